@@ -1,0 +1,120 @@
+// The routes, the same on every host: what HTTP asks of rooms, and the way to their sockets.
+import { type Context, type Env, Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { secureHeaders } from "hono/secure-headers";
+import * as v from "valibot";
+import type { Reply, RoomOp } from "./core/ops.ts";
+import { pageFields } from "./core/reading.ts";
+import { codedProblem, problem } from "./http/problem.ts";
+import { LIMITS } from "./protocol/limits.ts";
+import { readRoomName } from "./protocol/names.ts";
+
+/** What the app needs of a host. */
+export interface Backend {
+  /** Hands a WebSocket upgrade to the room; its answer is the answer. */
+  connect(room: string, request: Request): Promise<Response>;
+  /** Asks the room; rejects if it does not answer. */
+  ask(room: string, op: RoomOp): Promise<Reply>;
+  /** The page and its files. */
+  page(request: Request): Promise<Response>;
+}
+
+/**
+ * The app.
+ *
+ * @param backendOf the host, by the bindings of a request where it has some
+ */
+export function createApp<E extends Env>(
+  backendOf: (bindings: E["Bindings"]) => Backend,
+): Hono<E> {
+  const app = new Hono<E>();
+  app.use(secureHeaders());
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (_, methods) =>
+        problem(405, `Allowed here: ${methods.join(", ")}.`, {
+          headers: { Allow: methods.join(", ") },
+        }),
+    }),
+  );
+
+  app.get("/", (c) => backendOf(c.env).page(c.req.raw));
+  app.get("/health", (c) => c.json({ ok: true }));
+
+  app.get("/rooms/:room", async (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const backend = backendOf(c.env);
+    if (isUpgrade(c)) return backend.connect(room, c.req.raw);
+    if (wantsUpgrade(c)) return upgradeRequired();
+    const reply = await backend.ask(room, { type: "info" });
+    if (reply.type !== "info") return codedProblem("internal");
+    const { count, seq, epoch } = reply;
+    return c.json({ room, count, seq, epoch });
+  });
+
+  app.get("/rooms/:room/messages", async (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const query = v.safeParse(pageQuery, c.req.query());
+    if (!query.success) return codedProblem("bad_request", pageQueryHelp);
+    const reply = await backendOf(c.env).ask(room, {
+      type: "messages",
+      ...query.output,
+    });
+    if (reply.type !== "page") return codedProblem("internal");
+    // The lines are JSON already: they are not parsed to be written again.
+    return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
+      "Content-Type": "application/json",
+    });
+  });
+
+  app.notFound(() => problem(404, "There is nothing at this path."));
+  app.onError((error) => {
+    const { name } = error;
+    console.log(JSON.stringify({ event: "request failed", error: name }));
+    return codedProblem("unavailable");
+  });
+  return app;
+}
+
+const whole = (min: number, max: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,16}$/),
+      v.transform(Number),
+      v.minValue(min),
+      v.maxValue(max),
+    ),
+  );
+const pageQuery = v.pipe(
+  v.object({
+    before: whole(0, Number.MAX_SAFE_INTEGER),
+    after: whole(0, Number.MAX_SAFE_INTEGER),
+    limit: whole(1, LIMITS.page),
+  }),
+  v.check(({ before, after }) => before === undefined || after === undefined),
+);
+const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.page}.`;
+
+function isUpgrade(c: Context): boolean {
+  return c.req.header("Upgrade")?.toLowerCase() === "websocket";
+}
+
+/** A WebSocket's URL or headers, but the upgrade got lost on the way. */
+function wantsUpgrade(c: Context): boolean {
+  return (
+    c.req.header("Upgrade") !== undefined ||
+    c.req.header("Sec-WebSocket-Key") !== undefined ||
+    c.req.query("username") !== undefined ||
+    c.req.query("format") !== undefined
+  );
+}
+
+function upgradeRequired(): Response {
+  return problem(426, "This is the address of a WebSocket.", {
+    headers: { Upgrade: "websocket", Connection: "Upgrade" },
+  });
+}

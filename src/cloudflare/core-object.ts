@@ -1,0 +1,190 @@
+// Runs a core inside a Durable Object: its events in a transaction, its effects after the commit.
+import { DurableObject } from "cloudflare:workers";
+import { createHash, randomBytes } from "node:crypto";
+import type {
+  Address,
+  Ask,
+  Attachment,
+  Conn,
+  Core,
+  Effects,
+  Event,
+  LogEntry,
+  SqlValue,
+  Tools,
+} from "../core/host.ts";
+import type { Op, Reply } from "../core/ops.ts";
+import { CLOSES } from "../protocol/errors.ts";
+import type { Env } from "./env.ts";
+
+/** Somebody's question, until it is answered. */
+interface Waiting {
+  resolve(replies: readonly Reply[]): void;
+  reject(error: Error): void;
+}
+
+export abstract class CoreObject extends DurableObject<Env> {
+  #core: Core | null = null;
+  #asks = new Map<Ask, Waiting>();
+  #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
+
+  protected abstract createCore(tools: Tools): Core;
+
+  protected get name(): string {
+    return this.ctx.id.name ?? this.ctx.id.toString();
+  }
+
+  /** RPC: what other objects, and the Worker, ask of this one. */
+  ask(ops: readonly Op[]): Promise<readonly Reply[]> {
+    const ask: Ask = {};
+    return new Promise((resolve, reject) => {
+      this.#asks.set(ask, { resolve, reject });
+      this.run({ kind: "asked", ask, ops });
+    });
+  }
+
+  override alarm(): void {
+    this.run({ kind: "due" });
+  }
+
+  /** One event: a transaction, and then its effects, unless it failed. */
+  protected run(event: Event): void {
+    const now = Date.now();
+    let core: Core;
+    let effects: Effects;
+    try {
+      [core, effects] = this.ctx.storage.transactionSync(() => {
+        // Made in here, since it may have to migrate what is stored.
+        core = this.#core ?? this.createCore(this.#tools());
+        return [core, core.on(event, now)];
+      });
+      this.#core = core;
+    } catch (error) {
+      this.#fail(event, error);
+      return;
+    }
+    this.#perform(core, effects, now);
+  }
+
+  #tools(): Tools {
+    const { sql } = this.ctx.storage;
+    return {
+      sql: {
+        exec: (query, ...values) =>
+          sql.exec<Record<string, SqlValue>>(query, ...values).toArray(),
+      },
+      hash: (text) => createHash("sha256").update(text).digest("base64url"),
+      random: (bytes) => randomBytes(bytes).toString("base64url"),
+      pinged: (conn) =>
+        this.ctx
+          .getWebSocketAutoResponseTimestamp(conn as WebSocket)
+          ?.getTime() ?? null,
+    };
+  }
+
+  #perform(core: Core, effects: Effects, now: number): void {
+    for (const entry of effects.logs) this.#log(entry);
+    for (const { conn, attachment } of effects.keep) keep(conn, attachment);
+    for (const { to, frames } of effects.send)
+      for (const conn of to) send(conn, frames);
+    for (const { conn, as } of effects.close) {
+      const { code, reason } = CLOSES[as];
+      close(conn, code, reason);
+    }
+    for (const { ask, replies } of effects.replies) {
+      this.#asks.get(ask)?.resolve(replies);
+      this.#asks.delete(ask);
+    }
+    for (const { id, to, ops } of effects.calls) this.#call(core, id, to, ops);
+    if (effects.alarm !== undefined)
+      void this.ctx.storage.setAlarm(effects.alarm);
+    this.#setTimer(effects.timer, now);
+    if (effects.forget) {
+      this.#core = null;
+      void this.ctx.storage.deleteAll();
+    }
+  }
+
+  /** Its answer comes back as an event, unless the core that asked is gone. */
+  #call(core: Core, call: number, to: Address, ops: readonly Op[]): void {
+    const answered = (replies: readonly Reply[] | null) => {
+      if (this.#core === core) this.run({ kind: "answered", call, replies });
+    };
+    this.#stub(to)
+      .ask(ops)
+      .then(answered, (error: unknown) => {
+        this.#log({ event: "call failed", to: to.kind, error: text(error) });
+        answered(null);
+      });
+  }
+
+  #stub({ kind, name }: Address): {
+    ask(ops: readonly Op[]): Promise<readonly Reply[]>;
+  } {
+    return kind === "room"
+      ? this.env.ROOM.getByName(name)
+      : this.env.DIRECTORY.getByName(name);
+  }
+
+  #setTimer(at: number | null, now: number): void {
+    if (at === (this.#timer?.at ?? null)) return;
+    if (this.#timer !== null) clearTimeout(this.#timer.handle);
+    this.#timer = null;
+    if (at === null) return;
+    const fire = () => {
+      this.#timer = null;
+      this.run({ kind: "due" });
+    };
+    this.#timer = { at, handle: setTimeout(fire, Math.max(0, at - now)) };
+  }
+
+  /** A bug, or storage that failed: nothing of this event has happened. */
+  #fail(event: Event, error: unknown): void {
+    this.#log({ event: "core failed", kind: event.kind, error: text(error) });
+    this.#core = null;
+    for (const { reject } of this.#asks.values())
+      reject(new Error("The object failed."));
+    this.#asks.clear();
+    if (this.#timer !== null) clearTimeout(this.#timer.handle);
+    this.#timer = null;
+    const { code, reason } = CLOSES.restarted;
+    for (const socket of this.ctx.getWebSockets()) close(socket, code, reason);
+  }
+
+  /** One line of JSON: what happened and where, never what people wrote. */
+  #log(entry: LogEntry): void {
+    console.log(JSON.stringify({ object: this.name, ...entry }));
+  }
+}
+
+/** A stack for the log: frames only, the message may quote what people wrote. */
+function text(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  return `${error.name}: ${error.stack?.split("\n").slice(1, 6).join(" ")}`;
+}
+
+function keep(conn: Conn, attachment: Attachment): void {
+  const socket = conn as WebSocket;
+  if (socket.readyState === WebSocket.OPEN)
+    socket.serializeAttachment(attachment);
+}
+
+/** A socket that is closing, or broken, costs nobody else anything. */
+function send(conn: Conn, frames: readonly string[]): void {
+  const socket = conn as WebSocket;
+  if (socket.readyState !== WebSocket.OPEN) return;
+  try {
+    for (const frame of frames) socket.send(frame);
+  } catch {
+    close(conn, CLOSES.goingAway.code, CLOSES.goingAway.reason);
+  }
+}
+
+/** Also answers a close of the client's: the runtime leaves that to us. */
+export function close(conn: Conn, code?: number, reason?: string): void {
+  try {
+    (conn as WebSocket).close(code, reason);
+  } catch {
+    // Closed already.
+  }
+}

@@ -1,0 +1,59 @@
+// The Durable Object of one room: translates sockets into events.
+import type { Core, Tools } from "../core/host.ts";
+import { Room } from "../core/room.ts";
+import { readQuery } from "../http/query.ts";
+import { PING, PONG, SUBPROTOCOL } from "../protocol/codec.ts";
+import { CoreObject, close } from "./core-object.ts";
+import type { Env } from "./env.ts";
+import { settings } from "./settings.ts";
+
+export class RoomObject extends CoreObject {
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  protected override createCore(tools: Tools): Core {
+    return new Room({
+      tools,
+      settings,
+      name: this.name,
+      connections: this.ctx
+        .getWebSockets()
+        .map((conn) => ({ conn, attachment: conn.deserializeAttachment() }))
+        // The one that is being opened has none yet.
+        .filter(({ attachment }) => attachment !== null),
+    });
+  }
+
+  override async fetch(request: Request): Promise<Response> {
+    const query = readQuery(request);
+    const { 0: client, 1: server } = new WebSocketPair();
+    this.ctx.acceptWebSocket(server);
+    this.run({ kind: "opened", conn: server, query });
+    return new Response(null, {
+      status: 101,
+      webSocket: client,
+      headers: query.batch ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : {},
+    });
+  }
+
+  override webSocketMessage(conn: WebSocket, data: string | ArrayBuffer): void {
+    this.run({
+      kind: "frame",
+      conn,
+      data: typeof data === "string" ? data : null,
+    });
+  }
+
+  override webSocketClose(conn: WebSocket, code: number): void {
+    close(conn);
+    this.run({ kind: "closed", conn, code });
+  }
+
+  override webSocketError(conn: WebSocket): void {
+    // Such as a frame above the runtime's 32 MiB.
+    close(conn, 1009);
+    this.run({ kind: "closed", conn, code: 1009 });
+  }
+}

@@ -1,0 +1,26 @@
+// The entry on Cloudflare: requests to the app, the app's questions to the objects.
+import { type Backend, createApp } from "../app.ts";
+import type { Env } from "./env.ts";
+
+export { DirectoryObject } from "./directory-object.ts";
+export { RoomObject } from "./room-object.ts";
+
+export default createApp<{ Bindings: Env }>(backend);
+
+function backend(env: Env): Backend {
+  return {
+    async connect(room, request) {
+      const { status, webSocket, headers } =
+        await env.ROOM.getByName(room).fetch(request);
+      // A response of our own: middleware may add headers, which the one
+      // from the object would turn into an error.
+      return new Response(null, { status, webSocket, headers });
+    },
+    async ask(room, op) {
+      const [reply] = await env.ROOM.getByName(room).ask([op]);
+      if (reply === undefined) throw new Error("The room gave no reply.");
+      return reply;
+    },
+    page: (request) => env.ASSETS.fetch(request),
+  };
+}

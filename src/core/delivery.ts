@@ -1,0 +1,139 @@
+// Mail on its way to the rooms its owner is in: in order for each room, again where a room did not answer.
+import type { Calls } from "./calls.ts";
+import { type Kept, toMail } from "./mailbox.ts";
+
+/** What comes of it. */
+export interface Outcome {
+  /** The room does not have them any more. */
+  gone(room: string, version: number, now: number): void;
+  /** A socket had it, and no room is still to be asked again. */
+  had(kept: Kept): void;
+}
+
+interface Parcel {
+  readonly kept: Kept;
+  /** Rooms that have not answered. */
+  open: number;
+  isLive: boolean;
+  /** Says once whether any socket had it, as far as is known then. */
+  done: ((isLive: boolean) => void) | null;
+}
+
+interface Line {
+  readonly version: number;
+  waiting: Parcel[];
+  isFlying: boolean;
+  failures: number;
+  retryAt: number | null;
+}
+
+const RETRY_MS = 1000;
+const RETRY_MAX_MS = 60_000;
+
+export class Delivery {
+  readonly #calls: Calls;
+  readonly #key: string;
+  readonly #identity: string;
+  readonly #outcome: Outcome;
+  readonly #lines = new Map<string, Line>();
+
+  constructor(calls: Calls, key: string, identity: string, outcome: Outcome) {
+    this.#calls = calls;
+    this.#key = key;
+    this.#identity = identity;
+    this.#outcome = outcome;
+  }
+
+  /** When a room is to be asked again, ms since 1970. */
+  get retryAt(): number | null {
+    let next: number | null = null;
+    for (const { retryAt } of this.#lines.values())
+      if (retryAt !== null && (next === null || retryAt < next)) next = retryAt;
+    return next;
+  }
+
+  send(
+    kept: Kept,
+    rooms: ReadonlyMap<string, number>,
+    done: (isLive: boolean) => void,
+  ): void {
+    const parcel: Parcel = { kept, open: rooms.size, isLive: false, done };
+    if (rooms.size === 0) this.#tell(parcel);
+    for (const [room, version] of rooms) {
+      const line = this.#lines.get(room) ?? newLine(version);
+      this.#lines.set(room, line);
+      line.waiting.push(parcel);
+      this.#pump(room, line);
+      // Whoever waits for the outcome need not wait for a room that is ill.
+      if (line.retryAt !== null) this.#tell(parcel);
+    }
+  }
+
+  due(now: number): void {
+    for (const [room, line] of this.#lines)
+      if (line.retryAt !== null && line.retryAt <= now) {
+        line.retryAt = null;
+        this.#pump(room, line);
+      }
+  }
+
+  #pump(room: string, line: Line): void {
+    if (line.isFlying || line.retryAt !== null || line.waiting.length === 0)
+      return;
+    const parcels = line.waiting;
+    line.waiting = [];
+    line.isFlying = true;
+    this.#calls.add(
+      { kind: "room", name: room },
+      {
+        type: "deliver",
+        key: this.#key,
+        identity: this.#identity,
+        mail: parcels.map(({ kept }) => toMail(kept)),
+      },
+      (reply, now) => {
+        line.isFlying = false;
+        if (reply?.type !== "found") {
+          this.#failed(line, parcels, now);
+          return;
+        }
+        line.failures = 0;
+        if (reply.state === "gone") this.#outcome.gone(room, line.version, now);
+        for (const parcel of parcels)
+          this.#answered(parcel, reply.state === "live");
+        if (line.waiting.length === 0) this.#lines.delete(room);
+        else this.#pump(room, line);
+      },
+    );
+  }
+
+  #answered(parcel: Parcel, isLive: boolean): void {
+    parcel.open--;
+    parcel.isLive ||= isLive;
+    if (parcel.open > 0) return;
+    if (parcel.isLive) this.#outcome.had(parcel.kept);
+    this.#tell(parcel);
+  }
+
+  #failed(line: Line, parcels: Parcel[], now: number): void {
+    line.waiting.unshift(...parcels);
+    line.retryAt =
+      now + Math.min(RETRY_MS * 2 ** line.failures++, RETRY_MAX_MS);
+    for (const parcel of line.waiting) this.#tell(parcel);
+  }
+
+  #tell(parcel: Parcel): void {
+    parcel.done?.(parcel.isLive);
+    parcel.done = null;
+  }
+}
+
+function newLine(version: number): Line {
+  return {
+    version,
+    waiting: [],
+    isFlying: false,
+    failures: 0,
+    retryAt: null,
+  };
+}

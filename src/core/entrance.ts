@@ -1,0 +1,243 @@
+// Coming in: a join by way of the directory, its refusal, and what a connection gets once it is in.
+import type { CloseName, ErrorCode } from "../protocol/errors.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Join } from "../protocol/messages.ts";
+import { nameKey, readUsername } from "../protocol/names.ts";
+import { leaveUnlessHere, reclaim } from "./exit.ts";
+import type { Floor } from "./floor.ts";
+import { freshSecret, identify } from "./identity.ts";
+import type { Joined, Joining, Link } from "./link.ts";
+import type { Entered, Mail, Reply } from "./ops.ts";
+import type { Member } from "./presence.ts";
+import { Bucket } from "./rate-limit.ts";
+import { welcome } from "./welcome.ts";
+
+/** Asks the directory for the name; the answer is the welcome or an error. */
+export function join(
+  floor: Floor,
+  link: Link,
+  frame: Join,
+  byUrl: boolean,
+  now: number,
+): void {
+  if (link.phase.state !== "new") {
+    floor.fail(link, "already_joined");
+    return;
+  }
+  const wait = joinWait(floor, link, now);
+  if (wait > 0) {
+    refuse(floor, link, byUrl, "rate_limited", wait);
+    return;
+  }
+  const username = readUsername(frame.username);
+  if (username === null) {
+    refuse(floor, link, byUrl, "bad_username");
+    return;
+  }
+  const token =
+    frame.token === undefined && link.bearer === null
+      ? freshSecret(floor.tools)
+      : null;
+  const identity =
+    frame.token === undefined && token === null
+      ? link.bearer
+      : identify(floor.tools, frame.token ?? token ?? "");
+  if (identity === null) {
+    refuse(floor, link, byUrl, "unauthorized");
+    return;
+  }
+  const phase: Joining = {
+    state: "joining",
+    join: frame,
+    key: nameKey(username),
+    identity,
+    token,
+    byUrl,
+    held: [],
+    heldBytes: 0,
+    mail: [],
+  };
+  link.phase = phase;
+  floor.arriving.add(link);
+  floor.keep(link);
+  const version = floor.nextVersion(now);
+  const present = floor.presence.find(phase.key, identity);
+  if (present !== undefined) present.version = version;
+  floor.calls.add(
+    { kind: "directory", name: phase.key },
+    {
+      type: "enter",
+      identity,
+      username,
+      room: floor.name,
+      version,
+      ...(frame.mailSince !== undefined && { mailSince: frame.mailSince }),
+    },
+    (reply, then) => entered(floor, link, phase, version, reply, then),
+  );
+}
+
+function joinWait(floor: Floor, link: Link, now: number): number {
+  const { RATE_BURST, RATE_PER_SECOND } = floor.settings;
+  const rate = { burst: RATE_BURST, perSecond: RATE_PER_SECOND };
+  link.joins ??= new Bucket(rate, now);
+  return link.joins.take(rate, now);
+}
+
+function entered(
+  floor: Floor,
+  link: Link,
+  phase: Joining,
+  version: number,
+  reply: Reply | null,
+  now: number,
+): void {
+  floor.arriving.delete(link);
+  const waits = link.phase === phase && floor.links.get(link.conn) === link;
+  if (!waits) {
+    // It went while the directory thought; what was entered must be left.
+    leaveUnlessHere(floor, phase.key, phase.identity, version);
+    return;
+  }
+  link.phase = { state: "new" };
+  floor.freed.push({ link, held: phase.held });
+  if (reply?.type === "entered") {
+    welcomeIn(floor, link, phase, version, reply, now);
+  } else {
+    // A call that failed may still have entered it.
+    if (reply === null)
+      leaveUnlessHere(floor, phase.key, phase.identity, version);
+    const [code, retryAfter] =
+      reply?.type === "refused"
+        ? [reply.code, reply.retryAfter]
+        : (["unavailable", 1000] as const);
+    refuse(floor, link, phase.byUrl, code, retryAfter);
+  }
+}
+
+function welcomeIn(
+  floor: Floor,
+  link: Link,
+  phase: Joining,
+  version: number,
+  reply: Entered,
+  now: number,
+): void {
+  const { log, presence } = floor;
+  if (log.epoch === null) log.begin(floor.tools.random(6));
+  const other = presence.get(phase.key);
+  // The directory has given the name to somebody else than we knew.
+  if (other !== undefined && other.identity !== phase.identity)
+    reclaim(floor, other, now);
+  const known = presence.find(phase.key, phase.identity);
+  const member =
+    known ??
+    presence.add({
+      key: phase.key,
+      identity: phase.identity,
+      username: reply.username,
+      version,
+    });
+  member.version = Math.max(member.version, version);
+  const device = phase.join.device ?? null;
+  makeRoom(floor, member, device, now);
+  presence.attach(member, link);
+  const late = phase.mail.filter(({ mail }) => mail > reply.head);
+  const joined: Joined = { state: "joined", member, device, mail: reply.head };
+  link.phase = joined;
+  floor.audience.add(link);
+  link.refusedJoins = 0;
+  floor.tellLines(link, welcome(floor, phase, reply));
+  floor.outbox.entered(link);
+  deliverTo(floor, link, late);
+  floor.keep(link);
+  if (reply.mail.length > 0 || late.length > 0) confirm(floor, member, joined);
+  if (known === undefined) floor.crowd.changed("joined", member, now);
+}
+
+/** What this connection was sent has reached a socket of theirs. */
+function confirm(floor: Floor, member: Member, { mail }: Joined): void {
+  floor.calls.add(
+    { kind: "directory", name: member.key },
+    { type: "had", identity: member.identity, mail },
+    () => undefined,
+  );
+}
+
+/** Sends new mail, in order, each once. */
+export function deliverTo(
+  floor: Floor,
+  link: Link,
+  mail: readonly Mail[],
+): void {
+  const { phase } = link;
+  if (phase.state !== "joined") return;
+  for (const one of mail) {
+    if (one.mail <= phase.mail) continue;
+    phase.mail = one.mail;
+    if (one.origin !== link.id) floor.tellLines(link, [one.line]);
+    floor.keep(link);
+  }
+}
+
+/** Replaces the same device's older connection, and the most silent if full. */
+function makeRoom(
+  floor: Floor,
+  member: Member,
+  device: string | null,
+  now: number,
+): void {
+  for (const old of [...member.links])
+    if (
+      device !== null &&
+      old.phase.state === "joined" &&
+      old.phase.device === device
+    )
+      replace(floor, member, old, now);
+  while (member.links.size >= floor.settings.USER_CONNECTIONS) {
+    const heard = (link: Link) =>
+      Math.max(link.heardAt, floor.tools.pinged(link.conn) ?? 0);
+    const [silent] = [...member.links].sort((a, b) => heard(a) - heard(b));
+    if (silent === undefined) return;
+    replace(floor, member, silent, now);
+  }
+}
+
+/** The member stays: the newcomer takes the place at once. */
+function replace(floor: Floor, member: Member, old: Link, now: number): void {
+  if (!floor.outbox.isEmpty) floor.flush(now);
+  floor.presence.detach(member, old);
+  floor.audience.delete(old);
+  floor.shut(old, "replaced");
+}
+
+function refuse(
+  floor: Floor,
+  link: Link,
+  byUrl: boolean,
+  code: ErrorCode,
+  retryAfter?: number,
+): void {
+  floor.fail(link, code, { retryAfter });
+  floor.effects.logs.push({
+    event: "join refused",
+    code,
+    connections: floor.links.size,
+    members: floor.presence.count,
+  });
+  if (byUrl) {
+    floor.shut(link, closeFor(code));
+    return;
+  }
+  floor.keep(link);
+  if (code === "unavailable" || code === "rate_limited") return;
+  link.refusedJoins++;
+  if (link.refusedJoins >= LIMITS.refusedJoins)
+    floor.shut(link, closeFor(code));
+}
+
+function closeFor(code: ErrorCode): CloseName {
+  if (code === "unauthorized") return "unauthorized";
+  if (code === "unavailable") return "restarted";
+  return "refused";
+}

@@ -1,0 +1,26 @@
+// Who somebody is: the hash of a secret, and the short public id of it.
+import type { Tools } from "./host.ts";
+
+/** 96 bits in base64url: enough that nobody finds a second one. */
+const USER_LENGTH = 16;
+
+/**
+ * A secret has 128 bits or more, so at least 22 characters of base64url;
+ * 4,096 is room for a JWT.
+ */
+const secret = /^[\x21-\x7e]{22,4096}$/;
+
+/** The identity behind a secret, or null if it is too weak to be one. */
+export function identify(tools: Tools, token: string): string | null {
+  return secret.test(token) ? tools.hash(`edge-chat guest ${token}`) : null;
+}
+
+/** A fresh secret of 128 bits. */
+export function freshSecret(tools: Tools): string {
+  return tools.random(16);
+}
+
+/** The public id of an identity. */
+export function publicId(identity: string): string {
+  return identity.slice(0, USER_LENGTH);
+}

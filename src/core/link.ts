@@ -1,0 +1,131 @@
+// One connection as a room sees it: how it was opened, where it stands, what is kept of it through sleep.
+import * as v from "valibot";
+import type { Join } from "../protocol/messages.ts";
+import type { Attachment, Conn } from "./host.ts";
+import type { Mail } from "./ops.ts";
+import type { Member } from "./presence.ts";
+import type { Bucket } from "./rate-limit.ts";
+
+export interface Link {
+  readonly conn: Conn;
+  /** Tells connections apart across objects. */
+  readonly id: string;
+  readonly text: boolean;
+  readonly batch: boolean;
+  /** Identity that came with `Authorization: Bearer`. */
+  readonly bearer: string | null;
+  refusedJoins: number;
+  /** When it last said something, ms since 1970; 0 if before a sleep. */
+  heardAt: number;
+  /** Private messages that wait for their ack. */
+  privates: number;
+  /** Requests refused in a row for coming too fast. */
+  strikes: number;
+  joins: Bucket | null;
+  phase: Phase;
+}
+
+export interface New {
+  readonly state: "new";
+}
+/** Waits for the directory. */
+export interface Joining {
+  readonly state: "joining";
+  readonly join: Join;
+  readonly key: string;
+  readonly identity: string;
+  /** The secret, if the server chose it. */
+  readonly token: string | null;
+  /** Came with the URL: refused means closed. */
+  readonly byUrl: boolean;
+  /** Frames that arrived meanwhile; null is a binary one. */
+  readonly held: (string | null)[];
+  heldBytes: number;
+  /** Mail that was delivered meanwhile. */
+  readonly mail: Mail[];
+}
+export interface Joined {
+  readonly state: "joined";
+  readonly member: Member;
+  readonly device: string | null;
+  /** Number of the newest mail it was sent. */
+  mail: number;
+}
+export type Phase = New | Joining | Joined;
+
+const LAYOUT = 1;
+const flags = { text: 1, batch: 2, bearer: 4, joining: 8 } as const;
+
+const count = v.number();
+const slept = v.tuple([
+  v.literal(LAYOUT),
+  v.string(), // id
+  count, // flags
+  v.nullable(v.string()), // bearer, unless flagged to be the identity
+  count, // refused joins
+  v.nullable(v.string()), // identity; null unless joined
+  v.nullable(v.string()), // username
+  v.nullable(v.string()), // device
+  count, // mail
+  count, // version of the enter
+]);
+
+/** What is known of a connection after the memory is gone. */
+export interface Slept {
+  readonly id: string;
+  readonly text: boolean;
+  readonly batch: boolean;
+  readonly bearer: string | null;
+  readonly refusedJoins: number;
+  readonly joined: {
+    readonly identity: string;
+    readonly username: string;
+    readonly device: string | null;
+    readonly mail: number;
+    readonly version: number;
+  } | null;
+}
+
+/** What to keep of a connection: an array, at most 512 bytes serialised. */
+export function toAttachment(link: Link): Attachment {
+  const { phase } = link;
+  const joined = phase.state === "joined" ? phase : null;
+  const member = joined?.member;
+  const sameBearer = link.bearer !== null && link.bearer === member?.identity;
+  return [
+    LAYOUT,
+    link.id,
+    (link.text ? flags.text : 0) |
+      (link.batch ? flags.batch : 0) |
+      (sameBearer ? flags.bearer : 0) |
+      (phase.state === "joining" ? flags.joining : 0),
+    sameBearer ? null : link.bearer,
+    link.refusedJoins,
+    member?.identity ?? null,
+    member?.username ?? null,
+    joined?.device ?? null,
+    joined?.mail ?? 0,
+    member?.version ?? 0,
+  ];
+}
+
+/** @returns null if the connection cannot go on: not ours, or in mid-join */
+export function fromAttachment(attachment: unknown): Slept | null {
+  const result = v.safeParse(slept, attachment);
+  if (!result.success) return null;
+  const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
+  if ((bits & flags.joining) !== 0) return null;
+  const [identity, username, device, mail, version] = rest;
+  const joined =
+    identity !== null && username !== null
+      ? { identity, username, device, mail, version }
+      : null;
+  return {
+    id,
+    text: (bits & flags.text) !== 0,
+    batch: (bits & flags.batch) !== 0,
+    bearer: (bits & flags.bearer) !== 0 ? identity : ownBearer,
+    refusedJoins,
+    joined,
+  };
+}

@@ -1,0 +1,197 @@
+// The durable events of one room: numbered from 1 without a hole, many to a row.
+import { LIMITS } from "../protocol/limits.ts";
+import type { Sql } from "./host.ts";
+import { PACK_MAX, runs } from "./packing.ts";
+import { ROOM_TABLES, Schema } from "./schema.ts";
+
+/** Events as the JSON of their frames, ascending, and is there more that way? */
+export interface Slice {
+  readonly lines: readonly string[];
+  readonly more: boolean;
+}
+
+/** A row takes another flush until it holds this many events or bytes. */
+const ROW_EVENTS = 32;
+const ROW_BYTES = 8 * 1024;
+/** Rows fetched at once while looking for a slice: busy rows are big. */
+const STEP = 2;
+
+interface Row {
+  readonly first: number;
+  readonly lines: string[];
+}
+
+export class Log {
+  readonly #sql: Sql;
+  readonly #room: string;
+  readonly #schema: Schema;
+  #epoch: string | null = null;
+  #head = 0;
+  /** First seq still stored, and that of the row after it. */
+  #oldest = 1;
+  #second: number | null = null;
+  /** The newest row, as far as it matters for appending. */
+  #tail: { first: number; count: number; bytes: number } | null = null;
+
+  constructor(sql: Sql, room: string) {
+    this.#sql = sql;
+    this.#room = room;
+    this.#schema = new Schema(sql, "room", ROOM_TABLES);
+    if (!this.#schema.exists) return;
+    const [meta] = sql.exec("SELECT epoch FROM room WHERE room = ?", room);
+    if (meta === undefined) return;
+    this.#epoch = String(meta.epoch);
+    const [tail] = sql.exec(
+      "SELECT first, count, length(body) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
+      room,
+    );
+    if (tail === undefined) return;
+    const [first, count] = [Number(tail.first), Number(tail.count)];
+    this.#tail = { first, count, bytes: Number(tail.bytes) };
+    this.#head = first + count - 1;
+    this.#findOldest();
+  }
+
+  /** null while nobody has ever joined. */
+  get epoch(): string | null {
+    return this.#epoch;
+  }
+
+  /** Number of the newest stored event; 0 if there is none. */
+  get head(): number {
+    return this.#head;
+  }
+
+  /** Makes the room exist. */
+  begin(epoch: string): void {
+    this.#schema.create();
+    this.#sql.exec("INSERT INTO room VALUES (?, ?)", this.#room, epoch);
+    this.#epoch = epoch;
+  }
+
+  /** Writes the events after the head: one row, or one for each 256 KiB. */
+  append(lines: readonly string[]): void {
+    for (const { from, to } of runs(lines)) {
+      const count = to - from;
+      const body = lines.slice(from, to).join("\n");
+      const tail = this.#tail;
+      if (tail !== null && takes(tail, body.length)) {
+        this.#sql.exec(
+          "UPDATE log SET body = body || ?, count = count + ? WHERE room = ? AND first = ?",
+          `\n${body}`,
+          count,
+          this.#room,
+          tail.first,
+        );
+        tail.count += count;
+        tail.bytes += 1 + body.length;
+      } else {
+        const first = this.#head + 1;
+        this.#sql.exec(
+          "INSERT INTO log VALUES (?, ?, ?, ?)",
+          this.#room,
+          first,
+          count,
+          body,
+        );
+        this.#tail = { first, count, bytes: body.length };
+        if (this.#second === null && first > this.#oldest) this.#second = first;
+      }
+      this.#head += count;
+    }
+  }
+
+  /** Drops the oldest rows without which `keep` events are still there. */
+  trim(keep: number): void {
+    const from = this.#head - keep + 1;
+    if (this.#second === null || this.#second > from) return;
+    this.#sql.exec(
+      "DELETE FROM log WHERE room = ?1 AND first < (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2)",
+      this.#room,
+      from,
+    );
+    this.#findOldest();
+  }
+
+  /** Can everything after `seq` still be told? */
+  reaches(seq: number): boolean {
+    return seq >= this.#oldest - 1 && seq <= this.#head;
+  }
+
+  /** The newest events before `before`, at most `limit` and 256 KiB. */
+  before(before: number, limit: number): Slice {
+    const pages: string[][] = [];
+    let [wanted, bytes, next] = [limit, LIMITS.replayBytes, before];
+    while (wanted > 0 && next > this.#oldest) {
+      const rows = this.#rows("first < ?2 ORDER BY first DESC", next);
+      for (const { first, lines } of rows) {
+        const fit: string[] = [];
+        for (let i = Math.min(lines.length, next - first) - 1; i >= 0; i--) {
+          const line = lines[i] ?? "";
+          bytes -= line.length + 1;
+          if (wanted === 0 || (bytes < 0 && wanted < limit))
+            return { lines: [fit, ...pages].flat(), more: true };
+          fit.unshift(line);
+          wanted--;
+        }
+        pages.unshift(fit);
+        next = first;
+      }
+      if (rows.length === 0) break;
+    }
+    return { lines: pages.flat(), more: next > this.#oldest };
+  }
+
+  /** The first events after `after`, at most `limit` and 256 KiB. */
+  after(after: number, limit: number): Slice {
+    const slice: string[] = [];
+    let [bytes, seq] = [LIMITS.replayBytes, Math.max(after, this.#oldest - 1)];
+    while (seq < this.#head) {
+      const rows = this.#rows(
+        "first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first",
+        seq + 1,
+      );
+      for (const { first, lines } of rows) {
+        for (const line of lines.slice(seq + 1 - first)) {
+          bytes -= line.length + 1;
+          if (slice.length === limit || (bytes < 0 && slice.length > 0))
+            return { lines: slice, more: true };
+          slice.push(line);
+          seq++;
+        }
+      }
+      if (rows.length === 0) break;
+    }
+    return { lines: slice, more: false };
+  }
+
+  #rows(where: string, seq: number): Row[] {
+    return this.#sql
+      .exec(
+        `SELECT first, body FROM log WHERE room = ?1 AND ${where} LIMIT ${STEP}`,
+        this.#room,
+        seq,
+      )
+      .map(({ first, body }) => ({
+        first: Number(first),
+        lines: String(body).split("\n"),
+      }));
+  }
+
+  #findOldest(): void {
+    const [oldest, second] = this.#sql.exec(
+      "SELECT first FROM log WHERE room = ? ORDER BY first LIMIT 2",
+      this.#room,
+    );
+    this.#oldest = Number(oldest?.first ?? this.#head + 1);
+    this.#second = second === undefined ? null : Number(second.first);
+  }
+}
+
+function takes(tail: { count: number; bytes: number }, more: number): boolean {
+  return (
+    tail.count < ROW_EVENTS &&
+    tail.bytes < ROW_BYTES &&
+    tail.bytes + 1 + more <= PACK_MAX
+  );
+}

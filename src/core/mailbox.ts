@@ -1,0 +1,173 @@
+// One user's mail: private messages received and sent, numbered, kept until retention.
+import * as v from "valibot";
+import type { PrivateMessage } from "../protocol/messages.ts";
+import type { Sql } from "./host.ts";
+import { publicId } from "./identity.ts";
+import { type Letter, LetterSchema, type Mail } from "./ops.ts";
+
+/** A letter with its place in the mail. */
+export interface Kept {
+  readonly mail: number;
+  readonly letter: Letter;
+  /** Whose mail gets the copy; null if this is the sender's copy. */
+  readonly fromKey: string | null;
+  /** The connection it came by. */
+  readonly origin: string;
+}
+
+const stored = v.object({
+  mail: v.number(),
+  letter: v.string(),
+  from_key: v.nullable(v.string()),
+  origin: v.string(),
+});
+
+/** UTF-16 units in one mailbox: what a join may have to read and send. */
+const SIZE_MAX = 4 * 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export class Mailbox {
+  readonly #sql: Sql;
+  readonly #key: string;
+  /** All of it, oldest first. Read when first needed. */
+  #all: Map<number, Kept> | null = null;
+  /** Numbers by sender and id. */
+  readonly #byId = new Map<string, number>();
+  #size = 0;
+  #head: number | null = null;
+
+  constructor(sql: Sql, key: string) {
+    this.#sql = sql;
+    this.#key = key;
+  }
+
+  /** Number of the newest mail; 0 if there is none. */
+  get head(): number {
+    if (this.#head === null) {
+      const [newest] = this.#sql.exec(
+        "SELECT mail FROM mail WHERE key = ? ORDER BY mail DESC LIMIT 1",
+        this.#key,
+      );
+      this.#head = Number(newest?.mail ?? 0);
+    }
+    return this.#head;
+  }
+
+  /** The same letter if it is there already: same sender, same id. */
+  find(letter: Letter): Kept | undefined {
+    const all = this.#read();
+    const mail = this.#byId.get(nameOf(letter));
+    return mail === undefined ? undefined : all.get(mail);
+  }
+
+  /** Mail after a number, ascending. */
+  after(mail: number): Kept[] {
+    if (mail >= this.head) return [];
+    return [...this.#read().values()].filter((kept) => kept.mail > mail);
+  }
+
+  add(kept: Kept): void {
+    this.#remember(kept);
+    this.#head = kept.mail;
+    this.#sql.exec(
+      "INSERT INTO mail VALUES (?, ?, ?, ?, ?)",
+      this.#key,
+      kept.mail,
+      JSON.stringify(kept.letter),
+      kept.fromKey,
+      kept.origin,
+    );
+  }
+
+  /**
+   * Makes room for one more: drops what is too old and, where it is too full,
+   * the oldest that was had (up to that number) or is the user's own.
+   *
+   * @returns false if there is none to drop
+   */
+  makeRoom(
+    limits: { messages: number; days: number },
+    had: number,
+    now: number,
+  ): boolean {
+    const all = this.#read();
+    for (const kept of all.values()) {
+      const isOld = kept.letter.at < now - limits.days * DAY_MS;
+      const isFull = all.size >= limits.messages || this.#size >= SIZE_MAX;
+      if (!isOld && !isFull) break;
+      const mayGo = kept.mail <= had || kept.fromKey === null;
+      if (isOld || mayGo) this.#drop(kept);
+    }
+    return all.size < limits.messages && this.#size < SIZE_MAX;
+  }
+
+  forget(): void {
+    this.#all = null;
+    this.#byId.clear();
+    this.#size = 0;
+    this.#head = null;
+  }
+
+  #drop({ mail, letter }: Kept): void {
+    this.#read().delete(mail);
+    this.#byId.delete(nameOf(letter));
+    this.#size -= letter.text.length;
+    this.#sql.exec(
+      "DELETE FROM mail WHERE key = ? AND mail = ?",
+      this.#key,
+      mail,
+    );
+  }
+
+  #read(): Map<number, Kept> {
+    if (this.#all === null) {
+      this.#all = new Map();
+      const rows = this.#sql.exec(
+        "SELECT mail, letter, from_key, origin FROM mail WHERE key = ? ORDER BY mail",
+        this.#key,
+      );
+      for (const row of rows) {
+        const { mail, letter, from_key, origin } = v.parse(stored, row);
+        this.#remember({
+          mail,
+          letter: v.parse(LetterSchema, JSON.parse(letter)),
+          fromKey: from_key,
+          origin,
+        });
+      }
+    }
+    return this.#all;
+  }
+
+  #remember(kept: Kept): void {
+    this.#read().set(kept.mail, kept);
+    this.#byId.set(nameOf(kept.letter), kept.mail);
+    this.#size += kept.letter.text.length;
+  }
+}
+
+/** What makes a repetition: the client's own id, or ours if it gave none. */
+function nameOf({ identity, clientId, id }: Letter): string {
+  return clientId === undefined
+    ? `${identity} server ${id}`
+    : `${identity} client ${clientId}`;
+}
+
+/** The wire frame of a letter, for its place in somebody's mail. */
+export function toMail({ mail, letter, fromKey, origin }: Kept): Mail {
+  const { id, clientId, identity, username, to, text, at } = letter;
+  const frame: PrivateMessage = {
+    type: "private",
+    mail,
+    id,
+    ...(clientId !== undefined && { clientId }),
+    user: publicId(identity),
+    username,
+    to,
+    text,
+    at,
+  };
+  const line = JSON.stringify(frame);
+  // The sender's own copy is not for the connection that sent it.
+  return fromKey === null ? { mail, line, origin } : { mail, line };
+}

@@ -1,0 +1,64 @@
+// Which client ids the newest events of a room had, so that a repetition is known for one.
+import * as v from "valibot";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Log } from "./log.ts";
+
+/** What the first ack of a message said. */
+export interface First {
+  readonly seq: number;
+  readonly at: number;
+}
+
+const stored = v.object({
+  seq: v.number(),
+  at: v.number(),
+  user: v.string(),
+  id: v.string(),
+});
+
+export class Recent {
+  readonly #log: Log;
+  /** By user and id, oldest first. Read from the log when first needed. */
+  #known: Map<string, First> | null = null;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  find(user: string, id: string): First | undefined {
+    return this.#all().get(`${user} ${id}`);
+  }
+
+  add(user: string, id: string, first: First): void {
+    const all = this.#all();
+    all.set(`${user} ${id}`, first);
+    for (const [key, { seq }] of all) {
+      if (seq > first.seq - LIMITS.dedupe) break;
+      all.delete(key);
+    }
+  }
+
+  #all(): Map<string, First> {
+    if (this.#known === null) {
+      this.#known = new Map();
+      for (const line of this.#newest()) {
+        const event = v.safeParse(stored, JSON.parse(line));
+        if (!event.success) continue;
+        const { user, id, seq, at } = event.output;
+        this.#known.set(`${user} ${id}`, { seq, at });
+      }
+    }
+    return this.#known;
+  }
+
+  #newest(): string[] {
+    const lines: string[] = [];
+    let after = Math.max(0, this.#log.head - LIMITS.dedupe);
+    for (;;) {
+      const slice = this.#log.after(after, LIMITS.replayEvents);
+      lines.push(...slice.lines);
+      if (!slice.more || slice.lines.length === 0) return lines;
+      after += slice.lines.length;
+    }
+  }
+}

@@ -1,0 +1,313 @@
+// One room: turns what happens to its connections, and what other objects ask, into effects.
+import { readFrame } from "../protocol/codec.ts";
+import { LIMITS, type Settings } from "../protocol/limits.ts";
+import type { ClientMessage } from "../protocol/messages.ts";
+import { nameKey } from "../protocol/names.ts";
+import { HELP } from "../protocol/typed-line.ts";
+import { deliverTo, join } from "./entrance.ts";
+import { closed, depart, dismiss, isHere, leave } from "./exit.ts";
+import { Floor } from "./floor.ts";
+import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
+import { identify } from "./identity.ts";
+import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
+import type { Deliver, Found, Op, Reply } from "./ops.ts";
+import type { Member } from "./presence.ts";
+import { Bucket, type Rate } from "./rate-limit.ts";
+import { history, info, page, who } from "./reading.ts";
+import { received, say, typing, whisper } from "./speech.ts";
+
+/** Between two looks for clients that stopped pinging, in ms. */
+const SWEEP_MS = 30_000;
+/** Refusals in a row for haste before the connection is closed. */
+const STRIKES = 100;
+
+export interface RoomOptions {
+  readonly tools: Tools;
+  readonly settings: Settings;
+  readonly name: string;
+  /** Those open now, with what was kept of them: all there is after a sleep. */
+  readonly connections: Iterable<{ conn: Conn; attachment: unknown }>;
+}
+
+export class Room implements Core {
+  readonly #floor: Floor;
+  /** Connections that were mid-way through something when the memory went. */
+  readonly #lost: Conn[] = [];
+  #sweptAt = 0;
+
+  constructor({ tools, settings, name, connections }: RoomOptions) {
+    this.#floor = new Floor(tools, settings, name);
+    for (const { conn, attachment } of connections) {
+      const slept = fromAttachment(attachment);
+      if (slept === null) this.#lost.push(conn);
+      else this.#wake(conn, slept);
+    }
+  }
+
+  on(event: Event, now: number): Effects {
+    const floor = this.#floor;
+    for (const conn of this.#lost.splice(0))
+      floor.effects.close.push({ conn, as: "restarted" });
+    this.#sweep(event, now);
+    switch (event.kind) {
+      case "opened":
+        this.#opened(event.conn, event.query, now);
+        break;
+      case "frame": {
+        const link = floor.links.get(event.conn);
+        if (link !== undefined) this.#frame(link, event.data, now);
+        break;
+      }
+      case "closed":
+        this.#closed(event.conn, event.code, now);
+        break;
+      case "asked":
+        floor.effects.replies.push({
+          ask: event.ask,
+          replies: event.ops.map((op) => this.#answer(op)),
+        });
+        break;
+      case "answered":
+        floor.calls.answered(event.call, event.replies, now);
+        break;
+      case "due":
+        break;
+      default:
+        event satisfies never;
+    }
+    for (const { link, held } of floor.freed.splice(0))
+      for (const data of held)
+        if (floor.links.get(link.conn) === link) this.#frame(link, data, now);
+    this.#due(now);
+    floor.pump(now);
+    return floor.finish();
+  }
+
+  #opened(conn: Conn, query: Query, now: number): void {
+    const floor = this.#floor;
+    const bearer =
+      query.token === null ? null : identify(floor.tools, query.token);
+    const link = this.#link(conn, {
+      id: floor.tools.random(6),
+      text: query.text,
+      batch: query.batch,
+      bearer,
+      refusedJoins: 0,
+    });
+    link.heardAt = now;
+    if (floor.links.size > floor.settings.ROOM_CONNECTIONS) {
+      floor.fail(link, "room_full");
+      floor.shut(link, "refused");
+    } else if (query.token !== null && bearer === null) {
+      floor.fail(link, "unauthorized");
+      floor.shut(link, "unauthorized");
+    } else {
+      floor.keep(link);
+      const { username } = query;
+      if (username !== null)
+        join(floor, link, { type: "join", username }, true, now);
+    }
+  }
+
+  #link(conn: Conn, from: Omit<Slept, "joined">): Link {
+    const link: Link = {
+      conn,
+      ...from,
+      heardAt: 0,
+      privates: 0,
+      strikes: 0,
+      joins: null,
+      phase: { state: "new" },
+    };
+    this.#floor.links.set(conn, link);
+    return link;
+  }
+
+  #wake(conn: Conn, { joined, ...from }: Slept): void {
+    const link = this.#link(conn, from);
+    if (joined === null) return;
+    const { presence, audience } = this.#floor;
+    const key = nameKey(joined.username);
+    const member =
+      presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
+    member.version = Math.max(member.version, joined.version);
+    presence.attach(member, link);
+    audience.add(link);
+    const { device, mail } = joined;
+    link.phase = { state: "joined", member, device, mail };
+  }
+
+  #closed(conn: Conn, code: number, now: number): void {
+    const floor = this.#floor;
+    const link = floor.links.get(conn);
+    if (link === undefined) return;
+    closed(floor, link, now);
+    const isNormal = code === 1000 || code === 1001 || code === 1005;
+    if (!isNormal)
+      floor.effects.logs.push({
+        event: "closed",
+        code,
+        connections: floor.links.size,
+        members: floor.presence.count,
+      });
+  }
+
+  #frame(link: Link, data: string | null, now: number): void {
+    const floor = this.#floor;
+    link.heardAt = now;
+    const { phase } = link;
+    if (phase.state === "joining") {
+      const bytes = data?.length ?? 0;
+      phase.heldBytes += bytes;
+      if (
+        phase.held.length < LIMITS.heldFrames &&
+        phase.heldBytes <= LIMITS.heldBytes
+      )
+        phase.held.push(data);
+      else floor.fail(link, "rate_limited", { retryAfter: 1000 });
+      return;
+    }
+    const read = readFrame(data, floor.settings);
+    if (!read.ok) {
+      floor.tell(link, read.error);
+      return;
+    }
+    const { message } = read;
+    if (message.type === "join") join(floor, link, message, false, now);
+    else if (message.type === "ping") floor.tell(link, { type: "pong" });
+    else if (message.type === "help")
+      floor.tell(link, { type: "help", text: HELP.join("\n") });
+    else if (phase.state === "new")
+      floor.fail(link, "not_joined", {
+        id: "id" in message ? message.id : undefined,
+      });
+    else this.#said(link, phase, message, now);
+  }
+
+  #said(
+    link: Link,
+    phase: Joined,
+    message: Exclude<ClientMessage, { type: "join" | "ping" | "help" }>,
+    now: number,
+  ): void {
+    const floor = this.#floor;
+    const { member } = phase;
+    switch (message.type) {
+      case "message":
+        if (this.#may("talk", link, member, message.id, now))
+          say(floor, link, member, message, now);
+        break;
+      case "private":
+        if (this.#may("talk", link, member, message.id, now))
+          whisper(floor, link, member, message, now);
+        break;
+      case "who":
+        if (this.#may("read", link, member, undefined, now))
+          who(floor, link, message);
+        break;
+      case "history":
+        if (this.#may("read", link, member, undefined, now))
+          history(floor, link, message);
+        break;
+      case "typing":
+        if (this.#take("read", member, now) === 0) typing(floor, member);
+        break;
+      case "received":
+        received(floor, phase, message);
+        break;
+      case "leave":
+        leave(floor, link, now);
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Not too fast? If it is, says so; who goes on anyway is closed. */
+  #may(
+    kind: "talk" | "read",
+    link: Link,
+    member: Member,
+    id: string | undefined,
+    now: number,
+  ): boolean {
+    const retryAfter = this.#take(kind, member, now);
+    if (retryAfter === 0) {
+      link.strikes = 0;
+      return true;
+    }
+    link.strikes++;
+    this.#floor.fail(link, "rate_limited", { id, retryAfter });
+    if (link.strikes > STRIKES) dismiss(this.#floor, link, "flood", now);
+    return false;
+  }
+
+  /** Takes from what all connections of a user share; ms to wait, or 0. */
+  #take(kind: "talk" | "read", member: Member, now: number): number {
+    const { RATE_BURST, RATE_PER_SECOND } = this.#floor.settings;
+    const rate: Rate = { burst: RATE_BURST, perSecond: RATE_PER_SECOND };
+    const bucket = member[kind] ?? new Bucket(rate, now);
+    member[kind] = bucket;
+    return bucket.take(rate, now);
+  }
+
+  #answer(op: Op): Reply {
+    const floor = this.#floor;
+    switch (op.type) {
+      case "deliver":
+        return this.#deliver(op);
+      case "challenge":
+        return { type: "found", state: isHere(floor, op.key, op.identity) };
+      case "info":
+        return info(floor);
+      case "messages": {
+        const { lines, more } = page(floor.log, op);
+        return { type: "page", lines, more, epoch: floor.log.epoch };
+      }
+      default:
+        // From a version that knows more than this one.
+        return { type: "refused", code: "unsupported" };
+    }
+  }
+
+  #deliver({ key, identity, mail }: Deliver): Found {
+    const floor = this.#floor;
+    for (const { phase } of floor.arriving)
+      if (
+        phase.state === "joining" &&
+        phase.key === key &&
+        phase.identity === identity
+      )
+        phase.mail.push(...mail);
+    const member = floor.presence.find(key, identity);
+    for (const link of member?.links ?? []) deliverTo(floor, link, mail);
+    const isLive = (member?.links.size ?? 0) > 0;
+    if (isLive) return { type: "found", state: "live" };
+    const state = isHere(floor, key, identity);
+    // In the grace after the last socket went: here, but nobody had it.
+    return { type: "found", state: state === "live" ? "joining" : state };
+  }
+
+  #due(now: number): void {
+    const floor = this.#floor;
+    for (const member of floor.presence.gone(now)) depart(floor, member, now);
+    floor.crowd.due(now);
+    floor.departures.due(now);
+  }
+
+  /** Drops clients that used to ping and have stopped. */
+  #sweep(event: Event, now: number): void {
+    if ("conn" in event) {
+      const link = this.#floor.links.get(event.conn);
+      if (link !== undefined) link.heardAt = now;
+    }
+    if (now - this.#sweptAt < SWEEP_MS) return;
+    this.#sweptAt = now;
+    for (const link of [...this.#floor.links.values()]) {
+      const pinged = this.#floor.tools.pinged(link.conn);
+      if (pinged === null) continue;
+      if (Math.max(pinged, link.heardAt) < now - LIMITS.pingSilence)
+        dismiss(this.#floor, link, "goingAway", now);
+    }
+  }
+}

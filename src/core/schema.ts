@@ -1,0 +1,110 @@
+// The tables of rooms and directories, their versions, and how old ones become new ones.
+import type { Sql } from "./host.ts";
+
+/** Statements that lead from each version to the next; never edited, only added to. */
+type Migrations = readonly (readonly string[])[];
+
+/**
+ * Without a rowid a text key costs one written row instead of two, and the
+ * room's name in the key lets many rooms share a file.
+ */
+export const ROOM_TABLES: Migrations = [
+  [
+    `CREATE TABLE room (
+      room TEXT PRIMARY KEY,
+      epoch TEXT NOT NULL
+    ) WITHOUT ROWID`,
+    // body: `count` events from `first` on, each the JSON of its frame, a
+    // newline between them.
+    `CREATE TABLE log (
+      room TEXT,
+      first INTEGER,
+      count INTEGER NOT NULL,
+      body TEXT NOT NULL,
+      PRIMARY KEY (room, first)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+export const DIRECTORY_TABLES: Migrations = [
+  [
+    // rooms: JSON, room -> version of the enter. free_at: ms since 1970 at
+    // which the claim of somebody who is in no room ends. head: newest mail.
+    // had, copied: all mail up to these numbers has reached a socket, and its
+    // sender's own mail.
+    `CREATE TABLE claim (
+      key TEXT PRIMARY KEY,
+      key_version INTEGER NOT NULL,
+      identity TEXT NOT NULL,
+      username TEXT NOT NULL,
+      rooms TEXT NOT NULL,
+      free_at INTEGER,
+      alarm_at INTEGER,
+      head INTEGER NOT NULL,
+      had INTEGER NOT NULL,
+      copied INTEGER NOT NULL
+    ) WITHOUT ROWID`,
+    // letter: JSON of what was posted. from_key: the name whose mail gets the
+    // sender's copy; null if this is that copy. origin: the connection that
+    // it came by.
+    `CREATE TABLE mail (
+      key TEXT,
+      mail INTEGER,
+      letter TEXT NOT NULL,
+      from_key TEXT,
+      origin TEXT NOT NULL,
+      PRIMARY KEY (key, mail)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+/** One part's tables in a database. */
+export class Schema {
+  readonly #sql: Sql;
+  readonly #part: string;
+  readonly #migrations: Migrations;
+  #version: number;
+
+  /** Reads only: an object that nobody has written to stays unwritten. */
+  constructor(sql: Sql, part: string, migrations: Migrations) {
+    this.#sql = sql;
+    this.#part = part;
+    this.#migrations = migrations;
+    this.#version = storedVersion(sql, part);
+    if (this.#version > migrations.length)
+      throw new Error(
+        `The stored ${part} has schema ${this.#version}; this release knows up to ${migrations.length}.`,
+      );
+    if (this.#version > 0) this.create();
+  }
+
+  get exists(): boolean {
+    return this.#version > 0;
+  }
+
+  /** Brings the tables to this release's version; costs nothing if they are. */
+  create(): void {
+    if (this.#version === this.#migrations.length) return;
+    if (this.#version === 0)
+      this.#sql.exec(
+        "CREATE TABLE IF NOT EXISTS schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+      );
+    for (const statements of this.#migrations.slice(this.#version))
+      for (const statement of statements) this.#sql.exec(statement);
+    this.#version = this.#migrations.length;
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO schema VALUES (?, ?)",
+      this.#part,
+      this.#version,
+    );
+  }
+}
+
+function storedVersion(sql: Sql, part: string): number {
+  const [table] = sql.exec(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema'",
+  );
+  if (table === undefined) return 0;
+  const [row] = sql.exec("SELECT version FROM schema WHERE part = ?", part);
+  return Number(row?.version ?? 0);
+}

@@ -1,0 +1,135 @@
+// What members say: to the room, to one user, and that they are typing.
+import { toJson } from "../protocol/codec.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type {
+  PrivateAck,
+  PrivateSay,
+  Received,
+  RoomAck,
+  RoomMessage,
+  Say,
+} from "../protocol/messages.ts";
+import { nameKey, readUsername } from "../protocol/names.ts";
+import { encode, type Floor } from "./floor.ts";
+import type { Joined, Link } from "./link.ts";
+import type { Letter, Reply } from "./ops.ts";
+import type { Member } from "./presence.ts";
+
+/** A message to the room: it waits in the outbox, with its ack. */
+export function say(
+  floor: Floor,
+  link: Link,
+  { user, username }: Member,
+  { text, id }: Say,
+  now: number,
+): void {
+  const own = id === undefined ? {} : { id };
+  const first = id === undefined ? undefined : floor.recent.find(user, id);
+  if (first !== undefined) {
+    const ack: RoomAck = { type: "ack", ...own, ...first, duplicate: true };
+    // The first one's ack is still to come: not before it.
+    if (first.seq > floor.log.head) floor.outbox.aside(link, toJson(ack));
+    else floor.tell(link, ack);
+    return;
+  }
+  const seq = floor.log.head + floor.outbox.events + 1;
+  const message: RoomMessage = {
+    type: "message",
+    seq,
+    room: floor.name,
+    user,
+    username,
+    text,
+    at: now,
+    ...own,
+  };
+  const ack: RoomAck = { type: "ack", ...own, seq, at: now };
+  floor.outbox.event(encode(message, ""), link, toJson(ack));
+  if (id !== undefined) floor.recent.add(user, id, { seq, at: now });
+}
+
+/** A private message: the addressee's directory keeps it, then it is acked. */
+export function whisper(
+  floor: Floor,
+  link: Link,
+  member: Member,
+  { to, text, id, toUser }: PrivateSay,
+  now: number,
+): void {
+  const username = readUsername(to);
+  if (username === null) {
+    floor.fail(link, "bad_username", { id });
+    return;
+  }
+  if (link.privates >= LIMITS.privatesInFlight) {
+    floor.fail(link, "rate_limited", { id, retryAfter: 1000 });
+    return;
+  }
+  link.privates++;
+  const letter: Letter = {
+    id: floor.tools.random(12),
+    ...(id !== undefined && { clientId: id }),
+    identity: member.identity,
+    username: member.username,
+    to: username,
+    text,
+    at: now,
+  };
+  floor.calls.add(
+    { kind: "directory", name: nameKey(username) },
+    {
+      type: "post",
+      letter,
+      fromKey: member.key,
+      origin: link.id,
+      ...(toUser !== undefined && { toUser }),
+    },
+    (reply) => posted(floor, link, id, reply),
+  );
+}
+
+function posted(
+  floor: Floor,
+  link: Link,
+  id: string | undefined,
+  reply: Reply | null,
+): void {
+  link.privates--;
+  if (floor.links.get(link.conn) !== link) return;
+  if (reply?.type === "refused") {
+    const { code, retryAfter } = reply;
+    floor.fail(link, code, { id, retryAfter });
+  } else if (reply?.type === "posted") {
+    const { type: _, id: serverId, ...rest } = reply;
+    const ack: PrivateAck = {
+      type: "ack",
+      ...(id !== undefined && { id }),
+      private: serverId,
+      ...rest,
+    };
+    floor.tell(link, ack);
+  } else {
+    floor.fail(link, "unavailable", { id, retryAfter: 1000 });
+  }
+}
+
+/** Told to the others at once, if they are few. Never stored. */
+export function typing(floor: Floor, member: Member): void {
+  if (floor.presence.count > LIMITS.typing) return;
+  const { user, username, links } = member;
+  floor.announce({ type: "typing", user, username }, new Set(links));
+}
+
+/** What has arrived at a client: the directory need not send it again. */
+export function received(
+  floor: Floor,
+  { member, mail: sent }: Joined,
+  { mail }: Received,
+): void {
+  if (mail === undefined) return;
+  floor.calls.add(
+    { kind: "directory", name: member.key },
+    { type: "had", identity: member.identity, mail: Math.min(mail, sent) },
+    () => undefined,
+  );
+}

@@ -1,0 +1,49 @@
+// Errors over HTTP: problem details, RFC 9457.
+import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
+
+/** The status of each error code that HTTP can meet. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  bad_request: 400,
+  bad_room: 400,
+  unauthorized: 401,
+  forbidden: 403,
+  rate_limited: 429,
+  unavailable: 503,
+  internal: 500,
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  426: "Upgrade Required",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+/** An `application/problem+json` response; `code` is one of the protocol's. */
+export function problem(
+  status: number,
+  detail: string,
+  more: { code?: ErrorCode; headers?: Record<string, string> } = {},
+): Response {
+  const body = {
+    type: "about:blank",
+    title: TITLES[status] ?? "Error",
+    status,
+    detail,
+    ...(more.code !== undefined && { code: more.code }),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...more.headers, "Content-Type": "application/problem+json" },
+  });
+}
+
+/** The same for an error of the protocol, with its words unless others are given. */
+export function codedProblem(code: ErrorCode, detail?: string): Response {
+  return problem(STATUS[code] ?? 500, detail ?? ERRORS[code].message, { code });
+}

@@ -1,0 +1,139 @@
+// From a frame to what a client said, and from what a server says to frames.
+import * as v from "valibot";
+import { ERRORS, type ErrorCode } from "./errors.ts";
+import {
+  CLIENT_SCHEMAS,
+  type ClientMessage,
+  type ErrorFrame,
+  type ServerMessage,
+} from "./messages.ts";
+import { readTypedLine } from "./typed-line.ts";
+
+/** The subprotocol whose server frames may hold several objects. */
+export const SUBPROTOCOL = "edge-chat.v1";
+/** Between the objects of one frame; never after the last. */
+export const SEPARATOR = "\n";
+/** Answered by the runtime without waking the room: exactly these bytes. */
+export const PING = '{"type":"ping"}';
+export const PONG = '{"type":"pong"}';
+
+/** What a frame said, or the error that answers it. */
+export type Read =
+  | { ok: true; message: ClientMessage }
+  | { ok: false; error: ErrorFrame };
+
+/** How much a client may send: bytes in a frame, code points in a text. */
+export interface ReadLimits {
+  readonly FRAME_MAX: number;
+  readonly TEXT_MAX: number;
+}
+
+/** @param data the frame's text, or null if it was binary */
+export function readFrame(data: string | null, limits: ReadLimits): Read {
+  if (data === null)
+    return refuse("unsupported", "Frames are text, not binary.");
+  if (exceedsBytes(data, limits.FRAME_MAX))
+    return refuse(
+      "too_large",
+      `A frame has at most ${limits.FRAME_MAX} bytes.`,
+    );
+  if (data.startsWith("{")) return readJson(data, limits);
+  const typed = readTypedLine(data);
+  return "wrong" in typed
+    ? refuse("bad_request", typed.wrong)
+    : check(typed.frame, limits);
+}
+
+function readJson(data: string, limits: ReadLimits): Read {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return refuse("bad_request", "The frame is not valid JSON.");
+  }
+  return check(value, limits);
+}
+
+function check(value: unknown, limits: ReadLimits): Read {
+  const id = readId(value);
+  const type = readType(value);
+  if (type === undefined)
+    return refuse("bad_request", "A frame has a string `type`.", id);
+  if (!isKnown(type)) return refuse("unsupported", undefined, id);
+  const result = v.safeParse(CLIENT_SCHEMAS[type], value, { abortEarly: true });
+  if (!result.success) return refuse("bad_request", explain(result.issues), id);
+  const message: ClientMessage = result.output;
+  if ("text" in message && exceedsCodePoints(message.text, limits.TEXT_MAX))
+    return refuse(
+      "too_large",
+      `A text has at most ${limits.TEXT_MAX} characters.`,
+      id,
+    );
+  return { ok: true, message };
+}
+
+function isKnown(type: string): type is keyof typeof CLIENT_SCHEMAS {
+  return Object.hasOwn(CLIENT_SCHEMAS, type);
+}
+
+const typeOf = v.object({ type: v.string() });
+function readType(value: unknown): string | undefined {
+  return v.is(typeOf, value) ? value.type : undefined;
+}
+
+const idOf = v.object({
+  id: v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/)),
+});
+function readId(value: unknown): string | undefined {
+  return v.is(idOf, value) ? value.id : undefined;
+}
+
+function explain([issue]: [v.BaseIssue<unknown>, ...unknown[]]): string {
+  const path = v.getDotPath(issue);
+  const words =
+    issue.kind === "schema" ? `expected ${issue.expected}` : issue.message;
+  return path === null ? `Expected ${words}.` : `${path}: ${words}.`;
+}
+
+function refuse(code: ErrorCode, message?: string, id?: string): Read {
+  return { ok: false, error: errorFrame(code, { message, id }) };
+}
+
+/** An error frame; its message is the table's unless one is given. */
+export function errorFrame(
+  code: ErrorCode,
+  more: {
+    message?: string | undefined;
+    id?: string | undefined;
+    retryAfter?: number | undefined;
+  } = {},
+): ErrorFrame {
+  return {
+    type: "error",
+    code,
+    message: more.message ?? ERRORS[code].message,
+    ...(more.id !== undefined && { id: more.id }),
+    ...(more.retryAfter !== undefined && { retryAfter: more.retryAfter }),
+  };
+}
+
+/** A server message as JSON, one object on one line. */
+export function toJson(message: ServerMessage): string {
+  return JSON.stringify(message);
+}
+
+const utf8 = new TextEncoder();
+
+function exceedsBytes(data: string, max: number): boolean {
+  if (data.length > max) return true;
+  // UTF-8 takes at most three bytes for each UTF-16 unit.
+  return data.length * 3 > max && utf8.encode(data).byteLength > max;
+}
+
+function exceedsCodePoints(text: string, max: number): boolean {
+  if (text.length <= max) return false;
+  if (text.length > 2 * max) return true;
+  let count = 0;
+  for (const _ of text) count++;
+  return count > max;
+}

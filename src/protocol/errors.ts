@@ -1,0 +1,88 @@
+// The ways a request or a connection can fail: codes, words, and whether a client should come back.
+
+/**
+ * Whether the same request may be sent again.
+ * - `never`: it will fail again as it stands
+ * - `later`: after `retryAfter` ms, or a pause of the client's choice; with
+ *   the same `id` nothing happens twice
+ */
+export type Resend = "never" | "later";
+
+/** Every `code` of an `error` frame, with its default words and advice. */
+export const ERRORS = {
+  bad_request: {
+    resend: "never",
+    message: "The frame is not one this server understands.",
+  },
+  not_joined: { resend: "never", message: "Join first." },
+  already_joined: {
+    resend: "never",
+    message: "This connection has joined already; leave first.",
+  },
+  bad_username: {
+    resend: "never",
+    message:
+      "A name has 1 to 32 letters, digits, _ - or . of any script; it begins with a letter or digit and does not end in a dot.",
+  },
+  bad_room: {
+    resend: "never",
+    message:
+      "A room's name has 1 to 64 letters, digits, _ - or . of any script; it begins with a letter or digit and does not end in a dot.",
+  },
+  username_taken: {
+    resend: "later",
+    message: "Somebody else has this name, or one that looks like it.",
+  },
+  unauthorized: {
+    resend: "never",
+    message: "The token is not one this server accepts.",
+  },
+  forbidden: { resend: "never", message: "This is not yours to do." },
+  banned: { resend: "never", message: "You are banned here." },
+  muted: { resend: "later", message: "You may not speak here at present." },
+  no_such_user: { resend: "never", message: "Nobody has this name." },
+  mailbox_full: {
+    resend: "later",
+    message: "Too many private messages wait for this user.",
+  },
+  too_large: { resend: "never", message: "The message is too large." },
+  rate_limited: { resend: "later", message: "Too fast." },
+  room_full: { resend: "later", message: "The room is full." },
+  unsupported: {
+    resend: "never",
+    message: "This server does not know that type of frame.",
+  },
+  unavailable: {
+    resend: "later",
+    message: "A part of the server did not answer.",
+  },
+  internal: { resend: "later", message: "The server failed." },
+} as const satisfies Record<string, { resend: Resend; message: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Every close code this server sends, with its name on the wire. */
+export const CLOSES = {
+  goingAway: { code: 4000, reason: "going away" },
+  slow: { code: 4001, reason: "slow" },
+  restarted: { code: 4002, reason: "restarted" },
+  flood: { code: 4003, reason: "flood" },
+  refused: { code: 4500, reason: "refused" },
+  kicked: { code: 4501, reason: "kicked" },
+  banned: { code: 4502, reason: "banned" },
+  replaced: { code: 4503, reason: "replaced" },
+  reclaimed: { code: 4504, reason: "name reclaimed" },
+  roomClosed: { code: 4505, reason: "room closed" },
+  unauthorized: { code: 4506, reason: "unauthorized" },
+} as const satisfies Record<string, { code: number; reason: string }>;
+
+export type CloseName = keyof typeof CLOSES;
+
+/**
+ * Should a client whose connection closed with this code connect again?
+ * 4000-4499 and everything below 4000 but 1009 (its own frame was too big,
+ * and would be again): yes. 4500-4999: no.
+ */
+export function shouldReconnect(code: number): boolean {
+  return code !== 1009 && code < 4500;
+}

@@ -1,0 +1,238 @@
+// What clients and servers say to each other: the schemas, and the types derived from them.
+import * as v from "valibot";
+import type { ErrorCode } from "./errors.ts";
+import { LIMITS } from "./limits.ts";
+
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters"),
+);
+const count = (min: number, max: number, what: string) =>
+  v.pipe(
+    v.number(),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, what),
+  );
+const cursor = count(0, Number.MAX_SAFE_INTEGER, "a whole number from 0");
+const pageSize = count(1, LIMITS.page, `1 to ${LIMITS.page}`);
+
+/** What a text may not hold: controls but \n and \t, bidi overrides. */
+const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: refused here
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
+const text = v.pipe(
+  v.string(),
+  v.check(
+    (value) => value.isWellFormed() && !forbidden.test(value),
+    "no lone surrogates, controls but newline and tab, or bidi overrides",
+  ),
+  v.regex(/[^\s\u200b-\u200f\u2060\ufeff]/u, "something to read"),
+);
+
+export const JoinSchema = v.object({
+  type: v.literal("join"),
+  username: v.string(),
+  token: v.optional(v.string()),
+  device: v.optional(id),
+  since: v.optional(cursor),
+  epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  mailSince: v.optional(cursor),
+  history: v.optional(count(0, LIMITS.page, `0 to ${LIMITS.page}`)),
+});
+export const MessageSchema = v.object({
+  type: v.literal("message"),
+  text,
+  id: v.optional(id),
+});
+export const PrivateSchema = v.object({
+  type: v.literal("private"),
+  to: v.string(),
+  text,
+  id: v.optional(id),
+  toUser: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export const WhoSchema = v.object({
+  type: v.literal("who"),
+  after: v.optional(v.pipe(v.string(), v.maxLength(256))),
+});
+export const HistorySchema = v.pipe(
+  v.object({
+    type: v.literal("history"),
+    before: v.optional(cursor),
+    after: v.optional(cursor),
+    limit: v.optional(pageSize),
+  }),
+  v.check(
+    (page) => page.before === undefined || page.after === undefined,
+    "before or after, not both",
+  ),
+);
+export const ReceivedSchema = v.object({
+  type: v.literal("received"),
+  seq: v.optional(cursor),
+  mail: v.optional(cursor),
+});
+export const TypingSchema = v.object({ type: v.literal("typing") });
+export const LeaveSchema = v.object({ type: v.literal("leave") });
+export const PingSchema = v.object({ type: v.literal("ping") });
+export const HelpSchema = v.object({ type: v.literal("help") });
+
+/** The schema of each frame that a client may send, by its `type`. */
+export const CLIENT_SCHEMAS = {
+  join: JoinSchema,
+  message: MessageSchema,
+  private: PrivateSchema,
+  who: WhoSchema,
+  history: HistorySchema,
+  received: ReceivedSchema,
+  typing: TypingSchema,
+  leave: LeaveSchema,
+  ping: PingSchema,
+  help: HelpSchema,
+} as const;
+
+type ClientSchemas = typeof CLIENT_SCHEMAS;
+
+export type Join = v.InferOutput<typeof JoinSchema>;
+export type Say = v.InferOutput<typeof MessageSchema>;
+export type PrivateSay = v.InferOutput<typeof PrivateSchema>;
+export type AskWho = v.InferOutput<typeof WhoSchema>;
+export type AskHistory = v.InferOutput<typeof HistorySchema>;
+export type Received = v.InferOutput<typeof ReceivedSchema>;
+
+/** A frame from a client. */
+export type ClientMessage = v.InferOutput<ClientSchemas[keyof ClientSchemas]>;
+
+/** A stored room message; also what `history.messages` holds. */
+export interface RoomMessage {
+  type: "message";
+  /** Its number among the room's events. */
+  seq: number;
+  room: string;
+  /** Public id of the identity that sent it. */
+  user: string;
+  username: string;
+  text: string;
+  /** Milliseconds since 1970, by the server. */
+  at: number;
+  /** The client's own id for it. */
+  id?: string;
+}
+
+/** A private message as its addressee, or its sender's other devices, see it. */
+export interface PrivateMessage {
+  type: "private";
+  /** Its number in the reader's mail. */
+  mail: number;
+  /** The server's id for it, the same on both sides. */
+  id: string;
+  /** The sender's own id for it. */
+  clientId?: string;
+  user: string;
+  username: string;
+  to: string;
+  text: string;
+  at: number;
+}
+
+export interface Welcome {
+  type: "welcome";
+  room: string;
+  username: string;
+  user: string;
+  /** Only where the server chose the secret. */
+  token?: string;
+  epoch: string;
+  /** Number of the newest event that anybody has seen. */
+  seq: number;
+  /** Number of the newest private message of this user. */
+  mail: number;
+  /** Names, sorted, at most 200. */
+  members: string[];
+  /** Members in all. */
+  count: number;
+  /** The events after `since` follow. */
+  resumed: boolean;
+  /** `since` could not be honoured: something may have been missed. */
+  gap: boolean;
+  /** The replay was cut; go on with `history` and `after`. */
+  more: boolean;
+  limits: WelcomeLimits;
+}
+
+export interface WelcomeLimits {
+  text: number;
+  frame: number;
+  history: number;
+  rateBurst: number;
+  ratePerSecond: number;
+}
+
+export interface HistoryPage {
+  type: "history";
+  messages: RoomMessage[];
+  more: boolean;
+  epoch: string | null;
+}
+
+export interface RoomAck {
+  type: "ack";
+  id?: string;
+  seq: number;
+  at: number;
+  duplicate?: true;
+}
+
+export interface PrivateAck {
+  type: "ack";
+  id?: string;
+  /** The addressee's name as they spell it. */
+  to: string;
+  /** The server's id for the message. */
+  private: string;
+  at: number;
+  /** Has it reached a live connection of the addressee? */
+  delivered: boolean;
+  /** When the addressee's claim, and the mail with it, ends. */
+  expires?: number;
+  duplicate?: true;
+}
+
+export interface Presence {
+  type: "joined" | "left";
+  user: string;
+  username: string;
+  at: number;
+}
+
+export interface MemberList {
+  type: "members";
+  members: string[];
+  count: number;
+  more: boolean;
+}
+
+export interface ErrorFrame {
+  type: "error";
+  code: ErrorCode;
+  message: string;
+  id?: string;
+  /** Milliseconds. */
+  retryAfter?: number;
+}
+
+/** A frame from the server. Clients ignore types and fields they don't know. */
+export type ServerMessage =
+  | Welcome
+  | HistoryPage
+  | RoomMessage
+  | PrivateMessage
+  | RoomAck
+  | PrivateAck
+  | Presence
+  | MemberList
+  | { type: "count"; count: number }
+  | { type: "typing"; user: string; username: string }
+  | { type: "reset"; epoch: string; seq: number }
+  | { type: "help"; text: string }
+  | { type: "pong" }
+  | ErrorFrame;

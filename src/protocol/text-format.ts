@@ -1,0 +1,72 @@
+// Server frames as lines for people, for connections that asked for `format=text`.
+import type { PrivateMessage, RoomMessage, ServerMessage } from "./messages.ts";
+import { HELP } from "./typed-line.ts";
+
+/** Everything that some program or other takes for the end of a line. */
+const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
+
+/**
+ * A server frame as text: one string a frame, none where people need not know.
+ * What people wrote can't begin a line: its further lines start with "  | ".
+ *
+ * @param reader public id (`user`) of who reads it, to tell copies of their own
+ */
+export function toText(message: ServerMessage, reader: string): string[] {
+  switch (message.type) {
+    case "welcome": {
+      const { username, room, count, gap } = message;
+      const you = `* you are ${username} in ${room} (${count} here)`;
+      return gap ? [you, "* some messages may be missing here"] : [you];
+    }
+    case "history":
+      return message.messages.map(roomLine);
+    case "message":
+      return [roomLine(message)];
+    case "private":
+      return [privateLine(message, reader)];
+    case "joined":
+      return [`* ${message.username} joined`];
+    case "left":
+      return message.user === reader
+        ? [`* you left`]
+        : [`* ${message.username} left`];
+    case "members": {
+      const { members, more } = message;
+      return [`* here: ${members.join(", ")}${more ? ", ..." : ""}`];
+    }
+    case "reset":
+      return ["* the history was reset"];
+    case "help":
+      return HELP.map((line) => `* ${line}`);
+    case "error":
+      return [
+        `! ${message.code}: ${message.message}${wait(message.retryAfter)}`,
+      ];
+    case "pong":
+      return [JSON.stringify(message)];
+    case "ack":
+    case "count":
+    case "typing":
+      return [];
+    default:
+      return message satisfies never;
+  }
+}
+
+function roomLine({ username, text }: RoomMessage): string {
+  return `${username}: ${indent(text)}`;
+}
+
+function privateLine(message: PrivateMessage, reader: string): string {
+  const { user, username, to, text } = message;
+  const whom = user === reader && to !== username ? ` to ${to}` : "";
+  return `(private) ${username}${whom}: ${indent(text)}`;
+}
+
+function indent(text: string): string {
+  return text.split(lineBreak).join("\n  | ");
+}
+
+function wait(retryAfter: number | undefined): string {
+  return retryAfter ? ` (try again in ${Math.ceil(retryAfter / 1000)} s)` : "";
+}

@@ -1,0 +1,73 @@
+// Crowds: what changes above 50 and above 200 members of a room.
+import { expect, test } from "vitest";
+import { isRoomAck } from "./frames.ts";
+import { goodbye, join, type Member, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+const TOGETHER = 20;
+
+/** Lets this many people in, some at a time. */
+async function fill(room: string, people: number): Promise<Member[]> {
+  const members: Member[] = [];
+  while (members.length < people) {
+    const more = Math.min(TOGETHER, people - members.length);
+    const joins = Array.from({ length: more }, () =>
+      join(room, person("guest"), { history: 0 }),
+    );
+    members.push(...(await Promise.all(joins)));
+  }
+  return members;
+}
+
+// Section 3: typing is dropped in rooms above 50.
+test("among 51 nobody is told who types", async () => {
+  const room = fresh("lobby");
+  const [alice] = await meet(room, "alice");
+  const [bob] = await fill(room, 50);
+  if (!bob) throw new Error("unreachable");
+  bob.send({ type: "typing" });
+  await bob.say("hello");
+  const frames = await alice.until("message", { text: "hello" });
+  const types = new Set(frames.map(({ type }) => type));
+  expect(types).toEqual(new Set(["joined", "message"]));
+}, 30_000);
+
+// Section 3: `members` lists at most 200 names, `count` is always true; above
+// 200, `count` takes the place of `joined` and `left`.
+test("among more than 200 alice is told how many, not who", async () => {
+  const room = fresh("lobby");
+  const [alice] = await meet(room, "alice");
+  await fill(room, 204);
+  const carol = await join(room, person("carol"));
+  expect(carol.welcome.count).toBe(206);
+  expect(carol.welcome.members).toHaveLength(200);
+  await alice.next("count", { count: 206 }, 10_000);
+
+  const readNames = async (after?: string) => {
+    alice.send({ type: "who", ...(after !== undefined && { after }) });
+    return alice.next("members");
+  };
+  const first = await readNames();
+  expect(first).toMatchObject({ count: 206, more: true });
+  expect(first.members).toEqual(carol.welcome.members);
+  const rest = await readNames(first.members.at(-1));
+  expect(rest).toMatchObject({ count: 206, more: false });
+  const names = [...first.members, ...rest.members];
+  expect(names).toEqual([...new Set(names)].sort());
+  expect(names).toHaveLength(206);
+  expect(names).toContain(alice.name);
+  expect(names).toContain(carol.name);
+
+  await goodbye(carol);
+  await alice.next("count", { count: 205 }, 10_000);
+  const told = alice.inbox.seen.map((frame) =>
+    "username" in frame && frame.type !== "welcome" ? frame.username : "",
+  );
+  expect(told).not.toContain(carol.name);
+
+  // And everybody hears everybody still.
+  const [bob] = await fill(room, 1);
+  alice.send({ type: "message", text: "hello, all of you" });
+  await bob?.next("message", { text: "hello, all of you" });
+  expect(isRoomAck(await alice.next("ack"))).toBe(true);
+}, 60_000);

@@ -1,0 +1,131 @@
+// Forged lines: nobody can write what reads as another's words in the format for people.
+import { describe, expect, test } from "vitest";
+import { connect } from "./client.ts";
+import { joinText, type Member, meet } from "./members.ts";
+import { fresh, person, uniqueId } from "./people.ts";
+import type { TextClient } from "./text-client.ts";
+
+/** Whatever some terminal, pager or log might take for the end of a line. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines
+const LINE_ENDS = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/;
+
+const SEPARATORS = [
+  ["a newline", "\n"],
+  ["two newlines", "\n\n"],
+  ["a carriage return", "\r"],
+  ["both", "\r\n"],
+  ["a line separator", "\u2028"],
+  ["a paragraph separator", "\u2029"],
+  ["a next-line control", "\u0085"],
+  ["a vertical tab", "\u000b"],
+  ["a form feed", "\u000c"],
+  ["a record separator", "\u001e"],
+  ["a backspace", "\b\b\b"],
+  ["an escape", "\u001b[2K\u001b[G"],
+] as const;
+
+/** Every line the reader might see, however their screen breaks them. */
+function linesSeen(reader: TextClient): string[] {
+  return reader.frames.flatMap((frame) => frame.split(LINE_ENDS));
+}
+
+/** The lines that mallory tries to have read, each as a whole. */
+function forgeriesOf(alice: string): string[] {
+  return [
+    `${alice}: forged`,
+    `* ${alice} left`,
+    `(private) ${alice}: forged`,
+    "! internal: forged",
+  ];
+}
+
+function expectNoForgery(reader: TextClient, alice: string): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for here
+  const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+  for (const frame of reader.frames) expect(frame).not.toMatch(controls);
+  for (const line of linesSeen(reader))
+    expect(forgeriesOf(alice)).not.toContain(line.trim());
+}
+
+/** Accepted or refused; then the reader has seen it if they ever will. */
+async function trySaying(mallory: Member, frame: object): Promise<void> {
+  const id = uniqueId();
+  mallory.send({ ...frame, id });
+  await mallory.inbox.next(
+    (answer) => "id" in answer && answer.id === id && answer.type !== "message",
+    "ack or error",
+  );
+}
+
+// Issue: forged newlines in text format. Whether such a text is refused or
+// shown harmlessly is the server's choice, but for \n, which must be shown.
+describe.for(SEPARATORS)("with %s", ([, separator]) => {
+  test("mallory cannot speak as alice to the room", async () => {
+    const room = fresh("lobby");
+    const [alice, mallory] = await meet(room, "alice", "mallory");
+    const reader = await joinText(room, person("reader"));
+    for (const forgery of forgeriesOf(alice.name)) {
+      const text = `hi${separator}${forgery}`;
+      await trySaying(mallory, { type: "message", text });
+    }
+    await alice.say("done");
+    await reader.line(`${alice.name}: done`);
+    expectNoForgery(reader, alice.name);
+    // Nor by what was said before the reader came.
+    const late = await joinText(room, person("late"));
+    await late.line(`${alice.name}: done`);
+    expectNoForgery(late, alice.name);
+  });
+
+  test("mallory cannot speak as alice in private", async () => {
+    const room = fresh("lobby");
+    const [alice, mallory] = await meet(room, "alice", "mallory");
+    const reader = await joinText(room, person("reader"));
+    for (const forgery of forgeriesOf(alice.name)) {
+      const text = `hi${separator}${forgery}`;
+      await trySaying(mallory, { type: "private", to: reader.name, text });
+    }
+    await alice.tell(reader.name, "done");
+    await reader.line(`(private) ${alice.name}: done`);
+    expectNoForgery(reader, alice.name);
+  });
+});
+
+test("mallory cannot take a name that reads as another's words", async () => {
+  const room = fresh("lobby");
+  const [alice] = await meet(room, "alice");
+  const reader = await joinText(room, person("reader"));
+  for (const username of [`x\n${alice.name}: forged`, `${alice.name}: forged`])
+    for (const frame of [{ type: "join", username }, `/join ${username}`]) {
+      const mallory = await connect(room);
+      await mallory.refused(
+        frame,
+        "bad_username",
+        // As a typed line it has a word too many, or a secret too short.
+        "bad_request",
+        "unauthorized",
+      );
+    }
+  await alice.say("done");
+  await reader.line(`${alice.name}: done`);
+  expectNoForgery(reader, alice.name);
+});
+
+test("a further line of a message is marked as such, so alice reads it whole", async () => {
+  const room = fresh("lobby");
+  const [alice, mallory] = await meet(room, "alice", "mallory");
+  const reader = await joinText(room, person("reader"));
+  await mallory.say(`hi\n${alice.name}: forged`);
+  await reader.line(`${mallory.name}: hi`);
+  await reader.line(`  | ${alice.name}: forged`);
+});
+
+test("a first line that looks like a notice still begins with its author", async () => {
+  const room = fresh("lobby");
+  const [mallory] = await meet(room, "mallory");
+  const reader = await joinText(room, person("reader"));
+  for (const text of ["* alice left", "! internal: x", "(private) alice: x"]) {
+    await mallory.say(text);
+    await reader.line(`${mallory.name}: ${text}`);
+  }
+});

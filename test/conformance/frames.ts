@@ -1,0 +1,193 @@
+// What a server may say: the shape of each frame of design section 3, checked on everything that arrives.
+import * as v from "valibot";
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const positive = v.pipe(whole, v.minValue(1));
+/** Milliseconds since 1970: seconds, or since the start, would be below. */
+const instant = v.pipe(whole, v.minValue(1_700_000_000_000));
+const publicId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/));
+const clientId = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/));
+const names = v.pipe(v.array(v.string()), v.maxLength(200));
+
+const ERROR_CODES = [
+  "bad_request",
+  "not_joined",
+  "already_joined",
+  "bad_username",
+  "bad_room",
+  "username_taken",
+  "unauthorized",
+  "forbidden",
+  "banned",
+  "muted",
+  "no_such_user",
+  "mailbox_full",
+  "too_large",
+  "rate_limited",
+  "room_full",
+  "unsupported",
+  "unavailable",
+  "internal",
+] as const;
+
+const Welcome = v.object({
+  type: v.literal("welcome"),
+  room: v.string(),
+  username: v.string(),
+  user: publicId,
+  token: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
+  epoch: v.pipe(v.string(), v.minLength(1)),
+  seq: whole,
+  mail: whole,
+  members: names,
+  count: positive,
+  resumed: v.boolean(),
+  gap: v.boolean(),
+  more: v.boolean(),
+  limits: v.object({
+    text: positive,
+    frame: positive,
+    rateBurst: positive,
+    ratePerSecond: whole,
+    history: positive,
+  }),
+});
+
+export const Message = v.object({
+  type: v.literal("message"),
+  seq: positive,
+  room: v.string(),
+  user: publicId,
+  username: v.string(),
+  text: v.string(),
+  at: instant,
+  id: v.optional(clientId),
+});
+
+/** Also the body of `GET /rooms/{room}/messages`, but for its type. */
+export const Page = v.object({
+  messages: v.pipe(v.array(Message), v.maxLength(200)),
+  more: v.boolean(),
+  epoch: v.nullable(v.string()),
+});
+
+const Private = v.object({
+  type: v.literal("private"),
+  mail: positive,
+  id: v.pipe(v.string(), v.minLength(1)),
+  clientId: v.optional(clientId),
+  user: publicId,
+  username: v.string(),
+  to: v.string(),
+  text: v.string(),
+  at: instant,
+});
+
+const presence = { user: publicId, username: v.string(), at: instant };
+const Joined = v.object({ type: v.literal("joined"), ...presence });
+const Left = v.object({ type: v.literal("left"), ...presence });
+
+const RoomAck = v.object({
+  type: v.literal("ack"),
+  id: v.optional(clientId),
+  seq: positive,
+  at: instant,
+  duplicate: v.optional(v.literal(true)),
+});
+
+const PrivateAck = v.object({
+  type: v.literal("ack"),
+  id: v.optional(clientId),
+  to: v.string(),
+  private: v.pipe(v.string(), v.minLength(1)),
+  at: instant,
+  delivered: v.boolean(),
+  expires: v.optional(instant),
+  duplicate: v.optional(v.literal(true)),
+});
+
+const Failure = v.object({
+  type: v.literal("error"),
+  code: v.picklist(ERROR_CODES),
+  message: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.check((words) => !/\n\s*at /.test(words), "promise 8: no stack trace"),
+  ),
+  id: v.optional(clientId),
+  retryAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+
+const Members = v.object({
+  type: v.literal("members"),
+  members: names,
+  count: positive,
+  more: v.boolean(),
+});
+
+const SCHEMAS = {
+  welcome: Welcome,
+  history: v.object({ type: v.literal("history"), ...Page.entries }),
+  message: Message,
+  private: Private,
+  joined: Joined,
+  left: Left,
+  ack: v.union([PrivateAck, RoomAck]),
+  members: Members,
+  count: v.object({ type: v.literal("count"), count: positive }),
+  typing: v.object({
+    type: v.literal("typing"),
+    user: publicId,
+    username: v.string(),
+  }),
+  reset: v.object({
+    type: v.literal("reset"),
+    epoch: v.string(),
+    seq: whole,
+  }),
+  error: Failure,
+  pong: v.object({ type: v.literal("pong") }),
+  help: v.object({ type: v.literal("help"), text: v.string() }),
+};
+
+type Schemas = typeof SCHEMAS;
+export type FrameType = keyof Schemas;
+export type FrameOf<T extends FrameType> = v.InferOutput<Schemas[T]>;
+/** A frame of a type that version 1 does not know; clients ignore it. */
+export type Other = { type: "other"; frame: unknown };
+export type Frame = FrameOf<FrameType> | Other;
+
+export type Welcome = v.InferOutput<typeof Welcome>;
+export type Message = v.InferOutput<typeof Message>;
+export type Page = v.InferOutput<typeof Page>;
+export type Private = v.InferOutput<typeof Private>;
+export type RoomAck = v.InferOutput<typeof RoomAck>;
+export type PrivateAck = v.InferOutput<typeof PrivateAck>;
+export type Failure = v.InferOutput<typeof Failure>;
+
+const Typed = v.object({ type: v.string() });
+
+/** @throws Error where the text is not one well-formed frame. */
+export function parseFrame(text: string): Frame {
+  const frame: unknown = JSON.parse(text);
+  const { type } = v.parse(Typed, frame);
+  if (!isKnown(type)) return { type: "other", frame };
+  const result = v.safeParse(SCHEMAS[type], frame);
+  if (result.success) return result.output;
+  const faults = result.issues
+    .map((issue) => `${v.getDotPath(issue) ?? "frame"}: ${issue.message}`)
+    .join("; ");
+  throw new Error(`The server sent ${text}, which is no ${type}: ${faults}`);
+}
+
+function isKnown(type: string): type is FrameType {
+  return Object.hasOwn(SCHEMAS, type);
+}
+
+export function isRoomAck(frame: Frame): frame is RoomAck {
+  return frame.type === "ack" && !("private" in frame);
+}
+
+export function isPrivateAck(frame: Frame): frame is PrivateAck {
+  return frame.type === "ack" && "private" in frame;
+}

@@ -1,0 +1,215 @@
+// History: pages of what was said, both ways, by socket and by HTTP.
+import * as v from "valibot";
+import { describe, expect, test } from "vitest";
+import type { Client } from "./client.ts";
+import { connect } from "./client.ts";
+import { Page } from "./frames.ts";
+import { ask, expectProblem } from "./http-client.ts";
+import { join, joinFrame, type Member, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+/** Somebody who has said "word 1" to "word n" in a room of their own. */
+async function speakerOf(words: number, room: string): Promise<Member> {
+  const alice = await join(room, person("alice"));
+  for (let word = 1; word <= words; word++)
+    alice.send({ type: "message", text: `word ${word}` });
+  if (words > 0) await alice.until("ack", { seq: words });
+  return alice;
+}
+
+async function pageBySocket(
+  client: Client,
+  query: Record<string, number>,
+): Promise<Page> {
+  client.send({ type: "history", ...query });
+  return client.next("history");
+}
+
+async function pageByHttp(
+  room: string,
+  query: Record<string, number>,
+): Promise<Page> {
+  const search = Object.entries(query).map(([name, n]) => `${name}=${n}`);
+  const path = `/rooms/${encodeURIComponent(room)}/messages?${search.join("&")}`;
+  const { status, body } = await ask(path);
+  expect(status).toBe(200);
+  return v.parse(Page, body);
+}
+
+function seqs(page: Page | undefined): number[] {
+  return page?.messages.map(({ seq }) => seq) ?? [];
+}
+
+/** Every number from the first to the last. */
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+}
+
+// Section 3: the newest page, 50 unless `history` says otherwise.
+describe("the page that comes with a join", () => {
+  test("bob gets the newest 50 and is told that there is more", async () => {
+    const room = fresh("lobby");
+    await speakerOf(60, room);
+    const bob = await join(room, person("bob"));
+    expect(seqs(bob.page)).toEqual(range(11, 60));
+    expect(bob.page?.more).toBe(true);
+    expect(bob.page?.epoch).toBe(bob.welcome.epoch);
+    expect(bob.welcome.seq).toBe(60);
+  });
+
+  test("bob gets as many as he asked for", async () => {
+    const room = fresh("lobby");
+    await speakerOf(12, room);
+    const bob = await join(room, person("bob"), { history: 5 });
+    expect(seqs(bob.page)).toEqual(range(8, 12));
+    expect(bob.page?.more).toBe(true);
+    const carol = await join(room, person("carol"), { history: 200 });
+    expect(seqs(carol.page)).toEqual(range(1, 12));
+    expect(carol.page?.more).toBe(false);
+  });
+
+  test("bob gets none when he asks for none", async () => {
+    const room = fresh("lobby");
+    await speakerOf(3, room);
+    const bob = await join(room, person("bob"), { history: 0 });
+    expect(await bob.unread()).toEqual([]);
+  });
+
+  test.for([201, -1, 1.5, "5", null])(
+    "bob cannot ask for %j of them",
+    async (history) => {
+      const bob = await connect(fresh("lobby"));
+      const who = person("bob");
+      await bob.refused({ ...joinFrame(who), history }, "bad_request");
+      bob.send(joinFrame(who));
+      await bob.next("welcome");
+    },
+  );
+
+  test("bob reads there what carol heard live, in the very same frames", async () => {
+    const room = fresh("lobby");
+    const [alice, carol] = await meet(room, "alice", "carol");
+    await alice.say("one", "my-id");
+    await alice.say("two\nlines");
+    const live = [await carol.next("message"), await carol.next("message")];
+    const bob = await join(room, person("bob"));
+    expect(bob.page?.messages).toEqual(live);
+    expect((await pageByHttp(room, {})).messages).toEqual(live);
+  });
+});
+
+// Section 3: exclusive cursors, pages ascend, limit 1-200.
+describe.for([
+  { way: "by socket", read: pageBySocket },
+  {
+    way: "by HTTP",
+    read: (reader: Member, query: Record<string, number>) =>
+      pageByHttp(reader.welcome.room, query),
+  },
+])("pages $way", ({ read }) => {
+  test("alice leafs back to the beginning", async () => {
+    const alice = await speakerOf(25, fresh("lobby"));
+    const newest = await read(alice, { limit: 10 });
+    expect(seqs(newest)).toEqual(range(16, 25));
+    expect(newest.more).toBe(true);
+    const older = await read(alice, { before: 16, limit: 10 });
+    expect(seqs(older)).toEqual(range(6, 15));
+    expect(older.more).toBe(true);
+    const oldest = await read(alice, { before: 6, limit: 10 });
+    expect(seqs(oldest)).toEqual(range(1, 5));
+    expect(oldest.more).toBe(false);
+  });
+
+  test("alice leafs on to the end", async () => {
+    const alice = await speakerOf(25, fresh("lobby"));
+    const oldest = await read(alice, { after: 0, limit: 10 });
+    expect(seqs(oldest)).toEqual(range(1, 10));
+    expect(oldest.more).toBe(true);
+    const newer = await read(alice, { after: 10, limit: 10 });
+    expect(seqs(newer)).toEqual(range(11, 20));
+    expect(newer.more).toBe(true);
+    const newest = await read(alice, { after: 20, limit: 10 });
+    expect(seqs(newest)).toEqual(range(21, 25));
+    expect(newest.more).toBe(false);
+  });
+
+  test("a page that ends exactly at the end says there is no more", async () => {
+    const alice = await speakerOf(20, fresh("lobby"));
+    expect(await read(alice, { before: 11, limit: 10 })).toHaveProperty(
+      "more",
+      false,
+    );
+    expect(await read(alice, { after: 10, limit: 10 })).toHaveProperty(
+      "more",
+      false,
+    );
+  });
+
+  test("beyond both ends there is nothing", async () => {
+    const alice = await speakerOf(3, fresh("lobby"));
+    const nothing = { messages: [], more: false };
+    expect(await read(alice, { before: 1 })).toMatchObject(nothing);
+    expect(await read(alice, { after: 3 })).toMatchObject(nothing);
+    expect(await read(alice, { after: 1000 })).toMatchObject(nothing);
+    expect(seqs(await read(alice, { before: 1000 }))).toEqual(range(1, 3));
+  });
+
+  test("a page may hold one, or 200", async () => {
+    const alice = await speakerOf(150, fresh("lobby"));
+    expect(seqs(await read(alice, { before: 7, limit: 1 }))).toEqual([6]);
+    expect(seqs(await read(alice, { after: 7, limit: 1 }))).toEqual([8]);
+    const all = await read(alice, { limit: 200 });
+    expect(seqs(all)).toEqual(range(1, 150));
+    expect(all.more).toBe(false);
+    expect(all.messages.map(({ text }) => text)).toEqual(
+      range(1, 150).map((word) => `word ${word}`),
+    );
+  });
+
+  test("a room in which nobody has spoken has an empty page", async () => {
+    const alice = await speakerOf(0, fresh("lobby"));
+    const page = await read(alice, {});
+    expect(page).toMatchObject({ messages: [], more: false });
+    expect(page.epoch).toBe(alice.welcome.epoch);
+  });
+});
+
+describe("what cannot be asked", () => {
+  test.for([
+    { limit: 0 },
+    { limit: 201 },
+    { limit: -1 },
+    { limit: 2.5 },
+    { limit: "10" },
+    { before: "x" },
+    { after: -1 },
+    { after: 1.5 },
+    { before: null },
+    { before: 5, after: 1 },
+  ])("alice asks by socket for %j", async (query) => {
+    const alice = await speakerOf(3, fresh("lobby"));
+    await alice.refused({ type: "history", ...query }, "bad_request");
+    expect(seqs(await pageBySocket(alice, { limit: 2 }))).toEqual([2, 3]);
+  });
+
+  test.for([
+    "limit=0",
+    "limit=201",
+    "limit=-1",
+    "limit=2.5",
+    "limit=ten",
+    "before=x",
+    "after=-1",
+    "after=1.5",
+    "before=5&after=1",
+  ])("alice asks by HTTP for %s", async (query) => {
+    const room = fresh("lobby");
+    await speakerOf(3, room);
+    expectProblem(await ask(`/rooms/${room}/messages?${query}`), 400);
+  });
+
+  test("a room that nobody ever joined has no pages and no epoch", async () => {
+    const page = await pageByHttp(fresh("nowhere"), {});
+    expect(page).toEqual({ messages: [], more: false, epoch: null });
+  });
+});

@@ -1,0 +1,85 @@
+// Requests over plain HTTP to the server under test.
+import { type IncomingHttpHeaders, request } from "node:http";
+import { expect, onTestFinished } from "vitest";
+import { baseUrl } from "./connection.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body where it is JSON, else undefined. */
+  readonly body: unknown;
+}
+
+export async function ask(path: string, method = "GET"): Promise<Answer> {
+  const response = await fetch(new URL(path, baseUrl()), {
+    method,
+    redirect: "manual",
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get("content-type") ?? "");
+  const body: unknown = isJson ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, body };
+}
+
+/** The answer is a problem (RFC 9457) with this status. */
+export function expectProblem(answer: Answer, status: number): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers.get("content-type")).toMatch(
+    /^application\/problem\+json\b/,
+  );
+  expect(answer.body).toMatchObject({
+    type: "about:blank",
+    title: expect.stringMatching(/./),
+    status,
+    detail: expect.stringMatching(/./),
+  });
+}
+
+export interface Upgrade {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+export const UPGRADE_HEADERS = {
+  Connection: "Upgrade",
+  Upgrade: "websocket",
+  "Sec-WebSocket-Version": "13",
+  "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
+};
+
+/**
+ * A GET with headers of one's own, such as `fetch` forbids and WebSocket
+ * libraries hide; a switch of protocols is told by its status and dropped.
+ */
+export async function askRaw(
+  path: string,
+  headers: Readonly<Record<string, string>>,
+): Promise<Upgrade> {
+  return new Promise((resolve, reject) => {
+    const sent = request(new URL(path, baseUrl()), { headers, agent: false });
+    onTestFinished(() => {
+      sent.destroy();
+    });
+    sent.on("error", reject);
+    sent.on("upgrade", (answer, socket) => {
+      socket.on("error", () => {});
+      socket.destroy();
+      const { statusCode = 0, headers } = answer;
+      resolve({ status: statusCode, headers, text: "" });
+    });
+    sent.on("response", (answer) => {
+      let text = "";
+      answer.setEncoding("utf8");
+      answer.on("data", (part) => {
+        text += part;
+      });
+      answer.on("end", () => {
+        const { statusCode = 0, headers } = answer;
+        resolve({ status: statusCode, headers, text });
+      });
+    });
+    sent.end();
+  });
+}

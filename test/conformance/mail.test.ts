@@ -1,0 +1,210 @@
+// Mail: private messages that wait, and that come to devices which join later.
+import { describe, expect, test } from "vitest";
+import type { Client } from "./client.ts";
+import type { Private } from "./frames.ts";
+import { goodbye, join, meet, takeOver } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+/** The private messages that came with a join, before anything else. */
+async function mailOf(client: Client): Promise<Private[]> {
+  const frames = await client.unread();
+  return frames.flatMap((frame) => (frame.type === "private" ? [frame] : []));
+}
+
+const threeInOrder = ["one", "two", "three"].map((text, n) => ({
+  text,
+  mail: n + 1,
+}));
+
+async function tellThree(sender: Client & { name: string }, to: string) {
+  const acks = [];
+  for (const text of ["one", "two", "three"])
+    acks.push(await sender.tell(to, text));
+  return acks;
+}
+
+// Promise 5: for a guest it holds until the claim ends, which the ack says.
+describe("bob is away and still holds his name", () => {
+  test("what alice sends waits for him, in order", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await goodbye(bob);
+    const acks = await tellThree(alice, who.name);
+    for (const ack of acks) {
+      expect(ack.delivered).toBe(false);
+      expect(ack.expires).toBeGreaterThan(ack.at);
+    }
+    const back = await join(fresh("kitchen"), who);
+    expect(back.welcome.mail).toBe(3);
+    const mail = await mailOf(back);
+    expect(mail).toMatchObject(threeInOrder);
+    expect(mail.map(({ id }) => id)).toEqual(acks.map((ack) => ack.private));
+    expect(mail[0]).toMatchObject({ username: alice.name, to: who.name });
+  });
+
+  test("it waits too when he went without a word", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await bob.close();
+    const ack = await alice.tell(who.name, "psst");
+    expect(ack).toMatchObject({ delivered: false, to: who.name });
+    const back = await join(fresh("kitchen"), who);
+    expect(await mailOf(back)).toMatchObject([{ text: "psst", mail: 1 }]);
+  });
+
+  test("it comes after welcome and page, and before what follows", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, bob] = await meet(room, "alice", who);
+    await alice.say("hello");
+    await goodbye(bob);
+    await alice.tell(who.name, "psst");
+    const back = await join(room, who);
+    await back.say("I am back");
+    const types = back.inbox.seen.map(({ type }) => type);
+    expect(types).toEqual(["welcome", "history", "private", "ack"]);
+  });
+
+  test("it comes once: not again when he said that he has it", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await goodbye(bob);
+    await tellThree(alice, who.name);
+    const phone = await join(fresh("kitchen"), who);
+    expect(await mailOf(phone)).toHaveLength(3);
+    phone.send({ type: "received", mail: 3 });
+    // No frame answers `received`, so its effect is asked for.
+    const askAgain = async () => {
+      const device = await join(fresh("attic"), who);
+      const mail = await mailOf(device);
+      await goodbye(device);
+      return mail;
+    };
+    await expect.poll(askAgain, { timeout: 5000 }).toEqual([]);
+    await goodbye(phone);
+    await alice.tell(who.name, "four");
+    const back = await join(fresh("kitchen"), who);
+    expect(await mailOf(back)).toMatchObject([{ text: "four", mail: 4 }]);
+  });
+
+  test("claiming to have more than there is does not lose what comes", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    bob.send({ type: "received", mail: 1_000_000 });
+    await bob.unread();
+    await goodbye(bob);
+    await alice.tell(who.name, "psst");
+    const back = await join(fresh("kitchen"), who);
+    expect(await mailOf(back)).toMatchObject([{ text: "psst", mail: 1 }]);
+  });
+});
+
+// Section 3: `mailSince` replays what came after it.
+describe("devices that come later", () => {
+  test("bob's laptop asks for all and his tablet for the rest", async () => {
+    const who = person("bob");
+    const [alice] = await meet(fresh("lobby"), "alice", who);
+    await tellThree(alice, who.name);
+    const kitchen = fresh("kitchen");
+    const laptop = await join(kitchen, who, { mailSince: 0 });
+    expect(laptop.welcome.mail).toBe(3);
+    expect(await mailOf(laptop)).toMatchObject(threeInOrder);
+    const tablet = await join(kitchen, who, { mailSince: 2 });
+    expect(await mailOf(tablet)).toMatchObject(threeInOrder.slice(2));
+    const watch = await join(kitchen, who, { mailSince: 3 });
+    expect(await mailOf(watch)).toEqual([]);
+  });
+
+  test("each device gets what waited, in order, by asking", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await goodbye(bob);
+    await tellThree(alice, who.name);
+    const phone = await join(fresh("kitchen"), who, { mailSince: 0 });
+    phone.send({ type: "received", mail: 3 });
+    const laptop = await join(fresh("attic"), who, { mailSince: 0 });
+    for (const device of [phone, laptop])
+      expect(await mailOf(device)).toMatchObject(threeInOrder);
+  });
+
+  test("mailSince above what there is counts as 0", async () => {
+    const who = person("bob");
+    const [alice] = await meet(fresh("lobby"), "alice", who);
+    await tellThree(alice, who.name);
+    const laptop = await join(fresh("attic"), who, { mailSince: 1000 });
+    expect(await mailOf(laptop)).toMatchObject(threeInOrder);
+  });
+
+  test("alice's later device gets what she sent and received, numbered by one", async () => {
+    const who = person("alice");
+    const [alice, bob] = await meet(fresh("lobby"), who, "bob");
+    // Her own copy follows the ack; a device that is there shows when.
+    const tablet = await join(fresh("attic"), who);
+    await alice.tell(bob.name, "psst", { id: "my-id" });
+    await tablet.next("private", { mail: 1 });
+    await bob.tell(who.name, "what?");
+    await tablet.next("private", { mail: 2 });
+    const laptop = await join(fresh("kitchen"), who, { mailSince: 0 });
+    expect(laptop.welcome.mail).toBe(2);
+    expect(await mailOf(laptop)).toMatchObject([
+      {
+        mail: 1,
+        username: who.name,
+        to: bob.name,
+        text: "psst",
+        clientId: "my-id",
+      },
+      { mail: 2, username: bob.name, to: who.name, text: "what?" },
+    ]);
+  });
+
+  test("alice is not given her own words as mail that waits", async () => {
+    const who = person("alice");
+    const [alice, bob] = await meet(fresh("lobby"), who, "bob");
+    const tablet = await join(fresh("attic"), who);
+    await alice.tell(bob.name, "psst");
+    await tablet.next("private");
+    const laptop = await join(fresh("kitchen"), who);
+    expect(await mailOf(laptop)).toEqual([]);
+  });
+
+  test("mail is a user's, not a room's: carol has none of it", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    await alice.tell(bob.name, "psst");
+    const carol = await join(room, person("carol"), { mailSince: 0 });
+    expect(carol.welcome.mail).toBe(0);
+    expect(await mailOf(carol)).toEqual([]);
+  });
+});
+
+// Section 3: proof for slow readers and mail. It has no answer.
+describe("received", () => {
+  test.for([{ seq: 1, mail: 1 }, { seq: 1 }, { mail: 1 }, {}])(
+    "bob says he has %j and is told nothing",
+    async (what) => {
+      const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+      await alice.say("hello");
+      await alice.tell(bob.name, "psst");
+      await bob.next("message");
+      await bob.next("private");
+      bob.send({ type: "received", ...what });
+      expect(await bob.unread()).toEqual([]);
+      await alice.tell(bob.name, "still there?");
+      await bob.next("private", { mail: 2 });
+    },
+  );
+});
+
+// Promise 7: a guest's claim ends, and the mail with it.
+test("who has the name next reads nothing of bob's mail", async () => {
+  const who = person("bob");
+  const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+  await goodbye(bob);
+  await alice.tell(who.name, "psst");
+  const next = await takeOver(fresh("kitchen"), who.name);
+  expect(next.welcome.mail).toBe(0);
+  expect(await mailOf(next)).toEqual([]);
+  const all = await join(fresh("attic"), next.person, { mailSince: 0 });
+  expect(await mailOf(all)).toEqual([]);
+}, 20_000);

@@ -1,0 +1,178 @@
+// Messages to a room: what a sender is told of them, and that each is said once.
+import { describe, expect, test } from "vitest";
+import { isRoomAck } from "./frames.ts";
+import { expectSilence, heardBefore, join, meet } from "./members.ts";
+import { fresh, person, uniqueId } from "./people.ts";
+
+// Section 3: the sender gets the ack, everybody else the message.
+describe("the ack", () => {
+  test("alice is told number and time of what she said, not the words", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const id = uniqueId();
+    const ack = await alice.say("hello", id);
+    const heard = await bob.next("message");
+    expect(ack).toEqual({ type: "ack", id, seq: heard.seq, at: heard.at });
+    expect(await alice.unread()).toEqual([]);
+  });
+
+  test("alice may leave the id out", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    alice.send({ type: "message", text: "hello" });
+    const ack = await alice.next("ack");
+    expect(ack).not.toHaveProperty("id");
+    const heard = await bob.next("message");
+    expect(heard).not.toHaveProperty("id");
+    expect(heard).toHaveProperty("seq", isRoomAck(ack) ? ack.seq : undefined);
+  });
+
+  // Section 3: ids are 1-64 printable ASCII.
+  test.for(["1", "x".repeat(64), "a:b/c?d=e&f~!{}|'\"\\", "__proto__"])(
+    "alice may use %j as an id",
+    async (id) => {
+      const [alice] = await meet(fresh("lobby"), "alice");
+      const ack = await alice.say("hello", id);
+      expect(ack.id).toBe(id);
+      expect(await alice.say("again", id)).toHaveProperty("duplicate", true);
+    },
+  );
+
+  // Section 3: the ack stands at its seq's place in its sender's stream.
+  test("alice's acks come in their place among what she hears", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    for (let turn = 0; turn < 40; turn++) {
+      alice.send({ type: "message", text: `alice ${turn}` });
+      bob.send({ type: "message", text: `bob ${turn}` });
+    }
+    for (const member of [alice, bob]) {
+      const frames = [];
+      while (frames.length < 80)
+        frames.push(await member.inbox.next(() => true, "message or ack"));
+      const seqs = frames.map((frame) => ("seq" in frame ? frame.seq : 0));
+      expect(seqs).toEqual(Array.from({ length: 80 }, (_, n) => n + 1));
+      const types = frames.map(({ type }) => type);
+      expect(types.filter((type) => type === "ack")).toHaveLength(40);
+    }
+  });
+
+  // Promise 11: room messages of one connection keep their order.
+  test("what alice says without waiting is heard in her order", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const texts = Array.from({ length: 50 }, (_, n) => `word ${n}`);
+    for (const text of texts) alice.send({ type: "message", text });
+    const heard = await bob.until("message", { text: "word 49" });
+    expect(heard.map((frame) => "text" in frame && frame.text)).toEqual(texts);
+  });
+});
+
+describe("the text", () => {
+  test.for([
+    "two\nlines\tand a tab",
+    "  spaces   kept  ",
+    "😀 𝒜 👩‍👩‍👧 é é हिन्दी ไทย 李雷 \u{10ffff}",
+    `<b>"quotes" & 'more'</b> \\ \\n \\u0000 {"type":"message"}`,
+    "/say hello",
+    "@bob hello",
+    "constructor",
+  ])("bob reads %j as alice wrote it", async (text) => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    await alice.say(text);
+    expect((await bob.next("message")).text).toBe(text);
+  });
+});
+
+// Promise 3.
+describe("once", () => {
+  test("alice says it twice with one id and bob hears it once", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const id = uniqueId();
+    const first = await alice.say("hello", id);
+    const second = await alice.say("quite another text", id);
+    expect(second).toEqual({ ...first, duplicate: true });
+    const heard = await heardBefore(bob, alice);
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatchObject({ text: "hello", seq: first.seq });
+  });
+
+  test("alice does not wait for the ack before she says it again", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const id = uniqueId();
+    for (let turn = 0; turn < 3; turn++)
+      alice.send({ type: "message", text: "hello", id });
+    const first = await alice.next("ack", { id });
+    expect(first).not.toHaveProperty("duplicate");
+    const again = { ...first, duplicate: true };
+    expect(await alice.next("ack", { id })).toEqual(again);
+    expect(await alice.next("ack", { id })).toEqual(again);
+    expect(await heardBefore(bob, alice)).toHaveLength(1);
+  });
+
+  test("alice says it again after she reconnected", async () => {
+    const room = fresh("lobby");
+    const who = person("alice");
+    const [bob, alice] = await meet(room, "bob", who);
+    const id = uniqueId();
+    const first = await alice.say("hello", id);
+    const back = await join(room, who);
+    alice.drop();
+    const second = await back.say("hello", id);
+    expect(second).toEqual({ ...first, duplicate: true });
+    expect(await heardBefore(bob, back)).toHaveLength(1);
+  });
+
+  test("alice's laptop says again what her phone has said", async () => {
+    const room = fresh("lobby");
+    const who = person("alice");
+    const [bob, phone, laptop] = await meet(room, "bob", who, who);
+    const id = uniqueId();
+    const first = await phone.say("hello", id);
+    await laptop.next("message", { seq: first.seq });
+    const second = await laptop.say("hello", id);
+    expect(second).toEqual({ ...first, duplicate: true });
+    expect(await heardBefore(bob, laptop)).toHaveLength(1);
+    await phone.next("message");
+    await expectSilence(phone, laptop);
+  });
+
+  test("two people may use the same id", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const id = uniqueId();
+    const { seq } = await alice.say("mine", id);
+    const ack = await bob.say("mine too", id);
+    expect(ack).toMatchObject({ seq: seq + 1 });
+    expect(ack).not.toHaveProperty("duplicate");
+  });
+
+  test("an id used in one room is new in another", async () => {
+    const who = person("alice");
+    const lobby = await join(fresh("lobby"), who);
+    const kitchen = await join(fresh("kitchen"), who);
+    const id = uniqueId();
+    await lobby.say("hello", id);
+    expect(await kitchen.say("hello", id)).not.toHaveProperty("duplicate");
+  });
+
+  // Promise 3: among the newest 1,000 events.
+  test("alice says it again after much other talk", async () => {
+    const room = fresh("lobby");
+    const who = person("alice");
+    const [alice, bob, carol] = await meet(room, who, "bob", "carol");
+    const id = uniqueId();
+    const first = await alice.say("hello", id);
+    for (let turn = 0; turn < 150; turn++)
+      for (const member of [bob, carol])
+        member.send({ type: "message", text: `talk ${turn}` });
+    await alice.next("message", { seq: first.seq + 300 });
+    expect(await alice.say("hello", id)).toEqual({ ...first, duplicate: true });
+  });
+
+  // Identity, not name or connection: another person under the name later
+  // must not be mistaken for the first. See names.test.ts for the claim.
+  test("a repeated id does not use up a number", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    const id = uniqueId();
+    const { seq } = await alice.say("hello", id);
+    await alice.say("hello", id);
+    await alice.say("hello", id);
+    expect((await alice.say("next")).seq).toBe(seq + 1);
+  });
+});

@@ -1,0 +1,248 @@
+// Names of users: whose a name is, which names meet, and which there may be.
+import { describe, expect, test } from "vitest";
+import { connect } from "./client.ts";
+import {
+  goodbye,
+  join,
+  joinFrame,
+  joinText,
+  meet,
+  takeOver,
+} from "./members.ts";
+import {
+  fresh,
+  type Person,
+  person,
+  publicIdOf,
+  secret,
+  stranger,
+  suffix,
+} from "./people.ts";
+
+/** Asks for a name and is refused it; the connection stays. */
+async function expectTaken(room: string, who: Person): Promise<void> {
+  const client = await connect(room);
+  const failure = await client.refused(joinFrame(who), "username_taken");
+  expect(failure.retryAfter).toBeGreaterThanOrEqual(0);
+  const other = person("other");
+  client.send(joinFrame(other));
+  await client.next("welcome", { username: other.name });
+}
+
+// Promise 7: one identity at a time under one name, across all rooms.
+describe("first come", () => {
+  test("a stranger does not get bob's name, here or elsewhere", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    await expectTaken(fresh("kitchen"), stranger(bob.name));
+    const client = await connect(room);
+    await client.refused(joinFrame(stranger(bob.name)), "username_taken");
+    expect(await alice.unread()).toEqual([]);
+    expect(await bob.next("message")).toHaveProperty("username", alice.name);
+  });
+
+  test("nor does one who brings no secret at all", async () => {
+    const bob = await join(fresh("lobby"), person("bob"));
+    const client = await connect(fresh("kitchen"));
+    const frame = { type: "join", username: bob.name };
+    await client.refused(frame, "username_taken");
+  });
+
+  test("one who asks by the URL is told in band, then closed", async () => {
+    const bob = await join(fresh("lobby"), person("bob"));
+    const client = await connect(fresh("kitchen"), {
+      query: { username: bob.name },
+    });
+    const failure = await client.next("error", { code: "username_taken" });
+    expect(failure.retryAfter).toBeGreaterThanOrEqual(0);
+    expect(await client.closed()).toHaveProperty("code", 4500);
+  });
+
+  test("of two who ask at once exactly one is welcomed", async () => {
+    const name = fresh("bob");
+    const clients = await Promise.all(
+      ["lobby", "kitchen", "attic", "cellar"].map((room) =>
+        connect(fresh(room)),
+      ),
+    );
+    for (const client of clients) client.send(joinFrame(stranger(name)));
+    const answers = await Promise.all(
+      clients.map((client) =>
+        client.inbox.next(({ type }) => type !== "history", "answer"),
+      ),
+    );
+    const types = answers.map(({ type }) => type).sort();
+    expect(types).toEqual(["error", "error", "error", "welcome"]);
+    for (const answer of answers)
+      if (answer.type === "error") expect(answer.code).toBe("username_taken");
+  });
+});
+
+describe("the same secret", () => {
+  test("adds devices, in any room, under one public id", async () => {
+    const bob = person("bob");
+    for (const room of ["lobby", "kitchen", "attic"]) {
+      const { welcome } = await join(fresh(room), bob);
+      expect(welcome.user).toBe(publicIdOf(bob.token));
+      expect(welcome).not.toHaveProperty("token");
+    }
+  });
+
+  test("comes back to the name", async () => {
+    const bob = person("bob");
+    const room = fresh("lobby");
+    await goodbye(await join(room, bob));
+    const back = await join(room, bob);
+    expect(back.welcome.username).toBe(bob.name);
+  });
+
+  test("may be brought in the Authorization header", async () => {
+    const bob = person("bob");
+    const headers = { Authorization: `Bearer ${bob.token}` };
+    const byUrl = await connect(fresh("lobby"), {
+      query: { username: bob.name },
+      headers,
+    });
+    const { user } = await byUrl.next("welcome");
+    expect(user).toBe(publicIdOf(bob.token));
+    const byFrame = await connect(fresh("kitchen"), { headers });
+    byFrame.send({ type: "join", username: bob.name });
+    expect(await byFrame.next("welcome")).toHaveProperty("user", user);
+  });
+
+  test("may be typed after the name", async () => {
+    const bob = person("bob");
+    await join(fresh("lobby"), bob);
+    const client = await connect(fresh("kitchen"));
+    client.send(`/join ${bob.name} ${bob.token}`);
+    const { user } = await client.next("welcome");
+    expect(user).toBe(publicIdOf(bob.token));
+  });
+
+  // The claim fixes the spelling that is shown.
+  test("finds the name as it was first spelled", async () => {
+    const bob = person("Bob");
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice", bob);
+    const { name } = bob;
+    const shouted = { ...bob, name: name.toUpperCase() };
+    const { welcome } = await join(room, shouted);
+    expect(welcome.username).toBe(name);
+    expect(welcome.members).toEqual([alice.name, name].sort());
+  });
+
+  test.for([
+    ["21 characters", "x".repeat(21)],
+    ["4097 characters", "x".repeat(4097)],
+    ["a blank", `${"x".repeat(30)} y`],
+    ["letters beyond ASCII", `${"x".repeat(30)}é`],
+    ["nothing", ""],
+  ] as const)("a secret of %s is refused", async ([, token]) => {
+    const { name } = person("bob");
+    const client = await connect(fresh("lobby"));
+    await client.refused(joinFrame({ name, token }), "unauthorized");
+    client.send(joinFrame({ name, token: secret() }));
+    await client.next("welcome");
+  });
+
+  test.for([22, 4096])("a secret of %d characters will do", async (length) => {
+    const token = secret().padEnd(length, "~");
+    const { name } = person("bob");
+    const { welcome } = await join(fresh("lobby"), { name, token });
+    expect(welcome.user).toBe(publicIdOf(token));
+  });
+
+  test("a bad secret with a name in the URL closes as unauthorized", async () => {
+    const client = await connect(fresh("lobby"), {
+      query: { username: fresh("bob") },
+      headers: { Authorization: "Bearer short" },
+    });
+    await client.next("error", { code: "unauthorized" });
+    expect(await client.closed()).toHaveProperty("code", 4506);
+  });
+
+  test("nobody is shown a secret", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    const carol = await joinText(room, person("carol"));
+    await alice.say("hello");
+    await alice.tell(bob.name, "psst");
+    await carol.line(`${alice.name}: hello`);
+    const told = [alice, bob, carol].flatMap(({ frames }) => frames).join("\n");
+    for (const { person } of [alice, bob])
+      expect(told).not.toContain(person.token);
+    expect(carol.frames.join("\n")).not.toContain("token");
+  });
+});
+
+// Section 3: fold(skeleton(fold(NFKC))), with i, l and 1 as one.
+describe("names that look alike are one", () => {
+  test.for([
+    ["pascal", "PASCAL"],
+    ["pascal", "pаscаl"],
+    ["pascal", "ｐascal"],
+    ["pаscаl", "pascal"],
+    ["Ian", "lan"],
+    ["userl", "user1"],
+    ["user1", "useri"],
+    ["Zoë", "Zoe\u0308"],
+  ] as const)("%s holds off %s", async ([first, second]) => {
+    const end = suffix();
+    const holder = stranger(`${first}-${end}`);
+    await join(fresh("lobby"), holder);
+    await expectTaken(fresh("kitchen"), stranger(`${second}-${end}`));
+  });
+
+  test.for([
+    ["李雷", "李蕾"],
+    ["Zoe", "Zoë"],
+    ["anna", "hanna"],
+    ["user2", "user3"],
+  ] as const)("%s and %s are two", async ([first, second]) => {
+    const end = suffix();
+    const room = fresh("lobby");
+    const names = [`${first}-${end}`, `${second}-${end}`];
+    const [one, two] = names.map(stranger);
+    if (!one || !two) throw new Error("unreachable");
+    await join(room, one);
+    const { welcome } = await join(room, two);
+    expect(welcome.members).toEqual(names.sort());
+  });
+});
+
+// Promise 7, with GUEST_CLAIM_SECONDS; awaited by asking again.
+describe("a name comes free again", () => {
+  test.for(["says goodbye", "closes the window", "drops out"])(
+    "after bob %s",
+    { timeout: 20_000 },
+    async (how) => {
+      const room = fresh("lobby");
+      const [alice, bob] = await meet(room, "alice", "bob");
+      if (how === "says goodbye") await goodbye(bob);
+      else if (how === "drops out") bob.drop();
+      else await bob.close();
+      const next = await takeOver(room, bob.name);
+      expect(next.welcome.user).not.toBe(bob.welcome.user);
+      const joined = await alice.next("joined", { username: bob.name });
+      expect(joined.user).toBe(next.welcome.user);
+    },
+  );
+
+  test("not while another connection of his is there", async () => {
+    const bob = person("bob");
+    await join(fresh("lobby"), bob);
+    await goodbye(await join(fresh("kitchen"), bob));
+    // Dave went after that. By when his name is free, so would bob's be.
+    const dave = await join(fresh("kitchen"), person("dave"));
+    await goodbye(dave);
+    await takeOver(fresh("attic"), dave.name);
+    await expectTaken(fresh("attic"), stranger(bob.name));
+  }, 20_000);
+
+  test("bob, who lost his name, is refused it like anybody", async () => {
+    const bob = person("bob");
+    await goodbye(await join(fresh("lobby"), bob));
+    await takeOver(fresh("lobby"), bob.name);
+    await expectTaken(fresh("lobby"), bob);
+  }, 20_000);
+});

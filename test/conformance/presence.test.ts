@@ -1,0 +1,120 @@
+// Presence: several connections of one user, and what others are told of coming and going.
+import { describe, expect, test } from "vitest";
+import { connect } from "./client.ts";
+import { enter, expectSilence, heardBefore, join, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+// Promise 6: per user, not per socket.
+describe("several connections of one user", () => {
+  test("bob's phone and laptop are one member and hear one another", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, phone] = await meet(room, "alice", who);
+    const laptop = await join(room, who);
+    expect(laptop.welcome.count).toBe(2);
+    expect(laptop.welcome.members).toEqual([alice.name, who.name].sort());
+    await expectSilence(alice, phone);
+    await laptop.next("message");
+    await phone.say("from my phone");
+    const heard = await laptop.next("message");
+    expect(heard).toMatchObject({
+      text: "from my phone",
+      username: who.name,
+      user: phone.welcome.user,
+    });
+  });
+
+  test("bob's own connections are not told that he joined", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, phone] = await meet(room, "alice", who);
+    await join(room, who);
+    await expectSilence(phone, alice);
+  });
+
+  test("bob is still there while one connection of his is", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, phone, laptop] = await meet(room, "alice", who, who);
+    phone.send({ type: "leave" });
+    await phone.next("left", { username: who.name });
+    await expectSilence(laptop, alice);
+    await expectSilence(alice, laptop);
+    laptop.send({ type: "leave" });
+    await alice.next("left", { username: who.name });
+  });
+});
+
+describe("coming and going", () => {
+  test("alice is told at once that bob left, and bob is told so too", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    bob.send({ type: "leave" });
+    const left = { user: bob.welcome.user, username: bob.name };
+    expect(await bob.next("left")).toMatchObject(left);
+    expect(await alice.next("left")).toMatchObject(left);
+    alice.send({ type: "who" });
+    expect(await alice.next("members")).toEqual({
+      type: "members",
+      members: [alice.name],
+      count: 1,
+      more: false,
+    });
+  });
+
+  test("bob hears nothing more after he left", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    bob.send({ type: "leave" });
+    await bob.next("left");
+    await alice.say("are you gone?");
+    await bob.refused({ type: "who" }, "not_joined");
+    expect(bob.inbox.seen.at(-2)).toHaveProperty("type", "left");
+  });
+
+  test("bob leaves and joins again under another name", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    bob.send({ type: "leave" });
+    await bob.next("left");
+    const robert = await enter(bob, person("robert"));
+    await alice.next("left", { username: bob.welcome.username });
+    await alice.next("joined", { username: robert.name });
+    await robert.say("it is me");
+    const heard = await alice.next("message");
+    expect(heard.username).toBe(robert.name);
+  });
+
+  // Promise 6: the setting PRESENCE_GRACE_MS is awaited, not slept through.
+  test.for(["drops out", "closes his window"])(
+    "alice is told when bob %s",
+    async (how) => {
+      const room = fresh("lobby");
+      const [alice, bob] = await meet(room, "alice", "bob");
+      if (how === "drops out") bob.drop();
+      else await bob.close();
+      const left = await alice.next("left");
+      expect(left).toMatchObject({
+        user: bob.welcome.user,
+        username: bob.name,
+      });
+    },
+  );
+
+  test("a reload of bob's page announces nothing", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, bob, carol] = await meet(room, "alice", who, "carol");
+    // Connected beforehand, so that only the join itself has to fit into
+    // the grace, however slow the machine.
+    const reloaded = await connect(room);
+    await bob.close();
+    await enter(reloaded, who);
+    // Carol's grace ends after bob's would have: by then alice would know.
+    await carol.close();
+    const [first, ...rest] = await alice.until("left");
+    expect(first).toMatchObject({ username: carol.name });
+    expect(rest).toEqual([]);
+    expect(await heardBefore(alice, reloaded)).toEqual([]);
+  });
+});

@@ -1,0 +1,192 @@
+// Rooms: joining one, who hears whom, who is there.
+import { describe, expect, test } from "vitest";
+import { connect } from "./client.ts";
+import { expectSilence, join, joinFrame, meet } from "./members.ts";
+import { fresh, person, publicIdOf, uniqueId } from "./people.ts";
+import { defaults, settings } from "./settings.ts";
+
+// Section 3: welcome, then the newest page as history.
+describe("joining", () => {
+  test("alice is welcomed to a room that nobody was in before", async () => {
+    const room = fresh("lobby");
+    const alice = person("alice");
+    const client = await connect(room);
+    client.send(joinFrame(alice));
+    const [welcome, page, ...rest] = await client.until("history");
+    expect(welcome).toEqual({
+      type: "welcome",
+      room,
+      username: alice.name,
+      user: publicIdOf(alice.token),
+      epoch: expect.any(String),
+      seq: 0,
+      mail: 0,
+      members: [alice.name],
+      count: 1,
+      resumed: false,
+      gap: false,
+      more: false,
+      limits: {
+        text: defaults.TEXT_MAX,
+        frame: defaults.FRAME_MAX,
+        rateBurst: settings.RATE_BURST,
+        ratePerSecond: settings.RATE_PER_SECOND,
+        history: defaults.ROOM_HISTORY,
+      },
+    });
+    expect(page).toMatchObject({ messages: [], more: false });
+    expect(page).toHaveProperty("epoch", Object(welcome).epoch);
+    expect(rest).toEqual([]);
+  });
+
+  test("alice joins by the URL alone", async () => {
+    const room = fresh("lobby");
+    const { name } = person("alice");
+    const client = await connect(room, { query: { username: name } });
+    const welcome = await client.next("welcome");
+    expect(welcome).toMatchObject({ room, username: name, members: [name] });
+    await client.next("history", { more: false });
+    await client.say("hello");
+  });
+
+  test("alice without a secret is given one, with which she comes back", async () => {
+    const room = fresh("lobby");
+    const { name } = person("alice");
+    const client = await connect(room);
+    client.send({ type: "join", username: name });
+    const { token, user } = await client.next("welcome");
+    expect(token).toMatch(/^[A-Za-z0-9_-]{22}$/);
+    const again = await join(room, { name, token: token ?? "" });
+    expect(again.welcome.user).toBe(user);
+    expect(again.welcome).not.toHaveProperty("token");
+    expect(again.welcome).toMatchObject({ count: 1, members: [name] });
+  });
+
+  test("bob is told who is there and alice is told of bob", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    const bob = await join(room, person("bob"));
+    expect(bob.welcome.members).toEqual([alice.name, bob.name].sort());
+    expect(bob.welcome.count).toBe(2);
+    expect(bob.welcome.epoch).toBe(alice.welcome.epoch);
+    const joined = await alice.next("joined");
+    expect(joined).toMatchObject({
+      user: bob.welcome.user,
+      username: bob.name,
+    });
+    await expectSilence(bob, alice);
+  });
+});
+
+describe("fan-out", () => {
+  test("bob hears alice in the same room", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    const id = uniqueId();
+    const { seq, at } = await alice.say("hello", id);
+    expect(await bob.next("message")).toEqual({
+      type: "message",
+      seq,
+      room,
+      user: alice.welcome.user,
+      username: alice.name,
+      text: "hello",
+      at,
+      id,
+    });
+    expect(seq).toBe(1);
+  });
+
+  test("carol in another room hears nothing of it", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    const [carol, dave] = await meet(fresh("kitchen"), "carol", "dave");
+    await alice.say("hello");
+    await expectSilence(carol, dave);
+    const { seq } = await carol.say("all quiet here");
+    expect(seq).toBe(2);
+  });
+
+  // Promise 1, and section 3: the ack at its seq's place in its stream.
+  test("everyone hears the same in the same order, numbered by one", async () => {
+    const room = fresh("lobby");
+    const people = await meet(room, "alice", "bob", "carol");
+    const each = 20;
+    for (let turn = 0; turn < each; turn++)
+      for (const member of people) {
+        const text = `${turn} of ${member.name}`;
+        member.send({ type: "message", text, id: uniqueId() });
+      }
+    const last = people.length * each;
+    for (const member of people) {
+      const seqs: number[] = [];
+      while (seqs.at(-1) !== last) {
+        const frame = await member.inbox.next(() => true, "message or ack");
+        seqs.push("seq" in frame ? frame.seq : Number.NaN);
+      }
+      expect(seqs).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+    }
+    const heard = people.map((member) =>
+      member.inbox.seen.flatMap((frame) =>
+        frame.type === "message" ? [[frame.seq, frame.text]] : [],
+      ),
+    );
+    const texts = new Map(heard.flat().map(([seq, text]) => [seq, text]));
+    expect(texts.size).toBe(last);
+    for (const list of heard)
+      for (const [seq, text] of list) expect(texts.get(seq)).toBe(text);
+  });
+});
+
+describe("who is here", () => {
+  test("alice asks and gets the names, sorted, and the count", async () => {
+    const room = fresh("lobby");
+    const people = await meet(room, "carol", "alice", "bob");
+    const [carol] = people;
+    const members = people.map(({ name }) => name).sort();
+    carol.send({ type: "who" });
+    expect(await carol.next("members")).toEqual({
+      type: "members",
+      members,
+      count: 3,
+      more: false,
+    });
+    carol.send({ type: "who", after: members[0] });
+    expect(await carol.next("members")).toEqual({
+      type: "members",
+      members: members.slice(1),
+      count: 3,
+      more: false,
+    });
+  });
+});
+
+// Section 3, Names: NFKC decides which room it is.
+describe("names of rooms", () => {
+  test("two spellings that NFKC makes one are one room", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    const bob = await join(`ｌｏ${room.slice(2)}`, person("bob"));
+    expect(bob.welcome.room).toBe(room);
+    await alice.next("joined", { username: bob.name });
+    await bob.say("hello");
+    expect((await alice.next("message")).room).toBe(room);
+  });
+
+  test("capitals make another room", async () => {
+    const room = fresh("lobby");
+    await meet(room, "alice");
+    const bob = await join(room.toUpperCase(), person("bob"));
+    expect(bob.welcome).toMatchObject({ room: room.toUpperCase(), count: 1 });
+  });
+
+  test.for(["李雷的家", "हिन्दी", "ไทยที่", "Zoë", "constructor", "a.b_c-d"])(
+    "%s is a fine name for a room",
+    async (name) => {
+      const room = fresh(name).normalize("NFKC");
+      const [alice, bob] = await meet(room, "alice", "bob");
+      expect(bob.welcome.room).toBe(room);
+      await alice.say("hello");
+      expect((await bob.next("message")).room).toBe(room);
+    },
+  );
+});

@@ -1,0 +1,19 @@
+// The settings the server under test is started with, where they are not the defaults.
+
+/** For whoever starts a host: to be handed to it as vars or environment. */
+export const settings = {
+  /** Short, so that a test can await the end of a claim. */
+  GUEST_CLAIM_SECONDS: 1,
+  PRESENCE_GRACE_MS: 400,
+  /** Wide, so that only the tests of the rate ever meet it. */
+  RATE_BURST: 200,
+  RATE_PER_SECOND: 100,
+} as const;
+
+/** What the server has when nobody says otherwise: design section 3. */
+export const defaults = {
+  ROOM_HISTORY: 10_000,
+  USER_CONNECTIONS: 20,
+  TEXT_MAX: 4000,
+  FRAME_MAX: 16_384,
+} as const;

@@ -1,0 +1,243 @@
+// The format for people: what each frame looks like as lines, and what can be typed.
+import { describe, expect, test } from "vitest";
+import { goodbye, join, joinText, meet } from "./members.ts";
+import { fresh, person, secret, uniqueId } from "./people.ts";
+import { connectText, type TextClient } from "./text-client.ts";
+
+/** All lines unread so far: what one says oneself is not echoed. */
+async function linesUnread(client: TextClient): Promise<string[]> {
+  const nonsense = `/${uniqueId()}`;
+  client.send(nonsense);
+  const lines = await client.inbox.until(
+    (line) => line.startsWith("! bad_request: "),
+    "the error that ends what was unread",
+  );
+  return lines.slice(0, -1);
+}
+
+// Section 3, the table of server frames.
+describe("what is read", () => {
+  test("the welcome, and nothing else in an empty room", async () => {
+    const room = fresh("lobby");
+    const { name } = person("alice");
+    const alice = await connectText(room, { query: { username: name } });
+    await alice.line(`* you are ${name} in ${room} (1 here)`);
+    expect(await linesUnread(alice)).toEqual([]);
+    await join(room, person("carol"));
+    const bob = await connectText(room, {
+      query: { username: fresh("bob") },
+    });
+    await bob.lineLike(/^\* you are bob-\w+ in lobby-\w+ \(3 here\)$/);
+  });
+
+  test("the newest page", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    await alice.say("one");
+    await alice.say("two\nlines");
+    const bob = await joinText(room, person("bob"));
+    expect(await linesUnread(bob)).toEqual([
+      `${alice.name}: one`,
+      `${alice.name}: two`,
+      "  | lines",
+    ]);
+  });
+
+  test("a message, of one line or of several", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    const bob = await joinText(room, person("bob"));
+    await alice.say("hello");
+    await bob.line(`${alice.name}: hello`);
+    await alice.say("first\nsecond\n\nfourth");
+    await bob.line(`${alice.name}: first`);
+    await bob.line("  | second");
+    await bob.lineLike(/^ {2}\|\s*$/);
+    await bob.line("  | fourth");
+  });
+
+  test("a private message, and one's own on other devices", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    const other = await joinText(fresh("attic"), alice.person);
+    const bob = await joinText(fresh("kitchen"), person("bob"));
+    await alice.tell(bob.name, "psst\nagain");
+    await bob.line(`(private) ${alice.name}: psst`);
+    await bob.line("  | again");
+    await other.line(`(private) ${alice.name} to ${bob.name}: psst`);
+    await other.line("  | again");
+  });
+
+  test("a private message that waited", async () => {
+    const who = person("bob");
+    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await goodbye(bob);
+    await alice.tell(who.name, "psst");
+    const back = await joinText(fresh("kitchen"), who);
+    await back.line(`(private) ${alice.name}: psst`);
+  });
+
+  test("who comes and who goes", async () => {
+    const room = fresh("lobby");
+    const alice = await joinText(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    await alice.line(`* ${bob.name} joined`);
+    await goodbye(bob);
+    await alice.line(`* ${bob.name} left`);
+  });
+
+  test("who is here", async () => {
+    const room = fresh("lobby");
+    const alice = await joinText(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    alice.send("/who");
+    const names = [alice.name, bob.name].sort();
+    await alice.line(`* here: ${names.join(", ")}`);
+  });
+
+  test("an error, in one line", async () => {
+    const alice = await connectText(fresh("lobby"));
+    alice.send("hello");
+    await alice.lineLike(/^! not_joined: .+$/);
+    expect(alice.frames).toHaveLength(1);
+    expect(alice.frames[0]?.trimEnd()).not.toMatch(/\n/);
+  });
+
+  test("nothing for acks, also repeated ones, and for typing", async () => {
+    const room = fresh("lobby");
+    const alice = await joinText(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    await alice.line(`* ${bob.name} joined`);
+    for (let turn = 0; turn < 2; turn++)
+      alice.send({ type: "message", text: "hello", id: "my-id" });
+    alice.send(`@${bob.name} psst`);
+    await bob.next("private");
+    bob.send({ type: "typing" });
+    await bob.say("done");
+    expect(await alice.linesBefore(`${bob.name}: done`)).toEqual([]);
+  });
+});
+
+// Section 3: client frames are one JSON object, or one typed line.
+describe("what is typed", () => {
+  test("alice joins, speaks, leaves and joins again by hand", async () => {
+    const room = fresh("lobby");
+    const [bob] = await meet(room, "bob");
+    const { name } = person("alice");
+    const alice = await connectText(room);
+    alice.send(`/join ${name} ${secret()}`);
+    await alice.line(`* you are ${name} in ${room} (2 here)`);
+    await bob.next("joined", { username: name });
+    alice.send("hello");
+    expect((await bob.next("message")).text).toBe("hello");
+    alice.send("/leave");
+    await alice.line(`* you left ${room}`);
+    await bob.next("left", { username: name });
+    const other = fresh("alison");
+    alice.send(`/join ${other}`);
+    await alice.line(`* you are ${other} in ${room} (2 here)`);
+  });
+
+  test.for([
+    ["hello", "hello"],
+    ["hello\n", "hello"],
+    ["hello\r\n", "hello"],
+    ["two\nlines\n", "two\nlines"],
+    ["[1,2]", "[1,2]"],
+    ["hello @bob", "hello @bob"],
+    ["either/or", "either/or"],
+    ["/say hello", "hello"],
+    ["/say /help", "/help"],
+    ["/say @bob psst", "@bob psst"],
+    ['/say {"type":"leave"}', '{"type":"leave"}'],
+  ] as const)("%j is heard as %j", async ([typed, text]) => {
+    const room = fresh("lobby");
+    const [bob] = await meet(room, "bob");
+    // In either format, a line is a line.
+    const alice = await joinText(room, person("alice"));
+    const carol = await join(room, person("carol"));
+    for (const client of [alice, carol]) {
+      client.send(typed);
+      const heard = await bob.next("message");
+      expect(heard).toMatchObject({ text, username: client.name });
+    }
+  });
+
+  test("/who and /history", async () => {
+    const room = fresh("lobby");
+    const [bob] = await meet(room, "bob");
+    const alice = await joinText(room, person("alice"));
+    for (const text of ["one", "two", "three"]) await bob.say(text);
+    await alice.linesBefore(`${bob.name}: three`);
+    alice.send("/history 2");
+    expect(await linesUnread(alice)).toEqual([
+      `${bob.name}: two`,
+      `${bob.name}: three`,
+    ]);
+    alice.send("/history");
+    expect(await linesUnread(alice)).toHaveLength(3);
+    bob.send("/history 2");
+    expect((await bob.next("history")).messages).toHaveLength(2);
+    bob.send("/who");
+    expect(await bob.next("members")).toHaveProperty("count", 2);
+  });
+
+  test("/help is answered with lines that are nobody's words", async () => {
+    const alice = await connectText(fresh("lobby"));
+    alice.send("/help");
+    await alice.lineLike(/^\* /);
+    const name = fresh("alice");
+    alice.send(`/join ${name}`);
+    await alice.lineLike(/^\* you are /);
+    for (const line of alice.inbox.seen) expect(line).toMatch(/^\* /);
+  });
+
+  test("/help comes as a frame of its own in JSON", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    alice.send("/help");
+    expect((await alice.next("help")).text).toMatch(/\/leave/);
+  });
+
+  test.for([
+    "/nonsense",
+    "/",
+    "/say",
+    "/say  ",
+    "/join",
+    "/history ten",
+    "/history 0",
+    "/history 201",
+    "@",
+    "@ psst",
+    "@bob",
+    "@bob,",
+    "",
+    "  ",
+    "\n",
+  ])("%j is answered with an error", async (typed) => {
+    const [bob, alice] = await meet(fresh("lobby"), "bob", "alice");
+    await alice.refused(
+      typed,
+      "bad_request",
+      // A frame that names nobody, or joins as nobody, may say so instead.
+      ...(typed.startsWith("@") ? (["bad_username"] as const) : []),
+      ...(typed === "/join" ? (["already_joined"] as const) : []),
+    );
+    expect(await bob.unread()).toEqual([]);
+    await alice.next("message");
+    await alice.say("still here");
+  });
+
+  test("JSON is understood as well", async () => {
+    const room = fresh("lobby");
+    const [bob] = await meet(room, "bob");
+    const alice = await joinText(room, person("alice"));
+    alice.send({ type: "message", text: "by a program", id: "my-id" });
+    expect(await bob.next("message")).toMatchObject({
+      text: "by a program",
+      id: "my-id",
+    });
+    alice.send({ type: "leave" });
+    await alice.line(`* you left ${room}`);
+  });
+});

@@ -1,0 +1,43 @@
+// Typing: told to the others in the room, and never stored.
+import { expect, test } from "vitest";
+import { ask } from "./http-client.ts";
+import { expectSilence, join, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+test("bob sees that alice is typing", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  alice.send({ type: "typing" });
+  expect(await bob.next("typing")).toEqual({
+    type: "typing",
+    user: alice.welcome.user,
+    username: alice.name,
+  });
+});
+
+test("alice is not told that she types herself", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  alice.send({ type: "typing" });
+  await bob.next("typing");
+  await expectSilence(alice, bob);
+});
+
+test("carol in another room sees nothing of it", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  const carol = await join(fresh("kitchen"), person("carol"));
+  alice.send({ type: "typing" });
+  await bob.next("typing");
+  expect(await carol.unread()).toEqual([]);
+});
+
+// Section 3: joins, leaves and typing have no seq.
+test("typing has no number and leaves no trace", async () => {
+  const room = fresh("lobby");
+  const [alice, bob] = await meet(room, "alice", "bob");
+  const { seq } = await alice.say("before");
+  for (let turn = 0; turn < 5; turn++) alice.send({ type: "typing" });
+  expect((await alice.say("after")).seq).toBe(seq + 1);
+  await bob.next("message", { text: "after" });
+  const carol = await join(room, person("carol"));
+  expect(carol.page?.messages).toHaveLength(2);
+  expect((await ask(`/rooms/${room}`)).body).toMatchObject({ seq: seq + 1 });
+});
