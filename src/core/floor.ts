@@ -3,7 +3,7 @@ import { errorFrame, toJson } from "../protocol/codec.ts";
 import type { CloseName, ErrorCode } from "../protocol/errors.ts";
 import type { Settings } from "../protocol/limits.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
-import { toText } from "../protocol/text-format.ts";
+import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
 import { Crowd } from "./crowd.ts";
 import { Departures } from "./departures.ts";
@@ -62,7 +62,7 @@ export class Floor {
   tell(link: Link, ...messages: ServerMessage[]): void {
     this.tellEncoded(
       link,
-      messages.map((message) => encode(message, userOf(link))),
+      messages.map((message) => encode(message, this.#reader(link))),
     );
   }
 
@@ -70,7 +70,7 @@ export class Floor {
   tellLines(link: Link, lines: readonly string[]): void {
     this.tellEncoded(
       link,
-      lines.map((line) => fromLine(line, userOf(link))),
+      lines.map((line) => fromLine(line, this.#reader(link))),
     );
   }
 
@@ -78,6 +78,15 @@ export class Floor {
     const before = this.#direct.get(link);
     if (before === undefined) this.#direct.set(link, [...encoded]);
     else before.push(...encoded);
+  }
+
+  /** For everybody alike. */
+  encode(message: ServerMessage): Encoded {
+    return encode(message, { user: null, room: this.name });
+  }
+
+  #reader(link: Link): Reader {
+    return { user: memberOf(link)?.user ?? null, room: this.name };
   }
 
   fail(link: Link, code: ErrorCode, more?: Parameters<typeof errorFrame>[1]) {
@@ -99,7 +108,7 @@ export class Floor {
 
   /** A notice to everybody joined, but some. */
   announce(message: ServerMessage, except: ReadonlySet<Link>): void {
-    this.outbox.notice(encode(message, ""), except);
+    this.outbox.notice(this.encode(message), except);
   }
 
   /** Flushes if the pace allows, else sees to it that it is done in time. */
@@ -169,7 +178,7 @@ export class Floor {
 }
 
 /** Encodes a message once; as text only if somebody reads text. */
-export function encode(message: ServerMessage, reader: string): Encoded {
+function encode(message: ServerMessage, reader: Reader): Encoded {
   let text: readonly string[] | null = null;
   return {
     json: toJson(message),
@@ -181,7 +190,7 @@ export function encode(message: ServerMessage, reader: string): Encoded {
 }
 
 /** The same from a line of ours, as the log and the mail hold them. */
-export function fromLine(line: string, reader: string): Encoded {
+function fromLine(line: string, reader: Reader): Encoded {
   let text: readonly string[] | null = null;
   return {
     json: line,
@@ -190,10 +199,6 @@ export function fromLine(line: string, reader: string): Encoded {
       return text;
     },
   };
-}
-
-function userOf(link: Link): string {
-  return memberOf(link)?.user ?? "";
 }
 
 export function memberOf(link: Link): Member | null {

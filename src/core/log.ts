@@ -1,7 +1,7 @@
 // The durable events of one room: numbered from 1 without a hole, many to a row.
 import { LIMITS } from "../protocol/limits.ts";
 import type { Sql } from "./host.ts";
-import { PACK_MAX, runs } from "./packing.ts";
+import { byteLength, PACK_MAX, runs } from "./packing.ts";
 import { ROOM_TABLES, Schema } from "./schema.ts";
 
 /** Events as the JSON of their frames, ascending, and is there more that way? */
@@ -42,7 +42,7 @@ export class Log {
     if (meta === undefined) return;
     this.#epoch = String(meta.epoch);
     const [tail] = sql.exec(
-      "SELECT first, count, length(body) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
+      "SELECT first, count, length(CAST(body AS BLOB)) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
       room,
     );
     if (tail === undefined) return;
@@ -74,8 +74,9 @@ export class Log {
     for (const { from, to } of runs(lines)) {
       const count = to - from;
       const body = lines.slice(from, to).join("\n");
+      const bytes = byteLength(body);
       const tail = this.#tail;
-      if (tail !== null && takes(tail, body.length)) {
+      if (tail !== null && takes(tail, bytes)) {
         this.#sql.exec(
           "UPDATE log SET body = body || ?, count = count + ? WHERE room = ? AND first = ?",
           `\n${body}`,
@@ -84,7 +85,7 @@ export class Log {
           tail.first,
         );
         tail.count += count;
-        tail.bytes += 1 + body.length;
+        tail.bytes += 1 + bytes;
       } else {
         const first = this.#head + 1;
         this.#sql.exec(
@@ -94,7 +95,7 @@ export class Log {
           count,
           body,
         );
-        this.#tail = { first, count, bytes: body.length };
+        this.#tail = { first, count, bytes };
         if (this.#second === null && first > this.#oldest) this.#second = first;
       }
       this.#head += count;
@@ -128,7 +129,7 @@ export class Log {
         const fit: string[] = [];
         for (let i = Math.min(lines.length, next - first) - 1; i >= 0; i--) {
           const line = lines[i] ?? "";
-          bytes -= line.length + 1;
+          bytes -= byteLength(line) + 1;
           if (wanted === 0 || (bytes < 0 && wanted < limit))
             return { lines: [fit, ...pages].flat(), more: true };
           fit.unshift(line);
@@ -153,7 +154,7 @@ export class Log {
       );
       for (const { first, lines } of rows) {
         for (const line of lines.slice(seq + 1 - first)) {
-          bytes -= line.length + 1;
+          bytes -= byteLength(line) + 1;
           if (slice.length === limit || (bytes < 0 && slice.length > 0))
             return { lines: slice, more: true };
           slice.push(line);

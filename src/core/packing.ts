@@ -1,8 +1,20 @@
 // Lines into frames and rows: several to one, up to a size.
 import { SEPARATOR } from "../protocol/codec.ts";
 
-/** UTF-16 units in one frame or row, unless a single line has more. */
+/** Bytes in one frame or row, unless a single line has more. */
 export const PACK_MAX = 256 * 1024;
+
+/** How many bytes a well-formed string has in UTF-8. */
+export function byteLength(text: string): number {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x80) continue;
+    // Each half of a surrogate pair counts two: four in all.
+    bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return bytes;
+}
 
 /** Lines from one index up to, not including, another. */
 export interface Run {
@@ -15,11 +27,12 @@ export function runs(lines: readonly string[]): Run[] {
   const found: Run[] = [];
   let [from, length] = [0, 0];
   lines.forEach((line, i) => {
-    if (i > from && length + 1 + line.length > PACK_MAX) {
+    const bytes = byteLength(line) + 1;
+    if (i > from && length + bytes > PACK_MAX) {
       found.push({ from, to: i });
       [from, length] = [i, 0];
     }
-    length += (i > from ? 1 : 0) + line.length;
+    length += bytes;
   });
   if (from < lines.length) found.push({ from, to: lines.length });
   return found;

@@ -10,7 +10,7 @@ import type {
   Say,
 } from "../protocol/messages.ts";
 import { nameKey, readUsername } from "../protocol/names.ts";
-import { encode, type Floor } from "./floor.ts";
+import type { Floor } from "./floor.ts";
 import type { Joined, Link } from "./link.ts";
 import type { Letter, Reply } from "./ops.ts";
 import type { Member } from "./presence.ts";
@@ -44,7 +44,7 @@ export function say(
     ...own,
   };
   const ack: RoomAck = { type: "ack", ...own, seq, at: now };
-  floor.outbox.event(encode(message, ""), link, toJson(ack));
+  floor.outbox.event(floor.encode(message), link, toJson(ack));
   if (id !== undefined) floor.recent.add(user, id, { seq, at: now });
 }
 

@@ -2,6 +2,12 @@
 import type { PrivateMessage, RoomMessage, ServerMessage } from "./messages.ts";
 import { HELP } from "./typed-line.ts";
 
+/** Who reads it, and where; `user` is their public id, if they are joined. */
+export interface Reader {
+  readonly user: string | null;
+  readonly room: string;
+}
+
 /** Everything that some program or other takes for the end of a line. */
 const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
@@ -9,9 +15,8 @@ const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  * A server frame as text: one string a frame, none where people need not know.
  * What people wrote can't begin a line: its further lines start with "  | ".
  *
- * @param reader public id (`user`) of who reads it, to tell copies of their own
  */
-export function toText(message: ServerMessage, reader: string): string[] {
+export function toText(message: ServerMessage, reader: Reader): string[] {
   switch (message.type) {
     case "welcome": {
       const { username, room, count, gap } = message;
@@ -27,8 +32,8 @@ export function toText(message: ServerMessage, reader: string): string[] {
     case "joined":
       return [`* ${message.username} joined`];
     case "left":
-      return message.user === reader
-        ? [`* you left`]
+      return message.user === reader.user
+        ? [`* you left ${reader.room}`]
         : [`* ${message.username} left`];
     case "members": {
       const { members, more } = message;
@@ -57,9 +62,9 @@ function roomLine({ username, text }: RoomMessage): string {
   return `${username}: ${indent(text)}`;
 }
 
-function privateLine(message: PrivateMessage, reader: string): string {
+function privateLine(message: PrivateMessage, reader: Reader): string {
   const { user, username, to, text } = message;
-  const whom = user === reader && to !== username ? ` to ${to}` : "";
+  const whom = user === reader.user && to !== username ? ` to ${to}` : "";
   return `(private) ${username}${whom}: ${indent(text)}`;
 }
 

@@ -48,10 +48,12 @@ function readCommand(line: string): Typed {
       };
     }
     case "history": {
-      if (words.length > 1 || !/^\d{0,9}$/.test(words[0] ?? ""))
+      if (words.length > 1 || !/^\d{1,9}$/.test(words[0] ?? "20"))
         return usage("/history [number]");
-      const limit = words[0] && Number(words[0]);
-      return { frame: { type: "history", ...(limit && { limit }) } };
+      const [limit] = words.map(Number);
+      return {
+        frame: { type: "history", ...(limit !== undefined && { limit }) },
+      };
     }
     case "who":
     case "leave":
