@@ -5,11 +5,11 @@ import type { Join } from "../protocol/messages.ts";
 import { nameKey, readUsername } from "../protocol/names.ts";
 import { leaveUnlessHere, reclaim } from "./exit.ts";
 import type { Floor } from "./floor.ts";
+import { joinWait } from "./haste.ts";
 import { freshSecret, identify } from "./identity.ts";
 import type { Joined, Joining, Link } from "./link.ts";
 import type { Entered, Mail, Reply } from "./ops.ts";
 import type { Member } from "./presence.ts";
-import { Bucket } from "./rate-limit.ts";
 import { welcome } from "./welcome.ts";
 
 /** Asks the directory for the name; the answer is the welcome or an error. */
@@ -75,13 +75,6 @@ export function join(
     },
     (reply, then) => entered(floor, link, phase, version, reply, then),
   );
-}
-
-function joinWait(floor: Floor, link: Link, now: number): number {
-  const { RATE_BURST, RATE_PER_SECOND } = floor.settings;
-  const rate = { burst: RATE_BURST, perSecond: RATE_PER_SECOND };
-  link.joins ??= new Bucket(rate, now);
-  return link.joins.take(rate, now);
 }
 
 function entered(

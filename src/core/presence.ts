@@ -16,6 +16,7 @@ export interface Member {
   goneAt: number | null;
   talk: Bucket | null;
   read: Bucket | null;
+  typing: Bucket | null;
 }
 
 type Claimed = Pick<Member, "key" | "identity" | "username" | "version">;
@@ -51,6 +52,7 @@ export class Presence {
       goneAt: null,
       talk: null,
       read: null,
+      typing: null,
     };
     this.#members.set(key, member);
     this.#names.splice(this.#place(username), 0, username);

@@ -7,19 +7,16 @@ import { HELP } from "../protocol/typed-line.ts";
 import { deliverTo, join } from "./entrance.ts";
 import { closed, depart, dismiss, isHere, leave } from "./exit.ts";
 import { Floor } from "./floor.ts";
+import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { identify } from "./identity.ts";
 import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
 import type { Deliver, Found, Op, Reply } from "./ops.ts";
-import type { Member } from "./presence.ts";
-import { Bucket, type Rate } from "./rate-limit.ts";
 import { history, info, page, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
 
 /** Between two looks for clients that stopped pinging, in ms. */
 const SWEEP_MS = 30_000;
-/** Refusals in a row for haste before the connection is closed. */
-const STRIKES = 100;
 
 export interface RoomOptions {
   readonly tools: Tools;
@@ -192,25 +189,23 @@ export class Room implements Core {
   ): void {
     const floor = this.#floor;
     const { member } = phase;
+    const may = (pursuit: Pursuit, id?: string) =>
+      mayGoOn(floor, link, member, pursuit, id, now);
     switch (message.type) {
       case "message":
-        if (this.#may("talk", link, member, message.id, now))
-          say(floor, link, member, message, now);
+        if (may("talk", message.id)) say(floor, link, member, message, now);
         break;
       case "private":
-        if (this.#may("talk", link, member, message.id, now))
-          whisper(floor, link, member, message, now);
+        if (may("talk", message.id)) whisper(floor, link, member, message, now);
         break;
       case "who":
-        if (this.#may("read", link, member, undefined, now))
-          who(floor, link, message);
+        if (may("read")) who(floor, link, message);
         break;
       case "history":
-        if (this.#may("read", link, member, undefined, now))
-          history(floor, link, message);
+        if (may("read")) history(floor, link, message);
         break;
       case "typing":
-        if (this.#take("read", member, now) === 0) typing(floor, member);
+        if (takeFrom(floor, member, "typing", now) === 0) typing(floor, member);
         break;
       case "received":
         received(floor, phase, message);
@@ -221,34 +216,6 @@ export class Room implements Core {
       default:
         message satisfies never;
     }
-  }
-
-  /** Not too fast? If it is, says so; who goes on anyway is closed. */
-  #may(
-    kind: "talk" | "read",
-    link: Link,
-    member: Member,
-    id: string | undefined,
-    now: number,
-  ): boolean {
-    const retryAfter = this.#take(kind, member, now);
-    if (retryAfter === 0) {
-      link.strikes = 0;
-      return true;
-    }
-    link.strikes++;
-    this.#floor.fail(link, "rate_limited", { id, retryAfter });
-    if (link.strikes > STRIKES) dismiss(this.#floor, link, "flood", now);
-    return false;
-  }
-
-  /** Takes from what all connections of a user share; ms to wait, or 0. */
-  #take(kind: "talk" | "read", member: Member, now: number): number {
-    const { RATE_BURST, RATE_PER_SECOND } = this.#floor.settings;
-    const rate: Rate = { burst: RATE_BURST, perSecond: RATE_PER_SECOND };
-    const bucket = member[kind] ?? new Bucket(rate, now);
-    member[kind] = bucket;
-    return bucket.take(rate, now);
   }
 
   #answer(op: Op): Reply {

@@ -1,0 +1,186 @@
+// The mail of one name: what is posted to it, its way to the rooms, the copies for those who sent it.
+import type { Settings } from "../protocol/limits.ts";
+import type { Calls } from "./calls.ts";
+import type { Claim } from "./claim.ts";
+import { Copying } from "./copying.ts";
+import { Delivery } from "./delivery.ts";
+import type { Sql } from "./host.ts";
+import { publicId } from "./identity.ts";
+import { type Kept, Mailbox } from "./mailbox.ts";
+import type { Copy, Had, Letter, Post, Posted, Reply } from "./ops.ts";
+
+export interface PostOfficeOptions {
+  readonly sql: Sql;
+  readonly settings: Settings;
+  /** The name's key. */
+  readonly key: string;
+  readonly calls: Calls;
+  /** A room does not have the owner any more. */
+  gone(identity: string, room: string, version: number, now: number): void;
+}
+
+export class PostOffice {
+  readonly #options: PostOfficeOptions;
+  readonly #mailbox: Mailbox;
+  readonly #copying: Copying;
+  #claim: Claim | null = null;
+  #delivery: Delivery | null = null;
+  /** A cursor has moved that is not written yet. */
+  #isStale = false;
+
+  constructor(options: PostOfficeOptions) {
+    this.#options = options;
+    this.#mailbox = new Mailbox(options.sql, options.key);
+    this.#copying = new Copying(options.calls, () => this.#copied());
+  }
+
+  /** A new owner, with no mail yet. */
+  open(claim: Claim): void {
+    const { calls, key, gone } = this.#options;
+    const { identity } = claim;
+    this.#claim = claim;
+    this.#delivery = new Delivery(calls, key, identity, {
+      gone: (room, version, now) => gone(identity, room, version, now),
+      had: (kept) => this.#advance(claim, kept),
+    });
+  }
+
+  /** The claim has ended, and its mail is deleted. */
+  close(): void {
+    this.#claim = null;
+    this.#delivery = null;
+    this.#mailbox.forget();
+  }
+
+  /** An owner out of storage: goes on with what was on its way. */
+  resume(claim: Claim, now: number): void {
+    this.open(claim);
+    claim.head = Math.max(claim.head, this.#mailbox.head);
+    for (const kept of this.#mailbox.after(claim.had))
+      if (claim.rooms.size > 0 && kept.fromKey !== null)
+        this.#delivery?.send(kept, claim.rooms, () => undefined);
+    for (const kept of this.#mailbox.after(claim.copied))
+      if (kept.fromKey !== this.#options.key) this.#copying.send(kept, now);
+  }
+
+  /** When something is to be tried again, ms since 1970. */
+  get retryAt(): number | null {
+    const times = [this.#delivery?.retryAt ?? null, this.#copying.retryAt];
+    const known = times.filter((time) => time !== null);
+    return known.length === 0 ? null : Math.min(...known);
+  }
+
+  due(now: number): void {
+    this.#delivery?.due(now);
+    this.#copying.due(now);
+  }
+
+  /** True once after a cursor moved: the claim is to be written. */
+  takeStale(): boolean {
+    const isStale = this.#isStale;
+    this.#isStale = false;
+    return isStale;
+  }
+
+  /** Mail after a number; without one, what came and no socket had. */
+  wanted(claim: Claim, since: number | undefined): Kept[] {
+    if (since === undefined)
+      return this.#mailbox
+        .after(claim.had)
+        .filter(({ fromKey }) => fromKey !== null);
+    return this.#mailbox.after(since > claim.head ? 0 : since);
+  }
+
+  /** Keeps the letter, then answers once the rooms have been asked. */
+  post(op: Post, now: number, answer: (reply: Reply) => void): void {
+    const claim = this.#claim;
+    if (
+      claim === null ||
+      (op.toUser !== undefined && op.toUser !== publicId(claim.identity))
+    ) {
+      answer({ type: "refused", code: "no_such_user" });
+      return;
+    }
+    const letter: Letter = { ...op.letter, to: claim.username };
+    const first = this.#mailbox.find(letter);
+    if (first !== undefined) {
+      const delivered = first.mail <= claim.had;
+      answer({ ...posted(first.letter, claim, delivered), duplicate: true });
+      return;
+    }
+    if (!this.#makeRoom(claim, now)) {
+      answer({ type: "refused", code: "mailbox_full" });
+      return;
+    }
+    const kept = this.#keep(claim, letter, op.fromKey, op.origin);
+    // Who writes to themselves has it in their mail already.
+    if (op.fromKey === this.#options.key) this.#copied();
+    else this.#copying.send(kept, now);
+    this.#delivery?.send(kept, claim.rooms, (delivered) => {
+      answer(posted(letter, claim, delivered));
+    });
+  }
+
+  /** What the owner sent, for their other connections and later devices. */
+  copy({ letter, origin }: Copy, now: number): void {
+    const claim = this.#claim;
+    // The sender has gone, and the name with them: there is no mail to keep.
+    if (claim?.identity !== letter.identity) return;
+    if (this.#mailbox.find(letter) !== undefined) return;
+    this.#makeRoom(claim, now);
+    const kept = this.#keep(claim, letter, null, origin);
+    this.#delivery?.send(kept, claim.rooms, () => undefined);
+  }
+
+  /** A socket of the owner's has had the mail up to that number. */
+  had({ identity, mail }: Had): void {
+    const claim = this.#claim;
+    if (claim?.identity !== identity || mail <= claim.had) return;
+    claim.had = Math.min(mail, claim.head);
+    this.#isStale = true;
+  }
+
+  #makeRoom(claim: Claim, now: number): boolean {
+    const { MAILBOX_MESSAGES, MAILBOX_DAYS } = this.#options.settings;
+    const limits = { messages: MAILBOX_MESSAGES, days: MAILBOX_DAYS };
+    return this.#mailbox.makeRoom(limits, claim.had, now);
+  }
+
+  #keep(
+    claim: Claim,
+    letter: Letter,
+    fromKey: string | null,
+    origin: string,
+  ): Kept {
+    const kept: Kept = { mail: claim.head + 1, letter, fromKey, origin };
+    this.#mailbox.add(kept);
+    // Not written for that: the newest mail says it.
+    claim.head = kept.mail;
+    return kept;
+  }
+
+  /** It has reached a socket, as has what came before it. */
+  #advance(claim: Claim, { mail, fromKey }: Kept): void {
+    if (mail <= claim.had) return;
+    claim.had = mail;
+    // For a copy of their own alone it need not be written: such a copy is
+    // never sent again unasked.
+    this.#isStale ||= fromKey !== null;
+  }
+
+  /** Every copy is where it belongs. */
+  #copied(): void {
+    const claim = this.#claim;
+    if (claim === null || !this.#copying.isEmpty) return;
+    claim.copied = claim.head;
+    this.#isStale = true;
+  }
+}
+
+/** The claim's end is told if it is already known. */
+function posted(letter: Letter, claim: Claim, delivered: boolean): Posted {
+  const { id, to, at } = letter;
+  const end = delivered ? null : claim.freeAt;
+  const expires = end === null ? {} : { expires: end };
+  return { type: "posted", id, to, at, delivered, ...expires };
+}
