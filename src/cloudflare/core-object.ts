@@ -15,6 +15,7 @@ import type {
 } from "../core/host.ts";
 import type { Op, Reply } from "../core/ops.ts";
 import { CLOSES } from "../protocol/errors.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
 
 /** Somebody's question, until it is answered. */
@@ -85,8 +86,10 @@ export abstract class CoreObject extends DurableObject<Env> {
   #perform(core: Core, effects: Effects, now: number): void {
     for (const entry of effects.logs) this.#log(entry);
     for (const { conn, attachment } of effects.keep) keep(conn, attachment);
+    const slow: Conn[] = [];
     for (const { to, frames } of effects.send)
-      for (const conn of to) send(conn, frames);
+      for (const conn of to)
+        if (send(conn, frames) > LIMITS.unread) slow.push(conn);
     for (const { conn, as } of effects.close) {
       const { code, reason } = CLOSES[as];
       close(conn, code, reason);
@@ -103,6 +106,7 @@ export abstract class CoreObject extends DurableObject<Env> {
       this.#core = null;
       void this.ctx.storage.deleteAll();
     }
+    for (const conn of slow) this.run({ kind: "slow", conn });
   }
 
   /** Its answer comes back as an event, unless the core that asked is gone. */
@@ -169,14 +173,20 @@ function keep(conn: Conn, attachment: Attachment): void {
     socket.serializeAttachment(attachment);
 }
 
-/** A socket that is closing, or broken, costs nobody else anything. */
-function send(conn: Conn, frames: readonly string[]): void {
+/**
+ * A socket that is closing, or broken, costs nobody else anything.
+ *
+ * @returns bytes that wait for the client to read
+ */
+function send(conn: Conn, frames: readonly string[]): number {
   const socket = conn as WebSocket;
-  if (socket.readyState !== WebSocket.OPEN) return;
+  if (socket.readyState !== WebSocket.OPEN) return 0;
   try {
     for (const frame of frames) socket.send(frame);
+    return socket.bufferedAmount;
   } catch {
     close(conn, CLOSES.goingAway.code, CLOSES.goingAway.reason);
+    return 0;
   }
 }
 

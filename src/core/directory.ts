@@ -75,6 +75,7 @@ export class Directory implements Core {
       case "opened":
       case "frame":
       case "closed":
+      case "slow":
         break;
       default:
         event satisfies never;

@@ -1,6 +1,6 @@
 // A room's parts, and how anything in it speaks to a connection: what join, speech and reading share.
 import { errorFrame, toJson } from "../protocol/codec.ts";
-import type { CloseName, ErrorCode } from "../protocol/errors.ts";
+import { CLOSES, type CloseName, type ErrorCode } from "../protocol/errors.ts";
 import type { Settings } from "../protocol/limits.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
 import { type Reader, toText } from "../protocol/text-format.ts";
@@ -99,6 +99,17 @@ export class Floor {
     this.#keep.delete(link);
     this.effects.close.push({ conn: link.conn, as });
     this.links.delete(link.conn);
+    if (CLOSES[as].code < CLOSES.refused.code) this.logClose(CLOSES[as].code);
+  }
+
+  /** Of an abnormal close: how it was, and how the room is. */
+  logClose(code: number): void {
+    this.effects.logs.push({
+      event: "closed",
+      code,
+      connections: this.links.size,
+      members: this.presence.count,
+    });
   }
 
   /** Keeps what the connection is now, for after a sleep. */

@@ -55,6 +55,8 @@ export type Event =
   | { kind: "frame"; conn: Conn; data: string | null }
   /** `code` as in RFC 6455; 1006 if the peer vanished. */
   | { kind: "closed"; conn: Conn; code: number }
+  /** It does not read what it is sent: too much waits for it in the host. */
+  | { kind: "slow"; conn: Conn }
   | { kind: "asked"; ask: Ask; ops: readonly Op[] }
   /** `replies` is null if the call failed; it may have taken effect. */
   | { kind: "answered"; call: number; replies: readonly Reply[] | null }

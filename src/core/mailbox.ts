@@ -22,8 +22,8 @@ const stored = v.object({
   origin: v.string(),
 });
 
-/** UTF-16 units in one mailbox: what a join may have to read and send. */
-const SIZE_MAX = 4 * 1024 * 1024;
+/** UTF-16 units of text in one mailbox: what a join may have to send. */
+const SIZE_MAX = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class Mailbox {

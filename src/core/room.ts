@@ -58,6 +58,14 @@ export class Room implements Core {
       case "closed":
         this.#closed(event.conn, event.code, now);
         break;
+      case "slow": {
+        const link = floor.links.get(event.conn);
+        if (link === undefined) break;
+        // The network is at fault, as in a close without a word.
+        closed(floor, link, now);
+        floor.shut(link, "slow");
+        break;
+      }
       case "asked":
         floor.effects.replies.push({
           ask: event.ask,
@@ -140,13 +148,7 @@ export class Room implements Core {
     if (link === undefined) return;
     closed(floor, link, now);
     const isNormal = code === 1000 || code === 1001 || code === 1005;
-    if (!isNormal)
-      floor.effects.logs.push({
-        event: "closed",
-        code,
-        connections: floor.links.size,
-        members: floor.presence.count,
-      });
+    if (!isNormal) floor.logClose(code);
   }
 
   #frame(link: Link, data: string | null, now: number): void {

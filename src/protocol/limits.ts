@@ -157,6 +157,8 @@ export const LIMITS = {
   privatesInFlight: 32,
   /** Events of a room in which a repeated `id` is recognised. */
   dedupe: 1000,
+  /** Bytes that may wait for a connection which does not read. */
+  unread: 4 * 1024 * 1024,
   /** Milliseconds after which a client that pinged once counts as gone. */
   pingSilence: 90_000,
 } as const;

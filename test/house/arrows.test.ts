@@ -1,0 +1,102 @@
+// Keeps the house standing: which folder may import which, and what every file looks like.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+
+/** What each part may import: other parts of ours, and packages. */
+const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
+  protocol: { parts: ["protocol"], packages: /^valibot$/ },
+  core: { parts: ["core", "protocol"], packages: /^valibot$/ },
+  http: { parts: ["http", "core", "protocol"], packages: /^(hono|valibot)\b/ },
+  "app.ts": {
+    parts: ["http", "core", "protocol"],
+    packages: /^(hono|valibot)\b/,
+  },
+  cloudflare: {
+    parts: ["cloudflare", "app.ts", "http", "core", "protocol"],
+    packages: /^(cloudflare:workers|node:crypto)$/,
+  },
+  deno: {
+    parts: ["deno", "app.ts", "http", "core", "protocol"],
+    packages: /^node:/,
+  },
+  client: { parts: ["client", "protocol"], packages: /^$/ },
+  cli: { parts: ["cli", "client", "protocol"], packages: /^node:/ },
+  web: { parts: ["web", "client", "protocol"], packages: /./ },
+};
+
+const sources = filesBelow(join(root, "src")).filter((path) =>
+  /\.[jt]sx?$/.test(path),
+);
+
+describe("the arrows between the folders", () => {
+  test.for(sources)("%s imports only what its part may", (path) => {
+    const rule = arrows[partOf(path)];
+    expect(rule, "a part that the house does not know").toBeDefined();
+    for (const specifier of importsOf(path)) {
+      if (!specifier.startsWith(".")) {
+        expect(specifier).toMatch(rule?.packages ?? /^$/);
+        continue;
+      }
+      const target = relative(root, join(root, dirname(path), specifier));
+      expect(rule?.parts).toContain(partOf(target));
+    }
+  });
+
+  test("core and protocol name no platform, clock or timer", () => {
+    const platform =
+      /\b(Deno|process|Bun|WebSocketPair|setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|crypto\.|performance\.|fetch\()/;
+    const found = sources
+      .filter((path) => /^src\/(core|protocol)\//.test(path))
+      .filter((path) => platform.test(withoutComments(read(path))));
+    expect(found).toEqual([]);
+  });
+});
+
+describe("the files", () => {
+  const own = [...sources, ...filesBelow(join(root, "test"))].filter((path) =>
+    /\.ts$/.test(path),
+  );
+
+  test.for(own)("%s says first what it is responsible for", (path) => {
+    expect(read(path).split("\n", 1)[0]).toMatch(/^\/\/ .{20,}/);
+  });
+
+  test("are short", () => {
+    const long = own.filter((path) => read(path).split("\n").length > 301);
+    expect(long).toEqual([]);
+  });
+
+  test("are named in kebab-case", () => {
+    const odd = own.filter((path) => !/^[a-z0-9./-]+$/.test(path));
+    expect(odd).toEqual([]);
+  });
+});
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+}
+
+function read(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/** src/core/room.ts -> core; src/app.ts -> app.ts */
+function partOf(path: string): string {
+  return path.split("/")[1] ?? "";
+}
+
+function importsOf(path: string): string[] {
+  const pattern = /(?:from|import|import\()\s*"([^"]+)"/g;
+  return [...withoutComments(read(path)).matchAll(pattern)].map(
+    ([, specifier]) => specifier ?? "",
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+}
