@@ -2,7 +2,7 @@
 import type { Core, Tools } from "../core/host.ts";
 import { Room } from "../core/room.ts";
 import { readQuery } from "../http/query.ts";
-import { PING, PONG, SUBPROTOCOL } from "../protocol/codec.ts";
+import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
 import { CoreObject, close } from "./core-object.ts";
 import type { Env } from "./env.ts";
 import { settings } from "./settings.ts";

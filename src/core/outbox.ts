@@ -1,5 +1,5 @@
 // What waits for the next flush of a room, in order, and each connection's view of it.
-import { SEPARATOR } from "../protocol/codec.ts";
+import { SEPARATOR } from "../protocol/framing.ts";
 import type { Send } from "./host.ts";
 import type { Link } from "./link.ts";
 import { type Run, runs } from "./packing.ts";

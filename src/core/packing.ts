@@ -1,5 +1,5 @@
 // Lines into frames and rows: several to one, up to a size.
-import { SEPARATOR } from "../protocol/codec.ts";
+import { SEPARATOR } from "../protocol/framing.ts";
 
 /** Bytes in one frame or row, unless a single line has more. */
 export const PACK_MAX = 256 * 1024;

@@ -1,6 +1,6 @@
 // What the request for a WebSocket says of the connection it wants.
 import type { Query } from "../core/host.ts";
-import { SUBPROTOCOL } from "../protocol/codec.ts";
+import { SUBPROTOCOL } from "../protocol/framing.ts";
 
 /** Reads the URL's query, the bearer token and the subprotocols offered. */
 export function readQuery(request: Request): Query {

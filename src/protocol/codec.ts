@@ -9,14 +9,6 @@ import {
 } from "./messages.ts";
 import { readTypedLine } from "./typed-line.ts";
 
-/** The subprotocol whose server frames may hold several objects. */
-export const SUBPROTOCOL = "edge-chat.v1";
-/** Between the objects of one frame; never after the last. */
-export const SEPARATOR = "\n";
-/** Answered by the runtime without waking the room: exactly these bytes. */
-export const PING = '{"type":"ping"}';
-export const PONG = '{"type":"pong"}';
-
 /** What a frame said, or the error that answers it. */
 export type Read =
   | { ok: true; message: ClientMessage }

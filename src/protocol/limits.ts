@@ -111,7 +111,9 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const wrong: string[] = [];
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const given = env[name];
-    if (given === undefined || given === "") continue;
+    // Number(" ") would be 0.
+    const isBlank = typeof given === "string" && given.trim() === "";
+    if (given === undefined || isBlank) continue;
     const setting: Setting = SETTINGS[name];
     const value = typeof given === "string" ? Number(given) : given;
     if (isAllowed(value, setting)) settings[name] = value;
