@@ -5,6 +5,8 @@ const unit = ["test/{protocol,core,http,house}/**/*.test.ts"];
 
 export default defineConfig({
   test: {
+    // Most of them wait for a server rather than compute.
+    maxWorkers: 3,
     projects: [
       { test: { name: "unit", include: unit } },
       {
@@ -15,10 +17,28 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      { test: { name: "client", include: ["test/client/*.test.ts"] } },
+      {
+        test: {
+          name: "restart",
+          include: ["test/restart/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "conformance",
           include: ["test/conformance/**/*.test.ts"],
+          globalSetup: ["test/hosts/conformance.ts"],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "readme",
+          include: ["test/protocol-readme/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,

@@ -5,6 +5,9 @@ import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import type { Reply, RoomOp } from "./core/ops.ts";
 import { pageFields } from "./core/reading.ts";
+import { isAdmin } from "./http/admin-secret.ts";
+import { exportLog } from "./http/log-export.ts";
+import { importLog } from "./http/log-import.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { LIMITS } from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
@@ -23,9 +26,11 @@ export interface Backend {
  * The app.
  *
  * @param backendOf the host, by the bindings of a request where it has some
+ * @param adminSecret what opens /admin; without it there is none
  */
 export function createApp<E extends Env>(
   backendOf: (bindings: E["Bindings"]) => Backend,
+  adminSecret: string | null = null,
 ): Hono<E> {
   const app = new Hono<E>();
   app.use(secureHeaders());
@@ -51,7 +56,7 @@ export function createApp<E extends Env>(
     const reply = await backend.ask(room, { type: "info" });
     if (reply.type !== "info") return codedProblem("internal");
     const { count, seq, epoch } = reply;
-    return c.json({ room, count, seq, epoch });
+    return c.json({ room, count, seq, epoch }, 200, fresh);
   });
 
   app.get("/rooms/:room/messages", async (c) => {
@@ -66,9 +71,12 @@ export function createApp<E extends Env>(
     if (reply.type !== "page") return codedProblem("internal");
     // The lines are JSON already: they are not parsed to be written again.
     return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
+      ...fresh,
       "Content-Type": "application/json",
     });
   });
+
+  if (adminSecret !== null) addAdmin(app, backendOf, adminSecret);
 
   app.notFound(() => problem(404, "There is nothing at this path."));
   app.onError((error) => {
@@ -78,6 +86,37 @@ export function createApp<E extends Env>(
   });
   return app;
 }
+
+function addAdmin<E extends Env>(
+  app: Hono<E>,
+  backendOf: (bindings: E["Bindings"]) => Backend,
+  secret: string,
+): void {
+  app.use("/admin/*", async (c, next) =>
+    (await isAdmin(c.req.raw, secret)) ? next() : unauthorized(),
+  );
+  app.get("/admin/rooms/:room/export", (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const backend = backendOf(c.env);
+    return exportLog(room, (op) => backend.ask(room, op));
+  });
+  app.post("/admin/rooms/:room/import", (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const backend = backendOf(c.env);
+    return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
+  });
+}
+
+function unauthorized(): Response {
+  return problem(401, "The secret is not the one of this server.", {
+    code: "unauthorized",
+    headers: { "WWW-Authenticate": "Bearer" },
+  });
+}
+
+const fresh = { "Cache-Control": "no-store" };
 
 const whole = (min: number, max: number) =>
   v.optional(

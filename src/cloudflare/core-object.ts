@@ -31,6 +31,9 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   protected abstract createCore(tools: Tools): Core;
 
+  /** Which object it is, for the log: no name of a person. */
+  protected abstract get label(): Readonly<Record<string, string>>;
+
   protected get name(): string {
     return this.ctx.id.name ?? this.ctx.id.toString();
   }
@@ -44,12 +47,17 @@ export abstract class CoreObject extends DurableObject<Env> {
     });
   }
 
+  /** Throws where it failed: then the runtime calls it again, in a while. */
   override alarm(): void {
-    this.run({ kind: "due" });
+    if (!this.run({ kind: "due" })) throw new Error("The object failed.");
   }
 
-  /** One event: a transaction, and then its effects, unless it failed. */
-  protected run(event: Event): void {
+  /**
+   * One event: a transaction, and then its effects.
+   *
+   * @returns false if it failed: nothing of it has happened
+   */
+  protected run(event: Event): boolean {
     const now = Date.now();
     let core: Core;
     let effects: Effects;
@@ -62,9 +70,10 @@ export abstract class CoreObject extends DurableObject<Env> {
       this.#core = core;
     } catch (error) {
       this.#fail(event, error);
-      return;
+      return false;
     }
     this.#perform(core, effects, now);
+    return true;
   }
 
   #tools(): Tools {
@@ -157,14 +166,17 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   /** One line of JSON: what happened and where, never what people wrote. */
   #log(entry: LogEntry): void {
-    console.log(JSON.stringify({ object: this.name, ...entry }));
+    console.log(JSON.stringify({ ...this.label, ...entry }));
   }
 }
 
 /** A stack for the log: frames only, the message may quote what people wrote. */
 function text(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return `${error.name}: ${error.stack?.split("\n").slice(1, 6).join(" ")}`;
+  const { name, message, stack = "" } = error;
+  const lines = stack.replace(message, "").split("\n");
+  const frames = lines.filter((line) => /^\s+at /.test(line)).slice(0, 5);
+  return `${name}: ${frames.map((frame) => frame.trim()).join(" ")}`;
 }
 
 function keep(conn: Conn, attachment: Attachment): void {

@@ -5,6 +5,11 @@ import { CoreObject } from "./core-object.ts";
 import { settings } from "./settings.ts";
 
 export class DirectoryObject extends CoreObject {
+  /** Enough of the id to tell objects apart. */
+  protected override get label() {
+    return { directory: this.ctx.id.toString().slice(0, 12) };
+  }
+
   protected override createCore(tools: Tools): Core {
     return new Directory({
       tools,

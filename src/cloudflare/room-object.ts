@@ -13,6 +13,10 @@ export class RoomObject extends CoreObject {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
+  protected override get label() {
+    return { room: this.name };
+  }
+
   protected override createCore(tools: Tools): Core {
     return new Room({
       tools,

@@ -1,5 +1,9 @@
 // The settings out of wrangler.toml, read as the Worker starts: a wrong one fails the start, by name.
 import { env } from "cloudflare:workers";
+import { readAdminSecret } from "../http/admin-secret.ts";
 import { readSettings } from "../protocol/limits.ts";
 
-export const settings = readSettings({ ...env });
+const given: Readonly<Record<string, unknown>> = { ...env };
+
+export const settings = readSettings(given);
+export const adminSecret = readAdminSecret(given.ADMIN_SECRET);

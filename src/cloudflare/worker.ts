@@ -1,11 +1,12 @@
 // The entry on Cloudflare: requests to the app, the app's questions to the objects.
 import { type Backend, createApp } from "../app.ts";
 import type { Env } from "./env.ts";
+import { adminSecret } from "./settings.ts";
 
 export { DirectoryObject } from "./directory-object.ts";
 export { RoomObject } from "./room-object.ts";
 
-export default createApp<{ Bindings: Env }>(backend);
+export default createApp<{ Bindings: Env }>(backend, adminSecret);
 
 function backend(env: Env): Backend {
   return {

@@ -14,6 +14,8 @@ export interface Claim {
   freeAt: number | null;
   /** When the alarm was last asked for, ms since 1970. */
   alarmAt: number | null;
+  /** When it began, ms since 1970: tells the mail of claims apart. */
+  readonly epoch: number;
   /** Number of the newest mail. */
   head: number;
   /** All mail up to this number has reached a socket of theirs. */
@@ -28,11 +30,13 @@ const stored = v.object({
   rooms: v.string(),
   free_at: v.nullable(v.number()),
   alarm_at: v.nullable(v.number()),
+  epoch: v.number(),
   head: v.number(),
   had: v.number(),
   copied: v.number(),
 });
-const rooms = v.record(v.string(), v.number());
+/** Pairs: as an object's key, a room called "constructor" would be lost. */
+const rooms = v.array(v.tuple([v.string(), v.number()]));
 
 export class Claims {
   readonly #sql: Sql;
@@ -57,9 +61,10 @@ export class Claims {
     return {
       identity: claim.identity,
       username: claim.username,
-      rooms: new Map(Object.entries(v.parse(rooms, JSON.parse(claim.rooms)))),
+      rooms: new Map(v.parse(rooms, JSON.parse(claim.rooms))),
       freeAt: claim.free_at,
       alarmAt: claim.alarm_at,
+      epoch: claim.epoch,
       head: claim.head,
       had: claim.had,
       copied: claim.copied,
@@ -69,14 +74,15 @@ export class Claims {
   save(claim: Claim): void {
     this.#schema.create();
     this.#sql.exec(
-      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       this.#key,
       NAME_KEY_VERSION,
       claim.identity,
       claim.username,
-      JSON.stringify(Object.fromEntries(claim.rooms)),
+      JSON.stringify([...claim.rooms]),
       claim.freeAt,
       claim.alarmAt,
+      claim.epoch,
       claim.head,
       claim.had,
       claim.copied,

@@ -14,7 +14,11 @@ interface Parcel {
   readonly kept: Kept;
   /** Rooms that have not answered. */
   open: number;
+  /** Those of them whose first answer is waited for: not those that are ill. */
+  readonly awaited: Set<Line>;
   isLive: boolean;
+  /** A socket had it that won't say so itself. */
+  isHad: boolean;
   /** Says once whether any socket had it, as far as is known then. */
   done: ((isLive: boolean) => void) | null;
 }
@@ -57,16 +61,22 @@ export class Delivery {
     rooms: ReadonlyMap<string, number>,
     done: (isLive: boolean) => void,
   ): void {
-    const parcel: Parcel = { kept, open: rooms.size, isLive: false, done };
-    if (rooms.size === 0) this.#tell(parcel);
+    const parcel: Parcel = {
+      kept,
+      open: rooms.size,
+      awaited: new Set(),
+      isLive: false,
+      isHad: false,
+      done,
+    };
     for (const [room, version] of rooms) {
       const line = this.#lines.get(room) ?? newLine(version);
       this.#lines.set(room, line);
       line.waiting.push(parcel);
+      if (line.retryAt === null) parcel.awaited.add(line);
       this.#pump(room, line);
-      // Whoever waits for the outcome need not wait for a room that is ill.
-      if (line.retryAt !== null) this.#tell(parcel);
     }
+    this.#tell(parcel);
   }
 
   due(now: number): void {
@@ -99,19 +109,21 @@ export class Delivery {
         }
         line.failures = 0;
         if (reply.state === "gone") this.#outcome.gone(room, line.version, now);
-        for (const parcel of parcels)
-          this.#answered(parcel, reply.state === "live");
+        for (const parcel of parcels) {
+          parcel.isHad ||= reply.state === "live" && reply.isOpen !== true;
+          this.#answered(parcel, line, reply.state === "live");
+        }
         if (line.waiting.length === 0) this.#lines.delete(room);
         else this.#pump(room, line);
       },
     );
   }
 
-  #answered(parcel: Parcel, isLive: boolean): void {
+  #answered(parcel: Parcel, line: Line, isLive: boolean): void {
     parcel.open--;
     parcel.isLive ||= isLive;
-    if (parcel.open > 0) return;
-    if (parcel.isLive) this.#outcome.had(parcel.kept);
+    parcel.awaited.delete(line);
+    if (parcel.open === 0 && parcel.isHad) this.#outcome.had(parcel.kept);
     this.#tell(parcel);
   }
 
@@ -119,10 +131,14 @@ export class Delivery {
     line.waiting.unshift(...parcels);
     line.retryAt =
       now + Math.min(RETRY_MS * 2 ** line.failures++, RETRY_MAX_MS);
-    for (const parcel of line.waiting) this.#tell(parcel);
+    for (const parcel of line.waiting) {
+      parcel.awaited.delete(line);
+      this.#tell(parcel);
+    }
   }
 
   #tell(parcel: Parcel): void {
+    if (parcel.awaited.size > 0) return;
     parcel.done?.(parcel.isLive);
     parcel.done = null;
   }

@@ -72,6 +72,9 @@ export class Directory implements Core {
         this.#calls.answered(event.call, event.replies, now);
         break;
       case "due":
+        // It went off, or may have: it is set again if there is need.
+        if (this.#claim !== null) this.#claim.alarmAt = null;
+        break;
       case "opened":
       case "frame":
       case "closed":
@@ -124,7 +127,7 @@ export class Directory implements Core {
 
   #enter(op: Enter, now: number, answer: Answer): void {
     const claim = this.#claim;
-    if (claim === null) this.#grant(op, answer);
+    if (claim === null) this.#grant(op, now, answer);
     else if (claim.identity === op.identity) this.#admit(claim, op, answer);
     else if (claim.freeAt !== null) answer(taken(claim.freeAt - now));
     else if (now - this.#challengedAt < CHALLENGE_MS)
@@ -136,27 +139,30 @@ export class Directory implements Core {
   }
 
   /** The name was free. */
-  #grant({ identity, username, room, version }: Enter, answer: Answer): void {
+  #grant(op: Enter, now: number, answer: Answer): void {
+    const { identity, username, room, version } = op;
     this.#claim = {
       identity,
       username,
       rooms: new Map([[room, version]]),
       freeAt: null,
       alarmAt: null,
+      epoch: now,
       head: 0,
       had: 0,
       copied: 0,
     };
+    // At once: what else comes with this event may need the tables.
+    this.#claims.save(this.#claim);
     this.#mail.open(this.#claim);
     this.#isForgotten = false;
-    this.#isDirty = true;
-    answer({ type: "entered", username, head: 0, mail: [] });
+    answer({ type: "entered", username, epoch: now, head: 0, mail: [] });
   }
 
   /** Another room, or another device, of who has the name. */
   #admit(
     claim: Claim,
-    { room, version, mailSince }: Enter,
+    { room, version, mailSince, mailEpoch }: Enter,
     answer: Answer,
   ): void {
     claim.rooms.set(room, Math.max(claim.rooms.get(room) ?? 0, version));
@@ -165,8 +171,9 @@ export class Directory implements Core {
     answer({
       type: "entered",
       username: claim.username,
+      epoch: claim.epoch,
       head: claim.head,
-      mail: this.#mail.wanted(claim, mailSince).map(toMail),
+      mail: this.#mail.wanted(claim, mailSince, mailEpoch).map(toMail),
     });
   }
 
@@ -197,7 +204,7 @@ export class Directory implements Core {
       this.#enter(enter, now, answer);
   }
 
-  /** The holder is not in that room, if that is still the entry meant. */
+  /** The holder is not in that room, unless they entered it since. */
   #dropRoom(
     identity: string,
     room: string,
@@ -206,7 +213,8 @@ export class Directory implements Core {
   ): void {
     const claim = this.#claim;
     if (claim?.identity !== identity) return;
-    if (claim.rooms.get(room) !== version) return;
+    const stored = claim.rooms.get(room);
+    if (stored === undefined || stored > version) return;
     claim.rooms.delete(room);
     if (claim.rooms.size === 0) claim.freeAt = now + this.#guestMs;
     this.#isDirty = true;

@@ -60,9 +60,6 @@ export function join(
   link.phase = phase;
   floor.arriving.add(link);
   floor.keep(link);
-  const version = floor.nextVersion(now);
-  const present = floor.presence.find(phase.key, identity);
-  if (present !== undefined) present.version = version;
   floor.calls.add(
     { kind: "directory", name: phase.key },
     {
@@ -70,10 +67,11 @@ export function join(
       identity,
       username,
       room: floor.name,
-      version,
+      version: floor.nextVersion(now),
       ...(frame.mailSince !== undefined && { mailSince: frame.mailSince }),
+      ...(frame.mailEpoch !== undefined && { mailEpoch: frame.mailEpoch }),
     },
-    (reply, then) => entered(floor, link, phase, version, reply, then),
+    (reply, then) => entered(floor, link, phase, reply, then),
   );
 }
 
@@ -81,7 +79,6 @@ function entered(
   floor: Floor,
   link: Link,
   phase: Joining,
-  version: number,
   reply: Reply | null,
   now: number,
 ): void {
@@ -89,17 +86,16 @@ function entered(
   const waits = link.phase === phase && floor.links.get(link.conn) === link;
   if (!waits) {
     // It went while the directory thought; what was entered must be left.
-    leaveUnlessHere(floor, phase.key, phase.identity, version);
+    leaveUnlessHere(floor, phase.key, phase.identity, now);
     return;
   }
   link.phase = { state: "new" };
   floor.freed.push({ link, held: phase.held });
   if (reply?.type === "entered") {
-    welcomeIn(floor, link, phase, version, reply, now);
+    welcomeIn(floor, link, phase, reply, now);
   } else {
     // A call that failed may still have entered it.
-    if (reply === null)
-      leaveUnlessHere(floor, phase.key, phase.identity, version);
+    if (reply === null) leaveUnlessHere(floor, phase.key, phase.identity, now);
     const [code, retryAfter] =
       reply?.type === "refused"
         ? [reply.code, reply.retryAfter]
@@ -112,7 +108,6 @@ function welcomeIn(
   floor: Floor,
   link: Link,
   phase: Joining,
-  version: number,
   reply: Entered,
   now: number,
 ): void {
@@ -129,14 +124,18 @@ function welcomeIn(
       key: phase.key,
       identity: phase.identity,
       username: reply.username,
-      version,
     });
-  member.version = Math.max(member.version, version);
   const device = phase.join.device ?? null;
   makeRoom(floor, member, device, now);
   presence.attach(member, link);
   const late = phase.mail.filter(({ mail }) => mail > reply.head);
-  const joined: Joined = { state: "joined", member, device, mail: reply.head };
+  const joined: Joined = {
+    state: "joined",
+    member,
+    device,
+    mail: reply.head,
+    confirms: false,
+  };
   link.phase = joined;
   floor.audience.add(link);
   link.refusedJoins = 0;

@@ -56,7 +56,7 @@ function detach(
 export function depart(floor: Floor, member: Member, now: number): void {
   floor.presence.remove(member);
   floor.crowd.changed("left", member, now);
-  leaveUnlessHere(floor, member.key, member.identity, member.version);
+  leaveUnlessHere(floor, member.key, member.identity, now);
 }
 
 /** Tells the directory, again if need be; it heals by itself in the end. */
@@ -64,9 +64,10 @@ export function leaveUnlessHere(
   floor: Floor,
   key: string,
   identity: string,
-  version: number,
+  now: number,
 ): void {
   if (isHere(floor, key, identity) !== "gone") return;
+  const version = floor.nextVersion(now);
   floor.departures.tell({ key, identity, version });
 }
 

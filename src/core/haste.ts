@@ -9,8 +9,8 @@ import { Bucket, type Rate } from "./rate-limit.ts";
 /** Refusals in a row before the connection is closed. */
 const STRIKES = 100;
 
-/** Speaking, reading and typing are limited each for itself. */
-export type Pursuit = "talk" | "read" | "typing";
+/** Each is limited for itself. */
+export type Pursuit = "talk" | "read" | "typing" | "received";
 
 /** May it go on? If not, it is told; one that goes on anyway is closed. */
 export function mayGoOn(

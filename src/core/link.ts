@@ -50,11 +50,19 @@ export interface Joined {
   readonly device: string | null;
   /** Number of the newest mail it was sent. */
   mail: number;
+  /** Says itself what mail has arrived. */
+  confirms: boolean;
 }
 export type Phase = New | Joining | Joined;
 
 const LAYOUT = 1;
-const flags = { text: 1, batch: 2, bearer: 4, joining: 8 } as const;
+const flags = {
+  text: 1,
+  batch: 2,
+  bearer: 4,
+  joining: 8,
+  confirms: 16,
+} as const;
 
 const count = v.number();
 const slept = v.tuple([
@@ -67,7 +75,6 @@ const slept = v.tuple([
   v.nullable(v.string()), // username
   v.nullable(v.string()), // device
   count, // mail
-  count, // version of the enter
 ]);
 
 /** What is known of a connection after the memory is gone. */
@@ -82,7 +89,7 @@ export interface Slept {
     readonly username: string;
     readonly device: string | null;
     readonly mail: number;
-    readonly version: number;
+    readonly confirms: boolean;
   } | null;
 }
 
@@ -98,14 +105,14 @@ export function toAttachment(link: Link): Attachment {
     (link.text ? flags.text : 0) |
       (link.batch ? flags.batch : 0) |
       (sameBearer ? flags.bearer : 0) |
-      (phase.state === "joining" ? flags.joining : 0),
+      (phase.state === "joining" ? flags.joining : 0) |
+      (joined?.confirms ? flags.confirms : 0),
     sameBearer ? null : link.bearer,
     link.refusedJoins,
     member?.identity ?? null,
     member?.username ?? null,
     joined?.device ?? null,
     joined?.mail ?? 0,
-    member?.version ?? 0,
   ];
 }
 
@@ -115,10 +122,11 @@ export function fromAttachment(attachment: unknown): Slept | null {
   if (!result.success) return null;
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
   if ((bits & flags.joining) !== 0) return null;
-  const [identity, username, device, mail, version] = rest;
+  const [identity, username, device, mail] = rest;
+  const confirms = (bits & flags.confirms) !== 0;
   const joined =
     identity !== null && username !== null
-      ? { identity, username, device, mail, version }
+      ? { identity, username, device, mail, confirms }
       : null;
   return {
     id,

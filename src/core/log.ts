@@ -37,19 +37,7 @@ export class Log {
     this.#sql = sql;
     this.#room = room;
     this.#schema = new Schema(sql, "room", ROOM_TABLES);
-    if (!this.#schema.exists) return;
-    const [meta] = sql.exec("SELECT epoch FROM room WHERE room = ?", room);
-    if (meta === undefined) return;
-    this.#epoch = String(meta.epoch);
-    const [tail] = sql.exec(
-      "SELECT first, count, length(CAST(body AS BLOB)) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
-      room,
-    );
-    if (tail === undefined) return;
-    const [first, count] = [Number(tail.first), Number(tail.count)];
-    this.#tail = { first, count, bytes: Number(tail.bytes) };
-    this.#head = first + count - 1;
-    this.#findOldest();
+    if (this.#schema.exists) this.#load();
   }
 
   /** null while nobody has ever joined. */
@@ -62,11 +50,33 @@ export class Log {
     return this.#head;
   }
 
-  /** Makes the room exist. */
-  begin(epoch: string): void {
+  /** Makes the room exist; its first event will have that number. */
+  begin(epoch: string, first = 1): void {
     this.#schema.create();
     this.#sql.exec("INSERT INTO room VALUES (?, ?)", this.#room, epoch);
     this.#epoch = epoch;
+    [this.#head, this.#oldest] = [first - 1, first];
+  }
+
+  /** As if nobody had ever joined. */
+  drop(): void {
+    if (!this.#schema.exists) return;
+    this.#sql.exec("DELETE FROM room WHERE room = ?", this.#room);
+    this.#sql.exec("DELETE FROM log WHERE room = ?", this.#room);
+    this.#load();
+  }
+
+  /** Takes the place of its own events, under a new epoch, what another has. */
+  replaceBy(other: Log, epoch: string): void {
+    this.drop();
+    this.begin(epoch);
+    this.#sql.exec(
+      "UPDATE log SET room = ? WHERE room = ?",
+      this.#room,
+      other.#room,
+    );
+    other.drop();
+    this.#load();
   }
 
   /** Writes the events after the head: one row, or one for each 256 KiB. */
@@ -122,7 +132,8 @@ export class Log {
   /** The newest events before `before`, at most `limit` and 256 KiB. */
   before(before: number, limit: number): Slice {
     const pages: string[][] = [];
-    let [wanted, bytes, next] = [limit, LIMITS.replayBytes, before];
+    let [wanted, bytes] = [limit, LIMITS.replayBytes];
+    let next = Math.min(before, this.#head + 1);
     while (wanted > 0 && next > this.#oldest) {
       const rows = this.#rows("first < ?2 ORDER BY first DESC", next);
       for (const { first, lines } of rows) {
@@ -177,6 +188,23 @@ export class Log {
         first: Number(first),
         lines: String(body).split("\n"),
       }));
+  }
+
+  #load(): void {
+    const [meta] = this.#sql.exec(
+      "SELECT epoch FROM room WHERE room = ?",
+      this.#room,
+    );
+    this.#epoch = meta === undefined ? null : String(meta.epoch);
+    const [tail] = this.#sql.exec(
+      "SELECT first, count, length(CAST(body AS BLOB)) AS bytes FROM log WHERE room = ? ORDER BY first DESC LIMIT 1",
+      this.#room,
+    );
+    const [first, count] = [Number(tail?.first ?? 1), Number(tail?.count ?? 0)];
+    this.#tail =
+      tail === undefined ? null : { first, count, bytes: Number(tail.bytes) };
+    this.#head = first + count - 1;
+    this.#findOldest();
   }
 
   #findOldest(): void {

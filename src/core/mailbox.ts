@@ -1,9 +1,11 @@
 // One user's mail: private messages received and sent, numbered, kept until retention.
 import * as v from "valibot";
+import { LIMITS } from "../protocol/limits.ts";
 import type { PrivateMessage } from "../protocol/messages.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { type Letter, LetterSchema, type Mail } from "./ops.ts";
+import { byteLength } from "./packing.ts";
 
 /** A letter with its place in the mail. */
 export interface Kept {
@@ -22,8 +24,8 @@ const stored = v.object({
   origin: v.string(),
 });
 
-/** UTF-16 units of text in one mailbox: what a join may have to send. */
-const SIZE_MAX = 1024 * 1024;
+/** Bytes in one mailbox: a join may have to send all of it at once. */
+const SIZE_MAX = LIMITS.unread / 2;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class Mailbox {
@@ -31,7 +33,7 @@ export class Mailbox {
   readonly #key: string;
   /** All of it, oldest first. Read when first needed. */
   #all: Map<number, Kept> | null = null;
-  /** Numbers by sender and id. */
+  /** Numbers by what makes a repetition. */
   readonly #byId = new Map<string, number>();
   #size = 0;
   #head: number | null = null;
@@ -53,11 +55,14 @@ export class Mailbox {
     return this.#head;
   }
 
-  /** The same letter if it is there already: same sender, same id. */
+  /** The same letter if it has come already: same sender, same id. */
   find(letter: Letter): Kept | undefined {
-    const all = this.#read();
-    const mail = this.#byId.get(nameOf(letter));
-    return mail === undefined ? undefined : all.get(mail);
+    return this.#named(nameOf(letter));
+  }
+
+  /** The copy of a letter that the user sent, if it is there already. */
+  findCopy(letter: Letter): Kept | undefined {
+    return this.#named(nameOfCopy(letter));
   }
 
   /** Mail after a number, ascending. */
@@ -108,10 +113,17 @@ export class Mailbox {
     this.#head = null;
   }
 
-  #drop({ mail, letter }: Kept): void {
+  #named(name: string): Kept | undefined {
+    const all = this.#read();
+    const mail = this.#byId.get(name);
+    return mail === undefined ? undefined : all.get(mail);
+  }
+
+  #drop(kept: Kept): void {
+    const { mail, letter } = kept;
     this.#read().delete(mail);
-    this.#byId.delete(nameOf(letter));
-    this.#size -= letter.text.length;
+    this.#byId.delete(nameOfKept(kept));
+    this.#size -= sizeOf(letter);
     this.#sql.exec(
       "DELETE FROM mail WHERE key = ? AND mail = ?",
       this.#key,
@@ -141,8 +153,8 @@ export class Mailbox {
 
   #remember(kept: Kept): void {
     this.#read().set(kept.mail, kept);
-    this.#byId.set(nameOf(kept.letter), kept.mail);
-    this.#size += kept.letter.text.length;
+    this.#byId.set(nameOfKept(kept), kept.mail);
+    this.#size += sizeOf(kept.letter);
   }
 }
 
@@ -151,6 +163,20 @@ function nameOf({ identity, clientId, id }: Letter): string {
   return clientId === undefined
     ? `${identity} server ${id}`
     : `${identity} client ${clientId}`;
+}
+
+/** Bytes on the wire, about. */
+function sizeOf({ text }: Letter): number {
+  return byteLength(text) + 256;
+}
+
+/** A sender may use an id once to each addressee; ours is unique. */
+function nameOfCopy({ id }: Letter): string {
+  return `copy ${id}`;
+}
+
+function nameOfKept({ letter, fromKey }: Kept): string {
+  return fromKey === null ? nameOfCopy(letter) : nameOf(letter);
 }
 
 /** The wire frame of a letter, for its place in somebody's mail. */

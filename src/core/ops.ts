@@ -9,10 +9,12 @@ export interface Enter {
   /** As they spelled it; the first claim fixes the spelling. */
   readonly username: string;
   readonly room: string;
-  /** Rises in the room with each enter. */
+  /** Rises in the room with each enter and leave. */
   readonly version: number;
   /** Mail after this number is wanted; without it, what nobody had. */
   readonly mailSince?: number;
+  /** Which claim's mail that number is of. */
+  readonly mailEpoch?: number;
 }
 
 /** Room to directory: they are gone, unless a newer `enter` says otherwise. */
@@ -100,14 +102,37 @@ export interface ReadMessages {
   readonly limit?: number | undefined;
 }
 
+/**
+ * Host to room: a log from elsewhere, in pieces. It is staged beside the log
+ * and takes its place with the last step, under a new epoch. The first piece
+ * ends whatever import was under way.
+ */
+export interface Import {
+  readonly type: "import-log";
+  readonly id: string;
+  readonly step: ImportStep;
+}
+export type ImportStep =
+  | {
+      readonly kind: "begin" | "more";
+      /** Number of the first of these events. */
+      readonly first: number;
+      /** The JSON of events. */
+      readonly lines: readonly string[];
+    }
+  | { readonly kind: "end" }
+  | { readonly kind: "abort" };
+
 export type DirectoryOp = Enter | Leave | Post | Copy | Had;
-export type RoomOp = Deliver | Challenge | ReadInfo | ReadMessages;
+export type RoomOp = Deliver | Challenge | ReadInfo | ReadMessages | Import;
 export type Op = DirectoryOp | RoomOp;
 
 /** What `enter` brought: the name is theirs, and this mail waits. */
 export interface Entered {
   readonly type: "entered";
   readonly username: string;
+  /** Which claim's mail it is. */
+  readonly epoch: number;
   /** Number of the newest mail there is. */
   readonly head: number;
   readonly mail: readonly Mail[];
@@ -131,6 +156,8 @@ export interface Refused {
 export interface Found {
   readonly type: "found";
   readonly state: "live" | "joining" | "gone";
+  /** Sent to sockets, which will say with `received` that they have it. */
+  readonly isOpen?: true;
 }
 export interface Info {
   readonly type: "info";

@@ -9,7 +9,7 @@ const SOCKET_MS = 0.04;
 const LINE_MS = 0.001;
 /** The share of its time that a room spends on fan-out. */
 const SHARE = 0.25;
-/** The budget of this long a time, in ms, may be saved up. */
+/** The budget of this long a time, in ms, may be saved up, or owed. */
 const MEMORY_MS = 1000;
 
 export class Pace {
@@ -26,11 +26,14 @@ export class Pace {
   /** Notes a flush of so many lines to so many sockets. */
   spend(sockets: number, lines: number, now: number): void {
     this.#refill(now);
-    this.#budget -= sockets * (SOCKET_MS + lines * LINE_MS);
+    const cost = sockets * (SOCKET_MS + lines * LINE_MS);
+    // The ceiling lets a huge room spend more than it has: it must not owe
+    // that for ever.
+    this.#budget = Math.max(-SHARE * MEMORY_MS, this.#budget - cost);
   }
 
   #refill(now: number): void {
-    const passed = Math.min(MEMORY_MS, Math.max(0, now - this.#at));
+    const passed = Math.max(0, now - this.#at);
     this.#budget = Math.min(SHARE * MEMORY_MS, this.#budget + SHARE * passed);
     this.#at = now;
   }

@@ -82,13 +82,17 @@ export class PostOffice {
     return isStale;
   }
 
-  /** Mail after a number; without one, what came and no socket had. */
-  wanted(claim: Claim, since: number | undefined): Kept[] {
+  /**
+   * Mail after a number, or all of it if that number is not of this claim;
+   * without a number, what came and no socket had.
+   */
+  wanted(claim: Claim, since?: number, epoch = claim.epoch): Kept[] {
     if (since === undefined)
       return this.#mailbox
         .after(claim.had)
         .filter(({ fromKey }) => fromKey !== null);
-    return this.#mailbox.after(since > claim.head ? 0 : since);
+    const isOfAnother = epoch !== claim.epoch || since > claim.head;
+    return this.#mailbox.after(isOfAnother ? 0 : since);
   }
 
   /** Keeps the letter, then answers once the rooms have been asked. */
@@ -105,7 +109,10 @@ export class PostOffice {
     const first = this.#mailbox.find(letter);
     if (first !== undefined) {
       const delivered = first.mail <= claim.had;
-      answer({ ...posted(first.letter, claim, delivered), duplicate: true });
+      answer({
+        ...this.#posted(first.letter, claim, delivered, now),
+        duplicate: true,
+      });
       return;
     }
     if (!this.#makeRoom(claim, now)) {
@@ -117,7 +124,7 @@ export class PostOffice {
     if (op.fromKey === this.#options.key) this.#copied();
     else this.#copying.send(kept, now);
     this.#delivery?.send(kept, claim.rooms, (delivered) => {
-      answer(posted(letter, claim, delivered));
+      answer(this.#posted(letter, claim, delivered, now));
     });
   }
 
@@ -126,7 +133,7 @@ export class PostOffice {
     const claim = this.#claim;
     // The sender has gone, and the name with them: there is no mail to keep.
     if (claim?.identity !== letter.identity) return;
-    if (this.#mailbox.find(letter) !== undefined) return;
+    if (this.#mailbox.findCopy(letter) !== undefined) return;
     this.#makeRoom(claim, now);
     const kept = this.#keep(claim, letter, null, origin);
     this.#delivery?.send(kept, claim.rooms, () => undefined);
@@ -138,6 +145,19 @@ export class PostOffice {
     if (claim?.identity !== identity || mail <= claim.had) return;
     claim.had = Math.min(mail, claim.head);
     this.#isStale = true;
+  }
+
+  /** Where it waits: until when it does, at the least. */
+  #posted(
+    { id, to, at }: Letter,
+    { freeAt }: Claim,
+    delivered: boolean,
+    now: number,
+  ): Posted {
+    if (delivered) return { type: "posted", id, to, at, delivered };
+    const guestMs = this.#options.settings.GUEST_CLAIM_SECONDS * 1000;
+    const expires = freeAt ?? now + guestMs;
+    return { type: "posted", id, to, at, delivered, expires };
   }
 
   #makeRoom(claim: Claim, now: number): boolean {
@@ -175,12 +195,4 @@ export class PostOffice {
     claim.copied = claim.head;
     this.#isStale = true;
   }
-}
-
-/** The claim's end is told if it is already known. */
-function posted(letter: Letter, claim: Claim, delivered: boolean): Posted {
-  const { id, to, at } = letter;
-  const end = delivered ? null : claim.freeAt;
-  const expires = end === null ? {} : { expires: end };
-  return { type: "posted", id, to, at, delivered, ...expires };
 }

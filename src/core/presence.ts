@@ -10,16 +10,15 @@ export interface Member {
   readonly user: string;
   readonly username: string;
   readonly links: Set<Link>;
-  /** Of the newest `enter` that was asked for it. */
-  version: number;
   /** When it counts as gone, once its last connection went. */
   goneAt: number | null;
   talk: Bucket | null;
   read: Bucket | null;
   typing: Bucket | null;
+  received: Bucket | null;
 }
 
-type Claimed = Pick<Member, "key" | "identity" | "username" | "version">;
+type Claimed = Pick<Member, "key" | "identity" | "username">;
 
 export class Presence {
   readonly #members = new Map<string, Member>();
@@ -41,18 +40,18 @@ export class Presence {
     return member?.identity === identity ? member : undefined;
   }
 
-  add({ key, identity, username, version }: Claimed): Member {
+  add({ key, identity, username }: Claimed): Member {
     const member: Member = {
       key,
       identity,
       user: publicId(identity),
       username,
-      version,
       links: new Set(),
       goneAt: null,
       talk: null,
       read: null,
       typing: null,
+      received: null,
     };
     this.#members.set(key, member);
     this.#names.splice(this.#place(username), 0, username);

@@ -38,6 +38,11 @@ export class Recent {
     }
   }
 
+  /** The log is another one. */
+  forget(): void {
+    this.#known = null;
+  }
+
   #all(): Map<string, First> {
     if (this.#known === null) {
       this.#known = new Map();

@@ -1,5 +1,5 @@
 // One room: turns what happens to its connections, and what other objects ask, into effects.
-import { readFrame } from "../protocol/codec.ts";
+import { type Read, readFrame } from "../protocol/codec.ts";
 import { LIMITS, type Settings } from "../protocol/limits.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
@@ -10,8 +10,10 @@ import { Floor } from "./floor.ts";
 import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { identify } from "./identity.ts";
+import { importStep } from "./import.ts";
 import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
 import type { Deliver, Found, Op, Reply } from "./ops.ts";
+import { byteLength } from "./packing.ts";
 import { history, info, page, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
 
@@ -69,7 +71,7 @@ export class Room implements Core {
       case "asked":
         floor.effects.replies.push({
           ask: event.ask,
-          replies: event.ops.map((op) => this.#answer(op)),
+          replies: event.ops.map((op) => this.#answer(op, now)),
         });
         break;
       case "answered":
@@ -101,8 +103,9 @@ export class Room implements Core {
     });
     link.heardAt = now;
     if (floor.links.size > floor.settings.ROOM_CONNECTIONS) {
+      // There may be room later: the one refusal after which to come back.
       floor.fail(link, "room_full");
-      floor.shut(link, "refused");
+      floor.shut(link, "goingAway");
     } else if (query.token !== null && bearer === null) {
       floor.fail(link, "unauthorized");
       floor.shut(link, "unauthorized");
@@ -135,11 +138,10 @@ export class Room implements Core {
     const key = nameKey(joined.username);
     const member =
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
-    member.version = Math.max(member.version, joined.version);
     presence.attach(member, link);
     audience.add(link);
-    const { device, mail } = joined;
-    link.phase = { state: "joined", member, device, mail };
+    const { device, mail, confirms } = joined;
+    link.phase = { state: "joined", member, device, mail, confirms };
   }
 
   #closed(conn: Conn, code: number, now: number): void {
@@ -156,14 +158,16 @@ export class Room implements Core {
     link.heardAt = now;
     const { phase } = link;
     if (phase.state === "joining") {
-      const bytes = data?.length ?? 0;
-      phase.heldBytes += bytes;
+      phase.heldBytes += byteLength(data ?? "");
       if (
         phase.held.length < LIMITS.heldFrames &&
         phase.heldBytes <= LIMITS.heldBytes
       )
         phase.held.push(data);
-      else floor.fail(link, "rate_limited", { retryAfter: 1000 });
+      else {
+        const id = idOf(readFrame(data, floor.settings));
+        floor.fail(link, "rate_limited", { id, retryAfter: 1000 });
+      }
       return;
     }
     const read = readFrame(data, floor.settings);
@@ -177,9 +181,7 @@ export class Room implements Core {
     else if (message.type === "help")
       floor.tell(link, { type: "help", text: HELP.join("\n") });
     else if (phase.state === "new")
-      floor.fail(link, "not_joined", {
-        id: "id" in message ? message.id : undefined,
-      });
+      floor.fail(link, "not_joined", { id: idOf(read) });
     else this.#said(link, phase, message, now);
   }
 
@@ -210,7 +212,8 @@ export class Room implements Core {
         if (takeFrom(floor, member, "typing", now) === 0) typing(floor, member);
         break;
       case "received":
-        received(floor, phase, message);
+        if (takeFrom(floor, member, "received", now) === 0)
+          received(floor, link, phase, message);
         break;
       case "leave":
         leave(floor, link, now);
@@ -220,7 +223,7 @@ export class Room implements Core {
     }
   }
 
-  #answer(op: Op): Reply {
+  #answer(op: Op, now: number): Reply {
     const floor = this.#floor;
     switch (op.type) {
       case "deliver":
@@ -233,6 +236,8 @@ export class Room implements Core {
         const { lines, more } = page(floor.log, op);
         return { type: "page", lines, more, epoch: floor.log.epoch };
       }
+      case "import-log":
+        return importStep(floor, op, now);
       default:
         // From a version that knows more than this one.
         return { type: "refused", code: "unsupported" };
@@ -250,8 +255,12 @@ export class Room implements Core {
         phase.mail.push(...mail);
     const member = floor.presence.find(key, identity);
     for (const link of member?.links ?? []) deliverTo(floor, link, mail);
-    const isLive = (member?.links.size ?? 0) > 0;
-    if (isLive) return { type: "found", state: "live" };
+    if (member !== undefined && member.links.size > 0) {
+      const isHad = [...member.links].some(
+        ({ phase }) => phase.state === "joined" && !phase.confirms,
+      );
+      return { type: "found", state: "live", ...(!isHad && { isOpen: true }) };
+    }
     const state = isHere(floor, key, identity);
     // In the grace after the last socket went: here, but nobody had it.
     return { type: "found", state: state === "live" ? "joining" : state };
@@ -279,4 +288,10 @@ export class Room implements Core {
         dismiss(this.#floor, link, "goingAway", now);
     }
   }
+}
+
+/** The client's id for what it sent, if it gave one. */
+function idOf(read: Read): string | undefined {
+  if (!read.ok) return read.error.id;
+  return "id" in read.message ? read.message.id : undefined;
 }

@@ -28,8 +28,9 @@ export const ROOM_TABLES: Migrations = [
 
 export const DIRECTORY_TABLES: Migrations = [
   [
-    // rooms: JSON, room -> version of the enter. free_at: ms since 1970 at
-    // which the claim of somebody who is in no room ends. head: newest mail.
+    // rooms: JSON, [room, version of the enter] each. free_at: ms since 1970 at
+    // which the claim of somebody who is in no room ends. epoch: when it began,
+    // which tells the mail of one claim from that of the next. head: newest mail.
     // had, copied: all mail up to these numbers has reached a socket, and its
     // sender's own mail.
     `CREATE TABLE claim (
@@ -40,6 +41,7 @@ export const DIRECTORY_TABLES: Migrations = [
       rooms TEXT NOT NULL,
       free_at INTEGER,
       alarm_at INTEGER,
+      epoch INTEGER NOT NULL,
       head INTEGER NOT NULL,
       had INTEGER NOT NULL,
       copied INTEGER NOT NULL
@@ -84,6 +86,9 @@ export class Schema {
 
   /** Brings the tables to this release's version; costs nothing if they are. */
   create(): void {
+    if (this.#version === this.#migrations.length) return;
+    // Another object in the same file may have made them since.
+    this.#version = storedVersion(this.#sql, this.#part);
     if (this.#version === this.#migrations.length) return;
     if (this.#version === 0)
       this.#sql.exec(

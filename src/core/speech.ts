@@ -123,10 +123,16 @@ export function typing(floor: Floor, member: Member): void {
 /** What has arrived at a client: the directory need not send it again. */
 export function received(
   floor: Floor,
-  { member, mail: sent }: Joined,
+  link: Link,
+  phase: Joined,
   { mail }: Received,
 ): void {
   if (mail === undefined) return;
+  const { member, mail: sent } = phase;
+  if (!phase.confirms) {
+    phase.confirms = true;
+    floor.keep(link);
+  }
   floor.calls.add(
     { kind: "directory", name: member.key },
     { type: "had", identity: member.identity, mail: Math.min(mail, sent) },

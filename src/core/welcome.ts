@@ -13,7 +13,7 @@ import { pageLine } from "./reading.ts";
 export function welcome(
   floor: Floor,
   { join, identity, token }: Joining,
-  { username, head, mail }: Entered,
+  { username, epoch: mailEpoch, head, mail }: Entered,
 ): string[] {
   const { log, presence, settings } = floor;
   const missed = replay(floor, join);
@@ -26,6 +26,7 @@ export function welcome(
     epoch: log.epoch ?? "",
     seq: log.head,
     mail: head,
+    mailEpoch,
     members: presence.names(LIMITS.names).names,
     count: presence.count,
     resumed: missed !== null,

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
   426: "Upgrade Required",
   429: "Too Many Requests",
   500: "Internal Server Error",

@@ -6,11 +6,12 @@ import { SUBPROTOCOL } from "../protocol/framing.ts";
 export function readQuery(request: Request): Query {
   const { searchParams } = new URL(request.url);
   const [, token] =
-    /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
+    /^Bearer\b(.*)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
   const offered = request.headers.get("Sec-WebSocket-Protocol") ?? "";
   return {
     username: searchParams.get("username"),
-    token: token ?? null,
+    // One that is malformed is refused as a secret, not ignored.
+    token: token?.trim() ?? null,
     text: searchParams.get("format") === "text",
     batch: offered.split(",").some((name) => name.trim() === SUBPROTOCOL),
   };

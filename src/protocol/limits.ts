@@ -77,7 +77,7 @@ export const SETTINGS = {
   MAILBOX_MESSAGES: {
     initial: 1000,
     min: 1,
-    max: 100_000,
+    max: 10_000,
     about: "private messages kept for a user",
   },
   MAILBOX_DAYS: {
@@ -91,9 +91,13 @@ export const SETTINGS = {
 export type SettingName = keyof typeof SETTINGS;
 export type Settings = { readonly [Name in SettingName]: number };
 
-export const DEFAULT_SETTINGS: Settings = Object.fromEntries(
-  Object.entries(SETTINGS).map(([name, setting]) => [name, setting.initial]),
-) as { [Name in SettingName]: number };
+export const DEFAULT_SETTINGS: Settings = /* @__PURE__ */ defaults();
+
+function defaults(): Settings {
+  return Object.fromEntries(
+    Object.entries(SETTINGS).map(([name, setting]) => [name, setting.initial]),
+  ) as { [Name in SettingName]: number };
+}
 
 /** What a setting was given and why it cannot be used. */
 export class SettingsError extends Error {

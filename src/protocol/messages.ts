@@ -36,6 +36,7 @@ export const JoinSchema = v.object({
   since: v.optional(cursor),
   epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
   mailSince: v.optional(cursor),
+  mailEpoch: v.optional(cursor),
   history: v.optional(count(0, LIMITS.page, `0 to ${LIMITS.page}`)),
 });
 export const MessageSchema = v.object({
@@ -146,6 +147,8 @@ export interface Welcome {
   seq: number;
   /** Number of the newest private message of this user. */
   mail: number;
+  /** Which claim on the name it counts for: a new claim has new mail. */
+  mailEpoch: number;
   /** Names, sorted, at most 200. */
   members: string[];
   /** Members in all. */

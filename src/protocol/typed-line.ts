@@ -21,6 +21,8 @@ export const HELP = [
  */
 export function readTypedLine(raw: string): Typed {
   const line = raw.replace(/\r?\n$/, "");
+  // It was meant as JSON, and may hold a secret: not for the room to read.
+  if (/^[\s\ufeff]+\{/.test(raw)) return { wrong: "JSON begins with {" };
   if (line.startsWith("@")) return readPrivate(line);
   if (line.startsWith("/")) return readCommand(line);
   return { frame: { type: "message", text: line } };

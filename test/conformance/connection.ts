@@ -7,6 +7,8 @@ export interface ConnectOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocols?: readonly string[];
+  /** To offer compression, as browsers do; dear where many listen. */
+  readonly compress?: boolean;
 }
 
 export interface Closed {
@@ -15,7 +17,13 @@ export interface Closed {
 }
 
 export const SUBPROTOCOL = "edge-chat.v1";
-const CLOSE_PATIENCE_MS = 5000;
+const CLOSE_PATIENCE_MS = 10_000;
+/**
+ * As browsers do, we wait so long for the end of TCP after both have said
+ * that they close. Local workerd never ends it when it closes a socket from
+ * which it has received nothing; ws alone would wait 30 s.
+ */
+const CLOSE_TIMEOUT_MS = 2000;
 
 export function baseUrl(): string {
   const url = process.env.EDGE_CHAT_URL;
@@ -56,9 +64,12 @@ export class Connection<T> {
     url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
     for (const [name, value] of Object.entries(options.query ?? {}))
       url.searchParams.set(name, value);
-    const socket = new WebSocket(url, [...(options.protocols ?? [])], {
+    const how = {
       headers: { ...options.headers },
-    });
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      perMessageDeflate: options.compress ?? false,
+    };
+    const socket = new WebSocket(url, [...(options.protocols ?? [])], how);
     this.#socket = socket;
     this.#opened = new Promise((resolve, reject) => {
       socket.once("open", resolve);

@@ -1,23 +1,8 @@
 // Crowds: what changes above 50 and above 200 members of a room.
 import { expect, test } from "vitest";
 import { isRoomAck } from "./frames.ts";
-import { goodbye, join, type Member, meet } from "./members.ts";
+import { fill, goodbye, join, meet } from "./members.ts";
 import { fresh, person } from "./people.ts";
-
-const TOGETHER = 20;
-
-/** Lets this many people in, some at a time. */
-async function fill(room: string, people: number): Promise<Member[]> {
-  const members: Member[] = [];
-  while (members.length < people) {
-    const more = Math.min(TOGETHER, people - members.length);
-    const joins = Array.from({ length: more }, () =>
-      join(room, person("guest"), { history: 0 }),
-    );
-    members.push(...(await Promise.all(joins)));
-  }
-  return members;
-}
 
 // Section 3: typing is dropped in rooms above 50.
 test("among 51 nobody is told who types", async () => {

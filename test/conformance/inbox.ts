@@ -1,6 +1,7 @@
 // What has arrived on one connection and is still unread, with ways to await what is to come.
 
-const PATIENCE_MS = 3000;
+/** Long: it costs only where a test fails, and a loaded machine is no fault. */
+const PATIENCE_MS = 10_000;
 
 export class Inbox<T> {
   readonly #unread: T[] = [];

@@ -9,6 +9,7 @@ import { connectText, type TextClient } from "./text-client.ts";
 /** Many times GUEST_CLAIM_SECONDS: a loaded machine is not a failure. */
 const TAKE_OVER_PATIENCE_MS = 15_000;
 const ASK_AGAIN_MS = 100;
+const LET_IN_TOGETHER = 20;
 
 export interface JoinFields {
   readonly device?: string;
@@ -93,6 +94,19 @@ export async function meet<const Names extends readonly (string | Person)[]>(
     members.push(newcomer);
   }
   return members as { -readonly [Index in keyof Names]: Member };
+}
+
+/** Lets so many people in, some at a time. */
+export async function fill(room: string, people: number): Promise<Member[]> {
+  const members: Member[] = [];
+  while (members.length < people) {
+    const more = Math.min(LET_IN_TOGETHER, people - members.length);
+    const joins = Array.from({ length: more }, () =>
+      join(room, person("guest"), { history: 0 }),
+    );
+    members.push(...(await Promise.all(joins)));
+  }
+  return members;
 }
 
 /** Goes with a word, and the connection with it. */

@@ -46,6 +46,24 @@ describe("several connections of one user", () => {
 });
 
 describe("coming and going", () => {
+  // Section 3: snapshot and subscription are one step, for names as well.
+  test("of ten who come at once each knows all ten, each told once", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    const people = Array.from({ length: 10 }, () => person("guest"));
+    const talk = Array.from({ length: 20 }, (_, n) => alice.say(`word ${n}`));
+    const members = await Promise.all(people.map((who) => join(room, who)));
+    await Promise.all(talk);
+    const everybody = [alice.name, ...people.map(({ name }) => name)].sort();
+    for (const member of members) {
+      await heardBefore(member, alice);
+      const told = member.inbox.seen.flatMap((frame) =>
+        frame.type === "joined" ? [frame.username] : [],
+      );
+      expect([...member.welcome.members, ...told].sort()).toEqual(everybody);
+    }
+  });
+
   test("alice is told at once that bob left, and bob is told so too", async () => {
     const room = fresh("lobby");
     const [alice, bob] = await meet(room, "alice", "bob");
@@ -74,11 +92,12 @@ describe("coming and going", () => {
 
   test("bob leaves and joins again under another name", async () => {
     const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const who = person("bob");
+    const [alice, bob] = await meet(room, "alice", who);
     bob.send({ type: "leave" });
     await bob.next("left");
     const robert = await enter(bob, person("robert"));
-    await alice.next("left", { username: bob.welcome.username });
+    await alice.next("left", { username: who.name });
     await alice.next("joined", { username: robert.name });
     await robert.say("it is me");
     const heard = await alice.next("message");

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Client } from "./client.ts";
 import type { Private } from "./frames.ts";
-import { join, joinText, meet } from "./members.ts";
+import { enter, join, joinText, meet } from "./members.ts";
 import { fresh, person, uniqueId } from "./people.ts";
 
 /** The private messages that have come unread to this connection. */
@@ -116,6 +116,20 @@ describe("a private message", () => {
     ];
     for (const { page } of [late, tardy])
       expect(JSON.stringify(page)).not.toContain("psst");
+  });
+
+  test("does not reach a connection that is bob's no more", async () => {
+    const alice = await join(fresh("lobby"), person("alice"));
+    const who = person("bob");
+    const attic = await join(fresh("attic"), who);
+    const kitchen = await join(fresh("kitchen"), who);
+    kitchen.send({ type: "leave" });
+    await kitchen.next("left");
+    await alice.tell(who.name, "while nobody was on it");
+    const robert = await enter(kitchen, person("robert"), { mailSince: 0 });
+    await alice.tell(who.name, "while robert was");
+    await attic.next("private", { mail: 2 });
+    expect(await robert.unread()).toEqual([]);
   });
 
   test("to oneself comes once to each connection, the sending one too", async () => {

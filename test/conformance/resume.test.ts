@@ -253,8 +253,8 @@ describe("joining while others talk", () => {
       }
       await talk;
       for (const listener of listeners) {
-        if (!seqsOf(listener.inbox.seen).includes(head))
-          await listener.next("message", { seq: head });
+        const isLast = (frame: Frame) => seqsOf([frame]).includes(head);
+        await listener.inbox.next(isLast, `event ${head}`);
         const [welcome, ...frames] = listener.inbox.seen;
         if (welcome?.type !== "welcome") throw new Error("no welcome first");
         expect(welcome.more).toBe(false);

@@ -21,6 +21,7 @@ describe("joining", () => {
       epoch: expect.any(String),
       seq: 0,
       mail: 0,
+      mailEpoch: expect.any(Number),
       members: [alice.name],
       count: 1,
       resumed: false,

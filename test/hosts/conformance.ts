@@ -1,10 +1,33 @@
-// Gives the conformance tests a server: the one at EDGE_CHAT_URL, or one of our own.
+// Gives the conformance tests a server: the one at EDGE_CHAT_URL, or one of our own, by EDGE_CHAT_HOST.
 import { settings } from "../conformance/settings.ts";
-import { startCloudflare } from "./cloudflare.ts";
+
+interface Running {
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
 
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.EDGE_CHAT_URL !== undefined) return undefined;
-  const { harness, url } = await startCloudflare(settings);
+  const { url, stop } = await start(process.env.EDGE_CHAT_HOST ?? "cloudflare");
   process.env.EDGE_CHAT_URL = url;
-  return () => harness.close();
+  return async () => {
+    await stop();
+  };
+}
+
+/** Only the host that is wanted is loaded: one may be all there is. */
+async function start(host: string): Promise<Running> {
+  switch (host) {
+    case "cloudflare": {
+      const { startCloudflare } = await import("./cloudflare.ts");
+      const { url, harness } = await startCloudflare(settings);
+      return { url, stop: () => harness.close() };
+    }
+    case "deno": {
+      const { startDeno } = await import("./deno.ts");
+      return startDeno({ settings });
+    }
+    default:
+      throw new Error(`EDGE_CHAT_HOST=${host}: cloudflare or deno.`);
+  }
 }

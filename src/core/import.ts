@@ -1,0 +1,51 @@
+// A log from elsewhere takes the place of a room's: staged piece by piece, then put there in one step.
+import type { Floor } from "./floor.ts";
+import { Log } from "./log.ts";
+import type { Import, Reply } from "./ops.ts";
+import { info } from "./reading.ts";
+
+/** Refused where another import has begun since, or the pieces do not fit. */
+const refused: Reply = { type: "refused", code: "unavailable" };
+const done: Reply = { type: "done" };
+
+export function importStep(
+  floor: Floor,
+  { id, step }: Import,
+  now: number,
+): Reply {
+  // No room can have such a name. Its epoch is the id of the import, so that
+  // a room that slept between two pieces goes on with it.
+  const staged = new Log(floor.tools.sql, `${floor.name} (import)`);
+  if (step.kind === "begin") {
+    staged.drop();
+    staged.begin(id, step.first);
+  } else if (staged.epoch !== id) return refused;
+  switch (step.kind) {
+    case "begin":
+    case "more":
+      if (step.first !== staged.head + 1) return refused;
+      staged.append(step.lines);
+      return done;
+    case "end":
+      return replaceLog(floor, staged, now);
+    case "abort":
+      staged.drop();
+      return done;
+    default:
+      step satisfies never;
+      return refused;
+  }
+}
+
+function replaceLog(floor: Floor, staged: Log, now: number): Reply {
+  const { log, recent, settings, tools } = floor;
+  // What waits belongs to the log as it was.
+  floor.flush(now);
+  const epoch = tools.random(6);
+  log.replaceBy(staged, epoch);
+  log.trim(settings.ROOM_HISTORY);
+  recent.forget();
+  floor.announce({ type: "reset", epoch, seq: log.head }, new Set());
+  floor.flush(now);
+  return info(floor);
+}

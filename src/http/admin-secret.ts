@@ -1,0 +1,37 @@
+// Who may use the routes under /admin: whoever sends the secret that the server was started with.
+import { SettingsError } from "../protocol/limits.ts";
+
+const LENGTH_MIN = 16;
+
+/**
+ * The setting ADMIN_SECRET; null where it is not given.
+ *
+ * @throws SettingsError where it is too short, or cannot be sent as a bearer
+ */
+export function readAdminSecret(given: unknown): string | null {
+  if (given === undefined || given === "") return null;
+  if (typeof given === "string" && /^[\x21-\x7e]+$/.test(given))
+    if (given.length >= LENGTH_MIN) return given;
+  // What it is stays out of the message, which ends up in a log.
+  throw new SettingsError(
+    `Wrong settings. ADMIN_SECRET: ${LENGTH_MIN} printable ASCII characters or more, no blanks.`,
+  );
+}
+
+/** Takes as long whatever is sent: hashes are compared, to the end. */
+export async function isAdmin(
+  request: Request,
+  secret: string,
+): Promise<boolean> {
+  const [, sent = ""] =
+    /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
+  const [ours, theirs] = await Promise.all([digest(secret), digest(sent)]);
+  let difference = 0;
+  for (const [i, byte] of ours.entries()) difference |= byte ^ (theirs[i] ?? 0);
+  return difference === 0;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+}

@@ -1,0 +1,59 @@
+// GET /admin/rooms/{room}/export: a room's log as NDJSON, read and sent page by page.
+import { exportHeader } from "../core/export-format.ts";
+import type { Page, Reply, RoomOp } from "../core/ops.ts";
+import { codedProblem, problem } from "./problem.ts";
+
+export type AskRoom = (op: RoomOp) => Promise<Reply>;
+
+/** Of events in a page; its bytes are limited before. */
+const PAGE = 10_000;
+
+export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
+  const info = await ask({ type: "info" });
+  if (info.type !== "info") return codedProblem("internal");
+  const { epoch, seq } = info;
+  if (epoch === null) return problem(404, "Nobody has ever joined this room.");
+  let page = await pageAfter(0, ask);
+  const first = firstOf(page) ?? 1;
+  let next = first;
+
+  const utf8 = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const header = exportHeader({ room, epoch, first, seq });
+      controller.enqueue(utf8.encode(`${header}\n`));
+    },
+    async pull(controller) {
+      if (next > seq) {
+        controller.close();
+        return;
+      }
+      if (next > first) page = await pageAfter(next - 1, ask);
+      // What was to come was trimmed, or an import replaced it: whoever reads
+      // must not take this for the end.
+      if (page.epoch !== epoch || firstOf(page) !== next)
+        throw new Error("The log changed while it was read.");
+      const lines = page.lines.slice(0, seq - next + 1);
+      next += lines.length;
+      controller.enqueue(utf8.encode(`${lines.join("\n")}\n`));
+    },
+  });
+  return new Response(body, {
+    headers: {
+      "Content-Type": "application/x-ndjson",
+      "Cache-Control": "no-store",
+    },
+  });
+}
+
+async function pageAfter(after: number, ask: AskRoom): Promise<Page> {
+  const page = await ask({ type: "messages", after, limit: PAGE });
+  if (page.type !== "page") throw new Error("The room gave no page.");
+  return page;
+}
+
+function firstOf({ lines: [line] }: Page): number | undefined {
+  if (line === undefined) return undefined;
+  const { seq } = JSON.parse(line);
+  return seq;
+}

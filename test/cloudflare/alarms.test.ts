@@ -1,0 +1,91 @@
+// What happens by itself, though nobody asks and all memory is gone: the end of a guest's claim.
+import { expect, test } from "vitest";
+import { connect } from "../conformance/client.ts";
+import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
+import { fresh, person, stranger } from "../conformance/people.ts";
+import { eventually, serve } from "./server.ts";
+
+/** Long enough to come back in time on a busy machine. */
+const GUEST_CLAIM_SECONDS = 3;
+
+const server = serve({ GUEST_CLAIM_SECONDS, PRESENCE_GRACE_MS: 100 });
+
+/** Reads storage alone: no question reaches the directory. */
+function emptied(username: string): Promise<string[]> {
+  return eventually(
+    () => server.tables("directory", username),
+    (tables) => tables.length === 0,
+  );
+}
+
+test("a guest's claim ends a while after they left, and its storage is empty", async () => {
+  const [alice] = await meet(fresh("lobby"), "alice");
+  const goneAt = Date.now();
+  await goodbye(alice);
+  expect(await emptied(alice.name)).toEqual([]);
+  expect(Date.now() - goneAt).toBeGreaterThanOrEqual(
+    GUEST_CLAIM_SECONDS * 1000,
+  );
+  const other = await join(fresh("kitchen"), stranger(alice.name));
+  expect(other.welcome.username).toBe(alice.name);
+  expect(await other.unread()).toEqual([]);
+});
+
+test("so it does where they were cut off, and the directory was asleep", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  alice.drop();
+  await bob.next("left", { username: alice.name });
+  await eventually(
+    () => server.directory(alice.name, "SELECT free_at FROM claim"),
+    ([claim]) => claim?.free_at !== null,
+  );
+  await server.sleepDirectory(alice.name);
+  expect(await emptied(alice.name)).toEqual([]);
+});
+
+test("the mail goes with the claim, whether they had it or not", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  await alice.tell(bob.name, "one");
+  await goodbye(bob);
+  const ack = await alice.tell(bob.name, "two");
+  expect(ack.delivered).toBe(false);
+  expect(await emptied(bob.name)).toEqual([]);
+  expect(Date.now()).toBeGreaterThanOrEqual(ack.expires ?? Infinity);
+  const thief = await join(fresh("kitchen"), stranger(bob.name));
+  expect(await thief.unread()).toEqual([]);
+  await alice.refused(
+    { type: "private", to: bob.name, text: "psst", toUser: bob.welcome.user },
+    "no_such_user",
+  );
+});
+
+test("who is back in time keeps name and mail when the alarm goes off", async () => {
+  const who = person("alice");
+  const [alice, bob] = await meet(fresh("lobby"), who, "bob");
+  await goodbye(alice);
+  await bob.tell(who.name, "while you were away");
+  const back = await join(fresh("kitchen"), who);
+  await back.next("private", { mail: back.welcome.mail });
+  const claimOf = () => server.directory(who.name, "SELECT * FROM claim");
+  const [claim] = await claimOf();
+  await new Promise((resolve) =>
+    setTimeout(resolve, Number(claim?.alarm_at) - Date.now() + 300),
+  );
+  expect(await claimOf()).toMatchObject([
+    { free_at: null, head: back.welcome.mail },
+  ]);
+  const thief = await connect(fresh("lobby"));
+  await thief.refused(joinFrame(stranger(who.name)), "username_taken");
+});
+
+test("who left one room and is still in another keeps the name", async () => {
+  const who = person("alice");
+  const lobby = await join(fresh("lobby"), who);
+  const kitchen = await join(fresh("kitchen"), who);
+  await goodbye(lobby);
+  const [claim] = await server.directory(who.name, "SELECT * FROM claim");
+  expect(claim).toMatchObject({ free_at: null });
+  await goodbye(kitchen);
+  const [left] = await server.directory(who.name, "SELECT * FROM claim");
+  expect(left).toMatchObject({ free_at: expect.any(Number) });
+});

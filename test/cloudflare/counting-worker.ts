@@ -1,0 +1,90 @@
+// The server with its objects watched: what they write, what they wait for, and each time one is made.
+import { DirectoryObject as Directory } from "../../src/cloudflare/directory-object.ts";
+import type { Env } from "../../src/cloudflare/env.ts";
+import { RoomObject as Room } from "../../src/cloudflare/room-object.ts";
+import app from "../../src/cloudflare/worker.ts";
+import type { Core, SqlValue, Tools } from "../../src/core/host.ts";
+import type { Figures } from "./figures.ts";
+
+interface Watched extends Env {
+  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
+}
+
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    const [, figures, kind, name] = new URL(request.url).pathname.split("/");
+    if (figures !== "figures" || name === undefined)
+      return app.fetch(request, env, ctx);
+    const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
+    return Response.json(
+      await objects.getByName(decodeURIComponent(name)).figures(),
+    );
+  },
+} satisfies ExportedHandler<Watched>;
+
+class Watch {
+  #rows = 0;
+  #alarms = 0;
+  #timer: number | null = null;
+
+  tools(tools: Tools, sql: SqlStorage): Tools {
+    return {
+      ...tools,
+      sql: {
+        exec: (query, ...values) => {
+          const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+          const rows = cursor.toArray();
+          this.#rows += cursor.rowsWritten;
+          return rows;
+        },
+      },
+    };
+  }
+
+  core(core: Core): Core {
+    return {
+      on: (event, now) => {
+        const effects = core.on(event, now);
+        if (effects.alarm !== undefined) this.#alarms++;
+        this.#timer = effects.timer;
+        return effects;
+      },
+    };
+  }
+
+  figures(): Figures {
+    return { rows: this.#rows, alarms: this.#alarms, timer: this.#timer };
+  }
+}
+
+export class RoomObject extends Room {
+  readonly #watch = new Watch();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    console.log(JSON.stringify({ event: "constructed", room: this.name }));
+  }
+
+  protected override createCore(tools: Tools): Core {
+    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
+    return this.#watch.core(super.createCore(watched));
+  }
+
+  figures(): Figures {
+    return this.#watch.figures();
+  }
+}
+
+export class DirectoryObject extends Directory {
+  readonly #watch = new Watch();
+
+  protected override createCore(tools: Tools): Core {
+    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
+    return this.#watch.core(super.createCore(watched));
+  }
+
+  figures(): Figures {
+    return this.#watch.figures();
+  }
+}

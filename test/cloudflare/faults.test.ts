@@ -1,0 +1,202 @@
+// Something fails inside: nothing of it is seen, those concerned are told to come back, nobody else notices.
+import { describe, expect, test } from "vitest";
+import { nameKey } from "../../src/protocol/names.ts";
+import { connect } from "../conformance/client.ts";
+import { ask, expectProblem } from "../conformance/http-client.ts";
+import {
+  expectUndisturbed,
+  goodbye,
+  join,
+  joinFrame,
+  meet,
+} from "../conformance/members.ts";
+import { fresh, person, stranger } from "../conformance/people.ts";
+import { eventually, serve } from "./server.ts";
+
+const server = serve(
+  { GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 300 },
+  "test/cloudflare/failing-worker.ts",
+);
+
+async function order(...path: string[]): Promise<void> {
+  const url = `${server.url}/${path.map(encodeURIComponent).join("/")}`;
+  const { status } = await fetch(url, { method: "POST" });
+  expect(status).toBe(204);
+}
+
+/** The room's next query like this fails, after it has had its effect. */
+function failRoom(room: string, query: string): Promise<void> {
+  return order("fail", "room", room, query);
+}
+function failDirectory(username: string, query: string): Promise<void> {
+  return order("fail", "directory", nameKey(username), query);
+}
+
+const SECRET = "nobody\n    at all may read this";
+
+/** The log holds none of these. */
+function expectNothingOf(...words: string[]): void {
+  const log = server.logs().map((line) => Object.values(line).join(" "));
+  for (const word of words) expect(log.join("\n")).not.toContain(word);
+}
+
+describe("a room fails while it writes a message", () => {
+  test("nobody sees it, all are told to come back, and it can be sent again", async () => {
+    const room = fresh("lobby");
+    const [who, other] = [person("alice"), person("bob")];
+    const [alice, bob] = await meet(room, who, other);
+    const [carol, dave] = await meet(fresh("kitchen"), "carol", "dave");
+    await failRoom(room, "INSERT INTO log");
+    const heard = bob.frames.length;
+    const told = alice.frames.length;
+    alice.send({ type: "message", text: SECRET, id: "id-1" });
+    for (const member of [alice, bob])
+      expect(await member.closed()).toEqual({
+        code: 4002,
+        reason: "restarted",
+      });
+    expect(alice.frames.slice(told)).toEqual([]);
+    expect(bob.frames.slice(heard)).toEqual([]);
+    expect(await server.room(room, "SELECT * FROM log")).toEqual([]);
+    await expectUndisturbed(carol, dave);
+
+    const back = await join(room, who, {
+      since: 0,
+      epoch: alice.welcome.epoch,
+    });
+    expect(back.welcome).toMatchObject({ resumed: true, seq: 0 });
+    const ack = await back.say(SECRET, "id-1");
+    expect(ack).toMatchObject({ seq: 1 });
+    expect(ack).not.toHaveProperty("duplicate");
+    const again = await join(room, other);
+    expect(again.page?.messages).toMatchObject([{ text: SECRET, seq: 1 }]);
+  });
+
+  test("the log says where and in what, and nothing that people wrote", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    await failRoom(room, "INSERT INTO log");
+    alice.send(SECRET);
+    await alice.closed();
+    const [line, ...more] = server
+      .logs()
+      .filter((each) => each.room === room && each.event === "core failed");
+    expect(more).toEqual([]);
+    expect(line).toEqual({
+      room,
+      event: "core failed",
+      kind: "frame",
+      error: expect.stringMatching(/^Error: .*worker\.js:\d+/),
+    });
+    expectNothingOf(SECRET, "may read this", alice.name);
+  });
+
+  test("who does not come back has left", async () => {
+    const room = fresh("lobby");
+    const who = person("alice");
+    const [alice, bob] = await meet(room, who, "bob");
+    await failRoom(room, "INSERT INTO log");
+    alice.send("hello");
+    await bob.closed();
+    const back = await join(room, who);
+    if (back.welcome.count > 1) await back.next("left", { username: bob.name });
+    back.send({ type: "who" });
+    expect(await back.next("members")).toHaveProperty("count", 1);
+  });
+});
+
+test("a room that fails while it is read over HTTP gives a 503 without a word about why", async () => {
+  const room = fresh("lobby");
+  const [alice] = await meet(room, "alice");
+  await alice.say("hello");
+  await failRoom(room, "SELECT first, body FROM log");
+  const answer = await ask(`/rooms/${room}/messages`);
+  expectProblem(answer, 503);
+  expect(answer.text).not.toMatch(/SELECT|worker\.js|\bat /);
+  const next = await ask(`/rooms/${room}/messages`);
+  expect(next.body).toMatchObject({ messages: [{ text: "hello" }] });
+});
+
+describe("a name's directory fails", () => {
+  test("who joins is told to try again, and can", async () => {
+    const room = fresh("lobby");
+    const who = person("alice");
+    const alice = await connect(room);
+    const before = server.logs().length;
+    await failDirectory(who.name, "INTO claim");
+    const failure = await alice.refused(joinFrame(who), "unavailable");
+    expect(failure.retryAfter).toBeGreaterThan(0);
+    alice.send(joinFrame(who));
+    expect(await alice.next("welcome")).toHaveProperty("count", 1);
+    expect(server.logs().slice(before)).toMatchObject([
+      { directory: expect.stringMatching(/^\w{12}$/), event: "core failed" },
+      { room, event: "call failed", to: "directory" },
+      { room, event: "join refused", code: "unavailable" },
+    ]);
+    expectNothingOf(who.name, nameKey(who.name), who.token);
+  });
+
+  test("a private message is not acked, not lost and not doubled", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    const [bob] = await meet(fresh("kitchen"), "bob");
+    await failDirectory(bob.name, "INTO mail");
+    const frame = { type: "private", to: bob.name, text: "psst", id: "id-1" };
+    const failure = await alice.refused(frame, "unavailable");
+    expect(failure).toMatchObject({ id: "id-1" });
+    const ack = await alice.tell(bob.name, "psst", { id: "id-1" });
+    expect(ack).toMatchObject({ delivered: true });
+    expect(ack).not.toHaveProperty("duplicate");
+    expect(await bob.unread()).toMatchObject([
+      { type: "private", mail: bob.welcome.mail + 1 },
+    ]);
+  });
+
+  test("a claim still ends if that fails the first time", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    await failDirectory(alice.name, "DELETE FROM mail");
+    await goodbye(alice);
+    const claims = await eventually(
+      () => server.tables("directory", alice.name),
+      (tables) => tables.length === 0,
+    );
+    expect(claims).toEqual([]);
+  });
+});
+
+describe("a socket", () => {
+  test("that breaks is closed, and everybody else hears everything", async () => {
+    const room = fresh("lobby");
+    const [alice, bob, carol, dave] = await meet(
+      room,
+      "alice",
+      "bob",
+      "carol",
+      "dave",
+    );
+    await order("break", room, bob.name);
+    await alice.say("hello");
+    for (const member of [carol, dave])
+      expect(await member.next("message")).toHaveProperty("text", "hello");
+    expect(await bob.closed()).toHaveProperty("code", 4000);
+    await carol.next("left", { username: bob.name });
+    await alice.next("left", { username: bob.name });
+    await dave.next("left", { username: bob.name });
+    await expectUndisturbed(alice, dave);
+  });
+
+  test("that never answers its close holds nobody up", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const old = await join(room, who, { device: "phone" });
+    const [alice, carol] = await meet(room, "alice", "carol");
+    old.pause();
+    const bob = await join(room, who, { device: "phone" });
+    await alice.say("hello");
+    for (const member of [bob, carol])
+      expect(await member.next("message")).toHaveProperty("text", "hello");
+    carol.send({ type: "who" });
+    expect(await carol.next("members")).toHaveProperty("count", 3);
+    const thief = await connect(fresh("kitchen"));
+    await thief.refused(joinFrame(stranger(who.name)), "username_taken");
+  });
+});

@@ -1,0 +1,62 @@
+// The one test that really waits: after ten idle seconds a room is out of memory, its sockets open.
+import { expect, test } from "vitest";
+import type { Client } from "../conformance/client.ts";
+import { join, joinText, meet } from "../conformance/members.ts";
+import { fresh, person } from "../conformance/people.ts";
+import { timesMade } from "./figures.ts";
+import { serve } from "./server.ts";
+
+/** The runtime drops an idle object's memory after 10 s. */
+const IDLE_MS = 12_500;
+const PING_MS = 500;
+
+const server = serve(
+  { PRESENCE_GRACE_MS: 200 },
+  "test/cloudflare/counting-worker.ts",
+);
+
+async function pingFor(client: Client, ms: number): Promise<number> {
+  const end = Date.now() + ms;
+  for (let pings = 1; ; pings++) {
+    client.send({ type: "ping" });
+    await client.next("pong");
+    if (Date.now() > end) return pings;
+    await new Promise((resolve) => setTimeout(resolve, PING_MS));
+  }
+}
+
+test("a quiet room sleeps while its members ping, and wakes as it was", async () => {
+  const room = fresh("lobby");
+  const [alice, bob, dave] = await meet(room, "alice", "bob", "dave");
+  const lines = await joinText(room, person("carol"));
+  const batch = { protocols: ["edge-chat.v1"] };
+  const packed = await join(room, person("erin"), {}, batch);
+  await dave.close();
+  await bob.next("left", { username: dave.name });
+  const first = await alice.say("good night", "id-1");
+  await bob.tell(alice.name, "psst");
+  await alice.next("private", { mail: alice.welcome.mail + 1 });
+  await bob.next("message");
+
+  expect(await pingFor(alice, IDLE_MS)).toBeGreaterThan(10);
+  // No ping woke it: it was made once and, if it sleeps, is to be made again.
+  expect(timesMade(server, room)).toBe(1);
+
+  expect(await alice.say("good night", "id-1")).toEqual({
+    ...first,
+    duplicate: true,
+  });
+  expect(timesMade(server, room)).toBe(2);
+  await alice.say("good morning");
+  await lines.line(`${alice.name}: good morning`);
+  await packed.next("message", { text: "good morning", seq: 2 });
+  expect(await bob.unread()).toMatchObject([
+    { type: "joined" },
+    { type: "joined" },
+    { type: "message", text: "good morning" },
+  ]);
+  await bob.tell(alice.name, "psst again");
+  await alice.next("private", { mail: alice.welcome.mail + 2 });
+  alice.send({ type: "who" });
+  expect(await alice.next("members")).toHaveProperty("count", 4);
+});

@@ -1,0 +1,36 @@
+// A WebSocket's 101 goes through whatever middleware somebody puts around the app.
+import { expect, test } from "vitest";
+import { ask, askRaw, UPGRADE_HEADERS } from "../conformance/http-client.ts";
+import { expectUndisturbed, join } from "../conformance/members.ts";
+import { fresh, person } from "../conformance/people.ts";
+import { serve } from "./server.ts";
+
+serve({}, "test/cloudflare/wrapping-worker.ts");
+
+test("the upgrade is a 101 and has the headers that middleware adds", async () => {
+  const answer = await askRaw(`/rooms/${fresh("lobby")}`, UPGRADE_HEADERS);
+  expect(answer.status).toBe(101);
+  expect(answer.headers).toMatchObject({
+    "x-after": "yes",
+    "x-powered-by": "Hono",
+    "x-content-type-options": "nosniff",
+    "server-timing": expect.any(String),
+  });
+});
+
+test("people talk, with and without the subprotocol", async () => {
+  const room = fresh("lobby");
+  const protocols = ["edge-chat.v1"];
+  const alice = await join(room, person("alice"), {}, { protocols });
+  expect(alice.protocol).toBe("edge-chat.v1");
+  const bob = await join(room, person("bob"));
+  await alice.next("joined", { username: bob.name });
+  await expectUndisturbed(alice, bob);
+});
+
+test("requests without an upgrade are answered as ever", async () => {
+  const room = fresh("lobby");
+  const answer = await ask(`/rooms/${room}`);
+  expect(answer.body).toEqual({ room, count: 0, seq: 0, epoch: null });
+  expect(answer.headers.get("x-after")).toBe("yes");
+});

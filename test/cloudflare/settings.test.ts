@@ -1,0 +1,39 @@
+// A wrong setting: the server does not start, and says which setting and what it may be.
+import { expect, onTestFinished, test } from "vitest";
+import { startCloudflare, type Vars } from "../hosts/cloudflare.ts";
+
+/** Why it did not start. */
+async function refusal(vars: Vars): Promise<string> {
+  const start = startCloudflare(vars).then(
+    ({ harness }) => harness,
+    (error: unknown) => String(error),
+  );
+  const outcome = await start;
+  if (typeof outcome === "string") return outcome;
+  await outcome.close();
+  throw new Error("It started.");
+}
+
+test("a number out of its range is named, with the range", async () => {
+  expect(await refusal({ ROOM_HISTORY: 0 })).toContain(
+    "Wrong settings. ROOM_HISTORY=0: a whole number from 1 to 10000000 (messages a room keeps at least).",
+  );
+});
+
+test("several wrong ones are named at once", async () => {
+  const message = await refusal({ RATE_BURST: 1.5, PRESENCE_GRACE_MS: -1 });
+  expect(message).toContain("RATE_BURST=1.5: a whole number from 1 to ");
+  expect(message).toContain(
+    "PRESENCE_GRACE_MS=-1: a whole number from 0 to 60000",
+  );
+});
+
+test("settings at the ends of their ranges are taken", async () => {
+  const { harness, url } = await startCloudflare({
+    ROOM_HISTORY: 1,
+    GUEST_CLAIM_SECONDS: 0.5,
+    RATE_PER_SECOND: 0,
+  });
+  onTestFinished(() => harness.close());
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+});

@@ -1,0 +1,220 @@
+// What is in storage, row by row, and that a room nobody has joined stores nothing.
+import { describe, expect, test } from "vitest";
+import { nameKey } from "../../src/protocol/names.ts";
+import { connect } from "../conformance/client.ts";
+import { Message } from "../conformance/frames.ts";
+import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
+import { fresh, person, stranger } from "../conformance/people.ts";
+import { figures } from "./figures.ts";
+import { eventually, serve } from "./server.ts";
+
+const server = serve(
+  { RATE_PER_SECOND: 0, ROOM_HISTORY: 40 },
+  "test/cloudflare/counting-worker.ts",
+);
+
+const INDEXES =
+  "SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL";
+
+describe("a room nobody has joined", () => {
+  async function expectUntouched(room: string) {
+    expect(await server.tables("room", room)).toEqual([]);
+    const { rows, alarms } = await figures(server, "room", room);
+    expect({ rows, alarms }).toEqual({ rows: 0, alarms: 0 });
+  }
+
+  test("is not written to when it is read over HTTP", async () => {
+    const room = fresh("nowhere");
+    for (const path of ["", "/messages", "/messages?after=0&limit=5"]) {
+      const answer = await fetch(`${server.url}/rooms/${room}${path}`);
+      expect(answer.status).toBe(200);
+    }
+    await expectUntouched(room);
+  });
+
+  test("is not written to by connections that never join", async () => {
+    const room = fresh("nowhere");
+    const silent = await connect(room);
+    const guest = await connect(room);
+    await guest.refused({ type: "message", text: "hello" }, "not_joined");
+    await guest.refused(
+      { type: "join", username: "not a name" },
+      "bad_username",
+    );
+    guest.send({ type: "ping" });
+    await guest.next("pong");
+    await guest.close();
+    await expectUntouched(room);
+    await server.sleep(room);
+    await silent.refused({ type: "who" }, "not_joined");
+    await expectUntouched(room);
+  });
+
+  test("is not written to by somebody whose name is taken", async () => {
+    const room = fresh("nowhere");
+    const [alice] = await meet(fresh("lobby"), "alice");
+    const thief = await connect(room);
+    await thief.refused(joinFrame(stranger(alice.name)), "username_taken");
+    await expectUntouched(room);
+  });
+
+  test("is not even an object if its name is bad or the upgrade is missing", async () => {
+    const before = await server.ids();
+    for (const path of [
+      "/rooms/-",
+      "/rooms/lobby?username=alice",
+      "/nowhere",
+    ]) {
+      const answer = await fetch(server.url + path);
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+    }
+    expect(await server.ids()).toEqual(before);
+  });
+});
+
+describe("a room", () => {
+  test("has its epoch, its schema's version and its log, and no second index", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice", "bob");
+    await alice.say("hello");
+    expect(await server.tables("room", room)).toEqual([
+      "log",
+      "room",
+      "schema",
+    ]);
+    expect(await server.room(room, INDEXES)).toEqual([]);
+    expect(await server.room(room, "SELECT * FROM schema")).toEqual([
+      { part: "room", version: 1 },
+    ]);
+    expect(await server.room(room, "SELECT * FROM room")).toEqual([
+      { room, epoch: alice.welcome.epoch },
+    ]);
+  });
+
+  test("keeps events many to a row, each as the frame that was seen", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    for (let i = 1; i <= 34; i++) await alice.say(`number ${i}`);
+    const rows = await server.room(room, "SELECT first, count, body FROM log");
+    expect(rows).toMatchObject([
+      { first: 1, count: 32 },
+      { first: 33, count: 2 },
+    ]);
+    const [, second] = rows;
+    const lines = String(second?.body).split("\n");
+    await bob.until("message", { seq: 32 });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      await bob.next("message", { seq: 33 }),
+      await bob.next("message", { seq: 34 }),
+    ]);
+    expect(Object.keys(JSON.parse(lines[0] ?? "")).sort()).toEqual(
+      Object.keys(Message.entries).sort(),
+    );
+  });
+
+  test("starts a new row after 8 KiB", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    for (let i = 0; i < 4; i++) await alice.say("é".repeat(3900));
+    const rows = await server.room(room, "SELECT first, count FROM log");
+    expect(rows).toEqual([
+      { first: 1, count: 2 },
+      { first: 3, count: 2 },
+    ]);
+  });
+
+  test("drops old events in whole rows, and says so to those who ask", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    for (let i = 1; i <= 72; i++) await alice.say(`number ${i}`);
+    const firsts = "SELECT first FROM log ORDER BY first";
+    expect(await server.room(room, firsts)).toEqual([
+      { first: 33 },
+      { first: 65 },
+    ]);
+    const late = await join(room, person("bob"), {
+      since: 10,
+      epoch: alice.welcome.epoch,
+    });
+    expect(late.welcome).toMatchObject({ gap: true, resumed: false, seq: 72 });
+    await server.sleep(room);
+    late.send({ type: "history", after: 0, limit: 1 });
+    expect((await late.next("history")).messages).toMatchObject([{ seq: 33 }]);
+  });
+
+  test("is not written to by leaving, and stays when everybody has left", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    await alice.say("hello");
+    for (const member of [alice, bob]) await goodbye(member);
+    const answer = await fetch(`${server.url}/rooms/${room}`);
+    expect(await answer.json()).toEqual({
+      room,
+      count: 0,
+      seq: 1,
+      epoch: alice.welcome.epoch,
+    });
+  });
+});
+
+describe("a name", () => {
+  const CLAIM = "SELECT * FROM claim";
+
+  test("has one claim: whose it is as a hash, its spelling, the rooms", async () => {
+    const who = person("Älice");
+    const [lobby, kitchen] = [fresh("lobby"), fresh("kitchen")];
+    const first = await join(lobby, who);
+    await join(kitchen, who);
+    const [claim, ...others] = await server.directory(who.name, CLAIM);
+    expect(others).toEqual([]);
+    expect(claim).toMatchObject({
+      key: nameKey(who.name),
+      username: who.name,
+      free_at: null,
+      head: first.welcome.mail,
+    });
+    expect(JSON.parse(String(claim?.rooms))).toEqual([
+      [lobby, expect.any(Number)],
+      [kitchen, expect.any(Number)],
+    ]);
+    expect(claim?.identity).toMatch(/^[\w-]{43}$/);
+    expect(String(claim?.identity).slice(0, 16)).toBe(first.welcome.user);
+    expect(JSON.stringify(claim)).not.toContain(who.token);
+    const schema = "SELECT * FROM schema";
+    expect(await server.directory(who.name, schema)).toEqual([
+      { part: "directory", version: 1 },
+    ]);
+    expect(await server.directory(who.name, INDEXES)).toEqual([]);
+  });
+
+  test("has its mail: what was received, and the sender's copy, in each one's own", async () => {
+    const [alice] = await meet(fresh("lobby"), "alice");
+    const [bob, carol] = await meet(fresh("kitchen"), "bob", "carol");
+    const ack = await alice.tell(bob.name, "psst", { id: "id-1" });
+    await bob.next("private");
+    const mail = "SELECT mail, letter, from_key FROM mail";
+    const [received] = await server.directory(bob.name, mail);
+    expect(received).toMatchObject({
+      mail: bob.welcome.mail + 1,
+      from_key: nameKey(alice.name),
+    });
+    const [copy] = await eventually(
+      () => server.directory(alice.name, mail),
+      (rows) => rows.length > 0,
+    );
+    expect(copy).toEqual({
+      letter: received?.letter,
+      mail: alice.welcome.mail + 1,
+      from_key: null,
+    });
+    expect(JSON.parse(String(copy?.letter))).toMatchObject({
+      id: ack.private,
+      clientId: "id-1",
+      username: alice.name,
+      to: bob.name,
+      text: "psst",
+      at: ack.at,
+    });
+    expect(await server.directory(carol.name, mail)).toEqual([]);
+  });
+});

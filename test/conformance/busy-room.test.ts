@@ -1,0 +1,173 @@
+// A busy room: what a server may no longer send one by one is still in order, whole and once.
+import { describe, expect, test } from "vitest";
+import type { Client } from "./client.ts";
+import { connect } from "./client.ts";
+import { SUBPROTOCOL } from "./connection.ts";
+import type { Frame } from "./frames.ts";
+import {
+  fill,
+  join,
+  joinFrame,
+  joinText,
+  type Member,
+  meet,
+} from "./members.ts";
+import { fresh, person } from "./people.ts";
+import { settings } from "./settings.ts";
+
+// So many hear it that a server has cause to join frames: section 5.
+const GUESTS = 4;
+const CONNECTIONS_EACH = 15;
+const EACH = settings.RATE_BURST - 50;
+const SPEAKERS = 3;
+const HEAD = SPEAKERS * EACH;
+const PATIENCE_MS = 20_000;
+
+/** All that was ever sent to this client of the room's events, by number. */
+function seqsOf(frames: readonly Frame[]): number[] {
+  return frames.flatMap((frame) => {
+    if (frame.type === "history") return frame.messages.map(({ seq }) => seq);
+    const isRepeated = frame.type === "ack" && frame.duplicate;
+    return "seq" in frame && frame.type !== "welcome" && !isRepeated
+      ? [frame.seq]
+      : [];
+  });
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+}
+
+/** The last event has come; it may have been on the first page. */
+async function hearAll(client: Client): Promise<readonly Frame[]> {
+  const isLast = (frame: Frame) => seqsOf([frame]).includes(HEAD);
+  if (!client.inbox.seen.some(isLast))
+    await client.inbox.next(isLast, `event ${HEAD}`, PATIENCE_MS);
+  return client.inbox.seen;
+}
+
+/** Everything that this speaker has to say, without waiting for an answer. */
+function talk(speaker: Client): void {
+  for (let word = 0; word < EACH; word++) {
+    const frame = { type: "message", text: `word ${word}`, id: `id-${word}` };
+    speaker.send(frame);
+    // Every tenth is said twice: the first may not have been stored yet.
+    if (word % 10 === 0) speaker.send(frame);
+  }
+}
+
+async function busyRoom() {
+  const room = fresh("lobby");
+  const speakers = await meet(room, "alice", "bob", "carol");
+  const guests: Member[] = [];
+  for (const guest of await fill(room, GUESTS)) {
+    const more = Array.from({ length: CONNECTIONS_EACH - 1 }, () =>
+      join(room, guest.person, { history: 0 }),
+    );
+    guests.push(guest, ...(await Promise.all(more)));
+  }
+  return { room, speakers, guests };
+}
+
+describe("promise 1: one order", { timeout: 60_000 }, () => {
+  test("everybody hears everything, in order, once, acks in their place", async () => {
+    const { room, speakers, guests } = await busyRoom();
+    const protocols = [SUBPROTOCOL];
+    const dave = await join(room, person("dave"), {}, { protocols });
+    const reader = await joinText(room, person("reader"));
+    for (const speaker of speakers) talk(speaker);
+
+    const texts = new Map<number, string>();
+    for (const frame of await hearAll(dave))
+      if (frame.type === "message")
+        texts.set(frame.seq, `${frame.username}: ${frame.text}`);
+    expect([...texts.keys()]).toEqual(range(1, HEAD));
+    for (const member of [...guests.slice(0, 10), ...speakers]) {
+      const frames = await hearAll(member);
+      expect(seqsOf(frames)).toEqual(range(1, HEAD));
+      for (const frame of frames)
+        if (frame.type === "message")
+          expect(`${frame.username}: ${frame.text}`).toBe(texts.get(frame.seq));
+    }
+    await reader.line(texts.get(HEAD) ?? "");
+    const lines = reader.inbox.seen.filter((line) => line.includes(": word "));
+    expect(lines).toEqual([...texts.values()]);
+  });
+
+  // Promise 3: among whatever is pending, too.
+  test("what is said twice is acked twice, the repetition after the first", async () => {
+    const { speakers } = await busyRoom();
+    for (const speaker of speakers) talk(speaker);
+    for (const speaker of speakers) {
+      await hearAll(speaker);
+      await speaker.say("done");
+      const acks = speaker.inbox.seen.flatMap((frame) =>
+        frame.type === "ack" && "seq" in frame ? [frame] : [],
+      );
+      for (let word = 0; word < EACH; word += 10) {
+        const own = acks.filter(({ id }) => id === `id-${word}`);
+        expect(own).toHaveLength(2);
+        expect(own[0]).not.toHaveProperty("duplicate");
+        expect(own[1]).toEqual({ ...own[0], duplicate: true });
+      }
+    }
+  });
+});
+
+// Section 3: snapshot and subscription are one synchronous step.
+test("who joins meanwhile misses nothing and hears nothing twice", async () => {
+  const { room, speakers, guests } = await busyRoom();
+  const [{ welcome }] = speakers;
+  const newcomers: Client[] = [];
+  for (let n = 0; n < 24; n++) {
+    const protocols = n % 2 === 0 ? [SUBPROTOCOL] : [];
+    newcomers.push(await connect(room, { protocols }));
+  }
+  for (const speaker of speakers) talk(speaker);
+  const names = newcomers.map((newcomer, n) => {
+    const who = person("late");
+    const since = { since: 0, epoch: welcome.epoch };
+    newcomer.send(joinFrame(who, n % 3 === 0 ? { history: 200 } : since));
+    return who.name;
+  });
+  const earlier = [...speakers, ...guests].map(({ name }) => name);
+  const everybody = [...new Set([...earlier, ...names])].sort();
+  // Said when all of them are in: after it nobody has anybody to be told of.
+  for (const newcomer of newcomers)
+    await newcomer.next("welcome", {}, PATIENCE_MS);
+  const [alice] = speakers;
+  await hearAll(alice);
+  const last = await alice.say("done");
+  for (const newcomer of newcomers) {
+    const frames = await newcomer.inbox
+      .next((frame) => seqsOf([frame]).includes(last.seq), "end", PATIENCE_MS)
+      .then(() => newcomer.inbox.seen);
+    const [first] = frames;
+    if (first?.type !== "welcome") throw new Error("no welcome first");
+    expect(first.more).toBe(false);
+    const from = first.resumed ? 1 : Math.max(1, first.seq - 199);
+    expect(seqsOf(frames)).toEqual(range(from, last.seq));
+    const told = frames.flatMap((frame) =>
+      frame.type === "joined" ? [frame.username] : [],
+    );
+    expect([...first.members, ...told].sort()).toEqual(everybody);
+  }
+}, 60_000);
+
+test("who speaks and leaves at once is heard first and then gone", async () => {
+  const { room, speakers, guests } = await busyRoom();
+  const [guest] = guests;
+  if (!guest) throw new Error("unreachable");
+  const dave = await join(room, person("dave"));
+  for (const speaker of speakers) talk(speaker);
+  dave.send({ type: "message", text: "goodbye, all", id: "bye" });
+  dave.send({ type: "leave" });
+  const own = await dave.until("left", { username: dave.name }, PATIENCE_MS);
+  const acks = own.filter(({ type }) => type === "ack");
+  expect(acks).toMatchObject([{ id: "bye" }]);
+  const heard = await guest.until("left", { username: dave.name }, PATIENCE_MS);
+  const before = heard.filter(
+    (frame) => frame.type === "message" && frame.username === dave.name,
+  );
+  expect(before).toMatchObject([{ text: "goodbye, all" }]);
+}, 60_000);

@@ -1,0 +1,102 @@
+// Floods: who talks too fast, or does not read, costs nobody else anything (promise 9).
+import { randomInt } from "node:crypto";
+import { expect, test } from "vitest";
+import type { Failure } from "./frames.ts";
+import { expectUndisturbed, type Member, meet } from "./members.ts";
+import { fresh, uniqueId } from "./people.ts";
+import { settings } from "./settings.ts";
+
+interface Outcome {
+  readonly acked: string[];
+  readonly refused: Failure[];
+}
+
+/** Sends all of it without waiting, then reads the answer to each. */
+async function flood(member: Member, messages: number): Promise<Outcome> {
+  const ids = Array.from({ length: messages }, uniqueId);
+  for (const id of ids) member.send({ type: "message", text: id, id });
+  const outcome: Outcome = { acked: [], refused: [] };
+  for (const id of ids) {
+    const answer = await member.inbox.next(
+      (frame) =>
+        (frame.type === "ack" || frame.type === "error") && frame.id === id,
+      `answer to ${id}`,
+    );
+    if (answer.type === "error") outcome.refused.push(answer);
+    else outcome.acked.push(id);
+  }
+  return outcome;
+}
+
+test("bob talks too fast, is told when to go on, and goes on", async () => {
+  const room = fresh("lobby");
+  const [alice, bob, carol] = await meet(room, "alice", "bob", "carol");
+  const acked: string[] = [];
+  let refusal: Failure | undefined;
+  // A slow server gives back as much as is taken: then ask for more.
+  for (let wave = 0; wave < 5 && !refusal; wave++) {
+    const outcome = await flood(bob, settings.RATE_BURST + 50);
+    acked.push(...outcome.acked);
+    for (const failure of outcome.refused) {
+      expect(failure.code).toBe("rate_limited");
+      expect(failure.retryAfter).toBeGreaterThan(0);
+    }
+    refusal = outcome.refused[0];
+  }
+  expect(acked.length).toBeGreaterThanOrEqual(settings.RATE_BURST);
+  if (!refusal?.id) throw new Error("Bob was never too fast.");
+
+  // What was refused was not said; with its id it can be said again.
+  const { id } = refusal;
+  await expect
+    .poll(
+      async () => {
+        bob.send({ type: "message", text: "again", id });
+        const isAnswer = (type: string) => type === "ack" || type === "error";
+        const answer = await bob.inbox.next(
+          (frame) => isAnswer(frame.type) && "id" in frame && frame.id === id,
+          "answer",
+        );
+        return answer;
+      },
+      { interval: 50, timeout: 10_000 },
+    )
+    .toMatchObject({ type: "ack", id });
+  const heard = await alice.until("message", { text: "again" });
+  const texts = heard.map((frame) => "text" in frame && frame.text);
+  expect(texts).toEqual([...acked, "again"]);
+  await carol.until("message", { text: "again" });
+  await expectUndisturbed(alice, carol);
+}, 30_000);
+
+test("alice may talk while bob may not", async () => {
+  const room = fresh("lobby");
+  const [alice, bob, carol] = await meet(room, "alice", "bob", "carol");
+  const flooded = flood(bob, settings.RATE_BURST + 50);
+  for (let turn = 0; turn < 10; turn++) await alice.say(`word ${turn}`);
+  await flooded;
+  await carol.next("message", { text: "word 9" });
+}, 30_000);
+
+test("carol does not read, and bob hears everything all the same", async () => {
+  const room = fresh("lobby");
+  const speakers = await meet(room, "alice", "dave", "erin");
+  const [bob, carol] = await meet(room, "bob", "carol");
+  carol.pause();
+  // More than the buffers on the way hold, and hard to compress.
+  const each = settings.RATE_BURST - 20;
+  const letter = () => String.fromCodePoint(0x4e00 + randomInt(20_000));
+  const talk = speakers.map(async (speaker) => {
+    for (let turn = 0; turn < each; turn++) {
+      const text = Array.from({ length: 4000 }, letter).join("");
+      await speaker.say(text);
+    }
+  });
+  await Promise.all(talk);
+  const last = speakers.length * each;
+  await bob.next("message", { seq: last }, 10_000);
+  const seqs = bob.inbox.seen.flatMap((frame) =>
+    frame.type === "message" ? [frame.seq] : [],
+  );
+  expect(seqs).toEqual(Array.from({ length: last }, (_, n) => n + 1));
+}, 60_000);

@@ -1,0 +1,199 @@
+// HTTP: every route of design section 3, its statuses, and problems as problem+json.
+import { describe, expect, test } from "vitest";
+import { ask, askRaw, expectProblem, UPGRADE_HEADERS } from "./http-client.ts";
+import { goodbye, join, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+describe("what can be read", () => {
+  test("GET / is a page for people", async () => {
+    const { status, headers, text } = await ask("/");
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^text\/html\b/);
+    expect(text).toMatch(/<html|<!doctype html/i);
+  });
+
+  test("GET /health says that the server is there", async () => {
+    const { status, body } = await ask("/health");
+    expect(status).toBe(200);
+    expect(body).toEqual({ ok: true });
+  });
+
+  test("a room that nobody ever joined has nothing", async () => {
+    const room = fresh("nowhere");
+    const { status, body, headers } = await ask(`/rooms/${room}`);
+    expect(status).toBe(200);
+    expect(headers.get("content-type")).toMatch(/^application\/json\b/);
+    expect(body).toEqual({ room, count: 0, seq: 0, epoch: null });
+  });
+
+  test("a room tells its members, its newest number and its epoch", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    const phone = await join(room, bob.person);
+    const { epoch } = alice.welcome;
+    const { seq } = await alice.say("hello");
+    expect((await ask(`/rooms/${room}`)).body).toEqual({
+      room,
+      count: 2,
+      seq,
+      epoch,
+    });
+    for (const member of [alice, bob, phone]) await goodbye(member);
+    expect((await ask(`/rooms/${room}`)).body).toEqual({
+      room,
+      count: 0,
+      seq,
+      epoch,
+    });
+  });
+
+  test("a room's name may be in any script and spelling", async () => {
+    const room = fresh("李雷-lobby");
+    const alice = await join(room, person("alice"));
+    const { epoch } = alice.welcome;
+    await alice.say("hello");
+    const path = encodeURIComponent(room.replace("lobby", "ｌｏｂｂｙ"));
+    const { body } = await ask(`/rooms/${path}`);
+    expect(body).toEqual({ room, count: 1, seq: 1, epoch });
+    const page = await ask(`/rooms/${path}/messages`);
+    expect(page.body).toMatchObject({
+      messages: [{ text: "hello", room, type: "message" }],
+      more: false,
+      epoch,
+    });
+  });
+
+  // Section 3: reading a room nobody ever joined writes nothing. What a
+  // black box can see of it: no epoch is made, and nobody is there.
+  test("reading a room does not make it", async () => {
+    const room = fresh("nowhere");
+    for (let turn = 0; turn < 3; turn++) {
+      const { body } = await ask(`/rooms/${room}`);
+      expect(body).toMatchObject({ epoch: null, count: 0 });
+      const page = await ask(`/rooms/${room}/messages`);
+      expect(page.body).toMatchObject({ messages: [], epoch: null });
+    }
+    const { welcome } = await join(room, person("alice"));
+    expect(welcome).toMatchObject({ seq: 0, count: 1 });
+    const { body } = await ask(`/rooms/${room}`);
+    expect(body).toMatchObject({ epoch: welcome.epoch });
+  });
+
+  test("those who are in a room notice no reader", async () => {
+    const room = fresh("lobby");
+    const [alice] = await meet(room, "alice");
+    await ask(`/rooms/${room}`);
+    await ask(`/rooms/${room}/messages?limit=5`);
+    expect(await alice.unread()).toEqual([]);
+  });
+});
+
+describe("what there is not", () => {
+  test.for([
+    "/nothing",
+    "/rooms",
+    "/room/lobby",
+    "/rooms/lobby/people",
+    "/rooms/lobby/messages/1",
+    "/health/1",
+  ])("GET %s is 404", async (path) => {
+    expectProblem(await ask(path), 404);
+  });
+
+  test.for([
+    ["a blank in it", "a%20b"],
+    ["a hyphen first", "-lobby"],
+    ["an underscore first", "__proto__"],
+    ["a dot last", "lobby."],
+    ["65 characters", "x".repeat(65)],
+    ["66 characters after NFKC", encodeURIComponent("ﬁ".repeat(33))],
+    ["a slash in it", "a%2Fb"],
+    ["a newline in it", "a%0Ab"],
+    ["a NUL in it", "a%00b"],
+    ["an emoji", encodeURIComponent("😀")],
+    ["a bidi override", encodeURIComponent("a\u202eb")],
+    ["half a character", "%E0%A4"],
+    ["a lone percent sign", "a%b"],
+  ] as const)("a room's name with %s is 400", async ([, name]) => {
+    for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {
+      const answer = await ask(path);
+      expectProblem(answer, 400);
+      expect(answer.body).toMatchObject({ code: "bad_room" });
+    }
+    const upgrade = await askRaw(`/rooms/${name}`, UPGRADE_HEADERS);
+    expect(upgrade.status).toBe(400);
+  });
+
+  test("a room's name of 64 characters is fine", async () => {
+    const name = fresh("x").padEnd(64, "x");
+    expect((await ask(`/rooms/${name}`)).body).toMatchObject({ room: name });
+  });
+
+  test.for(["POST", "PUT", "PATCH", "DELETE"])(
+    "%s is allowed nowhere, and the answer says what is",
+    async (method) => {
+      const room = fresh("lobby");
+      for (const path of [
+        "/health",
+        `/rooms/${room}`,
+        `/rooms/${room}/messages`,
+      ]) {
+        const answer = await ask(path, method);
+        expectProblem(answer, 405);
+        const allow = answer.headers.get("allow")?.split(/\s*,\s*/);
+        expect(allow).toContain("GET");
+        expect(allow).not.toContain(method);
+      }
+      expect((await ask("/", method)).status).toBe(405);
+    },
+  );
+});
+
+// The answer should name the protocol to upgrade to (RFC 9110, 15.5.22), but
+// workerd takes this header out of every answer: where it is, it is right.
+function expectUpgradeNamed(upgrade: string | null | undefined): void {
+  expect(upgrade ?? "websocket").toMatch(/^websocket$/i);
+}
+
+describe("a WebSocket's URL without the upgrade", () => {
+  test.for([
+    "username=alice",
+    "format=text",
+    "username=alice&format=text",
+    "username=-",
+  ])("GET with ?%s is 426", async (query) => {
+    const room = fresh("lobby");
+    const answer = await ask(`/rooms/${room}?${query}`);
+    expectProblem(answer, 426);
+    expectUpgradeNamed(answer.headers.get("upgrade"));
+    expect((await ask(`/rooms/${room}`)).body).toMatchObject({ epoch: null });
+  });
+
+  test("a proxy took the Upgrade header away: 426", async () => {
+    const { Upgrade, Connection, ...rest } = UPGRADE_HEADERS;
+    const { status, headers, text } = await askRaw(
+      `/rooms/${fresh("lobby")}`,
+      rest,
+    );
+    expect(status).toBe(426);
+    expectUpgradeNamed(headers.upgrade);
+    expect(headers["content-type"]).toMatch(/^application\/problem\+json\b/);
+    expect(JSON.parse(text)).toMatchObject({ status: 426 });
+  });
+
+  // workerd hides from us what else somebody wants to upgrade to: then it is
+  // a request like any other.
+  test("an upgrade to something else is none to a WebSocket", async () => {
+    const { status, headers } = await askRaw(`/rooms/${fresh("lobby")}`, {
+      Connection: "Upgrade",
+      Upgrade: "carrier-pigeon",
+    });
+    expect([200, 426]).toContain(status);
+    if (status === 426) expectUpgradeNamed(headers.upgrade);
+  });
+
+  test("an upgrade where there is no room is 404", async () => {
+    for (const path of ["/nothing", "/rooms/lobby/people"])
+      expect((await askRaw(path, UPGRADE_HEADERS)).status).toBe(404);
+  });
+});

@@ -1,0 +1,128 @@
+// Limits: how long a text and a frame may be, how many connections a user has, how fast one may talk.
+import { describe, expect, test } from "vitest";
+import { connect } from "./client.ts";
+import {
+  expectSilence,
+  expectUndisturbed,
+  join,
+  joinFrame,
+  type Member,
+  meet,
+} from "./members.ts";
+import { fresh, person } from "./people.ts";
+import { defaults } from "./settings.ts";
+
+const { TEXT_MAX, FRAME_MAX, USER_CONNECTIONS } = defaults;
+
+// Section 3: text is at most 4,000 code points.
+describe("the length of a text", () => {
+  test.for([
+    ["letters", "x"],
+    ["letters of two bytes", "é"],
+    ["letters of three bytes", "李"],
+    ["signs of four bytes and two UTF-16 units", "😀"],
+  ] as const)("4,000 %s will do, one more will not", async ([, letter]) => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const text = letter.repeat(TEXT_MAX);
+    await alice.say(text);
+    expect((await bob.next("message")).text).toBe(text);
+    await alice.tell(bob.name, text);
+    expect((await bob.next("private")).text).toBe(text);
+    alice.send(text);
+    expect((await bob.next("message")).text).toBe(text);
+    await alice.next("ack");
+
+    const long = text + letter;
+    const frame = { text: long, id: "my-id" };
+    const refused = [
+      { type: "message", ...frame },
+      { type: "private", to: bob.name, ...frame },
+    ];
+    for (const each of refused)
+      expect(await alice.refused(each, "too_large")).toHaveProperty(
+        "id",
+        "my-id",
+      );
+    await alice.refused(long, "too_large");
+    await expectSilence(bob, alice);
+  });
+});
+
+// Section 3: frames 16 KiB, in bytes.
+describe("the size of a frame", () => {
+  function frameOf(bytes: number, letter: string): string {
+    const empty = JSON.stringify({ type: "message", text: "hi", pad: "" });
+    const space = bytes - Buffer.byteLength(empty);
+    const letters = Math.floor(space / Buffer.byteLength(letter));
+    const pad = letter.repeat(letters);
+    const blanks = "x".repeat(space - Buffer.byteLength(pad));
+    return JSON.stringify({ type: "message", text: "hi", pad: pad + blanks });
+  }
+
+  test.for(["x", "é", "😀"])("is counted in bytes of %s", async (letter) => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    alice.send(frameOf(FRAME_MAX, letter));
+    await alice.next("ack");
+    await bob.next("message", { text: "hi" });
+    await alice.refused(frameOf(FRAME_MAX + 1, letter), "too_large");
+    await alice.refused(frameOf(FRAME_MAX * 4, letter), "too_large");
+    await expectUndisturbed(bob, alice);
+  });
+
+  test("is the same before a join", async () => {
+    const client = await connect(fresh("lobby"));
+    const pad = "x".repeat(FRAME_MAX);
+    const frame = { ...joinFrame(person("alice")), pad };
+    await client.refused(frame, "too_large");
+    client.send(joinFrame(person("alice")));
+    await client.next("welcome");
+  });
+});
+
+// Section 3: the most silent is replaced, the newcomer never refused.
+describe("the connections of one user to one room", () => {
+  test("the 21st is let in and the most silent one goes", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const [alice, first] = await meet(room, "alice", who);
+    const devices: Member[] = [first];
+    while (devices.length < USER_CONNECTIONS)
+      devices.push(await join(room, who));
+    // Not the oldest one: its silence is what counts.
+    const [silent] = devices.splice(7, 1);
+    for (const device of devices) await device.say("still here");
+    const newcomer = await join(room, who);
+    expect(newcomer.welcome.count).toBe(2);
+    expect(await silent?.closed()).toHaveProperty("code", 4503);
+    for (const device of [...devices, newcomer]) await device.say("and now");
+    await alice.unread();
+    const types = new Set(alice.inbox.seen.map(({ type }) => type));
+    const told = ["welcome", "history", "joined", "message", "ack"];
+    expect(types).toEqual(new Set(told));
+  });
+
+  test("a device's newer connection takes the place of its older one", async () => {
+    const room = fresh("lobby");
+    const who = person("bob");
+    const alice = await join(room, person("alice"));
+    const older = await join(room, who, { device: "phone" });
+    const laptop = await join(room, who, { device: "laptop" });
+    const elsewhere = await join(fresh("kitchen"), who, { device: "phone" });
+    await alice.next("joined", { username: who.name });
+    const newer = await join(room, who, { device: "phone" });
+    expect(newer.welcome.count).toBe(2);
+    expect(await older.closed()).toHaveProperty("code", 4503);
+    await expectSilence(alice, laptop);
+    await newer.next("message");
+    await expectSilence(newer, laptop);
+    await elsewhere.say("still here");
+  });
+
+  test("a device of the same name may be somebody else's", async () => {
+    const room = fresh("lobby");
+    const bob = await join(room, person("bob"), { device: "phone" });
+    const alice = await join(room, person("alice"), { device: "phone" });
+    await bob.next("joined");
+    await expectUndisturbed(alice, bob);
+  });
+});

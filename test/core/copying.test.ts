@@ -1,0 +1,137 @@
+// The sender's own copy: in their mail and on their other connections, in the end always.
+import { describe, expect, test } from "vitest";
+import { join, meet } from "./people.ts";
+import { World } from "./world.ts";
+
+function begin() {
+  const world = new World({ RATE_PER_SECOND: 0 });
+  const { alice } = meet(world, "lobby", "alice");
+  const { bob } = meet(world, "kitchen", "bob");
+  const laptop = join(world, "attic", "alice");
+  laptop.take();
+  return { world, alice, bob, laptop };
+}
+
+describe("what alice writes to bob", () => {
+  test("is seen by her other connections, and not by the one that wrote", () => {
+    const { world, alice, laptop } = begin();
+    const beside = join(world, "lobby", "alice");
+    alice.send({ type: "private", to: "bob", text: "psst", id: "1" });
+    world.settle();
+    const copy = { username: "alice", to: "bob", clientId: "1" };
+    expect(laptop.all("private")).toMatchObject([copy]);
+    expect(beside.all("private")).toMatchObject([copy]);
+    expect(alice.all("private")).toEqual([]);
+    const ack = alice.last("ack");
+    expect("private" in ack && ack.private).toBe(laptop.last("private").id);
+  });
+
+  test("is in her mail for devices that come later, in order", () => {
+    const { world, alice } = begin();
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    world.settle();
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["one", "two"]);
+    const [first, second] = phone.all("private");
+    expect(second?.mail).toBe((first?.mail ?? 0) + 1);
+  });
+
+  test("comes back to her if she has gone before it was there", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    for (const peer of [alice, laptop]) peer.close();
+    world.pass(10_000);
+    const phone = join(world, "lobby", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["psst"]);
+  });
+
+  test("is nobody's once her name is somebody else's", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    meet(world, "kitchen", "bob");
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const copying = world.flight("copy");
+    alice.send("/leave");
+    world.settle((flight) => flight === copying);
+    world.advance(0);
+    const other = world.open("lobby", { username: "alice" });
+    world.settle();
+    expect(other.last("welcome").username).toBe("alice");
+    const { token = "" } = other.last("welcome");
+    const late = world.open("attic");
+    late.send({ type: "join", username: "alice", token, mailSince: 0 });
+    world.settle();
+    expect([...other.whispers, ...late.whispers]).toEqual([]);
+  });
+});
+
+describe("a copy that did not arrive", () => {
+  test.each([
+    ["was not heard of", false],
+    ["was heard of", true],
+  ])("and %s is sent again, and is there once", (_, isHeard) => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const flight = world.flight("copy");
+    if (isHeard) world.deliver(flight);
+    world.lose(flight);
+    world.settle();
+    expect(alice.all("ack")).toHaveLength(1);
+    world.pass(60_000);
+    expect(laptop.whispers).toEqual(["psst"]);
+    const phone = join(world, "lobby", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["psst"]);
+  });
+
+  test("is tried until it is there", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    for (let i = 0; i < 5; i++) {
+      world.lose(world.flight("copy"));
+      world.settle();
+      const { alarm } = world.directory("bob");
+      world.advance((alarm ?? 0) - world.now);
+    }
+    world.pass(60_000);
+    expect(laptop.whispers).toEqual(["psst"]);
+    expect(world.directory("bob").alarm).toBeNull();
+  });
+
+  test.each(["crash", "hibernate"] as const)(
+    "is sent again after a %s of bob's directory",
+    (how) => {
+      const { world, alice, laptop } = begin();
+      alice.send("@bob psst");
+      world.deliver(world.flight("post"));
+      world.lose(world.flight("copy"));
+      world.settle();
+      expect(laptop.whispers).toEqual([]);
+      world[how](world.directory("bob"));
+      world.pass(60_000);
+      expect(laptop.whispers).toEqual(["psst"]);
+    },
+  );
+
+  test("that was there before a crash is not there twice", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const flight = world.flight("copy");
+    world.deliver(flight);
+    world.crash(world.directory("bob"));
+    world.pass(60_000);
+    expect(laptop.whispers).toEqual(["psst"]);
+  });
+});
+
+test("once all is delivered and copied, no alarm is left to go off for ever", () => {
+  const { world, alice, bob } = begin();
+  alice.send("@bob psst");
+  bob.send("@alice hush");
+  world.pass(60_000);
+  expect(world.directory("bob").alarm).toBeNull();
+  expect(world.directory("alice").alarm).toBeNull();
+});

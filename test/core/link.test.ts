@@ -1,0 +1,150 @@
+// What is kept of a connection while its room sleeps: enough, and no more than fits.
+import { createHash } from "node:crypto";
+import { serialize } from "node:v8";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  fromAttachment,
+  type Link,
+  toAttachment,
+} from "../../src/core/link.ts";
+import { Presence } from "../../src/core/presence.ts";
+import { readUsername } from "../../src/protocol/names.ts";
+import { blankLink } from "./blank-link.ts";
+
+const identity = createHash("sha256").update("alice").digest("base64url");
+const other = createHash("sha256").update("other").digest("base64url");
+
+interface Joined {
+  readonly username?: string;
+  readonly device?: string | null;
+  readonly mail?: number;
+  readonly confirms?: boolean;
+}
+
+function joined(own: Partial<Link>, phase: Joined = {}): Link {
+  const { username = "alice", device = null, mail = 0 } = phase;
+  const { confirms = false } = phase;
+  const member = new Presence().add({ key: "k", identity, username });
+  return blankLink({
+    ...own,
+    phase: { state: "joined", member, device, mail, confirms },
+  });
+}
+
+/** Through a sleep: what comes back is a copy. */
+function slept(link: Link) {
+  return fromAttachment(structuredClone(toAttachment(link)));
+}
+
+test("a connection that has not joined is that after a sleep", () => {
+  const link = blankLink({ id: "x", text: true, refusedJoins: 3 });
+  expect(slept(link)).toEqual({
+    id: "x",
+    text: true,
+    batch: false,
+    bearer: null,
+    refusedJoins: 3,
+    joined: null,
+  });
+});
+
+test("who has joined is the same user on the same device after a sleep", () => {
+  const phase = {
+    username: "李雷",
+    device: "phone",
+    mail: 7,
+    confirms: true,
+  };
+  expect(slept(joined({ batch: true }, phase))).toMatchObject({
+    batch: true,
+    joined: { identity, ...phase },
+  });
+});
+
+test.each([
+  ["none", null],
+  ["the one they joined with", identity],
+  ["another than they joined with", other],
+])("the bearer survives a sleep: %s", (_, bearer) => {
+  expect(slept(joined({ bearer }))?.bearer).toBe(bearer);
+  expect(slept(blankLink({ bearer }))?.bearer).toBe(bearer);
+});
+
+test("a connection in mid-join cannot go on after the memory is gone", () => {
+  const link = blankLink({
+    phase: {
+      state: "joining",
+      join: { type: "join", username: "alice" },
+      key: "alice",
+      identity,
+      token: null,
+      byUrl: false,
+      held: ["hello"],
+      heldBytes: 5,
+      mail: [],
+    },
+  });
+  expect(slept(link)).toBeNull();
+});
+
+test.each([
+  ["nothing", null],
+  ["what another layout kept", [2, "x"]],
+  ["an object", { id: "x" }],
+  ["a longer array", [...toAttachment(blankLink()), 1].slice(1)],
+])("%s is not taken for a connection", (_, attachment) => {
+  expect(fromAttachment(attachment)).toBeNull();
+});
+
+describe("what is kept has at most 512 bytes", () => {
+  const letters = fc.constantFrom("a", "é", "李", "𠮷", "𝒜", "ß", "न");
+  const username = fc
+    .array(letters, { minLength: 1, maxLength: 32 })
+    .map((picked) => readUsername(picked.join("")))
+    .filter((name) => name !== null);
+  const device = fc.option(fc.stringMatching(/^[ -~]{1,64}$/));
+  const bearer = fc.constantFrom(null, identity, other);
+  const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
+  const link = fc.record({
+    username,
+    device,
+    bearer,
+    mail: number,
+    confirms: fc.boolean(),
+    refusedJoins: fc.nat({ max: 5 }),
+    flags: fc.tuple(fc.boolean(), fc.boolean()),
+  });
+
+  test("whatever the names", () => {
+    fc.assert(
+      fc.property(link, ({ bearer: own, refusedJoins, flags, ...phase }) => {
+        const [text, batch] = flags;
+        const from = { id: "12345678", text, batch, bearer: own, refusedJoins };
+        const attachment = toAttachment(joined(from, phase));
+        expect(serialize(attachment).length).toBeLessThanOrEqual(512);
+        expect(fromAttachment(structuredClone(attachment))).toEqual({
+          ...from,
+          joined: { identity, ...phase },
+        });
+      }),
+    );
+  });
+
+  test.each([null, identity, other])(
+    "with the longest of everything and the bearer %j",
+    (own) => {
+      const longest = joined(
+        { id: "12345678", bearer: own, text: true, refusedJoins: 5 },
+        {
+          username: "𠮷".repeat(32),
+          device: "~".repeat(64),
+          mail: Number.MAX_SAFE_INTEGER,
+          confirms: true,
+        },
+      );
+      const { length } = serialize(toAttachment(longest));
+      expect(length).toBeLessThanOrEqual(512);
+    },
+  );
+});

@@ -1,0 +1,120 @@
+// One connection as its client sees it: what it sends, and an inbox of what came.
+import type { Query } from "../../src/core/host.ts";
+import type { CloseName } from "../../src/protocol/errors.ts";
+import { SEPARATOR } from "../../src/protocol/framing.ts";
+import type {
+  ClientMessage,
+  ServerMessage,
+} from "../../src/protocol/messages.ts";
+import type { ObjectHost } from "./object-host.ts";
+
+type Type = ServerMessage["type"];
+/** The messages of one type. */
+type Of<T extends Type, M = ServerMessage> = M extends { type: infer U }
+  ? T extends U
+    ? M & { type: T }
+    : never
+  : never;
+
+export class Peer {
+  readonly host: ObjectHost;
+  readonly query: Query;
+  /** Frames as they came. */
+  readonly frames: string[] = [];
+  /** What was in them, of a connection that speaks JSON. */
+  inbox: ServerMessage[] = [];
+  /** Lines of a connection that asked for text. */
+  lines: string[] = [];
+  /** How it was closed; "lost" if the network did it. null: it is open. */
+  closed: CloseName | "lost" | null = null;
+  /** What the room keeps of it. */
+  attachment: unknown = null;
+  /** When the host last answered a ping of it. */
+  pingedAt: number | null = null;
+
+  constructor(host: ObjectHost, query: Query) {
+    this.host = host;
+    this.query = query;
+  }
+
+  /** A frame as an object, a line typed by hand, or null: a binary frame. */
+  send(frame: ClientMessage | string | null): void {
+    if (this.closed !== null) return;
+    const data = isObject(frame) ? JSON.stringify(frame) : frame;
+    this.host.run({ kind: "frame", conn: this, data });
+  }
+
+  /** @param code 1006 if the network fails, 1000 or so if it is meant */
+  close(code = 1006): void {
+    if (this.closed !== null) return;
+    this.closed = "lost";
+    // A host that wakes up for it still lists it.
+    this.host.run({ kind: "closed", conn: this, code });
+    this.host.peers.delete(this);
+  }
+
+  receive(frame: string): void {
+    if (this.closed !== null) return;
+    if (!frame.isWellFormed()) throw new Error("A frame is not Unicode.");
+    this.frames.push(frame);
+    if (this.query.text) {
+      this.lines.push(frame);
+      return;
+    }
+    const objects = this.query.batch ? frame.split(SEPARATOR) : [frame];
+    for (const object of objects) {
+      const message: ServerMessage = JSON.parse(object);
+      this.inbox.push(message);
+    }
+  }
+
+  /** What came of one type, oldest first. */
+  all<T extends Type>(type: T): Of<T>[] {
+    return this.inbox.filter((message) => isOf(message, type));
+  }
+
+  /** The newest of one type; there must be one. */
+  last<T extends Type>(type: T): Of<T> {
+    const last = this.all(type).at(-1);
+    if (last === undefined)
+      throw new Error(`No ${type} among ${JSON.stringify(this.inbox)}`);
+    return last;
+  }
+
+  /** Empties the inbox. */
+  take(): ServerMessage[] {
+    const taken = this.inbox;
+    this.inbox = [];
+    return taken;
+  }
+
+  /** Empties the lines. */
+  read(): string[] {
+    const read = this.lines;
+    this.lines = [];
+    return read;
+  }
+
+  /** Texts of the room messages that came, oldest first. */
+  get heard(): string[] {
+    return this.all("message").map(({ text }) => text);
+  }
+
+  /** Texts of the private messages that came, oldest first. */
+  get whispers(): string[] {
+    return this.all("private").map(({ text }) => text);
+  }
+}
+
+function isObject(
+  frame: ClientMessage | string | null,
+): frame is ClientMessage {
+  return typeof frame === "object" && frame !== null;
+}
+
+function isOf<T extends Type>(
+  message: ServerMessage,
+  type: T,
+): message is Of<T> {
+  return message.type === type;
+}

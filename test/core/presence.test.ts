@@ -1,0 +1,122 @@
+// Who is in a room: members, their connections, their names in order.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Member, Presence } from "../../src/core/presence.ts";
+import { blankLink } from "./blank-link.ts";
+
+function add(presence: Presence, username: string): Member {
+  return presence.add({
+    key: username.toLowerCase(),
+    identity: `identity-of-${username}-that-is-long`,
+    username,
+  });
+}
+
+describe("the names of those present", () => {
+  test("are sorted by code unit, whatever the order of coming", () => {
+    const presence = new Presence();
+    for (const name of ["bob", "Zoe", "álvaro", "alice", "李雷"])
+      add(presence, name);
+    expect(presence.names(10)).toEqual({
+      names: ["Zoe", "alice", "bob", "álvaro", "李雷"],
+      more: false,
+    });
+  });
+
+  test("are always those of the members, under any coming and going", () => {
+    const steps = fc.array(
+      fc.record({
+        name: fc.constantFrom(..."abcdefghijklmnop"),
+        comes: fc.boolean(),
+      }),
+    );
+    fc.assert(
+      fc.property(steps, (given) => {
+        const presence = new Presence();
+        const here = new Set<string>();
+        for (const { name, comes } of given) {
+          const member = presence.get(name);
+          if (comes && member === undefined) add(presence, name);
+          if (!comes && member !== undefined) presence.remove(member);
+          if (comes) here.add(name);
+          else here.delete(name);
+        }
+        expect(presence.names(100).names).toEqual([...here].sort());
+        expect(presence.count).toBe(here.size);
+      }),
+    );
+  });
+
+  test("come in pages, after a name that need not be there", () => {
+    const presence = new Presence();
+    for (const name of "abcdef") add(presence, name);
+    expect(presence.names(3)).toEqual({ names: ["a", "b", "c"], more: true });
+    expect(presence.names(3, "c")).toEqual({
+      names: ["d", "e", "f"],
+      more: false,
+    });
+    expect(presence.names(2, "bb")).toEqual({ names: ["c", "d"], more: true });
+    expect(presence.names(3, "f")).toEqual({ names: [], more: false });
+    expect(presence.names(1, "")).toEqual({ names: ["a"], more: true });
+  });
+});
+
+describe("a member", () => {
+  test("is found by name and identity, not by the name alone", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    expect(presence.find("alice", alice.identity)).toBe(alice);
+    expect(presence.find("alice", "somebody else")).toBeUndefined();
+    expect(presence.find("bob", alice.identity)).toBeUndefined();
+  });
+
+  test("is there until the last connection went", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    const [phone, laptop] = [blankLink(), blankLink()];
+    for (const link of [phone, laptop]) presence.attach(alice, link);
+    expect(presence.detach(alice, phone)).toBe(false);
+    expect(presence.detach(alice, laptop)).toBe(true);
+  });
+
+  test("goes once, however often a connection does", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    const phone = blankLink();
+    presence.attach(alice, phone);
+    expect(presence.detach(alice, phone)).toBe(true);
+    expect(presence.detach(alice, phone)).toBe(false);
+  });
+
+  test("counts as gone when its time has come, not before", () => {
+    const presence = new Presence();
+    const [alice, bob] = [add(presence, "alice"), add(presence, "bob")];
+    presence.goes(alice, 2000);
+    presence.goes(bob, 1000);
+    expect(presence.nextGone()).toBe(1000);
+    expect(presence.gone(999)).toEqual([]);
+    expect(presence.gone(1000)).toEqual([bob]);
+    expect(presence.gone(2000)).toEqual([alice, bob]);
+  });
+
+  test("that comes back in time is not gone", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    presence.goes(alice, 1000);
+    presence.attach(alice, blankLink());
+    expect(presence.gone(5000)).toEqual([]);
+    expect(presence.nextGone()).toBeNull();
+  });
+
+  test("that was removed is not removed again with its successor", () => {
+    const presence = new Presence();
+    const old = add(presence, "alice");
+    presence.goes(old, 1000);
+    presence.remove(old);
+    const successor = add(presence, "alice");
+    presence.remove(old);
+    expect(presence.get("alice")).toBe(successor);
+    expect(presence.names(9).names).toEqual(["alice"]);
+    expect(presence.nextGone()).toBeNull();
+  });
+});

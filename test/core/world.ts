@@ -1,0 +1,220 @@
+// A world of rooms and directories without network or clock: calls are delivered, and time passes, by hand.
+import { Directory } from "../../src/core/directory.ts";
+import type {
+  Address,
+  Call,
+  Core,
+  LogEntry,
+  Query,
+  Tools,
+} from "../../src/core/host.ts";
+import type { Op, Reply } from "../../src/core/ops.ts";
+import { Room } from "../../src/core/room.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../../src/protocol/limits.ts";
+import { nameKey } from "../../src/protocol/names.ts";
+import { ObjectHost } from "./object-host.ts";
+import { Peer } from "./peer.ts";
+
+/** A call on its way: to who is asked, in their hands, or coming back. */
+export interface Flight {
+  readonly from: ObjectHost;
+  readonly caller: Core;
+  readonly call: number;
+  readonly to: ObjectHost;
+  readonly ops: readonly Op[];
+  leg: "there" | "asked" | "back";
+  replies: readonly Reply[] | null;
+}
+
+/** An object sleeps after this long without anything to do, in ms. */
+const IDLE_MS = 10_000;
+const RESTART_MS = 1000;
+/** More than this many steps means that it never comes to rest. */
+const STEPS = 100_000;
+
+export class World {
+  now = 1_750_000_000_000;
+  readonly settings: Settings;
+  /** Calls that are not answered yet, oldest first. */
+  readonly flights: Flight[] = [];
+  readonly logs: LogEntry[] = [];
+  readonly #hosts = new Map<string, ObjectHost>();
+  #seed: number;
+
+  constructor(settings: Partial<Settings> = {}, seed = 1) {
+    this.settings = { ...DEFAULT_SETTINGS, ...settings };
+    this.#seed = seed;
+  }
+
+  room(name: string): ObjectHost {
+    return this.#host({ kind: "room", name });
+  }
+
+  /** The directory of a user's name, in whatever spelling. */
+  directory(username: string): ObjectHost {
+    return this.#host({ kind: "directory", name: nameKey(username) });
+  }
+
+  open(room: string, query: Partial<Query> = {}): Peer {
+    const host = this.room(room);
+    const full = { username: null, token: null, text: false, batch: false };
+    const peer = new Peer(host, { ...full, ...query });
+    host.peers.add(peer);
+    host.run({ kind: "opened", conn: peer, query: peer.query });
+    return peer;
+  }
+
+  /** Asks a room as HTTP does. */
+  read(room: string, op: Op): Reply {
+    let heard: readonly Reply[] | null = null;
+    this.room(room).ask([op], (replies) => {
+      heard = replies;
+    });
+    const [reply] = heard ?? [];
+    if (reply === undefined) throw new Error("The room did not answer.");
+    return reply;
+  }
+
+  /** The oldest call with such an op in it; there must be one. */
+  flight(type: Op["type"]): Flight {
+    const found = this.flights.find(({ ops }) =>
+      ops.some((op) => op.type === type),
+    );
+    if (found === undefined) throw new Error(`No ${type} is on its way.`);
+    return found;
+  }
+
+  /** One leg of a call: it reaches who is asked, or the answer who asked. */
+  deliver(flight: Flight): void {
+    if (flight.leg === "there") {
+      flight.leg = "asked";
+      flight.to.ask(flight.ops, (replies) => {
+        if (!this.flights.includes(flight)) return;
+        flight.leg = "back";
+        flight.replies = replies;
+      });
+    } else if (flight.leg === "back") {
+      this.#answer(flight, flight.replies);
+    }
+  }
+
+  /** Fails for who called: before it took effect, or after `deliver`, after. */
+  lose(flight: Flight): void {
+    this.#answer(flight, null);
+  }
+
+  /** Delivers until nothing moves, but those calls that are held up. */
+  settle(isHeld: (flight: Flight) => boolean = () => false): void {
+    for (let step = 0; step < STEPS; step++) {
+      const free = this.flights.filter((flight) => !isHeld(flight));
+      const next = free.find(({ leg }) => leg !== "asked");
+      if (next !== undefined) this.deliver(next);
+      else if (free.length > 0 && free.length === this.flights.length)
+        throw new Error("A call hangs.");
+      else return;
+    }
+    throw new Error("The calls never come to rest.");
+  }
+
+  /** Time passes: what is due goes off, calls are not delivered. */
+  advance(ms: number, after: () => void = () => undefined): void {
+    const until = this.now + ms;
+    for (let step = 0; step < STEPS; step++) {
+      const [next] = [...this.#hosts.values()].sort((a, b) => due(a) - due(b));
+      if (next === undefined || due(next) > until) {
+        this.now = until;
+        return;
+      }
+      this.now = Math.max(this.now, due(next));
+      if ((next.timer ?? Infinity) <= this.now) next.timer = null;
+      if ((next.alarm ?? Infinity) <= this.now) next.alarm = null;
+      next.run({ kind: "due" });
+      after();
+    }
+    throw new Error("The timers never come to rest.");
+  }
+
+  /** Time passes, and calls are delivered as they are made. */
+  pass(ms: number): void {
+    this.settle();
+    this.advance(ms, () => this.settle());
+    this.settle();
+  }
+
+  /** Sleeps: memory goes, sockets and what was kept of them stay. */
+  hibernate(host: ObjectHost): void {
+    this.pass(IDLE_MS);
+    if (host.isWaiting) throw new Error("It has something to wait for.");
+    host.core = null;
+  }
+
+  /** Killed and started again: memory and sockets go, storage stays. */
+  crash(host: ObjectHost): void {
+    host.fail("lost");
+    for (const flight of [...this.flights])
+      if (flight.from === host) this.#land(flight);
+    this.advance(RESTART_MS);
+  }
+
+  /** For cores and fuzzers: bytes that look random, the same for each seed. */
+  random(bytes: number): string {
+    const drawn = Uint8Array.from({ length: bytes }, () => this.#draw() & 255);
+    return Buffer.from(drawn).toString("base64url");
+  }
+
+  createCore(host: ObjectHost, tools: Tools): Core {
+    const { settings } = this;
+    const { kind, name } = host.address;
+    if (kind === "directory")
+      return new Directory({ tools, settings, key: name });
+    const connections = [...host.peers]
+      .filter(({ attachment }) => attachment !== null)
+      .map((conn) => ({ conn, attachment: conn.attachment }));
+    return new Room({ tools, settings, name, connections });
+  }
+
+  call(from: ObjectHost, { id, to, ops }: Call): void {
+    if (from.core === null) return;
+    this.flights.push({
+      from,
+      caller: from.core,
+      call: id,
+      to: this.#host(to),
+      ops: structuredClone(ops),
+      leg: "there",
+      replies: null,
+    });
+  }
+
+  #answer(flight: Flight, replies: readonly Reply[] | null): void {
+    if (!this.#land(flight)) return;
+    const { from, caller, call } = flight;
+    if (from.core === caller) from.run({ kind: "answered", call, replies });
+  }
+
+  /** @returns false if it had landed before */
+  #land(flight: Flight): boolean {
+    const at = this.flights.indexOf(flight);
+    if (at >= 0) this.flights.splice(at, 1);
+    return at >= 0;
+  }
+
+  #host(address: Address): ObjectHost {
+    const key = `${address.kind} ${address.name}`;
+    const host = this.#hosts.get(key) ?? new ObjectHost(this, address);
+    this.#hosts.set(key, host);
+    return host;
+  }
+
+  /** Mulberry32: 32 bits. */
+  #draw(): number {
+    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return (t ^ (t >>> 14)) >>> 0;
+  }
+}
+
+function due({ timer, alarm }: ObjectHost): number {
+  return Math.min(timer ?? Infinity, alarm ?? Infinity);
+}

@@ -1,0 +1,108 @@
+// The server as one Deno process, for tests: the task `start`, with a data folder of its own.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { SettingName } from "../../src/protocol/limits.ts";
+
+const root = join(import.meta.dirname, "../..");
+
+export interface DenoOptions {
+  readonly settings?: { readonly [Name in SettingName]?: number };
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kept when the server stops; without it there is a fresh one, deleted then. */
+  readonly data?: string;
+  readonly args?: readonly string[];
+}
+
+export interface DenoServer {
+  readonly url: string;
+  readonly pid: number;
+  readonly data: string;
+  /** Lines that it has printed. */
+  readonly printed: readonly string[];
+  /** Ends it; its exit code, null if the signal ended it. */
+  stop(signal?: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
+}
+
+/** Starts it on a free port of this machine. */
+export async function startDeno(
+  options: DenoOptions = {},
+): Promise<DenoServer> {
+  const data = options.data ?? freshFolder();
+  const { child, printed } = run(data, options);
+  const url = await found(child, printed);
+  return {
+    url,
+    pid: child.pid ?? 0,
+    data,
+    printed,
+    stop: async (signal = "SIGTERM") => {
+      const isRunning = child.exitCode === null && child.signalCode === null;
+      const exit = isRunning ? once(child, "exit") : undefined;
+      child.kill(signal);
+      await exit;
+      if (options.data === undefined) rmSync(data, removal);
+      return child.exitCode;
+    },
+  };
+}
+
+const removal = { recursive: true, force: true, maxRetries: 3 };
+
+export function freshFolder(): string {
+  return mkdtempSync(join(tmpdir(), "edge-chat-"));
+}
+
+/** The task, with no more rights than it has, but for this folder. */
+export function run(data: string, { settings, env, args = [] }: DenoOptions) {
+  const [deno = "", ...words] = startTask().split(" ");
+  const task = words.map((word) =>
+    word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
+  );
+  const given = Object.entries(settings ?? {}).map(([name, value]) => [
+    name,
+    String(value),
+  ]);
+  const child = spawn(
+    commandOf(deno),
+    [...task, "--data", data, "--port", "0", ...args],
+    {
+      cwd: root,
+      env: { ...process.env, ...Object.fromEntries(given), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => printed.push(line));
+  return { child, printed };
+}
+
+function startTask(): string {
+  const text = readFileSync(join(root, "deno.jsonc"), "utf8");
+  const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
+  return tasks.start;
+}
+
+/** Under Deno it is the one that runs this; else the one among the packages. */
+function commandOf(deno: string): string {
+  return "deno" in process.versions
+    ? process.execPath
+    : join(root, "node_modules/.bin", deno);
+}
+
+async function found(
+  child: ChildProcess,
+  printed: readonly string[],
+): Promise<string> {
+  for (;;) {
+    const url = printed.join("\n").match(/(?<=listening .*")http:[^"]+/)?.[0];
+    if (url !== undefined) return url;
+    if (child.exitCode !== null)
+      throw new Error(`It did not start:\n${printed.join("\n")}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

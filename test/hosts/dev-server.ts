@@ -1,0 +1,149 @@
+// The server as `npm run dev` starts it: processes of its own, which a test can kill, with state on disk.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import manifest from "../../package.json" with { type: "json" };
+
+export interface DevOptions {
+  /** Where its state is: the same again after a kill. */
+  readonly state: string;
+  readonly port: number;
+  readonly vars?: Readonly<Record<string, string | number>>;
+}
+
+export interface DevServer {
+  readonly url: string;
+  /** All it has printed. */
+  readonly output: () => string;
+  /** SIGKILL to every process of it; resolves when none is left. */
+  readonly kill: () => Promise<void>;
+}
+
+const START_PATIENCE_MS = 40_000;
+const KILL_PATIENCE_MS = 10_000;
+
+/** A directory for state; it goes with `remove`. */
+export async function freshState() {
+  const path = await mkdtemp(join(tmpdir(), "edge-chat-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** A port of this machine that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (address === null || typeof address === "string")
+    throw new Error("There is no free port.");
+  return address.port;
+}
+
+/**
+ * Resolves when it serves.
+ *
+ * @throws Error with all it printed, if it says that it can't start
+ */
+export async function startDev(options: DevOptions): Promise<DevServer> {
+  const { port, state } = options;
+  const child = spawn(process.execPath, commandLine(options), {
+    // A group of its own: one signal reaches every process in it.
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, NO_COLOR: "1", WRANGLER_LOG_PATH: state },
+  });
+  const group = child.pid;
+  if (group === undefined) throw new Error("The server could not be started.");
+  const guard = guardian(group);
+  let printed = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text) => {
+      printed += text;
+    });
+  const kill = async () => {
+    await killGroup(group, child, port);
+    guard.kill("SIGKILL");
+  };
+  try {
+    await ready(child, () => printed);
+  } catch (error) {
+    await kill();
+    throw error;
+  }
+  return { url: `http://127.0.0.1:${port}`, output: () => printed, kill };
+}
+
+/** What `npm run dev -- ...` runs, with this process's own node. */
+function commandLine({ state, port, vars = {} }: DevOptions): string[] {
+  const [node, ...script] = manifest.scripts.dev.split(" ");
+  if (node !== "node") throw new Error("npm run dev does not run node.");
+  const own = ["--ip", "127.0.0.1", "--port", `${port}`];
+  const more = ["--inspector-port", "0", "--persist-to", state];
+  const settings = Object.entries(vars).flatMap(([name, value]) => [
+    "--var",
+    `${name}:${value}`,
+  ]);
+  return [...script, ...own, ...more, ...settings];
+}
+
+/** Kills the group when this process is gone, however it went. */
+function guardian(group: number): ChildProcess {
+  const watch = `process.stdin.resume().on("close", () => {
+    try { process.kill(${-group}, "SIGKILL"); } catch {}
+  })`;
+  const guard = spawn(process.execPath, ["-e", watch], {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.unref();
+  return guard;
+}
+
+async function ready(child: ChildProcess, printed: () => string) {
+  const deadline = Date.now() + START_PATIENCE_MS;
+  for (;;) {
+    const output = printed();
+    if (/Ready on http/.test(output)) return;
+    const isOver = child.exitCode !== null || child.signalCode !== null;
+    if (isOver || /failed to start|Address already in use/.test(output))
+      throw new Error(`The server did not start. It printed:\n${output}`);
+    if (Date.now() > deadline)
+      throw new Error(`The server was not ready in time:\n${output}`);
+    await pause();
+  }
+}
+
+async function killGroup(group: number, child: ChildProcess, port: number) {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+  if (child.exitCode === null && child.signalCode === null)
+    await once(child, "exit");
+  // The others were hit at the same time: who listened listens no more.
+  const deadline = Date.now() + KILL_PATIENCE_MS;
+  while (await isListening(port)) {
+    if (Date.now() > deadline) throw new Error("The server does not die.");
+    await pause();
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("connect", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 25));
+}

@@ -1,0 +1,233 @@
+// From a frame to what a client said, or to the error that answers it.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  errorFrame,
+  type Read,
+  readFrame,
+  toJson,
+} from "../../src/protocol/codec.ts";
+import { ERRORS } from "../../src/protocol/errors.ts";
+import { PING, PONG } from "../../src/protocol/framing.ts";
+
+const limits = { FRAME_MAX: 256, TEXT_MAX: 10 };
+
+function read(data: string | object | null): Read {
+  const isText = typeof data === "string" || data === null;
+  return readFrame(isText ? data : JSON.stringify(data), limits);
+}
+
+/** The message of a frame that is understood. */
+function message(data: string | object): unknown {
+  const result = read(data);
+  return result.ok ? result.message : result.error;
+}
+
+/** The code and id of the error that answers a frame. */
+function refusal(data: string | object | null): { code?: string; id?: string } {
+  const result = read(data);
+  if (result.ok) return {};
+  const { code, id } = result.error;
+  return id === undefined ? { code } : { code, id };
+}
+
+describe("a frame", () => {
+  test("that begins with a brace is JSON", () => {
+    expect(message({ type: "message", text: "hello", id: "1" })).toEqual({
+      type: "message",
+      text: "hello",
+      id: "1",
+    });
+  });
+
+  test("that begins with anything else was typed by hand", () => {
+    expect(message("hello")).toEqual({ type: "message", text: "hello" });
+    expect(message("[1]")).toEqual({ type: "message", text: "[1]" });
+  });
+
+  test.for([" {}", "\ufeff{}", ' {"type":"join","token":"secret"}'])(
+    "that is JSON behind a blank, %j, is not said to the room",
+    (data) => {
+      expect(refusal(data)).toEqual({ code: "bad_request" });
+    },
+  );
+
+  test("keeps its fields to those that we know", () => {
+    expect(message({ type: "ping", text: "x", more: 1 })).toEqual({
+      type: "ping",
+    });
+  });
+
+  test("that is binary is unsupported", () => {
+    expect(refusal(null)).toEqual({ code: "unsupported" });
+  });
+
+  test.each([
+    "{",
+    "{}",
+    '{"type":7}',
+    '{"type":null}',
+    '{"text":"hello"}',
+    '{"type":"message","text":"a"',
+    '{"type":"message","text":"a"}{"type":"message","text":"b"}',
+    '{"type":"message","text":"a"}\n{"type":"message","text":"b"}',
+    "{type:'who'}",
+  ])("%s is not understood", (data) => {
+    expect(refusal(data)).toEqual({ code: "bad_request" });
+  });
+
+  test.each(["dance", "constructor", "__proto__", "toString", "", "Message"])(
+    "of type %j is unsupported",
+    (type) => {
+      expect(refusal(`{"type":${JSON.stringify(type)}}`)).toEqual({
+        code: "unsupported",
+      });
+    },
+  );
+
+  test("says in its error which message it was", () => {
+    expect(refusal({ type: "message", id: "7" })).toEqual({
+      code: "bad_request",
+      id: "7",
+    });
+    expect(refusal({ type: "dance", id: "7" })).toEqual({
+      code: "unsupported",
+      id: "7",
+    });
+    expect(refusal({ id: "7" })).toEqual({ code: "bad_request", id: "7" });
+  });
+
+  test.each(["", "é", "x".repeat(65), 7, null])(
+    "has no id in its error if that is %j",
+    (id) => {
+      expect(refusal({ type: "message", text: "a", id })).toEqual({
+        code: "bad_request",
+      });
+    },
+  );
+
+  test("is told what is wrong with it, and where", () => {
+    expect(message({ type: "history", limit: 500 })).toMatchObject({
+      message: "limit: 1 to 200.",
+    });
+    expect(message({ type: "history", before: 1, after: 1 })).toMatchObject({
+      message: "Expected before or after, not both.",
+    });
+    expect(message("@bob")).toMatchObject({ message: "Write: @name text" });
+  });
+
+  test("is never quoted in its error", () => {
+    const loud = "<b>loud</b>";
+    for (const frame of [
+      { type: "join", username: 7, token: loud },
+      { type: loud },
+      { type: "message", text: { [loud]: loud } },
+      { type: "received", seq: loud },
+    ])
+      expect(JSON.stringify(message(frame))).not.toContain("loud");
+  });
+});
+
+describe("size", () => {
+  test("is measured in bytes of UTF-8", () => {
+    const fits = "é".repeat(128);
+    expect(refusal(fits).code).toBe("too_large");
+    expect(readFrame(fits, { FRAME_MAX: 256, TEXT_MAX: 200 }).ok).toBe(true);
+    expect(
+      readFrame(`${fits}x`, { FRAME_MAX: 256, TEXT_MAX: 200 }),
+    ).toMatchObject({ error: { code: "too_large" } });
+  });
+
+  test("is looked at before anything else of a frame", () => {
+    expect(refusal("{".repeat(257))).toEqual({ code: "too_large" });
+    expect(refusal("x".repeat(50_000_000))).toEqual({ code: "too_large" });
+  });
+
+  test("of a text is measured in characters, not in units", () => {
+    expect(message("😀".repeat(10))).toMatchObject({ type: "message" });
+    expect(refusal("😀".repeat(11))).toEqual({ code: "too_large" });
+    expect(refusal("x".repeat(11))).toEqual({ code: "too_large" });
+    expect(refusal("x".repeat(21))).toEqual({ code: "too_large" });
+  });
+
+  test("of a private text is limited too, and its error has the id", () => {
+    const text = "x".repeat(11);
+    expect(refusal({ type: "private", to: "bob", text, id: "7" })).toEqual({
+      code: "too_large",
+      id: "7",
+    });
+    expect(refusal(`@bob ${text}`)).toEqual({ code: "too_large" });
+  });
+});
+
+test("what a program writes is read as it was written", () => {
+  const text = fc.string({ unit: "grapheme" }).map((tail) => `x${tail}`);
+  const id = fc.stringMatching(/^[ -~]{1,64}$/);
+  const roomy = { FRAME_MAX: 1_000_000, TEXT_MAX: 100_000 };
+  fc.assert(
+    fc.property(text, fc.option(id, { nil: undefined }), (said, own) => {
+      const frame = {
+        type: "message",
+        text: said,
+        ...(own !== undefined && { id: own }),
+      };
+      const result = readFrame(JSON.stringify(frame), roomy);
+      if (result.ok) expect(result.message).toEqual(frame);
+      else expect(said).toMatch(/[\p{Cc}\u202a-\u202e]/u);
+    }),
+  );
+});
+
+test("no frame whatever makes the reader throw", () => {
+  const json = fc.json().map((value) => `{"type":"message","text":${value}}`);
+  const keyed = fc
+    .dictionary(
+      fc.constantFrom("type", "text", "id", "to", "x"),
+      fc.jsonValue(),
+    )
+    .map((value) => JSON.stringify(value));
+  const any = fc.string({ unit: "binary" });
+  const commands = any.map((tail) => `/${tail}`);
+  const frames = fc.oneof(json, keyed, any, commands);
+  fc.assert(
+    fc.property(frames, (data) => {
+      const result = readFrame(data, limits);
+      if (!result.ok) expect(ERRORS).toHaveProperty(result.error.code);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+describe("an error frame", () => {
+  test("has the words of the table unless it has its own", () => {
+    expect(errorFrame("not_joined")).toEqual({
+      type: "error",
+      code: "not_joined",
+      message: ERRORS.not_joined.message,
+    });
+    expect(errorFrame("not_joined", { message: "Come in." }).message).toBe(
+      "Come in.",
+    );
+  });
+
+  test("has an id and a time to wait only if there are such", () => {
+    expect(
+      errorFrame("rate_limited", { id: "7", retryAfter: 200 }),
+    ).toMatchObject({ id: "7", retryAfter: 200 });
+    expect(errorFrame("rate_limited", { id: undefined })).not.toHaveProperty(
+      "id",
+    );
+  });
+});
+
+test("a server message is one line, whatever its text", () => {
+  const help = { type: "help", text: "one\ntwo" } as const;
+  expect(toJson(help)).not.toContain("\n");
+  expect(JSON.parse(toJson(help))).toEqual(help);
+});
+
+test("a ping and its pong are the bytes that hosts answer by themselves", () => {
+  expect(JSON.parse(PING)).toEqual({ type: "ping" });
+  expect(PING).toBe('{"type":"ping"}');
+  expect(toJson({ type: "pong" })).toBe(PONG);
+});

@@ -1,0 +1,107 @@
+// Settings: their defaults, and what is said of a wrong one.
+import { describe, expect, test } from "vitest";
+import {
+  DEFAULT_SETTINGS,
+  readSettings,
+  SETTINGS,
+  SettingsError,
+} from "../../src/protocol/limits.ts";
+
+describe("the settings", () => {
+  test("have the defaults of the design", () => {
+    expect(readSettings({})).toEqual({
+      ROOM_HISTORY: 10_000,
+      ROOM_CONNECTIONS: 10_000,
+      USER_CONNECTIONS: 20,
+      TEXT_MAX: 4000,
+      FRAME_MAX: 16_384,
+      GUEST_CLAIM_SECONDS: 60,
+      RATE_BURST: 20,
+      RATE_PER_SECOND: 5,
+      FLUSH_CEILING_MS: 100,
+      PRESENCE_GRACE_MS: 4000,
+      MAILBOX_MESSAGES: 1000,
+      MAILBOX_DAYS: 30,
+    });
+  });
+
+  test("are read from numbers, and from strings that spell them", () => {
+    const settings = readSettings({ TEXT_MAX: 100, ROOM_HISTORY: "200" });
+    expect(settings).toEqual({
+      ...DEFAULT_SETTINGS,
+      TEXT_MAX: 100,
+      ROOM_HISTORY: 200,
+    });
+  });
+
+  test("take their default where they are absent or empty", () => {
+    const env = { TEXT_MAX: "", FRAME_MAX: undefined };
+    expect(readSettings(env)).toEqual(DEFAULT_SETTINGS);
+    // Number(" ") is 0, which this one may be.
+    expect(readSettings({ GUEST_CLAIM_SECONDS: " " })).toEqual(
+      DEFAULT_SETTINGS,
+    );
+  });
+
+  test("may be 0 where that means: off, or at once", () => {
+    const zero = {
+      GUEST_CLAIM_SECONDS: "0",
+      RATE_PER_SECOND: 0,
+      FLUSH_CEILING_MS: "0",
+      PRESENCE_GRACE_MS: 0,
+    };
+    expect(readSettings(zero)).toMatchObject({
+      GUEST_CLAIM_SECONDS: 0,
+      RATE_PER_SECOND: 0,
+      FLUSH_CEILING_MS: 0,
+      PRESENCE_GRACE_MS: 0,
+    });
+  });
+
+  test("may have fractions where those make sense", () => {
+    const settings = readSettings({ RATE_PER_SECOND: "0.5" });
+    expect(settings.RATE_PER_SECOND).toBe(0.5);
+  });
+
+  test("leave alone what else is in the environment", () => {
+    const env = { ROOM: {}, PATH: "/bin", TEXTMAX: "x" };
+    expect(readSettings(env)).toEqual(DEFAULT_SETTINGS);
+  });
+});
+
+describe("a wrong setting", () => {
+  test.each([
+    ["ROOM_HISTORY", "many"],
+    ["ROOM_HISTORY", "0"],
+    ["ROOM_HISTORY", "-5"],
+    ["ROOM_HISTORY", "1.5"],
+    ["ROOM_HISTORY", "Infinity"],
+    ["ROOM_HISTORY", "NaN"],
+    ["ROOM_HISTORY", null],
+    ["ROOM_HISTORY", true],
+    ["ROOM_HISTORY", [100]],
+    ["ROOM_CONNECTIONS", 32_769],
+    ["FRAME_MAX", 10],
+    ["TEXT_MAX", 10_000_000],
+  ])("%s=%j is refused", (name, value) => {
+    expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
+    expect(() => readSettings({ [name]: value })).toThrow(name);
+  });
+
+  test("is named with its value and its range", () => {
+    expect(() => readSettings({ USER_CONNECTIONS: "none" })).toThrow(
+      'Wrong settings. USER_CONNECTIONS="none": a whole number from 1 to 1000 (connections of one user to one room).',
+    );
+  });
+
+  test("is told together with the others", () => {
+    const env = { TEXT_MAX: "a", FRAME_MAX: "b", RATE_BURST: "5" };
+    expect(() => readSettings(env)).toThrow(/TEXT_MAX.*FRAME_MAX/);
+    expect(() => readSettings(env)).not.toThrow(/RATE_BURST/);
+  });
+});
+
+test("every default is a value that is allowed", () => {
+  for (const [name, { initial }] of Object.entries(SETTINGS))
+    expect(readSettings({ [name]: initial })).toEqual(DEFAULT_SETTINGS);
+});

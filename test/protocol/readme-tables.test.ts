@@ -1,0 +1,167 @@
+// The protocol's README: its tables say what the code says, so that neither drifts from the other.
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
+import { LIMITS, SETTINGS } from "../../src/protocol/limits.ts";
+import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
+import {
+  nameKey,
+  ROOM_NAME_MAX,
+  readUsername,
+  USERNAME_MAX,
+} from "../../src/protocol/names.ts";
+import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
+
+const readme = readFileSync(
+  new URL("../../src/protocol/README.md", import.meta.url),
+  "utf8",
+);
+
+/** What stands under each heading, up to the next one. */
+const sections = new Map(
+  readme
+    .split(/^#{1,3} /m)
+    .map((section) => /^(.*)\n([\s\S]*)/.exec(section) ?? [])
+    .map(([, heading = "", body = ""]) => [heading, body]),
+);
+
+type Row = readonly string[];
+
+/** The rows, in cells, of the table with that head under that heading. */
+function table(heading: string, head: string): Row[] {
+  const section = sections.get(heading) ?? "";
+  const tables = (section.match(/(?:^\|.*\n)+/gm) ?? []).map((text) =>
+    text.trimEnd().split("\n").map(cells),
+  );
+  const found = tables.find(([first]) => first?.join(" | ") === head);
+  expect(found, `under "${heading}" a table "${head}"`).toBeDefined();
+  const [, , ...rows] = found ?? [];
+  return rows;
+}
+
+function cells(line: string): Row {
+  return line
+    .slice(1, -1)
+    .split("|")
+    .map((cell) => cell.trim());
+}
+
+/** What stands between backquotes. */
+function code(cell = ""): string {
+  return /^`(.*)`$/.exec(cell)?.[1] ?? `no code: ${cell}`;
+}
+
+describe("what the README says is what the code says", () => {
+  test("of error codes: which there are, and which may be sent again", () => {
+    const rows = table("`error`", "Code | Again | When");
+    const said = rows.map(([name, again]) => [code(name), again]);
+    const meant = Object.entries(ERRORS);
+    expect(said).toEqual(meant.map(([name, { resend }]) => [name, resend]));
+  });
+
+  test("of close codes: their reasons, and after which to come back", () => {
+    const rows = table("Close codes", "Code | Reason | Come back | When");
+    const said = rows.map(([number, reason, again]) => ({
+      code: Number(number),
+      reason,
+      again,
+    }));
+    const meant = Object.values(CLOSES).map((close) => ({
+      ...close,
+      again: shouldReconnect(close.code) ? "yes" : "no",
+    }));
+    expect(said).toEqual(meant);
+  });
+
+  test("of fixed limits: their values", () => {
+    const rows = table("Fixed", "Name | Value | What it is");
+    const said = rows.map(([name, value]) => [code(name), Number(value)]);
+    expect(Object.fromEntries(said)).toEqual(LIMITS);
+  });
+
+  test("of settings: defaults and ranges", () => {
+    const head = "Setting | Default | From | To | Fraction | What it is";
+    const said = table("Settings", head).map(
+      ([name, initial, min, max, fraction]) => [
+        code(name),
+        [initial, min, max].map(Number),
+        fraction,
+      ],
+    );
+    const meant = Object.entries(SETTINGS).map(([name, setting]) => [
+      name,
+      [setting.initial, setting.min, setting.max],
+      "fraction" in setting ? "yes" : "no",
+    ]);
+    expect(said).toEqual(meant);
+  });
+
+  test("of names: how long they may be", () => {
+    const lengths = `has 1 to ${USERNAME_MAX} characters for a user, 1 to ${ROOM_NAME_MAX} for a room`;
+    expect(sections.get("Names")).toContain(lengths);
+  });
+
+  test("of names: which of them meet", () => {
+    const rows = table("Names", "One name | Other name | ");
+    for (const [one, other, what = ""] of rows) {
+      const keys = [one, other].map((cell) => {
+        const name = readUsername(code(cell));
+        return name === null ? null : nameKey(name);
+      });
+      expect(keys, `${one} ${other}`).not.toContain(null);
+      const [verdict] = what.split(":");
+      expect(keys[0] === keys[1] ? "meet" : "differ", one).toBe(verdict);
+    }
+  });
+
+  test("of typed lines: what each stands for", () => {
+    const rows = table("Typed lines", "Typed | Stands for");
+    for (const [typed, frame] of rows)
+      expect(readTypedLine(code(typed))).toEqual({
+        frame: JSON.parse(code(frame)),
+      });
+    const commands = HELP.flatMap((line) => /^\/\w+/.exec(line) ?? []);
+    for (const command of commands)
+      expect(rows.flat().join("\n")).toContain(`\`${command}`);
+  });
+});
+
+describe("the README describes every frame that a client may send", () => {
+  test("all of them are listed", () => {
+    const rows = table("Frames that a client sends", "`type` | Answer | ");
+    const said = rows.map(([type]) => code(type));
+    expect(said.sort()).toEqual(Object.keys(CLIENT_SCHEMAS).sort());
+  });
+
+  test.for(Object.entries(CLIENT_SCHEMAS))(
+    "%s, each field, and whether it is needed",
+    ([type, schema]) => {
+      const { type: _, ...entries } = schema.entries;
+      const meant = Object.entries(entries).map(([name, field]) => [
+        name,
+        field.type === "optional" ? "no" : "yes",
+      ]);
+      const names = [`\`${type}\``, `\`${type}\` from a client`];
+      const heading = names.find((name) => sections.has(name)) ?? "";
+      if (meant.length === 0) {
+        expect(sections.get(heading)).toMatch(/^\s*It has no fields\./);
+        return;
+      }
+      const rows = table(heading, "Field | Type | Needed | What it is");
+      const said = rows.map(([name, , needed]) => [code(name), needed]);
+      expect(said).toEqual(meant);
+    },
+  );
+});
+
+test("every link within the README leads to a heading", () => {
+  const anchors = [...sections.keys()].map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+  const links = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, to]) => to);
+  expect(links.length).toBeGreaterThan(0);
+  for (const link of links) expect(anchors).toContain(link);
+});

@@ -1,0 +1,183 @@
+// Server frames as lines for people.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type {
+  PrivateMessage,
+  RoomMessage,
+  ServerMessage,
+  Welcome,
+} from "../../src/protocol/messages.ts";
+import { toText } from "../../src/protocol/text-format.ts";
+
+const alice = { user: "user-of-alice", room: "lobby" };
+
+const welcome: Welcome = {
+  type: "welcome",
+  room: "lobby",
+  username: "alice",
+  user: "user-of-alice",
+  token: "the secret",
+  epoch: "e",
+  seq: 0,
+  mail: 0,
+  mailEpoch: 1,
+  members: ["alice", "bob", "carol"],
+  count: 3,
+  resumed: false,
+  gap: false,
+  more: false,
+  limits: { text: 1, frame: 1, history: 1, rateBurst: 1, ratePerSecond: 1 },
+};
+
+function said(text: string, username = "bob"): RoomMessage {
+  const user = `user-of-${username}`;
+  return {
+    type: "message",
+    seq: 1,
+    room: "lobby",
+    user,
+    username,
+    text,
+    at: 1,
+  };
+}
+
+function psst(username: string, to: string): PrivateMessage {
+  const user = `user-of-${username}`;
+  const text = "psst";
+  return { type: "private", mail: 1, id: "x", user, username, to, text, at: 1 };
+}
+
+function lines(message: ServerMessage): string[] {
+  return toText(message, alice);
+}
+
+describe("in text format", () => {
+  test("a joiner is told their name, the room and how many are there", () => {
+    expect(lines(welcome)).toEqual(["* you are alice in lobby (3 here)"]);
+  });
+
+  test("a secret is never shown", () => {
+    expect(lines(welcome).join()).not.toContain("secret");
+  });
+
+  test("a joiner who may have missed something is told so", () => {
+    expect(lines({ ...welcome, gap: true })).toEqual([
+      "* you are alice in lobby (3 here)",
+      "* some messages may be missing here",
+    ]);
+  });
+
+  test("a message is its sender's name and the text", () => {
+    expect(lines(said("hello"))).toEqual(["bob: hello"]);
+  });
+
+  test("further lines of a message are set off", () => {
+    expect(lines(said("one\ntwo\n\nthree"))).toEqual([
+      "bob: one\n  | two\n  | \n  | three",
+    ]);
+  });
+
+  test("history is the messages, a frame each", () => {
+    const messages = [said("one"), said("two", "carol")];
+    const frame = { type: "history", more: true, epoch: "e" } as const;
+    expect(lines({ ...frame, messages })).toEqual(["bob: one", "carol: two"]);
+    expect(lines({ ...frame, messages: [] })).toEqual([]);
+  });
+
+  test("a private message says that it is one", () => {
+    expect(lines(psst("bob", "alice"))).toEqual(["(private) bob: psst"]);
+  });
+
+  test("one's own private message says whom it went to", () => {
+    expect(lines(psst("alice", "bob"))).toEqual([
+      "(private) alice to bob: psst",
+    ]);
+  });
+
+  test("a note to oneself names one once", () => {
+    expect(lines(psst("alice", "alice"))).toEqual(["(private) alice: psst"]);
+  });
+
+  test("others come and go", () => {
+    const bob = { user: "user-of-bob", username: "bob", at: 1 };
+    expect(lines({ type: "joined", ...bob })).toEqual(["* bob joined"]);
+    expect(lines({ type: "left", ...bob })).toEqual(["* bob left"]);
+  });
+
+  test("who leaves is told which room they left", () => {
+    const { user } = alice;
+    expect(lines({ type: "left", user, username: "alice", at: 1 })).toEqual([
+      "* you left lobby",
+    ]);
+  });
+
+  test("the members are one line, that says if there are more", () => {
+    const members = ["alice", "bob"];
+    const frame = { type: "members", members, count: 2 } as const;
+    expect(lines({ ...frame, more: false })).toEqual(["* here: alice, bob"]);
+    expect(lines({ ...frame, more: true })).toEqual([
+      "* here: alice, bob, ...",
+    ]);
+  });
+
+  test("a reset is told", () => {
+    expect(lines({ type: "reset", epoch: "e", seq: 0 })).toEqual([
+      "* the history was reset",
+    ]);
+  });
+
+  test("help is lines that begin with a star", () => {
+    const help = lines({ type: "help", text: "not this" });
+    expect(help.length).toBeGreaterThan(5);
+    for (const line of help) expect(line).toMatch(/^\* \S/);
+  });
+
+  test("an error is its code, its words and how long to wait", () => {
+    const error = { type: "error", message: "Too fast." } as const;
+    expect(lines({ ...error, code: "rate_limited", retryAfter: 1200 })).toEqual(
+      ["! rate_limited: Too fast. (try again in 2 s)"],
+    );
+    expect(lines({ ...error, code: "rate_limited" })).toEqual([
+      "! rate_limited: Too fast.",
+    ]);
+  });
+
+  test.each<ServerMessage>([
+    { type: "ack", seq: 1, at: 1 },
+    { type: "ack", seq: 1, at: 1, duplicate: true },
+    { type: "ack", to: "bob", private: "x", at: 1, delivered: true },
+    { type: "count", count: 300 },
+    { type: "typing", user: "user-of-bob", username: "bob" },
+  ])("nothing is said of $type", (message) => {
+    expect(lines(message)).toEqual([]);
+  });
+});
+
+test("nobody can write a line that looks like another's, or like the server's", () => {
+  const forged = fc
+    .array(
+      fc.oneof(
+        fc.constantFrom(
+          "\n",
+          "\r",
+          "\r\n",
+          "\v",
+          "\f",
+          "\u0085",
+          "\u2028",
+          "\u2029",
+        ),
+        fc.constantFrom("* bob joined", "bob: hi", "! error", "x", " "),
+      ),
+    )
+    .map((parts) => parts.join(""));
+  fc.assert(
+    fc.property(forged, (text) => {
+      const [frame = ""] = lines(said(text, "mallory"));
+      const shown = frame.split(/\r\n|[\n\v\f\r\u0085\u2028\u2029]/);
+      expect(shown[0]).toMatch(/^mallory: /);
+      for (const line of shown.slice(1)) expect(line).toMatch(/^ {2}\| /);
+    }),
+  );
+});

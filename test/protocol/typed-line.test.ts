@@ -1,0 +1,123 @@
+// Lines typed by hand: what each stands for.
+import { describe, expect, test } from "vitest";
+import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
+
+function typed(line: string): unknown {
+  const read = readTypedLine(line);
+  return "frame" in read ? read.frame : read.wrong;
+}
+
+const say = (text: string) => ({ type: "message", text });
+const psst = (to: string, text: string) => ({ type: "private", to, text });
+
+describe("what is typed is said", () => {
+  test.each([
+    ["hello", "hello"],
+    ["  hello ", "  hello "],
+    ["hello @bob", "hello @bob"],
+    ["either/or", "either/or"],
+    ["", ""],
+  ])("%j as it stands", (line, text) => {
+    expect(typed(line)).toEqual(say(text));
+  });
+
+  test.each([
+    ["hello\n", "hello"],
+    ["hello\r\n", "hello"],
+    ["hello\n\n", "hello\n"],
+    ["one\ntwo\n", "one\ntwo"],
+    ["\n", ""],
+    ["hello\r", "hello\r"],
+  ])("%j without the newline of the terminal", (line, text) => {
+    expect(typed(line)).toEqual(say(text));
+  });
+
+  test.each([
+    ["/say /leave", "/leave"],
+    ["/say @bob is here", "@bob is here"],
+    ["/say  two  spaces ", " two  spaces "],
+    ["/say one\ntwo", "one\ntwo"],
+    ["/say\n/leave", "/leave"],
+    ["/say", ""],
+    ["/say {}", "{}"],
+  ])("%j says the rest verbatim", (line, text) => {
+    expect(typed(line)).toEqual(say(text));
+  });
+});
+
+describe("a line to one user", () => {
+  test.each([
+    ["@bob psst", "bob", "psst"],
+    ["@bob, psst", "bob", "psst"],
+    ["@bob: psst", "bob", "psst"],
+    ["@bob   psst", "bob", "psst"],
+    ["@bob\npsst", "bob", "psst"],
+    ["@bob psst, @carol", "bob", "psst, @carol"],
+    ["@bob one\ntwo\n", "bob", "one\ntwo"],
+    ["@bob psst ", "bob", "psst "],
+    ["@李雷 你好", "李雷", "你好"],
+  ])("%j", (line, to, text) => {
+    expect(typed(line)).toEqual(psst(to, text));
+  });
+
+  test("drops one comma or colon after the name, not two", () => {
+    expect(typed("@bob,, psst")).toEqual(psst("bob,", "psst"));
+  });
+
+  test.each(["@bob", "@bob ", "@bob\n", "@", "@ bob", "@ "])(
+    "%j says nothing to anybody",
+    (line) => {
+      expect(typed(line)).toBe("Write: @name text");
+    },
+  );
+});
+
+describe("a command", () => {
+  test.each([
+    ["/join alice", { type: "join", username: "alice" }],
+    [" /join", say(" /join")],
+    [
+      "/join alice s3cret",
+      { type: "join", username: "alice", token: "s3cret" },
+    ],
+    ["/join  alice \n", { type: "join", username: "alice" }],
+    ["/who", { type: "who" }],
+    ["/who ", { type: "who" }],
+    ["/history", { type: "history" }],
+    ["/history 20", { type: "history", limit: 20 }],
+    ["/history 0", { type: "history", limit: 0 }],
+    ["/leave", { type: "leave" }],
+    ["/leave\r\n", { type: "leave" }],
+    ["/help", { type: "help" }],
+  ])("%j", (line, frame) => {
+    expect(typed(line)).toEqual(frame);
+  });
+
+  test.each([
+    ["/join", "Write: /join name [token]"],
+    ["/join a b c", "Write: /join name [token]"],
+    ["/history x", "Write: /history [number]"],
+    ["/history -1", "Write: /history [number]"],
+    ["/history 1.5", "Write: /history [number]"],
+    ["/history 1e2", "Write: /history [number]"],
+    ["/history 1 2", "Write: /history [number]"],
+    ["/history 99999999999999999999", "Write: /history [number]"],
+    ["/who bob", "Write: /who"],
+    ["/leave now", "Write: /leave"],
+    ["/help me", "Write: /help"],
+  ])("%j is told how it is written", (line, usage) => {
+    expect(typed(line)).toBe(usage);
+  });
+
+  test.each(["/", "/nick bob", "/Who", "/joins", "//", "/constructor"])(
+    "%j is none",
+    (line) => {
+      expect(typed(line)).toMatch(/No such command/);
+    },
+  );
+
+  test("help names every command that there is", () => {
+    for (const command of ["join", "say", "who", "history", "leave"])
+      expect(HELP.join("\n")).toContain(`/${command}`);
+  });
+});

@@ -1,0 +1,27 @@
+// What somebody sees who starts the server with `npm run dev`: that it serves, or why it does not.
+import { expect, onTestFinished, test } from "vitest";
+import { freePort, freshState, startDev } from "../hosts/dev-server.ts";
+
+async function start(vars: Record<string, string | number> = {}) {
+  const state = await freshState();
+  onTestFinished(state.remove);
+  const port = await freePort();
+  const server = await startDev({ state: state.path, port, vars });
+  onTestFinished(server.kill);
+  return server;
+}
+
+test("it serves the page and the routes, and warns of nothing", async () => {
+  const { url, output } = await start();
+  const page = await fetch(url);
+  expect(page.status).toBe(200);
+  expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+  expect(await (await fetch(`${url}/health`)).json()).toEqual({ ok: true });
+  expect(output()).not.toMatch(/warning|error|▲|✘/i);
+});
+
+test("a wrong setting is named, with the values it may have", async () => {
+  await expect(start({ ROOM_HISTORY: 0, RATE_BURST: "lots" })).rejects.toThrow(
+    'Wrong settings. ROOM_HISTORY="0": a whole number from 1 to 10000000 (messages a room keeps at least). RATE_BURST="lots": a whole number from 1 to 1000000 (messages a user may send at once).',
+  );
+});

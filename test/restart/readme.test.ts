@@ -1,0 +1,26 @@
+// The session in README.md, typed into the real wscat: on a new server, and again after a SIGKILL.
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { noTerminals } from "./terminal.ts";
+import { play, readSessions } from "./transcript.ts";
+import { world } from "./world.ts";
+
+const noTerminal = await noTerminals();
+if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
+
+test.skipIf(noTerminal)(
+  "README.md's session goes as it says, twice, with a SIGKILL between; nothing said is lost",
+  async () => {
+    const sessions = readSessions(await readFile("README.md", "utf8"));
+    const [session] = sessions;
+    if (session === undefined)
+      throw new Error("README.md has no session marked `console`.");
+    expect(sessions).toHaveLength(1);
+    const { url, kill, start } = await world();
+    const past = await play(session, url);
+    expect(past.size).toBeGreaterThan(0);
+    await kill();
+    await start();
+    await play(session, url, past);
+  },
+);

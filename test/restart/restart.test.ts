@@ -1,0 +1,186 @@
+// The server is killed with SIGKILL while people talk, and started again: what was acked is there, once.
+import * as v from "valibot";
+import { expect, test } from "vitest";
+import { type Message, Page } from "../conformance/frames.ts";
+import { ask } from "../conformance/http-client.ts";
+import { join, type Member, meet, takeOver } from "../conformance/members.ts";
+import { fresh, person } from "../conformance/people.ts";
+import { world } from "./world.ts";
+
+/** What a sender has said, and which of it was acked, as what. */
+interface Book<Ack> {
+  readonly sent: string[];
+  readonly acked: Map<string, Ack>;
+}
+
+/** Says one thing after the other until the connection ends. */
+async function talk<Ack>(
+  member: Member,
+  lane: number,
+  book: Book<Ack>,
+  say: (id: string) => Promise<Ack>,
+): Promise<void> {
+  for (let n = 0; member.isOpen; n++) {
+    const id = `${member.name} ${lane}.${n}`;
+    book.sent.push(id);
+    try {
+      book.acked.set(id, await say(id));
+    } catch {
+      // The server is dead: this one stays unacked.
+    }
+  }
+}
+
+function newBook<Ack>(): Book<Ack> {
+  return { sent: [], acked: new Map() };
+}
+
+function unacked({ sent, acked }: Book<unknown>): string[] {
+  return sent.filter((id) => !acked.has(id));
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Everything in the room's history, oldest first. */
+async function historyOf(room: string) {
+  const messages: Message[] = [];
+  for (;;) {
+    const after = messages.at(-1)?.seq ?? 0;
+    const { body } = await ask(
+      `/rooms/${room}/messages?after=${after}&limit=200`,
+    );
+    const page = v.parse(Page, body);
+    messages.push(...page.messages);
+    if (!page.more) return { messages, epoch: page.epoch };
+  }
+}
+
+/** The numbers of all events that somebody has seen, in that order. */
+function seqsSeen(member: Member): number[] {
+  return member.inbox.seen.flatMap((frame) =>
+    "seq" in frame && (frame.type === "message" || frame.type === "ack")
+      ? [frame.seq]
+      : [],
+  );
+}
+
+test("every acked message is in the history, once, and everybody can go on where they were", async () => {
+  const { kill, start } = await world({ RATE_PER_SECOND: 0 });
+  const room = fresh("lobby");
+  const people = ["alice", "bob", "carol"].map(person);
+  const members = await meet(room, ...people);
+  const book = newBook<number>();
+  const talks = members.flatMap((member) =>
+    [1, 2, 3].map((lane) =>
+      talk(member, lane, book, async (id) => {
+        return (await member.say(`this is ${id}`, id)).seq;
+      }),
+    ),
+  );
+  await until(() => book.acked.size >= 300);
+  await kill();
+  await Promise.all(talks);
+  expect(unacked(book).length).toBeGreaterThan(0);
+
+  await start({ RATE_PER_SECOND: 0 });
+  const { messages, epoch } = await historyOf(room);
+  expect(epoch).toBe(members[0]?.welcome.epoch);
+  expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, i) => i + 1));
+  const stored = new Map(messages.map((message) => [message.id, message]));
+  expect(stored.size).toBe(messages.length);
+  for (const [id, seq] of book.acked)
+    expect(stored.get(id)).toMatchObject({ seq, text: `this is ${id}` });
+
+  // They come back, each after what they have seen, and miss nothing.
+  const back: Member[] = [];
+  for (const [i, who] of people.entries()) {
+    const seen = seqsSeen(members[i] ?? never());
+    const since = seen.length;
+    expect(seen).toEqual(seen.map((_, n) => n + 1));
+    const member = await join(room, who, { since, epoch: epoch ?? "" });
+    expect(member.welcome).toMatchObject({
+      resumed: true,
+      gap: false,
+      seq: messages.length,
+    });
+    for (const missed of messages.slice(since))
+      expect(await member.next("message")).toEqual(missed);
+    back.push(member);
+  }
+
+  // What was not acked is sent again, and some of what was.
+  for (const member of back) {
+    const own = book.sent.filter((id) => id.startsWith(member.name));
+    for (const id of [...own.slice(0, 2), ...own.slice(-6)]) {
+      const first = stored.get(id);
+      const ack = await member.say("other words", id);
+      expect(ack.duplicate).toBe(first && true);
+      if (first) expect(ack).toMatchObject({ seq: first.seq, at: first.at });
+      else expect(ack.seq).toBeGreaterThan(messages.length);
+    }
+  }
+  const ids = (await historyOf(room)).messages.map(({ id }) => id);
+  expect(new Set(ids)).toEqual(new Set(book.sent));
+  expect(ids).toHaveLength(book.sent.length);
+});
+
+test("every acked private message is in the addressee's mail, once", async () => {
+  const { kill, start } = await world({ RATE_PER_SECOND: 0 });
+  const [alice, bob] = [person("alice"), person("bob")];
+  const sender = await join(fresh("lobby"), alice);
+  const receiver = await join(fresh("kitchen"), bob);
+  const book = newBook<string>();
+  const tell = (member: Member, id: string) =>
+    member.tell(bob.name, `psst ${id}`, { id });
+  const talks = [1, 2, 3].map((lane) =>
+    talk(sender, lane, book, async (id) => (await tell(sender, id)).private),
+  );
+  await until(() => book.acked.size >= 60);
+  await kill();
+  await Promise.all(talks);
+
+  await start({ RATE_PER_SECOND: 0 });
+  const again = await join(fresh("attic"), alice);
+  for (const id of [...unacked(book), ...book.sent.slice(0, 2)]) {
+    const ack = await tell(again, id);
+    expect(ack.private).toBe(book.acked.get(id) ?? ack.private);
+    book.acked.set(id, ack.private);
+  }
+  for (const { person: who, welcome } of [receiver, sender]) {
+    const device = await join(fresh("attic"), who, { mailSince: 0 });
+    const mail = (await device.unread()).flatMap((frame) =>
+      frame.type === "private" ? [frame] : [],
+    );
+    expect(mail.map(({ mail }) => mail)).toEqual(
+      mail.map((_, i) => welcome.mail + i + 1),
+    );
+    expect(new Map(mail.map((one) => [one.clientId, one.id]))).toEqual(
+      book.acked,
+    );
+    expect(mail).toHaveLength(book.sent.length);
+  }
+});
+
+test("names are free again a while after the kill, though nobody left", async () => {
+  const { kill, start } = await world({ GUEST_CLAIM_SECONDS: 1 });
+  const room = fresh("lobby");
+  const [alice] = await meet(room, "alice", "bob");
+  await alice.say("hello");
+  await kill();
+  await alice.closed();
+  await start({ GUEST_CLAIM_SECONDS: 1 });
+  const other = await takeOver(fresh("kitchen"), alice.name);
+  expect(other.welcome.username).toBe(alice.name);
+  expect(other.welcome.user).not.toBe(alice.welcome.user);
+  const reader = await join(room, person("carol"));
+  expect(reader.welcome).toMatchObject({ count: 1, seq: 1 });
+  expect(reader.page?.messages).toMatchObject([
+    { text: "hello", username: alice.name, user: alice.welcome.user },
+  ]);
+});
+
+function never(): never {
+  throw new Error("unreachable");
+}

@@ -1,0 +1,39 @@
+// A server that dies and comes back on the same state and port, where the clients of test/conformance find it.
+import { onTestFinished } from "vitest";
+import {
+  type DevOptions,
+  type DevServer,
+  freePort,
+  freshState,
+  startDev,
+} from "../hosts/dev-server.ts";
+
+export interface World {
+  readonly url: string;
+  /** SIGKILL to all its processes. */
+  kill(): Promise<void>;
+  /** Starts it again, with other settings if need be. */
+  start(vars?: DevOptions["vars"]): Promise<void>;
+}
+
+/** Started; what is left of it goes when the test is over. */
+export async function world(vars?: DevOptions["vars"]): Promise<World> {
+  const state = await freshState();
+  onTestFinished(state.remove);
+  const port = await freePort();
+  let server: DevServer | undefined;
+  onTestFinished(() => server?.kill());
+  const start = async (vars: DevOptions["vars"] = {}) => {
+    server = await startDev({ state: state.path, port, vars });
+    process.env.EDGE_CHAT_URL = server.url;
+  };
+  await start(vars);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    kill: async () => {
+      await server?.kill();
+      server = undefined;
+    },
+    start,
+  };
+}
