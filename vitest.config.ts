@@ -8,7 +8,7 @@ export default defineConfig({
     // Most of them wait for a server rather than compute.
     maxWorkers: 3,
     projects: [
-      { test: { name: "unit", include: unit } },
+      { test: { name: "unit", include: unit, testTimeout: 30_000 } },
       {
         test: {
           name: "cloudflare",

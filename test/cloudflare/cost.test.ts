@@ -98,8 +98,8 @@ describe("a message", () => {
       "message, at the limit",
       room,
       [alice.name],
-      () => sayMany(alice, 640, words),
-      640,
+      () => sayMany(alice, 320, words),
+      320,
     );
     expect(cost.room).toBeGreaterThan(1);
     expect(cost.room).toBeLessThanOrEqual(1.1);
@@ -118,8 +118,8 @@ describe("a message", () => {
       "message of 4 kB, at the limit",
       room,
       [alice.name],
-      () => sayMany(alice, 120, long),
-      120,
+      () => sayMany(alice, 60, long),
+      60,
     );
     expect(cost.room).toBeLessThanOrEqual(1.5);
   });
@@ -189,12 +189,12 @@ describe("a private message", () => {
       room,
       names,
       async () => {
-        for (let i = 0; i < 50; i++) {
+        for (let i = 0; i < 20; i++) {
           await alice.tell(bob.name, `psst ${i}`);
           await bob.next("private", { text: `psst ${i}` });
         }
       },
-      50,
+      20,
     );
     expect(cost.room).toBe(0);
     expect(cost.directory).toBeLessThanOrEqual(4);
@@ -210,9 +210,9 @@ describe("a private message", () => {
       room,
       names,
       async () => {
-        for (let i = 0; i < 50; i++) await alice.tell(bob.name, `psst ${i}`);
+        for (let i = 0; i < 20; i++) await alice.tell(bob.name, `psst ${i}`);
       },
-      50,
+      20,
     );
     expect(cost.room).toBe(0);
     expect(cost.directory).toBeLessThanOrEqual(4);

@@ -54,7 +54,13 @@ export async function startDev(options: DevOptions): Promise<DevServer> {
     // A group of its own: one signal reaches every process in it.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, NO_COLOR: "1", WRANGLER_LOG_PATH: state },
+    env: {
+      ...process.env,
+      NO_COLOR: "1",
+      // As a person has it, whatever the tests around it have set.
+      WRANGLER_LOG: "log",
+      WRANGLER_LOG_PATH: state,
+    },
   });
   const group = child.pid;
   if (group === undefined) throw new Error("The server could not be started.");
