@@ -1,4 +1,5 @@
-// Gives the conformance tests a server: the one at EDGE_CHAT_URL, or one of our own, by EDGE_CHAT_HOST.
+// Gives a project's tests a server: the one at EDGE_CHAT_URL, or one of our own, by the project's EDGE_CHAT_HOST.
+import type { TestProject } from "vitest/node";
 import { settings } from "../conformance/settings.ts";
 
 interface Running {
@@ -6,10 +7,14 @@ interface Running {
   stop(): Promise<unknown>;
 }
 
-export async function setup(): Promise<(() => Promise<void>) | undefined> {
+export async function setup({
+  config,
+}: TestProject): Promise<(() => Promise<void>) | undefined> {
   if (process.env.EDGE_CHAT_URL !== undefined) return undefined;
-  const { url, stop } = await start(process.env.EDGE_CHAT_HOST ?? "cloudflare");
-  process.env.EDGE_CHAT_URL = url;
+  const host = config.env?.EDGE_CHAT_HOST;
+  const { url, stop } = await start(host ?? "cloudflare");
+  // Not in this process's environment: other projects have other servers.
+  config.env = { ...config.env, EDGE_CHAT_URL: url };
   return async () => {
     await stop();
   };
