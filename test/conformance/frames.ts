@@ -39,6 +39,7 @@ const Welcome = v.object({
   epoch: v.pipe(v.string(), v.minLength(1)),
   seq: whole,
   mail: whole,
+  mailEpoch: whole,
   members: names,
   count: positive,
   resumed: v.boolean(),

@@ -2,6 +2,8 @@
 
 /** Long: it costs only where a test fails, and a loaded machine is no fault. */
 const PATIENCE_MS = 10_000;
+/** Of an item in a complaint, in characters. */
+const LINE_MAX = 400;
 
 export class Inbox<T> {
   readonly #unread: T[] = [];
@@ -93,7 +95,7 @@ export class Inbox<T> {
         ? "  nothing"
         : items
             .slice(-20)
-            .map((item) => `  ${this.#print(item)}`)
+            .map((item) => `  ${this.#print(item).slice(0, LINE_MAX)}`)
             .join("\n");
     return new Error(
       `No ${what} (${why}).\nUnread, newest 20 of ${this.#unread.length}:\n${list(this.#unread)}\n` +

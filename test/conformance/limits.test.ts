@@ -85,16 +85,19 @@ describe("the connections of one user to one room", () => {
     const room = fresh("lobby");
     const who = person("bob");
     const [alice, first] = await meet(room, "alice", who);
-    const devices: Member[] = [first];
-    while (devices.length < USER_CONNECTIONS)
-      devices.push(await join(room, who));
+    const more = Array.from({ length: USER_CONNECTIONS - 1 }, () =>
+      join(room, who),
+    );
+    const devices: Member[] = [first, ...(await Promise.all(more))];
+    const allSay = (text: string) =>
+      Promise.all(devices.map((device) => device.say(text)));
     // Not the oldest one: its silence is what counts.
     const [silent] = devices.splice(7, 1);
-    for (const device of devices) await device.say("still here");
+    await allSay("still here");
     const newcomer = await join(room, who);
     expect(newcomer.welcome.count).toBe(2);
     expect(await silent?.closed()).toHaveProperty("code", 4503);
-    for (const device of [...devices, newcomer]) await device.say("and now");
+    await Promise.all([allSay("and now"), newcomer.say("and now")]);
     await alice.unread();
     const types = new Set(alice.inbox.seen.map(({ type }) => type));
     const told = ["welcome", "history", "joined", "message", "ack"];

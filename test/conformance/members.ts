@@ -16,6 +16,7 @@ export interface JoinFields {
   readonly since?: number;
   readonly epoch?: string;
   readonly mailSince?: number;
+  readonly mailEpoch?: number;
   readonly history?: number;
 }
 
@@ -109,11 +110,11 @@ export async function fill(room: string, people: number): Promise<Member[]> {
   return members;
 }
 
-/** Goes with a word, and the connection with it. */
+/** Goes with a word; from then on a guest's claim is running out. */
 export async function goodbye(member: Client): Promise<void> {
   member.send({ type: "leave" });
   await member.next("left");
-  await member.close();
+  member.drop();
 }
 
 /**

@@ -2,9 +2,13 @@
 
 /** For whoever starts a host: to be handed to it as vars or environment. */
 export const settings = {
-  /** Short, so that a test can await the end of a claim. */
-  GUEST_CLAIM_SECONDS: 1,
-  PRESENCE_GRACE_MS: 400,
+  /**
+   * Short, so that a test can await the end of a claim; not so short that on
+   * a loaded machine it ends before somebody who went away is back.
+   */
+  GUEST_CLAIM_SECONDS: 2,
+  /** Likewise: short to await, long enough for a reload on a busy machine. */
+  PRESENCE_GRACE_MS: 1000,
   /** Wide, so that only the tests of the rate ever meet it. */
   RATE_BURST: 200,
   RATE_PER_SECOND: 100,

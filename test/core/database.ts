@@ -1,5 +1,5 @@
 // SQLite in memory, behind the interface that core knows.
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Sql, SqlValue } from "../../src/core/host.ts";
 
 /** What a test does on purpose to a database: writing to it fails. */
@@ -7,6 +7,7 @@ export class DiskFull extends Error {}
 
 export class Database implements Sql {
   readonly #db = new DatabaseSync(":memory:");
+  readonly #statements = new Map<string, StatementSync>();
   /** From now on every statement that would write throws `DiskFull`. */
   isFull = false;
 
@@ -15,8 +16,9 @@ export class Database implements Sql {
     ...values: SqlValue[]
   ): readonly Readonly<Record<string, SqlValue>>[] {
     if (this.isFull && !query.startsWith("SELECT")) throw new DiskFull();
-    return this.#db
-      .prepare(query)
+    const statement = this.#statements.get(query) ?? this.#db.prepare(query);
+    this.#statements.set(query, statement);
+    return statement
       .all(...values)
       .map((row) =>
         Object.fromEntries(

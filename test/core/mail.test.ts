@@ -1,24 +1,12 @@
 // Mail for those who are away: it waits, comes once, and for a guest ends with the claim.
 import { describe, expect, test } from "vitest";
-import type { Peer } from "./peer.ts";
-import { arrive, join, meet } from "./people.ts";
+import { arrive, join, meet, writeToBob } from "./people.ts";
 import { World } from "./world.ts";
-
-const DAY = 24 * 60 * 60 * 1000;
 
 function begin(settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   return { world, alice, bob };
-}
-
-/** Writes to bob, and returns the ack. */
-function write(world: World, alice: Peer, text: string) {
-  alice.send(`@bob ${text}`);
-  world.settle();
-  const ack = alice.last("ack");
-  if (!("private" in ack)) throw new Error("Not of a private message.");
-  return ack;
 }
 
 describe("while bob is away", () => {
@@ -27,7 +15,7 @@ describe("while bob is away", () => {
     bob.send("/leave");
     world.settle();
     world.pass(10_000);
-    const ack = write(world, alice, "psst");
+    const ack = writeToBob(world, alice, "psst");
     expect(ack).toMatchObject({
       delivered: false,
       expires: world.now + 50_000,
@@ -37,7 +25,7 @@ describe("while bob is away", () => {
   test("in the grace it waits too, at least so long", () => {
     const { world, alice, bob } = begin();
     bob.close();
-    const { delivered, expires = 0 } = write(world, alice, "psst");
+    const { delivered, expires = 0 } = writeToBob(world, alice, "psst");
     expect(delivered).toBe(false);
     expect(expires).toBeGreaterThanOrEqual(world.now + 60_000);
     world.pass(expires - world.now - 1);
@@ -49,21 +37,21 @@ describe("while bob is away", () => {
     bob.send("/leave");
     join(world, "kitchen", "bob");
     world.crash(world.room("kitchen"));
-    const ack = write(world, alice, "psst");
+    const ack = writeToBob(world, alice, "psst");
     expect(ack.delivered).toBe(false);
     expect(ack.expires).toBe(world.now + 60_000);
   });
 
   test("what is there says nothing of an end", () => {
     const { world, alice } = begin();
-    expect(write(world, alice, "psst")).not.toHaveProperty("expires");
+    expect(writeToBob(world, alice, "psst")).not.toHaveProperty("expires");
   });
 
   test("his claim, and the mail with it, ends when it was said", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    const { expires = 0 } = write(world, alice, "psst");
+    const { expires = 0 } = writeToBob(world, alice, "psst");
     world.pass(expires - world.now);
     alice.send("@bob still there?");
     world.settle();
@@ -77,7 +65,7 @@ describe("when bob comes", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    for (const text of ["one", "two"]) write(world, alice, text);
+    for (const text of ["one", "two"]) writeToBob(world, alice, text);
     const back = join(world, "lobby", "bob");
     expect(back.inbox.map(({ type }) => type)).toEqual([
       ...["welcome", "history", "private", "private"],
@@ -90,7 +78,7 @@ describe("when bob comes", () => {
 
   test("what a socket of his has had does not come again by itself", () => {
     const { world, alice, bob } = begin();
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").whispers).toEqual([]);
@@ -98,7 +86,7 @@ describe("when bob comes", () => {
 
   test("with mailSince he gets everything after it, had or not", () => {
     const { world, alice, bob } = begin();
-    for (const text of ["one", "two", "three"]) write(world, alice, text);
+    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
     const [{ mail = 0 } = {}] = bob.all("private");
     const laptop = join(world, "attic", "bob", { mailSince: mail });
     expect(laptop.whispers).toEqual(["two", "three"]);
@@ -116,11 +104,36 @@ describe("when bob comes", () => {
     expect(laptop.whispers).toEqual(["psst"]);
   });
 
+  test("with a number from a claim that has ended he gets all of the new", () => {
+    const { world, alice, bob } = begin();
+    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
+    const { mail } = bob.last("private");
+    const again = join(world, "attic", "bob", { mailSince: 0 });
+    const { mailEpoch } = again.last("welcome");
+    for (const peer of [bob, again]) peer.send("/leave");
+    world.pass(60_000);
+    join(world, "lobby", "bob");
+    for (const text of ["four", "five", "six", "seven"])
+      writeToBob(world, alice, text);
+    const cursor = { mailSince: mail, mailEpoch };
+    const laptop = join(world, "attic", "bob", cursor);
+    expect(laptop.whispers).toEqual(["four", "five", "six", "seven"]);
+    const fresh = laptop.last("welcome").mailEpoch;
+    const phone = join(world, "attic", "bob", {
+      mailSince: laptop.last("private").mail - 1,
+      mailEpoch: fresh,
+    });
+    expect(phone.whispers).toEqual(["seven"]);
+    // More than there is, and no word of whose it is: all, too.
+    const lost = join(world, "attic", "bob", { mailSince: 99 });
+    expect(lost.whispers).toHaveLength(4);
+  });
+
   test("the join that the network ate costs no mail", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     const first = arrive(world, "lobby", "bob");
     const flight = world.flight("enter");
     world.deliver(flight);
@@ -134,7 +147,7 @@ describe("when bob comes", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     const devices = [1, 2].map(() => arrive(world, "lobby", "bob"));
     world.settle();
     for (const device of devices) expect(device.whispers).toEqual(["psst"]);
@@ -208,10 +221,10 @@ describe("mail that comes while bob is coming in", () => {
 describe("who says what has arrived", () => {
   test("gets the rest again, even if it was sent to a socket of theirs", () => {
     const { world, alice, bob } = begin();
-    write(world, alice, "one");
+    writeToBob(world, alice, "one");
     bob.send({ type: "received", mail: bob.last("private").mail });
     world.settle();
-    write(world, alice, "two");
+    writeToBob(world, alice, "two");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").whispers).toEqual(["two"]);
@@ -221,7 +234,7 @@ describe("who says what has arrived", () => {
     const { world, alice, bob } = begin();
     bob.send({ type: "received", mail: Number.MAX_SAFE_INTEGER });
     world.settle();
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").whispers).toEqual(["psst"]);
@@ -229,7 +242,7 @@ describe("who says what has arrived", () => {
 
   test("saying it again, or less, or of the room, changes nothing", () => {
     const { world, alice, bob } = begin();
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     const { mail } = bob.last("private");
     for (const n of [mail, mail - 1, mail, 0])
       bob.send({ type: "received", mail: n });
@@ -246,59 +259,9 @@ describe("who says what has arrived", () => {
     bob.send({ type: "received", mail: 0 });
     world.settle();
     world.hibernate(world.room("lobby"));
-    write(world, alice, "psst");
+    writeToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").whispers).toEqual(["psst"]);
-  });
-});
-
-describe("a mailbox", () => {
-  test("is full of what nobody had, and has room again once it was had", () => {
-    const { world, alice, bob } = begin({ MAILBOX_MESSAGES: 3 });
-    bob.send("/leave");
-    world.settle();
-    for (const text of ["one", "two", "three"]) write(world, alice, text);
-    alice.send({ type: "private", to: "bob", text: "four", id: "4" });
-    world.settle();
-    expect(alice.last("error")).toMatchObject({
-      code: "mailbox_full",
-      id: "4",
-    });
-    const back = join(world, "lobby", "bob");
-    expect(back.whispers).toEqual(["one", "two", "three"]);
-    alice.send({ type: "private", to: "bob", text: "four", id: "4" });
-    world.settle();
-    expect(back.whispers.at(-1)).toBe("four");
-  });
-
-  test("keeps the newest, and no more than it may", () => {
-    const { world, alice } = begin({ MAILBOX_MESSAGES: 3 });
-    for (let i = 1; i <= 10; i++) write(world, alice, String(i));
-    const laptop = join(world, "attic", "bob", { mailSince: 0 });
-    expect(laptop.whispers).toEqual(["8", "9", "10"]);
-    const own = join(world, "attic", "alice", { mailSince: 0 });
-    expect(own.whispers).toEqual(["8", "9", "10"]);
-  });
-
-  test("keeps nothing for longer than it may, once something comes", () => {
-    const { world, alice } = begin({ MAILBOX_DAYS: 2 });
-    write(world, alice, "old");
-    world.pass(2 * DAY + 1);
-    write(world, alice, "new");
-    const laptop = join(world, "attic", "bob", { mailSince: 0 });
-    expect(laptop.whispers).toEqual(["new"]);
-  });
-
-  test("goes on counting where it was, over sleeps and crashes", () => {
-    const { world, alice, bob } = begin();
-    write(world, alice, "one");
-    const { mail } = bob.last("private");
-    world.crash(world.directory("bob"));
-    write(world, alice, "two");
-    world.hibernate(world.directory("bob"));
-    write(world, alice, "three");
-    const mails = bob.all("private").map((one) => one.mail);
-    expect(mails).toEqual([mail, mail + 1, mail + 2]);
   });
 });

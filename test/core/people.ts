@@ -1,7 +1,7 @@
 // Users in a world: their secrets, and the way into a room.
 import { createHash } from "node:crypto";
 import type { Query } from "../../src/core/host.ts";
-import type { Join } from "../../src/protocol/messages.ts";
+import type { Join, PrivateAck } from "../../src/protocol/messages.ts";
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
@@ -67,14 +67,30 @@ export function meet<Name extends string>(
   return Object.fromEntries(peers) as Record<Name, Peer>;
 }
 
+/** Writes to bob, and returns the ack. */
+export function writeToBob(
+  world: World,
+  alice: Peer,
+  text: string,
+): PrivateAck {
+  alice.send(`@bob ${text}`);
+  world.settle();
+  const ack = alice.last("ack");
+  if (!("private" in ack)) throw new Error("Not of a private message.");
+  return ack;
+}
+
 /**
  * Talks until the room's flush waits: the next message will wait too. It has
  * to be a room of some 30. Nobody there has anything unread afterwards.
  */
 export function makeBusy(world: World, talker: Peer): void {
   const { host } = talker;
-  while (host.timer === null) talker.send("noise");
-  world.advance(host.timer - world.now);
+  for (let said = 0; host.timer === null; said++) {
+    if (said > 5000) throw new Error("The room never gets busy.");
+    talker.send("noise");
+  }
+  world.advance((host.timer ?? 0) - world.now);
   for (const peer of host.peers) {
     peer.take();
     peer.read();

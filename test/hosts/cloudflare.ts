@@ -8,7 +8,9 @@ process.env.WRANGLER_LOG ??= "warn";
 
 const CONFIG = "./wrangler.toml";
 
-export type Vars = { readonly [Name in SettingName]?: number };
+export type Vars = { readonly [Name in SettingName]?: number } & {
+  readonly ADMIN_SECRET?: string;
+};
 
 /**
  * Starts it on a free port of this machine; storage is gone with it.

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname ?? "", "../..");
 
 /** What each part may import: other parts of ours, and packages. */
 const arrows: Record<string, { parts: string[]; packages: RegExp }> = {

@@ -1,0 +1,93 @@
+// A room's log as lines of JSON: what is written is read, and nothing else is.
+import { describe, expect, test } from "vitest";
+import {
+  exportHeader,
+  readEvent,
+  readHeader,
+} from "../../src/core/export-format.ts";
+
+const header = { room: "lobby", epoch: "e", first: 1, seq: 10 };
+const event = {
+  type: "message",
+  seq: 7,
+  room: "lobby",
+  user: "0123456789abcdef",
+  username: "alice",
+  text: "hello",
+  at: 1,
+  id: "x",
+};
+
+function wrong(read: { ok: boolean; wrong?: string }): string {
+  return read.ok ? "nothing" : (read.wrong ?? "");
+}
+
+describe("a header", () => {
+  test("is read as it was written", () => {
+    expect(readHeader(exportHeader(header))).toEqual({
+      ok: true,
+      value: { type: "export", version: 1, ...header },
+    });
+  });
+
+  test.each([
+    ["of an empty log", { first: 1, seq: 0 }],
+    ["of a trimmed log", { first: 9, seq: 10 }],
+    ["of one event", { first: 1, seq: 1 }],
+  ])("%s is taken", (_, range) => {
+    expect(readHeader(exportHeader({ ...header, ...range })).ok).toBe(true);
+  });
+
+  test.each([
+    ["that ends before it begins", { first: 11 }],
+    ["that begins at 0", { first: 0 }],
+    ["with a negative number", { seq: -1 }],
+    ["of another version", { version: 2 }],
+    ["of another type", { type: "message" }],
+  ])("%s is refused", (_, change) => {
+    const line = JSON.stringify({
+      ...JSON.parse(exportHeader(header)),
+      ...change,
+    });
+    expect(readHeader(line).ok).toBe(false);
+  });
+});
+
+describe("an event", () => {
+  test("is read as the room would have stored it", () => {
+    const read = readEvent(JSON.stringify({ ...event, more: 1 }), 7, "lobby");
+    expect(read).toEqual({ ok: true, value: JSON.stringify(event) });
+  });
+
+  test("takes the name of the room that takes it", () => {
+    const read = readEvent(JSON.stringify(event), 7, "kitchen");
+    expect(read.ok && JSON.parse(read.value).room).toBe("kitchen");
+  });
+
+  test("needs no id", () => {
+    const { id: _, ...bare } = event;
+    const read = readEvent(JSON.stringify(bare), 7, "lobby");
+    expect(read).toEqual({ ok: true, value: JSON.stringify(bare) });
+  });
+
+  test.each([
+    ["not JSON", "{", "not JSON."],
+    ["another number", { seq: 8 }, "seq: expected 7."],
+    ["an unknown kind", { type: "topic" }, /^type: /],
+    ["no text", { text: "" }, /^text: /],
+    ["a forbidden character", { text: "a\u202eb" }, /^text: /],
+    ["a name in another spelling", { username: "ａlice" }, /^username: /],
+    ["a bad name", { username: "a b" }, /^username: /],
+    ["a bad room", { room: "" }, /^room: /],
+    ["a bad user", { user: "a b" }, /^user: /],
+    ["a bad id", { id: "" }, /^id: /],
+    ["no time", { at: null }, /^at: /],
+    ["a text beyond all limits", { text: "x".repeat(100_001) }, /^text: /],
+  ])("with %s is refused, and told where", (_, change, words) => {
+    const line =
+      typeof change === "string"
+        ? change
+        : JSON.stringify({ ...event, ...change });
+    expect(wrong(readEvent(line, 7, "lobby"))).toMatch(words);
+  });
+});
