@@ -20,6 +20,14 @@ export default defineConfig({
       { test: { name: "client", include: ["test/client/*.test.ts"] } },
       {
         test: {
+          name: "client-live",
+          include: ["test/client/live/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "restart",
           include: ["test/restart/**/*.test.ts"],
           testTimeout: 120_000,
@@ -32,6 +40,25 @@ export default defineConfig({
           include: ["test/conformance/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance.ts"],
           testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "conformance-deno",
+          include: ["test/conformance/**/*.test.ts"],
+          globalSetup: ["test/hosts/conformance.ts"],
+          env: { EDGE_CHAT_HOST: "deno" },
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "deno",
+          include: ["test/deno/**/*.test.ts", "test/restart/restart.test.ts"],
+          env: { EDGE_CHAT_HOST: "deno" },
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },

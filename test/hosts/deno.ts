@@ -5,9 +5,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import type { SettingName } from "../../src/protocol/limits.ts";
+import { denoBinary } from "./deno-binary.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface DenoOptions {
   readonly settings?: { readonly [Name in SettingName]?: number };
@@ -41,9 +43,12 @@ export async function startDeno(
     printed,
     stop: async (signal = "SIGTERM") => {
       const isRunning = child.exitCode === null && child.signalCode === null;
-      const exit = isRunning ? once(child, "exit") : undefined;
-      child.kill(signal);
-      await exit;
+      if (isRunning && child.pid !== undefined) {
+        const exit = once(child, "exit");
+        // By its id: Deno's `child.kill` claims that the signal ended it.
+        process.kill(child.pid, signal);
+        await exit;
+      }
       if (options.data === undefined) rmSync(data, removal);
       return child.exitCode;
     },
@@ -58,7 +63,7 @@ export function freshFolder(): string {
 
 /** The task, with no more rights than it has, but for this folder. */
 export function run(data: string, { settings, env, args = [] }: DenoOptions) {
-  const [deno = "", ...words] = startTask().split(" ");
+  const [, ...words] = startTask().split(" ");
   const task = words.map((word) =>
     word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
   );
@@ -67,7 +72,7 @@ export function run(data: string, { settings, env, args = [] }: DenoOptions) {
     String(value),
   ]);
   const child = spawn(
-    commandOf(deno),
+    denoBinary(),
     [...task, "--data", data, "--port", "0", ...args],
     {
       cwd: root,
@@ -85,13 +90,6 @@ function startTask(): string {
   const text = readFileSync(join(root, "deno.jsonc"), "utf8");
   const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
   return tasks.start;
-}
-
-/** Under Deno it is the one that runs this; else the one among the packages. */
-function commandOf(deno: string): string {
-  return "deno" in process.versions
-    ? process.execPath
-    : join(root, "node_modules/.bin", deno);
 }
 
 async function found(

@@ -1,5 +1,6 @@
 // A server that dies and comes back on the same state and port, where the clients of test/conformance find it.
 import { onTestFinished } from "vitest";
+import { startDeno } from "../hosts/deno.ts";
 import {
   type DevOptions,
   type DevServer,
@@ -21,10 +22,12 @@ export async function world(vars?: DevOptions["vars"]): Promise<World> {
   const state = await freshState();
   onTestFinished(state.remove);
   const port = await freePort();
-  let server: DevServer | undefined;
+  let server: Pick<DevServer, "url" | "kill"> | undefined;
   onTestFinished(() => server?.kill());
   const start = async (vars: DevOptions["vars"] = {}) => {
-    server = await startDev({ state: state.path, port, vars });
+    const options = { state: state.path, port, vars };
+    const isDeno = process.env.EDGE_CHAT_HOST === "deno";
+    server = await (isDeno ? onDeno(options) : startDev(options));
     process.env.EDGE_CHAT_URL = server.url;
   };
   await start(vars);
@@ -35,5 +38,21 @@ export async function world(vars?: DevOptions["vars"]): Promise<World> {
       server = undefined;
     },
     start,
+  };
+}
+
+/** The same people, the same kill, another host. */
+async function onDeno({ state, port, vars = {} }: DevOptions) {
+  const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
+  const { url, stop } = await startDeno({
+    data: state,
+    env: Object.fromEntries(env),
+    args: ["--port", `${port}`],
+  });
+  return {
+    url,
+    kill: async () => {
+      await stop("SIGKILL");
+    },
   };
 }

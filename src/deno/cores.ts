@@ -1,0 +1,247 @@
+// Runs the cores of one process: an event is a transaction, its effects follow the commit.
+import { createHash, randomBytes } from "node:crypto";
+import { Directory } from "../core/directory.ts";
+import type {
+  Address,
+  Ask,
+  Core,
+  Effects,
+  Event,
+  Tools,
+} from "../core/host.ts";
+import type { Op, Reply } from "../core/ops.ts";
+import { Room } from "../core/room.ts";
+import { LIMITS, type Settings } from "../protocol/limits.ts";
+import { Alarms } from "./alarms.ts";
+import { type Cell, Cells, isAtRest, type Waiting } from "./cells.ts";
+import type { Database } from "./database.ts";
+import { log, stackOf } from "./log.ts";
+import { Peer } from "./peer.ts";
+import { Turns } from "./turns.ts";
+
+export interface CoresOptions {
+  readonly database: Database;
+  readonly settings: Settings;
+  /** Rooms and names held in memory at once. */
+  readonly openMax: number;
+}
+
+const SWEEP_MS = 10_000;
+/** A core whose alarm failed is woken again after this long, in ms. */
+const ALARM_AGAIN_MS = 30_000;
+
+export class Cores {
+  readonly #settings: Settings;
+  readonly #turns: Turns;
+  readonly #alarms: Alarms;
+  readonly #cells: Cells;
+  readonly #tools: Tools;
+  readonly #sweeper: ReturnType<typeof setInterval>;
+
+  constructor({ database, settings, openMax }: CoresOptions) {
+    this.#settings = settings;
+    this.#turns = new Turns(database, (error) =>
+      log({ event: "turn failed", error: stackOf(error) }),
+    );
+    this.#tools = {
+      sql: this.#turns.sql,
+      hash: (text) => createHash("sha256").update(text).digest("base64url"),
+      random: (bytes) => randomBytes(bytes).toString("base64url"),
+      pinged: (conn) => peerOf(conn).pingedAt,
+    };
+    this.#cells = new Cells(openMax);
+    this.#alarms = new Alarms(database, this.#turns, (address) =>
+      this.#ring(address),
+    );
+    this.#sweeper = setInterval(() => this.#cells.sweep(Date.now()), SWEEP_MS);
+  }
+
+  /** How many are in memory. */
+  get open(): number {
+    return this.#cells.open;
+  }
+
+  /** Its events come with `run`, until it is closed or dropped. */
+  attach(address: Address, peer: Peer): void {
+    this.#cells.at(address, Date.now()).peers.add(peer);
+  }
+
+  detach(address: Address, peer: Peer): void {
+    this.#cells.at(address, Date.now()).peers.delete(peer);
+  }
+
+  run(address: Address, event: Event): void {
+    this.#run(address, event);
+  }
+
+  /** The answer, or word that there is none, comes in a later turn. */
+  ask(to: Address, ops: readonly Op[], waiting: Waiting): void {
+    this.#turns.later(() => {
+      const ask: Ask = {};
+      this.#cells.at(to, Date.now()).asks.set(ask, waiting);
+      this.#run(to, { kind: "asked", ask, ops });
+    });
+  }
+
+  /** Does anything wait for an answer, or for a flush until then? */
+  isBusy(until: number): boolean {
+    if (!this.#turns.isIdle) return true;
+    for (const { calls, timer } of this.#cells)
+      if (calls > 0 || (timer !== null && timer.at <= until)) return true;
+    return false;
+  }
+
+  stop(): void {
+    this.#turns.end();
+    clearInterval(this.#sweeper);
+    this.#alarms.stop();
+    for (const cell of this.#cells) this.#cells.close(cell);
+  }
+
+  #ring(address: Address): void {
+    if (this.#run(address, { kind: "due" }, true)) return;
+    // What it wrote is undone, so that it would ring at once, and for ever.
+    const at = Date.now() + ALARM_AGAIN_MS;
+    const nothing = { committed() {}, failed() {} };
+    this.#turns.attempt(
+      () => this.#alarms.set(address, at),
+      () => nothing,
+    );
+  }
+
+  /** @returns false if it failed: nothing of it has happened */
+  #run(address: Address, event: Event, isAlarm = false): boolean {
+    const now = Date.now();
+    const cell = this.#cells.at(address, now);
+    try {
+      this.#turns.attempt(
+        () => {
+          if (isAlarm) this.#alarms.clear(address);
+          // Made in here, since it may have to migrate what is stored.
+          const core = cell.core ?? this.#create(cell);
+          const effects = core.on(event, now);
+          if (effects.forget) this.#alarms.clear(address);
+          else if (effects.alarm !== undefined)
+            this.#alarms.set(address, effects.alarm);
+          return { core, effects };
+        },
+        ({ core, effects }) => {
+          cell.unsettled++;
+          if (cell.core === null) this.#cells.opened(cell, core, now);
+          return {
+            committed: () => this.#perform(cell, core, effects),
+            failed: () => this.#drop(cell),
+          };
+        },
+      );
+      return true;
+    } catch (error) {
+      const { kind } = event;
+      this.#log(address, { event: "core failed", kind, error: stackOf(error) });
+      this.#drop(cell);
+      return false;
+    }
+  }
+
+  #create({ address: { kind, name }, peers }: Cell): Core {
+    const [tools, settings] = [this.#tools, this.#settings];
+    if (kind === "directory")
+      return new Directory({ tools, settings, key: name });
+    const connections = [...peers]
+      .map((peer) => ({ conn: peer, attachment: peer.attachment }))
+      // The one that is being opened has none yet.
+      .filter(({ attachment }) => attachment !== null);
+    return new Room({ tools, settings, name, connections });
+  }
+
+  #perform(cell: Cell, core: Core, effects: Effects): void {
+    cell.unsettled--;
+    for (const entry of effects.logs) this.#log(cell.address, entry);
+    for (const { conn, attachment } of effects.keep)
+      peerOf(conn).attachment = attachment;
+    const slow: Peer[] = [];
+    for (const { to, frames } of effects.send)
+      for (const conn of to) {
+        const peer = peerOf(conn);
+        if (peer.send(frames) > LIMITS.unread) slow.push(peer);
+      }
+    for (const { conn, as } of effects.close) {
+      const peer = peerOf(conn);
+      peer.close(as, Date.now());
+      cell.peers.delete(peer);
+    }
+    for (const { ask, replies } of effects.replies) {
+      cell.asks.get(ask)?.resolve(replies);
+      cell.asks.delete(ask);
+    }
+    for (const { id, to, ops } of effects.calls)
+      this.#call(cell, core, id, to, ops);
+    if (cell.core === core) this.#setTimer(cell, effects.timer);
+    if (effects.forget && isAtRest(cell)) this.#cells.close(cell);
+    for (const peer of slow)
+      if (peer.isHere) this.#run(cell.address, { kind: "slow", conn: peer });
+  }
+
+  /** Its answer comes back as an event, unless the core that asked is gone. */
+  #call(
+    cell: Cell,
+    core: Core,
+    call: number,
+    to: Address,
+    ops: readonly Op[],
+  ): void {
+    const answered = (replies: readonly Reply[] | null) => {
+      if (cell.core !== core) return;
+      cell.calls--;
+      this.#run(cell.address, { kind: "answered", call, replies });
+    };
+    if (cell.core === core) cell.calls++;
+    this.ask(to, structuredClone(ops), {
+      resolve: (replies) => {
+        const copy = structuredClone(replies);
+        this.#turns.later(() => answered(copy));
+      },
+      reject: () => this.#turns.later(() => answered(null)),
+    });
+  }
+
+  #setTimer(cell: Cell, at: number | null): void {
+    if (at === (cell.timer?.at ?? null)) return;
+    if (cell.timer !== null) clearTimeout(cell.timer.handle);
+    cell.timer = null;
+    if (at === null) return;
+    const fire = () => {
+      cell.timer = null;
+      this.#run(cell.address, { kind: "due" });
+    };
+    cell.timer = { at, handle: setTimeout(fire, Math.max(0, at - Date.now())) };
+  }
+
+  /** A bug, or storage that failed: the core goes, and whoever used it is told. */
+  #drop(cell: Cell): void {
+    const peers = [...cell.peers];
+    const asks = [...cell.asks.values()];
+    for (const peer of peers) peer.isHere = false;
+    cell.peers.clear();
+    cell.asks.clear();
+    this.#cells.close(cell);
+    // Behind what earlier events of this turn have for them.
+    this.#turns.afterwards(() => {
+      for (const peer of peers) peer.close("restarted", Date.now());
+      for (const { reject } of asks) reject();
+    });
+  }
+
+  #log({ kind, name }: Address, entry: Readonly<Record<string, unknown>>) {
+    const label =
+      kind === "room"
+        ? { room: name }
+        : { directory: this.#tools.hash(name).slice(0, 12) };
+    log({ ...label, ...entry });
+  }
+}
+
+function peerOf(conn: object): Peer {
+  if (conn instanceof Peer) return conn;
+  throw new Error("Not a connection of this host.");
+}

@@ -1,0 +1,97 @@
+// The entry on Deno: one process that serves the app, the protocol and the page.
+import { join } from "node:path";
+import { createApp } from "../app.ts";
+import { DataFolderError, openDataFolder } from "./data-folder.ts";
+import { Database } from "./database.ts";
+import { Host } from "./host.ts";
+import { log, stackOf } from "./log.ts";
+import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
+import { Page } from "./page.ts";
+import { createBackend, serve } from "./server.ts";
+
+/** How long requests under way may take once the process is to stop, in ms. */
+const SHUTDOWN_MS = 1000;
+
+start();
+
+function start(): void {
+  const env = Object.fromEntries(
+    ENVIRONMENT.map((name) => [name, Deno.env.get(name)]),
+  );
+  const read = readOptions(Deno.args, env);
+  switch (read.kind) {
+    case "help":
+      console.log(HELP);
+      break;
+    case "wrong":
+      quit(read.message);
+      break;
+    case "options":
+      run(read.options);
+      break;
+    default:
+      read satisfies never;
+  }
+}
+
+function run(options: Options): void {
+  const { settings, openMax, adminSecret, hostname, port } = options;
+  const database = openDatabase(options);
+  const host = new Host({ database, settings, openMax });
+  const page = new Page(join(import.meta.dirname ?? "", "../web"));
+  const app = createApp(() => createBackend(host, page), adminSecret);
+  const onListen = (url: string) =>
+    console.log(`listening ${JSON.stringify({ url })}`);
+  try {
+    const server = serve({ hostname, port, host, page, app, onListen });
+    stopOnSignal(host, database, server);
+  } catch (error) {
+    quit(`Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`);
+  }
+}
+
+function openDatabase({ data, synchronous }: Options): Database {
+  try {
+    return new Database(openDataFolder(data), synchronous);
+  } catch (error) {
+    if (error instanceof DataFolderError) quit(error.message);
+    quit(`The database in ${data} cannot be opened: ${messageOf(error)}`);
+  }
+}
+
+/** The first one ends it in order, the second one at once. */
+function stopOnSignal(
+  host: Host,
+  database: Database,
+  server: Deno.HttpServer,
+): void {
+  const stop = async () => {
+    if (host.isStopping) Deno.exit(1);
+    await host.stop();
+    // Not before: it would close the sockets without our code.
+    await Promise.race([server.shutdown(), pause(SHUTDOWN_MS)]);
+    database.close();
+    Deno.exit(0);
+  };
+  const onSignal = () => {
+    stop().catch((error) => {
+      log({ event: "stop failed", error: stackOf(error) });
+      Deno.exit(1);
+    });
+  };
+  Deno.addSignalListener("SIGTERM", onSignal);
+  Deno.addSignalListener("SIGINT", onSignal);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function quit(message: string): never {
+  console.error(message);
+  Deno.exit(1);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

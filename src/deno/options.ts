@@ -1,0 +1,117 @@
+// What a process is told as it starts: its arguments, and the settings in its environment.
+import { readAdminSecret } from "../http/admin-secret.ts";
+import {
+  readSettings,
+  SETTINGS,
+  type Settings,
+  SettingsError,
+} from "../protocol/limits.ts";
+import type { Synchronous } from "./database.ts";
+
+export interface Options {
+  readonly data: string;
+  readonly hostname: string;
+  readonly port: number;
+  readonly settings: Settings;
+  readonly adminSecret: string | null;
+  readonly openMax: number;
+  readonly synchronous: Synchronous;
+}
+
+/** Every name that is read from the environment. */
+export const ENVIRONMENT: readonly string[] = [
+  ...Object.keys(SETTINGS),
+  "ADMIN_SECRET",
+  "OPEN_ROOMS",
+  "SYNCHRONOUS",
+];
+
+export const HELP = `edge-chat: a chat server in one process
+
+  --data DIR    folder for everything that is kept (./data)
+  --port PORT   port to listen on; 0: any that is free (8787)
+  --host HOST   address to listen on (127.0.0.1: this machine alone)
+  --help        this text
+
+Settings, from the environment:
+${Object.entries(SETTINGS)
+  .map(([name, { initial, about }]) => line(name, about, initial))
+  .join("\n")}
+${line("OPEN_ROOMS", "rooms and names held in memory at once", 1000)}
+${line("SYNCHRONOUS", "FULL: no ack before the disk has it. NORMAL: a power cut may take back the newest", "FULL")}
+${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
+`;
+
+function line(name: string, about: string, initial: number | string): string {
+  return `  ${name.padEnd(20)} ${about} (${initial})`;
+}
+
+/** What was said, or why it cannot be. */
+export type Read =
+  | { readonly kind: "options"; readonly options: Options }
+  | { readonly kind: "help" }
+  | { readonly kind: "wrong"; readonly message: string };
+
+export function readOptions(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Read {
+  const flags = { data: "data", port: "8787", host: "127.0.0.1" };
+  const rest = args.flatMap(split);
+  for (let i = 0; i < rest.length; i += 2) {
+    const [flag, value] = [rest[i] ?? "", rest[i + 1]];
+    if (flag === "--help" || flag === "-h") return { kind: "help" };
+    const name = flag.slice(2);
+    if (!flag.startsWith("--") || !isKnown(name, flags))
+      return wrong(`There is no option ${flag}. Try --help.`);
+    if (value === undefined || value === "")
+      return wrong(`The option ${flag} takes a value.`);
+    flags[name] = value;
+  }
+  const port = readNumber(flags.port, 0, 65_535);
+  if (port === null)
+    return wrong(`--port ${flags.port}: a whole number from 0 to 65535.`);
+  const openMax = readNumber(env.OPEN_ROOMS || "1000", 1, 10_000_000);
+  if (openMax === null)
+    return wrong(`OPEN_ROOMS=${env.OPEN_ROOMS}: a whole number from 1.`);
+  const synchronous = env.SYNCHRONOUS || "FULL";
+  if (synchronous !== "FULL" && synchronous !== "NORMAL")
+    return wrong(`SYNCHRONOUS=${synchronous}: FULL or NORMAL.`);
+  try {
+    const options: Options = {
+      data: flags.data,
+      hostname: flags.host,
+      port,
+      settings: readSettings(env),
+      adminSecret: readAdminSecret(env.ADMIN_SECRET),
+      openMax,
+      synchronous,
+    };
+    return { kind: "options", options };
+  } catch (error) {
+    if (error instanceof SettingsError) return wrong(error.message);
+    throw error;
+  }
+}
+
+/** `--port=1` as `--port 1`. */
+function split(arg: string): string[] {
+  const at = arg.startsWith("--") ? arg.indexOf("=") : -1;
+  return at < 0 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];
+}
+
+function isKnown<T extends object>(
+  name: string,
+  flags: T,
+): name is keyof T & string {
+  return Object.hasOwn(flags, name);
+}
+
+function readNumber(text: string, min: number, max: number): number | null {
+  const value = Number(text);
+  return /^\d+$/.test(text) && value >= min && value <= max ? value : null;
+}
+
+function wrong(message: string): Read {
+  return { kind: "wrong", message };
+}

@@ -1,0 +1,182 @@
+// The host around the cores: what it closes, what it keeps, and who pays when something fails.
+import { describe, expect, test, vi } from "vitest";
+import { PING, PONG } from "../../src/protocol/framing.ts";
+import { LIMITS } from "../../src/protocol/limits.ts";
+import { guest, openDatabase, openHost, turns } from "./fakes.ts";
+
+describe("a client that does not read", () => {
+  test("is closed as slow, and what waits for it is let go", async () => {
+    const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    bob.socket.isStuck = true;
+    const text = "x".repeat(4000);
+    const frames = Math.ceil(LIMITS.unread / 4000) + 200;
+    for (let n = 0; n < frames; n++) {
+      alice.send({ type: "message", text });
+      if (n % 10 === 0) await turns(2);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
+    // The socket itself was not given more than it could be relieved of.
+    expect(bob.socket.bufferedAmount).toBeLessThan(600 * 1024);
+    expect(alice.socket.closed).toBeNull();
+  });
+
+  test("gets all of it, in order, once it reads again", async () => {
+    const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    bob.socket.isStuck = true;
+    const text = "x".repeat(4000);
+    for (let n = 0; n < 300; n++) alice.send({ type: "message", text });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const before = bob.socket.of("message").length;
+    expect(before).toBeLessThan(300);
+    bob.socket.isStuck = false;
+    bob.socket.bufferedAmount = 0;
+    await vi.waitFor(() =>
+      expect(bob.socket.of("message").map(({ seq }) => seq)).toEqual(
+        Array.from({ length: 300 }, (_, n) => n + 1),
+      ),
+    );
+  });
+
+  test("and is closed for something else still gets its last words", async () => {
+    const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    bob.socket.isStuck = true;
+    const text = "x".repeat(4000);
+    for (let n = 0; n < 300; n++) alice.send({ type: "message", text });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    bob.peer.close("replaced", Date.now());
+    expect(bob.socket.closed).toBeNull();
+    bob.socket.isStuck = false;
+    bob.socket.bufferedAmount = 0;
+    await vi.waitFor(() =>
+      expect(bob.socket.closed).toEqual({ code: 4503, reason: "replaced" }),
+    );
+    expect(bob.socket.of("message")).toHaveLength(300);
+  });
+});
+
+describe("pings", () => {
+  test("of exactly these bytes are answered by the host", async () => {
+    const host = openHost();
+    const alice = await guest(host, "lobby", "alice");
+    alice.socket.frames.length = 0;
+    host.heard(alice.peer, PING);
+    expect(alice.socket.frames).toEqual([PONG]);
+    expect(alice.peer.pingedAt).toBeGreaterThan(Date.now() - 1000);
+    host.heard(alice.peer, ` ${PING}`);
+    expect(alice.socket.frames).toEqual([PONG]);
+  });
+});
+
+describe("when storage fails", () => {
+  test("who was part of it is told to come back, and nobody saw anything", async () => {
+    const database = openDatabase();
+    const host = openHost({ database });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    const carol = await guest(host, "kitchen", "carol");
+    database.exec("ALTER TABLE log RENAME TO elsewhere");
+    alice.send({ type: "message", text: "lost" });
+    await turns();
+    for (const { socket } of [alice, bob])
+      expect(socket.closed).toEqual({ code: 4002, reason: "restarted" });
+    expect(bob.socket.of("message")).toEqual([]);
+    expect(alice.socket.of("ack")).toEqual([]);
+    expect(carol.socket.closed).toBeNull();
+    database.exec("ALTER TABLE elsewhere RENAME TO log");
+    carol.send({ type: "message", text: "still here" });
+    await turns();
+    expect(carol.socket.of("ack")).toMatchObject([{ seq: 1 }]);
+    const again = await guest(host, "lobby", "dave");
+    again.send({ type: "message", text: "still here" });
+    await turns();
+    expect(again.socket.of("ack")).toMatchObject([{ seq: 1 }]);
+  });
+
+  test("a question to a room that fails is answered with a failure", async () => {
+    const database = openDatabase();
+    const host = openHost({ database });
+    await guest(host, "lobby", "alice");
+    database.exec("ALTER TABLE room RENAME TO elsewhere");
+    const answer = host.ask({ kind: "room", name: "attic" }, [
+      { type: "info" },
+    ]);
+    await expect(answer).rejects.toThrow("did not answer");
+    database.exec("ALTER TABLE elsewhere RENAME TO room");
+    const reply = host.ask({ kind: "room", name: "attic" }, [{ type: "info" }]);
+    await expect(reply).resolves.toMatchObject([{ type: "info", seq: 0 }]);
+  });
+
+  test("an alarm that fails rings again later, and keeps no other from ringing", async () => {
+    const database = openDatabase();
+    const settings = { GUEST_CLAIM_SECONDS: 0.3, PRESENCE_GRACE_MS: 0 };
+    const host = openHost({ database, settings });
+    for (const name of ["alice", "bob"]) {
+      const { peer } = await guest(host, "lobby", name);
+      host.closed(peer, 1000);
+    }
+    await turns();
+    const due = database.exec("SELECT name FROM alarm");
+    expect(due).toHaveLength(2);
+    database.exec(
+      "CREATE TRIGGER broken BEFORE DELETE ON claim WHEN old.username = 'alice' BEGIN SELECT raise(ABORT, 'broken'); END",
+    );
+    await vi.waitFor(
+      () => expect(database.exec("SELECT key FROM claim")).toHaveLength(1),
+      2000,
+    );
+    await vi.waitFor(() => {
+      const [alarm] = database.exec("SELECT at FROM alarm");
+      expect(alarm?.at).toBeGreaterThan(Date.now() + 10_000);
+    }, 2000);
+  });
+});
+
+describe("open rooms", () => {
+  test("stay few however many are touched", async () => {
+    const host = openHost({ openMax: 20, settings: { PRESENCE_GRACE_MS: 0 } });
+    for (let n = 0; n < 300; n++) {
+      const { peer, send } = await guest(host, `room-${n}`, `user${n}`);
+      send({ type: "message", text: "hello" });
+      await turns();
+      host.closed(peer, 1000);
+      await turns();
+      expect(host.open).toBeLessThanOrEqual(23);
+    }
+    const reply = await host.ask({ kind: "room", name: "room-7" }, [
+      { type: "info" },
+    ]);
+    expect(reply).toMatchObject([{ seq: 1, count: 0 }]);
+  });
+
+  test("with people in them are closed too, and nobody notices", async () => {
+    const host = openHost({ openMax: 4 });
+    const guests = [];
+    for (let n = 0; n < 40; n++)
+      guests.push(await guest(host, `room-${n}`, `user${n}`));
+    expect(host.open).toBeLessThanOrEqual(6);
+    for (const { send, socket } of guests) {
+      send({ type: "who" });
+      send({ type: "message", text: "hello" });
+      await turns();
+      expect(socket.of("members")).toMatchObject([{ count: 1 }]);
+      expect(socket.of("ack")).toMatchObject([{ seq: 1 }]);
+    }
+  });
+
+  test("that are closed still hear that somebody has gone", async () => {
+    const host = openHost({ openMax: 1, settings: { PRESENCE_GRACE_MS: 0 } });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    for (let n = 0; n < 5; n++) await guest(host, `room-${n}`, `user${n}`);
+    host.closed(bob.peer, 1006);
+    await turns();
+    expect(alice.socket.of("left")).toMatchObject([{ username: "bob" }]);
+  });
+});

@@ -1,0 +1,159 @@
+// Starting one Deno process: what it is told, what it refuses, and the rights of its task.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { ENVIRONMENT, readOptions } from "../../src/deno/options.ts";
+import { DEFAULT_SETTINGS } from "../../src/protocol/limits.ts";
+import { ask } from "../conformance/http-client.ts";
+import { dataFolder, runOut, serve } from "./servers.ts";
+
+describe("the arguments", () => {
+  test("may be left out", () => {
+    expect(readOptions([], {})).toEqual({
+      kind: "options",
+      options: {
+        data: "data",
+        hostname: "127.0.0.1",
+        port: 8787,
+        settings: DEFAULT_SETTINGS,
+        adminSecret: null,
+        openMax: 1000,
+        synchronous: "FULL",
+      },
+    });
+  });
+
+  test.for([
+    [["--port", "0", "--host", "::", "--data", "/srv/chat"]],
+    [["--port=0", "--host=::", "--data=/srv/chat"]],
+    [["--port=1", "--data", "x", "--host=::", "--data=/srv/chat", "--port=0"]],
+  ])("%j say where, the last one last", ([args]) => {
+    expect(readOptions(args ?? [], {})).toMatchObject({
+      options: { data: "/srv/chat", hostname: "::", port: 0 },
+    });
+  });
+
+  test.for([
+    [["--prot", "1"], "--prot"],
+    [["1"], "There is no option 1"],
+    [["--port"], "--port takes a value"],
+    [["--data="], "--data takes a value"],
+    [["--port", "http"], "--port http"],
+    [["--port", "65536"], "0 to 65535"],
+    [["--port", "-1"], "0 to 65535"],
+    [["--constructor", "1"], "--constructor"],
+  ] as const)("%j are refused by name", ([args, name]) => {
+    expect(readOptions(args, {})).toEqual({
+      kind: "wrong",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test("--help tells every setting", async () => {
+    const { code, printed } = await runOut({ args: ["--help"] });
+    expect(code).toBe(0);
+    for (const name of ENVIRONMENT) expect(printed).toContain(name);
+  });
+});
+
+describe("the settings", () => {
+  test("come from the environment", () => {
+    const env = {
+      ROOM_HISTORY: "5",
+      OPEN_ROOMS: "7",
+      SYNCHRONOUS: "NORMAL",
+      ADMIN_SECRET: "correct horse".replace(" ", "-").repeat(2),
+    };
+    expect(readOptions([], env)).toMatchObject({
+      options: {
+        settings: { ROOM_HISTORY: 5, ROOM_CONNECTIONS: 10_000 },
+        openMax: 7,
+        synchronous: "NORMAL",
+        adminSecret: env.ADMIN_SECRET,
+      },
+    });
+  });
+
+  test.for([
+    ["ROOM_HISTORY", "0"],
+    ["TEXT_MAX", "many"],
+    ["OPEN_ROOMS", "0"],
+    ["SYNCHRONOUS", "OFF"],
+    ["ADMIN_SECRET", "fifteen-letters"],
+    ["ADMIN_SECRET", "a blank between the words"],
+  ] as const)("%s=%s is refused by name", ([name, value]) => {
+    expect(readOptions([], { [name]: value })).toEqual({
+      kind: "wrong",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test("a secret that is refused is not printed", () => {
+    const read = readOptions([], { ADMIN_SECRET: "hunter2" });
+    expect(JSON.stringify(read)).not.toContain("hunter2");
+  });
+
+  test("a wrong one ends the process, by name", async () => {
+    const settings = { ROOM_HISTORY: -1 };
+    const { code, printed } = await runOut({ settings });
+    expect(code).toBe(1);
+    expect(printed).toMatch(/^Wrong settings\. ROOM_HISTORY="-1": /);
+  });
+});
+
+describe("the task", () => {
+  const { tasks } = JSON.parse(
+    readFileSync(
+      fileURLToPath(new URL("../../deno.jsonc", import.meta.url)),
+      "utf8",
+    ).replace(/^\s*\/\/.*$/gm, ""),
+  );
+  const start: string = tasks.start;
+
+  test("may read the settings, and nothing else of the environment", () => {
+    const names = /--allow-env=(\S+)/.exec(start)?.[1]?.split(",");
+    expect(names).toEqual(ENVIRONMENT);
+  });
+
+  test("has no rights but those it needs", () => {
+    const rights = start.match(/ -A\b| --allow-[a-z]+\S*/g);
+    expect(rights?.map((right) => right.replace(/=[A-Z_,]+$/, ""))).toEqual([
+      " --allow-net",
+      " --allow-read=data,src/web",
+      " --allow-write=data",
+      " --allow-env",
+    ]);
+  });
+});
+
+test("a port that is taken ends the process with a word", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const { code, printed } = await runOut({ args: ["--port", `${port}`] });
+  other.close();
+  expect(code).toBe(1);
+  expect(printed).toMatch(new RegExp(`^Cannot listen on 127.*port ${port}: `));
+});
+
+test("a folder that the process may not touch ends it with advice", async () => {
+  const args = ["--data", "/var/lib/edge-chat-of-somebody-else"];
+  const { code, printed } = await runOut({ args });
+  expect(code).toBe(1);
+  expect(printed).toMatch(/was not given the data folder .*--allow-read/);
+});
+
+test("it listens on this machine alone, and serves the page", async () => {
+  const { url } = await serve({ data: dataFolder() });
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const page = await ask("/");
+  expect(page.headers.get("content-security-policy")).toMatch(/script-src/);
+  expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+  const style = await ask("/style.css");
+  expect(style.headers.get("content-type")).toMatch(/^text\/css/);
+  expect(style.headers.get("x-content-type-options")).toBe("nosniff");
+  for (const path of ["/_headers", "/../app.ts", "/%2e%2e/app.ts"])
+    expect((await ask(path)).status).toBe(404);
+});
