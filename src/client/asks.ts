@@ -1,0 +1,108 @@
+// Questions whose answers carry no id: one at a time, so that it is known which one is answered.
+import type {
+  AskHistory,
+  AskWho,
+  HistoryPage,
+  MemberList,
+} from "../protocol/messages.ts";
+import type { ChatError } from "./chat-error.ts";
+
+type Answer = HistoryPage | MemberList;
+type Failed = (error: ChatError) => void;
+
+interface Ask {
+  readonly frame: AskHistory | AskWho;
+  readonly answered: (answer: Answer) => void;
+  readonly failed: Failed | undefined;
+}
+
+/**
+ * With `failed`, somebody waits for the answer: it is asked for again after a
+ * lost connection. Without, it is of use to this connection only.
+ */
+export class Asks {
+  #queue: Ask[] = [];
+  #open: Ask | undefined;
+  #openSince = 0;
+  #notBefore = 0;
+
+  history(
+    frame: AskHistory,
+    answered: (page: HistoryPage) => void,
+    failed?: Failed,
+  ): void {
+    this.#add(frame, failed, (answer) => {
+      if (answer.type === "history") answered(answer);
+    });
+  }
+
+  who(
+    frame: AskWho,
+    answered: (list: MemberList) => void,
+    failed?: Failed,
+  ): void {
+    this.#add(frame, failed, (answer) => {
+      if (answer.type === "members") answered(answer);
+    });
+  }
+
+  /** The next one to send, which is open from then on. */
+  next(now: number): AskHistory | AskWho | undefined {
+    if (this.#open !== undefined || now < this.#notBefore) return undefined;
+    this.#open = this.#queue.shift();
+    this.#openSince = now;
+    return this.#open?.frame;
+  }
+
+  answered(answer: Answer): void {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.answered(answer);
+  }
+
+  /** @returns what was refused, if anything was asked */
+  failed(error: ChatError): Ask | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.failed?.(error);
+    return open;
+  }
+
+  /**
+   * The open one is to be asked again at that time, and none before it.
+   *
+   * @returns false if nothing was asked
+   */
+  again(notBefore: number): boolean {
+    if (this.#open === undefined) return false;
+    this.#queue.unshift(this.#open);
+    this.#open = undefined;
+    this.#notBefore = notBefore;
+    return true;
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.again(0);
+    this.#queue = this.#queue.filter(({ failed }) => failed);
+    this.#notBefore = 0;
+  }
+
+  /** There will be no answers. */
+  refused(error: ChatError): void {
+    for (const { failed } of this.#queue.splice(0)) failed?.(error);
+  }
+
+  /** Has one been open since before that time? */
+  isOverdue(since: number): boolean {
+    return this.#open !== undefined && this.#openSince < since;
+  }
+
+  #add(
+    frame: Ask["frame"],
+    failed: Failed | undefined,
+    answered: Ask["answered"],
+  ): void {
+    this.#queue.push({ frame, answered, failed });
+  }
+}

@@ -1,0 +1,76 @@
+// Why something was refused, lost or is not known: an error with a code, the server's or one of our own.
+import type { CLOSES, ErrorCode } from "../protocol/errors.ts";
+
+/** What only a client can say. */
+const OWN = {
+  connection_lost: "The connection was lost.",
+  no_answer: "The server did not answer.",
+  closed: "The chat was closed before the answer came.",
+  unknown: "It may have arrived, or not: what the server said was missed.",
+  storage: "What was written could not be kept for after a crash.",
+} as const;
+
+/** For people who are shown why they are not connected. */
+const CLOSED: Readonly<Partial<Record<string, string>>> = {
+  replaced: "Another connection of yours took the place.",
+  name_reclaimed: "The name is somebody else's now.",
+} satisfies Partial<Record<CloseReason, string>>;
+
+type Underscored<Words extends string> =
+  Words extends `${infer First} ${infer Rest}`
+    ? `${First}_${Underscored<Rest>}`
+    : Words;
+
+/** Of a close code: its reason on the wire, with underscores. */
+type CloseReason = Underscored<(typeof CLOSES)[keyof typeof CLOSES]["reason"]>;
+
+/**
+ * An error code of the server's, the reason of a close (`replaced`), or one of
+ * our own (`unknown`). A newer server may say others.
+ */
+export type ChatErrorCode =
+  | ErrorCode
+  | CloseReason
+  | keyof typeof OWN
+  | (string & {});
+
+export class ChatError extends Error {
+  override readonly name = "ChatError";
+  readonly code: ChatErrorCode;
+  /** Milliseconds to wait before trying again, if the server said so. */
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ChatErrorCode, message: string, retryAfter?: number) {
+    super(message);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** One of our own. */
+export function ownError(code: keyof typeof OWN): ChatError {
+  return new ChatError(code, OWN[code]);
+}
+
+const TOO_LARGE = 1009;
+
+/** From the code and reason with which a connection was closed. */
+export function closeError(code: number, reason: string): ChatError {
+  if (code === TOO_LARGE)
+    return new ChatError("too_large", "The message is too large.");
+  if (reason === "" || code < 4000) return ownError("connection_lost");
+  const words = `The server closed the connection: ${reason}.`;
+  const name = reason.replaceAll(" ", "_");
+  return new ChatError(name, CLOSED[name] ?? words);
+}
+
+const PASSING: readonly ErrorCode[] = [
+  "rate_limited",
+  "unavailable",
+  "internal",
+];
+
+/** Is it refused for a reason that passes without anybody's doing? */
+export function isPassing(code: string): boolean {
+  return PASSING.some((passing) => passing === code);
+}

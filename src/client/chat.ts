@@ -1,0 +1,285 @@
+// A chat in one room, as an app has it: what can be said, asked and listened to.
+import type { MemberList } from "../protocol/messages.ts";
+import type { ChatError } from "./chat-error.ts";
+import { Emitter } from "./emitter.ts";
+import type {
+  ChatEvent,
+  ChatEventOf,
+  ChatEventType,
+  ChatSnapshot,
+  ChatState,
+  HistoryOptions,
+  HistoryResult,
+  Pending,
+  PrivateReceipt,
+  RoomReceipt,
+} from "./events.ts";
+import type { Person } from "./person.ts";
+import { Session } from "./session.ts";
+
+/** What is set for all rooms of one `connect`. */
+export interface ChatSettings {
+  readonly device: string;
+  readonly history: number;
+  readonly allMail: boolean;
+  readonly keep: number;
+}
+
+/** Typing is told at most this often, in ms. */
+const TYPING_MS = 3000;
+
+export class Chat implements AsyncIterable<ChatEvent> {
+  readonly #person: Person;
+  readonly #settings: ChatSettings;
+  readonly #session: Session;
+  readonly #emitter = new Emitter();
+  readonly #views = new Set<() => void>();
+  readonly #rooms = new Map<string, Chat>();
+  readonly #isFirst: boolean;
+  #snapshot: ChatSnapshot | null = null;
+  #typedAt = Number.NEGATIVE_INFINITY;
+  #closed: Promise<void> | null = null;
+
+  /** Use `connect`. */
+  constructor(person: Person, room: string, settings: ChatSettings) {
+    this.#person = person;
+    this.#settings = settings;
+    this.#isFirst = person.rooms.length === 0;
+    this.#session = new Session({
+      ...settings,
+      person,
+      room,
+      tell: (events) => this.#tell(events),
+    });
+    this.#session.connection.start();
+  }
+
+  /** As the server spells it, once it has been joined. */
+  get room(): string {
+    return this.#session.room;
+  }
+
+  /** As the server shows it, once joined. */
+  get username(): string {
+    return this.#session.username;
+  }
+
+  /** One's own public id, once it is known. */
+  get user(): string | null {
+    return this.#person.user;
+  }
+
+  get state(): ChatState {
+    return this.#session.connection.state;
+  }
+
+  /** Why it is offline or refused. */
+  get reason(): ChatError | null {
+    return this.#session.connection.reason;
+  }
+
+  /** Sorted names, the first 200 in a crowd. `who` tells the others. */
+  get members(): readonly string[] {
+    return this.#session.roster.names;
+  }
+
+  get count(): number {
+    return this.#session.roster.count;
+  }
+
+  /** What was written and has no ack yet, oldest first. */
+  get pending(): readonly Pending[] {
+    return this.#session.outbox.pending;
+  }
+
+  /**
+   * Says something to the room: 1 to 4,000 characters. May be called at any
+   * time; it goes out when there is a connection, after what was said before.
+   *
+   * @returns when the server has stored it. Rejects with a `ChatError` if it
+   * was refused, or if it is `unknown` whether it arrived.
+   */
+  send(text: string): Promise<RoomReceipt> {
+    return this.#session.sending.say(text);
+  }
+
+  /**
+   * Tells one user something, whichever rooms they are in.
+   *
+   * @param to their name
+   * @returns when it is in their mail. Rejects as `send`; `no_such_user` if
+   * nobody has the name, or not the one any more who was last met under it.
+   */
+  private(to: string, text: string): Promise<PrivateReceipt> {
+    return this.#session.sending.whisper(to, text);
+  }
+
+  /** Sends what failed, or is unknown, once more under the same id. */
+  resend(id: string): void {
+    const item = this.#session.outbox.get(id);
+    if (item === undefined) return;
+    this.#session.outbox.resend(item);
+    this.#session.advance();
+  }
+
+  /** Forgets what is pending. If it is on its way it may arrive all the same. */
+  discard(id: string): void {
+    const item = this.#session.outbox.get(id);
+    if (item === undefined) return;
+    this.#session.outbox.discard(item);
+    this.#session.advance();
+  }
+
+  /** A page of what was said; the newest one if neither end is given. */
+  history(options: HistoryOptions = {}): Promise<HistoryResult> {
+    return this.#ask((done, failed) =>
+      this.#session.reading.history(options, done, failed),
+    );
+  }
+
+  /** Puts the page before the first message at the front of the snapshot. */
+  async older(limit = 50): Promise<HistoryResult> {
+    const { timeline } = this.#session;
+    const first = timeline.messages[0];
+    const page = await this.history(
+      first === undefined ? { limit } : { before: first.seq, limit },
+    );
+    timeline.addBefore(page.messages, page.more);
+    this.#changed();
+    return page;
+  }
+
+  /** Names after `after`, at most 200, and whether there are more. */
+  who(after?: string): Promise<Omit<MemberList, "type">> {
+    return this.#ask((answered, failed) =>
+      this.#session.asks.who(
+        { type: "who", ...(after !== undefined && { after }) },
+        answered,
+        failed,
+      ),
+    );
+  }
+
+  /** Tells the others that something is being written; call it at each key. */
+  typing(): void {
+    const now = this.#person.environment.now();
+    if (this.state !== "live" || now - this.#typedAt < TYPING_MS) return;
+    this.#typedAt = now;
+    this.#session.connection.send({ type: "typing" });
+  }
+
+  /**
+   * The same user in another room. What is private is told by the chat that
+   * `connect` returned, whichever room it comes by.
+   */
+  join(room: string): Chat {
+    const known = this.#rooms.get(room);
+    if (known !== undefined && !known.#isClosed) return known;
+    const chat = new Chat(this.#person, room, this.#settings);
+    this.#rooms.set(room, chat);
+    return chat;
+  }
+
+  /** Resolves when live; rejects with the reason if refused or closed. */
+  ready(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const check = () => {
+        const { state, reason } = this;
+        const isOver = state === "refused" || this.#isClosed;
+        if (state === "live") resolve();
+        else if (isOver) reject(reason);
+        return state === "live" || isOver;
+      };
+      if (check()) return;
+      const stop = this.on("state", () => {
+        if (check()) stop();
+      });
+    });
+  }
+
+  /** Tries now, also after a refusal. */
+  reconnect(): void {
+    if (this.#isClosed || this.state === "live") return;
+    this.#session.connection.start();
+  }
+
+  /**
+   * Hears all events of one type, in order.
+   *
+   * @returns a function that ends it
+   */
+  on<Type extends ChatEventType>(
+    type: Type,
+    listener: (event: ChatEventOf<Type>) => void,
+  ): () => void {
+    return this.#emitter.on(type, listener);
+  }
+
+  /** All events from now on, until the chat is closed. */
+  [Symbol.asyncIterator](): AsyncGenerator<ChatEvent, void, void> {
+    return this.#emitter.iterate();
+  }
+
+  /** For views: calls back when `getSnapshot` would return another object. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#views.add(listener);
+    return () => this.#views.delete(listener);
+  };
+
+  readonly getSnapshot = (): ChatSnapshot => {
+    const { state, reason, room, username, user, members, count } = this;
+    const { messages, privates, more } = this.#session.timeline;
+    this.#snapshot ??= {
+      ...{ state, reason, room, username, user, members, count },
+      ...{ messages, privates, more, pending: this.pending },
+    };
+    return this.#snapshot;
+  };
+
+  /**
+   * Leaves the room, and, called on what `connect` returned, all rooms. What
+   * has no ack stays in the storage, and goes out with the next `connect`.
+   *
+   * @returns when everything is in the storage
+   */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const rooms = [...this.#rooms.values()].map((chat) => chat.close());
+    await Promise.all([this.#session.close(), ...rooms]);
+    if (this.#isFirst) await this.#person.close();
+    this.#emitter.end();
+  }
+
+  #ask<Answer>(
+    ask: (
+      done: (answer: Answer) => void,
+      failed: (error: ChatError) => void,
+    ) => void,
+  ): Promise<Answer> {
+    const { reason, state } = this;
+    if (state === "refused" || this.#isClosed) return Promise.reject(reason);
+    return new Promise((resolve, reject) => {
+      ask(resolve, reject);
+      this.#session.advance();
+    });
+  }
+
+  get #isClosed(): boolean {
+    return this.#session.connection.isClosed;
+  }
+
+  #tell(events: readonly ChatEvent[]): void {
+    this.#snapshot = null;
+    for (const event of events) this.#emitter.emit(event);
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#snapshot = null;
+    for (const listener of [...this.#views]) listener();
+  }
+}

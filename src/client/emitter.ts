@@ -1,0 +1,79 @@
+// Hands events to those who listen, by their type, and to async iterators.
+import type { ChatEvent, ChatEventOf, ChatEventType } from "./events.ts";
+
+type Hear = (event: ChatEvent) => void;
+
+export class Emitter {
+  readonly #listeners = new Set<Hear>();
+  readonly #over: (() => void)[] = [];
+  #isOver = false;
+
+  /** @returns a function that ends it */
+  on<Type extends ChatEventType>(
+    type: Type,
+    listener: (event: ChatEventOf<Type>) => void,
+  ): () => void {
+    return this.#onAny((event) => {
+      if (isOfType(event, type)) listener(event);
+    });
+  }
+
+  emit(event: ChatEvent): void {
+    for (const hear of [...this.#listeners]) {
+      try {
+        hear(event);
+      } catch (error) {
+        // The app's own fault: shown where such faults are, and costing
+        // nobody else the event.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** Ends every iteration, after what they have still to read. */
+  end(): void {
+    this.#isOver = true;
+    for (const wake of this.#over) wake();
+  }
+
+  /** All events from now on. What is not read yet is kept. */
+  iterate(): AsyncGenerator<ChatEvent, void, void> {
+    const unread: ChatEvent[] = [];
+    let wake = () => {};
+    const stop = this.#onAny((event) => {
+      unread.push(event);
+      wake();
+    });
+    this.#over.push(() => wake());
+    const isOver = () => this.#isOver;
+    async function* read() {
+      try {
+        for (;;) {
+          yield* unread.splice(0);
+          if (unread.length > 0) continue;
+          if (isOver()) return;
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+      } finally {
+        stop();
+      }
+    }
+    return read();
+  }
+
+  #onAny(hear: Hear): () => void {
+    this.#listeners.add(hear);
+    return () => this.#listeners.delete(hear);
+  }
+}
+
+function isOfType<Type extends ChatEventType>(
+  event: ChatEvent,
+  type: Type,
+): event is ChatEventOf<Type> {
+  return event.type === type;
+}

@@ -1,0 +1,130 @@
+// What a chat needs of the place it runs in: sockets, time, chance, locks, and word of waking up.
+
+/** As much of a WebSocket as is used. */
+export interface Socket {
+  readonly protocol: string;
+  send(data: string): void;
+  close(code?: number, reason?: string): void;
+  addEventListener(type: "open", hear: () => void): void;
+  addEventListener(
+    type: "message",
+    hear: (event: { data: unknown }) => void,
+  ): void;
+  addEventListener(
+    type: "close",
+    hear: (event: { code: number; reason: string }) => void,
+  ): void;
+  addEventListener(type: "error", hear: () => void): void;
+}
+
+/** The `WebSocket` of browsers, Node 22, Deno, Bun, Workers, or package `ws`. */
+export type SocketClass = new (url: string, protocols: string[]) => Socket;
+
+/** Ends what it came from: a timer, a subscription, a lock. */
+export type Cancel = () => void;
+
+/** Locks between the tabs of a site. */
+export interface Locks {
+  /** Holds a lock until it is let go, or the tab dies. */
+  hold(name: string): Cancel;
+  /** The names that anybody holds. */
+  held(): Promise<ReadonlySet<string>>;
+  /** While `act` runs, nobody else's `act` under that name does. */
+  alone(name: string, act: () => Promise<void>): Promise<void>;
+}
+
+export interface Environment {
+  open(url: string, protocols: string[]): Socket;
+  /** Milliseconds since 1970. */
+  now(): number;
+  after(ms: number, act: () => void): Cancel;
+  /** From 0 to 1. */
+  random(): number;
+  /** 128 random bits in 32 characters. */
+  secret(): string;
+  /** Calls back when the network or the page is back. */
+  onWake(act: () => void): Cancel;
+  /** null where there are none: then ids alone keep messages from doubling. */
+  readonly locks: Locks | null;
+  /** The `code` of the problem with which a GET is answered, if it is one. */
+  problem(url: string): Promise<string | null>;
+}
+
+/** The place we are in, by its globals. */
+export function environment(sockets?: SocketClass): Environment {
+  const Sockets: SocketClass | undefined = sockets ?? globalThis.WebSocket;
+  if (Sockets === undefined)
+    throw new TypeError("No WebSocket here: give one as an option.");
+  return {
+    open: (url, protocols) => new Sockets(url, protocols),
+    now: () => Date.now(),
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+    random: () => Math.random(),
+    secret,
+    onWake,
+    locks: globalThis.navigator?.locks ? webLocks(navigator.locks) : null,
+    problem,
+  };
+}
+
+/** 128 bits in hex. */
+function secret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}
+
+/** As much as is used of `window` and `document`, where they are. */
+interface Page {
+  addEventListener?: (
+    type: string,
+    hear: () => void,
+    options: { signal: AbortSignal },
+  ) => void;
+  readonly document?: Page & { readonly visibilityState: string };
+}
+
+function onWake(act: () => void): Cancel {
+  const page: Page = globalThis;
+  const { document } = page;
+  const stop = new AbortController();
+  page.addEventListener?.("online", act, stop);
+  const look = () => {
+    if (document?.visibilityState === "visible") act();
+  };
+  document?.addEventListener?.("visibilitychange", look, stop);
+  return () => stop.abort();
+}
+
+function webLocks(locks: LockManager): Locks {
+  return {
+    hold: (name) => {
+      let letGo = () => {};
+      const held = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      locks.request(name, () => held).catch(() => {});
+      return letGo;
+    },
+    held: async () => {
+      const { held = [], pending = [] } = await locks.query();
+      return new Set([...held, ...pending].map(({ name }) => name ?? ""));
+    },
+    alone: async (name, act) => {
+      await locks.request(name, act);
+    },
+  };
+}
+
+async function problem(url: string): Promise<string | null> {
+  const answer = await fetch(url);
+  if (answer.status !== 400) return null;
+  const body: unknown = await answer.json();
+  return typeof body === "object" && body !== null && "code" in body
+    ? String(body.code)
+    : null;
+}

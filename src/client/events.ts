@@ -1,0 +1,169 @@
+// What a chat tells the app: its events, its states, and the snapshot for views.
+import type {
+  PrivateAck,
+  PrivateMessage,
+  RoomAck,
+  RoomMessage,
+} from "../protocol/messages.ts";
+import type { ChatError } from "./chat-error.ts";
+
+/** A message in the room, one's own too once the server has it. */
+export interface ChatMessage extends RoomMessage {
+  /** Said by this user, here or elsewhere. */
+  mine: boolean;
+  /** From before: it had been said, or had been seen, when this chat began. */
+  past: boolean;
+}
+
+/** A private message, received or sent. */
+export interface ChatPrivate extends Omit<PrivateMessage, "mail"> {
+  mine: boolean;
+  past: boolean;
+}
+
+/** Something may be missing between what was shown and what follows. */
+export interface Gap {
+  type: "gap";
+  epoch: string;
+  /** The last one shown; null if the room's history is another one now. */
+  after: number | null;
+  /** The first that follows. */
+  before: number;
+}
+
+/**
+ * - `connecting`: a try is on its way
+ * - `live`: joined
+ * - `offline`: lost; tries again by itself, or waits to be asked to if closed
+ * - `refused`: does not try again by itself; see `reason` and `reconnect`
+ */
+export type ChatState = "connecting" | "live" | "offline" | "refused";
+
+export interface StateChange {
+  type: "state";
+  state: ChatState;
+  /** Why it is offline or refused. */
+  reason: ChatError | null;
+}
+
+/**
+ * - `waiting`: not sent yet, or to be sent again
+ * - `sent`: on its way
+ * - `failed`: refused, see `error`; `resend` or `discard` it
+ * - `unknown`: may have arrived; `resend` or `discard` it
+ */
+export type PendingState = "waiting" | "sent" | "failed" | "unknown";
+
+/** What was written and has no ack yet. */
+export interface Pending {
+  readonly id: string;
+  readonly text: string;
+  /** To whom, if it is private. */
+  readonly to?: string | undefined;
+  /** When it was written, ms since 1970 by this machine's clock. */
+  readonly at: number;
+  readonly state: PendingState;
+  readonly error?: ChatError | undefined;
+}
+
+/** What is pending has changed. */
+export interface PendingChange {
+  type: "pending";
+  pending: readonly Pending[];
+}
+
+/** Who is here, as far as is told: at most 200 names, always the count. */
+export interface MembersChange {
+  type: "members";
+  members: readonly string[];
+  count: number;
+}
+
+export interface Arrival {
+  type: "joined";
+  user: string;
+  username: string;
+  at: number;
+}
+
+export interface Departure {
+  type: "left";
+  user: string;
+  username: string;
+  at: number;
+}
+
+export interface Typing {
+  type: "typing";
+  user: string;
+  username: string;
+}
+
+/** Something went wrong that is no answer to anything. */
+export interface Trouble {
+  type: "error";
+  error: ChatError;
+}
+
+export type ChatEvent =
+  | StateChange
+  | ChatMessage
+  | ChatPrivate
+  | Arrival
+  | Departure
+  | MembersChange
+  | Typing
+  | PendingChange
+  | Gap
+  | Trouble;
+
+export type ChatEventType = ChatEvent["type"];
+export type ChatEventOf<Type extends ChatEventType> = Extract<
+  ChatEvent,
+  { type: Type }
+>;
+
+/** Resolves `send`: the message is stored, and everybody here gets it. */
+export interface RoomReceipt extends RoomAck {
+  id: string;
+}
+
+/** Resolves `private`: the message is in the addressee's mail. */
+export interface PrivateReceipt extends Omit<PrivateAck, "delivered"> {
+  id: string;
+  /** Absent if the answer was lost and only a copy says that it arrived. */
+  delivered?: boolean;
+}
+
+export interface HistoryOptions {
+  /** Messages with a lower `seq`, the newest of these. */
+  before?: number;
+  /** Messages with a higher `seq`, the oldest of these. Not with `before`. */
+  after?: number;
+  /** 1 to 200; 50 if not given. */
+  limit?: number;
+}
+
+/** Messages, ascending, and are there more that way? */
+export interface HistoryResult {
+  messages: ChatMessage[];
+  more: boolean;
+}
+
+/** Everything a view shows; the same object until something changes. */
+export interface ChatSnapshot {
+  readonly state: ChatState;
+  readonly reason: ChatError | null;
+  readonly room: string;
+  readonly username: string;
+  /** One's own public id, once it is known. */
+  readonly user: string | null;
+  readonly members: readonly string[];
+  readonly count: number;
+  /** Ascending, the newest `keep`, and what `older` brought. */
+  readonly messages: readonly ChatMessage[];
+  /** There are older ones to be had by `older`. */
+  readonly more: boolean;
+  readonly privates: readonly ChatPrivate[];
+  readonly pending: readonly Pending[];
+}

@@ -1,0 +1,289 @@
+// What was written and has no ack: kept before it is sent, sent in order, never sent again while unsure.
+import type { WelcomeLimits } from "../protocol/messages.ts";
+import { type ChatError, ownError } from "./chat-error.ts";
+import { type Entry, Item, type Receipt, readEntry } from "./entry.ts";
+import type { Pending, PendingState, Trouble } from "./events.ts";
+import type { Person } from "./person.ts";
+import type { Place } from "./stream.ts";
+
+/** Messages to the room on their way at once, where nothing limits the rate. */
+const WINDOW = 32;
+/** Refused ones that are kept. */
+const FAILED_MAX = 100;
+/**
+ * After so many ms a name may have a new holder: what was written to the old
+ * one, whose id was not known, is not sent again unasked.
+ */
+const NAME_MS = 30_000;
+
+/** Whose outbox it is. */
+export interface Sender {
+  readonly person: Person;
+  /** Is it to be sent from here, if nobody else does? */
+  takes(entry: Entry): boolean;
+  /** Something is in storage now that may be waited for. */
+  advance(): void;
+  emit(event: Trouble): void;
+}
+
+export class Outbox {
+  readonly #sender: Sender;
+  /** By id, in the order in which they were written. */
+  #items = new Map<string, Item>();
+  #count = 0;
+  #isChanged = false;
+
+  constructor(sender: Sender) {
+    this.#sender = sender;
+  }
+
+  get pending(): Pending[] {
+    return [...this.#items.values()].map((item) => item.pending);
+  }
+
+  /** True once after a change in what is pending. */
+  takeChanged(): boolean {
+    const isChanged = this.#isChanged;
+    this.#isChanged = false;
+    return isChanged;
+  }
+
+  get(id: string): Item | undefined {
+    return this.#items.get(id);
+  }
+
+  add(entry: Entry): Item {
+    const at = entry.at.toString(36).padStart(9, "0");
+    const count = (this.#count++).toString(36).padStart(6, "0");
+    const key = `${this.#prefix}${at}-${count}-${entry.id}`;
+    const item = new Item(key, entry);
+    item.wasSent = false;
+    item.isUncertain = false;
+    this.#items.set(entry.id, item);
+    this.#isChanged = true;
+    this.#keep(item);
+    return item;
+  }
+
+  /** Takes over what chats that are no more have left in the storage. */
+  async adopt(): Promise<void> {
+    const { locks } = this.#sender.person.environment;
+    if (locks === null) await this.#adopt(new Set());
+    else
+      await locks.alone(this.#prefix, async () =>
+        this.#adopt(await locks.held()),
+      );
+  }
+
+  /** Whose they are is known now: those of somebody else are not for us. */
+  belong(user: string): void {
+    for (const [id, { entry }] of this.#items) {
+      entry.user ??= user;
+      if (entry.user === user) continue;
+      this.#items.delete(id);
+      this.#isChanged = true;
+    }
+  }
+
+  /** Where those were that may have arrived without our knowing. */
+  get tried(): Place[] {
+    return [...this.#items.values()]
+      .filter((item) => item.isUncertain && item.lane === null)
+      .flatMap((item) => item.entry.tried ?? []);
+  }
+
+  /** The connection is gone, and what was on its way may have arrived. */
+  lost(): void {
+    for (const item of this.#items.values()) {
+      if (item.arrived !== null) this.acked(item, item.arrived);
+      if (item.state === "sent") this.#change(item, "waiting");
+      if (item.wasSent) item.isUncertain = true;
+      else this.#untried(item);
+    }
+  }
+
+  /**
+   * Whatever has arrived would have been seen by now.
+   *
+   * @param covers was everything seen that came after that place?
+   */
+  settle(covers: (place: Place) => boolean, now: number): void {
+    for (const item of this.#items.values()) {
+      const { tried, toUser } = item.entry;
+      if (!item.isUncertain || item.state !== "waiting") continue;
+      item.isUncertain = false;
+      if (tried === undefined) continue;
+      const isOfRoom = item.lane === null;
+      const isSafe = isOfRoom
+        ? covers(tried)
+        : // The addressee's mail knows it by its id.
+          toUser !== undefined || now - tried.at < NAME_MS;
+      if (!isSafe) this.failed(item, ownError("unknown"));
+      else if (isOfRoom) this.#untried(item);
+    }
+  }
+
+  /** What may go out now, in order, if that is in the storage. */
+  *ready(limits: WelcomeLimits, place: Place, now: number): Generator<Item> {
+    // With a rate, one may be refused and the next one not: so one by one.
+    const window = limits.ratePerSecond > 0 ? 1 : WINDOW;
+    const ahead = new Map<string | null, number>();
+    for (const item of this.#items.values()) {
+      const { lane, state, notBefore } = item;
+      let before = ahead.get(lane) ?? 0;
+      if (state === "waiting") {
+        const isFree = before < (lane === null ? window : 1);
+        if (isFree && notBefore <= now && this.#mayGo(item, place, now))
+          yield item;
+        else before = WINDOW;
+      } else if (state !== "sent") continue;
+      ahead.set(lane, before + 1);
+    }
+  }
+
+  /** It goes out. */
+  sent(item: Item, now: number): void {
+    this.#change(item, "sent");
+    item.wasSent = true;
+    item.sentAt = now;
+  }
+
+  /** Refused for now. */
+  again(item: Item, notBefore: number): void {
+    this.#change(item, "waiting");
+    item.notBefore = notBefore;
+  }
+
+  /** Has one been on its way since before that time? */
+  isOverdue(since: number): boolean {
+    return [...this.#items.values()].some(
+      ({ state, sentAt }) => state === "sent" && sentAt < since,
+    );
+  }
+
+  /** It has arrived: forgotten, and whoever awaits it is told. */
+  acked(item: Item, receipt: Receipt): void {
+    this.#remove(item);
+    item.settle?.resolve(receipt);
+  }
+
+  /** Refused, or unknown: stays until somebody says what is to become of it. */
+  failed(item: Item, error: ChatError): void {
+    this.#change(item, error.code === "unknown" ? "unknown" : "failed");
+    item.error = error;
+    item.entry.failed = { code: error.code, message: error.message };
+    this.#keep(item);
+    item.settle?.reject(error);
+    item.settle = null;
+    const failed = [...this.#items.values()].filter(
+      ({ state }) => state === "failed" || state === "unknown",
+    );
+    for (const one of failed.slice(0, -FAILED_MAX)) this.#remove(one);
+  }
+
+  /** Nothing goes out any more: what waits is refused. */
+  refused(error: ChatError): void {
+    for (const item of this.#items.values())
+      if (item.state === "waiting")
+        this.failed(item, item.isUncertain ? ownError("unknown") : error);
+  }
+
+  /** A person wants it sent again. */
+  resend(item: Item): void {
+    if (item.state !== "failed" && item.state !== "unknown") return;
+    this.#change(item, "waiting");
+    item.error = undefined;
+    item.entry.failed = undefined;
+    this.#untried(item);
+    this.#keep(item);
+  }
+
+  discard(item: Item): void {
+    this.#remove(item);
+    item.settle?.reject(ownError("closed"));
+  }
+
+  /** Nobody will hear any more; what is kept goes out another time. */
+  close(): void {
+    for (const item of this.#items.values()) {
+      item.settle?.reject(ownError("closed"));
+      item.settle = null;
+    }
+  }
+
+  async #adopt(alive: ReadonlySet<string>): Promise<void> {
+    const { storage, owner } = this.#sender.person;
+    const adopted: Item[] = [];
+    for (const [key, kept] of await storage.list(this.#prefix)) {
+      const entry = readEntry(kept);
+      if (entry === null || this.#items.has(entry.id)) continue;
+      if (!this.#sender.takes(entry)) continue;
+      const isElsewhere = entry.owner !== owner;
+      if (isElsewhere && alive.has(lockName(entry.owner))) continue;
+      entry.owner = owner;
+      adopted.push(new Item(key, entry));
+    }
+    if (adopted.length === 0) return;
+    this.#isChanged = true;
+    const all = [...this.#items.values(), ...adopted];
+    all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#items = new Map(all.map((item) => [item.entry.id, item]));
+    await Promise.all(adopted.map((item) => this.#keep(item)));
+  }
+
+  /** That it goes out is written down first. */
+  #mayGo(item: Item, place: Place, now: number): boolean {
+    if (item.kept === "soon") return false;
+    if (item.kept === "yes" && item.entry.tried !== undefined) return true;
+    item.entry.tried ??= { ...place, at: now };
+    this.#keep(item);
+    return false;
+  }
+
+  /** It is known not to have arrived. */
+  #untried(item: Item): void {
+    item.entry.tried = undefined;
+    item.wasSent = false;
+    item.isUncertain = false;
+  }
+
+  async #keep(item: Item): Promise<void> {
+    const { storage } = this.#sender.person;
+    item.kept = "soon";
+    const writing = item.writing.then(() => storage.set(item.key, item.entry));
+    const written = writing.catch(() =>
+      this.#sender.emit({ type: "error", error: ownError("storage") }),
+    );
+    item.writing = written;
+    await written;
+    if (item.writing !== written) return;
+    item.kept = "yes";
+    if (this.#items.get(item.entry.id) === item) this.#sender.advance();
+    // It was acked, or given up, while it was being written.
+    else this.#remove(item);
+  }
+
+  #change(item: Item, state: PendingState): void {
+    item.state = state;
+    this.#isChanged = true;
+  }
+
+  #remove(item: Item): void {
+    const { id } = item.entry;
+    if (this.#items.get(id) === item) {
+      this.#items.delete(id);
+      this.#isChanged = true;
+    }
+    this.#sender.person.storage.remove(item.key).catch(() => {});
+  }
+
+  /** Begins every key. */
+  get #prefix(): string {
+    return `${this.#sender.person.key("out")}/`;
+  }
+}
+
+/** The lock that a chat holds as long as it lives. */
+export function lockName(owner: string): string {
+  return `edge-chat ${owner}`;
+}

@@ -1,0 +1,186 @@
+// Reading a room: its events in order, holes filled, what is shown told and remembered.
+import { LIMITS } from "../protocol/limits.ts";
+import type {
+  HistoryPage,
+  RoomMessage,
+  Welcome,
+} from "../protocol/messages.ts";
+import type { ChatError } from "./chat-error.ts";
+import type { ChatMessage, HistoryOptions, HistoryResult } from "./events.ts";
+import { Keeper } from "./keeper.ts";
+import type { Session } from "./session.ts";
+import { type Paged, type Place, type Released, Stream } from "./stream.ts";
+import { has, isRoomEvent, isRoomMessage, type RoomEvent } from "./wire.ts";
+
+export class Reading {
+  readonly #session: Session;
+  readonly #history: number;
+  /** Keeps what was shown last. */
+  readonly #keeper: Keeper;
+  #stream: Stream;
+  #since: Place | null = null;
+  #isFilling = false;
+  #isPageNext = false;
+  /** Events up to here were there before we were: their names may be old. */
+  #metAfter = 0;
+
+  /** @param history how many messages from before to begin with */
+  constructor(session: Session, history: number) {
+    const { person, room } = session;
+    const { storage, environment } = person;
+    this.#session = session;
+    this.#history = history;
+    this.#keeper = new Keeper(storage, environment, person.key("room", room));
+    this.#stream = new Stream(null, history > 0);
+  }
+
+  /** Goes on where a chat before this one was. */
+  async load(): Promise<void> {
+    const kept = await this.#keeper.get();
+    if (!has(kept, "epoch seq#")) return;
+    const shown = { epoch: String(kept.epoch), seq: Number(kept.seq) };
+    this.#stream = new Stream(shown, this.#history > 0);
+  }
+
+  get place(): Place {
+    return this.#stream.place;
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#stream.isCaughtUp;
+  }
+
+  covers(place: Place): boolean {
+    return this.#stream.covers(place);
+  }
+
+  /** What to join with, to see also what came after these places. */
+  since(tried: readonly Place[]): { since: number; epoch: string } | undefined {
+    this.#since = this.#stream.since(tried);
+    if (this.#since === null) return undefined;
+    return { since: this.#since.seq, epoch: this.#since.epoch };
+  }
+
+  welcome(welcome: Welcome): void {
+    const { asks, timeline } = this.#session;
+    const history = this.#history;
+    const stream = this.#stream;
+    this.#isFilling = false;
+    this.#metAfter = welcome.seq;
+    stream.join(welcome, this.#since);
+    if (stream.pageIsDue && history === 0) {
+      timeline.more = welcome.seq > 0;
+      this.#paged(stream.page([]));
+    }
+    this.#isPageNext = stream.pageIsDue;
+    const past = stream.wantsPast;
+    if (past === null) return;
+    const begin = (messages: readonly unknown[], more: boolean) => {
+      timeline.more = more;
+      this.#tell(stream.past(messages.filter(isRoomEvent)));
+    };
+    asks.history(
+      { type: "history", before: past.seq + 1, limit: history },
+      ({ messages, more }) => begin(messages, more),
+    );
+  }
+
+  /** The next `history` is the page after a welcome, and answers nothing. */
+  get isPageNext(): boolean {
+    return this.#isPageNext;
+  }
+
+  page({ messages, more }: HistoryPage): void {
+    this.#isPageNext = false;
+    const events = messages.filter(isRoomEvent);
+    const isFirst = this.#session.timeline.messages.length === 0;
+    this.#paged(this.#stream.page(events));
+    if (isFirst) this.#session.timeline.more = more;
+  }
+
+  /** An event, also one's own that was acked. */
+  event(event: RoomEvent): void {
+    if (isRoomMessage(event) && event.seq > this.#metAfter)
+      this.#session.person.met(event.username, event.user);
+    this.#tell(this.#stream.event(event));
+  }
+
+  /** There is an event of that number, but we do not know it. */
+  missed(seq: number): void {
+    this.#stream.missed(seq);
+  }
+
+  reset(epoch: string, seq: number): void {
+    this.#stream.reset(epoch, seq);
+    this.#isFilling = false;
+    const limit = Math.max(1, this.#history);
+    this.#session.asks.history({ type: "history", limit }, (page) =>
+      this.page(page),
+    );
+  }
+
+  /** After each frame: asks for what is missing. */
+  advance(): void {
+    const { asks, connection } = this.#session;
+    const stream = this.#stream;
+    const after = stream.hole;
+    if (after === null || this.#isFilling) return;
+    this.#isFilling = true;
+    asks.history(
+      { type: "history", after, limit: LIMITS.page },
+      ({ messages, more, epoch }) => {
+        this.#isFilling = false;
+        const events = messages.filter(isRoomEvent);
+        if (epoch === stream.epoch) this.#paged(stream.fill(events, more));
+        else connection.start();
+      },
+    );
+  }
+
+  /** A page for somebody who asked for it. */
+  history(
+    options: HistoryOptions,
+    answered: (result: HistoryResult) => void,
+    failed: (error: ChatError) => void,
+  ): void {
+    this.#session.asks.history(
+      { type: "history", ...options },
+      ({ messages, more }) => {
+        const known = messages.filter(isRoomEvent).filter(isRoomMessage);
+        answered({ messages: known.map((one) => this.#show(one, true)), more });
+      },
+      failed,
+    );
+  }
+
+  /** Resolves when what must outlive the chat is in the storage. */
+  close(): Promise<void> {
+    return this.#keeper.flush();
+  }
+
+  #show(message: RoomMessage, past: boolean): ChatMessage {
+    const mine = message.user === this.#session.person.user;
+    return { ...message, mine, past };
+  }
+
+  #paged({ gap, released }: Paged): void {
+    if (gap !== null) {
+      if (gap.after === null) this.#session.timeline.clear();
+      this.#session.emit(gap);
+    }
+    this.#tell(released);
+  }
+
+  #tell(released: readonly Released[]): void {
+    const { person, timeline, sending } = this.#session;
+    const shown: ChatMessage[] = [];
+    for (const { event, isNew, isPast } of released) {
+      if (!isRoomMessage(event)) continue;
+      if (event.user === person.user) sending.own(event);
+      if (isNew) shown.push(this.#show(event, isPast));
+    }
+    timeline.add(shown);
+    for (const message of shown) this.#session.emit(message);
+    if (this.#stream.shown !== null) this.#keeper.set(this.#stream.shown);
+  }
+}

@@ -1,0 +1,49 @@
+// Who is in the room, as far as the server tells: some names, and always how many.
+import { LIMITS } from "../protocol/limits.ts";
+
+export class Roster {
+  #names: readonly string[] = [];
+  #count = 0;
+  #isStale = false;
+  #isAsked = false;
+
+  /** Sorted by UTF-16 code unit; in a crowd not all of them. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True once if the names are out of date, and few enough to ask for. */
+  takeStale(): boolean {
+    const isDue =
+      this.#isStale && !this.#isAsked && this.#count <= LIMITS.announced;
+    this.#isAsked ||= isDue;
+    return isDue;
+  }
+
+  set(names: readonly unknown[], count: number): void {
+    this.#names = names.map(String);
+    this.#count = count;
+    this.#isStale = false;
+    this.#isAsked = false;
+  }
+
+  setCount(count: number): void {
+    this.#count = count;
+    this.#isStale = true;
+  }
+
+  joined(username: string): void {
+    if (this.#names.includes(username)) return;
+    this.#names = [...this.#names, username].sort();
+    this.#count++;
+  }
+
+  left(username: string): void {
+    this.#names = this.#names.filter((name) => name !== username);
+    this.#count = Math.max(1, this.#count - 1);
+  }
+}

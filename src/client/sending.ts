@@ -1,0 +1,205 @@
+// Sending: from what was written to its ack or refusal, for the room's messages and private ones alike.
+import type {
+  ErrorFrame,
+  PrivateAck,
+  PrivateMessage,
+  RoomAck,
+  RoomMessage,
+  WelcomeLimits,
+} from "../protocol/messages.ts";
+import { backoff } from "./backoff.ts";
+import { ChatError, isPassing, ownError } from "./chat-error.ts";
+import type { Entry, Item, Settle } from "./entry.ts";
+import type { PrivateReceipt, RoomReceipt } from "./events.ts";
+import type { Session } from "./session.ts";
+
+/** Up to this many failures in a row lengthen the pause before another try. */
+const FAILURES_MAX = 10;
+
+const utf8 = new TextEncoder();
+
+export class Sending {
+  readonly #session: Session;
+  #username = "";
+  #limits: WelcomeLimits | null = null;
+  #isSettled = false;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** To the room. */
+  say(text: string): Promise<RoomReceipt> {
+    const { room } = this.#session;
+    return promised((resolve, reject) =>
+      this.#add({ room }, text, {
+        resolve: (receipt) => "seq" in receipt && resolve(receipt),
+        reject,
+      }),
+    );
+  }
+
+  /** To one user. */
+  whisper(to: string, text: string): Promise<PrivateReceipt> {
+    const whom = { to, toUser: this.#session.person.idOf(to) };
+    return promised((resolve, reject) =>
+      this.#add(whom, text, {
+        resolve: (receipt) => "private" in receipt && resolve(receipt),
+        reject,
+      }),
+    );
+  }
+
+  welcome(username: string, limits: WelcomeLimits): void {
+    this.#username = username;
+    this.#limits = limits;
+    this.#isSettled = false;
+  }
+
+  lost(): void {
+    this.#limits = null;
+    this.#isSettled = false;
+    this.#session.outbox.lost();
+  }
+
+  /** Once it is known what has arrived: sends what has not. */
+  pump(): void {
+    const { person, outbox, reading } = this.#session;
+    if (this.#limits === null || !reading.isCaughtUp) return;
+    const now = person.environment.now();
+    if (!this.#isSettled) {
+      this.#isSettled = true;
+      outbox.settle((place) => reading.covers(place), now);
+    }
+    for (const item of outbox.ready(this.#limits, reading.place, now))
+      this.#transmit(item, this.#limits, now);
+  }
+
+  /** The server has it; a message to the room gets its place by that. */
+  acked(ack: RoomAck | PrivateAck): void {
+    const { room, outbox, reading } = this.#session;
+    const item = ack.id === undefined ? undefined : outbox.get(ack.id);
+    if (item === undefined) {
+      if ("seq" in ack) reading.missed(ack.seq);
+      return;
+    }
+    const { id, text } = item.entry;
+    if ("seq" in ack) {
+      const { seq, at } = ack;
+      outbox.acked(item, { ...ack, id });
+      const message: RoomMessage = {
+        ...{ type: "message", seq, room },
+        ...{ ...this.#author, text, at, id },
+      };
+      reading.event(message);
+    } else this.#arrived(item, { ...ack, id });
+  }
+
+  /** An own message is in the log. */
+  own({ id, seq, at }: RoomMessage): void {
+    const { outbox } = this.#session;
+    const item = id === undefined ? undefined : outbox.get(id);
+    if (item === undefined || id === undefined || item.lane !== null) return;
+    outbox.acked(item, { type: "ack", id, seq, at, duplicate: true });
+  }
+
+  /** A copy of an own private message is there; the ack may be on its way. */
+  copied({ clientId, id, to, at }: PrivateMessage): void {
+    const { outbox } = this.#session;
+    const item = clientId === undefined ? undefined : outbox.get(clientId);
+    if (item === undefined || item.lane === null) return;
+    item.arrived = { type: "ack", id: item.entry.id, private: id, to, at };
+    if (item.state !== "sent") outbox.acked(item, item.arrived);
+  }
+
+  /** @returns false if it is no refusal of anything that was sent from here */
+  refused({ id, code, message, retryAfter }: ErrorFrame): boolean {
+    const { person, outbox, connection } = this.#session;
+    const item = id === undefined ? undefined : outbox.get(id);
+    if (item?.state !== "sent") return item !== undefined;
+    if (item.arrived !== null) outbox.acked(item, item.arrived);
+    else if (isPassing(code)) {
+      const { environment } = person;
+      const failures = Math.min(item.failures++, FAILURES_MAX);
+      const wait = retryAfter ?? backoff(failures, 0, environment.random());
+      outbox.again(item, environment.now() + wait);
+      environment.after(wait, () => this.#session.advance());
+    } else if (code === "not_joined")
+      connection.fail(new ChatError(code, message));
+    else {
+      if (code === "no_such_user") person.forget(item.entry.to);
+      outbox.failed(item, new ChatError(code, message, retryAfter));
+    }
+    return true;
+  }
+
+  #add(
+    whom: Pick<Entry, "room" | "to" | "toUser">,
+    text: string,
+    settle: Settle,
+  ): void {
+    const { person, connection, outbox, reading } = this.#session;
+    const { state, reason, isClosed } = connection;
+    if (isClosed) {
+      settle.reject(ownError("closed"));
+      return;
+    }
+    const { environment, owner, user } = person;
+    const at = environment.now();
+    const item = outbox.add({
+      ...whom,
+      id: environment.secret(),
+      text: text.replaceAll("\r\n", "\n"),
+      at,
+      owner,
+      user: user ?? undefined,
+      // If it goes out as soon as it is written down, that is written too.
+      tried: this.#isSettled ? { ...reading.place, at } : undefined,
+    });
+    item.settle = settle;
+    if (state === "refused" && reason !== null) outbox.failed(item, reason);
+    this.#session.advance();
+  }
+
+  get #author(): { user: string; username: string } {
+    return { user: this.#session.person.user ?? "", username: this.#username };
+  }
+
+  #arrived(item: Item, receipt: PrivateReceipt): void {
+    const { person, outbox } = this.#session;
+    const { id, text } = item.entry;
+    outbox.acked(item, receipt);
+    const author = this.#author;
+    if (!person.mail.sent(author.user, id)) return;
+    const { private: serverId, to, at } = receipt;
+    person.tell({
+      ...{ type: "private", id: serverId, clientId: id },
+      ...{ ...author, to, text, at, mine: true, past: false },
+    });
+  }
+
+  #transmit(item: Item, limits: WelcomeLimits, now: number): void {
+    const { outbox, connection } = this.#session;
+    const frame = JSON.stringify(item.frame);
+    // The server could not tell us which one it was.
+    if (utf8.encode(frame).byteLength > limits.frame) {
+      const words = `A message has at most ${limits.frame} bytes.`;
+      outbox.failed(item, new ChatError("too_large", words));
+      return;
+    }
+    outbox.sent(item, now);
+    connection.sendText(frame);
+  }
+}
+
+function promised<Receipt>(
+  start: (
+    resolve: (receipt: Receipt) => void,
+    reject: (error: ChatError) => void,
+  ) => void,
+): Promise<Receipt> {
+  const receipt = new Promise<Receipt>(start);
+  // Who does not await it learns it from what is pending.
+  receipt.catch(() => {});
+  return receipt;
+}

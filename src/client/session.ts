@@ -1,0 +1,241 @@
+// One user in one room: joins, stays, comes back, and goes when told to.
+import type { PrivateMessage, Welcome } from "../protocol/messages.ts";
+import { Asks } from "./asks.ts";
+import { ChatError, ownError } from "./chat-error.ts";
+import { Connection, type ConnectionUser } from "./connection.ts";
+import type { Entry } from "./entry.ts";
+import type { ChatEvent, ChatPrivate } from "./events.ts";
+import { Outbox, type Sender } from "./outbox.ts";
+import type { InRoom, Person } from "./person.ts";
+import { Reading } from "./reading.ts";
+import { Roster } from "./roster.ts";
+import { Sending } from "./sending.ts";
+import { Timeline } from "./timeline.ts";
+import { told } from "./told.ts";
+import { isRoomEvent, isServerMessage } from "./wire.ts";
+
+/** An answer that takes longer will not come. */
+const ANSWER_MS = 30_000;
+
+export interface SessionOptions {
+  readonly person: Person;
+  readonly room: string;
+  /** Names this window to the server. */
+  readonly device: string;
+  /** Messages from before to begin with, 0 to 200. */
+  readonly history: number;
+  /** Begin with all private messages that the server has. */
+  readonly allMail: boolean;
+  /** Messages in the snapshot. */
+  readonly keep: number;
+  /** Events, in order. */
+  readonly tell: (events: readonly ChatEvent[]) => void;
+}
+
+export class Session implements ConnectionUser, InRoom, Sender {
+  readonly person: Person;
+  readonly connection: Connection;
+  readonly asks = new Asks();
+  readonly roster = new Roster();
+  readonly timeline: Timeline;
+  readonly reading: Reading;
+  readonly outbox: Outbox;
+  readonly sending: Sending;
+  readonly allMail: boolean;
+  room: string;
+  username: string;
+  readonly #options: SessionOptions;
+  readonly #url: string;
+  readonly #isFirst: boolean;
+  readonly #stopWaking: () => void;
+  #events: ChatEvent[] = [];
+  #isLoaded = false;
+  #hasBeenLive = false;
+  #hasProbed = false;
+  #mailSince = 0;
+  /** As the last `received` said it. */
+  #confirmed = "";
+
+  constructor(options: SessionOptions) {
+    const { person, room, history, keep, allMail } = options;
+    const { environment } = person;
+    this.#options = options;
+    this.person = person;
+    this.room = room;
+    this.username = person.username;
+    this.allMail = allMail;
+    this.timeline = new Timeline(keep);
+    this.#isFirst = person.rooms.length === 0;
+    person.rooms.push(this);
+    this.#url = `${person.host}/rooms/${encodeURIComponent(room)}`;
+    this.connection = new Connection(
+      this.#url.replace(/^http/, "ws"),
+      environment,
+      this,
+    );
+    this.outbox = new Outbox(this);
+    this.reading = new Reading(this, history);
+    this.sending = new Sending(this);
+    this.#stopWaking = environment.onWake(() => this.connection.wake());
+  }
+
+  async prepare(): Promise<void> {
+    await this.person.load();
+    if (!this.#isLoaded) await this.reading.load();
+    this.#isLoaded = true;
+    await this.outbox.adopt();
+  }
+
+  opened(): void {
+    const { device, history } = this.#options;
+    const { mail, username, token } = this.person;
+    this.#mailSince = this.allMail && !this.#hasBeenLive ? 0 : mail.since;
+    this.connection.send({
+      type: "join",
+      username,
+      token,
+      device,
+      history,
+      mailSince: this.#mailSince,
+      ...this.reading.since(this.outbox.tried),
+    });
+  }
+
+  /** The join was granted. */
+  welcome(welcome: Welcome): void {
+    const { room, username, user, members, count, limits } = welcome;
+    if (!this.person.mail.welcome(welcome.mail, this.#mailSince)) {
+      this.connection.start();
+      return;
+    }
+    // Since then the name of anybody may have changed hands.
+    if (this.#hasBeenLive) this.person.forget();
+    this.#hasBeenLive = true;
+    this.person.user = user;
+    [this.room, this.username] = [room, username];
+    this.outbox.belong(user);
+    this.roster.set(members, count);
+    this.connection.welcomed();
+    this.emitMembers();
+    this.sending.welcome(username, limits);
+    this.reading.welcome(welcome);
+  }
+
+  received(objects: unknown[]): void {
+    const { attempt } = this.connection;
+    for (const object of objects) {
+      if (isServerMessage(object)) told(this, object);
+      // Of a kind that we do not know: it is counted.
+      else if (isRoomEvent(object) && this.connection.state === "live")
+        this.reading.event(object);
+      if (this.connection.attempt !== attempt) break;
+    }
+    this.advance();
+  }
+
+  changed(): void {
+    const { state, reason } = this.connection;
+    if (state !== "live") {
+      this.asks.lost();
+      this.sending.lost();
+    }
+    if (state === "refused" && reason !== null) {
+      this.asks.refused(reason);
+      this.outbox.refused(reason);
+    }
+    if (state === "offline") this.#probe();
+    this.emit({ type: "state", state, reason });
+    // Of a welcome the rest is still to be told.
+    if (state !== "live") this.#tell();
+  }
+
+  takes({ room, to }: Entry): boolean {
+    return to === undefined ? room === this.#options.room : this.#isFirst;
+  }
+
+  beat(): void {
+    const { environment, mail } = this.person;
+    const late = environment.now() - ANSWER_MS;
+    if (this.outbox.isOverdue(late) || this.asks.isOverdue(late)) {
+      this.connection.fail(ownError("no_answer"));
+      return;
+    }
+    const frame = {
+      type: "received",
+      seq: this.reading.place.seq,
+      mail: mail.newest,
+    };
+    const said = JSON.stringify(frame);
+    if (said !== this.#confirmed) this.connection.sendText(said);
+    this.#confirmed = said;
+  }
+
+  copied(message: PrivateMessage): void {
+    this.sending.copied(message);
+  }
+
+  /** A private message, by whatever room it came. */
+  heard(message: ChatPrivate): void {
+    this.timeline.addPrivates([message]);
+    this.emit(message);
+  }
+
+  /** Told when what is going on has been dealt with. */
+  emit(event: ChatEvent): void {
+    this.#events.push(event);
+  }
+
+  emitMembers(): void {
+    const { names: members, count } = this.roster;
+    this.emit({ type: "members", members, count });
+  }
+
+  /** After anything: asks and sends what can be, and tells what has changed. */
+  advance(): void {
+    if (this.connection.state === "live") {
+      this.reading.advance();
+      if (this.roster.takeStale()) this.#askMembers();
+      const ask = this.asks.next(this.person.environment.now());
+      if (ask !== undefined) this.connection.send(ask);
+      this.sending.pump();
+    }
+    this.#tell();
+  }
+
+  /** Resolves when what must outlive the chat is in the storage. */
+  async close(): Promise<void> {
+    this.#stopWaking();
+    if (this.connection.state === "live")
+      this.connection.send({ type: "leave" });
+    this.connection.stop();
+    this.asks.refused(ownError("closed"));
+    this.outbox.close();
+    await this.reading.close();
+  }
+
+  #askMembers(): void {
+    this.asks.who({ type: "who" }, ({ members, count }) => {
+      this.roster.set(members, count);
+      this.emitMembers();
+    });
+  }
+
+  /** Of a connection that never opened: is it the room's name? */
+  #probe(): void {
+    const { connection, person } = this;
+    if (connection.hasOpened || this.#hasProbed) return;
+    this.#hasProbed = true;
+    const refuse = (code: string | null) => {
+      if (code !== "bad_room" || connection.hasOpened) return;
+      connection.refuse(new ChatError(code, "That is not the name of a room."));
+    };
+    person.environment.problem(this.#url).then(refuse, () => {});
+  }
+
+  #tell(): void {
+    if (this.outbox.takeChanged())
+      this.emit({ type: "pending", pending: this.outbox.pending });
+    const events = this.#events.splice(0);
+    if (events.length > 0) this.#options.tell(events);
+  }
+}

@@ -1,0 +1,42 @@
+// What a view shows of a room: the newest messages, those before that were asked for, and the private ones.
+import type { ChatMessage, ChatPrivate } from "./events.ts";
+
+export class Timeline {
+  messages: readonly ChatMessage[] = [];
+  privates: readonly ChatPrivate[] = [];
+  /** There are older ones than the first. */
+  more = true;
+  #keep: number;
+
+  /** @param keep how many messages, and how many private ones */
+  constructor(keep: number) {
+    this.#keep = keep;
+  }
+
+  add(messages: readonly ChatMessage[]): void {
+    if (messages.length === 0) return;
+    const all = [...this.messages, ...messages];
+    this.messages = all.slice(-this.#keep);
+    if (this.messages.length < all.length) this.more = true;
+  }
+
+  addPrivates(privates: readonly ChatPrivate[]): void {
+    if (privates.length > 0)
+      this.privates = [...this.privates, ...privates].slice(-this.#keep);
+  }
+
+  /** A page before the first. */
+  addBefore(messages: readonly ChatMessage[], more: boolean): void {
+    const first = this.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
+    const older = messages.filter(({ seq }) => seq < first);
+    this.#keep += older.length;
+    this.messages = [...older, ...this.messages];
+    this.more = more;
+  }
+
+  /** The room's history is another one now. */
+  clear(): void {
+    this.messages = [];
+    this.more = true;
+  }
+}

@@ -1,0 +1,115 @@
+// The life of a client's process in a test: this place, but faster, and ending when it is told to.
+import {
+  type Environment,
+  environment,
+  type Socket,
+} from "../../../src/client/environment.ts";
+import type { ChatStorage } from "../../../src/client/storage.ts";
+import type { Tab } from "../tabs.ts";
+
+/** All clocks go on from here: they agree. */
+const START = Date.now();
+
+export class Life implements Environment {
+  readonly locks: Tab;
+  readonly #place = environment();
+  readonly #speed: number;
+  readonly #server: string;
+  #wake = () => {};
+  isDead = false;
+
+  /** @param server where every connection goes, whatever its URL says */
+  constructor(speed: number, tab: Tab, server: string) {
+    this.#speed = speed;
+    this.locks = tab;
+    this.#server = server.replace(/^http/, "ws");
+  }
+
+  open(url: string, protocols: string[]) {
+    const there = new URL(new URL(url).pathname, this.#server);
+    return new LivingSocket(this, new WebSocket(there, protocols));
+  }
+
+  now(): number {
+    return START + (Date.now() - START) * this.#speed;
+  }
+
+  after(ms: number, act: () => void) {
+    return this.#place.after(ms / this.#speed, () => {
+      if (!this.isDead) act();
+    });
+  }
+
+  random(): number {
+    return Math.random();
+  }
+
+  secret(): string {
+    return this.#place.secret();
+  }
+
+  onWake(act: () => void) {
+    this.#wake = act;
+    return () => {};
+  }
+
+  problem() {
+    return Promise.resolve(null);
+  }
+
+  wake(): void {
+    this.#wake();
+  }
+
+  /** What a dead process writes is not written. */
+  storage(storage: ChatStorage): ChatStorage {
+    const alive = async <T>(act: () => Promise<T>): Promise<T> => {
+      if (this.isDead) await new Promise(() => {});
+      const result = await act();
+      if (this.isDead) await new Promise(() => {});
+      return result;
+    };
+    return {
+      get: (key) => alive(() => storage.get(key)),
+      set: (key, value) => alive(() => storage.set(key, value)),
+      claim: (key, value) => alive(() => storage.claim(key, value)),
+      remove: (key) => alive(() => storage.remove(key)),
+      list: (prefix) => alive(() => storage.list(prefix)),
+    };
+  }
+
+  /** At once, in the middle of whatever it does. */
+  end(): void {
+    this.isDead = true;
+    this.locks.dies();
+  }
+}
+
+/** Says nothing, and hears nothing, once its process is dead. */
+class LivingSocket implements Socket {
+  readonly #life: Life;
+  readonly #socket: WebSocket;
+
+  constructor(life: Life, socket: WebSocket) {
+    this.#life = life;
+    this.#socket = socket;
+  }
+
+  get protocol(): string {
+    return this.#socket.protocol;
+  }
+
+  send(data: string): void {
+    if (!this.#life.isDead) this.#socket.send(data);
+  }
+
+  close(code?: number): void {
+    this.#socket.close(code);
+  }
+
+  addEventListener(type: string, hear: (event: never) => void): void {
+    this.#socket.addEventListener(type, (event) => {
+      if (!this.#life.isDead) hear(event as never);
+    });
+  }
+}

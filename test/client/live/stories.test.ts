@@ -1,0 +1,47 @@
+// Random stories over bad networks, against a real server: everything is shown once, in order, to everybody.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Running, startServer } from "./server.ts";
+import { happened, play } from "./story.ts";
+
+/** A thousand for `npm run soak:client`. */
+const STORIES = Number(process.env.STORIES ?? 20);
+/** Played at a time. */
+const AT_ONCE = 10;
+const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+const servers: Running[] = [];
+
+beforeAll(async () => {
+  // With a rate messages go one by one, without one many are on their way.
+  servers.push(
+    await startServer({ RATE_BURST: 10, RATE_PER_SECOND: 50 }),
+    await startServer({ RATE_PER_SECOND: 0 }),
+  );
+});
+
+afterAll(async () => {
+  for (const { stop } of servers) await stop();
+});
+
+test(
+  `${STORIES} stories from seed ${FIRST_SEED}`,
+  async () => {
+    const seeds = Array.from({ length: STORIES }, (_, i) => FIRST_SEED + i);
+    const failures: string[] = [];
+    const playNext = async (): Promise<void> => {
+      const seed = seeds.shift();
+      if (seed === undefined || failures.length > 0) return;
+      const isRated = seed % 2 === 0;
+      const url = servers[isRated ? 0 : 1]?.url ?? "";
+      await play({ url, seed, mayDrop: isRated }).catch((error: unknown) =>
+        failures.push(`SEED=${seed} STORIES=1: ${error}`),
+      );
+      await playNext();
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, playNext));
+    console.log(JSON.stringify(happened));
+    expect(failures.join("\n")).toBe("");
+    expect(happened.stories).toBe(STORIES);
+  },
+  STORIES * 10_000 + 60_000,
+);

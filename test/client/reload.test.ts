@@ -1,0 +1,117 @@
+// A reload, a crash, another tab: what was written is neither lost nor doubled.
+import { describe, expect, test } from "vitest";
+import { settled } from "./place.ts";
+import { message, own, Room, resumed, welcome } from "./room.ts";
+
+describe("a reload or a crash", () => {
+  const crash = (room: Room, name = "other") =>
+    new Room({ storage: room.storage, name, after: room });
+
+  test("loses nothing that was written offline", async () => {
+    const before = new Room();
+    before.chat.send("one");
+    before.chat.send("two");
+    await settled();
+    const room = crash(before);
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ text: "one" }, { text: "two" }]);
+  });
+
+  test("doubles nothing whose ack was lost", async () => {
+    const before = new Room();
+    await before.enters();
+    before.chat.send("one");
+    before.chat.send("two");
+    await settled();
+    const frames = before.sent();
+    const room = crash(before);
+    expect(await room.joins()).toMatchObject({ since: 0, epoch: "e1" });
+    room.says(resumed({ seq: 1 }), own(1, frames[0]));
+    await settled();
+    expect(room.sent()).toEqual([frames[1]]);
+    expect(room.chat.pending).toMatchObject([{ text: "two" }]);
+    expect(room.shown).toEqual(["one"]);
+  });
+
+  test("goes back to where it was sent, if the reader is further", async () => {
+    const before = new Room();
+    await before.enters();
+    before.chat.send("hello");
+    await settled();
+    const [frame] = before.sent();
+    // Another tab has shown it, and says so to the storage.
+    before.says(own(1, frame, { id: "other" }), message(2));
+    await before.place.pass(1000);
+    const room = crash(before);
+    expect(await room.joins()).toMatchObject({ since: 0 });
+    room.says(resumed({ seq: 3 }), message(1), message(2), own(3, frame));
+    await settled();
+    expect(room.sent()).toEqual([]);
+    expect(room.chat.pending).toEqual([]);
+    expect(room.shown).toEqual(["hello"]);
+  });
+
+  test("with a gap after it leaves the message unknown", async () => {
+    const before = new Room();
+    await before.enters();
+    before.chat.send("hello");
+    await settled();
+    const room = crash(before);
+    await room.joins();
+    room.says(resumed({ seq: 90, resumed: false, gap: true }));
+    await settled();
+    expect(room.sent()).toEqual([]);
+    expect(room.chat.pending).toMatchObject([{ state: "unknown" }]);
+    // It stays so, and is not sent by the next one either.
+    const next = crash(room, "third");
+    await next.enters({ seq: 90 });
+    expect(next.sent()).toEqual([]);
+    expect(next.chat.pending).toMatchObject([{ state: "unknown" }]);
+  });
+
+  test("as somebody else leaves alone what is not theirs", async () => {
+    const before = new Room();
+    await before.enters();
+    before.chat.send("mine");
+    await settled();
+    const room = crash(before);
+    await room.enters({ user: "another-identity" });
+    expect(room.sent()).toEqual([]);
+    expect(room.chat.pending).toEqual([]);
+    const alice = crash(room, "third");
+    await alice.enters({ resumed: true });
+    expect(alice.sent()).toMatchObject([{ text: "mine" }]);
+  });
+
+  test("leaves what was written in other rooms to these", async () => {
+    const before = new Room();
+    before.chat.join("kitchen").send("dinner");
+    before.chat.send("hello");
+    await settled();
+    const room = crash(before);
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ text: "hello" }]);
+    room.chat.join("kitchen");
+    await room.joins();
+    room.place.socket.says(welcome({ room: "kitchen" }));
+    await settled();
+    expect(room.sent()).toMatchObject([{ text: "dinner" }]);
+  });
+
+  test("damaged entries are passed over", async () => {
+    const before = new Room();
+    before.chat.send("whole");
+    await settled();
+    const [[key, entry] = ["", null]] = await outbox(before);
+    for (const wrong of [null, 7, { id: 1 }, { ...Object(entry), to: 5 }])
+      await before.storage.set(`${key}${JSON.stringify(wrong)}`, wrong);
+    const room = crash(before);
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ text: "whole" }]);
+  });
+});
+
+async function outbox(room: Room): Promise<[string, unknown][]> {
+  const all = await room.storage.list("");
+  return all.filter(([key]) => key.includes("/out/"));
+}
