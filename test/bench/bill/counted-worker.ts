@@ -1,0 +1,64 @@
+// Our Worker with everything counted that is billed; GET /bench/totals says how much.
+import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
+import type { Env } from "../../../src/cloudflare/env.ts";
+import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
+import worker from "../../../src/cloudflare/worker.ts";
+import type { Core, Tools } from "../../../src/core/host.ts";
+import type { Op, Reply } from "../../../src/core/ops.ts";
+import { Meter } from "./meter.ts";
+import { noTotals } from "./totals.ts";
+
+/** Of all objects: here they share an isolate. */
+const totals = noTotals();
+
+export class RoomObject extends Room {
+  readonly #meter = new Meter(totals);
+
+  protected override createCore(tools: Tools): Core {
+    const metered = this.#meter.tools(tools, this.ctx.storage.sql);
+    return this.#meter.core(super.createCore(metered));
+  }
+
+  override fetch(request: Request): Promise<Response> {
+    totals.requests++;
+    return super.fetch(request);
+  }
+
+  override ask(ops: readonly Op[]): Promise<readonly Reply[]> {
+    totals.requests++;
+    return super.ask(ops);
+  }
+
+  override webSocketMessage(conn: WebSocket, data: string | ArrayBuffer): void {
+    totals.frames++;
+    super.webSocketMessage(conn, data);
+  }
+}
+
+export class DirectoryObject extends Directory {
+  readonly #meter = new Meter(totals);
+
+  protected override createCore(tools: Tools): Core {
+    const metered = this.#meter.tools(tools, this.ctx.storage.sql);
+    return this.#meter.core(super.createCore(metered));
+  }
+
+  override ask(ops: readonly Op[]): Promise<readonly Reply[]> {
+    totals.requests++;
+    return super.ask(ops);
+  }
+
+  override alarm(): void {
+    totals.requests++;
+    super.alarm();
+  }
+}
+
+export default {
+  fetch(request, env, context) {
+    if (new URL(request.url).pathname === "/bench/totals")
+      return Response.json(totals);
+    totals.workerRequests++;
+    return worker.fetch(request, env, context);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,63 @@
+// Watches one object for the bill: the rows of its SQL, and the time in which it cannot sleep.
+import type {
+  Ask,
+  Core,
+  Effects,
+  Event,
+  SqlValue,
+  Tools,
+} from "../../../src/core/host.ts";
+import type { Totals } from "./totals.ts";
+
+export class Meter {
+  readonly #totals: Totals;
+  readonly #asks = new Set<Ask>();
+  readonly #calls = new Set<number>();
+  #timer: number | null = null;
+  /** Up to when its pending time is counted. */
+  #at = 0;
+
+  constructor(totals: Totals) {
+    this.#totals = totals;
+  }
+
+  tools(tools: Tools, sql: SqlStorage): Tools {
+    return {
+      ...tools,
+      sql: {
+        exec: (query, ...values) => {
+          const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+          const rows = cursor.toArray();
+          this.#totals.rowsWritten += cursor.rowsWritten;
+          this.#totals.rowsRead += cursor.rowsRead;
+          return rows;
+        },
+      },
+    };
+  }
+
+  core(core: Core): Core {
+    return {
+      on: (event, now) => {
+        if (this.#isPending) this.#totals.pendingMs += now - this.#at;
+        this.#at = now;
+        const effects = core.on(event, now);
+        this.#note(event, effects);
+        return effects;
+      },
+    };
+  }
+
+  get #isPending(): boolean {
+    return this.#timer !== null || this.#asks.size + this.#calls.size > 0;
+  }
+
+  #note(event: Event, effects: Effects): void {
+    if (event.kind === "asked") this.#asks.add(event.ask);
+    if (event.kind === "answered") this.#calls.delete(event.call);
+    for (const { ask } of effects.replies) this.#asks.delete(ask);
+    for (const { id } of effects.calls) this.#calls.add(id);
+    this.#timer = effects.timer;
+    if (effects.alarm !== undefined) this.#totals.rowsWritten++;
+  }
+}

@@ -1,0 +1,54 @@
+// Cloudflare's published prices, Workers Paid, above what the plan includes, and what they make of counts.
+import type { Totals } from "./totals.ts";
+
+/** https://developers.cloudflare.com/durable-objects/platform/pricing/ */
+const DOLLARS = {
+  workerRequest: 0.3e-6,
+  workerCpuMs: 0.02e-6,
+  request: 0.15e-6,
+  gigabyteSecond: 12.5e-6,
+  rowWritten: 1e-6,
+  rowRead: 0.001e-6,
+} as const;
+const FRAMES_PER_REQUEST = 20;
+/** Billed for an object whatever it takes. */
+const GIGABYTES = 0.128;
+/** The Worker only hands the upgrade on. */
+const WORKER_MS = 1;
+
+export interface Cost {
+  /** Requests of the objects, frames included. */
+  readonly requests: number;
+  readonly rowsWritten: number;
+  readonly rowsRead: number;
+  readonly gbSeconds: number;
+  readonly dollars: number;
+}
+
+/**
+ * For one unit, of which there were so many.
+ *
+ * @param cpuSeconds what the handlers took, the runtime's own work included
+ */
+export function costOf(
+  totals: Totals,
+  cpuSeconds: number,
+  units: number,
+): Cost {
+  const requests = totals.requests + totals.frames / FRAMES_PER_REQUEST;
+  const { workerRequests, rowsWritten, rowsRead, pendingMs } = totals;
+  const gbSeconds = GIGABYTES * (pendingMs / 1000 + cpuSeconds);
+  const dollars =
+    workerRequests * (DOLLARS.workerRequest + WORKER_MS * DOLLARS.workerCpuMs) +
+    requests * DOLLARS.request +
+    rowsWritten * DOLLARS.rowWritten +
+    rowsRead * DOLLARS.rowRead +
+    gbSeconds * DOLLARS.gigabyteSecond;
+  return {
+    requests: requests / units,
+    rowsWritten: rowsWritten / units,
+    rowsRead: rowsRead / units,
+    gbSeconds: gbSeconds / units,
+    dollars: dollars / units,
+  };
+}

@@ -1,0 +1,105 @@
+// How a kind of server speaks: what to send for a join or a message, and what a line from it is.
+
+/** What a line from a server is, to a load that only counts. */
+export const kinds = {
+  other: 0,
+  /** Socket.IO's first word, and its second. */
+  open: 1,
+  connected: 2,
+  ping: 3,
+  joined: 4,
+  delivery: 5,
+  ack: 6,
+  private: 7,
+  error: 8,
+} as const;
+export type Kind = (typeof kinds)[keyof typeof kinds];
+
+export interface Joins {
+  readonly room: string;
+  readonly username: string;
+  /** Where to go on from, for servers that know how to. */
+  readonly since?: { readonly seq: number; readonly epoch: string };
+}
+
+export interface Dialect {
+  readonly protocol: string | null;
+  /** May a frame hold several objects? */
+  readonly joinsLines: boolean;
+  path(room: string): string;
+  /** What to say once the socket is open, and to that kind of line. */
+  greet(after: Kind | null, joins: Joins): string | null;
+  say(text: string, id: number): string;
+  whisper(to: string, text: string, id: number): string;
+  /** Reads as few bytes as it can. */
+  kind(buffer: Buffer, start: number, end: number): Kind;
+}
+
+const [a, e, m, o, p, s, w] = Buffer.from("aemopsw");
+
+/** JSON objects as edge-chat has them, which the bare servers speak too. */
+export function jsonDialect(protocol: string | null): Dialect {
+  return {
+    protocol,
+    joinsLines: protocol !== null,
+    path: (room) => `/rooms/${room}`,
+    greet(after, { username, since }) {
+      if (after !== null) return null;
+      const token = `secret-of-${username}`.padEnd(22, "-");
+      const join = { type: "join", username, token };
+      return JSON.stringify(
+        since === undefined
+          ? join
+          : { ...join, since: since.seq, epoch: since.epoch },
+      );
+    },
+    say: (text, id) => `{"type":"message","text":"${text}","id":"${id}"}`,
+    whisper: (to, text, id) =>
+      `{"type":"private","to":"${to}","text":"${text}","id":"${id}"}`,
+    // {"type":"message", {"type":"members", {"type":"error": by two letters.
+    kind(buffer, start) {
+      const first = buffer[start + 9];
+      if (first === m)
+        return buffer[start + 11] === s ? kinds.delivery : kinds.other;
+      if (first === a) return kinds.ack;
+      if (first === p)
+        return buffer[start + 10] === o ? kinds.other : kinds.private;
+      if (first === w) return kinds.joined;
+      if (first === e) return kinds.error;
+      return kinds.other;
+    },
+  };
+}
+
+const [digit0, digit2, digit3, digit4] = Buffer.from("0234");
+
+/** Engine.IO 4 over a WebSocket, with Socket.IO's packets in its messages. */
+export const socketIo: Dialect = {
+  protocol: null,
+  joinsLines: false,
+  path: () => "/socket.io/?EIO=4&transport=websocket",
+  greet(after, { room, username }) {
+    if (after === kinds.open) return "40";
+    if (after === kinds.connected)
+      return `420${JSON.stringify(["join", room, username])}`;
+    return after === kinds.ping ? "3" : null;
+  },
+  say: (text, id) => `42${id}["message","${text}"]`,
+  whisper: (to, text, id) => `42${id}["private","${to}","${text}"]`,
+  kind(buffer, start) {
+    const first = buffer[start];
+    if (first === digit0) return kinds.open;
+    if (first === digit2) return kinds.ping;
+    if (first !== digit4) return kinds.other;
+    const second = buffer[start + 1];
+    if (second === digit0) return kinds.connected;
+    if (second === digit4) return kinds.error;
+    // 430[...]: the first thing that was asked, which is the join.
+    if (second === digit3)
+      return buffer[start + 2] === digit0 ? kinds.joined : kinds.ack;
+    if (second !== digit2) return kinds.other;
+    const event = buffer[start + 4];
+    if (event === m) return kinds.delivery;
+    return event === p ? kinds.private : kinds.other;
+  },
+};

@@ -1,0 +1,166 @@
+// One client that has joined a room: says things, and counts what it hears.
+import { type Dialect, type Joins, kinds } from "./dialect.ts";
+import { Socket, type SocketHandler } from "./socket.ts";
+import { age, stampedText } from "./stamp.ts";
+import type { Tally } from "./tally.ts";
+
+export interface Meeting {
+  readonly port: number;
+  readonly dialect: Dialect;
+  readonly tally: Tally;
+}
+
+const NEWLINE = 10;
+
+export class Member implements SocketHandler {
+  readonly username: string;
+  readonly #joins: Joins;
+  readonly #dialect: Dialect;
+  readonly #tally: Tally;
+  readonly #socket: Socket;
+  /** Hears of each ack: the next message of a closed loop. */
+  onAck: (() => void) | null = null;
+  /** Hears every line that is not just counted, as text. */
+  onLine: ((line: string) => void) | null = null;
+  /** The line that said it has joined. */
+  welcome = "";
+  readonly joined: Promise<this>;
+  #isJoined: (() => void) | null = null;
+  #failed: ((error: Error) => void) | null = null;
+  /** 0 is the join's. */
+  #nextId = 1;
+
+  constructor({ port, dialect, tally }: Meeting, joins: Joins) {
+    this.username = joins.username;
+    this.#joins = joins;
+    this.#dialect = dialect;
+    this.#tally = tally;
+    this.joined = new Promise((resolve, reject) => {
+      this.#isJoined = () => resolve(this);
+      this.#failed = reject;
+    });
+    this.#socket = new Socket(
+      { port, path: dialect.path(joins.room), protocol: dialect.protocol },
+      this,
+    );
+  }
+
+  say(): void {
+    this.#socket.send(this.#dialect.say(stampedText(), this.#nextId++));
+  }
+
+  whisper(to: string): void {
+    this.#socket.send(this.#dialect.whisper(to, stampedText(), this.#nextId++));
+  }
+
+  send(text: string): void {
+    this.#socket.send(text);
+  }
+
+  close(): void {
+    this.onAck = null;
+    this.#socket.close();
+  }
+
+  drop(): void {
+    this.onAck = null;
+    this.#socket.drop();
+  }
+
+  opened(): void {
+    this.#answer(null);
+  }
+
+  closed(code: number): void {
+    this.#tally.closes++;
+    this.#failed?.(new Error(`${this.username} was closed with ${code}.`));
+  }
+
+  text(buffer: Buffer, start: number, end: number): void {
+    if (!this.#dialect.joinsLines) {
+      this.#line(buffer, start, end);
+      return;
+    }
+    let from = start;
+    while (from < end) {
+      const found = buffer.indexOf(NEWLINE, from);
+      const to = found < 0 || found > end ? end : found;
+      this.#line(buffer, from, to);
+      from = to + 1;
+    }
+  }
+
+  #line(buffer: Buffer, start: number, end: number): void {
+    const kind = this.#dialect.kind(buffer, start, end);
+    const tally = this.#tally;
+    switch (kind) {
+      case kinds.delivery:
+        tally.deliveries++;
+        if (tally.isTimed) tally.time(age(buffer, start, performance.now()));
+        return;
+      case kinds.ack:
+        tally.acks++;
+        this.onAck?.();
+        return;
+      case kinds.private:
+        tally.privates++;
+        if (tally.isTimed) tally.time(age(buffer, start, performance.now()));
+        return;
+      case kinds.joined:
+        this.welcome = buffer.toString("latin1", start, end);
+        this.#isJoined?.();
+        return;
+      case kinds.error:
+        tally.errors++;
+        this.#failed?.(new Error(buffer.toString("latin1", start, end)));
+        break;
+      case kinds.open:
+      case kinds.connected:
+      case kinds.ping:
+        this.#answer(kind);
+        return;
+      case kinds.other:
+        break;
+      default:
+        kind satisfies never;
+    }
+    this.onLine?.(buffer.toString("latin1", start, end));
+  }
+
+  #answer(kind: Parameters<Dialect["greet"]>[0]): void {
+    const answer = this.#dialect.greet(kind, this.#joins);
+    if (answer !== null) this.#socket.send(answer);
+  }
+}
+
+/** How many joins may be under way at once. */
+const AT_ONCE = 64;
+
+/** Has so many join a room, under names that go on from `first`. */
+export async function gather(
+  meeting: Meeting,
+  room: string,
+  count: number,
+  name = "m",
+): Promise<Member[]> {
+  const names = Array.from({ length: count }, (_, i) => `${room}-${name}${i}`);
+  return joinAll(
+    meeting,
+    names.map((username) => ({ room, username })),
+  );
+}
+
+/** Has all of them join, some at a time, in order. */
+export async function joinAll(
+  meeting: Meeting,
+  all: readonly Joins[],
+  atOnce = AT_ONCE,
+): Promise<Member[]> {
+  const members: Member[] = [];
+  for (let i = 0; i < all.length; i += atOnce) {
+    const some = all.slice(i, i + atOnce);
+    const joining = some.map((joins) => new Member(meeting, joins).joined);
+    members.push(...(await Promise.all(joining)));
+  }
+  return members;
+}

@@ -1,0 +1,134 @@
+// One running server: a process on the server's core, its address, what it costs, and how it stops.
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onServerCore } from "./cores.ts";
+import {
+  cpuSeconds,
+  endTree,
+  memoryBytes,
+  pause,
+  processTree,
+} from "./process-tree.ts";
+
+export interface Command {
+  /** @param data a folder of its own, for what it keeps */
+  readonly command: (data: string) => readonly string[];
+  readonly env?: (data: string) => Readonly<Record<string, string>>;
+}
+
+/** Busy is above this share of a core; quiet is below. */
+const QUIET = 0.06;
+const START_MS = 60_000;
+const running = new Set<Server>();
+
+/** Whatever still runs. */
+export async function stopAll(): Promise<void> {
+  for (const server of running) await server.stop();
+}
+
+export class Server {
+  readonly #child: ChildProcess;
+  readonly #data: string;
+  readonly #removeData: boolean;
+  #pids: number[] = [];
+  /** What it said of itself: `url`, and more where there is more. */
+  said: Readonly<Record<string, string>> = {};
+
+  private constructor(child: ChildProcess, data: string, removeData: boolean) {
+    this.#child = child;
+    this.#data = data;
+    this.#removeData = removeData;
+  }
+
+  /** Starts it; it says where it listens in a line `listening {"url":...}`. */
+  static async start(
+    { command, env }: Command,
+    folder?: string,
+  ): Promise<Server> {
+    const data = folder ?? mkdtempSync(join(tmpdir(), "edge-chat-bench-"));
+    const [program = "", ...args] = onServerCore(command(data));
+    const child = spawn(program, args, {
+      env: { ...process.env, NO_COLOR: "1", ...env?.(data) },
+      stdio: ["ignore", "pipe", "inherit", "ipc"],
+    });
+    const server = new Server(child, data, folder === undefined);
+    running.add(server);
+    try {
+      server.said = await server.#listening();
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    server.#pids = processTree(server.#pid);
+    return server;
+  }
+
+  get port(): number {
+    return Number(new URL(this.said.url ?? "").port);
+  }
+
+  cpuSeconds(): number {
+    return cpuSeconds(this.#pids);
+  }
+
+  memoryBytes(): number {
+    return memoryBytes(this.#pids);
+  }
+
+  /** Until it has next to nothing to do. @returns false if it never has */
+  async settles(patienceMs = 10_000): Promise<boolean> {
+    const deadline = performance.now() + patienceMs;
+    while (performance.now() < deadline) {
+      const [cpu, at] = [this.cpuSeconds(), performance.now()];
+      await pause(200);
+      const share =
+        (this.cpuSeconds() - cpu) / ((performance.now() - at) / 1000);
+      if (share < QUIET) return true;
+    }
+    return false;
+  }
+
+  /** Asks the server's own process for something, such as an eviction. */
+  ask(what: Readonly<Record<string, string>>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#child.once("message", resolve);
+      this.#child.send(what, (error) => {
+        if (error !== null) reject(error);
+      });
+    });
+  }
+
+  async stop(): Promise<void> {
+    running.delete(this);
+    await endTree(this.#pid);
+    if (this.#removeData) rmSync(this.#data, { recursive: true, force: true });
+  }
+
+  get #pid(): number {
+    const { pid } = this.#child;
+    if (pid === undefined) throw new Error("The server did not start.");
+    return pid;
+  }
+
+  #listening(): Promise<Record<string, string>> {
+    const { stdout } = this.#child;
+    return new Promise((resolve, reject) => {
+      let output = "";
+      const fail = () => reject(new Error(`No server came up:\n${output}`));
+      const timeout = setTimeout(fail, START_MS);
+      this.#child.once("exit", fail);
+      this.#child.once("error", reject);
+      stdout?.setEncoding("utf8").on("data", (text: string) => {
+        output = (output + text).slice(-10_000);
+        const line = /^listening (\{.*\})$/m.exec(output);
+        const url = /https?:\/\/(?:127\.0\.0\.1|localhost):\d+/.exec(output);
+        if (line === null && url === null) return;
+        clearTimeout(timeout);
+        this.#child.off("exit", fail);
+        resolve(line === null ? { url: url?.[0] } : JSON.parse(line[1] ?? ""));
+      });
+    });
+  }
+}

@@ -1,0 +1,88 @@
+// `npm run bench`: our server beside its peers, in one run, and what it costs on the bill.
+import { bill } from "./bill/bill.ts";
+import { moveToLoadCore } from "./machine/cores.ts";
+import { stopAll } from "./machine/server.ts";
+import { HELP, type Options, readOptions } from "./options.ts";
+import { profile } from "./profile.ts";
+import { drawCrowd } from "./report/chart.ts";
+import { LatestResults } from "./report/latest.ts";
+import {
+  mediansOf,
+  printBill,
+  printScenario,
+  printVerdicts,
+} from "./report/table.ts";
+import { judge, judgeBill, type Verdict } from "./report/targets.ts";
+import { runRounds } from "./rounds.ts";
+import { SCENARIOS } from "./scenarios/all.ts";
+import { removeBundles } from "./servers/bundle.ts";
+import { ENTRANTS, type EntrantName } from "./servers/catalogue.ts";
+
+// Else Miniflare asks the network which place it should pretend to be at.
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
+
+async function main(options: Options): Promise<void> {
+  const latest = new LatestResults();
+  const verdicts: Verdict[] = [];
+  for (const scenario of SCENARIOS) {
+    if (!isWanted(scenario.name, options)) continue;
+    const results = await runRounds(scenario, options);
+    const reached = judge(scenario.name, results);
+    verdicts.push(...reached);
+    printScenario(scenario, results);
+    if (options.isQuick) continue;
+    latest.note(scenario, results, reached);
+    if (scenario.name === "crowd-200") drawCrowd(mediansOf(results));
+  }
+  if (isWanted("bill", options)) {
+    const items = await bill(options.isQuick);
+    verdicts.push(...judgeBill(items));
+    printBill(items);
+    if (!options.isQuick) latest.noteBill(items);
+  }
+  printVerdicts(verdicts);
+}
+
+async function profileAll(options: Options, wanted: string): Promise<void> {
+  const names = options.servers.filter((name) => isEntrant(name));
+  const chosen = SCENARIOS.filter(({ name }) =>
+    isWanted(name, { ...options, only: wanted.split(",") }),
+  );
+  for (const scenario of chosen)
+    for (const name of names.length === 0 ? ["edge-chat" as const] : names)
+      await profile(scenario, name, options.isQuick);
+}
+
+/** `crowd` means all the crowds, `crowd-20` just that. */
+function isWanted(name: string, { only }: Options): boolean {
+  return (
+    only.length === 0 ||
+    only.some((one) => name === one || name.startsWith(`${one}-`))
+  );
+}
+
+function isEntrant(name: string): name is EntrantName {
+  return Object.hasOwn(ENTRANTS, name);
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === null) {
+  console.log(HELP);
+  process.exit();
+}
+process.env.BENCH_AGAINST = options.against;
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, async () => {
+    await stopAll();
+    removeBundles();
+    process.exit(1);
+  });
+moveToLoadCore();
+try {
+  if (options.profile === undefined) await main(options);
+  else await profileAll(options, options.profile);
+} finally {
+  await stopAll();
+  removeBundles();
+}
+process.exit();

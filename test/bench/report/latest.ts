@@ -1,0 +1,79 @@
+// results/latest.json: the newest figures of each scenario and of the bill, for people and for the README.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import type { Item } from "../bill/bill.ts";
+import { isSplit } from "../machine/cores.ts";
+import type { Results } from "../rounds.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { type Medians, mediansOf, short } from "./table.ts";
+import type { Verdict } from "./targets.ts";
+
+interface Latest {
+  machine: Readonly<Record<string, string | number | boolean>>;
+  /** Arrays are objects here, so that a formatter leaves them as they are. */
+  scenarios: Record<
+    string,
+    { title: string; measured: string; rounds: number; medians: Medians }
+  >;
+  targets: Record<string, Omit<Verdict, "target">>;
+  bill: Record<string, Readonly<Record<string, number>>>;
+}
+
+const PATH = new URL("../results/latest.json", import.meta.url);
+
+export class LatestResults {
+  readonly #latest: Latest;
+
+  constructor() {
+    this.#latest = existsSync(PATH)
+      ? JSON.parse(readFileSync(PATH, "utf8"))
+      : { machine: {}, scenarios: {}, targets: {}, bill: {} };
+    const { model = "unknown" } = cpus()[0] ?? {};
+    this.#latest.machine = {
+      processor: model,
+      cores: cpus().length,
+      coreOfItsOwn: isSplit,
+      node: process.version,
+    };
+  }
+
+  note(
+    { name, title }: Scenario,
+    results: Results,
+    verdicts: readonly Verdict[],
+  ): void {
+    const rounds = Math.max(
+      ...Object.values(results).map(({ length }) => length),
+    );
+    const measured = new Date().toISOString().slice(0, 10);
+    const medians = mediansOf(results);
+    this.#latest.scenarios[name] = { title, measured, rounds, medians };
+    for (const { target, reached, atMost, aim, isMet } of verdicts)
+      this.#latest.targets[target] = {
+        reached: short(reached),
+        atMost,
+        aim: aim === null ? null : short(aim),
+        isMet,
+      };
+    this.#write();
+  }
+
+  noteBill(items: readonly Item[]): void {
+    this.#latest.bill = Object.fromEntries(
+      items.map(({ what, per, cost }) => [
+        what,
+        Object.fromEntries(
+          Object.entries(cost).map(([name, value]) => [
+            name,
+            short(value * per),
+          ]),
+        ),
+      ]),
+    );
+    this.#write();
+  }
+
+  #write(): void {
+    writeFileSync(PATH, `${JSON.stringify(this.#latest, null, 2)}\n`);
+  }
+}

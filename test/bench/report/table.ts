@@ -1,0 +1,117 @@
+// What is printed: the medians of a scenario, the targets, and the bill.
+import type { Item } from "../bill/bill.ts";
+import type { Results } from "../rounds.ts";
+import type { Scenario } from "../scenarios/scenario.ts";
+import { ENTRANTS, type EntrantName } from "../servers/catalogue.ts";
+import { median } from "./median.ts";
+import { ratio, type Verdict } from "./targets.ts";
+
+/** Metrics, and what each means. */
+const METRICS: Readonly<Record<string, string>> = {
+  cpu: "CPU us each",
+  rate: "per s",
+  p50: "p50 ms",
+  p99: "p99 ms",
+  ms: "ms",
+  cpuMs: "CPU ms",
+  kB: "kB each",
+  asleepKB: "kB asleep",
+  replayed: "replayed",
+  busy: "server's core",
+  load: "load's core",
+};
+
+export type Medians = Readonly<
+  Partial<Record<EntrantName, Readonly<Record<string, number>>>>
+>;
+
+export function mediansOf(results: Results): Medians {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, rounds]) => {
+      const metrics = Object.keys(METRICS).flatMap((metric) => {
+        const value = median(rounds.map((figures) => figures?.[metric]));
+        return Number.isNaN(value) ? [] : [[metric, short(value)] as const];
+      });
+      return [name, Object.fromEntries(metrics)];
+    }),
+  );
+}
+
+export function printScenario({ title }: Scenario, results: Results): void {
+  const medians = mediansOf(results);
+  const names = (Object.keys(medians) as EntrantName[]).filter(
+    (name) => Object.keys(medians[name] ?? {}).length > 0,
+  );
+  const metrics = Object.keys(METRICS).filter((metric) =>
+    names.some((name) => medians[name]?.[metric] !== undefined),
+  );
+  const compared = metrics.find(
+    (metric) => metric === "cpu" || metric === "kB",
+  );
+  const rows = names.map((name) => [
+    ENTRANTS[name].title,
+    ...metrics.map((metric) => words(medians[name]?.[metric])),
+    compared === undefined
+      ? ""
+      : words(ratio(results, compared, "edge-chat", name)),
+  ]);
+  console.log(`\n${title}`);
+  const head = ["", ...metrics.map((metric) => METRICS[metric] ?? metric)];
+  printColumns([[...head, "ours to it"], ...rows]);
+}
+
+export function printVerdicts(verdicts: readonly Verdict[]): void {
+  if (verdicts.length === 0) return;
+  console.log("\nTargets (medians of the ratios of each round)");
+  printColumns([
+    ["", "reached", "at most", "aim", ""],
+    ...verdicts.map(({ target, reached, atMost, aim, isMet }) => [
+      target,
+      words(reached),
+      words(atMost),
+      aim === null ? "" : words(aim),
+      isMet ? "met" : "MISSED",
+    ]),
+  ]);
+}
+
+export function printBill(items: readonly Item[]): void {
+  console.log("\nThe bill, counted here, at Cloudflare's published prices");
+  printColumns([
+    ["", "dollars", "requests", "rows written", "rows read", "GB-s"],
+    ...items.map(({ what, per, cost }) => [
+      what,
+      words(cost.dollars * per),
+      words(cost.requests * per),
+      words(cost.rowsWritten * per),
+      words(cost.rowsRead * per),
+      words(cost.gbSeconds * per),
+    ]),
+  ]);
+}
+
+/** Three digits are all that such a figure has. */
+export function short(value: number): number {
+  return Number(value.toPrecision(3));
+}
+
+function words(value: number | undefined): string {
+  if (value === undefined || Number.isNaN(value)) return "";
+  return short(value).toLocaleString("en", { maximumSignificantDigits: 3 });
+}
+
+function printColumns(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  for (const row of rows)
+    console.log(
+      row
+        .map((cell, column) =>
+          column === 0
+            ? cell.padEnd(widths[column] ?? 0)
+            : cell.padStart((widths[column] ?? 0) + 2),
+        )
+        .join(""),
+    );
+}

@@ -1,0 +1,25 @@
+// Every scenario, in the order of the table.
+import { crowds } from "./crowd.ts";
+import { heap } from "./heap.ts";
+import { idle } from "./idle.ts";
+import { lateJoiner } from "./late-joiner.ts";
+import { lone } from "./lone.ts";
+import { manyRooms } from "./many-rooms.ts";
+import { privates } from "./privates.ts";
+import type { Scenario } from "./scenario.ts";
+import { steady } from "./steady.ts";
+import { storm } from "./storm.ts";
+import { wake } from "./wake.ts";
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...crowds,
+  ...steady,
+  lone,
+  manyRooms,
+  ...privates,
+  idle,
+  lateJoiner,
+  storm,
+  heap,
+  wake,
+];

@@ -1,0 +1,29 @@
+// What a connection takes of the heap of its room: the slope from 1,000 to 5,000, garbage collected.
+import { gather } from "../load/member.ts";
+import { Inspector } from "../machine/inspector.ts";
+import type { Scenario } from "./scenario.ts";
+
+const FEW = 1000;
+const MANY = 5000;
+
+export const heap: Scenario = {
+  name: "heap",
+  title: "heap of a room for each connection",
+  entrants: ["edge-chat", "relay"],
+  isFresh: true,
+  // The names' objects have an isolate of their own, as on Cloudflare.
+  how: { inspect: true, apart: ["DIRECTORY"] },
+  async run({ meeting, room, server, isQuick }) {
+    const many = isQuick ? MANY / 2 : MANY;
+    const inspector = await Inspector.attach(server);
+    const members = await gather(meeting, room, FEW, "h");
+    await server.settles();
+    const few = await inspector.heapBytes();
+    members.push(...(await gather(meeting, room, many - FEW, "more")));
+    await server.settles();
+    const all = await inspector.heapBytes();
+    inspector.close();
+    for (const member of members) member.drop();
+    return { kB: (all - few) / (many - FEW) / 1000 };
+  },
+};

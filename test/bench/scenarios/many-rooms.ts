@@ -1,0 +1,37 @@
+// 200 rooms of 5, each a closed loop of its own.
+import { joinAll } from "../load/member.ts";
+import { rated, type Scenario } from "./scenario.ts";
+
+const ROOMS = 200;
+const MEMBERS = 5;
+
+export const manyRooms: Scenario = {
+  name: "rooms",
+  title: `${ROOMS} rooms of ${MEMBERS}, closed loop`,
+  entrants: [
+    "edge-chat",
+    "plain",
+    "deno",
+    "socket.io",
+    "ws",
+    "partyserver",
+    "relay",
+    "insert",
+  ],
+  async run(bench) {
+    const { meeting, room, server } = bench;
+    const everyone = Array.from({ length: ROOMS * MEMBERS }, (_, i) => ({
+      room: `${room}-${Math.floor(i / MEMBERS)}`,
+      username: `rooms-${i}`,
+    }));
+    const members = await joinAll(meeting, everyone);
+    await server.settles();
+    for (const member of members) {
+      member.onAck = () => member.say();
+      member.say();
+    }
+    const figures = await rated(bench, ({ deliveries }) => deliveries);
+    for (const member of members) member.close();
+    return figures;
+  },
+};

@@ -1,0 +1,33 @@
+// Private messages from the members of one room to those of another.
+import { gather } from "../load/member.ts";
+import { late, rated, type Scenario } from "./scenario.ts";
+
+/** Pairs of people, and how many messages each sender has in flight. */
+const SHAPES = [
+  { name: "private-1", pairs: 1, inFlight: 1 },
+  { name: "private-64", pairs: 8, inFlight: 8 },
+];
+
+export const privates: readonly Scenario[] = SHAPES.map(
+  ({ name, pairs, inFlight }) => ({
+    name,
+    title: `private messages between rooms, ${pairs * inFlight} in flight`,
+    entrants: ["edge-chat", "deno", "socket.io"],
+    async run(bench) {
+      const { meeting, room, server } = bench;
+      const senders = await gather(meeting, `${room}a`, pairs, "pa");
+      const addressees = await gather(meeting, `${room}b`, pairs, "pb");
+      await server.settles();
+      senders.forEach((sender, i) => {
+        const { username = "" } = addressees[i] ?? {};
+        sender.onAck = () => sender.whisper(username);
+        for (let k = 0; k < inFlight; k++) sender.whisper(username);
+      });
+      meeting.tally.isTimed = true;
+      const figures = await rated(bench, (tally) => tally.privates);
+      meeting.tally.isTimed = false;
+      for (const member of [...senders, ...addressees]) member.close();
+      return { ...figures, ...late(meeting.tally) };
+    },
+  }),
+);

@@ -1,0 +1,53 @@
+// A whole room loses its connections and comes back at once, each where it was.
+import { gather, joinAll } from "../load/member.ts";
+import { pause } from "../machine/process-tree.ts";
+import { type Scenario, watch } from "./scenario.ts";
+
+const MEMBERS = 1000;
+/** Said while they were away, and replayed to those servers that can. */
+const MISSED = 20;
+
+export const storm: Scenario = {
+  name: "storm",
+  title: `a storm of ${MEMBERS} resumes`,
+  entrants: ["edge-chat", "plain", "deno", "socket.io", "ws", "relay"],
+  how: { settings: { PRESENCE_GRACE_MS: 4000 } },
+  async run(bench) {
+    const { meeting, room, server, isQuick } = bench;
+    const { tally } = meeting;
+    const count = isQuick ? MEMBERS / 5 : MEMBERS;
+    const members = await gather(meeting, room, count, "st");
+    const [witness] = await gather(meeting, room, 1, "witness");
+    await server.settles();
+    for (const member of members) member.drop();
+    await pause(200);
+    for (let i = 0; i < MISSED; i++) witness?.say();
+    await server.settles(1500);
+    tally.reset();
+    const back = members.map(({ username, welcome }) => ({
+      room,
+      username,
+      ...sinceOf(welcome),
+    }));
+    const { cpuSeconds, seconds, load } = await watch(bench, async () => {
+      members.splice(0, count, ...(await joinAll(meeting, back, count)));
+    });
+    await server.settles(2000);
+    const { deliveries } = tally;
+    witness?.close();
+    for (const member of members) member.close();
+    return {
+      ms: seconds * 1000,
+      cpu: (cpuSeconds * 1e6) / count,
+      replayed: deliveries / count,
+      load,
+    };
+  },
+};
+
+/** Where a welcome of ours says that the room is. */
+export function sinceOf(welcome: string) {
+  if (!welcome.startsWith('{"type":"welcome"')) return {};
+  const { seq, epoch } = JSON.parse(welcome);
+  return epoch === undefined ? {} : { since: { seq, epoch } };
+}

@@ -1,0 +1,47 @@
+// Bundles a Worker as a deploy would, by wrangler's dry run.
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { unstable_readConfig } from "wrangler";
+
+const wrangler = "node_modules/wrangler/bin/wrangler.js";
+/** That of our own deploys. */
+export const compatibilityDate =
+  unstable_readConfig({ config: "wrangler.toml" }).compatibility_date ?? "";
+const folders: string[] = [];
+const bundles = new Map<string, Promise<string>>();
+
+/** @returns the path of the bundle; each entry is bundled once */
+export function bundle(entry: string): Promise<string> {
+  const known = bundles.get(entry);
+  if (known !== undefined) return known;
+  const made = make(entry);
+  bundles.set(entry, made);
+  return made;
+}
+
+async function make(entry: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "edge-chat-bundle-"));
+  folders.push(folder);
+  const config = join(folder, "wrangler.json");
+  const main = resolve(entry);
+  writeFileSync(
+    config,
+    JSON.stringify({
+      name: "bench",
+      main,
+      compatibility_date: compatibilityDate,
+    }),
+  );
+  const out = ["--dry-run", "--outdir", folder, "--config", config];
+  await promisify(execFile)(process.execPath, [wrangler, "deploy", ...out], {
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+  });
+  return join(folder, basename(entry).replace(/\.ts$/, ".js"));
+}
+
+export function removeBundles(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true });
+}

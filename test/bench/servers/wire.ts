@@ -1,0 +1,39 @@
+// What the bare servers read and write: edge-chat's own JSON, without its promises.
+
+export interface BareFrame {
+  readonly type: "join" | "message";
+  readonly username?: string;
+  readonly text?: string;
+  readonly id?: string;
+}
+
+export function read(data: string | ArrayBuffer): BareFrame {
+  return JSON.parse(String(data));
+}
+
+/** What the room hears, and what the sender does. */
+export function relayed(
+  { text, id }: BareFrame,
+  room: string,
+  username: string,
+  seq: number,
+): { shared: string; ack: string } {
+  const at = Date.now();
+  return {
+    shared: JSON.stringify({
+      type: "message",
+      seq,
+      room,
+      user: username,
+      username,
+      text,
+      at,
+      id,
+    }),
+    ack: JSON.stringify({ type: "ack", id, seq, at }),
+  };
+}
+
+export function welcome(room: string, username: string): string {
+  return JSON.stringify({ type: "welcome", room, username });
+}
