@@ -13,12 +13,11 @@ import {
   meet,
 } from "./members.ts";
 import { fresh, person } from "./people.ts";
-import { settings } from "./settings.ts";
 
 // So many hear it that a server has cause to join frames: section 5.
 const GUESTS = 4;
 const CONNECTIONS_EACH = 15;
-const EACH = settings.RATE_BURST - 50;
+const EACH = 80;
 const SPEAKERS = 3;
 const HEAD = SPEAKERS * EACH;
 const PATIENCE_MS = 20_000;

@@ -170,7 +170,7 @@ describe("a WebSocket's URL without the upgrade", () => {
   });
 
   test("a proxy took the Upgrade header away: 426", async () => {
-    const { Upgrade, Connection, ...rest } = UPGRADE_HEADERS;
+    const { Upgrade: _u, Connection: _c, ...rest } = UPGRADE_HEADERS;
     const { status, headers, text } = await askRaw(
       `/rooms/${fresh("lobby")}`,
       rest,
