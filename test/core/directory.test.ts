@@ -65,7 +65,7 @@ describe("two who want one name at once", () => {
   });
 
   test("who is granted it but has not heard so yet counts as there", () => {
-    const world = new World();
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const first = arrive(world, "lobby", "alice", { as: "one" });
     const granted = world.flight("enter");
     world.deliver(granted);

@@ -139,6 +139,19 @@ describe("in a busy room", () => {
     expect(types(bob)).toEqual(["message", "left"]);
   });
 
+  test("who is sent away gets their acks first", () => {
+    const { world, alice, bob } = begin();
+    alice.pingedAt = world.now - 200_000;
+    alice.send("waits");
+    expect(alice.inbox).toEqual([]);
+    // Long silent, and the room looks who is: as bob speaks.
+    world.now += 100_000;
+    bob.send("still there?");
+    expect(alice.closed).toBe("goingAway");
+    expect(types(alice)).toEqual(["ack"]);
+    expect(bob.heard).toEqual(["waits"]);
+  });
+
   test("what somebody said who dropped is told, and acked when asked", () => {
     const { world, alice, bob } = begin();
     const message = { type: "message", text: "bye", id: "1" } as const;

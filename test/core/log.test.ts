@@ -86,9 +86,12 @@ describe("rows", () => {
 
   test("never hold more than 256 KiB of several events", () => {
     const { sql, log } = begin();
-    log.append(events(1, 40, 10_000));
+    log.append(events(1, 1));
+    log.append(events(2, 33, 8191));
+    log.append(events(34, 40, 10_000));
     log.append(events(41, 41, 300_000));
     log.append(events(42, 42));
+    expect(rows(sql)[1]).toEqual({ first: 2, count: 32 });
     const sizes = sql
       .exec("SELECT count, length(CAST(body AS BLOB)) AS bytes FROM log")
       .map(({ count, bytes }) => [Number(count), Number(bytes)]);

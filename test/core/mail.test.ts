@@ -240,6 +240,19 @@ describe("who says what has arrived", () => {
     expect(join(world, "lobby", "bob").whispers).toEqual(["psst"]);
   });
 
+  test("cannot have had what was on its way, and is lost", () => {
+    const { world, bob } = begin();
+    const { carol } = meet(world, "attic", "carol");
+    carol.send("@bob psst");
+    world.deliver(world.flight("post"));
+    bob.send({ type: "received", mail: Number.MAX_SAFE_INTEGER });
+    world.deliver(world.flight("had"));
+    world.lose(world.flight("deliver"));
+    bob.close();
+    world.pass(10_000);
+    expect(join(world, "lobby", "bob").whispers).toEqual(["psst"]);
+  });
+
   test("saying it again, or less, or of the room, changes nothing", () => {
     const { world, alice, bob } = begin();
     writeToBob(world, alice, "psst");

@@ -115,6 +115,18 @@ test("the ack of a repetition comes after that of the first", () => {
   expect(frames(laptop)).toEqual(["1", "again 1"]);
 });
 
+test("at the border of two frames an ack comes once, in the second", () => {
+  const alice = blankLink({ batch: true });
+  const [bob, carol] = [blankLink(), blankLink()];
+  const box = new Outbox();
+  const big = "x".repeat(PACK_MAX - 1);
+  box.event(line(big), bob, "ack 1");
+  box.aside(alice, "again");
+  box.event(line("2"), carol, "ack 2");
+  const frames = framesOf(box.take([alice]));
+  expect(frames(alice)).toEqual([big, "again\n2"]);
+});
+
 test("after it was taken the box is empty", () => {
   const alice = blankLink();
   const box = new Outbox();
