@@ -1,10 +1,6 @@
 // Questions whose answers carry no id: one at a time, so that it is known which one is answered.
-import type {
-  AskHistory,
-  AskWho,
-  HistoryPage,
-  MemberList,
-} from "../protocol/messages.ts";
+import type { AskHistory, AskWho } from "../protocol/messages.ts";
+import type { HistoryPage, MemberList } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 
 type Answer = HistoryPage | MemberList;

@@ -7,13 +7,17 @@ const OWN = {
   no_answer: "The server did not answer.",
   closed: "The chat was closed before the answer came.",
   unknown: "It may have arrived, or not: what the server said was missed.",
-  storage: "What was written could not be kept for after a crash.",
+  storage: "What was written could not be kept: a crash would lose it.",
 } as const;
 
 /** For people who are shown why they are not connected. */
 const CLOSED: Readonly<Partial<Record<string, string>>> = {
-  replaced: "Another connection of yours took the place.",
+  replaced: "Another connection of yours took the place of this one.",
+  kicked: "You were asked to leave this room.",
+  banned: "You are banned from this room.",
   name_reclaimed: "The name is somebody else's now.",
+  room_closed: "The room was closed.",
+  unauthorized: "The server does not take this secret.",
 } satisfies Partial<Record<CloseReason, string>>;
 
 type Underscored<Words extends string> =

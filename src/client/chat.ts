@@ -1,5 +1,5 @@
 // A chat in one room, as an app has it: what can be said, asked and listened to.
-import type { MemberList } from "../protocol/messages.ts";
+import type { MemberList } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import type {
@@ -40,7 +40,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   #typedAt = Number.NEGATIVE_INFINITY;
   #closed: Promise<void> | null = null;
 
-  /** Use `connect`. */
+  /** @internal Use `connect`. */
   constructor(person: Person, room: string, settings: ChatSettings) {
     this.#person = person;
     this.#settings = settings;
@@ -100,7 +100,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * was refused, or if it is `unknown` whether it arrived.
    */
   send(text: string): Promise<RoomReceipt> {
-    return this.#session.sending.say(text);
+    return this.#session.sending.add(text);
   }
 
   /**
@@ -111,7 +111,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * nobody has the name, or not the one any more who was last met under it.
    */
   private(to: string, text: string): Promise<PrivateReceipt> {
-    return this.#session.sending.whisper(to, text);
+    return this.#session.sending.add(text, to);
   }
 
   /** Sends what failed, or is unknown, once more under the same id. */

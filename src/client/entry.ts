@@ -8,7 +8,7 @@ import type {
   RoomReceipt,
 } from "./events.ts";
 import type { Place } from "./stream.ts";
-import { has, isObject } from "./wire.ts";
+import { has } from "./wire.ts";
 
 export type Receipt = RoomReceipt | PrivateReceipt;
 
@@ -96,16 +96,11 @@ export class Item {
   }
 }
 
-/** What is kept may be of another version, or damaged: then null. */
-export function readEntry(kept: unknown): Entry | null {
-  return isEntry(kept) ? kept : null;
-}
-
-function isEntry(kept: unknown): kept is Entry {
-  if (!isObject(kept)) return false;
+/** What is kept may be of another version, or damaged. */
+export function isEntry(kept: unknown): kept is Entry {
+  if (!has(kept, "id text at# owner")) return false;
   const { room, to, toUser, user, tried, failed } = kept;
   return (
-    has(kept, "id text at# owner") &&
     [room, to, toUser, user].every(isStringOrAbsent) &&
     (room === undefined) !== (to === undefined) &&
     (tried === undefined || has(tried, "epoch seq# at#")) &&

@@ -4,7 +4,7 @@ import type {
   PrivateMessage,
   RoomAck,
   RoomMessage,
-} from "../protocol/messages.ts";
+} from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 
 /** A message in the room, one's own too once the server has it. */

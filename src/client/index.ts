@@ -53,7 +53,7 @@ export function connect(url: string, options: ConnectOptions): Chat {
     host: hostOf(url),
     username,
     token,
-    storage: options.storage ?? defaultStorage(),
+    storage: options.storage ?? storageHere(),
     environment: place,
   });
   return new Chat(person, room, {
@@ -73,8 +73,6 @@ function hostOf(url: string): string {
   return `${scheme}//${host}${pathname.replace(/\/+$/, "")}`;
 }
 
-function defaultStorage(): ChatStorage {
-  return globalThis.indexedDB === undefined
-    ? memoryStorage()
-    : indexedDbStorage(globalThis.indexedDB);
+function storageHere(): ChatStorage {
+  return globalThis.indexedDB ? indexedDbStorage() : memoryStorage();
 }

@@ -12,10 +12,8 @@ interface Kept {
 /**
  * Opened when it is first used. A write resolves once it survives a crash of
  * the tab or the browser.
- *
- * @param factory `indexedDB`, unless a test brings its own
  */
-export function indexedDbStorage(factory: IDBFactory): ChatStorage {
+export function indexedDbStorage(): ChatStorage {
   let opened: Promise<IDBDatabase> | null = null;
 
   /** One transaction; `act` returns how to read the result once it is over. */
@@ -23,7 +21,7 @@ export function indexedDbStorage(factory: IDBFactory): ChatStorage {
     mode: IDBTransactionMode,
     act: (table: IDBObjectStore) => () => T,
   ): Promise<T> {
-    opened ??= open(factory, () => {
+    opened ??= open(() => {
       opened = null;
     });
     const database = await opened;
@@ -70,9 +68,9 @@ export function indexedDbStorage(factory: IDBFactory): ChatStorage {
 }
 
 /** @param lost called when it must be opened anew */
-function open(factory: IDBFactory, lost: () => void): Promise<IDBDatabase> {
+function open(lost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = factory.open(NAME, 1);
+    const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () =>
       request.result.createObjectStore(TABLE, { keyPath: "key" });
     request.onerror = () => {

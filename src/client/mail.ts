@@ -1,5 +1,5 @@
 // The private messages of one user: how far they are had, and each taken once, by whatever room it comes.
-import type { PrivateMessage } from "../protocol/messages.ts";
+import type { PrivateMessage } from "../protocol/server-messages.ts";
 import type { Keeper } from "./keeper.ts";
 import { has } from "./wire.ts";
 
@@ -11,15 +11,14 @@ const SENT_MAX = 100;
 /**
  * - `new`, `past`: to be shown; the latter had been, by a chat before this one
  * - `known`: has been shown
- * - `anew`: this is another mailbox than the one we know; join again
  */
-export type Taken = "new" | "past" | "known" | "anew";
+export type Taken = "new" | "past" | "known";
 
 export class Mail {
   readonly #keeper: Keeper;
-  /** The number of the newest one that was had, and its id. */
+  /** The number of the newest one that was had, and which mail it is of. */
   #mail = 0;
-  #id: string | null = null;
+  #epoch = 0;
   /** Own ones that were acked, whose numbers are not known yet. */
   #sent: string[] = [];
   readonly #known = new Set<string>();
@@ -30,9 +29,9 @@ export class Mail {
 
   async load(): Promise<void> {
     const kept = await this.#keeper.get();
-    if (!has(kept, "mail# id sent[]")) return;
+    if (!has(kept, "mail# epoch# sent[]")) return;
     this.#mail = Number(kept.mail);
-    this.#id = String(kept.id);
+    this.#epoch = Number(kept.epoch);
     if (Array.isArray(kept.sent)) this.#sent = kept.sent.map(String);
   }
 
@@ -41,38 +40,24 @@ export class Mail {
     return this.#mail;
   }
 
-  /**
-   * What to join with: the newest one is asked for again, since its id tells
-   * whether this is still the mailbox that we know.
-   */
-  get since(): number {
-    return Math.max(0, this.#mail - 1);
+  /** What to join with. @param isAll from the beginning? */
+  since(isAll: boolean): { mailSince: number; mailEpoch?: number } {
+    if (isAll || this.#mail === 0) return { mailSince: 0 };
+    return { mailSince: this.#mail, mailEpoch: this.#epoch };
   }
 
-  /**
-   * @param asked the `mailSince` of the join
-   * @returns false if it is another mailbox, and not all of it is to come
-   */
-  welcome(newest: number, asked: number): boolean {
-    if (newest >= this.#mail) return true;
-    this.#forget();
-    // Asked for more than there is, the server sends all.
-    return asked > newest || newest === 0;
+  /** If it is of another claim on the name, the numbers are others. */
+  welcome(epoch: number): void {
+    if (epoch !== this.#epoch) this.#mail = 0;
+    this.#epoch = epoch;
   }
 
   /** @param pastToo is what was shown before this chat to be shown again? */
   take(message: PrivateMessage, pastToo: boolean): Taken {
-    const { mail, id } = message;
-    if (mail === this.#mail && id !== this.#id) {
-      this.#forget();
-      return "anew";
-    }
+    const { mail, id, clientId = id, user, to } = message;
     const isPast = mail <= this.#mail;
-    if (!isPast) {
-      this.#mail = mail;
-      this.#id = id;
-    }
-    const key = keyOf(message.user, message.clientId ?? id);
+    if (!isPast) this.#mail = mail;
+    const key = keyOf(user, to, clientId);
     const wasSent = this.#sent.includes(key);
     if (wasSent) this.#sent = this.#sent.filter((one) => one !== key);
     this.#keep();
@@ -87,19 +72,13 @@ export class Mail {
    *
    * @returns true if it has not been shown yet
    */
-  sent(user: string, clientId: string): boolean {
-    const key = keyOf(user, clientId);
+  sent(user: string, to: string, clientId: string): boolean {
+    const key = keyOf(user, to, clientId);
     if (this.#known.has(key)) return false;
     this.#know(key);
     this.#sent = [...this.#sent, key].slice(-SENT_MAX);
     this.#keep();
     return true;
-  }
-
-  #forget(): void {
-    this.#mail = 0;
-    this.#id = null;
-    this.#keep();
   }
 
   #know(key: string): void {
@@ -109,12 +88,12 @@ export class Mail {
   }
 
   #keep(): void {
-    const [mail, id, sent] = [this.#mail, this.#id ?? "", this.#sent];
-    this.#keeper.set({ mail, id, sent });
+    const [mail, epoch, sent] = [this.#mail, this.#epoch, this.#sent];
+    this.#keeper.set({ mail, epoch, sent });
   }
 }
 
 /** The same for every copy of a message, also of one that was sent twice. */
-function keyOf(user: string, clientId: string): string {
-  return `${user} ${clientId}`;
+function keyOf(user: string, to: string, clientId: string): string {
+  return `${user} ${to} ${clientId}`;
 }

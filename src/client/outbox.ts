@@ -1,7 +1,7 @@
 // What was written and has no ack: kept before it is sent, sent in order, never sent again while unsure.
-import type { WelcomeLimits } from "../protocol/messages.ts";
+import type { WelcomeLimits } from "../protocol/server-messages.ts";
 import { type ChatError, ownError } from "./chat-error.ts";
-import { type Entry, Item, type Receipt, readEntry } from "./entry.ts";
+import { type Entry, Item, isEntry, type Receipt } from "./entry.ts";
 import type { Pending, PendingState, Trouble } from "./events.ts";
 import type { Person } from "./person.ts";
 import type { Place } from "./stream.ts";
@@ -215,13 +215,12 @@ export class Outbox {
     const { storage, owner } = this.#sender.person;
     const adopted: Item[] = [];
     for (const [key, kept] of await storage.list(this.#prefix)) {
-      const entry = readEntry(kept);
-      if (entry === null || this.#items.has(entry.id)) continue;
-      if (!this.#sender.takes(entry)) continue;
-      const isElsewhere = entry.owner !== owner;
-      if (isElsewhere && alive.has(lockName(entry.owner))) continue;
-      entry.owner = owner;
-      adopted.push(new Item(key, entry));
+      if (!isEntry(kept) || !this.#sender.takes(kept)) continue;
+      const isElsewhere =
+        kept.owner !== owner && alive.has(lockName(kept.owner));
+      if (isElsewhere || this.#items.has(kept.id)) continue;
+      kept.owner = owner;
+      adopted.push(new Item(key, kept));
     }
     if (adopted.length === 0) return;
     this.#isChanged = true;

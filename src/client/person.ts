@@ -1,5 +1,5 @@
 // Who chats, over all the rooms they are in: their name, secret, mail, and whom they have met.
-import type { PrivateMessage } from "../protocol/messages.ts";
+import type { PrivateMessage } from "../protocol/server-messages.ts";
 import type { Environment } from "./environment.ts";
 import type { ChatPrivate } from "./events.ts";
 import { Keeper } from "./keeper.ts";

@@ -4,12 +4,12 @@ import type {
   HistoryPage,
   RoomMessage,
   Welcome,
-} from "../protocol/messages.ts";
+} from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 import type { ChatMessage, HistoryOptions, HistoryResult } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import type { Session } from "./session.ts";
-import { type Paged, type Place, type Released, Stream } from "./stream.ts";
+import { type Following, Stream } from "./stream.ts";
 import { has, isRoomEvent, isRoomMessage, type RoomEvent } from "./wire.ts";
 
 export class Reading {
@@ -17,8 +17,8 @@ export class Reading {
   readonly #history: number;
   /** Keeps what was shown last. */
   readonly #keeper: Keeper;
-  #stream: Stream;
-  #since: Place | null = null;
+  /** Where we are. */
+  stream: Stream;
   #isFilling = false;
   #isPageNext = false;
   /** Events up to here were there before we were: their names may be old. */
@@ -31,7 +31,7 @@ export class Reading {
     this.#session = session;
     this.#history = history;
     this.#keeper = new Keeper(storage, environment, person.key("room", room));
-    this.#stream = new Stream(null, history > 0);
+    this.stream = new Stream(null, history > 0);
   }
 
   /** Goes on where a chat before this one was. */
@@ -39,38 +39,19 @@ export class Reading {
     const kept = await this.#keeper.get();
     if (!has(kept, "epoch seq#")) return;
     const shown = { epoch: String(kept.epoch), seq: Number(kept.seq) };
-    this.#stream = new Stream(shown, this.#history > 0);
-  }
-
-  get place(): Place {
-    return this.#stream.place;
-  }
-
-  get isCaughtUp(): boolean {
-    return this.#stream.isCaughtUp;
-  }
-
-  covers(place: Place): boolean {
-    return this.#stream.covers(place);
-  }
-
-  /** What to join with, to see also what came after these places. */
-  since(tried: readonly Place[]): { since: number; epoch: string } | undefined {
-    this.#since = this.#stream.since(tried);
-    if (this.#since === null) return undefined;
-    return { since: this.#since.seq, epoch: this.#since.epoch };
+    this.stream = new Stream(shown, this.#history > 0);
   }
 
   welcome(welcome: Welcome): void {
     const { asks, timeline } = this.#session;
     const history = this.#history;
-    const stream = this.#stream;
+    const stream = this.stream;
     this.#isFilling = false;
     this.#metAfter = welcome.seq;
-    stream.join(welcome, this.#since);
+    stream.join(welcome);
     if (stream.pageIsDue && history === 0) {
       timeline.more = welcome.seq > 0;
-      this.#paged(stream.page([]));
+      this.#tell(stream.page([]));
     }
     this.#isPageNext = stream.pageIsDue;
     const past = stream.wantsPast;
@@ -94,7 +75,7 @@ export class Reading {
     this.#isPageNext = false;
     const events = messages.filter(isRoomEvent);
     const isFirst = this.#session.timeline.messages.length === 0;
-    this.#paged(this.#stream.page(events));
+    this.#tell(this.stream.page(events));
     if (isFirst) this.#session.timeline.more = more;
   }
 
@@ -102,16 +83,11 @@ export class Reading {
   event(event: RoomEvent): void {
     if (isRoomMessage(event) && event.seq > this.#metAfter)
       this.#session.person.met(event.username, event.user);
-    this.#tell(this.#stream.event(event));
-  }
-
-  /** There is an event of that number, but we do not know it. */
-  missed(seq: number): void {
-    this.#stream.missed(seq);
+    this.#tell(this.stream.event(event));
   }
 
   reset(epoch: string, seq: number): void {
-    this.#stream.reset(epoch, seq);
+    this.stream.reset(epoch, seq);
     this.#isFilling = false;
     const limit = Math.max(1, this.#history);
     this.#session.asks.history({ type: "history", limit }, (page) =>
@@ -122,16 +98,16 @@ export class Reading {
   /** After each frame: asks for what is missing. */
   advance(): void {
     const { asks, connection } = this.#session;
-    const stream = this.#stream;
+    const stream = this.stream;
     const after = stream.hole;
     if (after === null || this.#isFilling) return;
     this.#isFilling = true;
     asks.history(
       { type: "history", after, limit: LIMITS.page },
-      ({ messages, more, epoch }) => {
+      ({ messages, epoch }) => {
         this.#isFilling = false;
         const events = messages.filter(isRoomEvent);
-        if (epoch === stream.epoch) this.#paged(stream.fill(events, more));
+        if (epoch === stream.place.epoch) this.#tell(stream.fill(events));
         else connection.start();
       },
     );
@@ -163,24 +139,22 @@ export class Reading {
     return { ...message, mine, past };
   }
 
-  #paged({ gap, released }: Paged): void {
-    if (gap !== null) {
-      if (gap.after === null) this.#session.timeline.clear();
-      this.#session.emit(gap);
-    }
-    this.#tell(released);
-  }
-
-  #tell(released: readonly Released[]): void {
+  #tell(following: Following): void {
     const { person, timeline, sending } = this.#session;
     const shown: ChatMessage[] = [];
-    for (const { event, isNew, isPast } of released) {
+    for (const one of following) {
+      if ("type" in one) {
+        if (one.after === null) timeline.clear();
+        this.#session.emit(one);
+        continue;
+      }
+      const { event, isNew, isPast } = one;
       if (!isRoomMessage(event)) continue;
       if (event.user === person.user) sending.own(event);
       if (isNew) shown.push(this.#show(event, isPast));
     }
     timeline.add(shown);
     for (const message of shown) this.#session.emit(message);
-    if (this.#stream.shown !== null) this.#keeper.set(this.#stream.shown);
+    if (this.stream.shown !== null) this.#keeper.set(this.stream.shown);
   }
 }

@@ -6,10 +6,10 @@ import type {
   RoomAck,
   RoomMessage,
   WelcomeLimits,
-} from "../protocol/messages.ts";
+} from "../protocol/server-messages.ts";
 import { backoff } from "./backoff.ts";
 import { ChatError, isPassing, ownError } from "./chat-error.ts";
-import type { Entry, Item, Settle } from "./entry.ts";
+import type { Item, Receipt, Settle } from "./entry.ts";
 import type { PrivateReceipt, RoomReceipt } from "./events.ts";
 import type { Session } from "./session.ts";
 
@@ -28,26 +28,16 @@ export class Sending {
     this.#session = session;
   }
 
-  /** To the room. */
-  say(text: string): Promise<RoomReceipt> {
-    const { room } = this.#session;
-    return promised((resolve, reject) =>
-      this.#add({ room }, text, {
-        resolve: (receipt) => "seq" in receipt && resolve(receipt),
-        reject,
-      }),
+  /** Written by the user: to the room, or to somebody. */
+  add(text: string): Promise<RoomReceipt>;
+  add(text: string, to: string): Promise<PrivateReceipt>;
+  add(text: string, to?: string): Promise<Receipt> {
+    const receipt = new Promise<Receipt>((resolve, reject) =>
+      this.#add(text, to, { resolve, reject }),
     );
-  }
-
-  /** To one user. */
-  whisper(to: string, text: string): Promise<PrivateReceipt> {
-    const whom = { to, toUser: this.#session.person.idOf(to) };
-    return promised((resolve, reject) =>
-      this.#add(whom, text, {
-        resolve: (receipt) => "private" in receipt && resolve(receipt),
-        reject,
-      }),
-    );
+    // Who does not await it learns it from what is pending.
+    receipt.catch(() => {});
+    return receipt;
   }
 
   welcome(username: string, limits: WelcomeLimits): void {
@@ -65,13 +55,13 @@ export class Sending {
   /** Once it is known what has arrived: sends what has not. */
   pump(): void {
     const { person, outbox, reading } = this.#session;
-    if (this.#limits === null || !reading.isCaughtUp) return;
+    if (this.#limits === null || !reading.stream.isCaughtUp) return;
     const now = person.environment.now();
     if (!this.#isSettled) {
       this.#isSettled = true;
-      outbox.settle((place) => reading.covers(place), now);
+      outbox.settle((place) => reading.stream.covers(place), now);
     }
-    for (const item of outbox.ready(this.#limits, reading.place, now))
+    for (const item of outbox.ready(this.#limits, reading.stream.place, now))
       this.#transmit(item, this.#limits, now);
   }
 
@@ -80,7 +70,7 @@ export class Sending {
     const { room, outbox, reading } = this.#session;
     const item = ack.id === undefined ? undefined : outbox.get(ack.id);
     if (item === undefined) {
-      if ("seq" in ack) reading.missed(ack.seq);
+      if ("seq" in ack) reading.stream.missed(ack.seq);
       return;
     }
     const { id, text } = item.entry;
@@ -133,12 +123,8 @@ export class Sending {
     return true;
   }
 
-  #add(
-    whom: Pick<Entry, "room" | "to" | "toUser">,
-    text: string,
-    settle: Settle,
-  ): void {
-    const { person, connection, outbox, reading } = this.#session;
+  #add(text: string, to: string | undefined, settle: Settle): void {
+    const { person, room, connection, outbox, reading } = this.#session;
     const { state, reason, isClosed } = connection;
     if (isClosed) {
       settle.reject(ownError("closed"));
@@ -147,14 +133,16 @@ export class Sending {
     const { environment, owner, user } = person;
     const at = environment.now();
     const item = outbox.add({
-      ...whom,
+      room: to === undefined ? room : undefined,
+      to,
+      toUser: to && person.idOf(to),
       id: environment.secret(),
       text: text.replaceAll("\r\n", "\n"),
       at,
       owner,
       user: user ?? undefined,
       // If it goes out as soon as it is written down, that is written too.
-      tried: this.#isSettled ? { ...reading.place, at } : undefined,
+      tried: this.#isSettled ? { ...reading.stream.place, at } : undefined,
     });
     item.settle = settle;
     if (state === "refused" && reason !== null) outbox.failed(item, reason);
@@ -170,7 +158,7 @@ export class Sending {
     const { id, text } = item.entry;
     outbox.acked(item, receipt);
     const author = this.#author;
-    if (!person.mail.sent(author.user, id)) return;
+    if (!person.mail.sent(author.user, receipt.to, id)) return;
     const { private: serverId, to, at } = receipt;
     person.tell({
       ...{ type: "private", id: serverId, clientId: id },
@@ -190,16 +178,4 @@ export class Sending {
     outbox.sent(item, now);
     connection.sendText(frame);
   }
-}
-
-function promised<Receipt>(
-  start: (
-    resolve: (receipt: Receipt) => void,
-    reject: (error: ChatError) => void,
-  ) => void,
-): Promise<Receipt> {
-  const receipt = new Promise<Receipt>(start);
-  // Who does not await it learns it from what is pending.
-  receipt.catch(() => {});
-  return receipt;
 }

@@ -1,5 +1,5 @@
 // One user in one room: joins, stays, comes back, and goes when told to.
-import type { PrivateMessage, Welcome } from "../protocol/messages.ts";
+import type { PrivateMessage, Welcome } from "../protocol/server-messages.ts";
 import { Asks } from "./asks.ts";
 import { ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
@@ -52,7 +52,6 @@ export class Session implements ConnectionUser, InRoom, Sender {
   #isLoaded = false;
   #hasBeenLive = false;
   #hasProbed = false;
-  #mailSince = 0;
   /** As the last `received` said it. */
   #confirmed = "";
 
@@ -89,25 +88,21 @@ export class Session implements ConnectionUser, InRoom, Sender {
   opened(): void {
     const { device, history } = this.#options;
     const { mail, username, token } = this.person;
-    this.#mailSince = this.allMail && !this.#hasBeenLive ? 0 : mail.since;
     this.connection.send({
       type: "join",
       username,
       token,
       device,
       history,
-      mailSince: this.#mailSince,
-      ...this.reading.since(this.outbox.tried),
+      ...mail.since(this.allMail && !this.#hasBeenLive),
+      ...this.reading.stream.since(this.outbox.tried),
     });
   }
 
   /** The join was granted. */
   welcome(welcome: Welcome): void {
     const { room, username, user, members, count, limits } = welcome;
-    if (!this.person.mail.welcome(welcome.mail, this.#mailSince)) {
-      this.connection.start();
-      return;
-    }
+    this.person.mail.welcome(welcome.mailEpoch);
     // Since then the name of anybody may have changed hands.
     if (this.#hasBeenLive) this.person.forget();
     this.#hasBeenLive = true;
@@ -162,7 +157,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
     }
     const frame = {
       type: "received",
-      seq: this.reading.place.seq,
+      seq: this.reading.stream.place.seq,
       mail: mail.newest,
     };
     const said = JSON.stringify(frame);

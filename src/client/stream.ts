@@ -1,6 +1,6 @@
 // The events of one room in their order: each released once, holes noticed, what came too early put aside.
 import { LIMITS } from "../protocol/limits.ts";
-import type { Welcome } from "../protocol/messages.ts";
+import type { Welcome } from "../protocol/server-messages.ts";
 import type { Gap } from "./events.ts";
 import type { RoomEvent } from "./wire.ts";
 
@@ -18,11 +18,8 @@ export interface Released {
   readonly isPast: boolean;
 }
 
-/** What follows from a page: a gap comes before what is released. */
-export interface Paged {
-  readonly gap: Gap | null;
-  readonly released: Released[];
-}
+/** What follows, in order. */
+export type Following = readonly (Released | Gap)[];
 
 /** Events put aside while a hole is filled; what is beyond is fetched later. */
 const ASIDE_MAX = 1000;
@@ -33,6 +30,8 @@ export class Stream {
   /** Where the reader was as the connection began; a page is judged by it. */
   #before: Place | null = null;
   #epoch = "";
+  /** After which the connection was asked to resume. */
+  #since = 0;
   /** This connection has had everything after `#from`, up to here. */
   #position = 0;
   #from = 0;
@@ -57,10 +56,6 @@ export class Stream {
     return this.#shown;
   }
 
-  get epoch(): string {
-    return this.#epoch;
-  }
-
   /** How far this connection is. */
   get place(): Place {
     return { epoch: this.#epoch, seq: this.#position };
@@ -70,30 +65,28 @@ export class Stream {
    * From where to resume. Goes back to where something was sent whose ack
    * never came, so that it will be seen whether it arrived.
    */
-  since(tried: readonly Place[]): Place | null {
+  since(tried: readonly Place[]): { since: number; epoch: string } | null {
     // Whoever sent something had seen what was there before.
     this.#shown ??= tried.at(-1) ?? null;
     if (this.#shown === null) return null;
     const { epoch, seq } = this.#shown;
-    const lowest = tried
-      .filter((place) => place.epoch === epoch)
-      .map((place) => place.seq)
-      .filter((tried) => tried < seq && tried >= seq - LIMITS.dedupe);
-    return { epoch, seq: Math.min(seq, ...lowest) };
+    this.#since = seq;
+    for (const place of tried)
+      if (place.epoch === epoch && place.seq >= seq - LIMITS.dedupe)
+        this.#since = Math.min(this.#since, place.seq);
+    return { since: this.#since, epoch };
   }
 
   /** A connection begins. If it is not resumed, `page` comes next. */
-  join({ epoch, seq, resumed, more }: Welcome, since: Place | null): void {
-    this.#aside.clear();
-    this.#epoch = epoch;
-    this.#target = seq;
-    this.#before = this.#shown;
-    const isResumed = resumed && since !== null;
-    this.#pageIsDue = !isResumed;
-    this.#position = isResumed ? since.seq : seq;
-    this.#from = this.#position;
-    this.#highest = this.#position;
-    this.#isCut = isResumed && more;
+  join({ epoch, seq, resumed, more }: Welcome): void {
+    this.reset(epoch, seq);
+    if (!resumed) return;
+    this.#pageIsDue = false;
+    this.#position = this.#since;
+    this.#from = this.#since;
+    this.#isCut = more;
+    // What is missed follows by itself.
+    this.#highest = 0;
   }
 
   /** The log was replaced; `page` comes next. */
@@ -114,7 +107,7 @@ export class Stream {
   }
 
   /** The newest page, on which it begins; empty if none was asked for. */
-  page(events: readonly RoomEvent[]): Paged {
+  page(events: readonly RoomEvent[]): Following {
     this.#pageIsDue = false;
     const before = this.#before;
     const first = events[0]?.seq ?? this.#position + 1;
@@ -131,8 +124,8 @@ export class Stream {
     // After a reset the page may hold more than there was at the time.
     this.#position = Math.max(this.#position, events.at(-1)?.seq ?? 0);
     this.#show(this.#position);
-    const gap = isMissing ? this.#gap(isAnother ? null : known, first) : null;
-    return { gap, released: [...released, ...this.#drain()] };
+    const gap = this.#gap(isAnother ? null : known, first);
+    return [...(isMissing ? [gap] : []), ...released, ...this.#drain()];
   }
 
   /** What had been shown before this chat began is still to be fetched. */
@@ -175,24 +168,23 @@ export class Stream {
   }
 
   /** What was fetched for a hole. */
-  fill(events: readonly RoomEvent[], more: boolean): Paged {
-    const aside = Math.min(...this.#aside.keys());
-    const first = events[0]?.seq ?? (more ? Number.POSITIVE_INFINITY : aside);
-    let gap: Gap | null = null;
+  fill(events: readonly RoomEvent[]): Following {
+    const first = events[0]?.seq ?? Math.min(...this.#aside.keys());
+    if (first === Number.POSITIVE_INFINITY) {
+      // There is nothing behind what we have, whatever was announced.
+      this.#highest = 0;
+      this.#isCut = false;
+      return [];
+    }
+    const gaps: Gap[] = [];
     if (first > this.#position + 1) {
-      if (first === Number.POSITIVE_INFINITY) {
-        // There is nothing behind what we have, whatever was announced.
-        this.#highest = this.#position;
-        this.#isCut = false;
-        return { gap, released: [] };
-      }
-      gap = this.#gap(this.#position, first);
-      this.#from = first - 1;
+      gaps.push(this.#gap(this.#position, first));
       this.#position = first - 1;
+      this.#from = this.#position;
       this.#show(this.#position);
     }
     const released = events.flatMap((event) => this.event(event));
-    return { gap, released: [...released, ...this.#drain()] };
+    return [...gaps, ...released, ...this.#drain()];
   }
 
   /** It has had everything that was there as the connection began. */

@@ -4,7 +4,7 @@ import type {
   Presence,
   PrivateMessage,
   ServerMessage,
-} from "../protocol/messages.ts";
+} from "../protocol/server-messages.ts";
 import { ChatError, isPassing } from "./chat-error.ts";
 import type { Session } from "./session.ts";
 
@@ -76,12 +76,8 @@ function presence(session: Session, frame: Presence): void {
 }
 
 function mail(session: Session, message: PrivateMessage): void {
-  const { person, connection } = session;
+  const { person } = session;
   const taken = person.mail.take(message, session.allMail);
-  if (taken === "anew") {
-    connection.start();
-    return;
-  }
   if (message.user === person.user)
     for (const room of person.rooms) room.copied(message);
   else if (taken === "new") person.met(message.username, message.user);

@@ -1,6 +1,9 @@
 // Frames from the server: what is in them, as far as it can be trusted to be what it says.
 import { SEPARATOR } from "../protocol/framing.ts";
-import type { RoomMessage, ServerMessage } from "../protocol/messages.ts";
+import type {
+  RoomMessage,
+  ServerMessage,
+} from "../protocol/server-messages.ts";
 
 const WHO = "user username";
 const SAID = `${WHO} text at#`;
@@ -10,7 +13,7 @@ const SAID = `${WHO} text at#`;
  * strings but for those with a mark: # number, ? boolean, [] array, {} object.
  */
 const FRAMES: Readonly<Record<ServerMessage["type"], string>> = {
-  welcome: `${WHO} room epoch seq# mail# members[] count# limits{}`,
+  welcome: `${WHO} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
   history: "messages[] more?",
   message: `${SAID} seq#`,
   private: `${SAID} mail# id to`,

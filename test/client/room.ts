@@ -128,6 +128,7 @@ export function welcome(fields: object = {}): object {
     epoch: "e1",
     seq: 0,
     mail: 0,
+    mailEpoch: 1,
     members: ["alice"],
     count: 1,
     resumed: false,
