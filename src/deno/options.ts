@@ -42,8 +42,13 @@ ${line("SYNCHRONOUS", "FULL: no ack before the disk has it. NORMAL: a power cut 
 ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
 `;
 
-function line(name: string, about: string, initial: number | string): string {
-  return `  ${name.padEnd(20)} ${about} (${initial})`;
+function line(
+  name: string,
+  about: string,
+  initial: number | string | readonly string[],
+): string {
+  const shown = Array.isArray(initial) ? initial.join(",") : initial;
+  return `  ${name.padEnd(20)} ${about} (${shown === "" ? "none" : shown})`;
 }
 
 /** What was said, or why it cannot be. */

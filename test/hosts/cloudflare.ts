@@ -8,7 +8,9 @@ process.env.WRANGLER_LOG ??= "warn";
 
 const CONFIG = "./wrangler.toml";
 
-export type Vars = { readonly [Name in SettingName]?: number } & {
+export type Vars = {
+  readonly [Name in SettingName]?: number | string;
+} & {
   readonly ADMIN_SECRET?: string;
 };
 

@@ -12,7 +12,9 @@ import { denoBinary } from "./deno-binary.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export interface DenoOptions {
-  readonly settings?: { readonly [Name in SettingName]?: number };
+  readonly settings?: {
+    readonly [Name in SettingName]?: number | string;
+  };
   readonly env?: Readonly<Record<string, string>>;
   /** Kept when the server stops; without it there is a fresh one, deleted then. */
   readonly data?: string;

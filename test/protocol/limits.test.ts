@@ -22,6 +22,20 @@ describe("the settings", () => {
       PRESENCE_GRACE_MS: 4000,
       MAILBOX_MESSAGES: 1000,
       MAILBOX_DAYS: 30,
+      REGISTRATION: "on",
+      NAME_DAYS: 365,
+      NAME_REST_DAYS: 30,
+      RESERVED_NAMES: [
+        "admin",
+        "administrator",
+        "mod",
+        "moderator",
+        "system",
+        "server",
+        "support",
+        "root",
+      ],
+      EMBED_ORIGINS: [],
     });
   });
 

@@ -10,6 +10,10 @@ import {
   readUsername,
   USERNAME_MAX,
 } from "../../src/protocol/names.ts";
+import type {
+  NumberSetting,
+  Setting,
+} from "../../src/protocol/setting-kinds.ts";
 import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
 
 const readme = readFileSync(
@@ -44,6 +48,26 @@ function cells(line: string): Row {
     .slice(1, -1)
     .split("|")
     .map((cell) => cell.trim());
+}
+
+/** A default, as a table shows it. */
+function shown(initial: string | readonly string[]): string {
+  const text = typeof initial === "string" ? initial : initial.join(", ");
+  return text === "" ? "none" : text;
+}
+
+function takenBy(setting: Exclude<Setting, NumberSetting>): unknown {
+  switch (setting.kind) {
+    case "choice":
+      return setting.of.join(" or ");
+    case "list":
+      return expect.stringMatching(/^a list of /);
+    case "text":
+    case "secret":
+      return expect.any(String);
+    default:
+      return setting satisfies never;
+  }
 }
 
 /** What stands between backquotes. */
@@ -88,11 +112,32 @@ describe("what the README says is what the code says", () => {
         fraction,
       ],
     );
-    const meant = Object.entries(SETTINGS).map(([name, setting]) => [
-      name,
-      [setting.initial, setting.min, setting.max],
-      "fraction" in setting ? "yes" : "no",
+    const meant = Object.entries(SETTINGS).flatMap(([name, setting]) =>
+      setting.kind === "number"
+        ? [
+            [
+              name,
+              [setting.initial, setting.min, setting.max],
+              "fraction" in setting ? "yes" : "no",
+            ],
+          ]
+        : [],
+    );
+    expect(said).toEqual(meant);
+  });
+
+  test("of settings that are no numbers: defaults and kinds", () => {
+    const head = "Setting | Default | Takes | What it is";
+    const said = table("Settings", head).map(([name, initial, takes]) => [
+      code(name),
+      initial,
+      takes,
     ]);
+    const meant = Object.entries(SETTINGS).flatMap(([name, setting]) =>
+      setting.kind === "number"
+        ? []
+        : [[name, shown(setting.initial), takenBy(setting)]],
+    );
     expect(said).toEqual(meant);
   });
 

@@ -1,0 +1,79 @@
+// The kinds of settings: what each takes, and how a wrong one is told.
+import { describe, expect, test } from "vitest";
+import {
+  complaint,
+  readSetting,
+  type Setting,
+} from "../../src/protocol/setting-kinds.ts";
+
+const word = { pattern: /^[a-z]+$/, words: "a word" };
+const text: Setting = { kind: "text", initial: "", shape: word, about: "it" };
+const secret: Setting = { ...text, kind: "secret", initial: "" };
+const list: Setting = { kind: "list", initial: [], shape: word, about: "them" };
+const choice: Setting = {
+  kind: "choice",
+  initial: "on",
+  of: ["on", "off"],
+  about: "whether",
+};
+
+describe("a list", () => {
+  test.for([
+    ["one", ["one"]],
+    ["one,two", ["one", "two"]],
+    [" one, two\nthree ", ["one", "two", "three"]],
+    ["one,,two,", ["one", "two"]],
+    [
+      ["one", "two"],
+      ["one", "two"],
+    ],
+    ["-", []],
+    [[], []],
+  ] as const)("%j has these items", ([given, items]) => {
+    expect(readSetting(list, given)).toEqual(items);
+  });
+
+  test.for([["one,2"], ["one -"], [["one", 2]], [7], [true], [{}]])(
+    "%j is not one",
+    ([given]) => {
+      expect(readSetting(list, given)).toBeNull();
+    },
+  );
+
+  test("is told with what each item must be", () => {
+    expect(complaint("THEM", list, "one,2")).toBe(
+      'THEM="one,2": a list, by commas, each a word (them)',
+    );
+  });
+});
+
+describe("a choice", () => {
+  test("is one of its words", () => {
+    expect(readSetting(choice, "off")).toBe("off");
+    for (const given of ["OFF", "no", "", false, 0, ["on"]])
+      expect(readSetting(choice, given)).toBeNull();
+  });
+
+  test("is told with what there is to choose", () => {
+    expect(complaint("IT", choice, false)).toBe(
+      "IT=false: on or off (whether)",
+    );
+  });
+});
+
+describe("a text", () => {
+  test("is taken without the blanks around it", () => {
+    expect(readSetting(text, " word ")).toBe("word");
+    for (const given of ["two words", 1, null])
+      expect(readSetting(text, given)).toBeNull();
+  });
+
+  test("is told with what it must be", () => {
+    expect(complaint("IT", text, "1")).toBe('IT="1": a word (it)');
+  });
+});
+
+test("a secret that is wrong is not repeated", () => {
+  expect(readSetting(secret, "hunter2")).toBeNull();
+  expect(complaint("IT", secret, "hunter2")).toBe("IT: a word (it)");
+});

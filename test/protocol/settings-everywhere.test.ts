@@ -1,0 +1,30 @@
+// Every place that names the settings: wrangler.toml and the README say what the code says.
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { SETTINGS } from "../../src/protocol/limits.ts";
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+}
+
+/** Names, with defaults as a person would write them. */
+const initials = Object.entries(SETTINGS).map(([name, { initial }]) => ({
+  name,
+  text: typeof initial === "object" ? initial.join(", ") : `${initial}`,
+}));
+
+test("wrangler.toml has every setting, with its default, in order", () => {
+  const [, vars = ""] = read("wrangler.toml").split("\n[vars]\n");
+  const said = [...vars.matchAll(/^(\w+) = "?(.*?)"?$/gm)];
+  expect(said.map(([, name, value]) => [name, value])).toEqual(
+    initials.map(({ name, text }) => [name, text]),
+  );
+});
+
+test("the README has every setting, with its default", () => {
+  const [, settings = ""] = read("README.md").split("\n## Settings\n");
+  const rows = [...settings.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
+  const said = new Map(rows.map(([, name = "", value]) => [name, value]));
+  for (const { name, text } of initials)
+    expect([name, said.get(name)]).toEqual([name, text === "" ? "none" : text]);
+});
