@@ -23,9 +23,9 @@ export type SocketClass = new (url: string, protocols: string[]) => Socket;
 /** Ends what it came from: a timer, a subscription, a lock. */
 export type Cancel = () => void;
 
-/** Locks between the tabs of a site. */
+/** Locks between the tabs of a site, or the processes of a user. */
 export interface Locks {
-  /** Holds a lock until it is let go, or the tab dies. */
+  /** Holds a lock until it is let go, or the tab or process dies. */
   hold(name: string): Cancel;
   /** The names that anybody holds. */
   held(): Promise<ReadonlySet<string>>;
@@ -51,7 +51,10 @@ export interface Environment {
 }
 
 /** The place we are in, by its globals. */
-export function environment(sockets?: SocketClass): Environment {
+export function environment(
+  sockets?: SocketClass,
+  locks: Locks | null = locksHere(),
+): Environment {
   const Sockets: SocketClass | undefined = sockets ?? globalThis.WebSocket;
   if (Sockets === undefined)
     throw new TypeError("No WebSocket here: give one as an option.");
@@ -65,7 +68,7 @@ export function environment(sockets?: SocketClass): Environment {
     random: () => Math.random(),
     secret,
     onWake,
-    locks: globalThis.navigator?.locks ? webLocks(navigator.locks) : null,
+    locks,
     problem,
   };
 }
@@ -98,6 +101,10 @@ function onWake(act: () => void): Cancel {
   };
   document?.addEventListener?.("visibilitychange", look, stop);
   return () => stop.abort();
+}
+
+function locksHere(): Locks | null {
+  return globalThis.navigator?.locks ? webLocks(navigator.locks) : null;
 }
 
 function webLocks(locks: LockManager): Locks {

@@ -7,7 +7,7 @@ import { type ChatStorage, memoryStorage } from "./storage.ts";
 
 export type { Chat } from "./chat.ts";
 export { ChatError, type ChatErrorCode } from "./chat-error.ts";
-export type { SocketClass } from "./environment.ts";
+export type { Locks, SocketClass } from "./environment.ts";
 export type * from "./events.ts";
 export { indexedDbStorage } from "./indexed-db.ts";
 export { type ChatStorage, memoryStorage } from "./storage.ts";
@@ -48,12 +48,13 @@ export interface ConnectOptions {
  */
 export function connect(url: string, options: ConnectOptions): Chat {
   const { room, username, token, device, history, mail, keep } = options;
-  const place = environment(options.WebSocket);
+  const storage = options.storage ?? storageHere();
+  const place = environment(options.WebSocket, storage.locks);
   const person = new Person({
     host: hostOf(url),
     username,
     token,
-    storage: options.storage ?? storageHere(),
+    storage,
     environment: place,
   });
   return new Chat(person, room, {

@@ -1,7 +1,6 @@
 // The storage of a browser: one table in IndexedDB, shared by the tabs of a site.
 import type { ChatStorage } from "./storage.ts";
 
-const NAME = "edge-chat";
 const TABLE = "kept";
 
 interface Kept {
@@ -12,8 +11,10 @@ interface Kept {
 /**
  * Opened when it is first used. A write resolves once it survives a crash of
  * the tab or the browser.
+ *
+ * @param name of the database
  */
-export function indexedDbStorage(): ChatStorage {
+export function indexedDbStorage(name = "edge-chat"): ChatStorage {
   let opened: Promise<IDBDatabase> | null = null;
 
   /** One transaction; `act` returns how to read the result once it is over. */
@@ -21,7 +22,7 @@ export function indexedDbStorage(): ChatStorage {
     mode: IDBTransactionMode,
     act: (table: IDBObjectStore) => () => T,
   ): Promise<T> {
-    opened ??= open(() => {
+    opened ??= open(name, () => {
       opened = null;
     });
     const database = await opened;
@@ -68,9 +69,9 @@ export function indexedDbStorage(): ChatStorage {
 }
 
 /** @param lost called when it must be opened anew */
-function open(lost: () => void): Promise<IDBDatabase> {
+function open(name: string, lost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = indexedDB.open(NAME, 1);
+    const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () =>
       request.result.createObjectStore(TABLE, { keyPath: "key" });
     request.onerror = () => {

@@ -1,4 +1,5 @@
 // Where a chat keeps what must outlive it: its secret, its cursors, and what was written but not acked.
+import type { Locks } from "./environment.ts";
 
 /**
  * Keys are strings, values whatever JSON can hold. Several chats may share
@@ -20,6 +21,11 @@ export interface ChatStorage {
   remove(key: string): Promise<void>;
   /** All that is kept under keys that begin so, ascending by key. */
   list(prefix: string): Promise<[key: string, value: unknown][]>;
+  /**
+   * Between all who share it, so that none sends what another one still will.
+   * Without, those of the place: the Web Locks of a browser's tabs.
+   */
+  readonly locks?: Locks;
 }
 
 /** Kept as long as the object lives. */

@@ -15,7 +15,7 @@ export interface RoomOptions {
   readonly username?: string;
   /** Begins the secrets that are made; a second chat needs another. */
   readonly name?: string;
-  readonly locks?: Locks;
+  readonly locks?: Locks | undefined;
   /** Goes on from the time of that one. */
   readonly after?: Room;
 }

@@ -66,6 +66,11 @@ export class FakeSocket implements Socket {
     return frames.map((frame) => JSON.parse(frame));
   }
 
+  /** Has it sent something that was not asked for yet? */
+  get hasMore(): boolean {
+    return this.frames.length > this.#read;
+  }
+
   #fire(type: string, event: object): void {
     for (const hear of this.#listeners.get(type) ?? []) hear(event as never);
   }

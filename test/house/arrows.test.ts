@@ -22,7 +22,8 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     parts: ["deno", "app.ts", "http", "core", "protocol"],
     packages: /^node:/,
   },
-  client: { parts: ["client", "protocol"], packages: /^$/ },
+  // Only its storage in files; test/package holds the rest to no package at all.
+  client: { parts: ["client", "protocol"], packages: /^node:/ },
   cli: { parts: ["cli", "client", "protocol"], packages: /^node:/ },
   web: { parts: ["web", "client", "protocol"], packages: /./ },
 };

@@ -1,0 +1,137 @@
+// The storage of a terminal: a folder with a file for each key, shared by the processes of one user.
+import { randomUUID } from "node:crypto";
+import {
+  link,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { fileLocks } from "./file-locks.ts";
+import { hasCode, hash, isAlive, unlessMissing } from "./files.ts";
+import type { ChatStorage } from "./storage.ts";
+import { isObject } from "./wire.ts";
+
+const KEPT = /\.json$/;
+/** Says which process is writing it. */
+const DRAFT = /\.json\.(\d+)\.[\w-]+$/;
+
+interface Kept {
+  readonly key: string;
+  readonly value: unknown;
+}
+
+/**
+ * For Node, Deno and Bun. A write is on the disk, and whole, once it resolves.
+ *
+ * @param folder made if it is not there; nobody else can read what is in it
+ */
+export function fileStorage(folder: string): ChatStorage {
+  // Keys hold names in any script: too long for the name of a file.
+  const fileOf = (key: string) => join(folder, `${hash(key)}.json`);
+  /** The last write of each key that is under way: they keep their order. */
+  const writes = new Map<string, Promise<unknown>>();
+
+  function inOrder<T>(key: string, write: () => Promise<T>): Promise<T> {
+    const before = writes.get(key) ?? Promise.resolve();
+    const done = before.then(write, write);
+    const forget = () => {
+      if (writes.get(key) === done) writes.delete(key);
+    };
+    writes.set(key, done);
+    done.then(forget, forget);
+    return done;
+  }
+
+  /** Written beside it, then put in its place by `place` in one step. */
+  async function put(
+    kept: Kept,
+    place: (from: string, to: string) => Promise<void>,
+  ): Promise<void> {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const file = fileOf(kept.key);
+    const draft = `${file}.${process.pid}.${randomUUID()}`;
+    try {
+      await toDisk(draft, JSON.stringify(kept));
+      await place(draft, file);
+      await syncFolder(folder);
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
+  return {
+    locks: fileLocks(folder),
+    get: async (key) => (await read(fileOf(key)))?.value,
+    set: (key, value) => inOrder(key, () => put({ key, value }, rename)),
+    claim: (key, value) =>
+      inOrder(key, async () => {
+        const file = fileOf(key);
+        const first = await read(file);
+        if (first !== null) return first.value;
+        // Where there is one by now, that one stays.
+        await put({ key, value }, link).catch((error) => {
+          if (!hasCode(error, "EEXIST")) throw error;
+        });
+        const kept = await read(file);
+        if (kept !== null) return kept.value;
+        // What is there is no such thing, and of no good to anybody.
+        await put({ key, value }, rename);
+        return value;
+      }),
+    remove: (key) => inOrder(key, () => rm(fileOf(key), { force: true })),
+    list: async (prefix) => {
+      const names = (await readdir(folder).catch(unlessMissing)) ?? [];
+      for (const name of names) {
+        const pid = DRAFT.exec(name)?.[1];
+        if (pid !== undefined && !isAlive(Number(pid)))
+          await rm(join(folder, name), { force: true });
+      }
+      const files = names.filter((name) => KEPT.test(name));
+      const all = await Promise.all(
+        files.map((name) => read(join(folder, name))),
+      );
+      return all
+        .filter((kept) => kept !== null)
+        .filter(({ key }) => key.startsWith(prefix))
+        .sort((a, b) => (a.key < b.key ? -1 : 1))
+        .map(({ key, value }) => [key, value]);
+    },
+  };
+}
+
+/** null if there is none, or what is there is no such thing. */
+async function read(file: string): Promise<Kept | null> {
+  const text = await readFile(file, "utf8").catch(unlessMissing);
+  if (text === null) return null;
+  try {
+    const kept: unknown = JSON.parse(text);
+    if (!isObject(kept) || typeof kept.key !== "string") return null;
+    return { key: kept.key, value: kept.value };
+  } catch {
+    return null;
+  }
+}
+
+async function toDisk(file: string, text: string): Promise<void> {
+  const handle = await open(file, "wx", 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** So that a new name in it outlives a power cut. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // Windows has no such thing.
+  }
+}

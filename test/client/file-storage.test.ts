@@ -1,0 +1,236 @@
+// A storage in files: nobody else reads it, no crash halves it, and processes that share it see who lives.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { fileStorage } from "../../src/client/file-storage.ts";
+import { lockName } from "../../src/client/outbox.ts";
+import { folder } from "./folder.ts";
+import { settled } from "./place.ts";
+import { Room, resumed } from "./room.ts";
+
+const files = (path: string) =>
+  readdirSync(path).map((name) => join(path, name));
+const only = (path: string): string => {
+  const [file, ...others] = files(path);
+  if (file === undefined || others.length > 0)
+    throw new Error(`Not one file: ${[file, ...others]}`);
+  return file;
+};
+const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe("the files", () => {
+  test("can be read by their owner alone", async () => {
+    const path = folder();
+    const storage = fileStorage(path);
+    await storage.claim("secret", "of alice");
+    await storage.set("cursor", 1);
+    storage.locks?.hold("alive");
+    expect(mode(path)).toBe("700");
+    expect(files(path).map(mode)).toEqual(["600", "600", "600"]);
+  });
+
+  test("that others could read are theirs alone once written", async () => {
+    const path = folder();
+    const storage = fileStorage(path);
+    await storage.set("secret", "old");
+    const file = only(path);
+    chmodSync(file, 0o644);
+    await storage.set("secret", "new");
+    expect(mode(file)).toBe("600");
+  });
+
+  test("are written beside, and put in their place whole", async () => {
+    const path = folder();
+    const storage = fileStorage(path);
+    await storage.set("a", "the first");
+    const file = only(path);
+    const before = statSync(file).ino;
+    await storage.set("a", "the second");
+    expect(only(path)).toBe(file);
+    expect(statSync(file).ino).not.toBe(before);
+  });
+
+  test("that a crash left half written are cleared away", async () => {
+    const path = folder();
+    const storage = fileStorage(path);
+    await storage.set("a", "whole");
+    const file = only(path);
+    const alive = `${file}.${process.ppid}.2-b`;
+    for (const draft of [`${file}.${await deadPid()}.1-a`, alive])
+      writeFileSync(draft, '{"key":"a","val');
+    expect(await storage.list("")).toEqual([["a", "whole"]]);
+    expect(files(path)).toEqual([file, alive]);
+  });
+
+  test.for(["", "{", "null", '{"value":1}'])(
+    "that hold %o hold nothing, and may be claimed",
+    async (damaged) => {
+      const path = folder();
+      const storage = fileStorage(path);
+      await storage.set("a", "whole");
+      writeFileSync(only(path), damaged);
+      expect(await storage.get("a")).toBeUndefined();
+      expect(await storage.list("")).toEqual([]);
+      expect(await storage.claim("a", "new")).toBe("new");
+      expect(await fileStorage(path).get("a")).toBe("new");
+    },
+  );
+
+  test("which cannot be made cost their safety, not the chat", async () => {
+    const path = folder();
+    writeFileSync(path, "no folder");
+    const storage = fileStorage(path);
+    await expect(storage.set("a", 1)).rejects.toThrow();
+    const room = new Room({ storage, locks: storage.locks });
+    await settle(() => room.place.sockets.length === 1);
+    await room.enters();
+    room.chat.send("hello");
+    await settle(() => room.place.socket.hasMore);
+    expect(room.sent()).toMatchObject([{ text: "hello" }]);
+    expect(readFileSync(path, "utf8")).toBe("no folder");
+  });
+});
+
+describe("a lock", () => {
+  test("is seen by all who share the folder, until it is let go", async () => {
+    const path = folder();
+    const [one, two] = [fileStorage(path), fileStorage(path)];
+    const letGo = one.locks?.hold("alive");
+    expect(await two.locks?.held()).toEqual(new Set(["alive"]));
+    letGo?.();
+    expect(await two.locks?.held()).toEqual(new Set());
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  test("ends with its process, however that ended", async () => {
+    const path = folder();
+    const process = await another(path, 'locks.hold("theirs");');
+    const { locks } = fileStorage(path);
+    expect(await locks?.held()).toEqual(new Set(["theirs"]));
+    await killed(process);
+    expect(await locks?.held()).toEqual(new Set());
+  });
+
+  test("of one who has not said for long that it lives is free", async () => {
+    const path = folder();
+    const { locks } = fileStorage(path);
+    locks?.hold("silent");
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(only(path), old, old);
+    expect(await locks?.held()).toEqual(new Set());
+  });
+
+  test("that makes no sense is free once it is old", async () => {
+    const path = folder();
+    mkdirSync(path);
+    const { locks } = fileStorage(path);
+    const letGo = locks?.hold("broken");
+    const file = only(path);
+    letGo?.();
+    writeFileSync(file, "{");
+    expect((await locks?.held())?.size).toBe(1);
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(file, old, old);
+    let hasRun = false;
+    await locks?.alone("broken", async () => {
+      hasRun = true;
+    });
+    expect(hasRun).toBe(true);
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  test("lets one act at a time, also after one that failed", async () => {
+    const path = folder();
+    const [one, two] = [fileStorage(path).locks, fileStorage(path).locks];
+    const events: string[] = [];
+    const act = (name: string) => async () => {
+      events.push(`${name} begins`);
+      await settled();
+      events.push(`${name} ends`);
+    };
+    const failing = one?.alone("turn", async () => {
+      await act("first")();
+      throw new Error("It failed.");
+    });
+    const second = two?.alone("turn", act("second"));
+    await expect(failing).rejects.toThrow("It failed.");
+    await second;
+    expect(events).toEqual([
+      ...["first begins", "first ends"],
+      ...["second begins", "second ends"],
+    ]);
+  });
+});
+
+test("a terminal sends what another one left when it was killed", async () => {
+  const path = folder();
+  const other = await another(path, 'locks.hold("edge-chat their-owner");');
+  expect(lockName("their-owner")).toBe("edge-chat their-owner");
+  const storage = fileStorage(path);
+  const key = `${encodeURIComponent("http://chat.example")}/alice/out/1`;
+  const entry = { id: "1", text: "left", at: 1, owner: "their-owner" };
+  await storage.set(key, { ...entry, room: "lobby" });
+  const room = new Room({ storage, locks: storage.locks });
+  await settle(() => room.place.sockets.length === 1);
+  await room.enters();
+  expect(room.chat.pending).toEqual([]);
+  await killed(other);
+  room.place.socket.ends();
+  await room.place.pass(2000);
+  await settle(() => room.place.sockets.length === 2);
+  await room.joins();
+  room.says(resumed({}));
+  await settle(() => room.place.socket.hasMore);
+  expect(room.sent()).toMatchObject([{ text: "left", id: "1" }]);
+});
+
+/** Another process with a storage in that folder, which has done as told. */
+async function another(path: string, does: string): Promise<ChildProcess> {
+  const client = fileURLToPath(
+    new URL("../../src/client/file-storage.ts", import.meta.url),
+  );
+  const script = `
+    import { fileStorage } from ${JSON.stringify(client)};
+    const { locks } = fileStorage(${JSON.stringify(path)});
+    ${does}
+    console.log("done");
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    cwd: dirname(client),
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  await once(child.stdout, "data");
+  return child;
+}
+
+async function killed(child: ChildProcess): Promise<void> {
+  const exit = once(child, "exit");
+  child.kill("SIGKILL");
+  await exit;
+}
+
+async function deadPid(): Promise<number> {
+  const child = spawn(process.execPath, ["-e", ""]);
+  await once(child, "exit");
+  return child.pid ?? 0;
+}
+
+/** Files take their time. */
+async function settle(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await settled();
+}
