@@ -7,6 +7,6 @@ export interface Env {
   readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
   /** The page and its files. */
   readonly ASSETS: Fetcher;
-  /** Settings, by the names in src/protocol/limits.ts. */
+  /** Settings, by the names in src/protocol/settings.ts. */
   readonly [setting: string]: unknown;
 }

@@ -1,7 +1,7 @@
 // The settings out of wrangler.toml, read as the Worker starts: a wrong one fails the start, by name.
 import { env } from "cloudflare:workers";
 import { readAdminSecret } from "../http/admin-secret.ts";
-import { readSettings } from "../protocol/limits.ts";
+import { readSettings } from "../protocol/settings.ts";
 
 const given: Readonly<Record<string, unknown>> = { ...env };
 

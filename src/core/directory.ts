@@ -1,5 +1,5 @@
 // One name: whose it is, which rooms they are in, and the way to their mail.
-import type { Settings } from "../protocol/limits.ts";
+import type { Settings } from "../protocol/settings.ts";
 import { Calls } from "./calls.ts";
 import { type Claim, Claims } from "./claim.ts";
 import {

@@ -1,8 +1,8 @@
 // A room's log as lines of JSON for another server: a header, then each event. Written and read here.
 import * as v from "valibot";
-import { SETTINGS } from "../protocol/limits.ts";
 import { MessageSchema, type RoomMessage } from "../protocol/messages.ts";
 import { readRoomName, readUsername } from "../protocol/names.ts";
+import { SETTINGS } from "../protocol/settings.ts";
 
 /** Raised when older releases could misread what is written. */
 const VERSION = 1;

@@ -1,8 +1,8 @@
 // A room's parts, and how anything in it speaks to a connection: what join, speech and reading share.
 import { errorFrame, toJson } from "../protocol/codec.ts";
 import { CLOSES, type CloseName, type ErrorCode } from "../protocol/errors.ts";
-import type { Settings } from "../protocol/limits.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
+import type { Settings } from "../protocol/settings.ts";
 import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
 import { Crowd } from "./crowd.ts";

@@ -1,5 +1,5 @@
 // Who asks too fast: what a user's connections share, and when one of them is closed for it.
-import type { Settings } from "../protocol/limits.ts";
+import type { Settings } from "../protocol/settings.ts";
 import { dismiss } from "./exit.ts";
 import type { Floor } from "./floor.ts";
 import type { Link } from "./link.ts";

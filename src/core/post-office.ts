@@ -1,5 +1,5 @@
 // The mail of one name: what is posted to it, its way to the rooms, the copies for those who sent it.
-import type { Settings } from "../protocol/limits.ts";
+import type { Settings } from "../protocol/settings.ts";
 import type { Calls } from "./calls.ts";
 import type { Claim } from "./claim.ts";
 import { Copying } from "./copying.ts";

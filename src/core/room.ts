@@ -1,8 +1,9 @@
 // One room: turns what happens to its connections, and what other objects ask, into effects.
 import { type Read, readFrame } from "../protocol/codec.ts";
-import { LIMITS, type Settings } from "../protocol/limits.ts";
+import { LIMITS } from "../protocol/limits.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
+import type { Settings } from "../protocol/settings.ts";
 import { HELP } from "../protocol/typed-line.ts";
 import { deliverTo, join } from "./entrance.ts";
 import { closed, depart, dismiss, isHere, leave } from "./exit.ts";

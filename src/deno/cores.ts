@@ -11,7 +11,8 @@ import type {
 } from "../core/host.ts";
 import type { Op, Reply } from "../core/ops.ts";
 import { Room } from "../core/room.ts";
-import { LIMITS, type Settings } from "../protocol/limits.ts";
+import { LIMITS } from "../protocol/limits.ts";
+import type { Settings } from "../protocol/settings.ts";
 import { Alarms } from "./alarms.ts";
 import { type Cell, Cells, isAtRest, type Waiting } from "./cells.ts";
 import type { Database } from "./database.ts";

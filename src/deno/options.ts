@@ -5,7 +5,7 @@ import {
   SETTINGS,
   type Settings,
   SettingsError,
-} from "../protocol/limits.ts";
+} from "../protocol/settings.ts";
 import type { Synchronous } from "./database.ts";
 
 export interface Options {

@@ -1,5 +1,5 @@
 // Who may use the routes under /admin: whoever sends the secret that the server was started with.
-import { SettingsError } from "../protocol/limits.ts";
+import { SettingsError } from "../protocol/settings.ts";
 
 const LENGTH_MIN = 16;
 

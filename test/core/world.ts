@@ -10,8 +10,11 @@ import type {
 } from "../../src/core/host.ts";
 import type { Op, Reply } from "../../src/core/ops.ts";
 import { Room } from "../../src/core/room.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/protocol/limits.ts";
 import { nameKey } from "../../src/protocol/names.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+} from "../../src/protocol/settings.ts";
 import { ObjectHost } from "./object-host.ts";
 import { Peer } from "./peer.ts";
 

@@ -6,7 +6,10 @@ import type { Query } from "../../src/core/host.ts";
 import { Database } from "../../src/deno/database.ts";
 import { Host } from "../../src/deno/host.ts";
 import type { Peer, Socket } from "../../src/deno/peer.ts";
-import { DEFAULT_SETTINGS, type Settings } from "../../src/protocol/limits.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+} from "../../src/protocol/settings.ts";
 import { freshFolder } from "../hosts/deno.ts";
 
 export class FakeSocket implements Socket {

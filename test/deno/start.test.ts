@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ENVIRONMENT, readOptions } from "../../src/deno/options.ts";
-import { DEFAULT_SETTINGS } from "../../src/protocol/limits.ts";
+import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 import { ask } from "../conformance/http-client.ts";
 import { dataFolder, runOut, serve } from "./servers.ts";
 

@@ -1,6 +1,6 @@
 // The server in the real Durable Object runtime, for tests: wrangler's own harness.
 import { createTestHarness, unstable_readConfig } from "wrangler";
-import type { SettingName } from "../../src/protocol/limits.ts";
+import type { SettingName } from "../../src/protocol/settings.ts";
 
 // Else the harness asks the network which place it should pretend to be at.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";

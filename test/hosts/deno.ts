@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { SettingName } from "../../src/protocol/limits.ts";
+import type { SettingName } from "../../src/protocol/settings.ts";
 import { denoBinary } from "./deno-binary.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
-import { LIMITS, SETTINGS } from "../../src/protocol/limits.ts";
+import { LIMITS } from "../../src/protocol/limits.ts";
 import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
 import {
   nameKey,
@@ -14,6 +14,7 @@ import type {
   NumberSetting,
   Setting,
 } from "../../src/protocol/setting-kinds.ts";
+import { SETTINGS } from "../../src/protocol/settings.ts";
 import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
 
 const readme = readFileSync(

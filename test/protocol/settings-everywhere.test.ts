@@ -1,7 +1,7 @@
 // Every place that names the settings: wrangler.toml and the README say what the code says.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { SETTINGS } from "../../src/protocol/limits.ts";
+import { SETTINGS } from "../../src/protocol/settings.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");

@@ -1,6 +1,6 @@
 // The servers that are compared: how each is started, and what its clients speak.
 import { existsSync } from "node:fs";
-import type { SettingName } from "../../../src/protocol/limits.ts";
+import type { SettingName } from "../../../src/protocol/settings.ts";
 import { type Dialect, jsonDialect, socketIo } from "../load/dialect.ts";
 import type { Command } from "../machine/server.ts";
 import { bundle, compatibilityDate } from "./bundle.ts";

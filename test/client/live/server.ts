@@ -1,5 +1,5 @@
 // The server under a client's tests: the one at EDGE_CHAT_URL, or one of our own on the host that is asked for.
-import type { SettingName } from "../../../src/protocol/limits.ts";
+import type { SettingName } from "../../../src/protocol/settings.ts";
 
 export interface Running {
   readonly url: string;

@@ -5,7 +5,7 @@ import {
   readSettings,
   SETTINGS,
   SettingsError,
-} from "../../src/protocol/limits.ts";
+} from "../../src/protocol/settings.ts";
 
 describe("the settings", () => {
   test("have the defaults of the design", () => {
