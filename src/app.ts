@@ -1,5 +1,6 @@
 // The routes, the same on every host: what HTTP asks of rooms, and the way to their sockets.
 import { type Context, type Env, Hono } from "hono";
+import { except } from "hono/combine";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
@@ -8,6 +9,7 @@ import { pageFields } from "./core/reading.ts";
 import { isAdmin } from "./http/admin-secret.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
+import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { LIMITS } from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
@@ -22,18 +24,25 @@ export interface Backend {
   page(request: Request): Promise<Response>;
 }
 
+export interface AppOptions {
+  /** What opens /admin; without it there is none. */
+  readonly adminSecret: string | null;
+  /** The sites that may show the page in a frame. */
+  readonly embedOrigins: readonly string[];
+}
+
 /**
  * The app.
  *
  * @param backendOf the host, by the bindings of a request where it has some
- * @param adminSecret what opens /admin; without it there is none
  */
 export function createApp<E extends Env>(
   backendOf: (bindings: E["Bindings"]) => Backend,
-  adminSecret: string | null = null,
+  { adminSecret, embedOrigins }: AppOptions,
 ): Hono<E> {
   const app = new Hono<E>();
-  app.use(secureHeaders());
+  app.use(except("/", secureHeaders()));
+  app.use("/", pageHeaders(embedOrigins));
   app.use(
     methodNotAllowed({
       app,

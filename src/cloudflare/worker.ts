@@ -1,12 +1,15 @@
 // The entry on Cloudflare: requests to the app, the app's questions to the objects.
 import { type Backend, createApp } from "../app.ts";
 import type { Env } from "./env.ts";
-import { adminSecret } from "./settings.ts";
+import { adminSecret, settings } from "./settings.ts";
 
 export { DirectoryObject } from "./directory-object.ts";
 export { RoomObject } from "./room-object.ts";
 
-export default createApp<{ Bindings: Env }>(backend, adminSecret);
+export default createApp<{ Bindings: Env }>(backend, {
+  adminSecret,
+  embedOrigins: settings.EMBED_ORIGINS,
+});
 
 function backend(env: Env): Backend {
   return {
@@ -22,6 +25,10 @@ function backend(env: Env): Backend {
       if (reply === undefined) throw new Error("The room gave no reply.");
       return reply;
     },
-    page: (request) => env.ASSETS.fetch(request),
+    async page(request) {
+      const response = await env.ASSETS.fetch(request);
+      // As above.
+      return new Response(response.body, response);
+    },
   };
 }

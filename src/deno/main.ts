@@ -39,7 +39,10 @@ function run(options: Options): void {
   const database = openDatabase(options);
   const host = new Host({ database, settings, openMax });
   const page = new Page(join(import.meta.dirname ?? "", "../web"));
-  const app = createApp(() => createBackend(host, page), adminSecret);
+  const app = createApp(() => createBackend(host, page), {
+    adminSecret,
+    embedOrigins: settings.EMBED_ORIGINS,
+  });
   const onListen = (url: string) =>
     console.log(`listening ${JSON.stringify({ url })}`);
   try {

@@ -16,6 +16,7 @@ const TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 const HEADERS = "_headers";
+const FRONT = "/index.html";
 
 interface File {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -46,13 +47,22 @@ export class Page {
         if (rule.fits(path)) headers.set(rule.name, rule.value);
       if (name !== HEADERS) this.#files.set(path, { body, headers });
     }
-    const index = this.#files.get("/index.html");
-    if (index !== undefined) this.#files.set("/", index);
   }
 
-  /** null if there is no such file. */
-  answer({ method, url, headers: asked }: Request): Response | null {
-    const file = this.#files.get(new URL(url).pathname);
+  /** The page itself, for the app to add its headers; null if there is none. */
+  front(request: Request): Response | null {
+    return this.#send(FRONT, request);
+  }
+
+  /** A file beside the page; null if there is no such file. */
+  answer(request: Request): Response | null {
+    const { pathname } = new URL(request.url);
+    if (pathname !== FRONT) return this.#send(pathname, request);
+    return new Response(null, { status: 307, headers: { Location: "/" } });
+  }
+
+  #send(path: string, { method, headers: asked }: Request): Response | null {
+    const file = this.#files.get(path);
     if (file === undefined || (method !== "GET" && method !== "HEAD"))
       return null;
     const { body, headers } = file;

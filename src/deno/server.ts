@@ -52,7 +52,7 @@ export function createBackend(host: Host, page: Page): Backend {
     },
     page: (request) =>
       Promise.resolve(
-        page.answer(request) ?? problem(404, "There is no page here."),
+        page.front(request) ?? problem(404, "There is no page here."),
       ),
   };
 }

@@ -10,6 +10,15 @@ describe("what can be read", () => {
     expect(status).toBe(200);
     expect(headers.get("content-type")).toMatch(/^text\/html\b/);
     expect(text).toMatch(/<html|<!doctype html/i);
+    const policy = headers.get("content-security-policy") ?? "";
+    expect(policy).toMatch(/(^|; *)script-src 'self'(;|$)/);
+    expect(policy).toMatch(/(^|; *)frame-ancestors 'self'(;| |$)/);
+  });
+
+  test("the page has one address", async () => {
+    const { status, headers } = await ask("/index.html");
+    expect(status).toBe(307);
+    expect(headers.get("location")).toBe("/");
   });
 
   test("GET /health says that the server is there", async () => {

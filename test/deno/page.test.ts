@@ -14,8 +14,10 @@ function pageOf(files: Readonly<Record<string, string>>): Page {
   return new Page(folder);
 }
 
+/** As the server does: the app has "/". */
 function get(page: Page, path: string, init: RequestInit = {}) {
-  return page.answer(new Request(`http://localhost${path}`, init));
+  const request = new Request(`http://localhost${path}`, init);
+  return path === "/" ? page.front(request) : page.answer(request);
 }
 
 const files = {
@@ -31,7 +33,6 @@ test("each file has its type, the root is the page", async () => {
   const page = pageOf(files);
   const types = new Map([
     ["/", "text/html; charset=utf-8"],
-    ["/index.html", "text/html; charset=utf-8"],
     ["/try.js", "text/javascript; charset=utf-8"],
     ["/art/dot.svg", "image/svg+xml"],
     ["/strange", "application/octet-stream"],
@@ -50,6 +51,14 @@ test("the rules of _headers hold for the paths they name", () => {
   expect(headersOf("/")).toEqual(["1", null]);
   expect(headersOf("/try.js")).toEqual(["3", null]);
   expect(headersOf("/art/dot.svg")).toEqual(["1", "a: b"]);
+});
+
+test("the page has one address, at which the app adds its headers", () => {
+  const page = pageOf(files);
+  expect(page.answer(new Request("http://localhost/"))).toBeNull();
+  const other = get(page, "/index.html");
+  expect(other?.status).toBe(307);
+  expect(other?.headers.get("location")).toBe("/");
 });
 
 test("what has not changed is not sent again", async () => {

@@ -1,0 +1,66 @@
+// What a browser is told of the page: no script but the page's own, and no frame around it but where it may be.
+import { describe, expect, test } from "vitest";
+import { type Backend, createApp } from "../../src/app.ts";
+
+const backend: Backend = {
+  connect: async () => new Response(null, { status: 426 }),
+  ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
+  page: async () => new Response("<p>hello"),
+};
+
+async function headersOf(path: string, embedOrigins: readonly string[] = []) {
+  const options = { adminSecret: null, embedOrigins };
+  const app = createApp(() => backend, options);
+  return (await app.request(path)).headers;
+}
+
+/** The directives of its Content-Security-Policy, by name. */
+async function policy(embedOrigins?: readonly string[]) {
+  const headers = await headersOf("/", embedOrigins);
+  const text = headers.get("content-security-policy") ?? "";
+  return new Map(
+    text.split(/\s*;\s*/).map((directive) => {
+      const [name = "", ...values] = directive.split(" ");
+      return [name, values.join(" ")];
+    }),
+  );
+}
+
+describe("the page", () => {
+  test("runs no script and takes no style but its own files", async () => {
+    const { script, style, rest } = await policy().then((directives) => ({
+      script: directives.get("script-src"),
+      style: directives.get("style-src"),
+      rest: directives.get("default-src"),
+    }));
+    expect([script, style, rest]).toEqual(["'self'", "'self'", "'none'"]);
+  });
+
+  test("turns no string into markup", async () => {
+    const directives = await policy();
+    expect(directives.get("require-trusted-types-for")).toBe("'script'");
+    expect(directives.get("trusted-types")).toBe("'none'");
+  });
+
+  test("talks to its own server alone", async () => {
+    expect((await policy()).get("connect-src")).toBe("'self'");
+  });
+
+  test("is shown in no frame of another site", async () => {
+    expect((await policy()).get("frame-ancestors")).toBe("'self'");
+  });
+
+  test("is shown in frames of the sites that are listed", async () => {
+    const origins = ["https://shop.example", "https://*.help.example:8443"];
+    expect((await policy(origins)).get("frame-ancestors")).toBe(
+      "'self' https://shop.example https://*.help.example:8443",
+    );
+    const headers = await headersOf("/", origins);
+    expect(headers.get("x-frame-options")).toBeNull();
+  });
+});
+
+test("nothing but the page is shown in a frame", async () => {
+  const headers = await headersOf("/health", ["https://shop.example"]);
+  expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+});
