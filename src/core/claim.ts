@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { NAME_KEY_VERSION } from "../protocol/names.ts";
 import type { Sql } from "./host.ts";
 import { DIRECTORY_TABLES, Schema } from "./schema.ts";
+import { readStanding, type Standing, writeStanding } from "./standing.ts";
 
 export interface Claim {
   readonly identity: string;
@@ -22,6 +23,7 @@ export interface Claim {
   had: number;
   /** All mail up to this number is in its sender's mail too. */
   copied: number;
+  standing: Standing;
 }
 
 const stored = v.object({
@@ -34,6 +36,7 @@ const stored = v.object({
   head: v.number(),
   had: v.number(),
   copied: v.number(),
+  standing: v.string(),
 });
 /** Pairs: as an object's key, a room called "constructor" would be lost. */
 const rooms = v.array(v.tuple([v.string(), v.number()]));
@@ -68,13 +71,14 @@ export class Claims {
       head: claim.head,
       had: claim.had,
       copied: claim.copied,
+      standing: readStanding(claim.standing),
     };
   }
 
   save(claim: Claim): void {
     this.#schema.create();
     this.#sql.exec(
-      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       this.#key,
       NAME_KEY_VERSION,
       claim.identity,
@@ -86,6 +90,7 @@ export class Claims {
       claim.head,
       claim.had,
       claim.copied,
+      writeStanding(claim.standing),
     );
   }
 

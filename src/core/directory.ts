@@ -1,7 +1,9 @@
 // One name: whose it is, which rooms they are in, and the way to their mail.
 import type { Settings } from "../protocol/settings.ts";
 import { Calls } from "./calls.ts";
+import { challenge } from "./challenge.ts";
 import { type Claim, Claims } from "./claim.ts";
+import { Evictions, evictionsOf } from "./evictions.ts";
 import {
   type Ask,
   type Core,
@@ -13,6 +15,8 @@ import {
 import { toMail } from "./mailbox.ts";
 import type { Enter, Op, Reply } from "./ops.ts";
 import { PostOffice } from "./post-office.ts";
+import { type Eviction, opens, outranks } from "./standing.ts";
+import { lasts, taken } from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
@@ -32,6 +36,7 @@ export class Directory implements Core {
   readonly #claims: Claims;
   readonly #calls = new Calls();
   readonly #mail: PostOffice;
+  readonly #evictions: Evictions;
   #claim: Claim | null;
   /** The claim must be written by the end of this event. */
   #isDirty = false;
@@ -56,14 +61,20 @@ export class Directory implements Core {
       calls: this.#calls,
       gone: (...entry) => this.#dropRoom(...entry),
     });
+    this.#evictions = new Evictions(this.#calls, key, () => {
+      this.#isDirty = true;
+    });
   }
 
   on(event: Event, now: number): Effects {
     this.#expire(now);
-    if (this.#isFresh && this.#claim !== null)
+    if (this.#isFresh && this.#claim !== null) {
       this.#mail.resume(this.#claim, now);
+      this.#evictions.start(this.#claim);
+    }
     this.#isFresh = false;
     this.#mail.due(now);
+    this.#evictions.due(now);
     switch (event.kind) {
       case "asked":
         this.#asked(event.ask, event.ops, now);
@@ -128,20 +139,39 @@ export class Directory implements Core {
   #enter(op: Enter, now: number, answer: Answer): void {
     const claim = this.#claim;
     if (claim === null) this.#grant(op, now, answer);
-    else if (claim.identity === op.identity) this.#admit(claim, op, answer);
-    else if (claim.freeAt !== null) answer(taken(claim.freeAt - now));
-    else if (now - this.#challengedAt < CHALLENGE_MS)
-      answer(taken(Math.max(this.#guestMs, CHALLENGE_MS)));
+    else if (opens(claim, op)) this.#admit(claim, op, answer);
+    else if (outranks(op.rank ?? "guest", claim.standing))
+      this.#displace(claim, op, now, answer);
+    else if (
+      op.rank === "app" ||
+      claim.freeAt !== null ||
+      now - this.#challengedAt < CHALLENGE_MS
+    )
+      answer(taken(this.#settings, claim, now));
     else {
       this.#wanters.push({ enter: op, answer });
       if (this.#wanters.length === 1) this.#challenge(claim);
     }
   }
 
-  /** The name was free. */
-  #grant(op: Enter, now: number, answer: Answer): void {
+  /**
+   * Takes the name from somebody of lower rank, and all that hangs on it:
+   * their mail was for them, not for whoever has the name now.
+   */
+  #displace(loser: Claim, op: Enter, now: number, answer: Answer): void {
+    this.#end();
+    this.#grant(op, now, answer, evictionsOf(loser));
+  }
+
+  /** The name was free, or has been freed. */
+  #grant(
+    op: Enter,
+    now: number,
+    answer: Answer,
+    evicting: readonly Eviction[] = [],
+  ): void {
     const { identity, username, room, version } = op;
-    this.#claim = {
+    const claim: Claim = {
       identity,
       username,
       rooms: new Map([[room, version]]),
@@ -151,49 +181,49 @@ export class Directory implements Core {
       head: 0,
       had: 0,
       copied: 0,
+      standing: { rank: op.rank ?? "guest", evicting },
     };
+    this.#claim = claim;
     // At once: what else comes with this event may need the tables.
-    this.#claims.save(this.#claim);
-    this.#mail.open(this.#claim);
+    this.#claims.save(claim);
+    this.#mail.open(claim);
     this.#isForgotten = false;
-    answer({ type: "entered", username, epoch: now, head: 0, mail: [] });
+    this.#evictions.start(claim);
+    this.#enterWhenTold(claim, op, answer);
   }
 
   /** Another room, or another device, of who has the name. */
-  #admit(
-    claim: Claim,
-    { room, version, mailSince, mailEpoch }: Enter,
-    answer: Answer,
-  ): void {
+  #admit(claim: Claim, op: Enter, answer: Answer): void {
+    const { room, version } = op;
     claim.rooms.set(room, Math.max(claim.rooms.get(room) ?? 0, version));
     claim.freeAt = null;
     this.#isDirty = true;
-    answer({
-      type: "entered",
-      username: claim.username,
-      epoch: claim.epoch,
-      head: claim.head,
-      mail: this.#mail.wanted(claim, mailSince, mailEpoch).map(toMail),
-    });
+    this.#enterWhenTold(claim, op, answer);
   }
 
-  /** Asks every room that is listed whether the holder is there. */
-  #challenge({ rooms, identity }: Claim): void {
-    let open = rooms.size;
-    let isHeld = false;
-    for (const [room, version] of rooms) {
-      this.#calls.add(
-        { kind: "room", name: room },
-        { type: "challenge", key: this.#key, identity },
-        (reply, now) => {
-          const isGone = reply?.type === "found" && reply.state === "gone";
-          if (isGone) this.#dropRoom(identity, room, version, now);
-          else isHeld = true;
-          open--;
-          if (open === 0) this.#challenged(isHeld, now);
-        },
-      );
-    }
+  /** Not before each room has been told that somebody lost the name. */
+  #enterWhenTold(
+    claim: Claim,
+    { mailSince, mailEpoch }: Enter,
+    answer: Answer,
+  ): void {
+    this.#evictions.whenTried(() =>
+      answer({
+        type: "entered",
+        username: claim.username,
+        epoch: claim.epoch,
+        head: claim.head,
+        mail: this.#mail.wanted(claim, mailSince, mailEpoch).map(toMail),
+      }),
+    );
+  }
+
+  #challenge(claim: Claim): void {
+    const { identity } = claim;
+    challenge(this.#calls, this.#key, claim, {
+      gone: (...stay) => this.#dropRoom(identity, ...stay),
+      all: (isHeld, now) => this.#challenged(isHeld, now),
+    });
   }
 
   /** Reads the claim anew: it may have changed while the rooms were asked. */
@@ -216,7 +246,8 @@ export class Directory implements Core {
     const stored = claim.rooms.get(room);
     if (stored === undefined || stored > version) return;
     claim.rooms.delete(room);
-    if (claim.rooms.size === 0) claim.freeAt = now + this.#guestMs;
+    if (claim.rooms.size === 0)
+      claim.freeAt = now + lasts(this.#settings, claim);
     this.#isDirty = true;
   }
 
@@ -224,6 +255,10 @@ export class Directory implements Core {
   #expire(now: number): void {
     const claim = this.#claim;
     if (claim === null || claim.freeAt === null || claim.freeAt > now) return;
+    this.#end();
+  }
+
+  #end(): void {
     this.#claims.drop();
     this.#mail.close();
     this.#claim = null;
@@ -250,7 +285,11 @@ export class Directory implements Core {
 
   /** Sets the alarm if something is due before it; it is left if not. */
   #setAlarm(claim: Claim, now: number): void {
-    const due = [claim.freeAt, this.#mail.retryAt].filter((at) => at !== null);
+    const due = [
+      claim.freeAt,
+      this.#mail.retryAt,
+      this.#evictions.retryAt(claim, now),
+    ].filter((at) => at !== null);
     if (due.length === 0) return;
     const next = Math.max(now, Math.min(...due));
     const { alarmAt } = claim;
@@ -258,13 +297,4 @@ export class Directory implements Core {
     claim.alarmAt = next;
     this.#effects.alarm = next;
   }
-
-  get #guestMs(): number {
-    return this.#settings.GUEST_CLAIM_SECONDS * 1000;
-  }
-}
-
-/** For how long is known of one who has gone; of one who is here, a while. */
-function taken(retryAfter: number): Reply {
-  return { type: "refused", code: "username_taken", retryAfter };
 }

@@ -7,9 +7,11 @@ import { leaveUnlessHere, reclaim } from "./exit.ts";
 import type { Floor } from "./floor.ts";
 import { joinWait } from "./haste.ts";
 import { freshSecret, identify } from "./identity.ts";
+import { deliverTo } from "./letterbox.ts";
 import type { Joined, Joining, Link } from "./link.ts";
-import type { Entered, Mail, Reply } from "./ops.ts";
+import type { Entered, Reply } from "./ops.ts";
 import type { Member } from "./presence.ts";
+import { suffixed } from "./suffix.ts";
 import { welcome } from "./welcome.ts";
 
 /** Asks the directory for the name; the answer is the welcome or an error. */
@@ -49,8 +51,14 @@ export function join(
   const phase: Joining = {
     state: "joining",
     join: frame,
+    username,
+    asked: username,
     key: nameKey(username),
     identity,
+    rank: "guest",
+    tries: 0,
+    version: 0,
+    isEvicted: false,
     token,
     byUrl,
     held: [],
@@ -58,16 +66,24 @@ export function join(
     mail: [],
   };
   link.phase = phase;
-  floor.arriving.add(link);
   floor.keep(link);
+  knock(floor, link, phase, now);
+}
+
+/** Asks for the name, or the next one that will do. */
+function knock(floor: Floor, link: Link, phase: Joining, now: number): void {
+  const { key, asked, identity, rank, join: frame } = phase;
+  phase.version = floor.nextVersion(now);
+  floor.arriving.add(link);
   floor.calls.add(
-    { kind: "directory", name: phase.key },
+    { kind: "directory", name: key },
     {
       type: "enter",
       identity,
-      username,
+      rank,
+      username: asked,
       room: floor.name,
-      version: floor.nextVersion(now),
+      version: phase.version,
       ...(frame.mailSince !== undefined && { mailSince: frame.mailSince }),
       ...(frame.mailEpoch !== undefined && { mailEpoch: frame.mailEpoch }),
     },
@@ -89,9 +105,16 @@ function entered(
     leaveUnlessHere(floor, phase.key, phase.identity, now);
     return;
   }
+  if (isTaken(reply) && takeNext(phase)) {
+    knock(floor, link, phase, now);
+    return;
+  }
   link.phase = { state: "new" };
   floor.freed.push({ link, held: phase.held });
-  if (reply?.type === "entered") {
+  if (reply?.type === "entered" && phase.isEvicted) {
+    floor.fail(link, "username_taken");
+    floor.shut(link, "reclaimed");
+  } else if (reply?.type === "entered") {
     welcomeIn(floor, link, phase, reply, now);
   } else {
     // A call that failed may still have entered it.
@@ -102,6 +125,21 @@ function entered(
         : (["unavailable", 1000] as const);
     refuse(floor, link, phase.byUrl, code, retryAfter);
   }
+}
+
+function isTaken(reply: Reply | null): boolean {
+  return reply?.type === "refused" && reply.code === "username_taken";
+}
+
+/** An app's users never lose to each other: the later one gets a suffix. */
+function takeNext(phase: Joining): boolean {
+  if (phase.rank !== "app") return false;
+  const next = suffixed(phase.username, phase.identity, phase.tries + 1);
+  if (next === null) return false;
+  phase.tries++;
+  phase.asked = next;
+  phase.key = nameKey(next);
+  return true;
 }
 
 function welcomeIn(
@@ -128,6 +166,7 @@ function welcomeIn(
   const device = phase.join.device ?? null;
   makeRoom(floor, member, device, now);
   presence.attach(member, link);
+  member.version = Math.max(member.version, phase.version);
   const late = phase.mail.filter(({ mail }) => mail > reply.head);
   const joined: Joined = {
     state: "joined",
@@ -154,22 +193,6 @@ function confirm(floor: Floor, member: Member, { mail }: Joined): void {
     { type: "had", identity: member.identity, mail },
     () => undefined,
   );
-}
-
-/** Sends new mail, in order, each once. */
-export function deliverTo(
-  floor: Floor,
-  link: Link,
-  mail: readonly Mail[],
-): void {
-  const { phase } = link;
-  if (phase.state !== "joined") return;
-  for (const one of mail) {
-    if (one.mail <= phase.mail) continue;
-    phase.mail = one.mail;
-    if (one.origin !== link.id) floor.tellLines(link, [one.line]);
-    floor.keep(link);
-  }
 }
 
 /** Replaces the same device's older connection, and the most silent if full. */

@@ -2,6 +2,7 @@
 import type { CloseName } from "../protocol/errors.ts";
 import { type Floor, memberOf } from "./floor.ts";
 import type { Link } from "./link.ts";
+import type { Done, Evict } from "./ops.ts";
 import type { Member } from "./presence.ts";
 
 /** The `leave` frame: gone at once, if that was the last connection. */
@@ -86,6 +87,26 @@ export function isHere(
     )
       return "joining";
   return "gone";
+}
+
+/** The directory gave the name to somebody of higher rank. */
+export function evict(
+  floor: Floor,
+  { key, identity, version }: Evict,
+  now: number,
+): Done {
+  for (const { phase } of floor.arriving)
+    if (
+      phase.state === "joining" &&
+      phase.key === key &&
+      phase.identity === identity &&
+      phase.version <= version
+    )
+      phase.isEvicted = true;
+  const member = floor.presence.find(key, identity);
+  if (member !== undefined && member.version <= version)
+    reclaim(floor, member, now);
+  return { type: "done" };
 }
 
 /** Whoever had the name here has it no more. */

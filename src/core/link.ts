@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Join } from "../protocol/messages.ts";
 import type { Attachment, Conn } from "./host.ts";
-import type { Mail } from "./ops.ts";
+import type { Mail, Rank } from "./ops.ts";
 import type { Member } from "./presence.ts";
 import type { Bucket } from "./rate-limit.ts";
 
@@ -32,8 +32,19 @@ export interface New {
 export interface Joining {
   readonly state: "joining";
   readonly join: Join;
-  readonly key: string;
+  /** Under which they would come in. */
+  readonly username: string;
+  /** The name asked for, which may have a suffix, and its key. */
+  asked: string;
+  key: string;
   readonly identity: string;
+  readonly rank: Rank;
+  /** Names that were taken by other users of the app. */
+  tries: number;
+  /** Of the newest enter. */
+  version: number;
+  /** The name has gone to somebody else since. */
+  isEvicted: boolean;
   /** The secret, if the server chose it. */
   readonly token: string | null;
   /** Came with the URL: refused means closed. */

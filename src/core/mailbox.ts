@@ -26,7 +26,7 @@ const stored = v.object({
 
 /** Bytes in one mailbox: a join may have to send all of it at once. */
 const SIZE_MAX = LIMITS.unread / 2;
-const DAY_MS = 24 * 60 * 60 * 1000;
+export const DAY_MS = 24 * 60 * 60 * 1000;
 
 export class Mailbox {
   readonly #sql: Sql;

@@ -2,10 +2,15 @@
 import * as v from "valibot";
 import type { ErrorCode } from "../protocol/errors.ts";
 
+/** Who vouches for an identity: a secret of its own, or the host's app. */
+export type Rank = "guest" | "app";
+
 /** Room to directory: this identity is in the room, or wants to be. */
 export interface Enter {
   readonly type: "enter";
   readonly identity: string;
+  /** Absent: a guest, as every older version means it. */
+  readonly rank?: Rank;
   /** As they spelled it; the first claim fixes the spelling. */
   readonly username: string;
   readonly room: string;
@@ -91,6 +96,17 @@ export interface Challenge {
   readonly identity: string;
 }
 
+/**
+ * Directory to room: the name went to somebody of higher rank. Who entered
+ * with this version or an older one has it no more. Harmless when repeated.
+ */
+export interface Evict {
+  readonly type: "evict";
+  readonly key: string;
+  readonly identity: string;
+  readonly version: number;
+}
+
 /** Host to room, for HTTP. */
 export interface ReadInfo {
   readonly type: "info";
@@ -124,7 +140,13 @@ export type ImportStep =
   | { readonly kind: "abort" };
 
 export type DirectoryOp = Enter | Leave | Post | Copy | Had;
-export type RoomOp = Deliver | Challenge | ReadInfo | ReadMessages | Import;
+export type RoomOp =
+  | Deliver
+  | Challenge
+  | Evict
+  | ReadInfo
+  | ReadMessages
+  | Import;
 export type Op = DirectoryOp | RoomOp;
 
 /** What `enter` brought: the name is theirs, and this mail waits. */

@@ -6,8 +6,9 @@ import { Copying } from "./copying.ts";
 import { Delivery } from "./delivery.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
-import { type Kept, Mailbox } from "./mailbox.ts";
+import { DAY_MS, type Kept, Mailbox } from "./mailbox.ts";
 import type { Copy, Had, Letter, Post, Posted, Reply } from "./ops.ts";
+import { lasts } from "./tenure.ts";
 
 export interface PostOfficeOptions {
   readonly sql: Sql;
@@ -150,13 +151,14 @@ export class PostOffice {
   /** Where it waits: until when it does, at the least. */
   #posted(
     { id, to, at }: Letter,
-    { freeAt }: Claim,
+    claim: Claim,
     delivered: boolean,
     now: number,
   ): Posted {
     if (delivered) return { type: "posted", id, to, at, delivered };
-    const guestMs = this.#options.settings.GUEST_CLAIM_SECONDS * 1000;
-    const expires = freeAt ?? now + guestMs;
+    const { settings } = this.#options;
+    const ends = claim.freeAt ?? now + lasts(settings, claim);
+    const expires = Math.min(ends, at + settings.MAILBOX_DAYS * DAY_MS);
     return { type: "posted", id, to, at, delivered, expires };
   }
 

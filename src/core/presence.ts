@@ -9,6 +9,8 @@ export interface Member {
   /** Public id of the identity. */
   readonly user: string;
   readonly username: string;
+  /** Of the newest enter; 0 if before a sleep. */
+  version: number;
   readonly links: Set<Link>;
   /** When it counts as gone, once its last connection went. */
   goneAt: number | null;
@@ -46,6 +48,7 @@ export class Presence {
       identity,
       user: publicId(identity),
       username,
+      version: 0,
       links: new Set(),
       goneAt: null,
       talk: null,

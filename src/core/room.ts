@@ -5,15 +5,16 @@ import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { HELP } from "../protocol/typed-line.ts";
-import { deliverTo, join } from "./entrance.ts";
-import { closed, depart, dismiss, isHere, leave } from "./exit.ts";
+import { join } from "./entrance.ts";
+import { closed, depart, dismiss, evict, isHere, leave } from "./exit.ts";
 import { Floor } from "./floor.ts";
 import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { identify } from "./identity.ts";
 import { importStep } from "./import.ts";
+import { deliver } from "./letterbox.ts";
 import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
-import type { Deliver, Found, Op, Reply } from "./ops.ts";
+import type { Op, Reply } from "./ops.ts";
 import { byteLength } from "./packing.ts";
 import { history, info, page, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
@@ -228,9 +229,11 @@ export class Room implements Core {
     const floor = this.#floor;
     switch (op.type) {
       case "deliver":
-        return this.#deliver(op);
+        return deliver(floor, op);
       case "challenge":
         return { type: "found", state: isHere(floor, op.key, op.identity) };
+      case "evict":
+        return evict(floor, op, now);
       case "info":
         return info(floor);
       case "messages": {
@@ -243,28 +246,6 @@ export class Room implements Core {
         // From a version that knows more than this one.
         return { type: "refused", code: "unsupported" };
     }
-  }
-
-  #deliver({ key, identity, mail }: Deliver): Found {
-    const floor = this.#floor;
-    for (const { phase } of floor.arriving)
-      if (
-        phase.state === "joining" &&
-        phase.key === key &&
-        phase.identity === identity
-      )
-        phase.mail.push(...mail);
-    const member = floor.presence.find(key, identity);
-    for (const link of member?.links ?? []) deliverTo(floor, link, mail);
-    if (member !== undefined && member.links.size > 0) {
-      const isHad = [...member.links].some(
-        ({ phase }) => phase.state === "joined" && !phase.confirms,
-      );
-      return { type: "found", state: "live", ...(!isHad && { isOpen: true }) };
-    }
-    const state = isHere(floor, key, identity);
-    // In the grace after the last socket went: here, but nobody had it.
-    return { type: "found", state: state === "live" ? "joining" : state };
   }
 
   #due(now: number): void {

@@ -58,6 +58,9 @@ export const DIRECTORY_TABLES: Migrations = [
       PRIMARY KEY (key, mail)
     ) WITHOUT ROWID`,
   ],
+  // standing: JSON of what a guest's claim has nothing of, see standing.ts.
+  // One column, since every new name pays a row for each.
+  ["ALTER TABLE claim ADD COLUMN standing TEXT NOT NULL DEFAULT '{}'"],
 ];
 
 /** One part's tables in a database. */

@@ -1,5 +1,5 @@
 // What rooms ask of a directory, asked by hand.
-import type { Op, Reply } from "../../src/core/ops.ts";
+import type { Op, Rank, Reply } from "../../src/core/ops.ts";
 import type { Peer } from "./peer.ts";
 import { identityOf } from "./people.ts";
 import type { World } from "./world.ts";
@@ -15,8 +15,13 @@ export function ask(world: World, username: string, ...ops: Op[]): Reply[] {
   return heard;
 }
 
-export function enter(room: string, version: number, identity = alice): Op {
-  return { type: "enter", identity, username: "alice", room, version };
+export function enter(
+  room: string,
+  version: number,
+  identity = alice,
+  rank: Rank = "guest",
+): Op {
+  return { type: "enter", identity, rank, username: "alice", room, version };
 }
 
 export function leave(room: string, version: number, identity = alice): Op {

@@ -18,6 +18,7 @@ const claim: Claim = {
   head: 3,
   had: 2,
   copied: 1,
+  standing: { rank: "guest", evicting: [] },
 };
 
 test("a claim is stored and found again", () => {
@@ -34,6 +35,14 @@ test("a later state takes the place of the earlier", () => {
   claims.save(later);
   expect(claims.load()).toEqual(later);
   expect(sql.tables.claim).toHaveLength(1);
+});
+
+test("what an app vouches for, and who has yet to hear, is stored too", () => {
+  const sql = new Database();
+  const eviction = { room: "lobby", identity: "identity-of-bob", version: 7 };
+  const standing = { rank: "app", evicting: [eviction] } as const;
+  new Claims(sql, "alice").save({ ...claim, standing });
+  expect(new Claims(sql, "alice").load()?.standing).toEqual(standing);
 });
 
 test("looking for a claim that nobody made writes nothing", () => {

@@ -1,0 +1,53 @@
+// What the first release has stored: it opens, and nothing of it is lost.
+import { describe, expect, test } from "vitest";
+import { ask, enter, outcome } from "./asking.ts";
+import { OLD_CLAIM, OLD_CLAIM_AT } from "./old-claim.ts";
+import { arrive, join } from "./people.ts";
+import { World } from "./world.ts";
+
+function oldWorld(): World {
+  const world = new World();
+  const { database } = world.directory("alice");
+  for (const statement of OLD_CLAIM) database.exec(statement);
+  world.now = OLD_CLAIM_AT;
+  return world;
+}
+
+describe("a claim of the first release", () => {
+  test("is still its holder's, with the spelling and the mail", () => {
+    const world = oldWorld();
+    const alice = join(world, "lobby", "alice");
+    expect(alice.last("welcome").username).toBe("Alice");
+    expect(alice.whispers).toEqual(["are you there?"]);
+    const laptop = join(world, "attic", "alice", { mailSince: 0 });
+    expect(laptop.whispers).toEqual(["psst", "are you there?"]);
+  });
+
+  test("still keeps others away, until it ends", () => {
+    const world = oldWorld();
+    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    world.settle();
+    expect(outcome(mallory)).toBe("username_taken");
+    world.advance(3_600_000);
+    expect(outcome(join(world, "lobby", "alice", { as: "other" }))).toBe(
+      "welcome",
+    );
+  });
+
+  test("is a guest's: a user of the app may have the name", () => {
+    const world = oldWorld();
+    const [reply] = ask(world, "alice", enter("x", 1, "app alice", "app"));
+    expect(reply).toMatchObject({ type: "entered", username: "alice" });
+  });
+
+  test("is migrated once, and then found as it is", () => {
+    const world = oldWorld();
+    const host = world.directory("alice");
+    ask(world, "alice", { type: "had", identity: "nobody", mail: 0 });
+    const { written, tables } = host.database;
+    expect(tables.schema).toEqual([{ part: "directory", version: 2 }]);
+    host.core = null;
+    ask(world, "alice", { type: "had", identity: "nobody", mail: 0 });
+    expect(host.database.written).toBe(written);
+  });
+});
