@@ -36,7 +36,7 @@ export type ChatErrorCode =
   | ErrorCode
   | CloseReason
   | keyof typeof OWN
-  | (string & {});
+  | (string & Record<never, never>);
 
 export class ChatError extends Error {
   override readonly name = "ChatError";

@@ -1,6 +1,7 @@
 // The servers that are compared: how each is started, and what its clients speak.
 import { existsSync } from "node:fs";
 import type { SettingName } from "../../../src/protocol/settings.ts";
+import { denoBinary } from "../../hosts/deno-binary.ts";
 import { type Dialect, jsonDialect, socketIo } from "../load/dialect.ts";
 import type { Command } from "../machine/server.ts";
 import { bundle, compatibilityDate } from "./bundle.ts";
@@ -67,7 +68,7 @@ export const ENTRANTS = {
     isAbsent: !existsSync(DENO),
     command: async (how = {}) => ({
       command: (data: string) => [
-        "node_modules/.bin/deno",
+        denoBinary(),
         ...["run", "--allow-all", DENO],
         ...["--host", "127.0.0.1", "--port", "0", "--data", data],
       ],
