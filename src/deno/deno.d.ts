@@ -15,6 +15,7 @@ declare namespace Deno {
 
   interface FsFile {
     tryLockSync(exclusive?: boolean): boolean;
+    close(): void;
   }
   function mkdirSync(
     path: string,
@@ -22,7 +23,12 @@ declare namespace Deno {
   ): void;
   function openSync(
     path: string,
-    options?: { create?: boolean; read?: boolean; write?: boolean },
+    options?: {
+      create?: boolean;
+      read?: boolean;
+      write?: boolean;
+      mode?: number;
+    },
   ): FsFile;
 
   interface HttpServer {

@@ -1,12 +1,28 @@
 // Starting one Deno process: what it is told, what it refuses, and the rights of its task.
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { ENVIRONMENT, readOptions } from "../../src/deno/options.ts";
 import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 import { ask } from "../conformance/http-client.ts";
+import { join } from "../conformance/members.ts";
+import { fresh, person } from "../conformance/people.ts";
 import { dataFolder, runOut, serve } from "./servers.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+function read(path: string): string {
+  return readFileSync(`${root}/${path}`, "utf8");
+}
 
 describe("the arguments", () => {
   test("may be left out", () => {
@@ -103,12 +119,7 @@ describe("the settings", () => {
 });
 
 describe("the task", () => {
-  const { tasks } = JSON.parse(
-    readFileSync(
-      fileURLToPath(new URL("../../deno.jsonc", import.meta.url)),
-      "utf8",
-    ).replace(/^\s*\/\/.*$/gm, ""),
-  );
+  const { tasks } = JSON.parse(read("deno.jsonc").replace(/^\s*\/\/.*$/gm, ""));
   const start: string = tasks.start;
 
   test("may read the settings, and nothing else of the environment", () => {
@@ -138,11 +149,65 @@ test("a port that is taken ends the process with a word", async () => {
   expect(printed).toMatch(new RegExp(`^Cannot listen on 127.*port ${port}: `));
 });
 
-test("a folder that the process may not touch ends it with advice", async () => {
-  const args = ["--data", "/var/lib/edge-chat-of-somebody-else"];
-  const { code, printed } = await runOut({ args });
-  expect(code).toBe(1);
-  expect(printed).toMatch(/was not given the data folder .*--allow-read/);
+test("a folder that the process may not touch ends it with two ways out", async () => {
+  const data = dataFolder();
+  mkdirSync(data);
+  const refused = await runOut({ args: ["--data", data] });
+  expect(refused.code).toBe(1);
+  expect(refused.printed).toMatch(/was not given the data folder/);
+  expect(refused.printed).toContain(`ln -s ${data} data`);
+  const command = /deno run (.*)/.exec(refused.printed)?.[1] ?? "";
+  const server = await serve({ data, command: `${command} --port 0` });
+  const { welcome } = await join(fresh("lobby"), person("alice"));
+  expect(welcome.count).toBe(1);
+  await server.stop("SIGTERM");
+});
+
+test("./data may be a link to another folder", async () => {
+  const [data, elsewhere] = [dataFolder(), dataFolder()];
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, data);
+  await serve({ data });
+  await join(fresh("lobby"), person("alice"));
+  expect(readdirSync(elsewhere)).toContain("edge-chat.sqlite");
+});
+
+test("nobody else may read what is kept, whosever the folder is", async () => {
+  const data = dataFolder();
+  mkdirSync(data, { mode: 0o755 });
+  await serve({ data });
+  await join(fresh("lobby"), person("alice"));
+  const files = readdirSync(data);
+  expect(files).toContain("edge-chat.sqlite-wal");
+  for (const file of files)
+    expect((statSync(`${data}/${file}`).mode & 0o077).toString(8)).toBe("0");
+});
+
+describe("the unit for systemd", () => {
+  const unit = read("src/deno/edge-chat.service");
+
+  test("runs the task, on a folder of its own", () => {
+    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/deno task start /m);
+    expect(unit).toMatch(
+      /^BindPaths=\/var\/lib\/edge-chat:\/opt\/edge-chat\/data$/m,
+    );
+  });
+
+  test("is one that systemd takes", ({ skip }) => {
+    const program = "/usr/bin/systemd-analyze";
+    skip(!existsSync(program), "There is no systemd here.");
+    const { status, stderr } = spawnSync(
+      program,
+      ["verify", "--man=no", "src/deno/edge-chat.service"],
+      { cwd: root, encoding: "utf8" },
+    );
+    // It looks for the program too, which may not be installed.
+    const words = stderr.replace(/^.*deno is not executable.*$/gm, "").trim();
+    expect({ status, words }).toEqual({
+      status: expect.any(Number),
+      words: "",
+    });
+  });
 });
 
 test("it listens on this machine alone, and serves the page", async () => {

@@ -19,6 +19,8 @@ export interface DenoOptions {
   /** Kept when the server stops; without it there is a fresh one, deleted then. */
   readonly data?: string;
   readonly args?: readonly string[];
+  /** Run instead of the task: what follows `deno run`. */
+  readonly command?: string;
 }
 
 export interface DenoServer {
@@ -64,18 +66,17 @@ export function freshFolder(): string {
 }
 
 /** The task, with no more rights than it has, but for this folder. */
-export function run(data: string, { settings, env, args = [] }: DenoOptions) {
-  const [, ...words] = startTask().split(" ");
-  const task = words.map((word) =>
-    word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
-  );
+export function run(data: string, options: DenoOptions) {
+  const { settings, env, args = [], command } = options;
   const given = Object.entries(settings ?? {}).map(([name, value]) => [
     name,
     String(value),
   ]);
   const child = spawn(
     denoBinary(),
-    [...task, "--data", data, "--port", "0", ...args],
+    command === undefined
+      ? [...task(data), "--data", data, "--port", "0", ...args]
+      : ["run", ...command.split(" ")],
     {
       cwd: root,
       env: { ...process.env, ...Object.fromEntries(given), ...env },
@@ -88,10 +89,13 @@ export function run(data: string, { settings, env, args = [] }: DenoOptions) {
   return { child, printed };
 }
 
-function startTask(): string {
+function task(data: string): string[] {
   const text = readFileSync(join(root, "deno.jsonc"), "utf8");
   const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
-  return tasks.start;
+  const [, ...words]: string[] = tasks.start.split(" ");
+  return words.map((word) =>
+    word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
+  );
 }
 
 async function found(
