@@ -20,6 +20,14 @@ export default defineConfig({
       { test: { name: "client", include: ["test/client/*.test.ts"] } },
       {
         test: {
+          name: "cli",
+          include: ["test/cli/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "client-live",
           include: ["test/client/live/*.test.ts"],
           testTimeout: 120_000,

@@ -24,7 +24,10 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   },
   // Only its storage in files; test/package holds the rest to no package at all.
   client: { parts: ["client", "protocol"], packages: /^node:/ },
-  cli: { parts: ["cli", "client", "protocol"], packages: /^node:/ },
+  cli: {
+    parts: ["cli", "client", "protocol"],
+    packages: /^(node:|string-width$)/,
+  },
   web: { parts: ["web", "client", "protocol"], packages: /./ },
 };
 

@@ -1,0 +1,109 @@
+// What a typed line asks for: words to the room or to one user, or one of the commands.
+
+export type Command =
+  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "private"; readonly to: string; readonly text: string }
+  | { readonly kind: "history"; readonly limit: number }
+  | { readonly kind: "retry" | "discard"; readonly which: number | null }
+  | { readonly kind: "who" | "reconnect" | "help" | "nothing" }
+  | { readonly kind: "quit" }
+  | { readonly kind: "wrong"; readonly why: string };
+
+interface Form {
+  readonly name: string;
+  /** What follows the name, as it is shown. */
+  readonly arguments: string;
+  readonly help: string;
+}
+
+/** Messages that `/history` shows unless it says how many. */
+const PAGE = 50;
+const PAGE_MAX = 200;
+
+/** In the order in which they are shown. */
+export const COMMANDS = [
+  { name: "say", arguments: " text", help: "say it as it stands, even /this" },
+  { name: "who", arguments: "", help: "who is here" },
+  {
+    name: "history",
+    arguments: " [50]",
+    help: "what was said before what is shown",
+  },
+  { name: "retry", arguments: " [1]", help: "send again what failed" },
+  { name: "discard", arguments: " [1]", help: "forget what failed" },
+  { name: "reconnect", arguments: "", help: "try again now" },
+  { name: "help", arguments: "", help: "this list" },
+  { name: "quit", arguments: "", help: "leave (also Ctrl-D)" },
+] as const satisfies readonly Form[];
+
+type Name = (typeof COMMANDS)[number]["name"];
+
+/** What can be typed, with what it does. */
+export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
+  ["hello", "say it to the room; Alt-Enter begins a new line"],
+  ["@bob psst", "tell bob alone, whichever rooms he is in"],
+  ...COMMANDS.map(
+    (form) => [`/${form.name}${form.arguments}`, form.help] as const,
+  ),
+  ["Tab", "complete a name or command; up and down: typed before"],
+];
+
+/**
+ * The same grammar as that of a line typed to the server by hand; `@name` may
+ * be followed by one `,` or `:`.
+ */
+export function readCommand(line: string): Command {
+  if (line.trim() === "") return { kind: "nothing" };
+  if (line.startsWith("@")) {
+    const [, to, text] = /^@(\S+?)[,:]?\s+(\S.*)$/s.exec(line) ?? [];
+    if (to === undefined || text === undefined)
+      return { kind: "wrong", why: "Write: @name text" };
+    return { kind: "private", to, text };
+  }
+  if (!line.startsWith("/")) return { kind: "say", text: line };
+  const [, word = "", rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
+  const form = COMMANDS.find(({ name }) => name === word);
+  if (form === undefined)
+    return {
+      kind: "wrong",
+      why: `There is no /${word}; /help lists what there is, /say says anything.`,
+    };
+  return (
+    read(form.name, rest) ?? {
+      kind: "wrong",
+      why: `Write: /${form.name}${form.arguments}`,
+    }
+  );
+}
+
+/** @returns null if that is not what may follow the command */
+function read(name: Name, rest: string): Command | null {
+  const word = rest.trim();
+  switch (name) {
+    case "say":
+      return word === "" ? null : { kind: "say", text: rest };
+    case "history": {
+      const limit = word === "" ? PAGE : wholeNumber(word);
+      return limit === null
+        ? null
+        : { kind: "history", limit: Math.min(limit, PAGE_MAX) };
+    }
+    case "retry":
+    case "discard": {
+      const which = word === "" ? null : wholeNumber(word);
+      return word !== "" && which === null ? null : { kind: name, which };
+    }
+    case "who":
+    case "reconnect":
+    case "help":
+    case "quit":
+      return word === "" ? { kind: name } : null;
+    default:
+      return name satisfies never;
+  }
+}
+
+/** From 1 on; null if it is none. */
+function wholeNumber(word: string): number | null {
+  return /^[1-9]\d{0,5}$/.test(word) ? Number(word) : null;
+}

@@ -1,0 +1,66 @@
+// What the Tab key makes of a half-typed name or command.
+import { COMMANDS } from "./commands.ts";
+
+export interface Completion {
+  readonly text: string;
+  readonly cursor: number;
+  /** What it could become, if there is more than one way to go on. */
+  readonly choices: readonly string[];
+}
+
+/**
+ * Completes the word before the cursor: a command at the start of the line,
+ * after an `@` at the start a name to whisper to, anywhere else a name.
+ *
+ * @param names of people, those most likely first
+ * @returns null if there is nothing to complete
+ */
+export function complete(
+  text: string,
+  cursor: number,
+  names: readonly string[],
+): Completion | null {
+  const before = text.slice(0, cursor);
+  const [word = ""] = /\S*$/u.exec(before) ?? [];
+  const start = cursor - word.length;
+  const [sigil, stem] = /^[@/]/.test(word)
+    ? [word.slice(0, 1), word.slice(1)]
+    : ["", word];
+  const isCommand = sigil === "/" && start === 0;
+  if (sigil === "/" && !isCommand) return null;
+  if (sigil === "" && stem === "") return null;
+  const all = isCommand ? COMMANDS.map(({ name }) => name) : names;
+  const matches = all.filter((one) => fold(one).startsWith(fold(stem)));
+  const [first] = matches;
+  if (first === undefined) return null;
+  const isOne = matches.length === 1;
+  const common = isOne ? first : commonStart(matches, stem);
+  // A name at the start is who is spoken to.
+  const end = sigil === "" && start === 0 ? ": " : " ";
+  const after = text.slice(cursor);
+  const done = `${sigil}${common}${isOne && !/^\s/u.test(after) ? end : ""}`;
+  return {
+    text: text.slice(0, start) + done + after,
+    cursor: start + done.length,
+    choices: isOne ? [] : matches.map((match) => sigil + match),
+  };
+}
+
+/** What all begin with, in the first one's spelling. */
+function commonStart(names: readonly string[], stem: string): string {
+  const [first = [], ...others] = names.map((name) => [...name]);
+  let length = 0;
+  while (
+    length < first.length &&
+    others.every(
+      (name) => fold(name[length] ?? "") === fold(first[length] ?? ""),
+    )
+  )
+    length++;
+  const common = first.slice(0, length).join("");
+  return common.length >= stem.length ? common : stem;
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}

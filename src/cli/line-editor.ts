@@ -1,0 +1,173 @@
+// The line that is being typed: its text, where the cursor is, and what each key does to them.
+import { graphemes } from "./graphemes.ts";
+import { Recall } from "./recall.ts";
+
+/** A key as `node:readline` tells it. */
+export interface Key {
+  readonly name?: string | undefined;
+  readonly sequence?: string | undefined;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+}
+
+/** A control other than tab and line break has no place in a message. */
+const CONTROLS = /(?![\n\t])\p{Cc}/gu;
+
+export class LineEditor {
+  readonly #recall = new Recall();
+  #text = "";
+  /** Between characters, in UTF-16 units. */
+  #cursor = 0;
+  /** What was deleted last by the word or more, for Ctrl-Y. */
+  #killed = "";
+  #isPasting = false;
+
+  get text(): string {
+    return this.#text;
+  }
+
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  set(text: string, cursor = text.length): void {
+    this.#text = text;
+    this.#cursor = cursor;
+  }
+
+  /** Takes the line as finished, to be had back by the up key. */
+  submit(): string {
+    const text = this.#text;
+    this.#recall.add(text);
+    this.set("");
+    return text;
+  }
+
+  insert(raw: string): void {
+    const text = raw.replace(/\r\n?/g, "\n").replace(CONTROLS, "");
+    const before = this.#text.slice(0, this.#cursor) + text;
+    this.set(before + this.#text.slice(this.#cursor), before.length);
+  }
+
+  /** @returns false if the key is none of an editor's, or does nothing */
+  press(key: Key): boolean {
+    if (key.name === "paste-start" || key.name === "paste-end") {
+      this.#isPasting = key.name === "paste-start";
+      return true;
+    }
+    if (this.#isPasting) {
+      this.insert(key.sequence ?? "");
+      return true;
+    }
+    const act = actions[chordOf(key)];
+    if (act !== undefined) {
+      act(this);
+      return true;
+    }
+    const { sequence = "", ctrl, meta } = key;
+    if (ctrl || meta || sequence === "" || /^\p{Cc}/u.test(sequence))
+      return false;
+    this.insert(sequence);
+    return true;
+  }
+
+  /** In a paste every key is text, also Enter. */
+  get isPasting(): boolean {
+    return this.#isPasting;
+  }
+
+  moveTo(cursor: number): void {
+    this.#cursor = Math.min(Math.max(0, cursor), this.#text.length);
+  }
+
+  /** Deletes from there to the cursor, or from the cursor to there. */
+  deleteTo(other: number, isKept = true): void {
+    const from = Math.min(other, this.#cursor);
+    const to = Math.max(other, this.#cursor);
+    if (from === to) return;
+    if (isKept) this.#killed = this.#text.slice(from, to);
+    this.set(this.#text.slice(0, from) + this.#text.slice(to), from);
+  }
+
+  yank(): void {
+    this.insert(this.#killed);
+  }
+
+  recall(step: -1 | 1): void {
+    const text = this.#recall.move(step, this.#text);
+    if (text !== null) this.set(text);
+  }
+
+  get left(): number {
+    const [last = ""] = graphemes(this.#text.slice(0, this.#cursor)).slice(-1);
+    return this.#cursor - last.length;
+  }
+
+  get right(): number {
+    const [first = ""] = graphemes(this.#text.slice(this.#cursor));
+    return this.#cursor + first.length;
+  }
+
+  get wordLeft(): number {
+    const before = this.#text.slice(0, this.#cursor);
+    return before.replace(/[^\s]*\s*$/u, "").length;
+  }
+
+  get wordRight(): number {
+    const after = this.#text.slice(this.#cursor);
+    const [word = ""] = /^\s*[^\s]*/u.exec(after) ?? [];
+    return this.#cursor + word.length;
+  }
+
+  /** Of the line the cursor is in, where a text has several. */
+  get lineStart(): number {
+    return this.#text.lastIndexOf("\n", this.#cursor - 1) + 1;
+  }
+
+  get lineEnd(): number {
+    const end = this.#text.indexOf("\n", this.#cursor);
+    return end < 0 ? this.#text.length : end;
+  }
+}
+
+function chordOf({ name = "", ctrl, meta }: Key): string {
+  return `${ctrl ? "ctrl+" : ""}${meta ? "alt+" : ""}${name}`;
+}
+
+type Act = (line: LineEditor) => void;
+
+/** As in bash and emacs; Alt-Enter and Ctrl-J begin a new line. */
+const actions: Readonly<Record<string, Act | undefined>> = {
+  left: (line) => line.moveTo(line.left),
+  right: (line) => line.moveTo(line.right),
+  home: (line) => line.moveTo(line.lineStart),
+  end: (line) => line.moveTo(line.lineEnd),
+  up: (line) => line.recall(-1),
+  down: (line) => line.recall(1),
+  backspace: (line) => line.deleteTo(line.left, false),
+  delete: (line) => line.deleteTo(line.right, false),
+  enter: (line) => line.insert("\n"),
+  "alt+return": (line) => line.insert("\n"),
+  "alt+enter": (line) => line.insert("\n"),
+  "ctrl+a": (line) => line.moveTo(line.lineStart),
+  "ctrl+e": (line) => line.moveTo(line.lineEnd),
+  "ctrl+b": (line) => line.moveTo(line.left),
+  "ctrl+f": (line) => line.moveTo(line.right),
+  "ctrl+h": (line) => line.deleteTo(line.left, false),
+  "ctrl+p": (line) => line.recall(-1),
+  "ctrl+n": (line) => line.recall(1),
+  "ctrl+left": (line) => line.moveTo(line.wordLeft),
+  "ctrl+right": (line) => line.moveTo(line.wordRight),
+  "alt+left": (line) => line.moveTo(line.wordLeft),
+  "alt+right": (line) => line.moveTo(line.wordRight),
+  "alt+b": (line) => line.moveTo(line.wordLeft),
+  "alt+f": (line) => line.moveTo(line.wordRight),
+  "ctrl+w": (line) => line.deleteTo(line.wordLeft),
+  "alt+backspace": (line) => line.deleteTo(line.wordLeft),
+  "alt+d": (line) => line.deleteTo(line.wordRight),
+  "ctrl+delete": (line) => line.deleteTo(line.wordRight),
+  "ctrl+u": (line) => line.deleteTo(line.lineStart),
+  "ctrl+k": (line) => line.deleteTo(line.lineEnd),
+  "ctrl+y": (line) => line.yank(),
+};

@@ -1,0 +1,120 @@
+// Does what a command asks of a chat, and says so in lines where that shows in no other way.
+import { type Chat, ChatError } from "../client/index.ts";
+import { COMMANDS, type Command, HELP } from "./commands.ts";
+import { complaint, failedOf, notice, type Reader } from "./render.ts";
+import { type Line, span } from "./span.ts";
+import type { Transcript } from "./transcript.ts";
+
+export interface Place {
+  readonly chat: Chat;
+  readonly reader: Reader;
+  readonly transcript: Transcript;
+}
+
+/** What concerns the chat; to quit is up to whoever runs it. */
+export type ChatCommand = Exclude<Command, { kind: "quit" }>;
+
+/** @returns what is to be shown, once the server has answered */
+export async function perform(
+  command: ChatCommand,
+  place: Place,
+): Promise<Line[]> {
+  const { chat, reader } = place;
+  switch (command.kind) {
+    case "say":
+      // What becomes of it is told by what is pending.
+      chat.send(command.text).catch(() => {});
+      return [];
+    case "private":
+      chat.private(command.to, command.text).catch(() => {});
+      return [];
+    case "who":
+      return answered(who(place));
+    case "history":
+      return answered(history(command.limit, place));
+    case "retry":
+    case "discard":
+      return settle(command.kind, command.which, chat);
+    case "reconnect":
+      chat.reconnect();
+      return chat.state === "live" ? [notice("live", null, reader)] : [];
+    case "help":
+      return HELP.map(([typed, meaning]) => [
+        span(`  ${typed.padEnd(WIDEST + 2)}`, "strong"),
+        span(meaning),
+      ]);
+    case "nothing":
+      return [];
+    case "wrong":
+      return [complaint(command.why)];
+    default:
+      return command satisfies never;
+  }
+}
+
+const WIDEST = Math.max(
+  ...COMMANDS.map((form) => `/${form.name}${form.arguments}`.length),
+);
+
+async function who({ chat, reader }: Place): Promise<Line[]> {
+  const { members, count, more } = await chat.who();
+  const others = more ? `, and ${count - members.length} more` : "";
+  const names = members.flatMap((name) => [
+    span(", ", "faint"),
+    span(name, "name"),
+  ]);
+  return [
+    [
+      ...notice(`here (${count}): `, null, reader),
+      ...names.slice(1),
+      span(others, "faint"),
+    ],
+  ];
+}
+
+async function history(limit: number, place: Place): Promise<Line[]> {
+  const { chat, reader, transcript } = place;
+  const before = transcript.oldest;
+  const { messages } = await chat.history({
+    limit,
+    ...(before !== null && { before }),
+  });
+  const [first] = messages;
+  if (first === undefined)
+    return [notice("that is where it begins", null, reader)];
+  transcript.shownFrom(first.seq);
+  const { length } = messages;
+  const what = `${length} ${length === 1 ? "message" : "messages"}`;
+  return [
+    notice(`${what} from before`, null, reader),
+    ...transcript.withDays(messages),
+    notice("that was before; here it goes on", null, reader),
+  ];
+}
+
+function settle(
+  how: "retry" | "discard",
+  which: number | null,
+  chat: Chat,
+): Line[] {
+  const failed = failedOf(chat.pending);
+  const chosen = which === null ? failed : failed.slice(which - 1, which);
+  if (chosen.length === 0) {
+    const number = which === null ? "" : ` number ${which}`;
+    return [complaint(`Nothing${number} has failed.`)];
+  }
+  for (const { id } of chosen)
+    if (how === "retry") chat.resend(id);
+    else chat.discard(id);
+  return [];
+}
+
+/** A refusal is an answer too. */
+async function answered(lines: Promise<Line[]>): Promise<Line[]> {
+  try {
+    return await lines;
+  } catch (error) {
+    if (error instanceof ChatError) return [complaint(error.message)];
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+// The lines that were typed before, to be had back by the up and down keys.
+
+const LINES_MAX = 200;
+
+export class Recall {
+  readonly #lines: string[] = [];
+  #at = 0;
+  /** What was being typed when one went back. */
+  #draft = "";
+
+  add(line: string): void {
+    if (line.trim() !== "" && line !== this.#lines.at(-1))
+      this.#lines.push(line);
+    if (this.#lines.length > LINES_MAX) this.#lines.shift();
+    this.#at = this.#lines.length;
+    this.#draft = "";
+  }
+
+  /**
+   * @param current what stands in the line now
+   * @returns what stands there then; null if there is no more that way
+   */
+  move(step: -1 | 1, current: string): string | null {
+    const to = this.#at + step;
+    if (to < 0 || to > this.#lines.length) return null;
+    if (this.#at === this.#lines.length) this.#draft = current;
+    this.#at = to;
+    return this.#lines[to] ?? this.#draft;
+  }
+}

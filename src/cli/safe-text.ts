@@ -1,0 +1,83 @@
+// What people and servers wrote, made harmless for a terminal: nothing in it moves the cursor, changes colours or the order of what is read.
+
+/** More marks than any script needs on one letter climb over other lines. */
+const MARKS_MAX = 4;
+
+/**
+ * One thing at a time: an emoji as Unicode lists it, which may hold joiners;
+ * a joiner that a script needs between two letters; a letter with more marks
+ * than it can use; what must not reach a terminal.
+ */
+const PIECE = new RegExp(
+  [
+    String.raw`(?<emoji>\p{RGI_Emoji})`,
+    String.raw`(?<joiner>(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Taml}\p{scx=Telu}\p{scx=Mong}\p{scx=Khmr}]\p{M}*)[\u200c\u200d](?=[\p{L}\p{M}]))`,
+    String.raw`(?<marks>(?<=(?:\p{Mn}|\p{Me}){${MARKS_MAX}})[\p{Mn}\p{Me}]+)`,
+    String.raw`(?<presentation>(?<=[\p{Emoji}])[\ufe0e\ufe0f])`,
+    String.raw`(?<break>\r\n|[\n\v\f\r\u0085\u2028\u2029])`,
+    String.raw`(?<tab>\t)`,
+    String.raw`(?<control>[\u0000-\u001f\u007f])`,
+    String.raw`(?<other>[\u0080-\u009f\ufff9-\ufffc\p{Cs}\p{Co}\p{Noncharacter_Code_Point}])`,
+    String.raw`(?<unseen>[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cf}\u2800])`,
+  ].join("|"),
+  "gv",
+);
+
+/**
+ * The same text without anything that acts on a terminal, and without what is
+ * not seen. Line breaks of all kinds become `\n`; controls become pictures of
+ * themselves, as ␛ for escape; bidi controls and zero-width characters go,
+ * but for those that an emoji or a script is spelt with.
+ *
+ * The only way for text from outside to the screen is through here.
+ */
+export function safeText(text: string): string {
+  return text.replace(PIECE, (...found) => {
+    const groups: Readonly<Record<string, string | undefined>> = found.at(-1);
+    const [kind, piece = ""] =
+      Object.entries(groups).find(([, one]) => one !== undefined) ?? [];
+    switch (kind) {
+      case "emoji":
+      case "joiner":
+      case "presentation":
+        return piece;
+      case "break":
+        return "\n";
+      case "tab":
+        return "    ";
+      case "control":
+        return picture(piece);
+      case "other":
+        return "\ufffd";
+      default:
+        return "";
+    }
+  });
+}
+
+/** As `safeText`, in one line. */
+export function safeLine(text: string): string {
+  return safeText(text).replaceAll("\n", " ");
+}
+
+/**
+ * JSON in one line of what a terminal takes for plain characters, and from
+ * which everything can be read back as it was.
+ */
+export function safeJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gv,
+    (character) =>
+      [...Array(character.length).keys()]
+        .map((at) => {
+          const unit = character.charCodeAt(at).toString(16);
+          return `\\u${unit.padStart(4, "0")}`;
+        })
+        .join(""),
+  );
+}
+
+function picture(control: string): string {
+  const code = control.charCodeAt(0);
+  return code === 0x7f ? "␡" : String.fromCharCode(0x2400 + code);
+}

@@ -1,0 +1,64 @@
+// What a typed line asks for, here as in every other client.
+import { describe, expect, test } from "vitest";
+import { COMMANDS, HELP, readCommand } from "../../src/cli/commands.ts";
+import { readTypedLine } from "../../src/protocol/typed-line.ts";
+
+test.for([
+  "hello",
+  "  hello",
+  "@bob psst",
+  "@bob, psst",
+  "@bob: psst",
+  "@bob:psst",
+  "@bob",
+  "@",
+  "@bob  two  spaces",
+  "@bob one\ntwo",
+  "/say /this",
+  "/say @bob this",
+])("%j means what it means to the server", (line) => {
+  const typed = readTypedLine(line);
+  const { kind, ...command } = readCommand(line);
+  if ("wrong" in typed) {
+    expect(kind).toBe("wrong");
+    return;
+  }
+  const { type, ...frame } = typed.frame;
+  expect({ say: "message", private: "private" }[String(kind)]).toBe(type);
+  expect(command).toEqual(frame);
+});
+
+describe("commands", () => {
+  test.for([
+    ["/history", { kind: "history", limit: 50 }],
+    ["/history 20", { kind: "history", limit: 20 }],
+    ["/history 999", { kind: "history", limit: 200 }],
+    ["/retry", { kind: "retry", which: null }],
+    ["/discard 2", { kind: "discard", which: 2 }],
+    ["/who", { kind: "who" }],
+    ["/quit ", { kind: "quit" }],
+    ["   ", { kind: "nothing" }],
+    ["", { kind: "nothing" }],
+  ] as const)("%s", ([line, command]) => {
+    expect(readCommand(line)).toEqual(command);
+  });
+
+  test.for([
+    "/history x",
+    "/history 0",
+    "/retry all",
+    "/who bob",
+    "/say",
+    "/x",
+    "/",
+  ])("%s is told what to write instead", (line) => {
+    expect(readCommand(line)).toMatchObject({ kind: "wrong" });
+  });
+
+  test("the help has every command, and each row fits in 80 columns", () => {
+    const typed = HELP.map(([form]) => form.split(" ")[0]);
+    for (const { name } of COMMANDS) expect(typed).toContain(`/${name}`);
+    for (const [, meaning] of HELP)
+      expect(meaning.length).toBeLessThanOrEqual(60);
+  });
+});

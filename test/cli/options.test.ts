@@ -1,0 +1,92 @@
+// The command line, and where on the machine secrets are kept.
+import { describe, expect, test } from "vitest";
+import { configFolder } from "../../src/cli/config.ts";
+import { EXITS } from "../../src/cli/exits.ts";
+import { readOptions, USAGE } from "../../src/cli/options.ts";
+
+const read = (line: string, env = {}) =>
+  readOptions(line.split(" ").filter(Boolean), env);
+
+describe("the command line", () => {
+  test("a room and a name are enough", () => {
+    expect(read("lobby alice")).toEqual({
+      kind: "chat",
+      options: {
+        room: "lobby",
+        username: "alice",
+        url: "http://localhost:8787",
+        history: null,
+        json: false,
+        stay: false,
+        timeoutMs: 15_000,
+      },
+    });
+  });
+
+  test("the server is the one on the line, else that of EDGE_CHAT_URL", () => {
+    const env = { EDGE_CHAT_URL: "https://from.env" };
+    const url = (line: string) => {
+      const parsed = read(line, env);
+      return parsed.kind === "chat" ? parsed.options.url : parsed;
+    };
+    expect(url("lobby alice")).toBe("https://from.env");
+    expect(url("lobby alice --url https://chat.example/x")).toBe(
+      "https://chat.example/x",
+    );
+  });
+
+  test("options may stand anywhere", () => {
+    expect(read("--json lobby --history 0 alice --timeout 0")).toMatchObject({
+      kind: "chat",
+      options: {
+        room: "lobby",
+        username: "alice",
+        json: true,
+        history: 0,
+        timeoutMs: 0,
+      },
+    });
+  });
+
+  test.for([
+    "",
+    "lobby",
+    "lobby alice bob",
+    "lobby alice --colour",
+    "lobby alice --history 201",
+    "lobby alice --history -1",
+    "lobby alice --timeout soon",
+    "lobby alice --url chat.example",
+    "lobby alice --url ftp://chat.example",
+    "lobby alice --url",
+  ])("%j is wrong, and is told why", (line) => {
+    expect(read(line)).toEqual({
+      kind: "wrong",
+      why: expect.stringMatching(/\w/),
+    });
+  });
+
+  test("--help and --version need nothing else", () => {
+    expect(read("--help")).toEqual({ kind: "help" });
+    expect(read("-v")).toEqual({ kind: "version" });
+  });
+
+  test("the help has every exit code, and fits in 80 columns", () => {
+    for (const { code, meaning } of Object.values(EXITS))
+      expect(USAGE).toMatch(new RegExp(`^  ${code} +${meaning}$`, "m"));
+    for (const line of USAGE.split("\n"))
+      expect(line.length).toBeLessThanOrEqual(80);
+  });
+});
+
+test.for([
+  ["linux", {}, "/home/a/.config/edge-chat"],
+  ["linux", { XDG_CONFIG_HOME: "/x" }, "/x/edge-chat"],
+  ["linux", { XDG_CONFIG_HOME: "relative" }, "/home/a/.config/edge-chat"],
+  ["linux", { XDG_CONFIG_HOME: "" }, "/home/a/.config/edge-chat"],
+  ["darwin", {}, "/home/a/.config/edge-chat"],
+  ["win32", { APPDATA: "C:\\A\\Roaming" }, "C:\\A\\Roaming\\edge-chat"],
+  ["win32", {}, "\\home\\a\\AppData\\Roaming\\edge-chat"],
+] as const)("on %s with %j secrets are in %s", ([platform, env, folder]) => {
+  expect(configFolder(env, platform, "/home/a")).toBe(folder);
+});
