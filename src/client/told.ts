@@ -57,6 +57,10 @@ export function told(session: Session, frame: ServerMessage): void {
     case "reset":
       reading.reset(frame.epoch, frame.seq);
       break;
+    case "registered":
+    case "released":
+    case "rotated":
+    case "blocked":
     case "help":
     case "pong":
       break;

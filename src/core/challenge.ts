@@ -1,6 +1,7 @@
 // Asking every room that a claim lists whether its holder is there.
 import type { Calls } from "./calls.ts";
 import type { Claim } from "./claim.ts";
+import { alsoKnown } from "./standing.ts";
 
 export interface Findings {
   /** The room does not have them. */
@@ -12,15 +13,16 @@ export interface Findings {
 export function challenge(
   calls: Calls,
   key: string,
-  { rooms, identity }: Claim,
+  claim: Claim,
   findings: Findings,
 ): void {
+  const { rooms, identity } = claim;
   let open = rooms.size;
   let isHeld = false;
   for (const [room, version] of rooms)
     calls.add(
       { kind: "room", name: room },
-      { type: "challenge", key, identity },
+      { type: "challenge", key, identity, ...alsoKnown(claim) },
       (reply, now) => {
         if (reply?.type === "found" && reply.state === "gone")
           findings.gone(room, version, now);

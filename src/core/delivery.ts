@@ -1,6 +1,7 @@
 // Mail on its way to the rooms its owner is in: in order for each room, again where a room did not answer.
 import type { Calls } from "./calls.ts";
 import { type Kept, toMail } from "./mailbox.ts";
+import type { Whom } from "./ops.ts";
 
 /** What comes of it. */
 export interface Outcome {
@@ -36,15 +37,13 @@ const RETRY_MAX_MS = 60_000;
 
 export class Delivery {
   readonly #calls: Calls;
-  readonly #key: string;
-  readonly #identity: string;
+  readonly #whom: () => Whom;
   readonly #outcome: Outcome;
   readonly #lines = new Map<string, Line>();
 
-  constructor(calls: Calls, key: string, identity: string, outcome: Outcome) {
+  constructor(calls: Calls, whom: () => Whom, outcome: Outcome) {
     this.#calls = calls;
-    this.#key = key;
-    this.#identity = identity;
+    this.#whom = whom;
     this.#outcome = outcome;
   }
 
@@ -97,8 +96,7 @@ export class Delivery {
       { kind: "room", name: room },
       {
         type: "deliver",
-        key: this.#key,
-        identity: this.#identity,
+        ...this.#whom(),
         mail: parcels.map(({ kept }) => toMail(kept)),
       },
       (reply, now) => {

@@ -1,9 +1,15 @@
 // One name: whose it is, which rooms they are in, and the way to their mail.
+import { toJson } from "../protocol/codec.ts";
+import type { ServerMessage } from "../protocol/server-messages.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { Blocks } from "./blocks.ts";
 import { Calls } from "./calls.ts";
 import { challenge } from "./challenge.ts";
-import { type Claim, Claims } from "./claim.ts";
+import type { Claim } from "./claim.ts";
+import { Deeds } from "./deeds.ts";
+import { Errands } from "./errands.ts";
 import { Evictions, evictionsOf } from "./evictions.ts";
+import { Holding } from "./holding.ts";
 import {
   type Ask,
   type Core,
@@ -12,11 +18,12 @@ import {
   noEffects,
   type Tools,
 } from "./host.ts";
+import { publicId } from "./identity.ts";
 import { toMail } from "./mailbox.ts";
 import type { Enter, Op, Reply } from "./ops.ts";
 import { PostOffice } from "./post-office.ts";
-import { type Eviction, opens, outranks } from "./standing.ts";
-import { lasts, taken } from "./tenure.ts";
+import { alsoKnown, type Eviction, openedBy, outranks } from "./standing.ts";
+import { taken, termsOf } from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
@@ -33,17 +40,15 @@ export interface DirectoryOptions {
 export class Directory implements Core {
   readonly #settings: Settings;
   readonly #key: string;
-  readonly #claims: Claims;
+  readonly #holding: Holding;
+  readonly #blocks: Blocks;
+  readonly #deeds: Deeds;
   readonly #calls = new Calls();
   readonly #mail: PostOffice;
   readonly #evictions: Evictions;
-  #claim: Claim | null;
-  /** The claim must be written by the end of this event. */
-  #isDirty = false;
+  readonly #notices = new Errands(this.#calls);
   /** Just out of storage: what was on its way is still to be resumed. */
   #isFresh = true;
-  /** Storage holds nothing that is needed. */
-  #isForgotten = false;
   #effects: Effects = noEffects();
   /** Those who want the name while the rooms are asked about its holder. */
   readonly #wanters: { enter: Enter; answer: Answer }[] = [];
@@ -52,29 +57,47 @@ export class Directory implements Core {
   constructor({ tools, settings, key }: DirectoryOptions) {
     this.#settings = settings;
     this.#key = key;
-    this.#claims = new Claims(tools.sql, key);
-    this.#claim = this.#claims.load();
+    const { sql } = tools;
+    this.#blocks = new Blocks(sql, key);
+    this.#holding = new Holding({
+      sql,
+      settings,
+      key,
+      ended: () => {
+        this.#mail.close();
+        this.#blocks.clear();
+      },
+    });
     this.#mail = new PostOffice({
-      sql: tools.sql,
+      sql,
       settings,
       key,
       calls: this.#calls,
-      gone: (...entry) => this.#dropRoom(...entry),
+      isBlocked: (user) => this.#blocks.has(user),
+      gone: (...stay) => this.#holding.leave(...stay),
     });
-    this.#evictions = new Evictions(this.#calls, key, () => {
-      this.#isDirty = true;
+    this.#evictions = new Evictions(this.#calls, key, () =>
+      this.#holding.changed(),
+    );
+    this.#deeds = new Deeds({
+      settings,
+      holding: this.#holding,
+      blocks: this.#blocks,
+      tell: (claim, message) => this.#tell(claim, message),
     });
   }
 
   on(event: Event, now: number): Effects {
-    this.#expire(now);
-    if (this.#isFresh && this.#claim !== null) {
-      this.#mail.resume(this.#claim, now);
-      this.#evictions.start(this.#claim);
+    this.#holding.expire(now);
+    const { claim } = this.#holding;
+    if (this.#isFresh && claim !== null) {
+      this.#mail.resume(claim, now);
+      this.#evictions.start(claim);
     }
     this.#isFresh = false;
     this.#mail.due(now);
     this.#evictions.due(now);
+    this.#notices.due(now);
     switch (event.kind) {
       case "asked":
         this.#asked(event.ask, event.ops, now);
@@ -84,7 +107,7 @@ export class Directory implements Core {
         break;
       case "due":
         // It went off, or may have: it is set again if there is need.
-        if (this.#claim !== null) this.#claim.alarmAt = null;
+        this.#holding.alarmed();
         break;
       case "opened":
       case "frame":
@@ -116,7 +139,7 @@ export class Directory implements Core {
         this.#enter(op, now, answer);
         break;
       case "leave":
-        this.#dropRoom(op.identity, op.room, op.version, now);
+        this.#holding.leave(op.identity, op.room, op.version, now);
         answer({ type: "done" });
         break;
       case "post":
@@ -130,6 +153,16 @@ export class Directory implements Core {
         this.#mail.had(op);
         answer({ type: "done" });
         break;
+      case "register":
+      case "release":
+      case "rotate":
+      case "block":
+      case "unblock":
+        answer(this.#deeds.do(op, now));
+        break;
+      case "whois":
+        answer(this.#whois());
+        break;
       default:
         // From a version that knows more than this one.
         answer({ type: "refused", code: "unsupported" });
@@ -137,13 +170,23 @@ export class Directory implements Core {
   }
 
   #enter(op: Enter, now: number, answer: Answer): void {
-    const claim = this.#claim;
-    if (claim === null) this.#grant(op, now, answer);
-    else if (opens(claim, op)) this.#admit(claim, op, answer);
-    else if (outranks(op.rank ?? "guest", claim.standing))
-      this.#displace(claim, op, now, answer);
-    else if (
-      op.rank === "app" ||
+    const { claim, rest } = this.#holding;
+    const { rank = "guest" } = op;
+    if (claim === null) {
+      const isOthers = rest !== null && openedBy(rest, op, now) === null;
+      if (isOthers && !outranks(rank, rest.standing))
+        answer(taken(this.#settings, rest, now));
+      else this.#grant(op, now, answer);
+    } else if (openedBy(claim, op, now) !== null) {
+      this.#holding.admit(claim, op);
+      this.#enterWhenTold(claim, op, now, answer);
+    } else if (outranks(rank, claim.standing)) {
+      // All that hangs on it goes: their mail was for them, not for whoever
+      // has the name now.
+      this.#holding.drop();
+      this.#grant(op, now, answer, evictionsOf(claim));
+    } else if (
+      rank === "app" ||
       claim.freeAt !== null ||
       now - this.#challengedAt < CHALLENGE_MS
     )
@@ -154,59 +197,21 @@ export class Directory implements Core {
     }
   }
 
-  /**
-   * Takes the name from somebody of lower rank, and all that hangs on it:
-   * their mail was for them, not for whoever has the name now.
-   */
-  #displace(loser: Claim, op: Enter, now: number, answer: Answer): void {
-    this.#end();
-    this.#grant(op, now, answer, evictionsOf(loser));
-  }
-
-  /** The name was free, or has been freed. */
   #grant(
     op: Enter,
     now: number,
     answer: Answer,
     evicting: readonly Eviction[] = [],
   ): void {
-    const { identity, username, room, version } = op;
-    const claim: Claim = {
-      identity,
-      username,
-      rooms: new Map([[room, version]]),
-      freeAt: null,
-      alarmAt: null,
-      epoch: now,
-      head: 0,
-      had: 0,
-      copied: 0,
-      standing: { rank: op.rank ?? "guest", evicting },
-    };
-    this.#claim = claim;
-    // At once: what else comes with this event may need the tables.
-    this.#claims.save(claim);
+    const claim = this.#holding.grant(op, now, evicting);
     this.#mail.open(claim);
-    this.#isForgotten = false;
     this.#evictions.start(claim);
-    this.#enterWhenTold(claim, op, answer);
-  }
-
-  /** Another room, or another device, of who has the name. */
-  #admit(claim: Claim, op: Enter, answer: Answer): void {
-    const { room, version } = op;
-    claim.rooms.set(room, Math.max(claim.rooms.get(room) ?? 0, version));
-    claim.freeAt = null;
-    this.#isDirty = true;
-    this.#enterWhenTold(claim, op, answer);
+    this.#enterWhenTold(claim, op, now, answer);
   }
 
   /** Not before each room has been told that somebody lost the name. */
-  #enterWhenTold(
-    claim: Claim,
-    { mailSince, mailEpoch }: Enter,
-    answer: Answer,
-  ): void {
+  #enterWhenTold(claim: Claim, op: Enter, now: number, answer: Answer): void {
+    const { mailSince, mailEpoch } = op;
     this.#evictions.whenTried(() =>
       answer({
         type: "entered",
@@ -214,6 +219,8 @@ export class Directory implements Core {
         epoch: claim.epoch,
         head: claim.head,
         mail: this.#mail.wanted(claim, mailSince, mailEpoch).map(toMail),
+        ...termsOf(this.#settings, claim, op, now),
+        ...(this.#blocks.list.length > 0 && { blocked: this.#blocks.list }),
       }),
     );
   }
@@ -221,7 +228,7 @@ export class Directory implements Core {
   #challenge(claim: Claim): void {
     const { identity } = claim;
     challenge(this.#calls, this.#key, claim, {
-      gone: (...stay) => this.#dropRoom(identity, ...stay),
+      gone: (...stay) => this.#holding.leave(identity, ...stay),
       all: (isHeld, now) => this.#challenged(isHeld, now),
     });
   }
@@ -229,55 +236,41 @@ export class Directory implements Core {
   /** Reads the claim anew: it may have changed while the rooms were asked. */
   #challenged(isHeld: boolean, now: number): void {
     if (isHeld) this.#challengedAt = now;
-    this.#expire(now);
+    this.#holding.expire(now);
     for (const { enter, answer } of this.#wanters.splice(0))
       this.#enter(enter, now, answer);
   }
 
-  /** The holder is not in that room, unless they entered it since. */
-  #dropRoom(
-    identity: string,
-    room: string,
-    version: number,
-    now: number,
-  ): void {
-    const claim = this.#claim;
-    if (claim?.identity !== identity) return;
-    const stored = claim.rooms.get(room);
-    if (stored === undefined || stored > version) return;
-    claim.rooms.delete(room);
-    if (claim.rooms.size === 0)
-      claim.freeAt = now + lasts(this.#settings, claim);
-    this.#isDirty = true;
+  /** Tells every connection of the holder. */
+  #tell(claim: Claim, message: ServerMessage): void {
+    const { identity, rooms } = claim;
+    for (const room of rooms.keys())
+      this.#notices.send(message.type, room, {
+        type: "notice",
+        key: this.#key,
+        identity,
+        ...alsoKnown(claim),
+        line: toJson(message),
+      });
   }
 
-  /** A claim whose time is over is gone, whether an alarm came or not. */
-  #expire(now: number): void {
-    const claim = this.#claim;
-    if (claim === null || claim.freeAt === null || claim.freeAt > now) return;
-    this.#end();
-  }
-
-  #end(): void {
-    this.#claims.drop();
-    this.#mail.close();
-    this.#claim = null;
-    this.#isForgotten = true;
+  #whois(): Reply {
+    const { claim } = this.#holding;
+    if (claim === null) return { type: "refused", code: "no_such_user" };
+    const { identity, username } = claim;
+    return { type: "person", user: publicId(identity), username };
   }
 
   #finish(now: number): Effects {
     this.#effects.calls.push(...this.#calls.take());
-    const claim = this.#claim;
-    if (claim !== null) {
-      this.#setAlarm(claim, now);
-      // What only moves a cursor is written once, when nothing is on its way.
-      const isSettled = this.#calls.isIdle && this.#mail.takeStale();
-      if (this.#isDirty || isSettled) this.#claims.save(claim);
-      this.#isDirty = false;
-    } else if (this.#isForgotten && this.#calls.isIdle) {
+    const { claim, rest } = this.#holding;
+    const held = claim ?? rest;
+    if (held !== null) this.#setAlarm(held, now);
+    // What only moves a cursor is written once, when nothing is on its way.
+    const isSettled = claim !== null && this.#calls.isIdle;
+    this.#holding.save(isSettled && this.#mail.takeStale());
+    if (held === null && this.#calls.isIdle && this.#holding.takeForgotten())
       this.#effects.forget = true;
-      this.#isForgotten = false;
-    }
     const effects = this.#effects;
     this.#effects = noEffects();
     return effects;
@@ -289,6 +282,7 @@ export class Directory implements Core {
       claim.freeAt,
       this.#mail.retryAt,
       this.#evictions.retryAt(claim, now),
+      this.#notices.retryAt,
     ].filter((at) => at !== null);
     if (due.length === 0) return;
     const next = Math.max(now, Math.min(...due));

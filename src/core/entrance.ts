@@ -36,6 +36,10 @@ export function join(
     refuse(floor, link, byUrl, "bad_username");
     return;
   }
+  if (floor.reserved.has(nameKey(username))) {
+    refuse(floor, link, byUrl, "forbidden", undefined, "The name is reserved.");
+    return;
+  }
   const token =
     frame.token === undefined && link.bearer === null
       ? freshSecret(floor.tools)
@@ -64,6 +68,7 @@ export function join(
     held: [],
     heldBytes: 0,
     mail: [],
+    notices: [],
   };
   link.phase = phase;
   floor.keep(link);
@@ -102,7 +107,8 @@ function entered(
   const waits = link.phase === phase && floor.links.get(link.conn) === link;
   if (!waits) {
     // It went while the directory thought; what was entered must be left.
-    leaveUnlessHere(floor, phase.key, phase.identity, now);
+    const identity = identityOf(phase, reply);
+    leaveUnlessHere(floor, phase.key, identity, now);
     return;
   }
   if (isTaken(reply) && takeNext(phase)) {
@@ -125,6 +131,11 @@ function entered(
         : (["unavailable", 1000] as const);
     refuse(floor, link, phase.byUrl, code, retryAfter);
   }
+}
+
+/** An older secret, or a newer one, stands for the one it began with. */
+function identityOf({ identity }: Joining, reply: Reply | null): string {
+  return reply?.type === "entered" ? (reply.identity ?? identity) : identity;
 }
 
 function isTaken(reply: Reply | null): boolean {
@@ -150,17 +161,18 @@ function welcomeIn(
   now: number,
 ): void {
   const { log, presence } = floor;
+  const identity = identityOf(phase, reply);
   if (log.epoch === null) log.begin(floor.tools.random(6));
   const other = presence.get(phase.key);
   // The directory has given the name to somebody else than we knew.
-  if (other !== undefined && other.identity !== phase.identity)
+  if (other !== undefined && other.identity !== identity)
     reclaim(floor, other, now);
-  const known = presence.find(phase.key, phase.identity);
+  const known = presence.find(phase.key, identity);
   const member =
     known ??
     presence.add({
       key: phase.key,
-      identity: phase.identity,
+      identity,
       username: reply.username,
     });
   const device = phase.join.device ?? null;
@@ -171,6 +183,7 @@ function welcomeIn(
   const joined: Joined = {
     state: "joined",
     member,
+    secret: identity === phase.identity ? null : phase.identity,
     device,
     mail: reply.head,
     confirms: false,
@@ -178,9 +191,10 @@ function welcomeIn(
   link.phase = joined;
   floor.audience.add(link);
   link.refusedJoins = 0;
-  floor.tellLines(link, welcome(floor, phase, reply));
+  floor.tellLines(link, welcome(floor, phase, identity, reply));
   floor.outbox.entered(link);
   deliverTo(floor, link, late);
+  floor.tellLines(link, phase.notices);
   floor.keep(link);
   if (reply.mail.length > 0 || late.length > 0) confirm(floor, member, joined);
   if (known === undefined) floor.crowd.changed("joined", member, now);
@@ -232,8 +246,9 @@ function refuse(
   byUrl: boolean,
   code: ErrorCode,
   retryAfter?: number,
+  message?: string,
 ): void {
-  floor.fail(link, code, { retryAfter });
+  floor.fail(link, code, { retryAfter, message });
   floor.effects.logs.push({
     event: "join refused",
     code,

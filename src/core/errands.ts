@@ -1,10 +1,12 @@
 // What rooms are to be told, each until it has heard it.
 import type { Calls } from "./calls.ts";
-import type { Evict } from "./ops.ts";
+import type { Evict, Notice } from "./ops.ts";
+
+type Word = Evict | Notice;
 
 interface Errand {
   readonly room: string;
-  readonly op: Evict;
+  readonly op: Word;
   readonly done: () => void;
   failures: number;
   /** When the room is to be told again, ms since 1970. */
@@ -35,7 +37,12 @@ export class Errands {
   }
 
   /** @param done hears when the room has heard */
-  send(about: string, room: string, op: Evict, done: () => void): void {
+  send(
+    about: string,
+    room: string,
+    op: Word,
+    done: () => void = () => undefined,
+  ): void {
     const errand: Errand = { room, op, done, failures: 0, retryAt: null };
     const key = `${about} ${room}`;
     this.#open.set(key, errand);

@@ -2,7 +2,7 @@
 import type { Calls } from "./calls.ts";
 import type { Claim } from "./claim.ts";
 import { Errands } from "./errands.ts";
-import type { Eviction } from "./standing.ts";
+import { alsoKnown, type Eviction } from "./standing.ts";
 
 /** An alarm this much later sees to it that a crash forgets none, in ms. */
 const SAFETY_MS = 30_000;
@@ -24,8 +24,9 @@ export class Evictions {
   start(claim: Claim): void {
     const key = this.#key;
     for (const eviction of claim.standing.evicting) {
-      const { room, identity, version } = eviction;
-      const op = { type: "evict", key, identity, version } as const;
+      const { room, ...whom } = eviction;
+      const { identity } = whom;
+      const op = { type: "evict", key, ...whom } as const;
       this.#errands.send(`evict ${identity}`, room, op, () => {
         const { standing } = claim;
         const evicting = standing.evicting.filter((one) => one !== eviction);
@@ -52,10 +53,12 @@ export class Evictions {
 }
 
 /** What the rooms of a claim that lost the name have to hear. */
-export function evictionsOf({ rooms, identity, standing }: Claim): Eviction[] {
+export function evictionsOf(claim: Claim): Eviction[] {
+  const { rooms, identity, standing } = claim;
   const own = [...rooms].map(([room, version]) => ({
     room,
     identity,
+    ...alsoKnown(claim),
     version,
   }));
   return [...standing.evicting, ...own];

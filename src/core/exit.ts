@@ -1,8 +1,8 @@
 // Going: leaving, being gone, being sent away; and what the others and the directory hear of it.
 import type { CloseName } from "../protocol/errors.ts";
 import { type Floor, memberOf } from "./floor.ts";
-import type { Link } from "./link.ts";
-import type { Done, Evict } from "./ops.ts";
+import { isArriving, type Link } from "./link.ts";
+import type { Done, Evict, Whom } from "./ops.ts";
 import type { Member } from "./presence.ts";
 
 /** The `leave` frame: gone at once, if that was the last connection. */
@@ -67,41 +67,25 @@ export function leaveUnlessHere(
   identity: string,
   now: number,
 ): void {
-  if (isHere(floor, key, identity) !== "gone") return;
+  if (isHere(floor, { key, identity }) !== "gone") return;
   const version = floor.nextVersion(now);
   floor.departures.tell({ key, identity, version });
 }
 
 /** What a challenge finds. */
-export function isHere(
-  floor: Floor,
-  key: string,
-  identity: string,
-): "live" | "joining" | "gone" {
+export function isHere(floor: Floor, whom: Whom): "live" | "joining" | "gone" {
+  const { key, identity } = whom;
   if (floor.presence.find(key, identity) !== undefined) return "live";
   for (const { phase } of floor.arriving)
-    if (
-      phase.state === "joining" &&
-      phase.key === key &&
-      phase.identity === identity
-    )
-      return "joining";
+    if (isArriving(phase, whom)) return "joining";
   return "gone";
 }
 
 /** The directory gave the name to somebody of higher rank. */
-export function evict(
-  floor: Floor,
-  { key, identity, version }: Evict,
-  now: number,
-): Done {
+export function evict(floor: Floor, op: Evict, now: number): Done {
+  const { key, identity, version } = op;
   for (const { phase } of floor.arriving)
-    if (
-      phase.state === "joining" &&
-      phase.key === key &&
-      phase.identity === identity &&
-      phase.version <= version
-    )
+    if (isArriving(phase, op) && phase.version <= version)
       phase.isEvicted = true;
   const member = floor.presence.find(key, identity);
   if (member !== undefined && member.version <= version)

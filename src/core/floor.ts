@@ -2,6 +2,7 @@
 import { errorFrame, toJson } from "../protocol/codec.ts";
 import { CLOSES, type CloseName, type ErrorCode } from "../protocol/errors.ts";
 import type { ServerMessage } from "../protocol/messages.ts";
+import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
@@ -28,6 +29,8 @@ export class Floor {
   readonly presence = new Presence();
   readonly calls = new Calls();
   readonly links = new Map<Conn, Link>();
+  /** Keys of names that no guest may have. */
+  readonly reserved: ReadonlySet<string>;
   /** Those that are joined. */
   readonly audience = new Set<Link>();
   /** Those that wait for the directory. */
@@ -50,6 +53,7 @@ export class Floor {
     this.name = name;
     this.log = new Log(tools.sql, name);
     this.recent = new Recent(this.log);
+    this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
   }
 
   /** Rises with each use, over restarts too, as long as the clock does. */

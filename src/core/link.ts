@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import type { Join } from "../protocol/messages.ts";
 import type { Attachment, Conn } from "./host.ts";
-import type { Mail, Rank } from "./ops.ts";
+import type { Mail, Rank, Whom } from "./ops.ts";
 import type { Member } from "./presence.ts";
 import type { Bucket } from "./rate-limit.ts";
 
@@ -45,7 +45,7 @@ export interface Joining {
   version: number;
   /** The name has gone to somebody else since. */
   isEvicted: boolean;
-  /** The secret, if the server chose it. */
+  /** The secret itself, if the server chose it. */
   readonly token: string | null;
   /** Came with the URL: refused means closed. */
   readonly byUrl: boolean;
@@ -54,16 +54,32 @@ export interface Joining {
   heldBytes: number;
   /** Mail that was delivered meanwhile. */
   readonly mail: Mail[];
+  /** Likewise frames for all connections of theirs. */
+  readonly notices: string[];
 }
 export interface Joined {
   readonly state: "joined";
   readonly member: Member;
+  /** Hash of the secret it came in by, unless that is the identity. */
+  secret: string | null;
   readonly device: string | null;
   /** Number of the newest mail it was sent. */
   mail: number;
   /** Says itself what mail has arrived. */
   confirms: boolean;
 }
+/** Is it on its way in, by whatever secret, as who is meant? */
+export function isArriving(
+  phase: Phase,
+  { key, identity, also = [] }: Whom,
+): phase is Joining {
+  return (
+    phase.state === "joining" &&
+    phase.key === key &&
+    [identity, ...also].includes(phase.identity)
+  );
+}
+
 export type Phase = New | Joining | Joined;
 
 const LAYOUT = 1;
@@ -86,6 +102,7 @@ const slept = v.tuple([
   v.nullable(v.string()), // username
   v.nullable(v.string()), // device
   count, // mail
+  v.optional(v.nullable(v.string()), null), // secret; older ones have none
 ]);
 
 /** What is known of a connection after the memory is gone. */
@@ -101,6 +118,7 @@ export interface Slept {
     readonly device: string | null;
     readonly mail: number;
     readonly confirms: boolean;
+    readonly secret: string | null;
   } | null;
 }
 
@@ -124,6 +142,7 @@ export function toAttachment(link: Link): Attachment {
     member?.username ?? null,
     joined?.device ?? null,
     joined?.mail ?? 0,
+    joined?.secret ?? null,
   ];
 }
 
@@ -133,11 +152,11 @@ export function fromAttachment(attachment: unknown): Slept | null {
   if (!result.success) return null;
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
   if ((bits & flags.joining) !== 0) return null;
-  const [identity, username, device, mail] = rest;
+  const [identity, username, device, mail, secret] = rest;
   const confirms = (bits & flags.confirms) !== 0;
   const joined =
     identity !== null && username !== null
-      ? { identity, username, device, mail, confirms }
+      ? { identity, username, device, mail, confirms, secret }
       : null;
   return {
     id,

@@ -1,6 +1,7 @@
 // What rooms and directories ask of each other. Plain data: it crosses objects and, after a deploy, versions.
 import * as v from "valibot";
 import type { ErrorCode } from "../protocol/errors.ts";
+import type { Blocked } from "../protocol/server-messages.ts";
 
 /** Who vouches for an identity: a secret of its own, or the host's app. */
 export type Rank = "guest" | "app";
@@ -29,6 +30,45 @@ export interface Leave {
   readonly room: string;
   readonly version: number;
 }
+
+/** Room to directory: the holder keeps the name for good, or gives it up. */
+export interface Hold {
+  readonly type: "register" | "release";
+  readonly identity: string;
+  /** Hash of the secret that the connection came in by. */
+  readonly secret: string;
+}
+
+/** Room to directory: another secret is to open the name. */
+export interface Rotate {
+  readonly type: "rotate";
+  readonly identity: string;
+  readonly secret: string;
+  /** Hash of the new one. */
+  readonly next: string;
+}
+
+/** Room to the blocker's directory: no more private messages from this one. */
+export interface Block {
+  readonly type: "block";
+  readonly identity: string;
+  /** Public id of who is blocked, and what they are called, if it is known. */
+  readonly user: string;
+  readonly username: string | null;
+}
+export interface Unblock {
+  readonly type: "unblock";
+  readonly identity: string;
+  readonly who: { readonly user: string } | { readonly username: string };
+}
+
+/** Room to directory: who has the name? */
+export interface WhoIs {
+  readonly type: "whois";
+}
+
+/** What only who has the name may do with it. */
+export type Deed = Hold | Rotate | Block | Unblock;
 
 /** Room to directory: a private message for whoever has the name. */
 export interface Post {
@@ -72,11 +112,17 @@ export interface Had {
   readonly mail: number;
 }
 
-/** Directory to room: mail for the sockets of this identity under this name. */
-export interface Deliver {
-  readonly type: "deliver";
+/** Whose connections are meant: an identity under a name. */
+export interface Whom {
   readonly key: string;
   readonly identity: string;
+  /** Hashes of other secrets that those who are still joining may bring. */
+  readonly also?: readonly string[] | undefined;
+}
+
+/** Directory to room: mail for the sockets of this identity under this name. */
+export interface Deliver extends Whom {
+  readonly type: "deliver";
   readonly mail: readonly Mail[];
 }
 
@@ -90,21 +136,24 @@ export interface Mail {
 }
 
 /** Directory to room: is this identity here under this name? */
-export interface Challenge {
+export interface Challenge extends Whom {
   readonly type: "challenge";
-  readonly key: string;
-  readonly identity: string;
 }
 
 /**
  * Directory to room: the name went to somebody of higher rank. Who entered
  * with this version or an older one has it no more. Harmless when repeated.
  */
-export interface Evict {
+export interface Evict extends Whom {
   readonly type: "evict";
-  readonly key: string;
-  readonly identity: string;
   readonly version: number;
+}
+
+/** Directory to room: a frame for every connection of theirs. */
+export interface Notice extends Whom {
+  readonly type: "notice";
+  /** The wire frame, as JSON. */
+  readonly line: string;
 }
 
 /** Host to room, for HTTP. */
@@ -139,11 +188,12 @@ export type ImportStep =
   | { readonly kind: "end" }
   | { readonly kind: "abort" };
 
-export type DirectoryOp = Enter | Leave | Post | Copy | Had;
+export type DirectoryOp = Enter | Leave | Post | Copy | Had | Deed | WhoIs;
 export type RoomOp =
   | Deliver
   | Challenge
   | Evict
+  | Notice
   | ReadInfo
   | ReadMessages
   | Import;
@@ -153,6 +203,13 @@ export type Op = DirectoryOp | RoomOp;
 export interface Entered {
   readonly type: "entered";
   readonly username: string;
+  /** If it is another than the hash of the secret that was brought. */
+  readonly identity?: string;
+  /** When the secret that was brought ends, ms since 1970, if it does. */
+  readonly secretEnds?: number;
+  /** Until when a registered name is theirs if they don't use it again. */
+  readonly registered?: number;
+  readonly blocked?: readonly Blocked[];
   /** Which claim's mail it is. */
   readonly epoch: number;
   /** Number of the newest mail there is. */
@@ -172,7 +229,15 @@ export interface Posted {
 export interface Refused {
   readonly type: "refused";
   readonly code: ErrorCode;
+  /** Words for people, where those of the code would not do. */
+  readonly message?: string;
   readonly retryAfter?: number;
+}
+export interface Person {
+  readonly type: "person";
+  /** Public id. */
+  readonly user: string;
+  readonly username: string;
 }
 /** Is the identity in the room: now, about to be, or not at all? */
 export interface Found {
@@ -198,4 +263,12 @@ export interface Done {
   readonly type: "done";
 }
 
-export type Reply = Entered | Posted | Refused | Found | Info | Page | Done;
+export type Reply =
+  | Entered
+  | Posted
+  | Refused
+  | Person
+  | Found
+  | Info
+  | Page
+  | Done;

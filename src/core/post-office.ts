@@ -8,6 +8,7 @@ import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { DAY_MS, type Kept, Mailbox } from "./mailbox.ts";
 import type { Copy, Had, Letter, Post, Posted, Reply } from "./ops.ts";
+import { alsoKnown } from "./standing.ts";
 import { lasts } from "./tenure.ts";
 
 export interface PostOfficeOptions {
@@ -16,6 +17,8 @@ export interface PostOfficeOptions {
   /** The name's key. */
   readonly key: string;
   readonly calls: Calls;
+  /** Will the owner not hear from this public id? */
+  isBlocked(user: string): boolean;
   /** A room does not have the owner any more. */
   gone(identity: string, room: string, version: number, now: number): void;
 }
@@ -40,7 +43,8 @@ export class PostOffice {
     const { calls, key, gone } = this.#options;
     const { identity } = claim;
     this.#claim = claim;
-    this.#delivery = new Delivery(calls, key, identity, {
+    const whom = () => ({ key, identity, ...alsoKnown(claim) });
+    this.#delivery = new Delivery(calls, whom, {
       gone: (room, version, now) => gone(identity, room, version, now),
       had: (kept) => this.#advance(claim, kept),
     });
@@ -99,8 +103,11 @@ export class PostOffice {
   /** Keeps the letter, then answers once the rooms have been asked. */
   post(op: Post, now: number, answer: (reply: Reply) => void): void {
     const claim = this.#claim;
+    const isBlocked = this.#options.isBlocked(publicId(op.letter.identity));
+    // Who is blocked is told what they would be told if there were nobody.
     if (
       claim === null ||
+      isBlocked ||
       (op.toUser !== undefined && op.toUser !== publicId(claim.identity))
     ) {
       answer({ type: "refused", code: "no_such_user" });

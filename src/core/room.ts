@@ -12,9 +12,10 @@ import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { identify } from "./identity.ts";
 import { importStep } from "./import.ts";
-import { deliver } from "./letterbox.ts";
+import { deliver, notice } from "./letterbox.ts";
 import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
 import type { Op, Reply } from "./ops.ts";
+import { own } from "./ownership.ts";
 import { byteLength } from "./packing.ts";
 import { history, info, page, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
@@ -142,8 +143,8 @@ export class Room implements Core {
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
     presence.attach(member, link);
     audience.add(link);
-    const { device, mail, confirms } = joined;
-    link.phase = { state: "joined", member, device, mail, confirms };
+    const { device, mail, confirms, secret } = joined;
+    link.phase = { state: "joined", member, device, mail, confirms, secret };
   }
 
   #closed(conn: Conn, code: number, now: number): void {
@@ -220,6 +221,13 @@ export class Room implements Core {
       case "leave":
         leave(floor, link, now);
         break;
+      case "register":
+      case "release":
+      case "rotate":
+      case "block":
+      case "unblock":
+        if (may("talk")) own(floor, link, phase, message);
+        break;
       default:
         message satisfies never;
     }
@@ -231,9 +239,11 @@ export class Room implements Core {
       case "deliver":
         return deliver(floor, op);
       case "challenge":
-        return { type: "found", state: isHere(floor, op.key, op.identity) };
+        return { type: "found", state: isHere(floor, op) };
       case "evict":
         return evict(floor, op, now);
+      case "notice":
+        return notice(floor, op);
       case "info":
         return info(floor);
       case "messages": {

@@ -63,6 +63,19 @@ export const DIRECTORY_TABLES: Migrations = [
   ["ALTER TABLE claim ADD COLUMN standing TEXT NOT NULL DEFAULT '{}'"],
 ];
 
+/** Apart from the claims, since most names block nobody. */
+export const BLOCK_TABLES: Migrations = [
+  [
+    // user: public id. username: what they were called then.
+    `CREATE TABLE blocked (
+      key TEXT,
+      user TEXT,
+      username TEXT,
+      PRIMARY KEY (key, user)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** One part's tables in a database. */
 export class Schema {
   readonly #sql: Sql;

@@ -1,45 +1,93 @@
-// What a name is to whoever has it: lent to a guest, or vouched for by the host's app; and who lost it to them.
+// What a name is to whoever has it: lent to a guest, registered, vouched for by the host's app, or given up.
 import * as v from "valibot";
 import type { Claim } from "./claim.ts";
 import type { Enter, Rank } from "./ops.ts";
+import { findSecret, type Secret } from "./secrets.ts";
 
 const EvictionSchema = v.object({
   room: v.string(),
   identity: v.string(),
+  also: v.optional(v.array(v.string())),
   /** Of the enter that it ends. */
   version: v.number(),
 });
 /** A room that has yet to hear that somebody lost the name. */
-export type Eviction = v.InferOutput<typeof EvictionSchema>;
+export type Eviction = Readonly<v.InferOutput<typeof EvictionSchema>>;
+
+const SecretSchema = v.object({
+  hash: v.string(),
+  until: v.nullable(v.number()),
+});
 
 /** As stored: of a guest nothing, of others what differs. */
 const StandingSchema = v.object({
   rank: v.optional(v.picklist(["guest", "app"]), "guest"),
+  isRegistered: v.optional(v.boolean(), false),
+  restsUntil: v.optional(v.nullable(v.number()), null),
+  isResting: v.optional(v.boolean(), false),
+  secrets: v.optional(v.array(SecretSchema), []),
   evicting: v.optional(v.array(EvictionSchema), []),
 });
 
 export interface Standing {
   readonly rank: Rank;
+  readonly isRegistered: boolean;
+  /** It was given up: until then, ms since 1970, nobody else may have it. */
+  readonly restsUntil: number | null;
+  /** It was given up, and the claim has ended. */
+  readonly isResting: boolean;
+  /** None: the identity is the hash of the only one. */
+  readonly secrets: readonly Secret[];
   readonly evicting: readonly Eviction[];
 }
+
+export const GUEST: Standing = {
+  rank: "guest",
+  isRegistered: false,
+  restsUntil: null,
+  isResting: false,
+  secrets: [],
+  evicting: [],
+};
 
 export function readStanding(json: string): Standing {
   return v.parse(StandingSchema, JSON.parse(json));
 }
 
-export function writeStanding({ rank, evicting }: Standing): string {
+export function writeStanding(standing: Standing): string {
+  const { rank, isRegistered, restsUntil, isResting, secrets, evicting } =
+    standing;
   return JSON.stringify({
     ...(rank !== "guest" && { rank }),
+    ...(isRegistered && { isRegistered }),
+    ...(restsUntil !== null && { restsUntil }),
+    ...(isResting && { isResting }),
+    ...(secrets.length > 0 && { secrets }),
     ...(evicting.length > 0 && { evicting }),
   });
 }
 
-/** Is it theirs? A secret and an app's user are never one, nor of one rank. */
-export function opens({ identity, standing }: Claim, op: Enter): boolean {
-  return op.identity === identity && (op.rank ?? "guest") === standing.rank;
+/** All that open it, the current one among them. */
+export function secretsOf({ identity, standing }: Claim): readonly Secret[] {
+  const { secrets } = standing;
+  return secrets.length > 0 ? secrets : [{ hash: identity, until: null }];
+}
+
+/** The secret, or user of the app, by which it is theirs; null: it is not. */
+export function openedBy(claim: Claim, op: Enter, now: number): Secret | null {
+  // A secret and a user of the app are never one, nor of one rank.
+  const isOfRank = (op.rank ?? "guest") === claim.standing.rank;
+  const secret = findSecret(secretsOf(claim), op.identity, now);
+  return isOfRank ? secret : null;
 }
 
 /** May somebody of this rank take the name from whoever has it? */
 export function outranks(rank: Rank, { rank: other }: Standing): boolean {
   return rank === "app" && other !== "app";
+}
+
+/** Hashes that somebody who is joining may have brought, but the identity. */
+export function alsoKnown({ standing }: Claim): { also?: string[] } {
+  const { secrets } = standing;
+  return secrets.length > 0 ? { also: secrets.map(({ hash }) => hash) } : {};
 }

@@ -2,7 +2,8 @@
 import type { Settings } from "../protocol/settings.ts";
 import type { Claim } from "./claim.ts";
 import { DAY_MS } from "./mailbox.ts";
-import type { Refused } from "./ops.ts";
+import type { Enter, Entered, Refused } from "./ops.ts";
+import { openedBy } from "./standing.ts";
 
 /** The least that is told to wait where nothing is known, in ms. */
 const WAIT_MS = 1000;
@@ -12,9 +13,25 @@ export function lasts(
   { GUEST_CLAIM_SECONDS, NAME_DAYS }: Settings,
   { standing }: Claim,
 ): number {
-  return standing.rank === "app"
+  return standing.isRegistered || standing.rank === "app"
     ? NAME_DAYS * DAY_MS
     : GUEST_CLAIM_SECONDS * 1000;
+}
+
+/** What comes with a name that is theirs: by what they hold it, how long. */
+export function termsOf(
+  settings: Settings,
+  claim: Claim,
+  op: Enter,
+  now: number,
+): Pick<Entered, "identity" | "secretEnds" | "registered"> {
+  const { identity, standing } = claim;
+  const secretEnds = openedBy(claim, op, now)?.until ?? null;
+  return {
+    ...(identity !== op.identity && { identity }),
+    ...(secretEnds !== null && { secretEnds }),
+    ...(standing.isRegistered && { registered: now + lasts(settings, claim) }),
+  };
 }
 
 /**
@@ -23,12 +40,12 @@ export function lasts(
  */
 export function taken(settings: Settings, claim: Claim, now: number): Refused {
   const { freeAt, standing } = claim;
+  const { rank, isRegistered, restsUntil } = standing;
+  const isLent = rank === "guest" && !isRegistered && (restsUntil ?? 0) <= now;
   const guess = Math.max(lasts(settings, claim), WAIT_MS);
   return {
     type: "refused",
     code: "username_taken",
-    ...(standing.rank === "guest" && {
-      retryAfter: freeAt === null ? guess : freeAt - now,
-    }),
+    ...(isLent && { retryAfter: freeAt === null ? guess : freeAt - now }),
   };
 }

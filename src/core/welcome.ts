@@ -12,10 +12,13 @@ import { pageLine } from "./reading.ts";
 /** Lines, in order. One synchronous step with being added to the audience. */
 export function welcome(
   floor: Floor,
-  { join, identity, token }: Joining,
-  { username, epoch: mailEpoch, head, mail }: Entered,
+  { join, token }: Joining,
+  identity: string,
+  entered: Entered,
 ): string[] {
   const { log, presence, settings } = floor;
+  const { username, epoch: mailEpoch, head, mail } = entered;
+  const { registered, secretEnds, blocked } = entered;
   const missed = replay(floor, join);
   const line = toJson({
     type: "welcome",
@@ -23,6 +26,9 @@ export function welcome(
     username,
     user: publicId(identity),
     ...(token !== null && { token }),
+    ...(secretEnds !== undefined && { tokenUntil: secretEnds }),
+    ...(registered !== undefined && { registered }),
+    ...(blocked !== undefined && { blocked: [...blocked] }),
     epoch: log.epoch ?? "",
     seq: log.head,
     mail: head,

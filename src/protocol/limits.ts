@@ -19,6 +19,10 @@ export const LIMITS = {
   heldBytes: 64 * 1024,
   refusedJoins: 5,
   privatesInFlight: 32,
+  /** Users that one may block. */
+  blocked: 1000,
+  /** Milliseconds that an older secret goes on to open a name. */
+  oldToken: 30 * 24 * 60 * 60 * 1000,
   /** Events of a room in which a repeated `id` is recognised. */
   dedupe: 1000,
   /** Bytes that may wait for a connection which does not read. */

@@ -18,6 +18,11 @@ const pageSize = count(1, LIMITS.page, `1 to ${LIMITS.page}`);
 const forbidden =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: refused here
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
+/** As others are known by in public. */
+const publicId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{16}$/, "a public id"),
+);
 const text = v.pipe(
   v.string(),
   v.check(
@@ -73,6 +78,27 @@ export const ReceivedSchema = v.object({
 });
 export const TypingSchema = v.object({ type: v.literal("typing") });
 export const LeaveSchema = v.object({ type: v.literal("leave") });
+export const RegisterSchema = v.object({ type: v.literal("register") });
+export const ReleaseSchema = v.object({ type: v.literal("release") });
+export const RotateSchema = v.object({
+  type: v.literal("rotate"),
+  token: v.string(),
+});
+const someone = {
+  username: v.optional(v.string()),
+  user: v.optional(publicId),
+};
+const isSomeone = (who: { username?: unknown; user?: unknown }) =>
+  who.username !== undefined || who.user !== undefined;
+const whoever = "a username or a user";
+export const BlockSchema = v.pipe(
+  v.object({ type: v.literal("block"), ...someone }),
+  v.check((who) => isSomeone(who), whoever),
+);
+export const UnblockSchema = v.pipe(
+  v.object({ type: v.literal("unblock"), ...someone }),
+  v.check((who) => isSomeone(who), whoever),
+);
 export const PingSchema = v.object({ type: v.literal("ping") });
 export const HelpSchema = v.object({ type: v.literal("help") });
 
@@ -86,6 +112,11 @@ export const CLIENT_SCHEMAS = {
   received: ReceivedSchema,
   typing: TypingSchema,
   leave: LeaveSchema,
+  register: RegisterSchema,
+  release: ReleaseSchema,
+  rotate: RotateSchema,
+  block: BlockSchema,
+  unblock: UnblockSchema,
   ping: PingSchema,
   help: HelpSchema,
 } as const;
@@ -97,6 +128,13 @@ export type Say = v.InferOutput<typeof MessageSchema>;
 export type PrivateSay = v.InferOutput<typeof PrivateSchema>;
 export type AskWho = v.InferOutput<typeof WhoSchema>;
 export type AskHistory = v.InferOutput<typeof HistorySchema>;
+export type KeepName = v.InferOutput<
+  typeof RegisterSchema | typeof ReleaseSchema
+>;
+export type RotateToken = v.InferOutput<typeof RotateSchema>;
+export type BlockUser = v.InferOutput<
+  typeof BlockSchema | typeof UnblockSchema
+>;
 export type Received = v.InferOutput<typeof ReceivedSchema>;
 
 /** A frame from a client. */

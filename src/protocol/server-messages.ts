@@ -40,6 +40,12 @@ export interface Welcome {
   user: string;
   /** Only where the server chose the secret. */
   token?: string;
+  /** When the secret that was brought ends, if it has been changed. */
+  tokenUntil?: number;
+  /** Until when a registered name is theirs if it is not used again. */
+  registered?: number;
+  /** Those whose private messages the user does not have. */
+  blocked?: Blocked[];
   epoch: string;
   /** Number of the newest event that anybody has seen. */
   seq: number;
@@ -58,6 +64,13 @@ export interface Welcome {
   /** The replay was cut; go on with `history` and `after`. */
   more: boolean;
   limits: WelcomeLimits;
+}
+
+export interface Blocked {
+  /** Public id. */
+  user: string;
+  /** What they were called, where that is known. */
+  username?: string;
 }
 
 export interface WelcomeLimits {
@@ -121,6 +134,17 @@ export interface ErrorFrame {
   retryAfter?: number;
 }
 
+/** Told to every connection of who did it, in whatever room. */
+export type Deed =
+  /** The name is theirs until then if it is not used again. */
+  | { type: "registered"; username: string; until: number }
+  /** A guest has it from now on, and nobody else before then. */
+  | { type: "released"; username: string; restsUntil: number }
+  /** Another secret opens the name; older ones do until then. */
+  | { type: "rotated"; username: string; until: number }
+  /** All that are blocked now. */
+  | { type: "blocked"; blocked: Blocked[] };
+
 /** A frame from the server. Clients ignore types and fields they don't know. */
 export type ServerMessage =
   | Welcome
@@ -131,6 +155,7 @@ export type ServerMessage =
   | PrivateAck
   | Presence
   | MemberList
+  | Deed
   | { type: "count"; count: number }
   | { type: "typing"; user: string; username: string }
   | { type: "reset"; epoch: string; seq: number }

@@ -39,6 +39,26 @@ export function toText(message: ServerMessage, reader: Reader): string[] {
       const { members, more } = message;
       return [`* here: ${members.join(", ")}${more ? ", ..." : ""}`];
     }
+    case "registered":
+      return [`* ${message.username} is yours until ${day(message.until)}`];
+    case "released":
+      return [
+        `* you gave ${message.username} up: nobody else has it before ${day(message.restsUntil)}`,
+      ];
+    case "rotated":
+      return [
+        `* the secret of ${message.username} has changed: older ones work until ${day(message.until)}`,
+      ];
+    case "blocked": {
+      const names = message.blocked.map(
+        ({ user, username }) => username ?? user,
+      );
+      return [
+        names.length > 0
+          ? `* blocked: ${names.join(", ")}`
+          : "* you block nobody",
+      ];
+    }
     case "reset":
       return ["* the history was reset"];
     case "help":
@@ -70,6 +90,11 @@ function privateLine(message: PrivateMessage, reader: Reader): string {
 
 function indent(text: string): string {
   return text.split(lineBreak).join("\n  | ");
+}
+
+/** By the calendar of UTC. */
+function day(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
 }
 
 function wait(retryAfter: number | undefined): string {

@@ -13,6 +13,10 @@ export const HELP = [
   "/who: who is here",
   "/history [20]: what was said last",
   "/leave: leave the room, stay connected",
+  "/register: keep your name for good",
+  "/release: give your name up",
+  "/rotate token: change the secret behind your name",
+  "/block bob: hear no more from bob in private; /unblock bob",
 ] as const;
 
 /**
@@ -57,7 +61,18 @@ function readCommand(line: string): Typed {
         frame: { type: "history", ...(limit !== undefined && { limit }) },
       };
     }
+    case "rotate":
+      return words.length === 1
+        ? { frame: { type: "rotate", token: words[0] } }
+        : usage("/rotate token");
+    case "block":
+    case "unblock":
+      return words.length === 1
+        ? { frame: { type: command, username: words[0]?.replace(/^@/, "") } }
+        : usage(`/${command} name`);
     case "who":
+    case "register":
+    case "release":
     case "leave":
     case "help":
       return words.length > 0

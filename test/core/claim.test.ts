@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Claim, Claims } from "../../src/core/claim.ts";
+import { GUEST, type Standing } from "../../src/core/standing.ts";
 import { readRoomName } from "../../src/protocol/names.ts";
 import { Database } from "./database.ts";
 
@@ -18,7 +19,7 @@ const claim: Claim = {
   head: 3,
   had: 2,
   copied: 1,
-  standing: { rank: "guest", evicting: [] },
+  standing: GUEST,
 };
 
 test("a claim is stored and found again", () => {
@@ -37,10 +38,21 @@ test("a later state takes the place of the earlier", () => {
   expect(sql.tables.claim).toHaveLength(1);
 });
 
-test("what an app vouches for, and who has yet to hear, is stored too", () => {
+test("whatever it is to its holder, and who has yet to hear, is stored too", () => {
   const sql = new Database();
   const eviction = { room: "lobby", identity: "identity-of-bob", version: 7 };
-  const standing = { rank: "app", evicting: [eviction] } as const;
+  const secrets = [
+    { hash: "identity-of-alice", until: 9 },
+    { hash: "another", until: null },
+  ];
+  const standing: Standing = {
+    rank: "app",
+    isRegistered: true,
+    restsUntil: 7,
+    isResting: true,
+    secrets,
+    evicting: [{ ...eviction, also: ["another"] }],
+  };
   new Claims(sql, "alice").save({ ...claim, standing });
   expect(new Claims(sql, "alice").load()?.standing).toEqual(standing);
 });

@@ -20,15 +20,16 @@ interface Joined {
   readonly device?: string | null;
   readonly mail?: number;
   readonly confirms?: boolean;
+  readonly secret?: string | null;
 }
 
 function joined(own: Partial<Link>, phase: Joined = {}): Link {
   const { username = "alice", device = null, mail = 0 } = phase;
-  const { confirms = false } = phase;
+  const { confirms = false, secret = null } = phase;
   const member = new Presence().add({ key: "k", identity, username });
   return blankLink({
     ...own,
-    phase: { state: "joined", member, device, mail, confirms },
+    phase: { state: "joined", member, secret, device, mail, confirms },
   });
 }
 
@@ -55,6 +56,7 @@ test("who has joined is the same user on the same device after a sleep", () => {
     device: "phone",
     mail: 7,
     confirms: true,
+    secret: other,
   };
   expect(slept(joined({ batch: true }, phase))).toMatchObject({
     batch: true,
@@ -89,9 +91,19 @@ test("a connection in mid-join cannot go on after the memory is gone", () => {
       held: ["hello"],
       heldBytes: 5,
       mail: [],
+      notices: [],
     },
   });
   expect(slept(link)).toBeNull();
+});
+
+test("what the first release kept of a connection still does", () => {
+  const [...attachment] = toAttachment(joined({ id: "x" }));
+  expect(attachment.pop()).toBeNull();
+  expect(fromAttachment(attachment)).toMatchObject({
+    id: "x",
+    joined: { identity, username: "alice", secret: null },
+  });
 });
 
 test.each([
@@ -111,11 +123,13 @@ describe("what is kept has at most 512 bytes", () => {
     .filter((name) => name !== null);
   const device = fc.option(fc.stringMatching(/^[ -~]{1,64}$/));
   const bearer = fc.constantFrom(null, identity, other);
+  const secret = fc.constantFrom(null, other);
   const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
   const link = fc.record({
     username,
     device,
     bearer,
+    secret,
     mail: number,
     confirms: fc.boolean(),
     refusedJoins: fc.nat({ max: 5 }),
