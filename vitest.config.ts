@@ -36,6 +36,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "package",
+          include: ["test/package/*.test.ts"],
+          globalSetup: ["test/package/setup.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "restart",
           include: ["test/restart/**/*.test.ts"],
           testTimeout: 120_000,

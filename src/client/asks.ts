@@ -2,13 +2,16 @@
 import type { AskHistory, AskWho } from "../protocol/messages.ts";
 import type { HistoryPage, MemberList } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
+import { isOfType } from "./emitter.ts";
 
+type Question = AskHistory | AskWho;
 type Answer = HistoryPage | MemberList;
 type Failed = (error: ChatError) => void;
 
 interface Ask {
-  readonly frame: AskHistory | AskWho;
-  readonly answered: (answer: Answer) => void;
+  readonly frame: Question;
+  /** @returns false if it is no answer to this */
+  readonly answered: (answer: Answer) => boolean;
   readonly failed: Failed | undefined;
 }
 
@@ -22,28 +25,23 @@ export class Asks {
   #openSince = 0;
   #notBefore = 0;
 
-  history(
-    frame: AskHistory,
-    answered: (page: HistoryPage) => void,
+  /** @param type that of the answer */
+  add<Type extends Answer["type"]>(
+    frame: Question,
+    type: Type,
+    answered: (answer: Extract<Answer, { type: Type }>) => void,
     failed?: Failed,
   ): void {
-    this.#add(frame, failed, (answer) => {
-      if (answer.type === "history") answered(answer);
-    });
-  }
-
-  who(
-    frame: AskWho,
-    answered: (list: MemberList) => void,
-    failed?: Failed,
-  ): void {
-    this.#add(frame, failed, (answer) => {
-      if (answer.type === "members") answered(answer);
-    });
+    const take = (answer: Answer) => {
+      if (!isOfType(answer, type)) return false;
+      answered(answer);
+      return true;
+    };
+    this.#queue.push({ frame, answered: take, failed });
   }
 
   /** The next one to send, which is open from then on. */
-  next(now: number): AskHistory | AskWho | undefined {
+  next(now: number): Question | undefined {
     if (this.#open !== undefined || now < this.#notBefore) return undefined;
     this.#open = this.#queue.shift();
     this.#openSince = now;
@@ -52,8 +50,9 @@ export class Asks {
 
   answered(answer: Answer): void {
     const open = this.#open;
+    // What follows from the answer may be asked for at once.
     this.#open = undefined;
-    open?.answered(answer);
+    if (open?.answered(answer) === false) this.#open = open;
   }
 
   /** @returns what was refused, if anything was asked */
@@ -92,13 +91,5 @@ export class Asks {
   /** Has one been open since before that time? */
   isOverdue(since: number): boolean {
     return this.#open !== undefined && this.#openSince < since;
-  }
-
-  #add(
-    frame: Ask["frame"],
-    failed: Failed | undefined,
-    answered: Ask["answered"],
-  ): void {
-    this.#queue.push({ frame, answered, failed });
   }
 }

@@ -13,11 +13,7 @@ const OWN = {
 /** For people who are shown why they are not connected. */
 const CLOSED: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection of yours took the place of this one.",
-  kicked: "You were asked to leave this room.",
-  banned: "You are banned from this room.",
   name_reclaimed: "The name is somebody else's now.",
-  room_closed: "The room was closed.",
-  unauthorized: "The server does not take this secret.",
 } satisfies Partial<Record<CloseReason, string>>;
 
 type Underscored<Words extends string> =

@@ -152,8 +152,9 @@ export class Chat implements AsyncIterable<ChatEvent> {
   /** Names after `after`, at most 200, and whether there are more. */
   who(after?: string): Promise<Omit<MemberList, "type">> {
     return this.#ask((answered, failed) =>
-      this.#session.asks.who(
+      this.#session.asks.add(
         { type: "who", ...(after !== undefined && { after }) },
+        "members",
         answered,
         failed,
       ),

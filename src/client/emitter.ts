@@ -71,9 +71,9 @@ export class Emitter {
   }
 }
 
-function isOfType<Type extends ChatEventType>(
-  event: ChatEvent,
+export function isOfType<Any extends { type: string }, Type extends string>(
+  one: Any,
   type: Type,
-): event is ChatEventOf<Type> {
-  return event.type === type;
+): one is Extract<Any, { type: Type }> {
+  return one.type === type;
 }

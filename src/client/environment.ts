@@ -1,4 +1,5 @@
 // What a chat needs of the place it runs in: sockets, time, chance, locks, and word of waking up.
+import { has } from "./wire.ts";
 
 /** As much of a WebSocket as is used. */
 export interface Socket {
@@ -128,10 +129,6 @@ function webLocks(locks: LockManager): Locks {
 }
 
 async function problem(url: string): Promise<string | null> {
-  const answer = await fetch(url);
-  if (answer.status !== 400) return null;
-  const body: unknown = await answer.json();
-  return typeof body === "object" && body !== null && "code" in body
-    ? String(body.code)
-    : null;
+  const answer: unknown = await (await fetch(url)).json();
+  return has(answer, "code") ? String(answer.code) : null;
 }

@@ -60,8 +60,9 @@ export class Reading {
       timeline.more = more;
       this.#tell(stream.past(messages.filter(isRoomEvent)));
     };
-    asks.history(
+    asks.add(
       { type: "history", before: past.seq + 1, limit: history },
+      "history",
       ({ messages, more }) => begin(messages, more),
     );
   }
@@ -90,7 +91,7 @@ export class Reading {
     this.stream.reset(epoch, seq);
     this.#isFilling = false;
     const limit = Math.max(1, this.#history);
-    this.#session.asks.history({ type: "history", limit }, (page) =>
+    this.#session.asks.add({ type: "history", limit }, "history", (page) =>
       this.page(page),
     );
   }
@@ -102,8 +103,9 @@ export class Reading {
     const after = stream.hole;
     if (after === null || this.#isFilling) return;
     this.#isFilling = true;
-    asks.history(
+    asks.add(
       { type: "history", after, limit: LIMITS.page },
+      "history",
       ({ messages, epoch }) => {
         this.#isFilling = false;
         const events = messages.filter(isRoomEvent);
@@ -119,8 +121,9 @@ export class Reading {
     answered: (result: HistoryResult) => void,
     failed: (error: ChatError) => void,
   ): void {
-    this.#session.asks.history(
+    this.#session.asks.add(
       { type: "history", ...options },
+      "history",
       ({ messages, more }) => {
         const known = messages.filter(isRoomEvent).filter(isRoomMessage);
         answered({ messages: known.map((one) => this.#show(one, true)), more });

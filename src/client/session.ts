@@ -209,7 +209,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   }
 
   #askMembers(): void {
-    this.asks.who({ type: "who" }, ({ members, count }) => {
+    this.asks.add({ type: "who" }, "members", ({ members, count }) => {
       this.roster.set(members, count);
       this.emitMembers();
     });

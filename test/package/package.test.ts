@@ -1,0 +1,72 @@
+// The package as npm delivers it: what is in it, what it weighs, and that tools and type checkers take it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import filePlugin from "@size-limit/file";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import sizeLimit from "size-limit";
+import { expect, test } from "vitest";
+import { installed, project, runs, tarball } from "./project.ts";
+
+const KILOBYTE = 1000;
+
+test("publint has nothing to say about it", async () => {
+  const { messages, pkg } = await publint({
+    pkgDir: installed(),
+    strict: true,
+  });
+  expect(messages.map((one) => formatMessage(one, pkg))).toEqual([]);
+});
+
+test("it holds what is built, and no sources or tests", async () => {
+  const listed = await runs("tar", ["-tf", tarball]);
+  const names = listed.split("\n").filter((name) => name !== "");
+  expect(names).toContain("package/dist/client/index.js");
+  const expected =
+    /^package\/(package\.json|README\.md|LICENSE|dist\/(client|protocol|cli)\/.*\.(js|d\.ts|map))$/;
+  expect(names.filter((name) => !expected.test(name))).toEqual([]);
+});
+
+test("the client is made of the SDK and the protocol alone", () => {
+  const map = JSON.parse(
+    readFileSync(installed("dist/client/index.js.map"), "utf8"),
+  );
+  expect(map.sources).toContain("../../src/client/index.ts");
+  const others = map.sources.filter(
+    (source: string) => !/^\.\.\/\.\.\/src\/(client|protocol)\//.test(source),
+  );
+  expect(others).toEqual([]);
+  // It is a schema in code that valibot stands behind.
+  expect(map.sources).not.toContain("../../src/protocol/messages.ts");
+});
+
+test("the client imports nothing, so it runs anywhere", async () => {
+  const code = readFileSync(installed("dist/client/index.js"), "utf8");
+  expect(code).not.toMatch(/\bimport\b|\brequire\(|valibot/);
+});
+
+test("the client weighs less than 10 KB, compressed", async () => {
+  const path = installed("dist/client/index.js");
+  const result: unknown = await sizeLimit([filePlugin], [path]);
+  expect(result).toEqual([{ size: expect.any(Number) }]);
+  const [{ size } = { size: 0 }] = result as { size: number }[];
+  console.log(`the client: ${size} bytes, compressed`);
+  expect(size).toBeGreaterThan(KILOBYTE);
+  expect(size).toBeLessThan(10 * KILOBYTE);
+});
+
+test.for([
+  { module: "nodenext", moduleResolution: "nodenext" },
+  { module: "esnext", moduleResolution: "bundler" },
+])("its types check by $moduleResolution", async (options) => {
+  const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
+  const words = Object.entries(options).flatMap(([name, value]) => [
+    `--${name}`,
+    value,
+  ]);
+  const flags = ["--noEmit", "--strict", "--exactOptionalPropertyTypes"];
+  const place = ["--lib", "esnext,dom", "--types", ""];
+  // With skipLibCheck off: the package's own declarations are checked too.
+  const args = ["--ignoreConfig", ...flags, ...place, ...words, "typed.ts"];
+  expect(await runs(tsc, args, { cwd: project })).toBe("");
+});

@@ -1,0 +1,92 @@
+// Builds what the npm package delivers into dist/: the client with its types, and the terminal client.
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type BuildOptions, build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const dist = join(root, "dist");
+const TERMINAL = "src/cli/main.ts";
+/** Where a declaration names another of ours. */
+const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
+
+const shared: BuildOptions = {
+  absWorkingDir: root,
+  outbase: "src",
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  logLevel: "warning",
+};
+
+/** For every runtime and bundler: nothing is imported, nothing polyfilled. */
+const client: BuildOptions = {
+  ...shared,
+  entryPoints: ["src/client/index.ts"],
+  platform: "neutral",
+  target: "es2022",
+  minify: true,
+  sourcemap: true,
+};
+
+/** For Node, Deno and Bun, which have `node:fs`. */
+const files: BuildOptions = {
+  ...client,
+  entryPoints: ["src/client/node.ts"],
+  platform: "node",
+  target: "node22",
+};
+
+const terminal: BuildOptions = {
+  ...files,
+  entryPoints: [TERMINAL],
+  minify: false,
+  sourcemap: false,
+};
+
+for (const folder of ["client", "cli", "protocol"])
+  rmSync(join(dist, folder), { recursive: true, force: true });
+await Promise.all([build(client), build(files)]);
+if (existsSync(join(root, TERMINAL))) {
+  await build(terminal);
+  chmodSync(join(dist, "cli/main.js"), 0o755);
+}
+declarations(["client/index.d.ts", "client/node.d.ts"]);
+
+/** The types of these, and of no more than they need. */
+function declarations(entries: readonly string[]): void {
+  const all = mkdtempSync(join(tmpdir(), "edge-chat-types-"));
+  try {
+    execFileSync(
+      process.execPath,
+      [
+        join(root, "node_modules/typescript/bin/tsc"),
+        ...["-p", join(root, "test/tools/package.tsconfig.json")],
+        ...["--outDir", all],
+      ],
+      { stdio: "inherit" },
+    );
+    const wanted = new Set(entries.map((entry) => join(all, entry)));
+    for (const file of wanted) {
+      const text = readFileSync(file, "utf8");
+      const target = join(dist, relative(all, file));
+      mkdirSync(dirname(target), { recursive: true });
+      writeFileSync(target, text.replaceAll(OURS, "$1.js$2"));
+      for (const [, path] of text.matchAll(OURS))
+        if (path !== undefined)
+          wanted.add(`${join(dirname(file), path.slice(1))}.d.ts`);
+    }
+  } finally {
+    rmSync(all, { recursive: true, force: true });
+  }
+}
