@@ -2,9 +2,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { createHash, randomBytes } from "node:crypto";
 import type {
-  Address,
   Ask,
   Attachment,
+  Callee,
   Conn,
   Core,
   Effects,
@@ -17,6 +17,7 @@ import type { Op, Reply } from "../core/ops.ts";
 import { CLOSES } from "../protocol/errors.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
+import { appTokens } from "./settings.ts";
 
 /** Somebody's question, until it is answered. */
 interface Waiting {
@@ -119,11 +120,11 @@ export abstract class CoreObject extends DurableObject<Env> {
   }
 
   /** Its answer comes back as an event, unless the core that asked is gone. */
-  #call(core: Core, call: number, to: Address, ops: readonly Op[]): void {
+  #call(core: Core, call: number, to: Callee, ops: readonly Op[]): void {
     const answered = (replies: readonly Reply[] | null) => {
       if (this.#core === core) this.run({ kind: "answered", call, replies });
     };
-    this.#stub(to)
+    this.#callee(to)
       .ask(ops)
       .then(answered, (error: unknown) => {
         this.#log({ event: "call failed", to: to.kind, error: text(error) });
@@ -131,12 +132,19 @@ export abstract class CoreObject extends DurableObject<Env> {
       });
   }
 
-  #stub({ kind, name }: Address): {
+  #callee({ kind, name }: Callee): {
     ask(ops: readonly Op[]): Promise<readonly Reply[]>;
   } {
-    return kind === "room"
-      ? this.env.ROOM.getByName(name)
-      : this.env.DIRECTORY.getByName(name);
+    switch (kind) {
+      case "room":
+        return this.env.ROOM.getByName(name);
+      case "directory":
+        return this.env.DIRECTORY.getByName(name);
+      case "issuer":
+        return appTokens;
+      default:
+        return kind satisfies never;
+    }
   }
 
   #setTimer(at: number | null, now: number): void {

@@ -1,9 +1,11 @@
 // The settings out of wrangler.toml, read as the Worker starts: a wrong one fails the start, by name.
 import { env } from "cloudflare:workers";
 import { readAdminSecret } from "../http/admin-secret.ts";
+import { readAppTokens } from "../http/app-tokens.ts";
 import { readSettings } from "../protocol/settings.ts";
 
 const given: Readonly<Record<string, unknown>> = { ...env };
 
 export const settings = readSettings(given);
 export const adminSecret = readAdminSecret(given.ADMIN_SECRET);
+export const appTokens = readAppTokens(settings);

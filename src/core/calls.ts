@@ -1,5 +1,5 @@
 // What a core has asked of other objects: one call in flight to each, what waits goes in the next, in order.
-import type { Address, Call } from "./host.ts";
+import type { Call, Callee } from "./host.ts";
 import type { Op, Reply } from "./ops.ts";
 
 /** Hears the reply; null if the call failed, though it may have taken effect. */
@@ -11,7 +11,7 @@ interface Item {
 }
 
 interface Line {
-  readonly to: Address;
+  readonly to: Callee;
   flying: { id: number; items: Item[] } | null;
   waiting: Item[];
 }
@@ -32,7 +32,7 @@ export class Calls {
   }
 
   /** Asks for `op` once everything asked of the same object before is settled. */
-  add(to: Address, op: Op, done: Done): void {
+  add(to: Callee, op: Op, done: Done): void {
     const name = `${to.kind} ${to.name}`;
     let line = this.#lines.get(name);
     if (line === undefined) {

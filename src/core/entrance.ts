@@ -1,20 +1,23 @@
 // Coming in: a join by way of the directory, its refusal, and what a connection gets once it is in.
-import type { CloseName, ErrorCode } from "../protocol/errors.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Join } from "../protocol/messages.ts";
-import { nameKey, readUsername } from "../protocol/names.ts";
+import { nameKey } from "../protocol/names.ts";
+import { check, closeFor } from "./checking.ts";
+import { NO_ROOM } from "./door.ts";
 import { leaveUnlessHere, reclaim } from "./exit.ts";
 import type { Floor } from "./floor.ts";
 import { joinWait } from "./haste.ts";
-import { freshSecret, identify } from "./identity.ts";
+import { freshSecret } from "./identity.ts";
 import { deliverTo } from "./letterbox.ts";
 import type { Joined, Joining, Link } from "./link.ts";
 import type { Entered, Reply } from "./ops.ts";
+import { guestPass, type Pass, type Refusal } from "./pass.ts";
 import type { Member } from "./presence.ts";
 import { suffixed } from "./suffix.ts";
+import { mayBeFirst, nameFor } from "./threshold.ts";
 import { welcome } from "./welcome.ts";
 
-/** Asks the directory for the name; the answer is the welcome or an error. */
+/** Who asks is found out, then the directory is asked for the name. */
 export function join(
   floor: Floor,
   link: Link,
@@ -28,30 +31,40 @@ export function join(
   }
   const wait = joinWait(floor, link, now);
   if (wait > 0) {
-    refuse(floor, link, byUrl, "rate_limited", wait);
+    refuse(floor, link, byUrl, { code: "rate_limited", retryAfter: wait });
     return;
   }
-  const username = readUsername(frame.username);
-  if (username === null) {
-    refuse(floor, link, byUrl, "bad_username");
+  if (frame.token !== undefined)
+    check(floor, link, frame.token, now, (shown, then) => {
+      if (shown.ok) enter(floor, link, frame, byUrl, shown.pass, null, then);
+      else refuse(floor, link, byUrl, shown.refusal);
+    });
+  else if (link.bearer !== null)
+    enter(floor, link, frame, byUrl, link.bearer, null, now);
+  else {
+    const secret = freshSecret(floor.tools);
+    const shown = guestPass(floor.tools, secret);
+    if (shown.ok) enter(floor, link, frame, byUrl, shown.pass, secret, now);
+  }
+}
+
+/** Asks the directory for the name; the answer is the welcome or an error. */
+function enter(
+  floor: Floor,
+  link: Link,
+  frame: Join,
+  byUrl: boolean,
+  pass: Pass,
+  token: string | null,
+  now: number,
+): void {
+  const named = nameFor(floor, frame, pass, now);
+  if (!named.ok) {
+    refuse(floor, link, byUrl, named.refusal);
     return;
   }
-  if (floor.reserved.has(nameKey(username))) {
-    refuse(floor, link, byUrl, "forbidden", undefined, "The name is reserved.");
-    return;
-  }
-  const token =
-    frame.token === undefined && link.bearer === null
-      ? freshSecret(floor.tools)
-      : null;
-  const identity =
-    frame.token === undefined && token === null
-      ? link.bearer
-      : identify(floor.tools, frame.token ?? token ?? "");
-  if (identity === null) {
-    refuse(floor, link, byUrl, "unauthorized");
-    return;
-  }
+  const { username } = named;
+  const { identity, expires } = pass;
   const phase: Joining = {
     state: "joining",
     join: frame,
@@ -59,10 +72,11 @@ export function join(
     asked: username,
     key: nameKey(username),
     identity,
-    rank: "guest",
+    rank: pass.username === null ? "guest" : "app",
     tries: 0,
     version: 0,
     isEvicted: false,
+    expires,
     token,
     byUrl,
     held: [],
@@ -120,16 +134,19 @@ function entered(
   if (reply?.type === "entered" && phase.isEvicted) {
     floor.fail(link, "username_taken");
     floor.shut(link, "reclaimed");
+  } else if (reply?.type === "entered" && !mayBeFirst(floor, phase, reply)) {
+    leaveUnlessHere(floor, phase.key, identityOf(phase, reply), now);
+    refuse(floor, link, phase.byUrl, NO_ROOM);
   } else if (reply?.type === "entered") {
     welcomeIn(floor, link, phase, reply, now);
   } else {
     // A call that failed may still have entered it.
     if (reply === null) leaveUnlessHere(floor, phase.key, phase.identity, now);
-    const [code, retryAfter] =
+    const refusal: Refusal =
       reply?.type === "refused"
-        ? [reply.code, reply.retryAfter]
-        : (["unavailable", 1000] as const);
-    refuse(floor, link, phase.byUrl, code, retryAfter);
+        ? reply
+        : { code: "unavailable", retryAfter: 1000 };
+    refuse(floor, link, phase.byUrl, refusal);
   }
 }
 
@@ -185,11 +202,13 @@ function welcomeIn(
     member,
     secret: identity === phase.identity ? null : phase.identity,
     device,
+    expires: phase.expires,
     mail: reply.head,
     confirms: false,
   };
   link.phase = joined;
   floor.audience.add(link);
+  floor.ends.joined(link);
   link.refusedJoins = 0;
   floor.tellLines(link, welcome(floor, phase, identity, reply));
   floor.outbox.entered(link);
@@ -244,11 +263,9 @@ function refuse(
   floor: Floor,
   link: Link,
   byUrl: boolean,
-  code: ErrorCode,
-  retryAfter?: number,
-  message?: string,
+  { code, message, retryAfter }: Refusal,
 ): void {
-  floor.fail(link, code, { retryAfter, message });
+  floor.fail(link, code, { message, retryAfter });
   floor.effects.logs.push({
     event: "join refused",
     code,
@@ -264,10 +281,4 @@ function refuse(
   link.refusedJoins++;
   if (link.refusedJoins >= LIMITS.refusedJoins)
     floor.shut(link, closeFor(code));
-}
-
-function closeFor(code: ErrorCode): CloseName {
-  if (code === "unauthorized") return "unauthorized";
-  if (code === "unavailable") return "restarted";
-  return "refused";
 }

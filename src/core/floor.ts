@@ -8,6 +8,7 @@ import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
 import { Crowd } from "./crowd.ts";
 import { Departures } from "./departures.ts";
+import { Ends } from "./ends.ts";
 import { type Conn, type Effects, noEffects, type Tools } from "./host.ts";
 import { type Link, toAttachment } from "./link.ts";
 import { Log } from "./log.ts";
@@ -37,6 +38,7 @@ export class Floor {
   readonly arriving = new Set<Link>();
   readonly crowd = new Crowd(this);
   readonly departures = new Departures(this);
+  readonly ends = new Ends(this);
   /** Joins that were answered, with the frames that were held for them. */
   readonly freed: { link: Link; held: readonly (string | null)[] }[] = [];
   /** What the event at hand leads to. */

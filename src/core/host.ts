@@ -44,10 +44,19 @@ export interface Query {
   readonly batch: boolean;
 }
 
-/** Whom a call goes to. */
+/** An object that the host runs. */
 export type Address =
   | { readonly kind: "room"; readonly name: string }
   | { readonly kind: "directory"; readonly name: string };
+
+/**
+ * Whom a call goes to. The issuer is no object of ours: it is what the host
+ * has to check tokens of the app's with. Calls under one name are answered in
+ * order.
+ */
+export type Callee =
+  | Address
+  | { readonly kind: "issuer"; readonly name: string };
 
 export type Event =
   | { kind: "opened"; conn: Conn; query: Query }
@@ -71,7 +80,7 @@ export interface Send {
 
 export interface Call {
   readonly id: number;
-  readonly to: Address;
+  readonly to: Callee;
   readonly ops: readonly Op[];
 }
 

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Join } from "../protocol/messages.ts";
 import type { Attachment, Conn } from "./host.ts";
 import type { Mail, Rank, Whom } from "./ops.ts";
+import type { Pass } from "./pass.ts";
 import type { Member } from "./presence.ts";
 import type { Bucket } from "./rate-limit.ts";
 
@@ -12,8 +13,8 @@ export interface Link {
   readonly id: string;
   readonly text: boolean;
   readonly batch: boolean;
-  /** Identity that came with `Authorization: Bearer`. */
-  readonly bearer: string | null;
+  /** Who came with `Authorization: Bearer`, once that is known. */
+  bearer: Pass | null;
   refusedJoins: number;
   /** When it last said something, ms since 1970; 0 if before a sleep. */
   heardAt: number;
@@ -27,6 +28,13 @@ export interface Link {
 
 export interface New {
   readonly state: "new";
+}
+/** Waits to hear whose token it showed. */
+export interface Checking {
+  readonly state: "checking";
+  /** Frames that arrived meanwhile; null is a binary one. */
+  readonly held: (string | null)[];
+  heldBytes: number;
 }
 /** Waits for the directory. */
 export interface Joining {
@@ -45,6 +53,8 @@ export interface Joining {
   version: number;
   /** The name has gone to somebody else since. */
   isEvicted: boolean;
+  /** When the connection must end, ms since 1970. */
+  readonly expires: number | null;
   /** The secret itself, if the server chose it. */
   readonly token: string | null;
   /** Came with the URL: refused means closed. */
@@ -63,6 +73,8 @@ export interface Joined {
   /** Hash of the secret it came in by, unless that is the identity. */
   secret: string | null;
   readonly device: string | null;
+  /** When the connection must end, ms since 1970. */
+  readonly expires: number | null;
   /** Number of the newest mail it was sent. */
   mail: number;
   /** Says itself what mail has arrived. */
@@ -80,7 +92,7 @@ export function isArriving(
   );
 }
 
-export type Phase = New | Joining | Joined;
+export type Phase = New | Checking | Joining | Joined;
 
 const LAYOUT = 1;
 const flags = {
@@ -102,7 +114,11 @@ const slept = v.tuple([
   v.nullable(v.string()), // username
   v.nullable(v.string()), // device
   count, // mail
-  v.optional(v.nullable(v.string()), null), // secret; older ones have none
+  // What older versions do not have.
+  v.optional(v.nullable(v.string()), null), // secret
+  v.optional(v.nullable(count), null), // when it must end
+  v.optional(v.nullable(v.string()), null), // the app's name for the bearer
+  v.optional(v.nullable(count), null), // when the bearer's token ends
 ]);
 
 /** What is known of a connection after the memory is gone. */
@@ -110,12 +126,13 @@ export interface Slept {
   readonly id: string;
   readonly text: boolean;
   readonly batch: boolean;
-  readonly bearer: string | null;
+  readonly bearer: Pass | null;
   readonly refusedJoins: number;
   readonly joined: {
     readonly identity: string;
     readonly username: string;
     readonly device: string | null;
+    readonly expires: number | null;
     readonly mail: number;
     readonly confirms: boolean;
     readonly secret: string | null;
@@ -127,22 +144,28 @@ export function toAttachment(link: Link): Attachment {
   const { phase } = link;
   const joined = phase.state === "joined" ? phase : null;
   const member = joined?.member;
-  const sameBearer = link.bearer !== null && link.bearer === member?.identity;
+  const { bearer } = link;
+  const sameBearer = bearer !== null && bearer.identity === member?.identity;
   return [
     LAYOUT,
     link.id,
     (link.text ? flags.text : 0) |
       (link.batch ? flags.batch : 0) |
       (sameBearer ? flags.bearer : 0) |
-      (phase.state === "joining" ? flags.joining : 0) |
+      (phase.state === "joining" || phase.state === "checking"
+        ? flags.joining
+        : 0) |
       (joined?.confirms ? flags.confirms : 0),
-    sameBearer ? null : link.bearer,
+    sameBearer ? null : (bearer?.identity ?? null),
     link.refusedJoins,
     member?.identity ?? null,
     member?.username ?? null,
     joined?.device ?? null,
     joined?.mail ?? 0,
     joined?.secret ?? null,
+    joined?.expires ?? null,
+    bearer?.username ?? null,
+    bearer?.expires ?? null,
   ];
 }
 
@@ -153,16 +176,21 @@ export function fromAttachment(attachment: unknown): Slept | null {
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
   if ((bits & flags.joining) !== 0) return null;
   const [identity, username, device, mail, secret] = rest;
+  const [, , , , , expires, appName, bearerExpires] = rest;
   const confirms = (bits & flags.confirms) !== 0;
   const joined =
     identity !== null && username !== null
-      ? { identity, username, device, mail, confirms, secret }
+      ? { identity, username, device, expires, mail, confirms, secret }
       : null;
+  const bearer = (bits & flags.bearer) !== 0 ? identity : ownBearer;
   return {
     id,
     text: (bits & flags.text) !== 0,
     batch: (bits & flags.batch) !== 0,
-    bearer: (bits & flags.bearer) !== 0 ? identity : ownBearer,
+    bearer:
+      bearer === null
+        ? null
+        : { identity: bearer, username: appName, expires: bearerExpires },
     refusedJoins,
     joined,
   };

@@ -156,6 +156,12 @@ export interface Notice extends Whom {
   readonly line: string;
 }
 
+/** Room to whoever can check it: whose token of the app's is this? */
+export interface Verify {
+  readonly type: "verify";
+  readonly token: string;
+}
+
 /** Host to room, for HTTP. */
 export interface ReadInfo {
   readonly type: "info";
@@ -197,7 +203,7 @@ export type RoomOp =
   | ReadInfo
   | ReadMessages
   | Import;
-export type Op = DirectoryOp | RoomOp;
+export type Op = DirectoryOp | RoomOp | Verify;
 
 /** What `enter` brought: the name is theirs, and this mail waits. */
 export interface Entered {
@@ -215,6 +221,18 @@ export interface Entered {
   /** Number of the newest mail there is. */
   readonly head: number;
   readonly mail: readonly Mail[];
+}
+/** What a token says that the app did sign. */
+export interface Verified {
+  readonly type: "verified";
+  readonly issuer: string;
+  readonly subject: string;
+  /** As the app calls them: not yet a name. */
+  readonly username: string;
+  /** Patterns of the rooms it opens; null: all. */
+  readonly rooms: readonly string[] | null;
+  /** When it ends, ms since 1970; null: it does not. */
+  readonly expires: number | null;
 }
 export interface Posted {
   readonly type: "posted";
@@ -265,6 +283,7 @@ export interface Done {
 
 export type Reply =
   | Entered
+  | Verified
   | Posted
   | Refused
   | Person

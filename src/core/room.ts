@@ -1,22 +1,22 @@
 // One room: turns what happens to its connections, and what other objects ask, into effects.
-import { type Read, readFrame } from "../protocol/codec.ts";
+import { readFrame } from "../protocol/codec.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { HELP } from "../protocol/typed-line.ts";
+import { checkBearer } from "./checking.ts";
 import { join } from "./entrance.ts";
 import { closed, depart, dismiss, evict, isHere, leave } from "./exit.ts";
 import { Floor } from "./floor.ts";
 import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
+import { hold, idOf } from "./held.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
-import { identify } from "./identity.ts";
 import { importStep } from "./import.ts";
 import { deliver, notice } from "./letterbox.ts";
 import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
 import type { Op, Reply } from "./ops.ts";
 import { own } from "./ownership.ts";
-import { byteLength } from "./packing.ts";
 import { history, info, page, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
 
@@ -95,13 +95,11 @@ export class Room implements Core {
 
   #opened(conn: Conn, query: Query, now: number): void {
     const floor = this.#floor;
-    const bearer =
-      query.token === null ? null : identify(floor.tools, query.token);
     const link = this.#link(conn, {
       id: floor.tools.random(6),
       text: query.text,
       batch: query.batch,
-      bearer,
+      bearer: null,
       refusedJoins: 0,
     });
     link.heardAt = now;
@@ -109,15 +107,18 @@ export class Room implements Core {
       // There may be room later: the one refusal after which to come back.
       floor.fail(link, "room_full");
       floor.shut(link, "goingAway");
-    } else if (query.token !== null && bearer === null) {
-      floor.fail(link, "unauthorized");
-      floor.shut(link, "unauthorized");
-    } else {
-      floor.keep(link);
-      const { username } = query;
-      if (username !== null)
-        join(floor, link, { type: "join", username }, true, now);
-    }
+    } else if (query.token === null) this.#admit(link, query, now);
+    else
+      checkBearer(floor, link, query.token, now, (then) =>
+        this.#admit(link, query, then),
+      );
+  }
+
+  /** It is known who shows a token, if one was shown. */
+  #admit(link: Link, { username }: Query, now: number): void {
+    this.#floor.keep(link);
+    if (username !== null)
+      join(this.#floor, link, { type: "join", username }, true, now);
   }
 
   #link(conn: Conn, from: Omit<Slept, "joined">): Link {
@@ -143,8 +144,17 @@ export class Room implements Core {
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
     presence.attach(member, link);
     audience.add(link);
-    const { device, mail, confirms, secret } = joined;
-    link.phase = { state: "joined", member, device, mail, confirms, secret };
+    const { device, expires, mail, confirms, secret } = joined;
+    link.phase = {
+      state: "joined",
+      member,
+      device,
+      expires,
+      mail,
+      confirms,
+      secret,
+    };
+    this.#floor.ends.woken(link);
   }
 
   #closed(conn: Conn, code: number, now: number): void {
@@ -160,17 +170,8 @@ export class Room implements Core {
     const floor = this.#floor;
     link.heardAt = now;
     const { phase } = link;
-    if (phase.state === "joining") {
-      phase.heldBytes += byteLength(data ?? "");
-      if (
-        phase.held.length < LIMITS.heldFrames &&
-        phase.heldBytes <= LIMITS.heldBytes
-      )
-        phase.held.push(data);
-      else {
-        const id = idOf(readFrame(data, floor.settings));
-        floor.fail(link, "rate_limited", { id, retryAfter: 1000 });
-      }
+    if (phase.state === "joining" || phase.state === "checking") {
+      hold(floor, link, phase, data);
       return;
     }
     const read = readFrame(data, floor.settings);
@@ -260,6 +261,7 @@ export class Room implements Core {
 
   #due(now: number): void {
     const floor = this.#floor;
+    floor.ends.due(now);
     for (const member of floor.presence.gone(now)) depart(floor, member, now);
     floor.crowd.due(now);
     floor.departures.due(now);
@@ -280,10 +282,4 @@ export class Room implements Core {
         dismiss(this.#floor, link, "goingAway", now);
     }
   }
-}
-
-/** The client's id for what it sent, if it gave one. */
-function idOf(read: Read): string | undefined {
-  if (!read.ok) return read.error.id;
-  return "id" in read.message ? read.message.id : undefined;
 }

@@ -12,7 +12,7 @@ import { pageLine } from "./reading.ts";
 /** Lines, in order. One synchronous step with being added to the audience. */
 export function welcome(
   floor: Floor,
-  { join, token }: Joining,
+  { join, expires, token }: Joining,
   identity: string,
   entered: Entered,
 ): string[] {
@@ -29,6 +29,7 @@ export function welcome(
     ...(secretEnds !== undefined && { tokenUntil: secretEnds }),
     ...(registered !== undefined && { registered }),
     ...(blocked !== undefined && { blocked: [...blocked] }),
+    ...(expires !== null && { expires }),
     epoch: log.epoch ?? "",
     seq: log.head,
     mail: head,

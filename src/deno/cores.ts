@@ -4,6 +4,7 @@ import { Directory } from "../core/directory.ts";
 import type {
   Address,
   Ask,
+  Callee,
   Core,
   Effects,
   Event,
@@ -11,6 +12,7 @@ import type {
 } from "../core/host.ts";
 import type { Op, Reply } from "../core/ops.ts";
 import { Room } from "../core/room.ts";
+import type { AppTokens } from "../http/app-tokens.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { Alarms } from "./alarms.ts";
@@ -25,6 +27,7 @@ export interface CoresOptions {
   readonly settings: Settings;
   /** Rooms and names held in memory at once. */
   readonly openMax: number;
+  readonly appTokens: AppTokens;
 }
 
 const SWEEP_MS = 10_000;
@@ -33,14 +36,16 @@ const ALARM_AGAIN_MS = 30_000;
 
 export class Cores {
   readonly #settings: Settings;
+  readonly #appTokens: AppTokens;
   readonly #turns: Turns;
   readonly #alarms: Alarms;
   readonly #cells: Cells;
   readonly #tools: Tools;
   readonly #sweeper: ReturnType<typeof setInterval>;
 
-  constructor({ database, settings, openMax }: CoresOptions) {
+  constructor({ database, settings, openMax, appTokens }: CoresOptions) {
     this.#settings = settings;
+    this.#appTokens = appTokens;
     this.#turns = new Turns(database, (error) =>
       log({ event: "turn failed", error: stackOf(error) }),
     );
@@ -188,7 +193,7 @@ export class Cores {
     cell: Cell,
     core: Core,
     call: number,
-    to: Address,
+    to: Callee,
     ops: readonly Op[],
   ): void {
     const answered = (replies: readonly Reply[] | null) => {
@@ -197,13 +202,13 @@ export class Cores {
       this.#run(cell.address, { kind: "answered", call, replies });
     };
     if (cell.core === core) cell.calls++;
-    this.ask(to, structuredClone(ops), {
-      resolve: (replies) => {
-        const copy = structuredClone(replies);
-        this.#turns.later(() => answered(copy));
-      },
-      reject: () => this.#turns.later(() => answered(null)),
-    });
+    const resolve = (replies: readonly Reply[]) => {
+      const copy = structuredClone(replies);
+      this.#turns.later(() => answered(copy));
+    };
+    const reject = () => this.#turns.later(() => answered(null));
+    if (to.kind === "issuer") this.#appTokens.ask(ops).then(resolve, reject);
+    else this.ask(to, structuredClone(ops), { resolve, reject });
   }
 
   #setTimer(cell: Cell, at: number | null): void {

@@ -35,9 +35,10 @@ function start(): void {
 }
 
 function run(options: Options): void {
-  const { settings, openMax, adminSecret, hostname, port } = options;
+  const { settings, openMax, adminSecret, appTokens } = options;
+  const { hostname, port } = options;
   const database = openDatabase(options);
-  const host = new Host({ database, settings, openMax });
+  const host = new Host({ database, settings, openMax, appTokens });
   const page = new Page(join(import.meta.dirname ?? "", "../web"));
   const app = createApp(() => createBackend(host, page), {
     adminSecret,

@@ -1,5 +1,6 @@
 // What a process is told as it starts: its arguments, and the settings in its environment.
 import { readAdminSecret } from "../http/admin-secret.ts";
+import { type AppTokens, readAppTokens } from "../http/app-tokens.ts";
 import {
   readSettings,
   SETTINGS,
@@ -14,6 +15,7 @@ export interface Options {
   readonly port: number;
   readonly settings: Settings;
   readonly adminSecret: string | null;
+  readonly appTokens: AppTokens;
   readonly openMax: number;
   readonly synchronous: Synchronous;
 }
@@ -83,12 +85,14 @@ export function readOptions(
   if (synchronous !== "FULL" && synchronous !== "NORMAL")
     return wrong(`SYNCHRONOUS=${synchronous}: FULL or NORMAL.`);
   try {
+    const settings = readSettings(env);
     const options: Options = {
       data: flags.data,
       hostname: flags.host,
       port,
-      settings: readSettings(env),
+      settings,
       adminSecret: readAdminSecret(env.ADMIN_SECRET),
+      appTokens: readAppTokens(settings),
       openMax,
       synchronous,
     };

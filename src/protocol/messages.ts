@@ -34,7 +34,7 @@ const text = v.pipe(
 
 export const JoinSchema = v.object({
   type: v.literal("join"),
-  username: v.string(),
+  username: v.optional(v.string()),
   token: v.optional(v.string()),
   device: v.optional(id),
   since: v.optional(cursor),

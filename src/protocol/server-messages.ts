@@ -40,6 +40,8 @@ export interface Welcome {
   user: string;
   /** Only where the server chose the secret. */
   token?: string;
+  /** When the connection ends, with the token it came by. */
+  expires?: number;
   /** When the secret that was brought ends, if it has been changed. */
   tokenUntil?: number;
   /** Until when a registered name is theirs if it is not used again. */

@@ -13,6 +13,10 @@ const origin = {
   pattern: /^(\*|https?:\/\/[^\s/?#@]+)$/,
   words: "an origin such as https://chat.example, or *",
 } as const;
+const room = {
+  pattern: /^[\p{L}\p{M}\p{Nd}_.*-]+$/u,
+  words: "a room, in which * stands for any characters",
+} as const;
 const username = {
   pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,31}$/u,
   words: "a user name",
@@ -141,6 +145,65 @@ export const SETTINGS = {
     ],
     shape: username,
     about: "names, and what looks like them, that no guest may have",
+  },
+  GUESTS: {
+    kind: "choice",
+    initial: "on",
+    of: ["on", "off"],
+    about: "may people come in without a token of the app",
+  },
+  GUEST_PREFIX: {
+    kind: "text",
+    initial: "",
+    shape: {
+      pattern: /^([\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}_.-]{0,15}|-)$/u,
+      words: "up to 16 characters of a user name; -: none",
+    },
+    about: "how the names of guests begin; with JWT_ISSUER: guest-",
+  },
+  JWT_ISSUER: {
+    kind: "text",
+    initial: "",
+    shape: { pattern: /^\S{1,256}$/, words: "the iss of the app's tokens" },
+    about: "whose tokens are taken",
+  },
+  JWT_AUDIENCE: {
+    kind: "text",
+    initial: "",
+    shape: { pattern: /^\S{1,256}$/, words: "the aud of the app's tokens" },
+    about: "whom the tokens must be for, if it matters",
+  },
+  JWT_SECRET: {
+    kind: "secret",
+    initial: "",
+    shape: {
+      pattern: /^[\x21-\x7e]{32,}$/,
+      words: "32 printable ASCII characters or more, no blanks",
+    },
+    about: "the key of tokens that are signed with HS256",
+  },
+  JWKS_URL: {
+    kind: "text",
+    initial: "",
+    // Without a dot it is a machine nearby, or this one.
+    shape: {
+      pattern:
+        /^(https:\/\/|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))\S+$/,
+      words: "an https URL; http for a host nearby, such as http://auth/jwks",
+    },
+    about: "where the keys are of tokens with RS256, ES256 or EdDSA",
+  },
+  ROOMS: {
+    kind: "list",
+    initial: ["*"],
+    shape: room,
+    about: "rooms that may come to be",
+  },
+  ROOM_CREATION: {
+    kind: "choice",
+    initial: "anyone",
+    of: ["anyone", "registered", "jwt"],
+    about: "who may be the first in a room",
   },
   EMBED_ORIGINS: {
     kind: "list",

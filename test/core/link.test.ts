@@ -15,9 +15,18 @@ import { blankLink } from "./blank-link.ts";
 const identity = createHash("sha256").update("alice").digest("base64url");
 const other = createHash("sha256").update("other").digest("base64url");
 
+const own = { identity, username: null, expires: null };
+const anothers = { identity: other, username: null, expires: null };
+const apps = {
+  identity: other,
+  username: "𠮷".repeat(32),
+  expires: Number.MAX_SAFE_INTEGER,
+};
+
 interface Joined {
   readonly username?: string;
   readonly device?: string | null;
+  readonly expires?: number | null;
   readonly mail?: number;
   readonly confirms?: boolean;
   readonly secret?: string | null;
@@ -25,11 +34,19 @@ interface Joined {
 
 function joined(own: Partial<Link>, phase: Joined = {}): Link {
   const { username = "alice", device = null, mail = 0 } = phase;
-  const { confirms = false, secret = null } = phase;
+  const { expires = null, confirms = false, secret = null } = phase;
   const member = new Presence().add({ key: "k", identity, username });
   return blankLink({
     ...own,
-    phase: { state: "joined", member, secret, device, mail, confirms },
+    phase: {
+      state: "joined",
+      member,
+      secret,
+      device,
+      expires,
+      mail,
+      confirms,
+    },
   });
 }
 
@@ -66,11 +83,28 @@ test("who has joined is the same user on the same device after a sleep", () => {
 
 test.each([
   ["none", null],
-  ["the one they joined with", identity],
-  ["another than they joined with", other],
+  ["the one they joined with", own],
+  ["another than they joined with", anothers],
+  ["a user of the app", apps],
+  ["the same that joined", { ...apps, identity }],
 ])("the bearer survives a sleep: %s", (_, bearer) => {
-  expect(slept(joined({ bearer }))?.bearer).toBe(bearer);
-  expect(slept(blankLink({ bearer }))?.bearer).toBe(bearer);
+  expect(slept(joined({ bearer }))?.bearer).toEqual(bearer);
+  expect(slept(blankLink({ bearer }))?.bearer).toEqual(bearer);
+});
+
+test("what an older version kept is enough", () => {
+  const older = toAttachment(joined({ bearer: own })).slice(0, 9);
+  expect(fromAttachment(structuredClone(older))).toMatchObject({
+    bearer: own,
+    joined: { identity, expires: null },
+  });
+});
+
+test("a connection whose token is being checked cannot go on either", () => {
+  const link = blankLink({
+    phase: { state: "checking", held: [], heldBytes: 0 },
+  });
+  expect(slept(link)).toBeNull();
 });
 
 test("a connection in mid-join cannot go on after the memory is gone", () => {
@@ -86,6 +120,7 @@ test("a connection in mid-join cannot go on after the memory is gone", () => {
       tries: 0,
       version: 1,
       isEvicted: false,
+      expires: null,
       token: null,
       byUrl: false,
       held: ["hello"],
@@ -122,7 +157,7 @@ describe("what is kept has at most 512 bytes", () => {
     .map((picked) => readUsername(picked.join("")))
     .filter((name) => name !== null);
   const device = fc.option(fc.stringMatching(/^[ -~]{1,64}$/));
-  const bearer = fc.constantFrom(null, identity, other);
+  const bearer = fc.constantFrom(null, own, anothers, apps);
   const secret = fc.constantFrom(null, other);
   const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
   const link = fc.record({
@@ -130,6 +165,7 @@ describe("what is kept has at most 512 bytes", () => {
     device,
     bearer,
     secret,
+    expires: fc.option(number),
     mail: number,
     confirms: fc.boolean(),
     refusedJoins: fc.nat({ max: 5 }),
@@ -138,9 +174,9 @@ describe("what is kept has at most 512 bytes", () => {
 
   test("whatever the names", () => {
     fc.assert(
-      fc.property(link, ({ bearer: own, refusedJoins, flags, ...phase }) => {
+      fc.property(link, ({ bearer, refusedJoins, flags, ...phase }) => {
         const [text, batch] = flags;
-        const from = { id: "12345678", text, batch, bearer: own, refusedJoins };
+        const from = { id: "12345678", text, batch, bearer, refusedJoins };
         const attachment = toAttachment(joined(from, phase));
         expect(serialize(attachment).length).toBeLessThanOrEqual(512);
         expect(fromAttachment(structuredClone(attachment))).toEqual({
@@ -151,14 +187,15 @@ describe("what is kept has at most 512 bytes", () => {
     );
   });
 
-  test.each([null, identity, other])(
+  test.each([null, own, anothers, apps])(
     "with the longest of everything and the bearer %j",
-    (own) => {
+    (bearer) => {
       const longest = joined(
-        { id: "12345678", bearer: own, text: true, refusedJoins: 5 },
+        { id: "12345678", bearer, text: true, refusedJoins: 5 },
         {
           username: "𠮷".repeat(32),
           device: "~".repeat(64),
+          expires: Number.MAX_SAFE_INTEGER,
           mail: Number.MAX_SAFE_INTEGER,
           confirms: true,
         },

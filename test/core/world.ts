@@ -8,7 +8,7 @@ import type {
   Query,
   Tools,
 } from "../../src/core/host.ts";
-import type { Op, Reply } from "../../src/core/ops.ts";
+import type { Op, Reply, Verified } from "../../src/core/ops.ts";
 import { Room } from "../../src/core/room.ts";
 import { nameKey } from "../../src/protocol/names.ts";
 import {
@@ -23,7 +23,7 @@ export interface Flight {
   readonly from: ObjectHost;
   readonly caller: Core;
   readonly call: number;
-  readonly to: ObjectHost;
+  readonly to: Pick<ObjectHost, "ask">;
   readonly ops: readonly Op[];
   leg: "there" | "asked" | "back";
   replies: readonly Reply[] | null;
@@ -41,7 +41,13 @@ export class World {
   /** Calls that are not answered yet, oldest first. */
   readonly flights: Flight[] = [];
   readonly logs: LogEntry[] = [];
+  /** What the app's tokens say; one that is not listed is forged. */
+  readonly tokens = new Map<string, Verified>();
   readonly #hosts = new Map<string, ObjectHost>();
+  /** Stands for what a host checks the app's tokens with. */
+  readonly #issuer: Flight["to"] = {
+    ask: (ops, hear) => hear(ops.map((op) => this.#verify(op))),
+  };
   #seed: number;
 
   constructor(settings: Partial<Settings> = {}, seed = 1) {
@@ -182,7 +188,7 @@ export class World {
       from,
       caller: from.core,
       call: id,
-      to: this.#host(to),
+      to: to.kind === "issuer" ? this.#issuer : this.#host(to),
       ops: structuredClone(ops),
       leg: "there",
       replies: null,
@@ -193,6 +199,13 @@ export class World {
     if (!this.#land(flight)) return;
     const { from, caller, call } = flight;
     if (from.core === caller) from.run({ kind: "answered", call, replies });
+  }
+
+  #verify(op: Op): Reply {
+    const forged: Reply = { type: "refused", code: "unauthorized" };
+    return op.type === "verify"
+      ? (this.tokens.get(op.token) ?? forged)
+      : forged;
   }
 
   /** @returns false if it had landed before */

@@ -1,4 +1,5 @@
 // A host in the test's own process, with sockets that only write down what they are told.
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -6,6 +7,7 @@ import type { Query } from "../../src/core/host.ts";
 import { Database } from "../../src/deno/database.ts";
 import { Host } from "../../src/deno/host.ts";
 import type { Peer, Socket } from "../../src/deno/peer.ts";
+import { readAppTokens } from "../../src/http/app-tokens.ts";
 import {
   DEFAULT_SETTINGS,
   type Settings,
@@ -58,7 +60,12 @@ export function openHost(
 ): Host {
   const { openMax = 1000, database = openDatabase() } = options;
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  const host = new Host({ database, settings, openMax });
+  const host = new Host({
+    database,
+    settings,
+    openMax,
+    appTokens: readAppTokens(settings),
+  });
   onTestFinished(() => host.stop());
   return host;
 }

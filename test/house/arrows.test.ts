@@ -9,7 +9,10 @@ const root = join(import.meta.dirname ?? "", "../..");
 const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   protocol: { parts: ["protocol"], packages: /^valibot$/ },
   core: { parts: ["core", "protocol"], packages: /^valibot$/ },
-  http: { parts: ["http", "core", "protocol"], packages: /^(hono|valibot)\b/ },
+  http: {
+    parts: ["http", "core", "protocol"],
+    packages: /^(hono|jose|valibot)\b/,
+  },
   "app.ts": {
     parts: ["http", "core", "protocol"],
     packages: /^(hono|valibot)\b/,

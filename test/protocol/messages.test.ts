@@ -122,7 +122,6 @@ describe("a page of history", () => {
 });
 
 test.each([
-  { type: "join" },
   { type: "join", username: 7 },
   { ...join, token: 7 },
   { ...join, epoch: "x".repeat(65) },

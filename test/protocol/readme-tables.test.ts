@@ -65,7 +65,7 @@ function takenBy(setting: Exclude<Setting, NumberSetting>): unknown {
       return expect.stringMatching(/^a list of /);
     case "text":
     case "secret":
-      return expect.any(String);
+      return setting.shape.words;
     default:
       return setting satisfies never;
   }

@@ -8,16 +8,19 @@ function read(path: string): string {
 }
 
 /** Names, with defaults as a person would write them. */
-const initials = Object.entries(SETTINGS).map(([name, { initial }]) => ({
+const initials = Object.entries(SETTINGS).map(([name, { kind, initial }]) => ({
   name,
+  isSecret: kind === "secret",
   text: typeof initial === "object" ? initial.join(", ") : `${initial}`,
 }));
 
-test("wrangler.toml has every setting, with its default, in order", () => {
+test("wrangler.toml has every setting but secrets, with its default", () => {
   const [, vars = ""] = read("wrangler.toml").split("\n[vars]\n");
   const said = [...vars.matchAll(/^(\w+) = "?(.*?)"?$/gm)];
   expect(said.map(([, name, value]) => [name, value])).toEqual(
-    initials.map(({ name, text }) => [name, text]),
+    initials
+      .filter(({ isSecret }) => !isSecret)
+      .map(({ name, text }) => [name, text]),
   );
 });
 

@@ -35,6 +35,14 @@ describe("the settings", () => {
         "support",
         "root",
       ],
+      GUESTS: "on",
+      GUEST_PREFIX: "",
+      JWT_ISSUER: "",
+      JWT_AUDIENCE: "",
+      JWT_SECRET: "",
+      JWKS_URL: "",
+      ROOMS: ["*"],
+      ROOM_CREATION: "anyone",
       EMBED_ORIGINS: [],
     });
   });
@@ -97,6 +105,14 @@ describe("a wrong setting", () => {
     ["ROOM_CONNECTIONS", 32_769],
     ["FRAME_MAX", 10],
     ["TEXT_MAX", 10_000_000],
+    ["GUESTS", "no"],
+    ["GUEST_PREFIX", "-guest"],
+    ["JWT_SECRET", "too-short"],
+    ["JWKS_URL", "http://keys.example/jwks"],
+    ["JWKS_URL", "file:///keys"],
+    ["ROOMS", "team/*"],
+    ["ROOM_CREATION", "nobody"],
+    ["EMBED_ORIGINS", "https://chat.example/path"],
   ])("%s=%j is refused", (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => readSettings({ [name]: value })).toThrow(name);

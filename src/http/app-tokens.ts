@@ -1,0 +1,176 @@
+// The tokens of the host's app: JWTs that are checked against its secret, or against the keys it publishes.
+import {
+  errors,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from "jose";
+import * as v from "valibot";
+import type { Op, Refused, Reply, Verified } from "../core/ops.ts";
+import { type Settings, SettingsError } from "../protocol/settings.ts";
+import { KeysUnavailable, remoteKeys } from "./remote-keys.ts";
+
+/** What the clocks of the app and the server may differ by, in seconds. */
+const SKEW = 5;
+/** As long as a secret may be, too. */
+const LENGTH_MAX = 4096;
+
+export interface AppTokens {
+  /** Whose it is, or why it is refused. Never rejects. */
+  verify(token: string): Promise<Verified | Refused>;
+  /** The same, for the calls of a core. */
+  ask(ops: readonly Op[]): Promise<readonly Reply[]>;
+}
+
+/**
+ * What checks tokens, as the settings say; without an issuer it takes none.
+ *
+ * @throws SettingsError where the settings do not fit together
+ */
+export function readAppTokens(settings: Settings): AppTokens {
+  const wrong = misfit(settings);
+  if (wrong !== null) throw new SettingsError(`Wrong settings. ${wrong}`);
+  const check = checker(settings);
+  const verify = async (token: string) => {
+    try {
+      if (token.length > LENGTH_MAX) throw new errors.JWTInvalid();
+      return verifiedBy(await check(token));
+    } catch (error) {
+      return refusalFor(error);
+    }
+  };
+  return {
+    verify,
+    ask: (ops) =>
+      Promise.all(
+        ops.map((op): Reply | Promise<Reply> =>
+          op.type === "verify"
+            ? verify(op.token)
+            : { type: "refused", code: "unsupported" },
+        ),
+      ),
+  };
+}
+
+function misfit(settings: Settings): string | null {
+  const { JWT_ISSUER, JWT_SECRET, JWKS_URL, JWT_AUDIENCE } = settings;
+  const { GUESTS, ROOM_CREATION } = settings;
+  const hasKey = JWT_SECRET !== "" || JWKS_URL !== "";
+  if (JWT_ISSUER !== "")
+    return hasKey
+      ? null
+      : "JWT_ISSUER: needs JWT_SECRET or JWKS_URL beside it.";
+  if (hasKey || JWT_AUDIENCE !== "")
+    return "JWT_ISSUER: needed with JWT_SECRET, JWKS_URL and JWT_AUDIENCE, the iss of the app's tokens.";
+  if (GUESTS === "off")
+    return "GUESTS=off: nobody could come in without JWT_ISSUER.";
+  if (ROOM_CREATION === "jwt")
+    return "ROOM_CREATION=jwt: no room could come to be without JWT_ISSUER.";
+  return null;
+}
+
+type Check = (token: string) => Promise<unknown>;
+
+/** @returns a function that gives the payload, or rejects with why not */
+function checker(settings: Settings): Check {
+  const { JWT_ISSUER, JWT_AUDIENCE, JWT_SECRET, JWKS_URL } = settings;
+  const secret =
+    JWT_SECRET === "" ? null : new TextEncoder().encode(JWT_SECRET);
+  const keys = JWKS_URL === "" ? null : remoteKeys(new URL(JWKS_URL));
+  const options: JWTVerifyOptions = {
+    issuer: JWT_ISSUER,
+    ...(JWT_AUDIENCE !== "" && { audience: JWT_AUDIENCE }),
+    clockTolerance: SKEW,
+    // A public key is never taken for the secret: each has its algorithms.
+    algorithms: [
+      ...(secret === null ? [] : ["HS256"]),
+      ...(keys === null ? [] : ["RS256", "ES256", "EdDSA", "Ed25519"]),
+    ],
+  };
+  const keyFor: JWTVerifyGetKey = (header) => {
+    const key = header.alg === "HS256" ? secret : keys;
+    if (key === null) throw new errors.JOSEAlgNotAllowed();
+    return typeof key === "function" ? key(header) : key;
+  };
+  return async (token) => {
+    try {
+      return (await jwtVerify(token, keyFor, options)).payload;
+    } catch (error) {
+      // Keys without a kid: any of them may be the one.
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      for await (const key of error) {
+        const payload = await verifiedOrNull(token, key, options);
+        if (payload !== null) return payload;
+      }
+      throw new errors.JWSSignatureVerificationFailed();
+    }
+  };
+}
+
+async function verifiedOrNull(
+  token: string,
+  key: CryptoKey,
+  options: JWTVerifyOptions,
+): Promise<unknown> {
+  try {
+    return (await jwtVerify(token, key, options)).payload;
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) return null;
+    throw error;
+  }
+}
+
+const word = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.check((text) => text.isWellFormed()),
+);
+const claims = v.object({
+  iss: word,
+  sub: word,
+  username: v.optional(v.string()),
+  rooms: v.optional(v.union([v.array(v.string()), v.string()])),
+  exp: v.optional(v.number()),
+});
+
+function verifiedBy(payload: unknown): Verified | Refused {
+  const read = v.safeParse(claims, payload);
+  if (!read.success) {
+    const claim = v.getDotPath(read.issues[0]) ?? "payload";
+    return refused(`The token's ${claim} is missing, or not what it must be.`);
+  }
+  const { iss, sub, username = sub, rooms, exp } = read.output;
+  return {
+    type: "verified",
+    issuer: iss,
+    subject: sub,
+    username,
+    rooms: typeof rooms === "string" ? [rooms] : (rooms ?? null),
+    expires: exp === undefined ? null : exp * 1000,
+  };
+}
+
+function refusalFor(error: unknown): Refused {
+  if (error instanceof KeysUnavailable)
+    return {
+      type: "refused",
+      code: "unavailable",
+      message: "The keys of the app cannot be had at present.",
+      retryAfter: 1000,
+    };
+  if (error instanceof errors.JWTExpired)
+    return refused("The token has expired.");
+  if (error instanceof errors.JWTClaimValidationFailed)
+    return refused(`The token's ${error.claim} is not what it must be.`);
+  if (error instanceof errors.JWSSignatureVerificationFailed)
+    return refused("The token's signature is wrong.");
+  if (error instanceof errors.JWKSNoMatchingKey)
+    return refused("The token was signed with a key that the app has not.");
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return refused("The token's alg is not one that this server takes.");
+  return refused("The token is not a JWT as it must be.");
+}
+
+function refused(message: string): Refused {
+  return { type: "refused", code: "unauthorized", message };
+}

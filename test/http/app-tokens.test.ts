@@ -1,0 +1,267 @@
+// Tokens of the host's app: which are taken, and every way to forge one that is not.
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { readAppTokens } from "../../src/http/app-tokens.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+  SettingsError,
+} from "../../src/protocol/settings.ts";
+import {
+  claimsOf,
+  forged,
+  ISSUER,
+  JWKS_URL,
+  pair,
+  publicText,
+  publish,
+  SECRET,
+  signed,
+} from "./app.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
+
+function tokens(settings: Partial<Settings> = {}) {
+  return readAppTokens({
+    ...DEFAULT_SETTINGS,
+    JWT_ISSUER: ISSUER,
+    ...settings,
+  });
+}
+const bySecret = () => tokens({ JWT_SECRET: SECRET });
+const byKeys = () => tokens({ JWKS_URL });
+
+const unauthorized = { type: "refused", code: "unauthorized" };
+
+describe("a token that is taken", () => {
+  test("says who they are, where they may go, and until when", async () => {
+    const claims = claimsOf({ rooms: ["team-*"] });
+    expect(await bySecret().verify(await signed(claims))).toEqual({
+      type: "verified",
+      issuer: ISSUER,
+      subject: "1",
+      username: "alice",
+      rooms: ["team-*"],
+      expires: claims.exp * 1000,
+    });
+  });
+
+  test("may leave out all but the issuer and the subject", async () => {
+    const token = await signed({ iss: ISSUER, sub: "alice" });
+    expect(await bySecret().verify(token)).toMatchObject({
+      username: "alice",
+      rooms: null,
+      expires: null,
+    });
+  });
+
+  test.for(["RS256", "ES256", "EdDSA"])(
+    "may be signed with %s",
+    async (alg) => {
+      const key = await pair(alg);
+      publish([await pair("ES256", "another"), key]);
+      const verified = await byKeys().verify(await signed(claimsOf(), key));
+      expect(verified).toMatchObject({ username: "alice" });
+    },
+  );
+
+  test("may be one of several keys without a name", async () => {
+    const keys = [await pair("ES256", "1"), await pair("ES256", "2")];
+    publish(keys, false);
+    for (const key of keys) {
+      const token = await signed(claimsOf(), key, null);
+      expect(await byKeys().verify(token)).toMatchObject({ subject: "1" });
+    }
+    const other = await signed(claimsOf(), await pair("ES256"), null);
+    expect(await byKeys().verify(other)).toMatchObject(unauthorized);
+  });
+
+  test("may be for several, this server among them", async () => {
+    const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
+    const token = await signed(claimsOf({ aud: ["shop", "chat"] }));
+    expect(await forUs.verify(token)).toMatchObject({ type: "verified" });
+  });
+
+  test("may come from an app whose clock is a little ahead", async () => {
+    const soon = Math.floor(Date.now() / 1000) + 3;
+    const token = await signed(claimsOf({ nbf: soon, iat: soon }));
+    expect(await bySecret().verify(token)).toMatchObject({ type: "verified" });
+  });
+});
+
+describe("a token that is refused", () => {
+  const long = 3600;
+  const now = Math.floor(Date.now() / 1000);
+
+  test.for([
+    ["is over", { exp: now - long }, /expired/],
+    ["has not begun", { nbf: now + long }, /nbf/],
+    ["is another issuer's", { iss: "https://other.example" }, /iss/],
+    ["has no issuer", { iss: undefined }, /iss/],
+    ["has no subject", { sub: undefined }, /sub/],
+    ["has an empty subject", { sub: "" }, /sub/],
+    ["has half a character for a subject", { sub: "\ud800" }, /sub/],
+    ["has a number for a name", { username: 7 }, /username/],
+    ["has rooms that are no list", { rooms: { lobby: true } }, /rooms/],
+    ["ends at a word", { exp: "never" }, /exp/],
+  ] as const)("%s", async ([, claims, why]) => {
+    const token = await signed(claimsOf(claims));
+    expect(await bySecret().verify(token)).toMatchObject({
+      ...unauthorized,
+      message: expect.stringMatching(why),
+    });
+  });
+
+  test("is for somebody else, or for nobody", async () => {
+    const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
+    for (const aud of ["shop", ["shop"], undefined, ""]) {
+      const token = await signed(claimsOf({ aud }));
+      expect(await forUs.verify(token)).toMatchObject({
+        ...unauthorized,
+        message: expect.stringMatching(/aud/),
+      });
+    }
+  });
+
+  test("was signed with another secret, or not at all", async () => {
+    const good = await signed(claimsOf());
+    for (const token of [
+      await signed(claimsOf(), `${SECRET}x`),
+      good.replace(/[^.]+$/, ""),
+      forged({ alg: "none" }, claimsOf(), null),
+      forged({ alg: "None" }, claimsOf(), null),
+      forged({ alg: "HS256" }, claimsOf(), ""),
+      forged({ alg: "HS512" }, claimsOf(), SECRET),
+      forged({ alg: "HS256", crit: ["b64"], b64: false }, claimsOf(), SECRET),
+    ])
+      expect(await bySecret().verify(token)).toMatchObject(unauthorized);
+  });
+
+  test("had its claims changed after it was signed", async () => {
+    const [header, , signature] = (await signed(claimsOf())).split(".");
+    const [, claims] = forged({}, claimsOf({ sub: "2" }), null).split(".");
+    const token = `${header}.${claims}.${signature}`;
+    expect(await bySecret().verify(token)).toMatchObject(unauthorized);
+  });
+
+  test("was signed with the public key, as if that were the secret", async () => {
+    const key = await pair("RS256");
+    publish([key]);
+    const text = await publicText(key);
+    for (const secret of [text, text.trim(), `${text}\n`])
+      for (const alg of ["HS256", "RS256"]) {
+        const token = forged({ alg, kid: key.kid }, claimsOf(), secret);
+        const both = tokens({ JWKS_URL, JWT_SECRET: SECRET });
+        expect(await byKeys().verify(token)).toMatchObject(unauthorized);
+        expect(await both.verify(token)).toMatchObject(unauthorized);
+      }
+  });
+
+  test("brings its own key, or says where it is to be found", async () => {
+    const [key, own] = [await pair("ES256"), await pair("ES256", "own")];
+    const served = publish([key]);
+    const [, claims, signature] = (await signed(claimsOf(), own)).split(".");
+    for (const more of [
+      { jwk: { kty: "EC" } },
+      { jku: "https://evil.example/jwks" },
+      { x5u: "https://evil.example/key" },
+    ]) {
+      const [header] = forged(
+        { alg: "ES256", kid: key.kid, ...more },
+        {},
+        null,
+      ).split(".");
+      const token = `${header}.${claims}.${signature}`;
+      expect(await byKeys().verify(token)).toMatchObject(unauthorized);
+    }
+    expect(served.fetches).toBe(3);
+  });
+
+  test.for([
+    "",
+    ".",
+    "..",
+    "a.b.c",
+    "eyJhbGciOiJIUzI1NiJ9.e30",
+    "eyJhbGciOiJIUzI1NiJ9.bnVsbA.c2ln",
+    "eyJhbGciOiJIUzI1NiJ9.W10.c2ln",
+    `${"eyJhbGciOiJIUzI1NiJ9"}.e30.${"A".repeat(5000)}`,
+  ])("is no token: %s", async (token) => {
+    expect(await bySecret().verify(token)).toMatchObject(unauthorized);
+  });
+});
+
+describe("the keys of the app", () => {
+  test("are fetched once, and again for a new one: a key may be rolled", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const [old, fresh] = [
+      await pair("ES256", "old"),
+      await pair("EdDSA", "new"),
+    ];
+    const served = publish([old]);
+    const app = byKeys();
+    for (let i = 0; i < 3; i++) await app.verify(await signed(claimsOf(), old));
+    expect(served.fetches).toBe(1);
+    served.pairs = [fresh];
+    vi.setSystemTime(Date.now() + 6000);
+    const verified = await app.verify(await signed(claimsOf(), fresh));
+    expect(verified).toMatchObject({ username: "alice" });
+    const late = await app.verify(await signed(claimsOf(), old));
+    expect(late).toMatchObject(unauthorized);
+  });
+
+  test("are not fetched for each token that names no key of theirs", async () => {
+    const [key, other] = [await pair("ES256"), await pair("ES256", "other")];
+    const served = publish([key]);
+    const app = byKeys();
+    for (let i = 0; i < 10; i++)
+      expect(await app.verify(await signed(claimsOf(), other))).toMatchObject(
+        unauthorized,
+      );
+    expect(served.fetches).toBe(1);
+  });
+
+  test("that cannot be had are nobody's fault, nor asked for in haste", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.spyOn(console, "log").mockImplementation(() => undefined);
+    const key = await pair("ES256");
+    const served = publish([key]);
+    served.status = 500;
+    const app = byKeys();
+    for (let i = 0; i < 3; i++)
+      expect(await app.verify(await signed(claimsOf(), key))).toMatchObject({
+        code: "unavailable",
+        retryAfter: expect.any(Number),
+      });
+    expect(served.fetches).toBe(1);
+    served.status = 200;
+    vi.setSystemTime(Date.now() + 6000);
+    expect(await app.verify(await signed(claimsOf(), key))).toMatchObject({
+      type: "verified",
+    });
+    vi.restoreAllMocks();
+  });
+});
+
+describe("settings that do not fit together", () => {
+  test.for([
+    [{ JWT_SECRET: SECRET, JWT_ISSUER: "" }, "JWT_ISSUER"],
+    [{ JWKS_URL, JWT_ISSUER: "" }, "JWT_ISSUER"],
+    [{ JWT_AUDIENCE: "chat", JWT_ISSUER: "" }, "JWT_ISSUER"],
+    [{ JWT_ISSUER: ISSUER }, "JWT_SECRET or JWKS_URL"],
+    [{ JWT_ISSUER: "", GUESTS: "off" }, "GUESTS=off"],
+    [{ JWT_ISSUER: "", ROOM_CREATION: "jwt" }, "ROOM_CREATION=jwt"],
+  ] as const)("%j fail the start, by name", ([settings, name]) => {
+    expect(() => tokens(settings)).toThrow(SettingsError);
+    expect(() => tokens(settings)).toThrow(name);
+  });
+
+  test("without any of them no token is taken", async () => {
+    const none = tokens({ JWT_ISSUER: "" });
+    expect(await none.verify(await signed(claimsOf()))).toMatchObject(
+      unauthorized,
+    );
+  });
+});
