@@ -65,8 +65,8 @@ export function appPass(
       "The token has no user name: a claim username, or sub, with letters or digits.",
     );
   const prefix = guestPrefix(settings);
-  if (beginsWith(name, prefix))
-    return refused("bad_username", `Only guests' names begin with ${prefix}`);
+  if (prefix !== "" && beginsWith(name, prefix))
+    return refused("bad_username", `Only guests' names begin with ${prefix}.`);
   const identity = appIdentity(tools, issuer, subject);
   return { ok: true, pass: { identity, username: name, expires } };
 }
@@ -86,7 +86,7 @@ function guestPrefix({ GUEST_PREFIX, JWT_ISSUER }: Settings): string {
 
 /** By key, so that no look-alike of the prefix passes for another one. */
 function beginsWith(name: string, prefix: string): boolean {
-  return prefix === "" || nameKey(name).startsWith(nameKey(prefix));
+  return nameKey(name).startsWith(nameKey(prefix));
 }
 
 /**

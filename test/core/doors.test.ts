@@ -91,6 +91,8 @@ describe("guests beside an app", () => {
         .username;
     expect(named("visitor.")).toBe("visitor.bob");
     expect(named("-")).toBe("bob");
+    const app = bringIn(worldOf({}, { GUEST_PREFIX: "-" }));
+    expect(app.last("welcome").username).toBe("alice");
   });
 
   test("have none without an app", () => {
