@@ -1,5 +1,6 @@
 // The tokens of the host's app: JWTs that are checked against its secret, or against the keys it publishes.
 import {
+  type CryptoKey,
   errors,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,

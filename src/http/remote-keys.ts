@@ -1,5 +1,6 @@
 // The public keys that the host's app publishes: fetched when needed, kept for a while, fetched again for a new one.
 import {
+  type CryptoKey,
   createRemoteJWKSet,
   customFetch,
   errors,
