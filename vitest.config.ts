@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
+          globalSetup: ["test/hosts/conformance.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -1,4 +1,4 @@
-// The rows at the bottom: what is pending, the line that is typed, what it could become, and the status.
+// The rows at the bottom: what is pending, the status, and last the line that is typed.
 import type { Colours } from "./colours.ts";
 import { columnsOf, graphemes } from "./graphemes.ts";
 import { paintRow } from "./paint.ts";
@@ -21,12 +21,14 @@ interface BlockRow {
   readonly columns: number;
 }
 
-/** What the block shows. */
+/**
+ * What the block shows. The typed text is last, as in a shell: when a window
+ * changes, that is where all terminals agree on where the cursor is.
+ */
 export interface BlockView {
   readonly above: readonly Line[];
   readonly text: string;
   readonly cursor: number;
-  readonly below: readonly Line[];
 }
 
 const PROMPT = "> ";
@@ -42,9 +44,8 @@ export function composeBlock(
   rows: number,
 ): Block {
   const above = view.above.map((line) => rowOf(line, colours, columns));
-  const below = view.below.map((line) => rowOf(line, colours, columns));
   const input = layOut(view.text, view.cursor, columns);
-  const room = Math.max(1, rows - 1 - above.length - below.length);
+  const room = Math.max(1, rows - 1 - above.length);
   // Of a text that is longer than the screen, what is around the cursor.
   const from = Math.min(
     Math.max(0, input.cursor.row - room + 1),
@@ -52,7 +53,7 @@ export function composeBlock(
   );
   const seen = input.rows.slice(from, from + room);
   return {
-    rows: [...above, ...seen, ...below],
+    rows: [...above, ...seen],
     cursor: { ...input.cursor, row: above.length + input.cursor.row - from },
   };
 }

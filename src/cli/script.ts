@@ -114,8 +114,33 @@ export class Script {
         await Promise.race(this.#unsettled.keys());
     }
     await this.#joined.promise;
+    await this.#caughtUp();
     await Promise.all(this.#unsettled.keys());
     return isQuit;
+  }
+
+  /** What had been said before now has been heard. */
+  async #caughtUp(): Promise<void> {
+    const chat = this.#chat;
+    let heard = { seq: 0, count: 0 };
+    const stop = chat.on("message", ({ seq }) => {
+      heard = { seq, count: heard.count + 1 };
+    });
+    try {
+      // An answer comes after whatever was on its way before it.
+      const { messages } = await chat.history({ limit: 1 });
+      const newest = messages.at(-1)?.seq ?? 0;
+      let before = -1;
+      while (heard.count !== before && heard.seq < newest) {
+        before = heard.count;
+        await chat.who();
+      }
+    } catch (error) {
+      // Then it has ended otherwise.
+      if (!isTold(error)) throw error;
+    } finally {
+      stop();
+    }
   }
 
   #perform({ command, ref }: Input): void {

@@ -234,10 +234,10 @@ export class Terminal {
     const rows = Math.min(PENDING_ROWS, this.#display.height - ROWS_KEPT);
     const typing = this.#people.typing();
     return {
-      above: pendingLines(pending, Math.max(0, rows)),
       text: this.#line.text,
       cursor: this.#line.cursor,
-      below: [
+      above: [
+        ...pendingLines(pending, Math.max(0, rows)),
         ...(this.#choices.length > 0 ? [choicesLine(this.#choices)] : []),
         statusLine({
           ...{ state, room, username, members, count, typing },

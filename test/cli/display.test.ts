@@ -8,14 +8,17 @@ import { columnsOf } from "../../src/cli/graphemes.ts";
 import { type Line, span } from "../../src/cli/span.ts";
 import { Emulator, type EmulatorOptions } from "./emulator.ts";
 
+const STATUS = "● lobby · live";
+/** Longer than a narrow window. */
+const LONG_STATUS = `● lobby · live · 4 here: ${"somebody, ".repeat(4)}`;
+
 class Desk {
   readonly emulator: Emulator;
   readonly display: Display;
   readonly view: { -readonly [Key in keyof BlockView]: BlockView[Key] } = {
-    above: [],
     text: "",
     cursor: 0,
-    below: [[span("● lobby · live", "faint")]],
+    above: [[span(STATUS, "faint")]],
   };
 
   constructor(options: EmulatorOptions = {}) {
@@ -56,8 +59,8 @@ test("a line that comes in stands above the one that is typed, which stays whole
   expect(desk.emulator.lines).toEqual([
     "bob: hello",
     "carol: hi",
+    STATUS,
     "> half a sent",
-    "● lobby · live",
   ]);
   expect(desk.emulator.beforeCursor).toBe("> half a sent");
 });
@@ -68,10 +71,10 @@ test("a typed text longer than the row goes on below, with the cursor where it i
   await desk.show(said("bob", "hello"));
   expect(desk.emulator.lines).toEqual([
     "bob: hello",
+    STATUS,
     "> 0123456789abcdefg",
     "  hijklmnopqrstuvwx",
     "  yz",
-    "● lobby · live",
   ]);
   expect(desk.emulator.beforeCursor).toBe("> 0123456789ab");
 });
@@ -81,9 +84,9 @@ test("Chinese and emoji take two columns, and the cursor stands behind them", as
   desk.type("李雷李蕾👨‍👩‍👧好");
   await desk.show();
   expect(desk.emulator.lines).toEqual([
+    "● lobby · …",
     "> 李雷李蕾",
     "  👨‍👩‍👧好",
-    "● lobby · …",
   ]);
   expect(desk.emulator.cursorX).toBe(6);
 });
@@ -129,11 +132,7 @@ test("nothing that is said moves the cursor, changes colours, or clears the scre
   expect(lines[0]).toBe("bob: before");
   expect(lines[1]).toContain("eve␛[31m: ␛[2J␛[H␛]0;x␇\ufffd5A");
   expect(lines[2]).toBe("    │ gone␈␈");
-  expect(lines.slice(3)).toEqual([
-    "carol: after",
-    "> typing",
-    "● lobby · live",
-  ]);
+  expect(lines.slice(3)).toEqual(["carol: after", STATUS, "> typing"]);
   expect(desk.emulator.colourAt("after")).toBeNull();
 });
 
@@ -147,15 +146,15 @@ test("a block that is taller than the screen shows what is around the cursor", a
   expect(desk.emulator.lines).toEqual([
     "bob: hello",
     "bob: again",
+    STATUS,
     "  row 16",
     "  row 17",
     "  row 18",
     "  row 19",
-    "● lobby · live",
   ]);
   desk.type("");
   await desk.show();
-  expect(desk.emulator.lines.slice(-2)).toEqual([">", "● lobby · live"]);
+  expect(desk.emulator.lines.slice(-2)).toEqual([STATUS, ">"]);
 });
 
 test("who leaves finds the terminal as it was, below what was said", async () => {
@@ -210,6 +209,7 @@ test.for([false, true])(
         fc.array(step, { minLength: 1, maxLength: 25 }),
         async (steps) => {
           const desk = new Desk({ columns: 60, rows: 16, reflowsCursorRow });
+          desk.view.above = [[span(LONG_STATUS)]];
           await desk.show();
           let count = 0;
           let isClean = true;
@@ -235,7 +235,7 @@ test.for([false, true])(
           // Below the last line: what is typed, and the status.
           const last = lines.lastIndexOf(`<${count - 1}>: end`);
           expect(lines.slice(last + 1).join("\n")).toMatch(
-            /^[> ][^●]*\n● lobby/,
+            /^● lobby[^\n]*\n[> ][^●]*$/,
           );
           const typed = lines.filter((line) => /^>( |$)/.test(line));
           if (isClean) expect(typed).toHaveLength(1);

@@ -1,0 +1,190 @@
+// Scripts, against the real server: what goes in is delivered, what comes out can be read, and the exit code tells how it went.
+import { expect, test } from "vitest";
+import { freePort } from "../../hosts/dev-server.ts";
+import { freshConfig, freshRoom } from "./desk.ts";
+import { Piped } from "./script.ts";
+
+let names = 0;
+const name = (stem: string) => `${stem}${process.pid}y${names++}`;
+
+test.concurrent("what is piped in is said, line by line, and all of it is stored when it ends", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [name("alice"), name("bob")];
+  const ear = new Piped([room, bob]);
+  await ear.hears(`you are ${bob} in ${room} (1 here)`);
+  const lines = Array.from({ length: 20 }, (_, n) => `line ${n}`);
+  const mouth = new Piped([room, alice]).say(...lines, `@${bob} psst`).end();
+  expect(await mouth.ended()).toBe(0);
+  expect(mouth.err).toEqual([]);
+  // Its own words come out only on the other side.
+  expect(mouth.out).toEqual([`* you are ${alice} in ${room} (2 here)`]);
+  await ear.hears("psst");
+  await ear.hears("line 19");
+  const heard = ear.out.filter((line) => line.startsWith(`${alice}: `));
+  expect(heard).toEqual(lines.map((line) => `${alice}: ${line}`));
+  expect(ear.out).toContain(`(private) ${alice}: psst`);
+  ear.end();
+  expect(await ear.ended()).toBe(0);
+});
+
+test.concurrent("--json: one object a line out; JSON and text in; each is told what became of it", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [name("alice"), name("bob")];
+  const ear = new Piped([room, bob, "--json"]);
+  await ear.hears('"state":"live"');
+  const mouth = new Piped([room, alice, "--json"]).say(
+    "as text",
+    JSON.stringify({ type: "message", text: "two\nlines", ref: 7 }),
+    JSON.stringify({ type: "private", to: bob, text: "psst", ref: "p" }),
+    JSON.stringify({
+      type: "private",
+      to: "nobody-has-this",
+      text: "x",
+      ref: 8,
+    }),
+    '{"type":"nonsense"}',
+    "{not json",
+    "/who",
+  );
+  mouth.end();
+  expect(await mouth.ended()).toBe(1);
+  expect(mouth.objects).toEqual(
+    expect.arrayContaining([
+      { type: "state", state: "live", room, username: alice },
+      expect.objectContaining({ type: "ack", ref: 7, seq: 2 }),
+      expect.objectContaining({
+        type: "ack",
+        ref: "p",
+        to: bob,
+        delivered: true,
+      }),
+      expect.objectContaining({
+        type: "failed",
+        ref: 8,
+        to: "nobody-has-this",
+        code: "no_such_user",
+      }),
+      expect.objectContaining({ type: "failed", code: "bad_request" }),
+      { type: "members", members: [alice, bob], count: 2, more: false },
+      expect.objectContaining({ type: "message", text: "as text", mine: true }),
+    ]),
+  );
+  await ear.hears("psst");
+  await ear.hears("two");
+  expect(ear.objects).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        type: "message",
+        username: alice,
+        text: "two\nlines",
+        seq: 2,
+      }),
+      expect.objectContaining({
+        type: "private",
+        username: alice,
+        text: "psst",
+      }),
+      expect.objectContaining({ type: "joined", username: alice }),
+    ]),
+  );
+  ear.end();
+  expect(await ear.ended()).toBe(0);
+});
+
+test.concurrent("a later run is told what came since the one before, and is the same person", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [name("alice"), name("bob")];
+  const config = freshConfig();
+  const first = new Piped([room, bob], { config }).end();
+  expect(await first.ended()).toBe(0);
+  const mouth = new Piped([room, alice]).say("while bob was away").end();
+  expect(await mouth.ended()).toBe(0);
+  const second = new Piped([room, bob], { config }).say("here again").end();
+  expect(await second.ended()).toBe(0);
+  expect(second.out).toContain(`${alice}: while bob was away`);
+  const third = new Piped([room, bob, "--history", "10", "--json"], {
+    config,
+  }).end();
+  expect(await third.ended()).toBe(0);
+  expect(third.objects).toContainEqual(
+    expect.objectContaining({
+      type: "message",
+      text: "here again",
+      mine: true,
+    }),
+  );
+});
+
+test.concurrent("what was refused is told on stderr, and makes the exit code 1", async () => {
+  const script = new Piped([freshRoom(), name("alice")])
+    .say("@nobody-has-this psst", "/what", "fine")
+    .end();
+  expect(await script.ended()).toBe(1);
+  expect(script.err.sort()).toEqual([
+    "! There is no /what; /help lists what there is, /say says anything.",
+    "! psst: Nobody has this name.",
+  ]);
+});
+
+test.concurrent("a name that somebody else has is refused: exit code 3, and why", async () => {
+  const room = freshRoom();
+  const alice = name("alice");
+  const first = new Piped([room, alice]);
+  await first.hears("you are");
+  const second = new Piped([room, alice]).say("it is me").end();
+  expect(await second.ended()).toBe(3);
+  expect(second.err.join("\n")).toContain("Somebody else has this name");
+  const third = new Piped(["no room", name("bob")]).end();
+  expect(await third.ended()).toBe(3);
+  expect(third.err.join("\n")).toContain("not the name of a room");
+});
+
+test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const config = freshConfig();
+  const args = [freshRoom(), name("alice"), "--timeout", "1", "--json"];
+  const script = new Piped(args, { url, config }).say("hello?").end();
+  expect(await script.ended()).toBe(4);
+  expect(script.objects).toContainEqual({
+    type: "failed",
+    text: "hello?",
+    code: "closed",
+    message: expect.any(String),
+  });
+});
+
+test.concurrent("--stay listens on when there is nothing to say, until it is interrupted", async () => {
+  const room = freshRoom();
+  const alice = name("alice");
+  const ear = new Piped([room, name("bob"), "--stay"]).end();
+  await ear.hears("you are");
+  const mouth = new Piped([room, alice]).say("are you there?").end();
+  expect(await mouth.ended()).toBe(0);
+  await ear.hears(`${alice}: are you there?`);
+  ear.interrupt();
+  expect(await ear.ended()).toBe(130);
+});
+
+test.concurrent("a pipe has no colours and no escapes, whatever is said", async () => {
+  const room = freshRoom();
+  const ear = new Piped([room, name("bob")], { env: { FORCE_COLOR: "1" } });
+  await ear.hears("you are");
+  const mouth = new Piped([room, name("alice"), "--json"])
+    .say(JSON.stringify({ type: "message", text: "two\nlines\u200b\u00a0!" }))
+    .end();
+  expect(await mouth.ended()).toBe(0);
+  await ear.hears("  | lines\u00a0!");
+  expect(ear.out.join("")).not.toMatch(/\p{Cc}|\p{Cf}/u);
+  ear.end();
+  await ear.ended();
+});
+
+test.concurrent("a wrong command line is told what is wrong: exit code 2", async () => {
+  const script = new Piped(["lobby"]).end();
+  expect(await script.ended()).toBe(2);
+  expect(script.err[0]).toBe("edge-chat: Which room, and under which name?");
+  expect(script.out).toEqual([]);
+  const help = new Piped(["--help"]).end();
+  expect(await help.ended()).toBe(0);
+  expect(help.out[0]).toContain("Usage: edge-chat ROOM NAME");
+});

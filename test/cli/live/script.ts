@@ -1,0 +1,87 @@
+// The program as a script runs it: lines in and out of pipes, and how it ended.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { atEnd, CHAT, environment, freshConfig, serverUrl } from "./desk.ts";
+
+const PATIENCE_MS = 30_000;
+
+export interface ScriptOptions {
+  readonly config?: string;
+  readonly url?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export class Piped {
+  readonly out: string[] = [];
+  readonly err: string[] = [];
+  readonly #child;
+  readonly #over: Promise<number | null>;
+  #wake: () => void = () => {};
+
+  constructor(args: readonly string[], options: ScriptOptions = {}) {
+    const { config = freshConfig(), url = serverUrl(), env } = options;
+    const [file = "", ...first] = CHAT;
+    this.#child = spawn(file, [...first, ...args, "--url", url], {
+      env: environment(config, env),
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    const { stdin, stdout, stderr } = this.#child;
+    // It may have ended before it was told everything.
+    stdin.on("error", () => {});
+    for (const [stream, lines] of [
+      [stdout, this.out],
+      [stderr, this.err],
+    ] as const)
+      createInterface({ input: stream }).on("line", (line) => {
+        lines.push(line);
+        this.#wake();
+      });
+    this.#over = new Promise((resolve) => this.#child.on("close", resolve));
+    atEnd(() => this.#child.kill("SIGKILL"));
+  }
+
+  say(...lines: string[]): this {
+    for (const line of lines) this.#child.stdin.write(`${line}\n`);
+    return this;
+  }
+
+  /** Ends the input. */
+  end(): this {
+    this.#child.stdin.end();
+    return this;
+  }
+
+  interrupt(): void {
+    this.#child.kill("SIGINT");
+  }
+
+  /** What came out, each line read as JSON. */
+  get objects(): Record<string, unknown>[] {
+    return this.out.map((line) => JSON.parse(line));
+  }
+
+  /** Waits until a line says that. */
+  async hears(what: string): Promise<void> {
+    const deadline = Date.now() + PATIENCE_MS;
+    const isHeard = () => this.out.some((line) => line.includes(what));
+    while (!isHeard()) {
+      const left = deadline - Date.now();
+      if (left <= 0)
+        throw new Error(
+          `Nobody hears ${what}: ${[...this.out, ...this.err].join("\n")}`,
+        );
+      await new Promise<void>((wake) => {
+        const timer = setTimeout(wake, left);
+        this.#wake = () => {
+          clearTimeout(timer);
+          wake();
+        };
+      });
+    }
+  }
+
+  /** Its exit code, when all it wrote has been read. */
+  ended(): Promise<number | null> {
+    return this.#over;
+  }
+}
