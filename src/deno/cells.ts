@@ -5,6 +5,8 @@ import type { Peer } from "./peer.ts";
 
 /** Somebody's question, until it is answered. */
 export interface Waiting {
+  /** Another core asks: it hears the answer in the same turn. */
+  readonly isCore: boolean;
   resolve(replies: readonly Reply[]): void;
   reject(): void;
 }

@@ -81,12 +81,8 @@ export class Cores {
   }
 
   /** The answer, or word that there is none, comes in a later turn. */
-  ask(to: Address, ops: readonly Op[], waiting: Waiting): void {
-    this.#turns.later(() => {
-      const ask: Ask = {};
-      this.#cells.at(to, Date.now()).asks.set(ask, waiting);
-      this.#run(to, { kind: "asked", ask, ops });
-    });
+  ask(to: Address, ops: readonly Op[], waiting: Omit<Waiting, "isCore">): void {
+    this.#turns.later(() => this.#ask(to, ops, { ...waiting, isCore: false }));
   }
 
   /** Does anything wait for an answer, or for a flush until then? */
@@ -134,6 +130,7 @@ export class Cores {
         ({ core, effects }) => {
           cell.unsettled++;
           if (cell.core === null) this.#cells.opened(cell, core, now);
+          this.#pass(cell, core, effects);
           return {
             committed: () => this.#perform(cell, core, effects),
             failed: () => this.#drop(cell),
@@ -176,16 +173,29 @@ export class Cores {
       peer.close(as, Date.now());
       cell.peers.delete(peer);
     }
-    for (const { ask, replies } of effects.replies) {
-      cell.asks.get(ask)?.resolve(replies);
-      cell.asks.delete(ask);
-    }
-    for (const { id, to, ops } of effects.calls)
-      this.#call(cell, core, id, to, ops);
+    this.#reply(cell, effects, false);
     if (cell.core === core) this.#setTimer(cell, effects.timer);
     if (effects.forget && isAtRest(cell)) this.#cells.close(cell);
     for (const peer of slow)
       if (peer.isHere) this.#run(cell.address, { kind: "slow", conn: peer });
+  }
+
+  /** What goes to other cores: all is in one transaction, and one commit. */
+  #pass(cell: Cell, core: Core, effects: Effects): void {
+    this.#reply(cell, effects, true);
+    for (const { id, to, ops } of effects.calls) {
+      cell.calls++;
+      this.#call(cell, core, id, to, structuredClone(ops));
+    }
+  }
+
+  #reply(cell: Cell, { replies: all }: Effects, isCore: boolean): void {
+    for (const { ask, replies } of all) {
+      const waiting = cell.asks.get(ask);
+      if (waiting?.isCore !== isCore) continue;
+      cell.asks.delete(ask);
+      waiting.resolve(replies);
+    }
   }
 
   /** Its answer comes back as an event, unless the core that asked is gone. */
@@ -201,14 +211,25 @@ export class Cores {
       cell.calls--;
       this.#run(cell.address, { kind: "answered", call, replies });
     };
-    if (cell.core === core) cell.calls++;
+    const reject = () => this.#turns.later(() => answered(null));
+    if (to.kind === "issuer") {
+      const heard = (replies: readonly Reply[]) =>
+        this.#turns.later(() => answered(replies));
+      this.#appTokens.ask(ops).then(heard, reject);
+      return;
+    }
     const resolve = (replies: readonly Reply[]) => {
       const copy = structuredClone(replies);
-      this.#turns.later(() => answered(copy));
+      this.#turns.within(() => answered(copy));
     };
-    const reject = () => this.#turns.later(() => answered(null));
-    if (to.kind === "issuer") this.#appTokens.ask(ops).then(resolve, reject);
-    else this.ask(to, structuredClone(ops), { resolve, reject });
+    const waiting: Waiting = { isCore: true, resolve, reject };
+    this.#turns.within(() => this.#ask(to, ops, waiting));
+  }
+
+  #ask(to: Address, ops: readonly Op[], waiting: Waiting): void {
+    const ask: Ask = {};
+    this.#cells.at(to, Date.now()).asks.set(ask, waiting);
+    this.#run(to, { kind: "asked", ask, ops });
   }
 
   #setTimer(cell: Cell, at: number | null): void {

@@ -9,11 +9,18 @@ export interface Outcome {
   failed(): void;
 }
 
+/** Questions and answers that follow from one another in one turn. */
+const ROUNDS = 16;
+
 export class Turns {
   readonly #database: Database;
   readonly #onFault: (error: unknown) => void;
   /** What the next turn begins with. */
   #queue: (() => void)[] = [];
+  /** What this one goes on with. */
+  #within: { readonly work: () => void; readonly transaction: number }[] = [];
+  /** Counts those that came to nothing. */
+  #transaction = 0;
   #outcomes: Outcome[] = [];
   #isScheduled = false;
   /** A transaction was begun in this turn, a savepoint by this event. */
@@ -37,12 +44,25 @@ export class Turns {
   };
 
   get isIdle(): boolean {
-    return this.#queue.length === 0 && this.#outcomes.length === 0;
+    return (
+      this.#queue.length === 0 &&
+      this.#within.length === 0 &&
+      this.#outcomes.length === 0
+    );
   }
 
   /** Never at once: whoever asks is done with their own event before. */
   later(work: () => void): void {
     this.#queue.push(work);
+    this.#schedule();
+  }
+
+  /**
+   * What one event of this turn asks of another core: in the same transaction,
+   * so that it happens with it or not at all. Never at once either.
+   */
+  within(work: () => void): void {
+    this.#within.push({ work, transaction: this.#transaction });
     this.#schedule();
   }
 
@@ -77,8 +97,17 @@ export class Turns {
     setImmediate(() => {
       this.#isScheduled = false;
       for (const work of this.#queue.splice(0)) this.#guard(work);
+      this.#goOn();
       this.end();
     });
+  }
+
+  #goOn(): void {
+    for (let round = 0; round < ROUNDS; round++)
+      for (const { work, transaction } of this.#within.splice(0))
+        if (transaction === this.#transaction) this.#guard(work);
+    for (const { work, transaction } of this.#within.splice(0))
+      if (transaction === this.#transaction) this.later(work);
   }
 
   #save(): void {
@@ -134,6 +163,7 @@ export class Turns {
   }
 
   #conclude(isCommitted: boolean): void {
+    if (!isCommitted) this.#transaction++;
     for (const outcome of this.#outcomes.splice(0))
       this.#guard(() => (isCommitted ? outcome.committed() : outcome.failed()));
   }

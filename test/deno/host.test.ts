@@ -61,6 +61,20 @@ describe("a client that does not read", () => {
   });
 });
 
+test("a private message from room to room is one commit", async () => {
+  const database = openDatabase();
+  const host = openHost({ database });
+  const alice = await guest(host, "lobby", "alice");
+  const bob = await guest(host, "kitchen", "bob");
+  const queries = vi.spyOn(database, "exec");
+  alice.send({ type: "private", to: "bob", text: "psst" });
+  await turns(1);
+  expect(bob.socket.of("private")).toMatchObject([{ text: "psst" }]);
+  expect(alice.socket.of("ack")).toMatchObject([{ delivered: true }]);
+  const commits = queries.mock.calls.filter(([query]) => query === "COMMIT");
+  expect(commits).toHaveLength(1);
+});
+
 describe("pings", () => {
   test("of exactly these bytes are answered by the host", async () => {
     const host = openHost();

@@ -1,5 +1,5 @@
 // A turn: its events in one transaction, each whole or not at all, and nothing seen before the commit.
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { Turns } from "../../src/deno/turns.ts";
 import { openDatabase, turns as pass } from "./fakes.ts";
 
@@ -139,4 +139,52 @@ test("what is left for later is done in the next turn, in order", async () => {
   expect(done).toEqual([1, 2]);
   await pass(1);
   expect(done).toEqual([1, 2, 3]);
+});
+
+describe("what an event asks of another", () => {
+  test("is of the same transaction, but never at once", async () => {
+    const { database, turns, seen, say } = world();
+    const commits = vi.spyOn(database, "exec");
+    say("a");
+    turns.within(() => {
+      say("b");
+      turns.within(() => say("c"));
+    });
+    expect(seen).toEqual([]);
+    await pass(1);
+    expect(seen).toEqual(["a", "b", "c"]);
+    const words = commits.mock.calls.map(([query]) => query);
+    expect(words.filter((query) => query === "COMMIT")).toHaveLength(1);
+  });
+
+  test("does not happen where the event did not", async () => {
+    const { turns, database, seen, say } = world();
+    say("a");
+    turns.within(() => say("asked by a"));
+    expect(() =>
+      say("b", () => {
+        database.exec("ROLLBACK");
+        fail();
+      }),
+    ).toThrow("a bug");
+    say("c");
+    turns.within(() => say("asked by c"));
+    await pass(2);
+    expect(seen).toEqual(["no a", "c", "asked by c"]);
+  });
+
+  test("without end is for later turns too: the others have theirs", async () => {
+    const { turns, seen, say } = world();
+    let asked = 0;
+    const again = () => {
+      if (++asked < 100) turns.within(again);
+    };
+    turns.within(again);
+    say("a");
+    await pass(1);
+    expect(seen).toEqual(["a"]);
+    expect(asked).toBeLessThan(100);
+    await pass(10);
+    expect(asked).toBe(100);
+  });
 });
