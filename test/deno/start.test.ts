@@ -34,6 +34,7 @@ describe("the arguments", () => {
         port: 8787,
         settings: DEFAULT_SETTINGS,
         adminSecret: null,
+        appTokens: expect.anything(),
         openMax: 1000,
         synchronous: "FULL",
       },
