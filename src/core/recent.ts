@@ -18,8 +18,14 @@ const stored = v.object({
 
 export class Recent {
   readonly #log: Log;
-  /** By user and id, oldest first. Read from the log when first needed. */
+  /** By user and id. Read from the log when first needed. */
   #known: Map<string, First> | null = null;
+  /**
+   * The keys of the newest events, each at its seq modulo the length: what a
+   * new one takes the place of is too old. (A map's own order would do, but
+   * its first entry gets the slower to find the more were deleted before it.)
+   */
+  readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupe);
 
   constructor(log: Log) {
     this.#log = log;
@@ -30,17 +36,21 @@ export class Recent {
   }
 
   add(user: string, id: string, first: First): void {
-    const all = this.#all();
-    all.set(`${user} ${id}`, first);
-    for (const [key, { seq }] of all) {
-      if (seq > first.seq - LIMITS.dedupe) break;
-      all.delete(key);
-    }
+    this.#note(this.#all(), `${user} ${id}`, first);
   }
 
   /** The log is another one. */
   forget(): void {
     this.#known = null;
+    this.#keys.fill(undefined);
+  }
+
+  #note(known: Map<string, First>, key: string, first: First): void {
+    const place = first.seq % LIMITS.dedupe;
+    const old = this.#keys[place];
+    if (old !== undefined) known.delete(old);
+    this.#keys[place] = key;
+    known.set(key, first);
   }
 
   #all(): Map<string, First> {
@@ -50,7 +60,7 @@ export class Recent {
         const event = v.safeParse(stored, JSON.parse(line));
         if (!event.success) continue;
         const { user, id, seq, at } = event.output;
-        this.#known.set(`${user} ${id}`, { seq, at });
+        this.#note(this.#known, `${user} ${id}`, { seq, at });
       }
     }
     return this.#known;
