@@ -6,7 +6,7 @@ import type { Op, Reply } from "./ops.ts";
 export type Done = (reply: Reply | null, now: number) => void;
 
 interface Item {
-  readonly op: Op;
+  readonly op: Op | (() => Op);
   readonly done: Done;
 }
 
@@ -31,8 +31,13 @@ export class Calls {
     return this.#lines.size === 0;
   }
 
-  /** Asks for `op` once everything asked of the same object before is settled. */
-  add(to: Callee, op: Op, done: Done): void {
+  /**
+   * Asks for `op` once everything asked of the same object before is settled.
+   *
+   * @param op a function is called when it leaves, so that it takes along
+   * whatever has come until then
+   */
+  add(to: Callee, op: Op | (() => Op), done: Done): void {
     const name = `${to.kind} ${to.name}`;
     let line = this.#lines.get(name);
     if (line === undefined) {
@@ -65,9 +70,13 @@ export class Calls {
       const id = this.#nextId++;
       line.flying = { id, items };
       this.#flying.set(id, line);
-      calls.push({ id, to: line.to, ops: items.map(({ op }) => op) });
+      calls.push({ id, to: line.to, ops: items.map(opOf) });
     }
     this.#ready.clear();
     return calls;
   }
+}
+
+function opOf({ op }: Item): Op {
+  return typeof op === "function" ? op() : op;
 }

@@ -1,6 +1,7 @@
 // Copies of mail for those who sent it, until each is in its sender's own mail.
 import type { Calls } from "./calls.ts";
 import type { Kept } from "./mailbox.ts";
+import type { Sole } from "./ops.ts";
 
 /** An alarm this much later sees to it that a crash forgets none, in ms. */
 const SAFETY_MS = 30_000;
@@ -33,14 +34,14 @@ export class Copying {
     return next;
   }
 
-  send(kept: Kept, now: number): void {
+  send(kept: Kept, now: number, sole?: Sole): void {
     const { mail, letter, fromKey, origin } = kept;
     if (fromKey === null) return;
     const pending = { kept, retryAt: now + SAFETY_MS };
     this.#pending.set(mail, pending);
     this.#calls.add(
       { kind: "directory", name: fromKey },
-      { type: "copy", letter, origin },
+      { type: "copy", letter, origin, ...(sole !== undefined && { sole }) },
       (reply) => {
         if (reply === null || this.#pending.get(mail) !== pending) return;
         this.#pending.delete(mail);

@@ -89,15 +89,15 @@ export class Delivery {
   #pump(room: string, line: Line): void {
     if (line.isFlying || line.retryAt !== null || line.waiting.length === 0)
       return;
-    const parcels = line.waiting;
-    line.waiting = [];
     line.isFlying = true;
+    let parcels: Parcel[] = [];
     this.#calls.add(
       { kind: "room", name: room },
-      {
-        type: "deliver",
-        ...this.#whom(),
-        mail: parcels.map(({ kept }) => toMail(kept)),
+      () => {
+        parcels = line.waiting;
+        line.waiting = [];
+        const mail = parcels.map(({ kept }) => toMail(kept));
+        return { type: "deliver", ...this.#whom(), mail };
       },
       (reply, now) => {
         line.isFlying = false;

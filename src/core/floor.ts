@@ -13,8 +13,9 @@ import { type Conn, type Effects, noEffects, type Tools } from "./host.ts";
 import { type Link, toAttachment } from "./link.ts";
 import { Log } from "./log.ts";
 import { type Encoded, Outbox } from "./outbox.ts";
-import { Pace } from "./pace.ts";
+import { FRAME, Pace } from "./pace.ts";
 import { pack } from "./packing.ts";
+import { PostBag } from "./post-bag.ts";
 import { type Member, Presence } from "./presence.ts";
 import { Recent } from "./recent.ts";
 
@@ -26,9 +27,10 @@ export class Floor {
   readonly log: Log;
   readonly recent: Recent;
   readonly outbox = new Outbox();
-  readonly pace = new Pace();
+  readonly pace = new Pace(FRAME);
   readonly presence = new Presence();
   readonly calls = new Calls();
+  readonly posts = new PostBag(this.calls);
   readonly links = new Map<Conn, Link>();
   /** Keys of names that no guest may have. */
   readonly reserved: ReadonlySet<string>;
@@ -128,8 +130,9 @@ export class Floor {
     this.outbox.notice(this.encode(message), except);
   }
 
-  /** Flushes if the pace allows, else sees to it that it is done in time. */
+  /** Sends what waits if the pace allows, else sees to it that it is done in time. */
   pump(now: number): void {
+    this.posts.pump(now, this.settings.FLUSH_CEILING_MS);
     if (this.outbox.isEmpty) return;
     const wait = this.pace.wait(now, this.settings.FLUSH_CEILING_MS);
     if (wait === 0 || (this.#flushAt !== null && this.#flushAt <= now))
@@ -156,6 +159,7 @@ export class Floor {
   get dueAt(): number | null {
     const times = [
       this.#flushAt,
+      this.posts.dueAt,
       this.presence.nextGone(),
       this.crowd.dueAt,
       this.departures.dueAt,

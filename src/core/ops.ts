@@ -80,6 +80,14 @@ export interface Post {
   readonly fromKey: string;
   /** The connection it came by, which needs no copy. */
   readonly origin: string;
+  /** The sender has no other connection, as far as their room knows. */
+  readonly sole?: Sole;
+}
+
+/** True as long as the user is in no other room and entered this one no later. */
+export interface Sole {
+  readonly room: string;
+  readonly version: number;
 }
 
 /** A private message on its way. */
@@ -103,6 +111,8 @@ export interface Copy {
   readonly type: "copy";
   readonly letter: Letter;
   readonly origin: string;
+  /** Nobody but the origin would be told of it. */
+  readonly sole?: Sole;
 }
 
 /** Client, by its room, to directory: mail up to this number has arrived. */

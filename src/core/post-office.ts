@@ -7,7 +7,7 @@ import { Delivery } from "./delivery.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { DAY_MS, type Kept, Mailbox } from "./mailbox.ts";
-import type { Copy, Had, Letter, Post, Posted, Reply } from "./ops.ts";
+import type { Copy, Had, Letter, Post, Posted, Reply, Sole } from "./ops.ts";
 import { alsoKnown } from "./standing.ts";
 import { lasts } from "./tenure.ts";
 
@@ -130,20 +130,21 @@ export class PostOffice {
     const kept = this.#keep(claim, letter, op.fromKey, op.origin);
     // Who writes to themselves has it in their mail already.
     if (op.fromKey === this.#options.key) this.#copied();
-    else this.#copying.send(kept, now);
+    else this.#copying.send(kept, now, op.sole);
     this.#delivery?.send(kept, claim.rooms, (delivered) => {
       answer(this.#posted(letter, claim, delivered, now));
     });
   }
 
   /** What the owner sent, for their other connections and later devices. */
-  copy({ letter, origin }: Copy, now: number): void {
+  copy({ letter, origin, sole }: Copy, now: number): void {
     const claim = this.#claim;
     // The sender has gone, and the name with them: there is no mail to keep.
     if (claim?.identity !== letter.identity) return;
     if (this.#mailbox.findCopy(letter) !== undefined) return;
     this.#makeRoom(claim, now);
     const kept = this.#keep(claim, letter, null, origin);
+    if (sole !== undefined && isSole(sole, claim)) return;
     this.#delivery?.send(kept, claim.rooms, () => undefined);
   }
 
@@ -204,4 +205,9 @@ export class PostOffice {
     claim.copied = claim.head;
     this.#isStale = true;
   }
+}
+
+/** Is the connection that a copy came by the only one there still is? */
+function isSole({ room, version }: Sole, { rooms }: Claim): boolean {
+  return rooms.size === 1 && rooms.get(room) === version;
 }

@@ -12,7 +12,7 @@ import type {
 import { nameKey, readUsername } from "../protocol/names.ts";
 import type { Floor } from "./floor.ts";
 import type { Joined, Link } from "./link.ts";
-import type { Letter, Reply } from "./ops.ts";
+import type { Letter, Reply, Sole } from "./ops.ts";
 import type { Member } from "./presence.ts";
 
 /** A message to the room: it waits in the outbox, with its ack. */
@@ -75,17 +75,24 @@ export function whisper(
     text,
     at: now,
   };
-  floor.calls.add(
-    { kind: "directory", name: nameKey(username) },
+  floor.posts.add(
+    nameKey(username),
     {
       type: "post",
       letter,
       fromKey: member.key,
       origin: link.id,
+      ...soleOf(floor, member),
       ...(toUser !== undefined && { toUser }),
     },
     (reply) => posted(floor, link, id, reply),
   );
+}
+
+/** It is not known of a connection that slept. */
+function soleOf({ name }: Floor, { links, version }: Member): { sole?: Sole } {
+  const isSole = links.size === 1 && version > 0;
+  return isSole ? { sole: { room: name, version } } : {};
 }
 
 function posted(

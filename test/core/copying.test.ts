@@ -1,6 +1,6 @@
 // The sender's own copy: in their mail and on their other connections, in the end always.
 import { describe, expect, test } from "vitest";
-import { join, meet } from "./people.ts";
+import { arrive, join, meet } from "./people.ts";
 import { World } from "./world.ts";
 
 function begin() {
@@ -134,4 +134,61 @@ test("once all is delivered and copied, no alarm is left to go off for ever", ()
   world.pass(60_000);
   expect(world.directory("bob").alarm).toBeNull();
   expect(world.directory("alice").alarm).toBeNull();
+});
+
+describe("who has no other connection", () => {
+  /** Is that room called while everything settles? */
+  function isCalled(world: World, room: string): boolean {
+    let isSo = false;
+    world.settle(({ to }) => {
+      isSo ||= to === world.room(room);
+      return false;
+    });
+    return isSo;
+  }
+
+  function beginAlone() {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    return { world, alice, bob };
+  }
+
+  test("costs no call for a copy that nobody would be told of", () => {
+    const { world, alice } = beginAlone();
+    alice.send("@bob psst");
+    expect(isCalled(world, "lobby")).toBe(false);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["psst"]);
+  });
+
+  test("still has it told to a connection that came in between", () => {
+    const { world, alice } = beginAlone();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const copying = world.flight("copy");
+    const late = arrive(world, "lobby", "alice");
+    world.settle((flight) => flight === copying);
+    expect(late.all("welcome")).toHaveLength(1);
+    world.settle();
+    expect(late.whispers).toEqual(["psst"]);
+    expect(alice.whispers).toEqual([]);
+  });
+
+  test("still has it told to their other room, which this one knows nothing of", () => {
+    const { world, alice } = beginAlone();
+    const laptop = join(world, "attic", "alice");
+    alice.send("@bob psst");
+    world.settle();
+    expect(laptop.whispers).toEqual(["psst"]);
+  });
+
+  test("of a room that slept is told as before", () => {
+    const { world, alice } = beginAlone();
+    world.hibernate(world.room("lobby"));
+    alice.send("@bob psst");
+    world.settle();
+    expect(alice.whispers).toEqual([]);
+    expect(alice.all("ack")).toHaveLength(1);
+  });
 });

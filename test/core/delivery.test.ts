@@ -153,3 +153,19 @@ test("mail meant for one identity never reaches its successor", () => {
   expect(successor.whispers).toEqual([]);
   expect(alice.all("ack")).toMatchObject([{ delivered: false }]);
 });
+
+test("mail that came in one call goes on to a room in one", () => {
+  const { world, alice, bob } = begin();
+  alice.send("@bob one");
+  for (const text of ["two", "three"]) alice.send(`@bob ${text}`);
+  const sizes: number[] = [];
+  world.settle(({ leg, ops }) => {
+    const { length } = ops.filter(({ type }) => type === "deliver");
+    const [op] = ops;
+    if (leg === "there" && length > 0 && op?.type === "deliver")
+      sizes.push(op.mail.length);
+    return false;
+  });
+  expect(new Set(sizes)).toEqual(new Set([1, 2]));
+  expect(bob.whispers).toEqual(["one", "two", "three"]);
+});

@@ -1,0 +1,47 @@
+// Private messages on their way out of a room: each at once while they are few, many to a call when they are not.
+import type { Calls, Done } from "./calls.ts";
+import type { Post } from "./ops.ts";
+import { Pace, POST } from "./pace.ts";
+
+interface Item {
+  readonly op: Post;
+  readonly done: Done;
+}
+
+export class PostBag {
+  readonly #calls: Calls;
+  readonly #pace = new Pace(POST);
+  /** By the key of the addressee's name, each in the order it was written. */
+  readonly #waiting = new Map<string, Item[]>();
+  /** When it is emptied at the latest, ms since 1970. */
+  dueAt: number | null = null;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  add(key: string, op: Post, done: Done): void {
+    const before = this.#waiting.get(key);
+    if (before === undefined) this.#waiting.set(key, [{ op, done }]);
+    else before.push({ op, done });
+  }
+
+  /** Posts what waits if the pace allows, else sees to it that it is done in time. */
+  pump(now: number, ceiling: number): void {
+    if (this.#waiting.size === 0) return;
+    const wait = this.#pace.wait(now, ceiling);
+    const isDue = this.dueAt !== null && this.dueAt <= now;
+    if (wait === 0 || isDue) this.#empty(now);
+    else this.dueAt ??= now + wait;
+  }
+
+  #empty(now: number): void {
+    this.dueAt = null;
+    for (const [key, items] of this.#waiting) {
+      for (const { op, done } of items)
+        this.#calls.add({ kind: "directory", name: key }, op, done);
+      this.#pace.spend(1, items.length, now);
+    }
+    this.#waiting.clear();
+  }
+}
