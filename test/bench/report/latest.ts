@@ -1,5 +1,5 @@
 // results/latest.json: the newest figures of each scenario and of the bill, for people and for the README.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import type { Item } from "../bill/bill.ts";
 import { isSplit } from "../machine/cores.ts";
@@ -74,6 +74,7 @@ export class LatestResults {
   }
 
   #write(): void {
+    mkdirSync(new URL(".", PATH), { recursive: true });
     writeFileSync(PATH, `${JSON.stringify(this.#latest, null, 2)}\n`);
   }
 }
