@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 3,
     projects: [
       { test: { name: "unit", include: unit, testTimeout: 30_000 } },
+      { test: { name: "web", include: ["test/web/**/*.test.ts"] } },
       {
         test: {
           name: "cloudflare",

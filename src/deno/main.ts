@@ -39,7 +39,7 @@ function run(options: Options): void {
   const { hostname, port } = options;
   const database = openDatabase(options);
   const host = new Host({ database, settings, openMax, appTokens });
-  const page = new Page(join(import.meta.dirname ?? "", "../web"));
+  const page = new Page(join(import.meta.dirname ?? "", "../../dist/page"));
   const app = createApp(() => createBackend(host, page), {
     adminSecret,
     embedOrigins: settings.EMBED_ORIGINS,

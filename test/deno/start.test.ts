@@ -132,7 +132,7 @@ describe("the task", () => {
     const rights = start.match(/ -A\b| --allow-[a-z]+\S*/g);
     expect(rights?.map((right) => right.replace(/=[A-Z_,]+$/, ""))).toEqual([
       " --allow-net",
-      " --allow-read=data,src/web",
+      " --allow-read=data,dist/page",
       " --allow-write=data",
       " --allow-env",
     ]);

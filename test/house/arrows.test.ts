@@ -64,7 +64,7 @@ describe("the arrows between the folders", () => {
 
 describe("the files", () => {
   const own = [...sources, ...filesBelow(join(root, "test"))].filter((path) =>
-    /\.ts$/.test(path),
+    /\.tsx?$/.test(path),
   );
 
   test.for(own)("%s says first what it is responsible for", (path) => {

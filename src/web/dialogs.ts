@@ -1,0 +1,12 @@
+// Which dialog is open over the page: one at most.
+import { signal } from "@preact/signals";
+
+export type Dialog =
+  | { readonly kind: "conversations" | "people" | "join" | "you" | "settings" }
+  | { readonly kind: "person"; readonly name: string };
+
+export const dialog = signal<Dialog | null>(null);
+
+export function closeDialog(): void {
+  dialog.value = null;
+}

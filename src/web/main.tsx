@@ -1,0 +1,28 @@
+// The page starts here: who was here before comes in again, and the page shows it.
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import { open, start, talk, wishes } from "./app-state.ts";
+import { language } from "./language.ts";
+import { THEMES, theme } from "./settings.ts";
+import { titleOf } from "./unread.ts";
+import { App } from "./views/app.tsx";
+import { pickLanguage } from "./wording.ts";
+
+if (wishes.language !== null) language.value = pickLanguage([wishes.language]);
+theme.value = THEMES.find((one) => one === wishes.theme) ?? theme.value;
+
+effect(() => {
+  document.documentElement.lang = language.value === "zh" ? "zh-Hans" : "en";
+});
+
+effect(() => {
+  const here = talk.value;
+  const all = here === null ? [] : [...here.rooms.value, ...here.peers.value];
+  const unread = all.reduce((sum, one) => sum + one.unread.value.count, 0);
+  document.title = titleOf(unread, open.value?.title ?? "");
+});
+
+start();
+
+const place = document.querySelector("#app");
+if (place !== null) render(<App />, place);

@@ -1,0 +1,115 @@
+// What happens when a message comes: it is read aloud to who listens, and told to who looks elsewhere.
+import { signal } from "@preact/signals";
+import type { Conversation } from "./conversation.ts";
+import { embedder } from "./embedding.ts";
+import { texts } from "./language.ts";
+import { isMentioned } from "./mentions.ts";
+import { about, notifications, sound } from "./settings.ts";
+import type { Hearer } from "./talk.ts";
+
+/** What a screen reader is to say next, counted: the same may be said twice. */
+export const announcement = signal({ count: 0, words: "" });
+
+/** May notifications be asked for? Browsers deny it to embedded pages. */
+export const canNotify = "Notification" in window && embedder === "";
+
+/** Is somebody looking? */
+export function isLooking(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+/** What is on the screen, for whom. */
+export interface Screen {
+  /** One's own name. */
+  readonly name: string;
+  isOpen(conversation: Conversation): boolean;
+  goTo(conversation: Conversation): void;
+}
+
+export function hearerOf(screen: Screen): Hearer {
+  return {
+    room(room, message) {
+      const { mine, past, username, text, seq } = message;
+      if (mine || past) return;
+      tell(screen, room, {
+        words: texts.peek().said(username, text),
+        title: `${username} · ${room.title}`,
+        text,
+        tag: `${room.id} ${seq}`,
+        isForMe: isMentioned(screen.name, text),
+      });
+    },
+    private(peer, message) {
+      const { mine, past, username, text, id } = message;
+      if (mine || past) return;
+      tell(screen, peer, {
+        words: texts.peek().saidAlone(username, text),
+        title: username,
+        text,
+        tag: id,
+        isForMe: true,
+      });
+    },
+  };
+}
+
+interface News {
+  readonly words: string;
+  readonly title: string;
+  readonly text: string;
+  /** Several tabs show one notification of that tag. */
+  readonly tag: string;
+  /** Private, or it has one's name in it. */
+  readonly isForMe: boolean;
+}
+
+function tell(screen: Screen, conversation: Conversation, news: News): void {
+  const { words, isForMe } = news;
+  const isOpen = screen.isOpen(conversation);
+  if (isOpen || isForMe)
+    announcement.value = { count: announcement.peek().count + 1, words };
+  if (isOpen && isLooking()) return;
+  if (!isForMe && about.peek() !== "all") return;
+  if (notifications.peek() === "on")
+    notify(news, () => screen.goTo(conversation));
+  if (sound.peek() === "on") ring();
+}
+
+function notify({ title, text, tag }: News, show: () => void): void {
+  if (!canNotify || Notification.permission !== "granted") return;
+  try {
+    const notification = new Notification(title, {
+      body: text,
+      tag,
+      icon: "/icon.svg",
+    });
+    notification.addEventListener("click", () => {
+      window.focus();
+      show();
+      notification.close();
+    });
+  } catch {
+    // Android's Chromium has them for service workers only.
+  }
+}
+
+let audio: AudioContext | null = null;
+
+/** Two soft notes. */
+export function ring(): void {
+  audio ??= new AudioContext();
+  const { currentTime: now, destination } = audio;
+  for (const [delay, pitch] of [
+    [0, 660],
+    [0.12, 880],
+  ] as const) {
+    const note = new OscillatorNode(audio, { frequency: pitch });
+    const loudness = new GainNode(audio, { gain: 0 });
+    loudness.gain.setValueAtTime(0, now + delay);
+    loudness.gain.linearRampToValueAtTime(0.08, now + delay + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.0001, now + delay + 0.25);
+    note.connect(loudness).connect(destination);
+    note.start(now + delay);
+    note.stop(now + delay + 0.3);
+  }
+}

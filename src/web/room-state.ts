@@ -1,0 +1,170 @@
+// One room as the page shows it, kept up to date by the chat in it.
+import {
+  computed,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+} from "@preact/signals";
+import type { Chat, ChatMessage, ChatSnapshot } from "../client/index.ts";
+import { Conversation, type Line } from "./conversation.ts";
+import { shownPending } from "./pending.ts";
+import type { Mark, Shown } from "./rows.ts";
+
+/** Someone who has typed is typing for so long, in ms. */
+const TYPING_MS = 5000;
+/** Comings and goings, and gaps, that are remembered. */
+const MARKS_MAX = 100;
+/** Messages on a page of what is older. */
+const PAGE = 100;
+
+export class RoomState extends Conversation {
+  readonly id: string;
+  readonly chat: Chat;
+  readonly snapshot: Signal<ChatSnapshot>;
+  readonly marks: Signal<readonly Mark[]> = signal([]);
+  readonly typists: Signal<readonly string[]> = signal([]);
+  readonly line: ReadonlySignal<Line> = computed(() => this.snapshot.value);
+  readonly messages: ReadonlySignal<readonly Shown[]> = computed(() =>
+    this.#shown(this.snapshot.value),
+  );
+  readonly isLoaded: Signal<boolean> = signal(false);
+  readonly isWhole: ReadonlySignal<boolean> = computed(
+    () => this.isLoaded.value && !this.snapshot.value.more,
+  );
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #known = new WeakMap<ChatMessage, Shown>();
+  readonly #stops: (() => void)[] = [];
+  #loading: Promise<unknown> | null = null;
+
+  /** @param heard each message as it comes, also one's own */
+  constructor(
+    me: string,
+    room: string,
+    chat: Chat,
+    heard: (room: RoomState, message: ChatMessage) => void,
+  ) {
+    super(me);
+    this.id = room;
+    this.chat = chat;
+    this.snapshot = signal(chat.getSnapshot());
+    this.loadMark();
+    this.#stops.push(
+      chat.subscribe(() => this.#changed()),
+      chat.on("message", (message) => {
+        this.#stopsTyping(message.username);
+        heard(this, message);
+      }),
+      chat.on("joined", ({ type, username }) => this.#came(type, username)),
+      chat.on("left", ({ type, username }) => {
+        this.#stopsTyping(username);
+        this.#came(type, username);
+      }),
+      chat.on("gap", ({ after, before }) => {
+        // Another history than the one that was read.
+        if (after === null) this.setMark(before - 1);
+        this.#mark({ kind: after === null ? "reset" : "gap", before });
+      }),
+      chat.on("typing", ({ username }) => this.#types(username)),
+    );
+  }
+
+  get title(): string {
+    return this.snapshot.value.room;
+  }
+
+  async older(): Promise<void> {
+    if (this.#loading !== null || !this.snapshot.value.more) return;
+    this.#loading = this.chat.older(PAGE).catch(() => {
+      // Not connected any more: the strip says so.
+    });
+    await this.#loading;
+    this.#loading = null;
+  }
+
+  send(text: string): void {
+    // What becomes of it shows in what is pending.
+    this.chat.send(text).catch(() => {});
+  }
+
+  typing(): void {
+    this.chat.typing();
+  }
+
+  resend(id: string): void {
+    this.chat.resend(id);
+  }
+
+  discard(id: string): void {
+    this.chat.discard(id);
+  }
+
+  reconnect(): void {
+    this.chat.reconnect();
+  }
+
+  /** Hears no more; the chat is somebody else's to close. */
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+  }
+
+  #changed(): void {
+    const snapshot = this.chat.getSnapshot();
+    this.snapshot.value = snapshot;
+    const { state, messages, more } = snapshot;
+    if (state !== "live" || (messages.length === 0 && more)) return;
+    this.isLoaded.value = true;
+    const newest = messages.at(-1)?.seq ?? 0;
+    if (!this.hasMark) {
+      const past = messages.findLast((message) => message.past || message.mine);
+      this.setMark(past?.seq ?? 0);
+    } else if (this.readMark.value > newest) this.setMark(newest);
+  }
+
+  #shown({ messages, pending, username }: ChatSnapshot): Shown[] {
+    const waiting = pending
+      .filter(({ to }) => to === undefined)
+      .map((one) => shownPending(one, username));
+    return [...messages.map((message) => this.#one(message)), ...waiting];
+  }
+
+  #one(message: ChatMessage): Shown {
+    const known = this.#known.get(message);
+    if (known !== undefined) return known;
+    const { seq, mine, user, username, text, at, id } = message;
+    const shown: Shown = {
+      key: mine && id !== undefined ? `own ${id}` : `seq ${seq}`,
+      state: "sent",
+      place: seq,
+      ...{ mine, user, username, text, at },
+    };
+    this.#known.set(message, shown);
+    return shown;
+  }
+
+  #came(kind: "joined" | "left", username: string): void {
+    const newest = this.snapshot.value.messages.at(-1)?.seq ?? 0;
+    this.#mark({ kind, before: newest + 0.5, username });
+  }
+
+  #mark(mark: Mark): void {
+    this.marks.value = [...this.marks.value, mark].slice(-MARKS_MAX);
+  }
+
+  #types(username: string): void {
+    clearTimeout(this.#timers.get(username));
+    this.#timers.set(
+      username,
+      setTimeout(() => this.#stopsTyping(username), TYPING_MS),
+    );
+    if (!this.typists.value.includes(username))
+      this.typists.value = [...this.typists.value, username];
+  }
+
+  #stopsTyping(username: string): void {
+    clearTimeout(this.#timers.get(username));
+    this.#timers.delete(username);
+    if (this.typists.value.includes(username))
+      this.typists.value = this.typists.value.filter((one) => one !== username);
+  }
+}

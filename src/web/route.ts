@@ -1,0 +1,64 @@
+// Which conversation the address of the page points at: #lobby a room, #@bob what is private with bob.
+import { readRoomName, readUsername } from "../protocol/names.ts";
+
+export type Route =
+  | { readonly kind: "none" }
+  | { readonly kind: "room"; readonly room: string }
+  | { readonly kind: "peer"; readonly peer: string }
+  /** It names something, but no room or person can be called so. */
+  | { readonly kind: "bad"; readonly text: string };
+
+/** What whoever embeds the page wishes, behind a ? that no name may have. */
+export interface Wishes {
+  readonly username: string | null;
+  readonly language: string | null;
+  readonly theme: string | null;
+}
+
+/** @param hash as `location.hash` has it */
+export function readRoute(hash: string): Route {
+  const [name = ""] = hash.replace(/^#/, "").split("?");
+  const text = decoded(name);
+  if (text === "") return { kind: "none" };
+  if (text.startsWith("@")) {
+    const peer = readUsername(text.slice(1));
+    return peer === null ? { kind: "bad", text } : { kind: "peer", peer };
+  }
+  const room = readRoomName(text);
+  return room === null ? { kind: "bad", text } : { kind: "room", room };
+}
+
+export function readWishes(hash: string): Wishes {
+  const [, wishes = ""] = hash.split("?");
+  const get = (name: string) => new URLSearchParams(wishes).get(name);
+  const name = get("username");
+  return {
+    username: name === null ? null : readUsername(name),
+    language: get("lang"),
+    theme: get("theme"),
+  };
+}
+
+/** The hash of an address, which `readRoute` reads back. */
+export function hashOf(route: Route): string {
+  switch (route.kind) {
+    case "none":
+      return "#";
+    case "room":
+      return `#${encodeURIComponent(route.room)}`;
+    case "peer":
+      return `#@${encodeURIComponent(route.peer)}`;
+    case "bad":
+      return `#${encodeURIComponent(route.text)}`;
+    default:
+      return route satisfies never;
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

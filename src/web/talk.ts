@@ -1,0 +1,204 @@
+// One person's chat while the page is open: the rooms they are in, and what is private.
+import {
+  computed,
+  type ReadonlySignal,
+  type Signal,
+  signal,
+} from "@preact/signals";
+import {
+  type Chat,
+  type ChatMessage,
+  type ChatPrivate,
+  connect,
+  type PrivateReceipt,
+} from "../client/index.ts";
+import type { Line } from "./conversation.ts";
+import { ownKey, secretOf } from "./identity.ts";
+import { device, onOtherTab, readList } from "./kept.ts";
+import { type Letters, lettersOf } from "./letters.ts";
+import { PeerState } from "./peer-state.ts";
+import { RoomState } from "./room-state.ts";
+import { sameness } from "./spelling.ts";
+import { storage } from "./storage.ts";
+
+/** Messages of a room at hand without asking. */
+const KEEP = 1000;
+
+const GONE: Line = { state: "offline", reason: null };
+
+/** Who wants to know of each message as it comes. */
+export interface Hearer {
+  room(room: RoomState, message: ChatMessage): void;
+  private(peer: PeerState, message: ChatPrivate): void;
+}
+
+export class Talk {
+  readonly name: string;
+  readonly rooms: Signal<readonly RoomState[]> = signal([]);
+  readonly letters: ReadonlySignal<Letters> = computed(() =>
+    lettersOf(this.#mail.value.values(), this.#pending.value, this.name),
+  );
+  /** Those there is or was something with, and those just turned to. */
+  readonly peers: ReadonlySignal<readonly PeerState[]> = computed(() => {
+    const keys = new Set([...this.#opened.value, ...this.letters.value.keys()]);
+    return [...keys].map((key) => this.#peer(key, key));
+  });
+  /** The room by which private messages come and go. */
+  readonly line: ReadonlySignal<Line> = computed(
+    () => this.#carrier.value?.line.value ?? GONE,
+  );
+  /** Until when what waits for somebody is kept; by the id of the message. */
+  readonly waiting: Signal<ReadonlyMap<string, number | null>> = signal(
+    new Map(),
+  );
+  readonly #hearer: Hearer;
+  readonly #mail: Signal<ReadonlyMap<string, ChatPrivate>> = signal(new Map());
+  readonly #opened: Signal<readonly string[]> = signal([]);
+  readonly #peers = new Map<string, PeerState>();
+  readonly #carrier = computed(
+    () =>
+      this.rooms.value.find(({ line }) => line.value.state === "live") ??
+      this.rooms.value[0],
+  );
+  readonly #pending = computed(() =>
+    this.rooms.value.flatMap(({ snapshot }) => snapshot.value.pending),
+  );
+  #first: Chat | null = null;
+  #isStopped = false;
+
+  /** @param rooms at least one, each once */
+  constructor(name: string, rooms: readonly string[], hearer: Hearer) {
+    this.name = name;
+    this.#hearer = hearer;
+    this.#start(rooms);
+    onOtherTab((key) => this.#changedElsewhere(key));
+  }
+
+  /** Comes into a room, if they are not in it, and remembers it. */
+  join(room: string): RoomState {
+    const known = this.rooms.value.find(({ id }) => id === room);
+    if (known !== undefined) return known;
+    const state = this.#add(room);
+    this.keepRooms();
+    return state;
+  }
+
+  /** @returns when it has been left, and will not be come into again */
+  async leave(room: string): Promise<void> {
+    const left = this.rooms.value.find(({ id }) => id === room);
+    if (left === undefined) return;
+    this.rooms.value = this.rooms.value.filter((one) => one !== left);
+    this.keepRooms();
+    left.stop();
+    if (left.chat !== this.#first) {
+      await left.chat.close();
+      return;
+    }
+    // The first one carries the others.
+    for (const other of this.rooms.value) other.stop();
+    await this.#first.close();
+    const others = this.rooms.value.map(({ id }) => id);
+    this.rooms.value = [];
+    if (others.length > 0 && !this.#isStopped) this.#start(others);
+  }
+
+  /** What is private with somebody; it is listed from now on. */
+  turnTo(name: string): PeerState {
+    const key = sameness(name);
+    if (!this.#opened.value.includes(key))
+      this.#opened.value = [...this.#opened.value, key];
+    return this.#peer(key, name);
+  }
+
+  whisper(to: string, text: string): void {
+    const chat = this.#carrier.peek()?.chat;
+    const told = (receipt: PrivateReceipt) => {
+      if (receipt.delivered !== false) return;
+      const { id, expires = null } = receipt;
+      this.waiting.value = new Map(this.waiting.value).set(
+        `own ${id}`,
+        expires,
+      );
+    };
+    // What becomes of it shows in what is pending.
+    chat?.private(to, text).then(told, () => {});
+  }
+
+  /** Which one has it among its pending ones. */
+  chatOf(id: string): Chat | undefined {
+    return this.rooms.value.find(({ chat }) =>
+      chat.pending.some((one) => one.id === id),
+    )?.chat;
+  }
+
+  reconnect(): void {
+    for (const { chat } of this.rooms.value) chat.reconnect();
+  }
+
+  /** @returns when everything is in the storage */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    for (const room of this.rooms.value) room.stop();
+    await this.#first?.close();
+  }
+
+  #start(rooms: readonly string[]): void {
+    this.#first = null;
+    for (const room of rooms) this.#add(room);
+  }
+
+  #add(room: string): RoomState {
+    const isFirst = this.#first === null;
+    this.#first ??= this.#connect(room);
+    const chat = isFirst ? this.#first : this.#first.join(room);
+    const { name } = this;
+    const state = new RoomState(name, room, chat, this.#hearer.room);
+    this.rooms.value = [...this.rooms.value, state];
+    return state;
+  }
+
+  #connect(room: string): Chat {
+    const { name: username } = this;
+    const token = secretOf(username);
+    const settings = { room, username, token, storage };
+    const url = window.location.origin;
+    const chat = connect(url, { ...settings, mail: "all", keep: KEEP });
+    chat.on("private", (message) => {
+      this.#mail.value = new Map(this.#mail.value).set(message.id, message);
+      const other = message.mine ? message.to : message.username;
+      this.#hearer.private(this.#peer(sameness(other), other), message);
+    });
+    return chat;
+  }
+
+  #peer(key: string, spelling: string): PeerState {
+    const known = this.#peers.get(key);
+    if (known !== undefined) return known;
+    const peer = new PeerState(this, key, spelling);
+    this.#peers.set(key, peer);
+    return peer;
+  }
+
+  /** Remembers them for the next time. */
+  keepRooms(): void {
+    const rooms = this.rooms.value.map(({ id }) => id);
+    device.set(ownKey("rooms", this.name), JSON.stringify(rooms));
+  }
+
+  #changedElsewhere(key: string): void {
+    if (this.#isStopped) return;
+    if (key === ownKey("rooms", this.name)) {
+      const rooms = keptRooms(this.name);
+      for (const { id } of this.rooms.value)
+        if (!rooms.includes(id)) this.leave(id);
+      for (const room of rooms) this.join(room);
+    } else if (key.startsWith(ownKey("read", this.name)))
+      for (const one of [...this.rooms.value, ...this.#peers.values()])
+        one.loadMark();
+  }
+}
+
+/** The rooms that somebody was in when they were last here. */
+export function keptRooms(name: string): string[] {
+  return readList(device.get(ownKey("rooms", name)));
+}

@@ -1,0 +1,170 @@
+// The page's words in English; the table that every language fills.
+
+const count = (n: number, one: string, more: string) =>
+  `${n} ${n === 1 ? one : more}`;
+
+export const english = {
+  language: "English",
+  // The door.
+  tagline: "Say something. It arrives once, in order, or you are told.",
+  yourName: "Your name",
+  nameHint: "Letters and digits of any script.",
+  room: "Room",
+  roomHint: "Everybody who types the same is in the same room.",
+  join: "Join",
+  joining: "Joining…",
+  continueAs: (name: string) => `Continue as ${name}`,
+  otherDevice: "I use this name on another device",
+  keyOfName: "Key of that name",
+  keyHint: "There, it is under “You”, “Use it on another device”.",
+  badKey: "A key has at least 22 characters.",
+  notReached: "The server cannot be reached. Trying again…",
+  // Conversations.
+  conversations: "Conversations",
+  rooms: "Rooms",
+  privately: "Private",
+  joinAnother: "Join another room",
+  leaveRoom: "Leave room",
+  unread: (n: number) => `${n} unread`,
+  named: (n: number) => count(n, "names you", "name you"),
+  you: "You",
+  youAre: (name: string) => `You: ${name}`,
+  settings: "Settings",
+  close: "Close",
+  cancel: "Cancel",
+  back: "Back",
+  noPrivate: "Click on a person to write to them alone.",
+  // People.
+  people: "People",
+  peopleCount: (n: number) => `People: ${n}`,
+  here: (n: number) => `${n} here`,
+  andMore: (n: number) => `and ${n} more`,
+  isYou: "you",
+  writePrivately: "Write privately",
+  block: "Block",
+  unblock: "Unblock",
+  blocked: "Blocked",
+  blockHint: (name: string) =>
+    `${name} cannot write to you privately, and what they say in rooms is folded away. They are not told.`,
+  folded: (n: number) =>
+    count(
+      n,
+      "message from someone you blocked",
+      "messages from someone you blocked",
+    ),
+  show: "Show",
+  onlyYouTwo: "Only the two of you see this.",
+  // Messages.
+  messages: "Messages",
+  message: "Message",
+  messageTo: (name: string) => `Message to ${name}`,
+  messageIn: (room: string) => `Message to everyone in ${room}`,
+  send: "Send",
+  onlyTo: (name: string) => `Only ${name} will see this`,
+  toAll: "Tell everyone instead",
+  youSaid: "You",
+  pending: "Sending…",
+  waiting: "Waits for the connection",
+  sent: "Sent",
+  failed: "Not sent",
+  unknown: "It is not known whether this arrived",
+  sendAgain: "Send again",
+  edit: "Edit",
+  discard: "Discard",
+  waitsFor: (name: string) =>
+    `${name} is not here, and gets it on coming back.`,
+  waitsUntil: (name: string, time: string) =>
+    `${name} is not here, and gets it on coming back before ${time}.`,
+  newest: "Jump to the newest",
+  newestNew: (n: number) => `Jump to the newest, ${n} new`,
+  older: "Loading older messages…",
+  start: "Nothing was said before this.",
+  startPrivate: (name: string) => `This is between you and ${name}.`,
+  emptyRoom: "Nobody has said anything yet. Be the first.",
+  emptyPrivate: (name: string) => `Nothing between you and ${name} yet.`,
+  newHere: "New",
+  gap: "Some messages may be missing here.",
+  reset: "The history of this room was reset.",
+  holder: "From here on it is another person of this name.",
+  came: (names: string, n: number) =>
+    `${names} ${n === 1 ? "has" : "have"} come in`,
+  went: (names: string, n: number) =>
+    `${names} ${n === 1 ? "has" : "have"} left`,
+  types: (names: string, n: number) =>
+    `${names} ${n === 1 ? "is" : "are"} typing…`,
+  badRoute: (text: string) => `Nothing can be called “${text}” here.`,
+  said: (name: string, text: string) => `${name}: ${text}`,
+  saidAlone: (name: string, text: string) => `${name}, privately: ${text}`,
+  // The connection.
+  connecting: "Connecting…",
+  offline: "No connection. What you write is kept, and sent when it is back.",
+  refused: "You are not connected.",
+  tryNow: "Try now",
+  tryAgain: "Try again",
+  anotherName: "Use another name",
+  // Who one is.
+  mine: (name: string) => `You are ${name}`,
+  guest:
+    "The name is yours while you are here, and for a while after you leave. This browser remembers you.",
+  registered:
+    "The name is yours for good, and your private messages stay with it, as long as you come back now and then.",
+  register: "Keep this name",
+  registerHint:
+    "Then nobody else can take it when you are away, and private messages wait for you.",
+  release: "Give this name up",
+  useElsewhere: "Use it on another device",
+  key: "Key",
+  keyWarning: "Whoever has this key is you. Show it to nobody.",
+  copy: "Copy",
+  copied: "Copied",
+  switchTo: "Switch to",
+  forget: (name: string) => `Forget ${name} on this device`,
+  forgetSure: (name: string) =>
+    `Without its key nobody can be ${name} again. Forget it?`,
+  // Settings.
+  languageLabel: "Language",
+  theme: "Colours",
+  themeAuto: "As the system",
+  themeLight: "Light",
+  themeDark: "Dark",
+  notifications: "Notifications on the desktop",
+  notificationsDenied:
+    "The browser does not allow notifications for this site.",
+  sound: "Sound",
+  tellAbout: "Tell me about",
+  aboutMine: "Private messages and my name",
+  aboutAll: "Every message",
+  shortcuts:
+    "Alt with ↑ and ↓ goes from one conversation to the next. Esc goes to the newest message.",
+  // Why something was refused.
+  taken:
+    "Somebody else has this name, or one that looks like it. Take another one. If it is yours, enter its key from the device where you used it.",
+  takenWait: (time: string) =>
+    `Somebody else has this name, or one that looks like it. Take another one, or try again in ${time}. If it is yours, enter its key from the device where you used it.`,
+  seconds: (n: number) => count(n, "second", "seconds"),
+  minutes: (n: number) => count(n, "minute", "minutes"),
+  hours: (n: number) => count(n, "hour", "hours"),
+  days: (n: number) => count(n, "day", "days"),
+  badUsername:
+    "A name has 1 to 32 letters, digits, _ - or . of any script. It begins with a letter or digit and does not end in a dot.",
+  badRoom:
+    "A room’s name has 1 to 64 letters, digits, _ - or . of any script. It begins with a letter or digit and does not end in a dot.",
+  noSuchUser: "Nobody has this name now.",
+  mailboxFull: "Too many messages wait for this person already.",
+  tooLarge: "It is too long. Make it shorter, or send it in parts.",
+  rateLimited: "That was too fast. Wait a little.",
+  roomFull: "The room is full. Trying again…",
+  unauthorized: "The server does not accept this key.",
+  forbidden: "You may not enter here.",
+  banned: "You are banned here.",
+  muted: "You may not speak here at present.",
+  kicked: "You were sent out of this room.",
+  replaced: "Another connection of yours took the place of this one.",
+  reclaimed: "This name is somebody else’s now.",
+  roomClosed: "This room was closed.",
+  unavailable: "The server did not answer. Trying again…",
+  storage:
+    "This browser cannot keep what you write. Do not close the page before it is sent.",
+};
+
+export type Texts = typeof english;

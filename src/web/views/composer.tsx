@@ -1,0 +1,137 @@
+// Where one writes: Enter sends, Shift+Enter begins a line, and nothing typed is lost.
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { dialog } from "../dialogs.ts";
+import { draftOf, draftSent, keepDraft } from "../drafts.ts";
+import { texts } from "../language.ts";
+import { isWide } from "../media.ts";
+import { cleaned, readSpeech, whisperTo } from "../speech.ts";
+import { short } from "../unread.ts";
+import { Icon } from "./icons.tsx";
+import type { Opened } from "./open-conversation.tsx";
+
+/** Keyboards of phones open at a focus: there one taps first. */
+const hasKeys = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
+
+export function Composer({ talk, conversation }: Opened) {
+  const t = texts.value;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const draft = draftOf(conversation);
+  const isPrivate = conversation.id.startsWith("@");
+  const whisper = isPrivate ? null : whisperTo(draft.value);
+
+  useEffect(() => {
+    if (hasKeys) field.current?.focus();
+  }, []);
+  useLayoutEffect(() => grow(field.current), [draft.value]);
+
+  const send = () => {
+    const typed = draft.value;
+    const speech = isPrivate
+      ? { kind: "room" as const, text: cleaned(typed) }
+      : readSpeech(typed);
+    if (speech.kind === "nothing" || speech.text === "") return;
+    if (speech.kind === "room") conversation.send(speech.text);
+    else {
+      talk.turnTo(speech.to);
+      talk.whisper(speech.to, speech.text);
+    }
+    draftSent(conversation);
+    field.current?.focus();
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {whisper !== null && (
+        <p class="whisper" data-whisper={whisper} role="status">
+          <Icon name="lock" /> {t.onlyTo(whisper)}
+          <button
+            type="button"
+            onClick={() => {
+              keepDraft(conversation, draft.value.trimStart().slice(1));
+              field.current?.focus();
+            }}
+          >
+            {t.toAll}
+          </button>
+        </p>
+      )}
+      <div class="line">
+        {!isWide.value && <Menu talk={talk} />}
+        <textarea
+          ref={field}
+          rows={1}
+          dir="auto"
+          aria-label={t.message}
+          placeholder={
+            isPrivate
+              ? t.messageTo(conversation.title)
+              : t.messageIn(conversation.title)
+          }
+          value={draft.value}
+          onInput={({ currentTarget: { value } }) => {
+            keepDraft(conversation, value);
+            if (value !== "" && whisperTo(value) === null)
+              conversation.typing();
+          }}
+          onKeyDown={(event) => {
+            // The Enter that ends the composing of a word sends nothing.
+            if (event.key !== "Enter" || event.isComposing) return;
+            if (event.shiftKey || event.keyCode === IME) return;
+            event.preventDefault();
+            send();
+          }}
+          enterkeyhint="send"
+        />
+        <button
+          type="submit"
+          class="send"
+          aria-label={t.send}
+          title={t.send}
+          aria-disabled={cleaned(draft.value) === ""}
+        >
+          <Icon name="send" />
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** Safari's key code for the Enter of an input method, after composing. */
+const IME = 229;
+
+/** On a phone the conversations are a thumb's reach away. */
+function Menu({ talk }: Pick<Opened, "talk">) {
+  const t = texts.value;
+  const all = [...talk.rooms.value, ...talk.peers.value];
+  const unread = all.reduce((sum, one) => sum + one.unread.value.count, 0);
+  return (
+    <button
+      type="button"
+      class="quiet menu"
+      aria-label={[
+        t.conversations,
+        ...(unread > 0 ? [t.unread(unread)] : []),
+      ].join(", ")}
+      onClick={() => {
+        dialog.value = { kind: "conversations" };
+      }}
+    >
+      <Icon name="menu" />
+      {unread > 0 && <span class="badge loud">{short(unread)}</span>}
+    </button>
+  );
+}
+
+const growsItself = CSS.supports("field-sizing", "content");
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (growsItself || field === null) return;
+  field.style.height = "auto";
+  field.style.height = `${field.scrollHeight}px`;
+}

@@ -1,0 +1,133 @@
+// The list of what one is in: rooms, and people one writes to, each with what is unread.
+import type { ComponentChildren } from "preact";
+import { open } from "../app-state.ts";
+import type { Conversation } from "../conversation.ts";
+import { closeDialog, dialog } from "../dialogs.ts";
+import { embedder } from "../embedding.ts";
+import { texts } from "../language.ts";
+import { hashOf } from "../route.ts";
+import type { Talk } from "../talk.ts";
+import { short } from "../unread.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icons.tsx";
+
+export function Conversations({ talk }: { readonly talk: Talk }) {
+  const t = texts.value;
+  const peers = talk.peers.value;
+  const me = talk.rooms.value[0]?.snapshot.value.username ?? talk.name;
+  return (
+    <div class="conversations">
+      <section class="lists">
+        <Group title={t.rooms}>
+          {talk.rooms.value.map((room) => (
+            <Link
+              key={room.id}
+              conversation={room}
+              href={hashOf({ kind: "room", room: room.id })}
+              data-room={room.id}
+            />
+          ))}
+        </Group>
+        {embedder === "" && (
+          <button
+            type="button"
+            class="quiet row"
+            onClick={() => {
+              dialog.value = { kind: "join" };
+            }}
+          >
+            <Icon name="plus" />
+            {t.joinAnother}
+          </button>
+        )}
+        <Group title={t.privately}>
+          {peers.map((peer) => (
+            <Link
+              key={peer.id}
+              conversation={peer}
+              href={hashOf({ kind: "peer", peer: peer.title })}
+              data-peer={peer.title}
+            />
+          ))}
+        </Group>
+        {peers.length === 0 && <p class="hint">{t.noPrivate}</p>}
+      </section>
+      <footer>
+        <button
+          type="button"
+          class="quiet me"
+          aria-label={t.youAre(me)}
+          onClick={() => {
+            dialog.value = { kind: "you" };
+          }}
+        >
+          <Avatar name={me} />
+          <bdi>{me}</bdi>
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.settings}
+          title={t.settings}
+          onClick={() => {
+            dialog.value = { kind: "settings" };
+          }}
+        >
+          <Icon name="settings" />
+        </button>
+      </footer>
+    </div>
+  );
+}
+
+function Group(props: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <>
+      <h2>{props.title}</h2>
+      <ul aria-label={props.title}>{props.children}</ul>
+    </>
+  );
+}
+
+interface LinkProps {
+  readonly conversation: Conversation;
+  readonly href: string;
+  readonly "data-room"?: string;
+  readonly "data-peer"?: string;
+}
+
+function Link({ conversation, href, ...data }: LinkProps) {
+  const t = texts.value;
+  const { title } = conversation;
+  const { count, mentions } = conversation.unread.value;
+  const isPeer = "data-peer" in data;
+  const label = [
+    title,
+    ...(count > 0 ? [t.unread(count)] : []),
+    ...(mentions > 0 ? [t.named(mentions)] : []),
+  ].join(", ");
+  return (
+    <li>
+      <a
+        {...data}
+        class="row"
+        href={href}
+        aria-label={label}
+        aria-current={open.value === conversation ? "page" : undefined}
+        data-unread={count > 0 ? count : undefined}
+        onClick={closeDialog}
+      >
+        {isPeer ? <Avatar name={title} /> : <span class="hash">#</span>}
+        <bdi>{title}</bdi>
+        {count > 0 && (
+          <span class={mentions > 0 || isPeer ? "badge loud" : "badge"}>
+            {short(count)}
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}

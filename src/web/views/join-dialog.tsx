@@ -1,0 +1,54 @@
+// The dialog that leads into another room.
+import { useId, useState } from "preact/hooks";
+import { readRoomName } from "../../protocol/names.ts";
+import { go } from "../app-state.ts";
+import { closeDialog } from "../dialogs.ts";
+import { texts } from "../language.ts";
+
+export function JoinDialog() {
+  const t = texts.value;
+  const id = useId();
+  const [typed, setTyped] = useState("");
+  const [isWrong, setWrong] = useState(false);
+  return (
+    <form
+      class="form"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const room = readRoomName(typed.trim());
+        setWrong(room === null);
+        if (room === null) return;
+        closeDialog();
+        go({ kind: "room", room });
+      }}
+    >
+      <div class="field">
+        <label for={id}>{t.room}</label>
+        <input
+          id={id}
+          dir="auto"
+          value={typed}
+          onInput={({ currentTarget }) => setTyped(currentTarget.value)}
+          aria-describedby={`${id}-hint`}
+          aria-invalid={isWrong}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          enterkeyhint="go"
+        />
+        <small id={`${id}-hint`}>{t.roomHint}</small>
+      </div>
+      <div
+        role="alert"
+        class="reason"
+        data-error={isWrong ? "bad_room" : undefined}
+      >
+        {isWrong && <p>{t.badRoom}</p>}
+      </div>
+      <button type="submit" class="main">
+        {t.join}
+      </button>
+    </form>
+  );
+}

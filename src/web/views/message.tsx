@@ -1,0 +1,181 @@
+// One message: who, what, when, and what has become of it.
+import { dialog } from "../dialogs.ts";
+import { draftTo } from "../drafts.ts";
+import { texts, times } from "../language.ts";
+import { isMentioned } from "../mentions.ts";
+import { partsOf } from "../parts.ts";
+import type { Row, Shown } from "../rows.ts";
+import { isOnlyEmoji } from "../spelling.ts";
+import { explain } from "../wording.ts";
+import { Avatar } from "./avatar.tsx";
+import { Icon } from "./icons.tsx";
+import type { Opened } from "./open-conversation.tsx";
+
+interface MessageProps extends Opened {
+  readonly row: Extract<Row, { kind: "message" }>;
+}
+
+export function Message({ row, talk, conversation }: MessageProps) {
+  const { message, isHead } = row;
+  const { mine, state, username, text, place } = message;
+  const isPrivate = conversation.id.startsWith("@");
+  const calls = !mine && !isPrivate && isMentioned(talk.name, text);
+  const isBig = isOnlyEmoji(text);
+  const names = [mine ? "mine" : "theirs", isHead && "first", calls && "calls"];
+  return (
+    <article
+      class={["message", ...names].filter(Boolean).join(" ")}
+      data-message
+      data-state={state}
+      data-seq={!isPrivate && state === "sent" ? place : undefined}
+      data-mine={mine ? "" : undefined}
+      data-mention={calls ? "" : undefined}
+      aria-label={texts.value.said(mine ? texts.value.youSaid : username, text)}
+    >
+      {!mine && isHead && <Avatar name={username} />}
+      {!mine && isHead && (
+        <header>
+          <Author name={username} isPlain={isPrivate} />
+        </header>
+      )}
+      <div class={isBig ? "bubble big" : "bubble"}>
+        <p data-text dir="auto">
+          <Text text={text} me={calls ? talk.name : ""} />
+        </p>
+        <Meta
+          message={message}
+          isLive={conversation.line.value.state === "live"}
+        />
+      </div>
+      <Waits {...{ talk, conversation, message }} />
+      {(state === "failed" || state === "unknown") && (
+        <Trouble {...{ message, talk, conversation }} />
+      )}
+    </article>
+  );
+}
+
+function Author(props: { readonly name: string; readonly isPlain: boolean }) {
+  const { name, isPlain } = props;
+  if (isPlain) return <bdi class="author">{name}</bdi>;
+  return (
+    <button
+      type="button"
+      class="author"
+      onClick={() => {
+        dialog.value = { kind: "person", name };
+      }}
+    >
+      <bdi>{name}</bdi>
+    </button>
+  );
+}
+
+/** What people write becomes text and links, never markup. */
+function Text({ text, me }: { readonly text: string; readonly me: string }) {
+  return (
+    <>
+      {partsOf(text, me).map((part, index) => {
+        const key = `${index} ${part.text}`;
+        switch (part.kind) {
+          case "plain":
+            return part.text;
+          case "mention":
+            return <mark key={key}>{part.text}</mark>;
+          case "link":
+            return (
+              <a
+                key={key}
+                href={part.href}
+                target="_blank"
+                rel="noopener noreferrer nofollow ugc"
+              >
+                {part.text}
+              </a>
+            );
+          default:
+            return part satisfies never;
+        }
+      })}
+    </>
+  );
+}
+
+function Meta(props: { readonly message: Shown; readonly isLive: boolean }) {
+  const { message, isLive } = props;
+  const { at, state, mine } = message;
+  const t = texts.value;
+  const isWaiting = state === "pending";
+  return (
+    <footer>
+      <time dateTime={new Date(at).toISOString()} title={times.value.full(at)}>
+        {times.value.clock(at)}
+      </time>
+      {mine && state === "sent" && (
+        <span class="tick" role="img" aria-label={t.sent} title={t.sent}>
+          <Icon name="check" />
+        </span>
+      )}
+      {isWaiting && (
+        <span class="tick">
+          <Icon name="clock" />
+          {isLive ? t.pending : t.waiting}
+        </span>
+      )}
+    </footer>
+  );
+}
+
+function Trouble(props: Opened & { readonly message: Shown }) {
+  const { conversation, message } = props;
+  const t = texts.value;
+  const { id = "", state, error, text } = message;
+  const why = error === undefined ? "" : explain(error, t);
+  return (
+    <div class="trouble">
+      <p>
+        <Icon name="warning" />{" "}
+        {state === "failed" ? `${t.failed}. ${why}` : t.unknown}
+      </p>
+      <span class="buttons">
+        <button type="button" onClick={() => conversation.resend(id)}>
+          {t.sendAgain}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            draftTo(conversation, text);
+            conversation.discard(id);
+          }}
+        >
+          {t.edit}
+        </button>
+        <button type="button" onClick={() => conversation.discard(id)}>
+          {t.discard}
+        </button>
+      </span>
+    </div>
+  );
+}
+
+/** It is in their mail, and they are away. */
+function Waits({
+  talk,
+  conversation,
+  message,
+}: Opened & { readonly message: Shown }) {
+  const expires = talk.waiting.value.get(message.key);
+  const newest = conversation.messages.value.findLast(
+    ({ state }) => state === "sent",
+  );
+  if (expires === undefined || newest !== message) return null;
+  const t = texts.value;
+  const { title } = conversation;
+  return (
+    <p class="hint waits">
+      {expires === null
+        ? t.waitsFor(title)
+        : t.waitsUntil(title, times.value.clock(expires))}
+    </p>
+  );
+}

@@ -1,0 +1,102 @@
+// What one can choose about the page.
+import { type Signal, useSignal } from "@preact/signals";
+import { texts } from "../language.ts";
+import { canNotify, ring } from "../notices.ts";
+import {
+  ABOUT,
+  about,
+  notifications,
+  sound,
+  THEMES,
+  theme,
+} from "../settings.ts";
+import { LanguageChoice } from "./language-choice.tsx";
+
+export function SettingsDialog() {
+  const t = texts.value;
+  const isDenied = useSignal(canNotify && Notification.permission === "denied");
+  const wantNotifications = async (isWanted: boolean) => {
+    if (isWanted) {
+      const answer = await Notification.requestPermission();
+      isDenied.value = answer === "denied";
+      notifications.value = answer === "granted" ? "on" : "off";
+    } else notifications.value = "off";
+  };
+  return (
+    <div class="form">
+      <h3>{t.languageLabel}</h3>
+      <LanguageChoice />
+      <h3>{t.theme}</h3>
+      <Choice
+        label={t.theme}
+        choice={theme}
+        values={THEMES}
+        words={[t.themeAuto, t.themeLight, t.themeDark]}
+      />
+      {canNotify && (
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={notifications.value === "on"}
+            onChange={({ currentTarget: { checked } }) =>
+              wantNotifications(checked)
+            }
+          />
+          {t.notifications}
+        </label>
+      )}
+      {isDenied.value && <p class="hint">{t.notificationsDenied}</p>}
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={sound.value === "on"}
+          onChange={({ currentTarget: { checked } }) => {
+            sound.value = checked ? "on" : "off";
+            if (checked) ring();
+          }}
+        />
+        {t.sound}
+      </label>
+      {(sound.value === "on" || notifications.value === "on") && (
+        <>
+          <h3>{t.tellAbout}</h3>
+          <Choice
+            label={t.tellAbout}
+            choice={about}
+            values={ABOUT}
+            words={[t.aboutMine, t.aboutAll]}
+          />
+        </>
+      )}
+      <p class="hint">{t.shortcuts}</p>
+    </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly label: string;
+  readonly choice: Signal<Value>;
+  readonly values: readonly Value[];
+  /** For each of the values. */
+  readonly words: readonly string[];
+}
+
+function Choice<Value extends string>(props: ChoiceProps<Value>) {
+  const { label, choice, values, words } = props;
+  return (
+    <fieldset class="choice" aria-label={label}>
+      {values.map((value, index) => (
+        <button
+          type="button"
+          key={value}
+          aria-pressed={choice.value === value}
+          onClick={() => {
+            choice.value = value;
+          }}
+        >
+          {words[index]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,50 @@
+// The strip that says that one is not connected, and why, and what can be done.
+import { exit } from "../app-state.ts";
+import type { Conversation } from "../conversation.ts";
+import { texts } from "../language.ts";
+import { explain, span } from "../wording.ts";
+
+export function Strip({
+  conversation,
+}: {
+  readonly conversation: Conversation;
+}) {
+  const t = texts.value;
+  const { state, reason } = conversation.line.value;
+  if (state === "live") return <div class="strip" role="status" hidden />;
+  const isNameLost = ["username_taken", "name_reclaimed"].includes(
+    reason?.code ?? "",
+  );
+  return (
+    <div class="strip" role="status" data-strip={state}>
+      <p>
+        {state === "connecting" && t.connecting}
+        {state === "offline" && t.offline}
+        {state === "refused" && t.refused} {reason !== null && why(reason)}
+      </p>
+      {state !== "connecting" && (
+        <span class="buttons">
+          <button type="button" onClick={() => conversation.reconnect()}>
+            {state === "offline" ? t.tryNow : t.tryAgain}
+          </button>
+          {isNameLost && (
+            <button type="button" onClick={exit}>
+              {t.anotherName}
+            </button>
+          )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A lost connection needs no more words; anything else does. */
+function why(
+  reason: NonNullable<Conversation["line"]["value"]["reason"]>,
+): string {
+  const { code, retryAfter } = reason;
+  if (["connection_lost", "no_answer", "closed"].includes(code)) return "";
+  if (code === "username_taken" && retryAfter !== undefined)
+    return texts.value.takenWait(span(retryAfter, texts.value));
+  return explain(reason, texts.value);
+}

@@ -1,0 +1,52 @@
+// Ties TanStack's virtualizer to a component: only the rows in sight are in the page, and none of them jumps.
+import {
+  elementScroll,
+  observeElementOffset,
+  observeElementRect,
+  Virtualizer,
+} from "@tanstack/virtual-core";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+
+export interface ListOptions {
+  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly count: number;
+  keyOf(index: number): string;
+  /** Pixels, until it is measured. */
+  sizeOf(index: number): number;
+}
+
+/** Rows beyond the edges of what is seen. */
+const OVERSCAN = 8;
+/** So near to its end a list counts as being there, in pixels. */
+export const NEAR = 48;
+
+export function useVirtual(
+  options: ListOptions,
+): Virtualizer<HTMLDivElement, HTMLElement> {
+  const { scroller, count, keyOf, sizeOf } = options;
+  const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
+  const settings = {
+    count,
+    getItemKey: keyOf,
+    estimateSize: sizeOf,
+    getScrollElement: () => scroller.current,
+    observeElementRect,
+    observeElementOffset,
+    scrollToFn: elementScroll,
+    overscan: OVERSCAN,
+    // What comes before the first moves nothing; what comes after the last
+    // is followed by who is there.
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: NEAR,
+    onChange: () => redraw(undefined),
+  } as const;
+  const [virtualizer] = useState(
+    () => new Virtualizer<HTMLDivElement, HTMLElement>(settings),
+  );
+  virtualizer.setOptions(settings);
+  useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
+  useLayoutEffect(() => virtualizer._willUpdate());
+  return virtualizer;
+}

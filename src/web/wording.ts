@@ -1,0 +1,61 @@
+// How things are said in a language: which one it is, for how long, and why something was refused.
+import { english, type Texts } from "./texts-en.ts";
+import { chinese } from "./texts-zh.ts";
+
+export const TEXTS = { en: english, zh: chinese } satisfies Record<
+  string,
+  Texts
+>;
+export type Language = keyof typeof TEXTS;
+
+/** The first of some wishes, as "zh-Hant-TW", that there are texts for. */
+export function pickLanguage(wishes: readonly string[]): Language {
+  for (const wish of wishes) {
+    const [code = ""] = wish.toLowerCase().split("-");
+    if (isLanguage(code)) return code;
+  }
+  return "en";
+}
+
+function isLanguage(code: string): code is Language {
+  return Object.hasOwn(TEXTS, code);
+}
+
+/** For how long, roughly, rounded up: "42 seconds". */
+export function span(ms: number, words: Texts): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return words.seconds(seconds);
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return words.minutes(minutes);
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? words.hours(hours) : words.days(Math.ceil(hours / 24));
+}
+
+/** What to say about an error: its code in our words, or the server's. */
+export function explain(
+  error: { code: string; message: string },
+  words: Texts,
+): string {
+  const known: Readonly<Record<string, string>> = {
+    username_taken: words.taken,
+    bad_username: words.badUsername,
+    bad_room: words.badRoom,
+    no_such_user: words.noSuchUser,
+    mailbox_full: words.mailboxFull,
+    too_large: words.tooLarge,
+    rate_limited: words.rateLimited,
+    room_full: words.roomFull,
+    unauthorized: words.unauthorized,
+    forbidden: words.forbidden,
+    banned: words.banned,
+    muted: words.muted,
+    kicked: words.kicked,
+    replaced: words.replaced,
+    name_reclaimed: words.reclaimed,
+    room_closed: words.roomClosed,
+    unavailable: words.unavailable,
+    unknown: words.unknown,
+    storage: words.storage,
+  };
+  return known[error.code] ?? error.message;
+}

@@ -1,0 +1,60 @@
+// Private messages find the conversation that they belong to.
+import { expect, test } from "vitest";
+import type { ChatPrivate } from "../../src/client/index.ts";
+import { lettersOf } from "../../src/web/letters.ts";
+
+function letter(id: string, more: Partial<ChatPrivate> = {}): ChatPrivate {
+  return {
+    type: "private",
+    id,
+    user: "id-of-bob",
+    username: "bob",
+    to: "alice",
+    text: id,
+    at: Number(id),
+    mine: false,
+    past: false,
+    ...more,
+  };
+}
+
+test("what one wrote and what came back are one conversation, by time", () => {
+  const own = letter("2", { mine: true, to: "Bob", username: "alice" });
+  const letters = lettersOf([letter("3"), own, letter("1")], [], "alice");
+  const bob = letters.get("bob");
+  expect(bob?.messages.map(({ text }) => text)).toEqual(["1", "2", "3"]);
+  expect(bob?.name).toBe("bob");
+});
+
+test("whom one heard of last comes first", () => {
+  const carol = letter("2", { username: "carol" });
+  const letters = lettersOf([letter("1"), carol], [], "alice");
+  expect([...letters.keys()]).toEqual(["carol", "bob"]);
+});
+
+test("what is pending is at its end, and what is for the room is not there", () => {
+  const pending = [
+    { id: "p", text: "psst", to: "bob", at: 0, state: "waiting" },
+    { id: "q", text: "all", at: 0, state: "waiting" },
+  ] as const;
+  const letters = lettersOf([letter("1")], pending, "alice");
+  expect(letters.get("bob")?.messages.map(({ text }) => text)).toEqual([
+    "1",
+    "psst",
+  ]);
+  expect(letters.size).toBe(1);
+});
+
+test("an own one keeps its key when the server has it", () => {
+  const pending = {
+    id: "p",
+    text: "x",
+    to: "bob",
+    at: 0,
+    state: "sent",
+  } as const;
+  const own = letter("9", { mine: true, to: "bob", clientId: "p" });
+  const before = lettersOf([], [pending], "alice").get("bob");
+  const after = lettersOf([own], [], "alice").get("bob");
+  expect(after?.messages[0]?.key).toBe(before?.messages[0]?.key);
+});

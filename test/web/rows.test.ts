@@ -1,0 +1,133 @@
+// What stands between the messages of a conversation: days, gaps, what is new, who came and went.
+import { expect, test } from "vitest";
+import { type Mark, type Row, rowsOf, type Shown } from "../../src/web/rows.ts";
+import { noon, pending, said } from "./shown.ts";
+
+function rows(
+  messages: readonly Shown[],
+  marks: readonly Mark[] = [],
+  more: { readTo?: number; isWhole?: boolean; isPrivate?: boolean } = {},
+): Row[] {
+  const { readTo = null, isWhole = false, isPrivate = false } = more;
+  return rowsOf({ messages, marks, readTo, isWhole, isPrivate });
+}
+
+const kinds = (all: readonly Row[]) => all.map(({ kind }) => kind);
+
+test("each day begins with its date", () => {
+  const all = rows([
+    said(1, { at: noon(1) }),
+    said(2, { at: noon(1) }),
+    said(3, { at: noon(2) }),
+  ]);
+  expect(kinds(all)).toEqual(["day", "message", "message", "day", "message"]);
+});
+
+test("what one person says at once has their name once", () => {
+  const all = rows([
+    said(1),
+    said(2),
+    said(3, { user: "id-of-bob", username: "bob" }),
+    said(4, { at: noon(1, 4) }),
+    said(5, { at: noon(1, 30) }),
+  ]);
+  const heads = all.filter((row) => row.kind === "message" && row.isHead);
+  expect(heads.map(({ key }) => key)).toEqual([
+    "seq 1",
+    "seq 3",
+    "seq 4",
+    "seq 5",
+  ]);
+});
+
+test("a gap stands before the first message after it", () => {
+  const all = rows([said(4), said(9)], [{ kind: "gap", before: 9 }]);
+  expect(kinds(all)).toEqual(["day", "message", "gap", "message"]);
+});
+
+test("a reset history begins by saying so", () => {
+  const all = rows([said(1)], [{ kind: "reset", before: 1 }]);
+  expect(kinds(all)).toEqual(["reset", "day", "message"]);
+});
+
+test("a gap at the end is seen before anything follows it", () => {
+  const all = rows([said(4)], [{ kind: "gap", before: 9 }]);
+  expect(kinds(all)).toEqual(["day", "message", "gap"]);
+});
+
+test("who came and who left between two messages is one row", () => {
+  const all = rows(
+    [said(1), said(2)],
+    [
+      { kind: "joined", before: 1.5, username: "bob" },
+      { kind: "left", before: 1.5, username: "carol" },
+      { kind: "joined", before: 1.5, username: "dave" },
+      { kind: "left", before: 1.5, username: "dave" },
+    ],
+  );
+  expect(all[2]).toMatchObject({
+    kind: "presence",
+    joined: ["bob"],
+    left: ["carol"],
+  });
+});
+
+test("the first unread one of somebody else has a line before it", () => {
+  const own = said(3, { mine: true });
+  const all = rows([said(1), said(2), own, said(4), said(5)], [], {
+    readTo: 2,
+  });
+  const at = kinds(all).indexOf("new");
+  expect(all[at + 1]).toMatchObject({ key: "seq 4" });
+  expect(kinds(all).filter((kind) => kind === "new")).toHaveLength(1);
+});
+
+test("where everything was read there is no such line", () => {
+  expect(kinds(rows([said(1)], [], { readTo: 1 }))).not.toContain("new");
+});
+
+test("what is pending stands at the end, behind every mark", () => {
+  const all = rows(
+    [said(1), pending("a"), pending("b")],
+    [{ kind: "joined", before: 1.5, username: "bob" }],
+  );
+  expect(all.map(({ key }) => key).slice(-3)).toEqual([
+    "presence 1.5",
+    "own a",
+    "own b",
+  ]);
+});
+
+test("a row keeps its key when what was pending has been sent", () => {
+  const before = rows([said(1), pending("a")]);
+  const sent = said(2, { key: "own a", mine: true });
+  const after = rows([said(1), sent]);
+  expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
+});
+
+test("another person of the same name is announced, in private", () => {
+  const messages = [said(1), said(2), said(3, { user: "another" })];
+  expect(kinds(rows(messages, [], { isPrivate: true }))).toEqual([
+    "day",
+    "message",
+    "message",
+    "holder",
+    "message",
+  ]);
+  expect(kinds(rows(messages))).not.toContain("holder");
+});
+
+test("a whole conversation says that nothing was before", () => {
+  expect(kinds(rows([said(1)], [], { isWhole: true }))[0]).toBe("start");
+});
+
+test("every row has a key of its own", () => {
+  const messages = Array.from({ length: 300 }, (_, index) =>
+    said(index + 1, { at: noon(1, index * 60) }),
+  );
+  const marks = [5, 90, 200].map(
+    (before) => ({ kind: "gap", before }) as const,
+  );
+  const keys = rows(messages, marks, { readTo: 7 }).map(({ key }) => key);
+  expect(new Set(keys).size).toBe(keys.length);
+});

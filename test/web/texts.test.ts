@@ -1,0 +1,73 @@
+// Every language says everything, with everything in it.
+import { describe, expect, test } from "vitest";
+import { ERRORS } from "../../src/protocol/errors.ts";
+import { explain, pickLanguage, span, TEXTS } from "../../src/web/wording.ts";
+
+/** As many as any text takes. */
+const ARGUMENTS = ["<first>", 2] as const;
+
+function samples(words: object): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    if (typeof value === "string") all.set(key, value);
+    else {
+      const takesNumber =
+        /^(?:unread|named|here|andMore|peopleCount|folded|newestNew|seconds|minutes|hours|days)$/;
+      all.set(key, takesNumber.test(key) ? value(2) : value(...ARGUMENTS));
+    }
+  }
+  return all;
+}
+
+const english = samples(TEXTS.en);
+
+describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
+  const all = samples(words);
+
+  test("every text is there, and none is more", () => {
+    expect([...all.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  test("no text is empty", () => {
+    for (const [key, text] of all) expect(text.trim(), key).not.toBe("");
+  });
+
+  test("names and numbers stand where English has them", () => {
+    for (const [key, text] of english)
+      for (const shown of ["<first>", "2"])
+        if (text.includes(shown)) expect(all.get(key), key).toContain(shown);
+  });
+
+  test("whatever people may be told of is told in the language", () => {
+    const told = ["username_taken", "room_full", "too_large", "banned"];
+    for (const code of told)
+      expect(Object.values(words)).toContain(
+        explain({ code, message: "" }, words),
+      );
+  });
+});
+
+test("Chinese is Chinese", () => {
+  const { said: _, ...words } = TEXTS.zh;
+  for (const [key, text] of samples(words))
+    expect(text, key).toMatch(/\p{Script=Han}/u);
+});
+
+test("an error of a newer server is told in the server's words", () => {
+  const { message } = ERRORS.bad_request;
+  expect(explain({ code: "brand_new", message }, TEXTS.en)).toBe(message);
+});
+
+test("the browser's first language that there is a table for is spoken", () => {
+  expect(pickLanguage(["zh-Hant-TW", "en"])).toBe("zh");
+  expect(pickLanguage(["de-DE", "en-GB", "zh"])).toBe("en");
+  expect(pickLanguage(["", "de"])).toBe("en");
+});
+
+test("a wait is told in a unit that people count in, never too short", () => {
+  expect(span(1, TEXTS.en)).toBe("1 second");
+  expect(span(59_001, TEXTS.en)).toBe("60 seconds");
+  expect(span(125_000, TEXTS.en)).toBe("3 minutes");
+  expect(span(3 * 3_600_000, TEXTS.en)).toBe("3 hours");
+  expect(span(30 * 86_400_000, TEXTS.zh)).toBe("30 天");
+});
