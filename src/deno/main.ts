@@ -39,7 +39,7 @@ function run(options: Options): void {
   const { hostname, port } = options;
   const database = openDatabase(options);
   const host = new Host({ database, settings, openMax, appTokens });
-  const page = new Page(join(import.meta.dirname ?? "", "../../dist/page"));
+  const page = openPage();
   const app = createApp(() => createBackend(host, page), {
     adminSecret,
     embedOrigins: settings.EMBED_ORIGINS,
@@ -51,6 +51,15 @@ function run(options: Options): void {
     stopOnSignal(host, database, server);
   } catch (error) {
     quit(`Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`);
+  }
+}
+
+function openPage(): Page {
+  try {
+    return new Page(join(import.meta.dirname ?? "", "../../dist/page"));
+  } catch (error) {
+    const advice = "`deno task page` or `npm run page` builds it";
+    quit(`The page cannot be read; ${advice}: ${messageOf(error)}`);
   }
 }
 
