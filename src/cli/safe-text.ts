@@ -3,6 +3,9 @@
 /** More marks than any script needs on one letter climb over other lines. */
 const MARKS_MAX = 4;
 
+/** Most of what is written, and needs no closer look. */
+const PLAIN = /^[ -~\n]*$/;
+
 /**
  * One thing at a time: an emoji as Unicode lists it, which may hold joiners;
  * a joiner that a script needs between two letters; a letter with more marks
@@ -10,7 +13,7 @@ const MARKS_MAX = 4;
  */
 const PIECE = new RegExp(
   [
-    String.raw`(?<emoji>\p{RGI_Emoji})`,
+    String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`,
     String.raw`(?<joiner>(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Taml}\p{scx=Telu}\p{scx=Mong}\p{scx=Khmr}]\p{M}*)[\u200c\u200d](?=[\p{L}\p{M}]))`,
     String.raw`(?<marks>(?<=(?:\p{Mn}|\p{Me}){${MARKS_MAX}})[\p{Mn}\p{Me}]+)`,
     String.raw`(?<presentation>(?<=[\p{Emoji}])[\ufe0e\ufe0f])`,
@@ -32,6 +35,7 @@ const PIECE = new RegExp(
  * The only way for text from outside to the screen is through here.
  */
 export function safeText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(PIECE, (...found) => {
     const groups: Readonly<Record<string, string | undefined>> = found.at(-1);
     const [kind, piece = ""] =

@@ -77,6 +77,8 @@ export class Terminal {
     };
     const resize = () => this.#display.show();
     const quit = () => this.#quit();
+    // Also if a fault ends it.
+    const leave = () => this.#display.leave();
     const comeBack = () => {
       input.setRawMode(true);
       this.#display.comeBack();
@@ -86,6 +88,7 @@ export class Terminal {
     input.setRawMode(true);
     input.on("keypress", press).on("end", quit).resume();
     this.#output.on("resize", resize);
+    process.on("exit", leave);
     process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", comeBack);
     this.#listen();
     this.#display.show();
@@ -93,7 +96,8 @@ export class Terminal {
       return await this.#over.promise;
     } finally {
       clearInterval(check);
-      this.#display.leave();
+      leave();
+      process.off("exit", leave);
       input.off("keypress", press).off("end", quit).pause();
       input.setRawMode(false);
       this.#output.off("resize", resize);

@@ -50,6 +50,7 @@ const files: BuildOptions = {
 const terminal: BuildOptions = {
   ...files,
   entryPoints: [TERMINAL],
+  banner: { js: "#!/usr/bin/env node" },
   minify: false,
   sourcemap: false,
 };

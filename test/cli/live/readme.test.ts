@@ -1,0 +1,73 @@
+// The terminals' session in README.md, typed into real terminals: the same commands, and every line that they show.
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { noTerminals } from "../../restart/terminal.ts";
+import { readSession } from "../../restart/transcript.ts";
+import { Desk, environment, freshConfig, serverUrl } from "./desk.ts";
+
+const noTerminal = await noTerminals();
+if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
+
+/** It is always four minutes past twelve in README.md. */
+function atNoon(line: string): string {
+  return line.replace(/^\d\d:\d\d /, "12:04 ");
+}
+
+/** What stands on the screen since the program joined, without its block. */
+function transcript({ screen }: Desk): string[] {
+  const lines = screen.lines.map(atNoon);
+  const from = lines.findIndex((line) => line.startsWith("* you are"));
+  const block = lines.findLastIndex((line) => line.startsWith("●"));
+  return lines.slice(from, block < 0 ? undefined : block);
+}
+
+test.skipIf(noTerminal)(
+  "README.md's terminals show what it says, line by line",
+  async () => {
+    const readme = await readFile("README.md", "utf8");
+    const [, block] = /^```terminals\n(.*?)^```$/ms.exec(readme) ?? [];
+    if (block === undefined)
+      throw new Error("README.md has no session marked `terminals`.");
+    const desks = new Map<string, Desk>();
+    const seen = new Map<string, string[]>();
+    const deskOf = (terminal: string): Desk => {
+      const desk = desks.get(terminal);
+      if (desk === undefined) throw new Error(`${terminal} starts nothing.`);
+      return desk;
+    };
+    for (const step of readSession(block)) {
+      const { terminal } = step;
+      switch (step.kind) {
+        case "start": {
+          const env = environment(freshConfig(), {
+            EDGE_CHAT_URL: serverUrl(),
+          });
+          const command = ["/bin/sh", "-c", step.command];
+          desks.set(terminal, await Desk.open(command, { env }));
+          seen.set(terminal, []);
+          break;
+        }
+        case "type":
+          deskOf(terminal).type(step.line);
+          break;
+        case "interrupt":
+          deskOf(terminal).press("\u0003");
+          break;
+        case "see": {
+          const words = step.line.replace(/^12:04 /, "");
+          await deskOf(terminal).sees(words);
+          // Rows of the block come and go.
+          if (!/^[●✗…]/.test(step.line)) seen.get(terminal)?.push(step.line);
+          break;
+        }
+        default:
+          step satisfies never;
+      }
+    }
+    expect(desks.size).toBeGreaterThan(1);
+    for (const [terminal, desk] of desks)
+      expect(transcript(desk), `the screen of ${terminal}`).toEqual(
+        seen.get(terminal),
+      );
+  },
+);

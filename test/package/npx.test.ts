@@ -1,0 +1,55 @@
+// The terminal client as people have it from npm: `npx edge-chat`, in the installed package, against the real server.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startServer } from "../client/live/server.ts";
+import { project, runs } from "./project.ts";
+
+const config = mkdtempSync(join(tmpdir(), "edge-chat-config-"));
+const env = { ...process.env, XDG_CONFIG_HOME: config, APPDATA: config };
+let url = "";
+
+beforeAll(async () => {
+  const server = await startServer();
+  ({ url } = server);
+  afterAll(() => server.stop());
+});
+afterAll(() => rmSync(config, { recursive: true, force: true }));
+
+/** Its lines as they come, and its exit code. */
+function npx(args: readonly string[]) {
+  const child = spawn("npx", ["--no-install", "edge-chat", ...args], {
+    cwd: project,
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const lines = createInterface({ input: child.stdout })[
+    Symbol.asyncIterator
+  ]();
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  return { lines, ended, say: (text: string) => child.stdin.end(text) };
+}
+
+test("npx edge-chat --help says how, and --version which", async () => {
+  const help = await runs("npx", ["--no-install", "edge-chat", "--help"]);
+  expect(help).toMatch(/^Usage: edge-chat ROOM NAME/);
+  const version = await runs("npx", ["--no-install", "edge-chat", "-v"]);
+  expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("two of them talk", async () => {
+  const bob = npx(["lobby", "bob", "--url", url]);
+  const hear = async () => (await bob.lines.next()).value;
+  expect(await hear()).toBe("* you are bob in lobby (1 here)");
+  const alice = npx(["lobby", "alice", "--url", url]);
+  alice.say("hello 李雷\n@bob psst\n");
+  expect(await alice.ended).toBe(0);
+  expect(await hear()).toBe("* alice joined");
+  const heard = [await hear(), await hear()].sort();
+  expect(heard).toEqual(["(private) alice: psst", "alice: hello 李雷"]);
+  bob.say("");
+  expect(await bob.ended).toBe(0);
+});
