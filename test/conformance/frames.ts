@@ -9,6 +9,10 @@ const publicId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/));
 const clientId = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/));
 const names = v.pipe(v.array(v.string()), v.maxLength(200));
 
+const blocked = v.array(
+  v.object({ user: publicId, username: v.optional(v.string()) }),
+);
+
 const ERROR_CODES = [
   "bad_request",
   "not_joined",
@@ -36,6 +40,9 @@ const Welcome = v.object({
   username: v.string(),
   user: publicId,
   token: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
+  tokenUntil: v.optional(instant),
+  registered: v.optional(instant),
+  blocked: v.optional(v.pipe(blocked, v.minLength(1))),
   epoch: v.pipe(v.string(), v.minLength(1)),
   seq: whole,
   mail: whole,
@@ -146,6 +153,22 @@ const SCHEMAS = {
     epoch: v.string(),
     seq: whole,
   }),
+  registered: v.object({
+    type: v.literal("registered"),
+    username: v.string(),
+    until: instant,
+  }),
+  released: v.object({
+    type: v.literal("released"),
+    username: v.string(),
+    restsUntil: instant,
+  }),
+  rotated: v.object({
+    type: v.literal("rotated"),
+    username: v.string(),
+    until: instant,
+  }),
+  blocked: v.object({ type: v.literal("blocked"), blocked }),
   error: Failure,
   pong: v.object({ type: v.literal("pong") }),
   help: v.object({ type: v.literal("help"), text: v.string() }),

@@ -1,0 +1,86 @@
+// Blocking: who is blocked is told what they would be told if there were nobody; all devices of who blocks know.
+import { describe, expect, test } from "vitest";
+import { join, joinText, type Member, meet } from "./members.ts";
+import { fresh, person, uniqueId } from "./people.ts";
+
+async function block(member: Member, other: Member): Promise<void> {
+  member.send({ type: "block", username: other.name });
+  await member.next("blocked");
+}
+
+/** The frame that answers a private message, as it came. */
+async function answerTo(member: Member, frame: object): Promise<string> {
+  member.send({ type: "private", text: "psst", ...frame });
+  await member.next("error");
+  return member.frames.at(-1) ?? "";
+}
+
+describe("private messages of somebody who is blocked", () => {
+  test("are answered byte for byte as if the name did not exist", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    await block(alice, bob);
+    const id = uniqueId();
+    const toUser = alice.welcome.user;
+    for (const more of [{}, { id }, { id, toUser }]) {
+      const missing = await answerTo(bob, { to: fresh("nobody"), ...more });
+      const blocked = await answerTo(bob, { to: alice.name, ...more });
+      expect(blocked).toBe(missing);
+      expect(JSON.parse(blocked)).toMatchObject({ code: "no_such_user" });
+    }
+    expect(await alice.unread()).toEqual([]);
+  });
+
+  test("do not arrive under another name either, nor later", async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await meet(room, "alice", "bob");
+    await block(alice, bob);
+    const rob = await join(room, { ...person("rob"), token: bob.person.token });
+    await answerTo(rob, { to: alice.name });
+    const phone = await join(fresh("kitchen"), alice.person, { mailSince: 0 });
+    expect(phone.welcome.mail).toBe(0);
+    alice.send({ type: "unblock", user: bob.welcome.user });
+    await phone.next("blocked", {});
+    await rob.tell(alice.name, "hello again");
+    await phone.next("private", { text: "hello again" });
+  });
+
+  test("while the room hears them as ever", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    await block(alice, bob);
+    await bob.say("hello");
+    await alice.next("message", { text: "hello", user: bob.welcome.user });
+  });
+});
+
+describe("the list of those blocked", () => {
+  test("is told to every device, in whatever room, and with each welcome", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const phone = await join(fresh("kitchen"), alice.person);
+    const reader = await joinText(fresh("attic"), alice.person);
+    const bobs = { user: bob.welcome.user, username: bob.name };
+    alice.send(`/block ${bob.name.toUpperCase()}`);
+    for (const device of [alice, phone])
+      expect((await device.next("blocked")).blocked).toEqual([bobs]);
+    await reader.line(`* blocked: ${bob.name}`);
+    const laptop = await join(fresh("cellar"), alice.person);
+    expect(laptop.welcome.blocked).toEqual([bobs]);
+    phone.send(`/unblock ${bob.name}`);
+    for (const device of [alice, phone, laptop])
+      expect((await device.next("blocked")).blocked).toEqual([]);
+    await reader.line("* you block nobody");
+    expect(await bob.unread()).toEqual([]);
+  });
+
+  test("takes whom a message shows, but nobody who is not there", async () => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const { user } = bob.welcome;
+    alice.send({ type: "block", user });
+    expect((await alice.next("blocked")).blocked).toEqual([{ user }]);
+    const nobody = fresh("nobody");
+    await alice.refused(`/block ${nobody}`, "no_such_user");
+    await alice.refused(`/unblock ${nobody}`, "no_such_user");
+    await alice.refused(`/block ${alice.name}`, "forbidden");
+    await alice.refused({ type: "block" }, "bad_request");
+  });
+});
