@@ -1,5 +1,6 @@
 // Names for good: registered, given up, and a secret that is changed; told on every connection, in whatever room.
 import { describe, expect, test } from "vitest";
+import { register } from "./attack.ts";
 import { connect } from "./client.ts";
 import {
   enter,
@@ -7,7 +8,6 @@ import {
   join,
   joinFrame,
   joinText,
-  type Member,
   meet,
   takeOver,
 } from "./members.ts";
@@ -21,11 +21,6 @@ import {
 } from "./people.ts";
 
 const DAY = 24 * 3_600_000;
-
-async function register(member: Member): Promise<void> {
-  member.send({ type: "register" });
-  await member.next("registered", { username: member.name });
-}
 
 /**
  * Somebody else went after alice did, and their name came free by now: so
