@@ -53,7 +53,7 @@ function explain(path: string, error: unknown): string {
 
 /** The task, with the rights to another folder. */
 function command(path: string): string {
-  return `deno run --no-prompt --allow-net --allow-read=${path},src/web --allow-write=${path} --allow-env=${ENVIRONMENT.join()} src/deno/main.ts --data ${path}`;
+  return `deno run --no-prompt --allow-net --allow-read=${path},dist/page --allow-write=${path} --allow-env=${ENVIRONMENT.join()} src/deno/main.ts --data ${path}`;
 }
 
 /** For a shell. */

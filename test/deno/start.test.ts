@@ -121,7 +121,7 @@ describe("the settings", () => {
 
 describe("the task", () => {
   const { tasks } = JSON.parse(read("deno.jsonc").replace(/^\s*\/\/.*$/gm, ""));
-  const start: string = tasks.start;
+  const start: string = tasks.start.command;
 
   test("may read the settings, and nothing else of the environment", () => {
     const names = /--allow-env=(\S+)/.exec(start)?.[1]?.split(",");

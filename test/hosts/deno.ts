@@ -92,7 +92,7 @@ export function run(data: string, options: DenoOptions) {
 function task(data: string): string[] {
   const text = readFileSync(join(root, "deno.jsonc"), "utf8");
   const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
-  const [, ...words]: string[] = tasks.start.split(" ");
+  const [, ...words]: string[] = tasks.start.command.split(" ");
   return words.map((word) =>
     word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
   );
