@@ -16,6 +16,16 @@ import { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
 const ATTACHMENT_MAX = 512;
+/** An alarm whose event failed goes off again after so long, in ms. */
+const ALARM_AGAIN_MS = 2000;
+
+/**
+ * What befalls an object at its next event: nothing of it is committed; or it
+ * is committed, and the object killed after so many of the effects.
+ */
+export type Blow =
+  | { readonly kind: "uncommitted" }
+  | { readonly after: number };
 
 /** Hears the replies; null if there will be none. */
 type Hear = (replies: readonly Reply[] | null) => void;
@@ -29,6 +39,9 @@ export class ObjectHost {
   alarm: number | null = null;
   /** The instance that is awake. */
   core: Core | null = null;
+  blow: Blow | null = null;
+  /** Calls to it fail until then, ms since 1970. */
+  overloadedUntil = 0;
   readonly #world: World;
   readonly #asks = new Map<Ask, Hear>();
 
@@ -39,11 +52,15 @@ export class ObjectHost {
 
   run(event: Event): void {
     const { now } = this.#world;
+    const { blow } = this;
+    this.blow = null;
     let effects: Effects;
     try {
       effects = this.database.transaction(() => {
         this.core ??= this.#world.createCore(this, this.#tools());
-        return this.core.on(event, now);
+        const decided = this.core.on(event, now);
+        if (blow !== null && "kind" in blow) throw new DiskFull();
+        return decided;
       });
     } catch (error) {
       this.fail("restarted");
@@ -51,7 +68,24 @@ export class ObjectHost {
       if (error instanceof DiskFull) return;
       throw error;
     }
-    this.#perform(effects);
+    // Hosts write it with the commit.
+    this.alarm = effects.alarm ?? this.alarm;
+    let left = blow !== null && "after" in blow ? blow.after : Infinity;
+    for (const effect of this.#effects(effects)) {
+      if (left-- === 0) {
+        this.#world.kill(this);
+        return;
+      }
+      effect();
+    }
+  }
+
+  /** The alarm goes off; it does again where nothing came of it. */
+  ring(): void {
+    this.alarm = null;
+    const isDoomed = this.blow !== null && "kind" in this.blow;
+    this.run({ kind: "due" });
+    if (isDoomed) this.alarm = this.#world.now + ALARM_AGAIN_MS;
   }
 
   ask(ops: readonly Op[], hear: Hear): void {
@@ -65,7 +99,7 @@ export class ObjectHost {
     this.core = null;
     this.timer = null;
     for (const peer of [...this.peers]) {
-      peer.closed = as;
+      peer.closed ??= as;
       this.peers.delete(peer);
     }
     const asks = [...this.#asks.values()];
@@ -93,28 +127,36 @@ export class ObjectHost {
     };
   }
 
-  #perform(effects: Effects): void {
+  /** One by one, so that an object can be killed between any two. */
+  *#effects(effects: Effects): Generator<() => void> {
     this.#world.logs.push(...effects.logs);
     for (const { conn, attachment } of effects.keep)
-      if (conn instanceof Peer) conn.attachment = kept(attachment);
+      if (conn instanceof Peer)
+        yield () => {
+          conn.attachment = kept(attachment);
+        };
     for (const { to, frames } of effects.send)
       for (const conn of to)
-        for (const frame of frames)
-          if (conn instanceof Peer) conn.receive(frame);
+        if (conn instanceof Peer)
+          yield () => {
+            for (const frame of frames) conn.receive(frame);
+          };
     for (const { conn, as } of effects.close)
-      if (conn instanceof Peer) {
-        conn.closed ??= as;
-        this.peers.delete(conn);
-      }
-    for (const { ask, replies } of effects.replies) {
-      const hear = this.#asks.get(ask);
-      this.#asks.delete(ask);
-      hear?.(structuredClone(replies));
-    }
-    for (const call of effects.calls) this.#world.call(this, call);
-    this.alarm = effects.alarm ?? this.alarm;
+      if (conn instanceof Peer)
+        yield () => {
+          conn.closed ??= as;
+          // The platform lists it until its client has answered the close.
+          if (conn.answersClose) this.peers.delete(conn);
+        };
+    for (const { ask, replies } of effects.replies)
+      yield () => {
+        const hear = this.#asks.get(ask);
+        this.#asks.delete(ask);
+        hear?.(structuredClone(replies));
+      };
+    for (const call of effects.calls) yield () => this.#world.call(this, call);
     this.timer = effects.timer;
-    if (effects.forget) this.#forget();
+    if (effects.forget) yield () => this.#forget();
   }
 
   #forget(): void {

@@ -31,6 +31,10 @@ export class Peer {
   attachment: unknown = null;
   /** When the host last answered a ping of it. */
   pingedAt: number | null = null;
+  /** If not, the host lists it after it has closed it. */
+  answersClose = true;
+  /** Takes no notice of what it is sent. */
+  isDeaf = false;
 
   constructor(host: ObjectHost, query: Query) {
     this.host = host;
@@ -47,14 +51,25 @@ export class Peer {
   /** @param code 1006 if the network fails, 1000 or so if it is meant */
   close(code = 1006): void {
     if (this.closed !== null) return;
-    this.closed = "lost";
+    this.vanish();
+    this.noticeClosed(code);
+  }
+
+  /** The network is cut; the host has not noticed yet. */
+  vanish(): void {
+    this.closed ??= "lost";
+  }
+
+  /** The host notices that it is closed. */
+  noticeClosed(code = 1006): void {
+    if (!this.host.peers.has(this)) return;
     // A host that wakes up for it still lists it.
     this.host.run({ kind: "closed", conn: this, code });
     this.host.peers.delete(this);
   }
 
   receive(frame: string): void {
-    if (this.closed !== null) return;
+    if (this.closed !== null || this.isDeaf) return;
     if (!frame.isWellFormed()) throw new Error("A frame is not Unicode.");
     this.frames.push(frame);
     if (this.query.text) {

@@ -21,7 +21,8 @@ import { Peer } from "./peer.ts";
 /** A call on its way: to who is asked, in their hands, or coming back. */
 export interface Flight {
   readonly from: ObjectHost;
-  readonly caller: Core;
+  /** Who hears the answer; null: nobody does any more. */
+  caller: Core | null;
   readonly call: number;
   readonly to: Pick<ObjectHost, "ask">;
   readonly ops: readonly Op[];
@@ -38,6 +39,8 @@ const STEPS = 100_000;
 export class World {
   now = 1_750_000_000_000;
   readonly settings: Settings;
+  /** Alarms go off so much late, in ms. */
+  alarmLag = 0;
   /** Calls that are not answered yet, oldest first. */
   readonly flights: Flight[] = [];
   readonly logs: LogEntry[] = [];
@@ -95,7 +98,9 @@ export class World {
 
   /** One leg of a call: it reaches who is asked, or the answer who asked. */
   deliver(flight: Flight): void {
-    if (flight.leg === "there") {
+    if (flight.leg === "there" && this.now < flight.to.overloadedUntil) {
+      this.lose(flight);
+    } else if (flight.leg === "there") {
       flight.leg = "asked";
       flight.to.ask(flight.ops, (replies) => {
         if (!this.flights.includes(flight)) return;
@@ -110,6 +115,21 @@ export class World {
   /** Fails for who called: before it took effect, or after `deliver`, after. */
   lose(flight: Flight): void {
     this.#answer(flight, null);
+  }
+
+  /** Fails for who called, and may take effect later all the same. */
+  timeOut(flight: Flight): void {
+    const { from, caller, call } = flight;
+    flight.caller = null;
+    this.#hear(from, caller, call, null);
+  }
+
+  /** Takes effect once more, at any time. */
+  repeat({ from, call, to, ops }: Flight): void {
+    const again = structuredClone(ops);
+    const leg = "there";
+    const flight = { from, call, to, ops: again, leg, replies: null } as const;
+    this.flights.push({ ...flight, caller: null });
   }
 
   /** Delivers until nothing moves, but those calls that are held up. */
@@ -129,15 +149,19 @@ export class World {
   advance(ms: number, after: () => void = () => undefined): void {
     const until = this.now + ms;
     for (let step = 0; step < STEPS; step++) {
-      const [next] = [...this.#hosts.values()].sort((a, b) => due(a) - due(b));
-      if (next === undefined || due(next) > until) {
+      const due = (host: ObjectHost) =>
+        Math.min(host.timer ?? Infinity, this.#alarmOf(host));
+      let next: ObjectHost | null = null;
+      for (const host of this.#hosts.values())
+        if (next === null || due(host) < due(next)) next = host;
+      if (next === null || due(next) > until) {
         this.now = until;
         return;
       }
       this.now = Math.max(this.now, due(next));
       if ((next.timer ?? Infinity) <= this.now) next.timer = null;
-      if ((next.alarm ?? Infinity) <= this.now) next.alarm = null;
-      next.run({ kind: "due" });
+      if (this.#alarmOf(next) <= this.now) next.ring();
+      else next.run({ kind: "due" });
       after();
     }
     throw new Error("The timers never come to rest.");
@@ -163,6 +187,29 @@ export class World {
     for (const flight of [...this.flights])
       if (flight.from === host) this.#land(flight);
     this.advance(RESTART_MS);
+  }
+
+  /** Sleeps at once, if nothing is under way that keeps it awake. */
+  doze(host: ObjectHost): void {
+    const isAsking = this.flights.some(
+      ({ from, caller }) => caller !== null && from === host,
+    );
+    if (!host.isWaiting && !isAsking) host.core = null;
+  }
+
+  /** Killed in the midst of things: what it has sent on its way may arrive. */
+  kill(host: ObjectHost): void {
+    host.fail("lost");
+    this.now += RESTART_MS;
+  }
+
+  /** Everything that there is, rooms and directories. */
+  get hosts(): readonly ObjectHost[] {
+    return [...this.#hosts.values()];
+  }
+
+  #alarmOf({ alarm }: ObjectHost): number {
+    return alarm === null ? Infinity : alarm + this.alarmLag;
   }
 
   /** For cores and fuzzers: bytes that look random, the same for each seed. */
@@ -198,7 +245,17 @@ export class World {
   #answer(flight: Flight, replies: readonly Reply[] | null): void {
     if (!this.#land(flight)) return;
     const { from, caller, call } = flight;
-    if (from.core === caller) from.run({ kind: "answered", call, replies });
+    this.#hear(from, caller, call, replies);
+  }
+
+  #hear(
+    from: ObjectHost,
+    caller: Core | null,
+    call: number,
+    replies: readonly Reply[] | null,
+  ): void {
+    if (caller !== null && from.core === caller)
+      from.run({ kind: "answered", call, replies });
   }
 
   #verify(op: Op): Reply {
@@ -229,8 +286,4 @@ export class World {
     t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
     return (t ^ (t >>> 14)) >>> 0;
   }
-}
-
-function due({ timer, alarm }: ObjectHost): number {
-  return Math.min(timer ?? Infinity, alarm ?? Infinity);
 }

@@ -1,0 +1,105 @@
+// What a device keeps across connections: what it has of each room and of its mail, and what is not answered.
+import type { Join, PrivateSay, Say } from "../../../src/protocol/messages.ts";
+import type {
+  PrivateMessage,
+  Welcome,
+} from "../../../src/protocol/server-messages.ts";
+import type { Peer } from "../peer.ts";
+import { secretOf } from "../people.ts";
+import type { DeviceName, Person, RoomName } from "./cast.ts";
+import { Reader } from "./reader.ts";
+import type { Visit } from "./visit.ts";
+
+/** Something somebody said, whether or not the server has heard of it. */
+export interface Saying {
+  readonly person: Person;
+  readonly device: Device;
+  readonly room: RoomName;
+  readonly frame: Say | PrivateSay;
+  /** The key of the name that the connection was under. */
+  readonly fromKey: string;
+  readonly at: number;
+  readonly visit: Visit;
+  /** Connections that were in when it was said. */
+  readonly witnesses: readonly Visit[];
+  /** How often its reader of the room had begun anew. */
+  readonly jumps: number;
+  /** Sent more than once, by whatever connection. */
+  isRepeated: boolean;
+}
+
+interface MailMark {
+  epoch: number;
+  newest: number;
+}
+
+export class Device {
+  readonly person: Person;
+  /** null: used by hand, it keeps nothing. */
+  readonly name: DeviceName;
+  readonly visits: Visit[] = [];
+  readonly sayings: Saying[] = [];
+  /** By the key of a name. */
+  readonly mailMarks = new Map<string, MailMark>();
+  readonly #readers = new Map<RoomName, Reader>();
+  readonly #current = new Map<Peer, Visit>();
+
+  constructor(person: Person, name: DeviceName) {
+    this.person = person;
+    this.name = name;
+  }
+
+  reader(room: RoomName): Reader {
+    if (this.name === null) return new Reader();
+    const reader = this.#readers.get(room) ?? new Reader();
+    this.#readers.set(room, reader);
+    return reader;
+  }
+
+  /** The stay that a connection is at. */
+  visitOf(peer: Peer): Visit | undefined {
+    return this.#current.get(peer);
+  }
+
+  begin(visit: Visit): void {
+    this.visits.push(visit);
+    this.#current.set(visit.peer, visit);
+  }
+
+  /** The join frame of a client that keeps what it has. */
+  join(username: string, key: string, room: RoomName, history?: number): Join {
+    const token = secretOf(this.person);
+    const base = { type: "join", username, token } as const;
+    const shown = history === undefined ? {} : { history };
+    if (this.name === null) return { ...base, ...shown };
+    const { epoch, cursor } = this.reader(room);
+    const mark = this.mailMarks.get(key);
+    return {
+      ...base,
+      ...shown,
+      device: this.name,
+      ...(epoch !== null && { since: cursor, epoch }),
+      mailSince: mark?.newest ?? 0,
+      ...(mark !== undefined && { mailEpoch: mark.epoch }),
+    };
+  }
+
+  welcomed(key: string, { mailEpoch }: Welcome): void {
+    if (this.mailMarks.get(key)?.epoch !== mailEpoch)
+      this.mailMarks.set(key, { epoch: mailEpoch, newest: 0 });
+  }
+
+  mail(key: string, { mail }: PrivateMessage): void {
+    const mark = this.mailMarks.get(key);
+    if (mark !== undefined) mark.newest = Math.max(mark.newest, mail);
+  }
+
+  /** Has it this private message, as it came or by the ack of its own? */
+  has(id: string): boolean {
+    return this.visits.some(
+      ({ privates, privateAcks }) =>
+        privates.some((letter) => letter.id === id) ||
+        privateAcks.some((ack) => ack.private === id),
+    );
+  }
+}

@@ -1,0 +1,194 @@
+// What is promised of private messages: kept before the ack, once on every connection and device, in order, for nobody else.
+import assert from "node:assert/strict";
+import { nameKey } from "../../../src/protocol/names.ts";
+import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import { userOf } from "../people.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Saying } from "./device.ts";
+import type { MailboxFound } from "./rest.ts";
+
+const DAY = 24 * 3_600_000;
+
+/** 5. Private: in the mail, and on every connection or device, each once. */
+export function expectPrivatesArrived(
+  conversation: Conversation,
+  mailboxes: readonly MailboxFound[],
+  where: "live" | "devices",
+): void {
+  for (const visit of conversation.visits) {
+    const mails = visit.privates.map(({ mail }) => mail);
+    assert.deepEqual(
+      mails,
+      [...new Set(mails)].sort((a, b) => a - b),
+      "5: mail ascends",
+    );
+    const ids = visit.privates.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length, "5: each once");
+  }
+  for (const mailbox of mailboxes) {
+    expectKept(conversation, mailbox);
+    if (where === "live") {
+      expectLive(conversation, mailbox);
+      expectByHand(conversation, mailbox);
+    } else expectOnDevices(conversation, mailbox);
+  }
+}
+
+/** What was acked is in the addressee's mail, until retention or the claim's end. */
+function expectKept(
+  { visits, sayings: all, tenancy, world }: Conversation,
+  { key, owner, epoch, letters }: MailboxFound,
+): void {
+  const ids = letters.map(({ id }) => id);
+  assert.equal(new Set(ids).size, ids.length, "5: each once in the mail");
+  const { MAILBOX_MESSAGES, MAILBOX_DAYS } = world.settings;
+  const isFull = letters.length >= MAILBOX_MESSAGES;
+  for (const visit of visits)
+    for (const ack of visit.privateAcks) {
+      if (nameKey(ack.to) !== key) continue;
+      const isIn = ids.includes(ack.private);
+      // It may have come late, when the claim was this one already.
+      const wasOfAnother = epoch > ack.at && !isIn && !isFull;
+      if (ack.expires !== undefined && wasOfAnother)
+        assert.ok(epoch >= ack.expires, "5: it waits as long as the ack says");
+      if (ack.at <= epoch || ack.at < world.now - MAILBOX_DAYS * DAY) continue;
+      const couldBeHad = tenancy.lastSeen(key, owner) >= ack.at;
+      if (isFull && couldBeHad) continue;
+      assert.ok(isIn, `5: ${ack.id} was acked and is gone`);
+    }
+  for (const letter of letters) {
+    if (letter.user !== userOf(owner)) continue;
+    const said = sayingsOf({ sayings: all }, letter);
+    assert.ok(said.length > 0, "5: nobody said that");
+  }
+}
+
+/** Every connection that was in and stayed has it. */
+function expectLive(
+  conversation: Conversation,
+  { key, owner, letters }: MailboxFound,
+): void {
+  for (const letter of letters) {
+    const isOwn = letter.user === userOf(owner);
+    const sayings = sayingsOf(conversation, letter);
+    const [first] = sayings;
+    for (const witness of first?.witnesses ?? []) {
+      if (witness.key !== key || !witness.isIn) continue;
+      assert.equal(witness.person, owner, "7: the name was theirs all along");
+      if (isOwn && sayings.some(({ visit }) => visit === witness)) continue;
+      assert.ok(
+        witness.privates.some(({ id }) => id === letter.id),
+        `5: ${letter.text} is not on every live connection`,
+      );
+    }
+  }
+}
+
+/** Who keeps nothing gets what no socket of theirs has had. */
+function expectByHand(
+  { visits }: Conversation,
+  { key, owner, letters, unread }: MailboxFound,
+): void {
+  const own = visits.filter((visit) => visit.key === key);
+  // A connection that was cut may have been sent it.
+  if (own.some(({ peer }) => peer.closed === "lost")) return;
+  for (const letter of letters) {
+    if (letter.user === userOf(owner)) continue;
+    const wasHad = own.some(({ privates }) =>
+      privates.some(({ id }) => id === letter.id),
+    );
+    assert.ok(
+      wasHad || unread.some(({ id }) => id === letter.id),
+      `5: ${letter.text} waits for who comes by hand`,
+    );
+  }
+}
+
+/** Every device that keeps what it has, has all of it. */
+function expectOnDevices(
+  { devices, sayings }: Conversation,
+  { key, owner, epoch, letters }: MailboxFound,
+): void {
+  for (const device of devices) {
+    if (device.name === null || device.person !== owner) continue;
+    if (device.mailMarks.get(key)?.epoch !== epoch) continue;
+    for (const letter of letters) {
+      const isByHandHere = sayingsOf({ sayings }, letter).some(
+        (one) => one.device === device && one.frame.id === undefined,
+      );
+      if (letter.user === userOf(owner) && isByHandHere) continue;
+      assert.ok(
+        device.has(letter.id),
+        `5: ${letter.text} is not on ${owner}'s ${device.name}`,
+      );
+    }
+  }
+}
+
+/** 5. It is shown to its sender and one other, who is whom it was for. */
+export function expectNobodyElseSaw(conversation: Conversation): void {
+  const readers = new Map<string, string>();
+  for (const { privates, person, key } of conversation.visits)
+    for (const letter of privates) {
+      const sayings = sayingsOf(conversation, letter);
+      const [saying] = sayings;
+      assert.ok(saying !== undefined, "5: nobody said that");
+      assert.equal(userOf(saying.person), letter.user, "5: who said it");
+      if (saying.person === person && key !== nameKey(letter.to)) {
+        const keys = sayings.map(({ fromKey }) => fromKey);
+        assert.ok(keys.includes(key), "5: a copy is the sender's");
+        continue;
+      }
+      assert.equal(nameKey(letter.to), key, "5: it is for this name");
+      const reader = readers.get(letter.id) ?? person;
+      readers.set(letter.id, reader);
+      assert.equal(person, reader, "5: one identity reads it");
+      const wanted = saying.frame.type === "private" && saying.frame.toUser;
+      if (wanted) assert.equal(userOf(person), wanted, "5: only this one");
+    }
+}
+
+/** 11. Privates of one connection to one addressee keep their order. */
+export function expectPrivatesInOrder(
+  { visits, sayings }: Conversation,
+  mailboxes: readonly MailboxFound[],
+): void {
+  for (const { key, letters } of mailboxes)
+    for (const visit of visits) {
+      const sent = sayings.filter(
+        ({ frame, isRepeated, visit: by }) =>
+          by === visit &&
+          frame.type === "private" &&
+          frame.id !== undefined &&
+          !isRepeated &&
+          nameKey(frame.to) === key &&
+          !visit.errors.some(({ id }) => id === frame.id),
+      );
+      const mails = sent.flatMap(({ frame }) => {
+        const letter = letters.find(
+          (one) => one.clientId === frame.id && one.text === frame.text,
+        );
+        return letter?.mail ?? [];
+      });
+      assert.deepEqual(
+        mails,
+        [...mails].sort((a, b) => a - b),
+        "11: in the order they were sent",
+      );
+    }
+}
+
+/** All that may have brought it, the first of them first. */
+function sayingsOf(
+  { sayings }: Pick<Conversation, "sayings">,
+  letter: PrivateMessage,
+): Saying[] {
+  return sayings.filter(({ frame, person }) => {
+    if (frame.type !== "private" || userOf(person) !== letter.user)
+      return false;
+    if (nameKey(frame.to) !== nameKey(letter.to)) return false;
+    return frame.id === undefined
+      ? frame.text === letter.text && letter.clientId === undefined
+      : frame.id === letter.clientId;
+  });
+}

@@ -1,0 +1,165 @@
+// How a conversation comes to its end: faults cease, everything arrives, devices come back and settle what is open.
+import assert from "node:assert/strict";
+import { nameKey } from "../../../src/protocol/names.ts";
+import type {
+  PrivateMessage,
+  RoomMessage,
+} from "../../../src/protocol/server-messages.ts";
+import type { Peer } from "../peer.ts";
+import { arrive } from "../people.ts";
+import {
+  PEOPLE,
+  type Person,
+  ROOMS,
+  type RoomName,
+  SPELLINGS,
+} from "./cast.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Device, Saying } from "./device.ts";
+import type { Visit } from "./visit.ts";
+
+const HOUR = 3_600_000;
+
+/** Whose mail it is in the end, and all of it. */
+export interface MailboxFound {
+  readonly key: string;
+  readonly owner: Person;
+  readonly epoch: number;
+  readonly letters: readonly PrivateMessage[];
+  /** What a connection by hand was sent before. */
+  readonly unread: readonly PrivateMessage[];
+}
+
+/** No more faults; what is late arrives; cut connections are noticed. */
+export function comeToRest(conversation: Conversation): void {
+  const { world, visits } = conversation;
+  world.alarmLag = 0;
+  for (const host of world.hosts) {
+    host.blow = null;
+    host.overloadedUntil = 0;
+  }
+  world.pass(HOUR);
+  for (const { peer } of visits) if (peer.closed !== null) peer.noticeClosed();
+  // Who stopped pinging is closed when the room wakes.
+  for (const room of ROOMS) world.room(room).run({ kind: "due" });
+  world.pass(HOUR);
+  conversation.look();
+}
+
+/** Each device comes back to where it was, and settles what is unanswered. */
+export function comeBack(conversation: Conversation): void {
+  for (const device of conversation.devices) {
+    if (device.name === null) continue;
+    const stays = new Map<string, Visit>();
+    for (const visit of device.visits)
+      if (visit.welcome !== null)
+        stays.set(`${visit.room} ${visit.key}`, visit);
+    for (const { room, join } of stays.values()) {
+      const visit = conversation.join(device, room, join.username);
+      conversation.world.settle();
+      conversation.look();
+      if (visit.state === "in") settle(conversation, visit);
+      else {
+        assert.equal(visit.refusal?.code, "username_taken");
+        visit.peer.close();
+      }
+    }
+  }
+  conversation.world.pass(HOUR);
+  conversation.look();
+}
+
+/** Sends again what is unanswered, where a client may. */
+function settle(conversation: Conversation, visit: Visit): void {
+  const { device, reader } = visit;
+  assert.ok(reader.isCaughtUp, "4: nothing is missing behind the welcome");
+  for (const saying of new Set(device.sayings)) {
+    const { frame, fromKey, room, jumps } = saying;
+    if (fromKey !== visit.key || isAnswered(device, saying)) continue;
+    const isRoomMessage = frame.type === "message";
+    if (isRoomMessage && (room !== visit.room || jumps !== reader.jumps))
+      continue;
+    if (isRoomMessage && hasArrived(conversation, saying, visit)) continue;
+    conversation.speak(visit, frame);
+    conversation.world.settle();
+    conversation.look();
+    assert.ok(isAnswered(device, saying), `${frame.text} is never answered`);
+  }
+}
+
+function hasArrived(
+  { ledger }: Conversation,
+  { frame }: Saying,
+  { room, reader, welcome }: Visit,
+): boolean {
+  return ledger
+    .of(room, reader.epoch ?? "")
+    .some(({ user, id }) => user === welcome?.user && id === frame.id);
+}
+
+/** With an ack, or an error after which it is not sent again. */
+function isAnswered({ visits }: Device, { frame }: Saying): boolean {
+  const { id } = frame;
+  if (id === undefined) return true;
+  return visits.some(
+    ({ roomAcks, privateAcks, errors }) =>
+      roomAcks.some((ack) => ack.id === id) ||
+      privateAcks.some((ack) => ack.id === id) ||
+      errors.some(
+        (error) =>
+          error.id === id &&
+          (error.code === "no_such_user" ||
+            error.code === "mailbox_full" ||
+            error.code === "not_joined"),
+      ),
+  );
+}
+
+/** Looks into every mailbox, first by hand, then as a new device. */
+export function openMailboxes({ world }: Conversation): MailboxFound[] {
+  const found: MailboxFound[] = [];
+  for (const owner of PEOPLE)
+    for (const username of new Set(SPELLINGS[owner])) {
+      const key = nameKey(username);
+      if (found.some((one) => one.key === key)) continue;
+      const byHand = comeIn(() =>
+        arrive(world, "attic", username, { as: owner }),
+      );
+      const device = comeIn(() =>
+        arrive(world, "attic", username, { as: owner, mailSince: 0 }),
+      );
+      if (byHand === null || device === null) continue;
+      found.push({
+        key,
+        owner,
+        epoch: device.last("welcome").mailEpoch,
+        letters: device.all("private"),
+        unread: byHand.all("private"),
+      });
+      for (const peer of [byHand, device]) peer.send("/leave");
+      world.settle();
+    }
+  return found;
+
+  function comeIn(come: () => Peer): Peer | null {
+    const peer = come();
+    world.settle();
+    return peer.all("welcome").length > 0 ? peer : null;
+  }
+}
+
+/** The whole log of a room, and its epoch. */
+export function readLog(
+  { world }: Conversation,
+  room: RoomName,
+): { epoch: string; events: RoomMessage[] } {
+  const events: RoomMessage[] = [];
+  for (;;) {
+    const after = events.at(-1)?.seq ?? 0;
+    const op = { type: "messages", after, limit: 200 } as const;
+    const reply = world.read(room, op);
+    assert.ok(reply.type === "page");
+    for (const line of reply.lines) events.push(JSON.parse(line));
+    if (!reply.more) return { epoch: reply.epoch ?? "", events };
+  }
+}

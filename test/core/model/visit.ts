@@ -1,0 +1,189 @@
+// One stay of somebody in a room, from the join on: what came, read as a client must read it.
+import assert from "node:assert/strict";
+import type { Join } from "../../../src/protocol/messages.ts";
+import { nameKey } from "../../../src/protocol/names.ts";
+import type {
+  ErrorFrame,
+  HistoryPage,
+  PrivateAck,
+  PrivateMessage,
+  RoomAck,
+  ServerMessage,
+  Welcome,
+} from "../../../src/protocol/server-messages.ts";
+import type { Peer } from "../peer.ts";
+import { userOf } from "../people.ts";
+import type { Person, RoomName } from "./cast.ts";
+import type { Device } from "./device.ts";
+import type { Ledger } from "./ledger.ts";
+import { Reader } from "./reader.ts";
+
+/** Why a page was asked for: to fill a hole, or for showing. */
+type Ask = "fill" | "show";
+
+export class Visit {
+  readonly peer: Peer;
+  readonly device: Device;
+  readonly room: RoomName;
+  readonly join: Join;
+  readonly reader: Reader;
+  state: "waits" | "in" | "refused" | "out" = "waits";
+  welcome: Welcome | null = null;
+  refusal: ErrorFrame | null = null;
+  /** Numbers of events and acks in the order they came, since the welcome. */
+  readonly stream: number[] = [];
+  readonly privates: PrivateMessage[] = [];
+  readonly roomAcks: (RoomAck & { epoch: string })[] = [];
+  readonly privateAcks: PrivateAck[] = [];
+  readonly errors: ErrorFrame[] = [];
+  /** The log under it was replaced. */
+  wasReset = false;
+  #read: number;
+  readonly #asks: Ask[] = [];
+  readonly #ledger: Ledger;
+
+  constructor(
+    peer: Peer,
+    device: Device,
+    room: RoomName,
+    join: Join,
+    ledger: Ledger,
+  ) {
+    this.peer = peer;
+    this.device = device;
+    this.room = room;
+    this.join = join;
+    this.reader = device.reader(room);
+    this.reader.begin();
+    this.#ledger = ledger;
+    this.#read = peer.inbox.length;
+  }
+
+  get person(): Person {
+    return this.device.person;
+  }
+
+  /** The client knows of nothing that speaks against it. */
+  get isOpen(): boolean {
+    return this.peer.closed === null && this.device.visitOf(this.peer) === this;
+  }
+
+  get isIn(): boolean {
+    return this.isOpen && this.state === "in";
+  }
+
+  /** Whose directory it has come by. */
+  get key(): string {
+    return nameKey(this.join.username);
+  }
+
+  /** Asks for a page, for showing. */
+  page(query: { before?: number; after?: number; limit?: number }): void {
+    this.#asks.push("show");
+    this.peer.send({ type: "history", ...query });
+  }
+
+  /** Reads what has come; may ask for more, which is read as well. */
+  read(): void {
+    if (this.device.visitOf(this.peer) !== this) return;
+    while (this.#read < this.peer.inbox.length) {
+      const frame = this.peer.inbox[this.#read++];
+      if (frame !== undefined) this.#on(frame);
+    }
+  }
+
+  #on(frame: ServerMessage): void {
+    switch (frame.type) {
+      case "welcome":
+        this.#welcomed(frame);
+        break;
+      case "history":
+        this.#paged(frame);
+        break;
+      case "message":
+        this.#ledger.see(this.room, this.#epoch, frame);
+        this.stream.push(frame.seq);
+        this.#fill(this.reader.event(frame.seq));
+        break;
+      case "private":
+        this.privates.push(frame);
+        this.device.mail(this.key, frame);
+        break;
+      case "ack":
+        if ("private" in frame) this.privateAcks.push(frame);
+        else this.#acked(frame);
+        break;
+      case "reset":
+        this.wasReset = true;
+        this.#asks.length = 0;
+        this.reader.reset(frame.epoch, frame.seq);
+        break;
+      case "left":
+        // They may be here under another name too.
+        if (
+          frame.user === this.welcome?.user &&
+          frame.username === this.welcome.username
+        )
+          this.state = "out";
+        break;
+      case "error":
+        this.#failed(frame);
+        break;
+      default:
+    }
+  }
+
+  #welcomed(welcome: Welcome): void {
+    assert.equal(this.state, "waits", "one welcome to a join");
+    this.state = "in";
+    this.welcome = welcome;
+    if (!welcome.resumed && this.join.history !== 0) this.#asks.unshift("show");
+    this.device.welcomed(this.key, welcome);
+    this.#fill(this.reader.welcome(welcome));
+  }
+
+  #paged(page: HistoryPage): void {
+    const seqs = page.messages.map(({ seq }) => seq);
+    const [first = 0] = seqs;
+    assert.deepEqual(
+      seqs,
+      seqs.map((_, i) => first + i),
+      "a page is without a hole",
+    );
+    for (const event of page.messages)
+      this.#ledger.see(this.room, page.epoch ?? "", event);
+    const ask = this.#asks.shift();
+    if (ask === "fill") this.#fill(this.reader.history(page));
+  }
+
+  #acked(ack: RoomAck): void {
+    const { seq, at, id } = ack;
+    const [epoch, user] = [this.#epoch, userOf(this.person)];
+    this.roomAcks.push({ ...ack, epoch });
+    this.#ledger.ack({ room: this.room, epoch, seq, at, user, id });
+    if (ack.duplicate === undefined) this.stream.push(seq);
+    this.#fill(this.reader.event(seq));
+  }
+
+  #failed(error: ErrorFrame): void {
+    // Too fast is what does not wait for the join; joins are not limited here.
+    const isOfJoin = error.id === undefined && error.code !== "rate_limited";
+    if (isOfJoin && this.state === "waits") {
+      this.state = "refused";
+      this.refusal = error;
+    } else this.errors.push(error);
+  }
+
+  /** Numbers count within the epoch that the client knows. */
+  get #epoch(): string {
+    const { epoch } = this.reader;
+    assert.ok(epoch !== null, "no event before the welcome");
+    return epoch;
+  }
+
+  #fill(after: number | null): void {
+    if (after === null) return;
+    this.#asks.push("fill");
+    this.peer.send({ type: "history", after, limit: Reader.page });
+  }
+}
