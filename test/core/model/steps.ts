@@ -1,6 +1,6 @@
 // What may happen next in a conversation, at random: what people do, what a slow network does, what a bad day does.
 import fc from "fast-check";
-import type { Settings } from "../../../src/protocol/limits.ts";
+import type { Settings } from "../../../src/protocol/settings.ts";
 import {
   NAMES,
   type Name,
