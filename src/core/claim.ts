@@ -23,6 +23,8 @@ export interface Claim {
   had: number;
   /** All mail up to this number is in its sender's mail too. */
   copied: number;
+  /** Every room has answered to all mail up to this number. */
+  settled: number;
   standing: Standing;
 }
 
@@ -36,6 +38,7 @@ const stored = v.object({
   head: v.number(),
   had: v.number(),
   copied: v.number(),
+  settled: v.number(),
   standing: v.string(),
 });
 /** Pairs: as an object's key, a room called "constructor" would be lost. */
@@ -71,6 +74,7 @@ export class Claims {
       head: claim.head,
       had: claim.had,
       copied: claim.copied,
+      settled: claim.settled,
       standing: readStanding(claim.standing),
     };
   }
@@ -78,7 +82,7 @@ export class Claims {
   save(claim: Claim): void {
     this.#schema.create();
     this.#sql.exec(
-      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       this.#key,
       NAME_KEY_VERSION,
       claim.identity,
@@ -91,6 +95,7 @@ export class Claims {
       claim.had,
       claim.copied,
       writeStanding(claim.standing),
+      claim.settled,
     );
   }
 

@@ -9,6 +9,8 @@ export interface Outcome {
   gone(room: string, version: number, now: number): void;
   /** A socket had it, and no room is still to be asked again. */
   had(kept: Kept): void;
+  /** Every room has answered to it, and to all that came before it. */
+  settled(kept: Kept): void;
 }
 
 interface Parcel {
@@ -30,16 +32,22 @@ interface Line {
   isFlying: boolean;
   failures: number;
   retryAt: number | null;
+  /** While it is flying: by then the alarm sees to it that it arrives. */
+  safeAt: number | null;
 }
 
 const RETRY_MS = 1000;
 const RETRY_MAX_MS = 60_000;
+/** An alarm this much later sees to it that a crash forgets none, in ms. */
+const SAFETY_MS = 30_000;
 
 export class Delivery {
   readonly #calls: Calls;
   readonly #whom: () => Whom;
   readonly #outcome: Outcome;
   readonly #lines = new Map<string, Line>();
+  /** By number; those at the front have rooms that have not answered. */
+  readonly #parcels = new Set<Parcel>();
 
   constructor(calls: Calls, whom: () => Whom, outcome: Outcome) {
     this.#calls = calls;
@@ -50,14 +58,17 @@ export class Delivery {
   /** When a room is to be asked again, ms since 1970. */
   get retryAt(): number | null {
     let next: number | null = null;
-    for (const { retryAt } of this.#lines.values())
-      if (retryAt !== null && (next === null || retryAt < next)) next = retryAt;
+    for (const { retryAt, safeAt } of this.#lines.values()) {
+      const at = retryAt ?? safeAt;
+      if (at !== null && (next === null || at < next)) next = at;
+    }
     return next;
   }
 
   send(
     kept: Kept,
     rooms: ReadonlyMap<string, number>,
+    now: number,
     done: (isLive: boolean) => void,
   ): void {
     const parcel: Parcel = {
@@ -68,31 +79,40 @@ export class Delivery {
       isHad: false,
       done,
     };
+    this.#parcels.add(parcel);
     for (const [room, version] of rooms) {
       const line = this.#lines.get(room) ?? newLine(version);
       this.#lines.set(room, line);
       line.waiting.push(parcel);
       if (line.retryAt === null) parcel.awaited.add(line);
-      this.#pump(room, line);
+      this.#pump(room, line, now);
     }
+    this.#settle();
     this.#tell(parcel);
   }
 
   due(now: number): void {
-    for (const [room, line] of this.#lines)
+    for (const [room, line] of this.#lines) {
+      if (line.safeAt !== null && line.safeAt <= now)
+        line.safeAt = now + SAFETY_MS;
       if (line.retryAt !== null && line.retryAt <= now) {
         line.retryAt = null;
-        this.#pump(room, line);
+        this.#pump(room, line, now);
       }
+    }
   }
 
-  #pump(room: string, line: Line): void {
+  #pump(room: string, line: Line, now: number): void {
     if (line.isFlying || line.retryAt !== null || line.waiting.length === 0)
       return;
-    line.isFlying = true;
     let parcels: Parcel[] = [];
+    line.isFlying = true;
+    // Of a copy the directory that sent it here takes care meanwhile.
+    const isReceived = line.waiting.some(({ kept }) => kept.fromKey !== null);
+    line.safeAt = isReceived ? now + SAFETY_MS : null;
     this.#calls.add(
       { kind: "room", name: room },
+      // Whatever waits by then.
       () => {
         parcels = line.waiting;
         line.waiting = [];
@@ -101,6 +121,7 @@ export class Delivery {
       },
       (reply, now) => {
         line.isFlying = false;
+        line.safeAt = null;
         if (reply?.type !== "found") {
           this.#failed(line, parcels, now);
           return;
@@ -112,7 +133,7 @@ export class Delivery {
           this.#answered(parcel, line, reply.state === "live");
         }
         if (line.waiting.length === 0) this.#lines.delete(room);
-        else this.#pump(room, line);
+        else this.#pump(room, line, now);
       },
     );
   }
@@ -122,7 +143,16 @@ export class Delivery {
     parcel.isLive ||= isLive;
     parcel.awaited.delete(line);
     if (parcel.open === 0 && parcel.isHad) this.#outcome.had(parcel.kept);
+    this.#settle();
     this.#tell(parcel);
+  }
+
+  #settle(): void {
+    for (const parcel of this.#parcels) {
+      if (parcel.open > 0) return;
+      this.#parcels.delete(parcel);
+      this.#outcome.settled(parcel.kept);
+    }
   }
 
   #failed(line: Line, parcels: Parcel[], now: number): void {
@@ -149,5 +179,6 @@ function newLine(version: number): Line {
     isFlying: false,
     failures: 0,
     retryAt: null,
+    safeAt: null,
   };
 }

@@ -146,8 +146,7 @@ export class Directory implements Core {
         this.#mail.post(op, now, answer);
         break;
       case "copy":
-        this.#mail.copy(op, now);
-        answer({ type: "done" });
+        this.#mail.copy(op, now, () => answer({ type: "done" }));
         break;
       case "had":
         this.#mail.had(op);

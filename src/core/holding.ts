@@ -66,6 +66,7 @@ export class Holding {
       head: 0,
       had: 0,
       copied: 0,
+      settled: 0,
       standing: { ...standing, rank, evicting },
     };
     this.#claim = claim;

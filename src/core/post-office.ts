@@ -23,6 +23,10 @@ export interface PostOfficeOptions {
   gone(identity: string, room: string, version: number, now: number): void;
 }
 
+const NOWHERE: ReadonlyMap<string, number> = new Map();
+/** So many copies may be sent once more after a sleep. */
+const UNWRITTEN_MAX = 16;
+
 export class PostOffice {
   readonly #options: PostOfficeOptions;
   readonly #mailbox: Mailbox;
@@ -31,6 +35,8 @@ export class PostOffice {
   #delivery: Delivery | null = null;
   /** A cursor has moved that is not written yet. */
   #isStale = false;
+  /** Copies settled since a cursor was written. */
+  #unwritten = 0;
 
   constructor(options: PostOfficeOptions) {
     this.#options = options;
@@ -47,6 +53,7 @@ export class PostOffice {
     this.#delivery = new Delivery(calls, whom, {
       gone: (room, version, now) => gone(identity, room, version, now),
       had: (kept) => this.#advance(claim, kept),
+      settled: (kept) => this.#settled(claim, kept),
     });
   }
 
@@ -61,9 +68,9 @@ export class PostOffice {
   resume(claim: Claim, now: number): void {
     this.open(claim);
     claim.head = Math.max(claim.head, this.#mailbox.head);
-    for (const kept of this.#mailbox.after(claim.had))
-      if (claim.rooms.size > 0 && kept.fromKey !== null)
-        this.#delivery?.send(kept, claim.rooms, () => undefined);
+    // Rooms know by its number what their sockets have had.
+    for (const kept of this.#mailbox.after(claim.settled))
+      this.#delivery?.send(kept, claim.rooms, now, () => undefined);
     for (const kept of this.#mailbox.after(claim.copied))
       if (kept.fromKey !== this.#options.key) this.#copying.send(kept, now);
   }
@@ -84,6 +91,7 @@ export class PostOffice {
   takeStale(): boolean {
     const isStale = this.#isStale;
     this.#isStale = false;
+    if (isStale) this.#unwritten = 0;
     return isStale;
   }
 
@@ -131,21 +139,29 @@ export class PostOffice {
     // Who writes to themselves has it in their mail already.
     if (op.fromKey === this.#options.key) this.#copied();
     else this.#copying.send(kept, now, op.sole);
-    this.#delivery?.send(kept, claim.rooms, (delivered) => {
+    this.#delivery?.send(kept, claim.rooms, now, (delivered) => {
       answer(this.#posted(letter, claim, delivered, now));
     });
   }
 
-  /** What the owner sent, for their other connections and later devices. */
-  copy({ letter, origin, sole }: Copy, now: number): void {
+  /**
+   * What the owner sent, for their other connections and later devices.
+   * Answers once the rooms have been asked: until then the one that sent it
+   * here sees to it that this one is awake.
+   */
+  copy({ letter, origin, sole }: Copy, now: number, answer: () => void): void {
     const claim = this.#claim;
     // The sender has gone, and the name with them: there is no mail to keep.
-    if (claim?.identity !== letter.identity) return;
-    if (this.#mailbox.findCopy(letter) !== undefined) return;
+    const isOthers = claim?.identity !== letter.identity;
+    if (isOthers || this.#mailbox.findCopy(letter) !== undefined) {
+      answer();
+      return;
+    }
     this.#makeRoom(claim, now);
     const kept = this.#keep(claim, letter, null, origin);
-    if (sole !== undefined && isSole(sole, claim)) return;
-    this.#delivery?.send(kept, claim.rooms, () => undefined);
+    const isNeeded = sole === undefined || !isSole(sole, claim);
+    const rooms = isNeeded ? claim.rooms : NOWHERE;
+    this.#delivery?.send(kept, rooms, now, answer);
   }
 
   /** A socket of the owner's has had the mail up to that number. */
@@ -193,9 +209,18 @@ export class PostOffice {
   #advance(claim: Claim, { mail, fromKey }: Kept): void {
     if (mail <= claim.had) return;
     claim.had = mail;
-    // For a copy of their own alone it need not be written: such a copy is
-    // never sent again unasked.
+    // A copy of their own alone is never sent again unasked.
     this.#isStale ||= fromKey !== null;
+  }
+
+  /** Every room has answered to it: none is to be asked again. */
+  #settled(claim: Claim, { mail, fromKey }: Kept): void {
+    if (mail <= claim.settled) return;
+    claim.settled = mail;
+    // For a few copies a row would cost more than sending them once more.
+    this.#unwritten++;
+    if (fromKey !== null || this.#unwritten >= UNWRITTEN_MAX)
+      this.#isStale = true;
   }
 
   /** Every copy is where it belongs. */

@@ -61,6 +61,8 @@ export const DIRECTORY_TABLES: Migrations = [
   // standing: JSON of what a guest's claim has nothing of, see standing.ts.
   // One column, since every new name pays a row for each.
   ["ALTER TABLE claim ADD COLUMN standing TEXT NOT NULL DEFAULT '{}'"],
+  // settled: every room has answered to all mail up to this number.
+  ["ALTER TABLE claim ADD COLUMN settled INTEGER NOT NULL DEFAULT 0"],
 ];
 
 /** Apart from the claims, since most names block nobody. */

@@ -19,6 +19,7 @@ const claim: Claim = {
   head: 3,
   had: 2,
   copied: 1,
+  settled: 1,
   standing: GUEST,
 };
 

@@ -104,6 +104,59 @@ describe("a room that does not answer", () => {
   });
 });
 
+describe("a live connection has every private message, whatever happened to a directory", () => {
+  test("although another of theirs has said that it has arrived", () => {
+    const { world, alice, bob } = begin();
+    const attic = join(world, "attic", "bob");
+    alice.send("@bob psst");
+    cutOff(world, "kitchen");
+    expect(attic.whispers).toEqual(["psst"]);
+    attic.send({ type: "received", mail: attic.last("private").mail });
+    cutOff(world, "kitchen");
+    // It sleeps until it may ask the kitchen again.
+    world.directory("bob").core = null;
+    world.pass(60_000);
+    expect(bob.whispers).toEqual(["psst"]);
+  });
+
+  test("although they wrote it to themselves", () => {
+    const { world, bob } = begin();
+    const attic = join(world, "attic", "bob");
+    bob.send("@bob a note");
+    world.deliver(world.flight("post"));
+    world.kill(world.directory("bob"));
+    for (const flight of [...world.flights]) world.lose(flight);
+    world.pass(60_000);
+    expect(attic.whispers).toEqual(["a note"]);
+    expect(bob.whispers).toEqual(["a note"]);
+  });
+
+  test("although it is a copy of what they sent from another", () => {
+    const { world, alice } = begin();
+    const attic = join(world, "attic", "alice");
+    alice.send("@bob psst");
+    world.settle(({ ops }) => ops[0]?.type === "copy");
+    world.deliver(world.flight("copy"));
+    world.kill(world.directory("alice"));
+    for (const flight of [...world.flights]) world.lose(flight);
+    world.pass(60_000);
+    expect(attic.whispers).toEqual(["psst"]);
+  });
+
+  test("although more has reached them since", () => {
+    const { world, alice } = begin();
+    const attic = join(world, "attic", "alice");
+    alice.send("@bob one");
+    world.settle(({ ops }) => ops[0]?.type === "deliver");
+    cutOff(world, "attic");
+    world.directory("alice").core = null;
+    alice.send("@bob two");
+    world.settle();
+    world.pass(60_000);
+    expect(attic.whispers).toEqual(["one", "two"]);
+  });
+});
+
 test("a room that has them no more is struck off, and asked no more", () => {
   const { world, alice, bob } = begin();
   const attic = join(world, "attic", "bob");

@@ -45,7 +45,7 @@ describe("a claim of the first release", () => {
     const host = world.directory("alice");
     ask(world, "alice", { type: "had", identity: "nobody", mail: 0 });
     const { written, tables } = host.database;
-    expect(tables.schema).toEqual([{ part: "directory", version: 2 }]);
+    expect(tables.schema).toEqual([{ part: "directory", version: 3 }]);
     host.core = null;
     ask(world, "alice", { type: "had", identity: "nobody", mail: 0 });
     expect(host.database.written).toBe(written);

@@ -98,7 +98,10 @@ export class World {
 
   /** One leg of a call: it reaches who is asked, or the answer who asked. */
   deliver(flight: Flight): void {
-    if (flight.leg === "there" && this.now < flight.to.overloadedUntil) {
+    const { to } = flight;
+    const isRefused =
+      to instanceof ObjectHost && this.now < to.overloadedUntil;
+    if (flight.leg === "there" && isRefused) {
       this.lose(flight);
     } else if (flight.leg === "there") {
       flight.leg = "asked";
