@@ -182,7 +182,7 @@ describe("a name", () => {
     expect(JSON.stringify(claim)).not.toContain(who.token);
     const schema = "SELECT * FROM schema";
     expect(await server.directory(who.name, schema)).toEqual([
-      { part: "directory", version: 2 },
+      { part: "directory", version: 3 },
     ]);
     expect(await server.directory(who.name, INDEXES)).toEqual([]);
   });
