@@ -99,8 +99,7 @@ export class World {
   /** One leg of a call: it reaches who is asked, or the answer who asked. */
   deliver(flight: Flight): void {
     const { to } = flight;
-    const isRefused =
-      to instanceof ObjectHost && this.now < to.overloadedUntil;
+    const isRefused = to instanceof ObjectHost && this.now < to.overloadedUntil;
     if (flight.leg === "there" && isRefused) {
       this.lose(flight);
     } else if (flight.leg === "there") {

@@ -28,6 +28,9 @@ export interface Saying {
   isRepeated: boolean;
 }
 
+/** They always say under which name. */
+export type NamedJoin = Join & { readonly username: string };
+
 interface MailMark {
   epoch: number;
   newest: number;
@@ -67,7 +70,12 @@ export class Device {
   }
 
   /** The join frame of a client that keeps what it has. */
-  join(username: string, key: string, room: RoomName, history?: number): Join {
+  join(
+    username: string,
+    key: string,
+    room: RoomName,
+    history?: number,
+  ): NamedJoin {
     const token = secretOf(this.person);
     const base = { type: "join", username, token } as const;
     const shown = history === undefined ? {} : { history };

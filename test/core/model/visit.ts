@@ -1,6 +1,6 @@
 // One stay of somebody in a room, from the join on: what came, read as a client must read it.
 import assert from "node:assert/strict";
-import type { Join } from "../../../src/protocol/messages.ts";
+
 import { nameKey } from "../../../src/protocol/names.ts";
 import type {
   ErrorFrame,
@@ -14,7 +14,7 @@ import type {
 import type { Peer } from "../peer.ts";
 import { userOf } from "../people.ts";
 import type { Person, RoomName } from "./cast.ts";
-import type { Device } from "./device.ts";
+import type { Device, NamedJoin } from "./device.ts";
 import type { Ledger } from "./ledger.ts";
 import { Reader } from "./reader.ts";
 
@@ -25,7 +25,7 @@ export class Visit {
   readonly peer: Peer;
   readonly device: Device;
   readonly room: RoomName;
-  readonly join: Join;
+  readonly join: NamedJoin;
   readonly reader: Reader;
   state: "waits" | "in" | "refused" | "out" = "waits";
   welcome: Welcome | null = null;
@@ -46,7 +46,7 @@ export class Visit {
     peer: Peer,
     device: Device,
     room: RoomName,
-    join: Join,
+    join: NamedJoin,
     ledger: Ledger,
   ) {
     this.peer = peer;
