@@ -1,10 +1,9 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
-import assert from "node:assert/strict";
 import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { ObjectHost } from "../object-host.ts";
 import type { Peer } from "../peer.ts";
-import { join, userOf } from "../people.ts";
+import { userOf } from "../people.ts";
 import { World } from "../world.ts";
 import {
   DEVICES,
@@ -15,7 +14,9 @@ import {
   type RoomName,
   SPELLINGS,
 } from "./cast.ts";
+import { fillLobby } from "./crowd.ts";
 import { Device, type Saying } from "./device.ts";
+import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
 import type { Scene, Step } from "./steps.ts";
 import { Tenancy } from "./tenancy.ts";
@@ -43,7 +44,7 @@ export class Conversation {
     this.world = new World({ ...scene.settings, ...crowded }, scene.seed);
     this.tenancy = new Tenancy(this.world.settings.GUEST_CLAIM_SECONDS * 1000);
     this.listeners = Math.min(1, scene.crowd);
-    if (scene.crowd > 0) this.#fillLobby(scene.crowd);
+    if (scene.crowd > 0) fillLobby(this.world, scene.crowd);
   }
 
   run(step: Step): void {
@@ -154,7 +155,7 @@ export class Conversation {
         this.#host(step.where).overloadedUntil = world.now + step.ms;
         return;
       case "import":
-        this.#import(step.room, step.events);
+        importLog(world, step.room, `import-${this.#imports++}`, step.events);
         return;
       default:
         this.#doAt(step);
@@ -264,45 +265,5 @@ export class Conversation {
   #host(where: RoomName | Name): ObjectHost {
     const isRoom = (ROOMS as readonly string[]).includes(where);
     return isRoom ? this.world.room(where) : this.world.directory(where);
-  }
-
-  /** All at once, as nothing may come between its steps and matter. */
-  #import(room: RoomName, count: number): void {
-    const id = `import-${this.#imports++}`;
-    const at = this.world.now;
-    const lines = Array.from({ length: count }, (_, i) =>
-      JSON.stringify({
-        type: "message",
-        seq: i + 1,
-        room,
-        user: "somebodyelse",
-        username: "somebody",
-        text: `${id} ${i}`,
-        at,
-      }),
-    );
-    const begin = { kind: "begin", first: 1, lines } as const;
-    for (const step of [begin, { kind: "end" } as const])
-      this.world
-        .room(room)
-        .ask([{ type: "import-log", id, step }], () => undefined);
-  }
-
-  #fillLobby(crowd: number): void {
-    const { world } = this;
-    const peers = Array.from({ length: crowd }, (_, i) =>
-      join(world, "lobby", "listener", {
-        device: `listener-${i}`,
-        history: 0,
-        query: { batch: true },
-      }),
-    );
-    for (const peer of peers) peer.isDeaf = true;
-    const [talker] = peers;
-    assert.ok(talker !== undefined);
-    for (let said = 0; talker.host.timer === null; said++) {
-      assert.ok(said < 5000, "the room never gets busy");
-      talker.send("noise");
-    }
   }
 }
