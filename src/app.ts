@@ -7,12 +7,15 @@ import * as v from "valibot";
 import type { Reply, RoomOp } from "./core/ops.ts";
 import { pageFields } from "./core/reading.ts";
 import { isAdmin } from "./http/admin-secret.ts";
+import type { AppTokens } from "./http/app-tokens.ts";
+import { Doors, type Gate } from "./http/doors.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { LIMITS } from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
+import type { Settings } from "./protocol/settings.ts";
 
 /** What the app needs of a host. */
 export interface Backend {
@@ -22,13 +25,15 @@ export interface Backend {
   ask(room: string, op: RoomOp): Promise<Reply>;
   /** The page and its files. */
   page(request: Request): Promise<Response>;
+  /** Where the request comes from, and who counts those who connect. */
+  gate(request: Request): Gate;
 }
 
 export interface AppOptions {
   /** What opens /admin; without it there is none. */
   readonly adminSecret: string | null;
-  /** The sites that may show the page in a frame. */
-  readonly embedOrigins: readonly string[];
+  readonly settings: Settings;
+  readonly appTokens: AppTokens;
 }
 
 /**
@@ -38,11 +43,15 @@ export interface AppOptions {
  */
 export function createApp<E extends Env>(
   backendOf: (bindings: E["Bindings"]) => Backend,
-  { adminSecret, embedOrigins }: AppOptions,
+  { adminSecret, settings, appTokens }: AppOptions,
 ): Hono<E> {
   const app = new Hono<E>();
-  app.use(except("/", secureHeaders()));
-  app.use("/", pageHeaders(embedOrigins));
+  const doors = new Doors(settings, appTokens);
+  app.use(except("/", secureHeaders(apiHeaders)));
+  app.use("/", pageHeaders(settings.EMBED_ORIGINS));
+  app.use("/rooms/*", async (c, next) => doors.origin(c.req.raw) ?? next());
+  // Hono's would touch the answer to an upgrade, which is the host's alone.
+  app.use("/rooms/*", except(isUpgrade, doors.cors));
   app.use(
     methodNotAllowed({
       app,
@@ -60,10 +69,18 @@ export function createApp<E extends Env>(
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
     const backend = backendOf(c.env);
-    if (isUpgrade(c)) return backend.connect(room, c.req.raw);
+    if (isUpgrade(c)) {
+      const refusal = await doors.connect(c.req.raw, backend.gate(c.req.raw));
+      return refusal ?? backend.connect(room, c.req.raw);
+    }
     if (wantsUpgrade(c)) return upgradeRequired();
+    const reader = await doors.reader(c.req.raw, room);
+    if (!reader.ok) return reader.response;
     const reply = await backend.ask(room, { type: "info" });
     if (reply.type !== "info") return codedProblem("internal");
+    const absent =
+      reply.epoch === null ? doors.absent(room, reader.standing) : null;
+    if (absent !== null) return absent;
     const { count, seq, epoch } = reply;
     return c.json({ room, count, seq, epoch }, 200, fresh);
   });
@@ -73,11 +90,16 @@ export function createApp<E extends Env>(
     if (room === null) return codedProblem("bad_room");
     const query = v.safeParse(pageQuery, c.req.query());
     if (!query.success) return codedProblem("bad_request", pageQueryHelp);
+    const reader = await doors.reader(c.req.raw, room);
+    if (!reader.ok) return reader.response;
     const reply = await backendOf(c.env).ask(room, {
       type: "messages",
       ...query.output,
     });
     if (reply.type !== "page") return codedProblem("internal");
+    const absent =
+      reply.epoch === null ? doors.absent(room, reader.standing) : null;
+    if (absent !== null) return absent;
     // The lines are JSON already: they are not parsed to be written again.
     return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
       ...fresh,
@@ -124,6 +146,14 @@ function unauthorized(): Response {
     headers: { "WWW-Authenticate": "Bearer" },
   });
 }
+
+/** What this answers with is read, never shown as a page. */
+const apiHeaders = {
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    frameAncestors: ["'none'"],
+  },
+};
 
 const fresh = { "Cache-Control": "no-store" };
 

@@ -7,6 +7,8 @@ export interface Env {
   readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
   /** The page and its files. */
   readonly ASSETS: Fetcher;
+  /** Counts who connects, in each of Cloudflare's places for itself. */
+  readonly CONNECTS?: RateLimit;
   /** Settings, by the names in src/protocol/settings.ts. */
   readonly [setting: string]: unknown;
 }

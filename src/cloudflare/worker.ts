@@ -1,14 +1,15 @@
 // The entry on Cloudflare: requests to the app, the app's questions to the objects.
 import { type Backend, createApp } from "../app.ts";
 import type { Env } from "./env.ts";
-import { adminSecret, settings } from "./settings.ts";
+import { adminSecret, appTokens, settings } from "./settings.ts";
 
 export { DirectoryObject } from "./directory-object.ts";
 export { RoomObject } from "./room-object.ts";
 
 export default createApp<{ Bindings: Env }>(backend, {
   adminSecret,
-  embedOrigins: settings.EMBED_ORIGINS,
+  settings,
+  appTokens,
 });
 
 function backend(env: Env): Backend {
@@ -30,5 +31,13 @@ function backend(env: Env): Backend {
       // As above.
       return new Response(response.body, response);
     },
+    gate: (request) => ({
+      // Cloudflare's own: whatever a client says in it is overwritten.
+      address: request.headers.get("CF-Connecting-IP"),
+      async mayConnect(network) {
+        const outcome = await env.CONNECTS?.limit({ key: network });
+        return outcome?.success ?? true;
+      },
+    }),
   };
 }

@@ -42,6 +42,8 @@ export interface Query {
   readonly text: boolean;
   /** Speaks `edge-chat.v1`: several objects a frame. */
   readonly batch: boolean;
+  /** Why the URL cannot be, in words for a person. */
+  readonly wrong: string | null;
 }
 
 /** An object that the host runs. */

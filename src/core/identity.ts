@@ -10,9 +10,13 @@ const USER_LENGTH = 16;
  */
 const secret = /^[\x21-\x7e]{22,4096}$/;
 
+export function isSecret(token: string): boolean {
+  return secret.test(token);
+}
+
 /** The identity behind a secret, or null if it is too weak to be one. */
 export function identify(tools: Tools, token: string): string | null {
-  return secret.test(token) ? tools.hash(token) : null;
+  return isSecret(token) ? tools.hash(token) : null;
 }
 
 /**

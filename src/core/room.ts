@@ -107,6 +107,9 @@ export class Room implements Core {
       // There may be room later: the one refusal after which to come back.
       floor.fail(link, "room_full");
       floor.shut(link, "goingAway");
+    } else if (query.wrong !== null) {
+      floor.fail(link, "bad_request", { message: query.wrong });
+      floor.shut(link, "refused");
     } else if (query.token === null) this.#admit(link, query, now);
     else
       checkBearer(floor, link, query.token, now, (then) =>

@@ -41,7 +41,10 @@ declare namespace Deno {
       onListen?: (address: { port: number }) => void;
       onError?: (error: unknown) => Response | Promise<Response>;
     },
-    handler: (request: Request) => Response | Promise<Response>,
+    handler: (
+      request: Request,
+      info: { remoteAddr: { hostname: string } },
+    ) => Response | Promise<Response>,
   ): HttpServer;
 
   interface ServerSocket {

@@ -7,7 +7,7 @@ import { Host } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
 import { Page } from "./page.ts";
-import { createBackend, serve } from "./server.ts";
+import { type About, createBackend, serve } from "./server.ts";
 
 /** How long requests under way may take once the process is to stop, in ms. */
 const SHUTDOWN_MS = 1000;
@@ -36,18 +36,26 @@ function start(): void {
 
 function run(options: Options): void {
   const { settings, openMax, adminSecret, appTokens } = options;
-  const { hostname, port } = options;
+  const { hostname, port, addressHeader } = options;
   const database = openDatabase(options);
   const host = new Host({ database, settings, openMax, appTokens });
   const page = openPage();
-  const app = createApp(() => createBackend(host, page), {
-    adminSecret,
-    embedOrigins: settings.EMBED_ORIGINS,
-  });
+  const app = createApp<{ Bindings: About }>(
+    (about) => createBackend(host, page, about),
+    { adminSecret, settings, appTokens },
+  );
   const onListen = (url: string) =>
     console.log(`listening ${JSON.stringify({ url })}`);
   try {
-    const server = serve({ hostname, port, host, page, app, onListen });
+    const server = serve({
+      hostname,
+      port,
+      host,
+      page,
+      app,
+      addressHeader,
+      onListen,
+    });
     stopOnSignal(host, database, server);
   } catch (error) {
     quit(`Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`);

@@ -17,6 +17,7 @@ export interface Options {
   readonly adminSecret: string | null;
   readonly appTokens: AppTokens;
   readonly openMax: number;
+  readonly addressHeader: string;
   readonly synchronous: Synchronous;
 }
 
@@ -26,6 +27,7 @@ export const ENVIRONMENT: readonly string[] = [
   "ADMIN_SECRET",
   "OPEN_ROOMS",
   "SYNCHRONOUS",
+  "ADDRESS_HEADER",
 ];
 
 export const HELP = `edge-chat: a chat server in one process
@@ -41,6 +43,7 @@ ${Object.entries(SETTINGS)
   .join("\n")}
 ${line("OPEN_ROOMS", "rooms and names held in memory at once", 1000)}
 ${line("SYNCHRONOUS", "FULL: no ack before the disk has it. NORMAL: a power cut may take back the newest", "FULL")}
+${line("ADDRESS_HEADER", "header in which a proxy in front of it says who connects, such as X-Forwarded-For", "none")}
 ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
 `;
 
@@ -84,6 +87,9 @@ export function readOptions(
   const synchronous = env.SYNCHRONOUS || "FULL";
   if (synchronous !== "FULL" && synchronous !== "NORMAL")
     return wrong(`SYNCHRONOUS=${synchronous}: FULL or NORMAL.`);
+  const addressHeader = env.ADDRESS_HEADER || "";
+  if (!/^[\w-]*$/.test(addressHeader))
+    return wrong(`ADDRESS_HEADER=${addressHeader}: the name of a header.`);
   try {
     const settings = readSettings(env);
     const options: Options = {
@@ -94,6 +100,7 @@ export function readOptions(
       adminSecret: readAdminSecret(env.ADMIN_SECRET),
       appTokens: readAppTokens(settings),
       openMax,
+      addressHeader,
       synchronous,
     };
     return { kind: "options", options };

@@ -3,6 +3,7 @@ import type { Backend } from "../app.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import { readQuery } from "../http/query.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
+import { clientAddress } from "./client-address.ts";
 import type { Host } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import type { Page } from "./page.ts";
@@ -10,18 +11,27 @@ import type { Page } from "./page.ts";
 /** No close frame came: RFC 6455, section 7.1.5. */
 const ABNORMAL = 1006;
 
+/** What is known of a request beside what it says. */
+export interface About {
+  readonly address: string;
+}
+
 export interface ServerOptions {
   readonly hostname: string;
   readonly port: number;
   readonly host: Host;
   readonly page: Page;
-  readonly app: { fetch(request: Request): Response | Promise<Response> };
+  readonly app: {
+    fetch(request: Request, about: About): Response | Promise<Response>;
+  };
+  /** Header in which the proxy in front says who connects; empty: there is none. */
+  readonly addressHeader: string;
   /** Where it is to be found. */
   onListen(url: string): void;
 }
 
 export function serve(options: ServerOptions): Deno.HttpServer {
-  const { hostname, port, host, page, app, onListen } = options;
+  const { hostname, port, host, page, app, addressHeader, onListen } = options;
   return Deno.serve(
     {
       hostname,
@@ -35,14 +45,20 @@ export function serve(options: ServerOptions): Deno.HttpServer {
         return codedProblem("internal");
       },
     },
-    (request) => {
+    (request, { remoteAddr }) => {
       if (host.isStopping) return codedProblem("unavailable");
-      return page.answer(request) ?? app.fetch(request);
+      const { hostname: remote } = remoteAddr;
+      const address = clientAddress(request, remote, addressHeader);
+      return page.answer(request) ?? app.fetch(request, { address });
     },
   );
 }
 
-export function createBackend(host: Host, page: Page): Backend {
+export function createBackend(
+  host: Host,
+  page: Page,
+  { address }: About,
+): Backend {
   return {
     connect: (room, request) => Promise.resolve(connect(host, room, request)),
     ask: async (room, op) => {
@@ -54,6 +70,7 @@ export function createBackend(host: Host, page: Page): Backend {
       Promise.resolve(
         page.front(request) ?? problem(404, "There is no page here."),
       ),
+    gate: () => ({ address, mayConnect: () => Promise.resolve(true) }),
   };
 }
 

@@ -2,17 +2,33 @@
 import type { Query } from "../core/host.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 
+/** What people call a token where they put it into a URL. */
+const TOKEN_NAMES = ["token", "access_token", "id_token", "jwt", "secret"];
+
+export const TOKEN_IN_URL =
+  "A token never goes into the URL, where it would be logged: send it as the header Authorization: Bearer, or as token in the join frame.";
+
 /** Reads the URL's query, the bearer token and the subprotocols offered. */
 export function readQuery(request: Request): Query {
   const { searchParams } = new URL(request.url);
-  const [, token] =
-    /^Bearer\b(.*)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
   const offered = request.headers.get("Sec-WebSocket-Protocol") ?? "";
   return {
     username: searchParams.get("username"),
-    // One that is malformed is refused as a secret, not ignored.
-    token: token?.trim() ?? null,
+    token: bearerOf(request),
     text: searchParams.get("format") === "text",
     batch: offered.split(",").some((name) => name.trim() === SUBPROTOCOL),
+    wrong: hasTokenInUrl(request) ? TOKEN_IN_URL : null,
   };
+}
+
+/** One that is malformed is refused as a secret, not ignored. */
+export function bearerOf(request: Request): string | null {
+  const [, token] =
+    /^Bearer\b(.*)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
+  return token?.trim() ?? null;
+}
+
+export function hasTokenInUrl(request: Request): boolean {
+  const { searchParams } = new URL(request.url);
+  return TOKEN_NAMES.some((name) => searchParams.has(name));
 }

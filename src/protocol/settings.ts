@@ -10,8 +10,14 @@ import {
 } from "./setting-kinds.ts";
 
 const origin = {
-  pattern: /^(\*|https?:\/\/[^\s/?#@]+)$/,
-  words: "an origin such as https://chat.example, or *",
+  pattern: /^(\*|https?:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
+  words: "an origin such as https://chat.example or https://*.example, or *",
+} as const;
+/** Apps in a shell have schemes of their own; a page in a sandbox has "null". */
+const client = {
+  pattern:
+    /^(\*|null|[a-z][a-z\d+.-]*:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
+  words: origin.words,
 } as const;
 const room = {
   pattern: /^[\p{L}\p{M}\p{Nd}_.*-]+$/u,
@@ -207,6 +213,25 @@ export const SETTINGS = {
     initial: "anyone",
     of: ["anyone", "registered", "jwt"],
     about: "who may be the first in a room",
+  },
+  ORIGINS: {
+    kind: "list",
+    initial: [],
+    shape: client,
+    about: "origins, beside its own, whose pages may use this server",
+  },
+  ORIGIN_REQUIRED: {
+    kind: "choice",
+    initial: "off",
+    of: ["on", "off"],
+    about: "must every client say its origin, as browsers do",
+  },
+  CONNECTS_PER_MINUTE: {
+    kind: "number",
+    initial: 600,
+    min: 0,
+    max: 1_000_000,
+    about: "connections an address may open in a minute; 0: any",
   },
   EMBED_ORIGINS: {
     kind: "list",

@@ -12,6 +12,8 @@ export const settings = {
   /** Wide, so that only the tests of the rate ever meet it. */
   RATE_BURST: 200,
   RATE_PER_SECOND: 100,
+  /** All the tests come from one address. */
+  CONNECTS_PER_MINUTE: 0,
 } as const;
 
 /** What the server has when nobody says otherwise: design section 3. */

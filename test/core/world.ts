@@ -30,6 +30,15 @@ export interface Flight {
   replies: readonly Reply[] | null;
 }
 
+/** A connection that asks for nothing in particular. */
+const plain: Query = {
+  username: null,
+  token: null,
+  text: false,
+  batch: false,
+  wrong: null,
+};
+
 /** An object sleeps after this long without anything to do, in ms. */
 const IDLE_MS = 10_000;
 const RESTART_MS = 1000;
@@ -69,8 +78,7 @@ export class World {
 
   open(room: string, query: Partial<Query> = {}): Peer {
     const host = this.room(room);
-    const full = { username: null, token: null, text: false, batch: false };
-    const peer = new Peer(host, { ...full, ...query });
+    const peer = new Peer(host, { ...plain, ...query });
     host.peers.add(peer);
     host.run({ kind: "opened", conn: peer, query: peer.query });
     return peer;

@@ -70,7 +70,13 @@ export function openHost(
   return host;
 }
 
-const query: Query = { username: null, token: null, text: false, batch: false };
+const query: Query = {
+  username: null,
+  token: null,
+  text: false,
+  batch: false,
+  wrong: null,
+};
 
 export interface Guest {
   readonly peer: Peer;

@@ -35,6 +35,7 @@ describe("the arguments", () => {
         settings: DEFAULT_SETTINGS,
         adminSecret: null,
         appTokens: expect.anything(),
+        addressHeader: "",
         openMax: 1000,
         synchronous: "FULL",
       },
@@ -97,6 +98,8 @@ describe("the settings", () => {
     ["TEXT_MAX", "many"],
     ["OPEN_ROOMS", "0"],
     ["SYNCHRONOUS", "OFF"],
+    ["ADDRESS_HEADER", "X-Forwarded-For:"],
+    ["GUESTS", "off"],
     ["ADMIN_SECRET", "fifteen-letters"],
     ["ADMIN_SECRET", "a blank between the words"],
   ] as const)("%s=%s is refused by name", ([name, value]) => {

@@ -1,15 +1,20 @@
 // What a browser is told of the page: no script but the page's own, and no frame around it but where it may be.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
+import { readAppTokens } from "../../src/http/app-tokens.ts";
+import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 
 const backend: Backend = {
   connect: async () => new Response(null, { status: 426 }),
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
   page: async () => new Response("<p>hello"),
+  gate: () => ({ address: null, mayConnect: async () => true }),
 };
 
 async function headersOf(path: string, embedOrigins: readonly string[] = []) {
-  const options = { adminSecret: null, embedOrigins };
+  const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
+  const appTokens = readAppTokens(settings);
+  const options = { adminSecret: null, settings, appTokens };
   const app = createApp(() => backend, options);
   return (await app.request(path)).headers;
 }

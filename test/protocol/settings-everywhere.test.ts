@@ -31,3 +31,11 @@ test("the README has every setting, with its default", () => {
   for (const { name, text } of initials)
     expect([name, said.get(name)]).toEqual([name, text === "" ? "none" : text]);
 });
+
+test("Cloudflare counts connections up to the same number", () => {
+  const [, limit] =
+    /name = "CONNECTS"[^[]*limit = (\d+), period = 60\b/.exec(
+      read("wrangler.toml"),
+    ) ?? [];
+  expect(Number(limit)).toBe(SETTINGS.CONNECTS_PER_MINUTE.initial);
+});

@@ -46,6 +46,9 @@ describe("the settings", () => {
       JWKS_URL: "",
       ROOMS: ["*"],
       ROOM_CREATION: "anyone",
+      ORIGINS: [],
+      ORIGIN_REQUIRED: "off",
+      CONNECTS_PER_MINUTE: 600,
       EMBED_ORIGINS: [],
     });
   });
@@ -116,6 +119,10 @@ describe("a wrong setting", () => {
     ["ROOMS", "team/*"],
     ["ROOM_CREATION", "nobody"],
     ["EMBED_ORIGINS", "https://chat.example/path"],
+    ["EMBED_ORIGINS", "https://a.example;script-src"],
+    ["EMBED_ORIGINS", "'none'"],
+    ["ORIGINS", "chat.example"],
+    ["ORIGINS", "https://chat.example/"],
   ])("%s=%j is refused", (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => readSettings({ [name]: value })).toThrow(name);

@@ -28,6 +28,7 @@ export interface Entrant {
  */
 const SETTINGS: Settings = {
   RATE_PER_SECOND: 0,
+  CONNECTS_PER_MINUTE: 0,
   PRESENCE_GRACE_MS: 0,
   GUEST_CLAIM_SECONDS: 86_400,
 };

@@ -1,0 +1,119 @@
+// The doors that a request passes before it reaches a room: its origin, its token, and how often it comes.
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import {
+  mayBegin,
+  NO_GUESTS,
+  NO_ROOM,
+  type Standing,
+  whyNotIn,
+} from "../core/door.ts";
+import { isSecret } from "../core/identity.ts";
+import { isAppToken, type Refusal } from "../core/pass.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { networkOf } from "./address.ts";
+import type { AppTokens } from "./app-tokens.ts";
+import { Connects } from "./connects.ts";
+import { isAdmitted, originRefusal } from "./origins.ts";
+import { codedProblem, problem } from "./problem.ts";
+import { bearerOf, hasTokenInUrl, TOKEN_IN_URL } from "./query.ts";
+
+/** Who counts connections beside this one: the host may have a wider view. */
+export interface Gate {
+  /** Where the connection comes from; null: not known. */
+  readonly address: string | null;
+  /** Counts one; false: too many. */
+  mayConnect(network: string): Promise<boolean>;
+}
+
+/** Somebody who may read, or the answer to who may not. */
+export type Reader =
+  | { readonly ok: true; readonly standing: Standing }
+  | { readonly ok: false; readonly response: Response };
+
+export class Doors {
+  readonly #settings: Settings;
+  readonly #appTokens: AppTokens;
+  readonly #connects: Connects;
+  /** Lets pages of other origins read, if they are admitted; for no upgrade. */
+  readonly cors: MiddlewareHandler;
+
+  constructor(settings: Settings, appTokens: AppTokens) {
+    this.#settings = settings;
+    this.#appTokens = appTokens;
+    this.#connects = new Connects(settings.CONNECTS_PER_MINUTE);
+    this.cors = cors({
+      origin: (origin, c) =>
+        isAdmitted(settings, origin, c.req.url) ? origin : null,
+      allowMethods: ["GET", "HEAD"],
+      allowHeaders: ["Authorization"],
+      exposeHeaders: ["Retry-After"],
+      maxAge: 86_400,
+    });
+  }
+
+  /** The answer to a page that is not admitted; null: it is. */
+  origin(request: Request): Response | null {
+    const refusal = originRefusal(this.#settings, request);
+    return refusal === null ? null : codedProblem("forbidden", refusal);
+  }
+
+  /** The answer to who connects too often; null: they may. */
+  async connect(request: Request, gate: Gate): Promise<Response | null> {
+    if (this.#connects.isOff || gate.address === null) return null;
+    const token = bearerOf(request);
+    if (token !== null && (await this.#isApps(token))) return null;
+    const network = networkOf(gate.address);
+    const wait = this.#connects.take(network, Date.now());
+    if (wait === 0 && (await gate.mayConnect(network))) return null;
+    const seconds = Math.ceil((wait || MINUTE_MS) / 1000);
+    return problem(429, "Too many connections from your address.", {
+      code: "rate_limited",
+      headers: { "Retry-After": String(seconds) },
+    });
+  }
+
+  /** Who reads over HTTP passes the door that a join passes. */
+  async reader(request: Request, room: string): Promise<Reader> {
+    if (hasTokenInUrl(request))
+      return no({ code: "bad_request", message: TOKEN_IN_URL });
+    const settings = this.#settings;
+    const token = bearerOf(request);
+    if (token === null || !isAppToken(settings, token)) {
+      if (token !== null && !isSecret(token))
+        return no({ code: "unauthorized" });
+      if (settings.GUESTS === "off") return no(NO_GUESTS);
+      return { ok: true, standing: "guest" };
+    }
+    const verified = await this.#appTokens.verify(token);
+    if (verified.type === "refused") return no(verified);
+    const refusal = whyNotIn(room, verified, Date.now());
+    return refusal === null ? { ok: true, standing: "app" } : no(refusal);
+  }
+
+  /** The answer to who reads a room that is not there; null: they may. */
+  absent(room: string, standing: Standing): Response | null {
+    return mayBegin(this.#settings, room, standing) ? null : refused(NO_ROOM);
+  }
+
+  async #isApps(token: string): Promise<boolean> {
+    if (!isAppToken(this.#settings, token)) return false;
+    return (await this.#appTokens.verify(token)).type === "verified";
+  }
+}
+
+/** The binding does not say how long. */
+const MINUTE_MS = 60_000;
+
+function no(refusal: Refusal): Reader {
+  return { ok: false, response: refused(refusal) };
+}
+
+function refused({ code, message, retryAfter }: Refusal): Response {
+  const response = codedProblem(code, message);
+  if (code === "unauthorized")
+    response.headers.set("WWW-Authenticate", "Bearer");
+  if (retryAfter !== undefined)
+    response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
+  return response;
+}

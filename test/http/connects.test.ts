@@ -1,0 +1,68 @@
+// Connections per address and minute: who is counted as one, and for how long.
+import { describe, expect, test } from "vitest";
+import { networkOf } from "../../src/http/address.ts";
+import { Connects } from "../../src/http/connects.ts";
+
+const NOW = 1_750_000_000_000;
+
+describe("an address", () => {
+  test.for([
+    ["192.0.2.1", "192.0.2.1"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
+    ["2001:DB8:0001:2:ffff::", "2001:db8:1:2"],
+    ["2001:db8::1", "2001:db8:0:0"],
+    ["2001:db8::", "2001:db8:0:0"],
+    ["::1", "0:0:0:0"],
+    ["::", "0:0:0:0"],
+    ["fe80::1:2:3:4:5", "fe80:0:0:1"],
+  ] as const)("%s belongs to %s", ([address, network]) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe("connections", () => {
+  test("are as many as the setting says in a minute, and more in the next", () => {
+    const connects = new Connects(3);
+    const take = (ms: number) => connects.take("192.0.2.1", NOW + ms);
+    expect([take(0), take(1), take(2)]).toEqual([0, 0, 0]);
+    expect(take(10_000)).toBe(50_000);
+    expect(take(59_999)).toBe(1);
+    expect(take(60_000)).toBe(0);
+  });
+
+  test("of one address are not held up by another's", () => {
+    const connects = new Connects(1);
+    expect(connects.take("192.0.2.1", NOW)).toBe(0);
+    expect(connects.take("192.0.2.1", NOW)).toBeGreaterThan(0);
+    expect(connects.take("192.0.2.2", NOW)).toBe(0);
+  });
+
+  test("of one IPv6 network count together", () => {
+    const connects = new Connects(1);
+    expect(connects.take("2001:db8::1", NOW)).toBe(0);
+    expect(connects.take("2001:db8::2", NOW)).toBeGreaterThan(0);
+  });
+
+  test("are not counted where the setting is 0", () => {
+    const connects = new Connects(0);
+    expect(connects.isOff).toBe(true);
+    for (let i = 0; i < 1000; i++)
+      expect(connects.take("192.0.2.1", NOW)).toBe(0);
+  });
+
+  test("from very many addresses take no more memory, and shut nobody out", () => {
+    const connects = new Connects(1);
+    for (let i = 0; i < 20_000; i++)
+      expect(connects.take(`10.0.${i >> 8}.${i & 255}`, NOW)).toBe(0);
+    // The first ones are counted still, the last ones are not.
+    expect(connects.take("10.0.0.0", NOW)).toBeGreaterThan(0);
+    expect(connects.take("10.0.78.31", NOW)).toBe(0);
+  });
+
+  test("go on when the clock is set back", () => {
+    const connects = new Connects(1);
+    connects.take("192.0.2.1", NOW);
+    expect(connects.take("192.0.2.1", NOW - 3_600_000)).toBe(0);
+  });
+});

@@ -1,0 +1,106 @@
+// Origins: whose pages may use the server, and what is said to the others.
+import { describe, expect, test } from "vitest";
+import { isAdmitted, originRefusal } from "../../src/http/origins.ts";
+
+const OFF = { ORIGINS: [], ORIGIN_REQUIRED: "off" } as const;
+const listed = (...ORIGINS: string[]) => ({ ...OFF, ORIGINS });
+
+describe("a page is admitted", () => {
+  test.for([
+    ["its own", "https://chat.example", "https://chat.example/rooms/lobby"],
+    ["its own behind TLS", "https://chat.example", "http://chat.example/"],
+    [
+      "with its port",
+      "https://chat.example:8443",
+      "https://chat.example:8443/",
+    ],
+    [
+      "with the port implied",
+      "https://chat.example",
+      "http://chat.example:443/",
+    ],
+    ["of this machine", "http://localhost:5173", "http://localhost:8787/"],
+    ["by number", "http://127.0.0.1:3000", "http://localhost:8787/"],
+    ["by IPv6", "http://[::1]:3000", "http://127.0.0.1:8787/"],
+    ["by a name below", "http://app.localhost:3000", "http://localhost:8787/"],
+  ] as const)("%s", ([, origin, url]) => {
+    expect(isAdmitted(OFF, origin, url)).toBe(true);
+  });
+
+  test.for([
+    ["https://app.example", "https://app.example"],
+    ["https://app.example", "https://APP.example"],
+    ["https://a.app.example", "https://*.app.example"],
+    ["https://a.b.app.example", "https://*.app.example"],
+    ["capacitor://localhost", "capacitor://localhost"],
+    ["null", "null"],
+    ["https://any.example", "*"],
+    ["null", "*"],
+  ] as const)("%s, where %s is listed", ([origin, entry]) => {
+    const rules = listed("https://other.example", entry);
+    expect(isAdmitted(rules, origin, "https://chat.example/")).toBe(true);
+  });
+});
+
+describe("a page is not admitted", () => {
+  test.for([
+    ["of another site", "https://evil.example"],
+    ["of a site whose name goes on", "https://chat.example.evil.example"],
+    ["of a site whose name ends so", "https://evilchat.example"],
+    ["on another port", "https://chat.example:8443"],
+    ["of this machine", "http://localhost:8787"],
+    ["in a sandbox", "null"],
+    ["with a user", "https://chat.example@evil.example"],
+    ["of an app's shell", "capacitor://chat.example"],
+    ["of an extension", "chrome-extension://chat.example"],
+    ["that says nonsense", "chat.example"],
+    ["that says nothing", ""],
+  ] as const)("%s", ([, origin]) => {
+    expect(isAdmitted(OFF, origin, "https://chat.example/")).toBe(false);
+  });
+
+  test.for([
+    ["https://app.example", "https://*.app.example"],
+    ["https://evilapp.example", "https://*.app.example"],
+    ["http://a.app.example", "https://*.app.example"],
+    ["http://app.example", "https://app.example"],
+    ["https://app.example:444", "https://app.example"],
+  ] as const)("%s, where %s is listed", ([origin, entry]) => {
+    const url = "https://chat.example/";
+    expect(isAdmitted(listed(entry), origin, url)).toBe(false);
+  });
+
+  test("of the net, by a server of this machine", () => {
+    const url = "http://localhost:8787/";
+    for (const origin of [
+      "https://evil.example",
+      "http://localhost.evil.example",
+    ])
+      expect(isAdmitted(OFF, origin, url)).toBe(false);
+  });
+});
+
+describe("what is said", () => {
+  const ask = (headers: Record<string, string>) =>
+    new Request("https://chat.example/rooms/lobby", { headers });
+  const required = { ...OFF, ORIGIN_REQUIRED: "on" } as const;
+
+  test("names the page and the setting", () => {
+    const refusal = originRefusal(OFF, ask({ Origin: "https://evil.example" }));
+    expect(refusal).toMatch(/https:\/\/evil\.example .* ORIGINS /);
+  });
+
+  test("does not go on for ever", () => {
+    const Origin = `https://${"a".repeat(5000)}.example`;
+    expect(originRefusal(OFF, ask({ Origin }))?.length).toBeLessThan(250);
+  });
+
+  test("is nothing to who says no origin, unless one must be said", () => {
+    expect(originRefusal(OFF, ask({}))).toBeNull();
+    expect(originRefusal(required, ask({}))).toMatch(/ORIGIN_REQUIRED/);
+    const own = ask({ "Sec-Fetch-Site": "same-origin" });
+    expect(originRefusal(required, own)).toBeNull();
+    const other = ask({ "Sec-Fetch-Site": "cross-site" });
+    expect(originRefusal(required, other)).toMatch(/ORIGIN_REQUIRED/);
+  });
+});
