@@ -6,6 +6,7 @@ import {
   findSecret,
   isSameHash,
 } from "../../src/core/secrets.ts";
+import { ISSUER, TOKEN } from "./app.ts";
 import { outcome } from "./asking.ts";
 import type { Peer } from "./peer.ts";
 import { arrive, join, meet, secretOf, userOf } from "./people.ts";
@@ -80,6 +81,19 @@ describe("a changed secret", () => {
     alice.send("/register");
     alice.send({ type: "rotate", token: "short" });
     expect(alice.last("error").code).toBe("unauthorized");
+  });
+
+  test("is nothing that looks like a token of the app's", () => {
+    const world = new World({ JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" });
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    const token = "a-secret-of-mine.but-with-two.dots-in-it";
+    for (const looksLike of [TOKEN, token]) {
+      alice.send({ type: "rotate", token: looksLike });
+      expect(alice.last("error").code).toBe("unauthorized");
+    }
+    expect(world.flights).toEqual([]);
   });
 
   test("of a name that is not registered is refused", () => {
