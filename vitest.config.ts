@@ -75,7 +75,10 @@ export default defineConfig({
       {
         test: {
           name: "deno",
-          include: ["test/deno/**/*.test.ts", "test/restart/restart.test.ts"],
+          include: [
+            "test/deno/**/*.test.ts",
+            "test/restart/{names,restart}.test.ts",
+          ],
           env: { EDGE_CHAT_HOST: "deno" },
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -1,6 +1,5 @@
 // What a room and a name write, in rows, as Cloudflare bills them; the figures are printed as a table.
-import { afterAll, describe, expect, test } from "vitest";
-import { nameKey } from "../../src/protocol/names.ts";
+import { describe, expect, test } from "vitest";
 import { connect } from "../conformance/client.ts";
 import {
   enter,
@@ -10,7 +9,7 @@ import {
   meet,
 } from "../conformance/members.ts";
 import { fresh, person, uniqueId } from "../conformance/people.ts";
-import { type Figures, figures } from "./figures.ts";
+import { costsOf } from "./costs.ts";
 import { serve } from "./server.ts";
 
 const ROOM_HISTORY = 200;
@@ -25,46 +24,7 @@ const server = serve(
   "test/cloudflare/counting-worker.ts",
 );
 
-interface Cost {
-  readonly room: number;
-  /** Rows and alarms of the directory objects of those named. */
-  readonly directory: number;
-}
-
-const table: Record<string, Cost> = {};
-afterAll(() => {
-  console.log("Rows written, alarms included:");
-  console.table(table);
-});
-
-const total = ({ rows, alarms }: Figures) => rows + alarms;
-
-async function written(room: string, names: readonly string[]): Promise<Cost> {
-  let directory = 0;
-  for (const name of names)
-    directory += total(await figures(server, "directory", nameKey(name)));
-  return { room: total(await figures(server, "room", room)), directory };
-}
-
-/** Notes what it cost under a name, for each of so many times. */
-async function costOf(
-  what: string,
-  room: string,
-  names: readonly string[],
-  act: () => Promise<unknown>,
-  times = 1,
-): Promise<Cost> {
-  const before = await written(room, names);
-  await act();
-  const after = await written(room, names);
-  const each = (count: number) => Math.round((count / times) * 1000) / 1000;
-  const cost = {
-    room: each(after.room - before.room),
-    directory: each(after.directory - before.directory),
-  };
-  table[what] = cost;
-  return cost;
-}
+const costOf = costsOf(server);
 
 /** One after the other, without waiting: each is still a flush of its own. */
 async function sayMany(member: Member, count: number, text: string) {
