@@ -3,6 +3,25 @@ import { defineConfig } from "vitest/config";
 
 const unit = ["test/{protocol,core,http,house}/**/*.test.ts"];
 
+/** The SDK on bad networks, against a real server of that host. */
+const live = (
+  name: string,
+  host: string,
+  env: Record<string, string> = {},
+) => ({
+  test: {
+    name,
+    include: ["test/client/live/*.test.ts"],
+    env: { EDGE_CHAT_HOST: host, ...env },
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
+
+/** The same for long. */
+const soak = (name: string, host: string) =>
+  live(name, host, { STORIES: process.env.STORIES ?? "500" });
+
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
@@ -28,14 +47,10 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: "client-live",
-          include: ["test/client/live/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
-        },
-      },
+      live("client-live", "cloudflare"),
+      live("client-live-deno", "deno"),
+      soak("client-soak", "cloudflare"),
+      soak("client-soak-deno", "deno"),
       {
         test: {
           name: "package",

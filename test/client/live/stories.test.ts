@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Running, startServer } from "./server.ts";
 import { happened, play } from "./story.ts";
 
-/** A thousand for `npm run soak:client`. */
-const STORIES = Number(process.env.STORIES ?? 20);
+/** In `npm run soak:client` five hundred, and on both hosts. */
+const STORIES = Number(process.env.STORIES ?? 10);
 /** Played at a time. */
 const AT_ONCE = 10;
 const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+/** With which such a failure may be had again, if chance and time allow. */
+const REPLAY = `npm run soak:client, with `;
 
 const servers: Running[] = [];
 
@@ -34,7 +37,7 @@ test(
       const isRated = seed % 2 === 0;
       const url = servers[isRated ? 0 : 1]?.url ?? "";
       await play({ url, seed, mayDrop: isRated }).catch((error: unknown) =>
-        failures.push(`SEED=${seed} STORIES=1: ${error}`),
+        failures.push(`${REPLAY}SEED=${seed} STORIES=1: ${error}`),
       );
       await playNext();
     };
