@@ -59,6 +59,10 @@ export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
         case "members":
         case "typing":
         case "gap":
+        case "registered":
+        case "released":
+        case "rotated":
+        case "blocked":
           tell(event);
           break;
         default:

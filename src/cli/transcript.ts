@@ -63,6 +63,21 @@ export class Transcript {
         const { type, username, at } = event;
         return [...this.#dayOf(at), notice(`${username} ${type}`, at, reader)];
       }
+      case "registered": {
+        const until = `${event.username} is yours until ${dayOf(event.until)}`;
+        return [notice(until, null, reader)];
+      }
+      case "released":
+        return [notice(`you gave ${event.username} up`, null, reader)];
+      case "rotated": {
+        const changed = `the secret of ${event.username} has changed`;
+        return [notice(changed, null, reader)];
+      }
+      case "blocked": {
+        const names = event.blocked.map((one) => one.username ?? one.user);
+        const list = names.length === 0 ? "nobody" : names.join(", ");
+        return [notice(`you block ${list}`, null, reader)];
+      }
       case "gap":
         if (event.after === null) this.#oldest = null;
         return [[span("* some messages may be missing here", "warning")]];

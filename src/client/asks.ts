@@ -1,11 +1,20 @@
 // Questions whose answers carry no id: one at a time, so that it is known which one is answered.
-import type { AskHistory, AskWho } from "../protocol/messages.ts";
-import type { HistoryPage, MemberList } from "../protocol/server-messages.ts";
+import type {
+  AskHistory,
+  AskWho,
+  BlockUser,
+  KeepName,
+} from "../protocol/messages.ts";
+import type {
+  Deed,
+  HistoryPage,
+  MemberList,
+} from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
 
-type Question = AskHistory | AskWho;
-type Answer = HistoryPage | MemberList;
+export type Question = AskHistory | AskWho | KeepName | BlockUser;
+export type Answer = HistoryPage | MemberList | Deed;
 type Failed = (error: ChatError) => void;
 
 interface Ask {

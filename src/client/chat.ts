@@ -1,8 +1,10 @@
 // A chat in one room, as an app has it: what can be said, asked and listened to.
-import type { MemberList } from "../protocol/server-messages.ts";
+import type { Deed, MemberList } from "../protocol/server-messages.ts";
+import type { Answer, Question } from "./asks.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import type {
+  Blocked,
   ChatEvent,
   ChatEventOf,
   ChatEventType,
@@ -13,17 +15,20 @@ import type {
   Pending,
   PrivateReceipt,
   RoomReceipt,
+  Someone,
 } from "./events.ts";
 import type { Person } from "./person.ts";
 import { Session } from "./session.ts";
 
-/** What is set for all rooms of one `connect`. */
+/** @internal What is set for all rooms of one `connect`. */
 export interface ChatSettings {
   readonly device: string;
   readonly history: number;
   readonly allMail: boolean;
   readonly keep: number;
 }
+
+type DeedOf<Type> = Extract<Deed, { type: Type }>;
 
 /** Typing is told at most this often, in ms. */
 const TYPING_MS = 3000;
@@ -151,14 +156,46 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** Names after `after`, at most 200, and whether there are more. */
   who(after?: string): Promise<Omit<MemberList, "type">> {
-    return this.#ask((answered, failed) =>
-      this.#session.asks.add(
-        { type: "who", ...(after !== undefined && { after }) },
-        "members",
-        answered,
-        failed,
-      ),
-    );
+    const more = after === undefined ? {} : { after };
+    return this.#question({ type: "who", ...more }, "members");
+  }
+
+  /**
+   * Private messages of theirs are refused from now on. What they say in rooms
+   * comes as ever, for the view to hide: see `blocked`.
+   *
+   * @param who as a message has it: `chat.block(message)`
+   */
+  block({ user, username }: Someone): Promise<DeedOf<"blocked">> {
+    return this.#question({ type: "block", user, username }, "blocked");
+  }
+
+  unblock({ user, username }: Someone): Promise<DeedOf<"blocked">> {
+    return this.#question({ type: "unblock", user, username }, "blocked");
+  }
+
+  /** Whom this user blocks. */
+  get blocked(): readonly Blocked[] {
+    return this.#person.blocked;
+  }
+
+  /** Until when the name is registered, if it is; ms since 1970. */
+  get registered(): number | null {
+    return this.#person.registered;
+  }
+
+  /**
+   * Makes the name theirs for long, whether they are there or not.
+   *
+   * @returns until when. Rejects as `forbidden` where that is not allowed
+   */
+  register(): Promise<DeedOf<"registered">> {
+    return this.#question({ type: "register" }, "registered");
+  }
+
+  /** Gives a registered name up. */
+  release(): Promise<DeedOf<"released">> {
+    return this.#question({ type: "release" }, "released");
   }
 
   /** Tells the others that something is being written; call it at each key. */
@@ -229,10 +266,11 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   readonly getSnapshot = (): ChatSnapshot => {
     const { state, reason, room, username, user, members, count } = this;
+    const { blocked, registered, pending } = this;
     const { messages, privates, more } = this.#session.timeline;
     this.#snapshot ??= {
       ...{ state, reason, room, username, user, members, count },
-      ...{ messages, privates, more, pending: this.pending },
+      ...{ messages, privates, more, blocked, registered, pending },
     };
     return this.#snapshot;
   };
@@ -255,12 +293,21 @@ export class Chat implements AsyncIterable<ChatEvent> {
     this.#emitter.end();
   }
 
-  #ask<Answer>(
+  #question<Type extends Answer["type"]>(
+    frame: Question,
+    type: Type,
+  ): Promise<Extract<Answer, { type: Type }>> {
+    return this.#ask((done, failed) =>
+      this.#session.asks.add(frame, type, done, failed),
+    );
+  }
+
+  #ask<Result>(
     ask: (
-      done: (answer: Answer) => void,
+      done: (result: Result) => void,
       failed: (error: ChatError) => void,
     ) => void,
-  ): Promise<Answer> {
+  ): Promise<Result> {
     const { reason, state } = this;
     if (state === "refused" || this.#isClosed) return Promise.reject(reason);
     return new Promise((resolve, reject) => {

@@ -51,7 +51,7 @@ export interface Environment {
   problem(url: string): Promise<string | null>;
 }
 
-/** The place we are in, by its globals. */
+/** @internal The place we are in, by its globals. */
 export function environment(
   sockets?: SocketClass,
   locks: Locks | null = locksHere(),

@@ -1,5 +1,7 @@
 // What a chat tells the app: its events, its states, and the snapshot for views.
 import type {
+  Blocked,
+  Deed,
   PrivateAck,
   PrivateMessage,
   RoomAck,
@@ -99,6 +101,18 @@ export interface Typing {
   username: string;
 }
 
+/**
+ * One of the two is enough. With both `user` says who it is, and `username`
+ * what to call them in the list.
+ */
+export interface Someone {
+  /** Their public id, as in whatever they said. */
+  readonly user?: string;
+  readonly username?: string;
+}
+
+export type { Blocked, Deed };
+
 /** Something went wrong that is no answer to anything. */
 export interface Trouble {
   type: "error";
@@ -115,6 +129,7 @@ export type ChatEvent =
   | Typing
   | PendingChange
   | Gap
+  | Deed
   | Trouble;
 
 export type ChatEventType = ChatEvent["type"];
@@ -165,5 +180,9 @@ export interface ChatSnapshot {
   /** There are older ones to be had by `older`. */
   readonly more: boolean;
   readonly privates: readonly ChatPrivate[];
+  /** Whose messages are not to be shown. */
+  readonly blocked: readonly Blocked[];
+  /** Until when the name is registered, if it is; ms since 1970. */
+  readonly registered: number | null;
   readonly pending: readonly Pending[];
 }

@@ -1,11 +1,17 @@
 // Who chats, over all the rooms they are in: their name, secret, mail, and whom they have met.
-import type { PrivateMessage } from "../protocol/server-messages.ts";
+import type {
+  Blocked,
+  Deed,
+  PrivateMessage,
+  Welcome,
+} from "../protocol/server-messages.ts";
 import type { Environment } from "./environment.ts";
 import type { ChatPrivate } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import { Mail } from "./mail.ts";
 import { lockName } from "./outbox.ts";
 import type { ChatStorage } from "./storage.ts";
+import { isBlocked } from "./wire.ts";
 
 /** Names whose holder is remembered. */
 const MET_MAX = 1000;
@@ -36,10 +42,13 @@ export class Person {
   readonly owner: string;
   readonly host: string;
   /** The first one hears what is private. */
-  readonly rooms: InRoom[] = [];
+  rooms: InRoom[] = [];
   token: string;
   /** Their public id, once the server has said it. */
   user: string | null = null;
+  blocked: readonly Blocked[] = [];
+  /** Until when a registered name is theirs if it is not used again. */
+  registered: number | null = null;
   readonly #hasOwnToken: boolean;
   readonly #mailKeeper: Keeper;
   readonly #met = new Map<string, string>();
@@ -82,6 +91,27 @@ export class Person {
     } catch {
       // Then it is good for as long as this chat lives.
     }
+  }
+
+  welcome({ user, mailEpoch, blocked = [], registered }: Welcome): void {
+    this.user = user;
+    this.mail.welcome(mailEpoch);
+    this.blocked = blocked.filter(isBlocked);
+    this.registered = registered ?? null;
+  }
+
+  /** Here, or by another connection of theirs. */
+  did(deed: Deed): Deed {
+    if (deed.type === "registered") this.registered = deed.until;
+    if (deed.type === "released") this.registered = null;
+    if (deed.type !== "blocked") return deed;
+    this.blocked = deed.blocked.filter(isBlocked);
+    return { type: "blocked", blocked: [...this.blocked] };
+  }
+
+  /** Without a room any more; the first one is there to the end. */
+  leave(room: InRoom): void {
+    this.rooms = this.rooms.filter((one, i) => i === 0 || one !== room);
   }
 
   /** That name is theirs, as of now. */

@@ -102,11 +102,10 @@ export class Session implements ConnectionUser, InRoom, Sender {
   /** The join was granted. */
   welcome(welcome: Welcome): void {
     const { room, username, user, members, count, limits } = welcome;
-    this.person.mail.welcome(welcome.mailEpoch);
+    this.person.welcome(welcome);
     // Since then the name of anybody may have changed hands.
     if (this.#hasBeenLive) this.person.forget();
     this.#hasBeenLive = true;
-    this.person.user = user;
     [this.room, this.username] = [room, username];
     this.outbox.belong(user);
     this.roster.set(members, count);
@@ -200,6 +199,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   /** Resolves when what must outlive the chat is in the storage. */
   async close(): Promise<void> {
     this.#stopWaking();
+    this.person.leave(this);
     if (this.connection.state === "live")
       this.connection.send({ type: "leave" });
     this.connection.stop();

@@ -61,6 +61,9 @@ export function told(session: Session, frame: ServerMessage): void {
     case "released":
     case "rotated":
     case "blocked":
+      session.emit(person.did(frame));
+      asks.answered(frame);
+      break;
     case "help":
     case "pong":
       break;

@@ -1,6 +1,7 @@
 // Frames from the server: what is in them, as far as it can be trusted to be what it says.
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
+  Blocked,
   RoomMessage,
   ServerMessage,
 } from "../protocol/server-messages.ts";
@@ -65,6 +66,10 @@ export function isServerMessage(value: unknown): value is ServerMessage {
   const { type } = value;
   if (!isKnown(type) || !has(value, FRAMES[type])) return false;
   return type !== "ack" || has(value, "seq#") || has(value, "private to");
+}
+
+export function isBlocked(value: unknown): value is Blocked {
+  return has(value, "user");
 }
 
 export function isRoomEvent(value: unknown): value is RoomEvent {

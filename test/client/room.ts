@@ -56,6 +56,7 @@ export class Room {
     const types = [
       ...(["state", "message", "private", "joined", "left"] as const),
       ...(["members", "typing", "pending", "gap", "error"] as const),
+      ...(["registered", "released", "rotated", "blocked"] as const),
     ];
     for (const type of types) chat.on(type, (event) => this.told.push(event));
   }

@@ -20,6 +20,22 @@ const TERMINAL = "src/cli/main.ts";
 /** Where a declaration names another of ours. */
 const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
 
+/**
+ * What the client calls its own parts. These names need not be in the bundle:
+ * no app, wire or storage knows them, which is checked for what apps see.
+ */
+const INTERNAL = [
+  ...["person", "connection", "environment", "timeline", "roster", "asks"],
+  ...["reading", "sending", "outbox", "stream", "rooms", "allMail", "lane"],
+  ...["welcomed", "sendText", "hasOpened", "isClosed", "attempt", "opened"],
+  ...["isPageNext", "pageIsDue", "isCaughtUp", "wantsPast", "covers"],
+  ...["takeChanged", "takeStale", "setCount", "emitMembers", "isOverdue"],
+  ...["wasSent", "isUncertain", "notBefore", "sentAt", "failures", "arrived"],
+  ...["writing", "settle", "belong", "adopt", "takes", "copied", "acked"],
+  ...["addBefore", "addPrivates", "isNew", "isPast", "newest", "idOf"],
+  ...["advance", "pump", "prepare", "answered"],
+];
+
 const shared: BuildOptions = {
   absWorkingDir: root,
   outbase: "src",
@@ -36,6 +52,7 @@ const client: BuildOptions = {
   platform: "neutral",
   target: "es2022",
   minify: true,
+  mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
   sourcemap: true,
 };
 
@@ -81,6 +98,7 @@ function declarations(entries: readonly string[]): void {
     for (const file of wanted) {
       const text = readFileSync(file, "utf8");
       const target = join(dist, relative(all, file));
+      withoutInternal(file, text);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text.replaceAll(OURS, "$1.js$2"));
       for (const [, path] of text.matchAll(OURS))
@@ -90,4 +108,14 @@ function declarations(entries: readonly string[]): void {
   } finally {
     rmSync(all, { recursive: true, force: true });
   }
+}
+
+/** @throws Error if an app would see a name that the bundle does not have */
+function withoutInternal(file: string, text: string): void {
+  const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*|"[^"]*"/g, "");
+  const found = INTERNAL.filter((name) =>
+    new RegExp(`\\b${name}\\b`).test(code),
+  );
+  if (found.length > 0)
+    throw new Error(`${file} shows what is internal: ${found.join(", ")}`);
 }

@@ -88,7 +88,8 @@ export class Client {
     const { state, reason, pending } = this.chat;
     const [first] = pending;
     const oldest = first === undefined ? "" : JSON.stringify(first);
-    return `${this.label} ${state} ${reason?.code ?? ""}, ${pending.length} pending ${oldest}`;
+    const lately = this.#place.log.slice(-20).join("; ");
+    return `${this.label} ${state} ${reason?.code ?? ""}, ${pending.length} pending ${oldest}: ${lately}`;
   }
 
   #start(): [Chat, Life] {
@@ -109,6 +110,9 @@ export class Client {
     chat.on("message", (message) => shown.messages.push(message));
     chat.on("private", (message) => shown.privates.push(message));
     chat.on("gap", (gap) => shown.gaps.push(gap));
+    chat.on("state", ({ state, reason }) =>
+      place.note(`${state} ${reason?.code ?? ""}`),
+    );
     chat.on("pending", ({ pending }) => {
       for (const { id, to, state, error } of pending) {
         // A person who sees that it is not known sends it again.

@@ -17,6 +17,8 @@ export class Life implements Environment {
   readonly #server: string;
   #wake = () => {};
   isDead = false;
+  /** What happened, and after how many ms of this test: for a complaint. */
+  readonly log: string[] = [];
 
   /** @param server where every connection goes, whatever its URL says */
   constructor(speed: number, tab: Tab, server: string) {
@@ -57,6 +59,10 @@ export class Life implements Environment {
     return Promise.resolve(null);
   }
 
+  note(what: string): void {
+    this.log.push(`${Date.now() - START} ${what}`);
+  }
+
   wake(): void {
     this.#wake();
   }
@@ -93,6 +99,10 @@ class LivingSocket implements Socket {
   constructor(life: Life, socket: WebSocket) {
     this.#life = life;
     this.#socket = socket;
+    socket.addEventListener("open", () => life.note("opened"));
+    socket.addEventListener("close", ({ code, reason }) =>
+      life.note(`closed ${code} ${reason}`),
+    );
   }
 
   get protocol(): string {
