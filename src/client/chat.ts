@@ -1,6 +1,5 @@
 // A chat in one room, as an app has it: what can be said, asked and listened to.
 import type { Deed, MemberList } from "../protocol/server-messages.ts";
-import type { Answer, Question } from "./asks.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import type {
@@ -121,25 +120,21 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** Sends what failed, or is unknown, once more under the same id. */
   resend(id: string): void {
-    const item = this.#session.outbox.get(id);
-    if (item === undefined) return;
-    this.#session.outbox.resend(item);
+    this.#session.outbox.resend(id);
     this.#session.advance();
   }
 
   /** Forgets what is pending. If it is on its way it may arrive all the same. */
   discard(id: string): void {
-    const item = this.#session.outbox.get(id);
-    if (item === undefined) return;
-    this.#session.outbox.discard(item);
+    this.#session.outbox.discard(id);
     this.#session.advance();
   }
 
   /** A page of what was said; the newest one if neither end is given. */
-  history(options: HistoryOptions = {}): Promise<HistoryResult> {
-    return this.#ask((done, failed) =>
-      this.#session.reading.history(options, done, failed),
-    );
+  async history(options: HistoryOptions = {}): Promise<HistoryResult> {
+    const { reading } = this.#session;
+    const frame = { type: "history", ...options } as const;
+    return reading.result(await this.#session.ask(frame, "history"));
   }
 
   /** Puts the page before the first message at the front of the snapshot. */
@@ -157,7 +152,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   /** Names after `after`, at most 200, and whether there are more. */
   who(after?: string): Promise<Omit<MemberList, "type">> {
     const more = after === undefined ? {} : { after };
-    return this.#question({ type: "who", ...more }, "members");
+    return this.#session.ask({ type: "who", ...more }, "members");
   }
 
   /**
@@ -167,11 +162,11 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @param who as a message has it: `chat.block(message)`
    */
   block({ user, username }: Someone): Promise<DeedOf<"blocked">> {
-    return this.#question({ type: "block", user, username }, "blocked");
+    return this.#session.ask({ type: "block", user, username }, "blocked");
   }
 
   unblock({ user, username }: Someone): Promise<DeedOf<"blocked">> {
-    return this.#question({ type: "unblock", user, username }, "blocked");
+    return this.#session.ask({ type: "unblock", user, username }, "blocked");
   }
 
   /** Whom this user blocks. */
@@ -190,12 +185,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @returns until when. Rejects as `forbidden` where that is not allowed
    */
   register(): Promise<DeedOf<"registered">> {
-    return this.#question({ type: "register" }, "registered");
+    return this.#session.ask({ type: "register" }, "registered");
   }
 
   /** Gives a registered name up. */
   release(): Promise<DeedOf<"released">> {
-    return this.#question({ type: "release" }, "released");
+    return this.#session.ask({ type: "release" }, "released");
   }
 
   /** Tells the others that something is being written; call it at each key. */
@@ -219,20 +214,16 @@ export class Chat implements AsyncIterable<ChatEvent> {
   }
 
   /** Resolves when live; rejects with the reason if refused or closed. */
-  ready(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = () => {
-        const { state, reason } = this;
-        const isOver = state === "refused" || this.#isClosed;
-        if (state === "live") resolve();
-        else if (isOver) reject(reason);
-        return state === "live" || isOver;
-      };
-      if (check()) return;
-      const stop = this.on("state", () => {
-        if (check()) stop();
+  async ready(): Promise<void> {
+    while (this.state !== "live") {
+      if (this.state === "refused" || this.#isClosed) throw this.reason;
+      await new Promise<void>((resolve) => {
+        const stop = this.on("state", () => {
+          stop();
+          resolve();
+        });
       });
-    });
+    }
   }
 
   /** Tries now, also after a refusal. */
@@ -291,29 +282,6 @@ export class Chat implements AsyncIterable<ChatEvent> {
     await Promise.all([this.#session.close(), ...rooms]);
     if (this.#isFirst) await this.#person.close();
     this.#emitter.end();
-  }
-
-  #question<Type extends Answer["type"]>(
-    frame: Question,
-    type: Type,
-  ): Promise<Extract<Answer, { type: Type }>> {
-    return this.#ask((done, failed) =>
-      this.#session.asks.add(frame, type, done, failed),
-    );
-  }
-
-  #ask<Result>(
-    ask: (
-      done: (result: Result) => void,
-      failed: (error: ChatError) => void,
-    ) => void,
-  ): Promise<Result> {
-    const { reason, state } = this;
-    if (state === "refused" || this.#isClosed) return Promise.reject(reason);
-    return new Promise((resolve, reject) => {
-      ask(resolve, reject);
-      this.#session.advance();
-    });
   }
 
   get #isClosed(): boolean {

@@ -8,9 +8,9 @@ import type { ChatState } from "./events.ts";
 import { readObjects } from "./wire.ts";
 
 /** From the first try to `live`: a network may swallow it all. */
-const WELCOME_MS = 15_000;
+export const WELCOME_MS = 15_000;
 const BEAT_MS = 30_000;
-const PONG_MS = 10_000;
+export const PONG_MS = 10_000;
 /** Who was live for less comes back as slowly as who never was. */
 const STABLE_MS = 5000;
 

@@ -189,8 +189,9 @@ export class Outbox {
   }
 
   /** A person wants it sent again. */
-  resend(item: Item): void {
-    if (item.state !== "failed" && item.state !== "unknown") return;
+  resend(id: string): void {
+    const item = this.get(id);
+    if (item?.state !== "failed" && item?.state !== "unknown") return;
     this.#change(item, "waiting");
     item.error = undefined;
     item.entry.failed = undefined;
@@ -198,7 +199,9 @@ export class Outbox {
     this.#keep(item);
   }
 
-  discard(item: Item): void {
+  discard(id: string): void {
+    const item = this.get(id);
+    if (item === undefined) return;
     this.#remove(item);
     item.settle?.reject(ownError("closed"));
   }

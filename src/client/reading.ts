@@ -5,8 +5,7 @@ import type {
   RoomMessage,
   Welcome,
 } from "../protocol/server-messages.ts";
-import type { ChatError } from "./chat-error.ts";
-import type { ChatMessage, HistoryOptions, HistoryResult } from "./events.ts";
+import type { ChatMessage, HistoryResult } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import type { Session } from "./session.ts";
 import { type Following, Stream } from "./stream.ts";
@@ -116,20 +115,9 @@ export class Reading {
   }
 
   /** A page for somebody who asked for it. */
-  history(
-    options: HistoryOptions,
-    answered: (result: HistoryResult) => void,
-    failed: (error: ChatError) => void,
-  ): void {
-    this.#session.asks.add(
-      { type: "history", ...options },
-      "history",
-      ({ messages, more }) => {
-        const known = messages.filter(isRoomEvent).filter(isRoomMessage);
-        answered({ messages: known.map((one) => this.#show(one, true)), more });
-      },
-      failed,
-    );
+  result({ messages, more }: HistoryPage): HistoryResult {
+    const known = messages.filter(isRoomEvent).filter(isRoomMessage);
+    return { messages: known.map((one) => this.#show(one, true)), more };
   }
 
   /** Resolves when what must outlive the chat is in the storage. */

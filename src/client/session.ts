@@ -1,6 +1,6 @@
 // One user in one room: joins, stays, comes back, and goes when told to.
 import type { PrivateMessage, Welcome } from "../protocol/server-messages.ts";
-import { Asks } from "./asks.ts";
+import { type Answer, Asks, type Question } from "./asks.ts";
 import { ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
 import type { Entry } from "./entry.ts";
@@ -141,6 +141,22 @@ export class Session implements ConnectionUser, InRoom, Sender {
     this.emit({ type: "state", state, reason });
     // Of a welcome the rest is still to be told.
     if (state !== "live") this.#tell();
+  }
+
+  /**
+   * @param type that of the answer
+   * @returns the answer. Rejects if it is refused, or there will be none
+   */
+  ask<Type extends Answer["type"]>(
+    frame: Question,
+    type: Type,
+  ): Promise<Extract<Answer, { type: Type }>> {
+    const { state, reason, isClosed } = this.connection;
+    if (state === "refused" || isClosed) return Promise.reject(reason);
+    return new Promise((resolve, reject) => {
+      this.asks.add(frame, type, resolve, reject);
+      this.advance();
+    });
   }
 
   takes({ room, to }: Entry): boolean {

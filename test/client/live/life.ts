@@ -1,4 +1,6 @@
 // The life of a client's process in a test: this place, but faster, and ending when it is told to.
+
+import { PONG_MS, WELCOME_MS } from "../../../src/client/connection.ts";
 import {
   type Environment,
   environment,
@@ -6,6 +8,9 @@ import {
 } from "../../../src/client/environment.ts";
 import type { ChatStorage } from "../../../src/client/storage.ts";
 import type { Tab } from "../tabs.ts";
+
+/** How long the server may take: it is no faster here than in life. */
+const PATIENCE = new Set([PONG_MS, WELCOME_MS]);
 
 /** All clocks go on from here: they agree. */
 const START = Date.now();
@@ -37,7 +42,8 @@ export class Life implements Environment {
   }
 
   after(ms: number, act: () => void) {
-    return this.#place.after(ms / this.#speed, () => {
+    const speed = PATIENCE.has(ms) ? 1 : this.#speed;
+    return this.#place.after(ms / speed, () => {
       if (!this.isDead) act();
     });
   }
