@@ -29,9 +29,6 @@ export interface ChatSettings {
 
 type DeedOf<Type> = Extract<Deed, { type: Type }>;
 
-/** Typing is told at most this often, in ms. */
-const TYPING_MS = 3000;
-
 export class Chat implements AsyncIterable<ChatEvent> {
   readonly #person: Person;
   readonly #settings: ChatSettings;
@@ -41,7 +38,6 @@ export class Chat implements AsyncIterable<ChatEvent> {
   readonly #rooms = new Map<string, Chat>();
   readonly #isFirst: boolean;
   #snapshot: ChatSnapshot | null = null;
-  #typedAt = Number.NEGATIVE_INFINITY;
   #closed: Promise<void> | null = null;
 
   /** @internal Use `connect`. */
@@ -195,10 +191,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** Tells the others that something is being written; call it at each key. */
   typing(): void {
-    const now = this.#person.environment.now();
-    if (this.state !== "live" || now - this.#typedAt < TYPING_MS) return;
-    this.#typedAt = now;
-    this.#session.connection.send({ type: "typing" });
+    this.#session.typing();
   }
 
   /**

@@ -14,6 +14,8 @@ import { Timeline } from "./timeline.ts";
 import { told } from "./told.ts";
 import { isRoomEvent, isServerMessage } from "./wire.ts";
 
+/** Typing is told at most this often, in ms. */
+const TYPING_MS = 3000;
 /** An answer that takes longer will not come. */
 const ANSWER_MS = 30_000;
 
@@ -52,6 +54,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   #isLoaded = false;
   #hasBeenLive = false;
   #hasProbed = false;
+  #typedAt = 0;
   /** As the last `received` said it. */
   #confirmed = "";
 
@@ -157,6 +160,14 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.asks.add(frame, type, resolve, reject);
       this.advance();
     });
+  }
+
+  typing(): void {
+    const { connection, person } = this;
+    const now = person.environment.now();
+    if (connection.state !== "live" || now - this.#typedAt < TYPING_MS) return;
+    this.#typedAt = now;
+    connection.send({ type: "typing" });
   }
 
   takes({ room, to }: Entry): boolean {
