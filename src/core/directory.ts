@@ -265,9 +265,12 @@ export class Directory implements Core {
     const { claim, rest } = this.#holding;
     const held = claim ?? rest;
     if (held !== null) this.#setAlarm(held, now);
-    // What only moves a cursor is written once, when nothing is on its way.
+    // Not while something is on its way that will move a cursor again.
     const isSettled = claim !== null && this.#calls.isIdle;
-    this.#holding.save(isSettled && this.#mail.takeStale());
+    const writeAt = isSettled ? this.#mail.writeAt(now) : null;
+    if (this.#holding.save(writeAt !== null && writeAt <= now))
+      this.#mail.written();
+    else this.#effects.timer = writeAt;
     if (held === null && this.#calls.isIdle && this.#holding.takeForgotten())
       this.#effects.forget = true;
     const effects = this.#effects;

@@ -131,11 +131,13 @@ export class Holding {
     this.#isForgotten = false;
   }
 
-  /** Writes the claim if it has changed, or `isStale`. */
-  save(isStale: boolean): void {
+  /** Writes the claim if it has changed, or is due. @returns has it? */
+  save(isDue: boolean): boolean {
     const held = this.#claim ?? this.#rest;
-    if (held !== null && (this.#isDirty || isStale)) this.#claims.save(held);
+    const isWritten = held !== null && (this.#isDirty || isDue);
+    if (isWritten) this.#claims.save(held);
     this.#isDirty = false;
+    return isWritten;
   }
 
   /** True once, after which nothing that is stored is needed. */

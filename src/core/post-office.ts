@@ -37,6 +37,7 @@ export class PostOffice {
   #isStale = false;
   /** Copies settled since a cursor was written. */
   #unwritten = 0;
+  #writeAt: number | null = null;
 
   constructor(options: PostOfficeOptions) {
     this.#options = options;
@@ -62,6 +63,7 @@ export class PostOffice {
     this.#claim = null;
     this.#delivery = null;
     this.#mailbox.forget();
+    this.written();
   }
 
   /** An owner out of storage: goes on with what was on its way. */
@@ -87,12 +89,21 @@ export class PostOffice {
     this.#copying.due(now);
   }
 
-  /** True once after a cursor moved: the claim is to be written. */
-  takeStale(): boolean {
-    const isStale = this.#isStale;
+  /**
+   * When the claim is to be written for cursors that moved, ms since 1970:
+   * a moment later, once for all that move until then, and no ack waits.
+   */
+  writeAt(now: number): number | null {
+    if (!this.#isStale) return null;
+    this.#writeAt ??= now + this.#options.settings.FLUSH_CEILING_MS;
+    return this.#writeAt;
+  }
+
+  /** The claim was written, and its cursors with it. */
+  written(): void {
     this.#isStale = false;
-    if (isStale) this.#unwritten = 0;
-    return isStale;
+    this.#unwritten = 0;
+    this.#writeAt = null;
   }
 
   /**
