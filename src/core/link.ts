@@ -103,6 +103,9 @@ const flags = {
   confirms: 16,
 } as const;
 
+/** Of SHA-256 in base64url. */
+const HASH_LENGTH = 43;
+
 const count = v.number();
 const slept = v.tuple([
   v.literal(LAYOUT),
@@ -119,6 +122,7 @@ const slept = v.tuple([
   v.optional(v.nullable(count), null), // when it must end
   v.optional(v.nullable(v.string()), null), // the app's name for the bearer
   v.optional(v.nullable(count), null), // when the bearer's token ends
+  v.optional(count, 0), // version of the member's newest enter
 ]);
 
 /** What is known of a connection after the memory is gone. */
@@ -136,6 +140,7 @@ export interface Slept {
     readonly mail: number;
     readonly confirms: boolean;
     readonly secret: string | null;
+    readonly version: number;
   } | null;
 }
 
@@ -156,17 +161,31 @@ export function toAttachment(link: Link): Attachment {
         ? flags.joining
         : 0) |
       (joined?.confirms ? flags.confirms : 0),
-    sameBearer ? null : (bearer?.identity ?? null),
+    sameBearer ? null : packed(bearer?.identity),
     link.refusedJoins,
-    member?.identity ?? null,
+    packed(member?.identity),
     member?.username ?? null,
     joined?.device ?? null,
     joined?.mail ?? 0,
-    joined?.secret ?? null,
+    packed(joined?.secret),
     joined?.expires ?? null,
     bearer?.username ?? null,
     bearer?.expires ?? null,
+    member?.version ?? 0,
   ];
+}
+
+/** A hash as a character a byte: as base64url three would take too much. */
+function packed(hash: string | null | undefined): string | null {
+  if (hash === null || hash === undefined) return null;
+  return atob(hash.replaceAll("-", "+").replaceAll("_", "/"));
+}
+
+function unpacked(kept: string | null): string | null {
+  // The first release kept it as it is.
+  if (kept === null || kept.length === HASH_LENGTH) return kept;
+  const hash = btoa(kept).replaceAll("+", "-").replaceAll("/", "_");
+  return hash.replaceAll("=", "");
 }
 
 /** @returns null if the connection cannot go on: not ours, or in mid-join */
@@ -175,14 +194,18 @@ export function fromAttachment(attachment: unknown): Slept | null {
   if (!result.success) return null;
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
   if ((bits & flags.joining) !== 0) return null;
-  const [identity, username, device, mail, secret] = rest;
-  const [, , , , , expires, appName, bearerExpires] = rest;
+  const [identity, secret] = [unpacked(rest[0]), unpacked(rest[4])];
+  const [, username, device, mail] = rest;
+  const [, , , , , expires, appName, bearerExpires, version] = rest;
   const confirms = (bits & flags.confirms) !== 0;
   const joined =
     identity !== null && username !== null
-      ? { identity, username, device, expires, mail, confirms, secret }
+      ? {
+          ...{ identity, username, device, expires },
+          ...{ mail, confirms, secret, version },
+        }
       : null;
-  const bearer = (bits & flags.bearer) !== 0 ? identity : ownBearer;
+  const bearer = (bits & flags.bearer) !== 0 ? identity : unpacked(ownBearer);
   return {
     id,
     text: (bits & flags.text) !== 0,

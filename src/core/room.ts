@@ -146,6 +146,7 @@ export class Room implements Core {
     const member =
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
     presence.attach(member, link);
+    member.version = Math.max(member.version, joined.version);
     audience.add(link);
     const { device, expires, mail, confirms, secret } = joined;
     link.phase = {

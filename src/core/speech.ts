@@ -89,8 +89,8 @@ export function whisper(
   );
 }
 
-/** It is not known of a connection that slept. */
 function soleOf({ name }: Floor, { links, version }: Member): { sole?: Sole } {
+  // Not known of one that slept in an older version.
   const isSole = links.size === 1 && version > 0;
   return isSole ? { sole: { room: name, version } } : {};
 }

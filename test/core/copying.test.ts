@@ -183,12 +183,11 @@ describe("who has no other connection", () => {
     expect(laptop.whispers).toEqual(["psst"]);
   });
 
-  test("of a room that slept is told as before", () => {
+  test("costs none either after the room has slept", () => {
     const { world, alice } = beginAlone();
     world.hibernate(world.room("lobby"));
     alice.send("@bob psst");
-    world.settle();
-    expect(alice.whispers).toEqual([]);
+    expect(isCalled(world, "lobby")).toBe(false);
     expect(alice.all("ack")).toHaveLength(1);
   });
 });
