@@ -7,6 +7,7 @@ import { become, currentName, leaveName, ownKey } from "./identity.ts";
 import { device } from "./kept.ts";
 import { hearerOf } from "./notices.ts";
 import { hashOf, type Route, readRoute, readWishes } from "./route.ts";
+import { sameness } from "./spelling.ts";
 import { keptRooms, Talk } from "./talk.ts";
 
 export const route = signal<Route>(readRoute(window.location.hash));
@@ -97,10 +98,12 @@ export function start(): void {
 }
 
 function nameAtStart(): string | null {
-  const name = currentName();
-  if (embedder !== "" && wishes.username !== null && !name)
-    return wishes.username;
-  return name ? readUsername(name) : null;
+  const name = readUsername(currentName() ?? "");
+  const wish = embedder === "" ? null : wishes.username;
+  // A name that is new here goes in by the door, where it is told if it is taken.
+  const isOther =
+    wish !== null && name !== null && sameness(wish) !== sameness(name);
+  return isOther ? null : name;
 }
 
 /** The address says where one is, and one is where the address says. */

@@ -15,7 +15,7 @@ const TYPING_MS = 5000;
 /** Comings and goings, and gaps, that are remembered. */
 const MARKS_MAX = 100;
 /** Messages on a page of what is older. */
-const PAGE = 100;
+const PAGE = 200;
 
 export class RoomState extends Conversation {
   readonly id: string;

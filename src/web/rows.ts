@@ -1,5 +1,5 @@
 // What the list of a conversation shows, row by row: messages, and what stands between them.
-import { dayOf } from "./times.ts";
+import { dayAround } from "./times.ts";
 
 /** A message as it is shown, of a room or private, sent or still to be. */
 export interface Shown {
@@ -72,16 +72,19 @@ export function rowsOf(conversation: Conversation): Row[] {
   let other: Shown | null = null;
   let isNewSaid = readTo === null;
   let mark = 0;
+  let day = { from: 0, to: 0 };
   for (const message of messages) {
     const upTo = mark;
     while (isUpTo(marks[mark], message)) mark++;
     rows.push(...markRows(marks.slice(upTo, mark)));
-    if (previous === null || dayOf(previous.at) !== dayOf(message.at))
-      rows.push({
-        kind: "day",
-        key: `day ${dayOf(message.at)}`,
-        ...at(message),
-      });
+    const isSameDay = message.at >= day.from && message.at < day.to;
+    if (!isSameDay) {
+      day = dayAround(message.at);
+      // Before the first one there may be more of that day: a date would move
+      // as they come, and who looks at it with it.
+      if (previous !== null || isWhole)
+        rows.push({ kind: "day", key: `day ${message.key}`, at: message.at });
+    }
     if (!isNewSaid && !message.mine && message.place > (readTo ?? 0)) {
       isNewSaid = true;
       rows.push({ kind: "new", key: "new" });
@@ -102,10 +105,6 @@ export function rowsOf(conversation: Conversation): Row[] {
 
 function isUpTo(mark: Mark | undefined, { place }: Shown): boolean {
   return mark !== undefined && mark.before <= place;
-}
-
-function at({ at }: Shown): { at: number } {
-  return { at };
 }
 
 function together(one: Shown, next: Shown): boolean {

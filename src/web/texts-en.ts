@@ -87,9 +87,9 @@ export const english = {
   reset: "The history of this room was reset.",
   holder: "From here on it is another person of this name.",
   came: (names: string, n: number) =>
-    `${names} ${n === 1 ? "has" : "have"} come in`,
+    `${names} ${n === 1 ? "has" : "have"} come in.`,
   went: (names: string, n: number) =>
-    `${names} ${n === 1 ? "has" : "have"} left`,
+    `${names} ${n === 1 ? "has" : "have"} left.`,
   types: (names: string, n: number) =>
     `${names} ${n === 1 ? "is" : "are"} typing…`,
   badRoute: (text: string) => `Nothing can be called “${text}” here.`,

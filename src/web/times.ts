@@ -1,9 +1,10 @@
 // Times and days as people read them, in their language and time zone.
 
-/** Which day it is there, as a string that equals itself on one day only. */
-export function dayOf(at: number): string {
+/** The day there at that time: from midnight to the next, which may be 23 hours. */
+export function dayAround(at: number): { from: number; to: number } {
   const date = new Date(at);
-  return `${date.getFullYear()}-${date.getMonth()}-${date.getDate()}`;
+  const from = date.setHours(0, 0, 0, 0);
+  return { from, to: date.setDate(date.getDate() + 1) };
 }
 
 /** Formats for one language, made once: they are dear. */
@@ -39,14 +40,13 @@ export class Times {
 
   /** Today, yesterday, or the date. */
   day(at: number, now: number): string {
-    const today = new Date(now);
-    for (const ago of [0, 1]) {
-      const then = new Date(today);
-      then.setDate(today.getDate() - ago);
-      if (dayOf(at) === dayOf(then.getTime()))
+    const today = dayAround(now);
+    const yesterday = dayAround(today.from - 1);
+    for (const [ago, { from, to }] of [today, yesterday].entries())
+      if (at >= from && at < to)
         return capitalised(this.#relative.format(-ago, "day"));
-    }
-    const isThisYear = new Date(at).getFullYear() === today.getFullYear();
+    const isThisYear =
+      new Date(at).getFullYear() === new Date(now).getFullYear();
     return (isThisYear ? this.#day : this.#dayOfYear).format(at);
   }
 }

@@ -8,8 +8,9 @@ function rows(
   marks: readonly Mark[] = [],
   more: { readTo?: number; isWhole?: boolean; isPrivate?: boolean } = {},
 ): Row[] {
-  const { readTo = null, isWhole = false, isPrivate = false } = more;
-  return rowsOf({ messages, marks, readTo, isWhole, isPrivate });
+  const { readTo = null, isWhole = true, isPrivate = false } = more;
+  const all = rowsOf({ messages, marks, readTo, isWhole, isPrivate });
+  return all.filter(({ kind }) => kind !== "start");
 }
 
 const kinds = (all: readonly Row[]) => all.map(({ kind }) => kind);
@@ -118,7 +119,18 @@ test("another person of the same name is announced, in private", () => {
 });
 
 test("a whole conversation says that nothing was before", () => {
-  expect(kinds(rows([said(1)], [], { isWhole: true }))[0]).toBe("start");
+  const parts = { messages: [said(1)], marks: [], readTo: null };
+  const whole = rowsOf({ ...parts, isWhole: true, isPrivate: false });
+  expect(kinds(whole)[0]).toBe("start");
+});
+
+test("what is at the top stays a row when older ones come before it", () => {
+  const newer = [said(5), said(6)];
+  const older = [said(3), said(4), ...newer];
+  const before = rows(newer, [], { isWhole: false });
+  const after = rows(older, [], { isWhole: false });
+  const keys = (all: readonly Row[]) => all.map(({ key }) => key);
+  expect(keys(after).slice(-before.length)).toEqual(keys(before));
 });
 
 test("every row has a key of its own", () => {

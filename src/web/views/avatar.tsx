@@ -3,8 +3,10 @@ import { initial, shade } from "../spelling.ts";
 
 export function Avatar({ name }: { readonly name: string }) {
   return (
-    <span class={`avatar shade-${shade(name)}`} aria-hidden="true">
-      {initial(name)}
-    </span>
+    <span
+      class={`avatar shade-${shade(name)}`}
+      data-initial={initial(name)}
+      aria-hidden="true"
+    />
   );
 }

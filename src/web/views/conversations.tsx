@@ -56,12 +56,12 @@ export function Conversations({ talk }: { readonly talk: Talk }) {
         <button
           type="button"
           class="quiet me"
-          aria-label={t.youAre(me)}
           onClick={() => {
             dialog.value = { kind: "you" };
           }}
         >
           <Avatar name={me} />
+          <span class="unseen">{t.youAre("")}</span>
           <bdi>{me}</bdi>
         </button>
         <button
@@ -104,26 +104,36 @@ function Link({ conversation, href, ...data }: LinkProps) {
   const { title } = conversation;
   const { count, mentions } = conversation.unread.value;
   const isPeer = "data-peer" in data;
-  const label = [
-    title,
+  const notes = [
     ...(count > 0 ? [t.unread(count)] : []),
     ...(mentions > 0 ? [t.named(mentions)] : []),
-  ].join(", ");
+  ];
   return (
     <li>
       <a
         {...data}
         class="row"
         href={href}
-        aria-label={label}
         aria-current={open.value === conversation ? "page" : undefined}
         data-unread={count > 0 ? count : undefined}
         onClick={closeDialog}
       >
-        {isPeer ? <Avatar name={title} /> : <span class="hash">#</span>}
-        <bdi>{title}</bdi>
+        {isPeer ? (
+          <Avatar name={title} />
+        ) : (
+          <span class="hash" aria-hidden="true" />
+        )}
+        <bdi title={title}>{title}</bdi>
+        {notes.map((note) => (
+          <span class="unseen" key={note}>
+            , {note}
+          </span>
+        ))}
         {count > 0 && (
-          <span class={mentions > 0 || isPeer ? "badge loud" : "badge"}>
+          <span
+            class={mentions > 0 || isPeer ? "badge loud" : "badge"}
+            aria-hidden="true"
+          >
             {short(count)}
           </span>
         )}

@@ -24,7 +24,7 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
       // Beside the open one, where there is room.
       if (isWide.value) return null;
       return (
-        <Frame title={t.conversations}>
+        <Frame key={now.kind} title={t.conversations}>
           <nav aria-label={t.conversations}>
             <Conversations talk={talk} />
           </nav>
@@ -33,31 +33,31 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
     case "people":
       if (isWidest.value || !(open.value instanceof RoomState)) return null;
       return (
-        <Frame title={t.people}>
+        <Frame key={now.kind} title={t.people}>
           <People room={open.value} />
         </Frame>
       );
     case "join":
       return (
-        <Frame title={t.joinAnother}>
+        <Frame key={now.kind} title={t.joinAnother}>
           <JoinDialog />
         </Frame>
       );
     case "you":
       return (
-        <Frame title={t.you}>
+        <Frame key={now.kind} title={t.you}>
           <YouDialog talk={talk} />
         </Frame>
       );
     case "settings":
       return (
-        <Frame title={t.settings}>
+        <Frame key={now.kind} title={t.settings}>
           <SettingsDialog />
         </Frame>
       );
     case "person":
       return (
-        <Frame title={now.name}>
+        <Frame key={now.kind} title={now.name}>
           <PersonDialog talk={talk} name={now.name} />
         </Frame>
       );
@@ -66,6 +66,8 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
   }
 }
 
+const FIELD = "form input";
+
 interface FrameProps {
   readonly title: string;
   readonly children: ComponentChildren;
@@ -73,10 +75,14 @@ interface FrameProps {
 
 function Frame({ title, children }: FrameProps) {
   const element = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useLayoutEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    // What is to be filled in, otherwise what it is about; not the way out.
+    const field = element.current?.querySelector<HTMLElement>(FIELD);
+    (field ?? heading.current)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
@@ -85,7 +91,6 @@ function Frame({ title, children }: FrameProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same
     <dialog
       ref={element}
-      key={title}
       aria-labelledby={id}
       onClose={closeDialog}
       onClick={({ target, currentTarget }) => {
@@ -94,7 +99,7 @@ function Frame({ title, children }: FrameProps) {
     >
       <div class="sheet">
         <header>
-          <h2 id={id}>
+          <h2 id={id} ref={heading} tabIndex={-1}>
             <bdi>{title}</bdi>
           </h2>
           <button

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
 import { begin, enter, go, route, wishes } from "../app-state.ts";
+import { embedder } from "../embedding.ts";
 import { knownNames, SECRET_MIN, setSecret } from "../identity.ts";
 import { texts } from "../language.ts";
 import { keptRooms, type Talk } from "../talk.ts";
@@ -15,6 +16,8 @@ interface Wrong {
   readonly message: string;
   readonly retryAfter?: number | undefined;
 }
+
+let isWishDone = wishes.username === null;
 
 /** What is typed stays while one goes in and out. */
 const name = signal(wishes.username ?? "");
@@ -32,7 +35,14 @@ export function Door() {
   useEffect(() => {
     if (asked !== "") room.value = asked;
   }, [asked]);
-  useEffect(() => nameField.current?.focus(), []);
+  useEffect(() => {
+    nameField.current?.focus();
+    // Whoever embeds the page has said who it is for: once.
+    if (embedder === "" || isWishDone || name.value === "" || asked === "")
+      return;
+    isWishDone = true;
+    join(name.value, asked);
+  }, []);
 
   const refuse = (reason: Wrong, field: HTMLInputElement | null) => {
     setWrong(reason);

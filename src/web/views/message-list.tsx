@@ -177,9 +177,8 @@ function RowView(props: Opened & { readonly row: Row }) {
       return (
         <p class="between soft" data-row="presence">
           {row.joined.length > 0 &&
-            `${t.came(listed(row.joined), row.joined.length)}. `}
-          {row.left.length > 0 &&
-            `${t.went(listed(row.left), row.left.length)}.`}
+            t.came(listed(row.joined), row.joined.length)}{" "}
+          {row.left.length > 0 && t.went(listed(row.left), row.left.length)}
         </p>
       );
     case "gap":

@@ -10,6 +10,7 @@ import { explain } from "../wording.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
 import type { Opened } from "./open-conversation.tsx";
+import { stateOf } from "./strip.tsx";
 
 interface MessageProps extends Opened {
   readonly row: Extract<Row, { kind: "message" }>;
@@ -42,10 +43,7 @@ export function Message({ row, talk, conversation }: MessageProps) {
         <p data-text dir="auto">
           <Text text={text} me={calls ? talk.name : ""} />
         </p>
-        <Meta
-          message={message}
-          isLive={conversation.line.value.state === "live"}
-        />
+        <Meta message={message} isLive={stateOf(conversation) === "live"} />
       </div>
       <Waits {...{ talk, conversation, message }} />
       {(state === "failed" || state === "unknown") && (

@@ -47,7 +47,7 @@ function Person({
       }}
     >
       <Avatar name={name} />
-      <bdi>{name}</bdi>
+      <bdi title={name}>{name}</bdi>
       {isMe && <span class="note">{note}</span>}
     </button>
   );

@@ -1,7 +1,9 @@
 // The strip that says that one is not connected, and why, and what can be done.
+import type { ChatState } from "../../client/index.ts";
 import { exit } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { texts } from "../language.ts";
+import { hasNetwork } from "../media.ts";
 import { explain, span } from "../wording.ts";
 
 export function Strip({
@@ -10,7 +12,8 @@ export function Strip({
   readonly conversation: Conversation;
 }) {
   const t = texts.value;
-  const { state, reason } = conversation.line.value;
+  const { reason } = conversation.line.value;
+  const state = stateOf(conversation);
   if (state === "live") return <div class="strip" role="status" hidden />;
   const isNameLost = ["username_taken", "name_reclaimed"].includes(
     reason?.code ?? "",
@@ -36,6 +39,12 @@ export function Strip({
       )}
     </div>
   );
+}
+
+/** A connection without a network is lost, though it has not noticed yet. */
+export function stateOf(conversation: Conversation): ChatState {
+  const { state } = conversation.line.value;
+  return hasNetwork.value || state === "refused" ? state : "offline";
 }
 
 /** A lost connection needs no more words; anything else does. */

@@ -4,9 +4,10 @@ import {
   observeElementOffset,
   observeElementRect,
   Virtualizer,
+  type VirtualizerOptions,
 } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
-import { useLayoutEffect, useReducer, useState } from "preact/hooks";
+import { useLayoutEffect, useReducer, useRef, useState } from "preact/hooks";
 
 export interface ListOptions {
   readonly scroller: RefObject<HTMLDivElement | null>;
@@ -25,14 +26,25 @@ export function useVirtual(
   options: ListOptions,
 ): Virtualizer<HTMLDivElement, HTMLElement> {
   const { scroller, count, keyOf, sizeOf } = options;
+  /** Before the list got another height. */
+  const wasAtEnd = useRef(true);
   const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
-  const settings = {
+  const settings: VirtualizerOptions<HTMLDivElement, HTMLElement> = {
     count,
     getItemKey: keyOf,
     estimateSize: sizeOf,
     getScrollElement: () => scroller.current,
-    observeElementRect,
-    observeElementOffset,
+    observeElementRect: (instance, report) =>
+      observeElementRect(instance, (rect) => {
+        report(rect);
+        // The keyboard of a phone, say, must not hide the newest.
+        if (wasAtEnd.current) instance.scrollToEnd();
+      }),
+    observeElementOffset: (instance, report) =>
+      observeElementOffset(instance, (offset, isScrolling) => {
+        report(offset, isScrolling);
+        wasAtEnd.current = instance.isAtEnd(NEAR);
+      }),
     scrollToFn: elementScroll,
     overscan: OVERSCAN,
     // What comes before the first moves nothing; what comes after the last
@@ -41,7 +53,7 @@ export function useVirtual(
     followOnAppend: true,
     scrollEndThreshold: NEAR,
     onChange: () => redraw(undefined),
-  } as const;
+  };
   const [virtualizer] = useState(
     () => new Virtualizer<HTMLDivElement, HTMLElement>(settings),
   );
