@@ -1,0 +1,88 @@
+// `npm run many-rooms`: what is left in memory of rooms that were touched once, on the Deno host.
+import { readFileSync } from "node:fs";
+import { startDeno } from "../hosts/deno.ts";
+
+const STEP = 1000;
+const AT_ONCE = 20;
+/** What may stay open, and the heap, are full by half; then it grows no more than this. */
+const MORE_BYTES = 16 * 1024 * 1024;
+
+const count = Number(process.argv[2] ?? 10_000);
+const server = await startDeno({
+  settings: { PRESENCE_GRACE_MS: 0, GUEST_CLAIM_SECONDS: 86_400 },
+});
+try {
+  console.log("rooms touched   private memory, MiB");
+  const after = [print(0)];
+  for (let from = 0; from < count; from += STEP) {
+    for (let room = from; room < from + STEP; room += AT_ONCE)
+      await Promise.all(
+        Array.from({ length: AT_ONCE }, (_, i) => touch(room + i)),
+      );
+    await settled();
+    after.push(print(from + STEP));
+  }
+  const half = Math.floor(after.length / 2);
+  const grown = (after.at(-1) ?? 0) - (after[half] ?? 0);
+  console.log(`from ${half * STEP} to ${count} rooms: ${mebi(grown)} MiB more`);
+  if (grown > MORE_BYTES) process.exitCode = 1;
+  await reopened();
+} finally {
+  await server.stop();
+}
+
+function url(room: number, user: string): string {
+  return `${server.url.replace("http", "ws")}/rooms/room-${room}?username=${user}`;
+}
+
+/** Somebody of their own joins, says something, and goes. */
+function touch(room: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url(room, `user-${room}-x`));
+    socket.onmessage = ({ data }) => {
+      const { type, message } = JSON.parse(String(data));
+      if (type === "welcome") socket.send(`hello from ${room}`);
+      else if (type === "ack") socket.close();
+      else if (type === "error") reject(new Error(message));
+    };
+    socket.onclose = () => resolve();
+    socket.onerror = () => reject(new Error("The connection failed."));
+  });
+}
+
+/** The first room, long closed, knows what was said in it. */
+async function reopened(): Promise<void> {
+  const answer = await fetch(new URL("/rooms/room-0/messages", server.url));
+  const { messages } = await answer.json();
+  console.log(`the first room, opened again, has ${messages.length} message`);
+  if (messages.length !== 1) process.exitCode = 1;
+}
+
+/** Until it has nothing to do: collections of garbage included. */
+async function settled(): Promise<void> {
+  for (let quiet = 0; quiet < 3; ) {
+    const before = ticks();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    quiet = ticks() - before <= 1 ? quiet + 1 : 0;
+  }
+}
+
+/** Hundredths of a second of CPU time. */
+function ticks(): number {
+  const stat = readFileSync(`/proc/${server.pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return Number(fields[11]) + Number(fields[12]);
+}
+
+function print(rooms: number): number {
+  const status = readFileSync(`/proc/${server.pid}/status`, "utf8");
+  const kib = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(status)?.[1]);
+  const bytes = kib("RssAnon") * 1024;
+  console.log(`${String(rooms).padStart(13)}   ${mebi(bytes).padStart(19)}`);
+  return bytes;
+}
+
+function mebi(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(1);
+}
