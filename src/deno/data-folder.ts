@@ -42,7 +42,7 @@ function open(path: string): Deno.FsFile {
 function explain(path: string, error: unknown): string {
   if (error instanceof Deno.errors.NotCapable)
     return [
-      `This process was not given the data folder ${path}: the task start has ./data alone. Make ./data a link to it,`,
+      `This process was not given the data folder ${path}: the task serve has ./data alone. Make ./data a link to it,`,
       `  ln -s ${quoted(resolve(path))} data`,
       "or give it the folder in place of ./data:",
       `  ${command(quoted(path))}`,

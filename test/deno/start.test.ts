@@ -122,17 +122,21 @@ describe("the settings", () => {
   });
 });
 
-describe("the task", () => {
+describe("the task that serves", () => {
   const { tasks } = JSON.parse(read("deno.jsonc").replace(/^\s*\/\/.*$/gm, ""));
-  const start: string = tasks.start.command;
+  const { start, serve: task }: Record<string, string> = tasks;
+
+  test("start builds the page, by another process than serves it", () => {
+    expect(start).toBe("deno task page && deno task serve");
+  });
 
   test("may read the settings, and nothing else of the environment", () => {
-    const names = /--allow-env=(\S+)/.exec(start)?.[1]?.split(",");
+    const names = /--allow-env=(\S+)/.exec(task ?? "")?.[1]?.split(",");
     expect(names).toEqual(ENVIRONMENT);
   });
 
   test("has no rights but those it needs", () => {
-    const rights = start.match(/ -A\b| --allow-[a-z]+\S*/g);
+    const rights = task?.match(/ -A\b| --allow-[a-z]+\S*/g);
     expect(rights?.map((right) => right.replace(/=[A-Z_,]+$/, ""))).toEqual([
       " --allow-net",
       " --allow-read=data,dist/page",
@@ -191,7 +195,7 @@ describe("the unit for systemd", () => {
   const unit = read("src/deno/edge-chat.service");
 
   test("runs the task, on a folder of its own", () => {
-    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/deno task start /m);
+    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/deno task serve /m);
     expect(unit).toMatch(
       /^BindPaths=\/var\/lib\/edge-chat:\/opt\/edge-chat\/data$/m,
     );

@@ -1,4 +1,4 @@
-// The server as one Deno process, for tests: the task `start`, with a data folder of its own.
+// The server as one Deno process, for tests: the task `serve`, with a data folder of its own.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -92,7 +92,7 @@ export function run(data: string, options: DenoOptions) {
 function task(data: string): string[] {
   const text = readFileSync(join(root, "deno.jsonc"), "utf8");
   const { tasks } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
-  const [, ...words]: string[] = tasks.start.command.split(" ");
+  const [, ...words]: string[] = tasks.serve.split(" ");
   return words.map((word) =>
     word.replace(/(?<=^--allow-(read|write)=)data\b/, data),
   );

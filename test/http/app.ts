@@ -1,6 +1,7 @@
 // An app with users: keys of every kind, tokens signed with them, and the keys it publishes at a URL.
 import { createHmac } from "node:crypto";
 import {
+  type CryptoKey,
   exportJWK,
   exportSPKI,
   generateKeyPair,
