@@ -136,6 +136,11 @@ test("private messages go on where they were, each once", async () => {
   expect(await alice.tell(bob.name, "two")).toHaveProperty("delivered", true);
   expect(await bob.unread()).toMatchObject([{ mail: first + 1, text: "two" }]);
   const again = await alice.tell(bob.name, "two", { id: "id-2" });
+  // Its timer, for the cursor, keeps it from sleeping any sooner.
+  await eventually(
+    () => server.directory(bob.name, "SELECT had FROM claim"),
+    ([row]) => row?.had === first + 2,
+  );
   await server.sleepDirectory(bob.name);
   expect(await alice.tell(bob.name, "two", { id: "id-2" })).toEqual({
     ...again,
