@@ -129,7 +129,7 @@ export class Client {
 export async function until(
   what: () => string,
   isSo: () => boolean,
-  patienceMs = 30_000,
+  patienceMs = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + patienceMs;
   while (!isSo()) {
