@@ -32,13 +32,20 @@ export abstract class Conversation {
   abstract readonly isLoaded: ReadonlySignal<boolean>;
   /** Nothing is older than the first message. */
   abstract readonly isWhole: ReadonlySignal<boolean>;
+  /** Whose messages are not for one's eyes, by their public ids. */
+  abstract readonly blocked: ReadonlySignal<ReadonlySet<string>>;
   readonly me: string;
   /** The place of the last message that was read on this device. */
   readonly readMark: Signal<number> = signal(0);
   /** Whether that is kept at all: otherwise all that is past counts as read. */
   hasMark = false;
   readonly unread: ReadonlySignal<Unread> = computed(() =>
-    unreadIn(this.messages.value, this.readMark.value, this.me),
+    unreadIn(
+      this.messages.value,
+      this.readMark.value,
+      this.me,
+      this.blocked.value,
+    ),
   );
 
   constructor(me: string) {

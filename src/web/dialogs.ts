@@ -3,7 +3,12 @@ import { signal } from "@preact/signals";
 
 export type Dialog =
   | { readonly kind: "conversations" | "people" | "join" | "you" | "settings" }
-  | { readonly kind: "person"; readonly name: string };
+  | {
+      readonly kind: "person";
+      readonly name: string;
+      /** Their public id, where it is known. */
+      readonly user?: string | undefined;
+    };
 
 export const dialog = signal<Dialog | null>(null);
 

@@ -29,8 +29,8 @@ export interface Screen {
 export function hearerOf(screen: Screen): Hearer {
   return {
     room(room, message) {
-      const { mine, past, username, text, seq } = message;
-      if (mine || past) return;
+      const { mine, past, user, username, text, seq } = message;
+      if (mine || past || room.blocked.peek().has(user)) return;
       tell(screen, room, {
         words: texts.peek().said(username, text),
         title: `${username} · ${room.title}`,

@@ -10,6 +10,8 @@ export class PeerState extends Conversation {
   readonly messages: ReadonlySignal<readonly Shown[]>;
   readonly marks: ReadonlySignal<readonly Mark[]> = signal([]);
   readonly isLoaded: ReadonlySignal<boolean>;
+  /** What came before they were blocked stays. */
+  readonly blocked: ReadonlySignal<ReadonlySet<string>> = signal(new Set());
   readonly isWhole: ReadonlySignal<boolean>;
   readonly #talk: Talk;
   readonly #name: ReadonlySignal<string>;

@@ -28,6 +28,9 @@ export class RoomState extends Conversation {
     this.#shown(this.snapshot.value),
   );
   readonly isLoaded: Signal<boolean> = signal(false);
+  readonly blocked: ReadonlySignal<ReadonlySet<string>> = computed(
+    () => new Set(this.snapshot.value.blocked.map(({ user }) => user)),
+  );
   readonly isWhole: ReadonlySignal<boolean> = computed(
     () => this.isLoaded.value && !this.snapshot.value.more,
   );
@@ -64,7 +67,9 @@ export class RoomState extends Conversation {
         if (after === null) this.setMark(before - 1);
         this.#mark({ kind: after === null ? "reset" : "gap", before });
       }),
-      chat.on("typing", ({ username }) => this.#types(username)),
+      chat.on("typing", ({ user, username }) => {
+        if (!this.blocked.peek().has(user)) this.#types(username);
+      }),
     );
   }
 

@@ -43,6 +43,7 @@ export type Row =
       readonly joined: readonly string[];
       readonly left: readonly string[];
     }
+  | { readonly kind: "folded"; readonly key: string; readonly count: number }
   | {
       readonly kind: "gap" | "reset" | "new" | "start" | "holder";
       readonly key: string;
@@ -58,13 +59,20 @@ export interface Conversation {
   readonly isWhole: boolean;
   /** Two different people of one name are told apart. */
   readonly isPrivate: boolean;
+  /** Whose messages are folded away, by their public ids. */
+  readonly blocked?: ReadonlySet<string>;
+  /** Keys of those that one wants to see all the same. */
+  readonly unfolded?: ReadonlySet<string>;
 }
 
 /** After so many ms it is said anew who speaks. */
 const TOGETHER_MS = 5 * 60_000;
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 export function rowsOf(conversation: Conversation): Row[] {
   const { messages, readTo, isWhole, isPrivate } = conversation;
+  const { blocked = NOBODY, unfolded = NOBODY } = conversation;
   const marks = [...conversation.marks].sort((a, b) => a.before - b.before);
   const rows: Row[] = [];
   if (isWhole) rows.push({ kind: "start", key: "start" });
@@ -72,6 +80,8 @@ export function rowsOf(conversation: Conversation): Row[] {
   let other: Shown | null = null;
   let isNewSaid = readTo === null;
   let mark = 0;
+  /** The blocked messages in a row that one is among, by the first of them. */
+  let run: string | null = null;
   let day = { from: 0, to: 0 };
   for (const message of messages) {
     const upTo = mark;
@@ -85,7 +95,11 @@ export function rowsOf(conversation: Conversation): Row[] {
       if (previous !== null || isWhole)
         rows.push({ kind: "day", key: `day ${message.key}`, at: message.at });
     }
-    if (!isNewSaid && !message.mine && message.place > (readTo ?? 0)) {
+    if (
+      !isNewSaid &&
+      isNews(message, blocked) &&
+      message.place > (readTo ?? 0)
+    ) {
       isNewSaid = true;
       rows.push({ kind: "new", key: "new" });
     }
@@ -94,13 +108,26 @@ export function rowsOf(conversation: Conversation): Row[] {
         rows.push({ kind: "holder", key: `holder ${message.key}` });
       other = message;
     }
-    const isFirst = rows.at(-1)?.kind !== "message";
+    const last = rows.at(-1);
+    run = blocked.has(message.user) ? (run ?? `folded ${message.key}`) : null;
+    if (run !== null && !unfolded.has(run)) {
+      const count = last?.kind === "folded" ? last.count + 1 : 1;
+      if (count > 1) rows.pop();
+      rows.push({ kind: "folded", key: run, count });
+      previous = message;
+      continue;
+    }
+    const isFirst = last?.kind !== "message";
     const isHead = isFirst || previous === null || !together(previous, message);
     rows.push({ kind: "message", key: message.key, message, isHead });
     previous = message;
   }
   rows.push(...markRows(marks.slice(mark)));
   return rows;
+}
+
+function isNews({ mine, user }: Shown, blocked: ReadonlySet<string>): boolean {
+  return !mine && !blocked.has(user);
 }
 
 function isUpTo(mark: Mark | undefined, { place }: Shown): boolean {

@@ -45,7 +45,7 @@ export class Talk {
   });
   /** The room by which private messages come and go. */
   readonly line: ReadonlySignal<Line> = computed(
-    () => this.#carrier.value?.line.value ?? GONE,
+    () => this.carrier.value?.line.value ?? GONE,
   );
   /** Until when what waits for somebody is kept; by the id of the message. */
   readonly waiting: Signal<ReadonlyMap<string, number | null>> = signal(
@@ -55,7 +55,8 @@ export class Talk {
   readonly #mail: Signal<ReadonlyMap<string, ChatPrivate>> = signal(new Map());
   readonly #opened: Signal<readonly string[]> = signal([]);
   readonly #peers = new Map<string, PeerState>();
-  readonly #carrier = computed(
+  /** The room by which one speaks for oneself rather than to a room. */
+  readonly carrier = computed(
     () =>
       this.rooms.value.find(({ line }) => line.value.state === "live") ??
       this.rooms.value[0],
@@ -111,7 +112,7 @@ export class Talk {
   }
 
   whisper(to: string, text: string): void {
-    const chat = this.#carrier.peek()?.chat;
+    const chat = this.carrier.peek()?.chat;
     const told = (receipt: PrivateReceipt) => {
       if (receipt.delivered !== false) return;
       const { id, expires = null } = receipt;

@@ -112,6 +112,10 @@ export const english = {
   registerHint:
     "Then nobody else can take it when you are away, and private messages wait for you.",
   release: "Give this name up",
+  releaseSure:
+    "You keep it until you leave. Then nobody can have it for a while, and your private messages are deleted. Give it up?",
+  registeredUntil: (day: string) => `Unless you come back, until ${day}.`,
+  notAllowed: "This server does not allow that.",
   useElsewhere: "Use it on another device",
   key: "Key",
   keyWarning: "Whoever has this key is you. Show it to nobody.",

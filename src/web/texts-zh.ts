@@ -92,6 +92,10 @@ export const chinese: Texts = {
   register: "保留这个名字",
   registerHint: "这样你不在时别人不能占用它，私信也会等你回来。",
   release: "放弃这个名字",
+  releaseSure:
+    "在你离开之前它仍归你。之后一段时间内谁都不能用它，你的私信也会被删除。确定放弃吗？",
+  registeredUntil: (day) => `若你不再回来，保留到 ${day}。`,
+  notAllowed: "此服务器不允许这样做。",
   useElsewhere: "在另一台设备上使用",
   key: "密钥",
   keyWarning: "谁有这个密钥，谁就是你。不要给任何人看。",

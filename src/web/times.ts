@@ -38,6 +38,11 @@ export class Times {
     return this.#full.format(at);
   }
 
+  /** A day whenever, with its year. */
+  date(at: number): string {
+    return this.#dayOfYear.format(at);
+  }
+
   /** Today, yesterday, or the date. */
   day(at: number, now: number): string {
     const today = dayAround(now);

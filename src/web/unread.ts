@@ -20,6 +20,7 @@ export function unreadIn(
   messages: readonly Shown[],
   mark: number,
   me: string,
+  blocked: ReadonlySet<string> = new Set(),
 ): Unread {
   const to = readTo(messages, mark);
   let [count, mentions] = [0, 0];
@@ -30,7 +31,7 @@ export function unreadIn(
       if (message?.state === "sent") break;
       continue;
     }
-    if (message.mine) continue;
+    if (message.mine || blocked.has(message.user)) continue;
     count++;
     if (isMentioned(me, message.text)) mentions++;
   }

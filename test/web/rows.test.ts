@@ -143,3 +143,24 @@ test("every row has a key of its own", () => {
   const keys = rows(messages, marks, { readTo: 7 }).map(({ key }) => key);
   expect(new Set(keys).size).toBe(keys.length);
 });
+
+test("what blocked people say is one row, until one wants to see it", () => {
+  const mallory = { user: "id-of-mallory", username: "mallory" };
+  const messages = [said(1), said(2, mallory), said(3, mallory), said(4)];
+  const parts = { marks: [], readTo: 1, isWhole: true, isPrivate: false };
+  const blocked = new Set(["id-of-mallory"]);
+  const folded = rowsOf({ ...parts, messages, blocked });
+  expect(kinds(folded)).toEqual([
+    "start",
+    "day",
+    "message",
+    "folded",
+    "new",
+    "message",
+  ]);
+  const row = folded.find(({ kind }) => kind === "folded");
+  expect(row).toMatchObject({ count: 2 });
+  const unfolded = new Set([row?.key ?? ""]);
+  const all = rowsOf({ ...parts, messages, blocked, unfolded });
+  expect(all.filter(({ kind }) => kind === "message")).toHaveLength(4);
+});

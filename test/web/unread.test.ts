@@ -35,3 +35,8 @@ test("the title says how many, where, and stays short", () => {
   expect(titleOf(1234, "茶室")).toBe("(99+) 茶室 · edge-chat");
   expect(short(99)).toBe("99");
 });
+
+test("what blocked people say is not unread", () => {
+  const blocked = new Set(["id-of-alice"]);
+  expect(unreadIn([said(1)], 0, "bob", blocked).count).toBe(0);
+});

@@ -62,7 +62,9 @@ export function Conversations({ talk }: { readonly talk: Talk }) {
         >
           <Avatar name={me} />
           <span class="unseen">{t.youAre("")}</span>
-          <bdi>{me}</bdi>
+          <span class="label">
+            <bdi>{me}</bdi>
+          </span>
         </button>
         <button
           type="button"
@@ -123,7 +125,9 @@ function Link({ conversation, href, ...data }: LinkProps) {
         ) : (
           <span class="hash" aria-hidden="true" />
         )}
-        <bdi title={title}>{title}</bdi>
+        <span class="label" title={title}>
+          <bdi>{title}</bdi>
+        </span>
         {notes.map((note) => (
           <span class="unseen" key={note}>
             , {note}

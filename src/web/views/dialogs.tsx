@@ -58,7 +58,7 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
     case "person":
       return (
         <Frame key={now.kind} title={now.name}>
-          <PersonDialog talk={talk} name={now.name} />
+          <PersonDialog talk={talk} name={now.name} user={now.user} />
         </Frame>
       );
     default:

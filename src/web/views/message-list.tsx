@@ -1,5 +1,11 @@
 // The messages of a conversation: a list as long as its history, of which the page holds what is in sight.
-import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "preact/hooks";
 import { listed, texts, times } from "../language.ts";
 import { isLooking } from "../notices.ts";
 import { type Row, rowsOf } from "../rows.ts";
@@ -22,10 +28,17 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
   const marks = conversation.marks.value;
   const isWhole = conversation.isWhole.value;
   const isPrivate = conversation.id.startsWith("@");
+  const blocked = conversation.blocked.value;
+  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
-    () => rowsOf({ messages, marks, isWhole, isPrivate, readTo: newFrom }),
-    [messages, marks, isWhole, isPrivate, newFrom],
+    () =>
+      rowsOf({
+        ...{ messages, marks, isWhole, isPrivate, blocked, unfolded },
+        readTo: newFrom,
+      }),
+    [messages, marks, isWhole, isPrivate, blocked, unfolded, newFrom],
   );
+  const unfold = (key: string) => setUnfolded(new Set([...unfolded, key]));
   const scroller = useRef<HTMLDivElement | null>(null);
   const list = useVirtual({
     scroller,
@@ -103,7 +116,7 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
                         data-index={index}
                         ref={list.measureElement}
                       >
-                        <RowView {...{ row, talk, conversation }} />
+                        <RowView {...{ row, talk, conversation, unfold }} />
                       </div>
                     )
                   );
@@ -155,8 +168,12 @@ function Empty({ conversation }: Opened) {
   );
 }
 
-function RowView(props: Opened & { readonly row: Row }) {
-  const { row, talk, conversation } = props;
+interface RowProps extends Opened {
+  readonly row: Row;
+  unfold(key: string): void;
+}
+
+function RowView({ row, talk, conversation, unfold }: RowProps) {
   const t = texts.value;
   switch (row.kind) {
     case "message":
@@ -179,6 +196,15 @@ function RowView(props: Opened & { readonly row: Row }) {
           {row.joined.length > 0 &&
             t.came(listed(row.joined), row.joined.length)}{" "}
           {row.left.length > 0 && t.went(listed(row.left), row.left.length)}
+        </p>
+      );
+    case "folded":
+      return (
+        <p class="between soft" data-row="folded">
+          {t.folded(row.count)}{" "}
+          <button type="button" onClick={() => unfold(row.key)}>
+            {t.show}
+          </button>
         </p>
       );
     case "gap":

@@ -18,7 +18,7 @@ interface MessageProps extends Opened {
 
 export function Message({ row, talk, conversation }: MessageProps) {
   const { message, isHead } = row;
-  const { mine, state, username, text, place } = message;
+  const { mine, state, user, username, text, place } = message;
   const isPrivate = conversation.id.startsWith("@");
   const calls = !mine && !isPrivate && isMentioned(talk.name, text);
   const isBig = isOnlyEmoji(text);
@@ -36,7 +36,7 @@ export function Message({ row, talk, conversation }: MessageProps) {
       {!mine && isHead && <Avatar name={username} />}
       {!mine && isHead && (
         <header>
-          <Author name={username} isPlain={isPrivate} />
+          <Author {...{ name: username, user }} isPlain={isPrivate} />
         </header>
       )}
       <div class={isBig ? "bubble big" : "bubble"}>
@@ -53,15 +53,20 @@ export function Message({ row, talk, conversation }: MessageProps) {
   );
 }
 
-function Author(props: { readonly name: string; readonly isPlain: boolean }) {
-  const { name, isPlain } = props;
+interface AuthorProps {
+  readonly name: string;
+  readonly user: string;
+  readonly isPlain: boolean;
+}
+
+function Author({ name, user, isPlain }: AuthorProps) {
   if (isPlain) return <bdi class="author">{name}</bdi>;
   return (
     <button
       type="button"
       class="author"
       onClick={() => {
-        dialog.value = { kind: "person", name };
+        dialog.value = { kind: "person", name, user };
       }}
     >
       <bdi>{name}</bdi>

@@ -2,26 +2,29 @@
 import { dialog } from "../dialogs.ts";
 import { texts } from "../language.ts";
 import type { RoomState } from "../room-state.ts";
+import { sameness } from "../spelling.ts";
 import { Avatar } from "./avatar.tsx";
 
 export function People({ room }: { readonly room: RoomState }) {
   const t = texts.value;
-  const { members, count, username, state } = room.snapshot.value;
+  const { members, count, username, state, blocked } = room.snapshot.value;
   const others = members.filter((name) => name !== username);
   const isHere = members.length > others.length;
   const more = count - members.length;
+  const isBlocked = (name: string) =>
+    blocked.some((one) => sameness(one.username ?? "") === sameness(name));
   return (
     <div class="people" data-state={state}>
       <h2>{t.peopleCount(count)}</h2>
       <ul aria-label={t.people}>
         {isHere && (
           <li>
-            <Person name={username} note={t.isYou} />
+            <Person name={username} note={t.isYou} isMe />
           </li>
         )}
         {others.map((name) => (
           <li key={name}>
-            <Person name={name} />
+            <Person name={name} note={isBlocked(name) ? t.blocked : ""} />
           </li>
         ))}
       </ul>
@@ -30,14 +33,13 @@ export function People({ room }: { readonly room: RoomState }) {
   );
 }
 
-function Person({
-  name,
-  note,
-}: {
+interface PersonProps {
   readonly name: string;
   readonly note?: string;
-}) {
-  const isMe = note !== undefined;
+  readonly isMe?: boolean;
+}
+
+function Person({ name, note = "", isMe = false }: PersonProps) {
   return (
     <button
       type="button"
@@ -47,8 +49,10 @@ function Person({
       }}
     >
       <Avatar name={name} />
-      <bdi title={name}>{name}</bdi>
-      {isMe && <span class="note">{note}</span>}
+      <span class="label" title={name}>
+        <bdi>{name}</bdi>
+      </span>
+      {note !== "" && <span class="note">{note}</span>}
     </button>
   );
 }

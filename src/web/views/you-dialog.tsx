@@ -3,10 +3,11 @@ import { useId, useState } from "preact/hooks";
 import { begin, enter, exit, go } from "../app-state.ts";
 import { closeDialog } from "../dialogs.ts";
 import { forget, knownNames, secretOf } from "../identity.ts";
-import { texts } from "../language.ts";
+import { texts, times } from "../language.ts";
 import { sameness } from "../spelling.ts";
 import type { Talk } from "../talk.ts";
 import { Avatar } from "./avatar.tsx";
+import { useDeed } from "./use-deed.ts";
 
 export function YouDialog({ talk }: { readonly talk: Talk }) {
   const t = texts.value;
@@ -19,10 +20,62 @@ export function YouDialog({ talk }: { readonly talk: Talk }) {
           <bdi>{t.mine(name)}</bdi>
         </strong>
       </p>
-      <p class="hint">{t.guest}</p>
+      <Keep talk={talk} />
       <Key name={talk.name} />
       <Others name={talk.name} />
       <Forget name={talk.name} />
+    </div>
+  );
+}
+
+/** A guest's name, or one for good. */
+function Keep({ talk }: { readonly talk: Talk }) {
+  const t = texts.value;
+  const deed = useDeed();
+  const [isAsked, setAsked] = useState(false);
+  const room = talk.carrier.value;
+  const until = room?.snapshot.value.registered ?? null;
+  const release = () => {
+    if (!isAsked) return setAsked(true);
+    setAsked(false);
+    deed.do(() => room?.chat.release());
+  };
+  return (
+    <div class="keep" data-registered={until ?? undefined}>
+      {until === null ? (
+        <>
+          <p class="hint">{t.guest}</p>
+          <button
+            type="button"
+            class="main"
+            aria-disabled={deed.isBusy}
+            onClick={() => deed.do(() => room?.chat.register())}
+          >
+            {t.register}
+          </button>
+          <p class="hint">{t.registerHint}</p>
+        </>
+      ) : (
+        <>
+          <p class="hint">
+            {t.registered} {t.registeredUntil(times.value.date(until))}
+          </p>
+          {isAsked && <p role="alert">{t.releaseSure}</p>}
+          <span class="buttons">
+            <button type="button" aria-disabled={deed.isBusy} onClick={release}>
+              {t.release}
+            </button>
+            {isAsked && (
+              <button type="button" onClick={() => setAsked(false)}>
+                {t.cancel}
+              </button>
+            )}
+          </span>
+        </>
+      )}
+      <p class="reason" role="alert">
+        {deed.refusal}
+      </p>
     </div>
   );
 }

@@ -1,0 +1,42 @@
+// Something that is asked of the server by a button: under way, done, or refused with a reason.
+import { useState } from "preact/hooks";
+import { texts } from "../language.ts";
+import { explain } from "../wording.ts";
+
+export interface Deed {
+  readonly isBusy: boolean;
+  /** Why it was refused; "" if it was not. */
+  readonly refusal: string;
+  do(act: () => Promise<unknown> | undefined): Promise<void>;
+}
+
+export function useDeed(): Deed {
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  return {
+    isBusy,
+    refusal,
+    do: async (act) => {
+      if (isBusy) return;
+      setBusy(true);
+      setRefusal("");
+      try {
+        await act();
+      } catch (error) {
+        setRefusal(wordsFor(error));
+      }
+      setBusy(false);
+    },
+  };
+}
+
+function wordsFor(error: unknown): string {
+  const { code = "", message = "" } = error as {
+    code?: string;
+    message?: string;
+  };
+  const words = texts.value;
+  return code === "forbidden"
+    ? words.notAllowed
+    : explain({ code, message }, words);
+}
