@@ -30,6 +30,9 @@ type Answer = (reply: Reply) => void;
 /** A challenge that found somebody holds this long, in ms. */
 const CHALLENGE_MS = 1000;
 
+/** Whoever misses a notice is told the same at the next welcome. */
+const NOTICE_TRIES = 5;
+
 export interface DirectoryOptions {
   readonly tools: Tools;
   readonly settings: Settings;
@@ -46,7 +49,7 @@ export class Directory implements Core {
   readonly #calls = new Calls();
   readonly #mail: PostOffice;
   readonly #evictions: Evictions;
-  readonly #notices = new Errands(this.#calls);
+  readonly #notices = new Errands(this.#calls, NOTICE_TRIES);
   /** Just out of storage: what was on its way is still to be resumed. */
   #isFresh = true;
   #effects: Effects = noEffects();

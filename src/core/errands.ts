@@ -18,14 +18,17 @@ const RETRY_MAX_MS = 60_000;
 
 export class Errands {
   readonly #calls: Calls;
+  /** After so many a room is left alone. */
+  readonly #tries: number;
   /** By what it is about, and the room: a newer one takes an older's place. */
   readonly #open = new Map<string, Errand>();
   /** Those whose first answer is still waited for. */
   readonly #untried = new Set<Errand>();
   #waiting: (() => void)[] = [];
 
-  constructor(calls: Calls) {
+  constructor(calls: Calls, tries = Number.POSITIVE_INFINITY) {
     this.#calls = calls;
+    this.#tries = tries;
   }
 
   /** When a room is to be told again, ms since 1970. */
@@ -36,7 +39,7 @@ export class Errands {
     return next;
   }
 
-  /** @param done hears when the room has heard */
+  /** @param done hears when the room has heard, or is left alone */
   send(
     about: string,
     room: string,
@@ -67,9 +70,10 @@ export class Errands {
     const to = { kind: "room", name: errand.room } as const;
     this.#calls.add(to, errand.op, (reply, now) => {
       const isNewest = this.#open.get(key) === errand;
-      if (reply === null && isNewest)
-        errand.retryAt =
-          now + Math.min(RETRY_MS * 2 ** errand.failures++, RETRY_MAX_MS);
+      const wait = Math.min(RETRY_MS * 2 ** errand.failures, RETRY_MAX_MS);
+      if (reply === null) errand.failures++;
+      if (reply === null && isNewest && errand.failures < this.#tries)
+        errand.retryAt = now + wait;
       else {
         if (isNewest) this.#open.delete(key);
         errand.done();

@@ -131,6 +131,22 @@ describe("who registers a name", () => {
     expect(alice.take()).toMatchObject([{ type: "registered" }]);
   });
 
+  test("from a room that never answers leaves it alone after a few tries", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.deliver(world.flight("register"));
+    world.settle(({ ops }) => ops.some(({ type }) => type === "notice"));
+    for (let tries = 0; tries < 5; tries++) {
+      world.lose(world.flight("notice"));
+      world.advance(60_000);
+    }
+    expect(world.flights).toEqual([]);
+    expect(alice.all("registered")).toEqual([]);
+    const phone = join(world, "kitchen", "alice");
+    expect(phone.last("welcome")).toHaveProperty("registered");
+  });
+
   test("is refused where the server registers none, unless it was before", () => {
     const world = new World({ REGISTRATION: "off" });
     const { alice } = meet(world, "lobby", "alice");

@@ -273,6 +273,23 @@ describe("secrets", () => {
     );
   });
 
+  test("are all looked at, whichever it is, if any", () => {
+    for (const hash of ["first", "third", "none"]) {
+      const read: string[] = [];
+      const secrets = ["first", "second", "third"].map((own) => ({
+        get hash() {
+          read.push(own);
+          return own;
+        },
+        until: null,
+      }));
+      expect(findSecret(secrets, hash, 0)?.hash).toBe(
+        hash === "none" ? undefined : hash,
+      );
+      expect(read.slice(0, 3)).toEqual(["first", "second", "third"]);
+    }
+  });
+
   test("of which only the newest few are remembered", () => {
     let secrets = [{ hash: "first", until: null as number | null }];
     for (let i = 0; i < 20; i++) secrets = changeSecret(secrets, `${i}`, i);
