@@ -13,9 +13,12 @@ export class Timeline {
     this.#keep = keep;
   }
 
+  /** What comes after the last; what `older` had brought already is left out. */
   add(messages: readonly ChatMessage[]): void {
-    if (messages.length === 0) return;
-    const all = [...this.messages, ...messages];
+    const last = this.messages.at(-1)?.seq ?? 0;
+    const newer = messages.filter(({ seq }) => seq > last);
+    if (newer.length === 0) return;
+    const all = [...this.messages, ...newer];
     this.messages = all.slice(-this.#keep);
     if (this.messages.length < all.length) this.more = true;
   }

@@ -90,6 +90,25 @@ describe("the snapshot", () => {
   });
 });
 
+test("a view that asks for older ones before the first page has come shows each once", async () => {
+  const before = new Room({ history: 50 });
+  const past = [message(1), message(2)];
+  await before.enters({ seq: 2 }, history(past));
+  await before.place.pass(1000);
+  const options = { storage: before.storage, name: "other", after: before };
+  const room = new Room({ ...options, history: 50 });
+  room.chat.older(100);
+  await room.enters({ seq: 2, resumed: true });
+  expect(room.sent()).toHaveLength(1);
+  room.says(history(past));
+  await settled();
+  expect(room.sent()).toHaveLength(1);
+  room.says(history(past), message(3));
+  await settled();
+  const { messages } = room.chat.getSnapshot();
+  expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
 describe("listeners", () => {
   test("hear nothing after they have stopped", async () => {
     const room = new Room();
