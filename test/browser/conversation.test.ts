@@ -1,0 +1,105 @@
+// People talk across browsers and a terminal: what one says the others see, in order, once, and nobody else.
+import { resolve } from "node:path";
+import { expect, onTestFinished } from "vitest";
+import { baseUrl } from "../conformance/connection.ts";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { noTerminals, Terminal } from "../restart/terminal.ts";
+import { open, test, visit } from "./visit.ts";
+
+const noTerminal = await noTerminals();
+
+/** Somebody at a terminal, who has joined. */
+async function terminal(name: string, room: string): Promise<Terminal> {
+  const url = `${baseUrl().replace(/^http/, "ws")}/rooms/${room}`;
+  const program = resolve("node_modules/.bin/wscat");
+  const command = `${program} -c "${url}?username=${name}&format=text"`;
+  const opened = await Terminal.open(name, command);
+  onTestFinished(() => opened.close());
+  for (let line = ""; !line.includes(`you are ${name}`); )
+    line = await opened.line();
+  return opened;
+}
+
+(noTerminal === null ? test : test.skip)(
+  "two people in two browsers and a third at a terminal talk in one room",
+  async () => {
+    const room = fresh("lobby");
+    const [alice, bob] = await Promise.all([visit(), visit()]);
+    await (await alice.join(fresh("alice"), room)).isIn(room);
+    await (await bob.join(fresh("bob"), room)).isIn(room);
+    await alice.say("hello bob");
+    await bob.sees("hello bob");
+    const carol = await terminal(fresh("carol"), room);
+    carol.type("hello from a terminal");
+    await bob.hears("hello from a terminal");
+    await bob.say("hello\nall");
+    const all = ["hello bob", "hello from a terminal", "hello\nall"];
+    await Promise.all([alice.sees(...all), bob.sees(...all)]);
+    let screen = "";
+    while (!screen.includes("  | all")) screen += `${await carol.line()}\n`;
+    expect(screen).toMatch(/^< bob-\w+: hello\n {2}\| all$/m);
+  },
+);
+
+test("a private message reaches bob, in whichever room he is, and nobody else", async () => {
+  const [room, elsewhere] = [fresh("lobby"), fresh("kitchen")];
+  const names = { alice: fresh("alice"), bob: fresh("bob") };
+  const [alice, bob] = await Promise.all([visit(), visit()]);
+  await (await alice.join(names.alice, room)).isIn(room);
+  await (await bob.join(names.bob, elsewhere)).isIn(elsewhere);
+  const eve = await join(room, someone("eve"));
+  await alice.say(`@${names.bob} psst`);
+  await bob.peer(names.alice).click();
+  await bob.isIn(names.alice);
+  await bob.sees("psst");
+  await bob.say("what is it?");
+  await alice.peer(names.bob).click();
+  await alice.sees("psst", "what is it?");
+  // The room has one order: what eve hears next is all that she was told.
+  await alice.room(room).click();
+  await alice.say("good morning");
+  const frames = await eve.until("message", { text: "good morning" });
+  expect(JSON.stringify(frames)).not.toContain("psst");
+});
+
+test("a reload in the middle of it tells nobody, and loses nothing", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("before");
+  await bob.next("message", { text: "before" });
+  await alice.box.fill("half a sen");
+  await alice.page.reload();
+  await alice.isIn(room);
+  expect(await alice.box.inputValue()).toBe("half a sen");
+  await alice.sees("before");
+  await alice.say("half a sentence");
+  const frames = await bob.until("message", { text: "half a sentence" });
+  expect(frames.filter(({ type }) => /joined|left/.test(type))).toEqual([]);
+});
+
+test("a second tab shows the same, and what is said in one is in the other once", async () => {
+  const room = fresh("lobby");
+  const name = fresh("alice");
+  const first = await visit();
+  await (await first.join(name, room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await first.say("one");
+  await bob.next("message", { text: "one" });
+  const second = await open(first.page.context(), `/#${room}`);
+  await second.isIn(room);
+  await second.sees("one");
+  await second.say("two");
+  await bob.next("message", { text: "two" });
+  await bob.say("three");
+  await Promise.all([
+    first.sees("one", "two", "three"),
+    second.sees("one", "two", "three"),
+  ]);
+  await first.page.close();
+  await second.say("four");
+  const frames = await bob.until("message", { text: "four" });
+  expect(frames.filter(({ type }) => type === "left")).toEqual([]);
+});

@@ -1,0 +1,95 @@
+// The way in: a first visit, a link to a room, a name that is taken, and who one was before.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { open, test, visit } from "./visit.ts";
+
+test("a first visit asks for a name and a room, and no more", async () => {
+  const { door } = await visit();
+  expect(await door.getByRole("textbox").count()).toBe(2);
+  const name = door.getByRole("textbox", { name: "Your name" });
+  expect(await name.evaluate((field) => field === document.activeElement)).toBe(
+    true,
+  );
+});
+
+test("a link to a room fills it in, and leads there at once the next time", async () => {
+  const [room, other] = [fresh("lobby"), fresh("李雷的房间")];
+  const alice = await visit({ path: `/#${room}` });
+  const field = alice.door.getByRole("textbox", { name: "Room" });
+  expect(await field.inputValue()).toBe(room);
+  await (await alice.join(fresh("李雷"))).isIn(room);
+  await alice.page.goto(new URL(`/#${other}`, alice.page.url()).href);
+  await alice.isIn(other);
+  const again = await open(alice.page.context());
+  await again.isIn(other);
+  await again.room(room).waitFor();
+});
+
+test("who takes a name that somebody has is told, and comes in under another", async () => {
+  const room = fresh("lobby");
+  const bob = await join(room, someone("bob"));
+  const mallory = await visit();
+  await mallory.join(bob.name.toUpperCase(), room);
+  await mallory.at.locator('[data-error="username_taken"]').waitFor();
+  await (await mallory.join(fresh("mallory"))).isIn(room);
+  await mallory.say("it was me");
+  await bob.next("message", { text: "it was me" });
+});
+
+test("nobody can be called what is no name, which the door says without asking the server", async () => {
+  const alice = await visit();
+  let asked = 0;
+  alice.page.on("websocket", () => asked++);
+  const wrong = ["", "two words", "dot.", "-dash", "a".repeat(33), "a/b", "😀"];
+  for (const name of wrong) {
+    await alice.join(name, "lobby");
+    await alice.at.locator('[data-error="bad_username"]').waitFor();
+  }
+  expect(asked).toBe(0);
+});
+
+test("an address that no room can have says so, and leads back", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.page.goto(new URL("/#no%20room", alice.page.url()).href);
+  await alice.at.getByRole("alert").waitFor();
+  await alice.button("Back").click();
+  await alice.isIn(room);
+});
+
+test("without the browser's storage one can talk all the same", async () => {
+  const room = fresh("lobby");
+  const before = `
+    for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+      Object.defineProperty(window, name, {
+        get() { throw new DOMException("No storage here.", "SecurityError"); },
+      });
+  `;
+  const alice = await visit({ before });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("hello");
+  await bob.next("message", { text: "hello" });
+  await bob.say("hello back");
+  await alice.sees("hello", "hello back");
+});
+
+test("a full disk costs nobody a message", async () => {
+  const room = fresh("lobby");
+  const before = `
+    Storage.prototype.setItem = () => {
+      throw new DOMException("It is full.", "QuotaExceededError");
+    };
+    IDBObjectStore.prototype.put = IDBObjectStore.prototype.add = () => {
+      throw new DOMException("It is full.", "QuotaExceededError");
+    };
+  `;
+  const alice = await visit({ before });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("hello");
+  await bob.next("message", { text: "hello" });
+  await alice.sees("hello");
+});

@@ -1,0 +1,76 @@
+// The network goes, or the server: what was typed meanwhile is there afterwards, all of it, once, in order.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { world } from "../restart/world.ts";
+import { PATIENCE_MS } from "./chat.ts";
+import { test, visit } from "./visit.ts";
+import { wire } from "./wire.ts";
+
+const typed = ["one", "two", "three"];
+
+test("three messages typed offline are there once, in order, when the network is back", async () => {
+  const room = fresh("lobby");
+  const line = await wire();
+  const alice = await visit({ path: line.url, badNetwork: true });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  line.cut();
+  await alice.strip.waitFor();
+  for (const text of typed) await alice.say(text);
+  await expect
+    .poll(() => alice.shown(), { timeout: PATIENCE_MS })
+    .toEqual(typed.map((text) => ({ text, state: "pending" })));
+  await bob.say("meanwhile");
+  line.mend();
+  await alice.comesBack();
+  await alice.sees("meanwhile", ...typed);
+  const heard = await bob.until("message", { text: "three" });
+  expect(
+    heard.flatMap((frame) => (frame.type === "message" ? [frame.text] : [])),
+  ).toEqual(typed);
+});
+
+test("what waited is sent after a reload, too", async () => {
+  const room = fresh("lobby");
+  const line = await wire();
+  const alice = await visit({ path: line.url, badNetwork: true });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  line.cutSockets();
+  await alice.strip.waitFor();
+  for (const text of typed) await alice.say(text);
+  await expect
+    .poll(() => alice.shown(), { timeout: PATIENCE_MS })
+    .toEqual(typed.map((text) => ({ text, state: "pending" })));
+  await alice.page.reload();
+  line.mend();
+  await alice.isIn(room);
+  await alice.sees(...typed);
+  const heard = await bob.until("message", { text: "three" });
+  expect(
+    heard.flatMap((frame) => (frame.type === "message" ? [frame.text] : [])),
+  ).toEqual(typed);
+});
+
+test("the server is killed and started again under two who talk", async () => {
+  const room = fresh("lobby");
+  const { url, kill, start } = await world();
+  const [alice, bob] = await Promise.all([
+    visit({ path: url, badNetwork: true }),
+    visit({ path: url, badNetwork: true }),
+  ]);
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await bob.join(fresh("bob"), room)).isIn(room);
+  await alice.say("before");
+  await bob.sees("before");
+  await kill();
+  await Promise.all([alice.strip.waitFor(), bob.strip.waitFor()]);
+  await alice.say("into the dark");
+  await start();
+  await alice.comesBack();
+  await bob.comesBack();
+  await bob.say("back again");
+  const all = ["before", "into the dark", "back again"];
+  await Promise.all([alice.sees(...all), bob.sees(...all)]);
+});
