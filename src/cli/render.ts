@@ -1,5 +1,6 @@
 // What each event of a chat looks like as a line for people.
 import type {
+  ChatError,
   ChatMessage,
   ChatPrivate,
   ChatState,
@@ -42,6 +43,15 @@ export function notice(text: string, at: number | null, reader: Reader): Line {
 /** Something went wrong. */
 export function complaint(text: string): Line {
   return [span(`! ${text}`, "bad")];
+}
+
+/** Why something was refused, and when it is worth another try. */
+export function whyOf({
+  message,
+  retryAfter,
+}: Pick<ChatError, "message" | "retryAfter">): string {
+  const seconds = Math.ceil((retryAfter ?? 0) / 1000);
+  return seconds > 0 ? `${message} Try again in ${seconds} s.` : message;
 }
 
 /** The day on which the next messages were said. */

@@ -9,7 +9,13 @@ import type {
 } from "../client/index.ts";
 import type { Colours } from "./colours.ts";
 import { paintPlain } from "./paint.ts";
-import { complaint, messageLine, notice, type Reader } from "./render.ts";
+import {
+  complaint,
+  messageLine,
+  notice,
+  type Reader,
+  whyOf,
+} from "./render.ts";
 import { safeJson } from "./safe-text.ts";
 import type { Line } from "./span.ts";
 import { Transcript } from "./transcript.ts";
@@ -102,7 +108,7 @@ export function plainOutput(
       else if (event.type === "state" && event.state === "offline")
         wrong(`${event.reason?.message ?? "Offline."} Trying again.`);
       else if (event.type === "state" && event.state === "refused")
-        wrong(event.reason?.message ?? "The server refused.");
+        wrong(event.reason ? whyOf(event.reason) : "The server refused.");
       else
         for (const line of transcript.linesOf(event, room, count)) show(line);
     },

@@ -17,6 +17,7 @@ import {
   notice,
   pendingLines,
   statusLine,
+  whyOf,
 } from "./render.ts";
 import { Transcript } from "./transcript.ts";
 
@@ -87,7 +88,8 @@ export class Terminal {
     emitKeypressEvents(input);
     input.setRawMode(true);
     input.on("keypress", press).on("end", quit).resume();
-    this.#output.on("resize", resize);
+    // Its window may be gone before we hear of it.
+    this.#output.on("resize", resize).on("error", quit);
     process.on("exit", leave);
     process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", comeBack);
     this.#listen();
@@ -100,7 +102,7 @@ export class Terminal {
       process.off("exit", leave);
       input.off("keypress", press).off("end", quit).pause();
       input.setRawMode(false);
-      this.#output.off("resize", resize);
+      this.#output.off("resize", resize).off("error", quit);
       process.off("SIGTERM", quit).off("SIGHUP", quit).off("SIGCONT", comeBack);
     }
   }
@@ -121,7 +123,7 @@ export class Terminal {
     this.#hasJoined ||= state === "live";
     this.#display.show(this.#transcript.linesOf(event, room, count));
     if (state === "refused" && !this.#hasJoined)
-      this.#end("refused", reason?.message ?? "The server refused.");
+      this.#end("refused", reason ? whyOf(reason) : "The server refused.");
   }
 
   #press(key: Key): void {

@@ -8,6 +8,7 @@ import {
   notice,
   privateLine,
   type Reader,
+  whyOf,
 } from "./render.ts";
 import { type Line, span } from "./span.ts";
 
@@ -101,7 +102,9 @@ export class Transcript {
   ): Line[] {
     if (state === "refused" && this.#hasJoined) {
       this.#isRefused = true;
-      return [complaint(`You are out of ${room}: ${reason?.message ?? ""}`)];
+      return [
+        complaint(`You are out of ${room}. ${reason ? whyOf(reason) : ""}`),
+      ];
     }
     if (state !== "live") return [];
     const isNews = !this.#hasJoined || this.#isRefused;

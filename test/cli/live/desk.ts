@@ -60,6 +60,8 @@ export function environment(
     XDG_CONFIG_HOME: config,
     APPDATA: config,
     TERM: "xterm-256color",
+    // Started many times: compiled once.
+    NODE_COMPILE_CACHE: join(tmpdir(), "edge-chat-compiled"),
     ...more,
   };
 }
@@ -133,6 +135,12 @@ export class Desk {
     return this.screen.lines.filter((line) => line.includes(what));
   }
 
+  /** SIGKILL, in the middle of whatever it does. */
+  async kill(): Promise<void> {
+    this.#pty.kill("SIGKILL");
+    await this.#until("dies", () => this.#isOver);
+  }
+
   /** The program has ended; its exit code. */
   async ended(): Promise<number> {
     await this.#until("ends", () => this.#isOver);
@@ -171,4 +179,29 @@ let rooms = 0;
 /** A room that no other test is in. */
 export function freshRoom(): string {
   return `room-${process.pid}-${Date.now().toString(36)}-${rooms++}`;
+}
+
+let names = 0;
+
+/** A name that nobody else has: claims outlast a test. */
+export function nameOf(stem: string): string {
+  return `${stem}${process.pid}x${names++}`;
+}
+
+/** Where somebody sits down, if not at the shared server with no past. */
+export interface Seat {
+  readonly url?: string;
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Starts the chat in a terminal. */
+export function sit(
+  room: string,
+  username: string,
+  { url = serverUrl(), config = freshConfig(), env }: Seat = {},
+): Promise<Desk> {
+  return Desk.open([...CHAT, room, username, "--url", url], {
+    env: environment(config, env),
+  });
 }

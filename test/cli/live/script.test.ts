@@ -1,15 +1,12 @@
 // Scripts, against the real server: what goes in is delivered, what comes out can be read, and the exit code tells how it went.
 import { expect, test } from "vitest";
 import { freePort } from "../../hosts/dev-server.ts";
-import { freshConfig, freshRoom } from "./desk.ts";
+import { freshConfig, freshRoom, nameOf } from "./desk.ts";
 import { Piped } from "./script.ts";
-
-let names = 0;
-const name = (stem: string) => `${stem}${process.pid}y${names++}`;
 
 test.concurrent("what is piped in is said, line by line, and all of it is stored when it ends", async () => {
   const room = freshRoom();
-  const [alice, bob] = [name("alice"), name("bob")];
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
   const ear = new Piped([room, bob]);
   await ear.hears(`you are ${bob} in ${room} (1 here)`);
   const lines = Array.from({ length: 20 }, (_, n) => `line ${n}`);
@@ -29,7 +26,7 @@ test.concurrent("what is piped in is said, line by line, and all of it is stored
 
 test.concurrent("--json: one object a line out; JSON and text in; each is told what became of it", async () => {
   const room = freshRoom();
-  const [alice, bob] = [name("alice"), name("bob")];
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
   const ear = new Piped([room, bob, "--json"]);
   await ear.hears('"state":"live"');
   const mouth = new Piped([room, alice, "--json"]).say(
@@ -93,7 +90,7 @@ test.concurrent("--json: one object a line out; JSON and text in; each is told w
 
 test.concurrent("a later run is told what came since the one before, and is the same person", async () => {
   const room = freshRoom();
-  const [alice, bob] = [name("alice"), name("bob")];
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
   const config = freshConfig();
   const first = new Piped([room, bob], { config }).end();
   expect(await first.ended()).toBe(0);
@@ -116,7 +113,7 @@ test.concurrent("a later run is told what came since the one before, and is the 
 });
 
 test.concurrent("what was refused is told on stderr, and makes the exit code 1", async () => {
-  const script = new Piped([freshRoom(), name("alice")])
+  const script = new Piped([freshRoom(), nameOf("alice")])
     .say("@nobody-has-this psst", "/what", "fine")
     .end();
   expect(await script.ended()).toBe(1);
@@ -128,13 +125,13 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
 
 test.concurrent("a name that somebody else has is refused: exit code 3, and why", async () => {
   const room = freshRoom();
-  const alice = name("alice");
+  const alice = nameOf("alice");
   const first = new Piped([room, alice]);
   await first.hears("you are");
   const second = new Piped([room, alice]).say("it is me").end();
   expect(await second.ended()).toBe(3);
   expect(second.err.join("\n")).toContain("Somebody else has this name");
-  const third = new Piped(["no room", name("bob")]).end();
+  const third = new Piped(["no room", nameOf("bob")]).end();
   expect(await third.ended()).toBe(3);
   expect(third.err.join("\n")).toContain("not the name of a room");
 });
@@ -142,7 +139,7 @@ test.concurrent("a name that somebody else has is refused: exit code 3, and why"
 test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const config = freshConfig();
-  const args = [freshRoom(), name("alice"), "--timeout", "1", "--json"];
+  const args = [freshRoom(), nameOf("alice"), "--timeout", "1", "--json"];
   const script = new Piped(args, { url, config }).say("hello?").end();
   expect(await script.ended()).toBe(4);
   expect(script.objects).toContainEqual({
@@ -155,8 +152,8 @@ test.concurrent("a server that is not there: exit code 4 in time, and what was n
 
 test.concurrent("--stay listens on when there is nothing to say, until it is interrupted", async () => {
   const room = freshRoom();
-  const alice = name("alice");
-  const ear = new Piped([room, name("bob"), "--stay"]).end();
+  const alice = nameOf("alice");
+  const ear = new Piped([room, nameOf("bob"), "--stay"]).end();
   await ear.hears("you are");
   const mouth = new Piped([room, alice]).say("are you there?").end();
   expect(await mouth.ended()).toBe(0);
@@ -167,9 +164,9 @@ test.concurrent("--stay listens on when there is nothing to say, until it is int
 
 test.concurrent("a pipe has no colours and no escapes, whatever is said", async () => {
   const room = freshRoom();
-  const ear = new Piped([room, name("bob")], { env: { FORCE_COLOR: "1" } });
+  const ear = new Piped([room, nameOf("bob")], { env: { FORCE_COLOR: "1" } });
   await ear.hears("you are");
-  const mouth = new Piped([room, name("alice"), "--json"])
+  const mouth = new Piped([room, nameOf("alice"), "--json"])
     .say(JSON.stringify({ type: "message", text: "two\nlines\u200b\u00a0!" }))
     .end();
   expect(await mouth.ended()).toBe(0);

@@ -1,44 +1,22 @@
-// People at real terminals, against the real server: they talk, whisper, lose the network and come back.
-import { readdirSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+// People at real terminals, against the real server: they talk, whisper, edit and complete.
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { Network } from "../../client/network.ts";
 import { noTerminals } from "../../restart/terminal.ts";
-import {
-  atEnd,
-  CHAT,
-  Desk,
-  environment,
-  freshConfig,
-  freshRoom,
-  keys,
-  serverUrl,
-} from "./desk.ts";
+import { Desk, freshRoom, keys, nameOf, serverUrl, sit } from "./desk.ts";
 
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 const terminal = test.skipIf(noTerminal).concurrent;
 
-/** A name that nobody else has, since claims outlast a test. */
-let names = 0;
-const name = (stem: string) => `${stem}${process.pid}x${names++}`;
-
-function sit(
-  room: string,
-  username: string,
-  more: { url?: string; config?: string; env?: Record<string, string> } = {},
-): Promise<Desk> {
-  const { url = serverUrl(), config = freshConfig(), env } = more;
-  return Desk.open([...CHAT, room, username, "--url", url], {
-    env: environment(config, env),
-  });
-}
-
 terminal(
   "two terminals and a wscat talk; what is private is seen by two of them",
   async () => {
     const room = freshRoom();
-    const [alice, bob, carol] = [name("alice"), name("bob"), name("carol")];
+    const [alice, bob, carol] = [
+      nameOf("alice"),
+      nameOf("bob"),
+      nameOf("carol"),
+    ];
     const a = await sit(room, alice);
     await a.sees(`you are ${alice} in ${room} (1 here)`);
     const b = await sit(room, bob);
@@ -78,56 +56,10 @@ terminal(
 );
 
 terminal(
-  "one loses the network and comes back: what was typed meanwhile arrives once, what was missed is shown once",
-  async () => {
-    const room = freshRoom();
-    const [alice, bob] = [name("alice"), name("bob")];
-    const network = await Network.to(serverUrl());
-    atEnd(() => network.close());
-    const a = await sit(room, alice, { url: network.url });
-    await a.sees("(1 here)");
-    const b = await sit(room, bob);
-    await b.sees("(2 here)");
-    a.type("before");
-    await b.sees(`${alice}: before`);
-
-    network.isDown = true;
-    network.cut();
-    await a.sees("offline, tries again");
-    a.type("typed offline");
-    a.type(`@${bob} whispered offline`);
-    await a.sees("… typed offline");
-    await a.sees(`… @${bob} whispered offline`);
-    b.type("said meanwhile");
-    await b.sees(`${bob}: said meanwhile`);
-    a.press("half a line");
-    network.isDown = false;
-    a.press(keys.enter);
-    a.type("/reconnect");
-
-    await a.sees(`${bob}: said meanwhile`);
-    await a.sees(`${alice}: half a line`);
-    await b.sees(`${alice}: half a line`);
-    await b.sees(`(private) ${alice}: whispered offline`);
-    await a.sees("live");
-    for (const desk of [a, b])
-      for (const text of [
-        "before",
-        "typed offline",
-        "said meanwhile",
-        "half a line",
-      ])
-        expect(desk.linesWith(`: ${text}`)).toHaveLength(1);
-    expect(b.linesWith("whispered offline")).toHaveLength(1);
-    expect(a.linesWith("…")).toEqual([]);
-  },
-);
-
-terminal(
   "what is typed stays whole while others talk, also when the window changes",
   async () => {
     const room = freshRoom();
-    const [alice, bob] = [name("alice"), name("bob")];
+    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
     const a = await sit(room, alice);
     await a.sees("(1 here)");
     const b = await sit(room, bob);
@@ -159,7 +91,7 @@ terminal(
   "Tab completes a name, and shows several; the up key brings a line back",
   async () => {
     const room = freshRoom();
-    const [alice, other] = [name("alice"), name("zora")];
+    const [alice, other] = [nameOf("alice"), nameOf("zora")];
     const a = await sit(room, alice);
     await a.sees("(1 here)");
     const b = await sit(room, other);
@@ -179,7 +111,7 @@ terminal(
 terminal(
   "what the server refuses is told, numbered, and can be discarded",
   async () => {
-    const alice = name("alice");
+    const alice = nameOf("alice");
     const a = await sit(freshRoom(), alice);
     await a.sees("(1 here)");
     a.type("@nobody-has-this psst");
@@ -200,58 +132,10 @@ terminal(
 );
 
 terminal(
-  "who starts again is shown what was said, is the same person, and finds what was not sent",
-  async () => {
-    const room = freshRoom();
-    const alice = name("alice");
-    const config = freshConfig();
-    const network = await Network.to(serverUrl());
-    atEnd(() => network.close());
-    const url = network.url;
-    const first = await sit(room, alice, { config, url });
-    await first.sees("(1 here)");
-    for (let n = 1; n <= 60; n++) first.type(`number ${n}`);
-    await first.sees(`${alice}: number 60`);
-    network.isDown = true;
-    network.cut();
-    await first.sees("offline");
-    first.type("kept for later");
-    await first.sees("… kept for later");
-    first.press(keys.ctrlC);
-    expect(await first.ended()).toBe(0);
-    expect(first.linesWith("1 message is not sent")).toHaveLength(1);
-
-    // Nobody else can take the name, nor read the secret behind it.
-    const stranger = await sit(room, alice);
-    expect(await stranger.ended()).toBe(3);
-    expect(stranger.screen.lines.join("\n")).toContain(
-      "Somebody else has this name",
-    );
-    if (process.platform !== "win32") {
-      const folder = join(config, "edge-chat");
-      expect(statSync(folder).mode & 0o777).toBe(0o700);
-      const files = readdirSync(folder, { withFileTypes: true });
-      for (const file of files.filter((one) => one.isFile()))
-        expect(statSync(join(folder, file.name)).mode & 0o777).toBe(0o600);
-      expect(files.length).toBeGreaterThan(0);
-    }
-
-    network.isDown = false;
-    const again = await sit(room, alice, { config, url });
-    await again.sees(`${alice}: kept for later`);
-    expect(again.linesWith("number 60")).toHaveLength(1);
-    expect(again.linesWith("number 10")).toEqual([]);
-    again.type("/history 5");
-    await again.sees("* that was before; here it goes on");
-    expect(again.linesWith("number 10")).toHaveLength(1);
-  },
-);
-
-terminal(
   "names have colours, the same on every screen; NO_COLOR turns them off",
   async () => {
     const room = freshRoom();
-    const [alice, bob] = [name("alice"), name("bob")];
+    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
     const a = await sit(room, alice);
     await a.sees("(1 here)");
     const plain = await sit(room, bob, { env: { NO_COLOR: "1" } });

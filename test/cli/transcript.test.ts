@@ -1,0 +1,156 @@
+// What each event of a chat adds to what one reads, in a terminal and in a pipe.
+import { expect, test } from "vitest";
+import { Colours, depthOf } from "../../src/cli/colours.ts";
+import { paintPlain } from "../../src/cli/paint.ts";
+import {
+  dayOf,
+  pendingLines,
+  type Status,
+  statusLine,
+  whyOf,
+} from "../../src/cli/render.ts";
+import type { Line } from "../../src/cli/span.ts";
+import { Transcript } from "../../src/cli/transcript.ts";
+import { ChatError, type ChatEvent } from "../../src/client/index.ts";
+
+const plain = new Colours("none");
+const shown = (lines: readonly Line[]) =>
+  lines.map((line) => paintPlain(line, plain));
+
+function read(events: readonly ChatEvent[], hasClock = false): string[] {
+  const transcript = new Transcript({ username: "alice", hasClock });
+  return events.flatMap((event) =>
+    shown(transcript.linesOf(event, "lobby", 3)),
+  );
+}
+
+function message(text: string, at: number, seq = 1): ChatEvent {
+  const who = { user: "u", username: "bob", mine: false, past: false };
+  return { type: "message", room: "lobby", seq, text, at, ...who };
+}
+
+const live: ChatEvent = { type: "state", state: "live", reason: null };
+const lost: ChatEvent = {
+  type: "state",
+  state: "offline",
+  reason: new ChatError("connection_lost", "The connection was lost."),
+};
+const out: ChatEvent = {
+  type: "state",
+  state: "refused",
+  reason: new ChatError("kicked", "You were kicked.", 30_000),
+};
+
+test("who joins is told so once, not after each lost connection", () => {
+  expect(read([live, lost, live])).toEqual([
+    "* you are alice in lobby (3 here)",
+  ]);
+});
+
+test("who is thrown out is told why, and told again when back in", () => {
+  expect(read([live, out, live])).toEqual([
+    "* you are alice in lobby (3 here)",
+    "! You are out of lobby. You were kicked. Try again in 30 s.",
+    "* you are alice in lobby (3 here)",
+  ]);
+});
+
+test("a message of another day says which, once; of today none", () => {
+  const yesterday = new Date(2026, 10, 23, 12, 4).getTime();
+  const now = Date.now();
+  const lines = read(
+    [message("a", yesterday), message("b", yesterday), message("c", now)],
+    true,
+  );
+  expect(lines.slice(0, 3)).toEqual([
+    "* 2026-11-23",
+    "12:04 bob: a",
+    "12:04 bob: b",
+  ]);
+  expect(lines[3]).toBe(`* ${dayOf(now)}`);
+  expect(read([message("c", now)], true)).toHaveLength(1);
+});
+
+test("a gap is told, and further lines of a text are no lines of their own", () => {
+  const gap: ChatEvent = { type: "gap", epoch: "e", after: 1, before: 9 };
+  expect(read([gap, message("one\ntwo", 0)])).toEqual([
+    "* some messages may be missing here",
+    "bob: one\n  | two",
+  ]);
+});
+
+test("the first message shown is where /history goes on, until the history is another one", () => {
+  const transcript = new Transcript({ username: "alice", hasClock: false });
+  const tell = (event: ChatEvent) => transcript.linesOf(event, "lobby", 1);
+  expect(transcript.oldest).toBeNull();
+  tell(message("a", 0, 40));
+  tell(message("b", 0, 41));
+  expect(transcript.oldest).toBe(40);
+  tell({ type: "gap", epoch: "f", after: null, before: 1 });
+  expect(transcript.oldest).toBeNull();
+});
+
+test("what is pending is shown in its order, those that failed numbered, no more than there is room for", () => {
+  const item = (text: string, more = {}) => ({
+    ...{ id: text, text, at: 0, state: "waiting" as const },
+    ...more,
+  });
+  const error = new ChatError("no_such_user", "Nobody has this name.");
+  const unknown = new ChatError("unknown", "It may have arrived, or not.");
+  const pending = [
+    item("one"),
+    item("two", { to: "bob", state: "failed", error }),
+    item("three", { state: "unknown", error: unknown }),
+    item("four", { state: "sent" }),
+  ];
+  expect(shown(pendingLines(pending, 4))).toEqual([
+    "… one",
+    "✗ 1 @bob two (Nobody has this name. /retry or /discard)",
+    "✗ 2 three (It may have arrived, or not. /retry or /discard)",
+    "… four",
+  ]);
+  expect(shown(pendingLines(pending, 3)).at(-1)).toBe("… and 2 more");
+  expect(shown(pendingLines(pending, 0))).toEqual(["… and 4 more"]);
+});
+
+test("the status says where one is, who else is, and how the connection is", () => {
+  const status: Status = {
+    ...{ state: "live", reason: null, room: "lobby", username: "alice" },
+    ...{ members: ["alice", "bob"], count: 2, typing: [] },
+  };
+  const words = (more: Partial<Status>) =>
+    shown([statusLine({ ...status, ...more })])[0];
+  expect(words({})).toBe("● lobby · alice · live · 2 here: alice, bob");
+  expect(words({ typing: ["bob"] })).toMatch(/ · bob typing$/);
+  // In a crowd not all names are known.
+  expect(words({ count: 900 })).toBe("● lobby · alice · live · 900 here");
+  expect(words({ state: "connecting" })).toBe("◌ lobby · alice · connecting");
+  expect(words({ state: "offline", reason: "Lost." })).toBe(
+    "○ lobby · alice · offline, tries again · Lost.",
+  );
+  expect(words({ state: "refused", reason: "Out." })).toMatch(
+    /^✗ .*refused: Out\. \/reconnect or \/quit$/,
+  );
+});
+
+test("a refusal that passes says when", () => {
+  expect(whyOf(new ChatError("x", "Taken.", 1200))).toBe(
+    "Taken. Try again in 2 s.",
+  );
+  expect(whyOf(new ChatError("x", "Banned."))).toBe("Banned.");
+});
+
+test("colours: none for a pipe or NO_COLOR, else as many as there are; a name keeps its own", () => {
+  const tty = (bits: number) => ({ isTTY: true, getColorDepth: () => bits });
+  expect(depthOf(tty(24), {})).toBe("many");
+  expect(depthOf(tty(4), {})).toBe("few");
+  expect(depthOf(tty(1), {})).toBe("none");
+  expect(depthOf(tty(24), { NO_COLOR: "1" })).toBe("none");
+  expect(depthOf(tty(24), { NO_COLOR: "" })).toBe("many");
+  expect(depthOf({ isTTY: false, getColorDepth: () => 24 }, {})).toBe("none");
+  const paint = (name: string) =>
+    new Colours("many").paint({ text: name, style: "name" }, "#");
+  expect(paint("Alice")).toBe(paint("alice"));
+  const names = ["alice", "bob", "carol", "dave", "erin", "frank", "李雷"];
+  expect(new Set(names.map(paint)).size).toBeGreaterThan(4);
+});
