@@ -5,7 +5,9 @@ export type Command =
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | { readonly kind: "history"; readonly limit: number }
   | { readonly kind: "retry" | "discard"; readonly which: number | null }
+  | { readonly kind: "block" | "unblock"; readonly name: string }
   | { readonly kind: "who" | "reconnect" | "help" | "nothing" }
+  | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "quit" }
   | { readonly kind: "wrong"; readonly why: string };
 
@@ -29,6 +31,14 @@ export const COMMANDS = [
     arguments: " [50]",
     help: "what was said before what is shown",
   },
+  {
+    name: "block",
+    arguments: " [bob]",
+    help: "hear no more of bob; alone: whom not",
+  },
+  { name: "unblock", arguments: " bob", help: "hear bob again" },
+  { name: "register", arguments: "", help: "keep your name for good" },
+  { name: "release", arguments: "", help: "give your name up" },
   { name: "retry", arguments: " [1]", help: "send again what failed" },
   { name: "discard", arguments: " [1]", help: "forget what failed" },
   { name: "reconnect", arguments: "", help: "try again now" },
@@ -93,7 +103,14 @@ function read(name: Name, rest: string): Command | null {
       const which = word === "" ? null : wholeNumber(word);
       return word !== "" && which === null ? null : { kind: name, which };
     }
+    case "block":
+      if (word === "") return { kind: "blocked" };
+      return /\s/.test(word) ? null : { kind: name, name: bare(word) };
+    case "unblock":
+      return /^\S+$/.test(word) ? { kind: name, name: bare(word) } : null;
     case "who":
+    case "register":
+    case "release":
     case "reconnect":
     case "help":
     case "quit":
@@ -101,6 +118,11 @@ function read(name: Name, rest: string): Command | null {
     default:
       return name satisfies never;
   }
+}
+
+/** A name, which may be written as one whispers to it. */
+function bare(name: string): string {
+  return name.replace(/^@/, "");
 }
 
 /** From 1 on; null if it is none. */

@@ -5,16 +5,23 @@ const SPEAKERS_MAX = 200;
 const TYPING_MS = 5000;
 
 export class People {
-  /** The one who spoke last is last. */
-  readonly #speakers = new Set<string>();
+  /** Their public ids; the one who spoke last is last. */
+  readonly #speakers = new Map<string, string>();
   readonly #typing = new Map<string, number>();
 
-  spoke(username: string): void {
+  /** @param user their public id */
+  spoke(username: string, user: string): void {
     this.#typing.delete(username);
     this.#speakers.delete(username);
-    this.#speakers.add(username);
-    const [oldest = username] = this.#speakers;
+    this.#speakers.set(username, user);
+    const [oldest = username] = this.#speakers.keys();
     if (this.#speakers.size > SPEAKERS_MAX) this.#speakers.delete(oldest);
+  }
+
+  /** Whoever spoke under that name, though it may be another's by now. */
+  whois(username: string): { username: string; user?: string } {
+    const user = this.#speakers.get(username);
+    return user === undefined ? { username } : { username, user };
   }
 
   types(username: string, now: number): void {
@@ -39,7 +46,7 @@ export class People {
 
   /** In the order in which they are offered; not oneself. */
   names(members: readonly string[], self: string): string[] {
-    const all = new Set([...[...this.#speakers].reverse(), ...members]);
+    const all = new Set([...[...this.#speakers.keys()].reverse(), ...members]);
     all.delete(self);
     return [...all];
   }

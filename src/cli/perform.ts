@@ -1,12 +1,14 @@
 // Does what a command asks of a chat, and says so in lines where that shows in no other way.
-import { type Chat, ChatError } from "../client/index.ts";
+import { type Chat, ChatError, type Someone } from "../client/index.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
+import type { People } from "./people.ts";
 import { complaint, failedOf, notice, type Reader } from "./render.ts";
 import { type Line, span } from "./span.ts";
 import type { Transcript } from "./transcript.ts";
 
 export interface Place {
   readonly chat: Chat;
+  readonly people: People;
   readonly reader: Reader;
   readonly transcript: Transcript;
 }
@@ -19,7 +21,7 @@ export async function perform(
   command: ChatCommand,
   place: Place,
 ): Promise<Line[]> {
-  const { chat, reader } = place;
+  const { chat, reader, people } = place;
   switch (command.kind) {
     case "say":
       // What becomes of it is told by what is pending.
@@ -35,6 +37,19 @@ export async function perform(
     case "retry":
     case "discard":
       return settle(command.kind, command.which, chat);
+    case "register":
+      return deed(chat.register());
+    case "release":
+      return deed(chat.release());
+    case "block":
+      return deed(chat.block(people.whois(command.name)));
+    case "unblock":
+      return deed(chat.unblock(blockedOne(command.name, chat)));
+    case "blocked": {
+      const names = chat.blocked.map(({ user, username }) => username ?? user);
+      const all = names.length === 0 ? "nobody" : names.join(", ");
+      return [notice(`you block ${all}`, null, reader)];
+    }
     case "reconnect":
       chat.reconnect();
       return chat.state === "live" ? [notice("live", null, reader)] : [];
@@ -107,6 +122,17 @@ function settle(
     if (how === "retry") chat.resend(id);
     else chat.discard(id);
   return [];
+}
+
+/** What was done is told by an event. */
+function deed(done: Promise<unknown>): Promise<Line[]> {
+  return answered(done.then(() => []));
+}
+
+/** By the name they had when they were blocked, which may be another's now. */
+function blockedOne(name: string, chat: Chat): Someone {
+  const one = chat.blocked.find(({ username }) => username === name);
+  return one === undefined ? { username: name } : { user: one.user };
 }
 
 /** A refusal is an answer too. */

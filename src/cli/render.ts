@@ -1,5 +1,6 @@
 // What each event of a chat looks like as a line for people.
 import type {
+  Chat,
   ChatError,
   ChatMessage,
   ChatPrivate,
@@ -11,8 +12,34 @@ import { type Line, type Span, span } from "./span.ts";
 /** For whom a line is. */
 export interface Reader {
   readonly username: string;
+  /** Whose words they do not want to see. */
+  readonly blocked: readonly { readonly user: string }[];
   /** Is the time of day to be shown? */
   readonly hasClock: boolean;
+}
+
+/** The user of a chat: what is known of them changes. */
+export function readerOf(
+  chat: Pick<Chat, "username" | "blocked">,
+  hasClock: boolean,
+): Reader {
+  return {
+    get username() {
+      return chat.username;
+    },
+    get blocked() {
+      return chat.blocked;
+    },
+    hasClock,
+  };
+}
+
+/** Was it said by somebody whom the reader blocks? */
+export function isHidden(
+  { user }: Pick<ChatMessage, "user">,
+  { blocked }: Reader,
+): boolean {
+  return blocked.some((one) => one.user === user);
 }
 
 export function messageLine(message: ChatMessage, reader: Reader): Line {

@@ -9,13 +9,7 @@ import type {
 } from "../client/index.ts";
 import type { Colours } from "./colours.ts";
 import { paintPlain } from "./paint.ts";
-import {
-  complaint,
-  messageLine,
-  notice,
-  type Reader,
-  whyOf,
-} from "./render.ts";
+import { complaint, notice, readerOf, whyOf } from "./render.ts";
 import { safeJson } from "./safe-text.ts";
 import type { Line } from "./span.ts";
 import { Transcript } from "./transcript.ts";
@@ -90,12 +84,7 @@ export function plainOutput(
   write: Write,
   complain: Write,
 ): ScriptOutput {
-  const reader: Reader = {
-    get username() {
-      return chat.username;
-    },
-    hasClock: false,
-  };
+  const reader = readerOf(chat, false);
   const transcript = new Transcript(reader);
   const show = (line: Line) => write(paintPlain(line, colours));
   const wrong = (text: string) =>
@@ -124,7 +113,7 @@ export function plainOutput(
         ),
       ),
     history: ({ messages }) => {
-      for (const message of messages) show(messageLine(message, reader));
+      for (const line of transcript.withDays(messages)) show(line);
     },
   };
 }

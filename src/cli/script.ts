@@ -164,6 +164,19 @@ export class Script {
       case "wrong":
         this.#fail(null, { code: "bad_request", message: command.why });
         break;
+      case "register":
+        this.#ask(chat.register(), () => {});
+        break;
+      case "release":
+        this.#ask(chat.release(), () => {});
+        break;
+      case "block":
+        this.#ask(chat.block({ username: command.name }), () => {});
+        break;
+      case "unblock":
+        this.#ask(chat.unblock({ username: command.name }), () => {});
+        break;
+      case "blocked":
       case "retry":
       case "discard":
       case "reconnect":

@@ -16,6 +16,8 @@ import {
   failedOf,
   notice,
   pendingLines,
+  type Reader,
+  readerOf,
   statusLine,
   whyOf,
 } from "./render.ts";
@@ -47,7 +49,7 @@ export class Terminal {
   readonly #line = new LineEditor();
   readonly #people = new People();
   readonly #over = Promise.withResolvers<Exit>();
-  readonly #reader: { readonly username: string; readonly hasClock: true };
+  readonly #reader: Reader;
   #choices: readonly string[] = [];
   #hasJoined = false;
   #isLeaving = false;
@@ -57,12 +59,7 @@ export class Terminal {
     this.#chat = chat;
     this.#input = input;
     this.#output = output;
-    const reader = {
-      get username() {
-        return chat.username;
-      },
-      hasClock: true,
-    } as const;
+    const reader = readerOf(chat, true);
     this.#reader = reader;
     this.#transcript = new Transcript(reader);
     this.#display = new Display(output, colours, leavesCursorRow, () =>
@@ -114,9 +111,8 @@ export class Terminal {
   #hear(event: ChatEvent): void {
     const { room, count, state, reason } = this.#chat;
     if (this.#isLeaving) return;
-    if (event.type === "message") this.#people.spoke(event.username);
-    else if (event.type === "private" && !event.mine)
-      this.#people.spoke(event.username);
+    if ((event.type === "message" || event.type === "private") && !event.mine)
+      this.#people.spoke(event.username, event.user);
     else if (event.type === "left") this.#people.left(event.username);
     else if (event.type === "typing")
       this.#people.types(event.username, Date.now());
@@ -174,6 +170,7 @@ export class Terminal {
       chat: this.#chat,
       reader: this.#reader,
       transcript: this.#transcript,
+      people: this.#people,
     }).then((lines) => this.#display.show(lines), this.#over.reject);
   }
 

@@ -4,6 +4,7 @@ import {
   complaint,
   dayLine,
   dayOf,
+  isHidden,
   messageLine,
   notice,
   privateLine,
@@ -39,7 +40,8 @@ export class Transcript {
   withDays(messages: readonly ChatMessage[]): Line[] {
     const days = new Set<string>();
     const today = dayOf(Date.now());
-    return messages.flatMap((message) => {
+    const seen = messages.filter((one) => !isHidden(one, this.#reader));
+    return seen.flatMap((message) => {
       const day = dayOf(message.at);
       const isNew = day !== today && !days.has(day);
       days.add(day);
@@ -56,8 +58,10 @@ export class Transcript {
     switch (event.type) {
       case "message":
         this.#oldest ??= event.seq;
+        if (isHidden(event, reader)) return [];
         return [...this.#dayOf(event.at), messageLine(event, reader)];
       case "private":
+        if (isHidden(event, reader)) return [];
         return [...this.#dayOf(event.at), privateLine(event, reader)];
       case "joined":
       case "left": {

@@ -35,7 +35,7 @@ test("where there are several, what they begin with is put in, and all are shown
   expect(tab("@a|")).toEqual({ line: "@ali|", choices: ["@alice", "@alina"] });
   expect(tab("/re|")).toEqual({
     line: "/re|",
-    choices: ["/retry", "/reconnect"],
+    choices: ["/register", "/release", "/retry", "/reconnect"],
   });
 });
 
@@ -46,17 +46,25 @@ test("nothing to complete changes nothing", () => {
 
 test("who spoke last is offered first, and oneself never", () => {
   const people = new People();
-  people.spoke("carol");
-  people.spoke("bob");
-  people.spoke("carol");
+  people.spoke("carol", "c");
+  people.spoke("bob", "b");
+  people.spoke("carol", "c");
   const offered = people.names(["alice", "bob", "carol", "dave"], "alice");
   expect(offered).toEqual(["carol", "bob", "dave"]);
+});
+
+test("who is blocked is whoever spoke last under the name, else whoever has it", () => {
+  const people = new People();
+  people.spoke("bob", "first");
+  people.spoke("bob", "second");
+  expect(people.whois("bob")).toEqual({ username: "bob", user: "second" });
+  expect(people.whois("carol")).toEqual({ username: "carol" });
 });
 
 test("who types is told so until they speak, leave or stop", () => {
   const people = new People();
   for (const name of ["bob", "carol", "dave", "erin"]) people.types(name, 1000);
-  people.spoke("bob");
+  people.spoke("bob", "b");
   people.left("carol");
   people.types("erin", 3000);
   expect(people.lookAt(5999)).toBe(false);

@@ -17,8 +17,12 @@ const plain = new Colours("none");
 const shown = (lines: readonly Line[]) =>
   lines.map((line) => paintPlain(line, plain));
 
-function read(events: readonly ChatEvent[], hasClock = false): string[] {
-  const transcript = new Transcript({ username: "alice", hasClock });
+function read(
+  events: readonly ChatEvent[],
+  hasClock = false,
+  blocked: readonly { user: string }[] = [],
+): string[] {
+  const transcript = new Transcript({ username: "alice", hasClock, blocked });
   return events.flatMap((event) =>
     shown(transcript.linesOf(event, "lobby", 3)),
   );
@@ -71,6 +75,14 @@ test("a message of another day says which, once; of today none", () => {
   expect(read([message("c", now)], true)).toHaveLength(1);
 });
 
+test("what somebody says whom one blocks is not shown", () => {
+  const said = [message("hello", 0)];
+  expect(read(said, false, [{ user: "somebody else" }])).toEqual([
+    "bob: hello",
+  ]);
+  expect(read(said, false, [{ user: "u" }])).toEqual([]);
+});
+
 test("a gap is told, and further lines of a text are no lines of their own", () => {
   const gap: ChatEvent = { type: "gap", epoch: "e", after: 1, before: 9 };
   expect(read([gap, message("one\ntwo", 0)])).toEqual([
@@ -80,7 +92,9 @@ test("a gap is told, and further lines of a text are no lines of their own", () 
 });
 
 test("the first message shown is where /history goes on, until the history is another one", () => {
-  const transcript = new Transcript({ username: "alice", hasClock: false });
+  const transcript = new Transcript({
+    ...{ username: "alice", hasClock: false, blocked: [] },
+  });
   const tell = (event: ChatEvent) => transcript.linesOf(event, "lobby", 1);
   expect(transcript.oldest).toBeNull();
   tell(message("a", 0, 40));

@@ -101,8 +101,8 @@ terminal(
     await a.sees(`> @${other}`);
     a.type("psst");
     await b.sees(`(private) ${alice}: psst`);
-    a.press("/", keys.tab);
-    await a.sees("/history  /retry  /discard");
+    a.press("/re", keys.tab);
+    await a.sees("/register  /release  /retry  /reconnect");
     a.press(keys.backspace, keys.up);
     await a.sees(`> @${other} psst`);
   },
@@ -128,6 +128,34 @@ terminal(
     a.type("/what");
     await a.sees("! There is no /what; /help lists what there is");
     expect(a.linesWith("✗")).toEqual([]);
+  },
+);
+
+terminal(
+  "one keeps a name for good, and hears no more of somebody: not in private, not in the room",
+  async () => {
+    const room = freshRoom();
+    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
+    const a = await sit(room, alice);
+    await a.sees("(1 here)");
+    const b = await sit(room, bob);
+    await b.sees("(2 here)");
+    a.type("/register");
+    await a.sees(`* ${alice} is yours until`);
+    b.type("first");
+    await a.sees(`${bob}: first`);
+    a.type(`/block ${bob}`);
+    await a.sees(`* you block ${bob}`);
+    b.type("second");
+    b.type(`@${alice} third`);
+    await b.sees(`✗ 1 @${alice} third (Nobody has this name.`);
+    a.type(`/unblock ${bob}`);
+    await a.sees("* you block nobody");
+    b.type("/retry");
+    await a.sees(`(private) ${bob}: third`);
+    expect(a.linesWith("second")).toEqual([]);
+    a.type("/release");
+    await a.sees(`* you gave ${alice} up`);
   },
 );
 
