@@ -11,6 +11,7 @@ import { safeText } from "./safe-text.ts";
 import { Script } from "./script.ts";
 import { jsonOutput, plainOutput } from "./script-output.ts";
 import { Terminal } from "./terminal.ts";
+import { writtenStorage } from "./written-storage.ts";
 
 const { stdin, stdout, stderr, env } = process;
 const HISTORY = { atTerminal: 50, inScript: 0 };
@@ -45,16 +46,18 @@ async function chat(options: Options): Promise<Exit> {
   const isDumb = env.TERM === "dumb";
   const isTerminal = stdin.isTTY && stdout.isTTY && !isDumb && !json;
   const { EDGE_CHAT_TOKEN: token } = env;
+  const storage = writtenStorage(fileStorage(configFolder(env)));
   const chat = connect(url, {
     ...{ room, username },
     ...(token && { token }),
     history: options.history ?? HISTORY[isTerminal ? "atTerminal" : "inScript"],
-    storage: fileStorage(configFolder(env)),
+    storage,
   });
   try {
     return await (isTerminal ? talk(chat) : serve(chat, options));
   } finally {
     await chat.close();
+    await storage.written();
   }
 }
 
