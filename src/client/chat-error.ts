@@ -5,6 +5,7 @@ import type { CLOSES, ErrorCode } from "../protocol/errors.ts";
 const OWN = {
   connection_lost: "The connection was lost.",
   no_answer: "The server did not answer.",
+  no_token: "The app could not get its token.",
   closed: "The chat was closed.",
   unknown: "It may have arrived, or not: what the server said was missed.",
   storage: "What was written could not be kept: a crash would lose it.",

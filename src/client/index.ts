@@ -20,8 +20,11 @@ export interface ConnectOptions {
   /**
    * The secret behind the name, 22 to 4,096 characters, that makes this the
    * same person on another device. One is made and kept if none is given.
+   *
+   * A function gets the one of the moment, before each connection: for tokens
+   * of the app's own users, which end.
    */
-  token?: string;
+  token?: string | (() => string | Promise<string>);
   /** Names this window to the server. A newer one of that name replaces it. */
   device?: string;
   /** IndexedDB where there is one, otherwise memory. */

@@ -16,12 +16,15 @@ import { isBlocked } from "./wire.ts";
 /** Names whose holder is remembered. */
 const MET_MAX = 1000;
 
+/** A secret, or what gets the one of the moment. */
+export type Token = string | (() => string | Promise<string>);
+
 export interface PersonOptions {
   /** Where the server is, without a slash at the end. */
   readonly host: string;
   readonly username: string;
   /** The app's own; otherwise one is made, and kept. */
-  readonly token: string | undefined;
+  readonly token: Token | undefined;
   readonly storage: ChatStorage;
   readonly environment: Environment;
 }
@@ -49,7 +52,7 @@ export class Person {
   blocked: readonly Blocked[] = [];
   /** Until when a registered name is theirs if it is not used again. */
   registered: number | null = null;
-  readonly #hasOwnToken: boolean;
+  readonly #token: Token | undefined;
   readonly #mailKeeper: Keeper;
   readonly #met = new Map<string, string>();
   readonly #letGo: () => void;
@@ -61,8 +64,8 @@ export class Person {
     this.username = username;
     this.storage = storage;
     this.environment = environment;
-    this.#hasOwnToken = token !== undefined;
-    this.token = token ?? environment.secret();
+    this.#token = token;
+    this.token = typeof token === "string" ? token : environment.secret();
     this.owner = environment.secret();
     this.#letGo = environment.locks?.hold(lockName(this.owner)) ?? (() => {});
     this.#mailKeeper = new Keeper(storage, environment, this.key("mail"));
@@ -84,13 +87,23 @@ export class Person {
 
   async #load(): Promise<void> {
     await this.mail.load();
-    if (this.#hasOwnToken) return;
+    if (this.#token !== undefined) return;
     try {
       const kept = await this.storage.claim(this.key("secret"), this.token);
       if (typeof kept === "string") this.token = kept;
     } catch {
       // Then it is good for as long as this chat lives.
     }
+  }
+
+  /** Can there be another token when this one has ended? */
+  get renews(): boolean {
+    return typeof this.#token === "function";
+  }
+
+  /** Before each connection. Rejects if the app cannot get its token. */
+  async renew(): Promise<void> {
+    if (typeof this.#token === "function") this.token = await this.#token();
   }
 
   welcome({ user, mailEpoch, blocked = [], registered }: Welcome): void {

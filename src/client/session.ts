@@ -85,6 +85,11 @@ export class Session implements ConnectionUser, InRoom, Sender {
     await this.person.load();
     if (!this.#isLoaded) await this.reading.load();
     this.#isLoaded = true;
+    try {
+      await this.person.renew();
+    } catch {
+      this.connection.fail(ownError("no_token"));
+    }
     await this.outbox.adopt();
   }
 

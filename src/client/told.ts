@@ -103,6 +103,11 @@ function refused(session: Session, frame: ErrorFrame): void {
     else connection.refuse(error);
     return;
   }
+  if (code === "unauthorized" && person.renews) {
+    // It has ended; what was on its way is settled once there is another.
+    connection.fail(error);
+    return;
+  }
   if (sending.refused(frame)) return;
   if (isPassing(code)) {
     const wait = retryAfter ?? AGAIN_MS;

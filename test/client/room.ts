@@ -11,7 +11,7 @@ export interface RoomOptions {
   readonly storage?: ChatStorage;
   readonly history?: number;
   readonly allMail?: boolean;
-  readonly token?: string;
+  readonly token?: string | (() => string | Promise<string>);
   readonly username?: string;
   /** Begins the secrets that are made; a second chat needs another. */
   readonly name?: string;

@@ -11,6 +11,7 @@ import { fileStorage } from "edge-chat/client/node";
 const chat: Chat = connect("https://chat.example", {
   ...{ room: "lobby", username: "alice" },
   storage: Math.random() > 0.5 ? memoryStorage() : fileStorage("kept"),
+  token: async () => "of the moment",
 });
 chat.on("message", ({ text, seq }) => text.at(seq));
 chat.on("private", ({ text, to }) => text + to);
