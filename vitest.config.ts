@@ -85,6 +85,23 @@ export default defineConfig({
       },
       {
         test: {
+          name: "abuse",
+          include: ["test/abuse/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "abuse-deno",
+          include: ["test/abuse/**/*.test.ts"],
+          env: { EDGE_CHAT_HOST: "deno" },
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "deno",
           include: [
             "test/deno/**/*.test.ts",

@@ -40,6 +40,7 @@ const Welcome = v.object({
   username: v.string(),
   user: publicId,
   token: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
+  expires: v.optional(instant),
   tokenUntil: v.optional(instant),
   registered: v.optional(instant),
   blocked: v.optional(v.pipe(blocked, v.minLength(1))),

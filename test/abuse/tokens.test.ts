@@ -1,0 +1,285 @@
+// Attacks on the app's users: every forged token, by every way in, and what a good one must not open.
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { type Client, connect } from "../conformance/client.ts";
+import { askRaw } from "../conformance/http-client.ts";
+import { join } from "../conformance/members.ts";
+import { fresh, person, secret } from "../conformance/people.ts";
+import {
+  claimsOf,
+  forged,
+  ISSUER,
+  pair,
+  publicText,
+  SECRET,
+  signed,
+} from "../http/app.ts";
+import { attackable } from "./server.ts";
+
+const target = attackable();
+const HOUR = 3600;
+const now = () => Math.floor(Date.now() / 1000);
+
+/** What an app signs for a user. */
+const good = (more: Record<string, unknown> = {}) =>
+  claimsOf({ aud: "chat", ...more });
+
+function keyOf(alg: string) {
+  const key = target.keys.get(alg);
+  if (key === undefined) throw new Error(`The app has no key for ${alg}.`);
+  return key;
+}
+
+async function showing(token: string, room = fresh("lobby")): Promise<Client> {
+  const client = await connect(room);
+  client.send({ type: "join", username: "mallory", token, history: 0 });
+  return client;
+}
+
+const attacks: [string, () => string | Promise<string>][] = [
+  ["expired", () => signed(good({ exp: now() - HOUR }))],
+  ["not yet begun", () => signed(good({ nbf: now() + HOUR }))],
+  ["of another issuer", () => signed(good({ iss: `${ISSUER}.evil` }))],
+  ["for another audience", () => signed(good({ aud: "shop" }))],
+  ["for no audience", () => signed(claimsOf())],
+  ["without a subject", () => signed(good({ sub: undefined }))],
+  ["with another secret", () => signed(good(), `${SECRET}!`)],
+  ["with no secret at all", () => forged({ alg: "HS256" }, good(), "")],
+  ["alg none", () => forged({ alg: "none" }, good(), null)],
+  ["alg nOnE", () => forged({ alg: "nOnE" }, good(), null)],
+  ["alg none, signed", () => forged({ alg: "none" }, good(), SECRET)],
+  [
+    "without a signature",
+    async () => (await signed(good())).replace(/[^.]*$/, ""),
+  ],
+  [
+    "HS256 with the public key",
+    async () =>
+      forged(
+        { alg: "HS256", kid: "RS256" },
+        good(),
+        await publicText(keyOf("RS256")),
+      ),
+  ],
+  [
+    "RS256 that is HS256 with the public key",
+    async () =>
+      forged(
+        { alg: "RS256", kid: "RS256" },
+        good(),
+        await publicText(keyOf("RS256")),
+      ),
+  ],
+  [
+    "with a key that is not the app's",
+    async () => signed(good(), await pair("ES256", "mine")),
+  ],
+  [
+    "with another key under the app's kid",
+    async () => signed(good(), await pair("ES256")),
+  ],
+  [
+    "that says where its key is",
+    () => forged({ alg: "RS256", jku: `${target.url}/jwks` }, good(), SECRET),
+  ],
+  ["cut off", async () => (await signed(good())).slice(0, -10)],
+  ["in two parts", () => "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0"],
+  ["encrypted", () => "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.eA.dGFn"],
+];
+
+describe("a token that is", () => {
+  test.for(attacks)("%s opens nothing", async ([, make]) => {
+    const token = await make();
+    const byFrame = await showing(token);
+    await byFrame.next("error", { code: "unauthorized" });
+    const headers = { Authorization: `Bearer ${token}` };
+    const room = fresh("lobby");
+    for (const path of [`/rooms/${room}`, `/rooms/${room}/messages`])
+      expect((await askRaw(path, headers)).status).toBe(401);
+  });
+
+  // All at once: the local runtime takes its time to end each connection.
+  test("any of these closes the connection that has it in its header", async () => {
+    const codes = attacks.map(async ([what, make]) => {
+      const headers = { Authorization: `Bearer ${await make()}` };
+      const client = await connect(fresh("lobby"), { headers });
+      await client.next("error", { code: "unauthorized" });
+      return [what, (await client.closed()).code];
+    });
+    const all = attacks.map(([what]) => [what, 4506]);
+    expect(await Promise.all(codes)).toEqual(all);
+  });
+});
+
+describe("a user of the app", () => {
+  test.for(["HS256", "RS256", "ES256", "EdDSA"])(
+    "comes in by %s, in the frame and in the header, as one user",
+    async (alg) => {
+      const key = alg === "HS256" ? SECRET : keyOf(alg);
+      const token = await signed(
+        good({ sub: alg, username: fresh("ann") }),
+        key,
+      );
+      const byFrame = await (await showing(token)).next("welcome");
+      expect(byFrame.username).toMatch(/^ann-/);
+      expect(byFrame).not.toHaveProperty("token");
+      const byHeader = await connect(fresh("lobby"), {
+        headers: { Authorization: `Bearer ${token}` },
+      });
+      byHeader.send({ type: "join", history: 0 });
+      expect((await byHeader.next("welcome")).user).toBe(byFrame.user);
+    },
+  );
+
+  test("comes in by a key that the app has rolled", async () => {
+    const before = keyOf("ES256");
+    await (await showing(await signed(good(), before))).next("welcome");
+    const after = await pair("ES256", "rolled");
+    target.keys.set("ES256", after);
+    // The keys are asked for again at most every five seconds.
+    const tryIt = async () => {
+      const client = await showing(await signed(good(), after));
+      const answer = await client.inbox.next(
+        ({ type }) => type === "welcome" || type === "error",
+        "an answer",
+      );
+      return answer.type;
+    };
+    await expect
+      .poll(tryIt, { timeout: 15_000, interval: 500 })
+      .toBe("welcome");
+    target.keys.set("ES256", before);
+  });
+
+  test("is nobody whom a guest could be, whatever the secret", async () => {
+    const token = await signed(good({ sub: "victim", username: fresh("vic") }));
+    const { user } = await (await showing(token)).next("welcome");
+    const identity = `app ${ISSUER.length} ${ISSUER} victim`;
+    const hash = createHash("sha256").update(identity).digest("base64url");
+    expect(user).toBe(hash.slice(0, 16));
+    // What hashes to it is no secret; nor is the hash itself theirs.
+    await (await showing(identity)).next("error", { code: "unauthorized" });
+    const guest = await showing(hash);
+    expect((await guest.next("welcome")).user).not.toBe(user);
+  });
+
+  test("is another than one whose issuer and subject run together", async () => {
+    const users = await Promise.all(
+      ["1 2", "12", "1", " 1", "1 "].map(async (sub) => {
+        const token = await signed(good({ sub, username: fresh("sub") }));
+        return (await (await showing(token)).next("welcome")).user;
+      }),
+    );
+    expect(new Set(users).size).toBe(users.length);
+  });
+
+  test("has the name that the app gives, and no other", async () => {
+    const username = fresh("ann");
+    const token = await signed(good({ username }));
+    const room = fresh("lobby");
+    const client = await connect(room, {
+      query: { username: "boss" },
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    expect((await client.next("welcome")).username).toBe(username);
+  });
+
+  test("whose name is another's gets one with a suffix; both stay", async () => {
+    const room = fresh("lobby");
+    const username = fresh("pat");
+    const [one, two] = await Promise.all(
+      ["p1", "p2"].map(async (sub) =>
+        showing(await signed(good({ sub, username })), room),
+      ),
+    );
+    const names = [
+      (await one?.next("welcome"))?.username,
+      (await two?.next("welcome"))?.username,
+    ].sort((a = "", b = "") => a.length - b.length);
+    expect(names[0]).toBe(username);
+    expect(names[1]).toMatch(new RegExp(`^${username}.+`));
+    expect([one?.isOpen, two?.isOpen]).toEqual([true, true]);
+  });
+
+  test("is in the rooms of the token, and in no others", async () => {
+    const username = fresh("ann");
+    const token = await signed(good({ username, rooms: ["team-*"] }));
+    await (await showing(token, fresh("team"))).next("welcome");
+    const elsewhere = fresh("board");
+    await (await showing(token, elsewhere)).next("error", {
+      code: "forbidden",
+    });
+    const headers = { Authorization: `Bearer ${token}` };
+    const byHeader = await connect(elsewhere, { headers });
+    await byHeader.next("error", { code: "forbidden" });
+    expect((await byHeader.closed()).code).toBe(4500);
+    const read = await askRaw(`/rooms/${elsewhere}/messages`, headers);
+    expect(read.status).toBe(403);
+  });
+
+  test("is out when the token ends", async () => {
+    const exp = now() + 2;
+    const token = await signed(
+      good({ sub: "brief", username: fresh("eve"), exp }),
+    );
+    const client = await showing(token);
+    expect((await client.next("welcome")).expires).toBe(exp * 1000);
+    await client.next("error", { code: "unauthorized" });
+    expect((await client.closed()).code).toBe(4506);
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
+    await (await showing(token)).next("error", { code: "unauthorized" });
+  });
+
+  test("cannot look like a guest, nor a guest like them", async () => {
+    const token = await signed(good({ username: "GUEST-bob" }));
+    await (await showing(token)).next("error", { code: "bad_username" });
+    const who = person("bob");
+    const { welcome } = await join(fresh("lobby"), who);
+    expect(welcome.username).toBe(`guest-${who.name}`);
+  });
+});
+
+describe("headers that say who one is", () => {
+  test.for([
+    "X-User",
+    "X-Username",
+    "X-Identity",
+    "X-Forwarded-User",
+    "Cf-Access-Authenticated-User-Email",
+    "CF-Connecting-IP",
+    "X-Forwarded-For",
+    "Cookie",
+  ])("%s is not believed", async (name) => {
+    const room = fresh("lobby");
+    const who = { name: fresh("bob"), token: secret() };
+    const first = await join(room, who);
+    const headers = { [name]: `${who.name}=${first.welcome.user}` };
+    const client = await connect(room, { headers });
+    client.send({ type: "join", username: who.name, token: secret() });
+    await client.next("error", { code: "username_taken" });
+    expect(first.isOpen).toBe(true);
+  });
+});
+
+test("no token, secret, name or text is in the log", async () => {
+  const who = { name: fresh("bob"), token: secret() };
+  const room = fresh("lobby");
+  const bob = await join(room, who);
+  const text = fresh("a-word-that-nobody-else-says");
+  await bob.say(text);
+  const token = await signed(good({ username: fresh("ann"), exp: 1 }));
+  const refused = await showing(token, room);
+  await refused.next("error", { code: "unauthorized" });
+  const byHeader = await connect(room, {
+    query: { username: "boss" },
+    headers: { Authorization: `Bearer ${token}` },
+  });
+  const inUrl = await connect(room, { query: { token } });
+  await inUrl.next("error", { code: "bad_request" });
+  const ends = await Promise.all([byHeader.closed(), inUrl.closed()]);
+  expect(ends.map(({ code }) => code)).toEqual([4506, 4500]);
+  bob.drop();
+  await expect.poll(() => target.logs()).toMatch(/join refused/);
+  for (const hidden of [token, who.token, who.name, text, SECRET, "boss"])
+    expect(target.logs()).not.toContain(hidden);
+});
