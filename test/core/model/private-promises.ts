@@ -41,6 +41,12 @@ function expectKept(
 ): void {
   const ids = letters.map(({ id }) => id);
   assert.equal(new Set(ids).size, ids.length, "5: each once in the mail");
+  const named = letters.flatMap(({ user, clientId }) =>
+    clientId === undefined || user === userOf(owner)
+      ? []
+      : `${user} ${clientId}`,
+  );
+  assert.equal(new Set(named).size, named.length, "5: a repetition is none");
   const { MAILBOX_MESSAGES, MAILBOX_DAYS } = world.settings;
   const isFull = letters.length >= MAILBOX_MESSAGES;
   // It may have been sent to a connection that was cut: that counts as had.

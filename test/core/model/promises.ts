@@ -10,7 +10,14 @@ import {
   expectPrivatesArrived,
   expectPrivatesInOrder,
 } from "./private-promises.ts";
-import { comeBack, comeToRest, openMailboxes, readLog } from "./rest.ts";
+import {
+  comeBack,
+  comeToRest,
+  openMailboxes,
+  readLog,
+  repeatAll,
+} from "./rest.ts";
+import { expectResumesAtEdges } from "./resume-probe.ts";
 
 /** Lets everything come to rest, then looks at what everybody has seen. */
 export function expectPromisesKept(conversation: Conversation): void {
@@ -22,10 +29,12 @@ export function expectPromisesKept(conversation: Conversation): void {
   const before = openMailboxes(conversation);
   expectPrivatesArrived(conversation, before, "live");
   comeBack(conversation);
+  repeatAll(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   const mailboxes = openMailboxes(conversation);
   expectPrivatesArrived(conversation, mailboxes, "devices");
   expectPrivatesInOrder(conversation, mailboxes);
+  for (const room of ROOMS) expectResumesAtEdges(conversation, room);
   expectNobodyElseSaw(conversation);
   expectNamesComeFree(conversation);
 }

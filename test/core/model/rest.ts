@@ -87,6 +87,26 @@ function settle(conversation: Conversation, visit: Visit): void {
   }
 }
 
+/** Everybody who is here says all they have said again, after a sleep. */
+export function repeatAll(conversation: Conversation): void {
+  const { world, visits } = conversation;
+  for (const host of world.hosts) world.doze(host);
+  for (const visit of visits) {
+    if (!visit.isIn) continue;
+    const { device, room, reader } = visit;
+    for (const { frame, ...saying } of [...device.sayings]) {
+      const { id, type } = frame;
+      if (id === undefined || saying.visit === visit) continue;
+      if (saying.fromKey !== visit.key) continue;
+      const isHere = saying.room === room && saying.jumps === reader.jumps;
+      if (type === "message" && !isHere) continue;
+      conversation.speak(visit, frame);
+    }
+  }
+  world.pass(HOUR);
+  conversation.look();
+}
+
 function hasArrived(
   { ledger }: Conversation,
   { frame }: Saying,

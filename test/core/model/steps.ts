@@ -230,7 +230,7 @@ export function scenes({ steps, faults }: Options): fc.Arbitrary<Scene> {
   );
   return fc.record({
     seed: fc.nat(),
-    crowd: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 60),
+    crowd: fc.constantFrom(0, 0, 0, 0, 60),
     settings,
     steps: fc.array(step, { maxLength: steps, size: "max" }),
   });

@@ -161,7 +161,10 @@ export class Visit {
     const [epoch, user] = [this.#epoch, userOf(this.person)];
     this.roomAcks.push({ ...ack, epoch });
     this.#ledger.ack({ room: this.room, epoch, seq, at, user, id });
+    const newest = Math.max(this.welcome?.seq ?? 0, ...this.stream.slice(-1));
     if (ack.duplicate === undefined) this.stream.push(seq);
+    else if (!this.wasReset)
+      assert.ok(seq <= newest, "2: a repetition is not acked before the first");
     this.#fill(this.reader.event(seq));
   }
 
