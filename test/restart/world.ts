@@ -17,10 +17,18 @@ export interface World {
   start(vars?: DevOptions["vars"]): Promise<void>;
 }
 
-/** Started; what is left of it goes when the test is over. */
-export async function world(vars?: DevOptions["vars"]): Promise<World> {
+/**
+ * Started; what is left of it goes when the test is over.
+ *
+ * @param prepare puts something into the folder of its state before
+ */
+export async function world(
+  vars?: DevOptions["vars"],
+  prepare: (folder: string) => void = () => undefined,
+): Promise<World> {
   const state = await freshState();
   onTestFinished(state.remove);
+  prepare(state.path);
   const port = await freePort();
   let server: Pick<DevServer, "url" | "kill"> | undefined;
   onTestFinished(() => server?.kill());

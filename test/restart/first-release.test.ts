@@ -1,0 +1,65 @@
+// A server takes over from the first release: what it had stored is there, and what was said since is too.
+import { expect, test } from "vitest";
+import { connect } from "../conformance/client.ts";
+import { join, joinFrame } from "../conformance/members.ts";
+import { stranger } from "../conformance/people.ts";
+import { layDownFirstRelease, PEOPLE } from "./first-release.ts";
+import { world } from "./world.ts";
+
+const LONG_CLAIMS = { GUEST_CLAIM_SECONDS: 3600, RATE_PER_SECOND: 0 };
+
+test("rooms, names and mail of the first release are all there, and it goes on", async () => {
+  const { kill, start } = await world(LONG_CLAIMS, layDownFirstRelease);
+
+  // Nobody else gets a name, nor one that looks like it.
+  for (const name of ["pascal", "A1ice"]) {
+    const thief = await connect("lobby");
+    await thief.refused(joinFrame(stranger(name)), "username_taken");
+  }
+
+  const bob = await join("lobby", PEOPLE.bob, { history: 200, mailSince: 2 });
+  expect(bob.welcome).toMatchObject({ seq: 41, mail: 3, username: "bob" });
+  const messages = bob.page?.messages ?? [];
+  expect(messages.map(({ seq, id }) => [seq, id])).toEqual([
+    ...Array.from({ length: 40 }, (_, i) => [i + 1, `a-${i + 1}`]),
+    [41, "b-1"],
+  ]);
+  expect(messages.at(-1)?.text).toBe(
+    'one\ntwo\u2028three 👩‍👩‍👧 李雷 "quoted"',
+  );
+  expect(await bob.next("private")).toMatchObject({
+    mail: 3,
+    clientId: "p-4",
+    text: "are you there?",
+  });
+
+  // Ids are still known: nothing is said twice.
+  const again = await bob.say("never mind the text", "b-1");
+  expect(again).toMatchObject({ seq: 41, duplicate: true });
+  const { epoch } = bob.welcome;
+  const alice = await join("lobby", PEOPLE.alice, { since: 39, epoch });
+  expect(alice.welcome).toMatchObject({ resumed: true, gap: false });
+  expect(await alice.next("message")).toHaveProperty("seq", 40);
+  expect(await alice.next("message")).toHaveProperty("seq", 41);
+  const repeated = await alice.tell("bob", "psst", { id: "p-1" });
+  expect(repeated).toMatchObject({ duplicate: true });
+
+  expect(await alice.say("the new release says hello")).toHaveProperty(
+    "seq",
+    42,
+  );
+  await alice.tell("BOB", "and psst", { id: "n-1" });
+  await bob.next("private", { clientId: "n-1" });
+
+  await kill();
+  await start(LONG_CLAIMS);
+  const back = await join("lobby", PEOPLE.alice, {
+    since: 41,
+    epoch,
+    mailSince: 0,
+  });
+  expect(await back.next("message")).toHaveProperty("seq", 42);
+  const mail = [];
+  for (let i = 0; i < 5; i++) mail.push((await back.next("private")).clientId);
+  expect(mail).toEqual(["p-1", "p-2", "p-3", "p-4", "n-1"]);
+});
