@@ -53,6 +53,8 @@ export class World {
   /** Calls that are not answered yet, oldest first. */
   readonly flights: Flight[] = [];
   readonly logs: LogEntry[] = [];
+  /** Hears of every call as it is made. */
+  onCall: (call: Flight) => void = () => undefined;
   /** What the app's tokens say; one that is not listed is forged. */
   readonly tokens = new Map<string, Verified>();
   readonly #hosts = new Map<string, ObjectHost>();
@@ -241,7 +243,7 @@ export class World {
 
   call(from: ObjectHost, { id, to, ops }: Call): void {
     if (from.core === null) return;
-    this.flights.push({
+    const flight: Flight = {
       from,
       caller: from.core,
       call: id,
@@ -249,7 +251,9 @@ export class World {
       ops: structuredClone(ops),
       leg: "there",
       replies: null,
-    });
+    };
+    this.flights.push(flight);
+    this.onCall(flight);
   }
 
   #answer(flight: Flight, replies: readonly Reply[] | null): void {

@@ -4,7 +4,7 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type { ObjectHost } from "../object-host.ts";
 import type { Peer } from "../peer.ts";
 import { userOf } from "../people.ts";
-import { World } from "../world.ts";
+import { type Flight, World } from "../world.ts";
 import {
   DEVICES,
   type Name,
@@ -35,6 +35,8 @@ export class Conversation {
   readonly tenancy: Tenancy;
   /** How many users listen in the lobby beside the cast. */
   readonly listeners: number;
+  /** Every call that was made, as it could come again. */
+  readonly calls: Flight[] = [];
   #imports = 0;
 
   constructor(scene: Scene) {
@@ -42,6 +44,7 @@ export class Conversation {
     // The crowd is one user.
     const crowded = scene.crowd > 0 && { USER_CONNECTIONS: 1000 };
     this.world = new World({ ...scene.settings, ...crowded }, scene.seed);
+    this.world.onCall = (call) => this.calls.push({ ...call });
     this.tenancy = new Tenancy(this.world.settings.GUEST_CLAIM_SECONDS * 1000);
     this.listeners = Math.min(1, scene.crowd);
     if (scene.crowd > 0) fillLobby(this.world, scene.crowd);

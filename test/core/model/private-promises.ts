@@ -25,8 +25,10 @@ export function expectPrivatesArrived(
     const ids = visit.privates.map(({ id }) => id);
     assert.equal(new Set(ids).size, ids.length, "5: each once");
   }
+  expectNoEcho(conversation);
   for (const mailbox of mailboxes) {
     expectKept(conversation, mailbox);
+    expectCopies(conversation, mailbox, mailboxes);
     if (where === "live") {
       expectLive(conversation, mailbox);
       expectByHand(conversation, mailbox);
@@ -73,11 +75,64 @@ function expectKept(
   }
 }
 
+/** What its owner sent, and is in the addressee's mail, is in theirs too. */
+function expectCopies(
+  { visits, world }: Conversation,
+  { key, owner, epoch, letters }: MailboxFound,
+  mailboxes: readonly MailboxFound[],
+): void {
+  if (letters.length >= world.settings.MAILBOX_MESSAGES) return;
+  const sent = visits.filter(
+    (visit) => visit.key === key && visit.person === owner,
+  );
+  for (const { at, to, private: id } of sent.flatMap(
+    ({ privateAcks }) => privateAcks,
+  )) {
+    const addressee = mailboxes.find((one) => one.key === nameKey(to));
+    const isThere = addressee?.letters.some((letter) => letter.id === id);
+    if (at <= epoch || isThere !== true) continue;
+    assert.ok(
+      letters.some((letter) => letter.id === id),
+      "5: the sender has a copy",
+    );
+  }
+}
+
+/** The connection that sent it gets the ack, and no copy. */
+function expectNoEcho(conversation: Conversation): void {
+  for (const visit of conversation.visits)
+    for (const letter of visit.privates) {
+      const sayings = sayingsOf(conversation, letter);
+      const [saying] = sayings;
+      if (sayings.length !== 1 || saying?.visit !== visit) continue;
+      assert.equal(nameKey(letter.to), visit.key, "5: no copy to its origin");
+    }
+}
+
 /** Every connection that was in and stayed has it. */
 function expectLive(
   conversation: Conversation,
-  { key, owner, letters }: MailboxFound,
+  { key, owner, epoch, letters }: MailboxFound,
 ): void {
+  for (const visit of conversation.visits) {
+    const { welcome, join, privates } = visit;
+    if (visit.key !== key || !visit.isIn || welcome?.mailEpoch !== epoch)
+      continue;
+    const { mailSince = welcome.mail, mailEpoch } = join;
+    // A number of another claim means nothing: all of it follows.
+    const since =
+      join.mailSince !== undefined && mailEpoch !== epoch ? 0 : mailSince;
+    for (const letter of letters) {
+      const isFromHere = sayingsOf(conversation, letter).some(
+        (one) => one.visit.peer === visit.peer,
+      );
+      if (letter.mail <= since || isFromHere) continue;
+      assert.ok(
+        privates.some(({ id }) => id === letter.id),
+        `5: ${letter.text} came while they were here, and was not seen`,
+      );
+    }
+  }
   for (const letter of letters) {
     const isOwn = letter.user === userOf(owner);
     const sayings = sayingsOf(conversation, letter);

@@ -1,10 +1,9 @@
 // The promises of a chat server, one function each, as far as those who use it can see them.
 import assert from "node:assert/strict";
 import { LIMITS } from "../../../src/protocol/limits.ts";
-import { nameKey } from "../../../src/protocol/names.ts";
-import { arrive, userOf } from "../people.ts";
-import { NAMES, ROOMS, type RoomName } from "./cast.ts";
+import { ROOMS, type RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
+import { expectNamesComeFree } from "./name-promises.ts";
 import {
   expectNobodyElseSaw,
   expectPrivatesArrived,
@@ -225,32 +224,4 @@ function expectRest({ world }: Conversation): void {
     assert.ok(!isWaiting, "10: nobody waits for an answer");
   }
   assert.equal(world.flights.length, 0);
-}
-
-/** 7. Names: when everybody has gone each name comes free for a stranger. */
-function expectNamesComeFree({ world, visits }: Conversation): void {
-  for (const { peer } of visits) {
-    peer.close();
-    peer.noticeClosed();
-  }
-  const guestMs = world.settings.GUEST_CLAIM_SECONDS * 1000;
-  world.pass(2 * guestMs + 60_000);
-  for (const username of NAMES) {
-    let tries = 0;
-    for (;;) {
-      const stranger = arrive(world, "attic", username, { as: "a stranger" });
-      world.settle();
-      const [welcome] = stranger.all("welcome");
-      if (welcome !== undefined) {
-        assert.equal(welcome.user, userOf("a stranger"));
-        assert.equal(welcome.mail, 0, "5: the mail went with the claim");
-        assert.equal(stranger.all("private").length, 0);
-        break;
-      }
-      assert.ok(++tries < 3, `7: ${nameKey(username)} stays taken for ever`);
-      const { retryAfter = 0 } = stranger.last("error");
-      stranger.close();
-      world.pass(retryAfter);
-    }
-  }
 }

@@ -82,7 +82,13 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     weight: 9,
     arbitrary: fc.record({
       do: is("join"),
-      person: fc.constantFrom<Person[]>(...PEOPLE, "alice", "bob"),
+      person: fc.constantFrom<Person[]>(
+        ...PEOPLE,
+        "alice",
+        "bob",
+        "mallory",
+        "mallory",
+      ),
       device: fc.nat(2),
       room,
       spelling: fc.nat(1),
@@ -176,7 +182,7 @@ const fault = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: is("overload"),
       where,
