@@ -15,6 +15,7 @@ import {
   DEFAULT_SETTINGS,
   type Settings,
 } from "../../src/protocol/settings.ts";
+import { chance } from "./chance.ts";
 import { ObjectHost } from "./object-host.ts";
 import { Peer } from "./peer.ts";
 
@@ -62,11 +63,11 @@ export class World {
   readonly #issuer: Flight["to"] = {
     ask: (ops, hear) => hear(ops.map((op) => this.#verify(op))),
   };
-  #seed: number;
+  readonly #draw: () => number;
 
   constructor(settings: Partial<Settings> = {}, seed = 1) {
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
-    this.#seed = seed;
+    this.#draw = chance(seed);
   }
 
   room(name: string): ObjectHost {
@@ -291,13 +292,5 @@ export class World {
     const host = this.#hosts.get(key) ?? new ObjectHost(this, address);
     this.#hosts.set(key, host);
     return host;
-  }
-
-  /** Mulberry32: 32 bits. */
-  #draw(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return (t ^ (t >>> 14)) >>> 0;
   }
 }

@@ -246,8 +246,9 @@ export class Conversation {
   /** With the same id, whatever the text, by whatever connection of theirs. */
   #repeat(visit: Visit, number: number, isChanged: boolean): void {
     const own = this.sayings.filter(
-      ({ person, room, frame }) =>
+      ({ person, room, frame, fromKey }) =>
         person === visit.person &&
+        fromKey === visit.key &&
         frame.id !== undefined &&
         (room === visit.room || frame.type === "private"),
     );

@@ -13,7 +13,7 @@ const DAY = 24 * 3_600_000;
 export function expectPrivatesArrived(
   conversation: Conversation,
   mailboxes: readonly MailboxFound[],
-  where: "live" | "devices",
+  when: "live" | "devices" | "repeated",
 ): void {
   for (const visit of conversation.visits) {
     const mails = visit.privates.map(({ mail }) => mail);
@@ -29,10 +29,10 @@ export function expectPrivatesArrived(
   for (const mailbox of mailboxes) {
     expectKept(conversation, mailbox);
     expectCopies(conversation, mailbox, mailboxes);
-    if (where === "live") {
-      expectLive(conversation, mailbox);
-      expectByHand(conversation, mailbox);
-    } else expectOnDevices(conversation, mailbox);
+    if (when === "devices") expectOnDevices(conversation, mailbox);
+    else expectLive(conversation, mailbox);
+    // Later they have looked by hand already.
+    if (when === "live") expectByHand(conversation, mailbox);
   }
 }
 

@@ -28,10 +28,11 @@ export function expectPromisesKept(conversation: Conversation): void {
   const before = openMailboxes(conversation);
   expectPrivatesArrived(conversation, before, "live");
   comeBack(conversation);
+  expectPrivatesArrived(conversation, openMailboxes(conversation), "devices");
   repeatAll(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   const mailboxes = openMailboxes(conversation);
-  expectPrivatesArrived(conversation, mailboxes, "devices");
+  expectPrivatesArrived(conversation, mailboxes, "repeated");
   expectPrivatesInOrder(conversation, mailboxes);
   for (const room of ROOMS) expectResumesAtEdges(conversation, room);
   expectNobodyElseSaw(conversation);
