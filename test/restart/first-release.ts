@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
-const fixtures = join(import.meta.dirname, "../fixtures/first-release");
+const fixtures = join(import.meta.dirname ?? "", "../fixtures/first-release");
 
 /** Who talked there, see test/fixtures/README.md. */
 export const PEOPLE = {
