@@ -10,7 +10,7 @@ import { Crowd } from "./crowd.ts";
 import { Departures } from "./departures.ts";
 import { Ends } from "./ends.ts";
 import { type Conn, type Effects, noEffects, type Tools } from "./host.ts";
-import { type Link, toAttachment } from "./link.ts";
+import { type Link, SHUT, toAttachment } from "./link.ts";
 import { Log } from "./log.ts";
 import { type Encoded, Outbox } from "./outbox.ts";
 import { FRAME, Pace } from "./pace.ts";
@@ -105,6 +105,7 @@ export class Floor {
   shut(link: Link, as: CloseName): void {
     this.#drain();
     this.#keep.delete(link);
+    this.effects.keep.push({ conn: link.conn, attachment: SHUT });
     this.effects.close.push({ conn: link.conn, as });
     this.links.delete(link.conn);
     if (CLOSES[as].code < CLOSES.refused.code) this.logClose(CLOSES[as].code);

@@ -95,6 +95,8 @@ export function isArriving(
 export type Phase = New | Checking | Joining | Joined;
 
 const LAYOUT = 1;
+/** What is kept of a connection that the room has closed. */
+export const SHUT: Attachment = [0];
 const flags = {
   text: 1,
   batch: 2,
@@ -186,6 +188,14 @@ function unpacked(kept: string | null): string | null {
   if (kept === null || kept.length === HASH_LENGTH) return kept;
   const hash = btoa(kept).replaceAll("+", "-").replaceAll("/", "_");
   return hash.replaceAll("=", "");
+}
+
+/**
+ * The room has closed it and forgotten it. The platform may list it until its
+ * client has answered the close, which it need never do.
+ */
+export function isShut(attachment: unknown): boolean {
+  return Array.isArray(attachment) && attachment[0] === SHUT[0];
 }
 
 /** @returns null if the connection cannot go on: not ours, or in mid-join */

@@ -14,7 +14,13 @@ import { hold, idOf } from "./held.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { importStep } from "./import.ts";
 import { deliver, notice } from "./letterbox.ts";
-import { fromAttachment, type Joined, type Link, type Slept } from "./link.ts";
+import {
+  fromAttachment,
+  isShut,
+  type Joined,
+  type Link,
+  type Slept,
+} from "./link.ts";
 import type { Op, Reply } from "./ops.ts";
 import { own } from "./ownership.ts";
 import { history, info, page, who } from "./reading.ts";
@@ -40,6 +46,7 @@ export class Room implements Core {
   constructor({ tools, settings, name, connections }: RoomOptions) {
     this.#floor = new Floor(tools, settings, name);
     for (const { conn, attachment } of connections) {
+      if (isShut(attachment)) continue;
       const slept = fromAttachment(attachment);
       if (slept === null) this.#lost.push(conn);
       else this.#wake(conn, slept);

@@ -22,6 +22,22 @@ describe("the same device again", () => {
     expect(bob.heard).toEqual(["hello"]);
   });
 
+  test("leaves nothing of the older one, though that never answers its close", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const old = join(world, "lobby", "alice", { device: "phone" });
+    old.answersClose = false;
+    const fresh = join(world, "lobby", "alice", { device: "phone" });
+    expect(old.closed).toBe("replaced");
+    world.hibernate(world.room("lobby"));
+    fresh.send("/leave");
+    bob.send("/who");
+    expect(bob.last("members").members).toEqual(["bob"]);
+    // Nor is the name taken by it for ever.
+    world.pass(60_000);
+    join(world, "lobby", "alice", { as: "somebody else" });
+  });
+
   test("does so after a sleep", () => {
     const world = new World();
     const old = join(world, "lobby", "alice", { device: "phone" });
