@@ -75,7 +75,8 @@ export class Conversation {
     const frame = device.join(username, nameKey(username), room, history);
     if (device.name !== null)
       for (const old of device.visits)
-        if (old.room === room && old.isOpen) old.peer.vanish();
+        if (old.room === room && old.isOpen && old.peer.answersClose)
+          old.peer.vanish();
     const batch = device.name === "laptop";
     const peer = this.world.open(room, { batch });
     const visit = new Visit(peer, device, room, frame, this.ledger);

@@ -13,16 +13,36 @@ export function expectNamesComeFree(conversation: Conversation): void {
   const { world, visits } = conversation;
   for (const { peer } of visits) {
     peer.close();
-    peer.noticeClosed();
+    // What the server closed need never answer.
+    if (peer.closed === "lost" || peer.answersClose) peer.noticeClosed();
   }
+  world.pass(60_000);
+  for (const host of world.hosts) world.doze(host);
   const guestMs = world.settings.GUEST_CLAIM_SECONDS * 1000;
   world.pass(2 * guestMs + 60_000);
+  expectHeldWhileJoining(conversation);
   const owners = NAMES.flatMap((username) => [
     takeOver(conversation, username),
     ...ROOMS.map((room) => arrive(world, room, username, { as: OWNER })),
   ]);
   world.settle();
   expectOldCallsHarmless(conversation, owners);
+}
+
+/** Who has been granted the name, and has yet to hear of it, has it. */
+function expectHeldWhileJoining({ world }: Conversation): void {
+  const owner = arrive(world, "lobby", "dave", { as: OWNER });
+  const entering = world.flight("enter");
+  world.deliver(entering);
+  for (let tries = 0; tries < 2; tries++) {
+    const thief = arrive(world, "kitchen", "dave", { as: "a thief" });
+    world.settle((flight) => flight === entering);
+    assert.equal(thief.last("error").code, "username_taken", "7: it is held");
+    thief.close();
+    world.now += world.settings.GUEST_CLAIM_SECONDS * 1000 + 2000;
+  }
+  world.settle();
+  assert.equal(owner.all("welcome").length, 1, "7: it is theirs");
 }
 
 function takeOver({ world }: Conversation, username: Name): Peer {

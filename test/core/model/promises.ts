@@ -30,6 +30,7 @@ export function expectPromisesKept(conversation: Conversation): void {
   comeBack(conversation);
   expectPrivatesArrived(conversation, openMailboxes(conversation), "devices");
   repeatAll(conversation);
+  expectTruePresence(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   const mailboxes = openMailboxes(conversation);
   expectPrivatesArrived(conversation, mailboxes, "repeated");

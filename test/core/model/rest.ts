@@ -65,6 +65,9 @@ export function comeBack(conversation: Conversation): void {
       }
     }
   }
+  // Of each device one connection to a room is left.
+  for (const { peer } of conversation.visits)
+    if (peer.closed === "lost") peer.noticeClosed();
   conversation.world.pass(HOUR);
   conversation.look();
 }

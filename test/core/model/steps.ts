@@ -145,7 +145,7 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   doing(3, "drop"),
   doing(1, "vanish"),
   doing(1, "notice"),
-  doing(1, "ignoreClose"),
+  doing(2, "ignoreClose"),
 );
 
 const ms = fc.constantFrom(0, 1, 10, 100, 1000, 5000, 20_000, 61_000, 100_000);
