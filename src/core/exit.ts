@@ -68,7 +68,12 @@ export function leaveUnlessHere(
   now: number,
 ): void {
   if (isHere(floor, { key, identity }) !== "gone") return;
-  const version = floor.nextVersion(now);
+  let version = floor.nextVersion(now);
+  // By another secret it may be the same person who is coming in: what they
+  // enter by is newer than this leave.
+  for (const { phase } of floor.arriving)
+    if (phase.state === "joining" && phase.key === key)
+      version = Math.min(version, phase.version - 1);
   floor.departures.tell({ key, identity, version });
 }
 

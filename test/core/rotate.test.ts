@@ -237,6 +237,26 @@ describe("one who is still joining by another secret than the first", () => {
     expect(types).toEqual(["welcome", "history", "released"]);
   });
 
+  test.each(["leaves", "vanishes mid-join"])(
+    "stays, though another of theirs %s meanwhile by the old one",
+    (how) => {
+      const world = new World();
+      const { bob } = rotated(world);
+      const tablet = arrive(world, "kitchen", "alice");
+      if (how === "leaves") world.settle();
+      const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+      if (how === "leaves") tablet.send("/leave");
+      else tablet.close();
+      world.settle();
+      bob.send("@alice psst");
+      world.settle();
+      expect(laptop.whispers).toEqual(["psst"]);
+      expect(world.read("kitchen", { type: "info" })).toMatchObject({
+        count: 1,
+      });
+    },
+  );
+
   test("and vanishes does not take the others' stay along", () => {
     const world = new World();
     const { alice } = rotated(world);
