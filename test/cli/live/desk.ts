@@ -61,7 +61,7 @@ export function environment(
     APPDATA: config,
     TERM: "xterm-256color",
     // Started many times: compiled once.
-    NODE_COMPILE_CACHE: join(tmpdir(), "edge-chat-compiled"),
+    NODE_COMPILE_CACHE: resolve("node_modules/.cache/edge-chat"),
     ...more,
   };
 }
