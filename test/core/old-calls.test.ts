@@ -1,0 +1,137 @@
+// After a deploy a server of the first release asks, or answers: what crosses objects is as that one has it.
+import { describe, expect, test } from "vitest";
+import type { Op, Reply } from "../../src/core/ops.ts";
+import { ask } from "./asking.ts";
+import { arrive, identityOf, join, meet, secretOf } from "./people.ts";
+import { type Flight, World } from "./world.ts";
+
+const [alice, bob] = [identityOf("alice"), identityOf("bob")];
+
+/** As the first release wrote them, taken from calls of its core. */
+const OPS = {
+  enter: `{"type":"enter","identity":"${alice}","username":"alice","room":"lobby","version":1750000000000,"mailSince":0}`,
+  leave: `{"type":"leave","identity":"${alice}","room":"lobby","version":1750000000001}`,
+  post: `{"type":"post","letter":{"id":"LD7N6eReTNIPl9lX","clientId":"id-0","identity":"${bob}","username":"bob","to":"alice","text":"psst","at":1750000000000},"fromKey":"bob","origin":"YjcIBNQx"}`,
+  copy: `{"type":"copy","letter":{"id":"LD7N6eReTNIPl9lX","clientId":"id-0","identity":"${alice}","username":"alice","to":"bob","text":"psst","at":1750000000000},"origin":"YjcIBNQx"}`,
+  had: `{"type":"had","identity":"${alice}","mail":1}`,
+  challenge: `{"type":"challenge","key":"allce","identity":"${alice}"}`,
+  deliver: `{"type":"deliver","key":"allce","identity":"${alice}","mail":[{"mail":1,"line":"{\\"type\\":\\"private\\",\\"mail\\":1,\\"id\\":\\"LD7N6eReTNIPl9lX\\",\\"clientId\\":\\"id-0\\",\\"user\\":\\"KHzDtg4KSfKwdLRh\\",\\"username\\":\\"bob\\",\\"to\\":\\"alice\\",\\"text\\":\\"psst\\",\\"at\\":1750000000000}"}]}`,
+} as const;
+
+/** Its answers. */
+const REPLIES = {
+  entered: `{"type":"entered","username":"alice","epoch":1750000000000,"head":0,"mail":[]}`,
+  posted: `{"type":"posted","id":"LD7N6eReTNIPl9lX","to":"bob","at":1750000000000,"delivered":true}`,
+  taken: `{"type":"refused","code":"username_taken","retryAfter":1000}`,
+  unsupported: `{"type":"refused","code":"unsupported"}`,
+  live: `{"type":"found","state":"live"}`,
+} as const;
+
+function op(name: keyof typeof OPS): Op {
+  return JSON.parse(OPS[name]);
+}
+
+/** The answer to a call is that of the first release. */
+function answer(world: World, flight: Flight, name: keyof typeof REPLIES) {
+  const reply: Reply = JSON.parse(REPLIES[name]);
+  flight.leg = "back";
+  flight.replies = [reply];
+  world.deliver(flight);
+}
+
+describe("a directory answers a room of the first release", () => {
+  test("that lets somebody in and out", () => {
+    const world = new World();
+    const [entered] = ask(world, "alice", op("enter"));
+    expect(entered).toEqual({
+      type: "entered",
+      username: "alice",
+      epoch: world.now,
+      head: 0,
+      mail: [],
+    });
+    expect(ask(world, "alice", op("leave"))).toEqual([{ type: "done" }]);
+  });
+
+  test("that has a private message for them", () => {
+    const world = new World();
+    const peer = join(world, "lobby", "alice");
+    const heard = ask(world, "alice", op("post"));
+    world.settle();
+    expect(peer.whispers).toEqual(["psst"]);
+    expect(heard).toEqual([
+      {
+        type: "posted",
+        id: "LD7N6eReTNIPl9lX",
+        to: "alice",
+        at: 1_750_000_000_000,
+        delivered: true,
+      },
+    ]);
+    expect(ask(world, "alice", op("had"))).toEqual([{ type: "done" }]);
+  });
+
+  test("and a directory of it, with the copy of what somebody sent", () => {
+    const world = new World();
+    const peer = join(world, "lobby", "alice");
+    const heard = ask(world, "alice", op("copy"));
+    world.settle();
+    expect(heard).toEqual([{ type: "done" }]);
+    expect(peer.whispers).toEqual(["psst"]);
+  });
+});
+
+test("a room answers a directory of the first release", () => {
+  const world = new World();
+  const peer = join(world, "lobby", "alice");
+  const read = (name: keyof typeof OPS) => world.read("lobby", op(name));
+  expect(read("challenge")).toEqual({ type: "found", state: "live" });
+  expect(read("deliver")).toEqual({ type: "found", state: "live" });
+  expect(peer.whispers).toEqual(["psst"]);
+  peer.send("/leave");
+  expect(read("challenge")).toEqual({ type: "found", state: "gone" });
+});
+
+describe("a room takes the answers of the first release", () => {
+  test("to a join, granted or refused", () => {
+    const world = new World();
+    const alice = arrive(world, "lobby", "alice");
+    answer(world, world.flight("enter"), "taken");
+    expect(alice.last("error")).toMatchObject({
+      code: "username_taken",
+      retryAfter: 1000,
+    });
+    alice.send({ type: "join", username: "alice", token: secretOf("alice") });
+    answer(world, world.flight("enter"), "entered");
+    expect(alice.last("welcome")).toMatchObject({ username: "alice", mail: 0 });
+  });
+
+  test("to a private message", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("@bob psst");
+    answer(world, world.flight("post"), "posted");
+    expect(alice.last("ack")).toMatchObject({ to: "bob", delivered: true });
+  });
+
+  test("also that it does not know what was asked", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send({ type: "register" });
+    answer(world, world.flight("register"), "unsupported");
+    expect(alice.last("error").code).toBe("unsupported");
+    alice.send("I am still here");
+    expect(alice.last("ack")).toHaveProperty("seq", 1);
+  });
+});
+
+test("a directory takes the answer of a room of the first release", () => {
+  const world = new World();
+  const { alice } = meet(world, "lobby", "alice");
+  join(world, "kitchen", "bob");
+  alice.send("@bob psst");
+  world.deliver(world.flight("post"));
+  answer(world, world.flight("deliver"), "live");
+  world.settle();
+  expect(alice.last("ack")).toMatchObject({ delivered: true });
+});
