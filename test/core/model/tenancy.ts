@@ -49,12 +49,4 @@ export class Tenancy {
       tenants.push({ person, epoch, seenAt: now });
     }
   }
-
-  /** When that person was last seen under that name; 0 if never. */
-  lastSeen(key: string, person: Person): number {
-    const own = (this.#tenants.get(key) ?? []).filter(
-      (one) => one.person === person,
-    );
-    return Math.max(0, ...own.map(({ seenAt }) => seenAt));
-  }
 }
