@@ -32,6 +32,8 @@ export abstract class Conversation {
   abstract readonly isLoaded: ReadonlySignal<boolean>;
   /** Nothing is older than the first message. */
   abstract readonly isWhole: ReadonlySignal<boolean>;
+  /** A page of older ones is on its way. */
+  abstract readonly isLoadingOlder: ReadonlySignal<boolean>;
   /** Whose messages are not for one's eyes, by their public ids. */
   abstract readonly blocked: ReadonlySignal<ReadonlySet<string>>;
   readonly me: string;

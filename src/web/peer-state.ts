@@ -10,6 +10,7 @@ export class PeerState extends Conversation {
   readonly messages: ReadonlySignal<readonly Shown[]>;
   readonly marks: ReadonlySignal<readonly Mark[]> = signal([]);
   readonly isLoaded: ReadonlySignal<boolean>;
+  readonly isLoadingOlder: ReadonlySignal<boolean> = signal(false);
   /** What came before they were blocked stays. */
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = signal(new Set());
   readonly isWhole: ReadonlySignal<boolean>;

@@ -28,6 +28,7 @@ export class RoomState extends Conversation {
     this.#shown(this.snapshot.value),
   );
   readonly isLoaded: Signal<boolean> = signal(false);
+  readonly isLoadingOlder: Signal<boolean> = signal(false);
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = computed(
     () => new Set(this.snapshot.value.blocked.map(({ user }) => user)),
   );
@@ -37,7 +38,6 @@ export class RoomState extends Conversation {
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #known = new WeakMap<ChatMessage, Shown>();
   readonly #stops: (() => void)[] = [];
-  #loading: Promise<unknown> | null = null;
 
   /** @param heard each message as it comes, also one's own */
   constructor(
@@ -78,12 +78,15 @@ export class RoomState extends Conversation {
   }
 
   async older(): Promise<void> {
-    if (this.#loading !== null || !this.snapshot.value.more) return;
-    this.#loading = this.chat.older(PAGE).catch(() => {
+    const { more, state } = this.snapshot.peek();
+    if (this.isLoadingOlder.peek() || !more || state !== "live") return;
+    this.isLoadingOlder.value = true;
+    try {
+      await this.chat.older(PAGE);
+    } catch {
       // Not connected any more: the strip says so.
-    });
-    await this.#loading;
-    this.#loading = null;
+    }
+    this.isLoadingOlder.value = false;
   }
 
   send(text: string): void {

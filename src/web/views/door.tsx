@@ -4,7 +4,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
 import { begin, enter, go, route, wishes } from "../app-state.ts";
 import { embedder } from "../embedding.ts";
-import { knownNames, SECRET_MIN, setSecret } from "../identity.ts";
+import { currentName, knownNames, SECRET_MIN, setSecret } from "../identity.ts";
 import { texts } from "../language.ts";
 import { keptRooms, type Talk } from "../talk.ts";
 import { explain, span } from "../wording.ts";
@@ -36,7 +36,8 @@ export function Door() {
     if (asked !== "") room.value = asked;
   }, [asked]);
   useEffect(() => {
-    nameField.current?.focus();
+    if (name.value === "") name.value = currentName() ?? "";
+    (name.value === "" ? nameField : roomField).current?.focus();
     // Whoever embeds the page has said who it is for: once.
     if (embedder === "" || isWishDone || name.value === "" || asked === "")
       return;
@@ -87,7 +88,7 @@ export function Door() {
         <h1>edge-chat</h1>
         <p>{t.tagline}</p>
       </header>
-      <Again join={join} />
+      <Again join={join} askRoom={() => roomField.current?.focus()} />
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -170,8 +171,14 @@ function Reason(props: {
   );
 }
 
+interface AgainProps {
+  join(name: string, room: string): void;
+  /** It is not known into which. */
+  askRoom(): void;
+}
+
 /** For who was here before. */
-function Again({ join }: { join(name: string, room: string): void }) {
+function Again({ join, askRoom }: AgainProps) {
   const names = knownNames();
   if (names.length === 0) return null;
   return (
@@ -184,7 +191,8 @@ function Again({ join }: { join(name: string, room: string): void }) {
               name.value = known;
               const where = room.value || (keptRooms(known)[0] ?? "");
               room.value = where;
-              join(known, where);
+              if (where === "") askRoom();
+              else join(known, where);
             }}
           >
             <Avatar name={known} />

@@ -12,7 +12,7 @@ import { type Row, rowsOf } from "../rows.ts";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
 import type { Opened } from "./open-conversation.tsx";
-import { NEAR, useVirtual } from "./use-virtual.ts";
+import { useVirtual } from "./use-virtual.ts";
 
 /** Older ones are asked for when so many rows or fewer are above. */
 const AHEAD = 20;
@@ -40,14 +40,13 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
   );
   const unfold = (key: string) => setUnfolded(new Set([...unfolded, key]));
   const scroller = useRef<HTMLDivElement | null>(null);
-  const list = useVirtual({
+  const { list, isAtEnd } = useVirtual({
     scroller,
     count: rows.length,
     keyOf: (index) => rows[index]?.key ?? "",
     sizeOf: (index) => guess(rows[index]),
   });
   const items = list.getVirtualItems();
-  const isAtEnd = list.isAtEnd(NEAR);
   const first = items[0]?.index ?? 0;
 
   useLayoutEffect(() => list.scrollToEnd(), [list]);
@@ -59,9 +58,11 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
     if (ownKey !== "") list.scrollToEnd();
   }, [list, ownKey]);
 
+  const isLive = conversation.line.value.state === "live";
+  const isLoading = conversation.isLoadingOlder.value;
   useEffect(() => {
-    if (first < AHEAD && !isWhole) conversation.older();
-  }, [conversation, first, isWhole, rows.length]);
+    if (first < AHEAD && isLive && !isWhole && !isLoading) conversation.older();
+  }, [conversation, first, isLive, isWhole, isLoading]);
 
   const place = newest === undefined ? 0 : lastPlace(messages);
   useEffect(() => {
@@ -126,6 +127,7 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
           )}
         </div>
       </div>
+      {isLoading && first === 0 && <p class="loading">{t.older}</p>}
       {!isAtEnd && (
         <button
           type="button"

@@ -20,14 +20,19 @@ export interface ListOptions {
 /** Rows beyond the edges of what is seen. */
 const OVERSCAN = 8;
 /** So near to its end a list counts as being there, in pixels. */
-export const NEAR = 48;
+const NEAR = 48;
 
-export function useVirtual(
-  options: ListOptions,
-): Virtualizer<HTMLDivElement, HTMLElement> {
+/** The list, and whether its end is in sight. */
+export interface Virtual {
+  readonly list: Virtualizer<HTMLDivElement, HTMLElement>;
+  readonly isAtEnd: boolean;
+}
+
+export function useVirtual(options: ListOptions): Virtual {
   const { scroller, count, keyOf, sizeOf } = options;
   /** Before the list got another height. */
   const wasAtEnd = useRef(true);
+  const [isAtEnd, setAtEnd] = useState(true);
   const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
   const settings: VirtualizerOptions<HTMLDivElement, HTMLElement> = {
     count,
@@ -39,11 +44,13 @@ export function useVirtual(
         report(rect);
         // The keyboard of a phone, say, must not hide the newest.
         if (wasAtEnd.current) instance.scrollToEnd();
+        setAtEnd(isEndInSight(instance));
       }),
     observeElementOffset: (instance, report) =>
       observeElementOffset(instance, (offset, isScrolling) => {
         report(offset, isScrolling);
-        wasAtEnd.current = instance.isAtEnd(NEAR);
+        wasAtEnd.current = isEndInSight(instance);
+        setAtEnd(wasAtEnd.current);
       }),
     scrollToFn: elementScroll,
     overscan: OVERSCAN,
@@ -59,6 +66,15 @@ export function useVirtual(
   );
   virtualizer.setOptions(settings);
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  useLayoutEffect(() => virtualizer._willUpdate());
-  return virtualizer;
+  useLayoutEffect(() => {
+    virtualizer._willUpdate();
+    setAtEnd(isEndInSight(virtualizer));
+  });
+  return { list: virtualizer, isAtEnd };
+}
+
+/** A list that is shorter than its place is always at its end. */
+function isEndInSight(list: Virtualizer<HTMLDivElement, HTMLElement>): boolean {
+  const height = list.scrollRect?.height ?? 0;
+  return list.getTotalSize() <= height || list.isAtEnd(NEAR);
 }
