@@ -132,6 +132,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "screenshots",
+          include: ["test/browser/screenshots.ts"],
+          globalSetup: ["test/browser/setup.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "browser-deno",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/setup.ts"],

@@ -27,7 +27,7 @@ export class Chat {
 
   /** The messages of the conversation that is open. */
   get log(): Locator {
-    return this.at.getByRole("log", { name: "Messages" });
+    return this.at.getByRole("log");
   }
 
   get box(): Locator {

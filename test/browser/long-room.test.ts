@@ -1,0 +1,100 @@
+// A room of ten thousand messages: it opens at its end, is read back to its beginning, and the page stays small.
+import { expect } from "vitest";
+import { fresh } from "../conformance/people.ts";
+import type { Chat } from "./chat.ts";
+import { past } from "./past.ts";
+import { test, visit } from "./visit.ts";
+
+const MESSAGES = 10_000;
+/** Elements in the list, however long it is. */
+const ELEMENTS_MAX = 1500;
+/** A message may move so far, in pixels, while others come above it. */
+const JUMP_MAX = 3;
+
+/** The text of each message begins with its number. */
+function fill(room: string): Promise<void> {
+  const names = ["alice", "bob", "carol", "李雷"];
+  const start = Date.UTC(2026, 0, 1);
+  const said = Array.from({ length: MESSAGES }, (_, i) => ({
+    username: names[Math.floor(i / 3) % names.length] ?? "",
+    text: `${i + 1} ${"and so on ".repeat((i * 7) % 23)}`.trim(),
+    at: start + i * 60_000,
+  }));
+  return past(room, said);
+}
+
+/** Goes up as fast as it can, until nothing is older; the most elements on the way. */
+function toStart(chat: Chat): Promise<number> {
+  return chat.log.evaluate(async (log) => {
+    let most = 0;
+    while (log.querySelector('[data-row="start"]') === null) {
+      log.scrollTop = 0;
+      await new Promise(requestAnimationFrame);
+      most = Math.max(most, log.querySelectorAll("*").length);
+    }
+    return most;
+  });
+}
+
+function elements(chat: Chat): Promise<number> {
+  return chat.log.evaluate((log) => log.querySelectorAll("*").length);
+}
+
+test("ten thousand messages are read back to the first, and the page does not grow", async () => {
+  const room = fresh("archive");
+  await fill(room);
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.log.getByText(/^10000\b/).waitFor();
+  expect(await toStart(alice)).toBeLessThan(ELEMENTS_MAX);
+  await alice.log.press("Home");
+  await alice.log.getByText(/^1\b/).first().waitFor();
+  await alice.button(/^Jump to the newest/).click();
+  await alice.log.getByText(/^10000\b/).waitFor();
+  expect(await elements(alice)).toBeLessThan(ELEMENTS_MAX);
+});
+
+/**
+ * Goes up, lets older messages come, and goes on.
+ *
+ * @returns how many pixels the topmost message moved, at each page that came
+ */
+function jumps(chat: Chat, pages: number): Promise<number[]> {
+  return chat.log.evaluate(async (log, pages) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const top = () => log.getBoundingClientRect().top;
+    const messages = () => [...log.querySelectorAll("[data-message]")];
+    const placeOf = (seq: string | null) => {
+      const all = messages().filter(
+        (one) => one.getAttribute("data-seq") === seq,
+      );
+      return (all[0]?.getBoundingClientRect().top ?? Infinity) - top();
+    };
+    const moved: number[] = [];
+    while (moved.length < pages) {
+      log.scrollTop = 0;
+      const inSight = messages().find(
+        (one) => one.getBoundingClientRect().top >= top(),
+      );
+      const seq = inSight?.getAttribute("data-seq") ?? null;
+      const [place, height] = [placeOf(seq), log.scrollHeight];
+      await frame();
+      if (log.scrollHeight > height + 1000) {
+        await frame();
+        moved.push(Math.abs(placeOf(seq) - place));
+      }
+    }
+    return moved;
+  }, pages);
+}
+
+test("what is read does not jump when older messages come above it", async () => {
+  const room = fresh("archive");
+  await fill(room);
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.log.getByText(/^10000\b/).waitFor();
+  await alice.log.press("Home");
+  const [worst] = (await jumps(alice, 4)).sort((a, b) => b - a);
+  expect(worst).toBeLessThanOrEqual(JUMP_MAX);
+});

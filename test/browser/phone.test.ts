@@ -1,0 +1,110 @@
+// A phone in one hand: everything is in reach of a thumb, large enough for it, and nothing is cut off.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import type { Chat } from "./chat.ts";
+import { phone, test, visit } from "./visit.ts";
+
+/** Pixels: WCAG 2.5.8 asks for 24, a thumb for more. */
+const THUMB = 40;
+
+/** What can be tapped and is smaller than a thumb, in words. */
+async function tooSmall({ at }: Chat): Promise<string[]> {
+  const all = await at
+    .locator("button:visible, a:visible, input:visible, textarea:visible")
+    .all();
+  const small: string[] = [];
+  for (const one of all) {
+    // A link in a text is as high as its line.
+    const isInText = await one.evaluate(
+      (node) => node.closest("[data-text]") !== null,
+    );
+    const { width = 0, height = 0 } = (await one.boundingBox()) ?? {};
+    if (!isInText && (width < THUMB || height < THUMB))
+      small.push(`${await one.evaluate(({ outerHTML }) => outerHTML)}`);
+  }
+  return small;
+}
+
+function overflow({ page }: Chat): Promise<number> {
+  return page
+    .locator("html")
+    .evaluate((html) => html.scrollWidth - html.clientWidth);
+}
+
+test("alice talks with one thumb, in a room and privately", async () => {
+  const room = fresh("lobby");
+  const alice = await visit(phone);
+  expect(await tooSmall(alice)).toEqual([]);
+  const name = fresh("alice");
+  await alice.door.getByRole("textbox", { name: "Your name" }).fill(name);
+  await alice.door.getByRole("textbox", { name: "Room" }).fill(room);
+  await alice.button("Join").tap();
+  await alice.isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.box.tap();
+  await alice.page.keyboard.type("hello");
+  await alice.button("Send").tap();
+  await bob.next("message", { text: "hello" });
+  await alice.sees("hello");
+  expect(await tooSmall(alice)).toEqual([]);
+  expect(await overflow(alice)).toBe(0);
+
+  bob.send({ type: "private", to: name, text: "psst" });
+  await alice.button("Conversations, 1 unread").tap();
+  const menu = alice.dialog("Conversations");
+  expect(await tooSmall(alice)).toEqual([]);
+  await menu.locator(`a[data-peer="${bob.name}"][data-unread="1"]`).tap();
+  await alice.isIn(bob.name);
+  await alice.sees("psst");
+  await alice.box.tap();
+  await alice.page.keyboard.type("yes?");
+  await alice.button("Send").tap();
+  await bob.next("private", { text: "yes?" });
+  expect(await overflow(alice)).toBe(0);
+});
+
+test("what one needs most is in the lower half, where the thumb is", async () => {
+  const room = fresh("lobby");
+  const alice = await visit(phone);
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const { height } = phone.viewport;
+  for (const one of [
+    alice.box,
+    alice.button("Send"),
+    alice.button(/^Conversations/),
+  ]) {
+    const box = await one.boundingBox();
+    expect(box?.y).toBeGreaterThan(height / 2);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+  }
+});
+
+test("when the keyboard comes up, the newest message and the field stay in sight", async () => {
+  const room = fresh("lobby");
+  const alice = await visit(phone);
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  for (let n = 1; n <= 12; n++) await bob.say(`line ${n}`);
+  await alice.hears("line 12");
+  await alice.page.setViewportSize({ width: 320, height: 300 });
+  const inSight = async () => {
+    const field = await alice.box.boundingBox();
+    const last = await alice.message("line 12").boundingBox();
+    return (
+      (field?.y ?? 0) + (field?.height ?? 999) <= 300 &&
+      (last?.y ?? 0) + (last?.height ?? 999) <= (field?.y ?? 0) + 1
+    );
+  };
+  await expect.poll(inSight).toBe(true);
+});
+
+test("a long name and a long word are cut or broken, not the page", async () => {
+  const room = `${fresh("l")}${"o".repeat(40)}`;
+  const alice = await visit(phone);
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("B".repeat(16)));
+  await bob.say("w".repeat(500));
+  await alice.hears("w".repeat(500));
+  expect(await overflow(alice)).toBe(0);
+});
