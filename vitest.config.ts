@@ -18,6 +18,16 @@ const live = (name: string, host: string, which = "*", env = {}) => ({
 const soak = (name: string, host: string) =>
   live(name, host, "stories", { STORIES: process.env.STORIES ?? "500" });
 
+/** The campaigns of `npm run chaos`, each for a moment. */
+const chaos = (name: string, host: string) => ({
+  test: {
+    name,
+    include: ["test/chaos/*.test.ts"],
+    env: { EDGE_CHAT_HOST: host },
+    testTimeout: 180_000,
+  },
+});
+
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
@@ -47,6 +57,8 @@ export default defineConfig({
       live("client-live-deno", "deno"),
       soak("client-soak", "cloudflare"),
       soak("client-soak-deno", "deno"),
+      chaos("chaos", "cloudflare"),
+      chaos("chaos-deno", "deno"),
       {
         test: {
           name: "package",

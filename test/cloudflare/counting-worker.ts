@@ -25,6 +25,7 @@ export default {
 
 class Watch {
   #rows = 0;
+  #read = 0;
   #alarms = 0;
   #timer: number | null = null;
 
@@ -36,6 +37,7 @@ class Watch {
           const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
           const rows = cursor.toArray();
           this.#rows += cursor.rowsWritten;
+          this.#read += cursor.rowsRead;
           return rows;
         },
       },
@@ -54,7 +56,12 @@ class Watch {
   }
 
   figures(): Figures {
-    return { rows: this.#rows, alarms: this.#alarms, timer: this.#timer };
+    return {
+      rows: this.#rows,
+      read: this.#read,
+      alarms: this.#alarms,
+      timer: this.#timer,
+    };
   }
 }
 

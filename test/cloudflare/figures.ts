@@ -5,6 +5,8 @@ import type { LogLine, Server } from "./server.ts";
 const Figures = v.object({
   /** Rows that SQL wrote, as Cloudflare bills them. */
   rows: v.number(),
+  /** Rows that it read. */
+  read: v.number(),
   /** Alarms set: a row each on the bill. */
   alarms: v.number(),
   /** When the one-shot timer is to go off; null if there is none. */
@@ -14,7 +16,7 @@ export type Figures = v.InferOutput<typeof Figures>;
 
 /** @param name of a room, or a name's key */
 export async function figures(
-  { url }: Server,
+  { url }: Pick<Server, "url">,
   kind: "room" | "directory",
   name: string,
 ): Promise<Figures> {
@@ -24,7 +26,7 @@ export async function figures(
 }
 
 /** How often a room's object was made, by what it logs then. */
-export function timesMade(server: Server, room: string): number {
+export function timesMade(server: Pick<Server, "logs">, room: string): number {
   const isIt = (line: LogLine) =>
     line.event === "constructed" && line.room === room;
   return server.logs().filter(isIt).length;

@@ -15,7 +15,7 @@ export async function check(
   people: readonly Client[],
   said: readonly Said[],
 ): Promise<void> {
-  const log = await read(url, room);
+  const log = await readLog(url, room);
   const expected = said.filter(({ to }) => to === null);
   same(
     "the room's log holds everything that was said, once",
@@ -105,7 +105,8 @@ function isBy({ name }: Client, text: string): boolean {
   return text.endsWith(` by ${name}`);
 }
 
-async function read(url: string, room: string): Promise<Logged[]> {
+/** Everything that was said in a room. */
+export async function readLog(url: string, room: string): Promise<Logged[]> {
   const log: Logged[] = [];
   for (;;) {
     const after = log.at(-1)?.seq ?? 0;

@@ -1,0 +1,145 @@
+// The crash campaign: people talk by the SDK while the server is killed at random moments, and nothing acked is lost.
+import { setTimeout as pause } from "node:timers/promises";
+import { Chance } from "../client/chance.ts";
+import { until } from "../client/live/client.ts";
+import { readLog } from "../client/live/verdict.ts";
+import { Device } from "./device.ts";
+import { Host, type HostName } from "./host.ts";
+import { same, sum } from "./statistics.ts";
+
+export interface CrashOptions {
+  readonly host: HostName;
+  readonly kills: number;
+  readonly people: number;
+  readonly seed: number;
+}
+
+/** Every third person has a second device. */
+const DEVICE_EVERY = 3;
+const PRIVATE = 0.25;
+const TALK_MS = 60;
+/** Alive for so long at most before the next kill. */
+const ALIVE_MS = 1500;
+const PATIENCE_MS = 120_000;
+
+/** @throws Error that says which promise was broken, and for whom */
+export async function crash(options: CrashOptions) {
+  const { host: name, kills, people, seed } = options;
+  const chance = new Chance(seed);
+  const host = await Host.start(name, { RATE_PER_SECOND: 0 });
+  const room = `chaos-${seed}`;
+  const devices: Device[] = [];
+  try {
+    for (let n = 0; n < people; n++) {
+      const [username, token] = [`person${n}x${seed}`, `secret-${n}-${seed}`];
+      const isDouble = n % DEVICE_EVERY === 0;
+      for (let device = 0; device < (isDouble ? 2 : 1); device++)
+        devices.push(
+          new Device(host.url, room, username, token.padEnd(24, "-")),
+        );
+    }
+    await Promise.all(devices.map(({ chat }) => chat.ready()));
+    const talk = converse(devices, chance);
+    for (let n = 1; n <= kills; n++) {
+      await until(
+        () => `somebody live before kill ${n}`,
+        () => devices.filter(({ chat }) => chat.state === "live").length > 1,
+        PATIENCE_MS,
+      );
+      await pause(chance.next() * ALIVE_MS);
+      await host.kill();
+      await host.start();
+    }
+    await pause(ALIVE_MS);
+    await talk.stop();
+    await until(
+      () =>
+        `all acks: ${devices
+          .filter(({ isDone }) => !isDone)
+          .map(stateOf)
+          .join("; ")}`,
+      () => devices.every(({ isDone }) => isDone),
+      PATIENCE_MS,
+    );
+    return await judge(host.url, room, devices);
+  } finally {
+    await Promise.all(devices.map(({ chat }) => chat.close()));
+    await host.close();
+  }
+}
+
+/** Everybody says something all the time, now and then to one person alone. */
+function converse(devices: readonly Device[], chance: Chance) {
+  let [isOver, n] = [false, 0];
+  const talks = devices.map(async (device) => {
+    while (!isOver) {
+      const text = `${n++} by ${device.username}`;
+      const other = chance.pick(devices);
+      if (chance.is(PRIVATE) && other.username !== device.username)
+        device.whisper(other.username, text);
+      else device.say(text);
+      await pause(TALK_MS * (0.5 + chance.next()));
+    }
+  });
+  return {
+    stop: async () => {
+      isOver = true;
+      await Promise.all(talks);
+    },
+  };
+}
+
+async function judge(url: string, room: string, devices: readonly Device[]) {
+  const log = (await readLog(url, room)).map(({ text, seq }) => ({
+    text,
+    seq,
+  }));
+  const texts = new Map<string, number>();
+  log.forEach(({ seq, text }, i) => {
+    if (seq !== i + 1) throw new Error(`Event ${i + 1} has the seq ${seq}.`);
+    if (texts.has(text)) throw new Error(`Twice in the history: ${text}`);
+    texts.set(text, seq);
+  });
+  const acked = devices.flatMap((device) => device.acked);
+  for (const { text, seq } of acked)
+    if (texts.get(text) !== seq)
+      throw new Error(`Acked as ${seq}, stored as ${texts.get(text)}: ${text}`);
+  const privates = devices.flatMap(({ username, ackedPrivates }) =>
+    ackedPrivates.map((one) => ({ ...one, from: username })),
+  );
+  for (const device of devices) {
+    const { username, failed, gaps } = device;
+    await until(
+      () => `${username} to be shown all`,
+      () => device.shown.length >= log.length,
+      PATIENCE_MS,
+    );
+    same(`${username} is shown the room`, device.shown, log);
+    same(`${username} is refused nothing`, [failed, gaps], [[], 0]);
+    const own = privates
+      .filter(({ from, to }) => [from, to].includes(username))
+      .map(({ text }) => text)
+      .toSorted();
+    await until(
+      () => `${username} to be shown ${own.length} privates`,
+      () => device.whispered.length >= own.length,
+      PATIENCE_MS,
+    );
+    same(`${username}'s privates`, device.whispered.toSorted(), own);
+  }
+  return {
+    devices: devices.length,
+    "connections lost": sum(devices.map(({ losses }) => losses.length)),
+    said: sum(devices.map(({ said }) => said)),
+    "acked in the room": acked.length,
+    "stored in the room": log.length,
+    "acked privates": privates.length,
+    "shown in all": sum(devices.map(({ shown }) => shown.length)),
+  };
+}
+
+function stateOf({ username, chat }: Device): string {
+  const { state, reason, pending } = chat;
+  const [oldest] = pending;
+  return `${username} ${state} ${reason?.code ?? ""} ${pending.length} ${JSON.stringify(oldest ?? "")}`;
+}

@@ -1,0 +1,212 @@
+// Floods: one client does its worst, and the members of a room notice nothing.
+import { once } from "node:events";
+import { setTimeout as pause } from "node:timers/promises";
+import { WebSocket } from "ws";
+import { Chance } from "../client/chance.ts";
+import type { HostName } from "./host.ts";
+import { Member } from "./member.ts";
+import { open, type Place } from "./place.ts";
+import { megabytes, quantile, round } from "./statistics.ts";
+
+export interface FloodOptions {
+  readonly host: HostName;
+  readonly seed: number;
+  /** The share of each flood that is let loose: 1 for all of it. */
+  readonly scale: number;
+}
+
+const HUGE = 30 * 1024 * 1024;
+const RANDOM_FRAMES = 10_000;
+const JOINS = 1000;
+const ROOMS = 1000;
+/** Opened at a time, of connections that flood. */
+const AT_ONCE = 50;
+const FLOOD = 4003;
+
+interface Scene {
+  readonly place: Place;
+  readonly room: string;
+  readonly chance: Chance;
+  readonly scale: number;
+}
+
+/** Each does its worst. @returns what became of it */
+const FLOODS: Readonly<Record<string, (scene: Scene) => Promise<string>>> = {
+  "a frame of 30 MB": hugeFrame,
+  "10,000 random frames": randomFrames,
+  "talk, until it is closed": chatter,
+  "1,000 joins a second, one client": joins,
+  "1,000 rooms made up": madeUpRooms,
+};
+
+export async function floods({ host, seed, scale }: FloodOptions) {
+  const place = await open(host, {});
+  const room = `floods-${seed}`;
+  try {
+    const alice = await Member.join(place.url, room, `alice${seed}`);
+    const bob = await Member.join(place.url, room, `bob${seed}`);
+    const scene = { place, room, chance: new Chance(seed), scale };
+    const figures: Record<string, string> = {
+      quiet: said(await probe(alice, bob, pause(3000))),
+    };
+    for (const [name, flood] of Object.entries(FLOODS)) {
+      const before = place.memoryBytes();
+      const raging = flood(scene);
+      const acks = await probe(alice, bob, raging);
+      const grown = megabytes(place.memoryBytes() - before);
+      figures[name] = `${said(acks)}; ${await raging}; memory ${grown}`;
+    }
+    const health = await fetch(`${place.url}/health`);
+    if (!health.ok) throw new Error(`/health says ${health.status}.`);
+    return figures;
+  } finally {
+    await place.stop();
+  }
+}
+
+/**
+ * Alice and bob talk all the while, as fast as people may.
+ *
+ * @returns ms until each ack
+ * @throws Error if either of them was told anything else, or closed
+ */
+async function probe(
+  alice: Member,
+  bob: Member,
+  raging: Promise<unknown>,
+): Promise<number[]> {
+  const acks: number[] = [];
+  let isOver = false;
+  const over = raging.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    for (const member of [alice, bob]) acks.push(await member.say("hello"));
+    await pause(450);
+  }
+  await over;
+  for (const { username, frames, closed } of [alice, bob]) {
+    const odd = frames.find(({ type }) => type === "error");
+    if (odd !== undefined || closed !== null)
+      throw new Error(`${username}: ${JSON.stringify(odd)}, ${closed}`);
+  }
+  return acks;
+}
+
+/** To a room that it has joined. */
+async function hugeFrame({ place, room, chance }: Scene): Promise<string> {
+  const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+  troll.socket.send("x".repeat(HUGE));
+  const { code } = await troll.next(({ type }) => type === "error");
+  troll.drop();
+  return `${code}`;
+}
+
+async function randomFrames(scene: Scene): Promise<string> {
+  const { place, room, chance, scale } = scene;
+  let [sent, connections] = [0, 0];
+  const answers = new Map<string, number>();
+  while (sent < RANDOM_FRAMES * scale) {
+    connections++;
+    const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+    while (troll.closed === null && sent < RANDOM_FRAMES * scale) {
+      troll.socket.send(randomFrame(chance));
+      if (++sent % 20 === 0) await pause(1);
+    }
+    troll.drop();
+    for (const { type, code } of troll.frames)
+      if (type === "error")
+        answers.set(`${code}`, (answers.get(`${code}`) ?? 0) + 1);
+  }
+  const told = [...answers].map(([code, count]) => `${count} ${code}`);
+  return `${sent} by ${connections} connections: ${told.join(", ")}`;
+}
+
+/** Bytes, text, or something that looks like a frame. */
+function randomFrame(chance: Chance): Buffer | string {
+  const bytes = Buffer.from(
+    Array.from({ length: chance.from(0, 200) }, () => chance.from(0, 255)),
+  );
+  const type = chance.pick(["message", "private", "join", "who", "x", "leave"]);
+  switch (chance.from(1, 4)) {
+    case 1:
+      return bytes;
+    case 2:
+      return bytes.toString("latin1");
+    case 3:
+      return `{"type":"${type}",${JSON.stringify(bytes.toString("utf8"))}:1`;
+    default:
+      return JSON.stringify({
+        type,
+        text: chance.pick([1, null, [], "", bytes.toString("utf8")]),
+        to: chance.pick([{}, "\u202e", "a".repeat(99)]),
+      });
+  }
+}
+
+async function joins({ place, room, chance, scale }: Scene): Promise<string> {
+  const begun = performance.now();
+  const answers = new Map<string, number>();
+  const total = JOINS * scale;
+  for (let n = 0; n < total; n += AT_ONCE) {
+    const wave = Array.from({ length: AT_ONCE }, (_, i) =>
+      joinOnce(place, room, `j${n + i}x${chance.from(1, 1e6)}`),
+    );
+    for (const answer of await Promise.all(wave))
+      answers.set(answer, (answers.get(answer) ?? 0) + 1);
+  }
+  const rate = round((1000 * total) / (performance.now() - begun));
+  const told = [...answers].map(([answer, count]) => `${count} ${answer}`);
+  return `${rate} a second: ${told.join(", ")}`;
+}
+
+/** @returns what it was answered: after too many it is not let in at all */
+async function joinOnce({ url }: Place, room: string, name: string) {
+  try {
+    const troll = await Member.join(url, room, name);
+    const { type, code } = troll.frames[0] ?? { type: "nothing" };
+    troll.drop();
+    return String(code ?? type);
+  } catch {
+    return "refused";
+  }
+}
+
+/** Says as much as it can, whatever it is told. */
+async function chatter({ place, room, chance, scale }: Scene): Promise<string> {
+  const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+  let sent = 0;
+  while (troll.closed === null && sent < RANDOM_FRAMES * scale) {
+    troll.send({ type: "message", text: "spam" });
+    if (++sent % 20 === 0) await pause(1);
+  }
+  if (troll.closed === null) await once(troll.socket, "close");
+  if (troll.closed !== FLOOD) throw new Error(`Closed with ${troll.closed}.`);
+  return `closed with ${troll.closed} after ${sent}`;
+}
+
+/** Read, or connected to and left, but never joined. */
+async function madeUpRooms(scene: Scene): Promise<string> {
+  const { place, chance, scale } = scene;
+  const { host } = new URL(place.url);
+  const total = ROOMS * scale;
+  for (let n = 0; n < total; n += AT_ONCE) {
+    const wave = Array.from({ length: AT_ONCE }, async (_, i) => {
+      const room = `made-up-${chance.from(1, 1e9)}`;
+      if (i % 2 === 0) {
+        await (await fetch(`${place.url}/rooms/${room}`)).text();
+        return;
+      }
+      const socket = new WebSocket(`ws://${host}/rooms/${room}`);
+      // Let in or not.
+      await once(socket, "open").catch(() => undefined);
+      socket.terminate();
+    });
+    await Promise.all(wave);
+  }
+  return `${total} rooms`;
+}
+
+function said(acks: readonly number[]): string {
+  return `acks p50 ${round(quantile(acks, 0.5))} ms, p99 ${round(quantile(acks, 0.99))} ms`;
+}

@@ -1,0 +1,76 @@
+// A server that is killed and started again on the same state and port, on either host.
+import { startDeno } from "../hosts/deno.ts";
+import {
+  type DevOptions,
+  type DevServer,
+  freePort,
+  freshState,
+  startDev,
+} from "../hosts/dev-server.ts";
+
+export const HOSTS = ["cloudflare", "deno"] as const;
+export type HostName = (typeof HOSTS)[number];
+
+export class Host {
+  readonly url: string;
+  readonly #name: HostName;
+  readonly #options: DevOptions;
+  readonly #remove: () => Promise<void>;
+  #server: Pick<DevServer, "kill"> | null = null;
+
+  private constructor(
+    name: HostName,
+    options: DevOptions,
+    remove: () => Promise<void>,
+  ) {
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.#name = name;
+    this.#options = options;
+    this.#remove = remove;
+  }
+
+  /** Started, on state of its own. */
+  static async start(
+    name: HostName,
+    vars: DevOptions["vars"] = {},
+  ): Promise<Host> {
+    const { path, remove } = await freshState();
+    const options = { state: path, port: await freePort(), vars };
+    const host = new Host(name, options, remove);
+    await host.start();
+    return host;
+  }
+
+  async start(): Promise<void> {
+    this.#server =
+      this.#name === "deno"
+        ? await onDeno(this.#options)
+        : await startDev(this.#options);
+  }
+
+  /** SIGKILL to all its processes. */
+  async kill(): Promise<void> {
+    await this.#server?.kill();
+    this.#server = null;
+  }
+
+  /** Killed, and its state deleted. */
+  async close(): Promise<void> {
+    await this.kill();
+    await this.#remove();
+  }
+}
+
+async function onDeno({ state, port, vars = {} }: DevOptions) {
+  const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
+  const { stop } = await startDeno({
+    data: state,
+    env: Object.fromEntries(env),
+    args: ["--port", `${port}`],
+  });
+  return {
+    kill: async () => {
+      await stop("SIGKILL");
+    },
+  };
+}

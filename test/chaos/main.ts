@@ -1,0 +1,80 @@
+// `npm run chaos`: the worst days, on purpose. Each campaign ends with its figures, or with the promise that was broken.
+import { parseArgs } from "node:util";
+import { crash } from "./crash.ts";
+import { floods } from "./floods.ts";
+import { HOSTS, type HostName } from "./host.ts";
+import { slow } from "./slow.ts";
+import { storm } from "./storm.ts";
+
+const HELP = `npm run chaos -- [campaign ...] [options]
+  campaigns          crash, storm, slow, floods (all, if none is named)
+  --host NAME        cloudflare or deno (both)
+  --kills N          of the server, in the crash campaign (50)
+  --people N         who talk in it (10)
+  --connections N    cut at once, in the storm (1000)
+  --seed N           the same chances again`;
+
+interface Options {
+  readonly kills: number;
+  readonly people: number;
+  readonly connections: number;
+  readonly seed: number;
+}
+
+/** How long the room of the slow readers talks. */
+const SLOW_SECONDS = 10;
+
+type Campaign = (host: HostName, options: Options) => Promise<object>;
+
+const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
+  crash: (host, options) => crash({ host, ...options }),
+  storm: (host, options) => storm({ host, ...options }),
+  slow: (host, options) =>
+    slow({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),
+  floods: (host, options) => floods({ host, ...options, scale: 1 }),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    host: { type: "string" },
+    kills: { type: "string", default: "50" },
+    people: { type: "string", default: "10" },
+    connections: { type: "string", default: "1000" },
+    seed: { type: "string", default: String(Date.now() % 1_000_000) },
+    help: { type: "boolean", default: false },
+  },
+});
+const chosen = positionals.length > 0 ? positionals : Object.keys(CAMPAIGNS);
+const hosts = HOSTS.filter((name) => (values.host ?? name) === name);
+const isKnown = chosen.every((name) => Object.hasOwn(CAMPAIGNS, name));
+if (values.help || !isKnown || hosts.length === 0) {
+  console.log(HELP);
+  process.exit(values.help ? 0 : 2);
+}
+for (const name of chosen)
+  for (const host of hosts) await run(name, host, Number(values.seed));
+process.exit(process.exitCode);
+
+async function run(name: string, host: HostName, seed: number): Promise<void> {
+  const options = {
+    kills: Number(values.kills),
+    people: Number(values.people),
+    connections: Number(values.connections),
+    seed,
+  };
+  const begun = performance.now();
+  try {
+    const figures = await CAMPAIGNS[name]?.(host, options);
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    console.log(`\n${name} on ${host}, seed ${seed}: ${seconds} s`);
+    console.table(figures);
+  } catch (error) {
+    console.error(`\n${name} on ${host}: a promise was broken.`);
+    console.error(error instanceof Error ? error.message : error);
+    console.error(
+      `Again: npm run chaos -- ${name} --host ${host} --seed ${seed}`,
+    );
+    process.exitCode = 1;
+  }
+}

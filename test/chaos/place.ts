@@ -1,0 +1,54 @@
+// A server under strain, on either host, and what can be seen of it from outside: its memory, its rows, its sleep.
+
+import { memoryBytes, processTree } from "../bench/machine/process-tree.ts";
+import { figures, timesMade } from "../cloudflare/figures.ts";
+import type { LogLine } from "../cloudflare/server.ts";
+import { startCloudflare, type Vars } from "../hosts/cloudflare.ts";
+import { startDeno } from "../hosts/deno.ts";
+import type { HostName } from "./host.ts";
+
+export interface Place {
+  readonly url: string;
+  memoryBytes(): number;
+  /** Rows that the room has read; null where nobody counts. */
+  rowsRead(room: string): Promise<number | null>;
+  /** How often the room has been out of memory; null where it never sleeps. */
+  timesMade(room: string): number | null;
+  stop(): Promise<void>;
+}
+
+export function open(host: HostName, vars: Vars): Promise<Place> {
+  return host === "deno" ? onDeno(vars) : onCloudflare(vars);
+}
+
+async function onCloudflare(vars: Vars): Promise<Place> {
+  const counting = "test/cloudflare/counting-worker.ts";
+  const { url, harness } = await startCloudflare(vars, counting);
+  const logs = (): LogLine[] =>
+    harness
+      .getLogs()
+      .filter(({ message }) => message.startsWith("{"))
+      .map(({ message }) => JSON.parse(message));
+  return {
+    url,
+    memoryBytes: () => memoryBytes(processTree(process.pid).slice(1)),
+    rowsRead: async (room) => (await figures({ url }, "room", room)).read,
+    timesMade: (room) => timesMade({ logs }, room),
+    stop: async () => {
+      await harness.close();
+    },
+  };
+}
+
+async function onDeno({ ADMIN_SECRET: _, ...settings }: Vars): Promise<Place> {
+  const { url, pid, stop } = await startDeno({ settings });
+  return {
+    url,
+    memoryBytes: () => memoryBytes([pid]),
+    rowsRead: async () => null,
+    timesMade: () => null,
+    stop: async () => {
+      await stop();
+    },
+  };
+}
