@@ -20,7 +20,7 @@ async function findings({ page }: Chat): Promise<string[]> {
   await page.evaluate(axe);
   // Colours on their way from one to another have no contrast to speak of.
   await page.evaluate(
-    "Promise.all(document.getAnimations().map(({ finished }) => finished))",
+    "Promise.allSettled(document.getAnimations().map(({ finished }) => finished))",
   );
   const found: { violations: { id: string; nodes: { html: string }[] }[] } =
     await page.evaluate(`axe.run()`);

@@ -1,8 +1,8 @@
 // Finds a Chromium for the tests and starts it: the one that is named, one that is installed, or the one among the packages.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type BrowserServer, chromium } from "playwright-core";
 import manifest from "../../package.json" with { type: "json" };
 
@@ -78,10 +78,8 @@ async function packaged(): Promise<Found> {
     throw new Error(
       `No Chromium: CHROMIUM names none, none is installed, and the package has none for ${platform} on ${arch}.`,
     );
-  const root = join(
-    fileURLToPath(import.meta.resolve("@sparticuz/chromium")),
-    "../..",
-  );
+  const { resolve } = createRequire(import.meta.url);
+  const root = join(resolve("@sparticuz/chromium"), "../..");
   const version = manifest.devDependencies["@sparticuz/chromium"];
   const home = join(root, "../../.cache", `chromium-${version}`);
   if (!existsSync(home)) await unpack(join(root, "bin"), home);
