@@ -7,7 +7,7 @@ const OWN = {
   no_answer: "The server did not answer.",
   no_token: "The app could not get its token.",
   closed: "The chat was closed.",
-  unknown: "It may have arrived, or not: what the server said was missed.",
+  unknown: "It may have arrived: what the server said was missed.",
   storage: "What was written could not be kept: a crash would lose it.",
 } as const;
 

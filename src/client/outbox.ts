@@ -32,6 +32,7 @@ export class Outbox {
   #items = new Map<string, Item>();
   #count = 0;
   #isChanged = false;
+  #removing: Promise<void> | undefined;
 
   constructor(sender: Sender) {
     this.#sender = sender;
@@ -206,12 +207,15 @@ export class Outbox {
     item.settle?.reject(ownError("closed"));
   }
 
-  /** Nobody will hear any more; what is kept goes out another time. */
-  close(): void {
-    for (const item of this.#items.values()) {
+  /** Nobody will hear any more. @returns when the storage is as it should be */
+  async close(): Promise<void> {
+    const items = [...this.#items.values()];
+    for (const item of items) {
       item.settle?.reject(ownError("closed"));
       item.settle = null;
     }
+    await Promise.all(items.map(({ writing }) => writing));
+    await this.#removing;
   }
 
   async #adopt(alive: ReadonlySet<string>): Promise<void> {
@@ -276,7 +280,10 @@ export class Outbox {
       this.#items.delete(id);
       this.#isChanged = true;
     }
-    this.#sender.person.storage.remove(item.key).catch(() => {});
+    const { storage } = this.#sender.person;
+    const before = this.#removing;
+    const after = () => before;
+    this.#removing = storage.remove(item.key).then(after, after);
   }
 
   /** Begins every key. */

@@ -236,8 +236,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.connection.send({ type: "leave" });
     this.connection.stop();
     this.asks.refused(ownError("closed"));
-    this.outbox.close();
-    await this.reading.close();
+    await Promise.all([this.outbox.close(), this.reading.close()]);
   }
 
   #askMembers(): void {

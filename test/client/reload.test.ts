@@ -1,5 +1,6 @@
 // A reload, a crash, another tab: what was written is neither lost nor doubled.
 import { describe, expect, test } from "vitest";
+import { memoryStorage } from "../../src/client/storage.ts";
 import { settled } from "./place.ts";
 import { message, own, Room, resumed, welcome } from "./room.ts";
 
@@ -15,6 +16,25 @@ describe("a reload or a crash", () => {
     const room = crash(before);
     await room.enters();
     expect(room.sent()).toMatchObject([{ text: "one" }, { text: "two" }]);
+  });
+
+  test("loses nothing that was written just before the chat was closed", async () => {
+    const storage = memoryStorage();
+    const later = async (act: () => Promise<void>) => {
+      for (let turn = 0; turn < 50; turn++) await null;
+      await act();
+    };
+    const before = new Room({
+      storage: {
+        ...storage,
+        set: (key, value) => later(() => storage.set(key, value)),
+      },
+    });
+    before.chat.send("one");
+    await before.chat.close();
+    const room = new Room({ storage, name: "other", after: before });
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ text: "one" }]);
   });
 
   test("doubles nothing whose ack was lost", async () => {
