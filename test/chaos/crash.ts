@@ -107,6 +107,7 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
   const privates = devices.flatMap(({ username, ackedPrivates }) =>
     ackedPrivates.map((one) => ({ ...one, from: username })),
   );
+  const isUnknown = new Set(devices.flatMap(({ unknown }) => unknown));
   for (const device of devices) {
     const { username, failed, gaps } = device;
     await until(
@@ -118,14 +119,23 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
     same(`${username} is refused nothing`, [failed, gaps], [[], 0]);
     const own = privates
       .filter(({ from, to }) => [from, to].includes(username))
-      .map(({ text }) => text)
-      .toSorted();
+      .map(({ text }) => text);
+    const isAcked = new Set(own);
+    const heard = () => device.whispered.filter((text) => isAcked.has(text));
     await until(
       () => `${username} to be shown ${own.length} privates`,
-      () => device.whispered.length >= own.length,
+      () => heard().length >= own.length,
       PATIENCE_MS,
     );
-    same(`${username}'s privates`, device.whispered.toSorted(), own);
+    same(`${username}'s privates`, heard().toSorted(), own.toSorted());
+    const { whispered } = device;
+    same(`${username}'s are there once`, whispered, [...new Set(whispered)]);
+    const unsure = whispered.filter((text) => !isAcked.has(text));
+    same(
+      `${username} is shown what was written`,
+      unsure.filter((text) => !isUnknown.has(text)),
+      [],
+    );
   }
   return {
     devices: devices.length,
@@ -134,6 +144,7 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
     "acked in the room": acked.length,
     "stored in the room": log.length,
     "acked privates": privates.length,
+    "said not to be known": isUnknown.size,
     "shown in all": sum(devices.map(({ shown }) => shown.length)),
   };
 }

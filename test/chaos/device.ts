@@ -20,8 +20,10 @@ export class Device {
   readonly whispered: string[] = [];
   readonly acked: Acked[] = [];
   readonly ackedPrivates: { readonly text: string; readonly to: string }[] = [];
-  /** What was refused, or is not known. */
+  /** What was refused. */
   readonly failed: string[] = [];
+  /** Of these it said that it cannot know: they are there once, or not at all. */
+  readonly unknown: string[] = [];
   gaps = 0;
   said = 0;
   /** Why connections were lost, one by one. */
@@ -55,15 +57,19 @@ export class Device {
     });
   }
 
+  /** Is it known, of everything, what became of it, or that it is not? */
   get isDone(): boolean {
-    return this.chat.state === "live" && this.chat.pending.length === 0;
+    const { state, pending } = this.chat;
+    const isOpen = ({ state }: { state: string }) =>
+      state === "waiting" || state === "sent";
+    return state === "live" && !pending.some(isOpen);
   }
 
   say(text: string): void {
     this.said++;
     this.chat.send(text).then(
       ({ seq }) => this.acked.push({ text, seq }),
-      (error) => this.failed.push(`${text}: ${error.code}`),
+      (error) => this.#failed(text, error.code),
     );
   }
 
@@ -71,7 +77,12 @@ export class Device {
     this.said++;
     this.chat.private(to, text).then(
       () => this.ackedPrivates.push({ text, to }),
-      (error) => this.failed.push(`${text} to ${to}: ${error.code}`),
+      (error) => this.#failed(text, error.code),
     );
+  }
+
+  #failed(text: string, code: string): void {
+    if (code === "unknown") this.unknown.push(text);
+    else this.failed.push(`${text}: ${code}`);
   }
 }
