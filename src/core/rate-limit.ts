@@ -6,6 +6,9 @@ export interface Rate {
   readonly perSecond: number;
 }
 
+/** A token, less what is lost where it is filled in by fractions. */
+const ONE = 1 - 1e-9;
+
 export class Bucket {
   #tokens: number;
   #at: number;
@@ -25,7 +28,7 @@ export class Bucket {
     const filled = (Math.max(0, now - this.#at) * perSecond) / 1000;
     this.#tokens = Math.min(burst, this.#tokens + filled);
     this.#at = now;
-    if (this.#tokens < 1)
+    if (this.#tokens < ONE)
       return Math.ceil(((1 - this.#tokens) * 1000) / perSecond);
     this.#tokens -= 1;
     return 0;

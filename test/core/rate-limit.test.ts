@@ -32,6 +32,15 @@ test("who waits as long as told may go on", () => {
   );
 });
 
+test("who waits as long as told may go on, though fractions do not add up to a whole", () => {
+  const slow = { burst: 1, perSecond: 0.01 };
+  const bucket = new Bucket(slow, 0);
+  expect(bucket.take(slow, 0)).toBe(0);
+  const told = bucket.take(slow, 147);
+  expect(told).toBeGreaterThan(0);
+  expect(bucket.take(slow, 147 + told)).toBe(0);
+});
+
 test("a refusal costs nothing", () => {
   const bucket = new Bucket(rate, 0);
   for (let i = 0; i < 50; i++) bucket.take(rate, 0);
