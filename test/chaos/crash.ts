@@ -14,6 +14,12 @@ export interface CrashOptions {
   readonly seed: number;
 }
 
+/** As fast as it goes, and all of it is to be there in the end. */
+const VARS = {
+  RATE_PER_SECOND: 0,
+  ROOM_HISTORY: 1_000_000,
+  MAILBOX_MESSAGES: 10_000,
+};
 /** Every third person has a second device. */
 const DEVICE_EVERY = 3;
 const PRIVATE = 0.25;
@@ -26,7 +32,7 @@ const PATIENCE_MS = 120_000;
 export async function crash(options: CrashOptions) {
   const { host: name, kills, people, seed } = options;
   const chance = new Chance(seed);
-  const host = await Host.start(name, { RATE_PER_SECOND: 0 });
+  const host = await Host.start(name, VARS);
   const room = `chaos-${seed}`;
   const devices: Device[] = [];
   try {
