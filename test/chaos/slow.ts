@@ -25,7 +25,7 @@ const WINDOW = 8;
 const LENGTH = 3900;
 const FLAPS = 30;
 /** The runtime drops an idle room's memory after 10 s. */
-const ASLEEP_MS = 13_000;
+const ASLEEP_MS = 20_000;
 const SILENCE_MS = 95_000;
 const PATIENCE_MS = 120_000;
 
