@@ -10,9 +10,14 @@ export interface Slice {
   readonly more: boolean;
 }
 
-/** A row takes another flush until it holds this many events or bytes. */
+/**
+ * A row takes another flush until it holds this many events or bytes: it is
+ * written anew each time, so it should fit on a page of 4 KiB.
+ */
 const ROW_EVENTS = 32;
-const ROW_BYTES = 8 * 1024;
+const ROW_BYTES = 3 * 1024;
+/** Of long ones still so many share a row: dropping it costs a row, too. */
+const ROW_LONG = 3;
 /** Rows fetched at once while looking for a slice: busy rows are big. */
 const STEP = 2;
 
@@ -220,7 +225,7 @@ export class Log {
 function takes(tail: { count: number; bytes: number }, more: number): boolean {
   return (
     tail.count < ROW_EVENTS &&
-    tail.bytes < ROW_BYTES &&
+    (tail.bytes < ROW_BYTES || tail.count < ROW_LONG) &&
     tail.bytes + 1 + more <= PACK_MAX
   );
 }

@@ -4,7 +4,7 @@
  * The share of its time that a room spends on one kind of work. 200 members
  * at 20 messages a second take a sixth of it, and are still served at once.
  */
-const SHARE = 0.2;
+const SHARE = 0.18;
 /** The budget of this long a time, in ms, may be saved up, or owed. */
 const MEMORY_MS = 1000;
 

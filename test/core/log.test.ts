@@ -78,7 +78,13 @@ describe("rows", () => {
     ]);
   });
 
-  test("take flush after flush until they hold 8 KiB", () => {
+  test("take flush after flush until they hold 3 KiB", () => {
+    const { sql, log } = begin();
+    for (let seq = 1; seq <= 8; seq++) log.append([numbered(seq, 900)]);
+    expect(rows(sql).map(({ count }) => count)).toEqual([4, 4]);
+  });
+
+  test("take three of the longest messages", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 6; seq++) log.append([numbered(seq, 3000)]);
     expect(rows(sql).map(({ count }) => count)).toEqual([3, 3]);
