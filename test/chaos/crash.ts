@@ -19,6 +19,8 @@ const VARS = {
   RATE_PER_SECOND: 0,
   ROOM_HISTORY: 1_000_000,
   MAILBOX_MESSAGES: 10_000,
+  // Whoever is unlucky with their backoff is away for more than a minute.
+  GUEST_CLAIM_SECONDS: 3600,
 };
 /** Every third person has a second device. */
 const DEVICE_EVERY = 3;

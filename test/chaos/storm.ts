@@ -23,7 +23,9 @@ const THIEVES = 20;
 const PATIENCE_MS = 180_000;
 
 export async function storm({ host, connections, seed }: StormOptions) {
-  const place = await open(host, { RATE_PER_SECOND: 0 });
+  // All are one address here.
+  const settings = { RATE_PER_SECOND: 0, CONNECTS_PER_MINUTE: 0 };
+  const place = await open(host, settings);
   const network = await Network.to(place.url);
   const room = `storm-${seed}`;
   const devices: Device[] = [];
@@ -82,6 +84,8 @@ async function once(scene: Scene) {
       await pause(100);
     }
   })();
+  // Awaited below, unless something else fails before.
+  talk.catch(() => undefined);
   const stolen = await steal(place.url, room, devices);
   const head = () =>
     Math.max(...witness.frames.map(({ seq }) => Number(seq ?? 0)));
