@@ -23,6 +23,8 @@ export interface Item {
 const EVERY_SECONDS = 10;
 const GRACE_MS = 4000;
 const CLAIM_SECONDS = 1;
+/** After that names are free again, and whoever went is on nobody's bill. */
+const GONE_MS = GRACE_MS + CLAIM_SECONDS * 1000 + 2000;
 const MILLION = 1_000_000;
 
 class Till {
@@ -115,6 +117,7 @@ async function quiet(
     return meeting.tally.acks;
   });
   for (const member of all) member.close();
+  await pause(GONE_MS);
   return cost;
 }
 
@@ -134,6 +137,7 @@ async function crowd(till: Till, seconds: number): Promise<Cost> {
     return meeting.tally.acks;
   });
   for (const member of members) member.close();
+  await pause(GONE_MS);
   return cost;
 }
 
@@ -147,7 +151,7 @@ async function visits(till: Till, count: number): Promise<Cost> {
       for (const guest of guests) guest.close();
     }
     // Until the last one's name is free again.
-    await pause(GRACE_MS + CLAIM_SECONDS * 1000 + 2000);
+    await pause(GONE_MS);
     return count;
   });
   for (const resident of residents) resident.close();
