@@ -1,0 +1,54 @@
+// A page of another site, in a visitor's own browser: it opens no connection from there.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished } from "vitest";
+import { baseUrl } from "../conformance/connection.ts";
+import { fresh } from "../conformance/people.ts";
+import { person, test } from "./visit.ts";
+
+type Headers = Readonly<Record<string, string>>;
+
+/** What becomes of a connection that a page with these headers opens. */
+async function connectFrom(headers: Headers): Promise<string> {
+  const browser = await person({ badNetwork: true });
+  const page = await browser.newPage();
+  await page.goto(await siteWith(headers));
+  const url = new URL(`/rooms/${fresh("lobby")}?username=eve`, baseUrl());
+  url.protocol = "ws:";
+  return page.evaluate(
+    (url) =>
+      new Promise((resolve) => {
+        const socket = new WebSocket(url);
+        socket.onopen = () => resolve("opened");
+        socket.onclose = ({ code }) => resolve(`closed ${code}`);
+      }),
+    url.href,
+  );
+}
+
+/** A site of one empty page. */
+async function siteWith(headers: Headers): Promise<string> {
+  const server = createServer((_, response) => {
+    response.writeHead(200, { "Content-Type": "text/html", ...headers });
+    response.end("<!doctype html><title>A site</title>");
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return `http://127.0.0.1:${port}/`;
+}
+
+test("a site that the server does not know cannot connect by a visitor's browser", async () => {
+  // As the server sees it, of no site: `Origin: null`.
+  const stranger = { "Content-Security-Policy": "sandbox allow-scripts" };
+  expect(await connectFrom(stranger)).toBe("closed 1006");
+});
+
+test("a site on the same machine can, while the server is there for that machine", async () => {
+  expect(await connectFrom({})).toBe("opened");
+});
