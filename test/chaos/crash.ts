@@ -26,6 +26,8 @@ const VARS = {
 const DEVICE_EVERY = 3;
 const PRIVATE = 0.25;
 const TALK_MS = 60;
+/** Who has so many that wait says nothing more meanwhile. */
+const PENDING_MAX = 20;
 /** Alive for so long at most before the next kill. */
 const ALIVE_MS = 1500;
 const PATIENCE_MS = 120_000;
@@ -81,12 +83,13 @@ function converse(devices: readonly Device[], chance: Chance) {
   let [isOver, n] = [false, 0];
   const talks = devices.map(async (device) => {
     while (!isOver) {
+      await pause(TALK_MS * (0.5 + chance.next()));
+      if (device.chat.pending.length >= PENDING_MAX) continue;
       const text = `${n++} by ${device.username}`;
       const other = chance.pick(devices);
       if (chance.is(PRIVATE) && other.username !== device.username)
         device.whisper(other.username, text);
       else device.say(text);
-      await pause(TALK_MS * (0.5 + chance.next()));
     }
   });
   return {
