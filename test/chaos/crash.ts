@@ -3,8 +3,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../client/chance.ts";
 import { until } from "../client/live/client.ts";
 import { readLog } from "../client/live/verdict.ts";
+import type { HostName } from "../hosts/killable.ts";
 import { Device } from "./device.ts";
-import { Host, type HostName } from "./host.ts";
+import { Host } from "./host.ts";
 import { same, sum } from "./statistics.ts";
 
 export interface CrashOptions {

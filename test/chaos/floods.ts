@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { Chance } from "../client/chance.ts";
-import type { HostName } from "./host.ts";
+import type { HostName } from "../hosts/killable.ts";
 import { Member } from "./member.ts";
 import { open, type Place } from "./place.ts";
 import { megabytes, quantile, round } from "./statistics.ts";

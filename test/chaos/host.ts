@@ -1,22 +1,17 @@
 // A server that is killed and started again on the same state and port, on either host.
-import { startDeno } from "../hosts/deno.ts";
+import { type DevOptions, freePort, freshState } from "../hosts/dev-server.ts";
 import {
-  type DevOptions,
-  type DevServer,
-  freePort,
-  freshState,
-  startDev,
-} from "../hosts/dev-server.ts";
-
-export const HOSTS = ["cloudflare", "deno"] as const;
-export type HostName = (typeof HOSTS)[number];
+  type HostName,
+  type Killable,
+  startKillable,
+} from "../hosts/killable.ts";
 
 export class Host {
   readonly url: string;
   readonly #name: HostName;
   readonly #options: DevOptions;
   readonly #remove: () => Promise<void>;
-  #server: Pick<DevServer, "kill"> | null = null;
+  #server: Killable | null = null;
 
   private constructor(
     name: HostName,
@@ -42,10 +37,7 @@ export class Host {
   }
 
   async start(): Promise<void> {
-    this.#server =
-      this.#name === "deno"
-        ? await onDeno(this.#options)
-        : await startDev(this.#options);
+    this.#server = await startKillable(this.#name, this.#options);
   }
 
   /** SIGKILL to all its processes. */
@@ -59,18 +51,4 @@ export class Host {
     await this.kill();
     await this.#remove();
   }
-}
-
-async function onDeno({ state, port, vars = {} }: DevOptions) {
-  const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
-  const { stop } = await startDeno({
-    data: state,
-    env: Object.fromEntries(env),
-    args: ["--port", `${port}`],
-  });
-  return {
-    kill: async () => {
-      await stop("SIGKILL");
-    },
-  };
 }

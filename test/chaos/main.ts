@@ -1,8 +1,8 @@
 // `npm run chaos`: the worst days, on purpose. Each campaign ends with its figures, or with the promise that was broken.
 import { parseArgs } from "node:util";
+import { HOSTS, type HostName } from "../hosts/killable.ts";
 import { crash } from "./crash.ts";
 import { floods } from "./floods.ts";
-import { HOSTS, type HostName } from "./host.ts";
 import { slow } from "./slow.ts";
 import { storm } from "./storm.ts";
 

@@ -5,7 +5,7 @@ import { figures, timesMade } from "../cloudflare/figures.ts";
 import type { LogLine } from "../cloudflare/server.ts";
 import { startCloudflare, type Vars } from "../hosts/cloudflare.ts";
 import { startDeno } from "../hosts/deno.ts";
-import type { HostName } from "./host.ts";
+import type { HostName } from "../hosts/killable.ts";
 
 export interface Place {
   readonly url: string;

@@ -1,8 +1,8 @@
 // The campaigns of `npm run chaos`, each for a moment: their figures are not looked at, their promises are.
 import { expect, test } from "vitest";
+import { HOSTS } from "../hosts/killable.ts";
 import { crash } from "./crash.ts";
 import { floods } from "./floods.ts";
-import { HOSTS } from "./host.ts";
 import { slow } from "./slow.ts";
 import { storm } from "./storm.ts";
 

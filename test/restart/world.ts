@@ -1,13 +1,7 @@
 // A server that dies and comes back on the same state and port, where the clients of test/conformance find it.
 import { onTestFinished } from "vitest";
-import { startDeno } from "../hosts/deno.ts";
-import {
-  type DevOptions,
-  type DevServer,
-  freePort,
-  freshState,
-  startDev,
-} from "../hosts/dev-server.ts";
+import { type DevOptions, freePort, freshState } from "../hosts/dev-server.ts";
+import { type Killable, startKillable } from "../hosts/killable.ts";
 
 export interface World {
   readonly url: string;
@@ -30,12 +24,12 @@ export async function world(
   onTestFinished(state.remove);
   prepare(state.path);
   const port = await freePort();
-  let server: Pick<DevServer, "url" | "kill"> | undefined;
+  let server: Killable | undefined;
   onTestFinished(() => server?.kill());
   const start = async (vars: DevOptions["vars"] = {}) => {
     const options = { state: state.path, port, vars };
     const isDeno = process.env.EDGE_CHAT_HOST === "deno";
-    server = await (isDeno ? onDeno(options) : startDev(options));
+    server = await startKillable(isDeno ? "deno" : "cloudflare", options);
     process.env.EDGE_CHAT_URL = server.url;
   };
   await start(vars);
@@ -46,21 +40,5 @@ export async function world(
       server = undefined;
     },
     start,
-  };
-}
-
-/** The same people, the same kill, another host. */
-async function onDeno({ state, port, vars = {} }: DevOptions) {
-  const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
-  const { url, stop } = await startDeno({
-    data: state,
-    env: Object.fromEntries(env),
-    args: ["--port", `${port}`],
-  });
-  return {
-    url,
-    kill: async () => {
-      await stop("SIGKILL");
-    },
   };
 }

@@ -1,0 +1,34 @@
+// A server on either host whose every process a test can kill: on the same state and port it comes up again.
+import { startDeno } from "./deno.ts";
+import { type DevOptions, type DevServer, startDev } from "./dev-server.ts";
+
+export const HOSTS = ["cloudflare", "deno"] as const;
+export type HostName = (typeof HOSTS)[number];
+
+export type Killable = Pick<DevServer, "url" | "kill">;
+
+export function startKillable(
+  host: HostName,
+  options: DevOptions,
+): Promise<Killable> {
+  return host === "deno" ? onDeno(options) : startDev(options);
+}
+
+async function onDeno({
+  state,
+  port,
+  vars = {},
+}: DevOptions): Promise<Killable> {
+  const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
+  const { url, stop } = await startDeno({
+    data: state,
+    env: Object.fromEntries(env),
+    args: ["--port", `${port}`],
+  });
+  return {
+    url,
+    kill: async () => {
+      await stop("SIGKILL");
+    },
+  };
+}
