@@ -41,8 +41,11 @@ export class PostOffice {
 
   constructor(options: PostOfficeOptions) {
     this.#options = options;
-    this.#mailbox = new Mailbox(options.sql, options.key);
-    this.#copying = new Copying(options.calls, () => this.#copied());
+    const { sql, key, calls, settings } = options;
+    this.#mailbox = new Mailbox(sql, key);
+    this.#copying = new Copying(calls, settings.FLUSH_CEILING_MS, () =>
+      this.#copied(),
+    );
   }
 
   /** A new owner, with no mail yet. */
@@ -89,14 +92,26 @@ export class PostOffice {
     this.#copying.due(now);
   }
 
+  /** When copies go out that wait for more, ms since 1970. */
+  get copyAt(): number | null {
+    return this.#copying.dueAt;
+  }
+
+  /** Stores the mail of this event, before anybody hears of it. */
+  write(): void {
+    this.#mailbox.write();
+  }
+
   /**
    * When the claim is to be written for cursors that moved, ms since 1970:
-   * a moment later, once for all that move until then, and no ack waits.
+   * a moment later, once for all that move until then, and no ack waits. Not
+   * while something is on its way that will move one again.
    */
   writeAt(now: number): number | null {
     if (!this.#isStale) return null;
-    this.#writeAt ??= now + this.#options.settings.FLUSH_CEILING_MS;
-    return this.#writeAt;
+    const { calls, settings } = this.#options;
+    this.#writeAt ??= now + settings.FLUSH_CEILING_MS;
+    return calls.isIdle && this.copyAt === null ? this.#writeAt : null;
   }
 
   /** The claim was written, and its cursors with it. */
