@@ -205,6 +205,7 @@ export class Directory implements Core {
     answer: Answer,
     evicting: readonly Eviction[] = [],
   ): void {
+    this.#blocks.clear();
     const claim = this.#holding.grant(op, now, evicting);
     this.#mail.open(claim);
     this.#evictions.start(claim);

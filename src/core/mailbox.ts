@@ -118,12 +118,13 @@ export class Mailbox {
     return all.size < limits.messages && this.#size < SIZE_MAX;
   }
 
-  forget(): void {
+  /** There is none: a new owner, or none any more. */
+  clear(): void {
     this.#unwritten.length = 0;
-    this.#all = null;
+    this.#all = new Map();
     this.#byId.clear();
     this.#size = 0;
-    this.#head = null;
+    this.#head = 0;
   }
 
   #named(name: string): Kept | undefined {

@@ -50,28 +50,21 @@ export class PostOffice {
 
   /** A new owner, with no mail yet. */
   open(claim: Claim): void {
-    const { calls, key, gone } = this.#options;
-    const { identity } = claim;
-    this.#claim = claim;
-    const whom = () => ({ key, identity, ...alsoKnown(claim) });
-    this.#delivery = new Delivery(calls, whom, {
-      gone: (room, version, now) => gone(identity, room, version, now),
-      had: (kept) => this.#advance(claim, kept),
-      settled: (kept) => this.#settled(claim, kept),
-    });
+    this.#mailbox.clear();
+    this.#reopen(claim);
   }
 
   /** The claim has ended, and its mail is deleted. */
   close(): void {
     this.#claim = null;
     this.#delivery = null;
-    this.#mailbox.forget();
+    this.#mailbox.clear();
     this.written();
   }
 
   /** An owner out of storage: goes on with what was on its way. */
   resume(claim: Claim, now: number): void {
-    this.open(claim);
+    this.#reopen(claim);
     claim.head = Math.max(claim.head, this.#mailbox.head);
     // Rooms know by its number what their sockets have had.
     for (const kept of this.#mailbox.after(claim.settled))
@@ -196,6 +189,18 @@ export class PostOffice {
     if (claim?.identity !== identity || mail <= claim.had) return;
     claim.had = Math.min(mail, claim.head);
     this.#isStale = true;
+  }
+
+  #reopen(claim: Claim): void {
+    const { calls, key, gone } = this.#options;
+    const { identity } = claim;
+    this.#claim = claim;
+    const whom = () => ({ key, identity, ...alsoKnown(claim) });
+    this.#delivery = new Delivery(calls, whom, {
+      gone: (room, version, now) => gone(identity, room, version, now),
+      had: (kept) => this.#advance(claim, kept),
+      settled: (kept) => this.#settled(claim, kept),
+    });
   }
 
   /** Where it waits: until when it does, at the least. */
