@@ -1,5 +1,6 @@
 // Telling a room who comes and goes: one by one while it is small, as a count when it is a crowd.
 import { LIMITS } from "../protocol/limits.ts";
+import { isDue } from "./due.ts";
 import type { Floor } from "./floor.ts";
 import type { Member } from "./presence.ts";
 
@@ -26,7 +27,7 @@ export class Crowd {
   }
 
   due(now: number): void {
-    if (this.dueAt === null || this.dueAt > now) return;
+    if (!isDue(this.dueAt, now, COUNT_MS)) return;
     this.dueAt = null;
     this.#countedAt = now;
     const { count } = this.#floor.presence;

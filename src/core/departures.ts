@@ -1,4 +1,5 @@
 // Telling the directory that somebody left, and again where it did not hear.
+import { isDue } from "./due.ts";
 import type { Floor } from "./floor.ts";
 
 export interface Departure {
@@ -13,20 +14,30 @@ const RETRY_MS = 2000;
 
 export class Departures {
   readonly #floor: Floor;
-  #again: { departure: Departure; tries: number; at: number }[] = [];
+  #again: { again: () => void; at: number }[] = [];
 
   constructor(floor: Floor) {
     this.#floor = floor;
   }
 
-  tell(departure: Departure, tries = 1): void {
+  /** @param outdated the directory has heard of a version above this one */
+  tell(
+    departure: Departure,
+    outdated: (newest: number, now: number) => void,
+    tries = 1,
+  ): void {
     const { key, identity, version } = departure;
     this.#floor.calls.add(
       { kind: "directory", name: key },
       { type: "leave", identity, room: this.#floor.name, version },
       (reply, then) => {
         if (reply === null && tries < TRIES)
-          this.#again.push({ departure, tries, at: then + RETRY_MS });
+          this.#again.push({
+            again: () => this.tell(departure, outdated, tries + 1),
+            at: then + RETRY_MS,
+          });
+        else if (reply?.type === "done" && reply.newest !== undefined)
+          outdated(reply.newest, then);
       },
     );
   }
@@ -38,9 +49,9 @@ export class Departures {
   }
 
   due(now: number): void {
-    const due = this.#again.filter(({ at }) => at <= now);
+    const due = this.#again.filter(({ at }) => isDue(at, now, RETRY_MS));
     if (due.length === 0) return;
-    this.#again = this.#again.filter(({ at }) => at > now);
-    for (const { departure, tries } of due) this.tell(departure, tries + 1);
+    this.#again = this.#again.filter((one) => !due.includes(one));
+    for (const { again } of due) again();
   }
 }

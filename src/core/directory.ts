@@ -4,7 +4,7 @@ import type { ServerMessage } from "../protocol/server-messages.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { Blocks } from "./blocks.ts";
 import { Calls } from "./calls.ts";
-import { challenge } from "./challenge.ts";
+import { Challenge, type Wanter } from "./challenge.ts";
 import type { Claim } from "./claim.ts";
 import { Deeds } from "./deeds.ts";
 import { Errands } from "./errands.ts";
@@ -27,9 +27,6 @@ import { taken, termsOf } from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
-/** A challenge that found somebody holds this long, in ms. */
-const CHALLENGE_MS = 1000;
-
 /** Whoever misses a notice is told the same at the next welcome. */
 const NOTICE_TRIES = 5;
 
@@ -49,13 +46,11 @@ export class Directory implements Core {
   readonly #calls = new Calls();
   readonly #mail: PostOffice;
   readonly #evictions: Evictions;
+  readonly #challenge: Challenge;
   readonly #notices = new Errands(this.#calls, NOTICE_TRIES);
   /** Just out of storage: what was on its way is still to be resumed. */
   #isFresh = true;
   #effects: Effects = noEffects();
-  /** Those who want the name while the rooms are asked about its holder. */
-  readonly #wanters: { enter: Enter; answer: Answer }[] = [];
-  #challengedAt = 0;
 
   constructor({ tools, settings, key }: DirectoryOptions) {
     this.#settings = settings;
@@ -77,11 +72,15 @@ export class Directory implements Core {
       key,
       calls: this.#calls,
       isBlocked: (user) => this.#blocks.has(user),
-      gone: (...stay) => this.#holding.leave(...stay),
+      gone: (...stay) => void this.#holding.leave(...stay),
     });
     this.#evictions = new Evictions(this.#calls, key, () =>
       this.#holding.changed(),
     );
+    this.#challenge = new Challenge(this.#calls, key, {
+      gone: (...stay) => void this.#holding.leave(...stay),
+      all: (wanters, now) => this.#challenged(wanters, now),
+    });
     this.#deeds = new Deeds({
       settings,
       holding: this.#holding,
@@ -141,10 +140,12 @@ export class Directory implements Core {
       case "enter":
         this.#enter(op, now, answer);
         break;
-      case "leave":
-        this.#holding.leave(op.identity, op.room, op.version, now);
-        answer({ type: "done" });
+      case "leave": {
+        const { identity, room, version } = op;
+        const newest = this.#holding.leave(identity, room, version, now);
+        answer({ type: "done", ...(newest !== null && { newest }) });
         break;
+      }
       case "post":
         this.#mail.post(op, now, answer);
         break;
@@ -180,8 +181,8 @@ export class Directory implements Core {
         answer(taken(this.#settings, rest, now));
       else this.#grant(op, now, answer);
     } else if (openedBy(claim, op, now) !== null) {
-      this.#holding.admit(claim, op);
-      this.#enterWhenTold(claim, op, now, answer);
+      const noted = this.#holding.admit(claim, op);
+      this.#enterWhenTold(claim, op, noted, now, answer);
     } else if (outranks(rank, claim.standing)) {
       // All that hangs on it goes: their mail was for them, not for whoever
       // has the name now.
@@ -190,13 +191,10 @@ export class Directory implements Core {
     } else if (
       rank === "app" ||
       claim.freeAt !== null ||
-      now - this.#challengedAt < CHALLENGE_MS
+      this.#challenge.holds(now)
     )
       answer(taken(this.#settings, claim, now));
-    else {
-      this.#wanters.push({ enter: op, answer });
-      if (this.#wanters.length === 1) this.#challenge(claim);
-    }
+    else this.#challenge.want(claim, { enter: op, answer });
   }
 
   #grant(
@@ -205,15 +203,20 @@ export class Directory implements Core {
     answer: Answer,
     evicting: readonly Eviction[] = [],
   ): void {
-    this.#blocks.clear();
     const claim = this.#holding.grant(op, now, evicting);
     this.#mail.open(claim);
     this.#evictions.start(claim);
-    this.#enterWhenTold(claim, op, now, answer);
+    this.#enterWhenTold(claim, op, op.version, now, answer);
   }
 
   /** Not before each room has been told that somebody lost the name. */
-  #enterWhenTold(claim: Claim, op: Enter, now: number, answer: Answer): void {
+  #enterWhenTold(
+    claim: Claim,
+    op: Enter,
+    noted: number,
+    now: number,
+    answer: Answer,
+  ): void {
     const { mailSince, mailEpoch } = op;
     this.#evictions.whenTried(() =>
       answer({
@@ -224,24 +227,15 @@ export class Directory implements Core {
         mail: this.#mail.wanted(claim, mailSince, mailEpoch).map(toMail),
         ...termsOf(this.#settings, claim, op, now),
         ...(this.#blocks.list.length > 0 && { blocked: this.#blocks.list }),
+        ...(noted !== op.version && { version: noted }),
       }),
     );
   }
 
-  #challenge(claim: Claim): void {
-    const { identity } = claim;
-    challenge(this.#calls, this.#key, claim, {
-      gone: (...stay) => this.#holding.leave(identity, ...stay),
-      all: (isHeld, now) => this.#challenged(isHeld, now),
-    });
-  }
-
   /** Reads the claim anew: it may have changed while the rooms were asked. */
-  #challenged(isHeld: boolean, now: number): void {
-    if (isHeld) this.#challengedAt = now;
+  #challenged(wanters: readonly Wanter[], now: number): void {
     this.#holding.expire(now);
-    for (const { enter, answer } of this.#wanters.splice(0))
-      this.#enter(enter, now, answer);
+    for (const { enter, answer } of wanters) this.#enter(enter, now, answer);
   }
 
   /** Tells every connection of the holder. */
@@ -269,13 +263,13 @@ export class Directory implements Core {
     const { claim, rest } = this.#holding;
     const held = claim ?? rest;
     if (held !== null) this.#setAlarm(held, now);
-    this.#mail.write();
-    const writeAt = this.#mail.writeAt(now);
+    // Not while something is on its way that will move a cursor again.
+    const isSettled = claim !== null && this.#calls.isIdle;
+    const writeAt = isSettled ? this.#mail.writeAt(now) : null;
     if (this.#holding.save(writeAt !== null && writeAt <= now))
       this.#mail.written();
-    this.#effects.timer = this.#mail.copyAt ?? this.#mail.writeAt(now);
-    const isIdle = this.#calls.isIdle && this.#mail.copyAt === null;
-    if (held === null && isIdle && this.#holding.takeForgotten())
+    else this.#effects.timer = writeAt;
+    if (held === null && this.#calls.isIdle && this.#holding.takeForgotten())
       this.#effects.forget = true;
     const effects = this.#effects;
     this.#effects = noEffects();

@@ -118,6 +118,10 @@ function entered(
   now: number,
 ): void {
   floor.arriving.delete(link);
+  if (reply?.type === "entered" && reply.version !== undefined) {
+    floor.used(reply.version);
+    phase.version = reply.version;
+  }
   const waits = link.phase === phase && floor.links.get(link.conn) === link;
   if (!waits) {
     // It went while the directory thought; what was entered must be left.

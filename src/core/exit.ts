@@ -68,13 +68,24 @@ export function leaveUnlessHere(
   now: number,
 ): void {
   if (isHere(floor, { key, identity }) !== "gone") return;
-  let version = floor.nextVersion(now);
   // By another secret it may be the same person who is coming in: what they
   // enter by is newer than this leave.
-  for (const { phase } of floor.arriving)
+  const arriving = arrivals(floor, key);
+  const version = Math.min(floor.nextVersion(now), arriving - 1);
+  floor.departures.tell({ key, identity, version }, (newest, then) => {
+    floor.used(newest);
+    if (arrivals(floor, key) === Infinity)
+      leaveUnlessHere(floor, key, identity, then);
+  });
+}
+
+/** Version of the oldest enter under that key which is not answered. */
+function arrivals({ arriving }: Floor, key: string): number {
+  let oldest = Infinity;
+  for (const { phase } of arriving)
     if (phase.state === "joining" && phase.key === key)
-      version = Math.min(version, phase.version - 1);
-  floor.departures.tell({ key, identity, version });
+      oldest = Math.min(oldest, phase.version);
+  return oldest;
 }
 
 /** What a challenge finds. */

@@ -8,6 +8,7 @@ import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
 import { Crowd } from "./crowd.ts";
 import { Departures } from "./departures.ts";
+import { isDue } from "./due.ts";
 import { Ends } from "./ends.ts";
 import { type Conn, type Effects, noEffects, type Tools } from "./host.ts";
 import { type Link, SHUT, toAttachment } from "./link.ts";
@@ -60,10 +61,18 @@ export class Floor {
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
   }
 
-  /** Rises with each use, over restarts too, as long as the clock does. */
+  /**
+   * Rises with each use, over restarts too as long as the clock does. If it
+   * was set back meanwhile, a directory says what it had heard before.
+   */
   nextVersion(now: number): number {
     this.#version = Math.max(now, this.#version + 1);
     return this.#version;
+  }
+
+  /** A version that was used before. */
+  used(version: number): void {
+    this.#version = Math.max(this.#version, version);
   }
 
   /** Says something to one connection, before anything said to it later. */
@@ -135,9 +144,9 @@ export class Floor {
   pump(now: number): void {
     this.posts.pump(now, this.settings.FLUSH_CEILING_MS);
     if (this.outbox.isEmpty) return;
-    const wait = this.pace.wait(now, this.settings.FLUSH_CEILING_MS);
-    if (wait === 0 || (this.#flushAt !== null && this.#flushAt <= now))
-      this.flush(now);
+    const ceiling = this.settings.FLUSH_CEILING_MS;
+    const wait = this.pace.wait(now, ceiling);
+    if (wait === 0 || isDue(this.#flushAt, now, ceiling)) this.flush(now);
     else this.#flushAt ??= now + wait;
   }
 
@@ -146,7 +155,10 @@ export class Floor {
     this.#flushAt = null;
     if (this.outbox.isEmpty) return;
     const lines = this.outbox.eventLines();
-    if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
+    if (lines.length > 0) {
+      this.log.append(lines);
+      this.log.trim(this.settings.ROOM_HISTORY);
+    }
     this.#drain();
     const sends = this.outbox.take(this.audience);
     this.effects.send.push(...sends);

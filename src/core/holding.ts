@@ -77,11 +77,19 @@ export class Holding {
     return claim;
   }
 
-  /** Another room, or another device, of who has the name. */
-  admit(claim: Claim, { room, version }: Enter): void {
-    claim.rooms.set(room, Math.max(claim.rooms.get(room) ?? 0, version));
+  /**
+   * Another room, or another device, of who has the name.
+   *
+   * @returns the version it is noted under: above any that was noted before,
+   * also for a room that was down when its clock was set back
+   */
+  admit(claim: Claim, { room, version }: Enter): number {
+    const before = claim.rooms.get(room) ?? 0;
+    const noted = version > before ? version : before + 1;
+    claim.rooms.set(room, noted);
     claim.freeAt = null;
     this.#isDirty = true;
+    return noted;
   }
 
   /** The alarm went off, or may have. */
@@ -90,15 +98,26 @@ export class Holding {
     if (held !== null) held.alarmAt = null;
   }
 
-  /** They are not in that room, unless they entered it since. */
-  leave(identity: string, room: string, version: number, now: number): void {
+  /**
+   * They are not in that room, unless they entered it since.
+   *
+   * @returns the version of the newer enter, if there is one
+   */
+  leave(
+    identity: string,
+    room: string,
+    version: number,
+    now: number,
+  ): number | null {
     const claim = this.#claim;
-    if (claim?.identity !== identity) return;
+    if (claim?.identity !== identity) return null;
     const stored = claim.rooms.get(room);
-    if (stored === undefined || stored > version) return;
+    if (stored === undefined) return null;
+    if (stored > version) return stored;
     claim.rooms.delete(room);
     if (claim.rooms.size === 0) this.runOut(claim, now);
     this.#isDirty = true;
+    return null;
   }
 
   /** It ends so long after now, since they are in no room. */

@@ -24,7 +24,7 @@ export function identify(tools: Tools, token: string): string | null {
  * the length tells ("a", "bc") from ("ab", "c").
  */
 export function appIdentity(
-  tools: Tools,
+  tools: Pick<Tools, "hash">,
   issuer: string,
   subject: string,
 ): string {

@@ -1,5 +1,6 @@
 // Private messages on their way out of a room: each at once while they are few, many to a call when they are not.
 import type { Calls, Done } from "./calls.ts";
+import { isDue } from "./due.ts";
 import type { Post } from "./ops.ts";
 import { Pace, POST } from "./pace.ts";
 
@@ -30,8 +31,7 @@ export class PostBag {
   pump(now: number, ceiling: number): void {
     if (this.#waiting.size === 0) return;
     const wait = this.#pace.wait(now, ceiling);
-    const isDue = this.dueAt !== null && this.dueAt <= now;
-    if (wait === 0 || isDue) this.#empty(now);
+    if (wait === 0 || isDue(this.dueAt, now, ceiling)) this.#empty(now);
     else this.dueAt ??= now + wait;
   }
 

@@ -85,8 +85,10 @@ export class Presence {
     this.#going.add(member);
   }
 
-  /** Those whose time has come. */
-  gone(now: number): Member[] {
+  /** Those whose time has come; if the clock was set back, it begins anew. */
+  gone(now: number, grace: number): Member[] {
+    for (const member of this.#going)
+      member.goneAt = Math.min(member.goneAt ?? now, now + grace);
     return [...this.#going].filter(({ goneAt }) => (goneAt ?? now) <= now);
   }
 

@@ -19,6 +19,8 @@ export interface Entered {
   /** Number of the newest mail there is. */
   readonly head: number;
   readonly mail: readonly Mail[];
+  /** What it is noted under, if that is above the version it came with. */
+  readonly version?: number;
 }
 /** What a token says that the app did sign. */
 export interface Verified {
@@ -77,6 +79,8 @@ export interface Page {
 }
 export interface Done {
   readonly type: "done";
+  /** Nothing was done: this version is noted, which is above the one asked. */
+  readonly newest?: number;
 }
 
 export type Reply =

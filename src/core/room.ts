@@ -6,6 +6,7 @@ import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { HELP } from "../protocol/typed-line.ts";
 import { checkBearer } from "./checking.ts";
+import { isDue } from "./due.ts";
 import { join } from "./entrance.ts";
 import { closed, depart, dismiss, evict, isHere, leave } from "./exit.ts";
 import { Floor } from "./floor.ts";
@@ -154,6 +155,7 @@ export class Room implements Core {
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
     presence.attach(member, link);
     member.version = Math.max(member.version, joined.version);
+    this.#floor.used(member.version);
     audience.add(link);
     const { device, expires, mail, confirms, secret } = joined;
     link.phase = {
@@ -273,7 +275,9 @@ export class Room implements Core {
   #due(now: number): void {
     const floor = this.#floor;
     floor.ends.due(now);
-    for (const member of floor.presence.gone(now)) depart(floor, member, now);
+    const { PRESENCE_GRACE_MS } = floor.settings;
+    for (const member of floor.presence.gone(now, PRESENCE_GRACE_MS))
+      depart(floor, member, now);
     floor.crowd.due(now);
     floor.departures.due(now);
   }
@@ -284,7 +288,7 @@ export class Room implements Core {
       const link = this.#floor.links.get(event.conn);
       if (link !== undefined) link.heardAt = now;
     }
-    if (now - this.#sweptAt < SWEEP_MS) return;
+    if (!isDue(this.#sweptAt + SWEEP_MS, now, SWEEP_MS)) return;
     this.#sweptAt = now;
     for (const link of [...this.#floor.links.values()]) {
       const pinged = this.#floor.tools.pinged(link.conn);

@@ -29,12 +29,19 @@ class Watch {
   #alarms = 0;
   #timer: number | null = null;
 
-  exec(sql: SqlStorage, query: string, values: readonly SqlValue[]) {
-    const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
-    const rows = cursor.toArray();
-    this.#rows += cursor.rowsWritten;
-    this.#read += cursor.rowsRead;
-    return rows;
+  tools(tools: Tools, sql: SqlStorage): Tools {
+    return {
+      ...tools,
+      sql: {
+        exec: (query, ...values) => {
+          const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+          const rows = cursor.toArray();
+          this.#rows += cursor.rowsWritten;
+          this.#read += cursor.rowsRead;
+          return rows;
+        },
+      },
+    };
   }
 
   core(core: Core): Core {
@@ -67,11 +74,8 @@ export class RoomObject extends Room {
   }
 
   protected override createCore(tools: Tools): Core {
-    return this.#watch.core(super.createCore(tools));
-  }
-
-  protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#watch.exec(this.ctx.storage.sql, query, values);
+    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
+    return this.#watch.core(super.createCore(watched));
   }
 
   figures(): Figures {
@@ -83,11 +87,8 @@ export class DirectoryObject extends Directory {
   readonly #watch = new Watch();
 
   protected override createCore(tools: Tools): Core {
-    return this.#watch.core(super.createCore(tools));
-  }
-
-  protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#watch.exec(this.ctx.storage.sql, query, values);
+    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
+    return this.#watch.core(super.createCore(watched));
   }
 
   figures(): Figures {

@@ -50,6 +50,10 @@ export class ObjectHost {
     this.address = address;
   }
 
+  get now(): number {
+    return this.#world.now;
+  }
+
   run(event: Event): void {
     const { now } = this.#world;
     const { blow } = this;
@@ -88,10 +92,15 @@ export class ObjectHost {
     if (isDoomed) this.alarm = this.#world.now + ALARM_AGAIN_MS;
   }
 
+  /** One that is overdue has been tried too often. */
+  loseAlarm(): void {
+    if (this.alarm !== null && this.alarm <= this.now) this.alarm = null;
+  }
+
   ask(ops: readonly Op[], hear: Hear): void {
     const ask: Ask = {};
     this.#asks.set(ask, hear);
-    this.run({ kind: "asked", ask, ops: structuredClone(ops) });
+    this.run({ kind: "asked", ask, ops });
   }
 
   /** Memory and sockets are gone; what waits for an answer gets none. */
@@ -99,7 +108,7 @@ export class ObjectHost {
     this.core = null;
     this.timer = null;
     for (const peer of [...this.peers]) {
-      peer.closed ??= as;
+      peer.fail(as);
       this.peers.delete(peer);
     }
     const asks = [...this.#asks.values()];
@@ -144,7 +153,7 @@ export class ObjectHost {
     for (const { conn, as } of effects.close)
       if (conn instanceof Peer)
         yield () => {
-          conn.closed ??= as;
+          conn.shut(as);
           // The platform lists it until its client has answered the close.
           if (conn.answersClose) this.peers.delete(conn);
         };
@@ -169,5 +178,5 @@ export class ObjectHost {
 function kept(attachment: Attachment): unknown {
   const { length } = serialize(attachment);
   if (length > ATTACHMENT_MAX) throw new Error(`Keeps ${length} bytes.`);
-  return structuredClone(attachment);
+  return [...attachment];
 }

@@ -35,6 +35,12 @@ export class Peer {
   answersClose = true;
   /** Takes no notice of what it is sent. */
   isDeaf = false;
+  /** What it was sent after the network was cut, and never saw. */
+  readonly unseen: ServerMessage[] = [];
+  /** When the host noticed that it is closed, ms since 1970. */
+  noticedAt: number | null = null;
+  /** How and when the host closed it, seen or not. */
+  shutAs: { readonly as: CloseName; readonly at: number } | null = null;
 
   constructor(host: ObjectHost, query: Query) {
     this.host = host;
@@ -63,24 +69,41 @@ export class Peer {
   /** The host notices that it is closed. */
   noticeClosed(code = 1006): void {
     if (!this.host.peers.has(this)) return;
+    this.noticedAt ??= this.host.now;
     // A host that wakes up for it still lists it.
     this.host.run({ kind: "closed", conn: this, code });
     this.host.peers.delete(this);
   }
 
+  /** The host closes it. */
+  shut(as: CloseName): void {
+    this.shutAs ??= { as, at: this.host.now };
+    this.closed ??= as;
+  }
+
+  /** The host is no more; it may have been about to close it. */
+  fail(as: "restarted" | "lost"): void {
+    this.shutAs ??= { as: "restarted", at: this.host.now };
+    this.closed ??= as;
+  }
+
   receive(frame: string): void {
-    if (this.closed !== null || this.isDeaf) return;
+    if (this.isDeaf) return;
+    if (this.closed === "lost" && !this.query.text)
+      this.unseen.push(...this.#read(frame));
+    if (this.closed !== null) return;
     if (!frame.isWellFormed()) throw new Error("A frame is not Unicode.");
     this.frames.push(frame);
     if (this.query.text) {
       this.lines.push(frame);
       return;
     }
+    this.inbox.push(...this.#read(frame));
+  }
+
+  #read(frame: string): ServerMessage[] {
     const objects = this.query.batch ? frame.split(SEPARATOR) : [frame];
-    for (const object of objects) {
-      const message: ServerMessage = JSON.parse(object);
-      this.inbox.push(message);
-    }
+    return objects.map((object) => JSON.parse(object));
   }
 
   /** What came of one type, oldest first. */

@@ -94,9 +94,9 @@ describe("a member", () => {
     presence.goes(alice, 2000);
     presence.goes(bob, 1000);
     expect(presence.nextGone()).toBe(1000);
-    expect(presence.gone(999)).toEqual([]);
-    expect(presence.gone(1000)).toEqual([bob]);
-    expect(presence.gone(2000)).toEqual([alice, bob]);
+    expect(presence.gone(999, 4000)).toEqual([]);
+    expect(presence.gone(1000, 4000)).toEqual([bob]);
+    expect(presence.gone(2000, 4000)).toEqual([alice, bob]);
   });
 
   test("that comes back in time is not gone", () => {
@@ -104,7 +104,7 @@ describe("a member", () => {
     const alice = add(presence, "alice");
     presence.goes(alice, 1000);
     presence.attach(alice, blankLink());
-    expect(presence.gone(5000)).toEqual([]);
+    expect(presence.gone(5000, 4000)).toEqual([]);
     expect(presence.nextGone()).toBeNull();
   });
 

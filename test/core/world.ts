@@ -100,9 +100,8 @@ export class World {
 
   /** The oldest call with such an op in it; there must be one. */
   flight(type: Op["type"]): Flight {
-    const found = this.flights.find(({ ops }) =>
-      ops.some((op) => op.type === type),
-    );
+    const isOne = (op: Op) => op.type === type;
+    const found = this.flights.find(({ ops }) => ops.some(isOne));
     if (found === undefined) throw new Error(`No ${type} is on its way.`);
     return found;
   }
@@ -184,7 +183,6 @@ export class World {
   pass(ms: number): void {
     this.settle();
     this.advance(ms, () => this.settle());
-    this.settle();
   }
 
   /** Sleeps: memory goes, sockets and what was kept of them stay. */
@@ -214,6 +212,12 @@ export class World {
   kill(host: ObjectHost): void {
     host.fail("lost");
     this.now += RESTART_MS;
+  }
+
+  /** The clock is set back: alarms go by it, timers do not. */
+  setBack(ms: number): void {
+    this.now -= ms;
+    for (const host of this.hosts) if (host.timer !== null) host.timer -= ms;
   }
 
   /** Everything that there is, rooms and directories. */

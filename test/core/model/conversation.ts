@@ -1,23 +1,26 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
 import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { ObjectHost } from "../object-host.ts";
+import { ISSUER } from "../app.ts";
 import type { Peer } from "../peer.ts";
-import { userOf } from "../people.ts";
 import { type Flight, World } from "../world.ts";
 import {
   DEVICES,
-  type Name,
+  isVouchedFor,
   PEOPLE,
   pick,
-  ROOMS,
   type RoomName,
   SPELLINGS,
+  userOf,
+  vouch,
 } from "./cast.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type Saying } from "./device.ts";
+import { befall } from "./fate.ts";
+import { Holdings } from "./holding.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
+import { own, shutOut } from "./owning.ts";
 import type { Scene, Step } from "./steps.ts";
 import { Tenancy } from "./tenancy.ts";
 import { Visit } from "./visit.ts";
@@ -28,6 +31,7 @@ export class Conversation {
   readonly world: World;
   readonly scene: Scene;
   readonly ledger = new Ledger();
+  readonly holdings = new Holdings();
   readonly devices: readonly Device[] = PEOPLE.flatMap((person) =>
     DEVICES.map((name) => new Device(person, name)),
   );
@@ -37,15 +41,21 @@ export class Conversation {
   readonly listeners: number;
   /** Every call that was made, as it could come again. */
   readonly calls: Flight[] = [];
+  /** Connections that have sent what has no id, and may be refused. */
+  readonly #nameless = new Set<Peer>();
   #imports = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
     // The crowd is one user.
     const crowded = scene.crowd > 0 && { USER_CONNECTIONS: 1000 };
-    this.world = new World({ ...scene.settings, ...crowded }, scene.seed);
+    const app = { JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" };
+    const settings = { ...app, ...scene.settings, ...crowded };
+    this.world = new World(settings, scene.seed);
+    vouch(this.world);
     this.world.onCall = (call) => this.calls.push({ ...call });
-    this.tenancy = new Tenancy(this.world.settings.GUEST_CLAIM_SECONDS * 1000);
+    const guestMs = this.world.settings.GUEST_CLAIM_SECONDS * 1000;
+    this.tenancy = new Tenancy(guestMs, this.holdings);
     this.listeners = Math.min(1, scene.crowd);
     if (scene.crowd > 0) fillLobby(this.world, scene.crowd);
   }
@@ -72,14 +82,17 @@ export class Conversation {
     username: string,
     history?: number,
   ): Visit {
-    const frame = device.join(username, nameKey(username), room, history);
+    const key = nameKey(username);
+    const holding = this.holdings.of(device.person, key);
+    const { isRotated } = holding;
+    const frame = device.join(username, key, room, isRotated, history);
     if (device.name !== null)
       for (const old of device.visits)
         if (old.room === room && old.isOpen && old.peer.answersClose)
           old.peer.vanish();
     const batch = device.name === "laptop";
     const peer = this.world.open(room, { batch });
-    const visit = new Visit(peer, device, room, frame, this.ledger);
+    const visit = new Visit(peer, device, room, frame, holding, this.ledger);
     device.begin(visit);
     peer.send(frame);
     return visit;
@@ -103,6 +116,7 @@ export class Conversation {
       visit,
       witnesses: this.visits.filter((other) => other.isIn),
       jumps: visit.reader.jumps,
+      shutOutOf: this.#blockerOf(visit, frame),
       isRepeated: again !== undefined,
     };
     this.sayings.push(saying);
@@ -110,11 +124,23 @@ export class Conversation {
     visit.peer.send(frame);
   }
 
+  /** Whoever has the name has blocked who says it, and knows it. */
+  #blockerOf({ person }: Visit, frame: Say | PrivateSay): string | null {
+    if (frame.type !== "private") return null;
+    const key = nameKey(frame.to);
+    const last = this.tenancy.last(key);
+    if (last === undefined) return null;
+    const holding = this.holdings.of(last.person, key);
+    const isBlocked = holding.blocks(userOf(person), last.epoch);
+    return isBlocked ? `${key} ${last.epoch}` : null;
+  }
+
   #do(step: Step): void {
     const { world } = this;
     switch (step.do) {
       case "join": {
         const { person, room, spelling, history } = step;
+        if (isVouchedFor(person) && !this.scene.hasApp) return;
         const own = this.devices.filter((one) => one.person === person);
         const device = pick(own, step.device);
         const username = pick(SPELLINGS[person], spelling);
@@ -122,47 +148,16 @@ export class Conversation {
           this.join(device, room, username, history);
         return;
       }
-      case "deliver":
-      case "lose":
-      case "timeOut":
-      case "repeatCall": {
-        const flight = pick(world.flights, step.flight);
-        if (flight === undefined) return;
-        world[step.do === "repeatCall" ? "repeat" : step.do](flight);
-        return;
-      }
-      case "settle":
-        world.settle();
-        return;
-      case "pass":
-        world.pass(step.ms);
-        return;
-      case "lag":
-        world.alarmLag = step.ms;
-        return;
-      case "sleep":
-        world.doze(this.#host(step.where));
-        return;
-      case "kill":
-        world.kill(this.#host(step.where));
-        return;
-      case "ring":
-        this.#host(step.where).run({ kind: "due" });
-        return;
-      case "uncommitted":
-        this.#host(step.where).blow = { kind: "uncommitted" };
-        return;
-      case "dieAfter":
-        this.#host(step.where).blow = { after: step.effects };
-        return;
-      case "overload":
-        this.#host(step.where).overloadedUntil = world.now + step.ms;
+      case "setBack":
+        world.setBack(step.ms);
+        this.tenancy.setBack(step.ms);
         return;
       case "import":
         importLog(world, step.room, `import-${this.#imports++}`, step.events);
         return;
       default:
-        this.#doAt(step);
+        if ("visit" in step) this.#doAt(step);
+        else befall(world, step);
     }
   }
 
@@ -182,8 +177,12 @@ export class Conversation {
         const username = pick(SPELLINGS[person], step.spelling);
         if (visit.state !== "out" && visit.state !== "refused") return;
         if (username === undefined || this.#hasNameless(peer)) return;
-        const frame = device.join(username, nameKey(username), room);
-        device.begin(new Visit(peer, device, room, frame, this.ledger));
+        const key = nameKey(username);
+        const holding = this.holdings.of(person, key);
+        const frame = device.join(username, key, room, holding.isRotated);
+        device.begin(
+          new Visit(peer, device, room, frame, holding, this.ledger),
+        );
         peer.send(frame);
         return;
       }
@@ -217,11 +216,20 @@ export class Conversation {
         visit.page({ ...cursor, limit: step.limit });
         return;
       }
-      case "received": {
-        const newest = visit.privates.at(-1)?.mail ?? visit.welcome?.mail;
-        if (newest !== undefined) peer.send({ type: "received", mail: newest });
+      case "received":
+        visit.confirm();
         return;
-      }
+      case "register":
+      case "release":
+      case "rotate":
+        this.#nameless.add(peer);
+        own(visit, step.do);
+        return;
+      case "block":
+      case "unblock":
+        this.#nameless.add(peer);
+        shutOut(visit, step);
+        return;
       case "who":
       case "typing":
       case "leave":
@@ -262,13 +270,9 @@ export class Conversation {
 
   /** An error without an id could be of the join. */
   #hasNameless(peer: Peer): boolean {
+    if (this.#nameless.has(peer)) return true;
     return this.sayings.some(
       ({ visit, frame }) => visit.peer === peer && frame.id === undefined,
     );
-  }
-
-  #host(where: RoomName | Name): ObjectHost {
-    const isRoom = (ROOMS as readonly string[]).includes(where);
-    return isRoom ? this.world.room(where) : this.world.directory(where);
   }
 }

@@ -5,8 +5,12 @@ import type {
   Welcome,
 } from "../../../src/protocol/server-messages.ts";
 import type { Peer } from "../peer.ts";
-import { secretOf } from "../people.ts";
-import type { DeviceName, Person, RoomName } from "./cast.ts";
+import {
+  type DeviceName,
+  type Person,
+  type RoomName,
+  tokenOf,
+} from "./cast.ts";
 import { Reader } from "./reader.ts";
 import type { Visit } from "./visit.ts";
 
@@ -24,6 +28,8 @@ export interface Saying {
   readonly witnesses: readonly Visit[];
   /** How often its reader of the room had begun anew. */
   readonly jumps: number;
+  /** The key and epoch of a claim that had blocked who says it. */
+  readonly shutOutOf: string | null;
   /** Sent more than once, by whatever connection. */
   isRepeated: boolean;
 }
@@ -74,9 +80,12 @@ export class Device {
     username: string,
     key: string,
     room: RoomName,
+    isRotated: boolean,
     history?: number,
   ): NamedJoin {
-    const token = secretOf(this.person);
+    // The phone has not been told of the new secret.
+    const isChanged = isRotated && this.name !== "phone";
+    const token = tokenOf(this.person, username, isChanged);
     const base = { type: "join", username, token } as const;
     const shown = history === undefined ? {} : { history };
     if (this.name === null) return { ...base, ...shown };

@@ -1,25 +1,33 @@
 // What is promised of names once everybody has gone: each comes free, and nothing that is late does its new owner harm.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
 import type { Peer } from "../peer.ts";
 import { arrive, userOf } from "../people.ts";
+import type { Flight } from "../world.ts";
 import { NAMES, type Name, ROOMS } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
+import { comeByAnySecret, expectKeptForGood } from "./rank-promises.ts";
+import type { MailboxFound } from "./rest.ts";
 
 const OWNER = "a stranger";
+const DAY_MS = 24 * 3_600_000;
+/** Until what was not heard has been said again. */
+const SOON_MS = 5000;
 
 /** 7. Names: when everybody has gone each name comes free for a stranger. */
-export function expectNamesComeFree(conversation: Conversation): void {
-  const { world, visits } = conversation;
-  for (const { peer } of visits) {
-    peer.close();
-    // What the server closed need never answer.
-    if (peer.closed === "lost" || peer.answersClose) peer.noticeClosed();
-  }
-  world.pass(60_000);
+export function expectNamesComeFree(
+  conversation: Conversation,
+  mailboxes: readonly MailboxFound[],
+): void {
+  const { world } = conversation;
+  askForEach(conversation);
+  closeAll(conversation);
+  expectKeptAsLongAsTold(conversation, mailboxes);
   for (const host of world.hosts) world.doze(host);
   const guestMs = world.settings.GUEST_CLAIM_SECONDS * 1000;
   world.pass(2 * guestMs + 60_000);
+  expectKeptForGood(conversation);
+  world.pass((world.settings.NAME_DAYS + 1) * DAY_MS);
+  expectNothingLeft(conversation);
   expectHeldWhileJoining(conversation);
   const owners = NAMES.flatMap((username) => [
     takeOver(conversation, username),
@@ -27,6 +35,78 @@ export function expectNamesComeFree(conversation: Conversation): void {
   ]);
   world.settle();
   expectOldCallsHarmless(conversation, owners);
+}
+
+/** Somebody wants each: now the directories know of every room as it is. */
+function askForEach({ world }: Conversation): void {
+  for (const username of NAMES) {
+    const stranger = arrive(world, "attic", username, { as: OWNER });
+    world.settle();
+    stranger.send("/leave");
+    stranger.close();
+  }
+  world.settle();
+}
+
+/** All go; the first time that a room says so it is not heard. */
+function closeAll({ world, visits }: Conversation): void {
+  for (const { peer } of visits) {
+    peer.close();
+    // What the server closed need never answer.
+    if (peer.closed === "lost" || peer.answersClose) peer.noticeClosed();
+  }
+  world.settle(isLeave);
+  world.advance(world.settings.PRESENCE_GRACE_MS);
+  for (const flight of world.flights.filter(isLeave)) world.lose(flight);
+  world.pass(SOON_MS);
+}
+
+function isLeave({ ops }: Flight): boolean {
+  return ops.some(({ type }) => type === "leave");
+}
+
+/** 5. What waits for somebody away is there as long as the ack says. */
+function expectKeptAsLongAsTold(
+  { world }: Conversation,
+  mailboxes: readonly MailboxFound[],
+): void {
+  const sender = arrive(world, "attic", "prober");
+  world.settle();
+  const told = mailboxes.flatMap(({ key, owner }) => {
+    sender.take();
+    sender.send({ type: "private", to: key, text: "wait" });
+    world.settle();
+    const [ack] = sender.all("ack");
+    const isWaiting = ack !== undefined && "private" in ack;
+    const { expires } = isWaiting ? ack : {};
+    return isWaiting && expires !== undefined
+      ? { key, owner, id: ack.private, expires }
+      : [];
+  });
+  for (const { key, owner, id, expires } of told.sort(
+    (one, other) => one.expires - other.expires,
+  )) {
+    world.pass(Math.max(0, expires - 1 - world.now));
+    // What is too old goes as the next one comes.
+    sender.send({ type: "private", to: key, text: "and more" });
+    world.settle();
+    const peer = comeByAnySecret(world, owner, key);
+    assert.ok(
+      peer.all("private").some((letter) => letter.id === id),
+      "5: it waits as long as the ack says",
+    );
+    peer.send("/leave");
+  }
+  sender.send("/leave");
+  world.settle();
+}
+
+/** A claim that is over is gone by itself, with all that hangs on it. */
+function expectNothingLeft({ world }: Conversation): void {
+  for (const username of NAMES) {
+    const { claim = [], mail = [] } = world.directory(username).database.tables;
+    assert.deepEqual([...claim, ...mail], [], `7: of ${username} is left`);
+  }
 }
 
 /** Who has been granted the name, and has yet to hear of it, has it. */
@@ -46,20 +126,13 @@ function expectHeldWhileJoining({ world }: Conversation): void {
 }
 
 function takeOver({ world }: Conversation, username: Name): Peer {
-  for (let tries = 0; tries < 3; tries++) {
-    const stranger = arrive(world, "attic", username, { as: OWNER });
-    world.settle();
-    const [welcome] = stranger.all("welcome");
-    if (welcome !== undefined) {
-      assert.equal(welcome.user, userOf(OWNER));
-      assert.equal(welcome.mail, 0, "5: the mail went with the claim");
-      return stranger;
-    }
-    const { retryAfter = 0 } = stranger.last("error");
-    stranger.close();
-    world.pass(retryAfter);
-  }
-  throw new Error(`7: ${nameKey(username)} stays taken for ever`);
+  const stranger = arrive(world, "attic", username, { as: OWNER });
+  world.settle();
+  const [welcome] = stranger.all("welcome");
+  assert.ok(welcome !== undefined, `7: ${username} stays taken`);
+  assert.equal(welcome.user, userOf(OWNER));
+  assert.equal(welcome.mail, 0, "5: the mail went with the claim");
+  return stranger;
 }
 
 /** Whatever was asked before, and is heard only now, is of no account. */

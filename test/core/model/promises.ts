@@ -1,14 +1,20 @@
 // The promises of a chat server, one function each, as far as those who use it can see them.
 import assert from "node:assert/strict";
 import { LIMITS } from "../../../src/protocol/limits.ts";
+import { expectBlocksHold } from "./block-promises.ts";
 import { ROOMS, type RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import { expectNamesComeFree } from "./name-promises.ts";
+import {
+  expectTrueFarewells,
+  expectTruePresence,
+} from "./presence-promises.ts";
 import {
   expectNobodyElseSaw,
   expectPrivatesArrived,
   expectPrivatesInOrder,
 } from "./private-promises.ts";
+import { expectRightlyEvicted } from "./rank-promises.ts";
 import {
   comeBack,
   comeToRest,
@@ -16,7 +22,10 @@ import {
   readLog,
   repeatAll,
 } from "./rest.ts";
-import { expectResumesAtEdges } from "./resume-probe.ts";
+import {
+  expectMailOfTheirClaim,
+  expectResumesAtEdges,
+} from "./resume-probe.ts";
 
 /** Lets everything come to rest, then looks at what everybody has seen. */
 export function expectPromisesKept(conversation: Conversation): void {
@@ -24,7 +33,9 @@ export function expectPromisesKept(conversation: Conversation): void {
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   expectAnswers(conversation);
   expectTruePresence(conversation);
+  expectTrueFarewells(conversation);
   expectRest(conversation);
+  expectRightlyEvicted(conversation);
   const before = openMailboxes(conversation);
   expectPrivatesArrived(conversation, before, "live");
   comeBack(conversation);
@@ -36,8 +47,10 @@ export function expectPromisesKept(conversation: Conversation): void {
   expectPrivatesArrived(conversation, mailboxes, "repeated");
   expectPrivatesInOrder(conversation, mailboxes);
   for (const room of ROOMS) expectResumesAtEdges(conversation, room);
+  expectMailOfTheirClaim(conversation, mailboxes);
   expectNobodyElseSaw(conversation);
-  expectNamesComeFree(conversation);
+  expectBlocksHold(conversation);
+  expectNamesComeFree(conversation, mailboxes);
 }
 
 function expectRoomPromises(conversation: Conversation, room: RoomName): void {
@@ -196,26 +209,6 @@ function expectAnswers({ visits, sayings }: Conversation): void {
       .sort();
     assert.deepEqual(answers, said, "each frame has its answer");
     assert.notEqual(visit.state, "waits", "each join has its answer");
-  }
-}
-
-/** 6. Presence does not lie: the members are those who are in. */
-function expectTruePresence({ visits, world, listeners }: Conversation): void {
-  for (const room of ROOMS) {
-    const here = visits.filter((visit) => visit.room === room && visit.isIn);
-    const names = new Set(here.map(({ welcome }) => welcome?.username ?? ""));
-    if (room === "lobby" && listeners > 0) names.add("listener");
-    const sorted = [...names].sort();
-    const reply = world.read(room, { type: "info" });
-    assert.ok(reply.type === "info");
-    // The crowd may have been killed with the room.
-    if (room === "lobby" && listeners > 0 && reply.count === names.size - 1)
-      sorted.splice(sorted.indexOf("listener"), 1);
-    assert.equal(reply.count, sorted.length, "6: as many as are here");
-    const [first] = here;
-    if (first === undefined) continue;
-    first.peer.send("/who");
-    assert.deepEqual(first.peer.last("members").members, sorted, "6: who");
   }
 }
 

@@ -8,11 +8,15 @@ import type {
 import type { Peer } from "../peer.ts";
 import { arrive } from "../people.ts";
 import {
+  identityOf,
+  isVouchedFor,
+  NAMES,
   PEOPLE,
   type Person,
   ROOMS,
   type RoomName,
   SPELLINGS,
+  tokenOf,
 } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Device, Saying } from "./device.ts";
@@ -43,7 +47,13 @@ export function comeToRest(conversation: Conversation): void {
   // Who stopped pinging is closed when the room wakes.
   for (const room of ROOMS) world.room(room).run({ kind: "due" });
   world.pass(HOUR);
+  // What directories had not noted before a sleep goes out once more.
+  for (const host of world.hosts) world.doze(host);
+  for (const username of NAMES)
+    world.directory(username).ask([{ type: "whois" }], () => undefined);
+  world.pass(1000);
   conversation.look();
+  conversation.tenancy.look(visits, world.now, true);
 }
 
 /** Each device comes back to where it was, and settles what is unanswered. */
@@ -139,30 +149,37 @@ function isAnswered({ visits }: Device, { frame }: Saying): boolean {
 }
 
 /** Looks into every mailbox, first by hand, then as a new device. */
-export function openMailboxes({ world }: Conversation): MailboxFound[] {
+export function openMailboxes({
+  world,
+  holdings,
+}: Conversation): MailboxFound[] {
   const found: MailboxFound[] = [];
   for (const owner of PEOPLE)
     for (const username of new Set(SPELLINGS[owner])) {
       const key = nameKey(username);
       if (found.some((one) => one.key === key)) continue;
-      const byHand = comeIn(() =>
-        arrive(world, "attic", username, { as: owner }),
-      );
+      // Nobody is to lose a name by being asked for it.
+      if (isVouchedFor(owner) && !has(owner, username)) continue;
+      const { isRotated } = holdings.of(owner, key);
+      const token = tokenOf(owner, username, isRotated);
+      const byHand = comeIn(() => arrive(world, "attic", username, { token }));
       const device = comeIn(() =>
-        arrive(world, "attic", username, { as: owner, mailSince: 0 }),
+        arrive(world, "attic", username, { token, mailSince: 0 }),
       );
       if (byHand === null || device === null) continue;
-      found.push({
-        key,
-        owner,
-        epoch: device.last("welcome").mailEpoch,
-        letters: device.all("private"),
-        unread: byHand.all("private"),
-      });
+      const { mailEpoch: epoch } = device.last("welcome");
+      const letters = device.all("private");
+      const unread = byHand.all("private");
+      found.push({ key, owner, epoch, letters, unread });
       for (const peer of [byHand, device]) peer.send("/leave");
       world.settle();
     }
   return found;
+
+  function has(person: Person, username: string): boolean {
+    const { claim = [] } = world.directory(username).database.tables;
+    return Object(claim[0]).identity === identityOf(person);
+  }
 
   function comeIn(come: () => Peer): Peer | null {
     const peer = come();

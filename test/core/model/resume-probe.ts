@@ -1,9 +1,10 @@
-// Promise 4 at its edges: where a room's log begins and ends, and in an epoch that is not its own.
+// Resuming at its edges: where a room's log begins and ends, and by numbers that are of another epoch, or claim.
 import assert from "node:assert/strict";
 import { arrive } from "../people.ts";
 import type { RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
-import { readLog } from "./rest.ts";
+import { comeByAnySecret } from "./rank-promises.ts";
+import { type MailboxFound, readLog } from "./rest.ts";
 
 /** 4. What is kept can be resumed, all of it; what is not is a gap. */
 export function expectResumesAtEdges(
@@ -37,4 +38,19 @@ export function expectResumesAtEdges(
     world.settle();
     peer.close();
   }
+}
+
+/** 5. A number of another claim's mail means nothing: all of it follows. */
+export function expectMailOfTheirClaim(
+  { world }: Conversation,
+  mailboxes: readonly MailboxFound[],
+): void {
+  for (const { owner, key, epoch, letters } of mailboxes) {
+    const mailSince = letters.at(-1)?.mail ?? 0;
+    const mark = { mailSince, mailEpoch: epoch - 1 };
+    const peer = comeByAnySecret(world, owner, key, mark);
+    assert.deepEqual(peer.all("private"), letters, "5: all of it follows");
+    peer.send("/leave");
+  }
+  world.settle();
 }

@@ -33,11 +33,16 @@ export type Step =
   | { do: "talk"; visit: number; count: number }
   | { do: "page"; visit: number; before: boolean; at: number; limit: number }
   | DoingStep<Doing>
+  | { do: "block" | "unblock"; visit: number; who: Person; byName: boolean }
   | { do: "deliver" | "lose" | "timeOut" | "repeatCall"; flight: number }
   | { do: "settle" }
   | { do: "pass"; ms: number }
   | { do: "lag"; ms: number }
-  | { do: "sleep" | "kill" | "ring" | "uncommitted"; where: RoomName | Name }
+  | { do: "setBack"; ms: number }
+  | {
+      do: "sleep" | "kill" | "ring" | "loseAlarm" | "uncommitted";
+      where: RoomName | Name;
+    }
   | { do: "dieAfter"; where: RoomName | Name; effects: number }
   | { do: "overload"; where: RoomName | Name; ms: number }
   | { do: "import"; room: RoomName; events: number };
@@ -49,6 +54,9 @@ type Doing =
   | "typing"
   | "ping"
   | "leave"
+  | "register"
+  | "release"
+  | "rotate"
   | "drop"
   | "vanish"
   | "notice"
@@ -61,6 +69,8 @@ export interface Scene {
   /** So many deaf connections listen in the lobby, which makes it busy. */
   readonly crowd: number;
   readonly settings: Partial<Settings>;
+  /** Somebody comes for whom the host's app vouches. */
+  readonly hasApp: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -142,6 +152,18 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   doing(1, "typing"),
   doing(1, "ping"),
   doing(2, "leave"),
+  doing(1, "register"),
+  doing(1, "release"),
+  doing(1, "rotate"),
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom("block", "block", "block", "unblock"),
+      visit: any,
+      who: fc.constantFrom(...PEOPLE),
+      byName: fc.boolean(),
+    }),
+  },
   doing(3, "drop"),
   doing(1, "vanish"),
   doing(1, "notice"),
@@ -174,6 +196,14 @@ const fault = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
   { weight: 2, arbitrary: fc.record({ do: is("uncommitted"), where }) },
   { weight: 1, arbitrary: fc.record({ do: is("ring"), where }) },
+  { weight: 1, arbitrary: fc.record({ do: is("loseAlarm"), where }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: is("setBack"),
+      ms: fc.constantFrom(1000, 30_000, 300_000),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -211,12 +241,15 @@ const seldom = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
+/** Claims that last longer than it takes to come to rest. */
+const DAYS = [24 * 3600, 24 * 3600, 30 * 3600];
+
 /** Retention and claims from next to nothing to plenty. */
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   ROOM_HISTORY: fc.constantFrom(3, 40, 10_000, 10_000),
   MAILBOX_MESSAGES: fc.constantFrom(2, 5, 1000, 1000),
   MAILBOX_DAYS: fc.constantFrom(1, 30),
-  GUEST_CLAIM_SECONDS: fc.constantFrom(0, 20, 60, 24 * 3600),
+  GUEST_CLAIM_SECONDS: fc.constantFrom(0, 20, 60, ...DAYS),
   PRESENCE_GRACE_MS: fc.constantFrom(0, 4000),
   USER_CONNECTIONS: fc.constantFrom(2, 20),
   RATE_PER_SECOND: fc.constant(0),
@@ -238,6 +271,7 @@ export function scenes({ steps, faults }: Options): fc.Arbitrary<Scene> {
     seed: fc.nat(),
     crowd: fc.constantFrom(0, 0, 0, 0, 60),
     settings,
+    hasApp: fc.constantFrom(false, false, true),
     steps: fc.array(step, { maxLength: steps, size: "max" }),
   });
 }

@@ -5,6 +5,7 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type {
   ErrorFrame,
   HistoryPage,
+  Presence,
   PrivateAck,
   PrivateMessage,
   RoomAck,
@@ -12,9 +13,9 @@ import type {
   Welcome,
 } from "../../../src/protocol/server-messages.ts";
 import type { Peer } from "../peer.ts";
-import { userOf } from "../people.ts";
-import type { Person, RoomName } from "./cast.ts";
+import { type Person, type RoomName, userOf } from "./cast.ts";
 import type { Device, NamedJoin } from "./device.ts";
+import type { Holding } from "./holding.ts";
 import type { Ledger } from "./ledger.ts";
 import { Reader } from "./reader.ts";
 
@@ -27,6 +28,8 @@ export class Visit {
   readonly room: RoomName;
   readonly join: NamedJoin;
   readonly reader: Reader;
+  /** What they know of the name it is under. */
+  readonly holding: Holding;
   state: "waits" | "in" | "refused" | "out" = "waits";
   welcome: Welcome | null = null;
   refusal: ErrorFrame | null = null;
@@ -36,17 +39,30 @@ export class Visit {
   readonly roomAcks: (RoomAck & { epoch: string })[] = [];
   readonly privateAcks: PrivateAck[] = [];
   readonly errors: ErrorFrame[] = [];
+  /** Others who went, as it was told. */
+  readonly lefts: Presence[] = [];
+  /** When it left by itself, ms since 1970. */
+  leftAt: number | null = null;
+  /** It says itself what mail has arrived: all up to this number. */
+  confirmed: number | null = null;
+  /** Ids of private messages that it was sent before it ever said so. */
+  readonly unasked = new Set<string>();
+  /** It has asked to block somebody. */
+  hasBlocked = false;
   /** The log under it was replaced. */
   wasReset = false;
   #read: number;
   readonly #asks: Ask[] = [];
   readonly #ledger: Ledger;
+  /** What it is to find as it comes in. */
+  readonly #promised: Holding["promised"];
 
   constructor(
     peer: Peer,
     device: Device,
     room: RoomName,
     join: NamedJoin,
+    holding: Holding,
     ledger: Ledger,
   ) {
     this.peer = peer;
@@ -55,6 +71,8 @@ export class Visit {
     this.join = join;
     this.reader = device.reader(room);
     this.reader.begin();
+    this.holding = holding;
+    this.#promised = holding.promised;
     this.#ledger = ledger;
     this.#read = peer.inbox.length;
   }
@@ -77,6 +95,24 @@ export class Visit {
     return nameKey(this.join.username);
   }
 
+  /** Private messages that it was sent, whether or not it saw them. */
+  get sent(): PrivateMessage[] {
+    const isLast = this.device.visitOf(this.peer) === this;
+    const unseen = isLast ? this.peer.unseen : [];
+    return [
+      ...this.privates,
+      ...unseen.filter((frame) => frame.type === "private"),
+    ];
+  }
+
+  /** Says what mail has arrived. */
+  confirm(): void {
+    const newest = this.privates.at(-1)?.mail ?? this.welcome?.mail;
+    if (this.state !== "in" || newest === undefined) return;
+    this.confirmed = Math.max(newest, this.confirmed ?? 0);
+    this.peer.send({ type: "received", mail: newest });
+  }
+
   /** Asks for a page, for showing. */
   page(query: { before?: number; after?: number; limit?: number }): void {
     this.#asks.push("show");
@@ -93,6 +129,11 @@ export class Visit {
   }
 
   #on(frame: ServerMessage): void {
+    this.#hear(frame);
+    this.holding.hears(frame, this.welcome?.mailEpoch ?? 0);
+  }
+
+  #hear(frame: ServerMessage): void {
     switch (frame.type) {
       case "welcome":
         this.#welcomed(frame);
@@ -107,6 +148,7 @@ export class Visit {
         break;
       case "private":
         this.privates.push(frame);
+        if (this.confirmed === null) this.unasked.add(frame.id);
         this.device.mail(this.key, frame);
         break;
       case "ack":
@@ -123,8 +165,10 @@ export class Visit {
         if (
           frame.user === this.welcome?.user &&
           frame.username === this.welcome.username
-        )
+        ) {
           this.state = "out";
+          this.leftAt = frame.at;
+        } else this.lefts.push(frame);
         break;
       case "error":
         this.#failed(frame);
@@ -137,6 +181,16 @@ export class Visit {
     assert.equal(this.state, "waits", "one welcome to a join");
     this.state = "in";
     this.welcome = welcome;
+    const { user, mailEpoch, registered, blocked = [] } = welcome;
+    assert.equal(user, userOf(this.person), "7: they are who they were");
+    const promised = this.#promised(mailEpoch);
+    if (promised.isKept)
+      assert.ok(registered !== undefined, "7: a registered name stays so");
+    for (const one of promised.blocked)
+      assert.ok(
+        blocked.some((other) => other.user === one),
+        "5: whom they block stays blocked",
+      );
     if (!welcome.resumed && this.join.history !== 0) this.#asks.unshift("show");
     this.device.welcomed(this.key, welcome);
     this.#fill(this.reader.welcome(welcome));

@@ -1,0 +1,25 @@
+// Which mail counts as had by its owner, as far as their connections can tell.
+import type { MailboxFound } from "./rest.ts";
+import type { Visit } from "./visit.ts";
+
+/**
+ * It was sent to one of their connections, one that was cut unnoticed among
+ * them; one that says itself what has arrived has to have said so.
+ */
+export function countsAsHad(
+  visits: readonly Visit[],
+  { key, letters, epoch }: Pick<MailboxFound, "key" | "letters" | "epoch">,
+  id: string,
+): boolean {
+  const own = visits.filter((visit) => visit.key === key);
+  const mail = letters.find((letter) => letter.id === id)?.mail;
+  return own.some((visit) => {
+    const { confirmed, unasked, welcome } = visit;
+    if (confirmed === null) return visit.sent.some((one) => one.id === id);
+    const isSaid =
+      mail === undefined
+        ? visit.sent.some((one) => one.id === id && one.mail <= confirmed)
+        : welcome?.mailEpoch === epoch && mail <= confirmed;
+    return isSaid || unasked.has(id);
+  });
+}
