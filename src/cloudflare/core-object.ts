@@ -1,4 +1,4 @@
-// Runs a core inside a Durable Object: its events in a transaction, its effects after the commit.
+// Runs a core inside a Durable Object: what an event writes in a transaction, its effects after the commit.
 import { DurableObject } from "cloudflare:workers";
 import { createHash, randomBytes } from "node:crypto";
 import type {
@@ -18,6 +18,7 @@ import { CLOSES } from "../protocol/errors.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
 import { appTokens } from "./settings.ts";
+import { Statements } from "./statements.ts";
 
 /** Somebody's question, until it is answered. */
 interface Waiting {
@@ -26,6 +27,10 @@ interface Waiting {
 }
 
 export abstract class CoreObject extends DurableObject<Env> {
+  readonly #sql = new Statements({
+    exec: (query, values) => this.exec(query, values),
+    transaction: (work) => this.ctx.storage.transactionSync(work),
+  });
   #core: Core | null = null;
   #asks = new Map<Ask, Waiting>();
   #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
@@ -37,6 +42,15 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   protected get name(): string {
     return this.ctx.id.name ?? this.ctx.id.toString();
+  }
+
+  /** One statement, at once. */
+  protected exec(
+    query: string,
+    values: readonly SqlValue[],
+  ): readonly Readonly<Record<string, SqlValue>>[] {
+    const { sql } = this.ctx.storage;
+    return sql.exec<Record<string, SqlValue>>(query, ...values).toArray();
   }
 
   /** RPC: what other objects, and the Worker, ask of this one. */
@@ -54,7 +68,7 @@ export abstract class CoreObject extends DurableObject<Env> {
   }
 
   /**
-   * One event: a transaction, and then its effects.
+   * One event: a transaction if it writes, and then its effects.
    *
    * @returns false if it failed: nothing of it has happened
    */
@@ -63,11 +77,10 @@ export abstract class CoreObject extends DurableObject<Env> {
     let core: Core;
     let effects: Effects;
     try {
-      [core, effects] = this.ctx.storage.transactionSync(() => {
-        // Made in here, since it may have to migrate what is stored.
-        core = this.#core ?? this.createCore(this.#tools());
-        return [core, core.on(event, now)];
-      });
+      // Made in here, since it may have to migrate what is stored.
+      core = this.#core ?? this.createCore(this.#tools());
+      effects = core.on(event, now);
+      this.#sql.commit();
       this.#core = core;
     } catch (error) {
       this.#fail(event, error);
@@ -78,12 +91,8 @@ export abstract class CoreObject extends DurableObject<Env> {
   }
 
   #tools(): Tools {
-    const { sql } = this.ctx.storage;
     return {
-      sql: {
-        exec: (query, ...values) =>
-          sql.exec<Record<string, SqlValue>>(query, ...values).toArray(),
-      },
+      sql: this.#sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
       random: (bytes) => randomBytes(bytes).toString("base64url"),
       pinged: (conn) =>
@@ -161,6 +170,7 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   /** A bug, or storage that failed: nothing of this event has happened. */
   #fail(event: Event, error: unknown): void {
+    this.#sql.rollback();
     this.#log({ event: "core failed", kind: event.kind, error: text(error) });
     this.#core = null;
     for (const { reject } of this.#asks.values())

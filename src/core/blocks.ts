@@ -63,6 +63,7 @@ export class Blocks {
     return found.length > 0;
   }
 
+  /** There are none: a new owner, or none any more. Reads before it writes. */
   clear(): void {
     if (this.#tables.exists)
       this.#sql.exec("DELETE FROM blocked WHERE key = ?", this.#key);

@@ -8,12 +8,19 @@ const SAFETY_MS = 30_000;
 
 export class Copying {
   readonly #calls: Calls;
+  readonly #gap: number;
   readonly #onEmpty: () => void;
   /** By number of the mail, ascending; when to try again, if it failed. */
   readonly #pending = new Map<number, { kept: Kept; retryAt: number }>();
+  /** What goes out when `dueAt` is there. */
+  readonly #held: (() => void)[] = [];
+  #dueAt: number | null = null;
+  #sentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(calls: Calls, onEmpty: () => void) {
+  /** @param gap ms between two sendings: nobody waits for a copy to be acked */
+  constructor(calls: Calls, gap: number, onEmpty: () => void) {
     this.#calls = calls;
+    this.#gap = gap;
     this.#onEmpty = onEmpty;
   }
 
@@ -26,6 +33,11 @@ export class Copying {
     return this.#pending.keys().next().value;
   }
 
+  /** When those go out that wait for more, ms since 1970. */
+  get dueAt(): number | null {
+    return this.#dueAt;
+  }
+
   /** When one is to be tried again, ms since 1970. */
   get retryAt(): number | null {
     let next: number | null = null;
@@ -34,24 +46,41 @@ export class Copying {
     return next;
   }
 
+  /** At once while they are few, many to a call when they are not. */
   send(kept: Kept, now: number, sole?: Sole): void {
     const { mail, letter, fromKey, origin } = kept;
     if (fromKey === null) return;
     const pending = { kept, retryAt: now + SAFETY_MS };
     this.#pending.set(mail, pending);
-    this.#calls.add(
-      { kind: "directory", name: fromKey },
-      { type: "copy", letter, origin, ...(sole !== undefined && { sole }) },
-      (reply) => {
-        if (reply === null || this.#pending.get(mail) !== pending) return;
-        this.#pending.delete(mail);
-        if (this.isEmpty) this.#onEmpty();
-      },
+    this.#held.push(() =>
+      this.#calls.add(
+        { kind: "directory", name: fromKey },
+        { type: "copy", letter, origin, ...(sole !== undefined && { sole }) },
+        (reply) => {
+          if (reply === null || this.#pending.get(mail) !== pending) return;
+          this.#pending.delete(mail);
+          if (this.isEmpty) this.#onEmpty();
+        },
+      ),
     );
+    this.#pump(now);
   }
 
   due(now: number): void {
     for (const { kept, retryAt } of [...this.#pending.values()])
       if (retryAt <= now) this.send(kept, now);
+    this.#pump(now);
+  }
+
+  #pump(now: number): void {
+    if (this.#held.length === 0) return;
+    const wait = this.#sentAt + this.#gap - now;
+    // A clock that was set back must not hold them for ever.
+    if (wait > 0 && wait <= this.#gap) this.#dueAt ??= now + wait;
+    else {
+      this.#dueAt = null;
+      this.#sentAt = now;
+      for (const go of this.#held.splice(0)) go();
+    }
   }
 }

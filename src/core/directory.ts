@@ -203,6 +203,7 @@ export class Directory implements Core {
     answer: Answer,
     evicting: readonly Eviction[] = [],
   ): void {
+    this.#blocks.clear();
     const claim = this.#holding.grant(op, now, evicting);
     this.#mail.open(claim);
     this.#evictions.start(claim);
@@ -263,13 +264,13 @@ export class Directory implements Core {
     const { claim, rest } = this.#holding;
     const held = claim ?? rest;
     if (held !== null) this.#setAlarm(held, now);
-    // Not while something is on its way that will move a cursor again.
-    const isSettled = claim !== null && this.#calls.isIdle;
-    const writeAt = isSettled ? this.#mail.writeAt(now) : null;
+    this.#mail.write();
+    const writeAt = this.#mail.writeAt(now);
     if (this.#holding.save(writeAt !== null && writeAt <= now))
       this.#mail.written();
-    else this.#effects.timer = writeAt;
-    if (held === null && this.#calls.isIdle && this.#holding.takeForgotten())
+    this.#effects.timer = this.#mail.copyAt ?? this.#mail.writeAt(now);
+    const isIdle = this.#calls.isIdle && this.#mail.copyAt === null;
+    if (held === null && isIdle && this.#holding.takeForgotten())
       this.#effects.forget = true;
     const effects = this.#effects;
     this.#effects = noEffects();

@@ -155,10 +155,7 @@ export class Floor {
     this.#flushAt = null;
     if (this.outbox.isEmpty) return;
     const lines = this.outbox.eventLines();
-    if (lines.length > 0) {
-      this.log.append(lines);
-      this.log.trim(this.settings.ROOM_HISTORY);
-    }
+    if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
     this.#drain();
     const sends = this.outbox.take(this.audience);
     this.effects.send.push(...sends);

@@ -94,7 +94,7 @@ export interface LogEntry {
 }
 
 /**
- * What the host does once the transaction is committed, in this order: keep,
+ * What the host does once the writes are committed, in this order: keep,
  * send, close, replies, calls, then the rest.
  */
 export interface Effects {
@@ -130,9 +130,10 @@ export function noEffects(): Effects {
 }
 
 /**
- * What a host runs: a room, or one name's directory. Synchronous; called
- * inside a transaction, the only place where SQL is used. If it throws, the
- * host rolls back, performs nothing and drops the core.
+ * What a host runs: a room, or one name's directory. Synchronous, and the only
+ * place where SQL is used. What one event writes is stored as a whole: if it
+ * throws, or storage fails, the host keeps and performs nothing of it, and
+ * drops the core.
  */
 export interface Core {
   on(event: Event, now: number): Effects;

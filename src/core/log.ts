@@ -1,6 +1,6 @@
 // The durable events of one room: numbered from 1 without a hole, many to a row.
 import { LIMITS } from "../protocol/limits.ts";
-import type { Sql } from "./host.ts";
+import type { Sql, SqlValue } from "./host.ts";
 import { byteLength, PACK_MAX, runs } from "./packing.ts";
 import { ROOM_TABLES, Schema } from "./schema.ts";
 
@@ -84,6 +84,14 @@ export class Log {
     this.#load();
   }
 
+  /** Writes the events after the head, and drops those that need not be kept. */
+  extend(lines: readonly string[], keep: number): void {
+    // Before, since it reads: it need not see what is about to be written.
+    this.trim(keep - lines.length);
+    this.append(lines);
+    if (lines.length > keep) this.trim(keep);
+  }
+
   /** Writes the events after the head: one row, or one for each 256 KiB. */
   append(lines: readonly string[]): void {
     for (const { from, to } of runs(lines)) {
@@ -121,12 +129,17 @@ export class Log {
   trim(keep: number): void {
     const from = this.#head - keep + 1;
     if (this.#second === null || this.#second > from) return;
-    this.#sql.exec(
-      "DELETE FROM log WHERE room = ?1 AND first < (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2)",
+    const edge = this.#sql.exec(
+      "SELECT first FROM log WHERE room = ?1 AND first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first LIMIT 2",
       this.#room,
       from,
     );
-    this.#findOldest();
+    this.#begins(edge);
+    this.#sql.exec(
+      "DELETE FROM log WHERE room = ? AND first < ?",
+      this.#room,
+      this.#oldest,
+    );
   }
 
   /** Can everything after `seq` still be told? */
@@ -209,14 +222,15 @@ export class Log {
     this.#tail =
       tail === undefined ? null : { first, count, bytes: Number(tail.bytes) };
     this.#head = first + count - 1;
-    this.#findOldest();
-  }
-
-  #findOldest(): void {
-    const [oldest, second] = this.#sql.exec(
+    const oldest = this.#sql.exec(
       "SELECT first FROM log WHERE room = ? ORDER BY first LIMIT 2",
       this.#room,
     );
+    this.#begins(oldest);
+  }
+
+  /** @param rows its two oldest */
+  #begins([oldest, second]: readonly Readonly<Record<string, SqlValue>>[]) {
     this.#oldest = Number(oldest?.first ?? this.#head + 1);
     this.#second = second === undefined ? null : Number(second.first);
   }

@@ -5,7 +5,7 @@ import type { PrivateMessage } from "../protocol/messages.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { type Letter, LetterSchema, type Mail } from "./ops.ts";
-import { byteLength } from "./packing.ts";
+import { byteLength, runs } from "./packing.ts";
 
 /** A letter with its place in the mail. */
 export interface Kept {
@@ -28,6 +28,10 @@ const stored = v.object({
 const SIZE_MAX = LIMITS.unread / 2;
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
+/** Rows as JSON, since a statement takes a hundred values at most on Cloudflare. */
+const INSERT =
+  "INSERT INTO mail SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)";
+
 export class Mailbox {
   readonly #sql: Sql;
   readonly #key: string;
@@ -37,6 +41,8 @@ export class Mailbox {
   readonly #byId = new Map<string, number>();
   #size = 0;
   #head: number | null = null;
+  /** What storage does not have yet. */
+  readonly #unwritten: Kept[] = [];
 
   constructor(sql: Sql, key: string) {
     this.#sql = sql;
@@ -71,17 +77,23 @@ export class Mailbox {
     return [...this.#read().values()].filter((kept) => kept.mail > mail);
   }
 
+  /** It is not in storage before `write`. */
   add(kept: Kept): void {
     this.#remember(kept);
     this.#head = kept.mail;
-    this.#sql.exec(
-      "INSERT INTO mail VALUES (?, ?, ?, ?, ?)",
-      this.#key,
-      kept.mail,
-      JSON.stringify(kept.letter),
-      kept.fromKey,
-      kept.origin,
-    );
+    this.#unwritten.push(kept);
+  }
+
+  /** Stores what was added: as one statement, several cost little more than one. */
+  write(): void {
+    if (this.#unwritten.length === 0) return;
+    const rows = this.#unwritten
+      .splice(0)
+      .map(({ mail, letter, fromKey, origin }) =>
+        JSON.stringify([mail, JSON.stringify(letter), fromKey, origin]),
+      );
+    for (const { from, to } of runs(rows))
+      this.#sql.exec(INSERT, this.#key, `[${rows.slice(from, to).join()}]`);
   }
 
   /**
@@ -106,11 +118,13 @@ export class Mailbox {
     return all.size < limits.messages && this.#size < SIZE_MAX;
   }
 
-  forget(): void {
-    this.#all = null;
+  /** There is none: a new owner, or none any more. */
+  clear(): void {
+    this.#unwritten.length = 0;
+    this.#all = new Map();
     this.#byId.clear();
     this.#size = 0;
-    this.#head = null;
+    this.#head = 0;
   }
 
   #named(name: string): Kept | undefined {
@@ -121,6 +135,7 @@ export class Mailbox {
 
   #drop(kept: Kept): void {
     const { mail, letter } = kept;
+    this.write();
     this.#read().delete(mail);
     this.#byId.delete(nameOfKept(kept));
     this.#size -= sizeOf(letter);

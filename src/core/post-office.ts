@@ -41,34 +41,30 @@ export class PostOffice {
 
   constructor(options: PostOfficeOptions) {
     this.#options = options;
-    this.#mailbox = new Mailbox(options.sql, options.key);
-    this.#copying = new Copying(options.calls, () => this.#copied());
+    const { sql, key, calls, settings } = options;
+    this.#mailbox = new Mailbox(sql, key);
+    this.#copying = new Copying(calls, settings.FLUSH_CEILING_MS, () =>
+      this.#copied(),
+    );
   }
 
   /** A new owner, with no mail yet. */
   open(claim: Claim): void {
-    const { calls, key, gone } = this.#options;
-    const { identity } = claim;
-    this.#claim = claim;
-    const whom = () => ({ key, identity, ...alsoKnown(claim) });
-    this.#delivery = new Delivery(calls, whom, {
-      gone: (room, version, now) => gone(identity, room, version, now),
-      had: (kept) => this.#advance(claim, kept),
-      settled: (kept) => this.#settled(claim, kept),
-    });
+    this.#mailbox.clear();
+    this.#reopen(claim);
   }
 
   /** The claim has ended, and its mail is deleted. */
   close(): void {
     this.#claim = null;
     this.#delivery = null;
-    this.#mailbox.forget();
+    this.#mailbox.clear();
     this.written();
   }
 
   /** An owner out of storage: goes on with what was on its way. */
   resume(claim: Claim, now: number): void {
-    this.open(claim);
+    this.#reopen(claim);
     claim.head = Math.max(claim.head, this.#mailbox.head);
     // Rooms know by its number what their sockets have had.
     for (const kept of this.#mailbox.after(claim.settled))
@@ -89,14 +85,26 @@ export class PostOffice {
     this.#copying.due(now);
   }
 
+  /** When copies go out that wait for more, ms since 1970. */
+  get copyAt(): number | null {
+    return this.#copying.dueAt;
+  }
+
+  /** Stores the mail of this event, before anybody hears of it. */
+  write(): void {
+    this.#mailbox.write();
+  }
+
   /**
    * When the claim is to be written for cursors that moved, ms since 1970:
-   * a moment later, once for all that move until then, and no ack waits.
+   * a moment later, once for all that move until then, and no ack waits. Not
+   * while something is on its way that will move one again.
    */
   writeAt(now: number): number | null {
     if (!this.#isStale) return null;
-    this.#writeAt ??= now + this.#options.settings.FLUSH_CEILING_MS;
-    return this.#writeAt;
+    const { calls, settings } = this.#options;
+    this.#writeAt ??= now + settings.FLUSH_CEILING_MS;
+    return calls.isIdle && this.copyAt === null ? this.#writeAt : null;
   }
 
   /** The claim was written, and its cursors with it. */
@@ -181,6 +189,18 @@ export class PostOffice {
     if (claim?.identity !== identity || mail <= claim.had) return;
     claim.had = Math.min(mail, claim.head);
     this.#isStale = true;
+  }
+
+  #reopen(claim: Claim): void {
+    const { calls, key, gone } = this.#options;
+    const { identity } = claim;
+    this.#claim = claim;
+    const whom = () => ({ key, identity, ...alsoKnown(claim) });
+    this.#delivery = new Delivery(calls, whom, {
+      gone: (room, version, now) => gone(identity, room, version, now),
+      had: (kept) => this.#advance(claim, kept),
+      settled: (kept) => this.#settled(claim, kept),
+    });
   }
 
   /** Where it waits: until when it does, at the least. */

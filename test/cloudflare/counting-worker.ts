@@ -29,19 +29,12 @@ class Watch {
   #alarms = 0;
   #timer: number | null = null;
 
-  tools(tools: Tools, sql: SqlStorage): Tools {
-    return {
-      ...tools,
-      sql: {
-        exec: (query, ...values) => {
-          const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
-          const rows = cursor.toArray();
-          this.#rows += cursor.rowsWritten;
-          this.#read += cursor.rowsRead;
-          return rows;
-        },
-      },
-    };
+  exec(sql: SqlStorage, query: string, values: readonly SqlValue[]) {
+    const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+    const rows = cursor.toArray();
+    this.#rows += cursor.rowsWritten;
+    this.#read += cursor.rowsRead;
+    return rows;
   }
 
   core(core: Core): Core {
@@ -74,8 +67,11 @@ export class RoomObject extends Room {
   }
 
   protected override createCore(tools: Tools): Core {
-    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
-    return this.#watch.core(super.createCore(watched));
+    return this.#watch.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#watch.exec(this.ctx.storage.sql, query, values);
   }
 
   figures(): Figures {
@@ -87,8 +83,11 @@ export class DirectoryObject extends Directory {
   readonly #watch = new Watch();
 
   protected override createCore(tools: Tools): Core {
-    const watched = this.#watch.tools(tools, this.ctx.storage.sql);
-    return this.#watch.core(super.createCore(watched));
+    return this.#watch.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#watch.exec(this.ctx.storage.sql, query, values);
   }
 
   figures(): Figures {

@@ -3,7 +3,7 @@ import { DirectoryObject as Directory } from "../../src/cloudflare/directory-obj
 import type { Env } from "../../src/cloudflare/env.ts";
 import { RoomObject as Room } from "../../src/cloudflare/room-object.ts";
 import app from "../../src/cloudflare/worker.ts";
-import type { Core, Tools } from "../../src/core/host.ts";
+import type { SqlValue } from "../../src/core/host.ts";
 
 interface Failing extends Env {
   readonly ROOM: DurableObjectNamespace<RoomObject>;
@@ -31,27 +31,20 @@ class Fault {
     this.#query = query;
   }
 
-  tools(tools: Tools): Tools {
-    return {
-      ...tools,
-      sql: {
-        exec: (query, ...values) => {
-          const rows = tools.sql.exec(query, ...values);
-          if (this.#query === null || !query.includes(this.#query)) return rows;
-          this.#query = null;
-          // As errors of databases do, it quotes what people wrote.
-          throw new Error(`No: ${query} ${values.join(" ")}`);
-        },
-      },
-    };
+  /** For what a statement has led to. */
+  strike<T>(query: string, values: readonly SqlValue[], rows: T): T {
+    if (this.#query === null || !query.includes(this.#query)) return rows;
+    this.#query = null;
+    // As errors of databases do, it quotes what people wrote.
+    throw new Error(`No: ${query} ${values.join(" ")}`);
   }
 }
 
 export class RoomObject extends Room {
   readonly #fault = new Fault();
 
-  protected override createCore(tools: Tools): Core {
-    return super.createCore(this.#fault.tools(tools));
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#fault.strike(query, values, super.exec(query, values));
   }
 
   fail(query: string): void {
@@ -71,8 +64,8 @@ export class RoomObject extends Room {
 export class DirectoryObject extends Directory {
   readonly #fault = new Fault();
 
-  protected override createCore(tools: Tools): Core {
-    return super.createCore(this.#fault.tools(tools));
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#fault.strike(query, values, super.exec(query, values));
   }
 
   fail(query: string): void {

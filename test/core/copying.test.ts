@@ -1,7 +1,7 @@
 // The sender's own copy: in their mail and on their other connections, in the end always.
 import { describe, expect, test } from "vitest";
 import { arrive, join, meet } from "./people.ts";
-import { World } from "./world.ts";
+import { type Flight, World } from "./world.ts";
 
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
@@ -29,11 +29,54 @@ describe("what alice writes to bob", () => {
   test("is in her mail for devices that come later, in order", () => {
     const { world, alice } = begin();
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
-    world.settle();
+    world.pass(world.settings.FLUSH_CEILING_MS);
     const phone = join(world, "attic", "alice", { mailSince: 0 });
     expect(phone.whispers).toEqual(["one", "two"]);
     const [first, second] = phone.all("private");
     expect(second?.mail).toBe((first?.mail ?? 0) + 1);
+  });
+
+  test("reaches a device that joins before its copy is made", () => {
+    const { world, alice } = begin();
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["one"]);
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(phone.whispers).toEqual(["one", "two"]);
+  });
+
+  test("is copied at once, and by few calls when it is much", () => {
+    const { world, alice, laptop } = begin();
+    const calls = new Set<Flight>();
+    const settle = () =>
+      world.settle((flight) => {
+        if (flight.ops[0]?.type === "copy") calls.add(flight);
+        return false;
+      });
+    for (let i = 1; i <= 20; i++) {
+      alice.send(`@bob ${i}`);
+      settle();
+      if (i === 1) expect(laptop.whispers).toEqual(["1"]);
+    }
+    world.advance(world.settings.FLUSH_CEILING_MS);
+    settle();
+    expect(laptop.whispers).toEqual(
+      Array.from({ length: 20 }, (_, i) => String(i + 1)),
+    );
+    expect(calls.size).toBe(2);
+  });
+
+  test("is copied although his name is nobody's a moment later", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    world.settle();
+    bob.send("/leave");
+    world.pass(1000);
+    expect(world.directory("bob").database.tables).toEqual({});
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.whispers).toEqual(["one", "two"]);
   });
 
   test("comes back to her if she has gone before it was there", () => {

@@ -33,6 +33,11 @@ function kept(mail: number, own: Partial<Kept> = {}): Kept {
   return { mail, letter: letter({ id }), fromKey, origin: "link", ...own };
 }
 
+function store(mailbox: Mailbox, ...letters: Kept[]): void {
+  for (const one of letters) mailbox.add(one);
+  mailbox.write();
+}
+
 function numbers(mailbox: Mailbox): number[] {
   return mailbox.after(0).map(({ mail }) => mail);
 }
@@ -43,7 +48,7 @@ test("what is kept is there after a sleep, as it was", () => {
     kept(1, { letter: letter({ clientId: "c", text: "one\ntwo" }) }),
     kept(2, { fromKey: null }),
   ];
-  for (const one of sent) mailbox.add(one);
+  store(mailbox, ...sent);
   const again = new Mailbox(sql, "bob");
   expect(again.head).toBe(2);
   expect(again.after(0)).toEqual(sent);
@@ -53,11 +58,32 @@ test("what is kept is there after a sleep, as it was", () => {
 
 test("mailboxes in one file are kept apart", () => {
   const { sql, mailbox } = begin();
-  mailbox.add(kept(1));
+  store(mailbox, kept(1));
   const carol = new Mailbox(sql, "carol");
   expect([carol.head, carol.after(0)]).toEqual([0, []]);
-  carol.add(kept(1));
+  store(carol, kept(1));
   expect(numbers(new Mailbox(sql, "bob"))).toEqual([1]);
+});
+
+test("what came at once is written at once, however long it is", () => {
+  const { sql, mailbox } = begin();
+  const text = `"\\ \u0000 ${"x".repeat(100_000)}`;
+  const sent = Array.from({ length: 20 }, (_, i) =>
+    kept(i + 1, { letter: letter({ id: `id-${i}`, text }) }),
+  );
+  const statements: string[] = [];
+  const watched = {
+    exec: (...args: Parameters<Database["exec"]>) => {
+      statements.push(args[0]);
+      // Cloudflare takes no value of more than 2 MB.
+      for (const value of args) expect(String(value).length).toBeLessThan(2e6);
+      return sql.exec(...args);
+    },
+  };
+  store(new Mailbox(watched, "bob"), ...sent);
+  expect(mailbox.after(0)).toEqual(sent);
+  const inserts = statements.filter((one) => one.startsWith("INSERT"));
+  expect(inserts.length).toBeLessThan(sent.length);
 });
 
 describe("the same letter", () => {
@@ -86,7 +112,7 @@ describe("the same letter", () => {
     const toCarol = letter({ ...own, to: "carol", id: "to-carol" });
     const toDan = letter({ ...own, to: "dan", id: "to-dan" });
     const copy = { fromKey: null, origin: "link" };
-    mailbox.add({ mail: 1, letter: toCarol, ...copy });
+    store(mailbox, { mail: 1, letter: toCarol, ...copy });
     for (const box of [mailbox, new Mailbox(sql, "bob")]) {
       expect(box.findCopy(toDan)).toBeUndefined();
       expect(box.findCopy(toCarol)?.mail).toBe(1);
@@ -97,7 +123,7 @@ describe("the same letter", () => {
 
   test("is known after a sleep", () => {
     const { sql, mailbox } = begin();
-    mailbox.add(kept(1, { letter: letter({ clientId: "1" }) }));
+    store(mailbox, kept(1, { letter: letter({ clientId: "1" }) }));
     const again = new Mailbox(sql, "bob");
     expect(again.find(letter({ clientId: "1", id: "x" }))?.mail).toBe(1);
   });
@@ -143,7 +169,7 @@ describe("in a full mailbox", () => {
 
   test("there is room after a sleep as before it", () => {
     const { sql, mailbox } = begin();
-    for (const mail of [1, 2, 3]) mailbox.add(kept(mail));
+    store(mailbox, kept(1), kept(2), kept(3));
     const again = new Mailbox(sql, "bob");
     expect(again.makeRoom(limits, 0, 40 * DAY)).toBe(false);
     expect(again.makeRoom(limits, 1, 40 * DAY)).toBe(true);
@@ -165,6 +191,7 @@ test("the numbers go on after all mail but the newest was dropped", () => {
     mailbox.makeRoom({ messages: 1, days: 30 }, mail, 40 * DAY);
     mailbox.add(kept(mail));
   }
+  mailbox.write();
   expect(new Mailbox(sql, "bob").head).toBe(10);
   expect(numbers(mailbox)).toEqual([10]);
 });

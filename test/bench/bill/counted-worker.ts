@@ -3,7 +3,7 @@ import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-
 import type { Env } from "../../../src/cloudflare/env.ts";
 import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
 import worker from "../../../src/cloudflare/worker.ts";
-import type { Core, Tools } from "../../../src/core/host.ts";
+import type { Core, SqlValue, Tools } from "../../../src/core/host.ts";
 import type { Op, Reply } from "../../../src/core/ops.ts";
 import { Meter } from "./meter.ts";
 import { noTotals } from "./totals.ts";
@@ -15,8 +15,11 @@ export class RoomObject extends Room {
   readonly #meter = new Meter(totals);
 
   protected override createCore(tools: Tools): Core {
-    const metered = this.#meter.tools(tools, this.ctx.storage.sql);
-    return this.#meter.core(super.createCore(metered));
+    return this.#meter.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#meter.exec(this.ctx.storage.sql, query, values);
   }
 
   override fetch(request: Request): Promise<Response> {
@@ -39,8 +42,11 @@ export class DirectoryObject extends Directory {
   readonly #meter = new Meter(totals);
 
   protected override createCore(tools: Tools): Core {
-    const metered = this.#meter.tools(tools, this.ctx.storage.sql);
-    return this.#meter.core(super.createCore(metered));
+    return this.#meter.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#meter.exec(this.ctx.storage.sql, query, values);
   }
 
   override ask(ops: readonly Op[]): Promise<readonly Reply[]> {

@@ -5,7 +5,6 @@ import type {
   Effects,
   Event,
   SqlValue,
-  Tools,
 } from "../../../src/core/host.ts";
 import type { Totals } from "./totals.ts";
 
@@ -21,19 +20,12 @@ export class Meter {
     this.#totals = totals;
   }
 
-  tools(tools: Tools, sql: SqlStorage): Tools {
-    return {
-      ...tools,
-      sql: {
-        exec: (query, ...values) => {
-          const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
-          const rows = cursor.toArray();
-          this.#totals.rowsWritten += cursor.rowsWritten;
-          this.#totals.rowsRead += cursor.rowsRead;
-          return rows;
-        },
-      },
-    };
+  exec(sql: SqlStorage, query: string, values: readonly SqlValue[]) {
+    const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+    const rows = cursor.toArray();
+    this.#totals.rowsWritten += cursor.rowsWritten;
+    this.#totals.rowsRead += cursor.rowsRead;
+    return rows;
   }
 
   core(core: Core): Core {
