@@ -91,6 +91,18 @@ export class Delivery {
     this.#tell(parcel);
   }
 
+  /**
+   * It is in the mail no longer: rooms that have yet to be asked again are not
+   * to get it, so that no more waits than the mailbox holds.
+   */
+  forget(mail: number): void {
+    for (const line of this.#lines.values()) {
+      const at = line.waiting.findIndex(({ kept }) => kept.mail === mail);
+      for (const parcel of at < 0 ? [] : line.waiting.splice(at, 1))
+        this.#answered(parcel, line, false);
+    }
+  }
+
   due(now: number): void {
     for (const [room, line] of this.#lines) {
       if (line.safeAt !== null && line.safeAt <= now)

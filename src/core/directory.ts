@@ -20,10 +20,10 @@ import {
 } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { toMail } from "./mailbox.ts";
-import type { Enter, Op, Reply } from "./ops.ts";
+import type { Enter, Op, Refused, Reply } from "./ops.ts";
 import { PostOffice } from "./post-office.ts";
 import { alsoKnown, type Eviction, openedBy, outranks } from "./standing.ts";
-import { taken, termsOf } from "./tenure.ts";
+import { isOneTooMany, TOO_MANY, taken, termsOf } from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
@@ -181,20 +181,34 @@ export class Directory implements Core {
         answer(taken(this.#settings, rest, now));
       else this.#grant(op, now, answer);
     } else if (openedBy(claim, op, now) !== null) {
-      const noted = this.#holding.admit(claim, op);
-      this.#enterWhenTold(claim, op, noted, now, answer);
+      if (isOneTooMany(claim, op))
+        this.#ifFound(claim, op, TOO_MANY, now, answer);
+      else {
+        const noted = this.#holding.admit(claim, op);
+        this.#enterWhenTold(claim, op, noted, now, answer);
+      }
     } else if (outranks(rank, claim.standing)) {
       // All that hangs on it goes: their mail was for them, not for whoever
       // has the name now.
       this.#holding.drop();
       this.#grant(op, now, answer, evictionsOf(claim));
-    } else if (
-      rank === "app" ||
-      claim.freeAt !== null ||
-      this.#challenge.holds(now)
-    )
-      answer(taken(this.#settings, claim, now));
-    else this.#challenge.want(claim, { enter: op, answer });
+    } else {
+      const refused = taken(this.#settings, claim, now);
+      if (rank === "app" || claim.freeAt !== null) answer(refused);
+      else this.#ifFound(claim, op, refused, now, answer);
+    }
+  }
+
+  /** Refused if the holder was just found; else the rooms are asked first. */
+  #ifFound(
+    claim: Claim,
+    enter: Enter,
+    refused: Refused,
+    now: number,
+    answer: Answer,
+  ): void {
+    if (this.#challenge.holds(now)) answer(refused);
+    else this.#challenge.want(claim, { enter, answer });
   }
 
   #grant(
@@ -255,15 +269,20 @@ export class Directory implements Core {
   #whois(): Reply {
     const { claim } = this.#holding;
     if (claim === null) return { type: "refused", code: "no_such_user" };
-    const { identity, username } = claim;
-    return { type: "person", user: publicId(identity), username };
+    const user = publicId(claim.identity);
+    return { type: "person", user, username: claim.username };
   }
 
   #finish(now: number): Effects {
     this.#effects.calls.push(...this.#calls.take());
     const { claim, rest } = this.#holding;
     const held = claim ?? rest;
-    if (held !== null) this.#setAlarm(held, now);
+    if (held !== null)
+      this.#effects.alarm = this.#holding.alarmFor(now, [
+        this.#mail.retryAt,
+        this.#evictions.retryAt(held, now),
+        this.#notices.retryAt,
+      ]);
     this.#mail.write();
     const writeAt = this.#mail.writeAt(now);
     if (this.#holding.save(writeAt !== null && writeAt <= now))
@@ -275,21 +294,5 @@ export class Directory implements Core {
     const effects = this.#effects;
     this.#effects = noEffects();
     return effects;
-  }
-
-  /** Sets the alarm if something is due before it; it is left if not. */
-  #setAlarm(claim: Claim, now: number): void {
-    const due = [
-      claim.freeAt,
-      this.#mail.retryAt,
-      this.#evictions.retryAt(claim, now),
-      this.#notices.retryAt,
-    ].filter((at) => at !== null);
-    if (due.length === 0) return;
-    const next = Math.max(now, Math.min(...due));
-    const { alarmAt } = claim;
-    if (alarmAt !== null && alarmAt > now && alarmAt <= next) return;
-    claim.alarmAt = next;
-    this.#effects.alarm = next;
   }
 }

@@ -92,6 +92,23 @@ export class Holding {
     return noted;
   }
 
+  /**
+   * What is due next, of these times and the end of it all, wants an alarm.
+   *
+   * @returns when it is to be set for, ms since 1970; undefined: leave it
+   */
+  alarmFor(now: number, times: readonly (number | null)[]): number | undefined {
+    const held = this.#claim ?? this.#rest;
+    const due = [held?.freeAt ?? null, ...times].filter((at) => at !== null);
+    if (held === null || due.length === 0) return undefined;
+    const next = Math.max(now, Math.min(...due));
+    const { alarmAt } = held;
+    // One that should have gone off by now may be lost.
+    if (alarmAt !== null && alarmAt > now && alarmAt <= next) return undefined;
+    held.alarmAt = next;
+    return next;
+  }
+
   /** The alarm went off, or may have. */
   alarmed(): void {
     const held = this.#claim ?? this.#rest;

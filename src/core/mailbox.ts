@@ -44,9 +44,17 @@ export class Mailbox {
   /** What storage does not have yet. */
   readonly #unwritten: Kept[] = [];
 
-  constructor(sql: Sql, key: string) {
+  /** Hears the number of what is kept no longer. */
+  readonly #dropped: (mail: number) => void;
+
+  constructor(
+    sql: Sql,
+    key: string,
+    dropped: (mail: number) => void = () => undefined,
+  ) {
     this.#sql = sql;
     this.#key = key;
+    this.#dropped = dropped;
   }
 
   /** Number of the newest mail; 0 if there is none. */
@@ -139,6 +147,7 @@ export class Mailbox {
     this.#read().delete(mail);
     this.#byId.delete(nameOfKept(kept));
     this.#size -= sizeOf(letter);
+    this.#dropped(mail);
     this.#sql.exec(
       "DELETE FROM mail WHERE key = ? AND mail = ?",
       this.#key,

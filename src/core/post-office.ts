@@ -42,7 +42,9 @@ export class PostOffice {
   constructor(options: PostOfficeOptions) {
     this.#options = options;
     const { sql, key, calls, settings } = options;
-    this.#mailbox = new Mailbox(sql, key);
+    this.#mailbox = new Mailbox(sql, key, (mail) =>
+      this.#delivery?.forget(mail),
+    );
     this.#copying = new Copying(calls, settings.FLUSH_CEILING_MS, () =>
       this.#copied(),
     );

@@ -1,4 +1,5 @@
 // How long a name stays whose it is, and what others are told who want it.
+import { LIMITS } from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Claim } from "./claim.ts";
 import { DAY_MS } from "./mailbox.ts";
@@ -33,6 +34,17 @@ export function termsOf(
     ...(standing.isRegistered && { registered: now + lasts(settings, claim) }),
   };
 }
+
+/** A room that they would be in besides as many as they may be. */
+export function isOneTooMany({ rooms }: Claim, { room }: Enter): boolean {
+  return rooms.size >= LIMITS.rooms && !rooms.has(room);
+}
+
+export const TOO_MANY: Refused = {
+  type: "refused",
+  code: "forbidden",
+  message: "You are in too many rooms under this name; leave one.",
+};
 
 /**
  * The name is somebody else's: for how long is known of a guest who has gone;

@@ -19,6 +19,8 @@ export const LIMITS = {
   heldBytes: 64 * 1024,
   refusedJoins: 5,
   privatesInFlight: 32,
+  /** Rooms that one user may be in at once, under one name. */
+  rooms: 500,
   /** Users that one may block. */
   blocked: 1000,
   /** Milliseconds that an older secret goes on to open a name. */

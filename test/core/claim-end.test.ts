@@ -52,6 +52,21 @@ describe("a guest's claim ends", () => {
     expect(reply?.type).toBe("entered");
   });
 
+  test("with an alarm, although an earlier one was tried in vain and is lost", () => {
+    const world = new World();
+    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    alice.send("@bob psst");
+    world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
+    world.lose(world.flight("deliver"));
+    const directory = world.directory("bob");
+    expect(directory.alarm).not.toBeNull();
+    directory.alarm = null;
+    world.advance(30_000);
+    bob.send("/leave");
+    world.pass(90_000);
+    expect(isForgotten(world, "bob")).toBe(true);
+  });
+
   test("even if the alarm is early", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 1), leave("lobby", 1));

@@ -21,6 +21,7 @@ import { Holdings } from "./holding.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
 import { own, shutOut } from "./owning.ts";
+import { type Pointed, point } from "./pointed.ts";
 import type { Scene, Step } from "./steps.ts";
 import { Tenancy } from "./tenancy.ts";
 import { Visit } from "./visit.ts";
@@ -156,12 +157,13 @@ export class Conversation {
         importLog(world, step.room, `import-${this.#imports++}`, step.events);
         return;
       default:
-        if ("visit" in step) this.#doAt(step);
+        if ("other" in step) point(this, step);
+        else if ("visit" in step) this.#doAt(step);
         else befall(world, step);
     }
   }
 
-  #doAt(step: Extract<Step, { visit: number }>): void {
+  #doAt(step: Exclude<Extract<Step, { visit: number }>, Pointed>): void {
     const open = this.visits.filter((one) => one.isOpen);
     const visit = pick(open, step.visit);
     if (step.do === "notice") {

@@ -34,6 +34,9 @@ export type Step =
   | { do: "page"; visit: number; before: boolean; at: number; limit: number }
   | DoingStep<Doing>
   | { do: "block" | "unblock"; visit: number; who: Person; byName: boolean }
+  | { do: "writeAsTheyGo"; visit: number; other: number }
+  | { do: "writeAsTheyCome"; visit: number; other: number }
+  | { do: "takeUnheard"; visit: number; other: number }
   | { do: "deliver" | "lose" | "timeOut" | "repeatCall"; flight: number }
   | { do: "settle" }
   | { do: "pass"; ms: number }
@@ -221,6 +224,13 @@ const fault = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
+/** What is to meet more often than by chance. */
+const pointed = fc.oneof(
+  fc.record({ do: is("writeAsTheyGo"), visit: any, other: any }),
+  fc.record({ do: is("writeAsTheyCome"), visit: any, other: any }),
+  fc.record({ do: is("takeUnheard"), visit: any, other: any }),
+);
+
 /** Now and then. */
 const seldom = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   {
@@ -266,6 +276,7 @@ export function scenes({ steps, faults }: Options): fc.Arbitrary<Scene> {
     { weight: 28, arbitrary: delay },
     { weight: faults, arbitrary: fault },
     { weight: 1, arbitrary: seldom },
+    { weight: 3, arbitrary: pointed },
   );
   return fc.record({
     seed: fc.nat(),
