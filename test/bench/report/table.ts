@@ -15,7 +15,7 @@ const METRICS: Readonly<Record<string, string>> = {
   ms: "ms",
   cpuMs: "CPU ms",
   kB: "kB each",
-  asleepKB: "kB asleep",
+  rushKB: "kB at once",
   replayed: "replayed",
   busy: "server's core",
   load: "load's core",
