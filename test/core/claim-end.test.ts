@@ -59,10 +59,14 @@ describe("a guest's claim ends", () => {
     world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
     world.lose(world.flight("deliver"));
     const directory = world.directory("bob");
+    world.advance(world.settings.FLUSH_CEILING_MS);
+    expect(directory.timer).toBeNull();
     expect(directory.alarm).not.toBeNull();
     directory.alarm = null;
     world.advance(30_000);
     bob.send("/leave");
+    world.deliver(world.flight("leave"));
+    expect(directory.alarm).not.toBeNull();
     world.pass(90_000);
     expect(isForgotten(world, "bob")).toBe(true);
   });
