@@ -58,6 +58,7 @@ describe("a guest's claim ends", () => {
     alice.send("@bob psst");
     world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
     world.lose(world.flight("deliver"));
+    world.settle();
     const directory = world.directory("bob");
     world.advance(world.settings.FLUSH_CEILING_MS);
     expect(directory.timer).toBeNull();

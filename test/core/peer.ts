@@ -40,7 +40,7 @@ export class Peer {
   /** When the host noticed that it is closed, ms since 1970. */
   noticedAt: number | null = null;
   /** How and when the host closed it, seen or not. */
-  shutAs: { readonly as: CloseName; readonly at: number } | null = null;
+  shutAs: { readonly as: CloseName; at: number } | null = null;
 
   constructor(host: ObjectHost, query: Query) {
     this.host = host;
@@ -73,6 +73,12 @@ export class Peer {
     // A host that wakes up for it still lists it.
     this.host.run({ kind: "closed", conn: this, code });
     this.host.peers.delete(this);
+  }
+
+  /** The clock is set back: what was noted counts by it. */
+  setBack(ms: number): void {
+    if (this.noticedAt !== null) this.noticedAt -= ms;
+    if (this.shutAs !== null) this.shutAs.at -= ms;
   }
 
   /** The host closes it. */

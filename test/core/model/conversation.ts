@@ -1,6 +1,7 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
 import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
+import type { PrivateAck } from "../../../src/protocol/server-messages.ts";
 import { ISSUER } from "../app.ts";
 import type { Peer } from "../peer.ts";
 import { type Flight, World } from "../world.ts";
@@ -38,6 +39,8 @@ export class Conversation {
   );
   readonly sayings: Saying[] = [];
   readonly tenancy: Tenancy;
+  /** Epoch of the addressee's claim by then, as far as anybody saw. */
+  readonly ackedIn = new Map<PrivateAck, number | undefined>();
   /** How many users listen in the lobby beside the cast. */
   readonly listeners: number;
   /** Every call that was made, as it could come again. */
@@ -70,6 +73,9 @@ export class Conversation {
   look(): void {
     for (const visit of this.visits) visit.read();
     this.tenancy.look(this.visits, this.world.now);
+    for (const ack of this.visits.flatMap(({ privateAcks }) => privateAcks))
+      if (!this.ackedIn.has(ack))
+        this.ackedIn.set(ack, this.tenancy.last(nameKey(ack.to))?.epoch);
   }
 
   get visits(): Visit[] {
@@ -150,8 +156,7 @@ export class Conversation {
         return;
       }
       case "setBack":
-        world.setBack(step.ms);
-        this.tenancy.setBack(step.ms);
+        this.#setBack(step.ms);
         return;
       case "import":
         importLog(world, step.room, `import-${this.#imports++}`, step.events);
@@ -161,6 +166,15 @@ export class Conversation {
         else if ("visit" in step) this.#doAt(step);
         else befall(world, step);
     }
+  }
+
+  /** What was seen so far counts by the clock as it is now. */
+  #setBack(ms: number): void {
+    this.world.setBack(ms);
+    this.tenancy.setBack(ms);
+    for (const visit of this.visits) visit.setBack(ms);
+    const peers = new Set(this.visits.map(({ peer }) => peer));
+    for (const peer of peers) peer.setBack(ms);
   }
 
   #doAt(step: Exclude<Extract<Step, { visit: number }>, Pointed>): void {

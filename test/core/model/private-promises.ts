@@ -42,7 +42,7 @@ export function expectPrivatesArrived(
 
 /** What was acked is in the addressee's mail, until retention or the claim's end. */
 function expectKept(
-  { visits, sayings: all, world, scene }: Conversation,
+  { visits, sayings: all, world, scene, ackedIn }: Conversation,
   mailbox: MailboxFound,
   when: When,
 ): void {
@@ -57,14 +57,13 @@ function expectKept(
   assert.equal(new Set(named).size, named.length, "5: a repetition is none");
   const { MAILBOX_MESSAGES, MAILBOX_DAYS } = world.settings;
   const wasSetBack = scene.steps.some((step) => step.do === "setBack");
-  const isUnclear = isVouchedFor(owner) && wasSetBack;
   const isFull = letters.length >= MAILBOX_MESSAGES;
   for (const visit of visits)
     for (const ack of visit.privateAcks) {
       if (nameKey(ack.to) !== key) continue;
       const isIn = ids.includes(ack.private);
-      // By clocks that were set back nobody can tell whose mail it was.
-      if (!isIn && isUnclear) continue;
+      // By a clock that was set back it does not show whose mail it was.
+      if (!isIn && wasSetBack && ackedIn.get(ack) !== epoch) continue;
       // It may have come late, when the claim was this one already.
       const wasOfAnother = epoch > ack.at && !isIn && !isFull;
       // A claim also ends when somebody of higher rank wants the name.

@@ -23,7 +23,7 @@ export class Tenancy {
     this.#holdings = holdings;
   }
 
-  /** Times that were seen count by the clock as it is now. */
+  /** The clock is set back. */
   setBack(ms: number): void {
     for (const tenants of this.#tenants.values())
       for (const tenant of tenants) tenant.seenAt -= ms;

@@ -105,6 +105,11 @@ export class Visit {
     ];
   }
 
+  setBack(ms: number): void {
+    for (const notice of this.lefts) notice.at -= ms;
+    if (this.leftAt !== null) this.leftAt -= ms;
+  }
+
   /** Says what mail has arrived. */
   confirm(): void {
     const newest = this.privates.at(-1)?.mail ?? this.welcome?.mail;
@@ -168,7 +173,7 @@ export class Visit {
         ) {
           this.state = "out";
           this.leftAt = frame.at;
-        } else this.lefts.push(frame);
+        } else this.lefts.push({ ...frame });
         break;
       case "error":
         this.#failed(frame);
