@@ -1,0 +1,138 @@
+// What a room or a directory was in the midst of when it went away heals: the name, the mail, and who has which.
+import { expect, test } from "vitest";
+import { nameKey } from "../../src/protocol/names.ts";
+import { connect } from "../conformance/client.ts";
+import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
+import { fresh, person, stranger } from "../conformance/people.ts";
+import { eventually, serve } from "./server.ts";
+
+const server = serve(
+  // Long enough to come back in time on a busy machine.
+  { GUEST_CLAIM_SECONDS: 3, PRESENCE_GRACE_MS: 100 },
+  "test/cloudflare/failing-worker.ts",
+);
+
+async function order(...path: string[]): Promise<void> {
+  const url = `${server.url}/${path.map(encodeURIComponent).join("/")}`;
+  const { status } = await fetch(url, { method: "POST" });
+  expect(status).toBe(204);
+}
+
+test("a room that dies between the grant of a name and its welcome keeps the name from nobody", async () => {
+  const room = fresh("lobby");
+  const who = person("alice");
+  const alice = await connect(room);
+  // The first join of a room writes its epoch, with the welcome.
+  await order("fail", "room", room, "INTO room");
+  alice.send(joinFrame(who));
+  expect(await alice.closed()).toHaveProperty("code", 4002);
+  expect(alice.inbox.seen).toEqual([]);
+  const claimOf = () => server.directory(who.name, "SELECT * FROM claim");
+  expect(await claimOf()).toMatchObject([{ free_at: null }]);
+  // Whoever wants it has the room asked, and waits for a guest's time.
+  const other = await connect(fresh("kitchen"));
+  const wanted = joinFrame(stranger(who.name));
+  const { retryAfter = 0 } = await other.refused(wanted, "username_taken");
+  expect(retryAfter).toBeLessThanOrEqual(3000);
+  const freed = await eventually(claimOf, ([claim]) => claim === undefined);
+  expect(freed).toEqual([]);
+  other.send(wanted);
+  await other.next("welcome", { username: who.name });
+});
+
+test("so whose it was is in again at once, and hears what was written to them", async () => {
+  const room = fresh("lobby");
+  const who = person("alice");
+  const [bob] = await meet(fresh("attic"), "bob");
+  const alice = await connect(room);
+  await order("fail", "room", room, "INTO room");
+  alice.send(joinFrame(who));
+  await alice.closed();
+  const ack = await bob.tell(who.name, "are you there?");
+  expect(ack.delivered).toBe(false);
+  const back = await join(room, who);
+  expect(await back.next("private")).toHaveProperty("text", "are you there?");
+});
+
+test("a directory that loses its memory while it hands mail on hands it on once", async () => {
+  const who = person("bob");
+  const [alice] = await meet(fresh("lobby"), "alice");
+  const room = fresh("kitchen");
+  const bob = await join(room, who);
+  const phone = await join(fresh("attic"), who);
+  for (const text of ["one", "two", "three"]) {
+    const asked = alice.tell(who.name, text, { id: text });
+    await server.sleepDirectory(who.name);
+    await asked;
+  }
+  await server.sleep(room);
+  await alice.tell(who.name, "last");
+  for (const connection of [bob, phone]) {
+    for (const text of ["one", "two", "three", "last"])
+      expect(await connection.next("private")).toHaveProperty("text", text);
+    expect(await connection.unread()).toEqual([]);
+  }
+});
+
+test("a directory that fails as it hands mail on has it in the mail, and what is sent again is the same", async () => {
+  const who = person("bob");
+  const [alice] = await meet(fresh("lobby"), "alice");
+  const bob = await join(fresh("kitchen"), who);
+  // How far it has come is written once it is on its way.
+  const failures = () =>
+    server.logs().filter(({ event }) => event === "core failed").length;
+  const before = failures();
+  await order("fail", "directory", nameKey(who.name), "INTO claim");
+  await alice.tell(who.name, "one", { id: "one" });
+  expect(await bob.next("private")).toHaveProperty("text", "one");
+  const after = await eventually(
+    async () => failures(),
+    (now) => now > before,
+  );
+  expect(after).toBe(before + 1);
+  const again = await alice.tell(who.name, "one", { id: "one" });
+  expect(again.duplicate).toBe(true);
+  await alice.tell(who.name, "two");
+  expect(await bob.next("private")).toHaveProperty("text", "two");
+  const laptop = await join(fresh("attic"), who, { mailSince: 0 });
+  for (const text of ["one", "two"])
+    expect(await laptop.next("private")).toHaveProperty("text", text);
+  expect(await laptop.unread()).toEqual([]);
+});
+
+test("many rooms that claim one name at once: one person has it, and all of theirs is heard", async () => {
+  const people = [person("alice"), person("alice")].map(({ token }) => token);
+  const name = fresh("alice");
+  const wishes = Array.from({ length: 12 }, (_, i) => ({
+    name: i % 3 === 0 ? name.toUpperCase() : name,
+    token: people[i % 2] ?? "",
+  }));
+  const clients = await Promise.all(wishes.map(() => connect(fresh("lobby"))));
+  clients.forEach((client, i) => {
+    const wish = wishes[i];
+    if (wish !== undefined) client.send(joinFrame(wish));
+  });
+  const answers = await Promise.all(
+    clients.map((client) =>
+      client.inbox.next(
+        ({ type }) => type === "welcome" || type === "error",
+        "answer",
+      ),
+    ),
+  );
+  const users = answers.flatMap((answer) =>
+    answer.type === "welcome" ? answer.user : [],
+  );
+  expect(users).toHaveLength(6);
+  expect(new Set(users).size).toBe(1);
+  const codes = answers.flatMap((answer) =>
+    answer.type === "error" ? answer.code : [],
+  );
+  expect(new Set(codes)).toEqual(new Set(["username_taken"]));
+  const [bob] = await meet(fresh("attic"), "bob");
+  await bob.tell(name, "psst");
+  for (const [i, client] of clients.entries())
+    if (answers[i]?.type === "welcome")
+      expect(await client.next("private")).toHaveProperty("text", "psst");
+  await goodbye(bob);
+});
