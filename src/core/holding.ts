@@ -22,6 +22,8 @@ export class Holding {
   #claim: Claim | null = null;
   /** The claim that was given up: the name is nobody's, and rests. */
   #rest: Claim | null = null;
+  /** Of the claim before, above which that of the next one is. */
+  #epoch = 0;
   #isDirty = false;
   /** Storage holds nothing that is needed. */
   #isForgotten = false;
@@ -62,7 +64,7 @@ export class Holding {
       rooms: new Map([[room, version]]),
       freeAt: null,
       alarmAt: null,
-      epoch: now,
+      epoch: Math.max(now, this.#epoch + 1),
       head: 0,
       had: 0,
       copied: 0,
@@ -150,6 +152,7 @@ export class Holding {
 
   /** The claim, or the rest, is over at once, and the name free. */
   drop(): void {
+    this.#epoch = this.#claim?.epoch ?? 0;
     this.#claims.drop();
     this.#ended();
     this.#claim = null;

@@ -66,6 +66,16 @@ describe("after the clock was set back while a room was down", () => {
   });
 });
 
+test("two claims of one millisecond are told apart, and so is their mail", () => {
+  const world = new World(settings);
+  const before = join(world, "lobby", "alice");
+  before.send("/leave");
+  world.settle();
+  const after = join(world, "lobby", "alice");
+  const [one, two] = [before, after].map((peer) => peer.last("welcome"));
+  expect(two?.mailEpoch).toBeGreaterThan(one?.mailEpoch ?? Infinity);
+});
+
 test("whoever wants a name is not put off for as long as the clock was set back", () => {
   const world = new World(settings);
   meet(world, "lobby", "alice");

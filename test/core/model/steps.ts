@@ -251,7 +251,7 @@ const seldom = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
-/** Claims that last longer than it takes to come to rest. */
+/** Long, mostly: claims that last longer than it takes to come to rest. */
 const DAYS = [24 * 3600, 24 * 3600, 30 * 3600];
 
 /** Retention and claims from next to nothing to plenty. */
@@ -259,7 +259,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   ROOM_HISTORY: fc.constantFrom(3, 40, 10_000, 10_000),
   MAILBOX_MESSAGES: fc.constantFrom(2, 5, 1000, 1000),
   MAILBOX_DAYS: fc.constantFrom(1, 30),
-  GUEST_CLAIM_SECONDS: fc.constantFrom(0, 20, 60, ...DAYS),
+  GUEST_CLAIM_SECONDS: fc.constantFrom(1, 20, 60, ...DAYS),
   PRESENCE_GRACE_MS: fc.constantFrom(0, 4000),
   USER_CONNECTIONS: fc.constantFrom(2, 20),
   RATE_PER_SECOND: fc.constant(0),
