@@ -1,10 +1,16 @@
 // Copies of mail for those who sent it, until each is in its sender's own mail.
 import type { Calls } from "./calls.ts";
+import { isDue } from "./due.ts";
 import type { Kept } from "./mailbox.ts";
 import type { Sole } from "./ops.ts";
 
 /** An alarm this much later sees to it that a crash forgets none, in ms. */
 const SAFETY_MS = 30_000;
+/**
+ * So long a copy may wait for others that nobody is known to wait for, in ms:
+ * each call for one costs its sender's object a commit of its own.
+ */
+const UNSEEN_MS = 1000;
 
 export class Copying {
   readonly #calls: Calls;
@@ -17,7 +23,7 @@ export class Copying {
   #dueAt: number | null = null;
   #sentAt = Number.NEGATIVE_INFINITY;
 
-  /** @param gap ms between two sendings: nobody waits for a copy to be acked */
+  /** @param gap ms between two sendings, where another connection may look on */
   constructor(calls: Calls, gap: number, onEmpty: () => void) {
     this.#calls = calls;
     this.#gap = gap;
@@ -46,7 +52,11 @@ export class Copying {
     return next;
   }
 
-  /** At once while they are few, many to a call when they are not. */
+  /**
+   * At once while they are few, many to a call when they are not.
+   *
+   * @param sole the connection it came by, if that room knows of no other
+   */
   send(kept: Kept, now: number, sole?: Sole): void {
     const { mail, letter, fromKey, origin } = kept;
     if (fromKey === null) return;
@@ -63,24 +73,24 @@ export class Copying {
         },
       ),
     );
-    this.#pump(now);
+    this.#pump(now, sole === undefined ? this.#gap : UNSEEN_MS);
   }
 
   due(now: number): void {
     for (const { kept, retryAt } of [...this.#pending.values()])
       if (retryAt <= now) this.send(kept, now);
-    this.#pump(now);
+    if (isDue(this.#dueAt, now, UNSEEN_MS)) this.#release(now);
   }
 
-  #pump(now: number): void {
-    if (this.#held.length === 0) return;
-    const wait = this.#sentAt + this.#gap - now;
-    // A clock that was set back must not hold them for ever.
-    if (wait > 0 && wait <= this.#gap) this.#dueAt ??= now + wait;
-    else {
-      this.#dueAt = null;
-      this.#sentAt = now;
-      for (const go of this.#held.splice(0)) go();
-    }
+  #pump(now: number, gap: number): void {
+    const at = this.#sentAt + gap;
+    if (isDue(at, now, gap)) this.#release(now);
+    else this.#dueAt = Math.min(this.#dueAt ?? at, at);
+  }
+
+  #release(now: number): void {
+    this.#dueAt = null;
+    this.#sentAt = now;
+    for (const go of this.#held.splice(0)) go();
   }
 }

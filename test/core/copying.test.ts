@@ -29,7 +29,7 @@ describe("what alice writes to bob", () => {
   test("is in her mail for devices that come later, in order", () => {
     const { world, alice } = begin();
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
-    world.pass(world.settings.FLUSH_CEILING_MS);
+    world.pass(1000);
     const phone = join(world, "attic", "alice", { mailSince: 0 });
     expect(phone.whispers).toEqual(["one", "two"]);
     const [first, second] = phone.all("private");
@@ -41,7 +41,7 @@ describe("what alice writes to bob", () => {
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
     const phone = join(world, "attic", "alice", { mailSince: 0 });
     expect(phone.whispers).toEqual(["one"]);
-    world.pass(world.settings.FLUSH_CEILING_MS);
+    world.pass(1000);
     expect(phone.whispers).toEqual(["one", "two"]);
   });
 
@@ -58,12 +58,21 @@ describe("what alice writes to bob", () => {
       settle();
       if (i === 1) expect(laptop.whispers).toEqual(["1"]);
     }
-    world.advance(world.settings.FLUSH_CEILING_MS);
+    world.advance(1000);
     settle();
     expect(laptop.whispers).toEqual(
       Array.from({ length: 20 }, (_, i) => String(i + 1)),
     );
     expect(calls.size).toBe(2);
+  });
+
+  test("is on a screen beside it in a moment, however much it is", () => {
+    const { world, alice } = begin();
+    const beside = join(world, "lobby", "alice");
+    const texts = ["one", "two", "three"];
+    for (const text of texts) alice.send(`@bob ${text}`);
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(beside.whispers).toEqual(texts);
   });
 
   test("is copied although his name is nobody's a moment later", () => {
