@@ -1,6 +1,6 @@
 // Runs a core inside a Durable Object: what an event writes in a transaction, its effects after the commit.
 import { DurableObject } from "cloudflare:workers";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type {
   Ask,
   Attachment,
@@ -17,6 +17,7 @@ import type { Op, Reply } from "../core/ops.ts";
 import { CLOSES } from "../protocol/errors.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
+import { random } from "./random.ts";
 import { appTokens } from "./settings.ts";
 import { Statements } from "./statements.ts";
 
@@ -94,7 +95,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     return {
       sql: this.#sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
-      random: (bytes) => randomBytes(bytes).toString("base64url"),
+      random,
       pinged: (conn) =>
         this.ctx
           .getWebSocketAutoResponseTimestamp(conn as WebSocket)
