@@ -6,11 +6,14 @@ import type { Link } from "./link.ts";
 import type { Member } from "./presence.ts";
 import { Bucket, type Rate } from "./rate-limit.ts";
 
-/** Refusals in a row before the connection is closed. */
+/** Frames that come too fast, in a row, before the connection is closed. */
 const STRIKES = 100;
 
 /** Each is limited for itself. */
 export type Pursuit = "talk" | "read" | "typing" | "received";
+
+/** Refused without a word: nobody waits for an answer to these. */
+const SILENT: ReadonlySet<Pursuit> = new Set(["typing", "received"]);
 
 /** May it go on? If not, it is told; one that goes on anyway is closed. */
 export function mayGoOn(
@@ -26,14 +29,28 @@ export function mayGoOn(
     link.strikes = 0;
     return true;
   }
-  link.strikes++;
-  floor.fail(link, "rate_limited", { id, retryAfter });
-  if (link.strikes > STRIKES) dismiss(floor, link, "flood", now);
+  if (!SILENT.has(pursuit))
+    floor.fail(link, "rate_limited", { id, retryAfter });
+  strike(floor, link, now);
   return false;
 }
 
+/** Counts a frame that is answered however fast it comes: so floods of it end. */
+export function putUpWith(floor: Floor, link: Link, now: number): void {
+  const rate = rateOf(floor.settings);
+  link.others ??= new Bucket(rate, now);
+  if (link.others.take(rate, now) === 0) link.strikes = 0;
+  else strike(floor, link, now);
+}
+
+function strike(floor: Floor, link: Link, now: number): void {
+  link.strikes++;
+  const isHere = floor.links.get(link.conn) === link;
+  if (isHere && link.strikes > STRIKES) dismiss(floor, link, "flood", now);
+}
+
 /** Takes from what all connections of a user share; ms to wait, or 0. */
-export function takeFrom(
+function takeFrom(
   floor: Floor,
   member: Member,
   pursuit: Pursuit,

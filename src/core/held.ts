@@ -2,6 +2,7 @@
 import { type Read, readFrame } from "../protocol/codec.ts";
 import { LIMITS } from "../protocol/limits.ts";
 import type { Floor } from "./floor.ts";
+import { putUpWith } from "./haste.ts";
 import type { Checking, Joining, Link } from "./link.ts";
 import { byteLength } from "./packing.ts";
 
@@ -11,6 +12,7 @@ export function hold(
   link: Link,
   phase: Checking | Joining,
   data: string | null,
+  now: number,
 ): void {
   phase.heldBytes += byteLength(data ?? "");
   if (
@@ -21,6 +23,7 @@ export function hold(
   else {
     const id = idOf(readFrame(data, floor.settings));
     floor.fail(link, "rate_limited", { id, retryAfter: 1000 });
+    putUpWith(floor, link, now);
   }
 }
 

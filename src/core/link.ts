@@ -20,9 +20,11 @@ export interface Link {
   heardAt: number;
   /** Private messages that wait for their ack. */
   privates: number;
-  /** Requests refused in a row for coming too fast. */
+  /** Frames in a row that came too fast. */
   strikes: number;
   joins: Bucket | null;
+  /** For what no rate of joins, or of its user, counts. */
+  others: Bucket | null;
   phase: Phase;
 }
 

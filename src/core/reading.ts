@@ -4,7 +4,7 @@ import type { AskHistory, AskWho } from "../protocol/messages.ts";
 import type { Floor } from "./floor.ts";
 import type { Link } from "./link.ts";
 import type { Log, Slice } from "./log.ts";
-import type { Info } from "./ops.ts";
+import type { Info, Page, ReadMessages } from "./ops.ts";
 
 /** The fields of a page, around lines that are JSON already. */
 export function pageFields(slice: Slice, epoch: string | null): string {
@@ -18,7 +18,7 @@ export function pageLine(slice: Slice, epoch: string | null): string {
 }
 
 /** Events before or after a cursor, neither included; else the newest. */
-export function page(
+function page(
   log: Log,
   { before, after, limit = LIMITS.firstPage }: Omit<AskHistory, "type">,
 ): Slice {
@@ -41,4 +41,8 @@ export function who(floor: Floor, link: Link, { after }: AskWho): void {
 export function info({ log, presence }: Floor): Info {
   const { head, epoch } = log;
   return { type: "info", count: presence.count, seq: head, epoch };
+}
+
+export function messages({ log }: Floor, ask: ReadMessages): Page {
+  return { type: "page", ...page(log, ask), epoch: log.epoch };
 }

@@ -10,7 +10,7 @@ import { isDue } from "./due.ts";
 import { join } from "./entrance.ts";
 import { closed, depart, dismiss, evict, isHere, leave } from "./exit.ts";
 import { Floor } from "./floor.ts";
-import { mayGoOn, type Pursuit, takeFrom } from "./haste.ts";
+import { mayGoOn, type Pursuit, putUpWith } from "./haste.ts";
 import { hold, idOf } from "./held.ts";
 import type { Conn, Core, Effects, Event, Query, Tools } from "./host.ts";
 import { importStep } from "./import.ts";
@@ -24,7 +24,7 @@ import {
 } from "./link.ts";
 import type { Op, Reply } from "./ops.ts";
 import { own } from "./ownership.ts";
-import { history, info, page, who } from "./reading.ts";
+import { history, info, messages, who } from "./reading.ts";
 import { received, say, typing, whisper } from "./speech.ts";
 
 /** Between two looks for clients that stopped pinging, in ms. */
@@ -140,6 +140,7 @@ export class Room implements Core {
       privates: 0,
       strikes: 0,
       joins: null,
+      others: null,
       phase: { state: "new" },
     };
     this.#floor.links.set(conn, link);
@@ -184,22 +185,23 @@ export class Room implements Core {
     link.heardAt = now;
     const { phase } = link;
     if (phase.state === "joining" || phase.state === "checking") {
-      hold(floor, link, phase, data);
+      hold(floor, link, phase, data, now);
       return;
     }
     const read = readFrame(data, floor.settings);
-    if (!read.ok) {
-      floor.tell(link, read.error);
-      return;
-    }
-    const { message } = read;
-    if (message.type === "join") join(floor, link, message, false, now);
-    else if (message.type === "ping") floor.tell(link, { type: "pong" });
-    else if (message.type === "help")
+    if (!read.ok) floor.tell(link, read.error);
+    else if (read.message.type === "join")
+      join(floor, link, read.message, false, now);
+    else if (read.message.type === "ping") floor.tell(link, { type: "pong" });
+    else if (read.message.type === "help")
       floor.tell(link, { type: "help", text: HELP.join("\n") });
     else if (phase.state === "new")
       floor.fail(link, "not_joined", { id: idOf(read) });
-    else this.#said(link, phase, message, now);
+    else {
+      this.#said(link, phase, read.message, now);
+      return;
+    }
+    putUpWith(floor, link, now);
   }
 
   #said(
@@ -226,11 +228,10 @@ export class Room implements Core {
         if (may("read")) history(floor, link, message);
         break;
       case "typing":
-        if (takeFrom(floor, member, "typing", now) === 0) typing(floor, member);
+        if (may("typing")) typing(floor, member);
         break;
       case "received":
-        if (takeFrom(floor, member, "received", now) === 0)
-          received(floor, link, phase, message);
+        if (may("received")) received(floor, link, phase, message);
         break;
       case "leave":
         leave(floor, link, now);
@@ -260,10 +261,8 @@ export class Room implements Core {
         return notice(floor, op);
       case "info":
         return info(floor);
-      case "messages": {
-        const { lines, more } = page(floor.log, op);
-        return { type: "page", lines, more, epoch: floor.log.epoch };
-      }
+      case "messages":
+        return messages(floor, op);
       case "import-log":
         return importStep(floor, op, now);
       default:

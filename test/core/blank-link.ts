@@ -13,6 +13,7 @@ export function blankLink(own: Partial<Link> = {}): Link {
     privates: 0,
     strikes: 0,
     joins: null,
+    others: null,
     phase: { state: "new" },
     ...own,
   };
