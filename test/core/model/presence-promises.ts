@@ -55,10 +55,13 @@ export function expectTrueFarewells({ visits, world }: Conversation): void {
 
 /** When somebody's connection ended, and whether that ends their stay at once. */
 function endOf(
-  { person, key, peer, leftAt }: Visit,
+  { person, key, peer, leftAt, welcome }: Visit,
   { user, username }: Presence,
 ): { at: number; isMeant: boolean } | null {
   if (userOf(person) !== user || key !== nameKey(username)) return null;
+  // Who was cut while they waited to come in had no stay to end.
+  const isWelcome = peer.unseen.some(({ type }) => type === "welcome");
+  if (welcome === null && !isWelcome) return null;
   if (leftAt !== null) return { at: leftAt, isMeant: true };
   const { shutAs, noticedAt } = peer;
   if (shutAs !== null) return { at: shutAs.at, isMeant: shutAs.as !== "slow" };
