@@ -21,6 +21,7 @@ export function expectNamesComeFree(
   const { world } = conversation;
   askForEach(conversation);
   closeAll(conversation);
+  expectLeavesHeard(conversation);
   expectKeptAsLongAsTold(conversation, mailboxes);
   for (const host of world.hosts) world.doze(host);
   const guestMs = world.settings.GUEST_CLAIM_SECONDS * 1000;
@@ -59,6 +60,15 @@ function closeAll({ world, visits }: Conversation): void {
   world.advance(world.settings.PRESENCE_GRACE_MS);
   for (const flight of world.flights.filter(isLeave)) world.lose(flight);
   world.pass(SOON_MS);
+}
+
+/** The directories know that nobody is in any room. */
+function expectLeavesHeard({ world }: Conversation): void {
+  for (const username of NAMES) {
+    const { claim = [] } = world.directory(username).database.tables;
+    for (const { rooms } of claim.map(Object))
+      assert.equal(rooms, "[]", `7: ${username} has left every room`);
+  }
 }
 
 function isLeave({ ops }: Flight): boolean {

@@ -9,8 +9,10 @@ import type { Conversation } from "./conversation.ts";
 
 /** 7. Whoever was closed for it did lose the name, to somebody of higher rank. */
 export function expectRightlyEvicted({ visits }: Conversation): void {
-  for (const { peer, key, person } of visits) {
-    if (peer.shutAs?.as !== "reclaimed") continue;
+  for (const visit of visits) {
+    const { peer, key, person, device } = visit;
+    const isLast = device.visitOf(peer) === visit;
+    if (peer.shutAs?.as !== "reclaimed" || !isLast) continue;
     assert.ok(!isVouchedFor(person), "7: nobody outranks the app's users");
     assert.ok(
       visits.some((one) => one.key === key && isVouchedFor(one.person)),
