@@ -1,4 +1,5 @@
 // One connection as the host has it: its socket, what waits for it, and what core wants kept of it.
+import { Buffer } from "node:buffer";
 import type { Attachment } from "../core/host.ts";
 import { CLOSES, type CloseName } from "../protocol/errors.ts";
 import type { Pump } from "./pump.ts";
@@ -34,6 +35,7 @@ export class Peer {
   readonly #pump: Pump;
   /** Frames in order. Their strings are shared with whom they go to too. */
   #waiting: string[] = [];
+  /** Bytes of these together. */
   #size = 0;
   #end: { as: CloseName; by: number } | null = null;
 
@@ -48,7 +50,7 @@ export class Peer {
     return this.#socket.readyState === CLOSED;
   }
 
-  /** @returns how much of what it was sent waits for the client to read */
+  /** @returns bytes of what it was sent that wait for the client to read */
   send(frames: readonly string[]): number {
     for (const frame of frames) {
       if (this.#end !== null || this.#socket.readyState !== OPEN) return 0;
@@ -85,7 +87,7 @@ export class Peer {
     let given = 0;
     while (given < this.#waiting.length && this.#takes()) {
       const frame = this.#waiting[given++] ?? "";
-      this.#size -= frame.length;
+      this.#size -= Buffer.byteLength(frame);
       this.#give(frame);
     }
     this.#waiting.splice(0, given);
@@ -112,7 +114,7 @@ export class Peer {
   #keep(frame: string): void {
     if (this.#waiting.length === 0) this.#pump.add(this);
     this.#waiting.push(frame);
-    this.#size += frame.length;
+    this.#size += Buffer.byteLength(frame);
   }
 
   #forget(): void {

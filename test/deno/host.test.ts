@@ -5,23 +5,30 @@ import { LIMITS } from "../../src/protocol/limits.ts";
 import { guest, openDatabase, openHost, turns } from "./fakes.ts";
 
 describe("a client that does not read", () => {
-  test("is closed as slow, and what waits for it is let go", async () => {
-    const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
-    bob.socket.isStuck = true;
-    const text = "x".repeat(4000);
-    const frames = Math.ceil(LIMITS.unread / 4000) + 200;
-    for (let n = 0; n < frames; n++) {
-      alice.send({ type: "message", text });
-      if (n % 10 === 0) await turns(2);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
-    // The socket itself was not given more than it could be relieved of.
-    expect(bob.socket.bufferedAmount).toBeLessThan(600 * 1024);
-    expect(alice.socket.closed).toBeNull();
-  });
+  test.each([
+    ["x", 1],
+    // As many bytes in a third of the characters.
+    ["李", 3],
+  ])(
+    "what is said in %s: it is closed as slow, and what waits is let go",
+    async (letter, bytes) => {
+      const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
+      const alice = await guest(host, "lobby", "alice");
+      const bob = await guest(host, "lobby", "bob");
+      bob.socket.isStuck = true;
+      const text = letter.repeat(4000);
+      const frames = Math.ceil(LIMITS.unread / (4000 * bytes)) + 200;
+      for (let n = 0; n < frames; n++) {
+        alice.send({ type: "message", text });
+        if (n % 10 === 0) await turns(2);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
+      // The socket itself was not given more than it could be relieved of.
+      expect(bob.socket.bufferedAmount).toBeLessThan(600 * 1024);
+      expect(alice.socket.closed).toBeNull();
+    },
+  );
 
   test("gets all of it, in order, once it reads again", async () => {
     const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
