@@ -14,16 +14,3 @@ export function graphemes(text: string): string[] {
 export function columnsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
-
-/** As much of a text as fits, with a … if that is not all. */
-export function shorten(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
-  let short = "";
-  let width = 0;
-  for (const character of graphemes(text)) {
-    width += columnsOf(character);
-    if (width > columns - 1) break;
-    short += character;
-  }
-  return columns > 0 ? `${short}…` : "";
-}

@@ -1,5 +1,4 @@
 // The settings of a server: their names, units, defaults and what values they take.
-
 import {
   complaint,
   isBlank,

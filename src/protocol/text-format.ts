@@ -14,7 +14,6 @@ const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 /**
  * A server frame as text: one string a frame, none where people need not know.
  * What people wrote can't begin a line: its further lines start with "  | ".
- *
  */
 export function toText(message: ServerMessage, reader: Reader): string[] {
   switch (message.type) {
