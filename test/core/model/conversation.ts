@@ -46,7 +46,7 @@ export class Conversation {
   /** Every call that was made, as it could come again. */
   readonly calls: Flight[] = [];
   /** Connections that have sent what has no id, and may be refused. */
-  readonly #nameless = new Set<Peer>();
+  readonly nameless = new Set<Peer>();
   #imports = 0;
 
   constructor(scene: Scene) {
@@ -238,12 +238,12 @@ export class Conversation {
       case "register":
       case "release":
       case "rotate":
-        this.#nameless.add(peer);
+        this.nameless.add(peer);
         own(visit, step.do);
         return;
       case "block":
       case "unblock":
-        this.#nameless.add(peer);
+        this.nameless.add(peer);
         shutOut(visit, step);
         return;
       case "who":
@@ -286,7 +286,7 @@ export class Conversation {
 
   /** An error without an id could be of the join. */
   #hasNameless(peer: Peer): boolean {
-    if (this.#nameless.has(peer)) return true;
+    if (this.nameless.has(peer)) return true;
     return this.sayings.some(
       ({ visit, frame }) => visit.peer === peer && frame.id === undefined,
     );

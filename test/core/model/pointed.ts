@@ -3,13 +3,11 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type { Flight } from "../world.ts";
 import { isVouchedFor, pick, SPELLINGS } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
+import { own, shutOut } from "./owning.ts";
 import type { Step } from "./steps.ts";
 import type { Visit } from "./visit.ts";
 
-export type Pointed = Extract<
-  Step,
-  { do: "writeAsTheyGo" | "writeAsTheyCome" | "takeUnheard" }
->;
+export type Pointed = Extract<Step, { other: number }>;
 
 export function point(conversation: Conversation, step: Pointed): void {
   const here = conversation.visits.filter(({ isIn }) => isIn);
@@ -30,6 +28,17 @@ export function point(conversation: Conversation, step: Pointed): void {
       return;
     case "takeUnheard":
       takeUnheard(conversation, one);
+      return;
+    case "writeThoughBlocked":
+      if (other !== undefined) writeThoughBlocked(conversation, other, one);
+      return;
+    case "giveUp":
+      conversation.nameless.add(one.peer);
+      for (const what of ["register", "release"] as const) {
+        own(one, what);
+        conversation.world.settle();
+        conversation.look();
+      }
       return;
     default:
       step satisfies never;
@@ -59,6 +68,20 @@ function writeAsTheyCome(
   world.settle((flight) => flight === entering);
   again.peer.close();
   world.settle();
+}
+
+function writeThoughBlocked(
+  conversation: Conversation,
+  from: Visit,
+  to: Visit,
+): void {
+  const who = from.person;
+  conversation.nameless.add(to.peer);
+  shutOut(to, { do: "block", visit: 0, who, byName: false });
+  conversation.world.settle();
+  conversation.look();
+  write(conversation, from, to);
+  conversation.world.settle();
 }
 
 /** The room does not hear that somebody lost their name there. */

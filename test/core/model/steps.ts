@@ -37,6 +37,8 @@ export type Step =
   | { do: "writeAsTheyGo"; visit: number; other: number }
   | { do: "writeAsTheyCome"; visit: number; other: number }
   | { do: "takeUnheard"; visit: number; other: number }
+  | { do: "writeThoughBlocked"; visit: number; other: number }
+  | { do: "giveUp"; visit: number; other: number }
   | { do: "deliver" | "lose" | "timeOut" | "repeatCall"; flight: number }
   | { do: "settle" }
   | { do: "pass"; ms: number }
@@ -229,6 +231,8 @@ const pointed = fc.oneof(
   fc.record({ do: is("writeAsTheyGo"), visit: any, other: any }),
   fc.record({ do: is("writeAsTheyCome"), visit: any, other: any }),
   fc.record({ do: is("takeUnheard"), visit: any, other: any }),
+  fc.record({ do: is("writeThoughBlocked"), visit: any, other: any }),
+  fc.record({ do: is("giveUp"), visit: any, other: any }),
 );
 
 /** Now and then. */
