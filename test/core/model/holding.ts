@@ -9,19 +9,19 @@ export class Holding {
   restsUntil = 0;
   /** By the epochs of claims. */
   readonly #registered = new Set<number>();
-  #wasReleased = false;
+  wasReleased = false;
   /** By the epoch of the claim, which it lasts as long as. */
   readonly #blocked = new Map<number, Set<string>>();
   readonly #unblocked = new Set<string>();
 
   /** It became theirs for good, and they have never asked to give it up. */
   isKept(epoch: number): boolean {
-    return this.#registered.has(epoch) && !this.#wasReleased;
+    return this.#registered.has(epoch) && !this.wasReleased;
   }
 
   /** They ask to give it up; whether it was done is not known. */
   releases(): void {
-    this.#wasReleased = true;
+    this.wasReleased = true;
   }
 
   registers(): void {
