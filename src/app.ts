@@ -13,7 +13,7 @@ import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
-import { LIMITS } from "./protocol/limits.ts";
+import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
 import type { Settings } from "./protocol/settings.ts";
 

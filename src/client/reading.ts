@@ -1,5 +1,5 @@
 // Reading a room: its events in order, holes filled, what is shown told and remembered.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type {
   HistoryPage,
   RoomMessage,

@@ -1,5 +1,5 @@
 // Who is in the room, as far as the server tells: some names, and always how many.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 
 export class Roster {
   #names: readonly string[] = [];

@@ -1,5 +1,5 @@
 // The events of one room in their order: each released once, holes noticed, what came too early put aside.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Welcome } from "../protocol/server-messages.ts";
 import type { Gap } from "./events.ts";
 import type { RoomEvent } from "./wire.ts";

@@ -15,7 +15,7 @@ import type {
 } from "../core/host.ts";
 import type { Op, Reply } from "../core/ops.ts";
 import { CLOSES } from "../protocol/errors.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
 import { random } from "./random.ts";
 import { appTokens } from "./settings.ts";

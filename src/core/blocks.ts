@@ -1,6 +1,6 @@
 // Those whose private messages somebody will not have, by their public id: lasts with the claim.
 import * as v from "valibot";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import { nameKey } from "../protocol/names.ts";
 import type { Blocked } from "../protocol/server-messages.ts";
 import type { Sql } from "./host.ts";

@@ -1,5 +1,5 @@
 // Telling a room who comes and goes: one by one while it is small, as a count when it is a crowd.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import { isDue } from "./due.ts";
 import type { Floor } from "./floor.ts";
 import type { Member } from "./presence.ts";

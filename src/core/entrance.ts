@@ -1,5 +1,5 @@
 // Coming in: a join by way of the directory, its refusal, and what a connection gets once it is in.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Join } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
 import { check, closeFor } from "./checking.ts";

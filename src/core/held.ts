@@ -1,6 +1,6 @@
 // Frames that arrive while it is found out who sends them: held, in order, up to a limit.
 import { type Read, readFrame } from "../protocol/codec.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Floor } from "./floor.ts";
 import { putUpWith } from "./haste.ts";
 import type { Checking, Joining, Link } from "./link.ts";

@@ -1,5 +1,5 @@
 // The durable events of one room: numbered from 1 without a hole, many to a row.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Sql, SqlValue } from "./host.ts";
 import { byteLength, PACK_MAX, runs } from "./packing.ts";
 import { ROOM_TABLES, Schema } from "./schema.ts";

@@ -1,6 +1,6 @@
 // One user's mail: private messages received and sent, numbered, kept until retention.
 import * as v from "valibot";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { PrivateMessage } from "../protocol/messages.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";

@@ -1,5 +1,5 @@
 // What members ask about their own name, and whom they block: the directory decides, and tells all their connections.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { BlockUser, KeepName, RotateToken } from "../protocol/messages.ts";
 import { nameKey, readUsername } from "../protocol/names.ts";
 import type { Floor } from "./floor.ts";

@@ -1,5 +1,5 @@
 // What can be read of a room: pages of its history, who is there, how far it is.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { AskHistory, AskWho } from "../protocol/messages.ts";
 import type { Floor } from "./floor.ts";
 import type { Link } from "./link.ts";

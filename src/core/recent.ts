@@ -1,6 +1,6 @@
 // Which client ids the newest events of a room had, so that a repetition is known for one.
 import * as v from "valibot";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Log } from "./log.ts";
 
 /** What the first ack of a message said. */

@@ -1,6 +1,6 @@
 // One room: turns what happens to its connections, and what other objects ask, into effects.
 import { readFrame } from "../protocol/codec.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";

@@ -1,5 +1,5 @@
 // Which secrets open a name: the one that is current, and older ones for a while after it was changed.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 
 /** A secret by its hash. */
 export interface Secret {

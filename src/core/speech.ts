@@ -1,6 +1,6 @@
 // What members say: to the room, to one user, and that they are typing.
 import { toJson } from "../protocol/codec.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type {
   PrivateAck,
   PrivateSay,

@@ -1,5 +1,5 @@
 // How long a name stays whose it is, and what others are told who want it.
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Claim } from "./claim.ts";
 import { DAY_MS } from "./mailbox.ts";

@@ -1,6 +1,6 @@
 // What a connection is told as it joins: the welcome, what it missed or the newest page, its mail.
 import { toJson } from "../protocol/codec.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Join } from "../protocol/messages.ts";
 import type { Floor } from "./floor.ts";
 import { publicId } from "./identity.ts";

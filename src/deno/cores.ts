@@ -13,7 +13,7 @@ import type {
 import type { Op, Reply } from "../core/ops.ts";
 import { Room } from "../core/room.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
-import { LIMITS } from "../protocol/limits.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { Alarms } from "./alarms.ts";
 import { type Cell, Cells, isAtRest, type Waiting } from "./cells.ts";

@@ -1,34 +1,34 @@
 // What the protocol fixes: limits that both sides may count on, whatever the settings are.
 
-/** Fixed by the protocol rather than set: both sides may count on them. */
-export const LIMITS = {
-  /** Messages on the first page after a join that does not say. */
-  firstPage: 50,
-  /** Messages on one page of history. */
-  page: 200,
-  /** Events, and bytes, replayed by a resume before `more`. */
-  replayEvents: 500,
-  replayBytes: 256 * 1024,
-  /** Names in one list of members. */
-  names: 200,
-  /** Members up to which joins, leaves and typing are told one by one. */
-  announced: 200,
-  typing: 50,
-  /** Frames, and bytes, held while a join waits. */
-  heldFrames: 16,
-  heldBytes: 64 * 1024,
-  refusedJoins: 5,
-  privatesInFlight: 32,
-  /** Rooms that one user may be in at once, under one name. */
-  rooms: 500,
-  /** Users that one may block. */
-  blocked: 1000,
-  /** Milliseconds that an older secret goes on to open a name. */
-  oldToken: 30 * 24 * 60 * 60 * 1000,
-  /** Events of a room in which a repeated `id` is recognised. */
-  dedupe: 1000,
-  /** Bytes that may wait for a connection which does not read. */
-  unread: 4 * 1024 * 1024,
-  /** Milliseconds after which a client that pinged once counts as gone. */
-  pingSilence: 90_000,
-} as const;
+// One by one, so that the client carries only those that it needs: import them
+// as `LIMITS`.
+
+/** Messages on the first page after a join that does not say. */
+export const firstPage = 50;
+/** Messages on one page of history. */
+export const page = 200;
+/** Events, and bytes, replayed by a resume before `more`. */
+export const replayEvents = 500;
+export const replayBytes = 256 * 1024;
+/** Names in one list of members. */
+export const names = 200;
+/** Members up to which joins, leaves and typing are told one by one. */
+export const announced = 200;
+export const typing = 50;
+/** Frames, and bytes, held while a join waits. */
+export const heldFrames = 16;
+export const heldBytes = 64 * 1024;
+export const refusedJoins = 5;
+export const privatesInFlight = 32;
+/** Rooms that one user may be in at once, under one name. */
+export const rooms = 500;
+/** Users that one may block. */
+export const blocked = 1000;
+/** Milliseconds that an older secret goes on to open a name. */
+export const oldToken = 30 * 24 * 60 * 60 * 1000;
+/** Events of a room in which a repeated `id` is recognised. */
+export const dedupe = 1000;
+/** Bytes that may wait for a connection which does not read. */
+export const unread = 4 * 1024 * 1024;
+/** Milliseconds after which a client that pinged once counts as gone. */
+export const pingSilence = 90_000;

@@ -1,6 +1,6 @@
 // What clients and servers say to each other: the schemas of the former, with their types, and the types of the latter.
 import * as v from "valibot";
-import { LIMITS } from "./limits.ts";
+import * as LIMITS from "./limits.ts";
 
 const id = v.pipe(
   v.string(),

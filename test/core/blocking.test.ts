@@ -1,6 +1,6 @@
 // Blocking: private messages are refused as if the name did not exist, by identity, for as long as the claim lasts.
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/protocol/limits.ts";
+import * as LIMITS from "../../src/protocol/limits.ts";
 import { ask, enter, isForgotten } from "./asking.ts";
 import { identityOf, join, meet, userOf } from "./people.ts";
 import { World } from "./world.ts";

@@ -1,6 +1,6 @@
 // What one user can make a directory hold: mail for rooms that do not answer, and rooms.
 import { describe, expect, test } from "vitest";
-import { LIMITS } from "../../src/protocol/limits.ts";
+import * as LIMITS from "../../src/protocol/limits.ts";
 import { ask, enter } from "./asking.ts";
 import { arrive, join, meet } from "./people.ts";
 import { World } from "./world.ts";

@@ -1,7 +1,7 @@
 // The host around the cores: what it closes, what it keeps, and who pays when something fails.
 import { describe, expect, test, vi } from "vitest";
 import { PING, PONG } from "../../src/protocol/framing.ts";
-import { LIMITS } from "../../src/protocol/limits.ts";
+import * as LIMITS from "../../src/protocol/limits.ts";
 import { guest, openDatabase, openHost, turns } from "./fakes.ts";
 
 describe("a client that does not read", () => {

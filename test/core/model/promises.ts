@@ -1,6 +1,6 @@
 // The promises of a chat server, one function each, as far as those who use it can see them.
 import assert from "node:assert/strict";
-import { LIMITS } from "../../../src/protocol/limits.ts";
+import * as LIMITS from "../../../src/protocol/limits.ts";
 import { expectBlocksHold } from "./block-promises.ts";
 import { ROOMS, type RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
