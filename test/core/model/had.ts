@@ -4,7 +4,8 @@ import type { Visit } from "./visit.ts";
 
 /**
  * It was sent to one of their connections, one that was cut unnoticed among
- * them; one that says itself what has arrived has to have said so.
+ * them; one that says itself what has arrived has to have said so, be it by
+ * `received` or by the `mailSince` of a later join.
  */
 export function countsAsHad(
   visits: readonly Visit[],
@@ -14,7 +15,14 @@ export function countsAsHad(
   const own = visits.filter((visit) => visit.key === key);
   const mail = letters.find((letter) => letter.id === id)?.mail;
   return own.some((visit) => {
-    const { confirmed, unasked, welcome } = visit;
+    const { confirmed, unasked, welcome, join } = visit;
+    const { mailEpoch, mailSince = 0 } = join;
+    if (
+      welcome !== null &&
+      mailEpoch === epoch &&
+      (mail ?? Infinity) <= mailSince
+    )
+      return true;
     if (confirmed === null) return visit.sent.some((one) => one.id === id);
     const isSaid =
       mail === undefined
