@@ -16,8 +16,8 @@ export class Copying {
   readonly #calls: Calls;
   readonly #gap: number;
   readonly #onEmpty: () => void;
-  /** By number of the mail, ascending; when to try again, if it failed. */
-  readonly #pending = new Map<number, { kept: Kept; retryAt: number }>();
+  /** By the id of the letter; when to try again, if it failed. */
+  readonly #pending = new Map<string, { kept: Kept; retryAt: number }>();
   /** What goes out when `dueAt` is there. */
   readonly #held: (() => void)[] = [];
   #dueAt: number | null = null;
@@ -32,11 +32,6 @@ export class Copying {
 
   get isEmpty(): boolean {
     return this.#pending.size === 0;
-  }
-
-  /** Number of the oldest mail whose copy is still to be made. */
-  get oldest(): number | undefined {
-    return this.#pending.keys().next().value;
   }
 
   /** When those go out that wait for more, ms since 1970. */
@@ -58,17 +53,18 @@ export class Copying {
    * @param sole the connection it came by, if that room knows of no other
    */
   send(kept: Kept, now: number, sole?: Sole): void {
-    const { mail, letter, fromKey, origin } = kept;
+    const { letter, fromKey, origin } = kept;
     if (fromKey === null) return;
     const pending = { kept, retryAt: now + SAFETY_MS };
-    this.#pending.set(mail, pending);
+    this.#pending.set(letter.id, pending);
     this.#held.push(() =>
       this.#calls.add(
         { kind: "directory", name: fromKey },
         { type: "copy", letter, origin, ...(sole !== undefined && { sole }) },
         (reply) => {
-          if (reply === null || this.#pending.get(mail) !== pending) return;
-          this.#pending.delete(mail);
+          if (reply === null || this.#pending.get(letter.id) !== pending)
+            return;
+          this.#pending.delete(letter.id);
           if (this.isEmpty) this.#onEmpty();
         },
       ),

@@ -283,12 +283,13 @@ export class Directory implements Core {
         this.#evictions.retryAt(held, now),
         this.#notices.retryAt,
       ]);
+    else this.#effects.alarm = this.#mail.retryAt ?? undefined;
     this.#mail.write();
     const writeAt = this.#mail.writeAt(now);
     if (this.#holding.save(writeAt !== null && writeAt <= now))
       this.#mail.written();
     this.#effects.timer = this.#mail.copyAt ?? this.#mail.writeAt(now);
-    const isIdle = this.#calls.isIdle && this.#mail.copyAt === null;
+    const isIdle = this.#calls.isIdle && this.#mail.isCopied;
     if (held === null && isIdle && this.#holding.takeForgotten())
       this.#effects.forget = true;
     const effects = this.#effects;

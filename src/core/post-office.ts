@@ -87,6 +87,11 @@ export class PostOffice {
     this.#copying.due(now);
   }
 
+  /** Is no copy still to be made, be it of mail of a claim that has ended? */
+  get isCopied(): boolean {
+    return this.#copying.isEmpty;
+  }
+
   /** When copies go out that wait for more, ms since 1970. */
   get copyAt(): number | null {
     return this.#copying.dueAt;

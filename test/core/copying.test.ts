@@ -88,6 +88,33 @@ describe("what alice writes to bob", () => {
     expect(phone.whispers).toEqual(["one", "two"]);
   });
 
+  test.each([
+    ["nobody's", false],
+    ["somebody else's", true],
+  ])("is copied in the end although his name is %s by then", (_, isAgain) => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    world.lose(world.flight("copy"));
+    world.settle();
+    bob.send("/leave");
+    world.pass(1000);
+    if (isAgain) {
+      const other = world.open("attic", { username: "bob" });
+      world.settle();
+      expect(other.all("welcome")).toHaveLength(1);
+      alice.send("@bob hello");
+    }
+    world.pass(60_000);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.whispers.toSorted()).toEqual(
+      isAgain ? ["hello", "psst"] : ["psst"],
+    );
+    if (!isAgain) expect(world.directory("bob").database.tables).toEqual({});
+  });
+
   test("comes back to her if she has gone before it was there", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
