@@ -1,10 +1,10 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
 import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { PrivateAck } from "../../../src/protocol/server-messages.ts";
 import { ISSUER } from "../app.ts";
 import type { Peer } from "../peer.ts";
 import { type Flight, World } from "../world.ts";
+import { AckClaims } from "./ack-claims.ts";
 import {
   DEVICES,
   isVouchedFor,
@@ -39,8 +39,7 @@ export class Conversation {
   );
   readonly sayings: Saying[] = [];
   readonly tenancy: Tenancy;
-  /** Epoch of the addressee's claim by then, as far as anybody saw. */
-  readonly ackedIn = new Map<PrivateAck, number | undefined>();
+  readonly ackedIn: AckClaims;
   /** How many users listen in the lobby beside the cast. */
   readonly listeners: number;
   /** Every call that was made, as it could come again. */
@@ -60,6 +59,7 @@ export class Conversation {
     this.world.onCall = (call) => this.calls.push({ ...call });
     const guestMs = this.world.settings.GUEST_CLAIM_SECONDS * 1000;
     this.tenancy = new Tenancy(guestMs, this.holdings);
+    this.ackedIn = new AckClaims(this.tenancy);
     this.listeners = Math.min(1, scene.crowd);
     if (scene.crowd > 0) fillLobby(this.world, scene.crowd);
   }
@@ -72,10 +72,9 @@ export class Conversation {
   /** Clients read what they have got; who holds which name is noted. */
   look(): void {
     for (const visit of this.visits) visit.read();
-    this.tenancy.look(this.visits, this.world.now);
-    for (const ack of this.visits.flatMap(({ privateAcks }) => privateAcks))
-      if (!this.ackedIn.has(ack))
-        this.ackedIn.set(ack, this.tenancy.last(nameKey(ack.to))?.epoch);
+    this.ackedIn.note(this.visits, () =>
+      this.tenancy.look(this.visits, this.world.now),
+    );
   }
 
   get visits(): Visit[] {
