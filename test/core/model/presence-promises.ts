@@ -56,13 +56,22 @@ export function expectTrueFarewells({ visits, world }: Conversation): void {
 /** When somebody's connection ended, and whether that ends their stay at once. */
 function endOf(
   { person, key, peer, leftAt, welcome }: Visit,
-  { user, username }: Presence,
+  { user, username, at }: Presence,
 ): { at: number; isMeant: boolean } | null {
   if (userOf(person) !== user || key !== nameKey(username)) return null;
   // Who was cut while they waited to come in had no stay to end.
   const isWelcome = peer.unseen.some(({ type }) => type === "welcome");
   if (welcome === null && !isWelcome) return null;
   if (leftAt !== null) return { at: leftAt, isMeant: true };
+  // It asked to leave, and vanished before it heard that it had.
+  const unheard = peer.unseen.find(
+    (frame) =>
+      frame.type === "left" &&
+      frame.user === user &&
+      frame.username === username,
+  );
+  if (unheard?.type === "left")
+    return { at: Math.min(unheard.at, at), isMeant: true };
   const { shutAs, noticedAt } = peer;
   if (shutAs !== null) return { at: shutAs.at, isMeant: shutAs.as !== "slow" };
   return noticedAt === null ? null : { at: noticedAt, isMeant: false };
