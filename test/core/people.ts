@@ -96,3 +96,13 @@ export function makeBusy(world: World, talker: Peer): void {
     peer.read();
   }
 }
+
+/** Writes to somebody until the room holds the newest of it back. */
+export function makePostBusy(world: World, talker: Peer, to: string): void {
+  const { host } = talker;
+  for (let said = 0; host.timer === null; said++) {
+    if (said > 1000) throw new Error("The room never gets busy.");
+    talker.send(`@${to} noise`);
+    world.settle();
+  }
+}

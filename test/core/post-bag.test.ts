@@ -1,6 +1,6 @@
 // Private messages leave a quiet room one by one, and a busy one in batches: in order, and soon.
 import { describe, expect, test } from "vitest";
-import { meet } from "./people.ts";
+import { makePostBusy, meet } from "./people.ts";
 import { World } from "./world.ts";
 
 /** Alice in a room that has posted until the next one waits. */
@@ -9,11 +9,7 @@ function beginBusy() {
   const { alice } = meet(world, "lobby", "alice");
   const { bob } = meet(world, "kitchen", "bob");
   const room = world.room("lobby");
-  for (let said = 0; room.timer === null; said++) {
-    if (said > 1000) throw new Error("The room never gets busy.");
-    alice.send("@bob noise");
-    world.settle();
-  }
+  makePostBusy(world, alice, "bob");
   world.advance((room.timer ?? 0) - world.now);
   world.settle();
   for (const peer of [alice, bob]) peer.take();
