@@ -11,26 +11,10 @@ import {
   meet,
 } from "../conformance/members.ts";
 import { fresh, person, stranger } from "../conformance/people.ts";
-import { eventually, serve } from "./server.ts";
+import { serveFailing } from "./failing.ts";
+import { eventually } from "./server.ts";
 
-const server = serve(
-  { GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 300 },
-  "test/cloudflare/failing-worker.ts",
-);
-
-async function order(...path: string[]): Promise<void> {
-  const url = `${server.url}/${path.map(encodeURIComponent).join("/")}`;
-  const { status } = await fetch(url, { method: "POST" });
-  expect(status).toBe(204);
-}
-
-/** The room's next query like this fails, after it has had its effect. */
-function failRoom(room: string, query: string): Promise<void> {
-  return order("fail", "room", room, query);
-}
-function failDirectory(username: string, query: string): Promise<void> {
-  return order("fail", "directory", nameKey(username), query);
-}
+const server = serveFailing({ GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 300 });
 
 const SECRET = "nobody\n    at all may read this";
 
@@ -46,7 +30,7 @@ describe("a room fails while it writes a message", () => {
     const [who, other] = [person("alice"), person("bob")];
     const [alice, bob] = await meet(room, who, other);
     const [carol, dave] = await meet(fresh("kitchen"), "carol", "dave");
-    await failRoom(room, "INSERT INTO log");
+    await server.failRoom(room, "INSERT INTO log");
     const heard = bob.frames.length;
     const told = alice.frames.length;
     alice.send({ type: "message", text: SECRET, id: "id-1" });
@@ -75,7 +59,7 @@ describe("a room fails while it writes a message", () => {
   test("the log says where and in what, and nothing that people wrote", async () => {
     const room = fresh("lobby");
     const [alice] = await meet(room, "alice");
-    await failRoom(room, "INSERT INTO log");
+    await server.failRoom(room, "INSERT INTO log");
     alice.send(SECRET);
     await alice.closed();
     const [line, ...more] = server
@@ -95,7 +79,7 @@ describe("a room fails while it writes a message", () => {
     const room = fresh("lobby");
     const who = person("alice");
     const [alice, bob] = await meet(room, who, "bob");
-    await failRoom(room, "INSERT INTO log");
+    await server.failRoom(room, "INSERT INTO log");
     alice.send("hello");
     await bob.closed();
     const back = await join(room, who);
@@ -109,7 +93,7 @@ test("a room that fails while it is read over HTTP gives a 503 without a word ab
   const room = fresh("lobby");
   const [alice] = await meet(room, "alice");
   await alice.say("hello");
-  await failRoom(room, "SELECT first, body FROM log");
+  await server.failRoom(room, "SELECT first, body FROM log");
   const answer = await ask(`/rooms/${room}/messages`);
   expectProblem(answer, 503);
   expect(answer.text).not.toMatch(/SELECT|worker\.js|\bat /);
@@ -123,7 +107,7 @@ describe("a name's directory fails", () => {
     const who = person("alice");
     const alice = await connect(room);
     const before = server.logs().length;
-    await failDirectory(who.name, "INTO claim");
+    await server.failDirectory(who.name, "INTO claim");
     const failure = await alice.refused(joinFrame(who), "unavailable");
     expect(failure.retryAfter).toBeGreaterThan(0);
     alice.send(joinFrame(who));
@@ -139,7 +123,7 @@ describe("a name's directory fails", () => {
   test("a private message is not acked, not lost and not doubled", async () => {
     const [alice] = await meet(fresh("lobby"), "alice");
     const [bob] = await meet(fresh("kitchen"), "bob");
-    await failDirectory(bob.name, "INTO mail");
+    await server.failDirectory(bob.name, "INTO mail");
     const frame = { type: "private", to: bob.name, text: "psst", id: "id-1" };
     const failure = await alice.refused(frame, "unavailable");
     expect(failure).toMatchObject({ id: "id-1" });
@@ -153,7 +137,7 @@ describe("a name's directory fails", () => {
 
   test("a claim still ends if that fails the first time", async () => {
     const [alice] = await meet(fresh("lobby"), "alice");
-    await failDirectory(alice.name, "DELETE FROM mail");
+    await server.failDirectory(alice.name, "DELETE FROM mail");
     await goodbye(alice);
     const claims = await eventually(
       () => server.tables("directory", alice.name),
@@ -173,7 +157,7 @@ describe("a socket", () => {
       "carol",
       "dave",
     );
-    await order("break", room, bob.name);
+    await server.breakSocket(room, bob.name);
     await alice.say("hello");
     for (const member of [carol, dave])
       expect(await member.next("message")).toHaveProperty("text", "hello");

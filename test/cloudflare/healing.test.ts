@@ -1,29 +1,22 @@
 // What a room or a directory was in the midst of when it went away heals: the name, the mail, and who has which.
 import { expect, test } from "vitest";
-import { nameKey } from "../../src/protocol/names.ts";
 import { connect } from "../conformance/client.ts";
 import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
 import { fresh, person, stranger } from "../conformance/people.ts";
-import { eventually, serve } from "./server.ts";
+import { serveFailing } from "./failing.ts";
+import { eventually } from "./server.ts";
 
-const server = serve(
+const server = serveFailing(
   // Long enough to come back in time on a busy machine.
   { GUEST_CLAIM_SECONDS: 3, PRESENCE_GRACE_MS: 100 },
-  "test/cloudflare/failing-worker.ts",
 );
-
-async function order(...path: string[]): Promise<void> {
-  const url = `${server.url}/${path.map(encodeURIComponent).join("/")}`;
-  const { status } = await fetch(url, { method: "POST" });
-  expect(status).toBe(204);
-}
 
 test("a room that dies between the grant of a name and its welcome keeps the name from nobody", async () => {
   const room = fresh("lobby");
   const who = person("alice");
   const alice = await connect(room);
   // The first join of a room writes its epoch, with the welcome.
-  await order("fail", "room", room, "INTO room");
+  await server.failRoom(room, "INTO room");
   alice.send(joinFrame(who));
   expect(await alice.closed()).toHaveProperty("code", 4002);
   expect(alice.inbox.seen).toEqual([]);
@@ -45,7 +38,7 @@ test("so whose it was is in again at once, and hears what was written to them", 
   const who = person("alice");
   const [bob] = await meet(fresh("attic"), "bob");
   const alice = await connect(room);
-  await order("fail", "room", room, "INTO room");
+  await server.failRoom(room, "INTO room");
   alice.send(joinFrame(who));
   await alice.closed();
   const ack = await bob.tell(who.name, "are you there?");
@@ -82,7 +75,7 @@ test("a directory that fails as it hands mail on has it in the mail, and what is
   const failures = () =>
     server.logs().filter(({ event }) => event === "core failed").length;
   const before = failures();
-  await order("fail", "directory", nameKey(who.name), "INTO claim");
+  await server.failDirectory(who.name, "INTO claim");
   await alice.tell(who.name, "one", { id: "one" });
   expect(await bob.next("private")).toHaveProperty("text", "one");
   const after = await eventually(
