@@ -20,8 +20,8 @@ export interface Price {
 export const FRAME: Price = { each: 0.04, item: 0.001 };
 /**
  * A call from object to object takes 145-195 us, measured, and a private
- * message is three, with two commits: to the addressee, on to their room, the
- * sender's copy.
+ * message is two, with a commit: to the addressee, and on to their room. Its
+ * sender's copy is another of each, which many share in a busy room.
  */
 export const POST: Price = { each: 1, item: 0.02 };
 
