@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import { each } from "./blame.ts";
 import { userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import { sayingsOf } from "./private-promises.ts";
 
 /** Whoever is blocked is not heard; their own messages go on as ever. */
 export function expectBlocksHold(conversation: Conversation): void {
-  for (const { person, key, privates, welcome } of conversation.visits)
+  for (const { person, key, privates, welcome } of each(conversation.visits))
     for (const letter of privates)
       if (letter.user !== userOf(person))
         expectHeardRightly(

@@ -5,6 +5,7 @@ import { ISSUER } from "../app.ts";
 import type { Peer } from "../peer.ts";
 import { type Flight, World } from "../world.ts";
 import { AckClaims } from "./ack-claims.ts";
+import { each } from "./blame.ts";
 import {
   DEVICES,
   isVouchedFor,
@@ -71,7 +72,7 @@ export class Conversation {
 
   /** Clients read what they have got; who holds which name is noted. */
   look(): void {
-    for (const visit of this.visits) visit.read();
+    for (const visit of each(this.visits)) visit.read();
     this.ackedIn.note(this.visits, () =>
       this.tenancy.look(this.visits, this.world.now),
     );

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { Presence } from "../../../src/protocol/server-messages.ts";
+import { each } from "./blame.ts";
 import { isVouchedFor, ROOMS, userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Visit } from "./visit.ts";
@@ -33,7 +34,7 @@ export function expectTruePresence({
 /** 6. Whoever is said to have left did so, or was away for longer than the grace. */
 export function expectTrueFarewells({ visits, world }: Conversation): void {
   const grace = world.settings.PRESENCE_GRACE_MS;
-  for (const witness of visits)
+  for (const witness of each(visits))
     for (const notice of witness.lefts) {
       const ends = visits
         .filter((visit) => visit.room === witness.room)

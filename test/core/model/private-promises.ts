@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import { each } from "./blame.ts";
 import { isVouchedFor, userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Saying } from "./device.ts";
@@ -19,7 +20,7 @@ export function expectPrivatesArrived(
   mailboxes: readonly MailboxFound[],
   when: When,
 ): void {
-  for (const visit of conversation.visits) {
+  for (const visit of each(conversation.visits)) {
     const mails = visit.privates.map(({ mail }) => mail);
     assert.deepEqual(
       mails,
@@ -30,7 +31,7 @@ export function expectPrivatesArrived(
     assert.equal(new Set(ids).size, ids.length, "5: each once");
   }
   expectNoEcho(conversation);
-  for (const mailbox of mailboxes) {
+  for (const mailbox of each(mailboxes)) {
     expectKept(conversation, mailbox, when);
     expectCopies(conversation, mailbox, mailboxes);
     if (when === "devices") expectOnDevices(conversation, mailbox);
@@ -61,7 +62,7 @@ function expectKept(
     isVouchedFor(owner) ||
     visits.some((one) => one.key === key && one.holding.wasReleased);
   const isFull = letters.length >= MAILBOX_MESSAGES;
-  for (const visit of visits)
+  for (const visit of each(visits))
     for (const ack of visit.privateAcks) {
       if (nameKey(ack.to) !== key) continue;
       const isIn = ids.includes(ack.private);
@@ -113,7 +114,7 @@ function expectCopies(
 
 /** The connection that sent it gets the ack, and no copy. */
 function expectNoEcho(conversation: Conversation): void {
-  for (const visit of conversation.visits)
+  for (const visit of each(conversation.visits))
     for (const letter of visit.privates) {
       const sayings = sayingsOf(conversation, letter);
       const [saying] = sayings;
@@ -127,7 +128,7 @@ function expectLive(
   conversation: Conversation,
   { key, owner, epoch, letters }: MailboxFound,
 ): void {
-  for (const visit of conversation.visits) {
+  for (const visit of each(conversation.visits)) {
     const { welcome, join, privates } = visit;
     if (visit.key !== key || !visit.isIn || welcome?.mailEpoch !== epoch)
       continue;
@@ -198,7 +199,7 @@ function expectOnDevices(
 /** 5. It is shown to its sender and one other, who is whom it was for. */
 export function expectNobodyElseSaw(conversation: Conversation): void {
   const readers = new Map<string, string>();
-  for (const { privates, person, key } of conversation.visits)
+  for (const { privates, person, key } of each(conversation.visits))
     for (const letter of privates) {
       const sayings = sayingsOf(conversation, letter);
       const [saying] = sayings;
@@ -223,8 +224,8 @@ export function expectPrivatesInOrder(
   { visits, sayings }: Conversation,
   mailboxes: readonly MailboxFound[],
 ): void {
-  for (const { key, letters } of mailboxes)
-    for (const visit of visits) {
+  for (const { key, letters } of each(mailboxes))
+    for (const visit of each(visits)) {
       const sent = sayings.filter(
         ({ frame, isRepeated, visit: by }) =>
           by === visit &&

@@ -1,6 +1,7 @@
 // The promises of a chat server, one function each, as far as those who use it can see them.
 import assert from "node:assert/strict";
 import * as LIMITS from "../../../src/protocol/limits.ts";
+import { each } from "./blame.ts";
 import { expectBlocksHold } from "./block-promises.ts";
 import { ROOMS, type RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
@@ -81,7 +82,7 @@ function expectOrder(
   );
   const isWhole = events.length >= world.settings.ROOM_HISTORY;
   assert.ok(from === 1 || isWhole, "the room keeps its newest events");
-  for (const visit of visits) {
+  for (const visit of each(visits)) {
     const { welcome, join, stream } = visit;
     if (visit.room !== room || welcome === null || visit.wasReset) continue;
     const start = welcome.resumed ? (join.since ?? 0) : welcome.seq;
@@ -157,7 +158,7 @@ function expectOnce(
     assert.ok(seq === first || isFar, `3: two acks of ${id} differ`);
   }
   const fresh = new Set<string>();
-  for (const visit of visits)
+  for (const visit of each(visits))
     for (const { id, epoch, seq, duplicate } of visit.roomAcks) {
       if (visit.room !== room || id === undefined) continue;
       if (duplicate !== undefined) continue;
@@ -174,7 +175,7 @@ function expectResumed(
   { epoch, events }: Log,
 ): void {
   const head = events.at(-1)?.seq ?? 0;
-  for (const visit of visits) {
+  for (const visit of each(visits)) {
     if (visit.room !== room || visit.welcome === null) continue;
     const { welcome, join } = visit;
     assert.equal(
@@ -195,7 +196,7 @@ function expectResumed(
 
 /** What is said on a connection that stays is answered, each once. */
 function expectAnswers({ visits, sayings }: Conversation): void {
-  for (const visit of visits) {
+  for (const visit of each(visits)) {
     if (!visit.isOpen) continue;
     // It may have left and come in again, with something unanswered.
     const stays = visits.filter(({ peer }) => peer === visit.peer);

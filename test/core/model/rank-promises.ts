@@ -4,12 +4,13 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type { Peer } from "../peer.ts";
 import { arrive, type JoinOptions } from "../people.ts";
 import type { World } from "../world.ts";
+import { each } from "./blame.ts";
 import { isVouchedFor, NAMES, type Person, tokenOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** 7. Whoever was closed for it did lose the name, to somebody of higher rank. */
 export function expectRightlyEvicted({ visits }: Conversation): void {
-  for (const visit of visits) {
+  for (const visit of each(visits)) {
     const { peer, key, person, device } = visit;
     const isLast = device.visitOf(peer) === visit;
     if (peer.shutAs?.as !== "reclaimed" || !isLast) continue;

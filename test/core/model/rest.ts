@@ -23,6 +23,8 @@ import type { Device, Saying } from "./device.ts";
 import type { Visit } from "./visit.ts";
 
 const HOUR = 3_600_000;
+/** Until a sender's copy is in their mail, in ms. */
+const COPIED_MS = 10_000;
 
 /** Whose mail it is in the end, and all of it. */
 export interface MailboxFound {
@@ -58,28 +60,47 @@ export function comeToRest(conversation: Conversation): void {
 
 /** Each device comes back to where it was, and settles what is unanswered. */
 export function comeBack(conversation: Conversation): void {
-  for (const device of conversation.devices) {
-    if (device.name === null) continue;
-    const stays = new Map<string, Visit>();
-    for (const visit of device.visits)
-      if (visit.welcome !== null)
-        stays.set(`${visit.room} ${visit.key}`, visit);
-    for (const { room, join } of stays.values()) {
-      const visit = conversation.join(device, room, join.username);
-      conversation.world.settle();
-      conversation.look();
-      if (visit.state === "in") settle(conversation, visit);
-      else {
-        assert.equal(visit.refusal?.code, "username_taken");
-        visit.peer.close();
-      }
-    }
-  }
+  const named = conversation.devices.filter(({ name }) => name !== null);
+  const cut = named.flatMap((device) =>
+    [...staysOf(device)]
+      .map((stay) => returnTo(conversation, device, stay))
+      .filter((visit) => !visit.isOpen),
+  );
+  // A device has one connection to a room: its second name there has cut the
+  // first, under which it has yet to get what another device settled since.
+  conversation.world.pass(COPIED_MS);
+  conversation.look();
+  for (const visit of cut)
+    if (visit.state === "in") returnTo(conversation, visit.device, visit);
   // Of each device one connection to a room is left.
   for (const { peer } of conversation.visits)
     if (peer.closed === "lost") peer.noticeClosed();
   conversation.world.pass(HOUR);
   conversation.look();
+}
+
+/** The newest stay in each room under each name. */
+function staysOf({ visits }: Device): Iterable<Visit> {
+  const stays = new Map<string, Visit>();
+  for (const visit of visits)
+    if (visit.welcome !== null) stays.set(`${visit.room} ${visit.key}`, visit);
+  return stays.values();
+}
+
+function returnTo(
+  conversation: Conversation,
+  device: Device,
+  { room, join }: Visit,
+): Visit {
+  const visit = conversation.join(device, room, join.username);
+  conversation.world.settle();
+  conversation.look();
+  if (visit.state === "in") settle(conversation, visit);
+  else {
+    assert.equal(visit.refusal?.code, "username_taken");
+    visit.peer.close();
+  }
+  return visit;
 }
 
 /** Sends again what is unanswered, where a client may. */

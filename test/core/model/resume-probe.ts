@@ -1,6 +1,7 @@
 // Resuming at its edges: where a room's log begins and ends, and by numbers that are of another epoch, or claim.
 import assert from "node:assert/strict";
 import { arrive } from "../people.ts";
+import { each } from "./blame.ts";
 import type { RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import { comeByAnySecret } from "./rank-promises.ts";
@@ -45,7 +46,7 @@ export function expectMailOfTheirClaim(
   { world }: Conversation,
   mailboxes: readonly MailboxFound[],
 ): void {
-  for (const { owner, key, epoch, letters } of mailboxes) {
+  for (const { owner, key, epoch, letters } of each(mailboxes)) {
     const mailSince = letters.at(-1)?.mail ?? 0;
     const mark = { mailSince, mailEpoch: epoch - 1 };
     const peer = comeByAnySecret(world, owner, key, mark);

@@ -1,5 +1,5 @@
 // The long form of conversation.test.ts: plays scenes until the time is up, and says how to play a failure again.
-import { hunt } from "./hunt.ts";
+import { explain, hunt } from "./hunt.ts";
 
 /** Scenes to a seed. */
 const RUNS = 100;
@@ -12,14 +12,22 @@ const MINUTE = 60_000;
  * SEED: only the one that failed, as a failure prints it.
  */
 const { MINUTES = "10", SEED, RUN_PATH } = process.env;
+const began = Date.now();
+let [conversations, steps] = [0, 0];
 
 function play(seed: number, path?: string): boolean {
   const faults = FAULTS[Math.abs(seed) % FAULTS.length] ?? 0;
   try {
-    hunt({ runs: RUNS, faults, seed, path });
+    hunt({
+      ...{ runs: RUNS, faults, seed, path },
+      onPlayed: (scene) => {
+        conversations++;
+        steps += scene.steps.length;
+      },
+    });
     return true;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(explain(error));
     console.error(
       `\nAgain: SEED=${seed} npm run soak\nOnly the smallest scene: SEED and RUN_PATH, the path above.`,
     );
@@ -27,16 +35,15 @@ function play(seed: number, path?: string): boolean {
   }
 }
 
-if (SEED !== undefined) {
-  const isKept = play(Number(SEED), RUN_PATH);
-  console.log(isKept ? `Seed ${SEED}: promises kept.` : "");
-  process.exitCode = isKept ? 0 : 1;
-} else {
-  const until = Date.now() + Number(MINUTES) * MINUTE;
-  const first = Date.now() % 1_000_000_000;
-  let seed = first;
-  while (Date.now() < until && play(seed)) seed++;
-  const failed = Date.now() < until;
-  console.log(`${(seed - first) * RUNS} conversations kept their promises.`);
-  process.exitCode = failed ? 1 : 0;
+let isKept = true;
+if (SEED !== undefined) isKept = play(Number(SEED), RUN_PATH);
+else {
+  const until = began + Number(MINUTES) * MINUTE;
+  let seed = began % 1_000_000_000;
+  while (isKept && Date.now() < until) isKept = play(seed++);
 }
+const seconds = Math.round((Date.now() - began) / 1000);
+console.log(
+  `${conversations} conversations, ${steps} steps, ${seconds} seconds: ${isKept ? "every promise kept" : "then a promise was broken"}.`,
+);
+process.exitCode = isKept ? 0 : 1;

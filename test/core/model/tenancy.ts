@@ -1,5 +1,6 @@
 // Who has held which name, as far as their connections show: at most one identity at a time, each for its time.
 import assert from "node:assert/strict";
+import { each } from "./blame.ts";
 import { isVouchedFor, type Person } from "./cast.ts";
 import type { Holdings } from "./holding.ts";
 import type { Visit } from "./visit.ts";
@@ -40,7 +41,7 @@ export class Tenancy {
    * @param isAtRest every room has been reached
    */
   look(visits: readonly Visit[], now: number, isAtRest = false): void {
-    for (const visit of visits) {
+    for (const visit of each(visits)) {
       if (!visit.isIn || visit.welcome === null) continue;
       const { key, person } = visit;
       const epoch = visit.welcome.mailEpoch;

@@ -1,0 +1,43 @@
+// Scenes that once broke a promise, as they were found: each is played again by every `npm test`.
+import type { Scene } from "./steps.ts";
+
+/** What all of them have: a world in which everything ends soon. */
+const base = {
+  seed: 0,
+  crowd: 0,
+  hasApp: false,
+  settings: {
+    ROOM_HISTORY: 3,
+    MAILBOX_MESSAGES: 2,
+    MAILBOX_DAYS: 1,
+    GUEST_CLAIM_SECONDS: 1,
+    PRESENCE_GRACE_MS: 0,
+    USER_CONNECTIONS: 2,
+    RATE_PER_SECOND: 0,
+    TEXT_MAX: 100_000,
+    FRAME_MAX: 1_048_576,
+  },
+} as const;
+
+const whisper = { do: "whisper", withId: true, toUser: "anyone" } as const;
+const join = {
+  do: "join",
+  device: 0,
+  spelling: 0,
+  history: undefined,
+} as const;
+
+export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
+  // 861547106: an error of the model.
+  "a device comes back under a second name before its first has its mail": {
+    ...base,
+    steps: [
+      { ...join, person: "mallory", room: "lobby" },
+      { ...join, person: "mallory", room: "lobby", device: 1 },
+      { do: "uncommitted", where: "carol" },
+      { ...whisper, visit: 3, to: "carol" },
+      { do: "pass", ms: 0 },
+      { ...join, person: "mallory", room: "lobby", spelling: 1 },
+    ],
+  },
+};
