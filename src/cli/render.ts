@@ -89,6 +89,7 @@ export function dayLine(at: number): Line {
 /** As 2026-11-24, where this machine is. */
 export function dayOf(at: number): string {
   const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "an unknown day";
   const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()];
   return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }
@@ -186,6 +187,7 @@ function here({ members, count }: Status): string {
 function clock(at: number, { hasClock }: Reader): Span[] {
   if (!hasClock) return [];
   const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return [span("--:-- ", "faint")];
   const parts = [date.getHours(), date.getMinutes()];
   const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
   return [span(`${time} `, "faint")];

@@ -99,11 +99,13 @@ export class Item {
 /** What is kept may be of another version, or damaged. */
 export function isEntry(kept: unknown): kept is Entry {
   if (!has(kept, "id text at# owner")) return false;
+  // The server would not even say which one it refuses.
+  if (!/^[ -~]{1,64}$/.test(String(kept.id))) return false;
   const { room, to, toUser, user, tried, failed } = kept;
   return (
     [room, to, toUser, user].every(isStringOrAbsent) &&
     (room === undefined) !== (to === undefined) &&
-    (tried === undefined || has(tried, "epoch seq# at#")) &&
+    (tried === undefined || has(tried, "epoch seq+ at#")) &&
     (failed === undefined || has(failed, "code message"))
   );
 }

@@ -29,7 +29,7 @@ export class Mail {
 
   async load(): Promise<void> {
     const kept = await this.#keeper.get();
-    if (!has(kept, "mail# epoch# sent[]")) return;
+    if (!has(kept, "mail+ epoch+ sent[]")) return;
     this.#mail = Number(kept.mail);
     this.#epoch = Number(kept.epoch);
     if (Array.isArray(kept.sent)) this.#sent = kept.sent.map(String);

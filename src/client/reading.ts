@@ -11,6 +11,8 @@ import type { Session } from "./session.ts";
 import { type Following, Stream } from "./stream.ts";
 import { has, isRoomEvent, isRoomMessage, type RoomEvent } from "./wire.ts";
 
+const EPOCH_MAX = 64;
+
 export class Reading {
   readonly #session: Session;
   readonly #history: number;
@@ -36,7 +38,9 @@ export class Reading {
   /** Goes on where a chat before this one was. */
   async load(): Promise<void> {
     const kept = await this.#keeper.get();
-    if (!has(kept, "epoch seq#")) return;
+    // No server has a longer epoch: it would refuse to be joined with this one.
+    if (!has(kept, "epoch seq+") || String(kept.epoch).length > EPOCH_MAX)
+      return;
     const shown = { epoch: String(kept.epoch), seq: Number(kept.seq) };
     this.stream = new Stream(shown, this.#history > 0);
   }

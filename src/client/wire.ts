@@ -11,7 +11,8 @@ const SAID = `${WHO} text at#`;
 
 /**
  * The fields without which a frame is not what its `type` says. They are
- * strings but for those with a mark: # number, ? boolean, [] array, {} object.
+ * strings but for those with a mark: # number, + one that counts, ? boolean,
+ * [] array, {} object.
  */
 const FRAMES: Readonly<Record<ServerMessage["type"], string>> = {
   welcome: `${WHO} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
@@ -37,6 +38,7 @@ const FRAMES: Readonly<Record<ServerMessage["type"], string>> = {
 const KINDS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "": (value) => typeof value === "string",
   "#": (value) => typeof value === "number",
+  "+": (value) => Number.isSafeInteger(value) && Number(value) >= 0,
   "?": (value) => typeof value === "boolean",
   "[]": Array.isArray,
   "{}": isObject,

@@ -91,9 +91,12 @@ function indent(text: string): string {
   return text.split(lineBreak).join("\n  | ");
 }
 
-/** By the calendar of UTC. */
+/** By the calendar of UTC. No date is later than 8.64e15 ms. */
 function day(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "an unknown day";
+  const [words = ""] = date.toISOString().split("T");
+  return words;
 }
 
 function wait(retryAfter: number | undefined): string {

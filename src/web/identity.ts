@@ -1,9 +1,12 @@
 // Who one is on this device: the names that were used, and the secret behind each.
+import { readUsername } from "../protocol/names.ts";
 import { device, readList, tab } from "./kept.ts";
 import { sameness } from "./spelling.ts";
 
 /** The server takes no shorter secret. */
 export const SECRET_MIN = 22;
+
+const SECRET = /^[\x21-\x7e]{22,4096}$/;
 
 /** Who this tab is; a new tab is who was last. Two tabs may be two people. */
 export function currentName(): string | null {
@@ -24,13 +27,16 @@ export function leaveName(): void {
 
 /** The latest first. */
 export function knownNames(): string[] {
-  return readList(device.get("names"));
+  return readList(device.get("names")).filter(
+    (name) => readUsername(name) !== null,
+  );
 }
 
 /** The secret behind a name. Made and kept if there is none. */
 export function secretOf(name: string): string {
   const kept = device.get(secretKey(name));
-  if (kept !== null) return kept;
+  // What no server takes opens nothing, and would keep them out for good.
+  if (kept !== null && SECRET.test(kept)) return kept;
   const made = madeSecret();
   device.set(secretKey(name), made);
   return made;
@@ -62,8 +68,13 @@ export function ownKey(kind: string, name: string, ...rest: string[]): string {
   return [kind, ...[sameness(name), ...rest].map(encodeURIComponent)].join(":");
 }
 
-function ownerOf(key: string): string {
-  return decodeURIComponent(key.split(":")[1] ?? "");
+/** null where the key is none of ours. */
+function ownerOf(key: string): string | null {
+  try {
+    return decodeURIComponent(key.split(":")[1] ?? "");
+  } catch {
+    return null;
+  }
 }
 
 function secretKey(name: string): string {

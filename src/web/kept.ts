@@ -68,7 +68,8 @@ export function onOtherTab(act: (name: string) => void): void {
 export function readList(json: string | null): string[] {
   try {
     const list: unknown = JSON.parse(json ?? "[]");
-    return Array.isArray(list) ? list.map(String) : [];
+    if (!Array.isArray(list)) return [];
+    return list.filter((one) => typeof one === "string");
   } catch {
     return [];
   }

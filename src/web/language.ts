@@ -3,10 +3,13 @@ import { computed, signal } from "@preact/signals";
 import { device } from "./kept.ts";
 import type { Texts } from "./texts-en.ts";
 import { Times } from "./times.ts";
-import { type Language, pickLanguage, TEXTS } from "./wording.ts";
+import { type Language, localeFor, pickLanguage, TEXTS } from "./wording.ts";
+
+/** Some browsers, and extensions that hide who one is, have none. */
+const wishes: readonly string[] = (navigator.languages ?? []).map(String);
 
 export const language = signal<Language>(
-  pickLanguage([device.get("language") ?? "", ...navigator.languages]),
+  pickLanguage([device.get("language") ?? "", ...wishes]),
 );
 
 export function speak(wish: string): void {
@@ -18,16 +21,11 @@ export function speak(wish: string): void {
 export const texts = computed<Texts>(() => TEXTS[language.value]);
 
 /** The browser's own variant of the language, since it knows 24 hours from 12. */
-const locale = computed(
-  () =>
-    navigator.languages.find(
-      (wish) =>
-        pickLanguage([wish]) === language.value &&
-        wish.toLowerCase().startsWith(language.value),
-    ) ?? language.value,
-);
+const locale = computed(() => localeFor(language.value, wishes));
 
-export const times = computed(() => new Times(locale.value));
+export const times = computed(
+  () => new Times(locale.value, texts.value.unknownTime),
+);
 
 /** "alice, bob and carol" */
 export function listed(names: readonly string[]): string {

@@ -8,7 +8,9 @@ import { titleOf } from "./unread.ts";
 import { App } from "./views/app.tsx";
 import { pickLanguage } from "./wording.ts";
 
-if (wishes.language !== null) language.value = pickLanguage([wishes.language]);
+// A wish that there are no texts for leaves the browser's.
+if (wishes.language !== null)
+  language.value = pickLanguage([wishes.language, language.value]);
 theme.value = THEMES.find((one) => one === wishes.theme) ?? theme.value;
 
 effect(() => {
@@ -18,7 +20,13 @@ effect(() => {
 effect(() => {
   const here = talk.value;
   const all = here === null ? [] : [...here.rooms.value, ...here.peers.value];
-  const unread = all.reduce((sum, one) => sum + one.unread.value.count, 0);
+  let unread = 0;
+  for (const one of all)
+    try {
+      unread += one.unread.value.count;
+    } catch {
+      // A conversation that cannot be counted leaves the others their number.
+    }
   document.title = titleOf(unread, open.value?.title ?? "");
 });
 

@@ -1,5 +1,5 @@
 // What the list of a conversation shows, row by row: messages, and what stands between them.
-import { dayAround } from "./times.ts";
+import { dayAround, isDate } from "./times.ts";
 
 /** A message as it is shown, of a room or private, sent or still to be. */
 export interface Shown {
@@ -87,8 +87,7 @@ export function rowsOf(conversation: Conversation): Row[] {
     const upTo = mark;
     while (isUpTo(marks[mark], message)) mark++;
     rows.push(...markRows(marks.slice(upTo, mark)));
-    const isSameDay = message.at >= day.from && message.at < day.to;
-    if (!isSameDay) {
+    if (!isOn(day, message.at)) {
       day = dayAround(message.at);
       // Before the first one there may be more of that day: a date would move
       // as they come, and who looks at it with it.
@@ -124,6 +123,12 @@ export function rowsOf(conversation: Conversation): Row[] {
   }
   rows.push(...markRows(marks.slice(mark)));
   return rows;
+}
+
+/** Times that no date has are of one day, which is not known. */
+function isOn(day: { from: number; to: number }, at: number): boolean {
+  if (!isDate(at)) return Number.isNaN(day.from);
+  return at >= day.from && at < day.to;
 }
 
 function isNews({ mine, user }: Shown, blocked: ReadonlySet<string>): boolean {

@@ -12,6 +12,7 @@ import {
   connect,
   type PrivateReceipt,
 } from "../client/index.ts";
+import { readRoomName } from "../protocol/names.ts";
 import type { Line } from "./conversation.ts";
 import { ownKey, secretOf } from "./identity.ts";
 import { device, onOtherTab, readList } from "./kept.ts";
@@ -201,5 +202,6 @@ export class Talk {
 
 /** The rooms that somebody was in when they were last here. */
 export function keptRooms(name: string): string[] {
-  return readList(device.get(ownKey("rooms", name)));
+  const rooms = readList(device.get(ownKey("rooms", name)));
+  return [...new Set(rooms.filter((room) => readRoomName(room) === room))];
 }

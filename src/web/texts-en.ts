@@ -78,6 +78,8 @@ export const english = {
   newest: "Jump to the newest",
   newestNew: (n: number) => `Jump to the newest, ${n} new`,
   older: "Loading older messages…",
+  notShown: "This cannot be shown.",
+  unknownTime: "Unknown time",
   start: "Nothing was said before this.",
   startPrivate: (name: string) => `This is between you and ${name}.`,
   emptyRoom: "Nobody has said anything yet. Be the first.",

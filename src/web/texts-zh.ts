@@ -65,6 +65,8 @@ export const chinese: Texts = {
   newest: "跳到最新",
   newestNew: (n) => `跳到最新，${n} 条新消息`,
   older: "正在加载更早的消息…",
+  notShown: "此处无法显示。",
+  unknownTime: "时间不明",
   start: "在此之前没有消息。",
   startPrivate: (name) => `这是你和 ${name} 之间的对话。`,
   emptyRoom: "还没有人说话。你先来吧。",

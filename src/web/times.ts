@@ -4,43 +4,63 @@
 export function dayAround(at: number): { from: number; to: number } {
   const date = new Date(at);
   const from = date.setHours(0, 0, 0, 0);
-  return { from, to: date.setDate(date.getDate() + 1) };
+  const to = date.setDate(date.getDate() + 1);
+  // The last day that there is has no next one; a time out of range has no day.
+  return { from, to: Number.isNaN(to) ? from + DAY_MS : to };
 }
 
-/** Formats for one language, made once: they are dear. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Is it a time that a date can have? Beyond 8.64e15 ms there are none. */
+export function isDate(at: number): boolean {
+  return !Number.isNaN(new Date(at).getTime());
+}
+
+/** For machines, as `datetime` of a `<time>` has it; undefined out of range. */
+export function isoTime(at: number): string | undefined {
+  return isDate(at) ? new Date(at).toISOString() : undefined;
+}
+
+/** Formats for one language, made once: they are dear. Nothing here throws. */
 export class Times {
+  readonly #unknown: string;
   readonly #clock: Intl.DateTimeFormat;
   readonly #full: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   readonly #dayOfYear: Intl.DateTimeFormat;
   readonly #relative: Intl.RelativeTimeFormat;
 
-  constructor(language: string) {
-    this.#clock = new Intl.DateTimeFormat(language, { timeStyle: "short" });
-    this.#full = new Intl.DateTimeFormat(language, {
+  /**
+   * @param locale one that `Intl` takes
+   * @param unknown stands for a time that no date has
+   */
+  constructor(locale: string, unknown: string) {
+    this.#unknown = unknown;
+    this.#clock = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+    this.#full = new Intl.DateTimeFormat(locale, {
       dateStyle: "full",
       timeStyle: "medium",
     });
     const day = { weekday: "long", day: "numeric", month: "long" } as const;
-    this.#day = new Intl.DateTimeFormat(language, day);
-    this.#dayOfYear = new Intl.DateTimeFormat(language, {
+    this.#day = new Intl.DateTimeFormat(locale, day);
+    this.#dayOfYear = new Intl.DateTimeFormat(locale, {
       ...day,
       year: "numeric",
     });
-    this.#relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+    this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   }
 
   clock(at: number): string {
-    return this.#clock.format(at);
+    return this.#written(this.#clock, at);
   }
 
   full(at: number): string {
-    return this.#full.format(at);
+    return this.#written(this.#full, at);
   }
 
   /** A day whenever, with its year. */
   date(at: number): string {
-    return this.#dayOfYear.format(at);
+    return this.#written(this.#dayOfYear, at);
   }
 
   /** Today, yesterday, or the date. */
@@ -52,7 +72,11 @@ export class Times {
         return capitalised(this.#relative.format(-ago, "day"));
     const isThisYear =
       new Date(at).getFullYear() === new Date(now).getFullYear();
-    return (isThisYear ? this.#day : this.#dayOfYear).format(at);
+    return this.#written(isThisYear ? this.#day : this.#dayOfYear, at);
+  }
+
+  #written(format: Intl.DateTimeFormat, at: number): string {
+    return isDate(at) ? format.format(at) : this.#unknown;
   }
 }
 

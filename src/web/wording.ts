@@ -8,13 +8,47 @@ export const TEXTS = { en: english, zh: chinese } satisfies Record<
 >;
 export type Language = keyof typeof TEXTS;
 
-/** The first of some wishes, as "zh-Hant-TW", that there are texts for. */
+/**
+ * The first of some wishes that there are texts for: "zh-Hant-TW", or as some
+ * systems write it, "zh_CN.UTF-8".
+ */
 export function pickLanguage(wishes: readonly string[]): Language {
+  return wishes.map(languageOf).find((code) => code !== null) ?? "en";
+}
+
+/**
+ * The first wish in that language that `Intl` takes. "en-US@posix", which is in
+ * the list of some browsers, is none: `Intl` throws a RangeError at it.
+ */
+export function localeFor(
+  language: Language,
+  wishes: readonly string[],
+): string {
   for (const wish of wishes) {
-    const [code = ""] = wish.toLowerCase().split("-");
-    if (isLanguage(code)) return code;
+    const locale = languageOf(wish) === language ? canonical(wish) : null;
+    if (locale !== null) return locale;
   }
-  return "en";
+  return language;
+}
+
+function canonical(wish: string): string | null {
+  const [plain = ""] = wish.split(/[.@]/);
+  try {
+    const [locale = null] = Intl.getCanonicalLocales(
+      plain.replaceAll("_", "-"),
+    );
+    return locale;
+  } catch {
+    return null;
+  }
+}
+
+function languageOf(wish: string): Language | null {
+  const [code = ""] = wish
+    .trim()
+    .toLowerCase()
+    .split(/[-_.@]/);
+  return isLanguage(code) ? code : null;
 }
 
 function isLanguage(code: string): code is Language {

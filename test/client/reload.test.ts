@@ -1,6 +1,8 @@
 // A reload, a crash, another tab: what was written is neither lost nor doubled.
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../../src/client/storage.ts";
+import { JoinSchema } from "../../src/protocol/messages.ts";
 import { settled } from "./place.ts";
 import { message, own, Room, resumed, welcome } from "./room.ts";
 
@@ -135,3 +137,46 @@ async function outbox(room: Room): Promise<[string, unknown][]> {
   const all = await room.storage.list("");
   return all.filter(([key]) => key.includes("/out/"));
 }
+
+describe("damaged storage", () => {
+  const key = (...parts: string[]) =>
+    ["http://chat.example", "alice", ...parts]
+      .map(encodeURIComponent)
+      .join("/");
+  const numbers = [-1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
+
+  test.for(numbers)("with %d for where one was, one joins", async (seq) => {
+    const storage = memoryStorage();
+    const kept = new Map<string, unknown>([
+      [key("room", "lobby"), { epoch: "e1", seq }],
+      [key("mail"), { mail: seq, epoch: seq, sent: [] }],
+    ]);
+    const room = new Room({
+      storage: {
+        ...storage,
+        get: async (name) => kept.get(name) ?? storage.get(name),
+      },
+    });
+    const join = await room.joins();
+    expect(v.safeParse(JoinSchema, join).issues).toBeUndefined();
+    expect(join).not.toHaveProperty("since");
+  });
+
+  test("an epoch that no server has is not joined with", async () => {
+    const storage = memoryStorage();
+    const place = { epoch: "e".repeat(65), seq: 1 };
+    await storage.set(key("room", "lobby"), place);
+    expect(await new Room({ storage }).joins()).not.toHaveProperty("since");
+  });
+
+  test("what has no id that the server takes is not sent", async () => {
+    const storage = memoryStorage();
+    const entry = { room: "lobby", text: "hello", at: 1, owner: "nobody" };
+    for (const id of ["", "ä", "i".repeat(65)])
+      await storage.set(key("out", id), { ...entry, id });
+    await storage.set(key("out", "fine"), { ...entry, id: "fine" });
+    const room = new Room({ storage });
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ id: "fine" }]);
+  });
+});

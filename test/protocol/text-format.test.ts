@@ -181,3 +181,11 @@ test("nobody can write a line that looks like another's, or like the server's", 
     }),
   );
 });
+
+test("a day that no calendar has stops no line", () => {
+  for (const until of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const frame = { type: "registered", username: "alice", until } as const;
+    const [line] = toText(frame, { user: null, room: "lobby" });
+    expect(line).toContain("an unknown day");
+  }
+});

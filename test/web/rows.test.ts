@@ -164,3 +164,21 @@ test("what blocked people say is one row, until one wants to see it", () => {
   const all = rowsOf({ ...parts, messages, blocked, unfolded });
   expect(all.filter(({ kind }) => kind === "message")).toHaveLength(4);
 });
+
+test("times that no date has are of one unknown day", () => {
+  const messages = [
+    said(1),
+    said(2, { at: 9e15 }),
+    said(3, { at: 9e15 + 1 }),
+    said(4, { at: Number.NaN }),
+    said(5),
+  ];
+  const days = rowsOf({
+    ...{ messages, marks: [], readTo: null, isWhole: true, isPrivate: false },
+  }).filter(({ kind }) => kind === "day");
+  expect(days.map(({ key }) => key)).toEqual([
+    "day seq 1",
+    "day seq 2",
+    "day seq 5",
+  ]);
+});

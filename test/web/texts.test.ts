@@ -1,7 +1,13 @@
 // Every language says everything, with everything in it.
 import { describe, expect, test } from "vitest";
 import { ERRORS } from "../../src/protocol/errors.ts";
-import { explain, pickLanguage, span, TEXTS } from "../../src/web/wording.ts";
+import {
+  explain,
+  localeFor,
+  pickLanguage,
+  span,
+  TEXTS,
+} from "../../src/web/wording.ts";
 
 /** As many as any text takes. */
 const ARGUMENTS = ["<first>", 2] as const;
@@ -62,6 +68,23 @@ test("the browser's first language that there is a table for is spoken", () => {
   expect(pickLanguage(["zh-Hant-TW", "en"])).toBe("zh");
   expect(pickLanguage(["de-DE", "en-GB", "zh"])).toBe("en");
   expect(pickLanguage(["", "de"])).toBe("en");
+});
+
+test("a language is known however a system writes it", () => {
+  for (const wish of ["zh_CN.UTF-8", "zh@pinyin", "ZH", " zh-TW"])
+    expect(pickLanguage(["x@y", wish, "en"]), wish).toBe("zh");
+});
+
+test("a locale that Intl does not take is passed over", () => {
+  const junk = ["en-US@posix", "en-", "en-toolongtag", "en_", "", "*", "en\0"];
+  expect(localeFor("en", [...junk, "en-AU"])).toBe("en-US");
+  expect(localeFor("en", ["en-", "en-GB@x", "en-AU"])).toBe("en-GB");
+  expect(localeFor("zh", ["zh_CN.UTF-8", "zh-TW"])).toBe("zh-CN");
+  for (const wish of junk) {
+    const locale = localeFor("en", [wish]);
+    expect(() => new Intl.DateTimeFormat(locale), wish).not.toThrow();
+  }
+  expect(localeFor("zh", junk)).toBe("zh");
 });
 
 test("a wait is told in a unit that people count in, never too short", () => {

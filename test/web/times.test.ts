@@ -1,10 +1,10 @@
 // Days as people name them.
 import { expect, test } from "vitest";
-import { dayAround, Times } from "../../src/web/times.ts";
+import { dayAround, isoTime, Times } from "../../src/web/times.ts";
 import { noon } from "./shown.ts";
 
-const english = new Times("en-GB");
-const chinese = new Times("zh");
+const english = new Times("en-GB", "Unknown time");
+const chinese = new Times("zh", "时间不明");
 
 test("today and yesterday have names, other days a date", () => {
   const now = noon(20);
@@ -26,4 +26,26 @@ test("yesterday is a day, not 24 hours", () => {
   const { from, to } = dayAround(earlyToday);
   expect(from).toBeGreaterThan(lateYesterday);
   expect(dayAround(to).from).toBe(to);
+});
+
+const BEYOND = [9e15, -9e15, Number.NaN, Number.POSITIVE_INFINITY, 1e300];
+
+test("a time that no date has is said to be unknown, and stops nothing", () => {
+  for (const at of BEYOND) {
+    const all = [english.clock(at), english.full(at), english.date(at)];
+    expect(new Set([...all, english.day(at, noon(20))])).toEqual(
+      new Set(["Unknown time"]),
+    );
+    expect(isoTime(at)).toBeUndefined();
+  }
+  expect(english.day(noon(20), noon(20))).toBe("Today");
+});
+
+test("the first and the last time that there are have a day", () => {
+  for (const at of [8.64e15, -8.64e15]) {
+    expect(english.day(at, noon(20))).not.toBe("Unknown time");
+    expect(isoTime(at)).toMatch(/Z$/);
+  }
+  const { from, to } = dayAround(8.64e15);
+  expect(to).toBeGreaterThan(from);
 });

@@ -5,10 +5,12 @@ import type { Conversation } from "../conversation.ts";
 import { closeDialog, dialog } from "../dialogs.ts";
 import { embedder } from "../embedding.ts";
 import { texts } from "../language.ts";
+import type { PeerState } from "../peer-state.ts";
 import { hashOf } from "../route.ts";
 import type { Talk } from "../talk.ts";
 import { short } from "../unread.ts";
 import { Avatar } from "./avatar.tsx";
+import { Boundary } from "./boundary.tsx";
 import { Icon } from "./icons.tsx";
 
 export function Conversations({ talk }: { readonly talk: Talk }) {
@@ -20,12 +22,13 @@ export function Conversations({ talk }: { readonly talk: Talk }) {
       <section class="lists">
         <Group title={t.rooms}>
           {talk.rooms.value.map((room) => (
-            <Link
-              key={room.id}
-              conversation={room}
-              href={hashOf({ kind: "room", room: room.id })}
-              data-room={room.id}
-            />
+            <Boundary key={room.id}>
+              <Link
+                conversation={room}
+                href={hashOf({ kind: "room", room: room.id })}
+                data-room={room.id}
+              />
+            </Boundary>
           ))}
         </Group>
         {embedder === "" && (
@@ -42,12 +45,9 @@ export function Conversations({ talk }: { readonly talk: Talk }) {
         )}
         <Group title={t.privately}>
           {peers.map((peer) => (
-            <Link
-              key={peer.id}
-              conversation={peer}
-              href={hashOf({ kind: "peer", peer: peer.title })}
-              data-peer={peer.title}
-            />
+            <Boundary key={peer.id}>
+              <Peer peer={peer} />
+            </Boundary>
           ))}
         </Group>
         {peers.length === 0 && <p class="hint">{t.noPrivate}</p>}
@@ -91,6 +91,16 @@ function Group(props: {
       <h2>{props.title}</h2>
       <ul aria-label={props.title}>{props.children}</ul>
     </>
+  );
+}
+
+function Peer({ peer }: { readonly peer: PeerState }) {
+  return (
+    <Link
+      conversation={peer}
+      href={hashOf({ kind: "peer", peer: peer.title })}
+      data-peer={peer.title}
+    />
   );
 }
 

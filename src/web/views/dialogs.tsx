@@ -7,6 +7,7 @@ import { texts } from "../language.ts";
 import { isWide, isWidest } from "../media.ts";
 import { RoomState } from "../room-state.ts";
 import type { Talk } from "../talk.ts";
+import { Boundary } from "./boundary.tsx";
 import { Conversations } from "./conversations.tsx";
 import { Icon } from "./icons.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
@@ -111,7 +112,7 @@ function Frame({ title, children }: FrameProps) {
             <Icon name="close" />
           </button>
         </header>
-        {children}
+        <Boundary isBig>{children}</Boundary>
       </div>
     </dialog>
   );

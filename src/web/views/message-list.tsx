@@ -9,6 +9,7 @@ import {
 import { listed, texts, times } from "../language.ts";
 import { isLooking } from "../notices.ts";
 import { type Row, rowsOf } from "../rows.ts";
+import { Boundary } from "./boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
 import type { Opened } from "./open-conversation.tsx";
@@ -117,7 +118,9 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
                         data-index={index}
                         ref={list.measureElement}
                       >
-                        <RowView {...{ row, talk, conversation, unfold }} />
+                        <Boundary>
+                          <RowView {...{ row, talk, conversation, unfold }} />
+                        </Boundary>
                       </div>
                     )
                   );

@@ -6,6 +6,7 @@ import { isMentioned } from "../mentions.ts";
 import { partsOf } from "../parts.ts";
 import type { Row, Shown } from "../rows.ts";
 import { isOnlyEmoji } from "../spelling.ts";
+import { isoTime } from "../times.ts";
 import { explain } from "../wording.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icons.tsx";
@@ -111,7 +112,7 @@ function Meta(props: { readonly message: Shown; readonly isLive: boolean }) {
   const isWaiting = state === "pending";
   return (
     <footer>
-      <time dateTime={new Date(at).toISOString()} title={times.value.full(at)}>
+      <time dateTime={isoTime(at)} title={times.value.full(at)}>
         {times.value.clock(at)}
       </time>
       {mine && state === "sent" && (

@@ -8,6 +8,7 @@ import { isWide, isWidest } from "../media.ts";
 import { RoomState } from "../room-state.ts";
 import type { Talk } from "../talk.ts";
 import { readTo } from "../unread.ts";
+import { Boundary } from "./boundary.tsx";
 import { Composer } from "./composer.tsx";
 import { Icon } from "./icons.tsx";
 import { MessageList } from "./message-list.tsx";
@@ -27,13 +28,23 @@ export function OpenConversation({ talk, conversation }: Opened) {
   });
   return (
     <>
-      <Head conversation={conversation} />
+      <Boundary>
+        <Head conversation={conversation} />
+      </Boundary>
       <div class="stage">
-        <Strip conversation={conversation} />
-        <MessageList {...{ talk, conversation, newFrom }} />
+        <Boundary>
+          <Strip conversation={conversation} />
+        </Boundary>
+        <Boundary isBig>
+          <MessageList {...{ talk, conversation, newFrom }} />
+        </Boundary>
       </div>
-      <Typists conversation={conversation} />
-      <Composer {...{ talk, conversation }} />
+      <Boundary>
+        <Typists conversation={conversation} />
+      </Boundary>
+      <Boundary isBig>
+        <Composer {...{ talk, conversation }} />
+      </Boundary>
     </>
   );
 }

@@ -4,6 +4,7 @@ import { texts } from "../language.ts";
 import type { RoomState } from "../room-state.ts";
 import { sameness } from "../spelling.ts";
 import { Avatar } from "./avatar.tsx";
+import { Boundary } from "./boundary.tsx";
 
 export function People({ room }: { readonly room: RoomState }) {
   const t = texts.value;
@@ -19,12 +20,16 @@ export function People({ room }: { readonly room: RoomState }) {
       <ul aria-label={t.people}>
         {isHere && (
           <li>
-            <Person name={username} note={t.isYou} isMe />
+            <Boundary>
+              <Person name={username} note={t.isYou} isMe />
+            </Boundary>
           </li>
         )}
         {others.map((name) => (
           <li key={name}>
-            <Person name={name} note={isBlocked(name) ? t.blocked : ""} />
+            <Boundary>
+              <Person name={name} note={isBlocked(name) ? t.blocked : ""} />
+            </Boundary>
           </li>
         ))}
       </ul>

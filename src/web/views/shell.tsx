@@ -7,6 +7,7 @@ import { texts } from "../language.ts";
 import { isWide, isWidest } from "../media.ts";
 import { RoomState } from "../room-state.ts";
 import type { Talk } from "../talk.ts";
+import { Boundary } from "./boundary.tsx";
 import { Conversations } from "./conversations.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { OpenConversation } from "./open-conversation.tsx";
@@ -29,23 +30,25 @@ export function Shell({ talk }: { readonly talk: Talk }) {
     <div class="shell" data-view="chat">
       {isWide.value && (
         <nav class="side" aria-label={texts.value.conversations}>
-          <Conversations talk={talk} />
+          <Boundary isBig>
+            <Conversations talk={talk} />
+          </Boundary>
         </nav>
       )}
       <main class="middle">
         {conversation === null ? (
           <Nowhere />
         ) : (
-          <OpenConversation
-            key={conversation.id}
-            talk={talk}
-            conversation={conversation}
-          />
+          <Boundary key={conversation.id} isBig>
+            <OpenConversation talk={talk} conversation={conversation} />
+          </Boundary>
         )}
       </main>
       {isWidest.value && conversation instanceof RoomState && (
         <aside class="side" aria-label={texts.value.people}>
-          <People room={conversation} />
+          <Boundary key={conversation.id} isBig>
+            <People room={conversation} />
+          </Boundary>
         </aside>
       )}
       <Dialogs talk={talk} />

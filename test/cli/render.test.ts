@@ -1,0 +1,14 @@
+// Times in the terminal: one that no date has is said to be unknown.
+import { expect, test } from "vitest";
+import { dayLine, notice } from "../../src/cli/render.ts";
+
+const reader = { username: "alice", blocked: [], hasClock: true };
+const words = (line: readonly { readonly text: string }[]) =>
+  line.map(({ text }) => text).join("");
+
+test("a time that no date has is not shown as a number", () => {
+  for (const at of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
+    expect(words(dayLine(at))).toBe("* an unknown day");
+    expect(words(notice("bob joined", at, reader))).toBe("--:-- * bob joined");
+  }
+});
