@@ -2,9 +2,12 @@
 import type { ChatStorage } from "../client/index.ts";
 
 export interface WrittenStorage extends ChatStorage {
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when nothing is being written any more, or after 5 s. */
   written(): Promise<void>;
 }
+
+/** A disk that has not answered by then will not. */
+const PATIENCE_MS = 5000;
 
 export function writtenStorage(storage: ChatStorage): WrittenStorage {
   const writing = new Set<Promise<unknown>>();
@@ -14,13 +17,18 @@ export function writtenStorage(storage: ChatStorage): WrittenStorage {
     write.then(forget, forget);
     return write;
   }
+  async function all(): Promise<void> {
+    while (writing.size > 0) await Promise.allSettled(writing);
+  }
   return {
     ...storage,
     set: (key, value) => follow(storage.set(key, value)),
     claim: (key, value) => follow(storage.claim(key, value)),
     remove: (key) => follow(storage.remove(key)),
-    written: async () => {
-      while (writing.size > 0) await Promise.allSettled(writing);
-    },
+    written: () => Promise.race([all(), patience()]),
   };
+}
+
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
 }

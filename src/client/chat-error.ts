@@ -5,10 +5,8 @@ import type { CLOSES, ErrorCode } from "../protocol/errors.ts";
 const OWN = {
   connection_lost: "The connection was lost.",
   no_answer: "The server did not answer.",
-  no_token: "The app could not get its token.",
   closed: "The chat was closed.",
   unknown: "It may have arrived: what the server said was missed.",
-  storage: "What was written could not be kept: a crash would lose it.",
 } as const;
 
 /** For people who are shown why they are not connected. */
@@ -33,6 +31,8 @@ export type ChatErrorCode =
   | ErrorCode
   | CloseReason
   | keyof typeof OWN
+  | "no_token"
+  | "storage"
   | (string & Record<never, never>);
 
 export class ChatError extends Error {
@@ -51,6 +51,17 @@ export class ChatError extends Error {
 /** One of our own. */
 export function ownError(code: keyof typeof OWN): ChatError {
   return new ChatError(code, OWN[code]);
+}
+
+/** @param method of the storage, or "locks" */
+export function storageError(method: string, error: unknown): ChatError {
+  const words = `The storage fails (${method}: ${wordsOf(error)}): what is kept may be lost.`;
+  return new ChatError("storage", words);
+}
+
+/** What somebody else's code threw. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 const TOO_LARGE = 1009;

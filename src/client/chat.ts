@@ -78,6 +78,11 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return this.#session.connection.reason;
   }
 
+  /** Why what this chat keeps may be lost; null while its storage works. */
+  get storageError(): ChatError | null {
+    return this.#person.storageError;
+  }
+
   /** Sorted names, the first 200 in a crowd. `who` tells the others. */
   get members(): readonly string[] {
     return this.#session.roster.names;
@@ -250,11 +255,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   readonly getSnapshot = (): ChatSnapshot => {
     const { state, reason, room, username, user, members, count } = this;
-    const { blocked, registered, pending } = this;
+    const { blocked, registered, pending, storageError } = this;
     const { messages, privates, more } = this.#session.timeline;
     this.#snapshot ??= {
       ...{ state, reason, room, username, user, members, count },
       ...{ messages, privates, more, blocked, registered, pending },
+      storageError,
     };
     return this.#snapshot;
   };

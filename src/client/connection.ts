@@ -16,7 +16,7 @@ const STABLE_MS = 5000;
 
 /** What the connection tells whoever uses it. */
 export interface ConnectionUser {
-  /** Before each try; what it rejects with is ignored. */
+  /** Before each try. Rejects with a `ChatError` if there can be none now. */
   prepare(): Promise<void>;
   /** Open: time to join. */
   opened(): void;
@@ -70,10 +70,14 @@ export class Connection {
     this.#drop();
     const own = this.#attempt;
     this.#change("connecting", null);
-    const open = () => {
-      if (own === this.#attempt) this.#open();
-    };
-    this.#user.prepare().then(open, open);
+    this.#user.prepare().then(
+      () => {
+        if (own === this.#attempt) this.#open();
+      },
+      (error) => {
+        if (own === this.#attempt) this.fail(error);
+      },
+    );
   }
 
   /** As `start`, for someone who knows that there is a network again. */

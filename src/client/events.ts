@@ -185,4 +185,6 @@ export interface ChatSnapshot {
   /** Until when the name is registered, if it is; ms since 1970. */
   readonly registered: number | null;
   readonly pending: readonly Pending[];
+  /** Why what this chat keeps may be lost; null while its storage works. */
+  readonly storageError: ChatError | null;
 }

@@ -1,10 +1,12 @@
 // What was written and has no ack: kept before it is sent, sent in order, never sent again while unsure.
 import type { WelcomeLimits } from "../protocol/server-messages.ts";
+import { STORAGE_MS } from "./bounded-storage.ts";
 import { type ChatError, ownError } from "./chat-error.ts";
 import { type Entry, Item, isEntry, type Receipt } from "./entry.ts";
-import type { Pending, PendingState, Trouble } from "./events.ts";
+import type { Pending, PendingState } from "./events.ts";
 import type { Person } from "./person.ts";
 import type { Place } from "./stream.ts";
+import { withTimeout } from "./timeout.ts";
 
 /** Messages to the room on their way at once, where nothing limits the rate. */
 const WINDOW = 32;
@@ -23,7 +25,6 @@ export interface Sender {
   takes(entry: Entry): boolean;
   /** Something is in storage now that may be waited for. */
   advance(): void;
-  emit(event: Trouble): void;
 }
 
 export class Outbox {
@@ -66,14 +67,42 @@ export class Outbox {
     return item;
   }
 
-  /** Takes over what chats that are no more have left in the storage. */
+  /**
+   * Takes over what chats that are no more have left in the storage. Never
+   * rejects. Without locks, or if they do not work, ids alone keep messages
+   * from doubling.
+   */
   async adopt(): Promise<void> {
-    const { locks } = this.#sender.person.environment;
-    if (locks === null) await this.#adopt(new Set());
-    else
-      await locks.alone(this.#prefix, async () =>
-        this.#adopt(await locks.held()),
-      );
+    const { person } = this.#sender;
+    const { environment } = person;
+    const { locks } = environment;
+    let letGo = () => {};
+    const over = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    let alive: ReadonlySet<string> = new Set();
+    let error: unknown = null;
+    try {
+      const begin = () =>
+        new Promise<typeof alive>((resolve, reject) => {
+          const act = () => {
+            locks?.held().then(resolve, reject);
+            return over;
+          };
+          locks?.alone(this.#prefix, act).catch(reject);
+        });
+      if (locks !== null)
+        alive = await withTimeout(begin, STORAGE_MS, environment);
+    } catch (thrown) {
+      error = thrown;
+    }
+    person.storageTold("locks", error);
+    try {
+      await this.#adopt(alive);
+    } catch {
+      // What cannot be read now stays where it is.
+    }
+    letGo();
   }
 
   /** Whose they are is known now: those of somebody else are not for us. */
@@ -257,9 +286,8 @@ export class Outbox {
     const { storage } = this.#sender.person;
     item.kept = "soon";
     const writing = item.writing.then(() => storage.set(item.key, item.entry));
-    const written = writing.catch(() =>
-      this.#sender.emit({ type: "error", error: ownError("storage") }),
-    );
+    // It goes out all the same; that the storage fails is told by itself.
+    const written = writing.catch(() => {});
     item.writing = written;
     await written;
     if (item.writing !== written) return;

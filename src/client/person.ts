@@ -5,14 +5,19 @@ import type {
   PrivateMessage,
   Welcome,
 } from "../protocol/server-messages.ts";
+import { boundedStorage } from "./bounded-storage.ts";
+import { ChatError, storageError, wordsOf } from "./chat-error.ts";
 import type { Environment } from "./environment.ts";
 import type { ChatPrivate } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import { Mail } from "./mail.ts";
 import { lockName } from "./outbox.ts";
 import type { ChatStorage } from "./storage.ts";
+import { withTimeout } from "./timeout.ts";
 import { isBlocked } from "./wire.ts";
 
+/** The app's own code may ask a server for its token. */
+const TOKEN_MS = 15_000;
 /** Names whose holder is remembered. */
 const MET_MAX = 1000;
 
@@ -34,6 +39,8 @@ export interface InRoom {
   /** A copy of one's own says that it has arrived. */
   copied(message: PrivateMessage): void;
   heard(message: ChatPrivate): void;
+  /** The storage fails, or works again. @param error to be told as an event */
+  storageChanged(error: ChatError | null): void;
 }
 
 export class Person {
@@ -49,6 +56,8 @@ export class Person {
   token: string;
   /** Their public id, once the server has said it. */
   user: string | null = null;
+  /** Why what is kept may be lost. */
+  storageError: ChatError | null = null;
   blocked: readonly Blocked[] = [];
   /** Until when a registered name is theirs if it is not used again. */
   registered: number | null = null;
@@ -56,19 +65,23 @@ export class Person {
   readonly #mailKeeper: Keeper;
   readonly #met = new Map<string, string>();
   readonly #letGo: () => void;
-  #loaded: Promise<void> | null = null;
+  #mailLoaded: Promise<void> | null = null;
+  /** The method of the storage that failed. */
+  #failing = "";
 
   constructor(options: PersonOptions) {
     const { host, username, token, storage, environment } = options;
     this.host = host;
     this.username = username;
-    this.storage = storage;
+    this.storage = boundedStorage(storage, environment, (method, error) =>
+      this.storageTold(method, error),
+    );
     this.environment = environment;
     this.#token = token;
     this.token = typeof token === "string" ? token : environment.secret();
     this.owner = environment.secret();
     this.#letGo = environment.locks?.hold(lockName(this.owner)) ?? (() => {});
-    this.#mailKeeper = new Keeper(storage, environment, this.key("mail"));
+    this.#mailKeeper = new Keeper(this.storage, environment, this.key("mail"));
     this.mail = new Mail(this.#mailKeeper);
   }
 
@@ -79,16 +92,28 @@ export class Person {
     return [this.host, name, ...parts].map(encodeURIComponent).join("/");
   }
 
-  /** Reads what is kept, once. Never rejects. */
-  load(): Promise<void> {
-    this.#loaded ??= this.#load();
-    return this.#loaded;
+  /**
+   * A call to the storage, or to its locks, is over.
+   *
+   * @param error null if it worked
+   */
+  storageTold(method: string, error: unknown): void {
+    // Each outage is told once, by the first method that fails.
+    if (error === null ? method !== this.#failing : this.#failing !== "")
+      return;
+    this.#failing = error === null ? "" : method;
+    this.storageError = error === null ? null : storageError(method, error);
+    for (const room of this.rooms)
+      room.storageChanged(room === this.rooms[0] ? this.storageError : null);
   }
 
-  async #load(): Promise<void> {
-    await this.mail.load();
+  /** Before each connection: reads what is kept. Never rejects. */
+  async load(): Promise<void> {
+    this.#mailLoaded ??= this.mail.load();
+    await this.#mailLoaded;
     if (this.#token !== undefined) return;
     try {
+      // Each time: a storage that failed may work now.
       const kept = await this.storage.claim(this.key("secret"), this.token);
       if (typeof kept === "string") this.token = kept;
     } catch {
@@ -103,7 +128,16 @@ export class Person {
 
   /** Before each connection. Rejects if the app cannot get its token. */
   async renew(): Promise<void> {
-    if (typeof this.#token === "function") this.token = await this.#token();
+    const get = this.#token;
+    if (typeof get !== "function") return;
+    try {
+      const token = await withTimeout(get, TOKEN_MS, this.environment);
+      if (typeof token !== "string" || token === "")
+        throw new TypeError("not a string");
+      this.token = token;
+    } catch (error) {
+      throw new ChatError("no_token", `token() fails: ${wordsOf(error)}.`);
+    }
   }
 
   welcome({ user, mailEpoch, blocked = [], registered }: Welcome): void {

@@ -51,7 +51,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   readonly #isFirst: boolean;
   readonly #stopWaking: () => void;
   #events: ChatEvent[] = [];
-  #isLoaded = false;
+  #loaded: Promise<void> | null = null;
   #hasBeenLive = false;
   #hasProbed = false;
   #typedAt = 0;
@@ -82,15 +82,10 @@ export class Session implements ConnectionUser, InRoom, Sender {
   }
 
   async prepare(): Promise<void> {
-    await this.person.load();
-    if (!this.#isLoaded) await this.reading.load();
-    this.#isLoaded = true;
-    try {
-      await this.person.renew();
-    } catch {
-      this.connection.fail(ownError("no_token"));
-    }
+    this.#loaded ??= this.reading.load();
+    await Promise.all([this.person.load(), this.#loaded]);
     await this.outbox.adopt();
+    await this.person.renew();
   }
 
   opened(): void {
@@ -206,6 +201,11 @@ export class Session implements ConnectionUser, InRoom, Sender {
     this.emit(message);
   }
 
+  storageChanged(error: ChatError | null): void {
+    if (error !== null) this.emit({ type: "error", error });
+    this.#tell(true);
+  }
+
   /** Told when what is going on has been dealt with. */
   emit(event: ChatEvent): void {
     this.#events.push(event);
@@ -258,10 +258,11 @@ export class Session implements ConnectionUser, InRoom, Sender {
     person.environment.problem(this.#url).then(refuse, () => {});
   }
 
-  #tell(): void {
+  /** @param always also if there are no events: the snapshot has changed */
+  #tell(always = false): void {
     if (this.outbox.takeChanged())
       this.emit({ type: "pending", pending: this.outbox.pending });
     const events = this.#events.splice(0);
-    if (events.length > 0) this.#options.tell(events);
+    if (always || events.length > 0) this.#options.tell(events);
   }
 }

@@ -1,5 +1,5 @@
 // The program does not end before what it was given to keep is kept.
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { writtenStorage } from "../../src/cli/written-storage.ts";
 import { memoryStorage } from "../../src/client/index.ts";
 
@@ -29,4 +29,22 @@ test("it is waited for until the last write is done, also one that another one c
   expect(isOver).toBe(false);
   await Promise.all([first, over]);
   expect(await disk.get("b")).toBe(2);
+});
+
+test("a disk that never answers is not waited for without end", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const never = () => new Promise<never>(() => {});
+  const storage = writtenStorage({ ...memoryStorage(), set: never });
+  storage.set("a", 1);
+  let isOver = false;
+  const over = storage.written().then(() => {
+    isOver = true;
+  });
+  await vi.advanceTimersByTimeAsync(4999);
+  expect(isOver).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  await over;
 });

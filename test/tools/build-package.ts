@@ -33,7 +33,8 @@ const INTERNAL = [
   ...["wasSent", "isUncertain", "notBefore", "sentAt", "failures", "arrived"],
   ...["writing", "settle", "belong", "adopt", "takes", "copied", "acked"],
   ...["addBefore", "addPrivates", "isNew", "isPast", "newest", "idOf"],
-  ...["advance", "pump", "prepare", "answered"],
+  ...["advance", "pump", "prepare", "answered", "storageTold"],
+  ...["storageChanged"],
 ];
 
 const shared: BuildOptions = {

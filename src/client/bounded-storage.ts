@@ -1,0 +1,48 @@
+// Bounded storage: each call to a storage ends in bounded time, and its failure is told.
+import type { Environment } from "./environment.ts";
+import type { ChatStorage } from "./storage.ts";
+import { withTimeout } from "./timeout.ts";
+
+/** A disk that is slow answers in less. */
+export const STORAGE_MS = 5000;
+
+/** @param error null: that method works again */
+export type StorageTold = (method: string, error: unknown) => void;
+
+/**
+ * While a call has had no answer in its time, all others fail at once: a chat
+ * begins after one timeout, not after one for each call.
+ */
+export function boundedStorage(
+  storage: ChatStorage,
+  environment: Environment,
+  told: StorageTold,
+): ChatStorage {
+  let overdue = 0;
+  const late = (answer: Promise<unknown>) => {
+    overdue++;
+    const answered = () => {
+      overdue--;
+    };
+    answer.then(answered, answered);
+  };
+  const call = async (method: string, args: unknown[]) => {
+    let error: unknown = null;
+    try {
+      if (overdue > 0) throw new Error("an earlier call has no answer");
+      const act = () => Reflect.get(storage, method).apply(storage, args);
+      return await withTimeout(act, STORAGE_MS, environment, late);
+    } catch (thrown) {
+      error = thrown;
+      throw thrown;
+    } finally {
+      told(method, error);
+    }
+  };
+  return new Proxy(storage, {
+    get:
+      (_, method) =>
+      (...args: unknown[]) =>
+        call(String(method), args),
+  });
+}
