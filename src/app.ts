@@ -88,10 +88,10 @@ export function createApp<E extends Env>(
   app.get("/rooms/:room/messages", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
-    const query = v.safeParse(pageQuery, c.req.query());
-    if (!query.success) return codedProblem("bad_request", pageQueryHelp);
     const reader = await doors.reader(c.req.raw, room);
     if (!reader.ok) return reader.response;
+    const query = v.safeParse(pageQuery, c.req.query());
+    if (!query.success) return codedProblem("bad_request", pageQueryHelp);
     const reply = await backendOf(c.env).ask(room, {
       type: "messages",
       ...query.output,

@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { readAdminSecret } from "../http/admin-secret.ts";
 import { readAppTokens } from "../http/app-tokens.ts";
+import { startWarnings } from "../http/start-warnings.ts";
 import { readSettings } from "../protocol/settings.ts";
 
 const given: Readonly<Record<string, unknown>> = { ...env };
@@ -9,3 +10,6 @@ const given: Readonly<Record<string, unknown>> = { ...env };
 export const settings = readSettings(given);
 export const adminSecret = readAdminSecret(given.ADMIN_SECRET);
 export const appTokens = readAppTokens(settings);
+
+for (const message of startWarnings(settings, given))
+  console.log(JSON.stringify({ event: "warning", message }));

@@ -31,6 +31,12 @@ export const NO_ROOM: Refusal = {
   message: "There is no such room, and it is not yours to open.",
 };
 
+/** The same words for whoever may not know whether the room exists. */
+export const NOT_NAMED: Refusal = {
+  code: "forbidden",
+  message: "This room opens only to an app's token that names it in rooms.",
+};
+
 export const NO_GUESTS: Refusal = {
   code: "unauthorized",
   message: "This server has no guests: a token of the app's is needed.",
@@ -41,14 +47,34 @@ export const EXPIRED: Refusal = {
   message: "The token has expired.",
 };
 
+/** Is the room one that only a token which names it opens? */
+export function isPrivateRoom(
+  { PRIVATE_ROOMS }: Settings,
+  room: string,
+): boolean {
+  return fitsRoom(PRIVATE_ROOMS, room);
+}
+
+/** Does a token name the room? One without `rooms` names none. */
+export function namesRoom(
+  { rooms }: Pick<Verified, "rooms">,
+  room: string,
+): boolean {
+  return rooms !== null && fitsRoom(rooms, room);
+}
+
 /** What keeps somebody with this token out of that room; null: nothing. */
 export function whyNotIn(
+  settings: Settings,
   room: string,
-  { rooms, expires }: Pick<Verified, "rooms" | "expires">,
+  verified: Pick<Verified, "rooms" | "expires">,
   now: number,
 ): Refusal | null {
+  const { rooms, expires } = verified;
   if (expires !== null && expires <= now) return EXPIRED;
-  if (rooms !== null && !fitsRoom(rooms, room))
+  if (namesRoom(verified, room)) return null;
+  if (isPrivateRoom(settings, room)) return NOT_NAMED;
+  if (rooms !== null)
     return { code: "forbidden", message: "The token does not open this room." };
   return null;
 }

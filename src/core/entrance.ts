@@ -2,8 +2,9 @@
 import * as LIMITS from "../protocol/limits.ts";
 import type { Join } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
+import { admitJoin } from "./capacity.ts";
 import { check, closeFor } from "./checking.ts";
-import { NO_ROOM } from "./door.ts";
+import { NO_ROOM, NOT_NAMED } from "./door.ts";
 import { leaveUnlessHere, reclaim } from "./exit.ts";
 import type { Floor } from "./floor.ts";
 import { joinWait } from "./haste.ts";
@@ -11,7 +12,7 @@ import { freshSecret } from "./identity.ts";
 import { deliverTo } from "./letterbox.ts";
 import type { Joined, Joining, Link } from "./link.ts";
 import type { Entered, Reply } from "./ops.ts";
-import { guestPass, type Pass, type Refusal } from "./pass.ts";
+import { guestPass, isAppToken, type Pass, type Refusal } from "./pass.ts";
 import type { Member } from "./presence.ts";
 import { suffixed } from "./suffix.ts";
 import { mayBeFirst, nameFor } from "./threshold.ts";
@@ -27,6 +28,10 @@ export function join(
 ): void {
   if (link.phase.state !== "new") {
     floor.fail(link, "already_joined");
+    return;
+  }
+  if (floor.isPrivate && !mayNameRoom(floor, link, frame)) {
+    refuse(floor, link, byUrl, NOT_NAMED);
     return;
   }
   const wait = joinWait(floor, link, now);
@@ -48,6 +53,17 @@ export function join(
   }
 }
 
+/** Could what it shows name the room? A guest's secret never does. */
+function mayNameRoom(
+  { settings }: Floor,
+  { bearer }: Link,
+  { token }: Join,
+): boolean {
+  return token === undefined
+    ? (bearer?.namesRoom ?? false)
+    : isAppToken(settings, token);
+}
+
 /** Asks the directory for the name; the answer is the welcome or an error. */
 function enter(
   floor: Floor,
@@ -63,8 +79,9 @@ function enter(
     refuse(floor, link, byUrl, named.refusal);
     return;
   }
+  if (!admitJoin(floor, link)) return;
   const { username } = named;
-  const { identity, expires } = pass;
+  const { identity, expires, namesRoom } = pass;
   const phase: Joining = {
     state: "joining",
     join: frame,
@@ -77,6 +94,7 @@ function enter(
     version: 0,
     isEvicted: false,
     expires,
+    namesRoom,
     token,
     byUrl,
     held: [],
@@ -207,6 +225,7 @@ function welcomeIn(
     secret: identity === phase.identity ? null : phase.identity,
     device,
     expires: phase.expires,
+    namesRoom: phase.namesRoom,
     mail: reply.head,
     confirms: false,
   };

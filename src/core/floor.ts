@@ -8,6 +8,7 @@ import { type Reader, toText } from "../protocol/text-format.ts";
 import { Calls } from "./calls.ts";
 import { Crowd } from "./crowd.ts";
 import { Departures } from "./departures.ts";
+import { isPrivateRoom } from "./door.ts";
 import { isDue } from "./due.ts";
 import { Ends } from "./ends.ts";
 import { type Conn, type Effects, noEffects, type Tools } from "./host.ts";
@@ -33,6 +34,8 @@ export class Floor {
   readonly calls = new Calls();
   readonly posts = new PostBag(this.calls);
   readonly links = new Map<Conn, Link>();
+  /** Only a token that names the room opens it. */
+  readonly isPrivate: boolean;
   /** Keys of names that no guest may have. */
   readonly reserved: ReadonlySet<string>;
   /** Those that are joined. */
@@ -58,6 +61,7 @@ export class Floor {
     this.name = name;
     this.log = new Log(tools.sql, name);
     this.recent = new Recent(this.log);
+    this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
   }
 

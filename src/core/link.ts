@@ -59,6 +59,8 @@ export interface Joining {
   readonly expires: number | null;
   /** The secret itself, if the server chose it. */
   readonly token: string | null;
+  /** Came by an app's token that names this room. */
+  readonly namesRoom: boolean;
   /** Came with the URL: refused means closed. */
   readonly byUrl: boolean;
   /** Frames that arrived meanwhile; null is a binary one. */
@@ -77,6 +79,8 @@ export interface Joined {
   readonly device: string | null;
   /** When the connection must end, ms since 1970. */
   readonly expires: number | null;
+  /** Came by an app's token that names this room. */
+  readonly namesRoom: boolean;
   /** Number of the newest mail it was sent. */
   mail: number;
   /** Says itself what mail has arrived. */
@@ -105,6 +109,9 @@ const flags = {
   bearer: 4,
   joining: 8,
   confirms: 16,
+  // What older versions neither write nor read.
+  namesRoom: 32,
+  bearerNamesRoom: 64,
 } as const;
 
 /** Of SHA-256 in base64url. */
@@ -141,6 +148,7 @@ export interface Slept {
     readonly username: string;
     readonly device: string | null;
     readonly expires: number | null;
+    readonly namesRoom: boolean;
     readonly mail: number;
     readonly confirms: boolean;
     readonly secret: string | null;
@@ -164,7 +172,9 @@ export function toAttachment(link: Link): Attachment {
       (phase.state === "joining" || phase.state === "checking"
         ? flags.joining
         : 0) |
-      (joined?.confirms ? flags.confirms : 0),
+      (joined?.confirms ? flags.confirms : 0) |
+      (joined?.namesRoom ? flags.namesRoom : 0) |
+      (bearer?.namesRoom ? flags.bearerNamesRoom : 0),
     sameBearer ? null : packed(bearer?.identity),
     link.refusedJoins,
     packed(member?.identity),
@@ -210,11 +220,12 @@ export function fromAttachment(attachment: unknown): Slept | null {
   const [, username, device, mail] = rest;
   const [, , , , , expires, appName, bearerExpires, version] = rest;
   const confirms = (bits & flags.confirms) !== 0;
+  const namesRoom = (bits & flags.namesRoom) !== 0;
   const joined =
     identity !== null && username !== null
       ? {
           ...{ identity, username, device, expires },
-          ...{ mail, confirms, secret, version },
+          ...{ mail, confirms, secret, version, namesRoom },
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpacked(ownBearer);
@@ -225,7 +236,12 @@ export function fromAttachment(attachment: unknown): Slept | null {
     bearer:
       bearer === null
         ? null
-        : { identity: bearer, username: appName, expires: bearerExpires },
+        : {
+            identity: bearer,
+            username: appName,
+            expires: bearerExpires,
+            namesRoom: (bits & flags.bearerNamesRoom) !== 0,
+          },
     refusedJoins,
     joined,
   };

@@ -2,7 +2,7 @@
 import type { ErrorCode } from "../protocol/errors.ts";
 import { nameKey, readUsername, USERNAME_MAX } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { whyNotIn } from "./door.ts";
+import { namesRoom, whyNotIn } from "./door.ts";
 import type { Tools } from "./host.ts";
 import { appIdentity, identify } from "./identity.ts";
 import type { Verified } from "./ops.ts";
@@ -13,6 +13,8 @@ export interface Pass {
   readonly username: string | null;
   /** When it ends, ms since 1970; null: it does not. */
   readonly expires: number | null;
+  /** Does the app's token name this room in `rooms`? */
+  readonly namesRoom: boolean;
 }
 
 export interface Refusal {
@@ -44,7 +46,10 @@ export function guestPass(tools: Tools, secret: string): Shown {
   const identity = identify(tools, secret);
   return identity === null
     ? refused("unauthorized", "A secret has 22 to 4096 characters, no blanks.")
-    : { ok: true, pass: { identity, username: null, expires: null } };
+    : {
+        ok: true,
+        pass: { identity, username: null, expires: null, namesRoom: false },
+      };
 }
 
 /** For whom the app vouches, in this room. */
@@ -55,7 +60,7 @@ export function appPass(
   verified: Verified,
   now: number,
 ): Shown {
-  const refusal = whyNotIn(room, verified, now);
+  const refusal = whyNotIn(settings, room, verified, now);
   if (refusal !== null) return { ok: false, refusal };
   const { issuer, subject, username, expires } = verified;
   const name = toUsername(username);
@@ -68,7 +73,15 @@ export function appPass(
   if (prefix !== "" && beginsWith(name, prefix))
     return refused("bad_username", `Only guests' names begin with ${prefix}.`);
   const identity = appIdentity(tools, issuer, subject);
-  return { ok: true, pass: { identity, username: name, expires } };
+  return {
+    ok: true,
+    pass: {
+      identity,
+      username: name,
+      expires,
+      namesRoom: namesRoom(verified, room),
+    },
+  };
 }
 
 /** The name of a guest who asks for this one; null if it can be none. */

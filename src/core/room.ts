@@ -5,6 +5,7 @@ import type { ClientMessage } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { HELP } from "../protocol/typed-line.ts";
+import { admitConnection } from "./capacity.ts";
 import { checkBearer } from "./checking.ts";
 import { isDue } from "./due.ts";
 import { join } from "./entrance.ts";
@@ -42,6 +43,8 @@ export class Room implements Core {
   readonly #floor: Floor;
   /** Connections that were mid-way through something when the memory went. */
   readonly #lost: Conn[] = [];
+  /** Came in before the room was private, by nothing that names it. */
+  readonly #uninvited: Link[] = [];
   #sweptAt = 0;
 
   constructor({ tools, settings, name, connections }: RoomOptions) {
@@ -58,6 +61,9 @@ export class Room implements Core {
     const floor = this.#floor;
     for (const conn of this.#lost.splice(0))
       floor.effects.close.push({ conn, as: "restarted" });
+    // They come back, and are told at the door.
+    for (const link of this.#uninvited.splice(0))
+      dismiss(floor, link, "restarted", now);
     this.#sweep(event, now);
     switch (event.kind) {
       case "opened":
@@ -111,11 +117,8 @@ export class Room implements Core {
       refusedJoins: 0,
     });
     link.heardAt = now;
-    if (floor.links.size > floor.settings.ROOM_CONNECTIONS) {
-      // There may be room later: the one refusal after which to come back.
-      floor.fail(link, "room_full");
-      floor.shut(link, "goingAway");
-    } else if (query.wrong !== null) {
+    if (!admitConnection(floor, link)) return;
+    if (query.wrong !== null) {
       floor.fail(link, "bad_request", { message: query.wrong });
       floor.shut(link, "refused");
     } else if (query.token === null) this.#admit(link, query, now);
@@ -149,8 +152,11 @@ export class Room implements Core {
 
   #wake(conn: Conn, { joined, ...from }: Slept): void {
     const link = this.#link(conn, from);
+    const { presence, audience, isPrivate } = this.#floor;
+    const app = from.bearer?.username === null ? null : from.bearer;
+    const namesRoom = (joined ?? app)?.namesRoom ?? true;
+    if (isPrivate && !namesRoom) this.#uninvited.push(link);
     if (joined === null) return;
-    const { presence, audience } = this.#floor;
     const key = nameKey(joined.username);
     const member =
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
@@ -164,6 +170,7 @@ export class Room implements Core {
       member,
       device,
       expires,
+      namesRoom: joined.namesRoom,
       mail,
       confirms,
       secret,

@@ -1,7 +1,7 @@
 // Who may ask the directory for a name here, and for which: all that can be known without it.
 import type { Join } from "../protocol/messages.ts";
 import { nameKey } from "../protocol/names.ts";
-import { EXPIRED, mayBegin, NO_GUESTS, NO_ROOM } from "./door.ts";
+import { EXPIRED, mayBegin, NO_GUESTS, NO_ROOM, NOT_NAMED } from "./door.ts";
 import type { Floor } from "./floor.ts";
 import type { Joining } from "./link.ts";
 import type { Entered } from "./ops.ts";
@@ -15,11 +15,13 @@ type Named =
 export function nameFor(
   floor: Floor,
   frame: Join,
-  { username, expires }: Pass,
+  { username, expires, namesRoom }: Pass,
   now: number,
 ): Named {
   const { settings, log, name } = floor;
   const refused = (refusal: Refusal): Named => ({ ok: false, refusal });
+  // Before all else: no other answer may tell whether the room exists.
+  if (floor.isPrivate && !namesRoom) return refused(NOT_NAMED);
   const isGuest = username === null;
   if (isGuest && settings.GUESTS === "off") return refused(NO_GUESTS);
   // A bearer's may have ended since the connection was opened.

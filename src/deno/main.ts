@@ -37,6 +37,7 @@ function start(): void {
 function run(options: Options): void {
   const { settings, openMax, adminSecret, appTokens } = options;
   const { hostname, port, addressHeader } = options;
+  for (const message of options.warnings) log({ event: "warning", message });
   const database = openDatabase(options);
   const host = new Host({ database, settings, openMax, appTokens });
   const page = openPage();

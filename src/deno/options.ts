@@ -1,6 +1,7 @@
 // What a process is told as it starts: its arguments, and the settings in its environment.
 import { readAdminSecret } from "../http/admin-secret.ts";
 import { type AppTokens, readAppTokens } from "../http/app-tokens.ts";
+import { startWarnings } from "../http/start-warnings.ts";
 import {
   readSettings,
   SETTINGS,
@@ -19,6 +20,8 @@ export interface Options {
   readonly openMax: number;
   readonly addressHeader: string;
   readonly synchronous: Synchronous;
+  /** What is to be logged at the start. */
+  readonly warnings: readonly string[];
 }
 
 /** Every name that is read from the environment. */
@@ -102,6 +105,7 @@ export function readOptions(
       openMax,
       addressHeader,
       synchronous,
+      warnings: startWarnings(settings, env),
     };
     return { kind: "options", options };
   } catch (error) {

@@ -2,9 +2,11 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import {
+  isPrivateRoom,
   mayBegin,
   NO_GUESTS,
   NO_ROOM,
+  NOT_NAMED,
   type Standing,
   whyNotIn,
 } from "../core/door.ts";
@@ -80,6 +82,7 @@ export class Doors {
     const settings = this.#settings;
     const token = bearerOf(request);
     if (token === null || !isAppToken(settings, token)) {
+      if (isPrivateRoom(settings, room)) return no(NOT_NAMED);
       if (token !== null && !isSecret(token))
         return no({ code: "unauthorized" });
       if (settings.GUESTS === "off") return no(NO_GUESTS);
@@ -87,7 +90,7 @@ export class Doors {
     }
     const verified = await this.#appTokens.verify(token);
     if (verified.type === "refused") return no(verified);
-    const refusal = whyNotIn(room, verified, Date.now());
+    const refusal = whyNotIn(settings, room, verified, Date.now());
     return refusal === null ? { ok: true, standing: "app" } : no(refusal);
   }
 

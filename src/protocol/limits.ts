@@ -19,6 +19,8 @@ export const typing = 50;
 export const heldFrames = 16;
 export const heldBytes = 64 * 1024;
 export const refusedJoins = 5;
+/** Connections to a private room that have not joined. */
+export const unjoined = 100;
 export const privatesInFlight = 32;
 /** Rooms that one user may be in at once, under one name. */
 export const rooms = 500;

@@ -207,6 +207,12 @@ export const SETTINGS = {
     shape: room,
     about: "rooms that may come to be",
   },
+  PRIVATE_ROOMS: {
+    kind: "list",
+    initial: [],
+    shape: room,
+    about: "rooms that only a token naming them in its rooms opens",
+  },
   ROOM_CREATION: {
     kind: "choice",
     initial: "anyone",

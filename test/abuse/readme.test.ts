@@ -10,18 +10,27 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../conformance/client.ts";
+import { askRaw } from "../conformance/http-client.ts";
 import { fresh } from "../conformance/people.ts";
 import { ISSUER, SECRET } from "../http/app.ts";
 import { attackable } from "./server.ts";
 
-attackable({ JWT_AUDIENCE: "", JWKS_URL: "" });
-
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const [, section = ""] = readme.split("\n## Your app's users\n");
+const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+/** The settings of the command that starts the server. */
+const recipe = Object.fromEntries(
+  [...commands.matchAll(/--var "?(\w+):([^"\s]+)/g)].map(([, name, value]) => [
+    name,
+    value,
+  ]),
+);
+
+attackable({ JWT_AUDIENCE: "", JWKS_URL: "", ...recipe });
 
 /** The lines as they stand in the README, loaded as a module. */
 async function page(): Promise<{ chatToken(user: object): Promise<string> }> {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [, section = ""] = readme.split("\n## Your app's users\n");
   const [, code = ""] = /```js\n([\s\S]*?)```/.exec(section) ?? [];
   // Below the root, where it finds the package that it imports.
   mkdirSync(join(root, "dist"), { recursive: true });
@@ -52,8 +61,47 @@ test("the lines that an app needs sign a token that the server takes", async () 
   await outside.next("error", { code: "forbidden" });
 });
 
+test("a room that the app's token opens is closed to everybody else", async () => {
+  process.env.JWT_SECRET = SECRET;
+  onTestFinished(() => {
+    delete process.env.JWT_SECRET;
+  });
+  const { chatToken } = await page();
+  const room = fresh("team-7");
+  const headers = {
+    Authorization: `Bearer ${await chatToken({ id: "42", name: fresh("ann") })}`,
+  };
+  const inside = await connect(room, { headers });
+  inside.send({ type: "join", history: 0 });
+  await inside.next("welcome");
+  await inside.say("only for the team");
+  expect((await askRaw(`/rooms/${room}/messages`, headers)).text).toContain(
+    "only for the team",
+  );
+  // The same words, whether the room exists or not.
+  const words = new Set<string>();
+  for (const name of [room, fresh("team-7"), fresh("team-8")]) {
+    for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {
+      const { status, text } = await askRaw(path, {});
+      expect(status).toBe(403);
+      words.add(JSON.parse(text).detail);
+    }
+    const guest = await connect(name, { query: { username: fresh("eve") } });
+    const error = await guest.next("error", { code: "forbidden" });
+    words.add(error.message);
+    expect((await guest.closed()).code).toBe(4500);
+  }
+  expect(words.size).toBe(1);
+});
+
+test("guests have the rooms that are not private", async () => {
+  const guest = await connect(fresh("lobby"), {
+    query: { username: fresh("eve") },
+  });
+  await guest.next("welcome");
+});
+
 test("the page names the issuer that the server is told", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  expect(readme).toContain(`--var JWT_ISSUER:${ISSUER}`);
+  expect(recipe).toEqual({ JWT_ISSUER: ISSUER, PRIVATE_ROOMS: "team-*" });
   expect(readme).toContain(`.setIssuer("${ISSUER}")`);
 });

@@ -261,6 +261,11 @@ describe("headers that say who one is", () => {
   });
 });
 
+test("the log warns at the start that guests can enter what tokens open", async () => {
+  const warning = /"event":"warning".*JWT_ISSUER.*PRIVATE_ROOMS/;
+  await expect.poll(() => target.logs()).toMatch(warning);
+});
+
 test("no token, secret, name or text is in the log", async () => {
   const who = { name: fresh("bob"), token: secret() };
   const room = fresh("lobby");

@@ -15,12 +15,18 @@ import { blankLink } from "./blank-link.ts";
 const identity = createHash("sha256").update("alice").digest("base64url");
 const other = createHash("sha256").update("other").digest("base64url");
 
-const own = { identity, username: null, expires: null };
-const anothers = { identity: other, username: null, expires: null };
+const own = { identity, username: null, expires: null, namesRoom: false };
+const anothers = {
+  identity: other,
+  username: null,
+  expires: null,
+  namesRoom: false,
+};
 const apps = {
   identity: other,
   username: "𠮷".repeat(32),
   expires: Number.MAX_SAFE_INTEGER,
+  namesRoom: true,
 };
 
 interface Joined {
@@ -29,6 +35,7 @@ interface Joined {
   readonly expires?: number | null;
   readonly mail?: number;
   readonly confirms?: boolean;
+  readonly namesRoom?: boolean;
   readonly secret?: string | null;
   readonly version?: number;
 }
@@ -36,6 +43,7 @@ interface Joined {
 function joined(own: Partial<Link>, phase: Joined = {}): Link {
   const { username = "alice", device = null, mail = 0 } = phase;
   const { expires = null, confirms = false, secret = null } = phase;
+  const { namesRoom = false } = phase;
   const member = new Presence().add({ key: "k", identity, username });
   member.version = phase.version ?? 0;
   return blankLink({
@@ -46,6 +54,7 @@ function joined(own: Partial<Link>, phase: Joined = {}): Link {
       secret,
       device,
       expires,
+      namesRoom,
       mail,
       confirms,
     },
@@ -75,6 +84,7 @@ test("who has joined is the same user on the same device after a sleep", () => {
     device: "phone",
     mail: 7,
     confirms: true,
+    namesRoom: true,
     secret: other,
   };
   expect(slept(joined({ batch: true }, phase))).toMatchObject({
@@ -123,6 +133,7 @@ test("a connection in mid-join cannot go on after the memory is gone", () => {
       version: 1,
       isEvicted: false,
       expires: null,
+      namesRoom: false,
       token: null,
       byUrl: false,
       held: ["hello"],
@@ -170,6 +181,7 @@ describe("what is kept has at most 512 bytes", () => {
     expires: fc.option(number),
     mail: number,
     confirms: fc.boolean(),
+    namesRoom: fc.boolean(),
     version: number,
     refusedJoins: fc.nat({ max: 5 }),
     flags: fc.tuple(fc.boolean(), fc.boolean()),
@@ -201,6 +213,7 @@ describe("what is kept has at most 512 bytes", () => {
           expires: Number.MAX_SAFE_INTEGER,
           mail: Number.MAX_SAFE_INTEGER,
           confirms: true,
+          namesRoom: true,
           secret: other,
           version: Number.MAX_SAFE_INTEGER,
         },

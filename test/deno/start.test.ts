@@ -38,6 +38,7 @@ describe("the arguments", () => {
         addressHeader: "",
         openMax: 1000,
         synchronous: "FULL",
+        warnings: [],
       },
     });
   });

@@ -17,16 +17,19 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
     ...given,
   };
   const connected: string[] = [];
+  const asked: string[] = [];
   const epochOf = (room: string) => (room === "lobby" ? "e" : null);
   const backend: Backend = {
     connect: async (room) => {
       connected.push(room);
       return new Response(null, { status: 200 });
     },
-    ask: async (room, op) =>
-      op.type === "info"
+    ask: async (room, op) => {
+      asked.push(room);
+      return op.type === "info"
         ? { type: "info", count: 0, seq: 0, epoch: epochOf(room) }
-        : { type: "page", lines: [], more: false, epoch: epochOf(room) },
+        : { type: "page", lines: [], more: false, epoch: epochOf(room) };
+    },
     page: async () => new Response("page"),
     gate: () => ({
       address: "192.0.2.1",
@@ -48,7 +51,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
     const body: unknown = isJson ? await response.json() : null;
     return { status: response.status, headers: response.headers, body };
   };
-  return { app, ask, connected };
+  return { app, ask, asked, connected };
 }
 
 const bearer = async (claims = {}) => ({
@@ -138,6 +141,59 @@ describe("a room that is not there", () => {
       expect((await apps.ask(path, await bearer())).status).toBe(200);
     },
   );
+});
+
+describe.for(["lobby", "attic"])("a private room, %s", (room) => {
+  const PRIVATE_ROOMS = ["lob*", "attic"];
+  const paths = [
+    `/rooms/${room}`,
+    `/rooms/${room}/messages`,
+    `/rooms/${room}/messages?limit=9999`,
+  ];
+  const forbidden = {
+    type: "about:blank",
+    title: "Forbidden",
+    status: 403,
+    detail: "This room opens only to an app's token that names it in rooms.",
+    code: "forbidden",
+  };
+
+  test("is closed to all others, in the same words, and never asked", async () => {
+    const given: Partial<Settings>[] = [
+      { PRIVATE_ROOMS },
+      { PRIVATE_ROOMS, GUESTS: "off" },
+      { PRIVATE_ROOMS, ROOMS: ["team-*"] },
+      { PRIVATE_ROOMS, ROOM_CREATION: "jwt" },
+    ];
+    for (const settings of given) {
+      const { ask, asked } = appOf(settings);
+      for (const path of paths)
+        for (const headers of [
+          {},
+          { Authorization: "Bearer a-secret-of-a-guest-long-enough" },
+          { Authorization: "Bearer short" },
+          { Authorization: "Basic YWxpY2U6c2VjcmV0" },
+          await bearer(),
+          await bearer({ rooms: [] }),
+          await bearer({ rooms: ["team-*"] }),
+        ])
+          expect((await ask(path, headers)).body).toEqual(forbidden);
+      expect(asked).toEqual([]);
+    }
+  });
+
+  test("opens to a token that names it", async () => {
+    const { ask } = appOf({ PRIVATE_ROOMS });
+    for (const rooms of [["*"], [room], "*"])
+      for (const path of paths.slice(0, 2))
+        expect((await ask(path, await bearer({ rooms }))).status).toBe(200);
+  });
+
+  test("does not hide that a token is no good", async () => {
+    const { ask } = appOf({ PRIVATE_ROOMS });
+    for (const path of paths)
+      expect((await ask(path, await bearer({ exp: 1 }))).status).toBe(401);
+  });
 });
 
 describe("pages of other origins", () => {

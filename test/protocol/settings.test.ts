@@ -45,6 +45,7 @@ describe("the settings", () => {
       JWT_SECRET: "",
       JWKS_URL: "",
       ROOMS: ["*"],
+      PRIVATE_ROOMS: [],
       ROOM_CREATION: "anyone",
       ORIGINS: [],
       ORIGIN_REQUIRED: "off",

@@ -1,0 +1,35 @@
+// Start warnings: said where rooms stand open, or shut, and nobody may have meant it.
+import { expect, test } from "vitest";
+import { startWarnings } from "../../src/http/start-warnings.ts";
+import { readSettings } from "../../src/protocol/settings.ts";
+import { ISSUER, SECRET } from "./app.ts";
+
+const app = { JWT_ISSUER: ISSUER, JWT_SECRET: SECRET };
+const warned = (given: Record<string, string>) =>
+  startWarnings(readSettings(given), given);
+
+test("an app whose rooms guests can enter is warned, once, by the settings' names", () => {
+  expect(warned(app)).toEqual([
+    expect.stringMatching(/JWT_ISSUER.*PRIVATE_ROOMS.*GUESTS=off/),
+  ]);
+  expect(warned({ ...app, PRIVATE_ROOMS: " " })).toHaveLength(1);
+});
+
+test.for([
+  ["no app", {}],
+  ["private rooms", { ...app, PRIVATE_ROOMS: "team-*" }],
+  ["no guests", { ...app, GUESTS: "off" }],
+  ["rooms that are open on purpose", { ...app, PRIVATE_ROOMS: "-" }],
+] as const)("nothing is said where there are %s", ([, given]) => {
+  expect(warned(given)).toEqual([]);
+});
+
+test("private rooms that nobody can enter are told", () => {
+  expect(warned({ PRIVATE_ROOMS: "team-*" })).toEqual([
+    expect.stringMatching(/PRIVATE_ROOMS.*JWT_ISSUER/),
+  ]);
+});
+
+test("no secret is said", () => {
+  expect(warned(app).join()).not.toContain(SECRET);
+});
