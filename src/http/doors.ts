@@ -66,7 +66,7 @@ export class Doors {
     const token = bearerOf(request);
     if (token !== null && (await this.#isApps(token))) return null;
     const network = networkOf(gate.address);
-    const wait = this.#connects.take(network, Date.now());
+    const wait = this.#connects.take(gate.address, Date.now());
     if (wait === 0 && (await gate.mayConnect(network))) return null;
     const seconds = Math.ceil((wait || MINUTE_MS) / 1000);
     return problem(429, "Too many connections from your address.", {

@@ -1,25 +1,8 @@
 // Connections per address and minute: who is counted as one, and for how long.
 import { describe, expect, test } from "vitest";
-import { networkOf } from "../../src/http/address.ts";
 import { Connects } from "../../src/http/connects.ts";
 
 const NOW = 1_750_000_000_000;
-
-describe("an address", () => {
-  test.for([
-    ["192.0.2.1", "192.0.2.1"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2"],
-    ["2001:DB8:0001:2:ffff::", "2001:db8:1:2"],
-    ["2001:db8::1", "2001:db8:0:0"],
-    ["2001:db8::", "2001:db8:0:0"],
-    ["::1", "0:0:0:0"],
-    ["::", "0:0:0:0"],
-    ["fe80::1:2:3:4:5", "fe80:0:0:1"],
-  ] as const)("%s belongs to %s", ([address, network]) => {
-    expect(networkOf(address)).toBe(network);
-  });
-});
 
 describe("connections", () => {
   test("are as many as the setting says in a minute, and more in the next", () => {
@@ -42,6 +25,21 @@ describe("connections", () => {
     const connects = new Connects(1);
     expect(connects.take("2001:db8::1", NOW)).toBe(0);
     expect(connects.take("2001:db8::2", NOW)).toBeGreaterThan(0);
+  });
+
+  test.for([
+    ["with and without a port", "203.0.113.2", "203.0.113.2:50000"],
+    ["mapped into IPv6", "203.0.113.2", "::ffff:cb00:7102"],
+  ] as const)("of one address count together, %s", ([, one, other]) => {
+    const connects = new Connects(1);
+    expect(connects.take(one, NOW)).toBe(0);
+    expect(connects.take(other, NOW)).toBeGreaterThan(0);
+  });
+
+  test("of twelve people who are mapped into IPv6 count for each", () => {
+    const connects = new Connects(1);
+    for (let i = 0; i < 12; i++)
+      expect(connects.take(`::ffff:cb00:71${i + 10}`, NOW)).toBe(0);
   });
 
   test("are not counted where the setting is 0", () => {

@@ -1,0 +1,62 @@
+// Who connects through a proxy: the last entry of its header, in whatever spelling, or the proxy itself.
+import { describe, expect, test } from "vitest";
+import { clientAddress } from "../../src/deno/client-address.ts";
+
+const PROXY = "198.51.100.1";
+const CLIENT = "203.0.113.2";
+
+const said = (header: string, value: string) =>
+  clientAddress(
+    new Request("http://chat.example/", { headers: { [header]: value } }),
+    PROXY,
+    header,
+  );
+
+describe("X-Forwarded-For", () => {
+  test.for([
+    CLIENT,
+    `192.0.2.9, ${CLIENT}`,
+    `192.0.2.9,${CLIENT}:50000`,
+    `unknown, "${CLIENT}:50000"`,
+    `192.0.2.9, ::ffff:cb00:7102 `,
+  ])("%s says the client", (value) => {
+    expect(said("X-Forwarded-For", value)).toBe(CLIENT);
+  });
+
+  test.for(["", " ", "unknown", `${CLIENT},`, `${CLIENT}, junk`, "<script>"])(
+    "%j says nobody: all who come so are one",
+    (value) => {
+      expect(said("X-Forwarded-For", value)).toBe(PROXY);
+    },
+  );
+
+  test("counts by its name alone, and only where it is set", () => {
+    const headers = { "X-Forwarded-For": CLIENT };
+    const request = new Request("http://chat.example/", { headers });
+    expect(clientAddress(request, PROXY, "")).toBe(PROXY);
+    expect(clientAddress(request, PROXY, "X-Real-IP")).toBe(PROXY);
+    expect(clientAddress(request, PROXY, "x-forwarded-for")).toBe(CLIENT);
+  });
+});
+
+describe("Forwarded", () => {
+  test.for([
+    `for=${CLIENT}`,
+    `For="${CLIENT}:4711";proto=https;by=198.51.100.1`,
+    `for=192.0.2.9, proto=https;for=${CLIENT}`,
+    `for="_a,b", FOR = ${CLIENT} ;host=chat.example`,
+    `for="a;for=192.0.2.9", for="[::ffff:cb00:7102]:443"`,
+  ])("%s says the client", (value) => {
+    expect(said("Forwarded", value)).toBe(CLIENT);
+  });
+
+  test.for([
+    "for=unknown",
+    "for=_hidden",
+    `for=${CLIENT}, proto=https`,
+    `for=${CLIENT}, for="`,
+    CLIENT,
+  ])("%s says nobody", (value) => {
+    expect(said("Forwarded", value)).toBe(PROXY);
+  });
+});
