@@ -115,7 +115,7 @@ export class Terminal {
       this.#people.spoke(event.username, event.user);
     else if (event.type === "left") this.#people.left(event.username);
     else if (event.type === "typing")
-      this.#people.types(event.username, Date.now());
+      this.#people.types(event.username, performance.now());
     this.#hasJoined ||= state === "live";
     this.#display.show(this.#transcript.linesOf(event, room, count));
     if (state === "refused" && !this.#hasJoined)
@@ -195,7 +195,7 @@ export class Terminal {
   }
 
   #checkTyping(): void {
-    if (this.#people.lookAt(Date.now())) this.#display.show();
+    if (this.#people.lookAt(performance.now())) this.#display.show();
   }
 
   /** Leaves, once what is on its way has arrived. */

@@ -32,7 +32,7 @@ export class Asks {
   #queue: Ask[] = [];
   #open: Ask | undefined;
   #openSince = 0;
-  #notBefore = 0;
+  #isPaused = false;
 
   /** @param type that of the answer */
   add<Type extends Answer["type"]>(
@@ -49,9 +49,9 @@ export class Asks {
     this.#queue.push({ frame, answered: take, failed });
   }
 
-  /** The next one to send, which is open from then on. */
+  /** The next one to send, which is open from then on. @param now uptime */
   next(now: number): Question | undefined {
-    if (this.#open !== undefined || now < this.#notBefore) return undefined;
+    if (this.#open !== undefined || this.#isPaused) return undefined;
     this.#open = this.#queue.shift();
     this.#openSince = now;
     return this.#open?.frame;
@@ -73,23 +73,27 @@ export class Asks {
   }
 
   /**
-   * The open one is to be asked again at that time, and none before it.
+   * The open one is to be asked again, and none before `unpause`.
    *
    * @returns false if nothing was asked
    */
-  again(notBefore: number): boolean {
+  again(): boolean {
     if (this.#open === undefined) return false;
     this.#queue.unshift(this.#open);
     this.#open = undefined;
-    this.#notBefore = notBefore;
+    this.#isPaused = true;
     return true;
+  }
+
+  unpause(): void {
+    this.#isPaused = false;
   }
 
   /** The connection is gone. */
   lost(): void {
-    this.again(0);
+    this.again();
     this.#queue = this.#queue.filter(({ failed }) => failed);
-    this.#notBefore = 0;
+    this.unpause();
   }
 
   /** There will be no answers. */
@@ -97,7 +101,7 @@ export class Asks {
     for (const { failed } of this.#queue.splice(0)) failed?.(error);
   }
 
-  /** Has one been open since before that time? */
+  /** Has one been open since before that uptime? */
   isOverdue(since: number): boolean {
     return this.#open !== undefined && this.#openSince < since;
   }

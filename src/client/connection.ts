@@ -90,7 +90,7 @@ export class Connection {
 
   /** The join was granted. */
   welcomed(): void {
-    this.#liveSince = this.#environment.now();
+    this.#liveSince = this.#environment.uptime();
     this.#beatLater();
     this.#change("live", null);
   }
@@ -111,7 +111,7 @@ export class Connection {
   fail(reason: ChatError): void {
     const wasStable =
       this.state === "live" &&
-      this.#environment.now() - this.#liveSince >= STABLE_MS;
+      this.#environment.uptime() - this.#liveSince >= STABLE_MS;
     if (wasStable) this.#failures = 0;
     this.#drop();
     const wait = backoff(

@@ -55,10 +55,12 @@ export class Item {
   writing: Promise<void> = Promise.resolve();
   /** It went out, by this connection or one before it. */
   wasSent = false;
+  /** By uptime: when it went out last, and when first as it is now. */
   sentAt = 0;
-  /** Refused for a passing reason so often, and not to be tried before. */
+  firstSentAt: number | null = null;
+  /** Refused for a passing reason so often, and not to be tried now. */
   failures = 0;
-  notBefore = 0;
+  isPaused = false;
   /** It went out before this connection, and may have arrived. */
   isUncertain: boolean;
   /** A copy has come: it has arrived, though the ack is not here. */

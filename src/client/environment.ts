@@ -36,8 +36,11 @@ export interface Locks {
 
 export interface Environment {
   open(url: string, protocols: string[]): Socket;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, by a clock that people and networks set. */
   now(): number;
+  /** Milliseconds of a clock that nobody sets: for all that lasts. */
+  uptime(): number;
+  /** At most `WAIT_MAX_MS`. */
   after(ms: number, act: () => void): Cancel;
   /** From 0 to 1. */
   random(): number;
@@ -51,6 +54,12 @@ export interface Environment {
   problem(url: string): Promise<string | null>;
 }
 
+/**
+ * Whatever a server asks for, it is worth another try then. A timer for more
+ * than 2^31 ms would fire at once.
+ */
+export const WAIT_MAX_MS = 600_000;
+
 /** @internal The place we are in, by its globals. */
 export function environment(
   sockets?: SocketClass,
@@ -62,8 +71,9 @@ export function environment(
   return {
     open: (url, protocols) => new Sockets(url, protocols),
     now: () => Date.now(),
+    uptime: () => performance.now(),
     after: (ms, act) => {
-      const timer = setTimeout(act, ms);
+      const timer = setTimeout(act, Math.min(ms, WAIT_MAX_MS));
       return () => clearTimeout(timer);
     },
     random: () => Math.random(),

@@ -32,6 +32,8 @@ export class Outbox {
   /** By id, in the order in which they were written. */
   #items = new Map<string, Item>();
   #count = 0;
+  /** Keys rise although the clock is set back. */
+  #keyAt = 0;
   #isChanged = false;
   #removing: Promise<void> | undefined;
 
@@ -55,7 +57,8 @@ export class Outbox {
   }
 
   add(entry: Entry): Item {
-    const at = entry.at.toString(36).padStart(9, "0");
+    this.#keyAt = Math.max(this.#keyAt, entry.at);
+    const at = this.#keyAt.toString(36).padStart(9, "0");
     const count = (this.#count++).toString(36).padStart(6, "0");
     const key = `${this.#prefix}${at}-${count}-${entry.id}`;
     const item = new Item(key, entry);
@@ -137,7 +140,7 @@ export class Outbox {
    *
    * @param covers was everything seen that came after that place?
    */
-  settle(covers: (place: Place) => boolean, now: number): void {
+  settle(covers: (place: Place) => boolean, now: number, uptime: number): void {
     for (const item of this.#items.values()) {
       const { tried, toUser } = item.entry;
       if (!item.isUncertain || item.state !== "waiting") continue;
@@ -147,7 +150,9 @@ export class Outbox {
       const isSafe = isOfRoom
         ? covers(tried)
         : // The addressee's mail knows it by its id.
-          toUser !== undefined || now - tried.at < NAME_MS;
+          toUser !== undefined ||
+          (isRecent(now - tried.at) &&
+            isRecent(uptime - (item.firstSentAt ?? uptime)));
       if (!isSafe) this.failed(item, ownError("unknown"));
       else if (isOfRoom) this.#untried(item);
     }
@@ -159,12 +164,11 @@ export class Outbox {
     const window = limits.ratePerSecond > 0 ? 1 : WINDOW;
     const ahead = new Map<string | null, number>();
     for (const item of this.#items.values()) {
-      const { lane, state, notBefore } = item;
+      const { lane, state, isPaused } = item;
       let before = ahead.get(lane) ?? 0;
       if (state === "waiting") {
         const isFree = before < (lane === null ? window : 1);
-        if (isFree && notBefore <= now && this.#mayGo(item, place, now))
-          yield item;
+        if (isFree && !isPaused && this.#mayGo(item, place, now)) yield item;
         else before = WINDOW;
       } else if (state !== "sent") continue;
       ahead.set(lane, before + 1);
@@ -172,19 +176,20 @@ export class Outbox {
   }
 
   /** It goes out. */
-  sent(item: Item, now: number): void {
+  sent(item: Item, uptime: number): void {
     this.#change(item, "sent");
     item.wasSent = true;
-    item.sentAt = now;
+    item.sentAt = uptime;
+    item.firstSentAt ??= uptime;
   }
 
   /** Refused for now. */
-  again(item: Item, notBefore: number): void {
+  again(item: Item): void {
     this.#change(item, "waiting");
-    item.notBefore = notBefore;
+    item.isPaused = true;
   }
 
-  /** Has one been on its way since before that time? */
+  /** Has one been on its way since before that uptime? */
   isOverdue(since: number): boolean {
     return [...this.#items.values()].some(
       ({ state, sentAt }) => state === "sent" && sentAt < since,
@@ -256,6 +261,8 @@ export class Outbox {
         kept.owner !== owner && alive.has(lockName(kept.owner));
       if (isElsewhere || this.#items.has(kept.id)) continue;
       kept.owner = owner;
+      const at = Number.parseInt(key.slice(this.#prefix.length), 36);
+      this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
       adopted.push(new Item(key, kept));
     }
     if (adopted.length === 0) return;
@@ -278,6 +285,7 @@ export class Outbox {
   /** It is known not to have arrived. */
   #untried(item: Item): void {
     item.entry.tried = undefined;
+    item.firstSentAt = null;
     item.wasSent = false;
     item.isUncertain = false;
   }
@@ -318,6 +326,11 @@ export class Outbox {
   get #prefix(): string {
     return `${this.#sender.person.key("out")}/`;
   }
+}
+
+/** The clock may have been set back since: then it is not known. */
+function isRecent(ms: number): boolean {
+  return ms >= 0 && ms < NAME_MS;
 }
 
 /** The lock that a chat holds as long as it lives. */

@@ -56,13 +56,15 @@ export class Sending {
   pump(): void {
     const { person, outbox, reading } = this.#session;
     if (this.#limits === null || !reading.stream.isCaughtUp) return;
-    const now = person.environment.now();
+    const { environment } = person;
+    const now = environment.now();
+    const uptime = environment.uptime();
     if (!this.#isSettled) {
       this.#isSettled = true;
-      outbox.settle((place) => reading.stream.covers(place), now);
+      outbox.settle((place) => reading.stream.covers(place), now, uptime);
     }
     for (const item of outbox.ready(this.#limits, reading.stream.place, now))
-      this.#transmit(item, this.#limits, now);
+      this.#transmit(item, this.#limits, uptime);
   }
 
   /** The server has it; a message to the room gets its place by that. */
@@ -112,8 +114,11 @@ export class Sending {
       const { environment } = person;
       const failures = Math.min(item.failures++, FAILURES_MAX);
       const wait = retryAfter ?? backoff(failures, 0, environment.random());
-      outbox.again(item, environment.now() + wait);
-      environment.after(wait, () => this.#session.advance());
+      outbox.again(item);
+      environment.after(wait, () => {
+        item.isPaused = false;
+        this.#session.advance();
+      });
     } else if (code === "not_joined")
       connection.fail(new ChatError(code, message));
     else {
@@ -166,7 +171,7 @@ export class Sending {
     });
   }
 
-  #transmit(item: Item, limits: WelcomeLimits, now: number): void {
+  #transmit(item: Item, limits: WelcomeLimits, uptime: number): void {
     const { outbox, connection } = this.#session;
     const frame = JSON.stringify(item.frame);
     // The server could not tell us which one it was.
@@ -175,7 +180,7 @@ export class Sending {
       outbox.failed(item, new ChatError("too_large", words));
       return;
     }
-    outbox.sent(item, now);
+    outbox.sent(item, uptime);
     connection.sendText(frame);
   }
 }

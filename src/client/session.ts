@@ -54,7 +54,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   #loaded: Promise<void> | null = null;
   #hasBeenLive = false;
   #hasProbed = false;
-  #typedAt = 0;
+  #typedAt = Number.NEGATIVE_INFINITY;
   /** As the last `received` said it. */
   #confirmed = "";
 
@@ -164,7 +164,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
 
   typing(): void {
     const { connection, person } = this;
-    const now = person.environment.now();
+    const now = person.environment.uptime();
     if (connection.state !== "live" || now - this.#typedAt < TYPING_MS) return;
     this.#typedAt = now;
     connection.send({ type: "typing" });
@@ -176,7 +176,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
 
   beat(): void {
     const { environment, mail } = this.person;
-    const late = environment.now() - ANSWER_MS;
+    const late = environment.uptime() - ANSWER_MS;
     if (this.outbox.isOverdue(late) || this.asks.isOverdue(late)) {
       this.connection.fail(ownError("no_answer"));
       return;
@@ -221,7 +221,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
     if (this.connection.state === "live") {
       this.reading.advance();
       if (this.roster.takeStale()) this.#askMembers();
-      const ask = this.asks.next(this.person.environment.now());
+      const ask = this.asks.next(this.person.environment.uptime());
       if (ask !== undefined) this.connection.send(ask);
       this.sending.pump();
     }

@@ -111,8 +111,11 @@ function refused(session: Session, frame: ErrorFrame): void {
   if (sending.refused(frame)) return;
   if (isPassing(code)) {
     const wait = retryAfter ?? AGAIN_MS;
-    if (asks.again(person.environment.now() + wait)) {
-      person.environment.after(wait, () => session.advance());
+    if (asks.again()) {
+      person.environment.after(wait, () => {
+        asks.unpause();
+        session.advance();
+      });
       return;
     }
   }

@@ -15,6 +15,8 @@ interface Timer {
 export class Place implements Environment {
   /** Milliseconds since 1970. */
   time = 1_800_000_000_000;
+  /** By how many ms somebody has set the clock, as `now` tells it. */
+  clockSetBy = 0;
   /** What `random` says. */
   chance = 0.5;
   /** Every socket that was ever opened, oldest first. */
@@ -40,6 +42,10 @@ export class Place implements Environment {
   }
 
   now(): number {
+    return this.time + this.clockSetBy;
+  }
+
+  uptime(): number {
     return this.time;
   }
 

@@ -37,6 +37,10 @@ export class Life implements Environment {
     return new LivingSocket(this, new WebSocket(there, protocols));
   }
 
+  uptime(): number {
+    return performance.now() * this.#speed;
+  }
+
   now(): number {
     return START + (Date.now() - START) * this.#speed;
   }
