@@ -1,5 +1,9 @@
 // A chat in one room, as an app has it: what can be said, asked and listened to.
-import type { Deed, MemberList } from "../protocol/server-messages.ts";
+import type {
+  Deed,
+  MemberList,
+  WelcomeLimits,
+} from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import type {
@@ -90,6 +94,11 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   get count(): number {
     return this.#session.roster.count;
+  }
+
+  /** What the server takes, and how fast; null before the first welcome. */
+  get limits(): WelcomeLimits | null {
+    return this.#session.limits;
   }
 
   /** What was written and has no ack yet, oldest first. */
@@ -255,15 +264,26 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   readonly getSnapshot = (): ChatSnapshot => {
     const { state, reason, room, username, user, members, count } = this;
-    const { blocked, registered, pending, storageError } = this;
+    const { blocked, registered, pending, storageError, limits } = this;
     const { messages, privates, more } = this.#session.timeline;
     this.#snapshot ??= {
       ...{ state, reason, room, username, user, members, count },
       ...{ messages, privates, more, blocked, registered, pending },
-      storageError,
+      ...{ storageError, limits },
     };
     return this.#snapshot;
   };
+
+  /**
+   * Leaves this room and no other. What `connect` returned goes on to tell what
+   * is private, and to join rooms.
+   *
+   * @returns when everything is in the storage
+   */
+  async leave(): Promise<void> {
+    await this.#session.close();
+    await this.#person.carrier?.adopt();
+  }
 
   /**
    * Leaves the room, and, called on what `connect` returned, all rooms. What

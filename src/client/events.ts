@@ -6,6 +6,7 @@ import type {
   PrivateMessage,
   RoomAck,
   RoomMessage,
+  WelcomeLimits,
 } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 
@@ -187,4 +188,6 @@ export interface ChatSnapshot {
   readonly pending: readonly Pending[];
   /** Why what this chat keeps may be lost; null while its storage works. */
   readonly storageError: ChatError | null;
+  /** What the server takes, and how fast; null before the first welcome. */
+  readonly limits: WelcomeLimits | null;
 }

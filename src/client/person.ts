@@ -36,6 +36,9 @@ export interface PersonOptions {
 
 /** One of the rooms, as far as the others must know it. */
 export interface InRoom {
+  readonly isClosed: boolean;
+  /** Takes over what is private and has no ack: another room was left. */
+  adopt(): Promise<void>;
   /** A copy of one's own says that it has arrived. */
   copied(message: PrivateMessage): void;
   heard(message: ChatPrivate): void;
@@ -51,7 +54,7 @@ export class Person {
   /** Names this chat among those that share the storage. */
   readonly owner: string;
   readonly host: string;
-  /** The first one hears what is private. */
+  /** The first one hears what is private, also after it was left. */
   rooms: InRoom[] = [];
   token: string;
   /** Their public id, once the server has said it. */
@@ -159,6 +162,11 @@ export class Person {
   /** Without a room any more; the first one is there to the end. */
   leave(room: InRoom): void {
     this.rooms = this.rooms.filter((one, i) => i === 0 || one !== room);
+  }
+
+  /** The room that sends what is private, if nobody else will. */
+  get carrier(): InRoom | undefined {
+    return this.rooms.find(({ isClosed }) => !isClosed);
   }
 
   /** That name is theirs, as of now. */

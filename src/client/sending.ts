@@ -52,6 +52,11 @@ export class Sending {
     this.#session.outbox.lost();
   }
 
+  /** There are others that may have arrived. */
+  unsettle(): void {
+    this.#isSettled = false;
+  }
+
   /** Once it is known what has arrived: sends what has not. */
   pump(): void {
     const { person, outbox, reading } = this.#session;

@@ -1,5 +1,9 @@
 // One user in one room: joins, stays, comes back, and goes when told to.
-import type { PrivateMessage, Welcome } from "../protocol/server-messages.ts";
+import type {
+  PrivateMessage,
+  Welcome,
+  WelcomeLimits,
+} from "../protocol/server-messages.ts";
 import { type Answer, Asks, type Question } from "./asks.ts";
 import { ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
@@ -46,9 +50,10 @@ export class Session implements ConnectionUser, InRoom, Sender {
   readonly allMail: boolean;
   room: string;
   username: string;
+  /** As the last welcome said them. */
+  limits: WelcomeLimits | null = null;
   readonly #options: SessionOptions;
   readonly #url: string;
-  readonly #isFirst: boolean;
   readonly #stopWaking: () => void;
   #events: ChatEvent[] = [];
   #loaded: Promise<void> | null = null;
@@ -67,7 +72,6 @@ export class Session implements ConnectionUser, InRoom, Sender {
     this.username = person.username;
     this.allMail = allMail;
     this.timeline = new Timeline(keep);
-    this.#isFirst = person.rooms.length === 0;
     person.rooms.push(this);
     this.#url = `${person.host}/rooms/${encodeURIComponent(room)}`;
     this.connection = new Connection(
@@ -110,6 +114,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
     if (this.#hasBeenLive) this.person.forget();
     this.#hasBeenLive = true;
     [this.room, this.username] = [room, username];
+    this.limits = limits;
     this.outbox.belong(user);
     this.roster.set(members, count);
     this.connection.welcomed();
@@ -171,7 +176,9 @@ export class Session implements ConnectionUser, InRoom, Sender {
   }
 
   takes({ room, to }: Entry): boolean {
-    return to === undefined ? room === this.#options.room : this.#isFirst;
+    return to === undefined
+      ? room === this.#options.room
+      : this.person.carrier === this;
   }
 
   beat(): void {
@@ -199,6 +206,18 @@ export class Session implements ConnectionUser, InRoom, Sender {
   heard(message: ChatPrivate): void {
     this.timeline.addPrivates([message]);
     this.emit(message);
+    // In a room that was left nothing else will be dealt with.
+    if (this.isClosed) this.#tell();
+  }
+
+  get isClosed(): boolean {
+    return this.connection.isClosed;
+  }
+
+  async adopt(): Promise<void> {
+    await this.outbox.adopt();
+    this.sending.unsettle();
+    this.advance();
   }
 
   storageChanged(error: ChatError | null): void {

@@ -26,18 +26,30 @@ export const open: ReadonlySignal<Conversation | null> = computed(() => {
 
 export const wishes = readWishes(window.location.hash);
 
-/** Goes to a conversation; the way back is the browser's. */
+/**
+ * Goes to a conversation; the way back is the browser's. The page is there when
+ * this returns: `hashchange` comes later, and a key pressed meanwhile would go
+ * to the conversation before.
+ */
 export function go(next: Route): void {
   window.location.hash = hashOf(next);
+  show(next);
 }
 
 export function goTo(conversation: Conversation): void {
-  const { id } = conversation;
-  go(
-    readRoute(
-      `#${id.startsWith("@") ? "@" : ""}${encodeURIComponent(id.replace(/^@/, ""))}`,
-    ),
-  );
+  go(routeOf(conversation));
+}
+
+export function routeOf({ id, title }: Conversation): Route {
+  return id.startsWith("@")
+    ? { kind: "peer", peer: title }
+    : { kind: "room", room: id };
+}
+
+/** Joins a room because somebody says so here, and opens it. */
+export function joinRoom(room: string): void {
+  talk.peek()?.join(room);
+  go({ kind: "room", room });
 }
 
 /** Comes in: the page is theirs from now on. */
@@ -54,20 +66,9 @@ export async function exit(): Promise<void> {
   await left?.stop();
 }
 
-/** Leaves a room, and goes to another, or out if it was the last. */
+/** Leaves a room; `follow` opens another one, or the door after the last. */
 export async function leaveRoom(room: string): Promise<void> {
-  const here = talk.value;
-  if (here === null) return;
-  const next = here.rooms.value.find(({ id }) => id !== room);
-  if (next === undefined) {
-    device.remove(ownKey("rooms", here.name));
-    talk.value = null;
-    replace({ kind: "none" });
-    await here.stop();
-    return;
-  }
-  goTo(next);
-  await here.leave(room);
+  await talk.peek()?.leave(room);
 }
 
 /** A talk of that name, in the rooms it was in, and in one more. */
@@ -84,17 +85,23 @@ export function begin(name: string, room: string | null): Talk | null {
 export function start(): void {
   const now = route.value;
   const name = nameAtStart();
-  const room = now.kind === "room" ? now.room : null;
-  if (name !== null) {
-    const here = begin(name, room);
-    if (here !== null) enter(here);
-    // The room of the address was put first; it is to be kept too.
-    if (room !== null) here?.keepRooms();
+  // The site that embeds the page has chosen the room; a link has not.
+  const room = now.kind === "room" && embedder !== "" ? now.room : null;
+  const here = name === null ? null : begin(name, room);
+  if (here !== null) {
+    enter(here);
+    if (room !== null) here.keepRooms();
   }
-  window.addEventListener("hashchange", () => {
-    route.value = readRoute(window.location.hash);
-  });
+  const changed = () => show(readRoute(window.location.hash));
+  // The former comes at once, but not from every browser for every change.
+  for (const type of ["popstate", "hashchange"])
+    window.addEventListener(type, changed);
   effect(follow);
+}
+
+/** The route that is the same remains the same object. */
+function show(next: Route): void {
+  if (hashOf(next) !== hashOf(route.peek())) route.value = next;
 }
 
 function nameAtStart(): string | null {
@@ -106,18 +113,43 @@ function nameAtStart(): string | null {
   return isOther ? null : name;
 }
 
-/** The address says where one is, and one is where the address says. */
+/** The room that was open when `follow` last ran, and its place in the list. */
+let opened: { readonly route: Route; readonly index: number } | null = null;
+
+/**
+ * One is where the address says, as far as one is in that room. A link alone
+ * joins none; a room that was left, here or in another tab, is not open any more.
+ */
 function follow(): void {
   const [here, now] = [talk.value, route.value];
   if (here === null) return;
+  const rooms = here.rooms.value;
+  const [first] = rooms;
+  if (first === undefined) {
+    endTalk(here);
+    return;
+  }
+  const index =
+    now.kind === "room" ? rooms.findIndex(({ id }) => id === now.room) : -1;
   const lastKey = ownKey("last", here.name);
-  if (now.kind === "room") here.join(now.room);
   if (now.kind === "none") {
     const last = readRoute(device.get(lastKey) ?? "");
-    const [first] = here.rooms.peek();
-    if (last.kind === "peer" || isIn(here, last)) replace(last);
-    else if (first !== undefined) replace({ kind: "room", room: first.id });
-  } else if (now.kind !== "bad") device.set(lastKey, hashOf(now));
+    const isThere = last.kind === "peer" || isIn(here, last);
+    replace(isThere ? last : routeOf(first));
+  } else if (now.kind === "room" && index < 0) {
+    if (opened?.route !== now) return;
+    replace(routeOf(rooms[Math.min(opened.index, rooms.length - 1)] ?? first));
+  } else if (now.kind !== "bad") {
+    opened = { route: now, index };
+    device.set(lastKey, hashOf(now));
+  }
+}
+
+/** Without a room there is no connection, and nothing to show. */
+function endTalk(here: Talk): void {
+  talk.value = null;
+  replace({ kind: "none" });
+  here.stop();
 }
 
 function isIn(here: Talk, now: Route): boolean {

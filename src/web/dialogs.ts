@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 
 export type Dialog =
   | { readonly kind: "conversations" | "people" | "join" | "you" | "settings" }
+  | { readonly kind: "leave"; readonly room: string }
   | {
       readonly kind: "person";
       readonly name: string;

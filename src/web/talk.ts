@@ -72,36 +72,23 @@ export class Talk {
   constructor(name: string, rooms: readonly string[], hearer: Hearer) {
     this.name = name;
     this.#hearer = hearer;
-    this.#start(rooms);
+    for (const room of rooms) this.#add(room);
     onOtherTab((key) => this.#changedElsewhere(key));
   }
 
   /** Comes into a room, if they are not in it, and remembers it. */
-  join(room: string): RoomState {
-    const known = this.rooms.value.find(({ id }) => id === room);
-    if (known !== undefined) return known;
-    const state = this.#add(room);
-    this.keepRooms();
-    return state;
+  join(room: string): void {
+    if (this.rooms.value.some(({ id }) => id === room)) return;
+    this.#add(room);
+    this.#keep([...this.#kept.filter((one) => one !== room), room]);
   }
 
   /** @returns when it has been left, and will not be come into again */
   async leave(room: string): Promise<void> {
     const left = this.rooms.value.find(({ id }) => id === room);
     if (left === undefined) return;
-    this.rooms.value = this.rooms.value.filter((one) => one !== left);
-    this.keepRooms();
-    left.stop();
-    if (left.chat !== this.#first) {
-      await left.chat.close();
-      return;
-    }
-    // The first one carries the others.
-    for (const other of this.rooms.value) other.stop();
-    await this.#first.close();
-    const others = this.rooms.value.map(({ id }) => id);
-    this.rooms.value = [];
-    if (others.length > 0 && !this.#isStopped) this.#start(others);
+    this.#keep(this.#kept.filter((one) => one !== room));
+    await this.#drop(left);
   }
 
   /** What is private with somebody; it is listed from now on. */
@@ -144,11 +131,6 @@ export class Talk {
     await this.#first?.close();
   }
 
-  #start(rooms: readonly string[]): void {
-    this.#first = null;
-    for (const room of rooms) this.#add(room);
-  }
-
   #add(room: string): RoomState {
     const isFirst = this.#first === null;
     this.#first ??= this.#connect(room);
@@ -183,17 +165,32 @@ export class Talk {
 
   /** Remembers them for the next time. */
   keepRooms(): void {
-    const rooms = this.rooms.value.map(({ id }) => id);
+    this.#keep(this.rooms.value.map(({ id }) => id));
+  }
+
+  /** As it stands on the device: another tab may have changed it just now. */
+  get #kept(): string[] {
+    return keptRooms(this.name);
+  }
+
+  #keep(rooms: readonly string[]): void {
     device.set(ownKey("rooms", this.name), JSON.stringify(rooms));
+  }
+
+  async #drop(left: RoomState): Promise<void> {
+    left.stop();
+    this.rooms.value = this.rooms.value.filter((one) => one !== left);
+    await left.chat.leave();
   }
 
   #changedElsewhere(key: string): void {
     if (this.#isStopped) return;
     if (key === ownKey("rooms", this.name)) {
-      const rooms = keptRooms(this.name);
-      for (const { id } of this.rooms.value)
-        if (!rooms.includes(id)) this.leave(id);
-      for (const room of rooms) this.join(room);
+      const kept = this.#kept;
+      const here = this.rooms.value;
+      for (const room of kept)
+        if (!here.some(({ id }) => id === room)) this.#add(room);
+      for (const room of here) if (!kept.includes(room.id)) this.#drop(room);
     } else if (key.startsWith(ownKey("read", this.name)))
       for (const one of [...this.rooms.value, ...this.#peers.values()])
         one.loadMark();

@@ -25,6 +25,16 @@ export const english = {
   privately: "Private",
   joinAnother: "Join another room",
   leaveRoom: "Leave room",
+  leaveSure: (room: string) => `Leave ${room}?`,
+  leaveHint:
+    "The room goes from your list, in all tabs. You can join it again by its name.",
+  leaveUnsent: (n: number) =>
+    `${count(n, "message has", "messages have")} not been sent. What you wrote waits until you join again.`,
+  leaveLast: "It is your only room. After it you are back at the start.",
+  notIn:
+    "You are not in this room. If you join, the others there see your name, and the room stays in your list.",
+  joinRoom: (room: string) => `Join ${room}`,
+  notNow: "Not now",
   unread: (n: number) => `${n} unread`,
   named: (n: number) => count(n, "names you", "name you"),
   you: "You",

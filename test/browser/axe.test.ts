@@ -59,6 +59,7 @@ function waysOf({ words, options }: Look, me: string, other: string) {
   const own = [words.settings, new RegExp(`${me}$`), words.joinAnother];
   const menu = words.conversations;
   return [
+    [words.leaveRoom],
     ...(width < 700 ? [[menu], ...own.map((one) => [menu, one])] : []),
     ...(width < 700 ? [] : own.map((one) => [one])),
     ...(width < 1000 ? [[people], [people, other]] : [[other]]),
@@ -108,6 +109,11 @@ test.for(looks)("no view is in anybody's way: $name", async (look) => {
   await page.goto(new URL(`/#@${bob.name}`, page.url()).href);
   await alice.isIn(bob.name);
   await see("a private conversation");
+  await page.goto(new URL(`/#${fresh("kitchen")}`, page.url()).href);
+  await at.getByRole("button", { name: words.notNow }).waitFor();
+  await see("a link to another room");
+  await at.getByRole("button", { name: words.notNow }).click();
+  await alice.isIn(bob.name);
   line.cut();
   await alice.strip.waitFor();
   await box.fill("into the dark");

@@ -47,6 +47,22 @@ export class Chat {
     return this.at.getByRole("dialog", { name });
   }
 
+  /** By the dialog; one is in another room already. */
+  async joinAnother(room: string): Promise<this> {
+    await this.button("Join another room").click();
+    await this.dialog("Join another room").getByRole("textbox").fill(room);
+    await this.page.keyboard.press("Enter");
+    return this.isIn(room);
+  }
+
+  /** Leaves the room that is open. */
+  async leave(room: string): Promise<void> {
+    await this.button("Leave room").click();
+    await this.dialog(`Leave ${room}?`)
+      .getByRole("button", { name: "Leave room" })
+      .click();
+  }
+
   /** Fills in what the door asks for; what is filled in already may stay. */
   async join(name: string, room?: string): Promise<this> {
     await this.door.getByRole("textbox", { name: "Your name" }).fill(name);

@@ -20,6 +20,7 @@ test("a link to a room fills it in, and leads there at once the next time", asyn
   expect(await field.inputValue()).toBe(room);
   await (await alice.join(fresh("李雷"))).isIn(room);
   await alice.page.goto(new URL(`/#${other}`, alice.page.url()).href);
+  await alice.button(`Join ${other}`).click();
   await alice.isIn(other);
   const again = await open(alice.page.context());
   await again.isIn(other);

@@ -93,6 +93,7 @@ test("the title counts what is unread, and a mention is lit", async () => {
   const alice = await visit({ path: `/#${other}` });
   await (await alice.join(name)).isIn(other);
   await alice.page.goto(new URL(`/#${room}`, alice.page.url()).href);
+  await alice.button(`Join ${room}`).click();
   await alice.isIn(room);
   const bob = await join(other, someone("bob"));
   await bob.say("one");

@@ -56,6 +56,44 @@ describe("several rooms of one person", () => {
     expect(room.place.isIdle).toBe(true);
   });
 
+  test("the first can be left alone, and tells what is private all the same", async () => {
+    const { room, chat, lobby, kitchen } = await both();
+    await room.chat.leave();
+    expect(lobby.closedWith).toBe(1000);
+    expect(chat.state).toBe("live");
+    expect(kitchen.closedWith).toBeNull();
+    kitchen.says(mail(1));
+    expect(room.whispered).toEqual(["psst 1"]);
+    await room.chat.close();
+    expect(kitchen.closedWith).toBe(1000);
+    expect(room.place.isIdle).toBe(true);
+  });
+
+  test("what is private and has no ack goes out by another when one is left", async () => {
+    const { room, chat, lobby, kitchen } = await both();
+    room.chat.private("bob", "psst").catch(() => {});
+    room.chat.send("to all").catch(() => {});
+    await settled();
+    const [sent] = lobby.frames.slice(-2).map((frame) => JSON.parse(frame));
+    await room.chat.leave();
+    await settled();
+    const again = JSON.parse(kitchen.frames.at(-1) ?? "");
+    expect(again).toEqual(sent);
+    expect(again).toMatchObject({ type: "private", text: "psst" });
+    expect(chat.pending).toHaveLength(1);
+    kitchen.says(delivered(again));
+    expect(chat.pending).toEqual([]);
+    expect(room.whispered).toEqual(["psst"]);
+  });
+
+  test("the limits of the server are known, also without a connection", async () => {
+    const { room } = await both();
+    expect(new Room().chat.limits).toBeNull();
+    expect(room.chat.limits?.text).toBe(4000);
+    room.place.socket.ends();
+    expect(room.chat.getSnapshot().limits?.text).toBe(4000);
+  });
+
   test("one can be left, and joined again", async () => {
     const { room, chat, lobby } = await both();
     await chat.close();

@@ -19,8 +19,11 @@ export function Composer({ talk, conversation }: Opened) {
   const isPrivate = conversation.id.startsWith("@");
   const whisper = isPrivate ? null : whisperTo(draft.value);
 
+  // At once, so that what is typed next is typed here.
+  useLayoutEffect(() => focusIfKeys(field.current), []);
   useEffect(() => {
-    if (hasKeys) field.current?.focus();
+    // Under a dialog that was still open it got no focus.
+    if (document.activeElement === document.body) focusIfKeys(field.current);
   }, []);
   useLayoutEffect(() => grow(field.current), [draft.value]);
 
@@ -126,6 +129,10 @@ function Menu({ talk }: Pick<Opened, "talk">) {
       {unread > 0 && <span class="badge loud">{short(unread)}</span>}
     </button>
   );
+}
+
+function focusIfKeys(field: HTMLTextAreaElement | null): void {
+  if (hasKeys) field?.focus();
 }
 
 const growsItself = CSS.supports("field-sizing", "content");

@@ -1,6 +1,6 @@
 // The list of what one is in: rooms, and people one writes to, each with what is unread.
 import type { ComponentChildren } from "preact";
-import { open } from "../app-state.ts";
+import { goTo, open, routeOf } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { closeDialog, dialog } from "../dialogs.ts";
 import { embedder } from "../embedding.ts";
@@ -23,11 +23,7 @@ export function Conversations({ talk }: { readonly talk: Talk }) {
         <Group title={t.rooms}>
           {talk.rooms.value.map((room) => (
             <Boundary key={room.id}>
-              <Link
-                conversation={room}
-                href={hashOf({ kind: "room", room: room.id })}
-                data-room={room.id}
-              />
+              <Link conversation={room} data-room={room.id} />
             </Boundary>
           ))}
         </Group>
@@ -95,23 +91,16 @@ function Group(props: {
 }
 
 function Peer({ peer }: { readonly peer: PeerState }) {
-  return (
-    <Link
-      conversation={peer}
-      href={hashOf({ kind: "peer", peer: peer.title })}
-      data-peer={peer.title}
-    />
-  );
+  return <Link conversation={peer} data-peer={peer.title} />;
 }
 
 interface LinkProps {
   readonly conversation: Conversation;
-  readonly href: string;
   readonly "data-room"?: string;
   readonly "data-peer"?: string;
 }
 
-function Link({ conversation, href, ...data }: LinkProps) {
+function Link({ conversation, ...data }: LinkProps) {
   const t = texts.value;
   const { title } = conversation;
   const { count, mentions } = conversation.unread.value;
@@ -125,10 +114,16 @@ function Link({ conversation, href, ...data }: LinkProps) {
       <a
         {...data}
         class="row"
-        href={href}
+        href={hashOf(routeOf(conversation))}
         aria-current={open.value === conversation ? "page" : undefined}
         data-unread={count > 0 ? count : undefined}
-        onClick={closeDialog}
+        onClick={(event) => {
+          closeDialog();
+          if (!isPlain(event)) return;
+          // Not by the address, which would come after the next key.
+          event.preventDefault();
+          goTo(conversation);
+        }}
       >
         {isPeer ? (
           <Avatar name={title} />
@@ -154,4 +149,10 @@ function Link({ conversation, href, ...data }: LinkProps) {
       </a>
     </li>
   );
+}
+
+/** Not a click that asks for another tab or window. */
+function isPlain(event: MouseEvent): boolean {
+  const { altKey, ctrlKey, metaKey, shiftKey } = event;
+  return !(altKey || ctrlKey || metaKey || shiftKey);
 }

@@ -11,6 +11,7 @@ import { Boundary } from "./boundary.tsx";
 import { Conversations } from "./conversations.tsx";
 import { Icon } from "./icons.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
+import { LeaveDialog } from "./leave-dialog.tsx";
 import { People } from "./people.tsx";
 import { PersonDialog } from "./person-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
@@ -56,6 +57,16 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
           <SettingsDialog />
         </Frame>
       );
+    case "leave": {
+      const room = talk.rooms.value.find(({ id }) => id === now.room);
+      // Left in another tab meanwhile.
+      if (room === undefined) return null;
+      return (
+        <Frame key={now.kind} title={t.leaveSure(room.title)}>
+          <LeaveDialog talk={talk} room={room} />
+        </Frame>
+      );
+    }
     case "person":
       return (
         <Frame key={now.kind} title={now.name}>

@@ -1,7 +1,7 @@
 // The dialog that leads into another room.
 import { useId, useState } from "preact/hooks";
 import { readRoomName } from "../../protocol/names.ts";
-import { go } from "../app-state.ts";
+import { joinRoom } from "../app-state.ts";
 import { closeDialog } from "../dialogs.ts";
 import { texts } from "../language.ts";
 
@@ -20,7 +20,7 @@ export function JoinDialog() {
         setWrong(room === null);
         if (room === null) return;
         closeDialog();
-        go({ kind: "room", room });
+        joinRoom(room);
       }}
     >
       <div class="field">

@@ -1,6 +1,5 @@
 // The open conversation: its head, its messages, and the place to write.
 import { useState } from "preact/hooks";
-import { leaveRoom } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialogs.ts";
 import { listed, texts } from "../language.ts";
@@ -89,7 +88,9 @@ function Head({ conversation }: { readonly conversation: Conversation }) {
           class="quiet"
           aria-label={t.leaveRoom}
           title={t.leaveRoom}
-          onClick={() => leaveRoom(room.id)}
+          onClick={() => {
+            dialog.value = { kind: "leave", room: room.id };
+          }}
         >
           <Icon name="leave" />
         </button>

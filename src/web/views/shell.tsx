@@ -12,6 +12,7 @@ import { Conversations } from "./conversations.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { OpenConversation } from "./open-conversation.tsx";
 import { People } from "./people.tsx";
+import { RoomPreview } from "./room-preview.tsx";
 
 export function Shell({ talk }: { readonly talk: Talk }) {
   const conversation = open.value;
@@ -56,10 +57,11 @@ export function Shell({ talk }: { readonly talk: Talk }) {
   );
 }
 
-/** The address names what cannot be. */
+/** The address names a room that one is not in, or what cannot be. */
 function Nowhere() {
   const t = texts.value;
   const now = route.value;
+  if (now.kind === "room") return <RoomPreview room={now.room} />;
   if (now.kind !== "bad") return null;
   return (
     <div class="nowhere" role="alert">

@@ -1,0 +1,186 @@
+// Several rooms: what is sent goes where one is, a room that was left stays left, and a link joins nothing unasked.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import type { Chat } from "./chat.ts";
+import { open, test, visit } from "./visit.ts";
+
+/** What tells the page of another address comes late, as on a busy machine. */
+const LATE_ADDRESS = `
+  const add = window.addEventListener;
+  window.addEventListener = function (type, listener, options) {
+    const isLate = type === "hashchange" || type === "popstate";
+    const late = (event) => setTimeout(() => listener(event), 300);
+    return add.call(this, type, isLate ? late : listener, options);
+  };
+`;
+
+/** The rooms in the list, in order. */
+function listed({ at }: Chat): Promise<string[]> {
+  return at
+    .locator("a[data-room]")
+    .evaluateAll((all) =>
+      all.map((one) => one.getAttribute("data-room") ?? ""),
+    );
+}
+
+/** The heading at each change of it. */
+async function headings({ page }: Chat): Promise<() => Promise<string[]>> {
+  await page.evaluate(`
+    window.headings = [];
+    const look = () => {
+      const now = document.querySelector("h1")?.textContent ?? "";
+      if (window.headings.at(-1) !== now) window.headings.push(now);
+    };
+    look();
+    new MutationObserver(look).observe(document.body, {
+      childList: true, subtree: true, characterData: true,
+    });
+  `);
+  return () => page.evaluate("window.headings");
+}
+
+test("what is typed right after a click goes where one has clicked", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const name = fresh("alice");
+  const alice = await visit({ before: LATE_ADDRESS });
+  await (await alice.join(name, room)).isIn(room);
+  await alice.joinAnother(other);
+  const bob = await join(room, someone("bob"));
+  const eve = await join(other, someone("eve"));
+  await alice.room(room).click();
+  await alice.page.keyboard.type("to the lobby");
+  await alice.page.keyboard.press("Enter");
+  await bob.next("message", { text: "to the lobby" });
+  await alice.page.keyboard.press("Alt+ArrowDown");
+  await alice.page.keyboard.type("to the kitchen");
+  await alice.page.keyboard.press("Enter");
+  const heard = await eve.until("message", { text: "to the kitchen" });
+  expect(JSON.stringify(heard)).not.toContain("to the lobby");
+  bob.send({ type: "private", to: name, text: "psst" });
+  await alice.peer(bob.name).click();
+  await alice.page.keyboard.type("to bob");
+  await alice.page.keyboard.press("Enter");
+  await bob.next("private", { text: "to bob" });
+  // And the address has followed, so that one can go back.
+  expect(decodeURIComponent(new URL(alice.page.url()).hash)).toBe(
+    `#@${bob.name}`,
+  );
+  await alice.page.goBack();
+  await alice.isIn(other);
+});
+
+test("what is being typed stays in its conversation", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const alice = await visit({ before: LATE_ADDRESS });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.joinAnother(other);
+  await alice.box.fill("half a sentence");
+  await alice.room(room).click();
+  expect(await alice.box.inputValue()).toBe("");
+  await alice.room(other).click();
+  expect(await alice.box.inputValue()).toBe("half a sentence");
+});
+
+test("a room is left once that is meant, and stays left", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const name = fresh("alice");
+  const alice = await visit();
+  await (await alice.join(name, room)).isIn(room);
+  await alice.joinAnother(other);
+  const bob = await join(other, someone("bob"));
+  await alice.button("Leave room").click();
+  const dialog = alice.dialog(`Leave ${other}?`);
+  await dialog.waitFor();
+  await alice.page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  expect(await listed(alice)).toEqual([room, other]);
+
+  const seen = await headings(alice);
+  await alice.leave(other);
+  await bob.next("left", { username: name });
+  await alice.isIn(room);
+  expect(await seen()).toEqual([other, room]);
+  expect(await listed(alice)).toEqual([room]);
+  await alice.say("still here");
+  await alice.sees("still here");
+  await alice.page.reload();
+  await alice.isIn(room);
+  expect(await listed(alice)).toEqual([room]);
+});
+
+test("the first room is left alone: the others know nothing of it", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const name = fresh("alice");
+  const alice = await visit();
+  await (await alice.join(name, room)).isIn(room);
+  await alice.joinAnother(other);
+  const bob = await join(other, someone("bob"));
+  await alice.room(room).click();
+  await alice.isIn(room);
+  const seen = await headings(alice);
+  await alice.leave(room);
+  await alice.isIn(other);
+  expect(await seen()).toEqual([room, other]);
+  await alice.say("hello");
+  const heard = await bob.until("message", { text: "hello" });
+  expect(heard.filter(({ type }) => /joined|left/.test(type))).toEqual([]);
+  // What is private comes by the room that is left over.
+  bob.send({ type: "private", to: name, text: "psst" });
+  await alice.peer(bob.name).click();
+  await alice.sees("psst");
+  await alice.say("yes?");
+  await bob.next("private", { text: "yes?" });
+});
+
+test("a room that is left in one tab is left in the other, also where it is open", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.joinAnother(other);
+  const second = await open(alice.page.context(), `/#${other}`);
+  await second.isIn(other);
+  await alice.leave(other);
+  await second.isIn(room);
+  expect(await listed(second)).toEqual([room]);
+  await second.joinAnother(other);
+  await alice.room(other).waitFor();
+  await alice.leave(room);
+  await alice.isIn(other);
+  await second.room(room).waitFor({ state: "detached" });
+  await alice.leave(other);
+  await Promise.all([alice.door.waitFor(), second.door.waitFor()]);
+  await second.page.reload();
+  await second.door.waitFor();
+});
+
+test("a link to another room asks, and joins nothing of itself", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const bob = await join(other, someone("bob"));
+  const alice = await visit();
+  const name = fresh("alice");
+  await (await alice.join(name, room)).isIn(room);
+  const link = new URL(`/#${other}`, alice.page.url()).href;
+  await alice.page.goto(link);
+  const ask = alice.button(`Join ${other}`);
+  await ask.waitFor();
+  expect(await listed(alice)).toEqual([room]);
+  await alice.button("Not now").click();
+  await alice.isIn(room);
+  // Nor does it in a tab that opens with it.
+  const second = await open(alice.page.context(), `/#${other}`);
+  await second.button(`Join ${other}`).waitFor();
+  expect(await listed(second)).toEqual([room]);
+  await second.page.reload();
+  await second.button(`Join ${other}`).click();
+  await second.isIn(other);
+  const heard = await bob.until("joined", { username: name });
+  expect(heard.filter(({ type }) => type === "joined")).toHaveLength(1);
+  await alice.room(other).waitFor();
+  // Who goes back to a room that was left is asked again.
+  await second.leave(other);
+  await second.isIn(room);
+  await second.page.goto(link);
+  await second.button(`Join ${other}`).waitFor();
+  expect(await listed(second)).toEqual([room]);
+});
