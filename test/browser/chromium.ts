@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { type BrowserServer, chromium } from "playwright-core";
-import manifest from "../../package.json" with { type: "json" };
+import manifest from "../../tools/package.json" with { type: "json" };
 
 const NAMES = [
   "chromium",
@@ -80,7 +80,7 @@ async function packaged(): Promise<Found> {
     );
   const { resolve } = createRequire(import.meta.url);
   const root = join(resolve("@sparticuz/chromium"), "../..");
-  const version = manifest.devDependencies["@sparticuz/chromium"];
+  const version = manifest.dependencies["@sparticuz/chromium"];
   const home = join(root, "../../.cache", `chromium-${version}`);
   if (!existsSync(home)) await unpack(join(root, "bin"), home);
   return {

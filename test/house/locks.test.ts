@@ -1,6 +1,6 @@
 // Lock files: Deno installs the same versions and the same bytes as npm.
-import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
 
 interface Installed {
   name?: string;
@@ -8,50 +8,87 @@ interface Installed {
   integrity?: string;
 }
 
-const read = (path: string) =>
-  readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
-const npmLock: { packages: Record<string, Installed> } = JSON.parse(
-  read("package-lock.json"),
-);
-const denoLock: {
+interface DenoLock {
   specifiers: Record<string, string>;
   npm: Record<string, Installed>;
-} = JSON.parse(read("deno.lock"));
+}
 
-/** `name@version integrity` of each package, as package-lock.json has them. */
-const ofNpm = Object.entries(npmLock.packages)
-  .filter(([path]) => path.startsWith("node_modules/"))
-  .map(([path, { name, version, integrity }]) => ({
-    name: name ?? path.slice(path.lastIndexOf("node_modules/") + 13),
-    line: `${version} ${integrity}`,
-  }));
+const read = (path: string) =>
+  readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+const json = (path: string) => JSON.parse(read(path));
 
-/** The same of deno.lock, where the peers of a package follow its version. */
-const ofDeno = Object.entries(denoLock.npm).map(([id, { integrity }]) => {
-  const [, name = "", version] = /^(@?[^@]+)@([^_]+)/.exec(id) ?? [];
-  return { name, line: `${version} ${integrity}` };
+const npmPackages: [string, Installed][] = Object.entries(
+  json("package-lock.json").packages,
+);
+
+/** `version integrity`, by name, as package-lock.json has them. */
+const ofNpm = Map.groupBy(
+  npmPackages
+    .filter(([path]) => path.startsWith("node_modules/"))
+    .map(([path, { name, version, integrity }]) => ({
+      name: name ?? path.slice(path.lastIndexOf("node_modules/") + 13),
+      content: `${version} ${integrity}`,
+    })),
+  ({ name }) => name,
+);
+
+const server: Record<string, string> = json("package.json").devDependencies;
+const tools: Record<string, string> = json("tools/package.json").dependencies;
+
+describe.each([
+  { path: "deno.lock", direct: server },
+  { path: "tools/deno.lock", direct: { ...server, ...tools } },
+])("$path", ({ path, direct }) => {
+  const lock: DenoLock = json(path);
+  /** The peers of a package follow its version. */
+  const packages = Object.entries(lock.npm).map(([id, { integrity }]) => {
+    const [, name = "", version] = /^(@?[^@]+)@([^_]+)/.exec(id) ?? [];
+    return { name, content: `${version} ${integrity}` };
+  });
+
+  test("has no package, version or content that package-lock.json lacks", () => {
+    expect(packages.length).toBeGreaterThan(10);
+    const others = packages.filter(
+      ({ name, content }) =>
+        !ofNpm.get(name)?.some((one) => one.content === content),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test("has what the manifests name, and nothing else by name", () => {
+    const named = Object.entries(direct)
+      .filter(([, version]) => !version.startsWith("file:"))
+      .map(([name, version]) => `npm:${name}@${version}`);
+    expect(Object.keys(lock.specifiers).sort()).toEqual(named.sort());
+  });
+
+  test("names no host", () => {
+    expect(lock.npm).not.toEqual({});
+    expect(read(path)).not.toContain("://");
+  });
 });
 
-test("deno.lock has no version or content that package-lock.json lacks", () => {
-  const known = Map.groupBy(ofNpm, ({ name }) => name);
-  const compared = ofDeno.filter(({ name }) => known.has(name));
-  expect(compared.length).toBeGreaterThan(10);
-  const others = compared.filter(
-    ({ name, line }) => !known.get(name)?.some((one) => one.line === line),
-  );
-  expect(others).toEqual([]);
-});
-
-test("deno.lock names no package that package-lock.json lacks", () => {
-  const known = new Set(ofNpm.map(({ name }) => name));
-  expect(ofDeno.filter(({ name }) => !known.has(name))).toEqual([]);
-});
-
-test("Deno may not change its lock file by itself", () => {
-  expect(read("deno.jsonc")).toMatch(/"lock": \{[^}]*"frozen": true/);
-});
-
-test("the lock files name no host that packages come from", () => {
-  expect(read("deno.lock")).not.toContain("://");
+test("package-lock.json names no host that packages come from", () => {
   expect(read("package-lock.json")).not.toContain('"resolved": "http');
+});
+
+test("Deno may not change a lock file by itself", () => {
+  expect(read("deno.jsonc")).toMatch(/"lock": \{[^}]*"frozen": true/);
+  expect(read("tools/install.ts")).toContain('"--frozen"');
+});
+
+test("src/ imports only packages that are installed to serve a chat", () => {
+  const files = readdirSync(new URL("../../src", import.meta.url), {
+    recursive: true,
+    encoding: "utf8",
+  }).filter((path) => /\.tsx?$/.test(path));
+  const imported = files.flatMap((path) =>
+    [...read(`src/${path}`).matchAll(/ from "(@[^/"]+\/[^/"]+|[^@./"][^/"]*)/g)]
+      .map(([, name = ""]) => name)
+      .filter((name) => !/^(node|cloudflare):/.test(name)),
+  );
+  expect(imported).toContain("hono");
+  expect([...new Set(imported)].filter((name) => !(name in server))).toEqual(
+    [],
+  );
 });
