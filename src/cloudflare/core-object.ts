@@ -21,6 +21,9 @@ import { random } from "./random.ts";
 import { appTokens } from "./settings.ts";
 import { Statements } from "./statements.ts";
 
+/** The latest time that a Date holds: ECMAScript, "Time Values". */
+const TIME_MAX_MS = 8.64e15;
+
 /** Somebody's question, until it is answered. */
 interface Waiting {
   resolve(replies: readonly Reply[]): void;
@@ -120,7 +123,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     }
     for (const { id, to, ops } of effects.calls) this.#call(core, id, to, ops);
     if (effects.alarm !== undefined)
-      void this.ctx.storage.setAlarm(effects.alarm);
+      void this.ctx.storage.setAlarm(Math.min(effects.alarm, TIME_MAX_MS));
     this.#setTimer(effects.timer, now);
     if (effects.forget) {
       this.#core = null;

@@ -41,7 +41,7 @@ export class Alarms {
       "INSERT OR REPLACE INTO alarm VALUES (?, ?, ?)",
       kind,
       name,
-      at,
+      Math.min(at, Number.MAX_SAFE_INTEGER),
     );
     this.#rearm();
   }

@@ -15,6 +15,11 @@ import { KeysUnavailable, remoteKeys } from "./remote-keys.ts";
 const SKEW = 5;
 /** As long as a secret may be, too. */
 const LENGTH_MAX = 4096;
+/**
+ * The end of the year 9999, in seconds since 1970. A later `exp` is in another
+ * unit than RFC 7519, section 4.1.4, has it, and would let its token live on.
+ */
+const EXPIRY_MAX_SECONDS = 253_402_300_799;
 
 export interface AppTokens {
   /** Whose it is, or why it is refused. Never rejects. */
@@ -131,13 +136,15 @@ const claims = v.object({
   sub: word,
   username: v.optional(v.string()),
   rooms: v.optional(v.union([v.array(v.string()), v.string()])),
-  exp: v.optional(v.number()),
+  exp: v.optional(v.pipe(v.number(), v.maxValue(EXPIRY_MAX_SECONDS))),
 });
 
 function verifiedBy(payload: unknown): Verified | Refused {
   const read = v.safeParse(claims, payload);
   if (!read.success) {
     const claim = v.getDotPath(read.issues[0]) ?? "payload";
+    if (claim === "exp")
+      return refused("The token's exp must be a number of seconds since 1970.");
     return refused(`The token's ${claim} is missing, or not what it must be.`);
   }
   const { iss, sub, username = sub, rooms, exp } = read.output;
@@ -147,7 +154,7 @@ function verifiedBy(payload: unknown): Verified | Refused {
     subject: sub,
     username,
     rooms: typeof rooms === "string" ? [rooms] : (rooms ?? null),
-    expires: exp === undefined ? null : exp * 1000,
+    expires: exp === undefined ? null : Math.floor(exp * 1000),
   };
 }
 

@@ -91,6 +91,14 @@ describe("a token that is taken", () => {
   });
 });
 
+test("a token may end within a second, and at the end of the year 9999", async () => {
+  const half = Math.floor(Date.now() / 1000) + 3600.0005;
+  for (const exp of [half, 253_402_300_799]) {
+    const verified = await bySecret().verify(await signed(claimsOf({ exp })));
+    expect(verified).toMatchObject({ expires: Math.floor(exp * 1000) });
+  }
+});
+
 describe("a token that is refused", () => {
   const long = 3600;
   const now = Math.floor(Date.now() / 1000);
@@ -106,6 +114,11 @@ describe("a token that is refused", () => {
     ["has a number for a name", { username: 7 }, /username/],
     ["has rooms that are no list", { rooms: { lobby: true } }, /rooms/],
     ["ends at a word", { exp: "never" }, /exp/],
+    ["ends at a time in milliseconds", { exp: now * 1000 }, /exp.*seconds/],
+    ["ends at a time in microseconds", { exp: now * 1e6 }, /exp.*seconds/],
+    ["ends beyond 2^53", { exp: 2 ** 60 }, /exp.*seconds/],
+    ["ends beyond all dates", { exp: 1e300 }, /exp.*seconds/],
+    ["ends before 1970", { exp: -1e300 }, /expired/],
   ] as const)("%s", async ([, claims, why]) => {
     const token = await signed(claimsOf(claims));
     expect(await bySecret().verify(token)).toMatchObject({
