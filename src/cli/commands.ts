@@ -1,5 +1,13 @@
 // What a typed line asks for: words to the room or to one user, or one of the commands.
 
+import {
+  bareName,
+  type CommandWord,
+  readLine,
+  readMsg,
+  UNCLEAR,
+} from "../protocol/line-grammar.ts";
+
 export type Command =
   | { readonly kind: "say"; readonly text: string }
   | { readonly kind: "private"; readonly to: string; readonly text: string }
@@ -12,7 +20,7 @@ export type Command =
   | { readonly kind: "wrong"; readonly why: string };
 
 interface Form {
-  readonly name: string;
+  readonly name: CommandWord;
   /** What follows the name, as it is shown. */
   readonly arguments: string;
   readonly help: string;
@@ -25,6 +33,7 @@ const PAGE_MAX = 200;
 /** In the order in which they are shown. */
 export const COMMANDS = [
   { name: "say", arguments: " text", help: "say it as it stands, even /this" },
+  { name: "msg", arguments: " bob text", help: "tell bob alone, even @this" },
   { name: "who", arguments: "", help: "who is here" },
   {
     name: "history",
@@ -58,32 +67,27 @@ export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
   ["Tab", "complete a name or command; up and down: typed before"],
 ];
 
-/**
- * The same grammar as that of a line typed to the server by hand; `@name` may
- * be followed by one `,` or `:`.
- */
-export function readCommand(line: string): Command {
-  if (line.trim() === "") return { kind: "nothing" };
-  if (line.startsWith("@")) {
-    const [, to, text] = /^@(\S+?)[,:]?\s+(\S.*)$/s.exec(line) ?? [];
-    if (to === undefined || text === undefined)
-      return { kind: "wrong", why: "Write: @name text" };
-    return { kind: "private", to, text };
-  }
-  if (!line.startsWith("/")) return { kind: "say", text: line };
-  const [, word = "", rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
-  const form = COMMANDS.find(({ name }) => name === word);
-  if (form === undefined)
-    return {
-      kind: "wrong",
-      why: `There is no /${word}; /help lists what there is, /say says anything.`,
-    };
-  return (
-    read(form.name, rest) ?? {
-      kind: "wrong",
-      why: `Write: /${form.name}${form.arguments}`,
+/** By the grammar that the server and the page have: `readLine`. */
+export function readCommand(typed: string): Command {
+  if (typed.trim() === "") return { kind: "nothing" };
+  const line = readLine(typed);
+  switch (line.kind) {
+    case "text":
+      return { kind: "say", text: line.text };
+    case "private":
+      return { kind: "private", to: line.to, text: line.text };
+    case "unclear":
+      return { kind: "wrong", why: UNCLEAR[line.why] };
+    case "command": {
+      const form = COMMANDS.find(({ name }) => name === line.word);
+      // The word is not repeated: it may be a secret that lost its blank.
+      if (form === undefined) return { kind: "wrong", why: UNCLEAR.command };
+      const why = `Write: /${form.name}${form.arguments}`;
+      return read(form.name, line.rest) ?? { kind: "wrong", why };
     }
-  );
+    default:
+      return line satisfies never;
+  }
 }
 
 /** @returns null if that is not what may follow the command */
@@ -92,6 +96,10 @@ function read(name: Name, rest: string): Command | null {
   switch (name) {
     case "say":
       return word === "" ? null : { kind: "say", text: rest };
+    case "msg": {
+      const told = readMsg(rest);
+      return told === null ? null : { kind: "private", ...told };
+    }
     case "history": {
       const limit = word === "" ? PAGE : wholeNumber(word);
       return limit === null
@@ -105,9 +113,9 @@ function read(name: Name, rest: string): Command | null {
     }
     case "block":
       if (word === "") return { kind: "blocked" };
-      return /\s/.test(word) ? null : { kind: name, name: bare(word) };
+      return /\s/.test(word) ? null : { kind: name, name: bareName(word) };
     case "unblock":
-      return /^\S+$/.test(word) ? { kind: name, name: bare(word) } : null;
+      return /^\S+$/.test(word) ? { kind: name, name: bareName(word) } : null;
     case "who":
     case "register":
     case "release":
@@ -118,11 +126,6 @@ function read(name: Name, rest: string): Command | null {
     default:
       return name satisfies never;
   }
-}
-
-/** A name, which may be written as one whispers to it. */
-function bare(name: string): string {
-  return name.replace(/^@/, "");
 }
 
 /** From 1 on; null if it is none. */

@@ -131,7 +131,8 @@ export class Terminal {
     if (!isText && key.name === "return" && !key.meta) this.#submit();
     else if (!isText && key.name === "tab") this.#complete(choices);
     else if (!isText && key.ctrl && this.#control(key.name)) return;
-    else if (line.press(key) && /^[^@/]/.test(line.text)) this.#chat.typing();
+    else if (line.press(key) && readCommand(line.text).kind === "say")
+      this.#chat.typing();
     this.#display.show();
   }
 

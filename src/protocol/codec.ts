@@ -32,7 +32,7 @@ export function readFrame(data: string | null, limits: ReadLimits): Read {
   if (data.startsWith("{")) return readJson(data, limits);
   const typed = readTypedLine(data);
   return "wrong" in typed
-    ? refuse("bad_request", typed.wrong)
+    ? refuse(typed.code ?? "bad_request", typed.wrong)
     : check(typed.frame, limits);
 }
 

@@ -1,13 +1,22 @@
-// Lines typed by hand into wscat and the like: what each stands for as a frame.
+// Typed lines: the frame that a line typed by hand into wscat and the like stands for.
+import {
+  bareName,
+  type CommandWord,
+  readLine,
+  readMsg,
+  UNCLEAR,
+  wordsOf,
+} from "./line-grammar.ts";
 
 /** A frame to be, not yet checked by its schema; or what is wrong with it. */
 export type Typed =
   | { frame: Readonly<Record<string, unknown>> }
-  | { wrong: string };
+  | { wrong: string; code?: "bad_username" };
 
 export const HELP = [
   "hello: say it to the room",
   "@bob psst: tell bob alone, whichever rooms he is in",
+  "/msg bob text: tell bob alone, even a text that begins with @carol",
   "/join alice [token]: come in under a name",
   "/say text: say it as it stands, even with a / or @ in front",
   "/who: who is here",
@@ -19,32 +28,38 @@ export const HELP = [
   "/block bob: hear no more from bob in private; /unblock bob",
 ] as const;
 
-/**
- * What a typed line stands for. One newline at its end is dropped, inner ones
- * stay. `@name` may be followed by one `,` or `:`.
- */
+/** The frame that a typed line stands for, by the grammar of `readLine`. */
 export function readTypedLine(raw: string): Typed {
-  const line = raw.replace(/\r?\n$/, "");
-  // It was meant as JSON, and may hold a secret: not for the room to read.
-  if (/^[\s\ufeff]+\{/.test(raw)) return { wrong: "JSON begins with {" };
-  if (line.startsWith("@")) return readPrivate(line);
-  if (line.startsWith("/")) return readCommand(line);
-  return { frame: { type: "message", text: line } };
+  const line = readLine(raw);
+  switch (line.kind) {
+    case "text":
+      return { frame: { type: "message", text: line.text } };
+    case "private":
+      return { frame: { type: "private", to: line.to, text: line.text } };
+    case "command":
+      return readCommand(line.word, line.rest);
+    case "unclear":
+      return {
+        wrong: UNCLEAR[line.why],
+        ...(line.why === "name" && { code: "bad_username" }),
+      };
+    default:
+      return line satisfies never;
+  }
 }
 
-function readPrivate(line: string): Typed {
-  const [, to, text] = /^@(\S+?)[,:]?\s+(\S.*)$/s.exec(line) ?? [];
-  if (to === undefined) return { wrong: "Write: @name text" };
-  return { frame: { type: "private", to, text } };
-}
-
-function readCommand(line: string): Typed {
-  const [, command, rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
-  const words = rest.trim() === "" ? [] : rest.trim().split(/\s+/);
+function readCommand(command: CommandWord, rest: string): Typed {
+  const words = wordsOf(rest);
   const usage = (form: string): Typed => ({ wrong: `Write: ${form}` });
   switch (command) {
     case "say":
       return { frame: { type: "message", text: rest } };
+    case "msg": {
+      const told = readMsg(rest);
+      return told === null
+        ? usage("/msg name text")
+        : { frame: { type: "private", ...told } };
+    }
     case "join": {
       const [username, token] = words;
       if (words.length < 1 || words.length > 2)
@@ -68,7 +83,7 @@ function readCommand(line: string): Typed {
     case "block":
     case "unblock":
       return words.length === 1
-        ? { frame: { type: command, username: words[0]?.replace(/^@/, "") } }
+        ? { frame: { type: command, username: bareName(words[0] ?? "") } }
         : usage(`/${command} name`);
     case "who":
     case "register":
@@ -78,9 +93,13 @@ function readCommand(line: string): Typed {
       return words.length > 0
         ? usage(`/${command}`)
         : { frame: { type: command } };
+    case "retry":
+    case "discard":
+    case "reconnect":
+    case "quit":
+      // A client's own: the server knows no such thing.
+      return { wrong: UNCLEAR.command };
     default:
-      return {
-        wrong: "No such command; /help lists them, /say says anything.",
-      };
+      return command satisfies never;
   }
 }

@@ -14,6 +14,14 @@ test.for([
   "@",
   "@bob  two  spaces",
   "@bob one\ntwo",
+  " @bob psst",
+  "＠bob psst",
+  "@bob! psst",
+  "@ann, @ben psst",
+  " /say this",
+  '{"type":"who"}',
+  "/msg bob @carol psst",
+  "/msg bob",
   "/say /this",
   "/say @bob this",
 ])("%j means what it means to the server", (line) => {
@@ -60,6 +68,8 @@ describe("commands", () => {
     "/say",
     "/x",
     "/",
+    "/rotate secret",
+    "/join n secret",
   ])("%s is told what to write instead", (line) => {
     expect(readCommand(line)).toMatchObject({ kind: "wrong" });
   });

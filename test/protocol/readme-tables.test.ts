@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
+import { readLine, UNCLEAR } from "../../src/protocol/line-grammar.ts";
 import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
 import {
   nameKey,
@@ -170,6 +171,13 @@ describe("what the README says is what the code says", () => {
     for (const command of commands)
       expect(rows.flat().join("\n")).toContain(`\`${command}`);
   });
+});
+
+test("of typed lines: which are refused, each for its own reason", () => {
+  const rows = table("Typed lines", "Refused | Why");
+  const lines = rows.map(([typed]) => readLine(code(typed)));
+  const why = lines.map((line) => (line.kind === "unclear" ? line.why : ""));
+  expect(new Set(["noText", ...why])).toEqual(new Set(Object.keys(UNCLEAR)));
 });
 
 describe("the README describes every frame that a client may send", () => {

@@ -60,9 +60,30 @@ describe("a line to one user", () => {
     expect(typed(line)).toEqual(psst(to, text));
   });
 
-  test("drops one comma or colon after the name, not two", () => {
-    expect(typed("@bob,, psst")).toEqual(psst("bob,", "psst"));
+  test.each([
+    ["/msg bob psst", "bob", "psst"],
+    ["/msg @bob @carol is late", "bob", "@carol is late"],
+    ["/msg bob one\ntwo", "bob", "one\ntwo"],
+  ])("%j", (line, to, text) => {
+    expect(typed(line)).toEqual(psst(to, text));
   });
+
+  test.each(["@bob,, psst", "@bob! psst", "@@bob psst"])(
+    "%j is told that this is no name",
+    (line) => {
+      expect(readTypedLine(line)).toEqual({
+        wrong: expect.stringContaining("@name text"),
+        code: "bad_username",
+      });
+    },
+  );
+
+  test.each(["/msg", "/msg bob", "/msg bob ", "/msg bob! psst"])(
+    "%j is told how it is written",
+    (line) => {
+      expect(typed(line)).toBe("Write: /msg name text");
+    },
+  );
 
   test.each(["@bob", "@bob ", "@bob\n", "@", "@ bob", "@ "])(
     "%j says nothing to anybody",
@@ -75,7 +96,6 @@ describe("a line to one user", () => {
 describe("a command", () => {
   test.each([
     ["/join alice", { type: "join", username: "alice" }],
-    [" /join", say(" /join")],
     [
       "/join alice s3cret",
       { type: "join", username: "alice", token: "s3cret" },
@@ -109,12 +129,18 @@ describe("a command", () => {
     expect(typed(line)).toBe(usage);
   });
 
-  test.each(["/", "/nick bob", "/Who", "/joins", "//", "/constructor"])(
-    "%j is none",
-    (line) => {
-      expect(typed(line)).toMatch(/No such command/);
-    },
-  );
+  test.each([
+    "/",
+    "/nick bob",
+    "/Who",
+    "/joins",
+    "//",
+    "/constructor",
+    "/quit",
+    "/ROTATE secret",
+  ])("%j is none", (line) => {
+    expect(typed(line)).toMatch(/No such command/);
+  });
 
   test("help names every command that there is", () => {
     for (const command of ["join", "say", "who", "history", "leave"])

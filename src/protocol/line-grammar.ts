@@ -1,0 +1,191 @@
+// Line grammar: tells plain text from a private message, a command, and a line that could be either.
+import { readUsername } from "./names.ts";
+
+/** Every command of any client: none of these words is said by mistake. */
+export const COMMAND_WORDS = [
+  "say",
+  "msg",
+  "join",
+  "leave",
+  "who",
+  "history",
+  "register",
+  "release",
+  "rotate",
+  "block",
+  "unblock",
+  "retry",
+  "discard",
+  "reconnect",
+  "help",
+  "quit",
+] as const;
+export type CommandWord = (typeof COMMAND_WORDS)[number];
+
+/** Why a line is not surely plain text, and what to write instead. */
+export const UNCLEAR = {
+  prefix:
+    "Something stands before the @, / or {. Take it away, or write /say and the text.",
+  lookalike:
+    "That only looks like @, / or {. Type the plain character, or write /say and the text.",
+  name: "That is not the name of anybody. Write: @name text, or @name: text",
+  address: "Write: @name text",
+  noText: "Write: @name text",
+  several:
+    "A private message goes to one person. Write /msg name text, or /say and the text.",
+  json: "That looks like JSON. Write /say and the text to say it as it stands.",
+  command: "No such command; /help lists them, /say says anything.",
+} as const;
+export type Unclear = keyof typeof UNCLEAR;
+
+/** What a line stands for, by the one grammar of server, terminal and page. */
+export type Line =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "private"; readonly to: string; readonly text: string }
+  | {
+      readonly kind: "command";
+      readonly word: CommandWord;
+      /** As it stands, after one blank. */
+      readonly rest: string;
+    }
+  | {
+      readonly kind: "unclear";
+      readonly why: Unclear;
+      /** The one that is addressed first, where that is sure. */
+      readonly to: string | null;
+    };
+
+/**
+ * Reads one line, or a text of several lines by its beginning. One newline at
+ * the end is dropped. Only a line that surely is plain text is `text`: the rest
+ * may hold a secret, and a wrong guess would tell it to a whole room.
+ */
+export function readLine(raw: string): Line {
+  const line = raw.replace(/\r?\n$/, "");
+  switch (line[0]) {
+    case "@":
+      return readAddressed(line);
+    case "/":
+      return readCommand(line);
+    case "{":
+      return unclear("json");
+    default: {
+      const why = whyUnclear(line);
+      return why === null ? { kind: "text", text: line } : unclear(why);
+    }
+  }
+}
+
+/** The words of a command's rest; none if it is blank. */
+export function wordsOf(rest: string): string[] {
+  return rest.trim() === "" ? [] : rest.trim().split(/\s+/);
+}
+
+/** A name alone, which may be written with its `@`. */
+export function bareName(word: string): string {
+  return word.replace(/^@/, "");
+}
+
+/** What follows `/msg`: a name and a text that is taken as it stands. */
+export function readMsg(rest: string): { to: string; text: string } | null {
+  const [, word = "", text = ""] = /^(\S+)\s+(\S.*)$/s.exec(rest) ?? [];
+  const to = readUsername(bareName(word));
+  return to === null ? null : { to, text };
+}
+
+function unclear(why: Unclear, to: string | null = null): Line {
+  return { kind: "unclear", why, to };
+}
+
+const AT = "@＠﹫";
+/** Slashes, what looks like one, and the keys where other layouts have it. */
+const SLASH = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
+const FIRST_LOOKALIKE = new RegExp(`^[${AT}／⁄∕⧸╱⟋｛﹛︷]`, "u");
+
+/** Shows as nothing, or as nothing that anybody typed on purpose. */
+const UNSEEN = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
+const MARKS = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
+const UNSEEN_START = new RegExp(`^[${UNSEEN}]+`, "u");
+const EVERY_UNSEEN = new RegExp(`[${UNSEEN}]`, "gu");
+/** Everything before the first letter, digit or emoji. */
+const LEAD = new RegExp(`^[${UNSEEN}${MARKS}]+`, "u");
+const WORD_AFTER = /^[\p{L}\p{N}]/u;
+const LEAD_AT = new RegExp(`[${AT}]$`, "u");
+const LEAD_SLASH = new RegExp(`[${SLASH}]$`, "u");
+const KNOWN_WORD = new RegExp(
+  `^(?:${COMMAND_WORDS.join("|")})(?![\\p{L}\\p{M}\\p{N}_])`,
+  "iu",
+);
+const LEAD_OBJECT = /[{｛﹛][\s\\]*["'“”‘’]/u;
+
+/** Lines of an object that was printed over several: `"text": "psst",`. */
+const FIELD = /^[\s,]*"(?:[^"\\]|\\.)*"\s*:|^\s+\w+\s*:\s*["'].*["'],?\s*$/u;
+const INDENTED_VALUE =
+  /^\s+(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null),?\s*$/u;
+const CLOSING = /^\s*[}\]][}\],\s]*$/u;
+
+function isPartOfJson(line: string): boolean {
+  if (FIELD.test(line) || INDENTED_VALUE.test(line) || CLOSING.test(line))
+    return true;
+  // The end of an object that something took for two lines.
+  const count = (character: string) => line.split(character).length;
+  const isEnd = line.includes('"') && line.trimEnd().endsWith("}");
+  return isEnd && count("}") > count("{");
+}
+
+/** @param line begins with none of `@`, `/` and `{` */
+function whyUnclear(line: string): Unclear | null {
+  const [blank = ""] = UNSEEN_START.exec(line) ?? [];
+  const seen = line.slice(blank.length);
+  if (/^[@/{]/.test(seen)) return "prefix";
+  if (FIRST_LOOKALIKE.test(seen)) return "lookalike";
+  if (isPartOfJson(line)) return "json";
+  const [lead = ""] = LEAD.exec(line) ?? [];
+  const after = line.slice(lead.length);
+  const end = lead.replaceAll(EVERY_UNSEEN, "");
+  if (LEAD_AT.test(end) && WORD_AFTER.test(after)) return "prefix";
+  if (LEAD_SLASH.test(end) && KNOWN_WORD.test(after)) return "prefix";
+  return LEAD_OBJECT.test(lead) ? "json" : null;
+}
+
+function readCommand(line: string): Line {
+  const [, typed = "", rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
+  const word = COMMAND_WORDS.find((known) => known === typed);
+  return word === undefined
+    ? unclear("command")
+    : { kind: "command", word, rest };
+}
+
+/** The name may be followed by one `,` or `:`, then there is a blank. */
+function readAddressed(line: string): Line {
+  const [, word = "", rest = ""] = /^@(\S*)(.*)$/s.exec(line) ?? [];
+  const to = readUsername(word) ?? readUsername(word.replace(/[,:]$/, ""));
+  if (isForSeveral(line)) return unclear("several", firstNamed(line));
+  const text = rest.trimStart();
+  if (to === null)
+    return unclear(word === "" || text === "" ? "address" : "name");
+  if (text !== "") return { kind: "private", to, text };
+  // Without a blank after it the name may go on.
+  return rest === "" ? unclear("address") : unclear("noText", to);
+}
+
+const NAMED = /^@([\p{L}\p{M}\p{Nd}_.-]+)/u;
+const SECOND_NAMED = new RegExp(`(?<!^)[${AT}][\\p{L}\\p{N}]`, "u");
+/** Blanks and marks, and one "and" at most. */
+const BETWEEN = new RegExp(
+  `^[${MARKS}\\s]*(?:(?:and|or|und|oder|et|ou|y|o|e|и|和|与|與|及|跟|以及|还有|還有|と|및)[${MARKS}\\s]*)?$`,
+  "iu",
+);
+
+/** Is there a second `@name` before anything else is said? */
+function isForSeveral(line: string): boolean {
+  const second = line.search(SECOND_NAMED);
+  const [first = ""] = NAMED.exec(line) ?? [];
+  if (first === "" || second < 0) return false;
+  return BETWEEN.test(line.slice(first.length, second));
+}
+
+function firstNamed(line: string): string | null {
+  const [, name = ""] = NAMED.exec(line) ?? [];
+  return readUsername(name) ?? readUsername(name.replace(/\.$/, ""));
+}

@@ -1,0 +1,126 @@
+// Lines that are not surely plain text: refused with words to whoever typed them, and said to nobody.
+import { describe, expect, test } from "vitest";
+import { expectUndisturbed, joinText, meet } from "./members.ts";
+import { fresh, person } from "./people.ts";
+
+const SECRET = "my-secret-of-22-characters";
+
+describe("whatever was meant for one is not said to all", () => {
+  test.for([
+    " /rotate SECRET",
+    "\t/join n SECRET",
+    "\u00a0/rotate SECRET",
+    "\u3000/rotate SECRET",
+    "\u200b/rotate SECRET",
+    "\u2066/rotate SECRET",
+    "\ufeff/join n SECRET",
+    "\n/rotate SECRET",
+    "\u2028/rotate SECRET",
+    "\u3164/rotate SECRET",
+    "/ROTATE SECRET",
+    "/rotateSECRET",
+    "/ rotate SECRET",
+    "／rotate SECRET",
+    "、rotate SECRET",
+    "\\rotate SECRET",
+    "> /rotate SECRET",
+    '"/rotate SECRET"',
+    " @bob SECRET",
+    "\u200b@bob SECRET",
+    "＠bob SECRET",
+    "@bob! SECRET",
+    "@bob： SECRET",
+    "@bob，SECRET",
+    "@bob:SECRET",
+    "@ bob SECRET",
+    '"@bob SECRET"',
+    "(@bob SECRET)",
+    "@ann, @bob SECRET",
+    "@ann and @bob: SECRET",
+    "@ann,@bob SECRET",
+    ' {"type":"private","to":"bob","text":"SECRET"}',
+    '\ufeff{"type":"private","to":"bob","text":"SECRET"}',
+    '"{\\"type\\":\\"private\\",\\"text\\":\\"SECRET\\"}"',
+    '[{"type":"private","to":"bob","text":"SECRET"}]',
+    '  "text": "SECRET"',
+    '"text": "SECRET",',
+    '  "SECRET"',
+    'SECRET","ref":1}',
+    "}",
+  ])("%j", async (line) => {
+    const [mallory, alice, bob] = await meet(
+      fresh("lobby"),
+      ...["mallory", "alice", "bob"],
+    );
+    const typed = line
+      .replace("SECRET", SECRET)
+      .replace("@bob", `@${bob.name}`)
+      .replace("@ann", `@${alice.name}`);
+    const failure = await mallory.refused(typed, "bad_request", "bad_username");
+    expect(failure.message).not.toContain(SECRET);
+    await expectUndisturbed(alice, bob);
+    await mallory.say("still here");
+  });
+});
+
+describe("surely plain text is said as it stands", () => {
+  test.for([
+    "  hello",
+    "hello @bob",
+    "hello\n/rotate it",
+    "hello\n@bob psst",
+    "./run.sh fails",
+    ":/ that is bad",
+    "👍 @bob",
+    "[1,2]",
+    '"hello"',
+  ])("%j", async (line) => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    alice.send(line);
+    await bob.next("message", { text: line });
+  });
+
+  test.for([
+    ["/say @bob psst", "@bob psst"],
+    ["/say  /rotate it", " /rotate it"],
+    ["/say ＠bob", "＠bob"],
+  ] as const)("%j, because it says so", async ([line, text]) => {
+    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    alice.send(line);
+    await bob.next("message", { text });
+  });
+
+  test.for(["/rotate it", " @bob psst", '{"type":"leave"}', "＠bob"])(
+    "%j in a frame of a program",
+    async (text) => {
+      const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+      await alice.say(text);
+      await bob.next("message", { text });
+    },
+  );
+});
+
+test("/msg tells one person a text as it stands", async () => {
+  const room = fresh("lobby");
+  const [bob, eve] = await meet(room, "bob", "eve");
+  const alice = await joinText(room, person("alice"));
+  const text = "@carol, @dave: /who {";
+  alice.send(`/msg ${bob.name} ${text}`);
+  alice.send(`/msg @${bob.name} again`);
+  await bob.next("private", { text });
+  await bob.next("private", { text: "again" });
+  alice.send("done");
+  await eve.next("joined");
+  expect(await eve.next("message")).toHaveProperty("text", "done");
+});
+
+test("who reads lines is told in one line, which repeats nothing", async () => {
+  const room = fresh("lobby");
+  const [bob] = await meet(room, "bob");
+  const alice = await joinText(room, person("alice"));
+  alice.send(` /rotate ${SECRET}`);
+  await alice.lineLike(/^! bad_request: .+$/);
+  expect(alice.frames.join("\n")).not.toContain(SECRET);
+  await bob.next("joined");
+  expect(await bob.unread()).toEqual([]);
+});
