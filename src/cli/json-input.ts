@@ -1,5 +1,7 @@
-// A line of JSON from a script: what it asks for, or what is wrong with it.
+// JSON input: what a line of JSON from a script asks for, or what is wrong with it.
+import { readUsername } from "../protocol/names.ts";
 import type { Command } from "./commands.ts";
+import type { InputLine } from "./input-lines.ts";
 import type { Said } from "./script-output.ts";
 
 export interface Input {
@@ -8,38 +10,75 @@ export interface Input {
   readonly ref: Said["ref"];
 }
 
+type Frame = Readonly<Record<string, unknown>>;
+
 const PAGE = 50;
 
+const FORMS = [
+  '{"type":"message","text":"..."}',
+  '{"type":"private","to":"bob","text":"..."}',
+  '{"type":"history"}',
+  '{"type":"who"}',
+  '{"type":"register"}',
+  '{"type":"release"}',
+  '{"type":"block","username":"bob"}',
+  '{"type":"unblock","username":"bob"}',
+];
+
 /**
- * The frames of the protocol, without `id`, with `ref` if the script likes:
- * `{"type":"message","text"}`, `{"type":"private","to","text"}`,
- * `{"type":"history","limit"?}`, `{"type":"who"}`.
+ * The frames of the protocol, without `id`, with `ref` if the script likes.
+ * A line that is not one whole JSON object is refused and never said: it may be
+ * a part of one that was broken into lines.
  */
-export function readJsonLine(line: string): Input {
-  const frame = parse(line);
-  if (frame === null) return wrong("That is no JSON object.", undefined);
-  const { type, to, text, limit = PAGE } = frame;
+export function readJsonLine(line: InputLine): Input {
+  if (line.text === null) return wrong(line.wrong, undefined);
+  if (/^[ \t\r]*$/.test(line.text))
+    return { command: { kind: "nothing" }, ref: undefined };
+  const frame = parse(line.text);
+  if (frame === null)
+    return wrong("With --json each line is one JSON object.", undefined);
   const { ref: given } = frame;
   const isRef = typeof given === "string" || typeof given === "number";
   const ref = isRef ? given : undefined;
-  if (type === "message" && typeof text === "string")
-    return { command: { kind: "say", text }, ref };
-  if (type === "private" && typeof text === "string" && typeof to === "string")
-    return { command: { kind: "private", to, text }, ref };
-  if (type === "history" && typeof limit === "number")
-    return { command: { kind: "history", limit }, ref };
-  if (type === "who") return { command: { kind: "who" }, ref };
-  return wrong(
-    'Write {"type":"message","text":"..."}, {"type":"private","to":"bob","text":"..."}, {"type":"history"} or {"type":"who"}.',
-    ref,
-  );
+  // A text with an addressee is not for all, whatever its type says.
+  if (frame.type === "message" && "to" in frame)
+    return wrong('A message "to" somebody has the type "private".', ref);
+  const command = readFrame(frame);
+  return command === null
+    ? wrong(`Write one of ${FORMS.join(", ")}.`, ref)
+    : { command, ref };
+}
+
+function readFrame(frame: Frame): Command | null {
+  const { type, to, text, limit = PAGE, username } = frame;
+  switch (type) {
+    case "message":
+      return typeof text === "string" ? { kind: "say", text } : null;
+    case "private":
+      return typeof text === "string" && typeof to === "string"
+        ? { kind: type, to, text }
+        : null;
+    case "history":
+      return typeof limit === "number" ? { kind: type, limit } : null;
+    case "block":
+    case "unblock":
+      return typeof username === "string" && readUsername(username) !== null
+        ? { kind: type, name: username }
+        : null;
+    case "who":
+    case "register":
+    case "release":
+      return { kind: type };
+    default:
+      return null;
+  }
 }
 
 function wrong(why: string, ref: Said["ref"]): Input {
   return { command: { kind: "wrong", why }, ref };
 }
 
-function parse(line: string): Readonly<Record<string, unknown>> | null {
+function parse(line: string): Frame | null {
   try {
     const value: unknown = JSON.parse(line);
     return isObject(value) ? value : null;
@@ -48,6 +87,6 @@ function parse(line: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Frame {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
 // The terminal client: reads the command line, joins, and is a chat for people or for a script.
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import { type Chat, connect } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
 import { Colours, depthOf } from "./colours.ts";
 import { configFolder } from "./config.ts";
 import { EXITS, type Exit } from "./exits.ts";
+import { inputLines } from "./input-lines.ts";
 import { type Options, readOptions, USAGE } from "./options.ts";
 import { safeText } from "./safe-text.ts";
 import { Script } from "./script.ts";
@@ -84,7 +84,7 @@ async function serve(chat: Chat, options: Options): Promise<Exit> {
   const script = new Script({
     ...options,
     chat,
-    lines: createInterface({ input: stdin, terminal: false }),
+    lines: inputLines(stdin),
     output: options.json
       ? jsonOutput(chat, write)
       : plainOutput(chat, colours, write, complain),

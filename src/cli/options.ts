@@ -31,15 +31,16 @@ export const USAGE = `Usage: edge-chat ROOM NAME [options]
   --url URL        of the server (EDGE_CHAT_URL; ${DEFAULT_URL})
   --history N      messages from before to begin with, 0 to ${HISTORY_MAX}
                    (50 in a terminal, else 0)
-  --json           one JSON object a line out; lines of JSON or text in
+  --json           one JSON object a line, in and out
   --stay           go on when the input has ended
   --timeout N      seconds without a connection after which a script gives
                    up, 0 for never (${DEFAULT_TIMEOUT_S})
   --help, --version
 
 In a terminal it is a chat; type /help there. Piped, each line of the input
-is said as if it were typed, and what is heard goes to the output; when the
-input ends it waits until all is stored, then ends. The secret behind the
+is taken as if it were typed, and what is heard goes to the output; when the
+input ends it waits until all is stored, then ends. A line that is not surely
+plain text is refused; /say says it as it stands. The secret behind the
 name is kept in your configuration folder, or given by EDGE_CHAT_TOKEN.
 NO_COLOR=1 turns colours off.
 

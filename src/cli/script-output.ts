@@ -16,7 +16,8 @@ import { Transcript } from "./transcript.ts";
 
 /** Something that a script said, as it is told what became of it. */
 export interface Said {
-  readonly text: string;
+  /** Absent where it could not be read. */
+  readonly text?: string | undefined;
   readonly to?: string | undefined;
   /** The script's own mark for it. */
   readonly ref?: string | number | undefined;
@@ -103,7 +104,7 @@ export function plainOutput(
     },
     acked: () => {},
     failed: (said, { message }) =>
-      wrong(said === null ? message : `${said.text}: ${message}`),
+      wrong(said?.text === undefined ? message : `${said.text}: ${message}`),
     members: ({ members, more }) =>
       show(
         notice(

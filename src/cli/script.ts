@@ -6,17 +6,17 @@ import {
   type PrivateReceipt,
   type RoomReceipt,
 } from "../client/index.ts";
-import { readCommand } from "./commands.ts";
+import { type Command, readCommand } from "./commands.ts";
 import type { Exit } from "./exits.ts";
+import type { InputLine } from "./input-lines.ts";
 import { type Input, readJsonLine } from "./json-input.ts";
 import type { Said, ScriptOutput } from "./script-output.ts";
 
 export interface ScriptOptions {
   readonly chat: Chat;
-  /** Without their ends. */
-  readonly lines: AsyncIterable<string>;
+  readonly lines: AsyncIterable<InputLine>;
   readonly output: ScriptOutput;
-  /** Are lines that begin with `{` JSON? */
+  /** Is each line a JSON object? Otherwise each is as if it were typed. */
   readonly json: boolean;
   readonly stay: boolean;
   /** Gives up after so many ms without a connection; 0: never. */
@@ -103,10 +103,7 @@ export class Script {
     const { lines, json } = this.#options;
     let isQuit = false;
     for await (const line of lines) {
-      const input: Input =
-        json && line.startsWith("{")
-          ? readJsonLine(line)
-          : { command: readCommand(line), ref: undefined };
+      const input = json ? readJsonLine(line) : readTypedLine(line);
       isQuit = input.command.kind === "quit";
       if (isQuit) break;
       this.#perform(input);
@@ -162,7 +159,7 @@ export class Script {
         this.#ask(chat.history({ limit: command.limit }), output.history);
         break;
       case "wrong":
-        this.#fail(null, { code: "bad_request", message: command.why });
+        this.#fail({ ref }, { code: "bad_request", message: command.why });
         break;
       case "register":
         this.#ask(chat.register(), () => {});
@@ -224,6 +221,14 @@ export class Script {
     this.#hasFailed = true;
     this.#options.output.failed(said, error);
   }
+}
+
+function readTypedLine(line: InputLine): Input {
+  const command: Command =
+    line.text === null
+      ? { kind: "wrong", why: line.wrong }
+      : readCommand(line.text);
+  return { command, ref: undefined };
 }
 
 function isTold(error: unknown): error is { code: string; message: string } {

@@ -24,13 +24,13 @@ test.concurrent("what is piped in is said, line by line, and all of it is stored
   expect(await ear.ended()).toBe(0);
 });
 
-test.concurrent("--json: one object a line out; JSON and text in; each is told what became of it", async () => {
+test.concurrent("--json: one object a line, in and out; each is told what became of it", async () => {
   const room = freshRoom();
   const [alice, bob] = [nameOf("alice"), nameOf("bob")];
   const ear = new Piped([room, bob, "--json"]);
   await ear.hears('"state":"live"');
   const mouth = new Piped([room, alice, "--json"]).say(
-    "as text",
+    JSON.stringify({ type: "message", text: "one line" }),
     JSON.stringify({ type: "message", text: "two\nlines", ref: 7 }),
     JSON.stringify({ type: "private", to: bob, text: "psst", ref: "p" }),
     JSON.stringify({
@@ -41,7 +41,7 @@ test.concurrent("--json: one object a line out; JSON and text in; each is told w
     }),
     '{"type":"nonsense"}',
     "{not json",
-    "/who",
+    '{"type":"who"}',
   );
   mouth.end();
   expect(await mouth.ended()).toBe(1);
@@ -63,7 +63,11 @@ test.concurrent("--json: one object a line out; JSON and text in; each is told w
       }),
       expect.objectContaining({ type: "failed", code: "bad_request" }),
       { type: "members", members: [alice, bob], count: 2, more: false },
-      expect.objectContaining({ type: "message", text: "as text", mine: true }),
+      expect.objectContaining({
+        type: "message",
+        text: "one line",
+        mine: true,
+      }),
     ]),
   );
   await ear.hears("psst");
@@ -84,6 +88,105 @@ test.concurrent("--json: one object a line out; JSON and text in; each is told w
       expect.objectContaining({ type: "joined", username: alice }),
     ]),
   );
+  ear.end();
+  expect(await ear.ended()).toBe(0);
+});
+
+test.concurrent("--json: whatever is not one whole object is refused, and nobody hears it", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
+  const ear = new Piped([room, bob, "--json"]);
+  await ear.hears('"state":"live"');
+  const broken = "psst\u2028the rest\u2029and more\u0085\v\fend";
+  const told = { type: "private", to: bob, text: "psst", ref: 2 };
+  const mouth = new Piped([room, alice, "--json"])
+    .write("\ufeff")
+    .say(
+      `{"type":"private","to":"${bob}","text":"psst\u2028the rest","ref":1}`,
+      ...JSON.stringify(told, null, 2).split("\n"),
+      "secret text",
+      ` ${JSON.stringify({ type: "private", to: bob, text: "a" })} secret`,
+      '"secret"',
+      '["secret"]',
+      "17",
+      `@${bob} secret`,
+      "/say secret",
+      "\0secret",
+      "\ufeffsecret",
+      JSON.stringify({ type: "message", to: bob, text: "secret", ref: 3 }),
+      JSON.stringify({
+        type: "message",
+        text: broken.replace(/[\u0085\v\f]/g, ""),
+      }),
+    )
+    .write(Buffer.from([0x73, 0xff, 0x0a]))
+    .write('{"type":"message","text":"secret"')
+    .end();
+  expect(await mouth.ended()).toBe(1);
+  const of = (type: string) => mouth.objects.filter((one) => one.type === type);
+  // Six lines of the printed object, and each of the others.
+  expect(of("failed")).toHaveLength(6 + 12);
+  expect(of("failed")).toContainEqual(expect.objectContaining({ ref: 3 }));
+  expect(JSON.stringify(of("failed"))).not.toContain("secret");
+  expect(of("ack")).toHaveLength(2);
+  expect(mouth.err).toEqual([]);
+  await ear.hears("and more");
+  const heard = ear.objects
+    .filter(({ type }) => type === "message" || type === "private")
+    .map(({ type, text }) => [type, text]);
+  expect(heard.sort()).toEqual([
+    ["message", "psst\u2028the rest\u2029and moreend"],
+    ["private", "psst\u2028the rest"],
+  ]);
+  ear.end();
+  expect(await ear.ended()).toBe(0);
+});
+
+test.concurrent("a line that is not surely plain text is refused in a pipe, and nobody hears it", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
+  const ear = new Piped([room, bob]);
+  await ear.hears("you are");
+  const refused = [
+    " /rotate secret",
+    "\u00a0/join n secret",
+    "\u3000\u200b/rotate secret",
+    ` @${bob} secret`,
+    `＠${bob} secret`,
+    `@${bob}! secret`,
+    `@${bob}： secret`,
+    `@${bob}, @${alice} secret`,
+    "／rotate secret",
+    "/rotate secret",
+    "/join n secret",
+    `{"type":"private","to":"${bob}","text":"secret"}`,
+    ` {"type":"private","to":"${bob}","text":"secret"}`,
+    '  "text": "secret"',
+    "}",
+  ];
+  const mouth = new Piped([room, alice])
+    .say(...refused, `@${bob} psst\u2028for bob`, "hello\u2028all")
+    .write("/say @last line\r\n/who")
+    .end();
+  expect(await mouth.ended()).toBe(1);
+  expect(mouth.err).toHaveLength(refused.length);
+  expect(mouth.err.join("\n")).not.toContain("secret");
+  expect(mouth.out).toContain(`* here: ${alice}, ${bob}`);
+  await ear.hears("@last line");
+  await ear.hears("  | for bob");
+  await ear.hears(`${alice} left`);
+  // What is private has no place among what is said to all.
+  const isPrivate = (line: string) => /^\(private\)| for bob$/.test(line);
+  const heard = ear.out.filter((line) => !line.startsWith("* "));
+  expect(heard.filter(isPrivate)).toEqual([
+    `(private) ${alice}: psst`,
+    "  | for bob",
+  ]);
+  expect(heard.filter((line) => !isPrivate(line))).toEqual([
+    `${alice}: hello`,
+    "  | all",
+    `${alice}: @last line`,
+  ]);
   ear.end();
   expect(await ear.ended()).toBe(0);
 });
@@ -118,7 +221,7 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
     .end();
   expect(await script.ended()).toBe(1);
   expect(script.err.sort()).toEqual([
-    "! There is no /what; /help lists what there is, /say says anything.",
+    "! No such command; /help lists them, /say says anything.",
     "! psst: Nobody has this name.",
   ]);
 });
@@ -140,7 +243,9 @@ test.concurrent("a server that is not there: exit code 4 in time, and what was n
   const url = `http://127.0.0.1:${await freePort()}`;
   const config = freshConfig();
   const args = [freshRoom(), nameOf("alice"), "--timeout", "1", "--json"];
-  const script = new Piped(args, { url, config }).say("hello?").end();
+  const script = new Piped(args, { url, config })
+    .say(JSON.stringify({ type: "message", text: "hello?" }))
+    .end();
   expect(await script.ended()).toBe(4);
   expect(script.objects).toContainEqual({
     type: "failed",

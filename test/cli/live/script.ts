@@ -41,7 +41,13 @@ export class Piped {
   }
 
   say(...lines: string[]): this {
-    for (const line of lines) this.#child.stdin.write(`${line}\n`);
+    for (const line of lines) this.write(`${line}\n`);
+    return this;
+  }
+
+  /** As it is: nothing is put behind it. */
+  write(input: string | Uint8Array): this {
+    this.#child.stdin.write(input);
     return this;
   }
 

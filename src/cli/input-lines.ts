@@ -1,0 +1,68 @@
+// Input lines: the lines of a script's input, split at line feeds and at nothing else.
+
+/** A line, or words for what is wrong with its bytes. */
+export type InputLine =
+  | { readonly text: string }
+  | { readonly text: null; readonly wrong: string };
+
+/** More than any frame may hold: a line without an end must not fill memory. */
+const LINE_MAX_BYTES = 1_048_576;
+
+const LF = 0x0a;
+const CR = 0x0d;
+const BOM = [0xef, 0xbb, 0xbf];
+
+const TOO_LONG: InputLine = {
+  text: null,
+  wrong: `A line has at most ${LINE_MAX_BYTES} bytes.`,
+};
+const NOT_UTF8: InputLine = { text: null, wrong: "A line is UTF-8." };
+
+/**
+ * Splits bytes at `\n` and `\r\n`. A text may hold U+2028, which `node:readline`
+ * takes for the end of a line: then its second half would be a line of its own.
+ * A byte order mark at the start is no part of the first line.
+ */
+export async function* inputLines(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<InputLine> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let isFirst = true;
+  const add = (bytes: Uint8Array) => {
+    size += bytes.length;
+    if (size <= LINE_MAX_BYTES) parts.push(bytes);
+    else parts = [];
+  };
+  const take = () => {
+    const line = size > LINE_MAX_BYTES ? TOO_LONG : decoded(parts, isFirst);
+    parts = [];
+    size = 0;
+    isFirst = false;
+    return line;
+  };
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
+      add(chunk.subarray(from, end));
+      yield take();
+      from = end + 1;
+    }
+    if (from < chunk.length) add(chunk.subarray(from));
+  }
+  if (size > 0) yield take();
+}
+
+function decoded(parts: readonly Uint8Array[], isFirst: boolean): InputLine {
+  const bytes = Buffer.concat(parts);
+  const hasBom = isFirst && BOM.every((byte, at) => bytes[at] === byte);
+  const end = bytes.at(-1) === CR ? -1 : undefined;
+  const line = bytes.subarray(hasBom ? BOM.length : 0, end);
+  try {
+    // Another mark is a part of the text, and must not vanish unread.
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { text: decoder.decode(line) };
+  } catch {
+    return NOT_UTF8;
+  }
+}
