@@ -25,6 +25,8 @@ export interface Backend {
   ask(room: string, op: RoomOp): Promise<Reply>;
   /** The page and its files. */
   page(request: Request): Promise<Response>;
+  /** Why what is written is not kept at present, in one word; null if it is. */
+  storageProblem(): string | null;
   /** Where the request comes from, and who counts those who connect. */
   gate(request: Request): Gate;
 }
@@ -63,7 +65,12 @@ export function createApp<E extends Env>(
   );
 
   app.get("/", (c) => backendOf(c.env).page(c.req.raw));
-  app.get("/health", (c) => c.json({ ok: true }));
+  app.get("/health", (c) => {
+    const storage = backendOf(c.env).storageProblem();
+    return storage === null
+      ? c.json({ ok: true }, 200, fresh)
+      : c.json({ ok: false, storage }, 503, fresh);
+  });
 
   app.get("/rooms/:room", async (c) => {
     const room = readRoomName(c.req.param("room"));

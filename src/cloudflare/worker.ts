@@ -31,6 +31,8 @@ function backend(env: Env): Backend {
       // As above.
       return new Response(response.body, response);
     },
+    // Each object has storage of its own, which the platform keeps.
+    storageProblem: () => null,
     gate: (request) => ({
       // Cloudflare's own: whatever a client says in it is overwritten.
       address: request.headers.get("CF-Connecting-IP"),

@@ -15,7 +15,16 @@ export interface Waiting {
 export interface Cell {
   readonly address: Address;
   core: Core | null;
+  /** Also those that have gone, as long as they are in `recent`. */
   readonly peers: Set<Peer>;
+  /**
+   * Connections that had an event since the core was last at rest, with the
+   * time of the newest, ms since 1970, oldest first. Something of theirs may
+   * be in the core's memory alone.
+   */
+  readonly recent: Map<Peer, number>;
+  /** Gone since the last core failed; the next one is to hear of it first. */
+  untold: Peer[];
   readonly asks: Map<Ask, Waiting>;
   timer: { readonly at: number; handle: ReturnType<typeof setTimeout> } | null;
   /** Questions of its own that are not answered. */
@@ -23,10 +32,17 @@ export interface Cell {
   /** Events whose effects wait for the end of the turn. */
   unsettled: number;
   usedAt: number;
+  /** When its core last failed, ms since 1970. */
+  failedAt: number;
 }
 
 /** A core without connections is closed after so long a silence, in ms. */
 const SILENCE_MS = 10_000;
+/**
+ * Longer than a core goes on with anything for a connection: the grace of one
+ * that has gone, and calls about it.
+ */
+const RECENT_MS = 120_000;
 /** When there are too many, this share of them is closed at once. */
 const SHARE = 0.1;
 
@@ -60,16 +76,40 @@ export class Cells {
         address,
         core: null,
         peers: new Set(),
+        recent: new Map(),
+        untold: [],
         asks: new Map(),
         timer: null,
         calls: 0,
         unsettled: 0,
         usedAt: now,
+        failedAt: 0,
       };
       this.#cells.set(name, cell);
     }
     cell.usedAt = now;
     return cell;
+  }
+
+  /** Something happens to a connection. */
+  touch(cell: Cell, peer: Peer, now: number): void {
+    cell.recent.delete(peer);
+    cell.recent.set(peer, now);
+    // In a core that never rests, those who come and go must not pile up.
+    for (const [oldest, at] of cell.recent) {
+      if (at >= now - RECENT_MS) break;
+      this.#forget(cell, oldest);
+    }
+  }
+
+  /** All that has happened to its connections is stored or kept. */
+  rest(cell: Cell): void {
+    for (const peer of cell.recent.keys()) this.#forget(cell, peer);
+  }
+
+  #forget(cell: Cell, peer: Peer): void {
+    cell.recent.delete(peer);
+    if (!peer.isHere) cell.peers.delete(peer);
   }
 
   opened(cell: Cell, core: Core, now: number): void {

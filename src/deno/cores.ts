@@ -20,6 +20,7 @@ import { type Cell, Cells, isAtRest, type Waiting } from "./cells.ts";
 import type { Database } from "./database.ts";
 import { log, stackOf } from "./log.ts";
 import { Peer } from "./peer.ts";
+import { StorageHealth, type StorageProblem } from "./storage-health.ts";
 import { Turns } from "./turns.ts";
 
 export interface CoresOptions {
@@ -28,26 +29,40 @@ export interface CoresOptions {
   /** Rooms and names held in memory at once. */
   readonly openMax: number;
   readonly appTokens: AppTokens;
+  /** Are the files of the database where they were? */
+  readonly isPresent?: () => boolean;
 }
 
 const SWEEP_MS = 10_000;
 /** A core whose alarm failed is woken again after this long, in ms. */
 const ALARM_AGAIN_MS = 30_000;
+/** A core that failed hears again of those who have gone after this long, in ms. */
+const TELL_AGAIN_MS = 1000;
 
 export class Cores {
   readonly #settings: Settings;
   readonly #appTokens: AppTokens;
+  readonly #health: StorageHealth;
   readonly #turns: Turns;
   readonly #alarms: Alarms;
   readonly #cells: Cells;
   readonly #tools: Tools;
   readonly #sweeper: ReturnType<typeof setInterval>;
+  #isStopped = false;
 
-  constructor({ database, settings, openMax, appTokens }: CoresOptions) {
+  constructor(options: CoresOptions) {
+    const { database, settings, openMax, appTokens, isPresent } = options;
     this.#settings = settings;
     this.#appTokens = appTokens;
-    this.#turns = new Turns(database, (error) =>
-      log({ event: "turn failed", error: stackOf(error) }),
+    this.#health = new StorageHealth(database, isPresent);
+    this.#turns = new Turns(
+      database,
+      (error) => {
+        // One line is enough for a disk that stays full.
+        if (this.#health.observe(error)) return;
+        log({ event: "turn failed", error: stackOf(error) });
+      },
+      () => this.#health.confirmCommit(),
     );
     this.#tools = {
       sql: this.#turns.sql,
@@ -59,7 +74,15 @@ export class Cores {
     this.#alarms = new Alarms(database, this.#turns, (address) =>
       this.#ring(address),
     );
-    this.#sweeper = setInterval(() => this.#cells.sweep(Date.now()), SWEEP_MS);
+    this.#sweeper = setInterval(() => {
+      this.#cells.sweep(Date.now());
+      this.#health.check();
+    }, SWEEP_MS);
+  }
+
+  /** Why what people write is not kept at present; null if it is. */
+  checkStorage(): StorageProblem | null {
+    return this.#health.check();
   }
 
   /** How many are in memory. */
@@ -70,10 +93,6 @@ export class Cores {
   /** Its events come with `run`, until it is closed or dropped. */
   attach(address: Address, peer: Peer): void {
     this.#cells.at(address, Date.now()).peers.add(peer);
-  }
-
-  detach(address: Address, peer: Peer): void {
-    this.#cells.at(address, Date.now()).peers.delete(peer);
   }
 
   run(address: Address, event: Event): void {
@@ -94,6 +113,7 @@ export class Cores {
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#turns.end();
     clearInterval(this.#sweeper);
     this.#alarms.stop();
@@ -115,6 +135,8 @@ export class Cores {
   #run(address: Address, event: Event, isAlarm = false): boolean {
     const now = Date.now();
     const cell = this.#cells.at(address, now);
+    this.#tellGone(cell);
+    if ("conn" in event) this.#cells.touch(cell, peerOf(event.conn), now);
     try {
       this.#turns.attempt(
         () => {
@@ -133,15 +155,27 @@ export class Cores {
           this.#pass(cell, core, effects);
           return {
             committed: () => this.#perform(cell, core, effects),
-            failed: () => this.#drop(cell),
+            failed: (mayBeStored) => {
+              cell.unsettled--;
+              // Connections that stayed would have a hole where it is stored.
+              if (mayBeStored) this.#drop(cell);
+              else this.#restart(cell, now);
+            },
           };
         },
       );
       return true;
     } catch (error) {
       const { kind } = event;
-      this.#log(address, { event: "core failed", kind, error: stackOf(error) });
-      this.#drop(cell);
+      if (!this.#health.observe(error))
+        this.#log(address, {
+          event: "core failed",
+          kind,
+          error: stackOf(error),
+        });
+      // What is kept of its connections lags behind what waits for the commit.
+      if (cell.unsettled > 0) this.#drop(cell);
+      else this.#restart(cell, now);
       return false;
     }
   }
@@ -172,9 +206,11 @@ export class Cores {
       const peer = peerOf(conn);
       peer.close(as, Date.now());
       cell.peers.delete(peer);
+      cell.recent.delete(peer);
     }
     this.#reply(cell, effects, false);
     if (cell.core === core) this.#setTimer(cell, effects.timer);
+    if (isAtRest(cell)) this.#cells.rest(cell);
     if (effects.forget && isAtRest(cell)) this.#cells.close(cell);
     for (const peer of slow)
       if (peer.isHere) this.#run(cell.address, { kind: "slow", conn: peer });
@@ -244,19 +280,62 @@ export class Cores {
     cell.timer = { at, handle: setTimeout(fire, Math.max(0, at - Date.now())) };
   }
 
-  /** A bug, or storage that failed: the core goes, and whoever used it is told. */
+  /**
+   * A bug, or storage that failed: the core goes. The next one has what is kept
+   * of the connections, as after a sleep. Only those come back whose newest
+   * events may be lost with its memory: the others need not notice.
+   */
+  #restart(cell: Cell, failedAt: number): void {
+    const lost = [...cell.recent.keys()];
+    const others = cell.peers.size - lost.length;
+    if (others <= 0) {
+      this.#drop(cell);
+      return;
+    }
+    for (const peer of lost) peer.isHere = false;
+    cell.untold = lost;
+    const asks = this.#forget(cell);
+    const isAgain = cell.failedAt > failedAt - TELL_AGAIN_MS;
+    cell.failedAt = failedAt;
+    const goOn = () => {
+      if (!this.#isStopped) this.#tellGone(cell);
+    };
+    this.#turns.afterwards(() => {
+      this.#tellRestarted(lost, asks);
+      if (isAgain) setTimeout(goOn, TELL_AGAIN_MS);
+      else this.#turns.later(goOn);
+    });
+  }
+
+  /** The core after one that failed counts these as here, until it hears this. */
+  #tellGone(cell: Cell): void {
+    for (const conn of cell.untold.splice(0))
+      this.#run(cell.address, { kind: "closed", conn, code: 1000 });
+  }
+
+  /** The same, where whoever used it has to come back. */
   #drop(cell: Cell): void {
     const peers = [...cell.peers];
-    const asks = [...cell.asks.values()];
     for (const peer of peers) peer.isHere = false;
     cell.peers.clear();
+    cell.recent.clear();
+    cell.untold = [];
+    const asks = this.#forget(cell);
+    this.#turns.afterwards(() => this.#tellRestarted(peers, asks));
+  }
+
+  /** @returns those who wait for its answers */
+  #forget(cell: Cell): Waiting[] {
+    const asks = [...cell.asks.values()];
     cell.asks.clear();
     this.#cells.close(cell);
-    // Behind what earlier events of this turn have for them.
-    this.#turns.afterwards(() => {
-      for (const peer of peers) peer.close("restarted", Date.now());
-      for (const { reject } of asks) reject();
-    });
+    return asks;
+  }
+
+  /** Behind what earlier events of the turn have for them. */
+  #tellRestarted(peers: readonly Peer[], asks: readonly Waiting[]): void {
+    for (const peer of peers) peer.close("restarted", Date.now());
+    for (const { reject } of asks) reject();
   }
 
   #log({ kind, name }: Address, entry: Readonly<Record<string, unknown>>) {

@@ -10,13 +10,67 @@ export class DataFolderError extends Error {
 /** Held as long as the process: collected, its file would be closed. */
 let lock: Deno.FsFile | undefined;
 
+/** The file system's clock has steps: of two changes in one, one is not seen. */
+const CLOCK_STEP_MS = 50;
+
+/** The folder, which this process alone has open. */
+export class DataFolder {
+  /** Path of the database in it. */
+  readonly database: string;
+  readonly #path: string;
+  readonly #files: readonly string[];
+  /** By path: which file it was when it was first seen. */
+  readonly #ids = new Map<string, string>();
+  /** When an entry of the folder was last added, renamed or removed. */
+  #changedAt = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.database = openDataFolder(path);
+    this.#files = [
+      join(path, "lock"),
+      this.database,
+      `${this.database}-wal`,
+    ].map((file) => resolve(file));
+    for (const file of this.#files.slice(0, 2)) this.#isSame(file);
+  }
+
+  /**
+   * Are the folder, the database, its write-ahead log and the lock where they
+   * were? Deleted or renamed files still take writes, which nobody finds again.
+   * Costs one call of the system unless an entry of the folder has changed.
+   */
+  get isPresent(): boolean {
+    try {
+      const { mtime } = Deno.statSync(this.#path);
+      const changedAt = mtime?.getTime() ?? 0;
+      if (!this.#isSame(this.#path)) return false;
+      if (changedAt !== 0 && changedAt === this.#changedAt) return true;
+      if (!this.#files.every((file) => this.#isSame(file))) return false;
+      if (changedAt < Date.now() - CLOCK_STEP_MS) this.#changedAt = changedAt;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** @throws if it is not there */
+  #isSame(file: string): boolean {
+    const { dev, ino } = Deno.statSync(file);
+    const id = `${dev} ${ino}`;
+    const known = this.#ids.get(file);
+    if (known === undefined) this.#ids.set(file, id);
+    return known === undefined || known === id;
+  }
+}
+
 /**
  * Opens the folder for this process alone. The lock is the system's, on an
  * open file: it goes with the process, however that ends.
  *
  * @returns the path of the database in it
  */
-export function openDataFolder(path: string): string {
+function openDataFolder(path: string): string {
   const database = join(path, "edge-chat.sqlite");
   try {
     // It holds what people said in private: nobody else may look. SQLite gives

@@ -14,13 +14,12 @@ export class Database implements Sql {
 
   constructor(path: string, synchronous: Synchronous) {
     this.#db = new DatabaseSync(path);
-    this.#db.exec(`
-      PRAGMA journal_mode = WAL;
-      PRAGMA synchronous = ${synchronous};
-      PRAGMA busy_timeout = 5000;
-      PRAGMA cache_size = -16384;
-      PRAGMA journal_size_limit = 67108864;
-    `);
+    // One by one: only a statement's error has the code of SQLite.
+    this.exec("PRAGMA journal_mode = WAL");
+    this.exec(`PRAGMA synchronous = ${synchronous}`);
+    this.exec("PRAGMA busy_timeout = 5000");
+    this.exec("PRAGMA cache_size = -16384");
+    this.exec("PRAGMA journal_size_limit = 67108864");
   }
 
   /** Is there a transaction? An error of the disk may have ended it. */
@@ -34,13 +33,48 @@ export class Database implements Sql {
       statement = this.#db.prepare(query);
       this.#statements.set(query, statement);
     }
-    // Our tables hold neither blobs nor integers beyond 2^53.
-    return statement.all(...values) as Row[];
+    try {
+      // Our tables hold no blobs.
+      return statement.all(...values) as Row[];
+    } catch (error) {
+      if (!isOutOfRange(error)) throw error;
+      return allAsNumbers(statement, values);
+    }
   }
 
   /** Also moves the write-ahead log into the file, which is then all there is. */
   close(): void {
     this.#statements.clear();
     this.#db.close();
+  }
+}
+
+/** Holds the row an integer beyond 2^53? An older release stored some. */
+function isOutOfRange(error: unknown): boolean {
+  return (
+    error instanceof RangeError &&
+    "code" in error &&
+    error.code === "ERR_OUT_OF_RANGE"
+  );
+}
+
+/** The rows of a SELECT again, with each such integer as the nearest number. */
+function allAsNumbers(
+  statement: StatementSync,
+  values: readonly SqlValue[],
+): readonly Row[] {
+  statement.setReadBigInts(true);
+  try {
+    const rows = statement.all(...values);
+    return rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([column, value]) => [
+          column,
+          typeof value === "bigint" ? Number(value) : (value as SqlValue),
+        ]),
+      ),
+    );
+  } finally {
+    statement.setReadBigInts(false);
   }
 }

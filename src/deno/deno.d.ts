@@ -21,6 +21,11 @@ declare namespace Deno {
     path: string,
     options?: { recursive?: boolean; mode?: number },
   ): void;
+  function statSync(path: string): {
+    readonly dev: number;
+    readonly ino: number | null;
+    readonly mtime: Date | null;
+  };
   function openSync(
     path: string,
     options?: {

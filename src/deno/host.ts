@@ -6,11 +6,14 @@ import { PING, PONG } from "../protocol/framing.ts";
 import { Cores, type CoresOptions } from "./cores.ts";
 import { Peer, type Socket } from "./peer.ts";
 import { Pump } from "./pump.ts";
+import type { StorageProblem } from "./storage-health.ts";
 
 /** Above this a frame costs the connection, as on Cloudflare. */
 const FRAME_BYTES = 32 * 1024 * 1024;
 /** How long a stop waits for what is under way, in ms. */
 const PATIENCE_MS = 2000;
+
+export type HostOptions = CoresOptions;
 
 export class Host {
   readonly #cores: Cores;
@@ -19,13 +22,18 @@ export class Host {
   readonly #peers = new Set<Peer>();
   #isStopping = false;
 
-  constructor(options: CoresOptions) {
+  constructor(options: HostOptions) {
     this.#cores = new Cores(options);
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
   }
 
   get isStopping(): boolean {
     return this.#isStopping;
+  }
+
+  /** Why what people write is not kept at present; null if it is. */
+  checkStorage(): StorageProblem | null {
+    return this.#cores.checkStorage();
   }
 
   /** Rooms and names in memory. */
@@ -69,8 +77,6 @@ export class Host {
     if (!peer.isHere || this.#isStopping) return;
     peer.isHere = false;
     this.#cores.run(roomOf(peer), { kind: "closed", conn: peer, code });
-    // Not before: a core made for this event must know whom it is about.
-    this.#cores.detach(roomOf(peer), peer);
   }
 
   /** Rejects if there is no answer. */

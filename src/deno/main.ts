@@ -1,13 +1,14 @@
 // The entry on Deno: one process that serves the app, the protocol and the page.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
-import { DataFolderError, openDataFolder } from "./data-folder.ts";
+import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database } from "./database.ts";
-import { Host } from "./host.ts";
+import { Host, type HostOptions } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
 import { Page } from "./page.ts";
 import { type About, createBackend, serve } from "./server.ts";
+import { problemOf } from "./storage-health.ts";
 
 /** How long requests under way may take once the process is to stop, in ms. */
 const SHUTDOWN_MS = 1000;
@@ -38,8 +39,16 @@ function run(options: Options): void {
   const { settings, openMax, adminSecret, appTokens } = options;
   const { hostname, port, addressHeader } = options;
   for (const message of options.warnings) log({ event: "warning", message });
-  const database = openDatabase(options);
-  const host = new Host({ database, settings, openMax, appTokens });
+  const folder = openFolder(options);
+  const database = openDatabase(options, folder);
+  const isPresent = () => folder.isPresent;
+  const host = openHost(options, {
+    database,
+    settings,
+    openMax,
+    appTokens,
+    isPresent,
+  });
   const page = openPage();
   const app = createApp<{ Bindings: About }>(
     (about) => createBackend(host, page, about),
@@ -72,13 +81,39 @@ function openPage(): Page {
   }
 }
 
-function openDatabase({ data, synchronous }: Options): Database {
+function openFolder({ data }: Options): DataFolder {
   try {
-    return new Database(openDataFolder(data), synchronous);
+    return new DataFolder(data);
   } catch (error) {
     if (error instanceof DataFolderError) quit(error.message);
-    quit(`The database in ${data} cannot be opened: ${messageOf(error)}`);
+    throw error;
   }
+}
+
+function openDatabase(
+  { data, synchronous }: Options,
+  { database }: DataFolder,
+): Database {
+  try {
+    return new Database(database, synchronous);
+  } catch (error) {
+    quit(explainDatabase(data, error));
+  }
+}
+
+/** It reads what is stored. */
+function openHost({ data }: Options, options: HostOptions): Host {
+  try {
+    return new Host(options);
+  } catch (error) {
+    quit(explainDatabase(data, error));
+  }
+}
+
+function explainDatabase(data: string, error: unknown): string {
+  const why = `The database in ${data} cannot be opened: ${messageOf(error)}`;
+  if (problemOf(error) !== "damaged") return why;
+  return `${why}. It is damaged. Put a copy of the folder in its place, or what \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
 }
 
 /** The first one ends it in order, the second one at once. */

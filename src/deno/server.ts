@@ -70,6 +70,7 @@ export function createBackend(
       Promise.resolve(
         page.front(request) ?? problem(404, "There is no page here."),
       ),
+    storageProblem: () => host.checkStorage(),
     gate: () => ({ address, mayConnect: () => Promise.resolve(true) }),
   };
 }

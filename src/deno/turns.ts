@@ -6,8 +6,12 @@ import type { Database } from "./database.ts";
 /** What follows from an event, once it is known whether its turn was committed. */
 export interface Outcome {
   committed(): void;
-  failed(): void;
+  /** @param mayBeStored it was not undone, but nobody knows if it will be found */
+  failed(mayBeStored: boolean): void;
 }
+
+/** How a turn ended. */
+type Fate = "committed" | "undone" | "unconfirmed";
 
 /** Questions and answers that follow from one another in one turn. */
 const ROUNDS = 16;
@@ -15,6 +19,7 @@ const ROUNDS = 16;
 export class Turns {
   readonly #database: Database;
   readonly #onFault: (error: unknown) => void;
+  readonly #isStored: () => boolean;
   /** What the next turn begins with. */
   #queue: (() => void)[] = [];
   /** What this one goes on with. */
@@ -27,11 +32,21 @@ export class Turns {
   #isBegun = false;
   #isSaved = false;
   #isInEvent = false;
+  /** Something was written in this turn. */
+  #hasWritten = false;
 
-  /** @param onFault hears why a turn was not committed */
-  constructor(database: Database, onFault: (error: unknown) => void) {
+  /**
+   * @param onFault hears why a turn was not committed
+   * @param isStored asked after a commit: is it where it will be looked for?
+   */
+  constructor(
+    database: Database,
+    onFault: (error: unknown) => void,
+    isStored: () => boolean = () => true,
+  ) {
     this.#database = database;
     this.#onFault = onFault;
+    this.#isStored = isStored;
   }
 
   /** For use by events. Who needs no SQL pays for no transaction. */
@@ -39,6 +54,7 @@ export class Turns {
     exec: (query, ...values) => {
       if (!this.#isInEvent) throw new Error("SQL outside of an event.");
       if (!this.#isSaved) this.#save();
+      if (!query.startsWith("SELECT")) this.#hasWritten = true;
       return this.#database.exec(query, ...values);
     },
   };
@@ -124,7 +140,7 @@ export class Turns {
       if (this.#isSaved) this.#database.exec("RELEASE event");
       return result;
     } catch (error) {
-      if (this.#isBegun) this.#undo();
+      if (this.#isBegun) this.#undo(error);
       throw error;
     } finally {
       this.#isInEvent = false;
@@ -132,40 +148,50 @@ export class Turns {
     }
   }
 
-  #undo(): void {
+  #undo(cause: unknown): void {
     try {
       if (!this.#isSaved) return;
-      this.#database.exec("ROLLBACK TO event");
-      this.#database.exec("RELEASE event");
+      // SQLite gives up the whole transaction where, say, the disk is full.
+      if (this.#database.isInTransaction) {
+        this.#database.exec("ROLLBACK TO event");
+        this.#database.exec("RELEASE event");
+        return;
+      }
+      this.#rollback(cause);
     } catch (error) {
-      // SQLite has given up the whole transaction, as when the disk is full.
       this.#rollback(error);
-      this.#conclude(false);
     }
+    this.#conclude("undone");
   }
 
-  #commit(): boolean {
-    if (!this.#isBegun) return true;
+  #commit(): Fate {
+    if (!this.#isBegun) return "committed";
     try {
       this.#database.exec("COMMIT");
       this.#isBegun = false;
-      return true;
     } catch (error) {
       this.#rollback(error);
-      return false;
+      return "undone";
     }
+    if (!this.#hasWritten) return "committed";
+    this.#hasWritten = false;
+    return this.#isStored() ? "committed" : "unconfirmed";
   }
 
   #rollback(error: unknown): void {
     this.#isBegun = false;
+    this.#hasWritten = false;
     this.#onFault(error);
     if (this.#database.isInTransaction) this.#database.exec("ROLLBACK");
   }
 
-  #conclude(isCommitted: boolean): void {
-    if (!isCommitted) this.#transaction++;
+  #conclude(fate: Fate): void {
+    if (fate !== "committed") this.#transaction++;
     for (const outcome of this.#outcomes.splice(0))
-      this.#guard(() => (isCommitted ? outcome.committed() : outcome.failed()));
+      this.#guard(() => {
+        if (fate === "committed") outcome.committed();
+        else outcome.failed(fate === "unconfirmed");
+      });
   }
 
   /** A bug in one thing that follows keeps no other from being done. */

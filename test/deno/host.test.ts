@@ -1,5 +1,6 @@
 // The host around the cores: what it closes, what it keeps, and who pays when something fails.
 import { describe, expect, test, vi } from "vitest";
+import type { Database } from "../../src/deno/database.ts";
 import { PING, PONG } from "../../src/protocol/framing.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
 import { guest, openDatabase, openHost, turns } from "./fakes.ts";
@@ -96,7 +97,7 @@ describe("pings", () => {
 });
 
 describe("when storage fails", () => {
-  test("who was part of it is told to come back, and nobody saw anything", async () => {
+  test("the sender is told to come back, and nobody else notices anything", async () => {
     const database = openDatabase();
     const host = openHost({ database });
     const alice = await guest(host, "lobby", "alice");
@@ -105,8 +106,8 @@ describe("when storage fails", () => {
     database.exec("ALTER TABLE log RENAME TO elsewhere");
     alice.send({ type: "message", text: "lost" });
     await turns();
-    for (const { socket } of [alice, bob])
-      expect(socket.closed).toEqual({ code: 4002, reason: "restarted" });
+    expect(alice.socket.closed).toEqual({ code: 4002, reason: "restarted" });
+    expect(bob.socket.closed).toBeNull();
     expect(bob.socket.of("message")).toEqual([]);
     expect(alice.socket.of("ack")).toEqual([]);
     expect(carol.socket.closed).toBeNull();
@@ -118,6 +119,95 @@ describe("when storage fails", () => {
     again.send({ type: "message", text: "still here" });
     await turns();
     expect(again.socket.of("ack")).toMatchObject([{ seq: 1 }]);
+    expect(bob.socket.of("message")).toMatchObject([{ text: "still here" }]);
+  });
+
+  test.for([1, 5])(
+    "a disk that is full cuts those who write, and loses nothing acked (%i at once)",
+    async (count) => {
+      const database = openDatabase();
+      const settings = { RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 };
+      const host = openHost({ database, settings });
+      const alice = await guest(host, "lobby", "alice");
+      const bob = await guest(host, "lobby", "bob");
+      const [pages] = database.exec("PRAGMA page_count");
+      database.exec(`PRAGMA max_page_count = ${Number(pages?.page_count) + 3}`);
+      const text = "x".repeat(4000);
+      for (let n = 0; alice.socket.closed === null && n < 100; n++) {
+        for (let i = 0; i < count; i++)
+          alice.send({ type: "message", text, id: `${n} ${i}` });
+        await turns();
+      }
+      expect(host.checkStorage()).toBe("full");
+      expect(alice.socket.closed).toMatchObject({ code: 4002 });
+      expect(bob.socket.closed).toBeNull();
+      const acked = alice.socket.of("ack").length;
+      expect(bob.socket.of("message")).toHaveLength(acked);
+      database.exec("PRAGMA max_page_count = 4294967294");
+      const again = await guest(host, "lobby", "carol");
+      again.send({ type: "message", text: "there is room again" });
+      await turns();
+      expect(again.socket.of("ack")).toMatchObject([{ seq: acked + 1 }]);
+      expect(host.checkStorage()).toBeNull();
+      expect(bob.socket.of("message").at(-1)).toMatchObject({
+        text: "there is room again",
+      });
+    },
+  );
+
+  test("those who read on hear that the sender has gone, and later comes back", async () => {
+    const database = openDatabase();
+    const settings = { PRESENCE_GRACE_MS: 0 };
+    const host = openHost({ database, settings });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    refuseMessages(database);
+    alice.send({ type: "message", text: "lost" });
+    await turns();
+    expect(bob.socket.of("left")).toMatchObject([{ username: "alice" }]);
+    database.exec("DROP TRIGGER refused");
+    const again = await guest(host, "lobby", "carol");
+    again.send({ type: "who" });
+    await turns();
+    expect(again.socket.of("members")).toMatchObject([
+      { members: ["bob", "carol"] },
+    ]);
+  });
+
+  test("one who leaves while it fails does not stay in the list of members", async () => {
+    const database = openDatabase();
+    const settings = { PRESENCE_GRACE_MS: 50 };
+    const host = openHost({ database, settings });
+    const alice = await guest(host, "lobby", "alice");
+    const bob = await guest(host, "lobby", "bob");
+    const carol = await guest(host, "lobby", "carol");
+    refuseMessages(database);
+    host.closed(carol.peer, 1001);
+    await turns(1);
+    alice.send({ type: "message", text: "lost" });
+    await vi.waitFor(() =>
+      expect(
+        bob.socket
+          .of("left")
+          .map(({ username }) => String(username))
+          .sort(),
+      ).toEqual(["alice", "carol"]),
+    );
+    expect(bob.socket.closed).toBeNull();
+  });
+
+  test("those who only came and went are not kept in memory", async () => {
+    const settings = { PRESENCE_GRACE_MS: 0 };
+    const host = openHost({ settings });
+    const bob = await guest(host, "lobby", "bob");
+    for (let n = 0; n < 5; n++) {
+      const { peer } = await guest(host, "lobby", `user${n}`);
+      host.closed(peer, 1000);
+      await turns();
+    }
+    bob.send({ type: "who" });
+    await turns();
+    expect(bob.socket.of("members")).toMatchObject([{ members: ["bob"] }]);
   });
 
   test("a question to a room that fails is answered with a failure", async () => {
@@ -201,3 +291,10 @@ describe("open rooms", () => {
     expect(alice.socket.of("left")).toMatchObject([{ username: "bob" }]);
   });
 });
+
+/** From now on no room can store anything, and each can read what it has. */
+function refuseMessages(database: Database): void {
+  database.exec(
+    "CREATE TRIGGER refused BEFORE INSERT ON log BEGIN SELECT raise(ABORT, 'refused'); END",
+  );
+}

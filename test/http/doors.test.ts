@@ -31,6 +31,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
         : { type: "page", lines: [], more: false, epoch: epochOf(room) };
     },
     page: async () => new Response("page"),
+    storageProblem: () => null,
     gate: () => ({
       address: "192.0.2.1",
       mayConnect: async () => true,

@@ -8,6 +8,7 @@ const backend: Backend = {
   connect: async () => new Response(null, { status: 426 }),
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
   page: async () => new Response("<p>hello"),
+  storageProblem: () => null,
   gate: () => ({ address: null, mayConnect: async () => true }),
 };
 
