@@ -1,5 +1,6 @@
 // Does what a command asks of a chat, and says so in lines where that shows in no other way.
 import { type Chat, ChatError, type Someone } from "../client/index.ts";
+import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
 import type { People } from "./people.ts";
 import { complaint, failedOf, notice, type Reader } from "./render.ts";
@@ -22,6 +23,9 @@ export async function perform(
   place: Place,
 ): Promise<Line[]> {
   const { chat, reader, people } = place;
+  // The server would refuse it, and nobody would see which one.
+  if ("text" in command && !isVisible(command.text))
+    return [complaint("There is nothing to be seen in this text.")];
   switch (command.kind) {
     case "say":
       // What becomes of it is told by what is pending.

@@ -7,7 +7,8 @@ import type {
   ChatState,
   Pending,
 } from "../client/index.ts";
-import { type Line, type Span, span } from "./span.ts";
+import { isVisible } from "../protocol/visible-text.ts";
+import { type Line, type Span, type Style, span } from "./span.ts";
 
 /** For whom a line is. */
 export interface Reader {
@@ -44,7 +45,7 @@ export function isHidden(
 
 export function messageLine(message: ChatMessage, reader: Reader): Line {
   const { username, text, at, mine } = message;
-  const words = mine ? [span(text)] : mentions(text, reader.username);
+  const words = mine ? [shownText(text)] : mentions(text, reader.username);
   return [...clock(at, reader), span(username, "name"), span(": "), ...words];
 }
 
@@ -55,8 +56,15 @@ export function privateLine(message: ChatPrivate, reader: Reader): Line {
     span(mine ? "(private) to " : "(private) ", "private"),
     span(mine ? to : username, "name"),
     span(": "),
-    span(text, "private"),
+    shownText(text, "private"),
   ];
+}
+
+/** Servers of the first release took texts that show as nothing. */
+function shownText(text: string, style?: Style): Span {
+  return isVisible(text)
+    ? span(text, style)
+    : span("(nothing that can be seen)", "faint");
 }
 
 /** Something that happened, and nobody said. */
@@ -195,6 +203,7 @@ function clock(at: number, { hasClock }: Reader): Span[] {
 
 /** The text, with the reader's name in it marked. */
 function mentions(text: string, username: string): Span[] {
+  if (!isVisible(text)) return [shownText(text)];
   const name = username.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const word = String.raw`[\p{L}\p{M}\p{Nd}_]`;
   const pattern = new RegExp(`(?<!${word})@?${name}(?!${word})`, "giu");

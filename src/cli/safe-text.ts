@@ -1,21 +1,27 @@
 // What people and servers wrote, made harmless for a terminal: nothing in it moves the cursor, changes colours or the order of what is read.
+import { MARKS_MAX } from "../protocol/visible-text.ts";
 
-/** More marks than any script needs on one letter climb over other lines. */
-const MARKS_MAX = 4;
+/**
+ * Marks beyond those that a letter may have. Counted in what is left, since
+ * what shows as nothing parts no two marks on the screen.
+ */
+const STACKED = new RegExp(
+  String.raw`(?<=(?:[\p{Mn}\p{Me}]\p{Cf}*){${MARKS_MAX}})[\p{Mn}\p{Me}]`,
+  "gu",
+);
 
 /** Most of what is written, and needs no closer look. */
 const PLAIN = /^[ -~\n]*$/;
 
 /**
  * One thing at a time: an emoji as Unicode lists it, which may hold joiners;
- * a joiner that a script needs between two letters; a letter with more marks
- * than it can use; what must not reach a terminal.
+ * a joiner that a script needs between two letters; what must not reach a
+ * terminal.
  */
 const PIECE = new RegExp(
   [
     String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`,
     String.raw`(?<joiner>(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Taml}\p{scx=Telu}\p{scx=Mong}\p{scx=Khmr}]\p{M}*)[\u200c\u200d](?=[\p{L}\p{M}]))`,
-    String.raw`(?<marks>(?<=(?:\p{Mn}|\p{Me}){${MARKS_MAX}})[\p{Mn}\p{Me}]+)`,
     String.raw`(?<presentation>(?<=[\p{Emoji}])[\ufe0e\ufe0f])`,
     String.raw`(?<break>\r\n|[\n\v\f\r\u0085\u2028\u2029])`,
     String.raw`(?<tab>\t)`,
@@ -36,6 +42,10 @@ const PIECE = new RegExp(
  */
 export function safeText(text: string): string {
   if (PLAIN.test(text)) return text;
+  return withoutUnsafe(text).replace(STACKED, "");
+}
+
+function withoutUnsafe(text: string): string {
   return text.replace(PIECE, (...found) => {
     const groups: Readonly<Record<string, string | undefined>> = found.at(-1);
     const [kind, piece = ""] =

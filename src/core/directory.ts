@@ -2,6 +2,7 @@
 import { toJson } from "../protocol/codec.ts";
 import type { ServerMessage } from "../protocol/server-messages.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { hasStackedMarks } from "../protocol/visible-text.ts";
 import { Blocks } from "./blocks.ts";
 import { Calls } from "./calls.ts";
 import { Challenge, type Wanter } from "./challenge.ts";
@@ -23,7 +24,13 @@ import { toMail } from "./mailbox.ts";
 import type { Enter, Op, Refused, Reply } from "./ops.ts";
 import { PostOffice } from "./post-office.ts";
 import { alsoKnown, type Eviction, openedBy, outranks } from "./standing.ts";
-import { isOneTooMany, TOO_MANY, taken, termsOf } from "./tenure.ts";
+import {
+  isOneTooMany,
+  STACKED_MARKS,
+  TOO_MANY,
+  taken,
+  termsOf,
+} from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
@@ -179,6 +186,13 @@ export class Directory implements Core {
       const isOthers = rest !== null && openedBy(rest, op, now) === null;
       if (isOthers && !outranks(rank, rest.standing))
         answer(taken(this.#settings, rest, now));
+      // Who has such a name from before keeps it.
+      else if (
+        rest === null &&
+        rank === "guest" &&
+        hasStackedMarks(op.username)
+      )
+        answer(STACKED_MARKS);
       else this.#grant(op, now, answer);
     } else if (openedBy(claim, op, now) !== null) {
       if (isOneTooMany(claim, op))

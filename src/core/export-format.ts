@@ -1,6 +1,10 @@
 // A room's log as lines of JSON for another server: a header, then each event. Written and read here.
 import * as v from "valibot";
-import { MessageSchema, type RoomMessage } from "../protocol/messages.ts";
+import {
+  MessageSchema,
+  type RoomMessage,
+  StoredTextSchema,
+} from "../protocol/messages.ts";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import { SETTINGS } from "../protocol/settings.ts";
 
@@ -20,7 +24,7 @@ const HeaderSchema = v.object({
 });
 export type ExportHeader = v.InferOutput<typeof HeaderSchema>;
 
-const { text, id } = MessageSchema.entries;
+const { id } = MessageSchema.entries;
 /** Messages are all the events there are as yet; an unknown kind is refused. */
 const EventSchema = v.object({
   type: v.literal("message"),
@@ -28,7 +32,7 @@ const EventSchema = v.object({
   room: v.pipe(v.string(), v.check(isSpelling(readRoomName), "a room's name")),
   user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
   username: v.pipe(v.string(), v.check(isSpelling(readUsername), "a name")),
-  text: v.pipe(text, v.check(isShort, "a shorter text")),
+  text: v.pipe(StoredTextSchema, v.check(isShort, "a shorter text")),
   at: seq,
   id,
 });

@@ -1,6 +1,7 @@
 // What clients and servers say to each other: the schemas of the former, with their types, and the types of the latter.
 import * as v from "valibot";
 import * as LIMITS from "./limits.ts";
+import { isVisible } from "./visible-text.ts";
 
 const id = v.pipe(
   v.string(),
@@ -23,13 +24,18 @@ const publicId = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-]{16}$/, "a public id"),
 );
-const text = v.pipe(
+/** A text as any release has stored it: the first one took invisible ones. */
+export const StoredTextSchema = v.pipe(
   v.string(),
   v.check(
     (value) => value.isWellFormed() && !forbidden.test(value),
     "no lone surrogates, controls but newline and tab, or bidi overrides",
   ),
   v.regex(/[^\s\u200b-\u200f\u2060\ufeff]/u, "something to read"),
+);
+const text = v.pipe(
+  StoredTextSchema,
+  v.check(isVisible, "something that can be seen"),
 );
 
 export const JoinSchema = v.object({

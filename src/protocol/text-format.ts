@@ -1,6 +1,7 @@
 // Server frames as lines for people, for connections that asked for `format=text`.
 import type { PrivateMessage, RoomMessage, ServerMessage } from "./messages.ts";
 import { HELP } from "./typed-line.ts";
+import { isVisible } from "./visible-text.ts";
 
 /** Who reads it, and where; `user` is their public id, if they are joined. */
 export interface Reader {
@@ -88,6 +89,7 @@ function privateLine(message: PrivateMessage, reader: Reader): string {
 }
 
 function indent(text: string): string {
+  if (!isVisible(text)) return "(nothing that can be seen)";
   return text.split(lineBreak).join("\n  | ");
 }
 

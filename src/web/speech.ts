@@ -1,5 +1,6 @@
 // What a text that somebody typed is to become: said to the room, or to one person alone.
 import { readUsername } from "../protocol/names.ts";
+import { isVisible } from "../protocol/visible-text.ts";
 
 export type Speech =
   | { readonly kind: "nothing" }
@@ -22,16 +23,22 @@ export function readSpeech(typed: string): Speech {
     /^@(\S+?)[,:]?\s+(\S[\s\S]*)$/.exec(text) ?? [];
   const to = readUsername(name);
   if (to === null) return { kind: "room", text };
-  return { kind: "private", to, text: rest };
+  return isVisible(rest)
+    ? { kind: "private", to, text: rest }
+    : { kind: "nothing" };
 }
 
-/** As the server takes it: pasted controls gone, no blanks around it. */
+/**
+ * As the server takes it: pasted controls gone, no blanks around it; "" for
+ * what shows as nothing.
+ */
 export function cleaned(typed: string): string {
-  return typed
+  const text = typed
     .replaceAll(/\r\n?/g, "\n")
     .replaceAll(FORBIDDEN, "")
     .toWellFormed()
     .trim();
+  return isVisible(text) ? text : "";
 }
 
 /** To whom it goes alone, as far as it is typed; null for the room. */

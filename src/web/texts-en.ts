@@ -89,6 +89,7 @@ export const english = {
   newestNew: (n: number) => `Jump to the newest, ${n} new`,
   older: "Loading older messages…",
   notShown: "This cannot be shown.",
+  nothingVisible: "Nothing in this message can be seen.",
   unknownTime: "Unknown time",
   start: "Nothing was said before this.",
   startPrivate: (name: string) => `This is between you and ${name}.`,
@@ -162,7 +163,7 @@ export const english = {
   hours: (n: number) => count(n, "hour", "hours"),
   days: (n: number) => count(n, "day", "days"),
   badUsername:
-    "A name has 1 to 32 letters, digits, _ - or . of any script. It begins with a letter or digit and does not end in a dot.",
+    "A name has 1 to 32 letters, digits, _ - or . of any script, with at most four marks on a letter. It begins with a letter or digit and does not end in a dot.",
   badRoom:
     "A room’s name has 1 to 64 letters, digits, _ - or . of any script. It begins with a letter or digit and does not end in a dot.",
   noSuchUser: "Nobody has this name now.",

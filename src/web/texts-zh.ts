@@ -74,6 +74,7 @@ export const chinese: Texts = {
   newestNew: (n) => `跳到最新，${n} 条新消息`,
   older: "正在加载更早的消息…",
   notShown: "此处无法显示。",
+  nothingVisible: "这条消息里没有可见的内容。",
   unknownTime: "时间不明",
   start: "在此之前没有消息。",
   startPrivate: (name) => `这是你和 ${name} 之间的对话。`,
@@ -135,7 +136,7 @@ export const chinese: Texts = {
   hours: (n) => `${n} 小时`,
   days: (n) => `${n} 天`,
   badUsername:
-    "名字由 1 到 32 个任何文字的字母、数字、_、- 或 . 组成，以字母或数字开头，不以点结尾。",
+    "名字由 1 到 32 个任何文字的字母、数字、_、- 或 . 组成，一个字母上最多四个附加符号，以字母或数字开头，不以点结尾。",
   badRoom:
     "房间名由 1 到 64 个任何文字的字母、数字、_、- 或 . 组成，以字母或数字开头，不以点结尾。",
   noSuchUser: "现在没有人用这个名字。",

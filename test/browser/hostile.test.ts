@@ -1,7 +1,9 @@
 // What people write stays text: markup, links that would run, letters that turn the line around, escapes of a terminal.
+import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 import { join } from "../conformance/members.ts";
 import { fresh, person as someone } from "../conformance/people.ts";
+import { past } from "./past.ts";
 import { test, visit } from "./visit.ts";
 
 const texts = [
@@ -77,4 +79,54 @@ test("a name that goes from right to left does not turn the line around", async 
     return node.closest("bdi, [dir]") !== null || /isolate/.test(unicodeBidi);
   });
   expect(isolated).toBe(true);
+});
+
+/** The pixels of what is shown, with and without another thing. */
+async function covered(victim: Locator, other: Locator): Promise<boolean> {
+  const options = { animations: "disabled", caret: "hide" } as const;
+  const withIt = await victim.screenshot(options);
+  await other.evaluate((node) => {
+    (node as HTMLElement).style.visibility = "hidden";
+  });
+  const without = await victim.screenshot(options);
+  return !withIt.equals(without);
+}
+
+/** The fonts of most machines put these one above the other. */
+const stack = (letter: string, marks: number) =>
+  `${letter}${"\u0301".repeat(marks)}`;
+
+test("marks that are stacked on a letter cover nothing that others said", async () => {
+  const room = fresh("lobby");
+  // Such a name can be had no more: this is one from before.
+  await past(room, [
+    { username: "bob", text: "one", at: 1 },
+    { username: stack("ź", 30), text: stack("Z", 60), at: 2 },
+  ]);
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await expect.poll(() => alice.shown()).toHaveLength(2);
+  const [one, stacked] = await alice.log.locator("[data-message]").all();
+  if (!one || !stacked) throw new Error("Not two messages.");
+  expect(await covered(one, stacked.locator("[data-text]"))).toBe(false);
+  expect(await covered(one, stacked.locator(".author"))).toBe(false);
+});
+
+test("a message of nothing that can be seen is marked, and is not sent from here", async () => {
+  const room = fresh("lobby");
+  await past(room, [
+    { username: "eve", text: "\u3164", at: 1 },
+    { username: "eve", text: "\u00ad\u2800", at: 2 },
+  ]);
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const words = "Nothing in this message can be seen.";
+  await alice.sees(words, words);
+  for (const text of ["\u3164", "\u00ad", "\u{e0068}\u{e0069}"]) {
+    await alice.say(text);
+    const send = alice.button("Send");
+    expect(await send.getAttribute("aria-disabled")).toBe("true");
+  }
+  await alice.say("❤️");
+  await alice.sees(words, words, "❤️");
 });

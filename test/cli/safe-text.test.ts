@@ -33,6 +33,11 @@ const attacks: readonly (readonly [
   ["tags that hide text", "hi\u{e0062}\u{e0079}\u{e0065}", "hi"],
   ["selectors that hide bytes", "hi\u{e0101}\u{e0102}", "hi"],
   ["marks that climb over other lines", zalgo, `z${"\u0301".repeat(4)}`],
+  [
+    "marks that what is not seen parts",
+    `ب${"\u0301".repeat(4)}\u200c${"\u0301".repeat(4)}\u3164\u0301`,
+    `ب${"\u0301".repeat(4)}\u200c`,
+  ],
   ["half a character", "a\ud800b", "a\ufffdb"],
   ["private use, where a font may draw anything", "\ue000", "\ufffd"],
   ["annotations", "a\ufff9b\ufffac\ufffb", "a\ufffdb\ufffdc\ufffd"],

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Op } from "../../src/core/ops.ts";
 import { ask, enter, isForgotten, leave, outcome } from "./asking.ts";
-import { arrive, join, meet, userOf } from "./people.ts";
+import { arrive, identityOf, join, meet, userOf } from "./people.ts";
 import { World } from "./world.ts";
 
 describe("under one name, and all that look like it", () => {
@@ -234,4 +234,28 @@ test("a question from a newer version is refused, the rest is answered", () => {
     { type: "refused", code: "unsupported" },
     { type: "entered" },
   ]);
+});
+
+describe("a name with more marks on a letter than any script needs", () => {
+  const name = `q${"\u0301".repeat(5)}`;
+
+  test("is given to nobody", () => {
+    const world = new World();
+    const eve = arrive(world, "lobby", name);
+    world.settle();
+    expect(eve.last("error").code).toBe("bad_username");
+    expect(outcome(join(world, "lobby", `q${"\u0301".repeat(4)}`))).toBe(
+      "welcome",
+    );
+  });
+
+  test("stays with whoever has it from before", () => {
+    const world = new World();
+    // A directory goes by the key: under this one somebody is in by now.
+    const before = { ...enter("lobby", 1, identityOf("eve")), username: "q" };
+    ask(world, name, before as Op);
+    world.settle();
+    const eve = join(world, "kitchen", name, { as: "eve" });
+    expect(eve.last("welcome").username).toBe("q");
+  });
 });

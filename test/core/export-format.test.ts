@@ -91,3 +91,8 @@ describe("an event", () => {
     expect(wrong(readEvent(line, 7, "lobby"))).toMatch(words);
   });
 });
+
+test("a message that shows as nothing, which the first release took, is read", () => {
+  const line = JSON.stringify({ ...event, text: "\u3164" });
+  expect(readEvent(line, 7, "lobby").ok).toBe(true);
+});

@@ -189,3 +189,14 @@ test("a day that no calendar has stops no line", () => {
     expect(line).toContain("an unknown day");
   }
 });
+
+test("a message that shows as nothing is not an empty line", () => {
+  const frame = {
+    type: "message",
+    ...{ seq: 1, room: "lobby", user: "u", at: 1 },
+    ...{ username: "bob", text: "\u3164\u00ad" },
+  } as const;
+  expect(toText(frame, { user: null, room: "lobby" })).toEqual([
+    "bob: (nothing that can be seen)",
+  ]);
+});

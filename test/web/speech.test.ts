@@ -14,6 +14,8 @@ describe("in a room", () => {
     ["@ bob", { kind: "room", text: "@ bob" }],
     ["@!? what", { kind: "room", text: "@!? what" }],
     [" \n\t ", { kind: "nothing" }],
+    ["\u3164\u00ad", { kind: "nothing" }],
+    ["@bob \u3164", { kind: "nothing" }],
   ] as const)("%j", ([typed, speech]) => {
     expect(readSpeech(typed)).toEqual(speech);
   });

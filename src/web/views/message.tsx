@@ -1,4 +1,5 @@
 // One message: who, what, when, and what has become of it.
+import { isVisible } from "../../protocol/visible-text.ts";
 import { dialog } from "../dialogs.ts";
 import { draftTo } from "../drafts.ts";
 import { texts, times } from "../language.ts";
@@ -23,6 +24,9 @@ export function Message({ row, talk, conversation }: MessageProps) {
   const isPrivate = conversation.id.startsWith("@");
   const calls = !mine && !isPrivate && isMentioned(talk.name, text);
   const isBig = isOnlyEmoji(text);
+  const t = texts.value;
+  const isSeen = isVisible(text);
+  const empty = t.nothingVisible;
   const names = [mine ? "mine" : "theirs", isHead && "first", calls && "calls"];
   return (
     <article
@@ -32,7 +36,7 @@ export function Message({ row, talk, conversation }: MessageProps) {
       data-seq={!isPrivate && state === "sent" ? place : undefined}
       data-mine={mine ? "" : undefined}
       data-mention={calls ? "" : undefined}
-      aria-label={texts.value.said(mine ? texts.value.youSaid : username, text)}
+      aria-label={t.said(mine ? t.youSaid : username, isSeen ? text : empty)}
     >
       {!mine && isHead && <Avatar name={username} />}
       {!mine && isHead && (
@@ -42,7 +46,11 @@ export function Message({ row, talk, conversation }: MessageProps) {
       )}
       <div class={isBig ? "bubble big" : "bubble"}>
         <p data-text dir="auto">
-          <Text text={text} me={calls ? talk.name : ""} />
+          {isSeen ? (
+            <Text text={text} me={calls ? talk.name : ""} />
+          ) : (
+            <em class="nothing">{empty}</em>
+          )}
         </p>
         <Meta message={message} isLive={stateOf(conversation) === "live"} />
       </div>
