@@ -1,5 +1,5 @@
 // The package as npm delivers it: what is in it, what it weighs, and that tools and type checkers take it.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import filePlugin from "@size-limit/file";
 import { publint } from "publint";
@@ -9,6 +9,18 @@ import { expect, test } from "vitest";
 import { installed, project, runs, tarball } from "./project.ts";
 
 const KILOBYTE = 1000;
+const PUBLISHED_FIELDS = [
+  ...["name", "version", "description", "keywords", "license", "type"],
+  ...["sideEffects", "exports", "bin", "files", "engines"],
+];
+
+/** Of all files in a folder. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => statSync(join(parentPath, name)).size)
+    .reduce((sum, one) => sum + one, 0);
+}
 
 test("publint has nothing to say about it", async () => {
   const { messages, pkg } = await publint({
@@ -16,6 +28,38 @@ test("publint has nothing to say about it", async () => {
     strict: true,
   });
   expect(messages.map((one) => formatMessage(one, pkg))).toEqual([]);
+});
+
+test("its manifest is for the people who install it", () => {
+  const manifest = JSON.parse(readFileSync(installed("package.json"), "utf8"));
+  const { engines, sideEffects, keywords } = manifest;
+  expect(engines).toEqual({ node: ">=22" });
+  expect(sideEffects).toBe(false);
+  expect(keywords).toContain("chat");
+  // No scripts, no dependencies of any kind, no `private`.
+  const others = Object.keys(manifest).filter(
+    (field) => !PUBLISHED_FIELDS.includes(field),
+  );
+  expect(others).toEqual([]);
+});
+
+test("installing it brings nothing else, and less than 2 MB", () => {
+  const packages = readdirSync(join(project, "node_modules"));
+  expect(packages.filter((name) => !name.startsWith("."))).toEqual([
+    "edge-chat",
+  ]);
+  const bytes = sizeOf(join(project, "node_modules"));
+  console.log(`node_modules: ${bytes} bytes`);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(2_000_000);
+});
+
+test("npm pack leaves the checkout's package.json as it was", () => {
+  const { scripts, devDependencies } = JSON.parse(
+    readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
+  );
+  expect(Object.keys(scripts)).toContain("dev");
+  expect(Object.keys(devDependencies)).toContain("hono");
 });
 
 test("it holds what is built, and no sources or tests", async () => {

@@ -24,7 +24,8 @@ export async function setup({ config }: TestProject) {
     join(project, "package.json"),
     JSON.stringify({ name: "project", type: "module", private: true }),
   );
-  const quiet = ["--no-audit", "--no-fund", "--prefer-offline"];
+  // Without the network: it needs no other package.
+  const quiet = ["--no-audit", "--no-fund", "--offline"];
   await run("npm", ["install", ...quiet, join(folder, tarball)], {
     cwd: project,
   });

@@ -1,0 +1,60 @@
+// Published package: `postpack` packs the tarball of `npm pack` again, with a manifest for the people who install it.
+import { execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** All that the published manifest has; the rest of package.json is for development. */
+const PUBLISHED = [
+  ...["name", "version", "description", "keywords", "license", "type"],
+  ...["sideEffects", "exports", "bin", "files", "engines"],
+];
+
+/** What npm packs beside `files`. */
+const ALWAYS = ["README.md", "LICENSE"];
+
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { INIT_CWD = root, npm_config_pack_destination = "" } = process.env;
+const { npm_execpath, npm_config_dry_run } = process.env;
+const destination = resolve(INIT_CWD, npm_config_pack_destination);
+
+// Nothing is to be written.
+if (npm_config_dry_run !== "true") packAgain();
+
+/**
+ * npm packs package.json as it is, and it may not be rewritten for a moment: a
+ * crash would leave the checkout without its scripts.
+ */
+function packAgain(): void {
+  if (npm_execpath === undefined) throw new Error("npm starts this script.");
+  const folder = mkdtempSync(join(tmpdir(), "edge-chat-published-"));
+  try {
+    const known = { ...manifest, ...manifest.publishConfig };
+    const published = Object.fromEntries(
+      PUBLISHED.map((field) => [field, known[field]]),
+    );
+    writeFileSync(
+      join(folder, "package.json"),
+      `${JSON.stringify(published, null, 2)}\n`,
+    );
+    for (const path of [...manifest.files, ...ALWAYS])
+      cpSync(join(root, path), join(folder, path), { recursive: true });
+    execFileSync(
+      process.execPath,
+      [npm_execpath, "pack", "--silent", `--pack-destination=${destination}`],
+      // Its only output would be the name, which the outer npm prints.
+      { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
