@@ -1,4 +1,5 @@
 // Locks between the processes that share a folder: a file for each, good as long as its process lives.
+import { randomUUID } from "node:crypto";
 import {
   mkdirSync,
   readdirSync,
@@ -10,11 +11,16 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Cancel, Locks } from "./environment.ts";
-import { hasCode, hash, isAlive, unlessMissing } from "./files.ts";
+import { hasCode, hash, unlessMissing } from "./files.ts";
+import {
+  isRunning,
+  type ProcessIdentity,
+  thisProcess,
+} from "./process-identity.ts";
 import { has } from "./wire.ts";
 
 const LOCK = /\.lock$/;
-/** A holder says so often that it lives: after it its id may be another's. */
+/** A holder says so often that it lives: one of another machine is known by it. */
 const BEAT_MS = 10_000;
 const DEAD_MS = 30_000;
 /** After this nobody is still writing one that cannot be read. */
@@ -33,19 +39,22 @@ export function fileLocks(folder: string): Locks {
   function take(name: string): Cancel {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = fileOf(name);
-    const text = JSON.stringify({ name, pid: process.pid });
-    writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+    const text = JSON.stringify({ name, ...thisProcess, id: randomUUID() });
+    const write = () => writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+    write();
     const beat = setInterval(() => {
       try {
-        utimesSync(file, new Date(), new Date());
+        if (textOf(file) === null) write();
+        if (textOf(file) === text) utimesSync(file, new Date(), new Date());
       } catch {
-        // Somebody took us for dead.
+        // The folder is gone: nobody sees it.
       }
     }, BEAT_MS);
     beat.unref();
     return () => {
       clearInterval(beat);
-      rmSync(file, { force: true });
+      // Somebody may have taken us for dead, and hold it now.
+      if (textOf(file) === text) rmSync(file, { force: true });
     };
   }
 
@@ -86,11 +95,16 @@ export function fileLocks(folder: string): Locks {
 function holding(file: string): string | null {
   const lock = read(file);
   if (lock === null) return null;
-  const { age, name, pid } = lock;
-  if (pid === null ? age < WRITTEN_MS : age < DEAD_MS && isAlive(pid))
+  const { age, name, holder } = lock;
+  if (holder === null ? Math.abs(age) < WRITTEN_MS : isHeld(holder, age))
     return name;
   rmSync(file, { force: true });
   return null;
+}
+
+/** Its clock, or ours, may have been set. */
+function isHeld(holder: ProcessIdentity, age: number): boolean {
+  return Math.abs(age) < DEAD_MS && isRunning(holder) !== false;
 }
 
 interface Lock {
@@ -98,16 +112,29 @@ interface Lock {
   readonly age: number;
   readonly name: string;
   /** null if it is not whole. */
-  readonly pid: number | null;
+  readonly holder: ProcessIdentity | null;
 }
 
 function read(file: string): Lock | null {
   try {
     const age = Date.now() - statSync(file).mtimeMs;
     const kept = parsed(readFileSync(file, "utf8"));
-    return has(kept, "name pid#")
-      ? { age, name: String(kept.name), pid: Number(kept.pid) }
-      : { age, name: "", pid: null };
+    if (!has(kept, "name pid#")) return { age, name: "", holder: null };
+    const { name, pid, start, machine } = kept;
+    const holder = {
+      pid: Number(pid),
+      start: start === undefined ? undefined : Number(start),
+      machine: machine === undefined ? undefined : String(machine),
+    };
+    return { age, name: String(name), holder };
+  } catch (error) {
+    return unlessMissing(error);
+  }
+}
+
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, "utf8");
   } catch (error) {
     return unlessMissing(error);
   }

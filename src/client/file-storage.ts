@@ -11,13 +11,14 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { fileLocks } from "./file-locks.ts";
-import { hasCode, hash, isAlive, unlessMissing } from "./files.ts";
+import { hash, unlessMissing } from "./files.ts";
+import { isRunning, thisProcess } from "./process-identity.ts";
 import type { ChatStorage } from "./storage.ts";
 import { isObject } from "./wire.ts";
 
 const KEPT = /\.json$/;
 /** Says which process is writing it. */
-const DRAFT = /\.json\.(\d+)\.[\w-]+$/;
+const DRAFT = /\.json\.(\d+)\.(?:(\d+)\.(\w+)\.)?[\w-]+$/;
 
 interface Kept {
   readonly key: string;
@@ -25,7 +26,8 @@ interface Kept {
 }
 
 /**
- * For Node, Deno and Bun. A write is on the disk, and whole, once it resolves.
+ * For Node, Deno and Bun. It needs no hard links and no `/proc`, but is better
+ * with them. A write is on the disk, and whole, once it resolves.
  *
  * @param folder made if it is not there; nobody else can read what is in it
  */
@@ -53,7 +55,8 @@ export function fileStorage(folder: string): ChatStorage {
   ): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = fileOf(kept.key);
-    const draft = `${file}.${process.pid}.${randomUUID()}`;
+    const { pid, start, machine } = thisProcess;
+    const draft = `${file}.${pid}.${start}.${machine}.${randomUUID()}`;
     try {
       await toDisk(draft, JSON.stringify(kept));
       await place(draft, file);
@@ -63,8 +66,27 @@ export function fileStorage(folder: string): ChatStorage {
     }
   }
 
+  /**
+   * Where there are no hard links (Android, exFAT), or what is there is
+   * damaged and of no good to anybody: one process at a time.
+   */
+  async function claimAlone(kept: Kept): Promise<unknown> {
+    const file = fileOf(kept.key);
+    let value = kept.value;
+    await locks.alone(`claim ${kept.key}`, async () => {
+      const first = await read(file);
+      if (first !== null) value = first.value;
+      else {
+        await setAside(file);
+        await put(kept, rename);
+      }
+    });
+    return value;
+  }
+
+  const locks = fileLocks(folder);
   return {
-    locks: fileLocks(folder),
+    locks,
     get: async (key) => (await read(fileOf(key)))?.value,
     set: (key, value) => inOrder(key, () => put({ key, value }, rename)),
     claim: (key, value) =>
@@ -73,21 +95,21 @@ export function fileStorage(folder: string): ChatStorage {
         const first = await read(file);
         if (first !== null) return first.value;
         // Where there is one by now, that one stays.
-        await put({ key, value }, link).catch((error) => {
-          if (!hasCode(error, "EEXIST")) throw error;
-        });
+        await put({ key, value }, link).catch(() => {});
         const kept = await read(file);
-        if (kept !== null) return kept.value;
-        // What is there is no such thing, and of no good to anybody.
-        await put({ key, value }, rename);
-        return value;
+        return kept === null ? claimAlone({ key, value }) : kept.value;
       }),
     remove: (key) => inOrder(key, () => rm(fileOf(key), { force: true })),
     list: async (prefix) => {
       const names = (await readdir(folder).catch(unlessMissing)) ?? [];
       for (const name of names) {
-        const pid = DRAFT.exec(name)?.[1];
-        if (pid !== undefined && !isAlive(Number(pid)))
+        const [, pid, start, machine] = DRAFT.exec(name) ?? [];
+        if (pid === undefined) continue;
+        const writer = {
+          ...{ pid: Number(pid), machine },
+          start: start === undefined ? undefined : Number(start),
+        };
+        if (isRunning(writer) === false)
           await rm(join(folder, name), { force: true });
       }
       const files = names.filter((name) => KEPT.test(name));
@@ -114,6 +136,14 @@ async function read(file: string): Promise<Kept | null> {
   } catch {
     return null;
   }
+}
+
+/** What cannot be read is kept beside, for a person to look at. */
+async function setAside(file: string): Promise<void> {
+  const aside = `${file}.damaged`;
+  const isThere = await rename(file, aside).then(() => true, unlessMissing);
+  if (isThere !== null)
+    process.emitWarning(`edge-chat: a file was damaged, and is now ${aside}`);
 }
 
 async function toDisk(file: string, text: string): Promise<void> {

@@ -25,6 +25,8 @@ export interface Sender {
   takes(entry: Entry): boolean;
   /** Something is in storage now that may be waited for. */
   advance(): void;
+  /** Something was taken over, of which it is not known whether it arrived. */
+  adopted(): void;
 }
 
 export class Outbox {
@@ -35,6 +37,8 @@ export class Outbox {
   /** Keys rise although the clock is set back. */
   #keyAt = 0;
   #isChanged = false;
+  /** Another chat has something pending, and was alive at the last look. */
+  #hasOthers = false;
   #removing: Promise<void> | undefined;
 
   constructor(sender: Sender) {
@@ -106,6 +110,11 @@ export class Outbox {
       // What cannot be read now stays where it is.
     }
     letGo();
+  }
+
+  /** Has one of them died since? */
+  adoptLate(): void {
+    if (this.#hasOthers) this.adopt();
   }
 
   /** Whose they are is known now: those of somebody else are not for us. */
@@ -255,21 +264,25 @@ export class Outbox {
   async #adopt(alive: ReadonlySet<string>): Promise<void> {
     const { storage, owner } = this.#sender.person;
     const adopted: Item[] = [];
+    let hasOthers = false;
     for (const [key, kept] of await storage.list(this.#prefix)) {
       if (!isEntry(kept) || !this.#sender.takes(kept)) continue;
       const isElsewhere =
         kept.owner !== owner && alive.has(lockName(kept.owner));
+      hasOthers ||= isElsewhere;
       if (isElsewhere || this.#items.has(kept.id)) continue;
       kept.owner = owner;
       const at = Number.parseInt(key.slice(this.#prefix.length), 36);
       this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
       adopted.push(new Item(key, kept));
     }
+    this.#hasOthers = hasOthers;
     if (adopted.length === 0) return;
     this.#isChanged = true;
     const all = [...this.#items.values(), ...adopted];
     all.sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#items = new Map(all.map((item) => [item.entry.id, item]));
+    this.#sender.adopted();
     await Promise.all(adopted.map((item) => this.#keep(item)));
   }
 

@@ -188,6 +188,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.connection.fail(ownError("no_answer"));
       return;
     }
+    this.outbox.adoptLate();
     const frame = {
       type: "received",
       seq: this.reading.stream.place.seq,
@@ -196,6 +197,13 @@ export class Session implements ConnectionUser, InRoom, Sender {
     const said = JSON.stringify(frame);
     if (said !== this.#confirmed) this.connection.sendText(said);
     this.#confirmed = said;
+  }
+
+  adopted(): void {
+    if (this.connection.state !== "live") return;
+    // Only a replay shows what has arrived in the room.
+    if (this.outbox.tried.length > 0) this.connection.start();
+    else this.sending.unsettle();
   }
 
   copied(message: PrivateMessage): void {
@@ -214,10 +222,8 @@ export class Session implements ConnectionUser, InRoom, Sender {
     return this.connection.isClosed;
   }
 
-  async adopt(): Promise<void> {
-    await this.outbox.adopt();
-    this.sending.unsettle();
-    this.advance();
+  adopt(): Promise<void> {
+    return this.outbox.adopt();
   }
 
   storageChanged(error: ChatError | null): void {

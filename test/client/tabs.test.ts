@@ -39,6 +39,41 @@ describe("two tabs with locks", () => {
     expect(second.sent()).toMatchObject([{ text: "written in the first" }]);
   });
 
+  test("one sends what the other left, also if it never loses its connection", async () => {
+    const { tab, second } = await two();
+    await second.enters();
+    tab.dies();
+    await second.place.pass(30_000);
+    await settled();
+    expect(second.place.sockets).toHaveLength(1);
+    expect(second.sent()).toContainEqual(
+      expect.objectContaining({ text: "written in the first" }),
+    );
+  });
+
+  test("one asks first whether it has arrived, if it was on its way", async () => {
+    const { tab, first, second } = await two();
+    await first.enters();
+    const [frame] = first.sent();
+    await second.enters({ seq: 1 });
+    tab.dies();
+    await second.place.pass(30_000);
+    expect(await second.joins()).toMatchObject({ since: 0, epoch: "e1" });
+    second.says(resumed({ seq: 1 }), own(1, frame));
+    await settled();
+    expect(second.sent()).toEqual([]);
+    expect(second.chat.pending).toEqual([]);
+  });
+
+  test("one stays connected while the other lives", async () => {
+    const { second } = await two();
+    await second.enters();
+    await second.place.pass(30_000);
+    await settled();
+    expect(second.chat.state).toBe("live");
+    expect(second.place.sockets).toHaveLength(1);
+  });
+
   test("that come up together make one secret", async () => {
     const tabs = new Tabs();
     const first = new Room({ locks: tabs.open() });

@@ -56,6 +56,7 @@ const INTERNAL = [
     "again",
   ],
   ...["unpause", "iterate", "flush", "place", "names"],
+  ...["adopted", "adoptLate"],
 ];
 
 const shared: BuildOptions = {

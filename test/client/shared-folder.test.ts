@@ -1,0 +1,285 @@
+// A folder that processes share: ids that are used again, other machines, no hard links, damage, a full disk.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import * as files from "node:fs/promises";
+import { join } from "node:path";
+import {
+  afterEach,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from "vitest";
+import { fileStorage } from "../../src/client/file-storage.ts";
+import { isRunning, thisProcess } from "../../src/client/process-identity.ts";
+import { folder } from "./folder.ts";
+import { settled } from "./place.ts";
+import { Room } from "./room.ts";
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return { ...real, link: vi.fn(real.link), open: vi.fn(real.open) };
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const only = (path: string): string => {
+  const [name, ...others] = readdirSync(path);
+  if (name === undefined || others.length > 0)
+    throw new Error(`Not one file: ${[name, ...others]}`);
+  return join(path, name);
+};
+
+/** As another process that holds a lock there would have written it. */
+function leaves(path: string, holder: object, ageMs = 0): string {
+  const letGo = fileStorage(path).locks?.hold("theirs");
+  const file = only(path);
+  letGo?.();
+  writeFileSync(file, JSON.stringify({ name: "theirs", ...holder }));
+  const at = new Date(Date.now() - ageMs);
+  utimesSync(file, at, at);
+  return file;
+}
+
+const held = async (path: string) => [
+  ...((await fileStorage(path).locks?.held()) ?? []),
+];
+
+describe("a lock", () => {
+  const { pid, start, machine } = thisProcess;
+
+  test("of this process is held", async () => {
+    const path = folder();
+    leaves(path, thisProcess);
+    expect(await held(path)).toEqual(["theirs"]);
+  });
+
+  test.for([
+    ["an earlier process with this id", { pid, start: start - 1000, machine }],
+    ["a release that wrote no start, with this id", { pid }],
+    [
+      "a container that restarted, with this id",
+      { pid, start, machine: `${machine.split("_")[0]}_another` },
+    ],
+    ["another id that is used again", { pid: process.ppid, start: 1, machine }],
+  ] as const)("of %s is free", async ([, holder]) => {
+    const path = folder();
+    leaves(path, holder);
+    expect(await held(path)).toEqual([]);
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  test("of another machine is held as long as that says that it lives", async () => {
+    const path = folder();
+    const theirs = { pid, start, machine: "another" };
+    leaves(path, theirs, 20_000);
+    expect(await held(path)).toEqual(["theirs"]);
+    leaves(path, theirs, 40_000);
+    expect(await held(path)).toEqual([]);
+    // By a clock that has been set back since.
+    leaves(path, theirs, -3_600_000);
+    expect(await held(path)).toEqual([]);
+  });
+
+  test("of another container on this machine is held while that lives", async () => {
+    const path = folder();
+    const another = `${machine.split("_")[0]}_another`;
+    const theirs = { pid: pid + 1, start, machine: another };
+    leaves(path, theirs, 20_000);
+    expect(await held(path)).toEqual(["theirs"]);
+    leaves(path, theirs, 40_000);
+    expect(await held(path)).toEqual([]);
+  });
+
+  test("that was taken for dead is written again", async () => {
+    vi.useFakeTimers();
+    const path = folder();
+    const letGo = fileStorage(path).locks?.hold("mine");
+    rmSync(only(path));
+    vi.advanceTimersByTime(10_000);
+    expect(await held(path)).toEqual(["mine"]);
+    letGo?.();
+    expect(await held(path)).toEqual([]);
+  });
+
+  test("that somebody else holds by now is left to them", async () => {
+    const path = folder();
+    const letGo = fileStorage(path).locks?.hold("theirs");
+    writeFileSync(
+      only(path),
+      JSON.stringify({ name: "theirs", ...thisProcess, id: "another" }),
+    );
+    letGo?.();
+    expect(await held(path)).toEqual(["theirs"]);
+  });
+
+  test("is known by when its process began", async () => {
+    const child = spawn(process.execPath, [
+      "-e",
+      "setInterval(() => {}, 1000)",
+    ]);
+    onTestFinished(() => {
+      child.kill("SIGKILL");
+    });
+    await once(child, "spawn");
+    const other = { pid: child.pid ?? 0, machine };
+    expect(isRunning(other)).toBe(true);
+    expect(isRunning({ pid: other.pid, machine: "another" })).toBeNull();
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+    expect(isRunning(other)).toBe(false);
+  });
+});
+
+test("what a process with this id has left is sent by the one that restarted", async () => {
+  const path = folder();
+  const storage = fileStorage(path);
+  const key = `${encodeURIComponent("http://chat.example")}/alice/out/1`;
+  const entry = { id: "1", text: "left", at: 1, owner: "theirs" };
+  await storage.set(key, { ...entry, room: "lobby" });
+  const lock = JSON.stringify({ name: "edge-chat theirs", pid: process.pid });
+  writeFileSync(join(path, "0.lock"), lock);
+  const room = new Room({ storage, locks: storage.locks });
+  await until(() => room.place.sockets.length === 1);
+  await room.enters();
+  await until(() => room.place.socket.hasMore);
+  expect(room.sent()).toMatchObject([{ text: "left" }]);
+});
+
+test("a draft of an earlier process with this id is cleared away", async () => {
+  const path = folder();
+  const storage = fileStorage(path);
+  await storage.set("a", 1);
+  const file = only(path);
+  const { pid, start, machine } = thisProcess;
+  writeFileSync(`${file}.${pid}.${start - 1000}.${machine}.1-a`, "{");
+  const own = `${file}.${pid}.${start}.${machine}.1-b`;
+  const elsewhere = `${file}.${pid}.${start}.another.1-c`;
+  for (const draft of [own, elsewhere]) writeFileSync(draft, "{");
+  await storage.list("");
+  const left = readdirSync(path).map((name) => join(path, name));
+  expect(left.sort()).toEqual([file, own, elsewhere].sort());
+});
+
+describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
+  "without hard links (%s)",
+  (code) => {
+    beforeEach(() => {
+      vi.mocked(files.link).mockRejectedValue(
+        Object.assign(new Error(`${code}: link`), { code }),
+      );
+      return () => vi.mocked(files.link).mockReset();
+    });
+
+    test("one secret is claimed, and kept", async () => {
+      const path = folder();
+      const claims = await Promise.all(
+        ["one", "two", "three"].map((value) =>
+          fileStorage(path).claim("secret", value),
+        ),
+      );
+      expect(new Set(claims).size).toBe(1);
+      expect(await fileStorage(path).claim("secret", "four")).toBe(claims[0]);
+      expect(readdirSync(path)).toHaveLength(1);
+    });
+
+    test("the next start has the secret of the last", async () => {
+      const path = folder();
+      const tokens: unknown[] = [];
+      for (const name of ["first", "second"]) {
+        const room = new Room({ storage: fileStorage(path), name });
+        await until(() => room.place.sockets.length === 1);
+        tokens.push((await room.joins()).token);
+        expect(room.chat.storageError).toBeNull();
+        await room.chat.close();
+      }
+      expect(tokens[1]).toBe(tokens[0]);
+    });
+  },
+);
+
+describe("a folder that keeps nothing", () => {
+  const told = async (path: string) => {
+    const room = new Room({ storage: fileStorage(path) });
+    await until(() => room.place.sockets.length === 1);
+    await room.enters();
+    return room.told.flatMap((event) =>
+      event.type === "error" ? event.error.message : [],
+    );
+  };
+
+  test("since it is a file, is told", async () => {
+    const path = folder();
+    writeFileSync(path, "no folder");
+    expect(await told(path)).toEqual([expect.stringContaining("ENOTDIR")]);
+  });
+
+  test("since a link leads nowhere, is told", async () => {
+    const path = folder();
+    symlinkSync(join(path, "..", "no", "such", "place"), path);
+    expect(await told(path)).toEqual([expect.stringMatching(/claim: E[A-Z]+/)]);
+  });
+
+  test.for(["EROFS", "ENOSPC", "EACCES"])("for %s, is told", async (code) => {
+    vi.mocked(files.open).mockRejectedValue(
+      Object.assign(new Error(`${code}: open`), { code }),
+    );
+    onTestFinished(() => {
+      vi.mocked(files.open).mockReset();
+    });
+    const path = folder();
+    expect(await told(path)).toEqual([
+      expect.stringContaining(`(claim: ${code}: open)`),
+    ]);
+  });
+
+  test("is made if it is not there, also while the chat runs", async () => {
+    const path = folder();
+    const storage = fileStorage(join(path, "deep", "down"));
+    await storage.set("a", 1);
+    rmSync(path, { recursive: true });
+    await storage.set("a", 2);
+    expect(await storage.get("a")).toBe(2);
+  });
+
+  test("by a link to another is as good as that", async () => {
+    const [path, real] = [folder(), folder()];
+    mkdirSync(real, { mode: 0o700 });
+    symlinkSync(real, path);
+    await fileStorage(path).set("a", 1);
+    expect(await fileStorage(real).get("a")).toBe(1);
+  });
+});
+
+test("a damaged file is kept beside, and said to be", async () => {
+  const path = folder();
+  const storage = fileStorage(path);
+  await storage.claim("secret", "old");
+  const file = only(path);
+  writeFileSync(file, '{"key":"secret","value":"o');
+  const warned = once(process, "warning");
+  expect(await storage.claim("secret", "new")).toBe("new");
+  const [warning] = await warned;
+  expect(warning.message).toContain(`${file}.damaged`);
+  expect(readFileSync(`${file}.damaged`, "utf8")).toContain('"secret"');
+  expect(await fileStorage(path).claim("secret", "third")).toBe("new");
+});
+
+/** Files take their time. */
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await settled();
+}
