@@ -51,6 +51,13 @@ export function createApp<E extends Env>(
   const doors = new Doors(settings, appTokens);
   app.use(except("/", secureHeaders(apiHeaders)));
   app.use("/", pageHeaders(settings.EMBED_ORIGINS));
+  // What asks for its health knows it by whatever name.
+  app.use(
+    except("/health", async (c, next) => {
+      const gate = backendOf(c.env).gate(c.req.raw);
+      return doors.host(c.req.raw, gate) ?? next();
+    }),
+  );
   app.use("/rooms/*", async (c, next) => doors.origin(c.req.raw) ?? next());
   // Hono's would touch the answer to an upgrade, which is the host's alone.
   app.use("/rooms/*", except(isUpgrade, doors.cors));

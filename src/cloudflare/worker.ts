@@ -12,6 +12,12 @@ export default createApp<{ Bindings: Env }>(backend, {
   appTokens,
 });
 
+/**
+ * Wrangler writes it into the bundle: a deployed Worker is reached by its
+ * routes alone, one on a developer's machine by any name that leads there.
+ */
+const isDeployed = process.env.NODE_ENV === "production";
+
 function backend(env: Env): Backend {
   return {
     async connect(room, request) {
@@ -36,6 +42,7 @@ function backend(env: Env): Backend {
     gate: (request) => ({
       // Cloudflare's own: whatever a client says in it is overwritten.
       address: request.headers.get("CF-Connecting-IP"),
+      isDirect: !isDeployed,
       async mayConnect(network) {
         const outcome = await env.CONNECTS?.limit({ key: network });
         return outcome?.success ?? true;

@@ -14,6 +14,8 @@ const ABNORMAL = 1006;
 /** What is known of a request beside what it says. */
 export interface About {
   readonly address: string;
+  /** It came by no proxy, and by no name that the process was given. */
+  readonly isDirect: boolean;
 }
 
 export interface ServerOptions {
@@ -49,7 +51,11 @@ export function serve(options: ServerOptions): Deno.HttpServer {
       if (host.isStopping) return codedProblem("unavailable");
       const { hostname: remote } = remoteAddr;
       const address = clientAddress(request, remote, addressHeader);
-      return page.answer(request) ?? app.fetch(request, { address });
+      // Who reaches the port by another way than the proxy lacks its header.
+      const isDirect =
+        (addressHeader === "" || !request.headers.has(addressHeader)) &&
+        new URL(request.url).hostname !== hostname;
+      return page.answer(request) ?? app.fetch(request, { address, isDirect });
     },
   );
 }
@@ -57,7 +63,7 @@ export function serve(options: ServerOptions): Deno.HttpServer {
 export function createBackend(
   host: Host,
   page: Page,
-  { address }: About,
+  { address, isDirect }: About,
 ): Backend {
   return {
     connect: (room, request) => Promise.resolve(connect(host, room, request)),
@@ -71,7 +77,11 @@ export function createBackend(
         page.front(request) ?? problem(404, "There is no page here."),
       ),
     storageProblem: () => host.checkStorage(),
-    gate: () => ({ address, mayConnect: () => Promise.resolve(true) }),
+    gate: () => ({
+      address,
+      isDirect,
+      mayConnect: () => Promise.resolve(true),
+    }),
   };
 }
 

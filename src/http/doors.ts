@@ -16,6 +16,7 @@ import type { Settings } from "../protocol/settings.ts";
 import { networkOf } from "./address.ts";
 import type { AppTokens } from "./app-tokens.ts";
 import { Connects } from "./connects.ts";
+import { hostRefusal } from "./hosts.ts";
 import { isAdmitted, originRefusal } from "./origins.ts";
 import { codedProblem, problem } from "./problem.ts";
 import { bearerOf, hasTokenInUrl, TOKEN_IN_URL } from "./query.ts";
@@ -24,6 +25,11 @@ import { bearerOf, hasTokenInUrl, TOKEN_IN_URL } from "./query.ts";
 export interface Gate {
   /** Where the connection comes from; null: not known. */
   readonly address: string | null;
+  /**
+   * Nothing in front of the server has chosen the host, such as a route or a
+   * proxy: it is whatever name the client has found this machine by.
+   */
+  readonly isDirect: boolean;
   /** Counts one; false: too many. */
   mayConnect(network: string): Promise<boolean>;
 }
@@ -52,6 +58,12 @@ export class Doors {
       exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
     });
+  }
+
+  /** The answer to who asks for a host that we are not; null: we are. */
+  host(request: Request, { isDirect }: Gate): Response | null {
+    const refusal = hostRefusal(this.#settings, request.url, isDirect);
+    return refusal === null ? null : codedProblem("forbidden", refusal);
   }
 
   /** The answer to a page that is not admitted; null: it is. */

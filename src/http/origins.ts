@@ -1,10 +1,12 @@
 // Whose pages may use this server: its own, those that a setting lists, and on this machine those of this machine.
 import type { Settings } from "../protocol/settings.ts";
+import { isListedHost, isLocalName } from "./hosts.ts";
 
 /** Of a header that anybody can send, this much is repeated. */
 const SHOWN = 100;
 
-type Rules = Pick<Settings, "ORIGINS" | "ORIGIN_REQUIRED">;
+type Rules = Pick<Settings, "ORIGINS" | "ORIGIN_REQUIRED"> &
+  Partial<Pick<Settings, "ALLOWED_HOSTS">>;
 
 /**
  * May a page of this origin use the server that was reached at this URL?
@@ -12,7 +14,7 @@ type Rules = Pick<Settings, "ORIGINS" | "ORIGIN_REQUIRED">;
  * @param origin as a browser says it: RFC 6454, section 6.2
  */
 export function isAdmitted(
-  { ORIGINS }: Rules,
+  { ORIGINS, ALLOWED_HOSTS = [] }: Rules,
   origin: string,
   url: string,
 ): boolean {
@@ -21,6 +23,9 @@ export function isAdmitted(
   // Whatever the scheme: a proxy may have taken the TLS away.
   if (page !== null && /^https?:$/.test(page.protocol)) {
     if (withoutPort(page.host) === withoutPort(own.host)) return true;
+    // A proxy may ask for the server by another name than it was asked for.
+    if (isDefaultPort(page) && isListedHost(ALLOWED_HOSTS, page.hostname))
+      return true;
     if (isHere(page.hostname) && isHere(own.hostname)) return true;
   }
   return ORIGINS.some((listed) => fits(listed.toLowerCase(), origin));
@@ -51,9 +56,13 @@ function withoutPort(host: string): string {
   return host.replace(/:(80|443)$/, "");
 }
 
+function isDefaultPort({ host, hostname }: URL): boolean {
+  return withoutPort(host) === hostname;
+}
+
 function isHere(hostname: string): boolean {
   return (
-    /^(.+\.)?localhost$/.test(hostname) ||
+    isLocalName(hostname) ||
     /^127\.\d+\.\d+\.\d+$/.test(hostname) ||
     hostname === "[::1]"
   );

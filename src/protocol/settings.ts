@@ -22,6 +22,10 @@ const room = {
   pattern: /^[\p{L}\p{M}\p{Nd}_.*-]+$/u,
   words: "a room, in which * stands for any characters",
 } as const;
+const host = {
+  pattern: /^(\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?)$/,
+  words: "a host's name without port, such as chat.example or *.example, or *",
+} as const;
 const username = {
   pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,31}$/u,
   words: "a user name",
@@ -218,6 +222,12 @@ export const SETTINGS = {
     initial: "anyone",
     of: ["anyone", "registered", "jwt"],
     about: "who may be the first in a room",
+  },
+  ALLOWED_HOSTS: {
+    kind: "list",
+    initial: [],
+    shape: host,
+    about: "names this server is reached by, beside localhost and numbers",
   },
   ORIGINS: {
     kind: "list",

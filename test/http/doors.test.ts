@@ -34,6 +34,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
     storageProblem: () => null,
     gate: () => ({
       address: "192.0.2.1",
+      isDirect: false,
       mayConnect: async () => true,
       ...gate,
     }),

@@ -9,7 +9,11 @@ const backend: Backend = {
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
   page: async () => new Response("<p>hello"),
   storageProblem: () => null,
-  gate: () => ({ address: null, mayConnect: async () => true }),
+  gate: () => ({
+    address: null,
+    isDirect: false,
+    mayConnect: async () => true,
+  }),
 };
 
 async function headersOf(path: string, embedOrigins: readonly string[] = []) {

@@ -47,6 +47,7 @@ describe("the settings", () => {
       ROOMS: ["*"],
       PRIVATE_ROOMS: [],
       ROOM_CREATION: "anyone",
+      ALLOWED_HOSTS: [],
       ORIGINS: [],
       ORIGIN_REQUIRED: "off",
       CONNECTS_PER_MINUTE: 600,
@@ -122,6 +123,9 @@ describe("a wrong setting", () => {
     ["EMBED_ORIGINS", "https://chat.example/path"],
     ["EMBED_ORIGINS", "https://a.example;script-src"],
     ["EMBED_ORIGINS", "'none'"],
+    ["ALLOWED_HOSTS", "https://chat.example"],
+    ["ALLOWED_HOSTS", "chat.example:8787"],
+    ["ALLOWED_HOSTS", "chat.*"],
     ["ORIGINS", "chat.example"],
     ["ORIGINS", "https://chat.example/"],
   ])("%s=%j is refused", (name, value) => {
