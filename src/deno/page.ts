@@ -58,7 +58,8 @@ export class Page {
   answer(request: Request): Response | null {
     const { pathname } = new URL(request.url);
     if (pathname !== FRONT) return this.#send(pathname, request);
-    return new Response(null, { status: 307, headers: { Location: "/" } });
+    // From where it is: a proxy may serve all of it below a path.
+    return new Response(null, { status: 307, headers: { Location: "./" } });
   }
 
   #send(path: string, { method, headers: asked }: Request): Response | null {

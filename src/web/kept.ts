@@ -1,8 +1,15 @@
 // What the page keeps on this device: strings by name, for all tabs or for this one, apart for each site that embeds it.
 
 import { embedder } from "./embedding.ts";
+import { serverPath } from "./server-url.ts";
 
-const PREFIX = embedder ? `edge-chat:${embedder}:` : "edge-chat:";
+/** Another path of the site may be another server, with other people. */
+const PREFIX = [
+  "edge-chat",
+  ...(serverPath === "/" ? [] : [serverPath]),
+  ...(embedder ? [embedder] : []),
+  "",
+].join(":");
 
 export interface Kept {
   get(name: string): string | null;

@@ -81,7 +81,7 @@ function notify({ title, text, tag }: News, show: () => void): void {
     const notification = new Notification(title, {
       body: text,
       tag,
-      icon: "/icon.svg",
+      icon: "icon.svg",
     });
     notification.addEventListener("click", () => {
       window.focus();

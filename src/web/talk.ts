@@ -19,6 +19,7 @@ import { device, onOtherTab, readList } from "./kept.ts";
 import { type Letters, lettersOf } from "./letters.ts";
 import { PeerState } from "./peer-state.ts";
 import { RoomState } from "./room-state.ts";
+import { serverUrl } from "./server-url.ts";
 import { sameness } from "./spelling.ts";
 import { storage } from "./storage.ts";
 
@@ -145,8 +146,7 @@ export class Talk {
     const { name: username } = this;
     const token = secretOf(username);
     const settings = { room, username, token, storage };
-    const url = window.location.origin;
-    const chat = connect(url, { ...settings, mail: "all", keep: KEEP });
+    const chat = connect(serverUrl, { ...settings, mail: "all", keep: KEEP });
     chat.on("private", (message) => {
       this.#mail.value = new Map(this.#mail.value).set(message.id, message);
       const other = message.mine ? message.to : message.username;

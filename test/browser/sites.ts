@@ -17,11 +17,12 @@ export async function startSites(): Promise<Sites> {
   const server = createServer(({ url = "/" }, response) => {
     const query = new URL(url, "http://localhost").searchParams;
     const chat = query.get("server") ?? "";
+    const { origin } = new URL(chat);
     response.setHeader("Content-Type", "text/html; charset=utf-8");
     // A careful site: it allows the script and the frame, and nothing inline.
     response.setHeader(
       "Content-Security-Policy",
-      `default-src 'none'; script-src ${chat}; frame-src ${chat}`,
+      `default-src 'none'; script-src ${origin}; frame-src ${origin}`,
     );
     response.end(pageWith(chat, query));
   });

@@ -84,7 +84,7 @@ export function Door() {
   return (
     <main class="door" data-view="door">
       <header>
-        <img src="/icon.svg" alt="" width="48" height="48" />
+        <img src="icon.svg" alt="" width="48" height="48" />
         <h1>edge-chat</h1>
         <p>{t.tagline}</p>
       </header>

@@ -1,0 +1,67 @@
+// The page below a path of a site, at a proxy that strips it: all of it works there, and asks nothing outside.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { Chat } from "./chat.ts";
+import { proxyBelow } from "./proxy.ts";
+import { open, person, test, visit } from "./visit.ts";
+
+test.for(["/chat", "/a/deep one"])("one talks below %s", async (path) => {
+  const room = fresh("李雷的房间");
+  const url = await proxyBelow(encodeURI(path));
+  const asked: string[] = [];
+  const context = await person({});
+  context.on("request", (one) => asked.push(one.url()));
+  const alice = await open(context, `${url}/?from=link#${room}`);
+  alice.page.on("websocket", (one) => asked.push(one.url()));
+  const icon = alice.door.locator("img");
+  expect(
+    await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
+  ).toBeGreaterThan(0);
+  await (await alice.join(fresh("alice"))).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("hello");
+  await bob.next("message", { text: "hello" });
+  await alice.page.reload();
+  await alice.isIn(room);
+  await bob.say("hello back");
+  await alice.sees("hello", "hello back");
+  const outside = asked.filter(
+    (one) => !one.replace(/^ws/, "http").startsWith(`${url}/`),
+  );
+  expect(outside).toEqual([]);
+  expect(asked.some((one) => one.startsWith("ws"))).toBe(true);
+});
+
+test("another path of the site is another chat: it knows no name from here", async () => {
+  const room = fresh("lobby");
+  const url = await proxyBelow("/chat");
+  const context = await person({});
+  const alice = await open(context, `${url}/#${room}`);
+  await (await alice.join(fresh("alice"))).isIn(room);
+  const keys: string[] = await alice.page.evaluate("Object.keys(localStorage)");
+  expect(keys.length).toBeGreaterThan(0);
+  expect(keys.filter((key) => !key.startsWith("edge-chat:/chat/:"))).toEqual(
+    [],
+  );
+});
+
+test("what leads to the page leads to it below the path, too", async () => {
+  const url = await proxyBelow("/chat");
+  const { door, page } = await visit({ path: `${url}/index.html` });
+  await door.waitFor();
+  expect(page.url()).toBe(`${url}/`);
+});
+
+test("a site embeds the page from below a path", async () => {
+  const room = fresh("support");
+  const server = await proxyBelow("/chat");
+  const site = new URL(`http://shop.localhost:${process.env.SITES_PORT}/`);
+  site.search = `${new URLSearchParams({ server, room })}`;
+  const { page } = await visit({ path: site.href });
+  const chat = new Chat(page, page.frameLocator("iframe"));
+  await (await chat.join(fresh("alice"))).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await chat.say("my parcel is late");
+  await bob.next("message", { text: "my parcel is late" });
+});
