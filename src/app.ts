@@ -6,6 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import type { Reply, RoomOp } from "./core/ops.ts";
 import { pageFields } from "./core/reading.ts";
+import { AdminAttempts } from "./http/admin-attempts.ts";
 import { isAdmin } from "./http/admin-secret.ts";
 import type { AppTokens } from "./http/app-tokens.ts";
 import { Doors, type Gate } from "./http/doors.ts";
@@ -139,9 +140,13 @@ function addAdmin<E extends Env>(
   backendOf: (bindings: E["Bindings"]) => Backend,
   secret: string,
 ): void {
-  app.use("/admin/*", async (c, next) =>
-    (await isAdmin(c.req.raw, secret)) ? next() : unauthorized(),
-  );
+  const attempts = new AdminAttempts();
+  app.use("/admin/*", async (c, next) => {
+    const request = c.req.raw;
+    const isRight = await isAdmin(request, secret);
+    const { address } = backendOf(c.env).gate(request);
+    return attempts.refuse(request, address, isRight, Date.now()) ?? next();
+  });
   app.get("/admin/rooms/:room/export", (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
@@ -153,13 +158,6 @@ function addAdmin<E extends Env>(
     if (room === null) return codedProblem("bad_room");
     const backend = backendOf(c.env);
     return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
-  });
-}
-
-function unauthorized(): Response {
-  return problem(401, "The secret is not the one of this server.", {
-    code: "unauthorized",
-    headers: { "WWW-Authenticate": "Bearer" },
   });
 }
 
