@@ -2,7 +2,6 @@
 import { toJson } from "../protocol/codec.ts";
 import type { ServerMessage } from "../protocol/server-messages.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { hasStackedMarks } from "../protocol/visible-text.ts";
 import { Blocks } from "./blocks.ts";
 import { Calls } from "./calls.ts";
 import { Challenge, type Wanter } from "./challenge.ts";
@@ -21,16 +20,11 @@ import {
 } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { toMail } from "./mailbox.ts";
+import { whyNotFree } from "./name-policy.ts";
 import type { Enter, Op, Refused, Reply } from "./ops.ts";
 import { PostOffice } from "./post-office.ts";
 import { alsoKnown, type Eviction, openedBy, outranks } from "./standing.ts";
-import {
-  isOneTooMany,
-  STACKED_MARKS,
-  TOO_MANY,
-  taken,
-  termsOf,
-} from "./tenure.ts";
+import { isOneTooMany, TOO_MANY, taken, termsOf } from "./tenure.ts";
 
 type Answer = (reply: Reply) => void;
 
@@ -186,14 +180,12 @@ export class Directory implements Core {
       const isOthers = rest !== null && openedBy(rest, op, now) === null;
       if (isOthers && !outranks(rank, rest.standing))
         answer(taken(this.#settings, rest, now));
-      // Who has such a name from before keeps it.
-      else if (
-        rest === null &&
-        rank === "guest" &&
-        hasStackedMarks(op.username)
-      )
-        answer(STACKED_MARKS);
-      else this.#grant(op, now, answer);
+      else if (rest === null && rank === "guest") {
+        // Who has such a name from before keeps it.
+        const refused = whyNotFree(this.#settings, op.username);
+        if (refused === null) this.#grant(op, now, answer);
+        else answer(refused);
+      } else this.#grant(op, now, answer);
     } else if (openedBy(claim, op, now) !== null) {
       if (isOneTooMany(claim, op))
         this.#ifFound(claim, op, TOO_MANY, now, answer);

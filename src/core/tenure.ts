@@ -1,7 +1,6 @@
 // How long a name stays whose it is, and what others are told who want it.
 import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
-import { MARKS_MAX } from "../protocol/visible-text.ts";
 import type { Claim } from "./claim.ts";
 import { DAY_MS } from "./mailbox.ts";
 import type { Enter, Entered, Refused } from "./ops.ts";
@@ -45,12 +44,6 @@ export const TOO_MANY: Refused = {
   type: "refused",
   code: "forbidden",
   message: "You are in too many rooms under this name; leave one.",
-};
-
-export const STACKED_MARKS: Refused = {
-  type: "refused",
-  code: "bad_username",
-  message: `A letter of a name has at most ${MARKS_MAX} marks on it.`,
 };
 
 /**

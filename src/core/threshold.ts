@@ -4,6 +4,7 @@ import { nameKey } from "../protocol/names.ts";
 import { EXPIRED, mayBegin, NO_GUESTS, NO_ROOM, NOT_NAMED } from "./door.ts";
 import type { Floor } from "./floor.ts";
 import type { Joining } from "./link.ts";
+import { RESERVED } from "./name-policy.ts";
 import type { Entered } from "./ops.ts";
 import { guestName, type Pass, type Refusal } from "./pass.ts";
 
@@ -35,8 +36,7 @@ export function nameFor(
   const shown = username ?? guestName(settings, frame.username ?? "");
   if (shown === null) return refused({ code: "bad_username" });
   // The app says itself who its admin is.
-  if (isGuest && floor.reserved.has(nameKey(shown)))
-    return refused({ code: "forbidden", message: "The name is reserved." });
+  if (isGuest && floor.reserved.has(nameKey(shown))) return refused(RESERVED);
   return { ok: true, username: shown };
 }
 

@@ -266,6 +266,62 @@ test("a reserved name, and what looks like it, is forbidden to guests", () => {
   expect(outcome(join(world, "lobby", "李蕾"))).toBe("welcome");
 });
 
+describe("a name that people would take for a reserved one", () => {
+  const RESERVED_NAMES = ["edge-chat", "admin", "Trust_Safety"];
+  const lookAlikes = [
+    "edge_chat",
+    "edgechat",
+    "EdgeChat",
+    "edge.chat",
+    "e-d-g-e-c-h-a-t",
+    "edge--chat",
+    "еdge_сhat",
+    "édgechat",
+    "a.d.m.i.n",
+    "adm1n_",
+    "ádmin",
+    "trustsafety",
+    "trust-safety",
+  ];
+
+  test.for(lookAlikes)("%s is forbidden to guests", (name) => {
+    const world = new World({ RESERVED_NAMES });
+    const peer = arrive(world, "lobby", name);
+    world.settle();
+    expect(peer.last("error")).toMatchObject({
+      code: "forbidden",
+      message: "The name is reserved.",
+    });
+    world.pass(120_000);
+    expect(world.directory(name).alarm).toBeNull();
+  });
+
+  test.for(["admin2", "2admin", "edge-chats", "edge", "administer", "edgecat"])(
+    "%s is another name",
+    (name) => {
+      const world = new World({ RESERVED_NAMES });
+      expect(outcome(join(world, "lobby", name))).toBe("welcome");
+    },
+  );
+
+  test("stays with who has registered it before, and with them alone", () => {
+    const world = new World({ RESERVED_NAMES: [] });
+    const owner = join(world, "lobby", "edge_chat", { as: "owner" });
+    owner.send("/register");
+    world.settle();
+    owner.close();
+    Object.assign(world.settings, { RESERVED_NAMES });
+    world.crash(world.directory("edge_chat"));
+    world.crash(world.room("lobby"));
+    world.pass(3_600_000);
+    const back = join(world, "lobby", "edge_chat", { as: "owner" });
+    expect(outcome(back)).toBe("welcome");
+    const other = arrive(world, "lobby", "edge_chat", { as: "other" });
+    world.settle();
+    expect(outcome(other)).toBe("username_taken");
+  });
+});
+
 test("a registered name has the same public id wherever it joins", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
