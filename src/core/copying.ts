@@ -1,8 +1,8 @@
-// Copies of mail for those who sent it, until each is in its sender's own mail.
+// Copies of mail for those who sent it: to each sender in order, until each is in its sender's own mail.
 import type { Calls } from "./calls.ts";
 import { isDue } from "./due.ts";
 import type { Kept } from "./mailbox.ts";
-import type { Sole } from "./ops.ts";
+import type { CopySource, Sole } from "./ops.ts";
 
 /** An alarm this much later sees to it that a crash forgets none, in ms. */
 const SAFETY_MS = 30_000;
@@ -11,15 +11,40 @@ const SAFETY_MS = 30_000;
  * each call for one costs its sender's object a commit of its own.
  */
 const UNSEEN_MS = 1000;
+/** Copies in one call: less than a call may have, so that it is one. */
+const CALL_MAX = 128;
+
+interface Item {
+  readonly kept: Kept;
+  readonly source: CopySource;
+  readonly sole: Sole | undefined;
+}
+
+/**
+ * The copies for one sender. None is sent before those ahead of it are known
+ * to have arrived: the sender's mailbox tells by the number of the newest that
+ * one which comes again is there already.
+ */
+interface Queue {
+  readonly fromKey: string;
+  readonly waiting: Item[];
+  /** The first so many are on their way. */
+  flying: number;
+  /** Goes on when what is flying has arrived. */
+  isReleased: boolean;
+  /** A call failed: nothing is sent before `retryAt`. */
+  hasFailed: boolean;
+  /** By then the alarm sees to it that they arrive, ms since 1970. */
+  retryAt: number;
+}
 
 export class Copying {
   readonly #calls: Calls;
   readonly #gap: number;
   readonly #onEmpty: () => void;
-  /** By the id of the letter; when to try again, if it failed. */
-  readonly #pending = new Map<string, { kept: Kept; retryAt: number }>();
-  /** What goes out when `dueAt` is there. */
-  readonly #held: (() => void)[] = [];
+  /** By the key of the sender's name. */
+  readonly #queues = new Map<string, Queue>();
+  /** When those go out that wait for more. */
   #dueAt: number | null = null;
   #sentAt = Number.NEGATIVE_INFINITY;
 
@@ -31,7 +56,7 @@ export class Copying {
   }
 
   get isEmpty(): boolean {
-    return this.#pending.size === 0;
+    return this.#queues.size === 0;
   }
 
   /** When those go out that wait for more, ms since 1970. */
@@ -39,10 +64,10 @@ export class Copying {
     return this.#dueAt;
   }
 
-  /** When one is to be tried again, ms since 1970. */
+  /** When some are to be tried again, ms since 1970. */
   get retryAt(): number | null {
     let next: number | null = null;
-    for (const { retryAt } of this.#pending.values())
+    for (const { retryAt } of this.#queues.values())
       if (next === null || retryAt < next) next = retryAt;
     return next;
   }
@@ -50,43 +75,71 @@ export class Copying {
   /**
    * At once while they are few, many to a call when they are not.
    *
+   * @param source where it comes from: numbers rise within a claim
    * @param sole the connection it came by, if that room knows of no other
    */
-  send(kept: Kept, now: number, sole?: Sole): void {
-    const { letter, fromKey, origin } = kept;
+  send(kept: Kept, source: CopySource, now: number, sole?: Sole): void {
+    const { fromKey } = kept;
     if (fromKey === null) return;
-    const pending = { kept, retryAt: now + SAFETY_MS };
-    this.#pending.set(letter.id, pending);
-    this.#held.push(() =>
-      this.#calls.add(
-        { kind: "directory", name: fromKey },
-        { type: "copy", letter, origin, ...(sole !== undefined && { sole }) },
-        (reply) => {
-          if (reply === null || this.#pending.get(letter.id) !== pending)
-            return;
-          this.#pending.delete(letter.id);
-          if (this.isEmpty) this.#onEmpty();
-        },
-      ),
-    );
-    this.#pump(now, sole === undefined ? this.#gap : UNSEEN_MS);
-  }
-
-  due(now: number): void {
-    for (const { kept, retryAt } of [...this.#pending.values()])
-      if (retryAt <= now) this.send(kept, now);
-    if (isDue(this.#dueAt, now, UNSEEN_MS)) this.#release(now);
-  }
-
-  #pump(now: number, gap: number): void {
+    const queue = this.#queues.get(fromKey) ?? {
+      ...{ fromKey, waiting: [], flying: 0 },
+      ...{ isReleased: false, hasFailed: false, retryAt: now + SAFETY_MS },
+    };
+    this.#queues.set(fromKey, queue);
+    queue.waiting.push({ kept, source, sole });
+    const gap = sole === undefined ? this.#gap : UNSEEN_MS;
     const at = this.#sentAt + gap;
     if (isDue(at, now, gap)) this.#release(now);
     else this.#dueAt = Math.min(this.#dueAt ?? at, at);
   }
 
+  due(now: number): void {
+    for (const queue of this.#queues.values()) {
+      if (queue.retryAt > now) continue;
+      queue.retryAt = now + SAFETY_MS;
+      queue.hasFailed = false;
+      this.#go(queue, now);
+    }
+    if (isDue(this.#dueAt, now, UNSEEN_MS)) this.#release(now);
+  }
+
   #release(now: number): void {
     this.#dueAt = null;
     this.#sentAt = now;
-    for (const go of this.#held.splice(0)) go();
+    for (const queue of this.#queues.values()) this.#go(queue, now);
+  }
+
+  #go(queue: Queue, now: number): void {
+    queue.isReleased = true;
+    if (queue.flying > 0 || queue.hasFailed) return;
+    const items = queue.waiting.slice(0, CALL_MAX);
+    queue.flying = items.length;
+    queue.isReleased = items.length < queue.waiting.length;
+    queue.retryAt = now + SAFETY_MS;
+    let [arrived, answered] = [0, 0];
+    for (const { kept, source, sole } of items)
+      this.#calls.add(
+        { kind: "directory", name: queue.fromKey },
+        {
+          ...{ type: "copy", letter: kept.letter, origin: kept.origin, source },
+          ...(sole !== undefined && { sole }),
+        },
+        (reply, then) => {
+          if (reply !== null && arrived === answered) arrived++;
+          answered++;
+          if (answered === items.length) this.#answered(queue, arrived, then);
+        },
+      );
+  }
+
+  /** @param arrived so many of the first are in their sender's mail */
+  #answered(queue: Queue, arrived: number, now: number): void {
+    queue.hasFailed = arrived < queue.flying;
+    queue.flying = 0;
+    queue.waiting.splice(0, arrived);
+    if (queue.waiting.length === 0) {
+      this.#queues.delete(queue.fromKey);
+      if (this.isEmpty) this.#onEmpty();
+    } else if (queue.isReleased) this.#go(queue, now);
   }
 }

@@ -43,14 +43,17 @@ const SAFETY_MS = 30_000;
 
 export class Delivery {
   readonly #calls: Calls;
+  readonly #epoch: number;
   readonly #whom: () => Whom;
   readonly #outcome: Outcome;
   readonly #lines = new Map<string, Line>();
   /** By number; those at the front have rooms that have not answered. */
   readonly #parcels = new Set<Parcel>();
 
-  constructor(calls: Calls, whom: () => Whom, outcome: Outcome) {
+  /** @param epoch of the claim whose mail it is */
+  constructor(calls: Calls, epoch: number, whom: () => Whom, outcome: Outcome) {
     this.#calls = calls;
+    this.#epoch = epoch;
     this.#whom = whom;
     this.#outcome = outcome;
   }
@@ -129,7 +132,8 @@ export class Delivery {
         parcels = line.waiting;
         line.waiting = [];
         const mail = parcels.map(({ kept }) => toMail(kept));
-        return { type: "deliver", ...this.#whom(), mail };
+        const epoch = this.#epoch;
+        return { type: "deliver", ...this.#whom(), mail, epoch };
       },
       (reply, now) => {
         line.isFlying = false;

@@ -218,7 +218,11 @@ function welcomeIn(
   makeRoom(floor, member, device, now);
   presence.attach(member, link);
   member.version = Math.max(member.version, phase.version);
-  const late = phase.mail.filter(({ mail }) => mail > reply.head);
+  member.epoch = reply.epoch;
+  const late = phase.mail.filter(
+    ({ mail, epoch = reply.epoch }) =>
+      mail > reply.head && epoch === reply.epoch,
+  );
   const joined: Joined = {
     state: "joined",
     member,
@@ -227,6 +231,7 @@ function welcomeIn(
     expires: phase.expires,
     namesRoom: phase.namesRoom,
     mail: reply.head,
+    epoch: reply.epoch,
     confirms: false,
   };
   link.phase = joined;
@@ -243,10 +248,11 @@ function welcomeIn(
 }
 
 /** What this connection was sent has reached a socket of theirs. */
-function confirm(floor: Floor, member: Member, { mail }: Joined): void {
+function confirm(floor: Floor, member: Member, joined: Joined): void {
+  const { mail, epoch } = joined;
   floor.calls.add(
     { kind: "directory", name: member.key },
-    { type: "had", identity: member.identity, mail },
+    { type: "had", identity: member.identity, mail, epoch },
     () => undefined,
   );
 }

@@ -5,13 +5,15 @@ import { isArriving, type Link } from "./link.ts";
 import type { Deliver, Done, Found, Mail, Notice } from "./ops.ts";
 
 export function deliver(floor: Floor, op: Deliver): Found {
-  const { key, identity, mail } = op;
+  const { key, identity, mail, epoch } = op;
   for (const { phase } of floor.arriving)
-    if (isArriving(phase, op)) phase.mail.push(...mail);
+    if (isArriving(phase, op))
+      phase.mail.push(...mail.map((one) => ({ ...one, epoch })));
   const member = floor.presence.find(key, identity);
-  for (const link of member?.links ?? []) deliverTo(floor, link, mail);
-  if (member !== undefined && member.links.size > 0) {
-    const isHad = [...member.links].some(
+  const links = [...(member?.links ?? [])].filter((link) => isOf(link, epoch));
+  for (const link of links) deliverTo(floor, link, mail);
+  if (links.length > 0) {
+    const isHad = links.some(
       ({ phase }) => phase.state === "joined" && !phase.confirms,
     );
     return { type: "found", state: "live", ...(!isHad && { isOpen: true }) };
@@ -19,6 +21,12 @@ export function deliver(floor: Floor, op: Deliver): Found {
   const state = isHere(floor, op);
   // In the grace after the last socket went: here, but nobody had it.
   return { type: "found", state: state === "live" ? "joining" : state };
+}
+
+/** Did it come in by that claim, as far as is known? Numbers are of one claim. */
+function isOf({ phase }: Link, epoch: number | undefined): boolean {
+  if (phase.state !== "joined") return false;
+  return epoch === undefined || phase.epoch === 0 || phase.epoch === epoch;
 }
 
 /** Sends new mail, in order, each once. */

@@ -67,7 +67,7 @@ export interface Joining {
   readonly held: (string | null)[];
   heldBytes: number;
   /** Mail that was delivered meanwhile. */
-  readonly mail: Mail[];
+  readonly mail: Late[];
   /** Likewise frames for all connections of theirs. */
   readonly notices: string[];
 }
@@ -83,9 +83,16 @@ export interface Joined {
   readonly namesRoom: boolean;
   /** Number of the newest mail it was sent. */
   mail: number;
+  /** Of the claim that it came in by, which that number is of; 0: not known. */
+  readonly epoch: number;
   /** Says itself what mail has arrived. */
   confirms: boolean;
 }
+/** Mail, and of which claim, if that is known. */
+interface Late extends Mail {
+  readonly epoch?: number | undefined;
+}
+
 /** Is it on its way in, by whatever secret, as who is meant? */
 export function isArriving(
   phase: Phase,
@@ -134,6 +141,7 @@ const slept = v.tuple([
   v.optional(v.nullable(v.string()), null), // the app's name for the bearer
   v.optional(v.nullable(count), null), // when the bearer's token ends
   v.optional(count, 0), // version of the member's newest enter
+  v.optional(count, 0), // epoch of the claim
 ]);
 
 /** What is known of a connection after the memory is gone. */
@@ -153,6 +161,7 @@ export interface Slept {
     readonly confirms: boolean;
     readonly secret: string | null;
     readonly version: number;
+    readonly epoch: number;
   } | null;
 }
 
@@ -186,6 +195,7 @@ export function toAttachment(link: Link): Attachment {
     bearer?.username ?? null,
     bearer?.expires ?? null,
     member?.version ?? 0,
+    joined?.epoch ?? 0,
   ];
 }
 
@@ -218,14 +228,14 @@ export function fromAttachment(attachment: unknown): Slept | null {
   if ((bits & flags.joining) !== 0) return null;
   const [identity, secret] = [unpacked(rest[0]), unpacked(rest[4])];
   const [, username, device, mail] = rest;
-  const [, , , , , expires, appName, bearerExpires, version] = rest;
+  const [, , , , , expires, appName, bearerExpires, version, epoch] = rest;
   const confirms = (bits & flags.confirms) !== 0;
   const namesRoom = (bits & flags.namesRoom) !== 0;
   const joined =
     identity !== null && username !== null
       ? {
           ...{ identity, username, device, expires },
-          ...{ mail, confirms, secret, version, namesRoom },
+          ...{ mail, confirms, secret, version, epoch, namesRoom },
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpacked(ownBearer);

@@ -2,9 +2,16 @@
 import * as v from "valibot";
 import * as LIMITS from "../protocol/limits.ts";
 import type { PrivateMessage } from "../protocol/messages.ts";
+import { CopyMarks } from "./copy-marks.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
-import { type Letter, LetterSchema, type Mail } from "./ops.ts";
+import {
+  type CopySource,
+  CopySourceSchema,
+  type Letter,
+  LetterSchema,
+  type Mail,
+} from "./ops.ts";
 import { byteLength, runs } from "./packing.ts";
 
 /** A letter with its place in the mail. */
@@ -15,7 +22,30 @@ export interface Kept {
   readonly fromKey: string | null;
   /** The connection it came by. */
   readonly origin: string;
+  /** Of a copy: where it comes from, if that is known. */
+  readonly source?: CopySource;
 }
+
+/** The newest of what was received and dropped before. */
+const DroppedSchema = v.object({
+  /** When it was written, ms since 1970. */
+  at: v.number(),
+  /** Ids of those that were written then, as far as there is room. */
+  ids: v.array(v.string()),
+});
+type Dropped = Readonly<v.InferOutput<typeof DroppedSchema>>;
+const DROPPED_IDS_MAX = 16;
+
+/**
+ * The letter with what the mailbox has to know besides, which older versions
+ * leave out as they read it: a column of its own would cost every name a
+ * migration.
+ */
+const BodySchema = v.object({
+  ...LetterSchema.entries,
+  source: v.optional(CopySourceSchema),
+  dropped: v.optional(DroppedSchema),
+});
 
 const stored = v.object({
   mail: v.number(),
@@ -41,11 +71,14 @@ export class Mailbox {
   readonly #byId = new Map<string, number>();
   #size = 0;
   #head: number | null = null;
+  /** Each row says it from then on, so that the newest one has it. */
+  #dropped: Dropped | null = null;
+  #copyMarks: CopyMarks | null = null;
   /** What storage does not have yet. */
   readonly #unwritten: Kept[] = [];
 
   /** Hears the number of what is kept no longer. */
-  readonly #dropped: (mail: number) => void;
+  readonly #onDropped: (mail: number) => void;
 
   constructor(
     sql: Sql,
@@ -54,7 +87,7 @@ export class Mailbox {
   ) {
     this.#sql = sql;
     this.#key = key;
-    this.#dropped = dropped;
+    this.#onDropped = dropped;
   }
 
   /** Number of the newest mail; 0 if there is none. */
@@ -79,6 +112,21 @@ export class Mailbox {
     return this.#named(nameOfCopy(letter));
   }
 
+  /** Was this copy here before, be it dropped by now? */
+  hadCopy(source: CopySource): boolean {
+    this.#read();
+    return this.#marks.has(source);
+  }
+
+  /** Was this letter perhaps here before, and has been dropped since? */
+  mayHaveDropped({ at, id }: Letter): boolean {
+    this.#read();
+    if (this.#dropped === null || at > this.#dropped.at) return false;
+    const { ids } = this.#dropped;
+    const isKnown = ids.includes(id) || ids.length >= DROPPED_IDS_MAX;
+    return at < this.#dropped.at || isKnown;
+  }
+
   /** Mail after a number, ascending. */
   after(mail: number): Kept[] {
     if (mail >= this.head) return [];
@@ -95,11 +143,10 @@ export class Mailbox {
   /** Stores what was added: as one statement, several cost little more than one. */
   write(): void {
     if (this.#unwritten.length === 0) return;
-    const rows = this.#unwritten
-      .splice(0)
-      .map(({ mail, letter, fromKey, origin }) =>
-        JSON.stringify([mail, JSON.stringify(letter), fromKey, origin]),
-      );
+    const rows = this.#unwritten.splice(0).map((kept) => {
+      const { mail, fromKey, origin } = kept;
+      return JSON.stringify([mail, this.#bodyOf(kept), fromKey, origin]);
+    });
     for (const { from, to } of runs(rows))
       this.#sql.exec(INSERT, this.#key, `[${rows.slice(from, to).join()}]`);
   }
@@ -133,6 +180,22 @@ export class Mailbox {
     this.#byId.clear();
     this.#size = 0;
     this.#head = 0;
+    this.#dropped = null;
+    this.#marks.clear();
+  }
+
+  get #marks(): CopyMarks {
+    this.#copyMarks ??= new CopyMarks(this.#sql, this.#key);
+    return this.#copyMarks;
+  }
+
+  #bodyOf({ letter, source }: Kept): string {
+    const dropped = this.#dropped;
+    return JSON.stringify({
+      ...letter,
+      ...(source !== undefined && { source }),
+      ...(dropped !== null && { dropped }),
+    });
   }
 
   #named(name: string): Kept | undefined {
@@ -142,12 +205,14 @@ export class Mailbox {
   }
 
   #drop(kept: Kept): void {
-    const { mail, letter } = kept;
+    const { mail, letter, fromKey, source } = kept;
     this.write();
+    if (source !== undefined) this.#marks.keep(source, letter.at);
+    if (fromKey !== null) this.#dropped = newest(this.#dropped, letter);
     this.#read().delete(mail);
     this.#byId.delete(nameOfKept(kept));
     this.#size -= sizeOf(letter);
-    this.#dropped(mail);
+    this.#onDropped(mail);
     this.#sql.exec(
       "DELETE FROM mail WHERE key = ? AND mail = ?",
       this.#key,
@@ -163,12 +228,15 @@ export class Mailbox {
         this.#key,
       );
       for (const row of rows) {
-        const { mail, letter, from_key, origin } = v.parse(stored, row);
+        const { mail, letter: body, from_key, origin } = v.parse(stored, row);
+        const { source, dropped, ...letter } = v.parse(
+          BodySchema,
+          JSON.parse(body),
+        );
+        this.#dropped = dropped ?? this.#dropped;
         this.#remember({
-          mail,
-          letter: v.parse(LetterSchema, JSON.parse(letter)),
-          fromKey: from_key,
-          origin,
+          ...{ mail, letter, fromKey: from_key, origin },
+          ...(source !== undefined && { source }),
         });
       }
     }
@@ -179,7 +247,14 @@ export class Mailbox {
     this.#read().set(kept.mail, kept);
     this.#byId.set(nameOfKept(kept), kept.mail);
     this.#size += sizeOf(kept.letter);
+    if (kept.source !== undefined) this.#marks.note(kept.source);
   }
+}
+
+function newest(dropped: Dropped | null, { at, id }: Letter): Dropped {
+  if (dropped === null || at > dropped.at) return { at, ids: [id] };
+  if (at < dropped.at || dropped.ids.length >= DROPPED_IDS_MAX) return dropped;
+  return { at, ids: [...dropped.ids, id] };
 }
 
 /** What makes a repetition: the client's own id, or ours if it gave none. */

@@ -80,6 +80,11 @@ export interface Post {
   readonly origin: string;
   /** The sender has no other connection, as far as their room knows. */
   readonly sole?: Sole;
+  /**
+   * Only to this claim on the name: who has it is in the sender's room.
+   * Absent: to whoever had it when the letter was written.
+   */
+  readonly toEpoch?: number;
 }
 
 /** True as long as the user is in no other room and entered this one no later. */
@@ -101,14 +106,31 @@ export const LetterSchema = v.object({
   to: v.string(),
   text: v.string(),
   at: v.number(),
+  /** Of the sender's claim on their name; absent: not known, by older versions. */
+  epoch: v.optional(v.number()),
 });
 export type Letter = Readonly<v.InferOutput<typeof LetterSchema>>;
+
+/** Where a copy comes from: its original in the addressee's mail. */
+export const CopySourceSchema = v.object({
+  /** The addressee's name's key. */
+  key: v.string(),
+  /** Of the addressee's claim. */
+  epoch: v.number(),
+  mail: v.number(),
+});
+export type CopySource = Readonly<v.InferOutput<typeof CopySourceSchema>>;
 
 /** Directory to directory: the sender's own copy of what was posted. */
 export interface Copy {
   readonly type: "copy";
   readonly letter: Letter;
   readonly origin: string;
+  /**
+   * Those of one claim are sent in order, none before those ahead of it have
+   * arrived. Absent: an older version sends it, in any order.
+   */
+  readonly source?: CopySource;
   /** Nobody but the origin would be told of it. */
   readonly sole?: Sole;
 }
@@ -118,6 +140,8 @@ export interface Had {
   readonly type: "had";
   readonly identity: string;
   readonly mail: number;
+  /** Of the claim whose mail that is; absent: an older version asks. */
+  readonly epoch?: number;
 }
 
 /** Whose connections are meant: an identity under a name. */
@@ -132,6 +156,8 @@ export interface Whom {
 export interface Deliver extends Whom {
   readonly type: "deliver";
   readonly mail: readonly Mail[];
+  /** Of the claim whose mail it is; absent: an older version asks. */
+  readonly epoch?: number;
 }
 
 /** One private message in somebody's mail. */

@@ -7,7 +7,16 @@ import { Delivery } from "./delivery.ts";
 import type { Sql } from "./host.ts";
 import { publicId } from "./identity.ts";
 import { DAY_MS, type Kept, Mailbox } from "./mailbox.ts";
-import type { Copy, Had, Letter, Post, Posted, Reply, Sole } from "./ops.ts";
+import type {
+  Copy,
+  CopySource,
+  Had,
+  Letter,
+  Post,
+  Posted,
+  Reply,
+  Sole,
+} from "./ops.ts";
 import { alsoKnown } from "./standing.ts";
 import { lasts } from "./tenure.ts";
 
@@ -72,7 +81,8 @@ export class PostOffice {
     for (const kept of this.#mailbox.after(claim.settled))
       this.#delivery?.send(kept, claim.rooms, now, () => undefined);
     for (const kept of this.#mailbox.after(claim.copied))
-      if (kept.fromKey !== this.#options.key) this.#copying.send(kept, now);
+      if (kept.fromKey !== this.#options.key)
+        this.#copying.send(kept, this.#sourceOf(claim, kept), now);
   }
 
   /** When something is to be tried again, ms since 1970. */
@@ -139,11 +149,7 @@ export class PostOffice {
     const claim = this.#claim;
     const isBlocked = this.#options.isBlocked(publicId(op.letter.identity));
     // Who is blocked is told what they would be told if there were nobody.
-    if (
-      claim === null ||
-      isBlocked ||
-      (op.toUser !== undefined && op.toUser !== publicId(claim.identity))
-    ) {
+    if (claim === null || isBlocked || !isMeant(op, claim, now)) {
       answer({ type: "refused", code: "no_such_user" });
       return;
     }
@@ -157,14 +163,20 @@ export class PostOffice {
       });
       return;
     }
+    // A call so late that the mailbox cannot tell: as if it had been lost.
+    if (this.#mailbox.mayHaveDropped(letter)) {
+      answer({ type: "refused", code: "unavailable", retryAfter: 1000 });
+      return;
+    }
     if (!this.#makeRoom(claim, now)) {
       answer({ type: "refused", code: "mailbox_full" });
       return;
     }
-    const kept = this.#keep(claim, letter, op.fromKey, op.origin);
+    const { fromKey, origin } = op;
+    const kept = this.#keep(claim, { letter, fromKey, origin });
     // Who writes to themselves has it in their mail already.
     if (op.fromKey === this.#options.key) this.#copied();
-    else this.#copying.send(kept, now, op.sole);
+    else this.#copying.send(kept, this.#sourceOf(claim, kept), now, op.sole);
     this.#delivery?.send(kept, claim.rooms, now, (delivered) => {
       answer(this.#posted(letter, claim, delivered, now));
     });
@@ -175,25 +187,36 @@ export class PostOffice {
    * Answers once the rooms have been asked: until then the one that sent it
    * here sees to it that this one is awake.
    */
-  copy({ letter, origin, sole }: Copy, now: number, answer: () => void): void {
+  copy(op: Copy, now: number, answer: () => void): void {
+    const { letter, origin, sole, source } = op;
     const claim = this.#claim;
     // The sender has gone, and the name with them: there is no mail to keep.
-    const isOthers = claim?.identity !== letter.identity;
-    if (isOthers || this.#mailbox.findCopy(letter) !== undefined) {
+    // They may have come back since, but that is other mail.
+    const { identity, epoch = claim?.epoch } = letter;
+    if (
+      claim?.identity !== identity ||
+      claim.epoch !== epoch ||
+      (source !== undefined && this.#mailbox.hadCopy(source)) ||
+      this.#mailbox.findCopy(letter) !== undefined
+    ) {
       answer();
       return;
     }
     this.#makeRoom(claim, now);
-    const kept = this.#keep(claim, letter, null, origin);
+    const kept = this.#keep(claim, {
+      ...{ letter, fromKey: null, origin },
+      ...(source !== undefined && { source }),
+    });
     const isNeeded = sole === undefined || !isSole(sole, claim);
     const rooms = isNeeded ? claim.rooms : NOWHERE;
     this.#delivery?.send(kept, rooms, now, answer);
   }
 
   /** A socket of the owner's has had the mail up to that number. */
-  had({ identity, mail }: Had): void {
+  had({ identity, mail, epoch }: Had): void {
     const claim = this.#claim;
     if (claim?.identity !== identity || mail <= claim.had) return;
+    if (epoch !== undefined && epoch !== claim.epoch) return;
     claim.had = Math.min(mail, claim.head);
     this.#isStale = true;
   }
@@ -203,7 +226,7 @@ export class PostOffice {
     const { identity } = claim;
     this.#claim = claim;
     const whom = () => ({ key, identity, ...alsoKnown(claim) });
-    this.#delivery = new Delivery(calls, whom, {
+    this.#delivery = new Delivery(calls, claim.epoch, whom, {
       gone: (room, version, now) => gone(identity, room, version, now),
       had: (kept) => this.#advance(claim, kept),
       settled: (kept) => this.#settled(claim, kept),
@@ -230,13 +253,12 @@ export class PostOffice {
     return this.#mailbox.makeRoom(limits, claim.had, now);
   }
 
-  #keep(
-    claim: Claim,
-    letter: Letter,
-    fromKey: string | null,
-    origin: string,
-  ): Kept {
-    const kept: Kept = { mail: claim.head + 1, letter, fromKey, origin };
+  #sourceOf({ epoch }: Claim, { mail }: Kept): CopySource {
+    return { key: this.#options.key, epoch, mail };
+  }
+
+  #keep(claim: Claim, received: Omit<Kept, "mail">): Kept {
+    const kept: Kept = { mail: claim.head + 1, ...received };
     this.#mailbox.add(kept);
     // Not written for that: the newest mail says it.
     claim.head = kept.mail;
@@ -273,4 +295,17 @@ export class PostOffice {
 /** Is the connection that a copy came by the only one there still is? */
 function isSole({ room, version }: Sole, { rooms }: Claim): boolean {
   return rooms.size === 1 && rooms.get(room) === version;
+}
+
+/**
+ * Is it for the holder of this claim? A call may come late, when the name is
+ * another's: what was written before the claim began was for whoever had it
+ * then. By a clock that was set back since then, that cannot be told.
+ */
+function isMeant(post: Post, claim: Claim, now: number): boolean {
+  const { letter, toUser, toEpoch } = post;
+  const { identity, epoch } = claim;
+  if (toUser !== undefined && toUser !== publicId(identity)) return false;
+  if (toEpoch !== undefined) return toEpoch === epoch;
+  return letter.at >= epoch || now < epoch;
 }

@@ -11,6 +11,8 @@ export interface Member {
   readonly username: string;
   /** Of the newest enter; 0 if before a sleep. */
   version: number;
+  /** Of the claim that it was entered by; 0: not known, of older versions. */
+  epoch: number;
   readonly links: Set<Link>;
   /** When it counts as gone, once its last connection went. */
   goneAt: number | null;
@@ -49,6 +51,7 @@ export class Presence {
       user: publicId(identity),
       username,
       version: 0,
+      epoch: 0,
       links: new Set(),
       goneAt: null,
       talk: null,

@@ -161,10 +161,11 @@ export class Room implements Core {
     const member =
       presence.find(key, joined.identity) ?? presence.add({ ...joined, key });
     presence.attach(member, link);
+    if (joined.version >= member.version) member.epoch = joined.epoch;
     member.version = Math.max(member.version, joined.version);
     this.#floor.used(member.version);
     audience.add(link);
-    const { device, expires, mail, confirms, secret } = joined;
+    const { device, expires, mail, confirms, secret, epoch } = joined;
     link.phase = {
       state: "joined",
       member,
@@ -174,6 +175,7 @@ export class Room implements Core {
       mail,
       confirms,
       secret,
+      epoch,
     };
     this.#floor.ends.woken(link);
   }

@@ -78,6 +78,23 @@ export const BLOCK_TABLES: Migrations = [
   ],
 ];
 
+/** Apart as well: most mailboxes never drop a copy. */
+export const COPY_TABLES: Migrations = [
+  [
+    // The owner's own messages, of which the mailbox has dropped the copies:
+    // of those that the claim with this epoch on the name `source` received,
+    // all up to number `mail` were there. at: of that message, ms since 1970.
+    `CREATE TABLE copied (
+      key TEXT,
+      source TEXT,
+      epoch INTEGER,
+      mail INTEGER NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (key, source, epoch)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** One part's tables in a database. */
 export class Schema {
   readonly #sql: Sql;

@@ -74,9 +74,12 @@ export function whisper(
     to: username,
     text,
     at: now,
+    ...epochOf(link),
   };
+  const key = nameKey(username);
+  const { epoch: toEpoch = 0 } = floor.presence.get(key) ?? {};
   floor.posts.add(
-    nameKey(username),
+    key,
     {
       type: "post",
       letter,
@@ -84,9 +87,16 @@ export function whisper(
       origin: link.id,
       ...soleOf(floor, member),
       ...(toUser !== undefined && { toUser }),
+      ...(toEpoch !== 0 && { toEpoch }),
     },
     (reply) => posted(floor, link, id, reply),
   );
+}
+
+/** Of the claim by which it is in, if that is known. */
+function epochOf({ phase }: Link): { epoch?: number } {
+  const isKnown = phase.state === "joined" && phase.epoch !== 0;
+  return isKnown ? { epoch: phase.epoch } : {};
 }
 
 function soleOf({ name }: Floor, { links, version }: Member): { sole?: Sole } {
@@ -136,13 +146,14 @@ export function received(
 ): void {
   if (mail === undefined) return;
   const { member, mail: sent } = phase;
+  const { identity } = member;
   if (!phase.confirms) {
     phase.confirms = true;
     floor.keep(link);
   }
   floor.calls.add(
     { kind: "directory", name: member.key },
-    { type: "had", identity: member.identity, mail: Math.min(mail, sent) },
+    { type: "had", identity, mail: Math.min(mail, sent), ...epochOf(link) },
     () => undefined,
   );
 }

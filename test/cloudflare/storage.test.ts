@@ -210,12 +210,18 @@ describe("a name", () => {
       () => server.directory(alice.name, mail),
       (rows) => rows.length > 0,
     );
-    expect(copy).toEqual({
-      letter: received?.letter,
+    expect(copy).toMatchObject({
       mail: alice.welcome.mail + 1,
       from_key: null,
     });
-    expect(JSON.parse(String(copy?.letter))).toMatchObject({
+    const letter = JSON.parse(String(received?.letter));
+    // A copy says besides where it comes from.
+    const source = { key: nameKey(bob.name), mail: received?.mail };
+    expect(JSON.parse(String(copy?.letter))).toEqual({
+      ...letter,
+      source: { ...source, epoch: bob.welcome.mailEpoch },
+    });
+    expect(letter).toMatchObject({
       id: ack.private,
       clientId: "id-1",
       username: alice.name,

@@ -38,6 +38,7 @@ interface Joined {
   readonly namesRoom?: boolean;
   readonly secret?: string | null;
   readonly version?: number;
+  readonly epoch?: number;
 }
 
 function joined(own: Partial<Link>, phase: Joined = {}): Link {
@@ -57,6 +58,7 @@ function joined(own: Partial<Link>, phase: Joined = {}): Link {
       namesRoom,
       mail,
       confirms,
+      epoch: phase.epoch ?? 0,
     },
   });
 }
@@ -150,7 +152,7 @@ test("what the first release kept of a connection still does", () => {
   expect(fromAttachment(attachment)).toMatchObject({
     id: "x",
     bearer: { identity: other },
-    joined: { identity, username: "alice", secret: null, version: 0 },
+    joined: { identity, username: "alice", secret: null, version: 0, epoch: 0 },
   });
 });
 
@@ -183,6 +185,7 @@ describe("what is kept has at most 512 bytes", () => {
     confirms: fc.boolean(),
     namesRoom: fc.boolean(),
     version: number,
+    epoch: number,
     refusedJoins: fc.nat({ max: 5 }),
     flags: fc.tuple(fc.boolean(), fc.boolean()),
   });
@@ -216,6 +219,7 @@ describe("what is kept has at most 512 bytes", () => {
           namesRoom: true,
           secret: other,
           version: Number.MAX_SAFE_INTEGER,
+          epoch: Number.MAX_SAFE_INTEGER,
         },
       );
       const { length } = serialize(toAttachment(longest));

@@ -40,4 +40,34 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { ...join, person: "mallory", room: "lobby", spelling: 1 },
     ],
   },
+  // 861231130: a mailbox of two, and copies that were sent again after a crash.
+  "copies come again to a mailbox that has dropped them": {
+    ...base,
+    settings: { ...base.settings, PRESENCE_GRACE_MS: 4000 },
+    steps: [
+      { ...join, person: "bob", room: "lobby" },
+      { ...join, person: "mallory", room: "lobby" },
+      { do: "pass", ms: 0 },
+      { do: "writeAsTheyCome", visit: 0, other: 0 },
+      { ...join, person: "mallory", room: "lobby" },
+      { ...whisper, visit: 0, to: "alice" },
+      { ...whisper, visit: 0, to: "alice" },
+      { do: "kill", where: "bob" },
+    ],
+  },
+  // 862394510: the call takes effect twice, and the name changes hands between.
+  "a private message comes again, and the name is another's": {
+    ...base,
+    hasApp: true,
+    steps: [
+      { ...join, person: "mallory", room: "kitchen", spelling: 1 },
+      { do: "pass", ms: 0 },
+      { ...join, person: "ursula", room: "lobby", spelling: 1 },
+      { do: "deliver", flight: 0 },
+      { do: "deliver", flight: 0 },
+      { ...whisper, visit: 0, to: "bob" },
+      { do: "repeatCall", flight: 3 },
+      { do: "deliver", flight: 1 },
+    ],
+  },
 };
