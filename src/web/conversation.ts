@@ -50,6 +50,14 @@ export abstract class Conversation {
     ),
   );
 
+  /** Refused, or not known to have arrived: somebody must say what to do. */
+  readonly failed: ReadonlySignal<number> = computed(
+    () =>
+      this.messages.value.filter(
+        ({ state }) => state === "failed" || state === "unknown",
+      ).length,
+  );
+
   constructor(me: string) {
     this.me = me;
   }
@@ -57,8 +65,6 @@ export abstract class Conversation {
   abstract older(): Promise<void>;
   abstract send(text: string): void;
   abstract typing(): void;
-  abstract resend(id: string): void;
-  abstract discard(id: string): void;
   abstract reconnect(): void;
 
   /** Everything up to there has been read. */

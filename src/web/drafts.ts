@@ -23,10 +23,20 @@ export function keepDraft(conversation: Conversation, text: string): void {
   keep(keyOf(conversation), text);
 }
 
-/** Back to be written anew, before what is there already. */
-export function draftTo(conversation: Conversation, text: string): void {
+/** Begins what may go to one person alone, or is a command. */
+const DIRECTED = /^\s*[@＠/／]/;
+
+/**
+ * Back to be written anew, before what is there already.
+ *
+ * @returns false where that would send the one to whom the other is meant for
+ */
+export function draftTo(conversation: Conversation, text: string): boolean {
   const { value } = draftOf(conversation);
-  keepDraft(conversation, value === "" ? text : `${text}\n${value}`);
+  const isEmpty = value.trim() === "";
+  if (!isEmpty && [text, value].some((one) => DIRECTED.test(one))) return false;
+  keepDraft(conversation, isEmpty ? text : `${text}\n${value}`);
+  return true;
 }
 
 /** It is in the SDK's hands: forgotten here once it is written down there. */

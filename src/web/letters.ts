@@ -1,13 +1,13 @@
 // Private messages sorted by whom they are with.
 import type { ChatPrivate, Pending } from "../client/index.ts";
-import { shownPending } from "./pending.ts";
+import { type Anchors, place, shownPending } from "./pending.ts";
 import type { Shown } from "./rows.ts";
 import { sameness } from "./spelling.ts";
 
 export interface Correspondence {
   /** The other, as they last spelt themselves. */
   readonly name: string;
-  /** By time, what is pending at the end. */
+  /** By time, what is on its way at the end. */
   readonly messages: readonly Shown[];
 }
 
@@ -19,12 +19,14 @@ export function lettersOf(
   privates: Iterable<ChatPrivate>,
   pending: readonly Pending[],
   me: string,
+  anchors: Anchors = new Map(),
 ): Letters {
   const letters = new Map<string, { name: string; messages: Shown[] }>();
   const add = (name: string, message: Shown) => {
     const key = sameness(name);
     const messages = letters.get(key)?.messages ?? [];
-    messages.push(message);
+    if (message.state === "sent") messages.push(message);
+    else place(messages, message, anchors);
     // Moved to the end: it is the latest.
     letters.delete(key);
     letters.set(key, { name, messages });

@@ -6,6 +6,7 @@ import { texts } from "./language.ts";
 import { isMentioned } from "./mentions.ts";
 import { about, notifications, sound } from "./settings.ts";
 import type { Hearer } from "./talk.ts";
+import { explain } from "./wording.ts";
 
 /** What a screen reader is to say next, counted: the same may be said twice. */
 export const announcement = signal({ count: 0, words: "" });
@@ -39,6 +40,12 @@ export function hearerOf(screen: Screen): Hearer {
         isForMe: isMentioned(screen.name, text),
       });
     },
+    failed({ code, message }) {
+      // Closing the page is no failure: it goes out the next time.
+      if (code === "closed") return;
+      const t = texts.peek();
+      announce(`${t.failed}. ${explain({ code, message }, t)}`);
+    },
     private(peer, message) {
       const { mine, past, username, text, id } = message;
       if (mine || past) return;
@@ -66,13 +73,16 @@ interface News {
 function tell(screen: Screen, conversation: Conversation, news: News): void {
   const { words, isForMe } = news;
   const isOpen = screen.isOpen(conversation);
-  if (isOpen || isForMe)
-    announcement.value = { count: announcement.peek().count + 1, words };
+  if (isOpen || isForMe) announce(words);
   if (isOpen && isLooking()) return;
   if (!isForMe && about.peek() !== "all") return;
   if (notifications.peek() === "on")
     notify(news, () => screen.goTo(conversation));
   if (sound.peek() === "on") ring();
+}
+
+function announce(words: string): void {
+  announcement.value = { count: announcement.peek().count + 1, words };
 }
 
 function notify({ title, text, tag }: News, show: () => void): void {

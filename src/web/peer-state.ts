@@ -47,14 +47,6 @@ export class PeerState extends Conversation {
   /** There is no word for it on the wire. */
   typing(): void {}
 
-  resend(id: string): void {
-    this.#talk.chatOf(id)?.resend(id);
-  }
-
-  discard(id: string): void {
-    this.#talk.chatOf(id)?.discard(id);
-  }
-
   reconnect(): void {
     this.#talk.reconnect();
   }

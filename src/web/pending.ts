@@ -9,16 +9,39 @@ const STATES = {
   unknown: "unknown",
 } as const;
 
-/** What has no ack yet stands behind everything that has. */
+/** Where the newest message stood when one was pending last, by its id. */
+export type Anchors = Map<string, number>;
+
+/**
+ * Puts what has no ack among the messages: at their end, as long as it is on
+ * its way. What was refused stays where it was then, and others go on below it.
+ */
+export function place(messages: Shown[], one: Shown, anchors: Anchors): void {
+  const { id = "", at, state } = one;
+  const sent = (until: (message: Shown) => boolean) =>
+    messages.findLast((message) => message.state === "sent" && until(message))
+      ?.place;
+  if (state === "pending") {
+    const newest = sent(() => true);
+    if (newest !== undefined) anchors.set(id, newest);
+    messages.push(one);
+    return;
+  }
+  const after = anchors.get(id) ?? sent((message) => message.at <= at) ?? 0;
+  const index = messages.findLastIndex((message) => message.place <= after);
+  messages.splice(index + 1, 0, { ...one, place: after });
+}
+
+/** Among the messages by `place`. */
 export function shownPending(pending: Pending, username: string): Shown {
-  const { id, text, at, state, error } = pending;
+  const { id, text, to, at, state, error } = pending;
   return {
     key: `own ${id}`,
     state: STATES[state],
     place: Number.POSITIVE_INFINITY,
     mine: true,
     user: "",
-    ...{ username, text, at, id },
+    ...{ username, text, to, at, id },
     error: error && { code: error.code, message: error.message },
   };
 }

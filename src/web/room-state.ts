@@ -5,10 +5,16 @@ import {
   type Signal,
   signal,
 } from "@preact/signals";
-import type { Chat, ChatMessage, ChatSnapshot } from "../client/index.ts";
+import type {
+  Chat,
+  ChatMessage,
+  ChatSnapshot,
+  Pending,
+} from "../client/index.ts";
 import { Conversation, type Line } from "./conversation.ts";
-import { shownPending } from "./pending.ts";
+import { type Anchors, place, shownPending } from "./pending.ts";
 import type { Mark, Shown } from "./rows.ts";
+import type { Hearer } from "./talk.ts";
 
 /** Someone who has typed is typing for so long, in ms. */
 const TYPING_MS = 5000;
@@ -35,18 +41,26 @@ export class RoomState extends Conversation {
   readonly isWhole: ReadonlySignal<boolean> = computed(
     () => this.isLoaded.value && !this.snapshot.value.more,
   );
+  readonly #anchors: Anchors = new Map();
+  /** What was written here to one person alone, by its id. */
+  readonly #asides: Signal<ReadonlySet<string>> = signal(new Set());
+  readonly #pending: ReadonlySignal<readonly Pending[]>;
+  readonly #hearer: Hearer;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #known = new WeakMap<ChatMessage, Shown>();
   readonly #stops: (() => void)[] = [];
 
-  /** @param heard each message as it comes, also one's own */
+  /** @param pending all that has no ack, in whichever room */
   constructor(
     me: string,
     room: string,
     chat: Chat,
-    heard: (room: RoomState, message: ChatMessage) => void,
+    pending: ReadonlySignal<readonly Pending[]>,
+    hearer: Hearer,
   ) {
     super(me);
+    this.#pending = pending;
+    this.#hearer = hearer;
     this.id = room;
     this.chat = chat;
     this.snapshot = signal(chat.getSnapshot());
@@ -55,7 +69,7 @@ export class RoomState extends Conversation {
       chat.subscribe(() => this.#changed()),
       chat.on("message", (message) => {
         this.#stopsTyping(message.username);
-        heard(this, message);
+        hearer.room(this, message);
       }),
       chat.on("joined", ({ type, username }) => this.#came(type, username)),
       chat.on("left", ({ type, username }) => {
@@ -64,7 +78,10 @@ export class RoomState extends Conversation {
       }),
       chat.on("gap", ({ after, before }) => {
         // Another history than the one that was read.
-        if (after === null) this.setMark(before - 1);
+        if (after === null) {
+          this.setMark(before - 1);
+          this.#anchors.clear();
+        }
         this.#mark({ kind: after === null ? "reset" : "gap", before });
       }),
       chat.on("typing", ({ user, username }) => {
@@ -91,19 +108,11 @@ export class RoomState extends Conversation {
 
   send(text: string): void {
     // What becomes of it shows in what is pending.
-    this.chat.send(text).catch(() => {});
+    this.chat.send(text).catch((error) => this.#hearer.failed(error));
   }
 
   typing(): void {
     this.chat.typing();
-  }
-
-  resend(id: string): void {
-    this.chat.resend(id);
-  }
-
-  discard(id: string): void {
-    this.chat.discard(id);
   }
 
   reconnect(): void {
@@ -129,11 +138,22 @@ export class RoomState extends Conversation {
     } else if (this.readMark.value > newest) this.setMark(newest);
   }
 
+  /** If it fails it shows here, where somebody waits for it. */
+  addAside(id: string): void {
+    this.#anchors.set(id, this.snapshot.peek().messages.at(-1)?.seq ?? 0);
+    this.#asides.value = new Set([...this.#asides.peek(), id]);
+  }
+
   #shown({ messages, pending, username }: ChatSnapshot): Shown[] {
-    const waiting = pending
-      .filter(({ to }) => to === undefined)
-      .map((one) => shownPending(one, username));
-    return [...messages.map((message) => this.#one(message)), ...waiting];
+    const all = messages.map((message) => this.#one(message));
+    const asides = this.#asides.value;
+    const failed = asides.size === 0 ? [] : this.#pending.value;
+    for (const one of [
+      ...pending.filter(({ to }) => to === undefined),
+      ...failed.filter(({ id, state }) => asides.has(id) && hasFailed(state)),
+    ])
+      place(all, shownPending(one, username), this.#anchors);
+    return all;
   }
 
   #one(message: ChatMessage): Shown {
@@ -175,4 +195,8 @@ export class RoomState extends Conversation {
     if (this.typists.value.includes(username))
       this.typists.value = this.typists.value.filter((one) => one !== username);
   }
+}
+
+function hasFailed(state: Pending["state"]): boolean {
+  return state === "failed" || state === "unknown";
 }

@@ -13,6 +13,8 @@ export interface Shown {
   readonly user: string;
   readonly text: string;
   readonly at: number;
+  /** To whom alone, if it has not arrived. */
+  readonly to?: string | undefined;
   /** The SDK's id of what has not arrived. */
   readonly id?: string | undefined;
   /** Why it failed: a code, and the server's words for it. */

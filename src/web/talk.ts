@@ -7,6 +7,7 @@ import {
 } from "@preact/signals";
 import {
   type Chat,
+  type ChatError,
   type ChatMessage,
   type ChatPrivate,
   connect,
@@ -18,6 +19,7 @@ import { ownKey, secretOf } from "./identity.ts";
 import { device, onOtherTab, readList } from "./kept.ts";
 import { type Letters, lettersOf } from "./letters.ts";
 import { PeerState } from "./peer-state.ts";
+import type { Anchors } from "./pending.ts";
 import { RoomState } from "./room-state.ts";
 import { serverUrl } from "./server-url.ts";
 import { sameness } from "./spelling.ts";
@@ -32,13 +34,20 @@ const GONE: Line = { state: "offline", reason: null };
 export interface Hearer {
   room(room: RoomState, message: ChatMessage): void;
   private(peer: PeerState, message: ChatPrivate): void;
+  /** Something that was written here. */
+  failed(error: ChatError): void;
 }
 
 export class Talk {
   readonly name: string;
   readonly rooms: Signal<readonly RoomState[]> = signal([]);
   readonly letters: ReadonlySignal<Letters> = computed(() =>
-    lettersOf(this.#mail.value.values(), this.#pending.value, this.name),
+    lettersOf(
+      this.#mail.value.values(),
+      this.#pending.value,
+      this.name,
+      this.#anchors,
+    ),
   );
   /** Those there is or was something with, and those just turned to. */
   readonly peers: ReadonlySignal<readonly PeerState[]> = computed(() => {
@@ -63,6 +72,7 @@ export class Talk {
       this.rooms.value.find(({ line }) => line.value.state === "live") ??
       this.rooms.value[0],
   );
+  readonly #anchors: Anchors = new Map();
   readonly #pending = computed(() =>
     this.rooms.value.flatMap(({ snapshot }) => snapshot.value.pending),
   );
@@ -100,7 +110,8 @@ export class Talk {
     return this.#peer(key, name);
   }
 
-  whisper(to: string, text: string): void {
+  /** @param room in which it was written, if it was */
+  whisper(to: string, text: string, room?: RoomState): void {
     const chat = this.carrier.peek()?.chat;
     const told = (receipt: PrivateReceipt) => {
       if (receipt.delivered !== false) return;
@@ -111,11 +122,21 @@ export class Talk {
       );
     };
     // What becomes of it shows in what is pending.
-    chat?.private(to, text).then(told, () => {});
+    chat?.private(to, text).then(told, (error) => this.#hearer.failed(error));
+    const id = chat?.pending.at(-1)?.id;
+    if (id !== undefined) room?.addAside(id);
+  }
+
+  resend(id: string): void {
+    this.#chatOf(id)?.resend(id);
+  }
+
+  discard(id: string): void {
+    this.#chatOf(id)?.discard(id);
   }
 
   /** Which one has it among its pending ones. */
-  chatOf(id: string): Chat | undefined {
+  #chatOf(id: string): Chat | undefined {
     return this.rooms.value.find(({ chat }) =>
       chat.pending.some((one) => one.id === id),
     )?.chat;
@@ -136,8 +157,13 @@ export class Talk {
     const isFirst = this.#first === null;
     this.#first ??= this.#connect(room);
     const chat = isFirst ? this.#first : this.#first.join(room);
-    const { name } = this;
-    const state = new RoomState(name, room, chat, this.#hearer.room);
+    const state = new RoomState(
+      this.name,
+      room,
+      chat,
+      this.#pending,
+      this.#hearer,
+    );
     this.rooms.value = [...this.rooms.value, state];
     return state;
   }

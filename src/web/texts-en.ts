@@ -77,6 +77,13 @@ export const english = {
   waiting: "Waits for the connection",
   sent: "Sent",
   failed: "Not sent",
+  onlyFor: (name: string) => `It was only for ${name}.`,
+  draftFirst: "Send or clear first what you are writing now.",
+  unsent: (n: number) => `${n} not sent`,
+  charactersLeft: (n: number) =>
+    count(n, "character is left", "characters are left"),
+  charactersOver: (n: number) =>
+    `${count(n, "character", "characters")} too many`,
   unknown: "It is not known whether this arrived",
   sendAgain: "Send again",
   edit: "Edit",

@@ -106,6 +106,13 @@ test.for(looks)("no view is in anybody's way: $name", async (look) => {
   await at.locator("[data-whisper]").waitFor();
   await see("a room, while something is whispered");
   await box.press("Enter");
+  await box.fill(`@${fresh("nobody")} psst`);
+  await box.press("Enter");
+  await alice.log.locator('[data-state="failed"]').waitFor();
+  await box.fill("a".repeat(4001));
+  await at.locator(".count").waitFor();
+  await see("a room, with what was refused and what is too long");
+  await box.fill("");
   await page.goto(new URL(`/#@${bob.name}`, page.url()).href);
   await alice.isIn(bob.name);
   await see("a private conversation");

@@ -18,7 +18,7 @@ function samples(words: object): Map<string, string> {
     if (typeof value === "string") all.set(key, value);
     else {
       const takesNumber =
-        /^(?:unread|named|here|andMore|peopleCount|folded|newestNew|leaveUnsent|seconds|minutes|hours|days)$/;
+        /^(?:unread|named|here|andMore|peopleCount|folded|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days)$/;
       all.set(key, takesNumber.test(key) ? value(2) : value(...ARGUMENTS));
     }
   }

@@ -1,13 +1,18 @@
 // Where one writes: Enter sends, Shift+Enter begins a line, and nothing typed is lost.
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { dialog } from "../dialogs.ts";
 import { draftOf, draftSent, keepDraft } from "../drafts.ts";
 import { texts } from "../language.ts";
 import { isWide } from "../media.ts";
-import { cleaned, readSpeech, whisperTo } from "../speech.ts";
+import { RoomState } from "../room-state.ts";
+import { cleaned, readSpeech, type Speech, whisperTo } from "../speech.ts";
+import { charactersLeft } from "../text-length.ts";
 import { short } from "../unread.ts";
 import { Icon } from "./icons.tsx";
 import type { Opened } from "./open-conversation.tsx";
+
+/** With so few characters left they are counted. */
+const NEAR = 200;
 
 /** Keyboards of phones open at a focus: there one taps first. */
 const hasKeys = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
@@ -15,9 +20,24 @@ const hasKeys = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
 export function Composer({ talk, conversation }: Opened) {
   const t = texts.value;
   const field = useRef<HTMLTextAreaElement>(null);
+  const countId = useId();
   const draft = draftOf(conversation);
   const isPrivate = conversation.id.startsWith("@");
   const whisper = isPrivate ? null : whisperTo(draft.value);
+
+  const limits = talk.carrier.value?.snapshot.value.limits ?? null;
+  const read = (): Speech =>
+    isPrivate
+      ? { kind: "room", text: cleaned(draft.value) }
+      : readSpeech(draft.value);
+  const leftOf = (speech: Speech) => {
+    if (speech.kind === "nothing") return Number.POSITIVE_INFINITY;
+    const own = isPrivate ? conversation.title : undefined;
+    const to = speech.kind === "private" ? speech.to : own;
+    return charactersLeft(speech.text, to, limits);
+  };
+  const left = leftOf(read());
+  const isOver = left < 0;
 
   // At once, so that what is typed next is typed here.
   useLayoutEffect(() => focusIfKeys(field.current), []);
@@ -28,15 +48,13 @@ export function Composer({ talk, conversation }: Opened) {
   useLayoutEffect(() => grow(field.current), [draft.value]);
 
   const send = () => {
-    const typed = draft.value;
-    const speech = isPrivate
-      ? { kind: "room" as const, text: cleaned(typed) }
-      : readSpeech(typed);
+    const speech = read();
     if (speech.kind === "nothing" || speech.text === "") return;
+    if (leftOf(speech) < 0) return;
     if (speech.kind === "room") conversation.send(speech.text);
     else {
-      talk.turnTo(speech.to);
-      talk.whisper(speech.to, speech.text);
+      const room = conversation instanceof RoomState ? conversation : undefined;
+      talk.whisper(speech.to, speech.text, room);
     }
     draftSent(conversation);
     field.current?.focus();
@@ -64,6 +82,17 @@ export function Composer({ talk, conversation }: Opened) {
           </button>
         </p>
       )}
+      {left < NEAR && (
+        <p class={isOver ? "count over" : "count"} id={countId}>
+          {isOver
+            ? `${t.charactersOver(-left)}. ${t.tooLarge}`
+            : t.charactersLeft(left)}
+        </p>
+      )}
+      {/* Told once, not at each key. */}
+      <p class="unseen" role="status">
+        {isOver && t.tooLarge}
+      </p>
       <div class="line">
         {!isWide.value && <Menu talk={talk} />}
         <textarea
@@ -71,6 +100,8 @@ export function Composer({ talk, conversation }: Opened) {
           rows={1}
           dir="auto"
           aria-label={t.message}
+          aria-invalid={isOver}
+          aria-describedby={left < NEAR ? countId : undefined}
           placeholder={
             isPrivate
               ? t.messageTo(conversation.title)
@@ -96,7 +127,7 @@ export function Composer({ talk, conversation }: Opened) {
           class="send"
           aria-label={t.send}
           title={t.send}
-          aria-disabled={cleaned(draft.value) === ""}
+          aria-disabled={isOver || cleaned(draft.value) === ""}
         >
           <Icon name="send" />
         </button>

@@ -104,10 +104,12 @@ function Link({ conversation, ...data }: LinkProps) {
   const t = texts.value;
   const { title } = conversation;
   const { count, mentions } = conversation.unread.value;
+  const failed = conversation.failed.value;
   const isPeer = "data-peer" in data;
   const notes = [
     ...(count > 0 ? [t.unread(count)] : []),
     ...(mentions > 0 ? [t.named(mentions)] : []),
+    ...(failed > 0 ? [t.unsent(failed)] : []),
   ];
   return (
     <li>
@@ -117,6 +119,7 @@ function Link({ conversation, ...data }: LinkProps) {
         href={hashOf(routeOf(conversation))}
         aria-current={open.value === conversation ? "page" : undefined}
         data-unread={count > 0 ? count : undefined}
+        data-failed={failed > 0 ? failed : undefined}
         onClick={(event) => {
           closeDialog();
           if (!isPlain(event)) return;
@@ -138,6 +141,11 @@ function Link({ conversation, ...data }: LinkProps) {
             , {note}
           </span>
         ))}
+        {failed > 0 && (
+          <span class="alarm" title={t.unsent(failed)}>
+            <Icon name="warning" />
+          </span>
+        )}
         {count > 0 && (
           <span
             class={mentions > 0 || isPeer ? "badge loud" : "badge"}

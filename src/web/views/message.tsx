@@ -1,4 +1,6 @@
 // One message: who, what, when, and what has become of it.
+
+import { useState } from "preact/hooks";
 import { isVisible } from "../../protocol/visible-text.ts";
 import { dialog } from "../dialogs.ts";
 import { draftTo } from "../drafts.ts";
@@ -139,30 +141,35 @@ function Meta(props: { readonly message: Shown; readonly isLive: boolean }) {
 }
 
 function Trouble(props: Opened & { readonly message: Shown }) {
-  const { conversation, message } = props;
+  const { talk, conversation, message } = props;
   const t = texts.value;
+  const [isFull, setFull] = useState(false);
   const { id = "", state, error, text } = message;
   const why = error === undefined ? "" : explain(error, t);
+  const to = conversation.id.startsWith("@") ? undefined : message.to;
   return (
     <div class="trouble">
       <p>
         <Icon name="warning" />{" "}
         {state === "failed" ? `${t.failed}. ${why}` : t.unknown}
       </p>
+      {to !== undefined && <p>{t.onlyFor(to)}</p>}
+      {isFull && <p role="alert">{t.draftFirst}</p>}
       <span class="buttons">
-        <button type="button" onClick={() => conversation.resend(id)}>
+        <button type="button" onClick={() => talk.resend(id)}>
           {t.sendAgain}
         </button>
         <button
           type="button"
           onClick={() => {
-            draftTo(conversation, text);
-            conversation.discard(id);
+            const line = to === undefined ? text : `@${to} ${text}`;
+            if (draftTo(conversation, line)) talk.discard(id);
+            else setFull(true);
           }}
         >
           {t.edit}
         </button>
-        <button type="button" onClick={() => conversation.discard(id)}>
+        <button type="button" onClick={() => talk.discard(id)}>
           {t.discard}
         </button>
       </span>
