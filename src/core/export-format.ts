@@ -11,13 +11,35 @@ import { SETTINGS } from "../protocol/settings.ts";
 /** Raised when older releases could misread what is written. */
 const VERSION = 1;
 
-const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+/** A room at this number has as many ahead of it as it will ever need. */
+const SEQ_MAX = 1e15;
+/** The end of the year 9999, in ms since 1970: later years need five digits. */
+const TIME_MAX = 253_402_300_799_999;
+/** Longer than any epoch of ours. */
+const EPOCH_MAX = 64;
+
+const whole = (max: number) =>
+  v.pipe(
+    v.number(),
+    v.check(
+      (n) => Number.isInteger(n) && n >= 0 && n <= max,
+      `a whole number from 0 to ${max}`,
+    ),
+  );
+const seq = whole(SEQ_MAX);
+const roomName = v.pipe(
+  v.string(),
+  v.check(isSpelling(readRoomName), "a room's name"),
+);
 
 const HeaderSchema = v.object({
   type: v.literal("export"),
   version: v.literal(VERSION),
-  room: v.string(),
-  epoch: v.string(),
+  room: roomName,
+  epoch: v.pipe(
+    v.string(),
+    v.maxLength(EPOCH_MAX, `at most ${EPOCH_MAX} characters`),
+  ),
   /** Number of the first event, and of the last: 0 if there is none. */
   first: seq,
   seq,
@@ -29,11 +51,11 @@ const { id } = MessageSchema.entries;
 const EventSchema = v.object({
   type: v.literal("message"),
   seq,
-  room: v.pipe(v.string(), v.check(isSpelling(readRoomName), "a room's name")),
+  room: roomName,
   user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
   username: v.pipe(v.string(), v.check(isSpelling(readUsername), "a name")),
   text: v.pipe(StoredTextSchema, v.check(isShort, "a shorter text")),
-  at: seq,
+  at: whole(TIME_MAX),
   id,
 });
 

@@ -42,6 +42,13 @@ describe("a header", () => {
     ["that ends before it begins", { first: 11 }],
     ["that begins at 0", { first: 0 }],
     ["with a negative number", { seq: -1 }],
+    ["with a part of a number", { seq: 1.5 }],
+    ["that ends where no room could go on", { seq: 2 ** 53 - 1 }],
+    ["that begins there", { first: 2 ** 53 - 1, seq: 2 ** 53 - 1 }],
+    ["that is beyond every number", { first: 2 ** 53, seq: 2 ** 53 }],
+    ["of a room with no name", { room: "" }],
+    ["of a room with a name that cannot be", { room: "a/b" }],
+    ["of an epoch without end", { epoch: "e".repeat(1000) }],
     ["of another version", { version: 2 }],
     ["of another type", { type: "message" }],
   ])("%s is refused", (_, change) => {
@@ -82,6 +89,13 @@ describe("an event", () => {
     ["a bad user", { user: "a b" }, /^user: /],
     ["a bad id", { id: "" }, /^id: /],
     ["no time", { at: null }, /^at: /],
+    ["a time before all times", { at: -1 }, /^at: /],
+    ["a part of a millisecond", { at: 0.5 }, /^at: /],
+    ["a time that no calendar has", { at: 9e15 }, /^at: /],
+    ["the year 10000", { at: Date.UTC(10_000, 0, 1) }, /^at: /],
+    ["an id without end", { id: "x".repeat(65) }, /^id: /],
+    ["a user without end", { user: "x".repeat(65) }, /^user: /],
+    ["a name without end", { username: "x".repeat(33) }, /^username: /],
     ["a text beyond all limits", { text: "x".repeat(100_001) }, /^text: /],
   ])("with %s is refused, and told where", (_, change, words) => {
     const line =
@@ -90,6 +104,17 @@ describe("an event", () => {
         : JSON.stringify({ ...event, ...change });
     expect(wrong(readEvent(line, 7, "lobby"))).toMatch(words);
   });
+});
+
+test("the greatest numbers of a file leave a room and its readers what they need", () => {
+  const [seq, at] = [1e15, Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
+  expect(readHeader(exportHeader({ ...header, first: seq, seq })).ok).toBe(
+    true,
+  );
+  const read = readEvent(JSON.stringify({ ...event, seq, at }), seq, "lobby");
+  expect(read.ok).toBe(true);
+  expect(seq * 9).toBeLessThan(Number.MAX_SAFE_INTEGER);
+  expect(new Date(at).toISOString()).toBe("9999-12-31T23:59:59.999Z");
 });
 
 test("a message that shows as nothing, which the first release took, is read", () => {

@@ -168,6 +168,24 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(carol.page?.more).toBe(false);
   });
 
+  test("the greatest number that a log may end at leaves room to go on", async () => {
+    turnTo(host);
+    const { room } = await talkedIn(1);
+    const [header = "", event = ""] = await exported(room);
+    const seq = 1e15;
+    const other = fresh("attic");
+    const lines = [
+      { ...JSON.parse(header), first: seq, seq },
+      { ...JSON.parse(event), seq },
+    ].map((line) => JSON.stringify(line));
+    expect((await imported(other, lines)).status).toBe(200);
+    const carol = await join(other, person("carol"));
+    expect(carol.welcome.seq).toBe(seq);
+    expect((await carol.say("and on")).seq).toBe(seq + 1);
+    const late = await join(other, carol.person);
+    expect(late.page?.messages.map((one) => one.seq)).toEqual([seq, seq + 1]);
+  });
+
   test("an empty log may come too, and line ends as Windows has them", async () => {
     turnTo(host);
     const room = fresh("lobby");
@@ -197,6 +215,8 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
       [1, bend(1, { type: "message" })],
       [1, bend(1, { first: 0 })],
       [1, bend(1, { first: 2000 })],
+      [1, bend(1, { first: 2 ** 53 - 1, seq: 2 ** 53 - 1 })],
+      [1, bend(1, { room: "a/b" })],
       [2, bend(1, { first: 2 })],
       [200, bend(200, "not JSON")],
       [200, bend(200, "")],
@@ -209,6 +229,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
       [200, bend(200, { username: "-" })],
       [200, bend(200, { user: "a b" })],
       [200, bend(200, { at: 1.5 })],
+      [200, bend(200, { at: 9e15 })],
       [200, bend(200, { id: "x".repeat(65) })],
       [200, bend(200, "x".repeat(1_100_000))],
       [301, lines.slice(0, 300)],
