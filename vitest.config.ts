@@ -16,7 +16,7 @@ const live = (name: string, host: string, which = "*", env = {}) => ({
 
 /** The same for long. */
 const soak = (name: string, host: string) =>
-  live(name, host, "stories", { STORIES: process.env.STORIES ?? "500" });
+  live(name, host, "stories", { STORIES: process.env.STORIES ?? "100" });
 
 /** The campaigns of `npm run chaos`, each for a moment. */
 const chaos = (name: string, host: string) => ({
@@ -43,7 +43,12 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: "client", include: ["test/client/*.test.ts"] } },
+      {
+        test: {
+          name: "client",
+          include: ["test/client/*.test.ts", "test/client/memory/*.test.ts"],
+        },
+      },
       {
         test: {
           name: "cli",
@@ -55,6 +60,13 @@ export default defineConfig({
       },
       live("client-live", "cloudflare"),
       live("client-live-deno", "deno"),
+      {
+        test: {
+          name: "memory-soak",
+          include: ["test/client/memory/*.test.ts"],
+          env: { MEMORY_STORIES: process.env.MEMORY_STORIES ?? "10000" },
+        },
+      },
       soak("client-soak", "cloudflare"),
       soak("client-soak-deno", "deno"),
       chaos("chaos", "cloudflare"),

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../client/chance.ts";
 import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/verdict.ts";
+import { readLog } from "../client/live/room-log.ts";
 import type { HostName } from "../hosts/killable.ts";
 import { Device } from "./device.ts";
 import { Host } from "./host.ts";

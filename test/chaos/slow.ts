@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/verdict.ts";
+import { readLog } from "../client/live/room-log.ts";
 import type { HostName } from "../hosts/killable.ts";
 import { Device } from "./device.ts";
 import { Member } from "./member.ts";

@@ -1,7 +1,7 @@
 // A deploy storm: everybody in a room is cut at once, comes back by their backoff, and misses nothing.
 import { setTimeout as pause } from "node:timers/promises";
 import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/verdict.ts";
+import { readLog } from "../client/live/room-log.ts";
 import { Network } from "../client/network.ts";
 import type { HostName } from "../hosts/killable.ts";
 import { Device } from "./device.ts";

@@ -4,9 +4,10 @@ import { expect, onTestFinished, test } from "vitest";
 import { fresh } from "../../conformance/people.ts";
 import { world } from "../../restart/world.ts";
 import { Network } from "../network.ts";
+import type { Said } from "../participant.ts";
+import { check } from "../verdict.ts";
 import { Client, until } from "./client.ts";
-import type { Said } from "./story.ts";
-import { check } from "./verdict.ts";
+import { readLog } from "./room-log.ts";
 
 const CLIENTS = 10;
 const PAUSE_MS = 100;
@@ -62,6 +63,6 @@ test("ten clients talk on over two kills of the server", async () => {
     () => `acks: ${people.map(({ state }) => state).join("\n")}`,
     () => people.every(({ isDone }) => isDone),
   );
-  await check(url, room, people, said);
+  await check(await readLog(url, room), people, said, until);
   expect(said.length).toBeGreaterThan(100);
 });

@@ -1,12 +1,8 @@
 // The life of a client's process in a test: this place, but faster, and ending when it is told to.
 
 import { PONG_MS, WELCOME_MS } from "../../../src/client/connection.ts";
-import {
-  type Environment,
-  environment,
-  type Socket,
-} from "../../../src/client/environment.ts";
-import type { ChatStorage } from "../../../src/client/storage.ts";
+import { environment, type Socket } from "../../../src/client/environment.ts";
+import type { Process } from "../participant.ts";
 import type { Tab } from "../tabs.ts";
 
 /** How long the server may take: it is no faster here than in life. */
@@ -15,7 +11,7 @@ const PATIENCE = new Set([PONG_MS, WELCOME_MS]);
 /** All clocks go on from here: they agree. */
 const START = Date.now();
 
-export class Life implements Environment {
+export class Life implements Process {
   readonly locks: Tab;
   readonly #place = environment();
   readonly #speed: number;
@@ -23,7 +19,7 @@ export class Life implements Environment {
   #wake = () => {};
   isDead = false;
   /** What happened, and after how many ms of this test: for a complaint. */
-  readonly log: string[] = [];
+  readonly notes: string[] = [];
 
   /** @param server where every connection goes, whatever its URL says */
   constructor(speed: number, tab: Tab, server: string) {
@@ -70,28 +66,11 @@ export class Life implements Environment {
   }
 
   note(what: string): void {
-    this.log.push(`${Date.now() - START} ${what}`);
+    this.notes.push(`${Date.now() - START} ${what}`);
   }
 
   wake(): void {
     this.#wake();
-  }
-
-  /** What a dead process writes is not written. */
-  storage(storage: ChatStorage): ChatStorage {
-    const alive = async <T>(act: () => Promise<T>): Promise<T> => {
-      if (this.isDead) await new Promise(() => {});
-      const result = await act();
-      if (this.isDead) await new Promise(() => {});
-      return result;
-    };
-    return {
-      get: (key) => alive(() => storage.get(key)),
-      set: (key, value) => alive(() => storage.set(key, value)),
-      claim: (key, value) => alive(() => storage.claim(key, value)),
-      remove: (key) => alive(() => storage.remove(key)),
-      list: (prefix) => alive(() => storage.list(prefix)),
-    };
   }
 
   /** At once, in the middle of whatever it does. */

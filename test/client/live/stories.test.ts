@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Running, startServer } from "./server.ts";
 import { happened, play } from "./story.ts";
 
-/** In `npm run soak:client` five hundred, and on both hosts. */
-const STORIES = Number(process.env.STORIES ?? 10);
+/** In `npm run soak:client` a hundred; most are played in memory. */
+const STORIES = Number(process.env.STORIES ?? 4);
 /** Played at a time. */
 const AT_ONCE = 10;
 const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 /** With which such a failure may be had again, if chance and time allow. */
-const REPLAY = `npm run soak:client, with `;
+const REPLAY = `npx vitest run --project client-soak, with `;
 
 const servers: Running[] = [];
 

@@ -2,8 +2,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../chance.ts";
 import { Network } from "../network.ts";
+import type { Said } from "../participant.ts";
+import { check } from "../verdict.ts";
 import { Client, until } from "./client.ts";
-import { check } from "./verdict.ts";
+import { readLog } from "./room-log.ts";
 
 export interface Story {
   readonly url: string;
@@ -13,13 +15,6 @@ export interface Story {
    */
   readonly mayDrop: boolean;
   readonly seed: number;
-}
-
-/** What has been said, by whom, and to whom if not to all. */
-export interface Said {
-  readonly by: Client;
-  readonly to: Client | null;
-  readonly text: string;
 }
 
 /** Counted over all stories, to see that they are about something. */
@@ -77,7 +72,7 @@ export async function play({ url, mayDrop, seed }: Story): Promise<void> {
       () => `acks: ${people.map(({ state }) => state).join("\n")}`,
       () => people.every(({ isDone }) => isDone),
     );
-    await check(url, room, people, said);
+    await check(await readLog(url, room), people, said, until);
     happened.stories++;
   } finally {
     await Promise.all(people.map(({ chat }) => chat.close()));

@@ -1,21 +1,24 @@
 // What everybody must have been shown in the end: all of it, once, in order; and of what is private no more.
-import type { Client, Shown } from "./client.ts";
-import { until } from "./client.ts";
-import type { Said } from "./story.ts";
+import type { Participant, Said, Shown } from "./participant.ts";
 
-interface Logged {
+export interface Logged {
   readonly seq: number;
   readonly text: string;
 }
 
-/** @throws Error that says who was shown what instead of what */
+/** Waits until it is so. @throws Error that says what was awaited */
+export type Until = (what: () => string, isSo: () => boolean) => Promise<void>;
+
+/**
+ * @param log everything that the room has stored
+ * @throws Error that says who was shown what instead of what
+ */
 export async function check(
-  url: string,
-  room: string,
-  people: readonly Client[],
+  log: readonly Logged[],
+  people: readonly Participant[],
   said: readonly Said[],
+  until: Until,
 ): Promise<void> {
-  const log = await readLog(url, room);
   const expected = said.filter(({ to }) => to === null);
   same(
     "the room's log holds everything that was said, once",
@@ -30,14 +33,18 @@ export async function check(
         log.map(({ text }) => text).filter((text) => isBy(who, text)),
         expected.filter(({ by }) => by === who).map(({ text }) => text),
       );
-    await shown(who, log);
-    await whispered(who, people, said);
+    await shown(who, log, until);
+    await whispered(who, people, said, until);
     same(`nothing of ${who.name}'s is refused`, who.refused, []);
   }
 }
 
 /** Every run shows a piece of the log, and the last one up to its end. */
-async function shown(who: Client, log: readonly Logged[]): Promise<void> {
+async function shown(
+  who: Participant,
+  log: readonly Logged[],
+  until: Until,
+): Promise<void> {
   const head = log.at(-1)?.seq ?? 0;
   await until(
     () => `${who.name} is shown the newest`,
@@ -63,9 +70,10 @@ async function shown(who: Client, log: readonly Logged[]): Promise<void> {
 
 /** What one tab has shown is not news to the other. */
 async function whispered(
-  who: Client,
-  people: readonly Client[],
+  who: Participant,
+  people: readonly Participant[],
   said: readonly Said[],
+  until: Until,
 ): Promise<void> {
   const runs = () =>
     people.filter(({ name }) => name === who.name).flatMap(({ runs }) => runs);
@@ -101,22 +109,8 @@ function line({ seq, text }: Logged): string {
   return `${seq} ${text}`;
 }
 
-function isBy({ name }: Client, text: string): boolean {
+function isBy({ name }: Participant, text: string): boolean {
   return text.endsWith(` by ${name}`);
-}
-
-/** Everything that was said in a room. */
-export async function readLog(url: string, room: string): Promise<Logged[]> {
-  const log: Logged[] = [];
-  for (;;) {
-    const after = log.at(-1)?.seq ?? 0;
-    const answer = await fetch(
-      `${url}/rooms/${room}/messages?after=${after}&limit=200`,
-    );
-    const page: { messages: Logged[]; more: boolean } = await answer.json();
-    log.push(...page.messages);
-    if (!page.more) return log;
-  }
 }
 
 function same(what: string, actual: unknown[], expected: unknown[]): void {

@@ -1,0 +1,20 @@
+// Random stories over bad networks, the real client and the real rooms in one process: everything is shown once, in order.
+import { expect, test } from "vitest";
+import { happened, play } from "./story.ts";
+
+/** In `npm run soak:client` ten thousand. */
+const STORIES = Number(process.env.MEMORY_STORIES ?? 500);
+const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+test(
+  `everybody is shown everything once and in order, in ${STORIES} stories from seed ${FIRST_SEED}`,
+  async () => {
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + STORIES; seed++)
+      await play(seed).catch((error: unknown) => {
+        throw new Error(`SEED=${seed} MEMORY_STORIES=1: ${error}`);
+      });
+    console.log(JSON.stringify(happened));
+    expect(happened.stories).toBe(STORIES);
+  },
+  STORIES * 1000 + 60_000,
+);
