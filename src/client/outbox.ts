@@ -39,6 +39,7 @@ export class Outbox {
   #isChanged = false;
   /** Another chat has something pending, and was alive at the last look. */
   #hasOthers = false;
+  #hasAdopted = false;
   #removing: Promise<void> | undefined;
 
   constructor(sender: Sender) {
@@ -279,8 +280,10 @@ export class Outbox {
     this.#hasOthers = hasOthers;
     if (adopted.length === 0) return;
     this.#isChanged = true;
-    const all = [...this.#items.values(), ...adopted];
-    all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    const all = [...adopted, ...this.#items.values()];
+    // An earlier run's were written before: keys go by a clock that may be set.
+    if (this.#hasAdopted) all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#hasAdopted = true;
     this.#items = new Map(all.map((item) => [item.entry.id, item]));
     this.#sender.adopted();
     await Promise.all(adopted.map((item) => this.#keep(item)));

@@ -39,6 +39,26 @@ describe("a reload or a crash", () => {
     expect(room.sent()).toMatchObject([{ text: "one" }]);
   });
 
+  test.for([-3_600_000, 0])(
+    "keeps the order, where the clock of the next run is %i ms on",
+    async (ms) => {
+      const before = new Room();
+      before.chat.send("one");
+      before.chat.send("two");
+      await settled();
+      const room = crash(before);
+      room.place.clockSetBy = ms;
+      // Before it has looked what there is.
+      room.chat.send("three");
+      await room.enters();
+      expect(room.sent()).toMatchObject([
+        { text: "one" },
+        { text: "two" },
+        { text: "three" },
+      ]);
+    },
+  );
+
   test("doubles nothing whose ack was lost", async () => {
     const before = new Room();
     await before.enters();
