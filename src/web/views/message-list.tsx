@@ -41,7 +41,7 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
   );
   const unfold = (key: string) => setUnfolded(new Set([...unfolded, key]));
   const scroller = useRef<HTMLDivElement | null>(null);
-  const { list, isAtEnd } = useVirtual({
+  const { list, isAtEnd, toEnd } = useVirtual({
     scroller,
     count: rows.length,
     keyOf: (index) => rows[index]?.key ?? "",
@@ -50,14 +50,12 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
   const items = list.getVirtualItems();
   const first = items[0]?.index ?? 0;
 
-  useLayoutEffect(() => list.scrollToEnd(), [list]);
-
   // One's own message brings one to the end, wherever one was.
   const newest = messages.at(-1);
   const ownKey = newest?.state === "pending" ? newest.key : "";
   useLayoutEffect(() => {
-    if (ownKey !== "") list.scrollToEnd();
-  }, [list, ownKey]);
+    if (ownKey !== "") toEnd();
+  }, [ownKey]);
 
   const isLive = conversation.line.value.state === "live";
   const isLoading = conversation.isLoadingOlder.value;
@@ -79,7 +77,6 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
     };
   }, [conversation, place, isAtEnd]);
 
-  const toEnd = () => list.scrollToEnd({ behavior: "auto" });
   useEffect(() => {
     const onKey = ({ key }: KeyboardEvent) => {
       if (key === "Escape" && document.querySelector("dialog") === null)

@@ -21,17 +21,23 @@ export interface ListOptions {
 const OVERSCAN = 8;
 /** So near to its end a list counts as being there, in pixels. */
 const NEAR = 48;
+/** Parts of a pixel are no distance. */
+const EXACT = 2;
 
 /** The list, and whether its end is in sight. */
 export interface Virtual {
   readonly list: Virtualizer<HTMLDivElement, HTMLElement>;
   readonly isAtEnd: boolean;
+  /** Goes to the end, and stays there whatever comes or grows. */
+  toEnd(): void;
 }
 
 export function useVirtual(options: ListOptions): Virtual {
   const { scroller, count, keyOf, sizeOf } = options;
-  /** Before the list got another height. */
-  const wasAtEnd = useRef(true);
+  /** Held at the end, until somebody scrolls up. */
+  const isHeld = useRef(true);
+  /** As the list was when it was looked at last. */
+  const before = useRef({ top: 0, height: 0 });
   const [isAtEnd, setAtEnd] = useState(true);
   const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
   const settings: VirtualizerOptions<HTMLDivElement, HTMLElement> = {
@@ -43,14 +49,21 @@ export function useVirtual(options: ListOptions): Virtual {
       observeElementRect(instance, (rect) => {
         report(rect);
         // The keyboard of a phone, say, must not hide the newest.
-        if (wasAtEnd.current) instance.scrollToEnd();
-        setAtEnd(isEndInSight(instance));
+        hold();
       }),
     observeElementOffset: (instance, report) =>
       observeElementOffset(instance, (offset, isScrolling) => {
         report(offset, isScrolling);
-        wasAtEnd.current = isEndInSight(instance);
-        setAtEnd(wasAtEnd.current);
+        const { current: list } = scroller;
+        if (list === null) return;
+        const { scrollTop: top, scrollHeight: height } = list;
+        const { current: was } = before;
+        before.current = { top, height };
+        if (belowIn(list) <= EXACT) isHeld.current = true;
+        // Where it got shorter as well, it is no person who scrolled.
+        else if (top < was.top - EXACT && height >= was.height)
+          isHeld.current = false;
+        setAtEnd(belowIn(list) <= NEAR);
       }),
     scrollToFn: elementScroll,
     overscan: OVERSCAN,
@@ -66,15 +79,28 @@ export function useVirtual(options: ListOptions): Virtual {
   );
   virtualizer.setOptions(settings);
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
+  // All that changes a height draws the list again.
   useLayoutEffect(() => {
     virtualizer._willUpdate();
-    setAtEnd(isEndInSight(virtualizer));
+    hold();
   });
-  return { list: virtualizer, isAtEnd };
+  return { list: virtualizer, isAtEnd, toEnd };
+
+  function toEnd(): void {
+    isHeld.current = true;
+    hold();
+  }
+
+  function hold(): void {
+    const { current: list } = scroller;
+    if (list === null) return;
+    if (isHeld.current && belowIn(list) > 0) list.scrollTop = list.scrollHeight;
+    before.current = { top: list.scrollTop, height: list.scrollHeight };
+    setAtEnd(belowIn(list) <= NEAR);
+  }
 }
 
-/** A list that is shorter than its place is always at its end. */
-function isEndInSight(list: Virtualizer<HTMLDivElement, HTMLElement>): boolean {
-  const height = list.scrollRect?.height ?? 0;
-  return list.getTotalSize() <= height || list.isAtEnd(NEAR);
+/** Pixels between what is in sight and the end. */
+function belowIn({ scrollHeight, clientHeight, scrollTop }: Element): number {
+  return scrollHeight - clientHeight - scrollTop;
 }
