@@ -6,12 +6,17 @@ import {
   errors,
   type JWSHeaderParameters,
 } from "jose";
+import * as v from "valibot";
 
 /** Nobody makes us ask for them more often than this, in ms. */
 const FLOOR_MS = 5000;
 /** A key that was withdrawn is honoured no longer than this, in ms. */
 const KEEP_MS = 600_000;
+/** For the answer and its body together. */
 const TIMEOUT_MS = 4000;
+/** An answer that is larger, or has more keys, is no answer. */
+const BYTES_MAX = 256 * 1024;
+const KEYS_MAX = 100;
 
 /** They could not be had: the fault of nobody who shows a token. */
 export class KeysUnavailable extends Error {
@@ -36,16 +41,13 @@ export function remoteKeys(url: URL): KeyFor {
       // What failed is not asked for again at once either.
       if (Date.now() - failedAt < FLOOR_MS) throw new KeysUnavailable();
       try {
-        const response = await fetch(address, init);
-        if (response.ok) return response;
-        console.log(
-          JSON.stringify({ event: "no keys", status: response.status }),
-        );
-      } catch {
-        console.log(JSON.stringify({ event: "no keys" }));
+        return await fetchKeys(address, init);
+      } catch (error) {
+        failedAt = Date.now();
+        const reason = error instanceof WrongAnswer ? error.reason : {};
+        console.log(JSON.stringify({ event: "no keys", ...reason }));
+        throw new KeysUnavailable();
       }
-      failedAt = Date.now();
-      throw new KeysUnavailable();
     },
   });
   return async (header) => {
@@ -62,3 +64,67 @@ export function remoteKeys(url: URL): KeyFor {
     }
   };
 }
+
+/** What came is not what keys are. */
+class WrongAnswer extends Error {
+  readonly reason: Readonly<Record<string, unknown>>;
+
+  constructor(reason: Readonly<Record<string, unknown>>) {
+    super("The answer has no keys.");
+    this.reason = reason;
+  }
+}
+
+/** The answer, once all of it is here and looks like a set of keys. */
+async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
+  // A redirect may lead to where nobody has meant it to.
+  const response = await fetch(url, { ...init, redirect: "manual" });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new WrongAnswer({ status: response.status });
+  }
+  const text = await readUpTo(response, BYTES_MAX);
+  if (text === null) throw new WrongAnswer({ problem: "too large" });
+  const count = countKeys(text);
+  if (count === null) throw new WrongAnswer({ problem: "not a set of keys" });
+  if (count > KEYS_MAX) throw new WrongAnswer({ problem: "too many keys" });
+  return new Response(text, { status: 200 });
+}
+
+/** null: there is more than that. */
+async function readUpTo(
+  { body }: Response,
+  bytesMax: number,
+): Promise<string | null> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > bytesMax) {
+      await reader.cancel();
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** null: it is no set of keys. */
+function countKeys(text: string): number | null {
+  const read = v.safeParse(keySet, parsed(text));
+  return read.success ? read.output.keys.length : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const keySet = v.object({ keys: v.array(v.looseObject({})) });
