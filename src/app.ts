@@ -14,6 +14,7 @@ import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
+import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
 import type { Settings } from "./protocol/settings.ts";
@@ -51,6 +52,7 @@ export function createApp<E extends Env>(
   const app = new Hono<E>();
   const doors = new Doors(settings, appTokens);
   app.use(except("/", secureHeaders(apiHeaders)));
+  app.use(transportSecurity);
   app.use("/", pageHeaders(settings.EMBED_ORIGINS));
   // What asks for its health knows it by whatever name.
   app.use(
@@ -167,6 +169,8 @@ const apiHeaders = {
     defaultSrc: ["'none'"],
     frameAncestors: ["'none'"],
   },
+  // See `transportSecurity`.
+  strictTransportSecurity: false,
 };
 
 const fresh = { "Cache-Control": "no-store" };

@@ -54,6 +54,6 @@ export function isLocalName(hostname: string): boolean {
 }
 
 /** An IP address, in a URL's one spelling: nobody else's name leads to it. */
-function isNumber(hostname: string): boolean {
+export function isNumber(hostname: string): boolean {
   return /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/.test(hostname);
 }

@@ -31,5 +31,7 @@ export function pageHeaders(
     },
     // It knows one site at most; frame-ancestors takes its place.
     xFrameOptions: false,
+    // For subdomains too, as it is here by default, it is not ours to say.
+    strictTransportSecurity: false,
   });
 }

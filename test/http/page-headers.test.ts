@@ -16,12 +16,12 @@ const backend: Backend = {
   }),
 };
 
-async function headersOf(path: string, embedOrigins: readonly string[] = []) {
+async function headersOf(url: string, embedOrigins: readonly string[] = []) {
   const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
   const appTokens = readAppTokens(settings);
   const options = { adminSecret: null, settings, appTokens };
   const app = createApp(() => backend, options);
-  return (await app.request(path)).headers;
+  return (await app.request(url)).headers;
 }
 
 /** The directives of its Content-Security-Policy, by name. */
@@ -73,4 +73,31 @@ describe("the page", () => {
 test("nothing but the page is shown in a frame", async () => {
   const headers = await headersOf("/health", ["https://shop.example"]);
   expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+});
+
+describe("browsers are told to use TLS", () => {
+  const policyOf = async (url: string) =>
+    (await headersOf(url)).get("strict-transport-security");
+
+  test.for(["/", "/health", "/rooms/lobby", "/none"])(
+    "of this host alone, at %s",
+    async (path) => {
+      expect(await policyOf(`https://chat.example${path}`)).toBe(
+        "max-age=15552000",
+      );
+    },
+  );
+
+  test.for([
+    "http://chat.example",
+    "http://localhost:8787",
+    "https://localhost:8787",
+    "https://app.localhost",
+    "https://127.0.0.1:8787",
+    "https://[::1]:8787",
+    "https://192.168.1.20",
+  ])("never at %s", async (origin) => {
+    for (const path of ["/", "/health", "/rooms/lobby", "/none"])
+      expect(await policyOf(origin + path)).toBeNull();
+  });
 });
