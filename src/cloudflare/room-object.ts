@@ -7,6 +7,14 @@ import { CoreObject, close } from "./core-object.ts";
 import type { Env } from "./env.ts";
 import { settings } from "./settings.ts";
 
+/** What a close frame never holds (RFC 6455, section 7.4.1): it says how it was. */
+const UNSENT = [1004, 1005, 1006, 1015];
+
+/** The code that a client closed with, as it is to hear it: RFC 6455, 5.5.1. */
+function answerTo(code: number): number | undefined {
+  return UNSENT.includes(code) ? undefined : code;
+}
+
 export class RoomObject extends CoreObject {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -51,7 +59,7 @@ export class RoomObject extends CoreObject {
   }
 
   override webSocketClose(conn: WebSocket, code: number): void {
-    close(conn);
+    close(conn, answerTo(code));
     this.run({ kind: "closed", conn, code });
   }
 
