@@ -49,6 +49,10 @@ async function page(outdir: string): Promise<OutputFile[]> {
     },
     outdir,
     format: "esm",
+    // The words of a language that few read are a file of their own.
+    splitting: true,
+    // By its content: a page from before a release never gets the new words.
+    chunkNames: "[name]-[hash]",
     jsx: "automatic",
     jsxImportSource: "preact",
   });

@@ -1,9 +1,9 @@
 // Which language the page speaks: the one chosen, otherwise the browser's.
 import { computed, signal } from "@preact/signals";
 import { device } from "./kept.ts";
-import type { Texts } from "./texts-en.ts";
+import { english, type Texts } from "./texts-en.ts";
 import { Times } from "./times.ts";
-import { type Language, localeFor, pickLanguage, TEXTS } from "./wording.ts";
+import { type Language, localeFor, pickLanguage } from "./wording.ts";
 
 /** Some browsers, and extensions that hide who one is, have none. */
 const wishes: readonly string[] = (navigator.languages ?? []).map(String);
@@ -15,10 +15,27 @@ export const language = signal<Language>(
 export function speak(wish: string): void {
   language.value = pickLanguage([wish]);
   device.set("language", language.value);
+  loadTexts();
 }
 
-/** The words to show. */
-export const texts = computed<Texts>(() => TEXTS[language.value]);
+type Loaded = Readonly<Partial<Record<Language, Texts>>>;
+const loaded = signal<Loaded>({ en: english });
+
+/** The words to show: English until those of the language are here. */
+export const texts = computed<Texts>(
+  () => loaded.value[language.value] ?? english,
+);
+
+/** Loads the words of the language, if the page does not bring them. */
+export async function loadTexts(): Promise<void> {
+  if (language.peek() !== "zh" || loaded.peek().zh !== undefined) return;
+  try {
+    const { chinese } = await import("./texts-zh.ts");
+    loaded.value = { ...loaded.peek(), zh: chinese };
+  } catch {
+    // The network is gone, or a new release has taken the file away.
+  }
+}
 
 /** The browser's own variant of the language, since it knows 24 hours from 12. */
 const locale = computed(() => localeFor(language.value, wishes));

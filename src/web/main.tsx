@@ -2,11 +2,13 @@
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import { open, start, talk, wishes } from "./app-state.ts";
-import { language } from "./language.ts";
+import { language, loadTexts } from "./language.ts";
 import { THEMES, theme } from "./settings.ts";
 import { titleOf } from "./unread.ts";
 import { App } from "./views/app.tsx";
 import { pickLanguage } from "./wording.ts";
+
+const TEXTS_PATIENCE_MS = 3000;
 
 // A wish that there are no texts for leaves the browser's.
 if (wishes.language !== null)
@@ -30,6 +32,11 @@ effect(() => {
   document.title = titleOf(unread, open.value?.title ?? "");
 });
 
+// Who waits longer than that begins in English.
+const patience = new Promise((resolve) =>
+  setTimeout(resolve, TEXTS_PATIENCE_MS),
+);
+await Promise.race([loadTexts(), patience]);
 start();
 
 const place = document.querySelector("#app");

@@ -1,12 +1,9 @@
 // How things are said in a language: which one it is, for how long, and why something was refused.
-import { english, type Texts } from "./texts-en.ts";
-import { chinese } from "./texts-zh.ts";
+import type { Texts } from "./texts-en.ts";
 
-export const TEXTS = { en: english, zh: chinese } satisfies Record<
-  string,
-  Texts
->;
-export type Language = keyof typeof TEXTS;
+/** Each language's own name, in the order in which they are offered. */
+export const LANGUAGES = { en: "English", zh: "中文" } as const;
+export type Language = keyof typeof LANGUAGES;
 
 /**
  * The first of some wishes that there are texts for: "zh-Hant-TW", or as some
@@ -52,7 +49,7 @@ function languageOf(wish: string): Language | null {
 }
 
 function isLanguage(code: string): code is Language {
-  return Object.hasOwn(TEXTS, code);
+  return Object.hasOwn(LANGUAGES, code);
 }
 
 /** For how long, roughly, rounded up: "42 seconds". */
@@ -92,4 +89,15 @@ export function explain(
     storage: words.storage,
   };
   return known[error.code] ?? error.message;
+}
+
+/** What to say about something that was asked of the server and refused. */
+export function explainDeed(error: unknown, words: Texts): string {
+  const { code = "", message = "" } = error as {
+    code?: string;
+    message?: string;
+  };
+  return code === "forbidden"
+    ? words.notAllowed
+    : explain({ code, message }, words);
 }

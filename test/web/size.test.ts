@@ -1,11 +1,12 @@
 // The page stays small: all that its first load brings, compressed, and nothing that its markup may not hold.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import filePlugin from "@size-limit/file";
 import sizeLimit from "size-limit";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { buildPage } from "../../src/web/build.ts";
+import { LANGUAGES } from "../../src/web/wording.ts";
 
 const LIMIT = 60_000;
 const FIRST_LOAD = ["index.html", "page.js", "style.css", "icon.svg"];
@@ -28,6 +29,16 @@ test("the first load is all that the markup names", () => {
   expect(named.map(([, name]) => name).sort()).toEqual(
     FIRST_LOAD.filter((name) => name !== "index.html").sort(),
   );
+});
+
+test("the first load brings the words of one language, the others are files of their own", () => {
+  const script = readFileSync(join(folder, "page.js"), "utf8");
+  expect(script).not.toMatch(/\bimport\s*["{*]|\bfrom\s*"/);
+  const words = readdirSync(folder).filter((name) =>
+    /^texts-.*\.js$/.test(name),
+  );
+  expect(words).toHaveLength(Object.keys(LANGUAGES).length - 1);
+  for (const name of words) expect(script).toContain(`import("./${name}")`);
 });
 
 test("the markup has no script, style or handler of its own", () => {

@@ -1,13 +1,16 @@
 // Every language says everything, with everything in it.
 import { describe, expect, test } from "vitest";
 import { ERRORS } from "../../src/protocol/errors.ts";
+import { english as en } from "../../src/web/texts-en.ts";
+import { chinese as zh } from "../../src/web/texts-zh.ts";
 import {
   explain,
   localeFor,
   pickLanguage,
   span,
-  TEXTS,
 } from "../../src/web/wording.ts";
+
+const TEXTS = { en, zh };
 
 /** As many as any text takes. */
 const ARGUMENTS = ["<first>", 2] as const;

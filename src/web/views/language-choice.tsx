@@ -1,11 +1,11 @@
 // Buttons that choose the language, each in its own.
 import { language, speak, texts } from "../language.ts";
-import { TEXTS } from "../wording.ts";
+import { LANGUAGES } from "../wording.ts";
 
 export function LanguageChoice() {
   return (
     <fieldset class="choice" aria-label={texts.value.languageLabel}>
-      {Object.entries(TEXTS).map(([code, words]) => (
+      {Object.entries(LANGUAGES).map(([code, name]) => (
         <button
           type="button"
           key={code}
@@ -13,7 +13,7 @@ export function LanguageChoice() {
           aria-pressed={language.value === code}
           onClick={() => speak(code)}
         >
-          {words.language}
+          {name}
         </button>
       ))}
     </fieldset>

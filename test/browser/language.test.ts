@@ -1,0 +1,22 @@
+// The page's languages: their words are loaded when they are wanted, and the page is there without them.
+import { fresh } from "../conformance/people.ts";
+import { open, person, test, visit } from "./visit.ts";
+
+test("another language is loaded as it is chosen, and is there at the next start", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.button("Settings").first().click();
+  await alice.dialog("Settings").getByRole("button", { name: "中文" }).click();
+  await alice.dialog("设置").waitFor();
+  await alice.page.reload();
+  await alice.at.getByRole("textbox", { name: "消息" }).waitFor();
+});
+
+test("words that cannot be loaded: the page is there, in English", async () => {
+  const context = await person({ locale: "zh-CN", badNetwork: true });
+  await context.route("**/texts-zh-*", (route) => route.abort());
+  const room = fresh("lobby");
+  const alice = await open(context, `/#${room}`);
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+});
