@@ -3,6 +3,7 @@ import { type Signal, signal } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import { ownKey } from "./identity.ts";
 import { device, tab } from "./kept.ts";
+import { isPlain } from "./speech.ts";
 import { written } from "./storage.ts";
 
 const drafts = new WeakMap<Conversation, Signal<string>>();
@@ -23,9 +24,6 @@ export function keepDraft(conversation: Conversation, text: string): void {
   keep(keyOf(conversation), text);
 }
 
-/** Begins what may go to one person alone, or is a command. */
-const DIRECTED = /^\s*[@＠/／]/;
-
 /**
  * Back to be written anew, before what is there already.
  *
@@ -34,7 +32,7 @@ const DIRECTED = /^\s*[@＠/／]/;
 export function draftTo(conversation: Conversation, text: string): boolean {
   const { value } = draftOf(conversation);
   const isEmpty = value.trim() === "";
-  if (!isEmpty && [text, value].some((one) => DIRECTED.test(one))) return false;
+  if (!isEmpty && !(isPlain(text) && isPlain(value))) return false;
   keepDraft(conversation, isEmpty ? text : `${text}\n${value}`);
   return true;
 }

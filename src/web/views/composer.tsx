@@ -1,13 +1,21 @@
 // Where one writes: Enter sends, Shift+Enter begins a line, and nothing typed is lost.
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import {
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "preact/hooks";
+import { ComposerState } from "../composer-state.ts";
+import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialogs.ts";
-import { draftOf, draftSent, keepDraft } from "../drafts.ts";
+import { draftOf, keepDraft } from "../drafts.ts";
 import { texts } from "../language.ts";
 import { isWide } from "../media.ts";
-import { RoomState } from "../room-state.ts";
-import { cleaned, readSpeech, type Speech, whisperTo } from "../speech.ts";
+import { readSpeech, type Speech } from "../speech.ts";
 import { charactersLeft } from "../text-length.ts";
 import { short } from "../unread.ts";
+import { ComposerNotice } from "./composer-notice.tsx";
 import { Icon } from "./icons.tsx";
 import type { Opened } from "./open-conversation.tsx";
 
@@ -23,20 +31,11 @@ export function Composer({ talk, conversation }: Opened) {
   const countId = useId();
   const draft = draftOf(conversation);
   const isPrivate = conversation.id.startsWith("@");
-  const whisper = isPrivate ? null : whisperTo(draft.value);
+  const [state] = useState(() => new ComposerState(talk, conversation));
 
   const limits = talk.carrier.value?.snapshot.value.limits ?? null;
-  const read = (): Speech =>
-    isPrivate
-      ? { kind: "room", text: cleaned(draft.value) }
-      : readSpeech(draft.value);
-  const leftOf = (speech: Speech) => {
-    if (speech.kind === "nothing") return Number.POSITIVE_INFINITY;
-    const own = isPrivate ? conversation.title : undefined;
-    const to = speech.kind === "private" ? speech.to : own;
-    return charactersLeft(speech.text, to, limits);
-  };
-  const left = leftOf(read());
+  const speech = readSpeech(draft.value);
+  const left = leftOf(speech, conversation, limits);
   const isOver = left < 0;
 
   // At once, so that what is typed next is typed here.
@@ -48,15 +47,7 @@ export function Composer({ talk, conversation }: Opened) {
   useLayoutEffect(() => grow(field.current), [draft.value]);
 
   const send = () => {
-    const speech = read();
-    if (speech.kind === "nothing" || speech.text === "") return;
-    if (leftOf(speech) < 0) return;
-    if (speech.kind === "room") conversation.send(speech.text);
-    else {
-      const room = conversation instanceof RoomState ? conversation : undefined;
-      talk.whisper(speech.to, speech.text, room);
-    }
-    draftSent(conversation);
+    if (!isOver) state.send();
     field.current?.focus();
   };
 
@@ -68,20 +59,11 @@ export function Composer({ talk, conversation }: Opened) {
         send();
       }}
     >
-      {whisper !== null && (
-        <p class="whisper" data-whisper={whisper} role="status">
-          <Icon name="lock" /> {t.onlyTo(whisper)}
-          <button
-            type="button"
-            onClick={() => {
-              keepDraft(conversation, draft.value.trimStart().slice(1));
-              field.current?.focus();
-            }}
-          >
-            {t.toAll}
-          </button>
-        </p>
-      )}
+      <ComposerNotice
+        {...{ conversation, state, isOver }}
+        draft={draft.value}
+        focus={() => field.current?.focus()}
+      />
       {left < NEAR && (
         <p class={isOver ? "count over" : "count"} id={countId}>
           {isOver
@@ -110,8 +92,8 @@ export function Composer({ talk, conversation }: Opened) {
           value={draft.value}
           onInput={({ currentTarget: { value } }) => {
             keepDraft(conversation, value);
-            if (value !== "" && whisperTo(value) === null)
-              conversation.typing();
+            state.edited();
+            if (readSpeech(value).kind === "room") conversation.typing();
           }}
           onKeyDown={(event) => {
             // The Enter that ends the composing of a word sends nothing.
@@ -127,13 +109,25 @@ export function Composer({ talk, conversation }: Opened) {
           class="send"
           aria-label={t.send}
           title={t.send}
-          aria-disabled={isOver || cleaned(draft.value) === ""}
+          aria-disabled={isOver || speech.kind === "nothing"}
         >
           <Icon name="send" />
         </button>
       </div>
     </form>
   );
+}
+
+/** Characters that a message still takes; endless where none is sent. */
+function leftOf(
+  speech: Speech,
+  { id, title }: Conversation,
+  limits: Parameters<typeof charactersLeft>[2],
+): number {
+  if (!("text" in speech)) return Number.POSITIVE_INFINITY;
+  const own = id.startsWith("@") ? title : undefined;
+  const to = speech.kind === "private" ? speech.to : own;
+  return charactersLeft(speech.text, to, limits);
 }
 
 /** Safari's key code for the Enter of an input method, after composing. */

@@ -8,6 +8,7 @@ import { texts, times } from "../language.ts";
 import { isMentioned } from "../mentions.ts";
 import { partsOf } from "../parts.ts";
 import type { Row, Shown } from "../rows.ts";
+import { lineOf } from "../speech.ts";
 import { isOnlyEmoji } from "../spelling.ts";
 import { isoTime } from "../times.ts";
 import { explain } from "../wording.ts";
@@ -162,8 +163,7 @@ function Trouble(props: Opened & { readonly message: Shown }) {
         <button
           type="button"
           onClick={() => {
-            const line = to === undefined ? text : `@${to} ${text}`;
-            if (draftTo(conversation, line)) talk.discard(id);
+            if (draftTo(conversation, lineOf(text, to))) talk.discard(id);
             else setFull(true);
           }}
         >

@@ -1,7 +1,7 @@
 // Something that is asked of the server by a button: under way, done, or refused with a reason.
 import { useState } from "preact/hooks";
 import { texts } from "../language.ts";
-import { explain } from "../wording.ts";
+import { explainDeed } from "../wording.ts";
 
 export interface Deed {
   readonly isBusy: boolean;
@@ -23,20 +23,9 @@ export function useDeed(): Deed {
       try {
         await act();
       } catch (error) {
-        setRefusal(wordsFor(error));
+        setRefusal(explainDeed(error, texts.value));
       }
       setBusy(false);
     },
   };
-}
-
-function wordsFor(error: unknown): string {
-  const { code = "", message = "" } = error as {
-    code?: string;
-    message?: string;
-  };
-  const words = texts.value;
-  return code === "forbidden"
-    ? words.notAllowed
-    : explain({ code, message }, words);
 }

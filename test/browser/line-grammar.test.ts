@@ -1,0 +1,158 @@
+// What is typed in the page: commands work or are refused, and nobody is told what was meant for one.
+import { expect } from "vitest";
+import { join, type Member } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import type { Chat } from "./chat.ts";
+import { test, visit } from "./visit.ts";
+
+const SECRET = "a-secret-of-22-characters";
+
+interface Meeting {
+  readonly alice: Chat;
+  readonly name: string;
+  readonly room: string;
+  readonly eve: Member;
+}
+
+async function meeting(options = {}): Promise<Meeting> {
+  const room = fresh("lobby");
+  const name = fresh("alice");
+  const alice = await visit(options);
+  await (await alice.join(name, room)).isIn(room);
+  const eve = await join(room, someone("eve"));
+  await alice.at.getByText("2 here").first().waitFor();
+  return { alice, name, room, eve };
+}
+
+/** Nothing but that has been said since: a room has one order. */
+async function expectNothingElse({ alice, eve }: Meeting): Promise<void> {
+  await alice.say("/say done");
+  const frames = await eve.until("message", { text: "done" });
+  const said = frames.filter(({ type }) => /^(message|private)$/.test(type));
+  expect(said).toHaveLength(1);
+  expect(JSON.stringify(frames)).not.toContain(SECRET);
+}
+
+const notice = ({ alice }: Meeting) => alice.at.locator("[data-notice]");
+
+test("whatever is not surely plain text is refused, and stays to be mended", async () => {
+  const here = await meeting();
+  const { alice, eve, room } = here;
+  for (const typed of [
+    `/rotate ${SECRET}`,
+    ` /rotate ${SECRET}`,
+    `／rotate ${SECRET}`,
+    `/join n ${SECRET}`,
+    `/dance ${SECRET}`,
+    `/register ${SECRET}`,
+    `@${eve.name}! ${SECRET}`,
+    `@${eve.name}： ${SECRET}`,
+    `＠${eve.name} ${SECRET}`,
+    ` @${eve.name} ${SECRET}`,
+    `{"text":"${SECRET}"}`,
+  ]) {
+    await alice.say(typed);
+    await notice(here).getByText("Not sent").waitFor();
+    expect(await alice.box.inputValue()).toBe(typed);
+  }
+  // What is said of one text does not hold for the next.
+  await alice.box.fill("hello");
+  await notice(here).waitFor({ state: "hidden" });
+  await expectNothingElse(here);
+  // A wrong guess costs one click.
+  const text = `＠${eve.name} as it stands`;
+  await alice.say(text);
+  await alice.button(`As it stands: Everyone in ${room}`).click();
+  await eve.next("message", { text });
+});
+
+test("commands work: who, block, register, release, leave, help", async () => {
+  const here = await meeting();
+  const { alice, name, eve, room } = here;
+  await alice.say("/who");
+  await notice(here).getByText(eve.name).waitFor();
+  expect(await alice.box.inputValue()).toBe("");
+  await alice.say(`/block ${eve.name}`);
+  await notice(here).getByText(`Blocked: ${eve.name}`).waitFor();
+  await alice.say(`/unblock @${eve.name}`);
+  await notice(here).getByText(`Unblock: ${eve.name}`).waitFor();
+  await alice.say(`/block ${fresh("nobody")}`);
+  await notice(here).getByText("Nobody has this name now.").waitFor();
+  await alice.say("/help");
+  await notice(here).getByText("/msg bob").waitFor();
+  await alice.say("/register");
+  await notice(here).getByText("Unless you come back").waitFor();
+  await alice.say("/release");
+  await alice.dialog("You").getByText(`You are ${name}`).waitFor();
+  await alice.page.keyboard.press("Escape");
+  await expectNothingElse(here);
+  await alice.say("/leave");
+  await alice
+    .dialog(`Leave ${room}?`)
+    .getByRole("button", { name: "Leave room" })
+    .click();
+  await eve.next("left", { username: name });
+});
+
+test("two are addressed: one is asked who is to see it", async () => {
+  const here = await meeting();
+  const { alice, eve, room } = here;
+  const ben = await join(fresh("kitchen"), someone("ben"));
+  const text = `@${ben.name}, @${eve.name} can you both look?`;
+  await alice.say(text);
+  await notice(here).getByText("Who is to see this?").waitFor();
+  expect(await alice.box.inputValue()).toBe(text);
+  await alice.button(`Only ${ben.name}`).click();
+  await ben.next("private", { text });
+  await alice.room(room).click();
+  await alice.box.fill(text);
+  await alice.button(`Everyone in ${room}`).click();
+  // Eve hears of it now, and heard nothing of it before.
+  const frames = await eve.until("message", { text });
+  expect(frames.filter(({ type }) => type === "message")).toHaveLength(1);
+  expect(await ben.unread()).toEqual([]);
+});
+
+test("to whom it goes is shown before, in a private conversation too", async () => {
+  const here = await meeting();
+  const { alice, eve } = here;
+  const ben = await join(fresh("kitchen"), someone("ben"));
+  await alice.say(`@${ben.name} psst`);
+  await ben.next("private", { text: "psst" });
+  await alice.peer(ben.name).click();
+  await alice.isIn(ben.name);
+  await alice.box.fill(`@${eve.name} ${SECRET}`);
+  const shown = alice.at.locator(`[data-whisper="${eve.name}"]`);
+  await shown.getByText(`Only ${eve.name} will see this`).waitFor();
+  await alice.box.press("Enter");
+  await eve.next("private", { text: SECRET });
+  await alice.say(`/rotate ${SECRET}`);
+  await notice(here).getByText("Not sent").waitFor();
+  // Instead of the other one: the same text, as it stands.
+  await alice.box.fill(`@${eve.name} is late`);
+  await alice.button(`Tell ${ben.name} instead`).click();
+  await alice.box.press("Enter");
+  await ben.next("private", { text: `@${eve.name} is late` });
+  expect(JSON.stringify(ben.inbox.seen)).not.toContain(SECRET);
+});
+
+test("in Chinese one is told in Chinese", async () => {
+  const room = fresh("lobby");
+  const alice = await visit({ locale: "zh-CN", path: `/#${room}` });
+  await alice.at.getByRole("textbox", { name: "你的名字" }).fill(fresh("李雷"));
+  await alice.button("加入").click();
+  const box = alice.at.getByRole("textbox", { name: "消息" });
+  await box.waitFor();
+  const eve = await join(room, someone("eve"));
+  for (const [typed, told] of [
+    [`＠${eve.name} 悄悄话`, "未发送：@、/ 或 {"],
+    [`@${eve.name}：悄悄话`, "未发送。要单独发给一个人"],
+    ["/rotate 密钥", "未发送：/rotate 在这里不可用。"],
+    ["@ann，@ben 看看", "谁可以看到这条消息？"],
+  ] as const) {
+    await box.fill(typed);
+    await box.press("Enter");
+    await alice.at.locator("[data-notice]").getByText(told).waitFor();
+  }
+  expect(await eve.unread()).toEqual([]);
+});
