@@ -47,12 +47,20 @@ async function chat(options: Options): Promise<Exit> {
   const isTerminal = stdin.isTTY && stdout.isTTY && !isDumb && !json;
   const { EDGE_CHAT_TOKEN: token } = env;
   const storage = writtenStorage(fileStorage(configFolder(env)));
-  const chat = connect(url, {
-    ...{ room, username },
-    ...(token && { token }),
-    history: options.history ?? HISTORY[isTerminal ? "atTerminal" : "inScript"],
-    storage,
-  });
+  const history = HISTORY[isTerminal ? "atTerminal" : "inScript"];
+  let chat: Chat;
+  try {
+    chat = connect(url, {
+      ...{ room, username, storage },
+      ...(token && { token }),
+      history: options.history ?? history,
+    });
+  } catch (error) {
+    // A URL with a password, say.
+    if (!(error instanceof TypeError)) throw error;
+    stderr.write(`edge-chat: ${safeText(error.message)}\n`);
+    return "usage";
+  }
   try {
     return await (isTerminal ? talk(chat) : serve(chat, options));
   } finally {

@@ -5,6 +5,7 @@ import type {
   WelcomeLimits,
 } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
+import { check, checkText } from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
 import type {
   Blocked,
@@ -31,6 +32,12 @@ export interface ChatSettings {
   readonly keep: number;
 }
 
+const EVENTS: Readonly<Record<ChatEventType, 1>> = {
+  ...{ state: 1, message: 1, private: 1, joined: 1, left: 1, members: 1 },
+  ...{ typing: 1, pending: 1, gap: 1, registered: 1, released: 1 },
+  ...{ rotated: 1, blocked: 1, error: 1 },
+};
+
 type DeedOf<Type> = Extract<Deed, { type: Type }>;
 
 export class Chat implements AsyncIterable<ChatEvent> {
@@ -42,10 +49,14 @@ export class Chat implements AsyncIterable<ChatEvent> {
   readonly #rooms = new Map<string, Chat>();
   readonly #isFirst: boolean;
   #snapshot: ChatSnapshot | null = null;
+  readonly #atFirst: ChatSnapshot;
   #closed: Promise<void> | null = null;
 
   /** @internal Use `connect`. */
   constructor(person: Person, room: string, settings: ChatSettings) {
+    checkText(room, "room");
+    // Of which a URL would make another path.
+    check(!/^\.+$/.test(room), "room must be a name.");
     this.#person = person;
     this.#settings = settings;
     this.#isFirst = person.rooms.length === 0;
@@ -55,6 +66,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
       room,
       tell: (events) => this.#tell(events),
     });
+    this.#atFirst = this.getSnapshot();
     this.#session.connection.start();
   }
 
@@ -125,6 +137,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * nobody has the name, or not the one any more who was last met under it.
    */
   private(to: string, text: string): Promise<PrivateReceipt> {
+    check(typeof to === "string", "to must be a string.");
     return this.#session.sending.add(text, to);
   }
 
@@ -172,10 +185,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @param who as a message has it: `chat.block(message)`
    */
   block({ user, username }: Someone): Promise<DeedOf<"blocked">> {
+    checkText(user ?? username, "user or username");
     return this.#session.ask({ type: "block", user, username }, "blocked");
   }
 
   unblock({ user, username }: Someone): Promise<DeedOf<"blocked">> {
+    checkText(user ?? username, "user or username");
     return this.#session.ask({ type: "unblock", user, username }, "blocked");
   }
 
@@ -248,6 +263,8 @@ export class Chat implements AsyncIterable<ChatEvent> {
     type: Type,
     listener: (event: ChatEventOf<Type>) => void,
   ): () => void {
+    check(Object.hasOwn(EVENTS, type), `There is no event ${type}.`);
+    check(typeof listener === "function", "listener must be a function.");
     return this.#emitter.on(type, listener);
   }
 
@@ -273,6 +290,9 @@ export class Chat implements AsyncIterable<ChatEvent> {
     };
     return this.#snapshot;
   };
+
+  /** For rendering on a server, and the first time in a browser after that. */
+  readonly getServerSnapshot = (): ChatSnapshot => this.#atFirst;
 
   /**
    * Leaves this room and no other. What `connect` returned goes on to tell what

@@ -2,7 +2,7 @@
 import { shouldReconnect } from "../protocol/errors.ts";
 import { PING, SUBPROTOCOL } from "../protocol/framing.ts";
 import { backoff } from "./backoff.ts";
-import { type ChatError, closeError, ownError } from "./chat-error.ts";
+import { ChatError, closeError, ownError, wordsOf } from "./chat-error.ts";
 import type { Cancel, Environment, Socket } from "./environment.ts";
 import type { ChatState } from "./events.ts";
 import { readObjects } from "./wire.ts";
@@ -44,15 +44,11 @@ export class Connection {
   #stopTimer: Cancel = () => {};
   #stopPong: Cancel | null = null;
 
+  /** @param url by http or https, which is asked if no WebSocket opens */
   constructor(url: string, environment: Environment, user: ConnectionUser) {
     this.#url = url;
     this.#environment = environment;
     this.#user = user;
-  }
-
-  /** Has any try so far got as far as a WebSocket? */
-  get hasOpened(): boolean {
-    return this.#hasOpened;
   }
 
   /** Ended on our own account. */
@@ -137,20 +133,39 @@ export class Connection {
   }
 
   #open(): void {
+    const url = this.#url.replace(/^http/, "ws");
+    const unreached = (why: string, code = "connection_lost") => {
+      const hint = this.#failures > 1 ? " Is the address right?" : "";
+      const words = `No connection to ${url}: ${why}.${hint}`;
+      this.fail(new ChatError(code, words));
+    };
     let socket: Socket;
     try {
-      socket = this.#environment.open(this.#url, [SUBPROTOCOL]);
-    } catch {
-      this.fail(ownError("connection_lost"));
+      socket = this.#environment.open(url, [SUBPROTOCOL]);
+    } catch (error) {
+      unreached(wordsOf(error));
       return;
     }
     this.#socket = socket;
     this.#stopTimer = this.#environment.after(WELCOME_MS, () =>
-      this.fail(ownError("no_answer")),
+      unreached("no welcome in 15 s", "no_answer"),
     );
+    let isOpen = false;
+    let why: string | undefined;
     const isCurrent = () => this.#socket === socket;
+    /** Until one has opened, the address may be wrong. */
+    const unopened = async () => {
+      const { code, words } = this.#hasOpened
+        ? { words: "it does not open" }
+        : await this.#environment.probe(this.#url);
+      if (!isCurrent()) return;
+      if (code === "bad_room")
+        this.refuse(new ChatError(code, "That is not the name of a room."));
+      else unreached(why || words);
+    };
     socket.addEventListener("open", () => {
       if (!isCurrent()) return;
+      isOpen = true;
       this.#hasOpened = true;
       this.#user.opened();
     });
@@ -161,13 +176,16 @@ export class Connection {
       const isBatch = socket.protocol === SUBPROTOCOL;
       this.#user.received(readObjects(data, isBatch));
     });
-    // Always followed by a close event.
-    socket.addEventListener("error", () => {});
+    // Always followed by a close event. Some places say why.
+    socket.addEventListener("error", ({ message }) => {
+      why = message;
+    });
     socket.addEventListener("close", ({ code, reason }) => {
       if (!isCurrent()) return;
       const error = closeError(code, reason);
-      if (shouldReconnect(code)) this.fail(error);
-      else this.refuse(error);
+      if (!shouldReconnect(code)) this.refuse(error);
+      else if (isOpen) this.fail(error);
+      else unopened();
     });
   }
 

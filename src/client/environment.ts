@@ -1,4 +1,6 @@
 // What a chat needs of the place it runs in: sockets, time, chance, locks, and word of waking up.
+import { wordsOf } from "./chat-error.ts";
+import { check } from "./check-arguments.ts";
 import { has } from "./wire.ts";
 
 /** As much of a WebSocket as is used. */
@@ -15,7 +17,10 @@ export interface Socket {
     type: "close",
     hear: (event: { code: number; reason: string }) => void,
   ): void;
-  addEventListener(type: "error", hear: () => void): void;
+  addEventListener(
+    type: "error",
+    hear: (event: { message?: string }) => void,
+  ): void;
 }
 
 /** The `WebSocket` of browsers, Node 22, Deno, Bun, Workers, or package `ws`. */
@@ -34,6 +39,13 @@ export interface Locks {
   alone(name: string, act: () => Promise<void>): Promise<void>;
 }
 
+export interface Probe {
+  /** Of the problem with which it is answered, if it is one. */
+  readonly code?: string;
+  /** For people: the status, or why there is none. */
+  readonly words: string;
+}
+
 export interface Environment {
   open(url: string, protocols: string[]): Socket;
   /** Milliseconds since 1970, by a clock that people and networks set. */
@@ -50,8 +62,8 @@ export interface Environment {
   onWake(act: () => void): Cancel;
   /** null where there are none: then ids alone keep messages from doubling. */
   readonly locks: Locks | null;
-  /** The `code` of the problem with which a GET is answered, if it is one. */
-  problem(url: string): Promise<string | null>;
+  /** What answers a GET there. Never rejects. */
+  probe(url: string): Promise<Probe>;
 }
 
 /**
@@ -66,8 +78,11 @@ export function environment(
   locks: Locks | null = locksHere(),
 ): Environment {
   const Sockets: SocketClass | undefined = sockets ?? globalThis.WebSocket;
-  if (Sockets === undefined)
-    throw new TypeError("No WebSocket here: give one as an option.");
+  check(Sockets, "No WebSocket here: give one as an option.");
+  check(
+    globalThis.crypto?.getRandomValues,
+    "No crypto.getRandomValues here: a polyfill must come first.",
+  );
   return {
     open: (url, protocols) => new Sockets(url, protocols),
     now: () => Date.now(),
@@ -80,7 +95,7 @@ export function environment(
     secret,
     onWake,
     locks,
-    problem,
+    probe,
   };
 }
 
@@ -138,7 +153,22 @@ function webLocks(locks: LockManager): Locks {
   };
 }
 
-async function problem(url: string): Promise<string | null> {
-  const answer: unknown = await (await fetch(url)).json();
-  return has(answer, "code") ? String(answer.code) : null;
+async function probe(url: string): Promise<Probe> {
+  let words = "";
+  try {
+    const response = await fetch(url);
+    words = `HTTP ${response.status}`;
+    const answer: unknown = await response.json();
+    return has(answer, "code")
+      ? { code: String(answer.code), words }
+      : { words };
+  } catch (error) {
+    return { words: words || causeOf(error) };
+  }
+}
+
+/** Node and Deno put what a person wants to know below. */
+function causeOf(error: unknown): string {
+  const { cause } = error as { cause?: { code?: string } };
+  return cause?.code ?? wordsOf(cause ?? error);
 }

@@ -1,8 +1,9 @@
 // The client of an edge-chat server, for browsers, Node, Deno, Bun and Workers: connect, and its types.
 import { Chat } from "./chat.ts";
+import { check, checkText } from "./check-arguments.ts";
 import { environment, type SocketClass } from "./environment.ts";
 import { indexedDbStorage } from "./indexed-db.ts";
-import { Person } from "./person.ts";
+import { Person, type Token } from "./person.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
 
 export type { Chat } from "./chat.ts";
@@ -12,11 +13,21 @@ export type * from "./events.ts";
 export { indexedDbStorage } from "./indexed-db.ts";
 export { type ChatStorage, memoryStorage } from "./storage.ts";
 
-export interface ConnectOptions {
+/** The token alone may say who it is, or the name alone, or both. */
+export type ConnectOptions = RoomOptions &
+  (
+    | { readonly username: string; readonly token?: Token }
+    | { readonly username?: undefined; readonly token: Token }
+  );
+
+export interface RoomOptions {
   /** 1 to 64 letters, digits, `_`, `-` or `.` */
   room: string;
-  /** 1 to 32 of the same. */
-  username: string;
+  /**
+   * 1 to 32 of the same. May be left out where the app's token names its user;
+   * then nothing is kept on the device, where all is kept by name.
+   */
+  username?: string | undefined;
   /**
    * The secret behind the name, 22 to 4,096 characters, that makes this the
    * same person on another device. One is made and kept if none is given.
@@ -24,7 +35,7 @@ export interface ConnectOptions {
    * A function gets the one of the moment, before each connection: for tokens
    * of the app's own users, which end.
    */
-  token?: string | (() => string | Promise<string>);
+  token?: Token;
   /** Names this window to the server. A newer one of that name replaces it. */
   device?: string;
   /** IndexedDB where there is one, otherwise memory. */
@@ -47,11 +58,18 @@ export interface ConnectOptions {
  * Joins a room, and stays there over lost connections until it is closed.
  *
  * @param url of the server, as `https://chat.example`
- * @throws TypeError if the URL is none, or there is no WebSocket
+ * @throws TypeError for a wrong argument, and for what this place lacks: it
+ * says which
  */
 export function connect(url: string, options: ConnectOptions): Chat {
   const { room, username, token, device, history, mail, keep } = options;
-  const storage = options.storage ?? storageHere();
+  if (token === undefined || username !== undefined)
+    checkText(username, "username");
+  if (token !== undefined && typeof token !== "function")
+    checkText(token, "token");
+  // Without a name all users of the app would share what is kept.
+  const isKept = username !== undefined;
+  const storage = isKept ? (options.storage ?? storageHere()) : memoryStorage();
   const place = environment(options.WebSocket, storage.locks);
   const person = new Person({
     host: hostOf(url),
@@ -70,10 +88,14 @@ export function connect(url: string, options: ConnectOptions): Chat {
 
 /** As http or https, without a slash at the end. */
 function hostOf(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
+  const { protocol, host, pathname, username, password, search, hash } =
+    new URL(url);
   const scheme = protocol.replace(/^ws/, "http");
-  if (scheme !== "http:" && scheme !== "https:")
-    throw new TypeError(`Not the URL of a server: ${url}`);
+  // A WebSocket of a browser cannot send a password, and none sends a hash.
+  check(
+    /^https?:$/.test(scheme) && !(username + password + search + hash),
+    "The URL must be as https://chat.example/path: no user, password, query or hash.",
+  );
   return `${scheme}//${host}${pathname.replace(/\/+$/, "")}`;
 }
 

@@ -7,6 +7,7 @@ import type {
 } from "../protocol/server-messages.ts";
 import { boundedStorage } from "./bounded-storage.ts";
 import { ChatError, storageError, wordsOf } from "./chat-error.ts";
+import { checkText } from "./check-arguments.ts";
 import type { Environment } from "./environment.ts";
 import type { ChatPrivate } from "./events.ts";
 import { Keeper } from "./keeper.ts";
@@ -27,7 +28,8 @@ export type Token = string | (() => string | Promise<string>);
 export interface PersonOptions {
   /** Where the server is, without a slash at the end. */
   readonly host: string;
-  readonly username: string;
+  /** Where it is not given, the app's token says it. */
+  readonly username: string | undefined;
   /** The app's own; otherwise one is made, and kept. */
   readonly token: Token | undefined;
   readonly storage: ChatStorage;
@@ -47,7 +49,7 @@ export interface InRoom {
 }
 
 export class Person {
-  readonly username: string;
+  readonly username: string | undefined;
   readonly storage: ChatStorage;
   readonly environment: Environment;
   readonly mail: Mail;
@@ -91,7 +93,7 @@ export class Person {
   /** A key in the storage, for this name on this server. */
   key(...parts: string[]): string {
     // Roughly as the server does it: who writes Alice today is alice tomorrow.
-    const name = this.username.normalize("NFKC").toLowerCase();
+    const name = (this.username ?? "").normalize("NFKC").toLowerCase();
     return [this.host, name, ...parts].map(encodeURIComponent).join("/");
   }
 
@@ -135,8 +137,7 @@ export class Person {
     if (typeof get !== "function") return;
     try {
       const token = await withTimeout(get, TOKEN_MS, this.environment);
-      if (typeof token !== "string" || token === "")
-        throw new TypeError("not a string");
+      checkText(token, "it");
       this.token = token;
     } catch (error) {
       throw new ChatError("no_token", `token() fails: ${wordsOf(error)}.`);

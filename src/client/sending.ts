@@ -9,14 +9,13 @@ import type {
 } from "../protocol/server-messages.ts";
 import { backoff } from "./backoff.ts";
 import { ChatError, isPassing, ownError } from "./chat-error.ts";
+import { check } from "./check-arguments.ts";
 import type { Item, Receipt, Settle } from "./entry.ts";
 import type { PrivateReceipt, RoomReceipt } from "./events.ts";
 import type { Session } from "./session.ts";
 
 /** Up to this many failures in a row lengthen the pause before another try. */
 const FAILURES_MAX = 10;
-
-const utf8 = new TextEncoder();
 
 export class Sending {
   readonly #session: Session;
@@ -32,6 +31,7 @@ export class Sending {
   add(text: string): Promise<RoomReceipt>;
   add(text: string, to: string): Promise<PrivateReceipt>;
   add(text: string, to?: string): Promise<Receipt> {
+    check(typeof text === "string", "text must be a string.");
     const receipt = new Promise<Receipt>((resolve, reject) =>
       this.#add(text, to, { resolve, reject }),
     );
@@ -180,7 +180,7 @@ export class Sending {
     const { outbox, connection } = this.#session;
     const frame = JSON.stringify(item.frame);
     // The server could not tell us which one it was.
-    if (utf8.encode(frame).byteLength > limits.frame) {
+    if (bytesOf(frame) > limits.frame) {
       const words = `A message has at most ${limits.frame} bytes.`;
       outbox.failed(item, new ChatError("too_large", words));
       return;
@@ -188,4 +188,9 @@ export class Sending {
     outbox.sent(item, uptime);
     connection.sendText(frame);
   }
+}
+
+/** In UTF-8. JSON has no halves of characters. */
+function bytesOf(json: string): number {
+  return encodeURIComponent(json).replace(/%../g, "%").length;
 }

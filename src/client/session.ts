@@ -5,7 +5,7 @@ import type {
   WelcomeLimits,
 } from "../protocol/server-messages.ts";
 import { type Answer, Asks, type Question } from "./asks.ts";
-import { ChatError, ownError } from "./chat-error.ts";
+import { type ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
 import type { Entry } from "./entry.ts";
 import type { ChatEvent, ChatPrivate } from "./events.ts";
@@ -53,12 +53,10 @@ export class Session implements ConnectionUser, InRoom, Sender {
   /** As the last welcome said them. */
   limits: WelcomeLimits | null = null;
   readonly #options: SessionOptions;
-  readonly #url: string;
   readonly #stopWaking: () => void;
   #events: ChatEvent[] = [];
   #loaded: Promise<void> | null = null;
   #hasBeenLive = false;
-  #hasProbed = false;
   #typedAt = Number.NEGATIVE_INFINITY;
   /** As the last `received` said it. */
   #confirmed = "";
@@ -69,16 +67,12 @@ export class Session implements ConnectionUser, InRoom, Sender {
     this.#options = options;
     this.person = person;
     this.room = room;
-    this.username = person.username;
+    this.username = person.username ?? "";
     this.allMail = allMail;
     this.timeline = new Timeline(keep);
     person.rooms.push(this);
-    this.#url = `${person.host}/rooms/${encodeURIComponent(room)}`;
-    this.connection = new Connection(
-      this.#url.replace(/^http/, "ws"),
-      environment,
-      this,
-    );
+    const url = `${person.host}/rooms/${encodeURIComponent(room)}`;
+    this.connection = new Connection(url, environment, this);
     this.outbox = new Outbox(this);
     this.reading = new Reading(this, history);
     this.sending = new Sending(this);
@@ -145,7 +139,6 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.asks.refused(reason);
       this.outbox.refused(reason);
     }
-    if (state === "offline") this.#probe();
     this.emit({ type: "state", state, reason });
     // Of a welcome the rest is still to be told.
     if (state !== "live") this.#tell();
@@ -269,18 +262,6 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.roster.set(members, count);
       this.emitMembers();
     });
-  }
-
-  /** Of a connection that never opened: is it the room's name? */
-  #probe(): void {
-    const { connection, person } = this;
-    if (connection.hasOpened || this.#hasProbed) return;
-    this.#hasProbed = true;
-    const refuse = (code: string | null) => {
-      if (code !== "bad_room" || connection.hasOpened) return;
-      connection.refuse(new ChatError(code, "That is not the name of a room."));
-    };
-    person.environment.problem(this.#url).then(refuse, () => {});
   }
 
   /** @param always also if there are no events: the snapshot has changed */

@@ -113,12 +113,76 @@ describe("a refused join", () => {
 
   test("a room name that cannot be is found out", async () => {
     const room = new Room();
-    room.place.problemCode = "bad_room";
+    room.place.problem = { code: "bad_room" };
     await settled();
     room.place.socket.ends();
     await settled();
     expect(room.chat.state).toBe("refused");
     expect(room.chat.reason).toMatchObject({ code: "bad_room" });
+  });
+});
+
+describe("an address at which no WebSocket opens", () => {
+  const ends = async (room: Room) => {
+    await settled();
+    room.place.socket.ends();
+    await settled();
+  };
+
+  test("is named, with what answers there", async () => {
+    const room = new Room();
+    await ends(room);
+    expect(room.chat.state).toBe("offline");
+    expect(room.chat.reason).toMatchObject({
+      code: "connection_lost",
+      message: "No connection to ws://chat.example/rooms/lobby: HTTP 404.",
+    });
+    expect(room.states).toEqual(["offline"]);
+  });
+
+  test("may be wrong, it says after some tries", async () => {
+    const room = new Room();
+    for (let tries = 0; tries < 3; tries++) {
+      expect(room.chat.reason?.message ?? "").not.toContain("address");
+      await room.place.nextTry().catch(() => {});
+      await ends(room);
+    }
+    expect(room.chat.reason?.message).toBe(
+      "No connection to ws://chat.example/rooms/lobby: HTTP 404. Is the address right?",
+    );
+  });
+
+  test("is asked no more once it has worked", async () => {
+    const room = new Room();
+    await room.enters();
+    room.place.socket.ends();
+    expect(room.chat.reason?.message).toBe("The connection was lost.");
+    await room.place.nextTry();
+    await ends(room);
+    expect(room.place.probes).toBe(0);
+    expect(room.chat.reason?.message).toContain("it does not open");
+  });
+
+  test("is named too when nothing at all comes back", async () => {
+    const room = new Room();
+    await settled();
+    await room.place.pass(15_000);
+    expect(room.chat.reason).toMatchObject({
+      code: "no_answer",
+      message:
+        "No connection to ws://chat.example/rooms/lobby: no welcome in 15 s.",
+    });
+  });
+
+  test("holds nothing up while what answers there is awaited", async () => {
+    const room = new Room();
+    room.place.probe = () => new Promise(() => {});
+    await ends(room);
+    await room.place.pass(15_000);
+    expect(room.chat.state).toBe("offline");
+    room.chat.reconnect();
+    await room.enters();
+    expect(room.chat.state).toBe("live");
   });
 });
 

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { environment } from "../../src/client/environment.ts";
 import { connect } from "../../src/client/index.ts";
 import { memoryStorage } from "../../src/client/storage.ts";
+import { ack, welcome } from "./room.ts";
 import { FakeSocket } from "./socket.ts";
 
 afterEach(() => {
@@ -108,6 +109,58 @@ describe("an address", () => {
       expect(() => connect(url, options)).toThrow(TypeError);
     },
   );
+
+  test.for([
+    "https://alice:secret@chat.example",
+    "https://alice@chat.example",
+    "https://:secret@chat.example",
+    "https://chat.example/?room=lobby",
+    "https://chat.example/#lobby",
+  ])("%s is refused: that would be dropped without a word", (url) => {
+    const attempt = () => connect(url, options);
+    expect(attempt).toThrow("no user, password, query or hash");
+    // It may stand in a log.
+    expect(attempt).not.toThrow("secret");
+  });
+
+  test("without crypto.getRandomValues is refused at once, in words", () => {
+    vi.stubGlobal("crypto", undefined);
+    const attempt = () => connect("https://chat.example", options);
+    expect(attempt).toThrow(TypeError);
+    expect(attempt).toThrow("No crypto.getRandomValues here");
+  });
+
+  test("needs nothing else that React Native has not", async () => {
+    const missing = [
+      ...["TextEncoder", "structuredClone", "BroadcastChannel", "indexedDB"],
+      ...["document", "navigator", "addEventListener"],
+    ];
+    for (const name of missing) vi.stubGlobal(name, undefined);
+    vi.stubGlobal("crypto", {
+      getRandomValues: (bytes: Uint8Array) => bytes.fill(7),
+    });
+    vi.resetModules();
+    const fresh = await import("../../src/client/index.ts");
+    const sockets: FakeSocket[] = [];
+    class Kept extends FakeSocket {
+      constructor(url: string, protocols: string[]) {
+        super(url, protocols);
+        sockets.push(this);
+      }
+    }
+    const chat = fresh.connect("https://chat.example", {
+      ...{ room: "lobby", username: "alice", WebSocket: Kept },
+      history: 0,
+    });
+    await vi.waitUntil(() => sockets.length > 0);
+    sockets[0]?.accept();
+    sockets[0]?.says(welcome());
+    const sent = chat.send("雷 and 😀");
+    await vi.waitUntil(() => (sockets[0]?.frames.length ?? 0) > 1);
+    sockets[0]?.says(ack({ ...sockets[0]?.sent()[1], type: "message" }, 1));
+    expect(await sent).toMatchObject({ seq: 1 });
+    await chat.close();
+  });
 
   test("without any WebSocket is refused at once, in words", () => {
     vi.stubGlobal("WebSocket", undefined);

@@ -3,6 +3,7 @@ import type {
   Cancel,
   Environment,
   Locks,
+  Probe,
   Socket,
 } from "../../src/client/environment.ts";
 import { FakeSocket } from "./socket.ts";
@@ -22,8 +23,11 @@ export class Place implements Environment {
   /** Every socket that was ever opened, oldest first. */
   readonly sockets: FakeSocket[] = [];
   readonly locks: Locks | null;
-  /** What GET answers with, or nothing. */
-  problemCode: string | null = null;
+  /** What GET answers with: the code of a problem, and words for people. */
+  problem: { code?: string } = {};
+  probeWords = "HTTP 404";
+  /** So often it was asked. */
+  probes = 0;
   readonly #timers = new Set<Timer>();
   readonly #wakers = new Set<() => void>();
   readonly #name: string;
@@ -69,8 +73,9 @@ export class Place implements Environment {
     return () => this.#wakers.delete(act);
   }
 
-  problem(): Promise<string | null> {
-    return Promise.resolve(this.problemCode);
+  probe(): Promise<Probe> {
+    this.probes++;
+    return Promise.resolve({ words: this.probeWords, ...this.problem });
   }
 
   /** The page is visible again, or the network is there. */

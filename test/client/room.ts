@@ -12,7 +12,7 @@ export interface RoomOptions {
   readonly history?: number;
   readonly allMail?: boolean;
   readonly token?: string | (() => string | Promise<string>);
-  readonly username?: string;
+  readonly username?: string | undefined;
   /** Begins the secrets that are made; a second chat needs another. */
   readonly name?: string;
   readonly locks?: Locks | undefined;
@@ -32,7 +32,8 @@ export class Room {
   readonly told: ChatEvent[] = [];
 
   constructor(options: RoomOptions = {}) {
-    const { username = "alice", token, history = 0, allMail = false } = options;
+    const { token, history = 0, allMail = false } = options;
+    const username = "username" in options ? options.username : "alice";
     this.storage = options.storage ?? memoryStorage();
     this.place = new Place(options.name, options.locks ?? null);
     if (options.after !== undefined) this.place.time = options.after.place.time;

@@ -216,7 +216,7 @@ describe("a token()", () => {
       expect(room.chat.state).toBe("offline");
       expect(room.chat.reason).toMatchObject({
         code: "no_token",
-        message: expect.stringContaining("not a string"),
+        message: expect.stringContaining("it must be a string"),
       });
     },
   );

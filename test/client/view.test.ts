@@ -173,3 +173,17 @@ test("a welcome in the middle of nothing is taken as it comes", async () => {
   room.says(welcome({ members: ["alice", "bob"], count: 2 }));
   expect(room.chat.count).toBe(2);
 });
+
+test("rendering on a server, and first in a browser, sees the same at any time", async () => {
+  const room = new Room();
+  const { getServerSnapshot, getSnapshot } = room.chat;
+  const first = getServerSnapshot();
+  expect(first).toMatchObject({
+    ...{ state: "connecting", room: "lobby", username: "alice" },
+    ...{ messages: [], members: [], pending: [], user: null },
+  });
+  await room.enters({}, message(1));
+  expect(getServerSnapshot()).toBe(first);
+  expect(first.state).toBe("connecting");
+  expect(getSnapshot()).not.toBe(first);
+});

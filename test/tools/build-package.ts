@@ -56,7 +56,15 @@ const INTERNAL = [
     "again",
   ],
   ...["unpause", "iterate", "flush", "place", "names"],
-  ...["adopted", "adoptLate"],
+  ...[
+    "adopted",
+    "adoptLate",
+    "emit",
+    "forget",
+    "carrier",
+    "unsettle",
+    "changed",
+  ],
 ];
 
 const shared: BuildOptions = {

@@ -61,8 +61,8 @@ export class Life implements Process {
     return () => {};
   }
 
-  problem() {
-    return Promise.resolve(null);
+  probe() {
+    return Promise.resolve({ words: "not asked" });
   }
 
   note(what: string): void {

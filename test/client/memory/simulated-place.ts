@@ -55,8 +55,8 @@ export class SimulatedPlace implements Process {
     return () => {};
   }
 
-  problem() {
-    return Promise.resolve(null);
+  probe(): Promise<{ words: string }> {
+    return Promise.resolve({ words: "not asked" });
   }
 
   note(what: string): void {

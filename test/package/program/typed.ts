@@ -20,6 +20,10 @@ chat.on("state", ({ state }) => state === "refused");
 chat.on("massage", () => {});
 // @ts-expect-error a message has no such field
 chat.on("message", ({ mail }) => mail);
+// The app's token says who it is.
+connect("https://chat.example", { room: "lobby", token: () => "a token" });
+// @ts-expect-error somebody has to say who it is
+connect("https://chat.example", { room: "lobby" });
 // @ts-expect-error a room is needed
 connect("https://chat.example", { username: "alice" });
 // @ts-expect-error a state is one of four

@@ -1,0 +1,11 @@
+// Argument checks: a wrong argument is a TypeError that says what is wrong.
+
+/** @throws TypeError that says `words` */
+export function check(isRight: unknown, words: string): asserts isRight {
+  if (!isRight) throw new TypeError(words);
+}
+
+/** @throws TypeError unless it is a string that is not empty */
+export function checkText(value: unknown, name: string): void {
+  check(value && typeof value === "string", `${name} must be a string.`);
+}
