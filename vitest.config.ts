@@ -138,6 +138,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: "proxies",
+          include: ["test/proxies/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
           name: "readme",
           include: ["test/protocol-readme/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance.ts"],
