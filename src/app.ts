@@ -77,6 +77,10 @@ export function createApp<E extends Env>(
   app.get("/", (c) => backendOf(c.env).page(c.req.raw));
   // From where it is: a proxy may serve all of it below a path.
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
+  // What the page must know before anybody comes in.
+  app.get("/config", (c) =>
+    c.json({ guests: settings.GUESTS === "on" }, 200, fresh),
+  );
   app.get("/health", (c) => {
     const storage = backendOf(c.env).storageProblem();
     return storage === null

@@ -40,11 +40,19 @@ export class ChatError extends Error {
   readonly code: ChatErrorCode;
   /** Milliseconds to wait before trying again, if the server said so. */
   readonly retryAfter: number | undefined;
+  /** What the code means in particular, if the server said so: `no_guests`. */
+  readonly reason: string | undefined;
 
-  constructor(code: ChatErrorCode, message: string, retryAfter?: number) {
+  constructor(
+    code: ChatErrorCode,
+    message: string,
+    retryAfter?: number,
+    reason?: string,
+  ) {
     super(message);
     this.code = code;
     this.retryAfter = retryAfter;
+    this.reason = reason;
   }
 }
 

@@ -93,8 +93,8 @@ function mail(session: Session, message: PrivateMessage): void {
 
 function refused(session: Session, frame: ErrorFrame): void {
   const { connection, sending, asks, person } = session;
-  const { code, message, retryAfter } = frame;
-  const error = new ChatError(code, message, retryAfter);
+  const { code, message, retryAfter, reason } = frame;
+  const error = new ChatError(code, message, retryAfter, reason);
   if (connection.state !== "live") {
     // The answer to the join.
     if (isPassing(code)) connection.fail(error);

@@ -51,8 +51,8 @@ export function checkBearer(
       admitted(then);
       return;
     }
-    const { code, message, retryAfter } = shown.refusal;
-    floor.fail(link, code, { message, retryAfter });
+    const { code, ...more } = shown.refusal;
+    floor.fail(link, code, more);
     floor.shut(link, closeFor(code));
   });
 }

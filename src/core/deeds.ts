@@ -1,4 +1,5 @@
 // What holders do with their names: keep them for good, give them up, change the secret, shut somebody out.
+import type { ErrorReason } from "../protocol/errors.ts";
 import type { ServerMessage } from "../protocol/server-messages.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { Blocks } from "./blocks.ts";
@@ -51,10 +52,10 @@ export class Deeds {
   #register(claim: Claim, { secret }: Hold, now: number): Done | Refused {
     const { settings, holding, tell } = this.#options;
     const { standing, username, rooms } = claim;
-    if (standing.rank === "app") return refuse(VOUCHED);
+    if (standing.rank === "app") return VOUCHED;
     if (settings.REGISTRATION === "off" && !standing.isRegistered)
-      return refuse("This server registers no names.");
-    if (!isCurrent(claim, secret, now)) return refuse(OLD);
+      return NO_REGISTRATION;
+    if (!isCurrent(claim, secret, now)) return OLD;
     if (!standing.isRegistered) {
       claim.standing = { ...standing, isRegistered: true, restsUntil: null };
       holding.changed();
@@ -69,7 +70,7 @@ export class Deeds {
   #release(claim: Claim, { secret }: Hold, now: number): Done | Refused {
     const { settings, holding, tell } = this.#options;
     const { standing, username, rooms } = claim;
-    if (!isCurrent(claim, secret, now)) return refuse(OLD);
+    if (!isCurrent(claim, secret, now)) return OLD;
     if (!standing.isRegistered) return refuse("The name is not registered.");
     const restsUntil = now + settings.NAME_REST_DAYS * DAY_MS;
     claim.standing = { ...standing, isRegistered: false, restsUntil };
@@ -82,12 +83,12 @@ export class Deeds {
   #rotate(claim: Claim, { secret, next }: Rotate, now: number): Done | Refused {
     const { holding, tell } = this.#options;
     const { standing, username } = claim;
-    if (standing.rank === "app") return refuse(VOUCHED);
+    if (standing.rank === "app") return VOUCHED;
     if (!standing.isRegistered) return refuse("Register the name first.");
     const secrets = secretsOf(claim);
     // The same again, since the answer was lost: it is the current one now.
     const isDone = findSecret(secrets, next, now)?.until === null;
-    if (!isDone && !isCurrent(claim, secret, now)) return refuse(OLD);
+    if (!isDone && !isCurrent(claim, secret, now)) return OLD;
     const changed = isDone ? secrets : changeSecret(secrets, next, now);
     if (!isDone) {
       claim.standing = { ...standing, secrets: changed };
@@ -101,8 +102,7 @@ export class Deeds {
   #block(claim: Claim, { user, username }: Block): Done | Refused {
     if (user === publicId(claim.identity)) return refuse("That is you.");
     const blocked = username === null ? { user } : { user, username };
-    if (!this.#options.blocks.add(blocked))
-      return refuse("You have blocked too many; unblock some.");
+    if (!this.#options.blocks.add(blocked)) return TOO_MANY_BLOCKED;
     return this.#tellBlocked(claim);
   }
 
@@ -113,11 +113,25 @@ export class Deeds {
   }
 }
 
-const VOUCHED = "The name comes with your account.";
-const OLD = "The secret you came in by has been changed; use the new one.";
+const VOUCHED = refuse("The name comes with your account.", "name_from_app");
+const OLD = refuse(
+  "The secret you came in by has been changed; use the new one.",
+  "secret_replaced",
+);
+const NO_REGISTRATION = refuse(
+  "This server registers no names.",
+  "registration_off",
+);
+const TOO_MANY_BLOCKED = refuse(
+  "You have blocked too many; unblock some.",
+  "too_many_blocked",
+);
 
-function refuse(message: string): Refused {
-  return { type: "refused", code: "forbidden", message };
+function refuse(message: string, reason?: ErrorReason): Refused {
+  return {
+    ...{ type: "refused", code: "forbidden", message },
+    ...(reason !== undefined && { reason }),
+  };
 }
 
 /** An older secret still opens the name, but cannot dispose of it. */

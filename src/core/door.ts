@@ -29,22 +29,32 @@ export function mayBegin(
 export const NO_ROOM: Refusal = {
   code: "forbidden",
   message: "There is no such room, and it is not yours to open.",
+  reason: "no_such_room",
 };
 
 /** The same words for whoever may not know whether the room exists. */
 export const NOT_NAMED: Refusal = {
   code: "forbidden",
   message: "This room opens only to an app's token that names it in rooms.",
+  reason: "room_private",
 };
 
 export const NO_GUESTS: Refusal = {
   code: "unauthorized",
   message: "This server has no guests: a token of the app's is needed.",
+  reason: "no_guests",
 };
 
 export const EXPIRED: Refusal = {
   code: "unauthorized",
   message: "The token has expired.",
+  reason: "token_expired",
+};
+
+const NOT_IN_TOKEN: Refusal = {
+  code: "forbidden",
+  message: "The token does not open this room.",
+  reason: "room_not_in_token",
 };
 
 /** Is the room one that only a token which names it opens? */
@@ -74,7 +84,5 @@ export function whyNotIn(
   if (expires !== null && expires <= now) return EXPIRED;
   if (namesRoom(verified, room)) return null;
   if (isPrivateRoom(settings, room)) return NOT_NAMED;
-  if (rooms !== null)
-    return { code: "forbidden", message: "The token does not open this room." };
-  return null;
+  return rooms === null ? null : NOT_IN_TOKEN;
 }

@@ -44,8 +44,8 @@ export class Ends {
         this.joined(link);
         continue;
       }
-      const { code, message } = EXPIRED;
-      floor.fail(link, code, { message });
+      const { code, message, reason } = EXPIRED;
+      floor.fail(link, code, { message, reason });
       dismiss(floor, link, "unauthorized", now);
     }
   }

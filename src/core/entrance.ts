@@ -292,9 +292,9 @@ function refuse(
   floor: Floor,
   link: Link,
   byUrl: boolean,
-  { code, message, retryAfter }: Refusal,
+  { code, message, reason, retryAfter }: Refusal,
 ): void {
-  floor.fail(link, code, { message, retryAfter });
+  floor.fail(link, code, { message, reason, retryAfter });
   floor.effects.logs.push({
     event: "join refused",
     code,

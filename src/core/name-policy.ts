@@ -8,6 +8,7 @@ export const RESERVED: Refused = {
   type: "refused",
   code: "forbidden",
   message: "The name is reserved.",
+  reason: "name_reserved",
 };
 
 const STACKED_MARKS: Refused = {

@@ -100,8 +100,8 @@ function ask(
     if (floor.links.get(link.conn) !== link) return;
     if (reply === null) floor.fail(link, "unavailable", { retryAfter: 1000 });
     else if (reply.type === "refused") {
-      const { code, message } = reply;
-      floor.fail(link, code, { message });
+      const { code, message, reason } = reply;
+      floor.fail(link, code, { message, reason });
     } else done(reply);
   });
 }

@@ -1,5 +1,5 @@
 // What somebody who shows a token may be here: a guest by a secret, or a user of the host's app.
-import type { ErrorCode } from "../protocol/errors.ts";
+import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
 import { nameKey, readUsername, USERNAME_MAX } from "../protocol/names.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { namesRoom, whyNotIn } from "./door.ts";
@@ -21,6 +21,7 @@ export interface Refusal {
   readonly code: ErrorCode;
   /** Words for a person, where there are better ones than the code's. */
   readonly message?: string | undefined;
+  readonly reason?: ErrorReason | undefined;
   readonly retryAfter?: number | undefined;
 }
 

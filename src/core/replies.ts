@@ -1,5 +1,5 @@
 // What rooms and directories answer to what they are asked. Plain data, as the questions are.
-import type { ErrorCode } from "../protocol/errors.ts";
+import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
 import type { Blocked } from "../protocol/server-messages.ts";
 import type { Mail } from "./ops.ts";
 
@@ -49,6 +49,7 @@ export interface Refused {
   readonly code: ErrorCode;
   /** Words for people, where those of the code would not do. */
   readonly message?: string;
+  readonly reason?: ErrorReason;
   readonly retryAfter?: number;
 }
 export interface Person {

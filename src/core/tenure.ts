@@ -44,6 +44,7 @@ export const TOO_MANY: Refused = {
   type: "refused",
   code: "forbidden",
   message: "You are in too many rooms under this name; leave one.",
+  reason: "too_many_rooms",
 };
 
 /**

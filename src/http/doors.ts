@@ -124,8 +124,8 @@ function no(refusal: Refusal): Reader {
   return { ok: false, response: refused(refusal) };
 }
 
-function refused({ code, message, retryAfter }: Refusal): Response {
-  const response = codedProblem(code, message);
+function refused({ code, message, reason, retryAfter }: Refusal): Response {
+  const response = codedProblem(code, message, reason);
   if (code === "unauthorized")
     response.headers.set("WWW-Authenticate", "Bearer");
   if (retryAfter !== undefined)

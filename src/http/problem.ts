@@ -1,5 +1,9 @@
 // Errors over HTTP: problem details, RFC 9457.
-import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
+import {
+  ERRORS,
+  type ErrorCode,
+  type ErrorReason,
+} from "../protocol/errors.ts";
 
 /** The status of each error code that HTTP can meet. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
@@ -29,7 +33,11 @@ const TITLES: Readonly<Record<number, string>> = {
 export function problem(
   status: number,
   detail: string,
-  more: { code?: ErrorCode; headers?: Record<string, string> } = {},
+  more: {
+    code?: ErrorCode;
+    reason?: ErrorReason | undefined;
+    headers?: Record<string, string>;
+  } = {},
 ): Response {
   const body = {
     type: "about:blank",
@@ -37,6 +45,7 @@ export function problem(
     status,
     detail,
     ...(more.code !== undefined && { code: more.code }),
+    ...(more.reason !== undefined && { reason: more.reason }),
   };
   return new Response(JSON.stringify(body), {
     status,
@@ -45,6 +54,11 @@ export function problem(
 }
 
 /** The same for an error of the protocol, with its words unless others are given. */
-export function codedProblem(code: ErrorCode, detail?: string): Response {
-  return problem(STATUS[code] ?? 500, detail ?? ERRORS[code].message, { code });
+export function codedProblem(
+  code: ErrorCode,
+  detail?: string,
+  reason?: ErrorReason,
+): Response {
+  const words = detail ?? ERRORS[code].message;
+  return problem(STATUS[code] ?? 500, words, { code, reason });
 }

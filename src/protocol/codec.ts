@@ -1,6 +1,6 @@
 // From a frame to what a client said, and from what a server says to frames.
 import * as v from "valibot";
-import { ERRORS, type ErrorCode } from "./errors.ts";
+import { ERRORS, type ErrorCode, type ErrorReason } from "./errors.ts";
 import {
   CLIENT_SCHEMAS,
   type ClientMessage,
@@ -96,6 +96,7 @@ export function errorFrame(
   code: ErrorCode,
   more: {
     message?: string | undefined;
+    reason?: ErrorReason | undefined;
     id?: string | undefined;
     retryAfter?: number | undefined;
   } = {},
@@ -104,6 +105,7 @@ export function errorFrame(
     type: "error",
     code,
     message: more.message ?? ERRORS[code].message,
+    ...(more.reason !== undefined && { reason: more.reason }),
     ...(more.id !== undefined && { id: more.id }),
     ...(more.retryAfter !== undefined && { retryAfter: more.retryAfter }),
   };

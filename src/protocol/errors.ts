@@ -61,6 +61,23 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** What a code means in particular, where a client may want to say it. */
+export const REASONS = {
+  name_reserved: "forbidden",
+  no_guests: "unauthorized",
+  token_expired: "unauthorized",
+  room_private: "forbidden",
+  room_not_in_token: "forbidden",
+  no_such_room: "forbidden",
+  too_many_rooms: "forbidden",
+  registration_off: "forbidden",
+  name_from_app: "forbidden",
+  secret_replaced: "forbidden",
+  too_many_blocked: "forbidden",
+} as const satisfies Record<string, ErrorCode>;
+
+export type ErrorReason = keyof typeof REASONS;
+
 /** Every close code this server sends, with its name on the wire. */
 export const CLOSES = {
   goingAway: { code: 4000, reason: "going away" },

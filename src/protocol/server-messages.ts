@@ -1,5 +1,5 @@
 // What a server says: the types of its frames, apart from the schemas, so that a client's types need no package.
-import type { ErrorCode } from "./errors.ts";
+import type { ErrorCode, ErrorReason } from "./errors.ts";
 
 /** A stored room message; also what `history.messages` holds. */
 export interface RoomMessage {
@@ -131,6 +131,7 @@ export interface ErrorFrame {
   type: "error";
   code: ErrorCode;
   message: string;
+  reason?: ErrorReason;
   id?: string;
   /** Milliseconds. */
   retryAfter?: number;

@@ -10,15 +10,12 @@ import { ownKey } from "./identity.ts";
 import { device } from "./kept.ts";
 import type { Mark, Shown } from "./rows.ts";
 import { type Unread, unreadIn } from "./unread.ts";
+import type { Failure } from "./wording.ts";
 
 /** How a conversation is connected, and why it is not. */
 export interface Line {
   readonly state: ChatState;
-  readonly reason: {
-    code: string;
-    message: string;
-    retryAfter?: number | undefined;
-  } | null;
+  readonly reason: Failure | null;
 }
 
 export abstract class Conversation {

@@ -3,9 +3,7 @@ import { readUsername } from "../protocol/names.ts";
 import { device, readList, tab } from "./kept.ts";
 import { sameness } from "./spelling.ts";
 
-/** The server takes no shorter secret. */
-export const SECRET_MIN = 22;
-
+/** The server takes no other one. */
 const SECRET = /^[\x21-\x7e]{22,4096}$/;
 
 /** Who this tab is; a new tab is who was last. Two tabs may be two people. */
@@ -36,15 +34,30 @@ export function knownNames(): string[] {
 export function secretOf(name: string): string {
   const kept = device.get(secretKey(name));
   // What no server takes opens nothing, and would keep them out for good.
-  if (kept !== null && SECRET.test(kept)) return kept;
+  if (kept !== null && isSecret(kept)) return kept;
   const made = madeSecret();
   device.set(secretKey(name), made);
   return made;
 }
 
-/** From another device, where the name was used. */
-export function setSecret(name: string, secret: string): void {
-  device.set(secretKey(name), secret);
+/**
+ * From another device, where the name was used.
+ *
+ * @returns puts back what was kept before: the server may not take this one
+ */
+export function setSecret(name: string, secret: string): () => void {
+  const key = secretKey(name);
+  const before = device.get(key);
+  device.set(key, secret);
+  return () => {
+    if (before === null) device.remove(key);
+    else device.set(key, before);
+  };
+}
+
+/** Has it the form of a secret that a server takes? */
+export function isSecret(secret: string): boolean {
+  return SECRET.test(secret);
 }
 
 /** Everything that is kept about a name. */

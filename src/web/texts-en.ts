@@ -17,7 +17,7 @@ export const english = {
   otherDevice: "I use this name on another device",
   keyOfName: "Key of that name",
   keyHint: "There, it is under “You”, “Use it on another device”.",
-  badKey: "A key has at least 22 characters.",
+  badKey: "A key has at least 22 characters, and no blanks.",
   notReached: "The server cannot be reached. Trying again…",
   // Conversations.
   conversations: "Conversations",
@@ -192,8 +192,28 @@ export const english = {
   tooLarge: "It is too long. Make it shorter, or send it in parts.",
   rateLimited: "That was too fast. Wait a little.",
   roomFull: "The room is full. Trying again…",
+  rateLimitedWait: (time: string) => `That was too fast. Wait ${time}.`,
   unauthorized: "The server does not accept this key.",
+  unauthorizedKept:
+    "The server does not accept the key that this browser keeps for this name.",
   forbidden: "You may not enter here.",
+  nameReserved: "This name is reserved. Choose another one.",
+  noGuests:
+    "This server lets in only users of its app. Sign in through the app.",
+  tokenExpired: "Your access has ended. Sign in through the app again.",
+  roomPrivate: "This room is private: the app says who may enter.",
+  roomNotInToken: "Your access does not cover this room.",
+  noSuchRoom:
+    "There is no such room, and you may not open it. Choose another one.",
+  tooManyRooms:
+    "You are in too many rooms under this name. Leave one of them first.",
+  registrationOff: "This server does not keep names for people.",
+  nameFromApp: "This name comes with your account in the app.",
+  secretReplaced:
+    "The key of this name was changed on another device. Use the new one.",
+  tooManyBlocked: "You have blocked too many people. Unblock some first.",
+  badRequest: "The server does not understand this.",
+  connectionLost: "The connection was lost.",
   banned: "You are banned here.",
   muted: "You may not speak here at present.",
   kicked: "You were sent out of this room.",

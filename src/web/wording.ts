@@ -1,4 +1,5 @@
 // How things are said in a language: which one it is, for how long, and why something was refused.
+import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
 import type { Texts } from "./texts-en.ts";
 
 /** Each language's own name, in the order in which they are offered. */
@@ -62,12 +63,75 @@ export function span(ms: number, words: Texts): string {
   return hours < 48 ? words.hours(hours) : words.days(Math.ceil(hours / 24));
 }
 
-/** What to say about an error: its code in our words, or the server's. */
-export function explain(
-  error: { code: string; message: string },
-  words: Texts,
-): string {
-  const known: Readonly<Record<string, string>> = {
+/** As the SDK has it: `reason` makes the code exact. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly reason?: string | undefined;
+  /** Milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** What to say about an error: its reason or code in our words, or the server's. */
+export function explain(error: Failure, words: Texts): string {
+  const { code, message, reason = "", retryAfter = 0 } = error;
+  const time = retryAfter >= WAIT_MIN_MS ? span(retryAfter, words) : null;
+  if (time !== null && code === "username_taken") return words.takenWait(time);
+  if (time !== null && code === "rate_limited")
+    return words.rateLimitedWait(time);
+  const table: Readonly<Record<string, string>> = {
+    ...byCode(words),
+    ...byReason(words),
+  };
+  return table[reason] ?? table[code] ?? message;
+}
+
+/** A shorter wait is over before it has been read. */
+const WAIT_MIN_MS = 1000;
+
+/** A reason of the page's own: the key is not one that was typed. */
+export const KEPT_KEY = "kept_key";
+
+function byReason(words: Texts): Record<ErrorReason | typeof KEPT_KEY, string> {
+  return {
+    [KEPT_KEY]: words.unauthorizedKept,
+    name_reserved: words.nameReserved,
+    no_guests: words.noGuests,
+    token_expired: words.tokenExpired,
+    room_private: words.roomPrivate,
+    room_not_in_token: words.roomNotInToken,
+    no_such_room: words.noSuchRoom,
+    too_many_rooms: words.tooManyRooms,
+    registration_off: words.registrationOff,
+    name_from_app: words.nameFromApp,
+    secret_replaced: words.secretReplaced,
+    too_many_blocked: words.tooManyBlocked,
+  };
+}
+
+function byCode(words: Texts): Record<ErrorCode, string> {
+  const own: Readonly<Record<string, string>> = {
+    kicked: words.kicked,
+    replaced: words.replaced,
+    name_reclaimed: words.reclaimed,
+    room_closed: words.roomClosed,
+    refused: words.forbidden,
+    going_away: words.connectionLost,
+    restarted: words.connectionLost,
+    slow: words.connectionLost,
+    flood: words.rateLimited,
+    connection_lost: words.connectionLost,
+    no_answer: words.unavailable,
+    no_token: words.tokenExpired,
+    closed: words.connectionLost,
+    unknown: words.unknown,
+    storage: words.storage,
+  };
+  return {
+    ...own,
+    bad_request: words.badRequest,
+    not_joined: words.refused,
+    already_joined: words.badRequest,
     username_taken: words.taken,
     bad_username: words.badUsername,
     bad_room: words.badRoom,
@@ -80,24 +144,16 @@ export function explain(
     forbidden: words.forbidden,
     banned: words.banned,
     muted: words.muted,
-    kicked: words.kicked,
-    replaced: words.replaced,
-    name_reclaimed: words.reclaimed,
-    room_closed: words.roomClosed,
+    unsupported: words.badRequest,
     unavailable: words.unavailable,
-    unknown: words.unknown,
-    storage: words.storage,
+    internal: words.unavailable,
   };
-  return known[error.code] ?? error.message;
 }
 
 /** What to say about something that was asked of the server and refused. */
 export function explainDeed(error: unknown, words: Texts): string {
-  const { code = "", message = "" } = error as {
-    code?: string;
-    message?: string;
-  };
-  return code === "forbidden"
+  const { code = "", message = "", ...more } = error as Partial<Failure>;
+  return code === "forbidden" && more.reason === undefined
     ? words.notAllowed
-    : explain({ code, message }, words);
+    : explain({ code, message, ...more }, words);
 }

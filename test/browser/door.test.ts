@@ -1,8 +1,9 @@
 // The way in: a first visit, a link to a room, a name that is taken, and who one was before.
-import { expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { join } from "../conformance/members.ts";
 import { fresh, person as someone } from "../conformance/people.ts";
-import { open, test, visit } from "./visit.ts";
+import { startHost } from "./host.ts";
+import { open, phone, test, visit } from "./visit.ts";
 
 test("a first visit asks for a name and a room, and no more", async () => {
   const { door } = await visit();
@@ -94,3 +95,72 @@ test("a full disk costs nobody a message", async () => {
   await bob.next("message", { text: "hello" });
   await alice.sees("hello");
 });
+
+test("who asks for a reserved name is told so, and comes in under another", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  for (const name of ["admin", "ADMIN", "Root"]) {
+    await alice.join(name, room);
+    const reason = alice.at.getByText("This name is reserved.");
+    await reason.waitFor();
+    expect(await reason.textContent()).toBe(
+      "This name is reserved. Choose another one.",
+    );
+  }
+  await (await alice.join(fresh("alice"))).isIn(room);
+});
+
+test("a key that cannot be one, or is not accepted, is said to be it, and costs no other", async () => {
+  const [room, name] = [fresh("lobby"), fresh("alice")];
+  const alice = await visit();
+  await (await alice.join(name, room)).isIn(room);
+  const context = alice.page.context();
+  await alice.page.close();
+  const again = await open(context);
+  await again.door.waitFor({ state: "hidden" });
+  await again.page.evaluate("sessionStorage.setItem('edge-chat:name', '')");
+  await again.page.reload();
+  await again.at.getByText("I use this name on another device").click();
+  const key = again.door.getByRole("textbox", { name: "Key of that name" });
+  for (const wrong of [
+    "short",
+    "two words that are long enough",
+    "ключ".repeat(9),
+  ]) {
+    await key.fill(wrong);
+    await again.join(name, room);
+    await again.at.locator('[data-error="bad_key"]').waitFor();
+    expect(await key.evaluate((it) => it === document.activeElement)).toBe(
+      true,
+    );
+  }
+  await key.fill("another-persons-key-0000");
+  await again.join(name, room);
+  await again.at.locator('[data-error="username_taken"]').waitFor();
+  await key.fill("");
+  await (await again.join(name, room)).isIn(room);
+});
+
+test.for([
+  ["en-GB", "This server lets in only users of its app."],
+  ["zh-CN", "此服务器只允许其应用的用户进入。"],
+] as const)(
+  "where guests may not enter, the door says so in %s, without a form",
+  async ([locale, words]) => {
+    const { url, stop } = await startHost(process.env.EDGE_CHAT_HOST, {
+      ...{ ADMIN_SECRET: "nobody-needs-it-in-this-test", GUESTS: "off" },
+      ...{ JWT_ISSUER: "https://app.example", PRIVATE_ROOMS: "-" },
+      JWT_SECRET: "a-secret-of-the-app-for-this-test",
+    });
+    onTestFinished(async () => {
+      await stop();
+    });
+    const { at, page } = await visit({ ...phone, path: url, locale });
+    await at.getByText(words).waitFor();
+    expect(await at.locator("form, input").count()).toBe(0);
+    const wide = await page
+      .locator("html")
+      .evaluate((html) => html.scrollWidth - html.clientWidth);
+    expect(wide).toBe(0);
+  },
+);

@@ -22,6 +22,11 @@ describe("what can be read", () => {
     expect(headers.get("location")).toBe("./");
   });
 
+  test("GET /config says whether guests may come in", async () => {
+    const { status, body } = await ask("/config");
+    expect([status, body]).toEqual([200, { guests: true }]);
+  });
+
   test("GET /health says that the server is there", async () => {
     const { status, body } = await ask("/health");
     expect(status).toBe(200);

@@ -24,6 +24,7 @@ const REFUSAL = {
   type: "error",
   code: "forbidden",
   message: "This room opens only to an app's token that names it in rooms.",
+  reason: "room_private",
 };
 
 function refusalsOf(peer: Peer) {

@@ -158,6 +158,7 @@ describe.for(["lobby", "attic"])("a private room, %s", (room) => {
     status: 403,
     detail: "This room opens only to an app's token that names it in rooms.",
     code: "forbidden",
+    reason: "room_private",
   };
 
   test("is closed to all others, in the same words, and never asked", async () => {

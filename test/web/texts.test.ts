@@ -1,6 +1,6 @@
 // Every language says everything, with everything in it.
 import { describe, expect, test } from "vitest";
-import { ERRORS } from "../../src/protocol/errors.ts";
+import { CLOSES, ERRORS, REASONS } from "../../src/protocol/errors.ts";
 import { english as en } from "../../src/web/texts-en.ts";
 import { chinese as zh } from "../../src/web/texts-zh.ts";
 import {
@@ -48,11 +48,27 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
   });
 
   test("whatever people may be told of is told in the language", () => {
-    const told = ["username_taken", "room_full", "too_large", "banned"];
-    for (const code of told)
-      expect(Object.values(words)).toContain(
-        explain({ code, message: "" }, words),
+    const closes = Object.values(CLOSES).map(({ reason }) =>
+      reason.replaceAll(" ", "_"),
+    );
+    const own = ["connection_lost", "no_answer", "no_token", "unknown"];
+    const codes = [...Object.keys(ERRORS), ...closes, ...own, "storage"];
+    for (const code of codes)
+      expect(Object.values(words), code).toContain(
+        explain({ code, message: "words of the server" }, words),
       );
+    for (const [reason, code] of Object.entries(REASONS)) {
+      const told = explain({ code, reason, message: "of the server" }, words);
+      expect(Object.values(words), reason).toContain(told);
+      expect(told, reason).not.toBe(explain({ code, message: "" }, words));
+    }
+  });
+
+  test("a wait that is known is told with what it is for", () => {
+    for (const code of ["username_taken", "rate_limited"]) {
+      const told = explain({ code, message: "", retryAfter: 42_000 }, words);
+      expect(told).toContain(words.seconds(42));
+    }
   });
 });
 

@@ -4,18 +4,13 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
 import { begin, enter, go, route, wishes } from "../app-state.ts";
 import { embedder } from "../embedding.ts";
-import { currentName, knownNames, SECRET_MIN, setSecret } from "../identity.ts";
+import { currentName, isSecret, knownNames, setSecret } from "../identity.ts";
 import { texts } from "../language.ts";
+import { loadServerConfig, takesGuests } from "../server-config.ts";
 import { keptRooms, type Talk } from "../talk.ts";
-import { explain, span } from "../wording.ts";
+import { explain, type Failure, KEPT_KEY } from "../wording.ts";
 import { Avatar } from "./avatar.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
-
-interface Wrong {
-  readonly code: string;
-  readonly message: string;
-  readonly retryAfter?: number | undefined;
-}
 
 let isWishDone = wishes.username === null;
 
@@ -26,16 +21,18 @@ const key = signal("");
 
 export function Door() {
   const t = texts.value;
-  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const [wrong, setWrong] = useState<Failure | null>(null);
   const [attempt, setAttempt] = useState<Talk | null>(null);
   const nameField = useRef<HTMLInputElement>(null);
   const roomField = useRef<HTMLInputElement>(null);
+  const keyField = useRef<HTMLInputElement>(null);
   const asked = route.value.kind === "room" ? route.value.room : "";
 
   useEffect(() => {
     if (asked !== "") room.value = asked;
   }, [asked]);
   useEffect(() => {
+    loadServerConfig();
     if (name.value === "") name.value = currentName() ?? "";
     (name.value === "" ? nameField : roomField).current?.focus();
     // Whoever embeds the page has said who it is for: once.
@@ -45,7 +42,7 @@ export function Door() {
     join(name.value, asked);
   }, []);
 
-  const refuse = (reason: Wrong, field: HTMLInputElement | null) => {
+  const refuse = (reason: Failure, field: HTMLInputElement | null) => {
     setWrong(reason);
     field?.focus();
   };
@@ -61,9 +58,9 @@ export function Door() {
     if (where === null)
       return refuse({ code: "bad_room", message: "" }, roomField.current);
     const secret = key.value.trim();
-    if (secret !== "" && secret.length < SECRET_MIN)
-      return refuse({ code: "bad_key", message: t.badKey }, null);
-    if (secret !== "") setSecret(username, secret);
+    if (secret !== "" && !isSecret(secret))
+      return refuse({ code: "bad_key", message: t.badKey }, keyField.current);
+    const putBack = secret === "" ? () => {} : setSecret(username, secret);
     const next = begin(username, where);
     if (next === null) return;
     setAttempt(next);
@@ -72,7 +69,10 @@ export function Door() {
     } catch (error) {
       setAttempt(null);
       await next.stop();
-      refuse(wrongOf(error), nameField.current);
+      putBack();
+      const reason = wrongOf(error, secret !== "");
+      if (reason.reason === "no_guests") takesGuests.value = false;
+      refuse(reason, isOfRoom(reason) ? roomField.current : nameField.current);
       return;
     }
     key.value = "";
@@ -88,36 +88,45 @@ export function Door() {
         <h1>edge-chat</h1>
         <p>{t.tagline}</p>
       </header>
-      <Again join={join} askRoom={() => roomField.current?.focus()} />
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          join(name.value, room.value);
-        }}
-        noValidate
-      >
-        <Field
-          {...{ label: t.yourName, hint: t.nameHint, value: name }}
-          field={nameField}
-          autocomplete="nickname"
-        />
-        <Field
-          {...{ label: t.room, hint: t.roomHint, value: room }}
-          field={roomField}
-          autocomplete="off"
-        />
-        <Reason wrong={wrong} attempt={attempt} />
-        <button type="submit" class="main">
-          {attempt === null ? t.join : t.joining}
-        </button>
-        <details>
-          <summary>{t.otherDevice}</summary>
-          <Field
-            {...{ label: t.keyOfName, hint: t.keyHint, value: key }}
-            autocomplete="off"
-          />
-        </details>
-      </form>
+      {takesGuests.value ? (
+        <>
+          <Again join={join} askRoom={() => roomField.current?.focus()} />
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              join(name.value, room.value);
+            }}
+            noValidate
+          >
+            <Field
+              {...{ label: t.yourName, hint: t.nameHint, value: name }}
+              field={nameField}
+              autocomplete="nickname"
+            />
+            <Field
+              {...{ label: t.room, hint: t.roomHint, value: room }}
+              field={roomField}
+              autocomplete="off"
+            />
+            <Reason wrong={wrong} attempt={attempt} />
+            <button type="submit" class="main">
+              {attempt === null ? t.join : t.joining}
+            </button>
+            <details>
+              <summary>{t.otherDevice}</summary>
+              <Field
+                {...{ label: t.keyOfName, hint: t.keyHint, value: key }}
+                field={keyField}
+                autocomplete="off"
+              />
+            </details>
+          </form>
+        </>
+      ) : (
+        <p role="status" data-error="no_guests">
+          {t.noGuests}
+        </p>
+      )}
       <LanguageChoice />
     </main>
   );
@@ -157,19 +166,27 @@ function Field({ label, hint, value, autocomplete, field }: FieldProps) {
 
 /** What is wrong, or what keeps one waiting. */
 function Reason(props: {
-  readonly wrong: Wrong | null;
+  readonly wrong: Failure | null;
   readonly attempt: Talk | null;
 }) {
   const { wrong, attempt } = props;
   const t = texts.value;
-  const isLost = attempt?.line.value.state === "offline";
+  const { state, reason } = attempt?.line.value ?? {};
+  const isLost = state === "offline";
+  const isReached = !UNREACHED.has(reason?.code ?? "");
   return (
     <div role="alert" class="reason" data-error={wrong?.code}>
-      {wrong !== null && <p>{wordsFor(wrong)}</p>}
-      {isLost && <p>{t.notReached}</p>}
+      {wrong !== null && <p>{explain(wrong, t)}</p>}
+      {isLost && !isReached && <p>{t.notReached}</p>}
+      {isLost && isReached && reason && (
+        <p data-waits={reason.code}>{explain(reason, t)}</p>
+      )}
     </div>
   );
 }
+
+/** With these nobody has answered yet. */
+const UNREACHED = new Set(["", "connection_lost", "no_answer", "closed"]);
 
 interface AgainProps {
   join(name: string, room: string): void;
@@ -204,14 +221,19 @@ function Again({ join, askRoom }: AgainProps) {
   );
 }
 
-function wordsFor(wrong: Wrong): string {
-  const { code, retryAfter } = wrong;
-  return code === "username_taken" && retryAfter !== undefined
-    ? texts.value.takenWait(span(retryAfter, texts.value))
-    : explain(wrong, texts.value);
+/** Another name would not help. */
+function isOfRoom({ code, reason = "" }: Failure): boolean {
+  const ofRoom = ["room_private", "room_not_in_token", "no_such_room"];
+  return code === "bad_room" || ofRoom.includes(reason);
 }
 
-function wrongOf(error: unknown): Wrong {
-  const { code, message, retryAfter } = error as Partial<Wrong>;
-  return { code: code ?? "", message: message ?? "", retryAfter };
+/** @param isTyped was a key entered? Otherwise it is the one that is kept */
+function wrongOf(error: unknown, isTyped: boolean): Failure {
+  const { code = "", message = "", ...more } = error as Partial<Failure>;
+  const { reason, retryAfter } = more;
+  const isKept = code === "unauthorized" && reason === undefined && !isTyped;
+  return {
+    ...{ code, message, retryAfter },
+    reason: isKept ? KEPT_KEY : reason,
+  };
 }

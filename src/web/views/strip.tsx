@@ -4,7 +4,7 @@ import { exit } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { texts } from "../language.ts";
 import { hasNetwork } from "../media.ts";
-import { explain, span } from "../wording.ts";
+import { explain } from "../wording.ts";
 
 export function Strip({
   conversation,
@@ -51,9 +51,7 @@ export function stateOf(conversation: Conversation): ChatState {
 function why(
   reason: NonNullable<Conversation["line"]["value"]["reason"]>,
 ): string {
-  const { code, retryAfter } = reason;
+  const { code } = reason;
   if (["connection_lost", "no_answer", "closed"].includes(code)) return "";
-  if (code === "username_taken" && retryAfter !== undefined)
-    return texts.value.takenWait(span(retryAfter, texts.value));
   return explain(reason, texts.value);
 }
