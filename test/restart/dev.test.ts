@@ -1,4 +1,6 @@
 // What somebody sees who starts the server with `npm run dev`: that it serves, or why it does not.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort, freshState, startDev } from "../hosts/dev-server.ts";
 
@@ -25,3 +27,31 @@ test("a wrong setting is named, with the values it may have", async () => {
     'Wrong settings. ROOM_HISTORY="0": a whole number from 1 to 10000000 (messages a room keeps at least). RATE_BURST="lots": a whole number from 1 to 1000000 (messages a user may send at once).',
   );
 });
+
+test("a wrong setting is the last thing that it says", async () => {
+  const state = await freshState();
+  onTestFinished(state.remove);
+  const own = ["--port", "0", "--inspector-port", "0"];
+  const { status, stderr } = await ended([
+    ...["run", "dev", "--", ...own, "--persist-to", state.path],
+    ...["--var", "ROOM_HISTORY:abc"],
+  ]);
+  expect(stderr.trimEnd().split("\n").at(-1)).toBe(
+    'edge-chat did not start. Wrong settings. ROOM_HISTORY="abc": a whole number from 1 to 10000000 (messages a room keeps at least).',
+  );
+  expect(status).toBe(1);
+});
+
+/** What npm ends with. */
+async function ended(args: readonly string[]) {
+  const npm = spawn("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
+  onTestFinished(() => {
+    npm.kill();
+  });
+  let stderr = "";
+  npm.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  const [status] = await once(npm, "close");
+  return { status, stderr };
+}

@@ -1,0 +1,82 @@
+// Missing packages: every npm script says so in one sentence, before anything else fails.
+import { spawnSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "esbuild";
+import { expect, onTestFinished, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+
+/** npm's scripts are for Node; these tests run under Deno too. */
+const isNode = !("deno" in process.versions);
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const GUARDS = ["node -r ./tools/installed.cjs ", "node tools/installed.cjs "];
+const scripts: Record<string, string> = manifest.scripts;
+
+/** What a checkout has before `npm install`. */
+function checkout(): string {
+  const folder = mkdtempSync(join(tmpdir(), "edge-chat-checkout-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const path of ["package.json", "tools"])
+    cpSync(join(root, path), join(folder, path), { recursive: true });
+  return folder;
+}
+
+/** What the guard says in that folder, before a file that must not run. */
+function guard(folder: string) {
+  writeFileSync(join(folder, "script.cjs"), 'console.error("It ran.")');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["-r", "./tools/installed.cjs", "script.cjs"],
+    { cwd: folder, encoding: "utf8" },
+  );
+  return { status, stderr };
+}
+
+test.each(Object.entries(scripts))("npm run %s is guarded", (_, script) => {
+  const [, another] = /^npm run (\S+)/.exec(script) ?? [];
+  const first = another === undefined ? script : (scripts[another] ?? "");
+  expect(GUARDS.some((start) => first.startsWith(start))).toBe(true);
+});
+
+test.runIf(isNode)(
+  "before npm install there is one sentence, and exit code 1",
+  () => {
+    expect(guard(checkout())).toEqual({
+      status: 1,
+      stderr: expect.stringMatching(
+        /^edge-chat: run `npm install` first, for its packages are not here \(such as [^ ]+\)\.\n$/,
+      ),
+    });
+  },
+);
+
+test.runIf(isNode)("one package that is missing is enough", () => {
+  const folder = checkout();
+  mkdirSync(join(folder, "node_modules/hono"), { recursive: true });
+  expect(guard(folder).status).toBe(1);
+});
+
+test.runIf(isNode)("where everything is installed the script runs", () => {
+  expect(
+    spawnSync(process.execPath, ["tools/installed.cjs"], {
+      cwd: root,
+      encoding: "utf8",
+    }),
+  ).toMatchObject({ status: 0, stdout: "", stderr: "" });
+});
+
+test("an old Node can read the guard", async () => {
+  const code = readFileSync(join(root, "tools/installed.cjs"), "utf8");
+  const asIs = await transform(code, { target: "esnext" });
+  // Nothing in it has to be rewritten.
+  expect((await transform(code, { target: "node18" })).code).toBe(asIs.code);
+});

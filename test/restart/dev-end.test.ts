@@ -1,0 +1,109 @@
+// The end of `npm run dev`: whoever of npm, its script or the terminal is told to stop, no process is left behind.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { expect, onTestFinished, test } from "vitest";
+import { freshState } from "../hosts/dev-server.ts";
+
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+const PATIENCE_MS = 40_000;
+
+interface Dev {
+  readonly npm: ChildProcess;
+  /** The pid of npm, which leads the group. */
+  readonly pid: number;
+  /** npm and all that it has started. */
+  readonly processes: readonly Process[];
+  /** Of our script, which npm's shell runs. */
+  readonly script: number;
+}
+
+/** `npm run dev`, serving, in a session of its own. */
+async function startDev(): Promise<Dev> {
+  const state = await freshState();
+  onTestFinished(state.remove);
+  const own = ["--ip", "127.0.0.1", "--port", "0", "--inspector-port", "0"];
+  const npm = spawn(
+    "npm",
+    ["run", "dev", "--", ...own, "--persist-to", state.path],
+    { detached: true, stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const { pid = 0 } = npm;
+  for await (const line of createInterface({ input: npm.stdout }))
+    if (line.includes("Ready on http")) break;
+  // Whatever it says later is not to stop it.
+  npm.stdout.resume();
+  const processes = withDescendants(pid);
+  onTestFinished(() => {
+    for (const one of alive(processes)) process.kill(one.pid, "SIGKILL");
+  });
+  const script = processes.find(({ command }) =>
+    /^\S*node .*tools\/dev\.ts/.test(command),
+  );
+  return { npm, pid, processes, script: script?.pid ?? 0 };
+}
+
+/** The processes that run; what has ended and waits for its parent does not. */
+function running(): Process[] {
+  const columns = ["pid", "ppid", "stat", "args"].flatMap((c) => ["-o", c]);
+  const [, ...lines] = execFileSync("ps", ["-A", ...columns], {
+    encoding: "utf8",
+  })
+    .trim()
+    .split("\n");
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , state]) => !state?.startsWith("Z"))
+    .map(([pid, parent, , ...command]) => ({
+      ...{ pid: Number(pid), parent: Number(parent) },
+      command: command.join(" "),
+    }));
+}
+
+function withDescendants(pid: number): Process[] {
+  const all = running();
+  const found = all.filter((one) => one.pid === pid);
+  for (const { pid } of found)
+    found.push(...all.filter(({ parent }) => parent === pid));
+  return found;
+}
+
+function alive(processes: readonly Process[]): Process[] {
+  const now = running();
+  return processes.filter(({ pid, command }) =>
+    now.some((one) => one.pid === pid && one.command === command),
+  );
+}
+
+/** Those of them that are left when there has been time for all to end. */
+async function left(processes: readonly Process[]): Promise<Process[]> {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const some = alive(processes);
+    if (some.length === 0 || Date.now() > deadline) return some;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test.for([
+  { signal: "SIGTERM", to: "npm" },
+  { signal: "SIGHUP", to: "npm" },
+  { signal: "SIGTERM", to: "script" },
+  { signal: "SIGKILL", to: "script" },
+  // As Ctrl-C in a terminal does.
+  { signal: "SIGINT", to: "group" },
+] as const)("$signal to the $to", async ({ signal, to }) => {
+  const { npm, pid, processes, script } = await startDev();
+  const commands = processes.map(({ command }) => command).join("\n");
+  expect(commands).toContain("workerd");
+  expect(script).toBeGreaterThan(0);
+  const ended = once(npm, "exit");
+  process.kill({ npm: pid, script, group: -pid }[to], signal);
+  await ended;
+  expect(await left(processes)).toEqual([]);
+});

@@ -1,0 +1,12 @@
+// Guard of a process group: kills the group when the process that holds this one's input is gone, however it went.
+import process from "node:process";
+
+const group = Number(process.argv[2]);
+
+process.stdin.resume().once("close", () => {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+});
