@@ -38,10 +38,6 @@ async function main(args: readonly string[]): Promise<Exit> {
 }
 
 async function chat(options: Options): Promise<Exit> {
-  if (globalThis.WebSocket === undefined) {
-    stderr.write("edge-chat needs Node 22 or later.\n");
-    return "usage";
-  }
   const { url, room, username, json } = options;
   const isDumb = env.TERM === "dumb";
   const isTerminal = stdin.isTTY && stdout.isTTY && !isDumb && !json;

@@ -1,12 +1,13 @@
 // The terminal client as people have it from npm: `npx edge-chat`, in the installed package, against the real server.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { transform } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startServer } from "../client/live/server.ts";
-import { project, runs } from "./project.ts";
+import { installed, project, runs } from "./project.ts";
 
 const config = mkdtempSync(join(tmpdir(), "edge-chat-config-"));
 const env = { ...process.env, XDG_CONFIG_HOME: config, APPDATA: config };
@@ -52,4 +53,28 @@ test("two of them talk", async () => {
   expect(heard).toEqual(["(private) alice: psst", "alice: hello 李雷"]);
   bob.say("");
   expect(await bob.ended).toBe(0);
+});
+
+test("a Node without WebSocket, as before 22, is told in a sentence, with exit code 2", () => {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["--no-experimental-websocket", installed("dist/cli/main.js"), "--help"],
+    { encoding: "utf8" },
+  );
+  expect({ status, stdout, stderr }).toEqual({
+    ...{ status: 2, stdout: "" },
+    stderr: `edge-chat needs Node 22 or later, and this is ${process.version}.\n`,
+  });
+});
+
+test("the entry has no syntax that an old Node cannot read", async () => {
+  const code = readFileSync(installed("dist/cli/main.js"), "utf8");
+  // The program comes by import(), after the check.
+  expect(code).not.toMatch(/^\s*(import|export)\s*[\w{*"]/m);
+  const asIs = await transform(code, { target: "esnext" });
+  const old = await transform(code, {
+    target: "es2015",
+    supported: { "dynamic-import": true },
+  });
+  expect(old.code).toBe(asIs.code);
 });

@@ -16,7 +16,7 @@ import { type BuildOptions, build } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
-const TERMINAL = "src/cli/main.ts";
+const TERMINAL = "src/cli/bin.ts";
 /** Where a declaration names another of ours. */
 const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
 
@@ -95,10 +95,12 @@ const files: BuildOptions = {
   target: "node22",
 };
 
+/** An entry that every Node reads, and the program as a file of its own. */
 const terminal: BuildOptions = {
   ...files,
-  entryPoints: [TERMINAL],
-  banner: { js: "#!/usr/bin/env node" },
+  entryPoints: { "cli/main": TERMINAL },
+  splitting: true,
+  chunkNames: "cli/program",
   minify: false,
   sourcemap: false,
 };
@@ -108,7 +110,9 @@ for (const folder of ["client", "cli", "protocol"])
 await Promise.all([build(client), build(files)]);
 if (existsSync(join(root, TERMINAL))) {
   await build(terminal);
-  chmodSync(join(dist, "cli/main.js"), 0o755);
+  const main = join(dist, "cli/main.js");
+  writeFileSync(main, `#!/usr/bin/env node\n${readFileSync(main, "utf8")}`);
+  chmodSync(main, 0o755);
 }
 declarations(["client/index.d.ts", "client/node.d.ts"]);
 
