@@ -77,17 +77,28 @@ export function readCommand(typed: string): Command {
     case "private":
       return { kind: "private", to: line.to, text: line.text };
     case "unclear":
-      return { kind: "wrong", why: UNCLEAR[line.why] };
+      return line.why === "command"
+        ? noCommand(typed)
+        : { kind: "wrong", why: UNCLEAR[line.why] };
     case "command": {
       const form = COMMANDS.find(({ name }) => name === line.word);
-      // The word is not repeated: it may be a secret that lost its blank.
-      if (form === undefined) return { kind: "wrong", why: UNCLEAR.command };
+      if (form === undefined) return noCommand(typed);
       const why = `Write: /${form.name}${form.arguments}`;
       return read(form.name, line.rest) ?? { kind: "wrong", why };
     }
     default:
       return line satisfies never;
   }
+}
+
+/** A long word is not repeated: it may be a secret that lost its blank. */
+function noCommand(typed: string): Command {
+  const [word] = /^\/[a-z]{1,10}(?=\s|$)/i.exec(typed) ?? [];
+  const why =
+    word === undefined
+      ? UNCLEAR.command
+      : `There is no ${word}; /help lists what there is, /say says anything.`;
+  return { kind: "wrong", why };
 }
 
 /** @returns null if that is not what may follow the command */

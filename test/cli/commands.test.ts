@@ -74,6 +74,18 @@ describe("commands", () => {
     expect(readCommand(line)).toMatchObject({ kind: "wrong" });
   });
 
+  test("a word that is no command is repeated only where it can be no secret", () => {
+    expect(readCommand("/what is it")).toHaveProperty(
+      "why",
+      "There is no /what; /help lists what there is, /say says anything.",
+    );
+    for (const line of ["/rotateabcdefghijkl", "/rotate:s3cret", "/s3cret"])
+      expect(readCommand(line)).toHaveProperty(
+        "why",
+        "No such command; /help lists them, /say says anything.",
+      );
+  });
+
   test("the help has every command, and each row fits in 80 columns", () => {
     const typed = HELP.map(([form]) => form.split(" ")[0]);
     for (const { name } of COMMANDS) expect(typed).toContain(`/${name}`);

@@ -221,7 +221,7 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
     .end();
   expect(await script.ended()).toBe(1);
   expect(script.err.sort()).toEqual([
-    "! No such command; /help lists them, /say says anything.",
+    "! There is no /what; /help lists what there is, /say says anything.",
     "! psst: Nobody has this name.",
   ]);
 });
