@@ -3,6 +3,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { open, start, talk, wishes } from "./app-state.ts";
 import { language, loadTexts } from "./language.ts";
+import { loadLinks } from "./parts.ts";
 import { THEMES, theme } from "./settings.ts";
 import { titleOf } from "./unread.ts";
 import { App } from "./views/app.tsx";
@@ -31,6 +32,8 @@ effect(() => {
     }
   document.title = titleOf(unread, open.value?.title ?? "");
 });
+
+loadLinks();
 
 // Who waits longer than that begins in English.
 const patience = new Promise((resolve) =>

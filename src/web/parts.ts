@@ -1,5 +1,5 @@
 // A text cut into what is plain, what is a link, and what is one's own name.
-import { tokenize } from "linkifyjs";
+import { signal } from "@preact/signals";
 import { mentionPattern } from "./mentions.ts";
 
 export type Part =
@@ -8,6 +8,21 @@ export type Part =
 
 /** Where a link may lead. What else looks like one stays text. */
 const SAFE = new Set(["http:", "https:", "mailto:"]);
+
+type Tokenize = typeof import("linkifyjs").tokenize;
+
+/** null until it is loaded: it knows all domains, and is large. */
+const tokenize = signal<Tokenize | null>(null);
+
+/** Loads what finds links. Without it they stay text. */
+export async function loadLinks(): Promise<void> {
+  try {
+    const linkify = await import("linkifyjs");
+    tokenize.value = linkify.tokenize;
+  } catch {
+    // The network is gone, or a new release has taken the file away.
+  }
+}
 
 /**
  * In order and without loss: the texts of the parts, joined, are the text.
@@ -21,7 +36,9 @@ export function partsOf(text: string, me: string): Part[] {
     if (plain !== "") parts.push(...mentions(plain, me));
     plain = "";
   };
-  for (const token of tokenize(text)) {
+  const tokens = tokenize.value?.(text);
+  if (tokens === undefined) return mentions(text, me);
+  for (const token of tokens) {
     const words = token.toString();
     const href = token.isLink ? safeHref(token.toHref("https")) : null;
     if (href === null) plain += words;

@@ -1,7 +1,14 @@
 // Links are clickable and lead nowhere unsafe; one's own name is lit; nothing of a text is lost.
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { type Part, partsOf, safeHref } from "../../src/web/parts.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  loadLinks,
+  type Part,
+  partsOf,
+  safeHref,
+} from "../../src/web/parts.ts";
+
+beforeAll(loadLinks);
 
 const links = (parts: readonly Part[]) =>
   parts.flatMap((part) => (part.kind === "link" ? [part.href] : []));
