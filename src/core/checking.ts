@@ -1,5 +1,6 @@
 // Finding out whose token it is: a guest's secret at once, an app's token by way of whoever can check it.
 import type { CloseName, ErrorCode } from "../protocol/errors.ts";
+import { NOT_NAMED } from "./door.ts";
 import type { Floor } from "./floor.ts";
 import type { Checking, Link } from "./link.ts";
 import type { Reply } from "./ops.ts";
@@ -17,7 +18,11 @@ export function check(
   heard: Heard,
 ): void {
   if (!isAppToken(floor.settings, token)) {
-    heard(guestPass(floor.tools, token), now);
+    // No secret names a private room, whether it is one or not.
+    const shown: Shown = floor.isPrivate
+      ? { ok: false, refusal: NOT_NAMED }
+      : guestPass(floor.tools, token);
+    heard(shown, now);
     return;
   }
   const phase: Checking = { state: "checking", held: [], heldBytes: 0 };

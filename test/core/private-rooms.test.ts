@@ -79,6 +79,10 @@ const strangers: [string, (world: World) => Peer][] = [
     },
   ],
   [
+    "a guest by a secret that is too short, in the header",
+    (world) => world.open(ROOM, { token: "short" }),
+  ],
+  [
     "a guest by a secret that is too short",
     (world) => {
       const peer = world.open(ROOM);
