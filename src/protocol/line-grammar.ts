@@ -109,6 +109,8 @@ const UNSEEN_START = new RegExp(`^[${UNSEEN}]+`, "u");
 const EVERY_UNSEEN = new RegExp(`[${UNSEEN}]`, "gu");
 /** Everything before the first letter, digit or emoji. */
 const LEAD = new RegExp(`^[${UNSEEN}${MARKS}]+`, "u");
+/** With emoji and prompts: `👍 @bob` is plain text, `➜ /rotate` is not. */
+const LONG_LEAD = new RegExp(`^[${UNSEEN}${MARKS}\\p{So}]+`, "u");
 const WORD_AFTER = /^[\p{L}\p{N}]/u;
 const LEAD_AT = new RegExp(`[${AT}]$`, "u");
 const LEAD_SLASH = new RegExp(`[${SLASH}]$`, "u");
@@ -140,11 +142,14 @@ function whyUnclear(line: string): Unclear | null {
   if (/^[@/{]/.test(seen)) return "prefix";
   if (FIRST_LOOKALIKE.test(seen)) return "lookalike";
   if (isPartOfJson(line)) return "json";
+  const isBefore = (start: RegExp, sigil: RegExp, word: RegExp) => {
+    const [lead = ""] = start.exec(line) ?? [];
+    const end = lead.replaceAll(EVERY_UNSEEN, "");
+    return sigil.test(end) && word.test(line.slice(lead.length));
+  };
+  if (isBefore(LEAD, LEAD_AT, WORD_AFTER)) return "prefix";
+  if (isBefore(LONG_LEAD, LEAD_SLASH, KNOWN_WORD)) return "prefix";
   const [lead = ""] = LEAD.exec(line) ?? [];
-  const after = line.slice(lead.length);
-  const end = lead.replaceAll(EVERY_UNSEEN, "");
-  if (LEAD_AT.test(end) && WORD_AFTER.test(after)) return "prefix";
-  if (LEAD_SLASH.test(end) && KNOWN_WORD.test(after)) return "prefix";
   return LEAD_OBJECT.test(lead) ? "json" : null;
 }
 

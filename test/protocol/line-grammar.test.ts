@@ -53,6 +53,8 @@ describe("not surely plain text", () => {
     ['"/rotate SECRET"', "prefix"],
     ["> /rotate SECRET", "prefix"],
     ["$ /Rotate SECRET", "prefix"],
+    ["➜ /rotate SECRET", "prefix"],
+    ["🔒 /rotate SECRET", "prefix"],
     ["\n/rotate SECRET", "prefix"],
     ["＠bob psst", "lookalike"],
     ["﹫bob psst", "lookalike"],
