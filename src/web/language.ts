@@ -48,3 +48,12 @@ export const times = computed(
 export function listed(names: readonly string[]): string {
   return new Intl.ListFormat(locale.value).format(names);
 }
+
+/** Names in the order of the language, c2 before c10. */
+const order = computed(
+  () => new Intl.Collator(locale.value, { numeric: true }),
+);
+
+export function sorted(names: readonly string[]): string[] {
+  return [...names].sort(order.value.compare);
+}

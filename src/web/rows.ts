@@ -70,6 +70,11 @@ export interface Conversation {
 /** After so many ms it is said anew who speaks. */
 const TOGETHER_MS = 5 * 60_000;
 
+/** After so many messages of one person it is said anew as well. */
+const REPEAT = 8;
+/** Not right after it was said. */
+const REPEAT_MIN = 4;
+
 const NOBODY: ReadonlySet<string> = new Set();
 
 export function rowsOf(conversation: Conversation): Row[] {
@@ -84,8 +89,10 @@ export function rowsOf(conversation: Conversation): Row[] {
   let mark = 0;
   /** The blocked messages in a row that one is among, by the first of them. */
   let run: string | null = null;
+  /** Messages since it was said whose they are. */
+  let length = 0;
   let day = { from: 0, to: 0 };
-  for (const message of messages) {
+  for (const [index, message] of messages.entries()) {
     const upTo = mark;
     while (isUpTo(marks[mark], message)) mark++;
     rows.push(...markRows(marks.slice(upTo, mark)));
@@ -119,7 +126,13 @@ export function rowsOf(conversation: Conversation): Row[] {
       continue;
     }
     const isFirst = last?.kind !== "message";
-    const isHead = isFirst || previous === null || !together(previous, message);
+    // At numbers that stay when older ones come before them: nothing jumps.
+    const number = isPrivate ? index : message.place;
+    const isRepeat =
+      !message.mine && number % REPEAT === 0 && length >= REPEAT_MIN;
+    const isHead =
+      isFirst || previous === null || isRepeat || !together(previous, message);
+    length = isHead ? 1 : length + 1;
     rows.push({ kind: "message", key: message.key, message, isHead });
     previous = message;
   }

@@ -55,7 +55,9 @@ export const english = {
   unblock: "Unblock",
   blocked: "Blocked",
   blockHint: (name: string) =>
-    `${name} cannot write to you privately, and what they say in rooms is folded away. They are not told.`,
+    `If you block ${name}, they cannot write to you privately any more, and what they say in rooms is folded away. They are not told.`,
+  blockedHint: (name: string) =>
+    `You have blocked ${name}. ${name} cannot write to you privately, and what they say in rooms is folded away. They are not told.`,
   folded: (n: number) =>
     count(
       n,

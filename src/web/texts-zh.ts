@@ -48,7 +48,9 @@ export const chinese: Texts = {
   unblock: "取消屏蔽",
   blocked: "已屏蔽",
   blockHint: (name) =>
-    `${name} 不能再给你发私信，其在房间里说的话会被折叠。对方不会得到通知。`,
+    `屏蔽 ${name} 后，对方不能再给你发私信，其在房间里说的话会被折叠。对方不会得到通知。`,
+  blockedHint: (name) =>
+    `你已屏蔽 ${name}。${name} 不能再给你发私信，其在房间里说的话会被折叠。对方不会得到通知。`,
   folded: (n) => `${n} 条来自已屏蔽者的消息`,
   show: "显示",
   onlyYouTwo: "只有你们两人看得到。",

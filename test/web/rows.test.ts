@@ -1,5 +1,5 @@
 // What stands between the messages of a conversation: days, gaps, what is new, who came and went.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Mark, type Row, rowsOf, type Shown } from "../../src/web/rows.ts";
 import { noon, pending, said } from "./shown.ts";
 
@@ -181,4 +181,38 @@ test("times that no date has are of one unknown day", () => {
     "day seq 2",
     "day seq 5",
   ]);
+});
+
+describe("a long run of one person", () => {
+  const heads = (from: number, to: number) =>
+    rowsOf({
+      messages: Array.from({ length: to - from + 1 }, (_, n) =>
+        said(from + n, { at: noon(1) }),
+      ),
+      ...{ marks: [], readTo: null, isWhole: false, isPrivate: false },
+    }).flatMap((row) =>
+      row.kind === "message" && row.isHead ? [row.message.place] : [],
+    );
+
+  test("says again whose it is after a few", () => {
+    expect(heads(1, 30)).toEqual([1, 8, 16, 24]);
+  });
+
+  test("says it at the same ones when older ones come before them", () => {
+    expect(heads(15, 40)).toEqual([15, 24, 32, 40]);
+    expect(heads(9, 40)).toEqual([9, 16, 24, 32, 40]);
+  });
+
+  test("is not interrupted where it is one's own", () => {
+    const messages = Array.from({ length: 30 }, (_, n) =>
+      said(n + 1, { at: noon(1), mine: true }),
+    );
+    const rows = rowsOf({
+      messages,
+      ...{ marks: [], readTo: null, isWhole: false, isPrivate: false },
+    });
+    expect(
+      rows.filter((row) => row.kind === "message" && row.isHead),
+    ).toHaveLength(1);
+  });
 });

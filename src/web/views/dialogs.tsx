@@ -36,7 +36,7 @@ export function Dialogs({ talk }: { readonly talk: Talk }) {
       if (isWidest.value || !(open.value instanceof RoomState)) return null;
       return (
         <Frame key={now.kind} title={t.people}>
-          <People room={open.value} />
+          <People key={open.value.id} room={open.value} />
         </Frame>
       );
     case "join":

@@ -87,6 +87,7 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
   });
 
   const unread = conversation.unread.value.count;
+  const author = authorAbove(rows, list);
   return (
     <>
       <div
@@ -127,6 +128,11 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
           )}
         </div>
       </div>
+      {author !== null && (
+        <p class="author-above" aria-hidden="true">
+          <bdi>{author}</bdi>
+        </p>
+      )}
       {isLoading && first === 0 && <p class="loading">{t.older}</p>}
       {!isAtEnd && (
         <button
@@ -142,6 +148,22 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
       )}
     </>
   );
+}
+
+/** Pixels after which the author of a message is out of sight. */
+const AUTHOR_HEIGHT = 32;
+
+/** Whose the topmost message is, if that stands further up. */
+function authorAbove(
+  rows: readonly Row[],
+  list: ReturnType<typeof useVirtual>["list"],
+): string | null {
+  const offset = list.scrollOffset ?? 0;
+  const top = list.getVirtualItemForOffset(offset);
+  const row = rows[top?.index ?? -1];
+  if (row?.kind !== "message" || row.message.mine) return null;
+  const isInSight = row.isHead && offset - (top?.start ?? 0) < AUTHOR_HEIGHT;
+  return isInSight ? null : row.message.username;
 }
 
 function lastPlace(

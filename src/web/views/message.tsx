@@ -5,6 +5,7 @@ import { isVisible } from "../../protocol/visible-text.ts";
 import { dialog } from "../dialogs.ts";
 import { draftTo } from "../drafts.ts";
 import { texts, times } from "../language.ts";
+import { linkText } from "../link-text.ts";
 import { isMentioned } from "../mentions.ts";
 import { partsOf } from "../parts.ts";
 import type { Row, Shown } from "../rows.ts";
@@ -105,7 +106,7 @@ function Text({ text, me }: { readonly text: string; readonly me: string }) {
                 target="_blank"
                 rel="noopener noreferrer nofollow ugc"
               >
-                {part.text}
+                {linkText(part.text, part.href)}
               </a>
             );
           default:

@@ -48,7 +48,9 @@ export function PersonDialog({ talk, name, user }: PersonProps) {
       >
         {blocked === undefined ? t.block : t.unblock}
       </button>
-      <p class="hint">{t.blockHint(name)}</p>
+      <p class="hint">
+        {blocked === undefined ? t.blockHint(name) : t.blockedHint(name)}
+      </p>
       <p class="reason" role="alert">
         {deed.refusal}
       </p>

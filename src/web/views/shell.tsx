@@ -48,7 +48,7 @@ export function Shell({ talk }: { readonly talk: Talk }) {
       {isWidest.value && conversation instanceof RoomState && (
         <aside class="side" aria-label={texts.value.people}>
           <Boundary key={conversation.id} isBig>
-            <People room={conversation} />
+            <People key={conversation.id} room={conversation} />
           </Boundary>
         </aside>
       )}

@@ -1,0 +1,51 @@
+// Link text: shows a link as it was written, but in ASCII a host that may be taken for another one.
+
+/** Written apart from ASCII letters, and not like them. */
+const DISTINCT = [
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー0-9-]+$/u,
+  /^[\p{Script=Hangul}\p{Script=Han}0-9-]+$/u,
+  ...["Arabic", "Hebrew", "Devanagari", "Thai"].map(
+    (script) => new RegExp(`^[\\p{Script=${script}}\\p{M}0-9-]+$`, "u"),
+  ),
+];
+const ASCII = /^[a-z0-9-]+$/;
+/** Of the marks those that nobody overlooks; each letter is decomposed. */
+const ACCENTED =
+  /^(?:[a-z0-9-][\u0300-\u0304\u0306\u0308\u030a-\u030c\u0327\u0328]?|[ßæœøþð])+$/;
+/** Letters like those of ASCII, which only a domain in that script vouches for. */
+const VOUCHED: readonly (readonly [RegExp, RegExp])[] = [
+  [/^(?:рф|бг|бел|ею|мкд|срб|укр|қаз)$/, /^[\p{Script=Cyrillic}0-9-]+$/u],
+  [/^(?:ελ|ευ)$/, /^[\p{Script=Greek}0-9-]+$/u],
+];
+
+/**
+ * @param words as somebody wrote the link
+ * @param href where it leads
+ */
+export function linkText(words: string, href: string): string {
+  const pattern = href.startsWith("mailto:")
+    ? /^(.*@)([^?]*)/
+    : /^([a-z][a-z\d+.-]*:\/\/)?([^/?#:\\]*)/i;
+  const [, before = "", host = ""] = pattern.exec(words) ?? [];
+  if (isPlain(host) || !URL.canParse(`https://${host}`)) return words;
+  const { hostname } = new URL(`https://${host}`);
+  return before + hostname + words.slice(before.length + host.length);
+}
+
+/** Is it read by everybody as the host that it is? */
+function isPlain(host: string): boolean {
+  // The full stops of East Asian writing are what is typed there.
+  const read = host.replaceAll(/[。．｡]/g, ".").toLowerCase();
+  if (read !== read.normalize("NFKC")) return false;
+  const labels = read.split(".");
+  const last = labels.at(-1) ?? "";
+  const [, vouched] = VOUCHED.find(([domain]) => domain.test(last)) ?? [];
+  return labels.every(
+    (label) =>
+      label === "" ||
+      ASCII.test(label) ||
+      ACCENTED.test(label.normalize("NFD")) ||
+      DISTINCT.some((script) => script.test(label)) ||
+      vouched?.test(label),
+  );
+}

@@ -1,0 +1,99 @@
+// The people in a room: all of them, oneself first, in an order that people expect; and whose a message is.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import type { Chat } from "./chat.ts";
+import { past } from "./past.ts";
+import { test, visit } from "./visit.ts";
+
+const CROWD = 230;
+/** Names that are told without asking. */
+const TOLD = 200;
+
+/** As they are listed. */
+function listed({ at }: Chat): Promise<string[]> {
+  return at
+    .locator(".people li .label")
+    .evaluateAll((all) => all.map((one) => one.textContent ?? ""));
+}
+
+test("in a crowd one finds oneself and everybody else, c2 before c10", async () => {
+  const room = fresh("stadium");
+  const tail = fresh("x");
+  const names = Array.from({ length: CROWD }, (_, n) => `c${n}${tail}`);
+  // A few at once, as many as a server takes from one address.
+  for (let n = 0; n < CROWD; n += 10)
+    await Promise.all(
+      names
+        .slice(n, n + 10)
+        .map((name) => join(room, { ...someone(name), name })),
+    );
+  const alice = await visit({ viewport: { width: 1280, height: 720 } });
+  // Behind all whose names are told.
+  const name = fresh("zoe");
+  await (await alice.join(name, room)).isIn(room);
+  await alice.at.getByText(`People: ${CROWD + 1}`).waitFor();
+  expect((await listed(alice))[0]).toBe(name);
+  await alice.button(`and ${CROWD - TOLD} more`).click();
+  await expect.poll(async () => (await listed(alice)).length).toBe(CROWD + 1);
+  expect(await listed(alice)).toEqual([name, ...names]);
+  expect(await alice.button(/^and \d+ more$/).count()).toBe(0);
+});
+
+test("blocking is told as done once it is", async () => {
+  const room = fresh("lobby");
+  const alice = await visit({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.button(bob.name).click();
+  const dialog = alice.dialog(bob.name);
+  await dialog.getByText(`If you block ${bob.name}`).waitFor();
+  await dialog.getByRole("button", { name: "Block" }).click();
+  await dialog.getByText(`You have blocked ${bob.name}.`).waitFor();
+  await dialog.getByRole("button", { name: "Unblock" }).click();
+  await dialog.getByText(`If you block ${bob.name}`).waitFor();
+});
+
+test("whoever reads a long run of one person sees whose it is", async () => {
+  const room = fresh("monologue");
+  const start = Date.UTC(2026, 0, 1);
+  const said = Array.from({ length: 60 }, (_, n) => ({
+    username: "socrates",
+    text: `${n + 1} ${"and so on ".repeat(n % 3 === 0 ? 60 : 1)}`,
+    at: start + n * 1000,
+  }));
+  await past(room, said);
+  const alice = await visit({ viewport: { width: 500, height: 400 } });
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.log.getByText(/^60\b/).waitFor();
+  // Either above the topmost one, or at one of those in sight.
+  const isNamed = () =>
+    alice.at.locator("body").evaluate((body) => {
+      const log = body.querySelector('[role="log"]');
+      const { top = 0, bottom = 0 } = log?.getBoundingClientRect() ?? {};
+      return [...body.querySelectorAll(".author, .author-above bdi")].some(
+        (name) => {
+          const { y } = name.getBoundingClientRect();
+          return name.textContent === "socrates" && y >= top - 1 && y < bottom;
+        },
+      );
+    });
+  await expect.poll(isNamed).toBe(true);
+  for (let n = 0; n < 8; n++) {
+    await alice.log.hover();
+    await alice.page.mouse.wheel(0, -230);
+    await expect.poll(isNamed).toBe(true);
+  }
+});
+
+test("a link to a host in look-alike letters shows where it leads", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  const eve = await join(room, someone("eve"));
+  await eve.say("log in at https://аррӏе.com/id");
+  const link = alice.log.getByRole("link");
+  await link.waitFor();
+  expect(await link.textContent()).toBe("https://xn--80ak6aa92e.com/id");
+  expect(await link.getAttribute("href")).toBe("https://xn--80ak6aa92e.com/id");
+});

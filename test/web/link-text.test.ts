@@ -1,0 +1,53 @@
+// A link shows where it leads: a host that may be taken for another one stands there in ASCII.
+import { beforeAll, expect, test } from "vitest";
+import { linkText } from "../../src/web/link-text.ts";
+import { loadLinks, partsOf } from "../../src/web/parts.ts";
+
+beforeAll(loadLinks);
+
+function shown(text: string): string {
+  return partsOf(text, "")
+    .map((part) =>
+      part.kind === "link" ? linkText(part.text, part.href) : part.text,
+    )
+    .join("");
+}
+
+test.for([
+  // Cyrillic alone, and among Latin letters; Greek; Armenian.
+  ["https://аррӏе.com/login", "https://xn--80ak6aa92e.com/login"],
+  ["see https://pаypal.com.", "see https://xn--pypal-4ve.com."],
+  [
+    "https://www.аррӏе.com:8443/?a#b",
+    "https://www.xn--80ak6aa92e.com:8443/?a#b",
+  ],
+  ["https://gοοgle.com", "https://xn--ggle-0nda.com"],
+  ["https://օօ.com", "https://xn--zbba.com"],
+  ["https://аррӏе.рус", "https://xn--80ak6aa92e.xn--p1acf"],
+  // Marks and letters that one overlooks.
+  ["https://ạpple.com", "https://xn--pple-4q5a.com"],
+  ["https://twıtter.com", "https://xn--twtter-q9a.com"],
+  // Full width, and a letter of another script in a Chinese name.
+  ["https://ｅｘａｍｐｌｅ.com/x", "https://example.com/x"],
+  ["https://中国а.com", "https://xn--80a5998ansf.com"],
+  ["eve@аррӏе.com", "eve@xn--80ak6aa92e.com"],
+] as const)("%s is shown as %s", ([text, expected]) => {
+  expect(shown(text)).toBe(expected);
+});
+
+test.for([
+  "https://example.com/аррӏе?q=аррӏе#аррӏе",
+  "https://xn--80ak6aa92e.com",
+  "https://例子.测试/路",
+  "https://10086.中国移动.中国",
+  "https://日本語ドメイン.jp",
+  "https://한국.kr",
+  "https://пример.рф",
+  "https://münchen.de/straße",
+  "https://كتاب.com",
+  "carol@example.com",
+  "mailto:carol@example.com?subject=аррӏе",
+  "example.org",
+])("%s is shown as it was written", (text) => {
+  expect(shown(text)).toBe(text);
+});
