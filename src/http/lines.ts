@@ -10,15 +10,34 @@ export type Line =
 
 const notUtf8: Line = { ok: false, wrong: "not UTF-8." };
 const tooLong: Line = { ok: false, wrong: "too long." };
+const cutOff: Line = { ok: false, wrong: "the body ends before it should." };
 
 /** The first one that is not ok is the last. */
 export async function* linesOf(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<Line> {
+  const reader = body.getReader();
+  try {
+    yield* linesIn(reader);
+  } finally {
+    // Nobody reads the rest, if there is one.
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function* linesIn(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<Line> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let rest = "";
-  for await (const bytes of body) {
-    const text = decode(decoder, bytes);
+  for (;;) {
+    const piece = await read(reader);
+    if (piece === null) {
+      yield cutOff;
+      return;
+    }
+    if (piece.done) break;
+    const text = decode(decoder, piece.value);
     if (text === null) {
       yield notUtf8;
       return;
@@ -34,6 +53,17 @@ export async function* linesOf(
   const end = decode(decoder);
   if (end === null) yield notUtf8;
   else if (rest + end !== "") yield { ok: true, text: rest + end };
+}
+
+/** null: whoever sends it has gone away. */
+async function read<T>(
+  reader: ReadableStreamDefaultReader<T>,
+): Promise<ReadableStreamReadResult<T> | null> {
+  try {
+    return await reader.read();
+  } catch {
+    return null;
+  }
 }
 
 function decode(decoder: TextDecoder, bytes?: Uint8Array): string | null {
