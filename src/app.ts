@@ -93,6 +93,8 @@ export function createApp<E extends Env>(
     if (room === null) return codedProblem("bad_room");
     const backend = backendOf(c.env);
     if (isUpgrade(c)) {
+      if (c.req.header("Sec-WebSocket-Version") !== WEBSOCKET_VERSION)
+        return upgradeRequired();
       const refusal = await doors.connect(c.req.raw, backend.gate(c.req.raw));
       return refusal ?? backend.connect(room, c.req.raw);
     }
@@ -199,6 +201,9 @@ const pageQuery = v.pipe(
 );
 const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.page}.`;
 
+/** The only one there is: RFC 6455, section 4.4. */
+const WEBSOCKET_VERSION = "13";
+
 function isUpgrade(c: Context): boolean {
   return c.req.header("Upgrade")?.toLowerCase() === "websocket";
 }
@@ -214,7 +219,11 @@ function wantsUpgrade(c: Context): boolean {
 }
 
 function upgradeRequired(): Response {
-  return problem(426, "This is the address of a WebSocket.", {
-    headers: { Upgrade: "websocket", Connection: "Upgrade" },
+  return problem(426, "This is the address of a WebSocket, version 13.", {
+    headers: {
+      Upgrade: "websocket",
+      Connection: "Upgrade",
+      "Sec-WebSocket-Version": WEBSOCKET_VERSION,
+    },
   });
 }

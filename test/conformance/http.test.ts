@@ -196,6 +196,19 @@ describe("a WebSocket's URL without the upgrade", () => {
     expect(JSON.parse(text)).toMatchObject({ status: 426 });
   });
 
+  test.for(["0", "8", "14", "13, 8", ""])(
+    "version %j of the protocol is not spoken here: 426, and which one is",
+    async (version) => {
+      const { status, headers } = await askRaw(`/rooms/${fresh("lobby")}`, {
+        ...UPGRADE_HEADERS,
+        "Sec-WebSocket-Version": version,
+      });
+      expect(status).toBe(426);
+      expectUpgradeNamed(headers.upgrade);
+      expect(headers["sec-websocket-version"]).toBe("13");
+    },
+  );
+
   // workerd hides from us what else somebody wants to upgrade to: then it is
   // a request like any other.
   test("an upgrade to something else is none to a WebSocket", async () => {
