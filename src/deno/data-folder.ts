@@ -1,6 +1,6 @@
 // The folder that holds all there is to keep: made if need be, and locked against a second process.
 import { join, resolve } from "node:path";
-import { ENVIRONMENT } from "./options.ts";
+import { ALLOWED_ENVIRONMENT } from "./options.ts";
 
 /** What is wrong with the folder, for whoever started the process. */
 export class DataFolderError extends Error {
@@ -107,7 +107,7 @@ function explain(path: string, error: unknown): string {
 
 /** The task, with the rights to another folder. */
 function command(path: string): string {
-  return `deno run --no-prompt --allow-net --allow-read=${path},dist/page --allow-write=${path} --allow-env=${ENVIRONMENT.join()} src/deno/main.ts --data ${path}`;
+  return `deno run --no-prompt --allow-net --allow-read=${path},dist/page --allow-write=${path} --allow-env=${ALLOWED_ENVIRONMENT.join()} src/deno/main.ts --data ${path}`;
 }
 
 /** For a shell. */

@@ -36,35 +36,20 @@ declare namespace Deno {
     },
   ): FsFile;
 
-  interface HttpServer {
-    shutdown(): Promise<void>;
+  interface TcpConn {
+    readonly remoteAddr: { readonly hostname: string };
+    /** null: the other end says no more. */
+    read(into: Uint8Array): Promise<number | null>;
+    write(bytes: Uint8Array): Promise<number>;
+    closeWrite(): Promise<void>;
+    close(): void;
+    setNoDelay(isOn?: boolean): void;
+    setKeepAlive(isOn?: boolean): void;
   }
-  function serve(
-    options: {
-      hostname?: string;
-      port?: number;
-      onListen?: (address: { port: number }) => void;
-      onError?: (error: unknown) => Response | Promise<Response>;
-    },
-    handler: (
-      request: Request,
-      info: { remoteAddr: { hostname: string } },
-    ) => Response | Promise<Response>,
-  ): HttpServer;
-
-  interface ServerSocket {
-    readonly readyState: number;
-    readonly bufferedAmount: number;
-    binaryType: string;
-    onopen: (() => void) | null;
-    onmessage: ((event: { data: string | ArrayBuffer }) => void) | null;
-    onclose: ((event: { code: number }) => void) | null;
-    send(frame: string): void;
-    close(code?: number, reason?: string): void;
+  interface TcpListener {
+    readonly addr: { readonly port: number };
+    accept(): Promise<TcpConn>;
+    close(): void;
   }
-  interface WebSocketUpgrade {
-    readonly response: Response;
-    readonly socket: ServerSocket;
-  }
-  function upgradeWebSocket(request: Request): WebSocketUpgrade;
+  function listen(options: { hostname: string; port: number }): TcpListener;
 }

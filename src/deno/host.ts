@@ -1,5 +1,4 @@
 // The connections of one process, from the first frame to the last, and the way to its rooms.
-import { Buffer } from "node:buffer";
 import type { Address, Query } from "../core/host.ts";
 import type { Op, Reply } from "../core/ops.ts";
 import { PING, PONG } from "../protocol/framing.ts";
@@ -8,8 +7,6 @@ import { Peer, type Socket } from "./peer.ts";
 import { Pump } from "./pump.ts";
 import type { StorageProblem } from "./storage-health.ts";
 
-/** Above this a frame costs the connection, as on Cloudflare. */
-const FRAME_BYTES = 32 * 1024 * 1024;
 /** How long a stop waits for what is under way, in ms. */
 const PATIENCE_MS = 2000;
 
@@ -56,20 +53,13 @@ export class Host {
     this.#cores.run(roomOf(peer), { kind: "opened", conn: peer, query });
   }
 
-  heard(peer: Peer, data: string | ArrayBuffer): void {
+  /** @param data null: bytes that are no text */
+  heard(peer: Peer, data: string | null): void {
     if (!peer.isHere || this.#isStopping) return;
     if (data === PING) {
       peer.pingedAt = Date.now();
       peer.answer(PONG);
-    } else if (isTooLarge(data)) {
-      peer.closeTooLarge();
-      this.closed(peer, 1009);
-    } else
-      this.#cores.run(roomOf(peer), {
-        kind: "frame",
-        conn: peer,
-        data: typeof data === "string" ? data : null,
-      });
+    } else this.#cores.run(roomOf(peer), { kind: "frame", conn: peer, data });
   }
 
   closed(peer: Peer, code: number): void {
@@ -101,12 +91,6 @@ export class Host {
 
 function roomOf({ room }: Peer): Address {
   return { kind: "room", name: room };
-}
-
-function isTooLarge(data: string | ArrayBuffer): boolean {
-  if (typeof data !== "string") return data.byteLength > FRAME_BYTES;
-  // UTF-8 takes at most three bytes for each UTF-16 unit.
-  return data.length * 3 > FRAME_BYTES && Buffer.byteLength(data) > FRAME_BYTES;
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -7,7 +7,7 @@ import { Host, type HostOptions } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
 import { Page } from "./page.ts";
-import { type About, createBackend, serve } from "./server.ts";
+import { type About, type ChatServer, createBackend, serve } from "./server.ts";
 import { problemOf } from "./storage-health.ts";
 
 /** How long requests under way may take once the process is to stop, in ms. */
@@ -120,13 +120,13 @@ function explainDatabase(data: string, error: unknown): string {
 function stopOnSignal(
   host: Host,
   database: Database,
-  server: Deno.HttpServer,
+  server: ChatServer,
 ): void {
   const stop = async () => {
     if (host.isStopping) Deno.exit(1);
     await host.stop();
     // Not before: it would close the sockets without our code.
-    await Promise.race([server.shutdown(), pause(SHUTDOWN_MS)]);
+    await Promise.race([server.stop(), pause(SHUTDOWN_MS)]);
     database.close();
     Deno.exit(0);
   };

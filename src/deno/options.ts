@@ -33,6 +33,12 @@ export const ENVIRONMENT: readonly string[] = [
   "ADDRESS_HEADER",
 ];
 
+/** What the process may read of it: the package ws asks for its own name. */
+export const ALLOWED_ENVIRONMENT: readonly string[] = [
+  ...ENVIRONMENT,
+  "WS_NO_BUFFER_UTIL",
+];
+
 export const HELP = `edge-chat: a chat server in one process
 
   --data DIR    folder for everything that is kept (./data)

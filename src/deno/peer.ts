@@ -75,12 +75,6 @@ export class Peer {
     if (this.#waiting.length === 0) this.#close(CLOSES[as]);
   }
 
-  /** Of a frame that even the runtime should not have taken. */
-  closeTooLarge(): void {
-    this.#forget();
-    this.#close({ code: 1009, reason: "too large" });
-  }
-
   /** @returns true if nothing waits any more */
   pump(now: number): boolean {
     if (this.#socket.readyState !== OPEN) this.#forget();

@@ -1,21 +1,21 @@
-// HTTP and WebSockets of one process: requests to the page or the app, sockets to the host.
+// Server: HTTP and WebSockets of one process, requests to the page or the app, sockets to the host.
 import type { Backend } from "../app.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import { readQuery } from "../http/query.ts";
-import { SUBPROTOCOL } from "../protocol/framing.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Host } from "./host.ts";
-import { log, stackOf } from "./log.ts";
+import { createHttpServer } from "./http-server.ts";
+import { Listener } from "./listener.ts";
 import type { Page } from "./page.ts";
-
-/** No close frame came: RFC 6455, section 7.1.5. */
-const ABNORMAL = 1006;
+import type { Upgrade } from "./upgrade.ts";
 
 /** What is known of a request beside what it says. */
 export interface About {
   readonly address: string;
   /** It came by no proxy, and by no name that the process was given. */
   readonly isDirect: boolean;
+  /** Where it is a WebSocket that is asked for. */
+  readonly upgrade: Upgrade | null;
 }
 
 export interface ServerOptions {
@@ -32,41 +32,53 @@ export interface ServerOptions {
   onListen(url: string): void;
 }
 
-export function serve(options: ServerOptions): Deno.HttpServer {
+export interface ChatServer {
+  /** Accepts no more; resolves when no request is under way. */
+  stop(): Promise<void>;
+}
+
+/** @throws Error where it cannot listen */
+export function serve(options: ServerOptions): ChatServer {
   const { hostname, port, host, page, app, addressHeader, onListen } = options;
-  return Deno.serve(
-    {
-      hostname,
-      port,
-      onListen: (address) => {
-        const name = hostname.includes(":") ? `[${hostname}]` : hostname;
-        onListen(`http://${name}:${address.port}`);
-      },
-      onError: (error) => {
-        log({ event: "request failed", error: stackOf(error) });
-        return codedProblem("internal");
-      },
-    },
-    (request, { remoteAddr }) => {
+  const server = createHttpServer({
+    isOpen: () => !host.isStopping,
+    answer: (request, upgrade, remote) => {
       if (host.isStopping) return codedProblem("unavailable");
-      const { hostname: remote } = remoteAddr;
       const address = clientAddress(request, remote, addressHeader);
       // Who reaches the port by another way than the proxy lacks its header.
       const isDirect =
         (addressHeader === "" || !request.headers.has(addressHeader)) &&
         new URL(request.url).hostname !== hostname;
-      return page.answer(request) ?? app.fetch(request, { address, isDirect });
+      const about = { address, isDirect, upgrade };
+      return page.answer(request) ?? app.fetch(request, about);
     },
-  );
+    onBegin: (socket) => listener.begin(socket),
+    onEnd: (socket) => listener.end(socket),
+    onUpgrade: (socket) => listener.release(socket),
+  });
+  const tcp = Deno.listen({ hostname, port });
+  const listener = new Listener({
+    tcp,
+    isBoundPerNetwork: addressHeader === "",
+    onConnection: (socket) => server.emit("connection", socket),
+  });
+  const name = hostname.includes(":") ? `[${hostname}]` : hostname;
+  onListen(`http://${name}:${tcp.addr.port}`);
+  return {
+    stop: async () => {
+      await listener.close();
+      server.close();
+    },
+  };
 }
 
 export function createBackend(
   host: Host,
   page: Page,
-  { address, isDirect }: About,
+  { address, isDirect, upgrade }: About,
 ): Backend {
   return {
-    connect: (room, request) => Promise.resolve(connect(host, room, request)),
+    connect: async (room, request) => connect(host, room, request, upgrade),
     ask: async (room, op) => {
       const [reply] = await host.ask({ kind: "room", name: room }, [op]);
       if (reply === undefined) throw new Error("The room gave no reply.");
@@ -85,28 +97,22 @@ export function createBackend(
   };
 }
 
-function connect(host: Host, room: string, request: Request): Response {
+function connect(
+  host: Host,
+  room: string,
+  request: Request,
+  upgrade: Upgrade | null,
+): Response {
   const query = readQuery(request);
-  const upgrade = upgradeOf(request);
-  if (upgrade === null)
+  const socket = upgrade?.accept(query.batch) ?? null;
+  if (socket === null)
     return problem(400, "The handshake of a WebSocket is not complete.");
-  const { socket, response } = upgrade;
-  // Not by the option for it, which misses what is offered without blanks.
-  if (query.batch) response.headers.set("Sec-WebSocket-Protocol", SUBPROTOCOL);
   const peer = host.connect(room, socket);
-  socket.binaryType = "arraybuffer";
-  socket.onopen = () => host.opened(peer, query);
-  socket.onmessage = ({ data }) => host.heard(peer, data);
-  // A fault is always followed by a close.
-  socket.onclose = ({ code }) => host.closed(peer, code || ABNORMAL);
-  return response;
-}
-
-/** null if the request lacks what the handshake takes. */
-function upgradeOf(request: Request): Deno.WebSocketUpgrade | null {
-  try {
-    return Deno.upgradeWebSocket(request);
-  } catch {
-    return null;
-  }
+  socket.listen(
+    (text) => host.heard(peer, text),
+    (code) => host.closed(peer, code),
+  );
+  host.opened(peer, query);
+  // The answer is the handshake, which is written.
+  return new Response();
 }

@@ -19,6 +19,8 @@ export interface DenoOptions {
   /** Kept when the server stops; without it there is a fresh one, deleted then. */
   readonly data?: string;
   readonly args?: readonly string[];
+  /** File handles that the system gives it. */
+  readonly handles?: number;
   /** Run instead of the task: what follows `deno run`. */
   readonly command?: string;
 }
@@ -67,16 +69,19 @@ export function freshFolder(): string {
 
 /** The task, with no more rights than it has, but for this folder. */
 export function run(data: string, options: DenoOptions) {
-  const { settings, env, args = [], command } = options;
+  const { settings, env, args = [], command, handles } = options;
   const given = Object.entries(settings ?? {}).map(([name, value]) => [
     name,
     String(value),
   ]);
-  const child = spawn(
-    denoBinary(),
+  const words =
     command === undefined
       ? [...task(data), "--data", data, "--port", "0", ...args]
-      : ["run", ...command.split(" ")],
+      : ["run", ...command.split(" ")];
+  const limited = ["-c", `ulimit -n ${handles} && exec "$0" "$@"`];
+  const child = spawn(
+    handles === undefined ? denoBinary() : "/bin/sh",
+    handles === undefined ? words : [...limited, denoBinary(), ...words],
     {
       cwd: root,
       env: { ...process.env, ...Object.fromEntries(given), ...env },

@@ -21,9 +21,10 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     parts: ["cloudflare", "app.ts", "http", "core", "protocol"],
     packages: /^(cloudflare:workers|node:crypto)$/,
   },
+  // Deno's own WebSockets hold messages without a bound: ws has bounds.
   deno: {
     parts: ["deno", "app.ts", "http", "core", "protocol"],
-    packages: /^node:/,
+    packages: /^(node:|ws$)/,
   },
   // Only its storage in files; test/package holds the rest to no package at all.
   client: { parts: ["client", "protocol"], packages: /^node:/ },

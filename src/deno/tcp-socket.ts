@@ -1,0 +1,125 @@
+// TCP socket: one accepted connection, as the stream that node:http and ws read and write.
+import { Buffer } from "node:buffer";
+import { Duplex } from "node:stream";
+
+/** Once everything is said, the other end has so long to close, in ms. */
+const LINGER_MS = 2000;
+/** A read that is under way holds a buffer of this size, and of this at most. */
+const READ_MIN_BYTES = 1024;
+const READ_MAX_BYTES = 16 * 1024;
+
+/** The part of Deno's that is used. */
+export type TcpConn = Pick<
+  Deno.TcpConn,
+  "read" | "write" | "closeWrite" | "close" | "setNoDelay" | "setKeepAlive"
+> & { readonly remoteAddr: { readonly hostname: string } };
+
+export type Callback = (error?: Error | null) => void;
+
+export class TcpSocket extends Duplex {
+  readonly remoteAddress: string;
+  /** Bytes that have arrived. */
+  bytesRead = 0;
+  /** When the last of them did, ms since 1970. */
+  readAt: number;
+  /** When bytes last went either way, ms since 1970. */
+  movedAt: number;
+  /** When it is closed whatever it does, ms since 1970. */
+  closeAt = Number.POSITIVE_INFINITY;
+  /** Silence after which `timeout` is emitted, in ms; 0: any. */
+  timeout = 0;
+  readonly #conn: TcpConn;
+  #buffer = new Uint8Array(READ_MIN_BYTES);
+
+  constructor(conn: TcpConn, now: number) {
+    super({ allowHalfOpen: true });
+    this.#conn = conn;
+    this.remoteAddress = conn.remoteAddr.hostname;
+    this.readAt = now;
+    this.movedAt = now;
+  }
+
+  /** As of net.Socket; the listener looks at the clock. */
+  setTimeout(ms: number, onTimeout?: () => void): this {
+    this.timeout = ms;
+    if (onTimeout !== undefined && ms > 0) this.once("timeout", onTimeout);
+    return this;
+  }
+
+  setNoDelay(isOn = true): this {
+    this.#conn.setNoDelay(isOn);
+    return this;
+  }
+
+  setKeepAlive(isOn = false): this {
+    this.#conn.setKeepAlive(isOn);
+    return this;
+  }
+
+  /** As of net.Socket: ends it once everything is written. */
+  destroySoon(): void {
+    this.closeAt = Math.min(this.closeAt, Date.now() + LINGER_MS);
+    if (this.writable) this.end();
+    // With bytes unread the system would take back what was written.
+    this.resume();
+  }
+
+  override _read(): void {
+    this.#conn.read(this.#buffer).then(
+      (count) => {
+        if (!this.destroyed)
+          this.push(count === null ? null : this.#copy(count));
+      },
+      (error) => this.destroy(error),
+    );
+  }
+
+  override _write(chunk: Uint8Array, _: string, callback: Callback): void {
+    this.#write(chunk).then(() => callback(), callback);
+  }
+
+  override _writev(
+    chunks: readonly { readonly chunk: Uint8Array }[],
+    callback: Callback,
+  ): void {
+    const bytes = Buffer.concat(chunks.map(({ chunk }) => chunk));
+    this.#write(bytes).then(() => callback(), callback);
+  }
+
+  override _final(callback: Callback): void {
+    this.#conn.closeWrite().then(() => callback(), callback);
+  }
+
+  override _destroy(error: Error | null, callback: Callback): void {
+    try {
+      this.#conn.close();
+    } catch {
+      // The other end has closed it already.
+    }
+    callback(error);
+  }
+
+  /**
+   * What was read, in memory of its own size: whoever keeps one byte keeps no
+   * more than that.
+   */
+  #copy(count: number): Buffer {
+    this.bytesRead += count;
+    this.readAt = Date.now();
+    this.movedAt = this.readAt;
+    const size = this.#buffer.length;
+    const { buffer } = this.#buffer.slice(0, count);
+    if (count === size && size < READ_MAX_BYTES)
+      this.#buffer = new Uint8Array(size * 4);
+    else if (count <= READ_MIN_BYTES && size > READ_MIN_BYTES)
+      this.#buffer = new Uint8Array(READ_MIN_BYTES);
+    return Buffer.from(buffer);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; ) {
+      at += await this.#conn.write(at === 0 ? bytes : bytes.subarray(at));
+      this.movedAt = Date.now();
+    }
+  }
+}

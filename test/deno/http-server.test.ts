@@ -1,0 +1,202 @@
+// HTTP server: requests that never end, answers that nobody reads, and a socket's own bookkeeping.
+import { once } from "node:events";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { createHttpServer, TIMEOUTS } from "../../src/deno/http-server.ts";
+import { fakeSocket } from "./fake-tcp.ts";
+import { turns } from "./fakes.ts";
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+const SOON = { head: 50, request: 150, idle: 300, keepAlive: 300, check: 10 };
+
+/** A server with short patience, and one connection to it. */
+function meet(answer: Answer = () => new Response("hello")) {
+  const marks: string[] = [];
+  let isOpen = true;
+  const server = createHttpServer({
+    isOpen: () => isOpen,
+    answer,
+    onBegin: () => marks.push("begin"),
+    onEnd: () => marks.push("end"),
+    onUpgrade: () => marks.push("upgrade"),
+    timeouts: SOON,
+  });
+  const { conn, socket } = fakeSocket();
+  server.emit("connection", socket);
+  onTestFinished(() => {
+    socket.destroy();
+    server.close();
+  });
+  const stop = () => {
+    isOpen = false;
+  };
+  return { conn, socket, marks, stop };
+}
+
+const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
+
+describe("a request without an end", () => {
+  test.for([
+    ["nothing", ""],
+    ["half a head", "GET / HTTP/1.1\r\nHost: a\r\nX: "],
+    ["half a head after a whole request", `${GET}GET / HT`],
+  ] as const)("is ended: %s", async ([, text]) => {
+    const { conn, socket } = meet();
+    conn.say(text);
+    const drip = setInterval(() => text.endsWith(": ") && conn.say("x"), 5);
+    onTestFinished(() => clearInterval(drip));
+    if (text === "") await once(socket, "close");
+    else await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    if (text === "") expect(conn.written).toBe("");
+    else
+      expect(conn.written).toMatch(
+        /HTTP\/1.1 408 Request Timeout\r\n.*"status":408.*\}$/s,
+      );
+    const isEnded = socket.destroyed || Number.isFinite(socket.closeAt);
+    expect(isEnded).toBe(true);
+  });
+
+  test("is ended though its body goes on coming, and whoever reads it is told", async () => {
+    const reads: string[] = [];
+    const { conn } = meet(async (request) => {
+      const read = await request.text().catch((error) => `failed: ${error}`);
+      reads.push(read);
+      return new Response("too late");
+    });
+    conn.say(POST);
+    const drip = setInterval(() => conn.say("x"), 5);
+    onTestFinished(() => clearInterval(drip));
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(/^HTTP\/1.1 408 .*"status":408.*\}$/s);
+    expect(conn.written).not.toContain("too late");
+    await vi.waitFor(() =>
+      expect(reads).toEqual([expect.stringMatching(/^failed: /)]),
+    );
+  });
+
+  test("that needs none of its body is answered, and is the last one", async () => {
+    const { conn, socket } = meet();
+    conn.say(`${POST}xxx`);
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(
+      /^HTTP\/1.1 200 .*\r\nconnection: close\r\n.*hello$/is,
+    );
+    expect(socket.closeAt).toBeLessThan(Number.POSITIVE_INFINITY);
+  });
+
+  test("has these bounds outside of tests", () => {
+    expect(TIMEOUTS.head).toBeLessThanOrEqual(30_000);
+    expect(TIMEOUTS.request).toBeLessThanOrEqual(600_000);
+  });
+});
+
+describe("an answer", () => {
+  test("is asked for no faster than it is read", async () => {
+    let pulls = 0;
+    const body = () =>
+      new ReadableStream<Uint8Array>({
+        pull(controller) {
+          pulls++;
+          controller.enqueue(new Uint8Array(64 * 1024));
+        },
+      });
+    const { conn } = meet(() => new Response(body()));
+    conn.write = () => new Promise(() => {});
+    conn.say(GET);
+    await turns(50);
+    expect(pulls).toBeGreaterThan(0);
+    expect(pulls).toBeLessThan(8);
+  });
+
+  test("is let go when its client has left, without a line in the log", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => log.mockRestore());
+    let isCancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(64 * 1024)),
+      cancel: () => {
+        isCancelled = true;
+      },
+    });
+    const { conn, socket } = meet(() => new Response(body));
+    conn.write = () => new Promise(() => {});
+    conn.say(GET);
+    await turns(50);
+    socket.destroy();
+    await vi.waitFor(() => expect(isCancelled).toBe(true));
+    expect(log).not.toHaveBeenCalled();
+  });
+
+  test("that fails on its way is cut, so that nobody takes it for whole", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => log.mockRestore());
+    let count = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull: (controller) => {
+        if (count++ === 3) throw new Error("secret words");
+        controller.enqueue(new Uint8Array(10));
+      },
+    });
+    const { conn } = meet(() => new Response(body));
+    conn.say(GET);
+    await vi.waitFor(() => expect(conn.isClosed).toBe(true));
+    expect(conn.written).not.toMatch(/\r\n0\r\n\r\n$/);
+    expect(log.mock.calls.join()).toMatch(/response cut/);
+    expect(log.mock.calls.join()).not.toMatch(/secret words/);
+  });
+
+  test("that fails before it begins is a 500, and the next one comes", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => log.mockRestore());
+    const { conn, marks } = meet(() => {
+      throw new Error("secret words");
+    });
+    conn.say(GET);
+    await vi.waitFor(() =>
+      expect(conn.written).toMatch(/^HTTP\/1.1 500 .*\}$/s),
+    );
+    expect(conn.written).not.toMatch(/secret words/);
+    conn.say(GET);
+    await vi.waitFor(() => expect(conn.written).toMatch(/500 .*500 .*\}$/s));
+    expect(marks).toEqual(["begin", "end", "begin", "end"]);
+  });
+});
+
+describe("a connection", () => {
+  test("stays for the next request, and goes when none comes", async () => {
+    const { conn, socket } = meet();
+    conn.say(GET);
+    await vi.waitFor(() => expect(conn.written).toMatch(/hello$/));
+    conn.say(GET);
+    await vi.waitFor(() => expect(conn.written).toMatch(/hello.*hello$/s));
+    expect(conn.written).not.toMatch(/connection: close/i);
+    expect(socket.destroyed).toBe(false);
+    expect(socket.timeout).toBeGreaterThanOrEqual(SOON.keepAlive);
+    // As the listener says when the clock has come so far.
+    socket.emit("timeout");
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("ends with the answer under way when the server stops", async () => {
+    const { conn, stop } = meet();
+    conn.say(GET);
+    stop();
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(/hello$/);
+  });
+});
+
+test("of what a socket has read, a byte that is kept keeps no more than itself", async () => {
+  const { conn, socket } = fakeSocket();
+  const chunks: Uint8Array[] = [];
+  socket.on("data", (bytes: Uint8Array) => chunks.push(bytes));
+  for (const size of [1, 5000, 70_000, 3, 1]) {
+    conn.say("x".repeat(size));
+    await turns(80);
+  }
+  const lengths = chunks.map(({ length }) => length);
+  expect(lengths.reduce((sum, one) => sum + one, 0)).toBe(75_005);
+  expect(chunks.map(({ buffer }) => buffer.byteLength)).toEqual(lengths);
+  socket.destroy();
+});

@@ -1,0 +1,159 @@
+// Listener: how many connections without a finished request there may be, and who goes when handles run out.
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import {
+  CONNECTIONS_MAX,
+  HANDLES_FREED,
+  Listener,
+  NETWORK_CONNECTIONS_MAX,
+} from "../../src/deno/listener.ts";
+import type { TcpSocket } from "../../src/deno/tcp-socket.ts";
+import { FakeConn, FakeListener } from "./fake-tcp.ts";
+import { turns } from "./fakes.ts";
+
+function listen(isBoundPerNetwork = true) {
+  const tcp = new FakeListener();
+  const sockets: TcpSocket[] = [];
+  const listener = new Listener({
+    tcp,
+    isBoundPerNetwork,
+    onConnection: (socket) => sockets.push(socket),
+  });
+  onTestFinished(async () => {
+    for (const socket of sockets) socket.destroy();
+    await listener.close();
+  });
+  const accept = async (...conns: readonly FakeConn[]) => {
+    tcp.give(...conns);
+    await vi.waitFor(() =>
+      expect(conns.at(-1)?.isClosed || sockets.length).toBeTruthy(),
+    );
+    await turns();
+  };
+  return { tcp, listener, sockets, accept };
+}
+
+const connsOf = (hostname: string, count: number) =>
+  Array.from({ length: count }, () => new FakeConn(hostname));
+
+const closedOf = (conns: readonly FakeConn[]) =>
+  conns.flatMap(({ isClosed }, i) => (isClosed ? [i] : []));
+
+function emfile(): Error {
+  return Object.assign(new Error("Too many open files"), { code: "EMFILE" });
+}
+
+describe("connections without a finished request", () => {
+  test("of one network are bounded: those which wait longest go", async () => {
+    const { listener, sockets, accept } = listen();
+    const others = connsOf("192.0.2.1", 3);
+    await accept(...others);
+    // One household in IPv6, by two addresses.
+    const first = connsOf("2001:db8::1", NETWORK_CONNECTIONS_MAX - 1);
+    await accept(...first);
+    const [served, again] = sockets.slice(3);
+    if (served !== undefined) listener.begin(served);
+    if (again !== undefined) {
+      listener.begin(again);
+      listener.end(again);
+    }
+    const more = connsOf("2001:db8::2", 3);
+    await accept(...more);
+    expect(closedOf(first)).toEqual([2, 3]);
+    expect(closedOf([...others, ...more])).toEqual([]);
+    expect(listener.open).toBe(NETWORK_CONNECTIONS_MAX + 3);
+  });
+
+  test("of all networks are bounded too, also behind a proxy", async () => {
+    const { listener, accept } = listen(false);
+    const conns = connsOf("127.0.0.1", CONNECTIONS_MAX + 2);
+    await accept(...conns);
+    expect(closedOf(conns)).toEqual([0, 1]);
+    expect(listener.open).toBe(CONNECTIONS_MAX);
+  });
+
+  test("which are all being answered stay, and the newest one goes", async () => {
+    const { listener, sockets, accept } = listen();
+    const served = connsOf("192.0.2.1", NETWORK_CONNECTIONS_MAX);
+    await accept(...served);
+    for (const socket of sockets) listener.begin(socket);
+    const late = new FakeConn("192.0.2.1");
+    await accept(late);
+    expect(late.isClosed).toBe(true);
+    expect(closedOf(served)).toEqual([]);
+  });
+
+  test("are no more of them once they are WebSockets, or closed", async () => {
+    const { listener, sockets, accept } = listen();
+    const conns = connsOf("192.0.2.1", NETWORK_CONNECTIONS_MAX);
+    await accept(...conns);
+    for (const socket of sockets.slice(0, 10)) listener.release(socket);
+    for (const socket of sockets.slice(10, 20)) socket.destroy();
+    await turns();
+    await accept(...connsOf("192.0.2.1", 20));
+    expect(closedOf(conns)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
+    expect(listener.open).toBe(NETWORK_CONNECTIONS_MAX);
+  });
+});
+
+describe("when file handles run out", () => {
+  test("those which wait longest make place, and it goes on at once", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => log.mockRestore());
+    const { tcp, listener, sockets, accept } = listen();
+    const conns = connsOf("192.0.2.1", 40);
+    await accept(...conns);
+    for (const socket of sockets.slice(0, 2)) listener.begin(socket);
+    tcp.give(emfile(), emfile());
+    const late = new FakeConn();
+    await accept(late);
+    expect(sockets).toHaveLength(41);
+    expect(late.isClosed).toBe(false);
+    expect(closedOf(conns)).toHaveLength(2 * HANDLES_FREED);
+    expect(closedOf(conns.slice(0, 2))).toEqual([]);
+    expect(log.mock.calls).toEqual([
+      [
+        JSON.stringify({
+          event: "accept paused",
+          error: "EMFILE",
+          connections: 40,
+        }),
+      ],
+    ]);
+  });
+
+  test("and none can go, it tries again until there is one", async () => {
+    const log = vi.spyOn(console, "log").mockReturnValue();
+    onTestFinished(() => log.mockRestore());
+    const { tcp, listener, sockets, accept } = listen();
+    const [chat = new FakeConn()] = connsOf("192.0.2.1", 1);
+    await accept(chat);
+    if (sockets[0] !== undefined) listener.release(sockets[0]);
+    tcp.give(emfile(), emfile(), new FakeConn());
+    await vi.waitFor(() => expect(sockets).toHaveLength(2));
+    expect(chat.isClosed).toBe(false);
+    expect(log).toHaveBeenCalledTimes(1);
+  });
+});
+
+test("closed, it lets requests under way end, and nothing else", async () => {
+  const { listener, sockets, accept } = listen();
+  const [idle = new FakeConn(), served = new FakeConn()] = connsOf(
+    "192.0.2.1",
+    2,
+  );
+  await accept(idle, served);
+  const [, socket] = sockets;
+  if (socket !== undefined) listener.begin(socket);
+  let isOver = false;
+  const over = listener.close().then(() => {
+    isOver = true;
+  });
+  await turns();
+  expect([idle.isClosed, served.isClosed, isOver]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  socket?.destroy();
+  await over;
+});

@@ -1,0 +1,291 @@
+// Requests: what a malformed target, Host or handshake is answered, and what a Host may not do.
+
+import { createServer } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { readRequestUrl } from "../../src/deno/request-url.ts";
+import { RawConnection, request, UPGRADE } from "./raw-tcp.ts";
+import { serve } from "./servers.ts";
+
+const SECRET = "correct-horse-battery";
+
+function urlOf(url: string, ...host: readonly string[]): string | undefined {
+  const head = {
+    url,
+    httpVersion: "1.1",
+    headersDistinct: { host: [...host] },
+  };
+  return readRequestUrl(head)?.href;
+}
+
+describe("the URL of a request", () => {
+  test.for([
+    ["/rooms/a?b=c", "chat.example", "http://chat.example/rooms/a?b=c"],
+    ["/", "chat.example:8787", "http://chat.example:8787/"],
+    ["/", "127.0.0.1", "http://127.0.0.1/"],
+    ["/", "[::1]:80", "http://[::1]/"],
+    ["/", "my_host", "http://my_host/"],
+    ["//evil.example/x", "a", "http://a//evil.example/x"],
+    ["/a/../b", "a", "http://a/b"],
+    ["/@b:c", "a", "http://a/@b:c"],
+    ["http://b/x?y", "a", "http://b/x?y"],
+    ["HTTPS://b", "a", "http://b/"],
+    ["http://b?y", "a", "http://b/?y"],
+  ] as const)("%s at %s is %s", ([target, host, url]) => {
+    expect(urlOf(target, host)).toBe(url);
+  });
+
+  test.for([
+    "x/admin",
+    "x?",
+    "x#",
+    "x\\admin",
+    "a b",
+    " ",
+    "",
+    "a@b",
+    "a:b@c",
+    "a,b",
+    "a%2fadmin",
+    "a:b",
+    "a:123456",
+    "a:99999",
+    "[::1",
+    "[::g]",
+    "999.1.1.1",
+    "b\u00fccher.example",
+    "http://a",
+  ])("the Host %j is none", (host) => {
+    expect(urlOf("/rooms/a", host)).toBeUndefined();
+  });
+
+  test.for([
+    "*",
+    "rooms/a",
+    "a.example:443",
+    "ftp://a/",
+    "http://",
+    "http://a b/",
+    "http://u:p@a/",
+    "http:///x",
+  ])("the target %j is none", (target) => {
+    expect(urlOf(target, "a")).toBeUndefined();
+  });
+
+  test("there is one Host, which only HTTP/1.0 may leave out", () => {
+    expect(urlOf("/", "a", "a")).toBeUndefined();
+    expect(urlOf("/")).toBeUndefined();
+    const old = { url: "/x", httpVersion: "1.0", headersDistinct: {} };
+    expect(readRequestUrl(old)?.href).toBe("http://localhost/x");
+  });
+});
+
+describe("a server", () => {
+  test.for([
+    ["a blank", ["Host: a b"]],
+    ["a path", ["Host: x/admin"]],
+    ["an empty one", ["Host:"]],
+    ["two", ["Host: localhost", "Host: localhost"]],
+    ["none", []],
+  ] as const)("answers 400 to a Host with %s", async ([, hosts]) => {
+    const { url } = await serve({ env: { ADMIN_SECRET: SECRET } });
+    for (const target of ["/health", "/rooms/a1/export", "/rooms/a1"]) {
+      const head = [`GET ${target} HTTP/1.1`, ...hosts];
+      const authorization = `Authorization: Bearer ${SECRET}`;
+      const answer = await request(url, ...head, authorization);
+      expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+      expect(answer).toMatch(/application\/problem\+json/);
+    }
+  });
+
+  test("never takes a path from the Host", async () => {
+    const { url } = await serve({ env: { ADMIN_SECRET: SECRET } });
+    for (const host of [
+      "x/admin",
+      "x/admin?",
+      "x/admin#",
+      "x\\admin",
+      "y@x/admin",
+    ]) {
+      const answer = await request(
+        url,
+        "GET /rooms/a1/export HTTP/1.1",
+        `Host: ${host}`,
+        `Authorization: Bearer ${SECRET}`,
+      );
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer).not.toMatch(/Nobody has ever joined/);
+    }
+  });
+
+  test("answers targets that name the host, and HTTP/1.0 without a Host", async () => {
+    const { url } = await serve();
+    const absolute = `GET ${url}/health HTTP/1.1`;
+    expect(await request(url, absolute, `Host: ${new URL(url).host}`)).toMatch(
+      /^HTTP\/1.1 200 .*\{"ok":true/s,
+    );
+    expect(await request(url, "GET /health HTTP/1.0")).toMatch(
+      /^HTTP\/1.1 200 .*\{"ok":true/s,
+    );
+  });
+
+  test.for([
+    ["a target that is none", ["OPTIONS * HTTP/1.1", "Host: localhost"], 400],
+    ["no HTTP", ["\x16\x03\x01\x02"], 400],
+    [
+      "a method that pages may not use",
+      ["TRACE / HTTP/1.1", "Host: localhost"],
+      405,
+    ],
+    [
+      "two lengths",
+      [
+        "POST / HTTP/1.1",
+        "Host: localhost",
+        "Content-Length: 1",
+        "Content-Length: 2",
+      ],
+      400,
+    ],
+    [
+      "a length and chunks",
+      [
+        "POST / HTTP/1.1",
+        "Host: localhost",
+        "Content-Length: 5",
+        "Transfer-Encoding: chunked",
+      ],
+      400,
+    ],
+    [
+      "a blank before a colon",
+      ["GET / HTTP/1.1", "Host: localhost", "X : y"],
+      400,
+    ],
+    [
+      "a head of 20 kB",
+      ["GET / HTTP/1.1", "Host: localhost", `X: ${"x".repeat(20_000)}`],
+      431,
+    ],
+  ] as const)("answers %s", async ([, lines, status]) => {
+    const { url } = await serve();
+    const answer = await request(url, ...lines);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+  });
+
+  test("answers one request after the other on a connection", async () => {
+    const { url } = await serve();
+    const connection = new RawConnection(url);
+    const head = (path: string) =>
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
+    await connection.send(head("/health") + head("/none") + head("/rooms/a"));
+    await connection.until(/200 OK.*404 Not Found.*200 OK.*"count":0/s);
+    await connection.send(head("/health"));
+    await connection.until(/"count":0.*\{"ok":true\}$/s);
+  });
+
+  test("sends the head alone to HEAD, and does not change a file that is known", async () => {
+    const { url } = await serve();
+    const head = ["HEAD /health HTTP/1.1", "Host: 127.0.0.1"];
+    expect(await request(url, ...head)).toMatch(/^HTTP\/1.1 200 .*\r\n\r\n$/s);
+    const file = ["GET /style.css HTTP/1.1", "Host: 127.0.0.1"];
+    const answer = await request(url, ...file);
+    expect(answer).toMatch(/\r\ncontent-length: \d{4,}\r\n/i);
+    const etag = /\r\netag: (\S+)/i.exec(answer)?.[1];
+    const again = await request(url, ...file, `If-None-Match: ${etag}`);
+    expect(again).toMatch(/^HTTP\/1.1 304 .*\r\n\r\n$/s);
+  });
+});
+
+describe("a handshake", () => {
+  const without = (name: string) =>
+    UPGRADE.filter((line) => !line.startsWith(name));
+
+  test.for([
+    ["8", 426],
+    ["7", 426],
+    ["14", 426],
+    ["013", 426],
+    ["13, 8", 426],
+    ["", 426],
+    ["13", 101],
+  ] as const)("of version %j is answered %i", async ([version, status]) => {
+    const { url } = await serve();
+    const connection = new RawConnection(url);
+    const lines = [
+      ...without("Sec-WebSocket-Version"),
+      `Sec-WebSocket-Version: ${version}`,
+    ];
+    await connection.sendHead(
+      "GET /rooms/a HTTP/1.1",
+      "Host: 127.0.0.1",
+      ...lines,
+    );
+    const answer = await connection.until(/\r\n\r\n/);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    if (status === 426) {
+      expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
+      expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
+      expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i);
+      await connection.toTheEnd();
+    }
+  });
+
+  test.for([
+    ["without a version", without("Sec-WebSocket-Version"), 426],
+    ["without a key", without("Sec-WebSocket-Key"), 400],
+    [
+      "with a short key",
+      [...without("Sec-WebSocket-Key"), "Sec-WebSocket-Key: AAAA"],
+      400,
+    ],
+    ["without Connection", without("Connection"), 400],
+  ] as const)("%s is refused", async ([, lines, status]) => {
+    const { url } = await serve();
+    const head = ["GET /rooms/a HTTP/1.1", "Host: 127.0.0.1", ...lines];
+    const connection = new RawConnection(url);
+    await connection.sendHead(...head);
+    const answer = await connection.until(/\r\n\r\n/);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  test("for another protocol is a request like others", async () => {
+    const { url } = await serve();
+    const answer = await request(
+      url,
+      "GET /health HTTP/1.1",
+      "Host: localhost",
+      "Upgrade: h2c",
+    );
+    expect(answer).toMatch(/^HTTP\/1.1 200 .*\{"ok":true\}$/s);
+  });
+
+  test("negotiates no compression, and the subprotocol alone", async () => {
+    const { url } = await serve();
+    const connection = new RawConnection(url);
+    await connection.sendHead(
+      "GET /rooms/a HTTP/1.1",
+      "Host: 127.0.0.1",
+      ...UPGRADE,
+      "Sec-WebSocket-Extensions: permessage-deflate",
+      "Sec-WebSocket-Protocol: other,edge-chat.v1",
+    );
+    const answer = await connection.until(/\r\n\r\n/);
+    expect(answer).toMatch(/\r\nsec-websocket-protocol: edge-chat.v1\r\n/i);
+    expect(answer).not.toMatch(/permessage-deflate/);
+  });
+});
+
+test("a port that was taken is free again when the server has stopped", async () => {
+  const { url, stop } = await serve();
+  const port = Number(new URL(url).port);
+  expect(await stop("SIGTERM")).toBe(0);
+  const other = createServer();
+  onTestFinished(() => {
+    other.close();
+  });
+  await new Promise<void>((resolve, reject) => {
+    other.once("error", reject);
+    other.listen(port, "127.0.0.1", resolve);
+  });
+});

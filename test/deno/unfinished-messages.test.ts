@@ -1,0 +1,106 @@
+// Unfinished messages: what one connection holds of a message that never ends is bounded.
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { describe, expect, test } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person } from "../conformance/people.ts";
+import {
+  closeFrame,
+  frame,
+  openWebSocket,
+  type RawConnection,
+} from "./raw-tcp.ts";
+import { serve } from "./servers.ts";
+
+const MIB = 1024 * 1024;
+const TEXT = 1;
+const MORE = 0;
+const PING = 9;
+
+const start = (opcode: number, length: number) =>
+  frame({ opcode, isLast: false, length }, "x".repeat(length));
+
+/** Sends this again and again, until it is told to stop or has sent it so often. */
+async function repeat(
+  connection: RawConnection,
+  bytes: Uint8Array,
+  times: number,
+): Promise<void> {
+  for (let i = 0; i < times && !connection.isClosed; i++) {
+    await connection.send(bytes);
+    if (connection.received.includes("\x88")) break;
+  }
+}
+
+/** MiB of memory that a process has. */
+function memoryOf(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
+
+describe("a message that never ends costs its connection", () => {
+  test.for([
+    ["in pieces of 1 MiB", start(TEXT, MIB), start(MORE, MIB), 1009],
+    ["in pieces of 64 KiB", start(TEXT, 65_536), start(MORE, 65_536), 1009],
+    ["in pieces of a byte", start(TEXT, 1), start(MORE, 1), 1008],
+    ["in pieces of no byte", start(TEXT, 1), start(MORE, 0), 1008],
+  ] as const)("%s", async ([, first, more, code]) => {
+    const { url } = await serve();
+    const alice = await join(fresh("lobby"), person("alice"));
+    const connection = await openWebSocket(url);
+    await connection.send(first);
+    const many = Buffer.concat(
+      Array(Math.ceil(65_536 / more.length)).fill(more),
+    );
+    await repeat(connection, many, 1000);
+    await connection.until(new RegExp(`${closeFrame(code)}$`, "s"));
+    await alice.say("still here");
+  });
+
+  test("by its length alone, before it has come", async () => {
+    const { url } = await serve();
+    const connection = await openWebSocket(url);
+    const opcode = TEXT;
+    await connection.send(
+      frame({ opcode, isLast: true, length: 63 * MIB }, "x"),
+    );
+    await connection.until(new RegExp(`${closeFrame(1009)}$`, "s"));
+  });
+});
+
+test("1 MiB is taken, in one frame or several, and answered as too large", async () => {
+  const { url } = await serve();
+  const connection = await openWebSocket(url);
+  const half = MIB / 2;
+  const end = { opcode: MORE, isLast: true, length: half };
+  await connection.send(start(TEXT, half));
+  await connection.send(frame({ opcode: PING, isLast: true, length: 1 }, "p"));
+  await connection.send(frame(end, "x".repeat(half)));
+  await connection.until(/"code":"too_large"/);
+  const whole = { opcode: TEXT, isLast: true, length: MIB };
+  await connection.send(frame(whole, "x".repeat(MIB)));
+  await connection.until(/"code":"too_large".*"code":"too_large"/s);
+});
+
+test.skipIf(process.platform !== "linux")(
+  "hundreds of MiB of unfinished messages leave the process small",
+  async () => {
+    const { url, pid } = await serve();
+    const before = memoryOf(pid);
+    const piece = start(MORE, MIB);
+    await Promise.all(
+      Array.from({ length: 10 }, async (_, i) => {
+        const connection = await openWebSocket(url);
+        const length = 63 * MIB;
+        await connection.send(
+          i % 2 === 0
+            ? start(TEXT, MIB)
+            : frame({ opcode: TEXT, isLast: true, length }, "x".repeat(MIB)),
+        );
+        // Also what it sends after it was told.
+        for (let n = 0; n < 60; n++) await connection.send(piece);
+      }),
+    );
+    expect(memoryOf(pid) - before).toBeLessThan(250);
+  },
+);
