@@ -31,6 +31,18 @@ export class Deeds {
     // It went to somebody else, or ended, without the room knowing it yet.
     if (claim?.identity !== op.identity)
       return refuse("The name is not yours.");
+    const { deedAt } = claim.standing;
+    // A call that comes late. By a clock that was set back since the last deed
+    // that cannot be told.
+    if (op.at !== undefined && op.at < deedAt && deedAt <= now)
+      return { type: "refused", code: "unavailable", retryAfter: 1000 };
+    // Not written for that alone: a row for each block would be dear.
+    const latest = Math.max(deedAt, op.at ?? 0);
+    claim.standing = { ...claim.standing, deedAt: latest };
+    return this.#act(claim, op, now);
+  }
+
+  #act(claim: Claim, op: Deed, now: number): Done | Refused {
     switch (op.type) {
       case "register":
         return this.#register(claim, op, now);

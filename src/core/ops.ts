@@ -29,8 +29,17 @@ export interface Leave {
   readonly version: number;
 }
 
+/** When somebody did something with their name. */
+interface Dated {
+  /**
+   * By the room's clock, ms since 1970: what comes late does not undo what was
+   * done since. Absent: an older version asks.
+   */
+  readonly at?: number;
+}
+
 /** Room to directory: the holder keeps the name for good, or gives it up. */
-export interface Hold {
+export interface Hold extends Dated {
   readonly type: "register" | "release";
   readonly identity: string;
   /** Hash of the secret that the connection came in by. */
@@ -38,7 +47,7 @@ export interface Hold {
 }
 
 /** Room to directory: another secret is to open the name. */
-export interface Rotate {
+export interface Rotate extends Dated {
   readonly type: "rotate";
   readonly identity: string;
   readonly secret: string;
@@ -47,14 +56,14 @@ export interface Rotate {
 }
 
 /** Room to the blocker's directory: no more private messages from this one. */
-export interface Block {
+export interface Block extends Dated {
   readonly type: "block";
   readonly identity: string;
   /** Public id of who is blocked, and what they are called, if it is known. */
   readonly user: string;
   readonly username: string | null;
 }
-export interface Unblock {
+export interface Unblock extends Dated {
   readonly type: "unblock";
   readonly identity: string;
   readonly who: { readonly user: string } | { readonly username: string };

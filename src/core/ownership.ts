@@ -15,13 +15,14 @@ export function own(
   link: Link,
   phase: Joined,
   frame: OwnerFrame,
+  now: number,
 ): void {
   const { identity, key } = phase.member;
   const secret = phase.secret ?? identity;
   switch (frame.type) {
     case "register":
     case "release":
-      ask(floor, link, key, { type: frame.type, identity, secret });
+      ask(floor, link, key, { type: frame.type, identity, secret, at: now });
       break;
     case "rotate": {
       const next = identify(floor.tools, frame.token);
@@ -30,14 +31,20 @@ export function own(
         floor.fail(link, "unauthorized");
         break;
       }
-      ask(floor, link, key, { type: "rotate", identity, secret, next }, () => {
-        phase.secret = next;
-        floor.keep(link);
-      });
+      ask(
+        floor,
+        link,
+        key,
+        { type: "rotate", identity, secret, next, at: now },
+        () => {
+          phase.secret = next;
+          floor.keep(link);
+        },
+      );
       break;
     }
     case "block":
-      block(floor, link, phase, frame);
+      block(floor, link, phase, frame, now);
       break;
     case "unblock": {
       const { user } = frame;
@@ -47,7 +54,7 @@ export function own(
       else {
         const who =
           user === undefined ? { username: username ?? "" } : { user };
-        ask(floor, link, key, { type: "unblock", identity, who });
+        ask(floor, link, key, { type: "unblock", identity, who, at: now });
       }
       break;
     }
@@ -62,6 +69,7 @@ function block(
   link: Link,
   { member }: Joined,
   frame: BlockUser,
+  at: number,
 ): void {
   const { identity, key } = member;
   const username =
@@ -72,13 +80,13 @@ function block(
   }
   if (frame.user !== undefined) {
     const { user } = frame;
-    ask(floor, link, key, { type: "block", identity, user, username });
+    ask(floor, link, key, { type: "block", identity, user, username, at });
     return;
   }
   ask(floor, link, nameKey(username ?? ""), { type: "whois" }, (reply) => {
     if (reply.type !== "person") return;
     const { user, username } = reply;
-    ask(floor, link, key, { type: "block", identity, user, username });
+    ask(floor, link, key, { type: "block", identity, user, username, at });
   });
 }
 

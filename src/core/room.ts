@@ -250,7 +250,7 @@ export class Room implements Core {
       case "rotate":
       case "block":
       case "unblock":
-        if (may("talk")) own(floor, link, phase, message);
+        if (may("talk")) own(floor, link, phase, message, now);
         break;
       default:
         message satisfies never;

@@ -27,6 +27,7 @@ const StandingSchema = v.object({
   isResting: v.optional(v.boolean(), false),
   secrets: v.optional(v.array(SecretSchema), []),
   evicting: v.optional(v.array(EvictionSchema), []),
+  deedAt: v.optional(v.number(), 0),
 });
 
 export interface Standing {
@@ -39,6 +40,8 @@ export interface Standing {
   /** None: the identity is the hash of the only one. */
   readonly secrets: readonly Secret[];
   readonly evicting: readonly Eviction[];
+  /** When the holder last did something with the name: see `Deed`; 0: never. */
+  readonly deedAt: number;
 }
 
 export const GUEST: Standing = {
@@ -48,6 +51,7 @@ export const GUEST: Standing = {
   isResting: false,
   secrets: [],
   evicting: [],
+  deedAt: 0,
 };
 
 export function readStanding(json: string): Standing {
@@ -55,8 +59,8 @@ export function readStanding(json: string): Standing {
 }
 
 export function writeStanding(standing: Standing): string {
-  const { rank, isRegistered, restsUntil, isResting, secrets, evicting } =
-    standing;
+  const { rank, isRegistered, restsUntil, isResting } = standing;
+  const { secrets, evicting, deedAt } = standing;
   return JSON.stringify({
     ...(rank !== "guest" && { rank }),
     ...(isRegistered && { isRegistered }),
@@ -64,6 +68,7 @@ export function writeStanding(standing: Standing): string {
     ...(isResting && { isResting }),
     ...(secrets.length > 0 && { secrets }),
     ...(evicting.length > 0 && { evicting }),
+    ...(deedAt > 0 && { deedAt }),
   });
 }
 

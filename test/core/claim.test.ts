@@ -53,6 +53,7 @@ test("whatever it is to its holder, and who has yet to hear, is stored too", () 
     isResting: true,
     secrets,
     evicting: [{ ...eviction, also: ["another"] }],
+    deedAt: 5,
   };
   new Claims(sql, "alice").save({ ...claim, standing });
   expect(new Claims(sql, "alice").load()?.standing).toEqual(standing);

@@ -254,3 +254,67 @@ describe("what was asked for an earlier claim of the same person", () => {
     expect(join(world, "kitchen", "bob").whispers).toEqual(["new"]);
   });
 });
+
+describe("what somebody did with their name, whose call comes again", () => {
+  function begun() {
+    const { world, again } = begin();
+    const { alice } = meet(world, "lobby", "alice");
+    const does = (...frames: Parameters<Peer["send"]>[0][]) => {
+      for (const frame of frames) {
+        world.advance(1);
+        alice.send(frame);
+        world.settle();
+      }
+    };
+    return { world, again, alice, does };
+  }
+  const [block, unblock] = [
+    { type: "block", username: "bob" },
+    { type: "unblock", username: "bob" },
+  ] as const;
+
+  test("does not register a name again that was given up", () => {
+    const { world, again, alice, does } = begun();
+    does({ type: "register" }, { type: "release" });
+    world.crash(world.directory("alice"));
+    again("register");
+    const back = join(world, "attic", "alice");
+    expect(back.last("welcome").registered).toBeUndefined();
+    expect(alice.all("registered")).toHaveLength(1);
+  });
+
+  test("does not give up a name again that was registered since", () => {
+    const { world, again, does } = begun();
+    does({ type: "register" }, { type: "release" }, { type: "register" });
+    world.crash(world.directory("alice"));
+    again("release");
+    const back = join(world, "attic", "alice");
+    expect(back.last("welcome").registered).toBeGreaterThan(world.now);
+  });
+
+  test("does not block again whom they hear again, nor the reverse", () => {
+    const { world, again, alice, does } = begun();
+    const { bob } = meet(world, "kitchen", "bob");
+    does(block, unblock);
+    again("block");
+    bob.send("@alice do you hear me?");
+    world.settle();
+    expect(alice.whispers).toEqual(["do you hear me?"]);
+    does(block);
+    again("unblock");
+    bob.send("@alice and now?");
+    world.settle();
+    expect(alice.whispers).toHaveLength(1);
+  });
+
+  test("is done in any order by a room of the first release, and where a clock was set back", () => {
+    const { world, alice, does } = begun();
+    does({ type: "register" });
+    world.setBack(3_600_000);
+    does({ type: "release" });
+    expect(alice.all("released")).toHaveLength(1);
+    const identity = identityOf("alice");
+    const op = { type: "register", identity, secret: identity } as const;
+    expect(ask(world, "alice", op)).toEqual([{ type: "done" }]);
+  });
+});
