@@ -16,6 +16,7 @@ export type Command =
   | { readonly kind: "block" | "unblock"; readonly name: string }
   | { readonly kind: "who" | "reconnect" | "help" | "nothing" }
   | { readonly kind: "register" | "release" | "blocked" }
+  | { readonly kind: "rotate"; readonly token: string | undefined }
   | { readonly kind: "quit" }
   | { readonly kind: "wrong"; readonly why: string };
 
@@ -29,6 +30,8 @@ interface Form {
 /** Messages that `/history` shows unless it says how many. */
 const PAGE = 50;
 const PAGE_MAX = 200;
+/** As the server takes one. */
+const SECRET = /^[!-~]{22,4096}$/;
 
 /** In the order in which they are shown. */
 export const COMMANDS = [
@@ -48,6 +51,11 @@ export const COMMANDS = [
   { name: "unblock", arguments: " bob", help: "hear bob again" },
   { name: "register", arguments: "", help: "keep your name for good" },
   { name: "release", arguments: "", help: "give your name up" },
+  {
+    name: "rotate",
+    arguments: " [token]",
+    help: "change the secret behind your name; alone: make one",
+  },
   { name: "retry", arguments: " [1]", help: "send again what failed" },
   { name: "discard", arguments: " [1]", help: "forget what failed" },
   { name: "reconnect", arguments: "", help: "try again now" },
@@ -127,6 +135,10 @@ function read(name: Name, rest: string): Command | null {
       return /\s/.test(word) ? null : { kind: name, name: bareName(word) };
     case "unblock":
       return /^\S+$/.test(word) ? { kind: name, name: bareName(word) } : null;
+    case "rotate":
+      return word === "" || SECRET.test(word)
+        ? { kind: name, token: word || undefined }
+        : null;
     case "who":
     case "register":
     case "release":

@@ -21,6 +21,7 @@ const FORMS = [
   '{"type":"who"}',
   '{"type":"register"}',
   '{"type":"release"}',
+  '{"type":"rotate","token":"..."}',
   '{"type":"block","username":"bob"}',
   '{"type":"unblock","username":"bob"}',
 ];
@@ -50,7 +51,7 @@ export function readJsonLine(line: InputLine): Input {
 }
 
 function readFrame(frame: Frame): Command | null {
-  const { type, to, text, limit = PAGE, username } = frame;
+  const { type, to, text, limit = PAGE, username, token } = frame;
   switch (type) {
     case "message":
       return typeof text === "string" ? { kind: "say", text } : null;
@@ -60,6 +61,10 @@ function readFrame(frame: Frame): Command | null {
         : null;
     case "history":
       return typeof limit === "number" ? { kind: type, limit } : null;
+    case "rotate":
+      return token === undefined || typeof token === "string"
+        ? { kind: type, token }
+        : null;
     case "block":
     case "unblock":
       return typeof username === "string" && readUsername(username) !== null

@@ -45,6 +45,8 @@ export async function perform(
       return deed(chat.register());
     case "release":
       return deed(chat.release());
+    case "rotate":
+      return deed(rotate(chat, command.token));
     case "block":
       return deed(chat.block(people.whois(command.name)));
     case "unblock":
@@ -126,6 +128,25 @@ function settle(
     if (how === "retry") chat.resend(id);
     else chat.discard(id);
   return [];
+}
+
+/**
+ * Neither the old secret nor the new one is shown.
+ *
+ * @returns when the new one is kept. Rejects with a `ChatError`
+ */
+export async function rotate(
+  chat: Chat,
+  token: string | undefined,
+): Promise<void> {
+  try {
+    await chat.rotate(token);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const why =
+      "The secret of EDGE_CHAT_TOKEN is yours to keep, so give the new one: /rotate token";
+    throw new ChatError("bad_request", why);
+  }
 }
 
 /** What was done is told by an event. */

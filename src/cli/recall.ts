@@ -1,6 +1,8 @@
 // The lines that were typed before, to be had back by the up and down keys.
 
 const LINES_MAX = 200;
+/** `/rotate` with its secret, also with something before it or mistyped. */
+const SECRET = /^[^\p{L}\p{N}]+rotat/iu;
 
 export class Recall {
   readonly #lines: string[] = [];
@@ -9,8 +11,8 @@ export class Recall {
   #draft = "";
 
   add(line: string): void {
-    if (line.trim() !== "" && line !== this.#lines.at(-1))
-      this.#lines.push(line);
+    const isNew = line.trim() !== "" && line !== this.#lines.at(-1);
+    if (isNew && !SECRET.test(line)) this.#lines.push(line);
     if (this.#lines.length > LINES_MAX) this.#lines.shift();
     this.#at = this.#lines.length;
     this.#draft = "";

@@ -10,6 +10,7 @@ import { type Command, readCommand } from "./commands.ts";
 import type { Exit } from "./exits.ts";
 import type { InputLine } from "./input-lines.ts";
 import { type Input, readJsonLine } from "./json-input.ts";
+import { rotate } from "./perform.ts";
 import type { Said, ScriptOutput } from "./script-output.ts";
 
 export interface ScriptOptions {
@@ -163,6 +164,9 @@ export class Script {
         break;
       case "register":
         this.#ask(chat.register(), () => {});
+        break;
+      case "rotate":
+        this.#ask(rotate(chat, command.token), () => {});
         break;
       case "release":
         this.#ask(chat.release(), () => {});

@@ -4,6 +4,7 @@ import type {
   AskWho,
   BlockUser,
   KeepName,
+  RotateToken,
 } from "../protocol/messages.ts";
 import type {
   Deed,
@@ -13,7 +14,7 @@ import type {
 import type { ChatError } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
 
-export type Question = AskHistory | AskWho | KeepName | BlockUser;
+export type Question = AskHistory | AskWho | KeepName | RotateToken | BlockUser;
 export type Answer = HistoryPage | MemberList | Deed;
 type Failed = (error: ChatError) => void;
 

@@ -19,6 +19,7 @@ import type {
   Pending,
   PrivateReceipt,
   RoomReceipt,
+  Rotated,
   Someone,
 } from "./events.ts";
 import type { Person } from "./person.ts";
@@ -216,6 +217,17 @@ export class Chat implements AsyncIterable<ChatEvent> {
   /** Gives a registered name up. */
   release(): Promise<DeedOf<"released">> {
     return this.#session.ask({ type: "release" }, "released");
+  }
+
+  /**
+   * Changes the secret behind a registered name, here and in all tabs. The one
+   * before it opens the name for 30 days more, but changes nothing about it.
+   *
+   * @param token the new one. One is made if the chat has made the one before;
+   * an app that has given that gives this too, and keeps it itself
+   */
+  rotate(token?: string): Promise<Rotated> {
+    return this.#session.rotate(token);
   }
 
   /** Tells the others that something is being written; call it at each key. */

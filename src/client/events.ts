@@ -114,6 +114,15 @@ export interface Someone {
 
 export type { Blocked, Deed };
 
+/** A secret, or a function that gets the token of the moment. */
+export type Token = string | (() => string | Promise<string>);
+
+/** Resolves `rotate`. */
+export type Rotated = Extract<Deed, { type: "rotated" }> & {
+  /** The secret from now on, which other devices of the same person need. */
+  readonly token: string;
+};
+
 /** Something went wrong that is no answer to anything. */
 export interface Trouble {
   type: "error";

@@ -2,8 +2,9 @@
 import { Chat } from "./chat.ts";
 import { check, checkText } from "./check-arguments.ts";
 import { environment, type SocketClass } from "./environment.ts";
+import type { Token } from "./events.ts";
 import { indexedDbStorage } from "./indexed-db.ts";
-import { Person, type Token } from "./person.ts";
+import { Person } from "./person.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
 
 export type { Chat } from "./chat.ts";

@@ -9,7 +9,7 @@ import { boundedStorage } from "./bounded-storage.ts";
 import { ChatError, storageError, wordsOf } from "./chat-error.ts";
 import { checkText } from "./check-arguments.ts";
 import type { Environment } from "./environment.ts";
-import type { ChatPrivate } from "./events.ts";
+import type { ChatPrivate, Token } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import { Mail } from "./mail.ts";
 import { lockName } from "./outbox.ts";
@@ -21,9 +21,6 @@ import { isBlocked } from "./wire.ts";
 const TOKEN_MS = 15_000;
 /** Names whose holder is remembered. */
 const MET_MAX = 1000;
-
-/** A secret, or what gets the one of the moment. */
-export type Token = string | (() => string | Promise<string>);
 
 export interface PersonOptions {
   /** Where the server is, without a slash at the end. */
@@ -58,7 +55,6 @@ export class Person {
   readonly host: string;
   /** The first one hears what is private, also after it was left. */
   rooms: InRoom[] = [];
-  token: string;
   /** Their public id, once the server has said it. */
   user: string | null = null;
   /** Why what is kept may be lost. */
@@ -71,6 +67,12 @@ export class Person {
   readonly #met = new Map<string, string>();
   readonly #letGo: () => void;
   #mailLoaded: Promise<void> | null = null;
+  /**
+   * The right one, or, while `rotate` has no answer, the new one before it.
+   * The first one is tried first.
+   */
+  #secrets: readonly string[];
+  #keeping: Promise<unknown> | null = null;
   /** The method of the storage that failed. */
   #failing = "";
 
@@ -83,7 +85,7 @@ export class Person {
     );
     this.environment = environment;
     this.#token = token;
-    this.token = typeof token === "string" ? token : environment.secret();
+    this.#secrets = [typeof token === "string" ? token : environment.secret()];
     this.owner = environment.secret();
     this.#letGo = environment.locks?.hold(lockName(this.owner)) ?? (() => {});
     this.#mailKeeper = new Keeper(this.storage, environment, this.key("mail"));
@@ -115,15 +117,53 @@ export class Person {
   /** Before each connection: reads what is kept. Never rejects. */
   async load(): Promise<void> {
     this.#mailLoaded ??= this.mail.load();
-    await this.#mailLoaded;
+    await Promise.all([this.#mailLoaded, this.#keeping]);
     if (this.#token !== undefined) return;
     try {
-      // Each time: a storage that failed may work now.
+      // Each time: another tab may have changed it, and a storage that failed
+      // may work now.
       const kept = await this.storage.claim(this.key("secret"), this.token);
-      if (typeof kept === "string") this.token = kept;
+      this.#secrets = [kept].flat().map(String);
     } catch {
       // Then it is good for as long as this chat lives.
     }
+  }
+
+  /** The secret, or the token of the app's, to join with. */
+  get token(): string {
+    return this.#secrets[0] ?? "";
+  }
+
+  /** @returns the secret that `rotate` is to ask for, once it is kept */
+  async nextSecret(given?: string): Promise<string> {
+    // An app that gave its own could not know one that is made here.
+    if (this.#token ?? given) checkText(given, "token");
+    const next = given ?? this.environment.secret();
+    // A name that is not registered could be had by the new one as well.
+    if (this.registered !== null) await this.keepSecret(next, this.token);
+    return next;
+  }
+
+  /** @returns when they are kept. Never rejects */
+  keepSecret(...secrets: string[]): Promise<unknown> | null {
+    this.#secrets = secrets;
+    if (this.#token !== undefined) return null;
+    const [first, ...others] = secrets;
+    const kept = others.length > 0 ? secrets : first;
+    this.#keeping = this.storage.set(this.key("secret"), kept).catch(() => {});
+    return this.#keeping;
+  }
+
+  /**
+   * A join was refused.
+   *
+   * @param token with which it was asked for
+   * @returns true if there is another one to try
+   */
+  triesOther(token: string): boolean {
+    const [first, ...others] = this.#secrets;
+    if (token === first && others.length > 0) this.keepSecret(...others);
+    return token !== this.token;
   }
 
   /** Can there be another token when this one has ended? */
@@ -138,14 +178,19 @@ export class Person {
     try {
       const token = await withTimeout(get, TOKEN_MS, this.environment);
       checkText(token, "it");
-      this.token = token;
+      this.#secrets = [token];
     } catch (error) {
       throw new ChatError("no_token", `token() fails: ${wordsOf(error)}.`);
     }
   }
 
-  welcome({ user, mailEpoch, blocked = [], registered }: Welcome): void {
+  /** @param token with which they came in */
+  welcome(
+    { user, mailEpoch, blocked = [], registered }: Welcome,
+    token: string,
+  ): void {
     this.user = user;
+    if (this.#secrets.length > 1) this.keepSecret(token);
     this.mail.welcome(mailEpoch);
     this.blocked = blocked.filter(isBlocked);
     this.registered = registered ?? null;

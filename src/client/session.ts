@@ -8,7 +8,7 @@ import { type Answer, Asks, type Question } from "./asks.ts";
 import { type ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
 import type { Entry } from "./entry.ts";
-import type { ChatEvent, ChatPrivate } from "./events.ts";
+import type { ChatEvent, ChatPrivate, Rotated } from "./events.ts";
 import { Outbox, type Sender } from "./outbox.ts";
 import type { InRoom, Person } from "./person.ts";
 import { Reading } from "./reading.ts";
@@ -50,6 +50,8 @@ export class Session implements ConnectionUser, InRoom, Sender {
   readonly allMail: boolean;
   room: string;
   username: string;
+  /** With which it was joined last. */
+  token = "";
   /** As the last welcome said them. */
   limits: WelcomeLimits | null = null;
   readonly #options: SessionOptions;
@@ -89,6 +91,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   opened(): void {
     const { device, history } = this.#options;
     const { mail, username, token } = this.person;
+    this.token = token;
     this.connection.send({
       type: "join",
       username,
@@ -103,7 +106,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   /** The join was granted. */
   welcome(welcome: Welcome): void {
     const { room, username, user, members, count, limits } = welcome;
-    this.person.welcome(welcome);
+    this.person.welcome(welcome, this.token);
     // Since then the name of anybody may have changed hands.
     if (this.#hasBeenLive) this.person.forget();
     this.#hasBeenLive = true;
@@ -158,6 +161,20 @@ export class Session implements ConnectionUser, InRoom, Sender {
       this.asks.add(frame, type, resolve, reject);
       this.advance();
     });
+  }
+
+  async rotate(given?: string): Promise<Rotated> {
+    const { person, connection } = this;
+    const token = await person.nextSecret(given);
+    try {
+      const deed = await this.ask({ type: "rotate", token }, "rotated");
+      await person.keepSecret(token);
+      return { ...deed, token };
+    } catch (error) {
+      // Refused by the server, and not left unanswered.
+      if (connection.state === "live") await person.keepSecret(this.token);
+      throw error;
+    }
   }
 
   typing(): void {

@@ -97,7 +97,9 @@ function refused(session: Session, frame: ErrorFrame): void {
   const error = new ChatError(code, message, retryAfter, reason);
   if (connection.state !== "live") {
     // The answer to the join.
-    if (isPassing(code)) connection.fail(error);
+    if (code === "username_taken" && person.triesOther(session.token))
+      connection.start();
+    else if (isPassing(code)) connection.fail(error);
     else if (code === "room_full")
       connection.fail(new ChatError(code, message, FULL_MS));
     else connection.refuse(error);

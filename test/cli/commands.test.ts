@@ -46,6 +46,11 @@ describe("commands", () => {
     ["/who", { kind: "who" }],
     ["/register", { kind: "register" }],
     ["/release", { kind: "release" }],
+    ["/rotate", { kind: "rotate", token: undefined }],
+    [
+      "/rotate a-secret-of-22-characters",
+      { kind: "rotate", token: "a-secret-of-22-characters" },
+    ],
     ["/block bob", { kind: "block", name: "bob" }],
     ["/block @bob", { kind: "block", name: "bob" }],
     ["/block", { kind: "blocked" }],

@@ -84,4 +84,14 @@ describe("lines come back with the up key", () => {
       "one|",
     );
   });
+
+  test.for([
+    "/rotate a-secret-of-22-characters",
+    " /rotate a-secret-of-22-characters",
+    "／rotate a-secret-of-22-characters",
+    "/Rotate: a-secret-of-22-characters",
+    "/rotatea-secret-of-22-characters",
+  ])("but never one with a secret: %j", (line) => {
+    expect(typed("one\r", `${line}\r`, keys.up)).toBe("one|");
+  });
 });

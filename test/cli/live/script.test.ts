@@ -290,3 +290,40 @@ test.concurrent("a wrong command line is told what is wrong: exit code 2", async
   expect(await help.ended()).toBe(0);
   expect(help.out[0]).toContain("Usage: edge-chat ROOM NAME");
 });
+
+test.concurrent("/rotate changes the secret behind the name, which the next start has, and is told to nobody", async () => {
+  const room = freshRoom();
+  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
+  const ear = new Piped([room, bob]);
+  await ear.hears("(1 here)");
+  const config = freshConfig();
+  const secret = "a-secret-of-22-characters";
+  const given = { env: { EDGE_CHAT_TOKEN: "an-older-secret-of-the-script" } };
+  const lines = ["/register", "/rotate"];
+  const first = new Piped([room, alice], { config }).say(...lines).end();
+  expect([await first.ended(), first.err]).toEqual([0, []]);
+  const second = new Piped([room, alice], { config });
+  second.say(`/rotate ${secret}`, "hello").end();
+  expect([await second.ended(), second.err]).toEqual([0, []]);
+  const env = { EDGE_CHAT_TOKEN: secret };
+  const third = new Piped([room, alice], { env }).say("again").end();
+  expect([await third.ended(), third.err]).toEqual([0, []]);
+  const own = new Piped([room, nameOf("carl")], given).say("/rotate").end();
+  expect(await own.ended()).toBe(1);
+  expect(own.err.join()).toContain("give the new one: /rotate token");
+  await ear.hears("again");
+  for (const { out, err } of [ear, second, third])
+    expect([...out, ...err].join()).not.toContain("secret-of");
+});
+
+test.concurrent("a wrong address is named: exit code 4, or 2 if it can be none", async () => {
+  const room = freshRoom();
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const nobody = new Piped([room, "alice", "--timeout", "1"], { url });
+  expect(await nobody.ended()).toBe(4);
+  const where = `${url.replace("http", "ws")}/rooms/${room}`;
+  expect(nobody.err[0]).toContain(`No connection to ${where}: ECONNREFUSED.`);
+  const secret = new Piped([room, "alice"], { url: "http://a:b@a.example" });
+  expect(await secret.ended()).toBe(2);
+  expect(secret.err[0]).toContain("no user, password, query or hash");
+});

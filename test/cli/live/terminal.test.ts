@@ -154,6 +154,13 @@ terminal(
     b.type("/retry");
     await a.sees(`(private) ${bob}: third`);
     expect(a.linesWith("second")).toEqual([]);
+    a.type("/rotate a-secret-of-22-characters");
+    await a.sees(`* the secret of ${alice} has changed`);
+    expect(a.linesWith("a-secret")).toEqual([]);
+    a.press(keys.up);
+    await a.sees(`> /unblock ${bob}`);
+    a.press("\u0003");
+    expect(b.linesWith("a-secret")).toEqual([]);
     a.type("/release");
     await a.sees(`* you gave ${alice} up`);
   },
