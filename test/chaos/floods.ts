@@ -16,6 +16,8 @@ export interface FloodOptions {
 }
 
 const HUGE = 30 * 1024 * 1024;
+/** The close code of a message above what the host takes. */
+const TOO_LARGE = 1009;
 const RANDOM_FRAMES = 10_000;
 const JOINS = 1000;
 const ROOMS = 1000;
@@ -93,13 +95,19 @@ async function probe(
   return acks;
 }
 
-/** To a room that it has joined. */
+/** To a room that it has joined: refused, or it costs the connection. */
 async function hugeFrame({ place, room, chance }: Scene): Promise<string> {
   const troll = await Member.join(place.url, room, `troll${chance.next()}`);
   troll.socket.send("x".repeat(HUGE));
-  const { code } = await troll.next(({ type }) => type === "error");
-  troll.drop();
-  return `${code}`;
+  try {
+    const { code } = await troll.next(({ type }) => type === "error");
+    return `${code}`;
+  } catch (error) {
+    if (troll.closed !== TOO_LARGE) throw error;
+    return `closed with ${TOO_LARGE}`;
+  } finally {
+    troll.drop();
+  }
 }
 
 async function randomFrames(scene: Scene): Promise<string> {
