@@ -11,12 +11,20 @@ export const storage: ChatStorage =
     ? memoryStorage()
     : indexedDbStorage(embedder === "" ? undefined : `edge-chat ${embedder}`);
 
-/** Resolves when what was handed over before is written: writes keep their order. */
+/** A database that has not answered by then may never do. */
+const WRITTEN_MS = 5000;
+
+/**
+ * Resolves when what was handed over before is written: writes keep their
+ * order. After `WRITTEN_MS` at the latest, and then it is in memory alone.
+ */
 export async function written(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  try {
-    await storage.get("");
-  } catch {
-    // What cannot be read cannot be waited for.
-  }
+  await pause(0);
+  // What cannot be read cannot be waited for.
+  const read = storage.get("").catch(() => {});
+  await Promise.race([read, pause(WRITTEN_MS)]);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -40,6 +40,7 @@ export function OpenConversation({ talk, conversation }: Opened) {
       </div>
       <Boundary>
         <Typists conversation={conversation} />
+        <StorageWarning talk={talk} />
       </Boundary>
       <Boundary isBig>
         <Composer {...{ talk, conversation }} />
@@ -121,5 +122,15 @@ function Typists({ conversation }: { readonly conversation: Conversation }) {
       {names.length > 0 &&
         texts.value.types(listed(names.slice(0, SHOWN)), names.length)}
     </p>
+  );
+}
+
+/** One can talk all the same, but a closed page loses what was not sent. */
+function StorageWarning({ talk }: Pick<Opened, "talk">) {
+  const error = talk.carrier.value?.snapshot.value.storageError ?? null;
+  return (
+    <div role="status" data-storage={error ? "failing" : "works"}>
+      {error !== null && <p class="unsaved">{texts.value.storage}</p>}
+    </div>
   );
 }

@@ -1,0 +1,60 @@
+// A storage of the browser that never answers: one talks all the same, and is told that nothing is kept.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { phone, test, visit } from "./visit.ts";
+
+const NEVER = {
+  "a database that is never opened":
+    "IDBFactory.prototype.open = () => new EventTarget();",
+  "a transaction that never ends": `
+    Object.defineProperty(IDBTransaction.prototype, "oncomplete", { set() {} });
+  `,
+  "locks that nobody gets": `
+    const never = () => new Promise(() => {});
+    // The blank page before ours is no secure one, and has none.
+    if ("LockManager" in window)
+      LockManager.prototype.request = LockManager.prototype.query = never;
+  `,
+};
+
+const WORDS = {
+  "en-GB": "This browser cannot keep what you write.",
+  "zh-CN": "此浏览器无法保存你写的内容。",
+};
+const NAMES = { "en-GB": /^Your name/, "zh-CN": /^你的名字/ };
+
+test.for(
+  Object.entries(NEVER).flatMap(([what, before]) =>
+    (["en-GB", "zh-CN"] as const).map((locale) => ({ what, before, locale })),
+  ),
+)("$what, in $locale", async ({ before, locale }) => {
+  const room = fresh("lobby");
+  const alice = await visit({ ...phone, before, locale, path: `/#${room}` });
+  const name = alice.door.getByRole("textbox", { name: NAMES[locale] });
+  await name.fill(fresh("alice"));
+  await name.press("Enter");
+  await alice.isIn(room);
+  await alice.at.getByText(WORDS[locale]).waitFor();
+  const bob = await join(room, someone("bob"));
+  const box = alice.at.locator("textarea");
+  await box.fill("hello");
+  await box.press("Enter");
+  await bob.until("message", { text: "hello" });
+  await bob.say("hello back");
+  await alice.sees("hello", "hello back");
+  const wide = await alice.page
+    .locator("html")
+    .evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(wide).toBe(0);
+});
+
+test("a storage that works is not spoken of", async () => {
+  const room = fresh("lobby");
+  const alice = await visit();
+  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await alice.say("hello");
+  await alice.sees("hello");
+  expect(await alice.at.locator('[data-storage="works"]').count()).toBe(1);
+  expect(await alice.at.getByText(WORDS["en-GB"]).count()).toBe(0);
+});
