@@ -5,6 +5,7 @@ import { open, start, talk, wishes } from "./app-state.ts";
 import { language, loadTexts } from "./language.ts";
 import { loadLinks } from "./parts.ts";
 import { THEMES, theme } from "./settings.ts";
+import { followTranslation } from "./translation.ts";
 import { titleOf } from "./unread.ts";
 import { App } from "./views/app.tsx";
 import { pickLanguage } from "./wording.ts";
@@ -43,4 +44,9 @@ await Promise.race([loadTexts(), patience]);
 start();
 
 const place = document.querySelector("#app");
-if (place !== null) render(<App />, place);
+if (place !== null) {
+  // What stood there for the case that no script runs.
+  place.replaceChildren();
+  followTranslation(place);
+  render(<App />, place);
+}

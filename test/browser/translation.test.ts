@@ -1,0 +1,87 @@
+// Without JavaScript the page says so; under a browser's translator what is shown goes on changing.
+import { expect } from "vitest";
+import { join } from "../conformance/members.ts";
+import { fresh, person as someone } from "../conformance/people.ts";
+import { phone, test, visit } from "./visit.ts";
+
+const WORDS = [
+  "This page needs JavaScript",
+  "此页面需要 JavaScript",
+  "npx wscat",
+];
+
+test("without JavaScript the page says what it needs, and another way in", async () => {
+  const { page } = await visit({ ...phone, javaScriptEnabled: false });
+  const section = page.locator("section:visible");
+  await section.waitFor();
+  for (const words of WORDS)
+    expect(await section.textContent()).toContain(words);
+  expect((await section.boundingBox())?.y).toBeLessThan(100);
+});
+
+test("a page whose script does not come says the same", async () => {
+  const { page } = await visit({ path: "/icon.svg", badNetwork: true });
+  await page.route("**/page.js", (route) => route.abort());
+  await page.goto(new URL("/", page.url()).href);
+  const section = page.locator("section:visible");
+  for (const words of WORDS) await section.getByText(words).waitFor();
+});
+
+/** As Chrome does it: each text goes, and <font> in <font> comes, again and again. */
+const TRANSLATOR = `
+window.addEventListener("DOMContentLoaded", () => {
+  const translate = () => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts) {
+      if (text.data.trim() === "" || text.parentNode.closest("font, noscript")) continue;
+      const outer = document.createElement("font");
+      const inner = document.createElement("font");
+      inner.append(text.data.replace(/[a-z]+/g, (word) => word.toUpperCase()));
+      outer.append(inner);
+      text.replaceWith(outer);
+    }
+  };
+  new MutationObserver(translate).observe(document.body, {
+    childList: true, characterData: true, subtree: true,
+  });
+  translate();
+});
+`;
+
+test("under a translator counts, people and connections are up to date", async () => {
+  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const alice = await visit({
+    before: TRANSLATOR,
+    viewport: { width: 1280, height: 720 },
+  });
+  const { at, page } = alice;
+  await at.locator("input").first().fill(fresh("alice"));
+  await at.locator("input").nth(1).fill(room);
+  await at.locator("input").nth(1).press("Enter");
+  const count = at.locator(".head p");
+  await expect.poll(() => count.textContent()).toBe("1 HERE");
+  const bob = await join(room, someone("bob"));
+  await expect.poll(() => count.textContent()).toBe("2 HERE");
+  const people = at.getByRole("complementary").locator("h2");
+  await expect.poll(() => people.textContent()).toBe("PEOPLE: 2");
+  const carol = await join(room, someone("carol"));
+  await expect.poll(() => count.textContent()).toBe("3 HERE");
+  await carol.send({ type: "leave" });
+  await expect.poll(() => count.textContent()).toBe("2 HERE");
+  await page.goto(new URL(`/#${other}`, page.url()).href);
+  await at.locator("main button.main").click();
+  const heading = at.locator(".head h1");
+  await expect.poll(() => heading.textContent()).toBe(other.toUpperCase());
+  const badge = at.locator(`a[data-room="${room}"] .badge`);
+  for (const [n, text] of ["one", "two", "three"].entries()) {
+    await bob.say(text);
+    await expect.poll(() => badge.textContent()).toBe(`${n + 1}`);
+  }
+  await at.locator(`a[data-room="${room}"]`).click();
+  const texts = at.locator("[data-text]");
+  await expect
+    .poll(() => texts.allTextContents())
+    .toEqual(["ONE", "TWO", "THREE"]);
+});
