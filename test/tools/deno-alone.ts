@@ -3,11 +3,11 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
-  statSync,
   symlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -75,11 +75,12 @@ async function servesWithLittle(): Promise<void> {
   env.DENO_DIR = kept;
 }
 
-/** Of all files in a folder, those that are linked to others included. */
-function size(folder: string): number {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => statSync(join(parentPath, name)).size)
+/** In bytes: hard links count each, symbolic ones not at all. */
+function size(path: string): number {
+  const found = lstatSync(path);
+  if (!found.isDirectory()) return found.isFile() ? found.size : 0;
+  return readdirSync(path)
+    .map((name) => size(join(path, name)))
     .reduce((sum, one) => sum + one, 0);
 }
 
