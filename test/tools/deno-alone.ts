@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
 } from "node:fs";
@@ -42,6 +43,9 @@ try {
   await run("task", "check");
   await run("task", "test");
   await serves(["task", "dev", "--port", "0", "--inspector-port", "0"]);
+  for (const lock of ["deno.lock", "tools/deno.lock"])
+    if (!readFileSync(join(checkout, lock)).equals(readFileSync(lock)))
+      throw new Error(`${lock} was changed.`);
   console.log("\nWith Deno alone: installed, checked, tested, started.");
 } finally {
   rmSync(place, { recursive: true, force: true, maxRetries: 3 });

@@ -3,7 +3,7 @@ import process from "node:process";
 
 const group = Number(process.argv[2]);
 
-process.stdin.resume().once("close", () => {
+process.stdin.resume().once("end", () => {
   try {
     process.kill(-group, "SIGKILL");
   } catch {

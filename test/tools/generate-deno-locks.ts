@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { denoBinary } from "../test/hosts/deno-binary.ts";
+import { denoBinary } from "../hosts/deno-binary.ts";
 
 type Versions = Record<string, string>;
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const json = (path: string) => JSON.parse(readFileSync(path, "utf8"));
 
