@@ -28,6 +28,9 @@ const chaos = (name: string, host: string) => ({
   },
 });
 
+/** What is polled may take as long as what a browser waits for: 1 s is short. */
+const patient = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
@@ -157,6 +160,7 @@ export default defineConfig({
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/setup.ts"],
+          expect: patient,
           testTimeout: 90_000,
           hookTimeout: 60_000,
         },
@@ -166,6 +170,7 @@ export default defineConfig({
           name: "screenshots",
           include: ["test/browser/screenshots.ts"],
           globalSetup: ["test/browser/setup.ts"],
+          expect: patient,
           testTimeout: 90_000,
           hookTimeout: 60_000,
         },
@@ -175,6 +180,7 @@ export default defineConfig({
           name: "browser-deno",
           include: ["test/browser/**/*.test.ts"],
           globalSetup: ["test/browser/setup.ts"],
+          expect: patient,
           env: { EDGE_CHAT_HOST: "deno" },
           testTimeout: 90_000,
           hookTimeout: 60_000,
