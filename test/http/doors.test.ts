@@ -59,7 +59,10 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
 const bearer = async (claims = {}) => ({
   Authorization: `Bearer ${await signed(claimsOf(claims))}`,
 });
-const upgrade = { Upgrade: "websocket", Connection: "Upgrade" };
+const upgrade = {
+  ...{ Upgrade: "websocket", Connection: "Upgrade" },
+  "Sec-WebSocket-Version": "13",
+};
 const READS = ["/rooms/lobby", "/rooms/lobby/messages"];
 
 describe.for(READS)("GET %s", (path) => {
