@@ -31,7 +31,12 @@ async function startDev(): Promise<Dev> {
   const npm = spawn(
     "npm",
     ["run", "dev", "--", ...own, "--persist-to", state.path],
-    { detached: true, stdio: ["ignore", "pipe", "inherit"] },
+    {
+      detached: true,
+      stdio: ["ignore", "pipe", "inherit"],
+      // Tests of other hosts make wrangler silent; here its word is awaited.
+      env: { ...process.env, WRANGLER_LOG: "log" },
+    },
   );
   const { pid = 0 } = npm;
   for await (const line of createInterface({ input: npm.stdout }))
