@@ -40,6 +40,22 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { ...join, person: "mallory", room: "lobby", spelling: 1 },
     ],
   },
+  // 871275802: an error of the model.
+  "a message is acked after the clock was set back behind its claim, and ends":
+    {
+      ...base,
+      steps: [
+        { ...join, person: "alice", room: "lobby" },
+        { do: "register", visit: 0 },
+        { do: "pass", ms: 0 },
+        { do: "setBack", ms: 1000 },
+        { do: "rotate", visit: 0 },
+        { ...whisper, visit: 0, to: "alice" },
+        { do: "repeat", visit: 0, saying: 0, isChanged: false },
+        { ...whisper, visit: 0, to: "bob" },
+        { do: "pass", ms: 93_600_000 },
+      ],
+    },
   // 861231130: a mailbox of two, and copies that were sent again after a crash.
   "copies come again to a mailbox that has dropped them": {
     ...base,

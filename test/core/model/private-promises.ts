@@ -68,8 +68,9 @@ function expectKept(
       const isIn = ids.includes(ack.private);
       // By a clock that was set back it does not show whose mail it was.
       if (!isIn && wasSetBack && ackedIn.get(ack) !== epoch) continue;
-      // It may have come late, when the claim was this one already.
-      const wasOfAnother = epoch > ack.at && !isIn && !isFull;
+      // It may have come late, when the claim was this one already. After the
+      // clock was set back, the time of an ack does not show its claim.
+      const wasOfAnother = !wasSetBack && epoch > ack.at && !isIn && !isFull;
       // A claim also ends when somebody of higher rank wants the name, or
       // sooner than it seemed when who has it gives it up.
       if (ack.expires !== undefined && wasOfAnother && !isCutShort)
