@@ -7,6 +7,14 @@ export type Synchronous = "FULL" | "NORMAL";
 
 type Row = Readonly<Record<string, SqlValue>>;
 
+/** A larger file would keep the server from starting for too long. */
+const VERIFY_MAX_BYTES = 4 * 2 ** 30;
+
+/** The file is no whole database of ours. */
+export class DatabaseError extends Error {
+  override readonly name = "DatabaseError";
+}
+
 export class Database implements Sql {
   readonly #db: DatabaseSync;
   /** By query: core has a fixed number of them. */
@@ -20,6 +28,27 @@ export class Database implements Sql {
     this.exec("PRAGMA busy_timeout = 5000");
     this.exec("PRAGMA cache_size = -16384");
     this.exec("PRAGMA journal_size_limit = 67108864");
+  }
+
+  /**
+   * Looks for damage in all of the file: half a second for a gigabyte that is
+   * in memory.
+   *
+   * @throws DatabaseError that says what is wrong with it
+   */
+  verify(): void {
+    const [size] = this.exec(
+      "SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size",
+    );
+    if (Number(size?.bytes) > VERIFY_MAX_BYTES) return;
+    const [check] = this.exec("PRAGMA quick_check(1)");
+    if (check?.quick_check !== "ok")
+      throw new DatabaseError(`${check?.quick_check}`.replaceAll(/\s+/g, " "));
+    const tables = this.exec(
+      "SELECT name FROM sqlite_master WHERE type = 'table'",
+    ).map(({ name }) => name);
+    if (tables.length > 0 && !tables.includes("alarm"))
+      throw new DatabaseError("it holds the tables of another program");
   }
 
   /** Is there a transaction? An error of the disk may have ended it. */

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { createApp } from "../app.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
-import { Database } from "./database.ts";
+import { Database, DatabaseError } from "./database.ts";
 import { Host, type HostOptions } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
@@ -95,7 +95,9 @@ function openDatabase(
   { database }: DataFolder,
 ): Database {
   try {
-    return new Database(database, synchronous);
+    const opened = new Database(database, synchronous);
+    opened.verify();
+    return opened;
   } catch (error) {
     quit(explainDatabase(data, error));
   }
@@ -112,7 +114,9 @@ function openHost({ data }: Options, options: HostOptions): Host {
 
 function explainDatabase(data: string, error: unknown): string {
   const why = `The database in ${data} cannot be opened: ${messageOf(error)}`;
-  if (problemOf(error) !== "damaged") return why;
+  const isDamaged =
+    error instanceof DatabaseError || problemOf(error) === "damaged";
+  if (!isDamaged) return why;
   return `${why}. It is damaged. Put a copy of the folder in its place, or what \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
 }
 

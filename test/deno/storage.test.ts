@@ -122,7 +122,7 @@ describe("at the start", () => {
 
   test.for([
     ["words in place of the database", 0, "not a database"],
-    ["zeros in the middle of it", 4096, "malformed"],
+    ["zeros in the middle of it", 4096, "page"],
   ] as const)("%s are told in one sentence", async ([, at, why]) => {
     const { data } = await usedFolder();
     const length = statSync(databaseOf(data)).size - at;
@@ -144,15 +144,24 @@ describe("at the start", () => {
   });
 });
 
-test("where a part of the database is damaged, health says so", async () => {
-  const { data, room } = await usedFolder();
+test("where a part of the database is damaged, the start says so", async () => {
+  const { data } = await usedFolder();
   damageLog(data);
-  await serve({ data });
-  expect((await ask(`/rooms/${room}/messages`)).status).toBe(503);
-  expect((await ask("/health")).body).toEqual({
-    ok: false,
-    storage: "damaged",
-  });
+  const { code, printed } = await runOut({ data });
+  expect(code).toBe(1);
+  expect(printed.split("\n")).toHaveLength(1);
+  expect(printed).toContain("It is damaged");
+});
+
+test("the database of another program is left alone", async () => {
+  const data = dataFolder();
+  mkdirSync(data, { recursive: true });
+  const database = new DatabaseSync(databaseOf(data));
+  database.exec("CREATE TABLE song (title TEXT)");
+  database.close();
+  const { code, printed } = await runOut({ data });
+  expect(code).toBe(1);
+  expect(printed).toContain("another program");
 });
 
 /** Overwrites the page of the file in which the room's messages stand. */
