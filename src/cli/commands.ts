@@ -7,6 +7,7 @@ import {
   readMsg,
   UNCLEAR,
 } from "../protocol/line-grammar.ts";
+import { isVisible } from "../protocol/visible-text.ts";
 
 export type Command =
   | { readonly kind: "say"; readonly text: string }
@@ -114,7 +115,7 @@ function read(name: Name, rest: string): Command | null {
   const word = rest.trim();
   switch (name) {
     case "say":
-      return word === "" ? null : { kind: "say", text: rest };
+      return isVisible(word) ? { kind: "say", text: rest } : null;
     case "msg": {
       const told = readMsg(rest);
       return told === null ? null : { kind: "private", ...told };

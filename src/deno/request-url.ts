@@ -1,7 +1,7 @@
 // Request URL: made of the path that was asked for and of a host that has the form of one.
 import type { IncomingMessage } from "node:http";
 
-const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
 /** The form of a target that names the host too: RFC 9112, section 3.2.2. */
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)/i;
 /** HTTP/1.0 knows no Host. */

@@ -18,7 +18,9 @@ export function hostRefusal(
   url: string,
   isDirect: boolean,
 ): string | null {
-  const { hostname } = new URL(url);
+  const { hostname, username } = new URL(url);
+  // A Host has no user in front of it: workerd reads one into the URL.
+  if (username !== "") return "The Host of this request is malformed.";
   if (isLocalName(hostname) || isNumber(hostname)) return null;
   if (ALLOWED_HOSTS.length === 0 && !isDirect) return null;
   if (ALLOWED_HOSTS.some((listed) => fitsHost(listed, hostname))) return null;

@@ -8,12 +8,22 @@ export function sameness(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Firefox has it since version 125. */
+const graphemes =
+  Intl.Segmenter === undefined
+    ? null
+    : new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Without a segmenter the code points, of which few make more than one. */
+function segmentsOf(text: string): Iterable<string> {
+  if (graphemes === null) return text;
+  return Array.from(graphemes.segment(text), ({ segment }) => segment);
+}
 
 /** What stands for a name in a small circle: its first grapheme, in capitals. */
 export function initial(name: string): string {
-  const [first] = graphemes.segment(name);
-  return (first?.segment ?? "").toUpperCase();
+  const [first = ""] = segmentsOf(name);
+  return first.toUpperCase();
 }
 
 /** Shades there are for names. */
@@ -34,7 +44,7 @@ const BIG_MAX = 3;
 /** Is it one to three emoji and nothing else, to be shown big? */
 export function isOnlyEmoji(text: string): boolean {
   const seen: string[] = [];
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of segmentsOf(text)) {
     if (segment.trim() === "") continue;
     if (!EMOJI.test(segment) || seen.push(segment) > BIG_MAX) return false;
   }

@@ -84,6 +84,11 @@ test("what is shown before sending is what is done, whatever is typed", () => {
   );
 });
 
+test("the terminal, too, asks what to say where nothing of it can be seen", () => {
+  expect(readCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
+  expect(readSpeech("/say \u200b")).toMatchObject({ kind: "refused" });
+});
+
 test("the terminal would send it to the same, whatever is typed", () => {
   fc.assert(
     fc.property(near, (typed) => {
