@@ -6,7 +6,7 @@ import type {
 } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
 import { check, checkText } from "./check-arguments.ts";
-import { Emitter } from "./emitter.ts";
+import { callAll, Emitter } from "./emitter.ts";
 import type {
   Blocked,
   ChatEvent,
@@ -287,6 +287,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** For views: calls back when `getSnapshot` would return another object. */
   readonly subscribe = (listener: () => void): (() => void) => {
+    check(typeof listener === "function", "listener must be a function.");
     this.#views.add(listener);
     return () => this.#views.delete(listener);
   };
@@ -347,6 +348,6 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   #changed(): void {
     this.#snapshot = null;
-    for (const listener of [...this.#views]) listener();
+    callAll(this.#views);
   }
 }

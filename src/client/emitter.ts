@@ -19,17 +19,7 @@ export class Emitter {
   }
 
   emit(event: ChatEvent): void {
-    for (const hear of [...this.#listeners]) {
-      try {
-        hear(event);
-      } catch (error) {
-        // The app's own fault: shown where such faults are, and costing
-        // nobody else the event.
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    callAll(this.#listeners, event);
   }
 
   /** Ends every iteration, after what they have still to read. */
@@ -68,6 +58,23 @@ export class Emitter {
   #onAny(hear: Hear): () => void {
     this.#listeners.add(hear);
     return () => this.#listeners.delete(hear);
+  }
+}
+
+/** What one of them throws costs neither the others nor the chat anything. */
+export function callAll<Args extends unknown[]>(
+  listeners: Iterable<(...args: Args) => void>,
+  ...args: Args
+): void {
+  for (const listener of [...listeners]) {
+    try {
+      listener(...args);
+    } catch (error) {
+      // The app's own fault: shown where such faults are.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }
 

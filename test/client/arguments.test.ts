@@ -94,6 +94,13 @@ describe("a chat", () => {
     expect(() => chat.on("message", listener)).toThrow(TypeError);
   });
 
+  test.for(WRONG.slice(0, -1))("has no view that is %o", (listener) => {
+    const { chat } = new Room();
+    expect(() => chat.subscribe(listener as () => void)).toThrow(
+      new TypeError("listener must be a function."),
+    );
+  });
+
   test.for([...WRONG, ""])("joins no room %o", (name) => {
     const { chat } = new Room();
     expect(() => chat.join(name as string)).toThrow(TypeError);

@@ -1,7 +1,7 @@
 // What a view sees: members, typing, the snapshot and when it changes; listeners that throw.
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { settled } from "./place.ts";
-import { BOB, history, message, Room, welcome } from "./room.ts";
+import { ack, BOB, history, message, Room, welcome } from "./room.ts";
 
 describe("members", () => {
   test("come and go", async () => {
@@ -141,6 +141,31 @@ describe("listeners", () => {
     expect(heard).toEqual(["text 1"]);
     expect(await thrown).toBe(fault);
     vi.restoreAllMocks();
+  });
+
+  test("that throw at a new snapshot change nothing about what was sent", async () => {
+    const room = new Room();
+    await room.enters();
+    const act = vi
+      .spyOn(globalThis, "queueMicrotask")
+      .mockImplementation(() => {});
+    onTestFinished(() => act.mockRestore());
+    const fault = new Error("A fault of the app's.");
+    room.chat.subscribe(() => {
+      throw fault;
+    });
+    const hear = vi.fn();
+    room.chat.subscribe(hear);
+    const receipt = room.chat.send("hello");
+    await settled();
+    const [frame] = room.sent();
+    room.says(ack(frame, 1), message(2));
+    expect(await receipt).toMatchObject({ seq: 1 });
+    expect(room.shown).toEqual(["hello", "text 2"]);
+    expect(hear).toHaveBeenCalled();
+    await room.chat.leave();
+    await room.chat.close();
+    expect(() => act.mock.calls[0]?.[0]()).toThrow(fault);
   });
 
   test("may close the chat, and send, from within", async () => {
