@@ -225,6 +225,8 @@ export class Chat implements AsyncIterable<ChatEvent> {
    *
    * @param token the new one. One is made if the chat has made the one before;
    * an app that has given that gives this too, and keeps it itself
+   * @returns once the server has it. Rejects as `storage`, and nothing is
+   * changed, if it cannot be kept
    */
   rotate(token?: string): Promise<Rotated> {
     return this.#session.rotate(token);

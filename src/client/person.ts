@@ -72,6 +72,7 @@ export class Person {
    * The first one is tried first.
    */
   #secrets: readonly string[];
+  #written: Promise<void> | undefined;
   #keeping: Promise<unknown> | null = null;
   /** The method of the storage that failed. */
   #failing = "";
@@ -135,13 +136,27 @@ export class Person {
   }
 
   /** @returns the secret that `rotate` is to ask for, once it is kept */
-  async nextSecret(given?: string): Promise<string> {
+  nextSecret(given?: string): string {
     // An app that gave its own could not know one that is made here.
     if (this.#token ?? given) checkText(given, "token");
-    const next = given ?? this.environment.secret();
+    return given ?? this.environment.secret();
+  }
+
+  /** Rejects, and all stays as it was, if it cannot be kept. */
+  async keepNext(next: string): Promise<void> {
     // A name that is not registered could be had by the new one as well.
-    if (this.registered !== null) await this.keepSecret(next, this.token);
-    return next;
+    if (this.registered === null) return;
+    const before = this.#secrets;
+    this.keepSecret(next, this.token);
+    if (this.#token !== undefined) return;
+    try {
+      await this.#written;
+      // The next start can read it, too.
+      await this.storage.claim(this.key("secret"), next);
+    } catch (error) {
+      this.keepSecret(...before);
+      throw storageError("set", error);
+    }
   }
 
   /** @returns when they are kept. Never rejects */
@@ -150,7 +165,8 @@ export class Person {
     if (this.#token !== undefined) return null;
     const [first, ...others] = secrets;
     const kept = others.length > 0 ? secrets : first;
-    this.#keeping = this.storage.set(this.key("secret"), kept).catch(() => {});
+    this.#written = this.storage.set(this.key("secret"), kept);
+    this.#keeping = this.#written.catch(() => {});
     return this.#keeping;
   }
 

@@ -165,7 +165,10 @@ export class Session implements ConnectionUser, InRoom, Sender {
 
   async rotate(given?: string): Promise<Rotated> {
     const { person, connection } = this;
-    const token = await person.nextSecret(given);
+    const token = person.nextSecret(given);
+    // Then it is known whether there is a registered name to keep one for.
+    if (person.registered === null) await this.ask({ type: "who" }, "members");
+    await person.keepNext(token);
     try {
       const deed = await this.ask({ type: "rotate", token }, "rotated");
       await person.keepSecret(token);

@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
 import { settled } from "./place.ts";
-import { Room, type RoomOptions, resumed } from "./room.ts";
+import { Room, type RoomOptions, resumed, welcome } from "./room.ts";
 
 const NEW = "a-new-secret-of-22-chars";
 const ROTATED = { type: "rotated", username: "alice", until: 9000 };
+const MEMBERS = { type: "members", members: ["alice"], count: 1, more: false };
 const TAKEN = { type: "error", code: "username_taken", message: "No." };
 const registered = { registered: 9_000_000_000_000 };
 
@@ -83,6 +84,9 @@ describe("a secret that is changed", () => {
     await room.enters();
     room.chat.rotate(NEW).catch(() => {});
     await settled();
+    room.says(MEMBERS);
+    await settled();
+    expect(room.sent()).toMatchObject([{ type: "who" }, { type: "rotate" }]);
     expect((await secrets(room.storage)).map(String)).not.toContain(NEW);
     // It would claim the name as somebody else.
     const { token } = await (await next(room)).joins();
@@ -109,6 +113,67 @@ describe("a secret that is changed", () => {
     await done;
     expect((await room.comesBack()).token).toBe(NEW);
     expect(JSON.stringify(await room.storage.list(""))).not.toContain(NEW);
+  });
+});
+
+describe("a secret that cannot be kept", () => {
+  const fails = () => Promise.reject(new Error("the disk is full"));
+  const hangs = () => new Promise<never>(() => {});
+
+  test.for([
+    { set: fails },
+    { claim: fails },
+    { set: hangs },
+    { claim: hangs },
+  ])("is not asked for: %o", async (broken) => {
+    const storage = memoryStorage();
+    const mine = { ...storage };
+    const { room, old } = await live({ storage: mine });
+    Object.assign(mine, broken);
+    const done = room.chat.rotate();
+    done.catch(() => {});
+    await settled();
+    await room.place.pass(15_000);
+    await expect(done).rejects.toMatchObject({ code: "storage" });
+    expect(room.sent().map(({ type }) => type)).not.toContain("rotate");
+    expect((await room.comesBack()).token).toBe(old);
+    // Nor does the next process come in as somebody else.
+    Object.assign(mine, storage);
+    const after = await next(room);
+    let { token } = await after.joins();
+    if (token !== old) {
+      after.says(TAKEN);
+      ({ token } = await after.joins());
+    }
+    expect(token).toBe(old);
+  });
+
+  test("is not asked for either before it is known whose the name is", async () => {
+    const mine = { ...memoryStorage() };
+    const room = new Room({ storage: mine });
+    await room.joins();
+    mine.set = fails;
+    const done = room.chat.rotate();
+    done.catch(() => {});
+    await settled();
+    room.says(welcome(registered));
+    await settled();
+    expect(room.sent()).toEqual([{ type: "who" }]);
+    room.says(MEMBERS);
+    await expect(done).rejects.toMatchObject({ code: "storage" });
+    expect(room.sent()).toEqual([]);
+  });
+
+  test("is of no matter if the app keeps its own", async () => {
+    const token = "the-token-of-the-app-itself";
+    const { room } = await live({
+      token,
+      storage: { ...memoryStorage(), set: fails, claim: fails },
+    });
+    const done = room.chat.rotate(NEW);
+    await settled();
+    room.says(ROTATED);
+    expect(await done).toMatchObject({ token: NEW });
   });
 });
 
