@@ -42,7 +42,7 @@ export function readJsonLine(line: InputLine): Input {
   const isRef = typeof given === "string" || typeof given === "number";
   const ref = isRef ? given : undefined;
   // A text with an addressee is not for all, whatever its type says.
-  if (frame.type === "message" && "to" in frame)
+  if (frame.type === "message" && ("to" in frame || "toUser" in frame))
     return wrong('A message "to" somebody has the type "private".', ref);
   const command = readFrame(frame);
   return command === null

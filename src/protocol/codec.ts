@@ -52,6 +52,13 @@ function check(value: unknown, limits: ReadLimits): Read {
   if (type === undefined)
     return refuse("bad_request", "A frame has a string `type`.", id);
   if (!isKnown(type)) return refuse("unsupported", undefined, id);
+  // An addressee where none belongs: said to the room, it would be told to all.
+  if (type === "message" && hasAddressee(value))
+    return refuse(
+      "bad_request",
+      "A message to somebody has the type private.",
+      id,
+    );
   const result = v.safeParse(CLIENT_SCHEMAS[type], value, { abortEarly: true });
   if (!result.success) return refuse("bad_request", explain(result.issues), id);
   const message: ClientMessage = result.output;
@@ -62,6 +69,11 @@ function check(value: unknown, limits: ReadLimits): Read {
       id,
     );
   return { ok: true, message };
+}
+
+function hasAddressee(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.hasOwn(value, "to") || Object.hasOwn(value, "toUser");
 }
 
 function isKnown(type: string): type is keyof typeof CLIENT_SCHEMAS {

@@ -1,4 +1,13 @@
 // Line grammar: tells plain text from a private message, a command, and a line that could be either.
+import {
+  AT,
+  hasCircledAt,
+  holdsSecret,
+  MARKS,
+  prefixReader,
+  SLASH,
+  UNSEEN,
+} from "./disguised-line.ts";
 import { readUsername } from "./names.ts";
 
 /** Every command of any client: none of these words is said by mistake. */
@@ -33,6 +42,8 @@ export const UNCLEAR = {
   noText: "Write: @name text",
   several:
     "A private message goes to one person. Write /msg name text, or /say and the text.",
+  secret:
+    "That looks like a command, a secret or a message to one. Write /msg name text, or /say and the text.",
   json: "That looks like JSON. Write /say and the text to say it as it stands.",
   command: "No such command; /help lists them, /say says anything.",
 } as const;
@@ -57,11 +68,11 @@ export type Line =
 
 /**
  * Reads one line, or a text of several lines by its beginning. One newline at
- * the end is dropped. Only a line that surely is plain text is `text`: the rest
+ * the end is dropped, and `\r\n` is `\n`. Only a line that surely is plain text is `text`: the rest
  * may hold a secret, and a wrong guess would tell it to a whole room.
  */
 export function readLine(raw: string): Line {
-  const line = raw.replace(/\r?\n$/, "");
+  const line = raw.replaceAll("\r\n", "\n").replace(/\n$/, "");
   switch (line[0]) {
     case "@":
       return readAddressed(line);
@@ -97,20 +108,14 @@ function unclear(why: Unclear, to: string | null = null): Line {
   return { kind: "unclear", why, to };
 }
 
-const AT = "@＠﹫";
-/** Slashes, what looks like one, and the keys where other layouts have it. */
-const SLASH = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
 const FIRST_LOOKALIKE = new RegExp(`^[${AT}／⁄∕⧸╱⟋｛﹛︷]`, "u");
 
-/** Shows as nothing, or as nothing that anybody typed on purpose. */
-const UNSEEN = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
-const MARKS = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
 const UNSEEN_START = new RegExp(`^[${UNSEEN}]+`, "u");
 const EVERY_UNSEEN = new RegExp(`[${UNSEEN}]`, "gu");
 /** Everything before the first letter, digit or emoji. */
 const LEAD = new RegExp(`^[${UNSEEN}${MARKS}]+`, "u");
-/** With emoji and prompts: `👍 @bob` is plain text, `➜ /rotate` is not. */
 const LONG_LEAD = new RegExp(`^[${UNSEEN}${MARKS}\\p{So}]+`, "u");
+const isBehindPrefix = prefixReader(COMMAND_WORDS);
 const WORD_AFTER = /^[\p{L}\p{N}]/u;
 const LEAD_AT = new RegExp(`[${AT}]$`, "u");
 const LEAD_SLASH = new RegExp(`[${SLASH}]$`, "u");
@@ -140,7 +145,7 @@ function whyUnclear(line: string): Unclear | null {
   const [blank = ""] = UNSEEN_START.exec(line) ?? [];
   const seen = line.slice(blank.length);
   if (/^[@/{]/.test(seen)) return "prefix";
-  if (FIRST_LOOKALIKE.test(seen)) return "lookalike";
+  if (FIRST_LOOKALIKE.test(seen) || hasCircledAt(seen)) return "lookalike";
   if (isPartOfJson(line)) return "json";
   const isBefore = (start: RegExp, sigil: RegExp, word: RegExp) => {
     const [lead = ""] = start.exec(line) ?? [];
@@ -149,6 +154,8 @@ function whyUnclear(line: string): Unclear | null {
   };
   if (isBefore(LEAD, LEAD_AT, WORD_AFTER)) return "prefix";
   if (isBefore(LONG_LEAD, LEAD_SLASH, KNOWN_WORD)) return "prefix";
+  if (isBehindPrefix(line)) return "prefix";
+  if (holdsSecret(line)) return "secret";
   const [lead = ""] = LEAD.exec(line) ?? [];
   return LEAD_OBJECT.test(lead) ? "json" : null;
 }

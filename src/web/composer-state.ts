@@ -114,6 +114,7 @@ function explainRefusal(why: Refusal, t: Texts): string {
     name: t.unclearName,
     address: t.unclearName,
     noText: t.unclearName,
+    secret: t.unclearSecret,
     json: t.unclearJson,
     command: t.noCommand,
     say: t.commandUsage("/say text"),

@@ -83,6 +83,8 @@ export const english = {
   unclearStart:
     "Not sent: @, / or { is not at the very start, or only looks like it.",
   unclearName: "Not sent. For one person write @name, a blank, and the text.",
+  unclearSecret:
+    "Not sent: it looks like a command, a secret, or a message to one person.",
   unclearJson: "Not sent: it looks like JSON.",
   noCommand: "Not sent: no such command. /help lists them.",
   commandUsage: (form: string) => `Not sent. Write: ${form}`,

@@ -68,6 +68,7 @@ export const chinese: Texts = {
   asItStands: (whom) => `原样发送：${whom}`,
   unclearStart: "未发送：@、/ 或 { 不在最开头，或只是看起来像。",
   unclearName: "未发送。要单独发给一个人，请写 @名字、空格，再写内容。",
+  unclearSecret: "未发送：这看起来像命令、密钥，或给一个人的消息。",
   unclearJson: "未发送：这看起来像 JSON。",
   noCommand: "未发送：没有这个命令。/help 列出所有命令。",
   commandUsage: (form) => `未发送。请写：${form}`,

@@ -47,6 +47,19 @@ describe("whatever was meant for one is not said to all", () => {
     '  "SECRET"',
     'SECRET","ref":1}',
     "}",
+    "1. @bob SECRET",
+    "👍 @bob SECRET",
+    "user@host:~$ @bob SECRET",
+    "12:04 (private) bob: SECRET",
+    "oops /rotate SECRET",
+    "rotate: SECRET",
+    "PASS SECRET",
+    "msg bob SECRET",
+    "Authorization: Bearer SECRET",
+    "\u30cerotate SECRET",
+    "ⓐbob SECRET",
+    '{"type":"message","to":"bob","text":"SECRET"}',
+    '{"type":"message","toUser":"AAAAAAAAAAAAAAAA","text":"SECRET"}',
   ])("%j", async (line) => {
     const [mallory, alice, bob] = await meet(
       fresh("lobby"),
@@ -71,7 +84,8 @@ describe("surely plain text is said as it stands", () => {
     "hello\n@bob psst",
     "./run.sh fails",
     ":/ that is bad",
-    "👍 @bob",
+    "see /rotate for details",
+    "10:30 meeting",
     "[1,2]",
     '"hello"',
   ])("%j", async (line) => {
@@ -98,6 +112,12 @@ describe("surely plain text is said as it stands", () => {
       await bob.next("message", { text });
     },
   );
+});
+
+test("an inner line break of two characters is one", async () => {
+  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  alice.send("one\r\ntwo");
+  await bob.next("message", { text: "one\ntwo" });
 });
 
 test("/msg tells one person a text as it stands", async () => {

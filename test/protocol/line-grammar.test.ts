@@ -5,6 +5,8 @@ import { readCommand } from "../../src/cli/commands.ts";
 import { COMMAND_WORDS, readLine } from "../../src/protocol/line-grammar.ts";
 import { readTypedLine } from "../../src/protocol/typed-line.ts";
 
+const SECRET = "my-secret-of-22-characters";
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl";
 const SECRETS = ["/rotate SECRET", "/join n SECRET", "@bob psst", '{"a":1}'];
 
 describe("surely plain text", () => {
@@ -24,8 +26,19 @@ describe("surely plain text", () => {
     "¯\\_(ツ)_/¯",
     "\\o/",
     "3/4 are done",
-    "1. @bob looks at it",
-    "👍 @bob",
+    ...["write to alice.smith-of-the-team@example.com", "1/2", "a @bob b"],
+    ...["hey @bob how are you", "see /rotate for details", "> see @bob"],
+    ...["- list", "10:30 meeting", "1. first", "(╯°□°)╯︵ ┻━┻", "👍", ":wave:"],
+    ...["see https://example.com/rotate/a-very-long-path", "3 > 2", "10/10"],
+    ...["join us at https://meet.example.com/a-long-room", "rotate it"],
+    ...["please register alice.smith@example.com", "tell bob I am late"],
+    ...["PASS src/protocol/line-grammar.test.ts", "login failed", "a.b"],
+    ...["pass responsibilities on", "the token: it is long", "w bob"],
+    ...["const token = getTokenFromStorage();", "token = process.env.TOKEN_X"],
+    ...["the bearer of responsibilities", "usage: /say text", "lunch @ 5"],
+    ...["ノートを書く", "丿は部首", "ノ help", "ⓐ", "x / y", "6 @ 5", "a -> b"],
+    ...["12:04 alice came", "alice> hello", "bob: hello", "$ ls /var/log"],
+    ...["cd ~/src && npm run rotate", "the --token option", "msg", "PRIVMSG"],
     "“hello” he said",
     '"hello"',
     "[1,2]",
@@ -37,6 +50,14 @@ describe("surely plain text", () => {
   ])("%j", (line) => {
     expect(readLine(line)).toEqual({ kind: "text", text: line });
   });
+});
+
+test("a line break of two characters is one, wherever it stands", () => {
+  expect(readLine("one\r\ntwo\r\n")).toEqual({
+    kind: "text",
+    text: "one\ntwo",
+  });
+  expect(readLine("@bob one\r\ntwo")).toHaveProperty("text", "one\ntwo");
 });
 
 describe("not surely plain text", () => {
@@ -82,7 +103,54 @@ describe("not surely plain text", () => {
     ['the rest","ref":1}', "json"],
     ["  text: 'psst',", "json"],
     ['["@bob psst"]', "prefix"],
-  ] as const)("%j", ([line, why]) => {
+    ...[
+      ...["1. @bob psst", "1) @bob psst", "(1) /rotate S", "a. /rotate S"],
+      ...["1、@bob psst", "① @bob psst", "[x] @bob psst", "- [ ] @bob psst"],
+      ...["iv) @bob psst", "1. @bob looks at it", "1 /rotate S", "12 @bob x"],
+      ...["alice> /rotate S", "user@host:~$ /rotate S", "PS C:\\> /rotate S"],
+      ...["(venv) me@host:~/src$ /rotate S", "[me@host ~]$ /rotate S"],
+      ...["root@host:/etc# /join n S", "alice | > @bob psst", "<al> @bob x"],
+      ...["bob | > /rotate S", "12:04 /rotate S", "12:04:09 @bob psst"],
+      ...[
+        "2026-11-28T12:04:05Z @bob psst",
+        "[12:04] @bob psst",
+        "9:05 pm @bob x",
+      ],
+      ...["12:04 (private) bob: psst", "(private) to bob: psst"],
+      ...[
+        "✗ 1 @bob psst",
+        "● @bob psst",
+        "👍 @bob",
+        "👍🏽 @bob x",
+        "🇩🇪 @bob x",
+      ],
+      ...["1️⃣ @bob psst", "👨‍👩‍👧 @bob x", ":wave: @bob psst", "→ @bob psst"],
+      ...["⬇️ /msg bob x", "me: /rotate S", "␠@bob psst", "1/2 @bob psst"],
+      ...[
+        ..."\u1735\u2041\u3033\u30ce\uff89\u4e3f\u2cc6\u{1d23a}\u2f03\u31d3\u29f6\u2afb\u2afd\u2e4a",
+      ].map((slash) => `${slash}rotate S`),
+    ].map((line) => [line, "prefix"] as const),
+    ["ⓐbob psst", "lookalike"],
+    ...[
+      ...["rotate SECRET", "rotate: SECRET", "ROTATE SECRET", ".rotate SECRET"],
+      ...[
+        "!rotate SECRET",
+        ":rotate SECRET",
+        "x/rotate SECRET",
+        "rotate:SECRET",
+      ],
+      ...["oops /rotate SECRET", "I meant rotate SECRET", "join alice SECRET"],
+      ...["oops /join alice SECRET", "please /register SECRET", "PASS SECRET"],
+      ...["IDENTIFY SECRET", "/ns identify SECRET".slice(1), "AUTH SECRET"],
+      ...["PASS hunter2hunter2", "pass hunter22", "PRIVMSG bob :psst"],
+      ...["msg bob my secret", "msg @bob psst", "!msg bob psst", ".w bob psst"],
+      ...["--token SECRET", "edge-chat --token=SECRET", "token: SECRET"],
+      ...['"secret"="SECRET"', "my password: SECRET", "密码：SECRET"],
+      ...["Bearer SECRET", "Authorization: Bearer SECRET", "JWT", "it is JWT"],
+      ...["hello\nJWT", "see https://example.com/?t=JWT"],
+    ].map((line) => [line, "secret"] as const),
+  ] as const)("%j", ([written, why]) => {
+    const line = written.replace("SECRET", SECRET).replace("JWT", JWT);
     expect(readLine(line)).toMatchObject({ kind: "unclear", why });
   });
 
@@ -163,7 +231,8 @@ test("a text is said as it stands or not at all", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (line) => {
       const read = readLine(line);
-      if (read.kind === "text") expect(line.startsWith(read.text)).toBe(true);
+      if (read.kind === "text")
+        expect(line.replaceAll("\r\n", "\n").startsWith(read.text)).toBe(true);
       if (/^[@/{]/.test(line)) expect(read.kind).not.toBe("text");
     }),
   );

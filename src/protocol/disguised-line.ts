@@ -1,0 +1,146 @@
+// Disguised line: tells whether a command, an address or a secret hides in what looks like plain text.
+
+/** Shows as nothing, or as nothing that anybody typed on purpose. */
+export const UNSEEN: string = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
+export const MARKS: string = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
+export const AT = "@＠﹫";
+/** Slashes, what looks like one, and the keys where other layouts have it. */
+export const SLASH: string = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
+/** Letters and signs that look like a slash only where a command follows. */
+const RARE_SLASH =
+  "\u1735\u2041\u3033\u30ce\uff89\u4e3f\u2cc6\u{1d23a}\u2f03\u31d3\u29f6\u2afb\u2afd\u2e4a";
+const NO_LETTER = String.raw`(?![\p{L}\p{M}\p{N}_])`;
+
+/** What stands before a line that was copied or numbered, one item at a time. */
+const PREFIX_ITEMS = [
+  // :wave:
+  String.raw`:[\w+-]{1,40}:(?!\w)`,
+  // a prompt's start: (venv) user@host$, PS C:\>
+  String.raw`\([\w.-]{1,40}\)\s(?=\S{1,80}[$#%>]\s)`,
+  String.raw`PS\s(?=\S{0,80}>\s?)`,
+  // [user@host ~]$
+  String.raw`\[[^\s\]]{1,64}@[^\s\]]{1,64}(?:\s[^\s\]]{1,64})?\][$#%]`,
+  // alice>, user@host:~$, alice |
+  String.raw`[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@~:\/\\\-]{0,80}(?:[>$#%❯›»➜]|\s?[>|│┃❯›])(?=[\s@\/])`,
+  // 12:04:05, 2026-11-28T12:04Z, 12.04 pm
+  String.raw`\p{N}(?:[:.,\/T+\-]?\p{N})*(?:Z|\s?[ap]m)?(?![\p{L}])`,
+  // a., iv), [x]
+  String.raw`(?:[a-z]|[ivx]{1,5})[.)\]．）、]`,
+  // me: /rotate
+  String.raw`[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]{0,31}\s?[:：]\s*(?=[${SLASH}](?:rotate|join|msg)\s+\S)`,
+  // One mark, emoji or blank.
+  String.raw`[${UNSEEN}${MARKS}\p{So}\p{N}]`,
+];
+const PREFIX_ITEM = new RegExp(PREFIX_ITEMS.join("|"), "iuy");
+/** No list, stamp or prompt is longer. */
+const PREFIX_MAX = 160;
+
+const ADDRESS = new RegExp(`[${AT}][\\p{L}\\p{N}]`, "uy");
+/** As the terminal and the text format show what was told in private. */
+const PRIVATE_COPY = /\(private\)(?:\s|$)/iuy;
+const CIRCLED_AT = /^[ⓐⒶ][\p{L}\p{N}]/u;
+
+/**
+ * Tells whether an address or one of the commands stands after nothing but list
+ * marks, numbers, stamps, prompts and emoji.
+ */
+export function prefixReader(
+  commands: readonly string[],
+): (line: string) => boolean {
+  const command = new RegExp(
+    `[${SLASH}${RARE_SLASH}](?:${commands.join("|")})${NO_LETTER}`,
+    "iuy",
+  );
+  return (line) => {
+    const isAt = (pattern: RegExp, at: number) => {
+      pattern.lastIndex = at;
+      return pattern.test(line);
+    };
+    for (let at = 0; at < Math.min(line.length, PREFIX_MAX); ) {
+      if (isAt(ADDRESS, at) || isAt(command, at) || isAt(PRIVATE_COPY, at))
+        return true;
+      if (!isAt(PREFIX_ITEM, at)) return false;
+      at = PREFIX_ITEM.lastIndex;
+    }
+    return false;
+  };
+}
+
+/** @param seen the line from what is seen first */
+export function hasCircledAt(seen: string): boolean {
+  return CIRCLED_AT.test(seen);
+}
+
+const START = String.raw`(?<![\p{L}\p{M}\p{N}_])`;
+/** A command that takes a secret, and what follows it, anywhere in a line. */
+const SECRET_COMMAND = new RegExp(
+  String.raw`${START}(rotate|register|identify|pass|auth|login|join\s+\S{1,128})${NO_LETTER}(?:\s?[:=：]\s*|\s+)([!-~]{16,})`,
+  "giu",
+);
+/** Before what stands at the very start, after marks or none. */
+const AT_START = new RegExp(`^[${UNSEEN}${MARKS}]*$`, "u");
+const LABELLED_SECRET = new RegExp(
+  String.raw`${START}(?:token|secret|password|passwd|passphrase|api[_-]?key|密码|密碼|口令|令牌)["']?\s*[:=：]\s*["']?([\w~+\/=.\-!#%^&*]{16,})(?=["'\s,;]|$)`,
+  "giu",
+);
+const OPTION = /(?<!\S)--?(?:token|secret|password)[\s=]+["']?([!-~]{16,})/giu;
+const BEARER = new RegExp(String.raw`${START}Bearer\s+([!-~]{16,})`, "giu");
+const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]{2,}\.[\w-]*/u;
+/** `PASS hunter2`, as for IRC, and nothing else. */
+const SHORT_SECRET = new RegExp(
+  String.raw`^[${UNSEEN}${MARKS}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)[!-~]{8,}\s*$`,
+  "iu",
+);
+const RAW_MESSAGE = new RegExp(
+  String.raw`^[${UNSEEN}${MARKS}]*(?:privmsg|msg)\s+@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
+  "iu",
+);
+/** The same by other clients' words, which people say without their mark. */
+const MARKED_MESSAGE = new RegExp(
+  String.raw`^[${UNSEEN}]*[.!:;\\\-]+(?:tell|whisper|w|pm|dm|query|notice)\s+@?[\p{L}\p{N}]\S*\s+\S`,
+  "iu",
+);
+
+const URL_LIKE = /^[("'<[]*[a-z][a-z\d+.-]*:\/\//iu;
+const EMAIL = /^[("'<[]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)"'>\].,:;!?]*$/u;
+const FILE = /^(?:[\w@.-]*\/)+[\w.-]*\.\w{1,5}$/u;
+/** An ordinary word, or several with hyphens. */
+const WORDS = /^[("']*[A-Za-z][a-z]*(?:[-'/][a-z]+)*[)"'.,:;!?]*$/u;
+/** `process.env.TOKEN`, as code has it. */
+const MEMBER = /^[a-z_]\w*(?:\.[a-z_]\w*)+$/iu;
+
+function isHarmless(word: string): boolean {
+  return URL_LIKE.test(word) || EMAIL.test(word) || FILE.test(word);
+}
+
+function hasSecretCommand(line: string): boolean {
+  for (const match of line.matchAll(SECRET_COMMAND)) {
+    const [, command = "", word = ""] = match;
+    if (isHarmless(word)) continue;
+    const before = line.slice(0, match.index);
+    const after = line.slice(match.index + match[0].length);
+    const isMeant =
+      /^rotate$/iu.test(command) ||
+      (AT_START.test(before) && after.trim() === "") ||
+      /[/\\.!:]$/u.test(before);
+    if (isMeant || !WORDS.test(word)) return true;
+  }
+  return false;
+}
+
+/** Does it hold what others must not read, or the wire form of a message to one? */
+export function holdsSecret(text: string): boolean {
+  const [line = ""] = text.trimStart().split("\n", 1);
+  const holds = (pattern: RegExp, isPlain: (word: string) => boolean) =>
+    [...line.matchAll(pattern)].some(([, word = ""]) => !isPlain(word));
+  return (
+    JWT.test(text) ||
+    hasSecretCommand(line) ||
+    SHORT_SECRET.test(line) ||
+    RAW_MESSAGE.test(line) ||
+    MARKED_MESSAGE.test(line) ||
+    holds(OPTION, isHarmless) ||
+    holds(BEARER, (word) => WORDS.test(word)) ||
+    holds(LABELLED_SECRET, (word) => MEMBER.test(word) || isHarmless(word))
+  );
+}
