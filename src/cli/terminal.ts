@@ -9,6 +9,7 @@ import { complete } from "./completion.ts";
 import { Display } from "./display.ts";
 import type { Exit } from "./exits.ts";
 import { type Key, LineEditor } from "./line-editor.ts";
+import { PasteWatch } from "./paste-watch.ts";
 import { People } from "./people.ts";
 import { perform } from "./perform.ts";
 import {
@@ -37,6 +38,9 @@ const PENDING_ROWS = 5;
 const ROWS_KEPT = 6;
 /** Who quits waits so long at most for what is on its way. */
 const LAST_ACKS_MS = 2000;
+/** For a paste that the terminal does not mark. */
+const SEVERAL_LINES =
+  "several lines came at once and are one text: Enter sends it, Ctrl-C drops it";
 /** So often it is looked who has stopped typing. */
 const TYPING_CHECK_MS = 1000;
 
@@ -47,6 +51,7 @@ export class Terminal {
   readonly #display: Display;
   readonly #transcript: Transcript;
   readonly #line = new LineEditor();
+  readonly #paste = new PasteWatch();
   readonly #people = new People();
   readonly #over = Promise.withResolvers<Exit>();
   readonly #reader: Reader;
@@ -73,6 +78,10 @@ export class Terminal {
     const press = (_: unknown, key: Key | undefined) => {
       if (key !== undefined) this.#press(key);
     };
+    const read = (chunk: Uint8Array | string) => {
+      if (!this.#isLeaving && this.#paste.read(chunk, this.#line))
+        this.#display.show([notice(SEVERAL_LINES, null, this.#reader)]);
+    };
     const resize = () => this.#display.show();
     const quit = () => this.#quit();
     // Also if a fault ends it.
@@ -82,6 +91,8 @@ export class Terminal {
       this.#display.comeBack();
     };
     const check = setInterval(() => this.#checkTyping(), TYPING_CHECK_MS);
+    // Before the keys of what is read.
+    input.on("data", read);
     emitKeypressEvents(input);
     input.setRawMode(true);
     input.on("keypress", press).on("end", quit).resume();
@@ -97,7 +108,7 @@ export class Terminal {
       clearInterval(check);
       leave();
       process.off("exit", leave);
-      input.off("keypress", press).off("end", quit).pause();
+      input.off("data", read).off("keypress", press).off("end", quit).pause();
       input.setRawMode(false);
       this.#output.off("resize", resize).off("error", quit);
       process.off("SIGTERM", quit).off("SIGHUP", quit).off("SIGCONT", comeBack);
@@ -127,8 +138,11 @@ export class Terminal {
     if (this.#isLeaving) return;
     const choices = this.#choices;
     this.#choices = [];
-    const isText = line.isPasting;
-    if (!isText && key.name === "return" && !key.meta) this.#submit();
+    const isPasted =
+      this.#paste.isText && /^(?:return|tab)$/.test(key.name ?? "");
+    const isText = line.isPasting || this.#paste.isText;
+    if (isPasted && !line.isPasting) line.insert(key.sequence ?? "");
+    else if (!isText && key.name === "return" && !key.meta) this.#submit();
     else if (!isText && key.name === "tab") this.#complete(choices);
     else if (!isText && key.ctrl && this.#control(key.name)) return;
     else if (line.press(key) && readCommand(line.text).kind === "say")

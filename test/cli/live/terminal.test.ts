@@ -109,6 +109,27 @@ terminal(
 );
 
 terminal(
+  "a private text of several lines that comes at once is one text",
+  async () => {
+    const room = freshRoom();
+    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
+    const a = await sit(room, alice);
+    await a.sees("(1 here)");
+    const b = await sit(room, bob);
+    await b.sees("(2 here)");
+    a.press(`@${bob} psst\rthe rest\r`);
+    await a.sees("several lines came at once");
+    await a.sees("the rest");
+    a.press(keys.enter);
+    await b.sees(`(private) ${alice}: psst`);
+    await b.sees("the rest");
+    b.type("done");
+    await a.sees(`${bob}: done`);
+    expect(b.linesWith(`${alice}: the rest`)).toEqual([]);
+  },
+);
+
+terminal(
   "what the server refuses is told, numbered, and can be discarded",
   async () => {
     const alice = nameOf("alice");
