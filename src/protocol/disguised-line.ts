@@ -20,10 +20,18 @@ const PREFIX_ITEMS = [
   String.raw`PS\s(?=\S{0,80}>\s?)`,
   // [user@host ~]$
   String.raw`\[[^\s\]]{1,64}@[^\s\]]{1,64}(?:\s[^\s\]]{1,64})?\][$#%]`,
+  // user@host ~ %, src git:(main) ✗, In [1]:
+  String.raw`[\w.-]{1,64}@[\w.-]{1,64}(?:[:\s][\w.~\/-]{1,64})?\s[$#%](?=\s)`,
+  String.raw`[\w.~\/-]{1,64}\sgit:\([^\s)]{1,64}\)\s`,
+  String.raw`(?:In|Out)\s?\[\p{N}+\]:`,
   // alice>, user@host:~$, alice |
   String.raw`[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.@~:\/\\\-]{0,80}(?:[>$#%❯›»➜]|\s?[>|│┃❯›])(?=[\s@\/])`,
+  // Nov 28, 下午12:04, No. 1, 第1
+  String.raw`(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}[.,]?\s{1,2}(?=\p{N}|[a-z]{3}\s)`,
+  String.raw`(?:上午|下午|午前|午後|第|no\.?|nr\.?|step)\s?(?=\p{N})`,
+  "[一二三四五六七八九十]{1,3}[、.．)）]",
   // 12:04:05, 2026-11-28T12:04Z, 12.04 pm
-  String.raw`\p{N}(?:[:.,\/T+\-]?\p{N})*(?:Z|\s?[ap]m)?(?![\p{L}])`,
+  String.raw`\p{N}(?:[:.,\/hT+\-]?\p{N})*(?:Z|\s?[ap]m)?(?![\p{L}])`,
   // a., iv), [x]
   String.raw`(?:[a-z]|[ivx]{1,5})[.)\]．）、]`,
   // me: /rotate
@@ -38,7 +46,10 @@ const PREFIX_MAX = 160;
 const ADDRESS = new RegExp(`[${AT}][\\p{L}\\p{N}]`, "uy");
 /** As the terminal and the text format show what was told in private. */
 const PRIVATE_COPY = /\(private\)(?:\s|$)/iuy;
-const CIRCLED_AT = /^[ⓐⒶ][\p{L}\p{N}]/u;
+const CIRCLED_AT = /^[ⓐⒶ🅐🄰🅰][\p{L}\p{N}]/u;
+/** Of a page's address, of HTML, of JSON. */
+const ENCODED =
+  /^(?:%40|&#(?:0*64|x0*40);|&commat;|\\u0040)[\p{L}\p{N}]|^(?:%2f|&#(?:0*47|x0*2f);|&sol;|\\u002f)[a-z]+\s/iu;
 
 /**
  * Tells whether an address or one of the commands stands after nothing but list
@@ -66,23 +77,33 @@ export function prefixReader(
   };
 }
 
-/** @param seen the line from what is seen first */
-export function hasCircledAt(seen: string): boolean {
-  return CIRCLED_AT.test(seen);
+/**
+ * Does it begin with an `@` in a form that no client reads?
+ *
+ * @param seen the line from what is seen first
+ */
+export function hasOddSigil(seen: string): boolean {
+  return CIRCLED_AT.test(seen) || ENCODED.test(seen);
 }
 
 const START = String.raw`(?<![\p{L}\p{M}\p{N}_])`;
 /** A command that takes a secret, and what follows it, anywhere in a line. */
 const SECRET_COMMAND = new RegExp(
-  String.raw`${START}(rotate|register|identify|pass|auth|login|join\s+\S{1,128})${NO_LETTER}(?:\s?[:=：]\s*|\s+)([!-~]{16,})`,
+  String.raw`${START}(rotate|register|identify|pass|auth|login|join\s+\S{1,128})${NO_LETTER}(?:\s?[:=：]\s*|\s+)(?:(?:to|with|token|secret|is|->|=>|=)\s+)?([!-~]{16,})`,
   "giu",
 );
 /** Before what stands at the very start, after marks or none. */
 const AT_START = new RegExp(`^[${UNSEEN}${MARKS}]*$`, "u");
 const LABELLED_SECRET = new RegExp(
-  String.raw`${START}(?:token|secret|password|passwd|passphrase|api[_-]?key|密码|密碼|口令|令牌)["']?\s*[:=：]\s*["']?([\w~+\/=.\-!#%^&*]{16,})(?=["'\s,;]|$)`,
+  String.raw`${START}[\w-]{0,40}(?:token|secret|password|passwd|passphrase|api[_-]?key|密码|密碼|口令|令牌)["']?\s*[:=：]\s*["']?([\w~+\/=.\-!#%^&*]{16,})(?=["'\s,;]|$)`,
   "giu",
 );
+const UNLABELLED_SECRET = new RegExp(
+  String.raw`${START}(?:token|secret|password)\s+(?=[!-~]*\d)([!-~]{16,})`,
+  "giu",
+);
+const AUTHORIZATION =
+  /(?<![\w-])Authorization\s?:\s*(?:Bearer|Basic|Token|Digest)\s+\S/iu;
 const OPTION = /(?<!\S)--?(?:token|secret|password)[\s=]+["']?([!-~]{16,})/giu;
 const BEARER = new RegExp(String.raw`${START}Bearer\s+([!-~]{16,})`, "giu");
 const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]{2,}\.[\w-]*/u;
@@ -92,7 +113,7 @@ const SHORT_SECRET = new RegExp(
   "iu",
 );
 const RAW_MESSAGE = new RegExp(
-  String.raw`^[${UNSEEN}${MARKS}]*(?:privmsg|msg)\s+@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
+  String.raw`^[${UNSEEN}${MARKS}]*(?:privmsg|msg)\s+(?!(?:me|us|him|her|them|you|if|when|and|or|the|is|was)${NO_LETTER})@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
   "iu",
 );
 /** The same by other clients' words, which people say without their mark. */
@@ -137,9 +158,11 @@ export function holdsSecret(text: string): boolean {
     JWT.test(text) ||
     hasSecretCommand(line) ||
     SHORT_SECRET.test(line) ||
+    AUTHORIZATION.test(line) ||
     RAW_MESSAGE.test(line) ||
     MARKED_MESSAGE.test(line) ||
     holds(OPTION, isHarmless) ||
+    holds(UNLABELLED_SECRET, isHarmless) ||
     holds(BEARER, (word) => WORDS.test(word)) ||
     holds(LABELLED_SECRET, (word) => MEMBER.test(word) || isHarmless(word))
   );

@@ -1,7 +1,7 @@
 // Line grammar: tells plain text from a private message, a command, and a line that could be either.
 import {
   AT,
-  hasCircledAt,
+  hasOddSigil,
   holdsSecret,
   MARKS,
   prefixReader,
@@ -145,7 +145,7 @@ function whyUnclear(line: string): Unclear | null {
   const [blank = ""] = UNSEEN_START.exec(line) ?? [];
   const seen = line.slice(blank.length);
   if (/^[@/{]/.test(seen)) return "prefix";
-  if (FIRST_LOOKALIKE.test(seen) || hasCircledAt(seen)) return "lookalike";
+  if (FIRST_LOOKALIKE.test(seen) || hasOddSigil(seen)) return "lookalike";
   if (isPartOfJson(line)) return "json";
   const isBefore = (start: RegExp, sigil: RegExp, word: RegExp) => {
     const [lead = ""] = start.exec(line) ?? [];

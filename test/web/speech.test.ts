@@ -34,6 +34,8 @@ describe("in a room", () => {
     [" /rotate it", { kind: "refused", why: "prefix", text: "/rotate it" }],
     [" @bob psst", { kind: "refused", why: "prefix", text: "@bob psst" }],
     ["＠bob psst", { kind: "refused", why: "lookalike", text: "＠bob psst" }],
+    ["1. @fay it", { kind: "refused", why: "prefix", text: "1. @fay it" }],
+    ["msg fay it", { kind: "refused", why: "secret", text: "msg fay it" }],
     ["@bob! it", { kind: "refused", why: "name", text: "@bob! it" }],
     ["@bob： it", { kind: "refused", why: "name", text: "@bob： it" }],
     ["@bob", { kind: "refused", why: "address", text: "@bob" }],
