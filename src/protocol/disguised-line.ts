@@ -99,7 +99,7 @@ const LABELLED_SECRET = new RegExp(
   "giu",
 );
 const UNLABELLED_SECRET = new RegExp(
-  String.raw`${START}(?:token|secret|password)\s+(?=[!-~]*\d)([!-~]{16,})`,
+  String.raw`${START}(?:token|password)\s+(?=[!-~]*\d)([!-~]{16,})`,
   "giu",
 );
 const AUTHORIZATION =
@@ -109,8 +109,8 @@ const BEARER = new RegExp(String.raw`${START}Bearer\s+([!-~]{16,})`, "giu");
 const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]{2,}\.[\w-]*/u;
 /** `PASS hunter2`, as for IRC, and nothing else. */
 const SHORT_SECRET = new RegExp(
-  String.raw`^[${UNSEEN}${MARKS}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)[!-~]{8,}\s*$`,
-  "iu",
+  String.raw`^[${UNSEEN}${MARKS}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)([!-~]{8,})\s*$`,
+  "giu",
 );
 const RAW_MESSAGE = new RegExp(
   String.raw`^[${UNSEEN}${MARKS}]*(?:privmsg|msg)\s+(?!(?:me|us|him|her|them|you|if|when|and|or|the|is|was)${NO_LETTER})@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
@@ -157,7 +157,7 @@ export function holdsSecret(text: string): boolean {
   return (
     JWT.test(text) ||
     hasSecretCommand(line) ||
-    SHORT_SECRET.test(line) ||
+    holds(SHORT_SECRET, isHarmless) ||
     AUTHORIZATION.test(line) ||
     RAW_MESSAGE.test(line) ||
     MARKED_MESSAGE.test(line) ||

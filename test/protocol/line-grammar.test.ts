@@ -38,6 +38,8 @@ describe("surely plain text", () => {
     ...["const token = getTokenFromStorage();", "token = process.env.TOKEN_X"],
     ...["the bearer of responsibilities", "usage: /say text", "lunch @ 5"],
     ...["ノートを書く", "丿は部首", "ノ help", "ⓐ", "x / y", "6 @ 5", "a -> b"],
+    ...["Auth: https://auth0.example/docs", "login: al1ce@example.com"],
+    ...["a secret handshake-2-step", "rotate: 180deg", "cc @bob", "thx @bob"],
     ...["msg me later", "Nov 28 is fine", "in May 3 of us", "100%40 x"],
     ...["no 1 knows", "the authorization: basic", "I am al@mac.example ok"],
     ...["12:04 alice came", "alice> hello", "bob: hello", "$ ls /var/log"],

@@ -114,6 +114,7 @@ test.concurrent("--json: whatever is not one whole object is refused, and nobody
       "\0secret",
       "\ufeffsecret",
       JSON.stringify({ type: "message", to: bob, text: "secret", ref: 3 }),
+      '{"type":"message","toUser":"AAAAAAAAAAAAAAAA","text":"secret"}',
       JSON.stringify({
         type: "message",
         text: broken.replace(/[\u0085\v\f]/g, ""),
@@ -125,7 +126,7 @@ test.concurrent("--json: whatever is not one whole object is refused, and nobody
   expect(await mouth.ended()).toBe(1);
   const of = (type: string) => mouth.objects.filter((one) => one.type === type);
   // Six lines of the printed object, and each of the others.
-  expect(of("failed")).toHaveLength(6 + 12);
+  expect(of("failed")).toHaveLength(6 + 13);
   expect(of("failed")).toContainEqual(expect.objectContaining({ ref: 3 }));
   expect(JSON.stringify(of("failed"))).not.toContain("secret");
   expect(of("ack")).toHaveLength(2);
