@@ -45,7 +45,8 @@ export interface Settle {
 }
 
 export class Item {
-  readonly key: string;
+  /** In the storage; another one only before it is written. */
+  key: string;
   readonly entry: Entry;
   state: PendingState = "waiting";
   error?: ChatError | undefined;

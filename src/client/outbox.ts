@@ -40,6 +40,7 @@ export class Outbox {
   /** Another chat has something pending, and was alive at the last look. */
   #hasOthers = false;
   #hasAdopted = false;
+  #keysFound: Promise<void> | undefined;
   #removing: Promise<void> | undefined;
 
   constructor(sender: Sender) {
@@ -62,11 +63,7 @@ export class Outbox {
   }
 
   add(entry: Entry): Item {
-    this.#keyAt = Math.max(this.#keyAt, entry.at);
-    const at = this.#keyAt.toString(36).padStart(9, "0");
-    const count = (this.#count++).toString(36).padStart(6, "0");
-    const key = `${this.#prefix}${at}-${count}-${entry.id}`;
-    const item = new Item(key, entry);
+    const item = new Item(this.#nextKey(entry), entry);
     item.wasSent = false;
     item.isUncertain = false;
     this.#items.set(entry.id, item);
@@ -264,6 +261,8 @@ export class Outbox {
 
   async #adopt(alive: ReadonlySet<string>): Promise<void> {
     const { storage, owner } = this.#sender.person;
+    this.#keysFound ??= this.#findKeys();
+    await this.#keysFound;
     const adopted: Item[] = [];
     let hasOthers = false;
     for (const [key, kept] of await storage.list(this.#prefix)) {
@@ -273,8 +272,7 @@ export class Outbox {
       hasOthers ||= isElsewhere;
       if (isElsewhere || this.#items.has(kept.id)) continue;
       kept.owner = owner;
-      const at = Number.parseInt(key.slice(this.#prefix.length), 36);
-      this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
+      this.#passKey(key);
       adopted.push(new Item(key, kept));
     }
     this.#hasOthers = hasOthers;
@@ -287,6 +285,32 @@ export class Outbox {
     this.#items = new Map(all.map((item) => [item.entry.id, item]));
     this.#sender.adopted();
     await Promise.all(adopted.map((item) => this.#keep(item)));
+  }
+
+  /** After all keys there are. */
+  #nextKey({ id, at }: Entry): string {
+    this.#keyAt = Math.max(this.#keyAt, at);
+    const first = this.#keyAt.toString(36).padStart(9, "0");
+    const count = (this.#count++).toString(36).padStart(6, "0");
+    return `${this.#prefix}${first}-${count}-${id}`;
+  }
+
+  /** The next keys come after that one, whatever the clock says. */
+  #passKey(key: string): void {
+    const at = Number.parseInt(key.slice(this.#prefix.length), 36);
+    this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
+  }
+
+  /** Before anything is written: what is in the storage was written before. */
+  async #findKeys(): Promise<void> {
+    const { storage } = this.#sender.person;
+    try {
+      for (const [key] of await storage.list(this.#prefix)) this.#passKey(key);
+      for (const item of this.#items.values())
+        item.key = this.#nextKey(item.entry);
+    } catch {
+      // Then the clock alone says what comes after what.
+    }
   }
 
   /** That it goes out is written down first. */
@@ -309,7 +333,11 @@ export class Outbox {
   async #keep(item: Item): Promise<void> {
     const { storage } = this.#sender.person;
     item.kept = "soon";
-    const writing = item.writing.then(() => storage.set(item.key, item.entry));
+    this.#keysFound ??= this.#findKeys();
+    const found = this.#keysFound;
+    const writing = item.writing
+      .then(() => found)
+      .then(() => storage.set(item.key, item.entry));
     // It goes out all the same; that the storage fails is told by itself.
     const written = writing.catch(() => {});
     item.writing = written;
@@ -317,8 +345,6 @@ export class Outbox {
     if (item.writing !== written) return;
     item.kept = "yes";
     if (this.#items.get(item.entry.id) === item) this.#sender.advance();
-    // It was acked, or given up, while it was being written.
-    else this.#remove(item);
   }
 
   #change(item: Item, state: PendingState): void {
@@ -335,7 +361,10 @@ export class Outbox {
     const { storage } = this.#sender.person;
     const before = this.#removing;
     const after = () => before;
-    this.#removing = storage.remove(item.key).then(after, after);
+    // What is still being written is there only then.
+    this.#removing = item.writing
+      .then(() => storage.remove(item.key))
+      .then(after, after);
   }
 
   /** Begins every key. */

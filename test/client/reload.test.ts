@@ -59,6 +59,45 @@ describe("a reload or a crash", () => {
     },
   );
 
+  test("keeps the order over several runs, however the clock is set", async () => {
+    const before = new Room();
+    const write = async (room: Room, hours: number, text: string) => {
+      room.place.clockSetBy = hours * 3_600_000;
+      room.chat.send(text).catch(() => {});
+    };
+    write(before, 0, "one");
+    write(before, -1, "two");
+    write(before, 0, "three");
+    await before.chat.close();
+    const second = crash(before, "second");
+    // Before it has looked what there is, and after.
+    write(second, -2, "four");
+    await settled();
+    write(second, -3, "five");
+    await second.chat.close();
+    const third = crash(second, "third");
+    write(third, -4, "six");
+    await third.chat.close();
+    const fourth = crash(third, "fourth");
+    write(fourth, -5, "seven");
+    await fourth.enters();
+    const texts = fourth.sent().map(({ text }) => text);
+    expect(texts.join(" ")).toBe("one two three four five six seven");
+  });
+
+  test("resurrects nothing that was discarded as soon as it was written", async () => {
+    const before = new Room();
+    before.chat.send("one").catch(() => {});
+    const [pending] = before.chat.pending;
+    before.chat.send("two").catch(() => {});
+    before.chat.discard(pending?.id ?? "");
+    await before.chat.close();
+    const room = crash(before);
+    await room.enters();
+    expect(room.sent()).toMatchObject([{ text: "two" }]);
+    expect(await outbox(room)).toHaveLength(1);
+  });
+
   test("doubles nothing whose ack was lost", async () => {
     const before = new Room();
     await before.enters();
