@@ -29,7 +29,7 @@ export function boundedStorage(
   const call = async (method: string, args: unknown[]) => {
     let error: unknown = null;
     try {
-      if (overdue > 0) throw new Error("an earlier call has no answer");
+      if (overdue > 0) throw new Error("no answer yet");
       const act = () => Reflect.get(storage, method).apply(storage, args);
       return await withTimeout(act, STORAGE_MS, environment, late);
     } catch (thrown) {

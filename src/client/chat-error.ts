@@ -6,13 +6,13 @@ const OWN = {
   connection_lost: "The connection was lost.",
   no_answer: "The server did not answer.",
   closed: "The chat was closed.",
-  unknown: "It may have arrived: what the server said was missed.",
+  unknown: "It may have arrived.",
 } as const;
 
 /** For people who are shown why they are not connected. */
 const CLOSED: Readonly<Partial<Record<string, string>>> = {
-  replaced: "Another connection of yours took the place of this one.",
-  name_reclaimed: "The name is somebody else's now.",
+  replaced: "Another connection took over.",
+  name_reclaimed: "The name is not yours now.",
 } satisfies Partial<Record<CloseReason, string>>;
 
 type Underscored<Words extends string> =

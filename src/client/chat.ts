@@ -5,7 +5,7 @@ import type {
   WelcomeLimits,
 } from "../protocol/server-messages.ts";
 import type { ChatError } from "./chat-error.ts";
-import { check, checkText } from "./check-arguments.ts";
+import { check, checkFunction, checkText } from "./check-arguments.ts";
 import { callAll, Emitter } from "./emitter.ts";
 import type {
   Blocked,
@@ -33,11 +33,10 @@ export interface ChatSettings {
   readonly keep: number;
 }
 
-const EVENTS: Readonly<Record<ChatEventType, 1>> = {
-  ...{ state: 1, message: 1, private: 1, joined: 1, left: 1, members: 1 },
-  ...{ typing: 1, pending: 1, gap: 1, registered: 1, released: 1 },
-  ...{ rotated: 1, blocked: 1, error: 1 },
-};
+const EVENTS: readonly string[] =
+  "state message private joined left members typing pending gap registered released rotated blocked error".split(
+    " ",
+  );
 
 type DeedOf<Type> = Extract<Deed, { type: Type }>;
 
@@ -185,14 +184,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
    *
    * @param who as a message has it: `chat.block(message)`
    */
-  block({ user, username }: Someone): Promise<DeedOf<"blocked">> {
-    checkText(user ?? username, "user or username");
-    return this.#session.ask({ type: "block", user, username }, "blocked");
+  block(who: Someone): Promise<DeedOf<"blocked">> {
+    return this.#block("block", who);
   }
 
-  unblock({ user, username }: Someone): Promise<DeedOf<"blocked">> {
-    checkText(user ?? username, "user or username");
-    return this.#session.ask({ type: "unblock", user, username }, "blocked");
+  unblock(who: Someone): Promise<DeedOf<"blocked">> {
+    return this.#block("unblock", who);
   }
 
   /** Whom this user blocks. */
@@ -277,8 +274,8 @@ export class Chat implements AsyncIterable<ChatEvent> {
     type: Type,
     listener: (event: ChatEventOf<Type>) => void,
   ): () => void {
-    check(Object.hasOwn(EVENTS, type), `There is no event ${type}.`);
-    check(typeof listener === "function", "listener must be a function.");
+    check(EVENTS.includes(type), `There is no event ${type}.`);
+    checkFunction(listener, "listener");
     return this.#emitter.on(type, listener);
   }
 
@@ -289,7 +286,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** For views: calls back when `getSnapshot` would return another object. */
   readonly subscribe = (listener: () => void): (() => void) => {
-    check(typeof listener === "function", "listener must be a function.");
+    checkFunction(listener, "listener");
     this.#views.add(listener);
     return () => this.#views.delete(listener);
   };
@@ -336,6 +333,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
     await Promise.all([this.#session.close(), ...rooms]);
     if (this.#isFirst) await this.#person.close();
     this.#emitter.end();
+  }
+
+  #block(type: "block" | "unblock", who: Someone): Promise<DeedOf<"blocked">> {
+    const { user, username } = who ?? {};
+    checkText(user ?? username, "user or username");
+    return this.#session.ask({ type, user, username }, "blocked");
   }
 
   get #isClosed(): boolean {

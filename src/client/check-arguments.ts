@@ -9,3 +9,8 @@ export function check(isRight: unknown, words: string): asserts isRight {
 export function checkText(value: unknown, name: string): void {
   check(value && typeof value === "string", `${name} must be a string.`);
 }
+
+/** @throws TypeError unless it is a function */
+export function checkFunction(value: unknown, name: string): void {
+  check(typeof value === "function", `${name} must be a function.`);
+}

@@ -160,7 +160,7 @@ export class Connection {
         : await this.#environment.probe(this.#url);
       if (!isCurrent()) return;
       if (code === "bad_room")
-        this.refuse(new ChatError(code, "That is not the name of a room."));
+        this.refuse(new ChatError(code, "No room has that name."));
       else unreached(why || words);
     };
     socket.addEventListener("open", () => {

@@ -1,11 +1,12 @@
 // The client of an edge-chat server, for browsers, Node, Deno, Bun and Workers: connect, and its types.
 import { Chat } from "./chat.ts";
-import { check, checkText } from "./check-arguments.ts";
+import { check, checkFunction, checkText } from "./check-arguments.ts";
 import { environment, type SocketClass } from "./environment.ts";
 import type { Token } from "./events.ts";
 import { indexedDbStorage } from "./indexed-db.ts";
 import { Person } from "./person.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
+import { has } from "./wire.ts";
 
 export type { Chat } from "./chat.ts";
 export { ChatError, type ChatErrorCode } from "./chat-error.ts";
@@ -63,17 +64,26 @@ export interface RoomOptions {
  * says which
  */
 export function connect(url: string, options: ConnectOptions): Chat {
-  const { room, username, token, device, history, mail, keep } = options;
+  const host = hostOf(url);
+  const { room, username, token, device, ...others } = options ?? {};
+  const { history = 50, mail, keep = 500 } = others;
   if (token === undefined || username !== undefined)
     checkText(username, "username");
   if (token !== undefined && typeof token !== "function")
     checkText(token, "token");
   // Without a name all users of the app would share what is kept.
   const isKept = username !== undefined;
-  const storage = isKept ? (options.storage ?? storageHere()) : memoryStorage();
-  const place = environment(options.WebSocket, storage.locks);
+  const storage = isKept ? (others.storage ?? storageHere()) : memoryStorage();
+  for (const method of ["get", "set", "claim", "remove", "list"] as const)
+    checkFunction(storage[method], `storage.${method}`);
+  const counts = {
+    history,
+    keep: keep === 1 / 0 ? 0 : keep,
+  };
+  check(has(counts, "history+ keep+"), "history and keep must be numbers.");
+  const place = environment(others.WebSocket, storage.locks);
   const person = new Person({
-    host: hostOf(url),
+    host,
     username,
     token,
     storage,
@@ -81,23 +91,20 @@ export function connect(url: string, options: ConnectOptions): Chat {
   });
   return new Chat(person, room, {
     device: device ?? place.secret(),
-    history: history ?? 50,
+    history,
     allMail: mail === "all",
-    keep: keep ?? 500,
+    keep,
   });
 }
 
 /** As http or https, without a slash at the end. */
 function hostOf(url: string): string {
-  const { protocol, host, pathname, username, password, search, hash } =
-    new URL(url);
-  const scheme = protocol.replace(/^ws/, "http");
   // A WebSocket of a browser cannot send a password, and none sends a hash.
   check(
-    /^https?:$/.test(scheme) && !(username + password + search + hash),
+    /^(http|ws)s?:\/\/[^/?#@\\]+(\/[^?#]*)?$/i.test(url),
     "The URL must be as https://chat.example/path: no user, password, query or hash.",
   );
-  return `${scheme}//${host}${pathname.replace(/\/+$/, "")}`;
+  return new URL(`${url}`.replace(/^ws/i, "http")).href.replace(/\/+$/, "");
 }
 
 function storageHere(): ChatStorage {

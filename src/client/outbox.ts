@@ -39,7 +39,6 @@ export class Outbox {
   #isChanged = false;
   /** Another chat has something pending, and was alive at the last look. */
   #hasOthers = false;
-  #hasAdopted = false;
   #keysFound: Promise<void> | undefined;
   #removing: Promise<void> | undefined;
 
@@ -261,8 +260,7 @@ export class Outbox {
 
   async #adopt(alive: ReadonlySet<string>): Promise<void> {
     const { storage, owner } = this.#sender.person;
-    this.#keysFound ??= this.#findKeys();
-    await this.#keysFound;
+    await this.#findKeys();
     const adopted: Item[] = [];
     let hasOthers = false;
     for (const [key, kept] of await storage.list(this.#prefix)) {
@@ -272,16 +270,13 @@ export class Outbox {
       hasOthers ||= isElsewhere;
       if (isElsewhere || this.#items.has(kept.id)) continue;
       kept.owner = owner;
-      this.#passKey(key);
       adopted.push(new Item(key, kept));
     }
     this.#hasOthers = hasOthers;
     if (adopted.length === 0) return;
     this.#isChanged = true;
     const all = [...adopted, ...this.#items.values()];
-    // An earlier run's were written before: keys go by a clock that may be set.
-    if (this.#hasAdopted) all.sort((a, b) => (a.key < b.key ? -1 : 1));
-    this.#hasAdopted = true;
+    all.sort((a, b) => (a.key < b.key ? -1 : 1));
     this.#items = new Map(all.map((item) => [item.entry.id, item]));
     this.#sender.adopted();
     await Promise.all(adopted.map((item) => this.#keep(item)));
@@ -295,17 +290,19 @@ export class Outbox {
     return `${this.#prefix}${first}-${count}-${id}`;
   }
 
-  /** The next keys come after that one, whatever the clock says. */
-  #passKey(key: string): void {
-    const at = Number.parseInt(key.slice(this.#prefix.length), 36);
-    this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
+  /** Before anything is written: what is in the storage was written before. */
+  #findKeys(): Promise<void> {
+    this.#keysFound ??= this.#readKeys();
+    return this.#keysFound;
   }
 
-  /** Before anything is written: what is in the storage was written before. */
-  async #findKeys(): Promise<void> {
+  async #readKeys(): Promise<void> {
     const { storage } = this.#sender.person;
     try {
-      for (const [key] of await storage.list(this.#prefix)) this.#passKey(key);
+      for (const [key] of await storage.list(this.#prefix)) {
+        const at = Number.parseInt(key.slice(this.#prefix.length), 36);
+        this.#keyAt = Math.max(this.#keyAt, at + 1 || 0);
+      }
       for (const item of this.#items.values())
         item.key = this.#nextKey(item.entry);
     } catch {
@@ -333,11 +330,9 @@ export class Outbox {
   async #keep(item: Item): Promise<void> {
     const { storage } = this.#sender.person;
     item.kept = "soon";
-    this.#keysFound ??= this.#findKeys();
-    const found = this.#keysFound;
-    const writing = item.writing
-      .then(() => found)
-      .then(() => storage.set(item.key, item.entry));
+    const writing = Promise.all([item.writing, this.#findKeys()]).then(() =>
+      storage.set(item.key, item.entry),
+    );
     // It goes out all the same; that the storage fails is told by itself.
     const written = writing.catch(() => {});
     item.writing = written;

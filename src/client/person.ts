@@ -196,7 +196,7 @@ export class Person {
       checkText(token, "it");
       this.#secrets = [token];
     } catch (error) {
-      throw new ChatError("no_token", `token() fails: ${wordsOf(error)}.`);
+      throw new ChatError("no_token", `token() fails: ${wordsOf(error)}`);
     }
   }
 

@@ -181,7 +181,7 @@ export class Sending {
     const frame = JSON.stringify(item.frame);
     // The server could not tell us which one it was.
     if (bytesOf(frame) > limits.frame) {
-      const words = `A message has at most ${limits.frame} bytes.`;
+      const words = `At most ${limits.frame} bytes.`;
       outbox.failed(item, new ChatError("too_large", words));
       return;
     }

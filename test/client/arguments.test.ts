@@ -42,6 +42,39 @@ describe("connect", () => {
     );
   });
 
+  test.for([Number.NaN, "50", -1, 0.5, null])("with %o for a number", (n) => {
+    expect(begin({ ...right, history: n })).toThrow("history");
+    expect(begin({ ...right, keep: n })).toThrow("keep");
+  });
+
+  test.for(["get", "set", "claim", "remove", "list"])(
+    "with a storage without %s",
+    (method) => {
+      const storage = { ...memoryStorage(), [method]: undefined };
+      expect(begin({ ...right, storage })).toThrow(
+        new TypeError(`storage.${method} must be a function.`),
+      );
+    },
+  );
+
+  test("with a WebSocket that is none", () => {
+    expect(begin({ ...right, WebSocket: 5 })).toThrow(/^No WebSocket here/);
+  });
+
+  test.for([undefined, "", "/chat", "chat.example", "ftp://chat.example"])(
+    "with the URL %o, which is none of a server",
+    (url) => {
+      expect(() => connect(url as string, right as ConnectOptions)).toThrow(
+        /^The URL must be as https:/,
+      );
+    },
+  );
+
+  test.for([undefined, null])("with %o for the options", (options) => {
+    const none = options as unknown as ConnectOptions;
+    expect(() => connect(URL, none)).toThrow("username must be a string.");
+  });
+
   test("without a username joins as whom the app's token says", async () => {
     const storage = memoryStorage();
     const token = "header.payload.signature";
@@ -106,12 +139,15 @@ describe("a chat", () => {
     expect(() => chat.join(name as string)).toThrow(TypeError);
   });
 
-  test.for([{}, "bob", { user: 7 }])("blocks nobody by %o", async (who) => {
-    const room = new Room();
-    await room.enters();
-    const words = new TypeError("user or username must be a string.");
-    expect(() => room.chat.block(who as object)).toThrow(words);
-    expect(() => room.chat.unblock(who as object)).toThrow(words);
-    expect(room.sent()).toEqual([]);
-  });
+  test.for([undefined, null, {}, "bob", { user: 7 }])(
+    "blocks nobody by %o",
+    async (who) => {
+      const room = new Room();
+      await room.enters();
+      const words = new TypeError("user or username must be a string.");
+      expect(() => room.chat.block(who as object)).toThrow(words);
+      expect(() => room.chat.unblock(who as object)).toThrow(words);
+      expect(room.sent()).toEqual([]);
+    },
+  );
 });

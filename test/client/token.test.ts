@@ -65,7 +65,8 @@ describe("a token that is got", () => {
     });
     await settled();
     expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({ code: "no_token" });
+    const message = "token() fails: The app is away.";
+    expect(room.chat.reason).toMatchObject({ code: "no_token", message });
     expect(room.place.sockets).toEqual([]);
     isThere = true;
     await room.place.nextTry();

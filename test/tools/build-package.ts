@@ -65,6 +65,8 @@ const INTERNAL = [
     "unsettle",
     "changed",
   ],
+  ...["keepSecret", "keepNext", "nextSecret", "triesOther", "refused"],
+  ...["onWake", "probe", "secret", "words", "event"],
 ];
 
 const shared: BuildOptions = {
@@ -83,7 +85,7 @@ const client: BuildOptions = {
   platform: "neutral",
   target: "es2022",
   minify: true,
-  mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
+  mangleProps: new RegExp(`^(uptime|${INTERNAL.join("|")})$`),
   sourcemap: true,
 };
 
@@ -91,6 +93,8 @@ const client: BuildOptions = {
 const files: BuildOptions = {
   ...client,
   entryPoints: ["src/client/node.ts"],
+  // A process has its uptime, too.
+  mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
   platform: "node",
   target: "node22",
 };
