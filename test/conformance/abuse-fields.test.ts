@@ -68,8 +68,14 @@ async function expectCarriedOrRefused(
   const text = !CONTROLS.test(word);
   const line = `/say ${word}`;
   if (!text) {
-    for (const frame of [{ type: "message", text: word }, line])
-      await mallory.refused(frame, "bad_request");
+    await mallory.refused({ type: "message", text: word }, "bad_request");
+    // Of a line that is typed, the newlines of any system are newlines.
+    const typed = word.replaceAll("\r\n", "\n");
+    if (CONTROLS.test(typed)) await mallory.refused(line, "bad_request");
+    else {
+      mallory.send(line);
+      await alice.next("message", { text: typed });
+    }
     const told = { type: "private", to: alice.name, text: word };
     await mallory.refused(told, "bad_request");
     return false;
