@@ -65,8 +65,7 @@ const INTERNAL = [
     "unsettle",
     "changed",
   ],
-  ...["keepSecret", "keepNext", "nextSecret", "triesOther", "refused"],
-  ...["onWake", "probe", "secret", "words", "event"],
+  ...["keepSecret", "keepNext", "nextSecret", "triesOther"],
 ];
 
 const shared: BuildOptions = {
@@ -85,7 +84,10 @@ const client: BuildOptions = {
   platform: "neutral",
   target: "es2022",
   minify: true,
-  mangleProps: new RegExp(`^(uptime|${INTERNAL.join("|")})$`),
+  // Those of an `Environment` too, which no app can give.
+  mangleProps: new RegExp(
+    `^(uptime|onWake|probe|secret|words|event|${INTERNAL.join("|")})$`,
+  ),
   sourcemap: true,
 };
 
