@@ -72,6 +72,8 @@ async function scene(options: VisitOptions, words: Scene): Promise<Chat> {
   await fields.nth(1).press("Enter");
   await chat.isIn(other);
   await chat.page.goto(new URL(`/#${room}`, chat.page.url()).href);
+  // A link asks before it joins.
+  await chat.button(new RegExp(`(Join|加入).*${room}`)).click();
   await chat.isIn(room);
   const [one, two, ...more] = people;
   const first = await join(room, someone(one));
