@@ -6,7 +6,7 @@ export const settings = {
    * Short, so that a test can await the end of a claim; not so short that on
    * a loaded machine it ends before somebody who went away is back.
    */
-  GUEST_CLAIM_SECONDS: 2,
+  GUEST_CLAIM_SECONDS: 3,
   /** Likewise: short to await, long enough for a reload on a busy machine. */
   PRESENCE_GRACE_MS: 1000,
   /** Wide, so that only the tests of the rate ever meet it. */

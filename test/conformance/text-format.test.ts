@@ -1,5 +1,6 @@
 // The format for people: what each frame looks like as lines, and what can be typed.
 import { describe, expect, test } from "vitest";
+import { register } from "./attack.ts";
 import { goodbye, join, joinText, meet } from "./members.ts";
 import { fresh, person, secret, uniqueId } from "./people.ts";
 import { connectText, type TextClient } from "./text-client.ts";
@@ -71,6 +72,7 @@ describe("what is read", () => {
   test("a private message that waited", async () => {
     const who = person("bob");
     const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    await register(bob);
     await goodbye(bob);
     await alice.tell(who.name, "psst");
     const back = await joinText(fresh("kitchen"), who);

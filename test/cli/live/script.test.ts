@@ -237,7 +237,7 @@ test.concurrent("a name that somebody else has is refused: exit code 3, and why"
   expect(second.err.join("\n")).toContain("Somebody else has this name");
   const third = new Piped(["no room", nameOf("bob")]).end();
   expect(await third.ended()).toBe(3);
-  expect(third.err.join("\n")).toContain("not the name of a room");
+  expect(third.err.join("\n")).toContain("No room has that name");
 });
 
 test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
