@@ -13,7 +13,11 @@ export function countsAsHad(
   id: string,
 ): boolean {
   const own = visits.filter((visit) => visit.key === key);
-  const mail = letters.find((letter) => letter.id === id)?.mail;
+  // What the mailbox has dropped had the number that somebody saw.
+  const seen = own.flatMap((visit) =>
+    visit.welcome?.mailEpoch === epoch ? visit.sent : [],
+  );
+  const mail = [...letters, ...seen].find((one) => one.id === id)?.mail;
   return own.some((visit) => {
     const { confirmed, unasked, welcome, join } = visit;
     const { mailEpoch, mailSince = 0 } = join;

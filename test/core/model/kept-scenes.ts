@@ -56,6 +56,23 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
         { do: "pass", ms: 93_600_000 },
       ],
     },
+  // 873686862: an error of the model.
+  "a device says by its next join that it has mail, which is then dropped": {
+    ...base,
+    settings: { ...base.settings, GUEST_CLAIM_SECONDS: 86_400 },
+    steps: [
+      { ...join, person: "mallory", room: "lobby", spelling: 1 },
+      { do: "pass", ms: 100_000 },
+      { ...whisper, visit: 0, to: "bob" },
+      { do: "received", visit: 0 },
+      { ...join, person: "mallory", room: "lobby", device: 1 },
+      { do: "settle" },
+      { ...join, person: "mallory", room: "lobby", spelling: 1 },
+      { do: "pass", ms: 0 },
+      { do: "writeThoughBlocked", visit: 0, other: 0 },
+      { do: "writeAsTheyGo", visit: 0, other: 0 },
+    ],
+  },
   // 861231130: a mailbox of two, and copies that were sent again after a crash.
   "copies come again to a mailbox that has dropped them": {
     ...base,
