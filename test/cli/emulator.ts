@@ -1,7 +1,7 @@
 // A real terminal emulator without a window: what is written to it, as it stands on its screen.
-import { UnicodeGraphemesAddon } from "@xterm/addon-unicode-graphemes";
 import xterm from "@xterm/headless";
 import type { TerminalOutput } from "../../src/cli/screen.ts";
+import { UnicodeGraphemesAddon } from "./graphemes-addon.ts";
 
 const SCROLLBACK = 5000;
 
