@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, SqlValue>>;
 /** A larger file would keep the server from starting for too long. */
 const VERIFY_MAX_BYTES = 4 * 2 ** 30;
 
-/** The file is no whole database of ours. */
+/** The file is no whole database. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
@@ -34,7 +34,8 @@ export class Database implements Sql {
    * Looks for damage in all of the file: half a second for a gigabyte that is
    * in memory.
    *
-   * @throws DatabaseError that says what is wrong with it
+   * @throws DatabaseError that says what is damaged; Error where the database is
+   *   another program's
    */
   verify(): void {
     const [size] = this.exec(
@@ -48,7 +49,7 @@ export class Database implements Sql {
       "SELECT name FROM sqlite_master WHERE type = 'table'",
     ).map(({ name }) => name);
     if (tables.length > 0 && !tables.includes("alarm"))
-      throw new DatabaseError("it holds the tables of another program");
+      throw new Error("it holds the tables of another program");
   }
 
   /** Is there a transaction? An error of the disk may have ended it. */

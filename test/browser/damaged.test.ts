@@ -1,4 +1,4 @@
-// One bad locale, time, name, address or stored value takes nothing down but its own line.
+// Damaged input: one bad locale, time, name, address or stored value takes nothing down but its own line.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { join } from "../conformance/members.ts";

@@ -1,4 +1,4 @@
-// A proxy that serves the server below a path, which it strips, as nginx and Caddy do.
+// Path proxy: serves the server below a path, which it strips, as nginx and Caddy do.
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";

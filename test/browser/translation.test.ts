@@ -1,4 +1,4 @@
-// Without JavaScript the page says so; under a browser's translator what is shown goes on changing.
+// Translation: without JavaScript the page says so; under a browser's translator what is shown goes on changing.
 import { expect } from "vitest";
 import { join } from "../conformance/members.ts";
 import { fresh, person as someone } from "../conformance/people.ts";

@@ -162,6 +162,7 @@ test("the database of another program is left alone", async () => {
   const { code, printed } = await runOut({ data });
   expect(code).toBe(1);
   expect(printed).toContain("another program");
+  expect(printed).not.toContain("damaged");
 });
 
 /** Overwrites the page of the file in which the room's messages stand. */

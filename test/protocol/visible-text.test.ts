@@ -1,4 +1,4 @@
-// What can be seen of a text, and how many marks are on a letter.
+// Visible text: what can be seen of it, and how many marks are on a letter.
 import { describe, expect, test } from "vitest";
 import {
   hasStackedMarks,

@@ -1,4 +1,4 @@
-// A real proxy in front of the server, set up by a block of docs/proxies.md as it stands there.
+// Real proxy: nginx or Caddy in front of the server, set up by a block of docs/proxies.md as it stands there.
 import { spawn } from "node:child_process";
 import {
   existsSync,

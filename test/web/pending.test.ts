@@ -1,4 +1,4 @@
-// What was refused stays where it was, and what is on its way is the last.
+// Pending messages: a refused one stays where it was, and what is on its way is the last.
 import { expect, test } from "vitest";
 import { type Anchors, place } from "../../src/web/pending.ts";
 import type { Shown } from "../../src/web/rows.ts";

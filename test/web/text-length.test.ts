@@ -1,4 +1,4 @@
-// The characters that are counted down are those that the server takes.
+// Text length: the characters that are counted down are those that the server takes.
 import { describe, expect, test } from "vitest";
 import { readFrame } from "../../src/protocol/codec.ts";
 import { charactersLeft } from "../../src/web/text-length.ts";
