@@ -2,7 +2,6 @@
 import { DurableObject } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import type {
-  Ask,
   Attachment,
   Callee,
   Conn,
@@ -10,10 +9,11 @@ import type {
   Effects,
   Event,
   LogEntry,
+  Platform,
+  ReplyHandle,
   SqlValue,
-  Tools,
-} from "../core/host.ts";
-import type { Op, Reply } from "../core/ops.ts";
+} from "../core/shared/contract.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
 import { CLOSES } from "../protocol/errors.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import type { Env } from "./env.ts";
@@ -36,10 +36,10 @@ export abstract class CoreObject extends DurableObject<Env> {
     transaction: (work) => this.ctx.storage.transactionSync(work),
   });
   #core: Core | null = null;
-  #asks = new Map<Ask, Waiting>();
+  #asks = new Map<ReplyHandle, Waiting>();
   #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
 
-  protected abstract createCore(tools: Tools): Core;
+  protected abstract createCore(tools: Platform): Core;
 
   /** Which object it is, for the log: no name of a person. */
   protected abstract get label(): Readonly<Record<string, string>>;
@@ -59,7 +59,7 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   /** RPC: what other objects, and the Worker, ask of this one. */
   ask(ops: readonly Op[]): Promise<readonly Reply[]> {
-    const ask: Ask = {};
+    const ask: ReplyHandle = {};
     return new Promise((resolve, reject) => {
       this.#asks.set(ask, { resolve, reject });
       this.run({ kind: "asked", ask, ops });
@@ -94,12 +94,12 @@ export abstract class CoreObject extends DurableObject<Env> {
     return true;
   }
 
-  #tools(): Tools {
+  #tools(): Platform {
     return {
       sql: this.#sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
       random,
-      pinged: (conn) =>
+      lastPingAt: (conn) =>
         this.ctx
           .getWebSocketAutoResponseTimestamp(conn as WebSocket)
           ?.getTime() ?? null,
@@ -108,7 +108,8 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   #perform(core: Core, effects: Effects, now: number): void {
     for (const entry of effects.logs) this.#log(entry);
-    for (const { conn, attachment } of effects.keep) keep(conn, attachment);
+    for (const { conn, attachment } of effects.attachments)
+      keep(conn, attachment);
     const slow: Conn[] = [];
     for (const { to, frames } of effects.send)
       for (const conn of to)
@@ -125,7 +126,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     if (effects.alarm !== undefined)
       void this.ctx.storage.setAlarm(Math.min(effects.alarm, TIME_MAX_MS));
     this.#setTimer(effects.timer, now);
-    if (effects.forget) {
+    if (effects.deleteStorage) {
       this.#core = null;
       void this.ctx.storage.deleteAll();
     }

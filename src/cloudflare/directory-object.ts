@@ -1,6 +1,6 @@
 // The Durable Object of one name: the directory is one object for each name's key.
-import { Directory } from "../core/directory.ts";
-import type { Core, Tools } from "../core/host.ts";
+import { Directory } from "../core/directory/directory.ts";
+import type { Core, Platform } from "../core/shared/contract.ts";
 import { CoreObject } from "./core-object.ts";
 import { settings } from "./settings.ts";
 
@@ -10,7 +10,7 @@ export class DirectoryObject extends CoreObject {
     return { directory: this.ctx.id.toString().slice(0, 12) };
   }
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return new Directory({
       tools,
       settings,

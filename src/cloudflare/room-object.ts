@@ -1,6 +1,7 @@
 // The Durable Object of one room: translates sockets into events.
-import type { Core, Tools } from "../core/host.ts";
-import { Room } from "../core/room.ts";
+
+import { Room } from "../core/room/room.ts";
+import type { Core, Platform } from "../core/shared/contract.ts";
 import { readQuery } from "../http/query.ts";
 import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
 import { CoreObject, close } from "./core-object.ts";
@@ -25,7 +26,7 @@ export class RoomObject extends CoreObject {
     return { room: this.name };
   }
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return new Room({
       tools,
       settings,

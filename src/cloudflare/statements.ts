@@ -1,5 +1,5 @@
 // The SQL of one event: reads at once, writes when the event has come to its end, all of them or none.
-import type { Sql, SqlValue } from "../core/host.ts";
+import type { Sql, SqlValue } from "../core/shared/contract.ts";
 
 type Row = Readonly<Record<string, SqlValue>>;
 

@@ -1,5 +1,5 @@
 // When each room and name wants to be woken, in a table: it outlives the process, whether they are open or not.
-import type { Address } from "../core/host.ts";
+import type { Address } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 import type { Turns } from "./turns.ts";
 

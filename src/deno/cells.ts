@@ -1,6 +1,6 @@
 // The places of rooms and names: which of them are open, and which are closed again when nothing waits in them.
-import type { Address, Ask, Core } from "../core/host.ts";
-import type { Reply } from "../core/ops.ts";
+import type { Address, Core, ReplyHandle } from "../core/shared/contract.ts";
+import type { Reply } from "../core/shared/rpc.ts";
 import type { Peer } from "./peer.ts";
 
 /** Somebody's question, until it is answered. */
@@ -25,7 +25,7 @@ export interface Cell {
   readonly recent: Map<Peer, number>;
   /** Gone since the last core failed; the next one is to hear of it first. */
   untold: Peer[];
-  readonly asks: Map<Ask, Waiting>;
+  readonly asks: Map<ReplyHandle, Waiting>;
   timer: { readonly at: number; handle: ReturnType<typeof setTimeout> } | null;
   /** Questions of its own that are not answered. */
   calls: number;

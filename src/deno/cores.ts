@@ -1,17 +1,17 @@
 // Runs the cores of one process: an event is a transaction, its effects follow the commit.
 import { createHash, randomBytes } from "node:crypto";
-import { Directory } from "../core/directory.ts";
+import { Directory } from "../core/directory/directory.ts";
+import { Room } from "../core/room/room.ts";
 import type {
   Address,
-  Ask,
   Callee,
   Core,
   Effects,
   Event,
-  Tools,
-} from "../core/host.ts";
-import type { Op, Reply } from "../core/ops.ts";
-import { Room } from "../core/room.ts";
+  Platform,
+  ReplyHandle,
+} from "../core/shared/contract.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -46,7 +46,7 @@ export class Cores {
   readonly #turns: Turns;
   readonly #alarms: Alarms;
   readonly #cells: Cells;
-  readonly #tools: Tools;
+  readonly #tools: Platform;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #isStopped = false;
 
@@ -68,7 +68,7 @@ export class Cores {
       sql: this.#turns.sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
       random: (bytes) => randomBytes(bytes).toString("base64url"),
-      pinged: (conn) => peerOf(conn).pingedAt,
+      lastPingAt: (conn) => peerOf(conn).pingedAt,
     };
     this.#cells = new Cells(openMax);
     this.#alarms = new Alarms(database, this.#turns, (address) =>
@@ -144,7 +144,7 @@ export class Cores {
           // Made in here, since it may have to migrate what is stored.
           const core = cell.core ?? this.#create(cell);
           const effects = core.on(event, now);
-          if (effects.forget) this.#alarms.clear(address);
+          if (effects.deleteStorage) this.#alarms.clear(address);
           else if (effects.alarm !== undefined)
             this.#alarms.set(address, effects.alarm);
           return { core, effects };
@@ -194,7 +194,7 @@ export class Cores {
   #perform(cell: Cell, core: Core, effects: Effects): void {
     cell.unsettled--;
     for (const entry of effects.logs) this.#log(cell.address, entry);
-    for (const { conn, attachment } of effects.keep)
+    for (const { conn, attachment } of effects.attachments)
       peerOf(conn).attachment = attachment;
     const slow: Peer[] = [];
     for (const { to, frames } of effects.send)
@@ -211,7 +211,7 @@ export class Cores {
     this.#reply(cell, effects, false);
     if (cell.core === core) this.#setTimer(cell, effects.timer);
     if (isAtRest(cell)) this.#cells.rest(cell);
-    if (effects.forget && isAtRest(cell)) this.#cells.close(cell);
+    if (effects.deleteStorage && isAtRest(cell)) this.#cells.close(cell);
     for (const peer of slow)
       if (peer.isHere) this.#run(cell.address, { kind: "slow", conn: peer });
   }
@@ -263,7 +263,7 @@ export class Cores {
   }
 
   #ask(to: Address, ops: readonly Op[], waiting: Waiting): void {
-    const ask: Ask = {};
+    const ask: ReplyHandle = {};
     this.#cells.at(to, Date.now()).asks.set(ask, waiting);
     this.#run(to, { kind: "asked", ask, ops });
   }

@@ -1,6 +1,6 @@
 // The one SQLite file of a host: how it is opened, and its statements, each prepared once.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import type { Sql, SqlValue } from "../core/host.ts";
+import type { Sql, SqlValue } from "../core/shared/contract.ts";
 
 /** What a commit waits for: FULL, the disk; NORMAL, not even that. */
 export type Synchronous = "FULL" | "NORMAL";

@@ -1,6 +1,6 @@
 // The connections of one process, from the first frame to the last, and the way to its rooms.
-import type { Address, Query } from "../core/host.ts";
-import type { Op, Reply } from "../core/ops.ts";
+import type { Address, ConnectRequest } from "../core/shared/contract.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { Cores, type CoresOptions } from "./cores.ts";
 import { Peer, type Socket } from "./peer.ts";
@@ -43,7 +43,7 @@ export class Host {
     return new Peer(room, socket, this.#pump);
   }
 
-  opened(peer: Peer, query: Query): void {
+  opened(peer: Peer, query: ConnectRequest): void {
     if (this.#isStopping) {
       peer.close("goingAway", Date.now());
       return;

@@ -1,6 +1,6 @@
 // One connection as the host has it: its socket, what waits for it, and what core wants kept of it.
 import { Buffer } from "node:buffer";
-import type { Attachment } from "../core/host.ts";
+import type { Attachment } from "../core/shared/contract.ts";
 import { CLOSES, type CloseName } from "../protocol/errors.ts";
 import type { Pump } from "./pump.ts";
 

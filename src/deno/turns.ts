@@ -1,6 +1,6 @@
 // The turns of the loop: all events of one in one transaction, each of them whole or not at all.
 import { setImmediate } from "node:timers";
-import type { Sql } from "../core/host.ts";
+import type { Sql } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 
 /** What follows from an event, once it is known whether its turn was committed. */

@@ -7,7 +7,7 @@ import {
   jwtVerify,
 } from "jose";
 import * as v from "valibot";
-import type { Op, Refused, Reply, Verified } from "../core/ops.ts";
+import type { Op, Refused, Reply, Verified } from "../core/shared/rpc.ts";
 import { type Settings, SettingsError } from "../protocol/settings.ts";
 import { KeysUnavailable, remoteKeys } from "./remote-keys.ts";
 

@@ -1,17 +1,17 @@
 // The doors that a request passes before it reaches a room: its origin, its token, and how often it comes.
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import { isSecret } from "../core/shared/identity.ts";
+import { isAppToken, type Refusal } from "../core/shared/principal.ts";
 import {
+  type AccountKind,
+  isCreationAllowed,
   isPrivateRoom,
-  mayBegin,
   NO_GUESTS,
   NO_ROOM,
   NOT_NAMED,
-  type Standing,
-  whyNotIn,
-} from "../core/door.ts";
-import { isSecret } from "../core/identity.ts";
-import { isAppToken, type Refusal } from "../core/pass.ts";
+  roomRefusal,
+} from "../core/shared/room-access.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { networkOf } from "./address.ts";
 import type { AppTokens } from "./app-tokens.ts";
@@ -36,7 +36,7 @@ export interface Gate {
 
 /** Somebody who may read, or the answer to who may not. */
 export type Reader =
-  | { readonly ok: true; readonly standing: Standing }
+  | { readonly ok: true; readonly standing: AccountKind }
   | { readonly ok: false; readonly response: Response };
 
 export class Doors {
@@ -102,13 +102,15 @@ export class Doors {
     }
     const verified = await this.#appTokens.verify(token);
     if (verified.type === "refused") return no(verified);
-    const refusal = whyNotIn(settings, room, verified, Date.now());
+    const refusal = roomRefusal(settings, room, verified, Date.now());
     return refusal === null ? { ok: true, standing: "app" } : no(refusal);
   }
 
   /** The answer to who reads a room that is not there; null: they may. */
-  absent(room: string, standing: Standing): Response | null {
-    return mayBegin(this.#settings, room, standing) ? null : refused(NO_ROOM);
+  absent(room: string, standing: AccountKind): Response | null {
+    return isCreationAllowed(this.#settings, room, standing)
+      ? null
+      : refused(NO_ROOM);
   }
 
   async #isApps(token: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 // GET /admin/rooms/{room}/export: a room's log as NDJSON, read and sent page by page.
-import { exportHeader } from "../core/export-format.ts";
-import type { Page, Reply, RoomOp } from "../core/ops.ts";
+import { exportHeader } from "../core/room/export-format.ts";
+import type { Page, Reply, RoomOp } from "../core/shared/rpc.ts";
 import { codedProblem, problem } from "./problem.ts";
 
 export type AskRoom = (op: RoomOp) => Promise<Reply>;

@@ -3,8 +3,8 @@ import {
   type ExportHeader,
   readEvent,
   readHeader,
-} from "../core/export-format.ts";
-import type { ImportStep } from "../core/ops.ts";
+} from "../core/room/export-format.ts";
+import type { ImportStep } from "../core/shared/rpc.ts";
 import { linesOf } from "./lines.ts";
 import type { AskRoom } from "./log-export.ts";
 import { problem } from "./problem.ts";

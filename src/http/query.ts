@@ -1,5 +1,5 @@
 // What the request for a WebSocket says of the connection it wants.
-import type { Query } from "../core/host.ts";
+import type { ConnectRequest } from "../core/shared/contract.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 
 /** What people call a token where they put it into a URL. */
@@ -9,7 +9,7 @@ export const TOKEN_IN_URL =
   "A token never goes into the URL, where it would be logged: send it as the header Authorization: Bearer, or as token in the join frame.";
 
 /** Reads the URL's query, the bearer token and the subprotocols offered. */
-export function readQuery(request: Request): Query {
+export function readQuery(request: Request): ConnectRequest {
   const { searchParams } = new URL(request.url);
   const offered = request.headers.get("Sec-WebSocket-Protocol") ?? "";
   return {
@@ -17,7 +17,7 @@ export function readQuery(request: Request): Query {
     token: bearerOf(request),
     text: searchParams.get("format") === "text",
     batch: offered.split(",").some((name) => name.trim() === SUBPROTOCOL),
-    wrong: hasTokenInUrl(request) ? TOKEN_IN_URL : null,
+    invalidReason: hasTokenInUrl(request) ? TOKEN_IN_URL : null,
   };
 }
 

@@ -160,14 +160,14 @@ export class RoomState extends Conversation {
     const known = this.#known.get(message);
     if (known !== undefined) return known;
     const { seq, mine, user, username, text, at, id } = message;
-    const shown: Shown = {
+    const result: Shown = {
       key: mine && id !== undefined ? `own ${id}` : `seq ${seq}`,
       state: "sent",
       place: seq,
       ...{ mine, user, username, text, at },
     };
-    this.#known.set(message, shown);
-    return shown;
+    this.#known.set(message, result);
+    return result;
   }
 
   #came(kind: "joined" | "left", username: string): void {

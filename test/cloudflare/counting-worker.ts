@@ -3,7 +3,11 @@ import { DirectoryObject as Directory } from "../../src/cloudflare/directory-obj
 import type { Env } from "../../src/cloudflare/env.ts";
 import { RoomObject as Room } from "../../src/cloudflare/room-object.ts";
 import app from "../../src/cloudflare/worker.ts";
-import type { Core, SqlValue, Tools } from "../../src/core/host.ts";
+import type {
+  Core,
+  Platform,
+  SqlValue,
+} from "../../src/core/shared/contract.ts";
 import type { Figures } from "./figures.ts";
 
 interface Watched extends Env {
@@ -66,7 +70,7 @@ export class RoomObject extends Room {
     console.log(JSON.stringify({ event: "constructed", room: this.name }));
   }
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return this.#watch.core(super.createCore(tools));
   }
 
@@ -82,7 +86,7 @@ export class RoomObject extends Room {
 export class DirectoryObject extends Directory {
   readonly #watch = new Watch();
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return this.#watch.core(super.createCore(tools));
   }
 

@@ -3,7 +3,7 @@ import { DirectoryObject as Directory } from "../../src/cloudflare/directory-obj
 import type { Env } from "../../src/cloudflare/env.ts";
 import { RoomObject as Room } from "../../src/cloudflare/room-object.ts";
 import app from "../../src/cloudflare/worker.ts";
-import type { SqlValue } from "../../src/core/host.ts";
+import type { SqlValue } from "../../src/core/shared/contract.ts";
 
 interface Failing extends Env {
   readonly ROOM: DurableObjectNamespace<RoomObject>;

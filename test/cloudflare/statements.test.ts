@@ -1,7 +1,7 @@
 // The SQL of one event: what it reads, and what is stored of it.
 import { expect, test } from "vitest";
 import { Statements } from "../../src/cloudflare/statements.ts";
-import { Database } from "../core/database.ts";
+import { Database } from "../core/support/database.ts";
 
 function begin() {
   const database = new Database();

@@ -7,8 +7,8 @@ import {
   makePostBusy,
   meet,
   writeToBob,
-} from "./people.ts";
-import { World } from "./world.ts";
+} from "./support/people.ts";
+import { World } from "./support/world.ts";
 
 const MINUTE = 60_000;
 const settings = { GUEST_CLAIM_SECONDS: 0, RATE_PER_SECOND: 0 };
@@ -66,7 +66,7 @@ describe("after the clock was set back while a room was down", () => {
     world.settle((flight) => flight === late);
     world.settle();
     writeToBob(world, alice, "still there?");
-    expect(bob.whispers).toEqual(["psst", "still there?"]);
+    expect(bob.privateTexts).toEqual(["psst", "still there?"]);
     const thief = arrive(world, "attic", "bob", { as: "a thief" });
     world.settle();
     expect(thief.last("error").code).toBe("username_taken");
@@ -112,9 +112,9 @@ describe("in a busy room, when the clock is set back", () => {
     const { alice } = meet(world, "lobby", "alice");
     const { bob } = meet(world, "kitchen", "bob");
     makePostBusy(world, alice, "bob");
-    const heard = bob.whispers.length;
+    const heard = bob.privateTexts.length;
     world.setBack(MINUTE);
     world.pass(world.settings.FLUSH_CEILING_MS);
-    expect(bob.whispers).toHaveLength(heard + 1);
+    expect(bob.privateTexts).toHaveLength(heard + 1);
   });
 });

@@ -1,9 +1,9 @@
 // After a deploy a server of the first release asks, or answers: what crosses objects is as that one has it.
 import { describe, expect, test } from "vitest";
-import type { Op, Reply } from "../../src/core/ops.ts";
-import { ask } from "./asking.ts";
-import { arrive, identityOf, join, meet, secretOf } from "./people.ts";
-import { type Flight, World } from "./world.ts";
+import type { Op, Reply } from "../../src/core/shared/rpc.ts";
+import { arrive, identityOf, join, meet, secretOf } from "./support/people.ts";
+import { ask } from "./support/requests.ts";
+import { type Flight, World } from "./support/world.ts";
 
 const [alice, bob] = [identityOf("alice"), identityOf("bob")];
 
@@ -58,7 +58,7 @@ describe("a directory answers a room of the first release", () => {
     const peer = join(world, "lobby", "alice");
     const heard = ask(world, "alice", op("post"));
     world.settle();
-    expect(peer.whispers).toEqual(["psst"]);
+    expect(peer.privateTexts).toEqual(["psst"]);
     expect(heard).toEqual([
       {
         type: "posted",
@@ -77,7 +77,7 @@ describe("a directory answers a room of the first release", () => {
     const heard = ask(world, "alice", op("copy"));
     world.settle();
     expect(heard).toEqual([{ type: "done" }]);
-    expect(peer.whispers).toEqual(["psst"]);
+    expect(peer.privateTexts).toEqual(["psst"]);
   });
 });
 
@@ -87,7 +87,7 @@ test("a room answers a directory of the first release", () => {
   const read = (name: keyof typeof OPS) => world.read("lobby", op(name));
   expect(read("challenge")).toEqual({ type: "found", state: "live" });
   expect(read("deliver")).toEqual({ type: "found", state: "live" });
-  expect(peer.whispers).toEqual(["psst"]);
+  expect(peer.privateTexts).toEqual(["psst"]);
   peer.send("/leave");
   expect(read("challenge")).toEqual({ type: "found", state: "gone" });
 });

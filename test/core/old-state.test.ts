@@ -1,9 +1,9 @@
 // What the first release has stored: it opens, and nothing of it is lost.
 import { describe, expect, test } from "vitest";
-import { ask, enter, outcome } from "./asking.ts";
-import { OLD_CLAIM, OLD_CLAIM_AT } from "./old-claim.ts";
-import { arrive, join } from "./people.ts";
-import { World } from "./world.ts";
+import { OLD_CLAIM, OLD_CLAIM_AT } from "./support/old-claim.ts";
+import { arrive, join } from "./support/people.ts";
+import { ask, enter, outcome } from "./support/requests.ts";
+import { World } from "./support/world.ts";
 
 function oldWorld(): World {
   const world = new World();
@@ -18,9 +18,9 @@ describe("a claim of the first release", () => {
     const world = oldWorld();
     const alice = join(world, "lobby", "alice");
     expect(alice.last("welcome").username).toBe("Alice");
-    expect(alice.whispers).toEqual(["are you there?"]);
+    expect(alice.privateTexts).toEqual(["are you there?"]);
     const laptop = join(world, "attic", "alice", { mailSince: 0 });
-    expect(laptop.whispers).toEqual(["psst", "are you there?"]);
+    expect(laptop.privateTexts).toEqual(["psst", "are you there?"]);
   });
 
   test("still keeps others away, until it ends", () => {

@@ -3,7 +3,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { Query } from "../../src/core/host.ts";
+import type { ConnectRequest } from "../../src/core/shared/contract.ts";
 import { Database } from "../../src/deno/database.ts";
 import { Host } from "../../src/deno/host.ts";
 import type { Peer, Socket } from "../../src/deno/peer.ts";
@@ -70,12 +70,12 @@ export function openHost(
   return host;
 }
 
-const query: Query = {
+const query: ConnectRequest = {
   username: null,
   token: null,
   text: false,
   batch: false,
-  wrong: null,
+  invalidReason: null,
 };
 
 export interface Guest {

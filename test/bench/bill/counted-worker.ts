@@ -3,8 +3,12 @@ import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-
 import type { Env } from "../../../src/cloudflare/env.ts";
 import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
 import worker from "../../../src/cloudflare/worker.ts";
-import type { Core, SqlValue, Tools } from "../../../src/core/host.ts";
-import type { Op, Reply } from "../../../src/core/ops.ts";
+import type {
+  Core,
+  Platform,
+  SqlValue,
+} from "../../../src/core/shared/contract.ts";
+import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import { Meter } from "./meter.ts";
 import { noTotals } from "./totals.ts";
 
@@ -14,7 +18,7 @@ const totals = noTotals();
 export class RoomObject extends Room {
   readonly #meter = new Meter(totals);
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return this.#meter.core(super.createCore(tools));
   }
 
@@ -41,7 +45,7 @@ export class RoomObject extends Room {
 export class DirectoryObject extends Directory {
   readonly #meter = new Meter(totals);
 
-  protected override createCore(tools: Tools): Core {
+  protected override createCore(tools: Platform): Core {
     return this.#meter.core(super.createCore(tools));
   }
 

@@ -1,16 +1,16 @@
 // Watches one object for the bill: the rows of its SQL, and the time in which it cannot sleep.
 import type {
-  Ask,
   Core,
   Effects,
   Event,
+  ReplyHandle,
   SqlValue,
-} from "../../../src/core/host.ts";
+} from "../../../src/core/shared/contract.ts";
 import type { Totals } from "./totals.ts";
 
 export class Meter {
   readonly #totals: Totals;
-  readonly #asks = new Set<Ask>();
+  readonly #asks = new Set<ReplyHandle>();
   readonly #calls = new Set<number>();
   #timer: number | null = null;
   /** Up to when its pending time is counted. */

@@ -2,7 +2,7 @@
 import type { Socket } from "../../../src/client/environment.ts";
 import { CLOSES, type CloseName } from "../../../src/protocol/errors.ts";
 import { PING, PONG, SUBPROTOCOL } from "../../../src/protocol/framing.ts";
-import { Peer } from "../../core/peer.ts";
+import { Peer } from "../../core/support/peer.ts";
 import type { Simulation } from "./simulation.ts";
 
 /** What becomes of a whole frame of the client's. */
@@ -79,7 +79,7 @@ export class MemorySocket implements Socket {
       }
       const host = world.room(room);
       const query = {
-        ...{ username: null, token: null, text: false, wrong: null },
+        ...{ username: null, token: null, text: false, invalidReason: null },
         batch: isBatch,
       };
       const peer = new WirePeer(host, query);

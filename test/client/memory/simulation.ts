@@ -1,8 +1,8 @@
 // Simulation: the time in which real clients and real rooms live together in one process.
 
 import type { Settings } from "../../../src/protocol/settings.ts";
-import type { ObjectHost } from "../../core/object-host.ts";
-import { type Flight, World } from "../../core/world.ts";
+import type { ObjectHost } from "../../core/support/object-host.ts";
+import { type Flight, World } from "../../core/support/world.ts";
 
 interface Task {
   readonly at: number;

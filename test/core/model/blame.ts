@@ -1,7 +1,7 @@
 // Of whom a promise broke: the connection or mailbox that was looked at when an assertion failed.
 import { AssertionError } from "node:assert/strict";
-import type { MailboxFound } from "./rest.ts";
-import type { Visit } from "./visit.ts";
+import type { MailboxFound } from "./quiesce.ts";
+import type { Visit } from "./session-oracle.ts";
 
 type Subject = Visit | MailboxFound;
 

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import { userOf } from "./actors.ts";
 import { each } from "./blame.ts";
-import { userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import { sayingsOf } from "./private-promises.ts";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { expect, test } from "vitest";
 import { blaming, each } from "./blame.ts";
 import { Conversation } from "./conversation.ts";
-import { explain, hunt, play } from "./hunt.ts";
+import { explain, hunt, play } from "./fuzz-runner.ts";
 import { KEPT_SCENES } from "./kept-scenes.ts";
 
 // The same scenes each time; `npm run soak` plays others, and for longer.

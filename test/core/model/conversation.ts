@@ -1,11 +1,11 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
 import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
-import { ISSUER } from "../app.ts";
-import type { Peer } from "../peer.ts";
-import { type Flight, World } from "../world.ts";
+import { ISSUER } from "../support/app.ts";
+import type { Peer } from "../support/peer.ts";
+import { type Flight, World } from "../support/world.ts";
+import { own, shutOut } from "./account-steps.ts";
 import { AckClaims } from "./ack-claims.ts";
-import { each } from "./blame.ts";
 import {
   DEVICES,
   isVouchedFor,
@@ -15,18 +15,18 @@ import {
   SPELLINGS,
   userOf,
   vouch,
-} from "./cast.ts";
+} from "./actors.ts";
+import { each } from "./blame.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type Saying } from "./device.ts";
-import { befall } from "./fate.ts";
-import { Holdings } from "./holding.ts";
+import { type Pointed, point } from "./directed-scenarios.ts";
+import { befall } from "./faults.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
-import { own, shutOut } from "./owning.ts";
-import { type Pointed, point } from "./pointed.ts";
+import { Tenancy } from "./name-oracle.ts";
+import { Holdings } from "./name-record.ts";
+import { Visit } from "./session-oracle.ts";
 import type { Scene, Step } from "./steps.ts";
-import { Tenancy } from "./tenancy.ts";
-import { Visit } from "./visit.ts";
 
 const LONG = "a long story ".repeat(6000);
 

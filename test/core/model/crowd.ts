@@ -1,7 +1,7 @@
 // One user whose many connections listen in the lobby, until it is so busy that messages wait for their flush.
 import assert from "node:assert/strict";
-import { join } from "../people.ts";
-import type { World } from "../world.ts";
+import { join } from "../support/people.ts";
+import type { World } from "../support/world.ts";
 
 export function fillLobby(world: World, connections: number): void {
   const peers = Array.from({ length: connections }, (_, i) =>

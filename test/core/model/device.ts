@@ -4,15 +4,15 @@ import type {
   PrivateMessage,
   Welcome,
 } from "../../../src/protocol/server-messages.ts";
-import type { Peer } from "../peer.ts";
+import type { Peer } from "../support/peer.ts";
 import {
   type DeviceName,
   type Person,
   type RoomName,
   tokenOf,
-} from "./cast.ts";
+} from "./actors.ts";
 import { Reader } from "./reader.ts";
-import type { Visit } from "./visit.ts";
+import type { Visit } from "./session-oracle.ts";
 
 /** Something somebody said, whether or not the server has heard of it. */
 export interface Saying {

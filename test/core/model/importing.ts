@@ -1,6 +1,6 @@
 // A log from elsewhere takes the place of a room's, while people talk there.
-import type { World } from "../world.ts";
-import type { RoomName } from "./cast.ts";
+import type { World } from "../support/world.ts";
+import type { RoomName } from "./actors.ts";
 
 export function importLog(
   world: World,

@@ -1,12 +1,12 @@
 // What is promised of names once everybody has gone: each comes free, and nothing that is late does its new owner harm.
 import assert from "node:assert/strict";
-import type { Peer } from "../peer.ts";
-import { arrive, userOf } from "../people.ts";
-import type { Flight } from "../world.ts";
-import { NAMES, type Name, ROOMS } from "./cast.ts";
+import type { Peer } from "../support/peer.ts";
+import { arrive, userOf } from "../support/people.ts";
+import type { Flight } from "../support/world.ts";
+import { NAMES, type Name, ROOMS } from "./actors.ts";
 import type { Conversation } from "./conversation.ts";
+import type { MailboxFound } from "./quiesce.ts";
 import { comeByAnySecret, expectKeptForGood } from "./rank-promises.ts";
-import type { MailboxFound } from "./rest.ts";
 
 const OWNER = "a stranger";
 const DAY_MS = 24 * 3_600_000;

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { Presence } from "../../../src/protocol/server-messages.ts";
+import { isVouchedFor, ROOMS, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
-import { isVouchedFor, ROOMS, userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Visit } from "./visit.ts";
+import type { Visit } from "./session-oracle.ts";
 
 /** 6. Presence does not lie: the members are those who are in. */
 export function expectTruePresence({

@@ -2,12 +2,12 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import { isVouchedFor, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
-import { isVouchedFor, userOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
+import { countsAsHad } from "./delivered-oracle.ts";
 import type { Saying } from "./device.ts";
-import { countsAsHad } from "./had.ts";
-import type { MailboxFound } from "./rest.ts";
+import type { MailboxFound } from "./quiesce.ts";
 
 /** At rest; once each device is back; after all was said again. */
 type When = "live" | "devices" | "repeated";

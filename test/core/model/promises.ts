@@ -1,9 +1,9 @@
 // The promises of a chat server, one function each, as far as those who use it can see them.
 import assert from "node:assert/strict";
 import * as LIMITS from "../../../src/protocol/limits.ts";
+import { ROOMS, type RoomName } from "./actors.ts";
 import { each } from "./blame.ts";
 import { expectBlocksHold } from "./block-promises.ts";
-import { ROOMS, type RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 import { expectNamesComeFree } from "./name-promises.ts";
 import {
@@ -15,14 +15,14 @@ import {
   expectPrivatesArrived,
   expectPrivatesInOrder,
 } from "./private-promises.ts";
-import { expectRightlyEvicted } from "./rank-promises.ts";
 import {
   comeBack,
   comeToRest,
   openMailboxes,
   readLog,
   repeatAll,
-} from "./rest.ts";
+} from "./quiesce.ts";
+import { expectRightlyEvicted } from "./rank-promises.ts";
 import {
   expectMailOfTheirClaim,
   expectResumesAtEdges,

@@ -1,11 +1,11 @@
 // What is promised of names that are more than lent: registered, at rest, or of the app's users.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { Peer } from "../peer.ts";
-import { arrive, type JoinOptions } from "../people.ts";
-import type { World } from "../world.ts";
+import type { Peer } from "../support/peer.ts";
+import { arrive, type JoinOptions } from "../support/people.ts";
+import type { World } from "../support/world.ts";
+import { isVouchedFor, NAMES, type Person, tokenOf } from "./actors.ts";
 import { each } from "./blame.ts";
-import { isVouchedFor, NAMES, type Person, tokenOf } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
 
 /** 7. Whoever was closed for it did lose the name, to somebody of higher rank. */

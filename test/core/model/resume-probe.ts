@@ -1,11 +1,11 @@
 // Resuming at its edges: where a room's log begins and ends, and by numbers that are of another epoch, or claim.
 import assert from "node:assert/strict";
-import { arrive } from "../people.ts";
+import { arrive } from "../support/people.ts";
+import type { RoomName } from "./actors.ts";
 import { each } from "./blame.ts";
-import type { RoomName } from "./cast.ts";
 import type { Conversation } from "./conversation.ts";
+import { type MailboxFound, readLog } from "./quiesce.ts";
 import { comeByAnySecret } from "./rank-promises.ts";
-import { type MailboxFound, readLog } from "./rest.ts";
 
 /** 4. What is kept can be resumed, all of it; what is not is a gap. */
 export function expectResumesAtEdges(

@@ -1,5 +1,5 @@
 // The long form of conversation.test.ts: plays scenes until the time is up, and says how to play a failure again.
-import { explain, hunt } from "./hunt.ts";
+import { explain, hunt } from "./fuzz-runner.ts";
 
 /** Scenes to a seed. */
 const RUNS = 100;

@@ -8,7 +8,7 @@ import {
   type Person,
   ROOMS,
   type RoomName,
-} from "./cast.ts";
+} from "./actors.ts";
 
 /** Numbers pick among what there is at the time. */
 export type Step =

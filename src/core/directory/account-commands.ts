@@ -1,0 +1,162 @@
+// What holders do with their names: keep them for good, give them up, change the secret, shut somebody out.
+import type { ErrorReason } from "../../protocol/errors.ts";
+import type { ServerMessage } from "../../protocol/server-messages.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { publicId } from "../shared/identity.ts";
+import type {
+  AccountOp,
+  Block,
+  Done,
+  Hold,
+  Refused,
+  Rotate,
+} from "../shared/rpc.ts";
+import type { BlockList } from "./block-list.ts";
+import type { Claim } from "./claims/claim.ts";
+import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
+import { secretsOf } from "./claims/claim-status.ts";
+import { changeSecret, findSecret } from "./claims/secrets.ts";
+import { DAY_MS } from "./mail/mailbox.ts";
+
+export interface AccountCommandsOptions {
+  readonly settings: Settings;
+  readonly claims: ClaimLifecycle;
+  readonly blocks: BlockList;
+  /** Tells every connection of the holder. */
+  notify(claim: Claim, message: ServerMessage): void;
+}
+
+export class AccountCommands {
+  readonly #options: AccountCommandsOptions;
+
+  constructor(options: AccountCommandsOptions) {
+    this.#options = options;
+  }
+
+  run(op: AccountOp, now: number): Done | Refused {
+    const { claim } = this.#options.claims;
+    // It went to somebody else, or ended, without the room knowing it yet.
+    if (claim?.identity !== op.identity)
+      return refuse("The name is not yours.");
+    const { deedAt } = claim.status;
+    // A call that comes late. By a clock that was set back since the last deed
+    // that cannot be told.
+    if (op.at !== undefined && op.at < deedAt && deedAt <= now)
+      return { type: "refused", code: "unavailable", retryAfter: 1000 };
+    // Not written for that alone: a row for each block would be dear.
+    const latest = Math.max(deedAt, op.at ?? 0);
+    claim.status = { ...claim.status, deedAt: latest };
+    return this.#apply(claim, op, now);
+  }
+
+  #apply(claim: Claim, op: AccountOp, now: number): Done | Refused {
+    switch (op.type) {
+      case "register":
+        return this.#register(claim, op, now);
+      case "release":
+        return this.#release(claim, op, now);
+      case "rotate":
+        return this.#rotate(claim, op, now);
+      case "block":
+        return this.#block(claim, op);
+      case "unblock":
+        if (!this.#options.blocks.remove(op.who))
+          return { type: "refused", code: "no_such_user" };
+        return this.#notifyBlocked(claim);
+      default:
+        return op satisfies never;
+    }
+  }
+
+  #register(claim: Claim, { secret }: Hold, now: number): Done | Refused {
+    const { settings, claims, notify } = this.#options;
+    const { status, username, rooms } = claim;
+    if (status.rank === "app") return NAME_FROM_APP;
+    if (settings.REGISTRATION === "off" && !status.isRegistered)
+      return NO_REGISTRATION;
+    if (!isCurrent(claim, secret, now)) return SECRET_REPLACED;
+    if (!status.isRegistered) {
+      claim.status = { ...status, isRegistered: true, restsUntil: null };
+      claims.changed();
+    }
+    if (rooms.size === 0) claims.startExpiry(claim, now);
+    const until = now + settings.NAME_DAYS * DAY_MS;
+    notify(claim, { type: "registered", username, until });
+    return { type: "done" };
+  }
+
+  /** A guest has the name from now on, and it rests when they are gone. */
+  #release(claim: Claim, { secret }: Hold, now: number): Done | Refused {
+    const { settings, claims, notify } = this.#options;
+    const { status, username, rooms } = claim;
+    if (!isCurrent(claim, secret, now)) return SECRET_REPLACED;
+    if (!status.isRegistered) return refuse("The name is not registered.");
+    const restsUntil = now + settings.NAME_REST_DAYS * DAY_MS;
+    claim.status = { ...status, isRegistered: false, restsUntil };
+    claims.changed();
+    if (rooms.size === 0) claims.startExpiry(claim, now);
+    notify(claim, { type: "released", username, restsUntil });
+    return { type: "done" };
+  }
+
+  #rotate(claim: Claim, { secret, next }: Rotate, now: number): Done | Refused {
+    const { claims, notify } = this.#options;
+    const { status, username } = claim;
+    if (status.rank === "app") return NAME_FROM_APP;
+    if (!status.isRegistered) return refuse("Register the name first.");
+    const secrets = secretsOf(claim);
+    // The same again, since the answer was lost: it is the current one now.
+    const isDone = findSecret(secrets, next, now)?.until === null;
+    if (!isDone && !isCurrent(claim, secret, now)) return SECRET_REPLACED;
+    const changed = isDone ? secrets : changeSecret(secrets, next, now);
+    if (!isDone) {
+      claim.status = { ...status, secrets: changed };
+      claims.changed();
+    }
+    const ends = changed.map(({ until }) => until ?? now);
+    notify(claim, { type: "rotated", username, until: Math.max(...ends) });
+    return { type: "done" };
+  }
+
+  #block(claim: Claim, { user, username }: Block): Done | Refused {
+    if (user === publicId(claim.identity)) return refuse("That is you.");
+    const blocked = username === null ? { user } : { user, username };
+    if (!this.#options.blocks.add(blocked)) return TOO_MANY_BLOCKED;
+    return this.#notifyBlocked(claim);
+  }
+
+  #notifyBlocked(claim: Claim): Done {
+    const { blocks, notify } = this.#options;
+    notify(claim, { type: "blocked", blocked: blocks.list });
+    return { type: "done" };
+  }
+}
+
+const NAME_FROM_APP = refuse(
+  "The name comes with your account.",
+  "name_from_app",
+);
+const SECRET_REPLACED = refuse(
+  "The secret you came in by has been changed; use the new one.",
+  "secret_replaced",
+);
+const NO_REGISTRATION = refuse(
+  "This server registers no names.",
+  "registration_off",
+);
+const TOO_MANY_BLOCKED = refuse(
+  "You have blocked too many; unblock some.",
+  "too_many_blocked",
+);
+
+function refuse(message: string, reason?: ErrorReason): Refused {
+  return {
+    ...{ type: "refused", code: "forbidden", message },
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+/** An older secret still opens the name, but cannot dispose of it. */
+function isCurrent(claim: Claim, secret: string, now: number): boolean {
+  return findSecret(secretsOf(claim), secret, now)?.until === null;
+}

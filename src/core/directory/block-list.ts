@@ -1,0 +1,92 @@
+// Those whose private messages somebody will not have, by their public id: lasts with the claim.
+import * as v from "valibot";
+import * as LIMITS from "../../protocol/limits.ts";
+import { nameKey } from "../../protocol/names.ts";
+import type { Blocked } from "../../protocol/server-messages.ts";
+import type { Sql } from "../shared/contract.ts";
+import { BLOCK_TABLES, Schema } from "../shared/schema.ts";
+
+const stored = v.object({ user: v.string(), username: v.nullable(v.string()) });
+
+export class BlockList {
+  readonly #sql: Sql;
+  readonly #key: string;
+  /** Its own tables: most names have none, and pay for none. */
+  #schema: Schema | null = null;
+  /** By public id. Read when first needed. */
+  #all: Map<string, Blocked> | null = null;
+
+  constructor(sql: Sql, key: string) {
+    this.#sql = sql;
+    this.#key = key;
+  }
+
+  has(user: string): boolean {
+    return this.#read().has(user);
+  }
+
+  get list(): Blocked[] {
+    return [...this.#read().values()];
+  }
+
+  /** @returns false if there are too many */
+  add(blocked: Blocked): boolean {
+    const all = this.#read();
+    const { user, username = null } = blocked;
+    if (!all.has(user) && all.size >= LIMITS.blocked) return false;
+    all.set(user, blocked);
+    this.#tables.create();
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO blocked VALUES (?, ?, ?)",
+      this.#key,
+      user,
+      username,
+    );
+    return true;
+  }
+
+  /** By public id, or the name they had then. @returns false if none is */
+  remove(who: { user: string } | { username: string }): boolean {
+    const found = this.list.filter(({ user, username }) =>
+      "user" in who
+        ? user === who.user
+        : username !== undefined && nameKey(username) === nameKey(who.username),
+    );
+    for (const { user } of found) {
+      this.#read().delete(user);
+      this.#sql.exec(
+        "DELETE FROM blocked WHERE key = ? AND user = ?",
+        this.#key,
+        user,
+      );
+    }
+    return found.length > 0;
+  }
+
+  /** There are none: a new owner, or none any more. Reads before it writes. */
+  clear(): void {
+    if (this.#tables.exists)
+      this.#sql.exec("DELETE FROM blocked WHERE key = ?", this.#key);
+    this.#all = new Map();
+  }
+
+  get #tables(): Schema {
+    this.#schema ??= new Schema(this.#sql, "blocks", BLOCK_TABLES);
+    return this.#schema;
+  }
+
+  #read(): Map<string, Blocked> {
+    if (this.#all !== null) return this.#all;
+    this.#all = new Map();
+    if (!this.#tables.exists) return this.#all;
+    const rows = this.#sql.exec(
+      "SELECT user, username FROM blocked WHERE key = ? ORDER BY user",
+      this.#key,
+    );
+    for (const row of rows) {
+      const { user, username } = v.parse(stored, row);
+      this.#all.set(user, username === null ? { user } : { user, username });
+    }
+    return this.#all;
+  }
+}

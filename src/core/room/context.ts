@@ -1,0 +1,262 @@
+// A room's parts, and how anything in it speaks to a connection: what join, speech and reading share.
+import { errorFrame, toJson } from "../../protocol/codec.ts";
+import {
+  CLOSES,
+  type CloseName,
+  type ErrorCode,
+} from "../../protocol/errors.ts";
+import type { ServerMessage } from "../../protocol/messages.ts";
+import { nameKey } from "../../protocol/names.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import { type Reader, toText } from "../../protocol/text-format.ts";
+import { Calls } from "../shared/calls.ts";
+import { joinChunks } from "../shared/chunks.ts";
+import {
+  type Conn,
+  type Effects,
+  noEffects,
+  type Platform,
+} from "../shared/contract.ts";
+import { isDue } from "../shared/deadline.ts";
+import { isPrivateRoom } from "../shared/room-access.ts";
+import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
+import {
+  CLOSED_ATTACHMENT,
+  type Connection,
+  toAttachment,
+} from "./connection.ts";
+import { DedupeWindow } from "./dedupe.ts";
+import { FlushPacer, FRAME_COST } from "./flush-pacer.ts";
+import { LeaveNotifier } from "./leave-notifier.ts";
+import { Log } from "./log.ts";
+import { type Member, Presence } from "./presence.ts";
+import { PresenceBroadcaster } from "./presence-broadcaster.ts";
+import { PrivateQueue } from "./private-queue.ts";
+import { TokenExpiry } from "./token-expiry.ts";
+
+export class RoomContext {
+  readonly platform: Platform;
+  readonly settings: Settings;
+  /** The room's name. */
+  readonly name: string;
+  readonly log: Log;
+  readonly dedupe: DedupeWindow;
+  readonly broadcastQueue = new BroadcastQueue();
+  readonly pacer = new FlushPacer(FRAME_COST);
+  readonly presence = new Presence();
+  readonly calls = new Calls();
+  readonly privateQueue = new PrivateQueue(this.calls);
+  readonly connections = new Map<Conn, Connection>();
+  /** Only a token that names the room opens it. */
+  readonly isPrivate: boolean;
+  /** Keys of names that no guest may have. */
+  readonly reserved: ReadonlySet<string>;
+  /** Those that are joined. */
+  readonly joined = new Set<Connection>();
+  /** Those that wait for the directory. */
+  readonly joining = new Set<Connection>();
+  readonly presenceBroadcaster = new PresenceBroadcaster(this);
+  readonly leaveNotifier = new LeaveNotifier(this);
+  readonly tokenExpiry = new TokenExpiry(this);
+  /** Joins that were answered, with the frames that were held for them. */
+  readonly releasedFrames: {
+    connection: Connection;
+    held: readonly (string | null)[];
+  }[] = [];
+  /** What the event at hand leads to. */
+  effects: Effects = noEffects();
+  /** Lines for single connections, by this event and so far. */
+  readonly #direct = new Map<Connection, Encoded[]>();
+  readonly #toPersist = new Set<Connection>();
+  #version = 0;
+  #flushAt: number | null = null;
+
+  constructor(platform: Platform, settings: Settings, name: string) {
+    this.platform = platform;
+    this.settings = settings;
+    this.name = name;
+    this.log = new Log(platform.sql, name);
+    this.dedupe = new DedupeWindow(this.log);
+    this.isPrivate = isPrivateRoom(settings, name);
+    this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
+  }
+
+  /**
+   * Rises with each use, over restarts too as long as the clock does. If it
+   * was set back meanwhile, a directory says what it had heard before.
+   */
+  nextVersion(now: number): number {
+    this.#version = Math.max(now, this.#version + 1);
+    return this.#version;
+  }
+
+  /** A version that was used before. */
+  observeVersion(version: number): void {
+    this.#version = Math.max(this.#version, version);
+  }
+
+  /** Says something to one connection, before anything said to it later. */
+  send(connection: Connection, ...messages: ServerMessage[]): void {
+    this.sendEncoded(
+      connection,
+      messages.map((message) => encode(message, this.#reader(connection))),
+    );
+  }
+
+  /** Likewise with lines that are JSON already. */
+  sendLines(connection: Connection, lines: readonly string[]): void {
+    this.sendEncoded(
+      connection,
+      lines.map((line) => fromLine(line, this.#reader(connection))),
+    );
+  }
+
+  sendEncoded(connection: Connection, encoded: readonly Encoded[]): void {
+    const before = this.#direct.get(connection);
+    if (before === undefined) this.#direct.set(connection, [...encoded]);
+    else before.push(...encoded);
+  }
+
+  /** For everybody alike. */
+  encode(message: ServerMessage): Encoded {
+    return encode(message, { user: null, room: this.name });
+  }
+
+  #reader(connection: Connection): Reader {
+    return { user: memberOf(connection)?.user ?? null, room: this.name };
+  }
+
+  sendError(
+    connection: Connection,
+    code: ErrorCode,
+    more?: Parameters<typeof errorFrame>[1],
+  ) {
+    this.send(connection, errorFrame(code, more));
+  }
+
+  /** Closes a connection and forgets it; what it was told before arrives. */
+  close(connection: Connection, as: CloseName): void {
+    this.#drain();
+    this.#toPersist.delete(connection);
+    this.effects.attachments.push({
+      conn: connection.conn,
+      attachment: CLOSED_ATTACHMENT,
+    });
+    this.effects.close.push({ conn: connection.conn, as });
+    this.connections.delete(connection.conn);
+    if (CLOSES[as].code < CLOSES.refused.code) this.logClose(CLOSES[as].code);
+  }
+
+  /** Of an abnormal close: how it was, and how the room is. */
+  logClose(code: number): void {
+    this.effects.logs.push({
+      event: "closed",
+      code,
+      connections: this.connections.size,
+      members: this.presence.count,
+    });
+  }
+
+  /** Keeps what the connection is now, for after a sleep. */
+  persist(connection: Connection): void {
+    this.#toPersist.add(connection);
+  }
+
+  /** A notice to everybody joined, but some. */
+  broadcast(message: ServerMessage, except: ReadonlySet<Connection>): void {
+    this.broadcastQueue.notice(this.encode(message), except);
+  }
+
+  /** Sends what waits if the pace allows, else sees to it that it is done in time. */
+  flushIfDue(now: number): void {
+    this.privateQueue.flushIfDue(now, this.settings.FLUSH_CEILING_MS);
+    if (this.broadcastQueue.isEmpty) return;
+    const ceiling = this.settings.FLUSH_CEILING_MS;
+    const wait = this.pacer.wait(now, ceiling);
+    if (wait === 0 || isDue(this.#flushAt, now, ceiling)) this.flush(now);
+    else this.#flushAt ??= now + wait;
+  }
+
+  /** Writes what waits to the log, then hands it to everybody. */
+  flush(now: number): void {
+    this.#flushAt = null;
+    if (this.broadcastQueue.isEmpty) return;
+    const lines = this.broadcastQueue.eventLines();
+    if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
+    this.#drain();
+    const sends = this.broadcastQueue.take(this.joined);
+    this.effects.send.push(...sends);
+    this.pacer.spend(this.joined.size, lines.length, now);
+  }
+
+  /** When something is due, ms since 1970. */
+  get dueAt(): number | null {
+    const times = [
+      this.#flushAt,
+      this.privateQueue.dueAt,
+      this.presence.nextGraceEnd(),
+      this.presenceBroadcaster.dueAt,
+      this.leaveNotifier.dueAt,
+    ].filter((time) => time !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** The effects of the event at hand, complete; the next one starts anew. */
+  takeEffects(): Effects {
+    this.#drain();
+    for (const connection of this.#toPersist)
+      this.effects.attachments.push({
+        conn: connection.conn,
+        attachment: toAttachment(connection),
+      });
+    this.#toPersist.clear();
+    this.effects.calls.push(...this.calls.take());
+    this.effects.timer = this.dueAt;
+    const effects = this.effects;
+    this.effects = noEffects();
+    return effects;
+  }
+
+  #drain(): void {
+    for (const [connection, encoded] of this.#direct) {
+      const frames = connection.text
+        ? encoded.flatMap((one) => one.text())
+        : encoded.map((one) => one.json);
+      if (frames.length > 0)
+        this.effects.send.push({
+          to: [connection.conn],
+          frames:
+            connection.batch && !connection.text ? joinChunks(frames) : frames,
+        });
+    }
+    this.#direct.clear();
+  }
+}
+
+/** Encodes a message once; as text only if somebody reads text. */
+function encode(message: ServerMessage, reader: Reader): Encoded {
+  let text: readonly string[] | null = null;
+  return {
+    json: toJson(message),
+    text: () => {
+      text ??= toText(message, reader);
+      return text;
+    },
+  };
+}
+
+/** The same from a line of ours, as the log and the mail hold them. */
+function fromLine(line: string, reader: Reader): Encoded {
+  let text: readonly string[] | null = null;
+  return {
+    json: line,
+    text: () => {
+      text ??= toText(JSON.parse(line) as ServerMessage, reader);
+      return text;
+    },
+  };
+}
+
+export function memberOf(connection: Connection): Member | null {
+  return connection.state.kind === "joined" ? connection.state.member : null;
+}

@@ -1,0 +1,129 @@
+// Who is in a room: members by the key of their name, their connections, and those just gone.
+import { publicId } from "../shared/identity.ts";
+import type { TokenBucket } from "../shared/token-bucket.ts";
+import type { Connection } from "./connection.ts";
+
+export interface Member {
+  readonly key: string;
+  readonly identity: string;
+  /** Public id of the identity. */
+  readonly user: string;
+  readonly username: string;
+  /** Of the newest enter; 0 if before a sleep. */
+  version: number;
+  /** Of the claim that it was entered by; 0: not known, of older versions. */
+  epoch: number;
+  readonly connections: Set<Connection>;
+  /** When it counts as gone, once its last connection went. */
+  graceEndsAt: number | null;
+  send: TokenBucket | null;
+  read: TokenBucket | null;
+  typing: TokenBucket | null;
+  received: TokenBucket | null;
+}
+
+type Claimed = Pick<Member, "key" | "identity" | "username">;
+
+export class Presence {
+  readonly #members = new Map<string, Member>();
+  /** Names, sorted by code unit. */
+  readonly #names: string[] = [];
+  readonly #inGrace = new Set<Member>();
+
+  get count(): number {
+    return this.#members.size;
+  }
+
+  get(key: string): Member | undefined {
+    return this.#members.get(key);
+  }
+
+  /** The member if it is this identity that has the name here. */
+  find(key: string, identity: string): Member | undefined {
+    const member = this.#members.get(key);
+    return member?.identity === identity ? member : undefined;
+  }
+
+  add({ key, identity, username }: Claimed): Member {
+    const member: Member = {
+      key,
+      identity,
+      user: publicId(identity),
+      username,
+      version: 0,
+      epoch: 0,
+      connections: new Set(),
+      graceEndsAt: null,
+      send: null,
+      read: null,
+      typing: null,
+      received: null,
+    };
+    this.#members.set(key, member);
+    this.#names.splice(this.#indexOf(username), 0, username);
+    return member;
+  }
+
+  remove(member: Member): void {
+    if (this.#members.get(member.key) !== member) return;
+    this.#members.delete(member.key);
+    this.#inGrace.delete(member);
+    this.#names.splice(this.#indexOf(member.username), 1);
+  }
+
+  attach(member: Member, connection: Connection): void {
+    member.connections.add(connection);
+    member.graceEndsAt = null;
+    this.#inGrace.delete(member);
+  }
+
+  /** @returns true if that was the last connection */
+  detach(member: Member, connection: Connection): boolean {
+    return (
+      member.connections.delete(connection) && member.connections.size === 0
+    );
+  }
+
+  /** Gone at that time unless a connection is attached before. */
+  startGrace(member: Member, at: number): void {
+    member.graceEndsAt = at;
+    this.#inGrace.add(member);
+  }
+
+  /** Those whose time has come; if the clock was set back, it begins anew. */
+  expiredGrace(now: number, grace: number): Member[] {
+    for (const member of this.#inGrace)
+      member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + grace);
+    return [...this.#inGrace].filter(
+      ({ graceEndsAt }) => (graceEndsAt ?? now) <= now,
+    );
+  }
+
+  /** When the next one counts as gone, ms since 1970. */
+  nextGraceEnd(): number | null {
+    let next: number | null = null;
+    for (const { graceEndsAt } of this.#inGrace)
+      if (graceEndsAt !== null && (next === null || graceEndsAt < next))
+        next = graceEndsAt;
+    return next;
+  }
+
+  /** Names after `after`, at most `limit`. */
+  names(limit: number, after?: string): { names: string[]; more: boolean } {
+    let from = after === undefined ? 0 : this.#indexOf(after);
+    if (this.#names[from] === after) from++;
+    const names = this.#names.slice(from, from + limit);
+    return { names, more: from + names.length < this.#names.length };
+  }
+
+  /** Index of the first name that is not below this one. */
+  #indexOf(name: string): number {
+    let [low, high] = [0, this.#names.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#names[middle] ?? "") < name) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

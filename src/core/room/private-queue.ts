@@ -1,0 +1,47 @@
+// Private messages on their way out of a room: each at once while they are few, many to a call when they are not.
+import type { Calls, OnReply } from "../shared/calls.ts";
+import { isDue } from "../shared/deadline.ts";
+import type { Post } from "../shared/rpc.ts";
+import { FlushPacer, PRIVATE_COST } from "./flush-pacer.ts";
+
+interface Item {
+  readonly op: Post;
+  readonly done: OnReply;
+}
+
+export class PrivateQueue {
+  readonly #calls: Calls;
+  readonly #pace = new FlushPacer(PRIVATE_COST);
+  /** By the key of the addressee's name, each in the order it was written. */
+  readonly #waiting = new Map<string, Item[]>();
+  /** When it is emptied at the latest, ms since 1970. */
+  dueAt: number | null = null;
+
+  constructor(calls: Calls) {
+    this.#calls = calls;
+  }
+
+  add(key: string, op: Post, done: OnReply): void {
+    const before = this.#waiting.get(key);
+    if (before === undefined) this.#waiting.set(key, [{ op, done }]);
+    else before.push({ op, done });
+  }
+
+  /** Posts what waits if the pace allows, else sees to it that it is done in time. */
+  flushIfDue(now: number, ceiling: number): void {
+    if (this.#waiting.size === 0) return;
+    const wait = this.#pace.wait(now, ceiling);
+    if (wait === 0 || isDue(this.dueAt, now, ceiling)) this.#flush(now);
+    else this.dueAt ??= now + wait;
+  }
+
+  #flush(now: number): void {
+    this.dueAt = null;
+    for (const [key, items] of this.#waiting) {
+      for (const { op, done } of items)
+        this.#calls.add({ kind: "directory", name: key }, op, done);
+      this.#pace.spend(1, items.length, now);
+    }
+    this.#waiting.clear();
+  }
+}

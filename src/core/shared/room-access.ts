@@ -1,0 +1,88 @@
+// Which doors are open, and to whom: rooms that may come to be, and rooms that a token opens.
+import { fitsRoom } from "../../protocol/room-pattern.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import type { Refusal } from "./principal.ts";
+import type { Verified } from "./rpc.ts";
+
+/** Who vouches for somebody: nobody, a name of their own, or the app. */
+export type AccountKind = "guest" | "registered" | "app";
+
+/** May somebody be the first in that room? In one that exists, anybody. */
+export function isCreationAllowed(
+  { ROOMS, ROOM_CREATION }: Settings,
+  room: string,
+  kind: AccountKind,
+): boolean {
+  if (!fitsRoom(ROOMS, room)) return false;
+  switch (ROOM_CREATION) {
+    case "anyone":
+      return true;
+    case "registered":
+      return kind !== "guest";
+    case "jwt":
+      return kind === "app";
+    default:
+      return ROOM_CREATION satisfies never;
+  }
+}
+
+export const NO_ROOM: Refusal = {
+  code: "forbidden",
+  message: "There is no such room, and it is not yours to open.",
+  reason: "no_such_room",
+};
+
+/** The same words for whoever may not know whether the room exists. */
+export const NOT_NAMED: Refusal = {
+  code: "forbidden",
+  message: "This room opens only to an app's token that names it in rooms.",
+  reason: "room_private",
+};
+
+export const NO_GUESTS: Refusal = {
+  code: "unauthorized",
+  message: "This server has no guests: a token of the app's is needed.",
+  reason: "no_guests",
+};
+
+export const EXPIRED: Refusal = {
+  code: "unauthorized",
+  message: "The token has expired.",
+  reason: "token_expired",
+};
+
+const NOT_IN_TOKEN: Refusal = {
+  code: "forbidden",
+  message: "The token does not open this room.",
+  reason: "room_not_in_token",
+};
+
+/** Is the room one that only a token which names it opens? */
+export function isPrivateRoom(
+  { PRIVATE_ROOMS }: Settings,
+  room: string,
+): boolean {
+  return fitsRoom(PRIVATE_ROOMS, room);
+}
+
+/** Does a token name the room? One without `rooms` names none. */
+export function namesRoom(
+  { rooms }: Pick<Verified, "rooms">,
+  room: string,
+): boolean {
+  return rooms !== null && fitsRoom(rooms, room);
+}
+
+/** What keeps somebody with this token out of that room; null: nothing. */
+export function roomRefusal(
+  settings: Settings,
+  room: string,
+  verified: Pick<Verified, "rooms" | "expires">,
+  now: number,
+): Refusal | null {
+  const { rooms, expires } = verified;
+  if (expires !== null && expires <= now) return EXPIRED;
+  if (namesRoom(verified, room)) return null;
+  if (isPrivateRoom(settings, room)) return NOT_NAMED;
+  return rooms === null ? null : NOT_IN_TOKEN;
+}

@@ -1,0 +1,36 @@
+// A token bucket: so many at once, so many a second in the long run.
+
+/** How much a bucket holds, and how fast it fills. Rate 0: no limit. */
+export interface Rate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
+/** A token, less what is lost where it is filled in by fractions. */
+const ONE = 1 - 1e-9;
+
+export class TokenBucket {
+  #tokens: number;
+  #at: number;
+
+  constructor({ burst }: Rate, now: number) {
+    this.#tokens = burst;
+    this.#at = now;
+  }
+
+  /**
+   * Takes one token.
+   *
+   * @returns 0, or the ms to wait until there is one
+   */
+  take({ burst, perSecond }: Rate, now: number): number {
+    if (perSecond === 0) return 0;
+    const filled = (Math.max(0, now - this.#at) * perSecond) / 1000;
+    this.#tokens = Math.min(burst, this.#tokens + filled);
+    this.#at = now;
+    if (this.#tokens < ONE)
+      return Math.ceil(((1 - this.#tokens) * 1000) / perSecond);
+    this.#tokens -= 1;
+    return 0;
+  }
+}

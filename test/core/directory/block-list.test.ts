@@ -1,0 +1,236 @@
+// Blocking: private messages are refused as if the name did not exist, by identity, for as long as the claim lasts.
+import { describe, expect, test } from "vitest";
+import * as LIMITS from "../../../src/protocol/limits.ts";
+import { identityOf, join, meet, userOf } from "../support/people.ts";
+import { ask, enter, isForgotten } from "../support/requests.ts";
+import { World } from "../support/world.ts";
+
+const BOB = { user: userOf("bob"), username: "bob" };
+
+/** Alice, in the lobby with bob, blocks him. */
+function blocked(world: World) {
+  const people = meet(world, "lobby", "alice", "bob");
+  people.alice.send("/block bob");
+  world.settle();
+  return people;
+}
+
+describe("who is blocked", () => {
+  test("is told exactly what they would be if there were nobody", () => {
+    const world = new World();
+    const { alice, bob } = blocked(world);
+    for (const toUser of [undefined, userOf("alice")])
+      for (const to of ["alice", "nobody"]) {
+        const id = "1";
+        const pin = toUser === undefined ? {} : { toUser };
+        bob.send({ type: "private", to, text: "psst", id, ...pin });
+        world.settle();
+      }
+    const [first, ...others] = bob.frames.slice(-4);
+    expect(JSON.parse(first ?? "")).toMatchObject({ code: "no_such_user" });
+    for (const other of others) expect(other).toBe(first);
+    expect(alice.privateTexts).toEqual([]);
+  });
+
+  test("is refused without another call, as if there were nobody", () => {
+    const world = new World();
+    const { bob } = blocked(world);
+    for (const to of ["alice", "nobody"]) {
+      bob.send({ type: "private", to, text: "psst" });
+      const flight = world.flight("post");
+      world.deliver(flight);
+      expect(world.flights).toEqual([flight]);
+      world.settle();
+    }
+  });
+
+  test("is so under another name too, and after a sleep", () => {
+    const world = new World();
+    const { alice } = blocked(world);
+    const rob = join(world, "attic", "rob", { as: "bob" });
+    world.hibernate(world.directory("alice"));
+    rob.send("@alice psst");
+    world.settle();
+    expect(rob.last("error").code).toBe("no_such_user");
+    expect(alice.privateTexts).toEqual([]);
+  });
+
+  test("and repeats an old message is told that there is nobody", () => {
+    const world = new World();
+    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const letter = {
+      type: "private",
+      to: "alice",
+      text: "x",
+      id: "1",
+    } as const;
+    bob.send(letter);
+    world.settle();
+    alice.send("/block bob");
+    world.settle();
+    bob.send(letter);
+    world.settle();
+    expect(bob.last("error")).toMatchObject({ code: "no_such_user", id: "1" });
+  });
+
+  test("is heard in the room as ever, and may be written to", () => {
+    const world = new World();
+    const { alice, bob } = blocked(world);
+    bob.send("hello");
+    alice.send("@bob psst");
+    world.settle();
+    expect(alice.heard).toEqual(["hello"]);
+    expect(bob.privateTexts).toEqual(["psst"]);
+  });
+
+  test("is not somebody else who has the name afterwards", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice, bob } = blocked(world);
+    bob.send("/leave");
+    world.pass(0);
+    const other = join(world, "attic", "bob", { as: "another bob" });
+    other.send("@alice psst");
+    world.settle();
+    expect(alice.privateTexts).toEqual(["psst"]);
+  });
+});
+
+describe("who blocks", () => {
+  test("is told on every connection, in whatever room, and when they join", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice", "bob");
+    const phone = join(world, "kitchen", "alice");
+    const text = join(world, "attic", "alice", { query: { text: true } });
+    phone.take();
+    text.read();
+    alice.take();
+    alice.send("/block BOB");
+    world.settle();
+    const told = { type: "blocked", blocked: [BOB] };
+    expect(alice.take()).toEqual([told]);
+    expect(phone.take()).toEqual([told]);
+    expect(text.read()).toEqual(["* blocked: bob"]);
+    const laptop = join(world, "cellar", "alice");
+    expect(laptop.last("welcome").blocked).toEqual([BOB]);
+    alice.send("/unblock bob");
+    world.settle();
+    expect(phone.take()).toEqual([{ type: "blocked", blocked: [] }]);
+    expect(text.read()).toEqual(["* you block nobody"]);
+    const late = join(world, "cellar", "alice");
+    expect(late.last("welcome")).not.toHaveProperty("blocked");
+  });
+
+  test("hears from them again after unblocking, by name or id", () => {
+    for (const frame of [{ username: "bob" }, { user: BOB.user }]) {
+      const world = new World();
+      const { alice, bob } = blocked(world);
+      alice.send({ type: "unblock", ...frame });
+      world.settle();
+      bob.send("@alice psst");
+      world.settle();
+      expect(alice.privateTexts).toEqual(["psst"]);
+    }
+  });
+
+  test("may go by the id in a message, after the name was given up", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    bob.send("hello");
+    bob.send("/leave");
+    world.pass(0);
+    const { user, username } = alice.last("message");
+    alice.send({ type: "block", username });
+    world.settle();
+    expect(alice.last("error").code).toBe("no_such_user");
+    alice.send({ type: "block", user });
+    world.settle();
+    expect(alice.last("blocked").blocked).toEqual([{ user }]);
+    alice.send({ type: "block", user, username });
+    world.settle();
+    expect(alice.last("blocked").blocked).toEqual([{ user, username }]);
+  });
+
+  test.each([
+    ["themselves", "/block alice", "forbidden"],
+    ["themselves by id", { user: userOf("alice") }, "forbidden"],
+    ["nobody there is", "/block nobody", "no_such_user"],
+    ["what is no name", "/block -x-", "bad_username"],
+    [
+      "an id with what is no name",
+      { user: BOB.user, username: "" },
+      "bad_username",
+    ],
+    ["nobody at all", {}, "bad_request"],
+    ["what is no id", { user: "bob" }, "bad_request"],
+  ])("is refused %s", (_, frame, code) => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send(
+      typeof frame === "string"
+        ? frame
+        : JSON.stringify({ type: "block", ...frame }),
+    );
+    world.settle();
+    expect(alice.take()).toMatchObject([{ type: "error", code }]);
+    alice.send("/unblock bob");
+    world.settle();
+    expect(alice.last("error").code).toBe("no_such_user");
+  });
+
+  test("may block so many, and no more until they unblock some", () => {
+    const world = new World();
+    meet(world, "lobby", "alice");
+    const block = (user: string) =>
+      ask(world, "alice", {
+        type: "block",
+        identity: identityOf("alice"),
+        user,
+        username: null,
+      });
+    for (let i = 0; i < LIMITS.blocked; i++) block(`${i}`);
+    expect(block("one more")).toMatchObject([{ code: "forbidden" }]);
+    expect(block("0")).toEqual([{ type: "done" }]);
+    ask(world, "alice", {
+      type: "unblock",
+      identity: identityOf("alice"),
+      who: { user: "0" },
+    });
+    expect(block("one more")).toEqual([{ type: "done" }]);
+    const again = join(world, "kitchen", "alice");
+    expect(again.last("welcome").blocked).toHaveLength(LIMITS.blocked);
+  });
+
+  test("does so as long as the claim lasts, and leaves nothing behind", () => {
+    const world = new World();
+    const { alice, bob } = blocked(world);
+    alice.send("/leave");
+    world.pass(60_000);
+    expect(isForgotten(world, "alice")).toBe(true);
+    const next = join(world, "lobby", "alice", { as: "another" });
+    bob.send("@alice psst");
+    world.settle();
+    expect(next.privateTexts).toEqual(["psst"]);
+  });
+
+  test("and loses the name to a user of the app takes the list along", () => {
+    const world = new World();
+    blocked(world);
+    const replies = ask(world, "alice", enter("office", 1, "app's", "app"));
+    world.settle();
+    expect(replies[0]).not.toHaveProperty("blocked");
+    expect(world.directory("alice").database.tables.blocked).toEqual([]);
+  });
+
+  test("nobody pays nothing; a block is one row, once its table is there", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice", "bob", "carol");
+    const { database } = world.directory("alice");
+    expect(database.tables).not.toHaveProperty("blocked");
+    alice.send("/block bob");
+    world.settle();
+    const before = database.written;
+    alice.send("/block carol");
+    world.settle();
+    expect(database.written - before).toBe(1);
+  });
+});

@@ -1,0 +1,60 @@
+// What one user can make a directory hold: mail for rooms that do not answer, and rooms.
+import { describe, expect, test } from "vitest";
+import * as LIMITS from "../../../src/protocol/limits.ts";
+import { arrive, join, meet } from "../support/people.ts";
+import { ask, enter } from "../support/requests.ts";
+import { World } from "../support/world.ts";
+
+test("what waits for a room that does not answer is no more than the mail holds", () => {
+  const world = new World({ RATE_PER_SECOND: 0, MAILBOX_MESSAGES: 3 });
+  const { alice: ear } = meet(world, "lobby", "alice");
+  const { alice: mouth } = meet(world, "kitchen", "alice");
+  meet(world, "attic", "bob");
+  const lobby = world.room("lobby");
+  lobby.overloadedUntil = Infinity;
+  for (let i = 1; i <= 20; i++) {
+    mouth.send(`@bob ${i}`);
+    world.pass(world.settings.FLUSH_CEILING_MS);
+  }
+  expect(mouth.all("ack")).toHaveLength(20);
+  expect(ear.privateTexts).toEqual([]);
+  lobby.overloadedUntil = 0;
+  world.pass(60_000);
+  // It asked for that, and gets no more.
+  expect(ear.privateTexts).toEqual(["18", "19", "20"]);
+  mouth.send("@bob and on");
+  world.pass(1000);
+  expect(ear.privateTexts.at(-1)).toBe("and on");
+});
+
+describe("a user of as many rooms as they may be in", () => {
+  function inAllRooms() {
+    const world = new World();
+    const rooms = Array.from({ length: LIMITS.rooms }, (_, i) => `room-${i}`);
+    for (const room of rooms) join(world, room, "alice", { history: 0 });
+    return world;
+  }
+
+  test("is refused one more, until they leave one", () => {
+    const world = inAllRooms();
+    const more = arrive(world, "one-more", "alice");
+    world.settle();
+    expect(more.last("error").code).toBe("forbidden");
+    const again = join(world, "room-7", "alice");
+    world.pass(1000);
+    for (const peer of world.room("room-7").peers) peer.send("/leave");
+    world.settle();
+    expect(again.last("left").username).toBe("alice");
+    join(world, "one-more", "alice");
+  });
+
+  test("is let in where the others are only listed: they are asked", () => {
+    const world = new World();
+    const gone = Array.from({ length: LIMITS.rooms }, (_, i) =>
+      enter(`gone-${i}`, 1),
+    );
+    ask(world, "alice", ...gone);
+    const { alice } = meet(world, "lobby", "alice");
+    expect(alice.closed).toBeNull();
+  });
+});

@@ -1,0 +1,145 @@
+// When a guest's claim ends: counted from when the directory learned, by an alarm or without.
+import { describe, expect, test } from "vitest";
+import { arrive, join, meet, userOf } from "../support/people.ts";
+import {
+  ask,
+  enter,
+  isForgotten,
+  leave,
+  outcome,
+} from "../support/requests.ts";
+import { World } from "../support/world.ts";
+
+describe("a guest's claim ends", () => {
+  test("so long after the directory learned that they had gone", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 60 });
+    meet(world, "lobby", "alice");
+    world.crash(world.room("lobby"));
+    // Nobody asks for an hour: nobody learns.
+    world.pass(3_600_000);
+    const mallory = () => {
+      const peer = arrive(world, "kitchen", "alice", { as: "mallory" });
+      world.settle();
+      return peer.last("error").retryAfter;
+    };
+    expect(mallory()).toBe(60_000);
+    world.pass(59_000);
+    expect(mallory()).toBe(1000);
+    world.pass(1000);
+    expect(mallory).toThrow(/No error/);
+  });
+
+  test("with an alarm, after which nothing is left of it", () => {
+    const world = new World();
+    const { alice: holder } = meet(world, "lobby", "alice");
+    holder.send("/leave");
+    world.settle();
+    expect(isForgotten(world, "alice")).toBe(false);
+    world.pass(60_000);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("with an alarm that wakes it from sleep", () => {
+    const world = new World();
+    const { alice: holder } = meet(world, "lobby", "alice");
+    holder.send("/leave");
+    world.settle();
+    world.hibernate(world.directory("alice"));
+    world.pass(60_000);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("even if the alarm is late", () => {
+    const world = new World();
+    ask(world, "alice", enter("lobby", 1), leave("lobby", 1));
+    world.directory("alice").alarm = null;
+    world.advance(60_000);
+    const [reply] = ask(world, "alice", enter("x", 1, "mallory"));
+    expect(reply?.type).toBe("entered");
+  });
+
+  test("with an alarm, although an earlier one was tried in vain and is lost", () => {
+    const world = new World();
+    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    alice.send("@bob psst");
+    world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
+    world.lose(world.flight("deliver"));
+    world.settle();
+    const directory = world.directory("bob");
+    world.advance(world.settings.FLUSH_CEILING_MS);
+    expect(directory.timer).toBeNull();
+    expect(directory.alarm).not.toBeNull();
+    directory.alarm = null;
+    world.advance(30_000);
+    bob.send("/leave");
+    world.deliver(world.flight("leave"));
+    expect(directory.alarm).not.toBeNull();
+    world.pass(90_000);
+    expect(isForgotten(world, "bob")).toBe(true);
+  });
+
+  test("even if the alarm is early", () => {
+    const world = new World();
+    ask(world, "alice", enter("lobby", 1), leave("lobby", 1));
+    world.advance(59_999);
+    const directory = world.directory("alice");
+    directory.alarm = null;
+    directory.run({ kind: "due" });
+    world.pass(10);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("even if an alarm for something else took the place of its own", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const { alice: holder } = meet(world, "lobby", "alice");
+    holder.send("/leave");
+    world.settle();
+    bob.send("@alice psst");
+    world.deliver(world.flight("post"));
+    // The copy for bob is never answered, and the directory forgets that.
+    world.lose(world.flight("copy"));
+    world.settle();
+    world.crash(world.directory("alice"));
+    world.pass(60_000);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("at once at 0 seconds", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice: holder } = meet(world, "lobby", "alice");
+    holder.send("/leave");
+    world.pass(0);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("not if they are back in time", () => {
+    const world = new World();
+    const { alice: holder } = meet(world, "lobby", "alice");
+    holder.send("/leave");
+    world.pass(59_999);
+    join(world, "kitchen", "alice");
+    world.pass(3_600_000);
+    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    world.settle();
+    expect(outcome(mallory)).toBe("username_taken");
+  });
+
+  test("and a new one begins with nothing of the old", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice: holder, bob } = meet(world, "lobby", "alice", "bob");
+    bob.send("@alice secret");
+    world.settle();
+    holder.send("/leave");
+    world.settle();
+    const other = join(world, "kitchen", "ALICE", { as: "other" });
+    expect(other.last("welcome")).toMatchObject({
+      username: "ALICE",
+      user: userOf("other"),
+    });
+    expect(other.privateTexts).toEqual([]);
+    const mailSince = 0;
+    const again = join(world, "attic", "alice", { as: "other", mailSince });
+    expect(again.privateTexts).toEqual([]);
+  });
+});

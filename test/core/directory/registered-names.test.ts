@@ -1,0 +1,335 @@
+// Names that are kept for good, and given up: how long, by whom, and what goes with them.
+import { describe, expect, test } from "vitest";
+import { arrive, identityOf, join, meet, userOf } from "../support/people.ts";
+import { ask, isForgotten, outcome } from "../support/requests.ts";
+import { World } from "../support/world.ts";
+
+const DAY = 24 * 3_600_000;
+
+/** What becomes of a stranger who asks for the name. */
+function tryToTake(world: World, username: string, as = "mallory") {
+  const peer = arrive(world, "cellar", username, { as });
+  world.settle();
+  return peer;
+}
+
+describe("who registers a name", () => {
+  test("is told until when it is theirs, on all connections", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    const phone = join(world, "kitchen", "alice");
+    const text = join(world, "attic", "alice", { query: { text: true } });
+    phone.take();
+    text.read();
+    alice.send("/register");
+    world.settle();
+    const until = world.now + 365 * DAY;
+    const told = { type: "registered", username: "alice", until };
+    expect(alice.take()).toEqual([told]);
+    expect(phone.take()).toEqual([told]);
+    expect(text.read()).toEqual(["* alice is yours until 2026-06-15"]);
+  });
+
+  test("is told again at each welcome, and may do it twice", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send({ type: "register" });
+    alice.send({ type: "register" });
+    world.settle();
+    expect(alice.all("registered")).toHaveLength(2);
+    const again = join(world, "kitchen", "alice");
+    expect(again.last("welcome").registered).toBe(world.now + 365 * DAY);
+    const bob = join(world, "lobby", "bob");
+    expect(bob.last("welcome")).not.toHaveProperty("registered");
+  });
+
+  test("has it, and the mail, for NAME_DAYS after they went", () => {
+    const world = new World({ NAME_DAYS: 10 });
+    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    alice.send("/register");
+    alice.send("/leave");
+    world.settle();
+    bob.send("@alice psst");
+    world.pass(9 * DAY);
+    expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
+    const back = join(world, "lobby", "alice");
+    expect(back.privateTexts).toEqual(["psst"]);
+    back.send("/leave");
+    world.pass(10 * DAY - 1);
+    expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
+    world.pass(1);
+    expect(isForgotten(world, "alice")).toBe(true);
+    const next = tryToTake(world, "alice");
+    expect(outcome(next)).toBe("welcome");
+    expect(next.privateTexts).toEqual([]);
+  });
+
+  test("keeps it when the rooms are killed, and nobody asks for it", () => {
+    const world = new World({ NAME_DAYS: 10 });
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    world.crash(world.room("lobby"));
+    world.crash(world.directory("alice"));
+    world.pass(365 * DAY);
+    expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
+    // From then on it is known that they are gone.
+    world.pass(10 * DAY);
+    expect(outcome(tryToTake(world, "alice"))).toBe("welcome");
+  });
+
+  test("tells others nothing of when it will be free", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    for (const leave of [false, true]) {
+      if (leave) alice.send("/leave");
+      world.settle();
+      const refusal = tryToTake(world, "ALICE").last("error");
+      expect(refusal).toMatchObject({ code: "username_taken" });
+      expect(refusal).not.toHaveProperty("retryAfter");
+      world.pass(2000);
+    }
+  });
+
+  test("costs one row, and a later join no more than it did", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    const { database } = world.directory("alice");
+    const before = database.written;
+    alice.send("/register");
+    world.settle();
+    expect(database.written - before).toBe(1);
+    join(world, "kitchen", "alice");
+    expect(database.written - before).toBe(2);
+  });
+
+  test("and loses the ack on the way is told that it may be done", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    const flight = world.flight("register");
+    world.deliver(flight);
+    world.lose(flight);
+    world.settle();
+    expect(alice.take()).toMatchObject([
+      { type: "error", code: "unavailable" },
+      { type: "registered" },
+    ]);
+  });
+
+  test("while the room is restarting is told by the next try", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.deliver(world.flight("register"));
+    world.lose(world.flight("notice"));
+    world.settle();
+    expect(alice.take()).toEqual([]);
+    world.pass(1000);
+    expect(alice.take()).toMatchObject([{ type: "registered" }]);
+  });
+
+  test("from a room that never answers leaves it alone after a few tries", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.deliver(world.flight("register"));
+    world.settle(({ ops }) => ops.some(({ type }) => type === "notice"));
+    for (let tries = 0; tries < 5; tries++) {
+      world.lose(world.flight("notice"));
+      world.advance(60_000);
+    }
+    expect(world.flights).toEqual([]);
+    expect(alice.all("registered")).toEqual([]);
+    const phone = join(world, "kitchen", "alice");
+    expect(phone.last("welcome")).toHaveProperty("registered");
+  });
+
+  test("is refused where the server registers none, unless it was before", () => {
+    const world = new World({ REGISTRATION: "off" });
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    expect(alice.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
+  });
+
+  test("is refused if the name went to somebody else unheard", () => {
+    const world = new World();
+    const [reply] = ask(world, "alice", {
+      type: "register",
+      identity: identityOf("alice"),
+      secret: identityOf("alice"),
+    });
+    expect(reply).toMatchObject({ type: "refused", code: "forbidden" });
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+});
+
+describe("who gives a name up", () => {
+  /** Alice had registered, and releases; she is in the lobby. */
+  function released(world: World) {
+    const people = meet(world, "lobby", "alice", "bob");
+    people.alice.send("/register");
+    people.alice.send("/release");
+    world.settle();
+    return people;
+  }
+
+  test("is told until when nobody else may have it", () => {
+    const world = new World();
+    const { alice } = released(world);
+    expect(alice.last("released")).toEqual({
+      type: "released",
+      username: "alice",
+      restsUntil: world.now + 30 * DAY,
+    });
+  });
+
+  test("is a guest from then on, whose mail goes with the claim", () => {
+    const world = new World();
+    const { alice, bob } = released(world);
+    bob.send("@alice psst");
+    alice.send("/leave");
+    world.pass(60_000);
+    expect(world.directory("alice").database.tables.mail).toEqual([]);
+    bob.send({ type: "private", to: "alice", text: "there?", id: "1" });
+    world.settle();
+    expect(bob.last("error")).toMatchObject({ code: "no_such_user", id: "1" });
+  });
+
+  test("leaves it to nobody else while it rests, then to everybody", () => {
+    const world = new World();
+    const { alice } = released(world);
+    alice.send("/leave");
+    for (const wait of [0, 60_000, 29 * DAY]) {
+      world.pass(wait);
+      const refusal = tryToTake(world, "alice").last("error");
+      expect(refusal).toMatchObject({ code: "username_taken" });
+      expect(refusal).not.toHaveProperty("retryAfter");
+    }
+    world.crash(world.directory("alice"));
+    world.pass(DAY);
+    expect(isForgotten(world, "alice")).toBe(true);
+    expect(outcome(tryToTake(world, "alice"))).toBe("welcome");
+  });
+
+  test("may come back while it rests: as a guest, with no mail, unless they register", () => {
+    const world = new World();
+    const { alice, bob } = released(world);
+    bob.send("@alice psst");
+    alice.send("/leave");
+    world.pass(DAY);
+    world.hibernate(world.directory("alice"));
+    const back = join(world, "lobby", "alice");
+    expect(back.privateTexts).toEqual([]);
+    expect(back.last("welcome")).not.toHaveProperty("registered");
+    back.send("/leave");
+    world.pass(DAY);
+    // The rest goes on where it was.
+    expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
+    const again = join(world, "lobby", "alice");
+    again.send("/register");
+    again.send("/leave");
+    world.pass(200 * DAY);
+    expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
+  });
+
+  test("at 0 days leaves it like any guest's", () => {
+    const world = new World({ NAME_REST_DAYS: 0 });
+    const { alice } = released(world);
+    alice.send("/leave");
+    world.pass(60_000);
+    expect(isForgotten(world, "alice")).toBe(true);
+  });
+
+  test("that was never registered is refused", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/release");
+    world.settle();
+    expect(alice.last("error").code).toBe("forbidden");
+  });
+});
+
+test("a reserved name, and what looks like it, is forbidden to guests", () => {
+  const world = new World({ RESERVED_NAMES: ["admin", "李雷"] });
+  for (const name of ["admin", "ADMIN", "аdmin", "adm1n", "李雷"]) {
+    const peer = arrive(world, "lobby", name);
+    expect(peer.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
+    expect(peer.closed).toBeNull();
+  }
+  const byUrl = world.open("lobby", { username: "Admin" });
+  expect(byUrl.closed).toBe("refused");
+  expect(world.flights).toEqual([]);
+  expect(outcome(join(world, "lobby", "李蕾"))).toBe("welcome");
+});
+
+describe("a name that people would take for a reserved one", () => {
+  const RESERVED_NAMES = ["edge-chat", "admin", "Trust_Safety"];
+  const lookAlikes = [
+    "edge_chat",
+    "edgechat",
+    "EdgeChat",
+    "edge.chat",
+    "e-d-g-e-c-h-a-t",
+    "edge--chat",
+    "еdge_сhat",
+    "édgechat",
+    "a.d.m.i.n",
+    "adm1n_",
+    "ádmin",
+    "trustsafety",
+    "trust-safety",
+  ];
+
+  test.for(lookAlikes)("%s is forbidden to guests", (name) => {
+    const world = new World({ RESERVED_NAMES });
+    const peer = arrive(world, "lobby", name);
+    world.settle();
+    expect(peer.last("error")).toMatchObject({
+      code: "forbidden",
+      message: "The name is reserved.",
+    });
+    world.pass(120_000);
+    expect(world.directory(name).alarm).toBeNull();
+  });
+
+  test.for(["admin2", "2admin", "edge-chats", "edge", "administer", "edgecat"])(
+    "%s is another name",
+    (name) => {
+      const world = new World({ RESERVED_NAMES });
+      expect(outcome(join(world, "lobby", name))).toBe("welcome");
+    },
+  );
+
+  test("stays with who has registered it before, and with them alone", () => {
+    const world = new World({ RESERVED_NAMES: [] });
+    const owner = join(world, "lobby", "edge_chat", { as: "owner" });
+    owner.send("/register");
+    world.settle();
+    owner.close();
+    Object.assign(world.settings, { RESERVED_NAMES });
+    world.crash(world.directory("edge_chat"));
+    world.crash(world.room("lobby"));
+    world.pass(3_600_000);
+    const back = join(world, "lobby", "edge_chat", { as: "owner" });
+    expect(outcome(back)).toBe("welcome");
+    const other = arrive(world, "lobby", "edge_chat", { as: "other" });
+    world.settle();
+    expect(outcome(other)).toBe("username_taken");
+  });
+});
+
+test("a registered name has the same public id wherever it joins", () => {
+  const world = new World();
+  const { alice } = meet(world, "lobby", "alice");
+  alice.send("/register");
+  world.settle();
+  const other = join(world, "kitchen", "ALICE", { as: "alice" });
+  expect(other.last("welcome")).toMatchObject({
+    user: userOf("alice"),
+    username: "alice",
+  });
+});

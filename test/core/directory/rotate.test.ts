@@ -1,0 +1,277 @@
+// A secret is changed: other devices are not locked out, and whoever has the old one takes nothing away.
+import { describe, expect, test } from "vitest";
+import { ISSUER, TOKEN } from "../support/app.ts";
+import type { Peer } from "../support/peer.ts";
+import { arrive, join, meet, secretOf, userOf } from "../support/people.ts";
+import { outcome } from "../support/requests.ts";
+import { World } from "../support/world.ts";
+
+const DAY = 24 * 3_600_000;
+
+/** Alice is in the lobby under a registered name whose secret is new. */
+function rotated(world: World): { alice: Peer; bob: Peer } {
+  const people = meet(world, "lobby", "alice", "bob");
+  people.alice.send("/register");
+  people.alice.send({ type: "rotate", token: secretOf("new") });
+  world.settle();
+  people.alice.take();
+  return people;
+}
+
+describe("a changed secret", () => {
+  test("opens the name, with the same public id, mail and dedupe", () => {
+    const world = new World();
+    const { alice, bob } = rotated(world);
+    alice.send({ type: "message", text: "hello", id: "1" });
+    bob.send("@alice psst");
+    world.settle();
+    const laptop = join(world, "lobby", "alice", { as: "new", mailSince: 0 });
+    expect(laptop.last("welcome").user).toBe(userOf("alice"));
+    expect(laptop.last("welcome")).not.toHaveProperty("tokenUntil");
+    expect(laptop.last("welcome").count).toBe(2);
+    expect(laptop.privateTexts).toEqual(["psst"]);
+    laptop.send({ type: "message", text: "hello", id: "1" });
+    expect(laptop.last("ack")).toMatchObject({ seq: 1, duplicate: true });
+    bob.send("@alice again");
+    world.settle();
+    expect(laptop.privateTexts).toEqual(["psst", "again"]);
+  });
+
+  test("leaves the old one good for 30 days, of which it tells", () => {
+    const world = new World();
+    rotated(world);
+    const until = world.now + 30 * DAY;
+    const phone = join(world, "kitchen", "alice");
+    expect(phone.last("welcome").tokenUntil).toBe(until);
+    phone.close(1000);
+    world.pass(30 * DAY);
+    const late = arrive(world, "kitchen", "alice");
+    world.settle();
+    expect(outcome(late)).toBe("username_taken");
+    const laptop = join(world, "kitchen", "alice", { as: "new" });
+    expect(laptop.last("welcome").user).toBe(userOf("alice"));
+  });
+
+  test("is told to every connection, of which none is closed", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    const phone = join(world, "kitchen", "alice");
+    alice.send("/register");
+    world.settle();
+    alice.send(`/rotate ${secretOf("new")}`);
+    world.settle();
+    const until = world.now + 30 * DAY;
+    for (const { inbox } of [alice, phone])
+      expect(inbox.at(-1)).toEqual({
+        ...{ type: "rotated", username: "alice", until },
+      });
+    expect([alice.closed, phone.closed]).toEqual([null, null]);
+    expect(JSON.stringify(phone.inbox)).not.toContain(secretOf("new"));
+  });
+
+  test("is as strong as the first, or refused", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    alice.send({ type: "rotate", token: "short" });
+    expect(alice.last("error").code).toBe("unauthorized");
+  });
+
+  test("is nothing that looks like a token of the app's", () => {
+    const world = new World({ JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" });
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    const token = "a-secret-of-mine.but-with-two.dots-in-it";
+    for (const looksLike of [TOKEN, token]) {
+      alice.send({ type: "rotate", token: looksLike });
+      expect(alice.last("error").code).toBe("unauthorized");
+    }
+    expect(world.flights).toEqual([]);
+  });
+
+  test("of a name that is not registered is refused", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send({ type: "rotate", token: secretOf("new") });
+    world.settle();
+    expect(alice.last("error").code).toBe("forbidden");
+  });
+
+  test("may be changed again by who changed it, and repeated", () => {
+    const world = new World();
+    const { alice } = rotated(world);
+    alice.send({ type: "rotate", token: secretOf("new") });
+    alice.send({ type: "rotate", token: secretOf("newer") });
+    world.settle();
+    expect(alice.all("rotated")).toHaveLength(2);
+    for (const as of ["alice", "new", "newer"])
+      expect(outcome(join(world, "attic", "alice", { as }))).toBe("welcome");
+    alice.send({ type: "release" });
+    world.settle();
+    expect(alice.all("released")).toHaveLength(1);
+  });
+
+  test("may be said again when the answer was lost", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("/register");
+    world.settle();
+    alice.send({ type: "rotate", token: secretOf("new") });
+    const flight = world.flight("rotate");
+    world.deliver(flight);
+    world.lose(flight);
+    alice.send({ type: "rotate", token: secretOf("new") });
+    world.settle();
+    alice.send({ type: "release" });
+    world.settle();
+    expect(alice.all("error").map(({ code }) => code)).toEqual(["unavailable"]);
+    expect(alice.all("released")).toHaveLength(1);
+  });
+
+  test("survives sleep and kill, of the name and of the room", () => {
+    const world = new World();
+    rotated(world);
+    const laptop = join(world, "kitchen", "alice", { as: "new" });
+    world.hibernate(world.room("kitchen"));
+    world.hibernate(world.directory("alice"));
+    laptop.send("/release");
+    world.settle();
+    expect(laptop.all("released")).toHaveLength(1);
+    world.crash(world.directory("alice"));
+    expect(outcome(join(world, "attic", "alice", { as: "new" }))).toBe(
+      "welcome",
+    );
+  });
+
+  test("still opens the name while it rests, and stands for the same person", () => {
+    const world = new World();
+    const { alice } = rotated(world);
+    alice.send("/release");
+    alice.send("/leave");
+    world.pass(DAY);
+    const back = join(world, "lobby", "alice", { as: "new" });
+    expect(back.last("welcome").user).toBe(userOf("alice"));
+  });
+
+  test("is another person under another name", () => {
+    const world = new World();
+    rotated(world);
+    const other = join(world, "lobby", "carol", { as: "new" });
+    expect(other.last("welcome").user).toBe(userOf("new"));
+  });
+});
+
+describe("who has the old secret", () => {
+  test.each([
+    ["register", "/register"],
+    ["give it up", "/release"],
+    ["change it back", `/rotate ${secretOf("mallory")}`],
+  ])("cannot %s", (_, line) => {
+    const world = new World();
+    rotated(world);
+    const thief = join(world, "cellar", "alice");
+    thief.take();
+    thief.send(line);
+    world.settle();
+    expect(thief.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
+    const back = join(world, "lobby", "alice", { as: "new" });
+    expect(back.last("welcome")).toHaveProperty("registered");
+  });
+
+  test("cannot by a connection from before the change either", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    const thief = join(world, "cellar", "alice");
+    alice.send("/register");
+    world.settle();
+    alice.send({ type: "rotate", token: secretOf("new") });
+    world.settle();
+    thief.send("/release");
+    world.settle();
+    expect(thief.last("error").code).toBe("forbidden");
+  });
+});
+
+describe("one who is still joining by another secret than the first", () => {
+  test("gets what is delivered meanwhile, once", () => {
+    const world = new World();
+    const { bob } = rotated(world);
+    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+    const flight = world.flight("enter");
+    world.deliver(flight);
+    bob.send("@alice psst");
+    bob.send("@alice again");
+    world.settle((one) => one === flight);
+    world.settle();
+    expect(laptop.privateTexts).toEqual(["psst", "again"]);
+  });
+
+  test("is found by a challenge", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = rotated(world);
+    alice.send("/release");
+    world.settle();
+    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+    const enter = world.flight("enter");
+    world.deliver(enter);
+    alice.send("/leave");
+    const mallory = arrive(world, "attic", "alice", { as: "mallory" });
+    world.settle((one) => one === enter);
+    world.settle();
+    expect([laptop, mallory].map(outcome)).toEqual([
+      ...["welcome", "username_taken"],
+    ]);
+  });
+
+  test("hears what is told to all connections meanwhile", () => {
+    const world = new World();
+    const { alice } = rotated(world);
+    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+    const enter = world.flight("enter");
+    world.deliver(enter);
+    alice.send("/release");
+    world.settle((one) => one === enter);
+    world.settle();
+    const types = laptop.inbox.map(({ type }) => type);
+    expect(types).toEqual(["welcome", "history", "released"]);
+  });
+
+  test.each(["leaves", "vanishes mid-join"])(
+    "stays, though another of theirs %s meanwhile by the old one",
+    (how) => {
+      const world = new World();
+      const { bob } = rotated(world);
+      const tablet = arrive(world, "kitchen", "alice");
+      if (how === "leaves") world.settle();
+      const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+      if (how === "leaves") tablet.send("/leave");
+      else tablet.close();
+      world.settle();
+      bob.send("@alice psst");
+      world.settle();
+      expect(laptop.privateTexts).toEqual(["psst"]);
+      expect(world.read("kitchen", { type: "info" })).toMatchObject({
+        count: 1,
+      });
+    },
+  );
+
+  test("and vanishes does not take the others' stay along", () => {
+    const world = new World();
+    const { alice } = rotated(world);
+    const laptop = arrive(world, "lobby", "alice", { as: "new" });
+    const enter = world.flight("enter");
+    world.deliver(enter);
+    laptop.close();
+    world.lose(enter);
+    world.pass(60_000);
+    const mallory = arrive(world, "cellar", "alice", { as: "mallory" });
+    world.settle();
+    expect(outcome(mallory)).toBe("username_taken");
+    expect(world.directory("alice").alarm ?? Infinity).toBeGreaterThan(
+      world.now + DAY,
+    );
+    expect(alice.closed).toBeNull();
+  });
+});

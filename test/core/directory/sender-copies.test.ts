@@ -1,0 +1,272 @@
+// The sender's own copy: in their mail and on their other connections, in the end always.
+import { describe, expect, test } from "vitest";
+import { arrive, join, meet } from "../support/people.ts";
+import { type Flight, World } from "../support/world.ts";
+
+function begin() {
+  const world = new World({ RATE_PER_SECOND: 0 });
+  const { alice } = meet(world, "lobby", "alice");
+  const { bob } = meet(world, "kitchen", "bob");
+  const laptop = join(world, "attic", "alice");
+  laptop.take();
+  return { world, alice, bob, laptop };
+}
+
+describe("what alice writes to bob", () => {
+  test("is seen by her other connections, and not by the one that wrote", () => {
+    const { world, alice, laptop } = begin();
+    const beside = join(world, "lobby", "alice");
+    alice.send({ type: "private", to: "bob", text: "psst", id: "1" });
+    world.settle();
+    const copy = { username: "alice", to: "bob", clientId: "1" };
+    expect(laptop.all("private")).toMatchObject([copy]);
+    expect(beside.all("private")).toMatchObject([copy]);
+    expect(alice.all("private")).toEqual([]);
+    const ack = alice.last("ack");
+    expect("private" in ack && ack.private).toBe(laptop.last("private").id);
+  });
+
+  test("is in her mail for devices that come later, in order", () => {
+    const { world, alice } = begin();
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    world.pass(1000);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["one", "two"]);
+    const [first, second] = phone.all("private");
+    expect(second?.mail).toBe((first?.mail ?? 0) + 1);
+  });
+
+  test("reaches a device that joins before its copy is made", () => {
+    const { world, alice } = begin();
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["one"]);
+    world.pass(1000);
+    expect(phone.privateTexts).toEqual(["one", "two"]);
+  });
+
+  test("is copied at once, and by few calls when it is much", () => {
+    const { world, alice, laptop } = begin();
+    const calls = new Set<Flight>();
+    const settle = () =>
+      world.settle((flight) => {
+        if (flight.ops[0]?.type === "copy") calls.add(flight);
+        return false;
+      });
+    for (let i = 1; i <= 20; i++) {
+      alice.send(`@bob ${i}`);
+      settle();
+      if (i === 1) expect(laptop.privateTexts).toEqual(["1"]);
+    }
+    world.advance(1000);
+    settle();
+    expect(laptop.privateTexts).toEqual(
+      Array.from({ length: 20 }, (_, i) => String(i + 1)),
+    );
+    expect(calls.size).toBe(2);
+  });
+
+  test("is on a screen beside it in a moment, however much it is", () => {
+    const { world, alice } = begin();
+    const beside = join(world, "lobby", "alice");
+    const texts = ["one", "two", "three"];
+    for (const text of texts) alice.send(`@bob ${text}`);
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(beside.privateTexts).toEqual(texts);
+  });
+
+  test("is copied although his name is nobody's a moment later", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
+    world.settle();
+    bob.send("/leave");
+    world.pass(1000);
+    expect(world.directory("bob").database.tables).toEqual({});
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["one", "two"]);
+  });
+
+  test.each([
+    ["nobody's", false],
+    ["somebody else's", true],
+  ])("is copied in the end although his name is %s by then", (_, isAgain) => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    world.lose(world.flight("copy"));
+    world.settle();
+    bob.send("/leave");
+    world.pass(1000);
+    if (isAgain) {
+      const other = world.open("attic", { username: "bob" });
+      world.settle();
+      expect(other.all("welcome")).toHaveLength(1);
+      alice.send("@bob hello");
+    }
+    world.pass(60_000);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts.toSorted()).toEqual(
+      isAgain ? ["hello", "psst"] : ["psst"],
+    );
+    if (!isAgain) expect(world.directory("bob").database.tables).toEqual({});
+  });
+
+  test("comes back to her if she has gone before it was there", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    for (const peer of [alice, laptop]) peer.close();
+    world.pass(10_000);
+    const phone = join(world, "lobby", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["psst"]);
+  });
+
+  test("is nobody's once her name is somebody else's", () => {
+    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    meet(world, "kitchen", "bob");
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const copying = world.flight("copy");
+    alice.send("/leave");
+    world.settle((flight) => flight === copying);
+    world.advance(0);
+    const other = world.open("lobby", { username: "alice" });
+    world.settle();
+    expect(other.last("welcome").username).toBe("alice");
+    const { token = "" } = other.last("welcome");
+    const late = world.open("attic");
+    late.send({ type: "join", username: "alice", token, mailSince: 0 });
+    world.settle();
+    expect([...other.privateTexts, ...late.privateTexts]).toEqual([]);
+  });
+});
+
+describe("a copy that did not arrive", () => {
+  test.each([
+    ["was not heard of", false],
+    ["was heard of", true],
+  ])("and %s is sent again, and is there once", (_, isHeard) => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const flight = world.flight("copy");
+    if (isHeard) world.deliver(flight);
+    world.lose(flight);
+    world.settle();
+    expect(alice.all("ack")).toHaveLength(1);
+    world.pass(60_000);
+    expect(laptop.privateTexts).toEqual(["psst"]);
+    const phone = join(world, "lobby", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["psst"]);
+  });
+
+  test("is tried until it is there", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    for (let i = 0; i < 5; i++) {
+      world.lose(world.flight("copy"));
+      world.settle();
+      const { alarm } = world.directory("bob");
+      world.advance((alarm ?? 0) - world.now);
+    }
+    world.pass(60_000);
+    expect(laptop.privateTexts).toEqual(["psst"]);
+    expect(world.directory("bob").alarm).toBeNull();
+  });
+
+  test.each(["crash", "hibernate"] as const)(
+    "is sent again after a %s of bob's directory",
+    (how) => {
+      const { world, alice, laptop } = begin();
+      alice.send("@bob psst");
+      world.deliver(world.flight("post"));
+      world.lose(world.flight("copy"));
+      world.settle();
+      expect(laptop.privateTexts).toEqual([]);
+      world[how](world.directory("bob"));
+      world.pass(60_000);
+      expect(laptop.privateTexts).toEqual(["psst"]);
+    },
+  );
+
+  test("that was there before a crash is not there twice", () => {
+    const { world, alice, laptop } = begin();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const flight = world.flight("copy");
+    world.deliver(flight);
+    world.crash(world.directory("bob"));
+    world.pass(60_000);
+    expect(laptop.privateTexts).toEqual(["psst"]);
+  });
+});
+
+test("once all is delivered and copied, no alarm is left to go off for ever", () => {
+  const { world, alice, bob } = begin();
+  alice.send("@bob psst");
+  bob.send("@alice hush");
+  world.pass(60_000);
+  expect(world.directory("bob").alarm).toBeNull();
+  expect(world.directory("alice").alarm).toBeNull();
+});
+
+describe("who has no other connection", () => {
+  /** Is that room called while everything settles? */
+  function isCalled(world: World, room: string): boolean {
+    let isSo = false;
+    world.settle(({ to }) => {
+      isSo ||= to === world.room(room);
+      return false;
+    });
+    return isSo;
+  }
+
+  function beginAlone() {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice } = meet(world, "lobby", "alice");
+    const { bob } = meet(world, "kitchen", "bob");
+    return { world, alice, bob };
+  }
+
+  test("costs no call for a copy that nobody would be told of", () => {
+    const { world, alice } = beginAlone();
+    alice.send("@bob psst");
+    expect(isCalled(world, "lobby")).toBe(false);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(["psst"]);
+  });
+
+  test("still has it told to a connection that came in between", () => {
+    const { world, alice } = beginAlone();
+    alice.send("@bob psst");
+    world.deliver(world.flight("post"));
+    const copying = world.flight("copy");
+    const late = arrive(world, "lobby", "alice");
+    world.settle((flight) => flight === copying);
+    expect(late.all("welcome")).toHaveLength(1);
+    world.settle();
+    expect(late.privateTexts).toEqual(["psst"]);
+    expect(alice.privateTexts).toEqual([]);
+  });
+
+  test("still has it told to their other room, which this one knows nothing of", () => {
+    const { world, alice } = beginAlone();
+    const laptop = join(world, "attic", "alice");
+    alice.send("@bob psst");
+    world.settle();
+    expect(laptop.privateTexts).toEqual(["psst"]);
+  });
+
+  test("costs none either after the room has slept", () => {
+    const { world, alice } = beginAlone();
+    world.hibernate(world.room("lobby"));
+    alice.send("@bob psst");
+    expect(isCalled(world, "lobby")).toBe(false);
+    expect(alice.all("ack")).toHaveLength(1);
+  });
+});

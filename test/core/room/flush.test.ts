@@ -1,0 +1,236 @@
+// Flushes in a busy room: what waits, what leaves together, and in what order for whom.
+import { describe, expect, test } from "vitest";
+import type { Peer } from "../support/peer.ts";
+import { join, makeBusy, meet } from "../support/people.ts";
+import { World } from "../support/world.ts";
+
+/** A room in which the next message waits for its flush. */
+function begin() {
+  const world = new World({ RATE_PER_SECOND: 0 });
+  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
+  makeBusy(world, alice);
+  return { world, alice, bob };
+}
+
+function types(peer: Peer): string[] {
+  return peer.inbox.map(({ type }) => type);
+}
+
+/** Time for the flush that waits, and no more. */
+function flush(world: World): void {
+  const { timer } = world.room("lobby");
+  if (timer === null) throw new Error("Nothing waits.");
+  expect(timer - world.now).toBeLessThanOrEqual(100);
+  world.advance(timer - world.now);
+}
+
+test("in a quiet room nothing waits, and no timer runs", () => {
+  const world = new World();
+  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  alice.send("hello");
+  expect(bob.heard).toEqual(["hello"]);
+  expect(alice.all("ack")).toHaveLength(1);
+  expect(world.room("lobby").timer).toBeNull();
+});
+
+describe("in a busy room", () => {
+  test("messages wait together, and are acked with their flush", () => {
+    const { world, alice, bob } = begin();
+    for (const text of ["one", "two"]) alice.send(text);
+    bob.send("three");
+    expect([alice.inbox, bob.inbox]).toEqual([[], []]);
+    flush(world);
+    expect(types(alice)).toEqual(["ack", "ack", "message"]);
+    expect(types(bob)).toEqual(["message", "message", "ack"]);
+    expect(bob.heard).toEqual(["one", "two"]);
+    expect(world.room("lobby").timer).toBeNull();
+  });
+
+  test("nobody can see what is not stored: not by reading either", () => {
+    const { world, alice, bob } = begin();
+    const { seq } = world.read("lobby", { type: "info" }) as { seq: number };
+    alice.send("soon");
+    bob.send("/history 1");
+    expect(bob.last("history").messages[0]?.text).toBe("noise");
+    expect(world.read("lobby", { type: "info" })).toMatchObject({ seq });
+  });
+
+  test("a repeated id that still waits is acked after the first", () => {
+    const { world, alice, bob } = begin();
+    const message = { type: "message", text: "once", id: "1" } as const;
+    alice.send(message);
+    alice.send({ ...message, text: "twice" });
+    expect(alice.inbox).toEqual([]);
+    flush(world);
+    const [first, second, ...more] = alice.all("ack");
+    expect(more).toEqual([]);
+    expect(first).not.toHaveProperty("duplicate");
+    expect(second).toEqual({ ...first, duplicate: true });
+    expect(bob.heard).toEqual(["once"]);
+  });
+
+  test("a repeated id from another of their connections is acked there", () => {
+    const { world, alice } = begin();
+    const laptop = join(world, "lobby", "alice");
+    laptop.take();
+    const message = { type: "message", text: "once", id: "1" } as const;
+    alice.send(message);
+    laptop.send(message);
+    flush(world);
+    expect(types(laptop)).toEqual(["message", "ack"]);
+    expect(laptop.last("ack")).toMatchObject({ duplicate: true });
+  });
+
+  test("who comes in mid-flush gets every event once, in order", () => {
+    const { world, alice } = begin();
+    alice.send("waits");
+    const carol = join(world, "lobby", "carol");
+    const { seq } = carol.last("welcome");
+    const [page] = carol.all("history");
+    expect(page?.messages.at(-1)?.seq).toBe(seq);
+    carol.take();
+    flush(world);
+    expect(carol.all("message")).toMatchObject([
+      { seq: seq + 1, text: "waits" },
+    ]);
+  });
+
+  test("who comes in mid-flush is told nothing that the welcome said", () => {
+    const { world, alice, bob } = begin();
+    const dan = join(world, "lobby", "dan");
+    alice.send("waits");
+    dan.close();
+    world.settle();
+    const carol = join(world, "lobby", "carol");
+    const erin = join(world, "lobby", "erin");
+    for (const peer of [carol, erin]) peer.take();
+    flush(world);
+    expect(types(carol)).toEqual(["message", "joined"]);
+    expect(carol.last("joined").username).toBe("erin");
+    expect(types(erin)).toEqual(["message"]);
+    expect(bob.all("joined").map(({ username }) => username)).toEqual([
+      ...["dan", "carol", "erin"],
+    ]);
+  });
+
+  test("who resumes mid-flush gets what was missed, then what waits", () => {
+    const { world, alice, bob } = begin();
+    const { seq, epoch } = join(world, "lobby", "carol").last("welcome");
+    world.pass(0);
+    bob.send("waits");
+    flush(world);
+    makeBusy(world, alice);
+    alice.send("waits too");
+    const again = join(world, "lobby", "carol", { since: seq, epoch });
+    flush(world);
+    const seqs = again.all("message").map((message) => message.seq);
+    expect(seqs[0]).toBe(seq + 1);
+    expect(seqs).toEqual(seqs.map((_, i) => seq + 1 + i));
+    expect(again.heard.at(-1)).toBe("waits too");
+  });
+
+  test("who leaves gets their acks before the goodbye", () => {
+    const { world, alice, bob } = begin();
+    alice.send("bye");
+    alice.send("/leave");
+    expect(types(alice)).toEqual(["ack", "left"]);
+    world.pass(100);
+    expect(types(bob)).toEqual(["message", "left"]);
+  });
+
+  test("who is sent away gets their acks first", () => {
+    const { world, alice, bob } = begin();
+    alice.pingedAt = world.now - 200_000;
+    alice.send("waits");
+    expect(alice.inbox).toEqual([]);
+    // Long silent, and the room looks who is: as bob speaks.
+    world.now += 100_000;
+    bob.send("still there?");
+    expect(alice.closed).toBe("goingAway");
+    expect(types(alice)).toEqual(["ack"]);
+    expect(bob.heard).toEqual(["waits"]);
+  });
+
+  test("what somebody said who dropped is told, and acked when asked", () => {
+    const { world, alice, bob } = begin();
+    const message = { type: "message", text: "bye", id: "1" } as const;
+    alice.send(message);
+    alice.close();
+    flush(world);
+    expect(bob.heard).toEqual(["bye"]);
+    const again = join(world, "lobby", "alice");
+    again.send(message);
+    expect(again.last("ack")).toMatchObject({ id: "1", duplicate: true });
+    expect(bob.heard).toEqual(["bye"]);
+  });
+
+  test("what waits is lost in a crash unseen, and its id is new again", () => {
+    const { world, alice } = begin();
+    const message = { type: "message", text: "again", id: "1" } as const;
+    alice.send(message);
+    world.crash(world.room("lobby"));
+    const { alice: back, bob } = meet(world, "lobby", "alice", "bob");
+    back.send(message);
+    expect(back.last("ack")).not.toHaveProperty("duplicate");
+    expect(bob.heard).toEqual(["again"]);
+  });
+});
+
+describe("a flush is the same to everybody, however they read it", () => {
+  test("a frame each, frames joined, and lines", () => {
+    const { world, alice, bob } = begin();
+    const batch = join(world, "lobby", "carol", { query: { batch: true } });
+    const text = join(world, "lobby", "dan", { query: { text: true } });
+    world.pass(100);
+    makeBusy(world, alice);
+    for (const peer of [batch, text]) peer.frames.length = 0;
+    for (const line of ["one", "two"]) alice.send(line);
+    batch.send("three");
+    flush(world);
+    expect(bob.heard).toEqual(["one", "two", "three"]);
+    expect(batch.frames).toHaveLength(1);
+    expect(types(batch)).toEqual(["message", "message", "ack"]);
+    expect(text.frames).toEqual(["alice: one", "alice: two", "carol: three"]);
+  });
+
+  test("frames are cut at 256 KiB, with the ack at its place", () => {
+    const limits = { FRAME_MAX: 200_000, TEXT_MAX: 100_000 };
+    const world = new World({ RATE_PER_SECOND: 0, ...limits });
+    const { alice } = meet(world, "lobby", "alice");
+    const batch = join(world, "lobby", "bob", { query: { batch: true } });
+    for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
+    makeBusy(world, alice);
+    batch.frames.length = 0;
+    for (let i = 0; i < 3; i++) alice.send(String(i).repeat(100_000));
+    batch.send("mine");
+    for (let i = 3; i < 6; i++) alice.send(String(i).repeat(100_000));
+    flush(world);
+    expect(batch.frames).toHaveLength(3);
+    for (const frame of batch.frames)
+      expect(frame.length).toBeLessThanOrEqual(256 * 1024);
+    expect(types(batch)).toEqual([
+      ...["message", "message", "message", "ack"],
+      ...["message", "message", "message"],
+    ]);
+    const log = world.room("lobby").database.tables.log ?? [];
+    expect(log.length).toBeGreaterThan(2);
+  });
+});
+
+test("a flush costs one row, however much is said", () => {
+  const { world, alice } = begin();
+  const { database } = world.room("lobby");
+  for (let i = 0; i < 20; i++) alice.send("noise");
+  const { written } = database;
+  flush(world);
+  expect(database.written - written).toBe(1);
+});
+
+test("at a ceiling of 0 nothing ever waits", () => {
+  const world = new World({ RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 });
+  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
+  for (let i = 0; i < 400; i++) alice.send("noise");
+  expect(bob.heard).toHaveLength(400);
+});

@@ -1,0 +1,215 @@
+// Coming into a room: the welcome, what is held while the directory thinks, and refusals.
+import { describe, expect, test } from "vitest";
+import { arrive, join, meet, secretOf, userOf } from "../support/people.ts";
+import { World } from "../support/world.ts";
+
+describe("who joins", () => {
+  test("is told where they are, under what name, and who is there", () => {
+    const world = new World();
+    join(world, "lobby", "bob");
+    const alice = join(world, "lobby", "Alice", { as: "alice" });
+    expect(alice.inbox).toEqual([
+      {
+        type: "welcome",
+        room: "lobby",
+        username: "Alice",
+        user: userOf("alice"),
+        epoch: expect.stringMatching(/^[\w-]{8}$/),
+        seq: 0,
+        mail: 0,
+        mailEpoch: world.now,
+        members: ["Alice", "bob"],
+        count: 2,
+        resumed: false,
+        gap: false,
+        more: false,
+        limits: {
+          text: 4000,
+          frame: 16_384,
+          history: 10_000,
+          rateBurst: 20,
+          ratePerSecond: 5,
+        },
+      },
+      {
+        type: "history",
+        messages: [],
+        more: false,
+        epoch: alice.last("welcome").epoch,
+      },
+    ]);
+  });
+
+  test("is announced to the others, once, and not to themselves", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    const phone = join(world, "lobby", "bob");
+    const laptop = join(world, "lobby", "bob");
+    expect(alice.take()).toEqual([
+      { type: "joined", user: userOf("bob"), username: "bob", at: world.now },
+    ]);
+    expect(phone.all("joined")).toEqual([]);
+    expect(laptop.all("joined")).toEqual([]);
+  });
+
+  test("without a secret is given one, which lets them in again", () => {
+    const world = new World();
+    const first = world.open("lobby");
+    first.send("/join alice");
+    world.settle();
+    const { token, user } = first.last("welcome");
+    expect(token).toMatch(/^[\w-]{22}$/);
+    const again = world.open("kitchen");
+    again.send({ type: "join", username: "alice", token: token ?? "" });
+    world.settle();
+    expect(again.last("welcome").user).toBe(user);
+    expect(again.last("welcome")).not.toHaveProperty("token");
+  });
+
+  test("with a bearer token needs no other, but another goes before it", () => {
+    const world = new World();
+    const query = { token: secretOf("alice") };
+    const alice = world.open("lobby", query);
+    alice.send({ type: "join", username: "alice" });
+    const bob = world.open("lobby", query);
+    const token = secretOf("bob");
+    bob.send({ type: "join", username: "bob", token });
+    world.settle();
+    expect(alice.last("welcome")).toMatchObject({ user: userOf("alice") });
+    expect(alice.last("welcome")).not.toHaveProperty("token");
+    expect(bob.last("welcome").user).toBe(userOf("bob"));
+  });
+
+  test("by the URL is in as soon as the directory agrees", () => {
+    const world = new World();
+    const alice = world.open("lobby", { username: "alice" });
+    expect(alice.inbox).toEqual([]);
+    world.settle();
+    expect(alice.last("welcome").username).toBe("alice");
+  });
+
+  test("in another spelling keeps the one of the claim", () => {
+    const world = new World();
+    join(world, "lobby", "Alice", { as: "alice" });
+    const again = join(world, "lobby", "ALICE", { as: "alice" });
+    expect(again.last("welcome")).toMatchObject({
+      username: "Alice",
+      members: ["Alice"],
+      count: 1,
+    });
+  });
+
+  test("as text reads one line, and the messages before it", () => {
+    const world = new World();
+    const { alice } = meet(world, "lobby", "alice");
+    alice.send("hello");
+    const bob = join(world, "lobby", "bob", { query: { text: true } });
+    expect(bob.read()).toEqual([
+      "* you are bob in lobby (2 here)",
+      "alice: hello",
+    ]);
+  });
+
+  test("while joined or joining is told so", () => {
+    const world = new World();
+    const alice = arrive(world, "lobby", "alice");
+    alice.send("/join bob");
+    expect(alice.inbox).toEqual([]);
+    world.settle();
+    expect(alice.last("error").code).toBe("already_joined");
+    alice.take();
+    alice.send("/join alice");
+    expect(alice.take()).toMatchObject([{ code: "already_joined" }]);
+  });
+});
+
+describe("while the directory thinks", () => {
+  test("what is said is held, and said in order after the welcome", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const alice = arrive(world, "lobby", "alice");
+    for (const text of ["one", "two"]) alice.send(text);
+    alice.send("/who");
+    expect([alice.inbox, bob.inbox]).toEqual([[], []]);
+    world.settle();
+    expect(bob.heard).toEqual(["one", "two"]);
+    const types = alice.inbox.map(({ type }) => type);
+    expect(types.slice(0, 2)).toEqual(["welcome", "history"]);
+    expect(alice.all("ack").map(({ type }) => type)).toHaveLength(2);
+    expect(alice.all("members")).toHaveLength(1);
+  });
+
+  test("16 frames are held, the rest is refused", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const alice = arrive(world, "lobby", "alice");
+    for (let i = 1; i <= 18; i++) alice.send(`line ${i}`);
+    expect(alice.all("error").map(({ code }) => code)).toEqual([
+      "rate_limited",
+      "rate_limited",
+    ]);
+    world.settle();
+    expect(bob.heard).toHaveLength(16);
+    expect(bob.heard.at(-1)).toBe("line 16");
+  });
+
+  test("64 KiB are held, and nothing overtakes what was refused", () => {
+    const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
+    const { bob } = meet(world, "lobby", "bob");
+    const alice = arrive(world, "lobby", "alice");
+    alice.send("a".repeat(60_000));
+    alice.send("b".repeat(10_000));
+    alice.send("short");
+    expect(alice.all("error")).toHaveLength(2);
+    world.settle();
+    expect(bob.heard.map((text) => text[0])).toEqual(["a"]);
+  });
+
+  test("64 KiB are counted as they come over the wire", () => {
+    const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
+    const alice = arrive(world, "lobby", "alice");
+    alice.send("李".repeat(22_000));
+    expect(alice.all("error")).toHaveLength(1);
+  });
+
+  test("a frame of 30 MB is not held", () => {
+    const world = new World();
+    const alice = arrive(world, "lobby", "alice");
+    alice.send("x".repeat(30_000_000));
+    expect(alice.all("error")).toHaveLength(1);
+  });
+
+  test("who leaves again never was there", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const alice = arrive(world, "lobby", "alice");
+    alice.close();
+    world.pass(60_000);
+    expect(bob.inbox).toEqual([]);
+    expect(world.directory("alice").database.tables).toEqual({});
+  });
+
+  test("a leave that is held comes after the welcome", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const alice = arrive(world, "lobby", "alice");
+    for (const line of ["hello", "/leave", "late"]) alice.send(line);
+    world.settle();
+    expect(bob.inbox.map(({ type }) => type)).toEqual([
+      ...["joined", "message", "left"],
+    ]);
+    expect(alice.last("error").code).toBe("not_joined");
+  });
+
+  test("two connections of one user come in, each once", () => {
+    const world = new World();
+    const { bob } = meet(world, "lobby", "bob");
+    const phone = arrive(world, "lobby", "alice");
+    const laptop = arrive(world, "lobby", "alice");
+    world.settle();
+    expect(bob.all("joined")).toHaveLength(1);
+    phone.send("hello");
+    expect(laptop.heard).toEqual(["hello"]);
+    expect(laptop.last("welcome").count).toBe(2);
+  });
+});

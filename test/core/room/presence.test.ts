@@ -1,0 +1,123 @@
+// Who is in a room: members, their connections, their names in order.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Member, Presence } from "../../../src/core/room/presence.ts";
+import { blankConnection } from "../support/blank-connection.ts";
+
+function add(presence: Presence, username: string): Member {
+  return presence.add({
+    key: username.toLowerCase(),
+    identity: `identity-of-${username}-that-is-long`,
+    username,
+  });
+}
+
+describe("the names of those present", () => {
+  test("are sorted by code unit, whatever the order of coming", () => {
+    const presence = new Presence();
+    for (const name of ["bob", "Zoe", "álvaro", "alice", "李雷"])
+      add(presence, name);
+    expect(presence.names(10)).toEqual({
+      names: ["Zoe", "alice", "bob", "álvaro", "李雷"],
+      more: false,
+    });
+  });
+
+  test("are always those of the members, under any coming and going", () => {
+    const steps = fc.array(
+      fc.record({
+        name: fc.constantFrom(..."abcdefghijklmnop"),
+        comes: fc.boolean(),
+      }),
+    );
+    fc.assert(
+      fc.property(steps, (given) => {
+        const presence = new Presence();
+        const here = new Set<string>();
+        for (const { name, comes } of given) {
+          const member = presence.get(name);
+          if (comes && member === undefined) add(presence, name);
+          if (!comes && member !== undefined) presence.remove(member);
+          if (comes) here.add(name);
+          else here.delete(name);
+        }
+        expect(presence.names(100).names).toEqual([...here].sort());
+        expect(presence.count).toBe(here.size);
+      }),
+    );
+  });
+
+  test("come in pages, after a name that need not be there", () => {
+    const presence = new Presence();
+    for (const name of "abcdef") add(presence, name);
+    expect(presence.names(3)).toEqual({ names: ["a", "b", "c"], more: true });
+    expect(presence.names(3, "c")).toEqual({
+      names: ["d", "e", "f"],
+      more: false,
+    });
+    expect(presence.names(2, "bb")).toEqual({ names: ["c", "d"], more: true });
+    expect(presence.names(3, "f")).toEqual({ names: [], more: false });
+    expect(presence.names(1, "")).toEqual({ names: ["a"], more: true });
+  });
+});
+
+describe("a member", () => {
+  test("is found by name and identity, not by the name alone", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    expect(presence.find("alice", alice.identity)).toBe(alice);
+    expect(presence.find("alice", "somebody else")).toBeUndefined();
+    expect(presence.find("bob", alice.identity)).toBeUndefined();
+  });
+
+  test("is there until the last connection went", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    const [phone, laptop] = [blankConnection(), blankConnection()];
+    for (const connection of [phone, laptop])
+      presence.attach(alice, connection);
+    expect(presence.detach(alice, phone)).toBe(false);
+    expect(presence.detach(alice, laptop)).toBe(true);
+  });
+
+  test("goes once, however often a connection does", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    const phone = blankConnection();
+    presence.attach(alice, phone);
+    expect(presence.detach(alice, phone)).toBe(true);
+    expect(presence.detach(alice, phone)).toBe(false);
+  });
+
+  test("counts as gone when its time has come, not before", () => {
+    const presence = new Presence();
+    const [alice, bob] = [add(presence, "alice"), add(presence, "bob")];
+    presence.startGrace(alice, 2000);
+    presence.startGrace(bob, 1000);
+    expect(presence.nextGraceEnd()).toBe(1000);
+    expect(presence.expiredGrace(999, 4000)).toEqual([]);
+    expect(presence.expiredGrace(1000, 4000)).toEqual([bob]);
+    expect(presence.expiredGrace(2000, 4000)).toEqual([alice, bob]);
+  });
+
+  test("that comes back in time is not gone", () => {
+    const presence = new Presence();
+    const alice = add(presence, "alice");
+    presence.startGrace(alice, 1000);
+    presence.attach(alice, blankConnection());
+    expect(presence.expiredGrace(5000, 4000)).toEqual([]);
+    expect(presence.nextGraceEnd()).toBeNull();
+  });
+
+  test("that was removed is not removed again with its successor", () => {
+    const presence = new Presence();
+    const old = add(presence, "alice");
+    presence.startGrace(old, 1000);
+    presence.remove(old);
+    const successor = add(presence, "alice");
+    presence.remove(old);
+    expect(presence.get("alice")).toBe(successor);
+    expect(presence.names(9).names).toEqual(["alice"]);
+    expect(presence.nextGraceEnd()).toBeNull();
+  });
+});

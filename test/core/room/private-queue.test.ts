@@ -1,0 +1,84 @@
+// Private messages leave a quiet room one by one, and a busy one in batches: in order, and soon.
+import { describe, expect, test } from "vitest";
+import { makePostBusy, meet } from "../support/people.ts";
+import { World } from "../support/world.ts";
+
+/** Alice in a room that has posted until the next one waits. */
+function beginBusy() {
+  const world = new World({ RATE_PER_SECOND: 0 });
+  const { alice } = meet(world, "lobby", "alice");
+  const { bob } = meet(world, "kitchen", "bob");
+  const room = world.room("lobby");
+  makePostBusy(world, alice, "bob");
+  world.advance((room.timer ?? 0) - world.now);
+  world.settle();
+  for (const peer of [alice, bob]) peer.take();
+  return { world, alice, bob, room };
+}
+
+function postsOnTheirWay(world: World): number {
+  return world.flights.filter(({ ops }) =>
+    ops.some(({ type }) => type === "post"),
+  ).length;
+}
+
+test("a private message leaves a quiet room at once", () => {
+  const world = new World();
+  const { alice } = meet(world, "lobby", "alice");
+  meet(world, "kitchen", "bob");
+  alice.send("@bob psst");
+  expect(world.room("lobby").timer).toBeNull();
+  expect(postsOnTheirWay(world)).toBe(1);
+});
+
+describe("in a room that posts hundreds a second", () => {
+  test("they leave together, in order, and are acked in order", () => {
+    const { world, alice, bob, room } = beginBusy();
+    for (const text of ["one", "two", "three"])
+      alice.send({ type: "private", to: "bob", text, id: text });
+    world.settle();
+    expect(bob.privateTexts).toEqual([]);
+    world.advance((room.timer ?? 0) - world.now);
+    expect(postsOnTheirWay(world)).toBe(1);
+    world.settle();
+    expect(bob.privateTexts).toEqual(["one", "two", "three"]);
+    expect(alice.all("ack").map(({ id }) => id)).toEqual([
+      "one",
+      "two",
+      "three",
+    ]);
+  });
+
+  test("none waits for longer than the ceiling", () => {
+    const { world, alice, bob } = beginBusy();
+    for (let i = 0; i < 30; i++) alice.send(`@bob ${i}`);
+    world.advance(world.settings.FLUSH_CEILING_MS);
+    world.settle();
+    expect(bob.privateTexts).toHaveLength(30);
+  });
+
+  test("what waits is posted although its sender has gone", () => {
+    const { world, alice, bob } = beginBusy();
+    alice.send("@bob farewell");
+    alice.close();
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(bob.privateTexts).toEqual(["farewell"]);
+  });
+
+  test("what is said to the room does not wait for them", () => {
+    const { world, alice } = beginBusy();
+    alice.send("@bob psst");
+    alice.send({ type: "message", text: "hello", id: "1" });
+    expect(alice.last("ack").id).toBe("1");
+    world.pass(1000);
+    expect(alice.all("ack")).toHaveLength(2);
+  });
+
+  test("no timer is left once all is posted", () => {
+    const { world, alice, room } = beginBusy();
+    alice.send("@bob psst");
+    expect(room.timer).not.toBeNull();
+    world.pass(1000);
+    expect(room.timer).toBeNull();
+  });
+});

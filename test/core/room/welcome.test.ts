@@ -1,0 +1,218 @@
+// What a joiner is sent: the newest page, or exactly what was missed, or the word that there is a gap.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Peer } from "../support/peer.ts";
+import { join, meet } from "../support/people.ts";
+import { World } from "../support/world.ts";
+
+/** A room with so many messages of alice's in it: "1", "2" and so on. */
+function begin(messages: number, settings = {}) {
+  const world = new World({ RATE_PER_SECOND: 0, ...settings });
+  const { alice } = meet(world, "lobby", "alice");
+  for (let i = 1; i <= messages; i++) alice.send(String(i));
+  world.pass(100);
+  const { epoch } = join(world, "lobby", "bob").last("welcome");
+  return { world, alice, epoch };
+}
+
+function seqs(peer: Peer): number[] {
+  return peer.all("message").map(({ seq }) => seq);
+}
+
+function page(peer: Peer): number[] {
+  return peer.last("history").messages.map(({ seq }) => seq);
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
+}
+
+describe("a first join", () => {
+  test("brings the newest 50 messages, ascending", () => {
+    const { world } = begin(120);
+    const carol = join(world, "lobby", "carol");
+    expect(page(carol)).toEqual(range(71, 120));
+    expect(carol.last("history").more).toBe(true);
+    expect(carol.last("welcome")).toMatchObject({
+      seq: 120,
+      resumed: false,
+      gap: false,
+    });
+  });
+
+  test("brings as many as it asks for", () => {
+    const { world } = begin(120);
+    const carol = join(world, "lobby", "carol", { history: 200 });
+    expect(page(carol)).toEqual(range(1, 120));
+    expect(carol.last("history").more).toBe(false);
+    const dan = join(world, "lobby", "dan", { history: 0 });
+    expect(dan.inbox.map(({ type }) => type)).toEqual(["welcome"]);
+  });
+});
+
+describe("a join with the number of the last message seen", () => {
+  test("brings every later one, one's own too with its id, and no page", () => {
+    const { world, alice, epoch } = begin(10);
+    alice.send({ type: "message", text: "own", id: "1" });
+    alice.close();
+    const again = join(world, "lobby", "alice", { since: 8, epoch });
+    expect(seqs(again)).toEqual([9, 10, 11]);
+    expect(again.all("message").at(-1)).toMatchObject({ text: "own", id: "1" });
+    expect(again.all("history")).toEqual([]);
+    expect(again.last("welcome")).toMatchObject({
+      resumed: true,
+      gap: false,
+      more: false,
+      seq: 11,
+    });
+  });
+
+  test("brings nothing if that is the newest", () => {
+    const { world, epoch } = begin(10);
+    const carol = join(world, "lobby", "carol", { since: 10, epoch });
+    expect(carol.inbox.map(({ type }) => type)).toEqual(["welcome"]);
+    expect(carol.last("welcome").resumed).toBe(true);
+  });
+
+  test("works for somebody who never received anything", () => {
+    const { world, epoch } = begin(10);
+    const carol = join(world, "lobby", "carol", { since: 0, epoch });
+    expect(seqs(carol)).toEqual(range(1, 10));
+  });
+
+  test("works after days, a sleep and a crash", () => {
+    const { world, epoch } = begin(10);
+    world.pass(3 * 24 * 60 * 60 * 1000);
+    world.hibernate(world.room("lobby"));
+    world.crash(world.room("lobby"));
+    const carol = join(world, "lobby", "carol", { since: 7, epoch });
+    expect(seqs(carol)).toEqual([8, 9, 10]);
+  });
+
+  test("in text format brings the lines", () => {
+    const { world, epoch } = begin(3);
+    const options = { since: 1, epoch, query: { text: true } };
+    const carol = join(world, "lobby", "carol", options);
+    expect(carol.lines.slice(1)).toEqual(["alice: 2", "alice: 3"]);
+  });
+
+  test("brings at most 500, says so, and the rest can be paged", () => {
+    const { world, epoch } = begin(800);
+    const carol = join(world, "lobby", "carol", { since: 100, epoch });
+    expect(seqs(carol)).toEqual(range(101, 600));
+    expect(carol.last("welcome")).toMatchObject({ more: true, seq: 800 });
+    carol.send({ type: "history", after: 600, limit: 200 });
+    expect(page(carol)).toEqual(range(601, 800));
+    expect(carol.last("history").more).toBe(false);
+  });
+
+  test("brings at most 256 KiB, and at least one", () => {
+    const big = { FRAME_MAX: 400_000, TEXT_MAX: 100_000 };
+    const { world, alice, epoch } = begin(0, big);
+    for (let i = 0; i < 5; i++) alice.send("x".repeat(100_000));
+    alice.send("李".repeat(100_000));
+    world.pass(100);
+    const carol = join(world, "lobby", "carol", { since: 0, epoch });
+    expect(seqs(carol)).toEqual([1, 2]);
+    expect(carol.last("welcome").more).toBe(true);
+    const dan = join(world, "lobby", "dan", { since: 5, epoch });
+    expect(seqs(dan)).toEqual([6]);
+  });
+
+  test("in batches of up to 256 KiB a frame", () => {
+    const { world, epoch } = begin(400);
+    const options = { since: 0, epoch, query: { batch: true } };
+    const carol = join(world, "lobby", "carol", options);
+    expect(carol.frames).toHaveLength(1);
+    expect(seqs(carol)).toEqual(range(1, 400));
+  });
+});
+
+describe("a join that cannot bring everything says that there is a gap", () => {
+  test.each([
+    ["without an epoch", (_: string) => ({ since: 5 })],
+    ["with another epoch", (_: string) => ({ since: 5, epoch: "other" })],
+    ["from above the head", (epoch: string) => ({ since: 11, epoch })],
+  ])("%s", (_, ask) => {
+    const { world, epoch } = begin(10);
+    const carol = join(world, "lobby", "carol", ask(epoch));
+    expect(carol.last("welcome")).toMatchObject({ resumed: false, gap: true });
+    expect(page(carol)).toEqual(range(1, 10));
+    expect(seqs(carol)).toEqual([]);
+  });
+
+  test("out of a trimmed log", () => {
+    const { world, epoch } = begin(200, { ROOM_HISTORY: 50 });
+    const [oldest = 0] = page(join(world, "lobby", "dan", { history: 200 }));
+    expect(oldest).toBeGreaterThan(100);
+    expect(oldest).toBeLessThanOrEqual(151);
+    const missed = join(world, "lobby", "carol", { since: oldest - 2, epoch });
+    expect(missed.last("welcome")).toMatchObject({ gap: true });
+    const none = join(world, "lobby", "carol", { since: oldest - 1, epoch });
+    expect(none.last("welcome")).toMatchObject({ gap: false, resumed: true });
+    expect(seqs(none)).toEqual(range(oldest, 200));
+  });
+
+  test("and an epoch alone is no question", () => {
+    const { world, epoch } = begin(10);
+    const carol = join(world, "lobby", "carol", { epoch });
+    expect(carol.last("welcome")).toMatchObject({ resumed: false, gap: false });
+    expect(page(carol)).toHaveLength(10);
+  });
+});
+
+test("the epoch is written at the first join, and stays", () => {
+  const world = new World();
+  expect(world.read("lobby", { type: "info" })).toMatchObject({ epoch: null });
+  const { epoch } = join(world, "lobby", "alice").last("welcome");
+  world.crash(world.room("lobby"));
+  expect(join(world, "lobby", "bob").last("welcome").epoch).toBe(epoch);
+  expect(world.read("lobby", { type: "info" })).toMatchObject({ epoch });
+  const other = join(world, "kitchen", "alice").last("welcome").epoch;
+  expect(other).not.toBe(epoch);
+});
+
+test("who drops and resumes at any moment sees every message once, in order", () => {
+  const steps = fc.array(
+    fc.oneof(
+      { weight: 6, arbitrary: fc.constant("say" as const) },
+      { weight: 2, arbitrary: fc.constant("drop" as const) },
+      { weight: 2, arbitrary: fc.constant("wait" as const) },
+      { weight: 1, arbitrary: fc.constant("sleep" as const) },
+      { weight: 1, arbitrary: fc.constant("busy" as const) },
+    ),
+    { maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(steps, (given) => {
+      const world = new World({ RATE_PER_SECOND: 0 });
+      const { alice } = meet(world, "lobby", "alice");
+      let reader = join(world, "lobby", "reader");
+      const { epoch } = reader.last("welcome");
+      const seen: number[] = [];
+      const read = () => {
+        seen.push(...seqs(reader));
+        reader.take();
+      };
+      let said = 0;
+      for (const step of given) {
+        if (step === "say") alice.send(String(++said));
+        else if (step === "wait") world.pass(20);
+        else if (step === "sleep") world.hibernate(world.room("lobby"));
+        else if (step === "busy")
+          for (let i = 0; i < 100; i++) alice.send(String(++said));
+        else {
+          reader.close();
+          read();
+          const since = seen.at(-1) ?? 0;
+          reader = join(world, "lobby", "reader", { since, epoch });
+          expect(reader.last("welcome").resumed).toBe(true);
+        }
+      }
+      world.pass(200);
+      read();
+      expect(seen).toEqual(range(1, said));
+    }),
+    { numRuns: 50 },
+  );
+});
