@@ -149,7 +149,7 @@ export default defineConfig({
       {
         test: {
           name: "readme",
-          include: ["test/protocol-readme/**/*.test.ts"],
+          include: ["test/protocol-examples/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,

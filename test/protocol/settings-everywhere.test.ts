@@ -1,4 +1,4 @@
-// Every place that names the settings: wrangler.toml and the README say what the code says.
+// Every place that names the settings: wrangler.toml and docs/operate.md say what the code says.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SETTINGS } from "../../src/protocol/settings.ts";
@@ -24,8 +24,8 @@ test("wrangler.toml has every setting but secrets, with its default", () => {
   );
 });
 
-test("the README has every setting, with its default", () => {
-  const [, settings = ""] = read("README.md").split("\n## Settings\n");
+test("the operator's page has every setting, with its default", () => {
+  const [, settings = ""] = read("docs/operate.md").split("\n## Settings\n");
   const rows = [...settings.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
   const said = new Map(rows.map(([, name = "", value]) => [name, value]));
   for (const { name, text } of initials)

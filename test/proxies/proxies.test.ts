@@ -1,4 +1,4 @@
-// The blocks of docs/proxies.md in a real nginx and a real Caddy: page, WebSocket, addresses and the admin's streams.
+// The blocks of docs/guides/proxies.md in a real nginx and a real Caddy: page, WebSocket, addresses and the admin's streams.
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";

@@ -1,4 +1,4 @@
-// Real proxy: nginx or Caddy in front of the server, set up by a block of docs/proxies.md as it stands there.
+// Real proxy: nginx or Caddy in front of the server, set up by a block of docs/guides/proxies.md as it stands there.
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
 const docs = readFileSync(
-  new URL("../../docs/proxies.md", import.meta.url),
+  new URL("../../docs/guides/proxies.md", import.meta.url),
   "utf8",
 );
 

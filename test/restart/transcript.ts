@@ -1,4 +1,4 @@
-// Sessions of several terminals as README.md shows them: read out of the Markdown, and played again with the real wscat.
+// Sessions of several terminals as docs/start.md shows them: read out of the Markdown, and played again with the real wscat.
 import { resolve } from "node:path";
 import { expect } from "vitest";
 import { Terminal } from "./terminal.ts";

@@ -1,4 +1,4 @@
-// `npm run test:deno-alone`: README's Deno section on a machine that has Deno and nothing else, as far as this one can play it.
+// `npm run test:deno-alone`: docs/guides/deno.md on a machine that has Deno and nothing else, as far as this one can play it.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {

@@ -1,4 +1,4 @@
-// What a client keeps of one room, by the procedure that src/protocol/README.md gives under "Resuming".
+// What a client keeps of one room, by the procedure that docs/protocol/messages.md gives under "Resuming".
 import assert from "node:assert/strict";
 import type {
   HistoryPage,

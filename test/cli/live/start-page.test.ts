@@ -1,4 +1,4 @@
-// The terminals' session in README.md, typed into real terminals: the same commands, and every line that they show.
+// The terminals' session in docs/start.md, typed into real terminals: the same commands, and every line that they show.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { noTerminals } from "../../restart/terminal.ts";
@@ -8,7 +8,7 @@ import { Desk, environment, freshConfig, serverUrl } from "./desk.ts";
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 
-/** It is always four minutes past twelve in README.md. */
+/** It is always four minutes past twelve in docs/start.md. */
 function atNoon(line: string): string {
   return line.replace(/^\d\d:\d\d /, "12:04 ");
 }
@@ -22,12 +22,12 @@ function transcript({ screen }: Desk): string[] {
 }
 
 test.skipIf(noTerminal)(
-  "README.md's terminals show what it says, line by line",
+  "docs/start.md's terminals show what it says, line by line",
   async () => {
-    const readme = await readFile("README.md", "utf8");
-    const [, block] = /^```terminals\n(.*?)^```$/ms.exec(readme) ?? [];
+    const page = await readFile("docs/start.md", "utf8");
+    const [, block] = /^```terminals\n(.*?)^```$/ms.exec(page) ?? [];
     if (block === undefined)
-      throw new Error("README.md has no session marked `terminals`.");
+      throw new Error("docs/start.md has no session marked `terminals`.");
     const desks = new Map<string, Desk>();
     const seen = new Map<string, string[]>();
     const deskOf = (terminal: string): Desk => {

@@ -1,4 +1,4 @@
-// The README's page for apps: its lines sign a token, and the server takes it.
+// App guide: the lines of docs/guides/app.md sign a token, and the server takes it.
 import {
   mkdirSync,
   mkdtempSync,
@@ -16,9 +16,8 @@ import { ISSUER, SECRET } from "../http/app.ts";
 import { attackable } from "./server.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const readme = readFileSync(join(root, "README.md"), "utf8");
-const [, section = ""] = readme.split("\n## Your app's users\n");
-const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
+const guide = readFileSync(join(root, "docs/guides/app.md"), "utf8");
+const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(guide) ?? [];
 /** The settings of the command that starts the server. */
 const recipe = Object.fromEntries(
   [...commands.matchAll(/--var "?(\w+):([^"\s]+)/g)].map(([, name, value]) => [
@@ -29,12 +28,14 @@ const recipe = Object.fromEntries(
 
 attackable({ JWT_AUDIENCE: "", JWKS_URL: "", ...recipe });
 
-/** The lines as they stand in the README, loaded as a module. */
-async function page(): Promise<{ chatToken(user: object): Promise<string> }> {
-  const [, code = ""] = /```js\n([\s\S]*?)```/.exec(section) ?? [];
+/** The lines as they stand in the guide, loaded as a module. */
+async function guideModule(): Promise<{
+  chatToken(user: object): Promise<string>;
+}> {
+  const [, code = ""] = /```js\n([\s\S]*?)```/.exec(guide) ?? [];
   // Below the root, where it finds the package that it imports.
   mkdirSync(join(root, "dist"), { recursive: true });
-  const folder = mkdtempSync(join(root, "dist/readme-"));
+  const folder = mkdtempSync(join(root, "dist/guide-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "app.mjs");
   writeFileSync(file, code);
@@ -46,7 +47,7 @@ test("the lines that an app needs sign a token that the server takes", async () 
   onTestFinished(() => {
     delete process.env.JWT_SECRET;
   });
-  const { chatToken } = await page();
+  const { chatToken } = await guideModule();
   const name = fresh("ann");
   const token = await chatToken({ id: "42", name });
   const inside = await connect(fresh("team-7"));
@@ -66,7 +67,7 @@ test("a room that the app's token opens is closed to everybody else", async () =
   onTestFinished(() => {
     delete process.env.JWT_SECRET;
   });
-  const { chatToken } = await page();
+  const { chatToken } = await guideModule();
   const room = fresh("team-7");
   const headers = {
     Authorization: `Bearer ${await chatToken({ id: "42", name: fresh("ann") })}`,
@@ -101,7 +102,7 @@ test("guests have the rooms that are not private", async () => {
   await guest.next("welcome");
 });
 
-test("the page names the issuer that the server is told", () => {
+test("the guide names the issuer that the server is told", () => {
   expect(recipe).toEqual({ JWT_ISSUER: ISSUER, PRIVATE_ROOMS: "team-*" });
-  expect(readme).toContain(`.setIssuer("${ISSUER}")`);
+  expect(guide).toContain(`.setIssuer("${ISSUER}")`);
 });

@@ -1,5 +1,4 @@
-// The protocol's README: its tables say what the code says, so that neither drifts from the other.
-import { readFileSync } from "node:fs";
+// Protocol document: its tables say what the code says, so that neither drifts from the other.
 import { describe, expect, test } from "vitest";
 import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
@@ -17,16 +16,14 @@ import type {
 } from "../../src/protocol/setting-kinds.ts";
 import { SETTINGS } from "../../src/protocol/settings.ts";
 import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
+import { readProtocol } from "./document.ts";
 
-const readme = readFileSync(
-  new URL("../../src/protocol/README.md", import.meta.url),
-  "utf8",
-);
+const pages = readProtocol();
 
 /** What stands under each heading, up to the next one. */
 const sections = new Map(
-  readme
-    .split(/^#{1,3} /m)
+  pages
+    .flatMap(({ text }) => text.split(/^#{1,3} /m))
     .map((section) => /^(.*)\n([\s\S]*)/.exec(section) ?? [])
     .map(([, heading = "", body = ""]) => [heading, body]),
 );
@@ -77,7 +74,7 @@ function code(cell = ""): string {
   return /^`(.*)`$/.exec(cell)?.[1] ?? `no code: ${cell}`;
 }
 
-describe("what the README says is what the code says", () => {
+describe("what the document says is what the code says", () => {
   test("of error codes: which there are, and which may be sent again", () => {
     const rows = table("`error`", "Code | Again | When");
     const said = rows.map(([name, again]) => [code(name), again]);
@@ -180,7 +177,7 @@ test("of typed lines: which are refused, each for its own reason", () => {
   expect(new Set(["noText", ...why])).toEqual(new Set(Object.keys(UNCLEAR)));
 });
 
-describe("the README describes every frame that a client may send", () => {
+describe("the document describes every frame that a client may send", () => {
   test("all of them are listed", () => {
     const rows = table("Frames that a client sends", "`type` | Answer | ");
     const said = rows.map(([type]) => code(type));
@@ -206,16 +203,4 @@ describe("the README describes every frame that a client may send", () => {
       expect(said).toEqual(meant);
     },
   );
-});
-
-test("every link within the README leads to a heading", () => {
-  const anchors = [...sections.keys()].map((heading) =>
-    heading
-      .toLowerCase()
-      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
-      .replaceAll(" ", "-"),
-  );
-  const links = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, to]) => to);
-  expect(links.length).toBeGreaterThan(0);
-  for (const link of links) expect(anchors).toContain(link);
 });

@@ -1,4 +1,4 @@
-// The session in README.md, typed into the real wscat: on a new server, and again after a SIGKILL.
+// The session in docs/start.md, typed into the real wscat: on a new server, and again after a SIGKILL.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { noTerminals } from "./terminal.ts";
@@ -9,12 +9,12 @@ const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 
 test.skipIf(noTerminal)(
-  "README.md's session goes as it says, twice, with a SIGKILL between; nothing said is lost",
+  "docs/start.md's session goes as it says, twice, with a SIGKILL between; nothing said is lost",
   async () => {
-    const sessions = readSessions(await readFile("README.md", "utf8"));
+    const sessions = readSessions(await readFile("docs/start.md", "utf8"));
     const [session] = sessions;
     if (session === undefined)
-      throw new Error("README.md has no session marked `console`.");
+      throw new Error("docs/start.md has no session marked `console`.");
     expect(sessions).toHaveLength(1);
     const { url, kill, start } = await world();
     const past = await play(session, url);

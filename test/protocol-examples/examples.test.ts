@@ -1,18 +1,18 @@
-// The protocol's README: every example in it is played against the server under test.
-import { readFileSync } from "node:fs";
+// Protocol document: every example in it is played against the server under test.
 import { describe, expect, test } from "vitest";
 import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
+import { readProtocol } from "../protocol/document.ts";
 import { findExamples, play } from "./script.ts";
 
-const readme = new URL("../../src/protocol/README.md", import.meta.url);
-const examples = findExamples(readFileSync(readme, "utf8"));
+const examples = readProtocol().flatMap(findExamples);
 
-describe("an example of the README happens as it is written", () => {
+describe("an example of the protocol document happens as it is written", () => {
   test.for(
     examples.map(
-      (example) => [example.heading, example.line, example] as const,
+      (example) =>
+        [example.heading, example.page, example.line, example] as const,
     ),
-  )("%s, line %i", ([, , example]) => play(example));
+  )("%s, %s, line %i", ([, , , example]) => play(example));
 });
 
 test("every frame that a client may send is shown in an example", () => {

@@ -1,13 +1,15 @@
-// The examples of the protocol's README: finds them, reads them as steps, plays them against a server.
+// Protocol examples: finds them in the document, reads them as steps, and plays them against a server.
 import { expect } from "vitest";
 import { Connection, SUBPROTOCOL } from "../conformance/connection.ts";
 import { ask } from "../conformance/http-client.ts";
 import { suffix } from "../conformance/people.ts";
+import type { Page } from "../protocol/document.ts";
 import { expectFrame, fillIn, type Known } from "./pattern.ts";
 
 export interface Example {
   readonly heading: string;
   /** Where it begins, for complaints. */
+  readonly page: string;
   readonly line: number;
   readonly steps: readonly Step[];
 }
@@ -18,7 +20,7 @@ export interface Step {
 }
 
 /** Every block fenced as `chat`, under the heading it stands under. */
-export function findExamples(markdown: string): Example[] {
+export function findExamples({ path, text: markdown }: Page): Example[] {
   const examples: Example[] = [];
   let heading = "";
   let steps: Step[] | null = null;
@@ -28,7 +30,7 @@ export function findExamples(markdown: string): Example[] {
       heading = /^#+ (.*)/.exec(text)?.[1] ?? heading;
       if (text !== "```chat") return;
       steps = [];
-      examples.push({ heading, line, steps });
+      examples.push({ heading, page: path, line, steps });
     } else if (text === "```") {
       steps = null;
     } else {
@@ -154,8 +156,8 @@ class Play {
   }
 }
 
-/** Plays an example; what fails names the line of the README. */
-export async function play({ steps }: Example): Promise<void> {
+/** Plays an example; what fails names the line of the document. */
+export async function play({ page, steps }: Example): Promise<void> {
   const rename = renamer(steps.map(({ text }) => text).join("\n"));
   const run = new Play();
   for (const { line, text } of steps) {
@@ -163,7 +165,7 @@ export async function play({ steps }: Example): Promise<void> {
       await run.step(rename(text));
     } catch (error) {
       const why = error instanceof Error ? error.message : `${error}`;
-      throw new Error(`README.md:${line}: ${text}\n${why}`, { cause: error });
+      throw new Error(`${page}:${line}: ${text}\n${why}`, { cause: error });
     }
   }
 }
