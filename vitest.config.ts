@@ -56,7 +56,7 @@ export default defineConfig({
         test: {
           name: "cli",
           include: ["test/cli/**/*.test.ts"],
-          globalSetup: ["test/hosts/conformance.ts"],
+          globalSetup: ["test/hosts/conformance-setup.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -95,7 +95,7 @@ export default defineConfig({
         test: {
           name: "conformance",
           include: ["test/conformance/**/*.test.ts"],
-          globalSetup: ["test/hosts/conformance.ts"],
+          globalSetup: ["test/hosts/conformance-setup.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },
@@ -104,7 +104,7 @@ export default defineConfig({
         test: {
           name: "conformance-deno",
           include: ["test/conformance/**/*.test.ts"],
-          globalSetup: ["test/hosts/conformance.ts"],
+          globalSetup: ["test/hosts/conformance-setup.ts"],
           env: { EDGE_CHAT_HOST: "deno" },
           testTimeout: 20_000,
           hookTimeout: 60_000,
@@ -150,7 +150,7 @@ export default defineConfig({
         test: {
           name: "readme",
           include: ["test/protocol-examples/**/*.test.ts"],
-          globalSetup: ["test/hosts/conformance.ts"],
+          globalSetup: ["test/hosts/conformance-setup.ts"],
           testTimeout: 20_000,
           hookTimeout: 60_000,
         },

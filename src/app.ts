@@ -6,10 +6,10 @@ import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
 import type { Reply, RoomOp } from "./core/shared/rpc.ts";
+import { Access, type RequestSource } from "./http/access.ts";
 import { AdminAttempts } from "./http/admin-attempts.ts";
 import { isAdmin } from "./http/admin-secret.ts";
 import type { AppTokens } from "./http/app-tokens.ts";
-import { Doors, type Gate } from "./http/doors.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import { pageHeaders } from "./http/page-headers.ts";
@@ -30,7 +30,7 @@ export interface Backend {
   /** Why what is written is not kept at present, in one word; null if it is. */
   storageProblem(): string | null;
   /** Where the request comes from, and who counts those who connect. */
-  gate(request: Request): Gate;
+  source(request: Request): RequestSource;
 }
 
 export interface AppOptions {
@@ -50,20 +50,23 @@ export function createApp<E extends Env>(
   { adminSecret, settings, appTokens }: AppOptions,
 ): Hono<E> {
   const app = new Hono<E>();
-  const doors = new Doors(settings, appTokens);
+  const access = new Access(settings, appTokens);
   app.use(except("/", secureHeaders(apiHeaders)));
   app.use(transportSecurity);
   app.use("/", pageHeaders(settings.EMBED_ORIGINS));
   // What asks for its health knows it by whatever name.
   app.use(
     except("/health", async (c, next) => {
-      const gate = backendOf(c.env).gate(c.req.raw);
-      return doors.host(c.req.raw, gate) ?? next();
+      const source = backendOf(c.env).source(c.req.raw);
+      return access.checkHost(c.req.raw, source) ?? next();
     }),
   );
-  app.use("/rooms/*", async (c, next) => doors.origin(c.req.raw) ?? next());
+  app.use(
+    "/rooms/*",
+    async (c, next) => access.checkOrigin(c.req.raw) ?? next(),
+  );
   // Hono's would touch the answer to an upgrade, which is the host's alone.
-  app.use("/rooms/*", except(isUpgrade, doors.cors));
+  app.use("/rooms/*", except(isUpgrade, access.cors));
   app.use(
     methodNotAllowed({
       app,
@@ -79,13 +82,13 @@ export function createApp<E extends Env>(
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
   // What the page must know before anybody comes in.
   app.get("/config", (c) =>
-    c.json({ guests: settings.GUESTS === "on" }, 200, fresh),
+    c.json({ guests: settings.GUESTS === "on" }, 200, noStore),
   );
   app.get("/health", (c) => {
     const storage = backendOf(c.env).storageProblem();
     return storage === null
-      ? c.json({ ok: true }, 200, fresh)
-      : c.json({ ok: false, storage }, 503, fresh);
+      ? c.json({ ok: true }, 200, noStore)
+      : c.json({ ok: false, storage }, 503, noStore);
   });
 
   app.get("/rooms/:room", async (c) => {
@@ -95,25 +98,30 @@ export function createApp<E extends Env>(
     if (isUpgrade(c)) {
       if (c.req.header("Sec-WebSocket-Version") !== WEBSOCKET_VERSION)
         return upgradeRequired();
-      const refusal = await doors.connect(c.req.raw, backend.gate(c.req.raw));
+      const refusal = await access.checkConnect(
+        c.req.raw,
+        backend.source(c.req.raw),
+      );
       return refusal ?? backend.connect(room, c.req.raw);
     }
     if (wantsUpgrade(c)) return upgradeRequired();
-    const reader = await doors.reader(c.req.raw, room);
+    const reader = await access.authorizeRead(c.req.raw, room);
     if (!reader.ok) return reader.response;
     const reply = await backend.ask(room, { type: "info" });
     if (reply.type !== "info") return codedProblem("internal");
     const absent =
-      reply.epoch === null ? doors.absent(room, reader.standing) : null;
+      reply.epoch === null
+        ? access.checkRoomExists(room, reader.standing)
+        : null;
     if (absent !== null) return absent;
     const { count, seq, epoch } = reply;
-    return c.json({ room, count, seq, epoch }, 200, fresh);
+    return c.json({ room, count, seq, epoch }, 200, noStore);
   });
 
   app.get("/rooms/:room/messages", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
-    const reader = await doors.reader(c.req.raw, room);
+    const reader = await access.authorizeRead(c.req.raw, room);
     if (!reader.ok) return reader.response;
     const query = v.safeParse(pageQuery, c.req.query());
     if (!query.success) return codedProblem("bad_request", pageQueryHelp);
@@ -123,11 +131,13 @@ export function createApp<E extends Env>(
     });
     if (reply.type !== "page") return codedProblem("internal");
     const absent =
-      reply.epoch === null ? doors.absent(room, reader.standing) : null;
+      reply.epoch === null
+        ? access.checkRoomExists(room, reader.standing)
+        : null;
     if (absent !== null) return absent;
     // The lines are JSON already: they are not parsed to be written again.
     return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
-      ...fresh,
+      ...noStore,
       "Content-Type": "application/json",
     });
   });
@@ -152,8 +162,8 @@ function addAdmin<E extends Env>(
   app.use("/admin/*", async (c, next) => {
     const request = c.req.raw;
     const isRight = await isAdmin(request, secret);
-    const { address } = backendOf(c.env).gate(request);
-    return attempts.refuse(request, address, isRight, Date.now()) ?? next();
+    const { address } = backendOf(c.env).source(request);
+    return attempts.check(request, address, isRight, Date.now()) ?? next();
   });
   app.get("/admin/rooms/:room/export", (c) => {
     const room = readRoomName(c.req.param("room"));
@@ -179,9 +189,9 @@ const apiHeaders = {
   strictTransportSecurity: false,
 };
 
-const fresh = { "Cache-Control": "no-store" };
+const noStore = { "Cache-Control": "no-store" };
 
-const whole = (min: number, max: number) =>
+const integerParameter = (min: number, max: number) =>
   v.optional(
     v.pipe(
       v.string(),
@@ -193,13 +203,13 @@ const whole = (min: number, max: number) =>
   );
 const pageQuery = v.pipe(
   v.object({
-    before: whole(0, Number.MAX_SAFE_INTEGER),
-    after: whole(0, Number.MAX_SAFE_INTEGER),
-    limit: whole(1, LIMITS.page),
+    before: integerParameter(0, Number.MAX_SAFE_INTEGER),
+    after: integerParameter(0, Number.MAX_SAFE_INTEGER),
+    limit: integerParameter(1, LIMITS.historyPageMax),
   }),
   v.check(({ before, after }) => before === undefined || after === undefined),
 );
-const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.page}.`;
+const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}.`;
 
 /** The only one there is: RFC 6455, section 4.4. */
 const WEBSOCKET_VERSION = "13";

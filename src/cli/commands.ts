@@ -1,11 +1,11 @@
 // What a typed line asks for: words to the room or to one user, or one of the commands.
 
 import {
-  bareName,
   type CommandWord,
   readLine,
-  readMsg,
-  UNCLEAR,
+  readMsgArguments,
+  UNCLEAR_MESSAGES,
+  withoutAt,
 } from "../protocol/line-grammar.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 
@@ -86,9 +86,9 @@ export function readCommand(typed: string): Command {
     case "private":
       return { kind: "private", to: line.to, text: line.text };
     case "unclear":
-      return line.why === "command"
+      return line.reason === "command"
         ? noCommand(typed)
-        : { kind: "wrong", why: UNCLEAR[line.why] };
+        : { kind: "wrong", why: UNCLEAR_MESSAGES[line.reason] };
     case "command": {
       const form = COMMANDS.find(({ name }) => name === line.word);
       if (form === undefined) return noCommand(typed);
@@ -105,7 +105,7 @@ function noCommand(typed: string): Command {
   const [word] = /^\/[a-z]{1,10}(?=\s|$)/i.exec(typed) ?? [];
   const why =
     word === undefined
-      ? UNCLEAR.command
+      ? UNCLEAR_MESSAGES.command
       : `There is no ${word}; /help lists what there is, /say says anything.`;
   return { kind: "wrong", why };
 }
@@ -117,7 +117,7 @@ function read(name: Name, rest: string): Command | null {
     case "say":
       return isVisible(word) ? { kind: "say", text: rest } : null;
     case "msg": {
-      const told = readMsg(rest);
+      const told = readMsgArguments(rest);
       return told === null ? null : { kind: "private", ...told };
     }
     case "history": {
@@ -133,9 +133,9 @@ function read(name: Name, rest: string): Command | null {
     }
     case "block":
       if (word === "") return { kind: "blocked" };
-      return /\s/.test(word) ? null : { kind: name, name: bareName(word) };
+      return /\s/.test(word) ? null : { kind: name, name: withoutAt(word) };
     case "unblock":
-      return /^\S+$/.test(word) ? { kind: name, name: bareName(word) } : null;
+      return /^\S+$/.test(word) ? { kind: name, name: withoutAt(word) } : null;
     case "rotate":
       return word === "" || SECRET.test(word)
         ? { kind: name, token: word || undefined }

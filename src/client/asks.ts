@@ -1,21 +1,26 @@
 // Questions whose answers carry no id: one at a time, so that it is known which one is answered.
 import type {
-  AskHistory,
-  AskWho,
-  BlockUser,
-  KeepName,
-  RotateToken,
-} from "../protocol/messages.ts";
+  BlockListFrame,
+  HistoryFrame,
+  RegistrationFrame,
+  RotateFrame,
+  WhoFrame,
+} from "../protocol/client-frames.ts";
 import type {
-  Deed,
+  AccountFrame,
   HistoryPage,
-  MemberList,
-} from "../protocol/server-messages.ts";
+  MembersFrame,
+} from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
 
-export type Question = AskHistory | AskWho | KeepName | RotateToken | BlockUser;
-export type Answer = HistoryPage | MemberList | Deed;
+export type Question =
+  | HistoryFrame
+  | WhoFrame
+  | RegistrationFrame
+  | RotateFrame
+  | BlockListFrame;
+export type Answer = HistoryPage | MembersFrame | AccountFrame;
 type Failed = (error: ChatError) => void;
 
 interface Ask {

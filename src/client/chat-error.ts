@@ -1,5 +1,5 @@
 // Why something was refused, lost or is not known: an error with a code, the server's or one of our own.
-import type { CLOSES, ErrorCode } from "../protocol/errors.ts";
+import type { CLOSE_CODES, ErrorCode } from "../protocol/errors.ts";
 
 /** What only a client can say. */
 const OWN = {
@@ -21,7 +21,9 @@ type Underscored<Words extends string> =
     : Words;
 
 /** Of a close code: its reason on the wire, with underscores. */
-type CloseReason = Underscored<(typeof CLOSES)[keyof typeof CLOSES]["reason"]>;
+type CloseReason = Underscored<
+  (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]["reason"]
+>;
 
 /**
  * An error code of the server's, the reason of a close (`replaced`), or one of

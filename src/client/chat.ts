@@ -1,14 +1,14 @@
 // A chat in one room, as an app has it: what can be said, asked and listened to.
 import type {
-  Deed,
-  MemberList,
+  AccountFrame,
+  MembersFrame,
   WelcomeLimits,
-} from "../protocol/server-messages.ts";
+} from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 import { check, checkFunction, checkText } from "./check-arguments.ts";
 import { callAll, Emitter } from "./emitter.ts";
 import type {
-  Blocked,
+  BlockedUser,
   ChatEvent,
   ChatEventOf,
   ChatEventType,
@@ -38,7 +38,7 @@ const EVENTS: readonly string[] =
     " ",
   );
 
-type DeedOf<Type> = Extract<Deed, { type: Type }>;
+type DeedOf<Type> = Extract<AccountFrame, { type: Type }>;
 
 export class Chat implements AsyncIterable<ChatEvent> {
   readonly #person: Person;
@@ -173,7 +173,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   }
 
   /** Names after `after`, at most 200, and whether there are more. */
-  who(after?: string): Promise<Omit<MemberList, "type">> {
+  who(after?: string): Promise<Omit<MembersFrame, "type">> {
     const more = after === undefined ? {} : { after };
     return this.#session.ask({ type: "who", ...more }, "members");
   }
@@ -193,7 +193,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   }
 
   /** Whom this user blocks. */
-  get blocked(): readonly Blocked[] {
+  get blocked(): readonly BlockedUser[] {
     return this.#person.blocked;
   }
 

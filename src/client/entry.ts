@@ -1,5 +1,5 @@
 // One thing written and not acked: as it is kept, and as it is known while the chat runs.
-import type { PrivateSay, Say } from "../protocol/messages.ts";
+import type { MessageFrame, PrivateFrame } from "../protocol/client-frames.ts";
 import { ChatError } from "./chat-error.ts";
 import type {
   Pending,
@@ -85,7 +85,7 @@ export class Item {
     return this.entry.to ?? null;
   }
 
-  get frame(): Say | PrivateSay {
+  get frame(): MessageFrame | PrivateFrame {
     const { id, text, to, toUser } = this.entry;
     if (to === undefined) return { type: "message", text, id };
     const pin = toUser === undefined ? {} : { toUser };

@@ -1,13 +1,13 @@
 // What a chat tells the app: its events, its states, and the snapshot for views.
 import type {
-  Blocked,
-  Deed,
+  AccountFrame,
+  BlockedUser,
   PrivateAck,
   PrivateMessage,
   RoomAck,
   RoomMessage,
   WelcomeLimits,
-} from "../protocol/server-messages.ts";
+} from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 
 /** A message in the room, one's own too once the server has it. */
@@ -112,13 +112,13 @@ export interface Someone {
   readonly username?: string;
 }
 
-export type { Blocked, Deed };
+export type { AccountFrame, BlockedUser };
 
 /** A secret, or a function that gets the token of the moment. */
 export type Token = string | (() => string | Promise<string>);
 
 /** Resolves `rotate`. */
-export type Rotated = Extract<Deed, { type: "rotated" }> & {
+export type Rotated = Extract<AccountFrame, { type: "rotated" }> & {
   /** The secret from now on, which other devices of the same person need. */
   readonly token: string;
 };
@@ -139,7 +139,7 @@ export type ChatEvent =
   | Typing
   | PendingChange
   | Gap
-  | Deed
+  | AccountFrame
   | Trouble;
 
 export type ChatEventType = ChatEvent["type"];
@@ -191,7 +191,7 @@ export interface ChatSnapshot {
   readonly more: boolean;
   readonly privates: readonly ChatPrivate[];
   /** Whose messages are not to be shown. */
-  readonly blocked: readonly Blocked[];
+  readonly blocked: readonly BlockedUser[];
   /** Until when the name is registered, if it is; ms since 1970. */
   readonly registered: number | null;
   readonly pending: readonly Pending[];

@@ -1,5 +1,5 @@
 // The private messages of one user: how far they are had, and each taken once, by whatever room it comes.
-import type { PrivateMessage } from "../protocol/server-messages.ts";
+import type { PrivateMessage } from "../protocol/server-frames.ts";
 import type { Keeper } from "./keeper.ts";
 import { has } from "./wire.ts";
 

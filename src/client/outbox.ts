@@ -1,5 +1,5 @@
 // What was written and has no ack: kept before it is sent, sent in order, never sent again while unsure.
-import type { WelcomeLimits } from "../protocol/server-messages.ts";
+import type { WelcomeLimits } from "../protocol/server-frames.ts";
 import { STORAGE_MS } from "./bounded-storage.ts";
 import { type ChatError, ownError } from "./chat-error.ts";
 import { type Entry, Item, isEntry, type Receipt } from "./entry.ts";

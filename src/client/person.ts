@@ -1,10 +1,10 @@
 // Who chats, over all the rooms they are in: their name, secret, mail, and whom they have met.
 import type {
-  Blocked,
-  Deed,
+  AccountFrame,
+  BlockedUser,
   PrivateMessage,
-  Welcome,
-} from "../protocol/server-messages.ts";
+  WelcomeFrame,
+} from "../protocol/server-frames.ts";
 import { boundedStorage } from "./bounded-storage.ts";
 import { ChatError, storageError, wordsOf } from "./chat-error.ts";
 import { checkText } from "./check-arguments.ts";
@@ -59,7 +59,7 @@ export class Person {
   user: string | null = null;
   /** Why what is kept may be lost. */
   storageError: ChatError | null = null;
-  blocked: readonly Blocked[] = [];
+  blocked: readonly BlockedUser[] = [];
   /** Until when a registered name is theirs if it is not used again. */
   registered: number | null = null;
   readonly #token: Token | undefined;
@@ -202,7 +202,7 @@ export class Person {
 
   /** @param token with which they came in */
   welcome(
-    { user, mailEpoch, blocked = [], registered }: Welcome,
+    { user, mailEpoch, blocked = [], registered }: WelcomeFrame,
     token: string,
   ): void {
     this.user = user;
@@ -213,7 +213,7 @@ export class Person {
   }
 
   /** Here, or by another connection of theirs. */
-  did(deed: Deed): Deed {
+  did(deed: AccountFrame): AccountFrame {
     if (deed.type === "registered") this.registered = deed.until;
     if (deed.type === "released") this.registered = null;
     if (deed.type !== "blocked") return deed;

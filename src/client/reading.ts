@@ -3,8 +3,8 @@ import * as LIMITS from "../protocol/limits.ts";
 import type {
   HistoryPage,
   RoomMessage,
-  Welcome,
-} from "../protocol/server-messages.ts";
+  WelcomeFrame,
+} from "../protocol/server-frames.ts";
 import type { ChatMessage, HistoryResult } from "./events.ts";
 import { Keeper } from "./keeper.ts";
 import type { Session } from "./session.ts";
@@ -45,7 +45,7 @@ export class Reading {
     this.stream = new Stream(shown, this.#history > 0);
   }
 
-  welcome(welcome: Welcome): void {
+  welcome(welcome: WelcomeFrame): void {
     const { asks, timeline } = this.#session;
     const history = this.#history;
     const stream = this.stream;
@@ -107,7 +107,7 @@ export class Reading {
     if (after === null || this.#isFilling) return;
     this.#isFilling = true;
     asks.add(
-      { type: "history", after, limit: LIMITS.page },
+      { type: "history", after, limit: LIMITS.historyPageMax },
       "history",
       ({ messages, epoch }) => {
         this.#isFilling = false;

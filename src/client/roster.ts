@@ -19,7 +19,9 @@ export class Roster {
   /** True once if the names are out of date, and few enough to ask for. */
   takeStale(): boolean {
     const isDue =
-      this.#isStale && !this.#isAsked && this.#count <= LIMITS.announced;
+      this.#isStale &&
+      !this.#isAsked &&
+      this.#count <= LIMITS.announcedMembersMax;
     this.#isAsked ||= isDue;
     return isDue;
   }

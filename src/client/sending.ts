@@ -6,7 +6,7 @@ import type {
   RoomAck,
   RoomMessage,
   WelcomeLimits,
-} from "../protocol/server-messages.ts";
+} from "../protocol/server-frames.ts";
 import { backoff } from "./backoff.ts";
 import { ChatError, isPassing, ownError } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";

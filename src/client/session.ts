@@ -1,9 +1,9 @@
 // One user in one room: joins, stays, comes back, and goes when told to.
 import type {
   PrivateMessage,
-  Welcome,
+  WelcomeFrame,
   WelcomeLimits,
-} from "../protocol/server-messages.ts";
+} from "../protocol/server-frames.ts";
 import { type Answer, Asks, type Question } from "./asks.ts";
 import { type ChatError, ownError } from "./chat-error.ts";
 import { Connection, type ConnectionUser } from "./connection.ts";
@@ -104,7 +104,7 @@ export class Session implements ConnectionUser, InRoom, Sender {
   }
 
   /** The join was granted. */
-  welcome(welcome: Welcome): void {
+  welcome(welcome: WelcomeFrame): void {
     const { room, username, user, members, count, limits } = welcome;
     this.person.welcome(welcome, this.token);
     // Since then the name of anybody may have changed hands.

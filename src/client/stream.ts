@@ -1,6 +1,6 @@
 // The events of one room in their order: each released once, holes noticed, what came too early put aside.
 import * as LIMITS from "../protocol/limits.ts";
-import type { Welcome } from "../protocol/server-messages.ts";
+import type { WelcomeFrame } from "../protocol/server-frames.ts";
 import type { Gap } from "./events.ts";
 import type { RoomEvent } from "./wire.ts";
 
@@ -72,13 +72,13 @@ export class Stream {
     const { epoch, seq } = this.#shown;
     this.#since = seq;
     for (const place of tried)
-      if (place.epoch === epoch && place.seq >= seq - LIMITS.dedupe)
+      if (place.epoch === epoch && place.seq >= seq - LIMITS.dedupeWindowEvents)
         this.#since = Math.min(this.#since, place.seq);
     return { since: this.#since, epoch };
   }
 
   /** A connection begins. If it is not resumed, `page` comes next. */
-  join({ epoch, seq, resumed, more }: Welcome): void {
+  join({ epoch, seq, resumed, more }: WelcomeFrame): void {
     this.reset(epoch, seq);
     if (!resumed) return;
     this.#pageIsDue = false;

@@ -1,10 +1,10 @@
 // What each frame from the server means, once the room has been joined.
 import type {
   ErrorFrame,
-  Presence,
+  PresenceFrame,
   PrivateMessage,
-  ServerMessage,
-} from "../protocol/server-messages.ts";
+  ServerFrame,
+} from "../protocol/server-frames.ts";
 import { ChatError, isPassing } from "./chat-error.ts";
 import type { Session } from "./session.ts";
 
@@ -14,7 +14,7 @@ const FULL_MS = 5000;
 const AGAIN_MS = 1000;
 
 /** Takes a frame to whom it concerns. */
-export function told(session: Session, frame: ServerMessage): void {
+export function told(session: Session, frame: ServerFrame): void {
   const { reading, roster, asks, sending, person } = session;
   if (frame.type === "welcome") {
     session.welcome(frame);
@@ -72,7 +72,7 @@ export function told(session: Session, frame: ServerMessage): void {
   }
 }
 
-function presence(session: Session, frame: Presence): void {
+function presence(session: Session, frame: PresenceFrame): void {
   const { person, roster } = session;
   const { type, user, username } = frame;
   if (user === person.user) return;

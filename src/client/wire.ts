@@ -1,10 +1,10 @@
 // Frames from the server: what is in them, as far as it can be trusted to be what it says.
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
-  Blocked,
+  BlockedUser,
   RoomMessage,
-  ServerMessage,
-} from "../protocol/server-messages.ts";
+  ServerFrame,
+} from "../protocol/server-frames.ts";
 
 const WHO = "user username";
 const SAID = `${WHO} text at#`;
@@ -14,7 +14,7 @@ const SAID = `${WHO} text at#`;
  * strings but for those with a mark: # number, + one that counts, ? boolean,
  * [] array, {} object.
  */
-const FRAMES: Readonly<Record<ServerMessage["type"], string>> = {
+const FRAMES: Readonly<Record<ServerFrame["type"], string>> = {
   welcome: `${WHO} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
   history: "messages[] more?",
   message: `${SAID} seq#`,
@@ -63,14 +63,14 @@ export function readObjects(data: unknown, isBatch: boolean): unknown[] {
   });
 }
 
-export function isServerMessage(value: unknown): value is ServerMessage {
+export function isServerMessage(value: unknown): value is ServerFrame {
   if (!isObject(value) || typeof value.type !== "string") return false;
   const { type } = value;
   if (!isKnown(type) || !has(value, FRAMES[type])) return false;
   return type !== "ack" || has(value, "seq#") || has(value, "private to");
 }
 
-export function isBlocked(value: unknown): value is Blocked {
+export function isBlocked(value: unknown): value is BlockedUser {
   return has(value, "user");
 }
 
@@ -97,6 +97,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isKnown(type: string): type is ServerMessage["type"] {
+function isKnown(type: string): type is ServerFrame["type"] {
   return Object.hasOwn(FRAMES, type);
 }

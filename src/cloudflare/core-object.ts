@@ -14,29 +14,29 @@ import type {
   SqlValue,
 } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
-import { CLOSES } from "../protocol/errors.ts";
+import { CLOSE_CODES } from "../protocol/errors.ts";
 import * as LIMITS from "../protocol/limits.ts";
+import { DeferredWrites } from "./deferred-writes.ts";
 import type { Env } from "./env.ts";
-import { random } from "./random.ts";
+import { random } from "./random-pool.ts";
 import { appTokens } from "./settings.ts";
-import { Statements } from "./statements.ts";
 
 /** The latest time that a Date holds: ECMAScript, "Time Values". */
 const TIME_MAX_MS = 8.64e15;
 
 /** Somebody's question, until it is answered. */
-interface Waiting {
+interface PendingReply {
   resolve(replies: readonly Reply[]): void;
   reject(error: Error): void;
 }
 
 export abstract class CoreObject extends DurableObject<Env> {
-  readonly #sql = new Statements({
+  readonly #sql = new DeferredWrites({
     exec: (query, values) => this.exec(query, values),
     transaction: (work) => this.ctx.storage.transactionSync(work),
   });
   #core: Core | null = null;
-  #asks = new Map<ReplyHandle, Waiting>();
+  #pendingReplies = new Map<ReplyHandle, PendingReply>();
   #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
 
   protected abstract createCore(tools: Platform): Core;
@@ -61,7 +61,7 @@ export abstract class CoreObject extends DurableObject<Env> {
   ask(ops: readonly Op[]): Promise<readonly Reply[]> {
     const ask: ReplyHandle = {};
     return new Promise((resolve, reject) => {
-      this.#asks.set(ask, { resolve, reject });
+      this.#pendingReplies.set(ask, { resolve, reject });
       this.run({ kind: "asked", ask, ops });
     });
   }
@@ -109,18 +109,18 @@ export abstract class CoreObject extends DurableObject<Env> {
   #perform(core: Core, effects: Effects, now: number): void {
     for (const entry of effects.logs) this.#log(entry);
     for (const { conn, attachment } of effects.attachments)
-      keep(conn, attachment);
+      persistAttachment(conn, attachment);
     const slow: Conn[] = [];
     for (const { to, frames } of effects.send)
       for (const conn of to)
-        if (send(conn, frames) > LIMITS.unread) slow.push(conn);
+        if (sendFrames(conn, frames) > LIMITS.unreadBytesMax) slow.push(conn);
     for (const { conn, as } of effects.close) {
-      const { code, reason } = CLOSES[as];
-      close(conn, code, reason);
+      const { code, reason } = CLOSE_CODES[as];
+      closeSocket(conn, code, reason);
     }
     for (const { ask, replies } of effects.replies) {
-      this.#asks.get(ask)?.resolve(replies);
-      this.#asks.delete(ask);
+      this.#pendingReplies.get(ask)?.resolve(replies);
+      this.#pendingReplies.delete(ask);
     }
     for (const { id, to, ops } of effects.calls) this.#call(core, id, to, ops);
     if (effects.alarm !== undefined)
@@ -141,7 +141,11 @@ export abstract class CoreObject extends DurableObject<Env> {
     this.#callee(to)
       .ask(ops)
       .then(answered, (error: unknown) => {
-        this.#log({ event: "call failed", to: to.kind, error: text(error) });
+        this.#log({
+          event: "call failed",
+          to: to.kind,
+          error: describeError(error),
+        });
         answered(null);
       });
   }
@@ -176,15 +180,20 @@ export abstract class CoreObject extends DurableObject<Env> {
   /** A bug, or storage that failed: nothing of this event has happened. */
   #fail(event: Event, error: unknown): void {
     this.#sql.rollback();
-    this.#log({ event: "core failed", kind: event.kind, error: text(error) });
+    this.#log({
+      event: "core failed",
+      kind: event.kind,
+      error: describeError(error),
+    });
     this.#core = null;
-    for (const { reject } of this.#asks.values())
+    for (const { reject } of this.#pendingReplies.values())
       reject(new Error("The object failed."));
-    this.#asks.clear();
+    this.#pendingReplies.clear();
     if (this.#timer !== null) clearTimeout(this.#timer.handle);
     this.#timer = null;
-    const { code, reason } = CLOSES.restarted;
-    for (const socket of this.ctx.getWebSockets()) close(socket, code, reason);
+    const { code, reason } = CLOSE_CODES.restarted;
+    for (const socket of this.ctx.getWebSockets())
+      closeSocket(socket, code, reason);
   }
 
   /** One line of JSON: what happened and where, never what people wrote. */
@@ -194,7 +203,7 @@ export abstract class CoreObject extends DurableObject<Env> {
 }
 
 /** A stack for the log: frames only, the message may quote what people wrote. */
-function text(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, message, stack = "" } = error;
   const lines = stack.replace(message, "").split("\n");
@@ -202,7 +211,7 @@ function text(error: unknown): string {
   return `${name}: ${frames.map((frame) => frame.trim()).join(" ")}`;
 }
 
-function keep(conn: Conn, attachment: Attachment): void {
+function persistAttachment(conn: Conn, attachment: Attachment): void {
   const socket = conn as WebSocket;
   if (socket.readyState === WebSocket.OPEN)
     socket.serializeAttachment(attachment);
@@ -213,20 +222,20 @@ function keep(conn: Conn, attachment: Attachment): void {
  *
  * @returns bytes that wait for the client to read
  */
-function send(conn: Conn, frames: readonly string[]): number {
+function sendFrames(conn: Conn, frames: readonly string[]): number {
   const socket = conn as WebSocket;
   if (socket.readyState !== WebSocket.OPEN) return 0;
   try {
     for (const frame of frames) socket.send(frame);
     return socket.bufferedAmount;
   } catch {
-    close(conn, CLOSES.goingAway.code, CLOSES.goingAway.reason);
+    closeSocket(conn, CLOSE_CODES.goingAway.code, CLOSE_CODES.goingAway.reason);
     return 0;
   }
 }
 
 /** Also answers a close of the client's: the runtime leaves that to us. */
-export function close(conn: Conn, code?: number, reason?: string): void {
+export function closeSocket(conn: Conn, code?: number, reason?: string): void {
   try {
     (conn as WebSocket).close(code, reason);
   } catch {

@@ -2,18 +2,18 @@
 
 import { Room } from "../core/room/room.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
-import { readQuery } from "../http/query.ts";
+import { readConnectRequest } from "../http/connect-request.ts";
 import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
-import { CoreObject, close } from "./core-object.ts";
+import { CoreObject, closeSocket } from "./core-object.ts";
 import type { Env } from "./env.ts";
 import { settings } from "./settings.ts";
 
 /** What a close frame never holds (RFC 6455, section 7.4.1): it says how it was. */
-const UNSENT = [1004, 1005, 1006, 1015];
+const UNSENDABLE_CODES = [1004, 1005, 1006, 1015];
 
 /** The code that a client closed with, as it is to hear it: RFC 6455, 5.5.1. */
-function answerTo(code: number): number | undefined {
-  return UNSENT.includes(code) ? undefined : code;
+function closeCodeToEcho(code: number): number | undefined {
+  return UNSENDABLE_CODES.includes(code) ? undefined : code;
 }
 
 export class RoomObject extends CoreObject {
@@ -40,7 +40,7 @@ export class RoomObject extends CoreObject {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const query = readQuery(request);
+    const query = readConnectRequest(request);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     this.run({ kind: "opened", conn: server, query });
@@ -60,13 +60,13 @@ export class RoomObject extends CoreObject {
   }
 
   override webSocketClose(conn: WebSocket, code: number): void {
-    close(conn, answerTo(code));
+    closeSocket(conn, closeCodeToEcho(code));
     this.run({ kind: "closed", conn, code });
   }
 
   override webSocketError(conn: WebSocket): void {
     // Such as a frame above the runtime's 32 MiB.
-    close(conn, 1009);
+    closeSocket(conn, 1009);
     this.run({ kind: "closed", conn, code: 1009 });
   }
 }

@@ -1,7 +1,7 @@
 // The settings out of wrangler.toml, read as the Worker starts: a wrong one fails the start, by name.
 import { env } from "cloudflare:workers";
 import { readAdminSecret } from "../http/admin-secret.ts";
-import { readAppTokens } from "../http/app-tokens.ts";
+import { createAppTokens } from "../http/app-tokens.ts";
 import { startWarnings } from "../http/start-warnings.ts";
 import { readSettings } from "../protocol/settings.ts";
 
@@ -9,7 +9,7 @@ const given: Readonly<Record<string, unknown>> = { ...env };
 
 export const settings = readSettings(given);
 export const adminSecret = readAdminSecret(given.ADMIN_SECRET);
-export const appTokens = readAppTokens(settings);
+export const appTokens = createAppTokens(settings);
 
 for (const message of startWarnings(settings, given))
   console.log(JSON.stringify({ event: "warning", message }));

@@ -39,7 +39,7 @@ function backend(env: Env): Backend {
     },
     // Each object has storage of its own, which the platform keeps.
     storageProblem: () => null,
-    gate: (request) => ({
+    source: (request) => ({
       // Cloudflare's own: whatever a client says in it is overwritten.
       address: request.headers.get("CF-Connecting-IP"),
       isDirect: !isDeployed,

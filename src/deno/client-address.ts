@@ -1,5 +1,5 @@
 // Where a request comes from: the other end of its connection, or what the proxy in front says.
-import { readAddress } from "../http/address.ts";
+import { readAddress } from "../http/ip-network.ts";
 
 /**
  * The address of the client, in one spelling.

@@ -2,25 +2,25 @@
 import type { Address, ConnectRequest } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
-import { Cores, type CoresOptions } from "./cores.ts";
+import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
 import { Peer, type Socket } from "./peer.ts";
-import { Pump } from "./pump.ts";
 import type { StorageProblem } from "./storage-health.ts";
+import { WriteDrain } from "./write-drain.ts";
 
 /** How long a stop waits for what is under way, in ms. */
-const PATIENCE_MS = 2000;
+const STOP_TIMEOUT_MS = 2000;
 
-export type HostOptions = CoresOptions;
+export type HostOptions = CoreRunnerOptions;
 
 export class Host {
-  readonly #cores: Cores;
+  readonly #coreRunner: CoreRunner;
   readonly #flushMs: number;
-  readonly #pump = new Pump();
+  readonly #writeDrain = new WriteDrain();
   readonly #peers = new Set<Peer>();
   #isStopping = false;
 
   constructor(options: HostOptions) {
-    this.#cores = new Cores(options);
+    this.#coreRunner = new CoreRunner(options);
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
   }
 
@@ -30,17 +30,17 @@ export class Host {
 
   /** Why what people write is not kept at present; null if it is. */
   checkStorage(): StorageProblem | null {
-    return this.#cores.checkStorage();
+    return this.#coreRunner.checkStorage();
   }
 
   /** Rooms and names in memory. */
-  get open(): number {
-    return this.#cores.open;
+  get openCount(): number {
+    return this.#coreRunner.openCount;
   }
 
   /** A connection to a room; its events go to `opened`, `heard` and `closed`. */
   connect(room: string, socket: Socket): Peer {
-    return new Peer(room, socket, this.#pump);
+    return new Peer(room, socket, this.#writeDrain);
   }
 
   opened(peer: Peer, query: ConnectRequest): void {
@@ -49,24 +49,25 @@ export class Host {
       return;
     }
     this.#peers.add(peer);
-    this.#cores.attach(roomOf(peer), peer);
-    this.#cores.run(roomOf(peer), { kind: "opened", conn: peer, query });
+    this.#coreRunner.attach(roomOf(peer), peer);
+    this.#coreRunner.run(roomOf(peer), { kind: "opened", conn: peer, query });
   }
 
   /** @param data null: bytes that are no text */
-  heard(peer: Peer, data: string | null): void {
-    if (!peer.isHere || this.#isStopping) return;
+  received(peer: Peer, data: string | null): void {
+    if (!peer.isAttached || this.#isStopping) return;
     if (data === PING) {
       peer.pingedAt = Date.now();
-      peer.answer(PONG);
-    } else this.#cores.run(roomOf(peer), { kind: "frame", conn: peer, data });
+      peer.sendNow(PONG);
+    } else
+      this.#coreRunner.run(roomOf(peer), { kind: "frame", conn: peer, data });
   }
 
   closed(peer: Peer, code: number): void {
     this.#peers.delete(peer);
-    if (!peer.isHere || this.#isStopping) return;
-    peer.isHere = false;
-    this.#cores.run(roomOf(peer), { kind: "closed", conn: peer, code });
+    if (!peer.isAttached || this.#isStopping) return;
+    peer.isAttached = false;
+    this.#coreRunner.run(roomOf(peer), { kind: "closed", conn: peer, code });
   }
 
   /** Rejects if there is no answer. */
@@ -74,7 +75,7 @@ export class Host {
     return new Promise((resolve, reject) => {
       const fail = () => reject(new Error("The room did not answer."));
       if (this.#isStopping) fail();
-      else this.#cores.ask(to, ops, { resolve, reject: fail });
+      else this.#coreRunner.ask(to, ops, { resolve, reject: fail });
     });
   }
 
@@ -82,10 +83,10 @@ export class Host {
   async stop(): Promise<void> {
     this.#isStopping = true;
     const by = Date.now() + this.#flushMs;
-    await until(() => !this.#cores.isBusy(by));
+    await waitUntil(() => !this.#coreRunner.isBusy(by));
     for (const peer of this.#peers) peer.close("goingAway", Date.now());
-    await until(() => [...this.#peers].every((peer) => peer.isClosed));
-    this.#cores.stop();
+    await waitUntil(() => [...this.#peers].every((peer) => peer.isClosed));
+    this.#coreRunner.stop();
   }
 }
 
@@ -93,8 +94,8 @@ function roomOf({ room }: Peer): Address {
   return { kind: "room", name: room };
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function waitUntil(isSo: () => boolean): Promise<void> {
+  const deadline = Date.now() + STOP_TIMEOUT_MS;
   while (!isSo() && Date.now() < deadline)
     await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -36,15 +36,15 @@ const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
 
 export interface HttpServerOptions {
   /** False: each connection ends with the answer that is under way. */
-  isOpen(): boolean;
+  isAccepting(): boolean;
   answer(
     request: Request,
     upgrade: Upgrade | null,
     remote: string,
   ): Response | Promise<Response>;
   /** A request on it is being answered; `onEnd`: it is answered. */
-  onBegin(socket: TcpSocket): void;
-  onEnd(socket: TcpSocket): void;
+  onRequestStart(socket: TcpSocket): void;
+  onRequestEnd(socket: TcpSocket): void;
   /** It is a WebSocket from now on. */
   onUpgrade(socket: TcpSocket): void;
   readonly timeouts?: typeof TIMEOUTS;
@@ -68,16 +68,16 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on("request", (incoming, outgoing) => {
     const socket = socketOf(incoming);
     answering.set(socket, outgoing);
-    options.onBegin(socket);
+    options.onRequestStart(socket);
     outgoing.once("close", () => {
       answering.delete(socket);
-      options.onEnd(socket);
+      options.onRequestEnd(socket);
     });
     respond(options, incoming, outgoing, null);
   });
   server.on("upgrade", (incoming, _, head) => {
     const socket = socketOf(incoming);
-    options.onBegin(socket);
+    options.onRequestStart(socket);
     const outgoing = new ServerResponse(incoming);
     const upgrade = new Upgrade(incoming, socket, head);
     respond(options, incoming, outgoing, upgrade);
@@ -87,7 +87,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
   );
   // It is the listener that listens. A server that does not would not look at
   // the clock, and would end each connection with its first answer.
-  Object.defineProperty(server, "listening", { get: () => options.isOpen() });
+  Object.defineProperty(server, "listening", {
+    get: () => options.isAccepting(),
+  });
   server.emit("listening");
   return server;
 }
@@ -102,7 +104,7 @@ function socketOf({ socket }: IncomingMessage): TcpSocket {
 }
 
 async function respond(
-  { answer, onUpgrade, isOpen }: HttpServerOptions,
+  { answer, onUpgrade, isAccepting }: HttpServerOptions,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   upgrade: Upgrade | null,
@@ -122,7 +124,7 @@ async function respond(
       return;
     }
     upgrade?.refuse(outgoing);
-    if (!isOpen()) outgoing.shouldKeepAlive = false;
+    if (!isAccepting()) outgoing.shouldKeepAlive = false;
     await write(response, outgoing);
   } catch (error) {
     log({ event: "request failed", error: stackOf(error) });

@@ -6,12 +6,17 @@ import { Database, DatabaseError } from "./database.ts";
 import { Host, type HostOptions } from "./host.ts";
 import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
-import { Page } from "./page.ts";
-import { type About, type ChatServer, createBackend, serve } from "./server.ts";
+import {
+  type ChatServer,
+  createBackend,
+  type RequestContext,
+  serve,
+} from "./server.ts";
+import { StaticFiles } from "./static-files.ts";
 import { problemOf } from "./storage-health.ts";
 
 /** How long requests under way may take once the process is to stop, in ms. */
-const SHUTDOWN_MS = 1000;
+const SHUTDOWN_TIMEOUT_MS = 1000;
 
 start();
 
@@ -49,9 +54,9 @@ function run(options: Options): void {
     appTokens,
     isPresent,
   });
-  const page = openPage();
-  const app = createApp<{ Bindings: About }>(
-    (about) => createBackend(host, page, about),
+  const staticFiles = openPage();
+  const app = createApp<{ Bindings: RequestContext }>(
+    (context) => createBackend(host, staticFiles, context),
     { adminSecret, settings, appTokens },
   );
   const onListen = (url: string) =>
@@ -61,7 +66,7 @@ function run(options: Options): void {
       hostname,
       port,
       host,
-      page,
+      staticFiles,
       app,
       addressHeader,
       onListen,
@@ -72,9 +77,9 @@ function run(options: Options): void {
   }
 }
 
-function openPage(): Page {
+function openPage(): StaticFiles {
   try {
-    return new Page(join(import.meta.dirname ?? "", "../../dist/page"));
+    return new StaticFiles(join(import.meta.dirname ?? "", "../../dist/page"));
   } catch (error) {
     const advice = "`deno task page` or `npm run page` builds it";
     quit(`The page cannot be read; ${advice}: ${messageOf(error)}`);
@@ -130,7 +135,7 @@ function stopOnSignal(
     if (host.isStopping) Deno.exit(1);
     await host.stop();
     // Not before: it would close the sockets without our code.
-    await Promise.race([server.stop(), pause(SHUTDOWN_MS)]);
+    await Promise.race([server.stop(), pause(SHUTDOWN_TIMEOUT_MS)]);
     database.close();
     Deno.exit(0);
   };

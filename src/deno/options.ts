@@ -1,6 +1,6 @@
 // What a process is told as it starts: its arguments, and the settings in its environment.
 import { readAdminSecret } from "../http/admin-secret.ts";
-import { type AppTokens, readAppTokens } from "../http/app-tokens.ts";
+import { type AppTokens, createAppTokens } from "../http/app-tokens.ts";
 import { startWarnings } from "../http/start-warnings.ts";
 import {
   readSettings,
@@ -48,7 +48,9 @@ export const HELP = `edge-chat: a chat server in one process
 
 Settings, from the environment:
 ${Object.entries(SETTINGS)
-  .map(([name, { initial, about }]) => line(name, about, initial))
+  .map(([name, { defaultValue, description }]) =>
+    line(name, description, defaultValue),
+  )
   .join("\n")}
 ${line("OPEN_ROOMS", "rooms and names held in memory at once", 1000)}
 ${line("SYNCHRONOUS", "FULL: no ack before the disk has it. NORMAL: a power cut may take back the newest", "FULL")}
@@ -58,15 +60,17 @@ ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without 
 
 function line(
   name: string,
-  about: string,
-  initial: number | string | readonly string[],
+  description: string,
+  defaultValue: number | string | readonly string[],
 ): string {
-  const shown = Array.isArray(initial) ? initial.join(",") : initial;
-  return `  ${name.padEnd(20)} ${about} (${shown === "" ? "none" : shown})`;
+  const shown = Array.isArray(defaultValue)
+    ? defaultValue.join(",")
+    : defaultValue;
+  return `  ${name.padEnd(20)} ${description} (${shown === "" ? "none" : shown})`;
 }
 
 /** What was said, or why it cannot be. */
-export type Read =
+export type OptionsResult =
   | { readonly kind: "options"; readonly options: Options }
   | { readonly kind: "help" }
   | { readonly kind: "wrong"; readonly message: string };
@@ -74,7 +78,7 @@ export type Read =
 export function readOptions(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): Read {
+): OptionsResult {
   const flags = { data: "data", port: "8787", host: "127.0.0.1" };
   const rest = args.flatMap(split);
   for (let i = 0; i < rest.length; i += 2) {
@@ -107,7 +111,7 @@ export function readOptions(
       port,
       settings,
       adminSecret: readAdminSecret(env.ADMIN_SECRET),
-      appTokens: readAppTokens(settings),
+      appTokens: createAppTokens(settings),
       openMax,
       addressHeader,
       synchronous,
@@ -138,6 +142,6 @@ function readNumber(text: string, min: number, max: number): number | null {
   return /^\d+$/.test(text) && value >= min && value <= max ? value : null;
 }
 
-function wrong(message: string): Read {
+function wrong(message: string): OptionsResult {
   return { kind: "wrong", message };
 }

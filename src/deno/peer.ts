@@ -1,8 +1,8 @@
 // One connection as the host has it: its socket, what waits for it, and what core wants kept of it.
 import { Buffer } from "node:buffer";
 import type { Attachment } from "../core/shared/contract.ts";
-import { CLOSES, type CloseName } from "../protocol/errors.ts";
-import type { Pump } from "./pump.ts";
+import { CLOSE_CODES, type CloseName } from "../protocol/errors.ts";
+import type { WriteDrain } from "./write-drain.ts";
 
 /** What is used of a WebSocket. */
 export interface Socket {
@@ -19,9 +19,9 @@ const CLOSED = 3;
  * A socket gets no more while so many bytes wait in it: there they cannot be
  * taken back, not even by closing it, until the client reads or its TCP ends.
  */
-const IN_SOCKET = 256 * 1024;
+const SOCKET_BYTES_MAX = 256 * 1024;
 /** A connection being closed has so long to read what it was told, in ms. */
-const LAST_WORDS_MS = 10_000;
+const CLOSE_TIMEOUT_MS = 10_000;
 
 export class Peer {
   /** Its room. */
@@ -30,19 +30,19 @@ export class Peer {
   /** When it last sent a ping, ms since 1970. */
   pingedAt: number | null = null;
   /** False once it is of no more concern to its room. */
-  isHere = true;
+  isAttached = true;
   readonly #socket: Socket;
-  readonly #pump: Pump;
+  readonly #writeDrain: WriteDrain;
   /** Frames in order. Their strings are shared with whom they go to too. */
-  #waiting: string[] = [];
+  #queue: string[] = [];
   /** Bytes of these together. */
-  #size = 0;
-  #end: { as: CloseName; by: number } | null = null;
+  #queuedBytes = 0;
+  #closing: { as: CloseName; deadline: number } | null = null;
 
-  constructor(room: string, socket: Socket, pump: Pump) {
+  constructor(room: string, socket: Socket, writeDrain: WriteDrain) {
     this.room = room;
     this.#socket = socket;
-    this.#pump = pump;
+    this.#writeDrain = writeDrain;
   }
 
   /** Has its socket ended? */
@@ -53,70 +53,74 @@ export class Peer {
   /** @returns bytes of what it was sent that wait for the client to read */
   send(frames: readonly string[]): number {
     for (const frame of frames) {
-      if (this.#end !== null || this.#socket.readyState !== OPEN) return 0;
-      if (this.#waiting.length === 0 && this.#takes()) this.#give(frame);
-      else this.#keep(frame);
+      if (this.#closing !== null || this.#socket.readyState !== OPEN) return 0;
+      if (this.#queue.length === 0 && this.#canWrite()) this.#write(frame);
+      else this.#enqueue(frame);
     }
-    return this.#size;
+    return this.#queuedBytes;
   }
 
   /** Past what waits, as a client that pings wants to know about the network. */
-  answer(frame: string): void {
-    if (this.#end === null && this.#socket.readyState === OPEN && this.#takes())
-      this.#give(frame);
+  sendNow(frame: string): void {
+    if (
+      this.#closing === null &&
+      this.#socket.readyState === OPEN &&
+      this.#canWrite()
+    )
+      this.#write(frame);
   }
 
   /** Closes it once it has taken what it was told; at once if it is slow. */
   close(as: CloseName, now: number): void {
-    this.isHere = false;
-    if (this.#end !== null) return;
-    this.#end = { as, by: now + LAST_WORDS_MS };
-    if (as === "slow") this.#forget();
-    if (this.#waiting.length === 0) this.#close(CLOSES[as]);
+    this.isAttached = false;
+    if (this.#closing !== null) return;
+    this.#closing = { as, deadline: now + CLOSE_TIMEOUT_MS };
+    if (as === "slow") this.#clearQueue();
+    if (this.#queue.length === 0) this.#closeSocket(CLOSE_CODES[as]);
   }
 
   /** @returns true if nothing waits any more */
-  pump(now: number): boolean {
-    if (this.#socket.readyState !== OPEN) this.#forget();
+  drain(now: number): boolean {
+    if (this.#socket.readyState !== OPEN) this.#clearQueue();
     let given = 0;
-    while (given < this.#waiting.length && this.#takes()) {
-      const frame = this.#waiting[given++] ?? "";
-      this.#size -= Buffer.byteLength(frame);
-      this.#give(frame);
+    while (given < this.#queue.length && this.#canWrite()) {
+      const frame = this.#queue[given++] ?? "";
+      this.#queuedBytes -= Buffer.byteLength(frame);
+      this.#write(frame);
     }
-    this.#waiting.splice(0, given);
-    if (this.#end === null) return this.#waiting.length === 0;
-    if (this.#end.by <= now) this.#forget();
-    if (this.#waiting.length > 0) return false;
-    this.#close(CLOSES[this.#end.as]);
+    this.#queue.splice(0, given);
+    if (this.#closing === null) return this.#queue.length === 0;
+    if (this.#closing.deadline <= now) this.#clearQueue();
+    if (this.#queue.length > 0) return false;
+    this.#closeSocket(CLOSE_CODES[this.#closing.as]);
     return true;
   }
 
-  #takes(): boolean {
-    return this.#socket.bufferedAmount < IN_SOCKET;
+  #canWrite(): boolean {
+    return this.#socket.bufferedAmount < SOCKET_BYTES_MAX;
   }
 
-  #give(frame: string): void {
+  #write(frame: string): void {
     try {
       this.#socket.send(frame);
     } catch {
-      this.#forget();
-      this.#close(CLOSES.goingAway);
+      this.#clearQueue();
+      this.#closeSocket(CLOSE_CODES.goingAway);
     }
   }
 
-  #keep(frame: string): void {
-    if (this.#waiting.length === 0) this.#pump.add(this);
-    this.#waiting.push(frame);
-    this.#size += Buffer.byteLength(frame);
+  #enqueue(frame: string): void {
+    if (this.#queue.length === 0) this.#writeDrain.add(this);
+    this.#queue.push(frame);
+    this.#queuedBytes += Buffer.byteLength(frame);
   }
 
-  #forget(): void {
-    this.#waiting = [];
-    this.#size = 0;
+  #clearQueue(): void {
+    this.#queue = [];
+    this.#queuedBytes = 0;
   }
 
-  #close({ code, reason }: { code: number; reason: string }): void {
+  #closeSocket({ code, reason }: { code: number; reason: string }): void {
     try {
       this.#socket.close(code, reason);
     } catch {

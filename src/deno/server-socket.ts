@@ -10,7 +10,7 @@ const ABNORMAL = 1006;
 const PING_AFTER_MS = 15_000;
 const DEAD_AFTER_MS = 45_000;
 /** Between two looks at all of them, in ms. */
-const LOOK_MS = 5000;
+const CHECK_MS = 5000;
 
 const open = new Set<ServerSocket>();
 let timer: ReturnType<typeof setInterval> | null = null;
@@ -24,7 +24,7 @@ export class ServerSocket implements Socket {
     this.#socket = socket;
     this.#tcp = tcp;
     open.add(this);
-    timer ??= setInterval(lookAtAll, LOOK_MS);
+    timer ??= setInterval(checkAll, CHECK_MS);
   }
 
   get readyState(): number {
@@ -67,7 +67,7 @@ export class ServerSocket implements Socket {
   }
 
   /** Pings it if nothing has come for a while; ends it if that did not help. */
-  look(now: number): void {
+  checkLiveness(now: number): void {
     const { readAt } = this.#tcp;
     if (now - readAt >= DEAD_AFTER_MS) this.#socket.terminate();
     else if (
@@ -80,9 +80,9 @@ export class ServerSocket implements Socket {
   }
 }
 
-function lookAtAll(): void {
+function checkAll(): void {
   const now = Date.now();
-  for (const socket of open) socket.look(now);
+  for (const socket of open) socket.checkLiveness(now);
   if (open.size > 0 || timer === null) return;
   clearInterval(timer);
   timer = null;

@@ -1,16 +1,16 @@
 // Server: HTTP and WebSockets of one process, requests to the page or the app, sockets to the host.
 import type { Backend } from "../app.ts";
+import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
-import { readQuery } from "../http/query.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Host } from "./host.ts";
 import { createHttpServer } from "./http-server.ts";
 import { Listener } from "./listener.ts";
-import type { Page } from "./page.ts";
+import type { StaticFiles } from "./static-files.ts";
 import type { Upgrade } from "./upgrade.ts";
 
 /** What is known of a request beside what it says. */
-export interface About {
+export interface RequestContext {
   readonly address: string;
   /** It came by no proxy, and by no name that the process was given. */
   readonly isDirect: boolean;
@@ -22,9 +22,12 @@ export interface ServerOptions {
   readonly hostname: string;
   readonly port: number;
   readonly host: Host;
-  readonly page: Page;
+  readonly staticFiles: StaticFiles;
   readonly app: {
-    fetch(request: Request, about: About): Response | Promise<Response>;
+    fetch(
+      request: Request,
+      context: RequestContext,
+    ): Response | Promise<Response>;
   };
   /** Header in which the proxy in front says who connects; empty: there is none. */
   readonly addressHeader: string;
@@ -39,9 +42,10 @@ export interface ChatServer {
 
 /** @throws Error where it cannot listen */
 export function serve(options: ServerOptions): ChatServer {
-  const { hostname, port, host, page, app, addressHeader, onListen } = options;
+  const { hostname, port, host, staticFiles, app, addressHeader, onListen } =
+    options;
   const server = createHttpServer({
-    isOpen: () => !host.isStopping,
+    isAccepting: () => !host.isStopping,
     answer: (request, upgrade, remote) => {
       if (host.isStopping) return codedProblem("unavailable");
       const address = clientAddress(request, remote, addressHeader);
@@ -50,16 +54,16 @@ export function serve(options: ServerOptions): ChatServer {
         (addressHeader === "" || !request.headers.has(addressHeader)) &&
         new URL(request.url).hostname !== hostname;
       const about = { address, isDirect, upgrade };
-      return page.answer(request) ?? app.fetch(request, about);
+      return staticFiles.respond(request) ?? app.fetch(request, about);
     },
-    onBegin: (socket) => listener.begin(socket),
-    onEnd: (socket) => listener.end(socket),
+    onRequestStart: (socket) => listener.requestStarted(socket),
+    onRequestEnd: (socket) => listener.requestEnded(socket),
     onUpgrade: (socket) => listener.release(socket),
   });
   const tcp = Deno.listen({ hostname, port });
   const listener = new Listener({
     tcp,
-    isBoundPerNetwork: addressHeader === "",
+    limitsPerNetwork: addressHeader === "",
     onConnection: (socket) => server.emit("connection", socket),
   });
   const name = hostname.includes(":") ? `[${hostname}]` : hostname;
@@ -74,8 +78,8 @@ export function serve(options: ServerOptions): ChatServer {
 
 export function createBackend(
   host: Host,
-  page: Page,
-  { address, isDirect, upgrade }: About,
+  staticFiles: StaticFiles,
+  { address, isDirect, upgrade }: RequestContext,
 ): Backend {
   return {
     connect: async (room, request) => connect(host, room, request, upgrade),
@@ -86,10 +90,10 @@ export function createBackend(
     },
     page: (request) =>
       Promise.resolve(
-        page.front(request) ?? problem(404, "There is no page here."),
+        staticFiles.index(request) ?? problem(404, "There is no page here."),
       ),
     storageProblem: () => host.checkStorage(),
-    gate: () => ({
+    source: () => ({
       address,
       isDirect,
       mayConnect: () => Promise.resolve(true),
@@ -103,13 +107,13 @@ function connect(
   request: Request,
   upgrade: Upgrade | null,
 ): Response {
-  const query = readQuery(request);
+  const query = readConnectRequest(request);
   const socket = upgrade?.accept(query.batch) ?? null;
   if (socket === null)
     return problem(400, "The handshake of a WebSocket is not complete.");
   const peer = host.connect(room, socket);
   socket.listen(
-    (text) => host.heard(peer, text),
+    (text) => host.received(peer, text),
     (code) => host.closed(peer, code),
   );
   host.opened(peer, query);

@@ -22,7 +22,7 @@ const PROBLEMS: Readonly<Record<number, StorageProblem>> = {
 };
 
 /** A disk that refused a write may take a smaller one: it is not well yet, in ms. */
-const DOUBT_MS = 30_000;
+const RETRY_MS = 30_000;
 
 export class StorageHealth {
   readonly #database: Pick<Database, "exec" | "isInTransaction">;
@@ -76,7 +76,7 @@ export class StorageHealth {
     if (this.#problem === "damaged") return this.#problem;
     if (!this.#isPresent()) this.#set("missing");
     else if (this.#problem === "missing") this.#set(null);
-    else if (this.#problem !== null && this.#failedAt < Date.now() - DOUBT_MS)
+    else if (this.#problem !== null && this.#failedAt < Date.now() - RETRY_MS)
       this.#tryToWrite();
     return this.#problem;
   }

@@ -23,7 +23,7 @@ export class TcpSocket extends Duplex {
   /** When the last of them did, ms since 1970. */
   readAt: number;
   /** When bytes last went either way, ms since 1970. */
-  movedAt: number;
+  activeAt: number;
   /** When it is closed whatever it does, ms since 1970. */
   closeAt = Number.POSITIVE_INFINITY;
   /** Silence after which `timeout` is emitted, in ms; 0: any. */
@@ -36,7 +36,7 @@ export class TcpSocket extends Duplex {
     this.#conn = conn;
     this.remoteAddress = conn.remoteAddr.hostname;
     this.readAt = now;
-    this.movedAt = now;
+    this.activeAt = now;
   }
 
   /** As of net.Socket; the listener looks at the clock. */
@@ -106,7 +106,7 @@ export class TcpSocket extends Duplex {
   #copy(count: number): Buffer {
     this.bytesRead += count;
     this.readAt = Date.now();
-    this.movedAt = this.readAt;
+    this.activeAt = this.readAt;
     const size = this.#buffer.length;
     const { buffer } = this.#buffer.slice(0, count);
     if (count === size && size < READ_MAX_BYTES)
@@ -119,7 +119,7 @@ export class TcpSocket extends Duplex {
   async #write(bytes: Uint8Array): Promise<void> {
     for (let at = 0; at < bytes.length; ) {
       at += await this.#conn.write(at === 0 ? bytes : bytes.subarray(at));
-      this.movedAt = Date.now();
+      this.activeAt = Date.now();
     }
   }
 }

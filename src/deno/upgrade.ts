@@ -68,7 +68,7 @@ export class Upgrade {
     delete headers[PROTOCOL_HEADER];
     if (isBatch) headers[PROTOCOL_HEADER] = SUBPROTOCOL;
     this.#isDone = true;
-    return new ServerSocket(this.#shake(), this.#socket);
+    return new ServerSocket(this.#completeHandshake(), this.#socket);
   }
 
   /** The response goes out on its connection, and is the last one there. */
@@ -79,7 +79,7 @@ export class Upgrade {
     outgoing.once("finish", () => this.#socket.destroySoon());
   }
 
-  #shake(): WebSocket {
+  #completeHandshake(): WebSocket {
     let socket: WebSocket | undefined;
     handshakes.handleUpgrade(
       this.#incoming,

@@ -1,11 +1,11 @@
 // Admin attempts: how many wrong secrets a network may show in a minute before it has to wait, right or wrong.
-import { networkOf } from "./address.ts";
+import { networkOf } from "./ip-network.ts";
 import { problem } from "./problem.ts";
 
-const ATTEMPTS = 10;
+const ATTEMPTS_MAX = 10;
 const MINUTE_MS = 60_000;
 /** Networks remembered at once; the oldest is forgotten for one more. */
-const NETWORKS = 10_000;
+const NETWORKS_MAX = 10_000;
 
 interface Failures {
   count: number;
@@ -22,15 +22,15 @@ export class AdminAttempts {
    *
    * @param address where the request comes from; null: not known
    */
-  refuse(
+  check(
     request: Request,
     address: string | null,
     isRight: boolean,
     now: number,
   ): Response | null {
     const network = networkOf(address ?? "");
-    const failures = this.#of(network, now);
-    if (failures !== null && failures.count >= ATTEMPTS)
+    const failures = this.#current(network, now);
+    if (failures !== null && failures.count >= ATTEMPTS_MAX)
       return tooMany(failures.until - now);
     if (isRight) return null;
     // Who shows nothing has guessed nothing.
@@ -39,23 +39,23 @@ export class AdminAttempts {
   }
 
   #count(network: string, now: number): void {
-    const failures = this.#of(network, now) ?? { count: 0, until: 0 };
+    const failures = this.#current(network, now) ?? { count: 0, until: 0 };
     failures.count++;
     failures.until = now + MINUTE_MS;
     // The newest at the end.
     this.#failures.delete(network);
     this.#failures.set(network, failures);
     for (const oldest of this.#failures.keys()) {
-      if (this.#failures.size <= NETWORKS) break;
+      if (this.#failures.size <= NETWORKS_MAX) break;
       this.#failures.delete(oldest);
     }
-    const isLocked = failures.count >= ATTEMPTS;
+    const isLocked = failures.count >= ATTEMPTS_MAX;
     const event = isLocked ? "admin locked" : "admin refused";
     console.log(JSON.stringify({ event, network }));
   }
 
   /** null where there are none, or none that still count. */
-  #of(network: string, now: number): Failures | null {
+  #current(network: string, now: number): Failures | null {
     const failures = this.#failures.get(network);
     if (failures === undefined) return null;
     // Also where the clock was set back.

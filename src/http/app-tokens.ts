@@ -9,12 +9,12 @@ import {
 import * as v from "valibot";
 import type { Op, Refused, Reply, Verified } from "../core/shared/rpc.ts";
 import { type Settings, SettingsError } from "../protocol/settings.ts";
-import { KeysUnavailable, remoteKeys } from "./remote-keys.ts";
+import { createJwks, JwksUnavailable } from "./jwks.ts";
 
 /** What the clocks of the app and the server may differ by, in seconds. */
-const SKEW = 5;
+const CLOCK_SKEW_SECONDS = 5;
 /** As long as a secret may be, too. */
-const LENGTH_MAX = 4096;
+const TOKEN_LENGTH_MAX = 4096;
 /**
  * The end of the year 9999, in seconds since 1970. A later `exp` is in another
  * unit than RFC 7519, section 4.1.4, has it, and would let its token live on.
@@ -33,16 +33,16 @@ export interface AppTokens {
  *
  * @throws SettingsError where the settings do not fit together
  */
-export function readAppTokens(settings: Settings): AppTokens {
-  const wrong = misfit(settings);
+export function createAppTokens(settings: Settings): AppTokens {
+  const wrong = findConflict(settings);
   if (wrong !== null) throw new SettingsError(`Wrong settings. ${wrong}`);
-  const check = checker(settings);
+  const check = createVerifier(settings);
   const verify = async (token: string) => {
     try {
-      if (token.length > LENGTH_MAX) throw new errors.JWTInvalid();
-      return verifiedBy(await check(token));
+      if (token.length > TOKEN_LENGTH_MAX) throw new errors.JWTInvalid();
+      return toVerified(await check(token));
     } catch (error) {
-      return refusalFor(error);
+      return toRefusal(error);
     }
   };
   return {
@@ -58,7 +58,7 @@ export function readAppTokens(settings: Settings): AppTokens {
   };
 }
 
-function misfit(settings: Settings): string | null {
+function findConflict(settings: Settings): string | null {
   const { JWT_ISSUER, JWT_SECRET, JWKS_URL, JWT_AUDIENCE } = settings;
   const { GUESTS, ROOM_CREATION } = settings;
   const hasKey = JWT_SECRET !== "" || JWKS_URL !== "";
@@ -75,18 +75,18 @@ function misfit(settings: Settings): string | null {
   return null;
 }
 
-type Check = (token: string) => Promise<unknown>;
+type VerifyToken = (token: string) => Promise<unknown>;
 
 /** @returns a function that gives the payload, or rejects with why not */
-function checker(settings: Settings): Check {
+function createVerifier(settings: Settings): VerifyToken {
   const { JWT_ISSUER, JWT_AUDIENCE, JWT_SECRET, JWKS_URL } = settings;
   const secret =
     JWT_SECRET === "" ? null : new TextEncoder().encode(JWT_SECRET);
-  const keys = JWKS_URL === "" ? null : remoteKeys(new URL(JWKS_URL));
+  const keys = JWKS_URL === "" ? null : createJwks(new URL(JWKS_URL));
   const options: JWTVerifyOptions = {
     issuer: JWT_ISSUER,
     ...(JWT_AUDIENCE !== "" && { audience: JWT_AUDIENCE }),
-    clockTolerance: SKEW,
+    clockTolerance: CLOCK_SKEW_SECONDS,
     // A public key is never taken for the secret: each has its algorithms.
     algorithms: [
       ...(secret === null ? [] : ["HS256"]),
@@ -126,21 +126,21 @@ async function verifiedOrNull(
   }
 }
 
-const word = v.pipe(
+const nonEmptyText = v.pipe(
   v.string(),
   v.nonEmpty(),
   v.check((text) => text.isWellFormed()),
 );
-const claims = v.object({
-  iss: word,
-  sub: word,
+const ClaimsSchema = v.object({
+  iss: nonEmptyText,
+  sub: nonEmptyText,
   username: v.optional(v.string()),
   rooms: v.optional(v.union([v.array(v.string()), v.string()])),
   exp: v.optional(v.pipe(v.number(), v.maxValue(EXPIRY_MAX_SECONDS))),
 });
 
-function verifiedBy(payload: unknown): Verified | Refused {
-  const read = v.safeParse(claims, payload);
+function toVerified(payload: unknown): Verified | Refused {
+  const read = v.safeParse(ClaimsSchema, payload);
   if (!read.success) {
     const claim = v.getDotPath(read.issues[0]) ?? "payload";
     if (claim === "exp")
@@ -158,8 +158,8 @@ function verifiedBy(payload: unknown): Verified | Refused {
   };
 }
 
-function refusalFor(error: unknown): Refused {
-  if (error instanceof KeysUnavailable)
+function toRefusal(error: unknown): Refused {
+  if (error instanceof JwksUnavailable)
     return {
       type: "refused",
       code: "unavailable",

@@ -6,7 +6,7 @@ import { codedProblem, problem } from "./problem.ts";
 export type AskRoom = (op: RoomOp) => Promise<Reply>;
 
 /** Of events in a page; its bytes are limited before. */
-const PAGE = 10_000;
+const PAGE_EVENTS_MAX = 10_000;
 
 export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
   const info = await ask({ type: "info" });
@@ -47,7 +47,7 @@ export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
 }
 
 async function pageAfter(after: number, ask: AskRoom): Promise<Page> {
-  const page = await ask({ type: "messages", after, limit: PAGE });
+  const page = await ask({ type: "messages", after, limit: PAGE_EVENTS_MAX });
   if (page.type !== "page") throw new Error("The room gave no page.");
   return page;
 }

@@ -5,45 +5,45 @@ import {
   readHeader,
 } from "../core/room/export-format.ts";
 import type { ImportStep } from "../core/shared/rpc.ts";
-import { linesOf } from "./lines.ts";
 import type { AskRoom } from "./log-export.ts";
+import { readLines } from "./ndjson.ts";
 import { problem } from "./problem.ts";
 
 /** UTF-16 units handed to the room at once. */
-const PIECE = 256 * 1024;
+const CHUNK_UNITS = 256 * 1024;
 
 export async function importLog(
   room: string,
   body: ReadableStream<Uint8Array> | null,
   ask: AskRoom,
 ): Promise<Response> {
-  const importing = new Importing(room, ask);
+  const logImport = new LogImport(room, ask);
   let isDone = false;
   try {
-    for await (const line of linesOf(body ?? new Blob().stream())) {
+    for await (const line of readLines(body ?? new Blob().stream())) {
       const refusal = line.ok
-        ? await importing.take(line.text)
-        : importing.refuse(line.wrong);
+        ? await logImport.addLine(line.text)
+        : logImport.reject(line.error);
       if (refusal !== null) return refusal;
     }
-    const response = await importing.end();
+    const response = await logImport.finish();
     isDone = response.ok;
     return response;
   } finally {
-    if (!isDone) await importing.abort();
+    if (!isDone) await logImport.abort();
   }
 }
 
-class Importing {
+class LogImport {
   readonly #room: string;
   readonly #ask: AskRoom;
   readonly #id = crypto.randomUUID();
   #number = 0;
   #header: ExportHeader | null = null;
   /** Number that the next event must have. */
-  #next = 0;
+  #nextSeq = 0;
   #lines: string[] = [];
-  #size = 0;
+  #units = 0;
   #hasBegun = false;
 
   constructor(room: string, ask: AskRoom) {
@@ -52,41 +52,41 @@ class Importing {
   }
 
   /** @returns the refusal of the whole, if this line is not as it should be */
-  async take(line: string): Promise<Response | null> {
+  async addLine(line: string): Promise<Response | null> {
     this.#number++;
     if (this.#header === null) {
       const header = readHeader(line);
-      if (!header.ok) return this.#refuse(header.wrong);
+      if (!header.ok) return this.#rejectLine(header.wrong);
       this.#header = header.value;
-      this.#next = header.value.first;
+      this.#nextSeq = header.value.first;
       return null;
     }
-    if (this.#next > this.#header.seq)
-      return this.#refuse("more than the header says.");
-    const event = readEvent(line, this.#next, this.#room);
-    if (!event.ok) return this.#refuse(event.wrong);
+    if (this.#nextSeq > this.#header.seq)
+      return this.#rejectLine("more than the header says.");
+    const event = readEvent(line, this.#nextSeq, this.#room);
+    if (!event.ok) return this.#rejectLine(event.wrong);
     this.#lines.push(event.value);
-    this.#size += event.value.length;
-    this.#next++;
-    return this.#size < PIECE ? null : this.#send();
+    this.#units += event.value.length;
+    this.#nextSeq++;
+    return this.#units < CHUNK_UNITS ? null : this.#sendLines();
   }
 
   /** Of the line after those that were taken. */
-  refuse(what: string): Response {
+  reject(what: string): Response {
     this.#number++;
-    return this.#refuse(what);
+    return this.#rejectLine(what);
   }
 
   /** There are no more lines: the room has another log now, unless refused. */
-  async end(): Promise<Response> {
+  async finish(): Promise<Response> {
     const header = this.#header;
-    if (header === null) return this.refuse("expected a header.");
-    if (this.#next <= header.seq)
-      return this.refuse(`the file ends before event ${this.#next}.`);
-    const refusal = await this.#send();
+    if (header === null) return this.reject("expected a header.");
+    if (this.#nextSeq <= header.seq)
+      return this.reject(`the file ends before event ${this.#nextSeq}.`);
+    const refusal = await this.#sendLines();
     if (refusal !== null) return refusal;
     const info = await this.#step({ kind: "end" });
-    if (info.type !== "info") return overtaken();
+    if (info.type !== "info") return conflict();
     const { epoch, seq } = info;
     const events = header.seq === 0 ? 0 : header.seq - header.first + 1;
     return Response.json({ room: this.#room, epoch, seq, events });
@@ -102,20 +102,20 @@ class Importing {
     }
   }
 
-  #refuse(what: string): Response {
+  #rejectLine(what: string): Response {
     return problem(400, `Line ${this.#number}: ${what}`, {
       code: "bad_request",
     });
   }
 
-  async #send(): Promise<Response | null> {
+  async #sendLines(): Promise<Response | null> {
     const lines = this.#lines;
     const kind = this.#hasBegun ? "more" : "begin";
     this.#hasBegun = true;
-    [this.#lines, this.#size] = [[], 0];
-    const first = this.#next - lines.length;
+    [this.#lines, this.#units] = [[], 0];
+    const first = this.#nextSeq - lines.length;
     const reply = await this.#step({ kind, first, lines });
-    return reply.type === "done" ? null : overtaken();
+    return reply.type === "done" ? null : conflict();
   }
 
   #step(step: ImportStep) {
@@ -123,6 +123,6 @@ class Importing {
   }
 }
 
-function overtaken(): Response {
+function conflict(): Response {
   return problem(409, "Another import of this room has begun since.");
 }

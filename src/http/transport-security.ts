@@ -1,6 +1,6 @@
 // Strict-Transport-Security: browsers are told to use TLS where the request came by it, under a name that is public.
 import type { MiddlewareHandler } from "hono";
-import { isLocalName, isNumber } from "./hosts.ts";
+import { isIpAddress, isLocalName } from "./allowed-hosts.ts";
 
 /** 180 days. Of this host alone: names below it are the operator's. */
 const POLICY = "max-age=15552000";
@@ -13,7 +13,7 @@ const POLICY = "max-age=15552000";
 export const transportSecurity: MiddlewareHandler = async (c, next) => {
   await next();
   const { protocol, hostname } = new URL(c.req.url);
-  if (protocol !== "https:" || isLocalName(hostname) || isNumber(hostname))
+  if (protocol !== "https:" || isLocalName(hostname) || isIpAddress(hostname))
     return;
   c.res.headers.set("Strict-Transport-Security", POLICY);
 };

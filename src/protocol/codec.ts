@@ -1,27 +1,30 @@
 // From a frame to what a client said, and from what a server says to frames.
 import * as v from "valibot";
-import { ERRORS, type ErrorCode, type ErrorReason } from "./errors.ts";
 import {
   CLIENT_SCHEMAS,
-  type ClientMessage,
+  type ClientFrame,
   type ErrorFrame,
-  type ServerMessage,
-} from "./messages.ts";
+  type ServerFrame,
+} from "./client-frames.ts";
+import { ERRORS, type ErrorCode, type ErrorReason } from "./errors.ts";
 import { readTypedLine } from "./typed-line.ts";
 
 /** What a frame said, or the error that answers it. */
-export type Read =
-  | { ok: true; message: ClientMessage }
+export type DecodeResult =
+  | { ok: true; frame: ClientFrame }
   | { ok: false; error: ErrorFrame };
 
 /** How much a client may send: bytes in a frame, code points in a text. */
-export interface ReadLimits {
+export interface DecodeLimits {
   readonly FRAME_MAX: number;
   readonly TEXT_MAX: number;
 }
 
 /** @param data the frame's text, or null if it was binary */
-export function readFrame(data: string | null, limits: ReadLimits): Read {
+export function decodeFrame(
+  data: string | null,
+  limits: DecodeLimits,
+): DecodeResult {
   if (data === null)
     return refuse("unsupported", "Frames are text, not binary.");
   if (exceedsBytes(data, limits.FRAME_MAX))
@@ -29,24 +32,24 @@ export function readFrame(data: string | null, limits: ReadLimits): Read {
       "too_large",
       `A frame has at most ${limits.FRAME_MAX} bytes.`,
     );
-  if (data.startsWith("{")) return readJson(data, limits);
+  if (data.startsWith("{")) return decodeJson(data, limits);
   const typed = readTypedLine(data);
   return "wrong" in typed
     ? refuse(typed.code ?? "bad_request", typed.wrong)
-    : check(typed.frame, limits);
+    : validate(typed.frame, limits);
 }
 
-function readJson(data: string, limits: ReadLimits): Read {
+function decodeJson(data: string, limits: DecodeLimits): DecodeResult {
   let value: unknown;
   try {
     value = JSON.parse(data);
   } catch {
     return refuse("bad_request", "The frame is not valid JSON.");
   }
-  return check(value, limits);
+  return validate(value, limits);
 }
 
-function check(value: unknown, limits: ReadLimits): Read {
+function validate(value: unknown, limits: DecodeLimits): DecodeResult {
   const id = readId(value);
   const type = readType(value);
   if (type === undefined)
@@ -61,14 +64,14 @@ function check(value: unknown, limits: ReadLimits): Read {
     );
   const result = v.safeParse(CLIENT_SCHEMAS[type], value, { abortEarly: true });
   if (!result.success) return refuse("bad_request", explain(result.issues), id);
-  const message: ClientMessage = result.output;
-  if ("text" in message && exceedsCodePoints(message.text, limits.TEXT_MAX))
+  const frame: ClientFrame = result.output;
+  if ("text" in frame && exceedsCodePoints(frame.text, limits.TEXT_MAX))
     return refuse(
       "too_large",
       `A text has at most ${limits.TEXT_MAX} characters.`,
       id,
     );
-  return { ok: true, message };
+  return { ok: true, frame };
 }
 
 function hasAddressee(value: unknown): boolean {
@@ -99,7 +102,7 @@ function explain([issue]: [v.BaseIssue<unknown>, ...unknown[]]): string {
   return path === null ? `Expected ${words}.` : `${path}: ${words}.`;
 }
 
-function refuse(code: ErrorCode, message?: string, id?: string): Read {
+function refuse(code: ErrorCode, message?: string, id?: string): DecodeResult {
   return { ok: false, error: errorFrame(code, { message, id }) };
 }
 
@@ -124,7 +127,7 @@ export function errorFrame(
 }
 
 /** A server message as JSON, one object on one line. */
-export function toJson(message: ServerMessage): string {
+export function encodeJson(message: ServerFrame): string {
   return JSON.stringify(message);
 }
 

@@ -1,13 +1,13 @@
 // Disguised line: tells whether a command, an address or a secret hides in what looks like plain text.
 
 /** Shows as nothing, or as nothing that anybody typed on purpose. */
-export const UNSEEN: string = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
-export const MARKS: string = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
-export const AT = "@＠﹫";
+export const INVISIBLE: string = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
+export const PUNCTUATION: string = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
+export const AT_SIGNS = "@＠﹫";
 /** Slashes, what looks like one, and the keys where other layouts have it. */
-export const SLASH: string = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
+export const SLASHES: string = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
 /** Letters and signs that look like a slash only where a command follows. */
-const RARE_SLASH =
+const SLASH_LOOKALIKES =
   "\u1735\u2041\u3033\u30ce\uff89\u4e3f\u2cc6\u{1d23a}\u2f03\u31d3\u29f6\u2afb\u2afd\u2e4a";
 const NO_LETTER = String.raw`(?![\p{L}\p{M}\p{N}_])`;
 
@@ -35,15 +35,15 @@ const PREFIX_ITEMS = [
   // a., iv), [x]
   String.raw`(?:[a-z]|[ivx]{1,5})[.)\]．）、]`,
   // me: /rotate
-  String.raw`[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]{0,31}\s?[:：]\s*(?=[${SLASH}](?:rotate|join|msg)\s+\S)`,
+  String.raw`[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.\-]{0,31}\s?[:：]\s*(?=[${SLASHES}](?:rotate|join|msg)\s+\S)`,
   // One mark, emoji or blank.
-  String.raw`[${UNSEEN}${MARKS}\p{So}\p{N}]`,
+  String.raw`[${INVISIBLE}${PUNCTUATION}\p{So}\p{N}]`,
 ];
 const PREFIX_ITEM = new RegExp(PREFIX_ITEMS.join("|"), "iuy");
 /** No list, stamp or prompt is longer. */
-const PREFIX_MAX = 160;
+const PREFIX_UNITS_MAX = 160;
 
-const ADDRESS = new RegExp(`[${AT}][\\p{L}\\p{N}]`, "uy");
+const ADDRESS = new RegExp(`[${AT_SIGNS}][\\p{L}\\p{N}]`, "uy");
 /** As the terminal and the text format show what was told in private. */
 const PRIVATE_COPY = /\(private\)(?:\s|$)/iuy;
 const CIRCLED_AT = /^[ⓐⒶ🅐🄰🅰][\p{L}\p{N}]/u;
@@ -55,11 +55,11 @@ const ENCODED =
  * Tells whether an address or one of the commands stands after nothing but list
  * marks, numbers, stamps, prompts and emoji.
  */
-export function prefixReader(
+export function createPrefixMatcher(
   commands: readonly string[],
 ): (line: string) => boolean {
   const command = new RegExp(
-    `[${SLASH}${RARE_SLASH}](?:${commands.join("|")})${NO_LETTER}`,
+    `[${SLASHES}${SLASH_LOOKALIKES}](?:${commands.join("|")})${NO_LETTER}`,
     "iuy",
   );
   return (line) => {
@@ -67,7 +67,7 @@ export function prefixReader(
       pattern.lastIndex = at;
       return pattern.test(line);
     };
-    for (let at = 0; at < Math.min(line.length, PREFIX_MAX); ) {
+    for (let at = 0; at < Math.min(line.length, PREFIX_UNITS_MAX); ) {
       if (isAt(ADDRESS, at) || isAt(command, at) || isAt(PRIVATE_COPY, at))
         return true;
       if (!isAt(PREFIX_ITEM, at)) return false;
@@ -82,7 +82,7 @@ export function prefixReader(
  *
  * @param seen the line from what is seen first
  */
-export function hasOddSigil(seen: string): boolean {
+export function hasUnsupportedSigil(seen: string): boolean {
   return CIRCLED_AT.test(seen) || ENCODED.test(seen);
 }
 
@@ -93,7 +93,7 @@ const SECRET_COMMAND = new RegExp(
   "giu",
 );
 /** Before what stands at the very start, after marks or none. */
-const AT_START = new RegExp(`^[${UNSEEN}${MARKS}]*$`, "u");
+const AT_START = new RegExp(`^[${INVISIBLE}${PUNCTUATION}]*$`, "u");
 const LABELLED_SECRET = new RegExp(
   String.raw`${START}[\w-]{0,40}(?:token|secret|password|passwd|passphrase|api[_-]?key|密码|密碼|口令|令牌)["']?\s*[:=：]\s*["']?([\w~+\/=.\-!#%^&*]{16,})(?=["'\s,;]|$)`,
   "giu",
@@ -109,16 +109,16 @@ const BEARER = new RegExp(String.raw`${START}Bearer\s+([!-~]{16,})`, "giu");
 const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]{2,}\.[\w-]*/u;
 /** `PASS hunter2`, as for IRC, and nothing else. */
 const SHORT_SECRET = new RegExp(
-  String.raw`^[${UNSEEN}${MARKS}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)([!-~]{8,})\s*$`,
+  String.raw`^[${INVISIBLE}${PUNCTUATION}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)([!-~]{8,})\s*$`,
   "giu",
 );
 const RAW_MESSAGE = new RegExp(
-  String.raw`^[${UNSEEN}${MARKS}]*(?:privmsg|msg)\s+(?!(?:me|us|him|her|them|you|if|when|and|or|the|is|was)${NO_LETTER})@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
+  String.raw`^[${INVISIBLE}${PUNCTUATION}]*(?:privmsg|msg)\s+(?!(?:me|us|him|her|them|you|if|when|and|or|the|is|was)${NO_LETTER})@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
   "iu",
 );
 /** The same by other clients' words, which people say without their mark. */
 const MARKED_MESSAGE = new RegExp(
-  String.raw`^[${UNSEEN}]*[.!:;\\\-]+(?:tell|whisper|w|pm|dm|query|notice)\s+@?[\p{L}\p{N}]\S*\s+\S`,
+  String.raw`^[${INVISIBLE}]*[.!:;\\\-]+(?:tell|whisper|w|pm|dm|query|notice)\s+@?[\p{L}\p{N}]\S*\s+\S`,
   "iu",
 );
 
@@ -150,7 +150,7 @@ function hasSecretCommand(line: string): boolean {
 }
 
 /** Does it hold what others must not read, or the wire form of a message to one? */
-export function holdsSecret(text: string): boolean {
+export function containsSecret(text: string): boolean {
   const [line = ""] = text.trimStart().split("\n", 1);
   const holds = (pattern: RegExp, isPlain: (word: string) => boolean) =>
     [...line.matchAll(pattern)].some(([, word = ""]) => !isPlain(word));

@@ -62,7 +62,7 @@ export const ERRORS = {
 export type ErrorCode = keyof typeof ERRORS;
 
 /** What a code means in particular, where a client may want to say it. */
-export const REASONS = {
+export const ERROR_REASONS = {
   name_reserved: "forbidden",
   no_guests: "unauthorized",
   token_expired: "unauthorized",
@@ -76,10 +76,10 @@ export const REASONS = {
   too_many_blocked: "forbidden",
 } as const satisfies Record<string, ErrorCode>;
 
-export type ErrorReason = keyof typeof REASONS;
+export type ErrorReason = keyof typeof ERROR_REASONS;
 
 /** Every close code this server sends, with its name on the wire. */
-export const CLOSES = {
+export const CLOSE_CODES = {
   goingAway: { code: 4000, reason: "going away" },
   slow: { code: 4001, reason: "slow" },
   restarted: { code: 4002, reason: "restarted" },
@@ -93,7 +93,7 @@ export const CLOSES = {
   unauthorized: { code: 4506, reason: "unauthorized" },
 } as const satisfies Record<string, { code: number; reason: string }>;
 
-export type CloseName = keyof typeof CLOSES;
+export type CloseName = keyof typeof CLOSE_CODES;
 
 /**
  * Should a client whose connection closed with this code connect again?

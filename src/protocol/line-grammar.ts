@@ -1,12 +1,12 @@
 // Line grammar: tells plain text from a private message, a command, and a line that could be either.
 import {
-  AT,
-  hasOddSigil,
-  holdsSecret,
-  MARKS,
-  prefixReader,
-  SLASH,
-  UNSEEN,
+  AT_SIGNS,
+  containsSecret,
+  createPrefixMatcher,
+  hasUnsupportedSigil,
+  INVISIBLE,
+  PUNCTUATION,
+  SLASHES,
 } from "./disguised-line.ts";
 import { readUsername } from "./names.ts";
 
@@ -32,7 +32,7 @@ export const COMMAND_WORDS = [
 export type CommandWord = (typeof COMMAND_WORDS)[number];
 
 /** Why a line is not surely plain text, and what to write instead. */
-export const UNCLEAR = {
+export const UNCLEAR_MESSAGES = {
   prefix:
     "Something stands before the @, / or {. Take it away, or write /say and the text.",
   lookalike:
@@ -47,10 +47,10 @@ export const UNCLEAR = {
   json: "That looks like JSON. Write /say and the text to say it as it stands.",
   command: "No such command; /help lists them, /say says anything.",
 } as const;
-export type Unclear = keyof typeof UNCLEAR;
+export type UnclearReason = keyof typeof UNCLEAR_MESSAGES;
 
 /** What a line stands for, by the one grammar of server, terminal and page. */
-export type Line =
+export type ParsedLine =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | {
@@ -61,7 +61,7 @@ export type Line =
     }
   | {
       readonly kind: "unclear";
-      readonly why: Unclear;
+      readonly reason: UnclearReason;
       /** The one that is addressed first, where that is sure. */
       readonly to: string | null;
     };
@@ -71,7 +71,7 @@ export type Line =
  * the end is dropped, and `\r\n` is `\n`. Only a line that surely is plain text is `text`: the rest
  * may hold a secret, and a wrong guess would tell it to a whole room.
  */
-export function readLine(raw: string): Line {
+export function readLine(raw: string): ParsedLine {
   const line = raw.replaceAll("\r\n", "\n").replace(/\n$/, "");
   switch (line[0]) {
     case "@":
@@ -81,44 +81,46 @@ export function readLine(raw: string): Line {
     case "{":
       return unclear("json");
     default: {
-      const why = whyUnclear(line);
-      return why === null ? { kind: "text", text: line } : unclear(why);
+      const reason = findUnclearReason(line);
+      return reason === null ? { kind: "text", text: line } : unclear(reason);
     }
   }
 }
 
 /** The words of a command's rest; none if it is blank. */
-export function wordsOf(rest: string): string[] {
+export function splitWords(rest: string): string[] {
   return rest.trim() === "" ? [] : rest.trim().split(/\s+/);
 }
 
 /** A name alone, which may be written with its `@`. */
-export function bareName(word: string): string {
+export function withoutAt(word: string): string {
   return word.replace(/^@/, "");
 }
 
 /** What follows `/msg`: a name and a text that is taken as it stands. */
-export function readMsg(rest: string): { to: string; text: string } | null {
+export function readMsgArguments(
+  rest: string,
+): { to: string; text: string } | null {
   const [, word = "", text = ""] = /^(\S+)\s+(\S.*)$/s.exec(rest) ?? [];
-  const to = readUsername(bareName(word));
+  const to = readUsername(withoutAt(word));
   return to === null ? null : { to, text };
 }
 
-function unclear(why: Unclear, to: string | null = null): Line {
-  return { kind: "unclear", why, to };
+function unclear(reason: UnclearReason, to: string | null = null): ParsedLine {
+  return { kind: "unclear", reason, to };
 }
 
-const FIRST_LOOKALIKE = new RegExp(`^[${AT}／⁄∕⧸╱⟋｛﹛︷]`, "u");
+const FIRST_LOOKALIKE = new RegExp(`^[${AT_SIGNS}／⁄∕⧸╱⟋｛﹛︷]`, "u");
 
-const UNSEEN_START = new RegExp(`^[${UNSEEN}]+`, "u");
-const EVERY_UNSEEN = new RegExp(`[${UNSEEN}]`, "gu");
+const INVISIBLE_START = new RegExp(`^[${INVISIBLE}]+`, "u");
+const ALL_INVISIBLE = new RegExp(`[${INVISIBLE}]`, "gu");
 /** Everything before the first letter, digit or emoji. */
-const LEAD = new RegExp(`^[${UNSEEN}${MARKS}]+`, "u");
-const LONG_LEAD = new RegExp(`^[${UNSEEN}${MARKS}\\p{So}]+`, "u");
-const isBehindPrefix = prefixReader(COMMAND_WORDS);
+const LEAD = new RegExp(`^[${INVISIBLE}${PUNCTUATION}]+`, "u");
+const LONG_LEAD = new RegExp(`^[${INVISIBLE}${PUNCTUATION}\\p{So}]+`, "u");
+const isBehindPrefix = createPrefixMatcher(COMMAND_WORDS);
 const WORD_AFTER = /^[\p{L}\p{N}]/u;
-const LEAD_AT = new RegExp(`[${AT}]$`, "u");
-const LEAD_SLASH = new RegExp(`[${SLASH}]$`, "u");
+const LEAD_AT = new RegExp(`[${AT_SIGNS}]$`, "u");
+const LEAD_SLASH = new RegExp(`[${SLASHES}]$`, "u");
 const KNOWN_WORD = new RegExp(
   `^(?:${COMMAND_WORDS.join("|")})(?![\\p{L}\\p{M}\\p{N}_])`,
   "iu",
@@ -141,26 +143,27 @@ function isPartOfJson(line: string): boolean {
 }
 
 /** @param line begins with none of `@`, `/` and `{` */
-function whyUnclear(line: string): Unclear | null {
-  const [blank = ""] = UNSEEN_START.exec(line) ?? [];
+function findUnclearReason(line: string): UnclearReason | null {
+  const [blank = ""] = INVISIBLE_START.exec(line) ?? [];
   const seen = line.slice(blank.length);
   if (/^[@/{]/.test(seen)) return "prefix";
-  if (FIRST_LOOKALIKE.test(seen) || hasOddSigil(seen)) return "lookalike";
+  if (FIRST_LOOKALIKE.test(seen) || hasUnsupportedSigil(seen))
+    return "lookalike";
   if (isPartOfJson(line)) return "json";
   const isBefore = (start: RegExp, sigil: RegExp, word: RegExp) => {
     const [lead = ""] = start.exec(line) ?? [];
-    const end = lead.replaceAll(EVERY_UNSEEN, "");
+    const end = lead.replaceAll(ALL_INVISIBLE, "");
     return sigil.test(end) && word.test(line.slice(lead.length));
   };
   if (isBefore(LEAD, LEAD_AT, WORD_AFTER)) return "prefix";
   if (isBefore(LONG_LEAD, LEAD_SLASH, KNOWN_WORD)) return "prefix";
   if (isBehindPrefix(line)) return "prefix";
-  if (holdsSecret(line)) return "secret";
+  if (containsSecret(line)) return "secret";
   const [lead = ""] = LEAD.exec(line) ?? [];
   return LEAD_OBJECT.test(lead) ? "json" : null;
 }
 
-function readCommand(line: string): Line {
+function readCommand(line: string): ParsedLine {
   const [, typed = "", rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
   const word = COMMAND_WORDS.find((known) => known === typed);
   return word === undefined
@@ -169,7 +172,7 @@ function readCommand(line: string): Line {
 }
 
 /** The name may be followed by one `,` or `:`, then there is a blank. */
-function readAddressed(line: string): Line {
+function readAddressed(line: string): ParsedLine {
   const [, word = "", rest = ""] = /^@(\S*)(.*)$/s.exec(line) ?? [];
   const to = readUsername(word) ?? readUsername(word.replace(/[,:]$/, ""));
   if (isForSeveral(line)) return unclear("several", firstNamed(line));
@@ -182,10 +185,10 @@ function readAddressed(line: string): Line {
 }
 
 const NAMED = /^@([\p{L}\p{M}\p{Nd}_.-]+)/u;
-const SECOND_NAMED = new RegExp(`(?<!^)[${AT}][\\p{L}\\p{N}]`, "u");
+const SECOND_NAMED = new RegExp(`(?<!^)[${AT_SIGNS}][\\p{L}\\p{N}]`, "u");
 /** Blanks and marks, and one "and" at most. */
 const BETWEEN = new RegExp(
-  `^[${MARKS}\\s]*(?:(?:and|or|und|oder|et|ou|y|o|e|и|和|与|與|及|跟|以及|还有|還有|と|및)[${MARKS}\\s]*)?$`,
+  `^[${PUNCTUATION}\\s]*(?:(?:and|or|und|oder|et|ou|y|o|e|и|和|与|與|及|跟|以及|还有|還有|と|및)[${PUNCTUATION}\\s]*)?$`,
   "iu",
 );
 

@@ -61,14 +61,14 @@ function readName(raw: string, max: number): string | null {
  * @param username as `readUsername` spells it
  */
 export function nameKey(username: string): string {
-  return keyBy(LOOK_ALIKES, username);
+  return nameKeyWith(LOOK_ALIKES, username);
 }
 
 /** A character to what it looks like. */
 export type LookAlikes = ReadonlyMap<string, string>;
 
 /** `nameKey` by another table, for what generates ours. */
-export function keyBy(table: LookAlikes, username: string): string {
+export function nameKeyWith(table: LookAlikes, username: string): string {
   return fold(skeleton(table, fold(username)));
 }
 

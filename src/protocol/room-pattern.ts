@@ -1,12 +1,15 @@
 // Patterns of room names, as settings and tokens hold them: `*` stands for any characters, also none.
 
 /** Does one of the patterns fit the name? Case counts, as in room names. */
-export function fitsRoom(patterns: readonly string[], room: string): boolean {
-  return patterns.some((pattern) => fits(pattern.normalize("NFKC"), room));
+export function matchesRoom(
+  patterns: readonly string[],
+  room: string,
+): boolean {
+  return patterns.some((pattern) => matches(pattern.normalize("NFKC"), room));
 }
 
 /** The first place that fits is as good as any: linear, whatever the pattern. */
-function fits(pattern: string, room: string): boolean {
+function matches(pattern: string, room: string): boolean {
   const [head = "", ...parts] = pattern.split("*");
   const tail = parts.pop();
   if (tail === undefined) return room === head;

@@ -1,13 +1,13 @@
 // The kinds of settings: what values each takes, how they are spelled, and what is said of a wrong one.
 
-interface Told {
+interface Described {
   /** What it is, in a few words, for the message about a wrong one. */
-  readonly about: string;
+  readonly description: string;
 }
 
-export interface NumberSetting extends Told {
+export interface NumberSetting extends Described {
   readonly kind: "number";
-  readonly initial: number;
+  readonly defaultValue: number;
   readonly min: number;
   readonly max: number;
   /** May it have a fraction? */
@@ -15,36 +15,36 @@ export interface NumberSetting extends Told {
 }
 
 /** What a text, or each item of a list, must look like. */
-interface Shape {
+interface Format {
   readonly pattern: RegExp;
   /** The same in words: "an origin, such as https://chat.example". */
   readonly words: string;
 }
 
-export interface TextSetting extends Told {
+export interface TextSetting extends Described {
   readonly kind: "text";
-  readonly initial: string;
-  readonly shape: Shape;
+  readonly defaultValue: string;
+  readonly format: Format;
 }
 
 /** A text that is never shown, not even when it is wrong. */
-export interface SecretSetting extends Told {
+export interface SecretSetting extends Described {
   readonly kind: "secret";
-  readonly initial: "";
-  readonly shape: Shape;
+  readonly defaultValue: "";
+  readonly format: Format;
 }
 
 /** Items separated by commas or blanks; `-` alone is a list without any. */
-export interface ListSetting extends Told {
+export interface ListSetting extends Described {
   readonly kind: "list";
-  readonly initial: readonly string[];
-  readonly shape: Shape;
+  readonly defaultValue: readonly string[];
+  readonly format: Format;
 }
 
-export interface ChoiceSetting extends Told {
+export interface ChoiceSetting extends Described {
   readonly kind: "choice";
-  readonly initial: string;
-  readonly of: readonly string[];
+  readonly defaultValue: string;
+  readonly choices: readonly string[];
 }
 
 export type Setting =
@@ -60,7 +60,7 @@ export type ValueOf<S extends Setting> = S extends NumberSetting
   : S extends ListSetting
     ? readonly string[]
     : S extends ChoiceSetting
-      ? S["of"][number]
+      ? S["choices"][number]
       : string;
 
 export type Value = number | string | readonly string[];
@@ -76,16 +76,16 @@ export function readSetting(setting: Setting, given: unknown): Value | null {
     case "secret": {
       if (typeof given !== "string") return null;
       const text = given.trim();
-      return setting.shape.pattern.test(text) ? text : null;
+      return setting.format.pattern.test(text) ? text : null;
     }
     case "list": {
       const items = itemsOf(given);
-      return items?.every((item) => setting.shape.pattern.test(item))
+      return items?.every((item) => setting.format.pattern.test(item))
         ? items
         : null;
     }
     case "choice":
-      return setting.of.find((one) => one === given) ?? null;
+      return setting.choices.find((one) => one === given) ?? null;
     default:
       return setting satisfies never;
   }
@@ -117,17 +117,17 @@ function itemsOf(given: unknown): readonly string[] | null {
 }
 
 /** `NAME="value": what it may be (what it is)`. */
-export function complaint(
+export function invalidSettingMessage(
   name: string,
   setting: Setting,
   given: unknown,
 ): string {
   const shown =
     setting.kind === "secret" ? name : `${name}=${JSON.stringify(given)}`;
-  return `${shown}: ${takes(setting)} (${setting.about})`;
+  return `${shown}: ${allowedValues(setting)} (${setting.description})`;
 }
 
-function takes(setting: Setting): string {
+function allowedValues(setting: Setting): string {
   switch (setting.kind) {
     case "number": {
       const kind = setting.fraction ? "a number" : "a whole number";
@@ -135,11 +135,11 @@ function takes(setting: Setting): string {
     }
     case "text":
     case "secret":
-      return setting.shape.words;
+      return setting.format.words;
     case "list":
-      return `a list, by commas, each ${setting.shape.words}`;
+      return `a list, by commas, each ${setting.format.words}`;
     case "choice":
-      return setting.of.join(" or ");
+      return setting.choices.join(" or ");
     default:
       return setting satisfies never;
   }

@@ -1,10 +1,14 @@
 // Server frames as lines for people, for connections that asked for `format=text`.
-import type { PrivateMessage, RoomMessage, ServerMessage } from "./messages.ts";
+import type {
+  PrivateMessage,
+  RoomMessage,
+  ServerFrame,
+} from "./client-frames.ts";
 import { HELP } from "./typed-line.ts";
 import { isVisible } from "./visible-text.ts";
 
 /** Who reads it, and where; `user` is their public id, if they are joined. */
-export interface Reader {
+export interface Recipient {
   readonly user: string | null;
   readonly room: string;
 }
@@ -16,7 +20,7 @@ const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
  * A server frame as text: one string a frame, none where people need not know.
  * What people wrote can't begin a line: its further lines start with "  | ".
  */
-export function toText(message: ServerMessage, reader: Reader): string[] {
+export function formatText(message: ServerFrame, reader: Recipient): string[] {
   switch (message.type) {
     case "welcome": {
       const { username, room, count, gap } = message;
@@ -82,7 +86,7 @@ function roomLine({ username, text }: RoomMessage): string {
   return `${username}: ${indent(text)}`;
 }
 
-function privateLine(message: PrivateMessage, reader: Reader): string {
+function privateLine(message: PrivateMessage, reader: Recipient): string {
   const { user, username, to, text } = message;
   const whom = user === reader.user && to !== username ? ` to ${to}` : "";
   return `(private) ${username}${whom}: ${indent(text)}`;

@@ -1,15 +1,15 @@
 // Typed lines: the frame that a line typed by hand into wscat and the like stands for.
 import {
-  bareName,
   type CommandWord,
   readLine,
-  readMsg,
-  UNCLEAR,
-  wordsOf,
+  readMsgArguments,
+  splitWords,
+  UNCLEAR_MESSAGES,
+  withoutAt,
 } from "./line-grammar.ts";
 
 /** A frame to be, not yet checked by its schema; or what is wrong with it. */
-export type Typed =
+export type TypedLine =
   | { frame: Readonly<Record<string, unknown>> }
   | { wrong: string; code?: "bad_username" };
 
@@ -29,7 +29,7 @@ export const HELP = [
 ] as const;
 
 /** The frame that a typed line stands for, by the grammar of `readLine`. */
-export function readTypedLine(raw: string): Typed {
+export function readTypedLine(raw: string): TypedLine {
   const line = readLine(raw);
   switch (line.kind) {
     case "text":
@@ -40,25 +40,25 @@ export function readTypedLine(raw: string): Typed {
       return readCommand(line.word, line.rest);
     case "unclear":
       return {
-        wrong: UNCLEAR[line.why],
-        ...(line.why === "name" && { code: "bad_username" }),
+        wrong: UNCLEAR_MESSAGES[line.reason],
+        ...(line.reason === "name" && { code: "bad_username" }),
       };
     default:
       return line satisfies never;
   }
 }
 
-function readCommand(command: CommandWord, rest: string): Typed {
-  const words = wordsOf(rest);
-  const usage = (form: string): Typed => ({ wrong: `Write: ${form}` });
+function readCommand(command: CommandWord, rest: string): TypedLine {
+  const words = splitWords(rest);
+  const usage = (form: string): TypedLine => ({ wrong: `Write: ${form}` });
   switch (command) {
     case "say":
       return { frame: { type: "message", text: rest } };
     case "msg": {
-      const told = readMsg(rest);
-      return told === null
+      const message = readMsgArguments(rest);
+      return message === null
         ? usage("/msg name text")
-        : { frame: { type: "private", ...told } };
+        : { frame: { type: "private", ...message } };
     }
     case "join": {
       const [username, token] = words;
@@ -83,7 +83,7 @@ function readCommand(command: CommandWord, rest: string): Typed {
     case "block":
     case "unblock":
       return words.length === 1
-        ? { frame: { type: command, username: bareName(words[0] ?? "") } }
+        ? { frame: { type: command, username: withoutAt(words[0] ?? "") } }
         : usage(`/${command} name`);
     case "who":
     case "register":
@@ -98,7 +98,7 @@ function readCommand(command: CommandWord, rest: string): Typed {
     case "reconnect":
     case "quit":
       // A client's own: the server knows no such thing.
-      return { wrong: UNCLEAR.command };
+      return { wrong: UNCLEAR_MESSAGES.command };
     default:
       return command satisfies never;
   }

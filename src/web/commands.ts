@@ -1,8 +1,8 @@
 // Commands: what a line such as /who or /block bob does in the page.
 import {
-  bareName,
   type CommandWord,
-  wordsOf,
+  splitWords,
+  withoutAt,
 } from "../protocol/line-grammar.ts";
 import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialogs.ts";
@@ -47,7 +47,7 @@ export async function runCommand(
   conversation: Conversation,
 ): Promise<Outcome> {
   const t = texts.peek();
-  const words = wordsOf(rest);
+  const words = splitWords(rest);
   const takesName = word === "block" || word === "unblock";
   // What they take may be a secret, or they have buttons of their own.
   if (/^(?:join|rotate|history|retry|discard|quit)$/.test(word))
@@ -78,7 +78,7 @@ export async function runCommand(
       );
     case "block":
     case "unblock": {
-      const name = bareName(words[0] ?? "");
+      const name = withoutAt(words[0] ?? "");
       const known = chat?.blocked.find(
         ({ username }) => sameness(username ?? "") === sameness(name),
       );

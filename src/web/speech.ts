@@ -2,8 +2,8 @@
 import {
   type CommandWord,
   readLine,
-  readMsg,
-  type Unclear,
+  readMsgArguments,
+  type UnclearReason,
 } from "../protocol/line-grammar.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 
@@ -26,7 +26,7 @@ export type Speech =
   | { readonly kind: "refused"; readonly why: Refusal; readonly text: string };
 
 /** Why a text is not sent: it is unclear, or a command is not written so. */
-export type Refusal = Exclude<Unclear, "several"> | "say" | "msg";
+export type Refusal = Exclude<UnclearReason, "several"> | "say" | "msg";
 
 /** What no text may hold: controls but newline and tab, bidi overrides. */
 const FORBIDDEN =
@@ -49,9 +49,9 @@ export function readSpeech(typed: string): Speech {
     case "command":
       return readCommand(line.word, line.rest, text);
     case "unclear":
-      return line.why === "several"
+      return line.reason === "several"
         ? { kind: "several", to: line.to, text }
-        : { kind: "refused", why: line.why, text };
+        : { kind: "refused", why: line.reason, text };
     default:
       return line satisfies never;
   }
@@ -66,7 +66,7 @@ function readCommand(word: CommandWord, rest: string, text: string): Speech {
         : { kind: "room", text: said };
     }
     case "msg": {
-      const told = readMsg(rest);
+      const told = readMsgArguments(rest);
       return told === null
         ? { kind: "refused", why: word, text }
         : privately(told.to, told.text);
@@ -122,5 +122,5 @@ export function whisperTo(typed: string): string | null {
   const speech = readSpeech(typed);
   if (speech.kind === "private") return speech.to;
   const line = readLine(permitted(typed));
-  return line.kind === "unclear" && line.why === "noText" ? line.to : null;
+  return line.kind === "unclear" && line.reason === "noText" ? line.to : null;
 }

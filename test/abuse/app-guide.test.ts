@@ -9,11 +9,11 @@ import {
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { connect } from "../conformance/client.ts";
-import { askRaw } from "../conformance/http-client.ts";
-import { fresh } from "../conformance/people.ts";
-import { ISSUER, SECRET } from "../http/app.ts";
-import { attackable } from "./server.ts";
+import { connect } from "../conformance/support/client.ts";
+import { askRaw } from "../conformance/support/http-client.ts";
+import { uniqueName } from "../conformance/support/people.ts";
+import { ISSUER, SECRET } from "../http/support/jwt-app.ts";
+import { startAttackTarget } from "./support/attack-target.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const guide = readFileSync(join(root, "docs/guides/app.md"), "utf8");
@@ -26,7 +26,7 @@ const recipe = Object.fromEntries(
   ]),
 );
 
-attackable({ JWT_AUDIENCE: "", JWKS_URL: "", ...recipe });
+startAttackTarget({ JWT_AUDIENCE: "", JWKS_URL: "", ...recipe });
 
 /** The lines as they stand in the guide, loaded as a module. */
 async function guideModule(): Promise<{
@@ -48,16 +48,16 @@ test("the lines that an app needs sign a token that the server takes", async () 
     delete process.env.JWT_SECRET;
   });
   const { chatToken } = await guideModule();
-  const name = fresh("ann");
+  const name = uniqueName("ann");
   const token = await chatToken({ id: "42", name });
-  const inside = await connect(fresh("team-7"));
+  const inside = await connect(uniqueName("team-7"));
   inside.send({ type: "join", token });
   const welcome = await inside.next("welcome");
   expect(welcome.username).toBe(name);
   const hour = 3_600_000;
   expect(welcome.expires).toBeLessThanOrEqual(Date.now() + hour);
   expect(welcome.expires).toBeGreaterThan(Date.now() + hour / 2);
-  const outside = await connect(fresh("team-8"));
+  const outside = await connect(uniqueName("team-8"));
   outside.send({ type: "join", token });
   await outside.next("error", { code: "forbidden" });
 });
@@ -68,26 +68,28 @@ test("a room that the app's token opens is closed to everybody else", async () =
     delete process.env.JWT_SECRET;
   });
   const { chatToken } = await guideModule();
-  const room = fresh("team-7");
+  const room = uniqueName("team-7");
   const headers = {
-    Authorization: `Bearer ${await chatToken({ id: "42", name: fresh("ann") })}`,
+    Authorization: `Bearer ${await chatToken({ id: "42", name: uniqueName("ann") })}`,
   };
   const inside = await connect(room, { headers });
   inside.send({ type: "join", history: 0 });
   await inside.next("welcome");
-  await inside.say("only for the team");
+  await inside.sendMessage("only for the team");
   expect((await askRaw(`/rooms/${room}/messages`, headers)).text).toContain(
     "only for the team",
   );
   // The same words, whether the room exists or not.
   const words = new Set<string>();
-  for (const name of [room, fresh("team-7"), fresh("team-8")]) {
+  for (const name of [room, uniqueName("team-7"), uniqueName("team-8")]) {
     for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {
       const { status, text } = await askRaw(path, {});
       expect(status).toBe(403);
       words.add(JSON.parse(text).detail);
     }
-    const guest = await connect(name, { query: { username: fresh("eve") } });
+    const guest = await connect(name, {
+      query: { username: uniqueName("eve") },
+    });
     const error = await guest.next("error", { code: "forbidden" });
     words.add(error.message);
     expect((await guest.closed()).code).toBe(4500);
@@ -96,8 +98,8 @@ test("a room that the app's token opens is closed to everybody else", async () =
 });
 
 test("guests have the rooms that are not private", async () => {
-  const guest = await connect(fresh("lobby"), {
-    query: { username: fresh("eve") },
+  const guest = await connect(uniqueName("lobby"), {
+    query: { username: uniqueName("eve") },
   });
   await guest.next("welcome");
 });

@@ -1,28 +1,28 @@
 // Attacks on the app's users: every forged token, by every way in, and what a good one must not open.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Client, connect } from "../conformance/client.ts";
-import { askRaw } from "../conformance/http-client.ts";
-import { join } from "../conformance/members.ts";
-import { fresh, person, secret } from "../conformance/people.ts";
+import { type Client, connect } from "../conformance/support/client.ts";
+import { askRaw } from "../conformance/support/http-client.ts";
+import { join } from "../conformance/support/members.ts";
+import { person, secret, uniqueName } from "../conformance/support/people.ts";
 import {
-  claimsOf,
-  forged,
+  createKeyPair,
+  forgeToken,
   ISSUER,
-  pair,
-  publicText,
+  publicKeyPem,
   SECRET,
-  signed,
-} from "../http/app.ts";
-import { attackable } from "./server.ts";
+  signToken,
+  tokenClaims,
+} from "../http/support/jwt-app.ts";
+import { startAttackTarget } from "./support/attack-target.ts";
 
-const target = attackable();
+const target = startAttackTarget();
 const HOUR = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 
 /** What an app signs for a user. */
 const good = (more: Record<string, unknown> = {}) =>
-  claimsOf({ aud: "chat", ...more });
+  tokenClaims({ aud: "chat", ...more });
 
 function keyOf(alg: string) {
   const key = target.keys.get(alg);
@@ -30,59 +30,63 @@ function keyOf(alg: string) {
   return key;
 }
 
-async function showing(token: string, room = fresh("lobby")): Promise<Client> {
+async function showing(
+  token: string,
+  room = uniqueName("lobby"),
+): Promise<Client> {
   const client = await connect(room);
   client.send({ type: "join", username: "mallory", token, history: 0 });
   return client;
 }
 
 const attacks: [string, () => string | Promise<string>][] = [
-  ["expired", () => signed(good({ exp: now() - HOUR }))],
-  ["not yet begun", () => signed(good({ nbf: now() + HOUR }))],
-  ["of another issuer", () => signed(good({ iss: `${ISSUER}.evil` }))],
-  ["for another audience", () => signed(good({ aud: "shop" }))],
-  ["for no audience", () => signed(claimsOf())],
-  ["without a subject", () => signed(good({ sub: undefined }))],
-  ["with another secret", () => signed(good(), `${SECRET}!`)],
-  ["with no secret at all", () => forged({ alg: "HS256" }, good(), "")],
-  ["alg none", () => forged({ alg: "none" }, good(), null)],
-  ["alg nOnE", () => forged({ alg: "nOnE" }, good(), null)],
-  ["alg none, signed", () => forged({ alg: "none" }, good(), SECRET)],
+  ["expired", () => signToken(good({ exp: now() - HOUR }))],
+  ["not yet begun", () => signToken(good({ nbf: now() + HOUR }))],
+  ["of another issuer", () => signToken(good({ iss: `${ISSUER}.evil` }))],
+  ["for another audience", () => signToken(good({ aud: "shop" }))],
+  ["for no audience", () => signToken(tokenClaims())],
+  ["without a subject", () => signToken(good({ sub: undefined }))],
+  ["with another secret", () => signToken(good(), `${SECRET}!`)],
+  ["with no secret at all", () => forgeToken({ alg: "HS256" }, good(), "")],
+  ["alg none", () => forgeToken({ alg: "none" }, good(), null)],
+  ["alg nOnE", () => forgeToken({ alg: "nOnE" }, good(), null)],
+  ["alg none, signed", () => forgeToken({ alg: "none" }, good(), SECRET)],
   [
     "without a signature",
-    async () => (await signed(good())).replace(/[^.]*$/, ""),
+    async () => (await signToken(good())).replace(/[^.]*$/, ""),
   ],
   [
     "HS256 with the public key",
     async () =>
-      forged(
+      forgeToken(
         { alg: "HS256", kid: "RS256" },
         good(),
-        await publicText(keyOf("RS256")),
+        await publicKeyPem(keyOf("RS256")),
       ),
   ],
   [
     "RS256 that is HS256 with the public key",
     async () =>
-      forged(
+      forgeToken(
         { alg: "RS256", kid: "RS256" },
         good(),
-        await publicText(keyOf("RS256")),
+        await publicKeyPem(keyOf("RS256")),
       ),
   ],
   [
     "with a key that is not the app's",
-    async () => signed(good(), await pair("ES256", "mine")),
+    async () => signToken(good(), await createKeyPair("ES256", "mine")),
   ],
   [
     "with another key under the app's kid",
-    async () => signed(good(), await pair("ES256")),
+    async () => signToken(good(), await createKeyPair("ES256")),
   ],
   [
     "that says where its key is",
-    () => forged({ alg: "RS256", jku: `${target.url}/jwks` }, good(), SECRET),
+    () =>
+      forgeToken({ alg: "RS256", jku: `${target.url}/jwks` }, good(), SECRET),
   ],
-  ["cut off", async () => (await signed(good())).slice(0, -10)],
+  ["cut off", async () => (await signToken(good())).slice(0, -10)],
   ["in two parts", () => "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0"],
   ["encrypted", () => "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..aXY.eA.dGFn"],
 ];
@@ -93,7 +97,7 @@ describe("a token that is", () => {
     const byFrame = await showing(token);
     await byFrame.next("error", { code: "unauthorized" });
     const headers = { Authorization: `Bearer ${token}` };
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     for (const path of [`/rooms/${room}`, `/rooms/${room}/messages`])
       expect((await askRaw(path, headers)).status).toBe(401);
   });
@@ -102,7 +106,7 @@ describe("a token that is", () => {
   test("any of these closes the connection that has it in its header", async () => {
     const codes = attacks.map(async ([what, make]) => {
       const headers = { Authorization: `Bearer ${await make()}` };
-      const client = await connect(fresh("lobby"), { headers });
+      const client = await connect(uniqueName("lobby"), { headers });
       await client.next("error", { code: "unauthorized" });
       return [what, (await client.closed()).code];
     });
@@ -116,14 +120,14 @@ describe("a user of the app", () => {
     "comes in by %s, in the frame and in the header, as one user",
     async (alg) => {
       const key = alg === "HS256" ? SECRET : keyOf(alg);
-      const token = await signed(
-        good({ sub: alg, username: fresh("ann") }),
+      const token = await signToken(
+        good({ sub: alg, username: uniqueName("ann") }),
         key,
       );
       const byFrame = await (await showing(token)).next("welcome");
       expect(byFrame.username).toMatch(/^ann-/);
       expect(byFrame).not.toHaveProperty("token");
-      const byHeader = await connect(fresh("lobby"), {
+      const byHeader = await connect(uniqueName("lobby"), {
         headers: { Authorization: `Bearer ${token}` },
       });
       byHeader.send({ type: "join", history: 0 });
@@ -133,12 +137,12 @@ describe("a user of the app", () => {
 
   test("comes in by a key that the app has rolled", async () => {
     const before = keyOf("ES256");
-    await (await showing(await signed(good(), before))).next("welcome");
-    const after = await pair("ES256", "rolled");
+    await (await showing(await signToken(good(), before))).next("welcome");
+    const after = await createKeyPair("ES256", "rolled");
     target.keys.set("ES256", after);
     // The keys are asked for again at most every five seconds.
     const tryIt = async () => {
-      const client = await showing(await signed(good(), after));
+      const client = await showing(await signToken(good(), after));
       const answer = await client.inbox.next(
         ({ type }) => type === "welcome" || type === "error",
         "an answer",
@@ -152,7 +156,9 @@ describe("a user of the app", () => {
   });
 
   test("is nobody whom a guest could be, whatever the secret", async () => {
-    const token = await signed(good({ sub: "victim", username: fresh("vic") }));
+    const token = await signToken(
+      good({ sub: "victim", username: uniqueName("vic") }),
+    );
     const { user } = await (await showing(token)).next("welcome");
     const identity = `app ${ISSUER.length} ${ISSUER} victim`;
     const hash = createHash("sha256").update(identity).digest("base64url");
@@ -166,7 +172,9 @@ describe("a user of the app", () => {
   test("is another than one whose issuer and subject run together", async () => {
     const users = await Promise.all(
       ["1 2", "12", "1", " 1", "1 "].map(async (sub) => {
-        const token = await signed(good({ sub, username: fresh("sub") }));
+        const token = await signToken(
+          good({ sub, username: uniqueName("sub") }),
+        );
         return (await (await showing(token)).next("welcome")).user;
       }),
     );
@@ -174,9 +182,9 @@ describe("a user of the app", () => {
   });
 
   test("has the name that the app gives, and no other", async () => {
-    const username = fresh("ann");
-    const token = await signed(good({ username }));
-    const room = fresh("lobby");
+    const username = uniqueName("ann");
+    const token = await signToken(good({ username }));
+    const room = uniqueName("lobby");
     const client = await connect(room, {
       query: { username: "boss" },
       headers: { Authorization: `Bearer ${token}` },
@@ -185,11 +193,11 @@ describe("a user of the app", () => {
   });
 
   test("whose name is another's gets one with a suffix; both stay", async () => {
-    const room = fresh("lobby");
-    const username = fresh("pat");
+    const room = uniqueName("lobby");
+    const username = uniqueName("pat");
     const [one, two] = await Promise.all(
       ["p1", "p2"].map(async (sub) =>
-        showing(await signed(good({ sub, username })), room),
+        showing(await signToken(good({ sub, username })), room),
       ),
     );
     const names = [
@@ -202,10 +210,10 @@ describe("a user of the app", () => {
   });
 
   test("is in the rooms of the token, and in no others", async () => {
-    const username = fresh("ann");
-    const token = await signed(good({ username, rooms: ["team-*"] }));
-    await (await showing(token, fresh("team"))).next("welcome");
-    const elsewhere = fresh("board");
+    const username = uniqueName("ann");
+    const token = await signToken(good({ username, rooms: ["team-*"] }));
+    await (await showing(token, uniqueName("team"))).next("welcome");
+    const elsewhere = uniqueName("board");
     await (await showing(token, elsewhere)).next("error", {
       code: "forbidden",
     });
@@ -219,8 +227,8 @@ describe("a user of the app", () => {
 
   test("is out when the token ends", async () => {
     const exp = now() + 2;
-    const token = await signed(
-      good({ sub: "brief", username: fresh("eve"), exp }),
+    const token = await signToken(
+      good({ sub: "brief", username: uniqueName("eve"), exp }),
     );
     const client = await showing(token);
     expect((await client.next("welcome")).expires).toBe(exp * 1000);
@@ -231,10 +239,10 @@ describe("a user of the app", () => {
   });
 
   test("cannot look like a guest, nor a guest like them", async () => {
-    const token = await signed(good({ username: "GUEST-bob" }));
+    const token = await signToken(good({ username: "GUEST-bob" }));
     await (await showing(token)).next("error", { code: "bad_username" });
     const who = person("bob");
-    const { welcome } = await join(fresh("lobby"), who);
+    const { welcome } = await join(uniqueName("lobby"), who);
     expect(welcome.username).toBe(`guest-${who.name}`);
   });
 });
@@ -250,8 +258,8 @@ describe("headers that say who one is", () => {
     "X-Forwarded-For",
     "Cookie",
   ])("%s is not believed", async (name) => {
-    const room = fresh("lobby");
-    const who = { name: fresh("bob"), token: secret() };
+    const room = uniqueName("lobby");
+    const who = { name: uniqueName("bob"), token: secret() };
     const first = await join(room, who);
     const headers = { [name]: `${who.name}=${first.welcome.user}` };
     const client = await connect(room, { headers });
@@ -267,12 +275,12 @@ test("the log warns at the start that guests can enter what tokens open", async 
 });
 
 test("no token, secret, name or text is in the log", async () => {
-  const who = { name: fresh("bob"), token: secret() };
-  const room = fresh("lobby");
+  const who = { name: uniqueName("bob"), token: secret() };
+  const room = uniqueName("lobby");
   const bob = await join(room, who);
-  const text = fresh("a-word-that-nobody-else-says");
-  await bob.say(text);
-  const token = await signed(good({ username: fresh("ann"), exp: 1 }));
+  const text = uniqueName("a-word-that-nobody-else-says");
+  await bob.sendMessage(text);
+  const token = await signToken(good({ username: uniqueName("ann"), exp: 1 }));
   const refused = await showing(token, room);
   await refused.next("error", { code: "unauthorized" });
   const byHeader = await connect(room, {

@@ -16,7 +16,7 @@ import { judge, judgeBill, type Verdict } from "./report/targets.ts";
 import { runRounds } from "./rounds.ts";
 import { SCENARIOS } from "./scenarios/all.ts";
 import { removeBundles } from "./servers/bundle.ts";
-import { ENTRANTS, type EntrantName } from "./servers/catalogue.ts";
+import { CONTENDERS, type ContenderName } from "./servers/contenders.ts";
 
 // Else Miniflare asks the network which place it should pretend to be at.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
@@ -61,8 +61,8 @@ function isWanted(name: string, { only }: Options): boolean {
   );
 }
 
-function isEntrant(name: string): name is EntrantName {
-  return Object.hasOwn(ENTRANTS, name);
+function isEntrant(name: string): name is ContenderName {
+  return Object.hasOwn(CONTENDERS, name);
 }
 
 const options = readOptions(process.argv.slice(2));

@@ -4,13 +4,13 @@ import { Inspector, type Profile } from "./machine/inspector.ts";
 import { benchOf, pace, start } from "./rounds.ts";
 import type { Scenario } from "./scenarios/scenario.ts";
 import { bundle } from "./servers/bundle.ts";
-import { type EntrantName, OUR_ENTRY } from "./servers/catalogue.ts";
+import { type ContenderName, OUR_ENTRY } from "./servers/contenders.ts";
 
 const LINES = 30;
 
 export async function profile(
   scenario: Scenario,
-  name: EntrantName,
+  name: ContenderName,
   isQuick: boolean,
 ): Promise<void> {
   const how = { ...scenario.how, inspect: true };

@@ -3,24 +3,28 @@ import { Tally } from "./load/tally.ts";
 import { Server } from "./machine/server.ts";
 import type { Options } from "./options.ts";
 import type { Bench, Figures, Scenario } from "./scenarios/scenario.ts";
-import { ENTRANTS, type EntrantName, isAbsent } from "./servers/catalogue.ts";
+import {
+  CONTENDERS,
+  type ContenderName,
+  isAbsent,
+} from "./servers/contenders.ts";
 
 /** By server, the figures of each round; null where it broke down. */
 export type Results = Readonly<
-  Partial<Record<EntrantName, readonly (Figures | null)[]>>
+  Partial<Record<ContenderName, readonly (Figures | null)[]>>
 >;
 
 export async function runRounds(
   scenario: Scenario,
   { rounds, servers, isQuick, against }: Options,
 ): Promise<Results> {
-  const names: EntrantName[] = scenario.entrants.filter(
+  const names: ContenderName[] = scenario.entrants.filter(
     (name) =>
       !isAbsent(name) && (servers.length === 0 || servers.includes(name)),
   );
   if (against !== undefined) names.push("against");
-  const running = new Map<EntrantName, Server>();
-  const results: { [Name in EntrantName]?: (Figures | null)[] } = {};
+  const running = new Map<ContenderName, Server>();
+  const results: { [Name in ContenderName]?: (Figures | null)[] } = {};
   try {
     for (let round = 0; round < rounds; round++)
       for (const name of rotated(names, round)) {
@@ -43,14 +47,14 @@ export async function runRounds(
 }
 
 export async function start(
-  name: EntrantName,
+  name: ContenderName,
   { how }: Scenario,
 ): Promise<Server> {
-  return Server.start(await ENTRANTS[name].command(how));
+  return Server.start(await CONTENDERS[name].command(how));
 }
 
-export function benchOf(name: EntrantName, server: Server, room: string) {
-  const { dialect } = ENTRANTS[name];
+export function benchOf(name: ContenderName, server: Server, room: string) {
+  const { dialect } = CONTENDERS[name];
   return {
     server,
     meeting: { port: server.port, dialect, tally: new Tally() },
@@ -84,7 +88,7 @@ async function attempt(
 
 function say(
   { name }: Scenario,
-  entrant: EntrantName,
+  entrant: ContenderName,
   round: number,
   figures: Figures | null,
 ): void {

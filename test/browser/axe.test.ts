@@ -4,8 +4,11 @@ import { createRequire } from "node:module";
 import { expect } from "vitest";
 import { english, type Texts } from "../../src/web/texts-en.ts";
 import { chinese } from "../../src/web/texts-zh.ts";
-import { join as enter } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join as enter } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { phone, test, type VisitOptions, visit } from "./visit.ts";
 import { wire } from "./wire.ts";
@@ -68,7 +71,7 @@ function waysOf({ words, options }: Look, me: string, other: string) {
 
 test.for(looks)("no view is in anybody's way: $name", async (look) => {
   const { words, options } = look;
-  const [room, name] = [fresh("lobby"), fresh("alice")];
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const line = await wire();
   const path = line.url;
   const alice = await visit({ ...options, path, badNetwork: true });
@@ -89,7 +92,7 @@ test.for(looks)("no view is in anybody's way: $name", async (look) => {
   await see("an empty room");
 
   const bob = await enter(room, someone("bob"));
-  await bob.say(`${name}: see https://example.org\nand so on`);
+  await bob.sendMessage(`${name}: see https://example.org\nand so on`);
   const box = at.getByRole("textbox", { name: words.message });
   await box.fill("hello to you");
   await box.press("Enter");
@@ -106,7 +109,7 @@ test.for(looks)("no view is in anybody's way: $name", async (look) => {
   await at.locator("[data-whisper]").waitFor();
   await see("a room, while something is whispered");
   await box.press("Enter");
-  await box.fill(`@${fresh("nobody")} psst`);
+  await box.fill(`@${uniqueName("nobody")} psst`);
   await box.press("Enter");
   await alice.log.locator('[data-state="failed"]').waitFor();
   await box.fill("a".repeat(4001));
@@ -116,7 +119,7 @@ test.for(looks)("no view is in anybody's way: $name", async (look) => {
   await page.goto(new URL(`/#@${bob.name}`, page.url()).href);
   await alice.isIn(bob.name);
   await see("a private conversation");
-  await page.goto(new URL(`/#${fresh("kitchen")}`, page.url()).href);
+  await page.goto(new URL(`/#${uniqueName("kitchen")}`, page.url()).href);
   await at.getByRole("button", { name: words.notNow }).waitFor();
   await see("a link to another room");
   await at.getByRole("button", { name: words.notNow }).click();

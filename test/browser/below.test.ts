@@ -1,13 +1,16 @@
 // The page below a path of a site, at a proxy that strips it: all of it works there, and asks nothing outside.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { Chat } from "./chat.ts";
 import { proxyBelow } from "./proxy.ts";
 import { open, person, test, visit } from "./visit.ts";
 
 test.for(["/chat", "/a/deep one"])("one talks below %s", async (path) => {
-  const room = fresh("李雷的房间");
+  const room = uniqueName("李雷的房间");
   const url = await proxyBelow(encodeURI(path));
   const asked: string[] = [];
   const context = await person({});
@@ -18,13 +21,13 @@ test.for(["/chat", "/a/deep one"])("one talks below %s", async (path) => {
   expect(
     await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
   ).toBeGreaterThan(0);
-  await (await alice.join(fresh("alice"))).isIn(room);
+  await (await alice.join(uniqueName("alice"))).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say("hello");
   await bob.next("message", { text: "hello" });
   await alice.page.reload();
   await alice.isIn(room);
-  await bob.say("hello back");
+  await bob.sendMessage("hello back");
   await alice.sees("hello", "hello back");
   const outside = asked.filter(
     (one) => !one.replace(/^ws/, "http").startsWith(`${url}/`),
@@ -34,11 +37,11 @@ test.for(["/chat", "/a/deep one"])("one talks below %s", async (path) => {
 });
 
 test("another path of the site is another chat: it knows no name from here", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const url = await proxyBelow("/chat");
   const context = await person({});
   const alice = await open(context, `${url}/#${room}`);
-  await (await alice.join(fresh("alice"))).isIn(room);
+  await (await alice.join(uniqueName("alice"))).isIn(room);
   const keys: string[] = await alice.page.evaluate("Object.keys(localStorage)");
   expect(keys.length).toBeGreaterThan(0);
   expect(keys.filter((key) => !key.startsWith("edge-chat:/chat/:"))).toEqual(
@@ -54,13 +57,13 @@ test("what leads to the page leads to it below the path, too", async () => {
 });
 
 test("a site embeds the page from below a path", async () => {
-  const room = fresh("support");
+  const room = uniqueName("support");
   const server = await proxyBelow("/chat");
   const site = new URL(`http://shop.localhost:${process.env.SITES_PORT}/`);
   site.search = `${new URLSearchParams({ server, room })}`;
   const { page } = await visit({ path: site.href });
   const chat = new Chat(page, page.frameLocator("iframe"));
-  await (await chat.join(fresh("alice"))).isIn(room);
+  await (await chat.join(uniqueName("alice"))).isIn(room);
   const bob = await join(room, someone("bob"));
   await chat.say("my parcel is late");
   await bob.next("message", { text: "my parcel is late" });

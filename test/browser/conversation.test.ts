@@ -1,10 +1,13 @@
 // People talk across browsers and a terminal: what one says the others see, in order, once, and nobody else.
 import { resolve } from "node:path";
 import { expect, onTestFinished } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
-import { noTerminals, Terminal } from "../restart/terminal.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { noTerminals, Terminal } from "../restart/support/terminal.ts";
 import { open, test, visit } from "./visit.ts";
 
 const noTerminal = await noTerminals();
@@ -24,13 +27,13 @@ async function terminal(name: string, room: string): Promise<Terminal> {
 (noTerminal === null ? test : test.skip)(
   "two people in two browsers and a third at a terminal talk in one room",
   async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const [alice, bob] = await Promise.all([visit(), visit()]);
-    await (await alice.join(fresh("alice"), room)).isIn(room);
-    await (await bob.join(fresh("bob"), room)).isIn(room);
+    await (await alice.join(uniqueName("alice"), room)).isIn(room);
+    await (await bob.join(uniqueName("bob"), room)).isIn(room);
     await alice.say("hello bob");
     await bob.sees("hello bob");
-    const carol = await terminal(fresh("carol"), room);
+    const carol = await terminal(uniqueName("carol"), room);
     carol.type("hello from a terminal");
     await bob.hears("hello from a terminal");
     await bob.say("hello\nall");
@@ -43,8 +46,8 @@ async function terminal(name: string, room: string): Promise<Terminal> {
 );
 
 test("a private message reaches bob, in whichever room he is, and nobody else", async () => {
-  const [room, elsewhere] = [fresh("lobby"), fresh("kitchen")];
-  const names = { alice: fresh("alice"), bob: fresh("bob") };
+  const [room, elsewhere] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const names = { alice: uniqueName("alice"), bob: uniqueName("bob") };
   const [alice, bob] = await Promise.all([visit(), visit()]);
   await (await alice.join(names.alice, room)).isIn(room);
   await (await bob.join(names.bob, elsewhere)).isIn(elsewhere);
@@ -64,9 +67,9 @@ test("a private message reaches bob, in whichever room he is, and nobody else", 
 });
 
 test("a reload in the middle of it tells nobody, and loses nothing", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say("before");
   await bob.next("message", { text: "before" });
@@ -81,8 +84,8 @@ test("a reload in the middle of it tells nobody, and loses nothing", async () =>
 });
 
 test("a second tab shows the same, and what is said in one is in the other once", async () => {
-  const room = fresh("lobby");
-  const name = fresh("alice");
+  const room = uniqueName("lobby");
+  const name = uniqueName("alice");
   const first = await visit();
   await (await first.join(name, room)).isIn(room);
   const bob = await join(room, someone("bob"));
@@ -93,7 +96,7 @@ test("a second tab shows the same, and what is said in one is in the other once"
   await second.sees("one");
   await second.say("two");
   await bob.next("message", { text: "two" });
-  await bob.say("three");
+  await bob.sendMessage("three");
   await Promise.all([
     first.sees("one", "two", "three"),
     second.sees("one", "two", "three"),

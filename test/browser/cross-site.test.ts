@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
-import { fresh } from "../conformance/people.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
+import { uniqueName } from "../conformance/support/people.ts";
 import { person, test } from "./visit.ts";
 
 type Headers = Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ async function connectFrom(headers: Headers): Promise<string> {
   const browser = await person({ badNetwork: true });
   const page = await browser.newPage();
   await page.goto(await siteWith(headers));
-  const url = new URL(`/rooms/${fresh("lobby")}?username=eve`, baseUrl());
+  const url = new URL(`/rooms/${uniqueName("lobby")}?username=eve`, baseUrl());
   url.protocol = "ws:";
   return page.evaluate(
     (url) =>

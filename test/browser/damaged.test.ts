@@ -1,8 +1,11 @@
 // Damaged input: one bad locale, time, name, address or stored value takes nothing down but its own line.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { open, phone, test, visit } from "./visit.ts";
 
 const LOCALES = [
@@ -13,14 +16,14 @@ const LOCALES = [
 ];
 
 test.for(LOCALES)("with the languages %s one can talk", async (list) => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const before = `
     Object.defineProperty(navigator, "languages", { get: () => ${list} });
   `;
   const bob = await join(room, someone("bob"));
-  await bob.say("hello");
+  await bob.sendMessage("hello");
   const alice = await visit({ before });
-  await alice.join(fresh("alice"), room);
+  await alice.join(uniqueName("alice"), room);
   await alice.isIn(room);
   await alice.say("hello back");
   await alice.sees("hello", "hello back");
@@ -43,17 +46,17 @@ async function withTimes(page: Page, times: Readonly<Record<string, string>>) {
 }
 
 test("a message of an impossible time is shown with an unknown one", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const bob = await join(room, someone("bob"));
   for (const text of ["before", "beyond", "endless", "last", "after"])
-    await bob.say(text);
+    await bob.sendMessage(text);
   const alice = await visit();
   await withTimes(alice.page, {
     beyond: "9000000000000000",
     endless: "1e999",
     last: "8640000000000000",
   });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.sees("before", "beyond", "endless", "last", "after");
   const time = alice.message("beyond").locator("time");
   expect(await time.textContent()).toBe("Unknown time");
@@ -72,20 +75,20 @@ const failing = `
 `;
 
 test("a row, a person and a conversation that fail leave the others alone", async () => {
-  const room = fresh("lobby");
-  const [bad, good] = [someone(fresh(FAILS)), someone("bob")];
+  const room = uniqueName("lobby");
+  const [bad, good] = [someone(uniqueName(FAILS)), someone("bob")];
   const boom = await join(room, bad);
   const bob = await join(room, good);
-  await boom.say("from somebody who cannot be drawn");
-  await bob.say("one");
-  await bob.say(`${FAILS} is a text that cannot be drawn`);
-  await bob.say("two");
+  await boom.sendMessage("from somebody who cannot be drawn");
+  await bob.sendMessage("one");
+  await bob.sendMessage(`${FAILS} is a text that cannot be drawn`);
+  await bob.sendMessage("two");
   const alice = await visit({
     before: failing,
     viewport: { width: 1280, height: 720 },
     expected: /A part cannot be shown:\nRangeError/,
   });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.hears("two");
   await alice.sees("one", "two");
   expect(await alice.log.getByText("This cannot be shown.").count()).toBe(2);
@@ -97,13 +100,13 @@ test("a row, a person and a conversation that fail leave the others alone", asyn
 });
 
 test("a dialog that fails can be closed", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({
     ...phone,
     before: failing,
     expected: /A part cannot be shown:\nRangeError/,
   });
-  await (await alice.join(fresh(FAILS), room)).isIn(room);
+  await (await alice.join(uniqueName(FAILS), room)).isIn(room);
   await alice.button("Conversations").click();
   const dialog = alice.dialog("Conversations");
   await dialog.getByText("This cannot be shown.").waitFor();
@@ -118,7 +121,7 @@ const JUNK = ["", "null", "{", "[1,null,{}]", `["a b","\\ud800",""]`, "%E0%A4"];
 test.for(JUNK)(
   "with %j in all that the page keeps one can talk",
   async (junk) => {
-    const [room, name] = [fresh("lobby"), fresh("alice")];
+    const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
     const first = await visit();
     await (await first.join(name, room)).isIn(room);
     await first.say("before");
@@ -140,7 +143,7 @@ test.for(JUNK)(
 );
 
 test("with a junk name and key in the page's storage one is at the door", async () => {
-  const [room, name] = [fresh("lobby"), fresh("alice")];
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const before = `
     if (location.protocol === "http:") junk();
     function junk() {
@@ -159,9 +162,9 @@ test("with a junk name and key in the page's storage one is at the door", async 
 test.for(["%E0%A4%A", "%00", "@", "@%", "?lang=%E0%A4%A&theme=%", "#", "%F0"])(
   "an address that ends in #%s is answered with the door or a sentence",
   async (hash) => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await visit({ path: `/#${hash}` });
-    await (await alice.join(fresh("alice"), room)).isIn(room);
+    await (await alice.join(uniqueName("alice"), room)).isIn(room);
     await alice.page.goto(new URL(`/#${hash}`, alice.page.url()).href);
     await alice.page.reload();
     await alice.at.getByRole("heading", { level: 1 }).first().waitFor();

@@ -1,7 +1,10 @@
 // The way in: a first visit, a link to a room, a name that is taken, and who one was before.
 import { expect, onTestFinished } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { startHost } from "./host.ts";
 import { open, phone, test, visit } from "./visit.ts";
 
@@ -15,11 +18,11 @@ test("a first visit asks for a name and a room, and no more", async () => {
 });
 
 test("a link to a room fills it in, and leads there at once the next time", async () => {
-  const [room, other] = [fresh("lobby"), fresh("李雷的房间")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("李雷的房间")];
   const alice = await visit({ path: `/#${room}` });
   const field = alice.door.getByRole("textbox", { name: "Room" });
   expect(await field.inputValue()).toBe(room);
-  await (await alice.join(fresh("李雷"))).isIn(room);
+  await (await alice.join(uniqueName("李雷"))).isIn(room);
   await alice.page.goto(new URL(`/#${other}`, alice.page.url()).href);
   await alice.button(`Join ${other}`).click();
   await alice.isIn(other);
@@ -29,12 +32,12 @@ test("a link to a room fills it in, and leads there at once the next time", asyn
 });
 
 test("who takes a name that somebody has is told, and comes in under another", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const bob = await join(room, someone("bob"));
   const mallory = await visit();
   await mallory.join(bob.name.toUpperCase(), room);
   await mallory.at.locator('[data-error="username_taken"]').waitFor();
-  await (await mallory.join(fresh("mallory"))).isIn(room);
+  await (await mallory.join(uniqueName("mallory"))).isIn(room);
   await mallory.say("it was me");
   await bob.next("message", { text: "it was me" });
 });
@@ -52,9 +55,9 @@ test("nobody can be called what is no name, which the door says without asking t
 });
 
 test("an address that no room can have says so, and leads back", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.page.goto(new URL("/#no%20room", alice.page.url()).href);
   await alice.at.getByRole("alert").waitFor();
   await alice.button("Back").click();
@@ -62,7 +65,7 @@ test("an address that no room can have says so, and leads back", async () => {
 });
 
 test("without the browser's storage one can talk all the same", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const before = `
     for (const name of ["localStorage", "sessionStorage", "indexedDB"])
       Object.defineProperty(window, name, {
@@ -70,16 +73,16 @@ test("without the browser's storage one can talk all the same", async () => {
       });
   `;
   const alice = await visit({ before });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say("hello");
   await bob.next("message", { text: "hello" });
-  await bob.say("hello back");
+  await bob.sendMessage("hello back");
   await alice.sees("hello", "hello back");
 });
 
 test("a full disk costs nobody a message", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const before = `
     Storage.prototype.setItem = () => {
       throw new DOMException("It is full.", "QuotaExceededError");
@@ -89,7 +92,7 @@ test("a full disk costs nobody a message", async () => {
     };
   `;
   const alice = await visit({ before });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say("hello");
   await bob.next("message", { text: "hello" });
@@ -97,7 +100,7 @@ test("a full disk costs nobody a message", async () => {
 });
 
 test("who asks for a reserved name is told so, and comes in under another", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
   for (const name of ["admin", "ADMIN", "Root"]) {
     await alice.join(name, room);
@@ -107,11 +110,11 @@ test("who asks for a reserved name is told so, and comes in under another", asyn
       "This name is reserved. Choose another one.",
     );
   }
-  await (await alice.join(fresh("alice"))).isIn(room);
+  await (await alice.join(uniqueName("alice"))).isIn(room);
 });
 
 test("a key that cannot be one, or is not accepted, is said to be it, and costs no other", async () => {
-  const [room, name] = [fresh("lobby"), fresh("alice")];
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const alice = await visit();
   await (await alice.join(name, room)).isIn(room);
   const context = alice.page.context();

@@ -1,8 +1,11 @@
 // The page in pages of other sites: where it is allowed it works as by itself, and is somebody else at each site.
 import { expect } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { Chat } from "./chat.ts";
 import { open, person, test, visit } from "./visit.ts";
 
@@ -19,15 +22,15 @@ function inside({ page }: Chat): Chat {
 }
 
 test("a visitor of a shop talks to the support, in a page of the shop's", async () => {
-  const room = fresh("support");
+  const room = uniqueName("support");
   const path = siteAt("shop.localhost", { room });
   const shop = await visit({ path });
   const chat = inside(shop);
-  await (await chat.join(fresh("alice"))).isIn(room);
+  await (await chat.join(uniqueName("alice"))).isIn(room);
   const bob = await join(room, someone("bob"));
   await chat.say("my parcel is late");
   await bob.next("message", { text: "my parcel is late" });
-  await bob.say("which one?");
+  await bob.sendMessage("which one?");
   await chat.sees("my parcel is late", "which one?");
   const frame = shop.page.locator("iframe");
   expect(await frame.getAttribute("title")).toBe(`Chat: ${room}`);
@@ -37,7 +40,7 @@ test("a visitor of a shop talks to the support, in a page of the shop's", async 
 });
 
 test("the frame is as wide as its place, and as high as the site says", async () => {
-  const room = fresh("support");
+  const room = uniqueName("support");
   const viewport = { width: 360, height: 640 };
   const path = siteAt("shop.localhost", { room, height: "420" });
   const { page } = await visit({ path, viewport });
@@ -45,14 +48,14 @@ test("the frame is as wide as its place, and as high as the site says", async ()
   expect(box?.height).toBe(420);
   expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(360);
   const chat = new Chat(page, page.frameLocator("iframe"));
-  await (await chat.join(fresh("alice"))).isIn(room);
+  await (await chat.join(uniqueName("alice"))).isIn(room);
   const wide = await page.locator("html").evaluate((html) => html.scrollWidth);
   expect(wide).toBeLessThanOrEqual(360);
 });
 
 test("who the shop knows is in at once, in the shop's language", async () => {
-  const room = fresh("support");
-  const username = fresh("alice");
+  const room = uniqueName("support");
+  const username = uniqueName("alice");
   const data = { room, username, lang: "zh", theme: "dark" };
   const shop = await visit({ path: siteAt("shop.localhost", data) });
   const chat = inside(shop);
@@ -65,25 +68,25 @@ test("who the shop knows is in at once, in the shop's language", async () => {
 });
 
 test("a name in the address does not let a link speak for somebody", async () => {
-  const [room, name] = [fresh("lobby"), fresh("alice")];
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const { door } = await visit({ path: `/#${room}?username=${name}` });
   const field = door.getByRole("textbox", { name: "Your name" });
   expect(await field.inputValue()).toBe(name);
 });
 
 test("one visitor is somebody else at each site, though it is one browser", async () => {
-  const room = fresh("support");
+  const room = uniqueName("support");
   const browser = await person({});
   // Two sites; and two origins of one site, which share what browsers keep.
   const hosts = ["shop.localhost", "help.localhost", "127.0.0.1"];
   const own = await open(browser, `/#${room}`);
-  await (await own.join(fresh("alice"))).isIn(room);
+  await (await own.join(uniqueName("alice"))).isIn(room);
   const names = new Set<string>();
   for (const host of hosts) {
     const chat = inside(await open(browser, siteAt(host, { room })));
     const field = chat.door.getByRole("textbox", { name: "Your name" });
     expect(await field.inputValue()).toBe("");
-    const name = fresh("visitor");
+    const name = uniqueName("visitor");
     names.add(name);
     await (await chat.join(name)).isIn(room);
   }

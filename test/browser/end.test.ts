@@ -1,7 +1,10 @@
 // The end of the list: whoever is there stays there, whatever grows or shrinks above, below or around it.
 import { expect } from "vitest";
-import { join, type Member } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join, type Member } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { type Chat, PATIENCE_MS } from "./chat.ts";
 import { phone, test, visit } from "./visit.ts";
 
@@ -25,16 +28,16 @@ async function talk(room: string, texts: readonly string[]): Promise<Member> {
   const bob = await join(room, someone("bob"));
   const carol = await join(room, someone("carol"));
   for (const [n, text] of texts.entries())
-    await (n % 2 === 0 ? bob : carol).say(text);
+    await (n % 2 === 0 ? bob : carol).sendMessage(text);
   return bob;
 }
 
 const LINES = Array.from({ length: 30 }, (_, n) => `line ${n + 1}`);
 
 test("after thirty messages in a row the last one is in sight", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ viewport: { width: 900, height: 600 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.box.focus();
   for (const line of LINES) {
     await alice.page.keyboard.insertText(line);
@@ -48,9 +51,9 @@ test("after thirty messages in a row the last one is in sight", async () => {
 });
 
 test("others' messages, long ones and short ones, are followed", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit(phone);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await talk(
     room,
     LINES.map((line, n) => `${line} ${"and so on ".repeat((n * 37) % 60)}`),
@@ -60,9 +63,9 @@ test("others' messages, long ones and short ones, are followed", async () => {
 });
 
 test("the window, the letters and the field change, and the end stays", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ viewport: { width: 900, height: 600 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await talk(
     room,
     LINES.map((line) => `${line} ${"and so on ".repeat(9)}`),
@@ -96,9 +99,9 @@ test("the window, the letters and the field change, and the end stays", async ()
 });
 
 test("who reads further up stays there, and comes back to the end", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ viewport: { width: 900, height: 600 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await talk(room, LINES);
   await alice.log.getByText(/^line 30\b/).waitFor();
   await isAtEnd(alice);
@@ -114,13 +117,13 @@ test("who reads further up stays there, and comes back to the end", async () => 
   const toEnd = alice.button(/^Jump to the newest/);
   await toEnd.waitFor();
   const before = await alice.log.evaluate((log) => log.scrollTop);
-  await bob.say("one more");
+  await bob.sendMessage("one more");
   await alice.button("Jump to the newest, 1 new").waitFor();
   await alice.page.setViewportSize({ width: 900, height: 560 });
   expect(await alice.log.evaluate((log) => log.scrollTop)).toBe(before);
   await toEnd.click();
   await isAtEnd(alice);
-  await bob.say("and another");
+  await bob.sendMessage("and another");
   await alice.hears("and another");
   await isAtEnd(alice);
 });

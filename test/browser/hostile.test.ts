@@ -1,8 +1,11 @@
 // What people write stays text: markup, links that would run, letters that turn the line around, escapes of a terminal.
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { past } from "./past.ts";
 import { test, visit } from "./visit.ts";
 
@@ -22,13 +25,13 @@ const texts = [
 ];
 
 test("whatever is said is shown as it was written, and does nothing", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const title = await alice.page.title();
   const eve = await join(room, someone("eve"));
   for (const text of texts) {
-    await eve.say(text);
+    await eve.sendMessage(text);
     await alice.log.locator("[data-text]").last().getByText(text).waitFor();
     const shown = alice.log.locator("[data-text]").last();
     expect(await shown.textContent()).toBe(text);
@@ -48,11 +51,11 @@ test("whatever is said is shown as it was written, and does nothing", async () =
 });
 
 test("a link opens a window that knows nothing of the chat", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const eve = await join(room, someone("eve"));
-  await eve.say("see https://example.org/a?b=c#d, or www.example.net.");
+  await eve.sendMessage("see https://example.org/a?b=c#d, or www.example.net.");
   const links = alice.log.locator("a");
   await links.first().waitFor();
   const hrefs = await links.evaluateAll((all) =>
@@ -66,11 +69,11 @@ test("a link opens a window that knows nothing of the chat", async () => {
 });
 
 test("a name that goes from right to left does not turn the line around", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const david = await join(room, someone("דוד"));
-  await david.say("hello, 2026!");
+  await david.sendMessage("hello, 2026!");
   await alice.sees("hello, 2026!");
   const name = alice.log.getByText(david.name).first();
   // Apart from what is around it: the time and the text stay in their places.
@@ -97,14 +100,14 @@ const stack = (letter: string, marks: number) =>
   `${letter}${"\u0301".repeat(marks)}`;
 
 test("marks that are stacked on a letter cover nothing that others said", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   // Such a name can be had no more: this is one from before.
   await past(room, [
     { username: "bob", text: "one", at: 1 },
     { username: stack("ź", 30), text: stack("Z", 60), at: 2 },
   ]);
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await expect.poll(() => alice.shown()).toHaveLength(2);
   const [one, stacked] = await alice.log.locator("[data-message]").all();
   if (!one || !stacked) throw new Error("Not two messages.");
@@ -113,13 +116,13 @@ test("marks that are stacked on a letter cover nothing that others said", async 
 });
 
 test("a message of nothing that can be seen is marked, and is not sent from here", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   await past(room, [
     { username: "eve", text: "\u3164", at: 1 },
     { username: "eve", text: "\u00ad\u2800", at: 2 },
   ]);
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const words = "Nothing in this message can be seen.";
   await alice.sees(words, words);
   for (const text of ["\u3164", "\u00ad", "\u{e0068}\u{e0069}"]) {

@@ -1,7 +1,10 @@
 // By keyboard alone, and by ear: everything is reached, the focus is never lost, and what comes in is announced.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { test, visit } from "./visit.ts";
 
@@ -25,11 +28,11 @@ async function tabTo(chat: Chat, name: RegExp): Promise<void> {
 }
 
 test("alice comes in, talks, changes rooms and settings without a mouse", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await visit();
   const { keyboard } = alice.page;
   await alice.door.waitFor();
-  await keyboard.type(fresh("alice"));
+  await keyboard.type(uniqueName("alice"));
   await keyboard.press("Tab");
   await keyboard.type(room);
   await keyboard.press("Enter");
@@ -72,32 +75,32 @@ test("alice comes in, talks, changes rooms and settings without a mouse", async 
 });
 
 test("what others say is announced, what one says oneself is not", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   const announcer = alice.at.locator("[data-announcer]");
   expect(await announcer.getAttribute("aria-live")).toBe("polite");
-  await bob.say("hello alice");
+  await bob.sendMessage("hello alice");
   await announcer.getByText(`${bob.name}: hello alice`).waitFor();
   await alice.say("hello bob");
   await alice.hears("hello bob");
-  await bob.say("and goodbye");
+  await bob.sendMessage("and goodbye");
   await announcer.getByText(`${bob.name}: and goodbye`).waitFor();
   expect(await announcer.textContent()).not.toContain("hello bob");
 });
 
 test("the title counts what is unread, and a mention is lit", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
-  const name = fresh("alice");
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
   const alice = await visit({ path: `/#${other}` });
   await (await alice.join(name)).isIn(other);
   await alice.page.goto(new URL(`/#${room}`, alice.page.url()).href);
   await alice.button(`Join ${room}`).click();
   await alice.isIn(room);
   const bob = await join(other, someone("bob"));
-  await bob.say("one");
-  await bob.say(`two, @${name}`);
+  await bob.sendMessage("one");
+  await bob.sendMessage(`two, @${name}`);
   await alice.at.locator(`a[data-room="${other}"][data-unread="2"]`).waitFor();
   await expect.poll(() => alice.page.title()).toMatch(/^\(2\) /);
   await alice.room(other).click();
@@ -109,10 +112,10 @@ test("the title counts what is unread, and a mention is lit", async () => {
 });
 
 test("at 200 % and with large letters nothing is cut off", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   // Half as many pixels, as a zoom of 200 % leaves of a laptop's.
   const alice = await visit({ viewport: { width: 640, height: 360 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const wide = await alice.page
     .locator("html")
     .evaluate((html) => html.scrollWidth - html.clientWidth);

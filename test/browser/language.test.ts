@@ -1,11 +1,11 @@
 // The page's languages: their words are loaded when they are wanted, and the page is there without them.
-import { fresh } from "../conformance/people.ts";
+import { uniqueName } from "../conformance/support/people.ts";
 import { open, person, test, visit } from "./visit.ts";
 
 test("another language is loaded as it is chosen, and is there at the next start", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.button("Settings").first().click();
   await alice.dialog("Settings").getByRole("button", { name: "中文" }).click();
   await alice.dialog("设置").waitFor();
@@ -16,7 +16,7 @@ test("another language is loaded as it is chosen, and is there at the next start
 test("words that cannot be loaded: the page is there, in English", async () => {
   const context = await person({ locale: "zh-CN", badNetwork: true });
   await context.route("**/texts-zh-*", (route) => route.abort());
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await open(context, `/#${room}`);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
 });

@@ -1,7 +1,10 @@
 // What is typed in the page: commands work or are refused, and nobody is told what was meant for one.
 import { expect } from "vitest";
-import { join, type Member } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join, type Member } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { test, visit } from "./visit.ts";
 
@@ -15,8 +18,8 @@ interface Meeting {
 }
 
 async function meeting(options = {}): Promise<Meeting> {
-  const room = fresh("lobby");
-  const name = fresh("alice");
+  const room = uniqueName("lobby");
+  const name = uniqueName("alice");
   const alice = await visit(options);
   await (await alice.join(name, room)).isIn(room);
   const eve = await join(room, someone("eve"));
@@ -76,7 +79,7 @@ test("commands work: who, block, register, release, leave, help", async () => {
   await notice(here).getByText(`Blocked: ${eve.name}`).waitFor();
   await alice.say(`/unblock @${eve.name}`);
   await notice(here).getByText(`Unblock: ${eve.name}`).waitFor();
-  await alice.say(`/block ${fresh("nobody")}`);
+  await alice.say(`/block ${uniqueName("nobody")}`);
   await notice(here).getByText("Nobody has this name now.").waitFor();
   await alice.say("/help");
   await notice(here).getByText("/msg bob").waitFor();
@@ -97,7 +100,7 @@ test("commands work: who, block, register, release, leave, help", async () => {
 test("two are addressed: one is asked who is to see it", async () => {
   const here = await meeting();
   const { alice, eve, room } = here;
-  const ben = await join(fresh("kitchen"), someone("ben"));
+  const ben = await join(uniqueName("kitchen"), someone("ben"));
   const text = `@${ben.name}, @${eve.name} can you both look?`;
   await alice.say(text);
   await notice(here).getByText("Who is to see this?").waitFor();
@@ -116,7 +119,7 @@ test("two are addressed: one is asked who is to see it", async () => {
 test("to whom it goes is shown before, in a private conversation too", async () => {
   const here = await meeting();
   const { alice, eve } = here;
-  const ben = await join(fresh("kitchen"), someone("ben"));
+  const ben = await join(uniqueName("kitchen"), someone("ben"));
   await alice.say(`@${ben.name} psst`);
   await ben.next("private", { text: "psst" });
   await alice.peer(ben.name).click();
@@ -137,9 +140,11 @@ test("to whom it goes is shown before, in a private conversation too", async () 
 });
 
 test("in Chinese one is told in Chinese", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ locale: "zh-CN", path: `/#${room}` });
-  await alice.at.getByRole("textbox", { name: "你的名字" }).fill(fresh("李雷"));
+  await alice.at
+    .getByRole("textbox", { name: "你的名字" })
+    .fill(uniqueName("李雷"));
   await alice.button("加入").click();
   const box = alice.at.getByRole("textbox", { name: "消息" });
   await box.waitFor();

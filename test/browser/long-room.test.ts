@@ -1,6 +1,6 @@
 // A room of ten thousand messages: it opens at its end, is read back to its beginning, and the page stays small.
 import { expect } from "vitest";
-import { fresh } from "../conformance/people.ts";
+import { uniqueName } from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { past } from "./past.ts";
 import { test, visit } from "./visit.ts";
@@ -41,10 +41,10 @@ function elements(chat: Chat): Promise<number> {
 }
 
 test("ten thousand messages are read back to the first, and the page does not grow", async () => {
-  const room = fresh("archive");
+  const room = uniqueName("archive");
   await fill(room);
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^10000\b/).waitFor();
   expect(await toStart(alice)).toBeLessThan(ELEMENTS_MAX);
   await alice.log.press("Home");
@@ -89,10 +89,10 @@ function jumps(chat: Chat, pages: number): Promise<number[]> {
 }
 
 test("what is read does not jump when older messages come above it", async () => {
-  const room = fresh("archive");
+  const room = uniqueName("archive");
   await fill(room);
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^10000\b/).waitFor();
   // Not by the key: the browser would go on gliding to the top meanwhile.
   const [worst] = (await jumps(alice, 4)).sort((a, b) => b - a);

@@ -1,8 +1,11 @@
 // The network goes, or the server: what was typed meanwhile is there afterwards, all of it, once, in order.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
-import { world } from "../restart/world.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { startRestartable } from "../restart/support/restartable-server.ts";
 import { PATIENCE_MS } from "./chat.ts";
 import { test, visit } from "./visit.ts";
 import { wire } from "./wire.ts";
@@ -10,10 +13,10 @@ import { wire } from "./wire.ts";
 const typed = ["one", "two", "three"];
 
 test("three messages typed offline are there once, in order, when the network is back", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const line = await wire();
   const alice = await visit({ path: line.url, badNetwork: true });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   line.cut();
   await alice.strip.waitFor();
@@ -21,7 +24,7 @@ test("three messages typed offline are there once, in order, when the network is
   await expect
     .poll(() => alice.shown(), { timeout: PATIENCE_MS })
     .toEqual(typed.map((text) => ({ text, state: "pending" })));
-  await bob.say("meanwhile");
+  await bob.sendMessage("meanwhile");
   line.mend();
   await alice.comesBack();
   await alice.sees("meanwhile", ...typed);
@@ -32,10 +35,10 @@ test("three messages typed offline are there once, in order, when the network is
 });
 
 test("what waited is sent after a reload, too", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const line = await wire();
   const alice = await visit({ path: line.url, badNetwork: true });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   line.cutSockets();
   await alice.strip.waitFor();
@@ -54,14 +57,14 @@ test("what waited is sent after a reload, too", async () => {
 });
 
 test("the server is killed and started again under two who talk", async () => {
-  const room = fresh("lobby");
-  const { url, kill, start } = await world();
+  const room = uniqueName("lobby");
+  const { url, kill, start } = await startRestartable();
   const [alice, bob] = await Promise.all([
     visit({ path: url, badNetwork: true }),
     visit({ path: url, badNetwork: true }),
   ]);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
-  await (await bob.join(fresh("bob"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await (await bob.join(uniqueName("bob"), room)).isIn(room);
   await alice.say("before");
   await bob.sees("before");
   await kill();

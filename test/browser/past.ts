@@ -1,7 +1,7 @@
 // What was said in a room before anybody came: an imported history.
 import { expect } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
-import { publicIdOf } from "../conformance/people.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
+import { publicIdOf } from "../conformance/support/people.ts";
 
 export interface Said {
   readonly username: string;

@@ -1,7 +1,10 @@
 // The people in a room: all of them, oneself first, in an order that people expect; and whose a message is.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { past } from "./past.ts";
 import { test, visit } from "./visit.ts";
@@ -18,8 +21,8 @@ function listed({ at }: Chat): Promise<string[]> {
 }
 
 test("in a crowd one finds oneself and everybody else, c2 before c10", async () => {
-  const room = fresh("stadium");
-  const tail = fresh("x");
+  const room = uniqueName("stadium");
+  const tail = uniqueName("x");
   const names = Array.from({ length: CROWD }, (_, n) => `c${n}${tail}`);
   // A few at once, as many as a server takes from one address.
   for (let n = 0; n < CROWD; n += 10)
@@ -30,7 +33,7 @@ test("in a crowd one finds oneself and everybody else, c2 before c10", async () 
     );
   const alice = await visit({ viewport: { width: 1280, height: 720 } });
   // Behind all whose names are told.
-  const name = fresh("zoe");
+  const name = uniqueName("zoe");
   await (await alice.join(name, room)).isIn(room);
   await alice.at.getByText(`People: ${CROWD + 1}`).waitFor();
   expect((await listed(alice))[0]).toBe(name);
@@ -41,9 +44,9 @@ test("in a crowd one finds oneself and everybody else, c2 before c10", async () 
 });
 
 test("blocking is told as done once it is", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ viewport: { width: 1280, height: 720 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.button(bob.name).click();
   const dialog = alice.dialog(bob.name);
@@ -55,7 +58,7 @@ test("blocking is told as done once it is", async () => {
 });
 
 test("whoever reads a long run of one person sees whose it is", async () => {
-  const room = fresh("monologue");
+  const room = uniqueName("monologue");
   const start = Date.UTC(2026, 0, 1);
   const said = Array.from({ length: 60 }, (_, n) => ({
     username: "socrates",
@@ -64,7 +67,7 @@ test("whoever reads a long run of one person sees whose it is", async () => {
   }));
   await past(room, said);
   const alice = await visit({ viewport: { width: 500, height: 400 } });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^60\b/).waitFor();
   // Either above the topmost one, or at one of those in sight.
   const isNamed = () =>
@@ -87,11 +90,11 @@ test("whoever reads a long run of one person sees whose it is", async () => {
 });
 
 test("a link to a host in look-alike letters shows where it leads", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const eve = await join(room, someone("eve"));
-  await eve.say("log in at https://аррӏе.com/id");
+  await eve.sendMessage("log in at https://аррӏе.com/id");
   const link = alice.log.getByRole("link");
   await link.waitFor();
   expect(await link.textContent()).toBe("https://xn--80ak6aa92e.com/id");

@@ -1,7 +1,10 @@
 // A phone in one hand: everything is in reach of a thumb, large enough for it, and nothing is cut off.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { phone, test, visit } from "./visit.ts";
 
@@ -33,10 +36,10 @@ function overflow({ page }: Chat): Promise<number> {
 }
 
 test("alice talks with one thumb, in a room and privately", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit(phone);
   expect(await tooSmall(alice)).toEqual([]);
-  const name = fresh("alice");
+  const name = uniqueName("alice");
   await alice.door.getByRole("textbox", { name: "Your name" }).fill(name);
   await alice.door.getByRole("textbox", { name: "Room" }).fill(room);
   await alice.button("Join").tap();
@@ -65,9 +68,9 @@ test("alice talks with one thumb, in a room and privately", async () => {
 });
 
 test("what one needs most is in the lower half, where the thumb is", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit(phone);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const { height } = phone.viewport;
   for (const one of [
     alice.box,
@@ -81,11 +84,11 @@ test("what one needs most is in the lower half, where the thumb is", async () =>
 });
 
 test("when the keyboard comes up, the newest message and the field stay in sight", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit(phone);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
-  for (let n = 1; n <= 12; n++) await bob.say(`line ${n}`);
+  for (let n = 1; n <= 12; n++) await bob.sendMessage(`line ${n}`);
   await alice.hears("line 12");
   await alice.page.setViewportSize({ width: 320, height: 300 });
   const inSight = async () => {
@@ -100,11 +103,11 @@ test("when the keyboard comes up, the newest message and the field stay in sight
 });
 
 test("a long name and a long word are cut or broken, not the page", async () => {
-  const room = `${fresh("l")}${"o".repeat(40)}`;
+  const room = `${uniqueName("l")}${"o".repeat(40)}`;
   const alice = await visit(phone);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("B".repeat(16)));
-  await bob.say("w".repeat(500));
+  await bob.sendMessage("w".repeat(500));
   await alice.hears("w".repeat(500));
   expect(await overflow(alice)).toBe(0);
 });

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
 
 /** @returns the URL of the server below that path; it is there until the test is over */
 export async function proxyBelow(path: string): Promise<string> {

@@ -1,14 +1,17 @@
 // What cannot be sent: said before it is sent, or shown where it was written, and never in the way of the others.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { PATIENCE_MS } from "./chat.ts";
 import { phone, test, visit } from "./visit.ts";
 
 test("the last characters are counted, and a text that is too long is not sent", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit(phone);
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   const count = alice.at.locator(".count");
   await alice.box.fill("a".repeat(3700));
@@ -42,16 +45,16 @@ const NO_LIMITS = `
 `;
 
 test("what was refused stays in its place, small, while the others talk on", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ ...phone, before: NO_LIMITS });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
-  await bob.say("before");
+  await bob.sendMessage("before");
   await alice.hears("before");
   await alice.say(`${"a\n".repeat(60)}${"a".repeat(4000)}`);
   const failed = alice.log.locator('[data-state="failed"]');
   await failed.waitFor();
-  await bob.say("after");
+  await bob.sendMessage("after");
   await expect
     .poll(async () => (await alice.shown()).map(({ state }) => state), {
       timeout: PATIENCE_MS,
@@ -74,10 +77,10 @@ test("what was refused stays in its place, small, while the others talk on", asy
 });
 
 test("a private message to nobody fails where it was written, and only there", async () => {
-  const room = fresh("lobby");
-  const nobody = fresh("nobody");
+  const room = uniqueName("lobby");
+  const nobody = uniqueName("nobody");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say(`@${nobody} my secret`);
   const failed = alice.log.locator('[data-state="failed"]');

@@ -1,7 +1,10 @@
 // Several rooms: what is sent goes where one is, a room that was left stays left, and a link joins nothing unasked.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { open, test, visit } from "./visit.ts";
 
@@ -41,8 +44,8 @@ async function headings({ page }: Chat): Promise<() => Promise<string[]>> {
 }
 
 test("what is typed right after a click goes where one has clicked", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
-  const name = fresh("alice");
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
   const alice = await visit({ before: LATE_ADDRESS });
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
@@ -71,9 +74,9 @@ test("what is typed right after a click goes where one has clicked", async () =>
 });
 
 test("what is being typed stays in its conversation", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await visit({ before: LATE_ADDRESS });
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.joinAnother(other);
   await alice.box.fill("half a sentence");
   await alice.room(room).click();
@@ -83,8 +86,8 @@ test("what is being typed stays in its conversation", async () => {
 });
 
 test("a room is left once that is meant, and stays left", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
-  const name = fresh("alice");
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
   const alice = await visit();
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
@@ -110,8 +113,8 @@ test("a room is left once that is meant, and stays left", async () => {
 });
 
 test("the first room is left alone: the others know nothing of it", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
-  const name = fresh("alice");
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
   const alice = await visit();
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
@@ -134,9 +137,9 @@ test("the first room is left alone: the others know nothing of it", async () => 
 });
 
 test("a room that is left in one tab is left in the other, also where it is open", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.joinAnother(other);
   const second = await open(alice.page.context(), `/#${other}`);
   await second.isIn(other);
@@ -155,10 +158,10 @@ test("a room that is left in one tab is left in the other, also where it is open
 });
 
 test("a link to another room asks, and joins nothing of itself", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const bob = await join(other, someone("bob"));
   const alice = await visit();
-  const name = fresh("alice");
+  const name = uniqueName("alice");
   await (await alice.join(name, room)).isIn(room);
   const link = new URL(`/#${other}`, alice.page.url()).href;
   await alice.page.goto(link);

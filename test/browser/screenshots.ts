@@ -2,8 +2,8 @@
 import { mkdirSync } from "node:fs";
 import { join as joinPath } from "node:path";
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { secret } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import { secret } from "../conformance/support/people.ts";
 import type { Chat } from "./chat.ts";
 import { past, type Said } from "./past.ts";
 import { test, type VisitOptions, visit } from "./visit.ts";
@@ -85,7 +85,7 @@ async function scene(options: VisitOptions, words: Scene): Promise<Chat> {
   await box.fill(words.says);
   await box.press("Enter");
   await first.next("message", { text: words.says });
-  await first.say(words.answer);
+  await first.sendMessage(words.answer);
   await chat.hears(words.answer);
   second.send({ type: "typing" });
   await chat.at.locator("[data-typing]", { hasText: /./ }).waitFor();

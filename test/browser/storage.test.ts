@@ -1,7 +1,10 @@
 // A storage of the browser that never answers: one talks all the same, and is told that nothing is kept.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { phone, test, visit } from "./visit.ts";
 
 const NEVER = {
@@ -29,10 +32,10 @@ test.for(
     (["en-GB", "zh-CN"] as const).map((locale) => ({ what, before, locale })),
   ),
 )("$what, in $locale", async ({ before, locale }) => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit({ ...phone, before, locale, path: `/#${room}` });
   const name = alice.door.getByRole("textbox", { name: NAMES[locale] });
-  await name.fill(fresh("alice"));
+  await name.fill(uniqueName("alice"));
   await name.press("Enter");
   await alice.isIn(room);
   await alice.at.getByText(WORDS[locale]).waitFor();
@@ -41,7 +44,7 @@ test.for(
   await box.fill("hello");
   await box.press("Enter");
   await bob.until("message", { text: "hello" });
-  await bob.say("hello back");
+  await bob.sendMessage("hello back");
   await alice.sees("hello", "hello back");
   const wide = await alice.page
     .locator("html")
@@ -50,9 +53,9 @@ test.for(
 });
 
 test("a storage that works is not spoken of", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await visit();
-  await (await alice.join(fresh("alice"), room)).isIn(room);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.say("hello");
   await alice.sees("hello");
   expect(await alice.at.locator('[data-storage="works"]').count()).toBe(1);

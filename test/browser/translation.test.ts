@@ -1,7 +1,10 @@
 // Translation: without JavaScript the page says so; under a browser's translator what is shown goes on changing.
 import { expect } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person as someone } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { phone, test, visit } from "./visit.ts";
 
 const WORDS = [
@@ -51,13 +54,13 @@ window.addEventListener("DOMContentLoaded", () => {
 `;
 
 test("under a translator counts, people and connections are up to date", async () => {
-  const [room, other] = [fresh("lobby"), fresh("kitchen")];
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await visit({
     before: TRANSLATOR,
     viewport: { width: 1280, height: 720 },
   });
   const { at, page } = alice;
-  await at.locator("input").first().fill(fresh("alice"));
+  await at.locator("input").first().fill(uniqueName("alice"));
   await at.locator("input").nth(1).fill(room);
   await at.locator("input").nth(1).press("Enter");
   const count = at.locator(".head p");
@@ -76,7 +79,7 @@ test("under a translator counts, people and connections are up to date", async (
   await expect.poll(() => heading.textContent()).toBe(other.toUpperCase());
   const badge = at.locator(`a[data-room="${room}"] .badge`);
   for (const [n, text] of ["one", "two", "three"].entries()) {
-    await bob.say(text);
+    await bob.sendMessage(text);
     await expect.poll(() => badge.textContent()).toBe(`${n + 1}`);
   }
   await at.locator(`a[data-room="${room}"]`).click();

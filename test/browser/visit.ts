@@ -7,7 +7,7 @@ import {
   chromium,
 } from "playwright-core";
 import { test as every, expect, onTestFinished } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
 import { Chat, PATIENCE_MS } from "./chat.ts";
 
 const { BROWSER, NO_BROWSER, CI } = process.env;

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { baseUrl } from "../conformance/connection.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
 
 export interface Wire {
   /** The server, by way of this. */

@@ -3,10 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Chance } from "../client/chance.ts";
 import { until } from "../client/live/client.ts";
 import { readLog } from "../client/live/room-log.ts";
-import type { HostName } from "../hosts/killable.ts";
-import { Device } from "./device.ts";
-import { Host } from "./host.ts";
-import { same, sum } from "./statistics.ts";
+import type { HostName } from "../hosts/killable-server.ts";
+import { Device } from "./support/device.ts";
+import { Host } from "./support/host.ts";
+import { same, sum } from "./support/statistics.ts";
 
 export interface CrashOptions {
   readonly host: HostName;
@@ -89,8 +89,8 @@ function converse(devices: readonly Device[], chance: Chance) {
       const text = `${n++} by ${device.username}`;
       const other = chance.pick(devices);
       if (chance.is(PRIVATE) && other.username !== device.username)
-        device.whisper(other.username, text);
-      else device.say(text);
+        device.sendPrivate(other.username, text);
+      else device.sendMessage(text);
     }
   });
   return {
@@ -133,16 +133,19 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
       .filter(({ from, to }) => [from, to].includes(username))
       .map(({ text }) => text);
     const isAcked = new Set(own);
-    const heard = () => device.whispered.filter((text) => isAcked.has(text));
+    const heard = () =>
+      device.shownPrivates.filter((text) => isAcked.has(text));
     await until(
       () => `${username} to be shown ${own.length} privates`,
       () => heard().length >= own.length,
       PATIENCE_MS,
     );
     same(`${username}'s privates`, heard().toSorted(), own.toSorted());
-    const { whispered } = device;
-    same(`${username}'s are there once`, whispered, [...new Set(whispered)]);
-    const unsure = whispered.filter((text) => !isAcked.has(text));
+    const { shownPrivates } = device;
+    same(`${username}'s are there once`, shownPrivates, [
+      ...new Set(shownPrivates),
+    ]);
+    const unsure = shownPrivates.filter((text) => !isAcked.has(text));
     same(
       `${username} is shown what was written`,
       unsure.filter((text) => !isUnknown.has(text)),
@@ -152,7 +155,7 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
   return {
     devices: devices.length,
     "connections lost": sum(devices.map(({ losses }) => losses.length)),
-    said: sum(devices.map(({ said }) => said)),
+    said: sum(devices.map(({ sentCount }) => sentCount)),
     "acked in the room": acked.length,
     "stored in the room": log.length,
     "acked privates": privates.length,

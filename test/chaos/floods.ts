@@ -3,10 +3,13 @@ import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { Chance } from "../client/chance.ts";
-import type { HostName } from "../hosts/killable.ts";
-import { Member } from "./member.ts";
-import { open, type Place } from "./place.ts";
-import { megabytes, quantile, round } from "./statistics.ts";
+import type { HostName } from "../hosts/killable-server.ts";
+import { Member } from "./support/member.ts";
+import {
+  type ObservedServer,
+  startObserved,
+} from "./support/observed-server.ts";
+import { megabytes, quantile, round } from "./support/statistics.ts";
 
 export interface FloodOptions {
   readonly host: HostName;
@@ -26,7 +29,7 @@ const AT_ONCE = 50;
 const FLOOD = 4003;
 
 interface Scene {
-  readonly place: Place;
+  readonly server: ObservedServer;
   readonly room: string;
   readonly chance: Chance;
   readonly scale: number;
@@ -42,27 +45,27 @@ const FLOODS: Readonly<Record<string, (scene: Scene) => Promise<string>>> = {
 };
 
 export async function floods({ host, seed, scale }: FloodOptions) {
-  const place = await open(host, {});
+  const server = await startObserved(host, {});
   const room = `floods-${seed}`;
   try {
-    const alice = await Member.join(place.url, room, `alice${seed}`);
-    const bob = await Member.join(place.url, room, `bob${seed}`);
-    const scene = { place, room, chance: new Chance(seed), scale };
+    const alice = await Member.join(server.url, room, `alice${seed}`);
+    const bob = await Member.join(server.url, room, `bob${seed}`);
+    const scene = { server, room, chance: new Chance(seed), scale };
     const figures: Record<string, string> = {
       quiet: said(await probe(alice, bob, pause(3000))),
     };
     for (const [name, flood] of Object.entries(FLOODS)) {
-      const before = place.memoryBytes();
+      const before = server.memoryBytes();
       const raging = flood(scene);
       const acks = await probe(alice, bob, raging);
-      const grown = megabytes(place.memoryBytes() - before);
+      const grown = megabytes(server.memoryBytes() - before);
       figures[name] = `${said(acks)}; ${await raging}; memory ${grown}`;
     }
-    const health = await fetch(`${place.url}/health`);
+    const health = await fetch(`${server.url}/health`);
     if (!health.ok) throw new Error(`/health says ${health.status}.`);
     return figures;
   } finally {
-    await place.stop();
+    await server.stop();
   }
 }
 
@@ -83,7 +86,8 @@ async function probe(
     isOver = true;
   });
   while (!isOver) {
-    for (const member of [alice, bob]) acks.push(await member.say("hello"));
+    for (const member of [alice, bob])
+      acks.push(await member.sendMessage("hello"));
     await pause(450);
   }
   await over;
@@ -96,8 +100,8 @@ async function probe(
 }
 
 /** To a room that it has joined: refused, or it costs the connection. */
-async function hugeFrame({ place, room, chance }: Scene): Promise<string> {
-  const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+async function hugeFrame({ server, room, chance }: Scene): Promise<string> {
+  const troll = await Member.join(server.url, room, `troll${chance.next()}`);
   troll.socket.send("x".repeat(HUGE));
   try {
     const { code } = await troll.next(({ type }) => type === "error");
@@ -111,12 +115,12 @@ async function hugeFrame({ place, room, chance }: Scene): Promise<string> {
 }
 
 async function randomFrames(scene: Scene): Promise<string> {
-  const { place, room, chance, scale } = scene;
+  const { server, room, chance, scale } = scene;
   let [sent, connections] = [0, 0];
   const answers = new Map<string, number>();
   while (sent < RANDOM_FRAMES * scale) {
     connections++;
-    const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+    const troll = await Member.join(server.url, room, `troll${chance.next()}`);
     while (troll.closed === null && sent < RANDOM_FRAMES * scale) {
       troll.socket.send(randomFrame(chance));
       if (++sent % 20 === 0) await pause(1);
@@ -152,13 +156,13 @@ function randomFrame(chance: Chance): Buffer | string {
   }
 }
 
-async function joins({ place, room, chance, scale }: Scene): Promise<string> {
+async function joins({ server, room, chance, scale }: Scene): Promise<string> {
   const begun = performance.now();
   const answers = new Map<string, number>();
   const total = JOINS * scale;
   for (let n = 0; n < total; n += AT_ONCE) {
     const wave = Array.from({ length: AT_ONCE }, (_, i) =>
-      joinOnce(place, room, `j${n + i}x${chance.from(1, 1e6)}`),
+      joinOnce(server, room, `j${n + i}x${chance.from(1, 1e6)}`),
     );
     for (const answer of await Promise.all(wave))
       answers.set(answer, (answers.get(answer) ?? 0) + 1);
@@ -169,7 +173,7 @@ async function joins({ place, room, chance, scale }: Scene): Promise<string> {
 }
 
 /** @returns what it was answered: after too many it is not let in at all */
-async function joinOnce({ url }: Place, room: string, name: string) {
+async function joinOnce({ url }: ObservedServer, room: string, name: string) {
   try {
     const troll = await Member.join(url, room, name);
     const { type, code } = troll.frames[0] ?? { type: "nothing" };
@@ -181,8 +185,13 @@ async function joinOnce({ url }: Place, room: string, name: string) {
 }
 
 /** Says as much as it can, whatever it is told. */
-async function chatter({ place, room, chance, scale }: Scene): Promise<string> {
-  const troll = await Member.join(place.url, room, `troll${chance.next()}`);
+async function chatter({
+  server,
+  room,
+  chance,
+  scale,
+}: Scene): Promise<string> {
+  const troll = await Member.join(server.url, room, `troll${chance.next()}`);
   let sent = 0;
   while (troll.closed === null && sent < RANDOM_FRAMES * scale) {
     troll.send({ type: "message", text: "spam" });
@@ -198,14 +207,14 @@ async function chatter({ place, room, chance, scale }: Scene): Promise<string> {
 
 /** Read, or connected to and left, but never joined. */
 async function madeUpRooms(scene: Scene): Promise<string> {
-  const { place, chance, scale } = scene;
-  const { host } = new URL(place.url);
+  const { server, chance, scale } = scene;
+  const { host } = new URL(server.url);
   const total = ROOMS * scale;
   for (let n = 0; n < total; n += AT_ONCE) {
     const wave = Array.from({ length: AT_ONCE }, async (_, i) => {
       const room = `made-up-${chance.from(1, 1e9)}`;
       if (i % 2 === 0) {
-        await (await fetch(`${place.url}/rooms/${room}`)).text();
+        await (await fetch(`${server.url}/rooms/${room}`)).text();
         return;
       }
       const socket = new WebSocket(`ws://${host}/rooms/${room}`);

@@ -1,10 +1,10 @@
 // `npm run chaos`: the worst days, on purpose. Each campaign ends with its figures, or with the promise that was broken.
 import { parseArgs } from "node:util";
-import { HOSTS, type HostName } from "../hosts/killable.ts";
+import { HOSTS, type HostName } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
 import { floods } from "./floods.ts";
-import { slow } from "./slow.ts";
-import { storm } from "./storm.ts";
+import { reconnectStorm } from "./reconnect-storm.ts";
+import { slowReaders } from "./slow-readers.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
   campaigns          crash, storm, slow, floods (all, if none is named)
@@ -28,9 +28,9 @@ type Campaign = (host: HostName, options: Options) => Promise<object>;
 
 const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   crash: (host, options) => crash({ host, ...options }),
-  storm: (host, options) => storm({ host, ...options }),
+  storm: (host, options) => reconnectStorm({ host, ...options }),
   slow: (host, options) =>
-    slow({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),
+    slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),
   floods: (host, options) => floods({ host, ...options, scale: 1 }),
 };
 

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../../src/client/storage.ts";
-import { JoinSchema } from "../../src/protocol/messages.ts";
+import { JoinSchema } from "../../src/protocol/client-frames.ts";
 import { settled } from "./place.ts";
 import { message, own, Room, resumed, welcome } from "./room.ts";
 

@@ -1,9 +1,14 @@
 // What happens by itself, though nobody asks and all memory is gone: the end of a guest's claim.
 import { expect, test } from "vitest";
-import { connect } from "../conformance/client.ts";
-import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
-import { fresh, person, stranger } from "../conformance/people.ts";
-import { eventually, serve } from "./server.ts";
+import { connect } from "../conformance/support/client.ts";
+import {
+  join,
+  joinAll,
+  joinFrame,
+  leaveRoom,
+} from "../conformance/support/members.ts";
+import { person, stranger, uniqueName } from "../conformance/support/people.ts";
+import { eventually, serve } from "./support/server.ts";
 
 /** Long enough to come back in time on a busy machine. */
 const GUEST_CLAIM_SECONDS = 3;
@@ -19,20 +24,20 @@ function emptied(username: string): Promise<string[]> {
 }
 
 test("a guest's claim ends a while after they left, and its storage is empty", async () => {
-  const [alice] = await meet(fresh("lobby"), "alice");
+  const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const goneAt = Date.now();
-  await goodbye(alice);
+  await leaveRoom(alice);
   expect(await emptied(alice.name)).toEqual([]);
   expect(Date.now() - goneAt).toBeGreaterThanOrEqual(
     GUEST_CLAIM_SECONDS * 1000,
   );
-  const other = await join(fresh("kitchen"), stranger(alice.name));
+  const other = await join(uniqueName("kitchen"), stranger(alice.name));
   expect(other.welcome.username).toBe(alice.name);
   expect(await other.unread()).toEqual([]);
 });
 
 test("so it does where they were cut off, and the directory was asleep", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.drop();
   await bob.next("left", { username: alice.name });
   await eventually(
@@ -44,14 +49,14 @@ test("so it does where they were cut off, and the directory was asleep", async (
 });
 
 test("the mail goes with the claim, whether they had it or not", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-  await alice.tell(bob.name, "one");
-  await goodbye(bob);
-  const ack = await alice.tell(bob.name, "two");
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+  await alice.sendPrivate(bob.name, "one");
+  await leaveRoom(bob);
+  const ack = await alice.sendPrivate(bob.name, "two");
   expect(ack.delivered).toBe(false);
   expect(await emptied(bob.name)).toEqual([]);
   expect(Date.now()).toBeGreaterThanOrEqual(ack.expires ?? Infinity);
-  const thief = await join(fresh("kitchen"), stranger(bob.name));
+  const thief = await join(uniqueName("kitchen"), stranger(bob.name));
   expect(await thief.unread()).toEqual([]);
   await alice.refused(
     { type: "private", to: bob.name, text: "psst", toUser: bob.welcome.user },
@@ -61,10 +66,10 @@ test("the mail goes with the claim, whether they had it or not", async () => {
 
 test("who is back in time keeps name and mail when the alarm goes off", async () => {
   const who = person("alice");
-  const [alice, bob] = await meet(fresh("lobby"), who, "bob");
-  await goodbye(alice);
-  await bob.tell(who.name, "while you were away");
-  const back = await join(fresh("kitchen"), who);
+  const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
+  await leaveRoom(alice);
+  await bob.sendPrivate(who.name, "while you were away");
+  const back = await join(uniqueName("kitchen"), who);
   await back.next("private", { mail: back.welcome.mail });
   const claimOf = () => server.directory(who.name, "SELECT * FROM claim");
   const [claim] = await claimOf();
@@ -74,18 +79,18 @@ test("who is back in time keeps name and mail when the alarm goes off", async ()
   expect(await claimOf()).toMatchObject([
     { free_at: null, head: back.welcome.mail },
   ]);
-  const thief = await connect(fresh("lobby"));
+  const thief = await connect(uniqueName("lobby"));
   await thief.refused(joinFrame(stranger(who.name)), "username_taken");
 });
 
 test("who left one room and is still in another keeps the name", async () => {
   const who = person("alice");
-  const lobby = await join(fresh("lobby"), who);
-  const kitchen = await join(fresh("kitchen"), who);
-  await goodbye(lobby);
+  const lobby = await join(uniqueName("lobby"), who);
+  const kitchen = await join(uniqueName("kitchen"), who);
+  await leaveRoom(lobby);
   const [claim] = await server.directory(who.name, "SELECT * FROM claim");
   expect(claim).toMatchObject({ free_at: null });
-  await goodbye(kitchen);
+  await leaveRoom(kitchen);
   const [left] = await server.directory(who.name, "SELECT * FROM claim");
   expect(left).toMatchObject({ free_at: expect.any(Number) });
 });

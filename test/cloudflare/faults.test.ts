@@ -1,18 +1,18 @@
 // Something fails inside: nothing of it is seen, those concerned are told to come back, nobody else notices.
 import { describe, expect, test } from "vitest";
 import { nameKey } from "../../src/protocol/names.ts";
-import { connect } from "../conformance/client.ts";
-import { ask, expectProblem } from "../conformance/http-client.ts";
+import { connect } from "../conformance/support/client.ts";
+import { ask, expectProblem } from "../conformance/support/http-client.ts";
 import {
   expectUndisturbed,
-  goodbye,
   join,
+  joinAll,
   joinFrame,
-  meet,
-} from "../conformance/members.ts";
-import { fresh, person, stranger } from "../conformance/people.ts";
-import { serveFailing } from "./failing.ts";
-import { eventually } from "./server.ts";
+  leaveRoom,
+} from "../conformance/support/members.ts";
+import { person, stranger, uniqueName } from "../conformance/support/people.ts";
+import { serveFailing } from "./support/failing-server.ts";
+import { eventually } from "./support/server.ts";
 
 const server = serveFailing({ GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 300 });
 
@@ -26,10 +26,10 @@ function expectNothingOf(...words: string[]): void {
 
 describe("a room fails while it writes a message", () => {
   test("nobody sees it, all are told to come back, and it can be sent again", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const [who, other] = [person("alice"), person("bob")];
-    const [alice, bob] = await meet(room, who, other);
-    const [carol, dave] = await meet(fresh("kitchen"), "carol", "dave");
+    const [alice, bob] = await joinAll(room, who, other);
+    const [carol, dave] = await joinAll(uniqueName("kitchen"), "carol", "dave");
     await server.failRoom(room, "INSERT INTO log");
     const heard = bob.frames.length;
     const told = alice.frames.length;
@@ -49,7 +49,7 @@ describe("a room fails while it writes a message", () => {
       epoch: alice.welcome.epoch,
     });
     expect(back.welcome).toMatchObject({ resumed: true, seq: 0 });
-    const ack = await back.say(SECRET, "id-1");
+    const ack = await back.sendMessage(SECRET, "id-1");
     expect(ack).toMatchObject({ seq: 1 });
     expect(ack).not.toHaveProperty("duplicate");
     const again = await join(room, other);
@@ -57,8 +57,8 @@ describe("a room fails while it writes a message", () => {
   });
 
   test("the log says where and in what, and nothing that people wrote", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     await server.failRoom(room, "INSERT INTO log");
     alice.send(SECRET);
     await alice.closed();
@@ -76,9 +76,9 @@ describe("a room fails while it writes a message", () => {
   });
 
   test("who does not come back has left", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
-    const [alice, bob] = await meet(room, who, "bob");
+    const [alice, bob] = await joinAll(room, who, "bob");
     await server.failRoom(room, "INSERT INTO log");
     alice.send("hello");
     await bob.closed();
@@ -90,9 +90,9 @@ describe("a room fails while it writes a message", () => {
 });
 
 test("a room that fails while it is read over HTTP gives a 503 without a word about why", async () => {
-  const room = fresh("lobby");
-  const [alice] = await meet(room, "alice");
-  await alice.say("hello");
+  const room = uniqueName("lobby");
+  const [alice] = await joinAll(room, "alice");
+  await alice.sendMessage("hello");
   await server.failRoom(room, "SELECT first, body FROM log");
   const answer = await ask(`/rooms/${room}/messages`);
   expectProblem(answer, 503);
@@ -103,7 +103,7 @@ test("a room that fails while it is read over HTTP gives a 503 without a word ab
 
 describe("a name's directory fails", () => {
   test("who joins is told to try again, and can", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
     const alice = await connect(room);
     const before = server.logs().length;
@@ -121,13 +121,13 @@ describe("a name's directory fails", () => {
   });
 
   test("a private message is not acked, not lost and not doubled", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
-    const [bob] = await meet(fresh("kitchen"), "bob");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
+    const [bob] = await joinAll(uniqueName("kitchen"), "bob");
     await server.failDirectory(bob.name, "INTO mail");
     const frame = { type: "private", to: bob.name, text: "psst", id: "id-1" };
     const failure = await alice.refused(frame, "unavailable");
     expect(failure).toMatchObject({ id: "id-1" });
-    const ack = await alice.tell(bob.name, "psst", { id: "id-1" });
+    const ack = await alice.sendPrivate(bob.name, "psst", { id: "id-1" });
     expect(ack).toMatchObject({ delivered: true });
     expect(ack).not.toHaveProperty("duplicate");
     expect(await bob.unread()).toMatchObject([
@@ -136,9 +136,9 @@ describe("a name's directory fails", () => {
   });
 
   test("a claim still ends if that fails the first time", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
     await server.failDirectory(alice.name, "DELETE FROM mail");
-    await goodbye(alice);
+    await leaveRoom(alice);
     const claims = await eventually(
       () => server.tables("directory", alice.name),
       (tables) => tables.length === 0,
@@ -149,8 +149,8 @@ describe("a name's directory fails", () => {
 
 describe("a socket", () => {
   test("that breaks is closed, and everybody else hears everything", async () => {
-    const room = fresh("lobby");
-    const [alice, bob, carol, dave] = await meet(
+    const room = uniqueName("lobby");
+    const [alice, bob, carol, dave] = await joinAll(
       room,
       "alice",
       "bob",
@@ -158,7 +158,7 @@ describe("a socket", () => {
       "dave",
     );
     await server.breakSocket(room, bob.name);
-    await alice.say("hello");
+    await alice.sendMessage("hello");
     for (const member of [carol, dave])
       expect(await member.next("message")).toHaveProperty("text", "hello");
     expect(await bob.closed()).toHaveProperty("code", 4000);
@@ -169,18 +169,18 @@ describe("a socket", () => {
   });
 
   test("that never answers its close holds nobody up", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
     const old = await join(room, who, { device: "phone" });
-    const [alice, carol] = await meet(room, "alice", "carol");
+    const [alice, carol] = await joinAll(room, "alice", "carol");
     old.pause();
     const bob = await join(room, who, { device: "phone" });
-    await alice.say("hello");
+    await alice.sendMessage("hello");
     for (const member of [bob, carol])
       expect(await member.next("message")).toHaveProperty("text", "hello");
     carol.send({ type: "who" });
     expect(await carol.next("members")).toHaveProperty("count", 3);
-    const thief = await connect(fresh("kitchen"));
+    const thief = await connect(uniqueName("kitchen"));
     await thief.refused(joinFrame(stranger(who.name)), "username_taken");
   });
 });

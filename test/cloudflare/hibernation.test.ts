@@ -1,48 +1,48 @@
 // A room whose memory is dropped while its sockets stay open: nobody in it notices.
 import { expect, test } from "vitest";
-import { connect } from "../conformance/client.ts";
+import { connect } from "../conformance/support/client.ts";
 import {
-  enter,
   expectSilence,
-  goodbye,
   join,
+  joinAll,
   joinFrame,
+  joinOn,
   joinText,
-  meet,
-} from "../conformance/members.ts";
+  leaveRoom,
+} from "../conformance/support/members.ts";
 import {
-  fresh,
   person,
   publicIdOf,
   secret,
   stranger,
-} from "../conformance/people.ts";
-import { connectText } from "../conformance/text-client.ts";
-import { figures, timesMade } from "./figures.ts";
-import { eventually, serve } from "./server.ts";
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { connectText } from "../conformance/support/text-client.ts";
+import { readMetrics, timesConstructed } from "./support/object-metrics.ts";
+import { eventually, serve } from "./support/server.ts";
 
 const server = serve(
   { GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 200 },
-  "test/cloudflare/counting-worker.ts",
+  "test/cloudflare/support/counting-worker.ts",
 );
 
 /** How often the object of a room was made. */
 function made(room: string): number {
-  return timesMade(server, room);
+  return timesConstructed(server, room);
 }
 
 test("in a quiet room nothing waits: it has no timer", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
-  await alice.say("hello");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
+  await alice.sendMessage("hello");
   await bob.next("message");
-  const { timer } = await figures(server, "room", room);
+  const { timer } = await readMetrics(server, "room", room);
   expect(timer).toBe(null);
 });
 
 test("members, their names and their connections are as they were", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
   alice.send({ type: "who" });
   expect(await alice.next("members")).toMatchObject({
@@ -61,23 +61,23 @@ test("members, their names and their connections are as they were", async () => 
 });
 
 test("a ping is answered without waking the room", async () => {
-  const room = fresh("lobby");
-  const [alice] = await meet(room, "alice");
+  const room = uniqueName("lobby");
+  const [alice] = await joinAll(room, "alice");
   await server.sleep(room);
   for (let i = 0; i < 5; i++) {
     alice.send({ type: "ping" });
     await alice.next("pong");
   }
   expect(made(room)).toBe(1);
-  await alice.say("awake");
+  await alice.sendMessage("awake");
   expect(made(room)).toBe(2);
 });
 
 test("the first to be heard after it may be somebody who never spoke", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
-  expect(await bob.say("good morning")).toHaveProperty("seq", 1);
+  expect(await bob.sendMessage("good morning")).toHaveProperty("seq", 1);
   expect(await alice.next("message")).toMatchObject({
     username: bob.name,
     user: bob.welcome.user,
@@ -86,8 +86,8 @@ test("the first to be heard after it may be somebody who never spoke", async () 
 });
 
 test("each connection goes on in its own format", async () => {
-  const room = fresh("lobby");
-  const [alice] = await meet(room, "alice");
+  const room = uniqueName("lobby");
+  const [alice] = await joinAll(room, "alice");
   const lines = await joinText(room, person("bob"));
   const packed = await join(
     room,
@@ -97,7 +97,7 @@ test("each connection goes on in its own format", async () => {
   );
   const wscat = await connectText(room);
   await server.sleep(room);
-  await alice.say("hello\nthere");
+  await alice.sendMessage("hello\nthere");
   expect(await lines.lineLike(/hello/)).toBe(`${alice.name}: hello`);
   expect(await lines.lineLike(/there/)).toBe("  | there");
   expect(await packed.next("message")).toHaveProperty("text", "hello\nthere");
@@ -112,12 +112,12 @@ test("each connection goes on in its own format", async () => {
 });
 
 test("what was sent before is known for a repetition after", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
-  const first = await alice.say("once", "id-1");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
+  const first = await alice.sendMessage("once", "id-1");
   await bob.next("message");
   await server.sleep(room);
-  expect(await alice.say("once", "id-1")).toEqual({
+  expect(await alice.sendMessage("once", "id-1")).toEqual({
     ...first,
     duplicate: true,
   });
@@ -125,24 +125,27 @@ test("what was sent before is known for a repetition after", async () => {
 });
 
 test("private messages go on where they were, each once", async () => {
-  const [alice] = await meet(fresh("lobby"), "alice");
-  const kitchen = fresh("kitchen");
-  const [bob] = await meet(kitchen, "bob");
+  const [alice] = await joinAll(uniqueName("lobby"), "alice");
+  const kitchen = uniqueName("kitchen");
+  const [bob] = await joinAll(kitchen, "bob");
   const first = bob.welcome.mail + 1;
-  await alice.tell(bob.name, "one");
+  await alice.sendPrivate(bob.name, "one");
   await bob.next("private", { mail: first, text: "one" });
   for (const room of [alice.welcome.room, kitchen]) await server.sleep(room);
   for (const { name } of [alice, bob]) await server.sleepDirectory(name);
-  expect(await alice.tell(bob.name, "two")).toHaveProperty("delivered", true);
+  expect(await alice.sendPrivate(bob.name, "two")).toHaveProperty(
+    "delivered",
+    true,
+  );
   expect(await bob.unread()).toMatchObject([{ mail: first + 1, text: "two" }]);
-  const again = await alice.tell(bob.name, "two", { id: "id-2" });
+  const again = await alice.sendPrivate(bob.name, "two", { id: "id-2" });
   // Its timer, for the cursor, keeps it from sleeping any sooner.
   await eventually(
     () => server.directory(bob.name, "SELECT had FROM claim"),
     ([row]) => row?.had === first + 2,
   );
   await server.sleepDirectory(bob.name);
-  expect(await alice.tell(bob.name, "two", { id: "id-2" })).toEqual({
+  expect(await alice.sendPrivate(bob.name, "two", { id: "id-2" })).toEqual({
     ...again,
     duplicate: true,
   });
@@ -150,29 +153,29 @@ test("private messages go on where they were, each once", async () => {
 });
 
 test("mail that a client has not confirmed yet is not sent to it again", async () => {
-  const [alice] = await meet(fresh("lobby"), "alice");
-  const kitchen = fresh("kitchen");
-  const [bob] = await meet(kitchen, "bob");
-  await alice.tell(bob.name, "one");
+  const [alice] = await joinAll(uniqueName("lobby"), "alice");
+  const kitchen = uniqueName("kitchen");
+  const [bob] = await joinAll(kitchen, "bob");
+  await alice.sendPrivate(bob.name, "one");
   const { mail } = await bob.next("private");
   bob.send({ type: "received", mail });
-  await alice.tell(bob.name, "two");
+  await alice.sendPrivate(bob.name, "two");
   await bob.next("private", { text: "two" });
   await server.sleep(kitchen);
   await server.sleepDirectory(bob.name);
-  await alice.tell(bob.name, "three");
+  await alice.sendPrivate(bob.name, "three");
   expect(await bob.unread()).toMatchObject([{ text: "three" }]);
 });
 
 test("a name stays its holder's, and is free again once they leave", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
   await server.sleepDirectory(alice.name);
-  const thief = await connect(fresh("kitchen"));
+  const thief = await connect(uniqueName("kitchen"));
   await thief.refused(joinFrame(stranger(alice.name)), "username_taken");
   await server.sleep(room);
-  await goodbye(alice);
+  await leaveRoom(alice);
   await bob.next("left", { username: alice.name });
   const tables = await eventually(
     () => server.tables("directory", alice.name),
@@ -182,15 +185,15 @@ test("a name stays its holder's, and is free again once they leave", async () =>
 });
 
 test("a connection that drops while the room sleeps is noticed", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
   alice.drop();
   await bob.next("left", { username: alice.name });
 });
 
 test("who opened with a secret can join with it after", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const token = secret();
   const headers = { Authorization: `Bearer ${token}` };
   const client = await connect(room, { headers });
@@ -205,7 +208,7 @@ test("who opened with a secret can join with it after", async () => {
 });
 
 test("refused joins before and after are counted together", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const client = await connect(room);
   const bad = { type: "join", username: "not a name" };
   for (let i = 0; i < 3; i++) await client.refused(bad, "bad_username");
@@ -215,14 +218,14 @@ test("refused joins before and after are counted together", async () => {
 });
 
 test("a device is known, and its next connection takes the place", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const who = person("alice");
   const phone = await join(room, who, { device: "phone" });
   const tablet = await join(room, who, { device: "tablet" });
   phone.send({ type: "ping" });
   await phone.next("pong");
   await server.sleep(room);
-  await enter(await connect(room), who, { device: "phone" });
+  await joinOn(await connect(room), who, { device: "phone" });
   expect(await phone.closed()).toHaveProperty("code", 4503);
   expect(tablet.isOpen).toBe(true);
   tablet.send({ type: "who" });

@@ -1,10 +1,10 @@
 // The one test that really waits: after ten idle seconds a room is out of memory, its sockets open.
 import { expect, test } from "vitest";
-import type { Client } from "../conformance/client.ts";
-import { join, joinText, meet } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
-import { timesMade } from "./figures.ts";
-import { serve } from "./server.ts";
+import type { Client } from "../conformance/support/client.ts";
+import { join, joinAll, joinText } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { timesConstructed } from "./support/object-metrics.ts";
+import { serve } from "./support/server.ts";
 
 /** The runtime drops an idle object's memory after 10 s. */
 const IDLE_MS = 12_500;
@@ -12,7 +12,7 @@ const PING_MS = 500;
 
 const server = serve(
   { PRESENCE_GRACE_MS: 200 },
-  "test/cloudflare/counting-worker.ts",
+  "test/cloudflare/support/counting-worker.ts",
 );
 
 async function pingFor(client: Client, ms: number): Promise<number> {
@@ -26,28 +26,28 @@ async function pingFor(client: Client, ms: number): Promise<number> {
 }
 
 test("a quiet room sleeps while its members ping, and wakes as it was", async () => {
-  const room = fresh("lobby");
-  const [alice, bob, dave] = await meet(room, "alice", "bob", "dave");
+  const room = uniqueName("lobby");
+  const [alice, bob, dave] = await joinAll(room, "alice", "bob", "dave");
   const lines = await joinText(room, person("carol"));
   const batch = { protocols: ["edge-chat.v1"] };
   const packed = await join(room, person("erin"), {}, batch);
   await dave.close();
   await bob.next("left", { username: dave.name });
-  const first = await alice.say("good night", "id-1");
-  await bob.tell(alice.name, "psst");
+  const first = await alice.sendMessage("good night", "id-1");
+  await bob.sendPrivate(alice.name, "psst");
   await alice.next("private", { mail: alice.welcome.mail + 1 });
   await bob.next("message");
 
   expect(await pingFor(alice, IDLE_MS)).toBeGreaterThan(10);
   // No ping woke it: it was made once and, if it sleeps, is to be made again.
-  expect(timesMade(server, room)).toBe(1);
+  expect(timesConstructed(server, room)).toBe(1);
 
-  expect(await alice.say("good night", "id-1")).toEqual({
+  expect(await alice.sendMessage("good night", "id-1")).toEqual({
     ...first,
     duplicate: true,
   });
-  expect(timesMade(server, room)).toBe(2);
-  await alice.say("good morning");
+  expect(timesConstructed(server, room)).toBe(2);
+  await alice.sendMessage("good morning");
   await lines.line(`${alice.name}: good morning`);
   await packed.next("message", { text: "good morning", seq: 2 });
   expect(await bob.unread()).toMatchObject([
@@ -55,7 +55,7 @@ test("a quiet room sleeps while its members ping, and wakes as it was", async ()
     { type: "joined" },
     { type: "message", text: "good morning" },
   ]);
-  await bob.tell(alice.name, "psst again");
+  await bob.sendPrivate(alice.name, "psst again");
   await alice.next("private", { mail: alice.welcome.mail + 2 });
   alice.send({ type: "who" });
   expect(await alice.next("members")).toHaveProperty("count", 4);

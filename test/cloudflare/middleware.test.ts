@@ -1,14 +1,18 @@
 // A WebSocket's 101 goes through whatever middleware somebody puts around the app.
 import { expect, test } from "vitest";
-import { ask, askRaw, UPGRADE_HEADERS } from "../conformance/http-client.ts";
-import { expectUndisturbed, join } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
-import { serve } from "./server.ts";
+import {
+  ask,
+  askRaw,
+  UPGRADE_HEADERS,
+} from "../conformance/support/http-client.ts";
+import { expectUndisturbed, join } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { serve } from "./support/server.ts";
 
-serve({}, "test/cloudflare/wrapping-worker.ts");
+serve({}, "test/cloudflare/support/wrapping-worker.ts");
 
 test("the upgrade is a 101 and has the headers that middleware adds", async () => {
-  const answer = await askRaw(`/rooms/${fresh("lobby")}`, UPGRADE_HEADERS);
+  const answer = await askRaw(`/rooms/${uniqueName("lobby")}`, UPGRADE_HEADERS);
   expect(answer.status).toBe(101);
   expect(answer.headers).toMatchObject({
     "x-after": "yes",
@@ -19,7 +23,7 @@ test("the upgrade is a 101 and has the headers that middleware adds", async () =
 });
 
 test("people talk, with and without the subprotocol", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const protocols = ["edge-chat.v1"];
   const alice = await join(room, person("alice"), {}, { protocols });
   expect(alice.protocol).toBe("edge-chat.v1");
@@ -29,7 +33,7 @@ test("people talk, with and without the subprotocol", async () => {
 });
 
 test("requests without an upgrade are answered as ever", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const answer = await ask(`/rooms/${room}`);
   expect(answer.body).toEqual({ room, count: 0, seq: 0, epoch: null });
   expect(answer.headers.get("x-after")).toBe("yes");

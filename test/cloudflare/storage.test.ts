@@ -1,16 +1,21 @@
 // What is in storage, row by row, and that a room nobody has joined stores nothing.
 import { describe, expect, test } from "vitest";
 import { nameKey } from "../../src/protocol/names.ts";
-import { connect } from "../conformance/client.ts";
-import { Message } from "../conformance/frames.ts";
-import { goodbye, join, joinFrame, meet } from "../conformance/members.ts";
-import { fresh, person, stranger } from "../conformance/people.ts";
-import { figures } from "./figures.ts";
-import { eventually, serve } from "./server.ts";
+import { connect } from "../conformance/support/client.ts";
+import { Message } from "../conformance/support/frames.ts";
+import {
+  join,
+  joinAll,
+  joinFrame,
+  leaveRoom,
+} from "../conformance/support/members.ts";
+import { person, stranger, uniqueName } from "../conformance/support/people.ts";
+import { readMetrics } from "./support/object-metrics.ts";
+import { eventually, serve } from "./support/server.ts";
 
 const server = serve(
   { RATE_PER_SECOND: 0, ROOM_HISTORY: 40 },
-  "test/cloudflare/counting-worker.ts",
+  "test/cloudflare/support/counting-worker.ts",
 );
 
 const INDEXES =
@@ -19,12 +24,12 @@ const INDEXES =
 describe("a room nobody has joined", () => {
   async function expectUntouched(room: string) {
     expect(await server.tables("room", room)).toEqual([]);
-    const { rows, alarms } = await figures(server, "room", room);
+    const { rows, alarms } = await readMetrics(server, "room", room);
     expect({ rows, alarms }).toEqual({ rows: 0, alarms: 0 });
   }
 
   test("is not written to when it is read over HTTP", async () => {
-    const room = fresh("nowhere");
+    const room = uniqueName("nowhere");
     for (const path of ["", "/messages", "/messages?after=0&limit=5"]) {
       const answer = await fetch(`${server.url}/rooms/${room}${path}`);
       expect(answer.status).toBe(200);
@@ -33,7 +38,7 @@ describe("a room nobody has joined", () => {
   });
 
   test("is not written to by connections that never join", async () => {
-    const room = fresh("nowhere");
+    const room = uniqueName("nowhere");
     const silent = await connect(room);
     const guest = await connect(room);
     await guest.refused({ type: "message", text: "hello" }, "not_joined");
@@ -51,8 +56,8 @@ describe("a room nobody has joined", () => {
   });
 
   test("is not written to by somebody whose name is taken", async () => {
-    const room = fresh("nowhere");
-    const [alice] = await meet(fresh("lobby"), "alice");
+    const room = uniqueName("nowhere");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const thief = await connect(room);
     await thief.refused(joinFrame(stranger(alice.name)), "username_taken");
     await expectUntouched(room);
@@ -77,9 +82,9 @@ const ROW_BYTES = 3 * 1024;
 
 describe("a room", () => {
   test("has its epoch, its schema's version and its log, and no second index", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice", "bob");
-    await alice.say("hello");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", "bob");
+    await alice.sendMessage("hello");
     expect(await server.tables("room", room)).toEqual([
       "log",
       "room",
@@ -95,9 +100,9 @@ describe("a room", () => {
   });
 
   test("keeps events many to a row, each as the frame that was seen", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
-    for (let i = 1; i <= 34; i++) await alice.say(`number ${i}`);
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    for (let i = 1; i <= 34; i++) await alice.sendMessage(`number ${i}`);
     const rows = await server.room(room, "SELECT first, count, body FROM log");
     expect(rows).toMatchObject([{ first: 1 }, { count: expect.any(Number) }]);
     // The first one was full with its last line, and not before.
@@ -119,9 +124,9 @@ describe("a room", () => {
   });
 
   test("takes three of the longest messages into a row", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
-    for (let i = 0; i < 4; i++) await alice.say("é".repeat(3900));
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    for (let i = 0; i < 4; i++) await alice.sendMessage("é".repeat(3900));
     const rows = await server.room(room, "SELECT first, count FROM log");
     expect(rows).toEqual([
       { first: 1, count: 3 },
@@ -130,9 +135,9 @@ describe("a room", () => {
   });
 
   test("drops old events in whole rows, and says so to those who ask", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
-    for (let i = 1; i <= 72; i++) await alice.say(`number ${i}`);
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    for (let i = 1; i <= 72; i++) await alice.sendMessage(`number ${i}`);
     const firsts = "SELECT first FROM log ORDER BY first";
     const [oldest] = await server.room(room, firsts);
     // Of the row that 33 is in, all is kept.
@@ -151,10 +156,10 @@ describe("a room", () => {
   });
 
   test("is not written to by leaving, and stays when everybody has left", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
-    await alice.say("hello");
-    for (const member of [alice, bob]) await goodbye(member);
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    await alice.sendMessage("hello");
+    for (const member of [alice, bob]) await leaveRoom(member);
     const answer = await fetch(`${server.url}/rooms/${room}`);
     expect(await answer.json()).toEqual({
       room,
@@ -170,7 +175,7 @@ describe("a name", () => {
 
   test("has one claim: whose it is as a hash, its spelling, the rooms", async () => {
     const who = person("Älice");
-    const [lobby, kitchen] = [fresh("lobby"), fresh("kitchen")];
+    const [lobby, kitchen] = [uniqueName("lobby"), uniqueName("kitchen")];
     const first = await join(lobby, who);
     await join(kitchen, who);
     const [claim, ...others] = await server.directory(who.name, CLAIM);
@@ -196,9 +201,9 @@ describe("a name", () => {
   });
 
   test("has its mail: what was received, and the sender's copy, in each one's own", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
-    const [bob, carol] = await meet(fresh("kitchen"), "bob", "carol");
-    const ack = await alice.tell(bob.name, "psst", { id: "id-1" });
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
+    const [bob, carol] = await joinAll(uniqueName("kitchen"), "bob", "carol");
+    const ack = await alice.sendPrivate(bob.name, "psst", { id: "id-1" });
     await bob.next("private");
     const mail = "SELECT mail, letter, from_key FROM mail";
     const [received] = await server.directory(bob.name, mail);

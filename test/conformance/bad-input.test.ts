@@ -1,8 +1,8 @@
 // Bad input from one who has joined: an error with a code, and nobody else notices (promise 8).
 import { describe, expect, test } from "vitest";
-import type { Failure } from "./frames.ts";
-import { expectUndisturbed, meet } from "./members.ts";
-import { fresh } from "./people.ts";
+import type { Failure } from "./support/frames.ts";
+import { expectUndisturbed, joinAll } from "./support/members.ts";
+import { uniqueName } from "./support/people.ts";
 
 type Code = Failure["code"];
 type Case = readonly [
@@ -16,8 +16,8 @@ async function expectHarmless(
   frame: object | string | Buffer,
   codes: readonly Code[],
 ): Promise<Failure> {
-  const room = fresh("lobby");
-  const [mallory, alice, bob] = await meet(room, "mallory", "alice", "bob");
+  const room = uniqueName("lobby");
+  const [mallory, alice, bob] = await joinAll(room, "mallory", "alice", "bob");
   const failure = await mallory.refused(frame, ...codes);
   await expectUndisturbed(alice, bob);
   await mallory.until("message", { username: bob.name });
@@ -188,8 +188,13 @@ describe("shapes meant to break a parser", () => {
     '{"type":"message","text":"hi","__proto__":{"text":"forged","polluted":1}}',
     '{"type":"message","text":"hi","constructor":{"prototype":{"polluted":1}}}',
   ])("%s changes nothing", async (frame) => {
-    const room = fresh("lobby");
-    const [mallory, alice, bob] = await meet(room, "mallory", "alice", "bob");
+    const room = uniqueName("lobby");
+    const [mallory, alice, bob] = await joinAll(
+      room,
+      "mallory",
+      "alice",
+      "bob",
+    );
     mallory.send(frame);
     const answer = await mallory.inbox.next(() => true, "ack or error");
     if (answer.type === "ack") {
@@ -202,8 +207,13 @@ describe("shapes meant to break a parser", () => {
   });
 
   test("3 MB in one frame cost only who sent them", async () => {
-    const room = fresh("lobby");
-    const [mallory, alice, bob] = await meet(room, "mallory", "alice", "bob");
+    const room = uniqueName("lobby");
+    const [mallory, alice, bob] = await joinAll(
+      room,
+      "mallory",
+      "alice",
+      "bob",
+    );
     mallory.send({ type: "message", text: "x".repeat(3_000_000) });
     // This frame may also close the connection, with its code.
     const outcome = await Promise.any([
@@ -211,7 +221,7 @@ describe("shapes meant to break a parser", () => {
       mallory.closed().then(({ code }) => code),
     ]);
     expect(["too_large", 1009]).toContain(outcome);
-    if (outcome === "too_large") await mallory.say("still here");
+    if (outcome === "too_large") await mallory.sendMessage("still here");
     const trace = outcome === "too_large" ? "message" : "left";
     for (const member of [alice, bob])
       await member.next(trace, { username: mallory.name });

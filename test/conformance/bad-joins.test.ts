@@ -1,8 +1,8 @@
 // Joining wrongly: too early, twice, at once, and too often.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
-import { expectSilence, join, joinFrame, meet } from "./members.ts";
-import { fresh, person, secret, stranger } from "./people.ts";
+import { connect } from "./support/client.ts";
+import { expectSilence, join, joinAll, joinFrame } from "./support/members.ts";
+import { person, secret, stranger, uniqueName } from "./support/people.ts";
 
 describe("before a join", () => {
   test.for([
@@ -18,8 +18,8 @@ describe("before a join", () => {
     "/who",
     "/leave",
   ])("%j is refused, and the connection can still join", async (frame) => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const early = await connect(room);
     const failure = await early.refused(frame, "not_joined");
     if (typeof frame === "object" && "id" in frame)
@@ -29,7 +29,7 @@ describe("before a join", () => {
     early.send(joinFrame(who));
     await early.next("welcome", { username: who.name });
     await early.next("history");
-    await early.say("hello");
+    await early.sendMessage("hello");
     await alice.next("joined", { username: who.name });
     await alice.next("message", { username: who.name });
   });
@@ -51,7 +51,7 @@ describe("before a join", () => {
     '{"type":"join","username":"bob","device":""}',
     '{"type":"join","__proto__":{"username":"bob"}}',
   ])("%s is refused, and the connection can still join", async (frame) => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     // A frame wrong in itself may be refused before it is asked who sends it.
     const isJoin = frame.includes('"join"');
     const early = isJoin ? [] : (["unsupported", "not_joined"] as const);
@@ -61,7 +61,7 @@ describe("before a join", () => {
   });
 
   test("binary is refused, and the connection can still join", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     const who = person("bob");
     const frame = Buffer.from(JSON.stringify(joinFrame(who)));
     await client.refused(frame, "unsupported");
@@ -75,11 +75,11 @@ describe("joining twice", () => {
   test.for(["the same name", "another name"])(
     "alice, who is in, asks to join under %s",
     async (which) => {
-      const room = fresh("lobby");
-      const [bob, alice] = await meet(room, "bob", "alice");
+      const room = uniqueName("lobby");
+      const [bob, alice] = await joinAll(room, "bob", "alice");
       const again = which === "the same name" ? alice.person : person("alison");
       await alice.refused(joinFrame(again), "already_joined");
-      await alice.say("I am still who I was");
+      await alice.sendMessage("I am still who I was");
       const heard = await bob.next("message");
       expect(heard.username).toBe(alice.name);
       expect(await bob.unread()).toEqual([]);
@@ -91,8 +91,8 @@ describe("joining twice", () => {
   test.for(["the same name", "another name"])(
     "alice asks twice at once, under %s the second time",
     async (which) => {
-      const room = fresh("lobby");
-      const [bob] = await meet(room, "bob");
+      const room = uniqueName("lobby");
+      const [bob] = await joinAll(room, "bob");
       const first = person("alice");
       const second = which === "the same name" ? first : person("alison");
       const alice = await connect(room);
@@ -104,7 +104,7 @@ describe("joining twice", () => {
         { type: "history" },
         { type: "error", code: "already_joined" },
       ]);
-      await alice.say("here I am");
+      await alice.sendMessage("here I am");
       const [joined, heard, ...rest] = await bob.until("message");
       expect(joined).toMatchObject({ type: "joined", username: first.name });
       expect(heard).toMatchObject({ username: first.name });
@@ -113,14 +113,14 @@ describe("joining twice", () => {
   );
 
   test("a name in the URL and a join frame are two joins as well", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const { name } = person("alice");
     const alice = await connect(room, { query: { username: name } });
     alice.send(joinFrame(person("alison")));
     await alice.next("welcome", { username: name });
     await alice.next("error", { code: "already_joined" });
     await alice.next("history");
-    await alice.say("hello");
+    await alice.sendMessage("hello");
   });
 });
 
@@ -128,7 +128,7 @@ describe("joining twice", () => {
 // then it closes).
 describe("refused joins", () => {
   test("the fifth closes the connection, after its error", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     for (let turn = 1; turn <= 4; turn++) {
       const frame = { type: "join", username: "-bob", token: secret() };
       await client.refused(frame, "bad_username");
@@ -140,18 +140,18 @@ describe("refused joins", () => {
   });
 
   test("whatever they were refused for", async () => {
-    const bob = await join(fresh("lobby"), person("bob"));
-    const client = await connect(fresh("kitchen"));
+    const bob = await join(uniqueName("lobby"), person("bob"));
+    const client = await connect(uniqueName("kitchen"));
     for (let turn = 1; turn <= 5; turn++) {
       client.send(joinFrame(stranger(bob.name)));
       await client.next("error", { code: "username_taken" });
     }
     expect(await client.closed()).toHaveProperty("code", 4500);
-    await bob.say("still mine");
+    await bob.sendMessage("still mine");
   });
 
   test("four, and the fifth is granted", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     for (let turn = 1; turn <= 4; turn++)
       await client.refused({ type: "join", username: "" }, "bad_username");
     client.send(joinFrame(person("bob")));

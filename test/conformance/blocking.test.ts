@@ -1,7 +1,7 @@
 // Blocking: who is blocked is told what they would be told if there were nobody; all devices of who blocks know.
 import { describe, expect, test } from "vitest";
-import { join, joinText, type Member, meet } from "./members.ts";
-import { fresh, person, uniqueId } from "./people.ts";
+import { join, joinAll, joinText, type Member } from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 async function block(member: Member, other: Member): Promise<void> {
   member.send({ type: "block", username: other.name });
@@ -17,13 +17,16 @@ async function answerTo(member: Member, frame: object): Promise<string> {
 
 describe("private messages of somebody who is blocked", () => {
   test("are answered byte for byte as if the name did not exist", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     await block(alice, bob);
     const id = uniqueId();
     const toUser = alice.welcome.user;
     for (const more of [{}, { id }, { id, toUser }]) {
-      const missing = await answerTo(bob, { to: fresh("nobody"), ...more });
+      const missing = await answerTo(bob, {
+        to: uniqueName("nobody"),
+        ...more,
+      });
       const blocked = await answerTo(bob, { to: alice.name, ...more });
       expect(blocked).toBe(missing);
       expect(JSON.parse(blocked)).toMatchObject({ code: "no_such_user" });
@@ -32,38 +35,40 @@ describe("private messages of somebody who is blocked", () => {
   });
 
   test("do not arrive under another name either, nor later", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     await block(alice, bob);
     const rob = await join(room, { ...person("rob"), token: bob.person.token });
     await answerTo(rob, { to: alice.name });
-    const phone = await join(fresh("kitchen"), alice.person, { mailSince: 0 });
+    const phone = await join(uniqueName("kitchen"), alice.person, {
+      mailSince: 0,
+    });
     expect(phone.welcome.mail).toBe(0);
     alice.send({ type: "unblock", user: bob.welcome.user });
     await phone.next("blocked", {});
-    await rob.tell(alice.name, "hello again");
+    await rob.sendPrivate(alice.name, "hello again");
     await phone.next("private", { text: "hello again" });
   });
 
   test("while the room hears them as ever", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await block(alice, bob);
-    await bob.say("hello");
+    await bob.sendMessage("hello");
     await alice.next("message", { text: "hello", user: bob.welcome.user });
   });
 });
 
 describe("the list of those blocked", () => {
   test("is told to every device, in whatever room, and with each welcome", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    const phone = await join(fresh("kitchen"), alice.person);
-    const reader = await joinText(fresh("attic"), alice.person);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    const phone = await join(uniqueName("kitchen"), alice.person);
+    const reader = await joinText(uniqueName("attic"), alice.person);
     const bobs = { user: bob.welcome.user, username: bob.name };
     alice.send(`/block ${bob.name.toUpperCase()}`);
     for (const device of [alice, phone])
       expect((await device.next("blocked")).blocked).toEqual([bobs]);
     await reader.line(`* blocked: ${bob.name}`);
-    const laptop = await join(fresh("cellar"), alice.person);
+    const laptop = await join(uniqueName("cellar"), alice.person);
     expect(laptop.welcome.blocked).toEqual([bobs]);
     phone.send(`/unblock ${bob.name}`);
     for (const device of [alice, phone, laptop])
@@ -73,11 +78,11 @@ describe("the list of those blocked", () => {
   });
 
   test("takes whom a message shows, but nobody who is not there", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const { user } = bob.welcome;
     alice.send({ type: "block", user });
     expect((await alice.next("blocked")).blocked).toEqual([{ user }]);
-    const nobody = fresh("nobody");
+    const nobody = uniqueName("nobody");
     await alice.refused(`/block ${nobody}`, "no_such_user");
     await alice.refused(`/unblock ${nobody}`, "no_such_user");
     await alice.refused(`/block ${alice.name}`, "forbidden");

@@ -1,18 +1,18 @@
 // A busy room: what a server may no longer send one by one is still in order, whole and once.
 import { describe, expect, test } from "vitest";
-import type { Client } from "./client.ts";
-import { connect } from "./client.ts";
-import { SUBPROTOCOL } from "./connection.ts";
-import type { Frame } from "./frames.ts";
+import type { Client } from "./support/client.ts";
+import { connect } from "./support/client.ts";
+import { SUBPROTOCOL } from "./support/connection.ts";
+import type { Frame } from "./support/frames.ts";
 import {
-  fill,
   join,
+  joinAll,
   joinFrame,
+  joinMany,
   joinText,
   type Member,
-  meet,
-} from "./members.ts";
-import { fresh, person } from "./people.ts";
+} from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 // So many hear it that a server has cause to join frames: section 5.
 const GUESTS = 4;
@@ -56,10 +56,10 @@ function talk(speaker: Client): void {
 }
 
 async function busyRoom() {
-  const room = fresh("lobby");
-  const speakers = await meet(room, "alice", "bob", "carol");
+  const room = uniqueName("lobby");
+  const speakers = await joinAll(room, "alice", "bob", "carol");
   const guests: Member[] = [];
-  for (const guest of await fill(room, GUESTS)) {
+  for (const guest of await joinMany(room, GUESTS)) {
     const more = Array.from({ length: CONNECTIONS_EACH - 1 }, () =>
       join(room, guest.person, { history: 0 }),
     );
@@ -99,7 +99,7 @@ describe("promise 1: one order", { timeout: 60_000 }, () => {
     for (const speaker of speakers) talk(speaker);
     for (const speaker of speakers) {
       await hearAll(speaker);
-      await speaker.say("done");
+      await speaker.sendMessage("done");
       const acks = speaker.inbox.seen.flatMap((frame) =>
         frame.type === "ack" && "seq" in frame ? [frame] : [],
       );
@@ -136,7 +136,7 @@ test("who joins meanwhile misses nothing and hears nothing twice", async () => {
     await newcomer.next("welcome", {}, PATIENCE_MS);
   const [alice] = speakers;
   await hearAll(alice);
-  const last = await alice.say("done");
+  const last = await alice.sendMessage("done");
   for (const newcomer of newcomers) {
     const frames = await newcomer.inbox
       .next((frame) => seqsOf([frame]).includes(last.seq), "end", PATIENCE_MS)

@@ -1,10 +1,10 @@
 // Floods: who talks too fast, or does not read, costs nobody else anything (promise 9).
 import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
-import type { Failure } from "./frames.ts";
-import { expectUndisturbed, type Member, meet } from "./members.ts";
-import { fresh, uniqueId } from "./people.ts";
-import { settings } from "./settings.ts";
+import type { Failure } from "./support/frames.ts";
+import { expectUndisturbed, joinAll, type Member } from "./support/members.ts";
+import { uniqueId, uniqueName } from "./support/people.ts";
+import { settings } from "./support/settings.ts";
 
 interface Outcome {
   readonly acked: string[];
@@ -31,8 +31,8 @@ async function flood(member: Member, messages: number): Promise<Outcome> {
 test("bob talks too fast, is told when to go on, and goes on", async ({
   skip,
 }) => {
-  const room = fresh("lobby");
-  const [alice, bob, carol] = await meet(room, "alice", "bob", "carol");
+  const room = uniqueName("lobby");
+  const [alice, bob, carol] = await joinAll(room, "alice", "bob", "carol");
   const acked: string[] = [];
   let refusal: Failure | undefined;
   // A slow server gives back as much as is taken: then ask for more.
@@ -72,25 +72,25 @@ test("bob talks too fast, is told when to go on, and goes on", async ({
 }, 30_000);
 
 test("alice may talk while bob may not", async () => {
-  const room = fresh("lobby");
-  const [alice, bob, carol] = await meet(room, "alice", "bob", "carol");
+  const room = uniqueName("lobby");
+  const [alice, bob, carol] = await joinAll(room, "alice", "bob", "carol");
   const flooded = flood(bob, settings.RATE_BURST + 50);
-  for (let turn = 0; turn < 10; turn++) await alice.say(`word ${turn}`);
+  for (let turn = 0; turn < 10; turn++) await alice.sendMessage(`word ${turn}`);
   await flooded;
   await carol.next("message", { text: "word 9" });
 }, 30_000);
 
 test("carol does not read, and bob hears everything all the same", async () => {
-  const room = fresh("lobby");
-  const speakers = await meet(room, "alice", "dave", "erin");
-  const [bob, carol] = await meet(room, "bob", "carol");
+  const room = uniqueName("lobby");
+  const speakers = await joinAll(room, "alice", "dave", "erin");
+  const [bob, carol] = await joinAll(room, "bob", "carol");
   carol.pause();
   // More than the buffers on the way hold, and hard to compress.
   const each = settings.RATE_BURST - 20;
   const letter = () => String.fromCodePoint(0x4e00 + randomInt(20_000));
   const text = Array.from({ length: 4000 }, letter).join("");
   const talk = speakers.map(async (speaker) => {
-    for (let turn = 0; turn < each; turn++) await speaker.say(text);
+    for (let turn = 0; turn < each; turn++) await speaker.sendMessage(text);
   });
   await Promise.all(talk);
   const last = speakers.length * each;

@@ -1,9 +1,9 @@
 // Forged lines: nobody can write what reads as another's words in the format for people.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
-import { joinText, type Member, meet } from "./members.ts";
-import { fresh, person, uniqueId } from "./people.ts";
-import type { TextClient } from "./text-client.ts";
+import { connect } from "./support/client.ts";
+import { joinAll, joinText, type Member } from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
+import type { TextClient } from "./support/text-client.ts";
 
 /** Whatever some terminal, pager or log might take for the end of a line. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines
@@ -61,14 +61,14 @@ async function trySaying(mallory: Member, frame: object): Promise<void> {
 // shown harmlessly is the server's choice, but for \n, which must be shown.
 describe.for(SEPARATORS)("with %s", ([, separator]) => {
   test("mallory cannot speak as alice to the room", async () => {
-    const room = fresh("lobby");
-    const [alice, mallory] = await meet(room, "alice", "mallory");
+    const room = uniqueName("lobby");
+    const [alice, mallory] = await joinAll(room, "alice", "mallory");
     const reader = await joinText(room, person("reader"));
     for (const forgery of forgeriesOf(alice.name)) {
       const text = `hi${separator}${forgery}`;
       await trySaying(mallory, { type: "message", text });
     }
-    await alice.say("done");
+    await alice.sendMessage("done");
     await reader.line(`${alice.name}: done`);
     expectNoForgery(reader, alice.name);
     // Nor by what was said before the reader came.
@@ -78,22 +78,22 @@ describe.for(SEPARATORS)("with %s", ([, separator]) => {
   });
 
   test("mallory cannot speak as alice in private", async () => {
-    const room = fresh("lobby");
-    const [alice, mallory] = await meet(room, "alice", "mallory");
+    const room = uniqueName("lobby");
+    const [alice, mallory] = await joinAll(room, "alice", "mallory");
     const reader = await joinText(room, person("reader"));
     for (const forgery of forgeriesOf(alice.name)) {
       const text = `hi${separator}${forgery}`;
       await trySaying(mallory, { type: "private", to: reader.name, text });
     }
-    await alice.tell(reader.name, "done");
+    await alice.sendPrivate(reader.name, "done");
     await reader.line(`(private) ${alice.name}: done`);
     expectNoForgery(reader, alice.name);
   });
 });
 
 test("mallory cannot take a name that reads as another's words", async () => {
-  const room = fresh("lobby");
-  const [alice] = await meet(room, "alice");
+  const room = uniqueName("lobby");
+  const [alice] = await joinAll(room, "alice");
   const reader = await joinText(room, person("reader"));
   for (const username of [`x\n${alice.name}: forged`, `${alice.name}: forged`])
     for (const frame of [{ type: "join", username }, `/join ${username}`]) {
@@ -106,26 +106,26 @@ test("mallory cannot take a name that reads as another's words", async () => {
         "unauthorized",
       );
     }
-  await alice.say("done");
+  await alice.sendMessage("done");
   await reader.line(`${alice.name}: done`);
   expectNoForgery(reader, alice.name);
 });
 
 test("a further line of a message is marked as such, so alice reads it whole", async () => {
-  const room = fresh("lobby");
-  const [alice, mallory] = await meet(room, "alice", "mallory");
+  const room = uniqueName("lobby");
+  const [alice, mallory] = await joinAll(room, "alice", "mallory");
   const reader = await joinText(room, person("reader"));
-  await mallory.say(`hi\n${alice.name}: forged`);
+  await mallory.sendMessage(`hi\n${alice.name}: forged`);
   await reader.line(`${mallory.name}: hi`);
   await reader.line(`  | ${alice.name}: forged`);
 });
 
 test("a first line that looks like a notice still begins with its author", async () => {
-  const room = fresh("lobby");
-  const [mallory] = await meet(room, "mallory");
+  const room = uniqueName("lobby");
+  const [mallory] = await joinAll(room, "mallory");
   const reader = await joinText(room, person("reader"));
   for (const text of ["* alice left", "! internal: x", "(private) alice: x"]) {
-    await mallory.say(text);
+    await mallory.sendMessage(text);
     await reader.line(`${mallory.name}: ${text}`);
   }
 });

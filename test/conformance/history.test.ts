@@ -1,12 +1,12 @@
 // History: pages of what was said, both ways, by socket and by HTTP.
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import type { Client } from "./client.ts";
-import { connect } from "./client.ts";
-import { Page } from "./frames.ts";
-import { ask, expectProblem } from "./http-client.ts";
-import { join, joinFrame, type Member, meet } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import type { Client } from "./support/client.ts";
+import { connect } from "./support/client.ts";
+import { Page } from "./support/frames.ts";
+import { ask, expectProblem } from "./support/http-client.ts";
+import { join, joinAll, joinFrame, type Member } from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 /** Somebody who has said "word 1" to "word n" in a room of their own. */
 async function speakerOf(words: number, room: string): Promise<Member> {
@@ -48,7 +48,7 @@ function range(first: number, last: number): number[] {
 // Section 3: the newest page, 50 unless `history` says otherwise.
 describe("the page that comes with a join", () => {
   test("bob gets the newest 50 and is told that there is more", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     await speakerOf(60, room);
     const bob = await join(room, person("bob"));
     expect(seqs(bob.page)).toEqual(range(11, 60));
@@ -58,7 +58,7 @@ describe("the page that comes with a join", () => {
   });
 
   test("bob gets as many as he asked for", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     await speakerOf(12, room);
     const bob = await join(room, person("bob"), { history: 5 });
     expect(seqs(bob.page)).toEqual(range(8, 12));
@@ -69,7 +69,7 @@ describe("the page that comes with a join", () => {
   });
 
   test("bob gets none when he asks for none", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     await speakerOf(3, room);
     const bob = await join(room, person("bob"), { history: 0 });
     expect(await bob.unread()).toEqual([]);
@@ -78,7 +78,7 @@ describe("the page that comes with a join", () => {
   test.for([201, -1, 1.5, "5", true])(
     "bob cannot ask for %j of them",
     async (history) => {
-      const bob = await connect(fresh("lobby"));
+      const bob = await connect(uniqueName("lobby"));
       const who = person("bob");
       await bob.refused({ ...joinFrame(who), history }, "bad_request");
       bob.send(joinFrame(who));
@@ -87,10 +87,10 @@ describe("the page that comes with a join", () => {
   );
 
   test("bob reads there what carol heard live, in the very same frames", async () => {
-    const room = fresh("lobby");
-    const [alice, carol] = await meet(room, "alice", "carol");
-    await alice.say("one", "my-id");
-    await alice.say("two\nlines");
+    const room = uniqueName("lobby");
+    const [alice, carol] = await joinAll(room, "alice", "carol");
+    await alice.sendMessage("one", "my-id");
+    await alice.sendMessage("two\nlines");
     const live = [await carol.next("message"), await carol.next("message")];
     const bob = await join(room, person("bob"));
     expect(bob.page?.messages).toEqual(live);
@@ -108,7 +108,7 @@ describe.for([
   },
 ])("pages $way", ({ read }) => {
   test("alice leafs back to the beginning", async () => {
-    const alice = await speakerOf(25, fresh("lobby"));
+    const alice = await speakerOf(25, uniqueName("lobby"));
     const newest = await read(alice, { limit: 10 });
     expect(seqs(newest)).toEqual(range(16, 25));
     expect(newest.more).toBe(true);
@@ -121,7 +121,7 @@ describe.for([
   });
 
   test("alice leafs on to the end", async () => {
-    const alice = await speakerOf(25, fresh("lobby"));
+    const alice = await speakerOf(25, uniqueName("lobby"));
     const oldest = await read(alice, { after: 0, limit: 10 });
     expect(seqs(oldest)).toEqual(range(1, 10));
     expect(oldest.more).toBe(true);
@@ -134,7 +134,7 @@ describe.for([
   });
 
   test("a page that ends exactly at the end says there is no more", async () => {
-    const alice = await speakerOf(20, fresh("lobby"));
+    const alice = await speakerOf(20, uniqueName("lobby"));
     expect(await read(alice, { before: 11, limit: 10 })).toHaveProperty(
       "more",
       false,
@@ -146,7 +146,7 @@ describe.for([
   });
 
   test("beyond both ends there is nothing", async () => {
-    const alice = await speakerOf(3, fresh("lobby"));
+    const alice = await speakerOf(3, uniqueName("lobby"));
     const nothing = { messages: [], more: false };
     expect(await read(alice, { before: 1 })).toMatchObject(nothing);
     expect(await read(alice, { after: 3 })).toMatchObject(nothing);
@@ -155,7 +155,7 @@ describe.for([
   });
 
   test("a page may hold one, or 200", async () => {
-    const alice = await speakerOf(150, fresh("lobby"));
+    const alice = await speakerOf(150, uniqueName("lobby"));
     expect(seqs(await read(alice, { before: 7, limit: 1 }))).toEqual([6]);
     expect(seqs(await read(alice, { after: 7, limit: 1 }))).toEqual([8]);
     const all = await read(alice, { limit: 200 });
@@ -167,7 +167,7 @@ describe.for([
   });
 
   test("a room in which nobody has spoken has an empty page", async () => {
-    const alice = await speakerOf(0, fresh("lobby"));
+    const alice = await speakerOf(0, uniqueName("lobby"));
     const page = await read(alice, {});
     expect(page).toMatchObject({ messages: [], more: false });
     expect(page.epoch).toBe(alice.welcome.epoch);
@@ -187,7 +187,7 @@ describe("what cannot be asked", () => {
     { before: null },
     { before: 5, after: 1 },
   ])("alice asks by socket for %j", async (query) => {
-    const alice = await speakerOf(3, fresh("lobby"));
+    const alice = await speakerOf(3, uniqueName("lobby"));
     await alice.refused({ type: "history", ...query }, "bad_request");
     expect(seqs(await pageBySocket(alice, { limit: 2 }))).toEqual([2, 3]);
   });
@@ -203,13 +203,13 @@ describe("what cannot be asked", () => {
     "after=1.5",
     "before=5&after=1",
   ])("alice asks by HTTP for %s", async (query) => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     await speakerOf(3, room);
     expectProblem(await ask(`/rooms/${room}/messages?${query}`), 400);
   });
 
   test("a room that nobody ever joined has no pages and no epoch", async () => {
-    const page = await pageByHttp(fresh("nowhere"), {});
+    const page = await pageByHttp(uniqueName("nowhere"), {});
     expect(page).toEqual({ messages: [], more: false, epoch: null });
   });
 });

@@ -1,8 +1,13 @@
 // HTTP: every route of design section 3, its statuses, and problems as problem+json.
 import { describe, expect, test } from "vitest";
-import { ask, askRaw, expectProblem, UPGRADE_HEADERS } from "./http-client.ts";
-import { goodbye, join, meet } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import {
+  ask,
+  askRaw,
+  expectProblem,
+  UPGRADE_HEADERS,
+} from "./support/http-client.ts";
+import { join, joinAll, leaveRoom } from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 describe("what can be read", () => {
   test("GET / is a page for people", async () => {
@@ -34,7 +39,7 @@ describe("what can be read", () => {
   });
 
   test("a room that nobody ever joined has nothing", async () => {
-    const room = fresh("nowhere");
+    const room = uniqueName("nowhere");
     const { status, body, headers } = await ask(`/rooms/${room}`);
     expect(status).toBe(200);
     expect(headers.get("content-type")).toMatch(/^application\/json\b/);
@@ -42,18 +47,18 @@ describe("what can be read", () => {
   });
 
   test("a room tells its members, its newest number and its epoch", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const phone = await join(room, bob.person);
     const { epoch } = alice.welcome;
-    const { seq } = await alice.say("hello");
+    const { seq } = await alice.sendMessage("hello");
     expect((await ask(`/rooms/${room}`)).body).toEqual({
       room,
       count: 2,
       seq,
       epoch,
     });
-    for (const member of [alice, bob, phone]) await goodbye(member);
+    for (const member of [alice, bob, phone]) await leaveRoom(member);
     expect((await ask(`/rooms/${room}`)).body).toEqual({
       room,
       count: 0,
@@ -63,10 +68,10 @@ describe("what can be read", () => {
   });
 
   test("a room's name may be in any script and spelling", async () => {
-    const room = fresh("李雷-lobby");
+    const room = uniqueName("李雷-lobby");
     const alice = await join(room, person("alice"));
     const { epoch } = alice.welcome;
-    await alice.say("hello");
+    await alice.sendMessage("hello");
     const path = encodeURIComponent(room.replace("lobby", "ｌｏｂｂｙ"));
     const { body } = await ask(`/rooms/${path}`);
     expect(body).toEqual({ room, count: 1, seq: 1, epoch });
@@ -81,7 +86,7 @@ describe("what can be read", () => {
   // Section 3: reading a room nobody ever joined writes nothing. What a
   // black box can see of it: no epoch is made, and nobody is there.
   test("reading a room does not make it", async () => {
-    const room = fresh("nowhere");
+    const room = uniqueName("nowhere");
     for (let turn = 0; turn < 3; turn++) {
       const { body } = await ask(`/rooms/${room}`);
       expect(body).toMatchObject({ epoch: null, count: 0 });
@@ -95,8 +100,8 @@ describe("what can be read", () => {
   });
 
   test("those who are in a room notice no reader", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     await ask(`/rooms/${room}`);
     await ask(`/rooms/${room}/messages?limit=5`);
     expect(await alice.unread()).toEqual([]);
@@ -140,14 +145,14 @@ describe("what there is not", () => {
   });
 
   test("a room's name of 64 characters is fine", async () => {
-    const name = fresh("x").padEnd(64, "x");
+    const name = uniqueName("x").padEnd(64, "x");
     expect((await ask(`/rooms/${name}`)).body).toMatchObject({ room: name });
   });
 
   test.for(["POST", "PUT", "PATCH", "DELETE"])(
     "%s is allowed nowhere, and the answer says what is",
     async (method) => {
-      const room = fresh("lobby");
+      const room = uniqueName("lobby");
       for (const path of [
         "/health",
         `/rooms/${room}`,
@@ -177,7 +182,7 @@ describe("a WebSocket's URL without the upgrade", () => {
     "username=alice&format=text",
     "username=-",
   ])("GET with ?%s is 426", async (query) => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const answer = await ask(`/rooms/${room}?${query}`);
     expectProblem(answer, 426);
     expectUpgradeNamed(answer.headers.get("upgrade"));
@@ -187,7 +192,7 @@ describe("a WebSocket's URL without the upgrade", () => {
   test("a proxy took the Upgrade header away: 426", async () => {
     const { Upgrade: _u, Connection: _c, ...rest } = UPGRADE_HEADERS;
     const { status, headers, text } = await askRaw(
-      `/rooms/${fresh("lobby")}`,
+      `/rooms/${uniqueName("lobby")}`,
       rest,
     );
     expect(status).toBe(426);
@@ -199,10 +204,13 @@ describe("a WebSocket's URL without the upgrade", () => {
   test.for(["0", "8", "14", "13, 8", ""])(
     "version %j of the protocol is not spoken here: 426, and which one is",
     async (version) => {
-      const { status, headers } = await askRaw(`/rooms/${fresh("lobby")}`, {
-        ...UPGRADE_HEADERS,
-        "Sec-WebSocket-Version": version,
-      });
+      const { status, headers } = await askRaw(
+        `/rooms/${uniqueName("lobby")}`,
+        {
+          ...UPGRADE_HEADERS,
+          "Sec-WebSocket-Version": version,
+        },
+      );
       expect(status).toBe(426);
       expectUpgradeNamed(headers.upgrade);
       expect(headers["sec-websocket-version"]).toBe("13");
@@ -212,7 +220,7 @@ describe("a WebSocket's URL without the upgrade", () => {
   // workerd hides from us what else somebody wants to upgrade to: then it is
   // a request like any other.
   test("an upgrade to something else is none to a WebSocket", async () => {
-    const { status, headers } = await askRaw(`/rooms/${fresh("lobby")}`, {
+    const { status, headers } = await askRaw(`/rooms/${uniqueName("lobby")}`, {
       Connection: "Upgrade",
       Upgrade: "carrier-pigeon",
     });

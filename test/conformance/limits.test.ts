@@ -1,16 +1,16 @@
 // Limits: how long a text and a frame may be, how many connections a user has, how fast one may talk.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
+import { connect } from "./support/client.ts";
 import {
   expectSilence,
   expectUndisturbed,
   join,
+  joinAll,
   joinFrame,
   type Member,
-  meet,
-} from "./members.ts";
-import { fresh, person } from "./people.ts";
-import { defaults } from "./settings.ts";
+} from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
+import { defaults } from "./support/settings.ts";
 
 const { TEXT_MAX, FRAME_MAX, USER_CONNECTIONS } = defaults;
 
@@ -22,11 +22,11 @@ describe("the length of a text", () => {
     ["letters of three bytes", "李"],
     ["signs of four bytes and two UTF-16 units", "😀"],
   ] as const)("4,000 %s will do, one more will not", async ([, letter]) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const text = letter.repeat(TEXT_MAX);
-    await alice.say(text);
+    await alice.sendMessage(text);
     expect((await bob.next("message")).text).toBe(text);
-    await alice.tell(bob.name, text);
+    await alice.sendPrivate(bob.name, text);
     expect((await bob.next("private")).text).toBe(text);
     alice.send(text);
     expect((await bob.next("message")).text).toBe(text);
@@ -60,7 +60,7 @@ describe("the size of a frame", () => {
   }
 
   test.for(["x", "é", "😀"])("is counted in bytes of %s", async (letter) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(frameOf(FRAME_MAX, letter));
     await alice.next("ack");
     await bob.next("message", { text: "hi" });
@@ -70,7 +70,7 @@ describe("the size of a frame", () => {
   });
 
   test("is the same before a join", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     const pad = "x".repeat(FRAME_MAX);
     const frame = { ...joinFrame(person("alice")), pad };
     await client.refused(frame, "too_large");
@@ -82,22 +82,22 @@ describe("the size of a frame", () => {
 // Section 3: the most silent is replaced, the newcomer never refused.
 describe("the connections of one user to one room", () => {
   test("the 21st is let in and the most silent one goes", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, first] = await meet(room, "alice", who);
+    const [alice, first] = await joinAll(room, "alice", who);
     const more = Array.from({ length: USER_CONNECTIONS - 1 }, () =>
       join(room, who),
     );
     const devices: Member[] = [first, ...(await Promise.all(more))];
     const allSay = (text: string) =>
-      Promise.all(devices.map((device) => device.say(text)));
+      Promise.all(devices.map((device) => device.sendMessage(text)));
     // Not the oldest one: its silence is what counts.
     const [silent] = devices.splice(7, 1);
     await allSay("still here");
     const newcomer = await join(room, who);
     expect(newcomer.welcome.count).toBe(2);
     expect(await silent?.closed()).toHaveProperty("code", 4503);
-    await Promise.all([allSay("and now"), newcomer.say("and now")]);
+    await Promise.all([allSay("and now"), newcomer.sendMessage("and now")]);
     await alice.unread();
     const types = new Set(alice.inbox.seen.map(({ type }) => type));
     const told = ["welcome", "history", "joined", "message", "ack"];
@@ -105,12 +105,14 @@ describe("the connections of one user to one room", () => {
   });
 
   test("a device's newer connection takes the place of its older one", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
     const alice = await join(room, person("alice"));
     const older = await join(room, who, { device: "phone" });
     const laptop = await join(room, who, { device: "laptop" });
-    const elsewhere = await join(fresh("kitchen"), who, { device: "phone" });
+    const elsewhere = await join(uniqueName("kitchen"), who, {
+      device: "phone",
+    });
     await alice.next("joined", { username: who.name });
     const newer = await join(room, who, { device: "phone" });
     expect(newer.welcome.count).toBe(2);
@@ -118,11 +120,11 @@ describe("the connections of one user to one room", () => {
     await expectSilence(alice, laptop);
     await newer.next("message");
     await expectSilence(newer, laptop);
-    await elsewhere.say("still here");
+    await elsewhere.sendMessage("still here");
   });
 
   test("a device of the same name may be somebody else's", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const bob = await join(room, person("bob"), { device: "phone" });
     const alice = await join(room, person("alice"), { device: "phone" });
     await bob.next("joined");

@@ -1,7 +1,7 @@
 // Lines that are not surely plain text: refused with words to whoever typed them, and said to nobody.
 import { describe, expect, test } from "vitest";
-import { expectUndisturbed, joinText, meet } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import { expectUndisturbed, joinAll, joinText } from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 const SECRET = "my-secret-of-22-characters";
 
@@ -61,8 +61,8 @@ describe("whatever was meant for one is not said to all", () => {
     '{"type":"message","to":"bob","text":"SECRET"}',
     '{"type":"message","toUser":"AAAAAAAAAAAAAAAA","text":"SECRET"}',
   ])("%j", async (line) => {
-    const [mallory, alice, bob] = await meet(
-      fresh("lobby"),
+    const [mallory, alice, bob] = await joinAll(
+      uniqueName("lobby"),
       ...["mallory", "alice", "bob"],
     );
     const typed = line
@@ -72,7 +72,7 @@ describe("whatever was meant for one is not said to all", () => {
     const failure = await mallory.refused(typed, "bad_request", "bad_username");
     expect(failure.message).not.toContain(SECRET);
     await expectUndisturbed(alice, bob);
-    await mallory.say("still here");
+    await mallory.sendMessage("still here");
   });
 });
 
@@ -89,7 +89,7 @@ describe("surely plain text is said as it stands", () => {
     "[1,2]",
     '"hello"',
   ])("%j", async (line) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(line);
     await bob.next("message", { text: line });
   });
@@ -99,7 +99,7 @@ describe("surely plain text is said as it stands", () => {
     ["/say  /rotate it", " /rotate it"],
     ["/say ＠bob", "＠bob"],
   ] as const)("%j, because it says so", async ([line, text]) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(line);
     await bob.next("message", { text });
   });
@@ -107,22 +107,22 @@ describe("surely plain text is said as it stands", () => {
   test.for(["/rotate it", " @bob psst", '{"type":"leave"}', "＠bob"])(
     "%j in a frame of a program",
     async (text) => {
-      const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-      await alice.say(text);
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      await alice.sendMessage(text);
       await bob.next("message", { text });
     },
   );
 });
 
 test("an inner line break of two characters is one", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.send("one\r\ntwo");
   await bob.next("message", { text: "one\ntwo" });
 });
 
 test("/msg tells one person a text as it stands", async () => {
-  const room = fresh("lobby");
-  const [bob, eve] = await meet(room, "bob", "eve");
+  const room = uniqueName("lobby");
+  const [bob, eve] = await joinAll(room, "bob", "eve");
   const alice = await joinText(room, person("alice"));
   const text = "@carol, @dave: /who {";
   alice.send(`/msg ${bob.name} ${text}`);
@@ -135,8 +135,8 @@ test("/msg tells one person a text as it stands", async () => {
 });
 
 test("who reads lines is told in one line, which repeats nothing", async () => {
-  const room = fresh("lobby");
-  const [bob] = await meet(room, "bob");
+  const room = uniqueName("lobby");
+  const [bob] = await joinAll(room, "bob");
   const alice = await joinText(room, person("alice"));
   alice.send(` /rotate ${SECRET}`);
   await alice.lineLike(/^! bad_request: .+$/);

@@ -1,10 +1,15 @@
 // Mail: private messages that wait, and that come to devices which join later.
 import { describe, expect, test } from "vitest";
-import { register } from "./attack.ts";
-import type { Client } from "./client.ts";
-import type { Private } from "./frames.ts";
-import { goodbye, join, meet, takeOver } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import { register } from "./support/attack.ts";
+import type { Client } from "./support/client.ts";
+import type { Private } from "./support/frames.ts";
+import {
+  join,
+  joinAll,
+  leaveRoom,
+  takeReleasedName,
+} from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 /** The private messages that came with a join, before anything else. */
 async function mailOf(client: Client): Promise<Private[]> {
@@ -20,7 +25,7 @@ const threeInOrder = ["one", "two", "three"].map((text, n) => ({
 async function tellThree(sender: Client & { name: string }, to: string) {
   // At once, since the claim may be running out; they keep their order.
   const texts = ["one", "two", "three"];
-  return Promise.all(texts.map((text) => sender.tell(to, text)));
+  return Promise.all(texts.map((text) => sender.sendPrivate(to, text)));
 }
 
 // Promise 5: it holds until the claim ends, which the ack says. The name is
@@ -28,15 +33,15 @@ async function tellThree(sender: Client & { name: string }, to: string) {
 describe("bob is away and still holds his name", () => {
   test("what alice sends waits for him, in order", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
-    await goodbye(bob);
+    await leaveRoom(bob);
     const acks = await tellThree(alice, who.name);
     for (const ack of acks) {
       expect(ack.delivered).toBe(false);
       expect(ack.expires).toBeGreaterThan(ack.at);
     }
-    const back = await join(fresh("kitchen"), who);
+    const back = await join(uniqueName("kitchen"), who);
     expect(back.welcome.mail).toBe(3);
     const mail = await mailOf(back);
     expect(mail).toMatchObject(threeInOrder);
@@ -46,61 +51,61 @@ describe("bob is away and still holds his name", () => {
 
   test("it waits too when he went without a word", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
     await bob.close();
-    const ack = await alice.tell(who.name, "psst");
+    const ack = await alice.sendPrivate(who.name, "psst");
     expect(ack).toMatchObject({ delivered: false, to: who.name });
-    const back = await join(fresh("kitchen"), who);
+    const back = await join(uniqueName("kitchen"), who);
     expect(await mailOf(back)).toMatchObject([{ text: "psst", mail: 1 }]);
   });
 
   test("it comes after welcome and page, and before what follows", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, bob] = await meet(room, "alice", who);
-    await alice.say("hello");
+    const [alice, bob] = await joinAll(room, "alice", who);
+    await alice.sendMessage("hello");
     await register(bob);
-    await goodbye(bob);
-    await alice.tell(who.name, "psst");
+    await leaveRoom(bob);
+    await alice.sendPrivate(who.name, "psst");
     const back = await join(room, who);
-    await back.say("I am back");
+    await back.sendMessage("I am back");
     const types = back.inbox.seen.map(({ type }) => type);
     expect(types).toEqual(["welcome", "history", "private", "ack"]);
   });
 
   test("it comes once: not again when he said that he has it", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
-    await goodbye(bob);
+    await leaveRoom(bob);
     await tellThree(alice, who.name);
-    const phone = await join(fresh("kitchen"), who);
+    const phone = await join(uniqueName("kitchen"), who);
     expect(await mailOf(phone)).toHaveLength(3);
     phone.send({ type: "received", mail: 3 });
     // No frame answers `received`, so its effect is asked for.
     const askAgain = async () => {
-      const device = await join(fresh("attic"), who);
+      const device = await join(uniqueName("attic"), who);
       const mail = await mailOf(device);
-      await goodbye(device);
+      await leaveRoom(device);
       return mail;
     };
     await expect.poll(askAgain, { timeout: 5000 }).toEqual([]);
-    await goodbye(phone);
-    await alice.tell(who.name, "four");
-    const back = await join(fresh("kitchen"), who);
+    await leaveRoom(phone);
+    await alice.sendPrivate(who.name, "four");
+    const back = await join(uniqueName("kitchen"), who);
     expect(await mailOf(back)).toMatchObject([{ text: "four", mail: 4 }]);
   });
 
   test("claiming to have more than there is does not lose what comes", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     bob.send({ type: "received", mail: 1_000_000 });
     await bob.unread();
     await register(bob);
-    await goodbye(bob);
-    await alice.tell(who.name, "psst");
-    const back = await join(fresh("kitchen"), who);
+    await leaveRoom(bob);
+    await alice.sendPrivate(who.name, "psst");
+    const back = await join(uniqueName("kitchen"), who);
     expect(await mailOf(back)).toMatchObject([{ text: "psst", mail: 1 }]);
   });
 });
@@ -109,9 +114,9 @@ describe("bob is away and still holds his name", () => {
 describe("devices that come later", () => {
   test("bob's laptop asks for all and his tablet for the rest", async () => {
     const who = person("bob");
-    const [alice] = await meet(fresh("lobby"), "alice", who);
+    const [alice] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
-    const kitchen = fresh("kitchen");
+    const kitchen = uniqueName("kitchen");
     const laptop = await join(kitchen, who, { mailSince: 0 });
     expect(laptop.welcome.mail).toBe(3);
     expect(await mailOf(laptop)).toMatchObject(threeInOrder);
@@ -123,13 +128,13 @@ describe("devices that come later", () => {
 
   test("each device gets what waited, in order, by asking", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
-    await goodbye(bob);
+    await leaveRoom(bob);
     await tellThree(alice, who.name);
-    const phone = await join(fresh("kitchen"), who, { mailSince: 0 });
+    const phone = await join(uniqueName("kitchen"), who, { mailSince: 0 });
     phone.send({ type: "received", mail: 3 });
-    const laptop = await join(fresh("attic"), who, { mailSince: 0 });
+    const laptop = await join(uniqueName("attic"), who, { mailSince: 0 });
     for (const device of [phone, laptop])
       expect(await mailOf(device)).toMatchObject(threeInOrder);
   });
@@ -137,36 +142,36 @@ describe("devices that come later", () => {
   // A number of another claim's mail says nothing of this one's.
   test("mailSince counts only with the mailEpoch that it is of", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
     const { mailEpoch } = bob.welcome;
     const right = { mailSince: 2, mailEpoch };
-    const laptop = await join(fresh("attic"), who, right);
+    const laptop = await join(uniqueName("attic"), who, right);
     expect(laptop.welcome.mailEpoch).toBe(mailEpoch);
     expect(await mailOf(laptop)).toMatchObject(threeInOrder.slice(2));
     const wrong = { mailSince: 2, mailEpoch: mailEpoch + 1 };
-    const tablet = await join(fresh("kitchen"), who, wrong);
+    const tablet = await join(uniqueName("kitchen"), who, wrong);
     expect(await mailOf(tablet)).toMatchObject(threeInOrder);
   });
 
   test("mailSince above what there is counts as 0", async () => {
     const who = person("bob");
-    const [alice] = await meet(fresh("lobby"), "alice", who);
+    const [alice] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
-    const laptop = await join(fresh("attic"), who, { mailSince: 1000 });
+    const laptop = await join(uniqueName("attic"), who, { mailSince: 1000 });
     expect(await mailOf(laptop)).toMatchObject(threeInOrder);
   });
 
   test("alice's later device gets what she sent and received, numbered by one", async () => {
     const who = person("alice");
-    const [alice, bob] = await meet(fresh("lobby"), who, "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
     // Her own copy follows the ack; a device that is there shows when.
-    const tablet = await join(fresh("attic"), who);
-    await alice.tell(bob.name, "psst", { id: "my-id" });
+    const tablet = await join(uniqueName("attic"), who);
+    await alice.sendPrivate(bob.name, "psst", { id: "my-id" });
     await tablet.next("private", { mail: 1 });
-    await bob.tell(who.name, "what?");
+    await bob.sendPrivate(who.name, "what?");
     await tablet.next("private", { mail: 2 });
-    const laptop = await join(fresh("kitchen"), who, { mailSince: 0 });
+    const laptop = await join(uniqueName("kitchen"), who, { mailSince: 0 });
     expect(laptop.welcome.mail).toBe(2);
     expect(await mailOf(laptop)).toMatchObject([
       {
@@ -182,18 +187,18 @@ describe("devices that come later", () => {
 
   test("alice is not given her own words as mail that waits", async () => {
     const who = person("alice");
-    const [alice, bob] = await meet(fresh("lobby"), who, "bob");
-    const tablet = await join(fresh("attic"), who);
-    await alice.tell(bob.name, "psst");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
+    const tablet = await join(uniqueName("attic"), who);
+    await alice.sendPrivate(bob.name, "psst");
     await tablet.next("private");
-    const laptop = await join(fresh("kitchen"), who);
+    const laptop = await join(uniqueName("kitchen"), who);
     expect(await mailOf(laptop)).toEqual([]);
   });
 
   test("mail is a user's, not a room's: carol has none of it", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
-    await alice.tell(bob.name, "psst");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    await alice.sendPrivate(bob.name, "psst");
     const carol = await join(room, person("carol"), { mailSince: 0 });
     expect(carol.welcome.mail).toBe(0);
     expect(await mailOf(carol)).toEqual([]);
@@ -205,14 +210,14 @@ describe("received", () => {
   test.for([{ seq: 1, mail: 1 }, { seq: 1 }, { mail: 1 }, {}])(
     "bob says he has %j and is told nothing",
     async (what) => {
-      const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-      await alice.say("hello");
-      await alice.tell(bob.name, "psst");
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      await alice.sendMessage("hello");
+      await alice.sendPrivate(bob.name, "psst");
       await bob.next("message");
       await bob.next("private");
       bob.send({ type: "received", ...what });
       expect(await bob.unread()).toEqual([]);
-      await alice.tell(bob.name, "still there?");
+      await alice.sendPrivate(bob.name, "still there?");
       await bob.next("private", { mail: 2 });
     },
   );
@@ -221,13 +226,13 @@ describe("received", () => {
 // Promise 7: a guest's claim ends, and the mail with it.
 test("who has the name next reads nothing of bob's mail", async () => {
   const who = person("bob");
-  const [alice, bob] = await meet(fresh("lobby"), "alice", who);
-  await goodbye(bob);
-  await alice.tell(who.name, "psst");
-  const next = await takeOver(fresh("kitchen"), who.name);
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
+  await leaveRoom(bob);
+  await alice.sendPrivate(who.name, "psst");
+  const next = await takeReleasedName(uniqueName("kitchen"), who.name);
   expect(next.welcome.mail).toBe(0);
   expect(next.welcome.mailEpoch).not.toBe(bob.welcome.mailEpoch);
   expect(await mailOf(next)).toEqual([]);
-  const all = await join(fresh("attic"), next.person, { mailSince: 0 });
+  const all = await join(uniqueName("attic"), next.person, { mailSince: 0 });
   expect(await mailOf(all)).toEqual([]);
 }, 20_000);

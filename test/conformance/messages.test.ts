@@ -1,22 +1,27 @@
 // Messages to a room: what a sender is told of them, and that each is said once.
 import { describe, expect, test } from "vitest";
-import { isRoomAck } from "./frames.ts";
-import { expectSilence, heardBefore, join, meet } from "./members.ts";
-import { fresh, person, uniqueId } from "./people.ts";
+import { isRoomAck } from "./support/frames.ts";
+import {
+  expectSilence,
+  join,
+  joinAll,
+  receivedBefore,
+} from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 // Section 3: the sender gets the ack, everybody else the message.
 describe("the ack", () => {
   test("alice is told number and time of what she said, not the words", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
-    const ack = await alice.say("hello", id);
+    const ack = await alice.sendMessage("hello", id);
     const heard = await bob.next("message");
     expect(ack).toEqual({ type: "ack", id, seq: heard.seq, at: heard.at });
     expect(await alice.unread()).toEqual([]);
   });
 
   test("alice may leave the id out", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send({ type: "message", text: "hello" });
     const ack = await alice.next("ack");
     expect(ack).not.toHaveProperty("id");
@@ -29,16 +34,19 @@ describe("the ack", () => {
   test.for(["1", "x".repeat(64), "a:b/c?d=e&f~!{}|'\"\\", "__proto__"])(
     "alice may use %j as an id",
     async (id) => {
-      const [alice] = await meet(fresh("lobby"), "alice");
-      const ack = await alice.say("hello", id);
+      const [alice] = await joinAll(uniqueName("lobby"), "alice");
+      const ack = await alice.sendMessage("hello", id);
       expect(ack.id).toBe(id);
-      expect(await alice.say("again", id)).toHaveProperty("duplicate", true);
+      expect(await alice.sendMessage("again", id)).toHaveProperty(
+        "duplicate",
+        true,
+      );
     },
   );
 
   // Section 3: the ack stands at its seq's place in its sender's stream.
   test("alice's acks come in their place among what she hears", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     for (let turn = 0; turn < 40; turn++) {
       alice.send({ type: "message", text: `alice ${turn}` });
       bob.send({ type: "message", text: `bob ${turn}` });
@@ -56,7 +64,7 @@ describe("the ack", () => {
 
   // Promise 11: room messages of one connection keep their order.
   test("what alice says without waiting is heard in her order", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const texts = Array.from({ length: 50 }, (_, n) => `word ${n}`);
     for (const text of texts) alice.send({ type: "message", text });
     const heard = await bob.until("message", { text: "word 49" });
@@ -74,8 +82,8 @@ describe("the text", () => {
     "@bob hello",
     "constructor",
   ])("bob reads %j as alice wrote it", async (text) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    await alice.say(text);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    await alice.sendMessage(text);
     expect((await bob.next("message")).text).toBe(text);
   });
 });
@@ -83,18 +91,18 @@ describe("the text", () => {
 // Promise 3.
 describe("once", () => {
   test("alice says it twice with one id and bob hears it once", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
-    const first = await alice.say("hello", id);
-    const second = await alice.say("quite another text", id);
+    const first = await alice.sendMessage("hello", id);
+    const second = await alice.sendMessage("quite another text", id);
     expect(second).toEqual({ ...first, duplicate: true });
-    const heard = await heardBefore(bob, alice);
+    const heard = await receivedBefore(bob, alice);
     expect(heard).toHaveLength(1);
     expect(heard[0]).toMatchObject({ text: "hello", seq: first.seq });
   });
 
   test("alice does not wait for the ack before she says it again", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     for (let turn = 0; turn < 3; turn++)
       alice.send({ type: "message", text: "hello", id });
@@ -103,76 +111,81 @@ describe("once", () => {
     const again = { ...first, duplicate: true };
     expect(await alice.next("ack", { id })).toEqual(again);
     expect(await alice.next("ack", { id })).toEqual(again);
-    expect(await heardBefore(bob, alice)).toHaveLength(1);
+    expect(await receivedBefore(bob, alice)).toHaveLength(1);
   });
 
   test("alice says it again after she reconnected", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
-    const [bob, alice] = await meet(room, "bob", who);
+    const [bob, alice] = await joinAll(room, "bob", who);
     const id = uniqueId();
-    const first = await alice.say("hello", id);
+    const first = await alice.sendMessage("hello", id);
     const back = await join(room, who);
     alice.drop();
-    const second = await back.say("hello", id);
+    const second = await back.sendMessage("hello", id);
     expect(second).toEqual({ ...first, duplicate: true });
-    expect(await heardBefore(bob, back)).toHaveLength(1);
+    expect(await receivedBefore(bob, back)).toHaveLength(1);
   });
 
   test("alice's laptop says again what her phone has said", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
-    const [bob, phone, laptop] = await meet(room, "bob", who, who);
+    const [bob, phone, laptop] = await joinAll(room, "bob", who, who);
     const id = uniqueId();
-    const first = await phone.say("hello", id);
+    const first = await phone.sendMessage("hello", id);
     await laptop.next("message", { seq: first.seq });
-    const second = await laptop.say("hello", id);
+    const second = await laptop.sendMessage("hello", id);
     expect(second).toEqual({ ...first, duplicate: true });
-    expect(await heardBefore(bob, laptop)).toHaveLength(1);
+    expect(await receivedBefore(bob, laptop)).toHaveLength(1);
     await phone.next("message");
     await expectSilence(phone, laptop);
   });
 
   test("two people may use the same id", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
-    const { seq } = await alice.say("mine", id);
-    const ack = await bob.say("mine too", id);
+    const { seq } = await alice.sendMessage("mine", id);
+    const ack = await bob.sendMessage("mine too", id);
     expect(ack).toMatchObject({ seq: seq + 1 });
     expect(ack).not.toHaveProperty("duplicate");
   });
 
   test("an id used in one room is new in another", async () => {
     const who = person("alice");
-    const lobby = await join(fresh("lobby"), who);
-    const kitchen = await join(fresh("kitchen"), who);
+    const lobby = await join(uniqueName("lobby"), who);
+    const kitchen = await join(uniqueName("kitchen"), who);
     const id = uniqueId();
-    await lobby.say("hello", id);
-    expect(await kitchen.say("hello", id)).not.toHaveProperty("duplicate");
+    await lobby.sendMessage("hello", id);
+    expect(await kitchen.sendMessage("hello", id)).not.toHaveProperty(
+      "duplicate",
+    );
   });
 
   // Promise 3: among the newest 1,000 events.
   test("alice says it again after much other talk", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
-    const [alice, bob, carol] = await meet(room, who, "bob", "carol");
+    const [alice, bob, carol] = await joinAll(room, who, "bob", "carol");
     const id = uniqueId();
-    const first = await alice.say("hello", id);
+    const first = await alice.sendMessage("hello", id);
     for (let turn = 0; turn < 150; turn++)
       for (const member of [bob, carol])
         member.send({ type: "message", text: `talk ${turn}` });
     await alice.next("message", { seq: first.seq + 300 });
-    expect(await alice.say("hello", id)).toEqual({ ...first, duplicate: true });
+    expect(await alice.sendMessage("hello", id)).toEqual({
+      ...first,
+      duplicate: true,
+    });
   });
 
   // Identity, not name or connection: another person under the name later
   // must not be mistaken for the first. See names.test.ts for the claim.
   test("a repeated id does not use up a number", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const id = uniqueId();
-    const { seq } = await alice.say("hello", id);
-    await alice.say("hello", id);
-    await alice.say("hello", id);
-    expect((await alice.say("next")).seq).toBe(seq + 1);
+    const { seq } = await alice.sendMessage("hello", id);
+    await alice.sendMessage("hello", id);
+    await alice.sendMessage("hello", id);
+    expect((await alice.sendMessage("next")).seq).toBe(seq + 1);
   });
 });

@@ -1,23 +1,23 @@
 // Names of users: whose a name is, which names meet, and which there may be.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
+import { connect } from "./support/client.ts";
 import {
-  goodbye,
   join,
+  joinAll,
   joinFrame,
   joinText,
-  meet,
-  takeOver,
-} from "./members.ts";
+  leaveRoom,
+  takeReleasedName,
+} from "./support/members.ts";
 import {
-  fresh,
   type Person,
   person,
   publicIdOf,
   secret,
   stranger,
-  suffix,
-} from "./people.ts";
+  uniqueName,
+  uniqueSuffix,
+} from "./support/people.ts";
 
 /** Asks for a name and is refused it; the connection stays. */
 async function expectTaken(room: string, who: Person): Promise<void> {
@@ -32,9 +32,9 @@ async function expectTaken(room: string, who: Person): Promise<void> {
 // Promise 7: one identity at a time under one name, across all rooms.
 describe("first come", () => {
   test("a stranger does not get bob's name, here or elsewhere", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
-    await expectTaken(fresh("kitchen"), stranger(bob.name));
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    await expectTaken(uniqueName("kitchen"), stranger(bob.name));
     const client = await connect(room);
     await client.refused(joinFrame(stranger(bob.name)), "username_taken");
     expect(await alice.unread()).toEqual([]);
@@ -42,15 +42,15 @@ describe("first come", () => {
   });
 
   test("nor does one who brings no secret at all", async () => {
-    const bob = await join(fresh("lobby"), person("bob"));
-    const client = await connect(fresh("kitchen"));
+    const bob = await join(uniqueName("lobby"), person("bob"));
+    const client = await connect(uniqueName("kitchen"));
     const frame = { type: "join", username: bob.name };
     await client.refused(frame, "username_taken");
   });
 
   test("one who asks by the URL is told in band, then closed", async () => {
-    const bob = await join(fresh("lobby"), person("bob"));
-    const client = await connect(fresh("kitchen"), {
+    const bob = await join(uniqueName("lobby"), person("bob"));
+    const client = await connect(uniqueName("kitchen"), {
       query: { username: bob.name },
     });
     const failure = await client.next("error", { code: "username_taken" });
@@ -59,10 +59,10 @@ describe("first come", () => {
   });
 
   test("of two who ask at once exactly one is welcomed", async () => {
-    const name = fresh("bob");
+    const name = uniqueName("bob");
     const clients = await Promise.all(
       ["lobby", "kitchen", "attic", "cellar"].map((room) =>
-        connect(fresh(room)),
+        connect(uniqueName(room)),
       ),
     );
     for (const client of clients) client.send(joinFrame(stranger(name)));
@@ -82,7 +82,7 @@ describe("the same secret", () => {
   test("adds devices, in any room, under one public id", async () => {
     const bob = person("bob");
     for (const room of ["lobby", "kitchen", "attic"]) {
-      const { welcome } = await join(fresh(room), bob);
+      const { welcome } = await join(uniqueName(room), bob);
       expect(welcome.user).toBe(publicIdOf(bob.token));
       expect(welcome).not.toHaveProperty("token");
     }
@@ -90,8 +90,8 @@ describe("the same secret", () => {
 
   test("comes back to the name", async () => {
     const bob = person("bob");
-    const room = fresh("lobby");
-    await goodbye(await join(room, bob));
+    const room = uniqueName("lobby");
+    await leaveRoom(await join(room, bob));
     const back = await join(room, bob);
     expect(back.welcome.username).toBe(bob.name);
   });
@@ -99,21 +99,21 @@ describe("the same secret", () => {
   test("may be brought in the Authorization header", async () => {
     const bob = person("bob");
     const headers = { Authorization: `Bearer ${bob.token}` };
-    const byUrl = await connect(fresh("lobby"), {
+    const byUrl = await connect(uniqueName("lobby"), {
       query: { username: bob.name },
       headers,
     });
     const { user } = await byUrl.next("welcome");
     expect(user).toBe(publicIdOf(bob.token));
-    const byFrame = await connect(fresh("kitchen"), { headers });
+    const byFrame = await connect(uniqueName("kitchen"), { headers });
     byFrame.send({ type: "join", username: bob.name });
     expect(await byFrame.next("welcome")).toHaveProperty("user", user);
   });
 
   test("may be typed after the name", async () => {
     const bob = person("bob");
-    await join(fresh("lobby"), bob);
-    const client = await connect(fresh("kitchen"));
+    await join(uniqueName("lobby"), bob);
+    const client = await connect(uniqueName("kitchen"));
     client.send(`/join ${bob.name} ${bob.token}`);
     const { user } = await client.next("welcome");
     expect(user).toBe(publicIdOf(bob.token));
@@ -122,8 +122,8 @@ describe("the same secret", () => {
   // The claim fixes the spelling that is shown.
   test("finds the name as it was first spelled", async () => {
     const bob = person("Bob");
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice", bob);
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", bob);
     const { name } = bob;
     const shouted = { ...bob, name: name.toUpperCase() };
     const { welcome } = await join(room, shouted);
@@ -139,7 +139,7 @@ describe("the same secret", () => {
     ["nothing", ""],
   ] as const)("a secret of %s is refused", async ([, token]) => {
     const { name } = person("bob");
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     await client.refused(joinFrame({ name, token }), "unauthorized");
     client.send(joinFrame({ name, token: secret() }));
     await client.next("welcome");
@@ -148,13 +148,13 @@ describe("the same secret", () => {
   test.for([22, 4096])("a secret of %d characters will do", async (length) => {
     const token = secret().padEnd(length, "~");
     const { name } = person("bob");
-    const { welcome } = await join(fresh("lobby"), { name, token });
+    const { welcome } = await join(uniqueName("lobby"), { name, token });
     expect(welcome.user).toBe(publicIdOf(token));
   });
 
   test("a bad secret with a name in the URL closes as unauthorized", async () => {
-    const client = await connect(fresh("lobby"), {
-      query: { username: fresh("bob") },
+    const client = await connect(uniqueName("lobby"), {
+      query: { username: uniqueName("bob") },
       headers: { Authorization: "Bearer short" },
     });
     await client.next("error", { code: "unauthorized" });
@@ -162,11 +162,11 @@ describe("the same secret", () => {
   });
 
   test("nobody is shown a secret", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const carol = await joinText(room, person("carol"));
-    await alice.say("hello");
-    await alice.tell(bob.name, "psst");
+    await alice.sendMessage("hello");
+    await alice.sendPrivate(bob.name, "psst");
     await carol.line(`${alice.name}: hello`);
     const told = [alice, bob, carol].flatMap(({ frames }) => frames).join("\n");
     for (const { person } of [alice, bob])
@@ -187,10 +187,10 @@ describe("names that look alike are one", () => {
     ["user1", "useri"],
     ["Zoë", "Zoe\u0308"],
   ] as const)("%s holds off %s", async ([first, second]) => {
-    const end = suffix();
+    const end = uniqueSuffix();
     const holder = stranger(`${first}-${end}`);
-    await join(fresh("lobby"), holder);
-    await expectTaken(fresh("kitchen"), stranger(`${second}-${end}`));
+    await join(uniqueName("lobby"), holder);
+    await expectTaken(uniqueName("kitchen"), stranger(`${second}-${end}`));
   });
 
   test.for([
@@ -199,8 +199,8 @@ describe("names that look alike are one", () => {
     ["anna", "hanna"],
     ["user2", "user3"],
   ] as const)("%s and %s are two", async ([first, second]) => {
-    const end = suffix();
-    const room = fresh("lobby");
+    const end = uniqueSuffix();
+    const room = uniqueName("lobby");
     const names = [`${first}-${end}`, `${second}-${end}`];
     const [one, two] = names.map(stranger);
     if (!one || !two) throw new Error("unreachable");
@@ -216,12 +216,12 @@ describe("a name comes free again", () => {
     "after bob %s",
     { timeout: 20_000 },
     async (how) => {
-      const room = fresh("lobby");
-      const [alice, bob] = await meet(room, "alice", "bob");
-      if (how === "says goodbye") await goodbye(bob);
+      const room = uniqueName("lobby");
+      const [alice, bob] = await joinAll(room, "alice", "bob");
+      if (how === "says goodbye") await leaveRoom(bob);
       else if (how === "drops out") bob.drop();
       else await bob.close();
-      const next = await takeOver(room, bob.name);
+      const next = await takeReleasedName(room, bob.name);
       expect(next.welcome.user).not.toBe(bob.welcome.user);
       const joined = await alice.next("joined", { username: bob.name });
       expect(joined.user).toBe(next.welcome.user);
@@ -230,19 +230,19 @@ describe("a name comes free again", () => {
 
   test("not while another connection of his is there", async () => {
     const bob = person("bob");
-    await join(fresh("lobby"), bob);
-    await goodbye(await join(fresh("kitchen"), bob));
+    await join(uniqueName("lobby"), bob);
+    await leaveRoom(await join(uniqueName("kitchen"), bob));
     // Dave went after that. By when his name is free, so would bob's be.
-    const dave = await join(fresh("kitchen"), person("dave"));
-    await goodbye(dave);
-    await takeOver(fresh("attic"), dave.name);
-    await expectTaken(fresh("attic"), stranger(bob.name));
+    const dave = await join(uniqueName("kitchen"), person("dave"));
+    await leaveRoom(dave);
+    await takeReleasedName(uniqueName("attic"), dave.name);
+    await expectTaken(uniqueName("attic"), stranger(bob.name));
   }, 20_000);
 
   test("bob, who lost his name, is refused it like anybody", async () => {
     const bob = person("bob");
-    await goodbye(await join(fresh("lobby"), bob));
-    await takeOver(fresh("lobby"), bob.name);
-    await expectTaken(fresh("lobby"), bob);
+    await leaveRoom(await join(uniqueName("lobby"), bob));
+    await takeReleasedName(uniqueName("lobby"), bob.name);
+    await expectTaken(uniqueName("lobby"), bob);
   }, 20_000);
 });

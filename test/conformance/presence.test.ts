@@ -1,21 +1,27 @@
 // Presence: several connections of one user, and what others are told of coming and going.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
-import { enter, expectSilence, heardBefore, join, meet } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import { connect } from "./support/client.ts";
+import {
+  expectSilence,
+  join,
+  joinAll,
+  joinOn,
+  receivedBefore,
+} from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 // Promise 6: per user, not per socket.
 describe("several connections of one user", () => {
   test("bob's phone and laptop are one member and hear one another", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, phone] = await meet(room, "alice", who);
+    const [alice, phone] = await joinAll(room, "alice", who);
     const laptop = await join(room, who);
     expect(laptop.welcome.count).toBe(2);
     expect(laptop.welcome.members).toEqual([alice.name, who.name].sort());
     await expectSilence(alice, phone);
     await laptop.next("message");
-    await phone.say("from my phone");
+    await phone.sendMessage("from my phone");
     const heard = await laptop.next("message");
     expect(heard).toMatchObject({
       text: "from my phone",
@@ -25,17 +31,17 @@ describe("several connections of one user", () => {
   });
 
   test("bob's own connections are not told that he joined", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, phone] = await meet(room, "alice", who);
+    const [alice, phone] = await joinAll(room, "alice", who);
     await join(room, who);
     await expectSilence(phone, alice);
   });
 
   test("bob is still there while one connection of his is", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, phone, laptop] = await meet(room, "alice", who, who);
+    const [alice, phone, laptop] = await joinAll(room, "alice", who, who);
     phone.send({ type: "leave" });
     await phone.next("left", { username: who.name });
     await expectSilence(laptop, alice);
@@ -48,15 +54,17 @@ describe("several connections of one user", () => {
 describe("coming and going", () => {
   // Section 3: snapshot and subscription are one step, for names as well.
   test("of ten who come at once each knows all ten, each told once", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     const people = Array.from({ length: 10 }, () => person("guest"));
-    const talk = Array.from({ length: 20 }, (_, n) => alice.say(`word ${n}`));
+    const talk = Array.from({ length: 20 }, (_, n) =>
+      alice.sendMessage(`word ${n}`),
+    );
     const members = await Promise.all(people.map((who) => join(room, who)));
     await Promise.all(talk);
     const everybody = [alice.name, ...people.map(({ name }) => name)].sort();
     for (const member of members) {
-      await heardBefore(member, alice);
+      await receivedBefore(member, alice);
       const told = member.inbox.seen.flatMap((frame) =>
         frame.type === "joined" ? [frame.username] : [],
       );
@@ -65,8 +73,8 @@ describe("coming and going", () => {
   });
 
   test("alice is told at once that bob left, and bob is told so too", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     bob.send({ type: "leave" });
     const left = { user: bob.welcome.user, username: bob.name };
     expect(await bob.next("left")).toMatchObject(left);
@@ -81,25 +89,25 @@ describe("coming and going", () => {
   });
 
   test("bob hears nothing more after he left", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     bob.send({ type: "leave" });
     await bob.next("left");
-    await alice.say("are you gone?");
+    await alice.sendMessage("are you gone?");
     await bob.refused({ type: "who" }, "not_joined");
     expect(bob.inbox.seen.at(-2)).toHaveProperty("type", "left");
   });
 
   test("bob leaves and joins again under another name", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, bob] = await meet(room, "alice", who);
+    const [alice, bob] = await joinAll(room, "alice", who);
     bob.send({ type: "leave" });
     await bob.next("left");
-    const robert = await enter(bob, person("robert"));
+    const robert = await joinOn(bob, person("robert"));
     await alice.next("left", { username: who.name });
     await alice.next("joined", { username: robert.name });
-    await robert.say("it is me");
+    await robert.sendMessage("it is me");
     const heard = await alice.next("message");
     expect(heard.username).toBe(robert.name);
   });
@@ -108,8 +116,8 @@ describe("coming and going", () => {
   test.for(["drops out", "closes his window"])(
     "alice is told when bob %s",
     async (how) => {
-      const room = fresh("lobby");
-      const [alice, bob] = await meet(room, "alice", "bob");
+      const room = uniqueName("lobby");
+      const [alice, bob] = await joinAll(room, "alice", "bob");
       if (how === "drops out") bob.drop();
       else await bob.close();
       const left = await alice.next("left");
@@ -121,19 +129,19 @@ describe("coming and going", () => {
   );
 
   test("a reload of bob's page announces nothing", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, bob, carol] = await meet(room, "alice", who, "carol");
+    const [alice, bob, carol] = await joinAll(room, "alice", who, "carol");
     // Connected beforehand, so that only the join itself has to fit into
     // the grace, however slow the machine.
     const reloaded = await connect(room);
     await bob.close();
-    await enter(reloaded, who);
+    await joinOn(reloaded, who);
     // Carol's grace ends after bob's would have: by then alice would know.
     await carol.close();
     const [first, ...rest] = await alice.until("left");
     expect(first).toMatchObject({ username: carol.name });
     expect(rest).toEqual([]);
-    expect(await heardBefore(alice, reloaded)).toEqual([]);
+    expect(await receivedBefore(alice, reloaded)).toEqual([]);
   });
 });

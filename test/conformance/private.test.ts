@@ -1,9 +1,9 @@
 // Private messages between people who are there: whom they reach, and nobody else.
 import { describe, expect, test } from "vitest";
-import type { Client } from "./client.ts";
-import type { Private } from "./frames.ts";
-import { enter, join, joinText, meet } from "./members.ts";
-import { fresh, person, uniqueId } from "./people.ts";
+import type { Client } from "./support/client.ts";
+import type { Private } from "./support/frames.ts";
+import { join, joinAll, joinOn, joinText } from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 /** The private messages that have come unread to this connection. */
 async function privatesTo(client: Client): Promise<Private[]> {
@@ -21,10 +21,10 @@ async function onlyPrivate(client: Client): Promise<Private> {
 // Promise 5.
 describe("a private message", () => {
   test("reaches bob in another room, and alice has the ack", async () => {
-    const alice = await join(fresh("lobby"), person("alice"));
-    const bob = await join(fresh("kitchen"), person("bob"));
+    const alice = await join(uniqueName("lobby"), person("alice"));
+    const bob = await join(uniqueName("kitchen"), person("bob"));
     const id = uniqueId();
-    const ack = await alice.tell(bob.name, "psst", { id });
+    const ack = await alice.sendPrivate(bob.name, "psst", { id });
     expect(ack).toEqual({
       type: "ack",
       id,
@@ -45,20 +45,20 @@ describe("a private message", () => {
   });
 
   test("reaches bob in the same room", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    await alice.tell(bob.name, "psst");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    await alice.sendPrivate(bob.name, "psst");
     await bob.next("private", { text: "psst" });
   });
 
   test("reaches every connection of bob, each once", async () => {
-    const lobby = fresh("lobby");
-    const kitchen = fresh("kitchen");
+    const lobby = uniqueName("lobby");
+    const kitchen = uniqueName("kitchen");
     const bob = person("bob");
     const alice = await join(lobby, person("alice"));
     const devices = [];
-    for (const room of [lobby, lobby, kitchen, kitchen, fresh("attic")])
+    for (const room of [lobby, lobby, kitchen, kitchen, uniqueName("attic")])
       devices.push(await join(room, bob));
-    const { private: id } = await alice.tell(bob.name, "psst");
+    const { private: id } = await alice.sendPrivate(bob.name, "psst");
     for (const device of devices) {
       const heard = await onlyPrivate(device);
       expect(heard).toMatchObject({ id, mail: 1, text: "psst" });
@@ -67,25 +67,28 @@ describe("a private message", () => {
 
   test("reaches bob where he still is after he left another room", async () => {
     const who = person("bob");
-    const alice = await join(fresh("lobby"), person("alice"));
+    const alice = await join(uniqueName("lobby"), person("alice"));
     const lobby = await join(alice.welcome.room, who);
-    const kitchen = await join(fresh("kitchen"), who);
+    const kitchen = await join(uniqueName("kitchen"), who);
     lobby.send({ type: "leave" });
     await lobby.next("left");
-    const ack = await alice.tell(who.name, "psst");
+    const ack = await alice.sendPrivate(who.name, "psst");
     expect(ack).toMatchObject({ delivered: true });
     expect(ack).not.toHaveProperty("expires");
     await onlyPrivate(kitchen);
   });
 
   test("comes to alice's other connections, not to the one that sent it", async () => {
-    const lobby = fresh("lobby");
+    const lobby = uniqueName("lobby");
     const who = person("alice");
     const sending = await join(lobby, who);
-    const others = [await join(lobby, who), await join(fresh("kitchen"), who)];
-    const bob = await join(fresh("attic"), person("bob"));
+    const others = [
+      await join(lobby, who),
+      await join(uniqueName("kitchen"), who),
+    ];
+    const bob = await join(uniqueName("attic"), person("bob"));
     const clientId = uniqueId();
-    const ack = await sending.tell(bob.name, "psst", { id: clientId });
+    const ack = await sending.sendPrivate(bob.name, "psst", { id: clientId });
     for (const other of others) {
       expect(await onlyPrivate(other)).toMatchObject({
         mail: 1,
@@ -102,11 +105,11 @@ describe("a private message", () => {
   });
 
   test("is shown to nobody else", async () => {
-    const lobby = fresh("lobby");
-    const kitchen = fresh("kitchen");
-    const [alice, carol] = await meet(lobby, "alice", "carol");
-    const [bob, dave] = await meet(kitchen, "bob", "dave");
-    await alice.tell(bob.name, "psst");
+    const lobby = uniqueName("lobby");
+    const kitchen = uniqueName("kitchen");
+    const [alice, carol] = await joinAll(lobby, "alice", "carol");
+    const [bob, dave] = await joinAll(kitchen, "bob", "dave");
+    await alice.sendPrivate(bob.name, "psst");
     await bob.next("private");
     for (const other of [carol, dave]) expect(await other.unread()).toEqual([]);
     // Nor is it kept with what the room has said.
@@ -119,24 +122,24 @@ describe("a private message", () => {
   });
 
   test("does not reach a connection that is bob's no more", async () => {
-    const alice = await join(fresh("lobby"), person("alice"));
+    const alice = await join(uniqueName("lobby"), person("alice"));
     const who = person("bob");
-    const attic = await join(fresh("attic"), who);
-    const kitchen = await join(fresh("kitchen"), who);
+    const attic = await join(uniqueName("attic"), who);
+    const kitchen = await join(uniqueName("kitchen"), who);
     kitchen.send({ type: "leave" });
     await kitchen.next("left");
-    await alice.tell(who.name, "while nobody was on it");
-    const robert = await enter(kitchen, person("robert"), { mailSince: 0 });
-    await alice.tell(who.name, "while robert was");
+    await alice.sendPrivate(who.name, "while nobody was on it");
+    const robert = await joinOn(kitchen, person("robert"), { mailSince: 0 });
+    await alice.sendPrivate(who.name, "while robert was");
     await attic.next("private", { mail: 2 });
     expect(await robert.unread()).toEqual([]);
   });
 
   test("to oneself comes once to each connection, the sending one too", async () => {
     const who = person("alice");
-    const phone = await join(fresh("lobby"), who);
-    const laptop = await join(fresh("kitchen"), who);
-    const ack = await phone.tell(who.name, "milk, eggs");
+    const phone = await join(uniqueName("lobby"), who);
+    const laptop = await join(uniqueName("kitchen"), who);
+    const ack = await phone.sendPrivate(who.name, "milk, eggs");
     expect(ack).toMatchObject({ to: who.name, delivered: true });
     for (const device of [phone, laptop])
       expect(await onlyPrivate(device)).toMatchObject({
@@ -145,22 +148,22 @@ describe("a private message", () => {
         username: who.name,
         to: who.name,
       });
-    expect((await join(fresh("attic"), who)).welcome.mail).toBe(1);
+    expect((await join(uniqueName("attic"), who)).welcome.mail).toBe(1);
   });
 
   test("keeps its text", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const text = "two\nlines\t😀 @carol /leave `x` हिन्दी";
-    await alice.tell(bob.name, text);
+    await alice.sendPrivate(bob.name, text);
     expect((await bob.next("private")).text).toBe(text);
   });
 });
 
 describe("to whom", () => {
   test("nobody has the name: alice is told so at once", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
-    const nobody = fresh("nobody");
+    const nobody = uniqueName("nobody");
     const frame = { type: "private", to: nobody, text: "psst", id };
     const failure = await alice.refused(frame, "no_such_user");
     expect(failure.id).toBe(id);
@@ -168,20 +171,20 @@ describe("to whom", () => {
   });
 
   test("the ack has the name as bob spells it", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "Bob");
-    const ack = await alice.tell(bob.name.toUpperCase(), "psst");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "Bob");
+    const ack = await alice.sendPrivate(bob.name.toUpperCase(), "psst");
     expect(ack.to).toBe(bob.name);
     expect((await bob.next("private")).to).toBe(bob.name);
   });
 
   test("alice pins whom she means", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    await alice.tell(bob.name, "psst", { toUser: bob.welcome.user });
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    await alice.sendPrivate(bob.name, "psst", { toUser: bob.welcome.user });
     await bob.next("private", { text: "psst" });
   });
 
   test("alice pins somebody else than who has the name now", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const failure = await alice.refused(
       {
         type: "private",
@@ -206,7 +209,7 @@ describe("typed by hand", () => {
     { sign: "", text: "two words, and: more" },
     { sign: "", text: "two\nlines" },
   ])("@bob$sign $text", async ({ sign, text }) => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(`@${bob.name}${sign} ${text}`);
     const heard = await bob.next("private");
     expect(heard).toMatchObject({ text, to: bob.name, username: alice.name });
@@ -216,11 +219,11 @@ describe("typed by hand", () => {
   });
 
   test("bob and alice's other window see it in the format for people", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("alice");
     const alice = await join(room, who);
     const window = await joinText(room, who);
-    const bob = await joinText(fresh("kitchen"), person("bob"));
+    const bob = await joinText(uniqueName("kitchen"), person("bob"));
     alice.send(`@${bob.name} psst`);
     await bob.line(`(private) ${who.name}: psst`);
     await window.line(`(private) ${who.name} to ${bob.name}: psst`);
@@ -230,11 +233,11 @@ describe("typed by hand", () => {
 // Promise 3, for private messages.
 describe("once", () => {
   test("alice sends it twice with one id and bob has it once", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    const tablet = await join(fresh("attic"), alice.person);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    const tablet = await join(uniqueName("attic"), alice.person);
     const id = uniqueId();
-    const first = await alice.tell(bob.name, "psst", { id });
-    const second = await alice.tell(bob.name, "other words", { id });
+    const first = await alice.sendPrivate(bob.name, "psst", { id });
+    const second = await alice.sendPrivate(bob.name, "other words", { id });
     const { private: same, at } = first;
     expect(first).not.toHaveProperty("duplicate");
     expect(second).toMatchObject({ private: same, at, duplicate: true });
@@ -243,21 +246,21 @@ describe("once", () => {
   });
 
   test("alice sends it again from a new connection", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
-    const first = await alice.tell(bob.name, "psst", { id });
-    const back = await join(fresh("kitchen"), alice.person);
+    const first = await alice.sendPrivate(bob.name, "psst", { id });
+    const back = await join(uniqueName("kitchen"), alice.person);
     alice.drop();
-    const second = await back.tell(bob.name, "psst", { id });
+    const second = await back.sendPrivate(bob.name, "psst", { id });
     expect(second).toMatchObject({ private: first.private, duplicate: true });
     await onlyPrivate(bob);
   });
 
   test("alice sends it thrice without waiting", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const acks = await Promise.all(
-      [1, 2, 3].map(() => alice.tell(bob.name, "psst", { id })),
+      [1, 2, 3].map(() => alice.sendPrivate(bob.name, "psst", { id })),
     );
     expect(new Set(acks.map((ack) => ack.private)).size).toBe(1);
     expect(acks.filter(({ duplicate }) => duplicate)).toHaveLength(2);
@@ -268,13 +271,13 @@ describe("once", () => {
 // Promise 11: privates to one addressee keep their order.
 describe("order", () => {
   test("bob and carol each read alice's words in her order", async () => {
-    const alice = await join(fresh("lobby"), person("alice"));
-    const bob = await join(fresh("kitchen"), person("bob"));
-    const carol = await join(fresh("attic"), person("carol"));
+    const alice = await join(uniqueName("lobby"), person("alice"));
+    const bob = await join(uniqueName("kitchen"), person("bob"));
+    const carol = await join(uniqueName("attic"), person("carol"));
     const turns = Array.from({ length: 12 }, (_, turn) => turn + 1);
     await Promise.all(
       turns.flatMap((turn) =>
-        [bob, carol].map(({ name }) => alice.tell(name, `word ${turn}`)),
+        [bob, carol].map(({ name }) => alice.sendPrivate(name, `word ${turn}`)),
       ),
     );
     const expected = turns.map((turn) => ({

@@ -1,17 +1,23 @@
 // The protocol itself: pings, subprotocols, fields from the future, the closing handshake.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
-import { SUBPROTOCOL } from "./connection.ts";
-import { askRaw, UPGRADE_HEADERS } from "./http-client.ts";
-import { enter, expectSilence, join, joinFrame, meet } from "./members.ts";
+import { connect } from "./support/client.ts";
+import { SUBPROTOCOL } from "./support/connection.ts";
+import { askRaw, UPGRADE_HEADERS } from "./support/http-client.ts";
 import {
-  fresh,
+  expectSilence,
+  join,
+  joinAll,
+  joinFrame,
+  joinOn,
+} from "./support/members.ts";
+import {
   type Person,
   person,
   publicIdOf,
   secret,
   uniqueId,
-} from "./people.ts";
+  uniqueName,
+} from "./support/people.ts";
 
 const PING = '{"type":"ping"}';
 const PONG = '{"type":"pong"}';
@@ -19,18 +25,18 @@ const PONG = '{"type":"pong"}';
 // Section 3: exactly these bytes are answered without waking the object.
 describe("a ping", () => {
   test("is answered before the join and after it, byte for byte", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     client.send(PING);
     await client.next("pong");
     expect(client.frames).toEqual([PONG]);
-    const alice = await enter(client, person("alice"));
+    const alice = await joinOn(client, person("alice"));
     alice.send(PING);
     await alice.next("pong");
     expect(alice.frames.at(-1)).toBe(PONG);
   });
 
   test("is answered however it is spelled", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     for (const ping of [
       '{ "type" : "ping" }',
       '{"type":"ping","at":5}',
@@ -39,22 +45,22 @@ describe("a ping", () => {
       client.send(ping);
       await client.next("pong");
     }
-    await enter(client, person("alice"));
+    await joinOn(client, person("alice"));
     client.send('{ "type": "ping" }');
     await client.next("pong");
   });
 
   test("is noticed by nobody else", async () => {
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(PING);
     await alice.next("pong");
     await expectSilence(bob, alice);
   });
 
   test("of the WebSocket protocol is answered too", async () => {
-    const client = await connect(fresh("lobby"));
+    const client = await connect(uniqueName("lobby"));
     await client.protocolPing();
-    await enter(client, person("alice"));
+    await joinOn(client, person("alice"));
     await client.protocolPing();
   });
 });
@@ -62,7 +68,7 @@ describe("a ping", () => {
 // Section 3: with the subprotocol a frame may hold several objects.
 describe("the subprotocol", () => {
   async function askFor(protocols: string | undefined) {
-    return askRaw(`/rooms/${fresh("lobby")}`, {
+    return askRaw(`/rooms/${uniqueName("lobby")}`, {
       ...UPGRADE_HEADERS,
       ...(protocols && { "Sec-WebSocket-Protocol": protocols }),
     });
@@ -89,8 +95,8 @@ describe("the subprotocol", () => {
   );
 
   test("those with it and those without hear the same", async () => {
-    const room = fresh("lobby");
-    const speakers = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const speakers = await joinAll(room, "alice", "bob");
     const carol = await join(room, person("carol"));
     const protocols = [SUBPROTOCOL];
     const dave = await join(room, person("dave"), {}, { protocols });
@@ -118,7 +124,7 @@ describe("the subprotocol", () => {
 
   test("with it a ping is answered all the same", async () => {
     const alice = await join(
-      fresh("lobby"),
+      uniqueName("lobby"),
       person("alice"),
       {},
       { protocols: [SUBPROTOCOL] },
@@ -129,11 +135,11 @@ describe("the subprotocol", () => {
   });
 
   test("a newline in a text does not end an object", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     const protocols = [SUBPROTOCOL];
     const bob = await join(room, person("bob"), {}, { protocols });
-    await alice.say("two\nlines");
+    await alice.sendMessage("two\nlines");
     expect((await bob.next("message")).text).toBe("two\nlines");
   });
 });
@@ -165,7 +171,7 @@ describe("a client of another version", () => {
   const extra = { colour: "red", v: 2, nested: { deep: [1, null] } };
 
   test("may put fields that nobody knows into every frame", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const other = person("bob");
     const bob = await join(room, other);
     const who = person("alice");
@@ -180,28 +186,28 @@ describe("a client of another version", () => {
   });
 
   test("is told of every type that is not known here, whatever else it holds", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const [who, other] = [person("alice"), person("bob")];
     const alice = await connect(room);
     for (const isIn of [false, true]) {
-      if (isIn) await enter(alice, who);
+      if (isIn) await joinOn(alice, who);
       for (const [frame] of framesOf(who, other)) {
         const later = { ...frame, type: `${frame.type}2` };
         const failure = await alice.refused(later, "unsupported");
         expect(failure.id).toBe("id" in frame ? frame.id : undefined);
       }
     }
-    await alice.say("still here");
+    await alice.sendMessage("still here");
   });
 });
 
 test("who offers to compress hears the same", async () => {
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const compress = true;
   const alice = await join(room, person("alice"), {}, { compress });
   const bob = await join(room, person("bob"), {}, { compress });
   const text = "hello ".repeat(600);
-  await alice.say(text);
+  await alice.sendMessage(text);
   expect((await bob.next("message")).text).toBe(text);
   bob.send(PING);
   await bob.next("pong");
@@ -221,7 +227,7 @@ describe("the closing handshake", () => {
   ])(
     "alice closes with %s and is answered likewise",
     async ([code, answered]) => {
-      const alice = await join(fresh("lobby"), person("alice"));
+      const alice = await join(uniqueName("lobby"), person("alice"));
       expect((await alice.close(code)).code).toBe(answered);
     },
   );
@@ -232,7 +238,7 @@ describe("the closing handshake", () => {
       [4001, 4001],
       [undefined, 1005],
     ] as const) {
-      const client = await connect(fresh("lobby"));
+      const client = await connect(uniqueName("lobby"));
       expect((await client.close(code)).code).toBe(answered);
     }
   });

@@ -1,10 +1,10 @@
 // Resuming: what somebody who was away gets, and that nothing is lost or doubled.
 import { describe, expect, test } from "vitest";
-import type { Client } from "./client.ts";
-import { connect } from "./client.ts";
-import type { Frame } from "./frames.ts";
-import { join, joinFrame, type Member, meet } from "./members.ts";
-import { fresh, person, uniqueId } from "./people.ts";
+import type { Client } from "./support/client.ts";
+import { connect } from "./support/client.ts";
+import type { Frame } from "./support/frames.ts";
+import { join, joinAll, joinFrame, type Member } from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 /** The numbers of all events among these frames. */
 function seqsOf(frames: readonly Frame[]): number[] {
@@ -38,10 +38,10 @@ async function sayMany(speakers: readonly Member[], each: number) {
 // Promise 4.
 describe("coming back", () => {
   test("bob gets what he missed, in order, as ordinary frames", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, bob] = await meet(room, "alice", who);
-    const { seq } = await alice.say("before");
+    const [alice, bob] = await joinAll(room, "alice", who);
+    const { seq } = await alice.sendMessage("before");
     await bob.next("message");
     const { epoch } = bob.welcome;
     bob.drop();
@@ -54,7 +54,7 @@ describe("coming back", () => {
       seq: seq + 3,
       epoch,
     });
-    await alice.say("four");
+    await alice.sendMessage("four");
     const frames = await back.until("message", { text: "four" });
     expect(frames).toMatchObject(
       ["one", "two", "three", "four"].map((text, n) => ({
@@ -67,10 +67,10 @@ describe("coming back", () => {
   });
 
   test("bob gets his own messages too, with their ids", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
     const bob = await join(room, who);
-    await bob.say("mine", "my-id");
+    await bob.sendMessage("mine", "my-id");
     const { epoch } = bob.welcome;
     const back = await join(room, who, { since: 0, epoch });
     expect(await back.next("message")).toMatchObject({
@@ -82,21 +82,21 @@ describe("coming back", () => {
   });
 
   test("bob, who missed nothing, gets nothing and hears what follows", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
-    const [alice, bob] = await meet(room, "alice", who);
-    const { seq } = await alice.say("hello");
+    const [alice, bob] = await joinAll(room, "alice", who);
+    const { seq } = await alice.sendMessage("hello");
     const { epoch } = bob.welcome;
     const back = await join(room, who, { since: seq, epoch });
     expect(back.welcome).toMatchObject({ resumed: true, gap: false });
     expect(await back.unread()).toEqual([]);
-    await alice.say("more");
+    await alice.sendMessage("more");
     await back.next("message", { text: "more" });
   });
 
   test("somebody who never received anything resumes from 0", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     await sayAll(alice, ["one", "two"]);
     const { epoch } = alice.welcome;
     const bob = await join(room, person("bob"), { since: 0, epoch });
@@ -105,7 +105,7 @@ describe("coming back", () => {
   });
 
   test("a room in which nothing was said yet can be resumed", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
     const { welcome } = await join(room, who);
     const { epoch } = welcome;
@@ -115,7 +115,7 @@ describe("coming back", () => {
   });
 
   test("bob resumes after the room was empty", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const who = person("bob");
     const alice = await join(room, person("alice"));
     await sayAll(alice, ["one", "two"]);
@@ -127,7 +127,7 @@ describe("coming back", () => {
   });
 
   test("a resume only for its own newest words says so by more:false", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     await sayAll(alice, ["one", "two", "three"]);
     const { epoch } = alice.welcome;
@@ -145,7 +145,7 @@ describe("what cannot be resumed is told as a gap", () => {
     { why: "since is above the head", since: 4, epoch: "theirs" },
     { why: "since is far above the head", since: 1e15, epoch: "theirs" },
   ])("$why", async ({ since, epoch }) => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     await sayAll(alice, ["one", "two", "three"]);
     const asked = epoch === "theirs" ? alice.welcome.epoch : epoch;
@@ -161,7 +161,7 @@ describe("what cannot be resumed is told as a gap", () => {
   });
 
   test("an epoch without since is an ordinary join", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const { epoch } = (await join(room, person("alice"))).welcome;
     const bob = await join(room, person("bob"), { epoch });
     expect(bob.welcome).toMatchObject({ resumed: false, gap: false });
@@ -184,8 +184,8 @@ describe("much to catch up with", () => {
   }
 
   test("bob gets at most 500 events and pages on from there", async () => {
-    const room = fresh("lobby");
-    const speakers = await meet(room, "alice", "carol", "dave", "erin");
+    const room = uniqueName("lobby");
+    const speakers = await joinAll(room, "alice", "carol", "dave", "erin");
     await sayMany(speakers, 140);
     const { epoch } = speakers[0].welcome;
     const bob = await join(room, person("bob"), { since: 0, epoch });
@@ -204,7 +204,7 @@ describe("much to catch up with", () => {
   }, 20_000);
 
   test("bob gets at most 256 KiB and pages on from there", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     const long = "😀".repeat(3900);
     for (let turn = 1; turn <= 40; turn++)
@@ -236,8 +236,8 @@ describe("joining while others talk", () => {
     "those who $how miss nothing and hear nothing twice",
     { timeout: 20_000 },
     async ({ resume }) => {
-      const room = fresh("lobby");
-      const speakers = await meet(room, "alice", "carol", "dave");
+      const room = uniqueName("lobby");
+      const speakers = await joinAll(room, "alice", "carol", "dave");
       const { epoch } = speakers[0].welcome;
       const talk = (async () => {
         for (let turn = 0; turn < each / 10; turn++)

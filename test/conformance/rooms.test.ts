@@ -1,14 +1,14 @@
 // Rooms: joining one, who hears whom, who is there.
 import { describe, expect, test } from "vitest";
-import { connect } from "./client.ts";
-import { expectSilence, join, joinFrame, meet } from "./members.ts";
-import { fresh, person, publicIdOf, uniqueId } from "./people.ts";
-import { defaults, settings } from "./settings.ts";
+import { connect } from "./support/client.ts";
+import { expectSilence, join, joinAll, joinFrame } from "./support/members.ts";
+import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
+import { defaults, settings } from "./support/settings.ts";
 
 // Section 3: welcome, then the newest page as history.
 describe("joining", () => {
   test("alice is welcomed to a room that nobody was in before", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = person("alice");
     const client = await connect(room);
     client.send(joinFrame(alice));
@@ -41,17 +41,17 @@ describe("joining", () => {
   });
 
   test("alice joins by the URL alone", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const { name } = person("alice");
     const client = await connect(room, { query: { username: name } });
     const welcome = await client.next("welcome");
     expect(welcome).toMatchObject({ room, username: name, members: [name] });
     await client.next("history", { more: false });
-    await client.say("hello");
+    await client.sendMessage("hello");
   });
 
   test("alice without a secret is given one, with which she comes back", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const { name } = person("alice");
     const client = await connect(room);
     client.send({ type: "join", username: name });
@@ -64,8 +64,8 @@ describe("joining", () => {
   });
 
   test("bob is told who is there and alice is told of bob", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     const bob = await join(room, person("bob"));
     expect(bob.welcome.members).toEqual([alice.name, bob.name].sort());
     expect(bob.welcome.count).toBe(2);
@@ -81,10 +81,10 @@ describe("joining", () => {
 
 describe("fan-out", () => {
   test("bob hears alice in the same room", async () => {
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const id = uniqueId();
-    const { seq, at } = await alice.say("hello", id);
+    const { seq, at } = await alice.sendMessage("hello", id);
     expect(await bob.next("message")).toEqual({
       type: "message",
       seq,
@@ -99,18 +99,18 @@ describe("fan-out", () => {
   });
 
   test("carol in another room hears nothing of it", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
-    const [carol, dave] = await meet(fresh("kitchen"), "carol", "dave");
-    await alice.say("hello");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
+    const [carol, dave] = await joinAll(uniqueName("kitchen"), "carol", "dave");
+    await alice.sendMessage("hello");
     await expectSilence(carol, dave);
-    const { seq } = await carol.say("all quiet here");
+    const { seq } = await carol.sendMessage("all quiet here");
     expect(seq).toBe(2);
   });
 
   // Promise 1, and section 3: the ack at its seq's place in its stream.
   test("everyone hears the same in the same order, numbered by one", async () => {
-    const room = fresh("lobby");
-    const people = await meet(room, "alice", "bob", "carol");
+    const room = uniqueName("lobby");
+    const people = await joinAll(room, "alice", "bob", "carol");
     const each = 20;
     for (let turn = 0; turn < each; turn++)
       for (const member of people) {
@@ -140,8 +140,8 @@ describe("fan-out", () => {
 
 describe("who is here", () => {
   test("alice asks and gets the names, sorted, and the count", async () => {
-    const room = fresh("lobby");
-    const people = await meet(room, "carol", "alice", "bob");
+    const room = uniqueName("lobby");
+    const people = await joinAll(room, "carol", "alice", "bob");
     const [carol] = people;
     const members = people.map(({ name }) => name).sort();
     carol.send({ type: "who" });
@@ -164,18 +164,18 @@ describe("who is here", () => {
 // Section 3, Names: NFKC decides which room it is.
 describe("names of rooms", () => {
   test("two spellings that NFKC makes one are one room", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     const bob = await join(`ｌｏ${room.slice(2)}`, person("bob"));
     expect(bob.welcome.room).toBe(room);
     await alice.next("joined", { username: bob.name });
-    await bob.say("hello");
+    await bob.sendMessage("hello");
     expect((await alice.next("message")).room).toBe(room);
   });
 
   test("capitals make another room", async () => {
-    const room = fresh("lobby");
-    await meet(room, "alice");
+    const room = uniqueName("lobby");
+    await joinAll(room, "alice");
     const bob = await join(room.toUpperCase(), person("bob"));
     expect(bob.welcome).toMatchObject({ room: room.toUpperCase(), count: 1 });
   });
@@ -183,10 +183,10 @@ describe("names of rooms", () => {
   test.for(["李雷的家", "हिन्दी", "ไทยที่", "Zoë", "constructor", "a.b_c-d"])(
     "%s is a fine name for a room",
     async (name) => {
-      const room = fresh(name).normalize("NFKC");
-      const [alice, bob] = await meet(room, "alice", "bob");
+      const room = uniqueName(name).normalize("NFKC");
+      const [alice, bob] = await joinAll(room, "alice", "bob");
       expect(bob.welcome.room).toBe(room);
-      await alice.say("hello");
+      await alice.sendMessage("hello");
       expect((await bob.next("message")).room).toBe(room);
     },
   );

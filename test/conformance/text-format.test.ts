@@ -1,9 +1,9 @@
 // The format for people: what each frame looks like as lines, and what can be typed.
 import { describe, expect, test } from "vitest";
-import { register } from "./attack.ts";
-import { goodbye, join, joinText, meet } from "./members.ts";
-import { fresh, person, secret, uniqueId } from "./people.ts";
-import { connectText, type TextClient } from "./text-client.ts";
+import { register } from "./support/attack.ts";
+import { join, joinAll, joinText, leaveRoom } from "./support/members.ts";
+import { person, secret, uniqueId, uniqueName } from "./support/people.ts";
+import { connectText, type TextClient } from "./support/text-client.ts";
 
 /** All lines unread so far: what one says oneself is not echoed. */
 async function linesUnread(client: TextClient): Promise<string[]> {
@@ -19,23 +19,23 @@ async function linesUnread(client: TextClient): Promise<string[]> {
 // Section 3, the table of server frames.
 describe("what is read", () => {
   test("the welcome, and nothing else in an empty room", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const { name } = person("alice");
     const alice = await connectText(room, { query: { username: name } });
     await alice.line(`* you are ${name} in ${room} (1 here)`);
     expect(await linesUnread(alice)).toEqual([]);
     await join(room, person("carol"));
     const bob = await connectText(room, {
-      query: { username: fresh("bob") },
+      query: { username: uniqueName("bob") },
     });
     await bob.lineLike(/^\* you are bob-\w+ in lobby-\w+ \(3 here\)$/);
   });
 
   test("the newest page", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
-    await alice.say("one");
-    await alice.say("two\nlines");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    await alice.sendMessage("one");
+    await alice.sendMessage("two\nlines");
     const bob = await joinText(room, person("bob"));
     expect(await linesUnread(bob)).toEqual([
       `${alice.name}: one`,
@@ -45,12 +45,12 @@ describe("what is read", () => {
   });
 
   test("a message, of one line or of several", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
     const bob = await joinText(room, person("bob"));
-    await alice.say("hello");
+    await alice.sendMessage("hello");
     await bob.line(`${alice.name}: hello`);
-    await alice.say("first\nsecond\n\nfourth");
+    await alice.sendMessage("first\nsecond\n\nfourth");
     await bob.line(`${alice.name}: first`);
     await bob.line("  | second");
     await bob.lineLike(/^ {2}\|\s*$/);
@@ -58,11 +58,11 @@ describe("what is read", () => {
   });
 
   test("a private message, and one's own on other devices", async () => {
-    const room = fresh("lobby");
-    const [alice] = await meet(room, "alice");
-    const other = await joinText(fresh("attic"), alice.person);
-    const bob = await joinText(fresh("kitchen"), person("bob"));
-    await alice.tell(bob.name, "psst\nagain");
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    const other = await joinText(uniqueName("attic"), alice.person);
+    const bob = await joinText(uniqueName("kitchen"), person("bob"));
+    await alice.sendPrivate(bob.name, "psst\nagain");
     await bob.line(`(private) ${alice.name}: psst`);
     await bob.line("  | again");
     await other.line(`(private) ${alice.name} to ${bob.name}: psst`);
@@ -71,25 +71,25 @@ describe("what is read", () => {
 
   test("a private message that waited", async () => {
     const who = person("bob");
-    const [alice, bob] = await meet(fresh("lobby"), "alice", who);
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
-    await goodbye(bob);
-    await alice.tell(who.name, "psst");
-    const back = await joinText(fresh("kitchen"), who);
+    await leaveRoom(bob);
+    await alice.sendPrivate(who.name, "psst");
+    const back = await joinText(uniqueName("kitchen"), who);
     await back.line(`(private) ${alice.name}: psst`);
   });
 
   test("who comes and who goes", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
     await alice.line(`* ${bob.name} joined`);
-    await goodbye(bob);
+    await leaveRoom(bob);
     await alice.line(`* ${bob.name} left`);
   });
 
   test("who is here", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
     alice.send("/who");
@@ -98,7 +98,7 @@ describe("what is read", () => {
   });
 
   test("an error, in one line", async () => {
-    const alice = await connectText(fresh("lobby"));
+    const alice = await connectText(uniqueName("lobby"));
     alice.send("hello");
     await alice.lineLike(/^! not_joined: .+$/);
     expect(alice.frames).toHaveLength(1);
@@ -106,7 +106,7 @@ describe("what is read", () => {
   });
 
   test("nothing for acks, also repeated ones, and for typing", async () => {
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
     await alice.line(`* ${bob.name} joined`);
@@ -115,7 +115,7 @@ describe("what is read", () => {
     alice.send(`@${bob.name} psst`);
     await bob.next("private");
     bob.send({ type: "typing" });
-    await bob.say("done");
+    await bob.sendMessage("done");
     expect(await alice.linesBefore(`${bob.name}: done`)).toEqual([]);
   });
 });
@@ -123,8 +123,8 @@ describe("what is read", () => {
 // Section 3: client frames are one JSON object, or one typed line.
 describe("what is typed", () => {
   test("alice joins, speaks, leaves and joins again by hand", async () => {
-    const room = fresh("lobby");
-    const [bob] = await meet(room, "bob");
+    const room = uniqueName("lobby");
+    const [bob] = await joinAll(room, "bob");
     const { name } = person("alice");
     const alice = await connectText(room);
     alice.send(`/join ${name} ${secret()}`);
@@ -135,7 +135,7 @@ describe("what is typed", () => {
     alice.send("/leave");
     await alice.line(`* you left ${room}`);
     await bob.next("left", { username: name });
-    const other = fresh("alison");
+    const other = uniqueName("alison");
     alice.send(`/join ${other}`);
     await alice.line(`* you are ${other} in ${room} (2 here)`);
   });
@@ -153,8 +153,8 @@ describe("what is typed", () => {
     ["/say @bob psst", "@bob psst"],
     ['/say {"type":"leave"}', '{"type":"leave"}'],
   ] as const)("%j is heard as %j", async ([typed, text]) => {
-    const room = fresh("lobby");
-    const [bob] = await meet(room, "bob");
+    const room = uniqueName("lobby");
+    const [bob] = await joinAll(room, "bob");
     // In either format, a line is a line.
     const alice = await joinText(room, person("alice"));
     const carol = await join(room, person("carol"));
@@ -166,10 +166,10 @@ describe("what is typed", () => {
   });
 
   test("/who and /history", async () => {
-    const room = fresh("lobby");
-    const [bob] = await meet(room, "bob");
+    const room = uniqueName("lobby");
+    const [bob] = await joinAll(room, "bob");
     const alice = await joinText(room, person("alice"));
-    for (const text of ["one", "two", "three"]) await bob.say(text);
+    for (const text of ["one", "two", "three"]) await bob.sendMessage(text);
     await alice.linesBefore(`${bob.name}: three`);
     alice.send("/history 2");
     expect(await linesUnread(alice)).toEqual([
@@ -185,17 +185,17 @@ describe("what is typed", () => {
   });
 
   test("/help is answered with lines that are nobody's words", async () => {
-    const alice = await connectText(fresh("lobby"));
+    const alice = await connectText(uniqueName("lobby"));
     alice.send("/help");
     await alice.lineLike(/^\* /);
-    const name = fresh("alice");
+    const name = uniqueName("alice");
     alice.send(`/join ${name}`);
     await alice.lineLike(/^\* you are /);
     for (const line of alice.inbox.seen) expect(line).toMatch(/^\* /);
   });
 
   test("/help comes as a frame of its own in JSON", async () => {
-    const [alice] = await meet(fresh("lobby"), "alice");
+    const [alice] = await joinAll(uniqueName("lobby"), "alice");
     alice.send("/help");
     expect((await alice.next("help")).text).toMatch(/\/leave/);
   });
@@ -217,7 +217,7 @@ describe("what is typed", () => {
     "  ",
     "\n",
   ])("%j is answered with an error", async (typed) => {
-    const [bob, alice] = await meet(fresh("lobby"), "bob", "alice");
+    const [bob, alice] = await joinAll(uniqueName("lobby"), "bob", "alice");
     await alice.refused(
       typed,
       "bad_request",
@@ -227,12 +227,12 @@ describe("what is typed", () => {
     );
     expect(await bob.unread()).toEqual([]);
     await alice.next("message");
-    await alice.say("still here");
+    await alice.sendMessage("still here");
   });
 
   test("JSON is understood as well", async () => {
-    const room = fresh("lobby");
-    const [bob] = await meet(room, "bob");
+    const room = uniqueName("lobby");
+    const [bob] = await joinAll(room, "bob");
     const alice = await joinText(room, person("alice"));
     alice.send({ type: "message", text: "by a program", id: "my-id" });
     expect(await bob.next("message")).toMatchObject({

@@ -1,11 +1,11 @@
 // Typing: told to the others in the room, and never stored.
 import { expect, test } from "vitest";
-import { ask } from "./http-client.ts";
-import { expectSilence, join, meet } from "./members.ts";
-import { fresh, person } from "./people.ts";
+import { ask } from "./support/http-client.ts";
+import { expectSilence, join, joinAll } from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
 
 test("bob sees that alice is typing", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.send({ type: "typing" });
   expect(await bob.next("typing")).toEqual({
     type: "typing",
@@ -15,15 +15,15 @@ test("bob sees that alice is typing", async () => {
 });
 
 test("alice is not told that she types herself", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.send({ type: "typing" });
   await bob.next("typing");
   await expectSilence(alice, bob);
 });
 
 test("carol in another room sees nothing of it", async () => {
-  const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-  const carol = await join(fresh("kitchen"), person("carol"));
+  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+  const carol = await join(uniqueName("kitchen"), person("carol"));
   alice.send({ type: "typing" });
   await bob.next("typing");
   expect(await carol.unread()).toEqual([]);
@@ -31,11 +31,11 @@ test("carol in another room sees nothing of it", async () => {
 
 // Section 3: joins, leaves and typing have no seq.
 test("typing has no number and leaves no trace", async () => {
-  const room = fresh("lobby");
-  const [alice, bob] = await meet(room, "alice", "bob");
-  const { seq } = await alice.say("before");
+  const room = uniqueName("lobby");
+  const [alice, bob] = await joinAll(room, "alice", "bob");
+  const { seq } = await alice.sendMessage("before");
   for (let turn = 0; turn < 5; turn++) alice.send({ type: "typing" });
-  expect((await alice.say("after")).seq).toBe(seq + 1);
+  expect((await alice.sendMessage("after")).seq).toBe(seq + 1);
   await bob.next("message", { text: "after" });
   const carol = await join(room, person("carol"));
   expect(carol.page?.messages).toHaveLength(2);

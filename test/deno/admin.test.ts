@@ -1,7 +1,7 @@
 // Guessing the admin's secret on a real server: it takes long, shows in the log, and holds up nobody elsewhere.
 import { expect, test } from "vitest";
-import { askRaw } from "../conformance/http-client.ts";
-import { serve } from "./servers.ts";
+import { askRaw } from "../conformance/support/http-client.ts";
+import { serve } from "./support/servers.ts";
 
 const SECRET = "correct-horse-battery";
 const PATH = "/admin/rooms/lobby/export";

@@ -2,11 +2,11 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
-import { ask } from "../conformance/http-client.ts";
-import { join, meet } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
-import { openWebSocket, RawConnection } from "./raw-tcp.ts";
-import { eventually, serve } from "./servers.ts";
+import { ask } from "../conformance/support/http-client.ts";
+import { join, joinAll } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { openWebSocket, RawConnection } from "./support/raw-tcp.ts";
+import { eventually, serve } from "./support/servers.ts";
 
 const HANDLES = 200;
 
@@ -17,14 +17,14 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
 
   test("to those who say nothing, chats go on and newcomers come in", async () => {
     const server = await serve({ handles: HANDLES, settings });
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const silent = many(HANDLES + 60, server.url);
     await Promise.all(silent.map((connection) => connection.opened()));
     await eventually(() =>
       server.printed.some((line) => line.includes('"accept paused"')),
     );
-    await alice.say("still here");
+    await alice.sendMessage("still here");
     await bob.next("message", { text: "still here" });
     expect((await ask("/health")).status).toBe(200);
     const carol = await join(room, person("carol"));
@@ -35,8 +35,8 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
 
   test("to as many WebSockets, newcomers wait until some have gone", async () => {
     const server = await serve({ handles: HANDLES, settings });
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const open: RawConnection[] = [];
     for (let i = 0; i < HANDLES / 2; i++)
       open.push(await openWebSocket(server.url));
@@ -54,7 +54,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
     await eventually(() =>
       server.printed.some((line) => line.includes('"accept paused"')),
     );
-    await alice.say("still here");
+    await alice.sendMessage("still here");
     await bob.next("message", { text: "still here" });
     for (const connection of [...open, ...more]) connection.drop();
     const carol = await join(room, person("carol"));
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
 
 test("who says nothing, or half of something, is let go", async () => {
   const { url } = await serve();
-  const alice = await join(fresh("lobby"), person("alice"));
+  const alice = await join(uniqueName("lobby"), person("alice"));
   const silent = new RawConnection(url);
   const half = new RawConnection(url);
   await half.send("GET /health HTTP/1.1\r\nHost: localhost\r\nX: ");
@@ -78,7 +78,7 @@ test("who says nothing, or half of something, is let go", async () => {
   expect(await dripping.toTheEnd()).toMatch(/^HTTP\/1.1 408 /);
   expect(await again.toTheEnd()).toMatch(/^HTTP\/1.1 200 .*HTTP\/1.1 408 /s);
   clearInterval(drip);
-  await alice.say("still here");
+  await alice.sendMessage("still here");
 }, 120_000);
 
 describe("a client that vanishes", () => {
@@ -88,10 +88,12 @@ describe("a client that vanishes", () => {
   async function talkedIn(count: number) {
     const settings = { RATE_PER_SECOND: 0 };
     const server = await serve({ settings, env: { ADMIN_SECRET } });
-    const room = fresh("lobby");
+    const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     const text = "x".repeat(4000);
-    await Promise.all(Array.from({ length: count }, () => alice.say(text)));
+    await Promise.all(
+      Array.from({ length: count }, () => alice.sendMessage(text)),
+    );
     const read = (path: string) =>
       fetch(new URL(`/admin/rooms/${path}`, server.url), {
         headers: { Authorization: `Bearer ${ADMIN_SECRET}` },
@@ -112,7 +114,7 @@ describe("a client that vanishes", () => {
       const { server, room, alice, read } = await talkedIn(200);
       const log = await (await read(`${room}/export`)).text();
       const half = log.slice(0, log.length / 2);
-      const other = fresh("attic");
+      const other = uniqueName("attic");
       for (const target of [room, other]) {
         const connection = new RawConnection(server.url);
         await connection.sendHead(
@@ -128,7 +130,7 @@ describe("a client that vanishes", () => {
       }
       expect(await (await read(`${room}/export`)).text()).toBe(log);
       expect((await read(`${other}/export`)).status).toBe(404);
-      expect((await alice.say("still here")).seq).toBe(201);
+      expect((await alice.sendMessage("still here")).seq).toBe(201);
       await server.stop("SIGTERM");
       expect(server.printed.join("\n")).not.toMatch(/failed|rror| at /);
     },
@@ -145,7 +147,7 @@ describe("a client that vanishes", () => {
     );
     await connection.until(/"type":"export"/);
     connection.drop();
-    expect((await alice.say("still here")).seq).toBe(501);
+    expect((await alice.sendMessage("still here")).seq).toBe(501);
     await server.stop("SIGTERM");
     expect(server.printed.join("\n")).not.toMatch(/failed|cut|rror| at /);
   });
@@ -155,7 +157,7 @@ describe("a client that vanishes", () => {
     const connection = await openWebSocket(server.url);
     await connection.send(Buffer.from([0x81, 0xfe, 0x10]));
     connection.drop();
-    await join(fresh("lobby"), person("alice"));
+    await join(uniqueName("lobby"), person("alice"));
     await server.stop("SIGTERM");
     expect(server.printed.join("\n")).not.toMatch(/failed|rror| at /);
   });

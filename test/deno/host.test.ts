@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import type { Database } from "../../src/deno/database.ts";
 import { PING, PONG } from "../../src/protocol/framing.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
-import { guest, openDatabase, openHost, turns } from "./fakes.ts";
+import { joinGuest, openDatabase, openHost, settled } from "./support/fakes.ts";
 
 describe("a client that does not read", () => {
   test.each([
@@ -14,14 +14,14 @@ describe("a client that does not read", () => {
     "what is said in %s: it is closed as slow, and what waits is let go",
     async (letter, bytes) => {
       const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
-      const alice = await guest(host, "lobby", "alice");
-      const bob = await guest(host, "lobby", "bob");
+      const alice = await joinGuest(host, "lobby", "alice");
+      const bob = await joinGuest(host, "lobby", "bob");
       bob.socket.isStuck = true;
       const text = letter.repeat(4000);
-      const frames = Math.ceil(LIMITS.unread / (4000 * bytes)) + 200;
+      const frames = Math.ceil(LIMITS.unreadBytesMax / (4000 * bytes)) + 200;
       for (let n = 0; n < frames; n++) {
         alice.send({ type: "message", text });
-        if (n % 10 === 0) await turns(2);
+        if (n % 10 === 0) await settled(2);
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
@@ -33,8 +33,8 @@ describe("a client that does not read", () => {
 
   test("gets all of it, in order, once it reads again", async () => {
     const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
     bob.socket.isStuck = true;
     const text = "x".repeat(4000);
     for (let n = 0; n < 300; n++) alice.send({ type: "message", text });
@@ -52,8 +52,8 @@ describe("a client that does not read", () => {
 
   test("and is closed for something else still gets its last words", async () => {
     const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
     bob.socket.isStuck = true;
     const text = "x".repeat(4000);
     for (let n = 0; n < 300; n++) alice.send({ type: "message", text });
@@ -72,11 +72,11 @@ describe("a client that does not read", () => {
 test("a private message from room to room is one commit", async () => {
   const database = openDatabase();
   const host = openHost({ database });
-  const alice = await guest(host, "lobby", "alice");
-  const bob = await guest(host, "kitchen", "bob");
+  const alice = await joinGuest(host, "lobby", "alice");
+  const bob = await joinGuest(host, "kitchen", "bob");
   const queries = vi.spyOn(database, "exec");
   alice.send({ type: "private", to: "bob", text: "psst" });
-  await turns(1);
+  await settled(1);
   expect(bob.socket.of("private")).toMatchObject([{ text: "psst" }]);
   expect(alice.socket.of("ack")).toMatchObject([{ delivered: true }]);
   const commits = queries.mock.calls.filter(([query]) => query === "COMMIT");
@@ -86,12 +86,12 @@ test("a private message from room to room is one commit", async () => {
 describe("pings", () => {
   test("of exactly these bytes are answered by the host", async () => {
     const host = openHost();
-    const alice = await guest(host, "lobby", "alice");
+    const alice = await joinGuest(host, "lobby", "alice");
     alice.socket.frames.length = 0;
-    host.heard(alice.peer, PING);
+    host.received(alice.peer, PING);
     expect(alice.socket.frames).toEqual([PONG]);
     expect(alice.peer.pingedAt).toBeGreaterThan(Date.now() - 1000);
-    host.heard(alice.peer, ` ${PING}`);
+    host.received(alice.peer, ` ${PING}`);
     expect(alice.socket.frames).toEqual([PONG]);
   });
 });
@@ -100,12 +100,12 @@ describe("when storage fails", () => {
   test("the sender is told to come back, and nobody else notices anything", async () => {
     const database = openDatabase();
     const host = openHost({ database });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
-    const carol = await guest(host, "kitchen", "carol");
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
+    const carol = await joinGuest(host, "kitchen", "carol");
     database.exec("ALTER TABLE log RENAME TO elsewhere");
     alice.send({ type: "message", text: "lost" });
-    await turns();
+    await settled();
     expect(alice.socket.closed).toEqual({ code: 4002, reason: "restarted" });
     expect(bob.socket.closed).toBeNull();
     expect(bob.socket.of("message")).toEqual([]);
@@ -113,11 +113,11 @@ describe("when storage fails", () => {
     expect(carol.socket.closed).toBeNull();
     database.exec("ALTER TABLE elsewhere RENAME TO log");
     carol.send({ type: "message", text: "still here" });
-    await turns();
+    await settled();
     expect(carol.socket.of("ack")).toMatchObject([{ seq: 1 }]);
-    const again = await guest(host, "lobby", "dave");
+    const again = await joinGuest(host, "lobby", "dave");
     again.send({ type: "message", text: "still here" });
-    await turns();
+    await settled();
     expect(again.socket.of("ack")).toMatchObject([{ seq: 1 }]);
     expect(bob.socket.of("message")).toMatchObject([{ text: "still here" }]);
   });
@@ -128,15 +128,15 @@ describe("when storage fails", () => {
       const database = openDatabase();
       const settings = { RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 };
       const host = openHost({ database, settings });
-      const alice = await guest(host, "lobby", "alice");
-      const bob = await guest(host, "lobby", "bob");
+      const alice = await joinGuest(host, "lobby", "alice");
+      const bob = await joinGuest(host, "lobby", "bob");
       const [pages] = database.exec("PRAGMA page_count");
       database.exec(`PRAGMA max_page_count = ${Number(pages?.page_count) + 3}`);
       const text = "x".repeat(4000);
       for (let n = 0; alice.socket.closed === null && n < 100; n++) {
         for (let i = 0; i < count; i++)
           alice.send({ type: "message", text, id: `${n} ${i}` });
-        await turns();
+        await settled();
       }
       expect(host.checkStorage()).toBe("full");
       expect(alice.socket.closed).toMatchObject({ code: 4002 });
@@ -144,9 +144,9 @@ describe("when storage fails", () => {
       const acked = alice.socket.of("ack").length;
       expect(bob.socket.of("message")).toHaveLength(acked);
       database.exec("PRAGMA max_page_count = 4294967294");
-      const again = await guest(host, "lobby", "carol");
+      const again = await joinGuest(host, "lobby", "carol");
       again.send({ type: "message", text: "there is room again" });
-      await turns();
+      await settled();
       expect(again.socket.of("ack")).toMatchObject([{ seq: acked + 1 }]);
       expect(host.checkStorage()).toBeNull();
       expect(bob.socket.of("message").at(-1)).toMatchObject({
@@ -159,16 +159,16 @@ describe("when storage fails", () => {
     const database = openDatabase();
     const settings = { PRESENCE_GRACE_MS: 0 };
     const host = openHost({ database, settings });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
     refuseMessages(database);
     alice.send({ type: "message", text: "lost" });
-    await turns();
+    await settled();
     expect(bob.socket.of("left")).toMatchObject([{ username: "alice" }]);
     database.exec("DROP TRIGGER refused");
-    const again = await guest(host, "lobby", "carol");
+    const again = await joinGuest(host, "lobby", "carol");
     again.send({ type: "who" });
-    await turns();
+    await settled();
     expect(again.socket.of("members")).toMatchObject([
       { members: ["bob", "carol"] },
     ]);
@@ -178,12 +178,12 @@ describe("when storage fails", () => {
     const database = openDatabase();
     const settings = { PRESENCE_GRACE_MS: 50 };
     const host = openHost({ database, settings });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
-    const carol = await guest(host, "lobby", "carol");
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
+    const carol = await joinGuest(host, "lobby", "carol");
     refuseMessages(database);
     host.closed(carol.peer, 1001);
-    await turns(1);
+    await settled(1);
     alice.send({ type: "message", text: "lost" });
     await vi.waitFor(() =>
       expect(
@@ -199,21 +199,21 @@ describe("when storage fails", () => {
   test("those who only came and went are not kept in memory", async () => {
     const settings = { PRESENCE_GRACE_MS: 0 };
     const host = openHost({ settings });
-    const bob = await guest(host, "lobby", "bob");
+    const bob = await joinGuest(host, "lobby", "bob");
     for (let n = 0; n < 5; n++) {
-      const { peer } = await guest(host, "lobby", `user${n}`);
+      const { peer } = await joinGuest(host, "lobby", `user${n}`);
       host.closed(peer, 1000);
-      await turns();
+      await settled();
     }
     bob.send({ type: "who" });
-    await turns();
+    await settled();
     expect(bob.socket.of("members")).toMatchObject([{ members: ["bob"] }]);
   });
 
   test("a question to a room that fails is answered with a failure", async () => {
     const database = openDatabase();
     const host = openHost({ database });
-    await guest(host, "lobby", "alice");
+    await joinGuest(host, "lobby", "alice");
     database.exec("ALTER TABLE room RENAME TO elsewhere");
     const answer = host.ask({ kind: "room", name: "attic" }, [
       { type: "info" },
@@ -229,10 +229,10 @@ describe("when storage fails", () => {
     const settings = { GUEST_CLAIM_SECONDS: 0.3, PRESENCE_GRACE_MS: 0 };
     const host = openHost({ database, settings });
     for (const name of ["alice", "bob"]) {
-      const { peer } = await guest(host, "lobby", name);
+      const { peer } = await joinGuest(host, "lobby", name);
       host.closed(peer, 1000);
     }
-    await turns();
+    await settled();
     const due = database.exec("SELECT name FROM alarm");
     expect(due).toHaveLength(2);
     database.exec(
@@ -253,12 +253,12 @@ describe("open rooms", () => {
   test("stay few however many are touched", async () => {
     const host = openHost({ openMax: 20, settings: { PRESENCE_GRACE_MS: 0 } });
     for (let n = 0; n < 300; n++) {
-      const { peer, send } = await guest(host, `room-${n}`, `user${n}`);
+      const { peer, send } = await joinGuest(host, `room-${n}`, `user${n}`);
       send({ type: "message", text: "hello" });
-      await turns();
+      await settled();
       host.closed(peer, 1000);
-      await turns();
-      expect(host.open).toBeLessThanOrEqual(23);
+      await settled();
+      expect(host.openCount).toBeLessThanOrEqual(23);
     }
     const reply = await host.ask({ kind: "room", name: "room-7" }, [
       { type: "info" },
@@ -270,12 +270,12 @@ describe("open rooms", () => {
     const host = openHost({ openMax: 4 });
     const guests = [];
     for (let n = 0; n < 40; n++)
-      guests.push(await guest(host, `room-${n}`, `user${n}`));
-    expect(host.open).toBeLessThanOrEqual(6);
+      guests.push(await joinGuest(host, `room-${n}`, `user${n}`));
+    expect(host.openCount).toBeLessThanOrEqual(6);
     for (const { send, socket } of guests) {
       send({ type: "who" });
       send({ type: "message", text: "hello" });
-      await turns();
+      await settled();
       expect(socket.of("members")).toMatchObject([{ count: 1 }]);
       expect(socket.of("ack")).toMatchObject([{ seq: 1 }]);
     }
@@ -283,11 +283,11 @@ describe("open rooms", () => {
 
   test("that are closed still hear that somebody has gone", async () => {
     const host = openHost({ openMax: 1, settings: { PRESENCE_GRACE_MS: 0 } });
-    const alice = await guest(host, "lobby", "alice");
-    const bob = await guest(host, "lobby", "bob");
-    for (let n = 0; n < 5; n++) await guest(host, `room-${n}`, `user${n}`);
+    const alice = await joinGuest(host, "lobby", "alice");
+    const bob = await joinGuest(host, "lobby", "bob");
+    for (let n = 0; n < 5; n++) await joinGuest(host, `room-${n}`, `user${n}`);
     host.closed(bob.peer, 1006);
-    await turns();
+    await settled();
     expect(alice.socket.of("left")).toMatchObject([{ username: "bob" }]);
   });
 });

@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createHttpServer, TIMEOUTS } from "../../src/deno/http-server.ts";
-import { fakeSocket } from "./fake-tcp.ts";
-import { turns } from "./fakes.ts";
+import { fakeSocket } from "./support/fake-tcp.ts";
+import { settled } from "./support/fakes.ts";
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
@@ -14,10 +14,10 @@ function meet(answer: Answer = () => new Response("hello")) {
   const marks: string[] = [];
   let isOpen = true;
   const server = createHttpServer({
-    isOpen: () => isOpen,
+    isAccepting: () => isOpen,
     answer,
-    onBegin: () => marks.push("begin"),
-    onEnd: () => marks.push("end"),
+    onRequestStart: () => marks.push("begin"),
+    onRequestEnd: () => marks.push("end"),
     onUpgrade: () => marks.push("upgrade"),
     timeouts: SOON,
   });
@@ -104,7 +104,7 @@ describe("an answer", () => {
     const { conn } = meet(() => new Response(body()));
     conn.write = () => new Promise(() => {});
     conn.say(GET);
-    await turns(50);
+    await settled(50);
     expect(pulls).toBeGreaterThan(0);
     expect(pulls).toBeLessThan(8);
   });
@@ -122,7 +122,7 @@ describe("an answer", () => {
     const { conn, socket } = meet(() => new Response(body));
     conn.write = () => new Promise(() => {});
     conn.say(GET);
-    await turns(50);
+    await settled(50);
     socket.destroy();
     await vi.waitFor(() => expect(isCancelled).toBe(true));
     expect(log).not.toHaveBeenCalled();
@@ -193,7 +193,7 @@ test("of what a socket has read, a byte that is kept keeps no more than itself",
   socket.on("data", (bytes: Uint8Array) => chunks.push(bytes));
   for (const size of [1, 5000, 70_000, 3, 1]) {
     conn.say("x".repeat(size));
-    await turns(80);
+    await settled(80);
   }
   const lengths = chunks.map(({ length }) => length);
   expect(lengths.reduce((sum, one) => sum + one, 0)).toBe(75_005);

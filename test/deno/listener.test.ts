@@ -7,15 +7,15 @@ import {
   NETWORK_CONNECTIONS_MAX,
 } from "../../src/deno/listener.ts";
 import type { TcpSocket } from "../../src/deno/tcp-socket.ts";
-import { FakeConn, FakeListener } from "./fake-tcp.ts";
-import { turns } from "./fakes.ts";
+import { FakeConn, FakeListener } from "./support/fake-tcp.ts";
+import { settled } from "./support/fakes.ts";
 
-function listen(isBoundPerNetwork = true) {
+function listen(limitsPerNetwork = true) {
   const tcp = new FakeListener();
   const sockets: TcpSocket[] = [];
   const listener = new Listener({
     tcp,
-    isBoundPerNetwork,
+    limitsPerNetwork,
     onConnection: (socket) => sockets.push(socket),
   });
   onTestFinished(async () => {
@@ -27,7 +27,7 @@ function listen(isBoundPerNetwork = true) {
     await vi.waitFor(() =>
       expect(conns.at(-1)?.isClosed || sockets.length).toBeTruthy(),
     );
-    await turns();
+    await settled();
   };
   return { tcp, listener, sockets, accept };
 }
@@ -51,16 +51,16 @@ describe("connections without a finished request", () => {
     const first = connsOf("2001:db8::1", NETWORK_CONNECTIONS_MAX - 1);
     await accept(...first);
     const [served, again] = sockets.slice(3);
-    if (served !== undefined) listener.begin(served);
+    if (served !== undefined) listener.requestStarted(served);
     if (again !== undefined) {
-      listener.begin(again);
-      listener.end(again);
+      listener.requestStarted(again);
+      listener.requestEnded(again);
     }
     const more = connsOf("2001:db8::2", 3);
     await accept(...more);
     expect(closedOf(first)).toEqual([2, 3]);
     expect(closedOf([...others, ...more])).toEqual([]);
-    expect(listener.open).toBe(NETWORK_CONNECTIONS_MAX + 3);
+    expect(listener.openCount).toBe(NETWORK_CONNECTIONS_MAX + 3);
   });
 
   test("of all networks are bounded too, also behind a proxy", async () => {
@@ -68,14 +68,14 @@ describe("connections without a finished request", () => {
     const conns = connsOf("127.0.0.1", CONNECTIONS_MAX + 2);
     await accept(...conns);
     expect(closedOf(conns)).toEqual([0, 1]);
-    expect(listener.open).toBe(CONNECTIONS_MAX);
+    expect(listener.openCount).toBe(CONNECTIONS_MAX);
   });
 
   test("which are all being answered stay, and the newest one goes", async () => {
     const { listener, sockets, accept } = listen();
     const served = connsOf("192.0.2.1", NETWORK_CONNECTIONS_MAX);
     await accept(...served);
-    for (const socket of sockets) listener.begin(socket);
+    for (const socket of sockets) listener.requestStarted(socket);
     const late = new FakeConn("192.0.2.1");
     await accept(late);
     expect(late.isClosed).toBe(true);
@@ -88,10 +88,10 @@ describe("connections without a finished request", () => {
     await accept(...conns);
     for (const socket of sockets.slice(0, 10)) listener.release(socket);
     for (const socket of sockets.slice(10, 20)) socket.destroy();
-    await turns();
+    await settled();
     await accept(...connsOf("192.0.2.1", 20));
     expect(closedOf(conns)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19]);
-    expect(listener.open).toBe(NETWORK_CONNECTIONS_MAX);
+    expect(listener.openCount).toBe(NETWORK_CONNECTIONS_MAX);
   });
 });
 
@@ -102,7 +102,7 @@ describe("when file handles run out", () => {
     const { tcp, listener, sockets, accept } = listen();
     const conns = connsOf("192.0.2.1", 40);
     await accept(...conns);
-    for (const socket of sockets.slice(0, 2)) listener.begin(socket);
+    for (const socket of sockets.slice(0, 2)) listener.requestStarted(socket);
     tcp.give(emfile(), emfile());
     const late = new FakeConn();
     await accept(late);
@@ -143,12 +143,12 @@ test("closed, it lets requests under way end, and nothing else", async () => {
   );
   await accept(idle, served);
   const [, socket] = sockets;
-  if (socket !== undefined) listener.begin(socket);
+  if (socket !== undefined) listener.requestStarted(socket);
   let isOver = false;
   const over = listener.close().then(() => {
     isOver = true;
   });
-  await turns();
+  await settled();
   expect([idle.isClosed, served.isClosed, isOver]).toEqual([
     true,
     false,

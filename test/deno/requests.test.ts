@@ -3,8 +3,8 @@
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readRequestUrl } from "../../src/deno/request-url.ts";
-import { RawConnection, request, UPGRADE } from "./raw-tcp.ts";
-import { serve } from "./servers.ts";
+import { RawConnection, request, UPGRADE } from "./support/raw-tcp.ts";
+import { serve } from "./support/servers.ts";
 
 const SECRET = "correct-horse-battery";
 

@@ -4,7 +4,7 @@ import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { ServerSocket } from "../../src/deno/server-socket.ts";
-import { fakeSocket } from "./fake-tcp.ts";
+import { fakeSocket } from "./support/fake-tcp.ts";
 
 class FakeWebSocket extends EventEmitter {
   readonly OPEN = 1;

@@ -13,10 +13,10 @@ import {
 import { join as joinPath } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
-import { ask } from "../conformance/http-client.ts";
-import { join, meet } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
-import { dataFolder, runOut, serve } from "./servers.ts";
+import { ask } from "../conformance/support/http-client.ts";
+import { join, joinAll } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { dataFolder, runOut, serve } from "./support/servers.ts";
 
 const settings = { FLUSH_CEILING_MS: 0, RATE_PER_SECOND: 0 };
 
@@ -24,9 +24,9 @@ const settings = { FLUSH_CEILING_MS: 0, RATE_PER_SECOND: 0 };
 async function usedFolder(): Promise<{ data: string; room: string }> {
   const data = dataFolder();
   const server = await serve({ data });
-  const room = fresh("lobby");
+  const room = uniqueName("lobby");
   const alice = await join(room, person("alice"));
-  await alice.say("hello");
+  await alice.sendMessage("hello");
   await server.stop("SIGTERM");
   return { data, room };
 }
@@ -59,8 +59,8 @@ describe("a data folder that goes while the server runs", () => {
   ] as const)("%s: nothing is acked, and health says so", async ([, go]) => {
     const data = dataFolder();
     const server = await serve({ data, settings });
-    const [alice, bob] = await meet(fresh("lobby"), "alice", "bob");
-    await alice.say("before");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    await alice.sendMessage("before");
     await bob.next("message", { text: "before" });
     go(data);
     alice.send({ type: "message", text: "after", id: "1" });
@@ -91,8 +91,8 @@ describe("a data folder that goes while the server runs", () => {
   test("goes on when it is put back", async () => {
     const data = dataFolder();
     await serve({ data, settings });
-    const room = fresh("lobby");
-    const [alice, bob] = await meet(room, "alice", "bob");
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
     const { epoch } = bob.welcome;
     renameSync(data, `${data}-elsewhere`);
     alice.send({ type: "message", text: "late", id: "1" });
@@ -101,7 +101,7 @@ describe("a data folder that goes while the server runs", () => {
     renameSync(`${data}-elsewhere`, data);
     expect((await ask("/health")).body).toEqual({ ok: true });
     const again = await join(room, alice.person);
-    expect(await again.say("late", "1")).toMatchObject({ seq: 1 });
+    expect(await again.sendMessage("late", "1")).toMatchObject({ seq: 1 });
     const back = await join(room, bob.person, { since: 0, epoch });
     await back.next("message", { seq: 1, id: "1", text: "late" });
   });

@@ -2,15 +2,15 @@
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
-import { join } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
+import { join } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
 import {
   closeFrame,
   frame,
   openWebSocket,
   type RawConnection,
-} from "./raw-tcp.ts";
-import { serve } from "./servers.ts";
+} from "./support/raw-tcp.ts";
+import { serve } from "./support/servers.ts";
 
 const MIB = 1024 * 1024;
 const TEXT = 1;
@@ -46,7 +46,7 @@ describe("a message that never ends costs its connection", () => {
     ["in pieces of no byte", start(TEXT, 1), start(MORE, 0), 1008],
   ] as const)("%s", async ([, first, more, code]) => {
     const { url } = await serve();
-    const alice = await join(fresh("lobby"), person("alice"));
+    const alice = await join(uniqueName("lobby"), person("alice"));
     const connection = await openWebSocket(url);
     await connection.send(first);
     const many = Buffer.concat(
@@ -54,7 +54,7 @@ describe("a message that never ends costs its connection", () => {
     );
     await repeat(connection, many, 1000);
     await connection.until(new RegExp(`${closeFrame(code)}$`, "s"));
-    await alice.say("still here");
+    await alice.sendMessage("still here");
   });
 
   test("by its length alone, before it has come", async () => {

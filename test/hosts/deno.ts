@@ -40,8 +40,8 @@ export async function startDeno(
   options: DenoOptions = {},
 ): Promise<DenoServer> {
   const data = options.data ?? freshFolder();
-  const { child, printed } = run(data, options);
-  const url = await found(child, printed);
+  const { child, printed } = spawnDeno(data, options);
+  const url = await listeningUrl(child, printed);
   return {
     url,
     pid: child.pid ?? 0,
@@ -68,7 +68,7 @@ export function freshFolder(): string {
 }
 
 /** The task, with no more rights than it has, but for this folder. */
-export function run(data: string, options: DenoOptions) {
+export function spawnDeno(data: string, options: DenoOptions) {
   const { settings, env, args = [], command, handles } = options;
   const given = Object.entries(settings ?? {}).map(([name, value]) => [
     name,
@@ -103,7 +103,7 @@ function task(data: string): string[] {
   );
 }
 
-async function found(
+async function listeningUrl(
   child: ChildProcess,
   printed: readonly string[],
 ): Promise<string> {

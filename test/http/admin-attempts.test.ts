@@ -23,7 +23,7 @@ function status(
   { address = THEM as string | null, at = NOW, headers = shown } = {},
 ): number | null {
   const request = new Request("http://localhost/admin/x", { headers });
-  return attempts.refuse(request, address, isRight, at)?.status ?? null;
+  return attempts.check(request, address, isRight, at)?.status ?? null;
 }
 const shown: Record<string, string> = { Authorization: "Bearer wrong" };
 
@@ -55,7 +55,7 @@ describe("of 300 wrong secrets", () => {
 describe("who has to wait", () => {
   test("is told how long", () => {
     const request = new Request("http://localhost/admin/x");
-    const answer = locked().refuse(request, THEM, false, NOW + 1500);
+    const answer = locked().check(request, THEM, false, NOW + 1500);
     expect(answer?.headers.get("Retry-After")).toBe("59");
   });
 

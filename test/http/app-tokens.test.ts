@@ -1,22 +1,22 @@
 // Tokens of the host's app: which are taken, and every way to forge one that is not.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { readAppTokens } from "../../src/http/app-tokens.ts";
+import { createAppTokens } from "../../src/http/app-tokens.ts";
 import {
   DEFAULT_SETTINGS,
   type Settings,
   SettingsError,
 } from "../../src/protocol/settings.ts";
 import {
-  claimsOf,
-  forged,
+  createKeyPair,
+  forgeToken,
   ISSUER,
   JWKS_URL,
-  pair,
-  publicText,
-  publish,
+  publicKeyPem,
+  publishKeys,
   SECRET,
-  signed,
-} from "./app.ts";
+  signToken,
+  tokenClaims,
+} from "./support/jwt-app.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 function tokens(settings: Partial<Settings> = {}) {
-  return readAppTokens({
+  return createAppTokens({
     ...DEFAULT_SETTINGS,
     JWT_ISSUER: ISSUER,
     ...settings,
@@ -37,8 +37,8 @@ const unauthorized = { type: "refused", code: "unauthorized" };
 
 describe("a token that is taken", () => {
   test("says who they are, where they may go, and until when", async () => {
-    const claims = claimsOf({ rooms: ["team-*"] });
-    expect(await bySecret().verify(await signed(claims))).toEqual({
+    const claims = tokenClaims({ rooms: ["team-*"] });
+    expect(await bySecret().verify(await signToken(claims))).toEqual({
       type: "verified",
       issuer: ISSUER,
       subject: "1",
@@ -49,7 +49,7 @@ describe("a token that is taken", () => {
   });
 
   test("may leave out all but the issuer and the subject", async () => {
-    const token = await signed({ iss: ISSUER, sub: "alice" });
+    const token = await signToken({ iss: ISSUER, sub: "alice" });
     expect(await bySecret().verify(token)).toMatchObject({
       username: "alice",
       rooms: null,
@@ -60,33 +60,42 @@ describe("a token that is taken", () => {
   test.for(["RS256", "ES256", "EdDSA"])(
     "may be signed with %s",
     async (alg) => {
-      const key = await pair(alg);
-      publish([await pair("ES256", "another"), key]);
-      const verified = await byKeys().verify(await signed(claimsOf(), key));
+      const key = await createKeyPair(alg);
+      publishKeys([await createKeyPair("ES256", "another"), key]);
+      const verified = await byKeys().verify(
+        await signToken(tokenClaims(), key),
+      );
       expect(verified).toMatchObject({ username: "alice" });
     },
   );
 
   test("may be one of several keys without a name", async () => {
-    const keys = [await pair("ES256", "1"), await pair("ES256", "2")];
-    publish(keys, false);
+    const keys = [
+      await createKeyPair("ES256", "1"),
+      await createKeyPair("ES256", "2"),
+    ];
+    publishKeys(keys, false);
     for (const key of keys) {
-      const token = await signed(claimsOf(), key, null);
+      const token = await signToken(tokenClaims(), key, null);
       expect(await byKeys().verify(token)).toMatchObject({ subject: "1" });
     }
-    const other = await signed(claimsOf(), await pair("ES256"), null);
+    const other = await signToken(
+      tokenClaims(),
+      await createKeyPair("ES256"),
+      null,
+    );
     expect(await byKeys().verify(other)).toMatchObject(unauthorized);
   });
 
   test("may be for several, this server among them", async () => {
     const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
-    const token = await signed(claimsOf({ aud: ["shop", "chat"] }));
+    const token = await signToken(tokenClaims({ aud: ["shop", "chat"] }));
     expect(await forUs.verify(token)).toMatchObject({ type: "verified" });
   });
 
   test("may come from an app whose clock is a little ahead", async () => {
     const soon = Math.floor(Date.now() / 1000) + 3;
-    const token = await signed(claimsOf({ nbf: soon, iat: soon }));
+    const token = await signToken(tokenClaims({ nbf: soon, iat: soon }));
     expect(await bySecret().verify(token)).toMatchObject({ type: "verified" });
   });
 });
@@ -94,7 +103,9 @@ describe("a token that is taken", () => {
 test("a token may end within a second, and at the end of the year 9999", async () => {
   const half = Math.floor(Date.now() / 1000) + 3600.0005;
   for (const exp of [half, 253_402_300_799]) {
-    const verified = await bySecret().verify(await signed(claimsOf({ exp })));
+    const verified = await bySecret().verify(
+      await signToken(tokenClaims({ exp })),
+    );
     expect(verified).toMatchObject({ expires: Math.floor(exp * 1000) });
   }
 });
@@ -120,7 +131,7 @@ describe("a token that is refused", () => {
     ["ends beyond all dates", { exp: 1e300 }, /exp.*seconds/],
     ["ends before 1970", { exp: -1e300 }, /expired/],
   ] as const)("%s", async ([, claims, why]) => {
-    const token = await signed(claimsOf(claims));
+    const token = await signToken(tokenClaims(claims));
     expect(await bySecret().verify(token)).toMatchObject({
       ...unauthorized,
       message: expect.stringMatching(why),
@@ -130,7 +141,7 @@ describe("a token that is refused", () => {
   test("is for somebody else, or for nobody", async () => {
     const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
     for (const aud of ["shop", ["shop"], undefined, ""]) {
-      const token = await signed(claimsOf({ aud }));
+      const token = await signToken(tokenClaims({ aud }));
       expect(await forUs.verify(token)).toMatchObject({
         ...unauthorized,
         message: expect.stringMatching(/aud/),
@@ -139,33 +150,39 @@ describe("a token that is refused", () => {
   });
 
   test("was signed with another secret, or not at all", async () => {
-    const good = await signed(claimsOf());
+    const good = await signToken(tokenClaims());
     for (const token of [
-      await signed(claimsOf(), `${SECRET}x`),
+      await signToken(tokenClaims(), `${SECRET}x`),
       good.replace(/[^.]+$/, ""),
-      forged({ alg: "none" }, claimsOf(), null),
-      forged({ alg: "None" }, claimsOf(), null),
-      forged({ alg: "HS256" }, claimsOf(), ""),
-      forged({ alg: "HS512" }, claimsOf(), SECRET),
-      forged({ alg: "HS256", crit: ["b64"], b64: false }, claimsOf(), SECRET),
+      forgeToken({ alg: "none" }, tokenClaims(), null),
+      forgeToken({ alg: "None" }, tokenClaims(), null),
+      forgeToken({ alg: "HS256" }, tokenClaims(), ""),
+      forgeToken({ alg: "HS512" }, tokenClaims(), SECRET),
+      forgeToken(
+        { alg: "HS256", crit: ["b64"], b64: false },
+        tokenClaims(),
+        SECRET,
+      ),
     ])
       expect(await bySecret().verify(token)).toMatchObject(unauthorized);
   });
 
   test("had its claims changed after it was signed", async () => {
-    const [header, , signature] = (await signed(claimsOf())).split(".");
-    const [, claims] = forged({}, claimsOf({ sub: "2" }), null).split(".");
+    const [header, , signature] = (await signToken(tokenClaims())).split(".");
+    const [, claims] = forgeToken({}, tokenClaims({ sub: "2" }), null).split(
+      ".",
+    );
     const token = `${header}.${claims}.${signature}`;
     expect(await bySecret().verify(token)).toMatchObject(unauthorized);
   });
 
   test("was signed with the public key, as if that were the secret", async () => {
-    const key = await pair("RS256");
-    publish([key]);
-    const text = await publicText(key);
+    const key = await createKeyPair("RS256");
+    publishKeys([key]);
+    const text = await publicKeyPem(key);
     for (const secret of [text, text.trim(), `${text}\n`])
       for (const alg of ["HS256", "RS256"]) {
-        const token = forged({ alg, kid: key.kid }, claimsOf(), secret);
+        const token = forgeToken({ alg, kid: key.kid }, tokenClaims(), secret);
         const both = tokens({ JWKS_URL, JWT_SECRET: SECRET });
         expect(await byKeys().verify(token)).toMatchObject(unauthorized);
         expect(await both.verify(token)).toMatchObject(unauthorized);
@@ -173,15 +190,20 @@ describe("a token that is refused", () => {
   });
 
   test("brings its own key, or says where it is to be found", async () => {
-    const [key, own] = [await pair("ES256"), await pair("ES256", "own")];
-    const served = publish([key]);
-    const [, claims, signature] = (await signed(claimsOf(), own)).split(".");
+    const [key, own] = [
+      await createKeyPair("ES256"),
+      await createKeyPair("ES256", "own"),
+    ];
+    const served = publishKeys([key]);
+    const [, claims, signature] = (await signToken(tokenClaims(), own)).split(
+      ".",
+    );
     for (const more of [
       { jwk: { kty: "EC" } },
       { jku: "https://evil.example/jwks" },
       { x5u: "https://evil.example/key" },
     ]) {
-      const [header] = forged(
+      const [header] = forgeToken(
         { alg: "ES256", kid: key.kid, ...more },
         {},
         null,
@@ -210,50 +232,58 @@ describe("the keys of the app", () => {
   test("are fetched once, and again for a new one: a key may be rolled", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const [old, fresh] = [
-      await pair("ES256", "old"),
-      await pair("EdDSA", "new"),
+      await createKeyPair("ES256", "old"),
+      await createKeyPair("EdDSA", "new"),
     ];
-    const served = publish([old]);
+    const served = publishKeys([old]);
     const app = byKeys();
-    for (let i = 0; i < 3; i++) await app.verify(await signed(claimsOf(), old));
+    for (let i = 0; i < 3; i++)
+      await app.verify(await signToken(tokenClaims(), old));
     expect(served.fetches).toBe(1);
     served.pairs = [fresh];
     vi.setSystemTime(Date.now() + 6000);
-    const verified = await app.verify(await signed(claimsOf(), fresh));
+    const verified = await app.verify(await signToken(tokenClaims(), fresh));
     expect(verified).toMatchObject({ username: "alice" });
-    const late = await app.verify(await signed(claimsOf(), old));
+    const late = await app.verify(await signToken(tokenClaims(), old));
     expect(late).toMatchObject(unauthorized);
   });
 
   test("are not fetched for each token that names no key of theirs", async () => {
-    const [key, other] = [await pair("ES256"), await pair("ES256", "other")];
-    const served = publish([key]);
+    const [key, other] = [
+      await createKeyPair("ES256"),
+      await createKeyPair("ES256", "other"),
+    ];
+    const served = publishKeys([key]);
     const app = byKeys();
     for (let i = 0; i < 10; i++)
-      expect(await app.verify(await signed(claimsOf(), other))).toMatchObject(
-        unauthorized,
-      );
+      expect(
+        await app.verify(await signToken(tokenClaims(), other)),
+      ).toMatchObject(unauthorized);
     expect(served.fetches).toBe(1);
   });
 
   test("that cannot be had are nobody's fault, nor asked for in haste", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.spyOn(console, "log").mockImplementation(() => undefined);
-    const key = await pair("ES256");
-    const served = publish([key]);
+    const key = await createKeyPair("ES256");
+    const served = publishKeys([key]);
     served.status = 500;
     const app = byKeys();
     for (let i = 0; i < 3; i++)
-      expect(await app.verify(await signed(claimsOf(), key))).toMatchObject({
+      expect(
+        await app.verify(await signToken(tokenClaims(), key)),
+      ).toMatchObject({
         code: "unavailable",
         retryAfter: expect.any(Number),
       });
     expect(served.fetches).toBe(1);
     served.status = 200;
     vi.setSystemTime(Date.now() + 6000);
-    expect(await app.verify(await signed(claimsOf(), key))).toMatchObject({
-      type: "verified",
-    });
+    expect(await app.verify(await signToken(tokenClaims(), key))).toMatchObject(
+      {
+        type: "verified",
+      },
+    );
     vi.restoreAllMocks();
   });
 });
@@ -273,7 +303,7 @@ describe("settings that do not fit together", () => {
 
   test("without any of them no token is taken", async () => {
     const none = tokens({ JWT_ISSUER: "" });
-    expect(await none.verify(await signed(claimsOf()))).toMatchObject(
+    expect(await none.verify(await signToken(tokenClaims()))).toMatchObject(
       unauthorized,
     );
   });

@@ -1,6 +1,6 @@
 // Origins: whose pages may use the server, and what is said to the others.
 import { describe, expect, test } from "vitest";
-import { isAdmitted, originRefusal } from "../../src/http/origins.ts";
+import { isAllowedOrigin, originRefusal } from "../../src/http/origins.ts";
 
 const OFF = { ORIGINS: [], ORIGIN_REQUIRED: "off" } as const;
 const listed = (...ORIGINS: string[]) => ({ ...OFF, ORIGINS });
@@ -24,7 +24,7 @@ describe("a page is admitted", () => {
     ["by IPv6", "http://[::1]:3000", "http://127.0.0.1:8787/"],
     ["by a name below", "http://app.localhost:3000", "http://localhost:8787/"],
   ] as const)("%s", ([, origin, url]) => {
-    expect(isAdmitted(OFF, origin, url)).toBe(true);
+    expect(isAllowedOrigin(OFF, origin, url)).toBe(true);
   });
 
   test.for([
@@ -38,7 +38,7 @@ describe("a page is admitted", () => {
     ["null", "*"],
   ] as const)("%s, where %s is listed", ([origin, entry]) => {
     const rules = listed("https://other.example", entry);
-    expect(isAdmitted(rules, origin, "https://chat.example/")).toBe(true);
+    expect(isAllowedOrigin(rules, origin, "https://chat.example/")).toBe(true);
   });
 });
 
@@ -56,7 +56,7 @@ describe("a page is not admitted", () => {
     ["that says nonsense", "chat.example"],
     ["that says nothing", ""],
   ] as const)("%s", ([, origin]) => {
-    expect(isAdmitted(OFF, origin, "https://chat.example/")).toBe(false);
+    expect(isAllowedOrigin(OFF, origin, "https://chat.example/")).toBe(false);
   });
 
   test.for([
@@ -67,7 +67,7 @@ describe("a page is not admitted", () => {
     ["https://app.example:444", "https://app.example"],
   ] as const)("%s, where %s is listed", ([origin, entry]) => {
     const url = "https://chat.example/";
-    expect(isAdmitted(listed(entry), origin, url)).toBe(false);
+    expect(isAllowedOrigin(listed(entry), origin, url)).toBe(false);
   });
 
   test("of the net, by a server of this machine", () => {
@@ -76,7 +76,7 @@ describe("a page is not admitted", () => {
       "https://evil.example",
       "http://localhost.evil.example",
     ])
-      expect(isAdmitted(OFF, origin, url)).toBe(false);
+      expect(isAllowedOrigin(OFF, origin, url)).toBe(false);
   });
 });
 

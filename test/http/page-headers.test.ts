@@ -1,7 +1,7 @@
 // What a browser is told of the page: no script but the page's own, and no frame around it but where it may be.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
-import { readAppTokens } from "../../src/http/app-tokens.ts";
+import { createAppTokens } from "../../src/http/app-tokens.ts";
 import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 
 const backend: Backend = {
@@ -9,7 +9,7 @@ const backend: Backend = {
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
   page: async () => new Response("<p>hello"),
   storageProblem: () => null,
-  gate: () => ({
+  source: () => ({
     address: null,
     isDirect: false,
     mayConnect: async () => true,
@@ -18,7 +18,7 @@ const backend: Backend = {
 
 async function headersOf(url: string, embedOrigins: readonly string[] = []) {
   const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
-  const appTokens = readAppTokens(settings);
+  const appTokens = createAppTokens(settings);
   const options = { adminSecret: null, settings, appTokens };
   const app = createApp(() => backend, options);
   return (await app.request(url)).headers;

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { startWarnings } from "../../src/http/start-warnings.ts";
 import { readSettings } from "../../src/protocol/settings.ts";
-import { ISSUER, SECRET } from "./app.ts";
+import { ISSUER, SECRET } from "./support/jwt-app.ts";
 
 const app = { JWT_ISSUER: ISSUER, JWT_SECRET: SECRET };
 const warned = (given: Record<string, string>) =>

@@ -81,7 +81,7 @@ test("the client is made of the SDK and the protocol alone", () => {
   );
   expect(others).toEqual([]);
   // It is a schema in code that valibot stands behind.
-  expect(map.sources).not.toContain("../../src/protocol/messages.ts");
+  expect(map.sources).not.toContain("../../src/protocol/client-frames.ts");
 });
 
 test("the client imports nothing, so it runs anywhere", async () => {

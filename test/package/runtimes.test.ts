@@ -4,7 +4,7 @@ import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Running, startServer } from "../client/live/server.ts";
-import { suffix } from "../conformance/people.ts";
+import { uniqueSuffix } from "../conformance/support/people.ts";
 import { denoBinary } from "../hosts/deno-binary.ts";
 import { project, runs } from "./project.ts";
 
@@ -35,7 +35,7 @@ test.for(Object.entries(RUNTIMES))(
   "%s: two people talk",
   async ([, [program = "", ...args]]) => {
     const printed = await runs(program, [
-      ...[...args, "main.js", server.url, suffix()],
+      ...[...args, "main.js", server.url, uniqueSuffix()],
     ]);
     expect(JSON.parse(printed)).toEqual(TALKED);
   },
@@ -46,7 +46,7 @@ test.for(Object.entries(RUNTIMES))(
   async ([name, [program = "", ...args]]) => {
     const folder = `${project}/kept by ${name.replaceAll("/", "_")}`;
     const printed = await runs(program, [
-      ...[...args, "main.js", server.url, suffix(), folder],
+      ...[...args, "main.js", server.url, uniqueSuffix(), folder],
     ]);
     expect(JSON.parse(printed)).toEqual(TALKED);
     // Of each a secret, a place in the room and one in the mail; no locks.
@@ -72,7 +72,7 @@ test("workerd: two people talk in a Worker", async () => {
   try {
     const asked = await miniflare.ready;
     asked.searchParams.set("url", server.url);
-    asked.searchParams.set("room", suffix());
+    asked.searchParams.set("room", uniqueSuffix());
     const answer = await fetch(asked);
     expect(await answer.json()).toEqual(TALKED);
   } finally {

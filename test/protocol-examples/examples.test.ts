@@ -1,8 +1,8 @@
 // Protocol document: every example in it is played against the server under test.
 import { describe, expect, test } from "vitest";
-import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
-import { readProtocol } from "../protocol/document.ts";
-import { findExamples, play } from "./script.ts";
+import { CLIENT_SCHEMAS } from "../../src/protocol/client-frames.ts";
+import { readProtocol } from "../protocol/support/protocol-pages.ts";
+import { findExamples, play } from "./support/examples.ts";
 
 const examples = readProtocol().flatMap(findExamples);
 

@@ -2,25 +2,25 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  type DecodeResult,
+  decodeFrame,
+  encodeJson,
   errorFrame,
-  type Read,
-  readFrame,
-  toJson,
 } from "../../src/protocol/codec.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
 import { PING, PONG } from "../../src/protocol/framing.ts";
 
 const limits = { FRAME_MAX: 256, TEXT_MAX: 10 };
 
-function read(data: string | object | null): Read {
+function read(data: string | object | null): DecodeResult {
   const isText = typeof data === "string" || data === null;
-  return readFrame(isText ? data : JSON.stringify(data), limits);
+  return decodeFrame(isText ? data : JSON.stringify(data), limits);
 }
 
 /** The message of a frame that is understood. */
 function message(data: string | object): unknown {
   const result = read(data);
-  return result.ok ? result.message : result.error;
+  return result.ok ? result.frame : result.error;
 }
 
 /** The code and id of the error that answers a frame. */
@@ -132,9 +132,9 @@ describe("size", () => {
   test("is measured in bytes of UTF-8", () => {
     const fits = "é".repeat(128);
     expect(refusal(fits).code).toBe("too_large");
-    expect(readFrame(fits, { FRAME_MAX: 256, TEXT_MAX: 200 }).ok).toBe(true);
+    expect(decodeFrame(fits, { FRAME_MAX: 256, TEXT_MAX: 200 }).ok).toBe(true);
     expect(
-      readFrame(`${fits}x`, { FRAME_MAX: 256, TEXT_MAX: 200 }),
+      decodeFrame(`${fits}x`, { FRAME_MAX: 256, TEXT_MAX: 200 }),
     ).toMatchObject({ error: { code: "too_large" } });
   });
 
@@ -171,8 +171,8 @@ test("what a program writes is read as it was written", () => {
         text: said,
         ...(own !== undefined && { id: own }),
       };
-      const result = readFrame(JSON.stringify(frame), roomy);
-      if (result.ok) expect(result.message).toEqual(frame);
+      const result = decodeFrame(JSON.stringify(frame), roomy);
+      if (result.ok) expect(result.frame).toEqual(frame);
       else expect(said).toMatch(/[\p{Cc}\u202a-\u202e]/u);
     }),
   );
@@ -193,7 +193,7 @@ test("no frame whatever makes the reader throw", () => {
   const frames = fc.oneof(json, keyed, any, commands);
   fc.assert(
     fc.property(frames, (data) => {
-      const result = readFrame(data, limits);
+      const result = decodeFrame(data, limits);
       if (!result.ok) expect(ERRORS).toHaveProperty(result.error.code);
     }),
     { numRuns: 1000 },
@@ -224,12 +224,12 @@ describe("an error frame", () => {
 
 test("a server message is one line, whatever its text", () => {
   const help = { type: "help", text: "one\ntwo" } as const;
-  expect(toJson(help)).not.toContain("\n");
-  expect(JSON.parse(toJson(help))).toEqual(help);
+  expect(encodeJson(help)).not.toContain("\n");
+  expect(JSON.parse(encodeJson(help))).toEqual(help);
 });
 
 test("a ping and its pong are the bytes that hosts answer by themselves", () => {
   expect(JSON.parse(PING)).toEqual({ type: "ping" });
   expect(PING).toBe('{"type":"ping"}');
-  expect(toJson({ type: "pong" })).toBe(PONG);
+  expect(encodeJson({ type: "pong" })).toBe(PONG);
 });

@@ -1,9 +1,13 @@
 // Protocol document: its tables say what the code says, so that neither drifts from the other.
 import { describe, expect, test } from "vitest";
-import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
+import { CLIENT_SCHEMAS } from "../../src/protocol/client-frames.ts";
+import {
+  CLOSE_CODES,
+  ERRORS,
+  shouldReconnect,
+} from "../../src/protocol/errors.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
-import { readLine, UNCLEAR } from "../../src/protocol/line-grammar.ts";
-import { CLIENT_SCHEMAS } from "../../src/protocol/messages.ts";
+import { readLine, UNCLEAR_MESSAGES } from "../../src/protocol/line-grammar.ts";
 import {
   nameKey,
   ROOM_NAME_MAX,
@@ -16,7 +20,7 @@ import type {
 } from "../../src/protocol/setting-kinds.ts";
 import { SETTINGS } from "../../src/protocol/settings.ts";
 import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
-import { readProtocol } from "./document.ts";
+import { readProtocol } from "./support/protocol-pages.ts";
 
 const pages = readProtocol();
 
@@ -58,12 +62,12 @@ function shown(initial: string | readonly string[]): string {
 function takenBy(setting: Exclude<Setting, NumberSetting>): unknown {
   switch (setting.kind) {
     case "choice":
-      return setting.of.join(" or ");
+      return setting.choices.join(" or ");
     case "list":
       return expect.stringMatching(/^a list of /);
     case "text":
     case "secret":
-      return setting.shape.words;
+      return setting.format.words;
     default:
       return setting satisfies never;
   }
@@ -89,7 +93,7 @@ describe("what the document says is what the code says", () => {
       reason,
       again,
     }));
-    const meant = Object.values(CLOSES).map((close) => ({
+    const meant = Object.values(CLOSE_CODES).map((close) => ({
       ...close,
       again: shouldReconnect(close.code) ? "yes" : "no",
     }));
@@ -116,7 +120,7 @@ describe("what the document says is what the code says", () => {
         ? [
             [
               name,
-              [setting.initial, setting.min, setting.max],
+              [setting.defaultValue, setting.min, setting.max],
               "fraction" in setting ? "yes" : "no",
             ],
           ]
@@ -135,7 +139,7 @@ describe("what the document says is what the code says", () => {
     const meant = Object.entries(SETTINGS).flatMap(([name, setting]) =>
       setting.kind === "number"
         ? []
-        : [[name, shown(setting.initial), takenBy(setting)]],
+        : [[name, shown(setting.defaultValue), takenBy(setting)]],
     );
     expect(said).toEqual(meant);
   });
@@ -173,8 +177,10 @@ describe("what the document says is what the code says", () => {
 test("of typed lines: which are refused, each for its own reason", () => {
   const rows = table("Typed lines", "Refused | Why");
   const lines = rows.map(([typed]) => readLine(code(typed)));
-  const why = lines.map((line) => (line.kind === "unclear" ? line.why : ""));
-  expect(new Set(["noText", ...why])).toEqual(new Set(Object.keys(UNCLEAR)));
+  const why = lines.map((line) => (line.kind === "unclear" ? line.reason : ""));
+  expect(new Set(["noText", ...why])).toEqual(
+    new Set(Object.keys(UNCLEAR_MESSAGES)),
+  );
 });
 
 describe("the document describes every frame that a client may send", () => {

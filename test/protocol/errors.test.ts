@@ -1,6 +1,10 @@
 // Error and close codes: which there are, and the advice that goes with them.
 import { expect, test } from "vitest";
-import { CLOSES, ERRORS, shouldReconnect } from "../../src/protocol/errors.ts";
+import {
+  CLOSE_CODES,
+  ERRORS,
+  shouldReconnect,
+} from "../../src/protocol/errors.ts";
 
 test("the error codes are those of the protocol", () => {
   expect(Object.keys(ERRORS)).toEqual([
@@ -30,7 +34,7 @@ test.each([
 });
 
 test("the close codes are those of the protocol", () => {
-  const codes = Object.values(CLOSES).map(({ code }) => code);
+  const codes = Object.values(CLOSE_CODES).map(({ code }) => code);
   expect(codes).toEqual([
     ...[4000, 4001, 4002, 4003],
     ...[4500, 4501, 4502, 4503, 4504, 4505, 4506],
@@ -38,7 +42,7 @@ test("the close codes are those of the protocol", () => {
 });
 
 test("a close reason fits into a close frame", () => {
-  for (const { reason } of Object.values(CLOSES))
+  for (const { reason } of Object.values(CLOSE_CODES))
     expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
 });
 

@@ -166,9 +166,9 @@ describe("not surely plain text", () => {
       ...["Bearer SECRET", "Authorization: Bearer SECRET", "JWT", "it is JWT"],
       ...["hello\nJWT", "see https://example.com/?t=JWT"],
     ].map((line) => [line, "secret"] as const),
-  ] as const)("%j", ([written, why]) => {
+  ] as const)("%j", ([written, reason]) => {
     const line = written.replace("SECRET", SECRET).replace("JWT", JWT);
-    expect(readLine(line)).toMatchObject({ kind: "unclear", why });
+    expect(readLine(line)).toMatchObject({ kind: "unclear", reason });
   });
 
   test("the one who is addressed first is known, where that is sure", () => {
@@ -202,7 +202,7 @@ test("whatever is not seen before a command, an address or JSON: it is refused",
     fc.property(prefix, fc.constantFrom(...SECRETS), (blank, line) => {
       expect(readLine(blank + line)).toMatchObject({
         kind: "unclear",
-        why: "prefix",
+        reason: "prefix",
       });
     }),
   );

@@ -1,20 +1,30 @@
 // The kinds of settings: what each takes, and how a wrong one is told.
 import { describe, expect, test } from "vitest";
 import {
-  complaint,
+  invalidSettingMessage,
   readSetting,
   type Setting,
 } from "../../src/protocol/setting-kinds.ts";
 
 const word = { pattern: /^[a-z]+$/, words: "a word" };
-const text: Setting = { kind: "text", initial: "", shape: word, about: "it" };
-const secret: Setting = { ...text, kind: "secret", initial: "" };
-const list: Setting = { kind: "list", initial: [], shape: word, about: "them" };
+const text: Setting = {
+  kind: "text",
+  defaultValue: "",
+  format: word,
+  description: "it",
+};
+const secret: Setting = { ...text, kind: "secret", defaultValue: "" };
+const list: Setting = {
+  kind: "list",
+  defaultValue: [],
+  format: word,
+  description: "them",
+};
 const choice: Setting = {
   kind: "choice",
-  initial: "on",
-  of: ["on", "off"],
-  about: "whether",
+  defaultValue: "on",
+  choices: ["on", "off"],
+  description: "whether",
 };
 
 describe("a list", () => {
@@ -41,7 +51,7 @@ describe("a list", () => {
   );
 
   test("is told with what each item must be", () => {
-    expect(complaint("THEM", list, "one,2")).toBe(
+    expect(invalidSettingMessage("THEM", list, "one,2")).toBe(
       'THEM="one,2": a list, by commas, each a word (them)',
     );
   });
@@ -55,7 +65,7 @@ describe("a choice", () => {
   });
 
   test("is told with what there is to choose", () => {
-    expect(complaint("IT", choice, false)).toBe(
+    expect(invalidSettingMessage("IT", choice, false)).toBe(
       "IT=false: on or off (whether)",
     );
   });
@@ -69,11 +79,13 @@ describe("a text", () => {
   });
 
   test("is told with what it must be", () => {
-    expect(complaint("IT", text, "1")).toBe('IT="1": a word (it)');
+    expect(invalidSettingMessage("IT", text, "1")).toBe('IT="1": a word (it)');
   });
 });
 
 test("a secret that is wrong is not repeated", () => {
   expect(readSetting(secret, "hunter2")).toBeNull();
-  expect(complaint("IT", secret, "hunter2")).toBe("IT: a word (it)");
+  expect(invalidSettingMessage("IT", secret, "hunter2")).toBe(
+    "IT: a word (it)",
+  );
 });

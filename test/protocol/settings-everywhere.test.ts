@@ -8,17 +8,22 @@ function read(path: string): string {
 }
 
 /** Names, with defaults as a person would write them. */
-const initials = Object.entries(SETTINGS).map(([name, { kind, initial }]) => ({
-  name,
-  isSecret: kind === "secret",
-  text: typeof initial === "object" ? initial.join(", ") : `${initial}`,
-}));
+const defaults = Object.entries(SETTINGS).map(
+  ([name, { kind, defaultValue }]) => ({
+    name,
+    isSecret: kind === "secret",
+    text:
+      typeof defaultValue === "object"
+        ? defaultValue.join(", ")
+        : `${defaultValue}`,
+  }),
+);
 
 test("wrangler.toml has every setting but secrets, with its default", () => {
   const [, vars = ""] = read("wrangler.toml").split("\n[vars]\n");
   const said = [...vars.matchAll(/^(\w+) = "?(.*?)"?$/gm)];
   expect(said.map(([, name, value]) => [name, value])).toEqual(
-    initials
+    defaults
       .filter(({ isSecret }) => !isSecret)
       .map(({ name, text }) => [name, text]),
   );
@@ -28,7 +33,7 @@ test("the operator's page has every setting, with its default", () => {
   const [, settings = ""] = read("docs/operate.md").split("\n## Settings\n");
   const rows = [...settings.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
   const said = new Map(rows.map(([, name = "", value]) => [name, value]));
-  for (const { name, text } of initials)
+  for (const { name, text } of defaults)
     expect([name, said.get(name)]).toEqual([name, text === "" ? "none" : text]);
 });
 
@@ -37,5 +42,5 @@ test("Cloudflare counts connections up to the same number", () => {
     /name = "CONNECTS"[^[]*limit = (\d+), period = 60\b/.exec(
       read("wrangler.toml"),
     ) ?? [];
-  expect(Number(limit)).toBe(SETTINGS.CONNECTS_PER_MINUTE.initial);
+  expect(Number(limit)).toBe(SETTINGS.CONNECTS_PER_MINUTE.defaultValue);
 });

@@ -147,6 +147,6 @@ describe("a wrong setting", () => {
 });
 
 test("every default is a value that is allowed", () => {
-  for (const [name, { initial }] of Object.entries(SETTINGS))
-    expect(readSettings({ [name]: initial })).toEqual(DEFAULT_SETTINGS);
+  for (const [name, { defaultValue }] of Object.entries(SETTINGS))
+    expect(readSettings({ [name]: defaultValue })).toEqual(DEFAULT_SETTINGS);
 });

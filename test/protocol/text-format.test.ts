@@ -4,14 +4,14 @@ import { describe, expect, test } from "vitest";
 import type {
   PrivateMessage,
   RoomMessage,
-  ServerMessage,
-  Welcome,
-} from "../../src/protocol/messages.ts";
-import { toText } from "../../src/protocol/text-format.ts";
+  ServerFrame,
+  WelcomeFrame,
+} from "../../src/protocol/client-frames.ts";
+import { formatText } from "../../src/protocol/text-format.ts";
 
 const alice = { user: "user-of-alice", room: "lobby" };
 
-const welcome: Welcome = {
+const welcome: WelcomeFrame = {
   type: "welcome",
   room: "lobby",
   username: "alice",
@@ -48,8 +48,8 @@ function psst(username: string, to: string): PrivateMessage {
   return { type: "private", mail: 1, id: "x", user, username, to, text, at: 1 };
 }
 
-function lines(message: ServerMessage): string[] {
-  return toText(message, alice);
+function lines(message: ServerFrame): string[] {
+  return formatText(message, alice);
 }
 
 describe("in text format", () => {
@@ -143,7 +143,7 @@ describe("in text format", () => {
     ]);
   });
 
-  test.each<ServerMessage>([
+  test.each<ServerFrame>([
     { type: "ack", seq: 1, at: 1 },
     { type: "ack", seq: 1, at: 1, duplicate: true },
     { type: "ack", to: "bob", private: "x", at: 1, delivered: true },
@@ -185,7 +185,7 @@ test("nobody can write a line that looks like another's, or like the server's", 
 test("a day that no calendar has stops no line", () => {
   for (const until of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
     const frame = { type: "registered", username: "alice", until } as const;
-    const [line] = toText(frame, { user: null, room: "lobby" });
+    const [line] = formatText(frame, { user: null, room: "lobby" });
     expect(line).toContain("an unknown day");
   }
 });
@@ -196,7 +196,7 @@ test("a message that shows as nothing is not an empty line", () => {
     ...{ seq: 1, room: "lobby", user: "u", at: 1 },
     ...{ username: "bob", text: "\u3164\u00ad" },
   } as const;
-  expect(toText(frame, { user: null, room: "lobby" })).toEqual([
+  expect(formatText(frame, { user: null, room: "lobby" })).toEqual([
     "bob: (nothing that can be seen)",
   ]);
 });

@@ -2,15 +2,15 @@
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { askRaw, UPGRADE_HEADERS } from "../conformance/http-client.ts";
-import { serve } from "../deno/servers.ts";
+import { askRaw, UPGRADE_HEADERS } from "../conformance/support/http-client.ts";
+import { serve } from "../deno/support/servers.ts";
 import {
   blockOf,
   HOST,
   settingsOfDocs,
   startCaddy,
   startNginx,
-} from "./proxy.ts";
+} from "./support/proxy.ts";
 
 const SECRET = "correct-horse-battery";
 const own = { Host: HOST, Origin: `https://${HOST}` };

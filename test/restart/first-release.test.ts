@@ -1,15 +1,18 @@
 // A server takes over from the first release: what it had stored is there, and what was said since is too.
 import { expect, test } from "vitest";
-import { connect } from "../conformance/client.ts";
-import { join, joinFrame } from "../conformance/members.ts";
-import { stranger } from "../conformance/people.ts";
-import { layDownFirstRelease, PEOPLE } from "./first-release.ts";
-import { world } from "./world.ts";
+import { connect } from "../conformance/support/client.ts";
+import { join, joinFrame } from "../conformance/support/members.ts";
+import { stranger } from "../conformance/support/people.ts";
+import { PEOPLE, restoreFirstRelease } from "./support/first-release.ts";
+import { startRestartable } from "./support/restartable-server.ts";
 
 const LONG_CLAIMS = { GUEST_CLAIM_SECONDS: 3600, RATE_PER_SECOND: 0 };
 
 test("rooms, names and mail of the first release are all there, and it goes on", async () => {
-  const { kill, start } = await world(LONG_CLAIMS, layDownFirstRelease);
+  const { kill, start } = await startRestartable(
+    LONG_CLAIMS,
+    restoreFirstRelease,
+  );
 
   // Nobody else gets a name, nor one that looks like it.
   for (const name of ["pascal", "A1ice"]) {
@@ -34,21 +37,21 @@ test("rooms, names and mail of the first release are all there, and it goes on",
   });
 
   // Ids are still known: nothing is said twice.
-  const again = await bob.say("never mind the text", "b-1");
+  const again = await bob.sendMessage("never mind the text", "b-1");
   expect(again).toMatchObject({ seq: 41, duplicate: true });
   const { epoch } = bob.welcome;
   const alice = await join("lobby", PEOPLE.alice, { since: 39, epoch });
   expect(alice.welcome).toMatchObject({ resumed: true, gap: false });
   expect(await alice.next("message")).toHaveProperty("seq", 40);
   expect(await alice.next("message")).toHaveProperty("seq", 41);
-  const repeated = await alice.tell("bob", "psst", { id: "p-1" });
+  const repeated = await alice.sendPrivate("bob", "psst", { id: "p-1" });
   expect(repeated).toMatchObject({ duplicate: true });
 
-  expect(await alice.say("the new release says hello")).toHaveProperty(
+  expect(await alice.sendMessage("the new release says hello")).toHaveProperty(
     "seq",
     42,
   );
-  await alice.tell("BOB", "and psst", { id: "n-1" });
+  await alice.sendPrivate("BOB", "and psst", { id: "n-1" });
   await bob.next("private", { clientId: "n-1" });
 
   await kill();

@@ -1,11 +1,20 @@
 // The server is killed with SIGKILL while people talk, and started again: what was acked is there, once.
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { type Frame, type Message, Page } from "../conformance/frames.ts";
-import { ask } from "../conformance/http-client.ts";
-import { join, type Member, meet, takeOver } from "../conformance/members.ts";
-import { fresh, person } from "../conformance/people.ts";
-import { world } from "./world.ts";
+import {
+  type Frame,
+  type Message,
+  Page,
+} from "../conformance/support/frames.ts";
+import { ask } from "../conformance/support/http-client.ts";
+import {
+  join,
+  joinAll,
+  type Member,
+  takeReleasedName,
+} from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { startRestartable } from "./support/restartable-server.ts";
 
 /** What a sender has said, and which of it was acked, as what. */
 interface Book<Ack> {
@@ -67,15 +76,15 @@ function seqsSeen(member: Member): number[] {
 }
 
 test("every acked message is in the history, once, and everybody can go on where they were", async () => {
-  const { kill, start } = await world({ RATE_PER_SECOND: 0 });
-  const room = fresh("lobby");
+  const { kill, start } = await startRestartable({ RATE_PER_SECOND: 0 });
+  const room = uniqueName("lobby");
   const people = ["alice", "bob", "carol"].map(person);
-  const members = await meet(room, ...people);
+  const members = await joinAll(room, ...people);
   const book = newBook<number>();
   const talks = members.flatMap((member) =>
     [1, 2, 3].map((lane) =>
       talk(member, lane, book, async (id) => {
-        return (await member.say(`this is ${id}`, id)).seq;
+        return (await member.sendMessage(`this is ${id}`, id)).seq;
       }),
     ),
   );
@@ -115,7 +124,7 @@ test("every acked message is in the history, once, and everybody can go on where
     const own = book.sent.filter((id) => id.startsWith(member.name));
     for (const id of [...own.slice(0, 2), ...own.slice(-6)]) {
       const first = stored.get(id);
-      const ack = await member.say("other words", id);
+      const ack = await member.sendMessage("other words", id);
       expect(ack.duplicate).toBe(first && true);
       if (first) expect(ack).toMatchObject({ seq: first.seq, at: first.at });
       else expect(ack.seq).toBeGreaterThan(messages.length);
@@ -127,13 +136,13 @@ test("every acked message is in the history, once, and everybody can go on where
 });
 
 test("every acked private message is in the addressee's mail, once", async () => {
-  const { kill, start } = await world({ RATE_PER_SECOND: 0 });
+  const { kill, start } = await startRestartable({ RATE_PER_SECOND: 0 });
   const [alice, bob] = [person("alice"), person("bob")];
-  const sender = await join(fresh("lobby"), alice);
-  const receiver = await join(fresh("kitchen"), bob);
+  const sender = await join(uniqueName("lobby"), alice);
+  const receiver = await join(uniqueName("kitchen"), bob);
   const book = newBook<string>();
   const tell = (member: Member, id: string) =>
-    member.tell(bob.name, `psst ${id}`, { id });
+    member.sendPrivate(bob.name, `psst ${id}`, { id });
   const talks = [1, 2, 3].map((lane) =>
     talk(sender, lane, book, async (id) => (await tell(sender, id)).private),
   );
@@ -142,14 +151,14 @@ test("every acked private message is in the addressee's mail, once", async () =>
   await Promise.all(talks);
 
   await start({ RATE_PER_SECOND: 0 });
-  const again = await join(fresh("attic"), alice);
+  const again = await join(uniqueName("attic"), alice);
   for (const id of [...unacked(book), ...book.sent.slice(0, 2)]) {
     const ack = await tell(again, id);
     expect(ack.private).toBe(book.acked.get(id) ?? ack.private);
     book.acked.set(id, ack.private);
   }
   for (const { person: who, welcome } of [receiver, sender]) {
-    const device = await join(fresh("attic"), who, { mailSince: 0 });
+    const device = await join(uniqueName("attic"), who, { mailSince: 0 });
     // Copies of what one sent come a moment later, where there are many.
     const mail: Extract<Frame, { type: "private" }>[] = [];
     while (mail.length < book.sent.length)
@@ -166,14 +175,14 @@ test("every acked private message is in the addressee's mail, once", async () =>
 });
 
 test("names are free again a while after the kill, though nobody left", async () => {
-  const { kill, start } = await world({ GUEST_CLAIM_SECONDS: 1 });
-  const room = fresh("lobby");
-  const [alice] = await meet(room, "alice", "bob");
-  await alice.say("hello");
+  const { kill, start } = await startRestartable({ GUEST_CLAIM_SECONDS: 1 });
+  const room = uniqueName("lobby");
+  const [alice] = await joinAll(room, "alice", "bob");
+  await alice.sendMessage("hello");
   await kill();
   await alice.closed();
   await start({ GUEST_CLAIM_SECONDS: 1 });
-  const other = await takeOver(fresh("kitchen"), alice.name);
+  const other = await takeReleasedName(uniqueName("kitchen"), alice.name);
   expect(other.welcome.username).toBe(alice.name);
   expect(other.welcome.user).not.toBe(alice.welcome.user);
   const reader = await join(room, person("carol"));

@@ -1,9 +1,9 @@
 // The session in docs/start.md, typed into the real wscat: on a new server, and again after a SIGKILL.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { noTerminals } from "./terminal.ts";
-import { play, readSessions } from "./transcript.ts";
-import { world } from "./world.ts";
+import { startRestartable } from "./support/restartable-server.ts";
+import { noTerminals } from "./support/terminal.ts";
+import { play, readSessions } from "./support/transcript.ts";
 
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
@@ -16,7 +16,7 @@ test.skipIf(noTerminal)(
     if (session === undefined)
       throw new Error("docs/start.md has no session marked `console`.");
     expect(sessions).toHaveLength(1);
-    const { url, kill, start } = await world();
+    const { url, kill, start } = await startRestartable();
     const past = await play(session, url);
     expect(past.size).toBeGreaterThan(0);
     await kill();

@@ -1,8 +1,8 @@
 // People at terminals, each with the real wscat: what they type, and every line that they see.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCloudflare } from "../hosts/cloudflare.ts";
-import { noTerminals } from "./terminal.ts";
-import { play, readSession } from "./transcript.ts";
+import { noTerminals } from "./support/terminal.ts";
+import { play, readSession } from "./support/transcript.ts";
 
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);

@@ -5,8 +5,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import {
   fold,
-  keyBy,
   type LookAlikes,
+  nameKeyWith,
   readUsername,
 } from "../../src/protocol/names.ts";
 
@@ -62,9 +62,9 @@ function nameTable(): [number, string][] {
 
 /** To the end, so that one look-up does for a name, and its key stays. */
 function followed(looks: LookAlikes, character: string): string {
-  let key = keyBy(looks, character);
+  let key = nameKeyWith(looks, character);
   for (;;) {
-    const next = keyBy(looks, key);
+    const next = nameKeyWith(looks, key);
     if (next === key) return key;
     key = next;
   }

@@ -1,6 +1,6 @@
 // Text length: the characters that are counted down are those that the server takes.
 import { describe, expect, test } from "vitest";
-import { readFrame } from "../../src/protocol/codec.ts";
+import { decodeFrame } from "../../src/protocol/codec.ts";
 import { charactersLeft } from "../../src/web/text-length.ts";
 
 const limits = (text: number, frame: number) => ({
@@ -18,7 +18,7 @@ function takes(
     to === undefined
       ? { type: "message", text, id }
       : { type: "private", to, text, id, toUser: "u".repeat(16) };
-  return readFrame(JSON.stringify(frame), { TEXT_MAX, FRAME_MAX }).ok;
+  return decodeFrame(JSON.stringify(frame), { TEXT_MAX, FRAME_MAX }).ok;
 }
 
 const CHARACTERS = ["a", "é", "好", "😀", '"', "\n", "👨‍👩‍👧"];

@@ -1,6 +1,10 @@
 // Every language says everything, with everything in it.
 import { describe, expect, test } from "vitest";
-import { CLOSES, ERRORS, REASONS } from "../../src/protocol/errors.ts";
+import {
+  CLOSE_CODES,
+  ERROR_REASONS,
+  ERRORS,
+} from "../../src/protocol/errors.ts";
 import { english as en } from "../../src/web/texts-en.ts";
 import { chinese as zh } from "../../src/web/texts-zh.ts";
 import {
@@ -48,7 +52,7 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
   });
 
   test("whatever people may be told of is told in the language", () => {
-    const closes = Object.values(CLOSES).map(({ reason }) =>
+    const closes = Object.values(CLOSE_CODES).map(({ reason }) =>
       reason.replaceAll(" ", "_"),
     );
     const own = ["connection_lost", "no_answer", "no_token", "unknown"];
@@ -57,7 +61,7 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
       expect(Object.values(words), code).toContain(
         explain({ code, message: "words of the server" }, words),
       );
-    for (const [reason, code] of Object.entries(REASONS)) {
+    for (const [reason, code] of Object.entries(ERROR_REASONS)) {
       const told = explain({ code, reason, message: "of the server" }, words);
       expect(Object.values(words), reason).toContain(told);
       expect(told, reason).not.toBe(explain({ code, message: "" }, words));

@@ -1,6 +1,6 @@
 // What holders do with their names: keep them for good, give them up, change the secret, shut somebody out.
 import type { ErrorReason } from "../../protocol/errors.ts";
-import type { ServerMessage } from "../../protocol/server-messages.ts";
+import type { ServerFrame } from "../../protocol/server-frames.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { publicId } from "../shared/identity.ts";
 import type {
@@ -23,7 +23,7 @@ export interface AccountCommandsOptions {
   readonly claims: ClaimLifecycle;
   readonly blocks: BlockList;
   /** Tells every connection of the holder. */
-  notify(claim: Claim, message: ServerMessage): void;
+  notify(claim: Claim, message: ServerFrame): void;
 }
 
 export class AccountCommands {

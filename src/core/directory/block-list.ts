@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { Blocked } from "../../protocol/server-messages.ts";
+import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Sql } from "../shared/contract.ts";
 import { BLOCK_TABLES, Schema } from "../shared/schema.ts";
 
@@ -14,7 +14,7 @@ export class BlockList {
   /** Its own tables: most names have none, and pay for none. */
   #schema: Schema | null = null;
   /** By public id. Read when first needed. */
-  #all: Map<string, Blocked> | null = null;
+  #all: Map<string, BlockedUser> | null = null;
 
   constructor(sql: Sql, key: string) {
     this.#sql = sql;
@@ -25,15 +25,15 @@ export class BlockList {
     return this.#read().has(user);
   }
 
-  get list(): Blocked[] {
+  get list(): BlockedUser[] {
     return [...this.#read().values()];
   }
 
   /** @returns false if there are too many */
-  add(blocked: Blocked): boolean {
+  add(blocked: BlockedUser): boolean {
     const all = this.#read();
     const { user, username = null } = blocked;
-    if (!all.has(user) && all.size >= LIMITS.blocked) return false;
+    if (!all.has(user) && all.size >= LIMITS.blockedUsersMax) return false;
     all.set(user, blocked);
     this.#tables.create();
     this.#sql.exec(
@@ -75,7 +75,7 @@ export class BlockList {
     return this.#schema;
   }
 
-  #read(): Map<string, Blocked> {
+  #read(): Map<string, BlockedUser> {
     if (this.#all !== null) return this.#all;
     this.#all = new Map();
     if (!this.#tables.exists) return this.#all;

@@ -1,6 +1,6 @@
 // One name: whose it is, which rooms they are in, and the way to their mail.
-import { toJson } from "../../protocol/codec.ts";
-import type { ServerMessage } from "../../protocol/server-messages.ts";
+import { encodeJson } from "../../protocol/codec.ts";
+import type { ServerFrame } from "../../protocol/server-frames.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { Calls } from "../shared/calls.ts";
 import {
@@ -271,7 +271,7 @@ export class Directory implements Core {
   }
 
   /** Tells every connection of the holder. */
-  #notifyHolder(claim: Claim, message: ServerMessage): void {
+  #notifyHolder(claim: Claim, message: ServerFrame): void {
     const { identity, rooms } = claim;
     for (const room of rooms.keys())
       this.#notices.send(message.type, room, {
@@ -279,7 +279,7 @@ export class Directory implements Core {
         key: this.#key,
         identity,
         ...otherHashes(claim),
-        line: toJson(message),
+        line: encodeJson(message),
       });
   }
 

@@ -1,10 +1,11 @@
 // What members ask about their own name, and whom they block: the directory decides, and tells all their connections.
-import * as LIMITS from "../../protocol/limits.ts";
+
 import type {
-  BlockUser,
-  KeepName,
-  RotateToken,
-} from "../../protocol/messages.ts";
+  BlockListFrame,
+  RegistrationFrame,
+  RotateFrame,
+} from "../../protocol/client-frames.ts";
+import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey, readUsername } from "../../protocol/names.ts";
 import { identify } from "../shared/identity.ts";
 import { isAppToken } from "../shared/principal.ts";
@@ -12,7 +13,7 @@ import type { DirectoryOp, Reply } from "../shared/rpc.ts";
 import type { Connection, Joined } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
-export type AccountFrame = KeepName | RotateToken | BlockUser;
+export type AccountFrame = RegistrationFrame | RotateFrame | BlockListFrame;
 
 export function runAccountFrame(
   context: RoomContext,
@@ -82,7 +83,7 @@ function block(
   context: RoomContext,
   connection: Connection,
   { member }: Joined,
-  frame: BlockUser,
+  frame: BlockListFrame,
   at: number,
 ): void {
   const { identity, key } = member;
@@ -130,7 +131,7 @@ function request(
   op: DirectoryOp,
   done: (reply: Reply) => void = () => undefined,
 ): void {
-  if (connection.privatesInFlight >= LIMITS.privatesInFlight) {
+  if (connection.privatesInFlight >= LIMITS.privatesInFlightMax) {
     context.sendError(connection, "rate_limited", { retryAfter: 1000 });
     return;
   }

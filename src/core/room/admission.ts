@@ -1,5 +1,5 @@
 // Who may ask the directory for a name here, and for which: all that can be known without it.
-import type { Join } from "../../protocol/messages.ts";
+import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { RESERVED } from "../shared/name-policy.ts";
 import {
@@ -25,7 +25,7 @@ type UsernameResult =
 /** Under which name they would come in, if they may. */
 export function resolveUsername(
   context: RoomContext,
-  frame: Join,
+  frame: JoinFrame,
   { username, expires, namesRoom }: Principal,
   now: number,
 ): UsernameResult {

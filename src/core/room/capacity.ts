@@ -48,7 +48,11 @@ function refuseAbove(
 /** The oldest: those who may come in join as soon as they are connected. */
 function dropOldestUnjoined(context: RoomContext, newest: Connection): void {
   const { connections, joined, joining } = context;
-  let over = connections.size - joined.size - joining.size - LIMITS.unjoined;
+  let over =
+    connections.size -
+    joined.size -
+    joining.size -
+    LIMITS.unjoinedConnectionsMax;
   for (const connection of connections.values()) {
     if (over <= 0) return;
     if (connection === newest || connection.state.kind !== "new") continue;

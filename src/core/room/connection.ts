@@ -1,6 +1,6 @@
 // One connection as a room sees it: how it was opened, where it stands, what is kept of it through sleep.
 import * as v from "valibot";
-import type { Join } from "../../protocol/messages.ts";
+import type { JoinFrame } from "../../protocol/client-frames.ts";
 import type { Attachment, Conn } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { HolderRef, Mail, Rank } from "../shared/rpc.ts";
@@ -41,7 +41,7 @@ export interface Authenticating {
 /** Waits for the directory. */
 export interface Joining {
   readonly kind: "joining";
-  readonly join: Join;
+  readonly join: JoinFrame;
   /** Under which they would come in. */
   readonly username: string;
   /** The name asked for, which may have a suffix, and its key. */

@@ -1,14 +1,15 @@
 // A room's parts, and how anything in it speaks to a connection: what join, speech and reading share.
-import { errorFrame, toJson } from "../../protocol/codec.ts";
+
+import type { ServerFrame } from "../../protocol/client-frames.ts";
+import { encodeJson, errorFrame } from "../../protocol/codec.ts";
 import {
-  CLOSES,
+  CLOSE_CODES,
   type CloseName,
   type ErrorCode,
 } from "../../protocol/errors.ts";
-import type { ServerMessage } from "../../protocol/messages.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import { type Reader, toText } from "../../protocol/text-format.ts";
+import { formatText, type Recipient } from "../../protocol/text-format.ts";
 import { Calls } from "../shared/calls.ts";
 import { joinChunks } from "../shared/chunks.ts";
 import {
@@ -96,7 +97,7 @@ export class RoomContext {
   }
 
   /** Says something to one connection, before anything said to it later. */
-  send(connection: Connection, ...messages: ServerMessage[]): void {
+  send(connection: Connection, ...messages: ServerFrame[]): void {
     this.sendEncoded(
       connection,
       messages.map((message) => encode(message, this.#reader(connection))),
@@ -118,11 +119,11 @@ export class RoomContext {
   }
 
   /** For everybody alike. */
-  encode(message: ServerMessage): Encoded {
+  encode(message: ServerFrame): Encoded {
     return encode(message, { user: null, room: this.name });
   }
 
-  #reader(connection: Connection): Reader {
+  #reader(connection: Connection): Recipient {
     return { user: memberOf(connection)?.user ?? null, room: this.name };
   }
 
@@ -144,7 +145,8 @@ export class RoomContext {
     });
     this.effects.close.push({ conn: connection.conn, as });
     this.connections.delete(connection.conn);
-    if (CLOSES[as].code < CLOSES.refused.code) this.logClose(CLOSES[as].code);
+    if (CLOSE_CODES[as].code < CLOSE_CODES.refused.code)
+      this.logClose(CLOSE_CODES[as].code);
   }
 
   /** Of an abnormal close: how it was, and how the room is. */
@@ -163,7 +165,7 @@ export class RoomContext {
   }
 
   /** A notice to everybody joined, but some. */
-  broadcast(message: ServerMessage, except: ReadonlySet<Connection>): void {
+  broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void {
     this.broadcastQueue.notice(this.encode(message), except);
   }
 
@@ -234,24 +236,24 @@ export class RoomContext {
 }
 
 /** Encodes a message once; as text only if somebody reads text. */
-function encode(message: ServerMessage, reader: Reader): Encoded {
+function encode(message: ServerFrame, reader: Recipient): Encoded {
   let text: readonly string[] | null = null;
   return {
-    json: toJson(message),
+    json: encodeJson(message),
     text: () => {
-      text ??= toText(message, reader);
+      text ??= formatText(message, reader);
       return text;
     },
   };
 }
 
 /** The same from a line of ours, as the log and the mail hold them. */
-function fromLine(line: string, reader: Reader): Encoded {
+function fromLine(line: string, reader: Recipient): Encoded {
   let text: readonly string[] | null = null;
   return {
     json: line,
     text: () => {
-      text ??= toText(JSON.parse(line) as ServerMessage, reader);
+      text ??= formatText(JSON.parse(line) as ServerFrame, reader);
       return text;
     },
   };

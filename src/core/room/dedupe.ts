@@ -25,7 +25,7 @@ export class DedupeWindow {
    * new one takes the place of is too old. (A map's own order would do, but
    * its first entry gets the slower to find the more were deleted before it.)
    */
-  readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupe);
+  readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupeWindowEvents);
 
   constructor(log: Log) {
     this.#log = log;
@@ -46,7 +46,7 @@ export class DedupeWindow {
   }
 
   #note(known: Map<string, FirstAck>, key: string, first: FirstAck): void {
-    const place = first.seq % LIMITS.dedupe;
+    const place = first.seq % LIMITS.dedupeWindowEvents;
     const old = this.#keys[place];
     if (old !== undefined) known.delete(old);
     this.#keys[place] = key;
@@ -68,9 +68,9 @@ export class DedupeWindow {
 
   #newest(): string[] {
     const lines: string[] = [];
-    let after = Math.max(0, this.#log.head - LIMITS.dedupe);
+    let after = Math.max(0, this.#log.head - LIMITS.dedupeWindowEvents);
     for (;;) {
-      const slice = this.#log.after(after, LIMITS.replayEvents);
+      const slice = this.#log.after(after, LIMITS.replayEventsMax);
       lines.push(...slice.lines);
       if (!slice.more || slice.lines.length === 0) return lines;
       after += slice.lines.length;

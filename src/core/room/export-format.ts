@@ -4,7 +4,7 @@ import {
   MessageSchema,
   type RoomMessage,
   StoredTextSchema,
-} from "../../protocol/messages.ts";
+} from "../../protocol/client-frames.ts";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
 import { SETTINGS } from "../../protocol/settings.ts";
 

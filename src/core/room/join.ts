@@ -1,6 +1,7 @@
 // Coming in: a join by way of the directory, its refusal, and what a connection gets once it is in.
+
+import type { JoinFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Join } from "../../protocol/messages.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { freshSecret } from "../shared/identity.ts";
 import {
@@ -27,7 +28,7 @@ import { welcome } from "./welcome.ts";
 export function join(
   context: RoomContext,
   connection: Connection,
-  frame: Join,
+  frame: JoinFrame,
   byUrl: boolean,
   now: number,
 ): void {
@@ -67,7 +68,7 @@ export function join(
 function mayTokenNameRoom(
   { settings }: RoomContext,
   { bearer }: Connection,
-  { token }: Join,
+  { token }: JoinFrame,
 ): boolean {
   return token === undefined
     ? (bearer?.namesRoom ?? false)
@@ -78,7 +79,7 @@ function mayTokenNameRoom(
 function enter(
   context: RoomContext,
   connection: Connection,
-  frame: Join,
+  frame: JoinFrame,
   byUrl: boolean,
   principal: Principal,
   token: string | null,
@@ -344,6 +345,6 @@ function refuseJoin(
   context.persist(connection);
   if (code === "unavailable" || code === "rate_limited") return;
   connection.refusedJoins++;
-  if (connection.refusedJoins >= LIMITS.refusedJoins)
+  if (connection.refusedJoins >= LIMITS.refusedJoinsMax)
     context.close(connection, closeNameFor(code));
 }

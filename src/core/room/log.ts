@@ -150,7 +150,7 @@ export class Log {
   /** The newest events before `before`, at most `limit` and 256 KiB. */
   before(before: number, limit: number): Slice {
     const pages: string[][] = [];
-    let [wanted, bytes] = [limit, LIMITS.replayBytes];
+    let [wanted, bytes] = [limit, LIMITS.replayBytesMax];
     let next = Math.min(before, this.#head + 1);
     while (wanted > 0 && next > this.#oldest) {
       const rows = this.#rows("first < ?2 ORDER BY first DESC", next);
@@ -175,7 +175,10 @@ export class Log {
   /** The first events after `after`, at most `limit` and 256 KiB. */
   after(after: number, limit: number): Slice {
     const slice: string[] = [];
-    let [bytes, seq] = [LIMITS.replayBytes, Math.max(after, this.#oldest - 1)];
+    let [bytes, seq] = [
+      LIMITS.replayBytesMax,
+      Math.max(after, this.#oldest - 1),
+    ];
     while (seq < this.#head) {
       const rows = this.#rows(
         "first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first",

@@ -1,14 +1,15 @@
 // What members say: to the room, to one user, and that they are typing.
-import { toJson } from "../../protocol/codec.ts";
-import * as LIMITS from "../../protocol/limits.ts";
+
 import type {
+  MessageFrame,
   PrivateAck,
-  PrivateSay,
-  Received,
+  PrivateFrame,
+  ReceivedFrame,
   RoomAck,
   RoomMessage,
-  Say,
-} from "../../protocol/messages.ts";
+} from "../../protocol/client-frames.ts";
+import { encodeJson } from "../../protocol/codec.ts";
+import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey, readUsername } from "../../protocol/names.ts";
 import type {
   OnlyConnectionHint,
@@ -24,7 +25,7 @@ export function sendMessage(
   context: RoomContext,
   connection: Connection,
   { user, username }: Member,
-  { text, id }: Say,
+  { text, id }: MessageFrame,
   now: number,
 ): void {
   const own = id === undefined ? {} : { id };
@@ -33,7 +34,7 @@ export function sendMessage(
     const ack: RoomAck = { type: "ack", ...own, ...first, duplicate: true };
     // The first one's ack is still to come: not before it.
     if (first.seq > context.log.head)
-      context.broadcastQueue.direct(connection, toJson(ack));
+      context.broadcastQueue.direct(connection, encodeJson(ack));
     else context.send(connection, ack);
     return;
   }
@@ -52,7 +53,7 @@ export function sendMessage(
   context.broadcastQueue.event(
     context.encode(message),
     connection,
-    toJson(ack),
+    encodeJson(ack),
   );
   if (id !== undefined) context.dedupe.add(user, id, { seq, at: now });
 }
@@ -62,7 +63,7 @@ export function sendPrivate(
   context: RoomContext,
   connection: Connection,
   member: Member,
-  { to, text, id, toUser }: PrivateSay,
+  { to, text, id, toUser }: PrivateFrame,
   now: number,
 ): void {
   const username = readUsername(to);
@@ -70,7 +71,7 @@ export function sendPrivate(
     context.sendError(connection, "bad_username", { id });
     return;
   }
-  if (connection.privatesInFlight >= LIMITS.privatesInFlight) {
+  if (connection.privatesInFlight >= LIMITS.privatesInFlightMax) {
     context.sendError(connection, "rate_limited", { id, retryAfter: 1000 });
     return;
   }
@@ -144,7 +145,7 @@ function privateAnswered(
 
 /** Told to the others at once, if they are few. Never stored. */
 export function sendTyping(context: RoomContext, member: Member): void {
-  if (context.presence.count > LIMITS.typing) return;
+  if (context.presence.count > LIMITS.typingMembersMax) return;
   const { user, username, connections } = member;
   context.broadcast({ type: "typing", user, username }, new Set(connections));
 }
@@ -154,7 +155,7 @@ export function confirmReceived(
   context: RoomContext,
   connection: Connection,
   state: Joined,
-  { mail }: Received,
+  { mail }: ReceivedFrame,
 ): void {
   if (mail === undefined) return;
   const { member, mail: sent } = state;

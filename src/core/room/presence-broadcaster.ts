@@ -20,7 +20,7 @@ export class PresenceBroadcaster {
   /** A member has come or gone. Their own connections know already. */
   memberChanged(type: "joined" | "left", member: Member, now: number): void {
     const { user, username, connections } = member;
-    if (this.#context.presence.count > LIMITS.announced)
+    if (this.#context.presence.count > LIMITS.announcedMembersMax)
       this.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
     else
       this.#context.broadcast(

@@ -1,6 +1,7 @@
 // What can be read of a room: pages of its history, who is there, how far it is.
+
+import type { HistoryFrame, WhoFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type { AskHistory, AskWho } from "../../protocol/messages.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
@@ -20,7 +21,11 @@ export function pageLine(slice: Slice, epoch: string | null): string {
 /** Events before or after a cursor, neither included; else the newest. */
 function readPage(
   log: Log,
-  { before, after, limit = LIMITS.firstPage }: Omit<AskHistory, "type">,
+  {
+    before,
+    after,
+    limit = LIMITS.historyPageDefault,
+  }: Omit<HistoryFrame, "type">,
 ): Slice {
   return after !== undefined
     ? log.after(after, limit)
@@ -30,7 +35,7 @@ function readPage(
 export function sendHistory(
   context: RoomContext,
   connection: Connection,
-  ask: AskHistory,
+  ask: HistoryFrame,
 ): void {
   const { log } = context;
   context.sendLines(connection, [pageLine(readPage(log, ask), log.epoch)]);
@@ -39,9 +44,9 @@ export function sendHistory(
 export function sendMembers(
   context: RoomContext,
   connection: Connection,
-  { after }: AskWho,
+  { after }: WhoFrame,
 ): void {
-  const { names, more } = context.presence.names(LIMITS.names, after);
+  const { names, more } = context.presence.names(LIMITS.memberPageMax, after);
   const { count } = context.presence;
   context.send(connection, { type: "members", members: names, count, more });
 }

@@ -1,7 +1,8 @@
 // One room: turns what happens to its connections, and what other objects ask, into effects.
-import { readFrame } from "../../protocol/codec.ts";
+
+import type { ClientFrame } from "../../protocol/client-frames.ts";
+import { decodeFrame } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type { ClientMessage } from "../../protocol/messages.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { HELP } from "../../protocol/typed-line.ts";
@@ -226,18 +227,18 @@ export class Room implements Core {
       bufferFrame(context, connection, state, data, now);
       return;
     }
-    const read = readFrame(data, context.settings);
+    const read = decodeFrame(data, context.settings);
     if (!read.ok) context.send(connection, read.error);
-    else if (read.message.type === "join")
-      join(context, connection, read.message, false, now);
-    else if (read.message.type === "ping")
+    else if (read.frame.type === "join")
+      join(context, connection, read.frame, false, now);
+    else if (read.frame.type === "ping")
       context.send(connection, { type: "pong" });
-    else if (read.message.type === "help")
+    else if (read.frame.type === "help")
       context.send(connection, { type: "help", text: HELP.join("\n") });
     else if (state.kind === "new")
       context.sendError(connection, "not_joined", { id: idOf(read) });
     else {
-      this.#command(connection, state, read.message, now);
+      this.#command(connection, state, read.frame, now);
       return;
     }
     countUnmetered(context, connection, now);
@@ -246,7 +247,7 @@ export class Room implements Core {
   #command(
     connection: Connection,
     state: Joined,
-    message: Exclude<ClientMessage, { type: "join" | "ping" | "help" }>,
+    message: Exclude<ClientFrame, { type: "join" | "ping" | "help" }>,
     now: number,
   ): void {
     const context = this.#context;
@@ -338,7 +339,7 @@ export class Room implements Core {
     for (const connection of [...this.#context.connections.values()]) {
       const pinged = this.#context.platform.lastPingAt(connection.conn);
       if (pinged === null) continue;
-      if (Math.max(pinged, connection.lastFrameAt) < now - LIMITS.pingSilence)
+      if (Math.max(pinged, connection.lastFrameAt) < now - LIMITS.pingTimeoutMs)
         disconnect(this.#context, connection, "goingAway", now);
     }
   }

@@ -1,7 +1,8 @@
 // What a connection is told as it joins: the welcome, what it missed or the newest page, its mail.
-import { toJson } from "../../protocol/codec.ts";
+
+import type { JoinFrame } from "../../protocol/client-frames.ts";
+import { encodeJson } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Join } from "../../protocol/messages.ts";
 import { publicId } from "../shared/identity.ts";
 import type { Entered } from "../shared/rpc.ts";
 import type { Joining } from "./connection.ts";
@@ -20,7 +21,7 @@ export function welcome(
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
   const missed = replay(context, join);
-  const line = toJson({
+  const line = encodeJson({
     type: "welcome",
     room: context.name,
     username,
@@ -34,7 +35,7 @@ export function welcome(
     seq: log.head,
     mail: head,
     mailEpoch,
-    members: presence.names(LIMITS.names).names,
+    members: presence.names(LIMITS.memberPageMax).names,
     count: presence.count,
     resumed: missed !== null,
     gap: join.since !== undefined && missed === null,
@@ -55,14 +56,17 @@ export function welcome(
 }
 
 /** Every event after `since`, or null if they can't all be told. */
-function replay({ log }: RoomContext, { since, epoch }: Join): Slice | null {
+function replay(
+  { log }: RoomContext,
+  { since, epoch }: JoinFrame,
+): Slice | null {
   if (since === undefined || epoch !== log.epoch || !log.reaches(since))
     return null;
-  return log.after(since, LIMITS.replayEvents);
+  return log.after(since, LIMITS.replayEventsMax);
 }
 
-function firstPage({ log }: RoomContext, { history }: Join): string[] {
-  const limit = history ?? LIMITS.firstPage;
+function firstPage({ log }: RoomContext, { history }: JoinFrame): string[] {
+  const limit = history ?? LIMITS.historyPageDefault;
   if (limit === 0) return [];
   return [pageLine(log.before(log.head + 1, limit), log.epoch)];
 }

@@ -1,5 +1,5 @@
 // Which doors are open, and to whom: rooms that may come to be, and rooms that a token opens.
-import { fitsRoom } from "../../protocol/room-pattern.ts";
+import { matchesRoom } from "../../protocol/room-pattern.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Refusal } from "./principal.ts";
 import type { Verified } from "./rpc.ts";
@@ -13,7 +13,7 @@ export function isCreationAllowed(
   room: string,
   kind: AccountKind,
 ): boolean {
-  if (!fitsRoom(ROOMS, room)) return false;
+  if (!matchesRoom(ROOMS, room)) return false;
   switch (ROOM_CREATION) {
     case "anyone":
       return true;
@@ -62,7 +62,7 @@ export function isPrivateRoom(
   { PRIVATE_ROOMS }: Settings,
   room: string,
 ): boolean {
-  return fitsRoom(PRIVATE_ROOMS, room);
+  return matchesRoom(PRIVATE_ROOMS, room);
 }
 
 /** Does a token name the room? One without `rooms` names none. */
@@ -70,7 +70,7 @@ export function namesRoom(
   { rooms }: Pick<Verified, "rooms">,
   room: string,
 ): boolean {
-  return rooms !== null && fitsRoom(rooms, room);
+  return rooms !== null && matchesRoom(rooms, room);
 }
 
 /** What keeps somebody with this token out of that room; null: nothing. */

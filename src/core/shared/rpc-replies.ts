@@ -1,6 +1,6 @@
 // What rooms and directories answer to what they are asked. Plain data, as the questions are.
 import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
-import type { Blocked } from "../../protocol/server-messages.ts";
+import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Mail } from "./rpc.ts";
 
 /** What `enter` brought: the name is theirs, and this mail waits. */
@@ -13,7 +13,7 @@ export interface Entered {
   readonly secretEnds?: number;
   /** Until when a registered name is theirs if they don't use it again. */
   readonly registered?: number;
-  readonly blocked?: readonly Blocked[];
+  readonly blocked?: readonly BlockedUser[];
   /** Which claim's mail it is. */
   readonly epoch: number;
   /** Number of the newest mail there is. */

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gather, joinAll, type Meeting } from "../load/member.ts";
+import { joinAll, joinNew, type LoadContext } from "../load/member.ts";
 import { Tally } from "../load/tally.ts";
 import { pause } from "../machine/process-tree.ts";
 import { Server } from "../machine/server.ts";
 import { sayAt } from "../scenarios/steady.ts";
 import { sinceOf } from "../scenarios/storm.ts";
-import { countedCommand, ENTRANTS } from "../servers/catalogue.ts";
+import { CONTENDERS, countedCommand } from "../servers/contenders.ts";
 import { type Cost, costOf } from "./prices.ts";
 import type { Totals } from "./totals.ts";
 
@@ -27,27 +27,27 @@ const CLAIM_SECONDS = 1;
 const GONE_MS = GRACE_MS + CLAIM_SECONDS * 1000 + 2000;
 const MILLION = 1_000_000;
 
-class Till {
+class MeteredServer {
   readonly server: Server;
-  readonly meeting: Meeting;
+  readonly meeting: LoadContext;
 
   private constructor(server: Server) {
-    const { dialect } = ENTRANTS["edge-chat"];
+    const { dialect } = CONTENDERS["edge-chat"];
     this.server = server;
     this.meeting = { port: server.port, dialect, tally: new Tally() };
   }
 
-  static async open(folder?: string): Promise<Till> {
+  static async open(folder?: string): Promise<MeteredServer> {
     const settings = {
       PRESENCE_GRACE_MS: GRACE_MS,
       GUEST_CLAIM_SECONDS: CLAIM_SECONDS,
     };
     const command = await countedCommand({ settings });
-    return new Till(await Server.start(command, folder));
+    return new MeteredServer(await Server.start(command, folder));
   }
 
   async totals(): Promise<Totals> {
-    const response = await fetch(`${this.server.said.url}/bench/totals`);
+    const response = await fetch(`${this.server.report.url}/bench/totals`);
     return (await response.json()) as Totals;
   }
 
@@ -68,7 +68,7 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
     items.push({ what, per, cost });
     console.error(`bill: ${what}`, cost);
   };
-  const till = await Till.open();
+  const metered = await MeteredServer.open();
   try {
     for (const [rooms, members] of [
       [10, 10],
@@ -78,17 +78,17 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
       add(
         `a million messages, quiet rooms of ${members}`,
         MILLION,
-        await quiet(till, rooms, members, isQuick ? 5 : 20),
+        await quiet(metered, rooms, members, isQuick ? 5 : 20),
       );
     add(
       "a million messages, a crowd of 200",
       MILLION,
-      await crowd(till, isQuick ? 2 : 5),
+      await crowd(metered, isQuick ? 2 : 5),
     );
-    add("1,000 visits", 1000, await visits(till, isQuick ? 100 : 1000));
-    add("a private message", 1, await privates(till, isQuick ? 50 : 200));
+    add("1,000 visits", 1000, await visits(metered, isQuick ? 100 : 1000));
+    add("a private message", 1, await privates(metered, isQuick ? 50 : 200));
   } finally {
-    await till.server.stop();
+    await metered.server.stop();
   }
   const connections = isQuick ? 200 : 1000;
   add("a deploy with 1,000 connections", 1000, await deploy(connections));
@@ -97,18 +97,18 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
 
 /** Rooms in which everybody says something every ten seconds. */
 async function quiet(
-  till: Till,
+  metered: MeteredServer,
   rooms: number,
   members: number,
   seconds: number,
 ): Promise<Cost> {
-  const { meeting } = till;
+  const { meeting } = metered;
   const everyone = Array.from({ length: rooms * members }, (_, i) => ({
     room: `bill-${members}-${i % rooms}`,
     username: `bill-${members}-${i}`,
   }));
   const all = await joinAll(meeting, everyone);
-  const cost = await till.cost(async () => {
+  const cost = await metered.cost(async () => {
     meeting.tally.reset();
     const stop = sayAt(all.length / EVERY_SECONDS, all);
     await pause(seconds * 1000);
@@ -122,14 +122,14 @@ async function quiet(
 }
 
 /** Everybody says the next thing once the last is acked. */
-async function crowd(till: Till, seconds: number): Promise<Cost> {
-  const { meeting } = till;
-  const members = await gather(meeting, "bill-crowd", 200);
-  const cost = await till.cost(async () => {
+async function crowd(metered: MeteredServer, seconds: number): Promise<Cost> {
+  const { meeting } = metered;
+  const members = await joinNew(meeting, "bill-crowd", 200);
+  const cost = await metered.cost(async () => {
     meeting.tally.reset();
     for (const member of members) {
-      member.onAck = () => member.say();
-      member.say();
+      member.onAck = () => member.sendMessage();
+      member.sendMessage();
     }
     await pause(seconds * 1000);
     for (const member of members) member.onAck = null;
@@ -142,12 +142,12 @@ async function crowd(till: Till, seconds: number): Promise<Cost> {
 }
 
 /** People join a room of ten and go again, each under a name of their own. */
-async function visits(till: Till, count: number): Promise<Cost> {
-  const { meeting } = till;
-  const residents = await gather(meeting, "bill-visits", 10);
-  const cost = await till.cost(async () => {
+async function visits(metered: MeteredServer, count: number): Promise<Cost> {
+  const { meeting } = metered;
+  const residents = await joinNew(meeting, "bill-visits", 10);
+  const cost = await metered.cost(async () => {
     for (let i = 0; i < count; i += 10) {
-      const guests = await gather(meeting, "bill-visits", 10, `guest${i}-`);
+      const guests = await joinNew(meeting, "bill-visits", 10, `guest${i}-`);
       for (const guest of guests) guest.close();
     }
     // Until the last one's name is free again.
@@ -159,21 +159,21 @@ async function visits(till: Till, count: number): Promise<Cost> {
 }
 
 /** One at a time, from a member of one room to one of another. */
-async function privates(till: Till, count: number): Promise<Cost> {
-  const { meeting } = till;
-  const [sender] = await gather(meeting, "bill-from", 1);
-  const [addressee] = await gather(meeting, "bill-to", 1);
+async function privates(metered: MeteredServer, count: number): Promise<Cost> {
+  const { meeting } = metered;
+  const [sender] = await joinNew(meeting, "bill-from", 1);
+  const [addressee] = await joinNew(meeting, "bill-to", 1);
   if (sender === undefined || addressee === undefined)
     throw new Error("Nobody joined.");
-  const cost = await till.cost(
+  const cost = await metered.cost(
     () =>
       new Promise((resolve) => {
         let left = count;
         sender.onAck = () => {
           if (--left === 0) resolve(count);
-          else sender.whisper(addressee.username);
+          else sender.sendPrivate(addressee.username);
         };
-        sender.whisper(addressee.username);
+        sender.sendPrivate(addressee.username);
       }),
   );
   sender.close();
@@ -185,10 +185,10 @@ async function privates(till: Till, count: number): Promise<Cost> {
 async function deploy(count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-deploy-"));
   try {
-    const old = await Till.open(folder);
-    const members = await gather(old.meeting, "bill-deploy", count);
+    const old = await MeteredServer.open(folder);
+    const members = await joinNew(old.meeting, "bill-deploy", count);
     await old.server.stop();
-    const fresh = await Till.open(folder);
+    const fresh = await MeteredServer.open(folder);
     const back = members.map(({ username, welcome }) => ({
       room: "bill-deploy",
       username,

@@ -15,7 +15,7 @@ export const kinds = {
 } as const;
 export type Kind = (typeof kinds)[keyof typeof kinds];
 
-export interface Joins {
+export interface JoinRequest {
   readonly room: string;
   readonly username: string;
   /** Where to go on from, for servers that know how to. */
@@ -28,9 +28,9 @@ export interface Dialect {
   readonly joinsLines: boolean;
   path(room: string): string;
   /** What to say once the socket is open, and to that kind of line. */
-  greet(after: Kind | null, joins: Joins): string | null;
-  say(text: string, id: number): string;
-  whisper(to: string, text: string, id: number): string;
+  greet(after: Kind | null, joins: JoinRequest): string | null;
+  message(text: string, id: number): string;
+  private(to: string, text: string, id: number): string;
   /** Reads as few bytes as it can. */
   kind(buffer: Buffer, start: number, end: number): Kind;
 }
@@ -53,8 +53,8 @@ export function jsonDialect(protocol: string | null): Dialect {
           : { ...join, since: since.seq, epoch: since.epoch },
       );
     },
-    say: (text, id) => `{"type":"message","text":"${text}","id":"${id}"}`,
-    whisper: (to, text, id) =>
+    message: (text, id) => `{"type":"message","text":"${text}","id":"${id}"}`,
+    private: (to, text, id) =>
       `{"type":"private","to":"${to}","text":"${text}","id":"${id}"}`,
     // {"type":"message", {"type":"members", {"type":"error": by two letters.
     kind(buffer, start) {
@@ -84,8 +84,8 @@ export const socketIo: Dialect = {
       return `420${JSON.stringify(["join", room, username])}`;
     return after === kinds.ping ? "3" : null;
   },
-  say: (text, id) => `42${id}["message","${text}"]`,
-  whisper: (to, text, id) => `42${id}["private","${to}","${text}"]`,
+  message: (text, id) => `42${id}["message","${text}"]`,
+  private: (to, text, id) => `42${id}["private","${to}","${text}"]`,
   kind(buffer, start) {
     const first = buffer[start];
     if (first === digit0) return kinds.open;

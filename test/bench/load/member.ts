@@ -1,10 +1,10 @@
 // One client that has joined a room: says things, and counts what it hears.
-import { type Dialect, type Joins, kinds } from "./dialect.ts";
+import { type Dialect, type JoinRequest, kinds } from "./dialect.ts";
 import { Socket, type SocketHandler } from "./socket.ts";
-import { age, stampedText } from "./stamp.ts";
 import type { Tally } from "./tally.ts";
+import { latencyMs, timestampedText } from "./timestamped-text.ts";
 
-export interface Meeting {
+export interface LoadContext {
   readonly port: number;
   readonly dialect: Dialect;
   readonly tally: Tally;
@@ -14,7 +14,7 @@ const NEWLINE = 10;
 
 export class Member implements SocketHandler {
   readonly username: string;
-  readonly #joins: Joins;
+  readonly #joins: JoinRequest;
   readonly #dialect: Dialect;
   readonly #tally: Tally;
   readonly #socket: Socket;
@@ -30,7 +30,7 @@ export class Member implements SocketHandler {
   /** 0 is the join's. */
   #nextId = 1;
 
-  constructor({ port, dialect, tally }: Meeting, joins: Joins) {
+  constructor({ port, dialect, tally }: LoadContext, joins: JoinRequest) {
     this.username = joins.username;
     this.#joins = joins;
     this.#dialect = dialect;
@@ -45,12 +45,14 @@ export class Member implements SocketHandler {
     );
   }
 
-  say(): void {
-    this.#socket.send(this.#dialect.say(stampedText(), this.#nextId++));
+  sendMessage(): void {
+    this.#socket.send(this.#dialect.message(timestampedText(), this.#nextId++));
   }
 
-  whisper(to: string): void {
-    this.#socket.send(this.#dialect.whisper(to, stampedText(), this.#nextId++));
+  sendPrivate(to: string): void {
+    this.#socket.send(
+      this.#dialect.private(to, timestampedText(), this.#nextId++),
+    );
   }
 
   send(text: string): void {
@@ -96,7 +98,8 @@ export class Member implements SocketHandler {
     switch (kind) {
       case kinds.delivery:
         tally.deliveries++;
-        if (tally.isTimed) tally.time(age(buffer, start, performance.now()));
+        if (tally.isTimed)
+          tally.time(latencyMs(buffer, start, performance.now()));
         return;
       case kinds.ack:
         tally.acks++;
@@ -104,7 +107,8 @@ export class Member implements SocketHandler {
         return;
       case kinds.private:
         tally.privates++;
-        if (tally.isTimed) tally.time(age(buffer, start, performance.now()));
+        if (tally.isTimed)
+          tally.time(latencyMs(buffer, start, performance.now()));
         return;
       case kinds.joined:
         this.welcome = buffer.toString("latin1", start, end);
@@ -137,8 +141,8 @@ export class Member implements SocketHandler {
 const AT_ONCE = 64;
 
 /** Has so many join a room, under names that go on from `first`. */
-export async function gather(
-  meeting: Meeting,
+export async function joinNew(
+  meeting: LoadContext,
   room: string,
   count: number,
   name = "m",
@@ -152,8 +156,8 @@ export async function gather(
 
 /** Has all of them join, some at a time, in order. */
 export async function joinAll(
-  meeting: Meeting,
-  all: readonly Joins[],
+  meeting: LoadContext,
+  all: readonly JoinRequest[],
   atOnce = AT_ONCE,
 ): Promise<Member[]> {
   const members: Member[] = [];

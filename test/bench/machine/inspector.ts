@@ -36,7 +36,7 @@ export class Inspector {
 
   /** To a server that was started with `inspect`. */
   static async attach(server: Server): Promise<Inspector> {
-    const { inspector, name } = server.said;
+    const { inspector, name } = server.report;
     const socket = new WebSocket(`${inspector}core:user:${name}`, {
       maxPayload: 1 << 30,
     });

@@ -34,7 +34,7 @@ export class Server {
   readonly #removeData: boolean;
   #pids: number[] = [];
   /** What it said of itself: `url`, and more where there is more. */
-  said: Readonly<Record<string, string>> = {};
+  report: Readonly<Record<string, string>> = {};
 
   private constructor(child: ChildProcess, data: string, removeData: boolean) {
     this.#child = child;
@@ -56,7 +56,7 @@ export class Server {
     const server = new Server(child, data, folder === undefined);
     running.add(server);
     try {
-      server.said = await server.#listening();
+      server.report = await server.#listening();
     } catch (error) {
       await server.stop();
       throw error;
@@ -66,7 +66,7 @@ export class Server {
   }
 
   get port(): number {
-    return Number(new URL(this.said.url ?? "").port);
+    return Number(new URL(this.report.url ?? "").port);
   }
 
   cpuSeconds(): number {

@@ -1,6 +1,6 @@
 // The chart for the README: CPU for each delivery in the crowd of 200, as an SVG that reads in light and in dark.
 import { writeFileSync } from "node:fs";
-import { ENTRANTS, type EntrantName } from "../servers/catalogue.ts";
+import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import type { Medians } from "./table.ts";
 
 const PATH = new URL("../results/crowd.svg", import.meta.url);
@@ -13,7 +13,7 @@ const TOP = 58;
 const MARGIN = 50;
 
 export function drawCrowd(medians: Medians): void {
-  const bars = (Object.keys(medians) as EntrantName[])
+  const bars = (Object.keys(medians) as ContenderName[])
     .map((name) => ({ name, cpu: medians[name]?.cpu ?? Number.NaN }))
     .filter(({ cpu }) => !Number.isNaN(cpu))
     .sort((a, b) => a.cpu - b.cpu);
@@ -23,14 +23,14 @@ export function drawCrowd(medians: Medians): void {
     const y = TOP + i * ROW;
     const width = Math.max(2, ((WIDTH - LABEL - MARGIN) * cpu) / most);
     const kind = name === "edge-chat" ? "ours" : "theirs";
-    return `  <text x="${LABEL - 10}" y="${y + 14}" text-anchor="end" class="${kind}">${ENTRANTS[name].title}</text>
+    return `  <text x="${LABEL - 10}" y="${y + 14}" text-anchor="end" class="${kind}">${CONTENDERS[name].title}</text>
   <rect x="${LABEL}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" rx="2" class="${kind}"/>
   <text x="${(LABEL + width + 6).toFixed(1)}" y="${y + 14}" class="${kind}">${cpu}</text>`;
   });
   writeFileSync(
     PATH,
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="title">
-  <title id="title">CPU of the server for each message delivered, 200 members who all talk: ${bars.map(({ name, cpu }) => `${ENTRANTS[name].title}, ${cpu} microseconds`).join("; ")}.</title>
+  <title id="title">CPU of the server for each message delivered, 200 members who all talk: ${bars.map(({ name, cpu }) => `${CONTENDERS[name].title}, ${cpu} microseconds`).join("; ")}.</title>
   <style>
     text { font: 13px system-ui, sans-serif; fill: #1f2328; }
     text.head { font-size: 15px; font-weight: 600; }

@@ -2,7 +2,7 @@
 import type { Item } from "../bill/bill.ts";
 import type { Results } from "../rounds.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
-import { ENTRANTS, type EntrantName } from "../servers/catalogue.ts";
+import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import { median } from "./median.ts";
 import { ratio, type Verdict } from "./targets.ts";
 
@@ -22,7 +22,7 @@ const METRICS: Readonly<Record<string, string>> = {
 };
 
 export type Medians = Readonly<
-  Partial<Record<EntrantName, Readonly<Record<string, number>>>>
+  Partial<Record<ContenderName, Readonly<Record<string, number>>>>
 >;
 
 export function mediansOf(results: Results): Medians {
@@ -39,7 +39,7 @@ export function mediansOf(results: Results): Medians {
 
 export function printScenario({ title }: Scenario, results: Results): void {
   const medians = mediansOf(results);
-  const names = (Object.keys(medians) as EntrantName[]).filter(
+  const names = (Object.keys(medians) as ContenderName[]).filter(
     (name) => Object.keys(medians[name] ?? {}).length > 0,
   );
   const metrics = Object.keys(METRICS).filter((metric) =>
@@ -49,7 +49,7 @@ export function printScenario({ title }: Scenario, results: Results): void {
     (metric) => metric === "cpu" || metric === "kB",
   );
   const rows = names.map((name) => [
-    ENTRANTS[name].title,
+    CONTENDERS[name].title,
     ...metrics.map((metric) => words(medians[name]?.[metric])),
     compared === undefined
       ? ""

@@ -1,16 +1,16 @@
 // What is to be reached: figures of ours against those of a peer in the same round, or against a fixed bound.
 import type { Item } from "../bill/bill.ts";
 import type { Results } from "../rounds.ts";
-import type { EntrantName } from "../servers/catalogue.ts";
+import type { ContenderName } from "../servers/contenders.ts";
 import { median } from "./median.ts";
 
 interface Target {
   readonly scenario: string;
   readonly metric: string;
   /** Of ours. */
-  readonly of: EntrantName;
+  readonly of: ContenderName;
   /** A ratio to this one's; without it, the figure itself. */
-  readonly to?: EntrantName;
+  readonly to?: ContenderName;
   readonly atMost: number;
   readonly aim?: number;
 }
@@ -127,8 +127,8 @@ export function judgeBill(items: readonly Item[]): Verdict[] {
 export function ratio(
   results: Results,
   metric: string,
-  of: EntrantName,
-  to: EntrantName,
+  of: ContenderName,
+  to: ContenderName,
 ): number {
   const theirs = results[to] ?? [];
   return median(

@@ -1,9 +1,9 @@
 // One room in which everyone says the next thing as soon as the last is acked.
-import { gather } from "../load/member.ts";
-import type { EntrantName } from "../servers/catalogue.ts";
+import { joinNew } from "../load/member.ts";
+import type { ContenderName } from "../servers/contenders.ts";
 import { rated, type Scenario } from "./scenario.ts";
 
-const ALL: readonly EntrantName[] = [
+const ALL: readonly ContenderName[] = [
   "edge-chat",
   "plain",
   "deno",
@@ -20,11 +20,11 @@ export const crowds: readonly Scenario[] = [20, 200, 1000].map((count) => ({
   entrants: ALL,
   async run(bench) {
     const { meeting, room, server } = bench;
-    const members = await gather(meeting, room, count, `c${count}`);
+    const members = await joinNew(meeting, room, count, `c${count}`);
     await server.settles();
     for (const member of members) {
-      member.onAck = () => member.say();
-      member.say();
+      member.onAck = () => member.sendMessage();
+      member.sendMessage();
     }
     const figures = await rated(bench, ({ deliveries }) => deliveries);
     for (const member of members) member.close();

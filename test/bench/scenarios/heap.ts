@@ -1,5 +1,5 @@
 // What a connection takes of the heap of its room: the slope from 1,000 to 5,000, garbage collected.
-import { gather } from "../load/member.ts";
+import { joinNew } from "../load/member.ts";
 import { Inspector } from "../machine/inspector.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -16,10 +16,10 @@ export const heap: Scenario = {
   async run({ meeting, room, server, isQuick }) {
     const many = isQuick ? MANY / 2 : MANY;
     const inspector = await Inspector.attach(server);
-    const members = await gather(meeting, room, FEW, "h");
+    const members = await joinNew(meeting, room, FEW, "h");
     await server.settles();
     const few = await inspector.heapBytes();
-    members.push(...(await gather(meeting, room, many - FEW, "more")));
+    members.push(...(await joinNew(meeting, room, many - FEW, "more")));
     await server.settles();
     const all = await inspector.heapBytes();
     inspector.close();

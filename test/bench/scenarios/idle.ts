@@ -1,5 +1,5 @@
 // Connections in one room that say nothing: what memory each takes, if they come over minutes and if all come at once.
-import { gather, type Member } from "../load/member.ts";
+import { joinNew, type Member } from "../load/member.ts";
 import { Inspector } from "../machine/inspector.ts";
 import { pause } from "../machine/process-tree.ts";
 import type { Server } from "../machine/server.ts";
@@ -26,7 +26,7 @@ export const idle: Scenario = {
     const count = waves * WAVE;
     const members: Member[] = [];
     const come = async (some: number, name: string) => {
-      members.push(...(await gather(meeting, room, some, name)));
+      members.push(...(await joinNew(meeting, room, some, name)));
       await server.settles();
       await pause(BETWEEN_MS);
     };
@@ -48,7 +48,7 @@ export const idle: Scenario = {
 /** Bytes of a server at rest; without garbage, where it can be asked for that. */
 async function held(server: Server): Promise<number> {
   await pause(EVICTED_MS - BETWEEN_MS);
-  if (server.said.inspector !== undefined) {
+  if (server.report.inspector !== undefined) {
     const inspector = await Inspector.attach(server);
     await inspector.heapBytes();
     inspector.close();

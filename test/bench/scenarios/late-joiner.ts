@@ -1,5 +1,5 @@
 // Somebody joins a room of 10,000 messages and pages back to the first one.
-import { gather, type Member } from "../load/member.ts";
+import { joinNew, type Member } from "../load/member.ts";
 import { type Scenario, watch } from "./scenario.ts";
 
 const MESSAGES = 10_000;
@@ -11,11 +11,11 @@ export const lateJoiner: Scenario = {
   entrants: ["edge-chat", "deno"],
   async run(bench) {
     const { meeting, room, server } = bench;
-    const talkers = await gather(meeting, room, 20, "h");
+    const talkers = await joinNew(meeting, room, 20, "h");
     await sayInAll(talkers, MESSAGES);
     for (const talker of talkers) talker.close();
     await server.settles();
-    const [reader] = await gather(meeting, room, 1, "late");
+    const [reader] = await joinNew(meeting, room, 1, "late");
     if (reader === undefined) throw new Error("Nobody joined.");
     let read = 0;
     const { cpuSeconds, seconds, load } = await watch(bench, async () => {
@@ -32,7 +32,7 @@ function sayInAll(members: readonly Member[], total: number): Promise<void> {
   return new Promise((resolve) => {
     let [said, acked] = [0, 0];
     const next = (member: Member) => {
-      if (said < total) member.say();
+      if (said < total) member.sendMessage();
       said++;
     };
     for (const member of members) {

@@ -1,5 +1,5 @@
 // A quiet room of 20 in which somebody says something now and then.
-import { gather } from "../load/member.ts";
+import { joinNew } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import { late, type Scenario, watch } from "./scenario.ts";
 
@@ -22,11 +22,11 @@ export const lone: Scenario = {
   async run(bench) {
     const { meeting, room, server, isQuick } = bench;
     const { tally } = meeting;
-    const members = await gather(meeting, room, MEMBERS, "l");
+    const members = await joinNew(meeting, room, MEMBERS, "l");
     await server.settles();
     const say = async (count: number) => {
       for (let i = 0; i < count; i++) {
-        members[i % MEMBERS]?.say();
+        members[i % MEMBERS]?.sendMessage();
         await pause(APART_MS);
       }
     };

@@ -27,8 +27,8 @@ export const manyRooms: Scenario = {
     const members = await joinAll(meeting, everyone);
     await server.settles();
     for (const member of members) {
-      member.onAck = () => member.say();
-      member.say();
+      member.onAck = () => member.sendMessage();
+      member.sendMessage();
     }
     const figures = await rated(bench, ({ deliveries }) => deliveries);
     for (const member of members) member.close();

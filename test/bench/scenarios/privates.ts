@@ -1,5 +1,5 @@
 // Private messages from the members of one room to those of another.
-import { gather } from "../load/member.ts";
+import { joinNew } from "../load/member.ts";
 import { late, rated, type Scenario } from "./scenario.ts";
 
 /** Pairs of people, and how many messages each sender has in flight. */
@@ -15,13 +15,13 @@ export const privates: readonly Scenario[] = SHAPES.map(
     entrants: ["edge-chat", "deno", "socket.io"],
     async run(bench) {
       const { meeting, room, server } = bench;
-      const senders = await gather(meeting, `${room}a`, pairs, "pa");
-      const addressees = await gather(meeting, `${room}b`, pairs, "pb");
+      const senders = await joinNew(meeting, `${room}a`, pairs, "pa");
+      const addressees = await joinNew(meeting, `${room}b`, pairs, "pb");
       await server.settles();
       senders.forEach((sender, i) => {
         const { username = "" } = addressees[i] ?? {};
-        sender.onAck = () => sender.whisper(username);
-        for (let k = 0; k < inFlight; k++) sender.whisper(username);
+        sender.onAck = () => sender.sendPrivate(username);
+        for (let k = 0; k < inFlight; k++) sender.sendPrivate(username);
       });
       meeting.tally.isTimed = true;
       const figures = await rated(bench, (tally) => tally.privates);

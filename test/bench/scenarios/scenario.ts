@@ -1,9 +1,9 @@
 // A scenario: what the clients do to one server, and the figures that come of it.
-import type { Meeting } from "../load/member.ts";
+import type { LoadContext } from "../load/member.ts";
 import { Tally } from "../load/tally.ts";
 import { pause } from "../machine/process-tree.ts";
 import type { Server } from "../machine/server.ts";
-import type { EntrantName, Start } from "../servers/catalogue.ts";
+import type { ContenderName, Start } from "../servers/contenders.ts";
 
 /** By the name of the metric; the table knows the units. */
 export type Figures = Readonly<Record<string, number>>;
@@ -11,7 +11,7 @@ export type Figures = Readonly<Record<string, number>>;
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  readonly entrants: readonly EntrantName[];
+  readonly entrants: readonly ContenderName[];
   /** A server of its own for each measurement, since memory is measured. */
   readonly isFresh?: boolean;
   /** How servers of ours are to be started. */
@@ -22,7 +22,7 @@ export interface Scenario {
 /** What a scenario is given: one server, once. */
 export interface Bench {
   readonly server: Server;
-  readonly meeting: Meeting;
+  readonly meeting: LoadContext;
   /** A name that no other measurement uses. */
   readonly room: string;
   readonly warmSeconds: number;

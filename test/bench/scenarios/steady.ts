@@ -1,5 +1,5 @@
 // A room of 200 in which messages come at a steady rate, from one member after the other.
-import { gather, type Member } from "../load/member.ts";
+import { joinNew, type Member } from "../load/member.ts";
 import { late, rated, type Scenario } from "./scenario.ts";
 
 const MEMBERS = 200;
@@ -19,7 +19,7 @@ export const steady: readonly Scenario[] = [20, 100, 500].map((rate) => ({
   ],
   async run(bench) {
     const { meeting, room, server } = bench;
-    const members = await gather(meeting, room, MEMBERS, "s");
+    const members = await joinNew(meeting, room, MEMBERS, "s");
     await server.settles();
     const stop = sayAt(rate, members);
     meeting.tally.isTimed = true;
@@ -37,7 +37,7 @@ export function sayAt(rate: number, members: readonly Member[]): () => void {
   let said = 0;
   const timer = setInterval(() => {
     const due = ((performance.now() - begun) / 1000) * rate;
-    for (; said < due; said++) members[said % members.length]?.say();
+    for (; said < due; said++) members[said % members.length]?.sendMessage();
   }, 1);
   return () => clearInterval(timer);
 }

@@ -1,5 +1,5 @@
 // A whole room loses its connections and comes back at once, each where it was.
-import { gather, joinAll } from "../load/member.ts";
+import { joinAll, joinNew } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import { type Scenario, watch } from "./scenario.ts";
 
@@ -16,12 +16,12 @@ export const storm: Scenario = {
     const { meeting, room, server, isQuick } = bench;
     const { tally } = meeting;
     const count = isQuick ? MEMBERS / 5 : MEMBERS;
-    const members = await gather(meeting, room, count, "st");
-    const [witness] = await gather(meeting, room, 1, "witness");
+    const members = await joinNew(meeting, room, count, "st");
+    const [witness] = await joinNew(meeting, room, 1, "witness");
     await server.settles();
     for (const member of members) member.drop();
     await pause(200);
-    for (let i = 0; i < MISSED; i++) witness?.say();
+    for (let i = 0; i < MISSED; i++) witness?.sendMessage();
     await server.settles(1500);
     tally.reset();
     const back = members.map(({ username, welcome }) => ({

@@ -1,5 +1,5 @@
 // A room of 1,000 that sleeps, and one message that wakes it.
-import { gather } from "../load/member.ts";
+import { joinNew } from "../load/member.ts";
 import { late, type Scenario, watch } from "./scenario.ts";
 
 const MEMBERS = 1000;
@@ -12,7 +12,7 @@ export const wake: Scenario = {
   async run(bench) {
     const { meeting, room, server } = bench;
     const { tally } = meeting;
-    const members = await gather(meeting, room, MEMBERS, "w");
+    const members = await joinNew(meeting, room, MEMBERS, "w");
     const [first] = members;
     if (first === undefined) throw new Error("Nobody joined.");
     const acks: number[] = [];
@@ -40,13 +40,13 @@ export const wake: Scenario = {
 };
 
 /** Says something. @returns ms until it is acked */
-function answer(member: { onAck: (() => void) | null; say(): void }) {
+function answer(member: { onAck: (() => void) | null; sendMessage(): void }) {
   return new Promise<number>((resolve) => {
     const at = performance.now();
     member.onAck = () => {
       member.onAck = null;
       resolve(performance.now() - at);
     };
-    member.say();
+    member.sendMessage();
   });
 }

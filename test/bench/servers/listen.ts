@@ -1,12 +1,12 @@
 // Has a Node server listen on a free port of this machine, and says so.
 import type { Server } from "node:http";
-import { say } from "./say.ts";
+import { reportListening } from "./report-listening.ts";
 
 export function listen(server: Server): void {
   server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 }, () => {
     const address = server.address();
     if (address === null || typeof address === "string") return;
-    say({ url: `http://127.0.0.1:${address.port}` });
+    reportListening({ url: `http://127.0.0.1:${address.port}` });
   });
 }
 

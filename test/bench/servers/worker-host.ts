@@ -1,7 +1,7 @@
 // Runs a bundled Worker in Miniflare, as its own process: node worker-host.ts <options as JSON>.
 import { readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { say } from "./say.ts";
+import { reportListening } from "./report-listening.ts";
 
 export interface WorkerOptions {
   /** The bundle. */
@@ -43,7 +43,7 @@ const miniflare = new Miniflare(
 const url = await miniflare.ready;
 const inspector =
   options.inspect === true ? await miniflare.getInspectorURL() : null;
-say({
+reportListening({
   url: url.origin,
   ...(inspector !== null && { inspector: String(inspector), name: NAME }),
 });

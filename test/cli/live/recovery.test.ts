@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { Network } from "../../client/network.ts";
-import { noTerminals } from "../../restart/terminal.ts";
+import { noTerminals } from "../../restart/support/terminal.ts";
 import {
   atEnd,
   freshConfig,

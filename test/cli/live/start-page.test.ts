@@ -1,8 +1,8 @@
 // The terminals' session in docs/start.md, typed into real terminals: the same commands, and every line that they show.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { noTerminals } from "../../restart/terminal.ts";
-import { readSession } from "../../restart/transcript.ts";
+import { noTerminals } from "../../restart/support/terminal.ts";
+import { readSession } from "../../restart/support/transcript.ts";
 import { Desk, environment, freshConfig, serverUrl } from "./desk.ts";
 
 const noTerminal = await noTerminals();

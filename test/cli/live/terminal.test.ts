@@ -1,7 +1,7 @@
 // People at real terminals, against the real server: they talk, whisper, edit and complete.
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { noTerminals } from "../../restart/terminal.ts";
+import { noTerminals } from "../../restart/support/terminal.ts";
 import { Desk, freshRoom, keys, nameOf, serverUrl, sit } from "./desk.ts";
 
 const noTerminal = await noTerminals();

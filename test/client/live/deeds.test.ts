@@ -1,14 +1,14 @@
 // Names for good, and blocking, by the SDK at a real server.
 import { expect, test } from "vitest";
 import { connect } from "../../../src/client/index.ts";
-import { fresh } from "../../conformance/people.ts";
+import { uniqueName } from "../../conformance/support/people.ts";
 import { startServer } from "./server.ts";
 
 test("alice registers her name, blocks bob, and takes both back", async () => {
   const server = await startServer();
-  const room = fresh("lobby");
-  const alice = connect(server.url, { room, username: fresh("alice") });
-  const bob = connect(server.url, { room, username: fresh("bob") });
+  const room = uniqueName("lobby");
+  const alice = connect(server.url, { room, username: uniqueName("alice") });
+  const bob = connect(server.url, { room, username: uniqueName("bob") });
   try {
     await Promise.all([alice.ready(), bob.ready()]);
     expect(alice.registered).toBe(null);
@@ -22,7 +22,7 @@ test("alice registers her name, blocks bob, and takes both back", async () => {
       code: "no_such_user",
     });
     // Another room's connection is told by its welcome.
-    const attic = alice.join(fresh("attic"));
+    const attic = alice.join(uniqueName("attic"));
     await attic.ready();
     expect(attic.blocked).toEqual(blocked);
     // A name that is used again lasts longer.

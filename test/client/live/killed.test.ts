@@ -1,8 +1,8 @@
 // The server is killed with SIGKILL, twice, while ten clients talk: nothing is lost, doubled or out of order.
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { fresh } from "../../conformance/people.ts";
-import { world } from "../../restart/world.ts";
+import { uniqueName } from "../../conformance/support/people.ts";
+import { startRestartable } from "../../restart/support/restartable-server.ts";
 import { Network } from "../network.ts";
 import type { Said } from "../participant.ts";
 import { check } from "../verdict.ts";
@@ -14,12 +14,12 @@ const PAUSE_MS = 100;
 const vars = { RATE_PER_SECOND: 0 };
 
 test("ten clients talk on over two kills of the server", async () => {
-  const { url, kill, start } = await world(vars);
-  const room = fresh("lobby");
+  const { url, kill, start } = await startRestartable(vars);
+  const room = uniqueName("lobby");
   const people: Client[] = [];
   for (let n = 0; n < CLIENTS; n++) {
     const network = await Network.to(url);
-    people.push(new Client(fresh("person"), room, network));
+    people.push(new Client(uniqueName("person"), room, network));
   }
   onTestFinished(async () => {
     for (const { chat } of people) await chat.close();

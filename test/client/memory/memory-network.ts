@@ -1,6 +1,6 @@
 // Memory network: joins the sockets of real clients to the rooms of a simulation, and is as bad as a real one.
 import type { Socket } from "../../../src/client/environment.ts";
-import { CLOSES, type CloseName } from "../../../src/protocol/errors.ts";
+import { CLOSE_CODES, type CloseName } from "../../../src/protocol/errors.ts";
 import { PING, PONG, SUBPROTOCOL } from "../../../src/protocol/framing.ts";
 import { Peer } from "../../core/support/peer.ts";
 import type { Simulation } from "./simulation.ts";
@@ -190,7 +190,7 @@ class WirePeer extends Peer {
   override shut(as: CloseName): void {
     const isFirst = this.closed === null;
     super.shut(as);
-    const { code, reason } = CLOSES[as];
+    const { code, reason } = CLOSE_CODES[as];
     if (isFirst) this.onEnd(code, reason);
   }
 
@@ -199,6 +199,6 @@ class WirePeer extends Peer {
     super.fail(as);
     if (!isFirst) return;
     if (as === "lost") this.onEnd(ABNORMAL, "");
-    else this.onEnd(CLOSES.restarted.code, CLOSES.restarted.reason);
+    else this.onEnd(CLOSE_CODES.restarted.code, CLOSE_CODES.restarted.reason);
   }
 }

@@ -187,7 +187,7 @@ describe("who blocks", () => {
         user,
         username: null,
       });
-    for (let i = 0; i < LIMITS.blocked; i++) block(`${i}`);
+    for (let i = 0; i < LIMITS.blockedUsersMax; i++) block(`${i}`);
     expect(block("one more")).toMatchObject([{ code: "forbidden" }]);
     expect(block("0")).toEqual([{ type: "done" }]);
     ask(world, "alice", {
@@ -197,7 +197,7 @@ describe("who blocks", () => {
     });
     expect(block("one more")).toEqual([{ type: "done" }]);
     const again = join(world, "kitchen", "alice");
-    expect(again.last("welcome").blocked).toHaveLength(LIMITS.blocked);
+    expect(again.last("welcome").blocked).toHaveLength(LIMITS.blockedUsersMax);
   });
 
   test("does so as long as the claim lasts, and leaves nothing behind", () => {

@@ -30,7 +30,10 @@ test("what waits for a room that does not answer is no more than the mail holds"
 describe("a user of as many rooms as they may be in", () => {
   function inAllRooms() {
     const world = new World();
-    const rooms = Array.from({ length: LIMITS.rooms }, (_, i) => `room-${i}`);
+    const rooms = Array.from(
+      { length: LIMITS.roomsPerUserMax },
+      (_, i) => `room-${i}`,
+    );
     for (const room of rooms) join(world, room, "alice", { history: 0 });
     return world;
   }
@@ -50,7 +53,7 @@ describe("a user of as many rooms as they may be in", () => {
 
   test("is let in where the others are only listed: they are asked", () => {
     const world = new World();
-    const gone = Array.from({ length: LIMITS.rooms }, (_, i) =>
+    const gone = Array.from({ length: LIMITS.roomsPerUserMax }, (_, i) =>
       enter(`gone-${i}`, 1),
     );
     ask(world, "alice", ...gone);

@@ -1,6 +1,6 @@
 // In which claim of the addressee's name each private message was acked, as far as anybody saw.
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { PrivateAck } from "../../../src/protocol/server-messages.ts";
+import type { PrivateAck } from "../../../src/protocol/server-frames.ts";
 import type { Tenancy } from "./name-oracle.ts";
 import type { Visit } from "./session-oracle.ts";
 

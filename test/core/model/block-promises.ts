@@ -1,7 +1,7 @@
 // What is promised of blocking: nothing comes from who is blocked, and everything from who is not.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";
 import { userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";

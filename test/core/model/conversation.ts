@@ -1,5 +1,8 @@
 // A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
-import type { PrivateSay, Say } from "../../../src/protocol/messages.ts";
+import type {
+  MessageFrame,
+  PrivateFrame,
+} from "../../../src/protocol/client-frames.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
 import { ISSUER } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
@@ -105,7 +108,7 @@ export class Conversation {
     return visit;
   }
 
-  speak(visit: Visit, frame: Say | PrivateSay): void {
+  speak(visit: Visit, frame: MessageFrame | PrivateFrame): void {
     const again = this.sayings.find(
       (one) =>
         one.person === visit.person &&
@@ -132,7 +135,10 @@ export class Conversation {
   }
 
   /** Whoever has the name has blocked who says it, and knows it. */
-  #blockerOf({ person }: Visit, frame: Say | PrivateSay): string | null {
+  #blockerOf(
+    { person }: Visit,
+    frame: MessageFrame | PrivateFrame,
+  ): string | null {
     if (frame.type !== "private") return null;
     const key = nameKey(frame.to);
     const last = this.tenancy.last(key);

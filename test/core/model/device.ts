@@ -1,9 +1,13 @@
 // What a device keeps across connections: what it has of each room and of its mail, and what is not answered.
-import type { Join, PrivateSay, Say } from "../../../src/protocol/messages.ts";
+import type {
+  JoinFrame,
+  MessageFrame,
+  PrivateFrame,
+} from "../../../src/protocol/client-frames.ts";
 import type {
   PrivateMessage,
-  Welcome,
-} from "../../../src/protocol/server-messages.ts";
+  WelcomeFrame,
+} from "../../../src/protocol/server-frames.ts";
 import type { Peer } from "../support/peer.ts";
 import {
   type DeviceName,
@@ -19,7 +23,7 @@ export interface Saying {
   readonly person: Person;
   readonly device: Device;
   readonly room: RoomName;
-  readonly frame: Say | PrivateSay;
+  readonly frame: MessageFrame | PrivateFrame;
   /** The key of the name that the connection was under. */
   readonly fromKey: string;
   readonly at: number;
@@ -35,7 +39,7 @@ export interface Saying {
 }
 
 /** They always say under which name. */
-export type NamedJoin = Join & { readonly username: string };
+export type NamedJoin = JoinFrame & { readonly username: string };
 
 interface MailMark {
   epoch: number;
@@ -101,7 +105,7 @@ export class Device {
     };
   }
 
-  welcomed(key: string, { mailEpoch }: Welcome): void {
+  welcomed(key: string, { mailEpoch }: WelcomeFrame): void {
     if (this.mailMarks.get(key)?.epoch !== mailEpoch)
       this.mailMarks.set(key, { epoch: mailEpoch, newest: 0 });
   }

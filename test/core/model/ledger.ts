@@ -1,6 +1,6 @@
 // Every event of a room that anybody has seen, by its number: all who see one must see the same.
 import assert from "node:assert/strict";
-import type { RoomMessage } from "../../../src/protocol/server-messages.ts";
+import type { RoomMessage } from "../../../src/protocol/server-frames.ts";
 import type { RoomName } from "./actors.ts";
 
 /** What an ack says of the event that it stands for. */

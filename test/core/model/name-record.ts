@@ -1,5 +1,5 @@
 // What somebody has been told of a name of theirs: whether it is theirs for good, by which secrets, and whom they block.
-import type { ServerMessage } from "../../../src/protocol/server-messages.ts";
+import type { ServerFrame } from "../../../src/protocol/server-frames.ts";
 import type { Person } from "./actors.ts";
 
 export class Holding {
@@ -53,7 +53,7 @@ export class Holding {
   }
 
   /** @param epoch of the claim, which the connection came in by */
-  hears(frame: ServerMessage, epoch: number): void {
+  hears(frame: ServerFrame, epoch: number): void {
     switch (frame.type) {
       case "welcome":
         if (frame.registered !== undefined) this.#registered.add(epoch);

@@ -1,7 +1,7 @@
 // What is promised of presence: the members are those who are in, and nobody is said to have left who is only reloading.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { Presence } from "../../../src/protocol/server-messages.ts";
+import type { PresenceFrame } from "../../../src/protocol/server-frames.ts";
 import { isVouchedFor, ROOMS, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";
@@ -57,7 +57,7 @@ export function expectTrueFarewells({ visits, world }: Conversation): void {
 /** When somebody's connection ended, and whether that ends their stay at once. */
 function endOf(
   { person, key, peer, leftAt, welcome }: Visit,
-  { user, username, at }: Presence,
+  { user, username, at }: PresenceFrame,
 ): { at: number; isMeant: boolean } | null {
   if (userOf(person) !== user || key !== nameKey(username)) return null;
   // Who was cut while they waited to come in had no stay to end.

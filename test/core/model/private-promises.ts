@@ -1,7 +1,7 @@
 // What is promised of private messages: kept before the ack, once on every connection and device, in order, for nobody else.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { PrivateMessage } from "../../../src/protocol/server-messages.ts";
+import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";
 import { isVouchedFor, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";

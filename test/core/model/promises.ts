@@ -137,7 +137,10 @@ function expectOnce(
   room: RoomName,
   { events }: Log,
 ): void {
-  const reach = Math.min(world.settings.ROOM_HISTORY, LIMITS.dedupe);
+  const reach = Math.min(
+    world.settings.ROOM_HISTORY,
+    LIMITS.dedupeWindowEvents,
+  );
   const seqs = new Map<string, number>();
   for (const { user, id, seq } of events) {
     if (id === undefined) continue;

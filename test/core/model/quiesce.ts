@@ -4,7 +4,7 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type {
   PrivateMessage,
   RoomMessage,
-} from "../../../src/protocol/server-messages.ts";
+} from "../../../src/protocol/server-frames.ts";
 import type { Peer } from "../support/peer.ts";
 import { arrive } from "../support/people.ts";
 import {

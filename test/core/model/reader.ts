@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import type {
   HistoryPage,
-  Welcome,
-} from "../../../src/protocol/server-messages.ts";
+  WelcomeFrame,
+} from "../../../src/protocol/server-frames.ts";
 
 const PAGE = 200;
 
@@ -29,7 +29,7 @@ export class Reader {
   }
 
   /** @returns the number after which to ask for a page, or null */
-  welcome({ epoch, resumed, seq, more }: Welcome): number | null {
+  welcome({ epoch, resumed, seq, more }: WelcomeFrame): number | null {
     this.epoch = epoch;
     this.target = seq;
     if (!resumed) {

@@ -5,13 +5,13 @@ import { nameKey } from "../../../src/protocol/names.ts";
 import type {
   ErrorFrame,
   HistoryPage,
-  Presence,
+  PresenceFrame,
   PrivateAck,
   PrivateMessage,
   RoomAck,
-  ServerMessage,
-  Welcome,
-} from "../../../src/protocol/server-messages.ts";
+  ServerFrame,
+  WelcomeFrame,
+} from "../../../src/protocol/server-frames.ts";
 import type { Peer } from "../support/peer.ts";
 import { type Person, type RoomName, userOf } from "./actors.ts";
 import type { Device, NamedJoin } from "./device.ts";
@@ -31,7 +31,7 @@ export class Visit {
   /** What they know of the name it is under. */
   readonly holding: Holding;
   state: "waits" | "in" | "refused" | "out" = "waits";
-  welcome: Welcome | null = null;
+  welcome: WelcomeFrame | null = null;
   refusal: ErrorFrame | null = null;
   /** Numbers of events and acks in the order they came, since the welcome. */
   readonly stream: number[] = [];
@@ -40,7 +40,7 @@ export class Visit {
   readonly privateAcks: PrivateAck[] = [];
   readonly errors: ErrorFrame[] = [];
   /** Others who went, as it was told. */
-  readonly lefts: Presence[] = [];
+  readonly lefts: PresenceFrame[] = [];
   /** When it left by itself, ms since 1970. */
   leftAt: number | null = null;
   /** It says itself what mail has arrived: all up to this number. */
@@ -133,12 +133,12 @@ export class Visit {
     }
   }
 
-  #on(frame: ServerMessage): void {
+  #on(frame: ServerFrame): void {
     this.#hear(frame);
     this.holding.hears(frame, this.welcome?.mailEpoch ?? 0);
   }
 
-  #hear(frame: ServerMessage): void {
+  #hear(frame: ServerFrame): void {
     switch (frame.type) {
       case "welcome":
         this.#welcomed(frame);
@@ -182,7 +182,7 @@ export class Visit {
     }
   }
 
-  #welcomed(welcome: Welcome): void {
+  #welcomed(welcome: WelcomeFrame): void {
     assert.equal(this.state, "waits", "one welcome to a join");
     this.state = "in";
     this.welcome = welcome;

@@ -1,16 +1,16 @@
 // One connection as its client sees it: what it sends, and an inbox of what came.
 import type { ConnectRequest } from "../../../src/core/shared/contract.ts";
+import type {
+  ClientFrame,
+  ServerFrame,
+} from "../../../src/protocol/client-frames.ts";
 import type { CloseName } from "../../../src/protocol/errors.ts";
 import { SEPARATOR } from "../../../src/protocol/framing.ts";
-import type {
-  ClientMessage,
-  ServerMessage,
-} from "../../../src/protocol/messages.ts";
 import type { ObjectHost } from "./object-host.ts";
 
-type Type = ServerMessage["type"];
+type Type = ServerFrame["type"];
 /** The messages of one type. */
-type Of<T extends Type, M = ServerMessage> = M extends { type: infer U }
+type Of<T extends Type, M = ServerFrame> = M extends { type: infer U }
   ? T extends U
     ? M & { type: T }
     : never
@@ -22,7 +22,7 @@ export class Peer {
   /** Frames as they came. */
   readonly frames: string[] = [];
   /** What was in them, of a connection that speaks JSON. */
-  inbox: ServerMessage[] = [];
+  inbox: ServerFrame[] = [];
   /** Lines of a connection that asked for text. */
   lines: string[] = [];
   /** How it was closed; "lost" if the network did it. null: it is open. */
@@ -36,7 +36,7 @@ export class Peer {
   /** Takes no notice of what it is sent. */
   isDeaf = false;
   /** What it was sent after the network was cut, and never saw. */
-  readonly unseen: ServerMessage[] = [];
+  readonly unseen: ServerFrame[] = [];
   /** When the host noticed that it is closed, ms since 1970. */
   noticedAt: number | null = null;
   /** How and when the host closed it, seen or not. */
@@ -48,7 +48,7 @@ export class Peer {
   }
 
   /** A frame as an object, a line typed by hand, or null: a binary frame. */
-  send(frame: ClientMessage | string | null): void {
+  send(frame: ClientFrame | string | null): void {
     if (this.closed !== null) return;
     const data = isObject(frame) ? JSON.stringify(frame) : frame;
     this.host.run({ kind: "frame", conn: this, data });
@@ -107,7 +107,7 @@ export class Peer {
     this.inbox.push(...this.#read(frame));
   }
 
-  #read(frame: string): ServerMessage[] {
+  #read(frame: string): ServerFrame[] {
     const objects = this.query.batch ? frame.split(SEPARATOR) : [frame];
     return objects.map((object) => JSON.parse(object));
   }
@@ -126,7 +126,7 @@ export class Peer {
   }
 
   /** Empties the inbox. */
-  take(): ServerMessage[] {
+  take(): ServerFrame[] {
     const taken = this.inbox;
     this.inbox = [];
     return taken;
@@ -150,15 +150,10 @@ export class Peer {
   }
 }
 
-function isObject(
-  frame: ClientMessage | string | null,
-): frame is ClientMessage {
+function isObject(frame: ClientFrame | string | null): frame is ClientFrame {
   return typeof frame === "object" && frame !== null;
 }
 
-function isOf<T extends Type>(
-  message: ServerMessage,
-  type: T,
-): message is Of<T> {
+function isOf<T extends Type>(message: ServerFrame, type: T): message is Of<T> {
   return message.type === type;
 }

@@ -1,7 +1,10 @@
 // Users in a world: their secrets, and the way into a room.
 import { createHash } from "node:crypto";
 import type { ConnectRequest } from "../../../src/core/shared/contract.ts";
-import type { Join, PrivateAck } from "../../../src/protocol/messages.ts";
+import type {
+  JoinFrame,
+  PrivateAck,
+} from "../../../src/protocol/client-frames.ts";
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
@@ -21,7 +24,7 @@ export function userOf(person: string): string {
 }
 
 /** What a join may say beyond the name; `as` is whose secret it brings. */
-export type JoinOptions = Partial<Omit<Join, "type" | "username">> & {
+export type JoinOptions = Partial<Omit<JoinFrame, "type" | "username">> & {
   readonly as?: string;
   readonly query?: Partial<ConnectRequest>;
 };

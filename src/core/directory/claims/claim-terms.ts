@@ -39,7 +39,7 @@ export function claimTerms(
 
 /** A room that they would be in besides as many as they may be. */
 export function exceedsRoomLimit({ rooms }: Claim, { room }: Enter): boolean {
-  return rooms.size >= LIMITS.rooms && !rooms.has(room);
+  return rooms.size >= LIMITS.roomsPerUserMax && !rooms.has(room);
 }
 
 export const TOO_MANY_ROOMS: Refused = {

@@ -43,7 +43,7 @@ export function changeSecret(
   now: number,
 ): Secret[] {
   const older = secrets.flatMap(({ hash, until }) => {
-    const ends = until ?? now + LIMITS.oldToken;
+    const ends = until ?? now + LIMITS.oldTokenTtlMs;
     return ends > now && hash !== next ? { hash, until: ends } : [];
   });
   return [...older.slice(1 - SECRETS), { hash: next, until: null }];

@@ -1,7 +1,7 @@
 // One user's mail: private messages received and sent, numbered, kept until retention.
 import * as v from "valibot";
+import type { PrivateMessage } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
-import type { PrivateMessage } from "../../../protocol/messages.ts";
 import { byteLength, chunksOf } from "../../shared/chunks.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { publicId } from "../../shared/identity.ts";
@@ -55,7 +55,7 @@ const stored = v.object({
 });
 
 /** Bytes in one mailbox: a join may have to send all of it at once. */
-const SIZE_MAX = LIMITS.unread / 2;
+const SIZE_MAX = LIMITS.unreadBytesMax / 2;
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Rows as JSON, since a statement takes a hundred values at most on Cloudflare. */

@@ -1,0 +1,365 @@
+// Runs the cores of one process: an event is a transaction, its effects follow the commit.
+import { createHash, randomBytes } from "node:crypto";
+import { Directory } from "../core/directory/directory.ts";
+import { Room } from "../core/room/room.ts";
+import type {
+  Address,
+  Callee,
+  Core,
+  Effects,
+  Event,
+  Platform,
+  ReplyHandle,
+} from "../core/shared/contract.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
+import type { AppTokens } from "../http/app-tokens.ts";
+import * as LIMITS from "../protocol/limits.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { Alarms } from "./alarms.ts";
+import {
+  CoreRegistry,
+  type CoreSlot,
+  isIdle,
+  type PendingReply,
+} from "./core-registry.ts";
+import type { Database } from "./database.ts";
+import { GroupCommit } from "./group-commit.ts";
+import { log, stackOf } from "./log.ts";
+import { Peer } from "./peer.ts";
+import { StorageHealth, type StorageProblem } from "./storage-health.ts";
+
+export interface CoreRunnerOptions {
+  readonly database: Database;
+  readonly settings: Settings;
+  /** Rooms and names held in memory at once. */
+  readonly openMax: number;
+  readonly appTokens: AppTokens;
+  /** Are the files of the database where they were? */
+  readonly isPresent?: () => boolean;
+}
+
+const SWEEP_MS = 10_000;
+/** A core whose alarm failed is woken again after this long, in ms. */
+const ALARM_RETRY_MS = 30_000;
+/** A core that failed hears again of those who have gone after this long, in ms. */
+const RESTART_RETRY_MS = 1000;
+
+export class CoreRunner {
+  readonly #settings: Settings;
+  readonly #appTokens: AppTokens;
+  readonly #health: StorageHealth;
+  readonly #groupCommit: GroupCommit;
+  readonly #alarms: Alarms;
+  readonly #registry: CoreRegistry;
+  readonly #tools: Platform;
+  readonly #sweeper: ReturnType<typeof setInterval>;
+  #isStopped = false;
+
+  constructor(options: CoreRunnerOptions) {
+    const { database, settings, openMax, appTokens, isPresent } = options;
+    this.#settings = settings;
+    this.#appTokens = appTokens;
+    this.#health = new StorageHealth(database, isPresent);
+    this.#groupCommit = new GroupCommit(
+      database,
+      (error) => {
+        // One line is enough for a disk that stays full.
+        if (this.#health.observe(error)) return;
+        log({ event: "turn failed", error: stackOf(error) });
+      },
+      () => this.#health.confirmCommit(),
+    );
+    this.#tools = {
+      sql: this.#groupCommit.sql,
+      hash: (text) => createHash("sha256").update(text).digest("base64url"),
+      random: (bytes) => randomBytes(bytes).toString("base64url"),
+      lastPingAt: (conn) => peerOf(conn).pingedAt,
+    };
+    this.#registry = new CoreRegistry(openMax);
+    this.#alarms = new Alarms(database, this.#groupCommit, (address) =>
+      this.#fireAlarm(address),
+    );
+    this.#sweeper = setInterval(() => {
+      this.#registry.sweep(Date.now());
+      this.#health.check();
+    }, SWEEP_MS);
+  }
+
+  /** Why what people write is not kept at present; null if it is. */
+  checkStorage(): StorageProblem | null {
+    return this.#health.check();
+  }
+
+  /** How many are in memory. */
+  get openCount(): number {
+    return this.#registry.openCount;
+  }
+
+  /** Its events come with `run`, until it is closed or dropped. */
+  attach(address: Address, peer: Peer): void {
+    this.#registry.slotFor(address, Date.now()).peers.add(peer);
+  }
+
+  run(address: Address, event: Event): void {
+    this.#run(address, event);
+  }
+
+  /** The answer, or word that there is none, comes in a later turn. */
+  ask(
+    to: Address,
+    ops: readonly Op[],
+    waiting: Omit<PendingReply, "isCore">,
+  ): void {
+    this.#groupCommit.enqueue(() =>
+      this.#ask(to, ops, { ...waiting, isCore: false }),
+    );
+  }
+
+  /** Does anything wait for an answer, or for a flush until then? */
+  isBusy(until: number): boolean {
+    if (!this.#groupCommit.isIdle) return true;
+    for (const { openCalls, timer } of this.#registry)
+      if (openCalls > 0 || (timer !== null && timer.at <= until)) return true;
+    return false;
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#groupCommit.commit();
+    clearInterval(this.#sweeper);
+    this.#alarms.stop();
+    for (const slot of this.#registry) this.#registry.close(slot);
+  }
+
+  #fireAlarm(address: Address): void {
+    if (this.#run(address, { kind: "due" }, true)) return;
+    // What it wrote is undone, so that it would ring at once, and for ever.
+    const at = Date.now() + ALARM_RETRY_MS;
+    const nothing = { committed() {}, failed() {} };
+    this.#groupCommit.runEvent(
+      () => this.#alarms.set(address, at),
+      () => nothing,
+    );
+  }
+
+  /** @returns false if it failed: nothing of it has happened */
+  #run(address: Address, event: Event, isAlarm = false): boolean {
+    const now = Date.now();
+    const slot = this.#registry.slotFor(address, now);
+    this.#reportClosed(slot);
+    if ("conn" in event) this.#registry.touch(slot, peerOf(event.conn), now);
+    try {
+      this.#groupCommit.runEvent(
+        () => {
+          if (isAlarm) this.#alarms.clear(address);
+          // Made in here, since it may have to migrate what is stored.
+          const core = slot.core ?? this.#create(slot);
+          const effects = core.on(event, now);
+          if (effects.deleteStorage) this.#alarms.clear(address);
+          else if (effects.alarm !== undefined)
+            this.#alarms.set(address, effects.alarm);
+          return { core, effects };
+        },
+        ({ core, effects }) => {
+          slot.uncommittedEvents++;
+          if (slot.core === null) this.#registry.markOpen(slot, core, now);
+          this.#passOn(slot, core, effects);
+          return {
+            committed: () => this.#perform(slot, core, effects),
+            failed: (mayBeStored) => {
+              slot.uncommittedEvents--;
+              // Connections that stayed would have a hole where it is stored.
+              if (mayBeStored) this.#drop(slot);
+              else this.#restart(slot, now);
+            },
+          };
+        },
+      );
+      return true;
+    } catch (error) {
+      const { kind } = event;
+      if (!this.#health.observe(error))
+        this.#log(address, {
+          event: "core failed",
+          kind,
+          error: stackOf(error),
+        });
+      // What is kept of its connections lags behind what waits for the commit.
+      if (slot.uncommittedEvents > 0) this.#drop(slot);
+      else this.#restart(slot, now);
+      return false;
+    }
+  }
+
+  #create({ address: { kind, name }, peers }: CoreSlot): Core {
+    const [tools, settings] = [this.#tools, this.#settings];
+    if (kind === "directory")
+      return new Directory({ tools, settings, key: name });
+    const connections = [...peers]
+      .map((peer) => ({ conn: peer, attachment: peer.attachment }))
+      // The one that is being opened has none yet.
+      .filter(({ attachment }) => attachment !== null);
+    return new Room({ tools, settings, name, connections });
+  }
+
+  #perform(slot: CoreSlot, core: Core, effects: Effects): void {
+    slot.uncommittedEvents--;
+    for (const entry of effects.logs) this.#log(slot.address, entry);
+    for (const { conn, attachment } of effects.attachments)
+      peerOf(conn).attachment = attachment;
+    const slow: Peer[] = [];
+    for (const { to, frames } of effects.send)
+      for (const conn of to) {
+        const peer = peerOf(conn);
+        if (peer.send(frames) > LIMITS.unreadBytesMax) slow.push(peer);
+      }
+    for (const { conn, as } of effects.close) {
+      const peer = peerOf(conn);
+      peer.close(as, Date.now());
+      slot.peers.delete(peer);
+      slot.recentPeers.delete(peer);
+    }
+    this.#reply(slot, effects, false);
+    if (slot.core === core) this.#setTimer(slot, effects.timer);
+    if (isIdle(slot)) this.#registry.settle(slot);
+    if (effects.deleteStorage && isIdle(slot)) this.#registry.close(slot);
+    for (const peer of slow)
+      if (peer.isAttached)
+        this.#run(slot.address, { kind: "slow", conn: peer });
+  }
+
+  /** What goes to other cores: all is in one transaction, and one commit. */
+  #passOn(slot: CoreSlot, core: Core, effects: Effects): void {
+    this.#reply(slot, effects, true);
+    for (const { id, to, ops } of effects.calls) {
+      slot.openCalls++;
+      this.#call(slot, core, id, to, structuredClone(ops));
+    }
+  }
+
+  #reply(slot: CoreSlot, { replies: all }: Effects, isCore: boolean): void {
+    for (const { ask, replies } of all) {
+      const waiting = slot.pendingReplies.get(ask);
+      if (waiting?.isCore !== isCore) continue;
+      slot.pendingReplies.delete(ask);
+      waiting.resolve(replies);
+    }
+  }
+
+  /** Its answer comes back as an event, unless the core that asked is gone. */
+  #call(
+    slot: CoreSlot,
+    core: Core,
+    call: number,
+    to: Callee,
+    ops: readonly Op[],
+  ): void {
+    const answered = (replies: readonly Reply[] | null) => {
+      if (slot.core !== core) return;
+      slot.openCalls--;
+      this.#run(slot.address, { kind: "answered", call, replies });
+    };
+    const reject = () => this.#groupCommit.enqueue(() => answered(null));
+    if (to.kind === "issuer") {
+      const heard = (replies: readonly Reply[]) =>
+        this.#groupCommit.enqueue(() => answered(replies));
+      this.#appTokens.ask(ops).then(heard, reject);
+      return;
+    }
+    const resolve = (replies: readonly Reply[]) => {
+      const copy = structuredClone(replies);
+      this.#groupCommit.enqueueInTransaction(() => answered(copy));
+    };
+    const waiting: PendingReply = { isCore: true, resolve, reject };
+    this.#groupCommit.enqueueInTransaction(() => this.#ask(to, ops, waiting));
+  }
+
+  #ask(to: Address, ops: readonly Op[], waiting: PendingReply): void {
+    const ask: ReplyHandle = {};
+    this.#registry.slotFor(to, Date.now()).pendingReplies.set(ask, waiting);
+    this.#run(to, { kind: "asked", ask, ops });
+  }
+
+  #setTimer(slot: CoreSlot, at: number | null): void {
+    if (at === (slot.timer?.at ?? null)) return;
+    if (slot.timer !== null) clearTimeout(slot.timer.handle);
+    slot.timer = null;
+    if (at === null) return;
+    const fire = () => {
+      slot.timer = null;
+      this.#run(slot.address, { kind: "due" });
+    };
+    slot.timer = { at, handle: setTimeout(fire, Math.max(0, at - Date.now())) };
+  }
+
+  /**
+   * A bug, or storage that failed: the core goes. The next one has what is kept
+   * of the connections, as after a sleep. Only those come back whose newest
+   * events may be lost with its memory: the others need not notice.
+   */
+  #restart(slot: CoreSlot, failedAt: number): void {
+    const lost = [...slot.recentPeers.keys()];
+    const others = slot.peers.size - lost.length;
+    if (others <= 0) {
+      this.#drop(slot);
+      return;
+    }
+    for (const peer of lost) peer.isAttached = false;
+    slot.unreportedPeers = lost;
+    const asks = this.#closeCore(slot);
+    const isAgain = slot.failedAt > failedAt - RESTART_RETRY_MS;
+    slot.failedAt = failedAt;
+    const goOn = () => {
+      if (!this.#isStopped) this.#reportClosed(slot);
+    };
+    this.#groupCommit.afterCommit(() => {
+      this.#closeRestarted(lost, asks);
+      if (isAgain) setTimeout(goOn, RESTART_RETRY_MS);
+      else this.#groupCommit.enqueue(goOn);
+    });
+  }
+
+  /** The core after one that failed counts these as here, until it hears this. */
+  #reportClosed(slot: CoreSlot): void {
+    for (const conn of slot.unreportedPeers.splice(0))
+      this.#run(slot.address, { kind: "closed", conn, code: 1000 });
+  }
+
+  /** The same, where whoever used it has to come back. */
+  #drop(slot: CoreSlot): void {
+    const peers = [...slot.peers];
+    for (const peer of peers) peer.isAttached = false;
+    slot.peers.clear();
+    slot.recentPeers.clear();
+    slot.unreportedPeers = [];
+    const asks = this.#closeCore(slot);
+    this.#groupCommit.afterCommit(() => this.#closeRestarted(peers, asks));
+  }
+
+  /** @returns those who wait for its answers */
+  #closeCore(slot: CoreSlot): PendingReply[] {
+    const asks = [...slot.pendingReplies.values()];
+    slot.pendingReplies.clear();
+    this.#registry.close(slot);
+    return asks;
+  }
+
+  /** Behind what earlier events of the turn have for them. */
+  #closeRestarted(peers: readonly Peer[], asks: readonly PendingReply[]): void {
+    for (const peer of peers) peer.close("restarted", Date.now());
+    for (const { reject } of asks) reject();
+  }
+
+  #log({ kind, name }: Address, entry: Readonly<Record<string, unknown>>) {
+    const label =
+      kind === "room"
+        ? { room: name }
+        : { directory: this.#tools.hash(name).slice(0, 12) };
+    log({ ...label, ...entry });
+  }
+}
+
+function peerOf(conn: object): Peer {
+  if (conn instanceof Peer) return conn;
+  throw new Error("Not a connection of this host.");
+}

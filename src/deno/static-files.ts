@@ -1,0 +1,104 @@
+// The page and its files, out of a folder, with the headers that its _headers file gives them.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+  ".woff2": "font/woff2",
+};
+const HEADERS_FILE = "_headers";
+const INDEX_PATH = "/index.html";
+
+interface StaticFile {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly headers: Headers;
+}
+
+export class StaticFiles {
+  /** By path, as in "/style.css". */
+  readonly #files = new Map<string, StaticFile>();
+
+  /** Reads all of it. */
+  constructor(folder: string) {
+    const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+    const rules = names.includes(HEADERS_FILE)
+      ? readRules(readFileSync(join(folder, HEADERS_FILE), "utf8"))
+      : [];
+    for (const name of names) {
+      const path = `/${name.split(sep).join("/")}`;
+      const body = new Uint8Array(readFileSync(join(folder, name)));
+      const headers = new Headers({
+        "Content-Type":
+          CONTENT_TYPES[extname(name)] ?? "application/octet-stream",
+        "Cache-Control": "public, max-age=0, must-revalidate",
+        ETag: `"${createHash("sha256").update(body).digest("base64url")}"`,
+      });
+      for (const rule of rules)
+        if (rule.matches(path)) headers.set(rule.name, rule.value);
+      if (name !== HEADERS_FILE) this.#files.set(path, { body, headers });
+    }
+  }
+
+  /** The page itself, for the app to add its headers; null if there is none. */
+  index(request: Request): Response | null {
+    return this.#respondWith(INDEX_PATH, request);
+  }
+
+  /** A file beside the page; null if there is no such file. */
+  respond(request: Request): Response | null {
+    const { pathname } = new URL(request.url);
+    if (pathname !== INDEX_PATH) return this.#respondWith(pathname, request);
+    // From where it is: a proxy may serve all of it below a path.
+    return new Response(null, { status: 307, headers: { Location: ".//" } });
+  }
+
+  #respondWith(
+    path: string,
+    { method, headers: asked }: Request,
+  ): Response | null {
+    const file = this.#files.get(path);
+    if (file === undefined || (method !== "GET" && method !== "HEAD"))
+      return null;
+    const { body, headers } = file;
+    if (asked.get("If-None-Match") === headers.get("ETag"))
+      return new Response(null, { status: 304, headers });
+    return new Response(method === "HEAD" ? null : body, { headers });
+  }
+}
+
+interface HeaderRule {
+  matches(path: string): boolean;
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A path, in which `*` is anything, and its headers below it, indented. */
+function readRules(text: string): HeaderRule[] {
+  const rules: HeaderRule[] = [];
+  let matches = (_: string) => false;
+  for (const line of text.split("\n")) {
+    const [, name, value] = /^\s+([\w-]+):\s*(.+?)\s*$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined)
+      rules.push({ matches, name, value });
+    else if (line.startsWith("/")) matches = matcher(line.trim());
+  }
+  return rules;
+}
+
+function matcher(pattern: string): (path: string) => boolean {
+  const [start = "", end] = pattern.split("*");
+  return end === undefined
+    ? (path) => path === pattern
+    : (path) => path.startsWith(start) && path.endsWith(end);
+}

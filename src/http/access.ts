@@ -1,0 +1,144 @@
+// The doors that a request passes before it reaches a room: its origin, its token, and how often it comes.
+import type { MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { isSecret } from "../core/shared/identity.ts";
+import { isAppToken, type Refusal } from "../core/shared/principal.ts";
+import {
+  type AccountKind,
+  isCreationAllowed,
+  isPrivateRoom,
+  NO_GUESTS,
+  NO_ROOM,
+  NOT_NAMED,
+  roomRefusal,
+} from "../core/shared/room-access.ts";
+import type { Settings } from "../protocol/settings.ts";
+import { hostRefusal } from "./allowed-hosts.ts";
+import type { AppTokens } from "./app-tokens.ts";
+import { ConnectLimiter } from "./connect-limiter.ts";
+import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
+import { networkOf } from "./ip-network.ts";
+import { isAllowedOrigin, originRefusal } from "./origins.ts";
+import { codedProblem, problem } from "./problem.ts";
+
+/** Who counts connections beside this one: the host may have a wider view. */
+export interface RequestSource {
+  /** Where the connection comes from; null: not known. */
+  readonly address: string | null;
+  /**
+   * Nothing in front of the server has chosen the host, such as a route or a
+   * proxy: it is whatever name the client has found this machine by.
+   */
+  readonly isDirect: boolean;
+  /** Counts one; false: too many. */
+  mayConnect(network: string): Promise<boolean>;
+}
+
+/** Somebody who may read, or the answer to who may not. */
+export type ReadAccess =
+  | { readonly ok: true; readonly standing: AccountKind }
+  | { readonly ok: false; readonly response: Response };
+
+export class Access {
+  readonly #settings: Settings;
+  readonly #appTokens: AppTokens;
+  readonly #limiter: ConnectLimiter;
+  /** Lets pages of other origins read, if they are admitted; for no upgrade. */
+  readonly cors: MiddlewareHandler;
+
+  constructor(settings: Settings, appTokens: AppTokens) {
+    this.#settings = settings;
+    this.#appTokens = appTokens;
+    this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
+    this.cors = cors({
+      origin: (origin, c) =>
+        isAllowedOrigin(settings, origin, c.req.url) ? origin : null,
+      allowMethods: ["GET", "HEAD"],
+      allowHeaders: ["Authorization"],
+      exposeHeaders: ["Retry-After"],
+      maxAge: 86_400,
+    });
+  }
+
+  /** The answer to who asks for a host that we are not; null: we are. */
+  checkHost(request: Request, { isDirect }: RequestSource): Response | null {
+    const refusal = hostRefusal(this.#settings, request.url, isDirect);
+    return refusal === null ? null : codedProblem("forbidden", refusal);
+  }
+
+  /** The answer to a page that is not admitted; null: it is. */
+  checkOrigin(request: Request): Response | null {
+    const refusal = originRefusal(this.#settings, request);
+    return refusal === null ? null : codedProblem("forbidden", refusal);
+  }
+
+  /** The answer to who connects too often; null: they may. */
+  async checkConnect(
+    request: Request,
+    source: RequestSource,
+  ): Promise<Response | null> {
+    if (this.#limiter.isOff || source.address === null) return null;
+    const token = bearerToken(request);
+    if (token !== null && (await this.#isValidAppToken(token))) return null;
+    const network = networkOf(source.address);
+    const wait = this.#limiter.take(source.address, Date.now());
+    if (wait === 0 && (await source.mayConnect(network))) return null;
+    const seconds = Math.ceil((wait || MINUTE_MS) / 1000);
+    return problem(429, "Too many connections from your address.", {
+      code: "rate_limited",
+      headers: { "Retry-After": String(seconds) },
+    });
+  }
+
+  /** Who reads over HTTP passes the door that a join passes. */
+  async authorizeRead(request: Request, room: string): Promise<ReadAccess> {
+    if (hasTokenInUrl(request))
+      return denied({ code: "bad_request", message: TOKEN_IN_URL });
+    const settings = this.#settings;
+    const token = bearerToken(request);
+    if (token === null || !isAppToken(settings, token)) {
+      if (isPrivateRoom(settings, room)) return denied(NOT_NAMED);
+      if (token !== null && !isSecret(token))
+        return denied({ code: "unauthorized" });
+      if (settings.GUESTS === "off") return denied(NO_GUESTS);
+      return { ok: true, standing: "guest" };
+    }
+    const verified = await this.#appTokens.verify(token);
+    if (verified.type === "refused") return denied(verified);
+    const refusal = roomRefusal(settings, room, verified, Date.now());
+    return refusal === null ? { ok: true, standing: "app" } : denied(refusal);
+  }
+
+  /** The answer to who reads a room that is not there; null: they may. */
+  checkRoomExists(room: string, standing: AccountKind): Response | null {
+    return isCreationAllowed(this.#settings, room, standing)
+      ? null
+      : refusalResponse(NO_ROOM);
+  }
+
+  async #isValidAppToken(token: string): Promise<boolean> {
+    if (!isAppToken(this.#settings, token)) return false;
+    return (await this.#appTokens.verify(token)).type === "verified";
+  }
+}
+
+/** The binding does not say how long. */
+const MINUTE_MS = 60_000;
+
+function denied(refusal: Refusal): ReadAccess {
+  return { ok: false, response: refusalResponse(refusal) };
+}
+
+function refusalResponse({
+  code,
+  message,
+  reason,
+  retryAfter,
+}: Refusal): Response {
+  const response = codedProblem(code, message, reason);
+  if (code === "unauthorized")
+    response.headers.set("WWW-Authenticate", "Bearer");
+  if (retryAfter !== undefined)
+    response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
+  return response;
+}

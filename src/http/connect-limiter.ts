@@ -1,0 +1,37 @@
+// How many connections an address has opened in this minute.
+import { networkOf } from "./ip-network.ts";
+
+const MINUTE_MS = 60_000;
+/** Addresses counted at once; those beyond are not held up. */
+const NETWORKS_MAX = 10_000;
+
+export class ConnectLimiter {
+  readonly #perMinute: number;
+  readonly #counts = new Map<string, number>();
+  #until = 0;
+
+  /** @param perMinute 0: any number */
+  constructor(perMinute: number) {
+    this.#perMinute = perMinute;
+  }
+
+  get isOff(): boolean {
+    return this.#perMinute === 0;
+  }
+
+  /** Counts one; ms to wait if it was one too many, else 0. */
+  take(address: string, now: number): number {
+    if (this.isOff) return 0;
+    // Also where the clock was set back.
+    if (now >= this.#until || now < this.#until - MINUTE_MS) {
+      this.#counts.clear();
+      this.#until = now + MINUTE_MS;
+    }
+    const network = networkOf(address);
+    const count = (this.#counts.get(network) ?? 0) + 1;
+    if (count > this.#perMinute) return this.#until - now;
+    if (count > 1 || this.#counts.size < NETWORKS_MAX)
+      this.#counts.set(network, count);
+    return 0;
+  }
+}

@@ -1,0 +1,120 @@
+// IP addresses: how proxies and sockets spell them, and which of them count as one network.
+
+/** Longer than any address with all that may stand around it. */
+const TEXT_LENGTH_MAX = 100;
+/** Half of an IPv6 address: what providers hand out as one. */
+const NETWORK_GROUPS = 4;
+const GROUPS = 8;
+
+/**
+ * An address in one spelling: an IPv4 one in four numbers, an IPv6 one in
+ * eight groups. A port, brackets, quotes, a zone and blanks around it are
+ * dropped; an IPv4 address inside an IPv6 one is told as what it is.
+ *
+ * @returns null where the text is no address
+ */
+export function readAddress(text: string): string | null {
+  if (text.length > TEXT_LENGTH_MAX) return null;
+  const bare = withoutPort(unquoted(text.trim()));
+  const octets = readOctets(bare);
+  if (octets !== null) return octets.join(".");
+  const groups = readGroups(bare.toLowerCase().replace(/%.*$/, ""));
+  return groups === null
+    ? null
+    : (embeddedIpv4(groups) ?? formatGroups(groups));
+}
+
+/**
+ * An IPv4 address as it is, an IPv6 one by its first 64 bits. All that is no
+ * address counts as one.
+ */
+export function networkOf(text: string): string {
+  const address = readAddress(text);
+  if (address === null) return "unknown";
+  if (!address.includes(":")) return address;
+  return address.split(":").slice(0, NETWORK_GROUPS).join(":");
+}
+
+/** `"\[::1]"` as RFC 7239 has it: `[::1]`. */
+function unquoted(text: string): string {
+  const [, inner] = /^"(.*)"$/.exec(text) ?? [];
+  return inner === undefined ? text : inner.replace(/\\(.)/g, "$1").trim();
+}
+
+function withoutPort(text: string): string {
+  const [, inside] = /^\[([^\]]*)\](?::[\w.-]*)?$/.exec(text) ?? [];
+  if (inside !== undefined) return inside.trim();
+  return (
+    text
+      .replace(/(?<=^[^:]*|\.\d+):[\w.-]*$/, "")
+      // No group of an IPv6 address has five digits: it is a port.
+      .replace(/(?<=:[^:]*):\d{5}$/, "")
+  );
+}
+
+function readOctets(text: string): readonly number[] | null {
+  if (!/^\d{1,3}(\.\d{1,3}){3}$/.test(text)) return null;
+  const octets = text.split(".").map(Number);
+  return octets.every((octet) => octet <= 255) ? octets : null;
+}
+
+function readGroups(text: string): readonly number[] | null {
+  const halves = text.split("::");
+  if (halves.length > 2 || !text.includes(":")) return null;
+  // An IPv4 address stands at the end alone.
+  if (halves.length === 2 && halves[0]?.includes(".")) return null;
+  const [head = [], tail = []] = halves.map(readHalf);
+  if (head === null || tail === null) return null;
+  const gap = GROUPS - head.length - tail.length;
+  // What "::" leaves out is zeros.
+  const fits = halves.length === 2 ? gap >= 1 : gap === 0;
+  return fits ? [...head, ...new Array<number>(gap).fill(0), ...tail] : null;
+}
+
+/** Groups with colons between; the last may be an IPv4 address, two of them. */
+function readHalf(text: string): number[] | null {
+  if (text === "") return [];
+  const groups: number[] = [];
+  const parts = text.split(":");
+  for (const [i, part] of parts.entries()) {
+    const octets = i === parts.length - 1 ? readOctets(part) : null;
+    if (octets !== null) {
+      const [a = 0, b = 0, c = 0, d = 0] = octets;
+      groups.push(a * 256 + b, c * 256 + d);
+    } else if (/^[\da-f]{1,4}$/.test(part)) {
+      groups.push(Number.parseInt(part, 16));
+    } else {
+      return null;
+    }
+  }
+  return groups;
+}
+
+function formatGroups(groups: readonly number[]): string {
+  return groups.map((group) => group.toString(16)).join(":");
+}
+
+/** Where the first groups are these, an IPv4 address stands from `at` on. */
+const EMBEDDINGS: readonly { start: string; at: number; flip?: true }[] = [
+  // Mapped, and translated (SIIT): RFC 4291, RFC 2765.
+  { start: "0:0:0:0:0:ffff:", at: 6 },
+  { start: "0:0:0:0:ffff:0:", at: 6 },
+  // The well-known prefix of translators: RFC 6052.
+  { start: "64:ff9b:0:0:0:0:", at: 6 },
+  // 6to4, one site for each address: RFC 3056.
+  { start: "2002:", at: 1 },
+  // Teredo has it with all bits turned: RFC 4380.
+  { start: "2001:0:", at: 6, flip: true },
+];
+
+function embeddedIpv4(groups: readonly number[]): string | null {
+  const text = formatGroups(groups);
+  const found = EMBEDDINGS.find(({ start }) => text.startsWith(start));
+  if (found === undefined) return null;
+  const { at, flip } = found;
+  return groups
+    .slice(at, at + 2)
+    .map((group) => (flip ? group ^ 0xffff : group))
+    .flatMap((group) => [group >> 8, group & 255])
+    .join(".");
+}

@@ -1,0 +1,78 @@
+// Lines out of a body of UTF-8, one after the other, without ever holding more than one of them.
+
+/** UTF-16 units in a line: more than any event has. */
+const LINE_UNITS_MAX = 1024 * 1024;
+
+/** A line without its end, or why there is none. */
+export type LineResult =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly error: string };
+
+const notUtf8: LineResult = { ok: false, error: "not UTF-8." };
+const tooLong: LineResult = { ok: false, error: "too long." };
+const cutOff: LineResult = {
+  ok: false,
+  error: "the body ends before it should.",
+};
+
+/** The first one that is not ok is the last. */
+export async function* readLines(
+  body: ReadableStream<Uint8Array>,
+): AsyncGenerator<LineResult> {
+  const reader = body.getReader();
+  try {
+    yield* readLinesFrom(reader);
+  } finally {
+    // Nobody reads the rest, if there is one.
+    reader.cancel().catch(() => {});
+  }
+}
+
+async function* readLinesFrom(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+): AsyncGenerator<LineResult> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  for (;;) {
+    const piece = await readChunk(reader);
+    if (piece === null) {
+      yield cutOff;
+      return;
+    }
+    if (piece.done) break;
+    const text = decode(decoder, piece.value);
+    if (text === null) {
+      yield notUtf8;
+      return;
+    }
+    const lines = (rest + text).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield { ok: true, text: line };
+    if (rest.length > LINE_UNITS_MAX) {
+      yield tooLong;
+      return;
+    }
+  }
+  const end = decode(decoder);
+  if (end === null) yield notUtf8;
+  else if (rest + end !== "") yield { ok: true, text: rest + end };
+}
+
+/** null: whoever sends it has gone away. */
+async function readChunk<T>(
+  reader: ReadableStreamDefaultReader<T>,
+): Promise<ReadableStreamReadResult<T> | null> {
+  try {
+    return await reader.read();
+  } catch {
+    return null;
+  }
+}
+
+function decode(decoder: TextDecoder, bytes?: Uint8Array): string | null {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    return null;
+  }
+}

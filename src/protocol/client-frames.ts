@@ -1,0 +1,155 @@
+// What clients and servers say to each other: the schemas of the former, with their types, and the types of the latter.
+import * as v from "valibot";
+import * as LIMITS from "./limits.ts";
+import { isVisible } from "./visible-text.ts";
+
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters"),
+);
+const wholeNumber = (min: number, max: number, what: string) =>
+  v.pipe(
+    v.number(),
+    v.check((n) => Number.isInteger(n) && n >= min && n <= max, what),
+  );
+const cursor = wholeNumber(0, Number.MAX_SAFE_INTEGER, "a whole number from 0");
+const pageSize = wholeNumber(
+  1,
+  LIMITS.historyPageMax,
+  `1 to ${LIMITS.historyPageMax}`,
+);
+
+/** What a text may not hold: controls but \n and \t, bidi overrides. */
+const forbidden =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: refused here
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
+/** As others are known by in public. */
+const publicId = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{16}$/, "a public id"),
+);
+/** A text as any release has stored it: the first one took invisible ones. */
+export const StoredTextSchema = v.pipe(
+  v.string(),
+  v.check(
+    (value) => value.isWellFormed() && !forbidden.test(value),
+    "no lone surrogates, controls but newline and tab, or bidi overrides",
+  ),
+  v.regex(/[^\s\u200b-\u200f\u2060\ufeff]/u, "something to read"),
+);
+const text = v.pipe(
+  StoredTextSchema,
+  v.check(isVisible, "something that can be seen"),
+);
+
+export const JoinSchema = v.object({
+  type: v.literal("join"),
+  username: v.optional(v.string()),
+  token: v.optional(v.string()),
+  device: v.optional(id),
+  since: v.optional(cursor),
+  epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  mailSince: v.optional(cursor),
+  mailEpoch: v.optional(cursor),
+  history: v.optional(
+    wholeNumber(0, LIMITS.historyPageMax, `0 to ${LIMITS.historyPageMax}`),
+  ),
+});
+export const MessageSchema = v.object({
+  type: v.literal("message"),
+  text,
+  id: v.optional(id),
+});
+export const PrivateSchema = v.object({
+  type: v.literal("private"),
+  to: v.string(),
+  text,
+  id: v.optional(id),
+  toUser: v.optional(v.pipe(v.string(), v.maxLength(64))),
+});
+export const WhoSchema = v.object({
+  type: v.literal("who"),
+  after: v.optional(v.pipe(v.string(), v.maxLength(256))),
+});
+export const HistorySchema = v.pipe(
+  v.object({
+    type: v.literal("history"),
+    before: v.optional(cursor),
+    after: v.optional(cursor),
+    limit: v.optional(pageSize),
+  }),
+  v.check(
+    (page) => page.before === undefined || page.after === undefined,
+    "before or after, not both",
+  ),
+);
+export const ReceivedSchema = v.object({
+  type: v.literal("received"),
+  seq: v.optional(cursor),
+  mail: v.optional(cursor),
+});
+export const TypingSchema = v.object({ type: v.literal("typing") });
+export const LeaveSchema = v.object({ type: v.literal("leave") });
+export const RegisterSchema = v.object({ type: v.literal("register") });
+export const ReleaseSchema = v.object({ type: v.literal("release") });
+export const RotateSchema = v.object({
+  type: v.literal("rotate"),
+  token: v.string(),
+});
+const userFields = {
+  username: v.optional(v.string()),
+  user: v.optional(publicId),
+};
+const namesUser = (who: { username?: unknown; user?: unknown }) =>
+  who.username !== undefined || who.user !== undefined;
+const userFieldsWords = "a username or a user";
+export const BlockSchema = v.pipe(
+  v.object({ type: v.literal("block"), ...userFields }),
+  v.check((who) => namesUser(who), userFieldsWords),
+);
+export const UnblockSchema = v.pipe(
+  v.object({ type: v.literal("unblock"), ...userFields }),
+  v.check((who) => namesUser(who), userFieldsWords),
+);
+export const PingSchema = v.object({ type: v.literal("ping") });
+export const HelpSchema = v.object({ type: v.literal("help") });
+
+/** The schema of each frame that a client may send, by its `type`. */
+export const CLIENT_SCHEMAS = {
+  join: JoinSchema,
+  message: MessageSchema,
+  private: PrivateSchema,
+  who: WhoSchema,
+  history: HistorySchema,
+  received: ReceivedSchema,
+  typing: TypingSchema,
+  leave: LeaveSchema,
+  register: RegisterSchema,
+  release: ReleaseSchema,
+  rotate: RotateSchema,
+  block: BlockSchema,
+  unblock: UnblockSchema,
+  ping: PingSchema,
+  help: HelpSchema,
+} as const;
+
+type ClientSchemas = typeof CLIENT_SCHEMAS;
+
+export type JoinFrame = v.InferOutput<typeof JoinSchema>;
+export type MessageFrame = v.InferOutput<typeof MessageSchema>;
+export type PrivateFrame = v.InferOutput<typeof PrivateSchema>;
+export type WhoFrame = v.InferOutput<typeof WhoSchema>;
+export type HistoryFrame = v.InferOutput<typeof HistorySchema>;
+export type RegistrationFrame = v.InferOutput<
+  typeof RegisterSchema | typeof ReleaseSchema
+>;
+export type RotateFrame = v.InferOutput<typeof RotateSchema>;
+export type BlockListFrame = v.InferOutput<
+  typeof BlockSchema | typeof UnblockSchema
+>;
+export type ReceivedFrame = v.InferOutput<typeof ReceivedSchema>;
+
+/** A frame from a client. */
+export type ClientFrame = v.InferOutput<ClientSchemas[keyof ClientSchemas]>;
+
+export type * from "./server-frames.ts";

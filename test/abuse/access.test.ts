@@ -1,0 +1,147 @@
+// Attacks on shut doors: reading without the right, pages of other sites, rooms that may not be, and too many connections.
+import { describe, expect, test } from "vitest";
+import { connect } from "../conformance/support/client.ts";
+import { askRaw, UPGRADE_HEADERS } from "../conformance/support/http-client.ts";
+import { person, secret, uniqueName } from "../conformance/support/people.ts";
+import { signToken, tokenClaims } from "../http/support/jwt-app.ts";
+import { startAttackTarget } from "./support/attack-target.ts";
+
+startAttackTarget({
+  GUESTS: "off",
+  ROOMS: "team-*",
+  ORIGINS: "https://app.example",
+  CONNECTS_PER_MINUTE: 40,
+});
+
+async function bearer(more: Record<string, unknown> = {}) {
+  const claims = tokenClaims({
+    aud: "chat",
+    username: uniqueName("ann"),
+    ...more,
+  });
+  return { Authorization: `Bearer ${await signToken(claims)}` };
+}
+
+describe("without the right", () => {
+  test("nobody reads, whatever they show", async () => {
+    const room = uniqueName("team");
+    const headers = await bearer();
+    const ann = await connect(room, { headers });
+    ann.send({ type: "join", history: 0 });
+    await ann.next("welcome");
+    await ann.sendMessage("for the team alone");
+    for (const shown of [
+      {},
+      { Authorization: `Bearer ${secret()}` },
+      { Authorization: "Basic YWRtaW46YWRtaW4=" },
+      { Cookie: headers.Authorization },
+      { "X-Authorization": headers.Authorization },
+      await bearer({ rooms: ["team-of-others"] }),
+    ])
+      for (const rest of ["", "/messages", "/messages?limit=1&before=9"]) {
+        const answer = await askRaw(`/rooms/${room}${rest}`, shown);
+        expect([401, 403]).toContain(answer.status);
+        expect(answer.text).not.toContain("for the team alone");
+        expect(answer.text).not.toMatch(/"seq"|"count"/);
+      }
+    const read = await askRaw(`/rooms/${room}/messages`, headers);
+    expect(read.text).toContain("for the team alone");
+  });
+
+  test("nobody reads around the path", async () => {
+    const room = uniqueName("team");
+    for (const path of [
+      `/rooms/${room}/messages/`,
+      `/rooms//${room}/messages`,
+      `/rooms/${room}/%6dessages`,
+      `/rooms/${room}%2Fmessages`,
+      `/ROOMS/${room}/messages`,
+    ]) {
+      const { status } = await askRaw(path, {});
+      expect([400, 401, 404]).toContain(status);
+    }
+  });
+
+  test("no guest comes in", async () => {
+    const client = await connect(uniqueName("team"));
+    const { name, token } = person("mallory");
+    client.send({ type: "join", username: name, token });
+    await client.next("error", { code: "unauthorized" });
+  });
+
+  test("nobody opens a room that may not be", async () => {
+    const room = uniqueName("board");
+    const headers = await bearer();
+    const client = await connect(room, { headers });
+    client.send({ type: "join" });
+    await client.next("error", { code: "forbidden" });
+    expect((await askRaw(`/rooms/${room}`, headers)).status).toBe(403);
+  });
+});
+
+describe("a page of another site", () => {
+  const evil = { Origin: "https://evil.example" };
+
+  test("does not get its upgrade, and is told which setting it is", async () => {
+    for (const Origin of [
+      "https://evil.example",
+      "https://app.example.evil.example",
+      "http://app.example",
+      "null",
+    ]) {
+      const room = `/rooms/${uniqueName("team")}`;
+      const answer = await askRaw(room, { ...UPGRADE_HEADERS, Origin });
+      expect(answer.status).toBe(403);
+      expect(answer.headers["content-type"]).toMatch(/problem\+json/);
+      expect(JSON.parse(answer.text)).toMatchObject({
+        code: "forbidden",
+        detail: expect.stringMatching(/ORIGINS/),
+      });
+    }
+  });
+
+  test("reads nothing, though somebody's token came with it", async () => {
+    const headers = { ...(await bearer()), ...evil };
+    const answer = await askRaw(`/rooms/${uniqueName("team")}`, headers);
+    expect(answer.status).toBe(403);
+    expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  test("that is the app's gets both", async () => {
+    const headers = { ...(await bearer()), Origin: "https://app.example" };
+    const room = `/rooms/${uniqueName("team")}`;
+    const read = await askRaw(room, headers);
+    expect(read.status).toBe(200);
+    expect(read.headers["access-control-allow-origin"]).toBe(headers.Origin);
+    const opened = await askRaw(room, { ...headers, ...UPGRADE_HEADERS });
+    expect(opened.status).toBe(101);
+  });
+
+  test("of this machine, to a server of this machine, too", async () => {
+    const Origin = "http://localhost:5173";
+    const room = `/rooms/${uniqueName("team")}`;
+    const opened = await askRaw(room, { ...UPGRADE_HEADERS, Origin });
+    expect(opened.status).toBe(101);
+  });
+});
+
+// The last of this file: nobody else connects in this minute.
+test("who connects too often waits, whatever address they claim", async () => {
+  const room = `/rooms/${uniqueName("team")}`;
+  const statuses = new Map<number, number>();
+  for (let i = 0; i < 60; i++) {
+    const { status, headers } = await askRaw(room, {
+      ...UPGRADE_HEADERS,
+      "X-Forwarded-For": `198.51.100.${i}`,
+      "X-Real-IP": `198.51.100.${i}`,
+      Forwarded: `for=198.51.100.${i}`,
+    });
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    if (status === 429) expect(Number(headers["retry-after"])).toBeLessThan(61);
+  }
+  expect(statuses.get(429)).toBeGreaterThanOrEqual(20);
+  const shown = { ...UPGRADE_HEADERS, ...(await bearer()) };
+  expect((await askRaw(room, shown)).status).toBe(101);
+  const forged = { ...UPGRADE_HEADERS, ...(await bearer({ exp: 1 })) };
+  expect((await askRaw(room, forged)).status).toBe(429);
+});

@@ -1,0 +1,105 @@
+// A server to attack: on the host that the project names, with an app that has users, and what it logs.
+import { createServer } from "node:http";
+import { exportJWK, type JWK } from "jose";
+import { afterAll, beforeAll } from "vitest";
+import type { SettingName } from "../../../src/protocol/settings.ts";
+import {
+  createKeyPair,
+  ISSUER,
+  type KeyPair,
+  SECRET,
+} from "../../http/support/jwt-app.ts";
+
+type Settings = { readonly [Name in SettingName]?: number | string };
+
+interface Running {
+  readonly url: string;
+  /** Everything it has printed. */
+  logs(): string;
+  stop(): Promise<unknown>;
+}
+
+export interface AttackTarget {
+  readonly url: string;
+  logs(): string;
+  /** The app's keys, by alg; what they are is what it publishes. */
+  readonly keys: Map<string, KeyPair>;
+}
+
+/** Many come from one address, and a name is soon free again. */
+const usual = {
+  CONNECTS_PER_MINUTE: 0,
+  GUEST_CLAIM_SECONDS: 2,
+  PRESENCE_GRACE_MS: 300,
+  RATE_PER_SECOND: 0,
+};
+
+/** Starts before the first test of a file and stops after the last one. */
+export function startAttackTarget(settings: Settings = {}): AttackTarget {
+  const keys = new Map<string, KeyPair>();
+  let running: Running | undefined;
+  const published = createServer(async (_, response) => {
+    const jwks = await Promise.all([...keys.values()].map(jwkOf));
+    response.setHeader("Content-Type", "application/json");
+    response.end(JSON.stringify({ keys: jwks }));
+  });
+  beforeAll(async () => {
+    for (const alg of ["RS256", "ES256", "EdDSA"])
+      keys.set(alg, await createKeyPair(alg));
+    await new Promise<void>((resolve) =>
+      published.listen(0, "127.0.0.1", resolve),
+    );
+    const address = published.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    running = await start({
+      ...usual,
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: "chat",
+      JWT_SECRET: SECRET,
+      JWKS_URL: `http://127.0.0.1:${port}/jwks`,
+      ...settings,
+    });
+    // Where the clients of test/conformance look for it.
+    process.env.EDGE_CHAT_URL = running.url;
+  });
+  afterAll(async () => {
+    await running?.stop();
+    published.close();
+  });
+  return {
+    keys,
+    get url() {
+      return started(running).url;
+    },
+    logs: () => started(running).logs(),
+  };
+}
+
+function started(running: Running | undefined): Running {
+  if (running === undefined) throw new Error("The server is not up.");
+  return running;
+}
+
+/** Only the host that is wanted is loaded: one may be all there is. */
+async function start(settings: Settings): Promise<Running> {
+  if (process.env.EDGE_CHAT_HOST === "deno") {
+    const { startDeno } = await import("../../hosts/deno.ts");
+    const { url, printed, stop } = await startDeno({ settings });
+    return { url, logs: () => printed.join("\n"), stop };
+  }
+  const { startCloudflare } = await import("../../hosts/cloudflare.ts");
+  const { url, harness } = await startCloudflare(settings);
+  return {
+    url,
+    logs: () =>
+      harness
+        .getLogs()
+        .map(({ message }) => message)
+        .join("\n"),
+    stop: () => harness.close(),
+  };
+}
+
+async function jwkOf({ publicKey, kid, alg }: KeyPair): Promise<JWK> {
+  return { ...(await exportJWK(publicKey)), kid, alg };
+}

@@ -1,0 +1,152 @@
+// The servers that are compared: how each is started, and what its clients speak.
+import { existsSync } from "node:fs";
+import type { SettingName } from "../../../src/protocol/settings.ts";
+import { denoBinary } from "../../hosts/deno-binary.ts";
+import { type Dialect, jsonDialect, socketIo } from "../load/dialect.ts";
+import type { Command } from "../machine/server.ts";
+import { bundle, compatibilityDate } from "./bundle.ts";
+import type { WorkerOptions } from "./worker-host.ts";
+
+export type Settings = { readonly [Name in SettingName]?: number };
+export interface Start {
+  readonly settings?: Settings;
+  readonly inspect?: boolean;
+  readonly apart?: readonly string[];
+}
+
+export interface Contender {
+  readonly title: string;
+  readonly dialect: Dialect;
+  /** @param how settings and tools, for servers of ours */
+  command(how?: Start): Promise<Command>;
+  readonly isAbsent?: boolean;
+}
+
+/**
+ * No limit of rate, since the load is one; names and members go at once or
+ * not at all, so that nothing of one measurement is left to do in the next.
+ */
+const SETTINGS: Settings = {
+  RATE_PER_SECOND: 0,
+  CONNECTS_PER_MINUTE: 0,
+  PRESENCE_GRACE_MS: 0,
+  GUEST_CLAIM_SECONDS: 86_400,
+};
+
+const FOLDER = "test/bench/servers";
+export const OUR_ENTRY = "src/cloudflare/worker.ts";
+const DENO = "src/deno/main.ts";
+const objects = { ROOM: "RoomObject", DIRECTORY: "DirectoryObject" };
+
+const edgeChat = (how: Start = {}, entry = OUR_ENTRY) =>
+  worker(entry, {
+    objects,
+    bindings: { ...SETTINGS, ...how.settings },
+    ...(how.inspect !== undefined && { inspect: how.inspect }),
+    ...(how.apart !== undefined && { apart: how.apart }),
+  });
+
+export const CONTENDERS = {
+  "edge-chat": {
+    title: "edge-chat on workerd, durable, edge-chat.v1",
+    dialect: jsonDialect("edge-chat.v1"),
+    command: edgeChat,
+  },
+  against: {
+    title: "edge-chat of the other checkout",
+    dialect: jsonDialect("edge-chat.v1"),
+    command: (how) =>
+      edgeChat(how, `${process.env.BENCH_AGAINST}/${OUR_ENTRY}`),
+  },
+  plain: {
+    title: "edge-chat on workerd, durable, plain clients",
+    dialect: jsonDialect(null),
+    command: edgeChat,
+  },
+  deno: {
+    title: "edge-chat on Deno, durable, edge-chat.v1",
+    dialect: jsonDialect("edge-chat.v1"),
+    isAbsent: !existsSync(DENO),
+    command: async (how = {}) => ({
+      command: (data: string) => [
+        denoBinary(),
+        ...["run", "--allow-all", DENO],
+        ...["--host", "127.0.0.1", "--port", "0", "--data", data],
+      ],
+      env: () => strings({ ...SETTINGS, ...how.settings }),
+    }),
+  },
+  "socket.io": {
+    title: "Socket.IO 4 on Node, keeps nothing",
+    dialect: socketIo,
+    command: () => nodeServer("socket-io.ts"),
+  },
+  ws: {
+    title: "plain ws broadcast on Node, keeps nothing",
+    dialect: jsonDialect(null),
+    command: () => nodeServer("ws.ts"),
+  },
+  partyserver: {
+    title: "PartyServer on workerd, keeps nothing",
+    dialect: jsonDialect(null),
+    command: (how) =>
+      worker(`${FOLDER}/party-worker.ts`, {
+        objects: { ROOM: "PartyRoom" },
+        ...(how?.inspect !== undefined && { inspect: how.inspect }),
+      }),
+  },
+  relay: {
+    title: "bare Durable Object, relays",
+    dialect: jsonDialect(null),
+    command: (how) => bareWorker(false, how),
+  },
+  insert: {
+    title: "bare Durable Object, one insert and relays",
+    dialect: jsonDialect(null),
+    command: (how) => bareWorker(true, how),
+  },
+} as const satisfies Record<string, Contender>;
+
+export type ContenderName = keyof typeof CONTENDERS;
+
+/** Is it not there to be measured, or not yet? */
+export function isAbsent(name: ContenderName): boolean {
+  const { isAbsent = false }: Contender = CONTENDERS[name];
+  return isAbsent;
+}
+
+/** Our Worker with its objects watched, for the bill. */
+export const countedCommand = (how?: Start): Promise<Command> =>
+  edgeChat(how, "test/bench/bill/counted-worker.ts");
+
+function bareWorker(stores: boolean, how: Start = {}): Promise<Command> {
+  return worker(`${FOLDER}/bare-worker.ts`, {
+    objects: { ROOM: "BareRoom" },
+    bindings: { STORES: stores },
+    ...(how.inspect !== undefined && { inspect: how.inspect }),
+  });
+}
+
+async function nodeServer(file: string): Promise<Command> {
+  return { command: () => [process.execPath, `${FOLDER}/${file}`] };
+}
+
+async function worker(
+  entry: string,
+  options: Omit<WorkerOptions, "script" | "compatibilityDate" | "data">,
+): Promise<Command> {
+  const script = await bundle(entry);
+  return {
+    command: (data) => [
+      process.execPath,
+      `${FOLDER}/worker-host.ts`,
+      JSON.stringify({ ...options, script, compatibilityDate, data }),
+    ],
+  };
+}
+
+function strings(settings: Settings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, String(value)]),
+  );
+}

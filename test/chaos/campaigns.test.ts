@@ -1,0 +1,29 @@
+// The campaigns of `npm run chaos`, each for a moment: their figures are not looked at, their promises are.
+import { expect, test } from "vitest";
+import { HOSTS } from "../hosts/killable-server.ts";
+import { crash } from "./crash.ts";
+import { floods } from "./floods.ts";
+import { reconnectStorm } from "./reconnect-storm.ts";
+import { slowReaders } from "./slow-readers.ts";
+
+const host = HOSTS.find((name) => name === process.env.EDGE_CHAT_HOST);
+const seed = Date.now() % 1_000_000;
+const here = { host: host ?? "cloudflare", seed } as const;
+
+test("nothing acked is lost, doubled or out of order over a kill of the server", async () => {
+  const figures = await crash({ ...here, kills: 1, people: 4 });
+  expect(figures["acked in the room"]).toBeGreaterThan(0);
+  expect(figures["acked privates"]).toBeGreaterThan(0);
+});
+
+test("a room that is cut at once comes back, misses nothing, and keeps its names", async () => {
+  await reconnectStorm({ ...here, connections: 40 });
+});
+
+test("who does not read is closed as slow, comes back and misses nothing", async () => {
+  await slowReaders({ ...here, seconds: 1, isPatient: false });
+});
+
+test("two people talk on while a third does its worst", async () => {
+  await floods({ ...here, scale: 0.02 });
+});

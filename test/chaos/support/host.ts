@@ -1,0 +1,58 @@
+// A server that is killed and started again on the same state and port, on either host.
+import {
+  type DevOptions,
+  freePort,
+  freshState,
+} from "../../hosts/dev-server.ts";
+import {
+  type HostName,
+  type Killable,
+  startKillable,
+} from "../../hosts/killable-server.ts";
+
+export class Host {
+  readonly url: string;
+  readonly #name: HostName;
+  readonly #options: DevOptions;
+  readonly #remove: () => Promise<void>;
+  #server: Killable | null = null;
+
+  private constructor(
+    name: HostName,
+    options: DevOptions,
+    remove: () => Promise<void>,
+  ) {
+    this.url = `http://127.0.0.1:${options.port}`;
+    this.#name = name;
+    this.#options = options;
+    this.#remove = remove;
+  }
+
+  /** Started, on state of its own. */
+  static async start(
+    name: HostName,
+    vars: DevOptions["vars"] = {},
+  ): Promise<Host> {
+    const { path, remove } = await freshState();
+    const options = { state: path, port: await freePort(), vars };
+    const host = new Host(name, options, remove);
+    await host.start();
+    return host;
+  }
+
+  async start(): Promise<void> {
+    this.#server = await startKillable(this.#name, this.#options);
+  }
+
+  /** SIGKILL to all its processes. */
+  async kill(): Promise<void> {
+    await this.#server?.kill();
+    this.#server = null;
+  }
+
+  /** Killed, and its state deleted. */
+  async close(): Promise<void> {
+    await this.kill();
+    await this.#remove();
+  }
+}

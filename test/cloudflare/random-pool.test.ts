@@ -1,0 +1,15 @@
+// Random bytes out of a pool: each once.
+import { expect, test } from "vitest";
+import { random } from "../../src/cloudflare/random-pool.ts";
+
+test("what is drawn has the length asked for, and nothing comes twice", () => {
+  const drawn = new Set<string>();
+  for (let i = 0; i < 10_000; i++) {
+    const bytes = 6 + (i % 27);
+    const text = random(bytes);
+    expect(text).toMatch(/^[\w-]+$/);
+    expect(text).toHaveLength(Math.ceil((bytes * 4) / 3));
+    drawn.add(text);
+  }
+  expect(drawn.size).toBe(10_000);
+});

@@ -1,0 +1,181 @@
+// What a room and a name write, in rows, as Cloudflare bills them; the figures are printed as a table.
+import { describe, expect, test } from "vitest";
+import { connect } from "../conformance/support/client.ts";
+import {
+  join,
+  joinAll,
+  joinOn,
+  leaveRoom,
+  type Member,
+} from "../conformance/support/members.ts";
+import { person, uniqueId, uniqueName } from "../conformance/support/people.ts";
+import { trackRowCosts } from "./support/row-costs.ts";
+import { serve } from "./support/server.ts";
+
+const ROOM_HISTORY = 200;
+
+const server = serve(
+  {
+    ROOM_HISTORY,
+    RATE_PER_SECOND: 0,
+    GUEST_CLAIM_SECONDS: 3600,
+    PRESENCE_GRACE_MS: 0,
+  },
+  "test/cloudflare/support/counting-worker.ts",
+);
+
+const costOf = trackRowCosts(server);
+
+/** One after the other, without waiting: each is still a flush of its own. */
+async function sayMany(member: Member, count: number, text: string) {
+  const ids = Array.from({ length: count }, uniqueId);
+  for (const id of ids) member.send({ type: "message", text, id });
+  await member.until("ack", { id: ids.at(-1) }, 30_000);
+}
+
+describe("a message", () => {
+  const words = "a line as people write it, of middling length";
+
+  test("costs one row at most, below what the room keeps", async () => {
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", "bob");
+    const { name } = alice;
+    const cost = await costOf(
+      "message, below the limit",
+      room,
+      [name],
+      () => sayMany(alice, 180, words),
+      180,
+    );
+    expect(cost).toEqual({ room: 1, directory: 0 });
+  });
+
+  test("costs 1.1 rows at most on average where old ones go", async () => {
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", "bob");
+    await sayMany(alice, ROOM_HISTORY + 64, words);
+    const cost = await costOf(
+      "message, at the limit",
+      room,
+      [alice.name],
+      () => sayMany(alice, 320, words),
+      320,
+    );
+    expect(cost.room).toBeGreaterThan(1);
+    expect(cost.room).toBeLessThanOrEqual(1.1);
+    expect(cost.directory).toBe(0);
+    const [kept] = await server.room(room, "SELECT sum(count) AS n FROM log");
+    expect(kept?.n).toBeGreaterThanOrEqual(ROOM_HISTORY);
+    expect(kept?.n).toBeLessThan(ROOM_HISTORY + 32);
+  });
+
+  test("of 4,000 characters costs the row it was written to again", async () => {
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", "bob");
+    const long = "x".repeat(3900);
+    await sayMany(alice, ROOM_HISTORY + 6, long);
+    const cost = await costOf(
+      "message of 4 kB, at the limit",
+      room,
+      [alice.name],
+      () => sayMany(alice, 60, long),
+      60,
+    );
+    expect(cost.room).toBeLessThanOrEqual(1.5);
+  });
+});
+
+describe("coming and going", () => {
+  test("the first join makes the room; later ones, leaves, typing and pings write nothing in it", async () => {
+    const room = uniqueName("lobby");
+    const [who, later, again] = [person("alice"), person("bob"), person("cid")];
+    const opened = await connect(room);
+    await costOf("first join of a room, by a new name", room, [who.name], () =>
+      joinOn(opened, who),
+    );
+    const second = await connect(room);
+    const join2 = await costOf(
+      "later join, by a new name",
+      room,
+      [later.name],
+      () => joinOn(second, later),
+    );
+    expect(join2.room).toBe(0);
+    const third = await join(uniqueName("kitchen"), again);
+    const fourth = await connect(room);
+    const join3 = await costOf(
+      "later join, by a name in use",
+      room,
+      [again.name],
+      () => joinOn(fourth, again),
+    );
+    expect(join3).toEqual({ room: 0, directory: 1 });
+    const idle = await costOf("typing, who and ping", room, [], async () => {
+      fourth.send({ type: "typing" });
+      fourth.send({ type: "ping" });
+      fourth.send({ type: "who" });
+      await fourth.next("members");
+    });
+    expect(idle.room).toBe(0);
+    const leave = await costOf(
+      "leave, still in another room",
+      room,
+      [again.name],
+      async () => {
+        await leaveRoom(fourth);
+        await opened.next("left", { username: again.name });
+      },
+    );
+    expect(leave).toEqual({ room: 0, directory: 1 });
+    const last = await costOf(
+      "leave, the last room",
+      third.welcome.room,
+      [again.name],
+      () => leaveRoom(third),
+    );
+    expect(last.room).toBe(0);
+    expect(last.directory).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("a private message", () => {
+  test("costs its row in two mails and little besides", async () => {
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    const names = [alice.name, bob.name];
+    await alice.sendPrivate(bob.name, "first");
+    const cost = await costOf(
+      "private message, both directories",
+      room,
+      names,
+      async () => {
+        for (let i = 0; i < 20; i++) {
+          await alice.sendPrivate(bob.name, `psst ${i}`);
+          await bob.next("private", { text: `psst ${i}` });
+        }
+      },
+      20,
+    );
+    expect(cost.room).toBe(0);
+    expect(cost.directory).toBeLessThanOrEqual(4);
+  });
+
+  test("to somebody who is away costs no more", async () => {
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    const names = [alice.name, bob.name];
+    await leaveRoom(bob);
+    const cost = await costOf(
+      "private message to one away",
+      room,
+      names,
+      async () => {
+        for (let i = 0; i < 20; i++)
+          await alice.sendPrivate(bob.name, `psst ${i}`);
+      },
+      20,
+    );
+    expect(cost.room).toBe(0);
+    expect(cost.directory).toBeLessThanOrEqual(4);
+  });
+});

@@ -1,0 +1,100 @@
+// The server with its objects watched: what they write, what they wait for, and each time one is made.
+import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
+import type { Env } from "../../../src/cloudflare/env.ts";
+import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
+import app from "../../../src/cloudflare/worker.ts";
+import type {
+  Core,
+  Platform,
+  SqlValue,
+} from "../../../src/core/shared/contract.ts";
+import type { ObjectMetrics } from "./object-metrics.ts";
+
+interface Watched extends Env {
+  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
+}
+
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    const [, figures, kind, name] = new URL(request.url).pathname.split("/");
+    if (figures !== "figures" || name === undefined)
+      return app.fetch(request, env, ctx);
+    const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
+    return Response.json(
+      await objects.getByName(decodeURIComponent(name)).figures(),
+    );
+  },
+} satisfies ExportedHandler<Watched>;
+
+class Watch {
+  #rows = 0;
+  #read = 0;
+  #alarms = 0;
+  #timer: number | null = null;
+
+  exec(sql: SqlStorage, query: string, values: readonly SqlValue[]) {
+    const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+    const rows = cursor.toArray();
+    this.#rows += cursor.rowsWritten;
+    this.#read += cursor.rowsRead;
+    return rows;
+  }
+
+  core(core: Core): Core {
+    return {
+      on: (event, now) => {
+        const effects = core.on(event, now);
+        if (effects.alarm !== undefined) this.#alarms++;
+        this.#timer = effects.timer;
+        return effects;
+      },
+    };
+  }
+
+  figures(): ObjectMetrics {
+    return {
+      rows: this.#rows,
+      read: this.#read,
+      alarms: this.#alarms,
+      timer: this.#timer,
+    };
+  }
+}
+
+export class RoomObject extends Room {
+  readonly #watch = new Watch();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    console.log(JSON.stringify({ event: "constructed", room: this.name }));
+  }
+
+  protected override createCore(tools: Platform): Core {
+    return this.#watch.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#watch.exec(this.ctx.storage.sql, query, values);
+  }
+
+  figures(): ObjectMetrics {
+    return this.#watch.figures();
+  }
+}
+
+export class DirectoryObject extends Directory {
+  readonly #watch = new Watch();
+
+  protected override createCore(tools: Platform): Core {
+    return this.#watch.core(super.createCore(tools));
+  }
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#watch.exec(this.ctx.storage.sql, query, values);
+  }
+
+  figures(): ObjectMetrics {
+    return this.#watch.figures();
+  }
+}

@@ -1,0 +1,30 @@
+// What a test has the failing worker do: a query that fails, a socket that breaks.
+import { expect } from "vitest";
+import { nameKey } from "../../../src/protocol/names.ts";
+import { type Server, serve } from "./server.ts";
+
+export interface FailingServer extends Server {
+  /** The room's next query like this fails, after it has had its effect. */
+  failRoom(room: string, query: string): Promise<void>;
+  /** Likewise that of a name's directory. */
+  failDirectory(username: string, query: string): Promise<void>;
+  /** Whatever is sent to this user in the room from now on fails. */
+  breakSocket(room: string, username: string): Promise<void>;
+}
+
+export function serveFailing(vars: Parameters<typeof serve>[0]): FailingServer {
+  const server = serve(vars, "test/cloudflare/support/failing-worker.ts");
+  const order = async (...path: string[]) => {
+    const url = `${server.url}/${path.map(encodeURIComponent).join("/")}`;
+    const { status } = await fetch(url, { method: "POST" });
+    expect(status).toBe(204);
+  };
+  return Object.assign(server, {
+    failRoom: (room: string, query: string) =>
+      order("fail", "room", room, query),
+    failDirectory: (username: string, query: string) =>
+      order("fail", "directory", nameKey(username), query),
+    breakSocket: (room: string, username: string) =>
+      order("break", room, username),
+  });
+}

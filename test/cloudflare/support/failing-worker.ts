@@ -1,0 +1,74 @@
+// The server with faults on demand: a query that fails once it has written, a socket that breaks.
+import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
+import type { Env } from "../../../src/cloudflare/env.ts";
+import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
+import app from "../../../src/cloudflare/worker.ts";
+import type { SqlValue } from "../../../src/core/shared/contract.ts";
+
+interface Failing extends Env {
+  readonly ROOM: DurableObjectNamespace<RoomObject>;
+  readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
+}
+
+/** POST /fail/{room|directory}/{name}/{part of a query}, /break/{room}/{user} */
+export default {
+  async fetch(request, env, ctx): Promise<Response> {
+    if (request.method !== "POST") return app.fetch(request, env, ctx);
+    const [, what, ...parts] = new URL(request.url).pathname.split("/");
+    const [first = "", second = "", query = ""] = parts.map(decodeURIComponent);
+    if (what === "break") await env.ROOM.getByName(first).break(second);
+    else if (first === "room") await env.ROOM.getByName(second).fail(query);
+    else await env.DIRECTORY.getByName(second).fail(query);
+    return new Response(null, { status: 204 });
+  },
+} satisfies ExportedHandler<Failing>;
+
+class Fault {
+  #query: string | null = null;
+
+  /** The next query that contains this fails, after it has had its effect. */
+  arm(query: string): void {
+    this.#query = query;
+  }
+
+  /** For what a statement has led to. */
+  strike<T>(query: string, values: readonly SqlValue[], rows: T): T {
+    if (this.#query === null || !query.includes(this.#query)) return rows;
+    this.#query = null;
+    // As errors of databases do, it quotes what people wrote.
+    throw new Error(`No: ${query} ${values.join(" ")}`);
+  }
+}
+
+export class RoomObject extends Room {
+  readonly #fault = new Fault();
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#fault.strike(query, values, super.exec(query, values));
+  }
+
+  fail(query: string): void {
+    this.#fault.arm(query);
+  }
+
+  /** Whatever is sent to this user from now on fails. */
+  break(username: string): void {
+    for (const socket of this.ctx.getWebSockets())
+      if (JSON.stringify(socket.deserializeAttachment()).includes(username))
+        socket.send = () => {
+          throw new TypeError("This socket is broken.");
+        };
+  }
+}
+
+export class DirectoryObject extends Directory {
+  readonly #fault = new Fault();
+
+  protected override exec(query: string, values: readonly SqlValue[]) {
+    return this.#fault.strike(query, values, super.exec(query, values));
+  }
+
+  fail(query: string): void {
+    this.#fault.arm(query);
+  }
+}

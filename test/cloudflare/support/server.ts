@@ -1,0 +1,116 @@
+// One server for the tests of a file, where the clients of test/conformance find it, and a look inside.
+import { afterAll, beforeAll } from "vitest";
+import { nameKey } from "../../../src/protocol/names.ts";
+import { startCloudflare, type Vars } from "../../hosts/cloudflare.ts";
+
+type Running = Awaited<ReturnType<typeof startCloudflare>>;
+type Sql = string | number;
+type Row = Readonly<Record<string, unknown>>;
+
+const TABLES =
+  "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
+
+/** Logged by the host as one line of JSON. */
+export type LogLine = Readonly<Record<string, unknown>>;
+
+export interface Server {
+  readonly url: string;
+  /** Rows of a room's database. */
+  room(name: string, query: string, ...values: Sql[]): Promise<Row[]>;
+  /** Rows of the database of a user's name. */
+  directory(username: string, query: string, ...values: Sql[]): Promise<Row[]>;
+  /** Drops the object's memory, as ten idle seconds would; sockets stay. */
+  sleep(room: string): Promise<void>;
+  sleepDirectory(username: string): Promise<void>;
+  /** Every object there is, awake or stored. */
+  ids(): Promise<string[]>;
+  /** The names of our tables in an object: of a room, or of a user's name. */
+  tables(kind: "room" | "directory", name: string): Promise<string[]>;
+  /** What the log holds. */
+  logs(): LogLine[];
+}
+
+/** Starts before the first test and stops after the last one. */
+export function serve(vars: Vars = {}, entry?: string): Server {
+  let running: Running | undefined;
+  beforeAll(async () => {
+    running = await startCloudflare(vars, entry);
+    process.env.EDGE_CHAT_URL = running.url;
+  });
+  afterAll(() => running?.harness.close());
+
+  const rows = async (
+    kind: string,
+    name: string,
+    query: string,
+    values: Sql[],
+  ) => {
+    const { worker } = started(running);
+    const storage = await worker.getDurableObjectStorage(kind, { name });
+    try {
+      return await storage.exec(query, ...values);
+    } catch (error) {
+      // A table that is not there has no rows.
+      if (/no such table/.test(String(error))) return [];
+      throw error;
+    }
+  };
+  const evict = (kind: string, name: string) =>
+    started(running).worker.evictDurableObject(kind, {
+      name,
+      webSockets: "hibernate",
+    });
+  return {
+    get url() {
+      return started(running).url;
+    },
+    room: (name, query, ...values) => rows("RoomObject", name, query, values),
+    directory: (username, query, ...values) =>
+      rows("DirectoryObject", nameKey(username), query, values),
+    sleep: (room) => evict("RoomObject", room),
+    sleepDirectory: (username) => evict("DirectoryObject", nameKey(username)),
+    ids: async () => {
+      const { worker } = started(running);
+      const kinds = ["RoomObject", "DirectoryObject"];
+      const ids = kinds.map((kind) => worker.listDurableObjectIds(kind));
+      return (await Promise.all(ids)).flat().sort();
+    },
+    tables: async (kind, name) => {
+      const tables = await (kind === "room"
+        ? rows("RoomObject", name, TABLES, [])
+        : rows("DirectoryObject", nameKey(name), TABLES, []));
+      // The local runtime keeps one of its own, with the object's name.
+      return tables
+        .map((table) => String(table.name))
+        .filter((table) => !table.startsWith("_"));
+    },
+    logs: () =>
+      started(running)
+        .harness.getLogs()
+        .map(({ message }) => readLine(message)),
+  };
+}
+
+function started<T>(started: T | undefined): T {
+  if (started === undefined) throw new Error("The server is not up yet.");
+  return started;
+}
+
+function readLine(message: string): LogLine {
+  if (!message.startsWith("{")) return { message };
+  return { ...JSON.parse(message) };
+}
+
+/** Asks again until it is so: what happens by an alarm is seen no other way. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  isSo: (value: T) => boolean,
+  patienceMs = 15_000,
+): Promise<T> {
+  const deadline = Date.now() + patienceMs;
+  for (;;) {
+    const value = await ask();
+    if (isSo(value) || Date.now() > deadline) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,21 @@
+// The app as somebody may wrap it: with middleware that writes to a response once it is there.
+import { Hono } from "hono";
+import { poweredBy } from "hono/powered-by";
+import { secureHeaders } from "hono/secure-headers";
+import { timing } from "hono/timing";
+import app from "../../../src/cloudflare/worker.ts";
+
+export { DirectoryObject } from "../../../src/cloudflare/directory-object.ts";
+export { RoomObject } from "../../../src/cloudflare/room-object.ts";
+
+// None of these may touch the response before the app has made it: Hono would
+// then make one of its own, which takes headers whatever the app does.
+const wrapped = new Hono();
+wrapped.use(async (c, next) => {
+  await next();
+  c.res.headers.set("X-After", "yes");
+});
+wrapped.use(poweredBy(), secureHeaders(), timing());
+wrapped.route("/", app);
+
+export default wrapped;

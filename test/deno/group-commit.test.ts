@@ -1,0 +1,190 @@
+// A turn: its events in one transaction, each whole or not at all, and nothing seen before the commit.
+import { describe, expect, test, vi } from "vitest";
+import { GroupCommit } from "../../src/deno/group-commit.ts";
+import { openDatabase, settled as pass } from "./support/fakes.ts";
+
+function world() {
+  const database = openDatabase();
+  database.exec("CREATE TABLE said (word TEXT UNIQUE)");
+  const faults: unknown[] = [];
+  const groupCommit = new GroupCommit(database, (error) => faults.push(error));
+  const seen: string[] = [];
+  const words = () =>
+    database
+      .exec("SELECT word FROM said ORDER BY word")
+      .map(({ word }) => word);
+  const say = (word: string, then: () => void = () => {}) =>
+    groupCommit.runEvent(
+      () => {
+        groupCommit.sql.exec("INSERT INTO said VALUES (?)", word);
+        then();
+      },
+      () => ({
+        committed: () => seen.push(word),
+        failed: () => seen.push(`no ${word}`),
+      }),
+    );
+  return { database, groupCommit, faults, seen, words, say };
+}
+
+const fail = () => {
+  throw new Error("a bug");
+};
+
+test("nothing is seen before all of the turn is committed", async () => {
+  const { database, seen, say } = world();
+  say("a");
+  say("b");
+  expect(seen).toEqual([]);
+  expect(database.isInTransaction).toBe(true);
+  await pass(1);
+  expect(seen).toEqual(["a", "b"]);
+  expect(database.isInTransaction).toBe(false);
+});
+
+test("an event that throws leaves nothing, the others stay", async () => {
+  const { seen, words, say, faults } = world();
+  say("a");
+  expect(() => say("b", fail)).toThrow("a bug");
+  say("c");
+  await pass(1);
+  expect(words()).toEqual(["a", "c"]);
+  expect(seen).toEqual(["a", "c"]);
+  expect(faults).toEqual([]);
+});
+
+test("where the commit fails, nothing of the turn has happened", async () => {
+  const { database, seen, words, say, faults } = world();
+  database.exec("PRAGMA foreign_keys = ON");
+  database.exec("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+  database.exec(
+    "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
+  );
+  say("a");
+  // A constraint that is looked at by the commit alone.
+  say("b", () => database.exec("INSERT INTO child VALUES (1)"));
+  await pass(1);
+  expect(seen).toEqual(["no a", "no b"]);
+  expect(words()).toEqual([]);
+  expect(faults).toHaveLength(1);
+  say("c");
+  await pass(1);
+  expect(words()).toEqual(["c"]);
+});
+
+test("where SQLite gives up the transaction, nothing of the turn has happened", async () => {
+  const { groupCommit, database, seen, words, say, faults } = world();
+  say("a");
+  expect(() =>
+    say("b", () => {
+      database.exec("ROLLBACK");
+      fail();
+    }),
+  ).toThrow("a bug");
+  expect(seen).toEqual(["no a"]);
+  expect(faults).toHaveLength(1);
+  // What comes later in the same turn of the loop has a transaction of its own.
+  say("c");
+  await pass(1);
+  expect(words()).toEqual(["c"]);
+  expect(seen).toEqual(["no a", "c"]);
+  expect(groupCommit.isIdle).toBe(true);
+});
+
+test("events without SQL cost no transaction", async () => {
+  const { groupCommit, database } = world();
+  let isSeen = false;
+  const outcome = {
+    committed: () => {
+      isSeen = true;
+    },
+    failed: fail,
+  };
+  groupCommit.runEvent(
+    () => expect(database.isInTransaction).toBe(false),
+    () => outcome,
+  );
+  expect(database.isInTransaction).toBe(false);
+  await pass(1);
+  expect(isSeen).toBe(true);
+});
+
+test("SQL outside of an event is refused", () => {
+  const { groupCommit } = world();
+  expect(() => groupCommit.sql.exec("SELECT 1")).toThrow("outside of an event");
+});
+
+test("a bug in what follows one event does not touch the others", async () => {
+  const { groupCommit, seen, say, faults } = world();
+  groupCommit.runEvent(
+    () => undefined,
+    () => ({ committed: fail, failed: fail }),
+  );
+  say("a");
+  await pass(1);
+  expect(seen).toEqual(["a"]);
+  expect(faults).toHaveLength(1);
+});
+
+test("what is left for later is done in the next turn, in order", async () => {
+  const { groupCommit } = world();
+  const done: number[] = [];
+  groupCommit.enqueue(() => {
+    done.push(1);
+    groupCommit.enqueue(() => done.push(3));
+  });
+  groupCommit.enqueue(() => done.push(2));
+  expect(done).toEqual([]);
+  await pass(1);
+  expect(done).toEqual([1, 2]);
+  await pass(1);
+  expect(done).toEqual([1, 2, 3]);
+});
+
+describe("what an event asks of another", () => {
+  test("is of the same transaction, but never at once", async () => {
+    const { database, groupCommit, seen, say } = world();
+    const commits = vi.spyOn(database, "exec");
+    say("a");
+    groupCommit.enqueueInTransaction(() => {
+      say("b");
+      groupCommit.enqueueInTransaction(() => say("c"));
+    });
+    expect(seen).toEqual([]);
+    await pass(1);
+    expect(seen).toEqual(["a", "b", "c"]);
+    const words = commits.mock.calls.map(([query]) => query);
+    expect(words.filter((query) => query === "COMMIT")).toHaveLength(1);
+  });
+
+  test("does not happen where the event did not", async () => {
+    const { groupCommit, database, seen, say } = world();
+    say("a");
+    groupCommit.enqueueInTransaction(() => say("asked by a"));
+    expect(() =>
+      say("b", () => {
+        database.exec("ROLLBACK");
+        fail();
+      }),
+    ).toThrow("a bug");
+    say("c");
+    groupCommit.enqueueInTransaction(() => say("asked by c"));
+    await pass(2);
+    expect(seen).toEqual(["no a", "c", "asked by c"]);
+  });
+
+  test("without end is for later turns too: the others have theirs", async () => {
+    const { groupCommit, seen, say } = world();
+    let asked = 0;
+    const again = () => {
+      if (++asked < 100) groupCommit.enqueueInTransaction(again);
+    };
+    groupCommit.enqueueInTransaction(again);
+    say("a");
+    await pass(1);
+    expect(seen).toEqual(["a"]);
+    expect(asked).toBeLessThan(100);
+    await pass(10);
+    expect(asked).toBe(100);
+  });
+});

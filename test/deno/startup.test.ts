@@ -1,0 +1,237 @@
+// Starting one Deno process: what it is told, what it refuses, and the rights of its task.
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import {
+  ALLOWED_ENVIRONMENT,
+  ENVIRONMENT,
+  readOptions,
+} from "../../src/deno/options.ts";
+import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
+import { ask } from "../conformance/support/http-client.ts";
+import { join } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { dataFolder, runOut, serve } from "./support/servers.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+function read(path: string): string {
+  return readFileSync(`${root}/${path}`, "utf8");
+}
+
+describe("the arguments", () => {
+  test("may be left out", () => {
+    expect(readOptions([], {})).toEqual({
+      kind: "options",
+      options: {
+        data: "data",
+        hostname: "127.0.0.1",
+        port: 8787,
+        settings: DEFAULT_SETTINGS,
+        adminSecret: null,
+        appTokens: expect.anything(),
+        addressHeader: "",
+        openMax: 1000,
+        synchronous: "FULL",
+        warnings: [],
+      },
+    });
+  });
+
+  test.for([
+    [["--port", "0", "--host", "::", "--data", "/srv/chat"]],
+    [["--port=0", "--host=::", "--data=/srv/chat"]],
+    [["--port=1", "--data", "x", "--host=::", "--data=/srv/chat", "--port=0"]],
+  ])("%j say where, the last one last", ([args]) => {
+    expect(readOptions(args ?? [], {})).toMatchObject({
+      options: { data: "/srv/chat", hostname: "::", port: 0 },
+    });
+  });
+
+  test.for([
+    [["--prot", "1"], "--prot"],
+    [["1"], "There is no option 1"],
+    [["--port"], "--port takes a value"],
+    [["--data="], "--data takes a value"],
+    [["--port", "http"], "--port http"],
+    [["--port", "65536"], "0 to 65535"],
+    [["--port", "-1"], "0 to 65535"],
+    [["--constructor", "1"], "--constructor"],
+  ] as const)("%j are refused by name", ([args, name]) => {
+    expect(readOptions(args, {})).toEqual({
+      kind: "wrong",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test("--help tells every setting", async () => {
+    const { code, printed } = await runOut({ args: ["--help"] });
+    expect(code).toBe(0);
+    for (const name of ENVIRONMENT) expect(printed).toContain(name);
+  });
+});
+
+describe("the settings", () => {
+  test("come from the environment", () => {
+    const env = {
+      ROOM_HISTORY: "5",
+      OPEN_ROOMS: "7",
+      SYNCHRONOUS: "NORMAL",
+      ADMIN_SECRET: "correct horse".replace(" ", "-").repeat(2),
+    };
+    expect(readOptions([], env)).toMatchObject({
+      options: {
+        settings: { ROOM_HISTORY: 5, ROOM_CONNECTIONS: 10_000 },
+        openMax: 7,
+        synchronous: "NORMAL",
+        adminSecret: env.ADMIN_SECRET,
+      },
+    });
+  });
+
+  test.for([
+    ["ROOM_HISTORY", "0"],
+    ["TEXT_MAX", "many"],
+    ["OPEN_ROOMS", "0"],
+    ["SYNCHRONOUS", "OFF"],
+    ["ADDRESS_HEADER", "X-Forwarded-For:"],
+    ["GUESTS", "off"],
+    ["ADMIN_SECRET", "fifteen-letters"],
+    ["ADMIN_SECRET", "a blank between the words"],
+  ] as const)("%s=%s is refused by name", ([name, value]) => {
+    expect(readOptions([], { [name]: value })).toEqual({
+      kind: "wrong",
+      message: expect.stringContaining(name),
+    });
+  });
+
+  test("a secret that is refused is not printed", () => {
+    const read = readOptions([], { ADMIN_SECRET: "hunter2" });
+    expect(JSON.stringify(read)).not.toContain("hunter2");
+  });
+
+  test("a wrong one ends the process, by name", async () => {
+    const settings = { ROOM_HISTORY: -1 };
+    const { code, printed } = await runOut({ settings });
+    expect(code).toBe(1);
+    expect(printed).toMatch(/^Wrong settings\. ROOM_HISTORY="-1": /);
+  });
+});
+
+describe("the task that serves", () => {
+  const { tasks } = JSON.parse(read("deno.jsonc").replace(/^\s*\/\/.*$/gm, ""));
+  const { start, serve: task }: Record<string, string> = tasks;
+
+  test("start builds the page, by another process than serves it", () => {
+    expect(start).toMatch(/ && deno task page && deno task serve$/);
+  });
+
+  test("may read the settings, and nothing else of the environment", () => {
+    const names = /--allow-env=(\S+)/.exec(task ?? "")?.[1]?.split(",");
+    expect(names).toEqual(ALLOWED_ENVIRONMENT);
+  });
+
+  test("has no rights but those it needs", () => {
+    const rights = task?.match(/ -A\b| --allow-[a-z]+\S*/g);
+    expect(rights?.map((right) => right.replace(/=[A-Z_,]+$/, ""))).toEqual([
+      " --allow-net",
+      " --allow-read=data,dist/page",
+      " --allow-write=data",
+      " --allow-env",
+    ]);
+  });
+});
+
+test("a port that is taken ends the process with a word", async () => {
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const { code, printed } = await runOut({ args: ["--port", `${port}`] });
+  other.close();
+  expect(code).toBe(1);
+  expect(printed).toMatch(new RegExp(`^Cannot listen on 127.*port ${port}: `));
+});
+
+test("a folder that the process may not touch ends it with two ways out", async () => {
+  const data = dataFolder();
+  mkdirSync(data);
+  const refused = await runOut({ args: ["--data", data] });
+  expect(refused.code).toBe(1);
+  expect(refused.printed).toMatch(/was not given the data folder/);
+  expect(refused.printed).toContain(`ln -s ${data} data`);
+  const command = /deno run (.*)/.exec(refused.printed)?.[1] ?? "";
+  const server = await serve({ data, command: `${command} --port 0` });
+  const { welcome } = await join(uniqueName("lobby"), person("alice"));
+  expect(welcome.count).toBe(1);
+  await server.stop("SIGTERM");
+});
+
+test("./data may be a link to another folder", async () => {
+  const [data, elsewhere] = [dataFolder(), dataFolder()];
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, data);
+  await serve({ data });
+  await join(uniqueName("lobby"), person("alice"));
+  expect(readdirSync(elsewhere)).toContain("edge-chat.sqlite");
+});
+
+test("nobody else may read what is kept, whosever the folder is", async () => {
+  const data = dataFolder();
+  mkdirSync(data, { mode: 0o755 });
+  await serve({ data });
+  await join(uniqueName("lobby"), person("alice"));
+  const files = readdirSync(data);
+  expect(files).toContain("edge-chat.sqlite-wal");
+  for (const file of files)
+    expect((statSync(`${data}/${file}`).mode & 0o077).toString(8)).toBe("0");
+});
+
+describe("the unit for systemd", () => {
+  const unit = read("src/deno/edge-chat.service");
+
+  test("runs the task, on a folder of its own", () => {
+    expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/deno task serve /m);
+    expect(unit).toMatch(
+      /^BindPaths=\/var\/lib\/edge-chat:\/opt\/edge-chat\/data$/m,
+    );
+  });
+
+  test("is one that systemd takes", ({ skip }) => {
+    const program = "/usr/bin/systemd-analyze";
+    skip(!existsSync(program), "There is no systemd here.");
+    const { status, stderr } = spawnSync(
+      program,
+      ["verify", "--man=no", "src/deno/edge-chat.service"],
+      { cwd: root, encoding: "utf8" },
+    );
+    // It looks for the program too, which may not be installed.
+    const words = stderr.replace(/^.*deno is not executable.*$/gm, "").trim();
+    expect({ status, words }).toEqual({
+      status: expect.any(Number),
+      words: "",
+    });
+  });
+});
+
+test("it listens on this machine alone, and serves the page", async () => {
+  const { url } = await serve({ data: dataFolder() });
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const page = await ask("/");
+  expect(page.headers.get("content-security-policy")).toMatch(/script-src/);
+  expect(page.headers.get("content-type")).toMatch(/^text\/html/);
+  const style = await ask("/style.css");
+  expect(style.headers.get("content-type")).toMatch(/^text\/css/);
+  expect(style.headers.get("x-content-type-options")).toBe("nosniff");
+  for (const path of ["/_headers", "/../app.ts", "/%2e%2e/app.ts"])
+    expect((await ask(path)).status).toBe(404);
+});

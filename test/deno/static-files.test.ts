@@ -1,0 +1,86 @@
+// The page's files: what they are sent as, with the headers of _headers, and nothing beside them.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { StaticFiles } from "../../src/deno/static-files.ts";
+
+function pageOf(files: Readonly<Record<string, string>>): StaticFiles {
+  const folder = mkdtempSync(join(tmpdir(), "edge-chat-page-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, "art"));
+  for (const [name, text] of Object.entries(files))
+    writeFileSync(join(folder, name), text);
+  return new StaticFiles(folder);
+}
+
+/** As the server does: the app has "/". */
+function get(page: StaticFiles, path: string, init: RequestInit = {}) {
+  const request = new Request(`http://localhost${path}`, init);
+  return path === "/" ? page.index(request) : page.respond(request);
+}
+
+const files = {
+  "index.html": "<p>hello",
+  "try.js": "alert(1)",
+  "art/dot.svg": "<svg/>",
+  strange: "?",
+  _headers:
+    "# for all\n/*\n  X-One: 1\n/art/*\n\tX-Two: a: b\n/try.js\n  X-One: 3\n",
+};
+
+test("each file has its type, the root is the page", async () => {
+  const page = pageOf(files);
+  const types = new Map([
+    ["/", "text/html; charset=utf-8"],
+    ["/try.js", "text/javascript; charset=utf-8"],
+    ["/art/dot.svg", "image/svg+xml"],
+    ["/strange", "application/octet-stream"],
+  ]);
+  for (const [path, type] of types)
+    expect(get(page, path)?.headers.get("content-type")).toBe(type);
+  expect(await get(page, "/")?.text()).toBe("<p>hello");
+});
+
+test("the rules of _headers hold for the paths they name", () => {
+  const page = pageOf(files);
+  const headersOf = (path: string) => {
+    const headers = get(page, path)?.headers;
+    return [headers?.get("x-one"), headers?.get("x-two")];
+  };
+  expect(headersOf("/")).toEqual(["1", null]);
+  expect(headersOf("/try.js")).toEqual(["3", null]);
+  expect(headersOf("/art/dot.svg")).toEqual(["1", "a: b"]);
+});
+
+test("the page has one address, at which the app adds its headers", () => {
+  const page = pageOf(files);
+  expect(page.respond(new Request("http://localhost/"))).toBeNull();
+  const other = get(page, "/index.html");
+  expect(other?.status).toBe(307);
+  expect(other?.headers.get("location")).toBe(".//");
+});
+
+test("what has not changed is not sent again", async () => {
+  const page = pageOf(files);
+  const etag = get(page, "/")?.headers.get("etag") ?? "";
+  const again = get(page, "/", { headers: { "If-None-Match": etag } });
+  expect(again?.status).toBe(304);
+  expect(await again?.text()).toBe("");
+  const other = get(page, "/try.js", { headers: { "If-None-Match": etag } });
+  expect(other?.status).toBe(200);
+});
+
+test("everything else is left to the app", async () => {
+  const page = pageOf(files);
+  for (const path of ["/_headers", "/art", "/art/", "/none", "//", "/rooms/x"])
+    expect(get(page, path)).toBeNull();
+  expect(get(page, "/", { method: "POST" })).toBeNull();
+  expect(await get(page, "/", { method: "HEAD" })?.text()).toBe("");
+});
+
+test("a folder without _headers, or without a page, will do", () => {
+  const page = pageOf({ "a.txt": "a" });
+  expect(get(page, "/a.txt")?.status).toBe(200);
+  expect(get(page, "/")).toBeNull();
+});

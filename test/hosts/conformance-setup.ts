@@ -1,0 +1,38 @@
+// Gives a project's tests a server: the one at EDGE_CHAT_URL, or one of our own, by the project's EDGE_CHAT_HOST.
+import type { TestProject } from "vitest/node";
+import { settings } from "../conformance/support/settings.ts";
+
+interface Running {
+  readonly url: string;
+  stop(): Promise<unknown>;
+}
+
+export async function setup({
+  config,
+}: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.EDGE_CHAT_URL !== undefined) return undefined;
+  const host = config.env?.EDGE_CHAT_HOST;
+  const { url, stop } = await start(host ?? "cloudflare");
+  // Not in this process's environment: other projects have other servers.
+  config.env = { ...config.env, EDGE_CHAT_URL: url };
+  return async () => {
+    await stop();
+  };
+}
+
+/** Only the host that is wanted is loaded: one may be all there is. */
+async function start(host: string): Promise<Running> {
+  switch (host) {
+    case "cloudflare": {
+      const { startCloudflare } = await import("./cloudflare.ts");
+      const { url, harness } = await startCloudflare(settings);
+      return { url, stop: () => harness.close() };
+    }
+    case "deno": {
+      const { startDeno } = await import("./deno.ts");
+      return startDeno({ settings });
+    }
+    default:
+      throw new Error(`EDGE_CHAT_HOST=${host}: cloudflare or deno.`);
+  }
+}

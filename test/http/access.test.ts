@@ -1,0 +1,316 @@
+// What HTTP reads: what a join from there could read, and nothing else.
+import { describe, expect, test } from "vitest";
+import { type Backend, createApp } from "../../src/app.ts";
+import { createAppTokens } from "../../src/http/app-tokens.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Settings,
+} from "../../src/protocol/settings.ts";
+import { ISSUER, SECRET, signToken, tokenClaims } from "./support/jwt-app.ts";
+
+/** One room that there is, "lobby"; what reached a room is noted. */
+function appOf(given: Partial<Settings> = {}, gate = {}) {
+  const settings: Settings = {
+    ...DEFAULT_SETTINGS,
+    JWT_ISSUER: ISSUER,
+    JWT_SECRET: SECRET,
+    ...given,
+  };
+  const connected: string[] = [];
+  const asked: string[] = [];
+  const epochOf = (room: string) => (room === "lobby" ? "e" : null);
+  const backend: Backend = {
+    connect: async (room) => {
+      connected.push(room);
+      return new Response(null, { status: 200 });
+    },
+    ask: async (room, op) => {
+      asked.push(room);
+      return op.type === "info"
+        ? { type: "info", count: 0, seq: 0, epoch: epochOf(room) }
+        : { type: "page", lines: [], more: false, epoch: epochOf(room) };
+    },
+    page: async () => new Response("page"),
+    storageProblem: () => null,
+    source: () => ({
+      address: "192.0.2.1",
+      isDirect: false,
+      mayConnect: async () => true,
+      ...gate,
+    }),
+  };
+  const appTokens = createAppTokens(settings);
+  const app = createApp(() => backend, {
+    adminSecret: null,
+    settings,
+    appTokens,
+  });
+  const ask = async (path: string, headers: Record<string, string> = {}) => {
+    const response = await app.request(`http://chat.example${path}`, {
+      headers,
+    });
+    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const body: unknown = isJson ? await response.json() : null;
+    return { status: response.status, headers: response.headers, body };
+  };
+  return { app, ask, asked, connected };
+}
+
+const bearer = async (claims = {}) => ({
+  Authorization: `Bearer ${await signToken(tokenClaims(claims))}`,
+});
+const upgrade = {
+  ...{ Upgrade: "websocket", Connection: "Upgrade" },
+  "Sec-WebSocket-Version": "13",
+};
+const READS = ["/rooms/lobby", "/rooms/lobby/messages"];
+
+describe.for(READS)("GET %s", (path) => {
+  test("is open where a guest could come in", async () => {
+    const { ask } = appOf();
+    expect((await ask(path)).status).toBe(200);
+    expect((await ask(path, await bearer())).status).toBe(200);
+    const secret = { Authorization: "Bearer a-secret-of-a-guest-long-enough" };
+    expect((await ask(path, secret)).status).toBe(200);
+  });
+
+  test("takes a token of the app's where there are no guests", async () => {
+    const { ask } = appOf({ GUESTS: "off" });
+    for (const headers of [
+      {},
+      { Authorization: "Bearer a-secret-of-a-guest-long-enough" },
+      { Authorization: "Basic YWxpY2U6c2VjcmV0" },
+    ]) {
+      const answer = await ask(path, headers);
+      expect(answer).toMatchObject({
+        status: 401,
+        body: { code: "unauthorized" },
+      });
+      expect(answer.headers.get("www-authenticate")).toBe("Bearer");
+    }
+    expect((await ask(path, await bearer())).status).toBe(200);
+  });
+
+  test("is closed to a token that is no good, guests or not", async () => {
+    const { ask } = appOf();
+    for (const headers of [
+      await bearer({ exp: 1 }),
+      await bearer({ iss: "https://other.example" }),
+      { Authorization: "Bearer eyJhbGciOiJub25lIn0.e30." },
+      { Authorization: "Bearer short" },
+    ])
+      expect(await ask(path, headers)).toMatchObject({
+        status: 401,
+        body: { code: "unauthorized" },
+      });
+  });
+
+  test("is closed to a token for other rooms", async () => {
+    const { ask } = appOf();
+    const other = await bearer({ rooms: ["team-*"] });
+    expect(await ask(path, other)).toMatchObject({
+      status: 403,
+      body: { code: "forbidden" },
+    });
+    const own = await bearer({ rooms: ["lob*"] });
+    expect((await ask(path, own)).status).toBe(200);
+  });
+
+  test("takes no token in the URL, and says where it goes", async () => {
+    for (const name of ["token", "access_token", "jwt"])
+      expect(await appOf().ask(`${path}?${name}=x`)).toMatchObject({
+        status: 400,
+        body: {
+          code: "bad_request",
+          detail: expect.stringMatching(/Authorization: Bearer/),
+        },
+      });
+  });
+});
+
+describe("a room that is not there", () => {
+  test("can be asked for where it could come to be", async () => {
+    const { ask } = appOf();
+    expect((await ask("/rooms/attic")).body).toMatchObject({ epoch: null });
+  });
+
+  test.for(["", "/messages"])(
+    "%s is closed to whoever could not open it",
+    async (rest) => {
+      const path = `/rooms/attic${rest}`;
+      const named = appOf({ ROOMS: ["team-*"] });
+      expect((await named.ask(path)).status).toBe(403);
+      expect((await named.ask(path, await bearer())).status).toBe(403);
+      const apps = appOf({ ROOM_CREATION: "jwt" });
+      expect((await apps.ask(path)).status).toBe(403);
+      expect((await apps.ask(path, await bearer())).status).toBe(200);
+    },
+  );
+});
+
+describe.for(["lobby", "attic"])("a private room, %s", (room) => {
+  const PRIVATE_ROOMS = ["lob*", "attic"];
+  const paths = [
+    `/rooms/${room}`,
+    `/rooms/${room}/messages`,
+    `/rooms/${room}/messages?limit=9999`,
+  ];
+  const forbidden = {
+    type: "about:blank",
+    title: "Forbidden",
+    status: 403,
+    detail: "This room opens only to an app's token that names it in rooms.",
+    code: "forbidden",
+    reason: "room_private",
+  };
+
+  test("is closed to all others, in the same words, and never asked", async () => {
+    const given: Partial<Settings>[] = [
+      { PRIVATE_ROOMS },
+      { PRIVATE_ROOMS, GUESTS: "off" },
+      { PRIVATE_ROOMS, ROOMS: ["team-*"] },
+      { PRIVATE_ROOMS, ROOM_CREATION: "jwt" },
+    ];
+    for (const settings of given) {
+      const { ask, asked } = appOf(settings);
+      for (const path of paths)
+        for (const headers of [
+          {},
+          { Authorization: "Bearer a-secret-of-a-guest-long-enough" },
+          { Authorization: "Bearer short" },
+          { Authorization: "Basic YWxpY2U6c2VjcmV0" },
+          await bearer(),
+          await bearer({ rooms: [] }),
+          await bearer({ rooms: ["team-*"] }),
+        ])
+          expect((await ask(path, headers)).body).toEqual(forbidden);
+      expect(asked).toEqual([]);
+    }
+  });
+
+  test("opens to a token that names it", async () => {
+    const { ask } = appOf({ PRIVATE_ROOMS });
+    for (const rooms of [["*"], [room], "*"])
+      for (const path of paths.slice(0, 2))
+        expect((await ask(path, await bearer({ rooms }))).status).toBe(200);
+  });
+
+  test("does not hide that a token is no good", async () => {
+    const { ask } = appOf({ PRIVATE_ROOMS });
+    for (const path of paths)
+      expect((await ask(path, await bearer({ exp: 1 }))).status).toBe(401);
+  });
+});
+
+describe("pages of other origins", () => {
+  const evil = { Origin: "https://evil.example" };
+  const listed = { Origin: "https://app.example" };
+  const ORIGINS = ["https://app.example"];
+
+  test("neither read nor connect, and are told which setting it is", async () => {
+    const { ask, connected } = appOf({ ORIGINS });
+    for (const path of READS)
+      for (const headers of [evil, { ...evil, ...upgrade }])
+        expect(await ask(path, headers)).toMatchObject({
+          status: 403,
+          body: {
+            code: "forbidden",
+            detail: expect.stringMatching(/evil.*ORIGINS/),
+          },
+        });
+    expect(connected).toEqual([]);
+  });
+
+  test("that are listed may read, errors too, and connect", async () => {
+    const { ask, connected } = appOf({ ORIGINS });
+    for (const path of [...READS, "/rooms/a%20b", "/rooms/lobby?token=x"]) {
+      const { headers } = await ask(path, listed);
+      expect(headers.get("access-control-allow-origin")).toBe(listed.Origin);
+      expect(headers.get("vary")).toMatch(/origin/i);
+    }
+    await ask("/rooms/lobby", { ...listed, ...upgrade });
+    expect(connected).toEqual(["lobby"]);
+  });
+
+  test("may ask first whether they may send a token", async () => {
+    const { app } = appOf({ ORIGINS });
+    const preflight = (origin: string) =>
+      app.request("http://chat.example/rooms/lobby/messages", {
+        method: "OPTIONS",
+        headers: {
+          Origin: origin,
+          "Access-Control-Request-Method": "GET",
+          "Access-Control-Request-Headers": "authorization",
+        },
+      });
+    const { status, headers } = await preflight("https://app.example");
+    expect(status).toBe(204);
+    expect(headers.get("access-control-allow-headers")).toMatch(
+      /authorization/i,
+    );
+    const refused = await preflight("https://evil.example");
+    expect(refused.status).toBe(403);
+    expect(refused.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  test("see the page and its health like anybody", async () => {
+    const { ask } = appOf();
+    expect((await ask("/", evil)).status).toBe(200);
+    expect((await ask("/health", evil)).status).toBe(200);
+  });
+});
+
+describe("connections of an address", () => {
+  const CONNECTS_PER_MINUTE = 2;
+
+  test("beyond the limit wait, but for the app's users", async () => {
+    const { ask, connected } = appOf({ CONNECTS_PER_MINUTE });
+    const connect = (headers = {}) =>
+      ask("/rooms/lobby", { ...upgrade, ...headers });
+    await connect();
+    await connect();
+    const answer = await connect();
+    expect(answer).toMatchObject({
+      status: 429,
+      body: { code: "rate_limited" },
+    });
+    expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect((await connect(await bearer({ exp: 1 }))).status).toBe(429);
+    expect((await connect(await bearer())).status).toBe(200);
+    expect(connected).toHaveLength(3);
+  });
+
+  test("are counted by the host too, which may see more of them", async () => {
+    const { ask } = appOf({}, { mayConnect: async () => false });
+    const answer = await ask("/rooms/lobby", upgrade);
+    expect(answer.status).toBe(429);
+    expect(answer.headers.get("retry-after")).toBe("60");
+    const off = appOf(
+      { CONNECTS_PER_MINUTE: 0 },
+      { mayConnect: async () => false },
+    );
+    expect((await off.ask("/rooms/lobby", upgrade)).status).toBe(200);
+  });
+
+  test("are not counted where nobody knows the address", async () => {
+    const { ask } = appOf({ CONNECTS_PER_MINUTE }, { address: null });
+    for (let i = 0; i < 5; i++)
+      expect((await ask("/rooms/lobby", upgrade)).status).toBe(200);
+  });
+
+  test("do not count reading", async () => {
+    const { ask } = appOf({ CONNECTS_PER_MINUTE });
+    for (let i = 0; i < 5; i++)
+      expect((await ask("/rooms/lobby")).status).toBe(200);
+  });
+});
+
+test("the answers are no page, nor part of another one", async () => {
+  const { headers } = await appOf().ask("/rooms/lobby/messages");
+  expect(headers.get("content-security-policy")).toBe(
+    "default-src 'none'; frame-ancestors 'none'",
+  );
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("referrer-policy")).toBe("no-referrer");
+  expect(headers.get("cache-control")).toBe("no-store");
+});

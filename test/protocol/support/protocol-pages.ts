@@ -1,0 +1,19 @@
+// Protocol document: the pages of docs/protocol, for tests that check or play them.
+import { readdirSync, readFileSync } from "node:fs";
+
+const folder = new URL("../../../docs/protocol/", import.meta.url);
+
+export interface Page {
+  /** From the root of the repository. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export function readProtocol(): Page[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => ({
+      path: `docs/protocol/${name}`,
+      text: readFileSync(new URL(name, folder), "utf8"),
+    }));
+}
