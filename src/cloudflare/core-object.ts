@@ -39,7 +39,7 @@ export abstract class CoreObject extends DurableObject<Env> {
   #pendingReplies = new Map<ReplyHandle, PendingReply>();
   #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
 
-  protected abstract createCore(tools: Platform): Core;
+  protected abstract createCore(platform: Platform): Core;
 
   /** Which object it is, for the log: no name of a person. */
   protected abstract get label(): Readonly<Record<string, string>>;
@@ -82,7 +82,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     let effects: Effects;
     try {
       // Made in here, since it may have to migrate what is stored.
-      core = this.#core ?? this.createCore(this.#tools());
+      core = this.#core ?? this.createCore(this.#platform());
       effects = core.on(event, now);
       this.#sql.commit();
       this.#core = core;
@@ -94,7 +94,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     return true;
   }
 
-  #tools(): Platform {
+  #platform(): Platform {
     return {
       sql: this.#sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),

@@ -10,9 +10,9 @@ export class DirectoryObject extends CoreObject {
     return { directory: this.ctx.id.toString().slice(0, 12) };
   }
 
-  protected override createCore(tools: Platform): Core {
+  protected override createCore(platform: Platform): Core {
     return new Directory({
-      tools,
+      platform,
       settings,
       key: this.name,
     });

@@ -26,9 +26,9 @@ export class RoomObject extends CoreObject {
     return { room: this.name };
   }
 
-  protected override createCore(tools: Platform): Core {
+  protected override createCore(platform: Platform): Core {
     return new Room({
-      tools,
+      platform,
       settings,
       name: this.name,
       connections: this.ctx

@@ -51,7 +51,7 @@ export class CoreRunner {
   readonly #groupCommit: GroupCommit;
   readonly #alarms: Alarms;
   readonly #registry: CoreRegistry;
-  readonly #tools: Platform;
+  readonly #platform: Platform;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #isStopped = false;
 
@@ -69,7 +69,7 @@ export class CoreRunner {
       },
       () => this.#health.confirmCommit(),
     );
-    this.#tools = {
+    this.#platform = {
       sql: this.#groupCommit.sql,
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
       random: (bytes) => randomBytes(bytes).toString("base64url"),
@@ -192,14 +192,14 @@ export class CoreRunner {
   }
 
   #create({ address: { kind, name }, peers }: CoreSlot): Core {
-    const [tools, settings] = [this.#tools, this.#settings];
+    const [platform, settings] = [this.#platform, this.#settings];
     if (kind === "directory")
-      return new Directory({ tools, settings, key: name });
+      return new Directory({ platform, settings, key: name });
     const connections = [...peers]
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
       // The one that is being opened has none yet.
       .filter(({ attachment }) => attachment !== null);
-    return new Room({ tools, settings, name, connections });
+    return new Room({ platform, settings, name, connections });
   }
 
   #perform(slot: CoreSlot, core: Core, effects: Effects): void {
@@ -354,7 +354,7 @@ export class CoreRunner {
     const label =
       kind === "room"
         ? { room: name }
-        : { directory: this.#tools.hash(name).slice(0, 12) };
+        : { directory: this.#platform.hash(name).slice(0, 12) };
     log({ ...label, ...entry });
   }
 }

@@ -42,7 +42,7 @@ type Answer = (reply: Reply) => void;
 const NOTICE_TRIES = 5;
 
 export interface DirectoryOptions {
-  readonly tools: Platform;
+  readonly platform: Platform;
   readonly settings: Settings;
   /** The name's key. */
   readonly key: string;
@@ -63,10 +63,10 @@ export class Directory implements Core {
   #isFresh = true;
   #effects: Effects = noEffects();
 
-  constructor({ tools, settings, key }: DirectoryOptions) {
+  constructor({ platform, settings, key }: DirectoryOptions) {
     this.#settings = settings;
     this.#key = key;
-    const { sql } = tools;
+    const { sql } = platform;
     this.#blocks = new BlockList(sql, key);
     this.#claims = new ClaimLifecycle({
       sql,

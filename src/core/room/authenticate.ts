@@ -42,12 +42,10 @@ export function authenticate(
     { kind: "issuer", name: connection.id },
     { type: "verify", token },
     (reply, then) => {
-      const waits =
-        connection.state === state &&
-        context.connections.get(connection.conn) === connection;
+      const waits = connection.state === state && context.isOpen(connection);
       if (!waits) return;
       connection.state = { kind: "new" };
-      context.releasedFrames.push({ connection, held: state.buffered });
+      context.releasedFrames.push({ connection, frames: state.buffered });
       done(authResultOf(context, reply, then), then);
     },
   );

@@ -12,7 +12,7 @@ export interface Encoded {
 
 type Entry =
   /** A numbered event: everyone sees it, but its sender, who gets the ack. */
-  | { kind: "event"; shared: Encoded; from: Connection; ack: string }
+  | { kind: "event"; shared: Encoded; from: Connection | null; ack: string }
   /** Told to everyone but some; never stored. */
   | { kind: "notice"; shared: Encoded; except: ReadonlySet<Connection> }
   /** For one connection, at its place in the order. */
@@ -42,7 +42,7 @@ export class BroadcastQueue {
     return this.#eventCount;
   }
 
-  event(shared: Encoded, from: Connection, ack: string): void {
+  event(shared: Encoded, from: Connection | null, ack: string): void {
     this.#entries.push({ kind: "event", shared, from, ack });
     this.#eventCount++;
   }
@@ -131,7 +131,8 @@ export class BroadcastQueue {
     this.#entries.forEach((entry, i) => {
       switch (entry.kind) {
         case "event":
-          note(entry.from, { at, drop: 1, line: entry.ack });
+          if (entry.from !== null)
+            note(entry.from, { at, drop: 1, line: entry.ack });
           at++;
           break;
         case "notice":

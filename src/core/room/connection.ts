@@ -1,99 +1,129 @@
-// One connection as a room sees it: how it was opened, where it stands, what is kept of it through sleep.
-import * as v from "valibot";
+// Connection: one open WebSocket as its room sees it, with its state from opened to joined, and the member it belongs to.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
-import type { Attachment, Conn } from "../shared/contract.ts";
+import type { Conn } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { HolderRef, Mail, Rank } from "../shared/rpc.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
-import type { Member } from "./presence.ts";
 
 export interface Connection {
+  /** The host's handle for it. */
   readonly conn: Conn;
   /** Tells connections apart across objects. */
   readonly id: string;
+  /** It gets lines for people instead of JSON. */
   readonly text: boolean;
+  /** It speaks `edge-chat.v1`: several objects in one frame. */
   readonly batch: boolean;
-  /** Who came with `Authorization: Bearer`, once that is known. */
+  /** The principal of its `Authorization: Bearer`, once that is known. */
   bearer: Principal | null;
   refusedJoins: number;
-  /** When it last said something, ms since 1970; 0 if before a sleep. */
+  /** When its newest frame came, ms since 1970; 0 if before a sleep. */
   lastFrameAt: number;
-  /** Private messages that wait for their ack. */
+  /** Private messages and account commands that wait for their answer. */
   privatesInFlight: number;
   /** Frames in a row that came too fast. */
   strikes: number;
   joins: TokenBucket | null;
-  /** For what no rate of joins, or of its user, counts. */
+  /** Limits frames that neither the join rate nor a member's rate counts. */
   unmetered: TokenBucket | null;
   state: ConnectionState;
 }
 
+export type ConnectionState = New | Authenticating | Joining | Joined;
+
 export interface New {
   readonly kind: "new";
 }
-/** Waits to hear whose token it showed. */
+/** The connection waits until its token has been verified. */
 export interface Authenticating {
   readonly kind: "authenticating";
   /** Frames that arrived meanwhile; null is a binary one. */
   readonly buffered: (string | null)[];
   bufferedBytes: number;
 }
-/** Waits for the directory. */
+/** The connection waits for the directory. */
 export interface Joining {
   readonly kind: "joining";
   readonly join: JoinFrame;
-  /** Under which they would come in. */
+  /** The name that the user asked for, as it is spelled. */
   readonly username: string;
-  /** The name asked for, which may have a suffix, and its key. */
+  /** The name that the directory is asked for, which may have a suffix, and its key. */
   requestedName: string;
   key: string;
   readonly identity: string;
   readonly rank: Rank;
   /** Names that were taken by other users of the app. */
   attempts: number;
-  /** Of the newest enter. */
+  /** Version of the newest enter. */
   version: number;
-  /** The name has gone to somebody else since. */
+  /** The directory has given the name to another user since. */
   isEvicted: boolean;
   /** When the connection must end, ms since 1970. */
   readonly expires: number | null;
   /** The secret itself, if the server chose it. */
   readonly token: string | null;
-  /** Came by an app's token that names this room. */
+  /** An app's token names this room. */
   readonly namesRoom: boolean;
-  /** Came with the URL: refused means closed. */
+  /** The join came with the URL: a refusal closes the connection. */
   readonly byUrl: boolean;
   /** Frames that arrived meanwhile; null is a binary one. */
   readonly buffered: (string | null)[];
   bufferedBytes: number;
-  /** Mail that was delivered meanwhile. */
+  /** Mail that the directory delivered meanwhile. */
   readonly mail: LateMail[];
-  /** Likewise frames for all connections of theirs. */
+  /** Frames for all connections of the user that arrived meanwhile. */
   readonly notices: string[];
 }
 export interface Joined {
   readonly kind: "joined";
   readonly member: Member;
-  /** Hash of the secret it came in by, unless that is the identity. */
+  /** Hash of the secret that the connection came in by, unless that is the identity. */
   secret: string | null;
   readonly device: string | null;
   /** When the connection must end, ms since 1970. */
   readonly expires: number | null;
-  /** Came by an app's token that names this room. */
+  /** An app's token names this room. */
   readonly namesRoom: boolean;
-  /** Number of the newest mail it was sent. */
+  /** Number of the newest mail that the connection was sent. */
   mail: number;
-  /** Of the claim that it came in by, which that number is of; 0: not known. */
+  /** Epoch of the claim that the connection came in by; 0: not known. */
   readonly epoch: number;
-  /** Says itself what mail has arrived. */
+  /** The client confirms with `received` which mail has arrived. */
   confirms: boolean;
 }
-/** Mail, and of which claim, if that is known. */
+/** Mail with the epoch of its claim, if that is known. */
 interface LateMail extends Mail {
   readonly epoch?: number | undefined;
 }
 
-/** Is it on its way in, by whatever secret, as who is meant? */
+/** Member: one user in the room, with all connections of that user. */
+export interface Member {
+  /** Key of the name. */
+  readonly key: string;
+  readonly identity: string;
+  /** Public id of the identity. */
+  readonly user: string;
+  readonly username: string;
+  /** Version of the newest enter; 0 if before a sleep. */
+  version: number;
+  /** Epoch of the claim that the member entered by; 0: not known, of older versions. */
+  epoch: number;
+  readonly connections: Set<Connection>;
+  /** When the member counts as gone, after the last connection closed. */
+  graceEndsAt: number | null;
+  /** One bucket for each rate class, shared by the connections. */
+  send: TokenBucket | null;
+  read: TokenBucket | null;
+  typing: TokenBucket | null;
+  received: TokenBucket | null;
+}
+
+/** @returns the member, or null while the connection has not joined */
+export function memberOf({ state }: Connection): Member | null {
+  return state.kind === "joined" ? state.member : null;
+}
+
+/** Does the connection wait for this holder's name, by any of the holder's secrets? */
 export function isJoiningAs(
   state: ConnectionState,
   { key, identity, also = [] }: HolderRef,
@@ -105,156 +135,7 @@ export function isJoiningAs(
   );
 }
 
-export type ConnectionState = New | Authenticating | Joining | Joined;
-
-const LAYOUT = 1;
-/** What is kept of a connection that the room has closed. */
-export const CLOSED_ATTACHMENT: Attachment = [0];
-const flags = {
-  text: 1,
-  batch: 2,
-  bearer: 4,
-  joining: 8,
-  confirms: 16,
-  // What older versions neither write nor read.
-  namesRoom: 32,
-  bearerNamesRoom: 64,
-} as const;
-
-/** Of SHA-256 in base64url. */
-const HASH_LENGTH = 43;
-
-const count = v.number();
-const attachmentSchema = v.tuple([
-  v.literal(LAYOUT),
-  v.string(), // id
-  count, // flags
-  v.nullable(v.string()), // bearer, unless flagged to be the identity
-  count, // refused joins
-  v.nullable(v.string()), // identity; null unless joined
-  v.nullable(v.string()), // username
-  v.nullable(v.string()), // device
-  count, // mail
-  // What older versions do not have.
-  v.optional(v.nullable(v.string()), null), // secret
-  v.optional(v.nullable(count), null), // when it must end
-  v.optional(v.nullable(v.string()), null), // the app's name for the bearer
-  v.optional(v.nullable(count), null), // when the bearer's token ends
-  v.optional(count, 0), // version of the member's newest enter
-  v.optional(count, 0), // epoch of the claim
-]);
-
-/** What is known of a connection after the memory is gone. */
-export interface RestoredConnection {
-  readonly id: string;
-  readonly text: boolean;
-  readonly batch: boolean;
-  readonly bearer: Principal | null;
-  readonly refusedJoins: number;
-  readonly joined: {
-    readonly identity: string;
-    readonly username: string;
-    readonly device: string | null;
-    readonly expires: number | null;
-    readonly namesRoom: boolean;
-    readonly mail: number;
-    readonly confirms: boolean;
-    readonly secret: string | null;
-    readonly version: number;
-    readonly epoch: number;
-  } | null;
-}
-
-/** What to keep of a connection: an array, at most 512 bytes serialised. */
-export function toAttachment(connection: Connection): Attachment {
-  const { state } = connection;
-  const joined = state.kind === "joined" ? state : null;
-  const member = joined?.member;
-  const { bearer } = connection;
-  const sameBearer = bearer !== null && bearer.identity === member?.identity;
-  return [
-    LAYOUT,
-    connection.id,
-    (connection.text ? flags.text : 0) |
-      (connection.batch ? flags.batch : 0) |
-      (sameBearer ? flags.bearer : 0) |
-      (state.kind === "joining" || state.kind === "authenticating"
-        ? flags.joining
-        : 0) |
-      (joined?.confirms ? flags.confirms : 0) |
-      (joined?.namesRoom ? flags.namesRoom : 0) |
-      (bearer?.namesRoom ? flags.bearerNamesRoom : 0),
-    sameBearer ? null : packed(bearer?.identity),
-    connection.refusedJoins,
-    packed(member?.identity),
-    member?.username ?? null,
-    joined?.device ?? null,
-    joined?.mail ?? 0,
-    packed(joined?.secret),
-    joined?.expires ?? null,
-    bearer?.username ?? null,
-    bearer?.expires ?? null,
-    member?.version ?? 0,
-    joined?.epoch ?? 0,
-  ];
-}
-
-/** A hash as a character a byte: as base64url three would take too much. */
-function packed(hash: string | null | undefined): string | null {
-  if (hash === null || hash === undefined) return null;
-  return atob(hash.replaceAll("-", "+").replaceAll("_", "/"));
-}
-
-function unpacked(kept: string | null): string | null {
-  // The first release kept it as it is.
-  if (kept === null || kept.length === HASH_LENGTH) return kept;
-  const hash = btoa(kept).replaceAll("+", "-").replaceAll("/", "_");
-  return hash.replaceAll("=", "");
-}
-
-/**
- * The room has closed it and forgotten it. The platform may list it until its
- * client has answered the close, which it need never do.
- */
-export function isClosedAttachment(attachment: unknown): boolean {
-  return Array.isArray(attachment) && attachment[0] === CLOSED_ATTACHMENT[0];
-}
-
-/** @returns null if the connection cannot go on: not ours, or in mid-join */
-export function restoreConnection(
-  attachment: unknown,
-): RestoredConnection | null {
-  const result = v.safeParse(attachmentSchema, attachment);
-  if (!result.success) return null;
-  const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
-  if ((bits & flags.joining) !== 0) return null;
-  const [identity, secret] = [unpacked(rest[0]), unpacked(rest[4])];
-  const [, username, device, mail] = rest;
-  const [, , , , , expires, appName, bearerExpires, version, epoch] = rest;
-  const confirms = (bits & flags.confirms) !== 0;
-  const namesRoom = (bits & flags.namesRoom) !== 0;
-  const joined =
-    identity !== null && username !== null
-      ? {
-          ...{ identity, username, device, expires },
-          ...{ mail, confirms, secret, version, epoch, namesRoom },
-        }
-      : null;
-  const bearer = (bits & flags.bearer) !== 0 ? identity : unpacked(ownBearer);
-  return {
-    id,
-    text: (bits & flags.text) !== 0,
-    batch: (bits & flags.batch) !== 0,
-    bearer:
-      bearer === null
-        ? null
-        : {
-            identity: bearer,
-            username: appName,
-            expires: bearerExpires,
-            namesRoom: (bits & flags.bearerNamesRoom) !== 0,
-          },
-    refusedJoins,
-    joined,
-  };
+/** The epoch of the claim that the connection came in by, if that is known. */
+export function knownEpoch({ epoch }: Joined): { epoch?: number } {
+  return epoch === 0 ? {} : { epoch };
 }

@@ -11,7 +11,6 @@ import { nameKey } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { formatText, type Recipient } from "../../protocol/text-format.ts";
 import { Calls } from "../shared/calls.ts";
-import { joinChunks } from "../shared/chunks.ts";
 import {
   type Conn,
   type Effects,
@@ -20,19 +19,17 @@ import {
 } from "../shared/contract.ts";
 import { isDue } from "../shared/deadline.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
+import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
-import {
-  CLOSED_ATTACHMENT,
-  type Connection,
-  toAttachment,
-} from "./connection.ts";
+import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
 import { FlushPacer, FRAME_COST } from "./flush-pacer.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
-import { type Member, Presence } from "./presence.ts";
+import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PrivateQueue } from "./private-queue.ts";
+import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 
 export class RoomContext {
@@ -58,21 +55,26 @@ export class RoomContext {
   readonly joining = new Set<Connection>();
   readonly presenceBroadcaster = new PresenceBroadcaster(this);
   readonly leaveNotifier = new LeaveNotifier(this);
-  readonly tokenExpiry = new TokenExpiry(this);
+  readonly tokenExpiry: TokenExpiry;
   /** Joins that were answered, with the frames that were held for them. */
   readonly releasedFrames: {
     connection: Connection;
-    held: readonly (string | null)[];
+    frames: readonly (string | null)[];
   }[] = [];
   /** What the event at hand leads to. */
   effects: Effects = noEffects();
-  /** Lines for single connections, by this event and so far. */
-  readonly #direct = new Map<Connection, Encoded[]>();
+  readonly #sendBuffer = new SendBuffer();
   readonly #toPersist = new Set<Connection>();
   #version = 0;
   #flushAt: number | null = null;
 
-  constructor(platform: Platform, settings: Settings, name: string) {
+  /** @param expire closes a connection whose token has ended */
+  constructor(
+    platform: Platform,
+    settings: Settings,
+    name: string,
+    expire: (connection: Connection, now: number) => void,
+  ) {
     this.platform = platform;
     this.settings = settings;
     this.name = name;
@@ -80,6 +82,13 @@ export class RoomContext {
     this.dedupe = new DedupeWindow(this.log);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
+    this.tokenExpiry = new TokenExpiry({
+      joined: this.joined,
+      expire,
+      setAlarm: (at) => {
+        this.effects.alarm = at;
+      },
+    });
   }
 
   /**
@@ -113,9 +122,7 @@ export class RoomContext {
   }
 
   sendEncoded(connection: Connection, encoded: readonly Encoded[]): void {
-    const before = this.#direct.get(connection);
-    if (before === undefined) this.#direct.set(connection, [...encoded]);
-    else before.push(...encoded);
+    this.#sendBuffer.add(connection, encoded);
   }
 
   /** For everybody alike. */
@@ -135,9 +142,13 @@ export class RoomContext {
     this.send(connection, errorFrame(code, more));
   }
 
+  /** Is the connection still in the room's list? */
+  isOpen(connection: Connection): boolean {
+    return this.connections.get(connection.conn) === connection;
+  }
+
   /** Closes a connection and forgets it; what it was told before arrives. */
   close(connection: Connection, as: CloseName): void {
-    this.#drain();
     this.#toPersist.delete(connection);
     this.effects.attachments.push({
       conn: connection.conn,
@@ -185,9 +196,7 @@ export class RoomContext {
     if (this.broadcastQueue.isEmpty) return;
     const lines = this.broadcastQueue.eventLines();
     if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
-    this.#drain();
-    const sends = this.broadcastQueue.take(this.joined);
-    this.effects.send.push(...sends);
+    this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
     this.pacer.spend(this.joined.size, lines.length, now);
   }
 
@@ -205,7 +214,7 @@ export class RoomContext {
 
   /** The effects of the event at hand, complete; the next one starts anew. */
   takeEffects(): Effects {
-    this.#drain();
+    this.effects.send.push(...this.#sendBuffer.take());
     for (const connection of this.#toPersist)
       this.effects.attachments.push({
         conn: connection.conn,
@@ -217,21 +226,6 @@ export class RoomContext {
     const effects = this.effects;
     this.effects = noEffects();
     return effects;
-  }
-
-  #drain(): void {
-    for (const [connection, encoded] of this.#direct) {
-      const frames = connection.text
-        ? encoded.flatMap((one) => one.text())
-        : encoded.map((one) => one.json);
-      if (frames.length > 0)
-        this.effects.send.push({
-          to: [connection.conn],
-          frames:
-            connection.batch && !connection.text ? joinChunks(frames) : frames,
-        });
-    }
-    this.#direct.clear();
   }
 }
 
@@ -257,8 +251,4 @@ function fromLine(line: string, reader: Recipient): Encoded {
       return text;
     },
   };
-}
-
-export function memberOf(connection: Connection): Member | null {
-  return connection.state.kind === "joined" ? connection.state.member : null;
 }

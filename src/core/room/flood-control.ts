@@ -1,10 +1,9 @@
 // Who asks too fast: what a user's connections share, and when one of them is closed for it.
 import type { Settings } from "../../protocol/settings.ts";
 import { type Rate, TokenBucket } from "../shared/token-bucket.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { disconnect } from "./leave.ts";
-import type { Member } from "./presence.ts";
 
 /** Frames that come too fast, in a row, before the connection is closed. */
 const STRIKES_MAX = 100;
@@ -53,8 +52,7 @@ function strike(
   now: number,
 ): void {
   connection.strikes++;
-  const isHere = context.connections.get(connection.conn) === connection;
-  if (isHere && connection.strikes > STRIKES_MAX)
+  if (context.isOpen(connection) && connection.strikes > STRIKES_MAX)
     disconnect(context, connection, "flood", now);
 }
 

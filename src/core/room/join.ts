@@ -1,82 +1,22 @@
-// Coming in: a join by way of the directory, its refusal, and what a connection gets once it is in.
-
+// Join: the directory grants or refuses a name, and a connection that got it becomes a member's.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
-import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/names.ts";
-import { freshSecret } from "../shared/identity.ts";
-import {
-  guestPrincipal,
-  isAppToken,
-  type Principal,
-  type Refusal,
-} from "../shared/principal.ts";
-import { NO_ROOM, NOT_NAMED } from "../shared/room-access.ts";
+import type { Principal, Refusal } from "../shared/principal.ts";
+import { NO_ROOM } from "../shared/room-access.ts";
 import type { Entered, Reply } from "../shared/rpc.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
-import { authenticate, closeNameFor } from "./authenticate.ts";
 import { admitJoin } from "./capacity.ts";
-import type { Connection, Joined, Joining } from "./connection.ts";
+import type { Connection, Joined, Joining, Member } from "./connection.ts";
+import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
-import { joinRetryAfter } from "./flood-control.ts";
 import { sendMail } from "./inbound-mail.ts";
+import { refuseJoin } from "./join-refusal.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
-import type { Member } from "./presence.ts";
 import { welcome } from "./welcome.ts";
 
-/** Who asks is found out, then the directory is asked for the name. */
-export function join(
-  context: RoomContext,
-  connection: Connection,
-  frame: JoinFrame,
-  byUrl: boolean,
-  now: number,
-): void {
-  if (connection.state.kind !== "new") {
-    context.sendError(connection, "already_joined");
-    return;
-  }
-  if (context.isPrivate && !mayTokenNameRoom(context, connection, frame)) {
-    refuseJoin(context, connection, byUrl, NOT_NAMED);
-    return;
-  }
-  const wait = joinRetryAfter(context, connection, now);
-  if (wait > 0) {
-    refuseJoin(context, connection, byUrl, {
-      code: "rate_limited",
-      retryAfter: wait,
-    });
-    return;
-  }
-  if (frame.token !== undefined)
-    authenticate(context, connection, frame.token, now, (result, then) => {
-      if (result.ok)
-        enter(context, connection, frame, byUrl, result.principal, null, then);
-      else refuseJoin(context, connection, byUrl, result.refusal);
-    });
-  else if (connection.bearer !== null)
-    enter(context, connection, frame, byUrl, connection.bearer, null, now);
-  else {
-    const secret = freshSecret(context.platform);
-    const result = guestPrincipal(context.platform, secret);
-    if (result.ok)
-      enter(context, connection, frame, byUrl, result.principal, secret, now);
-  }
-}
-
-/** Could what it shows name the room? A guest's secret never does. */
-function mayTokenNameRoom(
-  { settings }: RoomContext,
-  { bearer }: Connection,
-  { token }: JoinFrame,
-): boolean {
-  return token === undefined
-    ? (bearer?.namesRoom ?? false)
-    : isAppToken(settings, token);
-}
-
-/** Asks the directory for the name; the answer is the welcome or an error. */
-function enter(
+/** Asks the directory for the name; the connection gets the welcome or an error. */
+export function joinAs(
   context: RoomContext,
   connection: Connection,
   frame: JoinFrame,
@@ -156,9 +96,7 @@ function nameAnswered(
     context.observeVersion(reply.version);
     state.version = reply.version;
   }
-  const waits =
-    connection.state === state &&
-    context.connections.get(connection.conn) === connection;
+  const waits = connection.state === state && context.isOpen(connection);
   if (!waits) {
     // It went while the directory thought; what was entered must be left.
     const identity = identityOf(state, reply);
@@ -170,7 +108,7 @@ function nameAnswered(
     return;
   }
   connection.state = { kind: "new" };
-  context.releasedFrames.push({ connection, held: state.buffered });
+  context.releasedFrames.push({ connection, frames: state.buffered });
   if (reply?.type === "entered" && state.isEvicted) {
     context.sendError(connection, "username_taken");
     context.close(connection, "reclaimed");
@@ -282,69 +220,4 @@ function confirmMail(
     { type: "had", identity: member.identity, mail, epoch },
     () => undefined,
   );
-}
-
-/** Replaces the same device's older connection, and the most silent if full. */
-function replaceConnections(
-  context: RoomContext,
-  member: Member,
-  device: string | null,
-  now: number,
-): void {
-  for (const old of [...member.connections])
-    if (
-      device !== null &&
-      old.state.kind === "joined" &&
-      old.state.device === device
-    )
-      replaceConnection(context, member, old, now);
-  while (member.connections.size >= context.settings.USER_CONNECTIONS) {
-    const heard = (connection: Connection) =>
-      Math.max(
-        connection.lastFrameAt,
-        context.platform.lastPingAt(connection.conn) ?? 0,
-      );
-    const [silent] = [...member.connections].sort(
-      (a, b) => heard(a) - heard(b),
-    );
-    if (silent === undefined) return;
-    replaceConnection(context, member, silent, now);
-  }
-}
-
-/** The member stays: the newcomer takes the place at once. */
-function replaceConnection(
-  context: RoomContext,
-  member: Member,
-  old: Connection,
-  now: number,
-): void {
-  if (!context.broadcastQueue.isEmpty) context.flush(now);
-  context.presence.detach(member, old);
-  context.joined.delete(old);
-  context.close(old, "replaced");
-}
-
-function refuseJoin(
-  context: RoomContext,
-  connection: Connection,
-  byUrl: boolean,
-  { code, message, reason, retryAfter }: Refusal,
-): void {
-  context.sendError(connection, code, { message, reason, retryAfter });
-  context.effects.logs.push({
-    event: "join refused",
-    code,
-    connections: context.connections.size,
-    members: context.presence.count,
-  });
-  if (byUrl) {
-    context.close(connection, closeNameFor(code));
-    return;
-  }
-  context.persist(connection);
-  if (code === "unavailable" || code === "rate_limited") return;
-  connection.refusedJoins++;
-  if (connection.refusedJoins >= LIMITS.refusedJoinsMax)
-    context.close(connection, closeNameFor(code));
 }

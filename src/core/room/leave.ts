@@ -1,25 +1,14 @@
 // Going: leaving, being gone, being sent away; and what the others and the directory hear of it.
 import type { CloseName } from "../../protocol/errors.ts";
+import { EXPIRED } from "../shared/room-access.ts";
 import type { Done, Evict, HolderRef } from "../shared/rpc.ts";
-import { type Connection, isJoiningAs } from "./connection.ts";
-import { memberOf, type RoomContext } from "./context.ts";
-import type { Member } from "./presence.ts";
-
-/** The `leave` frame: gone at once, if that was the last connection. */
-export function leave(
-  context: RoomContext,
-  connection: Connection,
-  now: number,
-): void {
-  const member = memberOf(connection);
-  if (member === null) return;
-  context.flush(now);
-  const { user, username } = member;
-  context.send(connection, { type: "left", user, username, at: now });
-  connection.state = { kind: "new" };
-  context.persist(connection);
-  detachConnection(context, connection, member, 0, now);
-}
+import {
+  type Connection,
+  isJoiningAs,
+  type Member,
+  memberOf,
+} from "./connection.ts";
+import type { RoomContext } from "./context.ts";
 
 /** The connection is gone, as the network says. */
 export function connectionClosed(
@@ -54,17 +43,33 @@ export function disconnect(
   context.close(connection, as);
 }
 
-function detachConnection(
+/**
+ * Takes a connection from its member; the last one takes the member along.
+ *
+ * @param graceMs for which the member stays, so that a reload is no leave
+ */
+export function detachConnection(
   context: RoomContext,
   connection: Connection,
   member: Member,
-  grace: number,
+  graceMs: number,
   now: number,
 ): void {
   context.joined.delete(connection);
   if (!context.presence.detach(member, connection)) return;
-  if (grace > 0) context.presence.startGrace(member, now + grace);
+  if (graceMs > 0) context.presence.startGrace(member, now + graceMs);
   else removeMember(context, member, now);
+}
+
+/** Closes a connection whose token has ended. */
+export function disconnectExpired(
+  context: RoomContext,
+  connection: Connection,
+  now: number,
+): void {
+  const { code, message, reason } = EXPIRED;
+  context.sendError(connection, code, { message, reason });
+  disconnect(context, connection, "unauthorized", now);
 }
 
 /** The user has left the room: tells those here, and the directory. */

@@ -1,29 +1,36 @@
-// Telling a room who comes and goes: one by one while it is small, as a count when it is a crowd.
+// Presence broadcaster: tells a room which members come and go, by name while it is small, by their count when it is large.
+
+import type { ServerFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { isDue } from "../shared/deadline.ts";
-import type { RoomContext } from "./context.ts";
-import type { Member } from "./presence.ts";
+import type { Connection, Member } from "./connection.ts";
 
-/** Between two counts, in ms. */
+/** Time between two counts, in ms. */
 const COUNT_MS = 1000;
 
+/** The part of a room that the broadcaster needs. */
+export interface PresenceBroadcasterRoom {
+  readonly presence: { readonly count: number };
+  broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void;
+}
+
 export class PresenceBroadcaster {
-  readonly #context: RoomContext;
+  readonly #room: PresenceBroadcasterRoom;
   #countedAt = 0;
   /** When the next count is due, ms since 1970. */
   dueAt: number | null = null;
 
-  constructor(context: RoomContext) {
-    this.#context = context;
+  constructor(room: PresenceBroadcasterRoom) {
+    this.#room = room;
   }
 
-  /** A member has come or gone. Their own connections know already. */
+  /** A member has come or gone. The member's own connections know it already. */
   memberChanged(type: "joined" | "left", member: Member, now: number): void {
     const { user, username, connections } = member;
-    if (this.#context.presence.count > LIMITS.announcedMembersMax)
+    if (this.#room.presence.count > LIMITS.announcedMembersMax)
       this.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
     else
-      this.#context.broadcast(
+      this.#room.broadcast(
         { type, user, username, at: now },
         new Set(connections),
       );
@@ -33,7 +40,7 @@ export class PresenceBroadcaster {
     if (!isDue(this.dueAt, now, COUNT_MS)) return;
     this.dueAt = null;
     this.#countedAt = now;
-    const { count } = this.#context.presence;
-    this.#context.broadcast({ type: "count", count }, new Set());
+    const { count } = this.#room.presence;
+    this.#room.broadcast({ type: "count", count }, new Set());
   }
 }

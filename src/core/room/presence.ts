@@ -1,26 +1,6 @@
 // Who is in a room: members by the key of their name, their connections, and those just gone.
 import { publicId } from "../shared/identity.ts";
-import type { TokenBucket } from "../shared/token-bucket.ts";
-import type { Connection } from "./connection.ts";
-
-export interface Member {
-  readonly key: string;
-  readonly identity: string;
-  /** Public id of the identity. */
-  readonly user: string;
-  readonly username: string;
-  /** Of the newest enter; 0 if before a sleep. */
-  version: number;
-  /** Of the claim that it was entered by; 0: not known, of older versions. */
-  epoch: number;
-  readonly connections: Set<Connection>;
-  /** When it counts as gone, once its last connection went. */
-  graceEndsAt: number | null;
-  send: TokenBucket | null;
-  read: TokenBucket | null;
-  typing: TokenBucket | null;
-  received: TokenBucket | null;
-}
+import type { Connection, Member } from "./connection.ts";
 
 type Claimed = Pick<Member, "key" | "identity" | "username">;
 

@@ -1,9 +1,8 @@
-// What can be read of a room: pages of its history, who is there, how far it is.
+// Queries: the pages of a room's log that clients, joins and HTTP read, and the room's counts.
 
-import type { HistoryFrame, WhoFrame } from "../../protocol/client-frames.ts";
+import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
-import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { Log, Slice } from "./log.ts";
 
@@ -18,8 +17,8 @@ export function pageLine(slice: Slice, epoch: string | null): string {
   return `{"type":"history",${pageFields(slice, epoch)}}`;
 }
 
-/** Events before or after a cursor, neither included; else the newest. */
-function readPage(
+/** Events before or after a seq, which is not included; else the newest. */
+export function readPage(
   log: Log,
   {
     before,
@@ -30,25 +29,6 @@ function readPage(
   return after !== undefined
     ? log.after(after, limit)
     : log.before(before ?? log.head + 1, limit);
-}
-
-export function sendHistory(
-  context: RoomContext,
-  connection: Connection,
-  ask: HistoryFrame,
-): void {
-  const { log } = context;
-  context.sendLines(connection, [pageLine(readPage(log, ask), log.epoch)]);
-}
-
-export function sendMembers(
-  context: RoomContext,
-  connection: Connection,
-  { after }: WhoFrame,
-): void {
-  const { names, more } = context.presence.names(LIMITS.memberPageMax, after);
-  const { count } = context.presence;
-  context.send(connection, { type: "members", members: names, count, more });
 }
 
 export function roomInfo({ log, presence }: RoomContext): Info {

@@ -1,53 +1,52 @@
-// When connections end that came by a token with an end: found at every event, and by the alarm in a quiet room.
-import { EXPIRED } from "../shared/room-access.ts";
+// Token expiry: finds the connections whose token has ended, with every event, and by the alarm in a quiet room.
 import type { Connection } from "./connection.ts";
-import type { RoomContext } from "./context.ts";
-import { disconnect } from "./leave.ts";
+
+/** The part of a room that the expiry needs. */
+export interface TokenExpiryRoom {
+  /** All joined connections. */
+  readonly joined: Iterable<Connection>;
+  /** Closes a connection whose token has ended. */
+  expire(connection: Connection, now: number): void;
+  /** Sets the durable alarm, ms since 1970. */
+  setAlarm(at: number): void;
+}
 
 export class TokenExpiry {
-  readonly #context: RoomContext;
-  /** None ends before, ms since 1970. */
+  readonly #room: TokenExpiryRoom;
+  /** No token ends before, ms since 1970. */
   #next = Infinity;
   /** The alarm is set to go off by then. */
   #alarmAt = Infinity;
 
-  constructor(context: RoomContext) {
-    this.#context = context;
+  constructor(room: TokenExpiryRoom) {
+    this.#room = room;
   }
 
-  /** A connection is in. */
   connectionJoined(connection: Connection): void {
     this.#next = Math.min(this.#next, expiryOf(connection));
   }
 
-  /** Likewise after a sleep, before which its alarm was set. */
+  /** The connection joined before a sleep, and its alarm was set then. */
   connectionRestored(connection: Connection): void {
     this.connectionJoined(connection);
     this.#alarmAt = this.#next;
   }
 
-  /** Closes those whose time is over, and sets the alarm for the next. */
+  /** Closes connections whose time is over, and sets the alarm for the next. */
   due(now: number): void {
-    if (this.#next <= now) this.#close(now);
-    // One that has gone off is no more; one that is late is set anew.
+    if (this.#next <= now) this.#expire(now);
+    // An alarm that has gone off is no more; one that is late is set anew.
     if (this.#alarmAt <= now) this.#alarmAt = Infinity;
     if (this.#next >= this.#alarmAt) return;
     this.#alarmAt = this.#next;
-    this.#context.effects.alarm = this.#next;
+    this.#room.setAlarm(this.#next);
   }
 
-  #close(now: number): void {
-    const context = this.#context;
+  #expire(now: number): void {
     this.#next = Infinity;
-    for (const connection of [...context.joined]) {
-      if (expiryOf(connection) > now) {
-        this.connectionJoined(connection);
-        continue;
-      }
-      const { code, message, reason } = EXPIRED;
-      context.sendError(connection, code, { message, reason });
-      disconnect(context, connection, "unauthorized", now);
-    }
+    for (const connection of [...this.#room.joined])
+      if (expiryOf(connection) > now) this.connectionJoined(connection);
+      else this.#room.expire(connection, now);
   }
 }
 

@@ -15,8 +15,8 @@ export function isSecret(token: string): boolean {
 }
 
 /** The identity behind a secret, or null if it is too weak to be one. */
-export function identify(tools: Platform, token: string): string | null {
-  return isSecret(token) ? tools.hash(token) : null;
+export function identify(platform: Platform, token: string): string | null {
+  return isSecret(token) ? platform.hash(token) : null;
 }
 
 /**
@@ -24,16 +24,16 @@ export function identify(tools: Platform, token: string): string | null {
  * the length tells ("a", "bc") from ("ab", "c").
  */
 export function appIdentity(
-  tools: Pick<Platform, "hash">,
+  platform: Pick<Platform, "hash">,
   issuer: string,
   subject: string,
 ): string {
-  return tools.hash(`app ${issuer.length} ${issuer} ${subject}`);
+  return platform.hash(`app ${issuer.length} ${issuer} ${subject}`);
 }
 
 /** A fresh secret of 128 bits. */
-export function freshSecret(tools: Platform): string {
-  return tools.random(16);
+export function freshSecret(platform: Platform): string {
+  return platform.random(16);
 }
 
 /** The public id of an identity. */

@@ -43,8 +43,8 @@ export function isAppToken(settings: Settings, token: string): boolean {
   return jws.test(token) || threeParts.test(token);
 }
 
-export function guestPrincipal(tools: Platform, secret: string): AuthResult {
-  const identity = identify(tools, secret);
+export function guestPrincipal(platform: Platform, secret: string): AuthResult {
+  const identity = identify(platform, secret);
   return identity === null
     ? refused("unauthorized", "A secret has 22 to 4096 characters, no blanks.")
     : {
@@ -60,7 +60,7 @@ export function guestPrincipal(tools: Platform, secret: string): AuthResult {
 
 /** For whom the app vouches, in this room. */
 export function appPrincipal(
-  tools: Platform,
+  platform: Platform,
   settings: Settings,
   room: string,
   verified: Verified,
@@ -78,7 +78,7 @@ export function appPrincipal(
   const prefix = guestPrefix(settings);
   if (prefix !== "" && beginsWith(name, prefix))
     return refused("bad_username", `Only guests' names begin with ${prefix}.`);
-  const identity = appIdentity(tools, issuer, subject);
+  const identity = appIdentity(platform, issuer, subject);
   return {
     ok: true,
     principal: {

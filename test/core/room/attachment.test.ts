@@ -4,10 +4,10 @@ import { serialize } from "node:v8";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
-  type Connection,
-  restoreConnection,
+  parseAttachment,
   toAttachment,
-} from "../../../src/core/room/connection.ts";
+} from "../../../src/core/room/attachment.ts";
+import type { Connection } from "../../../src/core/room/connection.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
 import { blankConnection } from "../support/blank-connection.ts";
@@ -65,7 +65,7 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
 
 /** Through a sleep: what comes back is a copy. */
 function slept(connection: Connection) {
-  return restoreConnection(structuredClone(toAttachment(connection)));
+  return parseAttachment(structuredClone(toAttachment(connection)));
 }
 
 test("a connection that has not joined is that after a sleep", () => {
@@ -108,7 +108,7 @@ test.each([
 
 test("what an older version kept is enough", () => {
   const older = toAttachment(joined({ bearer: own })).slice(0, 9);
-  expect(restoreConnection(structuredClone(older))).toMatchObject({
+  expect(parseAttachment(structuredClone(older))).toMatchObject({
     bearer: own,
     joined: { identity, expires: null },
   });
@@ -149,7 +149,7 @@ test("a connection in mid-join cannot go on after the memory is gone", () => {
 
 test("what the first release kept of a connection still does", () => {
   const attachment = [1, "x", 0, other, 0, identity, "alice", null, 0];
-  expect(restoreConnection(attachment)).toMatchObject({
+  expect(parseAttachment(attachment)).toMatchObject({
     id: "x",
     bearer: { identity: other },
     joined: { identity, username: "alice", secret: null, version: 0, epoch: 0 },
@@ -162,7 +162,7 @@ test.each([
   ["an object", { id: "x" }],
   ["a longer array", [...toAttachment(blankConnection()), 1].slice(1)],
 ])("%s is not taken for a connection", (_, attachment) => {
-  expect(restoreConnection(attachment)).toBeNull();
+  expect(parseAttachment(attachment)).toBeNull();
 });
 
 describe("what is kept has at most 512 bytes", () => {
@@ -197,7 +197,7 @@ describe("what is kept has at most 512 bytes", () => {
         const from = { id: "12345678", text, batch, bearer, refusedJoins };
         const attachment = toAttachment(joined(from, phase));
         expect(serialize(attachment).length).toBeLessThanOrEqual(512);
-        expect(restoreConnection(structuredClone(attachment))).toEqual({
+        expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,
           joined: { identity, ...phase },
         });

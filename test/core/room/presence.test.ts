@@ -1,7 +1,8 @@
 // Who is in a room: members, their connections, their names in order.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Member, Presence } from "../../../src/core/room/presence.ts";
+import type { Member } from "../../../src/core/room/connection.ts";
+import { Presence } from "../../../src/core/room/presence.ts";
 import { blankConnection } from "../support/blank-connection.ts";
 
 function add(presence: Presence, username: string): Member {

@@ -61,7 +61,7 @@ export class ObjectHost {
     let effects: Effects;
     try {
       effects = this.database.transaction(() => {
-        this.core ??= this.#world.createCore(this, this.#tools());
+        this.core ??= this.#world.createCore(this, this.#platform());
         const decided = this.core.on(event, now);
         if (blow !== null && "kind" in blow) throw new DiskFull();
         return decided;
@@ -121,7 +121,7 @@ export class ObjectHost {
     return this.timer !== null || this.#asks.size > 0;
   }
 
-  #tools(): Platform {
+  #platform(): Platform {
     return {
       sql: {
         exec: (query, ...values) => {

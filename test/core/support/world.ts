@@ -235,15 +235,15 @@ export class World {
     return Buffer.from(drawn).toString("base64url");
   }
 
-  createCore(host: ObjectHost, tools: Platform): Core {
+  createCore(host: ObjectHost, platform: Platform): Core {
     const { settings } = this;
     const { kind, name } = host.address;
     if (kind === "directory")
-      return new Directory({ tools, settings, key: name });
+      return new Directory({ platform, settings, key: name });
     const connections = [...host.peers]
       .filter(({ attachment }) => attachment !== null)
       .map((conn) => ({ conn, attachment: conn.attachment }));
-    return new Room({ tools, settings, name, connections });
+    return new Room({ platform, settings, name, connections });
   }
 
   call(from: ObjectHost, { id, to, ops }: Call): void {

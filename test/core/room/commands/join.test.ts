@@ -1,7 +1,7 @@
 // Coming into a room: the welcome, what is held while the directory thinks, and refusals.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, secretOf, userOf } from "../support/people.ts";
-import { World } from "../support/world.ts";
+import { arrive, join, meet, secretOf, userOf } from "../../support/people.ts";
+import { World } from "../../support/world.ts";
 
 describe("who joins", () => {
   test("is told where they are, under what name, and who is there", () => {

@@ -1,7 +1,7 @@
 // What members say to the room: who hears it, in what order, once, and not too fast.
 import { describe, expect, test } from "vitest";
-import { join, meet, userOf } from "../support/people.ts";
-import { World } from "../support/world.ts";
+import { join, meet, userOf } from "../../support/people.ts";
+import { World } from "../../support/world.ts";
 
 describe("a message", () => {
   test("is heard by everybody else in the room, and acked to its sender", () => {

@@ -1,7 +1,7 @@
 // Going: who hears of it and when, and that a reload is not a going.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, userOf } from "../support/people.ts";
-import { World } from "../support/world.ts";
+import { arrive, join, meet, userOf } from "../../support/people.ts";
+import { World } from "../../support/world.ts";
 
 const left = (person: string) => ({
   type: "left",

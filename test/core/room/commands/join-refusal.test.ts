@@ -1,7 +1,7 @@
 // Joins that are refused, and those that the directory did not answer.
 import { describe, expect, test } from "vitest";
-import { arrive, meet, secretOf } from "../support/people.ts";
-import { World } from "../support/world.ts";
+import { arrive, meet, secretOf } from "../../support/people.ts";
+import { World } from "../../support/world.ts";
 
 describe("a join is refused", () => {
   test.each([

@@ -1,0 +1,53 @@
+// Append: the one way into a room's log, for every kind of event and from every door.
+
+import type { RoomAck } from "../../protocol/client-frames.ts";
+import { encodeJson } from "../../protocol/codec.ts";
+import type { EventContent, RoomEvent } from "../../protocol/events.ts";
+import type { Author } from "./author.ts";
+import type { RoomContext } from "./context.ts";
+
+/**
+ * Numbers an event and queues it with its ack. Both leave with the next flush,
+ * after the event has been written to the log.
+ *
+ * @param id the client's own id for it: the same id again gets the same ack
+ */
+export function append(
+  context: RoomContext,
+  { user, username, via }: Author,
+  content: EventContent,
+  id: string | undefined,
+  now: number,
+): void {
+  const own = id === undefined ? {} : { id };
+  const seq = context.log.head + context.broadcastQueue.eventCount + 1;
+  const event: RoomEvent = {
+    ...{ type: content.type, seq, room: context.name, user, username },
+    ...content,
+    ...{ at: now, ...own },
+  };
+  const ack: RoomAck = { type: "ack", ...own, seq, at: now };
+  context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
+  if (id !== undefined) context.dedupe.add(user, id, { seq, at: now });
+}
+
+/**
+ * Answers a repeated id with the ack of the first event that had it.
+ *
+ * @returns false if the id is new
+ */
+export function ackRepeated(
+  context: RoomContext,
+  { user, via }: Author,
+  id: string,
+): boolean {
+  const first = context.dedupe.find(user, id);
+  if (first === undefined) return false;
+  const ack: RoomAck = { type: "ack", id, ...first, duplicate: true };
+  if (via === null) return true;
+  // The first event still waits for its flush: the repeated ack comes after its ack.
+  if (first.seq > context.log.head)
+    context.broadcastQueue.direct(via, encodeJson(ack));
+  else context.send(via, ack);
+  return true;
+}

@@ -1,0 +1,33 @@
+// Command: one row of the command table, which says all that the pipeline must know of a client's frame.
+import type { MemberAuthor } from "../author.ts";
+import type { Connection } from "../connection.ts";
+import type { RoomContext } from "../context.ts";
+import type { RateClass } from "../flood-control.ts";
+
+/** A command that needs no name: it runs in any state but while a join waits. */
+export interface ConnectionCommand<Frame> {
+  readonly needs: "connection";
+  run(
+    context: RoomContext,
+    connection: Connection,
+    frame: Frame,
+    now: number,
+  ): void;
+}
+
+/** A command that only a member of the room may send. */
+export interface MemberCommand<Frame> {
+  readonly needs: "joined";
+  /** The rate that counts it; null: none does. */
+  readonly rate: RateClass | null;
+  /** It appends an event: an id that came before gets the first ack again. */
+  readonly isAppended?: boolean;
+  run(
+    context: RoomContext,
+    author: MemberAuthor,
+    frame: Frame,
+    now: number,
+  ): void;
+}
+
+export type Command<Frame> = ConnectionCommand<Frame> | MemberCommand<Frame>;

@@ -1,0 +1,9 @@
+// Help command: the room sends the list of lines that a person may type.
+import { HELP } from "../../../protocol/typed-line.ts";
+import type { ConnectionCommand } from "./command.ts";
+
+export const help: ConnectionCommand<unknown> = {
+  needs: "connection",
+  run: (context, connection) =>
+    context.send(connection, { type: "help", text: HELP.join("\n") }),
+};

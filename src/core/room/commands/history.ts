@@ -1,0 +1,13 @@
+// History command: the room sends one page of its stored events.
+import type { HistoryFrame } from "../../../protocol/client-frames.ts";
+import { pageLine, readPage } from "../queries.ts";
+import type { MemberCommand } from "./command.ts";
+
+export const history: MemberCommand<HistoryFrame> = {
+  needs: "joined",
+  rate: "read",
+  run(context, { via }, frame) {
+    const { log } = context;
+    context.sendLines(via, [pageLine(readPage(log, frame), log.epoch)]);
+  },
+};

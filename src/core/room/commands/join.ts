@@ -1,0 +1,73 @@
+// JoinFrame command: a connection enters the room under a name, by a token, a guest's secret or a new secret.
+import type { JoinFrame } from "../../../protocol/client-frames.ts";
+import { freshSecret } from "../../shared/identity.ts";
+import { guestPrincipal, isAppToken } from "../../shared/principal.ts";
+import { NOT_NAMED } from "../../shared/room-access.ts";
+import { authenticate } from "../authenticate.ts";
+import type { Connection } from "../connection.ts";
+import type { RoomContext } from "../context.ts";
+import { joinRetryAfter } from "../flood-control.ts";
+import { joinAs } from "../join.ts";
+import { refuseJoin } from "../join-refusal.ts";
+import type { ConnectionCommand } from "./command.ts";
+
+export const join: ConnectionCommand<JoinFrame> = {
+  needs: "connection",
+  run: (context, connection, frame, now) =>
+    startJoin(context, connection, frame, false, now),
+};
+
+/**
+ * Authenticates the user, then asks the directory for the name.
+ *
+ * @param byUrl the join came with the URL: a refusal closes the connection
+ */
+export function startJoin(
+  context: RoomContext,
+  connection: Connection,
+  frame: JoinFrame,
+  byUrl: boolean,
+  now: number,
+): void {
+  if (connection.state.kind !== "new") {
+    context.sendError(connection, "already_joined");
+    return;
+  }
+  if (context.isPrivate && !mayTokenNameRoom(context, connection, frame)) {
+    refuseJoin(context, connection, byUrl, NOT_NAMED);
+    return;
+  }
+  const wait = joinRetryAfter(context, connection, now);
+  if (wait > 0) {
+    refuseJoin(context, connection, byUrl, {
+      code: "rate_limited",
+      retryAfter: wait,
+    });
+    return;
+  }
+  if (frame.token !== undefined)
+    authenticate(context, connection, frame.token, now, (result, then) => {
+      if (result.ok)
+        joinAs(context, connection, frame, byUrl, result.principal, null, then);
+      else refuseJoin(context, connection, byUrl, result.refusal);
+    });
+  else if (connection.bearer !== null)
+    joinAs(context, connection, frame, byUrl, connection.bearer, null, now);
+  else {
+    const secret = freshSecret(context.platform);
+    const result = guestPrincipal(context.platform, secret);
+    if (result.ok)
+      joinAs(context, connection, frame, byUrl, result.principal, secret, now);
+  }
+}
+
+/** Could the token name this room? A guest's secret never does. */
+function mayTokenNameRoom(
+  { settings }: RoomContext,
+  { bearer }: Connection,
+  { token }: JoinFrame,
+): boolean {
+  return token === undefined
+    ? (bearer?.namesRoom ?? false)
+    : isAppToken(settings, token);
+}

@@ -1,0 +1,12 @@
+// Message command: a member's text becomes an event of the room's log, and is acked once it is stored.
+import type { MessageFrame } from "../../../protocol/client-frames.ts";
+import { append } from "../append.ts";
+import type { MemberCommand } from "./command.ts";
+
+export const message: MemberCommand<MessageFrame> = {
+  needs: "joined",
+  rate: "send",
+  isAppended: true,
+  run: (context, author, { text, id }, now) =>
+    append(context, author, { type: "message", text }, id, now),
+};

@@ -1,0 +1,37 @@
+// Command table: each frame that a client may send, by its type, with the command that answers it.
+import type { ClientFrame } from "../../../protocol/client-frames.ts";
+import { account } from "./account.ts";
+import { block, unblock } from "./block.ts";
+import type { Command } from "./command.ts";
+import { help } from "./help.ts";
+import { history } from "./history.ts";
+import { join } from "./join.ts";
+import { leave } from "./leave.ts";
+import { message } from "./message.ts";
+import { ping } from "./ping.ts";
+import { privateMessage } from "./private.ts";
+import { received } from "./received.ts";
+import { typing } from "./typing.ts";
+import { who } from "./who.ts";
+
+type FrameOf<Type> = Extract<ClientFrame, { type: Type }>;
+
+export const COMMANDS: {
+  readonly [Type in ClientFrame["type"]]: Command<FrameOf<Type>>;
+} = {
+  join,
+  message,
+  private: privateMessage,
+  who,
+  history,
+  received,
+  typing,
+  leave,
+  register: account,
+  release: account,
+  rotate: account,
+  block,
+  unblock,
+  ping,
+  help,
+};

@@ -1,0 +1,13 @@
+// Typing command: the other members hear that a member is typing, if they are few; nothing is stored.
+import * as LIMITS from "../../../protocol/limits.ts";
+import type { MemberCommand } from "./command.ts";
+
+export const typing: MemberCommand<unknown> = {
+  needs: "joined",
+  rate: "typing",
+  run(context, { user, username, member }) {
+    if (context.presence.count > LIMITS.typingMembersMax) return;
+    const own = new Set(member.connections);
+    context.broadcast({ type: "typing", user, username }, own);
+  },
+};

@@ -1,0 +1,30 @@
+// JoinFrame refusal: the connection gets an error, and is closed after a join by URL or after too many refusals.
+import * as LIMITS from "../../protocol/limits.ts";
+import type { Refusal } from "../shared/principal.ts";
+import { closeNameFor } from "./authenticate.ts";
+import type { Connection } from "./connection.ts";
+import type { RoomContext } from "./context.ts";
+
+export function refuseJoin(
+  context: RoomContext,
+  connection: Connection,
+  byUrl: boolean,
+  { code, message, reason, retryAfter }: Refusal,
+): void {
+  context.sendError(connection, code, { message, reason, retryAfter });
+  context.effects.logs.push({
+    event: "join refused",
+    code,
+    connections: context.connections.size,
+    members: context.presence.count,
+  });
+  if (byUrl) {
+    context.close(connection, closeNameFor(code));
+    return;
+  }
+  context.persist(connection);
+  if (code === "unavailable" || code === "rate_limited") return;
+  connection.refusedJoins++;
+  if (connection.refusedJoins >= LIMITS.refusedJoinsMax)
+    context.close(connection, closeNameFor(code));
+}

@@ -1,0 +1,104 @@
+// Open: a connection that the host has accepted, or kept open over the room's sleep, enters the room's list.
+import { nameKey } from "../../protocol/names.ts";
+import type { Conn, ConnectRequest } from "../shared/contract.ts";
+import type { RestoredConnection } from "./attachment.ts";
+import { authenticateBearer } from "./authenticate.ts";
+import { admitConnection } from "./capacity.ts";
+import { startJoin } from "./commands/join.ts";
+import type { Connection } from "./connection.ts";
+import type { RoomContext } from "./context.ts";
+
+export function openConnection(
+  context: RoomContext,
+  conn: Conn,
+  request: ConnectRequest,
+  now: number,
+): void {
+  const connection = addConnection(context, conn, {
+    id: context.platform.random(6),
+    text: request.text,
+    batch: request.batch,
+    bearer: null,
+    refusedJoins: 0,
+  });
+  connection.lastFrameAt = now;
+  if (!admitConnection(context, connection)) return;
+  if (request.invalidReason !== null) {
+    const message = request.invalidReason;
+    context.sendError(connection, "bad_request", { message });
+    context.close(connection, "refused");
+  } else if (request.token === null)
+    admitted(context, connection, request, now);
+  else
+    authenticateBearer(context, connection, request.token, now, (then) =>
+      admitted(context, connection, request, then),
+    );
+}
+
+/** The bearer token is verified, or there is none. */
+function admitted(
+  context: RoomContext,
+  connection: Connection,
+  { username }: ConnectRequest,
+  now: number,
+): void {
+  context.persist(connection);
+  if (username !== null)
+    startJoin(context, connection, { type: "join", username }, true, now);
+}
+
+/**
+ * A connection that was open before the room slept.
+ *
+ * @returns false if it may not stay: the room has become private since, and
+ * nothing that the connection came by names the room
+ */
+export function restoreConnection(
+  context: RoomContext,
+  conn: Conn,
+  { joined, ...from }: RestoredConnection,
+): { connection: Connection; mayStay: boolean } {
+  const connection = addConnection(context, conn, from);
+  const appBearer = from.bearer?.username === null ? null : from.bearer;
+  const namesRoom = (joined ?? appBearer)?.namesRoom ?? true;
+  if (joined !== null) restoreMember(context, connection, joined);
+  return { connection, mayStay: namesRoom || !context.isPrivate };
+}
+
+function restoreMember(
+  context: RoomContext,
+  connection: Connection,
+  joined: NonNullable<RestoredConnection["joined"]>,
+): void {
+  const { presence } = context;
+  const { version, username, identity, ...session } = joined;
+  const key = nameKey(username);
+  const member =
+    presence.find(key, identity) ?? presence.add({ key, identity, username });
+  presence.attach(member, connection);
+  if (version >= member.version) member.epoch = session.epoch;
+  member.version = Math.max(member.version, version);
+  context.observeVersion(member.version);
+  context.joined.add(connection);
+  connection.state = { kind: "joined", member, ...session };
+  context.tokenExpiry.connectionRestored(connection);
+}
+
+function addConnection(
+  context: RoomContext,
+  conn: Conn,
+  from: Omit<RestoredConnection, "joined">,
+): Connection {
+  const connection: Connection = {
+    conn,
+    ...from,
+    lastFrameAt: 0,
+    privatesInFlight: 0,
+    strikes: 0,
+    joins: null,
+    unmetered: null,
+    state: { kind: "new" },
+  };
+  context.connections.set(conn, connection);
+  return connection;
+}

@@ -1,0 +1,42 @@
+// Requests: questions that a directory or the host asks a room, each answered by callback, now or in a later event.
+import type { Op, Reply } from "../shared/rpc.ts";
+import type { RoomContext } from "./context.ts";
+import { deliverMail, deliverNotice } from "./inbound-mail.ts";
+import { evict, presenceState } from "./leave.ts";
+import { importStep } from "./log-import.ts";
+import { readMessages, roomInfo } from "./queries.ts";
+
+/** @param answer is called once; an answer may wait for a flush */
+export function answerRequest(
+  context: RoomContext,
+  op: Op,
+  now: number,
+  answer: (reply: Reply) => void,
+): void {
+  switch (op.type) {
+    case "deliver":
+      answer(deliverMail(context, op));
+      break;
+    case "challenge":
+      answer({ type: "found", state: presenceState(context, op) });
+      break;
+    case "evict":
+      answer(evict(context, op, now));
+      break;
+    case "notice":
+      answer(deliverNotice(context, op));
+      break;
+    case "info":
+      answer(roomInfo(context));
+      break;
+    case "messages":
+      answer(readMessages(context, op));
+      break;
+    case "import-log":
+      answer(importStep(context, op, now));
+      break;
+    default:
+      // A newer release asks for something that this one does not know.
+      answer({ type: "refused", code: "unsupported" });
+  }
+}
