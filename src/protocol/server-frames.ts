@@ -17,6 +17,9 @@ export interface RoomMessage {
   id?: string;
 }
 
+/** Any event that a room stores: see `events.ts` for the table of kinds. */
+export type RoomEvent = RoomMessage;
+
 /** A private message as its addressee, or its sender's other devices, see it. */
 export interface PrivateMessage {
   type: "private";
@@ -85,7 +88,7 @@ export interface WelcomeLimits {
 
 export interface HistoryPage {
   type: "history";
-  messages: RoomMessage[];
+  messages: RoomEvent[];
   more: boolean;
   epoch: string | null;
 }

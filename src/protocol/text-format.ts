@@ -1,20 +1,19 @@
 // Server frames as lines for people, for connections that asked for `format=text`.
+
+import { EVENT_LINES } from "./events.ts";
+import { readableLines } from "./readable-text.ts";
 import type {
   PrivateMessage,
-  RoomMessage,
+  RoomEvent,
   ServerFrame,
-} from "./client-frames.ts";
+} from "./server-frames.ts";
 import { HELP } from "./typed-line.ts";
-import { isVisible } from "./visible-text.ts";
 
 /** Who reads it, and where; `user` is their public id, if they are joined. */
 export interface Recipient {
   readonly user: string | null;
   readonly room: string;
 }
-
-/** Everything that some program or other takes for the end of a line. */
-const lineBreak = /\r\n|[\n\v\f\r\u0085\u2028\u2029]/;
 
 /**
  * A server frame as text: one string a frame, none where people need not know.
@@ -28,9 +27,9 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return gap ? [you, "* some messages may be missing here"] : [you];
     }
     case "history":
-      return message.messages.map(roomLine);
+      return message.messages.map(eventLine);
     case "message":
-      return [roomLine(message)];
+      return [eventLine(message)];
     case "private":
       return [privateLine(message, reader)];
     case "joined":
@@ -82,19 +81,14 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
   }
 }
 
-function roomLine({ username, text }: RoomMessage): string {
-  return `${username}: ${indent(text)}`;
+function eventLine(event: RoomEvent): string {
+  return EVENT_LINES[event.type](event);
 }
 
 function privateLine(message: PrivateMessage, reader: Recipient): string {
   const { user, username, to, text } = message;
   const whom = user === reader.user && to !== username ? ` to ${to}` : "";
-  return `(private) ${username}${whom}: ${indent(text)}`;
-}
-
-function indent(text: string): string {
-  if (!isVisible(text)) return "(nothing that can be seen)";
-  return text.split(lineBreak).join("\n  | ");
+  return `(private) ${username}${whom}: ${readableLines(text)}`;
 }
 
 /** By the calendar of UTC. No date is later than 8.64e15 ms. */

@@ -1,8 +1,8 @@
 // Append: the one way into a room's log, for every kind of event and from every door.
 
-import type { RoomAck } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
-import type { EventContent, RoomEvent } from "../../protocol/events.ts";
+import type { EventContent } from "../../protocol/events.ts";
+import type { RoomAck, RoomEvent } from "../../protocol/server-frames.ts";
 import type { Author } from "./author.ts";
 import type { RoomContext } from "./context.ts";
 

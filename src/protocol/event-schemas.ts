@@ -1,0 +1,69 @@
+// Event schemas: each kind of stored event as it is checked where a log comes from another server.
+import * as v from "valibot";
+import { MessageSchema, StoredTextSchema } from "./client-frames.ts";
+import type { EventType } from "./events.ts";
+import { readRoomName, readUsername } from "./names.ts";
+import { SETTINGS } from "./settings.ts";
+
+/** A room at this number has as many ahead of it as it will ever need. */
+const SEQ_MAX = 1e15;
+/** The end of the year 9999, in ms since 1970: later years need five digits. */
+const TIME_MAX = 253_402_300_799_999;
+
+const whole = (max: number) =>
+  v.pipe(
+    v.number(),
+    v.check(
+      (n) => Number.isInteger(n) && n >= 0 && n <= max,
+      `a whole number from 0 to ${max}`,
+    ),
+  );
+
+/** The number of an event. */
+export const SeqSchema = whole(SEQ_MAX);
+
+/** The name of a room, spelled as a URL has it. */
+export const RoomNameSchema = v.pipe(
+  v.string(),
+  v.check(isSpelling(readRoomName), "a room's name"),
+);
+
+/** A text as long as any server may allow, or shorter. */
+const storedText = v.pipe(
+  StoredTextSchema,
+  v.check((text) => {
+    const { max } = SETTINGS.TEXT_MAX;
+    return (
+      text.length <= max || (text.length <= 2 * max && [...text].length <= max)
+    );
+  }, "a shorter text"),
+);
+
+/** The fields that every event has. */
+const header = {
+  seq: SeqSchema,
+  room: RoomNameSchema,
+  user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
+  username: v.pipe(v.string(), v.check(isSpelling(readUsername), "a name")),
+  at: whole(TIME_MAX),
+  id: MessageSchema.entries.id,
+};
+
+/** The schema of each kind. */
+const EVENT_SCHEMAS = {
+  message: v.object({
+    type: v.literal("message"),
+    ...header,
+    text: storedText,
+  }),
+} satisfies { readonly [Type in EventType]: v.GenericSchema };
+
+/** An event of a kind that this release knows. */
+export const StoredEventSchema = v.variant(
+  "type",
+  Object.values(EVENT_SCHEMAS),
+);
+
+function isSpelling(read: (raw: string) => string | null) {
+  return (name: string) => read(name) === name;
+}
