@@ -1,4 +1,4 @@
-// The routes, the same on every host: what HTTP asks of rooms, and the way to their sockets.
+// HTTP routes: maps each path to the page, the rooms or the admin, the same way on every host.
 import { type Context, type Env, Hono } from "hono";
 import { except } from "hono/combine";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -19,31 +19,35 @@ import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
 import type { Settings } from "./protocol/settings.ts";
 
-/** What the app needs of a host. */
+/** The app's view of the host that runs it. */
 export interface Backend {
-  /** Hands a WebSocket upgrade to the room; its answer is the answer. */
+  /** Hands a WebSocket upgrade to the room and returns the room's response. */
   connect(room: string, request: Request): Promise<Response>;
-  /** Asks the room; rejects if it does not answer. */
+  /** Calls the room. Rejects if the room does not answer. */
   ask(room: string, op: RoomOp): Promise<Reply>;
-  /** The page and its files. */
+  /** Serves the page and its files. */
   page(request: Request): Promise<Response>;
-  /** Why what is written is not kept at present, in one word; null if it is. */
+  /**
+   * The reason why writes are not stored at present, in one word; null if they
+   * are.
+   */
   storageProblem(): string | null;
-  /** Where the request comes from, and who counts those who connect. */
+  /** The client's address and the host's own connection counter. */
   source(request: Request): RequestSource;
 }
 
 export interface AppOptions {
-  /** What opens /admin; without it there is none. */
+  /** The bearer token for /admin. Without it there are no admin routes. */
   readonly adminSecret: string | null;
   readonly settings: Settings;
   readonly appTokens: AppTokens;
 }
 
 /**
- * The app.
+ * Creates the routes.
  *
- * @param backendOf the host, by the bindings of a request where it has some
+ * @param backendOf returns the host, by the bindings of a request where there
+ * are some
  */
 export function createApp<E extends Env>(
   backendOf: (bindings: E["Bindings"]) => Backend,
@@ -54,7 +58,7 @@ export function createApp<E extends Env>(
   app.use(except("/", secureHeaders(apiHeaders)));
   app.use(transportSecurity);
   app.use("/", pageHeaders(settings.EMBED_ORIGINS));
-  // What asks for its health knows it by whatever name.
+  // A health check may use any host name.
   app.use(
     except("/health", async (c, next) => {
       const source = backendOf(c.env).source(c.req.raw);
@@ -65,7 +69,8 @@ export function createApp<E extends Env>(
     "/rooms/*",
     async (c, next) => access.checkOrigin(c.req.raw) ?? next(),
   );
-  // Hono's would touch the answer to an upgrade, which is the host's alone.
+  // Hono's CORS would change the response to an upgrade, which belongs to the
+  // host.
   app.use("/rooms/*", except(isUpgrade, access.cors));
   app.use(
     methodNotAllowed({
@@ -78,9 +83,9 @@ export function createApp<E extends Env>(
   );
 
   app.get("/", (c) => backendOf(c.env).page(c.req.raw));
-  // From where it is: a proxy may serve all of it below a path.
+  // The redirect is relative: a proxy may serve everything below a path.
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
-  // What the page must know before anybody comes in.
+  // The page reads this before anybody joins.
   app.get("/config", (c) =>
     c.json({ guests: settings.GUESTS === "on" }, 200, noStore),
   );
@@ -135,7 +140,7 @@ export function createApp<E extends Env>(
         ? access.checkRoomExists(room, reader.standing)
         : null;
     if (absent !== null) return absent;
-    // The lines are JSON already: they are not parsed to be written again.
+    // The lines are JSON already, so they are not parsed and written again.
     return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
       ...noStore,
       "Content-Type": "application/json",
@@ -179,13 +184,13 @@ function addAdmin<E extends Env>(
   });
 }
 
-/** What this answers with is read, never shown as a page. */
+/** Programs read these responses; no browser shows them as a page. */
 const apiHeaders = {
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     frameAncestors: ["'none'"],
   },
-  // See `transportSecurity`.
+  // `transportSecurity` sets it.
   strictTransportSecurity: false,
 };
 
@@ -211,14 +216,17 @@ const pageQuery = v.pipe(
 );
 const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}.`;
 
-/** The only one there is: RFC 6455, section 4.4. */
+/** The only version that exists: RFC 6455, section 4.4. */
 const WEBSOCKET_VERSION = "13";
 
 function isUpgrade(c: Context): boolean {
   return c.req.header("Upgrade")?.toLowerCase() === "websocket";
 }
 
-/** A WebSocket's URL or headers, but the upgrade got lost on the way. */
+/**
+ * The request has the URL or the headers of a WebSocket, but a proxy has
+ * dropped the upgrade.
+ */
 function wantsUpgrade(c: Context): boolean {
   return (
     c.req.header("Upgrade") !== undefined ||

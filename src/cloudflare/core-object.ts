@@ -1,4 +1,4 @@
-// Runs a core inside a Durable Object: what an event writes in a transaction, its effects after the commit.
+// Core object: runs a core inside a Durable Object, commits the writes of an event, then performs its effects.
 import { DurableObject } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import type {
@@ -21,10 +21,10 @@ import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
 import { appTokens } from "./settings.ts";
 
-/** The latest time that a Date holds: ECMAScript, "Time Values". */
+/** The latest time that a Date can hold: ECMAScript, "Time Values". */
 const TIME_MAX_MS = 8.64e15;
 
-/** Somebody's question, until it is answered. */
+/** The promise of an RPC call that has no reply yet. */
 interface PendingReply {
   resolve(replies: readonly Reply[]): void;
   reject(error: Error): void;
@@ -41,14 +41,14 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   protected abstract createCore(platform: Platform): Core;
 
-  /** Which object it is, for the log: no name of a person. */
+  /** Names the object in the log, without a person's name. */
   protected abstract get label(): Readonly<Record<string, string>>;
 
   protected get name(): string {
     return this.ctx.id.name ?? this.ctx.id.toString();
   }
 
-  /** One statement, at once. */
+  /** Runs one statement at once. */
   protected exec(
     query: string,
     values: readonly SqlValue[],
@@ -57,7 +57,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     return sql.exec<Record<string, SqlValue>>(query, ...values).toArray();
   }
 
-  /** RPC: what other objects, and the Worker, ask of this one. */
+  /** The RPC method: the Worker and other objects call it. */
   ask(ops: readonly Op[]): Promise<readonly Reply[]> {
     const ask: ReplyHandle = {};
     return new Promise((resolve, reject) => {
@@ -66,22 +66,24 @@ export abstract class CoreObject extends DurableObject<Env> {
     });
   }
 
-  /** Throws where it failed: then the runtime calls it again, in a while. */
+  /**
+   * Throws if the event fails, so that the runtime calls the alarm again later.
+   */
   override alarm(): void {
     if (!this.run({ kind: "due" })) throw new Error("The object failed.");
   }
 
   /**
-   * One event: a transaction if it writes, and then its effects.
+   * Runs one event: a transaction if it writes, then its effects.
    *
-   * @returns false if it failed: nothing of it has happened
+   * @returns false if the event failed, and nothing of it has happened
    */
   protected run(event: Event): boolean {
     const now = Date.now();
     let core: Core;
     let effects: Effects;
     try {
-      // Made in here, since it may have to migrate what is stored.
+      // Inside the try block, since the constructor may migrate stored data.
       core = this.#core ?? this.createCore(this.#platform());
       effects = core.on(event, now);
       this.#sql.commit();
@@ -133,7 +135,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     for (const conn of slow) this.run({ kind: "slow", conn });
   }
 
-  /** Its answer comes back as an event, unless the core that asked is gone. */
+  /** The answer comes back as an event, unless the calling core is gone. */
   #call(core: Core, call: number, to: Callee, ops: readonly Op[]): void {
     const answered = (replies: readonly Reply[] | null) => {
       if (this.#core === core) this.run({ kind: "answered", call, replies });
@@ -177,7 +179,7 @@ export abstract class CoreObject extends DurableObject<Env> {
     this.#timer = { at, handle: setTimeout(fire, Math.max(0, at - now)) };
   }
 
-  /** A bug, or storage that failed: nothing of this event has happened. */
+  /** Handles a bug or a storage error: nothing of this event has happened. */
   #fail(event: Event, error: unknown): void {
     this.#sql.rollback();
     this.#log({
@@ -196,13 +198,18 @@ export abstract class CoreObject extends DurableObject<Env> {
       closeSocket(socket, code, reason);
   }
 
-  /** One line of JSON: what happened and where, never what people wrote. */
+  /**
+   * Writes one line of JSON: the event and its place, never the text of a
+   * message.
+   */
   #log(entry: LogEntry): void {
     console.log(JSON.stringify({ ...this.label, ...entry }));
   }
 }
 
-/** A stack for the log: frames only, the message may quote what people wrote. */
+/**
+ * A stack without the message, since the message may quote what people wrote.
+ */
 function describeError(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   const { name, message, stack = "" } = error;
@@ -218,7 +225,7 @@ function persistAttachment(conn: Conn, attachment: Attachment): void {
 }
 
 /**
- * A socket that is closing, or broken, costs nobody else anything.
+ * A socket that is closing or broken must not affect the others.
  *
  * @returns bytes that wait for the client to read
  */
@@ -234,11 +241,11 @@ function sendFrames(conn: Conn, frames: readonly string[]): number {
   }
 }
 
-/** Also answers a close of the client's: the runtime leaves that to us. */
+/** Also answers the client's close frame: the runtime leaves that to us. */
 export function closeSocket(conn: Conn, code?: number, reason?: string): void {
   try {
     (conn as WebSocket).close(code, reason);
   } catch {
-    // Closed already.
+    // It is closed already.
   }
 }

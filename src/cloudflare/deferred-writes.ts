@@ -1,4 +1,4 @@
-// The SQL of one event: reads at once, writes when the event has come to its end, all of them or none.
+// Deferred writes: reads run at once, the writes of an event run together when the event ends, all or none.
 import type { Sql, SqlValue } from "../core/shared/contract.ts";
 
 type Row = Readonly<Record<string, SqlValue>>;
@@ -10,7 +10,7 @@ interface Write {
 
 export interface DeferredWritesOptions {
   exec(query: string, values: readonly SqlValue[]): readonly Row[];
-  /** Takes back what was written in it if it throws. */
+  /** Rolls back if `work` throws. */
   transaction(work: () => void): void;
 }
 
@@ -32,8 +32,8 @@ export class DeferredWrites implements Sql {
   }
 
   /**
-   * The event went well. Most write nothing, and pay for no transaction: that
-   * takes 25 us, a fifth of a message in a crowd.
+   * Ends an event that succeeded. Most events write nothing and need no
+   * transaction, which would take 25 us: a fifth of a message in a large room.
    */
   commit(): void {
     if (this.#writes.length > 0)
@@ -41,7 +41,7 @@ export class DeferredWrites implements Sql {
     this.#writes.length = 0;
   }
 
-  /** The event failed. */
+  /** Ends an event that failed. */
   rollback(): void {
     this.#writes.length = 0;
   }
@@ -51,7 +51,7 @@ export class DeferredWrites implements Sql {
       this.#options.exec(query, values);
   }
 
-  /** Reads what this event has written, which is then taken back again. */
+  /** Reads the writes of this event: it applies them, reads, and rolls back. */
   #readOwnWrites(query: string, values: readonly SqlValue[]): readonly Row[] {
     const back = new Error("Taken back.");
     let rows: readonly Row[] = [];

@@ -1,11 +1,11 @@
-// The Durable Object of one name: the directory is one object for each name's key.
+// Directory object: the Durable Object that holds one user name, found by the key of the name.
 import { Directory } from "../core/directory/directory.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
 import { CoreObject } from "./core-object.ts";
 import { settings } from "./settings.ts";
 
 export class DirectoryObject extends CoreObject {
-  /** Enough of the id to tell objects apart. */
+  /** The first characters of the id are enough to tell objects apart. */
   protected override get label() {
     return { directory: this.ctx.id.toString().slice(0, 12) };
   }

@@ -1,4 +1,4 @@
-// The Durable Object of one room: translates sockets into events.
+// Room object: the Durable Object of one room, which turns WebSocket callbacks into events of the core.
 
 import { Room } from "../core/room/room.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
@@ -8,10 +8,15 @@ import { CoreObject, closeSocket } from "./core-object.ts";
 import type { Env } from "./env.ts";
 import { settings } from "./settings.ts";
 
-/** What a close frame never holds (RFC 6455, section 7.4.1): it says how it was. */
+/**
+ * Codes that describe how a connection ended. A close frame never holds them:
+ * RFC 6455, section 7.4.1.
+ */
 const UNSENDABLE_CODES = [1004, 1005, 1006, 1015];
 
-/** The code that a client closed with, as it is to hear it: RFC 6455, 5.5.1. */
+/**
+ * The code for the answer to a client's close frame: RFC 6455, section 5.5.1.
+ */
 function closeCodeToEcho(code: number): number | undefined {
   return UNSENDABLE_CODES.includes(code) ? undefined : code;
 }
@@ -34,7 +39,7 @@ export class RoomObject extends CoreObject {
       connections: this.ctx
         .getWebSockets()
         .map((conn) => ({ conn, attachment: conn.deserializeAttachment() }))
-        // The one that is being opened has none yet.
+        // The connection that is being opened has no attachment yet.
         .filter(({ attachment }) => attachment !== null),
     });
   }
@@ -65,7 +70,7 @@ export class RoomObject extends CoreObject {
   }
 
   override webSocketError(conn: WebSocket): void {
-    // Such as a frame above the runtime's 32 MiB.
+    // For example a frame above the runtime's 32 MiB.
     closeSocket(conn, 1009);
     this.run({ kind: "closed", conn, code: 1009 });
   }

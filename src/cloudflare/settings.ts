@@ -1,4 +1,4 @@
-// The settings out of wrangler.toml, read as the Worker starts: a wrong one fails the start, by name.
+// Settings: read from wrangler.toml when the Worker starts; a wrong one stops the start and is named.
 import { env } from "cloudflare:workers";
 import { readAdminSecret } from "../http/admin-secret.ts";
 import { createAppTokens } from "../http/app-tokens.ts";

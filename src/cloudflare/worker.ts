@@ -1,4 +1,4 @@
-// The entry on Cloudflare: requests to the app, the app's questions to the objects.
+// Worker: the entry on Cloudflare, which passes requests to the app and the app's calls to the objects.
 import { type Backend, createApp } from "../app.ts";
 import type { Env } from "./env.ts";
 import { adminSecret, appTokens, settings } from "./settings.ts";
@@ -13,8 +13,8 @@ export default createApp<{ Bindings: Env }>(backend, {
 });
 
 /**
- * Wrangler writes it into the bundle: a deployed Worker is reached by its
- * routes alone, one on a developer's machine by any name that leads there.
+ * Wrangler writes this value into the bundle. A deployed Worker has the names
+ * of its routes alone. On a developer's machine any name may lead to it.
  */
 const isDeployed = process.env.NODE_ENV === "production";
 
@@ -23,8 +23,8 @@ function backend(env: Env): Backend {
     async connect(room, request) {
       const { status, webSocket, headers } =
         await env.ROOM.getByName(room).fetch(request);
-      // A response of our own: middleware may add headers, which the one
-      // from the object would turn into an error.
+      // A response of our own: middleware may add headers, and the response
+      // from the object would throw.
       return new Response(null, { status, webSocket, headers });
     },
     async ask(room, op) {
@@ -34,13 +34,13 @@ function backend(env: Env): Backend {
     },
     async page(request) {
       const response = await env.ASSETS.fetch(request);
-      // As above.
+      // A copy, for the same reason.
       return new Response(response.body, response);
     },
-    // Each object has storage of its own, which the platform keeps.
+    // Each object has its own storage, and the platform keeps it.
     storageProblem: () => null,
     source: (request) => ({
-      // Cloudflare's own: whatever a client says in it is overwritten.
+      // Cloudflare sets this header and overwrites a client's value.
       address: request.headers.get("CF-Connecting-IP"),
       isDirect: !isDeployed,
       async mayConnect(network) {

@@ -1,21 +1,21 @@
-// When each room and name wants to be woken, in a table: it outlives the process, whether they are open or not.
+// Alarms: stores in a table when each core must run again, so that alarms survive a restart.
 import type { Address } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
-/** Woken in one turn. */
+/** Alarms that fire in one turn of the event loop. */
 const BATCH_MAX = 100;
-/** Timers take no longer, in ms. */
+/** The longest delay of a timer. */
 const TIMER_MAX_MS = 2 ** 31 - 1;
-/** Where storage fails, the next look is so much later, in ms. */
+/** The delay before the next try after a storage error. */
 const RETRY_MS = 1000;
 
 export class Alarms {
   readonly #database: Database;
   readonly #groupCommit: GroupCommit;
-  /** Throws if it could not even be put off. */
+  /** Throws if the alarm could not even be postponed. */
   readonly #onDue: (address: Address) => void;
-  /** The timer is to be set anew after this turn. */
+  /** The timer must be set again after this commit. */
   #isTimerStale = false;
   #hasFailed = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -35,7 +35,7 @@ export class Alarms {
     this.#setTimer(0);
   }
 
-  /** In an event, of which it is a part. */
+  /** Part of the event that calls it. */
   set({ kind, name }: Address, at: number): void {
     this.#groupCommit.sql.exec(
       "INSERT OR REPLACE INTO alarm VALUES (?, ?, ?)",
@@ -46,7 +46,7 @@ export class Alarms {
     this.#resetTimer();
   }
 
-  /** In an event, of which it is a part. */
+  /** Part of the event that calls it. */
   clear({ kind, name }: Address): void {
     this.#groupCommit.sql.exec(
       "DELETE FROM alarm WHERE kind = ? AND name = ?",
@@ -71,7 +71,7 @@ export class Alarms {
     });
   }
 
-  /** One timer, for whoever is next. */
+  /** One timer serves the earliest alarm. */
   #setTimer(least: number): void {
     this.stop();
     const [next] = this.#database.exec("SELECT min(at) AS at FROM alarm");

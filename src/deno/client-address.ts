@@ -1,13 +1,14 @@
-// Where a request comes from: the other end of its connection, or what the proxy in front says.
+// Client address: takes it from the connection, or from the header that the proxy in front sets.
 import { readAddress } from "../http/ip-network.ts";
 
 /**
- * The address of the client, in one spelling.
+ * Returns the client's address, normalized.
  *
  * @param remote the other end of the connection
- * @param header of the proxy in front, empty if there is none. Of a list the
- * last entry counts: it is the proxy's, those before are anybody's. Where that
- * is no address, all who come by the proxy are one.
+ * @param header the header that the proxy sets; empty: there is no proxy. The
+ * last entry of a list counts: the proxy added it, and a client can send the
+ * entries before it. If that entry is no address, all clients of the proxy
+ * count as one.
  */
 export function clientAddress(
   request: Request,
@@ -23,7 +24,7 @@ export function clientAddress(
   return readAddress(entry ?? "") ?? remote;
 }
 
-/** `for` of the last element of a Forwarded header: RFC 7239. */
+/** Returns `for` of the last element of a Forwarded header: RFC 7239. */
 function lastForwarded(said: string): string | undefined {
   const element = split(said, ",").at(-1) ?? "";
   for (const pair of split(element, ";")) {
@@ -33,7 +34,7 @@ function lastForwarded(said: string): string | undefined {
   return undefined;
 }
 
-/** Splits, but not inside quotes. */
+/** Splits outside of quotes only. */
 function split(text: string, at: "," | ";"): string[] {
   const part =
     at === ","

@@ -1,59 +1,62 @@
-// The places of rooms and names: which of them are open, and which are closed again when nothing waits in them.
+// Core registry: keeps the cores that are in memory, and closes those that are idle.
 import type { Address, Core, ReplyHandle } from "../core/shared/contract.ts";
 import type { Reply } from "../core/shared/rpc.ts";
 import type { Peer } from "./peer.ts";
 
-/** Somebody's question, until it is answered. */
+/** A question that has no answer yet. */
 export interface PendingReply {
-  /** Another core asks: it hears the answer in the same turn. */
+  /**
+   * The question comes from another core, which gets the answer in the same
+   * commit.
+   */
   readonly isCore: boolean;
   resolve(replies: readonly Reply[]): void;
   reject(): void;
 }
 
-/** The place of one core, which may be closed at present. */
+/** The place of one core, which may be out of memory at present. */
 export interface CoreSlot {
   readonly address: Address;
   core: Core | null;
-  /** Also those that have gone, as long as they are in `recent`. */
+  /** Includes closed ones while they are in `recentPeers`. */
   readonly peers: Set<Peer>;
   /**
-   * Connections that had an event since the core was last at rest, with the
-   * time of the newest, ms since 1970, oldest first. Something of theirs may
-   * be in the core's memory alone.
+   * Connections with an event since the core was last idle, oldest first, with
+   * the time of the newest event, ms since 1970. Their state may be in the
+   * core's memory only.
    */
   readonly recentPeers: Map<Peer, number>;
-  /** Gone since the last core failed; the next one is to hear of it first. */
+  /** Closed since the last core failed. The next core hears of them first. */
   unreportedPeers: Peer[];
   readonly pendingReplies: Map<ReplyHandle, PendingReply>;
   timer: { readonly at: number; handle: ReturnType<typeof setTimeout> } | null;
-  /** Questions of its own that are not answered. */
+  /** Calls of this core that have no answer yet. */
   openCalls: number;
-  /** Events whose effects wait for the end of the turn. */
+  /** Events whose effects wait for the commit. */
   uncommittedEvents: number;
   usedAt: number;
-  /** When its core last failed, ms since 1970. */
+  /** When the core last failed, ms since 1970. */
   failedAt: number;
 }
 
-/** A core without connections is closed after so long a silence, in ms. */
+/** A core without connections is closed after this time without an event. */
 const IDLE_MS = 10_000;
 /**
- * Longer than a core goes on with anything for a connection: the grace of one
- * that has gone, and calls about it.
+ * Longer than any work of a core for a closed connection, such as its presence
+ * grace and calls about it.
  */
 const RECENT_MS = 120_000;
-/** When there are too many, this share of them is closed at once. */
+/** Above the limit this share of the cores is closed at once. */
 const EVICTED_SHARE = 0.1;
 
 export class CoreRegistry {
   readonly #max: number;
   readonly #slots = new Map<string, CoreSlot>();
   #openCount = 0;
-  /** At so many open ones it is worth looking for some to close. */
+  /** A sweep starts when more cores than this are open. */
   #sweepAbove: number;
 
-  /** @param max open cores, unless more of them are at work at once */
+  /** @param max cores in memory, unless more of them are busy at once */
   constructor(max: number) {
     this.#max = max;
     this.#sweepAbove = max;
@@ -67,7 +70,7 @@ export class CoreRegistry {
     return this.#slots.values();
   }
 
-  /** The cell of an address, about to be used. */
+  /** Returns the slot of an address, which is about to be used. */
   slotFor(address: Address, now: number): CoreSlot {
     const name = keyOf(address);
     let slot = this.#slots.get(name);
@@ -91,18 +94,20 @@ export class CoreRegistry {
     return slot;
   }
 
-  /** Something happens to a connection. */
+  /** Notes an event of a connection. */
   touch(slot: CoreSlot, peer: Peer, now: number): void {
     slot.recentPeers.delete(peer);
     slot.recentPeers.set(peer, now);
-    // In a core that never rests, those who come and go must not pile up.
+    // A busy core may never be idle, so old entries are dropped here too.
     for (const [oldest, at] of slot.recentPeers) {
       if (at >= now - RECENT_MS) break;
       this.#removeRecent(slot, oldest);
     }
   }
 
-  /** All that has happened to its connections is stored or kept. */
+  /**
+   * Forgets the recent connections: their state is stored or in attachments.
+   */
   settle(slot: CoreSlot): void {
     for (const peer of slot.recentPeers.keys()) this.#removeRecent(slot, peer);
   }
@@ -118,7 +123,7 @@ export class CoreRegistry {
     if (this.#openCount > this.#sweepAbove) this.sweep(now);
   }
 
-  /** Of its core nothing remains but what is stored and kept. */
+  /** Drops the core. Its stored data and the attachments remain. */
   close(slot: CoreSlot): void {
     if (slot.core !== null) this.#openCount--;
     slot.core = null;
@@ -130,7 +135,9 @@ export class CoreRegistry {
     if (isEmpty && this.#slots.get(name) === slot) this.#slots.delete(name);
   }
 
-  /** Closes those in which nothing has waited for a while, and more if need be. */
+  /**
+   * Closes cores that were idle for a while, and more if there are too many.
+   */
   sweep(now: number): void {
     for (const slot of this.#slots.values())
       if (slot.peers.size === 0 && slot.usedAt <= now - IDLE_MS && isIdle(slot))
@@ -150,7 +157,7 @@ export class CoreRegistry {
   }
 }
 
-/** What is in memory alone can go: nothing waits for it. */
+/** Nothing waits for the core, so it may leave memory. */
 export function isIdle(slot: CoreSlot): boolean {
   return (
     slot.timer === null &&

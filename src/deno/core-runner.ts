@@ -1,4 +1,4 @@
-// Runs the cores of one process: an event is a transaction, its effects follow the commit.
+// Core runner: runs the rooms and directories of one process, each event in a transaction and its effects after the commit.
 import { createHash, randomBytes } from "node:crypto";
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
@@ -31,17 +31,19 @@ import { StorageHealth, type StorageProblem } from "./storage-health.ts";
 export interface CoreRunnerOptions {
   readonly database: Database;
   readonly settings: Settings;
-  /** Rooms and names held in memory at once. */
+  /** Rooms and names in memory at once. */
   readonly openMax: number;
   readonly appTokens: AppTokens;
-  /** Are the files of the database where they were? */
+  /** Tells whether the database files are still in their place. */
   readonly isPresent?: () => boolean;
 }
 
 const SWEEP_MS = 10_000;
-/** A core whose alarm failed is woken again after this long, in ms. */
+/** The delay before a failed alarm fires again. */
 const ALARM_RETRY_MS = 30_000;
-/** A core that failed hears again of those who have gone after this long, in ms. */
+/**
+ * The delay before a core that failed twice hears of its closed connections.
+ */
 const RESTART_RETRY_MS = 1000;
 
 export class CoreRunner {
@@ -63,7 +65,7 @@ export class CoreRunner {
     this.#groupCommit = new GroupCommit(
       database,
       (error) => {
-        // One line is enough for a disk that stays full.
+        // One log line is enough for a disk that stays full.
         if (this.#health.observe(error)) return;
         log({ event: "turn failed", error: stackOf(error) });
       },
@@ -85,17 +87,20 @@ export class CoreRunner {
     }, SWEEP_MS);
   }
 
-  /** Why what people write is not kept at present; null if it is. */
+  /** The reason why writes are not stored at present; null if they are. */
   checkStorage(): StorageProblem | null {
     return this.#health.check();
   }
 
-  /** How many are in memory. */
+  /** Cores in memory. */
   get openCount(): number {
     return this.#registry.openCount;
   }
 
-  /** Its events come with `run`, until it is closed or dropped. */
+  /**
+   * Adds a connection. Its events come with `run` until it is closed or
+   * dropped.
+   */
   attach(address: Address, peer: Peer): void {
     this.#registry.slotFor(address, Date.now()).peers.add(peer);
   }
@@ -104,7 +109,7 @@ export class CoreRunner {
     this.#run(address, event);
   }
 
-  /** The answer, or word that there is none, comes in a later turn. */
+  /** The answer or the failure comes in a later commit. */
   ask(
     to: Address,
     ops: readonly Op[],
@@ -115,7 +120,7 @@ export class CoreRunner {
     );
   }
 
-  /** Does anything wait for an answer, or for a flush until then? */
+  /** Tells whether a call or a flush until that time is open. */
   isBusy(until: number): boolean {
     if (!this.#groupCommit.isIdle) return true;
     for (const { openCalls, timer } of this.#registry)
@@ -133,7 +138,8 @@ export class CoreRunner {
 
   #fireAlarm(address: Address): void {
     if (this.#run(address, { kind: "due" }, true)) return;
-    // What it wrote is undone, so that it would ring at once, and for ever.
+    // Its writes are rolled back, so the alarm would fire at once, again and
+    // again.
     const at = Date.now() + ALARM_RETRY_MS;
     const nothing = { committed() {}, failed() {} };
     this.#groupCommit.runEvent(
@@ -142,7 +148,7 @@ export class CoreRunner {
     );
   }
 
-  /** @returns false if it failed: nothing of it has happened */
+  /** @returns false if the event failed, and nothing of it has happened */
   #run(address: Address, event: Event, isAlarm = false): boolean {
     const now = Date.now();
     const slot = this.#registry.slotFor(address, now);
@@ -152,7 +158,7 @@ export class CoreRunner {
       this.#groupCommit.runEvent(
         () => {
           if (isAlarm) this.#alarms.clear(address);
-          // Made in here, since it may have to migrate what is stored.
+          // Inside the event, since the constructor may migrate stored data.
           const core = slot.core ?? this.#create(slot);
           const effects = core.on(event, now);
           if (effects.deleteStorage) this.#alarms.clear(address);
@@ -168,7 +174,7 @@ export class CoreRunner {
             committed: () => this.#perform(slot, core, effects),
             failed: (mayBeStored) => {
               slot.uncommittedEvents--;
-              // Connections that stayed would have a hole where it is stored.
+              // Connections that stayed would miss events that are stored.
               if (mayBeStored) this.#drop(slot);
               else this.#restart(slot, now);
             },
@@ -184,7 +190,7 @@ export class CoreRunner {
           kind,
           error: stackOf(error),
         });
-      // What is kept of its connections lags behind what waits for the commit.
+      // The attachments are older than the events that wait for the commit.
       if (slot.uncommittedEvents > 0) this.#drop(slot);
       else this.#restart(slot, now);
       return false;
@@ -197,7 +203,7 @@ export class CoreRunner {
       return new Directory({ platform, settings, key: name });
     const connections = [...peers]
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
-      // The one that is being opened has none yet.
+      // The connection that is being opened has no attachment yet.
       .filter(({ attachment }) => attachment !== null);
     return new Room({ platform, settings, name, connections });
   }
@@ -228,7 +234,9 @@ export class CoreRunner {
         this.#run(slot.address, { kind: "slow", conn: peer });
   }
 
-  /** What goes to other cores: all is in one transaction, and one commit. */
+  /**
+   * Passes calls and replies to other cores, which are in the same transaction.
+   */
   #passOn(slot: CoreSlot, core: Core, effects: Effects): void {
     this.#reply(slot, effects, true);
     for (const { id, to, ops } of effects.calls) {
@@ -246,7 +254,7 @@ export class CoreRunner {
     }
   }
 
-  /** Its answer comes back as an event, unless the core that asked is gone. */
+  /** The answer comes back as an event, unless the calling core is gone. */
   #call(
     slot: CoreSlot,
     core: Core,
@@ -293,9 +301,9 @@ export class CoreRunner {
   }
 
   /**
-   * A bug, or storage that failed: the core goes. The next one has what is kept
-   * of the connections, as after a sleep. Only those come back whose newest
-   * events may be lost with its memory: the others need not notice.
+   * Drops a core after a bug or a storage error. The next core reads the
+   * attachments, as after a sleep. Only connections with recent events are
+   * closed, since their state may be lost with the memory.
    */
   #restart(slot: CoreSlot, failedAt: number): void {
     const lost = [...slot.recentPeers.keys()];
@@ -319,13 +327,16 @@ export class CoreRunner {
     });
   }
 
-  /** The core after one that failed counts these as here, until it hears this. */
+  /**
+   * The core after a failed one counts these connections as open until it hears
+   * this.
+   */
   #reportClosed(slot: CoreSlot): void {
     for (const conn of slot.unreportedPeers.splice(0))
       this.#run(slot.address, { kind: "closed", conn, code: 1000 });
   }
 
-  /** The same, where whoever used it has to come back. */
+  /** Drops a core and closes all of its connections. */
   #drop(slot: CoreSlot): void {
     const peers = [...slot.peers];
     for (const peer of peers) peer.isAttached = false;
@@ -336,7 +347,7 @@ export class CoreRunner {
     this.#groupCommit.afterCommit(() => this.#closeRestarted(peers, asks));
   }
 
-  /** @returns those who wait for its answers */
+  /** @returns the open questions to the core */
   #closeCore(slot: CoreSlot): PendingReply[] {
     const asks = [...slot.pendingReplies.values()];
     slot.pendingReplies.clear();
@@ -344,7 +355,7 @@ export class CoreRunner {
     return asks;
   }
 
-  /** Behind what earlier events of the turn have for them. */
+  /** Runs after the effects of earlier events. */
   #closeRestarted(peers: readonly Peer[], asks: readonly PendingReply[]): void {
     for (const peer of peers) peer.close("restarted", Date.now());
     for (const { reject } of asks) reject();

@@ -1,25 +1,31 @@
-// The folder that holds all there is to keep: made if need be, and locked against a second process.
+// Data folder: creates the folder that holds everything stored, and locks it against a second process.
 import { join, resolve } from "node:path";
 import { ALLOWED_ENVIRONMENT } from "./options.ts";
 
-/** What is wrong with the folder, for whoever started the process. */
+/** Tells the operator what is wrong with the folder. */
 export class DataFolderError extends Error {
   override readonly name = "DataFolderError";
 }
 
-/** Held as long as the process: collected, its file would be closed. */
+/**
+ * A global: the garbage collector would close the file, and the lock would be
+ * lost.
+ */
 let lock: Deno.FsFile | undefined;
 
-/** The file system's clock has steps: of two changes in one, one is not seen. */
+/**
+ * The file system's clock has steps. Of two changes within one step, the second
+ * is not seen.
+ */
 const CLOCK_STEP_MS = 50;
 
-/** The folder, which this process alone has open. */
+/** The folder, open for this process alone. */
 export class DataFolder {
-  /** Path of the database in it. */
+  /** The path of the database. */
   readonly database: string;
   readonly #path: string;
   readonly #files: readonly string[];
-  /** By path: which file it was when it was first seen. */
+  /** The identity of each file when it was first seen, by path. */
   readonly #ids = new Map<string, string>();
   /** When an entry of the folder was last added, renamed or removed. */
   #changedAt = 0;
@@ -36,9 +42,10 @@ export class DataFolder {
   }
 
   /**
-   * Are the folder, the database, its write-ahead log and the lock where they
-   * were? Deleted or renamed files still take writes, which nobody finds again.
-   * Costs one call of the system unless an entry of the folder has changed.
+   * Tells whether the folder, the database, its write-ahead log and the lock
+   * are still in their place. Writes to a deleted or renamed file succeed, but
+   * a restart does not find them. One system call, unless an entry of the
+   * folder has changed.
    */
   get isPresent(): boolean {
     try {
@@ -54,7 +61,7 @@ export class DataFolder {
     }
   }
 
-  /** @throws if it is not there */
+  /** @throws if the file does not exist */
   #isSame(file: string): boolean {
     const { dev, ino } = Deno.statSync(file);
     const id = `${dev} ${ino}`;
@@ -65,16 +72,16 @@ export class DataFolder {
 }
 
 /**
- * Opens the folder for this process alone. The lock is the system's, on an
- * open file: it goes with the process, however that ends.
+ * Opens the folder for this process alone. The system holds the lock on an open
+ * file and releases it when the process ends.
  *
- * @returns the path of the database in it
+ * @returns the path of the database
  */
 function openDataFolder(path: string): string {
   const database = join(path, "edge-chat.sqlite");
   try {
-    // It holds what people said in private: nobody else may look. SQLite gives
-    // the files beside the database the mode that this one has.
+    // The folder holds private messages, so other users may not read it. SQLite
+    // gives the files beside the database the mode of the database.
     Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
     lock = open(join(path, "lock"));
     open(database).close();
@@ -105,12 +112,12 @@ function explain(path: string, error: unknown): string {
   return `The data folder ${path} cannot be opened: ${reason}`;
 }
 
-/** The task, with the rights to another folder. */
+/** The command of the task, with the rights to another folder. */
 function command(path: string): string {
   return `deno run --no-prompt --allow-net --allow-read=${path},dist/page --allow-write=${path} --allow-env=${ALLOWED_ENVIRONMENT.join()} src/deno/main.ts --data ${path}`;
 }
 
-/** For a shell. */
+/** Quotes a word for a shell. */
 function quoted(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,23 +1,23 @@
-// The one SQLite file of a host: how it is opened, and its statements, each prepared once.
+// Database: opens the one SQLite file of a process and prepares each statement once.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Sql, SqlValue } from "../core/shared/contract.ts";
 
-/** What a commit waits for: FULL, the disk; NORMAL, not even that. */
+/** FULL: a commit waits for the disk. NORMAL: a commit does not wait. */
 export type Synchronous = "FULL" | "NORMAL";
 
 type Row = Readonly<Record<string, SqlValue>>;
 
-/** A larger file would keep the server from starting for too long. */
+/** The check of a larger file would delay the start for too long. */
 const VERIFY_MAX_BYTES = 4 * 2 ** 30;
 
-/** The file is no whole database. */
+/** The file is not a complete database. */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
 }
 
 export class Database implements Sql {
   readonly #db: DatabaseSync;
-  /** By query: core has a fixed number of them. */
+  /** By query: core has a fixed number of queries. */
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(path: string, synchronous: Synchronous) {
@@ -31,11 +31,11 @@ export class Database implements Sql {
   }
 
   /**
-   * Looks for damage in all of the file: half a second for a gigabyte that is
-   * in memory.
+   * Looks for damage in the whole file: half a second for a gigabyte in the
+   * file cache.
    *
-   * @throws DatabaseError that says what is damaged; Error where the database is
-   *   another program's
+   * @throws DatabaseError with the damage; Error if the database belongs to
+   * another program
    */
   verify(): void {
     const [size] = this.exec(
@@ -52,7 +52,7 @@ export class Database implements Sql {
       throw new Error("it holds the tables of another program");
   }
 
-  /** Is there a transaction? An error of the disk may have ended it. */
+  /** A disk error may have ended the transaction. */
   get isInTransaction(): boolean {
     return this.#db.isTransaction;
   }
@@ -72,14 +72,14 @@ export class Database implements Sql {
     }
   }
 
-  /** Also moves the write-ahead log into the file, which is then all there is. */
+  /** Also moves the write-ahead log into the file. */
   close(): void {
     this.#statements.clear();
     this.#db.close();
   }
 }
 
-/** Holds the row an integer beyond 2^53? An older release stored some. */
+/** The row holds an integer beyond 2^53. An older release stored some. */
 function isOutOfRange(error: unknown): boolean {
   return (
     error instanceof RangeError &&
@@ -88,7 +88,7 @@ function isOutOfRange(error: unknown): boolean {
   );
 }
 
-/** The rows of a SELECT again, with each such integer as the nearest number. */
+/** Runs a SELECT again and returns such integers as the nearest number. */
 function allAsNumbers(
   statement: StatementSync,
   values: readonly SqlValue[],

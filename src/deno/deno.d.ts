@@ -1,4 +1,4 @@
-// What src/deno uses of Deno, for tsc alone: `deno check` has Deno's own types, and holds the same files to them.
+// Deno types: declares for tsc the part of Deno that src/deno uses; `deno check` has the real types.
 
 declare namespace Deno {
   const args: readonly string[];
@@ -38,7 +38,7 @@ declare namespace Deno {
 
   interface TcpConn {
     readonly remoteAddr: { readonly hostname: string };
-    /** null: the other end says no more. */
+    /** null: the other end sends no more. */
     read(into: Uint8Array): Promise<number | null>;
     write(bytes: Uint8Array): Promise<number>;
     closeWrite(): Promise<void>;

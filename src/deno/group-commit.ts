@@ -1,46 +1,52 @@
-// The turns of the loop: all events of one in one transaction, each of them whole or not at all.
+// Group commit: runs all events of one turn of the event loop in one SQLite transaction, each event all or nothing.
 import { setImmediate } from "node:timers";
 import type { Sql } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 
-/** What follows from an event, once it is known whether its turn was committed. */
+/**
+ * The steps after an event, once it is known whether its transaction was
+ * committed.
+ */
 export interface Outcome {
   committed(): void;
-  /** @param mayBeStored it was not undone, but nobody knows if it will be found */
+  /**
+   * @param mayBeStored the transaction was not rolled back, but its data may be
+   * lost
+   */
   failed(mayBeStored: boolean): void;
 }
 
-/** How a turn ended. */
+/** The end of a transaction. */
 type CommitResult = "committed" | "undone" | "unconfirmed";
 
-/** Questions and answers that follow from one another in one turn. */
+/** Rounds of calls between cores within one transaction. */
 const ROUNDS_MAX = 16;
 
 export class GroupCommit {
   readonly #database: Database;
   readonly #onError: (error: unknown) => void;
   readonly #isStored: () => boolean;
-  /** What the next turn begins with. */
+  /** Work for the next turn. */
   #queue: (() => void)[] = [];
-  /** What this one goes on with. */
-  #queueOfTransaction: {
+  /** Work for the current transaction. */
+  #transactionQueue: {
     readonly work: () => void;
     readonly transaction: number;
   }[] = [];
-  /** Counts those that came to nothing. */
+  /** Counts rolled-back transactions. */
   #transactionNumber = 0;
   #outcomes: Outcome[] = [];
   #isScheduled = false;
-  /** A transaction was begun in this turn, a savepoint by this event. */
+  /** The turn has a transaction; the event has a savepoint. */
   #hasTransaction = false;
   #hasSavepoint = false;
   #isInEvent = false;
-  /** Something was written in this turn. */
+  /** The transaction has written something. */
   #hasWritten = false;
 
   /**
-   * @param onError hears why a turn was not committed
-   * @param isStored asked after a commit: is it where it will be looked for?
+   * @param onError hears why a transaction was not committed
+   * @param isStored asked after a commit: are the files still in their place?
    */
   constructor(
     database: Database,
@@ -52,7 +58,7 @@ export class GroupCommit {
     this.#isStored = isStored;
   }
 
-  /** For use by events. Who needs no SQL pays for no transaction. */
+  /** SQL for events. An event without SQL needs no transaction. */
   readonly sql: Sql = {
     exec: (query, ...values) => {
       if (!this.#isInEvent) throw new Error("SQL outside of an event.");
@@ -65,23 +71,26 @@ export class GroupCommit {
   get isIdle(): boolean {
     return (
       this.#queue.length === 0 &&
-      this.#queueOfTransaction.length === 0 &&
+      this.#transactionQueue.length === 0 &&
       this.#outcomes.length === 0
     );
   }
 
-  /** Never at once: whoever asks is done with their own event before. */
+  /**
+   * Runs `work` in the next turn, never at once: the caller finishes its event
+   * first.
+   */
   enqueue(work: () => void): void {
     this.#queue.push(work);
     this.#schedule();
   }
 
   /**
-   * What one event of this turn asks of another core: in the same transaction,
-   * so that it happens with it or not at all. Never at once either.
+   * Runs `work` in the same transaction, so that both happen or neither. Never
+   * at once: the caller finishes its event first.
    */
   enqueueInTransaction(work: () => void): void {
-    this.#queueOfTransaction.push({
+    this.#transactionQueue.push({
       work,
       transaction: this.#transactionNumber,
     });
@@ -89,16 +98,16 @@ export class GroupCommit {
   }
 
   /**
-   * An event: if it throws, nothing that it wrote remains.
+   * Runs an event. If it throws, its writes are rolled back.
    *
-   * @param toOutcome makes of the event's result what to do after the turn
+   * @param toOutcome returns the steps after the commit
    */
   runEvent<T>(event: () => T, toOutcome: (result: T) => Outcome): void {
     this.#outcomes.push(toOutcome(this.#runInSavepoint(event)));
     this.#schedule();
   }
 
-  /** Does something when the turn is over, whatever came of it. */
+  /** Runs `work` after the transaction, whether it was committed or not. */
   afterCommit(work: (isCommitted: boolean) => void): void {
     this.#outcomes.push({
       committed: () => work(true),
@@ -107,7 +116,7 @@ export class GroupCommit {
     this.#schedule();
   }
 
-  /** The end of the turn: a commit, and only then what follows from it. */
+  /** Ends the turn: commits, then runs the outcomes. */
   commit(): void {
     this.#settle(this.#commitTransaction());
   }
@@ -115,7 +124,7 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    // By then every frame that has arrived is handled too.
+    // By then all frames that have arrived are handled.
     setImmediate(() => {
       this.#isScheduled = false;
       for (const work of this.#queue.splice(0)) this.#runGuarded(work);
@@ -126,9 +135,9 @@ export class GroupCommit {
 
   #runWithin(): void {
     for (let round = 0; round < ROUNDS_MAX; round++)
-      for (const { work, transaction } of this.#queueOfTransaction.splice(0))
+      for (const { work, transaction } of this.#transactionQueue.splice(0))
         if (transaction === this.#transactionNumber) this.#runGuarded(work);
-    for (const { work, transaction } of this.#queueOfTransaction.splice(0))
+    for (const { work, transaction } of this.#transactionQueue.splice(0))
       if (transaction === this.#transactionNumber) this.enqueue(work);
   }
 
@@ -157,7 +166,8 @@ export class GroupCommit {
   #rollBackEvent(cause: unknown): void {
     try {
       if (!this.#hasSavepoint) return;
-      // SQLite gives up the whole transaction where, say, the disk is full.
+      // SQLite rolls back the whole transaction if, for example, the disk is
+      // full.
       if (this.#database.isInTransaction) {
         this.#database.exec("ROLLBACK TO event");
         this.#database.exec("RELEASE event");
@@ -200,7 +210,7 @@ export class GroupCommit {
       });
   }
 
-  /** A bug in one thing that follows keeps no other from being done. */
+  /** A bug in one step must not stop the others. */
   #runGuarded(work: () => void): void {
     try {
       work();

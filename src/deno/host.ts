@@ -1,4 +1,4 @@
-// The connections of one process, from the first frame to the last, and the way to its rooms.
+// Host: owns the WebSocket connections of one process and passes their events to the rooms.
 import type { Address, ConnectRequest } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
@@ -7,7 +7,7 @@ import { Peer, type Socket } from "./peer.ts";
 import type { StorageProblem } from "./storage-health.ts";
 import { WriteDrain } from "./write-drain.ts";
 
-/** How long a stop waits for what is under way, in ms. */
+/** How long a stop waits for open work. */
 const STOP_TIMEOUT_MS = 2000;
 
 export type HostOptions = CoreRunnerOptions;
@@ -28,7 +28,7 @@ export class Host {
     return this.#isStopping;
   }
 
-  /** Why what people write is not kept at present; null if it is. */
+  /** The reason why writes are not stored at present; null if they are. */
   checkStorage(): StorageProblem | null {
     return this.#coreRunner.checkStorage();
   }
@@ -38,7 +38,10 @@ export class Host {
     return this.#coreRunner.openCount;
   }
 
-  /** A connection to a room; its events go to `opened`, `heard` and `closed`. */
+  /**
+   * Creates a connection to a room. Its events go to `opened`, `received` and
+   * `closed`.
+   */
   connect(room: string, socket: Socket): Peer {
     return new Peer(room, socket, this.#writeDrain);
   }
@@ -53,7 +56,7 @@ export class Host {
     this.#coreRunner.run(roomOf(peer), { kind: "opened", conn: peer, query });
   }
 
-  /** @param data null: bytes that are no text */
+  /** @param data null for a binary frame */
   received(peer: Peer, data: string | null): void {
     if (!peer.isAttached || this.#isStopping) return;
     if (data === PING) {
@@ -79,7 +82,7 @@ export class Host {
     });
   }
 
-  /** What waits is flushed, then everybody is told to come back later. */
+  /** Flushes, then closes all connections with "going away". */
   async stop(): Promise<void> {
     this.#isStopping = true;
     const by = Date.now() + this.#flushMs;

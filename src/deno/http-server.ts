@@ -1,4 +1,4 @@
-// HTTP server: requests of the connections that a listener accepts, ended after a bounded time.
+// HTTP server: answers the requests on accepted connections, and ends those that take too long.
 import {
   createServer,
   IncomingMessage,
@@ -15,15 +15,18 @@ import { createRequest, writeResponse } from "./web-messages.ts";
 
 /** In ms. */
 export const TIMEOUTS = {
-  /** A connection's first request, or the next one that has begun: its head. */
+  /**
+   * For the head of a connection's first request, or of the next one that has
+   * begun.
+   */
   head: 10_000,
-  /** A whole request, its body with it. */
+  /** For a whole request with its body. */
   request: 300_000,
-  /** A connection on which nothing moves, in either direction. */
+  /** For a connection without traffic in either direction. */
   idle: 60_000,
-  /** One without a request: longer than proxies keep theirs. */
+  /** For a connection between two requests: longer than proxies keep theirs. */
   keepAlive: 75_000,
-  /** Between two looks at all of them. */
+  /** Between two checks of all connections. */
   check: 2000,
 };
 const HEAD_MAX_BYTES = 16 * 1024;
@@ -35,22 +38,24 @@ const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
 };
 
 export interface HttpServerOptions {
-  /** False: each connection ends with the answer that is under way. */
+  /** False: each connection ends after its current response. */
   isAccepting(): boolean;
   answer(
     request: Request,
     upgrade: Upgrade | null,
     remote: string,
   ): Response | Promise<Response>;
-  /** A request on it is being answered; `onEnd`: it is answered. */
+  /**
+   * Called when a request starts; `onRequestEnd` when its response has ended.
+   */
   onRequestStart(socket: TcpSocket): void;
   onRequestEnd(socket: TcpSocket): void;
-  /** It is a WebSocket from now on. */
+  /** Called when the connection has become a WebSocket. */
   onUpgrade(socket: TcpSocket): void;
   readonly timeouts?: typeof TIMEOUTS;
 }
 
-/** Its connections are given to it, by the event `connection`. */
+/** The listener gives it connections by the event `connection`. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { timeouts = TIMEOUTS } = options;
   const server = createServer({
@@ -59,7 +64,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     keepAliveTimeout: timeouts.keepAlive,
     connectionsCheckingInterval: timeouts.check,
     maxHeaderSize: HEAD_MAX_BYTES,
-    // What becomes of one without it is said with the other malformed ones.
+    // A request without Host is refused with the other malformed ones.
     requireHostHeader: false,
     shouldUpgradeCallback: isWebSocket,
   });
@@ -85,8 +90,9 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.on("clientError", (error, socket) =>
     refuse(error, socket as TcpSocket, answering.get(socket)),
   );
-  // It is the listener that listens. A server that does not would not look at
-  // the clock, and would end each connection with its first answer.
+  // The listener listens, not this server. Node does not run the timeouts of a
+  // server that does not listen, and ends each connection after its first
+  // response.
   Object.defineProperty(server, "listening", {
     get: () => options.isAccepting(),
   });
@@ -98,7 +104,7 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase() === "websocket";
 }
 
-/** They are all of ours. */
+/** All sockets are ours. */
 function socketOf({ socket }: IncomingMessage): TcpSocket {
   return socket as unknown as TcpSocket;
 }
@@ -109,7 +115,7 @@ async function respond(
   outgoing: ServerResponse,
   upgrade: Upgrade | null,
 ): Promise<void> {
-  // It says so where the body is read.
+  // The reader of the body gets the error.
   incoming.on("error", () => {});
   outgoing.on("error", () => {});
   try {
@@ -133,7 +139,10 @@ async function respond(
   }
 }
 
-/** Unless it has been refused meanwhile, or the client has left. */
+/**
+ * Writes the response, unless the request was refused meanwhile or the client
+ * has left.
+ */
 async function write(
   response: Response,
   outgoing: ServerResponse,
@@ -149,7 +158,7 @@ async function write(
   }
 }
 
-/** The request, or why it is none. */
+/** Returns the request, or the response to one that is malformed. */
 function requestOf(incoming: IncomingMessage): Request | Response {
   const url = readRequestUrl(incoming);
   if (url === null)
@@ -161,7 +170,7 @@ function requestOf(incoming: IncomingMessage): Request | Response {
   }
 }
 
-/** Of a request that cannot be read to its end. */
+/** Refuses a request that cannot be read to its end. */
 function refuse(
   error: Error,
   socket: TcpSocket,
@@ -170,7 +179,7 @@ function refuse(
   const code = "code" in error ? String(error.code) : "";
   const canSpeak =
     socket.writable && code !== "ECONNRESET" && !answering?.headersSent;
-  // Who has said nothing waits for no answer.
+  // A client that has sent nothing expects no response.
   if (!canSpeak || socket.bytesRead === 0) {
     socket.destroy();
     return;
@@ -178,13 +187,13 @@ function refuse(
   const outgoing = answering ?? responseOn(socket);
   outgoing.shouldKeepAlive = false;
   outgoing.once("finish", () => socket.destroySoon());
-  // Whoever reads its body gets no more of it.
+  // Ends the body for its reader.
   outgoing.req.emit("error", error);
   const [status, detail] = REFUSALS[code] ?? [400, "This is no HTTP request."];
   write(problem(status, detail), outgoing);
 }
 
-/** There is no request of which it is the response. */
+/** Creates a response where there is no request. */
 function responseOn(socket: TcpSocket): ServerResponse {
   const incoming = new IncomingMessage(socket as never);
   incoming.httpVersionMajor = 1;

@@ -1,21 +1,21 @@
-// Listener: accepts TCP connections, and bounds those which are not WebSockets in number and in time.
+// Listener: accepts TCP connections, and limits the number and the time of those that are not WebSockets.
 import { networkOf } from "../http/ip-network.ts";
 import { log } from "./log.ts";
 import { type TcpConn, TcpSocket } from "./tcp-socket.ts";
 
-/** Connections that are not WebSockets, of all and of one network. */
+/** Connections that are not WebSockets, in all and from one network. */
 export const CONNECTIONS_MAX = 4096;
 export const NETWORK_CONNECTIONS_MAX = 1024;
-/** So many are closed at once where file handles run out. */
+/** Connections that are closed at once when file handles run out. */
 export const HANDLES_FREED = 16;
-/** Until the next try where none could be closed, in ms. */
+/** The delay before the next try if none could be closed. */
 const ACCEPT_RETRY_MS = 100;
-/** Between two looks at the clock, in ms. */
+/** Between two checks of the timeouts. */
 const SWEEP_MS = 1000;
-/** Between two lines of the log about handles, in ms. */
+/** Between two log lines about file handles. */
 const LOG_MS = 60_000;
 
-/** The part of Deno's that is used. */
+/** The part of Deno's interface that is used. */
 export interface TcpListener {
   accept(): Promise<TcpConn>;
   close(): void;
@@ -23,16 +23,16 @@ export interface TcpListener {
 
 export interface ListenerOptions {
   readonly tcp: TcpListener;
-  /** False: a proxy in front has one address for everybody. */
+  /** False: behind a proxy all connections have one address. */
   readonly limitsPerNetwork: boolean;
-  /** Of each connection. */
+  /** Called for each connection. */
   onConnection(socket: TcpSocket): void;
 }
 
 export class Listener {
   readonly #listener: TcpListener;
   readonly #options: ListenerOptions;
-  /** All that are not WebSockets; those which wait longest come first. */
+  /** All that are not WebSockets, the longest idle first. */
   readonly #connections = new Map<TcpSocket, { isServing: boolean }>();
   readonly #counts = new Map<string, number>();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -51,19 +51,19 @@ export class Listener {
     return this.#connections.size;
   }
 
-  /** A request on it is being answered: it is not closed for want of place. */
+  /** A request is being answered: the connection is not closed to make room. */
   requestStarted(socket: TcpSocket): void {
     const state = this.#connections.get(socket);
     if (state !== undefined) state.isServing = true;
   }
 
-  /** It is idle again, and so the last one to be closed for want of place. */
+  /** The connection is idle again, and becomes the last to be closed. */
   requestEnded(socket: TcpSocket): void {
     if (!this.#connections.delete(socket)) return;
     this.#connections.set(socket, { isServing: false });
   }
 
-  /** It is a WebSocket now, whose bounds are elsewhere. */
+  /** The connection is a WebSocket now, which has other limits. */
   release(socket: TcpSocket): void {
     if (!this.#connections.delete(socket)) return;
     const network = networkOf(socket.remoteAddress);
@@ -72,7 +72,7 @@ export class Listener {
     else this.#counts.delete(network);
   }
 
-  /** Accepts no more; resolves when no request is under way. */
+  /** Stops accepting. Resolves when all requests have ended. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#listener.close();
@@ -97,7 +97,7 @@ export class Listener {
 
   #addConnection(conn: TcpConn, now: number): void {
     const socket = new TcpSocket(conn, now);
-    // An error is followed by a close.
+    // A close follows every error.
     socket.on("error", () => {});
     socket.once("close", () => this.release(socket));
     const network = networkOf(socket.remoteAddress);
@@ -111,7 +111,7 @@ export class Listener {
     if (!socket.destroyed) this.#options.onConnection(socket);
   }
 
-  /** Closes those which wait longest, for whom no answer is under way. */
+  /** Closes those that are idle longest and have no open request. */
   #evict(max: number, network?: string): number {
     let count = 0;
     for (const [socket, { isServing }] of this.#connections) {
@@ -126,7 +126,7 @@ export class Listener {
     return count;
   }
 
-  /** The system gives no handle: those who talk go on, newcomers wait. */
+  /** The system has no file handles: open connections go on, new ones wait. */
   async #pause(error: unknown): Promise<void> {
     const now = Date.now();
     if (now - this.#loggedAt > LOG_MS) {

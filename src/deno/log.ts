@@ -1,12 +1,12 @@
-// The log of a host: one line of JSON each, what happened and where, never what people wrote.
+// Log: writes one line of JSON for each event of a host, never the text of a message.
 
 export function log(entry: Readonly<Record<string, unknown>>): void {
   console.log(JSON.stringify(entry));
 }
 
 /**
- * Frames only, and what SQLite calls it: the message may quote what people
- * wrote.
+ * The stack without the message, which may quote what people wrote. SQLite
+ * errors have SQLite's own short text.
  */
 export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

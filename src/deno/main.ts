@@ -1,4 +1,4 @@
-// The entry on Deno: one process that serves the app, the protocol and the page.
+// Main: the entry on Deno, which starts one process that serves the app, the WebSockets and the page.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
@@ -15,7 +15,7 @@ import {
 import { StaticFiles } from "./static-files.ts";
 import { problemOf } from "./storage-health.ts";
 
-/** How long requests under way may take once the process is to stop, in ms. */
+/** How long open requests may take when the process stops. */
 const SHUTDOWN_TIMEOUT_MS = 1000;
 
 start();
@@ -108,7 +108,7 @@ function openDatabase(
   }
 }
 
-/** It reads what is stored. */
+/** The constructor reads stored data. */
 function openHost({ data }: Options, options: HostOptions): Host {
   try {
     return new Host(options);
@@ -125,7 +125,7 @@ function explainDatabase(data: string, error: unknown): string {
   return `${why}. It is damaged. Put a copy of the folder in its place, or what \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
 }
 
-/** The first one ends it in order, the second one at once. */
+/** The first signal stops in order, the second one at once. */
 function stopOnSignal(
   host: Host,
   database: Database,
@@ -134,7 +134,8 @@ function stopOnSignal(
   const stop = async () => {
     if (host.isStopping) Deno.exit(1);
     await host.stop();
-    // Not before: it would close the sockets without our code.
+    // Not before `host.stop()`: it would close the sockets without our close
+    // code.
     await Promise.race([server.stop(), pause(SHUTDOWN_TIMEOUT_MS)]);
     database.close();
     Deno.exit(0);

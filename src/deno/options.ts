@@ -1,4 +1,4 @@
-// What a process is told as it starts: its arguments, and the settings in its environment.
+// Options: reads the arguments of the process and the settings in its environment.
 import { readAdminSecret } from "../http/admin-secret.ts";
 import { type AppTokens, createAppTokens } from "../http/app-tokens.ts";
 import { startWarnings } from "../http/start-warnings.ts";
@@ -20,7 +20,7 @@ export interface Options {
   readonly openMax: number;
   readonly addressHeader: string;
   readonly synchronous: Synchronous;
-  /** What is to be logged at the start. */
+  /** Logged at the start. */
   readonly warnings: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export const ENVIRONMENT: readonly string[] = [
   "ADDRESS_HEADER",
 ];
 
-/** What the process may read of it: the package ws asks for its own name. */
+/** The names that the process may read: the package ws reads its own name. */
 export const ALLOWED_ENVIRONMENT: readonly string[] = [
   ...ENVIRONMENT,
   "WS_NO_BUFFER_UTIL",
@@ -69,7 +69,7 @@ function line(
   return `  ${name.padEnd(20)} ${description} (${shown === "" ? "none" : shown})`;
 }
 
-/** What was said, or why it cannot be. */
+/** The options, or the reason why they are wrong. */
 export type OptionsResult =
   | { readonly kind: "options"; readonly options: Options }
   | { readonly kind: "help" }
@@ -124,7 +124,7 @@ export function readOptions(
   }
 }
 
-/** `--port=1` as `--port 1`. */
+/** Splits `--port=1` into `--port 1`. */
 function split(arg: string): string[] {
   const at = arg.startsWith("--") ? arg.indexOf("=") : -1;
   return at < 0 ? [arg] : [arg.slice(0, at), arg.slice(at + 1)];

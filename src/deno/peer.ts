@@ -1,10 +1,10 @@
-// One connection as the host has it: its socket, what waits for it, and what core wants kept of it.
+// Peer: one WebSocket connection of a room, with its attachment and the frames that wait for the socket.
 import { Buffer } from "node:buffer";
 import type { Attachment } from "../core/shared/contract.ts";
 import { CLOSE_CODES, type CloseName } from "../protocol/errors.ts";
 import type { WriteDrain } from "./write-drain.ts";
 
-/** What is used of a WebSocket. */
+/** The part of a WebSocket that is used. */
 export interface Socket {
   readonly readyState: number;
   /** Bytes that were sent and that the system has not taken yet. */
@@ -16,26 +16,26 @@ export interface Socket {
 const OPEN = 1;
 const CLOSED = 3;
 /**
- * A socket gets no more while so many bytes wait in it: there they cannot be
- * taken back, not even by closing it, until the client reads or its TCP ends.
+ * A socket gets no more frames while this many bytes wait in it. They could not
+ * be dropped there, not even by a close, until the client reads or TCP ends.
  */
 const SOCKET_BYTES_MAX = 256 * 1024;
-/** A connection being closed has so long to read what it was told, in ms. */
+/** How long a closing connection may take to read its last frames. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
 export class Peer {
-  /** Its room. */
+  /** The name of its room. */
   readonly room: string;
   attachment: Attachment | null = null;
   /** When it last sent a ping, ms since 1970. */
   pingedAt: number | null = null;
-  /** False once it is of no more concern to its room. */
+  /** False once the room no longer counts it. */
   isAttached = true;
   readonly #socket: Socket;
   readonly #writeDrain: WriteDrain;
-  /** Frames in order. Their strings are shared with whom they go to too. */
+  /** Frames in order. Connections share the strings of a broadcast. */
   #queue: string[] = [];
-  /** Bytes of these together. */
+  /** The bytes of the queue. */
   #queuedBytes = 0;
   #closing: { as: CloseName; deadline: number } | null = null;
 
@@ -45,12 +45,12 @@ export class Peer {
     this.#writeDrain = writeDrain;
   }
 
-  /** Has its socket ended? */
+  /** The socket has ended. */
   get isClosed(): boolean {
     return this.#socket.readyState === CLOSED;
   }
 
-  /** @returns bytes of what it was sent that wait for the client to read */
+  /** @returns bytes that wait for the client to read */
   send(frames: readonly string[]): number {
     for (const frame of frames) {
       if (this.#closing !== null || this.#socket.readyState !== OPEN) return 0;
@@ -60,7 +60,9 @@ export class Peer {
     return this.#queuedBytes;
   }
 
-  /** Past what waits, as a client that pings wants to know about the network. */
+  /**
+   * Sends before the queue: the answer to a ping must show the network's delay.
+   */
   sendNow(frame: string): void {
     if (
       this.#closing === null &&
@@ -70,7 +72,7 @@ export class Peer {
       this.#write(frame);
   }
 
-  /** Closes it once it has taken what it was told; at once if it is slow. */
+  /** Closes after the queue is sent; at once if the client is slow. */
   close(as: CloseName, now: number): void {
     this.isAttached = false;
     if (this.#closing !== null) return;
@@ -124,7 +126,7 @@ export class Peer {
     try {
       this.#socket.close(code, reason);
     } catch {
-      // Closed already.
+      // It is closed already.
     }
   }
 }

@@ -1,18 +1,22 @@
-// Request URL: made of the path that was asked for and of a host that has the form of one.
+// Request URL: builds the URL of a request from its target and its Host, and refuses malformed ones.
 import type { IncomingMessage } from "node:http";
 
 const HOST = /^(?:[\w.~-]+|\[[\da-f:.]+\])(?::\d{0,5})?$/i;
-/** The form of a target that names the host too: RFC 9112, section 3.2.2. */
+/**
+ * The absolute form of a target, which names the host too: RFC 9112, section
+ * 3.2.2.
+ */
 const ABSOLUTE = /^https?:\/\/([^/?#]*)([^#]*)/i;
-/** HTTP/1.0 knows no Host. */
+/** HTTP/1.0 has no Host. */
 const NO_HOST = "localhost";
 
 type Head = Pick<IncomingMessage, "url" | "httpVersion" | "headersDistinct">;
 
 /**
- * The URL of a request. Nothing of its Host gets into the path.
+ * Returns the URL of a request. No part of the Host gets into the path.
  *
- * @returns null where the target or the host is malformed, or there are two hosts
+ * @returns null if the target or the host is malformed, or if there are two
+ * hosts
  */
 export function readRequestUrl(head: Head): URL | null {
   const { url: target = "", httpVersion, headersDistinct } = head;

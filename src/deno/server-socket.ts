@@ -1,4 +1,4 @@
-// Server socket: one WebSocket, as a peer uses it.
+// Server socket: sends and receives the frames of one WebSocket, and pings it to find dead connections.
 import { Buffer } from "node:buffer";
 import type { WebSocket } from "ws";
 import type { Socket } from "./peer.ts";
@@ -6,10 +6,10 @@ import type { TcpSocket } from "./tcp-socket.ts";
 
 /** No close frame came: RFC 6455, section 7.1.5. */
 const ABNORMAL = 1006;
-/** After so long a silence it is pinged, and after that it counts as dead, in ms. */
+/** After this time without data it is pinged, and later counts as dead. */
 const PING_AFTER_MS = 15_000;
 const DEAD_AFTER_MS = 45_000;
-/** Between two looks at all of them, in ms. */
+/** Between two checks of all sockets. */
 const CHECK_MS = 5000;
 
 const open = new Set<ServerSocket>();
@@ -36,10 +36,10 @@ export class ServerSocket implements Socket {
   }
 
   /**
-   * Says who hears of it.
+   * Sets the handlers.
    *
-   * @param onMessage null: bytes that are no text
-   * @param onClose may be called twice, the first time counts
+   * @param onMessage gets null for a binary message
+   * @param onClose may be called twice; the first call counts
    */
   listen(
     onMessage: (text: string | null) => void,
@@ -48,7 +48,8 @@ export class ServerSocket implements Socket {
     this.#socket.on("message", (data, isBinary) =>
       onMessage(isBinary ? null : data.toString()),
     );
-    // What comes after a fault is not heard, long before the close is complete.
+    // Frames after a protocol error are ignored, long before the close is
+    // complete.
     this.#socket.on("error", () => onClose(ABNORMAL));
     this.#socket.once("close", (code) => {
       open.delete(this);
@@ -56,7 +57,10 @@ export class ServerSocket implements Socket {
     });
   }
 
-  /** Past ws, which would encode it anew for each: nothing is compressed. */
+  /**
+   * Bypasses ws, which would encode a broadcast for each socket. Nothing is
+   * compressed.
+   */
   send(text: string): void {
     if (this.#socket.readyState === this.#socket.OPEN)
       this.#tcp.write(frameOf(text));
@@ -66,7 +70,9 @@ export class ServerSocket implements Socket {
     this.#socket.close(code, reason);
   }
 
-  /** Pings it if nothing has come for a while; ends it if that did not help. */
+  /**
+   * Pings the client after a silence; ends the connection if no answer comes.
+   */
   checkLiveness(now: number): void {
     const { readAt } = this.#tcp;
     if (now - readAt >= DEAD_AFTER_MS) this.#socket.terminate();
@@ -88,7 +94,7 @@ function checkAll(): void {
   timer = null;
 }
 
-/** The last frame of this turn: in a room many get the same one. */
+/** The last frame of this turn: in a room many sockets get the same one. */
 let last: { readonly text: string; readonly frame: Buffer } | null = null;
 
 function frameOf(text: string): Buffer {
@@ -102,7 +108,10 @@ function frameOf(text: string): Buffer {
   return frame;
 }
 
-/** A text frame as servers send it, whole and not masked: RFC 6455, section 5.2. */
+/**
+ * A text frame as servers send it, unfragmented and unmasked: RFC 6455, section
+ * 5.2.
+ */
 function encode(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const headLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;

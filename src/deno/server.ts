@@ -1,4 +1,4 @@
-// Server: HTTP and WebSockets of one process, requests to the page or the app, sockets to the host.
+// Server: connects the listener, the HTTP server, the static files, the app and the host of one process.
 import type { Backend } from "../app.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
@@ -9,12 +9,14 @@ import { Listener } from "./listener.ts";
 import type { StaticFiles } from "./static-files.ts";
 import type { Upgrade } from "./upgrade.ts";
 
-/** What is known of a request beside what it says. */
+/** Facts about a request that the request itself does not state. */
 export interface RequestContext {
   readonly address: string;
-  /** It came by no proxy, and by no name that the process was given. */
+  /**
+   * The request came by no proxy, and by no name that the process was given.
+   */
   readonly isDirect: boolean;
-  /** Where it is a WebSocket that is asked for. */
+  /** Set if the request asks for a WebSocket. */
   readonly upgrade: Upgrade | null;
 }
 
@@ -29,18 +31,21 @@ export interface ServerOptions {
       context: RequestContext,
     ): Response | Promise<Response>;
   };
-  /** Header in which the proxy in front says who connects; empty: there is none. */
+  /**
+   * The header in which the proxy states the client's address; empty: there is
+   * no proxy.
+   */
   readonly addressHeader: string;
-  /** Where it is to be found. */
+  /** Called with the server's URL. */
   onListen(url: string): void;
 }
 
 export interface ChatServer {
-  /** Accepts no more; resolves when no request is under way. */
+  /** Stops accepting. Resolves when all requests have ended. */
   stop(): Promise<void>;
 }
 
-/** @throws Error where it cannot listen */
+/** @throws Error if it cannot listen */
 export function serve(options: ServerOptions): ChatServer {
   const { hostname, port, host, staticFiles, app, addressHeader, onListen } =
     options;
@@ -49,7 +54,7 @@ export function serve(options: ServerOptions): ChatServer {
     answer: (request, upgrade, remote) => {
       if (host.isStopping) return codedProblem("unavailable");
       const address = clientAddress(request, remote, addressHeader);
-      // Who reaches the port by another way than the proxy lacks its header.
+      // A request that bypasses the proxy lacks its header.
       const isDirect =
         (addressHeader === "" || !request.headers.has(addressHeader)) &&
         new URL(request.url).hostname !== hostname;
@@ -117,6 +122,6 @@ function connect(
     (code) => host.closed(peer, code),
   );
   host.opened(peer, query);
-  // The answer is the handshake, which is written.
+  // The handshake is the response, and is written already.
   return new Response();
 }

@@ -1,4 +1,4 @@
-// The page and its files, out of a folder, with the headers that its _headers file gives them.
+// Static files: serves the page and its files from memory, with the headers of the _headers file.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
@@ -27,7 +27,7 @@ export class StaticFiles {
   /** By path, as in "/style.css". */
   readonly #files = new Map<string, StaticFile>();
 
-  /** Reads all of it. */
+  /** Reads all files of the folder. */
   constructor(folder: string) {
     const names = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
@@ -50,16 +50,16 @@ export class StaticFiles {
     }
   }
 
-  /** The page itself, for the app to add its headers; null if there is none. */
+  /** Returns the page, to which the app adds headers; null if there is none. */
   index(request: Request): Response | null {
     return this.#respondWith(INDEX_PATH, request);
   }
 
-  /** A file beside the page; null if there is no such file. */
+  /** Returns a file beside the page; null if there is no such file. */
   respond(request: Request): Response | null {
     const { pathname } = new URL(request.url);
     if (pathname !== INDEX_PATH) return this.#respondWith(pathname, request);
-    // From where it is: a proxy may serve all of it below a path.
+    // The redirect is relative: a proxy may serve everything below a path.
     return new Response(null, { status: 307, headers: { Location: ".//" } });
   }
 
@@ -83,7 +83,9 @@ interface HeaderRule {
   readonly value: string;
 }
 
-/** A path, in which `*` is anything, and its headers below it, indented. */
+/**
+ * Each rule is a path, in which `*` is anything, and indented headers below it.
+ */
 function readRules(text: string): HeaderRule[] {
   const rules: HeaderRule[] = [];
   let matches = (_: string) => false;

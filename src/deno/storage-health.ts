@@ -1,11 +1,11 @@
-// Storage health: tells whether what is written is kept, and if not, why.
+// Storage health: tells whether writes are stored, and if not, why.
 import type { Database } from "./database.ts";
 import { log } from "./log.ts";
 
 /**
- * Why writes are not kept: the data folder or a file in it is `missing`, the
- * database is `damaged`, the disk is `full`, or the system is `failing` to
- * write for another reason.
+ * The reason why writes are not stored: the data folder or a file in it is
+ * `missing`, the database is `damaged`, the disk is `full`, or the system is
+ * `failing` to write for another reason.
  */
 export type StorageProblem = "missing" | "damaged" | "full" | "failing";
 
@@ -21,17 +21,22 @@ const PROBLEMS: Readonly<Record<number, StorageProblem>> = {
   26: "damaged", // SQLITE_NOTADB
 };
 
-/** A disk that refused a write may take a smaller one: it is not well yet, in ms. */
+/**
+ * A disk that refused a write may accept a smaller one, so it counts as failed
+ * for this time.
+ */
 const RETRY_MS = 30_000;
 
 export class StorageHealth {
   readonly #database: Pick<Database, "exec" | "isInTransaction">;
   readonly #isPresent: () => boolean;
   #problem: StorageProblem | null = null;
-  /** Of the newest error, ms since 1970. */
+  /** The time of the newest error, ms since 1970. */
   #failedAt = 0;
 
-  /** @param isPresent are the folder and its files where they were? */
+  /**
+   * @param isPresent tells whether the folder and its files are in their place
+   */
   constructor(
     database: Pick<Database, "exec" | "isInTransaction">,
     isPresent: () => boolean = () => true,
@@ -41,7 +46,7 @@ export class StorageHealth {
   }
 
   /**
-   * After a commit: would the next process find it?
+   * Checks after a commit whether a restart would find the data.
    *
    * @returns false if nothing of it may be acknowledged
    */
@@ -55,9 +60,9 @@ export class StorageHealth {
   }
 
   /**
-   * After an error.
+   * Notes an error.
    *
-   * @returns true if it is the storage's, and known already
+   * @returns true if storage caused it, and the problem is known already
    */
   observe(error: unknown): boolean {
     const problem = problemOf(error);
@@ -69,8 +74,8 @@ export class StorageHealth {
   }
 
   /**
-   * Looks anew. A damaged database stays so until the next start: parts of it
-   * may work on.
+   * Checks again. A damaged database stays damaged until the next start, since
+   * parts of it may still work.
    */
   check(): StorageProblem | null {
     if (this.#problem === "damaged") return this.#problem;
@@ -81,7 +86,7 @@ export class StorageHealth {
     return this.#problem;
   }
 
-  /** Writes a page, as a full disk has no room for. */
+  /** Writes one page, which a full disk cannot take. */
   #tryToWrite(): void {
     if (this.#database.isInTransaction) return;
     try {

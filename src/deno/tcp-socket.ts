@@ -1,14 +1,14 @@
-// TCP socket: one accepted connection, as the stream that node:http and ws read and write.
+// TCP socket: wraps one accepted connection as the stream that node:http and ws read and write.
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 
-/** Once everything is said, the other end has so long to close, in ms. */
+/** How long the other end may take to close after everything is sent. */
 const LINGER_MS = 2000;
-/** A read that is under way holds a buffer of this size, and of this at most. */
+/** The sizes of the buffer of a pending read. */
 const READ_MIN_BYTES = 1024;
 const READ_MAX_BYTES = 16 * 1024;
 
-/** The part of Deno's that is used. */
+/** The part of Deno's interface that is used. */
 export type TcpConn = Pick<
   Deno.TcpConn,
   "read" | "write" | "closeWrite" | "close" | "setNoDelay" | "setKeepAlive"
@@ -20,13 +20,13 @@ export class TcpSocket extends Duplex {
   readonly remoteAddress: string;
   /** Bytes that have arrived. */
   bytesRead = 0;
-  /** When the last of them did, ms since 1970. */
+  /** When the last of them arrived, ms since 1970. */
   readAt: number;
-  /** When bytes last went either way, ms since 1970. */
+  /** When bytes last went in either direction, ms since 1970. */
   activeAt: number;
-  /** When it is closed whatever it does, ms since 1970. */
+  /** When it is closed in any case, ms since 1970. */
   closeAt = Number.POSITIVE_INFINITY;
-  /** Silence after which `timeout` is emitted, in ms; 0: any. */
+  /** The silence after which `timeout` is emitted, in ms; 0: never. */
   timeout = 0;
   readonly #conn: TcpConn;
   #buffer = new Uint8Array(READ_MIN_BYTES);
@@ -39,7 +39,7 @@ export class TcpSocket extends Duplex {
     this.activeAt = now;
   }
 
-  /** As of net.Socket; the listener looks at the clock. */
+  /** As in net.Socket. The listener checks the time. */
   setTimeout(ms: number, onTimeout?: () => void): this {
     this.timeout = ms;
     if (onTimeout !== undefined && ms > 0) this.once("timeout", onTimeout);
@@ -56,11 +56,11 @@ export class TcpSocket extends Duplex {
     return this;
   }
 
-  /** As of net.Socket: ends it once everything is written. */
+  /** As in net.Socket: ends the connection once everything is written. */
   destroySoon(): void {
     this.closeAt = Math.min(this.closeAt, Date.now() + LINGER_MS);
     if (this.writable) this.end();
-    // With bytes unread the system would take back what was written.
+    // With unread bytes the system would drop what was written.
     this.resume();
   }
 
@@ -100,8 +100,8 @@ export class TcpSocket extends Duplex {
   }
 
   /**
-   * What was read, in memory of its own size: whoever keeps one byte keeps no
-   * more than that.
+   * Copies the bytes, so that a reference to a few of them does not keep the
+   * whole buffer.
    */
   #copy(count: number): Buffer {
     this.bytesRead += count;

@@ -1,4 +1,4 @@
-// Upgrade: a request for a WebSocket, until it is one or is refused.
+// Upgrade: turns an HTTP request into a WebSocket, or refuses it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type WebSocket, WebSocketServer } from "ws";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
@@ -6,13 +6,13 @@ import { ServerSocket } from "./server-socket.ts";
 import type { TcpSocket } from "./tcp-socket.ts";
 
 /**
- * What one connection may hold of a message that is not complete: its bytes,
- * and the pieces in which they come, each of which costs some more.
+ * The limits of an incomplete message: its bytes, and its parts, each of which
+ * needs some more memory.
  */
 const MESSAGE_MAX_BYTES = 1024 * 1024;
 const MESSAGE_MAX_PARTS = 4096;
 
-/** How long a client has for its half of a close, in ms. */
+/** How long a client may take for its half of a close. */
 const CLOSE_TIMEOUT_MS = 10_000;
 
 /** Sixteen bytes in Base64. */
@@ -20,12 +20,12 @@ const KEY = /^[+/\dA-Za-z]{22}==$/;
 const VERSION = "13";
 const PROTOCOL_HEADER = "sec-websocket-protocol";
 
-// Apart, as the package's types do not know all of them.
+// A constant of its own, since the package's types lack some of these options.
 const options = {
   noServer: true,
   closeTimeout: CLOSE_TIMEOUT_MS,
   clientTracking: false,
-  // Compressed, a message could be far longer than what it takes to send it.
+  // A compressed message could be far larger than the bytes that arrive.
   perMessageDeflate: false,
   maxPayload: MESSAGE_MAX_BYTES,
   maxFragments: MESSAGE_MAX_PARTS,
@@ -39,23 +39,23 @@ export class Upgrade {
   readonly #head: Buffer;
   #isDone = false;
 
-  /** @param head what came after the request */
+  /** @param head the bytes after the request */
   constructor(incoming: IncomingMessage, socket: TcpSocket, head: Buffer) {
     this.#incoming = incoming;
     this.#socket = socket;
     this.#head = head;
   }
 
-  /** Is it a WebSocket? */
+  /** The request has become a WebSocket. */
   get isDone(): boolean {
     return this.#isDone;
   }
 
   /**
-   * Makes it a WebSocket.
+   * Completes the handshake.
    *
-   * @param isBatch its subprotocol is the one that is offered
-   * @returns null if the request lacks what the handshake takes
+   * @param isBatch the client offers our subprotocol
+   * @returns null if the request lacks a part of the handshake
    */
   accept(isBatch: boolean): ServerSocket | null {
     const { method, headers } = this.#incoming;
@@ -64,14 +64,14 @@ export class Upgrade {
       headers["sec-websocket-version"] === VERSION &&
       KEY.test(headers["sec-websocket-key"] ?? "");
     if (!isComplete) return null;
-    // Read already, and less strictly than ws reads it.
+    // Parsed already, and less strictly than ws parses it.
     delete headers[PROTOCOL_HEADER];
     if (isBatch) headers[PROTOCOL_HEADER] = SUBPROTOCOL;
     this.#isDone = true;
     return new ServerSocket(this.#completeHandshake(), this.#socket);
   }
 
-  /** The response goes out on its connection, and is the last one there. */
+  /** Sends the response on the connection and ends the connection. */
   refuse(outgoing: ServerResponse): void {
     if (outgoing.socket !== null) return;
     outgoing.assignSocket(this.#socket as never);

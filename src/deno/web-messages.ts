@@ -1,7 +1,7 @@
-// Web messages: the Request of a node:http request, and the Response that is written as its answer.
+// Web messages: converts a node:http request to a Request, and writes a Response as its answer.
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** @throws TypeError where a Request cannot have such a method */
+/** @throws TypeError if a Request cannot have the method */
 export function createRequest(url: URL, incoming: IncomingMessage): Request {
   const { method = "GET", rawHeaders } = incoming;
   const headers = new Headers();
@@ -23,7 +23,7 @@ function bodyOf(incoming: IncomingMessage): RequestInit {
   return { body: streamOf(incoming), duplex: "half" } as RequestInit;
 }
 
-/** Not by `Readable.toWeb`: cancelled, that closes the connection. */
+/** Not `Readable.toWeb`: its cancel closes the connection. */
 function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>({
     start(controller) {
@@ -32,7 +32,7 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
         if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
       });
       incoming.once("end", () => controller.close());
-      // Its client is gone, or has taken too long.
+      // The client is gone or has taken too long.
       incoming.once("error", (error) => {
         incoming.removeAllListeners("data").removeAllListeners("end");
         controller.error(error);
@@ -43,7 +43,7 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
       incoming.resume();
     },
     cancel() {
-      // The rest is let go, so that the client can read the answer.
+      // Drops the rest of the body, so that the client can read the response.
       for (const event of ["data", "end", "error"])
         incoming.removeAllListeners(event);
       incoming.on("error", () => {});
@@ -53,15 +53,15 @@ function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
 }
 
 /**
- * Resolves when it is written, or nobody is there any more to read it.
+ * Resolves when the response is written, or when the client is gone.
  *
- * @throws what the body throws; the answer is cut then
+ * @throws the error of the body; the response is cut then
  */
 export async function writeResponse(
   response: Response,
   outgoing: ServerResponse,
 ): Promise<void> {
-  // What is left of the request is not read as the next one.
+  // The rest of the body must not be read as the next request.
   const { req: incoming } = outgoing;
   if (hasBody(incoming) && !incoming.complete) outgoing.shouldKeepAlive = false;
   outgoing.statusCode = response.status;
@@ -82,7 +82,7 @@ async function writeBody(
   try {
     let piece = await reader.read();
     let next = piece.done ? piece : await reader.read();
-    // A body of one piece has a length.
+    // A body of one chunk has a length.
     if (next.done && !outgoing.headersSent && outgoing.statusCode !== 304)
       outgoing.setHeader("content-length", piece.value?.length ?? 0);
     while (!piece.done) {
@@ -94,7 +94,7 @@ async function writeBody(
     }
     outgoing.end();
   } catch (error) {
-    // Whoever reads must not take it for the end.
+    // The client must not take the cut response for a complete one.
     outgoing.destroy();
     throw error;
   } finally {

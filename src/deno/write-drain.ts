@@ -1,14 +1,14 @@
-// Hands frames to sockets as these take them, so that what waits for a slow client waits here and can be let go.
+// Write drain: hands queued frames to slow sockets bit by bit, so that the queue stays here and can be dropped.
 import type { Peer } from "./peer.ts";
 
-/** Between two looks at those who wait, in ms. */
+/** Between two looks at the waiting peers. */
 const POLL_MS = 20;
 
 export class WriteDrain {
   readonly #peers = new Set<Peer>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** It has frames that its socket does not take yet. */
+  /** Adds a peer whose socket takes no frames at present. */
   add(peer: Peer): void {
     this.#peers.add(peer);
     this.#timer ??= setTimeout(() => this.#drainAll(), POLL_MS);

@@ -1,4 +1,4 @@
-// The doors that a request passes before it reaches a room: its origin, its token, and how often it comes.
+// Access: decides over HTTP if a request may reach a room, by its host, its origin, its token and its rate.
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { isSecret } from "../core/shared/identity.ts";
@@ -21,20 +21,23 @@ import { networkOf } from "./ip-network.ts";
 import { isAllowedOrigin, originRefusal } from "./origins.ts";
 import { codedProblem, problem } from "./problem.ts";
 
-/** Who counts connections beside this one: the host may have a wider view. */
+/**
+ * The part of a request that only the host knows. The host may also count
+ * connections in more places than this process.
+ */
 export interface RequestSource {
-  /** Where the connection comes from; null: not known. */
+  /** The client's address; null: not known. */
   readonly address: string | null;
   /**
-   * Nothing in front of the server has chosen the host, such as a route or a
-   * proxy: it is whatever name the client has found this machine by.
+   * No route or proxy in front of the server has chosen the host name. Any name
+   * that leads to this machine may be in the request.
    */
   readonly isDirect: boolean;
-  /** Counts one; false: too many. */
+  /** Counts one connection. False: too many. */
   mayConnect(network: string): Promise<boolean>;
 }
 
-/** Somebody who may read, or the answer to who may not. */
+/** The right to read a room, or the response that refuses it. */
 export type ReadAccess =
   | { readonly ok: true; readonly standing: AccountKind }
   | { readonly ok: false; readonly response: Response };
@@ -43,7 +46,7 @@ export class Access {
   readonly #settings: Settings;
   readonly #appTokens: AppTokens;
   readonly #limiter: ConnectLimiter;
-  /** Lets pages of other origins read, if they are admitted; for no upgrade. */
+  /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
 
   constructor(settings: Settings, appTokens: AppTokens) {
@@ -60,19 +63,19 @@ export class Access {
     });
   }
 
-  /** The answer to who asks for a host that we are not; null: we are. */
+  /** Refuses a request for the host name of another server; null: allowed. */
   checkHost(request: Request, { isDirect }: RequestSource): Response | null {
     const refusal = hostRefusal(this.#settings, request.url, isDirect);
     return refusal === null ? null : codedProblem("forbidden", refusal);
   }
 
-  /** The answer to a page that is not admitted; null: it is. */
+  /** Refuses a page of another origin; null: allowed. */
   checkOrigin(request: Request): Response | null {
     const refusal = originRefusal(this.#settings, request);
     return refusal === null ? null : codedProblem("forbidden", refusal);
   }
 
-  /** The answer to who connects too often; null: they may. */
+  /** Refuses a connection above the rate; null: allowed. */
   async checkConnect(
     request: Request,
     source: RequestSource,
@@ -90,7 +93,7 @@ export class Access {
     });
   }
 
-  /** Who reads over HTTP passes the door that a join passes. */
+  /** Reading over HTTP needs the rights of a join. */
   async authorizeRead(request: Request, room: string): Promise<ReadAccess> {
     if (hasTokenInUrl(request))
       return denied({ code: "bad_request", message: TOKEN_IN_URL });
@@ -109,7 +112,10 @@ export class Access {
     return refusal === null ? { ok: true, standing: "app" } : denied(refusal);
   }
 
-  /** The answer to who reads a room that is not there; null: they may. */
+  /**
+   * Refuses to show a room that does not exist, unless the reader may create
+   * it; null: allowed.
+   */
   checkRoomExists(room: string, standing: AccountKind): Response | null {
     return isCreationAllowed(this.#settings, room, standing)
       ? null
@@ -122,7 +128,7 @@ export class Access {
   }
 }
 
-/** The binding does not say how long. */
+/** The binding does not return a time to wait. */
 const MINUTE_MS = 60_000;
 
 function denied(refusal: Refusal): ReadAccess {

@@ -1,15 +1,15 @@
-// Admin attempts: how many wrong secrets a network may show in a minute before it has to wait, right or wrong.
+// Admin attempts: limits how many wrong admin secrets a network may try in a minute; above it even the right secret waits.
 import { networkOf } from "./ip-network.ts";
 import { problem } from "./problem.ts";
 
 const ATTEMPTS_MAX = 10;
 const MINUTE_MS = 60_000;
-/** Networks remembered at once; the oldest is forgotten for one more. */
+/** Networks remembered at once. One more replaces the oldest. */
 const NETWORKS_MAX = 10_000;
 
 interface Failures {
   count: number;
-  /** When they are forgotten, ms since 1970. */
+  /** When the failures expire, ms since 1970. */
   until: number;
 }
 
@@ -17,10 +17,10 @@ export class AdminAttempts {
   readonly #failures = new Map<string, Failures>();
 
   /**
-   * The answer to somebody who may not go on; null: they may. Asked once it is
-   * known whether the secret is right, so that many at once are counted too.
+   * Refuses a request, or returns null. Called after the secret is checked, so
+   * that parallel requests are counted too.
    *
-   * @param address where the request comes from; null: not known
+   * @param address the client's address; null: not known
    */
   check(
     request: Request,
@@ -33,7 +33,7 @@ export class AdminAttempts {
     if (failures !== null && failures.count >= ATTEMPTS_MAX)
       return tooMany(failures.until - now);
     if (isRight) return null;
-    // Who shows nothing has guessed nothing.
+    // A request without a secret is no guess.
     if (request.headers.has("Authorization")) this.#count(network, now);
     return unauthorized();
   }
@@ -42,7 +42,7 @@ export class AdminAttempts {
     const failures = this.#current(network, now) ?? { count: 0, until: 0 };
     failures.count++;
     failures.until = now + MINUTE_MS;
-    // The newest at the end.
+    // Moves the network to the end of the map: the newest.
     this.#failures.delete(network);
     this.#failures.set(network, failures);
     for (const oldest of this.#failures.keys()) {
@@ -54,11 +54,11 @@ export class AdminAttempts {
     console.log(JSON.stringify({ event, network }));
   }
 
-  /** null where there are none, or none that still count. */
+  /** Returns null if there are no failures, or only expired ones. */
   #current(network: string, now: number): Failures | null {
     const failures = this.#failures.get(network);
     if (failures === undefined) return null;
-    // Also where the clock was set back.
+    // The second half covers a clock that was set back.
     const isOver = now >= failures.until || now < failures.until - MINUTE_MS;
     return isOver ? null : failures;
   }

@@ -1,24 +1,26 @@
-// Who may use the routes under /admin: whoever sends the secret that the server was started with.
+// Admin secret: checks if a request may use /admin, by the secret that the server was started with.
 import { SettingsError } from "../protocol/settings.ts";
 
 const LENGTH_MIN = 16;
 
 /**
- * The setting ADMIN_SECRET; null where it is not given.
+ * Reads the setting ADMIN_SECRET; null if it is not set.
  *
- * @throws SettingsError where it is too short, or cannot be sent as a bearer
+ * @throws SettingsError if it is too short, or cannot be sent as a bearer token
  */
 export function readAdminSecret(given: unknown): string | null {
   if (given === undefined || given === "") return null;
   if (typeof given === "string" && /^[\x21-\x7e]+$/.test(given))
     if (given.length >= LENGTH_MIN) return given;
-  // What it is stays out of the message, which ends up in a log.
+  // The message must not quote the secret, since it ends up in a log.
   throw new SettingsError(
     `Wrong settings. ADMIN_SECRET: ${LENGTH_MIN} printable ASCII characters or more, no blanks.`,
   );
 }
 
-/** Takes as long whatever is sent: hashes are compared, to the end. */
+/**
+ * Compares hashes to the end, so that the time tells nothing about the secret.
+ */
 export async function isAdmin(
   request: Request,
   secret: string,

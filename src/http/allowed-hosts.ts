@@ -1,17 +1,17 @@
-// Host names: those by which a server may be reached, so that nobody's own name for this machine opens it to their page.
+// Allowed hosts: lists the host names of the server, so that a foreign name cannot be used for DNS rebinding.
 import type { Settings } from "../protocol/settings.ts";
 
 type Rules = Pick<Settings, "ALLOWED_HOSTS">;
 
-/** Of a header that anybody can send, this much is repeated. */
+/** This much of a client's header is repeated in a message. */
 const SHOWN_CHARACTERS_MAX = 100;
 
 /**
- * Why a request for this host is refused, in words that name the setting;
- * null: it is not. A name that a stranger owns may lead to 127.0.0.1, and a
- * page of that name would then be the server's own (DNS rebinding).
+ * Returns why a request for this host is refused, in words that name the
+ * setting; null: it is allowed. An attacker's name may lead to 127.0.0.1, and a
+ * page of that name would then have the server's own origin (DNS rebinding).
  *
- * @param isDirect nothing in front of the server has chosen the host
+ * @param isDirect no route or proxy in front of the server has chosen the host
  */
 export function hostRefusal(
   { ALLOWED_HOSTS }: Rules,
@@ -19,7 +19,7 @@ export function hostRefusal(
   isDirect: boolean,
 ): string | null {
   const { hostname, username } = new URL(url);
-  // A Host has no user in front of it: workerd reads one into the URL.
+  // A Host has no user part, but workerd reads one into the URL.
   if (username !== "") return "The Host of this request is malformed.";
   if (isLocalName(hostname) || isIpAddress(hostname)) return null;
   if (ALLOWED_HOSTS.length === 0 && !isDirect) return null;
@@ -28,17 +28,17 @@ export function hostRefusal(
   return `This server does not know itself as ${hostname.slice(0, SHOWN_CHARACTERS_MAX)}. The setting ALLOWED_HOSTS lists the names it is reached by.`;
 }
 
-/** Does an entry of ALLOWED_HOSTS fit the name? */
+/** Tells whether an entry of ALLOWED_HOSTS matches the name. */
 function matchesHost(listed: string, hostname: string): boolean {
   if (listed === "*") return true;
   const [name, entry] = [normalized(hostname), normalized(listed)];
-  // A wildcard is for the names below it.
+  // A wildcard matches subdomains only.
   return entry.startsWith("*.")
     ? name.endsWith(entry.slice(1))
     : name === entry;
 }
 
-/** Is the name listed as it stands, by no wildcard? */
+/** Tells whether the name is listed itself, not by a wildcard. */
 export function isListedHost(
   ALLOWED_HOSTS: readonly string[],
   hostname: string,
@@ -48,17 +48,17 @@ export function isListedHost(
   );
 }
 
-/** A name is the same in capitals, and with the dot of the root. */
+/** Case and the trailing dot of the root make no difference. */
 function normalized(name: string): string {
   return name.toLowerCase().replace(/\.$/, "");
 }
 
-/** Browsers look these names up on their own machine alone. */
+/** Browsers resolve these names to their own machine. */
 export function isLocalName(hostname: string): boolean {
   return /^(.+\.)?localhost\.?$/.test(hostname);
 }
 
-/** An IP address, in a URL's one spelling: nobody else's name leads to it. */
+/** An IP address in the spelling of URLs. Nobody else can own it as a name. */
 export function isIpAddress(hostname: string): boolean {
   return /^(\d+\.\d+\.\d+\.\d+|\[[\da-f:.]+\])$/.test(hostname);
 }

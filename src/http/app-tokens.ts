@@ -1,4 +1,4 @@
-// The tokens of the host's app: JWTs that are checked against its secret, or against the keys it publishes.
+// App tokens: verifies the JWTs of the operator's app with its secret or with the keys that it publishes.
 import {
   type CryptoKey,
   errors,
@@ -11,27 +11,31 @@ import type { Op, Refused, Reply, Verified } from "../core/shared/rpc.ts";
 import { type Settings, SettingsError } from "../protocol/settings.ts";
 import { createJwks, JwksUnavailable } from "./jwks.ts";
 
-/** What the clocks of the app and the server may differ by, in seconds. */
+/** How much the clocks of the app and the server may differ. */
 const CLOCK_SKEW_SECONDS = 5;
-/** As long as a secret may be, too. */
+/** The limit for secrets too. */
 const TOKEN_LENGTH_MAX = 4096;
 /**
- * The end of the year 9999, in seconds since 1970. A later `exp` is in another
- * unit than RFC 7519, section 4.1.4, has it, and would let its token live on.
+ * The end of the year 9999. A later `exp` is not in seconds, the unit of RFC
+ * 7519, section 4.1.4, and its token would never end.
  */
 const EXPIRY_MAX_SECONDS = 253_402_300_799;
 
 export interface AppTokens {
-  /** Whose it is, or why it is refused. Never rejects. */
+  /**
+   * Returns the user of the token, or the reason why it is refused. Never
+   * rejects.
+   */
   verify(token: string): Promise<Verified | Refused>;
   /** The same, for the calls of a core. */
   ask(ops: readonly Op[]): Promise<readonly Reply[]>;
 }
 
 /**
- * What checks tokens, as the settings say; without an issuer it takes none.
+ * Creates the verifier that the settings describe. Without an issuer it accepts
+ * no token.
  *
- * @throws SettingsError where the settings do not fit together
+ * @throws SettingsError if the settings contradict each other
  */
 export function createAppTokens(settings: Settings): AppTokens {
   const wrong = findConflict(settings);
@@ -77,7 +81,9 @@ function findConflict(settings: Settings): string | null {
 
 type VerifyToken = (token: string) => Promise<unknown>;
 
-/** @returns a function that gives the payload, or rejects with why not */
+/**
+ * @returns a function that resolves with the payload or rejects with the reason
+ */
 function createVerifier(settings: Settings): VerifyToken {
   const { JWT_ISSUER, JWT_AUDIENCE, JWT_SECRET, JWKS_URL } = settings;
   const secret =
@@ -87,7 +93,8 @@ function createVerifier(settings: Settings): VerifyToken {
     issuer: JWT_ISSUER,
     ...(JWT_AUDIENCE !== "" && { audience: JWT_AUDIENCE }),
     clockTolerance: CLOCK_SKEW_SECONDS,
-    // A public key is never taken for the secret: each has its algorithms.
+    // Each key has its own algorithms, so that a public key is never used as
+    // the secret.
     algorithms: [
       ...(secret === null ? [] : ["HS256"]),
       ...(keys === null ? [] : ["RS256", "ES256", "EdDSA", "Ed25519"]),
@@ -102,7 +109,7 @@ function createVerifier(settings: Settings): VerifyToken {
     try {
       return (await jwtVerify(token, keyFor, options)).payload;
     } catch (error) {
-      // Keys without a kid: any of them may be the one.
+      // The keys have no kid: any of them may be the one.
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
       for await (const key of error) {
         const payload = await verifiedOrNull(token, key, options);

@@ -1,8 +1,8 @@
-// How many connections an address has opened in this minute.
+// Connect limiter: counts how many connections a network opens in a minute.
 import { networkOf } from "./ip-network.ts";
 
 const MINUTE_MS = 60_000;
-/** Addresses counted at once; those beyond are not held up. */
+/** Networks counted at once. Further ones are not limited. */
 const NETWORKS_MAX = 10_000;
 
 export class ConnectLimiter {
@@ -10,7 +10,7 @@ export class ConnectLimiter {
   readonly #counts = new Map<string, number>();
   #until = 0;
 
-  /** @param perMinute 0: any number */
+  /** @param perMinute 0: no limit */
   constructor(perMinute: number) {
     this.#perMinute = perMinute;
   }
@@ -19,10 +19,14 @@ export class ConnectLimiter {
     return this.#perMinute === 0;
   }
 
-  /** Counts one; ms to wait if it was one too many, else 0. */
+  /**
+   * Counts one connection.
+   *
+   * @returns ms to wait if there are too many, else 0
+   */
   take(address: string, now: number): number {
     if (this.isOff) return 0;
-    // Also where the clock was set back.
+    // The second half covers a clock that was set back.
     if (now >= this.#until || now < this.#until - MINUTE_MS) {
       this.#counts.clear();
       this.#until = now + MINUTE_MS;

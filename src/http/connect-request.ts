@@ -1,14 +1,14 @@
-// What the request for a WebSocket says of the connection it wants.
+// Connect request: reads the username, the token and the format from the request for a WebSocket.
 import type { ConnectRequest } from "../core/shared/contract.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 
-/** What people call a token where they put it into a URL. */
+/** Common names of a token in a URL. */
 const TOKEN_PARAMETERS = ["token", "access_token", "id_token", "jwt", "secret"];
 
 export const TOKEN_IN_URL =
   "A token never goes into the URL, where it would be logged: send it as the header Authorization: Bearer, or as token in the join frame.";
 
-/** Reads the URL's query, the bearer token and the subprotocols offered. */
+/** Reads the URL's query, the bearer token and the offered subprotocols. */
 export function readConnectRequest(request: Request): ConnectRequest {
   const { searchParams } = new URL(request.url);
   const offered = request.headers.get("Sec-WebSocket-Protocol") ?? "";
@@ -21,7 +21,7 @@ export function readConnectRequest(request: Request): ConnectRequest {
   };
 }
 
-/** One that is malformed is refused as a secret, not ignored. */
+/** A malformed token is returned too: it is refused later, not ignored. */
 export function bearerToken(request: Request): string | null {
   const [, token] =
     /^Bearer\b(.*)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];

@@ -1,17 +1,17 @@
-// IP addresses: how proxies and sockets spell them, and which of them count as one network.
+// IP network: normalizes the spelling of IP addresses, and finds the network that an address belongs to.
 
-/** Longer than any address with all that may stand around it. */
+/** Longer than any address with its port, brackets and zone. */
 const TEXT_LENGTH_MAX = 100;
-/** Half of an IPv6 address: what providers hand out as one. */
+/** Half of an IPv6 address: providers give that much to one customer. */
 const NETWORK_GROUPS = 4;
 const GROUPS = 8;
 
 /**
- * An address in one spelling: an IPv4 one in four numbers, an IPv6 one in
- * eight groups. A port, brackets, quotes, a zone and blanks around it are
- * dropped; an IPv4 address inside an IPv6 one is told as what it is.
+ * Normalizes an address: IPv4 to four numbers, IPv6 to eight groups. A port,
+ * brackets, quotes, a zone and blanks are dropped. An IPv4 address inside an
+ * IPv6 address is returned as IPv4.
  *
- * @returns null where the text is no address
+ * @returns null if the text is no address
  */
 export function readAddress(text: string): string | null {
   if (text.length > TEXT_LENGTH_MAX) return null;
@@ -25,8 +25,8 @@ export function readAddress(text: string): string | null {
 }
 
 /**
- * An IPv4 address as it is, an IPv6 one by its first 64 bits. All that is no
- * address counts as one.
+ * Returns an IPv4 address itself, and the first 64 bits of an IPv6 address. All
+ * texts that are no address count as one network.
  */
 export function networkOf(text: string): string {
   const address = readAddress(text);
@@ -66,12 +66,15 @@ function readGroups(text: string): readonly number[] | null {
   const [head = [], tail = []] = halves.map(readHalf);
   if (head === null || tail === null) return null;
   const gap = GROUPS - head.length - tail.length;
-  // What "::" leaves out is zeros.
+  // "::" stands for zeros.
   const fits = halves.length === 2 ? gap >= 1 : gap === 0;
   return fits ? [...head, ...new Array<number>(gap).fill(0), ...tail] : null;
 }
 
-/** Groups with colons between; the last may be an IPv4 address, two of them. */
+/**
+ * Groups with colons between; the last one may be an IPv4 address, which counts
+ * as two.
+ */
 function readHalf(text: string): number[] | null {
   if (text === "") return [];
   const groups: number[] = [];
@@ -94,16 +97,18 @@ function formatGroups(groups: readonly number[]): string {
   return groups.map((group) => group.toString(16)).join(":");
 }
 
-/** Where the first groups are these, an IPv4 address stands from `at` on. */
+/**
+ * Prefixes of IPv6 addresses that hold an IPv4 address from the group `at` on.
+ */
 const EMBEDDINGS: readonly { start: string; at: number; flip?: true }[] = [
-  // Mapped, and translated (SIIT): RFC 4291, RFC 2765.
+  // Mapped (RFC 4291) and translated (SIIT, RFC 2765).
   { start: "0:0:0:0:0:ffff:", at: 6 },
   { start: "0:0:0:0:ffff:0:", at: 6 },
   // The well-known prefix of translators: RFC 6052.
   { start: "64:ff9b:0:0:0:0:", at: 6 },
-  // 6to4, one site for each address: RFC 3056.
+  // 6to4, one site for each IPv4 address: RFC 3056.
   { start: "2002:", at: 1 },
-  // Teredo has it with all bits turned: RFC 4380.
+  // Teredo inverts all bits: RFC 4380.
   { start: "2001:0:", at: 6, flip: true },
 ];
 

@@ -1,4 +1,4 @@
-// The public keys that the host's app publishes: fetched when needed, kept for a while, fetched again for a new one.
+// JWKS: fetches the public keys of the operator's app when they are needed, and caches them for ten minutes.
 import {
   type CryptoKey,
   createRemoteJWKSet,
@@ -8,17 +8,17 @@ import {
 } from "jose";
 import * as v from "valibot";
 
-/** Nobody makes us ask for them more often than this, in ms. */
+/** The least time between two fetches. */
 const REFETCH_INTERVAL_MS = 5000;
-/** A key that was withdrawn is honoured no longer than this, in ms. */
+/** A withdrawn key is accepted no longer than this. */
 const CACHE_TTL_MS = 600_000;
-/** For the answer and its body together. */
+/** For the response and its body together. */
 const TIMEOUT_MS = 4000;
-/** An answer that is larger, or has more keys, is no answer. */
+/** A larger response, or one with more keys, is refused. */
 const BYTES_MAX = 256 * 1024;
 const KEYS_MAX = 100;
 
-/** They could not be had: the fault of nobody who shows a token. */
+/** The keys could not be fetched. The client's token is not at fault. */
 export class JwksUnavailable extends Error {
   override readonly name = "JwksUnavailable";
 }
@@ -26,10 +26,10 @@ export class JwksUnavailable extends Error {
 export type FindKey = (header: JWSHeaderParameters) => Promise<CryptoKey>;
 
 /**
- * The key that a token's header asks for. A key that is not known makes it
- * fetch all of them again, at most every `FLOOR_MS`: so a rolled key works.
+ * Finds the key that a token's header names. An unknown key causes a new fetch,
+ * at most one each `REFETCH_INTERVAL_MS`, so that new keys work.
  *
- * @returns a function that rejects with KeysUnavailable, or with jose's errors
+ * @returns a function that rejects with JwksUnavailable, or with jose's errors
  */
 export function createJwks(url: URL): FindKey {
   let failedAt = -Infinity;
@@ -38,7 +38,7 @@ export function createJwks(url: URL): FindKey {
     cacheMaxAge: CACHE_TTL_MS,
     timeoutDuration: TIMEOUT_MS,
     [customFetch]: async (...[address, init]) => {
-      // What failed is not asked for again at once either.
+      // The interval holds after a failure too.
       if (Date.now() - failedAt < REFETCH_INTERVAL_MS)
         throw new JwksUnavailable();
       try {
@@ -66,7 +66,7 @@ export function createJwks(url: URL): FindKey {
   };
 }
 
-/** What came is not what keys are. */
+/** The response is not a set of keys. */
 class InvalidJwks extends Error {
   readonly reason: Readonly<Record<string, unknown>>;
 
@@ -76,9 +76,11 @@ class InvalidJwks extends Error {
   }
 }
 
-/** The answer, once all of it is here and looks like a set of keys. */
+/**
+ * Returns the response after its whole body has arrived and is a set of keys.
+ */
 async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
-  // A redirect may lead to where nobody has meant it to.
+  // A redirect could lead to a host that the operator has not chosen.
   const response = await fetch(url, { ...init, redirect: "manual" });
   if (!response.ok) {
     await response.body?.cancel();
@@ -92,7 +94,7 @@ async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
   return new Response(text, { status: 200 });
 }
 
-/** null: there is more than that. */
+/** @returns null if the body is larger */
 async function readUpTo(
   { body }: Response,
   bytesMax: number,
@@ -114,7 +116,7 @@ async function readUpTo(
   }
 }
 
-/** null: it is no set of keys. */
+/** @returns null if the text is no set of keys */
 function countKeys(text: string): number | null {
   const read = v.safeParse(keySet, parsed(text));
   return read.success ? read.output.keys.length : null;

@@ -1,11 +1,11 @@
-// GET /admin/rooms/{room}/export: a room's log as NDJSON, read and sent page by page.
+// Log export: answers GET /admin/rooms/{room}/export with the room's log as NDJSON, page by page.
 import { exportHeader } from "../core/room/export-format.ts";
 import type { Page, Reply, RoomOp } from "../core/shared/rpc.ts";
 import { codedProblem, problem } from "./problem.ts";
 
 export type AskRoom = (op: RoomOp) => Promise<Reply>;
 
-/** Of events in a page; its bytes are limited before. */
+/** Events in a page. The room limits the bytes too. */
 const PAGE_EVENTS_MAX = 10_000;
 
 export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
@@ -29,8 +29,8 @@ export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
         return;
       }
       if (next > first) page = await pageAfter(next - 1, ask);
-      // What was to come was trimmed, or an import replaced it: whoever reads
-      // must not take this for the end.
+      // The next events were trimmed, or an import replaced them. An error
+      // makes the client see that the export is not complete.
       if (page.epoch !== epoch || firstOf(page) !== next)
         throw new Error("The log changed while it was read.");
       const lines = page.lines.slice(0, seq - next + 1);

@@ -1,4 +1,4 @@
-// POST /admin/rooms/{room}/import: an exported log takes the place of a room's, all of it or nothing.
+// Log import: answers POST /admin/rooms/{room}/import, which replaces the room's log by an exported one, all or nothing.
 import {
   type ExportHeader,
   readEvent,
@@ -9,7 +9,7 @@ import type { AskRoom } from "./log-export.ts";
 import { readLines } from "./ndjson.ts";
 import { problem } from "./problem.ts";
 
-/** UTF-16 units handed to the room at once. */
+/** UTF-16 units sent to the room at once. */
 const CHUNK_UNITS = 256 * 1024;
 
 export async function importLog(
@@ -40,7 +40,7 @@ class LogImport {
   readonly #id = crypto.randomUUID();
   #number = 0;
   #header: ExportHeader | null = null;
-  /** Number that the next event must have. */
+  /** The number that the next event must have. */
   #nextSeq = 0;
   #lines: string[] = [];
   #units = 0;
@@ -51,7 +51,7 @@ class LogImport {
     this.#ask = ask;
   }
 
-  /** @returns the refusal of the whole, if this line is not as it should be */
+  /** @returns the response that refuses the import, if the line is wrong */
   async addLine(line: string): Promise<Response | null> {
     this.#number++;
     if (this.#header === null) {
@@ -71,13 +71,13 @@ class LogImport {
     return this.#units < CHUNK_UNITS ? null : this.#sendLines();
   }
 
-  /** Of the line after those that were taken. */
+  /** Refuses the line after the last one that was added. */
   reject(what: string): Response {
     this.#number++;
     return this.#rejectLine(what);
   }
 
-  /** There are no more lines: the room has another log now, unless refused. */
+  /** Ends the import: the room has the new log now, unless this refuses it. */
   async finish(): Promise<Response> {
     const header = this.#header;
     if (header === null) return this.reject("expected a header.");
@@ -92,13 +92,15 @@ class LogImport {
     return Response.json({ room: this.#room, epoch, seq, events });
   }
 
-  /** Nothing of it stays; where there is no answer, until the next import. */
+  /**
+   * Drops the import. If the room does not answer, the next import drops it.
+   */
   async abort(): Promise<void> {
     if (!this.#hasBegun) return;
     try {
       await this.#step({ kind: "abort" });
     } catch {
-      // The room is as it was all the same.
+      // The room keeps its log in any case.
     }
   }
 

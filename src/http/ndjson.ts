@@ -1,9 +1,9 @@
-// Lines out of a body of UTF-8, one after the other, without ever holding more than one of them.
+// NDJSON: reads the lines of a UTF-8 body one by one, with at most one of them in memory.
 
 /** UTF-16 units in a line: more than any event has. */
 const LINE_UNITS_MAX = 1024 * 1024;
 
-/** A line without its end, or why there is none. */
+/** A line without its newline, or the reason why there is none. */
 export type LineResult =
   | { readonly ok: true; readonly text: string }
   | { readonly ok: false; readonly error: string };
@@ -15,7 +15,7 @@ const cutOff: LineResult = {
   error: "the body ends before it should.",
 };
 
-/** The first one that is not ok is the last. */
+/** Ends after the first line that is not ok. */
 export async function* readLines(
   body: ReadableStream<Uint8Array>,
 ): AsyncGenerator<LineResult> {
@@ -23,7 +23,7 @@ export async function* readLines(
   try {
     yield* readLinesFrom(reader);
   } finally {
-    // Nobody reads the rest, if there is one.
+    // The rest is not needed.
     reader.cancel().catch(() => {});
   }
 }
@@ -58,7 +58,7 @@ async function* readLinesFrom(
   else if (rest + end !== "") yield { ok: true, text: rest + end };
 }
 
-/** null: whoever sends it has gone away. */
+/** @returns null if the client has gone away */
 async function readChunk<T>(
   reader: ReadableStreamDefaultReader<T>,
 ): Promise<ReadableStreamReadResult<T> | null> {

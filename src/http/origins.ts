@@ -1,17 +1,17 @@
-// Whose pages may use this server: its own, those that a setting lists, and on this machine those of this machine.
+// Origins: decides which web pages may use the server: its own, those that ORIGINS lists, and on localhost all of localhost.
 import type { Settings } from "../protocol/settings.ts";
 import { isListedHost, isLocalName } from "./allowed-hosts.ts";
 
-/** Of a header that anybody can send, this much is repeated. */
+/** This much of a client's header is repeated in a message. */
 const SHOWN_CHARACTERS_MAX = 100;
 
 type Rules = Pick<Settings, "ORIGINS" | "ORIGIN_REQUIRED"> &
   Partial<Pick<Settings, "ALLOWED_HOSTS">>;
 
 /**
- * May a page of this origin use the server that was reached at this URL?
+ * Tells whether a page of this origin may use the server at this URL.
  *
- * @param origin as a browser says it: RFC 6454, section 6.2
+ * @param origin as browsers send it: RFC 6454, section 6.2
  */
 export function isAllowedOrigin(
   { ORIGINS, ALLOWED_HOSTS = [] }: Rules,
@@ -20,10 +20,10 @@ export function isAllowedOrigin(
 ): boolean {
   const own = new URL(url);
   const page = URL.canParse(origin) ? new URL(origin) : null;
-  // Whatever the scheme: a proxy may have taken the TLS away.
+  // The scheme makes no difference: a proxy may end TLS.
   if (page !== null && /^https?:$/.test(page.protocol)) {
     if (withoutPort(page.host) === withoutPort(own.host)) return true;
-    // A proxy may ask for the server by another name than it was asked for.
+    // A proxy may use another host name for the server than the page does.
     if (isDefaultPort(page) && isListedHost(ALLOWED_HOSTS, page.hostname))
       return true;
     if (isLoopback(page.hostname) && isLoopback(own.hostname)) return true;
@@ -31,7 +31,10 @@ export function isAllowedOrigin(
   return ORIGINS.some((listed) => matchesOrigin(listed.toLowerCase(), origin));
 }
 
-/** Why the request is refused, in words that name the setting; null: it is not. */
+/**
+ * Returns why the request is refused, in words that name the setting; null: it
+ * is allowed.
+ */
 export function originRefusal(rules: Rules, request: Request): string | null {
   const origin = request.headers.get("Origin");
   if (origin !== null)
@@ -39,7 +42,7 @@ export function originRefusal(rules: Rules, request: Request): string | null {
       ? null
       : `Pages of ${origin.slice(0, SHOWN_CHARACTERS_MAX)} are not admitted here. The setting ORIGINS lists those that are.`;
   if (rules.ORIGIN_REQUIRED === "off") return null;
-  // A page that reads from its own server says this instead.
+  // Browsers send this instead of Origin when a page reads from its own server.
   if (request.headers.get("Sec-Fetch-Site") === "same-origin") return null;
   return "Say your origin in the header Origin: the setting ORIGIN_REQUIRED is on.";
 }
@@ -51,7 +54,7 @@ function matchesOrigin(listed: string, origin: string): boolean {
   return origin.startsWith(`${scheme}://`) && origin.endsWith(`.${domain}`);
 }
 
-/** The port that the scheme implies is said by some, and left out by others. */
+/** Some clients send the default port, others leave it out. */
 function withoutPort(host: string): string {
   return host.replace(/:(80|443)$/, "");
 }

@@ -1,14 +1,15 @@
-// What browsers are told of the page: what it may load and who may show it in a frame.
+// Page headers: tells browsers what the page may load and which sites may embed it.
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 
 /**
- * The headers of the page, for every host.
+ * The security headers of the page, the same on every host.
  *
- * Whatever people write stays text: there is no script or style in the
- * document, and no string becomes markup (`trusted-types 'none'`).
+ * Text of users stays text: the document has no inline script or style, and no
+ * string becomes markup (`trusted-types 'none'`).
  *
- * @param embedOrigins of the sites that may show it, or `*` for any
+ * @param embedOrigins origins of the sites that may embed the page, or `*` for
+ * any
  */
 export function pageHeaders(
   embedOrigins: readonly string[],
@@ -21,7 +22,7 @@ export function pageHeaders(
       imgSrc: ["'self'"],
       mediaSrc: ["'self'"],
       manifestSrc: ["'self'"],
-      // The WebSockets of this server too: CSP 3, section 6.7.2.8.
+      // This includes WebSockets of this server: CSP 3, section 6.7.2.8.
       connectSrc: ["'self'"],
       baseUri: ["'none'"],
       formAction: ["'none'"],
@@ -29,9 +30,9 @@ export function pageHeaders(
       requireTrustedTypesFor: ["'script'"],
       trustedTypes: ["'none'"],
     },
-    // It knows one site at most; frame-ancestors takes its place.
+    // X-Frame-Options can name one site at most; frame-ancestors replaces it.
     xFrameOptions: false,
-    // For subdomains too, as it is here by default, it is not ours to say.
+    // Hono's default covers subdomains too, which belong to the operator.
     strictTransportSecurity: false,
   });
 }

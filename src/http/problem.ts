@@ -1,11 +1,11 @@
-// Errors over HTTP: problem details, RFC 9457.
+// Problem: builds the error responses of HTTP as problem details, RFC 9457.
 import {
   ERRORS,
   type ErrorCode,
   type ErrorReason,
 } from "../protocol/errors.ts";
 
-/** The status of each error code that HTTP can meet. */
+/** The HTTP status of each error code. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   bad_request: 400,
   bad_room: 400,
@@ -31,7 +31,10 @@ const TITLES: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** An `application/problem+json` response; `code` is one of the protocol's. */
+/**
+ * Builds an `application/problem+json` response. `code` is an error code of the
+ * protocol.
+ */
 export function problem(
   status: number,
   detail: string,
@@ -55,7 +58,10 @@ export function problem(
   });
 }
 
-/** The same for an error of the protocol, with its words unless others are given. */
+/**
+ * Builds the response to an error of the protocol, by default with its own
+ * message.
+ */
 export function codedProblem(
   code: ErrorCode,
   detail?: string,

@@ -1,11 +1,11 @@
-// Start warnings: settings that are allowed, and that do not do what people expect of them.
+// Start warnings: finds settings that are allowed but have an effect that operators may not expect.
 import type { Settings } from "../protocol/settings.ts";
 
 /**
- * What a host logs at its start, a line each.
+ * Returns the lines that a host logs at its start.
  *
- * @param given what the settings were read from: `-`, a list without any, says
- * that it is meant
+ * @param given the source of the settings: `-`, an empty list, shows that the
+ * operator knows the effect
  */
 export function startWarnings(
   settings: Settings,

@@ -1,14 +1,14 @@
-// Strict-Transport-Security: browsers are told to use TLS where the request came by it, under a name that is public.
+// Transport security: sets Strict-Transport-Security where a request came by TLS and under a public name.
 import type { MiddlewareHandler } from "hono";
 import { isIpAddress, isLocalName } from "./allowed-hosts.ts";
 
-/** 180 days. Of this host alone: names below it are the operator's. */
+/** 180 days. Subdomains are left to the operator. */
 const POLICY = "max-age=15552000";
 
 /**
- * Adds the header. Never on this machine, where other servers have other
- * ports of the same name; never without TLS, where browsers ignore it. Behind
- * a proxy that takes the TLS away it is the proxy's to add.
+ * Adds the header. Not on localhost, where other servers use other ports of the
+ * same name. Not without TLS, where browsers ignore it. A proxy that ends TLS
+ * adds the header itself.
  */
 export const transportSecurity: MiddlewareHandler = async (c, next) => {
   await next();

@@ -1,4 +1,4 @@
-// What clients and servers say to each other: the schemas of the former, with their types, and the types of the latter.
+// Client frames: defines the schema and the type of each frame that a client may send.
 import * as v from "valibot";
 import * as LIMITS from "./limits.ts";
 import { isVisible } from "./visible-text.ts";
@@ -19,16 +19,19 @@ const pageSize = wholeNumber(
   `1 to ${LIMITS.historyPageMax}`,
 );
 
-/** What a text may not hold: controls but \n and \t, bidi overrides. */
+/**
+ * Characters that a text must not hold: controls except newline and tab, and
+ * bidi overrides.
+ */
 const forbidden =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: refused here
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
-/** As others are known by in public. */
+/** The id of a user that everybody sees. */
 const publicId = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-]{16}$/, "a public id"),
 );
-/** A text as any release has stored it: the first one took invisible ones. */
+/** The text of any release. The first release accepted invisible texts. */
 export const StoredTextSchema = v.pipe(
   v.string(),
   v.check(

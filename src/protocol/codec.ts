@@ -1,4 +1,4 @@
-// From a frame to what a client said, and from what a server says to frames.
+// Codec: decodes and validates the frames of clients, and encodes frames for clients.
 import * as v from "valibot";
 import {
   CLIENT_SCHEMAS,
@@ -9,18 +9,20 @@ import {
 import { ERRORS, type ErrorCode, type ErrorReason } from "./errors.ts";
 import { readTypedLine } from "./typed-line.ts";
 
-/** What a frame said, or the error that answers it. */
+/** The decoded frame, or the error that answers it. */
 export type DecodeResult =
   | { ok: true; frame: ClientFrame }
   | { ok: false; error: ErrorFrame };
 
-/** How much a client may send: bytes in a frame, code points in a text. */
+/**
+ * The limits of a client's frame, in bytes, and of its text, in code points.
+ */
 export interface DecodeLimits {
   readonly FRAME_MAX: number;
   readonly TEXT_MAX: number;
 }
 
-/** @param data the frame's text, or null if it was binary */
+/** @param data the frame's text; null for a binary frame */
 export function decodeFrame(
   data: string | null,
   limits: DecodeLimits,
@@ -55,7 +57,8 @@ function validate(value: unknown, limits: DecodeLimits): DecodeResult {
   if (type === undefined)
     return refuse("bad_request", "A frame has a string `type`.", id);
   if (!isKnown(type)) return refuse("unsupported", undefined, id);
-  // An addressee where none belongs: said to the room, it would be told to all.
+  // A message with an addressee is meant to be private: the room must not see
+  // it.
   if (type === "message" && hasAddressee(value))
     return refuse(
       "bad_request",
@@ -106,7 +109,7 @@ function refuse(code: ErrorCode, message?: string, id?: string): DecodeResult {
   return { ok: false, error: errorFrame(code, { message, id }) };
 }
 
-/** An error frame; its message is the table's unless one is given. */
+/** Builds an error frame, by default with the message of the table. */
 export function errorFrame(
   code: ErrorCode,
   more: {
@@ -126,7 +129,7 @@ export function errorFrame(
   };
 }
 
-/** A server message as JSON, one object on one line. */
+/** Encodes a frame as JSON: one object on one line. */
 export function encodeJson(message: ServerFrame): string {
   return JSON.stringify(message);
 }
@@ -135,7 +138,7 @@ const utf8 = new TextEncoder();
 
 function exceedsBytes(data: string, max: number): boolean {
   if (data.length > max) return true;
-  // UTF-8 takes at most three bytes for each UTF-16 unit.
+  // UTF-8 needs at most three bytes for a UTF-16 unit.
   return data.length * 3 > max && utf8.encode(data).byteLength > max;
 }
 

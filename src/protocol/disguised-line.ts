@@ -1,17 +1,20 @@
-// Disguised line: tells whether a command, an address or a secret hides in what looks like plain text.
+// Disguised line: finds a command, an address or a secret in a line that looks like plain text.
 
-/** Shows as nothing, or as nothing that anybody typed on purpose. */
+/** Characters that are invisible, or that nobody types on purpose. */
 export const INVISIBLE: string = String.raw`\p{C}\p{Z}\p{M}\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800\ufffc\ufffd`;
 export const PUNCTUATION: string = String.raw`\p{P}\p{Sm}\p{Sc}\p{Sk}`;
 export const AT_SIGNS = "@＠﹫";
-/** Slashes, what looks like one, and the keys where other layouts have it. */
+/**
+ * Slashes, their lookalikes, and the characters on the same key of other
+ * layouts.
+ */
 export const SLASHES: string = String.raw`\/／⁄∕⧸╱⟋\\＼、`;
-/** Letters and signs that look like a slash only where a command follows. */
+/** Letters and signs that count as a slash only if a command follows. */
 const SLASH_LOOKALIKES =
   "\u1735\u2041\u3033\u30ce\uff89\u4e3f\u2cc6\u{1d23a}\u2f03\u31d3\u29f6\u2afb\u2afd\u2e4a";
 const NO_LETTER = String.raw`(?![\p{L}\p{M}\p{N}_])`;
 
-/** What stands before a line that was copied or numbered, one item at a time. */
+/** Text that stands before a copied or numbered line, one item at a time. */
 const PREFIX_ITEMS = [
   // :wave:
   String.raw`:[\w+-]{1,40}:(?!\w)`,
@@ -40,20 +43,20 @@ const PREFIX_ITEMS = [
   String.raw`[${INVISIBLE}${PUNCTUATION}\p{So}\p{N}]`,
 ];
 const PREFIX_ITEM = new RegExp(PREFIX_ITEMS.join("|"), "iuy");
-/** No list, stamp or prompt is longer. */
+/** No list mark, stamp or prompt is longer. */
 const PREFIX_UNITS_MAX = 160;
 
 const ADDRESS = new RegExp(`[${AT_SIGNS}][\\p{L}\\p{N}]`, "uy");
-/** As the terminal and the text format show what was told in private. */
+/** The form in which the terminal and the text format show private messages. */
 const PRIVATE_COPY = /\(private\)(?:\s|$)/iuy;
 const CIRCLED_AT = /^[ⓐⒶ🅐🄰🅰][\p{L}\p{N}]/u;
-/** Of a page's address, of HTML, of JSON. */
+/** The encodings of URLs, HTML and JSON. */
 const ENCODED =
   /^(?:%40|&#(?:0*64|x0*40);|&commat;|\\u0040)[\p{L}\p{N}]|^(?:%2f|&#(?:0*47|x0*2f);|&sol;|\\u002f)[a-z]+\s/iu;
 
 /**
- * Tells whether an address or one of the commands stands after nothing but list
- * marks, numbers, stamps, prompts and emoji.
+ * Tells whether an address or a command follows after list marks, numbers,
+ * stamps, prompts and emoji only.
  */
 export function createPrefixMatcher(
   commands: readonly string[],
@@ -78,21 +81,21 @@ export function createPrefixMatcher(
 }
 
 /**
- * Does it begin with an `@` in a form that no client reads?
+ * Tells whether the line begins with an `@` in a form that no client reads.
  *
- * @param seen the line from what is seen first
+ * @param seen the line from its first visible character
  */
 export function hasUnsupportedSigil(seen: string): boolean {
   return CIRCLED_AT.test(seen) || ENCODED.test(seen);
 }
 
 const START = String.raw`(?<![\p{L}\p{M}\p{N}_])`;
-/** A command that takes a secret, and what follows it, anywhere in a line. */
+/** A command that takes a secret, with the secret, anywhere in a line. */
 const SECRET_COMMAND = new RegExp(
   String.raw`${START}(rotate|register|identify|pass|auth|login|join\s+\S{1,128})${NO_LETTER}(?:\s?[:=：]\s*|\s+)(?:(?:to|with|token|secret|is|->|=>|=)\s+)?([!-~]{16,})`,
   "giu",
 );
-/** Before what stands at the very start, after marks or none. */
+/** Nothing but marks stands before the command. */
 const AT_START = new RegExp(`^[${INVISIBLE}${PUNCTUATION}]*$`, "u");
 const LABELLED_SECRET = new RegExp(
   String.raw`${START}[\w-]{0,40}(?:token|secret|password|passwd|passphrase|api[_-]?key|密码|密碼|口令|令牌)["']?\s*[:=：]\s*["']?([\w~+\/=.\-!#%^&*]{16,})(?=["'\s,;]|$)`,
@@ -107,7 +110,7 @@ const AUTHORIZATION =
 const OPTION = /(?<!\S)--?(?:token|secret|password)[\s=]+["']?([!-~]{16,})/giu;
 const BEARER = new RegExp(String.raw`${START}Bearer\s+([!-~]{16,})`, "giu");
 const JWT = /(?<![\w-])eyJ[\w-]{4,}\.[\w-]{2,}\.[\w-]*/u;
-/** `PASS hunter2`, as for IRC, and nothing else. */
+/** `PASS hunter2`, as in IRC, and nothing else. */
 const SHORT_SECRET = new RegExp(
   String.raw`^[${INVISIBLE}${PUNCTUATION}]*(?:pass|identify|rotate|auth|login)(?:\s?[:=：]\s*|\s+)(?=[!-~]*\d)([!-~]{8,})\s*$`,
   "giu",
@@ -116,7 +119,10 @@ const RAW_MESSAGE = new RegExp(
   String.raw`^[${INVISIBLE}${PUNCTUATION}]*(?:privmsg|msg)\s+(?!(?:me|us|him|her|them|you|if|when|and|or|the|is|was)${NO_LETTER})@?[\p{L}\p{N}][\p{L}\p{M}\p{N}_.\-]*[,:]?\s+\S`,
   "iu",
 );
-/** The same by other clients' words, which people say without their mark. */
+/**
+ * The same with the commands of other clients. As plain words they are common,
+ * so a mark must stand before them.
+ */
 const MARKED_MESSAGE = new RegExp(
   String.raw`^[${INVISIBLE}]*[.!:;\\\-]+(?:tell|whisper|w|pm|dm|query|notice)\s+@?[\p{L}\p{N}]\S*\s+\S`,
   "iu",
@@ -127,7 +133,7 @@ const EMAIL = /^[("'<[]*[\w.+-]+@[\w-]+(?:\.[\w-]+)+[)"'>\].,:;!?]*$/u;
 const FILE = /^(?:[\w@.-]*\/)+[\w.-]*\.\w{1,5}$/u;
 /** An ordinary word, or several with hyphens. */
 const WORDS = /^[("']*[A-Za-z][a-z]*(?:[-'/][a-z]+)*[)"'.,:;!?]*$/u;
-/** `process.env.TOKEN`, as code has it. */
+/** A member access in code, such as `process.env.TOKEN`. */
 const MEMBER = /^[a-z_]\w*(?:\.[a-z_]\w*)+$/iu;
 
 function isHarmless(word: string): boolean {
@@ -149,7 +155,9 @@ function hasSecretCommand(line: string): boolean {
   return false;
 }
 
-/** Does it hold what others must not read, or the wire form of a message to one? */
+/**
+ * Tells whether the text holds a secret, or the wire form of a private message.
+ */
 export function containsSecret(text: string): boolean {
   const [line = ""] = text.trimStart().split("\n", 1);
   const holds = (pattern: RegExp, isPlain: (word: string) => boolean) =>

@@ -1,14 +1,14 @@
-// The ways a request or a connection can fail: codes, words, and whether a client should come back.
+// Error codes: lists the codes of error frames and of closes, with their messages and retry advice.
 
 /**
- * Whether the same request may be sent again.
- * - `never`: it will fail again as it stands
- * - `later`: after `retryAfter` ms, or a pause of the client's choice; with
- *   the same `id` nothing happens twice
+ * Tells whether a client may send the same request again.
+ * - `never`: it will fail again
+ * - `later`: after `retryAfter` ms, or after a pause that the client chooses;
+ * with the same `id` nothing happens twice
  */
 export type Resend = "never" | "later";
 
-/** Every `code` of an `error` frame, with its default words and advice. */
+/** Every `code` of an `error` frame, with its default message and advice. */
 export const ERRORS = {
   bad_request: {
     resend: "never",
@@ -61,7 +61,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What a code means in particular, where a client may want to say it. */
+/** Reasons that make a code more exact, for clients that show it. */
 export const ERROR_REASONS = {
   name_reserved: "forbidden",
   no_guests: "unauthorized",
@@ -78,7 +78,7 @@ export const ERROR_REASONS = {
 
 export type ErrorReason = keyof typeof ERROR_REASONS;
 
-/** Every close code this server sends, with its name on the wire. */
+/** Every close code of this server, with its reason on the wire. */
 export const CLOSE_CODES = {
   goingAway: { code: 4000, reason: "going away" },
   slow: { code: 4001, reason: "slow" },
@@ -96,9 +96,9 @@ export const CLOSE_CODES = {
 export type CloseName = keyof typeof CLOSE_CODES;
 
 /**
- * Should a client whose connection closed with this code connect again?
- * 4000-4499 and everything below 4000 but 1009 (its own frame was too big,
- * and would be again): yes. 4500-4999: no.
+ * Tells whether a client reconnects after a close with this code. Yes:
+ * 4000-4499 and all codes below 4000 except 1009, which means that the client's
+ * frame was too large and would be again. No: 4500-4999.
  */
 export function shouldReconnect(code: number): boolean {
   return code !== 1009 && code < 4500;

@@ -1,9 +1,9 @@
-// How objects sit in frames: the subprotocol, the separator, and the bytes of a ping.
+// Framing: defines the subprotocol, the separator of objects in a frame, and the bytes of a ping.
 
-/** The subprotocol whose server frames may hold several objects. */
+/** With this subprotocol a server frame may hold several objects. */
 export const SUBPROTOCOL = "edge-chat.v1";
-/** Between the objects of one frame; never after the last. */
+/** Stands between the objects of a frame, never after the last. */
 export const SEPARATOR = "\n";
-/** Answered by the runtime without waking the room: exactly these bytes. */
+/** The runtime answers exactly these bytes without waking the room. */
 export const PING = '{"type":"ping"}';
 export const PONG = '{"type":"pong"}';

@@ -1,4 +1,4 @@
-// Line grammar: tells plain text from a private message, a command, and a line that could be either.
+// Line grammar: tells plain text from a private message, a command, and a line that is not clear.
 import {
   AT_SIGNS,
   containsSecret,
@@ -10,7 +10,10 @@ import {
 } from "./disguised-line.ts";
 import { readUsername } from "./names.ts";
 
-/** Every command of any client: none of these words is said by mistake. */
+/**
+ * The commands of all clients, so that no client takes one of them for plain
+ * text.
+ */
 export const COMMAND_WORDS = [
   "say",
   "msg",
@@ -31,7 +34,7 @@ export const COMMAND_WORDS = [
 ] as const;
 export type CommandWord = (typeof COMMAND_WORDS)[number];
 
-/** Why a line is not surely plain text, and what to write instead. */
+/** The reasons why a line is not clear, with advice for the user. */
 export const UNCLEAR_MESSAGES = {
   prefix:
     "Something stands before the @, / or {. Take it away, or write /say and the text.",
@@ -49,27 +52,28 @@ export const UNCLEAR_MESSAGES = {
 } as const;
 export type UnclearReason = keyof typeof UNCLEAR_MESSAGES;
 
-/** What a line stands for, by the one grammar of server, terminal and page. */
+/** A parsed line. Server, terminal and page use the same grammar. */
 export type ParsedLine =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | {
       readonly kind: "command";
       readonly word: CommandWord;
-      /** As it stands, after one blank. */
+      /** The text after the command and one blank, unchanged. */
       readonly rest: string;
     }
   | {
       readonly kind: "unclear";
       readonly reason: UnclearReason;
-      /** The one that is addressed first, where that is sure. */
+      /** The addressee, if the first name is sure. */
       readonly to: string | null;
     };
 
 /**
- * Reads one line, or a text of several lines by its beginning. One newline at
- * the end is dropped, and `\r\n` is `\n`. Only a line that surely is plain text is `text`: the rest
- * may hold a secret, and a wrong guess would tell it to a whole room.
+ * Parses one line, or a text of several lines by its beginning. One newline at
+ * the end is dropped, and a carriage return before a newline too. Only a line
+ * that is surely plain text is `text`. Any other line may hold a secret, and a
+ * wrong guess would show it to a whole room.
  */
 export function readLine(raw: string): ParsedLine {
   const line = raw.replaceAll("\r\n", "\n").replace(/\n$/, "");
@@ -87,17 +91,17 @@ export function readLine(raw: string): ParsedLine {
   }
 }
 
-/** The words of a command's rest; none if it is blank. */
+/** Splits the text after a command into words; none if it is blank. */
 export function splitWords(rest: string): string[] {
   return rest.trim() === "" ? [] : rest.trim().split(/\s+/);
 }
 
-/** A name alone, which may be written with its `@`. */
+/** A name may be written with its `@`. */
 export function withoutAt(word: string): string {
   return word.replace(/^@/, "");
 }
 
-/** What follows `/msg`: a name and a text that is taken as it stands. */
+/** Parses the text after `/msg`: a name, then a text that stays unchanged. */
 export function readMsgArguments(
   rest: string,
 ): { to: string; text: string } | null {
@@ -127,7 +131,9 @@ const KNOWN_WORD = new RegExp(
 );
 const LEAD_OBJECT = /[{｛﹛][\s\\]*["'“”‘’]/u;
 
-/** Lines of an object that was printed over several: `"text": "psst",`. */
+/**
+ * Lines of an object that was printed over several lines: `"text": "psst",`.
+ */
 const FIELD = /^[\s,]*"(?:[^"\\]|\\.)*"\s*:|^\s+\w+\s*:\s*["'].*["'],?\s*$/u;
 const INDENTED_VALUE =
   /^\s+(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false|null),?\s*$/u;
@@ -136,7 +142,7 @@ const CLOSING = /^\s*[}\]][}\],\s]*$/u;
 function isPartOfJson(line: string): boolean {
   if (FIELD.test(line) || INDENTED_VALUE.test(line) || CLOSING.test(line))
     return true;
-  // The end of an object that something took for two lines.
+  // The end of an object that a program has split into two lines.
   const count = (character: string) => line.split(character).length;
   const isEnd = line.includes('"') && line.trimEnd().endsWith("}");
   return isEnd && count("}") > count("{");
@@ -171,7 +177,7 @@ function readCommand(line: string): ParsedLine {
     : { kind: "command", word, rest };
 }
 
-/** The name may be followed by one `,` or `:`, then there is a blank. */
+/** One `,` or `:` may follow the name, then a blank. */
 function readAddressed(line: string): ParsedLine {
   const [, word = "", rest = ""] = /^@(\S*)(.*)$/s.exec(line) ?? [];
   const to = readUsername(word) ?? readUsername(word.replace(/[,:]$/, ""));
@@ -180,19 +186,19 @@ function readAddressed(line: string): ParsedLine {
   if (to === null)
     return unclear(word === "" || text === "" ? "address" : "name");
   if (text !== "") return { kind: "private", to, text };
-  // Without a blank after it the name may go on.
+  // Without a blank after it the name may not be complete.
   return rest === "" ? unclear("address") : unclear("noText", to);
 }
 
 const NAMED = /^@([\p{L}\p{M}\p{Nd}_.-]+)/u;
 const SECOND_NAMED = new RegExp(`(?<!^)[${AT_SIGNS}][\\p{L}\\p{N}]`, "u");
-/** Blanks and marks, and one "and" at most. */
+/** Blanks and marks, and at most one "and". */
 const BETWEEN = new RegExp(
   `^[${PUNCTUATION}\\s]*(?:(?:and|or|und|oder|et|ou|y|o|e|и|和|与|與|及|跟|以及|还有|還有|と|및)[${PUNCTUATION}\\s]*)?$`,
   "iu",
 );
 
-/** Is there a second `@name` before anything else is said? */
+/** Tells whether a second `@name` stands before any other word. */
 function isForSeveral(line: string): boolean {
   const second = line.search(SECOND_NAMED);
   const [first = ""] = NAMED.exec(line) ?? [];

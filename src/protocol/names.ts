@@ -1,5 +1,4 @@
-// Room and user names: what is a name, how it is spelt, and which users'
-// names are one.
+// Names: normalizes the names of rooms and users, and computes the key that makes lookalike user names equal.
 
 import { CONFUSABLES, CONFUSABLES_VERSION } from "./confusables.ts";
 
@@ -10,16 +9,16 @@ export const ROOM_NAME_MAX = 64;
 export const USERNAME_MAX = 32;
 
 /**
- * Stored with every claim: keys made under another version may differ. So it
- * must be raised for a change in the table, and for one in `nameKey`.
+ * Stored with every claim, since keys of another version may differ. Raise it
+ * after a change of the table or of `nameKey`.
  */
 export const NAME_KEY_VERSION: number = CONFUSABLES_VERSION;
 
-/** Longer input is refused unread; a letter and its marks in NFD fit. */
+/** Longer input is refused at once. A letter and its marks in NFD fit. */
 const RAW_UNITS_PER_CHARACTER = 4;
 
 /**
- * DI, Default_Ignorable_Code_Point, is what shows as nothing at all: fillers,
+ * DI, Default_Ignorable_Code_Point, covers invisible characters: fillers,
  * variation selectors, joiners. Emoji, spaces, controls, bidi marks and halves
  * of surrogate pairs are neither letters, marks nor digits.
  */
@@ -27,20 +26,20 @@ const NAME =
   /^[[\p{L}\p{Nd}]--\p{DI}][[\p{L}\p{M}\p{Nd}_.\-]--\p{DI}]*(?<!\.)$/v;
 
 /**
- * The spelling of a room name: NFKC, 1 to `ROOM_NAME_MAX` code points.
- * Case counts, and there is no key: "Lobby" and "lobby" are two rooms.
+ * Normalizes a room name: NFKC, 1 to `ROOM_NAME_MAX` code points. Case counts,
+ * and there is no key: "Lobby" and "lobby" are two rooms.
  *
- * @returns null where `raw` is no room name.
+ * @returns null if `raw` is no room name
  */
 export function readRoomName(raw: string): string | null {
   return readName(raw, ROOM_NAME_MAX);
 }
 
 /**
- * The spelling of a user name: NFKC, 1 to `USERNAME_MAX` code points.
- * Who it meets is `nameKey`'s to say.
+ * Normalizes a user name: NFKC, 1 to `USERNAME_MAX` code points. `nameKey`
+ * decides which names are equal.
  *
- * @returns null where `raw` is no user name.
+ * @returns null if `raw` is no user name
  */
 export function readUsername(raw: string): string | null {
   return readName(raw, USERNAME_MAX);
@@ -53,29 +52,30 @@ function readName(raw: string, max: number): string | null {
 }
 
 /**
- * The key of a user name: two names are one to the directory if their keys are
- * equal. It is UTS 39's skeleton (https://www.unicode.org/reports/tr39/)
- * between two case foldings, with i, l and 1 as one. Never shown: it may hold
- * what no name may. At most 224 UTF-16 units; the key of a key is that key.
+ * Returns the key of a user name. Two names with equal keys are one name to the
+ * directory. The key is UTS 39's skeleton
+ * (https://www.unicode.org/reports/tr39/) between two case foldings, with i, l
+ * and 1 as one. It is never shown, since it may hold characters that names may
+ * not. It has at most 224 UTF-16 units, and the key of a key is the same key.
  *
- * @param username as `readUsername` spells it
+ * @param username normalized by `readUsername`
  */
 export function nameKey(username: string): string {
   return nameKeyWith(LOOK_ALIKES, username);
 }
 
-/** A character to what it looks like. */
+/** Maps a character to its lookalike. */
 export type LookAlikes = ReadonlyMap<string, string>;
 
-/** `nameKey` by another table, for what generates ours. */
+/** `nameKey` with another table, for the generator of ours. */
 export function nameKeyWith(table: LookAlikes, username: string): string {
   return fold(skeleton(table, fold(username)));
 }
 
 /**
- * Full case folding of the NFKC form, in NFD. Upper case unites ß with ss; lower
- * case before it, because only ß has SS for its upper case and ẞ has none; and
- * σ for ς, between which `toLowerCase` chooses by place.
+ * Full case folding of the NFKC form, in NFD. Upper case unites ß with ss.
+ * Lower case comes before it, because only ß has SS as its upper case and ẞ has
+ * none. ς becomes σ, since `toLowerCase` chooses between them by position.
  */
 export function fold(text: string): string {
   const lower = text.normalize("NFKC").toLowerCase();
@@ -84,12 +84,15 @@ export function fold(text: string): string {
 }
 
 /**
- * A dot on a letter that has one is not seen: İ is i with U+0307 in lower case,
- * and drawn as i. (By the time this is looked for, i is l.)
+ * A dot on a letter that has a dot is invisible: İ in lower case is i with
+ * U+0307, and is drawn as i. (At this point i is l already.)
  */
 const HIDDEN_DOT = /(?<=[jl]\p{M}*)\u0307/gu;
 
-/** From NFD; the second NFD of UTS 39 is left to the folding that follows. */
+/**
+ * The input is NFD. The second NFD of UTS 39 is part of the folding that
+ * follows.
+ */
 function skeleton(table: LookAlikes, folded: string): string {
   let looks = "";
   for (const character of folded) looks += table.get(character) ?? character;

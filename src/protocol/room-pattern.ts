@@ -1,6 +1,9 @@
-// Patterns of room names, as settings and tokens hold them: `*` stands for any characters, also none.
+// Room pattern: matches room names with the patterns of settings and tokens, in which `*` stands for any characters or none.
 
-/** Does one of the patterns fit the name? Case counts, as in room names. */
+/**
+ * Tells whether one of the patterns matches the name. Case counts, as in room
+ * names.
+ */
 export function matchesRoom(
   patterns: readonly string[],
   room: string,
@@ -8,7 +11,10 @@ export function matchesRoom(
   return patterns.some((pattern) => matches(pattern.normalize("NFKC"), room));
 }
 
-/** The first place that fits is as good as any: linear, whatever the pattern. */
+/**
+ * The first match of each part is as good as a later one, so the time is
+ * linear.
+ */
 function matches(pattern: string, room: string): boolean {
   const [head = "", ...parts] = pattern.split("*");
   const tail = parts.pop();

@@ -1,33 +1,35 @@
-// What a server says: the types of its frames, apart from the schemas, so that a client's types need no package.
+// Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { ErrorCode, ErrorReason } from "./errors.ts";
 
-/** A stored room message; also what `history.messages` holds. */
+/** A stored room message. `history.messages` holds the same. */
 export interface RoomMessage {
   type: "message";
-  /** Its number among the room's events. */
+  /** The number of the event in the room. */
   seq: number;
   room: string;
-  /** Public id of the identity that sent it. */
+  /** The public id of the sender. */
   user: string;
   username: string;
   text: string;
-  /** Milliseconds since 1970, by the server. */
+  /** Milliseconds since 1970, by the server's clock. */
   at: number;
-  /** The client's own id for it. */
+  /** The id that the client chose. */
   id?: string;
 }
 
 /** Any event that a room stores: see `events.ts` for the table of kinds. */
 export type RoomEvent = RoomMessage;
 
-/** A private message as its addressee, or its sender's other devices, see it. */
+/**
+ * A private message, as the addressee and the sender's other devices get it.
+ */
 export interface PrivateMessage {
   type: "private";
-  /** Its number in the reader's mail. */
+  /** The number of the message in the reader's mail. */
   mail: number;
-  /** The server's id for it, the same on both sides. */
+  /** The server's id, the same on both sides. */
   id: string;
-  /** The sender's own id for it. */
+  /** The id that the sender chose. */
   clientId?: string;
   user: string;
   username: string;
@@ -41,40 +43,40 @@ export interface WelcomeFrame {
   room: string;
   username: string;
   user: string;
-  /** Only where the server chose the secret. */
+  /** Set only if the server has chosen the secret. */
   token?: string;
-  /** When the connection ends, with the token it came by. */
+  /** When the connection ends, together with its token. */
   expires?: number;
-  /** When the secret that was brought ends, if it has been changed. */
+  /** When the secret of this join ends, if a newer one has replaced it. */
   tokenUntil?: number;
-  /** Until when a registered name is theirs if it is not used again. */
+  /** When the registered name ends if it is not used again. */
   registered?: number;
-  /** Those whose private messages the user does not have. */
+  /** Users whose private messages do not arrive. */
   blocked?: BlockedUser[];
   epoch: string;
-  /** Number of the newest event that anybody has seen. */
+  /** The number of the newest visible event. */
   seq: number;
-  /** Number of the newest private message of this user. */
+  /** The number of the newest private message of this user. */
   mail: number;
-  /** Which claim on the name it counts for: a new claim has new mail. */
+  /** The claim on the name that `mail` counts for. A new claim has new mail. */
   mailEpoch: number;
-  /** Names, sorted, at most 200. */
+  /** Sorted names, at most 200. */
   members: string[];
-  /** Members in all. */
+  /** All members, also those that are not listed. */
   count: number;
   /** The events after `since` follow. */
   resumed: boolean;
-  /** `since` could not be honoured: something may have been missed. */
+  /** `since` was too old or unknown: events may be missing. */
   gap: boolean;
-  /** The replay was cut; go on with `history` and `after`. */
+  /** The replay was cut. `history` with `after` returns the rest. */
   more: boolean;
   limits: WelcomeLimits;
 }
 
 export interface BlockedUser {
-  /** Public id. */
+  /** The public id. */
   user: string;
-  /** What they were called, where that is known. */
+  /** The user's name, if it is known. */
   username?: string;
 }
 
@@ -104,14 +106,14 @@ export interface RoomAck {
 export interface PrivateAck {
   type: "ack";
   id?: string;
-  /** The addressee's name as they spell it. */
+  /** The addressee's name in its own spelling. */
   to: string;
-  /** The server's id for the message. */
+  /** The server's id of the message. */
   private: string;
   at: number;
-  /** Has it reached a live connection of the addressee? */
+  /** The message has reached a live connection of the addressee. */
   delivered: boolean;
-  /** When the addressee's claim, and the mail with it, ends. */
+  /** When the addressee's claim ends, and the mail with it. */
   expires?: number;
   duplicate?: true;
 }
@@ -140,18 +142,20 @@ export interface ErrorFrame {
   retryAfter?: number;
 }
 
-/** Told to every connection of who did it, in whatever room. */
+/** Sent to every connection of the user, in all rooms. */
 export type AccountFrame =
-  /** The name is theirs until then if it is not used again. */
+  /** The name is kept until then if it is not used again. */
   | { type: "registered"; username: string; until: number }
-  /** A guest has it from now on, and nobody else before then. */
+  /**
+   * The user keeps the name as a guest. Nobody else gets it before that time.
+   */
   | { type: "released"; username: string; restsUntil: number }
-  /** Another secret opens the name; older ones do until then. */
+  /** A new secret opens the name. Older ones do so until that time. */
   | { type: "rotated"; username: string; until: number }
-  /** All that are blocked now. */
+  /** The complete list of blocked users. */
   | { type: "blocked"; blocked: BlockedUser[] };
 
-/** A frame from the server. Clients ignore types and fields they don't know. */
+/** A frame from the server. Clients ignore unknown types and fields. */
 export type ServerFrame =
   | WelcomeFrame
   | HistoryPage

@@ -1,7 +1,7 @@
-// The kinds of settings: what values each takes, how they are spelled, and what is said of a wrong one.
+// Setting kinds: defines the kinds of settings, parses their values, and describes wrong ones.
 
 interface Described {
-  /** What it is, in a few words, for the message about a wrong one. */
+  /** A few words for the message about a wrong value and for the help. */
   readonly description: string;
 }
 
@@ -10,14 +10,14 @@ export interface NumberSetting extends Described {
   readonly defaultValue: number;
   readonly min: number;
   readonly max: number;
-  /** May it have a fraction? */
+  /** A fraction is allowed. */
   readonly fraction?: true;
 }
 
-/** What a text, or each item of a list, must look like. */
+/** The format of a text, or of each item of a list. */
 interface Format {
   readonly pattern: RegExp;
-  /** The same in words: "an origin, such as https://chat.example". */
+  /** The format in words: "an origin, such as https://chat.example". */
   readonly words: string;
 }
 
@@ -27,14 +27,14 @@ export interface TextSetting extends Described {
   readonly format: Format;
 }
 
-/** A text that is never shown, not even when it is wrong. */
+/** A text that is never shown, not even if it is wrong. */
 export interface SecretSetting extends Described {
   readonly kind: "secret";
   readonly defaultValue: "";
   readonly format: Format;
 }
 
-/** Items separated by commas or blanks; `-` alone is a list without any. */
+/** Items separated by commas or blanks. `-` alone is an empty list. */
 export interface ListSetting extends Described {
   readonly kind: "list";
   readonly defaultValue: readonly string[];
@@ -54,7 +54,7 @@ export type Setting =
   | ListSetting
   | ChoiceSetting;
 
-/** The value that a setting has once it is read. */
+/** The type of a parsed setting. */
 export type ValueOf<S extends Setting> = S extends NumberSetting
   ? number
   : S extends ListSetting
@@ -65,7 +65,7 @@ export type ValueOf<S extends Setting> = S extends NumberSetting
 
 export type Value = number | string | readonly string[];
 
-/** @returns null if it is not one that the setting takes */
+/** @returns null if the setting does not allow the value */
 export function readSetting(setting: Setting, given: unknown): Value | null {
   switch (setting.kind) {
     case "number": {
@@ -91,7 +91,7 @@ export function readSetting(setting: Setting, given: unknown): Value | null {
   }
 }
 
-/** Whether it counts as not given: `Number(" ")` would be 0. */
+/** Blank counts as not set: `Number(" ")` would be 0. */
 export function isBlank(given: unknown): boolean {
   return (
     given === undefined || (typeof given === "string" && given.trim() === "")
@@ -107,7 +107,7 @@ function isInRange(value: unknown, setting: NumberSetting): value is number {
   );
 }
 
-/** In wrangler.toml a list may be written as one. */
+/** wrangler.toml may hold a list as an array. */
 function itemsOf(given: unknown): readonly string[] | null {
   if (given === "-") return [];
   if (typeof given === "string")
@@ -116,7 +116,7 @@ function itemsOf(given: unknown): readonly string[] | null {
   return given.every((item) => typeof item === "string") ? given : null;
 }
 
-/** `NAME="value": what it may be (what it is)`. */
+/** Builds `NAME="value": allowed values (description)`. */
 export function invalidSettingMessage(
   name: string,
   setting: Setting,

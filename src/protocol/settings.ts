@@ -1,4 +1,4 @@
-// The settings of a server: their names, units, defaults and what values they take.
+// Settings: lists the settings of a server with their names, units, defaults and allowed values.
 import {
   invalidSettingMessage,
   isBlank,
@@ -12,7 +12,7 @@ const originFormat = {
   pattern: /^(\*|https?:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
   words: "an origin such as https://chat.example or https://*.example, or *",
 } as const;
-/** Apps in a shell have schemes of their own; a page in a sandbox has "null". */
+/** Apps in a shell have their own schemes. A sandboxed page has "null". */
 const clientOriginFormat = {
   pattern:
     /^(\*|null|[a-z][a-z\d+.-]*:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
@@ -31,7 +31,7 @@ const usernameFormat = {
   words: "a user name",
 } as const;
 
-/** Every setting, by the name it has in wrangler.toml and the environment. */
+/** Every setting, by its name in wrangler.toml and in the environment. */
 export const SETTINGS = {
   ROOM_HISTORY: {
     kind: "number",
@@ -197,7 +197,7 @@ export const SETTINGS = {
   JWKS_URL: {
     kind: "text",
     defaultValue: "",
-    // Without a dot it is a machine nearby, or this one.
+    // A host without a dot is on the same network, or this machine.
     format: {
       pattern:
         /^(https:\/\/|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))\S+$/,
@@ -265,18 +265,18 @@ export type Settings = {
 
 export const DEFAULT_SETTINGS: Settings = /* @__PURE__ */ readSettings({});
 
-/** What a setting was given and why it cannot be used. */
+/** Names each wrong setting, its value and the allowed values. */
 export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
 /**
- * The settings out of an environment, or the vars of wrangler.toml: numbers
- * and lists, or strings that spell them. What is absent or empty takes its
- * default, names we do not know are left.
+ * Reads the settings from an environment, or from the vars of wrangler.toml:
+ * numbers and lists, or strings of them. A missing or empty setting has its
+ * default. Unknown names are ignored.
  *
- * @throws SettingsError naming every wrong setting, its value (unless it is a
- * secret) and what it may be.
+ * @throws SettingsError with every wrong setting, its value (unless it is a
+ * secret) and the allowed values
  */
 export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   const wrong: string[] = [];
@@ -295,6 +295,6 @@ export function readSettings(env: Readonly<Record<string, unknown>>): Settings {
   );
   if (wrong.length > 0)
     throw new SettingsError(`Wrong settings. ${wrong.join(". ")}.`);
-  // Each by its own kind: what TypeScript cannot follow through the table.
+  // Each value has its own kind, which TypeScript cannot derive from the table.
   return settings as unknown as Settings;
 }

@@ -1,5 +1,4 @@
-// Server frames as lines for people, for connections that asked for `format=text`.
-
+// Text format: formats server frames as lines for people, for connections with `format=text`.
 import { EVENT_LINES } from "./events.ts";
 import { readableLines } from "./readable-text.ts";
 import type {
@@ -9,15 +8,16 @@ import type {
 } from "./server-frames.ts";
 import { HELP } from "./typed-line.ts";
 
-/** Who reads it, and where; `user` is their public id, if they are joined. */
+/** The reader of the lines. `user` is the public id; null before the join. */
 export interface Recipient {
   readonly user: string | null;
   readonly room: string;
 }
 
 /**
- * A server frame as text: one string a frame, none where people need not know.
- * What people wrote can't begin a line: its further lines start with "  | ".
+ * Formats a server frame: one string for each frame to send, none if people
+ * need not know. A further line of a text begins with "  | ", so that a text
+ * cannot imitate a line of the server.
  */
 export function formatText(message: ServerFrame, reader: Recipient): string[] {
   switch (message.type) {
@@ -91,7 +91,7 @@ function privateLine(message: PrivateMessage, reader: Recipient): string {
   return `(private) ${username}${whom}: ${readableLines(text)}`;
 }
 
-/** By the calendar of UTC. No date is later than 8.64e15 ms. */
+/** The day in UTC. No date is later than 8.64e15 ms. */
 function day(at: number): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "an unknown day";

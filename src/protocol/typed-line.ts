@@ -1,4 +1,4 @@
-// Typed lines: the frame that a line typed by hand into wscat and the like stands for.
+// Typed line: converts a line that a person types into wscat or a similar tool into a frame.
 import {
   type CommandWord,
   readLine,
@@ -8,7 +8,7 @@ import {
   withoutAt,
 } from "./line-grammar.ts";
 
-/** A frame to be, not yet checked by its schema; or what is wrong with it. */
+/** A frame before its schema is checked, or the reason why there is none. */
 export type TypedLine =
   | { frame: Readonly<Record<string, unknown>> }
   | { wrong: string; code?: "bad_username" };
@@ -28,7 +28,7 @@ export const HELP = [
   "/block bob: hear no more from bob in private; /unblock bob",
 ] as const;
 
-/** The frame that a typed line stands for, by the grammar of `readLine`. */
+/** Converts a line to a frame, by the grammar of `readLine`. */
 export function readTypedLine(raw: string): TypedLine {
   const line = readLine(raw);
   switch (line.kind) {
@@ -97,7 +97,7 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
     case "discard":
     case "reconnect":
     case "quit":
-      // A client's own: the server knows no such thing.
+      // A command of clients only. The server has no such command.
       return { wrong: UNCLEAR_MESSAGES.command };
     default:
       return command satisfies never;

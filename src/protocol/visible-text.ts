@@ -1,10 +1,10 @@
-// Visible text: says whether a text shows anything at all, and whether marks are stacked on one letter.
+// Visible text: tells whether a text shows anything, and whether too many marks are stacked on one letter.
 
 /**
- * What shows as nothing, by itself and beside others: white space, Unicode's
- * Default_Ignorable_Code_Point, blank letters and symbols, and controls of a
- * layout. In ranges, since `\p{...}` differs between the runtimes that must
- * agree here: they are of several versions of Unicode.
+ * Characters that show as nothing, alone and beside others: white space,
+ * Unicode's Default_Ignorable_Code_Point, blank letters and symbols, and
+ * controls of a layout. Listed as ranges, since `\p{...}` differs between the
+ * runtimes, which have several versions of Unicode and must agree here.
  */
 const BLANK = [
   String.raw`\s\u0085\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f`,
@@ -15,21 +15,24 @@ const BLANK = [
 ].join("");
 const VISIBLE = new RegExp(`[^${BLANK}]`, "u");
 
-/** Is there anything in it that people can see? */
+/** Tells whether people can see anything of the text. */
 export function isVisible(text: string): boolean {
   return VISIBLE.test(text);
 }
 
-/** More marks than any script needs on one letter climb over other lines. */
+/** More marks than any script needs on one letter would cover other lines. */
 export const MARKS_MAX = 4;
 
-/** One more mark than a letter may have. What shows as nothing parts no two. */
+/**
+ * One more mark than a letter may have. Invisible characters between marks do
+ * not count.
+ */
 const STACK = new RegExp(
   String.raw`(?:[\p{Mn}\p{Me}]\p{Cf}*){${MARKS_MAX + 1}}`,
   "u",
 );
 
-/** Are there more marks on one letter than any script needs? */
+/** Tells whether a letter has more marks than any script needs. */
 export function hasStackedMarks(text: string): boolean {
   return STACK.test(text);
 }
