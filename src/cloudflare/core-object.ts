@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import type {
   Attachment,
+  Call,
   Callee,
   Conn,
   Core,
@@ -14,8 +15,13 @@ import type {
   SqlValue,
 } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import { log, stackOf } from "../hosting/log.ts";
+import { OneShotTimer } from "../hosting/one-shot-timer.ts";
+import {
+  type EffectTarget,
+  performEffects,
+} from "../hosting/perform-effects.ts";
 import { CLOSE_CODES } from "../protocol/errors.ts";
-import * as LIMITS from "../protocol/limits.ts";
 import { DeferredWrites } from "./deferred-writes.ts";
 import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
@@ -37,7 +43,8 @@ export abstract class CoreObject extends DurableObject<Env> {
   });
   #core: Core | null = null;
   #pendingReplies = new Map<ReplyHandle, PendingReply>();
-  #timer: { at: number; handle: ReturnType<typeof setTimeout> } | null = null;
+  readonly #timer = new OneShotTimer(() => void this.run({ kind: "due" }));
+  readonly #target = this.#effectTarget();
 
   protected abstract createCore(platform: Platform): Core;
 
@@ -92,7 +99,7 @@ export abstract class CoreObject extends DurableObject<Env> {
       this.#fail(event, error);
       return false;
     }
-    this.#perform(core, effects, now);
+    performEffects(effects, this.#target);
     return true;
   }
 
@@ -108,37 +115,37 @@ export abstract class CoreObject extends DurableObject<Env> {
     };
   }
 
-  #perform(core: Core, effects: Effects, now: number): void {
-    for (const entry of effects.logs) this.#log(entry);
-    for (const { conn, attachment } of effects.attachments)
-      persistAttachment(conn, attachment);
-    const slow: Conn[] = [];
-    for (const { to, frames } of effects.send)
-      for (const conn of to)
-        if (sendFrames(conn, frames) > LIMITS.unreadBytesMax) slow.push(conn);
-    for (const { conn, as } of effects.close) {
-      const { code, reason } = CLOSE_CODES[as];
-      closeSocket(conn, code, reason);
-    }
-    for (const { ask, replies } of effects.replies) {
-      this.#pendingReplies.get(ask)?.resolve(replies);
-      this.#pendingReplies.delete(ask);
-    }
-    for (const { id, to, ops } of effects.calls) this.#call(core, id, to, ops);
-    if (effects.alarm !== undefined)
-      void this.ctx.storage.setAlarm(Math.min(effects.alarm, TIME_MAX_MS));
-    this.#setTimer(effects.timer, now);
-    if (effects.deleteStorage) {
-      this.#core = null;
-      void this.ctx.storage.deleteAll();
-    }
-    for (const conn of slow) this.run({ kind: "slow", conn });
+  #effectTarget(): EffectTarget {
+    return {
+      log: (entry) => this.#log(entry),
+      attach: persistAttachment,
+      send: sendFrames,
+      close: (conn, as) => {
+        const { code, reason } = CLOSE_CODES[as];
+        closeSocket(conn, code, reason);
+      },
+      reply: (handle, replies) => {
+        this.#pendingReplies.get(handle)?.resolve(replies);
+        this.#pendingReplies.delete(handle);
+      },
+      call: (call) => this.#call(call),
+      setAlarm: (at) =>
+        void this.ctx.storage.setAlarm(Math.min(at, TIME_MAX_MS)),
+      setTimer: (at) => this.#timer.set(at, Date.now()),
+      deleteStorage: () => {
+        this.#core = null;
+        void this.ctx.storage.deleteAll();
+      },
+      slow: (conn) => this.run({ kind: "slow", conn }),
+    };
   }
 
   /** The answer comes back as an event, unless the calling core is gone. */
-  #call(core: Core, call: number, to: Callee, ops: readonly Op[]): void {
+  #call({ id, to, ops }: Call): void {
+    const core = this.#core;
     const answered = (replies: readonly Reply[] | null) => {
-      if (this.#core === core) this.run({ kind: "answered", call, replies });
+      if (this.#core === core)
+        this.run({ kind: "answered", call: id, replies });
     };
     this.#callee(to)
       .ask(ops)
@@ -146,7 +153,7 @@ export abstract class CoreObject extends DurableObject<Env> {
         this.#log({
           event: "call failed",
           to: to.kind,
-          error: describeError(error),
+          error: stackOf(error),
         });
         answered(null);
       });
@@ -167,32 +174,19 @@ export abstract class CoreObject extends DurableObject<Env> {
     }
   }
 
-  #setTimer(at: number | null, now: number): void {
-    if (at === (this.#timer?.at ?? null)) return;
-    if (this.#timer !== null) clearTimeout(this.#timer.handle);
-    this.#timer = null;
-    if (at === null) return;
-    const fire = () => {
-      this.#timer = null;
-      this.run({ kind: "due" });
-    };
-    this.#timer = { at, handle: setTimeout(fire, Math.max(0, at - now)) };
-  }
-
   /** Handles a bug or a storage error: nothing of this event has happened. */
   #fail(event: Event, error: unknown): void {
     this.#sql.rollback();
     this.#log({
       event: "core failed",
       kind: event.kind,
-      error: describeError(error),
+      error: stackOf(error),
     });
     this.#core = null;
     for (const { reject } of this.#pendingReplies.values())
       reject(new Error("The object failed."));
     this.#pendingReplies.clear();
-    if (this.#timer !== null) clearTimeout(this.#timer.handle);
-    this.#timer = null;
+    this.#timer.clear();
     const { code, reason } = CLOSE_CODES.restarted;
     for (const socket of this.ctx.getWebSockets())
       closeSocket(socket, code, reason);
@@ -203,19 +197,8 @@ export abstract class CoreObject extends DurableObject<Env> {
    * message.
    */
   #log(entry: LogEntry): void {
-    console.log(JSON.stringify({ ...this.label, ...entry }));
+    log({ ...this.label, ...entry });
   }
-}
-
-/**
- * A stack without the message, since the message may quote what people wrote.
- */
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const { name, message, stack = "" } = error;
-  const lines = stack.replace(message, "").split("\n");
-  const frames = lines.filter((line) => /^\s+at /.test(line)).slice(0, 5);
-  return `${name}: ${frames.map((frame) => frame.trim()).join(" ")}`;
 }
 
 function persistAttachment(conn: Conn, attachment: Attachment): void {

@@ -1,6 +1,8 @@
 // Core registry: keeps the cores that are in memory, and closes those that are idle.
 import type { Address, Core, ReplyHandle } from "../core/shared/contract.ts";
 import type { Reply } from "../core/shared/rpc.ts";
+import { OneShotTimer } from "../hosting/one-shot-timer.ts";
+import type { EffectTarget } from "../hosting/perform-effects.ts";
 import type { Peer } from "./peer.ts";
 
 /** A question that has no answer yet. */
@@ -18,6 +20,8 @@ export interface PendingReply {
 export interface CoreSlot {
   readonly address: Address;
   core: Core | null;
+  /** Performs the effects of that core. */
+  effectTarget: EffectTarget | null;
   /** Includes closed ones while they are in `recentPeers`. */
   readonly peers: Set<Peer>;
   /**
@@ -29,7 +33,7 @@ export interface CoreSlot {
   /** Closed since the last core failed. The next core hears of them first. */
   unreportedPeers: Peer[];
   readonly pendingReplies: Map<ReplyHandle, PendingReply>;
-  timer: { readonly at: number; handle: ReturnType<typeof setTimeout> } | null;
+  readonly timer: OneShotTimer;
   /** Calls of this core that have no answer yet. */
   openCalls: number;
   /** Events whose effects wait for the commit. */
@@ -56,9 +60,15 @@ export class CoreRegistry {
   /** A sweep starts when more cores than this are open. */
   #sweepAbove: number;
 
-  /** @param max cores in memory, unless more of them are busy at once */
-  constructor(max: number) {
+  readonly #onTimer: (address: Address) => void;
+
+  /**
+   * @param max cores in memory, unless more of them are busy at once
+   * @param onTimer runs when the timer of a core fires
+   */
+  constructor(max: number, onTimer: (address: Address) => void) {
     this.#max = max;
+    this.#onTimer = onTimer;
     this.#sweepAbove = max;
   }
 
@@ -78,11 +88,12 @@ export class CoreRegistry {
       slot = {
         address,
         core: null,
+        effectTarget: null,
         peers: new Set(),
         recentPeers: new Map(),
         unreportedPeers: [],
         pendingReplies: new Map(),
-        timer: null,
+        timer: new OneShotTimer(() => this.#onTimer(address)),
         openCalls: 0,
         uncommittedEvents: 0,
         usedAt: now,
@@ -117,8 +128,14 @@ export class CoreRegistry {
     if (!peer.isAttached) slot.peers.delete(peer);
   }
 
-  markOpen(slot: CoreSlot, core: Core, now: number): void {
+  markOpen(
+    slot: CoreSlot,
+    core: Core,
+    effectTarget: EffectTarget,
+    now: number,
+  ): void {
     slot.core = core;
+    slot.effectTarget = effectTarget;
     this.#openCount++;
     if (this.#openCount > this.#sweepAbove) this.sweep(now);
   }
@@ -127,9 +144,9 @@ export class CoreRegistry {
   close(slot: CoreSlot): void {
     if (slot.core !== null) this.#openCount--;
     slot.core = null;
+    slot.effectTarget = null;
     slot.openCalls = 0;
-    if (slot.timer !== null) clearTimeout(slot.timer.handle);
-    slot.timer = null;
+    slot.timer.clear();
     const name = keyOf(slot.address);
     const isEmpty = slot.peers.size === 0 && slot.pendingReplies.size === 0;
     if (isEmpty && this.#slots.get(name) === slot) this.#slots.delete(name);
@@ -160,7 +177,7 @@ export class CoreRegistry {
 /** Nothing waits for the core, so it may leave memory. */
 export function isIdle(slot: CoreSlot): boolean {
   return (
-    slot.timer === null &&
+    slot.timer.at === null &&
     slot.pendingReplies.size === 0 &&
     slot.openCalls === 0 &&
     slot.uncommittedEvents === 0

@@ -12,8 +12,12 @@ import type {
   ReplyHandle,
 } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import { log, stackOf } from "../hosting/log.ts";
+import {
+  type EffectTarget,
+  performEffects,
+} from "../hosting/perform-effects.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
-import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { Alarms } from "./alarms.ts";
 import {
@@ -24,7 +28,6 @@ import {
 } from "./core-registry.ts";
 import type { Database } from "./database.ts";
 import { GroupCommit } from "./group-commit.ts";
-import { log, stackOf } from "./log.ts";
 import { Peer } from "./peer.ts";
 import { StorageHealth, type StorageProblem } from "./storage-health.ts";
 
@@ -77,7 +80,9 @@ export class CoreRunner {
       random: (bytes) => randomBytes(bytes).toString("base64url"),
       lastPingAt: (conn) => peerOf(conn).pingedAt,
     };
-    this.#registry = new CoreRegistry(openMax);
+    this.#registry = new CoreRegistry(openMax, (address) =>
+      this.#run(address, { kind: "due" }),
+    );
     this.#alarms = new Alarms(database, this.#groupCommit, (address) =>
       this.#fireAlarm(address),
     );
@@ -124,7 +129,8 @@ export class CoreRunner {
   isBusy(until: number): boolean {
     if (!this.#groupCommit.isIdle) return true;
     for (const { openCalls, timer } of this.#registry)
-      if (openCalls > 0 || (timer !== null && timer.at <= until)) return true;
+      if (openCalls > 0 || (timer.at !== null && timer.at <= until))
+        return true;
     return false;
   }
 
@@ -168,10 +174,12 @@ export class CoreRunner {
         },
         ({ core, effects }) => {
           slot.uncommittedEvents++;
-          if (slot.core === null) this.#registry.markOpen(slot, core, now);
+          const target = slot.effectTarget ?? this.#effectTarget(slot, core);
+          if (slot.core === null)
+            this.#registry.markOpen(slot, core, target, now);
           this.#passOn(slot, core, effects);
           return {
-            committed: () => this.#perform(slot, core, effects),
+            committed: () => this.#perform(slot, target, effects),
             failed: (mayBeStored) => {
               slot.uncommittedEvents--;
               // Connections that stayed would miss events that are stored.
@@ -208,50 +216,67 @@ export class CoreRunner {
     return new Room({ platform, settings, name, connections });
   }
 
-  #perform(slot: CoreSlot, core: Core, effects: Effects): void {
+  #perform(slot: CoreSlot, target: EffectTarget, effects: Effects): void {
     slot.uncommittedEvents--;
-    for (const entry of effects.logs) this.#log(slot.address, entry);
-    for (const { conn, attachment } of effects.attachments)
-      peerOf(conn).attachment = attachment;
-    const slow: Peer[] = [];
-    for (const { to, frames } of effects.send)
-      for (const conn of to) {
-        const peer = peerOf(conn);
-        if (peer.send(frames) > LIMITS.unreadBytesMax) slow.push(peer);
-      }
-    for (const { conn, as } of effects.close) {
-      const peer = peerOf(conn);
-      peer.close(as, Date.now());
-      slot.peers.delete(peer);
-      slot.recentPeers.delete(peer);
-    }
-    this.#reply(slot, effects, false);
-    if (slot.core === core) this.#setTimer(slot, effects.timer);
+    performEffects(effects, target);
     if (isIdle(slot)) this.#registry.settle(slot);
     if (effects.deleteStorage && isIdle(slot)) this.#registry.close(slot);
-    for (const peer of slow)
-      if (peer.isAttached)
-        this.#run(slot.address, { kind: "slow", conn: peer });
+  }
+
+  /**
+   * Performs what follows the commit. Calls, replies to other cores and alarms
+   * belong to the transaction: see `#passOn` and `#run`.
+   */
+  #effectTarget(slot: CoreSlot, core: Core): EffectTarget {
+    const nothing = () => undefined;
+    return {
+      log: (entry) => this.#log(slot.address, entry),
+      attach: (conn, attachment) => {
+        peerOf(conn).attachment = attachment;
+      },
+      send: (conn, frames) => peerOf(conn).send(frames),
+      close: (conn, as) => {
+        const peer = peerOf(conn);
+        peer.close(as, Date.now());
+        slot.peers.delete(peer);
+        slot.recentPeers.delete(peer);
+      },
+      reply: (handle, replies) => this.#reply(slot, handle, replies, false),
+      call: nothing,
+      setAlarm: nothing,
+      setTimer: (at) => {
+        if (slot.core === core) slot.timer.set(at, Date.now());
+      },
+      deleteStorage: nothing,
+      slow: (conn) => {
+        if (peerOf(conn).isAttached)
+          this.#run(slot.address, { kind: "slow", conn });
+      },
+    };
   }
 
   /**
    * Passes calls and replies to other cores, which are in the same transaction.
    */
   #passOn(slot: CoreSlot, core: Core, effects: Effects): void {
-    this.#reply(slot, effects, true);
+    for (const { ask, replies } of effects.replies)
+      this.#reply(slot, ask, replies, true);
     for (const { id, to, ops } of effects.calls) {
       slot.openCalls++;
       this.#call(slot, core, id, to, structuredClone(ops));
     }
   }
 
-  #reply(slot: CoreSlot, { replies: all }: Effects, isCore: boolean): void {
-    for (const { ask, replies } of all) {
-      const waiting = slot.pendingReplies.get(ask);
-      if (waiting?.isCore !== isCore) continue;
-      slot.pendingReplies.delete(ask);
-      waiting.resolve(replies);
-    }
+  #reply(
+    slot: CoreSlot,
+    handle: ReplyHandle,
+    replies: readonly Reply[],
+    isCore: boolean,
+  ): void {
+    const pending = slot.pendingReplies.get(handle);
+    if (pending?.isCore !== isCore) return;
+    slot.pendingReplies.delete(handle);
+    pending.resolve(replies);
   }
 
   /** The answer comes back as an event, unless the calling core is gone. */
@@ -286,18 +311,6 @@ export class CoreRunner {
     const ask: ReplyHandle = {};
     this.#registry.slotFor(to, Date.now()).pendingReplies.set(ask, waiting);
     this.#run(to, { kind: "asked", ask, ops });
-  }
-
-  #setTimer(slot: CoreSlot, at: number | null): void {
-    if (at === (slot.timer?.at ?? null)) return;
-    if (slot.timer !== null) clearTimeout(slot.timer.handle);
-    slot.timer = null;
-    if (at === null) return;
-    const fire = () => {
-      slot.timer = null;
-      this.#run(slot.address, { kind: "due" });
-    };
-    slot.timer = { at, handle: setTimeout(fire, Math.max(0, at - Date.now())) };
   }
 
   /**

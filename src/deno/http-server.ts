@@ -6,8 +6,8 @@ import {
   ServerResponse,
 } from "node:http";
 import type { Duplex } from "node:stream";
+import { log, stackOf } from "../hosting/log.ts";
 import { codedProblem, problem } from "../http/problem.ts";
-import { log, stackOf } from "./log.ts";
 import { readRequestUrl } from "./request-url.ts";
 import type { TcpSocket } from "./tcp-socket.ts";
 import { Upgrade } from "./upgrade.ts";

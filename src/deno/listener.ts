@@ -1,6 +1,7 @@
 // Listener: accepts TCP connections, and limits the number and the time of those that are not WebSockets.
+
+import { log } from "../hosting/log.ts";
 import { networkOf } from "../http/ip-network.ts";
-import { log } from "./log.ts";
 import { type TcpConn, TcpSocket } from "./tcp-socket.ts";
 
 /** Connections that are not WebSockets, in all and from one network. */

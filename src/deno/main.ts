@@ -1,10 +1,10 @@
 // Main: the entry on Deno, which starts one process that serves the app, the WebSockets and the page.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
+import { log, stackOf } from "../hosting/log.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database, DatabaseError } from "./database.ts";
 import { Host, type HostOptions } from "./host.ts";
-import { log, stackOf } from "./log.ts";
 import { ENVIRONMENT, HELP, type Options, readOptions } from "./options.ts";
 import {
   type ChatServer,

@@ -1,6 +1,7 @@
 // Storage health: tells whether writes are stored, and if not, why.
+
+import { log } from "../hosting/log.ts";
 import type { Database } from "./database.ts";
-import { log } from "./log.ts";
 
 /**
  * The reason why writes are not stored: the data folder or a file in it is

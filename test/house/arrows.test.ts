@@ -17,13 +17,15 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     parts: ["http", "core", "protocol"],
     packages: /^(hono|valibot)\b/,
   },
+  // The parts that both hosts share.
+  hosting: { parts: ["hosting", "core", "protocol"], packages: /^$/ },
   cloudflare: {
-    parts: ["cloudflare", "app.ts", "http", "core", "protocol"],
+    parts: ["cloudflare", "hosting", "app.ts", "http", "core", "protocol"],
     packages: /^(cloudflare:workers|node:crypto)$/,
   },
   // Deno's own WebSockets hold messages without a bound: ws has bounds.
   deno: {
-    parts: ["deno", "app.ts", "http", "core", "protocol"],
+    parts: ["deno", "hosting", "app.ts", "http", "core", "protocol"],
     packages: /^(node:|ws$)/,
   },
   // Only its storage in files; test/package holds the rest to no package at all.

@@ -1,12 +1,13 @@
-// Log: writes one line of JSON for each event of a host, never the text of a message.
+// Log: a host writes one line of JSON for each event, never the text of a message.
 
 export function log(entry: Readonly<Record<string, unknown>>): void {
   console.log(JSON.stringify(entry));
 }
 
 /**
- * The stack without the message, which may quote what people wrote. SQLite
- * errors have SQLite's own short text.
+ * The stack of an error for the log. Its message is left out, since it may
+ * quote the text of a user; SQLite's errors on Deno have a short text of
+ * SQLite's own.
  */
 export function stackOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
