@@ -149,7 +149,7 @@ export function createApp<E extends Env>(
 
   if (adminSecret !== null) addAdmin(app, backendOf, adminSecret);
 
-  app.notFound(() => problem(404, "There is nothing at this path."));
+  app.notFound(() => problem(404, "Nothing exists at this path."));
   app.onError((error) => {
     const { name } = error;
     console.log(JSON.stringify({ event: "request failed", error: name }));
@@ -237,7 +237,7 @@ function wantsUpgrade(c: Context): boolean {
 }
 
 function upgradeRequired(): Response {
-  return problem(426, "This is the address of a WebSocket, version 13.", {
+  return problem(426, "This URL needs a WebSocket, version 13.", {
     headers: {
       Upgrade: "websocket",
       Connection: "Upgrade",

@@ -103,9 +103,9 @@ function open(path: string): Deno.FsFile {
 function explain(path: string, error: unknown): string {
   if (error instanceof Deno.errors.NotCapable)
     return [
-      `This process was not given the data folder ${path}: the task serve has ./data alone. Make ./data a link to it,`,
+      `This process has no access to the data folder ${path}: the task serve may use ./data only. Make ./data a link to the folder,`,
       `  ln -s ${quoted(resolve(path))} data`,
-      "or give it the folder in place of ./data:",
+      "or start the server with access to the folder:",
       `  ${command(quoted(path))}`,
     ].join("\n");
   const reason = error instanceof Error ? error.message : String(error);

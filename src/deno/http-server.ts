@@ -33,7 +33,7 @@ const HEAD_MAX_BYTES = 16 * 1024;
 
 /** By the code of the error; all others are 400. */
 const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
-  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request takes too long."],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, "The request took too long."],
   HPE_HEADER_OVERFLOW: [431, "The head of the request is too large."],
 };
 
@@ -166,7 +166,7 @@ function requestOf(incoming: IncomingMessage): Request | Response {
   try {
     return createRequest(url, incoming);
   } catch {
-    return problem(405, `There is no ${incoming.method} here.`);
+    return problem(405, `The server does not support ${incoming.method}.`);
   }
 }
 
@@ -189,7 +189,10 @@ function refuse(
   outgoing.once("finish", () => socket.destroySoon());
   // Ends the body for its reader.
   outgoing.req.emit("error", error);
-  const [status, detail] = REFUSALS[code] ?? [400, "This is no HTTP request."];
+  const [status, detail] = REFUSALS[code] ?? [
+    400,
+    "This is not an HTTP request.",
+  ];
   write(problem(status, detail), outgoing);
 }
 

@@ -122,7 +122,7 @@ function explainDatabase(data: string, error: unknown): string {
   const isDamaged =
     error instanceof DatabaseError || problemOf(error) === "damaged";
   if (!isDamaged) return why;
-  return `${why}. It is damaged. Put a copy of the folder in its place, or what \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
+  return `${why}. It is damaged. Restore a backup of the folder, or the data that \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
 }
 
 /** The first signal stops in order, the second one at once. */

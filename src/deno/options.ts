@@ -41,7 +41,7 @@ export const ALLOWED_ENVIRONMENT: readonly string[] = [
 
 export const HELP = `edge-chat: a chat server in one process
 
-  --data DIR    folder for everything that is kept (./data)
+  --data DIR    folder of all stored data (./data)
   --port PORT   port to listen on; 0: any that is free (8787)
   --host HOST   address to listen on (127.0.0.1: this machine alone)
   --help        this text
@@ -52,9 +52,9 @@ ${Object.entries(SETTINGS)
     line(name, description, defaultValue),
   )
   .join("\n")}
-${line("OPEN_ROOMS", "rooms and names held in memory at once", 1000)}
-${line("SYNCHRONOUS", "FULL: no ack before the disk has it. NORMAL: a power cut may take back the newest", "FULL")}
-${line("ADDRESS_HEADER", "header in which a proxy in front of it says who connects, such as X-Forwarded-For", "none")}
+${line("OPEN_ROOMS", "rooms and names in memory at once", 1000)}
+${line("SYNCHRONOUS", "FULL: an ack waits for the disk. NORMAL: a power cut may lose the newest messages", "FULL")}
+${line("ADDRESS_HEADER", "header in which a proxy states the client's address, such as X-Forwarded-For", "none")}
 ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
 `;
 
@@ -86,9 +86,9 @@ export function readOptions(
     if (flag === "--help" || flag === "-h") return { kind: "help" };
     const name = flag.slice(2);
     if (!flag.startsWith("--") || !isKnown(name, flags))
-      return wrong(`There is no option ${flag}. Try --help.`);
+      return wrong(`Unknown option ${flag}. Try --help.`);
     if (value === undefined || value === "")
-      return wrong(`The option ${flag} takes a value.`);
+      return wrong(`The option ${flag} needs a value.`);
     flags[name] = value;
   }
   const port = readNumber(flags.port, 0, 65_535);

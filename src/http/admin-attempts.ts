@@ -72,7 +72,7 @@ function tooMany(ms: number): Response {
 }
 
 function unauthorized(): Response {
-  return problem(401, "The secret is not the one of this server.", {
+  return problem(401, "The secret is wrong.", {
     code: "unauthorized",
     headers: { "WWW-Authenticate": "Bearer" },
   });

@@ -25,7 +25,7 @@ export function hostRefusal(
   if (ALLOWED_HOSTS.length === 0 && !isDirect) return null;
   if (ALLOWED_HOSTS.some((listed) => matchesHost(listed, hostname)))
     return null;
-  return `This server does not know itself as ${hostname.slice(0, SHOWN_CHARACTERS_MAX)}. The setting ALLOWED_HOSTS lists the names it is reached by.`;
+  return `${hostname.slice(0, SHOWN_CHARACTERS_MAX)} is not a host name of this server. The setting ALLOWED_HOSTS lists its host names.`;
 }
 
 /** Tells whether an entry of ALLOWED_HOSTS matches the name. */

@@ -67,15 +67,13 @@ function findConflict(settings: Settings): string | null {
   const { GUESTS, ROOM_CREATION } = settings;
   const hasKey = JWT_SECRET !== "" || JWKS_URL !== "";
   if (JWT_ISSUER !== "")
-    return hasKey
-      ? null
-      : "JWT_ISSUER: needs JWT_SECRET or JWKS_URL beside it.";
+    return hasKey ? null : "JWT_ISSUER: needs JWT_SECRET or JWKS_URL too.";
   if (hasKey || JWT_AUDIENCE !== "")
-    return "JWT_ISSUER: needed with JWT_SECRET, JWKS_URL and JWT_AUDIENCE, the iss of the app's tokens.";
+    return "JWT_ISSUER: needed with JWT_SECRET, JWKS_URL or JWT_AUDIENCE. It is the iss of the app's tokens.";
   if (GUESTS === "off")
-    return "GUESTS=off: nobody could come in without JWT_ISSUER.";
+    return "GUESTS=off: nobody could join without JWT_ISSUER.";
   if (ROOM_CREATION === "jwt")
-    return "ROOM_CREATION=jwt: no room could come to be without JWT_ISSUER.";
+    return "ROOM_CREATION=jwt: nobody could create a room without JWT_ISSUER.";
   return null;
 }
 
@@ -152,7 +150,7 @@ function toVerified(payload: unknown): Verified | Refused {
     const claim = v.getDotPath(read.issues[0]) ?? "payload";
     if (claim === "exp")
       return refused("The token's exp must be a number of seconds since 1970.");
-    return refused(`The token's ${claim} is missing, or not what it must be.`);
+    return refused(`The token's ${claim} is missing or not valid.`);
   }
   const { iss, sub, username = sub, rooms, exp } = read.output;
   return {
@@ -170,20 +168,20 @@ function toRefusal(error: unknown): Refused {
     return {
       type: "refused",
       code: "unavailable",
-      message: "The keys of the app cannot be had at present.",
+      message: "The keys of the app are not available at present.",
       retryAfter: 1000,
     };
   if (error instanceof errors.JWTExpired)
     return refused("The token has expired.");
   if (error instanceof errors.JWTClaimValidationFailed)
-    return refused(`The token's ${error.claim} is not what it must be.`);
+    return refused(`The token's ${error.claim} is not valid.`);
   if (error instanceof errors.JWSSignatureVerificationFailed)
     return refused("The token's signature is wrong.");
   if (error instanceof errors.JWKSNoMatchingKey)
-    return refused("The token was signed with a key that the app has not.");
+    return refused("The token's key is not one of the app's keys.");
   if (error instanceof errors.JOSEAlgNotAllowed)
-    return refused("The token's alg is not one that this server takes.");
-  return refused("The token is not a JWT as it must be.");
+    return refused("The server does not accept the token's alg.");
+  return refused("The token is not a valid JWT.");
 }
 
 function refused(message: string): Refused {

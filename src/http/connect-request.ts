@@ -6,7 +6,7 @@ import { SUBPROTOCOL } from "../protocol/framing.ts";
 const TOKEN_PARAMETERS = ["token", "access_token", "id_token", "jwt", "secret"];
 
 export const TOKEN_IN_URL =
-  "A token never goes into the URL, where it would be logged: send it as the header Authorization: Bearer, or as token in the join frame.";
+  "Do not send a token in the URL, where it would be logged. Send it in the header Authorization: Bearer, or as token in the join frame.";
 
 /** Reads the URL's query, the bearer token and the offered subprotocols. */
 export function readConnectRequest(request: Request): ConnectRequest {

@@ -12,7 +12,7 @@ const notUtf8: LineResult = { ok: false, error: "not UTF-8." };
 const tooLong: LineResult = { ok: false, error: "too long." };
 const cutOff: LineResult = {
   ok: false,
-  error: "the body ends before it should.",
+  error: "the body is incomplete.",
 };
 
 /** Ends after the first line that is not ok. */

@@ -40,11 +40,11 @@ export function originRefusal(rules: Rules, request: Request): string | null {
   if (origin !== null)
     return isAllowedOrigin(rules, origin, request.url)
       ? null
-      : `Pages of ${origin.slice(0, SHOWN_CHARACTERS_MAX)} are not admitted here. The setting ORIGINS lists those that are.`;
+      : `Pages of ${origin.slice(0, SHOWN_CHARACTERS_MAX)} may not use this server. The setting ORIGINS lists the origins that may.`;
   if (rules.ORIGIN_REQUIRED === "off") return null;
   // Browsers send this instead of Origin when a page reads from its own server.
   if (request.headers.get("Sec-Fetch-Site") === "same-origin") return null;
-  return "Say your origin in the header Origin: the setting ORIGIN_REQUIRED is on.";
+  return "The header Origin is missing. The setting ORIGIN_REQUIRED demands it.";
 }
 
 function matchesOrigin(listed: string, origin: string): boolean {

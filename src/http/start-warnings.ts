@@ -15,13 +15,13 @@ export function startWarnings(
   const isMeant = given.PRIVATE_ROOMS === "-";
   if (PRIVATE_ROOMS.length > 0 && JWT_ISSUER === "")
     return [
-      "PRIVATE_ROOMS: nobody can enter these rooms without JWT_ISSUER, since only an app's token opens them.",
+      "PRIVATE_ROOMS: nobody can join these rooms without JWT_ISSUER, since they need a token of the app.",
     ];
   if (JWT_ISSUER !== "" && GUESTS === "on" && PRIVATE_ROOMS.length === 0)
     return isMeant
       ? []
       : [
-          "JWT_ISSUER: guests can enter and read every room, also those that a token lists in rooms. PRIVATE_ROOMS names the rooms that only such a token opens; GUESTS=off keeps guests out of all; PRIVATE_ROOMS=- says that this is meant.",
+          "JWT_ISSUER: guests may join and read every room, even the rooms that a token lists. PRIVATE_ROOMS names the rooms that need such a token. GUESTS=off refuses all guests. PRIVATE_ROOMS=- confirms that guests may join every room.",
         ];
   return [];
 }

@@ -12,7 +12,7 @@ export type Resend = "never" | "later";
 export const ERRORS = {
   bad_request: {
     resend: "never",
-    message: "The frame is not one this server understands.",
+    message: "The server does not understand the frame.",
   },
   not_joined: { resend: "never", message: "Join first." },
   already_joined: {
@@ -35,18 +35,24 @@ export const ERRORS = {
   },
   unauthorized: {
     resend: "never",
-    message: "The token is not one this server accepts.",
+    message: "The server does not accept the token.",
   },
-  forbidden: { resend: "never", message: "This is not yours to do." },
+  forbidden: { resend: "never", message: "You are not allowed to do this." },
   banned: { resend: "never", message: "You are banned here." },
-  muted: { resend: "later", message: "You may not speak here at present." },
+  muted: {
+    resend: "later",
+    message: "You may not send messages here at present.",
+  },
   no_such_user: { resend: "never", message: "Nobody has this name." },
   mailbox_full: {
     resend: "later",
     message: "Too many private messages wait for this user.",
   },
   too_large: { resend: "never", message: "The message is too large." },
-  rate_limited: { resend: "later", message: "Too fast." },
+  rate_limited: {
+    resend: "later",
+    message: "Too many requests in a short time.",
+  },
   room_full: { resend: "later", message: "The room is full." },
   unsupported: {
     resend: "never",

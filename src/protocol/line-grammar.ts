@@ -37,18 +37,18 @@ export type CommandWord = (typeof COMMAND_WORDS)[number];
 /** The reasons why a line is not clear, with advice for the user. */
 export const UNCLEAR_MESSAGES = {
   prefix:
-    "Something stands before the @, / or {. Take it away, or write /say and the text.",
+    "There is text before the @, / or {. Remove it, or write /say and the text.",
   lookalike:
     "That only looks like @, / or {. Type the plain character, or write /say and the text.",
-  name: "That is not the name of anybody. Write: @name text, or @name: text",
+  name: "That is not a valid name. Write: @name text, or @name: text",
   address: "Write: @name text",
   noText: "Write: @name text",
   several:
     "A private message goes to one person. Write /msg name text, or /say and the text.",
   secret:
-    "That looks like a command, a secret or a message to one. Write /msg name text, or /say and the text.",
-  json: "That looks like JSON. Write /say and the text to say it as it stands.",
-  command: "No such command; /help lists them, /say says anything.",
+    "That looks like a command, a secret or a private message. Write /msg name text, or /say and the text.",
+  json: "That looks like JSON. Write /say and the text to send it unchanged.",
+  command: "Unknown command. /help lists the commands, /say sends any text.",
 } as const;
 export type UnclearReason = keyof typeof UNCLEAR_MESSAGES;
 

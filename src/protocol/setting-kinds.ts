@@ -137,7 +137,7 @@ function allowedValues(setting: Setting): string {
     case "secret":
       return setting.format.words;
     case "list":
-      return `a list, by commas, each ${setting.format.words}`;
+      return `a list, separated by commas, each ${setting.format.words}`;
     case "choice":
       return setting.choices.join(" or ");
     default:

@@ -38,7 +38,7 @@ export const SETTINGS = {
     defaultValue: 10_000,
     min: 1,
     max: 10_000_000,
-    description: "messages a room keeps at least",
+    description: "messages that a room keeps at least",
   },
   ROOM_CONNECTIONS: {
     kind: "number",
@@ -75,7 +75,8 @@ export const SETTINGS = {
     min: 0,
     max: 31_536_000,
     fraction: true,
-    description: "seconds a guest's name stays theirs after they went",
+    description:
+      "seconds a guest's name stays reserved after the guest has left",
   },
   RATE_BURST: {
     kind: "number",
@@ -90,7 +91,7 @@ export const SETTINGS = {
     min: 0,
     max: 1_000_000,
     fraction: true,
-    description: "messages a user may send each second in the long run; 0: any",
+    description: "messages a user may send each second on average; 0: no limit",
   },
   FLUSH_CEILING_MS: {
     kind: "number",
@@ -104,7 +105,8 @@ export const SETTINGS = {
     defaultValue: 4000,
     min: 0,
     max: 60_000,
-    description: "milliseconds to come back in before one is announced as gone",
+    description:
+      "milliseconds a user may be disconnected before others see them leave",
   },
   MAILBOX_MESSAGES: {
     kind: "number",
@@ -124,21 +126,21 @@ export const SETTINGS = {
     kind: "choice",
     defaultValue: "on",
     choices: ["on", "off"],
-    description: "may guests register their names",
+    description: "on: guests may register their names",
   },
   NAME_DAYS: {
     kind: "number",
     defaultValue: 365,
     min: 1,
     max: 3650,
-    description: "days a registered name stays theirs after it was last used",
+    description: "days a registered name is kept after its last use",
   },
   NAME_REST_DAYS: {
     kind: "number",
     defaultValue: 30,
     min: 0,
     max: 3650,
-    description: "days before somebody else may have a name that was given up",
+    description: "days until somebody else may take a released name",
   },
   RESERVED_NAMES: {
     kind: "list",
@@ -156,13 +158,13 @@ export const SETTINGS = {
       "here",
     ],
     format: usernameFormat,
-    description: "names, and what looks like them, that no guest may have",
+    description: "names that no guest may have, with their lookalikes",
   },
   GUESTS: {
     kind: "choice",
     defaultValue: "on",
     choices: ["on", "off"],
-    description: "may people come in without a token of the app",
+    description: "on: users may join without a token of the app",
   },
   GUEST_PREFIX: {
     kind: "text",
@@ -171,19 +173,20 @@ export const SETTINGS = {
       pattern: /^([\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}_.-]{0,15}|-)$/u,
       words: "up to 16 characters of a user name; -: none",
     },
-    description: "how the names of guests begin; with JWT_ISSUER: guest-",
+    description:
+      "prefix of guests' names; with JWT_ISSUER the default is guest-",
   },
   JWT_ISSUER: {
     kind: "text",
     defaultValue: "",
     format: { pattern: /^\S{1,256}$/, words: "the iss of the app's tokens" },
-    description: "whose tokens are taken",
+    description: "issuer of the tokens that are accepted",
   },
   JWT_AUDIENCE: {
     kind: "text",
     defaultValue: "",
     format: { pattern: /^\S{1,256}$/, words: "the aud of the app's tokens" },
-    description: "whom the tokens must be for, if it matters",
+    description: "audience that the tokens must name, if it is set",
   },
   JWT_SECRET: {
     kind: "secret",
@@ -192,7 +195,7 @@ export const SETTINGS = {
       pattern: /^[\x21-\x7e]{32,}$/,
       words: "32 printable ASCII characters or more, no blanks",
     },
-    description: "the key of tokens that are signed with HS256",
+    description: "key of tokens signed with HS256",
   },
   JWKS_URL: {
     kind: "text",
@@ -203,58 +206,57 @@ export const SETTINGS = {
         /^(https:\/\/|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))\S+$/,
       words: "an https URL; http for a host nearby, such as http://auth/jwks",
     },
-    description: "where the keys are of tokens with RS256, ES256 or EdDSA",
+    description: "URL of the keys of tokens signed with RS256, ES256 or EdDSA",
   },
   ROOMS: {
     kind: "list",
     defaultValue: ["*"],
     format: roomFormat,
-    description: "rooms that may come to be",
+    description: "rooms that may be created",
   },
   PRIVATE_ROOMS: {
     kind: "list",
     defaultValue: [],
     format: roomFormat,
-    description: "rooms that only a token naming them in its rooms opens",
+    description: "rooms that need a token with the room in its claim rooms",
   },
   ROOM_CREATION: {
     kind: "choice",
     defaultValue: "anyone",
     choices: ["anyone", "registered", "jwt"],
-    description: "who may be the first in a room",
+    description: "users that may create a room",
   },
   ALLOWED_HOSTS: {
     kind: "list",
     defaultValue: [],
     format: hostFormat,
     description:
-      "names this server is reached by, beside localhost and numbers",
+      "host names of this server, besides localhost and IP addresses",
   },
   ORIGINS: {
     kind: "list",
     defaultValue: [],
     format: clientOriginFormat,
-    description: "origins, beside its own, whose pages may use this server",
+    description: "origins whose pages may use this server, besides its own",
   },
   ORIGIN_REQUIRED: {
     kind: "choice",
     defaultValue: "off",
     choices: ["on", "off"],
-    description: "must every client say its origin, as browsers do",
+    description: "on: every client must send the header Origin, as browsers do",
   },
   CONNECTS_PER_MINUTE: {
     kind: "number",
     defaultValue: 600,
     min: 0,
     max: 1_000_000,
-    description: "connections an address may open in a minute; 0: any",
+    description: "connections a network may open in a minute; 0: no limit",
   },
   EMBED_ORIGINS: {
     kind: "list",
     defaultValue: [],
     format: originFormat,
-    description:
-      "origins whose pages may show the page of this server in a frame",
+    description: "origins whose pages may embed the page of this server",
   },
 } as const satisfies Record<string, Setting>;
 

@@ -14,18 +14,18 @@ export type TypedLine =
   | { wrong: string; code?: "bad_username" };
 
 export const HELP = [
-  "hello: say it to the room",
-  "@bob psst: tell bob alone, whichever rooms he is in",
-  "/msg bob text: tell bob alone, even a text that begins with @carol",
-  "/join alice [token]: come in under a name",
-  "/say text: say it as it stands, even with a / or @ in front",
-  "/who: who is here",
-  "/history [20]: what was said last",
+  "hello: send it to the room",
+  "@bob psst: send it to bob alone, whichever rooms he is in",
+  "/msg bob text: send it to bob alone, even a text that begins with @carol",
+  "/join alice [token]: join under a name",
+  "/say text: send it unchanged, even with a / or @ in front",
+  "/who: list the members",
+  "/history [20]: the newest messages",
   "/leave: leave the room, stay connected",
   "/register: keep your name for good",
-  "/release: give your name up",
+  "/release: give up your name",
   "/rotate token: change the secret behind your name",
-  "/block bob: hear no more from bob in private; /unblock bob",
+  "/block bob: get no private messages from bob; /unblock bob",
 ] as const;
 
 /** Converts a line to a frame, by the grammar of `readLine`. */

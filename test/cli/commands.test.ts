@@ -87,7 +87,7 @@ describe("commands", () => {
     for (const line of ["/rotateabcdefghijkl", "/rotate:s3cret", "/s3cret"])
       expect(readCommand(line)).toHaveProperty(
         "why",
-        "No such command; /help lists them, /say says anything.",
+        "Unknown command. /help lists the commands, /say sends any text.",
       );
   });
 

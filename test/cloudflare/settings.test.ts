@@ -16,7 +16,7 @@ async function refusal(vars: Vars): Promise<string> {
 
 test("a number out of its range is named, with the range", async () => {
   expect(await refusal({ ROOM_HISTORY: 0 })).toContain(
-    "Wrong settings. ROOM_HISTORY=0: a whole number from 1 to 10000000 (messages a room keeps at least).",
+    "Wrong settings. ROOM_HISTORY=0: a whole number from 1 to 10000000 (messages that a room keeps at least).",
   );
 });
 

@@ -52,7 +52,7 @@ describe("a list", () => {
 
   test("is told with what each item must be", () => {
     expect(invalidSettingMessage("THEM", list, "one,2")).toBe(
-      'THEM="one,2": a list, by commas, each a word (them)',
+      'THEM="one,2": a list, separated by commas, each a word (them)',
     );
   });
 });

@@ -139,7 +139,7 @@ describe("a command", () => {
     "/quit",
     "/ROTATE secret",
   ])("%j is none", (line) => {
-    expect(typed(line)).toMatch(/No such command/);
+    expect(typed(line)).toMatch(/Unknown command/);
   });
 
   test("help names every command that there is", () => {

@@ -24,7 +24,7 @@ test("it serves the page and the routes, and warns of nothing", async () => {
 
 test("a wrong setting is named, with the values it may have", async () => {
   await expect(start({ ROOM_HISTORY: 0, RATE_BURST: "lots" })).rejects.toThrow(
-    'Wrong settings. ROOM_HISTORY="0": a whole number from 1 to 10000000 (messages a room keeps at least). RATE_BURST="lots": a whole number from 1 to 1000000 (messages a user may send at once).',
+    'Wrong settings. ROOM_HISTORY="0": a whole number from 1 to 10000000 (messages that a room keeps at least). RATE_BURST="lots": a whole number from 1 to 1000000 (messages a user may send at once).',
   );
 });
 
@@ -37,7 +37,7 @@ test("a wrong setting is the last thing that it says", async () => {
     ...["--var", "ROOM_HISTORY:abc"],
   ]);
   expect(stderr.trimEnd().split("\n").at(-1)).toBe(
-    'edge-chat did not start. Wrong settings. ROOM_HISTORY="abc": a whole number from 1 to 10000000 (messages a room keeps at least).',
+    'edge-chat did not start. Wrong settings. ROOM_HISTORY="abc": a whole number from 1 to 10000000 (messages that a room keeps at least).',
   );
   expect(status).toBe(1);
 });
