@@ -1,8 +1,8 @@
 // How each style looks in a terminal, and which colour belongs to which name.
-import type { Span, Style } from "./span.ts";
+import type { Style, StyledText } from "./styled-text.ts";
 
 /** Colours that a terminal has: none, the eight of old, or 256. */
-export type Depth = "none" | "few" | "many";
+export type ColourDepth = "none" | "few" | "many";
 
 const SGR: Readonly<Record<Exclude<Style, "name">, string>> = {
   plain: "",
@@ -16,14 +16,16 @@ const SGR: Readonly<Record<Exclude<Style, "name">, string>> = {
 };
 
 /** Told apart from each other, and read on black as on white. */
-const FEW = [31, 32, 33, 34, 35, 36];
-const MANY = [31, 33, 35, 64, 67, 97, 130, 132, 136, 161, 166, 169, 172, 205];
+const BASIC_PALETTE = [31, 32, 33, 34, 35, 36];
+const EXTENDED_PALETTE = [
+  31, 33, 35, 64, 67, 97, 130, 132, 136, 161, 166, 169, 172, 205,
+];
 
 /** What a terminal is told so that a span looks as it should. */
 export class Colours {
-  readonly depth: Depth;
+  readonly depth: ColourDepth;
 
-  constructor(depth: Depth) {
+  constructor(depth: ColourDepth) {
     this.depth = depth;
   }
 
@@ -31,22 +33,22 @@ export class Colours {
    * @param text of the span, or a part of it, already safe
    * @returns it between the sequences that begin and end its style
    */
-  paint({ text: whole, style }: Span, text: string): string {
+  apply({ text: whole, style }: StyledText, text: string): string {
     if (this.depth === "none" || text === "") return text;
-    const sgr = style === "name" ? this.#ofName(whole) : SGR[style];
+    const sgr = style === "name" ? this.#nameColour(whole) : SGR[style];
     return sgr === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`;
   }
 
   /** The same name has the same colour, in every terminal and at any time. */
-  #ofName(name: string): string {
-    const colours = this.depth === "many" ? MANY : FEW;
+  #nameColour(name: string): string {
+    const colours = this.depth === "many" ? EXTENDED_PALETTE : BASIC_PALETTE;
     const colour = colours[hash(name.toLowerCase()) % colours.length];
     return this.depth === "many" ? `38;5;${colour}` : `${colour}`;
   }
 }
 
 /** What of a terminal tells how many colours it has. */
-export interface ColourfulOutput {
+export interface ColourOutput {
   readonly isTTY?: boolean;
   getColorDepth?(env?: object): number;
 }
@@ -54,10 +56,10 @@ export interface ColourfulOutput {
 /**
  * No colours where nobody looks, or who looks wants none (https://no-color.org).
  */
-export function depthOf(
-  output: ColourfulOutput,
+export function colourDepth(
+  output: ColourOutput,
   env: Readonly<Record<string, string | undefined>>,
-): Depth {
+): ColourDepth {
   if (env.NO_COLOR || !output.isTTY) return "none";
   const bits = output.getColorDepth?.(env) ?? 1;
   if (bits >= 8) return "many";

@@ -21,7 +21,7 @@ export type Command =
   | { readonly kind: "quit" }
   | { readonly kind: "wrong"; readonly why: string };
 
-interface Form {
+interface CommandForm {
   readonly name: CommandWord;
   /** What follows the name, as it is shown. */
   readonly arguments: string;
@@ -29,8 +29,8 @@ interface Form {
 }
 
 /** Messages that `/history` shows unless it says how many. */
-const PAGE = 50;
-const PAGE_MAX = 200;
+const HISTORY_DEFAULT = 50;
+const HISTORY_MAX = 200;
 /** As the server takes one. */
 const SECRET = /^[!-~]{22,4096}$/;
 
@@ -62,9 +62,9 @@ export const COMMANDS = [
   { name: "reconnect", arguments: "", help: "try again now" },
   { name: "help", arguments: "", help: "this list" },
   { name: "quit", arguments: "", help: "leave (also Ctrl-D)" },
-] as const satisfies readonly Form[];
+] as const satisfies readonly CommandForm[];
 
-type Name = (typeof COMMANDS)[number]["name"];
+type CommandName = (typeof COMMANDS)[number]["name"];
 
 /** What can be typed, with what it does. */
 export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
@@ -77,7 +77,7 @@ export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
 ];
 
 /** By the grammar that the server and the page have: `readLine`. */
-export function readCommand(typed: string): Command {
+export function parseCommand(typed: string): Command {
   if (typed.trim() === "") return { kind: "nothing" };
   const line = readLine(typed);
   switch (line.kind) {
@@ -87,13 +87,13 @@ export function readCommand(typed: string): Command {
       return { kind: "private", to: line.to, text: line.text };
     case "unclear":
       return line.reason === "command"
-        ? noCommand(typed)
+        ? unknownCommand(typed)
         : { kind: "wrong", why: UNCLEAR_MESSAGES[line.reason] };
     case "command": {
       const form = COMMANDS.find(({ name }) => name === line.word);
-      if (form === undefined) return noCommand(typed);
+      if (form === undefined) return unknownCommand(typed);
       const why = `Write: /${form.name}${form.arguments}`;
-      return read(form.name, line.rest) ?? { kind: "wrong", why };
+      return parseArguments(form.name, line.rest) ?? { kind: "wrong", why };
     }
     default:
       return line satisfies never;
@@ -101,7 +101,7 @@ export function readCommand(typed: string): Command {
 }
 
 /** A long word is not repeated: it may be a secret that lost its blank. */
-function noCommand(typed: string): Command {
+function unknownCommand(typed: string): Command {
   const [word] = /^\/[a-z]{1,10}(?=\s|$)/i.exec(typed) ?? [];
   const why =
     word === undefined
@@ -111,20 +111,20 @@ function noCommand(typed: string): Command {
 }
 
 /** @returns null if that is not what may follow the command */
-function read(name: Name, rest: string): Command | null {
+function parseArguments(name: CommandName, rest: string): Command | null {
   const word = rest.trim();
   switch (name) {
     case "say":
       return isVisible(word) ? { kind: "say", text: rest } : null;
     case "msg": {
-      const told = readMsgArguments(rest);
-      return told === null ? null : { kind: "private", ...told };
+      const parsed = readMsgArguments(rest);
+      return parsed === null ? null : { kind: "private", ...parsed };
     }
     case "history": {
-      const limit = word === "" ? PAGE : wholeNumber(word);
+      const limit = word === "" ? HISTORY_DEFAULT : wholeNumber(word);
       return limit === null
         ? null
-        : { kind: "history", limit: Math.min(limit, PAGE_MAX) };
+        : { kind: "history", limit: Math.min(limit, HISTORY_MAX) };
     }
     case "retry":
     case "discard": {

@@ -23,31 +23,33 @@ export function complete(
   const before = text.slice(0, cursor);
   const [word = ""] = /\S*$/u.exec(before) ?? [];
   const start = cursor - word.length;
-  const [sigil, stem] = /^[@/]/.test(word)
+  const [sigil, prefix] = /^[@/]/.test(word)
     ? [word.slice(0, 1), word.slice(1)]
     : ["", word];
   const isCommand = sigil === "/" && start === 0;
   if (sigil === "/" && !isCommand) return null;
-  if (sigil === "" && stem === "") return null;
+  if (sigil === "" && prefix === "") return null;
   const all = isCommand ? COMMANDS.map(({ name }) => name) : names;
-  const matches = all.filter((one) => fold(one).startsWith(fold(stem)));
+  const matches = all.filter((candidate) =>
+    fold(candidate).startsWith(fold(prefix)),
+  );
   const [first] = matches;
   if (first === undefined) return null;
   const isOne = matches.length === 1;
-  const common = isOne ? first : commonStart(matches, stem);
+  const common = isOne ? first : commonPrefix(matches, prefix);
   // A name at the start is who is spoken to.
-  const end = sigil === "" && start === 0 ? ": " : " ";
+  const suffix = sigil === "" && start === 0 ? ": " : " ";
   const after = text.slice(cursor);
-  const done = `${sigil}${common}${isOne && !/^\s/u.test(after) ? end : ""}`;
+  const completed = `${sigil}${common}${isOne && !/^\s/u.test(after) ? suffix : ""}`;
   return {
-    text: text.slice(0, start) + done + after,
-    cursor: start + done.length,
+    text: text.slice(0, start) + completed + after,
+    cursor: start + completed.length,
     choices: isOne ? [] : matches.map((match) => sigil + match),
   };
 }
 
 /** What all begin with, in the first one's spelling. */
-function commonStart(names: readonly string[], stem: string): string {
+function commonPrefix(names: readonly string[], typed: string): string {
   const [first = [], ...others] = names.map((name) => [...name]);
   let length = 0;
   while (
@@ -58,7 +60,7 @@ function commonStart(names: readonly string[], stem: string): string {
   )
     length++;
   const common = first.slice(0, length).join("");
-  return common.length >= stem.length ? common : stem;
+  return common.length >= typed.length ? common : typed;
 }
 
 function fold(text: string): string {

@@ -1,19 +1,20 @@
 // What a person sees: the transcript that scrolls away, and below it the block, drawn anew at each change.
-import { type Block, type BlockView, composeBlock } from "./block.ts";
+
 import type { Colours } from "./colours.ts";
-import { paintRows } from "./paint.ts";
+import { composeFooter, type Footer, type FooterView } from "./footer.ts";
 import { Screen, type TerminalOutput } from "./screen.ts";
-import type { Line } from "./span.ts";
+import type { StyledLine } from "./styled-text.ts";
+import { wrapLine } from "./wrap.ts";
 
 export class Display {
   readonly #screen: Screen;
   readonly #colours: Colours;
   /** What the block shows now. */
-  readonly #view: () => BlockView;
+  readonly #view: () => FooterView;
   /** Not on the screen yet. */
-  #rows: string[] = [];
-  #isDue = false;
-  #isAway = false;
+  #pendingRows: string[] = [];
+  #isDrawScheduled = false;
+  #isSuspended = false;
 
   /**
    * @param leavesCursorRow see `Screen`
@@ -23,7 +24,7 @@ export class Display {
     output: TerminalOutput,
     colours: Colours,
     leavesCursorRow: boolean,
-    view: () => BlockView,
+    view: () => FooterView,
   ) {
     this.#screen = new Screen(output, leavesCursorRow);
     this.#colours = colours;
@@ -36,38 +37,41 @@ export class Display {
   }
 
   /** Adds lines, and draws what has changed, once all that happens now has. */
-  show(lines: readonly Line[] = []): void {
+  show(lines: readonly StyledLine[] = []): void {
     for (const line of lines)
-      this.#rows.push(...paintRows(line, this.#colours, this.#screen.columns));
-    if (this.#isDue || this.#isAway) return;
-    this.#isDue = true;
+      this.#pendingRows.push(
+        ...wrapLine(line, this.#colours, this.#screen.columns),
+      );
+    if (this.#isDrawScheduled || this.#isSuspended) return;
+    this.#isDrawScheduled = true;
     queueMicrotask(() => {
-      this.#isDue = false;
-      if (!this.#isAway) this.#screen.show(this.#rows.splice(0), this.#block());
+      this.#isDrawScheduled = false;
+      if (!this.#isSuspended)
+        this.#screen.show(this.#pendingRows.splice(0), this.#footer());
     });
   }
 
   /** Draws the block alone, on an empty screen. */
   clear(): void {
-    this.#screen.clear(this.#block());
+    this.#screen.clear(this.#footer());
   }
 
   /** Leaves the terminal as it would be without us. */
-  leave(lines: readonly Line[] = []): void {
-    if (this.#isAway) return;
+  leave(lines: readonly StyledLine[] = []): void {
+    if (this.#isSuspended) return;
     this.show(lines);
-    this.#isAway = true;
-    this.#screen.leave(this.#rows.splice(0));
+    this.#isSuspended = true;
+    this.#screen.leave(this.#pendingRows.splice(0));
   }
 
   /** Comes back after `leave`. */
-  comeBack(): void {
-    this.#isAway = false;
+  resume(): void {
+    this.#isSuspended = false;
     this.show();
   }
 
-  #block(): Block {
+  #footer(): Footer {
     const { columns, rows } = this.#screen;
-    return composeBlock(this.#view(), this.#colours, columns, rows);
+    return composeFooter(this.#view(), this.#colours, columns, rows);
   }
 }

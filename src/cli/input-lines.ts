@@ -29,13 +29,13 @@ export async function* inputLines(
   let parts: Uint8Array[] = [];
   let size = 0;
   let isFirst = true;
-  const add = (bytes: Uint8Array) => {
+  const append = (bytes: Uint8Array) => {
     size += bytes.length;
     if (size <= LINE_MAX_BYTES) parts.push(bytes);
     else parts = [];
   };
-  const take = () => {
-    const line = size > LINE_MAX_BYTES ? TOO_LONG : decoded(parts, isFirst);
+  const takeLine = () => {
+    const line = size > LINE_MAX_BYTES ? TOO_LONG : decodeLine(parts, isFirst);
     parts = [];
     size = 0;
     isFirst = false;
@@ -44,16 +44,16 @@ export async function* inputLines(
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(LF); end >= 0; end = chunk.indexOf(LF, from)) {
-      add(chunk.subarray(from, end));
-      yield take();
+      append(chunk.subarray(from, end));
+      yield takeLine();
       from = end + 1;
     }
-    if (from < chunk.length) add(chunk.subarray(from));
+    if (from < chunk.length) append(chunk.subarray(from));
   }
-  if (size > 0) yield take();
+  if (size > 0) yield takeLine();
 }
 
-function decoded(parts: readonly Uint8Array[], isFirst: boolean): InputLine {
+function decodeLine(parts: readonly Uint8Array[], isFirst: boolean): InputLine {
   const bytes = Buffer.concat(parts);
   const hasBom = isFirst && BOM.every((byte, at) => bytes[at] === byte);
   const end = bytes.at(-1) === CR ? -1 : undefined;

@@ -2,19 +2,19 @@
 import { readUsername } from "../protocol/names.ts";
 import type { Command } from "./commands.ts";
 import type { InputLine } from "./input-lines.ts";
-import type { Said } from "./script-output.ts";
+import type { ScriptMessage } from "./script-output.ts";
 
-export interface Input {
+export interface ScriptInput {
   readonly command: Command;
   /** The script's own mark for it, which comes back with the answer. */
-  readonly ref: Said["ref"];
+  readonly ref: ScriptMessage["ref"];
 }
 
 type Frame = Readonly<Record<string, unknown>>;
 
-const PAGE = 50;
+const HISTORY_DEFAULT = 50;
 
-const FORMS = [
+const EXAMPLES = [
   '{"type":"message","text":"..."}',
   '{"type":"private","to":"bob","text":"..."}',
   '{"type":"history"}',
@@ -31,27 +31,27 @@ const FORMS = [
  * A line that is not one whole JSON object is refused and never said: it may be
  * a part of one that was broken into lines.
  */
-export function readJsonLine(line: InputLine): Input {
-  if (line.text === null) return wrong(line.wrong, undefined);
+export function parseJsonLine(line: InputLine): ScriptInput {
+  if (line.text === null) return invalid(line.wrong, undefined);
   if (/^[ \t\r]*$/.test(line.text))
     return { command: { kind: "nothing" }, ref: undefined };
-  const frame = parse(line.text);
+  const frame = parseObject(line.text);
   if (frame === null)
-    return wrong("With --json each line is one JSON object.", undefined);
+    return invalid("With --json each line is one JSON object.", undefined);
   const { ref: given } = frame;
   const isRef = typeof given === "string" || typeof given === "number";
   const ref = isRef ? given : undefined;
   // A text with an addressee is not for all, whatever its type says.
   if (frame.type === "message" && ("to" in frame || "toUser" in frame))
-    return wrong('A message "to" somebody has the type "private".', ref);
-  const command = readFrame(frame);
+    return invalid('A message "to" somebody has the type "private".', ref);
+  const command = parseFrame(frame);
   return command === null
-    ? wrong(`Write one of ${FORMS.join(", ")}.`, ref)
+    ? invalid(`Write one of ${EXAMPLES.join(", ")}.`, ref)
     : { command, ref };
 }
 
-function readFrame(frame: Frame): Command | null {
-  const { type, to, text, limit = PAGE, username, token } = frame;
+function parseFrame(frame: Frame): Command | null {
+  const { type, to, text, limit = HISTORY_DEFAULT, username, token } = frame;
   switch (type) {
     case "message":
       return typeof text === "string" ? { kind: "say", text } : null;
@@ -79,11 +79,11 @@ function readFrame(frame: Frame): Command | null {
   }
 }
 
-function wrong(why: string, ref: Said["ref"]): Input {
+function invalid(why: string, ref: ScriptMessage["ref"]): ScriptInput {
   return { command: { kind: "wrong", why }, ref };
 }
 
-function parse(line: string): Frame | null {
+function parseObject(line: string): Frame | null {
   try {
     const value: unknown = JSON.parse(line);
     return isObject(value) ? value : null;

@@ -1,6 +1,6 @@
 // The line that is being typed: its text, where the cursor is, and what each key does to them.
 import { graphemes } from "./graphemes.ts";
-import { Recall } from "./recall.ts";
+import { InputHistory } from "./input-history.ts";
 
 /** A key as `node:readline` tells it. */
 export interface Key {
@@ -15,7 +15,7 @@ export interface Key {
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 
 export class LineEditor {
-  readonly #recall = new Recall();
+  readonly #history = new InputHistory();
   #text = "";
   /** Between characters, in UTF-16 units. */
   #cursor = 0;
@@ -39,7 +39,7 @@ export class LineEditor {
   /** Takes the line as finished, to be had back by the up key. */
   submit(): string {
     const text = this.#text;
-    this.#recall.add(text);
+    this.#history.add(text);
     this.set("");
     return text;
   }
@@ -60,9 +60,9 @@ export class LineEditor {
       this.insert(key.sequence ?? "");
       return true;
     }
-    const act = actions[chordOf(key)];
-    if (act !== undefined) {
-      act(this);
+    const action = KEY_ACTIONS[chordOf(key)];
+    if (action !== undefined) {
+      action(this);
       return true;
     }
     const { sequence = "", ctrl, meta } = key;
@@ -94,8 +94,8 @@ export class LineEditor {
     this.insert(this.#killed);
   }
 
-  recall(step: -1 | 1): void {
-    const text = this.#recall.move(step, this.#text);
+  recallLine(step: -1 | 1): void {
+    const text = this.#history.move(step, this.#text);
     if (text !== null) this.set(text);
   }
 
@@ -135,16 +135,16 @@ function chordOf({ name = "", ctrl, meta }: Key): string {
   return `${ctrl ? "ctrl+" : ""}${meta ? "alt+" : ""}${name}`;
 }
 
-type Act = (line: LineEditor) => void;
+type KeyAction = (line: LineEditor) => void;
 
 /** As in bash and emacs; Alt-Enter and Ctrl-J begin a new line. */
-const actions: Readonly<Record<string, Act | undefined>> = {
+const KEY_ACTIONS: Readonly<Record<string, KeyAction | undefined>> = {
   left: (line) => line.moveTo(line.left),
   right: (line) => line.moveTo(line.right),
   home: (line) => line.moveTo(line.lineStart),
   end: (line) => line.moveTo(line.lineEnd),
-  up: (line) => line.recall(-1),
-  down: (line) => line.recall(1),
+  up: (line) => line.recallLine(-1),
+  down: (line) => line.recallLine(1),
   backspace: (line) => line.deleteTo(line.left, false),
   delete: (line) => line.deleteTo(line.right, false),
   enter: (line) => line.insert("\n"),
@@ -155,8 +155,8 @@ const actions: Readonly<Record<string, Act | undefined>> = {
   "ctrl+b": (line) => line.moveTo(line.left),
   "ctrl+f": (line) => line.moveTo(line.right),
   "ctrl+h": (line) => line.deleteTo(line.left, false),
-  "ctrl+p": (line) => line.recall(-1),
-  "ctrl+n": (line) => line.recall(1),
+  "ctrl+p": (line) => line.recallLine(-1),
+  "ctrl+n": (line) => line.recallLine(1),
   "ctrl+left": (line) => line.moveTo(line.wordLeft),
   "ctrl+right": (line) => line.moveTo(line.wordRight),
   "alt+left": (line) => line.moveTo(line.wordLeft),

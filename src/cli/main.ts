@@ -2,22 +2,22 @@
 import { readFileSync } from "node:fs";
 import { type Chat, connect } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
-import { Colours, depthOf } from "./colours.ts";
-import { configFolder } from "./config.ts";
-import { EXITS, type Exit } from "./exits.ts";
+import { Colours, colourDepth } from "./colours.ts";
+import { configFolder } from "./config-folder.ts";
+import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
+import { flushableStorage } from "./flushable-storage.ts";
 import { inputLines } from "./input-lines.ts";
-import { type Options, readOptions, USAGE } from "./options.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
 import { safeText } from "./safe-text.ts";
 import { Script } from "./script.ts";
 import { jsonOutput, plainOutput } from "./script-output.ts";
 import { Terminal } from "./terminal.ts";
-import { writtenStorage } from "./written-storage.ts";
 
 const { stdin, stdout, stderr, env } = process;
 const HISTORY = { atTerminal: 50, inScript: 0 };
 
-async function main(args: readonly string[]): Promise<Exit> {
-  const parsed = readOptions(args, env);
+async function main(args: readonly string[]): Promise<ExitReason> {
+  const parsed = parseOptions(args, env);
   switch (parsed.kind) {
     case "help":
       stdout.write(USAGE);
@@ -31,18 +31,18 @@ async function main(args: readonly string[]): Promise<Exit> {
       );
       return "usage";
     case "chat":
-      return chat(parsed.options);
+      return runChat(parsed.options);
     default:
       return parsed satisfies never;
   }
 }
 
-async function chat(options: Options): Promise<Exit> {
+async function runChat(options: Options): Promise<ExitReason> {
   const { url, room, username, json } = options;
-  const isDumb = env.TERM === "dumb";
-  const isTerminal = stdin.isTTY && stdout.isTTY && !isDumb && !json;
+  const isDumbTerminal = env.TERM === "dumb";
+  const isTerminal = stdin.isTTY && stdout.isTTY && !isDumbTerminal && !json;
   const { EDGE_CHAT_TOKEN: token } = env;
-  const storage = writtenStorage(fileStorage(configFolder(env)));
+  const storage = flushableStorage(fileStorage(configFolder(env)));
   const history = HISTORY[isTerminal ? "atTerminal" : "inScript"];
   let chat: Chat;
   try {
@@ -58,40 +58,40 @@ async function chat(options: Options): Promise<Exit> {
     return "usage";
   }
   try {
-    return await (isTerminal ? talk(chat) : serve(chat, options));
+    return await (isTerminal ? runTerminal(chat) : runScript(chat, options));
   } finally {
     await chat.close();
-    await storage.written();
+    await storage.flush();
   }
 }
 
-function talk(chat: Chat): Promise<Exit> {
+function runTerminal(chat: Chat): Promise<ExitReason> {
   const terminal = new Terminal({
     chat,
     input: stdin,
     output: stdout,
-    colours: new Colours(depthOf(stdout, env)),
+    colours: new Colours(colourDepth(stdout, env)),
     leavesCursorRow: env.TERM_PROGRAM === "vscode",
   });
   return terminal.run();
 }
 
-async function serve(chat: Chat, options: Options): Promise<Exit> {
+async function runScript(chat: Chat, options: Options): Promise<ExitReason> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => interrupted.abort());
   // Whoever read it has gone, as `head` does.
   stdout.on("error", () => interrupted.abort());
   const write = (line: string) => stdout.write(`${line}\n`);
-  const complain = (line: string) => stderr.write(`${line}\n`);
-  const colours = new Colours(depthOf(stdout, env));
+  const writeError = (line: string) => stderr.write(`${line}\n`);
+  const colours = new Colours(colourDepth(stdout, env));
   const script = new Script({
     ...options,
     chat,
     lines: inputLines(stdin),
     output: options.json
       ? jsonOutput(chat, write)
-      : plainOutput(chat, colours, write, complain),
+      : plainOutput(chat, colours, write, writeError),
   });
   return script.run(interrupted.signal);
 }
@@ -108,4 +108,4 @@ function version(): string {
 const exit = await main(process.argv.slice(2));
 // All of it is out before the end; what a dead network still holds is not.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));
-process.exit(EXITS[exit].code);
+process.exit(EXIT_CODES[exit].code);

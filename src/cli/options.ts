@@ -1,6 +1,6 @@
 // The command line: what it may say, and what it says about itself.
 import { parseArgs } from "node:util";
-import { EXITS } from "./exits.ts";
+import { EXIT_CODES } from "./exit-codes.ts";
 
 export interface Options {
   readonly room: string;
@@ -15,12 +15,12 @@ export interface Options {
   readonly timeoutMs: number;
 }
 
-export type Parsed =
+export type ParsedOptions =
   | { readonly kind: "chat"; readonly options: Options }
   | { readonly kind: "help" | "version" }
   | { readonly kind: "wrong"; readonly why: string };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_URL = "http://localhost:8787";
 const DEFAULT_TIMEOUT_S = 15;
@@ -45,35 +45,38 @@ name is kept in your configuration folder, or given by EDGE_CHAT_TOKEN.
 NO_COLOR=1 turns colours off.
 
 Exit codes:
-${Object.values(EXITS)
+${Object.values(EXIT_CODES)
   .map(({ code, meaning }) => `  ${String(code).padEnd(4)}${meaning}`)
   .join("\n")}
 `;
 
 /** @param args without the program's own name */
-export function readOptions(args: readonly string[], env: Environment): Parsed {
-  let parsed: ReturnType<typeof parse>;
+export function parseOptions(
+  args: readonly string[],
+  env: EnvironmentVariables,
+): ParsedOptions {
+  let parsed: ReturnType<typeof parseArguments>;
   try {
-    parsed = parse(args);
+    parsed = parseArguments(args);
   } catch (error) {
-    return wrong(error instanceof Error ? error.message : String(error));
+    return invalid(error instanceof Error ? error.message : String(error));
   }
   const { values, positionals } = parsed;
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const [room, username, ...others] = positionals;
   if (room === undefined || username === undefined)
-    return wrong("Which room, and under which name?");
-  if (others.length > 0) return wrong(`What is ${others.join(" ")}?`);
+    return invalid("Which room, and under which name?");
+  if (others.length > 0) return invalid(`What is ${others.join(" ")}?`);
   const url = values.url ?? env.EDGE_CHAT_URL ?? DEFAULT_URL;
   if (!isServerUrl(url))
-    return wrong(`--url ${url} is not one like https://chat.example`);
+    return invalid(`--url ${url} is not one like https://chat.example`);
   const history = wholeNumber(values.history, HISTORY_MAX);
   if (values.history !== undefined && history === null)
-    return wrong(`--history is 0 to ${HISTORY_MAX}.`);
+    return invalid(`--history is 0 to ${HISTORY_MAX}.`);
   const timeout = wholeNumber(values.timeout, 86_400);
   if (values.timeout !== undefined && timeout === null)
-    return wrong("--timeout is a whole number of seconds, up to a day.");
+    return invalid("--timeout is a whole number of seconds, up to a day.");
   return {
     kind: "chat",
     options: {
@@ -85,7 +88,7 @@ export function readOptions(args: readonly string[], env: Environment): Parsed {
   };
 }
 
-function parse(args: readonly string[]) {
+function parseArguments(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -101,7 +104,7 @@ function parse(args: readonly string[]) {
   });
 }
 
-function wrong(why: string): Parsed {
+function invalid(why: string): ParsedOptions {
   return { kind: "wrong", why };
 }
 

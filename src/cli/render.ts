@@ -5,13 +5,18 @@ import type {
   ChatMessage,
   ChatPrivate,
   ChatState,
-  Pending,
+  PendingMessage,
 } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
-import { type Line, type Span, type Style, span } from "./span.ts";
+import {
+  type Style,
+  type StyledLine,
+  type StyledText,
+  styled,
+} from "./styled-text.ts";
 
 /** For whom a line is. */
-export interface Reader {
+export interface Viewer {
   readonly username: string;
   /** Whose words they do not want to see. */
   readonly blocked: readonly { readonly user: string }[];
@@ -20,10 +25,10 @@ export interface Reader {
 }
 
 /** The user of a chat: what is known of them changes. */
-export function readerOf(
+export function viewerOf(
   chat: Pick<Chat, "username" | "blocked">,
   hasClock: boolean,
-): Reader {
+): Viewer {
   return {
     get username() {
       return chat.username;
@@ -38,50 +43,61 @@ export function readerOf(
 /** Was it said by somebody whom the reader blocks? */
 export function isHidden(
   { user }: Pick<ChatMessage, "user">,
-  { blocked }: Reader,
+  { blocked }: Viewer,
 ): boolean {
   return blocked.some((one) => one.user === user);
 }
 
-export function messageLine(message: ChatMessage, reader: Reader): Line {
+export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
   const { username, text, at, mine } = message;
-  const words = mine ? [shownText(text)] : mentions(text, reader.username);
-  return [...clock(at, reader), span(username, "name"), span(": "), ...words];
+  const words = mine
+    ? [shownText(text)]
+    : highlightMentions(text, viewer.username);
+  return [
+    ...timePrefix(at, viewer),
+    styled(username, "name"),
+    styled(": "),
+    ...words,
+  ];
 }
 
-export function privateLine(message: ChatPrivate, reader: Reader): Line {
+export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
   const { username, to, text, at, mine } = message;
   return [
-    ...clock(at, reader),
-    span(mine ? "(private) to " : "(private) ", "private"),
-    span(mine ? to : username, "name"),
-    span(": "),
+    ...timePrefix(at, viewer),
+    styled(mine ? "(private) to " : "(private) ", "private"),
+    styled(mine ? to : username, "name"),
+    styled(": "),
     shownText(text, "private"),
   ];
 }
 
 /** Servers of the first release took texts that show as nothing. */
-function shownText(text: string, style?: Style): Span {
+function shownText(text: string, style?: Style): StyledText {
   return isVisible(text)
-    ? span(text, style)
-    : span("(nothing that can be seen)", "faint");
+    ? styled(text, style)
+    : styled("(nothing that can be seen)", "faint");
 }
 
 /** Something that happened, and nobody said. */
-export function notice(text: string, at: number | null, reader: Reader): Line {
+export function noticeLine(
+  text: string,
+  at: number | null,
+  viewer: Viewer,
+): StyledLine {
   return [
-    ...(at === null ? [] : clock(at, reader)),
-    span(`* ${text}`, "faint"),
+    ...(at === null ? [] : timePrefix(at, viewer)),
+    styled(`* ${text}`, "faint"),
   ];
 }
 
 /** Something went wrong. */
-export function complaint(text: string): Line {
-  return [span(`! ${text}`, "bad")];
+export function errorLine(text: string): StyledLine {
+  return [styled(`! ${text}`, "bad")];
 }
 
 /** Why something was refused, and when it is worth another try. */
-export function whyOf({
+export function errorText({
   message,
   retryAfter,
 }: Pick<ChatError, "message" | "retryAfter">): string {
@@ -90,8 +106,8 @@ export function whyOf({
 }
 
 /** The day on which the next messages were said. */
-export function dayLine(at: number): Line {
-  return [span(`* ${dayOf(at)}`, "faint")];
+export function dayLine(at: number): StyledLine {
+  return [styled(`* ${dayOf(at)}`, "faint")];
 }
 
 /** As 2026-11-24, where this machine is. */
@@ -104,24 +120,24 @@ export function dayOf(at: number): string {
 
 /** Rows for what has no ack: a number each for those that failed. */
 export function pendingLines(
-  pending: readonly Pending[],
+  pending: readonly PendingMessage[],
   rows: number,
-): readonly Line[] {
-  const failed = failedOf(pending);
+): readonly StyledLine[] {
+  const failed = failedMessages(pending);
   const lines = pending.map((item) => {
     const { text, to, state, error } = item;
-    const said = `${to === undefined ? "" : `@${to} `}${text}`;
+    const preview = `${to === undefined ? "" : `@${to} `}${text}`;
     const number = failed.indexOf(item) + 1;
     switch (state) {
-      case "waiting":
-      case "sent":
-        return [span(`… ${said}`, "faint")];
+      case "queued":
+      case "sending":
+        return [styled(`… ${preview}`, "faint")];
       case "failed":
       case "unknown":
         return [
-          span(`✗ ${number} `, "bad"),
-          span(shortened(said)),
-          span(` (${error?.message ?? state} /retry or /discard)`, "bad"),
+          styled(`✗ ${number} `, "bad"),
+          styled(truncated(preview)),
+          styled(` (${error?.message ?? state} /retry or /discard)`, "bad"),
         ];
       default:
         return state satisfies never;
@@ -131,12 +147,14 @@ export function pendingLines(
   const shown = lines.slice(0, Math.max(0, rows - 1));
   return [
     ...shown,
-    [span(`… and ${lines.length - shown.length} more`, "faint")],
+    [styled(`… and ${lines.length - shown.length} more`, "faint")],
   ];
 }
 
 /** What waits for `/retry` or `/discard`, in the order of their numbers. */
-export function failedOf(pending: readonly Pending[]): Pending[] {
+export function failedMessages(
+  pending: readonly PendingMessage[],
+): PendingMessage[] {
   return pending.filter(
     ({ state }) => state === "failed" || state === "unknown",
   );
@@ -154,72 +172,76 @@ export interface Status {
   readonly typing: readonly string[];
 }
 
-export function statusLine(status: Status): Line {
+export function statusLine(status: Status): StyledLine {
   const { state, reason, room, username, typing } = status;
-  const where = span(` ${room} · ${username}`, "strong");
+  const where = styled(` ${room} · ${username}`, "strong");
   switch (state) {
     case "connecting":
-      return [span("◌", "warning"), where, span(" · connecting", "warning")];
-    case "live":
       return [
-        span("●", "good"),
+        styled("◌", "warning"),
         where,
-        span(` · live · ${here(status)}`, "faint"),
+        styled(" · connecting", "warning"),
+      ];
+    case "connected":
+      return [
+        styled("●", "good"),
+        where,
+        styled(` · live · ${membersText(status)}`, "faint"),
         ...(typing.length > 0
-          ? [span(` · ${typing.join(", ")} typing`, "warning")]
+          ? [styled(` · ${typing.join(", ")} typing`, "warning")]
           : []),
       ];
-    case "offline":
+    case "reconnecting":
       return [
-        span("○", "warning"),
+        styled("○", "warning"),
         where,
-        span(" · offline, tries again", "warning"),
-        span(` · ${reason ?? ""}`, "faint"),
+        styled(" · offline, tries again", "warning"),
+        styled(` · ${reason ?? ""}`, "faint"),
       ];
-    case "refused":
+    case "failed":
       return [
-        span("✗", "bad"),
+        styled("✗", "bad"),
         where,
-        span(` · refused: ${reason ?? ""} /reconnect or /quit`, "bad"),
+        styled(` · refused: ${reason ?? ""} /reconnect or /quit`, "bad"),
       ];
     default:
       return state satisfies never;
   }
 }
 
-function here({ members, count }: Status): string {
+function membersText({ members, count }: Status): string {
   const names = members.join(", ");
   return `${count} here${members.length === count ? `: ${names}` : ""}`;
 }
 
-function clock(at: number, { hasClock }: Reader): Span[] {
+function timePrefix(at: number, { hasClock }: Viewer): StyledText[] {
   if (!hasClock) return [];
   const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return [span("--:-- ", "faint")];
+  if (Number.isNaN(date.getTime())) return [styled("--:-- ", "faint")];
   const parts = [date.getHours(), date.getMinutes()];
   const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
-  return [span(`${time} `, "faint")];
+  return [styled(`${time} `, "faint")];
 }
 
 /** The text, with the reader's name in it marked. */
-function mentions(text: string, username: string): Span[] {
+function highlightMentions(text: string, username: string): StyledText[] {
   if (!isVisible(text)) return [shownText(text)];
   const name = username.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const word = String.raw`[\p{L}\p{M}\p{Nd}_]`;
   const pattern = new RegExp(`(?<!${word})@?${name}(?!${word})`, "giu");
-  const spans: Span[] = [];
+  const spans: StyledText[] = [];
   let at = 0;
   for (const match of text.matchAll(pattern)) {
-    spans.push(span(text.slice(at, match.index)));
-    spans.push(span(match[0], "mention"));
+    spans.push(styled(text.slice(at, match.index)));
+    spans.push(styled(match[0], "mention"));
     at = match.index + match[0].length;
   }
-  spans.push(span(text.slice(at)));
+  spans.push(styled(text.slice(at)));
   return spans.filter((one) => one.text !== "");
 }
 
 /** Leaves room in the row for why it failed. */
-function shortened(text: string): string {
+function truncated(text: string): string {
   const characters = [...text];
   return characters.length > 30 ? `${characters.slice(0, 29).join("")}…` : text;
 }

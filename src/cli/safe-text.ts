@@ -5,7 +5,7 @@ import { MARKS_MAX } from "../protocol/visible-text.ts";
  * Marks beyond those that a letter may have. Counted in what is left, since
  * what shows as nothing parts no two marks on the screen.
  */
-const STACKED = new RegExp(
+const EXCESS_MARKS = new RegExp(
   String.raw`(?<=(?:[\p{Mn}\p{Me}]\p{Cf}*){${MARKS_MAX}})[\p{Mn}\p{Me}]`,
   "gu",
 );
@@ -18,7 +18,7 @@ const PLAIN = /^[ -~\n]*$/;
  * a joiner that a script needs between two letters; what must not reach a
  * terminal.
  */
-const PIECE = new RegExp(
+const SPECIAL = new RegExp(
   [
     String.raw`(?<emoji>(?=\p{Emoji})\p{RGI_Emoji})`,
     String.raw`(?<joiner>(?<=[\p{scx=Arab}\p{scx=Deva}\p{scx=Beng}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Taml}\p{scx=Telu}\p{scx=Mong}\p{scx=Khmr}]\p{M}*)[\u200c\u200d](?=[\p{L}\p{M}]))`,
@@ -42,12 +42,12 @@ const PIECE = new RegExp(
  */
 export function safeText(text: string): string {
   if (PLAIN.test(text)) return text;
-  return withoutUnsafe(text).replace(STACKED, "");
+  return replaceUnsafe(text).replace(EXCESS_MARKS, "");
 }
 
-function withoutUnsafe(text: string): string {
-  return text.replace(PIECE, (...found) => {
-    const groups: Readonly<Record<string, string | undefined>> = found.at(-1);
+function replaceUnsafe(text: string): string {
+  return text.replace(SPECIAL, (...match) => {
+    const groups: Readonly<Record<string, string | undefined>> = match.at(-1);
     const [kind, piece = ""] =
       Object.entries(groups).find(([, one]) => one !== undefined) ?? [];
     switch (kind) {
@@ -60,7 +60,7 @@ function withoutUnsafe(text: string): string {
       case "tab":
         return "    ";
       case "control":
-        return picture(piece);
+        return controlPicture(piece);
       case "other":
         return "\ufffd";
       default:
@@ -91,7 +91,7 @@ export function safeJson(value: unknown): string {
   );
 }
 
-function picture(control: string): string {
+function controlPicture(control: string): string {
   const code = control.charCodeAt(0);
   return code === 0x7f ? "␡" : String.fromCharCode(0x2400 + code);
 }

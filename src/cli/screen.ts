@@ -1,5 +1,5 @@
 // A terminal whose last rows are ours to draw again and again, while what is above them scrolls away for good.
-import type { Block } from "./block.ts";
+import type { Footer } from "./footer.ts";
 
 /** As much of a terminal as is used. */
 export interface TerminalOutput {
@@ -9,8 +9,8 @@ export interface TerminalOutput {
 }
 
 /** Shown at once, by terminals that know how; the others ignore it. */
-const BEGIN = "\u001b[?2026h\u001b[?25l";
-const END = "\u001b[?25h\u001b[?2026l";
+const BEGIN_UPDATE = "\u001b[?2026h\u001b[?25l";
+const END_UPDATE = "\u001b[?25h\u001b[?2026l";
 const PASTE_ON = "\u001b[?2004h";
 const PASTE_OFF = "\u001b[?2004l";
 /** A row that a terminal takes for wider than we do is cut, not wrapped. */
@@ -21,7 +21,7 @@ const CLEAR_ALL = "\u001b[2J\u001b[H";
 
 /** What stands on the screen, and where the cursor was left. */
 interface Drawn {
-  readonly block: Block;
+  readonly footer: Footer;
   readonly columns: number;
 }
 
@@ -48,17 +48,21 @@ export class Screen {
   }
 
   /** Puts rows above the block for good, and draws the block below them. */
-  show(rows: readonly string[], block: Block): void {
+  show(rows: readonly string[], footer: Footer): void {
     const above = rows.map((row) => `${row}\r\n`).join("");
     const paste = this.#drawn === null ? PASTE_ON : "";
     const erase = this.#erase();
-    this.#output.write(BEGIN + paste + erase + above + this.#draw(block) + END);
+    this.#output.write(
+      BEGIN_UPDATE + paste + erase + above + this.#draw(footer) + END_UPDATE,
+    );
   }
 
   /** Clears the whole screen, and draws the block at its top. */
-  clear(block: Block): void {
+  clear(footer: Footer): void {
     this.#drawn = null;
-    this.#output.write(BEGIN + CLEAR_ALL + this.#draw(block) + END);
+    this.#output.write(
+      BEGIN_UPDATE + CLEAR_ALL + this.#draw(footer) + END_UPDATE,
+    );
   }
 
   /** Takes the block away; the cursor is where the next row would go. */
@@ -74,26 +78,31 @@ export class Screen {
     return `\r${up > 0 ? `\u001b[${up}A` : ""}${CLEAR_DOWN}`;
   }
 
-  #draw(block: Block): string {
-    this.#drawn = { block, columns: this.columns };
-    const { rows, cursor } = block;
+  #draw(footer: Footer): string {
+    this.#drawn = { footer, columns: this.columns };
+    const { rows, cursor } = footer;
     const up = rows.length - 1 - cursor.row;
-    const all = rows.map(({ text }) => text).join("\r\n");
+    const text = rows.map(({ text }) => text).join("\r\n");
     // What is before the cursor is written twice: so the cursor stands behind
     // it, however wide the terminal takes it to be.
-    const back = `\r${up > 0 ? `\u001b[${up}A` : ""}${cursor.before}`;
-    return WRAP_OFF + all + back + WRAP_ON;
+    const cursorMoves = `\r${up > 0 ? `\u001b[${up}A` : ""}${cursor.before}`;
+    return WRAP_OFF + text + cursorMoves + WRAP_ON;
   }
 
   /** The terminal may have broken our rows again since they were drawn. */
-  #rowsAboveCursor({ block, columns }: Drawn): number {
-    const { rows, cursor } = block;
-    const now = this.columns;
-    if (now >= columns) return cursor.row;
+  #rowsAboveCursor({ footer, columns }: Drawn): number {
+    const { rows, cursor } = footer;
+    const columnsNow = this.columns;
+    if (columnsNow >= columns) return cursor.row;
     const above = rows
       .slice(0, cursor.row)
-      .reduce((sum, row) => sum + Math.max(1, Math.ceil(row.columns / now)), 0);
-    const within = this.#leavesCursorRow ? 0 : Math.floor(cursor.column / now);
+      .reduce(
+        (sum, row) => sum + Math.max(1, Math.ceil(row.columns / columnsNow)),
+        0,
+      );
+    const within = this.#leavesCursorRow
+      ? 0
+      : Math.floor(cursor.column / columnsNow);
     return above + within;
   }
 }

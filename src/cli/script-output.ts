@@ -8,14 +8,14 @@ import type {
   RoomReceipt,
 } from "../client/index.ts";
 import type { Colours } from "./colours.ts";
-import { paintPlain } from "./paint.ts";
-import { complaint, notice, readerOf, whyOf } from "./render.ts";
+import { errorLine, errorText, noticeLine, viewerOf } from "./render.ts";
 import { safeJson } from "./safe-text.ts";
-import type { Line } from "./span.ts";
+import type { StyledLine } from "./styled-text.ts";
 import { Transcript } from "./transcript.ts";
+import { plainLine } from "./wrap.ts";
 
 /** Something that a script said, as it is told what became of it. */
-export interface Said {
+export interface ScriptMessage {
   /** Absent where it could not be read. */
   readonly text?: string | undefined;
   readonly to?: string | undefined;
@@ -23,12 +23,18 @@ export interface Said {
   readonly ref?: string | number | undefined;
 }
 
-export type Members = Awaited<ReturnType<Chat["who"]>>;
+export type Members = Awaited<ReturnType<Chat["listMembers"]>>;
 
 export interface ScriptOutput {
   event(event: ChatEvent, isOwn: boolean): void;
-  acked(said: Said, receipt: RoomReceipt | PrivateReceipt): void;
-  failed(said: Said | null, error: Pick<ChatError, "code" | "message">): void;
+  acked(
+    scriptMessage: ScriptMessage,
+    receipt: RoomReceipt | PrivateReceipt,
+  ): void;
+  failed(
+    scriptMessage: ScriptMessage | null,
+    error: Pick<ChatError, "code" | "message">,
+  ): void;
   members(list: Members): void;
   history(page: HistoryResult): void;
 }
@@ -38,18 +44,18 @@ export type Write = (line: string) => void;
 
 /** One object a line; nothing in it acts on a terminal. */
 export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
-  const tell = (value: object) => write(safeJson(value));
+  const writeObject = (value: object) => write(safeJson(value));
   return {
     event: (event) => {
       switch (event.type) {
         case "state": {
           const { type, state, reason } = event;
           const { room, username } = chat;
-          tell({ type, state, room, username, ...toldError(reason) });
+          writeObject({ type, state, room, username, ...errorFields(reason) });
           break;
         }
         case "error":
-          tell({ type: "error", ...toldError(event.error) });
+          writeObject({ type: "error", ...errorFields(event.error) });
           break;
         case "pending":
           break;
@@ -64,17 +70,17 @@ export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
         case "released":
         case "rotated":
         case "blocked":
-          tell(event);
+          writeObject(event);
           break;
         default:
           event satisfies never;
       }
     },
-    acked: ({ ref }, receipt) => tell({ ...receipt, ref }),
-    failed: (said, error) =>
-      tell({ type: "failed", ...said, ...toldError(error) }),
-    members: (list) => tell({ type: "members", ...list }),
-    history: (page) => tell({ type: "history", ...page }),
+    acked: ({ ref }, receipt) => writeObject({ ...receipt, ref }),
+    failed: (scriptMessage, error) =>
+      writeObject({ type: "failed", ...scriptMessage, ...errorFields(error) }),
+    members: (list) => writeObject({ type: "members", ...list }),
+    history: (page) => writeObject({ type: "history", ...page }),
   };
 }
 
@@ -83,42 +89,49 @@ export function plainOutput(
   chat: Chat,
   colours: Colours,
   write: Write,
-  complain: Write,
+  writeError: Write,
 ): ScriptOutput {
-  const reader = readerOf(chat, false);
-  const transcript = new Transcript(reader);
-  const show = (line: Line) => write(paintPlain(line, colours));
-  const wrong = (text: string) =>
-    complain(paintPlain(complaint(text), colours));
+  const viewer = viewerOf(chat, false);
+  const transcript = new Transcript(viewer);
+  const show = (line: StyledLine) => write(plainLine(line, colours));
+  const writeProblem = (text: string) =>
+    writeError(plainLine(errorLine(text), colours));
   return {
     event: (event, isOwn) => {
       if (isOwn) return;
       const { room, count } = chat;
-      if (event.type === "error") wrong(event.error.message);
-      else if (event.type === "state" && event.state === "offline")
-        wrong(`${event.reason?.message ?? "Offline."} Trying again.`);
-      else if (event.type === "state" && event.state === "refused")
-        wrong(event.reason ? whyOf(event.reason) : "The server refused.");
+      if (event.type === "error") writeProblem(event.error.message);
+      else if (event.type === "state" && event.state === "reconnecting")
+        writeProblem(`${event.reason?.message ?? "Offline."} Trying again.`);
+      else if (event.type === "state" && event.state === "failed")
+        writeProblem(
+          event.reason ? errorText(event.reason) : "The server refused.",
+        );
       else
-        for (const line of transcript.linesOf(event, room, count)) show(line);
+        for (const line of transcript.eventLines(event, room, count))
+          show(line);
     },
     acked: () => {},
-    failed: (said, { message }) =>
-      wrong(said?.text === undefined ? message : `${said.text}: ${message}`),
+    failed: (scriptMessage, { message }) =>
+      writeProblem(
+        scriptMessage?.text === undefined
+          ? message
+          : `${scriptMessage.text}: ${message}`,
+      ),
     members: ({ members, more }) =>
       show(
-        notice(
+        noticeLine(
           `here: ${members.join(", ")}${more ? ", ..." : ""}`,
           null,
-          reader,
+          viewer,
         ),
       ),
     history: ({ messages }) => {
-      for (const line of transcript.withDays(messages)) show(line);
+      for (const line of transcript.pageLines(messages)) show(line);
     },
   };
 }
 
-function toldError(error: Pick<ChatError, "code" | "message"> | null) {
+function errorFields(error: Pick<ChatError, "code" | "message"> | null) {
   return error === null ? {} : { code: error.code, message: error.message };
 }

@@ -6,12 +6,12 @@ import {
   type PrivateReceipt,
   type RoomReceipt,
 } from "../client/index.ts";
-import { type Command, readCommand } from "./commands.ts";
-import type { Exit } from "./exits.ts";
+import { type Command, parseCommand } from "./commands.ts";
+import type { ExitReason } from "./exit-codes.ts";
 import type { InputLine } from "./input-lines.ts";
-import { type Input, readJsonLine } from "./json-input.ts";
-import { rotate } from "./perform.ts";
-import type { Said, ScriptOutput } from "./script-output.ts";
+import { parseJsonLine, type ScriptInput } from "./json-input.ts";
+import { rotate } from "./run-command.ts";
+import type { ScriptMessage, ScriptOutput } from "./script-output.ts";
 
 export interface ScriptOptions {
   readonly chat: Chat;
@@ -25,15 +25,15 @@ export interface ScriptOptions {
 }
 
 /** So many may wait for their acks before the next line is read. */
-const AT_ONCE = 32;
+const UNSETTLED_MAX = 32;
 
 export class Script {
   readonly #options: ScriptOptions;
   readonly #chat: Chat;
-  readonly #over = Promise.withResolvers<Exit>();
+  readonly #exit = Promise.withResolvers<ExitReason>();
   readonly #joined = Promise.withResolvers<void>();
   /** By our own messages' ids. */
-  readonly #own = new Set<string>();
+  readonly #ownIds = new Set<string>();
   readonly #unsettled = new Map<Promise<unknown>, string | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hasFailed = false;
@@ -49,18 +49,18 @@ export class Script {
    *
    * @param interrupted aborts when it is to end at once
    */
-  async run(interrupted: AbortSignal): Promise<Exit> {
+  async run(interrupted: AbortSignal): Promise<ExitReason> {
     const { chat, stay, timeoutMs } = this.#options;
-    const interrupt = () => this.#over.resolve("interrupted");
+    const interrupt = () => this.#exit.resolve("interrupted");
     interrupted.addEventListener("abort", interrupt);
-    if (timeoutMs > 0) this.#patience();
+    if (timeoutMs > 0) this.#startTimeout();
     this.#listen();
     this.#readAll().then((isQuit) => {
       if (isQuit || !stay)
-        this.#over.resolve(this.#hasFailed ? "failed" : "ok");
-    }, this.#over.reject);
+        this.#exit.resolve(this.#hasFailed ? "failed" : "ok");
+    }, this.#exit.reject);
     try {
-      return await this.#over.promise;
+      return await this.#exit.promise;
     } finally {
       clearTimeout(this.#timer);
       interrupted.removeEventListener("abort", interrupt);
@@ -71,20 +71,20 @@ export class Script {
   }
 
   async #listen(): Promise<void> {
-    for await (const event of this.#chat) this.#hear(event);
+    for await (const event of this.#chat) this.#onEvent(event);
   }
 
-  #hear(event: ChatEvent): void {
+  #onEvent(event: ChatEvent): void {
     // We know.
     if (event.type === "state" && event.reason?.code === "closed") return;
     const isOwn =
-      (event.type === "message" && this.#own.has(event.id ?? "")) ||
-      (event.type === "private" && this.#own.has(event.clientId ?? ""));
+      (event.type === "message" && this.#ownIds.has(event.id ?? "")) ||
+      (event.type === "private" && this.#ownIds.has(event.clientId ?? ""));
     this.#options.output.event(event, isOwn);
     if (event.type !== "state") return;
-    if (event.state === "live") this.#joined.resolve();
-    if (event.state === "refused") this.#over.resolve("refused");
-    else if (event.state !== "live") this.#patience();
+    if (event.state === "connected") this.#joined.resolve();
+    if (event.state === "failed") this.#exit.resolve("refused");
+    else if (event.state !== "connected") this.#startTimeout();
     else {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -92,10 +92,10 @@ export class Script {
   }
 
   /** Begins to count, unless it does. */
-  #patience(): void {
+  #startTimeout(): void {
     const { timeoutMs } = this.#options;
     if (timeoutMs === 0) return;
-    const giveUp = () => this.#over.resolve("unreachable");
+    const giveUp = () => this.#exit.resolve("unreachable");
     this.#timer ??= setTimeout(giveUp, timeoutMs);
   }
 
@@ -104,78 +104,84 @@ export class Script {
     const { lines, json } = this.#options;
     let isQuit = false;
     for await (const line of lines) {
-      const input = json ? readJsonLine(line) : readTypedLine(line);
+      const input = json ? parseJsonLine(line) : parseTypedLine(line);
       isQuit = input.command.kind === "quit";
       if (isQuit) break;
-      this.#perform(input);
-      while (this.#unsettled.size >= AT_ONCE)
+      this.#runCommand(input);
+      while (this.#unsettled.size >= UNSETTLED_MAX)
         await Promise.race(this.#unsettled.keys());
     }
     await this.#joined.promise;
-    await this.#caughtUp();
+    await this.#receiveBacklog();
     await Promise.all(this.#unsettled.keys());
     return isQuit;
   }
 
   /** What had been said before now has been heard. */
-  async #caughtUp(): Promise<void> {
+  async #receiveBacklog(): Promise<void> {
     const chat = this.#chat;
-    let heard = { seq: 0, count: 0 };
+    let received = { seq: 0, count: 0 };
     const stop = chat.on("message", ({ seq }) => {
-      heard = { seq, count: heard.count + 1 };
+      received = { seq, count: received.count + 1 };
     });
     try {
       // An answer comes after whatever was on its way before it.
       const { messages } = await chat.history({ limit: 1 });
       const newest = messages.at(-1)?.seq ?? 0;
       let before = -1;
-      while (heard.count !== before && heard.seq < newest) {
-        before = heard.count;
-        await chat.who();
+      while (received.count !== before && received.seq < newest) {
+        before = received.count;
+        await chat.listMembers();
       }
     } catch (error) {
       // Then it has ended otherwise.
-      if (!isTold(error)) throw error;
+      if (!isReportable(error)) throw error;
     } finally {
       stop();
     }
   }
 
-  #perform({ command, ref }: Input): void {
+  #runCommand({ command, ref }: ScriptInput): void {
     const chat = this.#chat;
     const { output } = this.#options;
     switch (command.kind) {
       case "say":
-        this.#say({ ref, text: command.text }, chat.send(command.text));
+        this.#trackMessage(
+          { ref, text: command.text },
+          chat.send(command.text),
+        );
         break;
       case "private": {
         const { to, text } = command;
-        this.#say({ ref, to, text }, chat.private(to, text));
+        this.#trackMessage({ ref, to, text }, chat.sendPrivate(to, text));
         break;
       }
       case "who":
-        this.#ask(chat.who(), output.members);
+        this.#trackRequest(chat.listMembers(), output.members);
         break;
       case "history":
-        this.#ask(chat.history({ limit: command.limit }), output.history);
+        this.#trackRequest(
+          chat.history({ limit: command.limit }),
+          output.history,
+        );
         break;
       case "wrong":
         this.#fail({ ref }, { code: "bad_request", message: command.why });
         break;
       case "register":
-        this.#ask(chat.register(), () => {});
+        this.#trackRequest(chat.register(), () => {});
         break;
       case "rotate":
-        this.#ask(rotate(chat, command.token), () => {});
+        this.#trackRequest(rotate(chat, command.token), () => {});
         break;
       case "release":
-        this.#ask(chat.release(), () => {});
+        this.#trackRequest(chat.release(), () => {});
         break;
       case "block":
-        this.#ask(chat.block({ username: command.name }), () => {});
+        this.#trackRequest(chat.block({ username: command.name }), () => {});
         break;
       case "unblock":
-        this.#ask(chat.unblock({ username: command.name }), () => {});
+        this.#trackRequest(chat.unblock({ username: command.name }), () => {});
         break;
       case "blocked":
       case "retry":
@@ -195,47 +201,55 @@ export class Script {
     }
   }
 
-  #say(said: Said, receipt: Promise<RoomReceipt | PrivateReceipt>): void {
+  #trackMessage(
+    scriptMessage: ScriptMessage,
+    receipt: Promise<RoomReceipt | PrivateReceipt>,
+  ): void {
     const { output } = this.#options;
     const id = this.#chat.pending.at(-1)?.id;
-    if (id !== undefined) this.#own.add(id);
-    this.#settle(
+    if (id !== undefined) this.#ownIds.add(id);
+    this.#track(
       receipt.then(
-        (acked) => output.acked(said, acked),
-        (error) => this.#fail(said, error),
+        (acked) => output.acked(scriptMessage, acked),
+        (error) => this.#fail(scriptMessage, error),
       ),
       id,
     );
   }
 
-  #ask<Answer>(answer: Promise<Answer>, tell: (answer: Answer) => void): void {
-    this.#settle(
-      answer.then(tell, (error) => this.#fail(null, error)),
+  #trackRequest<Answer>(
+    reply: Promise<Answer>,
+    onReply: (reply: Answer) => void,
+  ): void {
+    this.#track(
+      reply.then(onReply, (error) => this.#fail(null, error)),
       undefined,
     );
   }
 
-  #settle(end: Promise<void>, id: string | undefined): void {
-    this.#unsettled.set(end, id);
-    end.then(() => this.#unsettled.delete(end), this.#over.reject);
+  #track(done: Promise<void>, id: string | undefined): void {
+    this.#unsettled.set(done, id);
+    done.then(() => this.#unsettled.delete(done), this.#exit.reject);
   }
 
-  #fail(said: Said | null, error: unknown): void {
-    if (!isTold(error)) throw error;
+  #fail(scriptMessage: ScriptMessage | null, error: unknown): void {
+    if (!isReportable(error)) throw error;
     this.#hasFailed = true;
-    this.#options.output.failed(said, error);
+    this.#options.output.failed(scriptMessage, error);
   }
 }
 
-function readTypedLine(line: InputLine): Input {
+function parseTypedLine(line: InputLine): ScriptInput {
   const command: Command =
     line.text === null
       ? { kind: "wrong", why: line.wrong }
-      : readCommand(line.text);
+      : parseCommand(line.text);
   return { command, ref: undefined };
 }
 
-function isTold(error: unknown): error is { code: string; message: string } {
+function isReportable(
+  error: unknown,
+): error is { code: string; message: string } {
   const isOwn = typeof error === "object" && error !== null && "code" in error;
   return error instanceof ChatError || isOwn;
 }

@@ -2,26 +2,26 @@
 import { emitKeypressEvents } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Chat, ChatEvent } from "../client/index.ts";
-import { type BlockView, choicesLine } from "./block.ts";
 import type { Colours } from "./colours.ts";
-import { readCommand } from "./commands.ts";
+import { parseCommand } from "./commands.ts";
 import { complete } from "./completion.ts";
 import { Display } from "./display.ts";
-import type { Exit } from "./exits.ts";
+import type { ExitReason } from "./exit-codes.ts";
+import { choicesLine, type FooterView } from "./footer.ts";
 import { type Key, LineEditor } from "./line-editor.ts";
-import { PasteWatch } from "./paste-watch.ts";
-import { People } from "./people.ts";
-import { perform } from "./perform.ts";
+import { Participants } from "./participants.ts";
+import { PasteDetector } from "./paste-detector.ts";
 import {
-  complaint,
-  failedOf,
-  notice,
+  errorLine,
+  errorText,
+  failedMessages,
+  noticeLine,
   pendingLines,
-  type Reader,
-  readerOf,
   statusLine,
-  whyOf,
+  type Viewer,
+  viewerOf,
 } from "./render.ts";
+import { runCommand } from "./run-command.ts";
 import { Transcript } from "./transcript.ts";
 
 export interface TerminalOptions {
@@ -35,14 +35,14 @@ export interface TerminalOptions {
 
 const PENDING_ROWS = 5;
 /** Rows beside what is pending that are always to be seen. */
-const ROWS_KEPT = 6;
+const OTHER_ROWS_MIN = 6;
 /** Who quits waits so long at most for what is on its way. */
-const LAST_ACKS_MS = 2000;
+const QUIT_TIMEOUT_MS = 2000;
 /** For a paste that the terminal does not mark. */
-const SEVERAL_LINES =
+const UNMARKED_PASTE_NOTICE =
   "several lines came at once and are one text: Enter sends it, Ctrl-C drops it";
 /** So often it is looked who has stopped typing. */
-const TYPING_CHECK_MS = 1000;
+const TYPING_CHECK_INTERVAL_MS = 1000;
 
 export class Terminal {
   readonly #chat: Chat;
@@ -51,10 +51,10 @@ export class Terminal {
   readonly #display: Display;
   readonly #transcript: Transcript;
   readonly #line = new LineEditor();
-  readonly #paste = new PasteWatch();
-  readonly #people = new People();
-  readonly #over = Promise.withResolvers<Exit>();
-  readonly #reader: Reader;
+  readonly #pasteDetector = new PasteDetector();
+  readonly #participants = new Participants();
+  readonly #exit = Promise.withResolvers<ExitReason>();
+  readonly #viewer: Viewer;
   #choices: readonly string[] = [];
   #hasJoined = false;
   #isLeaving = false;
@@ -64,33 +64,38 @@ export class Terminal {
     this.#chat = chat;
     this.#input = input;
     this.#output = output;
-    const reader = readerOf(chat, true);
-    this.#reader = reader;
-    this.#transcript = new Transcript(reader);
+    const viewer = viewerOf(chat, true);
+    this.#viewer = viewer;
+    this.#transcript = new Transcript(viewer);
     this.#display = new Display(output, colours, leavesCursorRow, () =>
-      this.#view(),
+      this.#footer(),
     );
   }
 
   /** @returns how it ended; the terminal is then as it was before */
-  async run(): Promise<Exit> {
+  async run(): Promise<ExitReason> {
     const input = this.#input;
     const press = (_: unknown, key: Key | undefined) => {
-      if (key !== undefined) this.#press(key);
+      if (key !== undefined) this.#onKey(key);
     };
     const read = (chunk: Uint8Array | string) => {
-      if (!this.#isLeaving && this.#paste.read(chunk, this.#line))
-        this.#display.show([notice(SEVERAL_LINES, null, this.#reader)]);
+      if (!this.#isLeaving && this.#pasteDetector.onInput(chunk, this.#line))
+        this.#display.show([
+          noticeLine(UNMARKED_PASTE_NOTICE, null, this.#viewer),
+        ]);
     };
     const resize = () => this.#display.show();
     const quit = () => this.#quit();
     // Also if a fault ends it.
     const leave = () => this.#display.leave();
-    const comeBack = () => {
+    const resume = () => {
       input.setRawMode(true);
-      this.#display.comeBack();
+      this.#display.resume();
     };
-    const check = setInterval(() => this.#checkTyping(), TYPING_CHECK_MS);
+    const check = setInterval(
+      () => this.#checkTyping(),
+      TYPING_CHECK_INTERVAL_MS,
+    );
     // Before the keys of what is read.
     input.on("data", read);
     emitKeypressEvents(input);
@@ -99,11 +104,11 @@ export class Terminal {
     // Its window may be gone before we hear of it.
     this.#output.on("resize", resize).on("error", quit);
     process.on("exit", leave);
-    process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", comeBack);
+    process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", resume);
     this.#listen();
     this.#display.show();
     try {
-      return await this.#over.promise;
+      return await this.#exit.promise;
     } finally {
       clearInterval(check);
       leave();
@@ -111,47 +116,50 @@ export class Terminal {
       input.off("data", read).off("keypress", press).off("end", quit).pause();
       input.setRawMode(false);
       this.#output.off("resize", resize).off("error", quit);
-      process.off("SIGTERM", quit).off("SIGHUP", quit).off("SIGCONT", comeBack);
+      process.off("SIGTERM", quit).off("SIGHUP", quit).off("SIGCONT", resume);
     }
   }
 
   async #listen(): Promise<void> {
-    for await (const event of this.#chat) this.#hear(event);
+    for await (const event of this.#chat) this.#onEvent(event);
   }
 
-  #hear(event: ChatEvent): void {
+  #onEvent(event: ChatEvent): void {
     const { room, count, state, reason } = this.#chat;
     if (this.#isLeaving) return;
     if ((event.type === "message" || event.type === "private") && !event.mine)
-      this.#people.spoke(event.username, event.user);
-    else if (event.type === "left") this.#people.left(event.username);
+      this.#participants.addMessage(event.username, event.user);
+    else if (event.type === "left") this.#participants.remove(event.username);
     else if (event.type === "typing")
-      this.#people.types(event.username, performance.now());
-    this.#hasJoined ||= state === "live";
-    this.#display.show(this.#transcript.linesOf(event, room, count));
-    if (state === "refused" && !this.#hasJoined)
-      this.#end("refused", reason ? whyOf(reason) : "The server refused.");
+      this.#participants.setTyping(event.username, performance.now());
+    this.#hasJoined ||= state === "connected";
+    this.#display.show(this.#transcript.eventLines(event, room, count));
+    if (state === "failed" && !this.#hasJoined)
+      this.#exitWith(
+        "refused",
+        reason ? errorText(reason) : "The server refused.",
+      );
   }
 
-  #press(key: Key): void {
+  #onKey(key: Key): void {
     const line = this.#line;
     if (this.#isLeaving) return;
     const choices = this.#choices;
     this.#choices = [];
     const isPasted =
-      this.#paste.isText && /^(?:return|tab)$/.test(key.name ?? "");
-    const isText = line.isPasting || this.#paste.isText;
+      this.#pasteDetector.isPasting && /^(?:return|tab)$/.test(key.name ?? "");
+    const isText = line.isPasting || this.#pasteDetector.isPasting;
     if (isPasted && !line.isPasting) line.insert(key.sequence ?? "");
     else if (!isText && key.name === "return" && !key.meta) this.#submit();
     else if (!isText && key.name === "tab") this.#complete(choices);
-    else if (!isText && key.ctrl && this.#control(key.name)) return;
-    else if (line.press(key) && readCommand(line.text).kind === "say")
+    else if (!isText && key.ctrl && this.#onControlKey(key.name)) return;
+    else if (line.press(key) && parseCommand(line.text).kind === "say")
       this.#chat.typing();
     this.#display.show();
   }
 
   /** @returns false if that is for the editor */
-  #control(name: string | undefined): boolean {
+  #onControlKey(name: string | undefined): boolean {
     const line = this.#line;
     switch (name) {
       case "c":
@@ -176,29 +184,29 @@ export class Terminal {
   }
 
   #submit(): void {
-    const command = readCommand(this.#line.submit());
+    const command = parseCommand(this.#line.submit());
     if (command.kind === "quit") {
       this.#quit();
       return;
     }
-    perform(command, {
+    runCommand(command, {
       chat: this.#chat,
-      reader: this.#reader,
+      viewer: this.#viewer,
       transcript: this.#transcript,
-      people: this.#people,
-    }).then((lines) => this.#display.show(lines), this.#over.reject);
+      participants: this.#participants,
+    }).then((lines) => this.#display.show(lines), this.#exit.reject);
   }
 
   #complete(choices: readonly string[]): void {
     const line = this.#line;
     const { members, username } = this.#chat;
-    const names = this.#people.names(members, username);
-    const done = complete(line.text, line.cursor, names);
-    if (done === null) return;
+    const names = this.#participants.suggestions(members, username);
+    const completed = complete(line.text, line.cursor, names);
+    if (completed === null) return;
     // Nothing new to choose from: a second Tab takes the choices away.
-    const isSame = done.text === line.text && choices.length > 0;
-    this.#choices = isSame ? [] : done.choices;
-    line.set(done.text, done.cursor);
+    const isSame = completed.text === line.text && choices.length > 0;
+    this.#choices = isSame ? [] : completed.choices;
+    line.set(completed.text, completed.cursor);
   }
 
   #suspend(): void {
@@ -210,7 +218,8 @@ export class Terminal {
   }
 
   #checkTyping(): void {
-    if (this.#people.lookAt(performance.now())) this.#display.show();
+    if (this.#participants.expireTyping(performance.now()))
+      this.#display.show();
   }
 
   /** Leaves, once what is on its way has arrived. */
@@ -219,10 +228,10 @@ export class Terminal {
     this.#isLeaving = true;
     const chat = this.#chat;
     const isDone = () =>
-      chat.state !== "live" ||
-      failedOf(chat.pending).length === chat.pending.length;
+      chat.state !== "connected" ||
+      failedMessages(chat.pending).length === chat.pending.length;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, LAST_ACKS_MS);
+      const timer = setTimeout(resolve, QUIT_TIMEOUT_MS);
       const check = () => {
         if (!isDone()) return;
         clearTimeout(timer);
@@ -232,25 +241,25 @@ export class Terminal {
       check();
     });
     const { length } = chat.pending;
-    const what = length === 1 ? "1 message is" : `${length} messages are`;
-    const later = `${what} not sent; that is kept for when you are back`;
+    const howMany = length === 1 ? "1 message is" : `${length} messages are`;
+    const message = `${howMany} not sent; that is kept for when you are back`;
     this.#display.leave(
-      length === 0 ? [] : [notice(later, null, this.#reader)],
+      length === 0 ? [] : [noticeLine(message, null, this.#viewer)],
     );
-    this.#over.resolve("ok");
+    this.#exit.resolve("ok");
   }
 
-  #end(exit: Exit, why: string): void {
+  #exitWith(reason: ExitReason, message: string): void {
     this.#isLeaving = true;
-    this.#display.leave([complaint(why)]);
-    this.#over.resolve(exit);
+    this.#display.leave([errorLine(message)]);
+    this.#exit.resolve(reason);
   }
 
-  #view(): BlockView {
+  #footer(): FooterView {
     const { state, reason, room, username, members, count } = this.#chat;
     const { pending } = this.#chat;
-    const rows = Math.min(PENDING_ROWS, this.#display.height - ROWS_KEPT);
-    const typing = this.#people.typing();
+    const rows = Math.min(PENDING_ROWS, this.#display.height - OTHER_ROWS_MIN);
+    const typing = this.#participants.typingNames();
     return {
       text: this.#line.text,
       cursor: this.#line.cursor,

@@ -1,29 +1,29 @@
 // What the events of a chat add to what one reads from top to bottom.
 import type { ChatEvent, ChatMessage } from "../client/index.ts";
 import {
-  complaint,
   dayLine,
   dayOf,
+  errorLine,
+  errorText,
   isHidden,
   messageLine,
-  notice,
+  noticeLine,
   privateLine,
-  type Reader,
-  whyOf,
+  type Viewer,
 } from "./render.ts";
-import { type Line, span } from "./span.ts";
+import { type StyledLine, styled } from "./styled-text.ts";
 
 export class Transcript {
-  readonly #reader: Reader;
+  readonly #viewer: Viewer;
   /** Needs no saying for today. */
   #day = dayOf(Date.now());
   #hasJoined = false;
-  #isRefused = false;
+  #hasFailed = false;
   /** The first message shown of the room's history as it is now. */
   #oldest: number | null = null;
 
-  constructor(reader: Reader) {
-    this.#reader = reader;
+  constructor(viewer: Viewer) {
+    this.#viewer = viewer;
   }
 
   /** Before which message there may be more. */
@@ -32,64 +32,67 @@ export class Transcript {
   }
 
   /** It has been shown from here on. */
-  shownFrom(seq: number): void {
+  setOldest(seq: number): void {
     this.#oldest = seq;
   }
 
   /** A page from before, with days of its own. */
-  withDays(messages: readonly ChatMessage[]): Line[] {
+  pageLines(messages: readonly ChatMessage[]): StyledLine[] {
     const days = new Set<string>();
     const today = dayOf(Date.now());
-    const seen = messages.filter((one) => !isHidden(one, this.#reader));
-    return seen.flatMap((message) => {
+    const visible = messages.filter((one) => !isHidden(one, this.#viewer));
+    return visible.flatMap((message) => {
       const day = dayOf(message.at);
       const isNew = day !== today && !days.has(day);
       days.add(day);
-      const line = messageLine(message, this.#reader);
-      return isNew && this.#reader.hasClock
+      const line = messageLine(message, this.#viewer);
+      return isNew && this.#viewer.hasClock
         ? [dayLine(message.at), line]
         : [line];
     });
   }
 
   /** @param room as the server spells it */
-  linesOf(event: ChatEvent, room: string, count: number): Line[] {
-    const reader = this.#reader;
+  eventLines(event: ChatEvent, room: string, count: number): StyledLine[] {
+    const viewer = this.#viewer;
     switch (event.type) {
       case "message":
         this.#oldest ??= event.seq;
-        if (isHidden(event, reader)) return [];
-        return [...this.#dayOf(event.at), messageLine(event, reader)];
+        if (isHidden(event, viewer)) return [];
+        return [...this.#dayLines(event.at), messageLine(event, viewer)];
       case "private":
-        if (isHidden(event, reader)) return [];
-        return [...this.#dayOf(event.at), privateLine(event, reader)];
+        if (isHidden(event, viewer)) return [];
+        return [...this.#dayLines(event.at), privateLine(event, viewer)];
       case "joined":
       case "left": {
         const { type, username, at } = event;
-        return [...this.#dayOf(at), notice(`${username} ${type}`, at, reader)];
+        return [
+          ...this.#dayLines(at),
+          noticeLine(`${username} ${type}`, at, viewer),
+        ];
       }
       case "registered": {
         const until = `${event.username} is yours until ${dayOf(event.until)}`;
-        return [notice(until, null, reader)];
+        return [noticeLine(until, null, viewer)];
       }
       case "released":
-        return [notice(`you gave ${event.username} up`, null, reader)];
+        return [noticeLine(`you gave ${event.username} up`, null, viewer)];
       case "rotated": {
         const changed = `the secret of ${event.username} has changed`;
-        return [notice(changed, null, reader)];
+        return [noticeLine(changed, null, viewer)];
       }
       case "blocked": {
         const names = event.blocked.map((one) => one.username ?? one.user);
         const list = names.length === 0 ? "nobody" : names.join(", ");
-        return [notice(`you block ${list}`, null, reader)];
+        return [noticeLine(`you block ${list}`, null, viewer)];
       }
       case "gap":
         if (event.after === null) this.#oldest = null;
-        return [[span("* some messages may be missing here", "warning")]];
+        return [[styled("* some messages may be missing here", "warning")]];
       case "error":
-        return [complaint(event.error.message)];
+        return [errorLine(event.error.message)];
       case "state":
-        return this.#state(event, room, count);
+        return this.#stateLines(event, room, count);
       case "members":
       case "typing":
       case "pending":
@@ -99,31 +102,31 @@ export class Transcript {
     }
   }
 
-  #state(
+  #stateLines(
     { state, reason }: ChatEvent & { type: "state" },
     room: string,
     count: number,
-  ): Line[] {
-    if (state === "refused" && this.#hasJoined) {
-      this.#isRefused = true;
+  ): StyledLine[] {
+    if (state === "failed" && this.#hasJoined) {
+      this.#hasFailed = true;
       return [
-        complaint(`You are out of ${room}. ${reason ? whyOf(reason) : ""}`),
+        errorLine(`You are out of ${room}. ${reason ? errorText(reason) : ""}`),
       ];
     }
-    if (state !== "live") return [];
-    const isNews = !this.#hasJoined || this.#isRefused;
+    if (state !== "connected") return [];
+    const isNew = !this.#hasJoined || this.#hasFailed;
     this.#hasJoined = true;
-    this.#isRefused = false;
-    const { username } = this.#reader;
-    const words = `you are ${username} in ${room} (${count} here)`;
-    return isNews ? [notice(words, null, this.#reader)] : [];
+    this.#hasFailed = false;
+    const { username } = this.#viewer;
+    const text = `you are ${username} in ${room} (${count} here)`;
+    return isNew ? [noticeLine(text, null, this.#viewer)] : [];
   }
 
   /** Where the clock alone would not tell when that was. */
-  #dayOf(at: number): Line[] {
+  #dayLines(at: number): StyledLine[] {
     const day = dayOf(at);
     const isNew = day !== this.#day;
     this.#day = day;
-    return isNew && this.#reader.hasClock ? [dayLine(at)] : [];
+    return isNew && this.#viewer.hasClock ? [dayLine(at)] : [];
   }
 }

@@ -4,10 +4,10 @@ import type { ChatStorage } from "./storage.ts";
 import { withTimeout } from "./timeout.ts";
 
 /** A disk that is slow answers in less. */
-export const STORAGE_MS = 5000;
+export const STORAGE_TIMEOUT_MS = 5000;
 
 /** @param error null: that method works again */
-export type StorageTold = (method: string, error: unknown) => void;
+export type OnStorageResult = (method: string, error: unknown) => void;
 
 /**
  * While a call has had no answer in its time, all others fail at once: a chat
@@ -16,10 +16,10 @@ export type StorageTold = (method: string, error: unknown) => void;
 export function boundedStorage(
   storage: ChatStorage,
   environment: Environment,
-  told: StorageTold,
+  onResult: OnStorageResult,
 ): ChatStorage {
   let overdue = 0;
-  const late = (answer: Promise<unknown>) => {
+  const onLate = (answer: Promise<unknown>) => {
     overdue++;
     const answered = () => {
       overdue--;
@@ -30,13 +30,19 @@ export function boundedStorage(
     let error: unknown = null;
     try {
       if (overdue > 0) throw new Error("no answer yet");
-      const act = () => Reflect.get(storage, method).apply(storage, args);
-      return await withTimeout(act, STORAGE_MS, environment, late);
+      const callMethod = () =>
+        Reflect.get(storage, method).apply(storage, args);
+      return await withTimeout(
+        callMethod,
+        STORAGE_TIMEOUT_MS,
+        environment,
+        onLate,
+      );
     } catch (thrown) {
       error = thrown;
       throw thrown;
     } finally {
-      told(method, error);
+      onResult(method, error);
     }
   };
   return new Proxy(storage, {

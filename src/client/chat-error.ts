@@ -2,7 +2,7 @@
 import type { CLOSE_CODES, ErrorCode } from "../protocol/errors.ts";
 
 /** What only a client can say. */
-const OWN = {
+const CLIENT_MESSAGES = {
   connection_lost: "The connection was lost.",
   no_answer: "The server did not answer.",
   closed: "The chat was closed.",
@@ -10,7 +10,7 @@ const OWN = {
 } as const;
 
 /** For people who are shown why they are not connected. */
-const CLOSED: Readonly<Partial<Record<string, string>>> = {
+const CLOSE_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection took over.",
   name_reclaimed: "The name is not yours now.",
 } satisfies Partial<Record<CloseReason, string>>;
@@ -32,7 +32,7 @@ type CloseReason = Underscored<
 export type ChatErrorCode =
   | ErrorCode
   | CloseReason
-  | keyof typeof OWN
+  | keyof typeof CLIENT_MESSAGES
   | "no_token"
   | "storage"
   | (string & Record<never, never>);
@@ -59,18 +59,18 @@ export class ChatError extends Error {
 }
 
 /** One of our own. */
-export function ownError(code: keyof typeof OWN): ChatError {
-  return new ChatError(code, OWN[code]);
+export function clientError(code: keyof typeof CLIENT_MESSAGES): ChatError {
+  return new ChatError(code, CLIENT_MESSAGES[code]);
 }
 
 /** @param method of the storage, or "locks" */
 export function storageError(method: string, error: unknown): ChatError {
-  const words = `The storage fails (${method}: ${wordsOf(error)}): what is kept may be lost.`;
-  return new ChatError("storage", words);
+  const message = `The storage fails (${method}: ${messageOf(error)}): what is kept may be lost.`;
+  return new ChatError("storage", message);
 }
 
 /** What somebody else's code threw. */
-export function wordsOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -80,19 +80,19 @@ const TOO_LARGE = 1009;
 export function closeError(code: number, reason: string): ChatError {
   if (code === TOO_LARGE)
     return new ChatError("too_large", "The message is too large.");
-  if (reason === "" || code < 4000) return ownError("connection_lost");
-  const words = `The server closed the connection: ${reason}.`;
-  const name = reason.replaceAll(" ", "_");
-  return new ChatError(name, CLOSED[name] ?? words);
+  if (reason === "" || code < 4000) return clientError("connection_lost");
+  const message = `The server closed the connection: ${reason}.`;
+  const errorCode = reason.replaceAll(" ", "_");
+  return new ChatError(errorCode, CLOSE_MESSAGES[errorCode] ?? message);
 }
 
-const PASSING: readonly ErrorCode[] = [
+const TRANSIENT_CODES: readonly ErrorCode[] = [
   "rate_limited",
   "unavailable",
   "internal",
 ];
 
 /** Is it refused for a reason that passes without anybody's doing? */
-export function isPassing(code: string): boolean {
-  return PASSING.some((passing) => passing === code);
+export function isTransient(code: string): boolean {
+  return TRANSIENT_CODES.some((transient) => transient === code);
 }

@@ -4,6 +4,7 @@ import type {
   MembersFrame,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
+import type { Account } from "./account.ts";
 import type { ChatError } from "./chat-error.ts";
 import { check, checkFunction, checkText } from "./check-arguments.ts";
 import { callAll, Emitter } from "./emitter.ts";
@@ -16,13 +17,12 @@ import type {
   ChatState,
   HistoryOptions,
   HistoryResult,
-  Pending,
+  PendingMessage,
   PrivateReceipt,
   RoomReceipt,
-  Rotated,
-  Someone,
+  RotateResult,
+  UserRef,
 } from "./events.ts";
-import type { Person } from "./person.ts";
 import { Session } from "./session.ts";
 
 /** @internal What is set for all rooms of one `connect`. */
@@ -30,7 +30,7 @@ export interface ChatSettings {
   readonly device: string;
   readonly history: number;
   readonly allMail: boolean;
-  readonly keep: number;
+  readonly maxMessages: number;
 }
 
 const EVENTS: readonly string[] =
@@ -38,36 +38,36 @@ const EVENTS: readonly string[] =
     " ",
   );
 
-type DeedOf<Type> = Extract<AccountFrame, { type: Type }>;
+type AccountFrameOf<Type> = Extract<AccountFrame, { type: Type }>;
 
 export class Chat implements AsyncIterable<ChatEvent> {
-  readonly #person: Person;
+  readonly #account: Account;
   readonly #settings: ChatSettings;
   readonly #session: Session;
   readonly #emitter = new Emitter();
-  readonly #views = new Set<() => void>();
+  readonly #subscribers = new Set<() => void>();
   readonly #rooms = new Map<string, Chat>();
-  readonly #isFirst: boolean;
+  readonly #isPrimary: boolean;
   #snapshot: ChatSnapshot | null = null;
-  readonly #atFirst: ChatSnapshot;
-  #closed: Promise<void> | null = null;
+  readonly #initialSnapshot: ChatSnapshot;
+  #closing: Promise<void> | null = null;
 
   /** @internal Use `connect`. */
-  constructor(person: Person, room: string, settings: ChatSettings) {
+  constructor(account: Account, room: string, settings: ChatSettings) {
     checkText(room, "room");
     // Of which a URL would make another path.
     check(!/^\.+$/.test(room), "room must be a name.");
-    this.#person = person;
+    this.#account = account;
     this.#settings = settings;
-    this.#isFirst = person.rooms.length === 0;
+    this.#isPrimary = account.rooms.length === 0;
     this.#session = new Session({
       ...settings,
-      person,
+      account,
       room,
-      tell: (events) => this.#tell(events),
+      onEvents: (events) => this.#onEvents(events),
     });
-    this.#atFirst = this.getSnapshot();
-    this.#session.connection.start();
+    this.#initialSnapshot = this.getSnapshot();
+    this.#session.connection.connect();
   }
 
   /** As the server spells it, once it has been joined. */
@@ -82,7 +82,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** One's own public id, once it is known. */
   get user(): string | null {
-    return this.#person.user;
+    return this.#account.user;
   }
 
   get state(): ChatState {
@@ -96,16 +96,16 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** Why what this chat keeps may be lost; null while its storage works. */
   get storageError(): ChatError | null {
-    return this.#person.storageError;
+    return this.#account.storageError;
   }
 
   /** Sorted names, the first 200 in a crowd. `who` tells the others. */
   get members(): readonly string[] {
-    return this.#session.roster.names;
+    return this.#session.memberList.names;
   }
 
   get count(): number {
-    return this.#session.roster.count;
+    return this.#session.memberList.count;
   }
 
   /** What the server takes, and how fast; null before the first welcome. */
@@ -114,7 +114,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   }
 
   /** What was written and has no ack yet, oldest first. */
-  get pending(): readonly Pending[] {
+  get pending(): readonly PendingMessage[] {
     return this.#session.outbox.pending;
   }
 
@@ -126,7 +126,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * was refused, or if it is `unknown` whether it arrived.
    */
   send(text: string): Promise<RoomReceipt> {
-    return this.#session.sending.add(text);
+    return this.#session.sender.add(text);
   }
 
   /**
@@ -136,9 +136,9 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @returns when it is in their mail. Rejects as `send`; `no_such_user` if
    * nobody has the name, or not the one any more who was last met under it.
    */
-  private(to: string, text: string): Promise<PrivateReceipt> {
+  sendPrivate(to: string, text: string): Promise<PrivateReceipt> {
     check(typeof to === "string", "to must be a string.");
-    return this.#session.sending.add(text, to);
+    return this.#session.sender.add(text, to);
   }
 
   /** Sends what failed, or is unknown, once more under the same id. */
@@ -155,27 +155,29 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** A page of what was said; the newest one if neither end is given. */
   async history(options: HistoryOptions = {}): Promise<HistoryResult> {
-    const { reading } = this.#session;
+    const { historySync } = this.#session;
     const frame = { type: "history", ...options } as const;
-    return reading.result(await this.#session.ask(frame, "history"));
+    return historySync.toResult(
+      await this.#session.sendRequest(frame, "history"),
+    );
   }
 
   /** Puts the page before the first message at the front of the snapshot. */
-  async older(limit = 50): Promise<HistoryResult> {
+  async loadOlder(limit = 50): Promise<HistoryResult> {
     const { timeline } = this.#session;
     const first = timeline.messages[0];
     const page = await this.history(
       first === undefined ? { limit } : { before: first.seq, limit },
     );
-    timeline.addBefore(page.messages, page.more);
-    this.#changed();
+    timeline.addOlder(page.messages, page.more);
+    this.#notifySubscribers();
     return page;
   }
 
   /** Names after `after`, at most 200, and whether there are more. */
-  who(after?: string): Promise<Omit<MembersFrame, "type">> {
+  listMembers(after?: string): Promise<Omit<MembersFrame, "type">> {
     const more = after === undefined ? {} : { after };
-    return this.#session.ask({ type: "who", ...more }, "members");
+    return this.#session.sendRequest({ type: "who", ...more }, "members");
   }
 
   /**
@@ -184,22 +186,22 @@ export class Chat implements AsyncIterable<ChatEvent> {
    *
    * @param who as a message has it: `chat.block(message)`
    */
-  block(who: Someone): Promise<DeedOf<"blocked">> {
+  block(who: UserRef): Promise<AccountFrameOf<"blocked">> {
     return this.#block("block", who);
   }
 
-  unblock(who: Someone): Promise<DeedOf<"blocked">> {
+  unblock(who: UserRef): Promise<AccountFrameOf<"blocked">> {
     return this.#block("unblock", who);
   }
 
   /** Whom this user blocks. */
   get blocked(): readonly BlockedUser[] {
-    return this.#person.blocked;
+    return this.#account.blocked;
   }
 
   /** Until when the name is registered, if it is; ms since 1970. */
   get registered(): number | null {
-    return this.#person.registered;
+    return this.#account.registered;
   }
 
   /**
@@ -207,13 +209,13 @@ export class Chat implements AsyncIterable<ChatEvent> {
    *
    * @returns until when. Rejects as `forbidden` where that is not allowed
    */
-  register(): Promise<DeedOf<"registered">> {
-    return this.#session.ask({ type: "register" }, "registered");
+  register(): Promise<AccountFrameOf<"registered">> {
+    return this.#session.sendRequest({ type: "register" }, "registered");
   }
 
   /** Gives a registered name up. */
-  release(): Promise<DeedOf<"released">> {
-    return this.#session.ask({ type: "release" }, "released");
+  release(): Promise<AccountFrameOf<"released">> {
+    return this.#session.sendRequest({ type: "release" }, "released");
   }
 
   /**
@@ -225,7 +227,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @returns once the server has it. Rejects as `storage`, and nothing is
    * changed, if it cannot be kept
    */
-  rotate(token?: string): Promise<Rotated> {
+  rotate(token?: string): Promise<RotateResult> {
     return this.#session.rotate(token);
   }
 
@@ -239,17 +241,17 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * `connect` returned, whichever room it comes by.
    */
   join(room: string): Chat {
-    const known = this.#rooms.get(room);
-    if (known !== undefined && !known.#isClosed) return known;
-    const chat = new Chat(this.#person, room, this.#settings);
+    const existing = this.#rooms.get(room);
+    if (existing !== undefined && !existing.#isClosed) return existing;
+    const chat = new Chat(this.#account, room, this.#settings);
     this.#rooms.set(room, chat);
     return chat;
   }
 
   /** Resolves when live; rejects with the reason if refused or closed. */
   async ready(): Promise<void> {
-    while (this.state !== "live") {
-      if (this.state === "refused" || this.#isClosed) throw this.reason;
+    while (this.state !== "connected") {
+      if (this.state === "failed" || this.#isClosed) throw this.reason;
       await new Promise<void>((resolve) => {
         const stop = this.on("state", () => {
           stop();
@@ -261,8 +263,8 @@ export class Chat implements AsyncIterable<ChatEvent> {
 
   /** Tries now, also after a refusal. */
   reconnect(): void {
-    if (this.#isClosed || this.state === "live") return;
-    this.#session.connection.start();
+    if (this.#isClosed || this.state === "connected") return;
+    this.#session.connection.connect();
   }
 
   /**
@@ -287,8 +289,8 @@ export class Chat implements AsyncIterable<ChatEvent> {
   /** For views: calls back when `getSnapshot` would return another object. */
   readonly subscribe = (listener: () => void): (() => void) => {
     checkFunction(listener, "listener");
-    this.#views.add(listener);
-    return () => this.#views.delete(listener);
+    this.#subscribers.add(listener);
+    return () => this.#subscribers.delete(listener);
   };
 
   readonly getSnapshot = (): ChatSnapshot => {
@@ -304,7 +306,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   };
 
   /** For rendering on a server, and the first time in a browser after that. */
-  readonly getServerSnapshot = (): ChatSnapshot => this.#atFirst;
+  readonly getServerSnapshot = (): ChatSnapshot => this.#initialSnapshot;
 
   /**
    * Leaves this room and no other. What `connect` returned goes on to tell what
@@ -314,7 +316,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
    */
   async leave(): Promise<void> {
     await this.#session.close();
-    await this.#person.carrier?.adopt();
+    await this.#account.privateSender?.adoptOrphans();
   }
 
   /**
@@ -324,35 +326,38 @@ export class Chat implements AsyncIterable<ChatEvent> {
    * @returns when everything is in the storage
    */
   close(): Promise<void> {
-    this.#closed ??= this.#close();
-    return this.#closed;
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   async #close(): Promise<void> {
     const rooms = [...this.#rooms.values()].map((chat) => chat.close());
     await Promise.all([this.#session.close(), ...rooms]);
-    if (this.#isFirst) await this.#person.close();
+    if (this.#isPrimary) await this.#account.close();
     this.#emitter.end();
   }
 
-  #block(type: "block" | "unblock", who: Someone): Promise<DeedOf<"blocked">> {
+  #block(
+    type: "block" | "unblock",
+    who: UserRef,
+  ): Promise<AccountFrameOf<"blocked">> {
     const { user, username } = who ?? {};
     checkText(user ?? username, "user or username");
-    return this.#session.ask({ type, user, username }, "blocked");
+    return this.#session.sendRequest({ type, user, username }, "blocked");
   }
 
   get #isClosed(): boolean {
     return this.#session.connection.isClosed;
   }
 
-  #tell(events: readonly ChatEvent[]): void {
+  #onEvents(events: readonly ChatEvent[]): void {
     this.#snapshot = null;
     for (const event of events) this.#emitter.emit(event);
-    this.#changed();
+    this.#notifySubscribers();
   }
 
-  #changed(): void {
+  #notifySubscribers(): void {
     this.#snapshot = null;
-    callAll(this.#views);
+    callAll(this.#subscribers);
   }
 }

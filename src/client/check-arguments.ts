@@ -1,8 +1,8 @@
 // Argument checks: a wrong argument is a TypeError that says what is wrong.
 
 /** @throws TypeError that says `words` */
-export function check(isRight: unknown, words: string): asserts isRight {
-  if (!isRight) throw new TypeError(words);
+export function check(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new TypeError(message);
 }
 
 /** @throws TypeError unless it is a string that is not empty */

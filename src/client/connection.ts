@@ -2,30 +2,30 @@
 import { shouldReconnect } from "../protocol/errors.ts";
 import { PING, SUBPROTOCOL } from "../protocol/framing.ts";
 import { backoff } from "./backoff.ts";
-import { ChatError, closeError, ownError, wordsOf } from "./chat-error.ts";
+import { ChatError, clientError, closeError, messageOf } from "./chat-error.ts";
 import type { Cancel, Environment, Socket } from "./environment.ts";
 import type { ChatState } from "./events.ts";
-import { readObjects } from "./wire.ts";
+import { parseFrame } from "./parse-frame.ts";
 
 /** From the first try to `live`: a network may swallow it all. */
-export const WELCOME_MS = 15_000;
-const BEAT_MS = 30_000;
-export const PONG_MS = 10_000;
+export const WELCOME_TIMEOUT_MS = 15_000;
+const HEARTBEAT_INTERVAL_MS = 30_000;
+export const PONG_TIMEOUT_MS = 10_000;
 /** Who was live for less comes back as slowly as who never was. */
-const STABLE_MS = 5000;
+const STABLE_AFTER_MS = 5000;
 
 /** What the connection tells whoever uses it. */
-export interface ConnectionUser {
+export interface ConnectionHandler {
   /** Before each try. Rejects with a `ChatError` if there can be none now. */
   prepare(): Promise<void>;
   /** Open: time to join. */
-  opened(): void;
+  onOpen(): void;
   /** The objects of one frame. */
-  received(objects: unknown[]): void;
+  onFrame(objects: unknown[]): void;
   /** Every half minute while live. */
-  beat(): void;
+  onHeartbeat(): void;
   /** The state has changed; what was sent and not answered may be lost. */
-  changed(): void;
+  onStateChange(): void;
 }
 
 export class Connection {
@@ -33,11 +33,11 @@ export class Connection {
   reason: ChatError | null = null;
   readonly #url: string;
   readonly #environment: Environment;
-  readonly #user: ConnectionUser;
+  readonly #handler: ConnectionHandler;
   #socket: Socket | null = null;
   #hasOpened = false;
   #failures = 0;
-  #liveSince = 0;
+  #connectedAt = 0;
   /** Rises with each try: what an earlier one started is no more. */
   #attempt = 0;
   /** For the welcome, the next beat, or the next try. */
@@ -45,15 +45,19 @@ export class Connection {
   #stopPong: Cancel | null = null;
 
   /** @param url by http or https, which is asked if no WebSocket opens */
-  constructor(url: string, environment: Environment, user: ConnectionUser) {
+  constructor(
+    url: string,
+    environment: Environment,
+    handler: ConnectionHandler,
+  ) {
     this.#url = url;
     this.#environment = environment;
-    this.#user = user;
+    this.#handler = handler;
   }
 
   /** Ended on our own account. */
   get isClosed(): boolean {
-    return this.state === "offline" && this.reason?.code === "closed";
+    return this.state === "reconnecting" && this.reason?.code === "closed";
   }
 
   /** Which one this is: what happens to it concerns no other. */
@@ -62,33 +66,33 @@ export class Connection {
   }
 
   /** Tries now, whatever it was waiting for. */
-  start(): void {
-    this.#drop();
-    const own = this.#attempt;
-    this.#change("connecting", null);
-    this.#user.prepare().then(
+  connect(): void {
+    this.#dropSocket();
+    const attempt = this.#attempt;
+    this.#setState("connecting", null);
+    this.#handler.prepare().then(
       () => {
-        if (own === this.#attempt) this.#open();
+        if (attempt === this.#attempt) this.#open();
       },
       (error) => {
-        if (own === this.#attempt) this.fail(error);
+        if (attempt === this.#attempt) this.reconnectLater(error);
       },
     );
   }
 
   /** As `start`, for someone who knows that there is a network again. */
   wake(): void {
-    if (this.state === "offline") {
+    if (this.state === "reconnecting") {
       this.#failures = 0;
-      this.start();
-    } else if (this.state === "live") this.#ping();
+      this.connect();
+    } else if (this.state === "connected") this.#ping();
   }
 
   /** The join was granted. */
-  welcomed(): void {
-    this.#liveSince = this.#environment.uptime();
-    this.#beatLater();
-    this.#change("live", null);
+  markConnected(): void {
+    this.#connectedAt = this.#environment.uptime();
+    this.#scheduleHeartbeat();
+    this.#setState("connected", null);
   }
 
   send(frame: object): void {
@@ -104,109 +108,109 @@ export class Connection {
   }
 
   /** Gives this connection up and tries again, in a while. */
-  fail(reason: ChatError): void {
+  reconnectLater(reason: ChatError): void {
     const wasStable =
-      this.state === "live" &&
-      this.#environment.uptime() - this.#liveSince >= STABLE_MS;
+      this.state === "connected" &&
+      this.#environment.uptime() - this.#connectedAt >= STABLE_AFTER_MS;
     if (wasStable) this.#failures = 0;
-    this.#drop();
-    const wait = backoff(
+    this.#dropSocket();
+    const waitMs = backoff(
       this.#failures++,
       reason.retryAfter ?? 0,
       this.#environment.random(),
     );
-    this.#stopTimer = this.#environment.after(wait, () => this.start());
-    this.#change("offline", reason);
+    this.#stopTimer = this.#environment.after(waitMs, () => this.connect());
+    this.#setState("reconnecting", reason);
   }
 
   /** Gives it up for good, unless started again. */
-  refuse(reason: ChatError): void {
-    this.#drop();
+  fail(reason: ChatError): void {
+    this.#dropSocket();
     this.#failures = 0;
-    this.#change("refused", reason);
+    this.#setState("failed", reason);
   }
 
   /** Ends it on our own account. */
-  stop(): void {
-    this.#drop();
-    this.#change("offline", ownError("closed"));
+  close(): void {
+    this.#dropSocket();
+    this.#setState("reconnecting", clientError("closed"));
   }
 
   #open(): void {
     const url = this.#url.replace(/^http/, "ws");
-    const unreached = (why: string, code = "connection_lost") => {
+    const retryUnreachable = (cause: string, code = "connection_lost") => {
       const hint = this.#failures > 1 ? " Is the address right?" : "";
-      const words = `No connection to ${url}: ${why}.${hint}`;
-      this.fail(new ChatError(code, words));
+      const description = `No connection to ${url}: ${cause}.${hint}`;
+      this.reconnectLater(new ChatError(code, description));
     };
     let socket: Socket;
     try {
       socket = this.#environment.open(url, [SUBPROTOCOL]);
     } catch (error) {
-      unreached(wordsOf(error));
+      retryUnreachable(messageOf(error));
       return;
     }
     this.#socket = socket;
-    this.#stopTimer = this.#environment.after(WELCOME_MS, () =>
-      unreached("no welcome in 15 s", "no_answer"),
+    this.#stopTimer = this.#environment.after(WELCOME_TIMEOUT_MS, () =>
+      retryUnreachable("no welcome in 15 s", "no_answer"),
     );
     let isOpen = false;
-    let why: string | undefined;
+    let cause: string | undefined;
     const isCurrent = () => this.#socket === socket;
     /** Until one has opened, the address may be wrong. */
-    const unopened = async () => {
-      const { code, words } = this.#hasOpened
-        ? { words: "it does not open" }
+    const onNeverOpened = async () => {
+      const { code, description } = this.#hasOpened
+        ? { description: "it does not open" }
         : await this.#environment.probe(this.#url);
       if (!isCurrent()) return;
       if (code === "bad_room")
-        this.refuse(new ChatError(code, "No room has that name."));
-      else unreached(why || words);
+        this.fail(new ChatError(code, "No room has that name."));
+      else retryUnreachable(cause || description);
     };
     socket.addEventListener("open", () => {
       if (!isCurrent()) return;
       isOpen = true;
       this.#hasOpened = true;
-      this.#user.opened();
+      this.#handler.onOpen();
     });
     socket.addEventListener("message", ({ data }) => {
       if (!isCurrent()) return;
       this.#stopPong?.();
       this.#stopPong = null;
       const isBatch = socket.protocol === SUBPROTOCOL;
-      this.#user.received(readObjects(data, isBatch));
+      this.#handler.onFrame(parseFrame(data, isBatch));
     });
     // Always followed by a close event. Some places say why.
     socket.addEventListener("error", ({ message }) => {
-      why = message;
+      cause = message;
     });
     socket.addEventListener("close", ({ code, reason }) => {
       if (!isCurrent()) return;
       const error = closeError(code, reason);
-      if (!shouldReconnect(code)) this.refuse(error);
-      else if (isOpen) this.fail(error);
-      else unopened();
+      if (!shouldReconnect(code)) this.fail(error);
+      else if (isOpen) this.reconnectLater(error);
+      else onNeverOpened();
     });
   }
 
-  #beatLater(): void {
+  #scheduleHeartbeat(): void {
     this.#stopTimer();
-    this.#stopTimer = this.#environment.after(BEAT_MS, () => {
-      this.#beatLater();
+    this.#stopTimer = this.#environment.after(HEARTBEAT_INTERVAL_MS, () => {
+      this.#scheduleHeartbeat();
       this.#ping();
-      this.#user.beat();
+      this.#handler.onHeartbeat();
     });
   }
 
   #ping(): void {
     this.sendText(PING);
-    this.#stopPong ??= this.#environment.after(PONG_MS, () =>
-      this.fail(ownError("no_answer")),
+    this.#stopPong ??= this.#environment.after(PONG_TIMEOUT_MS, () =>
+      this.reconnectLater(clientError("no_answer")),
     );
   }
 
   /** Forgets the socket; a dead one may take its time to close. */
-  #drop(): void {
+  #dropSocket(): void {
     const socket = this.#socket;
     this.#socket = null;
     this.#attempt++;
@@ -220,10 +224,10 @@ export class Connection {
     }
   }
 
-  #change(state: ChatState, reason: ChatError | null): void {
+  #setState(state: ChatState, reason: ChatError | null): void {
     if (state === this.state && reason === this.reason) return;
     this.state = state;
     this.reason = reason;
-    this.#user.changed();
+    this.#handler.onStateChange();
   }
 }

@@ -1,12 +1,12 @@
 // Hands events to those who listen, by their type, and to async iterators.
 import type { ChatEvent, ChatEventOf, ChatEventType } from "./events.ts";
 
-type Hear = (event: ChatEvent) => void;
+type Listener = (event: ChatEvent) => void;
 
 export class Emitter {
-  readonly #listeners = new Set<Hear>();
-  readonly #over: (() => void)[] = [];
-  #isOver = false;
+  readonly #listeners = new Set<Listener>();
+  readonly #endCallbacks: (() => void)[] = [];
+  #isEnded = false;
 
   /** @returns a function that ends it */
   on<Type extends ChatEventType>(
@@ -24,8 +24,8 @@ export class Emitter {
 
   /** Ends every iteration, after what they have still to read. */
   end(): void {
-    this.#isOver = true;
-    for (const wake of this.#over) wake();
+    this.#isEnded = true;
+    for (const wake of this.#endCallbacks) wake();
   }
 
   /** All events from now on. What is not read yet is kept. */
@@ -36,14 +36,14 @@ export class Emitter {
       unread.push(event);
       wake();
     });
-    this.#over.push(() => wake());
-    const isOver = () => this.#isOver;
+    this.#endCallbacks.push(() => wake());
+    const isEnded = () => this.#isEnded;
     async function* read() {
       try {
         for (;;) {
           yield* unread.splice(0);
           if (unread.length > 0) continue;
-          if (isOver()) return;
+          if (isEnded()) return;
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
@@ -55,9 +55,9 @@ export class Emitter {
     return read();
   }
 
-  #onAny(hear: Hear): () => void {
-    this.#listeners.add(hear);
-    return () => this.#listeners.delete(hear);
+  #onAny(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }
 

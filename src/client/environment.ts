@@ -1,25 +1,25 @@
 // What a chat needs of the place it runs in: sockets, time, chance, locks, and word of waking up.
-import { wordsOf } from "./chat-error.ts";
+import { messageOf } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
-import { has } from "./wire.ts";
+import { hasFields } from "./parse-frame.ts";
 
 /** As much of a WebSocket as is used. */
 export interface Socket {
   readonly protocol: string;
   send(data: string): void;
   close(code?: number, reason?: string): void;
-  addEventListener(type: "open", hear: () => void): void;
+  addEventListener(type: "open", listener: () => void): void;
   addEventListener(
     type: "message",
-    hear: (event: { data: unknown }) => void,
+    listener: (event: { data: unknown }) => void,
   ): void;
   addEventListener(
     type: "close",
-    hear: (event: { code: number; reason: string }) => void,
+    listener: (event: { code: number; reason: string }) => void,
   ): void;
   addEventListener(
     type: "error",
-    hear: (event: { message?: string }) => void,
+    listener: (event: { message?: string }) => void,
   ): void;
 }
 
@@ -36,14 +36,14 @@ export interface Locks {
   /** The names that anybody holds. */
   held(): Promise<ReadonlySet<string>>;
   /** While `act` runs, nobody else's `act` under that name does. */
-  alone(name: string, act: () => Promise<void>): Promise<void>;
+  runExclusive(name: string, callback: () => Promise<void>): Promise<void>;
 }
 
-export interface Probe {
+export interface ProbeResult {
   /** Of the problem with which it is answered, if it is one. */
   readonly code?: string;
   /** For people: the status, or why there is none. */
-  readonly words: string;
+  readonly description: string;
 }
 
 export interface Environment {
@@ -53,43 +53,43 @@ export interface Environment {
   /** Milliseconds of a clock that nobody sets: for all that lasts. */
   uptime(): number;
   /** At most `WAIT_MAX_MS`. */
-  after(ms: number, act: () => void): Cancel;
+  after(ms: number, callback: () => void): Cancel;
   /** From 0 to 1. */
   random(): number;
   /** 128 random bits in 32 characters. */
-  secret(): string;
+  createSecret(): string;
   /** Calls back when the network or the page is back. */
-  onWake(act: () => void): Cancel;
+  onWake(callback: () => void): Cancel;
   /** null where there are none: then ids alone keep messages from doubling. */
   readonly locks: Locks | null;
   /** What answers a GET there. Never rejects. */
-  probe(url: string): Promise<Probe>;
+  probe(url: string): Promise<ProbeResult>;
 }
 
 /**
  * Whatever a server asks for, it is worth another try then. A timer for more
  * than 2^31 ms would fire at once.
  */
-export const WAIT_MAX_MS = 600_000;
+export const TIMER_MAX_MS = 600_000;
 
 /** @internal The place we are in, by its globals. */
-export function environment(
-  sockets?: SocketClass,
-  locks: Locks | null = locksHere(),
+export function createEnvironment(
+  socketClass?: SocketClass,
+  locks: Locks | null = defaultLocks(),
 ): Environment {
-  const Sockets = sockets ?? globalThis.WebSocket;
-  check(typeof Sockets === "function", "No WebSocket here.");
+  const WebSocketClass = socketClass ?? globalThis.WebSocket;
+  check(typeof WebSocketClass === "function", "No WebSocket here.");
   check(globalThis.crypto?.getRandomValues, "No crypto.getRandomValues here.");
   return {
-    open: (url, protocols) => new Sockets(url, protocols),
+    open: (url, protocols) => new WebSocketClass(url, protocols),
     now: () => Date.now(),
     uptime: () => performance.now(),
-    after: (ms, act) => {
-      const timer = setTimeout(act, Math.min(ms, WAIT_MAX_MS));
+    after: (ms, callback) => {
+      const timer = setTimeout(callback, Math.min(ms, TIMER_MAX_MS));
       return () => clearTimeout(timer);
     },
     random: () => Math.random(),
-    secret,
+    createSecret,
     onWake,
     locks,
     probe,
@@ -97,7 +97,7 @@ export function environment(
 }
 
 /** 128 bits in hex. */
-function secret(): string {
+function createSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
     "",
@@ -105,67 +105,67 @@ function secret(): string {
 }
 
 /** As much as is used of `window` and `document`, where they are. */
-interface Page {
+interface PageGlobals {
   addEventListener?: (
     type: string,
-    hear: () => void,
+    listener: () => void,
     options: { signal: AbortSignal },
   ) => void;
-  readonly document?: Page & { readonly visibilityState: string };
+  readonly document?: PageGlobals & { readonly visibilityState: string };
 }
 
-function onWake(act: () => void): Cancel {
-  const page: Page = globalThis;
+function onWake(callback: () => void): Cancel {
+  const page: PageGlobals = globalThis;
   const { document } = page;
   const stop = new AbortController();
-  page.addEventListener?.("online", act, stop);
-  const look = () => {
-    if (document?.visibilityState === "visible") act();
+  page.addEventListener?.("online", callback, stop);
+  const onVisibilityChange = () => {
+    if (document?.visibilityState === "visible") callback();
   };
-  document?.addEventListener?.("visibilitychange", look, stop);
+  document?.addEventListener?.("visibilitychange", onVisibilityChange, stop);
   return () => stop.abort();
 }
 
-function locksHere(): Locks | null {
+function defaultLocks(): Locks | null {
   return globalThis.navigator?.locks ? webLocks(navigator.locks) : null;
 }
 
 function webLocks(locks: LockManager): Locks {
   return {
     hold: (name) => {
-      let letGo = () => {};
+      let release = () => {};
       const held = new Promise<void>((resolve) => {
-        letGo = resolve;
+        release = resolve;
       });
       locks.request(name, () => held).catch(() => {});
-      return letGo;
+      return release;
     },
     held: async () => {
       const { held = [], pending = [] } = await locks.query();
       return new Set([...held, ...pending].map(({ name }) => name ?? ""));
     },
-    alone: async (name, act) => {
-      await locks.request(name, act);
+    runExclusive: async (name, callback) => {
+      await locks.request(name, callback);
     },
   };
 }
 
-async function probe(url: string): Promise<Probe> {
-  let words = "";
+async function probe(url: string): Promise<ProbeResult> {
+  let description = "";
   try {
     const response = await fetch(url);
-    words = `HTTP ${response.status}`;
-    const answer: unknown = await response.json();
-    return has(answer, "code")
-      ? { code: String(answer.code), words }
-      : { words };
+    description = `HTTP ${response.status}`;
+    const problem: unknown = await response.json();
+    return hasFields(problem, "code")
+      ? { code: String(problem.code), description }
+      : { description };
   } catch (error) {
-    return { words: words || causeOf(error) };
+    return { description: description || causeMessage(error) };
   }
 }
 
 /** Node and Deno put what a person wants to know below. */
-function causeOf(error: unknown): string {
+function causeMessage(error: unknown): string {
   const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ?? wordsOf(cause ?? error);
+  return cause?.code ?? messageOf(cause ?? error);
 }

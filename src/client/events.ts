@@ -15,17 +15,17 @@ export interface ChatMessage extends RoomMessage {
   /** Said by this user, here or elsewhere. */
   mine: boolean;
   /** From before: it had been said, or had been seen, when this chat began. */
-  past: boolean;
+  isReplay: boolean;
 }
 
 /** A private message, received or sent. */
 export interface ChatPrivate extends Omit<PrivateMessage, "mail"> {
   mine: boolean;
-  past: boolean;
+  isReplay: boolean;
 }
 
 /** Something may be missing between what was shown and what follows. */
-export interface Gap {
+export interface GapEvent {
   type: "gap";
   epoch: string;
   /** The last one shown; null if the room's history is another one now. */
@@ -40,9 +40,9 @@ export interface Gap {
  * - `offline`: lost; tries again by itself, or waits to be asked to if closed
  * - `refused`: does not try again by itself; see `reason` and `reconnect`
  */
-export type ChatState = "connecting" | "live" | "offline" | "refused";
+export type ChatState = "connecting" | "connected" | "reconnecting" | "failed";
 
-export interface StateChange {
+export interface StateEvent {
   type: "state";
   state: ChatState;
   /** Why it is offline or refused. */
@@ -55,10 +55,10 @@ export interface StateChange {
  * - `failed`: refused, see `error`; `resend` or `discard` it
  * - `unknown`: may have arrived; `resend` or `discard` it
  */
-export type PendingState = "waiting" | "sent" | "failed" | "unknown";
+export type PendingState = "queued" | "sending" | "failed" | "unknown";
 
 /** What was written and has no ack yet. */
-export interface Pending {
+export interface PendingMessage {
   readonly id: string;
   readonly text: string;
   /** To whom, if it is private. */
@@ -70,33 +70,33 @@ export interface Pending {
 }
 
 /** What is pending has changed. */
-export interface PendingChange {
+export interface PendingEvent {
   type: "pending";
-  pending: readonly Pending[];
+  pending: readonly PendingMessage[];
 }
 
 /** Who is here, as far as is told: at most 200 names, always the count. */
-export interface MembersChange {
+export interface MembersEvent {
   type: "members";
   members: readonly string[];
   count: number;
 }
 
-export interface Arrival {
+export interface JoinedEvent {
   type: "joined";
   user: string;
   username: string;
   at: number;
 }
 
-export interface Departure {
+export interface LeftEvent {
   type: "left";
   user: string;
   username: string;
   at: number;
 }
 
-export interface Typing {
+export interface TypingEvent {
   type: "typing";
   user: string;
   username: string;
@@ -106,7 +106,7 @@ export interface Typing {
  * One of the two is enough. With both `user` says who it is, and `username`
  * what to call them in the list.
  */
-export interface Someone {
+export interface UserRef {
   /** Their public id, as in whatever they said. */
   readonly user?: string;
   readonly username?: string;
@@ -118,29 +118,29 @@ export type { AccountFrame, BlockedUser };
 export type Token = string | (() => string | Promise<string>);
 
 /** Resolves `rotate`. */
-export type Rotated = Extract<AccountFrame, { type: "rotated" }> & {
+export type RotateResult = Extract<AccountFrame, { type: "rotated" }> & {
   /** The secret from now on, which other devices of the same person need. */
   readonly token: string;
 };
 
 /** Something went wrong that is no answer to anything. */
-export interface Trouble {
+export interface ChatErrorEvent {
   type: "error";
   error: ChatError;
 }
 
 export type ChatEvent =
-  | StateChange
+  | StateEvent
   | ChatMessage
   | ChatPrivate
-  | Arrival
-  | Departure
-  | MembersChange
-  | Typing
-  | PendingChange
-  | Gap
+  | JoinedEvent
+  | LeftEvent
+  | MembersEvent
+  | TypingEvent
+  | PendingEvent
+  | GapEvent
   | AccountFrame
-  | Trouble;
+  | ChatErrorEvent;
 
 export type ChatEventType = ChatEvent["type"];
 export type ChatEventOf<Type extends ChatEventType> = Extract<
@@ -194,7 +194,7 @@ export interface ChatSnapshot {
   readonly blocked: readonly BlockedUser[];
   /** Until when the name is registered, if it is; ms since 1970. */
   readonly registered: number | null;
-  readonly pending: readonly Pending[];
+  readonly pending: readonly PendingMessage[];
   /** Why what this chat keeps may be lost; null while its storage works. */
   readonly storageError: ChatError | null;
   /** What the server takes, and how fast; null before the first welcome. */

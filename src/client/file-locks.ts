@@ -12,21 +12,21 @@ import {
 import { join } from "node:path";
 import type { Cancel, Locks } from "./environment.ts";
 import { hasCode, hash, unlessMissing } from "./files.ts";
+import { hasFields } from "./parse-frame.ts";
 import {
   isRunning,
   type ProcessIdentity,
   thisProcess,
 } from "./process-identity.ts";
-import { has } from "./wire.ts";
 
-const LOCK = /\.lock$/;
+const LOCK_FILE = /\.lock$/;
 /** A holder says so often that it lives: one of another machine is known by it. */
-const BEAT_MS = 10_000;
-const DEAD_MS = 30_000;
+const HEARTBEAT_INTERVAL_MS = 10_000;
+const STALE_AFTER_MS = 30_000;
 /** After this nobody is still writing one that cannot be read. */
-const WRITTEN_MS = 1000;
+const WRITE_GRACE_MS = 1000;
 /** Between two looks whether a lock is free. */
-const LOOK_MS = 20;
+const POLL_INTERVAL_MS = 20;
 
 /**
  * That of a process which was stopped for half a minute counts as free. Then
@@ -36,103 +36,105 @@ export function fileLocks(folder: string): Locks {
   const fileOf = (name: string) => join(folder, `${hash(name)}.lock`);
 
   /** @throws Error with code EEXIST if somebody holds it */
-  function take(name: string): Cancel {
+  function acquire(name: string): Cancel {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = fileOf(name);
     const text = JSON.stringify({ name, ...thisProcess, id: randomUUID() });
     const write = () => writeFileSync(file, text, { flag: "wx", mode: 0o600 });
     write();
-    const beat = setInterval(() => {
+    const heartbeat = setInterval(() => {
       try {
-        if (textOf(file) === null) write();
-        if (textOf(file) === text) utimesSync(file, new Date(), new Date());
+        if (readText(file) === null) write();
+        if (readText(file) === text) utimesSync(file, new Date(), new Date());
       } catch {
         // The folder is gone: nobody sees it.
       }
-    }, BEAT_MS);
-    beat.unref();
+    }, HEARTBEAT_INTERVAL_MS);
+    heartbeat.unref();
     return () => {
-      clearInterval(beat);
+      clearInterval(heartbeat);
       // Somebody may have taken us for dead, and hold it now.
-      if (textOf(file) === text) rmSync(file, { force: true });
+      if (readText(file) === text) rmSync(file, { force: true });
     };
   }
 
-  async function taken(name: string): Promise<Cancel> {
+  async function waitAndAcquire(name: string): Promise<Cancel> {
     for (;;) {
       try {
-        return take(name);
+        return acquire(name);
       } catch (error) {
         if (!hasCode(error, "EEXIST")) throw error;
       }
-      if (holding(fileOf(name)) !== null)
-        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (heldLockName(fileOf(name)) !== null)
+        await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
   }
 
   return {
     hold: (name) => {
       try {
-        return take(name);
+        return acquire(name);
       } catch {
         // Nobody sees it; ids do it alone then.
         return () => {};
       }
     },
     held: async () => {
-      const files = namesIn(folder).filter((name) => LOCK.test(name));
-      const held = files.map((name) => holding(join(folder, name)));
+      const files = listFolder(folder).filter((name) => LOCK_FILE.test(name));
+      const held = files.map((name) => heldLockName(join(folder, name)));
       return new Set(held.filter((name) => name !== null));
     },
-    alone: async (name, act) => {
-      const letGo = await taken(name);
-      await act().finally(letGo);
+    runExclusive: async (name, callback) => {
+      const release = await waitAndAcquire(name);
+      await callback().finally(release);
     },
   };
 }
 
 /** The name of a lock that is held; one that is not is cleared away. */
-function holding(file: string): string | null {
-  const lock = read(file);
+function heldLockName(file: string): string | null {
+  const lock = readLock(file);
   if (lock === null) return null;
-  const { age, name, holder } = lock;
-  if (holder === null ? Math.abs(age) < WRITTEN_MS : isHeld(holder, age))
+  const { ageMs, name, holder } = lock;
+  if (
+    holder === null ? Math.abs(ageMs) < WRITE_GRACE_MS : isHeld(holder, ageMs)
+  )
     return name;
   rmSync(file, { force: true });
   return null;
 }
 
 /** Its clock, or ours, may have been set. */
-function isHeld(holder: ProcessIdentity, age: number): boolean {
-  return Math.abs(age) < DEAD_MS && isRunning(holder) !== false;
+function isHeld(holder: ProcessIdentity, ageMs: number): boolean {
+  return Math.abs(ageMs) < STALE_AFTER_MS && isRunning(holder) !== false;
 }
 
-interface Lock {
+interface LockFile {
   /** Milliseconds since its holder last said that it lives. */
-  readonly age: number;
+  readonly ageMs: number;
   readonly name: string;
   /** null if it is not whole. */
   readonly holder: ProcessIdentity | null;
 }
 
-function read(file: string): Lock | null {
+function readLock(file: string): LockFile | null {
   try {
-    const age = Date.now() - statSync(file).mtimeMs;
-    const kept = parsed(readFileSync(file, "utf8"));
-    if (!has(kept, "name pid#")) return { age, name: "", holder: null };
-    const { name, pid, start, machine } = kept;
+    const ageMs = Date.now() - statSync(file).mtimeMs;
+    const lock = parseJson(readFileSync(file, "utf8"));
+    if (!hasFields(lock, "name pid#")) return { ageMs, name: "", holder: null };
+    const { name, pid, start, machine } = lock;
     const holder = {
       pid: Number(pid),
       start: start === undefined ? undefined : Number(start),
       machine: machine === undefined ? undefined : String(machine),
     };
-    return { age, name: String(name), holder };
+    return { ageMs, name: String(name), holder };
   } catch (error) {
     return unlessMissing(error);
   }
 }
 
-function textOf(file: string): string | null {
+function readText(file: string): string | null {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
@@ -140,7 +142,7 @@ function textOf(file: string): string | null {
   }
 }
 
-function parsed(json: string): unknown {
+function parseJson(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
@@ -148,7 +150,7 @@ function parsed(json: string): unknown {
   }
 }
 
-function namesIn(folder: string): string[] {
+function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {

@@ -12,15 +12,15 @@ import {
 import { join } from "node:path";
 import { fileLocks } from "./file-locks.ts";
 import { hash, unlessMissing } from "./files.ts";
+import { isObject } from "./parse-frame.ts";
 import { isRunning, thisProcess } from "./process-identity.ts";
 import type { ChatStorage } from "./storage.ts";
-import { isObject } from "./wire.ts";
 
-const KEPT = /\.json$/;
+const VALUE_FILE = /\.json$/;
 /** Says which process is writing it. */
-const DRAFT = /\.json\.(\d+)\.(?:(\d+)\.(\w+)\.)?[\w-]+$/;
+const DRAFT_FILE = /\.json\.(\d+)\.(?:(\d+)\.(\w+)\.)?[\w-]+$/;
 
-interface Kept {
+interface StoredValue {
   readonly key: string;
   readonly value: unknown;
 }
@@ -37,7 +37,7 @@ export function fileStorage(folder: string): ChatStorage {
   /** The last write of each key that is under way: they keep their order. */
   const writes = new Map<string, Promise<unknown>>();
 
-  function inOrder<T>(key: string, write: () => Promise<T>): Promise<T> {
+  function enqueueWrite<T>(key: string, write: () => Promise<T>): Promise<T> {
     const before = writes.get(key) ?? Promise.resolve();
     const done = before.then(write, write);
     const forget = () => {
@@ -49,17 +49,17 @@ export function fileStorage(folder: string): ChatStorage {
   }
 
   /** Written beside it, then put in its place by `place` in one step. */
-  async function put(
-    kept: Kept,
-    place: (from: string, to: string) => Promise<void>,
+  async function replaceFile(
+    stored: StoredValue,
+    moveIntoPlace: (from: string, to: string) => Promise<void>,
   ): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const file = fileOf(kept.key);
+    const file = fileOf(stored.key);
     const { pid, start, machine } = thisProcess;
     const draft = `${file}.${pid}.${start}.${machine}.${randomUUID()}`;
     try {
-      await toDisk(draft, JSON.stringify(kept));
-      await place(draft, file);
+      await writeToDisk(draft, JSON.stringify(stored));
+      await moveIntoPlace(draft, file);
       await syncFolder(folder);
     } finally {
       await rm(draft, { force: true });
@@ -70,15 +70,15 @@ export function fileStorage(folder: string): ChatStorage {
    * Where there are no hard links (Android, exFAT), or what is there is
    * damaged and of no good to anybody: one process at a time.
    */
-  async function claimAlone(kept: Kept): Promise<unknown> {
-    const file = fileOf(kept.key);
-    let value = kept.value;
-    await locks.alone(`claim ${kept.key}`, async () => {
-      const first = await read(file);
+  async function claimExclusively(stored: StoredValue): Promise<unknown> {
+    const file = fileOf(stored.key);
+    let value = stored.value;
+    await locks.runExclusive(`claim ${stored.key}`, async () => {
+      const first = await readValue(file);
       if (first !== null) value = first.value;
       else {
-        await setAside(file);
-        await put(kept, rename);
+        await moveAside(file);
+        await replaceFile(stored, rename);
       }
     });
     return value;
@@ -87,23 +87,26 @@ export function fileStorage(folder: string): ChatStorage {
   const locks = fileLocks(folder);
   return {
     locks,
-    get: async (key) => (await read(fileOf(key)))?.value,
-    set: (key, value) => inOrder(key, () => put({ key, value }, rename)),
+    get: async (key) => (await readValue(fileOf(key)))?.value,
+    set: (key, value) =>
+      enqueueWrite(key, () => replaceFile({ key, value }, rename)),
     claim: (key, value) =>
-      inOrder(key, async () => {
+      enqueueWrite(key, async () => {
         const file = fileOf(key);
-        const first = await read(file);
+        const first = await readValue(file);
         if (first !== null) return first.value;
         // Where there is one by now, that one stays.
-        await put({ key, value }, link).catch(() => {});
-        const kept = await read(file);
-        return kept === null ? claimAlone({ key, value }) : kept.value;
+        await replaceFile({ key, value }, link).catch(() => {});
+        const stored = await readValue(file);
+        return stored === null
+          ? claimExclusively({ key, value })
+          : stored.value;
       }),
-    remove: (key) => inOrder(key, () => rm(fileOf(key), { force: true })),
+    remove: (key) => enqueueWrite(key, () => rm(fileOf(key), { force: true })),
     list: async (prefix) => {
       const names = (await readdir(folder).catch(unlessMissing)) ?? [];
       for (const name of names) {
-        const [, pid, start, machine] = DRAFT.exec(name) ?? [];
+        const [, pid, start, machine] = DRAFT_FILE.exec(name) ?? [];
         if (pid === undefined) continue;
         const writer = {
           ...{ pid: Number(pid), machine },
@@ -112,9 +115,9 @@ export function fileStorage(folder: string): ChatStorage {
         if (isRunning(writer) === false)
           await rm(join(folder, name), { force: true });
       }
-      const files = names.filter((name) => KEPT.test(name));
+      const files = names.filter((name) => VALUE_FILE.test(name));
       const all = await Promise.all(
-        files.map((name) => read(join(folder, name))),
+        files.map((name) => readValue(join(folder, name))),
       );
       return all
         .filter((kept) => kept !== null)
@@ -126,27 +129,27 @@ export function fileStorage(folder: string): ChatStorage {
 }
 
 /** null if there is none, or what is there is no such thing. */
-async function read(file: string): Promise<Kept | null> {
+async function readValue(file: string): Promise<StoredValue | null> {
   const text = await readFile(file, "utf8").catch(unlessMissing);
   if (text === null) return null;
   try {
-    const kept: unknown = JSON.parse(text);
-    if (!isObject(kept) || typeof kept.key !== "string") return null;
-    return { key: kept.key, value: kept.value };
+    const stored: unknown = JSON.parse(text);
+    if (!isObject(stored) || typeof stored.key !== "string") return null;
+    return { key: stored.key, value: stored.value };
   } catch {
     return null;
   }
 }
 
 /** What cannot be read is kept beside, for a person to look at. */
-async function setAside(file: string): Promise<void> {
+async function moveAside(file: string): Promise<void> {
   const aside = `${file}.damaged`;
-  const isThere = await rename(file, aside).then(() => true, unlessMissing);
-  if (isThere !== null)
+  const moved = await rename(file, aside).then(() => true, unlessMissing);
+  if (moved !== null)
     process.emitWarning(`edge-chat: a file was damaged, and is now ${aside}`);
 }
 
-async function toDisk(file: string, text: string): Promise<void> {
+async function writeToDisk(file: string, text: string): Promise<void> {
   const handle = await open(file, "wx", 0o600);
   try {
     await handle.writeFile(text);

@@ -7,7 +7,7 @@ export function hash(name: string): string {
 }
 
 /** Does a process of that id live? If we may not know: yes. */
-export function isAlive(pid: number): boolean {
+export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

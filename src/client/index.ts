@@ -1,12 +1,13 @@
 // The client of an edge-chat server, for browsers, Node, Deno, Bun and Workers: connect, and its types.
+
+import { Account } from "./account.ts";
 import { Chat } from "./chat.ts";
 import { check, checkFunction, checkText } from "./check-arguments.ts";
-import { environment, type SocketClass } from "./environment.ts";
+import { createEnvironment, type SocketClass } from "./environment.ts";
 import type { Token } from "./events.ts";
 import { indexedDbStorage } from "./indexed-db.ts";
-import { Person } from "./person.ts";
+import { hasFields } from "./parse-frame.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
-import { has } from "./wire.ts";
 
 export type { Chat } from "./chat.ts";
 export { ChatError, type ChatErrorCode } from "./chat-error.ts";
@@ -53,7 +54,7 @@ export interface RoomOptions {
    */
   mail?: "new" | "all";
   /** Messages that the snapshot holds. Default 500. */
-  keep?: number;
+  maxMessages?: number;
 }
 
 /**
@@ -64,41 +65,46 @@ export interface RoomOptions {
  * says which
  */
 export function connect(url: string, options: ConnectOptions): Chat {
-  const host = hostOf(url);
+  const serverUrl = serverUrlOf(url);
   const { room, username, token, device, ...others } = options ?? {};
-  const { history = 50, mail, keep = 500 } = others;
+  const { history = 50, mail, maxMessages = 500 } = others;
   if (token === undefined || username !== undefined)
     checkText(username, "username");
   if (token !== undefined && typeof token !== "function")
     checkText(token, "token");
   // Without a name all users of the app would share what is kept.
-  const isKept = username !== undefined;
-  const storage = isKept ? (others.storage ?? storageHere()) : memoryStorage();
+  const isStored = username !== undefined;
+  const storage = isStored
+    ? (others.storage ?? defaultStorage())
+    : memoryStorage();
   for (const method of ["get", "set", "claim", "remove", "list"] as const)
     checkFunction(storage[method], `storage.${method}`);
-  const counts = {
+  const numbers = {
     history,
-    keep: keep === 1 / 0 ? 0 : keep,
+    maxMessages: maxMessages === 1 / 0 ? 0 : maxMessages,
   };
-  check(has(counts, "history+ keep+"), "history and keep must be numbers.");
-  const place = environment(others.WebSocket, storage.locks);
-  const person = new Person({
-    host,
+  check(
+    hasFields(numbers, "history+ maxMessages+"),
+    "history and maxMessages must be numbers.",
+  );
+  const environment = createEnvironment(others.WebSocket, storage.locks);
+  const account = new Account({
+    serverUrl,
     username,
     token,
     storage,
-    environment: place,
+    environment: environment,
   });
-  return new Chat(person, room, {
-    device: device ?? place.secret(),
+  return new Chat(account, room, {
+    device: device ?? environment.createSecret(),
     history,
     allMail: mail === "all",
-    keep,
+    maxMessages,
   });
 }
 
 /** As http or https, without a slash at the end. */
-function hostOf(url: string): string {
+function serverUrlOf(url: string): string {
   // A WebSocket of a browser cannot send a password, and none sends a hash.
   check(
     /^(http|ws)s?:\/\/[^/?#@\\]+(\/[^?#]*)?$/i.test(url),
@@ -107,6 +113,6 @@ function hostOf(url: string): string {
   return new URL(`${url}`.replace(/^ws/i, "http")).href.replace(/\/+$/, "");
 }
 
-function storageHere(): ChatStorage {
+function defaultStorage(): ChatStorage {
   return globalThis.indexedDB ? indexedDbStorage() : memoryStorage();
 }

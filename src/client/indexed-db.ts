@@ -1,9 +1,9 @@
 // The storage of a browser: one table in IndexedDB, shared by the tabs of a site.
 import type { ChatStorage } from "./storage.ts";
 
-const TABLE = "kept";
+const OBJECT_STORE = "kept";
 
-interface Kept {
+interface StoredValue {
   readonly key: string;
   readonly value: unknown;
 }
@@ -18,17 +18,17 @@ export function indexedDbStorage(name = "edge-chat"): ChatStorage {
   let opened: Promise<IDBDatabase> | null = null;
 
   /** One transaction; `act` returns how to read the result once it is over. */
-  async function run<T>(
+  async function transact<T>(
     mode: IDBTransactionMode,
-    act: (table: IDBObjectStore) => () => T,
+    use: (table: IDBObjectStore) => () => T,
   ): Promise<T> {
-    opened ??= open(name, () => {
+    opened ??= openDatabase(name, () => {
       opened = null;
     });
     const database = await opened;
     return new Promise((resolve, reject) => {
-      const transaction = database.transaction(TABLE, mode);
-      const result = act(transaction.objectStore(TABLE));
+      const transaction = database.transaction(OBJECT_STORE, mode);
+      const result = use(transaction.objectStore(OBJECT_STORE));
       transaction.oncomplete = () => resolve(result());
       transaction.onabort = () => reject(transaction.error);
     });
@@ -36,31 +36,31 @@ export function indexedDbStorage(name = "edge-chat"): ChatStorage {
 
   return {
     get: (key) =>
-      run("readonly", (table) => {
-        const request: IDBRequest<Kept | undefined> = table.get(key);
+      transact("readonly", (table) => {
+        const request: IDBRequest<StoredValue | undefined> = table.get(key);
         return () => request.result?.value;
       }),
     set: (key, value) =>
-      run("readwrite", (table) => {
+      transact("readwrite", (table) => {
         table.put({ key, value });
         return () => undefined;
       }),
     claim: (key, value) =>
-      run("readwrite", (table) => {
-        const request: IDBRequest<Kept | undefined> = table.get(key);
+      transact("readwrite", (table) => {
+        const request: IDBRequest<StoredValue | undefined> = table.get(key);
         request.onsuccess = () => {
           if (request.result === undefined) table.add({ key, value });
         };
         return () => request.result?.value ?? value;
       }),
     remove: (key) =>
-      run("readwrite", (table) => {
+      transact("readwrite", (table) => {
         table.delete(key);
         return () => undefined;
       }),
     list: (prefix) =>
-      run("readonly", (table) => {
-        const request: IDBRequest<Kept[]> = table.getAll(
+      transact("readonly", (table) => {
+        const request: IDBRequest<StoredValue[]> = table.getAll(
           IDBKeyRange.bound(prefix, `${prefix}\uffff`),
         );
         return () => request.result.map(({ key, value }) => [key, value]);
@@ -68,23 +68,26 @@ export function indexedDbStorage(name = "edge-chat"): ChatStorage {
   };
 }
 
-/** @param lost called when it must be opened anew */
-function open(name: string, lost: () => void): Promise<IDBDatabase> {
+/** @param onClosed called when it must be opened anew */
+function openDatabase(
+  name: string,
+  onClosed: () => void,
+): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () =>
-      request.result.createObjectStore(TABLE, { keyPath: "key" });
+      request.result.createObjectStore(OBJECT_STORE, { keyPath: "key" });
     request.onerror = () => {
-      lost();
+      onClosed();
       reject(request.error);
     };
     request.onsuccess = () => {
       const database = request.result;
-      database.onclose = lost;
+      database.onclose = onClosed;
       // A newer version of us, in another tab, need not wait for this one.
       database.onversionchange = () => {
         database.close();
-        lost();
+        onClosed();
       };
       resolve(database);
     };

@@ -1,7 +1,7 @@
 // Process identity: tells a process from a later one that has its id, and from one on another machine.
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
-import { hash, isAlive } from "./files.ts";
+import { hash, isProcessAlive } from "./files.ts";
 
 /** Written into what a process leaves in a shared folder. */
 export interface ProcessIdentity {
@@ -12,18 +12,18 @@ export interface ProcessIdentity {
   readonly machine?: string | undefined;
 }
 
-const HOST = shortHash(hostname());
+const HOST_HASH = shortHash(hostname());
 /** Its boot, and its container: in another one ids mean something else. */
-const SPACE = shortHash(
-  textOr("", () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")) +
-    textOr("", () => readlinkSync("/proc/self/ns/pid")),
+const BOOT_HASH = shortHash(
+  readOr("", () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")) +
+    readOr("", () => readlinkSync("/proc/self/ns/pid")),
 );
 
 /** This process, the same in all its threads. */
 export const thisProcess = {
   pid: process.pid,
-  start: startOf(process.pid) ?? startHere(),
-  machine: `${HOST}_${SPACE}`,
+  start: startTimeOf(process.pid) ?? estimatedStartTime(),
+  machine: `${HOST_HASH}_${BOOT_HASH}`,
 } satisfies ProcessIdentity;
 
 /**
@@ -32,28 +32,28 @@ export const thisProcess = {
  *
  * @returns null if it cannot be known: it is of another machine or container
  */
-export function isRunning(one: ProcessIdentity): boolean | null {
-  const isThis = one.pid === process.pid;
-  const [host, space] = one.machine?.split("_") ?? [HOST, SPACE];
-  if (host !== HOST) return null;
-  if (space !== SPACE) return isThis ? false : null;
-  if (!isAlive(one.pid)) return false;
+export function isRunning(identity: ProcessIdentity): boolean | null {
+  const isThisProcess = identity.pid === process.pid;
+  const [host, space] = identity.machine?.split("_") ?? [HOST_HASH, BOOT_HASH];
+  if (host !== HOST_HASH) return null;
+  if (space !== BOOT_HASH) return isThisProcess ? false : null;
+  if (!isProcessAlive(identity.pid)) return false;
   // A release before this one wrote none; in a container all have one id.
-  if (one.start === undefined) return !isThis;
-  const start = isThis ? thisProcess.start : startOf(one.pid);
-  return start === null || Math.abs(start - one.start) <= 1;
+  if (identity.start === undefined) return !isThisProcess;
+  const start = isThisProcess ? thisProcess.start : startTimeOf(identity.pid);
+  return start === null || Math.abs(start - identity.start) <= 1;
 }
 
 /** In ticks since the boot. @returns null where that is not told */
-function startOf(pid: number): number | null {
-  const stat = textOr("", () => readFileSync(`/proc/${pid}/stat`, "utf8"));
+function startTimeOf(pid: number): number | null {
+  const stat = readOr("", () => readFileSync(`/proc/${pid}/stat`, "utf8"));
   // The name before it, in brackets, may hold blanks and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[19] === undefined ? null : Number(fields[19]);
 }
 
 /** In seconds since the boot. */
-function startHere(): number {
+function estimatedStartTime(): number {
   return Math.round(process.hrtime()[0] - process.uptime());
 }
 
@@ -61,10 +61,10 @@ function shortHash(text: string): string {
   return hash(text).slice(0, 8);
 }
 
-function textOr(otherwise: string, read: () => string): string {
+function readOr(fallback: string, read: () => string): string {
   try {
     return read();
   } catch {
-    return otherwise;
+    return fallback;
   }
 }

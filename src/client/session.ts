@@ -4,27 +4,31 @@ import type {
   WelcomeFrame,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
-import { type Answer, Asks, type Question } from "./asks.ts";
-import { type ChatError, ownError } from "./chat-error.ts";
-import { Connection, type ConnectionUser } from "./connection.ts";
-import type { Entry } from "./entry.ts";
-import type { ChatEvent, ChatPrivate, Rotated } from "./events.ts";
-import { Outbox, type Sender } from "./outbox.ts";
-import type { InRoom, Person } from "./person.ts";
-import { Reading } from "./reading.ts";
-import { Roster } from "./roster.ts";
-import { Sending } from "./sending.ts";
+import type { Account, AccountRoom } from "./account.ts";
+import { type ChatError, clientError } from "./chat-error.ts";
+import { Connection, type ConnectionHandler } from "./connection.ts";
+import { dispatch } from "./dispatch.ts";
+import type { ChatEvent, ChatPrivate, RotateResult } from "./events.ts";
+import { HistorySync } from "./history-sync.ts";
+import { MemberList } from "./member-list.ts";
+import { Outbox, type OutboxOwner } from "./outbox.ts";
+import type { StoredMessage } from "./outbox-item.ts";
+import { isRoomEvent, isServerMessage } from "./parse-frame.ts";
+import {
+  type ReplyFrame,
+  type RequestFrame,
+  RequestQueue,
+} from "./request-queue.ts";
+import { Sender } from "./sender.ts";
 import { Timeline } from "./timeline.ts";
-import { told } from "./told.ts";
-import { isRoomEvent, isServerMessage } from "./wire.ts";
 
 /** Typing is told at most this often, in ms. */
-const TYPING_MS = 3000;
+const TYPING_INTERVAL_MS = 3000;
 /** An answer that takes longer will not come. */
-const ANSWER_MS = 30_000;
+const REPLY_TIMEOUT_MS = 30_000;
 
 export interface SessionOptions {
-  readonly person: Person;
+  readonly account: Account;
   readonly room: string;
   /** Names this window to the server. */
   readonly device: string;
@@ -33,20 +37,20 @@ export interface SessionOptions {
   /** Begin with all private messages that the server has. */
   readonly allMail: boolean;
   /** Messages in the snapshot. */
-  readonly keep: number;
+  readonly maxMessages: number;
   /** Events, in order. */
-  readonly tell: (events: readonly ChatEvent[]) => void;
+  readonly onEvents: (events: readonly ChatEvent[]) => void;
 }
 
-export class Session implements ConnectionUser, InRoom, Sender {
-  readonly person: Person;
+export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
+  readonly account: Account;
   readonly connection: Connection;
-  readonly asks = new Asks();
-  readonly roster = new Roster();
+  readonly requests = new RequestQueue();
+  readonly memberList = new MemberList();
   readonly timeline: Timeline;
-  readonly reading: Reading;
+  readonly historySync: HistorySync;
   readonly outbox: Outbox;
-  readonly sending: Sending;
+  readonly sender: Sender;
   readonly allMail: boolean;
   room: string;
   username: string;
@@ -55,42 +59,42 @@ export class Session implements ConnectionUser, InRoom, Sender {
   /** As the last welcome said them. */
   limits: WelcomeLimits | null = null;
   readonly #options: SessionOptions;
-  readonly #stopWaking: () => void;
+  readonly #stopWakeListener: () => void;
   #events: ChatEvent[] = [];
-  #loaded: Promise<void> | null = null;
-  #hasBeenLive = false;
-  #typedAt = Number.NEGATIVE_INFINITY;
+  #loading: Promise<void> | null = null;
+  #hasBeenConnected = false;
+  #typingSentAt = Number.NEGATIVE_INFINITY;
   /** As the last `received` said it. */
-  #confirmed = "";
+  #lastReceived = "";
 
   constructor(options: SessionOptions) {
-    const { person, room, history, keep, allMail } = options;
-    const { environment } = person;
+    const { account, room, history, maxMessages, allMail } = options;
+    const { environment } = account;
     this.#options = options;
-    this.person = person;
+    this.account = account;
     this.room = room;
-    this.username = person.username ?? "";
+    this.username = account.username ?? "";
     this.allMail = allMail;
-    this.timeline = new Timeline(keep);
-    person.rooms.push(this);
-    const url = `${person.host}/rooms/${encodeURIComponent(room)}`;
+    this.timeline = new Timeline(maxMessages);
+    account.rooms.push(this);
+    const url = `${account.serverUrl}/rooms/${encodeURIComponent(room)}`;
     this.connection = new Connection(url, environment, this);
     this.outbox = new Outbox(this);
-    this.reading = new Reading(this, history);
-    this.sending = new Sending(this);
-    this.#stopWaking = environment.onWake(() => this.connection.wake());
+    this.historySync = new HistorySync(this, history);
+    this.sender = new Sender(this);
+    this.#stopWakeListener = environment.onWake(() => this.connection.wake());
   }
 
   async prepare(): Promise<void> {
-    this.#loaded ??= this.reading.load();
-    await Promise.all([this.person.load(), this.#loaded]);
-    await this.outbox.adopt();
-    await this.person.renew();
+    this.#loading ??= this.historySync.load();
+    await Promise.all([this.account.load(), this.#loading]);
+    await this.outbox.adoptOrphans();
+    await this.account.renewToken();
   }
 
-  opened(): void {
+  onOpen(): void {
     const { device, history } = this.#options;
-    const { mail, username, token } = this.person;
+    const { mailCursor, username, token } = this.account;
     this.token = token;
     this.connection.send({
       type: "join",
@@ -98,150 +102,164 @@ export class Session implements ConnectionUser, InRoom, Sender {
       token,
       device,
       history,
-      ...mail.since(this.allMail && !this.#hasBeenLive),
-      ...this.reading.stream.since(this.outbox.tried),
+      ...mailCursor.joinFields(this.allMail && !this.#hasBeenConnected),
+      ...this.historySync.sequencer.resumeFields(
+        this.outbox.uncertainPositions,
+      ),
     });
   }
 
   /** The join was granted. */
-  welcome(welcome: WelcomeFrame): void {
+  onWelcome(welcome: WelcomeFrame): void {
     const { room, username, user, members, count, limits } = welcome;
-    this.person.welcome(welcome, this.token);
+    this.account.onWelcome(welcome, this.token);
     // Since then the name of anybody may have changed hands.
-    if (this.#hasBeenLive) this.person.forget();
-    this.#hasBeenLive = true;
+    if (this.#hasBeenConnected) this.account.forgetUsers();
+    this.#hasBeenConnected = true;
     [this.room, this.username] = [room, username];
     this.limits = limits;
-    this.outbox.belong(user);
-    this.roster.set(members, count);
-    this.connection.welcomed();
+    this.outbox.discardForeign(user);
+    this.memberList.set(members, count);
+    this.connection.markConnected();
     this.emitMembers();
-    this.sending.welcome(username, limits);
-    this.reading.welcome(welcome);
+    this.sender.onWelcome(username, limits);
+    this.historySync.onWelcome(welcome);
   }
 
-  received(objects: unknown[]): void {
+  onFrame(objects: unknown[]): void {
     const { attempt } = this.connection;
     for (const object of objects) {
-      if (isServerMessage(object)) told(this, object);
+      if (isServerMessage(object)) dispatch(this, object);
       // Of a kind that we do not know: it is counted.
-      else if (isRoomEvent(object) && this.connection.state === "live")
-        this.reading.event(object);
+      else if (isRoomEvent(object) && this.connection.state === "connected")
+        this.historySync.onRoomEvent(object);
       if (this.connection.attempt !== attempt) break;
     }
     this.advance();
   }
 
-  changed(): void {
+  onStateChange(): void {
     const { state, reason } = this.connection;
-    if (state !== "live") {
-      this.asks.lost();
-      this.sending.lost();
+    if (state !== "connected") {
+      this.requests.onConnectionLost();
+      this.sender.onConnectionLost();
     }
-    if (state === "refused" && reason !== null) {
-      this.asks.refused(reason);
-      this.outbox.refused(reason);
+    if (state === "failed" && reason !== null) {
+      this.requests.rejectAll(reason);
+      this.outbox.failQueued(reason);
     }
     this.emit({ type: "state", state, reason });
     // Of a welcome the rest is still to be told.
-    if (state !== "live") this.#tell();
+    if (state !== "connected") this.#flushEvents();
   }
 
   /**
    * @param type that of the answer
    * @returns the answer. Rejects if it is refused, or there will be none
    */
-  ask<Type extends Answer["type"]>(
-    frame: Question,
+  sendRequest<Type extends ReplyFrame["type"]>(
+    frame: RequestFrame,
     type: Type,
-  ): Promise<Extract<Answer, { type: Type }>> {
+  ): Promise<Extract<ReplyFrame, { type: Type }>> {
     const { state, reason, isClosed } = this.connection;
-    if (state === "refused" || isClosed) return Promise.reject(reason);
+    if (state === "failed" || isClosed) return Promise.reject(reason);
     return new Promise((resolve, reject) => {
-      this.asks.add(frame, type, resolve, reject);
+      this.requests.add(frame, type, resolve, reject);
       this.advance();
     });
   }
 
-  async rotate(given?: string): Promise<Rotated> {
-    const { person, connection } = this;
-    const token = person.nextSecret(given);
+  async rotate(given?: string): Promise<RotateResult> {
+    const { account, connection } = this;
+    const token = account.chooseNextSecret(given);
     // Then it is known whether there is a registered name to keep one for.
-    if (person.registered === null) await this.ask({ type: "who" }, "members");
-    await person.keepNext(token);
+    if (account.registered === null)
+      await this.sendRequest({ type: "who" }, "members");
+    await account.saveNextSecret(token);
     try {
-      const deed = await this.ask({ type: "rotate", token }, "rotated");
-      await person.keepSecret(token);
-      return { ...deed, token };
+      const frame = await this.sendRequest(
+        { type: "rotate", token },
+        "rotated",
+      );
+      await account.saveSecrets(token);
+      return { ...frame, token };
     } catch (error) {
       // Refused by the server, and not left unanswered.
-      if (connection.state === "live") await person.keepSecret(this.token);
+      if (connection.state === "connected")
+        await account.saveSecrets(this.token);
       throw error;
     }
   }
 
   typing(): void {
-    const { connection, person } = this;
-    const now = person.environment.uptime();
-    if (connection.state !== "live" || now - this.#typedAt < TYPING_MS) return;
-    this.#typedAt = now;
+    const { connection, account } = this;
+    const now = account.environment.uptime();
+    if (
+      connection.state !== "connected" ||
+      now - this.#typingSentAt < TYPING_INTERVAL_MS
+    )
+      return;
+    this.#typingSentAt = now;
     connection.send({ type: "typing" });
   }
 
-  takes({ room, to }: Entry): boolean {
+  shouldSend({ room, to }: StoredMessage): boolean {
     return to === undefined
       ? room === this.#options.room
-      : this.person.carrier === this;
+      : this.account.privateSender === this;
   }
 
-  beat(): void {
-    const { environment, mail } = this.person;
-    const late = environment.uptime() - ANSWER_MS;
-    if (this.outbox.isOverdue(late) || this.asks.isOverdue(late)) {
-      this.connection.fail(ownError("no_answer"));
+  onHeartbeat(): void {
+    const { environment, mailCursor } = this.account;
+    const overdueSince = environment.uptime() - REPLY_TIMEOUT_MS;
+    if (
+      this.outbox.isOverdue(overdueSince) ||
+      this.requests.isOverdue(overdueSince)
+    ) {
+      this.connection.reconnectLater(clientError("no_answer"));
       return;
     }
-    this.outbox.adoptLate();
+    this.outbox.adoptIfOrphaned();
     const frame = {
       type: "received",
-      seq: this.reading.stream.place.seq,
-      mail: mail.newest,
+      seq: this.historySync.sequencer.position.seq,
+      mail: mailCursor.newest,
     };
-    const said = JSON.stringify(frame);
-    if (said !== this.#confirmed) this.connection.sendText(said);
-    this.#confirmed = said;
+    const text = JSON.stringify(frame);
+    if (text !== this.#lastReceived) this.connection.sendText(text);
+    this.#lastReceived = text;
   }
 
-  adopted(): void {
-    if (this.connection.state !== "live") return;
+  onAdopted(): void {
+    if (this.connection.state !== "connected") return;
     // Only a replay shows what has arrived in the room.
-    if (this.outbox.tried.length > 0) this.connection.start();
-    else this.sending.unsettle();
+    if (this.outbox.uncertainPositions.length > 0) this.connection.connect();
+    else this.sender.recheckUncertain();
   }
 
-  copied(message: PrivateMessage): void {
-    this.sending.copied(message);
+  onOwnCopy(message: PrivateMessage): void {
+    this.sender.onOwnCopy(message);
   }
 
   /** A private message, by whatever room it came. */
-  heard(message: ChatPrivate): void {
+  onPrivate(message: ChatPrivate): void {
     this.timeline.addPrivates([message]);
     this.emit(message);
     // In a room that was left nothing else will be dealt with.
-    if (this.isClosed) this.#tell();
+    if (this.isClosed) this.#flushEvents();
   }
 
   get isClosed(): boolean {
     return this.connection.isClosed;
   }
 
-  adopt(): Promise<void> {
-    return this.outbox.adopt();
+  adoptOrphans(): Promise<void> {
+    return this.outbox.adoptOrphans();
   }
 
-  storageChanged(error: ChatError | null): void {
+  onStorageChange(error: ChatError | null): void {
     if (error !== null) this.emit({ type: "error", error });
-    this.#tell(true);
+    this.#flushEvents(true);
   }
 
   /** Told when what is going on has been dealt with. */
@@ -250,45 +268,45 @@ export class Session implements ConnectionUser, InRoom, Sender {
   }
 
   emitMembers(): void {
-    const { names: members, count } = this.roster;
+    const { names: members, count } = this.memberList;
     this.emit({ type: "members", members, count });
   }
 
   /** After anything: asks and sends what can be, and tells what has changed. */
   advance(): void {
-    if (this.connection.state === "live") {
-      this.reading.advance();
-      if (this.roster.takeStale()) this.#askMembers();
-      const ask = this.asks.next(this.person.environment.uptime());
-      if (ask !== undefined) this.connection.send(ask);
-      this.sending.pump();
+    if (this.connection.state === "connected") {
+      this.historySync.requestMissing();
+      if (this.memberList.takeRefreshDue()) this.#requestMembers();
+      const frame = this.requests.next(this.account.environment.uptime());
+      if (frame !== undefined) this.connection.send(frame);
+      this.sender.flush();
     }
-    this.#tell();
+    this.#flushEvents();
   }
 
   /** Resolves when what must outlive the chat is in the storage. */
   async close(): Promise<void> {
-    this.#stopWaking();
-    this.person.leave(this);
-    if (this.connection.state === "live")
+    this.#stopWakeListener();
+    this.account.removeRoom(this);
+    if (this.connection.state === "connected")
       this.connection.send({ type: "leave" });
-    this.connection.stop();
-    this.asks.refused(ownError("closed"));
-    await Promise.all([this.outbox.close(), this.reading.close()]);
+    this.connection.close();
+    this.requests.rejectAll(clientError("closed"));
+    await Promise.all([this.outbox.close(), this.historySync.close()]);
   }
 
-  #askMembers(): void {
-    this.asks.add({ type: "who" }, "members", ({ members, count }) => {
-      this.roster.set(members, count);
+  #requestMembers(): void {
+    this.requests.add({ type: "who" }, "members", ({ members, count }) => {
+      this.memberList.set(members, count);
       this.emitMembers();
     });
   }
 
   /** @param always also if there are no events: the snapshot has changed */
-  #tell(always = false): void {
+  #flushEvents(always = false): void {
     if (this.outbox.takeChanged())
       this.emit({ type: "pending", pending: this.outbox.pending });
     const events = this.#events.splice(0);
-    if (always || events.length > 0) this.#options.tell(events);
+    if (always || events.length > 0) this.#options.onEvents(events);
   }
 }

@@ -30,26 +30,26 @@ export interface ChatStorage {
 
 /** Kept as long as the object lives. */
 export function memoryStorage(): ChatStorage {
-  const kept = new Map<string, string>();
+  const values = new Map<string, string>();
   const read = (key: string): unknown => {
-    const json = kept.get(key);
+    const json = values.get(key);
     return json === undefined ? undefined : JSON.parse(json);
   };
   const write = (key: string, value: unknown) => {
-    kept.set(key, JSON.stringify(value));
+    values.set(key, JSON.stringify(value));
   };
   return {
     get: async (key) => read(key),
     set: async (key, value) => write(key, value),
     claim: async (key, value) => {
-      if (!kept.has(key)) write(key, value);
+      if (!values.has(key)) write(key, value);
       return read(key);
     },
     remove: async (key) => {
-      kept.delete(key);
+      values.delete(key);
     },
     list: async (prefix) =>
-      [...kept.keys()]
+      [...values.keys()]
         .filter((key) => key.startsWith(prefix))
         .sort()
         .map((key) => [key, read(key)]),

@@ -6,11 +6,11 @@ export class Timeline {
   privates: readonly ChatPrivate[] = [];
   /** There are older ones than the first. */
   more = true;
-  #keep: number;
+  #maxMessages: number;
 
-  /** @param keep how many messages, and how many private ones */
-  constructor(keep: number) {
-    this.#keep = keep;
+  /** @param maxMessages how many messages, and how many private ones */
+  constructor(maxMessages: number) {
+    this.#maxMessages = maxMessages;
   }
 
   /** What comes after the last; what `older` had brought already is left out. */
@@ -19,20 +19,20 @@ export class Timeline {
     const newer = messages.filter(({ seq }) => seq > last);
     if (newer.length === 0) return;
     const all = [...this.messages, ...newer];
-    this.messages = all.slice(-this.#keep);
+    this.messages = all.slice(-this.#maxMessages);
     if (this.messages.length < all.length) this.more = true;
   }
 
   addPrivates(privates: readonly ChatPrivate[]): void {
     if (privates.length > 0)
-      this.privates = [...this.privates, ...privates].slice(-this.#keep);
+      this.privates = [...this.privates, ...privates].slice(-this.#maxMessages);
   }
 
   /** A page before the first. */
-  addBefore(messages: readonly ChatMessage[], more: boolean): void {
+  addOlder(messages: readonly ChatMessage[], more: boolean): void {
     const first = this.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
     const older = messages.filter(({ seq }) => seq < first);
-    this.#keep += older.length;
+    this.#maxMessages += older.length;
     this.messages = [...older, ...this.messages];
     this.more = more;
   }

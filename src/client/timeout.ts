@@ -2,21 +2,21 @@
 import type { Environment } from "./environment.ts";
 
 /**
- * @param begin may throw, and may return a value that is no promise
- * @param late called with what comes later, if the time is over before
+ * @param start may throw, and may return a value that is no promise
+ * @param onLate called with what comes later, if the time is over before
  * @returns the answer. Rejects after `ms` without one
  */
 export function withTimeout<T>(
-  begin: () => T | PromiseLike<T>,
-  ms: number,
+  start: () => T | PromiseLike<T>,
+  timeoutMs: number,
   environment: Environment,
-  late?: (answer: Promise<T>) => void,
+  onLate?: (answer: Promise<T>) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const answer = new Promise<T>((begun) => begun(begin()));
-    const cancel = environment.after(ms, () => {
-      late?.(answer);
-      reject(new Error(`no answer in ${ms / 1000} s`));
+    const answer = new Promise<T>((settle) => settle(start()));
+    const cancel = environment.after(timeoutMs, () => {
+      onLate?.(answer);
+      reject(new Error(`no answer in ${timeoutMs / 1000} s`));
     });
     answer.finally(cancel).then(resolve, reject);
   });

@@ -1,5 +1,5 @@
 // Private messages sorted by whom they are with.
-import type { ChatPrivate, Pending } from "../client/index.ts";
+import type { ChatPrivate, PendingMessage } from "../client/index.ts";
 import { type Anchors, place, shownPending } from "./pending.ts";
 import type { Shown } from "./rows.ts";
 import { sameness } from "./spelling.ts";
@@ -17,7 +17,7 @@ export type Letters = ReadonlyMap<string, Correspondence>;
 /** @param me one's own name, as it is shown */
 export function lettersOf(
   privates: Iterable<ChatPrivate>,
-  pending: readonly Pending[],
+  pending: readonly PendingMessage[],
   me: string,
   anchors: Anchors = new Map(),
 ): Letters {

@@ -30,8 +30,8 @@ export interface Screen {
 export function hearerOf(screen: Screen): Hearer {
   return {
     room(room, message) {
-      const { mine, past, user, username, text, seq } = message;
-      if (mine || past || room.blocked.peek().has(user)) return;
+      const { mine, isReplay, user, username, text, seq } = message;
+      if (mine || isReplay || room.blocked.peek().has(user)) return;
       tell(screen, room, {
         words: texts.peek().said(username, text),
         title: `${username} · ${room.title}`,
@@ -47,8 +47,8 @@ export function hearerOf(screen: Screen): Hearer {
       announce(`${t.failed}. ${explain({ code, message }, t)}`);
     },
     private(peer, message) {
-      const { mine, past, username, text, id } = message;
-      if (mine || past) return;
+      const { mine, isReplay, username, text, id } = message;
+      if (mine || isReplay) return;
       tell(screen, peer, {
         words: texts.peek().saidAlone(username, text),
         title: username,

@@ -27,7 +27,8 @@ export class PeerState extends Conversation {
     this.line = computed(() => talk.line.value);
     // All mail comes at the start, and there are no pages of it.
     this.isLoaded = computed(
-      () => this.messages.value.length > 0 || talk.line.value.state === "live",
+      () =>
+        this.messages.value.length > 0 || talk.line.value.state === "connected",
     );
     this.isWhole = computed(() => this.isLoaded.value);
     this.loadMark();

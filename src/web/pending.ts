@@ -1,10 +1,10 @@
 // What has been written and has no ack yet, as the page shows it among the messages.
-import type { Pending } from "../client/index.ts";
+import type { PendingMessage } from "../client/index.ts";
 import type { Shown } from "./rows.ts";
 
 const STATES = {
-  waiting: "pending",
-  sent: "pending",
+  queued: "pending",
+  sending: "pending",
   failed: "failed",
   unknown: "unknown",
 } as const;
@@ -33,7 +33,7 @@ export function place(messages: Shown[], one: Shown, anchors: Anchors): void {
 }
 
 /** Among the messages by `place`. */
-export function shownPending(pending: Pending, username: string): Shown {
+export function shownPending(pending: PendingMessage, username: string): Shown {
   const { id, text, to, at, state, error } = pending;
   return {
     key: `own ${id}`,

@@ -9,7 +9,7 @@ import type {
   Chat,
   ChatMessage,
   ChatSnapshot,
-  Pending,
+  PendingMessage,
 } from "../client/index.ts";
 import { Conversation, type Line } from "./conversation.ts";
 import { type Anchors, place, shownPending } from "./pending.ts";
@@ -44,7 +44,7 @@ export class RoomState extends Conversation {
   readonly #anchors: Anchors = new Map();
   /** What was written here to one person alone, by its id. */
   readonly #asides: Signal<ReadonlySet<string>> = signal(new Set());
-  readonly #pending: ReadonlySignal<readonly Pending[]>;
+  readonly #pending: ReadonlySignal<readonly PendingMessage[]>;
   readonly #hearer: Hearer;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #known = new WeakMap<ChatMessage, Shown>();
@@ -55,7 +55,7 @@ export class RoomState extends Conversation {
     me: string,
     room: string,
     chat: Chat,
-    pending: ReadonlySignal<readonly Pending[]>,
+    pending: ReadonlySignal<readonly PendingMessage[]>,
     hearer: Hearer,
   ) {
     super(me);
@@ -96,10 +96,10 @@ export class RoomState extends Conversation {
 
   async older(): Promise<void> {
     const { more, state } = this.snapshot.peek();
-    if (this.isLoadingOlder.peek() || !more || state !== "live") return;
+    if (this.isLoadingOlder.peek() || !more || state !== "connected") return;
     this.isLoadingOlder.value = true;
     try {
-      await this.chat.older(PAGE);
+      await this.chat.loadOlder(PAGE);
     } catch {
       // Not connected any more: the strip says so.
     }
@@ -129,11 +129,13 @@ export class RoomState extends Conversation {
     const snapshot = this.chat.getSnapshot();
     this.snapshot.value = snapshot;
     const { state, messages, more } = snapshot;
-    if (state !== "live" || (messages.length === 0 && more)) return;
+    if (state !== "connected" || (messages.length === 0 && more)) return;
     this.isLoaded.value = true;
     const newest = messages.at(-1)?.seq ?? 0;
     if (!this.hasMark) {
-      const past = messages.findLast((message) => message.past || message.mine);
+      const past = messages.findLast(
+        (message) => message.isReplay || message.mine,
+      );
       this.setMark(past?.seq ?? 0);
     } else if (this.readMark.value > newest) this.setMark(newest);
   }
@@ -197,6 +199,6 @@ export class RoomState extends Conversation {
   }
 }
 
-function hasFailed(state: Pending["state"]): boolean {
+function hasFailed(state: PendingMessage["state"]): boolean {
   return state === "failed" || state === "unknown";
 }

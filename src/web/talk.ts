@@ -28,7 +28,7 @@ import { storage } from "./storage.ts";
 /** Messages of a room at hand without asking. */
 const KEEP = 1000;
 
-const GONE: Line = { state: "offline", reason: null };
+const GONE: Line = { state: "reconnecting", reason: null };
 
 /** Who wants to know of each message as it comes. */
 export interface Hearer {
@@ -69,7 +69,7 @@ export class Talk {
   /** The room by which one speaks for oneself rather than to a room. */
   readonly carrier = computed(
     () =>
-      this.rooms.value.find(({ line }) => line.value.state === "live") ??
+      this.rooms.value.find(({ line }) => line.value.state === "connected") ??
       this.rooms.value[0],
   );
   readonly #anchors: Anchors = new Map();
@@ -122,7 +122,9 @@ export class Talk {
       );
     };
     // What becomes of it shows in what is pending.
-    chat?.private(to, text).then(told, (error) => this.#hearer.failed(error));
+    chat
+      ?.sendPrivate(to, text)
+      .then(told, (error) => this.#hearer.failed(error));
     const id = chat?.pending.at(-1)?.id;
     if (id !== undefined) room?.addAside(id);
   }
@@ -172,7 +174,11 @@ export class Talk {
     const { name: username } = this;
     const token = secretOf(username);
     const settings = { room, username, token, storage };
-    const chat = connect(serverUrl, { ...settings, mail: "all", keep: KEEP });
+    const chat = connect(serverUrl, {
+      ...settings,
+      mail: "all",
+      maxMessages: KEEP,
+    });
     chat.on("private", (message) => {
       this.#mail.value = new Map(this.#mail.value).set(message.id, message);
       const other = message.mine ? message.to : message.username;

@@ -1,8 +1,8 @@
 // The crash campaign: people talk by the SDK while the server is killed at random moments, and nothing acked is lost.
 import { setTimeout as pause } from "node:timers/promises";
-import { Chance } from "../client/chance.ts";
-import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/room-log.ts";
+import { waitUntil } from "../client/support/live-participant.ts";
+import { readLog } from "../client/support/read-log.ts";
+import { SeededRandom } from "../client/support/seeded-random.ts";
 import type { HostName } from "../hosts/killable-server.ts";
 import { Device } from "./support/device.ts";
 import { Host } from "./support/host.ts";
@@ -36,7 +36,7 @@ const PATIENCE_MS = 120_000;
 /** @throws Error that says which promise was broken, and for whom */
 export async function crash(options: CrashOptions) {
   const { host: name, kills, people, seed } = options;
-  const chance = new Chance(seed);
+  const chance = new SeededRandom(seed);
   const host = await Host.start(name, VARS);
   const room = `chaos-${seed}`;
   const devices: Device[] = [];
@@ -52,9 +52,10 @@ export async function crash(options: CrashOptions) {
     await Promise.all(devices.map(({ chat }) => chat.ready()));
     const talk = converse(devices, chance);
     for (let n = 1; n <= kills; n++) {
-      await until(
+      await waitUntil(
         () => `somebody live before kill ${n}`,
-        () => devices.filter(({ chat }) => chat.state === "live").length > 1,
+        () =>
+          devices.filter(({ chat }) => chat.state === "connected").length > 1,
         PATIENCE_MS,
       );
       await pause(chance.next() * ALIVE_MS);
@@ -63,7 +64,7 @@ export async function crash(options: CrashOptions) {
     }
     await pause(ALIVE_MS);
     await talk.stop();
-    await until(
+    await waitUntil(
       () =>
         `all acks: ${devices
           .filter(({ isDone }) => !isDone)
@@ -80,7 +81,7 @@ export async function crash(options: CrashOptions) {
 }
 
 /** Everybody says something all the time, now and then to one person alone. */
-function converse(devices: readonly Device[], chance: Chance) {
+function converse(devices: readonly Device[], chance: SeededRandom) {
   let [isOver, n] = [false, 0];
   const talks = devices.map(async (device) => {
     while (!isOver) {
@@ -88,7 +89,7 @@ function converse(devices: readonly Device[], chance: Chance) {
       if (device.chat.pending.length >= PENDING_MAX) continue;
       const text = `${n++} by ${device.username}`;
       const other = chance.pick(devices);
-      if (chance.is(PRIVATE) && other.username !== device.username)
+      if (chance.bool(PRIVATE) && other.username !== device.username)
         device.sendPrivate(other.username, text);
       else device.sendMessage(text);
     }
@@ -122,7 +123,7 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
   const isUnknown = new Set(devices.flatMap(({ unknown }) => unknown));
   for (const device of devices) {
     const { username, failed, gaps } = device;
-    await until(
+    await waitUntil(
       () => `${username} to be shown all`,
       () => device.shown.length >= log.length,
       PATIENCE_MS,
@@ -135,7 +136,7 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
     const isAcked = new Set(own);
     const heard = () =>
       device.shownPrivates.filter((text) => isAcked.has(text));
-    await until(
+    await waitUntil(
       () => `${username} to be shown ${own.length} privates`,
       () => heard().length >= own.length,
       PATIENCE_MS,

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
-import { Chance } from "../client/chance.ts";
+import { SeededRandom } from "../client/support/seeded-random.ts";
 import type { HostName } from "../hosts/killable-server.ts";
 import { Member } from "./support/member.ts";
 import {
@@ -31,7 +31,7 @@ const FLOOD = 4003;
 interface Scene {
   readonly server: ObservedServer;
   readonly room: string;
-  readonly chance: Chance;
+  readonly chance: SeededRandom;
   readonly scale: number;
 }
 
@@ -50,7 +50,7 @@ export async function floods({ host, seed, scale }: FloodOptions) {
   try {
     const alice = await Member.join(server.url, room, `alice${seed}`);
     const bob = await Member.join(server.url, room, `bob${seed}`);
-    const scene = { server, room, chance: new Chance(seed), scale };
+    const scene = { server, room, chance: new SeededRandom(seed), scale };
     const figures: Record<string, string> = {
       quiet: said(await probe(alice, bob, pause(3000))),
     };
@@ -135,12 +135,14 @@ async function randomFrames(scene: Scene): Promise<string> {
 }
 
 /** Bytes, text, or something that looks like a frame. */
-function randomFrame(chance: Chance): Buffer | string {
+function randomFrame(chance: SeededRandom): Buffer | string {
   const bytes = Buffer.from(
-    Array.from({ length: chance.from(0, 200) }, () => chance.from(0, 255)),
+    Array.from({ length: chance.integer(0, 200) }, () =>
+      chance.integer(0, 255),
+    ),
   );
   const type = chance.pick(["message", "private", "join", "who", "x", "leave"]);
-  switch (chance.from(1, 4)) {
+  switch (chance.integer(1, 4)) {
     case 1:
       return bytes;
     case 2:
@@ -162,7 +164,7 @@ async function joins({ server, room, chance, scale }: Scene): Promise<string> {
   const total = JOINS * scale;
   for (let n = 0; n < total; n += AT_ONCE) {
     const wave = Array.from({ length: AT_ONCE }, (_, i) =>
-      joinOnce(server, room, `j${n + i}x${chance.from(1, 1e6)}`),
+      joinOnce(server, room, `j${n + i}x${chance.integer(1, 1e6)}`),
     );
     for (const answer of await Promise.all(wave))
       answers.set(answer, (answers.get(answer) ?? 0) + 1);
@@ -212,7 +214,7 @@ async function madeUpRooms(scene: Scene): Promise<string> {
   const total = ROOMS * scale;
   for (let n = 0; n < total; n += AT_ONCE) {
     const wave = Array.from({ length: AT_ONCE }, async (_, i) => {
-      const room = `made-up-${chance.from(1, 1e9)}`;
+      const room = `made-up-${chance.integer(1, 1e9)}`;
       if (i % 2 === 0) {
         await (await fetch(`${server.url}/rooms/${room}`)).text();
         return;

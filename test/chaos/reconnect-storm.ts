@@ -1,8 +1,8 @@
 // A deploy storm: everybody in a room is cut at once, comes back by their backoff, and misses nothing.
 import { setTimeout as pause } from "node:timers/promises";
-import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/room-log.ts";
-import { Network } from "../client/network.ts";
+import { FaultyNetwork } from "../client/support/faulty-network.ts";
+import { waitUntil } from "../client/support/live-participant.ts";
+import { readLog } from "../client/support/read-log.ts";
 import type { HostName } from "../hosts/killable-server.ts";
 import { Device } from "./support/device.ts";
 import { Member } from "./support/member.ts";
@@ -33,7 +33,7 @@ export async function reconnectStorm({
   // All are one address here.
   const settings = { RATE_PER_SECOND: 0, CONNECTS_PER_MINUTE: 0 };
   const server = await startObserved(host, settings);
-  const network = await Network.to(server.url);
+  const network = await FaultyNetwork.inFrontOf(server.url);
   const room = `storm-${seed}`;
   const devices: Device[] = [];
   try {
@@ -67,7 +67,7 @@ export async function reconnectStorm({
 
 interface Scene {
   readonly server: ObservedServer;
-  readonly network: Network;
+  readonly network: FaultyNetwork;
   readonly room: string;
   readonly devices: readonly Device[];
   readonly witness: Member;
@@ -78,10 +78,10 @@ async function disconnectAll(scene: Scene) {
   const { server, network, room, devices, witness, missed } = scene;
   const lost = sum(devices.map(({ losses }) => losses.length));
   network.isDown = true;
-  network.cut();
-  await until(
+  network.disconnect();
+  await waitUntil(
     () => "everybody to be cut",
-    () => devices.every(({ chat }) => chat.state !== "live"),
+    () => devices.every(({ chat }) => chat.state !== "connected"),
     PATIENCE_MS,
   );
   for (let n = 0; n < missed; n++) await witness.sendMessage(`missed ${n}`);
@@ -103,12 +103,12 @@ async function disconnectAll(scene: Scene) {
   const stolen = await steal(server.url, room, devices);
   const head = () =>
     Math.max(...witness.frames.map(({ seq }) => Number(seq ?? 0)));
-  const isBack = () => devices.every(({ chat }) => chat.state === "live");
-  await until(() => stragglers(devices), isBack, PATIENCE_MS);
+  const isBack = () => devices.every(({ chat }) => chat.state === "connected");
+  await waitUntil(() => stragglers(devices), isBack, PATIENCE_MS);
   const seconds = (performance.now() - begun) / 1000;
   isOver = true;
   await talk;
-  await until(
+  await waitUntil(
     () => `everybody to be shown event ${head()}`,
     () => devices.every(({ shown }) => shown.at(-1)?.seq === head()),
     PATIENCE_MS,
@@ -160,7 +160,7 @@ function deviceOf(url: string, room: string, n: number, seed: number): Device {
 }
 
 function stragglers(devices: readonly Device[]): string {
-  const away = devices.filter(({ chat }) => chat.state !== "live");
+  const away = devices.filter(({ chat }) => chat.state !== "connected");
   const [first] = away;
   return `${away.length} to be back: ${first?.chat.state} ${first?.chat.reason?.code}`;
 }

@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { PING } from "../../src/protocol/framing.ts";
-import { until } from "../client/live/client.ts";
-import { readLog } from "../client/live/room-log.ts";
+import { waitUntil } from "../client/support/live-participant.ts";
+import { readLog } from "../client/support/read-log.ts";
 import type { HostName } from "../hosts/killable-server.ts";
 import { Device } from "./support/device.ts";
 import { Member } from "./support/member.ts";
@@ -140,7 +140,7 @@ async function talk(
   await Promise.all(Array.from({ length: WINDOW }, loop));
   const total = said * listeners.length;
   const all = () => heard() - first >= total;
-  await until(() => `${total} to be heard, not ${heard() - first}`, all);
+  await waitUntil(() => `${total} to be heard, not ${heard() - first}`, all);
   return (1000 * total) / (performance.now() - begun);
 }
 
@@ -148,7 +148,7 @@ async function talk(
 async function hasAll(reader: Device, url: string, room: string) {
   const log = await readLog(url, room);
   const head = log.at(-1)?.seq ?? 0;
-  await until(
+  await waitUntil(
     () => `the reader to be shown ${head}, not ${reader.shown.at(-1)?.seq}`,
     () => reader.shown.at(-1)?.seq === head,
     PATIENCE_MS,

@@ -1,6 +1,6 @@
 // What a typed line asks for, here as in every other client.
 import { describe, expect, test } from "vitest";
-import { COMMANDS, HELP, readCommand } from "../../src/cli/commands.ts";
+import { COMMANDS, HELP, parseCommand } from "../../src/cli/commands.ts";
 import { readTypedLine } from "../../src/protocol/typed-line.ts";
 
 test.for([
@@ -26,7 +26,7 @@ test.for([
   "/say @bob this",
 ])("%j means what it means to the server", (line) => {
   const typed = readTypedLine(line);
-  const { kind, ...command } = readCommand(line);
+  const { kind, ...command } = parseCommand(line);
   if ("wrong" in typed) {
     expect(kind).toBe("wrong");
     return;
@@ -59,7 +59,7 @@ describe("commands", () => {
     ["   ", { kind: "nothing" }],
     ["", { kind: "nothing" }],
   ] as const)("%s", ([line, command]) => {
-    expect(readCommand(line)).toEqual(command);
+    expect(parseCommand(line)).toEqual(command);
   });
 
   test.for([
@@ -76,16 +76,16 @@ describe("commands", () => {
     "/rotate secret",
     "/join n secret",
   ])("%s is told what to write instead", (line) => {
-    expect(readCommand(line)).toMatchObject({ kind: "wrong" });
+    expect(parseCommand(line)).toMatchObject({ kind: "wrong" });
   });
 
   test("a word that is no command is repeated only where it can be no secret", () => {
-    expect(readCommand("/what is it")).toHaveProperty(
+    expect(parseCommand("/what is it")).toHaveProperty(
       "why",
       "There is no /what; /help lists what there is, /say says anything.",
     );
     for (const line of ["/rotateabcdefghijkl", "/rotate:s3cret", "/s3cret"])
-      expect(readCommand(line)).toHaveProperty(
+      expect(parseCommand(line)).toHaveProperty(
         "why",
         "Unknown command. /help lists the commands, /say sends any text.",
       );

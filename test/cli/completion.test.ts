@@ -1,7 +1,7 @@
 // What Tab makes of what is typed.
 import { expect, test } from "vitest";
 import { complete } from "../../src/cli/completion.ts";
-import { People } from "../../src/cli/people.ts";
+import { Participants } from "../../src/cli/participants.ts";
 
 const names = ["alice", "alina", "Bob", "李雷"];
 
@@ -45,30 +45,34 @@ test("nothing to complete changes nothing", () => {
 });
 
 test("who spoke last is offered first, and oneself never", () => {
-  const people = new People();
-  people.spoke("carol", "c");
-  people.spoke("bob", "b");
-  people.spoke("carol", "c");
-  const offered = people.names(["alice", "bob", "carol", "dave"], "alice");
+  const people = new Participants();
+  people.addMessage("carol", "c");
+  people.addMessage("bob", "b");
+  people.addMessage("carol", "c");
+  const offered = people.suggestions(
+    ["alice", "bob", "carol", "dave"],
+    "alice",
+  );
   expect(offered).toEqual(["carol", "bob", "dave"]);
 });
 
 test("who is blocked is whoever spoke last under the name, else whoever has it", () => {
-  const people = new People();
-  people.spoke("bob", "first");
-  people.spoke("bob", "second");
-  expect(people.whois("bob")).toEqual({ username: "bob", user: "second" });
-  expect(people.whois("carol")).toEqual({ username: "carol" });
+  const people = new Participants();
+  people.addMessage("bob", "first");
+  people.addMessage("bob", "second");
+  expect(people.userRef("bob")).toEqual({ username: "bob", user: "second" });
+  expect(people.userRef("carol")).toEqual({ username: "carol" });
 });
 
 test("who types is told so until they speak, leave or stop", () => {
-  const people = new People();
-  for (const name of ["bob", "carol", "dave", "erin"]) people.types(name, 1000);
-  people.spoke("bob", "b");
-  people.left("carol");
-  people.types("erin", 3000);
-  expect(people.lookAt(5999)).toBe(false);
-  expect(people.typing()).toEqual(["dave", "erin"]);
-  expect(people.lookAt(6000)).toBe(true);
-  expect(people.typing()).toEqual(["erin"]);
+  const people = new Participants();
+  for (const name of ["bob", "carol", "dave", "erin"])
+    people.setTyping(name, 1000);
+  people.addMessage("bob", "b");
+  people.remove("carol");
+  people.setTyping("erin", 3000);
+  expect(people.expireTyping(5999)).toBe(false);
+  expect(people.typingNames()).toEqual(["dave", "erin"]);
+  expect(people.expireTyping(6000)).toBe(true);
+  expect(people.typingNames()).toEqual(["erin"]);
 });

@@ -1,24 +1,24 @@
 // What stands on a real terminal's screen while lines come in above the one that is typed.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { BlockView } from "../../src/cli/block.ts";
 import { Colours } from "../../src/cli/colours.ts";
 import { Display } from "../../src/cli/display.ts";
+import type { FooterView } from "../../src/cli/footer.ts";
 import { columnsOf } from "../../src/cli/graphemes.ts";
-import { type Line, span } from "../../src/cli/span.ts";
-import { Emulator, type EmulatorOptions } from "./emulator.ts";
+import { type StyledLine, styled } from "../../src/cli/styled-text.ts";
+import { Emulator, type EmulatorOptions } from "./support/emulator.ts";
 
 const STATUS = "● lobby · live";
 /** Longer than a narrow window. */
 const LONG_STATUS = `● lobby · live · 4 here: ${"somebody, ".repeat(4)}`;
 
-class Desk {
+class DisplayFixture {
   readonly emulator: Emulator;
   readonly display: Display;
-  readonly view: { -readonly [Key in keyof BlockView]: BlockView[Key] } = {
+  readonly view: { -readonly [Key in keyof FooterView]: FooterView[Key] } = {
     text: "",
     cursor: 0,
-    above: [[span(STATUS, "faint")]],
+    above: [[styled(STATUS, "faint")]],
   };
 
   constructor(options: EmulatorOptions = {}) {
@@ -36,7 +36,7 @@ class Desk {
     this.view.cursor = cursor;
   }
 
-  async show(...lines: Line[]): Promise<void> {
+  async show(...lines: StyledLine[]): Promise<void> {
     this.display.show(lines);
     await this.settled();
   }
@@ -47,67 +47,68 @@ class Desk {
   }
 }
 
-function said(name: string, text: string): Line {
-  return [span(name, "name"), span(": "), span(text)];
+function messageLine(name: string, text: string): StyledLine {
+  return [styled(name, "name"), styled(": "), styled(text)];
 }
 
 test("a line that comes in stands above the one that is typed, which stays whole", async () => {
-  const desk = new Desk();
-  desk.type("half a sent");
-  await desk.show();
-  await desk.show(said("bob", "hello"), said("carol", "hi"));
-  expect(desk.emulator.lines).toEqual([
+  const fixture = new DisplayFixture();
+  fixture.type("half a sent");
+  await fixture.show();
+  await fixture.show(messageLine("bob", "hello"), messageLine("carol", "hi"));
+  expect(fixture.emulator.lines).toEqual([
     "bob: hello",
     "carol: hi",
     STATUS,
     "> half a sent",
   ]);
-  expect(desk.emulator.beforeCursor).toBe("> half a sent");
+  expect(fixture.emulator.beforeCursor).toBe("> half a sent");
 });
 
 test("a typed text longer than the row goes on below, with the cursor where it is", async () => {
-  const desk = new Desk({ columns: 20 });
-  desk.type("0123456789abcdefghijklmnopqrstuvwxyz", 12);
-  await desk.show(said("bob", "hello"));
-  expect(desk.emulator.lines).toEqual([
+  const fixture = new DisplayFixture({ columns: 20 });
+  fixture.type("0123456789abcdefghijklmnopqrstuvwxyz", 12);
+  await fixture.show(messageLine("bob", "hello"));
+  expect(fixture.emulator.lines).toEqual([
     "bob: hello",
     STATUS,
     "> 0123456789abcdefg",
     "  hijklmnopqrstuvwx",
     "  yz",
   ]);
-  expect(desk.emulator.beforeCursor).toBe("> 0123456789ab");
+  expect(fixture.emulator.beforeCursor).toBe("> 0123456789ab");
 });
 
 test("Chinese and emoji take two columns, and the cursor stands behind them", async () => {
-  const desk = new Desk({ columns: 12 });
-  desk.type("李雷李蕾👨‍👩‍👧好");
-  await desk.show();
-  expect(desk.emulator.lines).toEqual([
+  const fixture = new DisplayFixture({ columns: 12 });
+  fixture.type("李雷李蕾👨‍👩‍👧好");
+  await fixture.show();
+  expect(fixture.emulator.lines).toEqual([
     "● lobby · …",
     "> 李雷李蕾",
     "  👨‍👩‍👧好",
   ]);
-  expect(desk.emulator.cursorX).toBe(6);
+  expect(fixture.emulator.cursorX).toBe(6);
 });
 
 test("where a terminal takes a character for wider than it is, nothing is torn", async () => {
-  const desk = new Desk({ columns: 24, knowsEmoji: false });
-  desk.type("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧");
-  for (let n = 0; n < 5; n++) await desk.show(said("bob", `number ${n}`));
-  expect(desk.emulator.lines.slice(0, 5)).toEqual(
+  const fixture = new DisplayFixture({ columns: 24, knowsEmoji: false });
+  fixture.type("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧");
+  for (let n = 0; n < 5; n++)
+    await fixture.show(messageLine("bob", `number ${n}`));
+  expect(fixture.emulator.lines.slice(0, 5)).toEqual(
     [0, 1, 2, 3, 4].map((n) => `bob: number ${n}`),
   );
-  expect(desk.emulator.lines).toHaveLength(7);
+  expect(fixture.emulator.lines).toHaveLength(7);
 });
 
 test("words are not broken, and no row of a text can look like somebody's line", async () => {
-  const desk = new Desk({ columns: 24 });
-  await desk.show(said("eve", `hi${" ".repeat(40)}bob: I owe you`));
-  await desk.show(said("eve", "two\nbob: lines"));
-  await desk.show(said("bob", "something that is long"));
-  await desk.show(said("bob", "averyveryverylongwordindeed"));
-  const transcript = desk.emulator.lines.slice(0, -2);
+  const fixture = new DisplayFixture({ columns: 24 });
+  await fixture.show(messageLine("eve", `hi${" ".repeat(40)}bob: I owe you`));
+  await fixture.show(messageLine("eve", "two\nbob: lines"));
+  await fixture.show(messageLine("bob", "something that is long"));
+  await fixture.show(messageLine("bob", "averyveryverylongwordindeed"));
+  const transcript = fixture.emulator.lines.slice(0, -2);
   expect(transcript.filter((line) => line.startsWith("bob"))).toEqual([
     "bob: something that is",
     "bob: averyveryverylongwo",
@@ -118,32 +119,32 @@ test("words are not broken, and no row of a text can look like somebody's line",
 });
 
 test("nothing that is said moves the cursor, changes colours, or clears the screen", async () => {
-  const desk = new Desk();
-  desk.type("typing");
-  await desk.show(said("bob", "before"));
-  await desk.show(
-    said(
+  const fixture = new DisplayFixture();
+  fixture.type("typing");
+  await fixture.show(messageLine("bob", "before"));
+  await fixture.show(
+    messageLine(
       "eve\u001b[31m",
       "\u001b[2J\u001b[H\u001b]0;x\u0007\u009b5A\rgone\b\b",
     ),
   );
-  await desk.show(said("carol", "after"));
-  const { lines } = desk.emulator;
+  await fixture.show(messageLine("carol", "after"));
+  const { lines } = fixture.emulator;
   expect(lines[0]).toBe("bob: before");
   expect(lines[1]).toContain("eve␛[31m: ␛[2J␛[H␛]0;x␇\ufffd5A");
   expect(lines[2]).toBe("    │ gone␈␈");
   expect(lines.slice(3)).toEqual(["carol: after", STATUS, "> typing"]);
-  expect(desk.emulator.colourAt("after")).toBeNull();
+  expect(fixture.emulator.colourAt("after")).toBeNull();
 });
 
 test("a block that is taller than the screen shows what is around the cursor", async () => {
-  const desk = new Desk({ columns: 30, rows: 6 });
-  await desk.show(said("bob", "hello"));
+  const fixture = new DisplayFixture({ columns: 30, rows: 6 });
+  await fixture.show(messageLine("bob", "hello"));
   const rows = Array.from({ length: 20 }, (_, n) => `row ${n}`).join("\n");
-  desk.type(rows);
-  await desk.show();
-  await desk.show(said("bob", "again"));
-  expect(desk.emulator.lines).toEqual([
+  fixture.type(rows);
+  await fixture.show();
+  await fixture.show(messageLine("bob", "again"));
+  expect(fixture.emulator.lines).toEqual([
     "bob: hello",
     "bob: again",
     STATUS,
@@ -152,19 +153,19 @@ test("a block that is taller than the screen shows what is around the cursor", a
     "  row 18",
     "  row 19",
   ]);
-  desk.type("");
-  await desk.show();
-  expect(desk.emulator.lines.slice(-2)).toEqual([STATUS, ">"]);
+  fixture.type("");
+  await fixture.show();
+  expect(fixture.emulator.lines.slice(-2)).toEqual([STATUS, ">"]);
 });
 
 test("who leaves finds the terminal as it was, below what was said", async () => {
-  const desk = new Desk();
-  desk.type("half");
-  await desk.show(said("bob", "hello"));
-  desk.display.leave([[span("bye")]]);
-  await desk.settled();
-  expect(desk.emulator.lines).toEqual(["bob: hello", "bye"]);
-  expect(desk.emulator.written).toContain("\u001b[?2004l");
+  const fixture = new DisplayFixture();
+  fixture.type("half");
+  await fixture.show(messageLine("bob", "hello"));
+  fixture.display.leave([[styled("bye")]]);
+  await fixture.settled();
+  expect(fixture.emulator.lines).toEqual(["bob: hello", "bye"]);
+  expect(fixture.emulator.written).toContain("\u001b[?2004l");
 });
 
 const words = fc.constantFrom(
@@ -194,7 +195,7 @@ const step = fc.oneof(
  * Terminals do not agree where the cursor is after they broke a long row anew,
  * unless it was at its end: then a piece of what one types may stay above.
  */
-function isSimple({ text, cursor }: BlockView, columns: number): boolean {
+function isSimple({ text, cursor }: FooterView, columns: number): boolean {
   return (
     cursor === text.length ||
     (!text.includes("\n") && columnsOf(text) < columns - 3)
@@ -208,24 +209,29 @@ test.for([false, true])(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 25 }),
         async (steps) => {
-          const desk = new Desk({ columns: 60, rows: 16, reflowsCursorRow });
-          desk.view.above = [[span(LONG_STATUS)]];
-          await desk.show();
+          const fixture = new DisplayFixture({
+            columns: 60,
+            rows: 16,
+            reflowsCursorRow,
+          });
+          fixture.view.above = [[styled(LONG_STATUS)]];
+          await fixture.show();
           let count = 0;
           let isClean = true;
           for (const one of steps) {
-            if ("said" in one) await desk.show(said(`<${count++}>`, one.said));
+            if ("said" in one)
+              await fixture.show(messageLine(`<${count++}>`, one.said));
             else if ("typed" in one) {
-              desk.type(one.typed, Math.min(one.at, one.typed.length));
-              await desk.show();
+              fixture.type(one.typed, Math.min(one.at, one.typed.length));
+              await fixture.show();
             } else {
-              isClean &&= isSimple(desk.view, one.columns);
-              desk.emulator.resize(one.columns, one.rows);
-              await desk.show();
+              isClean &&= isSimple(fixture.view, one.columns);
+              fixture.emulator.resize(one.columns, one.rows);
+              await fixture.show();
             }
           }
-          await desk.show(said(`<${count++}>`, "end"));
-          const { lines } = desk.emulator;
+          await fixture.show(messageLine(`<${count++}>`, "end"));
+          const { lines } = fixture.emulator;
           const numbers = lines.flatMap(
             (line) => /^<(\d+)>:(?: |$)/.exec(line)?.[1] ?? [],
           );

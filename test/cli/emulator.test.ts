@@ -15,7 +15,7 @@ function clearStartOfPool(): void {
 
 test("an emoji of many parts is one, whatever the pool of Buffer begins with", async () => {
   clearStartOfPool();
-  const { Emulator } = await import("./emulator.ts");
+  const { Emulator } = await import("./support/emulator.ts");
   const emulator = new Emulator({ columns: 10, rows: 2 });
   emulator.write("👨‍👩‍👧‍👦|");
   await emulator.settled();

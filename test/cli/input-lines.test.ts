@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type InputLine, inputLines } from "../../src/cli/input-lines.ts";
-import { readJsonLine } from "../../src/cli/json-input.ts";
+import { parseJsonLine } from "../../src/cli/json-input.ts";
 
 async function read(...chunks: Uint8Array[]): Promise<InputLine[]> {
   async function* all() {
@@ -65,7 +65,7 @@ test("the pieces do not matter", async () => {
 });
 
 describe("JSON", () => {
-  const kindOf = (text: string) => readJsonLine({ text }).command.kind;
+  const kindOf = (text: string) => parseJsonLine({ text }).command.kind;
 
   test.for([
     ['{"type":"message","text":"hello"}', "say"],

@@ -1,11 +1,11 @@
 // The command line, and where on the machine secrets are kept.
 import { describe, expect, test } from "vitest";
-import { configFolder } from "../../src/cli/config.ts";
-import { EXITS } from "../../src/cli/exits.ts";
-import { readOptions, USAGE } from "../../src/cli/options.ts";
+import { configFolder } from "../../src/cli/config-folder.ts";
+import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
+import { parseOptions, USAGE } from "../../src/cli/options.ts";
 
 const read = (line: string, env = {}) =>
-  readOptions(line.split(" ").filter(Boolean), env);
+  parseOptions(line.split(" ").filter(Boolean), env);
 
 describe("the command line", () => {
   test("a room and a name are enough", () => {
@@ -72,7 +72,7 @@ describe("the command line", () => {
   });
 
   test("the help has every exit code, and fits in 80 columns", () => {
-    for (const { code, meaning } of Object.values(EXITS))
+    for (const { code, meaning } of Object.values(EXIT_CODES))
       expect(USAGE).toMatch(new RegExp(`^  ${code} +${meaning}$`, "m"));
     for (const line of USAGE.split("\n"))
       expect(line.length).toBeLessThanOrEqual(80);

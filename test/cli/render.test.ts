@@ -1,6 +1,6 @@
 // Times in the terminal: one that no date has is said to be unknown.
 import { expect, test } from "vitest";
-import { dayLine, messageLine, notice } from "../../src/cli/render.ts";
+import { dayLine, messageLine, noticeLine } from "../../src/cli/render.ts";
 
 const reader = { username: "alice", blocked: [], hasClock: true };
 const words = (line: readonly { readonly text: string }[]) =>
@@ -9,7 +9,9 @@ const words = (line: readonly { readonly text: string }[]) =>
 test("a time that no date has is not shown as a number", () => {
   for (const at of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(words(dayLine(at))).toBe("* an unknown day");
-    expect(words(notice("bob joined", at, reader))).toBe("--:-- * bob joined");
+    expect(words(noticeLine("bob joined", at, reader))).toBe(
+      "--:-- * bob joined",
+    );
   }
 });
 
@@ -17,7 +19,7 @@ test("a message that shows as nothing is said to be one", () => {
   const message = {
     type: "message",
     ...{ seq: 1, room: "lobby", user: "u", at: 0 },
-    ...{ username: "bob", text: "\u3164", mine: false, past: false },
+    ...{ username: "bob", text: "\u3164", mine: false, isReplay: false },
   } as const;
   const quiet = { ...reader, hasClock: false };
   expect(words(messageLine(message, quiet))).toBe(

@@ -1,21 +1,21 @@
 // What each event of a chat adds to what one reads, in a terminal and in a pipe.
 import { expect, test } from "vitest";
-import { Colours, depthOf } from "../../src/cli/colours.ts";
-import { paintPlain } from "../../src/cli/paint.ts";
+import { Colours, colourDepth } from "../../src/cli/colours.ts";
 import {
   dayOf,
+  errorText,
   pendingLines,
   type Status,
   statusLine,
-  whyOf,
 } from "../../src/cli/render.ts";
-import type { Line } from "../../src/cli/span.ts";
+import type { StyledLine } from "../../src/cli/styled-text.ts";
 import { Transcript } from "../../src/cli/transcript.ts";
+import { plainLine } from "../../src/cli/wrap.ts";
 import { ChatError, type ChatEvent } from "../../src/client/index.ts";
 
 const plain = new Colours("none");
-const shown = (lines: readonly Line[]) =>
-  lines.map((line) => paintPlain(line, plain));
+const shown = (lines: readonly StyledLine[]) =>
+  lines.map((line) => plainLine(line, plain));
 
 function read(
   events: readonly ChatEvent[],
@@ -24,24 +24,24 @@ function read(
 ): string[] {
   const transcript = new Transcript({ username: "alice", hasClock, blocked });
   return events.flatMap((event) =>
-    shown(transcript.linesOf(event, "lobby", 3)),
+    shown(transcript.eventLines(event, "lobby", 3)),
   );
 }
 
 function message(text: string, at: number, seq = 1): ChatEvent {
-  const who = { user: "u", username: "bob", mine: false, past: false };
+  const who = { user: "u", username: "bob", mine: false, isReplay: false };
   return { type: "message", room: "lobby", seq, text, at, ...who };
 }
 
-const live: ChatEvent = { type: "state", state: "live", reason: null };
+const live: ChatEvent = { type: "state", state: "connected", reason: null };
 const lost: ChatEvent = {
   type: "state",
-  state: "offline",
+  state: "reconnecting",
   reason: new ChatError("connection_lost", "The connection was lost."),
 };
 const out: ChatEvent = {
   type: "state",
-  state: "refused",
+  state: "failed",
   reason: new ChatError("kicked", "You were kicked.", 30_000),
 };
 
@@ -95,7 +95,7 @@ test("the first message shown is where /history goes on, until the history is an
   const transcript = new Transcript({
     ...{ username: "alice", hasClock: false, blocked: [] },
   });
-  const tell = (event: ChatEvent) => transcript.linesOf(event, "lobby", 1);
+  const tell = (event: ChatEvent) => transcript.eventLines(event, "lobby", 1);
   expect(transcript.oldest).toBeNull();
   tell(message("a", 0, 40));
   tell(message("b", 0, 41));
@@ -106,7 +106,7 @@ test("the first message shown is where /history goes on, until the history is an
 
 test("what is pending is shown in its order, those that failed numbered, no more than there is room for", () => {
   const item = (text: string, more = {}) => ({
-    ...{ id: text, text, at: 0, state: "waiting" as const },
+    ...{ id: text, text, at: 0, state: "queued" as const },
     ...more,
   });
   const error = new ChatError("no_such_user", "Nobody has this name.");
@@ -115,7 +115,7 @@ test("what is pending is shown in its order, those that failed numbered, no more
     item("one"),
     item("two", { to: "bob", state: "failed", error }),
     item("three", { state: "unknown", error: unknown }),
-    item("four", { state: "sent" }),
+    item("four", { state: "sending" }),
   ];
   expect(shown(pendingLines(pending, 4))).toEqual([
     "… one",
@@ -129,7 +129,7 @@ test("what is pending is shown in its order, those that failed numbered, no more
 
 test("the status says where one is, who else is, and how the connection is", () => {
   const status: Status = {
-    ...{ state: "live", reason: null, room: "lobby", username: "alice" },
+    ...{ state: "connected", reason: null, room: "lobby", username: "alice" },
     ...{ members: ["alice", "bob"], count: 2, typing: [] },
   };
   const words = (more: Partial<Status>) =>
@@ -139,31 +139,33 @@ test("the status says where one is, who else is, and how the connection is", () 
   // In a crowd not all names are known.
   expect(words({ count: 900 })).toBe("● lobby · alice · live · 900 here");
   expect(words({ state: "connecting" })).toBe("◌ lobby · alice · connecting");
-  expect(words({ state: "offline", reason: "Lost." })).toBe(
+  expect(words({ state: "reconnecting", reason: "Lost." })).toBe(
     "○ lobby · alice · offline, tries again · Lost.",
   );
-  expect(words({ state: "refused", reason: "Out." })).toMatch(
+  expect(words({ state: "failed", reason: "Out." })).toMatch(
     /^✗ .*refused: Out\. \/reconnect or \/quit$/,
   );
 });
 
 test("a refusal that passes says when", () => {
-  expect(whyOf(new ChatError("x", "Taken.", 1200))).toBe(
+  expect(errorText(new ChatError("x", "Taken.", 1200))).toBe(
     "Taken. Try again in 2 s.",
   );
-  expect(whyOf(new ChatError("x", "Banned."))).toBe("Banned.");
+  expect(errorText(new ChatError("x", "Banned."))).toBe("Banned.");
 });
 
 test("colours: none for a pipe or NO_COLOR, else as many as there are; a name keeps its own", () => {
   const tty = (bits: number) => ({ isTTY: true, getColorDepth: () => bits });
-  expect(depthOf(tty(24), {})).toBe("many");
-  expect(depthOf(tty(4), {})).toBe("few");
-  expect(depthOf(tty(1), {})).toBe("none");
-  expect(depthOf(tty(24), { NO_COLOR: "1" })).toBe("none");
-  expect(depthOf(tty(24), { NO_COLOR: "" })).toBe("many");
-  expect(depthOf({ isTTY: false, getColorDepth: () => 24 }, {})).toBe("none");
+  expect(colourDepth(tty(24), {})).toBe("many");
+  expect(colourDepth(tty(4), {})).toBe("few");
+  expect(colourDepth(tty(1), {})).toBe("none");
+  expect(colourDepth(tty(24), { NO_COLOR: "1" })).toBe("none");
+  expect(colourDepth(tty(24), { NO_COLOR: "" })).toBe("many");
+  expect(colourDepth({ isTTY: false, getColorDepth: () => 24 }, {})).toBe(
+    "none",
+  );
   const paint = (name: string) =>
-    new Colours("many").paint({ text: name, style: "name" }, "#");
+    new Colours("many").apply({ text: name, style: "name" }, "#");
   expect(paint("Alice")).toBe(paint("alice"));
   const names = ["alice", "bob", "carol", "dave", "erin", "frank", "李雷"];
   expect(new Set(names.map(paint)).size).toBeGreaterThan(4);

@@ -1,12 +1,12 @@
 // Being connected: the join, pings, backoff, waking up, close codes, refusals.
 import { describe, expect, test } from "vitest";
-import { settled } from "./place.ts";
-import { message, Room, welcome } from "./room.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import { message, TestClient, welcome } from "./support/test-client.ts";
 
 describe("joining", () => {
   test("alice joins with a secret of her own making, not in the URL", async () => {
-    const room = new Room({ history: 20 });
-    const join = await room.joins();
+    const client = new TestClient({ history: 20 });
+    const join = await client.acceptJoin();
     expect(join).toEqual({
       type: "join",
       username: "alice",
@@ -15,60 +15,66 @@ describe("joining", () => {
       history: 20,
       mailSince: 0,
     });
-    expect(room.place.socket.url).toBe("ws://chat.example/rooms/lobby");
-    expect(room.place.socket.protocols).toEqual(["edge-chat.v1"]);
+    expect(client.environment.socket.url).toBe("ws://chat.example/rooms/lobby");
+    expect(client.environment.socket.protocols).toEqual(["edge-chat.v1"]);
   });
 
   test("the secret stays the same after a reload", async () => {
-    const room = new Room();
-    const { token } = await room.joins();
-    const again = new Room({ storage: room.storage, name: "other" });
-    expect((await again.joins()).token).toBe(token);
+    const client = new TestClient();
+    const { token } = await client.acceptJoin();
+    const again = new TestClient({ storage: client.storage, name: "other" });
+    expect((await again.acceptJoin()).token).toBe(token);
   });
 
   test("a token of the app's is used, and not kept", async () => {
     const token = "the-token-of-the-app-itself";
-    const room = new Room({ token });
-    expect((await room.joins()).token).toBe(token);
-    expect(JSON.stringify(await room.storage.list(""))).not.toContain(token);
+    const client = new TestClient({ token });
+    expect((await client.acceptJoin()).token).toBe(token);
+    expect(JSON.stringify(await client.storage.list(""))).not.toContain(token);
   });
 
   test("it is live once the server has welcomed it", async () => {
-    const room = new Room();
-    expect(room.chat.state).toBe("connecting");
-    const ready = room.chat.ready();
-    await room.enters({
+    const client = new TestClient();
+    expect(client.chat.state).toBe("connecting");
+    const ready = client.chat.ready();
+    await client.join({
       username: "Alice",
       members: ["Alice", "bob"],
       count: 2,
     });
     await ready;
-    expect(room.chat.getSnapshot()).toMatchObject({
-      state: "live",
+    expect(client.chat.getSnapshot()).toMatchObject({
+      state: "connected",
       reason: null,
       username: "Alice",
       members: ["Alice", "bob"],
       count: 2,
     });
-    expect(room.states).toEqual(["live"]);
+    expect(client.states).toEqual(["connected"]);
   });
 
   test("a server without the subprotocol sends one object a frame", async () => {
-    const room = new Room();
-    await room.joins("");
-    room.place.socket.saysRaw(JSON.stringify(welcome()));
-    room.place.socket.saysRaw(JSON.stringify(message(1, { text: "a\nb" })));
-    expect(room.shown).toEqual(["a\nb"]);
+    const client = new TestClient();
+    await client.acceptJoin("");
+    client.environment.socket.serverSendsRaw(JSON.stringify(welcome()));
+    client.environment.socket.serverSendsRaw(
+      JSON.stringify(message(1, { text: "a\nb" })),
+    );
+    expect(client.shownTexts).toEqual(["a\nb"]);
   });
 
   test("frames that are no JSON, or not what they say, cost nothing", async () => {
-    const room = new Room();
-    await room.enters();
-    room.place.socket.saysRaw("{");
-    room.place.socket.saysRaw(new ArrayBuffer(3));
-    room.says({ type: "message", seq: "1" }, { type: 7 }, { type: "later" });
-    room.says(message(1));
-    expect(room.shown).toEqual(["text 1"]);
+    const client = new TestClient();
+    await client.join();
+    client.environment.socket.serverSendsRaw("{");
+    client.environment.socket.serverSendsRaw(new ArrayBuffer(3));
+    client.serverSends(
+      { type: "message", seq: "1" },
+      { type: 7 },
+      { type: "later" },
+    );
+    client.serverSends(message(1));
+    expect(client.shownTexts).toEqual(["text 1"]);
   });
 });
 
@@ -80,18 +86,18 @@ describe("a refused join", () => {
     ["banned", undefined],
     ["a_code_of_tomorrow", undefined],
   ] as const)("%s is told, and not tried again", async ([code, retryAfter]) => {
-    const room = new Room();
-    const ready = room.chat.ready();
-    await room.joins();
-    room.says({ type: "error", code, message: "No.", retryAfter });
+    const client = new TestClient();
+    const ready = client.chat.ready();
+    await client.acceptJoin();
+    client.serverSends({ type: "error", code, message: "No.", retryAfter });
     await expect(ready).rejects.toMatchObject({ code, retryAfter });
-    expect(room.chat.state).toBe("refused");
-    expect(room.place.socket.closedWith).toBe(1000);
-    await room.place.pass(600_000);
-    expect(room.place.sockets).toHaveLength(1);
-    room.chat.reconnect();
-    await room.enters();
-    expect(room.chat.state).toBe("live");
+    expect(client.chat.state).toBe("failed");
+    expect(client.environment.socket.closeCode).toBe(1000);
+    await client.environment.advance(600_000);
+    expect(client.environment.sockets).toHaveLength(1);
+    client.chat.reconnect();
+    await client.join();
+    expect(client.chat.state).toBe("connected");
   });
 
   test.for([
@@ -99,75 +105,75 @@ describe("a refused join", () => {
     ["unavailable", 1000],
     ["room_full", 5000],
   ] as const)("%s is tried again, not before time", async ([code, wait]) => {
-    const room = new Room();
-    room.place.chance = 0;
-    await room.joins();
+    const client = new TestClient();
+    client.environment.randomValue = 0;
+    await client.acceptJoin();
     const retryAfter = code === "room_full" ? undefined : wait;
-    room.says({ type: "error", code, message: "Later.", retryAfter });
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({ code });
-    expect(await room.place.nextTry()).toBe(wait);
-    await room.enters();
-    expect(room.chat.state).toBe("live");
+    client.serverSends({ type: "error", code, message: "Later.", retryAfter });
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code });
+    expect(await client.environment.advanceToNextAttempt()).toBe(wait);
+    await client.join();
+    expect(client.chat.state).toBe("connected");
   });
 
   test("a room name that cannot be is found out", async () => {
-    const room = new Room();
-    room.place.problem = { code: "bad_room" };
-    await settled();
-    room.place.socket.ends();
-    await settled();
-    expect(room.chat.state).toBe("refused");
-    expect(room.chat.reason).toMatchObject({ code: "bad_room" });
+    const client = new TestClient();
+    client.environment.probeProblem = { code: "bad_room" };
+    await flushPromises();
+    client.environment.socket.serverCloses();
+    await flushPromises();
+    expect(client.chat.state).toBe("failed");
+    expect(client.chat.reason).toMatchObject({ code: "bad_room" });
   });
 });
 
 describe("an address at which no WebSocket opens", () => {
-  const ends = async (room: Room) => {
-    await settled();
-    room.place.socket.ends();
-    await settled();
+  const ends = async (client: TestClient) => {
+    await flushPromises();
+    client.environment.socket.serverCloses();
+    await flushPromises();
   };
 
   test("is named, with what answers there", async () => {
-    const room = new Room();
-    await ends(room);
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({
+    const client = new TestClient();
+    await ends(client);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({
       code: "connection_lost",
       message: "No connection to ws://chat.example/rooms/lobby: HTTP 404.",
     });
-    expect(room.states).toEqual(["offline"]);
+    expect(client.states).toEqual(["reconnecting"]);
   });
 
   test("may be wrong, it says after some tries", async () => {
-    const room = new Room();
+    const client = new TestClient();
     for (let tries = 0; tries < 3; tries++) {
-      expect(room.chat.reason?.message ?? "").not.toContain("address");
-      await room.place.nextTry().catch(() => {});
-      await ends(room);
+      expect(client.chat.reason?.message ?? "").not.toContain("address");
+      await client.environment.advanceToNextAttempt().catch(() => {});
+      await ends(client);
     }
-    expect(room.chat.reason?.message).toBe(
+    expect(client.chat.reason?.message).toBe(
       "No connection to ws://chat.example/rooms/lobby: HTTP 404. Is the address right?",
     );
   });
 
   test("is asked no more once it has worked", async () => {
-    const room = new Room();
-    await room.enters();
-    room.place.socket.ends();
-    expect(room.chat.reason?.message).toBe("The connection was lost.");
-    await room.place.nextTry();
-    await ends(room);
-    expect(room.place.probes).toBe(0);
-    expect(room.chat.reason?.message).toContain("it does not open");
+    const client = new TestClient();
+    await client.join();
+    client.environment.socket.serverCloses();
+    expect(client.chat.reason?.message).toBe("The connection was lost.");
+    await client.environment.advanceToNextAttempt();
+    await ends(client);
+    expect(client.environment.probeCount).toBe(0);
+    expect(client.chat.reason?.message).toContain("it does not open");
   });
 
   test("is named too when nothing at all comes back", async () => {
-    const room = new Room();
-    await settled();
-    await room.place.pass(15_000);
-    expect(room.chat.reason).toMatchObject({
+    const client = new TestClient();
+    await flushPromises();
+    await client.environment.advance(15_000);
+    expect(client.chat.reason).toMatchObject({
       code: "no_answer",
       message:
         "No connection to ws://chat.example/rooms/lobby: no welcome in 15 s.",
@@ -175,58 +181,58 @@ describe("an address at which no WebSocket opens", () => {
   });
 
   test("holds nothing up while what answers there is awaited", async () => {
-    const room = new Room();
-    room.place.probe = () => new Promise(() => {});
-    await ends(room);
-    await room.place.pass(15_000);
-    expect(room.chat.state).toBe("offline");
-    room.chat.reconnect();
-    await room.enters();
-    expect(room.chat.state).toBe("live");
+    const client = new TestClient();
+    client.environment.probe = () => new Promise(() => {});
+    await ends(client);
+    await client.environment.advance(15_000);
+    expect(client.chat.state).toBe("reconnecting");
+    client.chat.reconnect();
+    await client.join();
+    expect(client.chat.state).toBe("connected");
   });
 });
 
 describe("a lost connection", () => {
   test("is tried again after a random time that doubles up to 30 s", async () => {
-    const room = new Room();
-    room.place.chance = 1;
-    await settled();
+    const client = new TestClient();
+    client.environment.randomValue = 1;
+    await flushPromises();
     const waits: number[] = [];
     for (let i = 0; i < 8; i++) {
-      room.place.socket.ends();
-      waits.push(await room.place.nextTry());
+      client.environment.socket.serverCloses();
+      waits.push(await client.environment.advanceToNextAttempt());
     }
     expect(waits).toEqual([
       1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000,
     ]);
-    room.place.chance = 0.25;
-    room.place.socket.ends();
-    expect(await room.place.nextTry()).toBe(7500);
+    client.environment.randomValue = 0.25;
+    client.environment.socket.serverCloses();
+    expect(await client.environment.advanceToNextAttempt()).toBe(7500);
   });
 
   test("starts from the beginning once it has been good for a while", async () => {
-    const room = new Room();
-    room.place.chance = 1;
-    await room.enters();
-    room.place.socket.ends(4002, "restarted");
-    expect(room.chat.reason).toMatchObject({ code: "restarted" });
-    expect(await room.place.nextTry()).toBe(1000);
-    await room.enters();
-    room.place.socket.ends();
-    expect(await room.place.nextTry()).toBe(2000);
-    await room.enters();
-    await room.place.pass(5000);
-    room.place.socket.ends();
-    expect(await room.place.nextTry()).toBe(1000);
+    const client = new TestClient();
+    client.environment.randomValue = 1;
+    await client.join();
+    client.environment.socket.serverCloses(4002, "restarted");
+    expect(client.chat.reason).toMatchObject({ code: "restarted" });
+    expect(await client.environment.advanceToNextAttempt()).toBe(1000);
+    await client.join();
+    client.environment.socket.serverCloses();
+    expect(await client.environment.advanceToNextAttempt()).toBe(2000);
+    await client.join();
+    await client.environment.advance(5000);
+    client.environment.socket.serverCloses();
+    expect(await client.environment.advanceToNextAttempt()).toBe(1000);
   });
 
   test.for([1000, 1001, 1006, 1011, 1012, 4000, 4003, 4499])(
     "with code %i is come back from",
     async (code) => {
-      const room = new Room();
-      await room.enters();
-      room.place.socket.ends(code, "some reason");
-      expect(room.chat.state).toBe("offline");
+      const client = new TestClient();
+      await client.join();
+      client.environment.socket.serverCloses(code, "some reason");
+      expect(client.chat.state).toBe("reconnecting");
     },
   );
 
@@ -237,34 +243,34 @@ describe("a lost connection", () => {
     [4504, "name reclaimed", "name_reclaimed"],
     [4999, "a reason of tomorrow", "a_reason_of_tomorrow"],
   ] as const)("with code %i is not", async ([code, reason, told]) => {
-    const room = new Room();
-    await room.enters();
-    room.place.socket.ends(code, reason);
-    expect(room.chat.state).toBe("refused");
-    expect(room.chat.reason).toMatchObject({ code: told });
-    await room.place.pass(600_000);
-    expect(room.place.sockets).toHaveLength(1);
+    const client = new TestClient();
+    await client.join();
+    client.environment.socket.serverCloses(code, reason);
+    expect(client.chat.state).toBe("failed");
+    expect(client.chat.reason).toMatchObject({ code: told });
+    await client.environment.advance(600_000);
+    expect(client.environment.sockets).toHaveLength(1);
   });
 
   test("is tried at once when the network or the page is back", async () => {
-    const room = new Room();
-    await room.enters();
-    room.place.socket.ends();
-    await settled();
-    room.place.wake();
-    await room.enters();
-    expect(room.chat.state).toBe("live");
+    const client = new TestClient();
+    await client.join();
+    client.environment.socket.serverCloses();
+    await flushPromises();
+    client.environment.wake();
+    await client.join();
+    expect(client.chat.state).toBe("connected");
   });
 
   test("a socket that never opens is given up", async () => {
-    const room = new Room();
-    await settled();
-    await room.place.pass(15_000);
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({ code: "no_answer" });
+    const client = new TestClient();
+    await flushPromises();
+    await client.environment.advance(15_000);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
     // Whatever it still has to say concerns nobody.
-    const [first] = room.place.sockets;
-    await room.place.pass(1000);
+    const [first] = client.environment.sockets;
+    await client.environment.advance(1000);
     first?.accept();
     expect(first?.frames).toEqual([]);
   });
@@ -272,92 +278,92 @@ describe("a lost connection", () => {
 
 describe("staying connected", () => {
   test("a ping goes out every 30 s, in exactly its bytes", async () => {
-    const room = new Room();
-    await room.enters();
-    await room.place.pass(29_999);
-    expect(room.place.socket.frames).toHaveLength(1);
-    await room.place.pass(1);
+    const client = new TestClient();
+    await client.join();
+    await client.environment.advance(29_999);
+    expect(client.environment.socket.frames).toHaveLength(1);
+    await client.environment.advance(1);
     for (let i = 0; i < 2; i++) {
-      room.says({ type: "pong" });
-      await room.place.pass(30_000);
+      client.serverSends({ type: "pong" });
+      await client.environment.advance(30_000);
     }
-    const pings = room.place.socket.frames.slice(1);
+    const pings = client.environment.socket.frames.slice(1);
     expect(pings.filter((frame) => frame === '{"type":"ping"}')).toHaveLength(
       3,
     );
-    expect(room.chat.state).toBe("live");
+    expect(client.chat.state).toBe("connected");
   });
 
   test("a connection that does not answer a ping is dead after 10 s", async () => {
-    const room = new Room();
-    await room.enters();
-    await room.place.pass(39_999);
-    expect(room.chat.state).toBe("live");
-    await room.place.pass(1);
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({ code: "no_answer" });
+    const client = new TestClient();
+    await client.join();
+    await client.environment.advance(39_999);
+    expect(client.chat.state).toBe("connected");
+    await client.environment.advance(1);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
   });
 
   test("any frame shows that it is alive", async () => {
-    const room = new Room();
-    await room.enters();
-    await room.place.pass(35_000);
-    room.says(message(1));
-    await room.place.pass(20_000);
-    expect(room.chat.state).toBe("live");
+    const client = new TestClient();
+    await client.join();
+    await client.environment.advance(35_000);
+    client.serverSends(message(1));
+    await client.environment.advance(20_000);
+    expect(client.chat.state).toBe("connected");
   });
 
   test("waking up checks whether it is still there", async () => {
-    const room = new Room();
-    await room.enters();
-    room.place.wake();
-    expect(room.sent()).toEqual([{ type: "ping" }]);
-    await room.place.pass(10_000);
-    expect(room.chat.state).toBe("offline");
+    const client = new TestClient();
+    await client.join();
+    client.environment.wake();
+    expect(client.takeSent()).toEqual([{ type: "ping" }]);
+    await client.environment.advance(10_000);
+    expect(client.chat.state).toBe("reconnecting");
   });
 
   test("what has arrived is confirmed now and then, if it is news", async () => {
-    const room = new Room();
-    await room.enters({}, message(1));
+    const client = new TestClient();
+    await client.join({}, message(1));
     const beat = async () => {
-      await room.place.pass(30_000);
-      room.says({ type: "pong" });
-      return room.sent().filter(({ type }) => type === "received");
+      await client.environment.advance(30_000);
+      client.serverSends({ type: "pong" });
+      return client.takeSent().filter(({ type }) => type === "received");
     };
     expect(await beat()).toEqual([{ type: "received", seq: 1, mail: 0 }]);
     expect(await beat()).toEqual([]);
-    room.says(message(2));
+    client.serverSends(message(2));
     expect(await beat()).toEqual([{ type: "received", seq: 2, mail: 0 }]);
   });
 });
 
 describe("closing", () => {
   test("leaves the room, and stays closed", async () => {
-    const room = new Room();
-    await room.enters();
-    await room.chat.close();
-    expect(room.sent()).toEqual([{ type: "leave" }]);
-    expect(room.place.socket.closedWith).toBe(1000);
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({ code: "closed" });
-    room.place.wake();
-    await room.place.pass(100_000);
-    expect(room.place.sockets).toHaveLength(1);
-    expect(room.place.isIdle).toBe(true);
-    await expect(room.chat.send("too late")).rejects.toMatchObject({
+    const client = new TestClient();
+    await client.join();
+    await client.chat.close();
+    expect(client.takeSent()).toEqual([{ type: "leave" }]);
+    expect(client.environment.socket.closeCode).toBe(1000);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code: "closed" });
+    client.environment.wake();
+    await client.environment.advance(100_000);
+    expect(client.environment.sockets).toHaveLength(1);
+    expect(client.environment.isIdle).toBe(true);
+    await expect(client.chat.send("too late")).rejects.toMatchObject({
       code: "closed",
     });
-    await expect(room.chat.ready()).rejects.toMatchObject({ code: "closed" });
+    await expect(client.chat.ready()).rejects.toMatchObject({ code: "closed" });
   });
 
   test("ends an iteration after what there was to read", async () => {
-    const room = new Room();
+    const client = new TestClient();
     const read: string[] = [];
     const reading = (async () => {
-      for await (const event of room.chat) read.push(event.type);
+      for await (const event of client.chat) read.push(event.type);
     })();
-    await room.enters({}, message(1));
-    await room.chat.close();
+    await client.join({}, message(1));
+    await client.chat.close();
     await reading;
     expect(read).toEqual(["state", "members", "message", "state"]);
   });

@@ -1,10 +1,10 @@
 // The place a chat runs in, as the client finds it: the page's events, the locks of tabs, sockets and secrets.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { environment } from "../../src/client/environment.ts";
+import { createEnvironment } from "../../src/client/environment.ts";
 import { connect } from "../../src/client/index.ts";
 import { memoryStorage } from "../../src/client/storage.ts";
-import { ack, welcome } from "./room.ts";
-import { FakeSocket } from "./socket.ts";
+import { FakeSocket } from "./support/fake-socket.ts";
+import { ack, welcome } from "./support/test-client.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -23,7 +23,7 @@ describe("waking up", () => {
   test("is heard when the network is back, or the page visible", () => {
     const { window, document } = page();
     let woken = 0;
-    const stop = environment().onWake(() => woken++);
+    const stop = createEnvironment().onWake(() => woken++);
     window.dispatchEvent(new Event("online"));
     expect(woken).toBe(1);
     document.dispatchEvent(new Event("visibilitychange"));
@@ -39,12 +39,12 @@ describe("waking up", () => {
   });
 
   test("costs nothing where there is no page", () => {
-    environment().onWake(() => {})();
+    createEnvironment().onWake(() => {})();
   });
 });
 
 describe("locks between tabs", () => {
-  const { locks } = environment();
+  const { locks } = createEnvironment();
   const held = async () => [...((await locks?.held()) ?? [])];
 
   test("are seen while they are held", async () => {
@@ -62,8 +62,8 @@ describe("locks between tabs", () => {
       events.push(`${name} ends`);
     };
     await Promise.all([
-      locks?.alone("turn", act("one")),
-      locks?.alone("turn", act("two")),
+      locks?.runExclusive("turn", act("one")),
+      locks?.runExclusive("turn", act("two")),
     ]);
     expect(events).toEqual([
       ...["one begins", "one ends", "two begins", "two ends"],
@@ -72,8 +72,8 @@ describe("locks between tabs", () => {
 });
 
 test("secrets have 128 bits, and are never the same", () => {
-  const { secret } = environment();
-  const secrets = new Set(Array.from({ length: 100 }, secret));
+  const { createSecret } = createEnvironment();
+  const secrets = new Set(Array.from({ length: 100 }, createSecret));
   expect(secrets.size).toBe(100);
   for (const one of secrets) expect(one).toMatch(/^[0-9a-f]{32}$/);
 });
@@ -154,10 +154,12 @@ describe("an address", () => {
     });
     await vi.waitUntil(() => sockets.length > 0);
     sockets[0]?.accept();
-    sockets[0]?.says(welcome());
+    sockets[0]?.serverSends(welcome());
     const sent = chat.send("雷 and 😀");
     await vi.waitUntil(() => (sockets[0]?.frames.length ?? 0) > 1);
-    sockets[0]?.says(ack({ ...sockets[0]?.sent()[1], type: "message" }, 1));
+    sockets[0]?.serverSends(
+      ack({ ...sockets[0]?.takeSent()[1], type: "message" }, 1),
+    );
     expect(await sent).toMatchObject({ seq: 1 });
     await chat.close();
   });

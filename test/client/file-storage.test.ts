@@ -15,9 +15,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fileStorage } from "../../src/client/file-storage.ts";
 import { lockName } from "../../src/client/outbox.ts";
-import { folder } from "./folder.ts";
-import { settled } from "./place.ts";
-import { Room, resumed } from "./room.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+import { resumedWelcome, TestClient } from "./support/test-client.ts";
 
 const files = (path: string) =>
   readdirSync(path).map((name) => join(path, name));
@@ -31,7 +31,7 @@ const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe("the files", () => {
   test("can be read by their owner alone", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.claim("secret", "of alice");
     await storage.set("cursor", 1);
@@ -41,7 +41,7 @@ describe("the files", () => {
   });
 
   test("that others could read are theirs alone once written", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("secret", "old");
     const file = only(path);
@@ -51,7 +51,7 @@ describe("the files", () => {
   });
 
   test("are written beside, and put in their place whole", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("a", "the first");
     const file = only(path);
@@ -62,7 +62,7 @@ describe("the files", () => {
   });
 
   test("that a crash left half written are cleared away", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("a", "whole");
     const file = only(path);
@@ -76,7 +76,7 @@ describe("the files", () => {
   test.for(["", "{", "null", '{"value":1}'])(
     "that hold %o hold nothing, and may be claimed",
     async (damaged) => {
-      const path = folder();
+      const path = temporaryFolder();
       const storage = fileStorage(path);
       await storage.set("a", "whole");
       writeFileSync(only(path), damaged);
@@ -88,23 +88,23 @@ describe("the files", () => {
   );
 
   test("which cannot be made cost their safety, not the chat", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     writeFileSync(path, "no folder");
     const storage = fileStorage(path);
     await expect(storage.set("a", 1)).rejects.toThrow();
-    const room = new Room({ storage, locks: storage.locks });
-    await settle(() => room.place.sockets.length === 1);
-    await room.enters();
-    room.chat.send("hello");
-    await settle(() => room.place.socket.hasMore);
-    expect(room.sent()).toMatchObject([{ text: "hello" }]);
+    const client = new TestClient({ storage, locks: storage.locks });
+    await until(() => client.environment.sockets.length === 1);
+    await client.join();
+    client.chat.send("hello");
+    await until(() => client.environment.socket.hasUntakenFrames);
+    expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
     expect(readFileSync(path, "utf8")).toBe("no folder");
   });
 });
 
 describe("a lock", () => {
   test("is seen by all who share the folder, until it is let go", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const [one, two] = [fileStorage(path), fileStorage(path)];
     const letGo = one.locks?.hold("alive");
     expect(await two.locks?.held()).toEqual(new Set(["alive"]));
@@ -114,16 +114,16 @@ describe("a lock", () => {
   });
 
   test("ends with its process, however that ended", async () => {
-    const path = folder();
-    const process = await another(path, 'locks.hold("theirs");');
+    const path = temporaryFolder();
+    const process = await startProcess(path, 'locks.hold("theirs");');
     const { locks } = fileStorage(path);
     expect(await locks?.held()).toEqual(new Set(["theirs"]));
-    await killed(process);
+    await kill(process);
     expect(await locks?.held()).toEqual(new Set());
   });
 
   test("of one who has not said for long that it lives is free", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const { locks } = fileStorage(path);
     locks?.hold("silent");
     const old = new Date(Date.now() - 60_000);
@@ -132,7 +132,7 @@ describe("a lock", () => {
   });
 
   test("that makes no sense is free once it is old", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     mkdirSync(path);
     const { locks } = fileStorage(path);
     const letGo = locks?.hold("broken");
@@ -143,7 +143,7 @@ describe("a lock", () => {
     const old = new Date(Date.now() - 60_000);
     utimesSync(file, old, old);
     let hasRun = false;
-    await locks?.alone("broken", async () => {
+    await locks?.runExclusive("broken", async () => {
       hasRun = true;
     });
     expect(hasRun).toBe(true);
@@ -151,19 +151,19 @@ describe("a lock", () => {
   });
 
   test("lets one act at a time, also after one that failed", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const [one, two] = [fileStorage(path).locks, fileStorage(path).locks];
     const events: string[] = [];
     const act = (name: string) => async () => {
       events.push(`${name} begins`);
-      await settled();
+      await flushPromises();
       events.push(`${name} ends`);
     };
-    const failing = one?.alone("turn", async () => {
+    const failing = one?.runExclusive("turn", async () => {
       await act("first")();
       throw new Error("It failed.");
     });
-    const second = two?.alone("turn", act("second"));
+    const second = two?.runExclusive("turn", act("second"));
     await expect(failing).rejects.toThrow("It failed.");
     await second;
     expect(events).toEqual([
@@ -174,29 +174,32 @@ describe("a lock", () => {
 });
 
 test("a terminal sends what another one left when it was killed", async () => {
-  const path = folder();
-  const other = await another(path, 'locks.hold("edge-chat their-owner");');
+  const path = temporaryFolder();
+  const other = await startProcess(
+    path,
+    'locks.hold("edge-chat their-owner");',
+  );
   expect(lockName("their-owner")).toBe("edge-chat their-owner");
   const storage = fileStorage(path);
   const key = `${encodeURIComponent("http://chat.example")}/alice/out/1`;
   const entry = { id: "1", text: "left", at: 1, owner: "their-owner" };
   await storage.set(key, { ...entry, room: "lobby" });
-  const room = new Room({ storage, locks: storage.locks });
-  await settle(() => room.place.sockets.length === 1);
-  await room.enters();
-  expect(room.chat.pending).toEqual([]);
-  await killed(other);
-  room.place.socket.ends();
-  await room.place.pass(2000);
-  await settle(() => room.place.sockets.length === 2);
-  await room.joins();
-  room.says(resumed({}));
-  await settle(() => room.place.socket.hasMore);
-  expect(room.sent()).toMatchObject([{ text: "left", id: "1" }]);
+  const client = new TestClient({ storage, locks: storage.locks });
+  await until(() => client.environment.sockets.length === 1);
+  await client.join();
+  expect(client.chat.pending).toEqual([]);
+  await kill(other);
+  client.environment.socket.serverCloses();
+  await client.environment.advance(2000);
+  await until(() => client.environment.sockets.length === 2);
+  await client.acceptJoin();
+  client.serverSends(resumedWelcome({}));
+  await until(() => client.environment.socket.hasUntakenFrames);
+  expect(client.takeSent()).toMatchObject([{ text: "left", id: "1" }]);
 });
 
 /** Another process with a storage in that folder, which has done as told. */
-async function another(path: string, does: string): Promise<ChildProcess> {
+async function startProcess(path: string, does: string): Promise<ChildProcess> {
   const client = fileURLToPath(
     new URL("../../src/client/file-storage.ts", import.meta.url),
   );
@@ -218,7 +221,7 @@ async function another(path: string, does: string): Promise<ChildProcess> {
   return child;
 }
 
-async function killed(child: ChildProcess): Promise<void> {
+async function kill(child: ChildProcess): Promise<void> {
   const exit = once(child, "exit");
   child.kill("SIGKILL");
   await exit;
@@ -231,6 +234,6 @@ async function deadPid(): Promise<number> {
 }
 
 /** Files take their time. */
-async function settle(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await settled();
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await flushPromises();
 }

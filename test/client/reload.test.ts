@@ -3,21 +3,27 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../../src/client/storage.ts";
 import { JoinSchema } from "../../src/protocol/client-frames.ts";
-import { settled } from "./place.ts";
-import { message, own, Room, resumed, welcome } from "./room.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  message,
+  ownMessage,
+  resumedWelcome,
+  TestClient,
+  welcome,
+} from "./support/test-client.ts";
 
 describe("a reload or a crash", () => {
-  const crash = (room: Room, name = "other") =>
-    new Room({ storage: room.storage, name, after: room });
+  const crash = (client: TestClient, name = "other") =>
+    new TestClient({ storage: client.storage, name, startAfter: client });
 
   test("loses nothing that was written offline", async () => {
-    const before = new Room();
+    const before = new TestClient();
     before.chat.send("one");
     before.chat.send("two");
-    await settled();
-    const room = crash(before);
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ text: "one" }, { text: "two" }]);
+    await flushPromises();
+    const client = crash(before);
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ text: "one" }, { text: "two" }]);
   });
 
   test("loses nothing that was written just before the chat was closed", async () => {
@@ -26,7 +32,7 @@ describe("a reload or a crash", () => {
       for (let turn = 0; turn < 50; turn++) await null;
       await act();
     };
-    const before = new Room({
+    const before = new TestClient({
       storage: {
         ...storage,
         set: (key, value) => later(() => storage.set(key, value)),
@@ -34,24 +40,28 @@ describe("a reload or a crash", () => {
     });
     before.chat.send("one");
     await before.chat.close();
-    const room = new Room({ storage, name: "other", after: before });
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ text: "one" }]);
+    const client = new TestClient({
+      storage,
+      name: "other",
+      startAfter: before,
+    });
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ text: "one" }]);
   });
 
   test.for([-3_600_000, 0])(
     "keeps the order, where the clock of the next run is %i ms on",
     async (ms) => {
-      const before = new Room();
+      const before = new TestClient();
       before.chat.send("one");
       before.chat.send("two");
-      await settled();
-      const room = crash(before);
-      room.place.clockSetBy = ms;
+      await flushPromises();
+      const client = crash(before);
+      client.environment.clockOffsetMs = ms;
       // Before it has looked what there is.
-      room.chat.send("three");
-      await room.enters();
-      expect(room.sent()).toMatchObject([
+      client.chat.send("three");
+      await client.join();
+      expect(client.takeSent()).toMatchObject([
         { text: "one" },
         { text: "two" },
         { text: "three" },
@@ -60,10 +70,10 @@ describe("a reload or a crash", () => {
   );
 
   test("keeps the order over several runs, however the clock is set", async () => {
-    const before = new Room();
-    const write = async (room: Room, hours: number, text: string) => {
-      room.place.clockSetBy = hours * 3_600_000;
-      room.chat.send(text).catch(() => {});
+    const before = new TestClient();
+    const write = async (client: TestClient, hours: number, text: string) => {
+      client.environment.clockOffsetMs = hours * 3_600_000;
+      client.chat.send(text).catch(() => {});
     };
     write(before, 0, "one");
     write(before, -1, "two");
@@ -72,7 +82,7 @@ describe("a reload or a crash", () => {
     const second = crash(before, "second");
     // Before it has looked what there is, and after.
     write(second, -2, "four");
-    await settled();
+    await flushPromises();
     write(second, -3, "five");
     await second.chat.close();
     const third = crash(second, "third");
@@ -80,120 +90,125 @@ describe("a reload or a crash", () => {
     await third.chat.close();
     const fourth = crash(third, "fourth");
     write(fourth, -5, "seven");
-    await fourth.enters();
-    const texts = fourth.sent().map(({ text }) => text);
+    await fourth.join();
+    const texts = fourth.takeSent().map(({ text }) => text);
     expect(texts.join(" ")).toBe("one two three four five six seven");
   });
 
   test("resurrects nothing that was discarded as soon as it was written", async () => {
-    const before = new Room();
+    const before = new TestClient();
     before.chat.send("one").catch(() => {});
     const [pending] = before.chat.pending;
     before.chat.send("two").catch(() => {});
     before.chat.discard(pending?.id ?? "");
     await before.chat.close();
-    const room = crash(before);
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ text: "two" }]);
-    expect(await outbox(room)).toHaveLength(1);
+    const client = crash(before);
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ text: "two" }]);
+    expect(await outbox(client)).toHaveLength(1);
   });
 
   test("doubles nothing whose ack was lost", async () => {
-    const before = new Room();
-    await before.enters();
+    const before = new TestClient();
+    await before.join();
     before.chat.send("one");
     before.chat.send("two");
-    await settled();
-    const frames = before.sent();
-    const room = crash(before);
-    expect(await room.joins()).toMatchObject({ since: 0, epoch: "e1" });
-    room.says(resumed({ seq: 1 }), own(1, frames[0]));
-    await settled();
-    expect(room.sent()).toEqual([frames[1]]);
-    expect(room.chat.pending).toMatchObject([{ text: "two" }]);
-    expect(room.shown).toEqual(["one"]);
+    await flushPromises();
+    const frames = before.takeSent();
+    const client = crash(before);
+    expect(await client.acceptJoin()).toMatchObject({ since: 0, epoch: "e1" });
+    client.serverSends(resumedWelcome({ seq: 1 }), ownMessage(1, frames[0]));
+    await flushPromises();
+    expect(client.takeSent()).toEqual([frames[1]]);
+    expect(client.chat.pending).toMatchObject([{ text: "two" }]);
+    expect(client.shownTexts).toEqual(["one"]);
   });
 
   test("goes back to where it was sent, if the reader is further", async () => {
-    const before = new Room();
-    await before.enters();
+    const before = new TestClient();
+    await before.join();
     before.chat.send("hello");
-    await settled();
-    const [frame] = before.sent();
+    await flushPromises();
+    const [frame] = before.takeSent();
     // Another tab has shown it, and says so to the storage.
-    before.says(own(1, frame, { id: "other" }), message(2));
-    await before.place.pass(1000);
-    const room = crash(before);
-    expect(await room.joins()).toMatchObject({ since: 0 });
-    room.says(resumed({ seq: 3 }), message(1), message(2), own(3, frame));
-    await settled();
-    expect(room.sent()).toEqual([]);
-    expect(room.chat.pending).toEqual([]);
-    expect(room.shown).toEqual(["hello"]);
+    before.serverSends(ownMessage(1, frame, { id: "other" }), message(2));
+    await before.environment.advance(1000);
+    const client = crash(before);
+    expect(await client.acceptJoin()).toMatchObject({ since: 0 });
+    client.serverSends(
+      resumedWelcome({ seq: 3 }),
+      message(1),
+      message(2),
+      ownMessage(3, frame),
+    );
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+    expect(client.chat.pending).toEqual([]);
+    expect(client.shownTexts).toEqual(["hello"]);
   });
 
   test("with a gap after it leaves the message unknown", async () => {
-    const before = new Room();
-    await before.enters();
+    const before = new TestClient();
+    await before.join();
     before.chat.send("hello");
-    await settled();
-    const room = crash(before);
-    await room.joins();
-    room.says(resumed({ seq: 90, resumed: false, gap: true }));
-    await settled();
-    expect(room.sent()).toEqual([]);
-    expect(room.chat.pending).toMatchObject([{ state: "unknown" }]);
+    await flushPromises();
+    const client = crash(before);
+    await client.acceptJoin();
+    client.serverSends(resumedWelcome({ seq: 90, resumed: false, gap: true }));
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+    expect(client.chat.pending).toMatchObject([{ state: "unknown" }]);
     // It stays so, and is not sent by the next one either.
-    const next = crash(room, "third");
-    await next.enters({ seq: 90 });
-    expect(next.sent()).toEqual([]);
+    const next = crash(client, "third");
+    await next.join({ seq: 90 });
+    expect(next.takeSent()).toEqual([]);
     expect(next.chat.pending).toMatchObject([{ state: "unknown" }]);
   });
 
   test("as somebody else leaves alone what is not theirs", async () => {
-    const before = new Room();
-    await before.enters();
+    const before = new TestClient();
+    await before.join();
     before.chat.send("mine");
-    await settled();
-    const room = crash(before);
-    await room.enters({ user: "another-identity" });
-    expect(room.sent()).toEqual([]);
-    expect(room.chat.pending).toEqual([]);
-    const alice = crash(room, "third");
-    await alice.enters({ resumed: true });
-    expect(alice.sent()).toMatchObject([{ text: "mine" }]);
+    await flushPromises();
+    const client = crash(before);
+    await client.join({ user: "another-identity" });
+    expect(client.takeSent()).toEqual([]);
+    expect(client.chat.pending).toEqual([]);
+    const alice = crash(client, "third");
+    await alice.join({ resumed: true });
+    expect(alice.takeSent()).toMatchObject([{ text: "mine" }]);
   });
 
   test("leaves what was written in other rooms to these", async () => {
-    const before = new Room();
+    const before = new TestClient();
     before.chat.join("kitchen").send("dinner");
     before.chat.send("hello");
-    await settled();
-    const room = crash(before);
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ text: "hello" }]);
-    room.chat.join("kitchen");
-    await room.joins();
-    room.place.socket.says(welcome({ room: "kitchen" }));
-    await settled();
-    expect(room.sent()).toMatchObject([{ text: "dinner" }]);
+    await flushPromises();
+    const client = crash(before);
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
+    client.chat.join("kitchen");
+    await client.acceptJoin();
+    client.environment.socket.serverSends(welcome({ room: "kitchen" }));
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ text: "dinner" }]);
   });
 
   test("damaged entries are passed over", async () => {
-    const before = new Room();
+    const before = new TestClient();
     before.chat.send("whole");
-    await settled();
+    await flushPromises();
     const [[key, entry] = ["", null]] = await outbox(before);
     for (const wrong of [null, 7, { id: 1 }, { ...Object(entry), to: 5 }])
       await before.storage.set(`${key}${JSON.stringify(wrong)}`, wrong);
-    const room = crash(before);
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ text: "whole" }]);
+    const client = crash(before);
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ text: "whole" }]);
   });
 });
 
-async function outbox(room: Room): Promise<[string, unknown][]> {
-  const all = await room.storage.list("");
+async function outbox(client: TestClient): Promise<[string, unknown][]> {
+  const all = await client.storage.list("");
   return all.filter(([key]) => key.includes("/out/"));
 }
 
@@ -210,13 +225,13 @@ describe("damaged storage", () => {
       [key("room", "lobby"), { epoch: "e1", seq }],
       [key("mail"), { mail: seq, epoch: seq, sent: [] }],
     ]);
-    const room = new Room({
+    const client = new TestClient({
       storage: {
         ...storage,
         get: async (name) => kept.get(name) ?? storage.get(name),
       },
     });
-    const join = await room.joins();
+    const join = await client.acceptJoin();
     expect(v.safeParse(JoinSchema, join).issues).toBeUndefined();
     expect(join).not.toHaveProperty("since");
   });
@@ -225,7 +240,9 @@ describe("damaged storage", () => {
     const storage = memoryStorage();
     const place = { epoch: "e".repeat(65), seq: 1 };
     await storage.set(key("room", "lobby"), place);
-    expect(await new Room({ storage }).joins()).not.toHaveProperty("since");
+    expect(await new TestClient({ storage }).acceptJoin()).not.toHaveProperty(
+      "since",
+    );
   });
 
   test("what has no id that the server takes is not sent", async () => {
@@ -234,8 +251,8 @@ describe("damaged storage", () => {
     for (const id of ["", "ä", "i".repeat(65)])
       await storage.set(key("out", id), { ...entry, id });
     await storage.set(key("out", "fine"), { ...entry, id: "fine" });
-    const room = new Room({ storage });
-    await room.enters();
-    expect(room.sent()).toMatchObject([{ id: "fine" }]);
+    const client = new TestClient({ storage });
+    await client.join();
+    expect(client.takeSent()).toMatchObject([{ id: "fine" }]);
   });
 });

@@ -23,9 +23,9 @@ import {
 } from "vitest";
 import { fileStorage } from "../../src/client/file-storage.ts";
 import { isRunning, thisProcess } from "../../src/client/process-identity.ts";
-import { folder } from "./folder.ts";
-import { settled } from "./place.ts";
-import { Room } from "./room.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+import { TestClient } from "./support/test-client.ts";
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
@@ -44,7 +44,7 @@ const only = (path: string): string => {
 };
 
 /** As another process that holds a lock there would have written it. */
-function leaves(path: string, holder: object, ageMs = 0): string {
+function leaveLock(path: string, holder: object, ageMs = 0): string {
   const letGo = fileStorage(path).locks?.hold("theirs");
   const file = only(path);
   letGo?.();
@@ -62,8 +62,8 @@ describe("a lock", () => {
   const { pid, start, machine } = thisProcess;
 
   test("of this process is held", async () => {
-    const path = folder();
-    leaves(path, thisProcess);
+    const path = temporaryFolder();
+    leaveLock(path, thisProcess);
     expect(await held(path)).toEqual(["theirs"]);
   });
 
@@ -76,37 +76,37 @@ describe("a lock", () => {
     ],
     ["another id that is used again", { pid: process.ppid, start: 1, machine }],
   ] as const)("of %s is free", async ([, holder]) => {
-    const path = folder();
-    leaves(path, holder);
+    const path = temporaryFolder();
+    leaveLock(path, holder);
     expect(await held(path)).toEqual([]);
     expect(readdirSync(path)).toEqual([]);
   });
 
   test("of another machine is held as long as that says that it lives", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const theirs = { pid, start, machine: "another" };
-    leaves(path, theirs, 20_000);
+    leaveLock(path, theirs, 20_000);
     expect(await held(path)).toEqual(["theirs"]);
-    leaves(path, theirs, 40_000);
+    leaveLock(path, theirs, 40_000);
     expect(await held(path)).toEqual([]);
     // By a clock that has been set back since.
-    leaves(path, theirs, -3_600_000);
+    leaveLock(path, theirs, -3_600_000);
     expect(await held(path)).toEqual([]);
   });
 
   test("of another container on this machine is held while that lives", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const another = `${machine.split("_")[0]}_another`;
     const theirs = { pid: pid + 1, start, machine: another };
-    leaves(path, theirs, 20_000);
+    leaveLock(path, theirs, 20_000);
     expect(await held(path)).toEqual(["theirs"]);
-    leaves(path, theirs, 40_000);
+    leaveLock(path, theirs, 40_000);
     expect(await held(path)).toEqual([]);
   });
 
   test("that was taken for dead is written again", async () => {
     vi.useFakeTimers();
-    const path = folder();
+    const path = temporaryFolder();
     const letGo = fileStorage(path).locks?.hold("mine");
     rmSync(only(path));
     vi.advanceTimersByTime(10_000);
@@ -116,7 +116,7 @@ describe("a lock", () => {
   });
 
   test("that somebody else holds by now is left to them", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const letGo = fileStorage(path).locks?.hold("theirs");
     writeFileSync(
       only(path),
@@ -146,22 +146,22 @@ describe("a lock", () => {
 });
 
 test("what a process with this id has left is sent by the one that restarted", async () => {
-  const path = folder();
+  const path = temporaryFolder();
   const storage = fileStorage(path);
   const key = `${encodeURIComponent("http://chat.example")}/alice/out/1`;
   const entry = { id: "1", text: "left", at: 1, owner: "theirs" };
   await storage.set(key, { ...entry, room: "lobby" });
   const lock = JSON.stringify({ name: "edge-chat theirs", pid: process.pid });
   writeFileSync(join(path, "0.lock"), lock);
-  const room = new Room({ storage, locks: storage.locks });
-  await until(() => room.place.sockets.length === 1);
-  await room.enters();
-  await until(() => room.place.socket.hasMore);
-  expect(room.sent()).toMatchObject([{ text: "left" }]);
+  const client = new TestClient({ storage, locks: storage.locks });
+  await until(() => client.environment.sockets.length === 1);
+  await client.join();
+  await until(() => client.environment.socket.hasUntakenFrames);
+  expect(client.takeSent()).toMatchObject([{ text: "left" }]);
 });
 
 test("a draft of an earlier process with this id is cleared away", async () => {
-  const path = folder();
+  const path = temporaryFolder();
   const storage = fileStorage(path);
   await storage.set("a", 1);
   const file = only(path);
@@ -186,7 +186,7 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
     });
 
     test("one secret is claimed, and kept", async () => {
-      const path = folder();
+      const path = temporaryFolder();
       const claims = await Promise.all(
         ["one", "two", "three"].map((value) =>
           fileStorage(path).claim("secret", value),
@@ -198,14 +198,14 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
     });
 
     test("the next start has the secret of the last", async () => {
-      const path = folder();
+      const path = temporaryFolder();
       const tokens: unknown[] = [];
       for (const name of ["first", "second"]) {
-        const room = new Room({ storage: fileStorage(path), name });
-        await until(() => room.place.sockets.length === 1);
-        tokens.push((await room.joins()).token);
-        expect(room.chat.storageError).toBeNull();
-        await room.chat.close();
+        const client = new TestClient({ storage: fileStorage(path), name });
+        await until(() => client.environment.sockets.length === 1);
+        tokens.push((await client.acceptJoin()).token);
+        expect(client.chat.storageError).toBeNull();
+        await client.chat.close();
       }
       expect(tokens[1]).toBe(tokens[0]);
     });
@@ -214,22 +214,22 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
 
 describe("a folder that keeps nothing", () => {
   const told = async (path: string) => {
-    const room = new Room({ storage: fileStorage(path) });
-    await until(() => room.place.sockets.length === 1);
-    await room.enters();
-    return room.told.flatMap((event) =>
+    const client = new TestClient({ storage: fileStorage(path) });
+    await until(() => client.environment.sockets.length === 1);
+    await client.join();
+    return client.events.flatMap((event) =>
       event.type === "error" ? event.error.message : [],
     );
   };
 
   test("since it is a file, is told", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     writeFileSync(path, "no folder");
     expect(await told(path)).toEqual([expect.stringContaining("ENOTDIR")]);
   });
 
   test("since a link leads nowhere, is told", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     symlinkSync(join(path, "..", "no", "such", "place"), path);
     expect(await told(path)).toEqual([expect.stringMatching(/claim: E[A-Z]+/)]);
   });
@@ -241,14 +241,14 @@ describe("a folder that keeps nothing", () => {
     onTestFinished(() => {
       vi.mocked(files.open).mockReset();
     });
-    const path = folder();
+    const path = temporaryFolder();
     expect(await told(path)).toEqual([
       expect.stringContaining(`(claim: ${code}: open)`),
     ]);
   });
 
   test("is made if it is not there, also while the chat runs", async () => {
-    const path = folder();
+    const path = temporaryFolder();
     const storage = fileStorage(join(path, "deep", "down"));
     await storage.set("a", 1);
     rmSync(path, { recursive: true });
@@ -257,7 +257,7 @@ describe("a folder that keeps nothing", () => {
   });
 
   test("by a link to another is as good as that", async () => {
-    const [path, real] = [folder(), folder()];
+    const [path, real] = [temporaryFolder(), temporaryFolder()];
     mkdirSync(real, { mode: 0o700 });
     symlinkSync(real, path);
     await fileStorage(path).set("a", 1);
@@ -266,7 +266,7 @@ describe("a folder that keeps nothing", () => {
 });
 
 test("a damaged file is kept beside, and said to be", async () => {
-  const path = folder();
+  const path = temporaryFolder();
   const storage = fileStorage(path);
   await storage.claim("secret", "old");
   const file = only(path);
@@ -281,5 +281,5 @@ test("a damaged file is kept beside, and said to be", async () => {
 
 /** Files take their time. */
 async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await settled();
+  while (!isSo()) await flushPromises();
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { fileStorage } from "../../src/client/file-storage.ts";
 import { indexedDbStorage } from "../../src/client/indexed-db.ts";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
-import { folder } from "./folder.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 let databases = 0;
 
@@ -19,7 +19,7 @@ const KINDS: Record<string, () => readonly [ChatStorage, ChatStorage]> = {
     return [indexedDbStorage(name), indexedDbStorage(name)];
   },
   files: () => {
-    const path = folder();
+    const path = temporaryFolder();
     return [fileStorage(path), fileStorage(path)];
   },
 };

@@ -2,52 +2,52 @@
 import { describe, expect, test } from "vitest";
 import type { Locks } from "../../src/client/environment.ts";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
-import { settled } from "./place.ts";
-import { ack, Room, resumed } from "./room.ts";
-import { Tabs } from "./tabs.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import { Tabs } from "./support/tabs.ts";
+import { ack, resumedWelcome, TestClient } from "./support/test-client.ts";
 
 const never = () => new Promise<never>(() => {});
 const METHODS = ["get", "set", "claim", "remove", "list"] as const;
 
-const storageErrors = (room: Room) =>
-  room.told.flatMap((event) =>
+const storageErrors = (client: TestClient) =>
+  client.events.flatMap((event) =>
     event.type === "error" && event.error.code === "storage"
       ? event.error.message
       : [],
   );
 
 /** Lets happen what waits for nothing, then lets time pass. */
-async function waits(room: Room, ms: number): Promise<void> {
-  await settled();
-  await room.place.pass(ms);
+async function advance(client: TestClient, ms: number): Promise<void> {
+  await flushPromises();
+  await client.environment.advance(ms);
 }
 
 /** Joins, says something, and has its ack, whatever is in the way. */
-async function talks(room: Room): Promise<void> {
-  await waits(room, 5000);
-  await room.enters();
-  const sent = room.chat.send("hello");
-  await settled();
-  await waits(room, 5000);
-  const [frame] = room.sent();
-  room.says(ack(frame, 1));
+async function sendAndAck(client: TestClient): Promise<void> {
+  await advance(client, 5000);
+  await client.join();
+  const sent = client.chat.send("hello");
+  await flushPromises();
+  await advance(client, 5000);
+  const [frame] = client.takeSent();
+  client.serverSends(ack(frame, 1));
   expect(await sent).toMatchObject({ seq: 1 });
 }
 
 describe("a storage", () => {
   test.for(METHODS)("whose %s never answers", async (method) => {
-    const room = new Room({
+    const client = new TestClient({
       storage: { ...memoryStorage(), [method]: never },
     });
-    await talks(room);
-    const closed = room.chat.close();
-    await waits(room, 5000);
+    await sendAndAck(client);
+    const closed = client.chat.close();
+    await advance(client, 5000);
     await closed;
-    const told = storageErrors(room);
+    const told = storageErrors(client);
     expect(told).toEqual([
       expect.stringContaining(`(${method}: no answer in 5 s)`),
     ]);
-    expect(room.chat.getSnapshot().storageError).toMatchObject({
+    expect(client.chat.getSnapshot().storageError).toMatchObject({
       code: "storage",
       message: told[0],
     });
@@ -55,13 +55,15 @@ describe("a storage", () => {
 
   test("of which nothing answers costs one timeout, not one a call", async () => {
     const storage = Object.fromEntries(METHODS.map((one) => [one, never]));
-    const room = new Room({ storage: storage as unknown as ChatStorage });
-    expect(room.chat.state).toBe("connecting");
-    await waits(room, 4999);
-    expect(room.place.sockets).toEqual([]);
-    await waits(room, 1);
-    await talks(room);
-    expect(storageErrors(room)).toHaveLength(1);
+    const client = new TestClient({
+      storage: storage as unknown as ChatStorage,
+    });
+    expect(client.chat.state).toBe("connecting");
+    await advance(client, 4999);
+    expect(client.environment.sockets).toEqual([]);
+    await advance(client, 1);
+    await sendAndAck(client);
+    expect(storageErrors(client)).toHaveLength(1);
   });
 
   test.for([
@@ -75,33 +77,33 @@ describe("a storage", () => {
     ["is no function", undefined, "(get: "],
   ] as const)("whose get %s", async ([, get, why]) => {
     const storage = { ...memoryStorage(), get } as unknown as ChatStorage;
-    const room = new Room({ storage });
-    await talks(room);
-    expect(storageErrors(room)).toEqual([expect.stringContaining(why)]);
+    const client = new TestClient({ storage });
+    await sendAndAck(client);
+    expect(storageErrors(client)).toEqual([expect.stringContaining(why)]);
   });
 
   test("that answers after all is used again, and has its secret", async () => {
     const shared = memoryStorage();
-    const before = new Room({ storage: shared });
-    const { token } = await before.joins();
+    const before = new TestClient({ storage: shared });
+    const { token } = await before.acceptJoin();
     const late = Promise.withResolvers<undefined>();
     let isLate = true;
-    const room = new Room({
+    const client = new TestClient({
       name: "other",
       storage: {
         ...shared,
         get: (key) => (isLate ? late.promise : shared.get(key)),
       },
     });
-    await waits(room, 5000);
-    expect((await room.joins()).token).not.toBe(token);
+    await advance(client, 5000);
+    expect((await client.acceptJoin()).token).not.toBe(token);
     isLate = false;
     late.resolve(undefined);
-    expect((await room.comesBack()).token).toBe(token);
-    await settled();
-    room.says(resumed({}));
-    room.chat.send("kept");
-    await settled();
+    expect((await client.loseConnection()).token).toBe(token);
+    await flushPromises();
+    client.serverSends(resumedWelcome({}));
+    client.chat.send("kept");
+    await flushPromises();
     expect(JSON.stringify(await shared.list(""))).toContain("kept");
   });
 
@@ -111,47 +113,52 @@ describe("a storage", () => {
     const full = () => Promise.reject(new Error("The disk is full."));
     const set: ChatStorage["set"] = (key, value) =>
       isFull ? full() : kept.set(key, value);
-    const room = new Room({ storage: { ...kept, set } });
-    await room.enters();
-    room.chat.send("one");
-    await settled();
-    let seen = room.chat.getSnapshot();
+    const client = new TestClient({ storage: { ...kept, set } });
+    await client.join();
+    client.chat.send("one");
+    await flushPromises();
+    let seen = client.chat.getSnapshot();
     expect(seen.storageError?.message).toContain("(set: The disk is full.)");
-    room.chat.subscribe(() => {
-      seen = room.chat.getSnapshot();
+    client.chat.subscribe(() => {
+      seen = client.chat.getSnapshot();
     });
     isFull = false;
-    room.chat.send("two");
-    await settled();
+    client.chat.send("two");
+    await flushPromises();
     expect(seen.storageError).toBeNull();
-    expect(storageErrors(room)).toHaveLength(1);
+    expect(storageErrors(client)).toHaveLength(1);
   });
 });
 
 describe("locks", () => {
   const left = async (locks: Locks) => {
-    const before = new Room();
+    const before = new TestClient();
     before.chat.send("left");
-    await settled();
+    await flushPromises();
     const { storage } = before;
-    return new Room({ storage, locks, name: "other", after: before });
+    return new TestClient({
+      storage,
+      locks,
+      name: "other",
+      startAfter: before,
+    });
   };
 
-  test.for(["alone", "held"] as const)(
+  test.for(["runExclusive", "held"] as const)(
     "whose %s never answers: what was left is sent all the same",
     async (method) => {
       const tab = new Tabs().open();
       const locks: Locks = {
         hold: (name) => tab.hold(name),
         held: () => tab.held(),
-        alone: (name, act) => tab.alone(name, act),
+        runExclusive: (name, act) => tab.runExclusive(name, act),
         [method]: never,
       };
-      const room = await left(locks);
-      await waits(room, 5000);
-      await room.enters();
-      expect(room.sent()).toMatchObject([{ text: "left" }]);
-      expect(storageErrors(room)).toEqual([
+      const client = await left(locks);
+      await advance(client, 5000);
+      await client.join();
+      expect(client.takeSent()).toMatchObject([{ text: "left" }]);
+      expect(storageErrors(client)).toEqual([
         expect.stringContaining("(locks: no answer in 5 s)"),
       ]);
     },
@@ -161,21 +168,21 @@ describe("locks", () => {
     const tab = new Tabs().open();
     const granted = Promise.withResolvers<void>();
     let isHeld = true;
-    const room = await left({
+    const client = await left({
       hold: (name) => tab.hold(name),
       held: () => tab.held(),
-      alone: async (_, act) => {
+      runExclusive: async (_, act) => {
         await granted.promise;
         await act();
         isHeld = false;
       },
     });
-    await waits(room, 5000);
-    await room.enters();
+    await advance(client, 5000);
+    await client.join();
     granted.resolve();
-    await settled();
+    await flushPromises();
     expect(isHeld).toBe(false);
-    expect(room.sent()).toHaveLength(1);
+    expect(client.takeSent()).toHaveLength(1);
   });
 });
 
@@ -183,38 +190,40 @@ describe("a token()", () => {
   test("that never answers is asked for again, and named meanwhile", async () => {
     let calls = 0;
     const token = () => (++calls === 1 ? never() : "token-2");
-    const room = new Room({ token });
-    await settled();
-    await waits(room, 15_000);
-    expect(room.chat.state).toBe("offline");
-    expect(room.chat.reason).toMatchObject({
+    const client = new TestClient({ token });
+    await flushPromises();
+    await advance(client, 15_000);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({
       code: "no_token",
       message: expect.stringContaining("no answer in 15 s"),
     });
-    expect(room.place.sockets).toEqual([]);
-    await room.place.nextTry();
-    expect((await room.joins()).token).toBe("token-2");
+    expect(client.environment.sockets).toEqual([]);
+    await client.environment.advanceToNextAttempt();
+    expect((await client.acceptJoin()).token).toBe("token-2");
   });
 
   test("that answers late ends no newer try", async () => {
     let calls = 0;
     const token = () => (++calls === 1 ? never() : "token-2");
-    const room = new Room({ token });
-    await settled();
-    room.chat.reconnect();
-    await room.enters();
-    await waits(room, 14_000);
-    await waits(room, 1000);
-    expect(room.chat.state).toBe("live");
+    const client = new TestClient({ token });
+    await flushPromises();
+    client.chat.reconnect();
+    await client.join();
+    await advance(client, 14_000);
+    await advance(client, 1000);
+    expect(client.chat.state).toBe("connected");
   });
 
   test.for([undefined, null, 7, {}, ""])(
     "that gives %o is named",
     async (given) => {
-      const room = new Room({ token: () => given as unknown as string });
-      await settled();
-      expect(room.chat.state).toBe("offline");
-      expect(room.chat.reason).toMatchObject({
+      const client = new TestClient({
+        token: () => given as unknown as string,
+      });
+      await flushPromises();
+      expect(client.chat.state).toBe("reconnecting");
+      expect(client.chat.reason).toMatchObject({
         code: "no_token",
         message: expect.stringContaining("it must be a string"),
       });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { transform } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startServer } from "../client/live/server.ts";
+import { startServer } from "../client/support/live-server.ts";
 import { installed, project, runs } from "./project.ts";
 
 const config = mkdtempSync(join(tmpdir(), "edge-chat-config-"));

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/client/index.ts";
-import { startServer } from "../client/live/server.ts";
+import { startServer } from "../client/support/live-server.ts";
 import { project, runs } from "./project.ts";
 
 const ADDRESS = '"http://localhost:8787"';
@@ -32,11 +32,11 @@ test("ten lines are a chat", async () => {
   const program = lines.replace(ADDRESS, JSON.stringify(server.url));
   writeFileSync(join(project, "readme.js"), program);
   expect((await runs(process.execPath, ["readme.js"])).split("\n")).toEqual([
-    "live undefined",
+    "connected undefined",
     "carol hello",
     "carol alice psst",
     "1 [ 'alice', 'carol' ] 1",
-    "offline The chat was closed.",
+    "reconnecting The chat was closed.",
     "",
   ]);
   // She has been told before the acks were.

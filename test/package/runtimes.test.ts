@@ -3,12 +3,15 @@ import { readdirSync } from "node:fs";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Running, startServer } from "../client/live/server.ts";
+import {
+  type RunningServer,
+  startServer,
+} from "../client/support/live-server.ts";
 import { uniqueSuffix } from "../conformance/support/people.ts";
 import { denoBinary } from "../hosts/deno-binary.ts";
 import { project, runs } from "./project.ts";
 
-let server: Running;
+let server: RunningServer;
 
 beforeAll(async () => {
   server = await startServer();
@@ -19,7 +22,7 @@ afterAll(() => server?.stop());
 /** What `talk` returns if all is well. */
 const TALKED = {
   ...{ seq: 1, delivered: true, refused: "bad_request" },
-  ...{ state: "live", count: 2 },
+  ...{ state: "connected", count: 2 },
   ...{ heard: ["hello", "psst"], history: ["hello"] },
 };
 

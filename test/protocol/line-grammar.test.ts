@@ -1,7 +1,7 @@
 // The line grammar: only what surely is plain text is said to all, however it is disguised.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCommand } from "../../src/cli/commands.ts";
+import { parseCommand } from "../../src/cli/commands.ts";
 import { COMMAND_WORDS, readLine } from "../../src/protocol/line-grammar.ts";
 import { readTypedLine } from "../../src/protocol/typed-line.ts";
 import { isVisible } from "../../src/protocol/visible-text.ts";
@@ -273,7 +273,7 @@ test("the server and the terminal take a line for the same", () => {
   fc.assert(
     fc.property(near, (line) => {
       const typed = readTypedLine(line);
-      const command = readCommand(line);
+      const command = parseCommand(line);
       const kinds = { message: "say", private: "private" };
       const frame = "frame" in typed ? typed.frame : {};
       if (frame.type === "message" || frame.type === "private") {

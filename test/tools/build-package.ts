@@ -24,49 +24,30 @@ const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
  * What the client calls its own parts. These names need not be in the bundle:
  * no app, wire or storage knows them, which is checked for what apps see.
  */
-const INTERNAL = [
-  ...["person", "connection", "environment", "timeline", "roster", "asks"],
-  ...["reading", "sending", "outbox", "stream", "rooms", "allMail", "lane"],
-  ...["welcomed", "sendText", "hasOpened", "isClosed", "attempt", "opened"],
-  ...["isPageNext", "pageIsDue", "isCaughtUp", "wantsPast", "covers"],
-  ...["takeChanged", "takeStale", "setCount", "emitMembers", "isOverdue"],
-  ...[
-    "wasSent",
-    "isUncertain",
-    "isPaused",
-    "sentAt",
-    "firstSentAt",
-    "failures",
-    "arrived",
-  ],
-  ...["writing", "settle", "belong", "adopt", "takes", "copied", "acked"],
-  ...["addBefore", "addPrivates", "isNew", "isPast", "newest", "idOf"],
-  ...["advance", "pump", "prepare", "answered", "storageTold"],
-  ...["storageChanged", "entry", "kept", "met", "heard", "did", "tell", "load"],
-  ...["renew", "renews", "beat", "ask", "hole", "fill", "missed", "shown"],
-  ...[
-    "own",
-    "take",
-    "wake",
-    "stop",
-    "fail",
-    "refuse",
-    "start",
-    "lost",
-    "again",
-  ],
-  ...["unpause", "iterate", "flush", "place", "names"],
-  ...[
-    "adopted",
-    "adoptLate",
-    "emit",
-    "forget",
-    "carrier",
-    "unsettle",
-    "changed",
-  ],
-  ...["keepSecret", "keepNext", "nextSecret", "triesOther"],
-];
+const INTERNAL = `
+  account connection environment timeline memberList requests
+  historySync sender outbox sequencer rooms allMail orderKey
+  markConnected sendText isClosed attempt onOpen onFrame onHeartbeat
+  onStateChange prepare wake fail reconnectLater isFirstPageNext
+  isPageDue isCaughtUp historyDueBefore covers position lastShown
+  missingAfter fillMissing noteMissing resumeFields startWithPage
+  startWithHistory addEvent takeChanged takeRefreshDue setCount
+  addMember removeMember emitMembers isOverdue wasSent mayHaveArrived
+  isPaused sentAt firstSentAt failures copyReceipt lastWrite callbacks
+  stored saveState resolveUncertain discardForeign uncertainPositions
+  readyItems markSent markFailed failQueued complete adoptOrphans
+  adoptIfOrphaned onAdopted shouldSend recheckUncertain flush onAck
+  onError onOwnMessage onOwnCopy addOlder addPrivates isNew newest
+  receive recordSent joinFields mailCursor userIdOf learnUser
+  forgetUsers advance emit onReply takeReply rejectAll requeue unpause
+  onConnectionLost onWelcome onPage onRoomEvent onReset requestMissing
+  toResult onStorageResult onStorageChange onPrivate applyAccountFrame
+  emitPrivate onEvents load renewToken canRenewToken sendRequest iterate
+  names removeRoom privateSender saveSecrets saveNextSecret
+  chooseNextSecret switchSecret serverUrl
+`
+  .trim()
+  .split(/\s+/);
 
 const shared: BuildOptions = {
   absWorkingDir: root,
@@ -86,7 +67,7 @@ const client: BuildOptions = {
   minify: true,
   // Those of an `Environment` too, which no app can give.
   mangleProps: new RegExp(
-    `^(uptime|onWake|probe|secret|words|event|${INTERNAL.join("|")})$`,
+    `^(uptime|onWake|probe|createSecret|description|event|${INTERNAL.join("|")})$`,
   ),
   sourcemap: true,
 };

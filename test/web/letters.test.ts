@@ -13,7 +13,7 @@ function letter(id: string, more: Partial<ChatPrivate> = {}): ChatPrivate {
     text: id,
     at: Number(id),
     mine: false,
-    past: false,
+    isReplay: false,
     ...more,
   };
 }
@@ -34,8 +34,8 @@ test("whom one heard of last comes first", () => {
 
 test("what is pending is at its end, and what is for the room is not there", () => {
   const pending = [
-    { id: "p", text: "psst", to: "bob", at: 0, state: "waiting" },
-    { id: "q", text: "all", at: 0, state: "waiting" },
+    { id: "p", text: "psst", to: "bob", at: 0, state: "queued" },
+    { id: "q", text: "all", at: 0, state: "queued" },
   ] as const;
   const letters = lettersOf([letter("1")], pending, "alice");
   expect(letters.get("bob")?.messages.map(({ text }) => text)).toEqual([
@@ -51,7 +51,7 @@ test("an own one keeps its key when the server has it", () => {
     text: "x",
     to: "bob",
     at: 0,
-    state: "sent",
+    state: "sending",
   } as const;
   const own = letter("9", { mine: true, to: "bob", clientId: "p" });
   const before = lettersOf([], [pending], "alice").get("bob");

@@ -1,7 +1,7 @@
 // What is typed goes to whom it was meant for, and as the server takes it.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCommand } from "../../src/cli/commands.ts";
+import { parseCommand } from "../../src/cli/commands.ts";
 import {
   cleaned,
   isPlain,
@@ -87,7 +87,7 @@ test("what is shown before sending is what is done, whatever is typed", () => {
 });
 
 test("the terminal, too, asks what to say where nothing of it can be seen", () => {
-  expect(readCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
+  expect(parseCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
   expect(readSpeech("/say \u200b")).toMatchObject({ kind: "refused" });
 });
 
@@ -98,7 +98,7 @@ test("the terminal would send it to the same, whatever is typed", () => {
       fc.pre(!/[\r\0\u202e\ud800]/.test(typed));
       const speech = readSpeech(typed);
       if (speech.kind === "nothing") return;
-      const command = readCommand(typed);
+      const command = parseCommand(typed);
       if (speech.kind === "room") expect(command.kind).toBe("say");
       else if (speech.kind === "private")
         expect(command).toMatchObject({ kind: "private", to: speech.to });

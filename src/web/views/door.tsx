@@ -172,7 +172,7 @@ function Reason(props: {
   const { wrong, attempt } = props;
   const t = texts.value;
   const { state, reason } = attempt?.line.value ?? {};
-  const isLost = state === "offline";
+  const isLost = state === "reconnecting";
   const isReached = !UNREACHED.has(reason?.code ?? "");
   return (
     <div role="alert" class="reason" data-error={wrong?.code}>

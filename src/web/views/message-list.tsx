@@ -57,7 +57,7 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
     if (ownKey !== "") toEnd();
   }, [ownKey]);
 
-  const isLive = conversation.line.value.state === "live";
+  const isLive = conversation.line.value.state === "connected";
   const isLoading = conversation.isLoadingOlder.value;
   useEffect(() => {
     if (first < AHEAD && isLive && !isWhole && !isLoading) conversation.older();

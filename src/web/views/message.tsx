@@ -56,7 +56,10 @@ export function Message({ row, talk, conversation }: MessageProps) {
             <em class="nothing">{empty}</em>
           )}
         </p>
-        <Meta message={message} isLive={stateOf(conversation) === "live"} />
+        <Meta
+          message={message}
+          isLive={stateOf(conversation) === "connected"}
+        />
       </div>
       <Waits {...{ talk, conversation, message }} />
       {(state === "failed" || state === "unknown") && (

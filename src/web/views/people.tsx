@@ -19,11 +19,11 @@ export function People({ room }: { readonly room: RoomState }) {
   const isCrowd = count > members.length;
   const all = new Set([...members, ...(isCrowd ? beyond : [])]);
   // In a crowd one may be among those who are not told.
-  const isHere = all.delete(username) || (isCrowd && state === "live");
+  const isHere = all.delete(username) || (isCrowd && state === "connected");
   const others = sorted([...all]);
   const more = after === null ? 0 : count - others.length - (isHere ? 1 : 0);
   const load = async () => {
-    const page = await room.chat.who(after ?? members.at(-1));
+    const page = await room.chat.listMembers(after ?? members.at(-1));
     setBeyond([...beyond, ...page.members]);
     setAfter(page.more ? page.members.at(-1) : null);
     // The button may go, and the focus with it.

@@ -14,7 +14,7 @@ export function Strip({
   const t = texts.value;
   const { reason } = conversation.line.value;
   const state = stateOf(conversation);
-  if (state === "live") return <div class="strip" role="status" hidden />;
+  if (state === "connected") return <div class="strip" role="status" hidden />;
   const isNameLost = ["username_taken", "name_reclaimed"].includes(
     reason?.code ?? "",
   );
@@ -22,13 +22,13 @@ export function Strip({
     <div class="strip" role="status" data-strip={state}>
       <p>
         {state === "connecting" && t.connecting}
-        {state === "offline" && t.offline}
-        {state === "refused" && t.refused} {reason !== null && why(reason)}
+        {state === "reconnecting" && t.offline}
+        {state === "failed" && t.refused} {reason !== null && why(reason)}
       </p>
       {state !== "connecting" && (
         <span class="buttons">
           <button type="button" onClick={() => conversation.reconnect()}>
-            {state === "offline" ? t.tryNow : t.tryAgain}
+            {state === "reconnecting" ? t.tryNow : t.tryAgain}
           </button>
           {isNameLost && (
             <button type="button" onClick={exit}>
@@ -44,7 +44,7 @@ export function Strip({
 /** A connection without a network is lost, though it has not noticed yet. */
 export function stateOf(conversation: Conversation): ChatState {
   const { state } = conversation.line.value;
-  return hasNetwork.value || state === "refused" ? state : "offline";
+  return hasNetwork.value || state === "failed" ? state : "reconnecting";
 }
 
 /** A lost connection needs no more words; anything else does. */

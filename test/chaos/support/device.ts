@@ -53,7 +53,7 @@ export class Device {
       this.gaps++;
     });
     this.chat.on("state", ({ state, reason }) => {
-      if (state === "offline") this.losses.push(reason?.code ?? "");
+      if (state === "reconnecting") this.losses.push(reason?.code ?? "");
     });
   }
 
@@ -61,8 +61,8 @@ export class Device {
   get isDone(): boolean {
     const { state, pending } = this.chat;
     const isOpen = ({ state }: { state: string }) =>
-      state === "waiting" || state === "sent";
-    return state === "live" && !pending.some(isOpen);
+      state === "queued" || state === "sending";
+    return state === "connected" && !pending.some(isOpen);
   }
 
   sendMessage(text: string): void {
@@ -75,7 +75,7 @@ export class Device {
 
   sendPrivate(to: string, text: string): void {
     this.sentCount++;
-    this.chat.private(to, text).then(
+    this.chat.sendPrivate(to, text).then(
       () => this.ackedPrivates.push({ text, to }),
       (error) => this.#failed(text, error.code),
     );

@@ -1,35 +1,41 @@
 // Scripts, against the real server: what goes in is delivered, what comes out can be read, and the exit code tells how it went.
 import { expect, test } from "vitest";
 import { freePort } from "../../hosts/dev-server.ts";
-import { freshConfig, freshRoom, nameOf } from "./desk.ts";
-import { Piped } from "./script.ts";
+import { PipedProgram } from "../support/piped-program.ts";
+import {
+  temporaryConfig,
+  uniqueName,
+  uniqueRoom,
+} from "../support/terminal-session.ts";
 
 test.concurrent("what is piped in is said, line by line, and all of it is stored when it ends", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const ear = new Piped([room, bob]);
-  await ear.hears(`you are ${bob} in ${room} (1 here)`);
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const listener = new PipedProgram([room, bob]);
+  await listener.waitForLine(`you are ${bob} in ${room} (1 here)`);
   const lines = Array.from({ length: 20 }, (_, n) => `line ${n}`);
-  const mouth = new Piped([room, alice]).say(...lines, `@${bob} psst`).end();
-  expect(await mouth.ended()).toBe(0);
-  expect(mouth.err).toEqual([]);
+  const writer = new PipedProgram([room, alice])
+    .writeLines(...lines, `@${bob} psst`)
+    .endInput();
+  expect(await writer.exitCode()).toBe(0);
+  expect(writer.err).toEqual([]);
   // Its own words come out only on the other side.
-  expect(mouth.out).toEqual([`* you are ${alice} in ${room} (2 here)`]);
-  await ear.hears("psst");
-  await ear.hears("line 19");
-  const heard = ear.out.filter((line) => line.startsWith(`${alice}: `));
+  expect(writer.out).toEqual([`* you are ${alice} in ${room} (2 here)`]);
+  await listener.waitForLine("psst");
+  await listener.waitForLine("line 19");
+  const heard = listener.out.filter((line) => line.startsWith(`${alice}: `));
   expect(heard).toEqual(lines.map((line) => `${alice}: ${line}`));
-  expect(ear.out).toContain(`(private) ${alice}: psst`);
-  ear.end();
-  expect(await ear.ended()).toBe(0);
+  expect(listener.out).toContain(`(private) ${alice}: psst`);
+  listener.endInput();
+  expect(await listener.exitCode()).toBe(0);
 });
 
 test.concurrent("--json: one object a line, in and out; each is told what became of it", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const ear = new Piped([room, bob, "--json"]);
-  await ear.hears('"state":"live"');
-  const mouth = new Piped([room, alice, "--json"]).say(
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const listener = new PipedProgram([room, bob, "--json"]);
+  await listener.waitForLine('"state":"connected"');
+  const writer = new PipedProgram([room, alice, "--json"]).writeLines(
     JSON.stringify({ type: "message", text: "one line" }),
     JSON.stringify({ type: "message", text: "two\nlines", ref: 7 }),
     JSON.stringify({ type: "private", to: bob, text: "psst", ref: "p" }),
@@ -43,11 +49,11 @@ test.concurrent("--json: one object a line, in and out; each is told what became
     "{not json",
     '{"type":"who"}',
   );
-  mouth.end();
-  expect(await mouth.ended()).toBe(1);
-  expect(mouth.objects).toEqual(
+  writer.endInput();
+  expect(await writer.exitCode()).toBe(1);
+  expect(writer.objects).toEqual(
     expect.arrayContaining([
-      { type: "state", state: "live", room, username: alice },
+      { type: "state", state: "connected", room, username: alice },
       expect.objectContaining({ type: "ack", ref: 7, seq: 2 }),
       expect.objectContaining({
         type: "ack",
@@ -70,9 +76,9 @@ test.concurrent("--json: one object a line, in and out; each is told what became
       }),
     ]),
   );
-  await ear.hears("psst");
-  await ear.hears("two");
-  expect(ear.objects).toEqual(
+  await listener.waitForLine("psst");
+  await listener.waitForLine("two");
+  expect(listener.objects).toEqual(
     expect.arrayContaining([
       expect.objectContaining({
         type: "message",
@@ -88,20 +94,20 @@ test.concurrent("--json: one object a line, in and out; each is told what became
       expect.objectContaining({ type: "joined", username: alice }),
     ]),
   );
-  ear.end();
-  expect(await ear.ended()).toBe(0);
+  listener.endInput();
+  expect(await listener.exitCode()).toBe(0);
 });
 
 test.concurrent("--json: whatever is not one whole object is refused, and nobody hears it", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const ear = new Piped([room, bob, "--json"]);
-  await ear.hears('"state":"live"');
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const listener = new PipedProgram([room, bob, "--json"]);
+  await listener.waitForLine('"state":"connected"');
   const broken = "psst\u2028the rest\u2029and more\u0085\v\fend";
   const told = { type: "private", to: bob, text: "psst", ref: 2 };
-  const mouth = new Piped([room, alice, "--json"])
+  const writer = new PipedProgram([room, alice, "--json"])
     .write("\ufeff")
-    .say(
+    .writeLines(
       `{"type":"private","to":"${bob}","text":"psst\u2028the rest","ref":1}`,
       ...JSON.stringify(told, null, 2).split("\n"),
       "secret text",
@@ -122,32 +128,33 @@ test.concurrent("--json: whatever is not one whole object is refused, and nobody
     )
     .write(Buffer.from([0x73, 0xff, 0x0a]))
     .write('{"type":"message","text":"secret"')
-    .end();
-  expect(await mouth.ended()).toBe(1);
-  const of = (type: string) => mouth.objects.filter((one) => one.type === type);
+    .endInput();
+  expect(await writer.exitCode()).toBe(1);
+  const of = (type: string) =>
+    writer.objects.filter((one) => one.type === type);
   // Six lines of the printed object, and each of the others.
   expect(of("failed")).toHaveLength(6 + 13);
   expect(of("failed")).toContainEqual(expect.objectContaining({ ref: 3 }));
   expect(JSON.stringify(of("failed"))).not.toContain("secret");
   expect(of("ack")).toHaveLength(2);
-  expect(mouth.err).toEqual([]);
-  await ear.hears("and more");
-  const heard = ear.objects
+  expect(writer.err).toEqual([]);
+  await listener.waitForLine("and more");
+  const heard = listener.objects
     .filter(({ type }) => type === "message" || type === "private")
     .map(({ type, text }) => [type, text]);
   expect(heard.sort()).toEqual([
     ["message", "psst\u2028the rest\u2029and moreend"],
     ["private", "psst\u2028the rest"],
   ]);
-  ear.end();
-  expect(await ear.ended()).toBe(0);
+  listener.endInput();
+  expect(await listener.exitCode()).toBe(0);
 });
 
 test.concurrent("a line that is not surely plain text is refused in a pipe, and nobody hears it", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const ear = new Piped([room, bob]);
-  await ear.hears("you are");
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const listener = new PipedProgram([room, bob]);
+  await listener.waitForLine("you are");
   const refused = [
     " /rotate secret",
     "\u00a0/join n secret",
@@ -165,20 +172,20 @@ test.concurrent("a line that is not surely plain text is refused in a pipe, and 
     '  "text": "secret"',
     "}",
   ];
-  const mouth = new Piped([room, alice])
-    .say(...refused, `@${bob} psst\u2028for bob`, "hello\u2028all")
+  const writer = new PipedProgram([room, alice])
+    .writeLines(...refused, `@${bob} psst\u2028for bob`, "hello\u2028all")
     .write("/say @last line\r\n/who")
-    .end();
-  expect(await mouth.ended()).toBe(1);
-  expect(mouth.err).toHaveLength(refused.length);
-  expect(mouth.err.join("\n")).not.toContain("secret");
-  expect(mouth.out).toContain(`* here: ${alice}, ${bob}`);
-  await ear.hears("@last line");
-  await ear.hears("  | for bob");
-  await ear.hears(`${alice} left`);
+    .endInput();
+  expect(await writer.exitCode()).toBe(1);
+  expect(writer.err).toHaveLength(refused.length);
+  expect(writer.err.join("\n")).not.toContain("secret");
+  expect(writer.out).toContain(`* here: ${alice}, ${bob}`);
+  await listener.waitForLine("@last line");
+  await listener.waitForLine("  | for bob");
+  await listener.waitForLine(`${alice} left`);
   // What is private has no place among what is said to all.
   const isPrivate = (line: string) => /^\(private\)| for bob$/.test(line);
-  const heard = ear.out.filter((line) => !line.startsWith("* "));
+  const heard = listener.out.filter((line) => !line.startsWith("* "));
   expect(heard.filter(isPrivate)).toEqual([
     `(private) ${alice}: psst`,
     "  | for bob",
@@ -188,25 +195,29 @@ test.concurrent("a line that is not surely plain text is refused in a pipe, and 
     "  | all",
     `${alice}: @last line`,
   ]);
-  ear.end();
-  expect(await ear.ended()).toBe(0);
+  listener.endInput();
+  expect(await listener.exitCode()).toBe(0);
 });
 
 test.concurrent("a later run is told what came since the one before, and is the same person", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const config = freshConfig();
-  const first = new Piped([room, bob], { config }).end();
-  expect(await first.ended()).toBe(0);
-  const mouth = new Piped([room, alice]).say("while bob was away").end();
-  expect(await mouth.ended()).toBe(0);
-  const second = new Piped([room, bob], { config }).say("here again").end();
-  expect(await second.ended()).toBe(0);
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const config = temporaryConfig();
+  const first = new PipedProgram([room, bob], { config }).endInput();
+  expect(await first.exitCode()).toBe(0);
+  const writer = new PipedProgram([room, alice])
+    .writeLines("while bob was away")
+    .endInput();
+  expect(await writer.exitCode()).toBe(0);
+  const second = new PipedProgram([room, bob], { config })
+    .writeLines("here again")
+    .endInput();
+  expect(await second.exitCode()).toBe(0);
   expect(second.out).toContain(`${alice}: while bob was away`);
-  const third = new Piped([room, bob, "--history", "10", "--json"], {
+  const third = new PipedProgram([room, bob, "--history", "10", "--json"], {
     config,
-  }).end();
-  expect(await third.ended()).toBe(0);
+  }).endInput();
+  expect(await third.exitCode()).toBe(0);
   expect(third.objects).toContainEqual(
     expect.objectContaining({
       type: "message",
@@ -217,10 +228,10 @@ test.concurrent("a later run is told what came since the one before, and is the 
 });
 
 test.concurrent("what was refused is told on stderr, and makes the exit code 1", async () => {
-  const script = new Piped([freshRoom(), nameOf("alice")])
-    .say("@nobody-has-this psst", "/what", "fine")
-    .end();
-  expect(await script.ended()).toBe(1);
+  const script = new PipedProgram([uniqueRoom(), uniqueName("alice")])
+    .writeLines("@nobody-has-this psst", "/what", "fine")
+    .endInput();
+  expect(await script.exitCode()).toBe(1);
   expect(script.err.sort()).toEqual([
     "! There is no /what; /help lists what there is, /say says anything.",
     "! psst: Nobody has this name.",
@@ -228,26 +239,28 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
 });
 
 test.concurrent("a name that somebody else has is refused: exit code 3, and why", async () => {
-  const room = freshRoom();
-  const alice = nameOf("alice");
-  const first = new Piped([room, alice]);
-  await first.hears("you are");
-  const second = new Piped([room, alice]).say("it is me").end();
-  expect(await second.ended()).toBe(3);
+  const room = uniqueRoom();
+  const alice = uniqueName("alice");
+  const first = new PipedProgram([room, alice]);
+  await first.waitForLine("you are");
+  const second = new PipedProgram([room, alice])
+    .writeLines("it is me")
+    .endInput();
+  expect(await second.exitCode()).toBe(3);
   expect(second.err.join("\n")).toContain("Somebody else has this name");
-  const third = new Piped(["no room", nameOf("bob")]).end();
-  expect(await third.ended()).toBe(3);
+  const third = new PipedProgram(["no room", uniqueName("bob")]).endInput();
+  expect(await third.exitCode()).toBe(3);
   expect(third.err.join("\n")).toContain("No room has that name");
 });
 
 test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
-  const config = freshConfig();
-  const args = [freshRoom(), nameOf("alice"), "--timeout", "1", "--json"];
-  const script = new Piped(args, { url, config })
-    .say(JSON.stringify({ type: "message", text: "hello?" }))
-    .end();
-  expect(await script.ended()).toBe(4);
+  const config = temporaryConfig();
+  const args = [uniqueRoom(), uniqueName("alice"), "--timeout", "1", "--json"];
+  const script = new PipedProgram(args, { url, config })
+    .writeLines(JSON.stringify({ type: "message", text: "hello?" }))
+    .endInput();
+  expect(await script.exitCode()).toBe(4);
   expect(script.objects).toContainEqual({
     type: "failed",
     text: "hello?",
@@ -257,74 +270,92 @@ test.concurrent("a server that is not there: exit code 4 in time, and what was n
 });
 
 test.concurrent("--stay listens on when there is nothing to say, until it is interrupted", async () => {
-  const room = freshRoom();
-  const alice = nameOf("alice");
-  const ear = new Piped([room, nameOf("bob"), "--stay"]).end();
-  await ear.hears("you are");
-  const mouth = new Piped([room, alice]).say("are you there?").end();
-  expect(await mouth.ended()).toBe(0);
-  await ear.hears(`${alice}: are you there?`);
-  ear.interrupt();
-  expect(await ear.ended()).toBe(130);
+  const room = uniqueRoom();
+  const alice = uniqueName("alice");
+  const listener = new PipedProgram([
+    room,
+    uniqueName("bob"),
+    "--stay",
+  ]).endInput();
+  await listener.waitForLine("you are");
+  const writer = new PipedProgram([room, alice])
+    .writeLines("are you there?")
+    .endInput();
+  expect(await writer.exitCode()).toBe(0);
+  await listener.waitForLine(`${alice}: are you there?`);
+  listener.interrupt();
+  expect(await listener.exitCode()).toBe(130);
 });
 
 test.concurrent("a pipe has no colours and no escapes, whatever is said", async () => {
-  const room = freshRoom();
-  const ear = new Piped([room, nameOf("bob")], { env: { FORCE_COLOR: "1" } });
-  await ear.hears("you are");
-  const mouth = new Piped([room, nameOf("alice"), "--json"])
-    .say(JSON.stringify({ type: "message", text: "two\nlines\u200b\u00a0!" }))
-    .end();
-  expect(await mouth.ended()).toBe(0);
-  await ear.hears("  | lines\u00a0!");
-  expect(ear.out.join("")).not.toMatch(/\p{Cc}|\p{Cf}/u);
-  ear.end();
-  await ear.ended();
+  const room = uniqueRoom();
+  const listener = new PipedProgram([room, uniqueName("bob")], {
+    env: { FORCE_COLOR: "1" },
+  });
+  await listener.waitForLine("you are");
+  const writer = new PipedProgram([room, uniqueName("alice"), "--json"])
+    .writeLines(
+      JSON.stringify({ type: "message", text: "two\nlines\u200b\u00a0!" }),
+    )
+    .endInput();
+  expect(await writer.exitCode()).toBe(0);
+  await listener.waitForLine("  | lines\u00a0!");
+  expect(listener.out.join("")).not.toMatch(/\p{Cc}|\p{Cf}/u);
+  listener.endInput();
+  await listener.exitCode();
 });
 
 test.concurrent("a wrong command line is told what is wrong: exit code 2", async () => {
-  const script = new Piped(["lobby"]).end();
-  expect(await script.ended()).toBe(2);
+  const script = new PipedProgram(["lobby"]).endInput();
+  expect(await script.exitCode()).toBe(2);
   expect(script.err[0]).toBe("edge-chat: Which room, and under which name?");
   expect(script.out).toEqual([]);
-  const help = new Piped(["--help"]).end();
-  expect(await help.ended()).toBe(0);
+  const help = new PipedProgram(["--help"]).endInput();
+  expect(await help.exitCode()).toBe(0);
   expect(help.out[0]).toContain("Usage: edge-chat ROOM NAME");
 });
 
 test.concurrent("/rotate changes the secret behind the name, which the next start has, and is told to nobody", async () => {
-  const room = freshRoom();
-  const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-  const ear = new Piped([room, bob]);
-  await ear.hears("(1 here)");
-  const config = freshConfig();
+  const room = uniqueRoom();
+  const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+  const listener = new PipedProgram([room, bob]);
+  await listener.waitForLine("(1 here)");
+  const config = temporaryConfig();
   const secret = "a-secret-of-22-characters";
   const given = { env: { EDGE_CHAT_TOKEN: "an-older-secret-of-the-script" } };
   const lines = ["/register", "/rotate"];
-  const first = new Piped([room, alice], { config }).say(...lines).end();
-  expect([await first.ended(), first.err]).toEqual([0, []]);
-  const second = new Piped([room, alice], { config });
-  second.say(`/rotate ${secret}`, "hello").end();
-  expect([await second.ended(), second.err]).toEqual([0, []]);
+  const first = new PipedProgram([room, alice], { config })
+    .writeLines(...lines)
+    .endInput();
+  expect([await first.exitCode(), first.err]).toEqual([0, []]);
+  const second = new PipedProgram([room, alice], { config });
+  second.writeLines(`/rotate ${secret}`, "hello").endInput();
+  expect([await second.exitCode(), second.err]).toEqual([0, []]);
   const env = { EDGE_CHAT_TOKEN: secret };
-  const third = new Piped([room, alice], { env }).say("again").end();
-  expect([await third.ended(), third.err]).toEqual([0, []]);
-  const own = new Piped([room, nameOf("carl")], given).say("/rotate").end();
-  expect(await own.ended()).toBe(1);
+  const third = new PipedProgram([room, alice], { env })
+    .writeLines("again")
+    .endInput();
+  expect([await third.exitCode(), third.err]).toEqual([0, []]);
+  const own = new PipedProgram([room, uniqueName("carl")], given)
+    .writeLines("/rotate")
+    .endInput();
+  expect(await own.exitCode()).toBe(1);
   expect(own.err.join()).toContain("give the new one: /rotate token");
-  await ear.hears("again");
-  for (const { out, err } of [ear, second, third])
+  await listener.waitForLine("again");
+  for (const { out, err } of [listener, second, third])
     expect([...out, ...err].join()).not.toContain("secret-of");
 });
 
 test.concurrent("a wrong address is named: exit code 4, or 2 if it can be none", async () => {
-  const room = freshRoom();
+  const room = uniqueRoom();
   const url = `http://127.0.0.1:${await freePort()}`;
-  const nobody = new Piped([room, "alice", "--timeout", "1"], { url });
-  expect(await nobody.ended()).toBe(4);
+  const nobody = new PipedProgram([room, "alice", "--timeout", "1"], { url });
+  expect(await nobody.exitCode()).toBe(4);
   const where = `${url.replace("http", "ws")}/rooms/${room}`;
   expect(nobody.err[0]).toContain(`No connection to ${where}: ECONNREFUSED.`);
-  const secret = new Piped([room, "alice"], { url: "http://a:b@a.example" });
-  expect(await secret.ended()).toBe(2);
+  const secret = new PipedProgram([room, "alice"], {
+    url: "http://a:b@a.example",
+  });
+  expect(await secret.exitCode()).toBe(2);
   expect(secret.err[0]).toContain("no user, password, query or hash");
 });

@@ -3,7 +3,12 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { noTerminals } from "../../restart/support/terminal.ts";
 import { readSession } from "../../restart/support/transcript.ts";
-import { Desk, environment, freshConfig, serverUrl } from "./desk.ts";
+import {
+  programEnvironment,
+  serverUrl,
+  TerminalSession,
+  temporaryConfig,
+} from "../support/terminal-session.ts";
 
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
@@ -14,7 +19,7 @@ function atNoon(line: string): string {
 }
 
 /** What stands on the screen since the program joined, without its block. */
-function transcript({ screen }: Desk): string[] {
+function transcript({ screen }: TerminalSession): string[] {
   const lines = screen.lines.map(atNoon);
   const from = lines.findIndex((line) => line.startsWith("* you are"));
   const block = lines.findLastIndex((line) => line.startsWith("●"));
@@ -28,34 +33,34 @@ test.skipIf(noTerminal)(
     const [, block] = /^```terminals\n(.*?)^```$/ms.exec(page) ?? [];
     if (block === undefined)
       throw new Error("docs/start.md has no session marked `terminals`.");
-    const desks = new Map<string, Desk>();
+    const sessions = new Map<string, TerminalSession>();
     const seen = new Map<string, string[]>();
-    const deskOf = (terminal: string): Desk => {
-      const desk = desks.get(terminal);
-      if (desk === undefined) throw new Error(`${terminal} starts nothing.`);
-      return desk;
+    const sessionOf = (terminal: string): TerminalSession => {
+      const session = sessions.get(terminal);
+      if (session === undefined) throw new Error(`${terminal} starts nothing.`);
+      return session;
     };
     for (const step of readSession(block)) {
       const { terminal } = step;
       switch (step.kind) {
         case "start": {
-          const env = environment(freshConfig(), {
+          const env = programEnvironment(temporaryConfig(), {
             EDGE_CHAT_URL: serverUrl(),
           });
           const command = ["/bin/sh", "-c", step.command];
-          desks.set(terminal, await Desk.open(command, { env }));
+          sessions.set(terminal, await TerminalSession.open(command, { env }));
           seen.set(terminal, []);
           break;
         }
         case "type":
-          deskOf(terminal).type(step.line);
+          sessionOf(terminal).type(step.line);
           break;
         case "interrupt":
-          deskOf(terminal).press("\u0003");
+          sessionOf(terminal).press("\u0003");
           break;
         case "see": {
           const words = step.line.replace(/^12:04 /, "");
-          await deskOf(terminal).sees(words);
+          await sessionOf(terminal).waitForText(words);
           // Rows of the block come and go.
           if (!/^[●✗…]/.test(step.line)) seen.get(terminal)?.push(step.line);
           break;
@@ -64,9 +69,9 @@ test.skipIf(noTerminal)(
           step satisfies never;
       }
     }
-    expect(desks.size).toBeGreaterThan(1);
-    for (const [terminal, desk] of desks)
-      expect(transcript(desk), `the screen of ${terminal}`).toEqual(
+    expect(sessions.size).toBeGreaterThan(1);
+    for (const [terminal, session] of sessions)
+      expect(transcript(session), `the screen of ${terminal}`).toEqual(
         seen.get(terminal),
       );
   },

@@ -2,7 +2,14 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { noTerminals } from "../../restart/support/terminal.ts";
-import { Desk, freshRoom, keys, nameOf, serverUrl, sit } from "./desk.ts";
+import {
+  keys,
+  serverUrl,
+  startChat,
+  TerminalSession,
+  uniqueName,
+  uniqueRoom,
+} from "../support/terminal-session.ts";
 
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
@@ -11,76 +18,76 @@ const terminal = test.skipIf(noTerminal).concurrent;
 terminal(
   "two terminals and a wscat talk; what is private is seen by two of them",
   async () => {
-    const room = freshRoom();
+    const room = uniqueRoom();
     const [alice, bob, carol] = [
-      nameOf("alice"),
-      nameOf("bob"),
-      nameOf("carol"),
+      uniqueName("alice"),
+      uniqueName("bob"),
+      uniqueName("carol"),
     ];
-    const a = await sit(room, alice);
-    await a.sees(`you are ${alice} in ${room} (1 here)`);
-    const b = await sit(room, bob);
-    await b.sees("(2 here)");
-    await a.sees(`* ${bob} joined`);
+    const a = await startChat(room, alice);
+    await a.waitForText(`you are ${alice} in ${room} (1 here)`);
+    const b = await startChat(room, bob);
+    await b.waitForText("(2 here)");
+    await a.waitForText(`* ${bob} joined`);
     const socket = serverUrl().replace(/^http/, "ws");
     const wscat = resolve("node_modules/.bin/wscat");
     const url = `${socket}/rooms/${room}?username=${carol}&format=text`;
-    const c = await Desk.open([wscat, "-c", url]);
-    await c.sees(`you are ${carol} in ${room} (3 here)`);
-    await a.sees(`3 here: ${alice}, ${bob}, ${carol}`);
+    const c = await TerminalSession.open([wscat, "-c", url]);
+    await c.waitForText(`you are ${carol} in ${room} (3 here)`);
+    await a.waitForText(`3 here: ${alice}, ${bob}, ${carol}`);
 
     a.type("hello 李雷 🎉");
-    await b.sees(`${alice}: hello 李雷 🎉`);
-    await c.sees(`${alice}: hello 李雷 🎉`);
+    await b.waitForText(`${alice}: hello 李雷 🎉`);
+    await c.waitForText(`${alice}: hello 李雷 🎉`);
     c.type("hi from wscat");
-    await a.sees(`${carol}: hi from wscat`);
+    await a.waitForText(`${carol}: hi from wscat`);
     b.type(`@${alice} psst`);
-    await a.sees(`(private) ${bob}: psst`);
-    await b.sees(`(private) to ${alice}: psst`);
+    await a.waitForText(`(private) ${bob}: psst`);
+    await b.waitForText(`(private) to ${alice}: psst`);
     a.type(`@${carol}, you too`);
-    await c.sees(`(private) ${alice}: you too`);
+    await c.waitForText(`(private) ${alice}: you too`);
     b.type("/who");
-    await b.sees(`* here (3): ${alice}, ${bob}, ${carol}`);
+    await b.waitForText(`* here (3): ${alice}, ${bob}, ${carol}`);
 
     b.type("/quit");
-    expect(await b.ended()).toBe(0);
-    await a.sees(`* ${bob} left`);
+    expect(await b.exitCode()).toBe(0);
+    await a.waitForText(`* ${bob} left`);
     expect(c.linesWith("psst")).toEqual([]);
     expect(b.linesWith("you too")).toEqual([]);
     expect(a.linesWith("hello")).toHaveLength(1);
     // The block is gone with who drew it.
     expect(b.linesWith("live")).toEqual([]);
     a.press(keys.ctrlD);
-    expect(await a.ended()).toBe(0);
+    expect(await a.exitCode()).toBe(0);
   },
 );
 
 terminal(
   "what is typed stays whole while others talk, also when the window changes",
   async () => {
-    const room = freshRoom();
-    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-    const a = await sit(room, alice);
-    await a.sees("(1 here)");
-    const b = await sit(room, bob);
-    await b.sees("(2 here)");
+    const room = uniqueRoom();
+    const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+    const a = await startChat(room, alice);
+    await a.waitForText("(1 here)");
+    const b = await startChat(room, bob);
+    await b.waitForText("(2 here)");
     a.press("half a sent");
     b.type("first");
-    await a.sees(`${bob}: first`);
+    await a.waitForText(`${bob}: first`);
     a.resize(40, 20);
-    await a.sees(/^● .{1,37}…\n> half a sent$/m);
+    await a.waitForText(/^● .{1,37}…\n> half a sent$/m);
     b.type("second");
-    await a.sees(`${bob}: second`);
+    await a.waitForText(`${bob}: second`);
     expect(a.screen.beforeCursor).toBe("> half a sent");
     a.resize(120, 25);
-    await a.sees(/^● .*live.*\n> half a sent$/m);
+    await a.waitForText(/^● .*live.*\n> half a sent$/m);
     a.press("ence");
     b.type("third");
-    await a.sees(`${bob}: third`);
-    await a.sees("> half a sentence");
+    await a.waitForText(`${bob}: third`);
+    await a.waitForText("> half a sentence");
     a.press(keys.enter);
-    await b.sees(`${alice}: half a sentence`);
-    await a.sees(`${alice}: half a sentence`);
+    await b.waitForText(`${alice}: half a sentence`);
+    await a.waitForText(`${alice}: half a sentence`);
     expect(a.linesWith("> half")).toEqual([]);
     for (const text of ["first", "second", "third"])
       expect(a.linesWith(`: ${text}`)).toHaveLength(1);
@@ -90,41 +97,41 @@ terminal(
 terminal(
   "Tab completes a name, and shows several; the up key brings a line back",
   async () => {
-    const room = freshRoom();
-    const [alice, other] = [nameOf("alice"), nameOf("zora")];
-    const a = await sit(room, alice);
-    await a.sees("(1 here)");
-    const b = await sit(room, other);
-    await b.sees("(2 here)");
-    await a.sees(`* ${other} joined`);
+    const room = uniqueRoom();
+    const [alice, other] = [uniqueName("alice"), uniqueName("zora")];
+    const a = await startChat(room, alice);
+    await a.waitForText("(1 here)");
+    const b = await startChat(room, other);
+    await b.waitForText("(2 here)");
+    await a.waitForText(`* ${other} joined`);
     a.press("@zo", keys.tab);
-    await a.sees(`> @${other}`);
+    await a.waitForText(`> @${other}`);
     a.type("psst");
-    await b.sees(`(private) ${alice}: psst`);
+    await b.waitForText(`(private) ${alice}: psst`);
     a.press("/re", keys.tab);
-    await a.sees("/register  /release  /retry  /reconnect");
+    await a.waitForText("/register  /release  /retry  /reconnect");
     a.press(keys.backspace, keys.up);
-    await a.sees(`> @${other} psst`);
+    await a.waitForText(`> @${other} psst`);
   },
 );
 
 terminal(
   "a private text of several lines that comes at once is one text",
   async () => {
-    const room = freshRoom();
-    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-    const a = await sit(room, alice);
-    await a.sees("(1 here)");
-    const b = await sit(room, bob);
-    await b.sees("(2 here)");
+    const room = uniqueRoom();
+    const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+    const a = await startChat(room, alice);
+    await a.waitForText("(1 here)");
+    const b = await startChat(room, bob);
+    await b.waitForText("(2 here)");
     a.press(`@${bob} psst\rthe rest\r`);
-    await a.sees("several lines came at once");
-    await a.sees("the rest");
+    await a.waitForText("several lines came at once");
+    await a.waitForText("the rest");
     a.press(keys.enter);
-    await b.sees(`(private) ${alice}: psst`);
-    await b.sees("the rest");
+    await b.waitForText(`(private) ${alice}: psst`);
+    await b.waitForText("the rest");
     b.type("done");
-    await a.sees(`${bob}: done`);
+    await a.waitForText(`${bob}: done`);
     expect(b.linesWith(`${alice}: the rest`)).toEqual([]);
   },
 );
@@ -132,22 +139,22 @@ terminal(
 terminal(
   "what the server refuses is told, numbered, and can be discarded",
   async () => {
-    const alice = nameOf("alice");
-    const a = await sit(freshRoom(), alice);
-    await a.sees("(1 here)");
+    const alice = uniqueName("alice");
+    const a = await startChat(uniqueRoom(), alice);
+    await a.waitForText("(1 here)");
     a.type("@nobody-has-this psst");
-    await a.sees(
+    await a.waitForText(
       "✗ 1 @nobody-has-this psst (Nobody has this name. /retry or /discard)",
     );
     a.type("/retry 2");
-    await a.sees("! Nothing number 2 has failed.");
+    await a.waitForText("! Nothing number 2 has failed.");
     a.type("/retry");
     a.type("/who");
-    await a.sees(`* here (1): ${alice}`);
-    await a.sees("✗ 1 @nobody");
+    await a.waitForText(`* here (1): ${alice}`);
+    await a.waitForText("✗ 1 @nobody");
     a.type("/discard 1");
     a.type("/what");
-    await a.sees("! There is no /what; /help lists what there is");
+    await a.waitForText("! There is no /what; /help lists what there is");
     expect(a.linesWith("✗")).toEqual([]);
   },
 );
@@ -155,50 +162,50 @@ terminal(
 terminal(
   "one keeps a name for good, and hears no more of somebody: not in private, not in the room",
   async () => {
-    const room = freshRoom();
-    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-    const a = await sit(room, alice);
-    await a.sees("(1 here)");
-    const b = await sit(room, bob);
-    await b.sees("(2 here)");
+    const room = uniqueRoom();
+    const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+    const a = await startChat(room, alice);
+    await a.waitForText("(1 here)");
+    const b = await startChat(room, bob);
+    await b.waitForText("(2 here)");
     a.type("/register");
-    await a.sees(`* ${alice} is yours until`);
+    await a.waitForText(`* ${alice} is yours until`);
     b.type("first");
-    await a.sees(`${bob}: first`);
+    await a.waitForText(`${bob}: first`);
     a.type(`/block ${bob}`);
-    await a.sees(`* you block ${bob}`);
+    await a.waitForText(`* you block ${bob}`);
     b.type("second");
     b.type(`@${alice} third`);
-    await b.sees(`✗ 1 @${alice} third (Nobody has this name.`);
+    await b.waitForText(`✗ 1 @${alice} third (Nobody has this name.`);
     a.type(`/unblock ${bob}`);
-    await a.sees("* you block nobody");
+    await a.waitForText("* you block nobody");
     b.type("/retry");
-    await a.sees(`(private) ${bob}: third`);
+    await a.waitForText(`(private) ${bob}: third`);
     expect(a.linesWith("second")).toEqual([]);
     a.type("/rotate a-secret-of-22-characters");
-    await a.sees(`* the secret of ${alice} has changed`);
+    await a.waitForText(`* the secret of ${alice} has changed`);
     expect(a.linesWith("a-secret")).toEqual([]);
     a.press(keys.up);
-    await a.sees(`> /unblock ${bob}`);
+    await a.waitForText(`> /unblock ${bob}`);
     a.press("\u0003");
     expect(b.linesWith("a-secret")).toEqual([]);
     a.type("/release");
-    await a.sees(`* you gave ${alice} up`);
+    await a.waitForText(`* you gave ${alice} up`);
   },
 );
 
 terminal(
   "names have colours, the same on every screen; NO_COLOR turns them off",
   async () => {
-    const room = freshRoom();
-    const [alice, bob] = [nameOf("alice"), nameOf("bob")];
-    const a = await sit(room, alice);
-    await a.sees("(1 here)");
-    const plain = await sit(room, bob, { env: { NO_COLOR: "1" } });
-    await plain.sees("(2 here)");
+    const room = uniqueRoom();
+    const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
+    const a = await startChat(room, alice);
+    await a.waitForText("(1 here)");
+    const plain = await startChat(room, bob, { env: { NO_COLOR: "1" } });
+    await plain.waitForText("(2 here)");
     a.type("hello");
-    await a.sees(`${alice}: hello`);
-    await plain.sees(`${alice}: hello`);
+    await a.waitForText(`${alice}: hello`);
+    await plain.waitForText(`${alice}: hello`);
     expect(a.screen.colourAt(`${alice}: hello`)).toEqual(expect.any(Number));
     expect(plain.screen.colourAt(`${alice}: hello`)).toBeNull();
     expect(plain.screen.written).not.toMatch(/\p{Cc}\[[\d;]*m/u);

@@ -1,7 +1,7 @@
 // Random stories over bad networks, against a real server: everything is shown once, in order, to everybody.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type Running, startServer } from "./server.ts";
-import { happened, play } from "./story.ts";
+import { type RunningServer, startServer } from "../support/live-server.ts";
+import { counts, playStory } from "../support/live-story.ts";
 
 /** In `npm run soak:client` a hundred; most are played in memory. */
 const STORIES = Number(process.env.STORIES ?? 4);
@@ -12,7 +12,7 @@ const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 /** With which such a failure may be had again, if chance and time allow. */
 const REPLAY = `npx vitest run --project client-soak, with `;
 
-const servers: Running[] = [];
+const servers: RunningServer[] = [];
 
 beforeAll(async () => {
   // With a rate messages go one by one, without one many are on their way.
@@ -36,15 +36,15 @@ test(
       if (seed === undefined || failures.length > 0) return;
       const isRated = seed % 2 === 0;
       const url = servers[isRated ? 0 : 1]?.url ?? "";
-      await play({ url, seed, mayDrop: isRated }).catch((error: unknown) =>
+      await playStory({ url, seed, mayDrop: isRated }).catch((error: unknown) =>
         failures.push(`${REPLAY}SEED=${seed} STORIES=1: ${error}`),
       );
       await playNext();
     };
     await Promise.all(Array.from({ length: AT_ONCE }, playNext));
-    console.log(JSON.stringify(happened));
+    console.log(JSON.stringify(counts));
     expect(failures.join("\n")).toBe("");
-    expect(happened.stories).toBe(STORIES);
+    expect(counts.stories).toBe(STORIES);
   },
   STORIES * 10_000 + 150_000,
 );

@@ -1,6 +1,6 @@
 // Random stories over bad networks, the real client and the real rooms in one process: everything is shown once, in order.
 import { expect, test } from "vitest";
-import { happened, play } from "./story.ts";
+import { counts, playStory } from "../support/memory-story.ts";
 
 /** In `npm run soak:client` ten thousand. */
 const STORIES = Number(process.env.MEMORY_STORIES ?? 500);
@@ -10,11 +10,11 @@ test(
   `everybody is shown everything once and in order, in ${STORIES} stories from seed ${FIRST_SEED}`,
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + STORIES; seed++)
-      await play(seed).catch((error: unknown) => {
+      await playStory(seed).catch((error: unknown) => {
         throw new Error(`SEED=${seed} MEMORY_STORIES=1: ${error}`);
       });
-    console.log(JSON.stringify(happened));
-    expect(happened.stories).toBe(STORIES);
+    console.log(JSON.stringify(counts));
+    expect(counts.stories).toBe(STORIES);
   },
   STORIES * 1000 + 60_000,
 );

@@ -13,7 +13,7 @@ export async function talk(url, room, storage) {
   const events = bob[Symbol.asyncIterator]();
   await Promise.all([alice.ready(), bob.ready()]);
   const { seq } = await alice.send("hello");
-  const { delivered } = await alice.private(bob.username, "psst");
+  const { delivered } = await alice.sendPrivate(bob.username, "psst");
   const refused = await alice.send(" ").catch(({ code }) => code);
   for (const { id } of alice.pending) alice.discard(id);
   const heard = [];

@@ -15,7 +15,7 @@ const chat: Chat = connect("https://chat.example", {
 });
 chat.on("message", ({ text, seq }) => text.at(seq));
 chat.on("private", ({ text, to }) => text + to);
-chat.on("state", ({ state }) => state === "refused");
+chat.on("state", ({ state }) => state === "failed");
 // @ts-expect-error there is no such event
 chat.on("massage", () => {});
 // @ts-expect-error a message has no such field
@@ -31,7 +31,7 @@ chat.on("state", ({ state }) => state === "gone");
 
 export async function uses(): Promise<ChatSnapshot> {
   const { seq, at } = await chat.send("hello");
-  const { to, expires } = await chat.private("bob", "psst");
+  const { to, expires } = await chat.sendPrivate("bob", "psst");
   for await (const event of chat) {
     if (event.type === "gap") console.log(event.before + seq + at);
     if (event.type === "left") console.log(event.username, to, expires);

@@ -1,0 +1,36 @@
+// A storage that can be waited for: this program ends by itself, and not before all it was given is on the disk.
+import type { ChatStorage } from "../client/index.ts";
+
+export interface FlushableStorage extends ChatStorage {
+  /** Resolves when nothing is being written any more, or after 5 s. */
+  flush(): Promise<void>;
+}
+
+/** A disk that has not answered by then will not. */
+const FLUSH_TIMEOUT_MS = 5000;
+
+export function flushableStorage(storage: ChatStorage): FlushableStorage {
+  const writes = new Set<Promise<unknown>>();
+  function track<T>(write: Promise<T>): Promise<T> {
+    writes.add(write);
+    const forget = () => writes.delete(write);
+    write.then(forget, forget);
+    return write;
+  }
+  async function allWrites(): Promise<void> {
+    while (writes.size > 0) await Promise.allSettled(writes);
+  }
+  return {
+    ...storage,
+    set: (key, value) => track(storage.set(key, value)),
+    claim: (key, value) => track(storage.claim(key, value)),
+    remove: (key) => track(storage.remove(key)),
+    flush: () => Promise.race([allWrites(), timeout()]),
+  };
+}
+
+function timeout(): Promise<void> {
+  return new Promise((resolve) =>
+    setTimeout(resolve, FLUSH_TIMEOUT_MS).unref(),
+  );
+}

@@ -1,0 +1,183 @@
+// Does what a command asks of a chat, and says so in lines where that shows in no other way.
+import { type Chat, ChatError, type UserRef } from "../client/index.ts";
+import { isVisible } from "../protocol/visible-text.ts";
+import { COMMANDS, type Command, HELP } from "./commands.ts";
+import type { Participants } from "./participants.ts";
+import {
+  errorLine,
+  failedMessages,
+  noticeLine,
+  type Viewer,
+} from "./render.ts";
+import { type StyledLine, styled } from "./styled-text.ts";
+import type { Transcript } from "./transcript.ts";
+
+export interface CommandContext {
+  readonly chat: Chat;
+  readonly participants: Participants;
+  readonly viewer: Viewer;
+  readonly transcript: Transcript;
+}
+
+/** What concerns the chat; to quit is up to whoever runs it. */
+export type ChatCommand = Exclude<Command, { kind: "quit" }>;
+
+/** @returns what is to be shown, once the server has answered */
+export async function runCommand(
+  command: ChatCommand,
+  context: CommandContext,
+): Promise<StyledLine[]> {
+  const { chat, viewer, participants } = context;
+  // The server would refuse it, and nobody would see which one.
+  if ("text" in command && !isVisible(command.text))
+    return [errorLine("There is nothing to be seen in this text.")];
+  switch (command.kind) {
+    case "say":
+      // What becomes of it is told by what is pending.
+      chat.send(command.text).catch(() => {});
+      return [];
+    case "private":
+      chat.sendPrivate(command.to, command.text).catch(() => {});
+      return [];
+    case "who":
+      return linesOrError(who(context));
+    case "history":
+      return linesOrError(history(command.limit, context));
+    case "retry":
+    case "discard":
+      return retryOrDiscard(command.kind, command.which, chat);
+    case "register":
+      return untilDone(chat.register());
+    case "release":
+      return untilDone(chat.release());
+    case "rotate":
+      return untilDone(rotate(chat, command.token));
+    case "block":
+      return untilDone(chat.block(participants.userRef(command.name)));
+    case "unblock":
+      return untilDone(chat.unblock(blockedUser(command.name, chat)));
+    case "blocked": {
+      const names = chat.blocked.map(({ user, username }) => username ?? user);
+      const all = names.length === 0 ? "nobody" : names.join(", ");
+      return [noticeLine(`you block ${all}`, null, viewer)];
+    }
+    case "reconnect":
+      chat.reconnect();
+      return chat.state === "connected"
+        ? [noticeLine("live", null, viewer)]
+        : [];
+    case "help":
+      return HELP.map(([typed, meaning]) => [
+        styled(`  ${typed.padEnd(FORM_WIDTH + 2)}`, "strong"),
+        styled(meaning),
+      ]);
+    case "nothing":
+      return [];
+    case "wrong":
+      return [errorLine(command.why)];
+    default:
+      return command satisfies never;
+  }
+}
+
+const FORM_WIDTH = Math.max(
+  ...COMMANDS.map((form) => `/${form.name}${form.arguments}`.length),
+);
+
+async function who({ chat, viewer }: CommandContext): Promise<StyledLine[]> {
+  const { members, count, more } = await chat.listMembers();
+  const others = more ? `, and ${count - members.length} more` : "";
+  const names = members.flatMap((name) => [
+    styled(", ", "faint"),
+    styled(name, "name"),
+  ]);
+  return [
+    [
+      ...noticeLine(`here (${count}): `, null, viewer),
+      ...names.slice(1),
+      styled(others, "faint"),
+    ],
+  ];
+}
+
+async function history(
+  limit: number,
+  context: CommandContext,
+): Promise<StyledLine[]> {
+  const { chat, viewer, transcript } = context;
+  const before = transcript.oldest;
+  const { messages } = await chat.history({
+    limit,
+    ...(before !== null && { before }),
+  });
+  const [first] = messages;
+  if (first === undefined)
+    return [noticeLine("that is where it begins", null, viewer)];
+  transcript.setOldest(first.seq);
+  const { length } = messages;
+  const howMany = `${length} ${length === 1 ? "message" : "messages"}`;
+  return [
+    noticeLine(`${howMany} from before`, null, viewer),
+    ...transcript.pageLines(messages),
+    noticeLine("that was before; here it goes on", null, viewer),
+  ];
+}
+
+function retryOrDiscard(
+  action: "retry" | "discard",
+  number: number | null,
+  chat: Chat,
+): StyledLine[] {
+  const failed = failedMessages(chat.pending);
+  const chosen = number === null ? failed : failed.slice(number - 1, number);
+  if (chosen.length === 0) {
+    const suffix = number === null ? "" : ` number ${number}`;
+    return [errorLine(`Nothing${suffix} has failed.`)];
+  }
+  for (const { id } of chosen)
+    if (action === "retry") chat.resend(id);
+    else chat.discard(id);
+  return [];
+}
+
+/**
+ * Neither the old secret nor the new one is shown.
+ *
+ * @returns when the new one is kept. Rejects with a `ChatError`
+ */
+export async function rotate(
+  chat: Chat,
+  token: string | undefined,
+): Promise<void> {
+  try {
+    await chat.rotate(token);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const why =
+      "The secret of EDGE_CHAT_TOKEN is yours to keep, so give the new one: /rotate token";
+    throw new ChatError("bad_request", why);
+  }
+}
+
+/** What was done is told by an event. */
+function untilDone(done: Promise<unknown>): Promise<StyledLine[]> {
+  return linesOrError(done.then(() => []));
+}
+
+/** By the name they had when they were blocked, which may be another's now. */
+function blockedUser(name: string, chat: Chat): UserRef {
+  const one = chat.blocked.find(({ username }) => username === name);
+  return one === undefined ? { username: name } : { user: one.user };
+}
+
+/** A refusal is an answer too. */
+async function linesOrError(
+  lines: Promise<StyledLine[]>,
+): Promise<StyledLine[]> {
+  try {
+    return await lines;
+  } catch (error) {
+    if (error instanceof ChatError) return [errorLine(error.message)];
+    throw error;
+  }
+}

@@ -1,0 +1,153 @@
+// From lines to the rows of a terminal: made safe, broken between words, coloured.
+import type { Colours } from "./colours.ts";
+import { columnsOf, graphemes } from "./graphemes.ts";
+import { safeLine, safeText } from "./safe-text.ts";
+import { type StyledLine, type StyledText, styled } from "./styled-text.ts";
+
+/** Narrower than this nothing is put in order any more. */
+const COLUMNS_MIN = 8;
+
+/** One character, or the words of a row that are not broken. */
+interface Cell {
+  readonly source: StyledText;
+  readonly text: string;
+  readonly columns: number;
+}
+
+/**
+ * A line as rows of at most so many columns. Rows after the first begin with
+ * `before`: what people write can begin no row, so it can't look like a line
+ * of somebody else's.
+ */
+export function wrapLine(
+  line: StyledLine,
+  colours: Colours,
+  columns: number,
+  continuation: StyledLine = [styled("    │ ", "faint")],
+): string[] {
+  const continuationText = continuation
+    .map((one) => colours.apply(one, one.text))
+    .join("");
+  const continuationColumns = columnsOf(
+    continuation.map(({ text }) => text).join(""),
+  );
+  const width = Math.max(COLUMNS_MIN, columns);
+  return breakIntoRows(cellsOf(line), width, width - continuationColumns).map(
+    (row, index) =>
+      `${index === 0 ? "" : continuationText}${cellsToText(row, colours)}`,
+  );
+}
+
+/** A line for a file or a pipe: further lines of its text begin as given. */
+export function plainLine(
+  line: StyledLine,
+  colours: Colours,
+  continuation = "  | ",
+): string {
+  return line
+    .map((one) => colours.apply(one, safeText(one.text)))
+    .join("")
+    .replaceAll("\n", `\n${continuation}`);
+}
+
+/** A line in one row, cut where there is no more room. */
+export function truncateLine(
+  line: StyledLine,
+  colours: Colours,
+  columns: number,
+): { row: string; columns: number } {
+  const shown: Cell[] = [];
+  let usedColumns = 0;
+  const cells = line.flatMap((source) =>
+    cellsOf([{ ...source, text: safeLine(source.text) }]),
+  );
+  for (const [index, cell] of cells.entries()) {
+    const isLast = index === cells.length - 1;
+    if (usedColumns + cell.columns > columns - (isLast ? 0 : 1)) {
+      shown.push({ source: cell.source, text: "…", columns: 1 });
+      usedColumns++;
+      break;
+    }
+    shown.push(cell);
+    usedColumns += cell.columns;
+  }
+  return { row: cellsToText(shown, colours), columns: usedColumns };
+}
+
+function cellsOf(line: StyledLine): Cell[] {
+  return line.flatMap((source) =>
+    graphemes(safeText(source.text)).map((text) => ({
+      source,
+      text,
+      columns: columnsOf(text),
+    })),
+  );
+}
+
+/** Breaks at line breaks, else between words, and a word that fits in no row. */
+function breakIntoRows(
+  cells: readonly Cell[],
+  firstLimit: number,
+  otherLimit: number,
+) {
+  const rows: Cell[][] = [];
+  let row: Cell[] = [];
+  let usedColumns = 0;
+  /** After which cell of the row there is a space to break at. */
+  let breakAt = 0;
+  const endRow = (rest: Cell[]) => {
+    rows.push(row);
+    row = rest;
+    usedColumns = widthOf(rest);
+    breakAt = 0;
+  };
+  for (const [index, cell] of cells.entries()) {
+    if (cell.text === "\n") {
+      endRow([]);
+      continue;
+    }
+    const limit = rows.length === 0 ? firstLimit : otherLimit;
+    if (usedColumns + cell.columns > limit) {
+      // A space at the end of a row is not seen.
+      if (cell.text === " ") {
+        endRow([]);
+        continue;
+      }
+      const fits =
+        widthOf(row.slice(breakAt)) + wordWidth(cells, index) <= otherLimit;
+      endRow(breakAt > 0 && fits ? row.splice(breakAt) : []);
+    }
+    row.push(cell);
+    usedColumns += cell.columns;
+    if (cell.text === " ") breakAt = row.length;
+  }
+  return [...rows, row];
+}
+
+/** Columns from there to the next space. */
+function wordWidth(cells: readonly Cell[], start: number): number {
+  let columns = 0;
+  for (let index = start; index < cells.length; index++) {
+    const cell = cells[index];
+    if (cell === undefined || /^\s/.test(cell.text)) break;
+    columns += cell.columns;
+  }
+  return columns;
+}
+
+function widthOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + cell.columns, 0);
+}
+
+function cellsToText(cells: readonly Cell[], colours: Colours): string {
+  let text = "";
+  let index = 0;
+  while (index < cells.length) {
+    const source = cells[index]?.source ?? styled("");
+    let part = "";
+    while (index < cells.length && cells[index]?.source === source)
+      part += cells[index++]?.text ?? "";
+    text += colours.apply(source, part);
+  }
+  return text;
+}

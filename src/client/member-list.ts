@@ -1,0 +1,51 @@
+// Who is in the room, as far as the server tells: some names, and always how many.
+import * as LIMITS from "../protocol/limits.ts";
+
+export class MemberList {
+  #names: readonly string[] = [];
+  #count = 0;
+  #isStale = false;
+  #isRequested = false;
+
+  /** Sorted by UTF-16 code unit; in a crowd not all of them. */
+  get names(): readonly string[] {
+    return this.#names;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** True once if the names are out of date, and few enough to ask for. */
+  takeRefreshDue(): boolean {
+    const isDue =
+      this.#isStale &&
+      !this.#isRequested &&
+      this.#count <= LIMITS.announcedMembersMax;
+    this.#isRequested ||= isDue;
+    return isDue;
+  }
+
+  set(names: readonly unknown[], count: number): void {
+    this.#names = names.map(String);
+    this.#count = count;
+    this.#isStale = false;
+    this.#isRequested = false;
+  }
+
+  setCount(count: number): void {
+    this.#count = count;
+    this.#isStale = true;
+  }
+
+  addMember(username: string): void {
+    if (this.#names.includes(username)) return;
+    this.#names = [...this.#names, username].sort();
+    this.#count++;
+  }
+
+  removeMember(username: string): void {
+    this.#names = this.#names.filter((name) => name !== username);
+    this.#count = Math.max(1, this.#count - 1);
+  }
+}

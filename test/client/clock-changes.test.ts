@@ -1,0 +1,162 @@
+// A clock that is set: back or forward, what lasts lasts as long, and what is kept keeps its order.
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { createEnvironment } from "../../src/client/environment.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  errorReply,
+  history,
+  resumedWelcome,
+  TestClient,
+} from "./support/test-client.ts";
+
+const HOUR = 3_600_000;
+
+describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
+  test("after rate_limited: what was said goes out when it may", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("one");
+    await flushPromises();
+    const [one] = client.takeSent();
+    client.serverSends(errorReply(one, "rate_limited", { retryAfter: 200 }));
+    client.environment.clockOffsetMs = ms;
+    await client.environment.advance(199);
+    expect(client.takeSent()).toEqual([]);
+    await client.environment.advance(1);
+    expect(client.takeSent()).toEqual([one]);
+  });
+
+  test("after rate_limited: a question is asked again when it may", async () => {
+    const client = new TestClient();
+    await client.join();
+    const page = client.chat.history();
+    const [asked] = client.takeSent();
+    client.serverSends(
+      errorReply(undefined, "rate_limited", { retryAfter: 200 }),
+    );
+    client.environment.clockOffsetMs = ms;
+    await client.environment.advance(200);
+    expect(client.takeSent()).toEqual([asked]);
+    client.serverSends(history([]));
+    expect(await page).toMatchObject({ messages: [] });
+  });
+
+  test("ends no connection, and no wait for an answer", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("one");
+    await flushPromises();
+    client.environment.clockOffsetMs = ms;
+    await client.environment.advance(30_000);
+    client.serverSends({ type: "pong" });
+    expect(client.chat.state).toBe("connected");
+    await client.environment.advance(30_000);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+  });
+
+  test("keeps typing from being told neither more nor less often", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.typing();
+    client.environment.clockOffsetMs = ms;
+    client.chat.typing();
+    expect(client.takeSent()).toHaveLength(1);
+    await client.environment.advance(3000);
+    client.chat.typing();
+    expect(client.takeSent()).toHaveLength(1);
+  });
+
+  test("leaves the first pause after a good connection short", async () => {
+    const client = new TestClient();
+    client.environment.randomValue = 1;
+    await flushPromises();
+    client.environment.socket.serverCloses();
+    await client.environment.advanceToNextAttempt();
+    await client.join();
+    client.environment.clockOffsetMs = ms;
+    await client.environment.advance(5000);
+    client.environment.socket.serverCloses();
+    expect(await client.environment.advanceToNextAttempt()).toBe(1000);
+  });
+
+  test("leaves what was written in its order, also after a reload", async () => {
+    const before = new TestClient();
+    before.chat.send("one");
+    before.environment.clockOffsetMs = ms;
+    before.chat.send("two");
+    await flushPromises();
+    const { storage } = before;
+    const client = new TestClient({
+      storage,
+      name: "other",
+      startAfter: before,
+    });
+    await flushPromises();
+    client.chat.send("three");
+    await flushPromises();
+    const after = new TestClient({
+      storage,
+      name: "third",
+      startAfter: client,
+    });
+    await after.join();
+    expect(after.takeSent().map(({ text }) => text)).toEqual([
+      ...["one", "two", "three"],
+    ]);
+  });
+
+  test("lets nothing private go to a name that may have changed hands", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    client.environment.socket.serverCloses();
+    client.environment.clockOffsetMs = ms;
+    // By the clock that was set back it is sent one second ago.
+    client.environment.time += ms < 0 ? HOUR + 1000 : 1000;
+    await client.environment.advanceToNextAttempt();
+    await client.acceptJoin();
+    client.serverSends(resumedWelcome({}));
+    await expect(sent).rejects.toMatchObject({ code: "unknown" });
+  });
+});
+
+test("after a reload, and a clock set back, it is not known how old a private message is", async () => {
+  const before = new TestClient();
+  await before.join();
+  before.chat.sendPrivate("bob", "psst");
+  await flushPromises();
+  const { storage } = before;
+  const client = new TestClient({ storage, name: "other", startAfter: before });
+  client.environment.clockOffsetMs = -HOUR;
+  await client.join();
+  expect(client.chat.pending).toMatchObject([{ to: "bob", state: "unknown" }]);
+});
+
+test("no wait is longer than ten minutes, whatever the server asks for", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { after } = createEnvironment();
+  let count = 0;
+  for (const ms of [600_001, 2 ** 31, 1e15, Number.POSITIVE_INFINITY])
+    after(ms, () => count++);
+  await vi.advanceTimersByTimeAsync(599_999);
+  expect(count).toBe(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(count).toBe(4);
+});
+
+test("the uptime does not follow the clock", () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: 0 });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { uptime, now } = createEnvironment();
+  const before = uptime();
+  vi.setSystemTime(HOUR);
+  expect(now()).toBe(HOUR);
+  expect(uptime() - before).toBeLessThan(HOUR);
+});

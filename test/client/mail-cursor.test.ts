@@ -1,0 +1,116 @@
+// Mail: each private message shown once, from where it was left, also where a new claim on the name has new mail.
+import { describe, expect, test } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  ALICE,
+  copyFields,
+  privateAck,
+  privateMessage,
+  resumedWelcome,
+  TestClient,
+} from "./support/test-client.ts";
+
+describe("mail", () => {
+  test("is shown once, and not asked for again", async () => {
+    const client = new TestClient();
+    await client.join({ mail: 2 }, privateMessage(1), privateMessage(2));
+    client.serverSends(privateMessage(2), privateMessage(3));
+    expect(client.privateTexts).toEqual(["psst 1", "psst 2", "psst 3"]);
+    const join = await client.loseConnection();
+    expect(join).toMatchObject({ mailSince: 3, mailEpoch: 1 });
+    client.serverSends(resumedWelcome({ mail: 4 }), privateMessage(4));
+    expect(client.privateTexts).toHaveLength(4);
+    expect(client.chat.getSnapshot().privates).toHaveLength(4);
+  });
+
+  test("sent twice by somebody who was not sure is shown once", async () => {
+    const client = new TestClient();
+    const twice = { clientId: "b-1", text: "psst" };
+    await client.join({}, privateMessage(1, twice), privateMessage(2, twice));
+    expect(client.privateTexts).toEqual(["psst"]);
+  });
+
+  test("an own copy from elsewhere is shown as one's own", async () => {
+    const client = new TestClient();
+    const copy = { user: ALICE, username: "alice", to: "bob", clientId: "x" };
+    await client.join({}, privateMessage(1, copy));
+    expect(client.events.at(-1)).toMatchObject({ type: "private", mine: true });
+  });
+
+  test("goes on after a reload; what was sent is not shown again", async () => {
+    const client = new TestClient();
+    await client.join({}, privateMessage(1));
+    client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    client.serverSends(privateAck(frame));
+    await client.chat.close();
+    const { storage } = client;
+    const next = new TestClient({ storage, name: "other", startAfter: client });
+    expect(await next.acceptJoin()).toMatchObject({
+      mailSince: 1,
+      mailEpoch: 1,
+    });
+    next.serverSends(
+      resumedWelcome({ mail: 3 }),
+      privateMessage(2, copyFields(frame)),
+      privateMessage(3),
+    );
+    expect(next.privateTexts).toEqual(["psst 3"]);
+  });
+
+  test("comes all, as past, to a view that wants it so", async () => {
+    const client = new TestClient();
+    await client.join({}, privateMessage(1), privateMessage(2));
+    await client.chat.close();
+    const { storage } = client;
+    const options = { storage, name: "other", after: client, allMail: true };
+    const next = new TestClient(options);
+    expect(await next.acceptJoin()).toMatchObject({ mailSince: 0 });
+    next.serverSends(
+      resumedWelcome({ mail: 3 }),
+      privateMessage(1),
+      privateMessage(2),
+      privateMessage(3),
+    );
+    const { privates } = next.chat.getSnapshot();
+    expect(privates.map(({ isReplay }) => isReplay)).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(await next.loseConnection()).toMatchObject({ mailSince: 3 });
+  });
+
+  test.each([
+    { what: "less", newest: 2 },
+    { what: "as much", newest: 3 },
+    { what: "more", newest: 4 },
+  ])("of a new claim, which has $what: all of it comes", async ({ newest }) => {
+    const client = new TestClient();
+    await client.join({ mail: 3 }, privateMessage(3));
+    await client.loseConnection();
+    const fresh = Array.from({ length: newest }, (_, i) =>
+      privateMessage(i + 1, { id: `new-${i}`, text: `new ${i}` }),
+    );
+    client.serverSends(
+      resumedWelcome({ mail: newest, mailEpoch: 2 }),
+      ...fresh,
+    );
+    expect(client.privateTexts).toHaveLength(1 + newest);
+    const join = await client.loseConnection();
+    expect(join).toMatchObject({ mailSince: newest, mailEpoch: 2 });
+  });
+
+  test("of a new claim, which has none: its first one is shown", async () => {
+    const client = new TestClient();
+    await client.join({ mail: 5 }, privateMessage(5));
+    await client.chat.close();
+    const { storage } = client;
+    const next = new TestClient({ storage, name: "other", startAfter: client });
+    const join = await next.join({ mail: 0, mailEpoch: 2 });
+    expect(join).toMatchObject({ mailSince: 5, mailEpoch: 1 });
+    next.serverSends(privateMessage(1));
+    expect(next.privateTexts).toEqual(["psst 1"]);
+  });
+});

@@ -1,0 +1,170 @@
+// Sending in private: pinned to who is meant, in order to each, settled by the copy if need be.
+import { describe, expect, test } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  ALICE,
+  BOB,
+  copyFields,
+  errorReply,
+  history,
+  message,
+  privateAck,
+  privateMessage,
+  resumedWelcome,
+  TestClient,
+} from "./support/test-client.ts";
+
+describe("sending in private", () => {
+  test("resolves with the ack, and shows it on this side too", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.sendPrivate("Bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    expect(frame).toEqual({
+      type: "private",
+      to: "Bob",
+      text: "psst",
+      id: expect.any(String),
+    });
+    client.serverSends(privateAck(frame, { delivered: false, expires: 9000 }));
+    expect(await sent).toMatchObject({
+      to: "bob",
+      private: "server-id",
+      delivered: false,
+      expires: 9000,
+    });
+    expect(
+      client.events.filter(({ type }) => type === "private"),
+    ).toMatchObject([
+      { id: "server-id", to: "bob", user: ALICE, mine: true, isReplay: false },
+    ]);
+  });
+
+  test("to one person keeps its order, and waits for no other", async () => {
+    const client = new TestClient();
+    await client.join();
+    for (const text of ["one", "two"]) client.chat.sendPrivate("bob", text);
+    client.chat.sendPrivate("carl", "three");
+    client.chat.send("four");
+    await flushPromises();
+    const first = client.takeSent();
+    expect(first.map(({ text }) => text)).toEqual(["one", "three", "four"]);
+    client.serverSends(
+      errorReply(first[0], "unavailable", { retryAfter: 1000 }),
+    );
+    await client.environment.advance(999);
+    expect(client.takeSent()).toEqual([]);
+    await client.environment.advance(1);
+    expect(client.takeSent()).toEqual([first[0]]);
+    client.serverSends(privateAck(first[0]));
+    expect(client.takeSent()).toMatchObject([{ text: "two" }]);
+  });
+
+  test.for([
+    ["joined", { type: "joined", user: BOB, username: "bob", at: 1 }],
+    ["said something", message(1)],
+    ["told us something", privateMessage(1)],
+    ["is typing", { type: "typing", user: BOB, username: "bob" }],
+  ] as const)("is pinned to the bob who %s", async ([, frame]) => {
+    const client = new TestClient();
+    await client.join({}, frame);
+    client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ to: "bob", toUser: BOB }]);
+  });
+
+  test("is not pinned to who had the name when we were away", async () => {
+    const client = new TestClient({ history: 5 });
+    await client.join({ seq: 1 }, history([message(1)]));
+    client.chat.sendPrivate("bob", "to the bob of today");
+    await flushPromises();
+    const [first] = client.takeSent();
+    expect(first).not.toHaveProperty("toUser");
+    client.serverSends(privateAck(first), message(2));
+    await client.loseConnection();
+    client.serverSends(resumedWelcome({ seq: 2 }));
+    client.chat.sendPrivate("bob", "again");
+    await flushPromises();
+    expect(client.takeSent()[0]).not.toHaveProperty("toUser");
+  });
+
+  test("to a bob who is another by now is refused once, then unpinned", async () => {
+    const client = new TestClient();
+    await client.join({}, message(1));
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    client.serverSends(errorReply(frame, "no_such_user"));
+    await expect(sent).rejects.toMatchObject({ code: "no_such_user" });
+    client.chat.sendPrivate("bob", "whoever you are");
+    await flushPromises();
+    expect(client.takeSent()[0]).not.toHaveProperty("toUser");
+  });
+
+  test("is sent again under its id, pinned as it was", async () => {
+    const client = new TestClient();
+    await client.join({}, message(1));
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    await client.loseConnection();
+    client.serverSends(resumedWelcome({ seq: 1, gap: true, resumed: false }));
+    await flushPromises();
+    expect(client.takeSent()).toEqual([frame]);
+    client.serverSends(privateAck(frame, { duplicate: true }));
+    expect(await sent).toMatchObject({ duplicate: true });
+  });
+
+  test("is not sent again to a name that may have changed hands", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    client.takeSent();
+    client.environment.socket.serverCloses();
+    client.environment.time += 30_000;
+    await client.environment.advanceToNextAttempt();
+    await client.acceptJoin();
+    client.serverSends(resumedWelcome({}));
+    await expect(sent).rejects.toMatchObject({ code: "unknown" });
+    expect(client.chat.pending).toMatchObject([
+      { to: "bob", state: "unknown" },
+    ]);
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+  });
+
+  test("whose ack was lost is settled by its copy", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    await client.loseConnection();
+    const copy = privateMessage(4, { ...copyFields(frame), text: "psst" });
+    client.serverSends(resumedWelcome({ mail: 4 }), copy);
+    await flushPromises();
+    const receipt = await sent;
+    expect(receipt).toMatchObject({ private: "mail-4", to: "bob" });
+    expect(receipt).not.toHaveProperty("delivered");
+    expect(client.privateTexts).toEqual(["psst"]);
+    expect(client.chat.pending).toEqual([]);
+  });
+
+  test("that arrived is not refused because the name is free by now", async () => {
+    const client = new TestClient();
+    await client.join({}, message(1));
+    const sent = client.chat.sendPrivate("bob", "psst");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    await client.loseConnection();
+    client.serverSends(resumedWelcome({ seq: 1, mail: 4 }));
+    await flushPromises();
+    client.serverSends(
+      privateMessage(4, copyFields(frame)),
+      errorReply(frame, "no_such_user"),
+    );
+    expect(await sent).toMatchObject({ private: "mail-4" });
+  });
+});

@@ -1,0 +1,84 @@
+// Asking for what is not told by itself: pages of history, names, older messages.
+import { describe, expect, test } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  history,
+  message,
+  resumedWelcome,
+  TestClient,
+} from "./support/test-client.ts";
+
+const messagesBetween = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
+
+describe("asking", () => {
+  test("pages of history are promised, one request at a time", async () => {
+    const client = new TestClient();
+    const early = client.chat.history({ limit: 2 });
+    await client.join();
+    expect(client.takeSent()).toEqual([{ type: "history", limit: 2 }]);
+    const later = client.chat.history({ before: 8 });
+    const who = client.chat.listMembers("bob");
+    expect(client.takeSent()).toEqual([]);
+    client.serverSends(history(messagesBetween(8, 9), { more: true }));
+    expect(client.takeSent()).toEqual([{ type: "history", before: 8 }]);
+    client.serverSends({ type: "error", code: "bad_request", message: "No." });
+    expect(client.takeSent()).toEqual([{ type: "who", after: "bob" }]);
+    client.serverSends({
+      type: "members",
+      members: ["carl"],
+      count: 3,
+      more: false,
+    });
+    expect(await early).toMatchObject({
+      messages: [{ seq: 8, isReplay: true }, { seq: 9 }],
+      more: true,
+    });
+    await expect(later).rejects.toMatchObject({ code: "bad_request" });
+    expect(await who).toMatchObject({ members: ["carl"], count: 3 });
+    expect(client.shownTexts).toEqual([]);
+  });
+
+  test("older messages come to the front of the snapshot", async () => {
+    const client = new TestClient({ history: 2 });
+    await client.join(
+      { seq: 9 },
+      history(messagesBetween(8, 9), { more: true }),
+    );
+    expect(client.chat.getSnapshot().more).toBe(true);
+    const older = client.chat.loadOlder(5);
+    expect(client.takeSent()).toEqual([
+      { type: "history", before: 8, limit: 5 },
+    ]);
+    client.serverSends(history(messagesBetween(3, 7)));
+    await older;
+    const { messages, more } = client.chat.getSnapshot();
+    expect(messages.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8, 9]);
+    expect(more).toBe(false);
+  });
+
+  test("what is asked is asked again after a lost connection", async () => {
+    const client = new TestClient();
+    await client.join();
+    const page = client.chat.history({ limit: 3 });
+    expect(client.takeSent()).toHaveLength(1);
+    await client.loseConnection();
+    client.serverSends(resumedWelcome({ seq: 0 }));
+    expect(client.takeSent()).toEqual([{ type: "history", limit: 3 }]);
+    client.serverSends(history([]));
+    expect(await page).toEqual({ messages: [], more: false });
+  });
+
+  test("an answer that never comes is no reason to wait for ever", async () => {
+    const client = new TestClient();
+    await client.join();
+    const page = client.chat.history();
+    await client.environment.advance(30_000);
+    client.serverSends({ type: "pong" });
+    await client.environment.advance(30_000);
+    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+    await client.chat.close();
+    await expect(page).rejects.toMatchObject({ code: "closed" });
+    await flushPromises();
+  });
+});

@@ -1,0 +1,296 @@
+// Sending to the room: kept before it goes, in order, once, settled before it is sent again, honest when unsure.
+import { describe, expect, test } from "vitest";
+import { memoryStorage } from "../../src/client/storage.ts";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  ALICE,
+  ack,
+  errorReply,
+  history,
+  message,
+  ownMessage,
+  resumedWelcome,
+  TestClient,
+} from "./support/test-client.ts";
+
+const RATED = {
+  limits: { text: 4000, frame: 16384, rateBurst: 20, ratePerSecond: 5 },
+};
+
+describe("a message", () => {
+  test("resolves with its ack, and is shown in its place", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.send("hello\r\nworld");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    expect(frame).toEqual({
+      type: "message",
+      text: "hello\nworld",
+      id: expect.any(String),
+    });
+    expect(client.chat.pending).toMatchObject([
+      { state: "sending", id: frame?.id },
+    ]);
+    expect(client.shownTexts).toEqual([]);
+    client.serverSends(message(1), ack(frame, 2), message(3));
+    expect(await sent).toMatchObject({ seq: 2, id: frame?.id });
+    expect(client.shownTexts).toEqual(["text 1", "hello\nworld", "text 3"]);
+    expect(client.chat.pending).toEqual([]);
+    expect(
+      client.events.find((event) => event.type === "message" && event.mine),
+    ).toMatchObject({
+      user: ALICE,
+      username: "alice",
+      seq: 2,
+      isReplay: false,
+    });
+    expect(await client.storage.list("")).not.toContain("hello");
+  });
+
+  test("is in the storage before it goes out", async () => {
+    const storage = memoryStorage();
+    let let_go = () => {};
+    const gate = new Promise<void>((resolve) => {
+      let_go = resolve;
+    });
+    const slow = {
+      ...storage,
+      set: async (key: string, value: unknown) => {
+        if (key.includes("/out/")) await gate;
+        await storage.set(key, value);
+      },
+    };
+    const client = new TestClient({ storage: slow });
+    await client.join();
+    client.chat.send("hello");
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+    let_go();
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
+  });
+
+  test("goes out all the same where nothing can be kept", async () => {
+    const broken = {
+      ...memoryStorage(),
+      set: () => Promise.reject(new Error("The disk is full.")),
+      list: () => Promise.reject(new Error("The disk is gone.")),
+    };
+    const client = new TestClient({ storage: broken });
+    await client.join();
+    const sent = client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    client.serverSends(ack(frame, 1));
+    await sent;
+    const errors = client.events.filter((event) => event.type === "error");
+    expect(errors).toMatchObject([{ error: { code: "storage" } }]);
+  });
+
+  test("written while there is no connection goes out in order", async () => {
+    const client = new TestClient();
+    const texts = ["one", "two", "three"];
+    for (const text of texts) client.chat.send(text);
+    expect(client.chat.pending.map(({ state }) => state)).toEqual(
+      texts.map(() => "queued"),
+    );
+    await client.join();
+    expect(client.takeSent().map(({ text }) => text)).toEqual(texts);
+  });
+
+  test("where the rate is limited goes out after the one before", async () => {
+    const client = new TestClient();
+    await client.join(RATED);
+    client.chat.send("one");
+    client.chat.send("two");
+    await flushPromises();
+    const [one] = client.takeSent();
+    expect(one).toMatchObject({ text: "one" });
+    client.serverSends(errorReply(one, "rate_limited", { retryAfter: 200 }));
+    await client.environment.advance(199);
+    expect(client.takeSent()).toEqual([]);
+    await client.environment.advance(1);
+    expect(client.takeSent()).toEqual([one]);
+    client.serverSends(ack(one, 1));
+    expect(client.takeSent()).toMatchObject([{ text: "two" }]);
+  });
+
+  test.for(["bad_request", "muted", "a_code_of_tomorrow"])(
+    "refused with %s is rejected, and stays to be seen",
+    async (code) => {
+      const client = new TestClient();
+      await client.join();
+      const sent = client.chat.send("hello");
+      await flushPromises();
+      const [frame] = client.takeSent();
+      client.serverSends(errorReply(frame, code));
+      await expect(sent).rejects.toMatchObject({ code, message: "No." });
+      expect(client.chat.pending).toMatchObject([
+        { text: "hello", state: "failed", error: { code } },
+      ]);
+      client.chat.resend(String(frame?.id));
+      await flushPromises();
+      expect(client.takeSent()).toEqual([frame]);
+      client.chat.discard(String(frame?.id));
+      expect(client.chat.pending).toEqual([]);
+    },
+  );
+
+  test("too large for a frame is refused here, since nobody could say which", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.send("ä".repeat(8192));
+    await expect(sent).rejects.toMatchObject({ code: "too_large" });
+    expect(client.takeSent()).toEqual([]);
+  });
+
+  test("whose rejection nobody awaits does not end the program", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("hello");
+    client.chat.sendPrivate("bob", "hello");
+    await flushPromises();
+    const [one, two] = client.takeSent();
+    client.serverSends(
+      errorReply(one, "bad_request"),
+      errorReply(two, "bad_request"),
+    );
+    await flushPromises();
+  });
+
+  test("is refused at once where it cannot be sent", async () => {
+    const client = new TestClient();
+    await client.join();
+    const waiting = client.chat.send("before");
+    await flushPromises();
+    client.environment.socket.serverCloses(4503, "replaced");
+    await expect(waiting).rejects.toMatchObject({ code: "unknown" });
+    const late = client.chat.send("after");
+    await expect(late).rejects.toMatchObject({ code: "replaced" });
+  });
+});
+
+describe("an ack that was lost", () => {
+  test("is settled by the replay: nothing is sent again", async () => {
+    const client = new TestClient();
+    await client.join();
+    const sent = client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    expect(await client.loseConnection()).toMatchObject({ since: 0 });
+    client.serverSends(
+      resumedWelcome({ seq: 2 }),
+      message(1),
+      ownMessage(2, frame),
+    );
+    expect(await sent).toMatchObject({ seq: 2, duplicate: true });
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+    expect(client.shownTexts).toEqual(["text 1", "hello"]);
+  });
+
+  test("is settled only when all pages are there", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    await client.loseConnection();
+    client.chat.send("later");
+    client.serverSends(resumedWelcome({ seq: 4, more: true }), message(1));
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ type: "history", after: 1 }]);
+    client.serverSends(history([message(2), ownMessage(3, frame), message(4)]));
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ text: "later" }]);
+    expect(client.shownTexts).toEqual(["text 1", "text 2", "hello", "text 4"]);
+  });
+
+  test("of what never arrived: it is sent again under its id", async () => {
+    const client = new TestClient();
+    await client.join();
+    const texts = ["one", "two"];
+    const both = texts.map((text) => client.chat.send(text));
+    await flushPromises();
+    const frames = client.takeSent();
+    await client.loseConnection();
+    client.serverSends(resumedWelcome({ seq: 1 }), message(1));
+    await flushPromises();
+    expect(client.takeSent()).toEqual(frames);
+    // The first did arrive after all, behind the welcome.
+    client.serverSends(
+      ownMessage(2, frames[0]),
+      ack(frames[0], 2, { duplicate: true }),
+    );
+    client.serverSends(ack(frames[1], 3));
+    expect(await Promise.all(both)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+    expect(client.shownTexts).toEqual(["text 1", ...texts]);
+  });
+
+  test("after a gap: it says so, and does not send again", async () => {
+    const client = new TestClient({ history: 1 });
+    await client.join({ seq: 0 }, history([]));
+    const sent = client.chat.send("hello");
+    await flushPromises();
+    client.takeSent();
+    await client.loseConnection();
+    const page = history([message(90)], { more: true });
+    client.serverSends(
+      resumedWelcome({ seq: 90, resumed: false, gap: true }),
+      page,
+    );
+    await expect(sent).rejects.toMatchObject({ code: "unknown" });
+    await flushPromises();
+    expect(client.takeSent()).toEqual([]);
+    expect(client.chat.pending).toMatchObject([
+      { text: "hello", state: "unknown" },
+    ]);
+    // What was never sent is not unknown.
+    client.chat.send("news");
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ text: "news" }]);
+  });
+
+  test("after a gap, with the message on the page: it has arrived", async () => {
+    const client = new TestClient({ history: 5 });
+    await client.join({ seq: 0 }, history([]));
+    const sent = client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    await client.loseConnection();
+    const page = history([message(90), ownMessage(91, frame)], { more: true });
+    client.serverSends(
+      resumedWelcome({ seq: 91, resumed: false, gap: true }),
+      page,
+    );
+    expect(await sent).toMatchObject({ seq: 91 });
+  });
+
+  test("on a connection that lives on: it is given up after a while", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("hello");
+    await flushPromises();
+    client.takeSent();
+    await client.environment.advance(30_000);
+    client.serverSends({ type: "pong" });
+    await client.environment.advance(30_000);
+    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+  });
+
+  test("for a message that is not ours any more: it is fetched", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    client.chat.discard(String(frame?.id));
+    client.serverSends(ack(frame, 1));
+    expect(client.takeSent()).toEqual([
+      { type: "history", after: 0, limit: 200 },
+    ]);
+    client.serverSends(history([ownMessage(1, frame)]));
+    expect(client.shownTexts).toEqual(["hello"]);
+  });
+});

@@ -1,0 +1,221 @@
+// What a view sees: members, typing, the snapshot and when it changes; listeners that throw.
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import {
+  ack,
+  BOB,
+  history,
+  message,
+  TestClient,
+  welcome,
+} from "./support/test-client.ts";
+
+describe("members", () => {
+  test("come and go", async () => {
+    const client = new TestClient();
+    await client.join({ members: ["alice", "carl"], count: 2 });
+    const who = { user: BOB, username: "bob", at: 1 };
+    client.serverSends({ type: "joined", ...who });
+    expect(client.chat.members).toEqual(["alice", "bob", "carl"]);
+    client.serverSends({ type: "joined", ...who });
+    expect(client.chat.count).toBe(3);
+    client.serverSends({ type: "left", ...who });
+    expect(client.chat.members).toEqual(["alice", "carl"]);
+    expect(client.chat.count).toBe(2);
+    expect(client.events.at(-1)).toEqual({
+      type: "members",
+      members: ["alice", "carl"],
+      count: 2,
+    });
+  });
+
+  test("in a crowd are counted, and asked for when there are fewer", async () => {
+    const client = new TestClient();
+    await client.join();
+    client.serverSends({ type: "count", count: 900 });
+    expect(client.chat.count).toBe(900);
+    expect(client.takeSent()).toEqual([]);
+    client.serverSends({ type: "count", count: 200 });
+    client.serverSends({ type: "count", count: 3 });
+    expect(client.takeSent()).toEqual([{ type: "who" }]);
+    const members = ["alice", "bob", "carl"];
+    client.serverSends({ type: "members", members, count: 3, more: false });
+    expect(client.chat.members).toEqual(members);
+    expect(client.takeSent()).toEqual([]);
+  });
+});
+
+describe("typing", () => {
+  test("is told every three seconds at most", async () => {
+    const client = new TestClient();
+    client.chat.typing();
+    await client.join();
+    client.chat.typing();
+    client.chat.typing();
+    await client.environment.advance(3000);
+    client.chat.typing();
+    expect(client.takeSent()).toEqual([{ type: "typing" }, { type: "typing" }]);
+  });
+});
+
+describe("the snapshot", () => {
+  test("is the same object until something changes", async () => {
+    const client = new TestClient();
+    const seen = [client.chat.getSnapshot()];
+    const { subscribe, getSnapshot } = client.chat;
+    const stop = subscribe(() => seen.push(getSnapshot()));
+    expect(getSnapshot()).toBe(seen[0]);
+    await client.join();
+    client.serverSends({ type: "pong" });
+    expect(seen).toHaveLength(2);
+    expect(getSnapshot()).toBe(seen[1]);
+    client.serverSends(message(1), message(2));
+    expect(seen).toHaveLength(3);
+    expect(seen[1]?.messages).toHaveLength(0);
+    expect(seen[2]?.messages).toHaveLength(2);
+    stop();
+    client.serverSends(message(3));
+    expect(seen).toHaveLength(3);
+  });
+
+  test("shows what is pending from the moment it is written", async () => {
+    const client = new TestClient();
+    client.chat.send("hello");
+    expect(client.chat.getSnapshot().pending).toMatchObject([
+      { text: "hello", state: "queued", at: client.environment.time },
+    ]);
+  });
+
+  test("holds the newest messages", async () => {
+    const client = new TestClient({ history: 2 });
+    const all = Array.from({ length: 600 }, (_, i) => message(i + 1));
+    await client.join({ seq: 2 }, history(all.slice(0, 2)), ...all.slice(2));
+    const { messages, more } = client.chat.getSnapshot();
+    expect(messages).toHaveLength(500);
+    expect(messages.at(-1)).toMatchObject({ seq: 600 });
+    expect(more).toBe(true);
+  });
+});
+
+test("a view that asks for older ones before the first page has come shows each once", async () => {
+  const before = new TestClient({ history: 50 });
+  const past = [message(1), message(2)];
+  await before.join({ seq: 2 }, history(past));
+  await before.environment.advance(1000);
+  const options = { storage: before.storage, name: "other", after: before };
+  const client = new TestClient({ ...options, history: 50 });
+  client.chat.loadOlder(100);
+  await client.join({ seq: 2, resumed: true });
+  expect(client.takeSent()).toHaveLength(1);
+  client.serverSends(history(past));
+  await flushPromises();
+  expect(client.takeSent()).toHaveLength(1);
+  client.serverSends(history(past), message(3));
+  await flushPromises();
+  const { messages } = client.chat.getSnapshot();
+  expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+describe("listeners", () => {
+  test("hear nothing after they have stopped", async () => {
+    const client = new TestClient();
+    const heard: string[] = [];
+    const stop = client.chat.on("message", ({ text }) => heard.push(text));
+    await client.join({}, message(1));
+    stop();
+    client.serverSends(message(2));
+    expect(heard).toEqual(["text 1"]);
+  });
+
+  test("that throw cost the others nothing", async () => {
+    const client = new TestClient();
+    const thrown = new Promise((resolve) =>
+      vi.spyOn(globalThis, "queueMicrotask").mockImplementation((act) => {
+        try {
+          act();
+        } catch (error) {
+          resolve(error);
+        }
+      }),
+    );
+    const fault = new Error("A fault of the app's.");
+    client.chat.on("message", () => {
+      throw fault;
+    });
+    const heard: string[] = [];
+    client.chat.on("message", ({ text }) => heard.push(text));
+    await client.join({}, message(1));
+    expect(heard).toEqual(["text 1"]);
+    expect(await thrown).toBe(fault);
+    vi.restoreAllMocks();
+  });
+
+  test("that throw at a new snapshot change nothing about what was sent", async () => {
+    const client = new TestClient();
+    await client.join();
+    const act = vi
+      .spyOn(globalThis, "queueMicrotask")
+      .mockImplementation(() => {});
+    onTestFinished(() => act.mockRestore());
+    const fault = new Error("A fault of the app's.");
+    client.chat.subscribe(() => {
+      throw fault;
+    });
+    const hear = vi.fn();
+    client.chat.subscribe(hear);
+    const receipt = client.chat.send("hello");
+    await flushPromises();
+    const [frame] = client.takeSent();
+    client.serverSends(ack(frame, 1), message(2));
+    expect(await receipt).toMatchObject({ seq: 1 });
+    expect(client.shownTexts).toEqual(["hello", "text 2"]);
+    expect(hear).toHaveBeenCalled();
+    await client.chat.leave();
+    await client.chat.close();
+    expect(() => act.mock.calls[0]?.[0]()).toThrow(fault);
+  });
+
+  test("may close the chat, and send, from within", async () => {
+    const client = new TestClient();
+    client.chat.on("message", () => void client.chat.send("answer"));
+    await client.join({}, message(1));
+    await flushPromises();
+    expect(client.takeSent()).toMatchObject([{ text: "answer" }]);
+    client.chat.on("message", () => void client.chat.close());
+    client.serverSends(message(2), message(3));
+    expect(client.chat.reason).toMatchObject({ code: "closed" });
+  });
+
+  test("that iterate get everything, also what came before they read", async () => {
+    const client = new TestClient();
+    const events = client.chat[Symbol.asyncIterator]();
+    await client.join({}, message(1));
+    const read = [];
+    for await (const event of events) {
+      read.push(event.type);
+      if (event.type === "message") break;
+    }
+    expect(read).toEqual(["state", "members", "message"]);
+  });
+});
+
+test("a welcome in the middle of nothing is taken as it comes", async () => {
+  const client = new TestClient();
+  await client.join();
+  client.serverSends(welcome({ members: ["alice", "bob"], count: 2 }));
+  expect(client.chat.count).toBe(2);
+});
+
+test("rendering on a server, and first in a browser, sees the same at any time", async () => {
+  const client = new TestClient();
+  const { getServerSnapshot, getSnapshot } = client.chat;
+  const first = getServerSnapshot();
+  expect(first).toMatchObject({
+    ...{ state: "connecting", room: "lobby", username: "alice" },
+    ...{ messages: [], members: [], pending: [], user: null },
+  });
+  await client.join({}, message(1));
+  expect(getServerSnapshot()).toBe(first);
+  expect(first.state).toBe("connecting");
+  expect(getSnapshot()).not.toBe(first);
+});

@@ -1,0 +1,151 @@
+// A bad network between a client and a server: cuts, tears, freezes, delays, drops and doubles what goes through it.
+
+import { once } from "node:events";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { type FrameSplitter, splitFrames } from "./split-frames.ts";
+
+/** What becomes of a whole frame of the client's. */
+export type FrameFault = "none" | "drop" | "duplicate";
+
+export class FaultyNetwork {
+  /** The server, by way of this. */
+  readonly url: string;
+  /** New connections are refused. */
+  isDown = false;
+  /** Asked for every frame of a client's. */
+  frameFault: () => FrameFault = () => "none";
+  /** Asked for every piece that goes through, either way: ms. */
+  delayMs: () => number = () => 0;
+  readonly #server: Server;
+  readonly #connections = new Set<ProxiedConnection>();
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.url = url;
+  }
+
+  /** Listens on a free port of this machine. */
+  static async inFrontOf(target: string): Promise<FaultyNetwork> {
+    const { hostname, port } = new URL(target);
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string")
+      throw new Error("There is no free port.");
+    const network = new FaultyNetwork(
+      server,
+      `http://127.0.0.1:${address.port}`,
+    );
+    server.on("connection", (client) => {
+      if (network.isDown) {
+        client.destroy();
+        return;
+      }
+      const upstream = connect(Number(port), hostname);
+      const connection = new ProxiedConnection(network, client, upstream, () =>
+        network.#connections.delete(connection),
+      );
+      network.#connections.add(connection);
+    });
+    return network;
+  }
+
+  /** Ends every connection, both ways, without a word. */
+  disconnect(): void {
+    for (const connection of this.#connections) connection.disconnect();
+  }
+
+  /** As `cut`, in the middle of the next piece that the server sends. */
+  truncate(): void {
+    for (const connection of this.#connections) connection.isTruncating = true;
+  }
+
+  /** Nothing goes through any more, and neither side is told. */
+  freeze(): void {
+    for (const connection of this.#connections) connection.isFrozen = true;
+  }
+
+  async close(): Promise<void> {
+    this.isDown = true;
+    this.disconnect();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+}
+
+class ProxiedConnection {
+  isFrozen = false;
+  isTruncating = false;
+  readonly #client: Socket;
+  readonly #upstream: Socket;
+
+  constructor(
+    network: FaultyNetwork,
+    client: Socket,
+    upstream: Socket,
+    onClose: () => void,
+  ) {
+    this.#client = client;
+    this.#upstream = upstream;
+    for (const socket of [client, upstream]) {
+      socket.setNoDelay(true);
+      socket.on("error", () => {});
+      // Half-open, the one side does not learn that the other has gone.
+      socket.on("close", () => {
+        if (this.isFrozen) return;
+        onClose();
+        this.disconnect();
+      });
+    }
+    this.#pipe(network, client, upstream, (frames, piece) =>
+      frames(piece).flatMap((frame) => this.#withFault(network, frame)),
+    );
+    this.#pipe(network, upstream, client, (_, piece) => [piece]);
+  }
+
+  disconnect(): void {
+    this.#client.destroy();
+    this.#upstream.destroy();
+  }
+
+  /** In order, each piece after its time. */
+  #pipe(
+    network: FaultyNetwork,
+    from: Socket,
+    to: Socket,
+    toPieces: (frames: FrameSplitter, piece: Buffer) => Buffer[],
+  ): void {
+    const frames = splitFrames();
+    let queue = Promise.resolve();
+    from.on("data", (data: Buffer) => {
+      for (const piece of toPieces(frames, data)) {
+        const delayMs = network.delayMs();
+        queue = queue.then(async () => {
+          if (delayMs > 0)
+            await new Promise((done) => setTimeout(done, delayMs));
+          if (this.isFrozen || to.destroyed) return;
+          const isTruncated = this.isTruncating && to === this.#client;
+          to.write(isTruncated ? piece.subarray(0, piece.length / 2) : piece);
+          if (isTruncated) this.#client.end(() => this.disconnect());
+        });
+      }
+    });
+    from.on("end", () => {
+      queue = queue.then(() => {
+        if (!this.isFrozen) to.end();
+      });
+    });
+  }
+
+  #withFault(network: FaultyNetwork, frame: Buffer): Buffer[] {
+    switch (network.frameFault()) {
+      case "drop":
+        return [];
+      case "duplicate":
+        return [frame, frame];
+      default:
+        return [frame];
+    }
+  }
+}

@@ -1,0 +1,212 @@
+// Story: people who talk over bad networks, reload and crash while the server crashes too; and whether all was as promised.
+
+import { checkDelivery, type LoggedMessage } from "./delivery-oracle.ts";
+import { MemoryNetwork } from "./memory-network.ts";
+import { Participant, type SentMessage } from "./participant.ts";
+import { SeededRandom } from "./seeded-random.ts";
+import { SimulatedProcess } from "./simulated-process.ts";
+import { Simulation } from "./simulation.ts";
+
+const ROOM = "lobby";
+const NAMES = ["alice", "bob", "carol", "dave"] as const;
+/** More than a page holds. */
+const LOG_MAX = 200;
+
+/** Counted over all stories, to see that they are about something. */
+export const counts = {
+  stories: 0,
+  sent: 0,
+  sentPrivately: 0,
+  disconnected: 0,
+  truncated: 0,
+  frozen: 0,
+  down: 0,
+  reloaded: 0,
+  crashed: 0,
+  woken: 0,
+  restarted: 0,
+  slept: 0,
+  lost: 0,
+};
+
+interface Talker {
+  readonly participant: Participant;
+  readonly network: MemoryNetwork;
+}
+
+/**
+ * Plays one to its end.
+ *
+ * @param seed the story; with an even one messages go one by one
+ * @throws Error that names what was promised and not kept
+ */
+export async function playStory(seed: number): Promise<void> {
+  const random = new SeededRandom(seed);
+  // With a rate messages go one by one, without one many are on their way.
+  const isRated = seed % 2 === 0;
+  const simulation = new Simulation(
+    isRated ? { RATE_BURST: 10, RATE_PER_SECOND: 50 } : { RATE_PER_SECOND: 0 },
+    seed,
+  );
+  const maxCallDelayMs = random.pick([0, 5, 100]);
+  simulation.callDelayMs = () => maxCallDelayMs * random.next();
+  const talkers = createTalkers(simulation, random, isRated);
+  const participants = talkers.map(({ participant }) => participant);
+  const sentMessages: SentMessage[] = [];
+  const until = simulation.until.bind(simulation);
+  // From now on each has a name, which others can write to.
+  await until(
+    () =>
+      `welcomes: ${participants.map(({ description }) => description).join("\n")}`,
+    () => participants.every(({ chat }) => chat.state === "connected"),
+  );
+  for (let n = random.integer(10, 40); n > 0; n--) {
+    await simulation.advance(random.pick([0, 0, 100, 400, 5000]));
+    if (random.bool(0.25))
+      await injectRandomFault(random, simulation, random.pick(talkers));
+    sentMessages.push(
+      sendRandomMessage(random, participants, sentMessages.length),
+    );
+  }
+  for (const { network } of talkers) {
+    network.isDown = false;
+    network.delayMs = () => 0;
+    network.frameFault = () => "none";
+  }
+  await until(
+    () =>
+      `acks: ${participants.map(({ description }) => description).join("\n")}`,
+    () => participants.every(({ isDone }) => isDone),
+  );
+  await checkDelivery(readLog(simulation), participants, sentMessages, until);
+  counts.stories++;
+}
+
+function createTalkers(
+  simulation: Simulation,
+  random: SeededRandom,
+  mayDrop: boolean,
+): Talker[] {
+  const talkers: Talker[] = [];
+  for (const name of NAMES.slice(0, random.integer(2, 4))) {
+    const network = new MemoryNetwork(simulation);
+    const maxDelayMs = random.pick([0, 0, 50, 300]);
+    // TCP loses no single frames: where many are on their way at once, their
+    // order would be lost as well.
+    const dropProbability = mayDrop ? random.pick([0, 0, 0.02]) : 0;
+    const duplicateProbability = random.pick([0, 0.1]);
+    network.delayMs = () => maxDelayMs * random.next();
+    network.frameFault = () =>
+      random.bool(dropProbability)
+        ? "drop"
+        : random.bool(duplicateProbability)
+          ? "duplicate"
+          : "none";
+    const last = talkers.at(-1)?.participant;
+    const isOtherTab = last?.otherTab === null && random.bool(0.2);
+    const participant = new Participant({
+      identity: isOtherTab ? last : name,
+      room: ROOM,
+      startProcess: (tab) => new SimulatedProcess(network, random, tab),
+      disconnect: () => network.disconnect(),
+    });
+    talkers.push({ participant, network });
+  }
+  return talkers;
+}
+
+function sendRandomMessage(
+  random: SeededRandom,
+  participants: readonly Participant[],
+  n: number,
+): SentMessage {
+  const author = random.pick(participants);
+  const isPrivate = random.bool(0.3);
+  const recipient = isPrivate ? random.pick(participants) : null;
+  const text = `${n} by ${author.label}`;
+  // Whether it arrives is asked in the end.
+  const ignore = () => {};
+  if (recipient === null) author.chat.send(text).catch(ignore);
+  else author.chat.sendPrivate(recipient.name, text).catch(ignore);
+  counts[recipient === null ? "sent" : "sentPrivately"]++;
+  return { author, recipient, text };
+}
+
+async function injectRandomFault(
+  random: SeededRandom,
+  simulation: Simulation,
+  { participant, network }: Talker,
+): Promise<void> {
+  const { world } = simulation;
+  switch (random.integer(1, 10)) {
+    case 1:
+      counts.disconnected++;
+      network.disconnect();
+      break;
+    case 2:
+      counts.truncated++;
+      network.truncate();
+      break;
+    case 3:
+      counts.frozen++;
+      network.freeze();
+      break;
+    case 4:
+      counts.down++;
+      network.isDown = true;
+      network.disconnect();
+      simulation.after(random.integer(100, 5000), () => {
+        network.isDown = false;
+      });
+      break;
+    case 5: {
+      counts.reloaded++;
+      let isDone = false;
+      participant.reload().then(() => {
+        isDone = true;
+      });
+      await simulation.until(
+        () => `the reload of ${participant.label}`,
+        () => isDone,
+      );
+      break;
+    }
+    case 6:
+      counts.crashed++;
+      participant.crash();
+      // No process starts twice within one tick of the clock.
+      await simulation.advance(1);
+      break;
+    case 7:
+      counts.restarted++;
+      world.crash(random.pick(world.hosts));
+      break;
+    case 8:
+      counts.slept++;
+      world.doze(random.pick(world.hosts));
+      break;
+    case 9: {
+      const { flights } = world;
+      if (flights.length === 0) break;
+      const flight = random.pick(flights);
+      counts.lost++;
+      world.lose(flight);
+      break;
+    }
+    default:
+      counts.woken++;
+      participant.wake();
+  }
+}
+
+/** Everything that was said in the room. */
+function readLog({ world }: Simulation): LoggedMessage[] {
+  const log: LoggedMessage[] = [];
+  for (;;) {
+    const after = log.at(-1)?.seq ?? 0;
+    const reply = world.read(ROOM, { type: "messages", after, limit: LOG_MAX });
+    if (reply.type !== "page") throw new Error("The room gave no page.");
+    log.push(...reply.lines.map((line): LoggedMessage => JSON.parse(line)));
+    if (!reply.more) return log;
+  }
+}

@@ -1,0 +1,20 @@
+// Room log: everything that a room has stored, read over HTTP.
+import type { LoggedMessage } from "./delivery-oracle.ts";
+
+/** Everything that was said in a room. */
+export async function readLog(
+  url: string,
+  room: string,
+): Promise<LoggedMessage[]> {
+  const log: LoggedMessage[] = [];
+  for (;;) {
+    const after = log.at(-1)?.seq ?? 0;
+    const answer = await fetch(
+      `${url}/rooms/${room}/messages?after=${after}&limit=200`,
+    );
+    const page: { messages: LoggedMessage[]; more: boolean } =
+      await answer.json();
+    log.push(...page.messages);
+    if (!page.more) return log;
+  }
+}

@@ -1,0 +1,47 @@
+// The bytes of a WebSocket from the client's side, cut into what belongs together: the request, then frame by frame.
+
+/** Takes pieces as they come; returns what is whole by now. */
+export type FrameSplitter = (piece: Buffer) => Buffer[];
+
+const REQUEST_END = "\r\n\r\n";
+/** With it frames would depend on one another. */
+const EXTENSIONS = /^sec-websocket-extensions:.*\r\n/gim;
+
+export function splitFrames(): FrameSplitter {
+  let buffered = Buffer.alloc(0);
+  let isOpen = false;
+  return (piece) => {
+    buffered = Buffer.concat([buffered, piece]);
+    const complete: Buffer[] = [];
+    for (;;) {
+      const length = isOpen ? frameLength(buffered) : requestLength(buffered);
+      if (length === null || length > buffered.length) return complete;
+      const bytes = buffered.subarray(0, length);
+      buffered = buffered.subarray(length);
+      complete.push(isOpen ? bytes : withoutExtensions(bytes));
+      isOpen = true;
+    }
+  };
+}
+
+function requestLength(bytes: Buffer): number | null {
+  const end = bytes.indexOf(REQUEST_END);
+  return end === -1 ? null : end + REQUEST_END.length;
+}
+
+function withoutExtensions(head: Buffer): Buffer {
+  return Buffer.from(head.toString("latin1").replace(EXTENSIONS, ""), "latin1");
+}
+
+/** RFC 6455, section 5.2; null while it is not known. */
+function frameLength(bytes: Buffer): number | null {
+  if (bytes.length < 2) return null;
+  const [, second = 0] = bytes;
+  const mask = second & 0x80 ? 4 : 0;
+  const short = second & 0x7f;
+  if (short < 126) return 2 + mask + short;
+  if (short === 126)
+    return bytes.length < 4 ? null : 4 + mask + bytes.readUInt16BE(2);
+  if (bytes.length < 10) return null;
+  return 10 + mask + Number(bytes.readBigUInt64BE(2));
+}

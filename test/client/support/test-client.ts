@@ -1,0 +1,227 @@
+// A chat under test, with its place, and what a server would say to it.
+
+import { Account } from "../../../src/client/account.ts";
+import { Chat } from "../../../src/client/chat.ts";
+import type { Locks } from "../../../src/client/environment.ts";
+import type { ChatEvent } from "../../../src/client/events.ts";
+import {
+  type ChatStorage,
+  memoryStorage,
+} from "../../../src/client/storage.ts";
+import { FakeEnvironment, flushPromises } from "./fake-environment.ts";
+import type { SentFrame } from "./fake-socket.ts";
+
+export interface TestClientOptions {
+  readonly storage?: ChatStorage;
+  readonly history?: number;
+  readonly allMail?: boolean;
+  readonly token?: string | (() => string | Promise<string>);
+  readonly username?: string | undefined;
+  /** Begins the secrets that are made; a second chat needs another. */
+  readonly name?: string;
+  readonly locks?: Locks | undefined;
+  /** Goes on from the time of that one. */
+  readonly startAfter?: TestClient;
+}
+
+/** Public id of alice, who chats. */
+export const ALICE = "alice-public-id-";
+export const BOB = "bob-public-id---";
+
+export class TestClient {
+  readonly chat: Chat;
+  readonly environment: FakeEnvironment;
+  readonly storage: ChatStorage;
+  /** Everything that was told, oldest first. */
+  readonly events: ChatEvent[] = [];
+
+  constructor(options: TestClientOptions = {}) {
+    const { token, history = 0, allMail = false } = options;
+    const username = "username" in options ? options.username : "alice";
+    this.storage = options.storage ?? memoryStorage();
+    this.environment = new FakeEnvironment(options.name, options.locks ?? null);
+    if (options.startAfter !== undefined)
+      this.environment.time = options.startAfter.environment.time;
+    const person = new Account({
+      serverUrl: "http://chat.example",
+      username,
+      token,
+      storage: this.storage,
+      environment: this.environment,
+    });
+    this.chat = new Chat(person, "lobby", {
+      device: "device",
+      history,
+      allMail,
+      maxMessages: 500,
+    });
+    this.record(this.chat);
+  }
+
+  record(chat: Chat): void {
+    const types = [
+      ...(["state", "message", "private", "joined", "left"] as const),
+      ...(["members", "typing", "pending", "gap", "error"] as const),
+      ...(["registered", "released", "rotated", "blocked"] as const),
+    ];
+    for (const type of types) chat.on(type, (event) => this.events.push(event));
+  }
+
+  /** Up to the join, which is returned. */
+  async acceptJoin(protocol?: string): Promise<SentFrame> {
+    await flushPromises();
+    this.environment.socket.accept(protocol);
+    await flushPromises();
+    const [join, ...others] = this.environment.socket.takeSent();
+    if (join === undefined || others.length > 0)
+      throw new Error(`Not one join: ${JSON.stringify([join, ...others])}`);
+    return join;
+  }
+
+  /** Joins, and is welcomed. */
+  async join(fields: object = {}, ...more: object[]): Promise<SentFrame> {
+    const join = await this.acceptJoin();
+    this.environment.socket.serverSends(welcome(fields), ...more);
+    await flushPromises();
+    return join;
+  }
+
+  serverSends(...objects: object[]): void {
+    this.environment.socket.serverSends(...objects);
+  }
+
+  takeSent(): SentFrame[] {
+    return this.environment.socket.takeSent();
+  }
+
+  /** The texts that were shown, in order. */
+  get shownTexts(): string[] {
+    return this.events.flatMap((event) =>
+      event.type === "message" ? event.text : [],
+    );
+  }
+
+  get privateTexts(): string[] {
+    return this.events.flatMap((event) =>
+      event.type === "private" ? event.text : [],
+    );
+  }
+
+  get gaps() {
+    return this.events.filter((event) => event.type === "gap");
+  }
+
+  /** The states that it went through since it was made. */
+  get states(): string[] {
+    return this.events.flatMap((event) =>
+      event.type === "state" ? event.state : [],
+    );
+  }
+
+  /** Loses the connection and waits until the next one is open and joins. */
+  async loseConnection(code?: number, reason?: string): Promise<SentFrame> {
+    this.environment.socket.serverCloses(code, reason);
+    await this.environment.advanceToNextAttempt();
+    return this.acceptJoin();
+  }
+}
+
+export function welcome(fields: object = {}): object {
+  return {
+    type: "welcome",
+    room: "lobby",
+    username: "alice",
+    user: ALICE,
+    epoch: "e1",
+    seq: 0,
+    mail: 0,
+    mailEpoch: 1,
+    members: ["alice"],
+    count: 1,
+    resumed: false,
+    gap: false,
+    more: false,
+    limits: {
+      text: 4000,
+      frame: 16384,
+      history: 10000,
+      rateBurst: 20,
+      ratePerSecond: 0,
+    },
+    ...fields,
+  };
+}
+
+export function message(seq: number, fields: object = {}): object {
+  return {
+    type: "message",
+    seq,
+    room: "lobby",
+    user: BOB,
+    username: "bob",
+    text: `text ${seq}`,
+    at: 1000 + seq,
+    ...fields,
+  };
+}
+
+export function history(messages: object[], fields: object = {}): object {
+  return { type: "history", messages, more: false, epoch: "e1", ...fields };
+}
+
+export function privateMessage(seq: number, fields: object = {}): object {
+  return {
+    type: "private",
+    mail: seq,
+    id: `mail-${seq}`,
+    user: BOB,
+    username: "bob",
+    to: "alice",
+    text: `psst ${seq}`,
+    at: 2000 + seq,
+    ...fields,
+  };
+}
+
+export function ack(
+  frame: SentFrame | undefined,
+  seq: number,
+  fields: object = {},
+) {
+  return { type: "ack", id: frame?.id, seq, at: 1000 + seq, ...fields };
+}
+
+export function ownMessage(
+  seq: number,
+  frame: SentFrame | undefined,
+  fields: object = {},
+) {
+  const messageFields = { id: frame?.id, text: frame?.text, ...fields };
+  return message(seq, { user: ALICE, username: "alice", ...messageFields });
+}
+
+export function errorReply(
+  frame: SentFrame | undefined,
+  code: string,
+  fields: object = {},
+) {
+  return { type: "error", code, message: "No.", id: frame?.id, ...fields };
+}
+
+export function resumedWelcome(fields: object) {
+  return welcome({ resumed: true, ...fields });
+}
+
+export function privateAck(frame: SentFrame | undefined, fields: object = {}) {
+  const { seq: _, ...rest } = ack(frame, 0);
+  return {
+    ...{ ...rest, to: "bob", private: "server-id", delivered: true },
+    ...fields,
+  };
+}
+
+/** Of a copy of what was sent. */
+export function copyFields(frame: SentFrame | undefined) {
+  const who = { user: ALICE, username: "alice", to: "bob" };
+  return { ...who, clientId: frame?.id };
+}

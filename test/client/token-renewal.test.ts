@@ -1,0 +1,93 @@
+// A token of the app's that ends: got anew before each connection, and when the server says that it has ended.
+import { describe, expect, test } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import { resumedWelcome, TestClient } from "./support/test-client.ts";
+
+const TOKEN_ENDED = {
+  type: "error",
+  code: "unauthorized",
+  message: "It has ended.",
+};
+
+describe("a token that is got", () => {
+  const begin = async () => {
+    const got: string[] = [];
+    const token = async () => {
+      got.push(`token-${got.length + 1}`);
+      return got.at(-1) ?? "";
+    };
+    const client = new TestClient({ token });
+    const first = await client.join();
+    return { client, first, got };
+  };
+
+  test("is got before each connection, and never kept", async () => {
+    const { client, first, got } = await begin();
+    expect(first.token).toBe("token-1");
+    expect((await client.loseConnection()).token).toBe("token-2");
+    expect(got).toHaveLength(2);
+    expect(JSON.stringify(await client.storage.list(""))).not.toMatch("token-");
+  });
+
+  test("is got anew when it has ended; nothing on its way is lost", async () => {
+    const { client } = await begin();
+    const page = client.chat.history();
+    const sent = client.chat.send("hello");
+    await flushPromises();
+    const [, message] = client.takeSent();
+    client.serverSends(TOKEN_ENDED);
+    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.reason).toMatchObject({ code: "unauthorized" });
+    await client.environment.advanceToNextAttempt();
+    expect((await client.acceptJoin()).token).toBe("token-2");
+    client.serverSends(resumedWelcome({}));
+    await flushPromises();
+    const [again, resent] = client.takeSent();
+    expect(again).toEqual({ type: "history" });
+    expect(resent).toEqual(message);
+    client.serverSends({
+      type: "history",
+      messages: [],
+      more: false,
+      epoch: "e1",
+    });
+    client.serverSends({ type: "ack", id: message?.id, seq: 1, at: 1 });
+    expect(await page).toMatchObject({ messages: [] });
+    expect(await sent).toMatchObject({ seq: 1 });
+    expect(client.events.filter(({ type }) => type === "error")).toEqual([]);
+  });
+
+  test("and refused at once is refused", async () => {
+    const { client } = await begin();
+    await client.loseConnection();
+    client.serverSends(TOKEN_ENDED);
+    expect(client.chat.state).toBe("failed");
+  });
+
+  test("that cannot be got now is tried for again", async () => {
+    let isThere = false;
+    const client = new TestClient({
+      token: () => {
+        if (!isThere) throw new Error("The app is away.");
+        return "token-1";
+      },
+    });
+    await flushPromises();
+    expect(client.chat.state).toBe("reconnecting");
+    const message = "token() fails: The app is away.";
+    expect(client.chat.reason).toMatchObject({ code: "no_token", message });
+    expect(client.environment.sockets).toEqual([]);
+    isThere = true;
+    await client.environment.advanceToNextAttempt();
+    expect((await client.acceptJoin()).token).toBe("token-1");
+  });
+});
+
+test("a token that stays the same is not tried again when it ends", async () => {
+  const client = new TestClient({ token: "always-the-same-one" });
+  await client.join();
+  client.serverSends(TOKEN_ENDED);
+  client.environment.socket.serverCloses(4506, "unauthorized");
+  expect(client.chat.state).toBe("failed");
+  expect(client.chat.reason).toMatchObject({ code: "unauthorized" });
+});
