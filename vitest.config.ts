@@ -159,7 +159,7 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/browser/setup.ts"],
+          globalSetup: ["test/browser/support/global-setup.ts"],
           expect: patient,
           testTimeout: 90_000,
           hookTimeout: 60_000,
@@ -169,7 +169,7 @@ export default defineConfig({
         test: {
           name: "screenshots",
           include: ["test/browser/screenshots.ts"],
-          globalSetup: ["test/browser/setup.ts"],
+          globalSetup: ["test/browser/support/global-setup.ts"],
           expect: patient,
           testTimeout: 90_000,
           hookTimeout: 60_000,
@@ -179,7 +179,7 @@ export default defineConfig({
         test: {
           name: "browser-deno",
           include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/browser/setup.ts"],
+          globalSetup: ["test/browser/support/global-setup.ts"],
           expect: patient,
           env: { EDGE_CHAT_HOST: "deno" },
           testTimeout: 90_000,

@@ -28,24 +28,28 @@ const common = {
 /** @param target a folder, which holds the page and nothing else afterwards */
 export async function buildPage(target: string): Promise<void> {
   const files = new Map<string, Uint8Array>();
-  for (const name of readdirSync(here("public")))
-    files.set(name, readFileSync(here(`public/${name}`)));
-  const outputs = [...(await page(target)), ...(await embed(target))];
+  for (const name of readdirSync(sourcePath("public")))
+    files.set(name, readFileSync(sourcePath(`public/${name}`)));
+  const outputs = [
+    ...(await bundlePage(target)),
+    ...(await bundleEmbedScript(target)),
+  ];
   for (const { path, contents } of outputs) files.set(basename(path), contents);
   mkdirSync(target, { recursive: true });
-  for (const [name, contents] of files) put(join(target, name), contents);
+  for (const [name, contents] of files)
+    writeAtomically(join(target, name), contents);
   for (const name of readdirSync(target))
-    if (!files.has(name) && !name.endsWith(UNFINISHED))
+    if (!files.has(name) && !name.endsWith(TEMPORARY))
       rmSync(join(target, name), { recursive: true });
 }
 
-async function page(outdir: string): Promise<OutputFile[]> {
+async function bundlePage(outdir: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     ...common,
     entryPoints: {
-      page: here("main.tsx"),
+      page: sourcePath("main.tsx"),
       // A file of its own: a style in the markup would break the policy.
-      style: here("styles/style.css"),
+      style: sourcePath("styles/style.css"),
     },
     outdir,
     format: "esm",
@@ -60,30 +64,30 @@ async function page(outdir: string): Promise<OutputFile[]> {
 }
 
 /** The script for other sites: no module, so that it knows its own element. */
-async function embed(outdir: string): Promise<OutputFile[]> {
-  const entry = here("embed.ts");
+async function bundleEmbedScript(outdir: string): Promise<OutputFile[]> {
+  const entry = sourcePath("embed-script.ts");
   if (!existsSync(entry)) return [];
   const { outputFiles } = await build({
     ...common,
-    entryPoints: [entry],
+    entryPoints: { embed: entry },
     outdir,
     format: "iife",
   });
   return outputFiles ?? [];
 }
 
-const UNFINISHED = ".unfinished";
+const TEMPORARY = ".unfinished";
 
 /** Whole or not at all: a server may be reading, and other builds run. */
-function put(path: string, contents: Uint8Array): void {
+function writeAtomically(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
-  const unfinished = `${path}.${process.pid}${UNFINISHED}`;
-  writeFileSync(unfinished, contents);
-  renameSync(unfinished, path);
+  const temporary = `${path}.${process.pid}${TEMPORARY}`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
 }
 
-function here(path: string): string {
+function sourcePath(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }
 
-if (import.meta.main) await buildPage(here("../../dist/page"));
+if (import.meta.main) await buildPage(sourcePath("../../dist/page"));

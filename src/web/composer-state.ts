@@ -1,84 +1,87 @@
 // Composer state: decides where a text goes as it is sent, and why it is not sent.
 import { type Signal, signal } from "@preact/signals";
-import { runCommand } from "./commands.ts";
 import type { Conversation } from "./conversation.ts";
-import { draftOf, draftSent } from "./drafts.ts";
-import { texts } from "./language.ts";
+import { clearSentDraft, getDraft } from "./drafts.ts";
+import { texts } from "./i18n.ts";
+import type { Texts } from "./locales/en.ts";
+import { type InputProblem, parseInput } from "./parse-input.ts";
 import { RoomState } from "./room-state.ts";
-import { type Refusal, readSpeech } from "./speech.ts";
-import type { Talk } from "./talk.ts";
-import type { Texts } from "./texts-en.ts";
+import { runCommand } from "./run-command.ts";
+import type { UserSession } from "./user-session.ts";
 
 /** What the composer says to whoever types, below what they typed. */
-export interface ComposerNotice {
-  readonly said: string;
+export interface NoticeContent {
+  readonly text: string;
   /** The text that may be sent as it stands, where a wrong guess is likely. */
-  readonly asItStands: string | null;
+  readonly unsentText: string | null;
 }
 
 export class ComposerState {
-  readonly notice: Signal<ComposerNotice | null> = signal(null);
-  readonly #talk: Talk;
+  readonly notice: Signal<NoticeContent | null> = signal(null);
+  readonly #session: UserSession;
   readonly #conversation: Conversation;
   #isBusy = false;
 
-  constructor(talk: Talk, conversation: Conversation) {
-    this.#talk = talk;
+  constructor(session: UserSession, conversation: Conversation) {
+    this.#session = session;
     this.#conversation = conversation;
   }
 
   /** Sends the draft to whom it is for, or says why not; then it stays. */
   async send(): Promise<void> {
-    const typed = draftOf(this.#conversation).peek();
-    const speech = readSpeech(typed);
-    switch (speech.kind) {
-      case "nothing":
+    const typed = getDraft(this.#conversation).peek();
+    const input = parseInput(typed);
+    switch (input.kind) {
+      case "empty":
         break;
-      case "room":
-        this.sendHere(speech.text);
+      case "message":
+        this.sendHere(input.text);
         break;
       case "private":
-        this.sendTo(speech.to, speech.text);
+        this.sendPrivate(input.to, input.text);
         break;
       case "several":
-        this.#say(texts.peek().toWhom);
+        this.#setNotice(texts.peek().askRecipient);
         break;
       case "refused": {
-        const { why, text } = speech;
+        const { why, text } = input;
         const isCommand = /^(?:command|say|msg|noText)$/.test(why);
-        this.#say(explainRefusal(why, texts.peek()), isCommand ? null : text);
+        this.#setNotice(
+          explainProblem(why, texts.peek()),
+          isCommand ? null : text,
+        );
         break;
       }
       case "command":
-        await this.#run(speech.word, speech.rest, typed);
+        await this.#run(input.word, input.rest, typed);
         break;
       default:
-        speech satisfies never;
+        input satisfies never;
     }
   }
 
   /** To the open conversation, whatever the text begins with. */
   sendHere(text: string): void {
     this.#conversation.send(text);
-    this.#sent();
+    this.#afterSend();
   }
 
   /** To one person alone. */
-  sendTo(name: string, text: string): void {
+  sendPrivate(name: string, text: string): void {
     const here = this.#conversation;
     const room = here instanceof RoomState ? here : undefined;
-    this.#talk.whisper(name, text, room);
-    this.#sent();
+    this.#session.sendPrivate(name, text, room);
+    this.#afterSend();
   }
 
   /** What was said of the draft before does not hold for what it is now. */
-  edited(): void {
+  clearNotice(): void {
     if (this.notice.peek() !== null) this.notice.value = null;
   }
 
-  #sent(): void {
+  #afterSend(): void {
     this.notice.value = null;
-    draftSent(this.#conversation);
+    clearSentDraft(this.#conversation);
   }
 
   async #run(
@@ -88,27 +91,27 @@ export class ComposerState {
   ): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    this.#say(texts.peek().pending);
-    const { said, isDone } = await runCommand(
+    this.#setNotice(texts.peek().pending);
+    const { text, isDone } = await runCommand(
       word,
       rest,
-      this.#talk,
+      this.#session,
       this.#conversation,
     );
     this.#isBusy = false;
     // Something else has been typed meanwhile.
-    if (draftOf(this.#conversation).peek() !== typed) return;
-    if (isDone) draftSent(this.#conversation);
-    this.#say(said);
+    if (getDraft(this.#conversation).peek() !== typed) return;
+    if (isDone) clearSentDraft(this.#conversation);
+    this.#setNotice(text);
   }
 
-  #say(said: string, asItStands: string | null = null): void {
-    this.notice.value = said === "" ? null : { said, asItStands };
+  #setNotice(text: string, unsentText: string | null = null): void {
+    this.notice.value = text === "" ? null : { text, unsentText };
   }
 }
 
-function explainRefusal(why: Refusal, t: Texts): string {
-  const words: Readonly<Record<Refusal, string>> = {
+function explainProblem(why: InputProblem, t: Texts): string {
+  const words: Readonly<Record<InputProblem, string>> = {
     prefix: t.unclearStart,
     lookalike: t.unclearStart,
     name: t.unclearName,

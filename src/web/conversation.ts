@@ -6,49 +6,49 @@ import {
   signal,
 } from "@preact/signals";
 import type { ChatState } from "../client/index.ts";
-import { ownKey } from "./identity.ts";
-import { device } from "./kept.ts";
-import type { Mark, Shown } from "./rows.ts";
-import { type Unread, unreadIn } from "./unread.ts";
-import type { Failure } from "./wording.ts";
+import type { ErrorInfo } from "./error-text.ts";
+import { userKey } from "./identity.ts";
+import { deviceStore } from "./local-store.ts";
+import type { DisplayMessage, Marker } from "./message-rows.ts";
+import { countUnread, type UnreadCount } from "./unread.ts";
 
 /** How a conversation is connected, and why it is not. */
-export interface Line {
+export interface ConnectionStatus {
   readonly state: ChatState;
-  readonly reason: Failure | null;
+  readonly reason: ErrorInfo | null;
 }
 
 export abstract class Conversation {
   /** `lobby`, or `@bob`. */
   abstract readonly id: string;
   abstract readonly title: string;
-  abstract readonly line: ReadonlySignal<Line>;
-  abstract readonly messages: ReadonlySignal<readonly Shown[]>;
-  abstract readonly marks: ReadonlySignal<readonly Mark[]>;
+  abstract readonly connection: ReadonlySignal<ConnectionStatus>;
+  abstract readonly messages: ReadonlySignal<readonly DisplayMessage[]>;
+  abstract readonly markers: ReadonlySignal<readonly Marker[]>;
   /** The first page is here, be it an empty one. */
   abstract readonly isLoaded: ReadonlySignal<boolean>;
   /** Nothing is older than the first message. */
-  abstract readonly isWhole: ReadonlySignal<boolean>;
+  abstract readonly isComplete: ReadonlySignal<boolean>;
   /** A page of older ones is on its way. */
   abstract readonly isLoadingOlder: ReadonlySignal<boolean>;
   /** Whose messages are not for one's eyes, by their public ids. */
   abstract readonly blocked: ReadonlySignal<ReadonlySet<string>>;
   readonly me: string;
   /** The place of the last message that was read on this device. */
-  readonly readMark: Signal<number> = signal(0);
+  readonly readPosition: Signal<number> = signal(0);
   /** Whether that is kept at all: otherwise all that is past counts as read. */
-  hasMark = false;
-  readonly unread: ReadonlySignal<Unread> = computed(() =>
-    unreadIn(
+  hasReadPosition = false;
+  readonly unread: ReadonlySignal<UnreadCount> = computed(() =>
+    countUnread(
       this.messages.value,
-      this.readMark.value,
+      this.readPosition.value,
       this.me,
       this.blocked.value,
     ),
   );
 
   /** Refused, or not known to have arrived: somebody must say what to do. */
-  readonly failed: ReadonlySignal<number> = computed(
+  readonly failedCount: ReadonlySignal<number> = computed(
     () =>
       this.messages.value.filter(
         ({ state }) => state === "failed" || state === "unknown",
@@ -59,32 +59,32 @@ export abstract class Conversation {
     this.me = me;
   }
 
-  abstract older(): Promise<void>;
+  abstract loadOlder(): Promise<void>;
   abstract send(text: string): void;
-  abstract typing(): void;
+  abstract sendTyping(): void;
   abstract reconnect(): void;
 
   /** Everything up to there has been read. */
-  read(place: number): void {
-    if (place <= this.readMark.value && this.hasMark) return;
-    this.setMark(place);
+  markRead(position: number): void {
+    if (position <= this.readPosition.value && this.hasReadPosition) return;
+    this.setReadPosition(position);
   }
 
-  setMark(place: number): void {
-    this.hasMark = true;
-    this.readMark.value = place;
-    device.set(this.#key, String(place));
+  setReadPosition(position: number): void {
+    this.hasReadPosition = true;
+    this.readPosition.value = position;
+    deviceStore.set(this.#readKey, String(position));
   }
 
   /** From what is kept, perhaps by another tab just now. */
-  loadMark(): void {
-    const kept = device.get(this.#key);
-    if (kept === null || !/^\d+$/.test(kept)) return;
-    this.hasMark = true;
-    this.readMark.value = Number(kept);
+  loadReadPosition(): void {
+    const stored = deviceStore.get(this.#readKey);
+    if (stored === null || !/^\d+$/.test(stored)) return;
+    this.hasReadPosition = true;
+    this.readPosition.value = Number(stored);
   }
 
-  get #key(): string {
-    return ownKey("read", this.me, this.id);
+  get #readKey(): string {
+    return userKey("read", this.me, this.id);
   }
 }

@@ -27,13 +27,13 @@ export function linkText(words: string, href: string): string {
     ? /^(.*@)([^?]*)/
     : /^([a-z][a-z\d+.-]*:\/\/)?([^/?#:\\]*)/i;
   const [, before = "", host = ""] = pattern.exec(words) ?? [];
-  if (isPlain(host) || !URL.canParse(`https://${host}`)) return words;
+  if (isReadableHost(host) || !URL.canParse(`https://${host}`)) return words;
   const { hostname } = new URL(`https://${host}`);
   return before + hostname + words.slice(before.length + host.length);
 }
 
 /** Is it read by everybody as the host that it is? */
-function isPlain(host: string): boolean {
+function isReadableHost(host: string): boolean {
   // The full stops of East Asian writing are what is typed there.
   const read = host.replaceAll(/[。．｡]/g, ".").toLowerCase();
   if (read !== read.normalize("NFKC")) return false;

@@ -1,37 +1,42 @@
 // What is private between oneself and one other, as the page shows it.
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { Conversation, type Line } from "./conversation.ts";
-import type { Mark, Shown } from "./rows.ts";
-import type { Talk } from "./talk.ts";
+import { type ConnectionStatus, Conversation } from "./conversation.ts";
+import type { DisplayMessage, Marker } from "./message-rows.ts";
+import type { UserSession } from "./user-session.ts";
 
 export class PeerState extends Conversation {
   readonly id: string;
-  readonly line: ReadonlySignal<Line>;
-  readonly messages: ReadonlySignal<readonly Shown[]>;
-  readonly marks: ReadonlySignal<readonly Mark[]> = signal([]);
+  readonly connection: ReadonlySignal<ConnectionStatus>;
+  readonly messages: ReadonlySignal<readonly DisplayMessage[]>;
+  readonly markers: ReadonlySignal<readonly Marker[]> = signal([]);
   readonly isLoaded: ReadonlySignal<boolean>;
   readonly isLoadingOlder: ReadonlySignal<boolean> = signal(false);
   /** What came before they were blocked stays. */
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = signal(new Set());
-  readonly isWhole: ReadonlySignal<boolean>;
-  readonly #talk: Talk;
+  readonly isComplete: ReadonlySignal<boolean>;
+  readonly #session: UserSession;
   readonly #name: ReadonlySignal<string>;
 
-  /** @param key the other's name, as `sameness` has it */
-  constructor(talk: Talk, key: string, spelling: string) {
-    super(talk.name);
-    this.#talk = talk;
+  /** @param key the other's name, as `nameKey` has it */
+  constructor(session: UserSession, key: string, username: string) {
+    super(session.name);
+    this.#session = session;
     this.id = `@${key}`;
-    this.#name = computed(() => talk.letters.value.get(key)?.name ?? spelling);
-    this.messages = computed(() => talk.letters.value.get(key)?.messages ?? []);
-    this.line = computed(() => talk.line.value);
+    this.#name = computed(
+      () => session.threads.value.get(key)?.name ?? username,
+    );
+    this.messages = computed(
+      () => session.threads.value.get(key)?.messages ?? [],
+    );
+    this.connection = computed(() => session.connection.value);
     // All mail comes at the start, and there are no pages of it.
     this.isLoaded = computed(
       () =>
-        this.messages.value.length > 0 || talk.line.value.state === "connected",
+        this.messages.value.length > 0 ||
+        session.connection.value.state === "connected",
     );
-    this.isWhole = computed(() => this.isLoaded.value);
-    this.loadMark();
+    this.isComplete = computed(() => this.isLoaded.value);
+    this.loadReadPosition();
   }
 
   /** The other's name, as they spell it. */
@@ -39,16 +44,16 @@ export class PeerState extends Conversation {
     return this.#name.value;
   }
 
-  async older(): Promise<void> {}
+  async loadOlder(): Promise<void> {}
 
   send(text: string): void {
-    this.#talk.whisper(this.#name.peek(), text);
+    this.#session.sendPrivate(this.#name.peek(), text);
   }
 
   /** There is no word for it on the wire. */
-  typing(): void {}
+  sendTyping(): void {}
 
   reconnect(): void {
-    this.#talk.reconnect();
+    this.#session.reconnect();
   }
 }

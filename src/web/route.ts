@@ -6,31 +6,31 @@ export type Route =
   | { readonly kind: "room"; readonly room: string }
   | { readonly kind: "peer"; readonly peer: string }
   /** It names something, but no room or person can be called so. */
-  | { readonly kind: "bad"; readonly text: string };
+  | { readonly kind: "invalid"; readonly text: string };
 
 /** What whoever embeds the page wishes, behind a ? that no name may have. */
-export interface Wishes {
+export interface EmbedOptions {
   readonly username: string | null;
   readonly language: string | null;
   readonly theme: string | null;
 }
 
 /** @param hash as `location.hash` has it */
-export function readRoute(hash: string): Route {
+export function parseRoute(hash: string): Route {
   const [name = ""] = hash.replace(/^#/, "").split("?");
-  const text = decoded(name);
+  const text = decodeText(name);
   if (text === "") return { kind: "none" };
   if (text.startsWith("@")) {
     const peer = readUsername(text.slice(1));
-    return peer === null ? { kind: "bad", text } : { kind: "peer", peer };
+    return peer === null ? { kind: "invalid", text } : { kind: "peer", peer };
   }
   const room = readRoomName(text);
-  return room === null ? { kind: "bad", text } : { kind: "room", room };
+  return room === null ? { kind: "invalid", text } : { kind: "room", room };
 }
 
-export function readWishes(hash: string): Wishes {
-  const [, wishes = ""] = hash.split("?");
-  const get = (name: string) => new URLSearchParams(wishes).get(name);
+export function parseEmbedOptions(hash: string): EmbedOptions {
+  const [, query = ""] = hash.split("?");
+  const get = (name: string) => new URLSearchParams(query).get(name);
   const name = get("username");
   return {
     username: name === null ? null : readUsername(name),
@@ -39,8 +39,8 @@ export function readWishes(hash: string): Wishes {
   };
 }
 
-/** The hash of an address, which `readRoute` reads back. */
-export function hashOf(route: Route): string {
+/** The hash of an address, which `parseRoute` reads back. */
+export function routeHash(route: Route): string {
   switch (route.kind) {
     case "none":
       return "#";
@@ -48,14 +48,14 @@ export function hashOf(route: Route): string {
       return `#${encodeURIComponent(route.room)}`;
     case "peer":
       return `#@${encodeURIComponent(route.peer)}`;
-    case "bad":
+    case "invalid":
       return `#${encodeURIComponent(route.text)}`;
     default:
       return route satisfies never;
   }
 }
 
-function decoded(text: string): string {
+function decodeText(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -1,28 +1,28 @@
 // What one chooses for the page on this device, kept over reloads.
 import { effect, type Signal, signal } from "@preact/signals";
-import { device } from "./kept.ts";
+import { deviceStore } from "./local-store.ts";
 
-function chosen<Value extends string>(
+function storedChoice<Value extends string>(
   name: string,
   values: readonly [Value, ...Value[]],
 ): Signal<Value> {
-  const was = device.get(name);
+  const stored = deviceStore.get(name);
   const [first] = values;
-  const choice = signal(values.find((value) => value === was) ?? first);
+  const choice = signal(values.find((value) => value === stored) ?? first);
   effect(() => {
-    if (choice.value === first) device.remove(name);
-    else device.set(name, choice.value);
+    if (choice.value === first) deviceStore.remove(name);
+    else deviceStore.set(name, choice.value);
   });
   return choice;
 }
 
 export const THEMES = ["auto", "light", "dark"] as const;
-export const theme = chosen("theme", THEMES);
-export const sound = chosen("sound", ["off", "on"]);
-export const notifications = chosen("notify", ["off", "on"]);
+export const theme = storedChoice("theme", THEMES);
+export const sound = storedChoice("sound", ["off", "on"]);
+export const notifications = storedChoice("notify", ["off", "on"]);
 /** What sound and notifications are for. */
-export const ABOUT = ["mine", "all"] as const;
-export const about = chosen("about", ABOUT);
+export const NOTIFY_ABOUT = ["mine", "all"] as const;
+export const notifyAbout = storedChoice("about", NOTIFY_ABOUT);
 
 effect(() => {
   document.documentElement.dataset.theme = theme.value;

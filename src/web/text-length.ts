@@ -4,8 +4,8 @@ import type { ChatSnapshot } from "../client/index.ts";
 const utf8 = new TextEncoder();
 
 /** As long as those that the client and the server make. */
-const ID = "0".repeat(32);
-const USER = "0".repeat(16);
+const SAMPLE_ID = "0".repeat(32);
+const SAMPLE_USER = "0".repeat(16);
 
 /**
  * @param to to whom alone it goes
@@ -21,24 +21,24 @@ export function charactersLeft(
   const byCount = limits.text - characters.length;
   const frame =
     to === undefined
-      ? { type: "message", text, id: ID }
-      : { type: "private", to, text, id: ID, toUser: USER };
-  const bytes = limits.frame - bytesOf(frame);
+      ? { type: "message", text, id: SAMPLE_ID }
+      : { type: "private", to, text, id: SAMPLE_ID, toUser: SAMPLE_USER };
+  const bytes = limits.frame - jsonBytes(frame);
   if (bytes >= 0) {
     // All of them may be as long as those before.
-    const each = Math.max(1, bytesOf(text) / (characters.length + 1));
+    const each = Math.max(1, jsonBytes(text) / (characters.length + 1));
     return Math.min(byCount, Math.floor(bytes / each));
   }
   let [missing, over] = [-bytes, 0];
   while (missing > 0 && over < characters.length) {
     over++;
     // Without its quotes.
-    missing -= bytesOf(characters.at(-over)) - 2;
+    missing -= jsonBytes(characters.at(-over)) - 2;
   }
   return Math.min(byCount, -over);
 }
 
 /** In JSON. */
-function bytesOf(value: unknown): number {
+function jsonBytes(value: unknown): number {
   return utf8.encode(JSON.stringify(value)).byteLength;
 }

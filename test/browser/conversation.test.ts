@@ -8,12 +8,12 @@ import {
   uniqueName,
 } from "../conformance/support/people.ts";
 import { noTerminals, Terminal } from "../restart/support/terminal.ts";
-import { open, test, visit } from "./visit.ts";
+import { openChat, openTab, test } from "./support/browser.ts";
 
 const noTerminal = await noTerminals();
 
 /** Somebody at a terminal, who has joined. */
-async function terminal(name: string, room: string): Promise<Terminal> {
+async function openTerminal(name: string, room: string): Promise<Terminal> {
   const url = `${baseUrl().replace(/^http/, "ws")}/rooms/${room}`;
   const program = resolve("node_modules/.bin/wscat");
   const command = `${program} -c "${url}?username=${name}&format=text"`;
@@ -28,14 +28,14 @@ async function terminal(name: string, room: string): Promise<Terminal> {
   "two people in two browsers and a third at a terminal talk in one room",
   async () => {
     const room = uniqueName("lobby");
-    const [alice, bob] = await Promise.all([visit(), visit()]);
+    const [alice, bob] = await Promise.all([openChat(), openChat()]);
     await (await alice.join(uniqueName("alice"), room)).isIn(room);
     await (await bob.join(uniqueName("bob"), room)).isIn(room);
     await alice.say("hello bob");
     await bob.sees("hello bob");
-    const carol = await terminal(uniqueName("carol"), room);
+    const carol = await openTerminal(uniqueName("carol"), room);
     carol.type("hello from a terminal");
-    await bob.hears("hello from a terminal");
+    await bob.receives("hello from a terminal");
     await bob.say("hello\nall");
     const all = ["hello bob", "hello from a terminal", "hello\nall"];
     await Promise.all([alice.sees(...all), bob.sees(...all)]);
@@ -48,19 +48,19 @@ async function terminal(name: string, room: string): Promise<Terminal> {
 test("a private message reaches bob, in whichever room he is, and nobody else", async () => {
   const [room, elsewhere] = [uniqueName("lobby"), uniqueName("kitchen")];
   const names = { alice: uniqueName("alice"), bob: uniqueName("bob") };
-  const [alice, bob] = await Promise.all([visit(), visit()]);
+  const [alice, bob] = await Promise.all([openChat(), openChat()]);
   await (await alice.join(names.alice, room)).isIn(room);
   await (await bob.join(names.bob, elsewhere)).isIn(elsewhere);
   const eve = await join(room, someone("eve"));
   await alice.say(`@${names.bob} psst`);
-  await bob.peer(names.alice).click();
+  await bob.peerLink(names.alice).click();
   await bob.isIn(names.alice);
   await bob.sees("psst");
   await bob.say("what is it?");
-  await alice.peer(names.bob).click();
+  await alice.peerLink(names.bob).click();
   await alice.sees("psst", "what is it?");
   // The room has one order: what eve hears next is all that she was told.
-  await alice.room(room).click();
+  await alice.roomLink(room).click();
   await alice.say("good morning");
   const frames = await eve.until("message", { text: "good morning" });
   expect(JSON.stringify(frames)).not.toContain("psst");
@@ -68,15 +68,15 @@ test("a private message reaches bob, in whichever room he is, and nobody else", 
 
 test("a reload in the middle of it tells nobody, and loses nothing", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await alice.say("before");
   await bob.next("message", { text: "before" });
-  await alice.box.fill("half a sen");
+  await alice.composer.fill("half a sen");
   await alice.page.reload();
   await alice.isIn(room);
-  expect(await alice.box.inputValue()).toBe("half a sen");
+  expect(await alice.composer.inputValue()).toBe("half a sen");
   await alice.sees("before");
   await alice.say("half a sentence");
   const frames = await bob.until("message", { text: "half a sentence" });
@@ -86,12 +86,12 @@ test("a reload in the middle of it tells nobody, and loses nothing", async () =>
 test("a second tab shows the same, and what is said in one is in the other once", async () => {
   const room = uniqueName("lobby");
   const name = uniqueName("alice");
-  const first = await visit();
+  const first = await openChat();
   await (await first.join(name, room)).isIn(room);
   const bob = await join(room, someone("bob"));
   await first.say("one");
   await bob.next("message", { text: "one" });
-  const second = await open(first.page.context(), `/#${room}`);
+  const second = await openTab(first.page.context(), `/#${room}`);
   await second.isIn(room);
   await second.sees("one");
   await second.say("two");

@@ -5,15 +5,15 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished } from "vitest";
 import { baseUrl } from "../conformance/support/connection.ts";
 import { uniqueName } from "../conformance/support/people.ts";
-import { person, test } from "./visit.ts";
+import { openBrowser, test } from "./support/browser.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
 /** What becomes of a connection that a page with these headers opens. */
 async function connectFrom(headers: Headers): Promise<string> {
-  const browser = await person({ badNetwork: true });
+  const browser = await openBrowser({ badNetwork: true });
   const page = await browser.newPage();
-  await page.goto(await siteWith(headers));
+  await page.goto(await startSite(headers));
   const url = new URL(`/rooms/${uniqueName("lobby")}?username=eve`, baseUrl());
   url.protocol = "ws:";
   return page.evaluate(
@@ -28,7 +28,7 @@ async function connectFrom(headers: Headers): Promise<string> {
 }
 
 /** A site of one empty page. */
-async function siteWith(headers: Headers): Promise<string> {
+async function startSite(headers: Headers): Promise<string> {
   const server = createServer((_, response) => {
     response.writeHead(200, { "Content-Type": "text/html", ...headers });
     response.end("<!doctype html><title>A site</title>");

@@ -6,26 +6,26 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import { Chat } from "./chat.ts";
-import { open, person, test, visit } from "./visit.ts";
+import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
+import { ChatPage } from "./support/chat-page.ts";
 
 /** A page of this site, with the script and these `data-`. */
-function siteAt(host: string, data: Readonly<Record<string, string>> = {}) {
+function siteUrl(host: string, data: Readonly<Record<string, string>> = {}) {
   const url = new URL(`http://${host}:${process.env.SITES_PORT}/`);
   url.search = `${new URLSearchParams({ server: baseUrl(), ...data })}`;
   return url.href;
 }
 
 /** The chat inside the frame of such a page. */
-function inside({ page }: Chat): Chat {
-  return new Chat(page, page.frameLocator("iframe"));
+function embeddedChat({ page }: ChatPage): ChatPage {
+  return new ChatPage(page, page.frameLocator("iframe"));
 }
 
 test("a visitor of a shop talks to the support, in a page of the shop's", async () => {
   const room = uniqueName("support");
-  const path = siteAt("shop.localhost", { room });
-  const shop = await visit({ path });
-  const chat = inside(shop);
+  const path = siteUrl("shop.localhost", { room });
+  const shop = await openChat({ path });
+  const chat = embeddedChat(shop);
   await (await chat.join(uniqueName("alice"))).isIn(room);
   const bob = await join(room, someone("bob"));
   await chat.say("my parcel is late");
@@ -35,19 +35,19 @@ test("a visitor of a shop talks to the support, in a page of the shop's", async 
   const frame = shop.page.locator("iframe");
   expect(await frame.getAttribute("title")).toBe(`Chat: ${room}`);
   await shop.page.reload();
-  await inside(shop).isIn(room);
-  await inside(shop).sees("my parcel is late", "which one?");
+  await embeddedChat(shop).isIn(room);
+  await embeddedChat(shop).sees("my parcel is late", "which one?");
 });
 
 test("the frame is as wide as its place, and as high as the site says", async () => {
   const room = uniqueName("support");
   const viewport = { width: 360, height: 640 };
-  const path = siteAt("shop.localhost", { room, height: "420" });
-  const { page } = await visit({ path, viewport });
+  const path = siteUrl("shop.localhost", { room, height: "420" });
+  const { page } = await openChat({ path, viewport });
   const box = await page.locator("iframe").boundingBox();
   expect(box?.height).toBe(420);
   expect((box?.x ?? 0) + (box?.width ?? 999)).toBeLessThanOrEqual(360);
-  const chat = new Chat(page, page.frameLocator("iframe"));
+  const chat = new ChatPage(page, page.frameLocator("iframe"));
   await (await chat.join(uniqueName("alice"))).isIn(room);
   const wide = await page.locator("html").evaluate((html) => html.scrollWidth);
   expect(wide).toBeLessThanOrEqual(360);
@@ -57,34 +57,34 @@ test("who the shop knows is in at once, in the shop's language", async () => {
   const room = uniqueName("support");
   const username = uniqueName("alice");
   const data = { room, username, lang: "zh", theme: "dark" };
-  const shop = await visit({ path: siteAt("shop.localhost", data) });
-  const chat = inside(shop);
-  await chat.at.getByRole("heading", { level: 1, name: room }).waitFor();
+  const shop = await openChat({ path: siteUrl("shop.localhost", data) });
+  const chat = embeddedChat(shop);
+  await chat.root.getByRole("heading", { level: 1, name: room }).waitFor();
   const bob = await join(room, someone("bob"));
   const { members } = bob.welcome;
   expect(members).toContain(username);
-  const html = chat.at.locator("html");
+  const html = chat.root.locator("html");
   expect(await html.getAttribute("lang")).toMatch(/^zh/);
 });
 
 test("a name in the address does not let a link speak for somebody", async () => {
   const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
-  const { door } = await visit({ path: `/#${room}?username=${name}` });
-  const field = door.getByRole("textbox", { name: "Your name" });
+  const { signIn } = await openChat({ path: `/#${room}?username=${name}` });
+  const field = signIn.getByRole("textbox", { name: "Your name" });
   expect(await field.inputValue()).toBe(name);
 });
 
 test("one visitor is somebody else at each site, though it is one browser", async () => {
   const room = uniqueName("support");
-  const browser = await person({});
+  const browser = await openBrowser({});
   // Two sites; and two origins of one site, which share what browsers keep.
   const hosts = ["shop.localhost", "help.localhost", "127.0.0.1"];
-  const own = await open(browser, `/#${room}`);
+  const own = await openTab(browser, `/#${room}`);
   await (await own.join(uniqueName("alice"))).isIn(room);
   const names = new Set<string>();
   for (const host of hosts) {
-    const chat = inside(await open(browser, siteAt(host, { room })));
-    const field = chat.door.getByRole("textbox", { name: "Your name" });
+    const chat = embeddedChat(await openTab(browser, siteUrl(host, { room })));
+    const field = chat.signIn.getByRole("textbox", { name: "Your name" });
     expect(await field.inputValue()).toBe("");
     const name = uniqueName("visitor");
     names.add(name);
@@ -95,9 +95,9 @@ test("one visitor is somebody else at each site, though it is one browser", asyn
 });
 
 test("a site that is not listed gets no frame of it", async () => {
-  const path = siteAt("other.localhost", { room: "lobby" });
+  const path = siteUrl("other.localhost", { room: "lobby" });
   const refusal = /frame-ancestors/;
-  const shop = await visit({ path, expected: refusal });
+  const shop = await openChat({ path, expectedError: refusal });
   await expect
     .poll(() => shop.page.frames().at(1)?.url() ?? "")
     .toMatch(/^chrome-error:/);

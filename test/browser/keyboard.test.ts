@@ -5,23 +5,23 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import type { Chat } from "./chat.ts";
-import { test, visit } from "./visit.ts";
+import { openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
 
 /** So many presses of Tab lead around the whole page. */
-const AROUND = 60;
+const TABS_MAX = 60;
 
 /** What has the focus, by the name that a screen reader says. */
-function focused({ page }: Chat): Promise<string> {
+function focusedName({ page }: ChatPage): Promise<string> {
   return page.locator("html").evaluate(() => {
     const { activeElement: node } = document;
     return node?.getAttribute("aria-label") ?? node?.textContent ?? "";
   });
 }
 
-async function tabTo(chat: Chat, name: RegExp): Promise<void> {
-  for (let n = 0; n < AROUND; n++) {
-    if (name.test(await focused(chat))) return;
+async function tabTo(chat: ChatPage, name: RegExp): Promise<void> {
+  for (let n = 0; n < TABS_MAX; n++) {
+    if (name.test(await focusedName(chat))) return;
     await chat.page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not lead to ${name}.`);
@@ -29,26 +29,26 @@ async function tabTo(chat: Chat, name: RegExp): Promise<void> {
 
 test("alice comes in, talks, changes rooms and settings without a mouse", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
-  const alice = await visit();
+  const alice = await openChat();
   const { keyboard } = alice.page;
-  await alice.door.waitFor();
+  await alice.signIn.waitFor();
   await keyboard.type(uniqueName("alice"));
   await keyboard.press("Tab");
   await keyboard.type(room);
   await keyboard.press("Enter");
   await alice.isIn(room);
   const bob = await join(room, someone("bob"));
-  await expect.poll(() => focused(alice)).toBe("Message");
+  await expect.poll(() => focusedName(alice)).toBe("Message");
   await keyboard.type("two");
   await keyboard.press("Shift+Enter");
   await keyboard.type("lines");
   await keyboard.press("Enter");
   await bob.next("message", { text: "two\nlines" });
-  await expect.poll(() => focused(alice)).toBe("Message");
+  await expect.poll(() => focusedName(alice)).toBe("Message");
 
   await tabTo(alice, /^Join another room$/);
   await keyboard.press("Enter");
-  await alice.at.getByRole("dialog").waitFor();
+  await alice.root.getByRole("dialog").waitFor();
   await keyboard.type(other);
   await keyboard.press("Enter");
   await alice.isIn(other);
@@ -71,20 +71,20 @@ test("alice comes in, talks, changes rooms and settings without a mouse", async 
   }
   await keyboard.press("Escape");
   await alice.dialog("Settings").waitFor({ state: "hidden" });
-  expect(await focused(alice)).toBe("Settings");
+  expect(await focusedName(alice)).toBe("Settings");
 });
 
 test("what others say is announced, what one says oneself is not", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
-  const announcer = alice.at.locator("[data-announcer]");
+  const announcer = alice.root.locator("[data-announcer]");
   expect(await announcer.getAttribute("aria-live")).toBe("polite");
   await bob.sendMessage("hello alice");
   await announcer.getByText(`${bob.name}: hello alice`).waitFor();
   await alice.say("hello bob");
-  await alice.hears("hello bob");
+  await alice.receives("hello bob");
   await bob.sendMessage("and goodbye");
   await announcer.getByText(`${bob.name}: and goodbye`).waitFor();
   expect(await announcer.textContent()).not.toContain("hello bob");
@@ -93,7 +93,7 @@ test("what others say is announced, what one says oneself is not", async () => {
 test("the title counts what is unread, and a mention is lit", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
-  const alice = await visit({ path: `/#${other}` });
+  const alice = await openChat({ path: `/#${other}` });
   await (await alice.join(name)).isIn(other);
   await alice.page.goto(new URL(`/#${room}`, alice.page.url()).href);
   await alice.button(`Join ${room}`).click();
@@ -101,11 +101,13 @@ test("the title counts what is unread, and a mention is lit", async () => {
   const bob = await join(other, someone("bob"));
   await bob.sendMessage("one");
   await bob.sendMessage(`two, @${name}`);
-  await alice.at.locator(`a[data-room="${other}"][data-unread="2"]`).waitFor();
+  await alice.root
+    .locator(`a[data-room="${other}"][data-unread="2"]`)
+    .waitFor();
   await expect.poll(() => alice.page.title()).toMatch(/^\(2\) /);
-  await alice.room(other).click();
+  await alice.roomLink(other).click();
   await alice.isIn(other);
-  await alice.at
+  await alice.root
     .locator("[data-mention]", { hasText: `two, @${name}` })
     .waitFor();
   await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
@@ -114,12 +116,12 @@ test("the title counts what is unread, and a mention is lit", async () => {
 test("at 200 % and with large letters nothing is cut off", async () => {
   const room = uniqueName("lobby");
   // Half as many pixels, as a zoom of 200 % leaves of a laptop's.
-  const alice = await visit({ viewport: { width: 640, height: 360 } });
+  const alice = await openChat({ viewport: { width: 640, height: 360 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const wide = await alice.page
     .locator("html")
     .evaluate((html) => html.scrollWidth - html.clientWidth);
   expect(wide).toBe(0);
-  const field = await alice.box.boundingBox();
+  const field = await alice.composer.boundingBox();
   expect((field?.y ?? 0) + (field?.height ?? 999)).toBeLessThanOrEqual(360);
 });

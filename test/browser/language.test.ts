@@ -1,22 +1,22 @@
 // The page's languages: their words are loaded when they are wanted, and the page is there without them.
 import { uniqueName } from "../conformance/support/people.ts";
-import { open, person, test, visit } from "./visit.ts";
+import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 
 test("another language is loaded as it is chosen, and is there at the next start", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.button("Settings").first().click();
   await alice.dialog("Settings").getByRole("button", { name: "中文" }).click();
   await alice.dialog("设置").waitFor();
   await alice.page.reload();
-  await alice.at.getByRole("textbox", { name: "消息" }).waitFor();
+  await alice.root.getByRole("textbox", { name: "消息" }).waitFor();
 });
 
 test("words that cannot be loaded: the page is there, in English", async () => {
-  const context = await person({ locale: "zh-CN", badNetwork: true });
-  await context.route("**/texts-zh-*", (route) => route.abort());
+  const context = await openBrowser({ locale: "zh-CN", badNetwork: true });
+  await context.route("**/zh-*", (route) => route.abort());
   const room = uniqueName("lobby");
-  const alice = await open(context, `/#${room}`);
+  const alice = await openTab(context, `/#${room}`);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
 });

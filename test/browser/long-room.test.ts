@@ -1,9 +1,9 @@
 // A room of ten thousand messages: it opens at its end, is read back to its beginning, and the page stays small.
 import { expect } from "vitest";
 import { uniqueName } from "../conformance/support/people.ts";
-import type { Chat } from "./chat.ts";
-import { past } from "./past.ts";
-import { test, visit } from "./visit.ts";
+import { openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
+import { importHistory } from "./support/import-history.ts";
 
 const MESSAGES = 10_000;
 /** Elements in the list, however long it is. */
@@ -12,7 +12,7 @@ const ELEMENTS_MAX = 1500;
 const JUMP_MAX = 3;
 
 /** The text of each message begins with its number. */
-function fill(room: string): Promise<void> {
+function fillRoom(room: string): Promise<void> {
   const names = ["alice", "bob", "carol", "李雷"];
   const start = Date.UTC(2026, 0, 1);
   const said = Array.from({ length: MESSAGES }, (_, i) => ({
@@ -20,11 +20,11 @@ function fill(room: string): Promise<void> {
     text: `${i + 1} ${"and so on ".repeat((i * 7) % 23)}`.trim(),
     at: start + i * 60_000,
   }));
-  return past(room, said);
+  return importHistory(room, said);
 }
 
 /** Goes up as fast as it can, until nothing is older; the most elements on the way. */
-function toStart(chat: Chat): Promise<number> {
+function scrollToStart(chat: ChatPage): Promise<number> {
   return chat.log.evaluate(async (log) => {
     let most = 0;
     while (log.querySelector('[data-row="start"]') === null) {
@@ -36,22 +36,22 @@ function toStart(chat: Chat): Promise<number> {
   });
 }
 
-function elements(chat: Chat): Promise<number> {
+function countElements(chat: ChatPage): Promise<number> {
   return chat.log.evaluate((log) => log.querySelectorAll("*").length);
 }
 
 test("ten thousand messages are read back to the first, and the page does not grow", async () => {
   const room = uniqueName("archive");
-  await fill(room);
-  const alice = await visit();
+  await fillRoom(room);
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^10000\b/).waitFor();
-  expect(await toStart(alice)).toBeLessThan(ELEMENTS_MAX);
+  expect(await scrollToStart(alice)).toBeLessThan(ELEMENTS_MAX);
   await alice.log.press("Home");
   await alice.log.getByText(/^1\b/).first().waitFor();
   await alice.button(/^Jump to the newest/).click();
   await alice.log.getByText(/^10000\b/).waitFor();
-  expect(await elements(alice)).toBeLessThan(ELEMENTS_MAX);
+  expect(await countElements(alice)).toBeLessThan(ELEMENTS_MAX);
 });
 
 /**
@@ -59,7 +59,7 @@ test("ten thousand messages are read back to the first, and the page does not gr
  *
  * @returns how many pixels the topmost message moved, at each page that came
  */
-function jumps(chat: Chat, pages: number): Promise<number[]> {
+function measureJumps(chat: ChatPage, pages: number): Promise<number[]> {
   return chat.log.evaluate(async (log, pages) => {
     const frame = () => new Promise(requestAnimationFrame);
     const top = () => log.getBoundingClientRect().top;
@@ -90,11 +90,11 @@ function jumps(chat: Chat, pages: number): Promise<number[]> {
 
 test("what is read does not jump when older messages come above it", async () => {
   const room = uniqueName("archive");
-  await fill(room);
-  const alice = await visit();
+  await fillRoom(room);
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^10000\b/).waitFor();
   // Not by the key: the browser would go on gliding to the top meanwhile.
-  const [worst] = (await jumps(alice, 4)).sort((a, b) => b - a);
+  const [worst] = (await measureJumps(alice, 4)).sort((a, b) => b - a);
   expect(worst).toBeLessThanOrEqual(JUMP_MAX);
 });

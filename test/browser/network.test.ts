@@ -6,27 +6,27 @@ import {
   uniqueName,
 } from "../conformance/support/people.ts";
 import { startRestartable } from "../restart/support/restartable-server.ts";
-import { PATIENCE_MS } from "./chat.ts";
-import { test, visit } from "./visit.ts";
-import { wire } from "./wire.ts";
+import { openChat, test } from "./support/browser.ts";
+import { TIMEOUT_MS } from "./support/chat-page.ts";
+import { startCuttableProxy } from "./support/cuttable-proxy.ts";
 
 const typed = ["one", "two", "three"];
 
 test("three messages typed offline are there once, in order, when the network is back", async () => {
   const room = uniqueName("lobby");
-  const line = await wire();
-  const alice = await visit({ path: line.url, badNetwork: true });
+  const proxy = await startCuttableProxy();
+  const alice = await openChat({ path: proxy.url, badNetwork: true });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
-  line.cut();
-  await alice.strip.waitFor();
+  proxy.cut();
+  await alice.banner.waitFor();
   for (const text of typed) await alice.say(text);
   await expect
-    .poll(() => alice.shown(), { timeout: PATIENCE_MS })
+    .poll(() => alice.shownMessages(), { timeout: TIMEOUT_MS })
     .toEqual(typed.map((text) => ({ text, state: "pending" })));
   await bob.sendMessage("meanwhile");
-  line.mend();
-  await alice.comesBack();
+  proxy.restore();
+  await alice.reconnects();
   await alice.sees("meanwhile", ...typed);
   const heard = await bob.until("message", { text: "three" });
   expect(
@@ -36,18 +36,18 @@ test("three messages typed offline are there once, in order, when the network is
 
 test("what waited is sent after a reload, too", async () => {
   const room = uniqueName("lobby");
-  const line = await wire();
-  const alice = await visit({ path: line.url, badNetwork: true });
+  const proxy = await startCuttableProxy();
+  const alice = await openChat({ path: proxy.url, badNetwork: true });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
-  line.cutSockets();
-  await alice.strip.waitFor();
+  proxy.cutSockets();
+  await alice.banner.waitFor();
   for (const text of typed) await alice.say(text);
   await expect
-    .poll(() => alice.shown(), { timeout: PATIENCE_MS })
+    .poll(() => alice.shownMessages(), { timeout: TIMEOUT_MS })
     .toEqual(typed.map((text) => ({ text, state: "pending" })));
   await alice.page.reload();
-  line.mend();
+  proxy.restore();
   await alice.isIn(room);
   await alice.sees(...typed);
   const heard = await bob.until("message", { text: "three" });
@@ -60,19 +60,19 @@ test("the server is killed and started again under two who talk", async () => {
   const room = uniqueName("lobby");
   const { url, kill, start } = await startRestartable();
   const [alice, bob] = await Promise.all([
-    visit({ path: url, badNetwork: true }),
-    visit({ path: url, badNetwork: true }),
+    openChat({ path: url, badNetwork: true }),
+    openChat({ path: url, badNetwork: true }),
   ]);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await (await bob.join(uniqueName("bob"), room)).isIn(room);
   await alice.say("before");
   await bob.sees("before");
   await kill();
-  await Promise.all([alice.strip.waitFor(), bob.strip.waitFor()]);
+  await Promise.all([alice.banner.waitFor(), bob.banner.waitFor()]);
   await alice.say("into the dark");
   await start();
-  await alice.comesBack();
-  await bob.comesBack();
+  await alice.reconnects();
+  await bob.reconnects();
   await bob.say("back again");
   const all = ["before", "into the dark", "back again"];
   await Promise.all([alice.sees(...all), bob.sees(...all)]);

@@ -5,15 +5,15 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import type { Chat } from "./chat.ts";
-import { phone, test, visit } from "./visit.ts";
+import { openChat, PHONE, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
 
 /** Pixels: WCAG 2.5.8 asks for 24, a thumb for more. */
-const THUMB = 40;
+const THUMB_SIZE = 40;
 
 /** What can be tapped and is smaller than a thumb, in words. */
-async function tooSmall({ at }: Chat): Promise<string[]> {
-  const all = await at
+async function tooSmall({ root }: ChatPage): Promise<string[]> {
+  const all = await root
     .locator("button:visible, a:visible, input:visible, textarea:visible")
     .all();
   const small: string[] = [];
@@ -23,13 +23,13 @@ async function tooSmall({ at }: Chat): Promise<string[]> {
       (node) => node.closest("[data-text]") !== null,
     );
     const { width = 0, height = 0 } = (await one.boundingBox()) ?? {};
-    if (!isInText && (width < THUMB || height < THUMB))
+    if (!isInText && (width < THUMB_SIZE || height < THUMB_SIZE))
       small.push(`${await one.evaluate(({ outerHTML }) => outerHTML)}`);
   }
   return small;
 }
 
-function overflow({ page }: Chat): Promise<number> {
+function overflow({ page }: ChatPage): Promise<number> {
   return page
     .locator("html")
     .evaluate((html) => html.scrollWidth - html.clientWidth);
@@ -37,15 +37,15 @@ function overflow({ page }: Chat): Promise<number> {
 
 test("alice talks with one thumb, in a room and privately", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit(phone);
+  const alice = await openChat(PHONE);
   expect(await tooSmall(alice)).toEqual([]);
   const name = uniqueName("alice");
-  await alice.door.getByRole("textbox", { name: "Your name" }).fill(name);
-  await alice.door.getByRole("textbox", { name: "Room" }).fill(room);
+  await alice.signIn.getByRole("textbox", { name: "Your name" }).fill(name);
+  await alice.signIn.getByRole("textbox", { name: "Room" }).fill(room);
   await alice.button("Join").tap();
   await alice.isIn(room);
   const bob = await join(room, someone("bob"));
-  await alice.box.tap();
+  await alice.composer.tap();
   await alice.page.keyboard.type("hello");
   await alice.button("Send").tap();
   await bob.next("message", { text: "hello" });
@@ -60,7 +60,7 @@ test("alice talks with one thumb, in a room and privately", async () => {
   await menu.locator(`a[data-peer="${bob.name}"][data-unread="1"]`).tap();
   await alice.isIn(bob.name);
   await alice.sees("psst");
-  await alice.box.tap();
+  await alice.composer.tap();
   await alice.page.keyboard.type("yes?");
   await alice.button("Send").tap();
   await bob.next("private", { text: "yes?" });
@@ -69,11 +69,11 @@ test("alice talks with one thumb, in a room and privately", async () => {
 
 test("what one needs most is in the lower half, where the thumb is", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit(phone);
+  const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
-  const { height } = phone.viewport;
+  const { height } = PHONE.viewport;
   for (const one of [
-    alice.box,
+    alice.composer,
     alice.button("Send"),
     alice.button(/^Conversations/),
   ]) {
@@ -85,14 +85,14 @@ test("what one needs most is in the lower half, where the thumb is", async () =>
 
 test("when the keyboard comes up, the newest message and the field stay in sight", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit(phone);
+  const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("bob"));
   for (let n = 1; n <= 12; n++) await bob.sendMessage(`line ${n}`);
-  await alice.hears("line 12");
+  await alice.receives("line 12");
   await alice.page.setViewportSize({ width: 320, height: 300 });
   const inSight = async () => {
-    const field = await alice.box.boundingBox();
+    const field = await alice.composer.boundingBox();
     const last = await alice.message("line 12").boundingBox();
     return (
       (field?.y ?? 0) + (field?.height ?? 999) <= 300 &&
@@ -104,10 +104,10 @@ test("when the keyboard comes up, the newest message and the field stay in sight
 
 test("a long name and a long word are cut or broken, not the page", async () => {
   const room = `${uniqueName("l")}${"o".repeat(40)}`;
-  const alice = await visit(phone);
+  const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const bob = await join(room, someone("B".repeat(16)));
   await bob.sendMessage("w".repeat(500));
-  await alice.hears("w".repeat(500));
+  await alice.receives("w".repeat(500));
   expect(await overflow(alice)).toBe(0);
 });

@@ -5,8 +5,8 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import type { Chat } from "./chat.ts";
-import { open, test, visit } from "./visit.ts";
+import { openChat, openTab, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
 
 /** What tells the page of another address comes late, as on a busy machine. */
 const LATE_ADDRESS = `
@@ -19,8 +19,8 @@ const LATE_ADDRESS = `
 `;
 
 /** The rooms in the list, in order. */
-function listed({ at }: Chat): Promise<string[]> {
-  return at
+function roomNames({ root }: ChatPage): Promise<string[]> {
+  return root
     .locator("a[data-room]")
     .evaluateAll((all) =>
       all.map((one) => one.getAttribute("data-room") ?? ""),
@@ -28,7 +28,9 @@ function listed({ at }: Chat): Promise<string[]> {
 }
 
 /** The heading at each change of it. */
-async function headings({ page }: Chat): Promise<() => Promise<string[]>> {
+async function recordHeadings({
+  page,
+}: ChatPage): Promise<() => Promise<string[]>> {
   await page.evaluate(`
     window.headings = [];
     const look = () => {
@@ -46,12 +48,12 @@ async function headings({ page }: Chat): Promise<() => Promise<string[]>> {
 test("what is typed right after a click goes where one has clicked", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
-  const alice = await visit({ before: LATE_ADDRESS });
+  const alice = await openChat({ initScript: LATE_ADDRESS });
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
   const bob = await join(room, someone("bob"));
   const eve = await join(other, someone("eve"));
-  await alice.room(room).click();
+  await alice.roomLink(room).click();
   await alice.page.keyboard.type("to the lobby");
   await alice.page.keyboard.press("Enter");
   await bob.next("message", { text: "to the lobby" });
@@ -61,7 +63,7 @@ test("what is typed right after a click goes where one has clicked", async () =>
   const heard = await eve.until("message", { text: "to the kitchen" });
   expect(JSON.stringify(heard)).not.toContain("to the lobby");
   bob.send({ type: "private", to: name, text: "psst" });
-  await alice.peer(bob.name).click();
+  await alice.peerLink(bob.name).click();
   await alice.page.keyboard.type("to bob");
   await alice.page.keyboard.press("Enter");
   await bob.next("private", { text: "to bob" });
@@ -75,20 +77,20 @@ test("what is typed right after a click goes where one has clicked", async () =>
 
 test("what is being typed stays in its conversation", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
-  const alice = await visit({ before: LATE_ADDRESS });
+  const alice = await openChat({ initScript: LATE_ADDRESS });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.joinAnother(other);
-  await alice.box.fill("half a sentence");
-  await alice.room(room).click();
-  expect(await alice.box.inputValue()).toBe("");
-  await alice.room(other).click();
-  expect(await alice.box.inputValue()).toBe("half a sentence");
+  await alice.composer.fill("half a sentence");
+  await alice.roomLink(room).click();
+  expect(await alice.composer.inputValue()).toBe("");
+  await alice.roomLink(other).click();
+  expect(await alice.composer.inputValue()).toBe("half a sentence");
 });
 
 test("a room is left once that is meant, and stays left", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
   const bob = await join(other, someone("bob"));
@@ -97,31 +99,31 @@ test("a room is left once that is meant, and stays left", async () => {
   await dialog.waitFor();
   await alice.page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
-  expect(await listed(alice)).toEqual([room, other]);
+  expect(await roomNames(alice)).toEqual([room, other]);
 
-  const seen = await headings(alice);
+  const seen = await recordHeadings(alice);
   await alice.leave(other);
   await bob.next("left", { username: name });
   await alice.isIn(room);
   expect(await seen()).toEqual([other, room]);
-  expect(await listed(alice)).toEqual([room]);
+  expect(await roomNames(alice)).toEqual([room]);
   await alice.say("still here");
   await alice.sees("still here");
   await alice.page.reload();
   await alice.isIn(room);
-  expect(await listed(alice)).toEqual([room]);
+  expect(await roomNames(alice)).toEqual([room]);
 });
 
 test("the first room is left alone: the others know nothing of it", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(name, room)).isIn(room);
   await alice.joinAnother(other);
   const bob = await join(other, someone("bob"));
-  await alice.room(room).click();
+  await alice.roomLink(room).click();
   await alice.isIn(room);
-  const seen = await headings(alice);
+  const seen = await recordHeadings(alice);
   await alice.leave(room);
   await alice.isIn(other);
   expect(await seen()).toEqual([room, other]);
@@ -130,7 +132,7 @@ test("the first room is left alone: the others know nothing of it", async () => 
   expect(heard.filter(({ type }) => /joined|left/.test(type))).toEqual([]);
   // What is private comes by the room that is left over.
   bob.send({ type: "private", to: name, text: "psst" });
-  await alice.peer(bob.name).click();
+  await alice.peerLink(bob.name).click();
   await alice.sees("psst");
   await alice.say("yes?");
   await bob.next("private", { text: "yes?" });
@@ -138,52 +140,52 @@ test("the first room is left alone: the others know nothing of it", async () => 
 
 test("a room that is left in one tab is left in the other, also where it is open", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.joinAnother(other);
-  const second = await open(alice.page.context(), `/#${other}`);
+  const second = await openTab(alice.page.context(), `/#${other}`);
   await second.isIn(other);
   await alice.leave(other);
   await second.isIn(room);
-  expect(await listed(second)).toEqual([room]);
+  expect(await roomNames(second)).toEqual([room]);
   await second.joinAnother(other);
-  await alice.room(other).waitFor();
+  await alice.roomLink(other).waitFor();
   await alice.leave(room);
   await alice.isIn(other);
-  await second.room(room).waitFor({ state: "detached" });
+  await second.roomLink(room).waitFor({ state: "detached" });
   await alice.leave(other);
-  await Promise.all([alice.door.waitFor(), second.door.waitFor()]);
+  await Promise.all([alice.signIn.waitFor(), second.signIn.waitFor()]);
   await second.page.reload();
-  await second.door.waitFor();
+  await second.signIn.waitFor();
 });
 
 test("a link to another room asks, and joins nothing of itself", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const bob = await join(other, someone("bob"));
-  const alice = await visit();
+  const alice = await openChat();
   const name = uniqueName("alice");
   await (await alice.join(name, room)).isIn(room);
   const link = new URL(`/#${other}`, alice.page.url()).href;
   await alice.page.goto(link);
   const ask = alice.button(`Join ${other}`);
   await ask.waitFor();
-  expect(await listed(alice)).toEqual([room]);
+  expect(await roomNames(alice)).toEqual([room]);
   await alice.button("Not now").click();
   await alice.isIn(room);
   // Nor does it in a tab that opens with it.
-  const second = await open(alice.page.context(), `/#${other}`);
+  const second = await openTab(alice.page.context(), `/#${other}`);
   await second.button(`Join ${other}`).waitFor();
-  expect(await listed(second)).toEqual([room]);
+  expect(await roomNames(second)).toEqual([room]);
   await second.page.reload();
   await second.button(`Join ${other}`).click();
   await second.isIn(other);
   const heard = await bob.until("joined", { username: name });
   expect(heard.filter(({ type }) => type === "joined")).toHaveLength(1);
-  await alice.room(other).waitFor();
+  await alice.roomLink(other).waitFor();
   // Who goes back to a room that was left is asked again.
   await second.leave(other);
   await second.isIn(room);
   await second.page.goto(link);
   await second.button(`Join ${other}`).waitFor();
-  expect(await listed(second)).toEqual([room]);
+  expect(await roomNames(second)).toEqual([room]);
 });

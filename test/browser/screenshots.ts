@@ -4,9 +4,9 @@ import { join as joinPath } from "node:path";
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import { secret } from "../conformance/support/people.ts";
-import type { Chat } from "./chat.ts";
-import { past, type Said } from "./past.ts";
-import { test, type VisitOptions, visit } from "./visit.ts";
+import { type BrowserOptions, openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
+import { importHistory, type PastMessage } from "./support/import-history.ts";
 
 const FOLDER = joinPath(import.meta.dirname ?? "", "../../docs/page");
 const HOUR_MS = 3_600_000;
@@ -41,7 +41,7 @@ const chinese: Line[] = [
   [0.6, "李雷", "每条数据只有一份，顺序也对，我核对过了。"],
 ];
 
-function atTheirTimes(lines: readonly Line[]): Said[] {
+function atTheirTimes(lines: readonly Line[]): PastMessage[] {
   return lines.map(([hoursAgo, username, text]) => ({
     username,
     text,
@@ -49,7 +49,7 @@ function atTheirTimes(lines: readonly Line[]): Said[] {
   }));
 }
 
-const someone = (name: string) => ({ name, token: secret() });
+const withToken = (name: string) => ({ name, token: secret() });
 
 interface Scene {
   readonly room: string;
@@ -63,11 +63,11 @@ interface Scene {
 }
 
 /** Somebody in the room, among others, in the middle of it. */
-async function scene(options: VisitOptions, words: Scene): Promise<Chat> {
+async function scene(options: BrowserOptions, words: Scene): Promise<ChatPage> {
   const { room, other, name, people } = words;
-  await past(room, atTheirTimes(words.lines));
-  const chat = await visit({ ...options, path: `/#${other}` });
-  const fields = chat.door.locator("form input:visible");
+  await importHistory(room, atTheirTimes(words.lines));
+  const chat = await openChat({ ...options, path: `/#${other}` });
+  const fields = chat.signIn.locator("form input:visible");
   await fields.nth(0).fill(name);
   await fields.nth(1).press("Enter");
   await chat.isIn(other);
@@ -76,23 +76,23 @@ async function scene(options: VisitOptions, words: Scene): Promise<Chat> {
   await chat.button(new RegExp(`(Join|加入).*${room}`)).click();
   await chat.isIn(room);
   const [one, two, ...more] = people;
-  const first = await join(room, someone(one));
-  const second = await join(room, someone(two));
-  for (const each of more) await join(room, someone(each));
+  const first = await join(room, withToken(one));
+  const second = await join(room, withToken(two));
+  for (const each of more) await join(room, withToken(each));
   second.send({ type: "private", to: name, text: words.psst });
-  await chat.peer(two).waitFor();
-  const box = chat.at.locator("textarea");
+  await chat.peerLink(two).waitFor();
+  const box = chat.root.locator("textarea");
   await box.fill(words.says);
   await box.press("Enter");
   await first.next("message", { text: words.says });
   await first.sendMessage(words.answer);
-  await chat.hears(words.answer);
+  await chat.receives(words.answer);
   second.send({ type: "typing" });
-  await chat.at.locator("[data-typing]", { hasText: /./ }).waitFor();
+  await chat.root.locator("[data-typing]", { hasText: /./ }).waitFor();
   return chat;
 }
 
-async function shoot({ page }: Chat, name: string): Promise<void> {
+async function shoot({ page }: ChatPage, name: string): Promise<void> {
   mkdirSync(FOLDER, { recursive: true });
   const picture = await page.screenshot({
     path: joinPath(FOLDER, `${name}.png`),

@@ -5,9 +5,9 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
-import { phone, test, visit } from "./visit.ts";
+import { openChat, PHONE, test } from "./support/browser.ts";
 
-const NEVER = {
+const BROKEN_STORAGES = {
   "a database that is never opened":
     "IDBFactory.prototype.open = () => new EventTarget();",
   "a transaction that never ends": `
@@ -28,19 +28,28 @@ const WORDS = {
 const NAMES = { "en-GB": /^Your name/, "zh-CN": /^你的名字/ };
 
 test.for(
-  Object.entries(NEVER).flatMap(([what, before]) =>
-    (["en-GB", "zh-CN"] as const).map((locale) => ({ what, before, locale })),
+  Object.entries(BROKEN_STORAGES).flatMap(([what, initScript]) =>
+    (["en-GB", "zh-CN"] as const).map((locale) => ({
+      what,
+      initScript,
+      locale,
+    })),
   ),
-)("$what, in $locale", async ({ before, locale }) => {
+)("$what, in $locale", async ({ initScript, locale }) => {
   const room = uniqueName("lobby");
-  const alice = await visit({ ...phone, before, locale, path: `/#${room}` });
-  const name = alice.door.getByRole("textbox", { name: NAMES[locale] });
+  const alice = await openChat({
+    ...PHONE,
+    initScript,
+    locale,
+    path: `/#${room}`,
+  });
+  const name = alice.signIn.getByRole("textbox", { name: NAMES[locale] });
   await name.fill(uniqueName("alice"));
   await name.press("Enter");
   await alice.isIn(room);
-  await alice.at.getByText(WORDS[locale]).waitFor();
+  await alice.root.getByText(WORDS[locale]).waitFor();
   const bob = await join(room, someone("bob"));
-  const box = alice.at.locator("textarea");
+  const box = alice.root.locator("textarea");
   await box.fill("hello");
   await box.press("Enter");
   await bob.until("message", { text: "hello" });
@@ -54,10 +63,10 @@ test.for(
 
 test("a storage that works is not spoken of", async () => {
   const room = uniqueName("lobby");
-  const alice = await visit();
+  const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.say("hello");
   await alice.sees("hello");
-  expect(await alice.at.locator('[data-storage="works"]').count()).toBe(1);
-  expect(await alice.at.getByText(WORDS["en-GB"]).count()).toBe(0);
+  expect(await alice.root.locator('[data-storage="works"]').count()).toBe(1);
+  expect(await alice.root.getByText(WORDS["en-GB"]).count()).toBe(0);
 });

@@ -1,12 +1,12 @@
 // A link shows where it leads: a host that may be taken for another one stands there in ASCII.
 import { beforeAll, expect, test } from "vitest";
 import { linkText } from "../../src/web/link-text.ts";
-import { loadLinks, partsOf } from "../../src/web/parts.ts";
+import { loadLinkParser, parseRichText } from "../../src/web/rich-text.ts";
 
-beforeAll(loadLinks);
+beforeAll(loadLinkParser);
 
 function shown(text: string): string {
-  return partsOf(text, "")
+  return parseRichText(text, "")
     .map((part) =>
       part.kind === "link" ? linkText(part.text, part.href) : part.text,
     )

@@ -1,10 +1,10 @@
 // Addresses that people share lead to what they name.
 import { describe, expect, test } from "vitest";
 import {
-  hashOf,
+  parseEmbedOptions,
+  parseRoute,
   type Route,
-  readRoute,
-  readWishes,
+  routeHash,
 } from "../../src/web/route.ts";
 
 describe("an address", () => {
@@ -16,12 +16,12 @@ describe("an address", () => {
     ["#茶室", { kind: "room", room: "茶室" }],
     ["#@bob", { kind: "peer", peer: "bob" }],
     ["#support?username=alice&lang=zh", { kind: "room", room: "support" }],
-    ["#no spaces", { kind: "bad", text: "no spaces" }],
-    ["#@", { kind: "bad", text: "@" }],
-    ["#%E8%", { kind: "bad", text: "%E8%" }],
-    ["#<script>", { kind: "bad", text: "<script>" }],
+    ["#no spaces", { kind: "invalid", text: "no spaces" }],
+    ["#@", { kind: "invalid", text: "@" }],
+    ["#%E8%", { kind: "invalid", text: "%E8%" }],
+    ["#<script>", { kind: "invalid", text: "<script>" }],
   ] satisfies [string, Route][])("%s", ([hash, route]) => {
-    expect(readRoute(hash)).toEqual(route);
+    expect(parseRoute(hash)).toEqual(route);
   });
 
   test.for([
@@ -29,16 +29,21 @@ describe("an address", () => {
     { kind: "peer", peer: "李雷" },
     { kind: "none" },
   ] satisfies Route[])("%j is read back as it was written", (route) => {
-    expect(readRoute(hashOf(route))).toEqual(route);
+    expect(parseRoute(routeHash(route))).toEqual(route);
   });
 });
 
 test("whoever embeds the page may wish for a name, a language, a theme", () => {
-  expect(readWishes("#a?username=bob&lang=zh&theme=dark")).toEqual({
+  expect(parseEmbedOptions("#a?username=bob&lang=zh&theme=dark")).toEqual({
     username: "bob",
     language: "zh",
     theme: "dark",
   });
-  expect(readWishes("#a?username=%3Cb%3E")).toMatchObject({ username: null });
-  expect(readWishes("#a")).toMatchObject({ username: null, language: null });
+  expect(parseEmbedOptions("#a?username=%3Cb%3E")).toMatchObject({
+    username: null,
+  });
+  expect(parseEmbedOptions("#a")).toMatchObject({
+    username: null,
+    language: null,
+  });
 });

@@ -1,19 +1,23 @@
 // The whole page: the door, or the conversations of whoever is in.
-import { talk } from "../app-state.ts";
-import { announcement } from "../notices.ts";
-import { Boundary } from "./boundary.tsx";
-import { Door } from "./door.tsx";
+import { session } from "../app-state.ts";
+import { announcement } from "../notifications.ts";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { Shell } from "./shell.tsx";
+import { SignIn } from "./sign-in.tsx";
 
 export function App() {
-  const { count, words } = announcement.value;
+  const { count, text } = announcement.value;
   return (
     <>
-      <Boundary isBig>
-        {talk.value === null ? <Door /> : <Shell talk={talk.value} />}
-      </Boundary>
-      <div class="unseen" data-announcer aria-live="polite">
-        <p key={count}>{words}</p>
+      <ErrorBoundary canRetry>
+        {session.value === null ? (
+          <SignIn />
+        ) : (
+          <Shell session={session.value} />
+        )}
+      </ErrorBoundary>
+      <div class="visually-hidden" data-announcer aria-live="polite">
+        <p key={count}>{text}</p>
       </div>
     </>
   );

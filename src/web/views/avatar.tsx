@@ -1,11 +1,11 @@
 // A name's first letter in a circle, in the shade of the name.
-import { initial, shade } from "../spelling.ts";
+import { avatarInitial, avatarShade } from "../avatar-style.ts";
 
 export function Avatar({ name }: { readonly name: string }) {
   return (
     <span
-      class={`avatar shade-${shade(name)}`}
-      data-initial={initial(name)}
+      class={`avatar shade-${avatarShade(name)}`}
+      data-initial={avatarInitial(name)}
       aria-hidden="true"
     />
   );

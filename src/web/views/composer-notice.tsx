@@ -1,80 +1,86 @@
 // Composer notice: shows to whom a text goes before it is sent, asks where that is not sure, or says why it was not sent.
 import type { ComposerState } from "../composer-state.ts";
-import { keepDraft } from "../drafts.ts";
-import { texts } from "../language.ts";
-import { readSpeech, whisperTo } from "../speech.ts";
+import { setDraft } from "../drafts.ts";
+import { texts } from "../i18n.ts";
+import { parseInput, privateRecipient } from "../parse-input.ts";
+import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
-import type { Opened } from "./open-conversation.tsx";
 
-interface NoticeProps extends Pick<Opened, "conversation"> {
+interface ComposerNoticeProps extends Pick<ConversationProps, "conversation"> {
   readonly draft: string;
   readonly state: ComposerState;
   /** Is it longer than a message may be? */
-  readonly isOver: boolean;
+  readonly isTooLong: boolean;
   /** Back to the field. */
   readonly focus: () => void;
 }
 
-export function ComposerNotice(props: NoticeProps) {
-  const { conversation, draft, state, isOver, focus } = props;
+export function ComposerNotice(props: ComposerNoticeProps) {
+  const { conversation, draft, state, isTooLong, focus } = props;
   const t = texts.value;
   const { title } = conversation;
   const isPeer = conversation.id.startsWith("@");
-  const here = isPeer ? t.toOne(title) : t.toEveryoneIn(title);
-  const speech = readSpeech(draft);
-  const whisper = whisperTo(draft);
+  const hereLabel = isPeer ? t.toOne(title) : t.toEveryoneIn(title);
+  const input = parseInput(draft);
+  const recipient = privateRecipient(draft);
   const notice = state.notice.value;
-  const then = (act: () => void) => () => {
-    if (!isOver) act();
+  const unlessTooLong = (act: () => void) => () => {
+    if (!isTooLong) act();
     focus();
   };
-  if (speech.kind === "several") {
-    const { to, text } = speech;
+  if (input.kind === "several") {
+    const { to, text } = input;
     return (
       <div
-        class="whisper"
+        class="composer-notice"
         data-notice="several"
         role={notice === null ? "status" : "alert"}
       >
-        {t.toWhom}
+        {t.askRecipient}
         <span class="buttons">
           {to !== null && (
-            <button type="button" onClick={then(() => state.sendTo(to, text))}>
+            <button
+              type="button"
+              onClick={unlessTooLong(() => state.sendPrivate(to, text))}
+            >
               {t.toOne(to)}
             </button>
           )}
-          <button type="button" onClick={then(() => state.sendHere(text))}>
-            {here}
+          <button
+            type="button"
+            onClick={unlessTooLong(() => state.sendHere(text))}
+          >
+            {hereLabel}
           </button>
         </span>
       </div>
     );
   }
   if (notice !== null) {
-    const { said, asItStands } = notice;
+    const { text, unsentText } = notice;
     return (
-      <div class="whisper" data-notice="said" role="alert">
-        <span>{said}</span>
-        {asItStands !== null && (
+      <div class="composer-notice" data-notice="text" role="alert">
+        <span>{text}</span>
+        {unsentText !== null && (
           <button
             type="button"
-            onClick={then(() => state.sendHere(asItStands))}
+            onClick={unlessTooLong(() => state.sendHere(unsentText))}
           >
-            {t.asItStands(here)}
+            {t.sendAnyway(hereLabel)}
           </button>
         )}
       </div>
     );
   }
-  if (whisper === null) return null;
+  if (recipient === null) return null;
   return (
-    <p class="whisper" data-whisper={whisper} role="status">
-      <Icon name="lock" /> {t.onlyTo(whisper)}
+    <p class="composer-notice" data-recipient={recipient} role="status">
+      <Icon name="lock" /> {t.recipientHint(recipient)}
       <button
         type="button"
-        onClick={then(() => keepDraft(conversation, `/say ${draft}`))}
+        onClick={unlessTooLong(() => setDraft(conversation, `/say ${draft}`))}
       >
-        {isPeer ? t.toPeer(title) : t.toAll}
+        {isPeer ? t.sendToPeer(title) : t.sendToAll}
       </button>
     </p>
   );

@@ -8,46 +8,49 @@ import {
 } from "preact/hooks";
 import { ComposerState } from "../composer-state.ts";
 import type { Conversation } from "../conversation.ts";
-import { dialog } from "../dialogs.ts";
-import { draftOf, keepDraft } from "../drafts.ts";
-import { texts } from "../language.ts";
-import { isWide } from "../media.ts";
-import { readSpeech, type Speech } from "../speech.ts";
+import { dialog } from "../dialog-state.ts";
+import { getDraft, setDraft } from "../drafts.ts";
+import { isWide } from "../environment.ts";
+import { texts } from "../i18n.ts";
+import { type ParsedInput, parseInput } from "../parse-input.ts";
 import { charactersLeft } from "../text-length.ts";
-import { short } from "../unread.ts";
+import { formatCount } from "../unread.ts";
 import { ComposerNotice } from "./composer-notice.tsx";
+import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
-import type { Opened } from "./open-conversation.tsx";
 
 /** With so few characters left they are counted. */
-const NEAR = 200;
+const COUNT_FROM = 200;
 
 /** Keyboards of phones open at a focus: there one taps first. */
-const hasKeys = window.matchMedia("(hover: hover) and (pointer: fine)").matches;
+const hasKeyboard = window.matchMedia(
+  "(hover: hover) and (pointer: fine)",
+).matches;
 
-export function Composer({ talk, conversation }: Opened) {
+export function Composer({ session, conversation }: ConversationProps) {
   const t = texts.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const countId = useId();
-  const draft = draftOf(conversation);
+  const draft = getDraft(conversation);
   const isPrivate = conversation.id.startsWith("@");
-  const [state] = useState(() => new ComposerState(talk, conversation));
+  const [state] = useState(() => new ComposerState(session, conversation));
 
-  const limits = talk.carrier.value?.snapshot.value.limits ?? null;
-  const speech = readSpeech(draft.value);
-  const left = leftOf(speech, conversation, limits);
-  const isOver = left < 0;
+  const limits = session.primaryRoom.value?.snapshot.value.limits ?? null;
+  const input = parseInput(draft.value);
+  const remaining = remainingCharacters(input, conversation, limits);
+  const isTooLong = remaining < 0;
 
   // At once, so that what is typed next is typed here.
-  useLayoutEffect(() => focusIfKeys(field.current), []);
+  useLayoutEffect(() => focusWithKeyboard(field.current), []);
   useEffect(() => {
     // Under a dialog that was still open it got no focus.
-    if (document.activeElement === document.body) focusIfKeys(field.current);
+    if (document.activeElement === document.body)
+      focusWithKeyboard(field.current);
   }, []);
-  useLayoutEffect(() => grow(field.current), [draft.value]);
+  useLayoutEffect(() => growField(field.current), [draft.value]);
 
   const send = () => {
-    if (!isOver) state.send();
+    if (!isTooLong) state.send();
     field.current?.focus();
   };
 
@@ -60,30 +63,33 @@ export function Composer({ talk, conversation }: Opened) {
       }}
     >
       <ComposerNotice
-        {...{ conversation, state, isOver }}
+        {...{ conversation, state, isTooLong }}
         draft={draft.value}
         focus={() => field.current?.focus()}
       />
-      {left < NEAR && (
-        <p class={isOver ? "count over" : "count"} id={countId}>
-          {isOver
-            ? `${t.charactersOver(-left)}. ${t.tooLarge}`
-            : t.charactersLeft(left)}
+      {remaining < COUNT_FROM && (
+        <p
+          class={isTooLong ? "character-count too-long" : "character-count"}
+          id={countId}
+        >
+          {isTooLong
+            ? `${t.charactersOver(-remaining)}. ${t.tooLarge}`
+            : t.charactersLeft(remaining)}
         </p>
       )}
       {/* Told once, not at each key. */}
-      <p class="unseen" role="status">
-        {isOver && t.tooLarge}
+      <p class="visually-hidden" role="status">
+        {isTooLong && t.tooLarge}
       </p>
-      <div class="line">
-        {!isWide.value && <Menu talk={talk} />}
+      <div class="input-row">
+        {!isWide.value && <MenuButton session={session} />}
         <textarea
           ref={field}
           rows={1}
           dir="auto"
           aria-label={t.message}
-          aria-invalid={isOver}
-          aria-describedby={left < NEAR ? countId : undefined}
+          aria-invalid={isTooLong}
+          aria-describedby={remaining < COUNT_FROM ? countId : undefined}
           placeholder={
             isPrivate
               ? t.messageTo(conversation.title)
@@ -91,14 +97,14 @@ export function Composer({ talk, conversation }: Opened) {
           }
           value={draft.value}
           onInput={({ currentTarget: { value } }) => {
-            keepDraft(conversation, value);
-            state.edited();
-            if (readSpeech(value).kind === "room") conversation.typing();
+            setDraft(conversation, value);
+            state.clearNotice();
+            if (parseInput(value).kind === "message") conversation.sendTyping();
           }}
           onKeyDown={(event) => {
             // The Enter that ends the composing of a word sends nothing.
             if (event.key !== "Enter" || event.isComposing) return;
-            if (event.shiftKey || event.keyCode === IME) return;
+            if (event.shiftKey || event.keyCode === IME_KEY_CODE) return;
             event.preventDefault();
             send();
           }}
@@ -109,7 +115,7 @@ export function Composer({ talk, conversation }: Opened) {
           class="send"
           aria-label={t.send}
           title={t.send}
-          aria-disabled={isOver || speech.kind === "nothing"}
+          aria-disabled={isTooLong || input.kind === "empty"}
         >
           <Icon name="send" />
         </button>
@@ -119,24 +125,24 @@ export function Composer({ talk, conversation }: Opened) {
 }
 
 /** Characters that a message still takes; endless where none is sent. */
-function leftOf(
-  speech: Speech,
+function remainingCharacters(
+  input: ParsedInput,
   { id, title }: Conversation,
   limits: Parameters<typeof charactersLeft>[2],
 ): number {
-  if (!("text" in speech)) return Number.POSITIVE_INFINITY;
+  if (!("text" in input)) return Number.POSITIVE_INFINITY;
   const own = id.startsWith("@") ? title : undefined;
-  const to = speech.kind === "private" ? speech.to : own;
-  return charactersLeft(speech.text, to, limits);
+  const to = input.kind === "private" ? input.to : own;
+  return charactersLeft(input.text, to, limits);
 }
 
 /** Safari's key code for the Enter of an input method, after composing. */
-const IME = 229;
+const IME_KEY_CODE = 229;
 
 /** On a phone the conversations are a thumb's reach away. */
-function Menu({ talk }: Pick<Opened, "talk">) {
+function MenuButton({ session }: Pick<ConversationProps, "session">) {
   const t = texts.value;
-  const all = [...talk.rooms.value, ...talk.peers.value];
+  const all = [...session.rooms.value, ...session.peers.value];
   const unread = all.reduce((sum, one) => sum + one.unread.value.count, 0);
   return (
     <button
@@ -151,19 +157,19 @@ function Menu({ talk }: Pick<Opened, "talk">) {
       }}
     >
       <Icon name="menu" />
-      {unread > 0 && <span class="badge loud">{short(unread)}</span>}
+      {unread > 0 && <span class="badge important">{formatCount(unread)}</span>}
     </button>
   );
 }
 
-function focusIfKeys(field: HTMLTextAreaElement | null): void {
-  if (hasKeys) field?.focus();
+function focusWithKeyboard(field: HTMLTextAreaElement | null): void {
+  if (hasKeyboard) field?.focus();
 }
 
-const growsItself = CSS.supports("field-sizing", "content");
+const supportsFieldSizing = CSS.supports("field-sizing", "content");
 
-function grow(field: HTMLTextAreaElement | null): void {
-  if (growsItself || field === null) return;
+function growField(field: HTMLTextAreaElement | null): void {
+  if (supportsFieldSizing || field === null) return;
   field.style.height = "auto";
   field.style.height = `${field.scrollHeight}px`;
 }

@@ -1,91 +1,99 @@
 // The dialogs over the page, and the frame that they share.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { open } from "../app-state.ts";
-import { closeDialog, dialog } from "../dialogs.ts";
-import { texts } from "../language.ts";
-import { isWide, isWidest } from "../media.ts";
+import { currentConversation } from "../app-state.ts";
+import { closeDialog, dialog } from "../dialog-state.ts";
+import { isWide, isWidest } from "../environment.ts";
+import { texts } from "../i18n.ts";
 import { RoomState } from "../room-state.ts";
-import type { Talk } from "../talk.ts";
-import { Boundary } from "./boundary.tsx";
-import { Conversations } from "./conversations.tsx";
+import type { UserSession } from "../user-session.ts";
+import { AccountDialog } from "./account-dialog.tsx";
+import { ConversationList } from "./conversation-list.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
-import { People } from "./people.tsx";
-import { PersonDialog } from "./person-dialog.tsx";
+import { MemberList } from "./member-list.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
-import { YouDialog } from "./you-dialog.tsx";
+import { UserDialog } from "./user-dialog.tsx";
 
-export function Dialogs({ talk }: { readonly talk: Talk }) {
+export function Dialogs({ session }: { readonly session: UserSession }) {
   const t = texts.value;
-  const now = dialog.value;
-  if (now === null) return null;
-  switch (now.kind) {
+  const current = dialog.value;
+  if (current === null) return null;
+  switch (current.kind) {
     case "conversations":
       // Beside the open one, where there is room.
       if (isWide.value) return null;
       return (
-        <Frame key={now.kind} title={t.conversations}>
+        <DialogFrame key={current.kind} title={t.conversations}>
           <nav aria-label={t.conversations}>
-            <Conversations talk={talk} />
+            <ConversationList session={session} />
           </nav>
-        </Frame>
+        </DialogFrame>
       );
-    case "people":
-      if (isWidest.value || !(open.value instanceof RoomState)) return null;
+    case "members":
+      if (isWidest.value || !(currentConversation.value instanceof RoomState))
+        return null;
       return (
-        <Frame key={now.kind} title={t.people}>
-          <People key={open.value.id} room={open.value} />
-        </Frame>
+        <DialogFrame key={current.kind} title={t.people}>
+          <MemberList
+            key={currentConversation.value.id}
+            room={currentConversation.value}
+          />
+        </DialogFrame>
       );
     case "join":
       return (
-        <Frame key={now.kind} title={t.joinAnother}>
+        <DialogFrame key={current.kind} title={t.joinAnother}>
           <JoinDialog />
-        </Frame>
+        </DialogFrame>
       );
-    case "you":
+    case "account":
       return (
-        <Frame key={now.kind} title={t.you}>
-          <YouDialog talk={talk} />
-        </Frame>
+        <DialogFrame key={current.kind} title={t.account}>
+          <AccountDialog session={session} />
+        </DialogFrame>
       );
     case "settings":
       return (
-        <Frame key={now.kind} title={t.settings}>
+        <DialogFrame key={current.kind} title={t.settings}>
           <SettingsDialog />
-        </Frame>
+        </DialogFrame>
       );
     case "leave": {
-      const room = talk.rooms.value.find(({ id }) => id === now.room);
+      const room = session.rooms.value.find(({ id }) => id === current.room);
       // Left in another tab meanwhile.
       if (room === undefined) return null;
       return (
-        <Frame key={now.kind} title={t.leaveSure(room.title)}>
-          <LeaveDialog talk={talk} room={room} />
-        </Frame>
+        <DialogFrame key={current.kind} title={t.leaveConfirm(room.title)}>
+          <LeaveDialog session={session} room={room} />
+        </DialogFrame>
       );
     }
-    case "person":
+    case "user":
       return (
-        <Frame key={now.kind} title={now.name}>
-          <PersonDialog talk={talk} name={now.name} user={now.user} />
-        </Frame>
+        <DialogFrame key={current.kind} title={current.name}>
+          <UserDialog
+            session={session}
+            name={current.name}
+            user={current.user}
+          />
+        </DialogFrame>
       );
     default:
-      return now satisfies never;
+      return current satisfies never;
   }
 }
 
-const FIELD = "form input";
+const FIRST_FIELD = "form input";
 
-interface FrameProps {
+interface DialogFrameProps {
   readonly title: string;
   readonly children: ComponentChildren;
 }
 
-function Frame({ title, children }: FrameProps) {
+function DialogFrame({ title, children }: DialogFrameProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
@@ -93,7 +101,7 @@ function Frame({ title, children }: FrameProps) {
     const before = document.activeElement;
     element.current?.showModal();
     // What is to be filled in, otherwise what it is about; not the way out.
-    const field = element.current?.querySelector<HTMLElement>(FIELD);
+    const field = element.current?.querySelector<HTMLElement>(FIRST_FIELD);
     (field ?? heading.current)?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -123,7 +131,7 @@ function Frame({ title, children }: FrameProps) {
             <Icon name="close" />
           </button>
         </header>
-        <Boundary isBig>{children}</Boundary>
+        <ErrorBoundary canRetry>{children}</ErrorBoundary>
       </div>
     </dialog>
   );

@@ -2,8 +2,8 @@
 import { useId, useState } from "preact/hooks";
 import { readRoomName } from "../../protocol/names.ts";
 import { joinRoom } from "../app-state.ts";
-import { closeDialog } from "../dialogs.ts";
-import { texts } from "../language.ts";
+import { closeDialog } from "../dialog-state.ts";
+import { texts } from "../i18n.ts";
 
 export function JoinDialog() {
   const t = texts.value;
@@ -41,12 +41,12 @@ export function JoinDialog() {
       </div>
       <div
         role="alert"
-        class="reason"
+        class="form-error"
         data-error={isWrong ? "bad_room" : undefined}
       >
         {isWrong && <p>{t.badRoom}</p>}
       </div>
-      <button type="submit" class="main">
+      <button type="submit" class="primary">
         {t.join}
       </button>
     </form>

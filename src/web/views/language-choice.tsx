@@ -1,6 +1,6 @@
 // Buttons that choose the language, each in its own.
-import { language, speak, texts } from "../language.ts";
-import { LANGUAGES } from "../wording.ts";
+import { language, setLanguage, texts } from "../i18n.ts";
+import { LANGUAGES } from "../locale.ts";
 
 export function LanguageChoice() {
   return (
@@ -11,7 +11,7 @@ export function LanguageChoice() {
           key={code}
           lang={code}
           aria-pressed={language.value === code}
-          onClick={() => speak(code)}
+          onClick={() => setLanguage(code)}
         >
           {name}
         </button>

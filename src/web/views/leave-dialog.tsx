@@ -1,18 +1,18 @@
 // Leave dialog: asks before a room is left, and says what becomes of what is in it.
 import { leaveRoom } from "../app-state.ts";
-import { closeDialog } from "../dialogs.ts";
-import { texts } from "../language.ts";
+import { closeDialog } from "../dialog-state.ts";
+import { texts } from "../i18n.ts";
 import type { RoomState } from "../room-state.ts";
-import type { Talk } from "../talk.ts";
+import type { UserSession } from "../user-session.ts";
 
 interface LeaveProps {
-  readonly talk: Talk;
+  readonly session: UserSession;
   readonly room: RoomState;
 }
 
-export function LeaveDialog({ talk, room }: LeaveProps) {
+export function LeaveDialog({ session, room }: LeaveProps) {
   const t = texts.value;
-  const isLast = talk.rooms.value.length === 1;
+  const isLast = session.rooms.value.length === 1;
   const unsent = room.messages.value.filter(({ state }) => state !== "sent");
   return (
     <div class="form">

@@ -6,67 +6,69 @@ import {
   useRef,
   useState,
 } from "preact/hooks";
-import { listed, texts, times } from "../language.ts";
-import { isLooking } from "../notices.ts";
-import { type Row, rowsOf } from "../rows.ts";
-import { Boundary } from "./boundary.tsx";
+import { formatList, texts, timeFormat } from "../i18n.ts";
+import { buildRows, type ListRow } from "../message-rows.ts";
+import { isPageFocused } from "../notifications.ts";
+import type { ConversationProps } from "./conversation-view.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
-import type { Opened } from "./open-conversation.tsx";
-import { useVirtual } from "./use-virtual.ts";
+import { useVirtualList } from "./use-virtual-list.ts";
 
 /** Older ones are asked for when so many rows or fewer are above. */
-const AHEAD = 20;
+const LOAD_AHEAD = 20;
 
-interface ListProps extends Opened {
+interface ListProps extends ConversationProps {
   /** The place of the last one that was read as it was opened. */
-  readonly newFrom: number | null;
+  readonly unreadFrom: number | null;
 }
 
-export function MessageList({ talk, conversation, newFrom }: ListProps) {
+export function MessageList({ session, conversation, unreadFrom }: ListProps) {
   const t = texts.value;
   const messages = conversation.messages.value;
-  const marks = conversation.marks.value;
-  const isWhole = conversation.isWhole.value;
+  const markers = conversation.markers.value;
+  const isComplete = conversation.isComplete.value;
   const isPrivate = conversation.id.startsWith("@");
   const blocked = conversation.blocked.value;
-  const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
+  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
     () =>
-      rowsOf({
-        ...{ messages, marks, isWhole, isPrivate, blocked, unfolded },
-        readTo: newFrom,
+      buildRows({
+        ...{ messages, markers, isComplete, isPrivate, blocked, expanded },
+        readPosition: unreadFrom,
       }),
-    [messages, marks, isWhole, isPrivate, blocked, unfolded, newFrom],
+    [messages, markers, isComplete, isPrivate, blocked, expanded, unreadFrom],
   );
-  const unfold = (key: string) => setUnfolded(new Set([...unfolded, key]));
+  const expand = (key: string) => setExpanded(new Set([...expanded, key]));
   const scroller = useRef<HTMLDivElement | null>(null);
-  const { list, isAtEnd, toEnd } = useVirtual({
+  const { list, isAtEnd, scrollToEnd } = useVirtualList({
     scroller,
     count: rows.length,
-    keyOf: (index) => rows[index]?.key ?? "",
-    sizeOf: (index) => guess(rows[index]),
+    getKey: (index) => rows[index]?.key ?? "",
+    estimateSize: (index) => estimateHeight(rows[index]),
   });
   const items = list.getVirtualItems();
-  const first = items[0]?.index ?? 0;
+  const firstIndex = items[0]?.index ?? 0;
 
   // One's own message brings one to the end, wherever one was.
   const newest = messages.at(-1);
-  const ownKey = newest?.state === "pending" ? newest.key : "";
+  const ownPendingKey = newest?.state === "pending" ? newest.key : "";
   useLayoutEffect(() => {
-    if (ownKey !== "") toEnd();
-  }, [ownKey]);
+    if (ownPendingKey !== "") scrollToEnd();
+  }, [ownPendingKey]);
 
-  const isLive = conversation.line.value.state === "connected";
+  const isConnected = conversation.connection.value.state === "connected";
   const isLoading = conversation.isLoadingOlder.value;
   useEffect(() => {
-    if (first < AHEAD && isLive && !isWhole && !isLoading) conversation.older();
-  }, [conversation, first, isLive, isWhole, isLoading]);
+    if (firstIndex < LOAD_AHEAD && isConnected && !isComplete && !isLoading)
+      conversation.loadOlder();
+  }, [conversation, firstIndex, isConnected, isComplete, isLoading]);
 
-  const place = newest === undefined ? 0 : lastPlace(messages);
+  const newestPosition = newest === undefined ? 0 : lastSentPosition(messages);
   useEffect(() => {
     const read = () => {
-      if (isAtEnd && place > 0 && isLooking()) conversation.read(place);
+      if (isAtEnd && newestPosition > 0 && isPageFocused())
+        conversation.markRead(newestPosition);
     };
     read();
     window.addEventListener("focus", read);
@@ -75,12 +77,12 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
       window.removeEventListener("focus", read);
       document.removeEventListener("visibilitychange", read);
     };
-  }, [conversation, place, isAtEnd]);
+  }, [conversation, newestPosition, isAtEnd]);
 
   useEffect(() => {
     const onKey = ({ key }: KeyboardEvent) => {
       if (key === "Escape" && document.querySelector("dialog") === null)
-        toEnd();
+        scrollToEnd();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
@@ -99,9 +101,9 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keys
         tabIndex={0}
       >
-        <div class="whole">
+        <div class="message-list">
           {rows.every(({ kind }) => kind === "start") ? (
-            <Empty {...{ talk, conversation }} />
+            <EmptyConversation {...{ session, conversation }} />
           ) : (
             <div style={{ height: `${list.getTotalSize()}px` }}>
               <div
@@ -116,9 +118,11 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
                         data-index={index}
                         ref={list.measureElement}
                       >
-                        <Boundary>
-                          <RowView {...{ row, talk, conversation, unfold }} />
-                        </Boundary>
+                        <ErrorBoundary>
+                          <RowView
+                            {...{ row, session, conversation, expand }}
+                          />
+                        </ErrorBoundary>
                       </div>
                     )
                   );
@@ -133,14 +137,14 @@ export function MessageList({ talk, conversation, newFrom }: ListProps) {
           <bdi>{author}</bdi>
         </p>
       )}
-      {isLoading && first === 0 && <p class="loading">{t.older}</p>}
+      {isLoading && firstIndex === 0 && <p class="loading">{t.loadingOlder}</p>}
       {!isAtEnd && (
         <button
           type="button"
-          class="newest"
+          class="jump-to-newest"
           aria-label={unread > 0 ? t.newestNew(unread) : t.newest}
           title={t.newest}
-          onClick={toEnd}
+          onClick={scrollToEnd}
         >
           {unread > 0 && <span>{unread}</span>}
           <Icon name="down" />
@@ -155,32 +159,33 @@ const AUTHOR_HEIGHT = 32;
 
 /** Whose the topmost message is, if that stands further up. */
 function authorAbove(
-  rows: readonly Row[],
-  list: ReturnType<typeof useVirtual>["list"],
+  rows: readonly ListRow[],
+  list: ReturnType<typeof useVirtualList>["list"],
 ): string | null {
   const offset = list.scrollOffset ?? 0;
   const top = list.getVirtualItemForOffset(offset);
   const row = rows[top?.index ?? -1];
   if (row?.kind !== "message" || row.message.mine) return null;
-  const isInSight = row.isHead && offset - (top?.start ?? 0) < AUTHOR_HEIGHT;
+  const isInSight =
+    row.showsAuthor && offset - (top?.start ?? 0) < AUTHOR_HEIGHT;
   return isInSight ? null : row.message.username;
 }
 
-function lastPlace(
-  messages: readonly { state: string; place: number }[],
+function lastSentPosition(
+  messages: readonly { state: string; position: number }[],
 ): number {
-  return messages.findLast(({ state }) => state === "sent")?.place ?? 0;
+  return messages.findLast(({ state }) => state === "sent")?.position ?? 0;
 }
 
 /** Pixels. Near enough that the first measure moves little. */
-function guess(row: Row | undefined): number {
+function estimateHeight(row: ListRow | undefined): number {
   if (row?.kind !== "message") return 44;
   const lines =
     row.message.text.length / 60 + row.message.text.split("\n").length;
-  return (row.isHead ? 44 : 20) + 22 * Math.round(lines);
+  return (row.showsAuthor ? 44 : 20) + 22 * Math.round(lines);
 }
 
-function Empty({ conversation }: Opened) {
+function EmptyConversation({ conversation }: ConversationProps) {
   const t = texts.value;
   if (!conversation.isLoaded.value) return null;
   return (
@@ -192,59 +197,60 @@ function Empty({ conversation }: Opened) {
   );
 }
 
-interface RowProps extends Opened {
-  readonly row: Row;
-  unfold(key: string): void;
+interface RowProps extends ConversationProps {
+  readonly row: ListRow;
+  expand(key: string): void;
 }
 
-function RowView({ row, talk, conversation, unfold }: RowProps) {
+function RowView({ row, session, conversation, expand }: RowProps) {
   const t = texts.value;
   switch (row.kind) {
     case "message":
-      return <Message {...{ talk, conversation }} row={row} />;
+      return <Message {...{ session, conversation }} row={row} />;
     case "day":
       return (
-        <p class="between day" data-row="day">
-          <span>{times.value.day(row.at, Date.now())}</span>
+        <p class="divider day" data-row="day">
+          <span>{timeFormat.value.day(row.at, Date.now())}</span>
         </p>
       );
     case "new":
       return (
-        <p class="between new" data-row="new">
-          <span>{t.newHere}</span>
+        <p class="divider new" data-row="new">
+          <span>{t.unreadDivider}</span>
         </p>
       );
     case "presence":
       return (
-        <p class="between soft" data-row="presence">
+        <p class="divider muted" data-row="presence">
           {row.joined.length > 0 &&
-            t.came(listed(row.joined), row.joined.length)}{" "}
-          {row.left.length > 0 && t.went(listed(row.left), row.left.length)}
+            t.membersJoined(formatList(row.joined), row.joined.length)}{" "}
+          {row.left.length > 0 &&
+            t.membersLeft(formatList(row.left), row.left.length)}
         </p>
       );
-    case "folded":
+    case "collapsed":
       return (
-        <p class="between soft" data-row="folded">
-          {t.folded(row.count)}{" "}
-          <button type="button" onClick={() => unfold(row.key)}>
+        <p class="divider muted" data-row="collapsed">
+          {t.collapsed(row.count)}{" "}
+          <button type="button" onClick={() => expand(row.key)}>
             {t.show}
           </button>
         </p>
       );
     case "gap":
     case "reset":
-    case "holder":
+    case "otherPerson":
       return (
-        <p class="between notice" data-row={row.kind}>
+        <p class="divider notice" data-row={row.kind}>
           <Icon name="warning" /> {t[row.kind]}
         </p>
       );
     case "start":
       return (
-        <p class="between soft" data-row="start">
+        <p class="divider muted" data-row="start">
           {conversation.id.startsWith("@")
-            ? t.startPrivate(conversation.title)
-            : t.start}
+            ? t.privateStart(conversation.title)
+            : t.historyStart}
         </p>
       );
     default:

@@ -2,68 +2,75 @@
 
 import { useState } from "preact/hooks";
 import { isVisible } from "../../protocol/visible-text.ts";
-import { dialog } from "../dialogs.ts";
-import { draftTo } from "../drafts.ts";
-import { texts, times } from "../language.ts";
+import { dialog } from "../dialog-state.ts";
+import { restoreDraft } from "../drafts.ts";
+import { isOnlyEmoji } from "../emoji.ts";
+import { explainError } from "../error-text.ts";
+import { texts, timeFormat } from "../i18n.ts";
 import { linkText } from "../link-text.ts";
 import { isMentioned } from "../mentions.ts";
-import { partsOf } from "../parts.ts";
-import type { Row, Shown } from "../rows.ts";
-import { lineOf } from "../speech.ts";
-import { isOnlyEmoji } from "../spelling.ts";
-import { isoTime } from "../times.ts";
-import { explain } from "../wording.ts";
+import type { DisplayMessage, ListRow } from "../message-rows.ts";
+import { toInputLine } from "../parse-input.ts";
+import { parseRichText } from "../rich-text.ts";
+import { isoTime } from "../time-format.ts";
 import { Avatar } from "./avatar.tsx";
+import { connectionState } from "./connection-banner.tsx";
+import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
-import type { Opened } from "./open-conversation.tsx";
-import { stateOf } from "./strip.tsx";
 
-interface MessageProps extends Opened {
-  readonly row: Extract<Row, { kind: "message" }>;
+interface MessageProps extends ConversationProps {
+  readonly row: Extract<ListRow, { kind: "message" }>;
 }
 
-export function Message({ row, talk, conversation }: MessageProps) {
-  const { message, isHead } = row;
-  const { mine, state, user, username, text, place } = message;
+export function Message({ row, session, conversation }: MessageProps) {
+  const { message, showsAuthor } = row;
+  const { mine, state, user, username, text, position } = message;
   const isPrivate = conversation.id.startsWith("@");
-  const calls = !mine && !isPrivate && isMentioned(talk.name, text);
-  const isBig = isOnlyEmoji(text);
+  const mentionsMe = !mine && !isPrivate && isMentioned(session.name, text);
+  const isOnlyEmojiText = isOnlyEmoji(text);
   const t = texts.value;
-  const isSeen = isVisible(text);
-  const empty = t.nothingVisible;
-  const names = [mine ? "mine" : "theirs", isHead && "first", calls && "calls"];
+  const hasVisibleText = isVisible(text);
+  const placeholder = t.nothingVisible;
+  const classes = [
+    mine ? "mine" : "theirs",
+    showsAuthor && "with-author",
+    mentionsMe && "mentions-me",
+  ];
   return (
     <article
-      class={["message", ...names].filter(Boolean).join(" ")}
+      class={["message", ...classes].filter(Boolean).join(" ")}
       data-message
       data-state={state}
-      data-seq={!isPrivate && state === "sent" ? place : undefined}
+      data-seq={!isPrivate && state === "sent" ? position : undefined}
       data-mine={mine ? "" : undefined}
-      data-mention={calls ? "" : undefined}
-      aria-label={t.said(mine ? t.youSaid : username, isSeen ? text : empty)}
+      data-mention={mentionsMe ? "" : undefined}
+      aria-label={t.messageLabel(
+        mine ? t.ownAuthor : username,
+        hasVisibleText ? text : placeholder,
+      )}
     >
-      {!mine && isHead && <Avatar name={username} />}
-      {!mine && isHead && (
+      {!mine && showsAuthor && <Avatar name={username} />}
+      {!mine && showsAuthor && (
         <header>
           <Author {...{ name: username, user }} isPlain={isPrivate} />
         </header>
       )}
-      <div class={isBig ? "bubble big" : "bubble"}>
+      <div class={isOnlyEmojiText ? "bubble emoji-only" : "bubble"}>
         <p data-text dir="auto">
-          {isSeen ? (
-            <Text text={text} me={calls ? talk.name : ""} />
+          {hasVisibleText ? (
+            <RichText text={text} me={mentionsMe ? session.name : ""} />
           ) : (
-            <em class="nothing">{empty}</em>
+            <em class="invisible-text">{placeholder}</em>
           )}
         </p>
-        <Meta
+        <MessageMeta
           message={message}
-          isLive={stateOf(conversation) === "connected"}
+          isConnected={connectionState(conversation) === "connected"}
         />
       </div>
-      <Waits {...{ talk, conversation, message }} />
+      <MailboxNote {...{ session, conversation, message }} />
       {(state === "failed" || state === "unknown") && (
-        <Trouble {...{ message, talk, conversation }} />
+        <SendError {...{ message, session, conversation }} />
       )}
     </article>
   );
@@ -82,7 +89,7 @@ function Author({ name, user, isPlain }: AuthorProps) {
       type="button"
       class="author"
       onClick={() => {
-        dialog.value = { kind: "person", name, user };
+        dialog.value = { kind: "user", name, user };
       }}
     >
       <bdi>{name}</bdi>
@@ -91,10 +98,16 @@ function Author({ name, user, isPlain }: AuthorProps) {
 }
 
 /** What people write becomes text and links, never markup. */
-function Text({ text, me }: { readonly text: string; readonly me: string }) {
+function RichText({
+  text,
+  me,
+}: {
+  readonly text: string;
+  readonly me: string;
+}) {
   return (
     <>
-      {partsOf(text, me).map((part, index) => {
+      {parseRichText(text, me).map((part, index) => {
         const key = `${index} ${part.text}`;
         switch (part.kind) {
           case "plain":
@@ -120,60 +133,71 @@ function Text({ text, me }: { readonly text: string; readonly me: string }) {
   );
 }
 
-function Meta(props: { readonly message: Shown; readonly isLive: boolean }) {
-  const { message, isLive } = props;
+function MessageMeta(props: {
+  readonly message: DisplayMessage;
+  readonly isConnected: boolean;
+}) {
+  const { message, isConnected } = props;
   const { at, state, mine } = message;
   const t = texts.value;
-  const isWaiting = state === "pending";
+  const isPending = state === "pending";
   return (
     <footer>
-      <time dateTime={isoTime(at)} title={times.value.full(at)}>
-        {times.value.clock(at)}
+      <time dateTime={isoTime(at)} title={timeFormat.value.full(at)}>
+        {timeFormat.value.clock(at)}
       </time>
       {mine && state === "sent" && (
-        <span class="tick" role="img" aria-label={t.sent} title={t.sent}>
+        <span
+          class="delivery-state"
+          role="img"
+          aria-label={t.sent}
+          title={t.sent}
+        >
           <Icon name="check" />
         </span>
       )}
-      {isWaiting && (
-        <span class="tick">
+      {isPending && (
+        <span class="delivery-state">
           <Icon name="clock" />
-          {isLive ? t.pending : t.waiting}
+          {isConnected ? t.pending : t.waiting}
         </span>
       )}
     </footer>
   );
 }
 
-function Trouble(props: Opened & { readonly message: Shown }) {
-  const { talk, conversation, message } = props;
+function SendError(
+  props: ConversationProps & { readonly message: DisplayMessage },
+) {
+  const { session, conversation, message } = props;
   const t = texts.value;
-  const [isFull, setFull] = useState(false);
+  const [isDraftFull, setDraftFull] = useState(false);
   const { id = "", state, error, text } = message;
-  const why = error === undefined ? "" : explain(error, t);
+  const why = error === undefined ? "" : explainError(error, t);
   const to = conversation.id.startsWith("@") ? undefined : message.to;
   return (
-    <div class="trouble">
+    <div class="send-error">
       <p>
         <Icon name="warning" />{" "}
         {state === "failed" ? `${t.failed}. ${why}` : t.unknown}
       </p>
-      {to !== undefined && <p>{t.onlyFor(to)}</p>}
-      {isFull && <p role="alert">{t.draftFirst}</p>}
+      {to !== undefined && <p>{t.privateFailed(to)}</p>}
+      {isDraftFull && <p role="alert">{t.draftFirst}</p>}
       <span class="buttons">
-        <button type="button" onClick={() => talk.resend(id)}>
+        <button type="button" onClick={() => session.resend(id)}>
           {t.sendAgain}
         </button>
         <button
           type="button"
           onClick={() => {
-            if (draftTo(conversation, lineOf(text, to))) talk.discard(id);
-            else setFull(true);
+            if (restoreDraft(conversation, toInputLine(text, to)))
+              session.discard(id);
+            else setDraftFull(true);
           }}
         >
           {t.edit}
         </button>
-        <button type="button" onClick={() => talk.discard(id)}>
+        <button type="button" onClick={() => session.discard(id)}>
           {t.discard}
         </button>
       </span>
@@ -182,12 +206,12 @@ function Trouble(props: Opened & { readonly message: Shown }) {
 }
 
 /** It is in their mail, and they are away. */
-function Waits({
-  talk,
+function MailboxNote({
+  session,
   conversation,
   message,
-}: Opened & { readonly message: Shown }) {
-  const expires = talk.waiting.value.get(message.key);
+}: ConversationProps & { readonly message: DisplayMessage }) {
+  const expires = session.waitingUntil.value.get(message.key);
   const newest = conversation.messages.value.findLast(
     ({ state }) => state === "sent",
   );
@@ -195,10 +219,10 @@ function Waits({
   const t = texts.value;
   const { title } = conversation;
   return (
-    <p class="hint waits">
+    <p class="hint mailbox-note">
       {expires === null
         ? t.waitsFor(title)
-        : t.waitsUntil(title, times.value.clock(expires))}
+        : t.waitsUntil(title, timeFormat.value.clock(expires))}
     </p>
   );
 }

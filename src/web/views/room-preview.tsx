@@ -1,7 +1,7 @@
 // Room preview: a link names a room that one is not in, and the page asks before it joins.
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { go, joinRoom } from "../app-state.ts";
-import { texts } from "../language.ts";
+import { joinRoom, navigate } from "../app-state.ts";
+import { texts } from "../i18n.ts";
 
 export function RoomPreview({ room }: { readonly room: string }) {
   const t = texts.value;
@@ -9,16 +9,16 @@ export function RoomPreview({ room }: { readonly room: string }) {
   // Not the button: an Enter that was meant for the link would join.
   useLayoutEffect(() => heading.current?.focus(), [room]);
   return (
-    <div class="nowhere" data-preview={room}>
+    <div class="no-conversation" data-preview={room}>
       <h1 ref={heading} tabIndex={-1}>
         <bdi>{room}</bdi>
       </h1>
-      <p>{t.notIn}</p>
+      <p>{t.notInRoom}</p>
       <span class="buttons">
-        <button type="button" class="main" onClick={() => joinRoom(room)}>
+        <button type="button" class="primary" onClick={() => joinRoom(room)}>
           {t.joinRoom(room)}
         </button>
-        <button type="button" onClick={() => go({ kind: "none" })}>
+        <button type="button" onClick={() => navigate({ kind: "none" })}>
           {t.notNow}
         </button>
       </span>

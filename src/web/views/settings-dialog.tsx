@@ -1,11 +1,11 @@
 // What one can choose about the page.
 import { type Signal, useSignal } from "@preact/signals";
-import { texts } from "../language.ts";
-import { canNotify, ring } from "../notices.ts";
+import { texts } from "../i18n.ts";
+import { canNotify, playSound } from "../notifications.ts";
 import {
-  ABOUT,
-  about,
+  NOTIFY_ABOUT,
   notifications,
+  notifyAbout,
   sound,
   THEMES,
   theme,
@@ -15,7 +15,7 @@ import { LanguageChoice } from "./language-choice.tsx";
 export function SettingsDialog() {
   const t = texts.value;
   const isDenied = useSignal(canNotify && Notification.permission === "denied");
-  const wantNotifications = async (isWanted: boolean) => {
+  const changeNotifications = async (isWanted: boolean) => {
     if (isWanted) {
       const answer = await Notification.requestPermission();
       isDenied.value = answer === "denied";
@@ -39,7 +39,7 @@ export function SettingsDialog() {
             type="checkbox"
             checked={notifications.value === "on"}
             onChange={({ currentTarget: { checked } }) =>
-              wantNotifications(checked)
+              changeNotifications(checked)
             }
           />
           {t.notifications}
@@ -52,19 +52,19 @@ export function SettingsDialog() {
           checked={sound.value === "on"}
           onChange={({ currentTarget: { checked } }) => {
             sound.value = checked ? "on" : "off";
-            if (checked) ring();
+            if (checked) playSound();
           }}
         />
         {t.sound}
       </label>
       {(sound.value === "on" || notifications.value === "on") && (
         <>
-          <h3>{t.tellAbout}</h3>
+          <h3>{t.notifyAbout}</h3>
           <Choice
-            label={t.tellAbout}
-            choice={about}
-            values={ABOUT}
-            words={[t.aboutMine, t.aboutAll]}
+            label={t.notifyAbout}
+            choice={notifyAbout}
+            values={NOTIFY_ABOUT}
+            words={[t.notifyMentions, t.notifyAll]}
           />
         </>
       )}

@@ -1,73 +1,82 @@
 // The page of who is in: conversations, the open one, the people in it, and what is laid over them.
 import { useEffect } from "preact/hooks";
-import { go, goTo, open, route } from "../app-state.ts";
+import {
+  currentConversation,
+  navigate,
+  route,
+  showConversation,
+} from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
-import { dialog } from "../dialogs.ts";
-import { texts } from "../language.ts";
-import { isWide, isWidest } from "../media.ts";
+import { dialog } from "../dialog-state.ts";
+import { isWide, isWidest } from "../environment.ts";
+import { texts } from "../i18n.ts";
 import { RoomState } from "../room-state.ts";
-import type { Talk } from "../talk.ts";
-import { Boundary } from "./boundary.tsx";
-import { Conversations } from "./conversations.tsx";
+import type { UserSession } from "../user-session.ts";
+import { ConversationList } from "./conversation-list.tsx";
+import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs } from "./dialogs.tsx";
-import { OpenConversation } from "./open-conversation.tsx";
-import { People } from "./people.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { MemberList } from "./member-list.tsx";
 import { RoomPreview } from "./room-preview.tsx";
 
-export function Shell({ talk }: { readonly talk: Talk }) {
-  const conversation = open.value;
+export function Shell({ session }: { readonly session: UserSession }) {
+  const conversation = currentConversation.value;
   useEffect(() => {
-    const step = (event: KeyboardEvent) => {
+    const onKeyDown = (event: KeyboardEvent) => {
       if (!event.altKey || dialog.value !== null) return;
-      const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (by === undefined) return;
+      const offset = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+      if (offset === undefined) return;
       event.preventDefault();
-      move(talk, by);
+      switchConversation(session, offset);
     };
-    window.addEventListener("keydown", step);
-    return () => window.removeEventListener("keydown", step);
-  }, [talk]);
+    window.addEventListener("keydown", onKeyDown);
+    return () => window.removeEventListener("keydown", onKeyDown);
+  }, [session]);
   return (
     <div class="shell" data-view="chat">
       {isWide.value && (
-        <nav class="side" aria-label={texts.value.conversations}>
-          <Boundary isBig>
-            <Conversations talk={talk} />
-          </Boundary>
+        <nav class="sidebar" aria-label={texts.value.conversations}>
+          <ErrorBoundary canRetry>
+            <ConversationList session={session} />
+          </ErrorBoundary>
         </nav>
       )}
-      <main class="middle">
+      <main class="content">
         {conversation === null ? (
-          <Nowhere />
+          <NoConversation />
         ) : (
-          <Boundary key={conversation.id} isBig>
-            <OpenConversation talk={talk} conversation={conversation} />
-          </Boundary>
+          <ErrorBoundary key={conversation.id} canRetry>
+            <ConversationView session={session} conversation={conversation} />
+          </ErrorBoundary>
         )}
       </main>
       {isWidest.value && conversation instanceof RoomState && (
-        <aside class="side" aria-label={texts.value.people}>
-          <Boundary key={conversation.id} isBig>
-            <People key={conversation.id} room={conversation} />
-          </Boundary>
+        <aside class="sidebar" aria-label={texts.value.people}>
+          <ErrorBoundary key={conversation.id} canRetry>
+            <MemberList key={conversation.id} room={conversation} />
+          </ErrorBoundary>
         </aside>
       )}
-      <Dialogs talk={talk} />
+      <Dialogs session={session} />
     </div>
   );
 }
 
 /** The address names a room that one is not in, or what cannot be. */
-function Nowhere() {
+function NoConversation() {
   const t = texts.value;
   const now = route.value;
   if (now.kind === "room") return <RoomPreview room={now.room} />;
-  if (now.kind !== "bad") return null;
+  if (now.kind !== "invalid") return null;
   return (
-    <div class="nowhere" role="alert">
+    <div class="no-conversation" role="alert">
       <h1>{t.badRoute(now.text)}</h1>
       <p>{t.badRoom}</p>
-      <button type="button" class="main" onClick={() => go({ kind: "none" })}>
+      <button
+        type="button"
+        class="primary"
+        onClick={() => navigate({ kind: "none" })}
+      >
         {t.back}
       </button>
     </div>
@@ -75,12 +84,12 @@ function Nowhere() {
 }
 
 /** To the conversation so many further down the list. */
-function move(talk: Talk, by: number): void {
+function switchConversation(session: UserSession, offset: number): void {
   const all: (Conversation | null)[] = [
-    ...talk.rooms.value,
-    ...talk.peers.value,
+    ...session.rooms.value,
+    ...session.peers.value,
   ];
-  const now = all.indexOf(open.value);
-  const next = all[(now + by + all.length) % all.length];
-  if (next) goTo(next);
+  const now = all.indexOf(currentConversation.value);
+  const next = all[(now + offset + all.length) % all.length];
+  if (next) showConversation(next);
 }

@@ -1,0 +1,112 @@
+// How things are said in a language: which one it is, for how long, and why something was refused.
+import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
+import type { Texts } from "./locales/en.ts";
+
+/** For how long, roughly, rounded up: "42 seconds". */
+export function formatDuration(ms: number, texts: Texts): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000));
+  if (seconds < 120) return texts.seconds(seconds);
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 120) return texts.minutes(minutes);
+  const hours = Math.ceil(minutes / 60);
+  return hours < 48 ? texts.hours(hours) : texts.days(Math.ceil(hours / 24));
+}
+
+/** As the SDK has it: `reason` makes the code exact. */
+export interface ErrorInfo {
+  readonly code: string;
+  readonly message: string;
+  readonly reason?: string | undefined;
+  /** Milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** What to say about an error: its reason or code in our words, or the server's. */
+export function explainError(error: ErrorInfo, texts: Texts): string {
+  const { code, message, reason = "", retryAfter = 0 } = error;
+  const time =
+    retryAfter >= WAIT_MIN_MS ? formatDuration(retryAfter, texts) : null;
+  if (time !== null && code === "username_taken")
+    return texts.usernameTakenWait(time);
+  if (time !== null && code === "rate_limited")
+    return texts.rateLimitedWait(time);
+  const table: Readonly<Record<string, string>> = {
+    ...textsByCode(texts),
+    ...textsByReason(texts),
+  };
+  return table[reason] ?? table[code] ?? message;
+}
+
+/** A shorter wait is over before it has been read. */
+const WAIT_MIN_MS = 1000;
+
+/** A reason of the page's own: the key is not one that was typed. */
+export const STORED_KEY = "stored_key";
+
+function textsByReason(
+  texts: Texts,
+): Record<ErrorReason | typeof STORED_KEY, string> {
+  return {
+    [STORED_KEY]: texts.unauthorizedStored,
+    name_reserved: texts.nameReserved,
+    no_guests: texts.noGuests,
+    token_expired: texts.tokenExpired,
+    room_private: texts.roomPrivate,
+    room_not_in_token: texts.roomNotInToken,
+    no_such_room: texts.noSuchRoom,
+    too_many_rooms: texts.tooManyRooms,
+    registration_off: texts.registrationOff,
+    name_from_app: texts.nameFromApp,
+    secret_replaced: texts.secretReplaced,
+    too_many_blocked: texts.tooManyBlocked,
+  };
+}
+
+function textsByCode(texts: Texts): Record<ErrorCode, string> {
+  const own: Readonly<Record<string, string>> = {
+    kicked: texts.kicked,
+    replaced: texts.replaced,
+    name_reclaimed: texts.nameReclaimed,
+    room_closed: texts.roomClosed,
+    refused: texts.forbidden,
+    going_away: texts.connectionLost,
+    restarted: texts.connectionLost,
+    slow: texts.connectionLost,
+    flood: texts.rateLimited,
+    connection_lost: texts.connectionLost,
+    no_answer: texts.unavailable,
+    no_token: texts.tokenExpired,
+    closed: texts.connectionLost,
+    unknown: texts.unknown,
+    storage: texts.storage,
+  };
+  return {
+    ...own,
+    bad_request: texts.badRequest,
+    not_joined: texts.notConnected,
+    already_joined: texts.badRequest,
+    username_taken: texts.usernameTaken,
+    bad_username: texts.badUsername,
+    bad_room: texts.badRoom,
+    no_such_user: texts.noSuchUser,
+    mailbox_full: texts.mailboxFull,
+    too_large: texts.tooLarge,
+    rate_limited: texts.rateLimited,
+    room_full: texts.roomFull,
+    unauthorized: texts.unauthorized,
+    forbidden: texts.forbidden,
+    banned: texts.banned,
+    muted: texts.muted,
+    unsupported: texts.badRequest,
+    unavailable: texts.unavailable,
+    internal: texts.unavailable,
+  };
+}
+
+/** What to say about something that was asked of the server and refused. */
+export function explainRequestError(error: unknown, texts: Texts): string {
+  const { code = "", message = "", ...more } = error as Partial<ErrorInfo>;
+  return code === "forbidden" && more.reason === undefined
+    ? texts.notAllowed
+    : explainError({ code, message, ...more }, texts);
+}

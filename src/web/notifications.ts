@@ -1,0 +1,132 @@
+// What happens when a message comes: it is read aloud to who listens, and told to who looks elsewhere.
+import { signal } from "@preact/signals";
+import type { Conversation } from "./conversation.ts";
+import { embedder } from "./embedder.ts";
+import { explainError } from "./error-text.ts";
+import { texts } from "./i18n.ts";
+import { isMentioned } from "./mentions.ts";
+import { notifications, notifyAbout, sound } from "./settings.ts";
+import type { SessionListener } from "./user-session.ts";
+
+/** What a screen reader is to say next, counted: the same may be said twice. */
+export const announcement = signal({ count: 0, text: "" });
+
+/** May notifications be asked for? Browsers deny it to embedded pages. */
+export const canNotify = "Notification" in window && embedder === "";
+
+/** Is somebody looking? */
+export function isPageFocused(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}
+
+/** What is on the screen, for whom. */
+export interface ScreenState {
+  /** One's own name. */
+  readonly name: string;
+  isOpen(conversation: Conversation): boolean;
+  showConversation(conversation: Conversation): void;
+}
+
+export function createListener(screen: ScreenState): SessionListener {
+  return {
+    onRoomMessage(room, message) {
+      const { mine, isReplay, user, username, text, seq } = message;
+      if (mine || isReplay || room.blocked.peek().has(user)) return;
+      notifyUser(screen, room, {
+        spokenText: texts.peek().messageLabel(username, text),
+        title: `${username} · ${room.title}`,
+        text,
+        tag: `${room.id} ${seq}`,
+        isForMe: isMentioned(screen.name, text),
+      });
+    },
+    onSendFailed({ code, message }) {
+      // Closing the page is no failure: it goes out the next time.
+      if (code === "closed") return;
+      const t = texts.peek();
+      announce(`${t.failed}. ${explainError({ code, message }, t)}`);
+    },
+    onPrivateMessage(peer, message) {
+      const { mine, isReplay, username, text, id } = message;
+      if (mine || isReplay) return;
+      notifyUser(screen, peer, {
+        spokenText: texts.peek().privateLabel(username, text),
+        title: username,
+        text,
+        tag: id,
+        isForMe: true,
+      });
+    },
+  };
+}
+
+interface NotificationContent {
+  readonly spokenText: string;
+  readonly title: string;
+  readonly text: string;
+  /** Several tabs show one notification of that tag. */
+  readonly tag: string;
+  /** Private, or it has one's name in it. */
+  readonly isForMe: boolean;
+}
+
+function notifyUser(
+  screen: ScreenState,
+  conversation: Conversation,
+  content: NotificationContent,
+): void {
+  const { spokenText, isForMe } = content;
+  const isOpen = screen.isOpen(conversation);
+  if (isOpen || isForMe) announce(spokenText);
+  if (isOpen && isPageFocused()) return;
+  if (!isForMe && notifyAbout.peek() !== "all") return;
+  if (notifications.peek() === "on")
+    showNotification(content, () => screen.showConversation(conversation));
+  if (sound.peek() === "on") playSound();
+}
+
+function announce(text: string): void {
+  announcement.value = { count: announcement.peek().count + 1, text };
+}
+
+function showNotification(
+  { title, text, tag }: NotificationContent,
+  show: () => void,
+): void {
+  if (!canNotify || Notification.permission !== "granted") return;
+  try {
+    const notification = new Notification(title, {
+      body: text,
+      tag,
+      icon: "icon.svg",
+    });
+    notification.addEventListener("click", () => {
+      window.focus();
+      show();
+      notification.close();
+    });
+  } catch {
+    // Android's Chromium has them for service workers only.
+  }
+}
+
+let audio: AudioContext | null = null;
+
+/** Two soft notes. */
+export function playSound(): void {
+  audio ??= new AudioContext();
+  const { currentTime: now, destination } = audio;
+  for (const [delay, pitch] of [
+    [0, 660],
+    [0.12, 880],
+  ] as const) {
+    const note = new OscillatorNode(audio, { frequency: pitch });
+    const loudness = new GainNode(audio, { gain: 0 });
+    loudness.gain.setValueAtTime(0, now + delay);
+    loudness.gain.linearRampToValueAtTime(0.08, now + delay + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.0001, now + delay + 0.25);
+    note.connect(loudness).connect(destination);
+    note.start(now + delay);
+    note.stop(now + delay + 0.3);
+  }
+}

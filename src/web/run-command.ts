@@ -1,0 +1,125 @@
+// Commands: what a line such as /who or /block bob does in the page.
+import {
+  type CommandWord,
+  splitWords,
+  withoutAt,
+} from "../protocol/line-grammar.ts";
+import type { Conversation } from "./conversation.ts";
+import { dialog } from "./dialog-state.ts";
+import { explainRequestError } from "./error-text.ts";
+import { formatList, texts, timeFormat } from "./i18n.ts";
+import { nameKey } from "./name-key.ts";
+import { RoomState } from "./room-state.ts";
+import type { UserSession } from "./user-session.ts";
+
+/** What came of a command; `said` is for the one who typed it alone. */
+export interface CommandResult {
+  readonly isDone: boolean;
+  readonly text: string;
+}
+
+/** Of those who are here, so many are named. */
+const NAMES_MAX = 30;
+
+/** What `/help` lists, as it is typed. */
+const COMMAND_FORMS = [
+  "@bob psst",
+  "/msg bob psst",
+  "/say text",
+  "/who",
+  "/block bob",
+  "/unblock bob",
+  "/register",
+  "/release",
+  "/leave",
+  "/reconnect",
+  "/help",
+];
+
+/**
+ * Does what a command says where it has a meaning in the page. Nothing of it is
+ * ever sent as a text: its rest may be a secret.
+ */
+export async function runCommand(
+  word: Exclude<CommandWord, "say" | "msg">,
+  rest: string,
+  session: UserSession,
+  conversation: Conversation,
+): Promise<CommandResult> {
+  const t = texts.peek();
+  const words = splitWords(rest);
+  const takesName = word === "block" || word === "unblock";
+  // What they take may be a secret, or they have buttons of their own.
+  if (/^(?:join|rotate|history|retry|discard|quit)$/.test(word))
+    return failure(t.commandElsewhere(`/${word}`));
+  if (words.length !== (takesName ? 1 : 0))
+    return failure(t.commandUsage(`/${word}${takesName ? " bob" : ""}`));
+  const chat = session.primaryRoom.peek()?.chat;
+  const room = conversation instanceof RoomState ? conversation : null;
+  switch (word) {
+    case "who":
+      return room === null
+        ? failure(t.commandElsewhere("/who"))
+        : listMembers(room);
+    case "leave":
+      if (room === null) return failure(t.commandElsewhere("/leave"));
+      dialog.value = { kind: "leave", room: room.id };
+      return success("");
+    case "release":
+      // The dialog asks first, since it cannot be undone.
+      dialog.value = { kind: "account" };
+      return success("");
+    case "help":
+      return success(t.commands(COMMAND_FORMS.join(" · ")));
+    case "reconnect":
+      conversation.reconnect();
+      return success("");
+    case "register":
+      return requestResult(chat?.register(), ({ until }) =>
+        t.registeredUntil(timeFormat.peek().date(until)),
+      );
+    case "block":
+    case "unblock": {
+      const name = withoutAt(words[0] ?? "");
+      const known = chat?.blocked.find(
+        ({ username }) => nameKey(username ?? "") === nameKey(name),
+      );
+      const isKnown = word === "unblock" && known !== undefined;
+      const user = isKnown ? { user: known.user } : { username: name };
+      const label = word === "block" ? t.blocked : t.unblock;
+      return requestResult(chat?.[word](user), () => `${label}: ${name}`);
+    }
+    default:
+      return failure(t.commandElsewhere(`/${word}`));
+  }
+}
+
+function listMembers({ snapshot }: RoomState): CommandResult {
+  const { members, count } = snapshot.peek();
+  const names = members.slice(0, NAMES_MAX);
+  const more = count - names.length;
+  const t = texts.peek();
+  const all =
+    more > 0 ? `${names.join(", ")}, ${t.andMore(more)}` : formatList(names);
+  return success(`${t.memberCount(count)}: ${all}`);
+}
+
+function success(text: string): CommandResult {
+  return { isDone: true, text };
+}
+
+function failure(text: string): CommandResult {
+  return { isDone: false, text };
+}
+
+async function requestResult<Answer>(
+  answer: Promise<Answer> | undefined,
+  toText: (answer: Answer) => string,
+): Promise<CommandResult> {
+  if (answer === undefined) return failure(texts.peek().notConnected);
+  try {
+    return success(toText(await answer));
+  } catch (error) {
+    return failure(explainRequestError(error, texts.peek()));
+  }
+}

@@ -1,0 +1,180 @@
+// Who one is: the key for other devices, other names, and forgetting this one.
+import { useId, useState } from "preact/hooks";
+import { createSession, navigate, signIn, signOut } from "../app-state.ts";
+import { closeDialog } from "../dialog-state.ts";
+import { texts, timeFormat } from "../i18n.ts";
+import { forgetName, getSecret, knownNames } from "../identity.ts";
+import { nameKey } from "../name-key.ts";
+import type { UserSession } from "../user-session.ts";
+import { Avatar } from "./avatar.tsx";
+import { useRequest } from "./use-request.ts";
+
+export function AccountDialog({ session }: { readonly session: UserSession }) {
+  const t = texts.value;
+  const name = session.rooms.value[0]?.snapshot.value.username ?? session.name;
+  return (
+    <div class="form">
+      <p class="own-name">
+        <Avatar name={name} />
+        <strong>
+          <bdi>{t.accountName(name)}</bdi>
+        </strong>
+      </p>
+      <Registration session={session} />
+      <SecretKey name={session.name} />
+      <OtherNames name={session.name} />
+      <ForgetName name={session.name} />
+    </div>
+  );
+}
+
+/** A guest's name, or one for good. */
+function Registration({ session }: { readonly session: UserSession }) {
+  const t = texts.value;
+  const request = useRequest();
+  const [isConfirming, setConfirming] = useState(false);
+  const room = session.primaryRoom.value;
+  const until = room?.snapshot.value.registered ?? null;
+  const release = () => {
+    if (!isConfirming) return setConfirming(true);
+    setConfirming(false);
+    request.run(() => room?.chat.release());
+  };
+  return (
+    <div class="registration" data-registered={until ?? undefined}>
+      {until === null ? (
+        <>
+          <p class="hint">{t.guestName}</p>
+          <button
+            type="button"
+            class="primary"
+            aria-disabled={request.isBusy}
+            onClick={() => request.run(() => room?.chat.register())}
+          >
+            {t.register}
+          </button>
+          <p class="hint">{t.registerHint}</p>
+        </>
+      ) : (
+        <>
+          <p class="hint">
+            {t.registeredName} {t.registeredUntil(timeFormat.value.date(until))}
+          </p>
+          {isConfirming && <p role="alert">{t.releaseConfirm}</p>}
+          <span class="buttons">
+            <button
+              type="button"
+              aria-disabled={request.isBusy}
+              onClick={release}
+            >
+              {t.release}
+            </button>
+            {isConfirming && (
+              <button type="button" onClick={() => setConfirming(false)}>
+                {t.cancel}
+              </button>
+            )}
+          </span>
+        </>
+      )}
+      <p class="form-error" role="alert">
+        {request.error}
+      </p>
+    </div>
+  );
+}
+
+function SecretKey({ name }: { readonly name: string }) {
+  const t = texts.value;
+  const id = useId();
+  const [isCopied, setCopied] = useState(false);
+  const secret = getSecret(name);
+  return (
+    <details>
+      <summary>{t.useOnOtherDevice}</summary>
+      <p class="hint">{t.keyWarning}</p>
+      <div class="field">
+        <label for={id}>{t.key}</label>
+        <input
+          id={id}
+          readOnly
+          value={secret}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+      </div>
+      <button
+        type="button"
+        onClick={async () => {
+          try {
+            await navigator.clipboard.writeText(secret);
+            setCopied(true);
+          } catch {
+            // Not on an insecure origin: it can be selected all the same.
+            document.getElementById(id)?.focus();
+          }
+        }}
+      >
+        {isCopied ? t.copied : t.copy}
+      </button>
+    </details>
+  );
+}
+
+function OtherNames({ name }: { readonly name: string }) {
+  const t = texts.value;
+  const others = knownNames().filter((one) => nameKey(one) !== nameKey(name));
+  const switchTo = async (other: string | null) => {
+    closeDialog();
+    await signOut();
+    const next = other === null ? null : createSession(other, null);
+    if (next === null) return;
+    signIn(next);
+    navigate({ kind: "none" });
+  };
+  return (
+    <div class="other-names">
+      {others.map((other) => (
+        <button type="button" key={other} onClick={() => switchTo(other)}>
+          {t.switchTo} <bdi>{other}</bdi>
+        </button>
+      ))}
+      <button type="button" onClick={() => switchTo(null)}>
+        {t.anotherName}
+      </button>
+    </div>
+  );
+}
+
+/** Twice, since it cannot be undone. */
+function ForgetName({ name }: { readonly name: string }) {
+  const t = texts.value;
+  const [isConfirming, setConfirming] = useState(false);
+  if (!isConfirming)
+    return (
+      <button type="button" class="danger" onClick={() => setConfirming(true)}>
+        {t.forget(name)}
+      </button>
+    );
+  return (
+    <div class="form-error" role="alert">
+      <p>{t.forgetConfirm(name)}</p>
+      <span class="buttons">
+        <button
+          type="button"
+          class="danger"
+          onClick={async () => {
+            closeDialog();
+            await signOut();
+            forgetName(name);
+            navigate({ kind: "none" });
+          }}
+        >
+          {t.forget(name)}
+        </button>
+        <button type="button" onClick={() => setConfirming(false)}>
+          {t.cancel}
+        </button>
+      </span>
+    </div>
+  );
+}

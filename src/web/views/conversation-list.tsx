@@ -1,0 +1,176 @@
+// The list of what one is in: rooms, and people one writes to, each with what is unread.
+import type { ComponentChildren } from "preact";
+import {
+  currentConversation,
+  routeOf,
+  showConversation,
+} from "../app-state.ts";
+import type { Conversation } from "../conversation.ts";
+import { closeDialog, dialog } from "../dialog-state.ts";
+import { embedder } from "../embedder.ts";
+import { texts } from "../i18n.ts";
+import type { PeerState } from "../peer-state.ts";
+import { routeHash } from "../route.ts";
+import { formatCount } from "../unread.ts";
+import type { UserSession } from "../user-session.ts";
+import { Avatar } from "./avatar.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Icon } from "./icons.tsx";
+
+export function ConversationList({
+  session,
+}: {
+  readonly session: UserSession;
+}) {
+  const t = texts.value;
+  const peers = session.peers.value;
+  const me = session.rooms.value[0]?.snapshot.value.username ?? session.name;
+  return (
+    <div class="conversation-list">
+      <section class="lists">
+        <ConversationGroup title={t.rooms}>
+          {session.rooms.value.map((room) => (
+            <ErrorBoundary key={room.id}>
+              <ConversationLink conversation={room} data-room={room.id} />
+            </ErrorBoundary>
+          ))}
+        </ConversationGroup>
+        {embedder === "" && (
+          <button
+            type="button"
+            class="quiet row"
+            onClick={() => {
+              dialog.value = { kind: "join" };
+            }}
+          >
+            <Icon name="plus" />
+            {t.joinAnother}
+          </button>
+        )}
+        <ConversationGroup title={t.privateHeading}>
+          {peers.map((peer) => (
+            <ErrorBoundary key={peer.id}>
+              <PeerLink peer={peer} />
+            </ErrorBoundary>
+          ))}
+        </ConversationGroup>
+        {peers.length === 0 && <p class="hint">{t.noPeers}</p>}
+      </section>
+      <footer>
+        <button
+          type="button"
+          class="quiet account-button"
+          onClick={() => {
+            dialog.value = { kind: "account" };
+          }}
+        >
+          <Avatar name={me} />
+          <span class="visually-hidden">{t.accountButton("")}</span>
+          <span class="label">
+            <bdi>{me}</bdi>
+          </span>
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.settings}
+          title={t.settings}
+          onClick={() => {
+            dialog.value = { kind: "settings" };
+          }}
+        >
+          <Icon name="settings" />
+        </button>
+      </footer>
+    </div>
+  );
+}
+
+function ConversationGroup(props: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <>
+      <h2>{props.title}</h2>
+      <ul aria-label={props.title}>{props.children}</ul>
+    </>
+  );
+}
+
+function PeerLink({ peer }: { readonly peer: PeerState }) {
+  return <ConversationLink conversation={peer} data-peer={peer.title} />;
+}
+
+interface ConversationLinkProps {
+  readonly conversation: Conversation;
+  readonly "data-room"?: string;
+  readonly "data-peer"?: string;
+}
+
+function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
+  const t = texts.value;
+  const { title } = conversation;
+  const { count, mentions } = conversation.unread.value;
+  const failed = conversation.failedCount.value;
+  const isPeer = "data-peer" in data;
+  const notes = [
+    ...(count > 0 ? [t.unread(count)] : []),
+    ...(mentions > 0 ? [t.mentions(mentions)] : []),
+    ...(failed > 0 ? [t.unsent(failed)] : []),
+  ];
+  return (
+    <li>
+      <a
+        {...data}
+        class="row"
+        href={routeHash(routeOf(conversation))}
+        aria-current={
+          currentConversation.value === conversation ? "page" : undefined
+        }
+        data-unread={count > 0 ? count : undefined}
+        data-failed={failed > 0 ? failed : undefined}
+        onClick={(event) => {
+          closeDialog();
+          if (!isPlainClick(event)) return;
+          // Not by the address, which would come after the next key.
+          event.preventDefault();
+          showConversation(conversation);
+        }}
+      >
+        {isPeer ? (
+          <Avatar name={title} />
+        ) : (
+          <span class="hash" aria-hidden="true" />
+        )}
+        <span class="label" title={title}>
+          <bdi>{title}</bdi>
+        </span>
+        {notes.map((note) => (
+          <span class="visually-hidden" key={note}>
+            , {note}
+          </span>
+        ))}
+        {failed > 0 && (
+          <span class="warning-icon" title={t.unsent(failed)}>
+            <Icon name="warning" />
+          </span>
+        )}
+        {count > 0 && (
+          <span
+            class={mentions > 0 || isPeer ? "badge important" : "badge"}
+            aria-hidden="true"
+          >
+            {formatCount(count)}
+          </span>
+        )}
+      </a>
+    </li>
+  );
+}
+
+/** Not a click that asks for another tab or window. */
+function isPlainClick(event: MouseEvent): boolean {
+  const { altKey, ctrlKey, metaKey, shiftKey } = event;
+  return !(altKey || ctrlKey || metaKey || shiftKey);
+}

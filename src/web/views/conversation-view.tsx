@@ -1,0 +1,150 @@
+// The open conversation: its head, its messages, and the place to write.
+import { useState } from "preact/hooks";
+import type { Conversation } from "../conversation.ts";
+import { dialog } from "../dialog-state.ts";
+import { isWide, isWidest } from "../environment.ts";
+import { formatList, texts } from "../i18n.ts";
+import { RoomState } from "../room-state.ts";
+import { lastReadPosition } from "../unread.ts";
+import type { UserSession } from "../user-session.ts";
+import { Composer } from "./composer.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Icon } from "./icons.tsx";
+import { MessageList } from "./message-list.tsx";
+
+export interface ConversationProps {
+  readonly session: UserSession;
+  readonly conversation: Conversation;
+}
+
+export function ConversationView({ session, conversation }: ConversationProps) {
+  // Where the unread ones began, as it was opened.
+  const [unreadFrom] = useState(() => {
+    const { count } = conversation.unread.peek();
+    if (count === 0) return null;
+    return lastReadPosition(
+      conversation.messages.peek(),
+      conversation.readPosition.peek(),
+    );
+  });
+  return (
+    <>
+      <ErrorBoundary>
+        <ConversationHeader conversation={conversation} />
+      </ErrorBoundary>
+      <div class="message-area">
+        <ErrorBoundary>
+          <ConnectionBanner conversation={conversation} />
+        </ErrorBoundary>
+        <ErrorBoundary canRetry>
+          <MessageList {...{ session, conversation, unreadFrom }} />
+        </ErrorBoundary>
+      </div>
+      <ErrorBoundary>
+        <TypingIndicator conversation={conversation} />
+        <StorageWarning session={session} />
+      </ErrorBoundary>
+      <ErrorBoundary canRetry>
+        <Composer {...{ session, conversation }} />
+      </ErrorBoundary>
+    </>
+  );
+}
+
+function ConversationHeader({
+  conversation,
+}: {
+  readonly conversation: Conversation;
+}) {
+  const t = texts.value;
+  const { title } = conversation;
+  const room = conversation instanceof RoomState ? conversation : null;
+  const count = room?.snapshot.value.count ?? 0;
+  return (
+    <header class="conversation-header">
+      <div class="name">
+        <h1>
+          <bdi>{title}</bdi>
+        </h1>
+        <p>
+          {room === null ? (
+            <>
+              <Icon name="lock" /> {t.privateHint}
+            </>
+          ) : (
+            count > 0 && t.memberCount(count)
+          )}
+        </p>
+      </div>
+      {room !== null && !isWidest.value && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.peopleCount(count)}
+          title={t.people}
+          onClick={() => {
+            dialog.value = { kind: "members" };
+          }}
+        >
+          <Icon name="people" />
+        </button>
+      )}
+      {room !== null && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.leaveRoom}
+          title={t.leaveRoom}
+          onClick={() => {
+            dialog.value = { kind: "leave", room: room.id };
+          }}
+        >
+          <Icon name="leave" />
+        </button>
+      )}
+      {!isWide.value && room === null && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.settings}
+          onClick={() => {
+            dialog.value = { kind: "settings" };
+          }}
+        >
+          <Icon name="settings" />
+        </button>
+      )}
+    </header>
+  );
+}
+
+const TYPING_NAMES_MAX = 3;
+
+function TypingIndicator({
+  conversation,
+}: {
+  readonly conversation: Conversation;
+}) {
+  const names =
+    conversation instanceof RoomState ? conversation.typingNames.value : [];
+  return (
+    <p class="typing" data-typing={names.length > 0 ? "" : undefined}>
+      {names.length > 0 &&
+        texts.value.membersTyping(
+          formatList(names.slice(0, TYPING_NAMES_MAX)),
+          names.length,
+        )}
+    </p>
+  );
+}
+
+/** One can talk all the same, but a closed page loses what was not sent. */
+function StorageWarning({ session }: Pick<ConversationProps, "session">) {
+  const error = session.primaryRoom.value?.snapshot.value.storageError ?? null;
+  return (
+    <div role="status" data-storage={error ? "failing" : "works"}>
+      {error !== null && <p class="storage-warning">{texts.value.storage}</p>}
+    </div>
+  );
+}

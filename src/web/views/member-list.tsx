@@ -1,0 +1,95 @@
+// The list of who is in the room.
+import { useRef, useState } from "preact/hooks";
+import { dialog } from "../dialog-state.ts";
+import { sortNames, texts } from "../i18n.ts";
+import { nameKey } from "../name-key.ts";
+import type { RoomState } from "../room-state.ts";
+import { Avatar } from "./avatar.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { useRequest } from "./use-request.ts";
+
+export function MemberList({ room }: { readonly room: RoomState }) {
+  const t = texts.value;
+  const { members, count, username, state, blocked } = room.snapshot.value;
+  const list = useRef<HTMLUListElement>(null);
+  const request = useRequest();
+  /** Those beyond the first 200; null once there are no more. */
+  const [after, setAfter] = useState<string | null | undefined>(undefined);
+  const [loaded, setLoaded] = useState<readonly string[]>([]);
+  const isPartial = count > members.length;
+  const all = new Set([...members, ...(isPartial ? loaded : [])]);
+  // In a crowd one may be among those who are not told.
+  const isHere = all.delete(username) || (isPartial && state === "connected");
+  const others = sortNames([...all]);
+  const more = after === null ? 0 : count - others.length - (isHere ? 1 : 0);
+  const loadMore = async () => {
+    const page = await room.chat.listMembers(after ?? members.at(-1));
+    setLoaded([...loaded, ...page.members]);
+    setAfter(page.more ? page.members.at(-1) : null);
+    // The button may go, and the focus with it.
+    list.current?.focus();
+  };
+  const isBlocked = (name: string) =>
+    blocked.some((one) => nameKey(one.username ?? "") === nameKey(name));
+  return (
+    <div class="members" data-state={state}>
+      <h2>{t.peopleCount(count)}</h2>
+      <ul aria-label={t.people} ref={list} tabIndex={-1}>
+        {isHere && (
+          <li>
+            <ErrorBoundary>
+              <MemberButton name={username} note={t.ownMember} isMe />
+            </ErrorBoundary>
+          </li>
+        )}
+        {others.map((name) => (
+          <li key={name}>
+            <ErrorBoundary>
+              <MemberButton
+                name={name}
+                note={isBlocked(name) ? t.blocked : ""}
+              />
+            </ErrorBoundary>
+          </li>
+        ))}
+      </ul>
+      {isPartial && more > 0 && (
+        <button
+          type="button"
+          class="quiet row"
+          aria-disabled={request.isBusy}
+          onClick={() => request.run(loadMore)}
+        >
+          {t.andMore(more)}
+        </button>
+      )}
+      <p class="form-error" role="alert">
+        {request.error}
+      </p>
+    </div>
+  );
+}
+
+interface MemberButtonProps {
+  readonly name: string;
+  readonly note?: string;
+  readonly isMe?: boolean;
+}
+
+function MemberButton({ name, note = "", isMe = false }: MemberButtonProps) {
+  return (
+    <button
+      type="button"
+      class="quiet row"
+      onClick={() => {
+        dialog.value = isMe ? { kind: "account" } : { kind: "user", name };
+      }}
+    >
+      <Avatar name={name} />
+      <span class="label" title={name}>
+        <bdi>{name}</bdi>
+      </span>
+      {note !== "" && <span class="note">{note}</span>}
+    </button>
+  );
+}

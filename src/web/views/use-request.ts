@@ -1,0 +1,31 @@
+// Something that is asked of the server by a button: under way, done, or refused with a reason.
+import { useState } from "preact/hooks";
+import { explainRequestError } from "../error-text.ts";
+import { texts } from "../i18n.ts";
+
+export interface RequestState {
+  readonly isBusy: boolean;
+  /** Why it was refused; "" if it was not. */
+  readonly error: string;
+  run(act: () => Promise<unknown> | undefined): Promise<void>;
+}
+
+export function useRequest(): RequestState {
+  const [isBusy, setBusy] = useState(false);
+  const [error, setError] = useState("");
+  return {
+    isBusy,
+    error,
+    run: async (act) => {
+      if (isBusy) return;
+      setBusy(true);
+      setError("");
+      try {
+        await act();
+      } catch (error) {
+        setError(explainRequestError(error, texts.value));
+      }
+      setBusy(false);
+    },
+  };
+}

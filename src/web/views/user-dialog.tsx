@@ -1,0 +1,59 @@
+// What one can do with somebody: write to them alone, or hear no more of them.
+import { navigate } from "../app-state.ts";
+import { closeDialog } from "../dialog-state.ts";
+import { texts } from "../i18n.ts";
+import { nameKey } from "../name-key.ts";
+import type { UserSession } from "../user-session.ts";
+import { useRequest } from "./use-request.ts";
+
+interface UserDialogProps {
+  readonly session: UserSession;
+  readonly name: string;
+  readonly user: string | undefined;
+}
+
+export function UserDialog({ session, name, user }: UserDialogProps) {
+  const t = texts.value;
+  const request = useRequest();
+  const room = session.primaryRoom.value;
+  const blocked = room?.snapshot.value.blocked.find((one) =>
+    user === undefined
+      ? nameKey(one.username ?? "") === nameKey(name)
+      : one.user === user,
+  );
+  const target = blocked ?? { username: name, ...(user && { user }) };
+  return (
+    <div class="form">
+      <button
+        type="button"
+        class="primary"
+        onClick={() => {
+          closeDialog();
+          session.openPeer(name);
+          navigate({ kind: "peer", peer: name });
+        }}
+      >
+        {t.writePrivately}
+      </button>
+      <button
+        type="button"
+        aria-disabled={request.isBusy}
+        onClick={() =>
+          request.run(() =>
+            blocked === undefined
+              ? room?.chat.block(target)
+              : room?.chat.unblock(target),
+          )
+        }
+      >
+        {blocked === undefined ? t.block : t.unblock}
+      </button>
+      <p class="hint">
+        {blocked === undefined ? t.blockHint(name) : t.blockedHint(name)}
+      </p>
+      <p class="form-error" role="alert">
+        {request.error}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+// What is typed in the page: commands work or are refused, and nobody is told what was meant for one.
+import { expect } from "vitest";
+import { join, type Member } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
+
+const SECRET = "a-secret-of-22-characters";
+
+interface Meeting {
+  readonly alice: ChatPage;
+  readonly name: string;
+  readonly room: string;
+  readonly eve: Member;
+}
+
+async function startMeeting(options = {}): Promise<Meeting> {
+  const room = uniqueName("lobby");
+  const name = uniqueName("alice");
+  const alice = await openChat(options);
+  await (await alice.join(name, room)).isIn(room);
+  const eve = await join(room, someone("eve"));
+  await alice.root.getByText("2 here").first().waitFor();
+  return { alice, name, room, eve };
+}
+
+/** Nothing but that has been said since: a room has one order. */
+async function expectNothingElse({ alice, eve }: Meeting): Promise<void> {
+  await alice.say("/say done");
+  const frames = await eve.until("message", { text: "done" });
+  const said = frames.filter(({ type }) => /^(message|private)$/.test(type));
+  expect(said).toHaveLength(1);
+  expect(JSON.stringify(frames)).not.toContain(SECRET);
+}
+
+const notice = ({ alice }: Meeting) => alice.root.locator("[data-notice]");
+
+test("whatever is not surely plain text is refused, and stays to be mended", async () => {
+  const here = await startMeeting();
+  const { alice, eve, room } = here;
+  for (const typed of [
+    `/rotate ${SECRET}`,
+    ` /rotate ${SECRET}`,
+    `／rotate ${SECRET}`,
+    `/join n ${SECRET}`,
+    `/dance ${SECRET}`,
+    `/register ${SECRET}`,
+    `@${eve.name}! ${SECRET}`,
+    `@${eve.name}： ${SECRET}`,
+    `＠${eve.name} ${SECRET}`,
+    ` @${eve.name} ${SECRET}`,
+    `{"text":"${SECRET}"}`,
+  ]) {
+    await alice.say(typed);
+    await notice(here).getByText("Not sent").waitFor();
+    expect(await alice.composer.inputValue()).toBe(typed);
+  }
+  // What is said of one text does not hold for the next.
+  await alice.composer.fill("hello");
+  await notice(here).waitFor({ state: "hidden" });
+  await expectNothingElse(here);
+  // A wrong guess costs one click.
+  const text = `＠${eve.name} as it stands`;
+  await alice.say(text);
+  await alice.button(`As it stands: Everyone in ${room}`).click();
+  await eve.next("message", { text });
+});
+
+test("commands work: who, block, register, release, leave, help", async () => {
+  const here = await startMeeting();
+  const { alice, name, eve, room } = here;
+  await alice.say("/who");
+  await notice(here).getByText(eve.name).waitFor();
+  expect(await alice.composer.inputValue()).toBe("");
+  await alice.say(`/block ${eve.name}`);
+  await notice(here).getByText(`Blocked: ${eve.name}`).waitFor();
+  await alice.say(`/unblock @${eve.name}`);
+  await notice(here).getByText(`Unblock: ${eve.name}`).waitFor();
+  await alice.say(`/block ${uniqueName("nobody")}`);
+  await notice(here).getByText("Nobody has this name now.").waitFor();
+  await alice.say("/help");
+  await notice(here).getByText("/msg bob").waitFor();
+  await alice.say("/register");
+  await notice(here).getByText("Unless you come back").waitFor();
+  await alice.say("/release");
+  await alice.dialog("You").getByText(`You are ${name}`).waitFor();
+  await alice.page.keyboard.press("Escape");
+  await expectNothingElse(here);
+  await alice.say("/leave");
+  await alice
+    .dialog(`Leave ${room}?`)
+    .getByRole("button", { name: "Leave room" })
+    .click();
+  await eve.next("left", { username: name });
+});
+
+test("two are addressed: one is asked who is to see it", async () => {
+  const here = await startMeeting();
+  const { alice, eve, room } = here;
+  const ben = await join(uniqueName("kitchen"), someone("ben"));
+  const text = `@${ben.name}, @${eve.name} can you both look?`;
+  await alice.say(text);
+  await notice(here).getByText("Who is to see this?").waitFor();
+  expect(await alice.composer.inputValue()).toBe(text);
+  await alice.button(`Only ${ben.name}`).click();
+  await ben.next("private", { text });
+  await alice.roomLink(room).click();
+  await alice.composer.fill(text);
+  await alice.button(`Everyone in ${room}`).click();
+  // Eve hears of it now, and heard nothing of it before.
+  const frames = await eve.until("message", { text });
+  expect(frames.filter(({ type }) => type === "message")).toHaveLength(1);
+  expect(await ben.unread()).toEqual([]);
+});
+
+test("to whom it goes is shown before, in a private conversation too", async () => {
+  const here = await startMeeting();
+  const { alice, eve } = here;
+  const ben = await join(uniqueName("kitchen"), someone("ben"));
+  await alice.say(`@${ben.name} psst`);
+  await ben.next("private", { text: "psst" });
+  await alice.peerLink(ben.name).click();
+  await alice.isIn(ben.name);
+  await alice.composer.fill(`@${eve.name} ${SECRET}`);
+  const shown = alice.root.locator(`[data-recipient="${eve.name}"]`);
+  await shown.getByText(`Only ${eve.name} will see this`).waitFor();
+  await alice.composer.press("Enter");
+  await eve.next("private", { text: SECRET });
+  await alice.say(`/rotate ${SECRET}`);
+  await notice(here).getByText("Not sent").waitFor();
+  // Instead of the other one: the same text, as it stands.
+  await alice.composer.fill(`@${eve.name} is late`);
+  await alice.button(`Tell ${ben.name} instead`).click();
+  await alice.composer.press("Enter");
+  await ben.next("private", { text: `@${eve.name} is late` });
+  expect(JSON.stringify(ben.inbox.seen)).not.toContain(SECRET);
+});
+
+test("in Chinese one is told in Chinese", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat({ locale: "zh-CN", path: `/#${room}` });
+  await alice.root
+    .getByRole("textbox", { name: "你的名字" })
+    .fill(uniqueName("李雷"));
+  await alice.button("加入").click();
+  const box = alice.root.getByRole("textbox", { name: "消息" });
+  await box.waitFor();
+  const eve = await join(room, someone("eve"));
+  for (const [typed, told] of [
+    [`＠${eve.name} 悄悄话`, "未发送：@、/ 或 {"],
+    [`@${eve.name}：悄悄话`, "未发送。要单独发给一个人"],
+    ["/rotate 密钥", "未发送：/rotate 在这里不可用。"],
+    ["@ann，@ben 看看", "谁可以看到这条消息？"],
+  ] as const) {
+    await box.fill(typed);
+    await box.press("Enter");
+    await alice.root.locator("[data-notice]").getByText(told).waitFor();
+  }
+  expect(await eve.unread()).toEqual([]);
+});

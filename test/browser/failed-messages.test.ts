@@ -1,0 +1,109 @@
+// What cannot be sent: said before it is sent, or shown where it was written, and never in the way of the others.
+import { expect } from "vitest";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { openChat, PHONE, test } from "./support/browser.ts";
+import { TIMEOUT_MS } from "./support/chat-page.ts";
+
+test("the last characters are counted, and a text that is too long is not sent", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat(PHONE);
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  const count = alice.root.locator(".character-count");
+  await alice.composer.fill("a".repeat(3700));
+  expect(await count.count()).toBe(0);
+  await alice.composer.fill("😀".repeat(3999));
+  await count.getByText("1 character is left").waitFor();
+  await alice.composer.fill("好".repeat(4001));
+  await count.getByText(/^1 character too many\./).waitFor();
+  expect(await alice.composer.getAttribute("aria-invalid")).toBe("true");
+  const send = alice.button("Send");
+  expect(await send.getAttribute("aria-disabled")).toBe("true");
+  await alice.composer.press("Enter");
+  await send.tap({ force: true });
+  expect(await alice.composer.inputValue()).toBe("好".repeat(4001));
+  expect(await alice.shownMessages()).toEqual([]);
+  await alice.composer.press("Backspace");
+  await count.getByText("0 characters are left").waitFor();
+  await alice.composer.press("Enter");
+  await bob.next("message", { text: "好".repeat(4000) });
+});
+
+/** The server's limits do not reach the page. */
+const NO_LIMITS = `
+  const parse = JSON.parse;
+  JSON.parse = (text, reviver) => {
+    const value = parse(text, reviver);
+    if (value?.type === "welcome")
+      Object.assign(value.limits, { text: 1e6, frame: 1e6 });
+    return value;
+  };
+`;
+
+test("what was refused stays in its place, small, while the others talk on", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat({ ...PHONE, initScript: NO_LIMITS });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await bob.sendMessage("before");
+  await alice.receives("before");
+  await alice.say(`${"a\n".repeat(60)}${"a".repeat(4000)}`);
+  const failed = alice.log.locator('[data-state="failed"]');
+  await failed.waitFor();
+  await bob.sendMessage("after");
+  await expect
+    .poll(async () => (await alice.shownMessages()).map(({ state }) => state), {
+      timeout: TIMEOUT_MS,
+    })
+    .toEqual(["sent", "failed", "sent"]);
+  const box = await failed.boundingBox();
+  expect(box?.height).toBeLessThan(PHONE.viewport.height / 2);
+  await alice.page.reload();
+  await alice.isIn(room);
+  await failed.waitFor();
+  expect((await alice.shownMessages()).map(({ state }) => state)).toEqual([
+    "sent",
+    "failed",
+    "sent",
+  ]);
+  await alice.button("Conversations").tap();
+  await alice.root.locator(`a[data-room="${room}"][data-failed="1"]`).tap();
+  await failed.getByRole("button", { name: "Discard" }).tap();
+  await failed.waitFor({ state: "detached" });
+});
+
+test("a private message to nobody fails where it was written, and only there", async () => {
+  const room = uniqueName("lobby");
+  const nobody = uniqueName("nobody");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say(`@${nobody} my secret`);
+  const failed = alice.log.locator('[data-state="failed"]');
+  await failed.getByText("Nobody has this name now.").waitFor();
+  await failed.getByText(`It was only for ${nobody}.`).waitFor();
+  const announced = alice.root.locator("[data-announcer]");
+  await announced.getByText("Nobody has this name now.").waitFor();
+  // The conversation that it is in as well is marked.
+  await alice.root
+    .locator(`a[data-peer="${nobody}"][data-failed="1"]`)
+    .waitFor();
+  // It does not mix with what is being written to others.
+  await alice.composer.fill("hello all");
+  await failed.getByRole("button", { name: "Edit" }).click();
+  await failed.getByRole("alert").waitFor();
+  expect(await alice.composer.inputValue()).toBe("hello all");
+  await alice.composer.fill("");
+  await failed.getByRole("button", { name: "Edit" }).click();
+  await failed.waitFor({ state: "detached" });
+  expect(await alice.composer.inputValue()).toBe(`@${nobody} my secret`);
+  // Nothing is left of the conversation with nobody.
+  await alice.peerLink(nobody).waitFor({ state: "detached" });
+  await alice.say("to all");
+  const heard = await bob.until("message", { text: "to all" });
+  expect(JSON.stringify(heard)).not.toContain("secret");
+});

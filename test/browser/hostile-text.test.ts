@@ -1,0 +1,135 @@
+// What people write stays text: markup, links that would run, letters that turn the line around, escapes of a terminal.
+import type { Locator } from "playwright-core";
+import { expect } from "vitest";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { openChat, test } from "./support/browser.ts";
+import { importHistory } from "./support/import-history.ts";
+
+const texts = [
+  `<img src=x onerror="document.title='hacked'"><script>document.title='hacked'</script>`,
+  `</div></article></main><h1>hacked</h1><style>*{display:none}</style>`,
+  `&lt;b&gt;bold&lt;/b&gt; &amp; &#x3C;`,
+  `javascript:alert(1) data:text/html,<script>alert(1)</script>`,
+  `[click](javascript:alert(1)) javascript://x.example/%0aalert(1)`,
+  `{{constructor.constructor("alert(1)")()}} \${alert(1)}`,
+  `שלום עולם hello مرحبا`,
+  "a\u0301".repeat(40),
+  `${"Z\u0310\u0302\u034c\u0360\u0317".repeat(30)}`,
+  "W".repeat(3900),
+  "__proto__ constructor toString",
+  "👨‍👩‍👧‍👦🏳️‍🌈",
+];
+
+test("whatever is said is shown as it was written, and does nothing", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const title = await alice.page.title();
+  const eve = await join(room, someone("eve"));
+  for (const text of texts) {
+    await eve.sendMessage(text);
+    await alice.log.locator("[data-text]").last().getByText(text).waitFor();
+    const shown = alice.log.locator("[data-text]").last();
+    expect(await shown.textContent()).toBe(text);
+    expect(await shown.locator("img, script, style, h1, b").count()).toBe(0);
+  }
+  const links = await alice.log
+    .locator("a")
+    .evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  expect(links.filter((href) => !/^(https?|mailto):/.test(href ?? ""))).toEqual(
+    [],
+  );
+  expect((await alice.page.title()).replace(/^\(\d+\) /, "")).toBe(title);
+  const wide = await alice.page
+    .locator("html")
+    .evaluate((html) => html.scrollWidth - html.clientWidth);
+  expect(wide).toBe(0);
+});
+
+test("a link opens a window that knows nothing of the chat", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const eve = await join(room, someone("eve"));
+  await eve.sendMessage("see https://example.org/a?b=c#d, or www.example.net.");
+  const links = alice.log.locator("a");
+  await links.first().waitFor();
+  const hrefs = await links.evaluateAll((all) =>
+    all.map((link) => link.getAttribute("href")),
+  );
+  expect(hrefs[0]).toBe("https://example.org/a?b=c#d");
+  for (const link of await links.all()) {
+    expect(await link.getAttribute("target")).toBe("_blank");
+    expect(await link.getAttribute("rel")).toMatch(/noopener/);
+  }
+});
+
+test("a name that goes from right to left does not turn the line around", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const david = await join(room, someone("דוד"));
+  await david.sendMessage("hello, 2026!");
+  await alice.sees("hello, 2026!");
+  const name = alice.log.getByText(david.name).first();
+  // Apart from what is around it: the time and the text stay in their places.
+  const isolated = await name.evaluate((node) => {
+    const { unicodeBidi } = getComputedStyle(node);
+    return node.closest("bdi, [dir]") !== null || /isolate/.test(unicodeBidi);
+  });
+  expect(isolated).toBe(true);
+});
+
+/** The pixels of what is shown, with and without another thing. */
+async function coversOther(victim: Locator, other: Locator): Promise<boolean> {
+  const options = { animations: "disabled", caret: "hide" } as const;
+  const withIt = await victim.screenshot(options);
+  await other.evaluate((node) => {
+    (node as HTMLElement).style.visibility = "hidden";
+  });
+  const without = await victim.screenshot(options);
+  return !withIt.equals(without);
+}
+
+/** The fonts of most machines put these one above the other. */
+const stack = (letter: string, marks: number) =>
+  `${letter}${"\u0301".repeat(marks)}`;
+
+test("marks that are stacked on a letter cover nothing that others said", async () => {
+  const room = uniqueName("lobby");
+  // Such a name can be had no more: this is one from before.
+  await importHistory(room, [
+    { username: "bob", text: "one", at: 1 },
+    { username: stack("ź", 30), text: stack("Z", 60), at: 2 },
+  ]);
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await expect.poll(() => alice.shownMessages()).toHaveLength(2);
+  const [one, stacked] = await alice.log.locator("[data-message]").all();
+  if (!one || !stacked) throw new Error("Not two messages.");
+  expect(await coversOther(one, stacked.locator("[data-text]"))).toBe(false);
+  expect(await coversOther(one, stacked.locator(".author"))).toBe(false);
+});
+
+test("a message of nothing that can be seen is marked, and is not sent from here", async () => {
+  const room = uniqueName("lobby");
+  await importHistory(room, [
+    { username: "eve", text: "\u3164", at: 1 },
+    { username: "eve", text: "\u00ad\u2800", at: 2 },
+  ]);
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const words = "Nothing in this message can be seen.";
+  await alice.sees(words, words);
+  for (const text of ["\u3164", "\u00ad", "\u{e0068}\u{e0069}"]) {
+    await alice.say(text);
+    const send = alice.button("Send");
+    expect(await send.getAttribute("aria-disabled")).toBe("true");
+  }
+  await alice.say("❤️");
+  await alice.sees(words, words, "❤️");
+});

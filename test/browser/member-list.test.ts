@@ -1,0 +1,104 @@
+// The people in a room: all of them, oneself first, in an order that people expect; and whose a message is.
+import { expect } from "vitest";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
+import { importHistory } from "./support/import-history.ts";
+
+const MEMBERS = 230;
+/** Names that are told without asking. */
+const LISTED_MEMBERS = 200;
+
+/** As they are listed. */
+function memberNames({ root }: ChatPage): Promise<string[]> {
+  return root
+    .locator(".members li .label")
+    .evaluateAll((all) => all.map((one) => one.textContent ?? ""));
+}
+
+test("in a crowd one finds oneself and everybody else, c2 before c10", async () => {
+  const room = uniqueName("stadium");
+  const tail = uniqueName("x");
+  const names = Array.from({ length: MEMBERS }, (_, n) => `c${n}${tail}`);
+  // A few at once, as many as a server takes from one address.
+  for (let n = 0; n < MEMBERS; n += 10)
+    await Promise.all(
+      names
+        .slice(n, n + 10)
+        .map((name) => join(room, { ...someone(name), name })),
+    );
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  // Behind all whose names are told.
+  const name = uniqueName("zoe");
+  await (await alice.join(name, room)).isIn(room);
+  await alice.root.getByText(`People: ${MEMBERS + 1}`).waitFor();
+  expect((await memberNames(alice))[0]).toBe(name);
+  await alice.button(`and ${MEMBERS - LISTED_MEMBERS} more`).click();
+  await expect
+    .poll(async () => (await memberNames(alice)).length)
+    .toBe(MEMBERS + 1);
+  expect(await memberNames(alice)).toEqual([name, ...names]);
+  expect(await alice.button(/^and \d+ more$/).count()).toBe(0);
+});
+
+test("blocking is told as done once it is", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.button(bob.name).click();
+  const dialog = alice.dialog(bob.name);
+  await dialog.getByText(`If you block ${bob.name}`).waitFor();
+  await dialog.getByRole("button", { name: "Block" }).click();
+  await dialog.getByText(`You have blocked ${bob.name}.`).waitFor();
+  await dialog.getByRole("button", { name: "Unblock" }).click();
+  await dialog.getByText(`If you block ${bob.name}`).waitFor();
+});
+
+test("whoever reads a long run of one person sees whose it is", async () => {
+  const room = uniqueName("monologue");
+  const start = Date.UTC(2026, 0, 1);
+  const said = Array.from({ length: 60 }, (_, n) => ({
+    username: "socrates",
+    text: `${n + 1} ${"and so on ".repeat(n % 3 === 0 ? 60 : 1)}`,
+    at: start + n * 1000,
+  }));
+  await importHistory(room, said);
+  const alice = await openChat({ viewport: { width: 500, height: 400 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await alice.log.getByText(/^60\b/).waitFor();
+  // Either above the topmost one, or at one of those in sight.
+  const isNamed = () =>
+    alice.root.locator("body").evaluate((body) => {
+      const log = body.querySelector('[role="log"]');
+      const { top = 0, bottom = 0 } = log?.getBoundingClientRect() ?? {};
+      return [...body.querySelectorAll(".author, .author-above bdi")].some(
+        (name) => {
+          const { y } = name.getBoundingClientRect();
+          return name.textContent === "socrates" && y >= top - 1 && y < bottom;
+        },
+      );
+    });
+  await expect.poll(isNamed).toBe(true);
+  for (let n = 0; n < 8; n++) {
+    await alice.log.hover();
+    await alice.page.mouse.wheel(0, -230);
+    await expect.poll(isNamed).toBe(true);
+  }
+});
+
+test("a link to a host in look-alike letters shows where it leads", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const eve = await join(room, someone("eve"));
+  await eve.sendMessage("log in at https://аррӏе.com/id");
+  const link = alice.log.getByRole("link");
+  await link.waitFor();
+  expect(await link.textContent()).toBe("https://xn--80ak6aa92e.com/id");
+  expect(await link.getAttribute("href")).toBe("https://xn--80ak6aa92e.com/id");
+});

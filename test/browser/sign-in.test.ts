@@ -1,0 +1,169 @@
+// The way in: a first visit, a link to a room, a name that is taken, and who one was before.
+import { expect, onTestFinished } from "vitest";
+import { join } from "../conformance/support/members.ts";
+import {
+  person as someone,
+  uniqueName,
+} from "../conformance/support/people.ts";
+import { openChat, openTab, PHONE, test } from "./support/browser.ts";
+import { startHost } from "./support/host.ts";
+
+test("a first visit asks for a name and a room, and no more", async () => {
+  const { signIn } = await openChat();
+  expect(await signIn.getByRole("textbox").count()).toBe(2);
+  const name = signIn.getByRole("textbox", { name: "Your name" });
+  expect(await name.evaluate((field) => field === document.activeElement)).toBe(
+    true,
+  );
+});
+
+test("a link to a room fills it in, and leads there at once the next time", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("李雷的房间")];
+  const alice = await openChat({ path: `/#${room}` });
+  const field = alice.signIn.getByRole("textbox", { name: "Room" });
+  expect(await field.inputValue()).toBe(room);
+  await (await alice.join(uniqueName("李雷"))).isIn(room);
+  await alice.page.goto(new URL(`/#${other}`, alice.page.url()).href);
+  await alice.button(`Join ${other}`).click();
+  await alice.isIn(other);
+  const again = await openTab(alice.page.context());
+  await again.isIn(other);
+  await again.roomLink(room).waitFor();
+});
+
+test("who takes a name that somebody has is told, and comes in under another", async () => {
+  const room = uniqueName("lobby");
+  const bob = await join(room, someone("bob"));
+  const mallory = await openChat();
+  await mallory.join(bob.name.toUpperCase(), room);
+  await mallory.root.locator('[data-error="username_taken"]').waitFor();
+  await (await mallory.join(uniqueName("mallory"))).isIn(room);
+  await mallory.say("it was me");
+  await bob.next("message", { text: "it was me" });
+});
+
+test("nobody can be called what is no name, which the door says without asking the server", async () => {
+  const alice = await openChat();
+  let asked = 0;
+  alice.page.on("websocket", () => asked++);
+  const wrong = ["", "two words", "dot.", "-dash", "a".repeat(33), "a/b", "😀"];
+  for (const name of wrong) {
+    await alice.join(name, "lobby");
+    await alice.root.locator('[data-error="bad_username"]').waitFor();
+  }
+  expect(asked).toBe(0);
+});
+
+test("an address that no room can have says so, and leads back", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await alice.page.goto(new URL("/#no%20room", alice.page.url()).href);
+  await alice.root.getByRole("alert").waitFor();
+  await alice.button("Back").click();
+  await alice.isIn(room);
+});
+
+test("without the browser's storage one can talk all the same", async () => {
+  const room = uniqueName("lobby");
+  const initScript = `
+    for (const name of ["localStorage", "sessionStorage", "indexedDB"])
+      Object.defineProperty(window, name, {
+        get() { throw new DOMException("No storage here.", "SecurityError"); },
+      });
+  `;
+  const alice = await openChat({ initScript });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("hello");
+  await bob.next("message", { text: "hello" });
+  await bob.sendMessage("hello back");
+  await alice.sees("hello", "hello back");
+});
+
+test("a full disk costs nobody a message", async () => {
+  const room = uniqueName("lobby");
+  const initScript = `
+    Storage.prototype.setItem = () => {
+      throw new DOMException("It is full.", "QuotaExceededError");
+    };
+    IDBObjectStore.prototype.put = IDBObjectStore.prototype.add = () => {
+      throw new DOMException("It is full.", "QuotaExceededError");
+    };
+  `;
+  const alice = await openChat({ initScript });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await alice.say("hello");
+  await bob.next("message", { text: "hello" });
+  await alice.sees("hello");
+});
+
+test("who asks for a reserved name is told so, and comes in under another", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat();
+  for (const name of ["admin", "ADMIN", "Root"]) {
+    await alice.join(name, room);
+    const reason = alice.root.getByText("This name is reserved.");
+    await reason.waitFor();
+    expect(await reason.textContent()).toBe(
+      "This name is reserved. Choose another one.",
+    );
+  }
+  await (await alice.join(uniqueName("alice"))).isIn(room);
+});
+
+test("a key that cannot be one, or is not accepted, is said to be it, and costs no other", async () => {
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
+  const alice = await openChat();
+  await (await alice.join(name, room)).isIn(room);
+  const context = alice.page.context();
+  await alice.page.close();
+  const again = await openTab(context);
+  await again.signIn.waitFor({ state: "hidden" });
+  await again.page.evaluate("sessionStorage.setItem('edge-chat:name', '')");
+  await again.page.reload();
+  await again.root.getByText("I use this name on another device").click();
+  const key = again.signIn.getByRole("textbox", { name: "Key of that name" });
+  for (const wrong of [
+    "short",
+    "two words that are long enough",
+    "ключ".repeat(9),
+  ]) {
+    await key.fill(wrong);
+    await again.join(name, room);
+    await again.root.locator('[data-error="bad_key"]').waitFor();
+    expect(await key.evaluate((it) => it === document.activeElement)).toBe(
+      true,
+    );
+  }
+  await key.fill("another-persons-key-0000");
+  await again.join(name, room);
+  await again.root.locator('[data-error="username_taken"]').waitFor();
+  await key.fill("");
+  await (await again.join(name, room)).isIn(room);
+});
+
+test.for([
+  ["en-GB", "This server lets in only users of its app."],
+  ["zh-CN", "此服务器只允许其应用的用户进入。"],
+] as const)(
+  "where guests may not enter, the door says so in %s, without a form",
+  async ([locale, words]) => {
+    const { url, stop } = await startHost(process.env.EDGE_CHAT_HOST, {
+      ...{ ADMIN_SECRET: "nobody-needs-it-in-this-test", GUESTS: "off" },
+      ...{ JWT_ISSUER: "https://app.example", PRIVATE_ROOMS: "-" },
+      JWT_SECRET: "a-secret-of-the-app-for-this-test",
+    });
+    onTestFinished(async () => {
+      await stop();
+    });
+    const { root, page } = await openChat({ ...PHONE, path: url, locale });
+    await root.getByText(words).waitFor();
+    expect(await root.locator("form, input").count()).toBe(0);
+    const wide = await page
+      .locator("html")
+      .evaluate((html) => html.scrollWidth - html.clientWidth);
+    expect(wide).toBe(0);
+  },
+);

@@ -1,0 +1,139 @@
+// The page as somebody uses it: what they do and see, by the roles and names that a screen reader has.
+import type { FrameLocator, Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+/** A loaded machine is not a failure. */
+export const TIMEOUT_MS = 20_000;
+
+/** What is shown of a message. */
+export interface ShownMessage {
+  readonly text: string;
+  readonly state: string;
+}
+
+export class ChatPage {
+  readonly page: Page;
+  /** Where the page's document is: itself, or a frame in another one. */
+  readonly root: Page | FrameLocator;
+
+  constructor(page: Page, root: Page | FrameLocator = page) {
+    this.page = page;
+    this.root = root;
+  }
+
+  get signIn(): Locator {
+    return this.root.locator('[data-view="sign-in"]');
+  }
+
+  /** The messages of the conversation that is open. */
+  get log(): Locator {
+    return this.root.getByRole("log");
+  }
+
+  get composer(): Locator {
+    return this.root.getByRole("textbox", { name: "Message" });
+  }
+
+  /** Why one is not connected. */
+  get banner(): Locator {
+    return this.root.locator("[data-connection]");
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.root.getByRole("button", { name });
+  }
+
+  dialog(name: string): Locator {
+    return this.root.getByRole("dialog", { name });
+  }
+
+  /** By the dialog; one is in another room already. */
+  async joinAnother(roomLink: string): Promise<this> {
+    await this.button("Join another room").click();
+    await this.dialog("Join another room").getByRole("textbox").fill(roomLink);
+    await this.page.keyboard.press("Enter");
+    return this.isIn(roomLink);
+  }
+
+  /** Leaves the room that is open. */
+  async leave(roomLink: string): Promise<void> {
+    await this.button("Leave room").click();
+    await this.dialog(`Leave ${roomLink}?`)
+      .getByRole("button", { name: "Leave room" })
+      .click();
+  }
+
+  /** Fills in what the door asks for; what is filled in already may stay. */
+  async join(name: string, roomLink?: string): Promise<this> {
+    await this.signIn.getByRole("textbox", { name: "Your name" }).fill(name);
+    if (roomLink !== undefined)
+      await this.signIn.getByRole("textbox", { name: "Room" }).fill(roomLink);
+    await this.button("Join").click();
+    return this;
+  }
+
+  /** Until the conversation is open under this heading, and connected. */
+  async isIn(heading: string): Promise<this> {
+    const { root } = this;
+    await root.getByRole("heading", { level: 1, name: heading }).waitFor();
+    await this.isConnected();
+    return this;
+  }
+
+  async isConnected(): Promise<void> {
+    await this.banner.waitFor({ state: "hidden" });
+  }
+
+  /** Connected again, by itself or because one asks for it. */
+  async reconnects(): Promise<void> {
+    // The button goes as soon as it is: then there is nothing to press.
+    this.button("Try now")
+      .click()
+      .catch(() => undefined);
+    await this.isConnected();
+  }
+
+  async say(text: string): Promise<void> {
+    await this.composer.fill(text);
+    await this.composer.press("Enter");
+  }
+
+  /** The messages that are on the page, in order. */
+  shownMessages(): Promise<ShownMessage[]> {
+    return this.log.locator("[data-message]").evaluateAll((messages) =>
+      messages.map((message) => ({
+        text: message.querySelector("[data-text]")?.textContent ?? "",
+        state: message.getAttribute("data-state") ?? "",
+      })),
+    );
+  }
+
+  /** Exactly these messages are there, all sent, in this order. */
+  async sees(...texts: readonly string[]): Promise<void> {
+    const all = texts.map((text) => ({ text, state: "sent" }));
+    await expect
+      .poll(() => this.shownMessages(), { timeout: TIMEOUT_MS })
+      .toEqual(all);
+  }
+
+  message(text: string): Locator {
+    const { root, log } = this;
+    const exact = root.locator("[data-text]").getByText(text, { exact: true });
+    return log.locator("[data-message]").filter({
+      has: root.locator("[data-text]", { hasText: text }).or(exact),
+    });
+  }
+
+  async receives(text: string): Promise<void> {
+    await this.message(text).waitFor();
+  }
+
+  /** The link to a room or a person among one's conversations. */
+  roomLink(name: string): Locator {
+    return this.root.locator(`a[data-room="${name}"]`);
+  }
+
+  peerLink(name: string): Locator {
+    return this.root.locator(`a[data-peer="${name}"]`);
+  }
+}

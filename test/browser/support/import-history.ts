@@ -1,0 +1,43 @@
+// What was said in a room before anybody came: an imported history.
+import { expect } from "vitest";
+import { baseUrl } from "../../conformance/support/connection.ts";
+import { publicIdOf } from "../../conformance/support/people.ts";
+
+export interface PastMessage {
+  readonly username: string;
+  readonly text: string;
+  /** Ms since 1970. */
+  readonly at: number;
+}
+
+/** Puts these messages into a room, which has no others then. */
+export async function importHistory(
+  room: string,
+  said: readonly PastMessage[],
+): Promise<void> {
+  const header = {
+    type: "export",
+    version: 1,
+    room,
+    epoch: "before",
+    first: 1,
+    seq: said.length,
+  };
+  const lines = said.map((one, i) => ({
+    type: "message",
+    seq: i + 1,
+    room,
+    user: publicIdOf(one.username),
+    ...one,
+  }));
+  const url = new URL(
+    `/admin/rooms/${encodeURIComponent(room)}/import`,
+    baseUrl(),
+  );
+  const answer = await fetch(url, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${process.env.ADMIN_SECRET}` },
+    body: [header, ...lines].map((line) => JSON.stringify(line)).join("\n"),
+  });
+  expect(answer.status, await answer.text()).toBe(200);
+}

@@ -1,0 +1,60 @@
+// The page stays small: all that its first load brings, compressed, and nothing that its markup may not hold.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import filePlugin from "@size-limit/file";
+import sizeLimit from "size-limit";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildPage } from "../../src/web/build.ts";
+import { LANGUAGES } from "../../src/web/locale.ts";
+
+const LIMIT = 60_000;
+const FIRST_LOAD = ["index.html", "page.js", "style.css", "icon.svg"];
+
+const folder = mkdtempSync(join(tmpdir(), "edge-chat-page-"));
+beforeAll(() => buildPage(folder), 30_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test("the first load is under 60 KB compressed", async () => {
+  const files = FIRST_LOAD.map((name) => join(folder, name));
+  const size = sizeIn(await sizeLimit([filePlugin], files));
+  console.log(`first load: ${size} bytes compressed`);
+  expect(size).toBeLessThan(LIMIT);
+  expect(size).toBeGreaterThan(10_000);
+});
+
+test("the first load is all that the markup names", () => {
+  const html = readFileSync(join(folder, "index.html"), "utf8");
+  const named = [...html.matchAll(/(?:href|src)="\/?([^"]*)"/g)];
+  expect(named.map(([, name]) => name).sort()).toEqual(
+    FIRST_LOAD.filter((name) => name !== "index.html").sort(),
+  );
+});
+
+test("the first load brings the words of one language, the others are files of their own", () => {
+  const script = readFileSync(join(folder, "page.js"), "utf8");
+  expect(script).not.toMatch(/\bimport\s*["{*]|\bfrom\s*"/);
+  const words = readdirSync(folder).filter((name) =>
+    /^(?:en|zh)-.*\.js$/.test(name),
+  );
+  expect(words).toHaveLength(Object.keys(LANGUAGES).length - 1);
+  for (const name of words) expect(script).toContain(`import("./${name}")`);
+});
+
+test("the markup has no script, style or handler of its own", () => {
+  const html = readFileSync(join(folder, "index.html"), "utf8");
+  expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+  expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
+});
+
+test("nothing in the page makes markup of a text", () => {
+  const script = readFileSync(join(folder, "page.js"), "utf8");
+  expect(script).not.toMatch(/\beval\(|new Function\(|document\.write/);
+  expect(script).not.toMatch(/insertAdjacentHTML|outerHTML\s*=/);
+});
+
+function sizeIn(results: object): number {
+  const [first]: unknown[] = Object.values(results);
+  const isResult = typeof first === "object" && first !== null;
+  return isResult && "size" in first ? Number(first.size) : Number.NaN;
+}

@@ -1,0 +1,84 @@
+// Every language says everything, with everything in it.
+import { describe, expect, test } from "vitest";
+import {
+  CLOSE_CODES,
+  ERROR_REASONS,
+  ERRORS,
+} from "../../src/protocol/errors.ts";
+import { explainError } from "../../src/web/error-text.ts";
+import { english as en } from "../../src/web/locales/en.ts";
+import { chinese as zh } from "../../src/web/locales/zh.ts";
+
+const TEXTS = { en, zh };
+
+/** As many as any text takes. */
+const ARGUMENTS = ["<first>", 2] as const;
+
+function samples(words: object): Map<string, string> {
+  const all = new Map<string, string>();
+  for (const [key, value] of Object.entries(words)) {
+    if (typeof value === "string") all.set(key, value);
+    else {
+      const takesNumber =
+        /^(?:unread|mentions|memberCount|andMore|peopleCount|collapsed|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days)$/;
+      all.set(key, takesNumber.test(key) ? value(2) : value(...ARGUMENTS));
+    }
+  }
+  return all;
+}
+
+const english = samples(TEXTS.en);
+
+describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
+  const all = samples(words);
+
+  test("every text is there, and none is more", () => {
+    expect([...all.keys()].sort()).toEqual([...english.keys()].sort());
+  });
+
+  test("no text is empty", () => {
+    for (const [key, text] of all) expect(text.trim(), key).not.toBe("");
+  });
+
+  test("names and numbers stand where English has them", () => {
+    for (const [key, text] of english)
+      for (const shown of ["<first>", "2"])
+        if (text.includes(shown)) expect(all.get(key), key).toContain(shown);
+  });
+
+  test("whatever people may be told of is told in the language", () => {
+    const closes = Object.values(CLOSE_CODES).map(({ reason }) =>
+      reason.replaceAll(" ", "_"),
+    );
+    const own = ["connection_lost", "no_answer", "no_token", "unknown"];
+    const codes = [...Object.keys(ERRORS), ...closes, ...own, "storage"];
+    for (const code of codes)
+      expect(Object.values(words), code).toContain(
+        explainError({ code, message: "words of the server" }, words),
+      );
+    for (const [reason, code] of Object.entries(ERROR_REASONS)) {
+      const told = explainError(
+        { code, reason, message: "of the server" },
+        words,
+      );
+      expect(Object.values(words), reason).toContain(told);
+      expect(told, reason).not.toBe(explainError({ code, message: "" }, words));
+    }
+  });
+
+  test("a wait that is known is told with what it is for", () => {
+    for (const code of ["username_taken", "rate_limited"]) {
+      const told = explainError(
+        { code, message: "", retryAfter: 42_000 },
+        words,
+      );
+      expect(told).toContain(words.seconds(42));
+    }
+  });
+});
+
+test("Chinese is Chinese", () => {
+  const { messageLabel: _, ...words } = TEXTS.zh;
+  for (const [key, text] of samples(words))
+    expect(text, key).toMatch(/\p{Script=Han}/u);
+});

@@ -1,0 +1,278 @@
+// What stands between the messages of a conversation: days, gaps, what is new, who came and went.
+import { describe, expect, test } from "vitest";
+import {
+  buildRows,
+  type DisplayMessage,
+  type ListRow,
+  type Marker,
+} from "../../src/web/message-rows.ts";
+import {
+  noon,
+  pendingMessage,
+  sentMessage,
+} from "./support/display-messages.ts";
+
+function rows(
+  messages: readonly DisplayMessage[],
+  markers: readonly Marker[] = [],
+  more: {
+    readPosition?: number;
+    isComplete?: boolean;
+    isPrivate?: boolean;
+  } = {},
+): ListRow[] {
+  const { readPosition = null, isComplete = true, isPrivate = false } = more;
+  const all = buildRows({
+    messages,
+    markers,
+    readPosition,
+    isComplete,
+    isPrivate,
+  });
+  return all.filter(({ kind }) => kind !== "start");
+}
+
+const kinds = (all: readonly ListRow[]) => all.map(({ kind }) => kind);
+
+test("each day begins with its date", () => {
+  const all = rows([
+    sentMessage(1, { at: noon(1) }),
+    sentMessage(2, { at: noon(1) }),
+    sentMessage(3, { at: noon(2) }),
+  ]);
+  expect(kinds(all)).toEqual(["day", "message", "message", "day", "message"]);
+});
+
+test("what one person says at once has their name once", () => {
+  const all = rows([
+    sentMessage(1),
+    sentMessage(2),
+    sentMessage(3, { user: "id-of-bob", username: "bob" }),
+    sentMessage(4, { at: noon(1, 4) }),
+    sentMessage(5, { at: noon(1, 30) }),
+  ]);
+  const heads = all.filter((row) => row.kind === "message" && row.showsAuthor);
+  expect(heads.map(({ key }) => key)).toEqual([
+    "seq 1",
+    "seq 3",
+    "seq 4",
+    "seq 5",
+  ]);
+});
+
+test("a gap stands before the first message after it", () => {
+  const all = rows(
+    [sentMessage(4), sentMessage(9)],
+    [{ kind: "gap", before: 9 }],
+  );
+  expect(kinds(all)).toEqual(["day", "message", "gap", "message"]);
+});
+
+test("a reset history begins by saying so", () => {
+  const all = rows([sentMessage(1)], [{ kind: "reset", before: 1 }]);
+  expect(kinds(all)).toEqual(["reset", "day", "message"]);
+});
+
+test("a gap at the end is seen before anything follows it", () => {
+  const all = rows([sentMessage(4)], [{ kind: "gap", before: 9 }]);
+  expect(kinds(all)).toEqual(["day", "message", "gap"]);
+});
+
+test("who came and who left between two messages is one row", () => {
+  const all = rows(
+    [sentMessage(1), sentMessage(2)],
+    [
+      { kind: "joined", before: 1.5, username: "bob" },
+      { kind: "left", before: 1.5, username: "carol" },
+      { kind: "joined", before: 1.5, username: "dave" },
+      { kind: "left", before: 1.5, username: "dave" },
+    ],
+  );
+  expect(all[2]).toMatchObject({
+    kind: "presence",
+    joined: ["bob"],
+    left: ["carol"],
+  });
+});
+
+test("the first unread one of somebody else has a line before it", () => {
+  const own = sentMessage(3, { mine: true });
+  const all = rows(
+    [sentMessage(1), sentMessage(2), own, sentMessage(4), sentMessage(5)],
+    [],
+    {
+      readPosition: 2,
+    },
+  );
+  const at = kinds(all).indexOf("new");
+  expect(all[at + 1]).toMatchObject({ key: "seq 4" });
+  expect(kinds(all).filter((kind) => kind === "new")).toHaveLength(1);
+});
+
+test("where everything was read there is no such line", () => {
+  expect(kinds(rows([sentMessage(1)], [], { readPosition: 1 }))).not.toContain(
+    "new",
+  );
+});
+
+test("what is pending stands at the end, behind every mark", () => {
+  const all = rows(
+    [sentMessage(1), pendingMessage("a"), pendingMessage("b")],
+    [{ kind: "joined", before: 1.5, username: "bob" }],
+  );
+  expect(all.map(({ key }) => key).slice(-3)).toEqual([
+    "presence 1.5",
+    "own a",
+    "own b",
+  ]);
+});
+
+test("a row keeps its key when what was pending has been sent", () => {
+  const before = rows([sentMessage(1), pendingMessage("a")]);
+  const sent = sentMessage(2, { key: "own a", mine: true });
+  const after = rows([sentMessage(1), sent]);
+  expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
+});
+
+test("another person of the same name is announced, in private", () => {
+  const messages = [
+    sentMessage(1),
+    sentMessage(2),
+    sentMessage(3, { user: "another" }),
+  ];
+  expect(kinds(rows(messages, [], { isPrivate: true }))).toEqual([
+    "day",
+    "message",
+    "message",
+    "otherPerson",
+    "message",
+  ]);
+  expect(kinds(rows(messages))).not.toContain("otherPerson");
+});
+
+test("a whole conversation says that nothing was before", () => {
+  const parts = { messages: [sentMessage(1)], markers: [], readPosition: null };
+  const whole = buildRows({ ...parts, isComplete: true, isPrivate: false });
+  expect(kinds(whole)[0]).toBe("start");
+});
+
+test("what is at the top stays a row when older ones come before it", () => {
+  const newer = [sentMessage(5), sentMessage(6)];
+  const older = [sentMessage(3), sentMessage(4), ...newer];
+  const before = rows(newer, [], { isComplete: false });
+  const after = rows(older, [], { isComplete: false });
+  const keys = (all: readonly ListRow[]) => all.map(({ key }) => key);
+  expect(keys(after).slice(-before.length)).toEqual(keys(before));
+});
+
+test("every row has a key of its own", () => {
+  const messages = Array.from({ length: 300 }, (_, index) =>
+    sentMessage(index + 1, { at: noon(1, index * 60) }),
+  );
+  const markers = [5, 90, 200].map(
+    (before) => ({ kind: "gap", before }) as const,
+  );
+  const keys = rows(messages, markers, { readPosition: 7 }).map(
+    ({ key }) => key,
+  );
+  expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("what blocked people say is one row, until one wants to see it", () => {
+  const mallory = { user: "id-of-mallory", username: "mallory" };
+  const messages = [
+    sentMessage(1),
+    sentMessage(2, mallory),
+    sentMessage(3, mallory),
+    sentMessage(4),
+  ];
+  const parts = {
+    markers: [],
+    readPosition: 1,
+    isComplete: true,
+    isPrivate: false,
+  };
+  const blocked = new Set(["id-of-mallory"]);
+  const collapsed = buildRows({ ...parts, messages, blocked });
+  expect(kinds(collapsed)).toEqual([
+    "start",
+    "day",
+    "message",
+    "collapsed",
+    "new",
+    "message",
+  ]);
+  const row = collapsed.find(({ kind }) => kind === "collapsed");
+  expect(row).toMatchObject({ count: 2 });
+  const expanded = new Set([row?.key ?? ""]);
+  const all = buildRows({ ...parts, messages, blocked, expanded });
+  expect(all.filter(({ kind }) => kind === "message")).toHaveLength(4);
+});
+
+test("times that no date has are of one unknown day", () => {
+  const messages = [
+    sentMessage(1),
+    sentMessage(2, { at: 9e15 }),
+    sentMessage(3, { at: 9e15 + 1 }),
+    sentMessage(4, { at: Number.NaN }),
+    sentMessage(5),
+  ];
+  const days = buildRows({
+    ...{
+      messages,
+      markers: [],
+      readPosition: null,
+      isComplete: true,
+      isPrivate: false,
+    },
+  }).filter(({ kind }) => kind === "day");
+  expect(days.map(({ key }) => key)).toEqual([
+    "day seq 1",
+    "day seq 2",
+    "day seq 5",
+  ]);
+});
+
+describe("a long run of one person", () => {
+  const heads = (from: number, to: number) =>
+    buildRows({
+      messages: Array.from({ length: to - from + 1 }, (_, n) =>
+        sentMessage(from + n, { at: noon(1) }),
+      ),
+      ...{
+        markers: [],
+        readPosition: null,
+        isComplete: false,
+        isPrivate: false,
+      },
+    }).flatMap((row) =>
+      row.kind === "message" && row.showsAuthor ? [row.message.position] : [],
+    );
+
+  test("says again whose it is after a few", () => {
+    expect(heads(1, 30)).toEqual([1, 8, 16, 24]);
+  });
+
+  test("says it at the same ones when older ones come before them", () => {
+    expect(heads(15, 40)).toEqual([15, 24, 32, 40]);
+    expect(heads(9, 40)).toEqual([9, 16, 24, 32, 40]);
+  });
+
+  test("is not interrupted where it is one's own", () => {
+    const messages = Array.from({ length: 30 }, (_, n) =>
+      sentMessage(n + 1, { at: noon(1), mine: true }),
+    );
+    const rows = buildRows({
+      messages,
+      ...{
+        markers: [],
+        readPosition: null,
+        isComplete: false,
+        isPrivate: false,
+      },
+    });
+    expect(
+      rows.filter((row) => row.kind === "message" && row.showsAuthor),
+    ).toHaveLength(1);
+  });
+});

@@ -1,0 +1,7 @@
+// Name key: two spellings of one name have the same key.
+import { expect, test } from "vitest";
+import { nameKey } from "../../src/web/name-key.ts";
+
+test("one person's spellings are one conversation", () => {
+  expect(nameKey("Ａlice")).toBe(nameKey("alice"));
+});

@@ -1,0 +1,150 @@
+// What is typed goes to whom it was meant for, and as the server takes it.
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseCommand } from "../../src/cli/commands.ts";
+import {
+  cleanText,
+  isPlainText,
+  parseInput,
+  privateRecipient,
+  toInputLine,
+} from "../../src/web/parse-input.ts";
+
+describe("in a room", () => {
+  test.for([
+    ["hello", { kind: "message", text: "hello" }],
+    ["  two\r\nlines  ", { kind: "message", text: "two\nlines" }],
+    ["hello @bob", { kind: "message", text: "hello @bob" }],
+    ["one\n/rotate it", { kind: "message", text: "one\n/rotate it" }],
+    ["/say @bob hello ", { kind: "message", text: "@bob hello" }],
+    ["/say /rotate it", { kind: "message", text: "/rotate it" }],
+    ["@bob psst", { kind: "private", to: "bob", text: "psst" }],
+    ["@bob, psst", { kind: "private", to: "bob", text: "psst" }],
+    ["@李雷: 你好\n吗", { kind: "private", to: "李雷", text: "你好\n吗" }],
+    ["/msg bob @carol", { kind: "private", to: "bob", text: "@carol" }],
+    ["/rotate it", { kind: "command", word: "rotate", rest: "it" }],
+    ["/register", { kind: "command", word: "register", rest: "" }],
+    ["/join n it", { kind: "command", word: "join", rest: "n it" }],
+    [" \n\t ", { kind: "empty" }],
+    ["\u3164\u00ad", { kind: "empty" }],
+    ["@bob \u3164", { kind: "empty" }],
+    ["/say ", { kind: "refused", why: "say", text: "/say" }],
+    ["/msg bob", { kind: "refused", why: "msg", text: "/msg bob" }],
+    ["/dance", { kind: "refused", why: "command", text: "/dance" }],
+    [" /rotate it", { kind: "refused", why: "prefix", text: "/rotate it" }],
+    [" @bob psst", { kind: "refused", why: "prefix", text: "@bob psst" }],
+    ["＠bob psst", { kind: "refused", why: "lookalike", text: "＠bob psst" }],
+    ["1. @fay it", { kind: "refused", why: "prefix", text: "1. @fay it" }],
+    ["msg fay it", { kind: "refused", why: "secret", text: "msg fay it" }],
+    ["@bob! it", { kind: "refused", why: "name", text: "@bob! it" }],
+    ["@bob： it", { kind: "refused", why: "name", text: "@bob： it" }],
+    ["@bob", { kind: "refused", why: "address", text: "@bob" }],
+    ["@ bob", { kind: "refused", why: "address", text: "@ bob" }],
+    ["@bob ", { kind: "refused", why: "noText", text: "@bob" }],
+    ['{"a":1}', { kind: "refused", why: "json", text: '{"a":1}' }],
+    [
+      "@ann, @ben can you both look?",
+      { kind: "several", to: "ann", text: "@ann, @ben can you both look?" },
+    ],
+  ] as const)("%j", ([typed, input]) => {
+    expect(parseInput(typed)).toEqual(input);
+  });
+
+  test("who will read it is told before it is sent", () => {
+    expect(privateRecipient("@bob ")).toBe("bob");
+    expect(privateRecipient("@bob, ps")).toBe("bob");
+    expect(privateRecipient("/msg bob psst")).toBe("bob");
+    expect(privateRecipient("@bob")).toBeNull();
+    expect(privateRecipient("hello @bob ")).toBeNull();
+    expect(privateRecipient("/say @bob hello")).toBeNull();
+    expect(privateRecipient("@ann, @ben hello")).toBeNull();
+  });
+});
+
+/** Texts that are near the edge of the grammar. */
+const near = fc
+  .array(
+    fc.constantFrom(
+      ...["@", "/", "{", "＠", "／", "bob", "ann", "rotate", "say ", "msg "],
+      ...[" ", ",", ":", "：", '"', "}", "\n", "hello", "and", "!", "\u200b"],
+      ...["\u00a0", "\ufeff", "\r\n", "\0", "\u202e", "\ud800"],
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(""));
+
+test("what is shown before sending is what is done, whatever is typed", () => {
+  fc.assert(
+    fc.property(near, (typed) => {
+      const input = parseInput(typed);
+      const shown = privateRecipient(typed);
+      if (input.kind === "private") expect(shown).toBe(input.to);
+      else if (shown !== null)
+        expect(input).toMatchObject({ kind: "refused", why: "noText" });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("the terminal, too, asks what to say where nothing of it can be seen", () => {
+  expect(parseCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
+  expect(parseInput("/say \u200b")).toMatchObject({ kind: "refused" });
+});
+
+test("the terminal would send it to the same, whatever is typed", () => {
+  fc.assert(
+    fc.property(near, (typed) => {
+      // Pasted controls go before it is read.
+      fc.pre(!/[\r\0\u202e\ud800]/.test(typed));
+      const input = parseInput(typed);
+      if (input.kind === "empty") return;
+      const command = parseCommand(typed);
+      if (input.kind === "message") expect(command.kind).toBe("say");
+      else if (input.kind === "private")
+        expect(command).toMatchObject({ kind: "private", to: input.to });
+      else expect(["say", "private"]).not.toContain(command.kind);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+describe("what failed goes back to be written anew, to the same", () => {
+  test.for([
+    ["hello", undefined, "hello"],
+    ["@bob is late", undefined, "/say @bob is late"],
+    ["/say it", undefined, "/say /say it"],
+    ["psst", "bob", "@bob psst"],
+    ["@carol is late", "bob", "/msg bob @carol is late"],
+  ] as const)("%j, for %s", ([text, to, line]) => {
+    expect(toInputLine(text, to)).toBe(line);
+  });
+
+  test("whatever it is", () => {
+    fc.assert(
+      fc.property(near, (written) => {
+        const text = cleanText(written);
+        fc.pre(text !== "");
+        const to = "bob";
+        expect(parseInput(toInputLine(text))).toEqual({
+          kind: "message",
+          text,
+        });
+        expect(parseInput(toInputLine(text, to))).toEqual({
+          kind: "private",
+          to,
+          text,
+        });
+      }),
+    );
+  });
+
+  test("nothing is put beside what goes elsewhere", () => {
+    for (const line of ["@bob psst", " @bob psst", "/rotate it", "/say it"])
+      expect(isPlainText(line)).toBe(false);
+    expect(isPlainText(" hello ")).toBe(true);
+  });
+});
+
+test("what no text may hold is taken out rather than refused", () => {
+  expect(cleanText("a\u0007b\u202ec\ud800d\te")).toBe("abc\ufffdd\te");
+});

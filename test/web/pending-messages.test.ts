@@ -1,0 +1,75 @@
+// Pending messages: a refused one stays where it was, and what is on its way is the last.
+import { expect, test } from "vitest";
+import type { DisplayMessage } from "../../src/web/message-rows.ts";
+import {
+  insertPending,
+  type PendingAnchors,
+} from "../../src/web/pending-messages.ts";
+import { pendingMessage, sentMessage } from "./support/display-messages.ts";
+
+function failed(
+  id: string,
+  more: Partial<DisplayMessage> = {},
+): DisplayMessage {
+  return { ...pendingMessage(id), state: "failed", ...more };
+}
+
+/** By key, in order. */
+function placed(
+  sent: DisplayMessage[],
+  ones: DisplayMessage[],
+  anchors: PendingAnchors = new Map(),
+) {
+  const all = [...sent];
+  for (const one of ones) insertPending(all, one, anchors);
+  return all.map(({ key }) => key);
+}
+
+test("others go on below what was refused", () => {
+  const anchors: PendingAnchors = new Map();
+  const before = [sentMessage(1), sentMessage(2)];
+  expect(placed(before, [pendingMessage("a")], anchors)).toEqual([
+    "seq 1",
+    "seq 2",
+    "own a",
+  ]);
+  // Whatever the clock of this machine says.
+  const late = failed("a", { at: sentMessage(900).at });
+  expect(placed([...before, sentMessage(3)], [late], anchors)).toEqual([
+    "seq 1",
+    "seq 2",
+    "own a",
+    "seq 3",
+  ]);
+});
+
+test("what was refused before a reload stands at its time", () => {
+  const { at } = sentMessage(2);
+  const sent = [sentMessage(1), sentMessage(2), sentMessage(3)];
+  const two = [failed("a", { at }), failed("b", { at })];
+  expect(placed(sent, two)).toEqual([
+    "seq 1",
+    "seq 2",
+    "own a",
+    "own b",
+    "seq 3",
+  ]);
+});
+
+test("what is older than all that is there stands first, and alone anyhow", () => {
+  expect(placed([sentMessage(5)], [failed("a", { at: 0 })])).toEqual([
+    "own a",
+    "seq 5",
+  ]);
+  expect(placed([], [failed("a"), pendingMessage("b")])).toEqual([
+    "own a",
+    "own b",
+  ]);
+});
+
+test("what is sent again is on its way, behind what was refused later", () => {
+  const anchors: PendingAnchors = new Map([["a", 1]]);
+  const sent = [sentMessage(1), sentMessage(2)];
+  expect(placed(sent, [pendingMessage("a")], anchors).at(-1)).toBe("own a");
+  expect(placed(sent, [failed("a")], anchors).at(-1)).toBe("own a");
+});

@@ -1,0 +1,90 @@
+// Links are clickable and lead nowhere unsafe; one's own name is lit; nothing of a text is lost.
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  loadLinkParser,
+  parseRichText,
+  type RichTextPart,
+  safeHref,
+} from "../../src/web/rich-text.ts";
+
+beforeAll(loadLinkParser);
+
+const links = (parts: readonly RichTextPart[]) =>
+  parts.flatMap((part) => (part.kind === "link" ? [part.href] : []));
+const mentioned = (parts: readonly RichTextPart[]) =>
+  parts.flatMap(({ kind, text }) => (kind === "mention" ? [text] : []));
+
+describe("links", () => {
+  test.for([
+    ["see https://example.com/a?b=1#c.", "https://example.com/a?b=1#c"],
+    ["(http://example.com)", "http://example.com/"],
+    ["example.org is one", "https://example.org/"],
+    ["write to carol@example.com", "mailto:carol@example.com"],
+    ["https://例子.测试/路", "https://xn--fsqu00a.xn--0zwm56d/%E8%B7%AF"],
+  ] as const)("%s", ([text, href]) => {
+    expect(links(parseRichText(text, ""))).toEqual([href]);
+  });
+
+  test.for([
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    "file:///etc/passwd",
+    "https://bank.example@evil.example/",
+    "1.2.3",
+    "e.g. this",
+    "<img src=x onerror=alert(1)>",
+  ])("%s is no link to where it says", (text) => {
+    const hrefs = links(parseRichText(text, ""));
+    for (const href of hrefs) {
+      expect(href).toMatch(/^(https?:\/\/|mailto:)/);
+      expect(new URL(href).username).toBe("");
+    }
+    expect(hrefs.filter((href) => !href.startsWith("mailto:"))).toEqual([]);
+  });
+
+  test("only http, https and mailto lead anywhere", () => {
+    expect(safeHref("javascript:alert(1)")).toBeNull();
+    expect(safeHref("https://a:b@example.com/")).toBeNull();
+    expect(safeHref("blob:https://example.com/1")).toBeNull();
+    expect(safeHref("not a url")).toBeNull();
+  });
+});
+
+describe("one's own name", () => {
+  test.for([
+    ["hello @bob, hi", "bob", ["@bob"]],
+    ["BOB and Bob's", "bob", ["BOB", "Bob"]],
+    ["bobsled @bobby kebob", "bob", []],
+    ["你好李雷吗 @李雷你好", "李雷", ["@李雷"]],
+    ["a cat for @a", "a", ["@a"]],
+    ["j.r. or jxr", "j.r", ["j.r"]],
+    ["mail@bob no", "bob", []],
+    ["مرحبا @علي كيف", "علي", ["@علي"]],
+    ["nothing", "", []],
+  ] as const)("%s, for %s", ([text, name, expected]) => {
+    expect(mentioned(parseRichText(text, name))).toEqual(expected);
+  });
+
+  test("is not lit inside a link", () => {
+    const parts = parseRichText("https://example.com/bob bob", "bob");
+    expect(mentioned(parts)).toEqual(["bob"]);
+  });
+});
+
+test("nothing of a text is lost, whatever it is", () => {
+  const text = fc.oneof(
+    fc.string({ unit: "grapheme", maxLength: 200 }),
+    fc
+      .array(fc.constantFrom("http://a.b", "@bob", "bob", " ", "\n", "x.org"))
+      .map((words) => words.join("")),
+  );
+  fc.assert(
+    fc.property(text, (words) => {
+      const parts = parseRichText(words, "bob");
+      expect(parts.map((part) => part.text).join("")).toBe(words);
+      for (const href of links(parts)) expect(safeHref(href)).toBe(href);
+    }),
+  );
+});
