@@ -1,9 +1,9 @@
-// The chart for the README: CPU for each delivery in the crowd of 200, as an SVG that reads in light and in dark.
+// The chart for docs/operate.md: CPU for each delivery in the crowd of 200, as an SVG that reads in light and in dark.
 import { writeFileSync } from "node:fs";
 import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import type { Medians } from "./table.ts";
 
-const PATH = new URL("../results/crowd.svg", import.meta.url);
+const PATH = new URL("../../../docs/crowd.svg", import.meta.url);
 const WIDTH = 720;
 const LABEL = 310;
 const ROW = 30;
