@@ -127,7 +127,7 @@ export function invalidSettingMessage(
   return `${shown}: ${allowedValues(setting)} (${setting.description})`;
 }
 
-function allowedValues(setting: Setting): string {
+export function allowedValues(setting: Setting): string {
   switch (setting.kind) {
     case "number": {
       const kind = setting.fraction ? "a number" : "a whole number";

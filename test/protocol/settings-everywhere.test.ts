@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SETTINGS } from "../../src/protocol/settings.ts";
+import { withSettings } from "../tools/generate-settings.ts";
 
 function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
@@ -29,12 +30,25 @@ test("wrangler.toml has every setting but secrets, with its default", () => {
   );
 });
 
-test("the operator's page has every setting, with its default", () => {
-  const [, settings = ""] = read("docs/operate.md").split("\n## Settings\n");
-  const rows = [...settings.matchAll(/^\| `(\w+)` +\| (.*?) +\|/gm)];
-  const said = new Map(rows.map(([, name = "", value]) => [name, value]));
+test("the operator's page has the table that is generated of them", () => {
+  const page = read("docs/operate.md");
+  expect(page).toBe(withSettings(page));
+});
+
+test("the table has every setting, with its default and its range", () => {
+  const rows = read("docs/operate.md").matchAll(
+    /^\| `(\w+)` +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm,
+  );
+  const said = new Map(
+    [...rows].map(([, name = "", ...cells]) => [name, cells]),
+  );
   for (const { name, text } of defaults)
-    expect([name, said.get(name)]).toEqual([name, text === "" ? "none" : text]);
+    expect([name, said.get(name)?.[0]]).toEqual([name, text || "none"]);
+  for (const [name, setting] of Object.entries(SETTINGS))
+    if (setting.kind === "number")
+      expect(said.get(name)?.[1]).toContain(
+        `from ${setting.min} to ${setting.max}`,
+      );
 });
 
 test("Cloudflare counts connections up to the same number", () => {
