@@ -204,6 +204,8 @@ export function statusLine(status: Status): StyledLine {
         where,
         styled(` · refused: ${reason ?? ""} /reconnect or /quit`, "bad"),
       ];
+    case "closed":
+      return [styled("○", "warning"), where, styled(" · closed", "faint")];
     default:
       return state satisfies never;
   }

@@ -57,7 +57,7 @@ export class Connection {
 
   /** Ended on our own account. */
   get isClosed(): boolean {
-    return this.state === "reconnecting" && this.reason?.code === "closed";
+    return this.state === "closed";
   }
 
   /** Which one this is: what happens to it concerns no other. */
@@ -133,7 +133,7 @@ export class Connection {
   /** Ends it on our own account. */
   close(): void {
     this.#dropSocket();
-    this.#setState("reconnecting", clientError("closed"));
+    this.#setState("closed", clientError("closed"));
   }
 
   #open(): void {

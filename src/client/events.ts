@@ -35,12 +35,18 @@ export interface GapEvent {
 }
 
 /**
- * - `connecting`: a try is on its way
- * - `live`: joined
- * - `offline`: lost; tries again by itself, or waits to be asked to if closed
- * - `refused`: does not try again by itself; see `reason` and `reconnect`
+ * - `connecting`: an attempt is under way
+ * - `connected`: the room is joined
+ * - `reconnecting`: the connection is lost; the next attempt comes by itself
+ * - `failed`: no attempt comes by itself; see `reason` and `reconnect`
+ * - `closed`: the app has closed the chat, for good
  */
-export type ChatState = "connecting" | "connected" | "reconnecting" | "failed";
+export type ChatState =
+  | "connecting"
+  | "connected"
+  | "reconnecting"
+  | "failed"
+  | "closed";
 
 export interface StateEvent {
   type: "state";

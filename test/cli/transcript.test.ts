@@ -145,6 +145,7 @@ test("the status says where one is, who else is, and how the connection is", () 
   expect(words({ state: "failed", reason: "Out." })).toMatch(
     /^✗ .*refused: Out\. \/reconnect or \/quit$/,
   );
+  expect(words({ state: "closed" })).toBe("○ lobby · alice · closed");
 });
 
 test("a refusal that passes says when", () => {

@@ -344,7 +344,7 @@ describe("closing", () => {
     await client.chat.close();
     expect(client.takeSent()).toEqual([{ type: "leave" }]);
     expect(client.environment.socket.closeCode).toBe(1000);
-    expect(client.chat.state).toBe("reconnecting");
+    expect(client.chat.state).toBe("closed");
     expect(client.chat.reason).toMatchObject({ code: "closed" });
     client.environment.wake();
     await client.environment.advance(100_000);

@@ -36,7 +36,7 @@ test("ten lines are a chat", async () => {
     "carol hello",
     "carol alice psst",
     "1 [ 'alice', 'carol' ] 1",
-    "reconnecting The chat was closed.",
+    "closed The chat was closed.",
     "",
   ]);
   // She has been told before the acks were.

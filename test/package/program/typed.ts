@@ -26,7 +26,7 @@ connect("https://chat.example", { room: "lobby", token: () => "a token" });
 connect("https://chat.example", { room: "lobby" });
 // @ts-expect-error a room is needed
 connect("https://chat.example", { username: "alice" });
-// @ts-expect-error a state is one of four
+// @ts-expect-error a state is one of five
 chat.on("state", ({ state }) => state === "gone");
 
 export async function uses(): Promise<ChatSnapshot> {
