@@ -1,4 +1,4 @@
-// What the page is showing: who is here, which conversation is open, and how one gets there.
+// App state: holds the user's session and the open conversation, and keeps them in step with the URL.
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { readUsername } from "../protocol/names.ts";
 import type { Conversation } from "./conversation.ts";
@@ -22,10 +22,10 @@ import { savedRooms, UserSession } from "./user-session.ts";
 
 export const route = signal<Route>(parseRoute(window.location.hash));
 
-/** Who is here; null as long as nobody has come in. */
+/** The session of the user; null until the user signs in. */
 export const session = signal<UserSession | null>(null);
 
-/** What is open, if the address names anything. */
+/** The conversation that the URL names; null if it names none. */
 export const currentConversation: ReadonlySignal<Conversation | null> =
   computed(() => {
     const [currentSession, currentRoute] = [session.value, route.value];
@@ -43,9 +43,10 @@ export const currentConversation: ReadonlySignal<Conversation | null> =
 export const embedOptions = parseEmbedOptions(window.location.hash);
 
 /**
- * Goes to a conversation; the way back is the browser's. The page is there when
- * this returns: `hashchange` comes later, and a key pressed meanwhile would go
- * to the conversation before.
+ * Opens a conversation and adds an entry to the browser's history.
+ *
+ * The route changes before this returns. `hashchange` fires later, and a key
+ * pressed in between would go to the previous conversation.
  */
 export function navigate(next: Route): void {
   window.location.hash = routeHash(next);
@@ -62,19 +63,19 @@ export function routeOf({ id, title }: Conversation): Route {
     : { kind: "room", room: id };
 }
 
-/** Joins a room because somebody says so here, and opens it. */
+/** Joins a room at the user's request, and opens it. */
 export function joinRoom(room: string): void {
   session.peek()?.join(room);
   navigate({ kind: "room", room });
 }
 
-/** Comes in: the page is theirs from now on. */
+/** Makes this the session that the page shows. */
 export function signIn(next: UserSession): void {
   setCurrentName(next.name);
   session.value = next;
 }
 
-/** Goes out in this tab; what is kept stays. */
+/** Ends the session in this tab. Stored data stays. */
 export async function signOut(): Promise<void> {
   const left = session.value;
   session.value = null;
@@ -82,12 +83,18 @@ export async function signOut(): Promise<void> {
   await left?.stop();
 }
 
-/** Leaves a room; `syncRoute` opens another one, or the door after the last. */
+/**
+ * Leaves a room. `syncRoute` then opens another room, or the sign-in form after
+ * the last one.
+ */
 export async function leaveRoom(room: string): Promise<void> {
   await session.peek()?.leave(room);
 }
 
-/** A talk of that name, in the rooms it was in, and in one more. */
+/**
+ * Creates the session of a username in its saved rooms and in one more; null
+ * without any room.
+ */
 export function createSession(
   name: string,
   room: string | null,
@@ -104,11 +111,11 @@ export function createSession(
   );
 }
 
-/** As the page opens: whoever was here before is here again. */
+/** Runs once as the page opens: signs in the last user of this tab. */
 export function startApp(): void {
   const currentRoute = route.value;
   const name = initialName();
-  // The site that embeds the page has chosen the room; a link has not.
+  // Only an embedding site chooses the room; a link does not.
   const room =
     currentRoute.kind === "room" && embedder !== "" ? currentRoute.room : null;
   const currentSession = name === null ? null : createSession(name, room);
@@ -117,13 +124,13 @@ export function startApp(): void {
     if (room !== null) currentSession.saveRooms();
   }
   const changed = () => setRoute(parseRoute(window.location.hash));
-  // The former comes at once, but not from every browser for every change.
+  // `popstate` is immediate, but some browsers do not fire it for every change.
   for (const type of ["popstate", "hashchange"])
     window.addEventListener(type, changed);
   effect(syncRoute);
 }
 
-/** The route that is the same remains the same object. */
+/** An equal route keeps its object, so that nothing renders again. */
 function setRoute(next: Route): void {
   if (routeHash(next) !== routeHash(route.peek())) route.value = next;
 }
@@ -131,7 +138,7 @@ function setRoute(next: Route): void {
 function initialName(): string | null {
   const name = readUsername(currentName() ?? "");
   const wantedName = embedder === "" ? null : embedOptions.username;
-  // A name that is new here goes in by the door, where it is told if it is taken.
+  // A new name signs in by the form, which shows an error if it is taken.
   const isOther =
     wantedName !== null &&
     name !== null &&
@@ -139,12 +146,13 @@ function initialName(): string | null {
   return isOther ? null : name;
 }
 
-/** The room that was open when `syncRoute` last ran, and its place in the list. */
+/** The last open room, and its index in the list. */
 let lastOpened: { readonly route: Route; readonly index: number } | null = null;
 
 /**
- * One is where the address says, as far as one is in that room. A link alone
- * joins none; a room that was left, here or in another tab, is not open any more.
+ * Follows the URL as long as the user is in the room that it names. A link
+ * alone joins no room. A room that was left, in this tab or in another one,
+ * does not stay open.
  */
 function syncRoute(): void {
   const [currentSession, currentRoute] = [session.value, route.value];
@@ -175,7 +183,7 @@ function syncRoute(): void {
   }
 }
 
-/** Without a room there is no connection, and nothing to show. */
+/** A session needs a room for its connection. */
 function endSession(currentSession: UserSession): void {
   session.value = null;
   replaceRoute({ kind: "none" });
@@ -189,7 +197,7 @@ function hasRoom(currentSession: UserSession, currentRoute: Route): boolean {
   );
 }
 
-/** As `navigate`, without a way back to where one was sent from. */
+/** Like `navigate`, but replaces the entry in the browser's history. */
 function replaceRoute(next: Route): void {
   window.history.replaceState(null, "", routeHash(next));
   route.value = next;

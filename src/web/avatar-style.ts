@@ -2,16 +2,16 @@
 import { splitGraphemes } from "./graphemes.ts";
 import { nameKey } from "./name-key.ts";
 
-/** What stands for a name in a small circle: its first grapheme, in capitals. */
+/** The first grapheme of a name, in capitals. */
 export function avatarInitial(name: string): string {
   const [first = ""] = splitGraphemes(name);
   return first.toUpperCase();
 }
 
-/** Shades there are for names. */
+/** The number of shades. */
 export const AVATAR_SHADES = 8;
 
-/** The shade of a name, the same everywhere: 0 to `AVATAR_SHADES` - 1. */
+/** The shade of a name, the same on every device: 0 to `AVATAR_SHADES` - 1. */
 export function avatarShade(name: string): number {
   let hash = 0;
   for (const character of nameKey(name))

@@ -1,16 +1,15 @@
-// Translation: keeps texts up to date that the browser's translator has replaced.
+// Browser translation: keeps texts current after the browser's translator has replaced their nodes.
 import { options, type VNode } from "preact";
 
 /**
- * A translator takes a text node out of the page and puts a <font> with its
- * own text there. Whoever draws the page goes on changing the node that is
- * gone, and nobody sees it.
+ * The substitute of each text node that a translator has taken out.
  *
- * By each node that is out, what stands for it.
+ * A translator replaces a text node by a <font> element with its own text.
+ * Preact goes on to update the detached node, and the user sees no change.
  */
 const substitutes = new WeakMap<Node, Element>();
 
-/** @param root all of what is drawn, now and later */
+/** @param root contains everything that Preact renders, now and later */
 export function followTranslation(root: Node): void {
   const changes = new MutationObserver((records) => {
     for (const { target } of records) restoreNode(target);
@@ -44,7 +43,7 @@ function findSubstitute(record: MutationRecord): Element | undefined {
   ) as Element | undefined;
 }
 
-/** The text has changed: it is to be seen, and translated anew. */
+/** The text has changed: the node returns, and is translated again. */
 function restoreNode(node: Node): void {
   const substitute = substitutes.get(node);
   if (substitute?.isConnected && !node.isConnected)
@@ -52,13 +51,13 @@ function restoreNode(node: Node): void {
   substitutes.delete(node);
 }
 
-/** The node itself is there again, or is not wanted any more. */
+/** The node is in the page again, or Preact has removed it. */
 function removeSubstitute(node: Node): void {
   substitutes.get(node)?.remove();
   substitutes.delete(node);
 }
 
-/** What is to go before a node that is out goes before its substitute. */
+/** Makes `insertBefore` accept a detached node, by its substitute. */
 function patchInsertBefore(): void {
   const { insertBefore } = Node.prototype;
   Node.prototype.insertBefore = function <T extends Node>(
@@ -74,7 +73,7 @@ function patchInsertBefore(): void {
   };
 }
 
-/** Of a text: its node, which Preact keeps under this name. */
+/** The text node of a vnode. Preact keeps it under this name. */
 function textNodeOf(vnode: VNode): Node | null {
   const { __e: node } = vnode as VNode & { __e?: unknown };
   return node instanceof Text ? node : null;

@@ -1,4 +1,4 @@
-// Builds the page into dist/page, which both hosts serve: `node src/web/build.ts`, or under Deno.
+// Build: bundles the page into dist/page, which both hosts serve; runs as `node src/web/build.ts` or under Deno.
 import {
   existsSync,
   mkdirSync,
@@ -25,7 +25,7 @@ const common = {
   define: { "process.env.NODE_ENV": '"production"' },
 } as const;
 
-/** @param target a folder, which holds the page and nothing else afterwards */
+/** @param target a folder; other files in it are removed */
 export async function buildPage(target: string): Promise<void> {
   const files = new Map<string, Uint8Array>();
   for (const name of readdirSync(sourcePath("public")))
@@ -48,14 +48,15 @@ async function bundlePage(outdir: string): Promise<OutputFile[]> {
     ...common,
     entryPoints: {
       page: sourcePath("main.tsx"),
-      // A file of its own: a style in the markup would break the policy.
+      // A separate file, since the policy allows no inline style.
       style: sourcePath("styles/style.css"),
     },
     outdir,
     format: "esm",
-    // The words of a language that few read are a file of their own.
+    // The texts of other languages are separate files.
     splitting: true,
-    // By its content: a page from before a release never gets the new words.
+    // The hash of the content: a page of an earlier release never loads newer
+    // texts.
     chunkNames: "[name]-[hash]",
     jsx: "automatic",
     jsxImportSource: "preact",
@@ -63,7 +64,10 @@ async function bundlePage(outdir: string): Promise<OutputFile[]> {
   return outputFiles ?? [];
 }
 
-/** The script for other sites: no module, so that it knows its own element. */
+/**
+ * The script for embedding sites. It is no module, so that
+ * `document.currentScript` is set.
+ */
 async function bundleEmbedScript(outdir: string): Promise<OutputFile[]> {
   const entry = sourcePath("embed-script.ts");
   if (!existsSync(entry)) return [];
@@ -78,7 +82,10 @@ async function bundleEmbedScript(outdir: string): Promise<OutputFile[]> {
 
 const TEMPORARY = ".unfinished";
 
-/** Whole or not at all: a server may be reading, and other builds run. */
+/**
+ * Writes the whole file or nothing: servers may read it, and other builds may
+ * run.
+ */
 function writeAtomically(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   const temporary = `${path}.${process.pid}${TEMPORARY}`;

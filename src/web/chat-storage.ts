@@ -1,4 +1,4 @@
-// Where the SDK keeps what must outlive the page: IndexedDB, one database for each site that embeds the page.
+// Chat storage: gives the SDK a database in IndexedDB, a separate one for each embedding site.
 import {
   type ChatStorage,
   indexedDbStorage,
@@ -11,16 +11,17 @@ export const storage: ChatStorage =
     ? memoryStorage()
     : indexedDbStorage(embedder === "" ? undefined : `edge-chat ${embedder}`);
 
-/** A database that has not answered by then may never do. */
+/** A database that has not answered after this time may never answer. */
 const FLUSH_TIMEOUT_MS = 5000;
 
 /**
- * Resolves when what was handed over before is written: writes keep their
- * order. After `FLUSH_TIMEOUT_MS` at the latest, and then it is in memory alone.
+ * Resolves when all earlier writes are done, since writes keep their order. It
+ * resolves after `FLUSH_TIMEOUT_MS` at the latest; the data is then in memory
+ * only.
  */
 export async function flushStorage(): Promise<void> {
   await sleep(0);
-  // What cannot be read cannot be waited for.
+  // A failed read ends the wait as well.
   const read = storage.get("").catch(() => {});
   await Promise.race([read, sleep(FLUSH_TIMEOUT_MS)]);
 }

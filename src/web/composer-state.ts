@@ -1,4 +1,4 @@
-// Composer state: decides where a text goes as it is sent, and why it is not sent.
+// Composer state: sends a draft to its recipient, or shows why it is not sent.
 import { type Signal, signal } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import { clearSentDraft, getDraft } from "./drafts.ts";
@@ -9,10 +9,10 @@ import { RoomState } from "./room-state.ts";
 import { runCommand } from "./run-command.ts";
 import type { UserSession } from "./user-session.ts";
 
-/** What the composer says to whoever types, below what they typed. */
+/** The notice above the field. */
 export interface NoticeContent {
   readonly text: string;
-  /** The text that may be sent as it stands, where a wrong guess is likely. */
+  /** The refused text, if the user may send it unchanged; null otherwise. */
   readonly unsentText: string | null;
 }
 
@@ -27,7 +27,10 @@ export class ComposerState {
     this.#conversation = conversation;
   }
 
-  /** Sends the draft to whom it is for, or says why not; then it stays. */
+  /**
+   * Sends the draft to its recipient. If it is not sent, the draft stays and a
+   * notice says why.
+   */
   async send(): Promise<void> {
     const typed = getDraft(this.#conversation).peek();
     const input = parseInput(typed);
@@ -60,13 +63,13 @@ export class ComposerState {
     }
   }
 
-  /** To the open conversation, whatever the text begins with. */
+  /** Sends a text to the open conversation, whatever it begins with. */
   sendHere(text: string): void {
     this.#conversation.send(text);
     this.#afterSend();
   }
 
-  /** To one person alone. */
+  /** Sends a text to one user only. */
   sendPrivate(name: string, text: string): void {
     const here = this.#conversation;
     const room = here instanceof RoomState ? here : undefined;
@@ -74,7 +77,7 @@ export class ComposerState {
     this.#afterSend();
   }
 
-  /** What was said of the draft before does not hold for what it is now. */
+  /** Removes the notice, which was about an earlier text. */
   clearNotice(): void {
     if (this.notice.peek() !== null) this.notice.value = null;
   }
@@ -99,7 +102,7 @@ export class ComposerState {
       this.#conversation,
     );
     this.#isBusy = false;
-    // Something else has been typed meanwhile.
+    // The user has typed something else in between.
     if (getDraft(this.#conversation).peek() !== typed) return;
     if (isDone) clearSentDraft(this.#conversation);
     this.#setNotice(text);

@@ -1,4 +1,4 @@
-// What a room and a private conversation have in common: messages, how far they are read, how many are not.
+// Conversation: holds the messages, the read position and the unread count of a room or a private conversation.
 import {
   computed,
   type ReadonlySignal,
@@ -12,7 +12,7 @@ import { deviceStore } from "./local-store.ts";
 import type { DisplayMessage, Marker } from "./message-rows.ts";
 import { countUnread, type UnreadCount } from "./unread.ts";
 
-/** How a conversation is connected, and why it is not. */
+/** The state of the connection, and the reason of a failure. */
 export interface ConnectionStatus {
   readonly state: ChatState;
   readonly reason: ErrorInfo | null;
@@ -25,18 +25,18 @@ export abstract class Conversation {
   abstract readonly connection: ReadonlySignal<ConnectionStatus>;
   abstract readonly messages: ReadonlySignal<readonly DisplayMessage[]>;
   abstract readonly markers: ReadonlySignal<readonly Marker[]>;
-  /** The first page is here, be it an empty one. */
+  /** True once the first page has arrived, even an empty one. */
   abstract readonly isLoaded: ReadonlySignal<boolean>;
-  /** Nothing is older than the first message. */
+  /** True if the first message of the history is loaded. */
   abstract readonly isComplete: ReadonlySignal<boolean>;
-  /** A page of older ones is on its way. */
+  /** True while a page of older messages is loading. */
   abstract readonly isLoadingOlder: ReadonlySignal<boolean>;
-  /** Whose messages are not for one's eyes, by their public ids. */
+  /** The public ids of blocked users. */
   abstract readonly blocked: ReadonlySignal<ReadonlySet<string>>;
   readonly me: string;
-  /** The place of the last message that was read on this device. */
+  /** The position of the last message that was read on this device. */
   readonly readPosition: Signal<number> = signal(0);
-  /** Whether that is kept at all: otherwise all that is past counts as read. */
+  /** True if a position is stored. Without one, older messages are read. */
   hasReadPosition = false;
   readonly unread: ReadonlySignal<UnreadCount> = computed(() =>
     countUnread(
@@ -47,7 +47,10 @@ export abstract class Conversation {
     ),
   );
 
-  /** Refused, or not known to have arrived: somebody must say what to do. */
+  /**
+   * Messages that the server refused or did not confirm. The user has to decide
+   * on them.
+   */
   readonly failedCount: ReadonlySignal<number> = computed(
     () =>
       this.messages.value.filter(
@@ -64,7 +67,7 @@ export abstract class Conversation {
   abstract sendTyping(): void;
   abstract reconnect(): void;
 
-  /** Everything up to there has been read. */
+  /** Marks all messages up to this position as read. */
   markRead(position: number): void {
     if (position <= this.readPosition.value && this.hasReadPosition) return;
     this.setReadPosition(position);
@@ -76,7 +79,7 @@ export abstract class Conversation {
     deviceStore.set(this.#readKey, String(position));
   }
 
-  /** From what is kept, perhaps by another tab just now. */
+  /** Loads the stored position, which another tab may have changed. */
   loadReadPosition(): void {
     const stored = deviceStore.get(this.#readKey);
     if (stored === null || !/^\d+$/.test(stored)) return;

@@ -1,4 +1,4 @@
-// Which dialog is open over the page: one at most.
+// Dialog state: holds the dialog that is open, at most one.
 import { signal } from "@preact/signals";
 
 export type Dialog =
@@ -14,7 +14,7 @@ export type Dialog =
   | {
       readonly kind: "user";
       readonly name: string;
-      /** Their public id, where it is known. */
+      /** The public id of the user, if known. */
       readonly user?: string | undefined;
     };
 

@@ -1,4 +1,4 @@
-// What is being written and was not sent, for each conversation: in this tab, and on the device for after a crash.
+// Drafts: keep the unsent text of each conversation in the tab, and on the device in case of a crash.
 import { type Signal, signal } from "@preact/signals";
 import { flushStorage } from "./chat-storage.ts";
 import type { Conversation } from "./conversation.ts";
@@ -8,7 +8,7 @@ import { isPlainText } from "./parse-input.ts";
 
 const drafts = new WeakMap<Conversation, Signal<string>>();
 
-/** What is being written there. */
+/** The draft of a conversation. */
 export function getDraft(conversation: Conversation): Signal<string> {
   const known = drafts.get(conversation);
   if (known !== undefined) return known;
@@ -18,16 +18,17 @@ export function getDraft(conversation: Conversation): Signal<string> {
   return draft;
 }
 
-/** Each time a key is pressed. */
+/** Runs at each key press. */
 export function setDraft(conversation: Conversation, text: string): void {
   getDraft(conversation).value = text;
   storeDraft(draftKey(conversation), text);
 }
 
 /**
- * Back to be written anew, before what is there already.
+ * Puts the text of a failed message back into the draft, before any text that
+ * is there.
  *
- * @returns false where that would send the one to whom the other is meant for
+ * @returns false if a joined text could go to the wrong recipient
  */
 export function restoreDraft(
   conversation: Conversation,
@@ -40,7 +41,7 @@ export function restoreDraft(
   return true;
 }
 
-/** It is in the SDK's hands: forgotten here once it is written down there. */
+/** Empties the draft. It stays stored until the SDK has stored the message. */
 export async function clearSentDraft(
   conversation: Conversation,
 ): Promise<void> {
@@ -51,7 +52,7 @@ export async function clearSentDraft(
 }
 
 function storeDraft(key: string, text: string): void {
-  // An empty one in the tab hides that of another tab.
+  // An empty draft in this tab hides the draft of another tab.
   tabStore.set(key, text);
   if (text === "") deviceStore.remove(key);
   else deviceStore.set(key, text);

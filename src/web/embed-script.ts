@@ -1,8 +1,9 @@
-// The script for other sites: puts the page into a frame where it stands, as `<script src=".../embed.js" data-room="support">`.
+// Embed script: inserts the page as a frame into another site, where `<script src=".../embed.js" data-room="support">` stands.
 
 /**
- * What the page may do in the frame: run, keep its own things, and open links
- * in windows without these limits. It may not lead the site around it away.
+ * The permissions of the page in the frame: it runs scripts, stores its own
+ * data, and opens links in normal windows. It cannot navigate the embedding
+ * site.
  */
 const SANDBOX = [
   "allow-scripts",
@@ -11,13 +12,16 @@ const SANDBOX = [
   "allow-popups",
   "allow-popups-to-escape-sandbox",
 ];
-/** A sound for a new message; the copying of one's key. */
+/** For the sound of a new message, and for copying the key. */
 const PERMISSIONS = ["autoplay", "clipboard-write"];
 
-/** One after the other: what a browser does not know leaves the one before. */
+/** Set one after another: a browser ignores a value that it does not know. */
 const HEIGHTS = ["36rem", "min(36rem, 100vh)", "min(36rem, 100dvh)"];
 
-/** What is written at the script: room, username, lang, theme, height, title. */
+/**
+ * Reads the attributes of the script: room, username, lang, theme, height,
+ * title.
+ */
 function createFrame(script: HTMLScriptElement): HTMLIFrameElement {
   const { room = "lobby", title = `Chat: ${room}`, height } = script.dataset;
   const frame = document.createElement("iframe");
@@ -25,11 +29,11 @@ function createFrame(script: HTMLScriptElement): HTMLIFrameElement {
   frame.title = title;
   frame.setAttribute("sandbox", SANDBOX.join(" "));
   frame.allow = PERMISSIONS.join("; ");
-  // By it the page knows which site it is embedded in, whatever the policy of
-  // that site: what it keeps is kept for that site alone.
+  // The page learns the origin of the embedding site from the referrer,
+  // whatever the policy of that site. Stored data is separate for each site.
   frame.referrerPolicy = "origin";
   frame.loading = "lazy";
-  // Each by itself: an attribute with them would need the site's leave.
+  // Set as properties: a style attribute would need the permission of the site.
   const { style } = frame;
   style.display = "block";
   style.boxSizing = "border-box";
@@ -39,7 +43,7 @@ function createFrame(script: HTMLScriptElement): HTMLIFrameElement {
   return frame;
 }
 
-/** Wishes stand after the #, so that no name gets into a log of requests. */
+/** The options follow the #, so that no username gets into a request log. */
 function frameUrl(script: HTMLScriptElement, room: string): string {
   const {
     username,
@@ -55,7 +59,10 @@ function frameUrl(script: HTMLScriptElement, room: string): string {
   return address.href;
 }
 
-/** A number alone is in pixels, as in HTML; nothing changes nothing. */
+/**
+ * A number without a unit is in pixels, as in HTML. An empty value changes
+ * nothing.
+ */
 function heightValues(height = ""): string[] {
   if (height === "") return [];
   return [/^\d+$/.test(height) ? `${height}px` : height];

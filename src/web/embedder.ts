@@ -1,8 +1,8 @@
-// Whether another site shows the page in a frame, and which: what is kept is kept apart for each.
+// Embedder: finds the origin of the site that shows the page in a frame; stored data is separate for each.
 
 /**
- * - "": none, the page stands alone or in a frame of its own site
- * - null: one that cannot be told, so that nothing may be kept for it
+ * - "": no other site, the page stands alone or in a frame of its own site
+ * - null: an unknown site, for which nothing may be stored
  */
 export const embedder: string | null = findEmbedder();
 
@@ -13,7 +13,7 @@ function findEmbedder(): string | null {
   return origin === window.location.origin ? "" : origin;
 }
 
-/** null for what is no site: "null", as a sandbox has it, or nothing. */
+/** Returns null for "null", the origin of a sandbox, and for an invalid URL. */
 function originOf(url: string | undefined): string | null {
   if (url === undefined || !URL.canParse(url)) return null;
   const { origin } = new URL(url);

@@ -2,10 +2,10 @@
 import { splitGraphemes } from "./graphemes.ts";
 
 const EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation})$/v;
-/** More of them are a text. */
+/** More emoji than this are shown as a normal text. */
 const EMOJI_MAX = 3;
 
-/** Is it one to three emoji and nothing else, to be shown big? */
+/** Returns true for one to three emoji without other text. */
 export function isOnlyEmoji(text: string): boolean {
   const seen: string[] = [];
   for (const segment of splitGraphemes(text)) {

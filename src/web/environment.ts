@@ -1,4 +1,4 @@
-// What the browser says of the place it is in: how much room there is, and whether there is a network.
+// Environment: follows the width of the window and the state of the network.
 import { type ReadonlySignal, signal } from "@preact/signals";
 
 function matches(query: string): ReadonlySignal<boolean> {
@@ -10,13 +10,16 @@ function matches(query: string): ReadonlySignal<boolean> {
   return now;
 }
 
-/** The conversations stand beside the open one. In em: big letters count. */
+/**
+ * The list of conversations fits beside the open one. The unit em follows large
+ * fonts.
+ */
 export const isWide = matches("(min-width: 43.75em)");
 
-/** And so do the people. */
+/** The list of members fits as well. */
 export const isWidest = matches("(min-width: 62.5em)");
 
-/** Where this is false there is none; where it is true, who knows. */
+/** False is certain; true is not, since a network may lead nowhere. */
 export const hasNetwork: ReadonlySignal<boolean> = network();
 
 function network(): ReadonlySignal<boolean> {

@@ -1,8 +1,8 @@
-// How things are said in a language: which one it is, for how long, and why something was refused.
+// Error text: explains an error in the language of the page.
 import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
 import type { Texts } from "./locales/en.ts";
 
-/** For how long, roughly, rounded up: "42 seconds". */
+/** Formats a duration, rounded up: "42 seconds". */
 export function formatDuration(ms: number, texts: Texts): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));
   if (seconds < 120) return texts.seconds(seconds);
@@ -12,16 +12,19 @@ export function formatDuration(ms: number, texts: Texts): string {
   return hours < 48 ? texts.hours(hours) : texts.days(Math.ceil(hours / 24));
 }
 
-/** As the SDK has it: `reason` makes the code exact. */
+/** An error as the SDK reports it; `reason` is more exact than `code`. */
 export interface ErrorInfo {
   readonly code: string;
   readonly message: string;
   readonly reason?: string | undefined;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly retryAfter?: number | undefined;
 }
 
-/** What to say about an error: its reason or code in our words, or the server's. */
+/**
+ * Returns the text for the reason or the code; the server's message for unknown
+ * ones.
+ */
 export function explainError(error: ErrorInfo, texts: Texts): string {
   const { code, message, reason = "", retryAfter = 0 } = error;
   const time =
@@ -37,10 +40,10 @@ export function explainError(error: ErrorInfo, texts: Texts): string {
   return table[reason] ?? table[code] ?? message;
 }
 
-/** A shorter wait is over before it has been read. */
+/** A shorter wait is not shown. */
 const WAIT_MIN_MS = 1000;
 
-/** A reason of the page's own: the key is not one that was typed. */
+/** A reason that only the page has: the stored key failed, not a typed one. */
 export const STORED_KEY = "stored_key";
 
 function textsByReason(
@@ -103,7 +106,7 @@ function textsByCode(texts: Texts): Record<ErrorCode, string> {
   };
 }
 
-/** What to say about something that was asked of the server and refused. */
+/** Returns the text for a request that the server refused. */
 export function explainRequestError(error: unknown, texts: Texts): string {
   const { code = "", message = "", ...more } = error as Partial<ErrorInfo>;
   return code === "forbidden" && more.reason === undefined

@@ -1,11 +1,11 @@
-// Which language the page speaks: the one chosen, otherwise the browser's.
+// Internationalization: gives the texts, dates and lists of the chosen language, or of the browser's language.
 import { computed, signal } from "@preact/signals";
 import { deviceStore } from "./local-store.ts";
 import { type Language, localeFor, pickLanguage } from "./locale.ts";
 import { english, type Texts } from "./locales/en.ts";
 import { TimeFormat } from "./time-format.ts";
 
-/** Some browsers, and extensions that hide who one is, have none. */
+/** Some browsers and privacy extensions have no such list. */
 const preferredLocales: readonly string[] = (navigator.languages ?? []).map(
   String,
 );
@@ -23,23 +23,23 @@ export function setLanguage(code: string): void {
 type Loaded = Readonly<Partial<Record<Language, Texts>>>;
 const loaded = signal<Loaded>({ en: english });
 
-/** The words to show: English until those of the language are here. */
+/** The texts in use: English until the chosen language is loaded. */
 export const texts = computed<Texts>(
   () => loaded.value[language.value] ?? english,
 );
 
-/** Loads the words of the language, if the page does not bring them. */
+/** Loads the texts of the chosen language, unless they are part of the page. */
 export async function loadTexts(): Promise<void> {
   if (language.peek() !== "zh" || loaded.peek().zh !== undefined) return;
   try {
     const { chinese } = await import("./locales/zh.ts");
     loaded.value = { ...loaded.peek(), zh: chinese };
   } catch {
-    // The network is gone, or a new release has taken the file away.
+    // There is no network, or a new release has removed the file.
   }
 }
 
-/** The browser's own variant of the language, since it knows 24 hours from 12. */
+/** The browser's variant of the language, for example with a 12-hour clock. */
 const locale = computed(() => localeFor(language.value, preferredLocales));
 
 export const timeFormat = computed(
@@ -51,7 +51,7 @@ export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale.value).format(names);
 }
 
-/** Names in the order of the language, c2 before c10. */
+/** Sorts names as the language does, with c2 before c10. */
 const collator = computed(
   () => new Intl.Collator(locale.value, { numeric: true }),
 );

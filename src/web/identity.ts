@@ -1,12 +1,15 @@
-// Who one is on this device: the names that were used, and the secret behind each.
+// Identity: stores the usernames of this device, and the secret of each.
 import { readUsername } from "../protocol/names.ts";
 import { deviceStore, parseStringList, tabStore } from "./local-store.ts";
 import { nameKey } from "./name-key.ts";
 
-/** The server takes no other one. */
+/** The server accepts no other form. */
 const SECRET = /^[\x21-\x7e]{22,4096}$/;
 
-/** Who this tab is; a new tab is who was last. Two tabs may be two people. */
+/**
+ * The username of this tab. A new tab starts with the last one used. Two tabs
+ * may have different users.
+ */
 export function currentName(): string | null {
   return tabStore.get("name") ?? deviceStore.get("name");
 }
@@ -18,22 +21,22 @@ export function setCurrentName(name: string): void {
   deviceStore.set("names", JSON.stringify([name, ...others]));
 }
 
-/** This tab is nobody, until somebody comes in. */
+/** Removes the username from this tab until the next sign-in. */
 export function clearCurrentName(): void {
   tabStore.set("name", "");
 }
 
-/** The latest first. */
+/** The last used name comes first. */
 export function knownNames(): string[] {
   return parseStringList(deviceStore.get("names")).filter(
     (name) => readUsername(name) !== null,
   );
 }
 
-/** The secret behind a name. Made and kept if there is none. */
+/** Returns the secret of a name. Creates and stores one if there is none. */
 export function getSecret(name: string): string {
   const stored = deviceStore.get(secretKey(name));
-  // What no server takes opens nothing, and would keep them out for good.
+  // An invalid secret would lock the user out for good.
   if (stored !== null && isSecret(stored)) return stored;
   const created = createSecret();
   deviceStore.set(secretKey(name), created);
@@ -41,9 +44,10 @@ export function getSecret(name: string): string {
 }
 
 /**
- * From another device, where the name was used.
+ * Stores the secret of a name that was used on another device.
  *
- * @returns puts back what was kept before: the server may not take this one
+ * @returns a function that restores the previous secret, in case the server
+ *   refuses this one
  */
 export function setSecret(name: string, secret: string): () => void {
   const key = secretKey(name);
@@ -55,12 +59,12 @@ export function setSecret(name: string, secret: string): () => void {
   };
 }
 
-/** Has it the form of a secret that a server takes? */
+/** Returns true if a server accepts the form of this secret. */
 export function isSecret(secret: string): boolean {
   return SECRET.test(secret);
 }
 
-/** Everything that is kept about a name. */
+/** Removes everything that is stored about a name. */
 export function forgetName(name: string): void {
   const others = knownNames().filter((one) => nameKey(one) !== nameKey(name));
   deviceStore.set("names", JSON.stringify(others));
@@ -76,12 +80,12 @@ export function forgetName(name: string): void {
         store.remove(key);
 }
 
-/** A name under which something of one person is kept. */
+/** The storage key for data of one user. */
 export function userKey(kind: string, name: string, ...rest: string[]): string {
   return [kind, ...[nameKey(name), ...rest].map(encodeURIComponent)].join(":");
 }
 
-/** null where the key is none of ours. */
+/** Returns null for a key of another format. */
 function ownerOfKey(key: string): string | null {
   try {
     return decodeURIComponent(key.split(":")[1] ?? "");
@@ -94,7 +98,7 @@ function secretKey(name: string): string {
   return userKey("secret", name);
 }
 
-/** 128 bits in hex. */
+/** Creates 128 random bits, in hex. */
 function createSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(

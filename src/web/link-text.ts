@@ -1,6 +1,6 @@
-// Link text: shows a link as it was written, but in ASCII a host that may be taken for another one.
+// Link text: shows a link as it was written, but a host with look-alike letters in ASCII.
 
-/** Written apart from ASCII letters, and not like them. */
+/** Scripts whose letters do not look like ASCII letters. */
 const DISTINCT = [
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}ー0-9-]+$/u,
   /^[\p{Script=Hangul}\p{Script=Han}0-9-]+$/u,
@@ -9,18 +9,21 @@ const DISTINCT = [
   ),
 ];
 const ASCII = /^[a-z0-9-]+$/;
-/** Of the marks those that nobody overlooks; each letter is decomposed. */
+/** Only marks that are easy to see. Letters are decomposed first. */
 const ACCENTED =
   /^(?:[a-z0-9-][\u0300-\u0304\u0306\u0308\u030a-\u030c\u0327\u0328]?|[ßæœøþð])+$/;
-/** Letters like those of ASCII, which only a domain in that script vouches for. */
+/**
+ * Scripts with letters that look like ASCII. They are accepted below a domain
+ * in that script.
+ */
 const VOUCHED: readonly (readonly [RegExp, RegExp])[] = [
   [/^(?:рф|бг|бел|ею|мкд|срб|укр|қаз)$/, /^[\p{Script=Cyrillic}0-9-]+$/u],
   [/^(?:ελ|ευ)$/, /^[\p{Script=Greek}0-9-]+$/u],
 ];
 
 /**
- * @param words as somebody wrote the link
- * @param href where it leads
+ * @param words the link as the author wrote it
+ * @param href the target of the link
  */
 export function linkText(words: string, href: string): string {
   const pattern = href.startsWith("mailto:")
@@ -32,9 +35,9 @@ export function linkText(words: string, href: string): string {
   return before + hostname + words.slice(before.length + host.length);
 }
 
-/** Is it read by everybody as the host that it is? */
+/** Returns true if the host cannot be taken for another one. */
 function isReadableHost(host: string): boolean {
-  // The full stops of East Asian writing are what is typed there.
+  // These full stops are typed in East Asian scripts.
   const read = host.replaceAll(/[。．｡]/g, ".").toLowerCase();
   if (read !== read.normalize("NFKC")) return false;
   const labels = read.split(".");

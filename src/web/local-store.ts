@@ -1,9 +1,9 @@
-// What the page keeps on this device: strings by name, for all tabs or for this one, apart for each site that embeds it.
+// Local store: keeps strings by key in the browser's storage, for the device or for one tab, separate for each embedding site.
 
 import { embedder } from "./embedder.ts";
 import { serverPath } from "./server-url.ts";
 
-/** Another path of the site may be another server, with other people. */
+/** A server at another path of the site has other users. */
 const PREFIX = [
   "edge-chat",
   ...(serverPath === "/" ? [] : [serverPath]),
@@ -15,13 +15,13 @@ export interface LocalStore {
   get(key: string): string | null;
   set(key: string, value: string): void;
   remove(key: string): void;
-  /** All names that are kept. */
+  /** All keys that are stored. */
   keys(): string[];
 }
 
 /**
- * Browsers may refuse storage altogether, or be out of it: then it is
- * remembered as long as the page is open.
+ * A browser may refuse storage or run out of space. Values then stay in memory
+ * until the page is closed.
  */
 function openStore(open: () => Storage): LocalStore {
   const fallback = new Map<string, string>();
@@ -58,20 +58,20 @@ function openStore(open: () => Storage): LocalStore {
   };
 }
 
-/** For every tab, until it is removed. */
+/** Shared by all tabs, until it is removed. */
 export const deviceStore: LocalStore = openStore(() => window.localStorage);
 
-/** For this tab, over reloads. */
+/** Survives a reload of this tab. */
 export const tabStore: LocalStore = openStore(() => window.sessionStorage);
 
-/** Calls back when another tab has changed what is kept under a name. */
+/** Calls `act` when another tab has changed the value of a key. */
 export function onOtherTabChange(act: (key: string) => void): void {
   window.addEventListener("storage", ({ key }) => {
     if (key?.startsWith(PREFIX)) act(key.slice(PREFIX.length));
   });
 }
 
-/** A list of strings that was kept as JSON; empty if it is damaged. */
+/** Reads a list of strings from JSON; an empty list if it is damaged. */
 export function parseStringList(json: string | null): string[] {
   try {
     const list: unknown = JSON.parse(json ?? "[]");

@@ -1,20 +1,20 @@
-// Locale: picks the language of the page and the locale of its dates from the wishes of the browser.
+// Locale: picks the language of the page and the locale of its dates from the browser's preferences.
 
-/** Each language's own name, in the order in which they are offered. */
+/** The name of each language in that language, in the order of the buttons. */
 export const LANGUAGES = { en: "English", zh: "中文" } as const;
 export type Language = keyof typeof LANGUAGES;
 
 /**
- * The first of some wishes that there are texts for: "zh-Hant-TW", or as some
- * systems write it, "zh_CN.UTF-8".
+ * Returns the first preferred language that has texts. The formats are
+ * "zh-Hant-TW" and, on some systems, "zh_CN.UTF-8".
  */
 export function pickLanguage(preferred: readonly string[]): Language {
   return preferred.map(languageOf).find((code) => code !== null) ?? "en";
 }
 
 /**
- * The first wish in that language that `Intl` takes. "en-US@posix", which is in
- * the list of some browsers, is none: `Intl` throws a RangeError at it.
+ * Returns the first preferred locale of that language that `Intl` accepts. Some
+ * browsers list "en-US@posix", for which `Intl` throws a RangeError.
  */
 export function localeFor(
   language: Language,

@@ -1,4 +1,4 @@
-// The page starts here: who was here before comes in again, and the page shows it.
+// Page entry: signs in the last user of this tab, and renders the page.
 import { effect } from "@preact/signals";
 import { render } from "preact";
 import {
@@ -17,7 +17,7 @@ import { App } from "./views/app.tsx";
 
 const TEXTS_TIMEOUT_MS = 3000;
 
-// A wish that there are no texts for leaves the browser's.
+// An unknown language leaves the browser's choice.
 if (embedOptions.language !== null)
   language.value = pickLanguage([embedOptions.language, language.value]);
 theme.value = THEMES.find((one) => one === embedOptions.theme) ?? theme.value;
@@ -37,21 +37,21 @@ effect(() => {
     try {
       unread += one.unread.value.count;
     } catch {
-      // A conversation that cannot be counted leaves the others their number.
+      // A conversation that fails does not change the count of the others.
     }
   document.title = pageTitle(unread, currentConversation.value?.title ?? "");
 });
 
 loadLinkParser();
 
-// Who waits longer than that begins in English.
+// After this time the page starts in English.
 const timeout = new Promise((resolve) => setTimeout(resolve, TEXTS_TIMEOUT_MS));
 await Promise.race([loadTexts(), timeout]);
 startApp();
 
 const root = document.querySelector("#app");
 if (root !== null) {
-  // What stood there for the case that no script runs.
+  // Removes the text for browsers that run no script.
   root.replaceChildren();
   followTranslation(root);
   render(<App />, root);

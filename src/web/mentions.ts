@@ -1,17 +1,17 @@
-// Where in a text one's own name stands.
+// Mentions: find a username in a text.
 
-/** Scripts that put no blank between words, so that a name may touch the next. */
+/** Scripts without spaces, where a name may touch the next word. */
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]$/u;
 const LETTERS = String.raw`\p{L}\p{M}\p{Nd}_`;
 const WORD = `[${LETTERS}]`;
-/** A shorter name is too often an ordinary word: it takes an @. */
+/** A shorter name is often an ordinary word, and needs an @. */
 const BARE_MIN = 3;
 
 /**
- * Finds a name: after an @, or as a word of its own. Case does not count.
+ * Finds a name after an @, or as a separate word. Case does not matter.
  *
- * @param name not empty, of what names may have
+ * @param name a valid username
  * @returns a global pattern for `matchAll`
  */
 export function mentionPattern(name: string): RegExp {

@@ -1,27 +1,30 @@
-// What the list of a conversation shows, row by row: messages, and what stands between them.
+// Message rows: builds the rows of the message list, with dates, gaps and the unread divider between the messages.
 import { dayBounds, isValidTime } from "./time-format.ts";
 
-/** A message as it is shown, of a room or private, sent or still to be. */
+/**
+ * A message of a room or a private conversation as the page shows it, sent or
+ * pending.
+ */
 export interface DisplayMessage {
-  /** The same before and after the server has it. */
+  /** Stays the same when the server confirms the message. */
   readonly key: string;
   readonly state: "sent" | "pending" | "failed" | "unknown";
-  /** Orders it among the others: `seq` in a room, `at` in private. */
+  /** The order of messages: `seq` in a room, `at` in a private conversation. */
   readonly position: number;
   readonly mine: boolean;
   readonly username: string;
   readonly user: string;
   readonly text: string;
   readonly at: number;
-  /** To whom alone, if it has not arrived. */
+  /** The recipient of a private message that has not arrived. */
   readonly to?: string | undefined;
-  /** The SDK's id of what has not arrived. */
+  /** The SDK's id of a message that has not arrived. */
   readonly id?: string | undefined;
-  /** Why it failed: a code, and the server's words for it. */
+  /** The error code, and the server's message. */
   readonly error?: { code: string; message: string } | undefined;
 }
 
-/** Something to be told between two messages. */
+/** Information between two messages. */
 export type Marker =
   | { readonly kind: "gap" | "reset"; readonly before: number }
   | {
@@ -35,7 +38,7 @@ export type ListRow =
       readonly kind: "message";
       readonly key: string;
       readonly message: DisplayMessage;
-      /** The first of some by one person: it says whose they are. */
+      /** True for the first message of a group by one author. */
       readonly showsAuthor: boolean;
     }
   | { readonly kind: "day"; readonly key: string; readonly at: number }
@@ -55,24 +58,24 @@ export interface RowsInput {
   /** In their order. */
   readonly messages: readonly DisplayMessage[];
   readonly markers: readonly Marker[];
-  /** The place of the last one that had been read; null where all had been. */
+  /** The position of the last read message; null if all are read. */
   readonly readPosition: number | null;
-  /** Nothing is older than the first. */
+  /** True if the first message of the history is loaded. */
   readonly isComplete: boolean;
-  /** Two different people of one name are told apart. */
+  /** Two users of the same name are told apart. */
   readonly isPrivate: boolean;
-  /** Whose messages are folded away, by their public ids. */
+  /** The public ids of users whose messages are collapsed. */
   readonly blocked?: ReadonlySet<string>;
-  /** Keys of those that one wants to see all the same. */
+  /** The keys of collapsed rows that the user has expanded. */
   readonly expanded?: ReadonlySet<string>;
 }
 
-/** After so many ms it is said anew who speaks. */
+/** After this time the author is shown again. */
 const GROUP_MS = 5 * 60_000;
 
-/** After so many messages of one person it is said anew as well. */
+/** After this number of messages the author is shown again as well. */
 const AUTHOR_REPEAT = 8;
-/** Not right after it was said. */
+/** It is not repeated after fewer messages than this. */
 const AUTHOR_REPEAT_MIN = 4;
 
 const NO_USERS: ReadonlySet<string> = new Set();
@@ -87,9 +90,9 @@ export function buildRows(input: RowsInput): ListRow[] {
   let lastReceived: DisplayMessage | null = null;
   let hasUnreadDivider = readPosition === null;
   let markerIndex = 0;
-  /** The blocked messages in a row that one is among, by the first of them. */
+  /** The key of the current run of blocked messages. */
   let collapsedKey: string | null = null;
-  /** Messages since it was said whose they are. */
+  /** Messages since the author was last shown. */
   let groupLength = 0;
   let day = { from: 0, to: 0 };
   for (const [index, message] of messages.entries()) {
@@ -98,8 +101,8 @@ export function buildRows(input: RowsInput): ListRow[] {
     rows.push(...markerRows(markers.slice(firstMarker, markerIndex)));
     if (!isInDay(day, message.at)) {
       day = dayBounds(message.at);
-      // Before the first one there may be more of that day: a date would move
-      // as they come, and who looks at it with it.
+      // Older messages may be of the same day. A date above the first message
+      // would move as they load, and the reader with it.
       if (previous !== null || isComplete)
         rows.push({ kind: "day", key: `day ${message.key}`, at: message.at });
     }
@@ -128,7 +131,8 @@ export function buildRows(input: RowsInput): ListRow[] {
       continue;
     }
     const isFirst = last?.kind !== "message";
-    // At numbers that stay when older ones come before them: nothing jumps.
+    // These positions do not change when older messages load, so that no row
+    // moves.
     const number = isPrivate ? index : message.position;
     const repeatsAuthor =
       !message.mine &&
@@ -147,7 +151,7 @@ export function buildRows(input: RowsInput): ListRow[] {
   return rows;
 }
 
-/** Times that no date has are of one day, which is not known. */
+/** Invalid times all belong to one unknown day. */
 function isInDay(day: { from: number; to: number }, at: number): boolean {
   if (!isValidTime(at)) return Number.isNaN(day.from);
   return at >= day.from && at < day.to;
@@ -175,7 +179,7 @@ function isSameGroup(one: DisplayMessage, next: DisplayMessage): boolean {
   );
 }
 
-/** Who came and went between two messages is one row. */
+/** Joins and leaves between two messages share one row. */
 function markerRows(markers: readonly Marker[]): ListRow[] {
   const rows: ListRow[] = [];
   const joined = new Set<string>();

@@ -1,8 +1,9 @@
-// Name key: the form of a username in which the page compares two of them.
+// Name key: makes two spellings of one username equal.
 
 /**
- * Roughly as the server does it, so that one conversation does not become two.
- * Where only the server knows better, it says how the name is spelt.
+ * An approximation of the server's rule, so that one conversation does not
+ * appear twice. Where only the server can decide, the page takes the server's
+ * spelling.
  */
 export function nameKey(name: string): string {
   return name.normalize("NFKC").toLowerCase();

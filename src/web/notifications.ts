@@ -1,4 +1,4 @@
-// What happens when a message comes: it is read aloud to who listens, and told to who looks elsewhere.
+// Notifications: announce a new message to screen readers, and show it on the desktop if the user looks elsewhere.
 import { signal } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import { embedder } from "./embedder.ts";
@@ -8,20 +8,23 @@ import { isMentioned } from "./mentions.ts";
 import { notifications, notifyAbout, sound } from "./settings.ts";
 import type { SessionListener } from "./user-session.ts";
 
-/** What a screen reader is to say next, counted: the same may be said twice. */
+/**
+ * The text for screen readers. The count changes each time, since a text may
+ * repeat.
+ */
 export const announcement = signal({ count: 0, text: "" });
 
-/** May notifications be asked for? Browsers deny it to embedded pages. */
+/** False in an embedded page: browsers do not allow it to ask. */
 export const canNotify = "Notification" in window && embedder === "";
 
-/** Is somebody looking? */
+/** Returns true if the user looks at the page. */
 export function isPageFocused(): boolean {
   return document.visibilityState === "visible" && document.hasFocus();
 }
 
-/** What is on the screen, for whom. */
+/** The parts of the app state that notifications depend on. */
 export interface ScreenState {
-  /** One's own name. */
+  /** The name of the user. */
   readonly name: string;
   isOpen(conversation: Conversation): boolean;
   showConversation(conversation: Conversation): void;
@@ -41,7 +44,7 @@ export function createListener(screen: ScreenState): SessionListener {
       });
     },
     onSendFailed({ code, message }) {
-      // Closing the page is no failure: it goes out the next time.
+      // A closed page is no failure: the message is sent the next time.
       if (code === "closed") return;
       const t = texts.peek();
       announce(`${t.failed}. ${explainError({ code, message }, t)}`);
@@ -64,9 +67,9 @@ interface NotificationContent {
   readonly spokenText: string;
   readonly title: string;
   readonly text: string;
-  /** Several tabs show one notification of that tag. */
+  /** Several tabs show a single notification for one tag. */
   readonly tag: string;
-  /** Private, or it has one's name in it. */
+  /** True for a private message, or a message that mentions the user. */
   readonly isForMe: boolean;
 }
 
@@ -106,13 +109,13 @@ function showNotification(
       notification.close();
     });
   } catch {
-    // Android's Chromium has them for service workers only.
+    // Chromium on Android supports notifications in service workers only.
   }
 }
 
 let audio: AudioContext | null = null;
 
-/** Two soft notes. */
+/** Plays two soft notes. */
 export function playSound(): void {
   audio ??= new AudioContext();
   const { currentTime: now, destination } = audio;

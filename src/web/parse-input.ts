@@ -1,4 +1,4 @@
-// Speech: what a text in the composer becomes, by the grammar that server and terminal have too.
+// Input parser: decides if a text in the composer is a message, a private message or a command, by the grammar of the server and the CLI.
 import {
   type CommandWord,
   readLine,
@@ -9,7 +9,7 @@ import { isVisible } from "../protocol/visible-text.ts";
 
 export type ParsedInput =
   | { readonly kind: "empty" }
-  /** To whom the open conversation is with: a room, or one person. */
+  /** For the open conversation, which may be private. */
   | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | {
@@ -17,7 +17,7 @@ export type ParsedInput =
       readonly word: Exclude<CommandWord, "say" | "msg">;
       readonly rest: string;
     }
-  /** More than one is addressed: the person has to choose. */
+  /** Several users are addressed: the user has to choose. */
   | {
       readonly kind: "several";
       readonly to: string | null;
@@ -29,17 +29,23 @@ export type ParsedInput =
       readonly text: string;
     };
 
-/** Why a text is not sent: it is unclear, or a command is not written so. */
+/**
+ * The reason for a refusal: the text is unclear, or the form of a command is
+ * wrong.
+ */
 export type InputProblem = Exclude<UnclearReason, "several"> | "say" | "msg";
 
-/** What no text may hold: controls but newline and tab, bidi overrides. */
+/**
+ * Characters that no message may contain: controls except newline and tab, and
+ * bidi overrides.
+ */
 const FORBIDDEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: taken out here
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/g;
 
 /**
- * A text that begins with `@bob ` goes to bob alone, as it does when it is typed
- * by hand: whoever meant a secret must not have told the room.
+ * Parses a text. A text that begins with `@bob ` is private, also when the user
+ * typed it by hand: a secret must not go to the room.
  */
 export function parseInput(typed: string): ParsedInput {
   const text = cleanText(typed);
@@ -89,16 +95,16 @@ function toPrivate(to: string, rest: string): ParsedInput {
   return text === "" ? { kind: "empty" } : { kind: "private", to, text };
 }
 
-/** Is it said as it stands, to whom the open conversation is with? */
+/** Returns true if the text goes unchanged to the open conversation. */
 export function isPlainText(typed: string): boolean {
   const input = parseInput(typed);
   return input.kind === "message" && input.text === cleanText(typed);
 }
 
 /**
- * The line that sends a text as it stands.
+ * Returns the input that sends a text unchanged.
  *
- * @param to whom alone it is for, if it is not for the conversation
+ * @param to the recipient, if it is not the open conversation
  */
 export function toInputLine(text: string, to?: string): string {
   if (to === undefined) return isPlainText(text) ? text : `/say ${text}`;
@@ -107,8 +113,8 @@ export function toInputLine(text: string, to?: string): string {
 }
 
 /**
- * As the server takes it: pasted controls gone, no blanks around it; "" for
- * what shows as nothing.
+ * Returns the text in the form that the server accepts: without control
+ * characters and outer spaces. Returns "" for a text that shows nothing.
  */
 export function cleanText(typed: string): string {
   const text = stripForbidden(typed).trim();
@@ -123,8 +129,11 @@ function stripForbidden(typed: string): string {
 }
 
 /**
- * To whom it goes alone, as far as it is typed; null for the conversation.
- * It is shown before the text is sent, and never differs from `parseInput`.
+ * The recipient of a private message, as far as it is typed; null for the open
+ * conversation.
+ *
+ * The page shows it before the text is sent. It never differs from
+ * `parseInput`.
  */
 export function privateRecipient(typed: string): string | null {
   const input = parseInput(typed);

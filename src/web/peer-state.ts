@@ -1,4 +1,4 @@
-// What is private between oneself and one other, as the page shows it.
+// Peer state: holds the private conversation with one other user, as the page shows it.
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import type { DisplayMessage, Marker } from "./message-rows.ts";
@@ -11,13 +11,13 @@ export class PeerState extends Conversation {
   readonly markers: ReadonlySignal<readonly Marker[]> = signal([]);
   readonly isLoaded: ReadonlySignal<boolean>;
   readonly isLoadingOlder: ReadonlySignal<boolean> = signal(false);
-  /** What came before they were blocked stays. */
+  /** Messages from before a block stay visible. */
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = signal(new Set());
   readonly isComplete: ReadonlySignal<boolean>;
   readonly #session: UserSession;
   readonly #name: ReadonlySignal<string>;
 
-  /** @param key the other's name, as `nameKey` has it */
+  /** @param key the name key of the other user */
   constructor(session: UserSession, key: string, username: string) {
     super(session.name);
     this.#session = session;
@@ -29,7 +29,7 @@ export class PeerState extends Conversation {
       () => session.threads.value.get(key)?.messages ?? [],
     );
     this.connection = computed(() => session.connection.value);
-    // All mail comes at the start, and there are no pages of it.
+    // All private messages arrive at the start, without pages.
     this.isLoaded = computed(
       () =>
         this.messages.value.length > 0 ||
@@ -39,7 +39,7 @@ export class PeerState extends Conversation {
     this.loadReadPosition();
   }
 
-  /** The other's name, as they spell it. */
+  /** The other user's name in its last spelling. */
   get title(): string {
     return this.#name.value;
   }
@@ -50,7 +50,7 @@ export class PeerState extends Conversation {
     this.#session.sendPrivate(this.#name.peek(), text);
   }
 
-  /** There is no word for it on the wire. */
+  /** The protocol has no typing frame for private messages. */
   sendTyping(): void {}
 
   reconnect(): void {

@@ -1,4 +1,4 @@
-// What has been written and has no ack yet, as the page shows it among the messages.
+// Pending messages: inserts messages without an ack into the list of messages.
 import type { PendingMessage } from "../client/index.ts";
 import type { DisplayMessage } from "./message-rows.ts";
 
@@ -9,12 +9,15 @@ const DISPLAY_STATES = {
   unknown: "unknown",
 } as const;
 
-/** Where the newest message stood when one was pending last, by its id. */
+/**
+ * The position of the newest message when a message was last pending, by its
+ * id.
+ */
 export type PendingAnchors = Map<string, number>;
 
 /**
- * Puts what has no ack among the messages: at their end, as long as it is on
- * its way. What was refused stays where it was then, and others go on below it.
+ * Inserts a message without an ack. A message that is being sent stands at the
+ * end. A refused one stays where it was, and newer messages follow below it.
  */
 export function insertPending(
   messages: DisplayMessage[],
@@ -36,7 +39,7 @@ export function insertPending(
   messages.splice(index + 1, 0, { ...one, position: after });
 }
 
-/** Among the messages by `position`. */
+/** Converts a pending message of the SDK. */
 export function displayPending(
   pending: PendingMessage,
   username: string,

@@ -1,4 +1,4 @@
-// Private messages sorted by whom they are with.
+// Private threads: groups private messages by the other user.
 import type { ChatPrivate, PendingMessage } from "../client/index.ts";
 import type { DisplayMessage } from "./message-rows.ts";
 import { nameKey } from "./name-key.ts";
@@ -9,16 +9,18 @@ import {
 } from "./pending-messages.ts";
 
 export interface PrivateThread {
-  /** The other, as they last spelt themselves. */
+  /** The other user's name in its last spelling. */
   readonly name: string;
-  /** By time, what is on its way at the end. */
+  /** In order of time, with pending messages at the end. */
   readonly messages: readonly DisplayMessage[];
 }
 
-/** By the other's name, as `nameKey` has it; whom one heard of last comes first. */
+/**
+ * By the other user's name key; the thread with the newest message comes first.
+ */
 export type PrivateThreads = ReadonlyMap<string, PrivateThread>;
 
-/** @param me one's own name, as it is shown */
+/** @param me the user's own name, as it is shown */
 export function groupByPeer(
   messages: Iterable<ChatPrivate>,
   pending: readonly PendingMessage[],
@@ -34,7 +36,7 @@ export function groupByPeer(
     const messages = threads.get(key)?.messages ?? [];
     if (message.state === "sent") messages.push(message);
     else insertPending(messages, message, anchors);
-    // Moved to the end: it is the latest.
+    // Moves the thread to the end, as the newest one.
     threads.delete(key);
     threads.set(key, { name, messages });
   };

@@ -1,4 +1,4 @@
-// A text cut into what is plain, what is a link, and what is one's own name.
+// Rich text: splits a message into plain text, links and mentions of the user.
 import { signal } from "@preact/signals";
 import { mentionPattern } from "./mentions.ts";
 
@@ -6,28 +6,28 @@ export type RichTextPart =
   | { readonly kind: "plain" | "mention"; readonly text: string }
   | { readonly kind: "link"; readonly text: string; readonly href: string };
 
-/** Where a link may lead. What else looks like one stays text. */
+/** Other protocols stay plain text. */
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
 type Tokenize = typeof import("linkifyjs").tokenize;
 
-/** null until it is loaded: it knows all domains, and is large. */
+/** null until the parser is loaded. It contains all domains and is large. */
 const tokenize = signal<Tokenize | null>(null);
 
-/** Loads what finds links. Without it they stay text. */
+/** Loads the link parser. Without it links stay plain text. */
 export async function loadLinkParser(): Promise<void> {
   try {
     const linkify = await import("linkifyjs");
     tokenize.value = linkify.tokenize;
   } catch {
-    // The network is gone, or a new release has taken the file away.
+    // There is no network, or a new release has removed the file.
   }
 }
 
 /**
- * In order and without loss: the texts of the parts, joined, are the text.
+ * Splits a text. The parts, joined, are the whole text.
  *
- * @param me one's own name; "" for nobody's
+ * @param me the name of the user; "" finds no mentions
  */
 export function parseRichText(text: string, me: string): RichTextPart[] {
   const parts: RichTextPart[] = [];
@@ -51,11 +51,11 @@ export function parseRichText(text: string, me: string): RichTextPart[] {
   return parts;
 }
 
-/** null where it leads to nowhere that is safe. */
+/** Returns null for an unsafe target. */
 export function safeHref(href: string): string | null {
   if (!URL.canParse(href)) return null;
   const url = new URL(href);
-  // A name and password before the host only ever hide where a link leads.
+  // A username and password in a URL only hide its real host.
   const isHonest = url.username === "" && url.password === "";
   return SAFE_PROTOCOLS.has(url.protocol) && isHonest ? url.href : null;
 }

@@ -1,4 +1,4 @@
-// One room as the page shows it, kept up to date by the chat in it.
+// Room state: holds the messages, members and typing names of one room, as the page shows them.
 import {
   computed,
   type ReadonlySignal,
@@ -20,11 +20,11 @@ import {
 } from "./pending-messages.ts";
 import type { SessionListener } from "./user-session.ts";
 
-/** Someone who has typed is typing for so long, in ms. */
+/** After this time a user no longer counts as typing. */
 const TYPING_EXPIRY_MS = 5000;
-/** Comings and goings, and gaps, that are remembered. */
+/** Joins, leaves and gaps that are kept. */
 const MARKERS_MAX = 100;
-/** Messages on a page of what is older. */
+/** Messages per page of older history. */
 const HISTORY_PAGE = 200;
 
 export class RoomState extends Conversation {
@@ -48,7 +48,7 @@ export class RoomState extends Conversation {
     () => this.isLoaded.value && !this.snapshot.value.more,
   );
   readonly #anchors: PendingAnchors = new Map();
-  /** What was written here to one person alone, by its id. */
+  /** The ids of private messages that were written in this room. */
   readonly #privateIds: Signal<ReadonlySet<string>> = signal(new Set());
   readonly #pending: ReadonlySignal<readonly PendingMessage[]>;
   readonly #listener: SessionListener;
@@ -56,7 +56,7 @@ export class RoomState extends Conversation {
   readonly #displayCache = new WeakMap<ChatMessage, DisplayMessage>();
   readonly #unsubscribes: (() => void)[] = [];
 
-  /** @param pending all that has no ack, in whichever room */
+  /** @param pending the messages without an ack, of all rooms */
   constructor(
     me: string,
     room: string,
@@ -85,7 +85,7 @@ export class RoomState extends Conversation {
         this.#addPresence(type, username);
       }),
       chat.on("gap", ({ after, before }) => {
-        // Another history than the one that was read.
+        // The history is another one than the user has read.
         if (after === null) {
           this.setReadPosition(before - 1);
           this.#anchors.clear();
@@ -109,13 +109,13 @@ export class RoomState extends Conversation {
     try {
       await this.chat.loadOlder(HISTORY_PAGE);
     } catch {
-      // Not connected any more: the strip says so.
+      // The connection is lost, which the banner shows.
     }
     this.isLoadingOlder.value = false;
   }
 
   send(text: string): void {
-    // What becomes of it shows in what is pending.
+    // The pending messages show the result.
     this.chat.send(text).catch((error) => this.#listener.onSendFailed(error));
   }
 
@@ -127,7 +127,7 @@ export class RoomState extends Conversation {
     this.chat.reconnect();
   }
 
-  /** Hears no more; the chat is somebody else's to close. */
+  /** Stops listening. The owner of the chat closes it. */
   stop(): void {
     for (const stop of this.#unsubscribes) stop();
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -148,7 +148,10 @@ export class RoomState extends Conversation {
     } else if (this.readPosition.value > newest) this.setReadPosition(newest);
   }
 
-  /** If it fails it shows here, where somebody waits for it. */
+  /**
+   * A private message from this room that fails is shown here, where the user
+   * expects it.
+   */
   trackPrivate(id: string): void {
     this.#anchors.set(id, this.snapshot.peek().messages.at(-1)?.seq ?? 0);
     this.#privateIds.value = new Set([...this.#privateIds.peek(), id]);

@@ -1,21 +1,21 @@
-// Which conversation the address of the page points at: #lobby a room, #@bob what is private with bob.
+// Route: the hash of the URL names the open conversation, #lobby a room and #@bob a private one.
 import { readRoomName, readUsername } from "../protocol/names.ts";
 
 export type Route =
   | { readonly kind: "none" }
   | { readonly kind: "room"; readonly room: string }
   | { readonly kind: "peer"; readonly peer: string }
-  /** It names something, but no room or person can be called so. */
+  /** A name that no room or user can have. */
   | { readonly kind: "invalid"; readonly text: string };
 
-/** What whoever embeds the page wishes, behind a ? that no name may have. */
+/** The options of an embedding site, after a ?, which no name contains. */
 export interface EmbedOptions {
   readonly username: string | null;
   readonly language: string | null;
   readonly theme: string | null;
 }
 
-/** @param hash as `location.hash` has it */
+/** @param hash as `location.hash` returns it */
 export function parseRoute(hash: string): Route {
   const [name = ""] = hash.replace(/^#/, "").split("?");
   const text = decodeText(name);
@@ -39,7 +39,7 @@ export function parseEmbedOptions(hash: string): EmbedOptions {
   };
 }
 
-/** The hash of an address, which `parseRoute` reads back. */
+/** Returns a hash that `parseRoute` reads. */
 export function routeHash(route: Route): string {
   switch (route.kind) {
     case "none":

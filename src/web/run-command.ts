@@ -1,4 +1,4 @@
-// Commands: what a line such as /who or /block bob does in the page.
+// Commands: run a line such as /who or /block bob in the page.
 import {
   type CommandWord,
   splitWords,
@@ -12,16 +12,16 @@ import { nameKey } from "./name-key.ts";
 import { RoomState } from "./room-state.ts";
 import type { UserSession } from "./user-session.ts";
 
-/** What came of a command; `said` is for the one who typed it alone. */
+/** The result of a command; only its author sees the text. */
 export interface CommandResult {
   readonly isDone: boolean;
   readonly text: string;
 }
 
-/** Of those who are here, so many are named. */
+/** More members than this are counted, not listed. */
 const NAMES_MAX = 30;
 
-/** What `/help` lists, as it is typed. */
+/** The list of `/help`. */
 const COMMAND_FORMS = [
   "@bob psst",
   "/msg bob psst",
@@ -37,8 +37,8 @@ const COMMAND_FORMS = [
 ];
 
 /**
- * Does what a command says where it has a meaning in the page. Nothing of it is
- * ever sent as a text: its rest may be a secret.
+ * Runs a command, if the page supports it. Nothing of it is sent as a message,
+ * since the arguments may be secret.
  */
 export async function runCommand(
   word: Exclude<CommandWord, "say" | "msg">,
@@ -49,7 +49,7 @@ export async function runCommand(
   const t = texts.peek();
   const words = splitWords(rest);
   const takesName = word === "block" || word === "unblock";
-  // What they take may be a secret, or they have buttons of their own.
+  // Their arguments may be secret, or they have buttons in the page.
   if (/^(?:join|rotate|history|retry|discard|quit)$/.test(word))
     return failure(t.commandElsewhere(`/${word}`));
   if (words.length !== (takesName ? 1 : 0))
@@ -66,7 +66,7 @@ export async function runCommand(
       dialog.value = { kind: "leave", room: room.id };
       return success("");
     case "release":
-      // The dialog asks first, since it cannot be undone.
+      // The dialog asks first, since this cannot be undone.
       dialog.value = { kind: "account" };
       return success("");
     case "help":

@@ -1,14 +1,14 @@
-// Server configuration: says whether people may come in without a token of the host's app.
+// Server configuration: learns from the server if guests may join.
 import { signal } from "@preact/signals";
 import { serverUrl } from "./server-url.ts";
 
-/** A slow answer is worth as much as none: the form says it after a try. */
+/** After this time the form stays, and an attempt shows the error. */
 const CONFIG_TIMEOUT_MS = 10_000;
 
-/** May guests come in? As long as nothing else is known, they may. */
+/** True as long as the server has not answered otherwise. */
 export const allowsGuests = signal(true);
 
-/** Asks the server. What cannot be learnt changes nothing. */
+/** Asks the server. A failure changes nothing. */
 export async function loadServerConfig(): Promise<void> {
   try {
     const answer = await fetch(new URL("config", serverUrl), {
@@ -17,6 +17,6 @@ export async function loadServerConfig(): Promise<void> {
     const config: { guests?: unknown } = answer.ok ? await answer.json() : {};
     if (config.guests === false) allowsGuests.value = false;
   } catch {
-    // An older server, or none: whoever tries to come in is told.
+    // An older server, or none: the error appears at the first attempt.
   }
 }

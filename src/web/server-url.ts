@@ -1,7 +1,7 @@
-// Server URL: says where the server of this page is, which may be below a path of a proxy.
+// Server URL: finds the server of this page, which may be below a path of a proxy.
 
-/** The folder of the page, as `https://example.com/chat/`. */
+/** The folder of the page, for example `https://example.com/chat/`. */
 export const serverUrl: string = new URL(".", window.location.href).href;
 
-/** Its path: "/" unless a proxy serves it below another one. */
+/** The path of that URL: "/", or another one behind a proxy. */
 export const serverPath: string = new URL(serverUrl).pathname;

@@ -1,4 +1,4 @@
-// What one chooses for the page on this device, kept over reloads.
+// Settings: keep the user's choices for the page on this device.
 import { effect, type Signal, signal } from "@preact/signals";
 import { deviceStore } from "./local-store.ts";
 
@@ -20,7 +20,7 @@ export const THEMES = ["auto", "light", "dark"] as const;
 export const theme = storedChoice("theme", THEMES);
 export const sound = storedChoice("sound", ["off", "on"]);
 export const notifications = storedChoice("notify", ["off", "on"]);
-/** What sound and notifications are for. */
+/** The messages that cause a sound and a notification. */
 export const NOTIFY_ABOUT = ["mine", "all"] as const;
 export const notifyAbout = storedChoice("about", NOTIFY_ABOUT);
 

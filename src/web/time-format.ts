@@ -1,27 +1,33 @@
-// Times and days as people read them, in their language and time zone.
+// Time format: formats times and days in the language and the time zone of the user.
 
-/** The day there at that time: from midnight to the next, which may be 23 hours. */
+/**
+ * Returns the day around a time, from midnight to midnight: it may have 23
+ * hours.
+ */
 export function dayBounds(at: number): { from: number; to: number } {
   const date = new Date(at);
   const from = date.setHours(0, 0, 0, 0);
   const to = date.setDate(date.getDate() + 1);
-  // The last day that there is has no next one; a time out of range has no day.
+  // The last possible day has no next one. An invalid time has no day.
   return { from, to: Number.isNaN(to) ? from + DAY_MS : to };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Is it a time that a date can have? Beyond 8.64e15 ms there are none. */
+/** Returns true for a time that `Date` supports, up to 8.64e15 ms. */
 export function isValidTime(at: number): boolean {
   return !Number.isNaN(new Date(at).getTime());
 }
 
-/** For machines, as `datetime` of a `<time>` has it; undefined out of range. */
+/** For the `datetime` attribute of `<time>`; undefined for an invalid time. */
 export function isoTime(at: number): string | undefined {
   return isValidTime(at) ? new Date(at).toISOString() : undefined;
 }
 
-/** Formats for one language, made once: they are dear. Nothing here throws. */
+/**
+ * The formats of one language, created once since that is slow. Nothing here
+ * throws.
+ */
 export class TimeFormat {
   readonly #unknownText: string;
   readonly #clock: Intl.DateTimeFormat;
@@ -31,8 +37,8 @@ export class TimeFormat {
   readonly #relative: Intl.RelativeTimeFormat;
 
   /**
-   * @param locale one that `Intl` takes
-   * @param unknownText stands for a time that no date has
+   * @param locale a locale that `Intl` accepts
+   * @param unknownText the text for an invalid time
    */
   constructor(locale: string, unknownText: string) {
     this.#unknownText = unknownText;
@@ -58,12 +64,12 @@ export class TimeFormat {
     return this.#format(this.#full, at);
   }
 
-  /** A day whenever, with its year. */
+  /** A date with its year. */
   date(at: number): string {
     return this.#format(this.#dayOfYear, at);
   }
 
-  /** Today, yesterday, or the date. */
+  /** "Today", "Yesterday", or the date. */
   day(at: number, now: number): string {
     const today = dayBounds(now);
     const yesterday = dayBounds(today.from - 1);

@@ -1,4 +1,4 @@
-// How many messages of a conversation have not been read, and how many of them call one's name.
+// Unread messages: counts those of a conversation, and those that mention the user.
 import { isMentioned } from "./mentions.ts";
 import type { DisplayMessage } from "./message-rows.ts";
 
@@ -7,7 +7,7 @@ export interface UnreadCount {
   readonly mentions: number;
 }
 
-/** Who has answered has read what came before, on whichever device. */
+/** An own message counts as reading all earlier ones, on any device. */
 export function lastReadPosition(
   messages: readonly DisplayMessage[],
   readPosition: number,
@@ -18,7 +18,10 @@ export function lastReadPosition(
   return Math.max(readPosition, answer?.position ?? 0);
 }
 
-/** @param readPosition the place of the last message that was read on this device */
+/**
+ * @param readPosition the position of the last message that was read on this
+ *   device
+ */
 export function countUnread(
   messages: readonly DisplayMessage[],
   readPosition: number,
@@ -30,7 +33,7 @@ export function countUnread(
   for (let index = messages.length - 1; index >= 0; index--) {
     const message = messages[index];
     if (message === undefined || message.position <= lastRead) {
-      // What is pending stands behind all, out of order.
+      // Pending messages stand at the end, out of order.
       if (message?.state === "sent") break;
       continue;
     }
@@ -41,12 +44,12 @@ export function countUnread(
   return { count, mentions };
 }
 
-/** For the eye: a number that stays narrow. */
+/** Formats a count for a small badge. */
 export function formatCount(count: number): string {
   return count > 99 ? "99+" : String(count);
 }
 
-/** For the title of the page. */
+/** Builds the title of the page. */
 export function pageTitle(unread: number, conversation: string): string {
   const name =
     conversation === "" ? "edge-chat" : `${conversation} · edge-chat`;

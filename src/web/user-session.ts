@@ -1,4 +1,4 @@
-// One person's chat while the page is open: the rooms they are in, and what is private.
+// User session: holds the rooms and the private messages of one user while the page is open.
 import {
   computed,
   type ReadonlySignal,
@@ -29,16 +29,16 @@ import { groupByPeer, type PrivateThreads } from "./private-threads.ts";
 import { RoomState } from "./room-state.ts";
 import { serverUrl } from "./server-url.ts";
 
-/** Messages of a room at hand without asking. */
+/** Messages that are kept in memory for a room. */
 const MESSAGES_MAX = 1000;
 
 const DISCONNECTED: ConnectionStatus = { state: "reconnecting", reason: null };
 
-/** Who wants to know of each message as it comes. */
+/** Hears of each new message. */
 export interface SessionListener {
   onRoomMessage(room: RoomState, message: ChatMessage): void;
   onPrivateMessage(peer: PeerState, message: ChatPrivate): void;
-  /** Something that was written here. */
+  /** A message of the user was not sent. */
   onSendFailed(error: ChatError): void;
 }
 
@@ -53,7 +53,7 @@ export class UserSession {
       this.#anchors,
     ),
   );
-  /** Those there is or was something with, and those just turned to. */
+  /** Users with a private thread, and users that were just opened. */
   readonly peers: ReadonlySignal<readonly PeerState[]> = computed(() => {
     const keys = new Set([
       ...this.#openedPeers.value,
@@ -61,11 +61,14 @@ export class UserSession {
     ]);
     return [...keys].map((key) => this.#getPeer(key, key));
   });
-  /** The room by which private messages come and go. */
+  /** The connection for private messages. */
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(
     () => this.primaryRoom.value?.connection.value ?? DISCONNECTED,
   );
-  /** Until when what waits for somebody is kept; by the id of the message. */
+  /**
+   * The expiry of private messages that wait in a mailbox, by the id of the
+   * message.
+   */
   readonly waitingUntil: Signal<ReadonlyMap<string, number | null>> = signal(
     new Map(),
   );
@@ -75,7 +78,9 @@ export class UserSession {
   );
   readonly #openedPeers: Signal<readonly string[]> = signal([]);
   readonly #peers = new Map<string, PeerState>();
-  /** The room by which one speaks for oneself rather than to a room. */
+  /**
+   * The room whose connection carries private messages and account commands.
+   */
   readonly primaryRoom = computed(
     () =>
       this.rooms.value.find(
@@ -101,14 +106,14 @@ export class UserSession {
     onOtherTabChange((key) => this.#onOtherTabChange(key));
   }
 
-  /** Comes into a room, if they are not in it, and remembers it. */
+  /** Joins a room, unless the user is in it, and stores it. */
   join(room: string): void {
     if (this.rooms.value.some(({ id }) => id === room)) return;
     this.#addRoom(room);
     this.#storeRooms([...this.#savedRooms.filter((one) => one !== room), room]);
   }
 
-  /** @returns when it has been left, and will not be come into again */
+  /** @returns when the room has been left and is no longer stored */
   async leave(room: string): Promise<void> {
     const left = this.rooms.value.find(({ id }) => id === room);
     if (left === undefined) return;
@@ -116,7 +121,7 @@ export class UserSession {
     await this.#removeRoom(left);
   }
 
-  /** What is private with somebody; it is listed from now on. */
+  /** Opens the private conversation with a user, and lists it from now on. */
   openPeer(name: string): PeerState {
     const key = nameKey(name);
     if (!this.#openedPeers.value.includes(key))
@@ -124,7 +129,7 @@ export class UserSession {
     return this.#getPeer(key, name);
   }
 
-  /** @param room in which it was written, if it was */
+  /** @param room the room in which it was written, if any */
   sendPrivate(to: string, text: string, room?: RoomState): void {
     const chat = this.primaryRoom.peek()?.chat;
     const onReceipt = (receipt: PrivateReceipt) => {
@@ -135,7 +140,7 @@ export class UserSession {
         expires,
       );
     };
-    // What becomes of it shows in what is pending.
+    // The pending messages show the result.
     chat
       ?.sendPrivate(to, text)
       .then(onReceipt, (error) => this.#listener.onSendFailed(error));
@@ -151,7 +156,7 @@ export class UserSession {
     this.#chatWithPending(id)?.discard(id);
   }
 
-  /** Which one has it among its pending ones. */
+  /** Returns the chat that has this message among its pending ones. */
   #chatWithPending(id: string): Chat | undefined {
     return this.rooms.value.find(({ chat }) =>
       chat.pending.some((one) => one.id === id),
@@ -162,7 +167,7 @@ export class UserSession {
     for (const { chat } of this.rooms.value) chat.reconnect();
   }
 
-  /** @returns when everything is in the storage */
+  /** @returns when everything is stored */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const room of this.rooms.value) room.stop();
@@ -215,12 +220,12 @@ export class UserSession {
     return peer;
   }
 
-  /** Remembers them for the next time. */
+  /** Stores the rooms for the next visit. */
   saveRooms(): void {
     this.#storeRooms(this.rooms.value.map(({ id }) => id));
   }
 
-  /** As it stands on the device: another tab may have changed it just now. */
+  /** Always read from the store, since another tab may have changed it. */
   get #savedRooms(): string[] {
     return savedRooms(this.name);
   }
@@ -250,7 +255,7 @@ export class UserSession {
   }
 }
 
-/** The rooms that somebody was in when they were last here. */
+/** The rooms of a user at the last visit. */
 export function savedRooms(name: string): string[] {
   const rooms = parseStringList(deviceStore.get(userKey("rooms", name)));
   return [...new Set(rooms.filter((room) => readRoomName(room) === room))];

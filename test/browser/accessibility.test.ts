@@ -1,4 +1,4 @@
-// Everybody can use every view, as far as axe can tell: no findings, in light and dark, wide and narrow, in both languages.
+// Accessibility: axe finds no fault in any view, in light and dark, wide and narrow, in both languages.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect } from "vitest";
@@ -23,10 +23,10 @@ const axe = readFileSync(
   "utf8",
 );
 
-/** What axe finds on the page as it stands, each with where it is. */
+/** The faults that axe finds on the page, each with its element. */
 async function findings({ page }: ChatPage): Promise<string[]> {
   await page.evaluate(axe);
-  // Colours on their way from one to another have no contrast to speak of.
+  // During a transition colours have no stable contrast.
   await page.evaluate(
     "Promise.allSettled(document.getAnimations().map(({ finished }) => finished))",
   );
@@ -60,7 +60,7 @@ const layouts: Layout[] = [
   },
 ];
 
-/** The buttons that lead to each dialog. */
+/** The buttons that open each dialog. */
 function dialogPaths({ words, options }: Layout, me: string, other: string) {
   const { width = 0 } = options.viewport ?? {};
   const people = words.peopleCount(2);

@@ -1,4 +1,4 @@
-// Translation: without JavaScript the page says so; under a browser's translator what is shown goes on changing.
+// Browser translation: the page stays current under a translator, and says so if JavaScript is missing.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -30,7 +30,10 @@ test("a page whose script does not come says the same", async () => {
   for (const words of WORDS) await section.getByText(words).waitFor();
 });
 
-/** As Chrome does it: each text goes, and <font> in <font> comes, again and again. */
+/**
+ * Works as Chrome does: it replaces each text by <font> in <font>, again and
+ * again.
+ */
 const TRANSLATOR_SCRIPT = `
 window.addEventListener("DOMContentLoaded", () => {
   const translate = () => {

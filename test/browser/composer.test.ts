@@ -1,4 +1,4 @@
-// What is typed in the page: commands work or are refused, and nobody is told what was meant for one.
+// Composer: commands work or are refused, and no command or secret is sent as a message.
 import { expect } from "vitest";
 import { join, type Member } from "../conformance/support/members.ts";
 import {
@@ -27,7 +27,10 @@ async function startMeeting(options = {}): Promise<Meeting> {
   return { alice, name, room, eve };
 }
 
-/** Nothing but that has been said since: a room has one order. */
+/**
+ * Checks that nobody has received anything else: the messages of a room have
+ * one order.
+ */
 async function expectNothingElse({ alice, eve }: Meeting): Promise<void> {
   await alice.say("/say done");
   const frames = await eve.until("message", { text: "done" });
@@ -58,11 +61,11 @@ test("whatever is not surely plain text is refused, and stays to be mended", asy
     await notice(here).getByText("Not sent").waitFor();
     expect(await alice.composer.inputValue()).toBe(typed);
   }
-  // What is said of one text does not hold for the next.
+  // The notice for one text disappears with the next one.
   await alice.composer.fill("hello");
   await notice(here).waitFor({ state: "hidden" });
   await expectNothingElse(here);
-  // A wrong guess costs one click.
+  // The user can send a refused text with one click.
   const text = `＠${eve.name} as it stands`;
   await alice.say(text);
   await alice.button(`As it stands: Everyone in ${room}`).click();
@@ -110,7 +113,7 @@ test("two are addressed: one is asked who is to see it", async () => {
   await alice.roomLink(room).click();
   await alice.composer.fill(text);
   await alice.button(`Everyone in ${room}`).click();
-  // Eve hears of it now, and heard nothing of it before.
+  // Eve receives it now for the first time.
   const frames = await eve.until("message", { text });
   expect(frames.filter(({ type }) => type === "message")).toHaveLength(1);
   expect(await ben.unread()).toEqual([]);
@@ -131,7 +134,7 @@ test("to whom it goes is shown before, in a private conversation too", async () 
   await eve.next("private", { text: SECRET });
   await alice.say(`/rotate ${SECRET}`);
   await notice(here).getByText("Not sent").waitFor();
-  // Instead of the other one: the same text, as it stands.
+  // Instead of eve: ben receives the same text, unchanged.
   await alice.composer.fill(`@${eve.name} is late`);
   await alice.button(`Tell ${ben.name} instead`).click();
   await alice.composer.press("Enter");

@@ -1,4 +1,4 @@
-// People talk across browsers and a terminal: what one says the others see, in order, once, and nobody else.
+// Conversation: users in browsers and at a terminal receive each message in order and once.
 import { resolve } from "node:path";
 import { expect, onTestFinished } from "vitest";
 import { baseUrl } from "../conformance/support/connection.ts";
@@ -12,7 +12,7 @@ import { openChat, openTab, test } from "./support/browser.ts";
 
 const noTerminal = await noTerminals();
 
-/** Somebody at a terminal, who has joined. */
+/** A user at a terminal who has joined. */
 async function openTerminal(name: string, room: string): Promise<Terminal> {
   const url = `${baseUrl().replace(/^http/, "ws")}/rooms/${room}`;
   const program = resolve("node_modules/.bin/wscat");
@@ -59,7 +59,7 @@ test("a private message reaches bob, in whichever room he is, and nobody else", 
   await bob.say("what is it?");
   await alice.peerLink(names.bob).click();
   await alice.sees("psst", "what is it?");
-  // The room has one order: what eve hears next is all that she was told.
+  // The messages of a room have one order: these are all that eve has received.
   await alice.roomLink(room).click();
   await alice.say("good morning");
   const frames = await eve.until("message", { text: "good morning" });

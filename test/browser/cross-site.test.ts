@@ -1,4 +1,4 @@
-// A page of another site, in a visitor's own browser: it opens no connection from there.
+// Cross-site requests: a page of another site cannot connect through a visitor's browser.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { openBrowser, test } from "./support/browser.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
-/** What becomes of a connection that a page with these headers opens. */
+/** The result of a connection from a page with these headers. */
 async function connectFrom(headers: Headers): Promise<string> {
   const browser = await openBrowser({ badNetwork: true });
   const page = await browser.newPage();
@@ -27,7 +27,7 @@ async function connectFrom(headers: Headers): Promise<string> {
   );
 }
 
-/** A site of one empty page. */
+/** Starts a site with one empty page. */
 async function startSite(headers: Headers): Promise<string> {
   const server = createServer((_, response) => {
     response.writeHead(200, { "Content-Type": "text/html", ...headers });
@@ -44,7 +44,7 @@ async function startSite(headers: Headers): Promise<string> {
 }
 
 test("a site that the server does not know cannot connect by a visitor's browser", async () => {
-  // As the server sees it, of no site: `Origin: null`.
+  // The server receives `Origin: null`.
   const stranger = { "Content-Security-Policy": "sandbox allow-scripts" };
   expect(await connectFrom(stranger)).toBe("closed 1006");
 });

@@ -1,4 +1,4 @@
-// Damaged input: one bad locale, time, name, address or stored value takes nothing down but its own line.
+// Damaged input: a bad locale, time, name, URL or stored value affects only its own line.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
@@ -29,7 +29,7 @@ test.for(LOCALES)("with the languages %s one can talk", async (list) => {
   await alice.sees("hello", "hello back");
 });
 
-/** Gives the messages of these texts another time, on their way to the page. */
+/** Changes the times of these messages on their way to the page. */
 async function withTimes(page: Page, times: Readonly<Record<string, string>>) {
   await page.routeWebSocket(/\/rooms\//, (client) => {
     const server = client.connectToServer();
@@ -64,7 +64,7 @@ test("a message of an impossible time is shown with an unknown one", async () =>
   expect(await alice.log.locator(".render-error").count()).toBe(0);
 });
 
-/** Draws nothing that has this in it. */
+/** The page fails to render a text that contains this. */
 const FAILING_NAME = "boom";
 const FAILING_SCRIPT = `
   const { segment } = Intl.Segmenter.prototype;
@@ -133,7 +133,7 @@ test.for(JUNK)(
       localStorage.setItem("edge-chat:draft:%E0%A4%A:x", value);
     }, junk);
     const again = await openTab(first.page.context(), `/#${room}`);
-    // Which rooms one was in is not known any more: a link alone joins none.
+    // The saved rooms are lost, and a link alone joins no room.
     await again.button("Join").click();
     await again.isIn(room);
     await again.composer.fill("after");

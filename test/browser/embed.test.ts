@@ -1,4 +1,4 @@
-// The page in pages of other sites: where it is allowed it works as by itself, and is somebody else at each site.
+// Embedding: the page works in the frame of an allowed site, and has a separate user for each site.
 import { expect } from "vitest";
 import { baseUrl } from "../conformance/support/connection.ts";
 import { join } from "../conformance/support/members.ts";
@@ -9,7 +9,9 @@ import {
 import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 import { ChatPage } from "./support/chat-page.ts";
 
-/** A page of this site, with the script and these `data-`. */
+/**
+ * The URL of a page of this site, whose script has these `data-` attributes.
+ */
 function siteUrl(host: string, data: Readonly<Record<string, string>> = {}) {
   const url = new URL(`http://${host}:${process.env.SITES_PORT}/`);
   url.search = `${new URLSearchParams({ server: baseUrl(), ...data })}`;
@@ -77,7 +79,7 @@ test("a name in the address does not let a link speak for somebody", async () =>
 test("one visitor is somebody else at each site, though it is one browser", async () => {
   const room = uniqueName("support");
   const browser = await openBrowser({});
-  // Two sites; and two origins of one site, which share what browsers keep.
+  // Two sites, and two origins of one site, which share the browser's storage.
   const hosts = ["shop.localhost", "help.localhost", "127.0.0.1"];
   const own = await openTab(browser, `/#${room}`);
   await (await own.join(uniqueName("alice"))).isIn(room);

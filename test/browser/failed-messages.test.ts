@@ -1,4 +1,4 @@
-// What cannot be sent: said before it is sent, or shown where it was written, and never in the way of the others.
+// Failed messages: a message that is refused or too long is shown where it was written, and does not disturb the others.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -33,7 +33,7 @@ test("the last characters are counted, and a text that is too long is not sent",
   await bob.next("message", { text: "好".repeat(4000) });
 });
 
-/** The server's limits do not reach the page. */
+/** Hides the limits of the server from the page. */
 const NO_LIMITS = `
   const parse = JSON.parse;
   JSON.parse = (text, reviver) => {
@@ -88,11 +88,11 @@ test("a private message to nobody fails where it was written, and only there", a
   await failed.getByText(`It was only for ${nobody}.`).waitFor();
   const announced = alice.root.locator("[data-announcer]");
   await announced.getByText("Nobody has this name now.").waitFor();
-  // The conversation that it is in as well is marked.
+  // The other conversation that contains it is marked as well.
   await alice.root
     .locator(`a[data-peer="${nobody}"][data-failed="1"]`)
     .waitFor();
-  // It does not mix with what is being written to others.
+  // It is not mixed with a draft for other users.
   await alice.composer.fill("hello all");
   await failed.getByRole("button", { name: "Edit" }).click();
   await failed.getByRole("alert").waitFor();
@@ -101,7 +101,7 @@ test("a private message to nobody fails where it was written, and only there", a
   await failed.getByRole("button", { name: "Edit" }).click();
   await failed.waitFor({ state: "detached" });
   expect(await alice.composer.inputValue()).toBe(`@${nobody} my secret`);
-  // Nothing is left of the conversation with nobody.
+  // The conversation with nobody disappears.
   await alice.peerLink(nobody).waitFor({ state: "detached" });
   await alice.say("to all");
   const heard = await bob.until("message", { text: "to all" });

@@ -1,4 +1,4 @@
-// What people write stays text: markup, links that would run, letters that turn the line around, escapes of a terminal.
+// Hostile text: markup, script links, bidi letters and terminal escapes stay plain text.
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
@@ -76,7 +76,7 @@ test("a name that goes from right to left does not turn the line around", async 
   await david.sendMessage("hello, 2026!");
   await alice.sees("hello, 2026!");
   const name = alice.log.getByText(david.name).first();
-  // Apart from what is around it: the time and the text stay in their places.
+  // Isolated from its surroundings: the time and the text keep their places.
   const isolated = await name.evaluate((node) => {
     const { unicodeBidi } = getComputedStyle(node);
     return node.closest("bdi, [dir]") !== null || /isolate/.test(unicodeBidi);
@@ -84,7 +84,7 @@ test("a name that goes from right to left does not turn the line around", async 
   expect(isolated).toBe(true);
 });
 
-/** The pixels of what is shown, with and without another thing. */
+/** Compares the pixels of one element with and without another one. */
 async function coversOther(victim: Locator, other: Locator): Promise<boolean> {
   const options = { animations: "disabled", caret: "hide" } as const;
   const withIt = await victim.screenshot(options);
@@ -95,13 +95,14 @@ async function coversOther(victim: Locator, other: Locator): Promise<boolean> {
   return !withIt.equals(without);
 }
 
-/** The fonts of most machines put these one above the other. */
+/** Most fonts stack these marks on each other. */
 const stack = (letter: string, marks: number) =>
   `${letter}${"\u0301".repeat(marks)}`;
 
 test("marks that are stacked on a letter cover nothing that others said", async () => {
   const room = uniqueName("lobby");
-  // Such a name can be had no more: this is one from before.
+  // The server no longer accepts such a name, but an old history may contain
+  // it.
   await importHistory(room, [
     { username: "bob", text: "one", at: 1 },
     { username: stack("ź", 30), text: stack("Z", 60), at: 2 },

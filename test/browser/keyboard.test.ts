@@ -1,4 +1,4 @@
-// By keyboard alone, and by ear: everything is reached, the focus is never lost, and what comes in is announced.
+// Keyboard and screen reader: everything is reachable, the focus is never lost, and new messages are announced.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -8,10 +8,10 @@ import {
 import { openChat, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
-/** So many presses of Tab lead around the whole page. */
+/** More presses of Tab than the whole page needs. */
 const TABS_MAX = 60;
 
-/** What has the focus, by the name that a screen reader says. */
+/** The name of the focused element, as a screen reader says it. */
 function focusedName({ page }: ChatPage): Promise<string> {
   return page.locator("html").evaluate(() => {
     const { activeElement: node } = document;
@@ -115,7 +115,7 @@ test("the title counts what is unread, and a mention is lit", async () => {
 
 test("at 200 % and with large letters nothing is cut off", async () => {
   const room = uniqueName("lobby");
-  // Half as many pixels, as a zoom of 200 % leaves of a laptop's.
+  // The pixels of a laptop at a zoom of 200 %.
   const alice = await openChat({ viewport: { width: 640, height: 360 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   const wide = await alice.page

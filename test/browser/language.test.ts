@@ -1,4 +1,4 @@
-// The page's languages: their words are loaded when they are wanted, and the page is there without them.
+// Languages: the texts of a language load on demand, and the page works without them.
 import { uniqueName } from "../conformance/support/people.ts";
 import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 

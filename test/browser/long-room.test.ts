@@ -1,4 +1,4 @@
-// A room of ten thousand messages: it opens at its end, is read back to its beginning, and the page stays small.
+// Long room: ten thousand messages can be read back to the first, and the page stays small.
 import { expect } from "vitest";
 import { uniqueName } from "../conformance/support/people.ts";
 import { openChat, test } from "./support/browser.ts";
@@ -6,9 +6,9 @@ import type { ChatPage } from "./support/chat-page.ts";
 import { importHistory } from "./support/import-history.ts";
 
 const MESSAGES = 10_000;
-/** Elements in the list, however long it is. */
+/** Elements in the list, whatever its length. */
 const ELEMENTS_MAX = 1500;
-/** A message may move so far, in pixels, while others come above it. */
+/** In pixels: a message may move this far while others load above it. */
 const JUMP_MAX = 3;
 
 /** The text of each message begins with its number. */
@@ -23,7 +23,11 @@ function fillRoom(room: string): Promise<void> {
   return importHistory(room, said);
 }
 
-/** Goes up as fast as it can, until nothing is older; the most elements on the way. */
+/**
+ * Scrolls up until the first message.
+ *
+ * @returns the largest number of elements on the way
+ */
 function scrollToStart(chat: ChatPage): Promise<number> {
   return chat.log.evaluate(async (log) => {
     let most = 0;
@@ -55,9 +59,10 @@ test("ten thousand messages are read back to the first, and the page does not gr
 });
 
 /**
- * Goes up, lets older messages come, and goes on.
+ * Scrolls up, waits for older messages, and scrolls on.
  *
- * @returns how many pixels the topmost message moved, at each page that came
+ * @returns the pixels that the topmost message moved, for each page that
+ *   loaded
  */
 function measureJumps(chat: ChatPage, pages: number): Promise<number[]> {
   return chat.log.evaluate(async (log, pages) => {
@@ -94,7 +99,7 @@ test("what is read does not jump when older messages come above it", async () =>
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^10000\b/).waitFor();
-  // Not by the key: the browser would go on gliding to the top meanwhile.
+  // Not by the Home key: the browser would go on scrolling smoothly.
   const [worst] = (await measureJumps(alice, 4)).sort((a, b) => b - a);
   expect(worst).toBeLessThanOrEqual(JUMP_MAX);
 });

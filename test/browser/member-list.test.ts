@@ -1,4 +1,4 @@
-// The people in a room: all of them, oneself first, in an order that people expect; and whose a message is.
+// Member list: all members are listed, the user first, and every message shows its author.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -10,10 +10,10 @@ import type { ChatPage } from "./support/chat-page.ts";
 import { importHistory } from "./support/import-history.ts";
 
 const MEMBERS = 230;
-/** Names that are told without asking. */
+/** Names that the server sends without a request. */
 const LISTED_MEMBERS = 200;
 
-/** As they are listed. */
+/** The names in the list, in order. */
 function memberNames({ root }: ChatPage): Promise<string[]> {
   return root
     .locator(".members li .label")
@@ -24,7 +24,7 @@ test("in a crowd one finds oneself and everybody else, c2 before c10", async () 
   const room = uniqueName("stadium");
   const tail = uniqueName("x");
   const names = Array.from({ length: MEMBERS }, (_, n) => `c${n}${tail}`);
-  // A few at once, as many as a server takes from one address.
+  // A few at a time, within the server's limit for one address.
   for (let n = 0; n < MEMBERS; n += 10)
     await Promise.all(
       names
@@ -32,7 +32,7 @@ test("in a crowd one finds oneself and everybody else, c2 before c10", async () 
         .map((name) => join(room, { ...someone(name), name })),
     );
   const alice = await openChat({ viewport: { width: 1280, height: 720 } });
-  // Behind all whose names are told.
+  // Sorted after all names that the server sends.
   const name = uniqueName("zoe");
   await (await alice.join(name, room)).isIn(room);
   await alice.root.getByText(`People: ${MEMBERS + 1}`).waitFor();
@@ -71,7 +71,7 @@ test("whoever reads a long run of one person sees whose it is", async () => {
   const alice = await openChat({ viewport: { width: 500, height: 400 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
   await alice.log.getByText(/^60\b/).waitFor();
-  // Either above the topmost one, or at one of those in sight.
+  // Either above the topmost message, or at a visible one.
   const isNamed = () =>
     alice.root.locator("body").evaluate((body) => {
       const log = body.querySelector('[role="log"]');

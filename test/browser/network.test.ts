@@ -1,4 +1,4 @@
-// The network goes, or the server: what was typed meanwhile is there afterwards, all of it, once, in order.
+// Network failures: messages typed offline arrive afterwards, all of them, once and in order.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {

@@ -1,4 +1,4 @@
-// A phone in one hand: everything is in reach of a thumb, large enough for it, and nothing is cut off.
+// Phone: everything is in reach of a thumb, large enough for it, and nothing is cut off.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -8,17 +8,17 @@ import {
 import { openChat, PHONE, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
-/** Pixels: WCAG 2.5.8 asks for 24, a thumb for more. */
+/** In pixels: WCAG 2.5.8 requires 24, a thumb needs more. */
 const THUMB_SIZE = 40;
 
-/** What can be tapped and is smaller than a thumb, in words. */
+/** The HTML of targets that are smaller than a thumb. */
 async function tooSmall({ root }: ChatPage): Promise<string[]> {
   const all = await root
     .locator("button:visible, a:visible, input:visible, textarea:visible")
     .all();
   const small: string[] = [];
   for (const one of all) {
-    // A link in a text is as high as its line.
+    // A link in a text has the height of its line.
     const isInText = await one.evaluate(
       (node) => node.closest("[data-text]") !== null,
     );

@@ -1,4 +1,4 @@
-// The page below a path of a site, at a proxy that strips it: all of it works there, and asks nothing outside.
+// Proxy path: the page works below a path that a proxy strips, and requests nothing outside of it.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {

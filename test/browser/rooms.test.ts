@@ -1,4 +1,4 @@
-// Several rooms: what is sent goes where one is, a room that was left stays left, and a link joins nothing unasked.
+// Rooms: a message goes to the open room, a left room stays left, and a link joins no room by itself.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -8,7 +8,7 @@ import {
 import { openChat, openTab, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
-/** What tells the page of another address comes late, as on a busy machine. */
+/** The events for a changed URL come late, as on a busy machine. */
 const LATE_ADDRESS = `
   const add = window.addEventListener;
   window.addEventListener = function (type, listener, options) {
@@ -27,7 +27,7 @@ function roomNames({ root }: ChatPage): Promise<string[]> {
     );
 }
 
-/** The heading at each change of it. */
+/** Records each change of the heading. */
 async function recordHeadings({
   page,
 }: ChatPage): Promise<() => Promise<string[]>> {
@@ -67,7 +67,7 @@ test("what is typed right after a click goes where one has clicked", async () =>
   await alice.page.keyboard.type("to bob");
   await alice.page.keyboard.press("Enter");
   await bob.next("private", { text: "to bob" });
-  // And the address has followed, so that one can go back.
+  // The URL has changed as well, so that the browser can go back.
   expect(decodeURIComponent(new URL(alice.page.url()).hash)).toBe(
     `#@${bob.name}`,
   );
@@ -130,7 +130,7 @@ test("the first room is left alone: the others know nothing of it", async () => 
   await alice.say("hello");
   const heard = await bob.until("message", { text: "hello" });
   expect(heard.filter(({ type }) => /joined|left/.test(type))).toEqual([]);
-  // What is private comes by the room that is left over.
+  // Private messages arrive through the remaining room.
   bob.send({ type: "private", to: name, text: "psst" });
   await alice.peerLink(bob.name).click();
   await alice.sees("psst");
@@ -172,7 +172,7 @@ test("a link to another room asks, and joins nothing of itself", async () => {
   expect(await roomNames(alice)).toEqual([room]);
   await alice.button("Not now").click();
   await alice.isIn(room);
-  // Nor does it in a tab that opens with it.
+  // A new tab with this link does not join either.
   const second = await openTab(alice.page.context(), `/#${other}`);
   await second.button(`Join ${other}`).waitFor();
   expect(await roomNames(second)).toEqual([room]);
@@ -182,7 +182,7 @@ test("a link to another room asks, and joins nothing of itself", async () => {
   const heard = await bob.until("joined", { username: name });
   expect(heard.filter(({ type }) => type === "joined")).toHaveLength(1);
   await alice.roomLink(other).waitFor();
-  // Who goes back to a room that was left is asked again.
+  // A link to a left room asks again.
   await second.leave(other);
   await second.isIn(room);
   await second.page.goto(link);

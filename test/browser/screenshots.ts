@@ -1,4 +1,4 @@
-// Makes the pictures of the page that README shows: `npm run screenshots`.
+// Screenshots: makes the pictures of the page that README shows, by `npm run screenshots`.
 import { mkdirSync } from "node:fs";
 import { join as joinPath } from "node:path";
 import { expect } from "vitest";
@@ -10,7 +10,7 @@ import { importHistory, type PastMessage } from "./support/import-history.ts";
 
 const FOLDER = joinPath(import.meta.dirname ?? "", "../../docs/page");
 const HOUR_MS = 3_600_000;
-/** What a reader of README has to load. */
+/** The size that a reader of README has to load. */
 const BYTES_MAX = 150_000;
 const WIDE = { viewport: { width: 1200, height: 760 } };
 const PHONE = { width: 360, height: 700 };
@@ -62,7 +62,7 @@ interface Scene {
   readonly psst: string;
 }
 
-/** Somebody in the room, among others, in the middle of it. */
+/** A user in a room with others, in the middle of a conversation. */
 async function scene(options: BrowserOptions, words: Scene): Promise<ChatPage> {
   const { room, other, name, people } = words;
   await importHistory(room, atTheirTimes(words.lines));

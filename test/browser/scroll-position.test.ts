@@ -1,4 +1,4 @@
-// The end of the list: whoever is there stays there, whatever grows or shrinks above, below or around it.
+// Scroll position: a reader at the end stays at the end, whatever grows or shrinks around the list.
 import { expect } from "vitest";
 import { join, type Member } from "../conformance/support/members.ts";
 import {
@@ -8,7 +8,10 @@ import {
 import { openChat, PHONE, test } from "./support/browser.ts";
 import { type ChatPage, TIMEOUT_MS } from "./support/chat-page.ts";
 
-/** Pixels between what is seen and the end; two frames after the last change. */
+/**
+ * Pixels between the visible part and the end, two frames after the last
+ * change.
+ */
 function distanceToEnd({ log }: ChatPage): Promise<number> {
   return log.evaluate(async (log) => {
     for (let n = 0; n < 2; n++) await new Promise(requestAnimationFrame);
@@ -16,14 +19,14 @@ function distanceToEnd({ log }: ChatPage): Promise<number> {
   });
 }
 
-/** Parts of a pixel are no distance. */
+/** Within one pixel, because of rounding. */
 async function expectAtEnd(chat: ChatPage): Promise<void> {
   await expect
     .poll(() => distanceToEnd(chat), { timeout: TIMEOUT_MS })
     .toBeLessThanOrEqual(1);
 }
 
-/** Two by turns, since one alone would be too fast. */
+/** Two users by turns, since one alone would exceed the rate limit. */
 async function sendByTurns(
   room: string,
   texts: readonly string[],
@@ -83,7 +86,7 @@ test("the window, the letters and the field change, and the end stays", async ()
     await alice.page.setViewportSize({ width, height });
     await expectAtEnd(alice);
   }
-  // As another font would, that comes late.
+  // Like a font that loads late.
   const spaced = (on: boolean) =>
     alice.log.evaluate((log, on) => {
       log.style.letterSpacing = on ? "0.3em" : "";
@@ -109,7 +112,7 @@ test("who reads further up stays there, and comes back to the end", async () => 
   await alice.log.getByText(/^line 30\b/).waitFor();
   await expectAtEnd(alice);
   await alice.log.hover();
-  // A little is enough to be left alone.
+  // A small step is enough to leave the end.
   await alice.page.mouse.wheel(0, -20);
   await expect.poll(() => distanceToEnd(alice)).toBe(20);
   bob.send({ type: "typing" });

@@ -1,4 +1,4 @@
-// The way in: a first visit, a link to a room, a name that is taken, and who one was before.
+// Sign-in: users join on a first visit, by a link, and after their name was taken.
 import { expect, onTestFinished } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {

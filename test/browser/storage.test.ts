@@ -1,4 +1,4 @@
-// A storage of the browser that never answers: one talks all the same, and is told that nothing is kept.
+// Storage: the user can chat if the browser's storage never answers, and is told that nothing is stored.
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -15,7 +15,7 @@ const BROKEN_STORAGES = {
   `,
   "locks that nobody gets": `
     const never = () => new Promise(() => {});
-    // The blank page before ours is no secure one, and has none.
+    // The blank page before ours is not secure, and has no locks.
     if ("LockManager" in window)
       LockManager.prototype.request = LockManager.prototype.query = never;
   `,

@@ -1,4 +1,4 @@
-// The page stays small: all that its first load brings, compressed, and nothing that its markup may not hold.
+// Build: the first load of the page is small, and its markup contains no script.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

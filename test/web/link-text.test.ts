@@ -1,4 +1,4 @@
-// A link shows where it leads: a host that may be taken for another one stands there in ASCII.
+// Link text: a link with look-alike letters shows its real host in ASCII.
 import { beforeAll, expect, test } from "vitest";
 import { linkText } from "../../src/web/link-text.ts";
 import { loadLinkParser, parseRichText } from "../../src/web/rich-text.ts";
@@ -14,7 +14,7 @@ function shown(text: string): string {
 }
 
 test.for([
-  // Cyrillic alone, and among Latin letters; Greek; Armenian.
+  // Only Cyrillic, Cyrillic among Latin, Greek, and Armenian letters.
   ["https://аррӏе.com/login", "https://xn--80ak6aa92e.com/login"],
   ["see https://pаypal.com.", "see https://xn--pypal-4ve.com."],
   [
@@ -24,10 +24,10 @@ test.for([
   ["https://gοοgle.com", "https://xn--ggle-0nda.com"],
   ["https://օօ.com", "https://xn--zbba.com"],
   ["https://аррӏе.рус", "https://xn--80ak6aa92e.xn--p1acf"],
-  // Marks and letters that one overlooks.
+  // Marks and letters that are easy to overlook.
   ["https://ạpple.com", "https://xn--pple-4q5a.com"],
   ["https://twıtter.com", "https://xn--twtter-q9a.com"],
-  // Full width, and a letter of another script in a Chinese name.
+  // Full-width letters, and a Cyrillic letter in a Chinese name.
   ["https://ｅｘａｍｐｌｅ.com/x", "https://example.com/x"],
   ["https://中国а.com", "https://xn--80a5998ansf.com"],
   ["eve@аррӏе.com", "eve@xn--80ak6aa92e.com"],

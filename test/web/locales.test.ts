@@ -1,4 +1,4 @@
-// Every language says everything, with everything in it.
+// Locales: every language has every text, with the same names and numbers in it.
 import { describe, expect, test } from "vitest";
 import {
   CLOSE_CODES,
@@ -11,7 +11,7 @@ import { chinese as zh } from "../../src/web/locales/zh.ts";
 
 const TEXTS = { en, zh };
 
-/** As many as any text takes. */
+/** As many arguments as any text takes. */
 const ARGUMENTS = ["<first>", 2] as const;
 
 function samples(words: object): Map<string, string> {

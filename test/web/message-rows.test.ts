@@ -1,4 +1,4 @@
-// What stands between the messages of a conversation: days, gaps, what is new, who came and went.
+// Message rows: days, gaps, the unread divider, joins and leaves stand between the messages.
 import { describe, expect, test } from "vitest";
 import {
   buildRows,

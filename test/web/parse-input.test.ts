@@ -1,4 +1,4 @@
-// What is typed goes to whom it was meant for, and as the server takes it.
+// Input parser: a typed text goes to the right recipient, in a form that the server accepts.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseCommand } from "../../src/cli/commands.ts";
@@ -61,7 +61,7 @@ describe("in a room", () => {
   });
 });
 
-/** Texts that are near the edge of the grammar. */
+/** Texts near the limits of the grammar. */
 const near = fc
   .array(
     fc.constantFrom(
@@ -94,7 +94,7 @@ test("the terminal, too, asks what to say where nothing of it can be seen", () =
 test("the terminal would send it to the same, whatever is typed", () => {
   fc.assert(
     fc.property(near, (typed) => {
-      // Pasted controls go before it is read.
+      // Control characters are removed before the text is read.
       fc.pre(!/[\r\0\u202e\ud800]/.test(typed));
       const input = parseInput(typed);
       if (input.kind === "empty") return;

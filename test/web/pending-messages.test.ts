@@ -1,4 +1,4 @@
-// Pending messages: a refused one stays where it was, and what is on its way is the last.
+// Pending messages: a refused message keeps its place, and a message that is being sent is the last.
 import { expect, test } from "vitest";
 import type { DisplayMessage } from "../../src/web/message-rows.ts";
 import {
@@ -14,7 +14,7 @@ function failed(
   return { ...pendingMessage(id), state: "failed", ...more };
 }
 
-/** By key, in order. */
+/** The keys, in order. */
 function placed(
   sent: DisplayMessage[],
   ones: DisplayMessage[],
@@ -33,7 +33,7 @@ test("others go on below what was refused", () => {
     "seq 2",
     "own a",
   ]);
-  // Whatever the clock of this machine says.
+  // Even if the clock of this machine is wrong.
   const late = failed("a", { at: sentMessage(900).at });
   expect(placed([...before, sentMessage(3)], [late], anchors)).toEqual([
     "seq 1",

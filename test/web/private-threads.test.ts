@@ -1,4 +1,4 @@
-// Private messages find the conversation that they belong to.
+// Private threads: a private message belongs to the conversation with the other user.
 import { expect, test } from "vitest";
 import type { ChatPrivate } from "../../src/client/index.ts";
 import { groupByPeer } from "../../src/web/private-threads.ts";

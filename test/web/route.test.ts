@@ -1,4 +1,4 @@
-// Addresses that people share lead to what they name.
+// Route: a shared URL opens the conversation that it names.
 import { describe, expect, test } from "vitest";
 import {
   parseEmbedOptions,

@@ -1,4 +1,4 @@
-// Text length: the characters that are counted down are those that the server takes.
+// Text length: the counter of the composer agrees with the server.
 import { describe, expect, test } from "vitest";
 import { decodeFrame } from "../../src/protocol/codec.ts";
 import { charactersLeft } from "../../src/web/text-length.ts";

@@ -1,4 +1,4 @@
-// Days as people name them.
+// Time format: dates have the names that people use.
 import { expect, test } from "vitest";
 import { dayBounds, isoTime, TimeFormat } from "../../src/web/time-format.ts";
 import { noon } from "./support/display-messages.ts";

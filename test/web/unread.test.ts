@@ -1,4 +1,4 @@
-// How many messages wait to be read, as a person would count them.
+// Unread messages: the count is the one that a person expects.
 import { expect, test } from "vitest";
 import {
   countUnread,

@@ -1,11 +1,11 @@
-// The page's words in English; the table that every language fills.
+// English: contains the texts of the page, and defines the table that every language fills.
 
 const count = (n: number, one: string, more: string) =>
   `${n} ${n === 1 ? one : more}`;
 
 export const english = {
   language: "English",
-  // The door.
+  // Sign-in.
   tagline: "Say something. It arrives once, in order, or you are told.",
   yourName: "Your name",
   nameHint: "Letters and digits of any script.",
@@ -44,7 +44,7 @@ export const english = {
   cancel: "Cancel",
   back: "Back",
   noPeers: "Click on a person to write to them alone.",
-  // People.
+  // Members.
   people: "People",
   peopleCount: (n: number) => `People: ${n}`,
   memberCount: (n: number) => `${n} here`,
@@ -75,7 +75,7 @@ export const english = {
   recipientHint: (name: string) => `Only ${name} will see this`,
   sendToAll: "Tell everyone instead",
   sendToPeer: (name: string) => `Tell ${name} instead`,
-  // Lines that are not surely plain text, and commands.
+  // Unclear input, and commands.
   askRecipient: "Who is to see this?",
   toEveryoneIn: (room: string) => `Everyone in ${room}`,
   toOne: (name: string) => `Only ${name}`,
@@ -140,7 +140,7 @@ export const english = {
   tryNow: "Try now",
   tryAgain: "Try again",
   anotherName: "Use another name",
-  // Who one is.
+  // Account.
   accountName: (name: string) => `You are ${name}`,
   guestName:
     "The name is yours while you are here, and for a while after you leave. This browser remembers you.",
@@ -178,7 +178,7 @@ export const english = {
   notifyAll: "Every message",
   shortcuts:
     "Alt with ↑ and ↓ goes from one conversation to the next. Esc goes to the newest message.",
-  // Why something was refused.
+  // Errors.
   usernameTaken:
     "Somebody else has this name, or one that looks like it. Take another one. If it is yours, enter its key from the device where you used it.",
   usernameTakenWait: (time: string) =>

@@ -1,4 +1,4 @@
-// The page's words in Chinese.
+// Chinese: contains the texts of the page.
 import type { Texts } from "./en.ts";
 
 export const chinese: Texts = {

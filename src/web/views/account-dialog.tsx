@@ -1,4 +1,4 @@
-// Who one is: the key for other devices, other names, and forgetting this one.
+// Account dialog: shows the key for other devices, registers or releases the name, and switches to another name.
 import { useId, useState } from "preact/hooks";
 import { createSession, navigate, signIn, signOut } from "../app-state.ts";
 import { closeDialog } from "../dialog-state.ts";
@@ -28,7 +28,7 @@ export function AccountDialog({ session }: { readonly session: UserSession }) {
   );
 }
 
-/** A guest's name, or one for good. */
+/** Registers a guest's name, or releases it. */
 function Registration({ session }: { readonly session: UserSession }) {
   const t = texts.value;
   const request = useRequest();
@@ -109,7 +109,8 @@ function SecretKey({ name }: { readonly name: string }) {
             await navigator.clipboard.writeText(secret);
             setCopied(true);
           } catch {
-            // Not on an insecure origin: it can be selected all the same.
+            // An insecure origin has no clipboard: the user selects the key
+            // instead.
             document.getElementById(id)?.focus();
           }
         }}
@@ -145,7 +146,7 @@ function OtherNames({ name }: { readonly name: string }) {
   );
 }
 
-/** Twice, since it cannot be undone. */
+/** Asks twice, since it cannot be undone. */
 function ForgetName({ name }: { readonly name: string }) {
   const t = texts.value;
   const [isConfirming, setConfirming] = useState(false);

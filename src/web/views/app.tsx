@@ -1,4 +1,4 @@
-// The whole page: the door, or the conversations of whoever is in.
+// App: shows the sign-in form, or the conversations of the user.
 import { session } from "../app-state.ts";
 import { announcement } from "../notifications.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";

@@ -1,4 +1,4 @@
-// A name's first letter in a circle, in the shade of the name.
+// Avatar: shows the initial of a username in a coloured circle.
 import { avatarInitial, avatarShade } from "../avatar-style.ts";
 
 export function Avatar({ name }: { readonly name: string }) {

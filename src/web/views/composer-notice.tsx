@@ -1,4 +1,4 @@
-// Composer notice: shows to whom a text goes before it is sent, asks where that is not sure, or says why it was not sent.
+// Composer notice: shows the recipient of a private text, asks for it where it is unclear, or says why a text was not sent.
 import type { ComposerState } from "../composer-state.ts";
 import { setDraft } from "../drafts.ts";
 import { texts } from "../i18n.ts";
@@ -9,9 +9,9 @@ import { Icon } from "./icons.tsx";
 interface ComposerNoticeProps extends Pick<ConversationProps, "conversation"> {
   readonly draft: string;
   readonly state: ComposerState;
-  /** Is it longer than a message may be? */
+  /** True if the text is longer than a message may be. */
   readonly isTooLong: boolean;
-  /** Back to the field. */
+  /** Moves the focus to the field. */
   readonly focus: () => void;
 }
 

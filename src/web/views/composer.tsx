@@ -1,4 +1,4 @@
-// Where one writes: Enter sends, Shift+Enter begins a line, and nothing typed is lost.
+// Composer: takes the text of a message; Enter sends it, Shift+Enter adds a line.
 import {
   useEffect,
   useId,
@@ -19,10 +19,10 @@ import { ComposerNotice } from "./composer-notice.tsx";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
 
-/** With so few characters left they are counted. */
+/** The remaining characters are shown below this number. */
 const COUNT_FROM = 200;
 
-/** Keyboards of phones open at a focus: there one taps first. */
+/** On a phone a focus would open the keyboard: there the user taps first. */
 const hasKeyboard = window.matchMedia(
   "(hover: hover) and (pointer: fine)",
 ).matches;
@@ -40,10 +40,10 @@ export function Composer({ session, conversation }: ConversationProps) {
   const remaining = remainingCharacters(input, conversation, limits);
   const isTooLong = remaining < 0;
 
-  // At once, so that what is typed next is typed here.
+  // Before the next key press, so that it reaches this field.
   useLayoutEffect(() => focusWithKeyboard(field.current), []);
   useEffect(() => {
-    // Under a dialog that was still open it got no focus.
+    // An open dialog has prevented the focus.
     if (document.activeElement === document.body)
       focusWithKeyboard(field.current);
   }, []);
@@ -77,7 +77,7 @@ export function Composer({ session, conversation }: ConversationProps) {
             : t.charactersLeft(remaining)}
         </p>
       )}
-      {/* Told once, not at each key. */}
+      {/* Announced once, not at each key. */}
       <p class="visually-hidden" role="status">
         {isTooLong && t.tooLarge}
       </p>
@@ -102,7 +102,7 @@ export function Composer({ session, conversation }: ConversationProps) {
             if (parseInput(value).kind === "message") conversation.sendTyping();
           }}
           onKeyDown={(event) => {
-            // The Enter that ends the composing of a word sends nothing.
+            // Enter that ends a composition sends nothing.
             if (event.key !== "Enter" || event.isComposing) return;
             if (event.shiftKey || event.keyCode === IME_KEY_CODE) return;
             event.preventDefault();
@@ -124,7 +124,7 @@ export function Composer({ session, conversation }: ConversationProps) {
   );
 }
 
-/** Characters that a message still takes; endless where none is sent. */
+/** The characters that the message still takes; infinity for a command. */
 function remainingCharacters(
   input: ParsedInput,
   { id, title }: Conversation,
@@ -136,10 +136,12 @@ function remainingCharacters(
   return charactersLeft(input.text, to, limits);
 }
 
-/** Safari's key code for the Enter of an input method, after composing. */
+/**
+ * Safari's key code for the Enter that ends a composition of an input method.
+ */
 const IME_KEY_CODE = 229;
 
-/** On a phone the conversations are a thumb's reach away. */
+/** Opens the list of conversations on a phone. */
 function MenuButton({ session }: Pick<ConversationProps, "session">) {
   const t = texts.value;
   const all = [...session.rooms.value, ...session.peers.value];

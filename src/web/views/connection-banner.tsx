@@ -1,4 +1,4 @@
-// The strip that says that one is not connected, and why, and what can be done.
+// Connection banner: says that the page is not connected, why, and how to reconnect.
 import type { ChatState } from "../../client/index.ts";
 import { signOut } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
@@ -43,13 +43,13 @@ export function ConnectionBanner({
   );
 }
 
-/** A connection without a network is lost, though it has not noticed yet. */
+/** Without a network the connection is lost, even if it has not noticed yet. */
 export function connectionState(conversation: Conversation): ChatState {
   const { state } = conversation.connection.value;
   return hasNetwork.value || state === "failed" ? state : "reconnecting";
 }
 
-/** A lost connection needs no more words; anything else does. */
+/** A lost connection needs no explanation; other errors do. */
 function reasonText(
   reason: NonNullable<Conversation["connection"]["value"]["reason"]>,
 ): string {

@@ -1,4 +1,4 @@
-// The list of what one is in: rooms, and people one writes to, each with what is unread.
+// Conversation list: shows rooms and private conversations with their unread counts.
 import type { ComponentChildren } from "preact";
 import {
   currentConversation,
@@ -133,7 +133,7 @@ function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
         onClick={(event) => {
           closeDialog();
           if (!isPlainClick(event)) return;
-          // Not by the address, which would come after the next key.
+          // Not through the URL, which changes after the next key press.
           event.preventDefault();
           showConversation(conversation);
         }}
@@ -169,7 +169,7 @@ function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
   );
 }
 
-/** Not a click that asks for another tab or window. */
+/** Returns false for a click that opens another tab or window. */
 function isPlainClick(event: MouseEvent): boolean {
   const { altKey, ctrlKey, metaKey, shiftKey } = event;
   return !(altKey || ctrlKey || metaKey || shiftKey);

@@ -1,4 +1,4 @@
-// The open conversation: its head, its messages, and the place to write.
+// Conversation view: shows the open conversation with its header, messages and composer.
 import { useState } from "preact/hooks";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
@@ -19,7 +19,7 @@ export interface ConversationProps {
 }
 
 export function ConversationView({ session, conversation }: ConversationProps) {
-  // Where the unread ones began, as it was opened.
+  // The position of the last read message at the moment of opening.
   const [unreadFrom] = useState(() => {
     const { count } = conversation.unread.peek();
     if (count === 0) return null;
@@ -139,7 +139,7 @@ function TypingIndicator({
   );
 }
 
-/** One can talk all the same, but a closed page loses what was not sent. */
+/** The user can still chat, but a closed page loses unsent messages. */
 function StorageWarning({ session }: Pick<ConversationProps, "session">) {
   const error = session.primaryRoom.value?.snapshot.value.storageError ?? null;
   return (

@@ -1,4 +1,4 @@
-// The dialogs over the page, and the frame that they share.
+// Dialogs: show the open dialog in a frame that all of them share.
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { currentConversation } from "../app-state.ts";
@@ -23,7 +23,7 @@ export function Dialogs({ session }: { readonly session: UserSession }) {
   if (current === null) return null;
   switch (current.kind) {
     case "conversations":
-      // Beside the open one, where there is room.
+      // A wide window shows the list beside the conversation.
       if (isWide.value) return null;
       return (
         <DialogFrame key={current.kind} title={t.conversations}>
@@ -63,7 +63,7 @@ export function Dialogs({ session }: { readonly session: UserSession }) {
       );
     case "leave": {
       const room = session.rooms.value.find(({ id }) => id === current.room);
-      // Left in another tab meanwhile.
+      // The room was left in another tab.
       if (room === undefined) return null;
       return (
         <DialogFrame key={current.kind} title={t.leaveConfirm(room.title)}>
@@ -100,7 +100,8 @@ function DialogFrame({ title, children }: DialogFrameProps) {
   useLayoutEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
-    // What is to be filled in, otherwise what it is about; not the way out.
+    // The focus goes to the first field, otherwise to the heading, not to the
+    // close button.
     const field = element.current?.querySelector<HTMLElement>(FIRST_FIELD);
     (field ?? heading.current)?.focus();
     return () => {

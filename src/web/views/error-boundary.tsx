@@ -1,9 +1,9 @@
-// Error boundary: shows a sentence in place of a part that cannot be drawn, so that the other parts live on.
+// Error boundary: shows a sentence in place of a part that fails, so that the other parts go on.
 import { Component, type ComponentChildren } from "preact";
 import { texts } from "../i18n.ts";
 
 interface ErrorBoundaryProps {
-  /** A part that is more than one line is offered to be drawn again. */
+  /** Offers to render the part again. */
   readonly canRetry?: boolean;
   readonly children: ComponentChildren;
 }
@@ -19,7 +19,7 @@ export class ErrorBoundary extends Component<
   }
 
   override componentDidCatch(error: unknown): void {
-    // Without its message, which may quote what somebody wrote.
+    // Without the message, which may quote what a user wrote.
     const { name = "", stack = "" } = error instanceof Error ? error : {};
     const places = stack.split("\n").filter((line) => /^\s+at /.test(line));
     console.error(["A part cannot be shown:", name, ...places].join("\n"));

@@ -1,4 +1,4 @@
-// The few drawings of the page, which follow the colour of the text around them.
+// Icons: draw small pictures in the colour of the text around them.
 
 const PATHS = {
   send: "M4 12 20 4l-5 16-3.5-6.5zM11.5 13.5 20 4",

@@ -1,4 +1,4 @@
-// The dialog that leads into another room.
+// Join dialog: joins another room.
 import { useId, useState } from "preact/hooks";
 import { readRoomName } from "../../protocol/names.ts";
 import { joinRoom } from "../app-state.ts";

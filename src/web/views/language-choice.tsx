@@ -1,4 +1,4 @@
-// Buttons that choose the language, each in its own.
+// Language choice: shows a button for each language.
 import { language, setLanguage, texts } from "../i18n.ts";
 import { LANGUAGES } from "../locale.ts";
 

@@ -1,4 +1,4 @@
-// Leave dialog: asks before a room is left, and says what becomes of what is in it.
+// Leave dialog: asks before the user leaves a room, and names the consequences.
 import { leaveRoom } from "../app-state.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";

@@ -1,4 +1,4 @@
-// The list of who is in the room.
+// Member list: shows the members of the room.
 import { useRef, useState } from "preact/hooks";
 import { dialog } from "../dialog-state.ts";
 import { sortNames, texts } from "../i18n.ts";
@@ -13,12 +13,12 @@ export function MemberList({ room }: { readonly room: RoomState }) {
   const { members, count, username, state, blocked } = room.snapshot.value;
   const list = useRef<HTMLUListElement>(null);
   const request = useRequest();
-  /** Those beyond the first 200; null once there are no more. */
+  /** The last loaded name beyond the first 200; null once all are loaded. */
   const [after, setAfter] = useState<string | null | undefined>(undefined);
   const [loaded, setLoaded] = useState<readonly string[]>([]);
   const isPartial = count > members.length;
   const all = new Set([...members, ...(isPartial ? loaded : [])]);
-  // In a crowd one may be among those who are not told.
+  // In a large room the user may be among the members that are not listed.
   const isHere = all.delete(username) || (isPartial && state === "connected");
   const others = sortNames([...all]);
   const more = after === null ? 0 : count - others.length - (isHere ? 1 : 0);
@@ -26,7 +26,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
     const page = await room.chat.listMembers(after ?? members.at(-1));
     setLoaded([...loaded, ...page.members]);
     setAfter(page.more ? page.members.at(-1) : null);
-    // The button may go, and the focus with it.
+    // The button may disappear together with the focus.
     list.current?.focus();
   };
   const isBlocked = (name: string) =>

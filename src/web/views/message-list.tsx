@@ -1,4 +1,4 @@
-// The messages of a conversation: a list as long as its history, of which the page holds what is in sight.
+// Message list: shows the messages of a conversation, and renders only the visible rows.
 import {
   useEffect,
   useLayoutEffect,
@@ -15,11 +15,11 @@ import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
 import { useVirtualList } from "./use-virtual-list.ts";
 
-/** Older ones are asked for when so many rows or fewer are above. */
+/** Older messages load when this number of rows or fewer is above. */
 const LOAD_AHEAD = 20;
 
 interface ListProps extends ConversationProps {
-  /** The place of the last one that was read as it was opened. */
+  /** The position of the last read message at the moment of opening. */
   readonly unreadFrom: number | null;
 }
 
@@ -50,7 +50,7 @@ export function MessageList({ session, conversation, unreadFrom }: ListProps) {
   const items = list.getVirtualItems();
   const firstIndex = items[0]?.index ?? 0;
 
-  // One's own message brings one to the end, wherever one was.
+  // An own message scrolls to the end from anywhere.
   const newest = messages.at(-1);
   const ownPendingKey = newest?.state === "pending" ? newest.key : "";
   useLayoutEffect(() => {
@@ -154,10 +154,10 @@ export function MessageList({ session, conversation, unreadFrom }: ListProps) {
   );
 }
 
-/** Pixels after which the author of a message is out of sight. */
+/** In pixels: the author of a message is out of sight below this offset. */
 const AUTHOR_HEIGHT = 32;
 
-/** Whose the topmost message is, if that stands further up. */
+/** The author of the topmost message, if the name itself is out of sight. */
 function authorAbove(
   rows: readonly ListRow[],
   list: ReturnType<typeof useVirtualList>["list"],
@@ -177,7 +177,7 @@ function lastSentPosition(
   return messages.findLast(({ state }) => state === "sent")?.position ?? 0;
 }
 
-/** Pixels. Near enough that the first measure moves little. */
+/** In pixels: close enough that the first measurement moves little. */
 function estimateHeight(row: ListRow | undefined): number {
   if (row?.kind !== "message") return 44;
   const lines =

@@ -1,4 +1,4 @@
-// One message: who, what, when, and what has become of it.
+// Message: shows the author, text, time and delivery state of one message.
 
 import { useState } from "preact/hooks";
 import { isVisible } from "../../protocol/visible-text.ts";
@@ -97,7 +97,7 @@ function Author({ name, user, isPlain }: AuthorProps) {
   );
 }
 
-/** What people write becomes text and links, never markup. */
+/** A text becomes text and links, never markup. */
 function RichText({
   text,
   me,
@@ -205,7 +205,7 @@ function SendError(
   );
 }
 
-/** It is in their mail, and they are away. */
+/** Shown for a message that waits in the mailbox of an absent user. */
 function MailboxNote({
   session,
   conversation,

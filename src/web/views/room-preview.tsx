@@ -1,4 +1,4 @@
-// Room preview: a link names a room that one is not in, and the page asks before it joins.
+// Room preview: asks before the page joins a room that a link names.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { joinRoom, navigate } from "../app-state.ts";
 import { texts } from "../i18n.ts";

@@ -1,4 +1,4 @@
-// What one can choose about the page.
+// Settings dialog: changes the language, the colours and the notifications of the page.
 import { type Signal, useSignal } from "@preact/signals";
 import { texts } from "../i18n.ts";
 import { canNotify, playSound } from "../notifications.ts";
@@ -77,7 +77,7 @@ interface ChoiceProps<Value extends string> {
   readonly label: string;
   readonly choice: Signal<Value>;
   readonly values: readonly Value[];
-  /** For each of the values. */
+  /** The label of each value. */
   readonly words: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-// The page of who is in: conversations, the open one, the people in it, and what is laid over them.
+// Shell: lays out the conversation list, the open conversation, its members and the dialogs.
 import { useEffect } from "preact/hooks";
 import {
   currentConversation,
@@ -62,7 +62,7 @@ export function Shell({ session }: { readonly session: UserSession }) {
   );
 }
 
-/** The address names a room that one is not in, or what cannot be. */
+/** Shown for a room that the user is not in, and for an invalid name. */
 function NoConversation() {
   const t = texts.value;
   const now = route.value;
@@ -83,7 +83,7 @@ function NoConversation() {
   );
 }
 
-/** To the conversation so many further down the list. */
+/** Opens the conversation at this offset in the list. */
 function switchConversation(session: UserSession, offset: number): void {
   const all: (Conversation | null)[] = [
     ...session.rooms.value,

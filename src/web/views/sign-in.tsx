@@ -1,4 +1,4 @@
-// The door: a name, a room, in.
+// Sign-in: asks for a username and a room, and joins.
 import { signal } from "@preact/signals";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
@@ -20,7 +20,7 @@ import { LanguageChoice } from "./language-choice.tsx";
 
 let hasAutoJoined = embedOptions.username === null;
 
-/** What is typed stays while one goes in and out. */
+/** The typed text survives signing in and out. */
 const name = signal(embedOptions.username ?? "");
 const room = signal("");
 const key = signal("");
@@ -41,7 +41,7 @@ export function SignIn() {
     loadServerConfig();
     if (name.value === "") name.value = currentName() ?? "";
     (name.value === "" ? nameField : roomField).current?.focus();
-    // Whoever embeds the page has said who it is for: once.
+    // The embedding site has named the user: join once without asking.
     if (
       embedder === "" ||
       hasAutoJoined ||
@@ -185,7 +185,7 @@ function Field({ label, hint, value, autocomplete, field }: FieldProps) {
   );
 }
 
-/** What is wrong, or what keeps one waiting. */
+/** Shows an error, or the reason for a wait. */
 function SignInError(props: {
   readonly error: ErrorInfo | null;
   readonly attempt: UserSession | null;
@@ -206,16 +206,16 @@ function SignInError(props: {
   );
 }
 
-/** With these nobody has answered yet. */
+/** With these codes no server has answered yet. */
 const UNREACHED = new Set(["", "connection_lost", "no_answer", "closed"]);
 
 interface KnownNamesProps {
   join(name: string, room: string): void;
-  /** It is not known into which. */
+  /** Asks for the room, if none is known. */
   askRoom(): void;
 }
 
-/** For who was here before. */
+/** Signs in a user of this device again. */
 function KnownNames({ join, askRoom }: KnownNamesProps) {
   const names = knownNames();
   if (names.length === 0) return null;
@@ -242,13 +242,16 @@ function KnownNames({ join, askRoom }: KnownNamesProps) {
   );
 }
 
-/** Another name would not help. */
+/** Returns true for errors that another name does not solve. */
 function isRoomError({ code, reason = "" }: ErrorInfo): boolean {
   const ofRoom = ["room_private", "room_not_in_token", "no_such_room"];
   return code === "bad_room" || ofRoom.includes(reason);
 }
 
-/** @param isTyped was a key entered? Otherwise it is the one that is kept */
+/**
+ * @param isTyped true if the user entered a key, false if it is the stored
+ *   one
+ */
 function toErrorInfo(error: unknown, isTyped: boolean): ErrorInfo {
   const { code = "", message = "", ...more } = error as Partial<ErrorInfo>;
   const { reason, retryAfter } = more;

@@ -1,11 +1,11 @@
-// Something that is asked of the server by a button: under way, done, or refused with a reason.
+// Request hook: follows a request to the server that a button starts, until it is done or refused.
 import { useState } from "preact/hooks";
 import { explainRequestError } from "../error-text.ts";
 import { texts } from "../i18n.ts";
 
 export interface RequestState {
   readonly isBusy: boolean;
-  /** Why it was refused; "" if it was not. */
+  /** The text of the error; "" without one. */
   readonly error: string;
   run(act: () => Promise<unknown> | undefined): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Ties TanStack's virtualizer to a component: only the rows in sight are in the page, and none of them jumps.
+// Virtual list: connects TanStack's virtualizer to a component, so that only visible rows are in the page and none of them jumps.
 import {
   elementScroll,
   observeElementOffset,
@@ -13,30 +13,30 @@ export interface VirtualListOptions {
   readonly scroller: RefObject<HTMLDivElement | null>;
   readonly count: number;
   getKey(index: number): string;
-  /** Pixels, until it is measured. */
+  /** The estimated height in pixels, until the row is measured. */
   estimateSize(index: number): number;
 }
 
-/** Rows beyond the edges of what is seen. */
+/** Rows that are rendered beyond the visible ones. */
 const OVERSCAN = 8;
-/** So near to its end a list counts as being there, in pixels. */
+/** In pixels: a list this close to its end counts as being at the end. */
 const NEAR_END = 48;
-/** Parts of a pixel are no distance. */
+/** In pixels: a smaller distance is a rounding error. */
 const TOLERANCE = 2;
 
-/** The list, and whether its end is in sight. */
+/** The list, and whether its end is visible. */
 export interface VirtualList {
   readonly list: Virtualizer<HTMLDivElement, HTMLElement>;
   readonly isAtEnd: boolean;
-  /** Goes to the end, and stays there whatever comes or grows. */
+  /** Scrolls to the end and stays there when rows come or grow. */
   scrollToEnd(): void;
 }
 
 export function useVirtualList(options: VirtualListOptions): VirtualList {
   const { scroller, count, getKey, estimateSize } = options;
-  /** Held at the end, until somebody scrolls up. */
+  /** True until the user scrolls up. */
   const isPinned = useRef(true);
-  /** As the list was when it was looked at last. */
+  /** The list at the last look. */
   const lastScroll = useRef({ top: 0, height: 0 });
   const [isAtEnd, setAtEnd] = useState(true);
   const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
@@ -48,7 +48,8 @@ export function useVirtualList(options: VirtualListOptions): VirtualList {
     observeElementRect: (instance, report) =>
       observeElementRect(instance, (rect) => {
         report(rect);
-        // The keyboard of a phone, say, must not hide the newest.
+        // The keyboard of a phone, for example, must not hide the newest
+        // message.
         pinToEnd();
       }),
     observeElementOffset: (instance, report) =>
@@ -60,15 +61,15 @@ export function useVirtualList(options: VirtualListOptions): VirtualList {
         const { current: last } = lastScroll;
         lastScroll.current = { top, height };
         if (distanceToEnd(list) <= TOLERANCE) isPinned.current = true;
-        // Where it got shorter as well, it is no person who scrolled.
+        // If the list got shorter as well, the user has not scrolled.
         else if (top < last.top - TOLERANCE && height >= last.height)
           isPinned.current = false;
         setAtEnd(distanceToEnd(list) <= NEAR_END);
       }),
     scrollToFn: elementScroll,
     overscan: OVERSCAN,
-    // What comes before the first moves nothing; what comes after the last
-    // is followed by who is there.
+    // Rows above the first one move nothing. A reader at the end follows new
+    // rows.
     anchorTo: "end",
     followOnAppend: true,
     scrollEndThreshold: NEAR_END,
@@ -79,7 +80,7 @@ export function useVirtualList(options: VirtualListOptions): VirtualList {
   );
   virtualizer.setOptions(settings);
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  // All that changes a height draws the list again.
+  // Every change of a height renders the list again.
   useLayoutEffect(() => {
     virtualizer._willUpdate();
     pinToEnd();
@@ -101,7 +102,7 @@ export function useVirtualList(options: VirtualListOptions): VirtualList {
   }
 }
 
-/** Pixels between what is in sight and the end. */
+/** Pixels between the visible part and the end. */
 function distanceToEnd({
   scrollHeight,
   clientHeight,

@@ -1,4 +1,4 @@
-// What one can do with somebody: write to them alone, or hear no more of them.
+// User dialog: opens a private conversation with a user, or blocks the user.
 import { navigate } from "../app-state.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";

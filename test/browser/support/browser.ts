@@ -1,4 +1,4 @@
-// Opens a browser of one's own at the page; what goes wrong in it fails the test.
+// Browser: opens the page in a separate browser context; every error in it fails the test.
 import {
   type Browser,
   type BrowserContext,
@@ -12,35 +12,35 @@ import { ChatPage, TIMEOUT_MS } from "./chat-page.ts";
 
 const { BROWSER, NO_BROWSER, CI } = process.env;
 
-/** Skipped where there is no browser; in the gate it fails instead. */
+/** Skipped without a browser; in CI it fails instead. */
 export const test = NO_BROWSER !== undefined && !CI ? every.skip : every;
 
 export interface BrowserOptions extends BrowserContextOptions {
-  /** Below the server, or a whole URL. */
+  /** Relative to the server, or a whole URL. */
   readonly path?: string;
-  /** Its network fails on purpose: what the browser says of that is no fault. */
+  /** The test breaks the network on purpose: network errors are expected. */
   readonly badNetwork?: true;
-  /** What the browser is to complain of. */
+  /** An error that the browser must report. */
   readonly expectedError?: RegExp;
-  /** Runs in each page before its own scripts. */
+  /** Runs in each page before the page's own scripts. */
   readonly initScript?: string;
 }
 
-/** As narrow as they come. */
+/** The narrowest common phone. */
 export const PHONE = {
   viewport: { width: 320, height: 568 },
   hasTouch: true,
   isMobile: true,
 } as const;
 
-/** A page refused something by its own policy says so in these words. */
+/** Reports violations of the page's own policy. */
 const REPORT_VIOLATIONS = `
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("CSP:", event.violatedDirective, event.blockedURI, event.sample));
 `;
 const NETWORK_ERRORS = /net::ERR_|WebSocket connection to/;
 
-/** The page, in a browser that nobody has used before. */
+/** Opens the page in a browser without stored data. */
 export async function openChat(
   options: BrowserOptions = {},
 ): Promise<ChatPage> {
@@ -48,7 +48,7 @@ export async function openChat(
   return openTab(context, options.path);
 }
 
-/** Another tab of the same browser. */
+/** Opens another tab of the same browser. */
 export async function openTab(
   context: BrowserContext,
   path = "/",
@@ -58,7 +58,7 @@ export async function openTab(
   return new ChatPage(page);
 }
 
-/** A browser of one's own, with nothing open yet. */
+/** Opens a browser without stored data, and no page in it. */
 export async function openBrowser(
   options: BrowserOptions,
 ): Promise<BrowserContext> {

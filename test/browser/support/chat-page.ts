@@ -1,11 +1,11 @@
-// The page as somebody uses it: what they do and see, by the roles and names that a screen reader has.
+// Chat page: acts and reads as a user does, by the roles and names that a screen reader has.
 import type { FrameLocator, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** A loaded machine is not a failure. */
+/** Long enough for a loaded machine. */
 export const TIMEOUT_MS = 20_000;
 
-/** What is shown of a message. */
+/** A message as the page shows it. */
 export interface ShownMessage {
   readonly text: string;
   readonly state: string;
@@ -13,7 +13,7 @@ export interface ShownMessage {
 
 export class ChatPage {
   readonly page: Page;
-  /** Where the page's document is: itself, or a frame in another one. */
+  /** The document of the page: the page itself, or a frame in another one. */
   readonly root: Page | FrameLocator;
 
   constructor(page: Page, root: Page | FrameLocator = page) {
@@ -25,7 +25,7 @@ export class ChatPage {
     return this.root.locator('[data-view="sign-in"]');
   }
 
-  /** The messages of the conversation that is open. */
+  /** The messages of the open conversation. */
   get log(): Locator {
     return this.root.getByRole("log");
   }
@@ -34,7 +34,7 @@ export class ChatPage {
     return this.root.getByRole("textbox", { name: "Message" });
   }
 
-  /** Why one is not connected. */
+  /** The banner that says why the page is not connected. */
   get banner(): Locator {
     return this.root.locator("[data-connection]");
   }
@@ -47,7 +47,7 @@ export class ChatPage {
     return this.root.getByRole("dialog", { name });
   }
 
-  /** By the dialog; one is in another room already. */
+  /** Joins a second room by the dialog. */
   async joinAnother(roomLink: string): Promise<this> {
     await this.button("Join another room").click();
     await this.dialog("Join another room").getByRole("textbox").fill(roomLink);
@@ -55,7 +55,7 @@ export class ChatPage {
     return this.isIn(roomLink);
   }
 
-  /** Leaves the room that is open. */
+  /** Leaves the open room. */
   async leave(roomLink: string): Promise<void> {
     await this.button("Leave room").click();
     await this.dialog(`Leave ${roomLink}?`)
@@ -63,7 +63,7 @@ export class ChatPage {
       .click();
   }
 
-  /** Fills in what the door asks for; what is filled in already may stay. */
+  /** Fills in the sign-in form. A room that is filled in already may stay. */
   async join(name: string, roomLink?: string): Promise<this> {
     await this.signIn.getByRole("textbox", { name: "Your name" }).fill(name);
     if (roomLink !== undefined)
@@ -72,7 +72,7 @@ export class ChatPage {
     return this;
   }
 
-  /** Until the conversation is open under this heading, and connected. */
+  /** Waits until the conversation with this heading is open and connected. */
   async isIn(heading: string): Promise<this> {
     const { root } = this;
     await root.getByRole("heading", { level: 1, name: heading }).waitFor();
@@ -84,9 +84,9 @@ export class ChatPage {
     await this.banner.waitFor({ state: "hidden" });
   }
 
-  /** Connected again, by itself or because one asks for it. */
+  /** Waits for the next connection, and asks for it if needed. */
   async reconnects(): Promise<void> {
-    // The button goes as soon as it is: then there is nothing to press.
+    // The button disappears on connection, and the click then fails.
     this.button("Try now")
       .click()
       .catch(() => undefined);
@@ -98,7 +98,7 @@ export class ChatPage {
     await this.composer.press("Enter");
   }
 
-  /** The messages that are on the page, in order. */
+  /** The messages on the page, in order. */
   shownMessages(): Promise<ShownMessage[]> {
     return this.log.locator("[data-message]").evaluateAll((messages) =>
       messages.map((message) => ({
@@ -108,7 +108,7 @@ export class ChatPage {
     );
   }
 
-  /** Exactly these messages are there, all sent, in this order. */
+  /** Waits for exactly these messages, all sent, in this order. */
   async sees(...texts: readonly string[]): Promise<void> {
     const all = texts.map((text) => ({ text, state: "sent" }));
     await expect
@@ -128,7 +128,7 @@ export class ChatPage {
     await this.message(text).waitFor();
   }
 
-  /** The link to a room or a person among one's conversations. */
+  /** The link to a conversation in the list. */
   roomLink(name: string): Locator {
     return this.root.locator(`a[data-room="${name}"]`);
   }

@@ -1,4 +1,4 @@
-// Finds a Chromium for the tests and starts it: the one that is named, one that is installed, or the one among the packages.
+// Chromium: starts the browser that CHROMIUM names, an installed one, or the packaged one.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ const PATHS = [
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
   "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
 ];
-/** It asks nobody but the server under test. */
+/** No requests except to the server under test. */
 const NO_BACKGROUND = [
   "--disable-background-networking",
   "--disable-component-update",
@@ -27,18 +27,18 @@ const NO_BACKGROUND = [
 ];
 const GPU = ["--disable-gpu"];
 /**
- * Some builds keep nothing at all for a page inside another site's, and some
- * keep it apart for each site. The latter is what most people have.
+ * Some builds give an embedded page no storage at all, others a separate
+ * storage for each site. Most users have the latter.
  */
 const PARTITIONED_STORAGE = ["--disable-features=TrackingProtection3pcd"];
 
 interface Found {
   readonly path: string;
-  /** Folders with libraries that the machine may lack. */
+  /** Folders of libraries that the machine may lack. */
   readonly libraries?: string;
 }
 
-/** @throws Error that says what was looked for, if there is none that starts */
+/** @throws Error that names the places searched, if no browser starts */
 export async function startChromium(): Promise<BrowserServer> {
   const { path, libraries } = await findChromium();
   const { LD_LIBRARY_PATH: known = "" } = process.env;
@@ -71,7 +71,7 @@ function findInstalled(): string | undefined {
   return [...own, chromium.executablePath(), ...PATHS].find(existsSync);
 }
 
-/** @throws Error if the package has none for this machine */
+/** @throws Error if there is no package for this machine */
 async function findPackaged(): Promise<Found> {
   const { platform, arch } = process;
   if (platform !== "linux" || arch !== "x64")
@@ -89,12 +89,12 @@ async function findPackaged(): Promise<Found> {
   };
 }
 
-/** Whole or not at all, though others may be doing the same. */
+/** Unpacks everything or nothing: other processes may do the same. */
 async function unpack(packed: string, home: string): Promise<void> {
   const { inflate } = await import("@sparticuz/chromium");
   await mkdir(dirname(home), { recursive: true });
   const half = await mkdtemp(`${home}-`);
-  // It unpacks to wherever temporary files go.
+  // The package unpacks into the folder for temporary files.
   const { TMPDIR } = process.env;
   process.env.TMPDIR = half;
   try {

@@ -1,22 +1,22 @@
-// A way to the server that can be cut: for the page and its sockets, or for the sockets alone.
+// Cuttable proxy: forwards connections to the server until a test cuts all of them, or the sockets alone.
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { baseUrl } from "../../conformance/support/connection.ts";
 
 export interface CuttableProxy {
-  /** The server, by way of this. */
+  /** The URL of the server through this proxy. */
   readonly url: string;
-  /** Ends what is open without a word, and lets nothing through any more. */
+  /** Ends all connections abruptly, and refuses new ones. */
   cut(): void;
-  /** The same for WebSockets; the page and its files still come. */
+  /** The same for WebSockets only; the files of the page still arrive. */
   cutSockets(): void;
   restore(): void;
 }
 
 type State = "whole" | "no sockets" | "cut";
 
-/** It is there until the test is over. */
+/** Runs until the end of the test. */
 export async function startCuttableProxy(): Promise<CuttableProxy> {
   const { hostname, port } = new URL(baseUrl());
   const open = new Map<Socket, { isWebSocket: boolean }>();

@@ -1,17 +1,17 @@
-// Other people's sites, which embed the page: one server, as many origins as names and ports lead to it.
+// Embedding sites: serves the pages of other sites, with an origin for each host name and port.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface EmbeddingSites {
-  /** Every name under `localhost` leads a browser there. */
+  /** Browsers resolve every name under `localhost` to it. */
   readonly port: number;
   close(): void;
 }
 
 /**
  * `/?server=http://127.0.0.1:8787&room=support` is a page with the script of
- * that server, and with whatever else is in the query as its `data-`.
+ * that server. The rest of the query becomes its `data-` attributes.
  */
 export async function startSites(): Promise<EmbeddingSites> {
   const server = createServer(({ url = "/" }, response) => {

@@ -1,12 +1,12 @@
-// Gives a project's tests what they share: a server on the project's host, a browser, and sites that embed the page.
+// Global setup: starts the server of the project's host, a browser, and sites that embed the page.
 import type { TestProject } from "vitest/node";
 import { startChromium } from "./chromium.ts";
 import { startSites } from "./embedding-sites.ts";
 import { startHost } from "./host.ts";
 
-/** Of this server alone, which nobody else reaches. */
+/** For this server only, which is not public. */
 const ADMIN_SECRET = "only-the-browser-tests-know-this";
-/** Sites that may embed; `other.localhost` may not. */
+/** Hosts that may embed the page; `other.localhost` may not. */
 const ALLOWED_HOSTS = [
   "127.0.0.1",
   "localhost",
@@ -25,7 +25,8 @@ export async function setup({ config }: TestProject) {
     console.error(`\n${RULE}\n${NO_CHROMIUM}\n${error.message}\n${RULE}\n`);
     return error;
   });
-  // Not in this process's environment: other projects have other servers.
+  // Not in the environment of this process, since other projects have other
+  // servers.
   config.env = {
     ...config.env,
     ADMIN_SECRET,

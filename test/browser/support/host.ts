@@ -1,4 +1,4 @@
-// The server under the browsers, on the host that is asked for.
+// Host: starts the server for the browsers on the host that is asked for.
 import type { SettingName } from "../../../src/protocol/settings.ts";
 
 type Settings = { readonly [Name in SettingName]?: string | number };
@@ -8,7 +8,7 @@ export interface RunningHost {
   stop(): Promise<unknown>;
 }
 
-/** Only the host that is wanted is loaded: one may be all there is. */
+/** Loads only the requested host: the machine may lack the other one. */
 export async function startHost(
   host = "cloudflare",
   { ADMIN_SECRET, ...settings }: Settings & { readonly ADMIN_SECRET: string },

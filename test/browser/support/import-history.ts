@@ -1,4 +1,4 @@
-// What was said in a room before anybody came: an imported history.
+// History import: fills a room with earlier messages.
 import { expect } from "vitest";
 import { baseUrl } from "../../conformance/support/connection.ts";
 import { publicIdOf } from "../../conformance/support/people.ts";
@@ -6,11 +6,11 @@ import { publicIdOf } from "../../conformance/support/people.ts";
 export interface PastMessage {
   readonly username: string;
   readonly text: string;
-  /** Ms since 1970. */
+  /** Milliseconds since 1970. */
   readonly at: number;
 }
 
-/** Puts these messages into a room, which has no others then. */
+/** Imports these messages into a room, which must have no others. */
 export async function importHistory(
   room: string,
   said: readonly PastMessage[],

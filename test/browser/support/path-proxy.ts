@@ -5,7 +5,7 @@ import { type AddressInfo, connect } from "node:net";
 import { onTestFinished } from "vitest";
 import { baseUrl } from "../../conformance/support/connection.ts";
 
-/** @returns the URL of the server below that path; it is there until the test is over */
+/** @returns the URL of the server below that path, until the end of the test */
 export async function startPathProxy(path: string): Promise<string> {
   const upstream = new URL(baseUrl());
   const strip = (url = "/") =>

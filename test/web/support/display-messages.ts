@@ -1,12 +1,12 @@
-// Messages as the page shows them, made for the tests.
+// Display messages: creates messages for the tests of the page.
 import type { DisplayMessage } from "../../../src/web/message-rows.ts";
 
-/** Noon on a day, by the clock of the machine. */
+/** Noon on a day in the local time zone. */
 export function noon(day: number, minutes = 0): number {
   return new Date(2026, 10, day, 12, minutes).getTime();
 }
 
-/** Number `seq` of a room, which alice said, unless told otherwise. */
+/** Message `seq` of a room, by alice by default. */
 export function sentMessage(
   seq: number,
   more: Partial<DisplayMessage> = {},
@@ -24,7 +24,7 @@ export function sentMessage(
   };
 }
 
-/** Written, and not with the server yet. */
+/** An own message that the server does not have yet. */
 export function pendingMessage(id: string): DisplayMessage {
   const position = Number.POSITIVE_INFINITY;
   return sentMessage(0, {
