@@ -6,10 +6,7 @@ import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
 import type { Reply, RoomOp } from "./core/shared/rpc.ts";
-import { Access, type RequestSource } from "./http/access.ts";
-import { AdminAttempts } from "./http/admin-attempts.ts";
-import { isAdmin } from "./http/admin-secret.ts";
-import type { AppTokens } from "./http/app-tokens.ts";
+import type { Access, RequestSource } from "./http/access.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import { pageHeaders } from "./http/page-headers.ts";
@@ -17,7 +14,6 @@ import { codedProblem, problem } from "./http/problem.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
-import type { Settings } from "./protocol/settings.ts";
 
 /** The app's view of the host that runs it. */
 export interface Backend {
@@ -36,28 +32,20 @@ export interface Backend {
   source(request: Request): RequestSource;
 }
 
-export interface AppOptions {
-  /** The bearer token for /admin. Without it there are no admin routes. */
-  readonly adminSecret: string | null;
-  readonly settings: Settings;
-  readonly appTokens: AppTokens;
+export interface AppOptions<E extends Env> {
+  /** Returns the host, by the bindings of a request where there are some. */
+  backend(bindings: E["Bindings"]): Backend;
+  /** Belongs to this app alone: it counts connections and wrong secrets. */
+  readonly access: Access;
 }
 
-/**
- * Creates the routes.
- *
- * @param backendOf returns the host, by the bindings of a request where there
- * are some
- */
-export function createApp<E extends Env>(
-  backendOf: (bindings: E["Bindings"]) => Backend,
-  { adminSecret, settings, appTokens }: AppOptions,
-): Hono<E> {
+/** Creates the routes. */
+export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
+  const { backend: backendOf, access } = options;
   const app = new Hono<E>();
-  const access = new Access(settings, appTokens);
   app.use(except("/", secureHeaders(apiHeaders)));
   app.use(transportSecurity);
-  app.use("/", pageHeaders(settings.EMBED_ORIGINS));
+  app.use("/", pageHeaders(access.embedOrigins));
   // A health check may use any host name.
   app.use(
     except("/health", async (c, next) => {
@@ -87,7 +75,7 @@ export function createApp<E extends Env>(
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
   // The page reads this before anybody joins.
   app.get("/config", (c) =>
-    c.json({ guests: settings.GUESTS === "on" }, 200, noStore),
+    c.json({ guests: access.admitsGuests }, 200, noStore),
   );
   app.get("/health", (c) => {
     const storage = backendOf(c.env).storageProblem();
@@ -147,7 +135,7 @@ export function createApp<E extends Env>(
     });
   });
 
-  if (adminSecret !== null) addAdmin(app, backendOf, adminSecret);
+  if (access.hasAdmin) addAdmin(app, options);
 
   app.notFound(() => problem(404, "Nothing exists at this path."));
   app.onError((error) => {
@@ -160,15 +148,11 @@ export function createApp<E extends Env>(
 
 function addAdmin<E extends Env>(
   app: Hono<E>,
-  backendOf: (bindings: E["Bindings"]) => Backend,
-  secret: string,
+  { backend: backendOf, access }: AppOptions<E>,
 ): void {
-  const attempts = new AdminAttempts();
   app.use("/admin/*", async (c, next) => {
-    const request = c.req.raw;
-    const isRight = await isAdmin(request, secret);
-    const { address } = backendOf(c.env).source(request);
-    return attempts.check(request, address, isRight, Date.now()) ?? next();
+    const source = backendOf(c.env).source(c.req.raw);
+    return (await access.checkAdmin(c.req.raw, source)) ?? next();
   });
   app.get("/admin/rooms/:room/export", (c) => {
     const room = readRoomName(c.req.param("room"));

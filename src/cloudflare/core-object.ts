@@ -21,14 +21,17 @@ import {
   type EffectTarget,
   performEffects,
 } from "../hosting/perform-effects.ts";
+import type { ChatConfig } from "../http/chat-config.ts";
 import { CLOSE_CODES } from "../protocol/errors.ts";
 import { DeferredWrites } from "./deferred-writes.ts";
 import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
-import { appTokens } from "./settings.ts";
 
 /** The latest time that a Date can hold: ECMAScript, "Time Values". */
 const TIME_MAX_MS = 8.64e15;
+
+/** The part of the configuration that objects use. */
+export type ObjectConfig = Pick<ChatConfig, "settings" | "appTokens">;
 
 /** The promise of an RPC call that has no reply yet. */
 interface PendingReply {
@@ -45,6 +48,13 @@ export abstract class CoreObject extends DurableObject<Env> {
   #pendingReplies = new Map<ReplyHandle, PendingReply>();
   readonly #timer = new OneShotTimer(() => void this.run({ kind: "due" }));
   readonly #target = this.#effectTarget();
+
+  protected readonly config: ObjectConfig;
+
+  constructor(ctx: DurableObjectState, env: Env, config: ObjectConfig) {
+    super(ctx, env);
+    this.config = config;
+  }
 
   protected abstract createCore(platform: Platform): Core;
 
@@ -168,7 +178,7 @@ export abstract class CoreObject extends DurableObject<Env> {
       case "directory":
         return this.env.DIRECTORY.getByName(name);
       case "issuer":
-        return appTokens;
+        return this.config.appTokens;
       default:
         return kind satisfies never;
     }

@@ -2,7 +2,6 @@
 import { Directory } from "../core/directory/directory.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
 import { CoreObject } from "./core-object.ts";
-import { settings } from "./settings.ts";
 
 export class DirectoryObject extends CoreObject {
   /** The first characters of the id are enough to tell objects apart. */
@@ -13,7 +12,7 @@ export class DirectoryObject extends CoreObject {
   protected override createCore(platform: Platform): Core {
     return new Directory({
       platform,
-      settings,
+      settings: this.config.settings,
       key: this.name,
     });
   }

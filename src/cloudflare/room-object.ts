@@ -4,9 +4,8 @@ import { Room } from "../core/room/room.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
 import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
-import { CoreObject, closeSocket } from "./core-object.ts";
+import { CoreObject, closeSocket, type ObjectConfig } from "./core-object.ts";
 import type { Env } from "./env.ts";
-import { settings } from "./settings.ts";
 
 /**
  * Codes that describe how a connection ended. A close frame never holds them:
@@ -22,8 +21,8 @@ function closeCodeToEcho(code: number): number | undefined {
 }
 
 export class RoomObject extends CoreObject {
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
+  constructor(ctx: DurableObjectState, env: Env, config: ObjectConfig) {
+    super(ctx, env, config);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
   }
 
@@ -34,7 +33,7 @@ export class RoomObject extends CoreObject {
   protected override createCore(platform: Platform): Core {
     return new Room({
       platform,
-      settings,
+      settings: this.config.settings,
       name: this.name,
       connections: this.ctx
         .getWebSockets()

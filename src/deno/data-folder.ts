@@ -8,10 +8,10 @@ export class DataFolderError extends Error {
 }
 
 /**
- * A global: the garbage collector would close the file, and the lock would be
- * lost.
+ * A global: the garbage collector would close the file of a lock, and the lock
+ * would be lost.
  */
-let lock: Deno.FsFile | undefined;
+const locks = new Set<Deno.FsFile>();
 
 /**
  * The file system's clock has steps. Of two changes within one step, the second
@@ -24,6 +24,7 @@ export class DataFolder {
   /** The path of the database. */
   readonly database: string;
   readonly #path: string;
+  readonly #lock: Deno.FsFile;
   readonly #files: readonly string[];
   /** The identity of each file when it was first seen, by path. */
   readonly #ids = new Map<string, string>();
@@ -32,7 +33,9 @@ export class DataFolder {
 
   constructor(path: string) {
     this.#path = path;
-    this.database = openDataFolder(path);
+    this.database = join(path, "edge-chat.sqlite");
+    this.#lock = openDataFolder(path, this.database);
+    locks.add(this.#lock);
     this.#files = [
       join(path, "lock"),
       this.database,
@@ -61,6 +64,11 @@ export class DataFolder {
     }
   }
 
+  /** Releases the lock. */
+  close(): void {
+    if (locks.delete(this.#lock)) this.#lock.close();
+  }
+
   /** @throws if the file does not exist */
   #isSame(file: string): boolean {
     const { dev, ino } = Deno.statSync(file);
@@ -75,10 +83,10 @@ export class DataFolder {
  * Opens the folder for this process alone. The system holds the lock on an open
  * file and releases it when the process ends.
  *
- * @returns the path of the database
+ * @param database the path of the database in it
  */
-function openDataFolder(path: string): string {
-  const database = join(path, "edge-chat.sqlite");
+function openDataFolder(path: string, database: string): Deno.FsFile {
+  let lock: Deno.FsFile;
   try {
     // The folder holds private messages, so other users may not read it. SQLite
     // gives the files beside the database the mode of the database.
@@ -88,11 +96,11 @@ function openDataFolder(path: string): string {
   } catch (error) {
     throw new DataFolderError(explain(path, error));
   }
-  if (!lock.tryLockSync(true))
-    throw new DataFolderError(
-      `Another process has the data folder ${path} open.`,
-    );
-  return database;
+  if (lock.tryLockSync(true)) return lock;
+  lock.close();
+  throw new DataFolderError(
+    `Another process has the data folder ${path} open.`,
+  );
 }
 
 function open(path: string): Deno.FsFile {

@@ -1,27 +1,17 @@
 // Options: reads the arguments of the process and the settings in its environment.
-import { readAdminSecret } from "../http/admin-secret.ts";
-import { type AppTokens, createAppTokens } from "../http/app-tokens.ts";
-import { startWarnings } from "../http/start-warnings.ts";
-import {
-  readSettings,
-  SETTINGS,
-  type Settings,
-  SettingsError,
-} from "../protocol/settings.ts";
+import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
+import { SETTINGS, SettingsError } from "../protocol/settings.ts";
 import type { Synchronous } from "./database.ts";
 
-export interface Options {
+export interface Options extends ChatConfig {
+  /** The path of the data folder. */
   readonly data: string;
   readonly hostname: string;
   readonly port: number;
-  readonly settings: Settings;
-  readonly adminSecret: string | null;
-  readonly appTokens: AppTokens;
+  /** Rooms and names in memory at once. */
   readonly openMax: number;
   readonly addressHeader: string;
   readonly synchronous: Synchronous;
-  /** Logged at the start. */
-  readonly warnings: readonly string[];
 }
 
 /** Every name that is read from the environment. */
@@ -104,18 +94,14 @@ export function readOptions(
   if (!/^[\w-]*$/.test(addressHeader))
     return wrong(`ADDRESS_HEADER=${addressHeader}: the name of a header.`);
   try {
-    const settings = readSettings(env);
     const options: Options = {
+      ...readChatConfig(env),
       data: flags.data,
       hostname: flags.host,
       port,
-      settings,
-      adminSecret: readAdminSecret(env.ADMIN_SECRET),
-      appTokens: createAppTokens(settings),
       openMax,
       addressHeader,
       synchronous,
-      warnings: startWarnings(settings, env),
     };
     return { kind: "options", options };
   } catch (error) {

@@ -1,4 +1,4 @@
-// Access: decides over HTTP if a request may reach a room, by its host, its origin, its token and its rate.
+// Access: decides over HTTP if a request may reach a room or the admin, by its host, origin, token and rate.
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { isSecret } from "../core/shared/identity.ts";
@@ -13,8 +13,11 @@ import {
   roomRefusal,
 } from "../core/shared/room-access.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { AdminAttempts } from "./admin-attempts.ts";
+import { isAdmin } from "./admin-secret.ts";
 import { hostRefusal } from "./allowed-hosts.ts";
 import type { AppTokens } from "./app-tokens.ts";
+import type { ChatConfig } from "./chat-config.ts";
 import { ConnectLimiter } from "./connect-limiter.ts";
 import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
 import { networkOf } from "./ip-network.ts";
@@ -45,13 +48,20 @@ export type ReadAccess =
 export class Access {
   readonly #settings: Settings;
   readonly #appTokens: AppTokens;
+  readonly #adminSecret: string | null;
+  readonly #adminAttempts = new AdminAttempts();
   readonly #limiter: ConnectLimiter;
   /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
 
-  constructor(settings: Settings, appTokens: AppTokens) {
+  constructor({
+    settings,
+    appTokens,
+    adminSecret,
+  }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret">) {
     this.#settings = settings;
     this.#appTokens = appTokens;
+    this.#adminSecret = adminSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
     this.cors = cors({
       origin: (origin, c) =>
@@ -61,6 +71,31 @@ export class Access {
       exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
     });
+  }
+
+  /** People may come in without a token of the app. */
+  get admitsGuests(): boolean {
+    return this.#settings.GUESTS === "on";
+  }
+
+  /** Origins of the sites that may embed the page. */
+  get embedOrigins(): readonly string[] {
+    return this.#settings.EMBED_ORIGINS;
+  }
+
+  /** There is a secret, and so there are admin routes. */
+  get hasAdmin(): boolean {
+    return this.#adminSecret !== null;
+  }
+
+  /** Refuses a request that has not the admin secret; null: allowed. */
+  async checkAdmin(
+    request: Request,
+    { address }: RequestSource,
+  ): Promise<Response | null> {
+    const secret = this.#adminSecret;
+    const isRight = secret !== null && (await isAdmin(request, secret));
+    return this.#adminAttempts.check(request, address, isRight, Date.now());
   }
 
   /** Refuses a request for the host name of another server; null: allowed. */

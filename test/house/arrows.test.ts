@@ -65,6 +65,18 @@ describe("the arrows between the folders", () => {
   });
 });
 
+test("only the entries read the environment", () => {
+  const environment =
+    /\bDeno\.(env|args)\b|\benv\b[^;]*from "cloudflare:workers"/;
+  const found = sources
+    .filter((path) => /^src\/(app|cloudflare|deno|hosting|http)\b/.test(path))
+    .filter((path) => environment.test(withoutComments(read(path))));
+  expect(found.toSorted()).toEqual([
+    "src/cloudflare/worker.ts",
+    "src/deno/main.ts",
+  ]);
+});
+
 describe("the files", () => {
   const own = [...sources, ...filesBelow(join(root, "test"))].filter((path) =>
     /\.tsx?$/.test(path),

@@ -1,6 +1,7 @@
 // What HTTP reads: what a join from there could read, and nothing else.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
+import { Access } from "../../src/http/access.ts";
 import { createAppTokens } from "../../src/http/app-tokens.ts";
 import {
   DEFAULT_SETTINGS,
@@ -40,11 +41,8 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
     }),
   };
   const appTokens = createAppTokens(settings);
-  const app = createApp(() => backend, {
-    adminSecret: null,
-    settings,
-    appTokens,
-  });
+  const access = new Access({ settings, appTokens, adminSecret: null });
+  const app = createApp({ backend: () => backend, access });
   const ask = async (path: string, headers: Record<string, string> = {}) => {
     const response = await app.request(`http://chat.example${path}`, {
       headers,

@@ -1,6 +1,7 @@
 // What a browser is told of the page: no script but the page's own, and no frame around it but where it may be.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
+import { Access } from "../../src/http/access.ts";
 import { createAppTokens } from "../../src/http/app-tokens.ts";
 import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 
@@ -19,8 +20,8 @@ const backend: Backend = {
 async function headersOf(url: string, embedOrigins: readonly string[] = []) {
   const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
   const appTokens = createAppTokens(settings);
-  const options = { adminSecret: null, settings, appTokens };
-  const app = createApp(() => backend, options);
+  const access = new Access({ settings, appTokens, adminSecret: null });
+  const app = createApp({ backend: () => backend, access });
   return (await app.request(url)).headers;
 }
 

@@ -1,8 +1,9 @@
 // Our Worker with everything counted that is billed; GET /bench/totals says how much.
-import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
-import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
-import worker from "../../../src/cloudflare/worker.ts";
+import worker, {
+  DirectoryObject as Directory,
+  RoomObject as Room,
+} from "../../../src/cloudflare/worker.ts";
 import type {
   Core,
   Platform,

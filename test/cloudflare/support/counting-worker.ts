@@ -1,8 +1,9 @@
 // The server with its objects watched: what they write, what they wait for, and each time one is made.
-import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
-import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
-import app from "../../../src/cloudflare/worker.ts";
+import app, {
+  DirectoryObject as Directory,
+  RoomObject as Room,
+} from "../../../src/cloudflare/worker.ts";
 import type {
   Core,
   Platform,

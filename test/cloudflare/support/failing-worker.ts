@@ -1,8 +1,9 @@
 // The server with faults on demand: a query that fails once it has written, a socket that breaks.
-import { DirectoryObject as Directory } from "../../../src/cloudflare/directory-object.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
-import { RoomObject as Room } from "../../../src/cloudflare/room-object.ts";
-import app from "../../../src/cloudflare/worker.ts";
+import app, {
+  DirectoryObject as Directory,
+  RoomObject as Room,
+} from "../../../src/cloudflare/worker.ts";
 import type { SqlValue } from "../../../src/core/shared/contract.ts";
 
 interface Failing extends Env {

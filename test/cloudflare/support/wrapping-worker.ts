@@ -5,8 +5,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { timing } from "hono/timing";
 import app from "../../../src/cloudflare/worker.ts";
 
-export { DirectoryObject } from "../../../src/cloudflare/directory-object.ts";
-export { RoomObject } from "../../../src/cloudflare/room-object.ts";
+export { DirectoryObject, RoomObject } from "../../../src/cloudflare/worker.ts";
 
 // None of these may touch the response before the app has made it: Hono would
 // then make one of its own, which takes headers whatever the app does.

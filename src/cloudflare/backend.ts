@@ -1,0 +1,42 @@
+// Backend: connects the HTTP app to the objects and the files of a Worker by its bindings.
+import type { Backend } from "../app.ts";
+import type { Env } from "./env.ts";
+
+/**
+ * Wrangler writes this value into the bundle. A deployed Worker has the names
+ * of its routes alone. On a developer's machine any name may lead to it.
+ */
+const isDeployed = process.env.NODE_ENV === "production";
+
+export function createBackend(env: Env): Backend {
+  return {
+    async connect(room, request) {
+      const { status, webSocket, headers } =
+        await env.ROOM.getByName(room).fetch(request);
+      // A response of our own: middleware may add headers, and the response
+      // from the object would throw.
+      return new Response(null, { status, webSocket, headers });
+    },
+    async ask(room, op) {
+      const [reply] = await env.ROOM.getByName(room).ask([op]);
+      if (reply === undefined) throw new Error("The room gave no reply.");
+      return reply;
+    },
+    async page(request) {
+      const response = await env.ASSETS.fetch(request);
+      // A copy, for the same reason.
+      return new Response(response.body, response);
+    },
+    // Each object has its own storage, and the platform keeps it.
+    storageProblem: () => null,
+    source: (request) => ({
+      // Cloudflare sets this header and overwrites a client's value.
+      address: request.headers.get("CF-Connecting-IP"),
+      isDirect: !isDeployed,
+      async mayConnect(network) {
+        const outcome = await env.CONNECTS?.limit({ key: network });
+        return outcome?.success ?? true;
+      },
+    }),
+  };
+}

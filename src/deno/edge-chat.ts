@@ -1,0 +1,150 @@
+// Edge chat: createEdgeChat opens the data folder and returns the HTTP app and the server of one chat, made from its arguments.
+import { join } from "node:path";
+import { createApp } from "../app.ts";
+import { log } from "../hosting/log.ts";
+import { Access } from "../http/access.ts";
+import type { ChatConfig } from "../http/chat-config.ts";
+import { DataFolder, DataFolderError } from "./data-folder.ts";
+import { Database, DatabaseError, type Synchronous } from "./database.ts";
+import { Host } from "./host.ts";
+import {
+  type ChatServer,
+  createBackend,
+  type RequestContext,
+  type ServerOptions,
+  serve,
+} from "./server.ts";
+import { StaticFiles } from "./static-files.ts";
+import { problemOf } from "./storage-health.ts";
+
+/** How long open requests may take when the chat stops. */
+const SHUTDOWN_TIMEOUT_MS = 1000;
+const PAGE_FOLDER = join(import.meta.dirname ?? "", "../../dist/page");
+
+export interface EdgeChatOptions extends ChatConfig {
+  /** The path of the data folder. */
+  readonly data: string;
+  /** Rooms and names in memory at once. */
+  readonly openMax: number;
+  readonly synchronous: Synchronous;
+}
+
+export interface ServeOptions
+  extends Pick<
+    ServerOptions,
+    "hostname" | "port" | "addressHeader" | "onListen"
+  > {
+  /** Another app, which has this chat's app among its routes. */
+  readonly app?: ServerOptions["app"];
+}
+
+export interface EdgeChat {
+  /** Its bindings are the context of a request. */
+  readonly app: ReturnType<typeof createApp<{ Bindings: RequestContext }>>;
+  readonly isStopping: boolean;
+  /**
+   * Listens and answers requests with the app.
+   *
+   * @throws StartError if it cannot listen
+   */
+  serve(options: ServeOptions): void;
+  /** Stores what waits, closes all connections, and closes the data folder. */
+  stop(): Promise<void>;
+}
+
+/** Tells the operator why a chat cannot start. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/**
+ * Creates a chat. It reads nothing of the environment.
+ *
+ * @throws StartError if the page or the data folder cannot be opened
+ */
+export function createEdgeChat(options: EdgeChatOptions): EdgeChat {
+  for (const message of options.warnings) log({ event: "warning", message });
+  const staticFiles = openPage();
+  const { folder, database, host } = openStorage(options);
+  const app = createApp<{ Bindings: RequestContext }>({
+    backend: (context) => createBackend(host, staticFiles, context),
+    access: new Access(options),
+  });
+  let server: ChatServer | null = null;
+  return {
+    app,
+    get isStopping() {
+      return host.isStopping;
+    },
+    serve(listening) {
+      const { hostname, port } = listening;
+      try {
+        server = serve({ app, ...listening, host, staticFiles });
+      } catch (error) {
+        throw new StartError(
+          `Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`,
+        );
+      }
+    },
+    async stop() {
+      await host.stop();
+      // Not before `host.stop()`: it would close the sockets without our close
+      // code.
+      await Promise.race([server?.stop(), pause(SHUTDOWN_TIMEOUT_MS)]);
+      database.close();
+      folder.close();
+    },
+  };
+}
+
+function openPage(): StaticFiles {
+  try {
+    return new StaticFiles(PAGE_FOLDER);
+  } catch (error) {
+    const advice = "`deno task page` or `npm run page` builds it";
+    throw new StartError(
+      `The page cannot be read; ${advice}: ${messageOf(error)}`,
+    );
+  }
+}
+
+function openFolder({ data }: EdgeChatOptions): DataFolder {
+  try {
+    return new DataFolder(data);
+  } catch (error) {
+    if (error instanceof DataFolderError) throw new StartError(error.message);
+    throw error;
+  }
+}
+
+function openStorage(options: EdgeChatOptions) {
+  const { data, synchronous, settings, openMax, appTokens } = options;
+  const folder = openFolder(options);
+  try {
+    const database = new Database(folder.database, synchronous);
+    database.verify();
+    const isPresent = () => folder.isPresent;
+    const use = { database, settings, openMax, appTokens, isPresent };
+    // The constructor reads stored data.
+    return { folder, database, host: new Host(use) };
+  } catch (error) {
+    folder.close();
+    throw new StartError(explainDatabase(data, error));
+  }
+}
+
+function explainDatabase(data: string, error: unknown): string {
+  const why = `The database in ${data} cannot be opened: ${messageOf(error)}`;
+  const isDamaged =
+    error instanceof DatabaseError || problemOf(error) === "damaged";
+  if (!isDamaged) return why;
+  return `${why}. It is damaged. Restore a backup of the folder, or the data that \`sqlite3 ${data}/edge-chat.sqlite .recover\` can still read.`;
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,32 @@
+// Chat configuration: reads the settings, the admin secret and the keys for app tokens from one set of values.
+import { readSettings, type Settings } from "../protocol/settings.ts";
+import { readAdminSecret } from "./admin-secret.ts";
+import { type AppTokens, createAppTokens } from "./app-tokens.ts";
+import { startWarnings } from "./start-warnings.ts";
+
+/** The configuration of one chat. Two chats in one process share nothing. */
+export interface ChatConfig {
+  readonly settings: Settings;
+  /** The bearer token for /admin. Without it there are no admin routes. */
+  readonly adminSecret: string | null;
+  readonly appTokens: AppTokens;
+  /** The lines that the host logs once, when the chat starts. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a configuration from settings by their names. Other names are ignored.
+ *
+ * @throws SettingsError with the name of each wrong setting
+ */
+export function readChatConfig(
+  given: Readonly<Record<string, unknown>>,
+): ChatConfig {
+  const settings = readSettings(given);
+  return {
+    settings,
+    adminSecret: readAdminSecret(given.ADMIN_SECRET),
+    appTokens: createAppTokens(settings),
+    warnings: startWarnings(settings, given),
+  };
+}
