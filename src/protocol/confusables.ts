@@ -1,16 +1,16 @@
-// Letters that look alike, generated from a package by `npm run generate`.
+// Confusables: lists letters that look alike; `npm run generate` creates it from a package.
 
 /**
- * Stands for unhomoglyph 1.0.6: the confusables of Unicode 13. Claims store
- * it, so it must be raised (in the generator) whenever the table changes.
+ * Means unhomoglyph 1.0.6: the confusables of Unicode 13. Claims store it.
+ * Raise it, in the generator, when the table changes.
  */
 export const CONFUSABLES_VERSION = 1;
 
 /**
- * A character and its look to an entry, in base 36: the character as the gap
- * from the one before, a colon, and the look's code points joined by `+`.
- * Holds what names have after case folding and NFD, with looks of looks
- * followed to their end.
+ * Each entry maps a character to its look, in base 36: the distance from the
+ * character before, a colon, and the code points of the look joined by `+`.
+ * The table holds the characters that names have after case folding and NFD.
+ * Looks of looks are followed to their end.
  */
 export const CONFUSABLES = `
 1c:33 1:30 1k:30 4:36+32 3d:2p+2t a:6pu+mt 8:33+mw p:2s+mt m:2w+mt h:2z a:30+mw

@@ -1,4 +1,4 @@
-// Attacks on shut doors: reading without the right, pages of other sites, rooms that may not be, and too many connections.
+// Access attacks: reading without a right, pages of other sites, rooms that must not exist, and too many connections.
 import { describe, expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import { askRaw, UPGRADE_HEADERS } from "../conformance/support/http-client.ts";
@@ -125,7 +125,7 @@ describe("a page of another site", () => {
   });
 });
 
-// The last of this file: nobody else connects in this minute.
+// The last test of the file: it uses up the connections of the minute.
 test("who connects too often waits, whatever address they claim", async () => {
   const room = `/rooms/${uniqueName("team")}`;
   const statuses = new Map<number, number>();

@@ -1,4 +1,4 @@
-// App guide: the lines of docs/guides/app.md sign a token, and the server takes it.
+// App guide: the code of docs/guides/app.md signs a token, and the server accepts it.
 import {
   mkdirSync,
   mkdtempSync,
@@ -18,7 +18,7 @@ import { startAttackTarget } from "./support/attack-target.ts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const guide = readFileSync(join(root, "docs/guides/app.md"), "utf8");
 const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(guide) ?? [];
-/** The settings of the command that starts the server. */
+/** The settings of the guide's command. */
 const recipe = Object.fromEntries(
   [...commands.matchAll(/--var "?(\w+):([^"\s]+)/g)].map(([, name, value]) => [
     name,
@@ -28,12 +28,12 @@ const recipe = Object.fromEntries(
 
 startAttackTarget({ JWT_AUDIENCE: "", JWKS_URL: "", ...recipe });
 
-/** The lines as they stand in the guide, loaded as a module. */
+/** The code of the guide, loaded as a module. */
 async function guideModule(): Promise<{
   chatToken(user: object): Promise<string>;
 }> {
   const [, code = ""] = /```js\n([\s\S]*?)```/.exec(guide) ?? [];
-  // Below the root, where it finds the package that it imports.
+  // Below the root, where Node finds the package that the code imports.
   mkdirSync(join(root, "dist"), { recursive: true });
   const folder = mkdtempSync(join(root, "dist/guide-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -79,7 +79,7 @@ test("a room that the app's token opens is closed to everybody else", async () =
   expect((await askRaw(`/rooms/${room}/messages`, headers)).text).toContain(
     "only for the team",
   );
-  // The same words, whether the room exists or not.
+  // The message must not tell whether the room exists.
   const words = new Set<string>();
   for (const name of [room, uniqueName("team-7"), uniqueName("team-8")]) {
     for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {

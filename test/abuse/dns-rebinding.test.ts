@@ -1,4 +1,4 @@
-// A stranger's name that leads to this machine: their page is not the server's own, whatever it asks for.
+// DNS rebinding: a page under a foreign name that leads to this machine cannot use the server.
 import { describe, expect, test } from "vitest";
 import { askRaw, UPGRADE_HEADERS } from "../conformance/support/http-client.ts";
 import { uniqueName } from "../conformance/support/people.ts";
@@ -17,7 +17,7 @@ describe("a page of evil.example, which leads to 127.0.0.1", () => {
   test("neither reads nor connects, and is told the setting", async () => {
     const Host = `evil.example:${port()}`;
     const page = { Host, Origin: `http://${Host}` };
-    // A page that reads from its own server says no origin.
+    // A page that reads from its own server sends no Origin.
     for (const path of paths())
       for (const headers of [{ Host }, page, { ...page, ...UPGRADE_HEADERS }]) {
         if (path === "/" && "Upgrade" in headers) continue;

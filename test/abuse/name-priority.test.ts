@@ -1,4 +1,4 @@
-// Who wins a name on a real host: the app's user, at once, in every room, with nothing of the guest's.
+// Name priority: an app's user takes a name from a guest at once, in every room, and gets nothing of the guest's.
 import { describe, expect, test } from "vitest";
 import { expectNoWayIn, register } from "../conformance/support/attack.ts";
 import { type Client, connect } from "../conformance/support/client.ts";
@@ -12,15 +12,15 @@ import { person, stranger, uniqueName } from "../conformance/support/people.ts";
 import { signToken, tokenClaims } from "../http/support/jwt-app.ts";
 import { startAttackTarget } from "./support/attack-target.ts";
 
-// Guests have no prefix here: they may have the names of the app's users.
+// Without a prefix, guests may have the names of the app's users.
 startAttackTarget({ GUEST_PREFIX: "-" });
 
-/** A token for the app's user of that name. */
+/** Signs a token for the app's user with that name. */
 function tokenOf(username: string, sub = username): Promise<string> {
   return signToken(tokenClaims({ aud: "chat", sub, username }));
 }
 
-/** Comes into a room as the app's user; the welcome is read. */
+/** Joins as the app's user and reads the welcome. */
 async function bring(room: string, username: string, sub?: string) {
   const client = await connect(room);
   const token = await tokenOf(username, sub);
@@ -96,7 +96,7 @@ describe("a user of the app takes the name of a guest", () => {
         ({ type }) => type === "welcome" || type === "error",
         "answer",
       );
-      // Let in before, and sent away; or refused.
+      // The thief joined before and was disconnected, or is refused.
       if (outcome.type === "welcome" || !client.isOpen)
         await expectReclaimed(client);
       else expect(outcome).toMatchObject({ code: "username_taken" });
@@ -121,7 +121,7 @@ test("a guest who sits on the name with a suffix makes place for it", async () =
   const second = await bring(room, name, "the second");
   const { username } = second.welcome;
   expect(username).toMatch(/^alice-.*-[a-z2-8]{4}$/);
-  // The same again for another name, whose suffix is guessed by now.
+  // The same for another name: a thief can guess its suffix now.
   const other = uniqueName("alice");
   const suffix = username.slice(name.length);
   const guest = await join(uniqueName("kitchen"), stranger(other + suffix));

@@ -1,4 +1,4 @@
-// Attacks on the app's users: every forged token, by every way in, and what a good one must not open.
+// Token attacks: forged tokens of the app are refused on every path, and a valid one opens nothing else.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { type Client, connect } from "../conformance/support/client.ts";
@@ -20,7 +20,7 @@ const target = startAttackTarget();
 const HOUR = 3600;
 const now = () => Math.floor(Date.now() / 1000);
 
-/** What an app signs for a user. */
+/** A valid token of the app's user. */
 const good = (more: Record<string, unknown> = {}) =>
   tokenClaims({ aud: "chat", ...more });
 
@@ -102,7 +102,7 @@ describe("a token that is", () => {
       expect((await askRaw(path, headers)).status).toBe(401);
   });
 
-  // All at once: the local runtime takes its time to end each connection.
+  // All at once, since the local runtime ends each connection slowly.
   test("any of these closes the connection that has it in its header", async () => {
     const codes = attacks.map(async ([what, make]) => {
       const headers = { Authorization: `Bearer ${await make()}` };
@@ -140,7 +140,7 @@ describe("a user of the app", () => {
     await (await showing(await signToken(good(), before))).next("welcome");
     const after = await createKeyPair("ES256", "rolled");
     target.keys.set("ES256", after);
-    // The keys are asked for again at most every five seconds.
+    // The server fetches the keys at most every five seconds.
     const tryIt = async () => {
       const client = await showing(await signToken(good(), after));
       const answer = await client.inbox.next(
@@ -163,7 +163,7 @@ describe("a user of the app", () => {
     const identity = `app ${ISSUER.length} ${ISSUER} victim`;
     const hash = createHash("sha256").update(identity).digest("base64url");
     expect(user).toBe(hash.slice(0, 16));
-    // What hashes to it is no secret; nor is the hash itself theirs.
+    // The identity, a hash of the secret, is not accepted as a secret.
     await (await showing(identity)).next("error", { code: "unauthorized" });
     const guest = await showing(hash);
     expect((await guest.next("welcome")).user).not.toBe(user);

@@ -1,4 +1,4 @@
-// `npm run bench`: our server beside its peers, in one run, and what it costs on the bill.
+// Benchmark: `npm run bench` measures our server beside others, and its bill.
 import { bill } from "./bill/bill.ts";
 import { moveToLoadCore } from "./machine/cores.ts";
 import { stopAll } from "./machine/server.ts";
@@ -18,7 +18,7 @@ import { SCENARIOS } from "./scenarios/all.ts";
 import { removeBundles } from "./servers/bundle.ts";
 import { CONTENDERS, type ContenderName } from "./servers/contenders.ts";
 
-// Else Miniflare asks the network which place it should pretend to be at.
+// Otherwise Miniflare asks the network for a location.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 
 async function main(options: Options): Promise<void> {
@@ -53,7 +53,7 @@ async function profileAll(options: Options, wanted: string): Promise<void> {
       await profile(scenario, name, options.isQuick);
 }
 
-/** `crowd` means all the crowds, `crowd-20` just that. */
+/** `crowd` selects all crowds, `crowd-20` only that one. */
 function isWanted(name: string, { only }: Options): boolean {
   return (
     only.length === 0 ||

@@ -1,17 +1,17 @@
-// What the command line asks for.
+// Options: reads the command line of the benchmark.
 import { parseArgs } from "node:util";
 
 export interface Options {
   readonly rounds: number;
-  /** Scenarios whose names begin so; empty: all, and the bill. */
+  /** Scenarios by the start of their names; empty: all, and the bill. */
   readonly only: readonly string[];
   /** Servers by name; empty: all. */
   readonly servers: readonly string[];
-  /** Short intervals and few clients: to see that it works. */
+  /** Short intervals and few clients, to check that the benchmark works. */
   readonly isQuick: boolean;
-  /** Another checkout, to be measured beside this one. */
+  /** Another checkout to measure beside this one. */
   readonly against: string | undefined;
-  /** The scenario to profile instead. */
+  /** The scenario to profile. */
   readonly profile: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Where the time of our Worker goes in a scenario: the self time of each function, by workerd's inspector.
+// Profile: prints the self time of each function of our Worker in a scenario.
 import { readFileSync } from "node:fs";
 import { Inspector, type Profile } from "./machine/inspector.ts";
 import { benchOf, pace, start } from "./rounds.ts";
@@ -38,7 +38,7 @@ export async function profile(
   }
 }
 
-/** Samples are counted, not weighed: a busy machine stretches the gaps. */
+/** Samples are counted, not weighed: on a busy machine the gaps are longer. */
 function printFunctions({ nodes, samples }: Profile): void {
   const names = new Map(
     nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]),
@@ -54,7 +54,7 @@ function printFunctions({ nodes, samples }: Profile): void {
   print(self, samples);
 }
 
-/** The same by line of the bundle, where functions are long. */
+/** The same by line of the bundle, for long functions. */
 async function printLines({ nodes, samples }: Profile): Promise<void> {
   const source = readFileSync(await bundle(OUR_ENTRY), "utf8").split("\n");
   const self = new Map<number, number>();

@@ -1,4 +1,4 @@
-// Runs a scenario against its servers in interleaved rounds: each round has each server once, in turns.
+// Rounds: runs a scenario in interleaved rounds, in which each server has one turn.
 import { Tally } from "./load/tally.ts";
 import { Server } from "./machine/server.ts";
 import type { Options } from "./options.ts";
@@ -9,7 +9,7 @@ import {
   isAbsent,
 } from "./servers/contenders.ts";
 
-/** By server, the figures of each round; null where it broke down. */
+/** The figures of each round by server; null if the server failed. */
 export type Results = Readonly<
   Partial<Record<ContenderName, readonly (Figures | null)[]>>
 >;
@@ -73,7 +73,7 @@ export function pace(
   };
 }
 
-/** A server that breaks down under a scenario has no figures for it. */
+/** A server that fails under a scenario has no figures for it. */
 async function attempt(
   scenario: Scenario,
   bench: Bench,

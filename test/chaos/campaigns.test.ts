@@ -1,4 +1,4 @@
-// The campaigns of `npm run chaos`, each for a moment: their figures are not looked at, their promises are.
+// Chaos campaigns: runs each campaign of `npm run chaos` briefly, and checks the promises but no figures.
 import { expect, test } from "vitest";
 import { HOSTS } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";

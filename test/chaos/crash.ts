@@ -1,4 +1,4 @@
-// The crash campaign: people talk by the SDK while the server is killed at random moments, and nothing acked is lost.
+// Crash campaign: users talk by the SDK while the server is killed at random, and no acked message is lost.
 import { setTimeout as pause } from "node:timers/promises";
 import { waitUntil } from "../client/support/live-participant.ts";
 import { readLog } from "../client/support/read-log.ts";
@@ -15,25 +15,25 @@ export interface CrashOptions {
   readonly seed: number;
 }
 
-/** As fast as it goes, and all of it is to be there in the end. */
+/** No rate limit, and everything must still be stored at the end. */
 const VARS = {
   RATE_PER_SECOND: 0,
   ROOM_HISTORY: 1_000_000,
   MAILBOX_MESSAGES: 10_000,
-  // Whoever is unlucky with their backoff is away for more than a minute.
+  // With an unlucky backoff a client is away for more than a minute.
   GUEST_CLAIM_SECONDS: 3600,
 };
-/** Every third person has a second device. */
+/** Every third user has a second device. */
 const DEVICE_EVERY = 3;
 const PRIVATE = 0.25;
 const TALK_MS = 60;
-/** Who has so many that wait says nothing more meanwhile. */
+/** A device with this many pending messages sends no more for now. */
 const PENDING_MAX = 20;
-/** Alive for so long at most before the next kill. */
+/** The longest time between a start and the next kill. */
 const ALIVE_MS = 1500;
 const PATIENCE_MS = 120_000;
 
-/** @throws Error that says which promise was broken, and for whom */
+/** @throws Error with the broken promise and the user */
 export async function crash(options: CrashOptions) {
   const { host: name, kills, people, seed } = options;
   const chance = new SeededRandom(seed);
@@ -80,7 +80,7 @@ export async function crash(options: CrashOptions) {
   }
 }
 
-/** Everybody says something all the time, now and then to one person alone. */
+/** Everybody sends messages all the time, some of them private. */
 function converse(devices: readonly Device[], chance: SeededRandom) {
   let [isOver, n] = [false, 0];
   const talks = devices.map(async (device) => {

@@ -1,4 +1,4 @@
-// Floods: one client does its worst, and the members of a room notice nothing.
+// Flood campaign: one client sends as much as it can, and the members of a room notice nothing.
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -14,17 +14,17 @@ import { megabytes, quantile, round } from "./support/statistics.ts";
 export interface FloodOptions {
   readonly host: HostName;
   readonly seed: number;
-  /** The share of each flood that is let loose: 1 for all of it. */
+  /** The part of each flood that is sent: 1 for all of it. */
   readonly scale: number;
 }
 
 const HUGE = 30 * 1024 * 1024;
-/** The close code of a message above what the host takes. */
+/** The close code for a message above the host's limit. */
 const TOO_LARGE = 1009;
 const RANDOM_FRAMES = 10_000;
 const JOINS = 1000;
 const ROOMS = 1000;
-/** Opened at a time, of connections that flood. */
+/** Connections that are opened at the same time. */
 const AT_ONCE = 50;
 const FLOOD = 4003;
 
@@ -35,7 +35,11 @@ interface Scene {
   readonly scale: number;
 }
 
-/** Each does its worst. @returns what became of it */
+/**
+ * Each function is one attack.
+ *
+ * @returns its outcome in words
+ */
 const FLOODS: Readonly<Record<string, (scene: Scene) => Promise<string>>> = {
   "a frame of 30 MB": hugeFrame,
   "10,000 random frames": randomFrames,
@@ -70,10 +74,10 @@ export async function floods({ host, seed, scale }: FloodOptions) {
 }
 
 /**
- * Alice and bob talk all the while, as fast as people may.
+ * Alice and bob send messages during the attack.
  *
  * @returns ms until each ack
- * @throws Error if either of them was told anything else, or closed
+ * @throws Error if one of them gets an error or is disconnected
  */
 async function probe(
   alice: Member,
@@ -99,7 +103,7 @@ async function probe(
   return acks;
 }
 
-/** To a room that it has joined: refused, or it costs the connection. */
+/** Sent to a joined room: it is refused, or the connection ends. */
 async function hugeFrame({ server, room, chance }: Scene): Promise<string> {
   const troll = await Member.join(server.url, room, `troll${chance.next()}`);
   troll.socket.send("x".repeat(HUGE));
@@ -134,7 +138,7 @@ async function randomFrames(scene: Scene): Promise<string> {
   return `${sent} by ${connections} connections: ${told.join(", ")}`;
 }
 
-/** Bytes, text, or something that looks like a frame. */
+/** Bytes, text, or JSON that resembles a frame. */
 function randomFrame(chance: SeededRandom): Buffer | string {
   const bytes = Buffer.from(
     Array.from({ length: chance.integer(0, 200) }, () =>
@@ -174,7 +178,9 @@ async function joins({ server, room, chance, scale }: Scene): Promise<string> {
   return `${rate} a second: ${told.join(", ")}`;
 }
 
-/** @returns what it was answered: after too many it is not let in at all */
+/**
+ * @returns the answer in words; after too many connections a new one is refused
+ */
 async function joinOnce({ url }: ObservedServer, room: string, name: string) {
   try {
     const troll = await Member.join(url, room, name);
@@ -186,7 +192,7 @@ async function joinOnce({ url }: ObservedServer, room: string, name: string) {
   }
 }
 
-/** Says as much as it can, whatever it is told. */
+/** Sends as much as possible and ignores the answers. */
 async function chatter({
   server,
   room,
@@ -199,7 +205,7 @@ async function chatter({
     troll.send({ type: "message", text: "spam" });
     if (++sent % 20 === 0) await pause(1);
   }
-  // A server that is slower than what it allows refuses too few in a row.
+  // A server slower than its rate limit refuses too few messages in a row.
   const { closed } = troll;
   if (closed !== null && closed !== FLOOD)
     throw new Error(`Closed with ${closed}.`);
@@ -207,7 +213,7 @@ async function chatter({
   return closed === null ? `${sent} sent` : `closed with ${closed}`;
 }
 
-/** Read, or connected to and left, but never joined. */
+/** Rooms that are read, or connected to, but never joined. */
 async function madeUpRooms(scene: Scene): Promise<string> {
   const { server, chance, scale } = scene;
   const { host } = new URL(server.url);
@@ -220,7 +226,7 @@ async function madeUpRooms(scene: Scene): Promise<string> {
         return;
       }
       const socket = new WebSocket(`ws://${host}/rooms/${room}`);
-      // Let in or not.
+      // It may be refused.
       await once(socket, "open").catch(() => undefined);
       socket.terminate();
     });

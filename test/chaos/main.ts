@@ -1,4 +1,4 @@
-// `npm run chaos`: the worst days, on purpose. Each campaign ends with its figures, or with the promise that was broken.
+// Chaos: `npm run chaos` runs campaigns of faults and floods; each prints its figures or the broken promise.
 import { parseArgs } from "node:util";
 import { HOSTS, type HostName } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
@@ -21,7 +21,7 @@ interface Options {
   readonly seed: number;
 }
 
-/** How long the room of the slow readers talks. */
+/** How long the room of the slow readers is active. */
 const SLOW_SECONDS = 10;
 
 type Campaign = (host: HostName, options: Options) => Promise<object>;

@@ -1,4 +1,4 @@
-// A deploy storm: everybody in a room is cut at once, comes back by their backoff, and misses nothing.
+// Reconnect storm campaign: all connections of a room are cut at once, and each client returns and misses nothing.
 import { setTimeout as pause } from "node:timers/promises";
 import { FaultyNetwork } from "../client/support/faulty-network.ts";
 import { waitUntil } from "../client/support/live-participant.ts";
@@ -18,9 +18,9 @@ export interface ReconnectStormOptions {
   readonly seed: number;
 }
 
-/** Joined at a time, before the storm. */
+/** Clients that join at the same time, before the storm. */
 const WAVE = 50;
-/** What each misses, storm by storm. */
+/** The messages that each client misses, by storm. */
 const MISSED = [20, 200];
 const THIEVES = 20;
 const PATIENCE_MS = 180_000;
@@ -30,7 +30,7 @@ export async function reconnectStorm({
   connections,
   seed,
 }: ReconnectStormOptions) {
-  // All are one address here.
+  // All clients have one address here.
   const settings = { RATE_PER_SECOND: 0, CONNECTS_PER_MINUTE: 0 };
   const server = await startObserved(host, settings);
   const network = await FaultyNetwork.inFrontOf(server.url);
@@ -89,7 +89,7 @@ async function disconnectAll(scene: Scene) {
   network.isDown = false;
   const begun = performance.now();
 
-  // Meanwhile the room answers others, and gives nobody's name away.
+  // Meanwhile the room answers others, and gives no name away.
   const acks: number[] = [];
   let isOver = false;
   const talk = (async () => {
@@ -98,7 +98,7 @@ async function disconnectAll(scene: Scene) {
       await pause(100);
     }
   })();
-  // Awaited below, unless something else fails before.
+  // It is awaited below, unless another step fails before.
   talk.catch(() => undefined);
   const stolen = await steal(server.url, room, devices);
   const head = () =>
@@ -135,7 +135,7 @@ async function disconnectAll(scene: Scene) {
   };
 }
 
-/** Somebody quicker wants the names of those who are on their way back. */
+/** Another client asks for the names of disconnected users. */
 async function steal(
   url: string,
   room: string,

@@ -1,4 +1,4 @@
-// Readers that do not read, clients that vanish, a phone that flaps: what they cost the room, and that they come back.
+// Slow reader campaign: clients that do not read, vanish or reconnect often cost the room little, and recover.
 import { randomBytes } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { WebSocket } from "ws";
@@ -17,14 +17,16 @@ import { megabytes, round, same, sum } from "./support/statistics.ts";
 export interface SlowReadersOptions {
   readonly host: HostName;
   readonly seed: number;
-  /** How long the room talks, before and beside those who do not read. */
+  /** How long the room is active, before and beside the slow readers. */
   readonly seconds: number;
-  /** Waits until one that pinged and vanished counts as gone: 90 s. */
+  /**
+   * True: waits until a client that pinged and vanished is disconnected, 90 s.
+   */
   readonly isPatient: boolean;
 }
 
 const LISTENERS = 18;
-/** Messages in flight, each of so many random letters. */
+/** Messages in flight, and the length of each. */
 const WINDOW = 8;
 const LENGTH = 3900;
 const FLAPS = 30;
@@ -84,7 +86,7 @@ export async function slowReaders(options: SlowReadersOptions) {
     for (const socket of Stalling.all) socket.pause();
     const beside = await talk(talker, listeners, seconds);
     const grown = server.memoryBytes() - memory;
-    // Until both are sure to be gone.
+    // Until both are disconnected.
     while ((await membersOf(server, room)) > LISTENERS + 2)
       await talk(talker, listeners, 1);
     for (const socket of Stalling.all) socket.resume();
@@ -120,7 +122,11 @@ export async function slowReaders(options: SlowReadersOptions) {
   }
 }
 
-/** A closed loop. @returns deliveries a second */
+/**
+ * Runs a closed loop.
+ *
+ * @returns deliveries in a second
+ */
 async function talk(
   talker: Member,
   listeners: readonly Member[],
@@ -144,7 +150,10 @@ async function talk(
   return (1000 * total) / (performance.now() - begun);
 }
 
-/** @throws Error unless it was closed as slow, came back once, and missed nothing */
+/**
+ * @throws Error unless it was closed as slow, reconnected once, and missed
+ * nothing
+ */
 async function hasAll(reader: Device, url: string, room: string) {
   const log = await readLog(url, room);
   const head = log.at(-1)?.seq ?? 0;
@@ -162,7 +171,7 @@ async function hasAll(reader: Device, url: string, room: string) {
     throw new Error(`The reader lost its connection by ${reader.losses}.`);
 }
 
-/** Thirty connections of one phone, each of which stops reading. */
+/** Thirty connections of one phone; each stops reading. */
 async function flap(
   join: (name: string, fields: object) => Promise<Member>,
 ): Promise<number> {
@@ -176,7 +185,7 @@ async function flap(
   return welcomed;
 }
 
-/** Does the room go out of memory, and answer as before? */
+/** Checks that the room hibernates and answers as before. */
 async function sleeps(
   server: ObservedServer,
   room: string,

@@ -1,4 +1,4 @@
-// What happens by itself, though nobody asks and all memory is gone: the end of a guest's claim.
+// Alarms: a guest's claim ends by an alarm, without a call and after all memory is lost.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -10,12 +10,12 @@ import {
 import { person, stranger, uniqueName } from "../conformance/support/people.ts";
 import { eventually, serve } from "./support/server.ts";
 
-/** Long enough to come back in time on a busy machine. */
+/** Long enough to reconnect in time on a busy machine. */
 const GUEST_CLAIM_SECONDS = 3;
 
 const server = serve({ GUEST_CLAIM_SECONDS, PRESENCE_GRACE_MS: 100 });
 
-/** Reads storage alone: no question reaches the directory. */
+/** Reads the storage only, so that no call wakes the directory. */
 function emptied(username: string): Promise<string[]> {
   return eventually(
     () => server.tables("directory", username),

@@ -1,4 +1,4 @@
-// The SQL of one event: what it reads, and what is stored of it.
+// Deferred writes: an event reads its own writes, and all of them are stored or none.
 import { expect, test } from "vitest";
 import { DeferredWrites } from "../../src/cloudflare/deferred-writes.ts";
 import { Database } from "../core/support/database.ts";

@@ -1,4 +1,4 @@
-// What is deployed: a bundle that takes the names of its routes, where one on this machine does not.
+// Deployed bundle: it accepts the names of its routes, where a local server refuses unknown names.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// Something fails inside: nothing of it is seen, those concerned are told to come back, nobody else notices.
+// Faults: an error inside of an object loses nothing, and only the connections concerned must reconnect.
 import { describe, expect, test } from "vitest";
 import { nameKey } from "../../src/protocol/names.ts";
 import { connect } from "../conformance/support/client.ts";
@@ -18,7 +18,7 @@ const server = serveFailing({ GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 300 });
 
 const SECRET = "nobody\n    at all may read this";
 
-/** The log holds none of these. */
+/** The log must not hold these words. */
 function expectNothingOf(...words: string[]): void {
   const log = server.logs().map((line) => Object.values(line).join(" "));
   for (const word of words) expect(log.join("\n")).not.toContain(word);

@@ -1,4 +1,4 @@
-// A room whose memory is dropped while its sockets stay open: nobody in it notices.
+// Hibernation: a room loses its memory while its sockets stay open, and no member notices.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -26,7 +26,7 @@ const server = serve(
   "test/cloudflare/support/counting-worker.ts",
 );
 
-/** How often the object of a room was made. */
+/** How often the room's object was constructed. */
 function made(room: string): number {
   return timesConstructed(server, room);
 }
@@ -104,7 +104,7 @@ test("each connection goes on in its own format", async () => {
   packed.send({ type: "who" });
   packed.send({ type: "leave" });
   await packed.next("left");
-  // Who had not joined yet still may, and still reads lines.
+  // A connection that has not joined may still join, and still reads lines.
   wscat.send("/join dave");
   expect(await wscat.lineLike(/^\*/)).toBe(
     `* you are dave in ${room} (3 here)`,
@@ -139,7 +139,7 @@ test("private messages go on where they were, each once", async () => {
   );
   expect(await bob.unread()).toMatchObject([{ mail: first + 1, text: "two" }]);
   const again = await alice.sendPrivate(bob.name, "two", { id: "id-2" });
-  // Its timer, for the cursor, keeps it from sleeping any sooner.
+  // The timer of the cursor keeps the room awake until then.
   await eventually(
     () => server.directory(bob.name, "SELECT had FROM claim"),
     ([row]) => row?.had === first + 2,

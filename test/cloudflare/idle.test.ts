@@ -1,4 +1,4 @@
-// The one test that really waits: after ten idle seconds a room is out of memory, its sockets open.
+// Idle: after ten idle seconds the runtime drops a room's memory and keeps its sockets; the only test that waits that long.
 import { expect, test } from "vitest";
 import type { Client } from "../conformance/support/client.ts";
 import { join, joinAll, joinText } from "../conformance/support/members.ts";
@@ -39,7 +39,8 @@ test("a quiet room sleeps while its members ping, and wakes as it was", async ()
   await bob.next("message");
 
   expect(await pingFor(alice, IDLE_MS)).toBeGreaterThan(10);
-  // No ping woke it: it was made once and, if it sleeps, is to be made again.
+  // No ping has woken the room: it was constructed once and is constructed
+  // again now.
   expect(timesConstructed(server, room)).toBe(1);
 
   expect(await alice.sendMessage("good night", "id-1")).toEqual({

@@ -1,4 +1,4 @@
-// A WebSocket's 101 goes through whatever middleware somebody puts around the app.
+// Middleware: the 101 of a WebSocket passes any middleware around the app.
 import { expect, test } from "vitest";
 import {
   ask,

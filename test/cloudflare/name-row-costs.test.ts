@@ -1,4 +1,4 @@
-// What names that are kept, and blocking, write in rows, as Cloudflare bills them; the figures are printed as a table.
+// Name row costs: counts the rows that registered names and blocks write, as Cloudflare bills them, and prints a table.
 import { describe, expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -48,7 +48,7 @@ describe("a name that is kept", () => {
       () => joinOn(phone, alice.person),
     );
     expect(use).toEqual({ room: 0, directory: 1 });
-    /** The directory has heard that they are in no room. */
+    /** The directory knows that they are in no room. */
     const isOut = () =>
       eventually(
         () => server.directory(name, "SELECT free_at FROM claim"),
@@ -65,7 +65,7 @@ describe("a name that is kept", () => {
       [name],
       leave,
     );
-    // Each room a row; the end, and the alarm for it.
+    // One row for each room, one for the end, and its alarm.
     expect(left.directory).toBeLessThanOrEqual(3);
     const back = await connect(room);
     const returned = await costOf(
@@ -84,7 +84,7 @@ describe("a name that is kept", () => {
         await isOut();
       },
     );
-    // The alarm of the first time is early enough.
+    // The first alarm is early enough.
     expect(leftAgain).toEqual({ room: 0, directory: 1 });
   });
 

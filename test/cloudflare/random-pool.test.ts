@@ -1,4 +1,4 @@
-// Random bytes out of a pool: each once.
+// Random pool: each byte is returned once.
 import { expect, test } from "vitest";
 import { random } from "../../src/cloudflare/random-pool.ts";
 

@@ -1,4 +1,4 @@
-// What a room or a directory was in the midst of when it went away heals: the name, the mail, and who has which.
+// Recovery: after a crash in the middle of a join or a delivery, names, mail and claims become consistent again.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -12,7 +12,7 @@ import { serveFailing } from "./support/failing-server.ts";
 import { eventually } from "./support/server.ts";
 
 const server = serveFailing(
-  // Long enough to come back in time on a busy machine.
+  // Long enough to reconnect in time on a busy machine.
   { GUEST_CLAIM_SECONDS: 3, PRESENCE_GRACE_MS: 100 },
 );
 
@@ -20,14 +20,15 @@ test("a room that dies between the grant of a name and its welcome keeps the nam
   const room = uniqueName("lobby");
   const who = person("alice");
   const alice = await connect(room);
-  // The first join of a room writes its epoch, with the welcome.
+  // The first join of a room writes its epoch, together with the welcome.
   await server.failRoom(room, "INTO room");
   alice.send(joinFrame(who));
   expect(await alice.closed()).toHaveProperty("code", 4002);
   expect(alice.inbox.seen).toEqual([]);
   const claimOf = () => server.directory(who.name, "SELECT * FROM claim");
   expect(await claimOf()).toMatchObject([{ free_at: null }]);
-  // Whoever wants it has the room asked, and waits for a guest's time.
+  // A claimant makes the directory ask the room, and waits for the claim to
+  // end.
   const other = await connect(uniqueName("kitchen"));
   const wanted = joinFrame(stranger(who.name));
   const { retryAfter = 0 } = await other.refused(wanted, "username_taken");
@@ -60,8 +61,8 @@ test("a directory that loses its memory while it hands mail on hands it on once"
   const phone = await join(uniqueName("attic"), who);
   for (const text of ["one", "two", "three"]) {
     const asked = alice.sendPrivate(who.name, text, { id: text });
-    // What is asleep cannot be put to sleep: here the post has woken it, and
-    // it has yet to hear from one of the rooms, or has just done so.
+    // An object that sleeps already cannot be put to sleep. Here the delivery
+    // has woken it, and its call to a room may be open.
     expect(await bob.next("private")).toHaveProperty("text", text);
     await server.sleepDirectory(who.name);
     await asked;
@@ -79,7 +80,7 @@ test("a directory that fails as it hands mail on has it in the mail, and what is
   const who = person("bob");
   const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const bob = await join(uniqueName("kitchen"), who);
-  // How far it has come is written once it is on its way.
+  // The cursor is written when the message is on its way.
   const failures = () =>
     server.logs().filter(({ event }) => event === "core failed").length;
   const before = failures();

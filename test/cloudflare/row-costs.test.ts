@@ -1,4 +1,4 @@
-// What a room and a name write, in rows, as Cloudflare bills them; the figures are printed as a table.
+// Row costs: counts the rows that rooms and names write, as Cloudflare bills them, and prints a table.
 import { describe, expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -26,7 +26,7 @@ const server = serve(
 
 const costOf = trackRowCosts(server);
 
-/** One after the other, without waiting: each is still a flush of its own. */
+/** One after the other without a pause: each message is still one flush. */
 async function sayMany(member: Member, count: number, text: string) {
   const ids = Array.from({ length: count }, uniqueId);
   for (const id of ids) member.send({ type: "message", text, id });

@@ -1,8 +1,8 @@
-// A wrong setting: the server does not start, and says which setting and what it may be.
+// Settings: a wrong setting stops the start, and the error names the setting and the allowed values.
 import { expect, onTestFinished, test } from "vitest";
 import { startCloudflare, type Vars } from "../hosts/cloudflare.ts";
 
-/** Why it did not start. */
+/** Returns the reason of the failed start. */
 async function refusal(vars: Vars): Promise<string> {
   const start = startCloudflare(vars).then(
     ({ harness }) => harness,

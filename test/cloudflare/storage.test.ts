@@ -1,4 +1,4 @@
-// What is in storage, row by row, and that a room nobody has joined stores nothing.
+// Storage: checks the stored rows, and that a room without a join stores nothing.
 import { describe, expect, test } from "vitest";
 import { nameKey } from "../../src/protocol/names.ts";
 import { connect } from "../conformance/support/client.ts";
@@ -77,7 +77,7 @@ describe("a room nobody has joined", () => {
   });
 });
 
-/** A row takes no more once it has so many. */
+/** A row takes no further message above this size. */
 const ROW_BYTES = 3 * 1024;
 
 describe("a room", () => {
@@ -105,7 +105,7 @@ describe("a room", () => {
     for (let i = 1; i <= 34; i++) await alice.sendMessage(`number ${i}`);
     const rows = await server.room(room, "SELECT first, count, body FROM log");
     expect(rows).toMatchObject([{ first: 1 }, { count: expect.any(Number) }]);
-    // The first one was full with its last line, and not before.
+    // The last message made the first row full.
     const [full = {}] = rows;
     const body = Buffer.from(String(full.body));
     expect(body.length).toBeGreaterThanOrEqual(ROW_BYTES);
@@ -140,7 +140,7 @@ describe("a room", () => {
     for (let i = 1; i <= 72; i++) await alice.sendMessage(`number ${i}`);
     const firsts = "SELECT first FROM log ORDER BY first";
     const [oldest] = await server.room(room, firsts);
-    // Of the row that 33 is in, all is kept.
+    // The row that holds message 33 is kept completely.
     expect(Number(oldest?.first)).toBeGreaterThan(11);
     expect(Number(oldest?.first)).toBeLessThanOrEqual(33);
     const late = await join(room, person("bob"), {
@@ -220,7 +220,7 @@ describe("a name", () => {
       from_key: null,
     });
     const letter = JSON.parse(String(received?.letter));
-    // A copy says besides where it comes from.
+    // A sender's copy names its source too.
     const source = { key: nameKey(bob.name), mail: received?.mail };
     expect(JSON.parse(String(copy?.letter))).toEqual({
       ...letter,

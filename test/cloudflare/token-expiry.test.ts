@@ -1,4 +1,4 @@
-// The end of an app's token in the real runtime: an alarm wakes the room that sleeps, and the connection is closed.
+// Token expiry: an alarm wakes the sleeping room, which closes the connection of an expired token.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import { uniqueName } from "../conformance/support/people.ts";

@@ -1,4 +1,4 @@
-// The faults of the article's server (design section 1), each with a test that we do not have it.
+// Known faults: mistakes of a well-known chat tutorial, each with a test that this server does not make it.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import {
@@ -55,7 +55,7 @@ describe("names are looked up in a map, not in an object", () => {
   test("who is really called so has a name like any other", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
-    // Another run on the same server may hold it for a moment yet.
+    // Another run on the same server may still hold the name.
     const name = "isPrototypeOf";
     const owner = await takeReleasedName(room, name);
     await alice.next("joined", { username: name });
@@ -104,7 +104,7 @@ describe("leaving is noticed, and the name does not leak", () => {
     await alice.next("left", { username: bob.name });
     alice.send({ type: "who" });
     expect((await alice.next("members")).members).toEqual([alice.name]);
-    // Nobody has the name once its claim has ended: it was not kept.
+    // The claim has ended, so the name is free.
     await expect
       .poll(
         async () => {
@@ -133,7 +133,7 @@ describe("who joins under a taken name does not take over its messages", () => {
     await alice.sendMessage("for the room");
     await bob.next("private", { text: "for bob alone" });
     await bob.next("message", { text: "for the room" });
-    // Had the thief been sent anything, it would have come before this.
+    // A message to the thief would have arrived before this one.
     const who = person("honest");
     thief.send(joinFrame(who));
     await thief.next("welcome", { username: who.name });
@@ -149,7 +149,7 @@ describe("who joins under a taken name does not take over its messages", () => {
     await bob.sendMessage("I was bob", id);
     await leaveRoom(bob);
     const next = await takeReleasedName(lobby, bob.name);
-    // Another identity: another id to the public, and no shared dedupe.
+    // Another identity has another public id and its own dedupe window.
     expect(next.welcome.user).not.toBe(bob.welcome.user);
     const ack = await next.sendMessage("I am bob now", id);
     expect(ack).not.toHaveProperty("duplicate");

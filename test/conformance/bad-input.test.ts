@@ -1,4 +1,4 @@
-// Bad input from one who has joined: an error with a code, and nobody else notices (promise 8).
+// Bad input: a member's wrong frame gets an error with a code, and nobody else notices.
 import { describe, expect, test } from "vitest";
 import type { Failure } from "./support/frames.ts";
 import { expectUndisturbed, joinAll } from "./support/members.ts";
@@ -11,7 +11,7 @@ type Case = readonly [
   ...codes: Code[],
 ];
 
-/** Mallory sends it, is told so, and all go on talking. */
+/** Mallory sends it and gets the error, and all others go on. */
 async function expectHarmless(
   frame: object | string | Buffer,
   codes: readonly Code[],
@@ -102,8 +102,7 @@ describe("fields of a wrong kind", () => {
   });
 });
 
-// Section 3: a text may hold newline and tab and no other control, and no
-// bidi override.
+// A text may hold newline and tab, and no other control or bidi override.
 describe("texts that may not be", () => {
   test.for([
     ["nothing", ""],
@@ -132,7 +131,7 @@ describe("texts that may not be", () => {
     ["a low surrogate alone", "\ude00b"],
     ["surrogates the wrong way round", "\ude00\ud83d"],
   ] as const)("%s", async ([, text]) => {
-    // A lone surrogate goes as an escape: JSON.stringify writes it so.
+    // JSON.stringify writes a lone surrogate as an escape.
     await expectHarmless({ type: "message", text }, ["bad_request"]);
     await expectHarmless({ type: "private", to: "bob", text }, ["bad_request"]);
   });
@@ -182,8 +181,8 @@ describe("shapes meant to break a parser", () => {
     await expectHarmless(frame, codes);
   });
 
-  // Unknown fields are ignored, so this is a message like any other, or it
-  // is refused; what it may not do is to change anything else.
+  // Unknown fields are ignored, so the server may accept this or refuse it.
+  // Nothing else may change.
   test.for([
     '{"type":"message","text":"hi","__proto__":{"text":"forged","polluted":1}}',
     '{"type":"message","text":"hi","constructor":{"prototype":{"polluted":1}}}',
@@ -215,7 +214,7 @@ describe("shapes meant to break a parser", () => {
       "bob",
     );
     mallory.send({ type: "message", text: "x".repeat(3_000_000) });
-    // This frame may also close the connection, with its code.
+    // This frame may also close the connection.
     const outcome = await Promise.any([
       mallory.next("error").then(({ code }) => code),
       mallory.closed().then(({ code }) => code),

@@ -1,4 +1,4 @@
-// Joining wrongly: too early, twice, at once, and too often.
+// Bad joins: joins that come too early, twice, in parallel or too often are refused.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { expectSilence, join, joinAll, joinFrame } from "./support/members.ts";
@@ -52,7 +52,7 @@ describe("before a join", () => {
     '{"type":"join","__proto__":{"username":"bob"}}',
   ])("%s is refused, and the connection can still join", async (frame) => {
     const client = await connect(uniqueName("lobby"));
-    // A frame wrong in itself may be refused before it is asked who sends it.
+    // An invalid frame may be refused before the server looks at its sender.
     const isJoin = frame.includes('"join"');
     const early = isJoin ? [] : (["unsupported", "not_joined"] as const);
     await client.refused(frame, "bad_request", ...early);
@@ -70,7 +70,7 @@ describe("before a join", () => {
   });
 });
 
-// Section 3: a join while joined or joining is `already_joined`.
+// A join while joined or joining is `already_joined`.
 describe("joining twice", () => {
   test.for(["the same name", "another name"])(
     "alice, who is in, asks to join under %s",
@@ -87,7 +87,7 @@ describe("joining twice", () => {
   );
 
   // The second join arrives while the first waits for the directory: it is
-  // held, and then answered.
+  // buffered and answered later.
   test.for(["the same name", "another name"])(
     "alice asks twice at once, under %s the second time",
     async (which) => {
@@ -124,8 +124,8 @@ describe("joining twice", () => {
   });
 });
 
-// Section 3: a refused join is an error and the connection stays (five,
-// then it closes).
+// A refused join is an error, and the connection stays open; after five it
+// closes.
 describe("refused joins", () => {
   test("the fifth closes the connection, after its error", async () => {
     const client = await connect(uniqueName("lobby"));

@@ -1,4 +1,4 @@
-// Blocking: who is blocked is told what they would be told if there were nobody; all devices of who blocks know.
+// Blocking: a blocked user cannot see the block, and all devices of the blocker know it.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, joinText, type Member } from "./support/members.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
@@ -8,7 +8,7 @@ async function block(member: Member, other: Member): Promise<void> {
   await member.next("blocked");
 }
 
-/** The frame that answers a private message, as it came. */
+/** Returns the frame that answers a private message, unparsed. */
 async function answerTo(member: Member, frame: object): Promise<string> {
   member.send({ type: "private", text: "psst", ...frame });
   await member.next("error");

@@ -1,4 +1,4 @@
-// A busy room: what a server may no longer send one by one is still in order, whole and once.
+// Busy room: messages that the server batches arrive in order, complete and once.
 import { describe, expect, test } from "vitest";
 import type { Client } from "./support/client.ts";
 import { connect } from "./support/client.ts";
@@ -14,7 +14,7 @@ import {
 } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
-// So many hear it that a server has cause to join frames: section 5.
+// So many listeners that the server has reason to batch frames.
 const GUESTS = 4;
 const CONNECTIONS_EACH = 15;
 const EACH = 80;
@@ -22,7 +22,7 @@ const SPEAKERS = 3;
 const HEAD = SPEAKERS * EACH;
 const PATIENCE_MS = 20_000;
 
-/** All that was ever sent to this client of the room's events, by number. */
+/** All room events that this client has received, by number. */
 function seqsOf(frames: readonly Frame[]): number[] {
   return frames.flatMap((frame) => {
     if (frame.type === "history") return frame.messages.map(({ seq }) => seq);
@@ -37,7 +37,7 @@ function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, n) => first + n);
 }
 
-/** The last event has come; it may have been on the first page. */
+/** Waits for the last event, which may have come with the first page. */
 async function hearAll(client: Client): Promise<readonly Frame[]> {
   const isLast = (frame: Frame) => seqsOf([frame]).includes(HEAD);
   if (!client.inbox.seen.some(isLast))
@@ -45,12 +45,12 @@ async function hearAll(client: Client): Promise<readonly Frame[]> {
   return client.inbox.seen;
 }
 
-/** Everything that this speaker has to say, without waiting for an answer. */
+/** Sends all messages of this speaker without waiting for answers. */
 function talk(speaker: Client): void {
   for (let word = 0; word < EACH; word++) {
     const frame = { type: "message", text: `word ${word}`, id: `id-${word}` };
     speaker.send(frame);
-    // Every tenth is said twice: the first may not have been stored yet.
+    // Every tenth is sent twice: the first may not be stored yet.
     if (word % 10 === 0) speaker.send(frame);
   }
 }
@@ -93,7 +93,7 @@ describe("promise 1: one order", { timeout: 60_000 }, () => {
     expect(lines).toEqual([...texts.values()]);
   });
 
-  // Promise 3: among whatever is pending, too.
+  // The dedupe window includes pending messages.
   test("what is said twice is acked twice, the repetition after the first", async () => {
     const { speakers } = await busyRoom();
     for (const speaker of speakers) talk(speaker);
@@ -113,7 +113,7 @@ describe("promise 1: one order", { timeout: 60_000 }, () => {
   });
 });
 
-// Section 3: snapshot and subscription are one synchronous step.
+// Snapshot and subscription are one synchronous step.
 test("who joins meanwhile misses nothing and hears nothing twice", async () => {
   const { room, speakers, guests } = await busyRoom();
   const [{ welcome }] = speakers;
@@ -131,7 +131,7 @@ test("who joins meanwhile misses nothing and hears nothing twice", async () => {
   });
   const earlier = [...speakers, ...guests].map(({ name }) => name);
   const everybody = [...new Set([...earlier, ...names])].sort();
-  // Said when all of them are in: after it nobody has anybody to be told of.
+  // Sent after all joins: from now on there are no more presence events.
   for (const newcomer of newcomers)
     await newcomer.next("welcome", {}, PATIENCE_MS);
   const [alice] = speakers;

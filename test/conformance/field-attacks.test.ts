@@ -1,4 +1,4 @@
-// Attacks by what fields hold: SQL, HTML, escape sequences and newlines are refused or carried as they are, and do nothing.
+// Field attacks: SQL, HTML, escape sequences and newlines in fields are refused or delivered unchanged, without effect.
 import { expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { ask } from "./support/http-client.ts";
@@ -26,7 +26,7 @@ const PAYLOADS = [
   ["a path", "../../etc/passwd"],
 ] as const;
 
-/** Every frame that holds words, with the payload in one field. */
+/** All frames with text fields, with the payload in one field. */
 function framesWith(word: string): object[] {
   const id = uniqueId();
   return [
@@ -52,7 +52,7 @@ const JOIN_FIELDS = ["username", "token", "device", "epoch", "since"] as const;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looked for here
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
 
-/** Each of them is answered, once, with words that do not repeat the payload. */
+/** Each frame gets one answer, which does not repeat the payload. */
 async function expectAnswers(mallory: Member, word: string): Promise<void> {
   const frames = framesWith(word);
   for (const frame of frames) mallory.send(frame);
@@ -65,7 +65,7 @@ async function expectAnswers(mallory: Member, word: string): Promise<void> {
   }
 }
 
-/** @returns whether it may be a text */
+/** @returns whether the payload is a valid text */
 async function expectCarriedOrRefused(
   mallory: Member,
   alice: Member,
@@ -75,7 +75,7 @@ async function expectCarriedOrRefused(
   const line = `/say ${word}`;
   if (!text) {
     await mallory.refused({ type: "message", text: word }, "bad_request");
-    // Of a line that is typed, the newlines of any system are newlines.
+    // In a typed line all kinds of newlines become newlines.
     const typed = word.replaceAll("\r\n", "\n");
     if (CONTROLS.test(typed)) await mallory.refused(line, "bad_request");
     else {
@@ -119,7 +119,7 @@ test.for(PAYLOADS)("%s does nothing in any field", async ([, word]) => {
   const isText = await expectCarriedOrRefused(mallory, alice, word);
   await expectAnswers(mallory, word);
   await expectNoSuchJoin(room, word);
-  // Everything is where it was: the log, the names, the people.
+  // The log, the names and the members are unchanged.
   await alice.sendMessage("done");
   await reader.line(`${alice.name}: done`);
   const { text } = await ask(`/rooms/${room}/messages`);

@@ -1,4 +1,4 @@
-// Floods: who talks too fast, or does not read, costs nobody else anything (promise 9).
+// Floods: a client that sends too fast or does not read costs the others nothing.
 import { randomInt } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Failure } from "./support/frames.ts";
@@ -11,7 +11,7 @@ interface Outcome {
   readonly refused: Failure[];
 }
 
-/** Sends all of it without waiting, then reads the answer to each. */
+/** Sends all messages without waiting, then reads all answers. */
 async function flood(member: Member, messages: number): Promise<Outcome> {
   const ids = Array.from({ length: messages }, uniqueId);
   for (const id of ids) member.send({ type: "message", text: id, id });
@@ -35,7 +35,7 @@ test("bob talks too fast, is told when to go on, and goes on", async ({
   const [alice, bob, carol] = await joinAll(room, "alice", "bob", "carol");
   const acked: string[] = [];
   let refusal: Failure | undefined;
-  // A slow server gives back as much as is taken: then ask for more.
+  // A slow server refills the bucket as fast as it is used: then send more.
   for (let wave = 0; wave < 5 && !refusal; wave++) {
     const outcome = await flood(bob, settings.RATE_BURST + 50);
     acked.push(...outcome.acked);
@@ -48,7 +48,7 @@ test("bob talks too fast, is told when to go on, and goes on", async ({
   expect(acked.length).toBeGreaterThanOrEqual(settings.RATE_BURST);
   if (!refusal) skip("This server is slower than the rate it allows.");
 
-  // What was refused was not said; with its id it can be said again.
+  // A refused message was not sent. The same id may be used again.
   const id = refusal?.id ?? "the error has no id";
   await expect
     .poll(
@@ -85,7 +85,7 @@ test("carol does not read, and bob hears everything all the same", async () => {
   const speakers = await joinAll(room, "alice", "dave", "erin");
   const [bob, carol] = await joinAll(room, "bob", "carol");
   carol.pause();
-  // More than the buffers on the way hold, and hard to compress.
+  // More than all buffers hold, and hard to compress.
   const each = settings.RATE_BURST - 20;
   const letter = () => String.fromCodePoint(0x4e00 + randomInt(20_000));
   const text = Array.from({ length: 4000 }, letter).join("");

@@ -1,11 +1,11 @@
-// Forged lines: nobody can write what reads as another's words in the format for people.
+// Forged lines: no text can look like another user's message in the text format.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { joinAll, joinText, type Member } from "./support/members.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
 import type { TextClient } from "./support/text-client.ts";
 
-/** Whatever some terminal, pager or log might take for the end of a line. */
+/** All characters that some terminal, pager or log may take for a line end. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they end lines
 const LINE_ENDS = /\r\n|[\n\v\f\r\u001c-\u001e\u0085\u2028\u2029]/;
 
@@ -24,12 +24,12 @@ const SEPARATORS = [
   ["an escape", "\u001b[2K\u001b[G"],
 ] as const;
 
-/** Every line the reader might see, however their screen breaks them. */
+/** All lines that the reader may see, with any line breaks. */
 function linesSeen(reader: TextClient): string[] {
   return reader.frames.flatMap((frame) => frame.split(LINE_ENDS));
 }
 
-/** The lines that mallory tries to have read, each as a whole. */
+/** The lines that mallory wants the reader to see. */
 function forgeriesOf(alice: string): string[] {
   return [
     `${alice}: forged`,
@@ -47,7 +47,7 @@ function expectNoForgery(reader: TextClient, alice: string): void {
     expect(forgeriesOf(alice)).not.toContain(line.trim());
 }
 
-/** Accepted or refused; then the reader has seen it if they ever will. */
+/** Waits for the answer. By then the reader has seen the text, if ever. */
 async function trySaying(mallory: Member, frame: object): Promise<void> {
   const id = uniqueId();
   mallory.send({ ...frame, id });
@@ -57,8 +57,8 @@ async function trySaying(mallory: Member, frame: object): Promise<void> {
   );
 }
 
-// Issue: forged newlines in text format. Whether such a text is refused or
-// shown harmlessly is the server's choice, but for \n, which must be shown.
+// The server may refuse such a text or show it harmlessly. A newline must be
+// shown.
 describe.for(SEPARATORS)("with %s", ([, separator]) => {
   test("mallory cannot speak as alice to the room", async () => {
     const room = uniqueName("lobby");
@@ -71,7 +71,7 @@ describe.for(SEPARATORS)("with %s", ([, separator]) => {
     await alice.sendMessage("done");
     await reader.line(`${alice.name}: done`);
     expectNoForgery(reader, alice.name);
-    // Nor by what was said before the reader came.
+    // The same for a reader who joins later and gets the history.
     const late = await joinText(room, person("late"));
     await late.line(`${alice.name}: done`);
     expectNoForgery(late, alice.name);
@@ -101,7 +101,7 @@ test("mallory cannot take a name that reads as another's words", async () => {
       await mallory.refused(
         frame,
         "bad_username",
-        // As a typed line it has a word too many, or a secret too short.
+        // As a typed line it has too many words, or too short a secret.
         "bad_request",
         "unauthorized",
       );

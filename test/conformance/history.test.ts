@@ -1,4 +1,4 @@
-// History: pages of what was said, both ways, by socket and by HTTP.
+// History: pages of messages in both directions, by socket and by HTTP.
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import type { Client } from "./support/client.ts";
@@ -8,7 +8,7 @@ import { ask, expectProblem } from "./support/http-client.ts";
 import { join, joinAll, joinFrame, type Member } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
-/** Somebody who has said "word 1" to "word n" in a room of their own. */
+/** A member who has sent "word 1" to "word n" in a new room. */
 async function speakerOf(words: number, room: string): Promise<Member> {
   const alice = await join(room, person("alice"));
   for (let word = 1; word <= words; word++)
@@ -40,12 +40,12 @@ function seqs(page: Page | undefined): number[] {
   return page?.messages.map(({ seq }) => seq) ?? [];
 }
 
-/** Every number from the first to the last. */
+/** All numbers from the first to the last. */
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, n) => first + n);
 }
 
-// Section 3: the newest page, 50 unless `history` says otherwise.
+// The newest page has 50 messages, unless `history` asks for another number.
 describe("the page that comes with a join", () => {
   test("bob gets the newest 50 and is told that there is more", async () => {
     const room = uniqueName("lobby");
@@ -98,7 +98,7 @@ describe("the page that comes with a join", () => {
   });
 });
 
-// Section 3: exclusive cursors, pages ascend, limit 1-200.
+// Cursors are exclusive, pages ascend, and the limit is 1 to 200.
 describe.for([
   { way: "by socket", read: pageBySocket },
   {

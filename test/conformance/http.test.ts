@@ -1,4 +1,4 @@
-// HTTP: every route of design section 3, its statuses, and problems as problem+json.
+// HTTP: every route with its statuses, and errors as problem+json.
 import { describe, expect, test } from "vitest";
 import {
   ask,
@@ -23,7 +23,7 @@ describe("what can be read", () => {
   test("the page has one address", async () => {
     const { status, headers } = await ask("/index.html");
     expect(status).toBe(307);
-    // Below the path of a proxy it leads to the page, too.
+    // The redirect also works below the path of a proxy.
     expect(headers.get("location")).toBe("./");
   });
 
@@ -83,8 +83,8 @@ describe("what can be read", () => {
     });
   });
 
-  // Section 3: reading a room nobody ever joined writes nothing. What a
-  // black box can see of it: no epoch is made, and nobody is there.
+  // Reading an unused room writes nothing. Seen from outside: it has no epoch
+  // and no members.
   test("reading a room does not make it", async () => {
     const room = uniqueName("nowhere");
     for (let turn = 0; turn < 3; turn++) {
@@ -169,8 +169,8 @@ describe("what there is not", () => {
   );
 });
 
-// The answer should name the protocol to upgrade to (RFC 9110, 15.5.22), but
-// workerd takes this header out of every answer: where it is, it is right.
+// The response should name the protocol to upgrade to (RFC 9110, 15.5.22).
+// workerd removes this header, so it is checked only if it is there.
 function expectUpgradeNamed(upgrade: string | null | undefined): void {
   expect(upgrade ?? "websocket").toMatch(/^websocket$/i);
 }
@@ -217,8 +217,7 @@ describe("a WebSocket's URL without the upgrade", () => {
     },
   );
 
-  // workerd hides from us what else somebody wants to upgrade to: then it is
-  // a request like any other.
+  // workerd hides other upgrade requests: the server sees a plain request.
   test("an upgrade to something else is none to a WebSocket", async () => {
     const { status, headers } = await askRaw(`/rooms/${uniqueName("lobby")}`, {
       Connection: "Upgrade",

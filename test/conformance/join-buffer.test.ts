@@ -1,4 +1,4 @@
-// Frames that arrive while a join waits: held, and handled in order after the welcome.
+// Join buffer: frames that arrive during a join are buffered and handled in order after the welcome.
 import { expect, test } from "vitest";
 import { Client, connect } from "./support/client.ts";
 import { joinAll, joinFrame } from "./support/members.ts";
@@ -68,8 +68,8 @@ test("what is held for a join that is refused is refused as well", async () => {
   expect(await bob.unread()).toEqual([]);
 });
 
-// Section 3: 16 frames, or 64 KiB. What happens to more is the server's
-// choice, but each is told of, and nobody else pays.
+// The limit is 16 frames or 64 KiB. The server may refuse more, but answers
+// each frame, and no other user is affected.
 test("forty frames behind a join are each answered, or cost the connection", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");

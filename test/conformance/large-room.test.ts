@@ -1,10 +1,10 @@
-// Crowds: what changes above 50 and above 200 members of a room.
+// Large room: presence and typing change above 50 and above 200 members.
 import { expect, test } from "vitest";
 import { isRoomAck } from "./support/frames.ts";
 import { join, joinAll, joinMany, leaveRoom } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
-// Section 3: typing is dropped in rooms above 50.
+// In rooms above 50 members typing is dropped.
 test("among 51 nobody is told who types", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
@@ -17,8 +17,8 @@ test("among 51 nobody is told who types", async () => {
   expect(types).toEqual(new Set(["joined", "message"]));
 }, 30_000);
 
-// Section 3: `members` lists at most 200 names, `count` is always true; above
-// 200, `count` takes the place of `joined` and `left`.
+// `members` lists at most 200 names and `count` is always exact. Above 200,
+// `count` replaces `joined` and `left`.
 test("among more than 200 alice is told how many, not who", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
@@ -50,7 +50,7 @@ test("among more than 200 alice is told how many, not who", async () => {
   );
   expect(told).not.toContain(carol.name);
 
-  // And everybody hears everybody still.
+  // Messages still reach all members.
   const [bob] = await joinMany(room, 1);
   alice.send({ type: "message", text: "hello, all of you" });
   await bob?.next("message", { text: "hello, all of you" });

@@ -1,4 +1,4 @@
-// Limits: how long a text and a frame may be, how many connections a user has, how fast one may talk.
+// Limits: the length of a text, the size of a frame, the connections of a user, and the rate of messages.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import {
@@ -14,7 +14,7 @@ import { defaults } from "./support/settings.ts";
 
 const { TEXT_MAX, FRAME_MAX, USER_CONNECTIONS } = defaults;
 
-// Section 3: text is at most 4,000 code points.
+// A text has at most 4,000 code points.
 describe("the length of a text", () => {
   test.for([
     ["letters", "x"],
@@ -48,7 +48,7 @@ describe("the length of a text", () => {
   });
 });
 
-// Section 3: frames 16 KiB, in bytes.
+// A frame has at most 16 KiB, in bytes.
 describe("the size of a frame", () => {
   function frameOf(bytes: number, letter: string): string {
     const empty = JSON.stringify({ type: "message", text: "hi", pad: "" });
@@ -79,7 +79,7 @@ describe("the size of a frame", () => {
   });
 });
 
-// Section 3: the most silent is replaced, the newcomer never refused.
+// The new connection replaces the most silent one and is never refused.
 describe("the connections of one user to one room", () => {
   test("the 21st is let in and the most silent one goes", async () => {
     const room = uniqueName("lobby");
@@ -91,7 +91,7 @@ describe("the connections of one user to one room", () => {
     const devices: Member[] = [first, ...(await Promise.all(more))];
     const allSay = (text: string) =>
       Promise.all(devices.map((device) => device.sendMessage(text)));
-    // Not the oldest one: its silence is what counts.
+    // Not the oldest connection: silence decides.
     const [silent] = devices.splice(7, 1);
     await allSay("still here");
     const newcomer = await join(room, who);

@@ -1,4 +1,4 @@
-// Lines that are not surely plain text: refused with words to whoever typed them, and said to nobody.
+// Line grammar: an unclear line is refused with advice for its sender, and no other user sees it.
 import { describe, expect, test } from "vitest";
 import { expectUndisturbed, joinAll, joinText } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";

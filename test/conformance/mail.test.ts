@@ -1,4 +1,4 @@
-// Mail: private messages that wait, and that come to devices which join later.
+// Mail: private messages wait for users who are away, and reach devices that join later.
 import { describe, expect, test } from "vitest";
 import { register } from "./support/attack.ts";
 import type { Client } from "./support/client.ts";
@@ -11,7 +11,7 @@ import {
 } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
-/** The private messages that came with a join, before anything else. */
+/** The private messages that came with a join, before other frames. */
 async function mailOf(client: Client): Promise<Private[]> {
   const frames = await client.unread();
   return frames.flatMap((frame) => (frame.type === "private" ? [frame] : []));
@@ -23,13 +23,14 @@ const threeInOrder = ["one", "two", "three"].map((text, n) => ({
 }));
 
 async function tellThree(sender: Client & { name: string }, to: string) {
-  // At once, since the claim may be running out; they keep their order.
+  // All at once, since the claim may end soon. They keep their order.
   const texts = ["one", "two", "three"];
   return Promise.all(texts.map((text) => sender.sendPrivate(to, text)));
 }
 
-// Promise 5: it holds until the claim ends, which the ack says. The name is
-// registered, so that it ends on no machine before he is back, however slow.
+// Mail is kept until the claim ends, at the time that the ack gives. The name
+// is registered, so that its claim cannot end during the test, even on a slow
+// machine.
 describe("bob is away and still holds his name", () => {
   test("what alice sends waits for him, in order", async () => {
     const who = person("bob");
@@ -83,7 +84,7 @@ describe("bob is away and still holds his name", () => {
     const phone = await join(uniqueName("kitchen"), who);
     expect(await mailOf(phone)).toHaveLength(3);
     phone.send({ type: "received", mail: 3 });
-    // No frame answers `received`, so its effect is asked for.
+    // `received` has no answer, so the test asks for its effect.
     const askAgain = async () => {
       const device = await join(uniqueName("attic"), who);
       const mail = await mailOf(device);
@@ -110,7 +111,7 @@ describe("bob is away and still holds his name", () => {
   });
 });
 
-// Section 3: `mailSince` replays what came after it.
+// `mailSince` replays later messages.
 describe("devices that come later", () => {
   test("bob's laptop asks for all and his tablet for the rest", async () => {
     const who = person("bob");
@@ -139,7 +140,7 @@ describe("devices that come later", () => {
       expect(await mailOf(device)).toMatchObject(threeInOrder);
   });
 
-  // A number of another claim's mail says nothing of this one's.
+  // A number of another claim's mail has no meaning for this claim.
   test("mailSince counts only with the mailEpoch that it is of", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
@@ -165,7 +166,7 @@ describe("devices that come later", () => {
   test("alice's later device gets what she sent and received, numbered by one", async () => {
     const who = person("alice");
     const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
-    // Her own copy follows the ack; a device that is there shows when.
+    // Her own copy follows the ack. An open device shows when.
     const tablet = await join(uniqueName("attic"), who);
     await alice.sendPrivate(bob.name, "psst", { id: "my-id" });
     await tablet.next("private", { mail: 1 });
@@ -205,7 +206,8 @@ describe("devices that come later", () => {
   });
 });
 
-// Section 3: proof for slow readers and mail. It has no answer.
+// `received` tells a slow reader's position and confirms mail. It has no
+// answer.
 describe("received", () => {
   test.for([{ seq: 1, mail: 1 }, { seq: 1 }, { mail: 1 }, {}])(
     "bob says he has %j and is told nothing",
@@ -223,7 +225,7 @@ describe("received", () => {
   );
 });
 
-// Promise 7: a guest's claim ends, and the mail with it.
+// When a guest's claim ends, its mail ends too.
 test("who has the name next reads nothing of bob's mail", async () => {
   const who = person("bob");
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);

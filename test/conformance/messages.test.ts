@@ -1,4 +1,4 @@
-// Messages to a room: what a sender is told of them, and that each is said once.
+// Messages: a sender gets an ack for each room message, and each message is stored once.
 import { describe, expect, test } from "vitest";
 import { isRoomAck } from "./support/frames.ts";
 import {
@@ -9,7 +9,7 @@ import {
 } from "./support/members.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
 
-// Section 3: the sender gets the ack, everybody else the message.
+// The sender gets the ack, all others the message.
 describe("the ack", () => {
   test("alice is told number and time of what she said, not the words", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
@@ -30,7 +30,7 @@ describe("the ack", () => {
     expect(heard).toHaveProperty("seq", isRoomAck(ack) ? ack.seq : undefined);
   });
 
-  // Section 3: ids are 1-64 printable ASCII.
+  // An id has 1 to 64 printable ASCII characters.
   test.for(["1", "x".repeat(64), "a:b/c?d=e&f~!{}|'\"\\", "__proto__"])(
     "alice may use %j as an id",
     async (id) => {
@@ -44,7 +44,7 @@ describe("the ack", () => {
     },
   );
 
-  // Section 3: the ack stands at its seq's place in its sender's stream.
+  // The ack stands at the place of its seq in the sender's stream.
   test("alice's acks come in their place among what she hears", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     for (let turn = 0; turn < 40; turn++) {
@@ -62,7 +62,7 @@ describe("the ack", () => {
     }
   });
 
-  // Promise 11: room messages of one connection keep their order.
+  // The room messages of one connection keep their order.
   test("what alice says without waiting is heard in her order", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const texts = Array.from({ length: 50 }, (_, n) => `word ${n}`);
@@ -88,7 +88,7 @@ describe("the text", () => {
   });
 });
 
-// Promise 3.
+// A repeated id from the same user is acked again and not sent again.
 describe("once", () => {
   test("alice says it twice with one id and bob hears it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
@@ -161,7 +161,7 @@ describe("once", () => {
     );
   });
 
-  // Promise 3: among the newest 1,000 events.
+  // The dedupe window is the newest 1,000 events.
   test("alice says it again after much other talk", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
@@ -178,8 +178,8 @@ describe("once", () => {
     });
   });
 
-  // Identity, not name or connection: another person under the name later
-  // must not be mistaken for the first. See names.test.ts for the claim.
+  // Dedupe goes by identity, not by name or connection: a later holder of the
+  // name must not be mistaken for the first. names.test.ts tests the claim.
   test("a repeated id does not use up a number", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const id = uniqueId();

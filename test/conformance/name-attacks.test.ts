@@ -1,4 +1,4 @@
-// Attacks on names: whoever has no right to one gets neither the name, nor its mail, nor its words.
+// Name attacks: without a right to a name, an attacker gets neither the name nor its mail nor its messages.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { answer, expectNoWayIn, register } from "./support/attack.ts";
@@ -45,7 +45,7 @@ describe("takeover by case and by look-alike", () => {
       await leaveRoom(alice);
       await bob.sendPrivate(name, "for pascal alone");
       await expectNoWayIn(disguise(name));
-      // What was sent to a look-alike is for the holder.
+      // A message to a lookalike name reaches the holder.
       await bob.sendPrivate(disguise(name), "and this");
       const back = await join(uniqueName("kitchen"), alice.person);
       expect(back.welcome.username).toBe(name);
@@ -64,7 +64,7 @@ describe("takeover by case and by look-alike", () => {
 });
 
 describe("takeover by a race", () => {
-  /** So many strangers want one name, each in three rooms, all at once. */
+  /** Strangers want the same name, each in three rooms, all at once. */
   async function race(name: string, strangers: number): Promise<Frame[]> {
     const people = Array.from({ length: strangers }, () => stranger(name));
     const wanting = people.flatMap((who) =>
@@ -137,7 +137,7 @@ describe("takeover by a secret that is not the one", () => {
       (token: string) => token.slice(0, -1) + (token.endsWith("A") ? "B" : "A"),
     ],
   ] as const)("such as %s", async ([, guess]) => {
-    // Long enough for a shorter one to be a secret too.
+    // Long enough that a shorter prefix is a valid secret too.
     const who: Person = { name: uniqueName("alice"), token: `${secret()}aa` };
     const alice = await join(uniqueName("lobby"), who);
     await register(alice);
@@ -150,7 +150,7 @@ describe("takeover by a secret that is not the one", () => {
     const token = secret();
     alice.send({ type: "rotate", token });
     await alice.next("rotated");
-    // In the grace it still opens the name, but disposes of nothing.
+    // In the grace period an old secret opens the name, but cannot change it.
     const thief = await join(uniqueName("cellar"), alice.person);
     await thief.refused({ type: "rotate", token: secret() }, "forbidden");
     await thief.refused({ type: "release" }, "forbidden");
@@ -193,7 +193,7 @@ describe("a claim that ended with mail waiting", () => {
       device.send({ type: "received", mail: 1 });
       expect(await device.unread()).toEqual([]);
     }
-    // Nor to who had it, who comes back too late.
+    // The former holder, who comes back too late, does not get it either.
     await expectNoWayIn(alice.name, alice.person.token);
     await bob.sendPrivate(alice.name, "for the new one", { id: "b-2" });
     const { mail } = await next.next("private", { text: "for the new one" });

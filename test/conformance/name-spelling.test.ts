@@ -1,4 +1,4 @@
-// How names may be spelled: fine names in several scripts, and names that are none.
+// Name spelling: names in several scripts are accepted, and other texts are refused.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { join, joinAll, joinFrame } from "./support/members.ts";
@@ -11,7 +11,7 @@ import {
 } from "./support/people.ts";
 import { connectText } from "./support/text-client.ts";
 
-// Section 3: letters, marks and digits of any script, `_`, `-`, `.`.
+// Letters, marks and digits of any script, `_`, `-` and `.`.
 describe("fine names", () => {
   test.for(["李雷", "Zoë", "हिन्दी", "ไทยที่", "Ωμέγα", "عمر", "7of9", "a.b_c-d"])(
     "%s is heard under this name",
@@ -69,7 +69,7 @@ describe("what is no name", () => {
     const client = await connect(uniqueName("lobby"));
     const frame = { type: "join", username, token: secret() };
     const failure = await client.refused(frame, "bad_username", "bad_request");
-    // Well-formed text that is no name has a code of its own.
+    // A well-formed text that is no name has its own error code.
     if (username.isWellFormed()) expect(failure.code).toBe("bad_username");
     const who = person("bob");
     client.send(joinFrame(who));

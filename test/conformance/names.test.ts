@@ -1,4 +1,4 @@
-// Names of users: whose a name is, which names meet, and which there may be.
+// Names: one user at a time holds a name and its lookalikes.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import {
@@ -19,7 +19,7 @@ import {
   uniqueSuffix,
 } from "./support/people.ts";
 
-/** Asks for a name and is refused it; the connection stays. */
+/** Asks for a taken name and is refused; the connection stays open. */
 async function expectTaken(room: string, who: Person): Promise<void> {
   const client = await connect(room);
   const failure = await client.refused(joinFrame(who), "username_taken");
@@ -29,7 +29,7 @@ async function expectTaken(room: string, who: Person): Promise<void> {
   await client.next("welcome", { username: other.name });
 }
 
-// Promise 7: one identity at a time under one name, across all rooms.
+// One identity at a time holds a name, in all rooms.
 describe("first come", () => {
   test("a stranger does not get bob's name, here or elsewhere", async () => {
     const room = uniqueName("lobby");
@@ -119,7 +119,7 @@ describe("the same secret", () => {
     expect(user).toBe(publicIdOf(bob.token));
   });
 
-  // The claim fixes the spelling that is shown.
+  // The claim keeps the spelling that is shown.
   test("finds the name as it was first spelled", async () => {
     const bob = person("Bob");
     const room = uniqueName("lobby");
@@ -175,7 +175,7 @@ describe("the same secret", () => {
   });
 });
 
-// Section 3: fold(skeleton(fold(NFKC))), with i, l and 1 as one.
+// The key is fold(skeleton(fold(NFKC))), with i, l and 1 as one.
 describe("names that look alike are one", () => {
   test.for([
     ["pascal", "PASCAL"],
@@ -210,7 +210,7 @@ describe("names that look alike are one", () => {
   });
 });
 
-// Promise 7, with GUEST_CLAIM_SECONDS; awaited by asking again.
+// The name is free after GUEST_CLAIM_SECONDS. The test asks again until then.
 describe("a name comes free again", () => {
   test.for(["says goodbye", "closes the window", "drops out"])(
     "after bob %s",
@@ -232,7 +232,7 @@ describe("a name comes free again", () => {
     const bob = person("bob");
     await join(uniqueName("lobby"), bob);
     await leaveRoom(await join(uniqueName("kitchen"), bob));
-    // Dave went after that. By when his name is free, so would bob's be.
+    // Dave left later. When his name is free, bob's would be free too.
     const dave = await join(uniqueName("kitchen"), person("dave"));
     await leaveRoom(dave);
     await takeReleasedName(uniqueName("attic"), dave.name);

@@ -1,4 +1,4 @@
-// Presence: several connections of one user, and what others are told of coming and going.
+// Presence: a user with several connections joins once and leaves once.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
-// Promise 6: per user, not per socket.
+// Presence counts users, not sockets.
 describe("several connections of one user", () => {
   test("bob's phone and laptop are one member and hear one another", async () => {
     const room = uniqueName("lobby");
@@ -52,7 +52,7 @@ describe("several connections of one user", () => {
 });
 
 describe("coming and going", () => {
-  // Section 3: snapshot and subscription are one step, for names as well.
+  // Snapshot and subscription are one step for presence too.
   test("of ten who come at once each knows all ten, each told once", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
@@ -112,7 +112,7 @@ describe("coming and going", () => {
     expect(heard.username).toBe(robert.name);
   });
 
-  // Promise 6: the setting PRESENCE_GRACE_MS is awaited, not slept through.
+  // The test waits for the end of PRESENCE_GRACE_MS by events, not by a pause.
   test.for(["drops out", "closes his window"])(
     "alice is told when bob %s",
     async (how) => {
@@ -132,12 +132,12 @@ describe("coming and going", () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, bob, carol] = await joinAll(room, "alice", who, "carol");
-    // Connected beforehand, so that only the join itself has to fit into
-    // the grace, however slow the machine.
+    // Connected before, so that only the join must fit into the grace period,
+    // even on a slow machine.
     const reloaded = await connect(room);
     await bob.close();
     await joinOn(reloaded, who);
-    // Carol's grace ends after bob's would have: by then alice would know.
+    // Carol's grace ends after bob's. By then alice would know that bob left.
     await carol.close();
     const [first, ...rest] = await alice.until("left");
     expect(first).toMatchObject({ username: carol.name });

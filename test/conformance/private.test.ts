@@ -1,24 +1,27 @@
-// Private messages between people who are there: whom they reach, and nobody else.
+// Private messages: they reach all connections of the addressee and the sender, and nobody else.
 import { describe, expect, test } from "vitest";
 import type { Client } from "./support/client.ts";
 import type { Private } from "./support/frames.ts";
 import { join, joinAll, joinOn, joinText } from "./support/members.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
 
-/** The private messages that have come unread to this connection. */
+/** The unread private messages of this connection. */
 async function privatesTo(client: Client): Promise<Private[]> {
   const frames = await client.unread();
   return frames.flatMap((frame) => (frame.type === "private" ? [frame] : []));
 }
 
-/** The one private message that this connection gets, and no second. */
+/**
+ * Returns the one private message of this connection, and checks that there is
+ * no second.
+ */
 async function onlyPrivate(client: Client): Promise<Private> {
   const first = await client.next("private");
   expect(await privatesTo(client)).toEqual([]);
   return first;
 }
 
-// Promise 5.
+// A private message reaches each connection of the addressee once.
 describe("a private message", () => {
   test("reaches bob in another room, and alice has the ack", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
@@ -112,7 +115,7 @@ describe("a private message", () => {
     await alice.sendPrivate(bob.name, "psst");
     await bob.next("private");
     for (const other of [carol, dave]) expect(await other.unread()).toEqual([]);
-    // Nor is it kept with what the room has said.
+    // The room's history does not hold it either.
     const [late, tardy] = [
       await join(lobby, person("late")),
       await join(kitchen, person("tardy")),
@@ -200,7 +203,7 @@ describe("to whom", () => {
   });
 });
 
-// Section 3: one `,` or `:` after the name is dropped.
+// One `,` or `:` after the name is dropped.
 describe("typed by hand", () => {
   test.for([
     { sign: "", text: "psst" },
@@ -230,7 +233,7 @@ describe("typed by hand", () => {
   });
 });
 
-// Promise 3, for private messages.
+// A repeated id is acked again and not sent again.
 describe("once", () => {
   test("alice sends it twice with one id and bob has it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
@@ -268,7 +271,7 @@ describe("once", () => {
   });
 });
 
-// Promise 11: privates to one addressee keep their order.
+// Private messages to one addressee keep their order.
 describe("order", () => {
   test("bob and carol each read alice's words in her order", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));

@@ -1,4 +1,4 @@
-// The protocol itself: pings, subprotocols, fields from the future, the closing handshake.
+// Protocol: pings, subprotocols, unknown fields, and the closing handshake.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { SUBPROTOCOL } from "./support/connection.ts";
@@ -22,7 +22,7 @@ import {
 const PING = '{"type":"ping"}';
 const PONG = '{"type":"pong"}';
 
-// Section 3: exactly these bytes are answered without waking the object.
+// The runtime answers exactly these bytes without waking the room.
 describe("a ping", () => {
   test("is answered before the join and after it, byte for byte", async () => {
     const client = await connect(uniqueName("lobby"));
@@ -65,7 +65,7 @@ describe("a ping", () => {
   });
 });
 
-// Section 3: with the subprotocol a frame may hold several objects.
+// With the subprotocol a frame may hold several objects.
 describe("the subprotocol", () => {
   async function askFor(protocols: string | undefined) {
     return askRaw(`/rooms/${uniqueName("lobby")}`, {
@@ -112,8 +112,8 @@ describe("the subprotocol", () => {
     );
     expect(heard[0]).toHaveLength(200);
     expect(heard[1]).toEqual(heard[0]);
-    // Without it every frame is one object, which has no newline outside of
-    // its strings: the client has read each as one already.
+    // Without it each frame is one object without newlines outside of strings.
+    // The client has parsed each frame as one.
     for (const frame of carol.frames) expect(frame).not.toContain("\n");
     for (const frame of dave.frames) {
       expect(frame).not.toMatch(/^\n|\n\n|\n$/);
@@ -144,9 +144,9 @@ describe("the subprotocol", () => {
   });
 });
 
-// Section 2: a deploy mixes versions; section 3: unknown fields are ignored.
+// A deploy mixes versions, so unknown fields are ignored.
 describe("a client of another version", () => {
-  /** Every frame there is, in an order that works, and the type of its answer. */
+  /** All frames in an order that works, each with the type of its answer. */
   function framesOf(who: Person, other: Person) {
     const user = publicIdOf(other.token);
     return [
@@ -214,7 +214,7 @@ test("who offers to compress hears the same", async () => {
 });
 
 describe("the closing handshake", () => {
-  // 1005 stands for no code; 1006 would be a connection that just went away.
+  // 1005 stands for no code. 1006 would mean a lost connection.
   test.for([
     [1000, 1000],
     [1001, 1001],

@@ -1,4 +1,4 @@
-// Names for good: registered, given up, and a secret that is changed; told on every connection, in whatever room.
+// Registration: a user registers, releases or rotates a name, and all connections in all rooms are told.
 import { describe, expect, test } from "vitest";
 import { register } from "./support/attack.ts";
 import { connect } from "./support/client.ts";
@@ -23,8 +23,8 @@ import {
 const DAY = 24 * 3_600_000;
 
 /**
- * Somebody else went after alice did, and their name came free by now: so
- * would hers have.
+ * Another guest left after alice, and that name is free now. Alice's would be
+ * free too.
  */
 async function waitAsLongAsAGuest(): Promise<void> {
   const dave = await join(uniqueName("attic"), person("dave"));

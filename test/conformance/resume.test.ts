@@ -1,4 +1,4 @@
-// Resuming: what somebody who was away gets, and that nothing is lost or doubled.
+// Resume: a client that was away gets each missed event once.
 import { describe, expect, test } from "vitest";
 import type { Client } from "./support/client.ts";
 import { connect } from "./support/client.ts";
@@ -29,13 +29,13 @@ async function sayAll(member: Client, texts: readonly string[]) {
   if (last !== undefined) await member.until("ack", { id: last });
 }
 
-/** Several at once, so that nobody meets the limit of the rate. */
+/** Several senders at once, so that none meets the rate limit. */
 async function sayMany(speakers: readonly Member[], each: number) {
   const texts = () => Array.from({ length: each }, uniqueId);
   await Promise.all(speakers.map((speaker) => sayAll(speaker, texts())));
 }
 
-// Promise 4.
+// A join with `since` and `epoch` gets all later events.
 describe("coming back", () => {
   test("bob gets what he missed, in order, as ordinary frames", async () => {
     const room = uniqueName("lobby");
@@ -137,7 +137,7 @@ describe("coming back", () => {
   });
 });
 
-// Section 3 and promise 4: `gap:true`, never silence.
+// If events are missing, the welcome has `gap:true`.
 describe("what cannot be resumed is told as a gap", () => {
   test.for([
     { why: "the epoch is left out", since: 1, epoch: undefined },
@@ -169,7 +169,7 @@ describe("what cannot be resumed is told as a gap", () => {
   });
 });
 
-// Section 3: at most 500 or 256 KiB, then `more:true` and paging on.
+// A replay has at most 500 events or 256 KiB, then `more:true` and pages.
 describe("much to catch up with", () => {
   async function catchUp(bob: Member, head: number): Promise<Frame[]> {
     const frames = await bob.unread();
@@ -199,7 +199,7 @@ describe("much to catch up with", () => {
     const replayed = frames.filter(({ type }) => type === "message");
     expect(replayed.length).toBeGreaterThan(0);
     expect(replayed.length).toBeLessThanOrEqual(500);
-    // What bob said to settle came after all that he caught up with.
+    // Bob's next message came after the whole replay.
     expect(seqsOf(frames)).toEqual(range(1, 561));
   }, 20_000);
 
@@ -224,7 +224,7 @@ describe("much to catch up with", () => {
   }, 20_000);
 });
 
-// Section 3: snapshot and subscription are one synchronous step.
+// Snapshot and subscription are one synchronous step.
 describe("joining while others talk", () => {
   const each = 100;
   const head = 3 * each;

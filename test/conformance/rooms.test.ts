@@ -1,11 +1,11 @@
-// Rooms: joining one, who hears whom, who is there.
+// Rooms: joining a room, delivery to its members, and the list of members.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
 import { expectSilence, join, joinAll, joinFrame } from "./support/members.ts";
 import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
 import { defaults, settings } from "./support/settings.ts";
 
-// Section 3: welcome, then the newest page as history.
+// A join gets the welcome, then the newest page of history.
 describe("joining", () => {
   test("alice is welcomed to a room that nobody was in before", async () => {
     const room = uniqueName("lobby");
@@ -107,7 +107,7 @@ describe("fan-out", () => {
     expect(seq).toBe(2);
   });
 
-  // Promise 1, and section 3: the ack at its seq's place in its stream.
+  // All members see one order, and an ack stands at the place of its seq.
   test("everyone hears the same in the same order, numbered by one", async () => {
     const room = uniqueName("lobby");
     const people = await joinAll(room, "alice", "bob", "carol");
@@ -161,7 +161,7 @@ describe("who is here", () => {
   });
 });
 
-// Section 3, Names: NFKC decides which room it is.
+// NFKC decides which room a name means.
 describe("names of rooms", () => {
   test("two spellings that NFKC makes one are one room", async () => {
     const room = uniqueName("lobby");

@@ -1,11 +1,11 @@
-// The format for people: what each frame looks like as lines, and what can be typed.
+// Text format: the lines that people read for each frame, and the lines that they may type.
 import { describe, expect, test } from "vitest";
 import { register } from "./support/attack.ts";
 import { join, joinAll, joinText, leaveRoom } from "./support/members.ts";
 import { person, secret, uniqueId, uniqueName } from "./support/people.ts";
 import { connectText, type TextClient } from "./support/text-client.ts";
 
-/** All lines unread so far: what one says oneself is not echoed. */
+/** All unread lines so far. The server does not echo one's own messages. */
 async function linesUnread(client: TextClient): Promise<string[]> {
   const nonsense = `/${uniqueId()}`;
   client.send(nonsense);
@@ -16,7 +16,7 @@ async function linesUnread(client: TextClient): Promise<string[]> {
   return lines.slice(0, -1);
 }
 
-// Section 3, the table of server frames.
+// One test for each server frame.
 describe("what is read", () => {
   test("the welcome, and nothing else in an empty room", async () => {
     const room = uniqueName("lobby");
@@ -120,7 +120,7 @@ describe("what is read", () => {
   });
 });
 
-// Section 3: client frames are one JSON object, or one typed line.
+// A client frame is a JSON object or a typed line.
 describe("what is typed", () => {
   test("alice joins, speaks, leaves and joins again by hand", async () => {
     const room = uniqueName("lobby");
@@ -155,7 +155,7 @@ describe("what is typed", () => {
   ] as const)("%j is heard as %j", async ([typed, text]) => {
     const room = uniqueName("lobby");
     const [bob] = await joinAll(room, "bob");
-    // In either format, a line is a line.
+    // A text with newlines stays several lines in either format.
     const alice = await joinText(room, person("alice"));
     const carol = await join(room, person("carol"));
     for (const client of [alice, carol]) {
@@ -221,7 +221,7 @@ describe("what is typed", () => {
     await alice.refused(
       typed,
       "bad_request",
-      // A frame that names nobody, or joins as nobody, may say so instead.
+      // A frame with an invalid name may have the error for names instead.
       ...(typed.startsWith("@") ? (["bad_username"] as const) : []),
       ...(typed === "/join" ? (["already_joined"] as const) : []),
     );

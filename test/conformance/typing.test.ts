@@ -1,4 +1,4 @@
-// Typing: told to the others in the room, and never stored.
+// Typing: the other members see it, and it is never stored.
 import { expect, test } from "vitest";
 import { ask } from "./support/http-client.ts";
 import { expectSilence, join, joinAll } from "./support/members.ts";
@@ -29,7 +29,7 @@ test("carol in another room sees nothing of it", async () => {
   expect(await carol.unread()).toEqual([]);
 });
 
-// Section 3: joins, leaves and typing have no seq.
+// Joins, leaves and typing have no seq.
 test("typing has no number and leaves no trace", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");

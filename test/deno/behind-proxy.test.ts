@@ -1,4 +1,4 @@
-// Behind a proxy that is set up: it has chosen the host, but who reaches the port by another way has not.
+// Behind a proxy: the proxy has chosen the host name, but a request that bypasses it has not.
 import { expect, test } from "vitest";
 import { askRaw, UPGRADE_HEADERS } from "../conformance/support/http-client.ts";
 import { serve } from "./support/servers.ts";

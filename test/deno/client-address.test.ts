@@ -1,4 +1,4 @@
-// Who connects through a proxy: the last entry of its header, in whatever spelling, or the proxy itself.
+// Client address: it is the last entry of the proxy's header in any spelling, or the proxy itself.
 import { describe, expect, test } from "vitest";
 import { clientAddress } from "../../src/deno/client-address.ts";
 

@@ -1,4 +1,4 @@
-// Connections: those that say nothing or half of something end, and chats outlive a lack of file handles.
+// Connections: silent and incomplete ones are closed, and chats continue when file handles run out.
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -40,7 +40,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
     const open: RawConnection[] = [];
     for (let i = 0; i < HANDLES / 2; i++)
       open.push(await openWebSocket(server.url));
-    // So many that the last ones are not answered.
+    // So many that the last ones get no answer.
     const more = many(HANDLES, server.url);
     for (const connection of more)
       connection.sendHead(
@@ -124,7 +124,8 @@ describe("a client that vanishes", () => {
           ...lines,
         );
         await connection.send(encoded(half));
-        // A question on another connection: what was sent is being read.
+        // A request on another connection, which shows that the body is being
+        // read.
         await read(`${room}/export`).then((response) => response.text());
         connection.drop();
       }

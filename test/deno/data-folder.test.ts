@@ -1,4 +1,4 @@
-// The data folder: one process at a time, whole after a stop, and at home anywhere.
+// Data folder: one process at a time uses it, it is complete after a stop, and it may be anywhere.
 import { cpSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, test } from "vitest";
@@ -70,8 +70,8 @@ describe.for(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     await serve({ data, settings });
     const { body } = await ask(`/rooms/${room}`);
     expect(body).toMatchObject({ seq: seen.length });
-    // An ack may be lost with the socket that alice was still writing to: she
-    // asks for it by sending again.
+    // The last ack may be lost with its socket: alice sends the message again
+    // to get it.
     expect(acked.length).toBeLessThanOrEqual(seen.length);
   });
 });

@@ -1,4 +1,4 @@
-// A turn: its events in one transaction, each whole or not at all, and nothing seen before the commit.
+// Group commit: the events of one turn share a transaction, each is all or nothing, and effects wait for the commit.
 import { describe, expect, test, vi } from "vitest";
 import { GroupCommit } from "../../src/deno/group-commit.ts";
 import { openDatabase, settled as pass } from "./support/fakes.ts";
@@ -61,7 +61,7 @@ test("where the commit fails, nothing of the turn has happened", async () => {
     "CREATE TABLE child (id INTEGER REFERENCES parent DEFERRABLE INITIALLY DEFERRED)",
   );
   say("a");
-  // A constraint that is looked at by the commit alone.
+  // Only the commit checks this constraint.
   say("b", () => database.exec("INSERT INTO child VALUES (1)"));
   await pass(1);
   expect(seen).toEqual(["no a", "no b"]);
@@ -83,7 +83,7 @@ test("where SQLite gives up the transaction, nothing of the turn has happened", 
   ).toThrow("a bug");
   expect(seen).toEqual(["no a"]);
   expect(faults).toHaveLength(1);
-  // What comes later in the same turn of the loop has a transaction of its own.
+  // Later work of the same turn of the event loop has its own transaction.
   say("c");
   await pass(1);
   expect(words()).toEqual(["c"]);

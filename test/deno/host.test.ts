@@ -1,4 +1,4 @@
-// The host around the cores: what it closes, what it keeps, and who pays when something fails.
+// Host: it closes slow connections, evicts idle rooms, and limits a failure to the connections concerned.
 import { describe, expect, test, vi } from "vitest";
 import type { Database } from "../../src/deno/database.ts";
 import { PING, PONG } from "../../src/protocol/framing.ts";
@@ -8,7 +8,7 @@ import { joinGuest, openDatabase, openHost, settled } from "./support/fakes.ts";
 describe("a client that does not read", () => {
   test.each([
     ["x", 1],
-    // As many bytes in a third of the characters.
+    // The same number of bytes in a third of the characters.
     ["李", 3],
   ])(
     "what is said in %s: it is closed as slow, and what waits is let go",
@@ -25,7 +25,7 @@ describe("a client that does not read", () => {
       }
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
-      // The socket itself was not given more than it could be relieved of.
+      // The socket has no more bytes than its limit.
       expect(bob.socket.bufferedAmount).toBeLessThan(600 * 1024);
       expect(alice.socket.closed).toBeNull();
     },
@@ -292,7 +292,7 @@ describe("open rooms", () => {
   });
 });
 
-/** From now on no room can store anything, and each can read what it has. */
+/** From now on no room can store messages, but each can read its own. */
 function refuseMessages(database: Database): void {
   database.exec(
     "CREATE TRIGGER refused BEFORE INSERT ON log BEGIN SELECT raise(ABORT, 'refused'); END",

@@ -1,4 +1,4 @@
-// HTTP server: requests that never end, answers that nobody reads, and a socket's own bookkeeping.
+// HTTP server: it ends requests that never finish and responses that nobody reads.
 import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createHttpServer, TIMEOUTS } from "../../src/deno/http-server.ts";
@@ -9,7 +9,7 @@ type Answer = (request: Request) => Response | Promise<Response>;
 
 const SOON = { head: 50, request: 150, idle: 300, keepAlive: 300, check: 10 };
 
-/** A server with short patience, and one connection to it. */
+/** A server with short timeouts, and one connection to it. */
 function meet(answer: Answer = () => new Response("hello")) {
   const marks: string[] = [];
   let isOpen = true;
@@ -173,7 +173,7 @@ describe("a connection", () => {
     expect(conn.written).not.toMatch(/connection: close/i);
     expect(socket.destroyed).toBe(false);
     expect(socket.timeout).toBeGreaterThanOrEqual(SOON.keepAlive);
-    // As the listener says when the clock has come so far.
+    // The listener emits this after the timeout.
     socket.emit("timeout");
     expect(socket.destroyed).toBe(true);
   });

@@ -1,4 +1,4 @@
-// Listener: how many connections without a finished request there may be, and who goes when handles run out.
+// Listener: it limits the connections without a finished request, and closes idle ones when file handles run out.
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   CONNECTIONS_MAX,
@@ -47,7 +47,7 @@ describe("connections without a finished request", () => {
     const { listener, sockets, accept } = listen();
     const others = connsOf("192.0.2.1", 3);
     await accept(...others);
-    // One household in IPv6, by two addresses.
+    // Two IPv6 addresses of one household.
     const first = connsOf("2001:db8::1", NETWORK_CONNECTIONS_MAX - 1);
     await accept(...first);
     const [served, again] = sockets.slice(3);

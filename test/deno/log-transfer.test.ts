@@ -1,4 +1,4 @@
-// A room's log moves: exported from one host, imported on the other, whole or not at all.
+// Log transfer: a room's log is exported from one host and imported on the other, all or nothing.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { expectProblem } from "../conformance/support/http-client.ts";
 import { join, joinAll } from "../conformance/support/members.ts";
@@ -8,7 +8,7 @@ import { startDeno } from "../hosts/deno.ts";
 
 const ADMIN_SECRET = uniqueId().repeat(2);
 const settings = { RATE_PER_SECOND: 0 };
-/** Said at once. */
+/** Messages in flight. */
 const WAVE = 100;
 
 interface Server {
@@ -35,7 +35,7 @@ afterAll(async () => {
   for (const server of servers.values()) await server.stop();
 });
 
-/** From now on the clients go to this one. */
+/** From now on the clients connect to this host. */
 function turnTo(name: Name): void {
   process.env.EDGE_CHAT_URL = servers.get(name)?.url;
 }
@@ -70,11 +70,11 @@ function imported(room: string, lines: readonly string[] | string) {
   return admin(`${room}/import`, { method: "POST", body });
 }
 
-/** A room in which something was said, on the host at hand. */
+/** A room with messages on the current host. */
 async function talkedIn(count: number) {
   const room = uniqueName("lobby");
   const alice = await join(room, person("alice"));
-  // Long enough for several pieces.
+  // Long enough for several chunks.
   const more = "李雷 😀\n".repeat(150);
   for (let n = 1; n <= count; n += WAVE) {
     const wave = Array.from({ length: Math.min(WAVE, count - n + 1) }, (_, i) =>
@@ -120,7 +120,7 @@ describe.for([
     });
     expect(done.epoch).not.toBe(bob.welcome.epoch);
 
-    // Who is in the room hears of it, and what is said next follows on.
+    // A member is told of the new log, and the next message follows it.
     const { epoch: told, seq } = await bob.next("reset");
     expect([told, seq]).toEqual([done.epoch, 500]);
     expect((await bob.sendMessage("and on")).seq).toBe(501);

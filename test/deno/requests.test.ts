@@ -1,4 +1,4 @@
-// Requests: what a malformed target, Host or handshake is answered, and what a Host may not do.
+// Requests: a malformed target, Host or handshake is refused, and a Host cannot change the path.
 
 import { createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";

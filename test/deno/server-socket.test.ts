@@ -1,4 +1,4 @@
-// Server socket: what its frames look like, what it says waits, and when its client counts as gone.
+// Server socket: it encodes frames, reports waiting bytes, and detects dead clients.
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";

@@ -1,4 +1,4 @@
-// Starting one Deno process: what it is told, what it refuses, and the rights of its task.
+// Startup: a Deno process reads its options, refuses wrong ones, and has the rights of its task only.
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -214,7 +214,7 @@ describe("the unit for systemd", () => {
       ["verify", "--man=no", "src/deno/edge-chat.service"],
       { cwd: root, encoding: "utf8" },
     );
-    // It looks for the program too, which may not be installed.
+    // The tool also looks for the program, which may not be installed.
     const words = stderr.replace(/^.*deno is not executable.*$/gm, "").trim();
     expect({ status, words }).toEqual({
       status: expect.any(Number),

@@ -1,4 +1,4 @@
-// The page's files: what they are sent as, with the headers of _headers, and nothing beside them.
+// Static files: each has its content type and the headers of _headers, and no other file is served.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ function pageOf(files: Readonly<Record<string, string>>): StaticFiles {
   return new StaticFiles(folder);
 }
 
-/** As the server does: the app has "/". */
+/** As the server does, where the app serves "/". */
 function get(page: StaticFiles, path: string, init: RequestInit = {}) {
   const request = new Request(`http://localhost${path}`, init);
   return path === "/" ? page.index(request) : page.respond(request);

@@ -1,4 +1,4 @@
-// Storage health: what an operator is told of errors, and when it is taken back.
+// Storage health: the operator is told of storage errors and of their end.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StorageHealth } from "../../src/deno/storage-health.ts";
 

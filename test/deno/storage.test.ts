@@ -1,4 +1,4 @@
-// Storage of the Deno host: what people get when the disk is full, the folder goes, or the database is damaged.
+// Storage faults: users get errors and lose no acked message if the disk is full, the folder is gone or the database is damaged.
 import {
   closeSync,
   cpSync,
@@ -20,7 +20,7 @@ import { dataFolder, runOut, serve } from "./support/servers.ts";
 
 const settings = { FLUSH_CEILING_MS: 0, RATE_PER_SECOND: 0 };
 
-/** A folder in which a server has been, with a message in a room. */
+/** A folder that a server has used, with a message in a room. */
 async function usedFolder(): Promise<{ data: string; room: string }> {
   const data = dataFolder();
   const server = await serve({ data });
@@ -96,7 +96,7 @@ describe("a data folder that goes while the server runs", () => {
     const { epoch } = bob.welcome;
     renameSync(data, `${data}-elsewhere`);
     alice.send({ type: "message", text: "late", id: "1" });
-    // It may be stored: nobody goes on as if it were not.
+    // The messages may be stored, so all connections must reconnect.
     await Promise.all([alice.closed(), bob.closed()]);
     renameSync(`${data}-elsewhere`, data);
     expect((await ask("/health")).body).toEqual({ ok: true });
@@ -165,7 +165,7 @@ test("the database of another program is left alone", async () => {
   expect(printed).not.toContain("damaged");
 });
 
-/** Overwrites the page of the file in which the room's messages stand. */
+/** Overwrites the page of the file that holds the room's messages. */
 function damageLog(data: string): void {
   const database = new DatabaseSync(databaseOf(data));
   const root = database

@@ -1,4 +1,4 @@
-// Unfinished messages: what one connection holds of a message that never ends is bounded.
+// Unfinished messages: the memory of a message that never ends is limited.
 import { readFileSync } from "node:fs";
 import process from "node:process";
 import { describe, expect, test } from "vitest";
@@ -20,7 +20,10 @@ const PING = 9;
 const start = (opcode: number, length: number) =>
   frame({ opcode, isLast: false, length }, "x".repeat(length));
 
-/** Sends this again and again, until it is told to stop or has sent it so often. */
+/**
+ * Sends the bytes again and again, until it is stopped or has sent them this
+ * often.
+ */
 async function repeat(
   connection: RawConnection,
   bytes: Uint8Array,
@@ -32,7 +35,7 @@ async function repeat(
   }
 }
 
-/** MiB of memory that a process has. */
+/** The private memory of a process in MiB. */
 function memoryOf(pid: number): number {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024;
@@ -97,7 +100,7 @@ test.skipIf(process.platform !== "linux")(
             ? start(TEXT, MIB)
             : frame({ opcode: TEXT, isLast: true, length }, "x".repeat(MIB)),
         );
-        // Also what it sends after it was told.
+        // Data after the close is dropped too.
         for (let n = 0; n < 60; n++) await connection.send(piece);
       }),
     );

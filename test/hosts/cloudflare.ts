@@ -1,8 +1,8 @@
-// The server in the real Durable Object runtime, for tests: wrangler's own harness.
+// Cloudflare server: starts the server for tests in the real Durable Object runtime, by wrangler's harness.
 import { createTestHarness, unstable_readConfig } from "wrangler";
 import type { SettingName } from "../../src/protocol/settings.ts";
 
-// Else the harness asks the network which place it should pretend to be at.
+// Otherwise the harness asks the network for a location.
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = "false";
 process.env.WRANGLER_LOG ??= "warn";
 
@@ -15,9 +15,9 @@ export type Vars = {
 };
 
 /**
- * Starts it on a free port of this machine; storage is gone with it.
+ * Starts the server on a free local port. Its storage ends with it.
  *
- * @param entry another entry than that of wrangler.toml, for tests alone
+ * @param entry an entry for tests, instead of the one in wrangler.toml
  */
 export async function startCloudflare(vars: Vars = {}, entry?: string) {
   const harness = createTestHarness({
@@ -31,7 +31,7 @@ export async function startCloudflare(vars: Vars = {}, entry?: string) {
   return { harness, worker: harness.getWorker(), url: url.origin };
 }
 
-/** What every entry has of wrangler.toml. */
+/** The part of wrangler.toml that each entry needs. */
 function shared() {
   const { name, compatibility_date, durable_objects, exports, assets } =
     unstable_readConfig({ config: CONFIG });

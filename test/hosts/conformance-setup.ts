@@ -1,4 +1,4 @@
-// Gives a project's tests a server: the one at EDGE_CHAT_URL, or one of our own, by the project's EDGE_CHAT_HOST.
+// Conformance setup: gives a project's tests a server, the one at EDGE_CHAT_URL or a new one of EDGE_CHAT_HOST.
 import type { TestProject } from "vitest/node";
 import { settings } from "../conformance/support/settings.ts";
 
@@ -20,7 +20,7 @@ export async function setup({
   };
 }
 
-/** Only the host that is wanted is loaded: one may be all there is. */
+/** Loads the wanted host only: the other one may not be installed. */
 async function start(host: string): Promise<Running> {
   switch (host) {
     case "cloudflare": {

@@ -1,4 +1,4 @@
-// Where Deno is: the one that runs this, or else the pinned one among the packages.
+// Deno binary: finds the Deno that runs this process, or else the pinned one in node_modules.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 

@@ -1,4 +1,4 @@
-// The server as one Deno process, for tests: the task `serve`, with a data folder of its own.
+// Deno server: starts the server for tests as one Deno process by the task `serve`, with its own data folder.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -16,12 +16,14 @@ export interface DenoOptions {
     readonly [Name in SettingName]?: number | string;
   };
   readonly env?: Readonly<Record<string, string>>;
-  /** Kept when the server stops; without it there is a fresh one, deleted then. */
+  /**
+   * Kept when the server stops. Without it a new folder is used and deleted.
+   */
   readonly data?: string;
   readonly args?: readonly string[];
-  /** File handles that the system gives it. */
+  /** The limit of file handles. */
   readonly handles?: number;
-  /** Run instead of the task: what follows `deno run`. */
+  /** The arguments of `deno run`, instead of the task. */
   readonly command?: string;
 }
 
@@ -29,13 +31,15 @@ export interface DenoServer {
   readonly url: string;
   readonly pid: number;
   readonly data: string;
-  /** Lines that it has printed. */
+  /** The printed lines. */
   readonly printed: readonly string[];
-  /** Ends it; its exit code, null if the signal ended it. */
+  /**
+   * Ends the process; resolves with its exit code, null if the signal ended it.
+   */
   stop(signal?: "SIGTERM" | "SIGINT" | "SIGKILL"): Promise<number | null>;
 }
 
-/** Starts it on a free port of this machine. */
+/** Starts the server on a free local port. */
 export async function startDeno(
   options: DenoOptions = {},
 ): Promise<DenoServer> {
@@ -51,7 +55,7 @@ export async function startDeno(
       const isRunning = child.exitCode === null && child.signalCode === null;
       if (isRunning && child.pid !== undefined) {
         const exit = once(child, "exit");
-        // By its id: Deno's `child.kill` claims that the signal ended it.
+        // By its pid: Deno's `child.kill` reports that the signal ended it.
         process.kill(child.pid, signal);
         await exit;
       }
@@ -67,7 +71,7 @@ export function freshFolder(): string {
   return mkdtempSync(join(tmpdir(), "edge-chat-"));
 }
 
-/** The task, with no more rights than it has, but for this folder. */
+/** Spawns the task with its own rights, but for this folder. */
 export function spawnDeno(data: string, options: DenoOptions) {
   const { settings, env, args = [], command, handles } = options;
   const given = Object.entries(settings ?? {}).map(([name, value]) => [

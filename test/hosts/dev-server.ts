@@ -1,4 +1,4 @@
-// The server as `npm run dev` starts it: processes of its own, which a test can kill, with state on disk.
+// Dev server: starts the server as `npm run dev` does, in a process group that a test can kill, with data on disk.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import manifest from "../../package.json" with { type: "json" };
 
 export interface DevOptions {
-  /** Where its state is: the same again after a kill. */
+  /** The folder of the data, which is kept over a kill. */
   readonly state: string;
   readonly port: number;
   readonly vars?: Readonly<Record<string, string | number>>;
@@ -16,22 +16,22 @@ export interface DevOptions {
 
 export interface DevServer {
   readonly url: string;
-  /** All it has printed. */
+  /** All printed text. */
   readonly output: () => string;
-  /** SIGKILL to every process of it; resolves when none is left. */
+  /** Sends SIGKILL to each process; resolves when none is left. */
   readonly kill: () => Promise<void>;
 }
 
 const START_PATIENCE_MS = 40_000;
 const KILL_PATIENCE_MS = 10_000;
 
-/** A directory for state; it goes with `remove`. */
+/** Creates a folder for data, which `remove` deletes. */
 export async function freshState() {
   const path = await mkdtemp(join(tmpdir(), "edge-chat-"));
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** A port of this machine that is free now. */
+/** Returns a free local port. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -44,20 +44,20 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Resolves when it serves.
+ * Resolves when the server is ready.
  *
- * @throws Error with all it printed, if it says that it can't start
+ * @throws Error with the printed text, if the server does not start
  */
 export async function startDev(options: DevOptions): Promise<DevServer> {
   const { port, state } = options;
   const child = spawn(process.execPath, commandLine(options), {
-    // A group of its own: one signal reaches every process in it.
+    // A process group: one signal reaches each process.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...process.env,
       NO_COLOR: "1",
-      // As a person has it, whatever the tests around it have set.
+      // The default of users, whatever other tests have set.
       WRANGLER_LOG: "log",
       WRANGLER_LOG_PATH: state,
     },
@@ -83,7 +83,7 @@ export async function startDev(options: DevOptions): Promise<DevServer> {
   return { url: `http://127.0.0.1:${port}`, output: () => printed, kill };
 }
 
-/** What `npm run dev -- ...` runs, with this process's own node. */
+/** The command of `npm run dev -- ...`, with this process's node. */
 function commandLine({ state, port, vars = {} }: DevOptions): string[] {
   const [node, ...script] = manifest.scripts.dev.split(" ");
   if (node !== "node") throw new Error("npm run dev does not run node.");
@@ -96,7 +96,7 @@ function commandLine({ state, port, vars = {} }: DevOptions): string[] {
   return [...script, ...own, ...more, ...settings];
 }
 
-/** Kills the group when this process is gone, however it went. */
+/** Kills the group when this process ends in any way. */
 function guardian(group: number): ChildProcess {
   const watch = `process.stdin.resume().on("close", () => {
     try { process.kill(${-group}, "SIGKILL"); } catch {}
@@ -131,7 +131,7 @@ async function killGroup(group: number, child: ChildProcess, port: number) {
   }
   if (child.exitCode === null && child.signalCode === null)
     await once(child, "exit");
-  // The others were hit at the same time: who listened listens no more.
+  // The other processes got the signal too: wait until the port is free.
   const deadline = Date.now() + KILL_PATIENCE_MS;
   while (await isListening(port)) {
     if (Date.now() > deadline) throw new Error("The server does not die.");

@@ -1,4 +1,4 @@
-// A server on either host whose every process a test can kill: on the same state and port it comes up again.
+// Killable server: a server on either host that a test kills and starts again with the same data and port.
 import { startDeno } from "./deno.ts";
 import { type DevOptions, type DevServer, startDev } from "./dev-server.ts";
 

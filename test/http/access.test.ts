@@ -1,4 +1,4 @@
-// What HTTP reads: what a join from there could read, and nothing else.
+// Access: a reader over HTTP may read what the same user may read by a join.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
@@ -9,7 +9,7 @@ import {
 } from "../../src/protocol/settings.ts";
 import { ISSUER, SECRET, signToken, tokenClaims } from "./support/jwt-app.ts";
 
-/** One room that there is, "lobby"; what reached a room is noted. */
+/** The app with one room, "lobby". It records the calls of rooms. */
 function appOf(given: Partial<Settings> = {}, gate = {}) {
   const settings: Settings = {
     ...DEFAULT_SETTINGS,

@@ -1,4 +1,4 @@
-// Wrong secrets for /admin: few in a minute from one network, each in the log, and nobody else held up.
+// Admin attempts: a network has few tries in a minute, each is logged, and other networks are not affected.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { AdminAttempts } from "../../src/http/admin-attempts.ts";
 
@@ -16,7 +16,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** The status, or null where they may go on. */
+/** The status of the refusal; null if the request may go on. */
 function status(
   attempts: AdminAttempts,
   isRight: boolean,

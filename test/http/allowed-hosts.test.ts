@@ -1,4 +1,4 @@
-// Host names: which are the server's own, where nothing in front of it has chosen them, and where something has.
+// Allowed hosts: the server's own names are accepted, with and without a proxy in front.
 import { describe, expect, test } from "vitest";
 import { hostRefusal } from "../../src/http/allowed-hosts.ts";
 import { isAllowedOrigin } from "../../src/http/origins.ts";

@@ -1,4 +1,4 @@
-// Tokens of the host's app: which are taken, and every way to forge one that is not.
+// App tokens: valid tokens are accepted, and each kind of forged token is refused.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createAppTokens } from "../../src/http/app-tokens.ts";
 import {

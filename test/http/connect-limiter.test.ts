@@ -1,4 +1,4 @@
-// Connections per address and minute: who is counted as one, and for how long.
+// Connect limiter: the connections of a network are counted for a minute.
 import { describe, expect, test } from "vitest";
 import { ConnectLimiter } from "../../src/http/connect-limiter.ts";
 
@@ -53,7 +53,7 @@ describe("connections", () => {
     const limiter = new ConnectLimiter(1);
     for (let i = 0; i < 20_000; i++)
       expect(limiter.take(`10.0.${i >> 8}.${i & 255}`, NOW)).toBe(0);
-    // The first ones are counted still, the last ones are not.
+    // The first ones are still counted, the last ones are not.
     expect(limiter.take("10.0.0.0", NOW)).toBeGreaterThan(0);
     expect(limiter.take("10.0.78.31", NOW)).toBe(0);
   });

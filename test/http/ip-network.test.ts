@@ -1,4 +1,4 @@
-// IP addresses: every spelling of one is that one, and people behind one network count together.
+// IP network: all spellings of an address are equal, and the addresses of one network count together.
 import { describe, expect, test } from "vitest";
 import { networkOf, readAddress } from "../../src/http/ip-network.ts";
 

@@ -1,4 +1,4 @@
-// The keys that an app publishes: an answer without an end, with too many keys, or from elsewhere is none.
+// JWKS: a response that is too large, has too many keys or redirects is refused.
 import { exportJWK } from "jose";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createJwks, JwksUnavailable } from "../../src/http/jwks.ts";
@@ -18,7 +18,7 @@ beforeEach(() => {
   };
 });
 
-/** The keys at an address that answers so; what it was asked is noted. */
+/** Keys from a URL with these responses. It records its requests. */
 function keysFrom(answer: () => string | Response) {
   const asked: RequestInit[] = [];
   vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
@@ -71,7 +71,7 @@ test("an answer without an end is left, and is not asked for again at once", asy
   await expect(keys(header)).rejects.toThrow(JwksUnavailable);
   await expect(keys(header)).rejects.toThrow(JwksUnavailable);
   expect(asked).toHaveLength(1);
-  // 256 KiB are four of these; a stream makes one ahead.
+  // 256 KiB are four chunks; a stream prepares one more.
   expect(chunks).toBeLessThanOrEqual(6);
   expect(isLeft).toBe(true);
   expect(logged).toEqual(['{"event":"no keys","problem":"too large"}']);

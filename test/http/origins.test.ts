@@ -1,4 +1,4 @@
-// Origins: whose pages may use the server, and what is said to the others.
+// Origins: pages of allowed origins may use the server, and the others get a reason.
 import { describe, expect, test } from "vitest";
 import { isAllowedOrigin, originRefusal } from "../../src/http/origins.ts";
 

@@ -1,4 +1,4 @@
-// What a browser is told of the page: no script but the page's own, and no frame around it but where it may be.
+// Page headers: browsers run the page's own scripts only, and embed it on allowed sites only.
 import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
@@ -25,7 +25,7 @@ async function headersOf(url: string, embedOrigins: readonly string[] = []) {
   return (await app.request(url)).headers;
 }
 
-/** The directives of its Content-Security-Policy, by name. */
+/** The directives of the page's Content-Security-Policy, by name. */
 async function policy(embedOrigins?: readonly string[]) {
   const headers = await headersOf("/", embedOrigins);
   const text = headers.get("content-security-policy") ?? "";

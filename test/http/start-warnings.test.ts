@@ -1,4 +1,4 @@
-// Start warnings: said where rooms stand open, or shut, and nobody may have meant it.
+// Start warnings: the operator is told of rooms that may be open or closed by mistake.
 import { expect, test } from "vitest";
 import { startWarnings } from "../../src/http/start-warnings.ts";
 import { readSettings } from "../../src/protocol/settings.ts";

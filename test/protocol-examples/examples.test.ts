@@ -1,4 +1,4 @@
-// Protocol document: every example in it is played against the server under test.
+// Protocol examples: each example of the document is played against the server under test.
 import { describe, expect, test } from "vitest";
 import { CLIENT_SCHEMAS } from "../../src/protocol/client-frames.ts";
 import { readProtocol } from "../protocol/support/protocol-pages.ts";

@@ -1,4 +1,4 @@
-// The schemas of client frames: what each takes and what it refuses.
+// Client frames: each schema accepts its valid frames and refuses others.
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import {

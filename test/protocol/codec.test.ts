@@ -1,4 +1,4 @@
-// From a frame to what a client said, or to the error that answers it.
+// Codec: a client's frame is decoded, or answered by an error with a code.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -17,13 +17,13 @@ function read(data: string | object | null): DecodeResult {
   return decodeFrame(isText ? data : JSON.stringify(data), limits);
 }
 
-/** The message of a frame that is understood. */
+/** Decodes a valid frame. */
 function message(data: string | object): unknown {
   const result = read(data);
   return result.ok ? result.frame : result.error;
 }
 
-/** The code and id of the error that answers a frame. */
+/** The code and id of the error for an invalid frame. */
 function refusal(data: string | object | null): { code?: string; id?: string } {
   const result = read(data);
   if (result.ok) return {};

@@ -1,4 +1,4 @@
-// Protocol document: its tables say what the code says, so that neither drifts from the other.
+// Document tables: the tables of the protocol document agree with the code.
 import { describe, expect, test } from "vitest";
 import { CLIENT_SCHEMAS } from "../../src/protocol/client-frames.ts";
 import {
@@ -20,7 +20,7 @@ import { readProtocol } from "./support/protocol-pages.ts";
 
 const pages = readProtocol();
 
-/** What stands under each heading, up to the next one. */
+/** The text under each heading. */
 const sections = new Map(
   pages
     .flatMap(({ text }) => text.split(/^#{1,3} /m))
@@ -30,7 +30,7 @@ const sections = new Map(
 
 type Row = readonly string[];
 
-/** The rows, in cells, of the table with that head under that heading. */
+/** The rows of the table with this head under this heading. */
 function table(heading: string, head: string): Row[] {
   const section = sections.get(heading) ?? "";
   const tables = (section.match(/(?:^\|.*\n)+/gm) ?? []).map((text) =>
@@ -49,7 +49,7 @@ function cells(line: string): Row {
     .map((cell) => cell.trim());
 }
 
-/** What stands between backquotes. */
+/** The text between backquotes. */
 function code(cell = ""): string {
   return /^`(.*)`$/.exec(cell)?.[1] ?? `no code: ${cell}`;
 }

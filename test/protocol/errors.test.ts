@@ -1,4 +1,4 @@
-// Error and close codes: which there are, and the advice that goes with them.
+// Error codes: the codes of errors and closes, and their retry advice, are fixed.
 import { expect, test } from "vitest";
 import {
   CLOSE_CODES,

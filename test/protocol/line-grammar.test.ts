@@ -1,4 +1,4 @@
-// The line grammar: only what surely is plain text is said to all, however it is disguised.
+// Line grammar: only a line that is surely plain text goes to the room, however it is disguised.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseCommand } from "../../src/cli/commands.ts";
@@ -174,7 +174,7 @@ describe("not surely plain text", () => {
   test("the one who is addressed first is known, where that is sure", () => {
     expect(readLine("@ann, @ben hi")).toHaveProperty("to", "ann");
     expect(readLine("@bob: ")).toHaveProperty("to", "bob");
-    // The name may go on.
+    // More characters may follow the name.
     expect(readLine("@bob")).toHaveProperty("to", null);
   });
 
@@ -255,7 +255,7 @@ test("a text is said as it stands or not at all", () => {
   );
 });
 
-/** Lines that are near the edge of the grammar. */
+/** Lines at the edge of the grammar. */
 const near = fc
   .array(
     fc.oneof(
@@ -277,7 +277,7 @@ test("the server and the terminal take a line for the same", () => {
       const kinds = { message: "say", private: "private" };
       const frame = "frame" in typed ? typed.frame : {};
       if (frame.type === "message" || frame.type === "private") {
-        // Nothing to read: the server refuses it by its schema.
+        // An empty text, which the schema refuses.
         if (!isVisible(String(frame.text))) return;
         const { type, ...rest } = frame;
         expect(command).toEqual({ kind: kinds[type], ...rest });

@@ -1,5 +1,4 @@
-// Names: which are refused, how they are spelt, who meets whom, and that the
-// look-alike table is what the package gives.
+// Names: invalid names are refused, names are normalized, lookalikes have equal keys, and the table is the generated one.
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -17,7 +16,7 @@ import {
 } from "../../src/protocol/names.ts";
 import { generate, PACKAGE_LOOKS } from "../tools/generate-confusables.ts";
 
-/** Every code point that a name may hold, as it stands there. */
+/** All code points that a name may hold unchanged. */
 const characters = Array.from({ length: 0x110000 }, (_, code) =>
   String.fromCodePoint(code),
 ).filter(
@@ -26,7 +25,7 @@ const characters = Array.from({ length: 0x110000 }, (_, code) =>
     character.normalize("NFKC") === character,
 );
 
-/** Where spelling and case are full of exceptions. */
+/** Scripts with many exceptions of spelling and case. */
 const TRICKY = [
   ..."aAilI1o0mßẞσςΣſİıŉǰǅﬁΐᾳᾂώаВνΝ각ᄀᆨ꽦ʼůＡ①ㄱ_-.",
   ..."\u0300\u0307\u0308\u0323\u0328\u0345\u05b9\u3099",

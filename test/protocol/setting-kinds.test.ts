@@ -1,4 +1,4 @@
-// The kinds of settings: what each takes, and how a wrong one is told.
+// Setting kinds: each kind accepts its values, and describes a wrong one.
 import { describe, expect, test } from "vitest";
 import {
   invalidSettingMessage,

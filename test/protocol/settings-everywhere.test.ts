@@ -1,4 +1,4 @@
-// Every place that names the settings: wrangler.toml and docs/operate.md say what the code says.
+// Settings everywhere: wrangler.toml and docs/operate.md have the settings and defaults of the code.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { SETTINGS } from "../../src/protocol/settings.ts";
@@ -8,7 +8,7 @@ function read(path: string): string {
   return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 }
 
-/** Names, with defaults as a person would write them. */
+/** The names, with defaults in the spelling of the files. */
 const defaults = Object.entries(SETTINGS).map(
   ([name, { kind, defaultValue }]) => ({
     name,

@@ -1,4 +1,4 @@
-// Settings: their defaults, and what is said of a wrong one.
+// Settings: defaults apply, and a wrong setting is named with its allowed values.
 import { describe, expect, test } from "vitest";
 import {
   DEFAULT_SETTINGS,
@@ -67,7 +67,7 @@ describe("the settings", () => {
   test("take their default where they are absent or empty", () => {
     const env = { TEXT_MAX: "", FRAME_MAX: undefined };
     expect(readSettings(env)).toEqual(DEFAULT_SETTINGS);
-    // Number(" ") is 0, which this one may be.
+    // Number(" ") is 0, a valid value of this setting.
     expect(readSettings({ GUEST_CLAIM_SECONDS: " " })).toEqual(
       DEFAULT_SETTINGS,
     );

@@ -1,4 +1,4 @@
-// Server frames as lines for people.
+// Text format: each server frame becomes lines for people.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type {

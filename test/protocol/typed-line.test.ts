@@ -1,4 +1,4 @@
-// Lines typed by hand: what each stands for.
+// Typed lines: each line that a person types becomes a frame or a refusal.
 import { describe, expect, test } from "vitest";
 import { HELP, readTypedLine } from "../../src/protocol/typed-line.ts";
 

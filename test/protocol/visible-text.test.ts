@@ -1,4 +1,4 @@
-// Visible text: what can be seen of it, and how many marks are on a letter.
+// Visible text: invisible texts and stacked marks are found.
 import { describe, expect, test } from "vitest";
 import {
   hasStackedMarks,

@@ -1,4 +1,4 @@
-// The blocks of docs/guides/proxies.md in a real nginx and a real Caddy: page, WebSocket, addresses and the admin's streams.
+// Proxies: the blocks of docs/guides/proxies.md work in a real nginx and a real Caddy, with WebSockets and admin streams.
 import { request } from "node:http";
 import { describe, expect, test } from "vitest";
 import WebSocket from "ws";
@@ -22,7 +22,7 @@ const setups = [
   ["Caddy, below a path", startCaddy, "/chat"],
 ] as const;
 
-/** The server as the page sets it up, behind that proxy. */
+/** The server with the settings of the page, behind that proxy. */
 async function behind(
   heading: string,
   startProxy: typeof startNginx,
@@ -31,7 +31,7 @@ async function behind(
   const env = { ...settingsOfDocs(), ADMIN_SECRET: SECRET, ...more };
   const { url } = await serve({ env });
   const proxy = await startProxy(blockOf(heading), url);
-  // Where the requests of test/conformance go.
+  // The clients of test/conformance send their requests there.
   process.env.EDGE_CHAT_URL = proxy;
   return { server: url, proxy };
 }
@@ -89,7 +89,7 @@ describe.each(setups)("%s", (heading, startProxy, path) => {
   });
 });
 
-/** A room's log of so many messages of a thousand letters. */
+/** A log of so many messages of a thousand letters. */
 function exported(seq: number): string {
   const header = { type: "export", version: 1, room: "lobby", epoch: "e" };
   const message = (_: unknown, i: number) => ({

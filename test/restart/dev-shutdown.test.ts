@@ -1,4 +1,4 @@
-// The end of `npm run dev`: whoever of npm, its script or the terminal is told to stop, no process is left behind.
+// Dev shutdown: after a signal to npm, to its script or to the terminal, no process of `npm run dev` is left.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -15,15 +15,15 @@ const PATIENCE_MS = 40_000;
 
 interface Dev {
   readonly npm: ChildProcess;
-  /** The pid of npm, which leads the group. */
+  /** The pid of npm, which leads the process group. */
   readonly pid: number;
-  /** npm and all that it has started. */
+  /** npm and its descendants. */
   readonly processes: readonly Process[];
-  /** Of our script, which npm's shell runs. */
+  /** The pid of our script, which npm's shell runs. */
   readonly script: number;
 }
 
-/** `npm run dev`, serving, in a session of its own. */
+/** Runs `npm run dev` in its own session until it serves. */
 async function startDev(): Promise<Dev> {
   const state = await freshState();
   onTestFinished(state.remove);
@@ -34,14 +34,15 @@ async function startDev(): Promise<Dev> {
     {
       detached: true,
       stdio: ["ignore", "pipe", "inherit"],
-      // Tests of other hosts make wrangler silent; here its word is awaited.
+      // Tests of other hosts silence wrangler; here the test waits for its
+      // output.
       env: { ...process.env, WRANGLER_LOG: "log" },
     },
   );
   const { pid = 0 } = npm;
   for await (const line of createInterface({ input: npm.stdout }))
     if (line.includes("Ready on http")) break;
-  // Whatever it says later is not to stop it.
+  // Later output must not block it.
   npm.stdout.resume();
   const processes = withDescendants(pid);
   onTestFinished(() => {
@@ -53,7 +54,10 @@ async function startDev(): Promise<Dev> {
   return { npm, pid, processes, script: script?.pid ?? 0 };
 }
 
-/** The processes that run; what has ended and waits for its parent does not. */
+/**
+ * The running processes, without those that have ended and wait for their
+ * parent.
+ */
 function running(): Process[] {
   const columns = ["pid", "ppid", "stat", "args"].flatMap((c) => ["-o", c]);
   const [, ...lines] = execFileSync("ps", ["-A", ...columns], {
@@ -85,7 +89,7 @@ function alive(processes: readonly Process[]): Process[] {
   );
 }
 
-/** Those of them that are left when there has been time for all to end. */
+/** The processes that are left after a wait for all to end. */
 async function left(processes: readonly Process[]): Promise<Process[]> {
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {

@@ -1,4 +1,4 @@
-// What somebody sees who starts the server with `npm run dev`: that it serves, or why it does not.
+// Dev command: `npm run dev` serves, or prints why it does not start.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
@@ -42,7 +42,7 @@ test("a wrong setting is the last thing that it says", async () => {
   expect(status).toBe(1);
 });
 
-/** What npm ends with. */
+/** The exit code of npm. */
 async function ended(args: readonly string[]) {
   const npm = spawn("npm", args, { stdio: ["ignore", "ignore", "pipe"] });
   onTestFinished(() => {

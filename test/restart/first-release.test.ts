@@ -1,4 +1,4 @@
-// A server takes over from the first release: what it had stored is there, and what was said since is too.
+// First release: a server starts with the data of the first release, and users find their names and messages.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import { join, joinFrame } from "../conformance/support/members.ts";
@@ -14,7 +14,7 @@ test("rooms, names and mail of the first release are all there, and it goes on",
     restoreFirstRelease,
   );
 
-  // Nobody else gets a name, nor one that looks like it.
+  // Nobody else gets a name or a lookalike of it.
   for (const name of ["pascal", "A1ice"]) {
     const thief = await connect("lobby");
     await thief.refused(joinFrame(stranger(name)), "username_taken");
@@ -36,7 +36,7 @@ test("rooms, names and mail of the first release are all there, and it goes on",
     text: "are you there?",
   });
 
-  // Ids are still known: nothing is said twice.
+  // Ids are still known, so nothing is sent twice.
   const again = await bob.sendMessage("never mind the text", "b-1");
   expect(again).toMatchObject({ seq: 41, duplicate: true });
   const { epoch } = bob.welcome;

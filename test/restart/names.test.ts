@@ -1,4 +1,4 @@
-// The seconds after a server was killed and started again, as a deploy does it to rooms: nobody's name is to be had.
+// Names after a restart: in the seconds after a kill nobody else gets a user's name.
 import { expect, test } from "vitest";
 import { expectNoWayIn, register } from "../conformance/support/attack.ts";
 import { join, joinAll } from "../conformance/support/members.ts";
@@ -26,7 +26,7 @@ test("names are whose they were, registered or not, with their secrets and whom 
   await carol.sendPrivate(alice.name, "for alice");
   await kill();
   await start();
-  // At once, before any of them is back.
+  // At once, before any of them has reconnected.
   await Promise.all(
     [alice.name, carol.name, carol.name.toUpperCase()].map((name) =>
       expectNoWayIn(name),

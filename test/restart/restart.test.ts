@@ -1,4 +1,4 @@
-// The server is killed with SIGKILL while people talk, and started again: what was acked is there, once.
+// Restart: the server is killed with SIGKILL while users talk, and each acked message is stored once.
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import {
@@ -16,13 +16,13 @@ import {
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { startRestartable } from "./support/restartable-server.ts";
 
-/** What a sender has said, and which of it was acked, as what. */
+/** The messages of a sender, and the acks among them. */
 interface Book<Ack> {
   readonly sent: string[];
   readonly acked: Map<string, Ack>;
 }
 
-/** Says one thing after the other until the connection ends. */
+/** Sends one message after the other until the connection ends. */
 async function talk<Ack>(
   member: Member,
   lane: number,
@@ -35,7 +35,7 @@ async function talk<Ack>(
     try {
       book.acked.set(id, await say(id));
     } catch {
-      // The server is dead: this one stays unacked.
+      // The server is dead: this message stays unacked.
     }
   }
 }
@@ -52,7 +52,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Everything in the room's history, oldest first. */
+/** The room's whole history, oldest first. */
 async function historyOf(room: string) {
   const messages: Message[] = [];
   for (;;) {
@@ -66,7 +66,7 @@ async function historyOf(room: string) {
   }
 }
 
-/** The numbers of all events that somebody has seen, in that order. */
+/** The numbers of all events that a member has seen, in order. */
 function seqsSeen(member: Member): number[] {
   return member.inbox.seen.flatMap((frame) =>
     "seq" in frame && (frame.type === "message" || frame.type === "ack")
@@ -102,7 +102,7 @@ test("every acked message is in the history, once, and everybody can go on where
   for (const [id, seq] of book.acked)
     expect(stored.get(id)).toMatchObject({ seq, text: `this is ${id}` });
 
-  // They come back, each after what they have seen, and miss nothing.
+  // Each member resumes after the last event it has seen.
   const back: Member[] = [];
   for (const [i, who] of people.entries()) {
     const seen = seqsSeen(members[i] ?? never());
@@ -119,7 +119,7 @@ test("every acked message is in the history, once, and everybody can go on where
     back.push(member);
   }
 
-  // What was not acked is sent again, and some of what was.
+  // Unacked messages are sent again, and some acked ones too.
   for (const member of back) {
     const own = book.sent.filter((id) => id.startsWith(member.name));
     for (const id of [...own.slice(0, 2), ...own.slice(-6)]) {
@@ -159,7 +159,7 @@ test("every acked private message is in the addressee's mail, once", async () =>
   }
   for (const { person: who, welcome } of [receiver, sender]) {
     const device = await join(uniqueName("attic"), who, { mailSince: 0 });
-    // Copies of what one sent come a moment later, where there are many.
+    // With many messages, the sender's copies arrive a moment later.
     const mail: Extract<Frame, { type: "private" }>[] = [];
     while (mail.length < book.sent.length)
       mail.push(await device.next("private"));

@@ -1,4 +1,4 @@
-// The session in docs/start.md, typed into the real wscat: on a new server, and again after a SIGKILL.
+// Start page: the session of docs/start.md works in the real wscat, on a new server and again after a SIGKILL.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { startRestartable } from "./support/restartable-server.ts";

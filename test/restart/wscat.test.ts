@@ -1,4 +1,4 @@
-// People at terminals, each with the real wscat: what they type, and every line that they see.
+// wscat: users at terminals type lines into the real wscat and see all lines of the text format.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCloudflare } from "../hosts/cloudflare.ts";
 import { noTerminals } from "./support/terminal.ts";

@@ -1,4 +1,4 @@
-// Builds what the npm package delivers into dist/: the client with its types, and the terminal client.
+// Package build: builds the files of the npm package into dist/, the client with its types and the terminal client.
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
@@ -17,12 +17,12 @@ import { type BuildOptions, build } from "esbuild";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 const TERMINAL = "src/cli/bin.ts";
-/** Where a declaration names another of ours. */
+/** The imports of our own declarations. */
 const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
 
 /**
- * What the client calls its own parts. These names need not be in the bundle:
- * no app, wire or storage knows them, which is checked for what apps see.
+ * Internal names of the client, which the bundle shortens. No app, frame or
+ * storage uses them; the build checks this for the types that apps see.
  */
 const INTERNAL = `
   account connection environment timeline memberList requests
@@ -58,14 +58,14 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** For every runtime and bundler: nothing is imported, nothing polyfilled. */
+/** For all runtimes and bundlers: no imports, no polyfills. */
 const client: BuildOptions = {
   ...shared,
   entryPoints: ["src/client/index.ts"],
   platform: "neutral",
   target: "es2022",
   minify: true,
-  // Those of an `Environment` too, which no app can give.
+  // The names of an `Environment` too, which no app can pass.
   mangleProps: new RegExp(
     `^(uptime|onWake|probe|createSecret|description|event|${INTERNAL.join("|")})$`,
   ),
@@ -76,13 +76,16 @@ const client: BuildOptions = {
 const files: BuildOptions = {
   ...client,
   entryPoints: ["src/client/node.ts"],
-  // A process has its uptime, too.
+  // Not `uptime`: it is a function of the process too.
   mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
   platform: "node",
   target: "node22",
 };
 
-/** An entry that every Node reads, and the program as a file of its own. */
+/**
+ * A small entry that each Node version can read, and the program in another
+ * file.
+ */
 const terminal: BuildOptions = {
   ...files,
   entryPoints: { "cli/main": TERMINAL },
@@ -103,7 +106,7 @@ if (existsSync(join(root, TERMINAL))) {
 }
 declarations(["client/index.d.ts", "client/node.d.ts"]);
 
-/** The types of these, and of no more than they need. */
+/** Writes these declarations, and those that they import. */
 function declarations(entries: readonly string[]): void {
   const all = mkdtempSync(join(tmpdir(), "edge-chat-types-"));
   try {

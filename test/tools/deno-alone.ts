@@ -1,4 +1,4 @@
-// `npm run test:deno-alone`: docs/guides/deno.md on a machine that has Deno and nothing else, as far as this one can play it.
+// Deno alone: `npm run test:deno-alone` follows docs/guides/deno.md with nothing but Deno on the path.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -22,18 +22,21 @@ const place = mkdtempSync(join(tmpdir(), "edge-chat-alone-"));
 const checkout = join(place, "edge-chat");
 const bin = join(place, "bin");
 const deno = join(bin, basename(denoBinary()));
-/** To serve a chat takes the server's packages, and no tool of ours. */
+/** Serving needs the server's packages and none of the tools. */
 const SERVING_BYTES_MAX = 60_000_000;
-/** What Deno has fetched and compiled for it. */
+/** The packages and code that Deno has fetched and compiled for serving. */
 const cache = join(place, "cache");
-/** All that is on the path is Deno; what the tools fetch is kept for the next run. */
+/**
+ * Only Deno is on the path. The tools that it fetches are kept for the next
+ * run.
+ */
 const env: NodeJS.ProcessEnv = {
   ...process.env,
   EDGE_CHAT_URL: undefined,
   EDGE_CHAT_HOST: undefined,
   PATH: bin,
   NO_COLOR: "1",
-  // The machine's certificates too: some networks have one of their own.
+  // Includes the machine's certificates: some networks have their own.
   DENO_TLS_CA_STORE: "system,mozilla",
 };
 
@@ -51,7 +54,10 @@ try {
   rmSync(place, { recursive: true, force: true, maxRetries: 3 });
 }
 
-/** A checkout of what git has or would take, and a path with Deno on it. */
+/**
+ * Creates a checkout of all files that git has or would add, and a path with
+ * Deno on it.
+ */
 function prepare(): void {
   const list = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
   const files = execFileSync("git", list, { encoding: "utf8" }).split("\0");
@@ -63,7 +69,7 @@ function prepare(): void {
   symlinkSync(denoBinary(), deno);
 }
 
-/** Somebody who only serves a chat, on a machine that has fetched nothing yet. */
+/** Serves a chat on a machine that has fetched nothing yet. */
 async function servesWithLittle(): Promise<void> {
   const kept = env.DENO_DIR;
   env.DENO_DIR = cache;
@@ -79,7 +85,7 @@ async function servesWithLittle(): Promise<void> {
   env.DENO_DIR = kept;
 }
 
-/** In bytes: hard links count each, symbolic ones not at all. */
+/** The size in bytes. Each hard link counts, a symbolic link does not. */
 function size(path: string): number {
   const found = lstatSync(path);
   if (!found.isDirectory()) return found.isFile() ? found.size : 0;
@@ -96,16 +102,16 @@ async function run(...args: string[]): Promise<void> {
 }
 
 /**
- * Starts a server, which must serve the page.
+ * Starts a server and checks that it serves the page.
  *
- * @param signal to the task, which must end the server in order
+ * @param signal sent to the task, which must end the server in order
  */
 async function serves(args: string[], signal?: "SIGTERM"): Promise<void> {
   console.log(`\n$ deno ${args.join(" ")}`);
   const child = spawn(deno, args, {
     cwd: checkout,
     env: { ...env, CI: "1" },
-    // A group of its own: `dev` is several processes.
+    // A process group: `dev` is several processes.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -126,7 +132,7 @@ async function serves(args: string[], signal?: "SIGTERM"): Promise<void> {
   }
 }
 
-/** Where it says that it listens. */
+/** Reads the URL from the output. */
 function found(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (why: string) =>

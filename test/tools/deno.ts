@@ -1,4 +1,4 @@
-// `npm run deno -- ...`: the pinned Deno, which is not in node_modules/.bin: there it would take the place of the Deno that runs a task.
+// Pinned Deno: `npm run deno -- ...` runs it from outside of node_modules/.bin, where it would replace the Deno that runs a task.
 import { spawn } from "node:child_process";
 import { denoBinary } from "../hosts/deno-binary.ts";
 

@@ -1,4 +1,4 @@
-// Development server: starts wrangler with the real runtime, ends all of its processes with this one, and says last why it did not start.
+// Development server: starts wrangler with the real runtime, ends all its processes with this one, and prints why a start failed.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
@@ -9,13 +9,13 @@ import { stripVTControlCharacters } from "node:util";
 
 type Signal = "SIGINT" | "SIGTERM" | "SIGHUP";
 
-/** How long wrangler may take to end in order, in ms. */
+/** How long wrangler may take to end in order. */
 const STOP_MS = 1000;
-/** How often to look whether npm is still there, in ms. */
+/** How often to check that npm still runs. */
 const STARTER_CHECK_MS = 200;
 const SENTENCE = /SettingsError: (Wrong settings\. .+)/;
 
-/** Nothing of this machine or its use is sent anywhere, nothing is fetched. */
+/** No data about this machine or its use leaves it, and nothing is fetched. */
 const PRIVACY = {
   WRANGLER_SEND_METRICS: "false",
   CLOUDFLARE_CF_FETCH_ENABLED: "false",
@@ -30,7 +30,7 @@ let stopped: Signal | undefined;
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(signal, () => stop(signal));
-// npm gives a signal to its shell alone, which dies without a word to us.
+// npm sends a signal to its shell only, which ends and does not tell us.
 const watch = setInterval(() => {
   if (!starters.every(isAlive)) stop("SIGTERM");
 }, STARTER_CHECK_MS);
@@ -40,7 +40,7 @@ wrangler.stderr?.setEncoding("utf8").on("data", (text: string) => {
   process.stderr.write(text);
   sentence ??= SENTENCE.exec(stripVTControlCharacters(text))?.[1];
 });
-// When its output has ended too, or what holds it open has been killed.
+// After its output has ended too, or the process that holds it open was killed.
 wrangler.once("exit", () => killGroup(wrangler));
 wrangler.once("close", (code) => {
   if (sentence !== undefined && stopped === undefined)
@@ -55,7 +55,7 @@ function startWrangler(args: readonly string[]): ChildProcess {
     process.execPath,
     program(cli, "dev", "--show-interactive-dev-session=false", ...args),
     {
-      // A group of its own, of which nothing is left behind.
+      // A process group, of which no process may be left.
       detached: process.platform !== "win32",
       stdio: ["ignore", "inherit", "pipe"],
       env: {
@@ -67,7 +67,7 @@ function startWrangler(args: readonly string[]): ChildProcess {
   );
 }
 
-/** The second time at once. */
+/** A second signal kills at once. */
 function stop(signal: Signal): void {
   if (stopped !== undefined) {
     killGroup(wrangler);
@@ -79,7 +79,7 @@ function stop(signal: Signal): void {
   setTimeout(() => killGroup(wrangler), STOP_MS).unref();
 }
 
-/** Also when this process is killed, which it cannot notice itself. */
+/** A killed process cannot end its children itself, so a guard does it. */
 function killWithUs({ pid }: ChildProcess): void {
   const file = fileURLToPath(new URL("kill-group.ts", import.meta.url));
   const guard = spawn(process.execPath, program(file, `${pid}`), {
@@ -97,13 +97,13 @@ function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** What the runtime is given to run a file, be it Node or Deno. */
+/** The arguments that make Node or Deno run a file. */
 function program(file: string, ...args: readonly string[]): string[] {
   const flags = "deno" in process.versions ? ["run", "-A"] : ["--no-warnings"];
   return [...flags, file, ...args];
 }
 
-/** npm and the shell in which it runs this, or `deno task`; nobody else. */
+/** npm and its shell, or `deno task`; no other process. */
 function taskRunner(): number[] {
   const parent = process.ppid;
   if ("deno" in process.versions) return [parent];
@@ -113,12 +113,12 @@ function taskRunner(): number[] {
     const isShell = /^(ba|da|z|k)?sh$/.test(basename(command));
     return isShell ? [parent, grandparent] : [parent];
   } catch {
-    // Without `ps` there is the parent.
+    // Without `ps` only the parent is known.
     return [parent];
   }
 }
 
-/** The command and the parent of a process. */
+/** Returns the command and the parent of a process. */
 function ps(pid: number): [command: string, parent: number] {
   const args = ["-o", "ppid=", "-o", "comm=", "-p", `${pid}`];
   const line = execFileSync("ps", args, { encoding: "utf8" }).trim();

@@ -1,5 +1,4 @@
-// Writes src/protocol/confusables.ts from the npm package unhomoglyph; with
-// --check it writes nothing, and exits 1 if the file would change.
+// Confusables generator: writes src/protocol/confusables.ts from the package unhomoglyph; with --check it only compares.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,10 +9,10 @@ import {
   readUsername,
 } from "../../src/protocol/names.ts";
 
-/** Raise it whenever the table changes: claims are stored with it. */
+/** Raise it when the table changes: claims store it. */
 const VERSION = 1;
 
-/** Of the package's data; its CHANGELOG says so, its data does not. */
+/** The Unicode version of the package's data, by its CHANGELOG. */
 const UNICODE = 13;
 
 const FILE = new URL("../../src/protocol/confusables.ts", import.meta.url);
@@ -23,24 +22,24 @@ const release: { version: string } = require("unhomoglyph/package.json");
 
 const data: Record<string, string> = require("unhomoglyph/data.json");
 
-/** All of Unicode's look-alikes: a character and what it looks like. */
+/** All lookalikes of Unicode: a character and its look. */
 export const PACKAGE_LOOKS: readonly [string, string][] = Object.entries(data);
 
-/** The text of src/protocol/confusables.ts. */
+/** Returns the text of src/protocol/confusables.ts. */
 export function generate(): string {
-  return `// Letters that look alike, generated from a package by \`npm run generate\`.
+  return `// Confusables: lists letters that look alike; \`npm run generate\` creates it from a package.
 
 /**
- * Stands for unhomoglyph ${release.version}: the confusables of Unicode ${UNICODE}. Claims store
- * it, so it must be raised (in the generator) whenever the table changes.
+ * Means unhomoglyph ${release.version}: the confusables of Unicode ${UNICODE}. Claims store it.
+ * Raise it, in the generator, when the table changes.
  */
 export const CONFUSABLES_VERSION = ${VERSION};
 
 /**
- * A character and its look to an entry, in base 36: the character as the gap
- * from the one before, a colon, and the look's code points joined by \`+\`.
- * Holds what names have after case folding and NFD, with looks of looks
- * followed to their end.
+ * Each entry maps a character to its look, in base 36: the distance from the
+ * character before, a colon, and the code points of the look joined by \`+\`.
+ * The table holds the characters that names have after case folding and NFD.
+ * Looks of looks are followed to their end.
  */
 export const CONFUSABLES = \`
 ${wrap(encode(nameTable()))}
@@ -60,7 +59,10 @@ function nameTable(): [number, string][] {
   return table.sort(([a], [b]) => a - b);
 }
 
-/** To the end, so that one look-up does for a name, and its key stays. */
+/**
+ * Follows looks to their end, so that a name needs one lookup and the key of a
+ * key is the same.
+ */
 function followed(looks: LookAlikes, character: string): string {
   let key = nameKeyWith(looks, character);
   for (;;) {
@@ -78,10 +80,11 @@ function allLooks(): Map<string, string> {
 }
 
 /**
- * Folding hides what capitals look like: Cyrillic В is B to the eye, but в is
- * not b. So a letter takes its capital's look, and with it whatever looks like
- * that letter, unless in lower case it looks like plain ASCII already: Greek ν
- * stays v, though Ν is N, or v and n would be one.
+ * Folding hides the look of capitals: Cyrillic В looks like B, but в does not
+ * look like b. So a letter takes the look of its capital, together with all
+ * characters that look like the letter, unless the lower case letter looks like
+ * plain ASCII already: Greek ν stays v, though Ν is N, since otherwise v and n
+ * would be equal.
  */
 function addCapitals(looks: Map<string, string>): void {
   for (const [capital, look] of PACKAGE_LOOKS) {

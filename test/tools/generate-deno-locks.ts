@@ -1,4 +1,4 @@
-// Lock files of Deno: `npm run locks` writes both again after a change to package-lock.json.
+// Deno locks: `npm run locks` writes both lock files of Deno after a change of package-lock.json.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,14 +18,14 @@ const tools: Versions = json(join(root, "tools/package.json")).dependencies;
 const serverLock = lockOf(server);
 const allLock = lockOf({ ...server, ...tools });
 writeFileSync(join(root, "deno.lock"), serverLock);
-// The tools are added to the server's packages, which package.json names.
+// The tools are added to the server's packages of package.json.
 writeFileSync(
   join(root, "tools/deno.lock"),
   beforeWorkspace(allLock) +
     serverLock.slice(beforeWorkspace(serverLock).length),
 );
 
-/** Deno takes the versions from package-lock.json where there is no deno.lock. */
+/** Without a deno.lock, Deno takes the versions from package-lock.json. */
 function lockOf(versions: Versions): string {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-locks-"));
   try {
@@ -49,7 +49,7 @@ function lockOf(versions: Versions): string {
   }
 }
 
-/** Without the packages that are folders here. */
+/** Leaves out packages that are local folders. */
 function withoutFolders(versions: Versions): Versions {
   return Object.fromEntries(
     Object.entries(versions).filter(([, one]) => !one.startsWith("file:")),

@@ -1,4 +1,4 @@
-// Packages for Deno alone: installs the server's where there are none, or with `all` what `npm install` brings.
+// Install: installs the server's packages for Deno if there are none, or with `all` the tools too.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
@@ -6,7 +6,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Written by npm: its packages are complete, and Deno leaves them alone. */
+/**
+ * npm writes this file. Its packages are complete, and Deno does not change
+ * them.
+ */
 const NPM_MARK = `${root}node_modules/.package-lock.json`;
 
 if (process.argv[2] === "all") {
@@ -15,7 +18,7 @@ if (process.argv[2] === "all") {
   deno("install", "--quiet");
 }
 
-/** By a lock file of its own: to serve a chat takes far less. */
+/** With its own lock file, since serving needs far fewer packages. */
 function installAll(): void {
   const { dependencies }: { dependencies: Record<string, string> } = JSON.parse(
     readFileSync(`${root}tools/package.json`, "utf8"),

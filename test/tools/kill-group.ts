@@ -1,4 +1,4 @@
-// Guard of a process group: kills the group when the process that holds this one's input is gone, however it went.
+// Kill group: kills a process group when the process that holds this one's input has ended in any way.
 import process from "node:process";
 
 const group = Number(process.argv[2]);

@@ -1,10 +1,10 @@
-// `npm run many-rooms`: what is left in memory of rooms that were touched once, on the Deno host.
+// Many rooms: `npm run many-rooms` measures the memory that is left of rooms that were used once, on Deno.
 import { readFileSync } from "node:fs";
 import { startDeno } from "../hosts/deno.ts";
 
 const STEP = 1000;
 const AT_ONCE = 20;
-/** How much higher its peak may be in the second half, for the heap breathes. */
+/** The allowed growth of the peak in the second half; the heap size varies. */
 const MORE_BYTES = 32 * 1024 * 1024;
 
 const count = Number(process.argv[2] ?? 10_000);
@@ -42,7 +42,7 @@ function url(room: number, user: string): string {
   return `${server.url.replace("http", "ws")}/rooms/room-${room}?username=${user}`;
 }
 
-/** Somebody of their own joins, says something, and goes. */
+/** A new user joins, sends a message and leaves. */
 function touch(room: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url(room, `user-${room}-x`));
@@ -57,7 +57,7 @@ function touch(room: number): Promise<void> {
   });
 }
 
-/** The first room, long closed, knows what was said in it. */
+/** The first room, closed long ago, still has its message. */
 async function reopened(): Promise<void> {
   const answer = await fetch(new URL("/rooms/room-0/messages", server.url));
   const isThere = (await answer.text()).includes("hello from 0");
@@ -65,7 +65,7 @@ async function reopened(): Promise<void> {
   if (!isThere) process.exitCode = 1;
 }
 
-/** Until it has nothing to do: collections of garbage included. */
+/** Waits until the server is idle, after garbage collections. */
 async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 3; ) {
     const before = ticks();
@@ -74,7 +74,7 @@ async function settled(): Promise<void> {
   }
 }
 
-/** Hundredths of a second of CPU time. */
+/** CPU time in hundredths of a second. */
 function ticks(): number {
   const stat = readFileSync(`/proc/${server.pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

@@ -1,4 +1,4 @@
-// Published package: `postpack` packs the tarball of `npm pack` again, with a manifest for the people who install it.
+// Published manifest: `postpack` packs the tarball of `npm pack` again, with a package.json for users of the package.
 import { execFileSync } from "node:child_process";
 import {
   cpSync,
@@ -13,13 +13,13 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** All that the published manifest has; the rest of package.json is for development. */
+/** The fields of the published manifest. The others are for development. */
 const PUBLISHED = [
   ...["name", "version", "description", "keywords", "license", "type"],
   ...["sideEffects", "exports", "bin", "files", "engines"],
 ];
 
-/** What npm packs beside `files`. */
+/** Files that npm packs besides `files`. */
 const ALWAYS = ["README.md", "LICENSE"];
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -27,12 +27,12 @@ const { INIT_CWD = root, npm_config_pack_destination = "" } = process.env;
 const { npm_execpath, npm_config_dry_run } = process.env;
 const destination = resolve(INIT_CWD, npm_config_pack_destination);
 
-// Nothing is to be written.
+// A dry run writes nothing.
 if (npm_config_dry_run !== "true") packAgain();
 
 /**
- * npm packs package.json as it is, and it may not be rewritten for a moment: a
- * crash would leave the checkout without its scripts.
+ * npm packs package.json unchanged. Rewriting it for a moment could lose the
+ * scripts in a crash.
  */
 function packAgain(): void {
   if (npm_execpath === undefined) throw new Error("npm starts this script.");
@@ -51,7 +51,7 @@ function packAgain(): void {
     execFileSync(
       process.execPath,
       [npm_execpath, "pack", "--silent", `--pack-destination=${destination}`],
-      // Its only output would be the name, which the outer npm prints.
+      // Its output would be the name only, which the outer npm prints.
       { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
     );
   } finally {

@@ -1,4 +1,4 @@
-// A server to attack: on the host that the project names, with an app that has users, and what it logs.
+// Attack target: starts a server with an app on the project's host, for tests that attack it.
 import { createServer } from "node:http";
 import { exportJWK, type JWK } from "jose";
 import { afterAll, beforeAll } from "vitest";
@@ -14,7 +14,7 @@ type Settings = { readonly [Name in SettingName]?: number | string };
 
 interface Running {
   readonly url: string;
-  /** Everything it has printed. */
+  /** Everything that the server has printed. */
   logs(): string;
   stop(): Promise<unknown>;
 }
@@ -22,11 +22,11 @@ interface Running {
 export interface AttackTarget {
   readonly url: string;
   logs(): string;
-  /** The app's keys, by alg; what they are is what it publishes. */
+  /** The app's keys by algorithm. The app publishes the current ones. */
   readonly keys: Map<string, KeyPair>;
 }
 
-/** Many come from one address, and a name is soon free again. */
+/** All clients have one address, and a name is free again soon. */
 const usual = {
   CONNECTS_PER_MINUTE: 0,
   GUEST_CLAIM_SECONDS: 2,
@@ -59,7 +59,7 @@ export function startAttackTarget(settings: Settings = {}): AttackTarget {
       JWKS_URL: `http://127.0.0.1:${port}/jwks`,
       ...settings,
     });
-    // Where the clients of test/conformance look for it.
+    // The clients of test/conformance look for the URL here.
     process.env.EDGE_CHAT_URL = running.url;
   });
   afterAll(async () => {
@@ -80,7 +80,7 @@ function started(running: Running | undefined): Running {
   return running;
 }
 
-/** Only the host that is wanted is loaded: one may be all there is. */
+/** Loads the wanted host only: the other one may not be installed. */
 async function start(settings: Settings): Promise<Running> {
   if (process.env.EDGE_CHAT_HOST === "deno") {
     const { startDeno } = await import("../../hosts/deno.ts");

@@ -1,4 +1,4 @@
-// The bill: what messages, visits, private messages and a deploy cost on Cloudflare, counted here.
+// Bill: measures the Cloudflare cost of messages, visits, private messages and a deploy.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,18 +12,20 @@ import { CONTENDERS, countedCommand } from "../servers/contenders.ts";
 import { type Cost, costOf } from "./prices.ts";
 import type { Totals } from "./totals.ts";
 
-/** One line of the bill: `cost` is for one, `per` how many are priced. */
+/** One line of the bill: the cost of one unit, priced for `per` units. */
 export interface Item {
   readonly what: string;
   readonly per: number;
   readonly cost: Cost;
 }
 
-/** Everybody says something so often. */
+/** Each member sends a message in this interval. */
 const EVERY_SECONDS = 10;
 const GRACE_MS = 4000;
 const CLAIM_SECONDS = 1;
-/** After that names are free again, and whoever went is on nobody's bill. */
+/**
+ * After this time the names are free, and former members cause no more cost.
+ */
 const GONE_MS = GRACE_MS + CLAIM_SECONDS * 1000 + 2000;
 const MILLION = 1_000_000;
 
@@ -51,7 +53,10 @@ class MeteredServer {
     return (await response.json()) as Totals;
   }
 
-  /** What goes on in there, for one of so many. */
+  /**
+   * Runs `goesOn`, which resolves with its number of units, and returns the
+   * cost of one.
+   */
   async cost(goesOn: () => Promise<number>): Promise<Cost> {
     await this.server.settles();
     const [before, cpu] = [await this.totals(), this.server.cpuSeconds()];
@@ -95,7 +100,7 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
   return items;
 }
 
-/** Rooms in which everybody says something every ten seconds. */
+/** Rooms in which each member sends a message every ten seconds. */
 async function quiet(
   metered: MeteredServer,
   rooms: number,
@@ -121,7 +126,7 @@ async function quiet(
   return cost;
 }
 
-/** Everybody says the next thing once the last is acked. */
+/** Each member sends the next message when the last one is acked. */
 async function crowd(metered: MeteredServer, seconds: number): Promise<Cost> {
   const { meeting } = metered;
   const members = await joinNew(meeting, "bill-crowd", 200);
@@ -141,7 +146,7 @@ async function crowd(metered: MeteredServer, seconds: number): Promise<Cost> {
   return cost;
 }
 
-/** People join a room of ten and go again, each under a name of their own. */
+/** Users join a room of ten and leave, each under a new name. */
 async function visits(metered: MeteredServer, count: number): Promise<Cost> {
   const { meeting } = metered;
   const residents = await joinNew(meeting, "bill-visits", 10);
@@ -150,7 +155,7 @@ async function visits(metered: MeteredServer, count: number): Promise<Cost> {
       const guests = await joinNew(meeting, "bill-visits", 10, `guest${i}-`);
       for (const guest of guests) guest.close();
     }
-    // Until the last one's name is free again.
+    // The last name must be free before the count ends.
     await pause(GONE_MS);
     return count;
   });
@@ -158,7 +163,7 @@ async function visits(metered: MeteredServer, count: number): Promise<Cost> {
   return cost;
 }
 
-/** One at a time, from a member of one room to one of another. */
+/** One message at a time, from a member of one room to a member of another. */
 async function privates(metered: MeteredServer, count: number): Promise<Cost> {
   const { meeting } = metered;
   const [sender] = await joinNew(meeting, "bill-from", 1);
@@ -181,7 +186,9 @@ async function privates(metered: MeteredServer, count: number): Promise<Cost> {
   return cost;
 }
 
-/** The server goes, another comes up on what it stored, and all come back. */
+/**
+ * The server stops, a new one starts with its data, and all clients reconnect.
+ */
 async function deploy(count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-deploy-"));
   try {

@@ -1,4 +1,4 @@
-// Our Worker with everything counted that is billed; GET /bench/totals says how much.
+// Counted Worker: our Worker with a counter for each billed thing; GET /bench/totals returns the counts.
 import type { Env } from "../../../src/cloudflare/env.ts";
 import worker, {
   DirectoryObject as Directory,
@@ -13,7 +13,7 @@ import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import { Meter } from "./meter.ts";
 import { noTotals } from "./totals.ts";
 
-/** Of all objects: here they share an isolate. */
+/** For all objects: in this runtime they share an isolate. */
 const totals = noTotals();
 
 export class RoomObject extends Room {

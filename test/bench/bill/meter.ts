@@ -1,4 +1,4 @@
-// Watches one object for the bill: the rows of its SQL, and the time in which it cannot sleep.
+// Meter: counts the SQL rows of one object, and the time in which it cannot hibernate.
 import type {
   Core,
   Effects,
@@ -13,7 +13,7 @@ export class Meter {
   readonly #asks = new Set<ReplyHandle>();
   readonly #calls = new Set<number>();
   #timer: number | null = null;
-  /** Up to when its pending time is counted. */
+  /** The end of the counted pending time. */
   #at = 0;
 
   constructor(totals: Totals) {

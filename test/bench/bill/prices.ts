@@ -1,4 +1,4 @@
-// Cloudflare's published prices, Workers Paid, above what the plan includes, and what they make of counts.
+// Prices: turns counts into dollars by Cloudflare's published prices, Workers Paid, above the included amounts.
 import type { Totals } from "./totals.ts";
 
 /** https://developers.cloudflare.com/durable-objects/platform/pricing/ */
@@ -11,13 +11,13 @@ const DOLLARS = {
   rowRead: 0.001e-6,
 } as const;
 const FRAMES_PER_REQUEST = 20;
-/** Billed for an object whatever it takes. */
+/** An object is billed for this much memory. */
 const GIGABYTES = 0.128;
-/** The Worker only hands the upgrade on. */
+/** The Worker only passes the upgrade on. */
 const WORKER_MS = 1;
 
 export interface Cost {
-  /** Requests of the objects, frames included. */
+  /** Requests to the objects, frames included. */
   readonly requests: number;
   readonly rowsWritten: number;
   readonly rowsRead: number;
@@ -26,9 +26,9 @@ export interface Cost {
 }
 
 /**
- * For one unit, of which there were so many.
+ * Returns the cost of one unit.
  *
- * @param cpuSeconds what the handlers took, the runtime's own work included
+ * @param cpuSeconds the CPU time of the handlers, with the runtime's own work
  */
 export function costOf(
   totals: Totals,

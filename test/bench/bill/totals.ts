@@ -1,16 +1,18 @@
-// What is counted for the bill, by the names Cloudflare bills it under.
+// Totals: names the counters of the bill as Cloudflare names them.
 
 export interface Totals {
-  /** Of the Worker in front. */
+  /** Requests to the Worker in front of the objects. */
   workerRequests: number;
   /** Upgrades, calls and alarms of the objects. */
   requests: number;
-  /** Frames from clients: twenty are one request. */
+  /** Frames from clients; twenty are billed as one request. */
   frames: number;
-  /** Alarms set are rows, too. */
+  /** Includes one row for each alarm that is set. */
   rowsWritten: number;
   rowsRead: number;
-  /** Wall time in which an object waited for a call, an answer or a timer. */
+  /**
+   * The wall time in which an object waited for a call, an answer or a timer.
+   */
   pendingMs: number;
 }
 

@@ -1,9 +1,9 @@
-// How a kind of server speaks: what to send for a join or a message, and what a line from it is.
+// Dialect: encodes joins and messages for a kind of server, and classifies the lines from it.
 
-/** What a line from a server is, to a load that only counts. */
+/** The kinds of lines that the load counts. */
 export const kinds = {
   other: 0,
-  /** Socket.IO's first word, and its second. */
+  /** Socket.IO's first packet, and its second. */
   open: 1,
   connected: 2,
   ping: 3,
@@ -18,26 +18,26 @@ export type Kind = (typeof kinds)[keyof typeof kinds];
 export interface JoinRequest {
   readonly room: string;
   readonly username: string;
-  /** Where to go on from, for servers that know how to. */
+  /** The event to resume from, for servers that can resume. */
   readonly since?: { readonly seq: number; readonly epoch: string };
 }
 
 export interface Dialect {
   readonly protocol: string | null;
-  /** May a frame hold several objects? */
+  /** A frame may hold several objects. */
   readonly joinsLines: boolean;
   path(room: string): string;
-  /** What to say once the socket is open, and to that kind of line. */
+  /** The text to send when the socket opens, or after a line of that kind. */
   greet(after: Kind | null, joins: JoinRequest): string | null;
   message(text: string, id: number): string;
   private(to: string, text: string, id: number): string;
-  /** Reads as few bytes as it can. */
+  /** Reads as few bytes as possible. */
   kind(buffer: Buffer, start: number, end: number): Kind;
 }
 
 const [a, e, m, o, p, s, w] = Buffer.from("aemopsw");
 
-/** JSON objects as edge-chat has them, which the bare servers speak too. */
+/** The JSON objects of edge-chat. The bare servers use them too. */
 export function jsonDialect(protocol: string | null): Dialect {
   return {
     protocol,
@@ -56,7 +56,8 @@ export function jsonDialect(protocol: string | null): Dialect {
     message: (text, id) => `{"type":"message","text":"${text}","id":"${id}"}`,
     private: (to, text, id) =>
       `{"type":"private","to":"${to}","text":"${text}","id":"${id}"}`,
-    // {"type":"message", {"type":"members", {"type":"error": by two letters.
+    // Two letters are enough: {"type":"message", {"type":"members",
+    // {"type":"error".
     kind(buffer, start) {
       const first = buffer[start + 9];
       if (first === m)
@@ -73,7 +74,7 @@ export function jsonDialect(protocol: string | null): Dialect {
 
 const [digit0, digit2, digit3, digit4] = Buffer.from("0234");
 
-/** Engine.IO 4 over a WebSocket, with Socket.IO's packets in its messages. */
+/** Socket.IO packets in messages of Engine.IO 4 over a WebSocket. */
 export const socketIo: Dialect = {
   protocol: null,
   joinsLines: false,
@@ -94,7 +95,7 @@ export const socketIo: Dialect = {
     const second = buffer[start + 1];
     if (second === digit0) return kinds.connected;
     if (second === digit4) return kinds.error;
-    // 430[...]: the first thing that was asked, which is the join.
+    // 430[...] acknowledges the first request, which is the join.
     if (second === digit3)
       return buffer[start + 2] === digit0 ? kinds.joined : kinds.ack;
     if (second !== digit2) return kinds.other;

@@ -1,4 +1,4 @@
-// WebSocket frames as bytes: what a client sends, masked, and what a server sends, however the network cut it.
+// Frames: encodes masked client frames, and reads server frames from chunks of any size.
 
 /** RFC 6455, section 5.2. */
 export const opcodes = { text: 1, close: 8, ping: 9, pong: 10 } as const;
@@ -6,7 +6,7 @@ const FIN = 0x80;
 const MASKED = 0x80;
 const MASK = [0x3a, 0x91, 0x5c, 0xe7] as const;
 
-/** A client's frame; the text is ASCII. */
+/** Encodes a client's frame; the text is ASCII. */
 export function clientFrame(opcode: number, text: string): Buffer {
   const { length } = text;
   const header = length < 126 ? 2 : 4;
@@ -26,23 +26,25 @@ export function clientFrame(opcode: number, text: string): Buffer {
 }
 
 export interface FrameHandler {
-  /** One whole frame; its payload is `buffer` from `start` to `end`. */
+  /** One whole frame. Its payload is `buffer` from `start` to `end`. */
   frame(opcode: number, buffer: Buffer, start: number, end: number): void;
 }
 
 export class FrameReader {
   readonly #handler: FrameHandler;
-  /** A frame of which the length is known, as far as it has come. */
+  /** An incomplete frame of known length. */
   #partial: Buffer | null = null;
   #filled = 0;
-  /** A header that is not all there. */
+  /** An incomplete header. */
   #rest: Buffer | null = null;
 
   constructor(handler: FrameHandler) {
     this.#handler = handler;
   }
 
-  /** Takes what came in; keeps nothing of `chunk`, which may be reused. */
+  /**
+   * Takes a chunk and keeps no reference to it: the caller reuses the buffer.
+   */
   push(chunk: Buffer): void {
     let at = 0;
     let bytes = chunk;
@@ -88,7 +90,7 @@ function headerSize(bytes: Buffer, at: number): number {
   return length < 126 ? 2 : length === 126 ? 4 : 10;
 }
 
-/** Header and payload; 0 if the header is not all there. */
+/** The size of header and payload; 0 if the header is incomplete. */
 function frameSize(bytes: Buffer, at: number): number {
   const left = bytes.length - at;
   if (left < 2) return 0;

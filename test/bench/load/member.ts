@@ -1,4 +1,4 @@
-// One client that has joined a room: says things, and counts what it hears.
+// Member: one load client, which joins a room, sends messages and counts what arrives.
 import { type Dialect, type JoinRequest, kinds } from "./dialect.ts";
 import { Socket, type SocketHandler } from "./socket.ts";
 import type { Tally } from "./tally.ts";
@@ -18,16 +18,16 @@ export class Member implements SocketHandler {
   readonly #dialect: Dialect;
   readonly #tally: Tally;
   readonly #socket: Socket;
-  /** Hears of each ack: the next message of a closed loop. */
+  /** Called for each ack. It sends the next message of a closed loop. */
   onAck: (() => void) | null = null;
-  /** Hears every line that is not just counted, as text. */
+  /** Called with each line that is not only counted. */
   onLine: ((line: string) => void) | null = null;
-  /** The line that said it has joined. */
+  /** The line that confirmed the join. */
   welcome = "";
   readonly joined: Promise<this>;
   #isJoined: (() => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
-  /** 0 is the join's. */
+  /** The join has the id 0. */
   #nextId = 1;
 
   constructor({ port, dialect, tally }: LoadContext, joins: JoinRequest) {
@@ -137,10 +137,10 @@ export class Member implements SocketHandler {
   }
 }
 
-/** How many joins may be under way at once. */
+/** Joins that run at the same time. */
 const AT_ONCE = 64;
 
-/** Has so many join a room, under names that go on from `first`. */
+/** Joins a room with this many new members. */
 export async function joinNew(
   meeting: LoadContext,
   room: string,
@@ -154,7 +154,7 @@ export async function joinNew(
   );
 }
 
-/** Has all of them join, some at a time, in order. */
+/** Joins with all of them, some at a time, in order. */
 export async function joinAll(
   meeting: LoadContext,
   all: readonly JoinRequest[],

@@ -1,4 +1,4 @@
-// One WebSocket on a bare TCP socket: as little work for each frame as Node allows.
+// Socket: a minimal WebSocket client on a TCP socket, with as little work for each frame as possible.
 import { randomBytes } from "node:crypto";
 import { connect, type Socket as TcpSocket } from "node:net";
 import {
@@ -12,7 +12,10 @@ export interface SocketHandler {
   opened(): void;
   /** The payload of a text frame: `buffer` from `start` to `end`. */
   text(buffer: Buffer, start: number, end: number): void;
-  /** Once: by the server, by the network, or since it never opened. */
+  /**
+   * Called once: after a close by the server, a network error, or a failed
+   * open.
+   */
   closed(code: number): void;
 }
 
@@ -22,7 +25,10 @@ export interface Where {
   readonly protocol: string | null;
 }
 
-/** All sockets read into it: each is done with it before the next one reads. */
+/**
+ * All sockets read into this buffer; each has used its bytes before the next
+ * read.
+ */
 const inbox = Buffer.allocUnsafe(1024 * 1024);
 const END_OF_HEAD = "\r\n\r\n";
 
@@ -53,13 +59,13 @@ export class Socket implements FrameHandler {
     if (!this.#isClosed) this.#tcp.write(clientFrame(opcodes.text, text));
   }
 
-  /** As a browser would. */
+  /** Closes as a browser does. */
   close(): void {
     if (this.#isClosed) return;
     this.#tcp.end(clientFrame(opcodes.close, "\x03\xe8"));
   }
 
-  /** As a network that fails. */
+  /** Drops the connection as a failing network does. */
   drop(): void {
     this.#isClosed = true;
     this.#tcp.resetAndDestroy();
@@ -80,7 +86,7 @@ export class Socket implements FrameHandler {
   #read(bytes: Buffer): boolean {
     if (this.#head === null) this.#reader.push(bytes);
     else {
-      // A frame may come with the head.
+      // The first frame may arrive together with the head.
       this.#head += bytes.toString("latin1");
       const end = this.#head.indexOf(END_OF_HEAD);
       if (end < 0) return true;

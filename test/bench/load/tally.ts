@@ -1,4 +1,4 @@
-// What the clients of one measurement have seen: counts, and how late each delivery was.
+// Tally: counts what the clients of one measurement receive, and how late.
 
 export class Tally {
   deliveries = 0;
@@ -6,12 +6,12 @@ export class Tally {
   privates = 0;
   errors = 0;
   closes = 0;
-  /** Ms from when it was sent, of each; only while `isTimed`. */
+  /** While true, the latency of each delivery is stored, in ms. */
   isTimed = false;
   #late = new Float64Array(1 << 16);
   #count = 0;
 
-  /** Counts from here on. */
+  /** Starts the counts from zero. */
   reset(): void {
     this.deliveries = this.acks = this.privates = 0;
     this.#count = 0;
@@ -26,7 +26,7 @@ export class Tally {
     this.#late[this.#count++] = ms;
   }
 
-  /** The latency that this share of the deliveries do not exceed, in ms. */
+  /** The latencies that these shares of the deliveries do not exceed, in ms. */
   quantiles(...shares: readonly number[]): number[] {
     const sorted = this.#late.slice(0, this.#count).sort();
     return shares.map(

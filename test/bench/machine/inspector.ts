@@ -1,4 +1,4 @@
-// workerd's inspector: the heap of our isolate, and where its time goes.
+// Inspector: reads the heap size and CPU profiles of our isolate from workerd.
 import { WebSocket } from "ws";
 import type { Server } from "./server.ts";
 
@@ -9,7 +9,7 @@ export interface ProfileNode {
     readonly url: string;
     readonly lineNumber: number;
   };
-  /** Samples by line, from 1. */
+  /** Samples by line, counted from 1. */
   readonly positionTicks?: readonly {
     readonly line: number;
     readonly ticks: number;
@@ -34,7 +34,7 @@ export class Inspector {
     this.#socket = socket;
   }
 
-  /** To a server that was started with `inspect`. */
+  /** Connects to a server that was started with `inspect`. */
   static async attach(server: Server): Promise<Inspector> {
     const { inspector, name } = server.report;
     const socket = new WebSocket(`${inspector}core:user:${name}`, {
@@ -47,9 +47,9 @@ export class Inspector {
     return new Inspector(socket);
   }
 
-  /** Bytes of the heap in use, all garbage collected. */
+  /** Used bytes of the heap after a garbage collection. */
   async heapBytes(): Promise<number> {
-    // workerd never answers `collectGarbage`; a snapshot begins with one.
+    // workerd never answers `collectGarbage`, but a snapshot starts with one.
     await this.#ask("HeapProfiler.takeHeapSnapshot");
     const { usedSize } = await this.#ask("Runtime.getHeapUsage");
     return Number(usedSize);

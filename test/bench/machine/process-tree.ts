@@ -1,10 +1,10 @@
-// A process and all below it, as /proc shows them: CPU time, memory, and their end.
+// Process tree: reads the CPU time and memory of a process and its descendants from /proc, and ends them.
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ticks of the kernel's accounting in one second: fixed on Linux. */
+/** Clock ticks of the kernel in one second: fixed on Linux. */
 const TICKS_PER_SECOND = 100;
 
-/** Its pid and those of all that it started, and they. */
+/** Returns the pid and the pids of all descendants. */
 export function processTree(root: number): number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {
@@ -18,7 +18,7 @@ export function processTree(root: number): number[] {
   return pids;
 }
 
-/** Seconds of CPU time, user's and system's, of all threads so far. */
+/** CPU time of all threads so far, user and system. */
 export function cpuSeconds(pids: readonly number[]): number {
   let ticks = 0;
   for (const pid of pids) {
@@ -28,7 +28,7 @@ export function cpuSeconds(pids: readonly number[]): number {
   return ticks / TICKS_PER_SECOND;
 }
 
-/** Bytes of memory that are these processes' own and in use. */
+/** Private memory of the processes. */
 export function memoryBytes(pids: readonly number[]): number {
   let kib = 0;
   for (const pid of pids) {
@@ -38,7 +38,7 @@ export function memoryBytes(pids: readonly number[]): number {
   return kib * 1024;
 }
 
-/** Ends it and all below it, by pid: gently, then for certain. */
+/** Ends the processes by pid: first SIGTERM, then SIGKILL. */
 export async function endTree(root: number): Promise<void> {
   const pids = processTree(root);
   for (const pid of pids) signal(pid, "SIGTERM");
@@ -46,11 +46,14 @@ export async function endTree(root: number): Promise<void> {
   for (const pid of pids) if (isAlive(pid)) signal(pid, "SIGKILL");
 }
 
-/** The fields of /proc/pid/stat from the state on; undefined if it is gone. */
+/**
+ * The fields of /proc/pid/stat from the state on; undefined if the process is
+ * gone.
+ */
 function statOf(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name before it, in brackets, may hold anything.
+    // The name before them, in brackets, may hold any character.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   } catch {
     return undefined;
@@ -66,7 +69,7 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // Gone already.
+    // It has ended already.
   }
 }
 

@@ -1,4 +1,4 @@
-// One running server: a process on the server's core, its address, what it costs, and how it stops.
+// Server: starts one server on its CPU core, and reads its address, CPU time and memory.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,17 +13,17 @@ import {
 } from "./process-tree.ts";
 
 export interface Command {
-  /** @param data a folder of its own, for what it keeps */
+  /** @param data a folder for the server's data */
   readonly command: (data: string) => readonly string[];
   readonly env?: (data: string) => Readonly<Record<string, string>>;
 }
 
-/** Busy is above this share of a core; quiet is below. */
+/** The server is idle below this share of a core. */
 const QUIET = 0.06;
 const START_MS = 60_000;
 const running = new Set<Server>();
 
-/** Whatever still runs. */
+/** Stops all servers that still run. */
 export async function stopAll(): Promise<void> {
   for (const server of running) await server.stop();
 }
@@ -33,7 +33,7 @@ export class Server {
   readonly #data: string;
   readonly #removeData: boolean;
   #pids: number[] = [];
-  /** What it said of itself: `url`, and more where there is more. */
+  /** The facts that the server reported: `url`, and more for some servers. */
   report: Readonly<Record<string, string>> = {};
 
   private constructor(child: ChildProcess, data: string, removeData: boolean) {
@@ -42,7 +42,10 @@ export class Server {
     this.#removeData = removeData;
   }
 
-  /** Starts it; it says where it listens in a line `listening {"url":...}`. */
+  /**
+   * Starts the server. It reports its address in a line `listening
+   * {"url":...}`.
+   */
   static async start(
     { command, env }: Command,
     folder?: string,
@@ -77,7 +80,11 @@ export class Server {
     return memoryBytes(this.#pids);
   }
 
-  /** Until it has next to nothing to do. @returns false if it never has */
+  /**
+   * Waits until the server is idle.
+   *
+   * @returns false if it never was
+   */
   async settles(patienceMs = 10_000): Promise<boolean> {
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline) {
@@ -90,7 +97,7 @@ export class Server {
     return false;
   }
 
-  /** Asks the server's own process for something, such as an eviction. */
+  /** Sends a request to the server's own process, such as an eviction. */
   ask(what: Readonly<Record<string, string>>): Promise<unknown> {
     return new Promise((resolve, reject) => {
       this.#child.once("message", resolve);

@@ -1,4 +1,4 @@
-// The chart for docs/operate.md: CPU for each delivery in the crowd of 200, as an SVG that reads in light and in dark.
+// Chart: draws the CPU time for each delivery in a crowd of 200 as an SVG for light and dark pages.
 import { writeFileSync } from "node:fs";
 import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import type { Medians } from "./table.ts";
@@ -9,7 +9,7 @@ const LABEL = 310;
 const ROW = 30;
 const BAR = 18;
 const TOP = 58;
-/** Right of the longest bar, for its figure. */
+/** Space for the figure right of the longest bar. */
 const MARGIN = 50;
 
 export function drawCrowd(medians: Medians): void {

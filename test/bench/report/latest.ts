@@ -1,4 +1,4 @@
-// results/latest.json: the newest figures of each scenario and of the bill, for people and for the README.
+// Latest results: keeps the newest figures of each scenario and of the bill in results/latest.json.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import type { Item } from "../bill/bill.ts";
@@ -10,7 +10,7 @@ import type { Verdict } from "./targets.ts";
 
 interface Latest {
   machine: Readonly<Record<string, string | number | boolean>>;
-  /** Arrays are objects here, so that a formatter leaves them as they are. */
+  /** Arrays are objects here, so that a formatter does not change them. */
   scenarios: Record<
     string,
     { title: string; measured: string; rounds: number; medians: Medians }

@@ -1,4 +1,4 @@
-// The median of what there is.
+// Median: returns the middle of the known values.
 
 export function median(values: readonly (number | undefined)[]): number {
   const known = values

@@ -1,4 +1,4 @@
-// What is printed: the medians of a scenario, the targets, and the bill.
+// Table: prints the medians of a scenario, the targets and the bill.
 import type { Item } from "../bill/bill.ts";
 import type { Results } from "../rounds.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
@@ -6,7 +6,7 @@ import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import { median } from "./median.ts";
 import { ratio, type Verdict } from "./targets.ts";
 
-/** Metrics, and what each means. */
+/** The metrics with their column heads. */
 const METRICS: Readonly<Record<string, string>> = {
   cpu: "CPU us each",
   rate: "per s",
@@ -90,7 +90,7 @@ export function printBill(items: readonly Item[]): void {
   ]);
 }
 
-/** Three digits are all that such a figure has. */
+/** The figures are not more exact than three digits. */
 export function short(value: number): number {
   return Number(value.toPrecision(3));
 }

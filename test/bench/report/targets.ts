@@ -1,4 +1,4 @@
-// What is to be reached: figures of ours against those of a peer in the same round, or against a fixed bound.
+// Targets: compares our figures with another server's figures of the same round, or with a fixed limit.
 import type { Item } from "../bill/bill.ts";
 import type { Results } from "../rounds.ts";
 import type { ContenderName } from "../servers/contenders.ts";
@@ -7,9 +7,9 @@ import { median } from "./median.ts";
 interface Target {
   readonly scenario: string;
   readonly metric: string;
-  /** Of ours. */
+  /** The server that is judged. */
   readonly of: ContenderName;
-  /** A ratio to this one's; without it, the figure itself. */
+  /** The figure is a ratio to this server's; without it, an absolute value. */
   readonly to?: ContenderName;
   readonly atMost: number;
   readonly aim?: number;
@@ -86,7 +86,7 @@ const TARGETS: readonly Target[] = [
   { scenario: "heap", metric: "kB", of: ours, atMost: 3 },
 ];
 
-/** Of the targets of that scenario, as far as there are figures. */
+/** Returns the verdicts of a scenario that has figures. */
 export function judge(scenario: string, results: Results): Verdict[] {
   return TARGETS.filter((target) => target.scenario === scenario).flatMap(
     (target) => {
@@ -107,7 +107,9 @@ export function judge(scenario: string, results: Results): Verdict[] {
   );
 }
 
-/** Rows written for each message: many share one when it is busy. */
+/**
+ * Rows written for each message: in a busy room many messages share one row.
+ */
 export function judgeBill(items: readonly Item[]): Verdict[] {
   return items.flatMap(({ what, cost }) => {
     if (!what.includes("messages")) return [];
@@ -123,7 +125,7 @@ export function judgeBill(items: readonly Item[]): Verdict[] {
   });
 }
 
-/** The median of the ratios of each round. */
+/** The median of the ratios of all rounds. */
 export function ratio(
   results: Results,
   metric: string,

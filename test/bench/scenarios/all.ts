@@ -1,4 +1,4 @@
-// Every scenario, in the order of the table.
+// Scenarios: lists all of them in the order of the table.
 import { crowds } from "./crowd.ts";
 import { heap } from "./heap.ts";
 import { idle } from "./idle.ts";

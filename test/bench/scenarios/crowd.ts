@@ -1,4 +1,4 @@
-// One room in which everyone says the next thing as soon as the last is acked.
+// Crowd scenario: each member of one room sends the next message when the last one is acked.
 import { joinNew } from "../load/member.ts";
 import type { ContenderName } from "../servers/contenders.ts";
 import { rated, type Scenario } from "./scenario.ts";

@@ -1,4 +1,4 @@
-// What a connection takes of the heap of its room: the slope from 1,000 to 5,000, garbage collected.
+// Heap scenario: measures the heap of a connection by the difference between 1,000 and 5,000 connections.
 import { joinNew } from "../load/member.ts";
 import { Inspector } from "../machine/inspector.ts";
 import type { Scenario } from "./scenario.ts";
@@ -11,7 +11,7 @@ export const heap: Scenario = {
   title: "heap of a room for each connection",
   entrants: ["edge-chat", "relay"],
   isFresh: true,
-  // The names' objects have an isolate of their own, as on Cloudflare.
+  // As on Cloudflare, directories run in another isolate.
   how: { inspect: true, apart: ["DIRECTORY"] },
   async run({ meeting, room, server, isQuick }) {
     const many = isQuick ? MANY / 2 : MANY;

@@ -1,4 +1,4 @@
-// Connections in one room that say nothing: what memory each takes, if they come over minutes and if all come at once.
+// Idle scenario: measures the memory of silent connections that come over minutes, and of those that come at once.
 import { joinNew, type Member } from "../load/member.ts";
 import { Inspector } from "../machine/inspector.ts";
 import { pause } from "../machine/process-tree.ts";
@@ -8,9 +8,9 @@ import type { Scenario } from "./scenario.ts";
 const WAVE = 100;
 const WAVES = 10;
 /**
- * An object that holds no sockets, as a name's, is evicted after ten to thirty
- * idle seconds. Until then it is in memory, and what it took stays with the
- * process for the next ones: hence the waves.
+ * An object without sockets, such as a directory, is evicted after ten to
+ * thirty idle seconds. The process reuses its memory for the next objects, so
+ * the connections come in waves.
  */
 const BETWEEN_MS = 12_000;
 const EVICTED_MS = 35_000;
@@ -30,7 +30,7 @@ export const idle: Scenario = {
       await server.settles();
       await pause(BETWEEN_MS);
     };
-    // The first ones pay for what is there once.
+    // The first wave takes the memory that is needed once.
     await come(WAVE, "first");
     const before = await held(server);
     for (let i = 0; i < waves; i++) await come(WAVE, `wave-${i}-`);
@@ -45,7 +45,10 @@ export const idle: Scenario = {
   },
 };
 
-/** Bytes of a server at rest; without garbage, where it can be asked for that. */
+/**
+ * The bytes of an idle server, after a garbage collection if it has an
+ * inspector.
+ */
 async function held(server: Server): Promise<number> {
   await pause(EVICTED_MS - BETWEEN_MS);
   if (server.report.inspector !== undefined) {

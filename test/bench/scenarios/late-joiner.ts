@@ -1,4 +1,4 @@
-// Somebody joins a room of 10,000 messages and pages back to the first one.
+// Late joiner scenario: a new member of a room of 10,000 messages pages back to the first one.
 import { joinNew, type Member } from "../load/member.ts";
 import { type Scenario, watch } from "./scenario.ts";
 
@@ -27,7 +27,7 @@ export const lateJoiner: Scenario = {
   },
 };
 
-/** Resolves once so many are acked. */
+/** Resolves when this many messages are acked. */
 function sayInAll(members: readonly Member[], total: number): Promise<void> {
   return new Promise((resolve) => {
     let [said, acked] = [0, 0];
@@ -45,7 +45,7 @@ function sayInAll(members: readonly Member[], total: number): Promise<void> {
   });
 }
 
-/** @returns how many messages it has read */
+/** @returns the number of messages that were read */
 function pageBack(reader: Member): Promise<number> {
   return new Promise((resolve) => {
     let read = 0;

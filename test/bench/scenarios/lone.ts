@@ -1,4 +1,4 @@
-// A quiet room of 20 in which somebody says something now and then.
+// Lone scenario: a quiet room of 20 gets a message now and then.
 import { joinNew } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import { late, type Scenario, watch } from "./scenario.ts";

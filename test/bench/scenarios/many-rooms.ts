@@ -1,4 +1,4 @@
-// 200 rooms of 5, each a closed loop of its own.
+// Many rooms scenario: 200 rooms of 5 members run a closed loop each.
 import { joinAll } from "../load/member.ts";
 import { rated, type Scenario } from "./scenario.ts";
 

@@ -1,8 +1,8 @@
-// Private messages from the members of one room to those of another.
+// Private messages scenario: members of one room send them to members of another.
 import { joinNew } from "../load/member.ts";
 import { late, rated, type Scenario } from "./scenario.ts";
 
-/** Pairs of people, and how many messages each sender has in flight. */
+/** Pairs of users, and the messages that each sender has in flight. */
 const SHAPES = [
   { name: "private-1", pairs: 1, inFlight: 1 },
   { name: "private-64", pairs: 8, inFlight: 8 },

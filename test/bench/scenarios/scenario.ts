@@ -1,45 +1,45 @@
-// A scenario: what the clients do to one server, and the figures that come of it.
+// Scenario: defines the steps of clients against one server, and the figures that result.
 import type { LoadContext } from "../load/member.ts";
 import { Tally } from "../load/tally.ts";
 import { pause } from "../machine/process-tree.ts";
 import type { Server } from "../machine/server.ts";
 import type { ContenderName, Start } from "../servers/contenders.ts";
 
-/** By the name of the metric; the table knows the units. */
+/** By metric. The table knows the units. */
 export type Figures = Readonly<Record<string, number>>;
 
 export interface Scenario {
   readonly name: string;
   readonly title: string;
   readonly entrants: readonly ContenderName[];
-  /** A server of its own for each measurement, since memory is measured. */
+  /** Each measurement starts a new server, since memory is measured. */
   readonly isFresh?: boolean;
-  /** How servers of ours are to be started. */
+  /** How our servers are started for it. */
   readonly how?: Start;
   run(bench: Bench): Promise<Figures>;
 }
 
-/** What a scenario is given: one server, once. */
+/** The environment of one run against one server. */
 export interface Bench {
   readonly server: Server;
   readonly meeting: LoadContext;
-  /** A name that no other measurement uses. */
+  /** No other measurement uses this room. */
   readonly room: string;
   readonly warmSeconds: number;
   readonly seconds: number;
   readonly isQuick: boolean;
-  /** Wraps the interval that counts, as a profiler does. */
+  /** Wraps the measured interval, for a profiler. */
   during<T>(measured: () => Promise<T>): Promise<T>;
 }
 
 export interface Interval {
   readonly cpuSeconds: number;
   readonly seconds: number;
-  /** The share of a core that the load itself took. */
+  /** The share of a core that the load itself used. */
   readonly load: number;
 }
 
-/** Watches the server while something goes on. */
+/** Measures the server during an interval. */
 export async function watch(
   { server, during }: Bench,
   goesOn: () => Promise<void>,
@@ -61,7 +61,7 @@ export async function watch(
   });
 }
 
-/** After a warm-up, counts for a while; `count` says what a unit is. */
+/** Counts for a while after a warm-up. `count` returns the number of units. */
 export async function rated(
   bench: Bench,
   count: (tally: Tally) => number,

@@ -1,4 +1,4 @@
-// A room of 200 in which messages come at a steady rate, from one member after the other.
+// Steady scenario: a room of 200 gets messages at a fixed rate, from one member after the other.
 import { joinNew, type Member } from "../load/member.ts";
 import { late, rated, type Scenario } from "./scenario.ts";
 
@@ -31,7 +31,7 @@ export const steady: readonly Scenario[] = [20, 100, 500].map((rate) => ({
   },
 }));
 
-/** @returns stops it */
+/** @returns a function that stops the messages */
 export function sayAt(rate: number, members: readonly Member[]): () => void {
   const begun = performance.now();
   let said = 0;

@@ -1,10 +1,10 @@
-// A whole room loses its connections and comes back at once, each where it was.
+// Storm scenario: all members of a room lose their connections and resume at once.
 import { joinAll, joinNew } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import { type Scenario, watch } from "./scenario.ts";
 
 const MEMBERS = 1000;
-/** Said while they were away, and replayed to those servers that can. */
+/** Messages sent during the absence, which our servers replay. */
 const MISSED = 20;
 
 export const storm: Scenario = {
@@ -45,7 +45,7 @@ export const storm: Scenario = {
   },
 };
 
-/** Where a welcome of ours says that the room is. */
+/** The position of the room by a welcome of ours. */
 export function sinceOf(welcome: string) {
   if (!welcome.startsWith('{"type":"welcome"')) return {};
   const { seq, epoch } = JSON.parse(welcome);

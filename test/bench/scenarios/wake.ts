@@ -1,4 +1,4 @@
-// A room of 1,000 that sleeps, and one message that wakes it.
+// Wake scenario: one message wakes a hibernated room of 1,000.
 import { joinNew } from "../load/member.ts";
 import { late, type Scenario, watch } from "./scenario.ts";
 
@@ -39,7 +39,11 @@ export const wake: Scenario = {
   },
 };
 
-/** Says something. @returns ms until it is acked */
+/**
+ * Sends a message.
+ *
+ * @returns ms until the ack
+ */
 function answer(member: { onAck: (() => void) | null; sendMessage(): void }) {
   return new Promise<number>((resolve) => {
     const at = performance.now();

@@ -1,10 +1,10 @@
-// A bare Durable Object: relays frame by frame with the hibernation API, and stores each message if told to.
+// Bare Worker: a minimal Durable Object that relays each frame, and stores each message if told to.
 import { DurableObject } from "cloudflare:workers";
 import { read, relayed, welcome } from "./wire.ts";
 
 interface Env {
   readonly ROOM: DurableObjectNamespace<BareRoom>;
-  /** One SQLite insert for each message? */
+  /** True: one SQLite insert for each message. */
   readonly STORES: boolean;
 }
 

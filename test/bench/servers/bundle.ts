@@ -1,4 +1,4 @@
-// Bundles a Worker as a deploy would, by wrangler's dry run.
+// Bundle: builds a Worker as a deploy does, by wrangler's dry run.
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { unstable_readConfig } from "wrangler";
 
 const wrangler = "node_modules/wrangler/bin/wrangler.js";
-/** That of our own deploys. */
+/** The compatibility date of our own deploys. */
 export const compatibilityDate =
   unstable_readConfig({ config: "wrangler.toml" }).compatibility_date ?? "";
 const folders: string[] = [];

@@ -1,4 +1,4 @@
-// The servers that are compared: how each is started, and what its clients speak.
+// Contenders: lists the compared servers with their start commands and dialects.
 import { existsSync } from "node:fs";
 import type { SettingName } from "../../../src/protocol/settings.ts";
 import { denoBinary } from "../../hosts/deno-binary.ts";
@@ -17,14 +17,14 @@ export interface Start {
 export interface Contender {
   readonly title: string;
   readonly dialect: Dialect;
-  /** @param how settings and tools, for servers of ours */
+  /** @param how settings and tools, for our servers */
   command(how?: Start): Promise<Command>;
   readonly isAbsent?: boolean;
 }
 
 /**
- * No limit of rate, since the load is one; names and members go at once or
- * not at all, so that nothing of one measurement is left to do in the next.
+ * No rate limit, since the load would meet it. Names and members end at once or
+ * never, so that a measurement leaves no work for the next one.
  */
 const SETTINGS: Settings = {
   RATE_PER_SECOND: 0,
@@ -109,13 +109,13 @@ export const CONTENDERS = {
 
 export type ContenderName = keyof typeof CONTENDERS;
 
-/** Is it not there to be measured, or not yet? */
+/** True if the server is not available. */
 export function isAbsent(name: ContenderName): boolean {
   const { isAbsent = false }: Contender = CONTENDERS[name];
   return isAbsent;
 }
 
-/** Our Worker with its objects watched, for the bill. */
+/** Our Worker with counters, for the bill. */
 export const countedCommand = (how?: Start): Promise<Command> =>
   edgeChat(how, "test/bench/bill/counted-worker.ts");
 

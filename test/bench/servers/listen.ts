@@ -1,4 +1,4 @@
-// Has a Node server listen on a free port of this machine, and says so.
+// Listen: starts a Node server on a free local port and reports the port.
 import type { Server } from "node:http";
 import { reportListening } from "./report-listening.ts";
 
@@ -10,5 +10,5 @@ export function listen(server: Server): void {
   });
 }
 
-/** Without the bench there is nothing to serve. */
+/** The server ends with the benchmark. */
 process.on("disconnect", () => process.exit());

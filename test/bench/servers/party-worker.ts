@@ -1,4 +1,4 @@
-// PartyServer with hibernation: relays frame by frame, as its README shows.
+// PartyServer Worker: relays each frame with hibernation, as the package's README shows.
 import { type Connection, getServerByName, Server } from "partyserver";
 import { read, relayed, welcome } from "./wire.ts";
 

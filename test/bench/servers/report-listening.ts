@@ -1,4 +1,4 @@
-// The line by which the bench knows that a server is up, and where.
+// Listening report: prints the line that tells the benchmark the server's address.
 
 export function reportListening(facts: Readonly<Record<string, string>>): void {
   console.log(`listening ${JSON.stringify(facts)}`);

@@ -1,4 +1,4 @@
-// The article's chat server on Socket.IO 4, with its bugs fixed: rooms, who comes and goes, private messages, nothing kept.
+// Socket.IO server: the chat of a well-known tutorial with its bugs fixed, without storage.
 import { createServer } from "node:http";
 import { Server, type Socket } from "socket.io";
 import { listen } from "./listen.ts";
@@ -11,7 +11,7 @@ interface User {
   readonly socket: Socket;
 }
 
-/** One name, one user, whichever room they are in. */
+/** One name is one user, in all rooms. */
 const users = new Map<string, User>();
 const http = createServer();
 const io = new Server(http, { serveClient: false });

@@ -1,4 +1,4 @@
-// What the bare servers read and write: edge-chat's own JSON, without its promises.
+// Wire format: the JSON that the bare servers read and write, without edge-chat's guarantees.
 
 export interface BareFrame {
   readonly type: "join" | "message";
@@ -11,7 +11,7 @@ export function read(data: string | ArrayBuffer): BareFrame {
   return JSON.parse(String(data));
 }
 
-/** What the room hears, and what the sender does. */
+/** The frames for the room and for the sender. */
 export function relayed(
   { text, id }: BareFrame,
   room: string,

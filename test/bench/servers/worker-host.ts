@@ -1,18 +1,18 @@
-// Runs a bundled Worker in Miniflare, as its own process: node worker-host.ts <options as JSON>.
+// Worker host: runs a bundled Worker in Miniflare as its own process: node worker-host.ts <options as JSON>.
 import { readFileSync } from "node:fs";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { reportListening } from "./report-listening.ts";
 
 export interface WorkerOptions {
-  /** The bundle. */
+  /** The path of the bundle. */
   readonly script: string;
-  /** The class behind each binding. */
+  /** The class of each binding. */
   readonly objects: Readonly<Record<string, string>>;
   readonly bindings?: Readonly<Record<string, string | number | boolean>>;
   readonly compatibilityDate: string;
-  /** The folder that holds what the objects store. */
+  /** The folder for the data of the objects. */
   readonly data: string;
-  /** Runs the classes of these bindings in an isolate of their own. */
+  /** The classes of these bindings run in another isolate. */
   readonly apart?: readonly string[];
   readonly inspect?: boolean;
 }
@@ -48,7 +48,7 @@ reportListening({
   ...(inspector !== null && { inspector: String(inspector), name: NAME }),
 });
 
-// Evicts an object, as a sleep would; its sockets stay open.
+// Evicts an object as hibernation does; its sockets stay open.
 process.on("message", async (asked: { binding: string; name: string }) => {
   await miniflare.unsafeEvictDurableObject(NAME, objects[asked.binding] ?? "", {
     name: asked.name,
@@ -61,7 +61,7 @@ const stop = async () => {
   process.exit();
 };
 process.on("SIGTERM", stop);
-// Without the bench there is nothing to serve.
+// The server ends with the benchmark.
 process.on("disconnect", stop);
 
 function worker(name: string, isElsewhere: (binding: string) => boolean) {

@@ -1,4 +1,4 @@
-// A plain broadcast with the `ws` package: nothing kept, nothing checked.
+// ws server: broadcasts with the `ws` package, without storage and checks.
 import { createServer } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import { listen } from "./listen.ts";

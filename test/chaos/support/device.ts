@@ -1,4 +1,4 @@
-// One device of somebody who talks by the SDK: what it wrote, what was acked, and what it was shown.
+// Device: one device of an SDK user, which records what it sends, what is acked and what is shown.
 import {
   type Chat,
   connect,
@@ -14,24 +14,24 @@ interface Acked {
 export class Device {
   readonly username: string;
   readonly chat: Chat;
-  /** Everything in the room, in the order in which it was shown. */
+  /** All messages of the room in the order in which they were shown. */
   readonly shown: Acked[] = [];
-  /** Everything private, likewise. */
+  /** All private messages, likewise. */
   readonly shownPrivates: string[] = [];
   readonly acked: Acked[] = [];
   readonly ackedPrivates: { readonly text: string; readonly to: string }[] = [];
-  /** What was refused. */
+  /** The refused messages. */
   readonly failed: string[] = [];
-  /** Of these it said that it cannot know: they are there once, or not at all. */
+  /** Messages with an unknown outcome: they are stored once or not at all. */
   readonly unknown: string[] = [];
   gaps = 0;
   sentCount = 0;
-  /** Why connections were lost, one by one. */
+  /** The reason of each lost connection. */
   readonly losses: string[] = [];
 
   /**
-   * @param token the same one on each device of a person
-   * @param WebSocket another one than this place has
+   * @param token the same on each device of a user
+   * @param WebSocket a replacement for the platform's class
    */
   constructor(
     url: string,
@@ -57,7 +57,7 @@ export class Device {
     });
   }
 
-  /** Is it known, of everything, what became of it, or that it is not? */
+  /** True if the outcome of each message is known, or known to be unknown. */
   get isDone(): boolean {
     const { state, pending } = this.chat;
     const isOpen = ({ state }: { state: string }) =>

@@ -1,4 +1,4 @@
-// A server that is killed and started again on the same state and port, on either host.
+// Host: a server on either host that a campaign kills and restarts with the same data and port.
 import {
   type DevOptions,
   freePort,
@@ -28,7 +28,7 @@ export class Host {
     this.#remove = remove;
   }
 
-  /** Started, on state of its own. */
+  /** Starts a server with new data. */
   static async start(
     name: HostName,
     vars: DevOptions["vars"] = {},
@@ -44,13 +44,13 @@ export class Host {
     this.#server = await startKillable(this.#name, this.#options);
   }
 
-  /** SIGKILL to all its processes. */
+  /** Kills all processes with SIGKILL. */
   async kill(): Promise<void> {
     await this.#server?.kill();
     this.#server = null;
   }
 
-  /** Killed, and its state deleted. */
+  /** Kills the server and deletes its data. */
   async close(): Promise<void> {
     await this.kill();
     await this.#remove();

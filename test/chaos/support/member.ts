@@ -1,4 +1,4 @@
-// Somebody at a raw socket, who can stop reading and send what no client would.
+// Member: a raw WebSocket client that can stop reading and send invalid frames.
 import { once } from "node:events";
 import { WebSocket } from "ws";
 
@@ -19,11 +19,11 @@ const PATIENCE_MS = 30_000;
 export class Member {
   readonly username: string;
   readonly socket: WebSocket;
-  /** Everything that came, in order, but what others said. */
+  /** All frames in order, without messages of others. */
   readonly frames: Frame[] = [];
-  /** Messages of others. */
+  /** The number of messages of others. */
   receivedCount = 0;
-  /** The code it was closed with. */
+  /** The close code. */
   closed: number | null = null;
   readonly #waiting = new Set<() => void>();
   #id = 0;
@@ -45,7 +45,7 @@ export class Member {
     });
   }
 
-  /** A connection that has not joined. */
+  /** Connects without a join. */
   static async open(url: string, room: string, name = ""): Promise<Member> {
     const member = new Member(url, room, name);
     await once(member.socket, "open");
@@ -73,7 +73,11 @@ export class Member {
     this.socket.send(JSON.stringify(frame));
   }
 
-  /** Says something. @returns ms until the ack */
+  /**
+   * Sends a message.
+   *
+   * @returns ms until the ack
+   */
   async sendMessage(text: string): Promise<number> {
     const id = `${this.username}-${this.#id++}`;
     const at = performance.now();
@@ -82,7 +86,7 @@ export class Member {
     return performance.now() - at;
   }
 
-  /** Waits for a frame, which may have come already. */
+  /** Waits for a frame, which may have arrived already. */
   async next(fits: (frame: Frame) => boolean): Promise<Frame> {
     let seen = 0;
     const deadline = Date.now() + PATIENCE_MS;
@@ -99,7 +103,7 @@ export class Member {
     }
   }
 
-  /** Ends TCP without a word. */
+  /** Ends TCP without a close frame. */
   drop(): void {
     this.socket.terminate();
   }

@@ -1,4 +1,4 @@
-// A server under strain, on either host, and what can be seen of it from outside: its memory, its rows, its sleep.
+// Observed server: a server on either host with access to its memory, its SQL rows and its restarts of a room.
 
 import { memoryBytes, processTree } from "../../bench/machine/process-tree.ts";
 import {
@@ -13,9 +13,9 @@ import type { HostName } from "../../hosts/killable-server.ts";
 export interface ObservedServer {
   readonly url: string;
   memoryBytes(): number;
-  /** Rows that the room has read; null where nobody counts. */
+  /** Rows that the room has read; null if the host does not count them. */
   rowsRead(room: string): Promise<number | null>;
-  /** How often the room has been out of memory; null where it never sleeps. */
+  /** How often the room was constructed; null if it never hibernates. */
   timesConstructed(room: string): number | null;
   stop(): Promise<void>;
 }

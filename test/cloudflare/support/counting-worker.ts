@@ -1,4 +1,4 @@
-// The server with its objects watched: what they write, what they wait for, and each time one is made.
+// Counting Worker: the server with counters of its SQL rows, its timers and its constructed objects.
 import type { Env } from "../../../src/cloudflare/env.ts";
 import app, {
   DirectoryObject as Directory,

@@ -1,14 +1,16 @@
-// What a test has the failing worker do: a query that fails, a socket that breaks.
+// Failing server: makes a query of the failing Worker fail, or breaks one of its sockets.
 import { expect } from "vitest";
 import { nameKey } from "../../../src/protocol/names.ts";
 import { type Server, serve } from "./server.ts";
 
 export interface FailingServer extends Server {
-  /** The room's next query like this fails, after it has had its effect. */
+  /**
+   * The room's next query that contains this text fails, after it took effect.
+   */
   failRoom(room: string, query: string): Promise<void>;
-  /** Likewise that of a name's directory. */
+  /** The same for the directory of a name. */
   failDirectory(username: string, query: string): Promise<void>;
-  /** Whatever is sent to this user in the room from now on fails. */
+  /** From now on each send to this user in the room fails. */
   breakSocket(room: string, username: string): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-// The server with faults on demand: a query that fails once it has written, a socket that breaks.
+// Failing Worker: the server with faults on demand, in a query that has written or in a socket.
 import type { Env } from "../../../src/cloudflare/env.ts";
 import app, {
   DirectoryObject as Directory,
@@ -27,16 +27,16 @@ export default {
 class Fault {
   #query: string | null = null;
 
-  /** The next query that contains this fails, after it has had its effect. */
+  /** The next query that contains this text fails, after it took effect. */
   arm(query: string): void {
     this.#query = query;
   }
 
-  /** For what a statement has led to. */
+  /** Throws after the statement took effect. */
   strike<T>(query: string, values: readonly SqlValue[], rows: T): T {
     if (this.#query === null || !query.includes(this.#query)) return rows;
     this.#query = null;
-    // As errors of databases do, it quotes what people wrote.
+    // As database errors do, it quotes the values.
     throw new Error(`No: ${query} ${values.join(" ")}`);
   }
 }
@@ -52,7 +52,7 @@ export class RoomObject extends Room {
     this.#fault.arm(query);
   }
 
-  /** Whatever is sent to this user from now on fails. */
+  /** From now on each send to this user fails. */
   break(username: string): void {
     for (const socket of this.ctx.getWebSockets())
       if (JSON.stringify(socket.deserializeAttachment()).includes(username))

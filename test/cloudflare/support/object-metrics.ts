@@ -1,20 +1,20 @@
-// What the objects of counting-worker.ts say of themselves.
+// Object metrics: reads the counters of the counting Worker.
 import * as v from "valibot";
 import type { LogLine, Server } from "./server.ts";
 
 const ObjectMetrics = v.object({
-  /** Rows that SQL wrote, as Cloudflare bills them. */
+  /** Rows that SQL has written, as Cloudflare bills them. */
   rows: v.number(),
-  /** Rows that it read. */
+  /** Rows that SQL has read. */
   read: v.number(),
-  /** Alarms set: a row each on the bill. */
+  /** Alarms that were set: each is billed as one row. */
   alarms: v.number(),
-  /** When the one-shot timer is to go off; null if there is none. */
+  /** The time of the one-shot timer; null if there is none. */
   timer: v.nullable(v.number()),
 });
 export type ObjectMetrics = v.InferOutput<typeof ObjectMetrics>;
 
-/** @param name of a room, or a name's key */
+/** @param name the name of a room, or the key of a user name */
 export async function readMetrics(
   { url }: Pick<Server, "url">,
   kind: "room" | "directory",
@@ -25,7 +25,7 @@ export async function readMetrics(
   return v.parse(ObjectMetrics, await answer.json());
 }
 
-/** How often a room's object was made, by what it logs then. */
+/** How often the room's object was constructed, by its log. */
 export function timesConstructed(
   server: Pick<Server, "logs">,
   room: string,

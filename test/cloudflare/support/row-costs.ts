@@ -1,4 +1,4 @@
-// What something costs a room and names, in rows written, alarms included; printed as a table at the end.
+// Row costs: measures the rows that a step writes in a room and in directories, and prints a table at the end.
 import { afterAll } from "vitest";
 import { nameKey } from "../../../src/protocol/names.ts";
 import { type ObjectMetrics, readMetrics } from "./object-metrics.ts";
@@ -6,13 +6,13 @@ import type { Server } from "./server.ts";
 
 export interface Cost {
   readonly room: number;
-  /** Rows and alarms of the directory objects of those named. */
+  /** Rows and alarms of the directories of the given names. */
   readonly directory: number;
 }
 
 const total = ({ rows, alarms }: ObjectMetrics) => rows + alarms;
 
-/** @param server with counting-worker.ts for its entry */
+/** @param server must run counting-worker.ts */
 export function trackRowCosts(server: Server) {
   const table: Record<string, Cost> = {};
   afterAll(() => {
@@ -30,7 +30,7 @@ export function trackRowCosts(server: Server) {
     return { room: total(await readMetrics(server, "room", room)), directory };
   }
 
-  /** Notes what it cost under a name, for each of so many times. */
+  /** Records the cost of `act` under a name, divided by the number of times. */
   return async function costOf(
     what: string,
     room: string,

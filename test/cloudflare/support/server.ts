@@ -1,4 +1,4 @@
-// One server for the tests of a file, where the clients of test/conformance find it, and a look inside.
+// Server: one Cloudflare server for the tests of a file, with access to its storage and its log.
 import { afterAll, beforeAll } from "vitest";
 import { nameKey } from "../../../src/protocol/names.ts";
 import { startCloudflare, type Vars } from "../../hosts/cloudflare.ts";
@@ -10,23 +10,25 @@ type Row = Readonly<Record<string, unknown>>;
 const TABLES =
   "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
 
-/** Logged by the host as one line of JSON. */
+/** One line of JSON in the log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
 export interface Server {
   readonly url: string;
   /** Rows of a room's database. */
   room(name: string, query: string, ...values: Sql[]): Promise<Row[]>;
-  /** Rows of the database of a user's name. */
+  /** Rows of the database of a user name. */
   directory(username: string, query: string, ...values: Sql[]): Promise<Row[]>;
-  /** Drops the object's memory, as ten idle seconds would; sockets stay. */
+  /**
+   * Drops the object's memory as ten idle seconds do. Its sockets stay open.
+   */
   sleep(room: string): Promise<void>;
   sleepDirectory(username: string): Promise<void>;
-  /** Every object there is, awake or stored. */
+  /** All objects, awake or stored. */
   ids(): Promise<string[]>;
-  /** The names of our tables in an object: of a room, or of a user's name. */
+  /** The names of our tables in the object of a room or of a user name. */
   tables(kind: "room" | "directory", name: string): Promise<string[]>;
-  /** What the log holds. */
+  /** The lines of the log. */
   logs(): LogLine[];
 }
 
@@ -50,7 +52,7 @@ export function serve(vars: Vars = {}, entry?: string): Server {
     try {
       return await storage.exec(query, ...values);
     } catch (error) {
-      // A table that is not there has no rows.
+      // A missing table has no rows.
       if (/no such table/.test(String(error))) return [];
       throw error;
     }
@@ -79,7 +81,7 @@ export function serve(vars: Vars = {}, entry?: string): Server {
       const tables = await (kind === "room"
         ? rows("RoomObject", name, TABLES, [])
         : rows("DirectoryObject", nameKey(name), TABLES, []));
-      // The local runtime keeps one of its own, with the object's name.
+      // The local runtime has a table of its own for the object's name.
       return tables
         .map((table) => String(table.name))
         .filter((table) => !table.startsWith("_"));
@@ -101,7 +103,10 @@ function readLine(message: string): LogLine {
   return { ...JSON.parse(message) };
 }
 
-/** Asks again until it is so: what happens by an alarm is seen no other way. */
+/**
+ * Asks again until the value is right. Nothing else shows the effect of an
+ * alarm.
+ */
 export async function eventually<T>(
   ask: () => Promise<T>,
   isSo: (value: T) => boolean,

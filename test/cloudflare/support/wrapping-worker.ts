@@ -1,4 +1,4 @@
-// The app as somebody may wrap it: with middleware that writes to a response once it is there.
+// Wrapping Worker: the app inside of middleware that changes responses.
 import { Hono } from "hono";
 import { poweredBy } from "hono/powered-by";
 import { secureHeaders } from "hono/secure-headers";
@@ -7,8 +7,8 @@ import app from "../../../src/cloudflare/worker.ts";
 
 export { DirectoryObject, RoomObject } from "../../../src/cloudflare/worker.ts";
 
-// None of these may touch the response before the app has made it: Hono would
-// then make one of its own, which takes headers whatever the app does.
+// None of these may touch the response before the app has created it: Hono
+// would create its own, which accepts headers whatever the app does.
 const wrapped = new Hono();
 wrapped.use(async (c, next) => {
   await next();

@@ -1,16 +1,16 @@
-// What an attacker tries with a name and a secret that are not theirs, in every way there is.
+// Attack: tries to join with a foreign name and a wrong secret in every way.
 import { expect } from "vitest";
 import { type Client, connect } from "./client.ts";
 import type { Frame } from "./frames.ts";
 import { joinFrame, type Member } from "./members.ts";
 import { secret, uniqueName } from "./people.ts";
 
-/** The answer to a join: a welcome or an error. */
+/** Returns the answer to a join: a welcome or an error. */
 export async function answer(client: Client): Promise<Frame> {
   return client.inbox.next(({ type }) => type !== "history", "answer");
 }
 
-/** Mallory asks for a name in every way there is, and gets it in none. */
+/** Mallory asks for a name in every way and is refused each time. */
 export async function expectNoWayIn(
   name: string,
   token = secret(),
@@ -31,7 +31,7 @@ export async function expectNoWayIn(
   byHeader?.send({ type: "join", username: name });
   for (const client of clients)
     expect(await answer(client)).toMatchObject({ code: "username_taken" });
-  // On the same connection, again.
+  // A second try on the same connection.
   byFrame?.send(joinFrame({ name, token }));
   await byFrame?.next("error", { code: "not_joined" });
   await byFrame?.next("error", { code: "username_taken" });

@@ -1,4 +1,4 @@
-// A client that speaks the JSON frames of wire version 1.
+// Client: a test client for the JSON frames of wire version 1.
 import { expect } from "vitest";
 import { Connection, type ConnectOptions, SUBPROTOCOL } from "./connection.ts";
 import {
@@ -49,13 +49,13 @@ export class Client extends Connection<Frame> {
     );
   }
 
-  /** Says something to the room and awaits the ack. */
+  /** Sends a message to the room and waits for the ack. */
   async sendMessage(text: string, id = uniqueId()): Promise<RoomAck> {
     this.send({ type: "message", text, id });
     return this.roomAck(id);
   }
 
-  /** Tells somebody something in private and awaits the ack. */
+  /** Sends a private message and waits for the ack. */
   async sendPrivate(
     to: string,
     text: string,
@@ -77,7 +77,7 @@ export class Client extends Connection<Frame> {
     return ack;
   }
 
-  /** Sends what must be refused with one of these codes. */
+  /** Sends a frame and expects an error with one of these codes. */
   async refused(
     frame: object | string | Buffer,
     ...codes: Failure["code"][]
@@ -89,9 +89,9 @@ export class Client extends Connection<Frame> {
   }
 
   /**
-   * Says something and returns all that came unread before its ack. The ack
-   * stands at its place in this client's stream, so whatever the room had
-   * for this client before is among it: no need to wait for silence.
+   * Sends a message and returns all unread frames before its ack. The ack has
+   * its place in this client's stream, so all earlier frames of the room are
+   * included, and no test needs to wait for silence.
    */
   async unread(): Promise<Frame[]> {
     const id = uniqueId();
@@ -109,7 +109,7 @@ export class Client extends Connection<Frame> {
   }
 }
 
-/** Opens a connection, without joining unless the query says so. */
+/** Opens a connection, and joins only if the query asks for it. */
 export async function connect(
   room: string,
   options: ConnectOptions = {},
@@ -117,7 +117,9 @@ export async function connect(
   return new Client(room, options).opened();
 }
 
-/** Without the subprotocol a frame holds one object, with it one a line. */
+/**
+ * Without the subprotocol a frame holds one object, with it one on each line.
+ */
 function decode(frame: string, protocol: string): Frame[] {
   const objects = protocol === SUBPROTOCOL ? frame.split("\n") : [frame];
   return objects.map(parseFrame);

@@ -1,4 +1,4 @@
-// One raw WebSocket to the server under test: frames out, frames in, the end.
+// Connection: a raw test WebSocket to the server under test, with an inbox of received frames.
 import { onTestFinished } from "vitest";
 import { WebSocket } from "ws";
 import { Inbox } from "./inbox.ts";
@@ -7,7 +7,9 @@ export interface ConnectOptions {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly protocols?: readonly string[];
-  /** To offer compression, as browsers do; dear where many listen. */
+  /**
+   * Offers compression, as browsers do. It costs much with many connections.
+   */
   readonly compress?: boolean;
 }
 
@@ -19,9 +21,9 @@ export interface Closed {
 export const SUBPROTOCOL = "edge-chat.v1";
 const CLOSE_PATIENCE_MS = 10_000;
 /**
- * As browsers do, we wait so long for the end of TCP after both have said
- * that they close. Local workerd never ends it when it closes a socket from
- * which it has received nothing; ws alone would wait 30 s.
+ * After both close frames the connection waits this long for the end of TCP, as
+ * browsers do. Local workerd never ends TCP after it closes a socket that has
+ * sent nothing; ws alone would wait 30 s.
  */
 const CLOSE_TIMEOUT_MS = 2000;
 
@@ -34,15 +36,15 @@ export function baseUrl(): string {
   return url;
 }
 
-/** The URL of a room, as http or, for a socket, as ws. */
+/** Returns the URL of a room. */
 export function roomUrl(room: string, rest = ""): URL {
   return new URL(`/rooms/${encodeURIComponent(room)}${rest}`, baseUrl());
 }
 
-/** A connection whose frames are read into items of one kind. */
+/** Parses each frame into items of one kind. */
 export class Connection<T> {
   readonly inbox: Inbox<T>;
-  /** Every frame as it came. */
+  /** All frames, unparsed. */
   readonly frames: string[] = [];
   readonly #socket: WebSocket;
   readonly #opened: Promise<void>;
@@ -50,8 +52,8 @@ export class Connection<T> {
   #fault: Error | undefined;
 
   /**
-   * @param decode one frame into its items; what it throws fails the test
-   * @param print an item for a complaint
+   * @param decode parses a frame into items; an error in it fails the test
+   * @param print formats an item for an error message
    */
   constructor(
     room: string,
@@ -80,7 +82,7 @@ export class Connection<T> {
         resolve({ code, reason: reason.toString() }),
       );
     });
-    // The inbox hears of it by "close", which always follows.
+    // The inbox gets the error by "close", which always follows.
     socket.on("error", () => {});
     socket.on("close", (code, reason) =>
       this.inbox.end(new Error(`closed: ${code} ${reason}`)),
@@ -102,7 +104,7 @@ export class Connection<T> {
     });
   }
 
-  /** The subprotocol that the server chose, or "". */
+  /** The subprotocol that the server has chosen, or "". */
   get protocol(): string {
     return this.#socket.protocol;
   }
@@ -112,14 +114,14 @@ export class Connection<T> {
     return this;
   }
 
-  /** An object goes as JSON, a string as it stands, a Buffer as binary. */
+  /** Sends an object as JSON, a string unchanged, a Buffer as binary. */
   send(frame: object | string | Buffer): void {
     if (typeof frame === "string" || frame instanceof Uint8Array)
       this.#socket.send(frame);
     else this.#socket.send(JSON.stringify(frame));
   }
 
-  /** A ping of the WebSocket protocol itself; resolves when answered. */
+  /** Sends a ping of the WebSocket protocol; resolves with its answer. */
   async protocolPing(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#socket.once("pong", () => resolve());
@@ -127,7 +129,7 @@ export class Connection<T> {
     });
   }
 
-  /** The close code and reason, once the connection has ended. */
+  /** Resolves with the close code and reason when the connection has ended. */
   async closed(): Promise<Closed> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -152,18 +154,18 @@ export class Connection<T> {
     return this.#socket.readyState === WebSocket.OPEN;
   }
 
-  /** Closes with a handshake and awaits its end: the server has noticed. */
+  /** Closes with a handshake, after which the server knows of the close. */
   async close(code?: number): Promise<Closed> {
     this.#socket.close(code);
     return this.closed();
   }
 
-  /** Ends the connection without a word, as a lost network does. */
+  /** Drops the connection without a close frame, as a lost network does. */
   drop(): void {
     this.#socket.terminate();
   }
 
-  /** Stops reading, so that what the server sends piles up on its way. */
+  /** Stops reading, so that the server's data fills the buffers. */
   pause(): void {
     this.#socket.pause();
   }

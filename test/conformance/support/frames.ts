@@ -1,9 +1,11 @@
-// What a server may say: the shape of each frame of design section 3, checked on everything that arrives.
+// Frames: schemas of all server frames, with which the test client checks each frame that arrives.
 import * as v from "valibot";
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const positive = v.pipe(whole, v.minValue(1));
-/** Milliseconds since 1970: seconds, or since the start, would be below. */
+/**
+ * Milliseconds since 1970. Seconds, or times since the start, would be smaller.
+ */
 const instant = v.pipe(whole, v.minValue(1_700_000_000_000));
 const publicId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/));
 const clientId = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/));
@@ -73,7 +75,7 @@ export const Message = v.object({
   id: v.optional(clientId),
 });
 
-/** Also the body of `GET /rooms/{room}/messages`, but for its type. */
+/** Also the body of `GET /rooms/{room}/messages`, without its type. */
 export const Page = v.object({
   messages: v.pipe(v.array(Message), v.maxLength(200)),
   more: v.boolean(),
@@ -178,7 +180,7 @@ const SCHEMAS = {
 type Schemas = typeof SCHEMAS;
 export type FrameType = keyof Schemas;
 export type FrameOf<T extends FrameType> = v.InferOutput<Schemas[T]>;
-/** A frame of a type that version 1 does not know; clients ignore it. */
+/** A frame with a type that version 1 does not define; clients ignore it. */
 export type Other = { type: "other"; frame: unknown };
 export type Frame = FrameOf<FrameType> | Other;
 
@@ -192,7 +194,7 @@ export type Failure = v.InferOutput<typeof Failure>;
 
 const Typed = v.object({ type: v.string() });
 
-/** @throws Error where the text is not one well-formed frame. */
+/** @throws Error if the text is not one well-formed frame */
 export function parseFrame(text: string): Frame {
   const frame: unknown = JSON.parse(text);
   const { type } = v.parse(Typed, frame);

@@ -1,4 +1,4 @@
-// Requests over plain HTTP to the server under test.
+// HTTP client: sends plain requests to the server under test.
 import { type IncomingHttpHeaders, request } from "node:http";
 import { expect, onTestFinished } from "vitest";
 import { baseUrl } from "./connection.ts";
@@ -7,7 +7,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body where it is JSON, else undefined. */
+  /** The parsed body if it is JSON, else undefined. */
   readonly body: unknown;
 }
 
@@ -22,7 +22,7 @@ export async function ask(path: string, method = "GET"): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, body };
 }
 
-/** The answer is a problem (RFC 9457) with this status. */
+/** Expects a problem (RFC 9457) with this status. */
 export function expectProblem(answer: Answer, status: number): void {
   expect(answer.status).toBe(status);
   expect(answer.headers.get("content-type")).toMatch(
@@ -50,8 +50,8 @@ export const UPGRADE_HEADERS = {
 };
 
 /**
- * A GET with headers of one's own, such as `fetch` forbids and WebSocket
- * libraries hide; a switch of protocols is told by its status and dropped.
+ * Sends a GET with headers that `fetch` forbids and WebSocket libraries hide.
+ * If the protocol switches, only the status is returned.
  */
 export async function askRaw(
   path: string,

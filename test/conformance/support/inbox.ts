@@ -1,8 +1,8 @@
-// What has arrived on one connection and is still unread, with ways to await what is to come.
+// Inbox: holds the unread items of one connection, and waits for items to come.
 
-/** Long: it costs only where a test fails, and a loaded machine is no fault. */
+/** A long time: it only delays failures, and a busy machine is no failure. */
 const PATIENCE_MS = 10_000;
-/** Of an item in a complaint, in characters. */
+/** The length of an item in an error message. */
 const LINE_MAX = 400;
 
 export class Inbox<T> {
@@ -11,14 +11,14 @@ export class Inbox<T> {
   readonly #waiting = new Set<() => void>();
   #end: Error | undefined;
 
-  /** How to print one item in a complaint. */
+  /** Formats one item for an error message. */
   readonly #print: (item: T) => string;
 
   constructor(print: (item: T) => string) {
     this.#print = print;
   }
 
-  /** Everything that ever arrived, read or not. */
+  /** All items that have arrived, read or not. */
   get seen(): readonly T[] {
     return this.#seen;
   }
@@ -29,13 +29,13 @@ export class Inbox<T> {
     this.#wake();
   }
 
-  /** Nothing more will come; whoever waits for it in vain is told why. */
+  /** No more items will arrive. Callers that still wait get this error. */
   end(why: Error): void {
     this.#end ??= why;
     this.#wake();
   }
 
-  /** The next unread item that fits; the others stay unread. */
+  /** Returns the next unread item that matches; the others stay unread. */
   async next(
     fits: (item: T) => boolean,
     what: string,
@@ -48,7 +48,10 @@ export class Inbox<T> {
     return item;
   }
 
-  /** All unread items up to the next one that fits, which is the last. */
+  /**
+   * Returns all unread items up to the next one that matches, which is the
+   * last.
+   */
   async until(
     fits: (item: T) => boolean,
     what: string,

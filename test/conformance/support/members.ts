@@ -1,4 +1,4 @@
-// People who have joined a room, and what can be said of several of them.
+// Members: joins rooms as one or several users, and checks what they receive.
 import { expect } from "vitest";
 import { type Client, connect } from "./client.ts";
 import type { ConnectOptions } from "./connection.ts";
@@ -6,7 +6,7 @@ import type { Frame, Page, Welcome } from "./frames.ts";
 import { type Person, person, stranger, uniqueId } from "./people.ts";
 import { connectText, type TextClient } from "./text-client.ts";
 
-/** Many times GUEST_CLAIM_SECONDS: a loaded machine is not a failure. */
+/** Many times GUEST_CLAIM_SECONDS, since a busy machine is no failure. */
 const TAKE_OVER_PATIENCE_MS = 15_000;
 const ASK_AGAIN_MS = 100;
 const LET_IN_TOGETHER = 20;
@@ -24,7 +24,7 @@ interface JoinedState {
   readonly person: Person;
   readonly name: string;
   readonly welcome: Welcome;
-  /** The newest page, where the join was to bring one. */
+  /** The newest page, if the join has one. */
   readonly page: Page | undefined;
 }
 export type Member = Client & JoinedState;
@@ -33,7 +33,7 @@ export function joinFrame({ name, token }: Person, fields: JoinFields = {}) {
   return { type: "join", username: name, token, ...fields };
 }
 
-/** Joins on an open connection; welcome and newest page are read. */
+/** Joins on an open connection; reads the welcome and the newest page. */
 export async function joinOn(
   client: Client,
   who: Person,
@@ -46,7 +46,7 @@ export async function joinOn(
   return Object.assign(client, { person: who, name: who.name, welcome, page });
 }
 
-/** Fails at once, and tellingly, where the join is refused. */
+/** Fails at once with the reason if the join is refused. */
 async function welcomed(client: Client): Promise<Welcome> {
   const answer = await client.inbox.next(
     (frame) => frame.type === "welcome" || frame.type === "error",
@@ -66,7 +66,7 @@ export async function join(
   return joinOn(await connect(room, options), who, fields);
 }
 
-/** Joins in the format for people; the welcome is read. */
+/** Joins with the text format; reads the welcome. */
 export async function joinText(
   room: string,
   who: Person,
@@ -78,8 +78,8 @@ export async function joinText(
 }
 
 /**
- * Several people join one room, one after the other; each has read the
- * notices of those who came later.
+ * Joins a room with several users, one after the other. Each has read the
+ * presence events of the later ones.
  */
 export async function joinAll<const Names extends readonly (string | Person)[]>(
   room: string,
@@ -97,7 +97,7 @@ export async function joinAll<const Names extends readonly (string | Person)[]>(
   return members as { -readonly [Index in keyof Names]: Member };
 }
 
-/** Lets so many people in, some at a time. */
+/** Joins with this many users, some at a time. */
 export async function joinMany(
   room: string,
   people: number,
@@ -113,7 +113,7 @@ export async function joinMany(
   return members;
 }
 
-/** Goes with a word; from then on a guest's claim is running out. */
+/** Leaves with a frame. A guest's claim starts to run out. */
 export async function leaveRoom(member: Client): Promise<void> {
   member.send({ type: "leave" });
   await member.next("left");
@@ -121,8 +121,8 @@ export async function leaveRoom(member: Client): Promise<void> {
 }
 
 /**
- * A stranger asks for a name until it is theirs: the end of a claim is
- * awaited as a user would, by asking again when the server says so.
+ * A stranger asks for a name until it is free, and pauses as long as the server
+ * says.
  */
 export async function takeReleasedName(
   room: string,
@@ -157,9 +157,9 @@ export async function takeReleasedName(
 }
 
 /**
- * What the listener had heard, unread so far, before the speaker now says
- * something. An empty list proves that they were told nothing: the room has
- * one order, so there is no need to wait for silence.
+ * Returns the unread frames of the listener up to a new message of the speaker.
+ * An empty list proves that the listener got nothing: the room has one order,
+ * so no test needs to wait for silence.
  */
 export async function receivedBefore(
   listener: Client,
@@ -178,7 +178,7 @@ export async function expectSilence(
   expect(await receivedBefore(listener, speaker)).toEqual([]);
 }
 
-/** A conversation goes on between two as if nothing had happened. */
+/** Both members send and receive messages as before. */
 export async function expectUndisturbed(
   witness: Member,
   other: Member,

@@ -1,17 +1,17 @@
-// Who and where: names nobody else has used, so that tests do not meet on one server.
+// People: creates unique names and secrets, so that tests on one server do not meet.
 import { createHash, randomBytes, randomInt } from "node:crypto";
 
 export interface Person {
   readonly name: string;
-  /** The secret that makes the name theirs. */
+  /** The secret that owns the name. */
   readonly token: string;
 }
 
-// Letters that neither fold into one another nor look alike in pairs, as
-// "rn" and "m" do: two fresh names must never meet by their looks.
+// No pair of these letters folds or looks alike, as "rn" and "m" do, so that no
+// two unique names meet.
 const LETTERS = "acdefhkpstxyz";
 
-/** A name like "lobby-kxtedpac", a room's or a user's. */
+/** Returns a name like "lobby-kxtedpac" for a room or a user. */
 export function uniqueName(name: string): string {
   return `${name}-${uniqueSuffix()}`;
 }
@@ -23,17 +23,17 @@ export function uniqueSuffix(): string {
   ).join("");
 }
 
-/** A user with a fresh name and a secret of their own choosing. */
+/** A user with a unique name and a new secret. */
 export function person(name: string): Person {
   return { name: uniqueName(name), token: secret() };
 }
 
-/** Somebody else who wants exactly this name. */
+/** Another user who wants exactly this name. */
 export function stranger(name: string): Person {
   return { name, token: secret() };
 }
 
-/** 128 bits, as a client would choose them. */
+/** 128 bits, as clients choose them. */
 export function secret(): string {
   return randomBytes(16).toString("base64url");
 }
@@ -42,7 +42,7 @@ export function uniqueId(): string {
   return randomBytes(9).toString("base64url");
 }
 
-/** The public id that everybody sees of whoever holds this secret. */
+/** The public id of the holder of this secret. */
 export function publicIdOf(token: string): string {
   return createHash("sha256").update(token).digest("base64url").slice(0, 16);
 }

@@ -1,4 +1,4 @@
-// A client that reads the lines for people, as `?format=text` gives them.
+// Text client: a test client for the lines of `?format=text`.
 import { Connection, type ConnectOptions } from "./connection.ts";
 
 export class TextClient extends Connection<string> {
@@ -11,17 +11,17 @@ export class TextClient extends Connection<string> {
     );
   }
 
-  /** This very line, whatever came before it. */
+  /** Waits for exactly this line. */
   async line(line: string): Promise<string> {
     return this.inbox.next((each) => each === line, `line "${line}"`);
   }
 
-  /** The next line of this form. */
+  /** Waits for the next line that matches. */
   async lineLike(form: RegExp): Promise<string> {
     return this.inbox.next((each) => form.test(each), `line like ${form}`);
   }
 
-  /** All unread lines up to this one, without it. */
+  /** Returns all unread lines before this one. */
   async linesBefore(line: string): Promise<string[]> {
     const lines = await this.inbox.until(
       (each) => each === line,

@@ -1,4 +1,4 @@
-// Fake TCP: connections and a listener without a network, whose other ends a test plays.
+// Fake TCP: connections and a listener without a network, for which a test plays the other end.
 import { Buffer } from "node:buffer";
 import type { TcpListener } from "../../../src/deno/listener.ts";
 import { type TcpConn, TcpSocket } from "../../../src/deno/tcp-socket.ts";
@@ -21,7 +21,7 @@ export class FakeConn implements TcpConn {
     return Buffer.concat(this.#written).toString();
   }
 
-  /** From the other end; null: it says no more. */
+  /** Data from the other end; null: it sends no more. */
   say(data: string | null): void {
     this.#unread.push(data === null ? null : Buffer.from(data));
     this.#serve();
@@ -34,7 +34,7 @@ export class FakeConn implements TcpConn {
     });
   }
 
-  /** Takes three bytes at a time, as a slow network might. */
+  /** Takes three bytes at a time, as a slow network may. */
   async write(bytes: Uint8Array): Promise<number> {
     const taken = Buffer.from(bytes.subarray(0, 3));
     this.#written.push(taken);
@@ -70,12 +70,12 @@ export class FakeConn implements TcpConn {
 
 export function fakeSocket(conn = new FakeConn(), now = Date.now()) {
   const socket = new TcpSocket(conn, now);
-  // As the listener does.
+  // The listener does the same.
   socket.on("error", () => {});
   return { conn, socket };
 }
 
-/** Accepts what a test gives it: a connection, or an error in place of one. */
+/** Accepts the connections and errors that a test gives it. */
 export class FakeListener implements TcpListener {
   #waiting: (FakeConn | Error)[] = [];
   #accepting: (() => void) | null = null;

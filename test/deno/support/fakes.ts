@@ -1,4 +1,4 @@
-// A host in the test's own process, with sockets that only write down what they are told.
+// Fakes: a host in the test's own process, with sockets that record their frames.
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ export class FakeSocket implements Socket {
   readonly frames: string[] = [];
   closed: { code: number | undefined; reason: string | undefined } | null =
     null;
-  /** Takes everything, and nobody reads it. */
+  /** Takes all frames, but no bytes leave it. */
   isStuck = false;
 
   send(frame: string): void {
@@ -33,7 +33,7 @@ export class FakeSocket implements Socket {
     this.closed ??= { code, reason };
   }
 
-  /** Frames of a type, read. */
+  /** The parsed frames of a type. */
   of(type: string): Record<string, unknown>[] {
     return this.frames
       .map((frame): Record<string, unknown> => JSON.parse(frame))
@@ -84,7 +84,7 @@ export interface Guest {
   send(frame: object): void;
 }
 
-/** Somebody who has joined. */
+/** A guest who has joined. */
 export async function joinGuest(
   host: Host,
   room: string,
@@ -101,7 +101,9 @@ export async function joinGuest(
   };
 }
 
-/** Until what has been started is done: calls take a few turns of the loop. */
+/**
+ * Waits until started work is done: calls take a few turns of the event loop.
+ */
 export async function settled(count = 20): Promise<void> {
   for (let i = 0; i < count; i++)
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,4 @@
-// Raw TCP: a connection on which a test says exactly what it wants, byte by byte.
+// Raw TCP: a connection on which a test sends exact bytes.
 import { Buffer } from "node:buffer";
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
@@ -27,7 +27,7 @@ export class RawConnection {
     onTestFinished(() => this.drop());
   }
 
-  /** What has come so far, a character for a byte. */
+  /** All received bytes, one character for each. */
   get received(): string {
     return Buffer.concat(this.#chunks).toString("latin1");
   }
@@ -45,25 +45,27 @@ export class RawConnection {
     return this;
   }
 
-  /** Resolves when the system has taken it, or the connection is closed. */
+  /**
+   * Resolves when the system has taken the bytes, or the connection is closed.
+   */
   send(data: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       this.#socket.write(data, () => resolve());
     });
   }
 
-  /** Lines of a head, with the empty one that ends it. */
+  /** Sends the lines of a head, and the empty line that ends it. */
   sendHead(...lines: readonly string[]): Promise<void> {
     return this.send(`${lines.join("\r\n")}\r\n\r\n`);
   }
 
-  /** All that came, once the other end has closed. */
+  /** All received bytes, after the other end has closed. */
   async toTheEnd(): Promise<string> {
     await this.#closed;
     return this.received;
   }
 
-  /** Resolves when this has come. */
+  /** Resolves when the pattern has arrived. */
   async until(pattern: RegExp): Promise<string> {
     while (!pattern.test(this.received)) {
       if (this.isClosed) throw new Error(`Closed after: ${this.received}`);
@@ -85,7 +87,7 @@ export class RawConnection {
   }
 }
 
-/** Sends one request, and reads to the end of its connection. */
+/** Sends one request, and reads until the connection ends. */
 export async function request(
   url: string,
   ...lines: readonly string[]
@@ -95,7 +97,7 @@ export async function request(
   return connection.toTheEnd();
 }
 
-/** A WebSocket that is open, and has said nothing. */
+/** An open WebSocket that has sent nothing. */
 export async function openWebSocket(url: string): Promise<RawConnection> {
   const connection = new RawConnection(url);
   await connection.sendHead(
@@ -110,11 +112,11 @@ export async function openWebSocket(url: string): Promise<RawConnection> {
 export interface FrameHead {
   readonly opcode: number;
   readonly isLast: boolean;
-  /** Bytes that it says will follow. */
+  /** The length that the head states. */
   readonly length: number;
 }
 
-/** A client's frame as RFC 6455, section 5.2, has it, masked with zeros. */
+/** A client's frame by RFC 6455, section 5.2, masked with zeros. */
 export function frame(
   { opcode, isLast, length }: FrameHead,
   body: string | Uint8Array = "",
@@ -133,7 +135,7 @@ export function frame(
   return Buffer.concat([Buffer.from([first]), size, mask, Buffer.from(body)]);
 }
 
-/** The end of what a server sends as it closes with this code. */
+/** The last bytes of a server that closes with this code. */
 export function closeFrame(code: number): string {
   return String.fromCharCode(0x88, 2, code >> 8, code & 0xff);
 }

@@ -1,4 +1,4 @@
-// Servers for a test: they end with it, and the clients of test/conformance find the newest.
+// Servers: starts Deno servers that end with the test; the clients of test/conformance use the newest.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -10,7 +10,7 @@ import {
   startDeno,
 } from "../../hosts/deno.ts";
 
-/** A place for a data folder, which goes with the test. */
+/** A path for a data folder, which is deleted after the test. */
 export function dataFolder(): string {
   const folder = freshFolder();
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -26,7 +26,7 @@ export async function serve(options: DenoOptions = {}): Promise<DenoServer> {
   return server;
 }
 
-/** For one that is to end by itself: what it prints, and its exit code. */
+/** Runs a process that ends by itself; returns its output and exit code. */
 export async function runOut(
   options: DenoOptions = {},
 ): Promise<{ code: number | null; printed: string }> {

@@ -1,4 +1,4 @@
-// An app with users: keys of every kind, tokens signed with them, and the keys it publishes at a URL.
+// JWT app: an app for tests with keys of each kind, signed and forged tokens, and a JWKS URL.
 import { createHmac } from "node:crypto";
 import {
   type CryptoKey,
@@ -25,7 +25,7 @@ export async function createKeyPair(alg: string, kid = alg): Promise<KeyPair> {
   return { kid, alg, ...(await generateKeyPair(alg)) };
 }
 
-/** Claims of alice's, good for an hour. */
+/** Claims of alice, valid for an hour. */
 export function tokenClaims(more: Record<string, unknown> = {}) {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -50,7 +50,7 @@ export function signToken(
     .sign(key);
 }
 
-/** A token by hand, with whatever header: as only an attacker makes one. */
+/** Builds a token by hand with any header, as an attacker does. */
 export function forgeToken(
   header: Record<string, unknown>,
   claims: Record<string, unknown>,
@@ -66,12 +66,12 @@ export function forgeToken(
   return `${body}.${signature}`;
 }
 
-/** The public key as an attacker has it: the text that others sign with. */
+/** The public key as text, which an attacker may use as a secret. */
 export function publicKeyPem({ publicKey }: KeyPair): Promise<string> {
   return exportSPKI(publicKey);
 }
 
-/** Serves the keys at JWKS_URL until the test is over; counts the fetches. */
+/** Serves the keys at JWKS_URL until the test ends, and counts the fetches. */
 export function publishKeys(pairs: readonly KeyPair[], kids = true) {
   const served = { pairs, fetches: 0, status: 200 };
   vi.stubGlobal("fetch", async () => {

@@ -1,4 +1,4 @@
-// Protocol examples: finds them in the document, reads them as steps, and plays them against a server.
+// Protocol examples: finds the examples in the document, parses their steps, and plays them against a server.
 import { expect } from "vitest";
 import {
   Connection,
@@ -11,7 +11,7 @@ import { expectFrame, fillIn, type Placeholders } from "./frame-pattern.ts";
 
 export interface Example {
   readonly heading: string;
-  /** Where it begins, for complaints. */
+  /** Its place, for error messages. */
   readonly page: string;
   readonly line: number;
   readonly steps: readonly Step[];
@@ -22,7 +22,7 @@ export interface Step {
   readonly text: string;
 }
 
-/** Every block fenced as `chat`, under the heading it stands under. */
+/** All blocks fenced as `chat`, with their headings. */
 export function findExamples({ path, text: markdown }: Page): Example[] {
   const examples: Example[] = [];
   let heading = "";
@@ -38,7 +38,7 @@ export function findExamples({ path, text: markdown }: Page): Example[] {
       steps = null;
     } else {
       const last = steps.at(-1);
-      // An indented line goes on with the one before it.
+      // An indented line continues the line before it.
       if (/^ +\S/.test(text) && last !== undefined)
         steps[steps.length - 1] = { ...last, text: last.text + text.trim() };
       else if (text !== "") steps.push({ line, text });
@@ -47,7 +47,7 @@ export function findExamples({ path, text: markdown }: Page): Example[] {
   return examples;
 }
 
-/** Frames as they come, and lines for people one by one. */
+/** Receives frames, or lines of the text format one by one. */
 class ExampleClient extends Connection<string> {
   constructor(room: string, query: URLSearchParams, terms: ConnectTerms) {
     const isText = query.get("format") === "text";
@@ -70,11 +70,11 @@ interface ConnectTerms {
   readonly authorization: string | undefined;
 }
 
-/** A play of one example: its people, and what was seen so far. */
+/** Plays one example, with its clients and the values that it has shown. */
 class ExamplePlayer {
   readonly #people = new Map<string, ExampleClient>();
   readonly #known: Placeholders = new Map();
-  /** Who may have been sent something before what is shown of it next. */
+  /** Clients that may have frames which the example does not show. */
   readonly #skipping = new Set<string>();
   #answer: Awaited<ReturnType<typeof ask>> | null = null;
 
@@ -159,7 +159,7 @@ class ExamplePlayer {
   }
 }
 
-/** Plays an example; what fails names the line of the document. */
+/** Plays an example. An error names the line of the document. */
 export async function play({ page, steps }: Example): Promise<void> {
   const rename = renamer(steps.map(({ text }) => text).join("\n"));
   const run = new ExamplePlayer();
@@ -174,8 +174,8 @@ export async function play({ page, steps }: Example): Promise<void> {
 }
 
 /**
- * Gives the rooms and people of an example names that nobody else has, in
- * whatever case they are written: examples must not meet on one server.
+ * Gives the rooms and users of an example unique names, in each case of
+ * letters, so that examples on one server do not meet.
  */
 function renamer(script: string): (text: string) => string {
   const forms =

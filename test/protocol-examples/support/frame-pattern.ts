@@ -1,17 +1,21 @@
-// What an example says a frame looks like: with placeholders for what varies, and a way to leave fields out.
+// Frame pattern: compares a frame with an example that has placeholders and may leave fields out.
 import { expect } from "vitest";
 
-/** What the names in an example stand for, once they have been seen. */
+/** The values of the placeholders that were shown. */
 export type Placeholders = Map<string, unknown>;
 
-/** In an object: further fields do not matter here. */
+/** In an object: other fields may follow. */
 const REST = "...";
-/** `<name>`, as a whole JSON string or, without quotes, as a number. */
+/** `<name>` is a JSON string or, without quotes, a number. */
 const placeholder = /^<(#?)(\w+)>$/;
-/** Those that may stand for another value each time. */
+/** These may stand for another value each time. */
 const ANY = new Set(["number", "string"]);
 
-/** @throws where the frame is not as the example says; learns the names */
+/**
+ * Learns the values of placeholders.
+ *
+ * @throws if the frame differs from the example
+ */
 export function expectFrame(
   example: string,
   frame: string,
@@ -21,7 +25,7 @@ export function expectFrame(
   else expectValue(parse(example), JSON.parse(frame), known, "the frame");
 }
 
-/** A frame to be sent, which need not be JSON, with its names filled in. */
+/** Fills placeholders into a frame to send, which may be no JSON. */
 export function fillIn(example: string, known: Placeholders): string {
   return example.replace(/"<(\w+)>"|<(\w+)>/g, (_, quoted, bare) =>
     JSON.stringify(placeholderValue(quoted ?? bare, known)),
@@ -33,7 +37,10 @@ function placeholderValue(name: string, known: Placeholders): unknown {
   return known.get(name);
 }
 
-/** JSON in which a bare `<name>` is a number and a bare `...` is the rest. */
+/**
+ * Parses JSON in which a bare `<name>` is a number and a bare `...` is the
+ * rest.
+ */
 function parse(example: string): unknown {
   const json = example
     .replaceAll(/([:,[]\s*)<(\w+)>/g, '$1"<#$2>"')
@@ -83,7 +90,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A line for people: `<string>` and `<number>` stand for what varies. */
+/** In a line for people, `<string>` and `<number>` match any value. */
 function expectLine(example: string, line: string): void {
   const source = example
     .split(/(<\w+>)/)

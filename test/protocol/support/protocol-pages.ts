@@ -1,10 +1,10 @@
-// Protocol document: the pages of docs/protocol, for tests that check or play them.
+// Protocol pages: reads the pages of docs/protocol for tests.
 import { readdirSync, readFileSync } from "node:fs";
 
 const folder = new URL("../../../docs/protocol/", import.meta.url);
 
 export interface Page {
-  /** From the root of the repository. */
+  /** The path from the root of the repository. */
   readonly path: string;
   readonly text: string;
 }

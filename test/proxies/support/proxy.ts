@@ -1,4 +1,4 @@
-// Real proxy: nginx or Caddy in front of the server, set up by a block of docs/guides/proxies.md as it stands there.
+// Proxy: runs nginx or Caddy in front of the server with a block of docs/guides/proxies.md.
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -17,10 +17,10 @@ const docs = readFileSync(
   "utf8",
 );
 
-/** The name that the blocks are for. */
+/** The host name in the blocks. */
 export const HOST = "chat.example";
 
-/** The settings that the page tells the server. */
+/** The settings that the page gives to the server. */
 export function settingsOfDocs(): Record<string, string> {
   const [, lines = ""] = /```sh\n([\s\S]*?)```/.exec(docs) ?? [];
   return Object.fromEntries(
@@ -31,7 +31,7 @@ export function settingsOfDocs(): Record<string, string> {
   );
 }
 
-/** The block of code under a heading. */
+/** Returns the code block under a heading. */
 export function blockOf(heading: string): string {
   const [, section = ""] = docs.split(`\n## ${heading}\n`);
   const [, block] = /```\w+\n([\s\S]*?)```/.exec(section) ?? [];
@@ -41,7 +41,7 @@ export function blockOf(heading: string): string {
 
 type ProxyFiles = { readonly folder: string; readonly port: number };
 
-/** Starts nginx; where it listens. */
+/** Starts nginx; returns its URL. */
 export function startNginx(block: string, server: string): Promise<string> {
   return start("/usr/sbin/nginx", "nginx-light", ({ folder, port }) => {
     const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -61,7 +61,9 @@ export function startNginx(block: string, server: string): Promise<string> {
   });
 }
 
-/** Starts Caddy; without certificates, which it cannot get here. */
+/**
+ * Starts Caddy without certificates, which it cannot get here; returns its URL.
+ */
 export function startCaddy(block: string, server: string): Promise<string> {
   return start("/usr/bin/caddy", "caddy", ({ folder, port }) => {
     const site = replaced(block, [

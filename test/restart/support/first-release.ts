@@ -1,4 +1,4 @@
-// The state that the first release left, put where a server of either host looks for its own.
+// First release: puts the stored data of the first release where a server of either host reads it.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,11 +8,11 @@ const fixtures = join(
   "../../fixtures/first-release",
 );
 
-/** Who talked there, see test/fixtures/README.md. */
+/** The users of that data, see test/fixtures/README.md. */
 export const PEOPLE = {
   alice: personOf("alice", "Alice"),
   bob: personOf("bob", "bob"),
-  // In Cyrillic.
+  // In Cyrillic letters.
   pascal: { name: "раѕсаl", token: "mallory-a-secret-of-the-first-release" },
 } as const;
 

@@ -1,4 +1,4 @@
-// A server that dies and comes back on the same state and port, where the clients of test/conformance find it.
+// Restartable server: a test kills it and starts it again with the same data and port; test/conformance's clients find it.
 import { onTestFinished } from "vitest";
 import {
   type DevOptions,
@@ -9,16 +9,16 @@ import { type Killable, startKillable } from "../../hosts/killable-server.ts";
 
 export interface RestartableServer {
   readonly url: string;
-  /** SIGKILL to all its processes. */
+  /** Sends SIGKILL to all its processes. */
   kill(): Promise<void>;
-  /** Starts it again, with other settings if need be. */
+  /** Starts it again, optionally with other settings. */
   start(vars?: DevOptions["vars"]): Promise<void>;
 }
 
 /**
- * Started; what is left of it goes when the test is over.
+ * Starts a server that ends, with its data, after the test.
  *
- * @param prepare puts something into the folder of its state before
+ * @param prepare puts files into the data folder before the start
  */
 export async function startRestartable(
   vars?: DevOptions["vars"],

@@ -1,16 +1,16 @@
-// A terminal with a program in it, as a person has it: keys in, and on the screen one line after the other.
+// Terminal: runs a program in a pseudo-terminal, types keys and reads the lines on its screen.
 import type { IPty } from "@lydell/node-pty";
 
 const PATIENCE_MS = 15_000;
 /** So wide that no line wraps. */
 const COLUMNS = 500;
 
-/** An end of line, an escape sequence with its final letter, or text. */
+/** A line end, an escape sequence with its final letter, or text. */
 const pieces = /[\r\n]|\p{Cc}\[([0-9;?]*)([A-Za-z])|\P{Cc}+/gu;
-/** An escape sequence that is not complete yet. */
+/** An incomplete escape sequence. */
 const beginning = /(?![\r\n])\p{Cc}(\[[0-9;?]*)?$/u;
 
-/** Why there are no terminals here, or null if there are. */
+/** Returns why pseudo-terminals are not available; null if they are. */
 export async function noTerminals(): Promise<string | null> {
   try {
     const { spawn } = await import("@lydell/node-pty");
@@ -25,9 +25,9 @@ export async function noTerminals(): Promise<string | null> {
 export class Terminal {
   readonly name: string;
   readonly #pty: IPty;
-  /** Finished lines that nobody has looked at. */
+  /** Complete lines that were not read yet. */
   readonly #unread: string[] = [];
-  /** The line the cursor is in. */
+  /** The line with the cursor. */
   #line: string[] = [];
   #column = 0;
   #isOver = false;
@@ -52,7 +52,7 @@ export class Terminal {
     });
   }
 
-  /** @param command as typed into a shell */
+  /** @param command a command line for a shell */
   static async open(name: string, command: string): Promise<Terminal> {
     const { spawn } = await import("@lydell/node-pty");
     const pty = spawn("/bin/sh", ["-c", `exec ${command}`], {
@@ -71,7 +71,7 @@ export class Terminal {
     this.#pty.write("\x03");
   }
 
-  /** The next line on the screen, once it is there. */
+  /** Waits for the next line on the screen. */
   async line(): Promise<string> {
     await this.#until(() => this.#unread.length > 0 || this.#isOver);
     const line = this.#unread.shift();
@@ -80,12 +80,12 @@ export class Terminal {
     return line;
   }
 
-  /** What is on the screen that nobody has looked at. */
+  /** The lines that were not read yet. */
   get unread(): readonly string[] {
     return this.#unread;
   }
 
-  /** The program has ended. */
+  /** Resolves when the program has ended. */
   async ended(): Promise<void> {
     await this.#until(() => this.#isOver);
   }
@@ -120,7 +120,7 @@ export class Terminal {
     } else for (const character of text) this.#line[this.#column++] = character;
   }
 
-  /** The sequences that wscat and readline use. */
+  /** Handles the sequences that wscat and readline use. */
   #control(letter: string, count: number): void {
     if (letter === "G") this.#column = Math.max(0, count - 1);
     else if (letter === "D")

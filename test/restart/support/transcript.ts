@@ -1,4 +1,4 @@
-// Sessions of several terminals as docs/start.md shows them: read out of the Markdown, and played again with the real wscat.
+// Transcript: parses the terminal sessions of docs/start.md and plays them in the real wscat.
 import { resolve } from "node:path";
 import { expect } from "vitest";
 import { Terminal } from "./terminal.ts";
@@ -24,7 +24,7 @@ export type Step = { readonly terminal: string; readonly at: number } & (
   | { readonly kind: "see"; readonly line: string }
 );
 
-/** The sessions in a Markdown text, in order. */
+/** The sessions of a Markdown text, in order. */
 export function readSessions(markdown: string): Step[][] {
   const blocks = markdown.matchAll(/^```console\n(.*?)^```$/gms);
   return [...blocks].map(([, block = ""]) => readSession(block));
@@ -56,21 +56,21 @@ function readBody(body: string) {
   return { kind: "see", line: body } as const;
 }
 
-/** What was said in each room: who comes later is shown it. */
+/** The messages of each room. A user who joins later sees them. */
 export type RoomHistories = ReadonlyMap<string, readonly string[]>;
 
-/** One terminal of a session that is being played. */
+/** One terminal of a session. */
 interface OpenTerminal {
   readonly terminal: Terminal;
-  /** Where they have joined, and as whom. */
+  /** The room and the name, after a join. */
   joined: { name: string; room: string } | null;
 }
 
 /**
- * Plays a session against a server. Every line that appears on any screen has
- * to be in it, but for what the past has put into the rooms' histories.
+ * Plays a session against a server. Each line on a screen must be in the
+ * session, except for lines of the rooms' histories.
  *
- * @returns what the past is now
+ * @returns the histories after the session
  */
 export async function play(
   steps: readonly Step[],
@@ -135,7 +135,7 @@ async function see(step: Step, { terminal }: OpenTerminal, line: string) {
   expect(await terminal.line(), where).toBe(line);
 }
 
-/** A line that was said to a room is in its history from now on. */
+/** A message to a room is in its history from now on. */
 function note(
   line: string,
   { joined }: OpenTerminal,
@@ -157,7 +157,7 @@ function openTerminalOf(
   return seat;
 }
 
-/** The wscat that is installed, and the server under test. */
+/** Uses the installed wscat and the server under test. */
 function commandFor(command: string, url: string): string {
   if (!command.startsWith("npx wscat "))
     throw new Error(`A session starts npx wscat, not: ${command}`);
