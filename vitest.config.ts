@@ -31,6 +31,17 @@ const chaos = (name: string, host: string) => ({
 /** What is polled may take as long as what a browser waits for: 1 s is short. */
 const patient = { poll: { timeout: 20_000 } };
 
+/** Users at the page, in a real browser. */
+const browser = (name: string, include: string[], env = {}) => ({
+  test: {
+    ...{ name, include, env },
+    globalSetup: ["test/browser/support/global-setup.ts"],
+    expect: patient,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+  },
+});
+
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
@@ -155,37 +166,12 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      {
-        test: {
-          name: "browser",
-          include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/browser/support/global-setup.ts"],
-          expect: patient,
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "screenshots",
-          include: ["test/browser/screenshots.ts"],
-          globalSetup: ["test/browser/support/global-setup.ts"],
-          expect: patient,
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-        },
-      },
-      {
-        test: {
-          name: "browser-deno",
-          include: ["test/browser/**/*.test.ts"],
-          globalSetup: ["test/browser/support/global-setup.ts"],
-          expect: patient,
-          env: { EDGE_CHAT_HOST: "deno" },
-          testTimeout: 90_000,
-          hookTimeout: 60_000,
-        },
-      },
+      browser("browser", ["test/browser/*.test.ts"]),
+      browser("browser-long", ["test/browser/long/*.test.ts"]),
+      browser("browser-deno", ["test/browser/**/*.test.ts"], {
+        EDGE_CHAT_HOST: "deno",
+      }),
+      browser("screenshots", ["test/browser/screenshots.ts"]),
     ],
   },
 });

@@ -1,12 +1,12 @@
 // Scroll position: a reader at the end stays at the end, whatever grows or shrinks around the list.
 import { expect } from "vitest";
-import { join, type Member } from "../conformance/support/members.ts";
+import { join, type Member } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { openChat, PHONE, test } from "./support/browser.ts";
-import { type ChatPage, TIMEOUT_MS } from "./support/chat-page.ts";
+} from "../../conformance/support/people.ts";
+import { openChat, PHONE, test } from "../support/browser.ts";
+import { type ChatPage, TIMEOUT_MS } from "../support/chat-page.ts";
 
 /**
  * Pixels between the visible part and the end, two frames after the last

@@ -1,14 +1,14 @@
 // Network failures: messages typed offline arrive afterwards, all of them, once and in order.
 import { expect } from "vitest";
-import { join } from "../conformance/support/members.ts";
+import { join } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { startRestartable } from "../restart/support/restartable-server.ts";
-import { openChat, test } from "./support/browser.ts";
-import { TIMEOUT_MS } from "./support/chat-page.ts";
-import { startCuttableProxy } from "./support/cuttable-proxy.ts";
+} from "../../conformance/support/people.ts";
+import { startRestartable } from "../../restart/support/restartable-server.ts";
+import { openChat, test } from "../support/browser.ts";
+import { TIMEOUT_MS } from "../support/chat-page.ts";
+import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 
 const typed = ["one", "two", "three"];
 

@@ -1,13 +1,13 @@
 // Hostile text: markup, script links, bidi letters and terminal escapes stay plain text.
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
-import { join } from "../conformance/support/members.ts";
+import { join } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { openChat, test } from "./support/browser.ts";
-import { importHistory } from "./support/import-history.ts";
+} from "../../conformance/support/people.ts";
+import { openChat, test } from "../support/browser.ts";
+import { importHistory } from "../support/import-history.ts";
 
 const texts = [
   `<img src=x onerror="document.title='hacked'"><script>document.title='hacked'</script>`,

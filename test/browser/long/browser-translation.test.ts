@@ -1,11 +1,11 @@
 // Browser translation: the page stays current under a translator, and says so if JavaScript is missing.
 import { expect } from "vitest";
-import { join } from "../conformance/support/members.ts";
+import { join } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { openChat, PHONE, test } from "./support/browser.ts";
+} from "../../conformance/support/people.ts";
+import { openChat, PHONE, test } from "../support/browser.ts";
 
 const WORDS = [
   "This page needs JavaScript",

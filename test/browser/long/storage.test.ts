@@ -1,11 +1,11 @@
 // Storage: the user can chat if the browser's storage never answers, and is told that nothing is stored.
 import { expect } from "vitest";
-import { join } from "../conformance/support/members.ts";
+import { join } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { openChat, PHONE, test } from "./support/browser.ts";
+} from "../../conformance/support/people.ts";
+import { openChat, PHONE, test } from "../support/browser.ts";
 
 const BROKEN_STORAGES = {
   "a database that is never opened":

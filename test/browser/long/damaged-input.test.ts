@@ -1,12 +1,12 @@
 // Damaged input: a bad locale, time, name, URL or stored value affects only its own line.
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
-import { join } from "../conformance/support/members.ts";
+import { join } from "../../conformance/support/members.ts";
 import {
   person as someone,
   uniqueName,
-} from "../conformance/support/people.ts";
-import { openChat, openTab, PHONE, test } from "./support/browser.ts";
+} from "../../conformance/support/people.ts";
+import { openChat, openTab, PHONE, test } from "../support/browser.ts";
 
 const LOCALES = [
   `["en-US@posix"]`,

@@ -1,9 +1,9 @@
 // Long room: ten thousand messages can be read back to the first, and the page stays small.
 import { expect } from "vitest";
-import { uniqueName } from "../conformance/support/people.ts";
-import { openChat, test } from "./support/browser.ts";
-import type { ChatPage } from "./support/chat-page.ts";
-import { importHistory } from "./support/import-history.ts";
+import { uniqueName } from "../../conformance/support/people.ts";
+import { openChat, test } from "../support/browser.ts";
+import type { ChatPage } from "../support/chat-page.ts";
+import { importHistory } from "../support/import-history.ts";
 
 const MESSAGES = 10_000;
 /** Elements in the list, whatever its length. */
