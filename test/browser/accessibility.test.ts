@@ -74,66 +74,72 @@ function dialogPaths({ words, options }: Layout, me: string, other: string) {
   ];
 }
 
-test.for(layouts)("no view is in anybody's way: $name", async (look) => {
-  const { words, options } = look;
-  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
-  const proxy = await startCuttableProxy();
-  const path = proxy.url;
-  const alice = await openChat({ ...options, path, badNetwork: true });
-  const { root, signIn, page } = alice;
-  const views = new Map<string, string[]>();
-  const check = async (view: string) => views.set(view, await findings(alice));
-  const join = signIn.getByRole("button", { name: words.join, exact: true });
+test.for(layouts)(
+  "a user finds no accessibility fault in any view $name",
+  async (look) => {
+    const { words, options } = look;
+    const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
+    const proxy = await startCuttableProxy();
+    const path = proxy.url;
+    const alice = await openChat({ ...options, path, badNetwork: true });
+    const { root, signIn, page } = alice;
+    const views = new Map<string, string[]>();
+    const check = async (view: string) =>
+      views.set(view, await findings(alice));
+    const join = signIn.getByRole("button", { name: words.join, exact: true });
 
-  await signIn.getByRole("textbox", { name: words.yourName }).fill("no.good.");
-  await signIn.getByRole("textbox", { name: words.room }).fill(room);
-  await check("the door");
-  await join.click();
-  await root.getByRole("alert").waitFor();
-  await check("the door, with a name that will not do");
-  await signIn.getByRole("textbox", { name: words.yourName }).fill(name);
-  await join.click();
-  await alice.isIn(room);
-  await check("an empty room");
+    await signIn
+      .getByRole("textbox", { name: words.yourName })
+      .fill("no.good.");
+    await signIn.getByRole("textbox", { name: words.room }).fill(room);
+    await check("the sign-in form");
+    await join.click();
+    await root.getByRole("alert").waitFor();
+    await check("the sign-in form with an invalid name");
+    await signIn.getByRole("textbox", { name: words.yourName }).fill(name);
+    await join.click();
+    await alice.isIn(room);
+    await check("an empty room");
 
-  const bob = await enter(room, someone("bob"));
-  await bob.sendMessage(`${name}: see https://example.org\nand so on`);
-  const box = root.getByRole("textbox", { name: words.message });
-  await box.fill("hello to you");
-  await box.press("Enter");
-  await bob.next("message", { text: "hello to you" });
-  for (const path of dialogPaths(look, name, bob.name)) {
-    for (const name of path)
-      await root.getByRole("button", { name, exact: true }).last().click();
-    await root.getByRole("dialog").waitFor();
-    await check(`the dialog behind ${path.join(" and ")}`);
-    await page.keyboard.press("Escape");
-    await root.getByRole("dialog").waitFor({ state: "hidden" });
-  }
-  await box.fill(`@${bob.name} psst`);
-  await root.locator("[data-recipient]").waitFor();
-  await check("a room, while something is whispered");
-  await box.press("Enter");
-  await box.fill(`@${uniqueName("nobody")} psst`);
-  await box.press("Enter");
-  await alice.log.locator('[data-state="failed"]').waitFor();
-  await box.fill("a".repeat(4001));
-  await root.locator(".character-count").waitFor();
-  await check("a room, with what was refused and what is too long");
-  await box.fill("");
-  await page.goto(new URL(`/#@${bob.name}`, page.url()).href);
-  await alice.isIn(bob.name);
-  await check("a private conversation");
-  await page.goto(new URL(`/#${uniqueName("kitchen")}`, page.url()).href);
-  await root.getByRole("button", { name: words.notNow }).waitFor();
-  await check("a link to another room");
-  await root.getByRole("button", { name: words.notNow }).click();
-  await alice.isIn(bob.name);
-  proxy.cut();
-  await alice.banner.waitFor();
-  await box.fill("into the dark");
-  await box.press("Enter");
-  await check("a conversation without a network");
-  const none = [...views.keys()].map((view) => [view, []]);
-  expect(Object.fromEntries(views)).toEqual(Object.fromEntries(none));
-});
+    const bob = await enter(room, someone("bob"));
+    await bob.sendMessage(`${name}: see https://example.org\nand so on`);
+    const box = root.getByRole("textbox", { name: words.message });
+    await box.fill("hello to you");
+    await box.press("Enter");
+    await bob.next("message", { text: "hello to you" });
+    for (const path of dialogPaths(look, name, bob.name)) {
+      for (const name of path)
+        await root.getByRole("button", { name, exact: true }).last().click();
+      await root.getByRole("dialog").waitFor();
+      await check(`the dialog behind ${path.join(" and ")}`);
+      await page.keyboard.press("Escape");
+      await root.getByRole("dialog").waitFor({ state: "hidden" });
+    }
+    await box.fill(`@${bob.name} psst`);
+    await root.locator("[data-recipient]").waitFor();
+    await check("a room with a private text in the composer");
+    await box.press("Enter");
+    await box.fill(`@${uniqueName("nobody")} psst`);
+    await box.press("Enter");
+    await alice.log.locator('[data-state="failed"]').waitFor();
+    await box.fill("a".repeat(4001));
+    await root.locator(".character-count").waitFor();
+    await check("a room with a refused and a too long message");
+    await box.fill("");
+    await page.goto(new URL(`/#@${bob.name}`, page.url()).href);
+    await alice.isIn(bob.name);
+    await check("a private conversation");
+    await page.goto(new URL(`/#${uniqueName("kitchen")}`, page.url()).href);
+    await root.getByRole("button", { name: words.notNow }).waitFor();
+    await check("a link to another room");
+    await root.getByRole("button", { name: words.notNow }).click();
+    await alice.isIn(bob.name);
+    proxy.cut();
+    await alice.banner.waitFor();
+    await box.fill("into the dark");
+    await box.press("Enter");
+    await check("a conversation without a network");
+    const none = [...views.keys()].map((view) => [view, []]);
+    expect(Object.fromEntries(views)).toEqual(Object.fromEntries(none));
+  },
+);

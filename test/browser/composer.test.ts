@@ -41,7 +41,7 @@ async function expectNothingElse({ alice, eve }: Meeting): Promise<void> {
 
 const notice = ({ alice }: Meeting) => alice.root.locator("[data-notice]");
 
-test("whatever is not surely plain text is refused, and stays to be mended", async () => {
+test("a user's unclear text is refused, and stays in the field", async () => {
   const here = await startMeeting();
   const { alice, eve, room } = here;
   for (const typed of [
@@ -68,11 +68,11 @@ test("whatever is not surely plain text is refused, and stays to be mended", asy
   // The user can send a refused text with one click.
   const text = `＠${eve.name} as it stands`;
   await alice.say(text);
-  await alice.button(`As it stands: Everyone in ${room}`).click();
+  await alice.button(`Send unchanged: Everyone in ${room}`).click();
   await eve.next("message", { text });
 });
 
-test("commands work: who, block, register, release, leave, help", async () => {
+test("a user runs the commands who, block, register, release, leave and help", async () => {
   const here = await startMeeting();
   const { alice, name, eve, room } = here;
   await alice.say("/who");
@@ -87,7 +87,7 @@ test("commands work: who, block, register, release, leave, help", async () => {
   await alice.say("/help");
   await notice(here).getByText("/msg bob").waitFor();
   await alice.say("/register");
-  await notice(here).getByText("Unless you come back").waitFor();
+  await notice(here).getByText("The name is kept until").waitFor();
   await alice.say("/release");
   await alice.dialog("You").getByText(`You are ${name}`).waitFor();
   await alice.page.keyboard.press("Escape");
@@ -100,13 +100,13 @@ test("commands work: who, block, register, release, leave, help", async () => {
   await eve.next("left", { username: name });
 });
 
-test("two are addressed: one is asked who is to see it", async () => {
+test("a user who addresses two people is asked who should see it", async () => {
   const here = await startMeeting();
   const { alice, eve, room } = here;
   const ben = await join(uniqueName("kitchen"), someone("ben"));
   const text = `@${ben.name}, @${eve.name} can you both look?`;
   await alice.say(text);
-  await notice(here).getByText("Who is to see this?").waitFor();
+  await notice(here).getByText("Who should see this?").waitFor();
   expect(await alice.composer.inputValue()).toBe(text);
   await alice.button(`Only ${ben.name}`).click();
   await ben.next("private", { text });
@@ -119,7 +119,7 @@ test("two are addressed: one is asked who is to see it", async () => {
   expect(await ben.unread()).toEqual([]);
 });
 
-test("to whom it goes is shown before, in a private conversation too", async () => {
+test("a user sees the recipient before sending, also in a private conversation", async () => {
   const here = await startMeeting();
   const { alice, eve } = here;
   const ben = await join(uniqueName("kitchen"), someone("ben"));
@@ -136,13 +136,13 @@ test("to whom it goes is shown before, in a private conversation too", async () 
   await notice(here).getByText("Not sent").waitFor();
   // Instead of eve: ben receives the same text, unchanged.
   await alice.composer.fill(`@${eve.name} is late`);
-  await alice.button(`Tell ${ben.name} instead`).click();
+  await alice.button(`Send to ${ben.name} instead`).click();
   await alice.composer.press("Enter");
   await ben.next("private", { text: `@${eve.name} is late` });
   expect(JSON.stringify(ben.inbox.seen)).not.toContain(SECRET);
 });
 
-test("in Chinese one is told in Chinese", async () => {
+test("a Chinese user reads Chinese notices", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ locale: "zh-CN", path: `/#${room}` });
   await alice.root

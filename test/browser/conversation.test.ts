@@ -25,7 +25,7 @@ async function openTerminal(name: string, room: string): Promise<Terminal> {
 }
 
 (noTerminal === null ? test : test.skip)(
-  "two people in two browsers and a third at a terminal talk in one room",
+  "two users in browsers and one at a terminal chat in one room",
   async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await Promise.all([openChat(), openChat()]);
@@ -45,7 +45,7 @@ async function openTerminal(name: string, room: string): Promise<Terminal> {
   },
 );
 
-test("a private message reaches bob, in whichever room he is, and nobody else", async () => {
+test("a user's private message reaches bob in another room, and nobody else", async () => {
   const [room, elsewhere] = [uniqueName("lobby"), uniqueName("kitchen")];
   const names = { alice: uniqueName("alice"), bob: uniqueName("bob") };
   const [alice, bob] = await Promise.all([openChat(), openChat()]);
@@ -66,7 +66,7 @@ test("a private message reaches bob, in whichever room he is, and nobody else", 
   expect(JSON.stringify(frames)).not.toContain("psst");
 });
 
-test("a reload in the middle of it tells nobody, and loses nothing", async () => {
+test("a user who reloads the page loses nothing, and nobody notices", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -83,7 +83,7 @@ test("a reload in the middle of it tells nobody, and loses nothing", async () =>
   expect(frames.filter(({ type }) => /joined|left/.test(type))).toEqual([]);
 });
 
-test("a second tab shows the same, and what is said in one is in the other once", async () => {
+test("a user with two tabs sees each message once in both", async () => {
   const room = uniqueName("lobby");
   const name = uniqueName("alice");
   const first = await openChat();

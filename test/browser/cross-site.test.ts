@@ -43,12 +43,12 @@ async function startSite(headers: Headers): Promise<string> {
   return `http://127.0.0.1:${port}/`;
 }
 
-test("a site that the server does not know cannot connect by a visitor's browser", async () => {
+test("a user who visits an unknown site does not connect through it", async () => {
   // The server receives `Origin: null`.
   const stranger = { "Content-Security-Policy": "sandbox allow-scripts" };
   expect(await connectFrom(stranger)).toBe("closed 1006");
 });
 
-test("a site on the same machine can, while the server is there for that machine", async () => {
+test("a user who visits a site on the same machine connects to a local server", async () => {
   expect(await connectFrom({})).toBe("opened");
 });

@@ -23,7 +23,7 @@ function embeddedChat({ page }: ChatPage): ChatPage {
   return new ChatPage(page, page.frameLocator("iframe"));
 }
 
-test("a visitor of a shop talks to the support, in a page of the shop's", async () => {
+test("a visitor of a shop chats with the support inside the shop's page", async () => {
   const room = uniqueName("support");
   const path = siteUrl("shop.localhost", { room });
   const shop = await openChat({ path });
@@ -41,7 +41,7 @@ test("a visitor of a shop talks to the support, in a page of the shop's", async 
   await embeddedChat(shop).sees("my parcel is late", "which one?");
 });
 
-test("the frame is as wide as its place, and as high as the site says", async () => {
+test("a visitor sees a frame as wide as its place and as high as the site says", async () => {
   const room = uniqueName("support");
   const viewport = { width: 360, height: 640 };
   const path = siteUrl("shop.localhost", { room, height: "420" });
@@ -55,7 +55,7 @@ test("the frame is as wide as its place, and as high as the site says", async ()
   expect(wide).toBeLessThanOrEqual(360);
 });
 
-test("who the shop knows is in at once, in the shop's language", async () => {
+test("a user known to the shop joins at once, in the shop's language", async () => {
   const room = uniqueName("support");
   const username = uniqueName("alice");
   const data = { room, username, lang: "zh", theme: "dark" };
@@ -69,14 +69,14 @@ test("who the shop knows is in at once, in the shop's language", async () => {
   expect(await html.getAttribute("lang")).toMatch(/^zh/);
 });
 
-test("a name in the address does not let a link speak for somebody", async () => {
+test("a user who opens a link with a username is not signed in by it", async () => {
   const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const { signIn } = await openChat({ path: `/#${room}?username=${name}` });
   const field = signIn.getByRole("textbox", { name: "Your name" });
   expect(await field.inputValue()).toBe(name);
 });
 
-test("one visitor is somebody else at each site, though it is one browser", async () => {
+test("a visitor has a separate user at each site, in one browser", async () => {
   const room = uniqueName("support");
   const browser = await openBrowser({});
   // Two sites, and two origins of one site, which share the browser's storage.
@@ -96,7 +96,7 @@ test("one visitor is somebody else at each site, though it is one browser", asyn
   expect(bob.welcome.members).toEqual(expect.arrayContaining([...names]));
 });
 
-test("a site that is not listed gets no frame of it", async () => {
+test("a visitor of a site that is not listed sees no frame", async () => {
   const path = siteUrl("other.localhost", { room: "lobby" });
   const refusal = /frame-ancestors/;
   const shop = await openChat({ path, expectedError: refusal });

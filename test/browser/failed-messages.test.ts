@@ -8,7 +8,7 @@ import {
 import { openChat, PHONE, test } from "./support/browser.ts";
 import { TIMEOUT_MS } from "./support/chat-page.ts";
 
-test("the last characters are counted, and a text that is too long is not sent", async () => {
+test("a user sees the last characters counted, and cannot send a text that is too long", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -44,7 +44,7 @@ const NO_LIMITS = `
   };
 `;
 
-test("what was refused stays in its place, small, while the others talk on", async () => {
+test("a user's refused message stays in its place, small, while others go on", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ ...PHONE, initScript: NO_LIMITS });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -76,7 +76,7 @@ test("what was refused stays in its place, small, while the others talk on", asy
   await failed.waitFor({ state: "detached" });
 });
 
-test("a private message to nobody fails where it was written, and only there", async () => {
+test("a user's private message to nobody fails where it was written, and only there", async () => {
   const room = uniqueName("lobby");
   const nobody = uniqueName("nobody");
   const alice = await openChat();
@@ -85,7 +85,7 @@ test("a private message to nobody fails where it was written, and only there", a
   await alice.say(`@${nobody} my secret`);
   const failed = alice.log.locator('[data-state="failed"]');
   await failed.getByText("Nobody has this name now.").waitFor();
-  await failed.getByText(`It was only for ${nobody}.`).waitFor();
+  await failed.getByText(`This message was only for ${nobody}.`).waitFor();
   const announced = alice.root.locator("[data-announcer]");
   await announced.getByText("Nobody has this name now.").waitFor();
   // The other conversation that contains it is marked as well.

@@ -27,7 +27,7 @@ async function tabTo(chat: ChatPage, name: RegExp): Promise<void> {
   throw new Error(`Tab does not lead to ${name}.`);
 }
 
-test("alice comes in, talks, changes rooms and settings without a mouse", async () => {
+test("a user signs in, chats, and changes rooms and settings without a mouse", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await openChat();
   const { keyboard } = alice.page;
@@ -74,7 +74,7 @@ test("alice comes in, talks, changes rooms and settings without a mouse", async 
   expect(await focusedName(alice)).toBe("Settings");
 });
 
-test("what others say is announced, what one says oneself is not", async () => {
+test("a user hears messages of others announced, but not their own", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -90,7 +90,7 @@ test("what others say is announced, what one says oneself is not", async () => {
   expect(await announcer.textContent()).not.toContain("hello bob");
 });
 
-test("the title counts what is unread, and a mention is lit", async () => {
+test("a user sees unread messages in the title, and a mention highlighted", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
   const alice = await openChat({ path: `/#${other}` });
@@ -113,7 +113,7 @@ test("the title counts what is unread, and a mention is lit", async () => {
   await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
 });
 
-test("at 200 % and with large letters nothing is cut off", async () => {
+test("a user at a zoom of 200 % sees everything", async () => {
   const room = uniqueName("lobby");
   // The pixels of a laptop at a zoom of 200 %.
   const alice = await openChat({ viewport: { width: 640, height: 360 } });

@@ -2,7 +2,7 @@
 import { uniqueName } from "../conformance/support/people.ts";
 import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 
-test("another language is loaded as it is chosen, and is there at the next start", async () => {
+test("a user changes the language, and finds it again after a reload", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -13,7 +13,7 @@ test("another language is loaded as it is chosen, and is there at the next start
   await alice.root.getByRole("textbox", { name: "消息" }).waitFor();
 });
 
-test("words that cannot be loaded: the page is there, in English", async () => {
+test("a user whose language fails to load gets the page in English", async () => {
   const context = await openBrowser({ locale: "zh-CN", badNetwork: true });
   await context.route("**/zh-*", (route) => route.abort());
   const room = uniqueName("lobby");

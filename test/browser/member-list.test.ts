@@ -20,7 +20,7 @@ function memberNames({ root }: ChatPage): Promise<string[]> {
     .evaluateAll((all) => all.map((one) => one.textContent ?? ""));
 }
 
-test("in a crowd one finds oneself and everybody else, c2 before c10", async () => {
+test("a user in a large room finds all members, c2 before c10", async () => {
   const room = uniqueName("stadium");
   const tail = uniqueName("x");
   const names = Array.from({ length: MEMBERS }, (_, n) => `c${n}${tail}`);
@@ -45,7 +45,7 @@ test("in a crowd one finds oneself and everybody else, c2 before c10", async () 
   expect(await alice.button(/^and \d+ more$/).count()).toBe(0);
 });
 
-test("blocking is told as done once it is", async () => {
+test("a user sees that another user is blocked", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ viewport: { width: 1280, height: 720 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -59,7 +59,7 @@ test("blocking is told as done once it is", async () => {
   await dialog.getByText(`If you block ${bob.name}`).waitFor();
 });
 
-test("whoever reads a long run of one person sees whose it is", async () => {
+test("a user who reads a long run of one author always sees the name", async () => {
   const room = uniqueName("monologue");
   const start = Date.UTC(2026, 0, 1);
   const said = Array.from({ length: 60 }, (_, n) => ({
@@ -91,7 +91,7 @@ test("whoever reads a long run of one person sees whose it is", async () => {
   }
 });
 
-test("a link to a host in look-alike letters shows where it leads", async () => {
+test("a user sees the real host of a link with look-alike letters", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);

@@ -35,7 +35,7 @@ function overflow({ page }: ChatPage): Promise<number> {
     .evaluate((html) => html.scrollWidth - html.clientWidth);
 }
 
-test("alice talks with one thumb, in a room and privately", async () => {
+test("a user chats with one thumb, in a room and privately", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
   expect(await tooSmall(alice)).toEqual([]);
@@ -67,7 +67,7 @@ test("alice talks with one thumb, in a room and privately", async () => {
   expect(await overflow(alice)).toBe(0);
 });
 
-test("what one needs most is in the lower half, where the thumb is", async () => {
+test("a user reaches the main controls in the lower half of the screen", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -83,7 +83,7 @@ test("what one needs most is in the lower half, where the thumb is", async () =>
   }
 });
 
-test("when the keyboard comes up, the newest message and the field stay in sight", async () => {
+test("a user sees the newest message and the field when the keyboard opens", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -102,7 +102,7 @@ test("when the keyboard comes up, the newest message and the field stay in sight
   await expect.poll(inSight).toBe(true);
 });
 
-test("a long name and a long word are cut or broken, not the page", async () => {
+test("a user sees long names and words cut or broken, within the page", async () => {
   const room = `${uniqueName("l")}${"o".repeat(40)}`;
   const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);

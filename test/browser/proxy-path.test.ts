@@ -9,34 +9,37 @@ import { openBrowser, openChat, openTab, test } from "./support/browser.ts";
 import { ChatPage } from "./support/chat-page.ts";
 import { startPathProxy } from "./support/path-proxy.ts";
 
-test.for(["/chat", "/a/deep one"])("one talks below %s", async (path) => {
-  const room = uniqueName("李雷的房间");
-  const url = await startPathProxy(encodeURI(path));
-  const asked: string[] = [];
-  const context = await openBrowser({});
-  context.on("request", (one) => asked.push(one.url()));
-  const alice = await openTab(context, `${url}/?from=link#${room}`);
-  alice.page.on("websocket", (one) => asked.push(one.url()));
-  const icon = alice.signIn.locator("img");
-  expect(
-    await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
-  ).toBeGreaterThan(0);
-  await (await alice.join(uniqueName("alice"))).isIn(room);
-  const bob = await join(room, someone("bob"));
-  await alice.say("hello");
-  await bob.next("message", { text: "hello" });
-  await alice.page.reload();
-  await alice.isIn(room);
-  await bob.sendMessage("hello back");
-  await alice.sees("hello", "hello back");
-  const outside = asked.filter(
-    (one) => !one.replace(/^ws/, "http").startsWith(`${url}/`),
-  );
-  expect(outside).toEqual([]);
-  expect(asked.some((one) => one.startsWith("ws"))).toBe(true);
-});
+test.for(["/chat", "/a/deep one"])(
+  "a user chats through a proxy below %s",
+  async (path) => {
+    const room = uniqueName("李雷的房间");
+    const url = await startPathProxy(encodeURI(path));
+    const asked: string[] = [];
+    const context = await openBrowser({});
+    context.on("request", (one) => asked.push(one.url()));
+    const alice = await openTab(context, `${url}/?from=link#${room}`);
+    alice.page.on("websocket", (one) => asked.push(one.url()));
+    const icon = alice.signIn.locator("img");
+    expect(
+      await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
+    ).toBeGreaterThan(0);
+    await (await alice.join(uniqueName("alice"))).isIn(room);
+    const bob = await join(room, someone("bob"));
+    await alice.say("hello");
+    await bob.next("message", { text: "hello" });
+    await alice.page.reload();
+    await alice.isIn(room);
+    await bob.sendMessage("hello back");
+    await alice.sees("hello", "hello back");
+    const outside = asked.filter(
+      (one) => !one.replace(/^ws/, "http").startsWith(`${url}/`),
+    );
+    expect(outside).toEqual([]);
+    expect(asked.some((one) => one.startsWith("ws"))).toBe(true);
+  },
+);
 
-test("another path of the site is another chat: it knows no name from here", async () => {
+test("a user's data below one path is separate from other paths", async () => {
   const room = uniqueName("lobby");
   const url = await startPathProxy("/chat");
   const context = await openBrowser({});
@@ -49,14 +52,14 @@ test("another path of the site is another chat: it knows no name from here", asy
   );
 });
 
-test("what leads to the page leads to it below the path, too", async () => {
+test("a user who opens index.html below a path gets the page", async () => {
   const url = await startPathProxy("/chat");
   const { signIn, page } = await openChat({ path: `${url}/index.html` });
   await signIn.waitFor();
   expect(page.url()).toBe(`${url}/`);
 });
 
-test("a site embeds the page from below a path", async () => {
+test("a user chats in a site that embeds the page from below a path", async () => {
   const room = uniqueName("support");
   const server = await startPathProxy("/chat");
   const site = new URL(`http://shop.localhost:${process.env.SITES_PORT}/`);

@@ -45,7 +45,7 @@ async function recordHeadings({
   return () => page.evaluate("window.headings");
 }
 
-test("what is typed right after a click goes where one has clicked", async () => {
+test("a user's text right after a click goes to the clicked conversation", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
   const alice = await openChat({ initScript: LATE_ADDRESS });
@@ -75,7 +75,7 @@ test("what is typed right after a click goes where one has clicked", async () =>
   await alice.isIn(other);
 });
 
-test("what is being typed stays in its conversation", async () => {
+test("a user's draft stays in its conversation", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await openChat({ initScript: LATE_ADDRESS });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -87,7 +87,7 @@ test("what is being typed stays in its conversation", async () => {
   expect(await alice.composer.inputValue()).toBe("half a sentence");
 });
 
-test("a room is left once that is meant, and stays left", async () => {
+test("a user leaves a room after a confirmation, and it stays left", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
   const alice = await openChat();
@@ -114,7 +114,7 @@ test("a room is left once that is meant, and stays left", async () => {
   expect(await roomNames(alice)).toEqual([room]);
 });
 
-test("the first room is left alone: the others know nothing of it", async () => {
+test("a user leaves the first room without an effect on the others", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const name = uniqueName("alice");
   const alice = await openChat();
@@ -138,7 +138,7 @@ test("the first room is left alone: the others know nothing of it", async () => 
   await bob.next("private", { text: "yes?" });
 });
 
-test("a room that is left in one tab is left in the other, also where it is open", async () => {
+test("a user who leaves a room in one tab leaves it in the other", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -159,7 +159,7 @@ test("a room that is left in one tab is left in the other, also where it is open
   await second.signIn.waitFor();
 });
 
-test("a link to another room asks, and joins nothing of itself", async () => {
+test("a user who opens a link to another room is asked before joining", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const bob = await join(other, someone("bob"));
   const alice = await openChat();

@@ -102,7 +102,7 @@ async function shoot({ page }: ChatPage, name: string): Promise<void> {
   expect(picture.byteLength, `${name}.png in bytes`).toBeLessThan(BYTES_MAX);
 }
 
-test("the page in English: wide, dark, and on a phone", async () => {
+test("a user sees the page in English: wide, dark, and on a phone", async () => {
   const chat = await scene(WIDE, {
     room: "roof",
     other: "workshop",
@@ -122,7 +122,7 @@ test("the page in English: wide, dark, and on a phone", async () => {
   await shoot(chat, "phone");
 });
 
-test("the page in Chinese", async () => {
+test("a user sees the page in Chinese", async () => {
   const chat = await scene(
     { ...WIDE, locale: "zh-CN" },
     {

@@ -8,7 +8,7 @@ import {
 import { openChat, openTab, PHONE, test } from "./support/browser.ts";
 import { startHost } from "./support/host.ts";
 
-test("a first visit asks for a name and a room, and no more", async () => {
+test("a new user is asked for a name and a room, and nothing else", async () => {
   const { signIn } = await openChat();
   expect(await signIn.getByRole("textbox").count()).toBe(2);
   const name = signIn.getByRole("textbox", { name: "Your name" });
@@ -17,7 +17,7 @@ test("a first visit asks for a name and a room, and no more", async () => {
   );
 });
 
-test("a link to a room fills it in, and leads there at once the next time", async () => {
+test("a user follows a link to a room, and opens it directly the next time", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("李雷的房间")];
   const alice = await openChat({ path: `/#${room}` });
   const field = alice.signIn.getByRole("textbox", { name: "Room" });
@@ -31,7 +31,7 @@ test("a link to a room fills it in, and leads there at once the next time", asyn
   await again.roomLink(room).waitFor();
 });
 
-test("who takes a name that somebody has is told, and comes in under another", async () => {
+test("a user with a taken name is told so, and joins under another name", async () => {
   const room = uniqueName("lobby");
   const bob = await join(room, someone("bob"));
   const mallory = await openChat();
@@ -42,7 +42,7 @@ test("who takes a name that somebody has is told, and comes in under another", a
   await bob.next("message", { text: "it was me" });
 });
 
-test("nobody can be called what is no name, which the door says without asking the server", async () => {
+test("a user with an invalid name is told so without a request to the server", async () => {
   const alice = await openChat();
   let asked = 0;
   alice.page.on("websocket", () => asked++);
@@ -54,7 +54,7 @@ test("nobody can be called what is no name, which the door says without asking t
   expect(asked).toBe(0);
 });
 
-test("an address that no room can have says so, and leads back", async () => {
+test("a user who opens the URL of an invalid room is told so, and goes back", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -64,7 +64,7 @@ test("an address that no room can have says so, and leads back", async () => {
   await alice.isIn(room);
 });
 
-test("without the browser's storage one can talk all the same", async () => {
+test("a user without browser storage can chat", async () => {
   const room = uniqueName("lobby");
   const initScript = `
     for (const name of ["localStorage", "sessionStorage", "indexedDB"])
@@ -81,7 +81,7 @@ test("without the browser's storage one can talk all the same", async () => {
   await alice.sees("hello", "hello back");
 });
 
-test("a full disk costs nobody a message", async () => {
+test("a user with a full disk loses no message", async () => {
   const room = uniqueName("lobby");
   const initScript = `
     Storage.prototype.setItem = () => {
@@ -99,7 +99,7 @@ test("a full disk costs nobody a message", async () => {
   await alice.sees("hello");
 });
 
-test("who asks for a reserved name is told so, and comes in under another", async () => {
+test("a user with a reserved name is told so, and joins under another name", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   for (const name of ["admin", "ADMIN", "Root"]) {
@@ -113,7 +113,7 @@ test("who asks for a reserved name is told so, and comes in under another", asyn
   await (await alice.join(uniqueName("alice"))).isIn(room);
 });
 
-test("a key that cannot be one, or is not accepted, is said to be it, and costs no other", async () => {
+test("a user with a wrong key is told so, and keeps the stored key", async () => {
   const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const alice = await openChat();
   await (await alice.join(name, room)).isIn(room);
@@ -124,7 +124,7 @@ test("a key that cannot be one, or is not accepted, is said to be it, and costs 
   await again.page.evaluate("sessionStorage.setItem('edge-chat:name', '')");
   await again.page.reload();
   await again.root.getByText("I use this name on another device").click();
-  const key = again.signIn.getByRole("textbox", { name: "Key of that name" });
+  const key = again.signIn.getByRole("textbox", { name: "Key of this name" });
   for (const wrong of [
     "short",
     "two words that are long enough",
@@ -145,10 +145,10 @@ test("a key that cannot be one, or is not accepted, is said to be it, and costs 
 });
 
 test.for([
-  ["en-GB", "This server lets in only users of its app."],
+  ["en-GB", "This server is only for users of its app."],
   ["zh-CN", "此服务器只允许其应用的用户进入。"],
 ] as const)(
-  "where guests may not enter, the door says so in %s, without a form",
+  "a guest reads in %s that guests may not join, without a form",
   async ([locale, words]) => {
     const { url, stop } = await startHost(process.env.EDGE_CHAT_HOST, {
       ...{ ADMIN_SECRET: "nobody-needs-it-in-this-test", GUESTS: "off" },

@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), "edge-chat-page-"));
 beforeAll(() => buildPage(folder), 30_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("the first load is under 60 KB compressed", async () => {
+test("a user's first load of the page is under 60 KB compressed", async () => {
   const files = FIRST_LOAD.map((name) => join(folder, name));
   const size = sizeIn(await sizeLimit([filePlugin], files));
   console.log(`first load: ${size} bytes compressed`);
@@ -23,7 +23,7 @@ test("the first load is under 60 KB compressed", async () => {
   expect(size).toBeGreaterThan(10_000);
 });
 
-test("the first load is all that the markup names", () => {
+test("a user's first load consists of the files that the markup names", () => {
   const html = readFileSync(join(folder, "index.html"), "utf8");
   const named = [...html.matchAll(/(?:href|src)="\/?([^"]*)"/g)];
   expect(named.map(([, name]) => name).sort()).toEqual(
@@ -31,7 +31,7 @@ test("the first load is all that the markup names", () => {
   );
 });
 
-test("the first load brings the words of one language, the others are files of their own", () => {
+test("a user loads the texts of one language only", () => {
   const script = readFileSync(join(folder, "page.js"), "utf8");
   expect(script).not.toMatch(/\bimport\s*["{*]|\bfrom\s*"/);
   const words = readdirSync(folder).filter((name) =>
@@ -41,13 +41,13 @@ test("the first load brings the words of one language, the others are files of t
   for (const name of words) expect(script).toContain(`import("./${name}")`);
 });
 
-test("the markup has no script, style or handler of its own", () => {
+test("the page that a user loads has no inline script, style or handler", () => {
   const html = readFileSync(join(folder, "index.html"), "utf8");
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
   expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
 });
 
-test("nothing in the page makes markup of a text", () => {
+test("the page never turns a user's text into markup", () => {
   const script = readFileSync(join(folder, "page.js"), "utf8");
   expect(script).not.toMatch(/\beval\(|new Function\(|document\.write/);
   expect(script).not.toMatch(/insertAdjacentHTML|outerHTML\s*=/);

@@ -11,6 +11,6 @@ test.for([
   ["123", false],
   ["#", false],
   ["", false],
-] as const)("%s alone is shown big: %s", ([text, isBig]) => {
+] as const)("a user sees a message of %s big: %s", ([text, isBig]) => {
   expect(isOnlyEmoji(text)).toBe(isBig);
 });

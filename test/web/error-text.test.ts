@@ -5,12 +5,12 @@ import { explainError, formatDuration } from "../../src/web/error-text.ts";
 import { english } from "../../src/web/locales/en.ts";
 import { chinese } from "../../src/web/locales/zh.ts";
 
-test("an error of a newer server is told in the server's words", () => {
+test("a user reads the server's message for an unknown error", () => {
   const { message } = ERRORS.bad_request;
   expect(explainError({ code: "brand_new", message }, english)).toBe(message);
 });
 
-test("a wait is told in a unit that people count in, never too short", () => {
+test("a user reads a wait in a common unit, rounded up", () => {
   expect(formatDuration(1, english)).toBe("1 second");
   expect(formatDuration(59_001, english)).toBe("60 seconds");
   expect(formatDuration(125_000, english)).toBe("3 minutes");

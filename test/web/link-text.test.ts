@@ -31,7 +31,7 @@ test.for([
   ["https://ｅｘａｍｐｌｅ.com/x", "https://example.com/x"],
   ["https://中国а.com", "https://xn--80a5998ansf.com"],
   ["eve@аррӏе.com", "eve@xn--80ak6aa92e.com"],
-] as const)("%s is shown as %s", ([text, expected]) => {
+] as const)("a user sees the link %s as %s", ([text, expected]) => {
   expect(shown(text)).toBe(expected);
 });
 
@@ -48,6 +48,6 @@ test.for([
   "carol@example.com",
   "mailto:carol@example.com?subject=аррӏе",
   "example.org",
-])("%s is shown as it was written", (text) => {
+])("a user sees the link %s as it was written", (text) => {
   expect(shown(text)).toBe(text);
 });

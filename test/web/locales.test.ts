@@ -32,21 +32,21 @@ const english = samples(TEXTS.en);
 describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
   const all = samples(words);
 
-  test("every text is there, and none is more", () => {
+  test("a user finds exactly the texts that English has", () => {
     expect([...all.keys()].sort()).toEqual([...english.keys()].sort());
   });
 
-  test("no text is empty", () => {
+  test("a user sees no empty text", () => {
     for (const [key, text] of all) expect(text.trim(), key).not.toBe("");
   });
 
-  test("names and numbers stand where English has them", () => {
+  test("a user reads the same names and numbers as in English", () => {
     for (const [key, text] of english)
       for (const shown of ["<first>", "2"])
         if (text.includes(shown)) expect(all.get(key), key).toContain(shown);
   });
 
-  test("whatever people may be told of is told in the language", () => {
+  test("a user reads every error in the language", () => {
     const closes = Object.values(CLOSE_CODES).map(({ reason }) =>
       reason.replaceAll(" ", "_"),
     );
@@ -66,7 +66,7 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
     }
   });
 
-  test("a wait that is known is told with what it is for", () => {
+  test("a user reads how long to wait", () => {
     for (const code of ["username_taken", "rate_limited"]) {
       const told = explainError(
         { code, message: "", retryAfter: 42_000 },
@@ -77,7 +77,7 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
   });
 });
 
-test("Chinese is Chinese", () => {
+test("a Chinese user reads Chinese", () => {
   const { messageLabel: _, ...words } = TEXTS.zh;
   for (const [key, text] of samples(words))
     expect(text, key).toMatch(/\p{Script=Han}/u);

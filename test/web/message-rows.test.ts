@@ -34,7 +34,7 @@ function rows(
 
 const kinds = (all: readonly ListRow[]) => all.map(({ kind }) => kind);
 
-test("each day begins with its date", () => {
+test("a user sees the date at the beginning of each day", () => {
   const all = rows([
     sentMessage(1, { at: noon(1) }),
     sentMessage(2, { at: noon(1) }),
@@ -43,7 +43,7 @@ test("each day begins with its date", () => {
   expect(kinds(all)).toEqual(["day", "message", "message", "day", "message"]);
 });
 
-test("what one person says at once has their name once", () => {
+test("a user's messages in a row show the name once", () => {
   const all = rows([
     sentMessage(1),
     sentMessage(2),
@@ -60,7 +60,7 @@ test("what one person says at once has their name once", () => {
   ]);
 });
 
-test("a gap stands before the first message after it", () => {
+test("a user sees a gap before the first message after it", () => {
   const all = rows(
     [sentMessage(4), sentMessage(9)],
     [{ kind: "gap", before: 9 }],
@@ -68,17 +68,17 @@ test("a gap stands before the first message after it", () => {
   expect(kinds(all)).toEqual(["day", "message", "gap", "message"]);
 });
 
-test("a reset history begins by saying so", () => {
+test("a user sees that the history was reset", () => {
   const all = rows([sentMessage(1)], [{ kind: "reset", before: 1 }]);
   expect(kinds(all)).toEqual(["reset", "day", "message"]);
 });
 
-test("a gap at the end is seen before anything follows it", () => {
+test("a user sees a gap at the end before a new message arrives", () => {
   const all = rows([sentMessage(4)], [{ kind: "gap", before: 9 }]);
   expect(kinds(all)).toEqual(["day", "message", "gap"]);
 });
 
-test("who came and who left between two messages is one row", () => {
+test("users who join and leave between two messages share one row", () => {
   const all = rows(
     [sentMessage(1), sentMessage(2)],
     [
@@ -95,7 +95,7 @@ test("who came and who left between two messages is one row", () => {
   });
 });
 
-test("the first unread one of somebody else has a line before it", () => {
+test("a user sees a divider before the first unread message of another user", () => {
   const own = sentMessage(3, { mine: true });
   const all = rows(
     [sentMessage(1), sentMessage(2), own, sentMessage(4), sentMessage(5)],
@@ -109,13 +109,13 @@ test("the first unread one of somebody else has a line before it", () => {
   expect(kinds(all).filter((kind) => kind === "new")).toHaveLength(1);
 });
 
-test("where everything was read there is no such line", () => {
+test("a user who has read everything sees no divider", () => {
   expect(kinds(rows([sentMessage(1)], [], { readPosition: 1 }))).not.toContain(
     "new",
   );
 });
 
-test("what is pending stands at the end, behind every mark", () => {
+test("a user's pending messages stand at the end, after every marker", () => {
   const all = rows(
     [sentMessage(1), pendingMessage("a"), pendingMessage("b")],
     [{ kind: "joined", before: 1.5, username: "bob" }],
@@ -127,14 +127,14 @@ test("what is pending stands at the end, behind every mark", () => {
   ]);
 });
 
-test("a row keeps its key when what was pending has been sent", () => {
+test("a user's message keeps its row when the server confirms it", () => {
   const before = rows([sentMessage(1), pendingMessage("a")]);
   const sent = sentMessage(2, { key: "own a", mine: true });
   const after = rows([sentMessage(1), sent]);
   expect(after.map(({ key }) => key)).toEqual(before.map(({ key }) => key));
 });
 
-test("another person of the same name is announced, in private", () => {
+test("a user sees that a name has another owner, in a private conversation", () => {
   const messages = [
     sentMessage(1),
     sentMessage(2),
@@ -150,13 +150,13 @@ test("another person of the same name is announced, in private", () => {
   expect(kinds(rows(messages))).not.toContain("otherPerson");
 });
 
-test("a whole conversation says that nothing was before", () => {
+test("a user who has loaded the whole history sees its beginning", () => {
   const parts = { messages: [sentMessage(1)], markers: [], readPosition: null };
   const whole = buildRows({ ...parts, isComplete: true, isPrivate: false });
   expect(kinds(whole)[0]).toBe("start");
 });
 
-test("what is at the top stays a row when older ones come before it", () => {
+test("a user's visible rows stay when older messages load", () => {
   const newer = [sentMessage(5), sentMessage(6)];
   const older = [sentMessage(3), sentMessage(4), ...newer];
   const before = rows(newer, [], { isComplete: false });
@@ -165,7 +165,7 @@ test("what is at the top stays a row when older ones come before it", () => {
   expect(keys(after).slice(-before.length)).toEqual(keys(before));
 });
 
-test("every row has a key of its own", () => {
+test("no two rows that a user sees have the same key", () => {
   const messages = Array.from({ length: 300 }, (_, index) =>
     sentMessage(index + 1, { at: noon(1, index * 60) }),
   );
@@ -178,7 +178,7 @@ test("every row has a key of its own", () => {
   expect(new Set(keys).size).toBe(keys.length);
 });
 
-test("what blocked people say is one row, until one wants to see it", () => {
+test("messages of blocked users share one row until the user expands it", () => {
   const mallory = { user: "id-of-mallory", username: "mallory" };
   const messages = [
     sentMessage(1),
@@ -209,7 +209,7 @@ test("what blocked people say is one row, until one wants to see it", () => {
   expect(all.filter(({ kind }) => kind === "message")).toHaveLength(4);
 });
 
-test("times that no date has are of one unknown day", () => {
+test("a user sees messages with invalid times as of one unknown day", () => {
   const messages = [
     sentMessage(1),
     sentMessage(2, { at: 9e15 }),
@@ -233,7 +233,7 @@ test("times that no date has are of one unknown day", () => {
   ]);
 });
 
-describe("a long run of one person", () => {
+describe("a long run of one author", () => {
   const heads = (from: number, to: number) =>
     buildRows({
       messages: Array.from({ length: to - from + 1 }, (_, n) =>
@@ -249,16 +249,16 @@ describe("a long run of one person", () => {
       row.kind === "message" && row.showsAuthor ? [row.message.position] : [],
     );
 
-  test("says again whose it is after a few", () => {
+  test("a user sees the author again after some messages", () => {
     expect(heads(1, 30)).toEqual([1, 8, 16, 24]);
   });
 
-  test("says it at the same ones when older ones come before them", () => {
+  test("a user sees the author at the same messages when older ones load", () => {
     expect(heads(15, 40)).toEqual([15, 24, 32, 40]);
     expect(heads(9, 40)).toEqual([9, 16, 24, 32, 40]);
   });
 
-  test("is not interrupted where it is one's own", () => {
+  test("a user does not see their own name again", () => {
     const messages = Array.from({ length: 30 }, (_, n) =>
       sentMessage(n + 1, { at: noon(1), mine: true }),
     );

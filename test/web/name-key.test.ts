@@ -2,6 +2,6 @@
 import { expect, test } from "vitest";
 import { nameKey } from "../../src/web/name-key.ts";
 
-test("one person's spellings are one conversation", () => {
+test("two spellings of a user's name are one conversation", () => {
   expect(nameKey("Ａlice")).toBe(nameKey("alice"));
 });

@@ -10,7 +10,7 @@ import {
   toInputLine,
 } from "../../src/web/parse-input.ts";
 
-describe("in a room", () => {
+describe("the composer", () => {
   test.for([
     ["hello", { kind: "message", text: "hello" }],
     ["  two\r\nlines  ", { kind: "message", text: "two\nlines" }],
@@ -46,11 +46,11 @@ describe("in a room", () => {
       "@ann, @ben can you both look?",
       { kind: "several", to: "ann", text: "@ann, @ben can you both look?" },
     ],
-  ] as const)("%j", ([typed, input]) => {
+  ] as const)("a user who types %j gets the right result", ([typed, input]) => {
     expect(parseInput(typed)).toEqual(input);
   });
 
-  test("who will read it is told before it is sent", () => {
+  test("a user sees the recipient before the text is sent", () => {
     expect(privateRecipient("@bob ")).toBe("bob");
     expect(privateRecipient("@bob, ps")).toBe("bob");
     expect(privateRecipient("/msg bob psst")).toBe("bob");
@@ -73,7 +73,7 @@ const near = fc
   )
   .map((parts) => parts.join(""));
 
-test("what is shown before sending is what is done, whatever is typed", () => {
+test("a user's text goes to the recipient that was shown", () => {
   fc.assert(
     fc.property(near, (typed) => {
       const input = parseInput(typed);
@@ -86,12 +86,12 @@ test("what is shown before sending is what is done, whatever is typed", () => {
   );
 });
 
-test("the terminal, too, asks what to say where nothing of it can be seen", () => {
+test("a user cannot send an invisible text, in the page or in the CLI", () => {
   expect(parseCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
   expect(parseInput("/say \u200b")).toMatchObject({ kind: "refused" });
 });
 
-test("the terminal would send it to the same, whatever is typed", () => {
+test("a user's text has the same recipient in the page and in the CLI", () => {
   fc.assert(
     fc.property(near, (typed) => {
       // Control characters are removed before the text is read.
@@ -108,18 +108,21 @@ test("the terminal would send it to the same, whatever is typed", () => {
   );
 });
 
-describe("what failed goes back to be written anew, to the same", () => {
+describe("editing a failed message", () => {
   test.for([
     ["hello", undefined, "hello"],
     ["@bob is late", undefined, "/say @bob is late"],
     ["/say it", undefined, "/say /say it"],
     ["psst", "bob", "@bob psst"],
     ["@carol is late", "bob", "/msg bob @carol is late"],
-  ] as const)("%j, for %s", ([text, to, line]) => {
-    expect(toInputLine(text, to)).toBe(line);
-  });
+  ] as const)(
+    "a user edits the failed message %j to %s, and the recipient stays",
+    ([text, to, line]) => {
+      expect(toInputLine(text, to)).toBe(line);
+    },
+  );
 
-  test("whatever it is", () => {
+  test("a user edits any failed message, and the recipient stays", () => {
     fc.assert(
       fc.property(near, (written) => {
         const text = cleanText(written);
@@ -138,13 +141,13 @@ describe("what failed goes back to be written anew, to the same", () => {
     );
   });
 
-  test("nothing is put beside what goes elsewhere", () => {
+  test("a user's failed message is not joined with a text for another recipient", () => {
     for (const line of ["@bob psst", " @bob psst", "/rotate it", "/say it"])
       expect(isPlainText(line)).toBe(false);
     expect(isPlainText(" hello ")).toBe(true);
   });
 });
 
-test("what no text may hold is taken out rather than refused", () => {
+test("forbidden characters in a user's text are removed, not refused", () => {
   expect(cleanText("a\u0007b\u202ec\ud800d\te")).toBe("abc\ufffdd\te");
 });

@@ -25,7 +25,7 @@ function placed(
   return all.map(({ key }) => key);
 }
 
-test("others go on below what was refused", () => {
+test("messages of others follow below a user's refused message", () => {
   const anchors: PendingAnchors = new Map();
   const before = [sentMessage(1), sentMessage(2)];
   expect(placed(before, [pendingMessage("a")], anchors)).toEqual([
@@ -43,7 +43,7 @@ test("others go on below what was refused", () => {
   ]);
 });
 
-test("what was refused before a reload stands at its time", () => {
+test("a user's refused message stands at its time after a reload", () => {
   const { at } = sentMessage(2);
   const sent = [sentMessage(1), sentMessage(2), sentMessage(3)];
   const two = [failed("a", { at }), failed("b", { at })];
@@ -56,7 +56,7 @@ test("what was refused before a reload stands at its time", () => {
   ]);
 });
 
-test("what is older than all that is there stands first, and alone anyhow", () => {
+test("a user's refused message that is older than all others stands first", () => {
   expect(placed([sentMessage(5)], [failed("a", { at: 0 })])).toEqual([
     "own a",
     "seq 5",
@@ -67,7 +67,7 @@ test("what is older than all that is there stands first, and alone anyhow", () =
   ]);
 });
 
-test("what is sent again is on its way, behind what was refused later", () => {
+test("a message that a user sends again is the last one", () => {
   const anchors: PendingAnchors = new Map([["a", 1]]);
   const sent = [sentMessage(1), sentMessage(2)];
   expect(placed(sent, [pendingMessage("a")], anchors).at(-1)).toBe("own a");

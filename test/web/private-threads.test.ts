@@ -21,7 +21,7 @@ function privateMessage(
   };
 }
 
-test("what one wrote and what came back are one conversation, by time", () => {
+test("a user's private messages and the answers are one thread, in order of time", () => {
   const own = privateMessage("2", { mine: true, to: "Bob", username: "alice" });
   const threads = groupByPeer(
     [privateMessage("3"), own, privateMessage("1")],
@@ -33,13 +33,13 @@ test("what one wrote and what came back are one conversation, by time", () => {
   expect(bob?.name).toBe("bob");
 });
 
-test("whom one heard of last comes first", () => {
+test("the user with the newest message comes first", () => {
   const carol = privateMessage("2", { username: "carol" });
   const threads = groupByPeer([privateMessage("1"), carol], [], "alice");
   expect([...threads.keys()]).toEqual(["carol", "bob"]);
 });
 
-test("what is pending is at its end, and what is for the room is not there", () => {
+test("a user's pending private message ends the thread, and a room message is not in it", () => {
   const pending = [
     { id: "p", text: "psst", to: "bob", at: 0, state: "queued" },
     { id: "q", text: "all", at: 0, state: "queued" },
@@ -52,7 +52,7 @@ test("what is pending is at its end, and what is for the room is not there", () 
   expect(threads.size).toBe(1);
 });
 
-test("an own one keeps its key when the server has it", () => {
+test("a user's message keeps its key when the server confirms it", () => {
   const pending = {
     id: "p",
     text: "x",

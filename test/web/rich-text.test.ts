@@ -22,7 +22,7 @@ describe("links", () => {
     ["example.org is one", "https://example.org/"],
     ["write to carol@example.com", "mailto:carol@example.com"],
     ["https://例子.测试/路", "https://xn--fsqu00a.xn--0zwm56d/%E8%B7%AF"],
-  ] as const)("%s", ([text, href]) => {
+  ] as const)("a user can open the link in %s", ([text, href]) => {
     expect(links(parseRichText(text, ""))).toEqual([href]);
   });
 
@@ -35,7 +35,7 @@ describe("links", () => {
     "1.2.3",
     "e.g. this",
     "<img src=x onerror=alert(1)>",
-  ])("%s is no link to where it says", (text) => {
+  ])("a user cannot open an unsafe link in %s", (text) => {
     const hrefs = links(parseRichText(text, ""));
     for (const href of hrefs) {
       expect(href).toMatch(/^(https?:\/\/|mailto:)/);
@@ -44,7 +44,7 @@ describe("links", () => {
     expect(hrefs.filter((href) => !href.startsWith("mailto:"))).toEqual([]);
   });
 
-  test("only http, https and mailto lead anywhere", () => {
+  test("a user can open http, https and mailto links only", () => {
     expect(safeHref("javascript:alert(1)")).toBeNull();
     expect(safeHref("https://a:b@example.com/")).toBeNull();
     expect(safeHref("blob:https://example.com/1")).toBeNull();
@@ -52,7 +52,7 @@ describe("links", () => {
   });
 });
 
-describe("one's own name", () => {
+describe("mentions", () => {
   test.for([
     ["hello @bob, hi", "bob", ["@bob"]],
     ["BOB and Bob's", "bob", ["BOB", "Bob"]],
@@ -63,17 +63,20 @@ describe("one's own name", () => {
     ["mail@bob no", "bob", []],
     ["مرحبا @علي كيف", "علي", ["@علي"]],
     ["nothing", "", []],
-  ] as const)("%s, for %s", ([text, name, expected]) => {
-    expect(mentioned(parseRichText(text, name))).toEqual(expected);
-  });
+  ] as const)(
+    "in the text %s the user %s sees their own name highlighted",
+    ([text, name, expected]) => {
+      expect(mentioned(parseRichText(text, name))).toEqual(expected);
+    },
+  );
 
-  test("is not lit inside a link", () => {
+  test("a user's name is not highlighted inside a link", () => {
     const parts = parseRichText("https://example.com/bob bob", "bob");
     expect(mentioned(parts)).toEqual(["bob"]);
   });
 });
 
-test("nothing of a text is lost, whatever it is", () => {
+test("no part of a user's text is lost", () => {
   const text = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 200 }),
     fc

@@ -7,7 +7,7 @@ import {
   routeHash,
 } from "../../src/web/route.ts";
 
-describe("an address", () => {
+describe("the hash of the URL", () => {
   test.for([
     ["", { kind: "none" }],
     ["#", { kind: "none" }],
@@ -20,20 +20,23 @@ describe("an address", () => {
     ["#@", { kind: "invalid", text: "@" }],
     ["#%E8%", { kind: "invalid", text: "%E8%" }],
     ["#<script>", { kind: "invalid", text: "<script>" }],
-  ] satisfies [string, Route][])("%s", ([hash, route]) => {
-    expect(parseRoute(hash)).toEqual(route);
-  });
+  ] satisfies [string, Route][])(
+    "a user who opens the hash %s gets the right view",
+    ([hash, route]) => {
+      expect(parseRoute(hash)).toEqual(route);
+    },
+  );
 
   test.for([
     { kind: "room", room: "茶室" },
     { kind: "peer", peer: "李雷" },
     { kind: "none" },
-  ] satisfies Route[])("%j is read back as it was written", (route) => {
+  ] satisfies Route[])("a user's link to %j leads back to it", (route) => {
     expect(parseRoute(routeHash(route))).toEqual(route);
   });
 });
 
-test("whoever embeds the page may wish for a name, a language, a theme", () => {
+test("an embedding site chooses a username, a language and a theme", () => {
   expect(parseEmbedOptions("#a?username=bob&lang=zh&theme=dark")).toEqual({
     username: "bob",
     language: "zh",

@@ -28,23 +28,26 @@ describe.for([
   [20, 16_384],
   [4000, 256],
 ] as const)("of %i characters and %i bytes", ([text, frame]) => {
-  test.for(CHARACTERS)("%j fits exactly as often as is said", (one) => {
-    for (const to of [undefined, "李雷"]) {
-      let long = "x";
-      while (charactersLeft(long + one, to, limits(text, frame)) >= 0)
-        long += one;
-      expect(takes(long, to, text, frame)).toBe(true);
-      const over = long + one;
-      expect(takes(over, to, text, frame)).toBe(false);
-      const excess = -charactersLeft(over, to, limits(text, frame));
-      expect(excess).toBeGreaterThan(0);
-      const rest = [...over].slice(0, -excess).join("");
-      expect(takes(rest, to, text, frame)).toBe(true);
-    }
-  });
+  test.for(CHARACTERS)(
+    "a user can type %j exactly as often as the counter says",
+    (one) => {
+      for (const to of [undefined, "李雷"]) {
+        let long = "x";
+        while (charactersLeft(long + one, to, limits(text, frame)) >= 0)
+          long += one;
+        expect(takes(long, to, text, frame)).toBe(true);
+        const over = long + one;
+        expect(takes(over, to, text, frame)).toBe(false);
+        const excess = -charactersLeft(over, to, limits(text, frame));
+        expect(excess).toBeGreaterThan(0);
+        const rest = [...over].slice(0, -excess).join("");
+        expect(takes(rest, to, text, frame)).toBe(true);
+      }
+    },
+  );
 });
 
-test("4,001 characters are one too many, and 4,000 are none", () => {
+test("a user can send 4,000 characters, and 4,001 are one too many", () => {
   expect(
     charactersLeft("a".repeat(4000), undefined, limits(4000, 16_384)),
   ).toBe(0);
@@ -56,7 +59,7 @@ test("4,001 characters are one too many, and 4,000 are none", () => {
   ).toBe(10);
 });
 
-test("without a limit there is no end", () => {
+test("a user has no limit until the server has sent it", () => {
   expect(charactersLeft("a".repeat(9999), undefined, null)).toBe(
     Number.POSITIVE_INFINITY,
   );

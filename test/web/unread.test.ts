@@ -8,27 +8,27 @@ import {
 } from "../../src/web/unread.ts";
 import { pendingMessage, sentMessage } from "./support/display-messages.ts";
 
-test("what others said after the mark is unread", () => {
+test("messages of other users after the read position are unread", () => {
   const all = [sentMessage(1), sentMessage(2), sentMessage(3)];
   expect(countUnread(all, 1, "bob")).toEqual({ count: 2, mentions: 0 });
 });
 
-test("one's own are not unread, nor what is pending", () => {
+test("a user's own and pending messages are not unread", () => {
   const all = [sentMessage(1), pendingMessage("a")];
   expect(countUnread(all, 0, "bob")).toEqual({ count: 1, mentions: 0 });
 });
 
-test("who has answered has read what came before, on any device", () => {
+test("a user who has answered has read the earlier messages, on any device", () => {
   const all = [sentMessage(1), sentMessage(2, { mine: true }), sentMessage(3)];
   expect(lastReadPosition(all, 0)).toBe(2);
   expect(countUnread(all, 0, "bob").count).toBe(1);
 });
 
-test("an answer that has not arrived reads nothing", () => {
+test("a user's pending answer marks nothing as read", () => {
   expect(lastReadPosition([sentMessage(1), pendingMessage("a")], 0)).toBe(0);
 });
 
-test("those with one's name in them are counted apart", () => {
+test("messages that mention the user are counted separately", () => {
   const all = [
     sentMessage(1, { text: "@bob!" }),
     sentMessage(2, { text: "bobsled" }),
@@ -36,7 +36,7 @@ test("those with one's name in them are counted apart", () => {
   expect(countUnread(all, 0, "bob")).toEqual({ count: 2, mentions: 1 });
 });
 
-test("the title says how many, where, and stays short", () => {
+test("a user sees the unread count and the conversation in the title", () => {
   expect(pageTitle(0, "lobby")).toBe("lobby · edge-chat");
   expect(pageTitle(3, "lobby")).toBe("(3) lobby · edge-chat");
   expect(pageTitle(0, "")).toBe("edge-chat");
@@ -44,7 +44,7 @@ test("the title says how many, where, and stays short", () => {
   expect(formatCount(99)).toBe("99");
 });
 
-test("what blocked people say is not unread", () => {
+test("messages of blocked users are not unread", () => {
   const blocked = new Set(["id-of-alice"]);
   expect(countUnread([sentMessage(1)], 0, "bob", blocked).count).toBe(0);
 });

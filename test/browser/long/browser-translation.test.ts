@@ -13,7 +13,7 @@ const WORDS = [
   "npx wscat",
 ];
 
-test("without JavaScript the page says what it needs, and another way in", async () => {
+test("a user without JavaScript reads what the page needs, and another way to chat", async () => {
   const { page } = await openChat({ ...PHONE, javaScriptEnabled: false });
   const section = page.locator("section:visible");
   await section.waitFor();
@@ -22,7 +22,7 @@ test("without JavaScript the page says what it needs, and another way in", async
   expect((await section.boundingBox())?.y).toBeLessThan(100);
 });
 
-test("a page whose script does not come says the same", async () => {
+test("a user whose script fails to load reads the same", async () => {
   const { page } = await openChat({ path: "/icon.svg", badNetwork: true });
   await page.route("**/page.js", (route) => route.abort());
   await page.goto(new URL("/", page.url()).href);
@@ -56,7 +56,7 @@ window.addEventListener("DOMContentLoaded", () => {
 });
 `;
 
-test("under a translator counts, people and connections are up to date", async () => {
+test("a user with a translator sees current counts, members and messages", async () => {
   const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
   const alice = await openChat({
     initScript: TRANSLATOR_SCRIPT,

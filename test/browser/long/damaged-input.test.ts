@@ -15,19 +15,22 @@ const LOCALES = [
   "undefined",
 ];
 
-test.for(LOCALES)("with the languages %s one can talk", async (list) => {
-  const room = uniqueName("lobby");
-  const initScript = `
+test.for(LOCALES)(
+  "a user whose browser has the languages %s can chat",
+  async (list) => {
+    const room = uniqueName("lobby");
+    const initScript = `
     Object.defineProperty(navigator, "languages", { get: () => ${list} });
   `;
-  const bob = await join(room, someone("bob"));
-  await bob.sendMessage("hello");
-  const alice = await openChat({ initScript });
-  await alice.join(uniqueName("alice"), room);
-  await alice.isIn(room);
-  await alice.say("hello back");
-  await alice.sees("hello", "hello back");
-});
+    const bob = await join(room, someone("bob"));
+    await bob.sendMessage("hello");
+    const alice = await openChat({ initScript });
+    await alice.join(uniqueName("alice"), room);
+    await alice.isIn(room);
+    await alice.say("hello back");
+    await alice.sees("hello", "hello back");
+  },
+);
 
 /** Changes the times of these messages on their way to the page. */
 async function withTimes(page: Page, times: Readonly<Record<string, string>>) {
@@ -45,7 +48,7 @@ async function withTimes(page: Page, times: Readonly<Record<string, string>>) {
   });
 }
 
-test("a message of an impossible time is shown with an unknown one", async () => {
+test("a user sees a message with an invalid time as of unknown time", async () => {
   const room = uniqueName("lobby");
   const bob = await join(room, someone("bob"));
   for (const text of ["before", "beyond", "endless", "last", "after"])
@@ -74,7 +77,7 @@ const FAILING_SCRIPT = `
   };
 `;
 
-test("a row, a person and a conversation that fail leave the others alone", async () => {
+test("a user sees all other rows if a row and a member fail to render", async () => {
   const room = uniqueName("lobby");
   const [bad, good] = [someone(uniqueName(FAILING_NAME)), someone("bob")];
   const boom = await join(room, bad);
@@ -99,7 +102,7 @@ test("a row, a person and a conversation that fail leave the others alone", asyn
   await alice.sees("one", "two", "three");
 });
 
-test("a dialog that fails can be closed", async () => {
+test("a user can close a dialog that fails", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({
     ...PHONE,
@@ -118,31 +121,28 @@ test("a dialog that fails can be closed", async () => {
 
 const JUNK = ["", "null", "{", "[1,null,{}]", `["a b","\\ud800",""]`, "%E0%A4"];
 
-test.for(JUNK)(
-  "with %j in all that the page keeps one can talk",
-  async (junk) => {
-    const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
-    const first = await openChat();
-    await (await first.join(name, room)).isIn(room);
-    await first.say("before");
-    await first.sees("before");
-    await first.page.evaluate((value) => {
-      for (const storage of [localStorage, sessionStorage])
-        for (const key of Object.keys(storage))
-          if (!/:name$|:secret:/.test(key)) storage.setItem(key, value);
-      localStorage.setItem("edge-chat:draft:%E0%A4%A:x", value);
-    }, junk);
-    const again = await openTab(first.page.context(), `/#${room}`);
-    // The saved rooms are lost, and a link alone joins no room.
-    await again.button("Join").click();
-    await again.isIn(room);
-    await again.composer.fill("after");
-    await again.composer.press("Enter");
-    await again.sees("before", "after");
-  },
-);
+test.for(JUNK)("a user whose stored data is %j can chat", async (junk) => {
+  const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
+  const first = await openChat();
+  await (await first.join(name, room)).isIn(room);
+  await first.say("before");
+  await first.sees("before");
+  await first.page.evaluate((value) => {
+    for (const storage of [localStorage, sessionStorage])
+      for (const key of Object.keys(storage))
+        if (!/:name$|:secret:/.test(key)) storage.setItem(key, value);
+    localStorage.setItem("edge-chat:draft:%E0%A4%A:x", value);
+  }, junk);
+  const again = await openTab(first.page.context(), `/#${room}`);
+  // The saved rooms are lost, and a link alone joins no room.
+  await again.button("Join").click();
+  await again.isIn(room);
+  await again.composer.fill("after");
+  await again.composer.press("Enter");
+  await again.sees("before", "after");
+});
 
-test("with a junk name and key in the page's storage one is at the door", async () => {
+test("a user with a damaged stored name and key signs in again", async () => {
   const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
   const initScript = `
     if (location.protocol === "http:") junk();
@@ -160,7 +160,7 @@ test("with a junk name and key in the page's storage one is at the door", async 
 });
 
 test.for(["%E0%A4%A", "%00", "@", "@%", "?lang=%E0%A4%A&theme=%", "#", "%F0"])(
-  "an address that ends in #%s is answered with the door or a sentence",
+  "a user who opens the URL hash #%s gets the sign-in form or a sentence",
   async (hash) => {
     const room = uniqueName("lobby");
     const alice = await openChat({ path: `/#${hash}` });

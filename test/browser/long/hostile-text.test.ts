@@ -24,7 +24,7 @@ const texts = [
   "👨‍👩‍👧‍👦🏳️‍🌈",
 ];
 
-test("whatever is said is shown as it was written, and does nothing", async () => {
+test("a user sees every text as it was written, and it runs nothing", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -50,7 +50,7 @@ test("whatever is said is shown as it was written, and does nothing", async () =
   expect(wide).toBe(0);
 });
 
-test("a link opens a window that knows nothing of the chat", async () => {
+test("a user who opens a link gets a window without access to the chat", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -68,7 +68,7 @@ test("a link opens a window that knows nothing of the chat", async () => {
   }
 });
 
-test("a name that goes from right to left does not turn the line around", async () => {
+test("a user with a right-to-left name does not reverse the line", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -99,7 +99,7 @@ async function coversOther(victim: Locator, other: Locator): Promise<boolean> {
 const stack = (letter: string, marks: number) =>
   `${letter}${"\u0301".repeat(marks)}`;
 
-test("marks that are stacked on a letter cover nothing that others said", async () => {
+test("a user's stacked marks cover no message of others", async () => {
   const room = uniqueName("lobby");
   // The server no longer accepts such a name, but an old history may contain
   // it.
@@ -116,7 +116,7 @@ test("marks that are stacked on a letter cover nothing that others said", async 
   expect(await coversOther(one, stacked.locator(".author"))).toBe(false);
 });
 
-test("a message of nothing that can be seen is marked, and is not sent from here", async () => {
+test("a user sees that a message is invisible, and cannot send one", async () => {
   const room = uniqueName("lobby");
   await importHistory(room, [
     { username: "eve", text: "\u3164", at: 1 },
@@ -124,7 +124,7 @@ test("a message of nothing that can be seen is marked, and is not sent from here
   ]);
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
-  const words = "Nothing in this message can be seen.";
+  const words = "This message has no visible text.";
   await alice.sees(words, words);
   for (const text of ["\u3164", "\u00ad", "\u{e0068}\u{e0069}"]) {
     await alice.say(text);

@@ -12,7 +12,7 @@ import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 
 const typed = ["one", "two", "three"];
 
-test("three messages typed offline are there once, in order, when the network is back", async () => {
+test("a user's three messages typed offline arrive once and in order when the network is back", async () => {
   const room = uniqueName("lobby");
   const proxy = await startCuttableProxy();
   const alice = await openChat({ path: proxy.url, badNetwork: true });
@@ -34,7 +34,7 @@ test("three messages typed offline are there once, in order, when the network is
   ).toEqual(typed);
 });
 
-test("what waited is sent after a reload, too", async () => {
+test("a user's waiting messages are sent after a reload", async () => {
   const room = uniqueName("lobby");
   const proxy = await startCuttableProxy();
   const alice = await openChat({ path: proxy.url, badNetwork: true });
@@ -56,7 +56,7 @@ test("what waited is sent after a reload, too", async () => {
   ).toEqual(typed);
 });
 
-test("the server is killed and started again under two who talk", async () => {
+test("two users go on chatting after the server was killed and restarted", async () => {
   const room = uniqueName("lobby");
   const { url, kill, start } = await startRestartable();
   const [alice, bob] = await Promise.all([

@@ -40,7 +40,7 @@ async function sendByTurns(
 
 const LINES = Array.from({ length: 30 }, (_, n) => `line ${n + 1}`);
 
-test("after thirty messages in a row the last one is in sight", async () => {
+test("a user sees the last of thirty messages in a row", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ viewport: { width: 900, height: 600 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -56,7 +56,7 @@ test("after thirty messages in a row the last one is in sight", async () => {
   await expectAtEnd(alice);
 });
 
-test("others' messages, long ones and short ones, are followed", async () => {
+test("a user at the end follows long and short messages of others", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -68,7 +68,7 @@ test("others' messages, long ones and short ones, are followed", async () => {
   await expectAtEnd(alice);
 });
 
-test("the window, the letters and the field change, and the end stays", async () => {
+test("a user stays at the end when the window, the font or the field changes", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ viewport: { width: 900, height: 600 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -104,7 +104,7 @@ test("the window, the letters and the field change, and the end stays", async ()
   await expectAtEnd(alice);
 });
 
-test("who reads further up stays there, and comes back to the end", async () => {
+test("a user who reads further up stays there, and returns to the end", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ viewport: { width: 900, height: 600 } });
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
@@ -124,7 +124,7 @@ test("who reads further up stays there, and comes back to the end", async () => 
   await toEnd.waitFor();
   const before = await alice.log.evaluate((log) => log.scrollTop);
   await bob.sendMessage("one more");
-  await alice.button("Jump to the newest, 1 new").waitFor();
+  await alice.button("Jump to the newest message, 1 new").waitFor();
   await alice.page.setViewportSize({ width: 900, height: 560 });
   expect(await alice.log.evaluate((log) => log.scrollTop)).toBe(before);
   await toEnd.click();

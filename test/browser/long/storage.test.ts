@@ -13,7 +13,7 @@ const BROKEN_STORAGES = {
   "a transaction that never ends": `
     Object.defineProperty(IDBTransaction.prototype, "oncomplete", { set() {} });
   `,
-  "locks that nobody gets": `
+  "locks that are never granted": `
     const never = () => new Promise(() => {});
     // The blank page before ours is not secure, and has no locks.
     if ("LockManager" in window)
@@ -22,7 +22,7 @@ const BROKEN_STORAGES = {
 };
 
 const WORDS = {
-  "en-GB": "This browser cannot keep what you write.",
+  "en-GB": "This browser cannot store your messages.",
   "zh-CN": "此浏览器无法保存你写的内容。",
 };
 const NAMES = { "en-GB": /^Your name/, "zh-CN": /^你的名字/ };
@@ -35,7 +35,7 @@ test.for(
       locale,
     })),
   ),
-)("$what, in $locale", async ({ initScript, locale }) => {
+)("a user chats with $what, in $locale", async ({ initScript, locale }) => {
   const room = uniqueName("lobby");
   const alice = await openChat({
     ...PHONE,
@@ -61,7 +61,7 @@ test.for(
   expect(wide).toBe(0);
 });
 
-test("a storage that works is not spoken of", async () => {
+test("a user with a working storage sees no warning", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat();
   await (await alice.join(uniqueName("alice"), room)).isIn(room);
