@@ -1,6 +1,6 @@
 // The package as npm delivers it: what is in it, what it weighs, and that tools and type checkers take it.
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import filePlugin from "@size-limit/file";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -67,8 +67,31 @@ test("it holds what is built, and no sources or tests", async () => {
   const names = listed.split("\n").filter((name) => name !== "");
   expect(names).toContain("package/dist/client/index.js");
   const expected =
-    /^package\/(package\.json|README\.md|LICENSE|dist\/(client|protocol|cli)\/.*\.(js|d\.ts|map))$/;
+    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|dist\/(client|protocol|cli)\/.*\.(js|d\.ts|map))$/;
   expect(names.filter((name) => !expected.test(name))).toEqual([]);
+});
+
+test("every link of its documents leads to a file that is in it", () => {
+  const pages = readdirSync(installed(), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => ({
+      path,
+      text: readFileSync(installed(path), "utf8").replaceAll(
+        /^```[\s\S]*?^```$/gm,
+        "",
+      ),
+    }));
+  const links = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
+      ([, link = ""]) => `${path}: ${link}`,
+    ),
+  );
+  expect(links.length).toBeGreaterThan(100);
+  const broken = links.filter((link) => {
+    const [path = "", to = ""] = link.split(": ");
+    return !existsSync(installed(dirname(path), to));
+  });
+  expect(broken).toEqual([]);
 });
 
 test("the client is made of the SDK and the protocol alone", () => {

@@ -1,0 +1,30 @@
+// Migration guides: the client of each, run as it stands there but for the server's address, prints what the guide says.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { startServer } from "../client/support/live-server.ts";
+import { project, runs } from "./project.ts";
+
+const ADDRESS = '"http://localhost:8787"';
+const guides = join(import.meta.dirname, "../../docs/guides");
+
+test.for(["from-socket-io", "from-partykit", "from-pusher"])(
+  "the client of %s.md says hello",
+  async (name) => {
+    const guide = readFileSync(join(guides, `${name}.md`), "utf8");
+    const [, program = "", output] =
+      /## The same client on edge-chat\n[\s\S]*?```js\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(
+        guide,
+      ) ?? [];
+    expect(program).toContain(ADDRESS);
+    const server = await startServer();
+    onTestFinished(async () => {
+      await server.stop();
+    });
+    writeFileSync(
+      join(project, `${name}.js`),
+      program.replace(ADDRESS, JSON.stringify(server.url)),
+    );
+    expect(await runs(process.execPath, [`${name}.js`])).toBe(output);
+  },
+);
