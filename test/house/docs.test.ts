@@ -1,4 +1,4 @@
-// Documentation: every link leads to a file and a heading that exist.
+// Documentation: every link leads to a file and a heading that exist, and every file that is named exists.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,4 +49,28 @@ test.for([...pages])("every link of %s leads somewhere", ([path, text]) => {
       return !anchors(pages.get(target) ?? "").has(heading);
     });
   expect(broken).toEqual([]);
+});
+
+/** Every file of ours that a page may name. */
+const files = ["src", "test"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }) //
+    .map((path) => `/${folder}/${path}`),
+);
+
+test.for([...pages])("every file that %s names exists", ([, text]) => {
+  const paths = text.matchAll(
+    /(?<![\w./-])(?:src|test|docs|tools)\/[\w./-]*[\w/]/g,
+  );
+  const absent = [...paths].filter(([path]) => !existsSync(join(root, path)));
+  expect(absent.map(([path]) => path)).toEqual([]);
+  // As `room/join.ts`, where the folder above is said beside it.
+  const modules = text.matchAll(/(?<![\w./-])[\w./-]+\.tsx?\b/g);
+  const unknown = [...modules].filter(
+    ([name]) => !files.some((file) => file.endsWith(`/${name}`)),
+  );
+  expect(unknown.map(([name]) => name)).toEqual([]);
+});
+
+test("README has at most 8 KB", () => {
+  expect(Buffer.byteLength(pages.get("README.md") ?? "")).toBeLessThan(8192);
 });
