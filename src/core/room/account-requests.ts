@@ -1,4 +1,4 @@
-// Account requests: a member's questions to a directory about a name; a refusal goes to the connection that asked.
+// Account requests: a room asks a directory about a name for a member, and sends a refusal to the connection that asked.
 import * as LIMITS from "../../protocol/limits.ts";
 import type { DirectoryOp, Reply } from "../shared/rpc.ts";
 import type { Connection } from "./connection.ts";
@@ -6,10 +6,11 @@ import type { RoomContext } from "./context.ts";
 
 /**
  * Asks the directory of a name. On success the directory itself notifies every
- * connection of the user.
+ * connection of the user. The connection gets `rate_limited` if too many of its
+ * requests wait, `unavailable` if the call fails, or the directory's refusal.
  *
- * @param key of the name
- * @param done runs after a success, while the connection is open
+ * @param key key of the name
+ * @param done runs after a success, if the connection is still open
  */
 export function requestDirectory(
   context: RoomContext,

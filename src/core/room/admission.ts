@@ -1,4 +1,4 @@
-// Who may ask the directory for a name here, and for which: all that can be known without it.
+// Admission: a room decides whether a user may join, and under which name, before it asks the directory.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { RESERVED } from "../shared/name-policy.ts";
@@ -22,7 +22,11 @@ type UsernameResult =
   | { readonly ok: true; readonly username: string }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Under which name they would come in, if they may. */
+/**
+ * Checks a join against the settings, the token and the room.
+ *
+ * @returns the name to ask the directory for, or the refusal for the client
+ */
 export function resolveUsername(
   context: RoomContext,
   frame: JoinFrame,
@@ -34,13 +38,13 @@ export function resolveUsername(
     ok: false,
     refusal,
   });
-  // Before all else: no other answer may tell whether the room exists.
+  // This check comes first: no other answer may tell whether the room exists.
   if (context.isPrivate && !namesRoom) return refused(NOT_NAMED);
   const isGuest = username === null;
   if (isGuest && settings.GUESTS === "off") return refused(NO_GUESTS);
-  // A bearer's may have ended since the connection was opened.
+  // The token of a connection may have expired since the connection opened.
   if (expires !== null && expires <= now) return refused(EXPIRED);
-  // Whether a guest is registered is known to the directory alone.
+  // Only the directory knows which guests are registered: `mayCreateRoom` asks again.
   const kind = isGuest ? "registered" : "app";
   if (log.epoch === null && !isCreationAllowed(settings, name, kind))
     return refused(NO_ROOM);
@@ -48,13 +52,18 @@ export function resolveUsername(
     return refused({ code: "bad_request", message: "username: missing." });
   const resolved = username ?? guestName(settings, frame.username ?? "");
   if (resolved === null) return refused({ code: "bad_username" });
-  // The app says itself who its admin is.
+  // Names that the app gives are not checked: the app may give a reserved name.
   if (isGuest && context.reserved.has(nameKey(resolved)))
     return refused(RESERVED);
   return { ok: true, username: resolved };
 }
 
-/** What only the directory knows: may they open this room, if it is new? */
+/**
+ * Checks the right to create a room, once the directory has told whether the
+ * name is registered.
+ *
+ * @returns true also if the room exists
+ */
 export function mayCreateRoom(
   { settings, log, name }: RoomContext,
   { rank }: Joining,

@@ -1,4 +1,4 @@
-// Append: the one way into a room's log, for every kind of event and from every door.
+// Append: events of every kind and from every source enter a room's log through one function.
 
 import { encodeJson } from "../../protocol/codec.ts";
 import type { EventContent } from "../../protocol/events.ts";

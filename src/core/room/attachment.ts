@@ -1,11 +1,11 @@
-// Attachment: the part of a connection that survives the sleep of its room, as an array of at most 512 bytes.
+// Attachment: a connection becomes an array of at most 512 bytes, which survives the sleep of its room.
 import * as v from "valibot";
 import type { Attachment } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Connection } from "./connection.ts";
 
 const LAYOUT = 1;
-/** What is kept of a connection that the room has closed. */
+/** The attachment of a connection that the room has closed. */
 export const CLOSED_ATTACHMENT: Attachment = [0];
 const flags = {
   text: 1,
@@ -13,12 +13,12 @@ const flags = {
   bearer: 4,
   joining: 8,
   confirms: 16,
-  // What older versions neither write nor read.
+  // Older versions neither write nor read these.
   namesRoom: 32,
   bearerNamesRoom: 64,
 } as const;
 
-/** Of SHA-256 in base64url. */
+/** Length of a SHA-256 hash in base64url, in characters. */
 const HASH_LENGTH = 43;
 
 const count = v.number();
@@ -26,22 +26,22 @@ const attachmentSchema = v.tuple([
   v.literal(LAYOUT),
   v.string(), // id
   count, // flags
-  v.nullable(v.string()), // bearer, unless flagged to be the identity
+  v.nullable(v.string()), // bearer's identity; null also if flagged to be the member's
   count, // refused joins
   v.nullable(v.string()), // identity; null unless joined
   v.nullable(v.string()), // username
   v.nullable(v.string()), // device
   count, // mail
-  // What older versions do not have.
+  // Older versions do not write the fields from here on.
   v.optional(v.nullable(v.string()), null), // secret
-  v.optional(v.nullable(count), null), // when it must end
+  v.optional(v.nullable(count), null), // when the connection must end
   v.optional(v.nullable(v.string()), null), // the app's name for the bearer
   v.optional(v.nullable(count), null), // when the bearer's token ends
   v.optional(count, 0), // version of the member's newest enter
   v.optional(count, 0), // epoch of the claim
 ]);
 
-/** What is known of a connection after the memory is gone. */
+/** A connection as its attachment describes it, after a sleep of the room. */
 export interface RestoredConnection {
   readonly id: string;
   readonly text: boolean;
@@ -62,7 +62,7 @@ export interface RestoredConnection {
   } | null;
 }
 
-/** What to keep of a connection: an array, at most 512 bytes serialised. */
+/** @returns an array of at most 512 bytes, serialised */
 export function toAttachment(connection: Connection): Attachment {
   const { state } = connection;
   const joined = state.kind === "joined" ? state : null;
@@ -81,13 +81,13 @@ export function toAttachment(connection: Connection): Attachment {
       (joined?.confirms ? flags.confirms : 0) |
       (joined?.namesRoom ? flags.namesRoom : 0) |
       (bearer?.namesRoom ? flags.bearerNamesRoom : 0),
-    sameBearer ? null : packed(bearer?.identity),
+    sameBearer ? null : packHash(bearer?.identity),
     connection.refusedJoins,
-    packed(member?.identity),
+    packHash(member?.identity),
     member?.username ?? null,
     joined?.device ?? null,
     joined?.mail ?? 0,
-    packed(joined?.secret),
+    packHash(joined?.secret),
     joined?.expires ?? null,
     bearer?.username ?? null,
     bearer?.expires ?? null,
@@ -96,28 +96,29 @@ export function toAttachment(connection: Connection): Attachment {
   ];
 }
 
-/** A hash as a character a byte: as base64url three would take too much. */
-function packed(hash: string | null | undefined): string | null {
+/** Packs a hash as one character a byte: three hashes in base64url are too long. */
+function packHash(hash: string | null | undefined): string | null {
   if (hash === null || hash === undefined) return null;
   return atob(hash.replaceAll("-", "+").replaceAll("_", "/"));
 }
 
-function unpacked(kept: string | null): string | null {
-  // The first release kept it as it is.
-  if (kept === null || kept.length === HASH_LENGTH) return kept;
-  const hash = btoa(kept).replaceAll("+", "-").replaceAll("/", "_");
+function unpackHash(stored: string | null): string | null {
+  // The first release stored the base64url itself.
+  if (stored === null || stored.length === HASH_LENGTH) return stored;
+  const hash = btoa(stored).replaceAll("+", "-").replaceAll("/", "_");
   return hash.replaceAll("=", "");
 }
 
 /**
- * The room has closed it and forgotten it. The platform may list it until its
- * client has answered the close, which it need never do.
+ * Is it the attachment of a connection that the room has closed? The platform
+ * lists such a connection until its client answers the close, which may never
+ * happen.
  */
 export function isClosedAttachment(attachment: unknown): boolean {
   return Array.isArray(attachment) && attachment[0] === CLOSED_ATTACHMENT[0];
 }
 
-/** @returns null if the connection cannot go on: not ours, or in mid-join */
+/** @returns null if the layout is unknown, or the connection was about to join */
 export function parseAttachment(
   attachment: unknown,
 ): RestoredConnection | null {
@@ -125,7 +126,7 @@ export function parseAttachment(
   if (!result.success) return null;
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
   if ((bits & flags.joining) !== 0) return null;
-  const [identity, secret] = [unpacked(rest[0]), unpacked(rest[4])];
+  const [identity, secret] = [unpackHash(rest[0]), unpackHash(rest[4])];
   const [, username, device, mail] = rest;
   const [, , , , , expires, appName, bearerExpires, version, epoch] = rest;
   const confirms = (bits & flags.confirms) !== 0;
@@ -137,7 +138,7 @@ export function parseAttachment(
           ...{ mail, confirms, secret, version, epoch, namesRoom },
         }
       : null;
-  const bearer = (bits & flags.bearer) !== 0 ? identity : unpacked(ownBearer);
+  const bearer = (bits & flags.bearer) !== 0 ? identity : unpackHash(ownBearer);
   return {
     id,
     text: (bits & flags.text) !== 0,

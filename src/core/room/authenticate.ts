@@ -1,4 +1,4 @@
-// Finding out whose token it is: a guest's secret at once, an app's token by way of whoever can check it.
+// Authenticate: a room finds the identity behind a token: a guest's secret at once, an app's token by a call to the issuer.
 import type { CloseName, ErrorCode } from "../../protocol/errors.ts";
 import {
   type AuthResult,
@@ -11,10 +11,15 @@ import type { Reply } from "../shared/rpc.ts";
 import type { Authenticating, Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
-/** Hears whose it is, in this event or in a later one. */
+/** Receives the result, in this event or in a later one. */
 export type OnAuthenticated = (result: AuthResult, now: number) => void;
 
-/** What arrives on the connection meanwhile is held. */
+/**
+ * Authenticates a token. While the issuer checks an app's token, the connection
+ * is in the state `authenticating`, and its frames are buffered.
+ *
+ * @param done is not called if the connection closes first
+ */
 export function authenticate(
   context: RoomContext,
   connection: Connection,
@@ -23,7 +28,7 @@ export function authenticate(
   done: OnAuthenticated,
 ): void {
   if (!isAppToken(context.settings, token)) {
-    // No secret names a private room, whether it is one or not.
+    // Secrets never name a private room: a malformed one gets the same refusal.
     const result: AuthResult = context.isPrivate
       ? { ok: false, refusal: NOT_NAMED }
       : guestPrincipal(context.platform, token);
@@ -38,20 +43,21 @@ export function authenticate(
   connection.state = state;
   context.persist(connection);
   context.calls.add(
-    // Each by itself: nobody waits for the keys of somebody else's token.
+    // A name for each connection: no token waits for the keys of another token.
     { kind: "issuer", name: connection.id },
     { type: "verify", token },
-    (reply, then) => {
-      const waits = connection.state === state && context.isOpen(connection);
-      if (!waits) return;
+    (reply, at) => {
+      const isWaiting =
+        connection.state === state && context.isOpen(connection);
+      if (!isWaiting) return;
       connection.state = { kind: "new" };
       context.releasedFrames.push({ connection, frames: state.buffered });
-      done(authResultOf(context, reply, then), then);
+      done(authResultOf(context, reply, at), at);
     },
   );
 }
 
-/** Of the token that came with the connection, which stands or falls with it. */
+/** Authenticates the token in the header of a connection; a refusal closes it. */
 export function authenticateBearer(
   context: RoomContext,
   connection: Connection,
@@ -59,10 +65,10 @@ export function authenticateBearer(
   now: number,
   admitted: (now: number) => void,
 ): void {
-  authenticate(context, connection, token, now, (result, then) => {
+  authenticate(context, connection, token, now, (result, at) => {
     if (result.ok) {
       connection.bearer = result.principal;
-      admitted(then);
+      admitted(at);
       return;
     }
     const { code, ...more } = result.refusal;
@@ -90,7 +96,7 @@ function authResultOf(
   }
 }
 
-/** How a connection is closed that was refused so. */
+/** @returns the close for a connection that was refused with this code */
 export function closeNameFor(code: ErrorCode): CloseName {
   if (code === "unauthorized") return "unauthorized";
   if (code === "unavailable") return "restarted";

@@ -1,12 +1,12 @@
-// Author: the user on whose behalf a command runs, and the connection that sent the command.
+// Author: an author names the user on whose behalf a command runs, and the connection that sent it.
 import type { Connection, Joined, Member } from "./connection.ts";
 
-/** All that an event of the log says of its author. */
+/** The author of an event, as the log stores it. */
 export interface Author {
   /** Public id of the author's identity. */
   readonly user: string;
   readonly username: string;
-  /** The connection that gets the ack; null: the command came by another door. */
+  /** The connection that gets the ack; null: no connection sent the command. */
   readonly via: Connection | null;
 }
 

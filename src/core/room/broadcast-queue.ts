@@ -1,26 +1,26 @@
-// What waits for the next flush of a room, in order, and each connection's view of it.
+// Broadcast queue: a room collects events and notices until its next flush, which sends each connection its view of them.
 import { SEPARATOR } from "../../protocol/framing.ts";
 import { type Chunk, chunksOf } from "../shared/chunks.ts";
 import type { Send } from "../shared/contract.ts";
 import type { Connection } from "./connection.ts";
 
-/** A frame once encoded: as JSON, and as text for people when one asks. */
+/** A frame that is encoded once: as JSON, and as text for people on first use. */
 export interface Encoded {
   readonly json: string;
   readonly text: () => readonly string[];
 }
 
 type Entry =
-  /** A numbered event: everyone sees it, but its sender, who gets the ack. */
+  /** A numbered event for everyone; its sender gets the ack instead. */
   | { kind: "event"; shared: Encoded; from: Connection | null; ack: string }
-  /** Told to everyone but some; never stored. */
+  /** A frame for everyone except some connections; it is never stored. */
   | { kind: "notice"; shared: Encoded; except: ReadonlySet<Connection> }
-  /** For one connection, at its place in the order. */
-  | { kind: "aside"; connection: Connection; line: string };
+  /** A line for one connection, at its place in the order. */
+  | { kind: "direct"; connection: Connection; line: string };
 
 type FrameFormat = "batch" | "plain" | "text";
 
-/** At place `at` of the shared lines, drop so many and put this instead. */
+/** At index `at` of the shared lines, `drop` lines are replaced by `line`. */
 interface Replacement {
   readonly at: number;
   readonly drop: 0 | 1;
@@ -29,7 +29,7 @@ interface Replacement {
 
 export class BroadcastQueue {
   #entries: Entry[] = [];
-  /** Where those came in who joined while something waited. */
+  /** Connections that joined while entries waited: how many entries came before. */
   readonly #joined = new Map<Connection, number>();
   #eventCount = 0;
 
@@ -37,7 +37,7 @@ export class BroadcastQueue {
     return this.#entries.length === 0;
   }
 
-  /** Numbered events that wait. */
+  /** How many numbered events wait. */
   get eventCount(): number {
     return this.#eventCount;
   }
@@ -52,10 +52,10 @@ export class BroadcastQueue {
   }
 
   direct(connection: Connection, line: string): void {
-    this.#entries.push({ kind: "aside", connection, line });
+    this.#entries.push({ kind: "direct", connection, line });
   }
 
-  /** It has seen who is here: notices that wait already are not for it. */
+  /** The welcome lists the members: notices that wait already are not sent there. */
   joined(connection: Connection): void {
     if (!this.isEmpty) this.#joined.set(connection, this.#entries.length);
   }
@@ -67,10 +67,15 @@ export class BroadcastQueue {
     );
   }
 
-  /** Empties the box: what each connection of the audience is to be sent. */
+  /**
+   * Empties the queue.
+   *
+   * @param recipients all joined connections
+   * @returns the frames for each of them
+   */
   take(recipients: Iterable<Connection>): Send[] {
     const shared = this.#entries.flatMap((entry) =>
-      entry.kind === "aside" ? [] : entry.shared,
+      entry.kind === "direct" ? [] : entry.shared,
     );
     const replacements = this.#replacements();
     this.#entries = [];
@@ -79,22 +84,24 @@ export class BroadcastQueue {
 
     const lines = shared.map(({ json }) => json);
     const chunks = lines.length > 0 ? chunksOf(lines) : [{ from: 0, to: 0 }];
-    const packed = chunks.map((run) => new JoinedLines(lines, run));
+    const joinedLines = chunks.map((run) => new JoinedLines(lines, run));
     const views: Record<
       FrameFormat,
       (own: readonly Replacement[]) => readonly string[]
     > = {
       batch: (own) =>
-        packed.map((one, i) => one.replaced(own, i === packed.length - 1)),
+        joinedLines.map((one, i) =>
+          one.replaced(own, i === joinedLines.length - 1),
+        ),
       plain: (own) => replaced(lines, own),
-      // Acks say nothing to people.
+      // Readers of text get no acks.
       text: (own) =>
         replaced(
           shared,
           own.map(({ at, drop }) => ({ at, drop, line: null })),
         ).flatMap((one) => one.text()),
     };
-    const alike: Record<FrameFormat, Connection[]> = {
+    const sameView: Record<FrameFormat, Connection[]> = {
       batch: [],
       plain: [],
       text: [],
@@ -111,15 +118,15 @@ export class BroadcastQueue {
     };
     for (const connection of recipients) {
       const own = replacements.get(connection);
-      if (own === undefined) alike[formatOf(connection)].push(connection);
+      if (own === undefined) sameView[formatOf(connection)].push(connection);
       else send([connection], formatOf(connection), own);
     }
     for (const kind of ["batch", "plain", "text"] as const)
-      if (alike[kind].length > 0) send(alike[kind], kind, []);
+      if (sameView[kind].length > 0) send(sameView[kind], kind, []);
     return sends;
   }
 
-  /** How the view of those connections differs that have one of their own. */
+  /** The replacements of each connection whose view differs from the shared one. */
   #replacements(): Map<Connection, Replacement[]> {
     const replacements = new Map<Connection, Replacement[]>();
     const note = (connection: Connection, one: Replacement) => {
@@ -143,7 +150,7 @@ export class BroadcastQueue {
               note(connection, { at, drop: 1, line: null });
           at++;
           break;
-        case "aside":
+        case "direct":
           note(entry.connection, { at, drop: 0, line: entry.line });
           break;
         default:
@@ -177,12 +184,12 @@ function push<T>(items: T[], item: T | null | undefined): void {
   if (item !== null && item !== undefined) items.push(item);
 }
 
-/** A run of the shared lines as one string, out of which parts can be cut. */
+/** Consecutive shared lines as one string, from which parts can be cut. */
 class JoinedLines {
   readonly #whole: string;
   readonly #from: number;
   readonly #to: number;
-  /** Where in the string each line starts, and where one after would. */
+  /** The index in the string at which each line starts, and the next one would. */
   readonly #starts: number[] = [];
 
   constructor(lines: readonly string[], { from, to }: Chunk) {
@@ -196,7 +203,7 @@ class JoinedLines {
     [this.#from, this.#to] = [from, to];
   }
 
-  /** The string with some lines swapped; empty if nothing is left of it. */
+  /** The string with some lines replaced; empty if no line is left. */
   replaced(replacements: readonly Replacement[], isLast: boolean): string {
     if (replacements.length === 0) return this.#whole;
     const parts: string[] = [];

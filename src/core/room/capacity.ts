@@ -1,12 +1,12 @@
-// Capacity: how many connections a room takes, and how many of a private room may wait without having joined.
+// Capacity: a room limits its connections, and a private room also those that have not joined.
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
 /**
- * Makes sure that a new connection fits, before anything is known of it.
+ * Checks that the room has a place for a new connection.
  *
- * @returns false if it was refused
+ * @returns false if the connection was refused and closed
  */
 export function admitConnection(
   context: RoomContext,
@@ -14,13 +14,17 @@ export function admitConnection(
 ): boolean {
   if (!context.isPrivate)
     return refuseAbove(context, connection, context.connections.size);
-  // "The room is full" would tell that there is one: this is said only to
-  // those who may join. Strangers take no place, and wait in small number.
+  // `room_full` would tell that the room exists: only users who may join get it.
+  // Unjoined connections take no place, and only so many are kept.
   dropOldestUnjoined(context, connection);
   return true;
 }
 
-/** Likewise for a join to a private room, by somebody who may come in. */
+/**
+ * Checks that a private room has a place for a user who may join.
+ *
+ * @returns false if the connection was refused and closed
+ */
 export function admitJoin(
   context: RoomContext,
   connection: Connection,
@@ -39,13 +43,13 @@ function refuseAbove(
   connections: number,
 ): boolean {
   if (connections <= context.settings.ROOM_CONNECTIONS) return true;
-  // There may be room later: the one refusal after which to come back.
+  // A place may become free: after this close, unlike other refusals, clients retry.
   context.sendError(connection, "room_full");
   context.close(connection, "goingAway");
   return false;
 }
 
-/** The oldest: those who may come in join as soon as they are connected. */
+/** Closes the oldest ones: a user who may join does so as soon as it is connected. */
 function dropOldestUnjoined(context: RoomContext, newest: Connection): void {
   const { connections, joined, joining } = context;
   let over =

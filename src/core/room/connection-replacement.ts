@@ -1,8 +1,11 @@
-// Connection replacement: a new connection takes the place of the same device's, or of the most silent one of a user.
+// Connection replacement: a new connection closes the older one of its device, and the least active one of a user at the limit.
 import type { Connection, Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
-/** Replaces the same device's older connection, and the most silent if full. */
+/**
+ * Closes a member's older connection of the same device. While the member has
+ * `USER_CONNECTIONS` or more, also closes the least active one.
+ */
 export function replaceConnections(
   context: RoomContext,
   member: Member,
@@ -17,20 +20,20 @@ export function replaceConnections(
     )
       replaceConnection(context, member, old, now);
   while (member.connections.size >= context.settings.USER_CONNECTIONS) {
-    const heard = (connection: Connection) =>
+    const activeAt = (connection: Connection) =>
       Math.max(
         connection.lastFrameAt,
         context.platform.lastPingAt(connection.conn) ?? 0,
       );
-    const [silent] = [...member.connections].sort(
-      (a, b) => heard(a) - heard(b),
+    const [leastActive] = [...member.connections].sort(
+      (a, b) => activeAt(a) - activeAt(b),
     );
-    if (silent === undefined) return;
-    replaceConnection(context, member, silent, now);
+    if (leastActive === undefined) return;
+    replaceConnection(context, member, leastActive, now);
   }
 }
 
-/** The member stays: the newcomer takes the place at once. */
+/** Closes one connection. The member stays: the new connection joins at once. */
 function replaceConnection(
   context: RoomContext,
   member: Member,

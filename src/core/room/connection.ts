@@ -1,4 +1,4 @@
-// Connection: one open WebSocket as its room sees it, with its state from opened to joined, and the member it belongs to.
+// Connection: a room holds each open WebSocket with its state, from opened to joined, and the member that it belongs to.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import type { Conn } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
@@ -23,6 +23,7 @@ export interface Connection {
   privatesInFlight: number;
   /** Frames in a row that came too fast. */
   strikes: number;
+  /** Limits joins. */
   joins: TokenBucket | null;
   /** Limits frames that neither the join rate nor a member's rate counts. */
   unmetered: TokenBucket | null;

@@ -1,9 +1,9 @@
-// Which client ids the newest events of a room had, so that a repetition is known for one.
+// Dedupe: a room remembers the client ids of its newest events, so that a repeated id gets the first ack again.
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Log } from "./log.ts";
 
-/** What the first ack of a message said. */
+/** The fields of the first ack of a message. */
 export interface FirstAck {
   readonly seq: number;
   readonly at: number;
@@ -18,12 +18,12 @@ const stored = v.object({
 
 export class DedupeWindow {
   readonly #log: Log;
-  /** By user and id. Read from the log when first needed. */
+  /** First acks by user and id; null until they are read from the log. */
   #known: Map<string, FirstAck> | null = null;
   /**
-   * The keys of the newest events, each at its seq modulo the length: what a
-   * new one takes the place of is too old. (A map's own order would do, but
-   * its first entry gets the slower to find the more were deleted before it.)
+   * The keys of the newest events, each at its seq modulo the length: a new key
+   * replaces one that is too old. (The order of the map would do, but finding
+   * its first entry gets slower with each entry that was deleted before.)
    */
   readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupeWindowEvents);
 
@@ -35,22 +35,22 @@ export class DedupeWindow {
     return this.#all().get(`${user} ${id}`);
   }
 
-  add(user: string, id: string, first: FirstAck): void {
-    this.#note(this.#all(), `${user} ${id}`, first);
+  add(user: string, id: string, ack: FirstAck): void {
+    this.#remember(this.#all(), `${user} ${id}`, ack);
   }
 
-  /** The log is another one. */
+  /** Forgets all ids: the log has been replaced. */
   forget(): void {
     this.#known = null;
     this.#keys.fill(undefined);
   }
 
-  #note(known: Map<string, FirstAck>, key: string, first: FirstAck): void {
-    const place = first.seq % LIMITS.dedupeWindowEvents;
-    const old = this.#keys[place];
+  #remember(known: Map<string, FirstAck>, key: string, ack: FirstAck): void {
+    const index = ack.seq % LIMITS.dedupeWindowEvents;
+    const old = this.#keys[index];
     if (old !== undefined) known.delete(old);
-    this.#keys[place] = key;
-    known.set(key, first);
+    this.#keys[index] = key;
+    known.set(key, ack);
   }
 
   #all(): Map<string, FirstAck> {
@@ -60,7 +60,7 @@ export class DedupeWindow {
         const event = v.safeParse(stored, JSON.parse(line));
         if (!event.success) continue;
         const { user, id, seq, at } = event.output;
-        this.#note(this.#known, `${user} ${id}`, { seq, at });
+        this.#remember(this.#known, `${user} ${id}`, { seq, at });
       }
     }
     return this.#known;

@@ -1,4 +1,4 @@
-// Export format: a room's log as lines of JSON, a header and then each event, written and read here.
+// Export format: an export holds a room's log as lines of JSON, first a header and then each event.
 import * as v from "valibot";
 import {
   RoomNameSchema,
@@ -7,10 +7,10 @@ import {
 } from "../../protocol/event-schemas.ts";
 import type { RoomEvent } from "../../protocol/server-frames.ts";
 
-/** Raised when older releases could misread what is written. */
+/** Increased when older releases could misread an export. */
 const VERSION = 1;
 
-/** Longer than any epoch of ours. */
+/** In characters; epochs that rooms make are shorter. */
 const EPOCH_MAX = 64;
 
 const HeaderSchema = v.object({
@@ -21,13 +21,13 @@ const HeaderSchema = v.object({
     v.string(),
     v.maxLength(EPOCH_MAX, `at most ${EPOCH_MAX} characters`),
   ),
-  /** Number of the first event, and of the last: 0 if there is none. */
+  /** Number of the first event, and of the last one; `seq` is 0 if there is none. */
   first: SeqSchema,
   seq: SeqSchema,
 });
 export type ExportHeader = v.InferOutput<typeof HeaderSchema>;
 
-/** A line that was read, or what is wrong with it. */
+/** The value of a line, or a description of its error. */
 export type ReadLine<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly wrong: string };
@@ -47,9 +47,10 @@ export function readHeader(line: string): ReadLine<ExportHeader> {
 }
 
 /**
- * A log with events of an unknown kind is refused: nothing of it may be lost.
+ * Reads one event. An unknown kind is an error, so that no event is lost.
  *
- * @returns the event as the room called `room` would have stored it under this number
+ * @param expected the `seq` that the event must have
+ * @returns the event as the room called `room` would have stored it
  */
 export function readEvent(
   line: string,

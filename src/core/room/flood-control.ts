@@ -1,4 +1,4 @@
-// Who asks too fast: what a user's connections share, and when one of them is closed for it.
+// Flood control: a user's connections share rate limits, and a connection that keeps exceeding them is closed.
 import type { Settings } from "../../protocol/settings.ts";
 import { type Rate, TokenBucket } from "../shared/token-bucket.ts";
 import type { Connection, Member } from "./connection.ts";
@@ -8,13 +8,18 @@ import { disconnect } from "./leave.ts";
 /** Frames that come too fast, in a row, before the connection is closed. */
 const STRIKES_MAX = 100;
 
-/** Each is limited for itself. */
+/** Each class has a rate limit of its own. */
 export type RateClass = "send" | "read" | "typing" | "received";
 
-/** Refused without a word: nobody waits for an answer to these. */
+/** Frames above these rates are dropped without an error: no client waits for it. */
 const SILENT: ReadonlySet<RateClass> = new Set(["typing", "received"]);
 
-/** May it go on? If not, it is told; one that goes on anyway is closed. */
+/**
+ * Counts a frame of a member against its rate. Above the rate the connection
+ * gets an error, and after too many such frames in a row it is closed.
+ *
+ * @returns true if the frame may be handled
+ */
 export function checkRate(
   context: RoomContext,
   connection: Connection,
@@ -34,7 +39,7 @@ export function checkRate(
   return false;
 }
 
-/** Counts a frame that is answered however fast it comes: so floods of it end. */
+/** Counts a frame that is answered at any rate: a flood of them closes the connection. */
 export function countUnmetered(
   context: RoomContext,
   connection: Connection,
@@ -56,7 +61,7 @@ function strike(
     disconnect(context, connection, "flood", now);
 }
 
-/** Takes from what all connections of a user share; ms to wait, or 0. */
+/** Takes a token of the user. @returns ms to wait; 0: the frame is within the rate */
 function takeToken(
   context: RoomContext,
   member: Member,
@@ -68,7 +73,12 @@ function takeToken(
   return member[rateClass].take(rate, now);
 }
 
-/** Joins are limited by connection: nobody is known before. */
+/**
+ * Counts a join. Joins are limited for each connection, since the user is not
+ * known yet.
+ *
+ * @returns ms to wait; 0: the join is within the rate
+ */
 export function joinRetryAfter(
   context: RoomContext,
   connection: Connection,

@@ -1,10 +1,16 @@
-// What a directory hands to a room, mail above all: for the sockets of its owner, those still joining too.
+// Inbound mail: a room sends the mail and notices of a directory to all connections of the user, and to those that are joining.
 
 import type { Deliver, Done, Found, Mail, Notice } from "../shared/rpc.ts";
 import { type Connection, isJoiningAs } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { presenceState } from "./leave.ts";
 
+/**
+ * Sends mail to the connections of a user.
+ *
+ * @returns `live` only if a connection got it; `isOpen` if all of these confirm
+ *   their mail by `received`
+ */
 export function deliverMail(context: RoomContext, op: Deliver): Found {
   const { key, identity, mail, epoch } = op;
   for (const { state } of context.joining)
@@ -16,23 +22,27 @@ export function deliverMail(context: RoomContext, op: Deliver): Found {
   );
   for (const connection of connections) sendMail(context, connection, mail);
   if (connections.length > 0) {
-    const isHad = connections.some(
+    const isReceived = connections.some(
       ({ state }) => state.kind === "joined" && !state.confirms,
     );
-    return { type: "found", state: "live", ...(!isHad && { isOpen: true }) };
+    return {
+      type: "found",
+      state: "live",
+      ...(!isReceived && { isOpen: true }),
+    };
   }
   const state = presenceState(context, op);
-  // In the grace after the last socket went: here, but nobody had it.
+  // In the grace after the last connection the user is present, but got nothing.
   return { type: "found", state: state === "live" ? "joining" : state };
 }
 
-/** Did it come in by that claim, as far as is known? Numbers are of one claim. */
+/** Did it join under that claim, as far as is known? Mail is numbered within one. */
 function isOfClaim({ state }: Connection, epoch: number | undefined): boolean {
   if (state.kind !== "joined") return false;
   return epoch === undefined || state.epoch === 0 || state.epoch === epoch;
 }
 
-/** Sends new mail, in order, each once. */
+/** Sends mail that the connection has not been sent yet, in order. */
 export function sendMail(
   context: RoomContext,
   connection: Connection,
@@ -48,7 +58,7 @@ export function sendMail(
   }
 }
 
-/** A frame for every connection of theirs, those still joining too. */
+/** Sends a frame to every connection of a user, and to those that are joining. */
 export function deliverNotice(context: RoomContext, op: Notice): Done {
   const { key, identity, line } = op;
   for (const { state } of context.joining)

@@ -1,4 +1,4 @@
-// Frames that arrive while it is found out who sends them: held, in order, up to a limit.
+// Join buffer: frames that arrive during a join are held in order, up to a limit, until the join is answered.
 import { type DecodeResult, decodeFrame } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength } from "../shared/chunks.ts";
@@ -6,7 +6,12 @@ import type { Authenticating, Connection, Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { countUnmetered } from "./flood-control.ts";
 
-/** What is too much is refused, and may be sent again. */
+/**
+ * Holds a frame. Above the limits the frame gets `rate_limited`, and may be sent
+ * again.
+ *
+ * @param data the frame's text; null if it was binary
+ */
 export function bufferFrame(
   context: RoomContext,
   connection: Connection,
@@ -27,8 +32,8 @@ export function bufferFrame(
   }
 }
 
-/** The client's id for what it sent, if it gave one. */
-export function idOf(read: DecodeResult): string | undefined {
-  if (!read.ok) return read.error.id;
-  return "id" in read.frame ? read.frame.id : undefined;
+/** @returns the client's id of a frame, if it has one */
+export function idOf(decoded: DecodeResult): string | undefined {
+  if (!decoded.ok) return decoded.error.id;
+  return "id" in decoded.frame ? decoded.frame.id : undefined;
 }

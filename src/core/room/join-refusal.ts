@@ -1,4 +1,4 @@
-// JoinFrame refusal: the connection gets an error, and is closed after a join by URL or after too many refusals.
+// Join refusal: the connection gets an error, and is closed after a join by URL or after too many refusals.
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Refusal } from "../shared/principal.ts";
 import { closeNameFor } from "./authenticate.ts";

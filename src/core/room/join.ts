@@ -1,4 +1,4 @@
-// Join: the directory grants or refuses a name, and a connection that got it becomes a member's.
+// Join: a connection asks the directory for a name, and joins as a member of the room once the name is granted.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/names.ts";
 import type { Principal, Refusal } from "../shared/principal.ts";
@@ -15,7 +15,12 @@ import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
 import { welcome } from "./welcome.ts";
 
-/** Asks the directory for the name; the connection gets the welcome or an error. */
+/**
+ * Asks the directory for the name; the connection gets the welcome or an error.
+ *
+ * @param byUrl the join came with the URL: a refusal closes the connection
+ * @param token the secret, if the server has chosen it: the welcome tells it
+ */
 export function joinAs(
   context: RoomContext,
   connection: Connection,
@@ -58,7 +63,7 @@ export function joinAs(
   requestName(context, connection, state, now);
 }
 
-/** Asks for the name, or the next one that will do. */
+/** Asks the directory for `requestedName`. */
 function requestName(
   context: RoomContext,
   connection: Connection,
@@ -80,7 +85,7 @@ function requestName(
       ...(frame.mailSince !== undefined && { mailSince: frame.mailSince }),
       ...(frame.mailEpoch !== undefined && { mailEpoch: frame.mailEpoch }),
     },
-    (reply, then) => nameAnswered(context, connection, state, reply, then),
+    (reply, at) => nameAnswered(context, connection, state, reply, at),
   );
 }
 
@@ -96,9 +101,9 @@ function nameAnswered(
     context.observeVersion(reply.version);
     state.version = reply.version;
   }
-  const waits = connection.state === state && context.isOpen(connection);
-  if (!waits) {
-    // It went while the directory thought; what was entered must be left.
+  const isWaiting = connection.state === state && context.isOpen(connection);
+  if (!isWaiting) {
+    // The connection closed meanwhile: the directory must learn that the user left.
     const identity = identityOf(state, reply);
     notifyLeave(context, state.key, identity, now);
     return;
@@ -121,7 +126,7 @@ function nameAnswered(
   } else if (reply?.type === "entered") {
     completeJoin(context, connection, state, reply, now);
   } else {
-    // A call that failed may still have entered it.
+    // A call that failed may have taken effect all the same.
     if (reply === null) notifyLeave(context, state.key, state.identity, now);
     const refusal: Refusal =
       reply?.type === "refused"
@@ -131,7 +136,7 @@ function nameAnswered(
   }
 }
 
-/** An older secret, or a newer one, stands for the one it began with. */
+/** The identity of the claim, which a rotated secret opens as the first one did. */
 function identityOf({ identity }: Joining, reply: Reply | null): string {
   return reply?.type === "entered" ? (reply.identity ?? identity) : identity;
 }
@@ -140,7 +145,11 @@ function isNameTaken(reply: Reply | null): boolean {
   return reply?.type === "refused" && reply.code === "username_taken";
 }
 
-/** An app's users never lose to each other: the later one gets a suffix. */
+/**
+ * Chooses the next name for an app's user whose name another one has.
+ *
+ * @returns false for guests, and if no name is left
+ */
 function tryNextName(state: Joining): boolean {
   if (state.rank !== "app") return false;
   const next = suffixedName(state.username, state.identity, state.attempts + 1);
@@ -162,12 +171,12 @@ function completeJoin(
   const identity = identityOf(state, reply);
   if (log.epoch === null) log.begin(context.platform.random(6));
   const other = presence.get(state.key);
-  // The directory has given the name to somebody else than we knew.
+  // The directory has given the name to another identity since.
   if (other !== undefined && other.identity !== identity)
     revokeName(context, other, now);
-  const known = presence.find(state.key, identity);
+  const existing = presence.find(state.key, identity);
   const member =
-    known ??
+    existing ??
     presence.add({
       key: state.key,
       identity,
@@ -178,7 +187,7 @@ function completeJoin(
   presence.attach(member, connection);
   member.version = Math.max(member.version, state.version);
   member.epoch = reply.epoch;
-  const late = state.mail.filter(
+  const lateMail = state.mail.filter(
     ({ mail, epoch = reply.epoch }) =>
       mail > reply.head && epoch === reply.epoch,
   );
@@ -199,16 +208,16 @@ function completeJoin(
   connection.refusedJoins = 0;
   context.sendLines(connection, welcome(context, state, identity, reply));
   context.broadcastQueue.joined(connection);
-  sendMail(context, connection, late);
+  sendMail(context, connection, lateMail);
   context.sendLines(connection, state.notices);
   context.persist(connection);
-  if (reply.mail.length > 0 || late.length > 0)
+  if (reply.mail.length > 0 || lateMail.length > 0)
     confirmMail(context, member, joined);
-  if (known === undefined)
+  if (existing === undefined)
     context.presenceBroadcaster.memberChanged("joined", member, now);
 }
 
-/** What this connection was sent has reached a socket of theirs. */
+/** Tells the directory which mail a connection of the user has been sent. */
 function confirmMail(
   context: RoomContext,
   member: Member,

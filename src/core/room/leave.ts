@@ -1,4 +1,4 @@
-// Going: leaving, being gone, being sent away; and what the others and the directory hear of it.
+// Leave: a member leaves by command, after a lost connection, or when the room closes it; the directory is told.
 import type { CloseName } from "../../protocol/errors.ts";
 import { EXPIRED } from "../shared/room-access.ts";
 import type { Done, Evict, HolderRef } from "../shared/rpc.ts";
@@ -10,7 +10,7 @@ import {
 } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
-/** The connection is gone, as the network says. */
+/** Handles a closed connection: its member stays for the grace. */
 export function connectionClosed(
   context: RoomContext,
   connection: Connection,
@@ -28,7 +28,7 @@ export function connectionClosed(
     );
 }
 
-/** Closes a joined connection; its user is gone at once if it was the last. */
+/** Closes a connection. After the last one its member leaves at once, without grace. */
 export function disconnect(
   context: RoomContext,
   connection: Connection,
@@ -44,9 +44,9 @@ export function disconnect(
 }
 
 /**
- * Takes a connection from its member; the last one takes the member along.
+ * Removes a connection from its member, who leaves after the last one.
  *
- * @param graceMs for which the member stays, so that a reload is no leave
+ * @param graceMs how long the member stays then, so that a reload is not a leave
  */
 export function detachConnection(
   context: RoomContext,
@@ -72,7 +72,7 @@ export function disconnectExpired(
   disconnect(context, connection, "unauthorized", now);
 }
 
-/** The user has left the room: tells those here, and the directory. */
+/** Removes a member, and tells the other members and the directory. */
 export function removeMember(
   context: RoomContext,
   member: Member,
@@ -83,7 +83,7 @@ export function removeMember(
   notifyLeave(context, member.key, member.identity, now);
 }
 
-/** Tells the directory, again if need be; it heals by itself in the end. */
+/** Tells the directory of a leave, unless the identity is present or joins again. */
 export function notifyLeave(
   context: RoomContext,
   key: string,
@@ -91,8 +91,8 @@ export function notifyLeave(
   now: number,
 ): void {
   if (presenceState(context, { key, identity }) !== "gone") return;
-  // By another secret it may be the same person who is coming in: what they
-  // enter by is newer than this leave.
+  // The same user may be joining by another secret: the version of that enter
+  // must be above the version of this leave.
   const arriving = oldestJoinVersion(context, key);
   const version = Math.min(context.nextVersion(now), arriving - 1);
   context.leaveNotifier.notify({ key, identity, version }, (newest, then) => {
@@ -102,7 +102,7 @@ export function notifyLeave(
   });
 }
 
-/** Version of the oldest enter under that key which is not answered. */
+/** @returns the version of the key's oldest unanswered enter; Infinity: none waits */
 function oldestJoinVersion({ joining }: RoomContext, key: string): number {
   let oldest = Infinity;
   for (const { state } of joining)
@@ -111,19 +111,19 @@ function oldestJoinVersion({ joining }: RoomContext, key: string): number {
   return oldest;
 }
 
-/** What a challenge finds. */
+/** @returns whether the holder of a name is in the room, joining, or neither */
 export function presenceState(
   context: RoomContext,
-  whom: HolderRef,
+  holder: HolderRef,
 ): "live" | "joining" | "gone" {
-  const { key, identity } = whom;
+  const { key, identity } = holder;
   if (context.presence.find(key, identity) !== undefined) return "live";
   for (const { state } of context.joining)
-    if (isJoiningAs(state, whom)) return "joining";
+    if (isJoiningAs(state, holder)) return "joining";
   return "gone";
 }
 
-/** The directory gave the name to somebody of higher rank. */
+/** Closes the member whose name the directory gave to a user of higher rank. */
 export function evict(context: RoomContext, op: Evict, now: number): Done {
   const { key, identity, version } = op;
   for (const { state } of context.joining)
@@ -135,7 +135,7 @@ export function evict(context: RoomContext, op: Evict, now: number): Done {
   return { type: "done" };
 }
 
-/** Whoever had the name here has it no more. */
+/** Closes all connections of a member who has lost the name. */
 export function revokeName(
   context: RoomContext,
   member: Member,

@@ -1,21 +1,22 @@
-// A log from elsewhere takes the place of a room's: staged piece by piece, then put there in one step.
+// Log import: a log from another server is staged piece by piece, and then replaces the room's log in one step.
 
 import type { Import, Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
 import { Log } from "./log.ts";
 import { roomInfo } from "./queries.ts";
 
-/** Refused where another import has begun since, or the pieces do not fit. */
+/** The reply if another import has begun since, or a piece is out of order. */
 const refused: Reply = { type: "refused", code: "unavailable" };
 const done: Reply = { type: "done" };
 
+/** @returns `done`, the room's info after the last step, or a refusal */
 export function importStep(
   context: RoomContext,
   { id, step }: Import,
   now: number,
 ): Reply {
-  // No room can have such a name. Its epoch is the id of the import, so that
-  // a room that slept between two pieces goes on with it.
+  // No room can have this name. The epoch is the id of the import, so that the
+  // import continues after a sleep of the room.
   const staged = new Log(context.platform.sql, `${context.name} (import)`);
   if (step.kind === "begin") {
     staged.drop();
@@ -40,7 +41,7 @@ export function importStep(
 
 function replaceLog(context: RoomContext, staged: Log, now: number): Reply {
   const { log, dedupe, settings, platform } = context;
-  // What waits belongs to the log as it was.
+  // Events that wait belong to the old log.
   context.flush(now);
   const epoch = platform.random(6);
   log.replaceBy(staged, epoch);

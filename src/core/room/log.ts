@@ -1,24 +1,24 @@
-// The durable events of one room: numbered from 1 without a hole, many to a row.
+// Log: a room stores its events durably, numbered from 1 without a gap, many to a row.
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength, CHUNK_BYTES_MAX, chunksOf } from "../shared/chunks.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
 import { ROOM_TABLES, Schema } from "../shared/schema.ts";
 
-/** Events as the JSON of their frames, ascending, and is there more that way? */
+/** Events as the JSON of their frames, ascending; `more`: others follow that way. */
 export interface Slice {
   readonly lines: readonly string[];
   readonly more: boolean;
 }
 
 /**
- * A row takes another flush until it holds this many events or bytes: it is
- * written anew each time, so it should fit on a page of 4 KiB.
+ * The newest row takes another flush until it holds so many events or bytes.
+ * SQLite writes the whole row each time, so it should fit on a page of 4 KiB.
  */
 const ROW_EVENTS = 32;
 const ROW_BYTES = 3 * 1024;
-/** Of long ones still so many share a row: dropping it costs a row, too. */
+/** So many long events share a row: dropping a row costs a write, too. */
 const ROW_LONG = 3;
-/** Rows fetched at once while looking for a slice: busy rows are big. */
+/** Rows that one query reads for a slice: rows of a busy room are big. */
 const STEP = 2;
 
 interface Row {
@@ -32,7 +32,7 @@ export class Log {
   readonly #schema: Schema;
   #epoch: string | null = null;
   #head = 0;
-  /** First seq still stored, and that of the row after it. */
+  /** The first seq that is stored, and the first one of the second row. */
   #oldest = 1;
   #second: number | null = null;
   /** The newest row, as far as it matters for appending. */
@@ -45,7 +45,7 @@ export class Log {
     if (this.#schema.exists) this.#load();
   }
 
-  /** null while nobody has ever joined. */
+  /** null until somebody joins the room for the first time. */
   get epoch(): string | null {
     return this.#epoch;
   }
@@ -55,7 +55,7 @@ export class Log {
     return this.#head;
   }
 
-  /** Makes the room exist; its first event will have that number. */
+  /** Creates the room; its first event will have the number `first`. */
   begin(epoch: string, first = 1): void {
     this.#schema.create();
     this.#sql.exec("INSERT INTO room VALUES (?, ?)", this.#room, epoch);
@@ -63,7 +63,7 @@ export class Log {
     [this.#head, this.#oldest] = [first - 1, first];
   }
 
-  /** As if nobody had ever joined. */
+  /** Deletes the room with its events. */
   drop(): void {
     if (!this.#schema.exists) return;
     this.#sql.exec("DELETE FROM room WHERE room = ?", this.#room);
@@ -71,7 +71,7 @@ export class Log {
     this.#load();
   }
 
-  /** Takes the place of its own events, under a new epoch, what another has. */
+  /** Replaces all events by those of another log, under a new epoch. */
   replaceBy(other: Log, epoch: string): void {
     this.drop();
     this.begin(epoch);
@@ -84,22 +84,22 @@ export class Log {
     this.#load();
   }
 
-  /** Writes the events after the head, and drops those that need not be kept. */
+  /** Appends events, and drops old rows while `keep` events remain. */
   extend(lines: readonly string[], keep: number): void {
-    // Before, since it reads: it need not see what is about to be written.
+    // `trim` reads rows, and comes first so that it does not read the new ones.
     this.trim(keep - lines.length);
     this.append(lines);
     if (lines.length > keep) this.trim(keep);
   }
 
-  /** Writes the events after the head: one row, or one for each 256 KiB. */
+  /** Appends events: one written row, or one for each 256 KiB. */
   append(lines: readonly string[]): void {
     for (const { from, to } of chunksOf(lines)) {
       const count = to - from;
       const body = lines.slice(from, to).join("\n");
       const bytes = byteLength(body);
       const tail = this.#tail;
-      if (tail !== null && takes(tail, bytes)) {
+      if (tail !== null && hasSpace(tail, bytes)) {
         this.#sql.exec(
           "UPDATE log SET body = body || ?, count = count + ? WHERE room = ? AND first = ?",
           `\n${body}`,
@@ -125,7 +125,7 @@ export class Log {
     }
   }
 
-  /** Drops the oldest rows without which `keep` events are still there. */
+  /** Drops the oldest rows while `keep` events remain. */
   trim(keep: number): void {
     const from = this.#head - keep + 1;
     if (this.#second === null || this.#second > from) return;
@@ -134,7 +134,7 @@ export class Log {
       this.#room,
       from,
     );
-    this.#begins(edge);
+    this.#setOldest(edge);
     this.#sql.exec(
       "DELETE FROM log WHERE room = ? AND first < ?",
       this.#room,
@@ -142,8 +142,8 @@ export class Log {
     );
   }
 
-  /** Can everything after `seq` still be told? */
-  reaches(seq: number): boolean {
+  /** Are all events after `seq` stored? false also if `seq` is above the head. */
+  hasAllAfter(seq: number): boolean {
     return seq >= this.#oldest - 1 && seq <= this.#head;
   }
 
@@ -229,17 +229,20 @@ export class Log {
       "SELECT first FROM log WHERE room = ? ORDER BY first LIMIT 2",
       this.#room,
     );
-    this.#begins(oldest);
+    this.#setOldest(oldest);
   }
 
-  /** @param rows its two oldest */
-  #begins([oldest, second]: readonly Readonly<Record<string, SqlValue>>[]) {
+  /** @param rows the two oldest ones */
+  #setOldest([oldest, second]: readonly Readonly<Record<string, SqlValue>>[]) {
     this.#oldest = Number(oldest?.first ?? this.#head + 1);
     this.#second = second === undefined ? null : Number(second.first);
   }
 }
 
-function takes(tail: { count: number; bytes: number }, more: number): boolean {
+function hasSpace(
+  tail: { count: number; bytes: number },
+  more: number,
+): boolean {
   return (
     tail.count < ROW_EVENTS &&
     (tail.bytes < ROW_BYTES || tail.count < ROW_LONG) &&

@@ -1,30 +1,30 @@
-// Names for those whose own is another app user's: the same for the same person, every time.
+// Name suffix: an app user whose name another one has gets a name with a suffix, the same one each time.
 import { USERNAME_MAX } from "../../protocol/names.ts";
 import { publicId } from "../shared/identity.ts";
 
-/** No two of them, nor any pair, look alike: by `nameKey` they all differ. */
+/** By `nameKey` all of these letters differ, and all pairs of them. */
 const LETTERS = "acdefhkpstxyz2345678";
 
-/** Characters of the suffix at each further try. */
+/** Length of the suffix at each attempt, in characters. */
 const LENGTHS = [4, 8, 12, 16] as const;
 
 const BASE64URL =
   "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /**
- * The name to try when the one before it was taken: `alice-k7pd`, then longer
- * ones, as far as the public id goes.
+ * Makes the name to try after a taken one: `alice-k7pd`, then longer ones. The
+ * suffix is made from the public id of the identity.
  *
  * @param username as `readUsername` spells it
- * @param tries how many names were taken: 1 after the plain one
- * @returns null when there is none left
+ * @param attempt 1 for the shortest suffix
+ * @returns null if no longer suffix is left
  */
 export function suffixedName(
   username: string,
   identity: string,
-  tries: number,
+  attempt: number,
 ): string | null {
-  const length = LENGTHS[tries - 1];
+  const length = LENGTHS[attempt - 1];
   if (length === undefined) return null;
   const suffix = [...publicId(identity).slice(0, length)]
     .map((digit) => LETTERS[BASE64URL.indexOf(digit) % LETTERS.length])

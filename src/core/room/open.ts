@@ -1,4 +1,4 @@
-// Open: a connection that the host has accepted, or kept open over the room's sleep, enters the room's list.
+// Open: a room adds a connection that the host has accepted, or has kept open over the room's sleep.
 import { nameKey } from "../../protocol/names.ts";
 import type { Conn, ConnectRequest } from "../shared/contract.ts";
 import type { RestoredConnection } from "./attachment.ts";
@@ -30,8 +30,8 @@ export function openConnection(
   } else if (request.token === null)
     admitted(context, connection, request, now);
   else
-    authenticateBearer(context, connection, request.token, now, (then) =>
-      admitted(context, connection, request, then),
+    authenticateBearer(context, connection, request.token, now, (at) =>
+      admitted(context, connection, request, at),
     );
 }
 
@@ -48,10 +48,10 @@ function admitted(
 }
 
 /**
- * A connection that was open before the room slept.
+ * Adds a connection that was open before the room slept.
  *
- * @returns false if it may not stay: the room has become private since, and
- * nothing that the connection came by names the room
+ * @returns `mayStay` is false if the room has become private since, and no
+ *   token of the connection names the room
  */
 export function restoreConnection(
   context: RoomContext,

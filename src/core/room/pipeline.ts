@@ -1,4 +1,4 @@
-// Pipeline: the one path that every frame of a client takes: decode, state, rate, repeated id, then its command.
+// Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, then its command.
 
 import type { ClientFrame } from "../../protocol/client-frames.ts";
 import { decodeFrame } from "../../protocol/codec.ts";

@@ -1,4 +1,4 @@
-// Presence broadcaster: tells a room which members come and go, by name while it is small, by their count when it is large.
+// Presence broadcaster: a room announces joins and leaves by name while it is small, and by a count when it is large.
 
 import type { ServerFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
@@ -24,7 +24,7 @@ export class PresenceBroadcaster {
     this.#room = room;
   }
 
-  /** A member has come or gone. The member's own connections know it already. */
+  /** Announces a join or leave, but not to the member's own connections. */
   memberChanged(type: "joined" | "left", member: Member, now: number): void {
     const { user, username, connections } = member;
     if (this.#room.presence.count > LIMITS.announcedMembersMax)
@@ -36,6 +36,7 @@ export class PresenceBroadcaster {
       );
   }
 
+  /** Broadcasts the count if it is due. */
   due(now: number): void {
     if (!isDue(this.dueAt, now, COUNT_MS)) return;
     this.dueAt = null;

@@ -1,8 +1,8 @@
-// Who is in a room: members by the key of their name, their connections, and those just gone.
+// Presence: a room lists its members with their connections, also during the grace after the last connection.
 import { publicId } from "../shared/identity.ts";
 import type { Connection, Member } from "./connection.ts";
 
-type Claimed = Pick<Member, "key" | "identity" | "username">;
+type NewMember = Pick<Member, "key" | "identity" | "username">;
 
 export class Presence {
   readonly #members = new Map<string, Member>();
@@ -18,13 +18,13 @@ export class Presence {
     return this.#members.get(key);
   }
 
-  /** The member if it is this identity that has the name here. */
+  /** @returns the member with this name, if it has this identity */
   find(key: string, identity: string): Member | undefined {
     const member = this.#members.get(key);
     return member?.identity === identity ? member : undefined;
   }
 
-  add({ key, identity, username }: Claimed): Member {
+  add({ key, identity, username }: NewMember): Member {
     const member: Member = {
       key,
       identity,
@@ -64,22 +64,22 @@ export class Presence {
     );
   }
 
-  /** Gone at that time unless a connection is attached before. */
+  /** The member counts as gone at that time unless a connection is attached before. */
   startGrace(member: Member, at: number): void {
     member.graceEndsAt = at;
     this.#inGrace.add(member);
   }
 
-  /** Those whose time has come; if the clock was set back, it begins anew. */
-  expiredGrace(now: number, grace: number): Member[] {
+  /** Members whose grace is over; if the clock was set back, it starts again. */
+  expiredGrace(now: number, graceMs: number): Member[] {
     for (const member of this.#inGrace)
-      member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + grace);
+      member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + graceMs);
     return [...this.#inGrace].filter(
       ({ graceEndsAt }) => (graceEndsAt ?? now) <= now,
     );
   }
 
-  /** When the next one counts as gone, ms since 1970. */
+  /** When the next member counts as gone, ms since 1970. */
   nextGraceEnd(): number | null {
     let next: number | null = null;
     for (const { graceEndsAt } of this.#inGrace)

@@ -1,4 +1,4 @@
-// Private messages on their way out of a room: each at once while they are few, many to a call when they are not.
+// Private queue: private messages leave a room at once while they are few, and many to a call when they are frequent.
 import type { Calls, OnReply } from "../shared/calls.ts";
 import { isDue } from "../shared/deadline.ts";
 import type { Post } from "../shared/rpc.ts";
@@ -11,10 +11,10 @@ interface Item {
 
 export class PrivateQueue {
   readonly #calls: Calls;
-  readonly #pace = new FlushPacer(PRIVATE_COST);
-  /** By the key of the addressee's name, each in the order it was written. */
+  readonly #pacer = new FlushPacer(PRIVATE_COST);
+  /** Messages by the key of the addressee's name, in the order of arrival. */
   readonly #waiting = new Map<string, Item[]>();
-  /** When it is emptied at the latest, ms since 1970. */
+  /** When the queue is flushed at the latest, ms since 1970. */
   dueAt: number | null = null;
 
   constructor(calls: Calls) {
@@ -27,10 +27,10 @@ export class PrivateQueue {
     else before.push({ op, done });
   }
 
-  /** Posts what waits if the pace allows, else sees to it that it is done in time. */
+  /** Posts all messages that wait if the pacer allows it; otherwise sets `dueAt`. */
   flushIfDue(now: number, ceiling: number): void {
     if (this.#waiting.size === 0) return;
-    const wait = this.#pace.wait(now, ceiling);
+    const wait = this.#pacer.wait(now, ceiling);
     if (wait === 0 || isDue(this.dueAt, now, ceiling)) this.#flush(now);
     else this.dueAt ??= now + wait;
   }
@@ -40,7 +40,7 @@ export class PrivateQueue {
     for (const [key, items] of this.#waiting) {
       for (const { op, done } of items)
         this.#calls.add({ kind: "directory", name: key }, op, done);
-      this.#pace.spend(1, items.length, now);
+      this.#pacer.spend(1, items.length, now);
     }
     this.#waiting.clear();
   }

@@ -1,4 +1,4 @@
-// Queries: the pages of a room's log that clients, joins and HTTP read, and the room's counts.
+// Queries: a room reads pages of its log for clients, joins and HTTP, and tells its counts.
 
 import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
@@ -17,7 +17,7 @@ export function pageLine(slice: Slice, epoch: string | null): string {
   return `{"type":"history",${pageFields(slice, epoch)}}`;
 }
 
-/** Events before or after a seq, which is not included; else the newest. */
+/** Reads events before or after a seq, which is not included; without one the newest. */
 export function readPage(
   log: Log,
   {

@@ -1,4 +1,4 @@
-// Requests: questions that a directory or the host asks a room, each answered by callback, now or in a later event.
+// Requests: a room answers the questions of directories and of the host by callback, now or in a later event.
 import type { Op, Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
@@ -36,7 +36,7 @@ export function answerRequest(
       answer(importStep(context, op, now));
       break;
     default:
-      // A newer release asks for something that this one does not know.
+      // A newer release has questions that this one does not know.
       answer({ type: "refused", code: "unsupported" });
   }
 }

@@ -1,4 +1,4 @@
-// Send buffer: all frames that one event sends, in the order in which each connection gets them.
+// Send buffer: a room collects the frames that one event sends, in the order in which each connection gets them.
 import { joinChunks } from "../shared/chunks.ts";
 import type { Send } from "../shared/contract.ts";
 import type { Encoded } from "./broadcast-queue.ts";

@@ -1,4 +1,4 @@
-// Token expiry: finds the connections whose token has ended, with every event, and by the alarm in a quiet room.
+// Token expiry: a room closes connections whose token has ended, at every event, and by an alarm while it is quiet.
 import type { Connection } from "./connection.ts";
 
 /** The part of a room that the expiry needs. */
@@ -13,9 +13,9 @@ export interface TokenExpiryRoom {
 
 export class TokenExpiry {
   readonly #room: TokenExpiryRoom;
-  /** No token ends before, ms since 1970. */
+  /** No token ends before this time, ms since 1970. */
   #next = Infinity;
-  /** The alarm is set to go off by then. */
+  /** When the alarm goes off that is set, ms since 1970. */
   #alarmAt = Infinity;
 
   constructor(room: TokenExpiryRoom) {
@@ -35,7 +35,7 @@ export class TokenExpiry {
   /** Closes connections whose time is over, and sets the alarm for the next. */
   due(now: number): void {
     if (this.#next <= now) this.#expire(now);
-    // An alarm that has gone off is no more; one that is late is set anew.
+    // An alarm goes off once; one that is late is set again.
     if (this.#alarmAt <= now) this.#alarmAt = Infinity;
     if (this.#next >= this.#alarmAt) return;
     this.#alarmAt = this.#next;

@@ -1,4 +1,4 @@
-// What a connection is told as it joins: the welcome, what it missed or the newest page, its mail.
+// Welcome: a connection that joins gets the welcome frame, the missed events or the newest page, and its mail.
 
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
@@ -10,7 +10,12 @@ import type { RoomContext } from "./context.ts";
 import type { Slice } from "./log.ts";
 import { pageLine } from "./queries.ts";
 
-/** Lines, in order. One synchronous step with being added to the audience. */
+/**
+ * Makes the lines for a connection that joins. The caller adds it to the joined
+ * connections in the same event, so that no event is missed or sent twice.
+ *
+ * @returns lines of JSON, in order
+ */
 export function welcome(
   context: RoomContext,
   { join, expires, token }: Joining,
@@ -50,22 +55,22 @@ export function welcome(
   });
   return [
     line,
-    ...(missed === null ? firstPage(context, join) : missed.lines),
+    ...(missed === null ? newestPage(context, join) : missed.lines),
     ...mail.map((one) => one.line),
   ];
 }
 
-/** Every event after `since`, or null if they can't all be told. */
+/** @returns the events after `since`; null: some of them are not stored */
 function replay(
   { log }: RoomContext,
   { since, epoch }: JoinFrame,
 ): Slice | null {
-  if (since === undefined || epoch !== log.epoch || !log.reaches(since))
+  if (since === undefined || epoch !== log.epoch || !log.hasAllAfter(since))
     return null;
   return log.after(since, LIMITS.replayEventsMax);
 }
 
-function firstPage({ log }: RoomContext, { history }: JoinFrame): string[] {
+function newestPage({ log }: RoomContext, { history }: JoinFrame): string[] {
   const limit = history ?? LIMITS.historyPageDefault;
   if (limit === 0) return [];
   return [pageLine(log.before(log.head + 1, limit), log.epoch)];

@@ -224,10 +224,10 @@ describe("retention", () => {
     for (let seq = 1; seq <= 100; seq++) log.append([numbered(seq)]);
     log.trim(36);
     for (const one of [log, new Log(sql, "lobby")]) {
-      expect(one.reaches(63)).toBe(false);
-      expect(one.reaches(64)).toBe(true);
-      expect(one.reaches(100)).toBe(true);
-      expect(one.reaches(101)).toBe(false);
+      expect(one.hasAllAfter(63)).toBe(false);
+      expect(one.hasAllAfter(64)).toBe(true);
+      expect(one.hasAllAfter(100)).toBe(true);
+      expect(one.hasAllAfter(101)).toBe(false);
       expect(seqs(one.after(0, 1).lines)).toEqual([65]);
       expect(one.before(66, 50)).toMatchObject({ more: false });
       expect(one.before(65, 50)).toEqual({ lines: [], more: false });
@@ -237,10 +237,10 @@ describe("retention", () => {
 
   test("leaves a whole log reaching back to the beginning", () => {
     const { log } = begin();
-    expect(log.reaches(0)).toBe(true);
-    expect(log.reaches(1)).toBe(false);
+    expect(log.hasAllAfter(0)).toBe(true);
+    expect(log.hasAllAfter(1)).toBe(false);
     log.append(events(1, 5));
-    expect(log.reaches(0)).toBe(true);
+    expect(log.hasAllAfter(0)).toBe(true);
   });
 });
 
@@ -288,7 +288,7 @@ test("any history of a log reads like a plain list of its events", () => {
           Array.from({ length: before.lines.length }, (_, i) => from + i),
         );
         expect(before.more).toBe(from > oldest);
-        expect(log.reaches(at)).toBe(at >= oldest - 1 && at <= head);
+        expect(log.hasAllAfter(at)).toBe(at >= oldest - 1 && at <= head);
       }
     }),
     { numRuns: 60 },

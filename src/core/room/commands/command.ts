@@ -1,4 +1,4 @@
-// Command: one row of the command table, which says all that the pipeline must know of a client's frame.
+// Command: each row of the command table tells the pipeline how to handle one type of frame.
 import type { MemberAuthor } from "../author.ts";
 import type { Connection } from "../connection.ts";
 import type { RoomContext } from "../context.ts";
@@ -18,7 +18,7 @@ export interface ConnectionCommand<Frame> {
 /** A command that only a member of the room may send. */
 export interface MemberCommand<Frame> {
   readonly needs: "joined";
-  /** The rate that counts it; null: none does. */
+  /** The rate that limits it; null: no rate does. */
   readonly rate: RateClass | null;
   /** It appends an event: an id that came before gets the first ack again. */
   readonly isAppended?: boolean;

@@ -1,4 +1,4 @@
-// JoinFrame command: a connection enters the room under a name, by a token, a guest's secret or a new secret.
+// Join command: a connection enters the room under a name, by an app's token, a guest's secret or a new secret.
 import type { JoinFrame } from "../../../protocol/client-frames.ts";
 import { freshSecret } from "../../shared/identity.ts";
 import { guestPrincipal, isAppToken } from "../../shared/principal.ts";
@@ -46,9 +46,9 @@ export function startJoin(
     return;
   }
   if (frame.token !== undefined)
-    authenticate(context, connection, frame.token, now, (result, then) => {
+    authenticate(context, connection, frame.token, now, (result, at) => {
       if (result.ok)
-        joinAs(context, connection, frame, byUrl, result.principal, null, then);
+        joinAs(context, connection, frame, byUrl, result.principal, null, at);
       else refuseJoin(context, connection, byUrl, result.refusal);
     });
   else if (connection.bearer !== null)

@@ -6,7 +6,7 @@ export const leave: MemberCommand<unknown> = {
   needs: "joined",
   rate: null,
   run(context, { via, user, username, member }, _frame, now) {
-    // The sender gets the acks of what waits before the word that it left.
+    // The acks of messages that wait come before the `left` frame.
     context.flush(now);
     context.send(via, { type: "left", user, username, at: now });
     via.state = { kind: "new" };

@@ -29,7 +29,7 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
       return;
     }
     via.privatesInFlight++;
-    const letter: PrivateMessageRecord = {
+    const record: PrivateMessageRecord = {
       id: context.platform.random(12),
       ...(id !== undefined && { clientId: id }),
       identity: member.identity,
@@ -45,14 +45,14 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
       key,
       {
         type: "post",
-        letter,
+        letter: record,
         fromKey: member.key,
         origin: via.id,
         ...onlyConnectionHint(context, member),
         ...(toUser !== undefined && { toUser }),
         ...(toEpoch !== 0 && { toEpoch }),
       },
-      (reply) => answered(context, via, id, reply),
+      (reply) => sendAnswer(context, via, id, reply),
     );
   },
 };
@@ -66,7 +66,7 @@ function onlyConnectionHint(
   return isOnly ? { sole: { room: name, version } } : {};
 }
 
-function answered(
+function sendAnswer(
   context: RoomContext,
   connection: Connection,
   id: string | undefined,

@@ -1,4 +1,4 @@
-// ReceivedFrame command: a client confirms the mail that has arrived, so that the directory does not send it again.
+// Received command: a client confirms the mail that has arrived, so that the directory does not send it again.
 import type { ReceivedFrame } from "../../../protocol/client-frames.ts";
 import { knownEpoch } from "../connection.ts";
 import type { MemberCommand } from "./command.ts";

@@ -1,4 +1,4 @@
-// Command table: each frame that a client may send, by its type, with the command that answers it.
+// Command table: a room finds the command for each type of frame that a client may send.
 import type { ClientFrame } from "../../../protocol/client-frames.ts";
 import { account } from "./account.ts";
 import { block, unblock } from "./block.ts";

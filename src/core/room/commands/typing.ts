@@ -1,4 +1,4 @@
-// Typing command: the other members hear that a member is typing, if they are few; nothing is stored.
+// Typing command: a small room tells the other members that a member is typing; nothing is stored.
 import * as LIMITS from "../../../protocol/limits.ts";
 import type { MemberCommand } from "./command.ts";
 
