@@ -104,7 +104,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     if (reply.type !== "info") return codedProblem("internal");
     const absent =
       reply.epoch === null
-        ? access.checkRoomExists(room, reader.standing)
+        ? access.checkRoomExists(room, reader.accountKind)
         : null;
     if (absent !== null) return absent;
     const { count, seq, epoch } = reply;
@@ -125,7 +125,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     if (reply.type !== "page") return codedProblem("internal");
     const absent =
       reply.epoch === null
-        ? access.checkRoomExists(room, reader.standing)
+        ? access.checkRoomExists(room, reader.accountKind)
         : null;
     if (absent !== null) return absent;
     // The lines are JSON already, so they are not parsed and written again.

@@ -15,18 +15,18 @@ export function clientAddress(
   remote: string,
   header: string,
 ): string {
-  const said = header === "" ? null : request.headers.get(header);
-  if (said === null) return remote;
+  const value = header === "" ? null : request.headers.get(header);
+  if (value === null) return remote;
   const entry =
     header.toLowerCase() === "forwarded"
-      ? lastForwarded(said)
-      : said.split(",").at(-1);
+      ? lastForwarded(value)
+      : value.split(",").at(-1);
   return readAddress(entry ?? "") ?? remote;
 }
 
 /** Returns `for` of the last element of a Forwarded header: RFC 7239. */
-function lastForwarded(said: string): string | undefined {
-  const element = split(said, ",").at(-1) ?? "";
+function lastForwarded(forwarded: string): string | undefined {
+  const element = split(forwarded, ",").at(-1) ?? "";
   for (const pair of split(element, ";")) {
     const [, value] = /^\s*for\s*=(.*)$/i.exec(pair) ?? [];
     if (value !== undefined) return value;

@@ -294,9 +294,9 @@ export class CoreRunner {
     };
     const reject = () => this.#groupCommit.enqueue(() => answered(null));
     if (to.kind === "issuer") {
-      const heard = (replies: readonly Reply[]) =>
+      const onReplies = (replies: readonly Reply[]) =>
         this.#groupCommit.enqueue(() => answered(replies));
-      this.#appTokens.ask(ops).then(heard, reject);
+      this.#appTokens.ask(ops).then(onReplies, reject);
       return;
     }
     const resolve = (replies: readonly Reply[]) => {

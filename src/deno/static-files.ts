@@ -65,13 +65,13 @@ export class StaticFiles {
 
   #respondWith(
     path: string,
-    { method, headers: asked }: Request,
+    { method, headers: requested }: Request,
   ): Response | null {
     const file = this.#files.get(path);
     if (file === undefined || (method !== "GET" && method !== "HEAD"))
       return null;
     const { body, headers } = file;
-    if (asked.get("If-None-Match") === headers.get("ETag"))
+    if (requested.get("If-None-Match") === headers.get("ETag"))
       return new Response(null, { status: 304, headers });
     return new Response(method === "HEAD" ? null : body, { headers });
   }

@@ -42,7 +42,7 @@ export interface RequestSource {
 
 /** The right to read a room, or the response that refuses it. */
 export type ReadAccess =
-  | { readonly ok: true; readonly standing: AccountKind }
+  | { readonly ok: true; readonly accountKind: AccountKind }
   | { readonly ok: false; readonly response: Response };
 
 export class Access {
@@ -73,7 +73,7 @@ export class Access {
     });
   }
 
-  /** People may come in without a token of the app. */
+  /** Guests may join, without a token of the app. */
   get admitsGuests(): boolean {
     return this.#settings.GUESTS === "on";
   }
@@ -88,7 +88,7 @@ export class Access {
     return this.#adminSecret !== null;
   }
 
-  /** Refuses a request that has not the admin secret; null: allowed. */
+  /** Refuses a request without the admin secret; null: allowed. */
   async checkAdmin(
     request: Request,
     { address }: RequestSource,
@@ -139,20 +139,22 @@ export class Access {
       if (token !== null && !isSecret(token))
         return denied({ code: "unauthorized" });
       if (settings.GUESTS === "off") return denied(NO_GUESTS);
-      return { ok: true, standing: "guest" };
+      return { ok: true, accountKind: "guest" };
     }
     const verified = await this.#appTokens.verify(token);
     if (verified.type === "refused") return denied(verified);
     const refusal = roomRefusal(settings, room, verified, Date.now());
-    return refusal === null ? { ok: true, standing: "app" } : denied(refusal);
+    return refusal === null
+      ? { ok: true, accountKind: "app" }
+      : denied(refusal);
   }
 
   /**
    * Refuses to show a room that does not exist, unless the reader may create
    * it; null: allowed.
    */
-  checkRoomExists(room: string, standing: AccountKind): Response | null {
-    return isCreationAllowed(this.#settings, room, standing)
+  checkRoomExists(room: string, accountKind: AccountKind): Response | null {
+    return isCreationAllowed(this.#settings, room, accountKind)
       ? null
       : refusalResponse(NO_ROOM);
   }

@@ -1,11 +1,14 @@
-// Event schemas: each kind of stored event as it is checked where a log comes from another server.
+// Event schemas: validates each kind of stored event in a log that comes from another server.
 import * as v from "valibot";
 import { MessageSchema, StoredTextSchema } from "./client-frames.ts";
 import type { EventType } from "./events.ts";
 import { readRoomName, readUsername } from "./names.ts";
 import { SETTINGS } from "./settings.ts";
 
-/** A room at this number has as many ahead of it as it will ever need. */
+/**
+ * The largest seq of an imported log: it leaves enough numbers for all later
+ * events.
+ */
 const SEQ_MAX = 1e15;
 /** The end of the year 9999, in ms since 1970: later years need five digits. */
 const TIME_MAX = 253_402_300_799_999;
@@ -22,13 +25,13 @@ const whole = (max: number) =>
 /** The number of an event. */
 export const SeqSchema = whole(SEQ_MAX);
 
-/** The name of a room, spelled as a URL has it. */
+/** The name of a room in its normalized spelling. */
 export const RoomNameSchema = v.pipe(
   v.string(),
   v.check(isSpelling(readRoomName), "a room's name"),
 );
 
-/** A text as long as any server may allow, or shorter. */
+/** A text within the largest TEXT_MAX of any server. */
 const storedText = v.pipe(
   StoredTextSchema,
   v.check((text) => {

@@ -1,4 +1,4 @@
-// Events: the kinds of events that a room's log stores, with the fields and the line for people of each.
+// Events: lists the kinds of events that a room's log stores, with their fields and their line for people.
 import { readableLines } from "./readable-text.ts";
 import type { RoomEvent } from "./server-frames.ts";
 
@@ -6,24 +6,24 @@ export type EventType = RoomEvent["type"];
 
 type EventOf<Type extends EventType> = Extract<RoomEvent, { type: Type }>;
 
-/** The fields that every event has. The room fills them in. */
+/** The fields of all kinds. The room sets them. */
 type Header = "seq" | "room" | "user" | "username" | "at" | "id";
 
-/** The fields that a kind of event has of its own, with its type. */
+/** The fields of one kind, with its type. */
 export type EventContent<Type extends EventType = EventType> = Omit<
   EventOf<Type>,
   Header
 >;
 
 /**
- * The fields without which an event is not of its kind, beside those of every
- * event: strings, or as a mark says: # number, ? boolean, [] array, {} object.
+ * The required fields of a kind, beside those of all kinds. A field is a
+ * string, or has a mark: # number, ? boolean, [] array, {} object.
  */
 export const EVENT_FIELDS: { readonly [Type in EventType]: string } = {
   message: "text",
 };
 
-/** An event as one line for people. */
+/** Formats an event as one line for people. */
 export const EVENT_LINES: {
   readonly [Type in EventType]: (event: EventOf<Type>) => string;
 } = {

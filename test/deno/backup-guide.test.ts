@@ -1,4 +1,4 @@
-// Backup guide: the commands of docs/guides/backup.md, typed as they stand there, on a server that people use.
+// Backup guide: the commands of docs/guides/backup.md work as they are written, on a server in use.
 import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ if (missing.length > 0) console.error(`SKIPPED: there is no ${missing}.`);
 const ADMIN_SECRET = uniqueId().repeat(2);
 const env = { ADMIN_SECRET };
 
-/** The block of commands under a heading. */
+/** Returns the commands under a heading. */
 function commandsOf(heading: string): string {
   const [, section = ""] = guide.split(`\n### ${heading}\n`);
   const [, block] = /```sh\n([\s\S]*?)```/.exec(section) ?? [];
@@ -67,7 +67,7 @@ test.skipIf(missing.length > 0)(
     await serve({ data, env });
     const other = await join(room, bob);
     await say(other, "four", "five", "six");
-    // Their cursor is below the newest number again, and is not honoured.
+    // The cursor is below the newest number again, but must not be accepted.
     const { epoch } = before.welcome;
     const back = await join(room, alice, { since: 5, epoch });
     expect(back.welcome).toMatchObject({ resumed: false, gap: true, seq: 6 });

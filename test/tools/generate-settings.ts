@@ -1,5 +1,4 @@
-// Settings table: writes that of docs/operate.md from src/protocol/settings.ts; with
-// --check it writes nothing, and exits 1 if the page would change.
+// Settings table: writes the table of docs/operate.md from src/protocol/settings.ts; with --check it only compares.
 import { readFileSync, writeFileSync } from "node:fs";
 import {
   allowedValues,
