@@ -60,7 +60,7 @@ export class StaticFiles {
     const { pathname } = new URL(request.url);
     if (pathname !== INDEX_PATH) return this.#respondWith(pathname, request);
     // The redirect is relative: a proxy may serve everything below a path.
-    return new Response(null, { status: 307, headers: { Location: ".//" } });
+    return new Response(null, { status: 307, headers: { Location: "./" } });
   }
 
   #respondWith(

@@ -58,7 +58,7 @@ test("the page has one address, at which the app adds its headers", () => {
   expect(page.respond(new Request("http://localhost/"))).toBeNull();
   const other = get(page, "/index.html");
   expect(other?.status).toBe(307);
-  expect(other?.headers.get("location")).toBe(".//");
+  expect(other?.headers.get("location")).toBe("./");
 });
 
 test("what has not changed is not sent again", async () => {
