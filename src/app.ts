@@ -9,6 +9,7 @@ import type { Reply, RoomOp } from "./core/shared/rpc.ts";
 import type { Access, RequestSource } from "./http/access.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
+import { missingSlashLocation, pathBelowMount } from "./http/mount.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { transportSecurity } from "./http/transport-security.ts";
@@ -21,8 +22,12 @@ export interface Backend {
   connect(room: string, request: Request): Promise<Response>;
   /** Calls the room. Rejects if the room does not answer. */
   ask(room: string, op: RoomOp): Promise<Reply>;
-  /** Serves the page and its files. */
-  page(request: Request): Promise<Response>;
+  /**
+   * Serves a file of the page. Resolves with null if there is no such file.
+   *
+   * @param path as in "/style.css", below the mount path; "/" is the page
+   */
+  file(path: string, request: Request): Promise<Response | null>;
   /**
    * The reason why writes are not stored at present, in one word; null if they
    * are.
@@ -39,16 +44,29 @@ export interface AppOptions<E extends Env> {
   readonly access: Access;
 }
 
-/** Creates the routes. */
+/**
+ * Creates the routes. They work below any path at which another app mounts
+ * them: every URL in the responses is relative.
+ */
 export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   const { backend: backendOf, access } = options;
   const app = new Hono<E>();
-  app.use(except("/", secureHeaders(apiHeaders)));
+  const forPage = pageHeaders(access.embedOrigins);
+  const forPrograms = secureHeaders(apiHeaders);
   app.use(transportSecurity);
-  app.use("/", pageHeaders(access.embedOrigins));
+  app.use(async (c, next) => {
+    const path = pathBelowMount(c);
+    if (path === "/") return forPage(c, next);
+    // A file has its own headers, the same on every host.
+    const file =
+      isRead(c) && FILE_PATH.test(path)
+        ? await backendOf(c.env).file(path, c.req.raw)
+        : null;
+    return file ?? forPrograms(c, next);
+  });
   // A health check may use any host name.
   app.use(
-    except("/health", async (c, next) => {
+    except(isHealthCheck, async (c, next) => {
       const source = backendOf(c.env).source(c.req.raw);
       return access.checkHost(c.req.raw, source) ?? next();
     }),
@@ -70,8 +88,13 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     }),
   );
 
-  app.get("/", (c) => backendOf(c.env).page(c.req.raw));
-  // The redirect is relative: a proxy may serve everything below a path.
+  const page = async (c: Context<E>) => {
+    const location = missingSlashLocation(c);
+    if (location !== null) return c.body(null, 307, { Location: location });
+    const file = await backendOf(c.env).file("/", c.req.raw);
+    return file ?? problem(404, "There is no page here.");
+  };
+  app.get("/", page);
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
   // The page reads this before anybody joins.
   app.get("/config", (c) =>
@@ -137,7 +160,13 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
 
   if (access.hasAdmin) addAdmin(app, options);
 
-  app.notFound(() => problem(404, "Nothing exists at this path."));
+  // A route, since below a mount the 404 of the other app would go first. It
+  // also matches the mount path with a slash at its end.
+  app.all("*", (c) =>
+    isRead(c) && pathBelowMount(c) === "/"
+      ? page(c)
+      : problem(404, "Nothing exists at this path."),
+  );
   app.onError((error) => {
     const { name } = error;
     console.log(JSON.stringify({ event: "request failed", error: name }));
@@ -178,6 +207,9 @@ const apiHeaders = {
   strictTransportSecurity: false,
 };
 
+/** The files of the page stand beside it, and each name has a dot. */
+const FILE_PATH = /^\/(?!index\.html$)[^/]+\.[^/]+$/;
+
 const noStore = { "Cache-Control": "no-store" };
 
 const integerParameter = (min: number, max: number) =>
@@ -202,6 +234,14 @@ const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.hi
 
 /** The only version that exists: RFC 6455, section 4.4. */
 const WEBSOCKET_VERSION = "13";
+
+function isRead(c: Context): boolean {
+  return c.req.method === "GET" || c.req.method === "HEAD";
+}
+
+function isHealthCheck(c: Context): boolean {
+  return pathBelowMount(c) === "/health";
+}
 
 function isUpgrade(c: Context): boolean {
   return c.req.header("Upgrade")?.toLowerCase() === "websocket";

@@ -22,8 +22,15 @@ export function createBackend(env: Env): Backend {
       if (reply === undefined) throw new Error("The room gave no reply.");
       return reply;
     },
-    async page(request) {
-      const response = await env.ASSETS.fetch(request);
+    async file(path, request) {
+      const url = new URL(request.url);
+      url.pathname = path;
+      const response = await env.ASSETS.fetch(new Request(url, request));
+      // A redirect of the assets would lead out of the mount.
+      if (!response.ok && response.status !== 304) {
+        await response.body?.cancel();
+        return null;
+      }
       // A copy, for the same reason.
       return new Response(response.body, response);
     },

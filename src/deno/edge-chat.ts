@@ -79,7 +79,7 @@ export function createEdgeChat(options: EdgeChatOptions): EdgeChat {
     serve(listening) {
       const { hostname, port } = listening;
       try {
-        server = serve({ app, ...listening, host, staticFiles });
+        server = serve({ app, ...listening, host });
       } catch (error) {
         throw new StartError(
           `Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`,

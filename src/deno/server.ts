@@ -1,4 +1,4 @@
-// Server: connects the listener, the HTTP server, the static files, the app and the host of one process.
+// Server: connects the listener, the HTTP server, the app and the host of one process.
 import type { Backend } from "../app.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
@@ -24,7 +24,6 @@ export interface ServerOptions {
   readonly hostname: string;
   readonly port: number;
   readonly host: Host;
-  readonly staticFiles: StaticFiles;
   readonly app: {
     fetch(
       request: Request,
@@ -47,8 +46,7 @@ export interface ChatServer {
 
 /** @throws Error if it cannot listen */
 export function serve(options: ServerOptions): ChatServer {
-  const { hostname, port, host, staticFiles, app, addressHeader, onListen } =
-    options;
+  const { hostname, port, host, app, addressHeader, onListen } = options;
   const server = createHttpServer({
     isAccepting: () => !host.isStopping,
     answer: (request, upgrade, remote) => {
@@ -59,7 +57,7 @@ export function serve(options: ServerOptions): ChatServer {
         (addressHeader === "" || !request.headers.has(addressHeader)) &&
         new URL(request.url).hostname !== hostname;
       const about = { address, isDirect, upgrade };
-      return staticFiles.respond(request) ?? app.fetch(request, about);
+      return app.fetch(request, about);
     },
     onRequestStart: (socket) => listener.requestStarted(socket),
     onRequestEnd: (socket) => listener.requestEnded(socket),
@@ -93,10 +91,7 @@ export function createBackend(
       if (reply === undefined) throw new Error("The room gave no reply.");
       return reply;
     },
-    page: (request) =>
-      Promise.resolve(
-        staticFiles.index(request) ?? problem(404, "There is no page here."),
-      ),
+    file: (path, request) => Promise.resolve(staticFiles.get(path, request)),
     storageProblem: () => host.checkStorage(),
     source: () => ({
       address,

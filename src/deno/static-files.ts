@@ -16,7 +16,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 const HEADERS_FILE = "_headers";
-const INDEX_PATH = "/index.html";
+const INDEX_FILE = "index.html";
 
 interface StaticFile {
   readonly body: Uint8Array<ArrayBuffer>;
@@ -24,7 +24,7 @@ interface StaticFile {
 }
 
 export class StaticFiles {
-  /** By path, as in "/style.css". */
+  /** By path, as in "/style.css"; "/" is the page, which has no other path. */
   readonly #files = new Map<string, StaticFile>();
 
   /** Reads all files of the folder. */
@@ -36,7 +36,7 @@ export class StaticFiles {
       ? readRules(readFileSync(join(folder, HEADERS_FILE), "utf8"))
       : [];
     for (const name of names) {
-      const path = `/${name.split(sep).join("/")}`;
+      const path = name === INDEX_FILE ? "/" : `/${name.split(sep).join("/")}`;
       const body = new Uint8Array(readFileSync(join(folder, name)));
       const headers = new Headers({
         "Content-Type":
@@ -50,23 +50,12 @@ export class StaticFiles {
     }
   }
 
-  /** Returns the page, to which the app adds headers; null if there is none. */
-  index(request: Request): Response | null {
-    return this.#respondWith(INDEX_PATH, request);
-  }
-
-  /** Returns a file beside the page; null if there is no such file. */
-  respond(request: Request): Response | null {
-    const { pathname } = new URL(request.url);
-    if (pathname !== INDEX_PATH) return this.#respondWith(pathname, request);
-    // The redirect is relative: a proxy may serve everything below a path.
-    return new Response(null, { status: 307, headers: { Location: "./" } });
-  }
-
-  #respondWith(
-    path: string,
-    { method, headers: requested }: Request,
-  ): Response | null {
+  /**
+   * Returns a file; null if there is no such file.
+   *
+   * @param path "/" is the page
+   */
+  get(path: string, { method, headers: requested }: Request): Response | null {
     const file = this.#files.get(path);
     if (file === undefined || (method !== "GET" && method !== "HEAD"))
       return null;

@@ -14,10 +14,8 @@ function pageOf(files: Readonly<Record<string, string>>): StaticFiles {
   return new StaticFiles(folder);
 }
 
-/** As the server does, where the app serves "/". */
 function get(page: StaticFiles, path: string, init: RequestInit = {}) {
-  const request = new Request(`http://localhost${path}`, init);
-  return path === "/" ? page.index(request) : page.respond(request);
+  return page.get(path, new Request(`http://localhost${path}`, init));
 }
 
 const files = {
@@ -53,12 +51,8 @@ test("the rules of _headers hold for the paths they name", () => {
   expect(headersOf("/art/dot.svg")).toEqual(["1", "a: b"]);
 });
 
-test("the page has one address, at which the app adds its headers", () => {
-  const page = pageOf(files);
-  expect(page.respond(new Request("http://localhost/"))).toBeNull();
-  const other = get(page, "/index.html");
-  expect(other?.status).toBe(307);
-  expect(other?.headers.get("location")).toBe("./");
+test("the page has one path, to which the app leads from others", () => {
+  expect(get(pageOf(files), "/index.html")).toBeNull();
 });
 
 test("what has not changed is not sent again", async () => {

@@ -14,17 +14,27 @@ export type Vars = {
   readonly ADMIN_SECRET?: string;
 };
 
+/** As in the section [assets] of wrangler.toml. */
+export interface Assets {
+  readonly run_worker_first?: boolean;
+}
+
 /**
  * Starts the server on a free local port. Its storage ends with it.
  *
  * @param entry an entry for tests, instead of the one in wrangler.toml
+ * @param assets replaces these fields of wrangler.toml, for such an entry
  */
-export async function startCloudflare(vars: Vars = {}, entry?: string) {
+export async function startCloudflare(
+  vars: Vars = {},
+  entry?: string,
+  assets: Assets = {},
+) {
   const harness = createTestHarness({
     workers: [
       entry === undefined
         ? { configPath: CONFIG, vars: { ...vars } }
-        : { config: { ...shared(), main: entry, vars: { ...vars } } },
+        : { config: { ...shared(assets), main: entry, vars: { ...vars } } },
     ],
   });
   const { url } = await harness.listen();
@@ -32,7 +42,7 @@ export async function startCloudflare(vars: Vars = {}, entry?: string) {
 }
 
 /** The part of wrangler.toml that each entry needs. */
-function shared() {
+function shared(own: Assets) {
   const { name, compatibility_date, durable_objects, exports, assets } =
     unstable_readConfig({ config: CONFIG });
   return {
@@ -40,6 +50,6 @@ function shared() {
     compatibility_date,
     durable_objects,
     exports,
-    ...(assets !== undefined && { assets }),
+    ...(assets !== undefined && { assets: { ...assets, ...own } }),
   };
 }

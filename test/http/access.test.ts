@@ -31,7 +31,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
         ? { type: "info", count: 0, seq: 0, epoch: epochOf(room) }
         : { type: "page", lines: [], more: false, epoch: epochOf(room) };
     },
-    page: async () => new Response("page"),
+    file: async () => new Response("page"),
     storageProblem: () => null,
     source: () => ({
       address: "192.0.2.1",

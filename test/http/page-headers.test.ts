@@ -8,7 +8,7 @@ import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 const backend: Backend = {
   connect: async () => new Response(null, { status: 426 }),
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
-  page: async () => new Response("<p>hello"),
+  file: async () => new Response("<p>hello"),
   storageProblem: () => null,
   source: () => ({
     address: null,

@@ -1,7 +1,11 @@
 // Server: one Cloudflare server for the tests of a file, with access to its storage and its log.
 import { afterAll, beforeAll } from "vitest";
 import { nameKey } from "../../../src/protocol/names.ts";
-import { startCloudflare, type Vars } from "../../hosts/cloudflare.ts";
+import {
+  type Assets,
+  startCloudflare,
+  type Vars,
+} from "../../hosts/cloudflare.ts";
 
 type Running = Awaited<ReturnType<typeof startCloudflare>>;
 type Sql = string | number;
@@ -33,10 +37,14 @@ export interface Server {
 }
 
 /** Starts before the first test and stops after the last one. */
-export function serve(vars: Vars = {}, entry?: string): Server {
+export function serve(
+  vars: Vars = {},
+  entry?: string,
+  assets?: Assets,
+): Server {
   let running: Running | undefined;
   beforeAll(async () => {
-    running = await startCloudflare(vars, entry);
+    running = await startCloudflare(vars, entry, assets);
     process.env.EDGE_CHAT_URL = running.url;
   });
   afterAll(() => running?.harness.close());

@@ -36,9 +36,14 @@ export function baseUrl(): string {
   return url;
 }
 
+/** Returns the URL of a path of the server, which may be below a path itself. */
+export function urlOf(path: string): URL {
+  return new URL(baseUrl().replace(/\/$/, "") + path);
+}
+
 /** Returns the URL of a room. */
 export function roomUrl(room: string, rest = ""): URL {
-  return new URL(`/rooms/${encodeURIComponent(room)}${rest}`, baseUrl());
+  return urlOf(`/rooms/${encodeURIComponent(room)}${rest}`);
 }
 
 /** Parses each frame into items of one kind. */

@@ -1,7 +1,7 @@
 // HTTP client: sends plain requests to the server under test.
 import { type IncomingHttpHeaders, request } from "node:http";
 import { expect, onTestFinished } from "vitest";
-import { baseUrl } from "./connection.ts";
+import { urlOf } from "./connection.ts";
 
 export interface Answer {
   readonly status: number;
@@ -12,7 +12,7 @@ export interface Answer {
 }
 
 export async function ask(path: string, method = "GET"): Promise<Answer> {
-  const response = await fetch(new URL(path, baseUrl()), {
+  const response = await fetch(urlOf(path), {
     method,
     redirect: "manual",
   });
@@ -58,7 +58,7 @@ export async function askRaw(
   headers: Readonly<Record<string, string>>,
 ): Promise<Upgrade> {
   return new Promise((resolve, reject) => {
-    const sent = request(new URL(path, baseUrl()), { headers, agent: false });
+    const sent = request(urlOf(path), { headers, agent: false });
     onTestFinished(() => {
       sent.destroy();
     });

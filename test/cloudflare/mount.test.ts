@@ -1,0 +1,29 @@
+// A Worker that mounts the chat below a path: all of it works there, and the Worker keeps the rest.
+import { beforeAll, describe, expect, test } from "vitest";
+import { connect } from "../conformance/support/client.ts";
+import { uniqueName } from "../conformance/support/people.ts";
+import { ADMIN_SECRET, checkMountedChat } from "../hosts/mounted-chat.ts";
+import { serve } from "./support/server.ts";
+
+const server = serve(
+  { ADMIN_SECRET, TEXT_MAX: 50 },
+  "test/cloudflare/support/mounting-worker.ts",
+  // Otherwise the runtime answers for a file before the Worker is asked.
+  { run_worker_first: true },
+);
+
+describe.for(["/chat", "/teams/blue/chat"])("a chat mounted at %s", (path) => {
+  beforeAll(() => {
+    process.env.EDGE_CHAT_URL = server.url + path;
+  });
+
+  checkMountedChat();
+});
+
+test("a setting that is an argument goes before the variable", async () => {
+  process.env.EDGE_CHAT_URL = `${server.url}/chat`;
+  const client = await connect(uniqueName("lobby"));
+  client.send({ type: "join", username: uniqueName("alice") });
+  const { limits } = await client.next("welcome");
+  expect(limits).toMatchObject({ text: 100 });
+});

@@ -1,0 +1,16 @@
+// Mounting Worker: a site with a page and a 404 of its own mounts the chat below two paths.
+import { env } from "cloudflare:workers";
+import { Hono } from "hono";
+import { createEdgeChat } from "../../../src/cloudflare/edge-chat.ts";
+import type { Env } from "../../../src/cloudflare/env.ts";
+import { NO_PAGE } from "../../hosts/site-texts.ts";
+
+const chat = createEdgeChat({ vars: { ...env }, settings: { TEXT_MAX: 100 } });
+
+export const { RoomObject, DirectoryObject } = chat;
+
+export default new Hono<{ Bindings: Env }>()
+  .get("/about", (c) => c.text("About."))
+  .route("/chat", chat.app)
+  .route("/teams/:team/chat", chat.app)
+  .all("*", (c) => c.text(NO_PAGE, 404));
