@@ -1,4 +1,4 @@
-// Who chats, over all the rooms they are in: their name, secret, mail, and whom they have met.
+// Account: keeps the name, the secret, the mail cursor and the block list of one user across all rooms.
 import type {
   AccountFrame,
   BlockedUser,
@@ -17,31 +17,36 @@ import { isBlockedUser } from "./parse-frame.ts";
 import type { ChatStorage } from "./storage.ts";
 import { withTimeout } from "./timeout.ts";
 
-/** The app's own code may ask a server for its token. */
+/** `token()` of the app may ask a server. */
 const TOKEN_TIMEOUT_MS = 15_000;
-/** Names whose holder is remembered. */
+/** Usernames whose public id is remembered. */
 const KNOWN_USERS_MAX = 1000;
 
 export interface AccountOptions {
-  /** Where the server is, without a slash at the end. */
+  /** The URL of the server, without a slash at the end. */
   readonly serverUrl: string;
-  /** Where it is not given, the app's token says it. */
+  /** undefined: the app's token names the user. */
   readonly username: string | undefined;
-  /** The app's own; otherwise one is made, and kept. */
+  /** Given by the app. undefined: a secret is made and stored. */
   readonly token: Token | undefined;
   readonly storage: ChatStorage;
   readonly environment: Environment;
 }
 
-/** One of the rooms, as far as the others must know it. */
+/** A room of the account, as the account and the other rooms see it. */
 export interface AccountRoom {
   readonly isClosed: boolean;
-  /** Takes over what is private and has no ack: another room was left. */
+  /**
+   * Takes over private messages that have no ack, after another room was left.
+   */
   adoptOrphans(): Promise<void>;
-  /** A copy of one's own says that it has arrived. */
+  /** A copy of an own private message shows that the server has it. */
   onOwnCopy(message: PrivateMessage): void;
   onPrivate(message: ChatPrivate): void;
-  /** The storage fails, or works again. @param error to be told as an event */
+  /**
+   * The storage fails, or works again.
+   * @param error the event to emit; null emits none
+   */
   onStorageChange(error: ChatError | null): void;
 }
 
@@ -50,17 +55,20 @@ export class Account {
   readonly storage: ChatStorage;
   readonly environment: Environment;
   readonly mailCursor: MailCursor;
-  /** Names this chat among those that share the storage. */
+  /** The id of this chat among all chats that share the storage. */
   readonly owner: string;
   readonly serverUrl: string;
-  /** The first one hears what is private, also after it was left. */
+  /** The first room emits all private messages, also after it was left. */
   rooms: AccountRoom[] = [];
-  /** Their public id, once the server has said it. */
+  /** The user's public id; null before the first welcome. */
   user: string | null = null;
-  /** Why what is kept may be lost. */
+  /** Set while the storage fails: stored data may be lost. */
   storageError: ChatError | null = null;
   blocked: readonly BlockedUser[] = [];
-  /** Until when a registered name is theirs if it is not used again. */
+  /**
+   * When the registration of the name ends, in ms since 1970; null: not
+   * registered.
+   */
   registered: number | null = null;
   readonly #givenToken: Token | undefined;
   readonly #storedMail: DebouncedValue;
@@ -68,13 +76,13 @@ export class Account {
   readonly #releaseLock: () => void;
   #mailLoading: Promise<void> | null = null;
   /**
-   * The right one, or, while `rotate` has no answer, the new one before it.
-   * The first one is tried first.
+   * One secret. While `rotate` waits for its answer: the new one, then the old
+   * one; a join tries them in this order.
    */
   #secrets: readonly string[];
   #lastWrite: Promise<void> | undefined;
   #saving: Promise<unknown> | null = null;
-  /** The method of the storage that failed. */
+  /** The storage method that failed; empty while the storage works. */
   #failingMethod = "";
 
   constructor(options: AccountOptions) {
@@ -100,20 +108,20 @@ export class Account {
     this.mailCursor = new MailCursor(this.#storedMail);
   }
 
-  /** A key in the storage, for this name on this server. */
+  /** The storage key of a part of this account: server, username, part. */
   key(...parts: string[]): string {
-    // Roughly as the server does it: who writes Alice today is alice tomorrow.
+    // Nearly the server's normalization: `Alice` and `alice` are one name.
     const name = (this.username ?? "").normalize("NFKC").toLowerCase();
     return [this.serverUrl, name, ...parts].map(encodeURIComponent).join("/");
   }
 
   /**
-   * A call to the storage, or to its locks, is over.
+   * A call to the storage, or to its locks, has ended.
    *
-   * @param error null if it worked
+   * @param error null: it worked
    */
   onStorageResult(method: string, error: unknown): void {
-    // Each outage is told once, by the first method that fails.
+    // An outage is reported once, for the first method that fails.
     if (
       error === null
         ? method !== this.#failingMethod
@@ -126,43 +134,46 @@ export class Account {
       room.onStorageChange(room === this.rooms[0] ? this.storageError : null);
   }
 
-  /** Before each connection: reads what is kept. Never rejects. */
+  /** Reads what is stored, before each attempt to connect. Never rejects. */
   async load(): Promise<void> {
     this.#mailLoading ??= this.mailCursor.load();
     await Promise.all([this.#mailLoading, this.#saving]);
     if (this.#givenToken !== undefined) return;
     try {
-      // Each time: another tab may have changed it, and a storage that failed
-      // may work now.
+      // Read each time: another tab may have changed the secret, and a storage
+      // that failed may work again.
       const secret = await this.storage.claim(this.key("secret"), this.token);
       this.#secrets = [secret].flat().map(String);
     } catch {
-      // Then it is good for as long as this chat lives.
+      // The secret in memory is used for the lifetime of this chat.
     }
   }
 
-  /** The secret, or the token of the app's, to join with. */
+  /** The secret, or the app's token, for the next join. */
   get token(): string {
     return this.#secrets[0] ?? "";
   }
 
-  /** @returns the secret that `rotate` is to ask for, once it is kept */
+  /** @returns the secret that `rotate` requests, after it is stored */
   chooseNextSecret(given?: string): string {
-    // An app that gave its own could not know one that is made here.
+    // An app that gave its own secret could not learn one that is made here.
     if (this.#givenToken ?? given) checkText(given, "token");
     return given ?? this.environment.createSecret();
   }
 
-  /** Rejects, and all stays as it was, if it cannot be kept. */
+  /**
+   * Stores the next secret. Rejects, and restores the previous one, if the
+   * storage fails.
+   */
   async saveNextSecret(next: string): Promise<void> {
-    // A name that is not registered could be had by the new one as well.
+    // An unregistered name could be claimed with the new secret too.
     if (this.registered === null) return;
     const before = this.#secrets;
     this.saveSecrets(next, this.token);
     if (this.#givenToken !== undefined) return;
     try {
       await this.#lastWrite;
-      // The next start can read it, too.
+      // Makes sure that the next start can read it.
       await this.storage.claim(this.key("secret"), next);
     } catch (error) {
       this.saveSecrets(...before);
@@ -170,7 +181,7 @@ export class Account {
     }
   }
 
-  /** @returns when they are kept. Never rejects */
+  /** @returns when the secrets are stored. Never rejects */
   saveSecrets(...secrets: string[]): Promise<unknown> | null {
     this.#secrets = secrets;
     if (this.#givenToken !== undefined) return null;
@@ -182,10 +193,10 @@ export class Account {
   }
 
   /**
-   * A join was refused.
+   * A join was refused with `username_taken`.
    *
-   * @param token with which it was asked for
-   * @returns true if there is another one to try
+   * @param token the secret of that join
+   * @returns true if there is another secret to try
    */
   switchSecret(token: string): boolean {
     const [first, ...others] = this.#secrets;
@@ -193,12 +204,15 @@ export class Account {
     return token !== this.token;
   }
 
-  /** Can there be another token when this one has ended? */
+  /** True if the app's `token` is a function, which can give a fresh token. */
   get canRenewToken(): boolean {
     return typeof this.#givenToken === "function";
   }
 
-  /** Before each connection. Rejects if the app cannot get its token. */
+  /**
+   * Gets a fresh token before each attempt to connect. Rejects with `no_token`
+   * if the app's function fails.
+   */
   async renewToken(): Promise<void> {
     const getToken = this.#givenToken;
     if (typeof getToken !== "function") return;
@@ -208,14 +222,14 @@ export class Account {
         TOKEN_TIMEOUT_MS,
         this.environment,
       );
-      checkText(token, "it");
+      checkText(token, "its result");
       this.#secrets = [token];
     } catch (error) {
       throw new ChatError("no_token", `token() fails: ${messageOf(error)}`);
     }
   }
 
-  /** @param token with which they came in */
+  /** @param token the secret with which the room was joined */
   onWelcome(
     { user, mailEpoch, blocked = [], registered }: WelcomeFrame,
     token: string,
@@ -227,7 +241,9 @@ export class Account {
     this.registered = registered ?? null;
   }
 
-  /** Here, or by another connection of theirs. */
+  /**
+   * The account has changed, by this connection or by another one of the user.
+   */
   applyAccountFrame(frame: AccountFrame): AccountFrame {
     if (frame.type === "registered") this.registered = frame.until;
     if (frame.type === "released") this.registered = null;
@@ -236,34 +252,37 @@ export class Account {
     return { type: "blocked", blocked: [...this.blocked] };
   }
 
-  /** Without a room any more; the first one is there to the end. */
+  /**
+   * Removes a room that was left. The first room stays: it emits private
+   * messages.
+   */
   removeRoom(room: AccountRoom): void {
     this.rooms = this.rooms.filter((one, i) => i === 0 || one !== room);
   }
 
-  /** The room that sends what is private, if nobody else will. */
+  /** The room that sends private messages whose own room was left. */
   get privateSender(): AccountRoom | undefined {
     return this.rooms.find(({ isClosed }) => !isClosed);
   }
 
-  /** That name is theirs, as of now. */
+  /** Remembers that this user has the name now. */
   learnUser(username: string, user: string): void {
     if (this.#knownUsers.size >= KNOWN_USERS_MAX) this.#knownUsers.clear();
     this.#knownUsers.set(username, user);
   }
 
-  /** The public id of who has the name, if they were met. */
+  /** The public id of the user who was last seen under that name. */
   userIdOf(username: string): string | undefined {
     return this.#knownUsers.get(username);
   }
 
-  /** Whether that name is still theirs is not known any more. */
+  /** Forgets who has the name, or all names: the holder may have changed. */
   forgetUsers(username?: string): void {
     if (username === undefined) this.#knownUsers.clear();
     else this.#knownUsers.delete(username);
   }
 
-  /** A private message came by one of the rooms. */
+  /** A private message has arrived, in any of the rooms. */
   onPrivate(message: PrivateMessage, isReplay: boolean): void {
     const mine = message.user === this.user;
     this.emitPrivate({ ...message, mine, isReplay });
@@ -273,7 +292,7 @@ export class Account {
     this.rooms[0]?.onPrivate(message);
   }
 
-  /** Resolves when everything is in the storage. */
+  /** @returns when everything is stored */
   async close(): Promise<void> {
     await this.#storedMail.flush();
     this.#releaseLock();

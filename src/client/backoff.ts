@@ -1,15 +1,16 @@
-// How long to wait before the next try to connect: exponential, with full jitter.
+// Backoff: computes the time before the next attempt to connect, exponential with full jitter.
 
 const INITIAL_MS = 1000;
 const MAX_MS = 30_000;
 
 /**
- * Milliseconds. Anything up to a bound that doubles: clients that lost their
- * connection together do not come back together.
+ * Full jitter: clients that lost their connections together do not return
+ * together.
  *
- * @param failures how many tries have failed in a row, before this one
- * @param minimumMs ms that the server asked for
+ * @param failures attempts that failed in a row before this one
+ * @param minimumMs the time that the server asked for
  * @param random from 0 to 1
+ * @returns milliseconds to wait
  */
 export function backoff(
   failures: number,

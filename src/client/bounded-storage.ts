@@ -1,17 +1,17 @@
-// Bounded storage: each call to a storage ends in bounded time, and its failure is told.
+// Bounded storage: ends each call to a storage within a time limit, and reports failures.
 import type { Environment } from "./environment.ts";
 import type { ChatStorage } from "./storage.ts";
 import { withTimeout } from "./timeout.ts";
 
-/** A disk that is slow answers in less. */
+/** Even a slow disk answers within this time. */
 export const STORAGE_TIMEOUT_MS = 5000;
 
-/** @param error null: that method works again */
+/** @param error null: the method works */
 export type OnStorageResult = (method: string, error: unknown) => void;
 
 /**
- * While a call has had no answer in its time, all others fail at once: a chat
- * begins after one timeout, not after one for each call.
+ * While one call is overdue, all other calls fail at once: a chat with a dead
+ * storage starts after one timeout, not after one per call.
  */
 export function boundedStorage(
   storage: ChatStorage,

@@ -1,7 +1,7 @@
-// Why something was refused, lost or is not known: an error with a code, the server's or one of our own.
+// Chat errors: give each failure a code, from the server or the client, and a message for people.
 import type { CLOSE_CODES, ErrorCode } from "../protocol/errors.ts";
 
-/** What only a client can say. */
+/** Messages of the errors that only the client reports. */
 const CLIENT_MESSAGES = {
   connection_lost: "The connection was lost.",
   no_answer: "The server did not answer.",
@@ -9,10 +9,10 @@ const CLIENT_MESSAGES = {
   unknown: "It may have arrived.",
 } as const;
 
-/** For people who are shown why they are not connected. */
+/** Messages of close reasons that people often see. */
 const CLOSE_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection took over.",
-  name_reclaimed: "The name is not yours now.",
+  name_reclaimed: "You have lost this name.",
 } satisfies Partial<Record<CloseReason, string>>;
 
 type Underscored<Words extends string> =
@@ -20,14 +20,14 @@ type Underscored<Words extends string> =
     ? `${First}_${Underscored<Rest>}`
     : Words;
 
-/** Of a close code: its reason on the wire, with underscores. */
+/** The reason of a close code, with underscores. */
 type CloseReason = Underscored<
   (typeof CLOSE_CODES)[keyof typeof CLOSE_CODES]["reason"]
 >;
 
 /**
- * An error code of the server's, the reason of a close (`replaced`), or one of
- * our own (`unknown`). A newer server may say others.
+ * An error code of the server, the reason of a close (`replaced`), or a code of
+ * the client (`unknown`). A newer server may send others.
  */
 export type ChatErrorCode =
   | ErrorCode
@@ -40,9 +40,9 @@ export type ChatErrorCode =
 export class ChatError extends Error {
   override readonly name = "ChatError";
   readonly code: ChatErrorCode;
-  /** Milliseconds to wait before trying again, if the server said so. */
+  /** Milliseconds to wait before another attempt, if the server gave them. */
   readonly retryAfter: number | undefined;
-  /** What the code means in particular, if the server said so: `no_guests`. */
+  /** The reason behind the code, if the server gave one: `no_guests`. */
   readonly reason: string | undefined;
 
   constructor(
@@ -58,25 +58,25 @@ export class ChatError extends Error {
   }
 }
 
-/** One of our own. */
+/** An error that the client reports itself. */
 export function clientError(code: keyof typeof CLIENT_MESSAGES): ChatError {
   return new ChatError(code, CLIENT_MESSAGES[code]);
 }
 
-/** @param method of the storage, or "locks" */
+/** @param method a method of the storage, or "locks" */
 export function storageError(method: string, error: unknown): ChatError {
-  const message = `The storage fails (${method}: ${messageOf(error)}): what is kept may be lost.`;
+  const message = `Storage error (${method}: ${messageOf(error)}): stored data may be lost.`;
   return new ChatError("storage", message);
 }
 
-/** What somebody else's code threw. */
+/** The message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 const TOO_LARGE = 1009;
 
-/** From the code and reason with which a connection was closed. */
+/** The error for a connection that was closed with this code and reason. */
 export function closeError(code: number, reason: string): ChatError {
   if (code === TOO_LARGE)
     return new ChatError("too_large", "The message is too large.");
@@ -92,7 +92,7 @@ const TRANSIENT_CODES: readonly ErrorCode[] = [
   "internal",
 ];
 
-/** Is it refused for a reason that passes without anybody's doing? */
+/** True if a later attempt may succeed without anybody's action. */
 export function isTransient(code: string): boolean {
   return TRANSIENT_CODES.some((transient) => transient === code);
 }

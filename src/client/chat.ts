@@ -1,44 +1,35 @@
-// A chat in one room, as an app has it: what can be said, asked and listened to.
-import type {
-  AccountFrame,
-  MembersFrame,
-  WelcomeLimits,
-} from "../protocol/server-frames.ts";
+// Chat: offers an app one room, with methods, events and a snapshot.
+import type { MembersFrame, WelcomeLimits } from "../protocol/server-frames.ts";
 import type { Account } from "./account.ts";
 import type { ChatError } from "./chat-error.ts";
 import { check, checkFunction, checkText } from "./check-arguments.ts";
 import { callAll, Emitter } from "./emitter.ts";
-import type {
-  BlockedUser,
-  ChatEvent,
-  ChatEventOf,
-  ChatEventType,
-  ChatSnapshot,
-  ChatState,
-  HistoryOptions,
-  HistoryResult,
-  PendingMessage,
-  PrivateReceipt,
-  RoomReceipt,
-  RotateResult,
-  UserRef,
+import {
+  type AccountResult,
+  type BlockedUser,
+  type ChatEvent,
+  type ChatEventOf,
+  type ChatEventType,
+  type ChatSnapshot,
+  type ChatState,
+  EVENT_TYPES,
+  type HistoryOptions,
+  type HistoryResult,
+  type PendingMessage,
+  type PrivateReceipt,
+  type RoomReceipt,
+  type RotateResult,
+  type UserRef,
 } from "./events.ts";
 import { Session } from "./session.ts";
 
-/** @internal What is set for all rooms of one `connect`. */
+/** @internal Settings that all rooms of one `connect` share. */
 export interface ChatSettings {
   readonly device: string;
   readonly history: number;
   readonly allMail: boolean;
   readonly maxMessages: number;
 }
-
-const EVENTS: readonly string[] =
-  "state message private joined left members typing pending gap registered released rotated blocked error".split(
-    " ",
-  );
-
-type AccountFrameOf<Type> = Extract<AccountFrame, { type: Type }>;
 
 export class Chat implements AsyncIterable<ChatEvent> {
   readonly #account: Account;
@@ -55,7 +46,7 @@ export class Chat implements AsyncIterable<ChatEvent> {
   /** @internal Use `connect`. */
   constructor(account: Account, room: string, settings: ChatSettings) {
     checkText(room, "room");
-    // Of which a URL would make another path.
+    // A URL would resolve these names to another path.
     check(!/^\.+$/.test(room), "room must be a name.");
     this.#account = account;
     this.#settings = settings;
@@ -67,20 +58,20 @@ export class Chat implements AsyncIterable<ChatEvent> {
       onEvents: (events) => this.#onEvents(events),
     });
     this.#initialSnapshot = this.getSnapshot();
-    this.#session.connection.connect();
+    this.#session.connection.startAttempt();
   }
 
-  /** As the server spells it, once it has been joined. */
+  /** The room's name as the server spells it, after the first welcome. */
   get room(): string {
     return this.#session.room;
   }
 
-  /** As the server shows it, once joined. */
+  /** The username as the server spells it, after the first welcome. */
   get username(): string {
     return this.#session.username;
   }
 
-  /** One's own public id, once it is known. */
+  /** The user's own public id; null before the first welcome. */
   get user(): string | null {
     return this.#account.user;
   }
@@ -89,17 +80,17 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return this.#session.connection.state;
   }
 
-  /** Why it is offline or refused. */
+  /** Why the state is `reconnecting`, `failed` or `closed`; otherwise null. */
   get reason(): ChatError | null {
     return this.#session.connection.reason;
   }
 
-  /** Why what this chat keeps may be lost; null while its storage works. */
+  /** Set while the storage fails: stored data may be lost. null: it works. */
   get storageError(): ChatError | null {
     return this.#account.storageError;
   }
 
-  /** Sorted names, the first 200 in a crowd. `who` tells the others. */
+  /** Usernames, sorted; at most 200. `listMembers` returns the others. */
   get members(): readonly string[] {
     return this.#session.memberList.names;
   }
@@ -108,52 +99,63 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return this.#session.memberList.count;
   }
 
-  /** What the server takes, and how fast; null before the first welcome. */
+  /** The server's limits on size and rate; null before the first welcome. */
   get limits(): WelcomeLimits | null {
     return this.#session.limits;
   }
 
-  /** What was written and has no ack yet, oldest first. */
+  /** Own messages that have no ack yet, oldest first. */
   get pending(): readonly PendingMessage[] {
     return this.#session.outbox.pending;
   }
 
   /**
-   * Says something to the room: 1 to 4,000 characters. May be called at any
-   * time; it goes out when there is a connection, after what was said before.
+   * Sends a message to the room. It may be called in any state: messages are
+   * stored, and are sent in order while connected.
    *
-   * @returns when the server has stored it. Rejects with a `ChatError` if it
-   * was refused, or if it is `unknown` whether it arrived.
+   * @param text 1 to 4,000 characters
+   * @returns `{id, seq, at}` after the server has stored the message; `at` is
+   * in ms since 1970. Rejects with a `ChatError`: its code is the server's,
+   * `unknown` if the message may have arrived, or `closed`
+   * @throws TypeError if `text` is not a string
    */
   send(text: string): Promise<RoomReceipt> {
     return this.#session.sender.add(text);
   }
 
   /**
-   * Tells one user something, whichever rooms they are in.
+   * Sends a private message to one user, in whatever rooms they are.
    *
-   * @param to their name
-   * @returns when it is in their mail. Rejects as `send`; `no_such_user` if
-   * nobody has the name, or not the one any more who was last met under it.
+   * @param to their username
+   * @param text 1 to 4,000 characters
+   * @returns `{id, private, to, at, delivered, expires?}` after the message is
+   * in their mailbox. Rejects as `send` does, and with `no_such_user` if nobody
+   * has the name, or another user than the one last seen under it
+   * @throws TypeError if an argument is not a string
    */
   sendPrivate(to: string, text: string): Promise<PrivateReceipt> {
     check(typeof to === "string", "to must be a string.");
     return this.#session.sender.add(text, to);
   }
 
-  /** Sends what failed, or is unknown, once more under the same id. */
+  /** Sends a message that is `failed` or `unknown` again, under the same id. */
   resend(id: string): void {
     this.#session.outbox.resend(id);
     this.#session.advance();
   }
 
-  /** Forgets what is pending. If it is on its way it may arrive all the same. */
+  /** Removes a pending message. It may still arrive if it is being sent. */
   discard(id: string): void {
     this.#session.outbox.discard(id);
     this.#session.advance();
   }
 
-  /** A page of what was said; the newest one if neither end is given. */
+  /**
+   * Requests a page of the room's messages: the newest ones if neither `before`
+   * nor `after` is given.
+   *
+   * @returns `{messages, more}`, ascending by `seq`. Rejects with a `ChatError`
+   */
   async history(options: HistoryOptions = {}): Promise<HistoryResult> {
     const { historySync } = this.#session;
     const frame = { type: "history", ...options } as const;
@@ -162,7 +164,12 @@ export class Chat implements AsyncIterable<ChatEvent> {
     );
   }
 
-  /** Puts the page before the first message at the front of the snapshot. */
+  /**
+   * Requests the page before the snapshot's oldest message, and adds it there.
+   *
+   * @param limit 1 to 200 messages
+   * @returns that page, as `history` does
+   */
   async loadOlder(limit = 50): Promise<HistoryResult> {
     const { timeline } = this.#session;
     const first = timeline.messages[0];
@@ -174,84 +181,105 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return page;
   }
 
-  /** Names after `after`, at most 200, and whether there are more. */
+  /**
+   * Requests a page of the room's members.
+   *
+   * @param after a username: the page begins after it
+   * @returns `{members, count, more}`: at most 200 usernames, sorted; `count`
+   * is the number of all members. Rejects with a `ChatError`
+   */
   listMembers(after?: string): Promise<Omit<MembersFrame, "type">> {
     const more = after === undefined ? {} : { after };
     return this.#session.sendRequest({ type: "who", ...more }, "members");
   }
 
   /**
-   * Private messages of theirs are refused from now on. What they say in rooms
-   * comes as ever, for the view to hide: see `blocked`.
+   * Blocks a user: the server refuses their private messages. Their messages in
+   * rooms still arrive; a view hides them by `blocked`.
    *
-   * @param who as a message has it: `chat.block(message)`
+   * @param who a user, or a message of theirs: `chat.block(message)`
+   * @returns `{blocked}`, the whole block list. Rejects with a `ChatError`
+   * @throws TypeError if neither `user` nor `username` is a string
    */
-  block(who: UserRef): Promise<AccountFrameOf<"blocked">> {
+  block(who: UserRef): Promise<AccountResult<"blocked">> {
     return this.#block("block", who);
   }
 
-  unblock(who: UserRef): Promise<AccountFrameOf<"blocked">> {
+  unblock(who: UserRef): Promise<AccountResult<"blocked">> {
     return this.#block("unblock", who);
   }
 
-  /** Whom this user blocks. */
+  /** The users that this user blocks. */
   get blocked(): readonly BlockedUser[] {
     return this.#account.blocked;
   }
 
-  /** Until when the name is registered, if it is; ms since 1970. */
+  /** The end of the name's registration, in ms since 1970; null: none. */
   get registered(): number | null {
     return this.#account.registered;
   }
 
   /**
-   * Makes the name theirs for long, whether they are there or not.
+   * Registers the name: it stays this user's while they are away.
    *
-   * @returns until when. Rejects as `forbidden` where that is not allowed
+   * @returns `{username, until}`, in ms since 1970. Rejects with `forbidden` if
+   * the server does not allow it
    */
-  register(): Promise<AccountFrameOf<"registered">> {
+  register(): Promise<AccountResult<"registered">> {
     return this.#session.sendRequest({ type: "register" }, "registered");
   }
 
-  /** Gives a registered name up. */
-  release(): Promise<AccountFrameOf<"released">> {
+  /**
+   * Releases a registered name.
+   *
+   * @returns `{username, restsUntil}`: nobody else gets the name before then,
+   * in ms since 1970. Rejects with a `ChatError`
+   */
+  release(): Promise<AccountResult<"released">> {
     return this.#session.sendRequest({ type: "release" }, "released");
   }
 
   /**
-   * Changes the secret behind a registered name, here and in all tabs. The one
-   * before it opens the name for 30 days more, but changes nothing about it.
+   * Changes the secret of a registered name, here and in all tabs. For 30 days
+   * the old secret still opens the name, but cannot change anything about it.
    *
-   * @param token the new one. One is made if the chat has made the one before;
-   * an app that has given that gives this too, and keeps it itself
-   * @returns once the server has it. Rejects as `storage`, and nothing is
-   * changed, if it cannot be kept
+   * @param token the new secret. Required if the app gave the old one, and then
+   * the app stores it; otherwise one is made
+   * @returns `{username, until, token}` after the server has changed it.
+   * Rejects with `storage`, without a change, if the new secret cannot be
+   * stored
    */
   rotate(token?: string): Promise<RotateResult> {
     return this.#session.rotate(token);
   }
 
-  /** Tells the others that something is being written; call it at each key. */
+  /** Call it at each key: the room is told at most once in 3 s. */
   typing(): void {
     this.#session.typing();
   }
 
   /**
-   * The same user in another room. What is private is told by the chat that
-   * `connect` returned, whichever room it comes by.
+   * Joins another room as the same user. Private messages are emitted by the
+   * chat that `connect` returned, whichever room they arrive in.
+   *
+   * @returns the chat of that room; the existing one if the room is joined
+   * @throws TypeError if `room` is not a name
    */
   join(room: string): Chat {
     const existing = this.#rooms.get(room);
-    if (existing !== undefined && !existing.#isClosed) return existing;
+    if (existing !== undefined && existing.state !== "closed") return existing;
     const chat = new Chat(this.#account, room, this.#settings);
     this.#rooms.set(room, chat);
     return chat;
   }
 
-  /** Resolves when live; rejects with the reason if refused or closed. */
+  /**
+   * @returns when the state is `connected`. Rejects with `reason` if it is
+   * `failed` or `closed`
+   */
   async ready(): Promise<void> {
     while (this.state !== "connected") {
-      if (this.state === "failed" || this.#isClosed) throw this.reason;
+      if (this.state === "failed" || this.state === "closed") throw this.reason;
       await new Promise<void>((resolve) => {
         const stop = this.on("state", () => {
           stop();
@@ -261,22 +289,21 @@ export class Chat implements AsyncIterable<ChatEvent> {
     }
   }
 
-  /** Tries now, also after a refusal. */
+  /** Tries to connect now, also after `failed`. Ignored once closed. */
   reconnect(): void {
-    if (this.#isClosed || this.state === "connected") return;
-    this.#session.connection.connect();
+    if (this.state === "closed" || this.state === "connected") return;
+    this.#session.connection.startAttempt();
   }
 
   /**
-   * Hears all events of one type, in order.
-   *
-   * @returns a function that ends it
+   * Subscribes to the events of one type, in order. @returns a function that
+   * ends the subscription. @throws TypeError if there is no such event
    */
   on<Type extends ChatEventType>(
     type: Type,
     listener: (event: ChatEventOf<Type>) => void,
   ): () => void {
-    check(EVENTS.includes(type), `There is no event ${type}.`);
+    check(EVENT_TYPES.includes(type), `There is no event ${type}.`);
     checkFunction(listener, "listener");
     return this.#emitter.on(type, listener);
   }
@@ -286,7 +313,11 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return this.#emitter.iterate();
   }
 
-  /** For views: calls back when `getSnapshot` would return another object. */
+  /**
+   * For views: calls the listener when `getSnapshot` returns another object.
+   *
+   * @returns a function that ends the subscription
+   */
   readonly subscribe = (listener: () => void): (() => void) => {
     checkFunction(listener, "listener");
     this.#subscribers.add(listener);
@@ -305,14 +336,14 @@ export class Chat implements AsyncIterable<ChatEvent> {
     return this.#snapshot;
   };
 
-  /** For rendering on a server, and the first time in a browser after that. */
+  /** The snapshot for rendering on a server, and for hydration in a browser. */
   readonly getServerSnapshot = (): ChatSnapshot => this.#initialSnapshot;
 
   /**
-   * Leaves this room and no other. What `connect` returned goes on to tell what
-   * is private, and to join rooms.
+   * Leaves this room only. The chat that `connect` returned still emits private
+   * messages and can join rooms.
    *
-   * @returns when everything is in the storage
+   * @returns when everything is stored
    */
   async leave(): Promise<void> {
     await this.#session.close();
@@ -320,10 +351,10 @@ export class Chat implements AsyncIterable<ChatEvent> {
   }
 
   /**
-   * Leaves the room, and, called on what `connect` returned, all rooms. What
-   * has no ack stays in the storage, and goes out with the next `connect`.
+   * Leaves the room; on the chat that `connect` returned, all rooms. Messages
+   * without an ack stay in the storage: the next `connect` sends them.
    *
-   * @returns when everything is in the storage
+   * @returns when everything is stored
    */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -340,14 +371,10 @@ export class Chat implements AsyncIterable<ChatEvent> {
   #block(
     type: "block" | "unblock",
     who: UserRef,
-  ): Promise<AccountFrameOf<"blocked">> {
+  ): Promise<AccountResult<"blocked">> {
     const { user, username } = who ?? {};
     checkText(user ?? username, "user or username");
     return this.#session.sendRequest({ type, user, username }, "blocked");
-  }
-
-  get #isClosed(): boolean {
-    return this.#session.connection.isClosed;
   }
 
   #onEvents(events: readonly ChatEvent[]): void {

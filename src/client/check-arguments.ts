@@ -1,6 +1,6 @@
-// Argument checks: a wrong argument is a TypeError that says what is wrong.
+// Argument checks: throw a TypeError that names the wrong argument.
 
-/** @throws TypeError that says `words` */
+/** @throws TypeError with that message */
 export function check(condition: unknown, message: string): asserts condition {
   if (!condition) throw new TypeError(message);
 }

@@ -1,4 +1,4 @@
-// The connection to a room's server: opened, kept alive, given up for dead, opened again.
+// Connection: opens a WebSocket to a room, checks that it is alive, and reconnects with backoff.
 import { shouldReconnect } from "../protocol/errors.ts";
 import { PING, SUBPROTOCOL } from "../protocol/framing.ts";
 import { backoff } from "./backoff.ts";
@@ -7,24 +7,29 @@ import type { Cancel, Environment, Socket } from "./environment.ts";
 import type { ChatState } from "./events.ts";
 import { parseFrame } from "./parse-frame.ts";
 
-/** From the first try to `live`: a network may swallow it all. */
+/** From the attempt to `connected`: a network may drop everything. */
 export const WELCOME_TIMEOUT_MS = 15_000;
 const HEARTBEAT_INTERVAL_MS = 30_000;
 export const PONG_TIMEOUT_MS = 10_000;
-/** Who was live for less comes back as slowly as who never was. */
+/** A connection that ends sooner does not reset the backoff. */
 const STABLE_AFTER_MS = 5000;
 
-/** What the connection tells whoever uses it. */
+/** The user of the connection: its callbacks. */
 export interface ConnectionHandler {
-  /** Before each try. Rejects with a `ChatError` if there can be none now. */
+  /**
+   * Before each attempt. Rejects with a `ChatError` if no attempt is possible
+   * now.
+   */
   prepare(): Promise<void>;
-  /** Open: time to join. */
+  /** The WebSocket is open: the room can be joined. */
   onOpen(): void;
-  /** The objects of one frame. */
+  /** The parsed objects of one frame. */
   onFrame(objects: unknown[]): void;
-  /** Every half minute while live. */
+  /** Every 30 s while connected. */
   onHeartbeat(): void;
-  /** The state has changed; what was sent and not answered may be lost. */
+  /**
+   * The state has changed. Frames that were sent without an answer may be lost.
+   */
   onStateChange(): void;
 }
 
@@ -38,13 +43,13 @@ export class Connection {
   #hasOpened = false;
   #failures = 0;
   #connectedAt = 0;
-  /** Rises with each try: what an earlier one started is no more. */
+  /** Grows with each attempt: callbacks of an earlier attempt are ignored. */
   #attempt = 0;
-  /** For the welcome, the next beat, or the next try. */
+  /** The timer of the welcome, the next heartbeat or the next attempt. */
   #stopTimer: Cancel = () => {};
   #stopPong: Cancel | null = null;
 
-  /** @param url by http or https, which is asked if no WebSocket opens */
+  /** @param url an http or https URL; it is probed if no WebSocket opens */
   constructor(
     url: string,
     environment: Environment,
@@ -55,18 +60,13 @@ export class Connection {
     this.#handler = handler;
   }
 
-  /** Ended on our own account. */
-  get isClosed(): boolean {
-    return this.state === "closed";
-  }
-
-  /** Which one this is: what happens to it concerns no other. */
+  /** The number of this attempt: its callbacks concern no other one. */
   get attempt(): number {
     return this.#attempt;
   }
 
-  /** Tries now, whatever it was waiting for. */
-  connect(): void {
+  /** Starts an attempt now, whatever timer was running. */
+  startAttempt(): void {
     this.#dropSocket();
     const attempt = this.#attempt;
     this.#setState("connecting", null);
@@ -80,15 +80,18 @@ export class Connection {
     );
   }
 
-  /** As `start`, for someone who knows that there is a network again. */
+  /**
+   * Reconnects at once, or checks the connection: the network or the page is
+   * back.
+   */
   wake(): void {
     if (this.state === "reconnecting") {
       this.#failures = 0;
-      this.connect();
+      this.startAttempt();
     } else if (this.state === "connected") this.#ping();
   }
 
-  /** The join was granted. */
+  /** The server has accepted the join. */
   markConnected(): void {
     this.#connectedAt = this.#environment.uptime();
     this.#scheduleHeartbeat();
@@ -103,11 +106,11 @@ export class Connection {
     try {
       this.#socket?.send(frame);
     } catch {
-      // Closing: its close event says so presently.
+      // The socket is closing: its close event follows.
     }
   }
 
-  /** Gives this connection up and tries again, in a while. */
+  /** Drops the connection, and starts another attempt after a backoff. */
   reconnectLater(reason: ChatError): void {
     const wasStable =
       this.state === "connected" &&
@@ -119,18 +122,20 @@ export class Connection {
       reason.retryAfter ?? 0,
       this.#environment.random(),
     );
-    this.#stopTimer = this.#environment.after(waitMs, () => this.connect());
+    this.#stopTimer = this.#environment.after(waitMs, () =>
+      this.startAttempt(),
+    );
     this.#setState("reconnecting", reason);
   }
 
-  /** Gives it up for good, unless started again. */
+  /** Drops the connection. Only `connect` starts another attempt. */
   fail(reason: ChatError): void {
     this.#dropSocket();
     this.#failures = 0;
     this.#setState("failed", reason);
   }
 
-  /** Ends it on our own account. */
+  /** Closes the connection for the app. */
   close(): void {
     this.#dropSocket();
     this.#setState("closed", clientError("closed"));
@@ -157,14 +162,17 @@ export class Connection {
     let isOpen = false;
     let cause: string | undefined;
     const isCurrent = () => this.#socket === socket;
-    /** Until one has opened, the address may be wrong. */
+    /**
+     * Until a first WebSocket has opened, the address may be wrong: it is
+     * probed.
+     */
     const onNeverOpened = async () => {
       const { code, description } = this.#hasOpened
         ? { description: "it does not open" }
         : await this.#environment.probe(this.#url);
       if (!isCurrent()) return;
       if (code === "bad_room")
-        this.fail(new ChatError(code, "No room has that name."));
+        this.fail(new ChatError(code, "The room name is not valid."));
       else retryUnreachable(cause || description);
     };
     socket.addEventListener("open", () => {
@@ -180,7 +188,7 @@ export class Connection {
       const isBatch = socket.protocol === SUBPROTOCOL;
       this.#handler.onFrame(parseFrame(data, isBatch));
     });
-    // Always followed by a close event. Some places say why.
+    // A close event always follows. Some runtimes give a cause here.
     socket.addEventListener("error", ({ message }) => {
       cause = message;
     });
@@ -209,7 +217,7 @@ export class Connection {
     );
   }
 
-  /** Forgets the socket; a dead one may take its time to close. */
+  /** Ignores the socket from now on; a dead one may take long to close. */
   #dropSocket(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -220,7 +228,7 @@ export class Connection {
     try {
       socket?.close(1000);
     } catch {
-      // It was not even open.
+      // It was not open yet.
     }
   }
 

@@ -1,8 +1,8 @@
-// One value in the storage that changes often: written now and then, and at the end.
+// Debounced value: writes one stored value that changes often at intervals, and at the end.
 import type { Cancel, Environment } from "./environment.ts";
 import type { ChatStorage } from "./storage.ts";
 
-/** A crash sets it back by so much at most. */
+/** A crash loses the changes of this time at most. */
 const DEBOUNCE_MS = 1000;
 
 export class DebouncedValue {
@@ -10,7 +10,7 @@ export class DebouncedValue {
   readonly #environment: Environment;
   readonly #key: string;
   #value: unknown;
-  /** Set while something is not written yet. */
+  /** The timer of the next write; null: everything is written. */
   #cancel: Cancel | null = null;
 
   constructor(storage: ChatStorage, environment: Environment, key: string) {
@@ -19,7 +19,7 @@ export class DebouncedValue {
     this.#key = key;
   }
 
-  /** What is kept; undefined if nothing is, or it can't be read. */
+  /** The stored value; undefined if there is none, or it cannot be read. */
   async get(): Promise<unknown> {
     try {
       return await this.#storage.get(this.#key);
@@ -33,7 +33,7 @@ export class DebouncedValue {
     this.#cancel ??= this.#environment.after(DEBOUNCE_MS, () => this.flush());
   }
 
-  /** Writes what is not written yet. Never rejects. */
+  /** Writes a change that is not written yet. Never rejects. */
   async flush(): Promise<void> {
     if (this.#cancel === null) return;
     this.#cancel();
@@ -41,7 +41,7 @@ export class DebouncedValue {
     try {
       await this.#storage.set(this.#key, this.#value);
     } catch {
-      // Then more is shown again after the next start.
+      // The next start shows some messages again.
     }
   }
 }

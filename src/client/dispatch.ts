@@ -1,4 +1,4 @@
-// What each frame from the server means, once the room has been joined.
+// Dispatch: passes each frame from the server to the part of the session that handles it.
 import type {
   ErrorFrame,
   PresenceFrame,
@@ -8,12 +8,14 @@ import type {
 import { ChatError, isTransient } from "./chat-error.ts";
 import type { Session } from "./session.ts";
 
-/** A full room is tried again after so many ms, and more. */
+/** The minimum time before a full room is tried again. */
 const ROOM_FULL_RETRY_MS = 5000;
-/** A question refused without a time is asked again after so many ms. */
+/**
+ * The time before a refused request is sent again, if the server gives none.
+ */
 const DEFAULT_RETRY_MS = 1000;
 
-/** Takes a frame to whom it concerns. */
+/** Handles one frame of the room's connection. */
 export function dispatch(session: Session, frame: ServerFrame): void {
   const { historySync, memberList, requests, sender, account } = session;
   if (frame.type === "welcome") {
@@ -98,9 +100,9 @@ function onError(session: Session, frame: ErrorFrame): void {
   const { code, message, retryAfter, reason } = frame;
   const error = new ChatError(code, message, retryAfter, reason);
   if (connection.state !== "connected") {
-    // The answer to the join.
+    // The error answers the join.
     if (code === "username_taken" && account.switchSecret(session.token))
-      connection.connect();
+      connection.startAttempt();
     else if (isTransient(code)) connection.reconnectLater(error);
     else if (code === "room_full")
       connection.reconnectLater(
@@ -110,7 +112,7 @@ function onError(session: Session, frame: ErrorFrame): void {
     return;
   }
   if (code === "unauthorized" && account.canRenewToken) {
-    // It has ended; what was on its way is settled once there is another.
+    // The token has expired. The outbox is checked after the next join.
     connection.reconnectLater(error);
     return;
   }
@@ -127,6 +129,6 @@ function onError(session: Session, frame: ErrorFrame): void {
   }
   const request = requests.onError(error);
   if (request === undefined) session.emit({ type: "error", error });
-  // Without it this connection is of no use.
+  // The session cannot work without the answer to this request.
   else if (request.onError === undefined) connection.reconnectLater(error);
 }

@@ -1,4 +1,4 @@
-// Hands events to those who listen, by their type, and to async iterators.
+// Emitter: passes events to listeners by type, and to async iterators.
 import type { ChatEvent, ChatEventOf, ChatEventType } from "./events.ts";
 
 type Listener = (event: ChatEvent) => void;
@@ -8,7 +8,7 @@ export class Emitter {
   readonly #endCallbacks: (() => void)[] = [];
   #isEnded = false;
 
-  /** @returns a function that ends it */
+  /** @returns a function that ends the subscription */
   on<Type extends ChatEventType>(
     type: Type,
     listener: (event: ChatEventOf<Type>) => void,
@@ -22,13 +22,13 @@ export class Emitter {
     callAll(this.#listeners, event);
   }
 
-  /** Ends every iteration, after what they have still to read. */
+  /** Ends every iteration, after the events that are still unread. */
   end(): void {
     this.#isEnded = true;
     for (const wake of this.#endCallbacks) wake();
   }
 
-  /** All events from now on. What is not read yet is kept. */
+  /** All events from now on. Unread events are buffered. */
   iterate(): AsyncGenerator<ChatEvent, void, void> {
     const unread: ChatEvent[] = [];
     let wake = () => {};
@@ -61,7 +61,7 @@ export class Emitter {
   }
 }
 
-/** What one of them throws costs neither the others nor the chat anything. */
+/** Calls all listeners. An error of one does not stop the others. */
 export function callAll<Args extends unknown[]>(
   listeners: Iterable<(...args: Args) => void>,
   ...args: Args
@@ -70,7 +70,7 @@ export function callAll<Args extends unknown[]>(
     try {
       listener(...args);
     } catch (error) {
-      // The app's own fault: shown where such faults are.
+      // The app's error is reported as an uncaught one.
       queueMicrotask(() => {
         throw error;
       });

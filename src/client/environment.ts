@@ -1,9 +1,9 @@
-// What a chat needs of the place it runs in: sockets, time, chance, locks, and word of waking up.
+// Environment: gives the SDK the sockets, clocks, random numbers, locks and wake events of its runtime.
 import { messageOf } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
 import { hasFields } from "./parse-frame.ts";
 
-/** As much of a WebSocket as is used. */
+/** The part of the WebSocket API that is used. */
 export interface Socket {
   readonly protocol: string;
   send(data: string): void;
@@ -23,26 +23,29 @@ export interface Socket {
   ): void;
 }
 
-/** The `WebSocket` of browsers, Node 22, Deno, Bun, Workers, or package `ws`. */
+/**
+ * The `WebSocket` of browsers, Node 22, Deno, Bun and Workers, or of the
+ * package `ws`.
+ */
 export type SocketClass = new (url: string, protocols: string[]) => Socket;
 
-/** Ends what it came from: a timer, a subscription, a lock. */
+/** Cancels a timer, ends a subscription, or releases a lock. */
 export type Cancel = () => void;
 
 /** Locks between the tabs of a site, or the processes of a user. */
 export interface Locks {
-  /** Holds a lock until it is let go, or the tab or process dies. */
+  /** Holds a lock until it is released, or the tab or process ends. */
   hold(name: string): Cancel;
-  /** The names that anybody holds. */
+  /** The names of all locks that are held. */
   held(): Promise<ReadonlySet<string>>;
-  /** While `act` runs, nobody else's `act` under that name does. */
+  /** Runs the callback while no other callback of that name runs. */
   runExclusive(name: string, callback: () => Promise<void>): Promise<void>;
 }
 
 export interface ProbeResult {
-  /** Of the problem with which it is answered, if it is one. */
+  /** The code of the problem document, if the answer is one. */
   readonly code?: string;
-  /** For people: the status, or why there is none. */
+  /** For people: the HTTP status, or why there is none. */
   readonly description: string;
 }
 
@@ -50,36 +53,43 @@ export interface Environment {
   open(url: string, protocols: string[]): Socket;
   /** Milliseconds since 1970, by a clock that people and networks set. */
   now(): number;
-  /** Milliseconds of a clock that nobody sets: for all that lasts. */
+  /** Milliseconds of a monotonic clock, for all durations. */
   uptime(): number;
-  /** At most `WAIT_MAX_MS`. */
+  /** Calls back after that time, at most `TIMER_MAX_MS`. */
   after(ms: number, callback: () => void): Cancel;
   /** From 0 to 1. */
   random(): number;
-  /** 128 random bits in 32 characters. */
+  /** 128 random bits as 32 hexadecimal digits. */
   createSecret(): string;
   /** Calls back when the network or the page is back. */
   onWake(callback: () => void): Cancel;
-  /** null where there are none: then ids alone keep messages from doubling. */
+  /**
+   * null where the runtime has none: then only message ids prevent duplicates.
+   */
   readonly locks: Locks | null;
-  /** What answers a GET there. Never rejects. */
+  /**
+   * Requests the URL by GET, to learn why no WebSocket opens. Never rejects.
+   */
   probe(url: string): Promise<ProbeResult>;
 }
 
 /**
- * Whatever a server asks for, it is worth another try then. A timer for more
- * than 2^31 ms would fire at once.
+ * The upper limit of a wait, whatever a server asks for. A timer above 2^31 ms
+ * would fire at once.
  */
 export const TIMER_MAX_MS = 600_000;
 
-/** @internal The place we are in, by its globals. */
+/** @internal The environment of this runtime, from its globals. */
 export function createEnvironment(
   socketClass?: SocketClass,
   locks: Locks | null = defaultLocks(),
 ): Environment {
   const WebSocketClass = socketClass ?? globalThis.WebSocket;
-  check(typeof WebSocketClass === "function", "No WebSocket here.");
-  check(globalThis.crypto?.getRandomValues, "No crypto.getRandomValues here.");
+  check(typeof WebSocketClass === "function", "WebSocket is missing.");
+  check(
+    globalThis.crypto?.getRandomValues,
+    "crypto.getRandomValues is missing.",
+  );
   return {
     open: (url, protocols) => new WebSocketClass(url, protocols),
     now: () => Date.now(),
@@ -96,7 +106,7 @@ export function createEnvironment(
   };
 }
 
-/** 128 bits in hex. */
+/** 128 bits in hexadecimal digits. */
 function createSecret(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
@@ -104,7 +114,7 @@ function createSecret(): string {
   );
 }
 
-/** As much as is used of `window` and `document`, where they are. */
+/** The parts of `window` and `document` that are used, if there are any. */
 interface PageGlobals {
   addEventListener?: (
     type: string,
@@ -164,7 +174,7 @@ async function probe(url: string): Promise<ProbeResult> {
   }
 }
 
-/** Node and Deno put what a person wants to know below. */
+/** Node and Deno put the real cause below `cause`. */
 function causeMessage(error: unknown): string {
   const { cause } = error as { cause?: { code?: string } };
   return cause?.code ?? messageOf(cause ?? error);

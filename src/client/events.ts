@@ -1,4 +1,4 @@
-// What a chat tells the app: its events, its states, and the snapshot for views.
+// Events: defines the types of a chat's events, states, results and snapshot.
 import type {
   AccountFrame,
   BlockedUser,
@@ -10,11 +10,11 @@ import type {
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 
-/** A message in the room, one's own too once the server has it. */
+/** A message in the room. An own one appears after the server has stored it. */
 export interface ChatMessage extends RoomMessage {
-  /** Said by this user, here or elsewhere. */
+  /** Sent by this user, from this chat or another one. */
   mine: boolean;
-  /** From before: it had been said, or had been seen, when this chat began. */
+  /** Sent, or already shown, before this chat began. */
   isReplay: boolean;
 }
 
@@ -24,13 +24,16 @@ export interface ChatPrivate extends Omit<PrivateMessage, "mail"> {
   isReplay: boolean;
 }
 
-/** Something may be missing between what was shown and what follows. */
+/** Messages may be missing between those before and after this event. */
 export interface GapEvent {
   type: "gap";
   epoch: string;
-  /** The last one shown; null if the room's history is another one now. */
+  /**
+   * The `seq` of the last message shown; null if the room has another history
+   * now.
+   */
   after: number | null;
-  /** The first that follows. */
+  /** The `seq` of the first message that follows. */
   before: number;
 }
 
@@ -51,37 +54,37 @@ export type ChatState =
 export interface StateEvent {
   type: "state";
   state: ChatState;
-  /** Why it is offline or refused. */
+  /** Why the state is `reconnecting`, `failed` or `closed`; otherwise null. */
   reason: ChatError | null;
 }
 
 /**
- * - `waiting`: not sent yet, or to be sent again
- * - `sent`: on its way
+ * - `queued`: not sent yet, or to be sent again
+ * - `sending`: sent, without an ack
  * - `failed`: refused, see `error`; `resend` or `discard` it
  * - `unknown`: may have arrived; `resend` or `discard` it
  */
 export type PendingState = "queued" | "sending" | "failed" | "unknown";
 
-/** What was written and has no ack yet. */
+/** An own message without an ack. */
 export interface PendingMessage {
   readonly id: string;
   readonly text: string;
-  /** To whom, if it is private. */
+  /** The recipient's username; absent in a message to the room. */
   readonly to?: string | undefined;
-  /** When it was written, ms since 1970 by this machine's clock. */
+  /** When it was written, in ms since 1970 by this machine's clock. */
   readonly at: number;
   readonly state: PendingState;
   readonly error?: ChatError | undefined;
 }
 
-/** What is pending has changed. */
+/** The pending messages have changed. */
 export interface PendingEvent {
   type: "pending";
   pending: readonly PendingMessage[];
 }
 
-/** Who is here, as far as is told: at most 200 names, always the count. */
+/** The members have changed: at most 200 usernames, and the number of all. */
 export interface MembersEvent {
   type: "members";
   members: readonly string[];
@@ -109,27 +112,33 @@ export interface TypingEvent {
 }
 
 /**
- * One of the two is enough. With both `user` says who it is, and `username`
- * what to call them in the list.
+ * A user, by `user` or `username`. With both, `user` decides, and `username` is
+ * the name shown in the block list.
  */
 export interface UserRef {
-  /** Their public id, as in whatever they said. */
+  /** The public id, as in their messages. */
   readonly user?: string;
   readonly username?: string;
 }
 
 export type { AccountFrame, BlockedUser };
 
-/** A secret, or a function that gets the token of the moment. */
+/** A secret, or a function that returns the current token. */
 export type Token = string | (() => string | Promise<string>);
 
-/** Resolves `rotate`. */
-export type RotateResult = Extract<AccountFrame, { type: "rotated" }> & {
-  /** The secret from now on, which other devices of the same person need. */
+/** The result of `register`, `release`, `block` or `unblock`, by its type. */
+export type AccountResult<Type extends AccountFrame["type"]> = Extract<
+  AccountFrame,
+  { type: Type }
+>;
+
+/** The result of `rotate`. */
+export type RotateResult = AccountResult<"rotated"> & {
+  /** The new secret, which the user's other devices need. */
   readonly token: string;
 };
 
-/** Something went wrong that is no answer to anything. */
+/** An error that answers no call. */
 export interface ChatErrorEvent {
   type: "error";
   error: ChatError;
@@ -148,61 +157,72 @@ export type ChatEvent =
   | AccountFrame
   | ChatErrorEvent;
 
+/** @internal The values of `ChatEventType`. */
+export const EVENT_TYPES: readonly string[] =
+  "state message private joined left members typing pending gap registered released rotated blocked error".split(
+    " ",
+  );
+
 export type ChatEventType = ChatEvent["type"];
 export type ChatEventOf<Type extends ChatEventType> = Extract<
   ChatEvent,
   { type: Type }
 >;
 
-/** Resolves `send`: the message is stored, and everybody here gets it. */
+/** The result of `send`: the message is stored, and goes to all members. */
 export interface RoomReceipt extends RoomAck {
   id: string;
 }
 
-/** Resolves `private`: the message is in the addressee's mail. */
+/** The result of `sendPrivate`: the message is in the recipient's mailbox. */
 export interface PrivateReceipt extends Omit<PrivateAck, "delivered"> {
   id: string;
-  /** Absent if the answer was lost and only a copy says that it arrived. */
+  /** Absent if the ack was lost, and a copy shows that the message arrived. */
   delivered?: boolean;
 }
 
 export interface HistoryOptions {
-  /** Messages with a lower `seq`, the newest of these. */
+  /** The newest messages with a lower `seq`. */
   before?: number;
-  /** Messages with a higher `seq`, the oldest of these. Not with `before`. */
+  /** The oldest messages with a higher `seq`. Not together with `before`. */
   after?: number;
-  /** 1 to 200; 50 if not given. */
+  /** 1 to 200. Default 50. */
   limit?: number;
 }
 
-/** Messages, ascending, and are there more that way? */
+/**
+ * Messages, ascending by `seq`, and whether there are more in that direction.
+ */
 export interface HistoryResult {
   messages: ChatMessage[];
   more: boolean;
 }
 
-/** Everything a view shows; the same object until something changes. */
+/** The state for views; the same object until something changes. */
 export interface ChatSnapshot {
   readonly state: ChatState;
   readonly reason: ChatError | null;
   readonly room: string;
   readonly username: string;
-  /** One's own public id, once it is known. */
+  /** The user's own public id; null before the first welcome. */
   readonly user: string | null;
   readonly members: readonly string[];
   readonly count: number;
-  /** Ascending, the newest `keep`, and what `older` brought. */
+  /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
   readonly messages: readonly ChatMessage[];
-  /** There are older ones to be had by `older`. */
+  /** `loadOlder` can load older messages. */
   readonly more: boolean;
   readonly privates: readonly ChatPrivate[];
-  /** Whose messages are not to be shown. */
+  /** Blocked users: views hide their messages. */
   readonly blocked: readonly BlockedUser[];
-  /** Until when the name is registered, if it is; ms since 1970. */
+  /**
+   * When the registration of the name ends, in ms since 1970; null: not
+   * registered.
+   */
   readonly registered: number | null;
   readonly pending: readonly PendingMessage[];
-  /** Why what this chat keeps may be lost; null while its storage works. */
+  /** Set while the storage fails: stored data may be lost. null: it works. */
   readonly storageError: ChatError | null;
-  /** What the server takes, and how fast; null before the first welcome. */
+  /** The server's limits on size and rate; null before the first welcome. */
   readonly limits: WelcomeLimits | null;
 }

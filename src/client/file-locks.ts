@@ -1,4 +1,4 @@
-// Locks between the processes that share a folder: a file for each, good as long as its process lives.
+// File locks: lock names between processes that share a folder, with one file per lock that is valid while its process lives.
 import { randomUUID } from "node:crypto";
 import {
   mkdirSync,
@@ -20,22 +20,25 @@ import {
 } from "./process-identity.ts";
 
 const LOCK_FILE = /\.lock$/;
-/** A holder says so often that it lives: one of another machine is known by it. */
+/**
+ * A holder touches its file at this interval: a process on another machine
+ * shows so that it lives.
+ */
 const HEARTBEAT_INTERVAL_MS = 10_000;
 const STALE_AFTER_MS = 30_000;
-/** After this nobody is still writing one that cannot be read. */
+/** A file that cannot be read is still being written, for this time at most. */
 const WRITE_GRACE_MS = 1000;
-/** Between two looks whether a lock is free. */
+/** Between two attempts to take a lock. */
 const POLL_INTERVAL_MS = 20;
 
 /**
- * That of a process which was stopped for half a minute counts as free. Then
- * ids alone keep messages from doubling.
+ * The lock of a process that was stopped for 30 s counts as free. Then only
+ * message ids prevent duplicates.
  */
 export function fileLocks(folder: string): Locks {
   const fileOf = (name: string) => join(folder, `${hash(name)}.lock`);
 
-  /** @throws Error with code EEXIST if somebody holds it */
+  /** @throws Error with code EEXIST if the lock is held */
   function acquire(name: string): Cancel {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const file = fileOf(name);
@@ -47,13 +50,14 @@ export function fileLocks(folder: string): Locks {
         if (readText(file) === null) write();
         if (readText(file) === text) utimesSync(file, new Date(), new Date());
       } catch {
-        // The folder is gone: nobody sees it.
+        // The folder is gone, and nobody can see the lock.
       }
     }, HEARTBEAT_INTERVAL_MS);
     heartbeat.unref();
     return () => {
       clearInterval(heartbeat);
-      // Somebody may have taken us for dead, and hold it now.
+      // Another process may have taken the lock after 30 s without a sign of
+      // life.
       if (readText(file) === text) rmSync(file, { force: true });
     };
   }
@@ -75,7 +79,7 @@ export function fileLocks(folder: string): Locks {
       try {
         return acquire(name);
       } catch {
-        // Nobody sees it; ids do it alone then.
+        // Nobody sees the lock; message ids prevent duplicates.
         return () => {};
       }
     },
@@ -91,7 +95,7 @@ export function fileLocks(folder: string): Locks {
   };
 }
 
-/** The name of a lock that is held; one that is not is cleared away. */
+/** The name of the lock if it is held; the file of a free lock is removed. */
 function heldLockName(file: string): string | null {
   const lock = readLock(file);
   if (lock === null) return null;
@@ -104,16 +108,16 @@ function heldLockName(file: string): string | null {
   return null;
 }
 
-/** Its clock, or ours, may have been set. */
+/** The age may be negative: its clock, or ours, may have been set. */
 function isHeld(holder: ProcessIdentity, ageMs: number): boolean {
   return Math.abs(ageMs) < STALE_AFTER_MS && isRunning(holder) !== false;
 }
 
 interface LockFile {
-  /** Milliseconds since its holder last said that it lives. */
+  /** Milliseconds since the holder last touched the file. */
   readonly ageMs: number;
   readonly name: string;
-  /** null if it is not whole. */
+  /** null if the file is incomplete. */
   readonly holder: ProcessIdentity | null;
 }
 

@@ -1,4 +1,4 @@
-// The storage of a terminal: a folder with a file for each key, shared by the processes of one user.
+// File storage: stores each key in a file of a folder that the processes of one user share.
 import { randomUUID } from "node:crypto";
 import {
   link,
@@ -17,7 +17,7 @@ import { isRunning, thisProcess } from "./process-identity.ts";
 import type { ChatStorage } from "./storage.ts";
 
 const VALUE_FILE = /\.json$/;
-/** Says which process is writing it. */
+/** The name of a draft says which process writes it. */
 const DRAFT_FILE = /\.json\.(\d+)\.(?:(\d+)\.(\w+)\.)?[\w-]+$/;
 
 interface StoredValue {
@@ -26,15 +26,15 @@ interface StoredValue {
 }
 
 /**
- * For Node, Deno and Bun. It needs no hard links and no `/proc`, but is better
- * with them. A write is on the disk, and whole, once it resolves.
+ * For Node, Deno and Bun. It uses hard links and `/proc` where they exist. A
+ * write is complete and on the disk once it resolves.
  *
- * @param folder made if it is not there; nobody else can read what is in it
+ * @param folder is created if it is missing; only its owner can read the files
  */
 export function fileStorage(folder: string): ChatStorage {
-  // Keys hold names in any script: too long for the name of a file.
+  // Keys contain names in any script, too long for a file name.
   const fileOf = (key: string) => join(folder, `${hash(key)}.json`);
-  /** The last write of each key that is under way: they keep their order. */
+  /** The last write of each key: writes of a key run in order. */
   const writes = new Map<string, Promise<unknown>>();
 
   function enqueueWrite<T>(key: string, write: () => Promise<T>): Promise<T> {
@@ -48,7 +48,7 @@ export function fileStorage(folder: string): ChatStorage {
     return done;
   }
 
-  /** Written beside it, then put in its place by `place` in one step. */
+  /** Writes a draft, and moves it into place in one step. */
   async function replaceFile(
     stored: StoredValue,
     moveIntoPlace: (from: string, to: string) => Promise<void>,
@@ -67,8 +67,8 @@ export function fileStorage(folder: string): ChatStorage {
   }
 
   /**
-   * Where there are no hard links (Android, exFAT), or what is there is
-   * damaged and of no good to anybody: one process at a time.
+   * Claims under a lock: there are no hard links (Android, exFAT), or the
+   * existing file is damaged.
    */
   async function claimExclusively(stored: StoredValue): Promise<unknown> {
     const file = fileOf(stored.key);
@@ -95,7 +95,7 @@ export function fileStorage(folder: string): ChatStorage {
         const file = fileOf(key);
         const first = await readValue(file);
         if (first !== null) return first.value;
-        // Where there is one by now, that one stays.
+        // If the file exists by now, it stays.
         await replaceFile({ key, value }, link).catch(() => {});
         const stored = await readValue(file);
         return stored === null
@@ -128,7 +128,7 @@ export function fileStorage(folder: string): ChatStorage {
   };
 }
 
-/** null if there is none, or what is there is no such thing. */
+/** null if the file is missing or damaged. */
 async function readValue(file: string): Promise<StoredValue | null> {
   const text = await readFile(file, "utf8").catch(unlessMissing);
   if (text === null) return null;
@@ -141,7 +141,7 @@ async function readValue(file: string): Promise<StoredValue | null> {
   }
 }
 
-/** What cannot be read is kept beside, for a person to look at. */
+/** Keeps a damaged file under another name, for a person to inspect. */
 async function moveAside(file: string): Promise<void> {
   const aside = `${file}.damaged`;
   const moved = await rename(file, aside).then(() => true, unlessMissing);
@@ -159,12 +159,12 @@ async function writeToDisk(file: string, text: string): Promise<void> {
   }
 }
 
-/** So that a new name in it outlives a power cut. */
+/** A new file name then survives a power cut. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
     await handle.sync().finally(() => handle.close());
   } catch {
-    // Windows has no such thing.
+    // Windows cannot sync a folder.
   }
 }

@@ -1,12 +1,12 @@
-// What the storage of a terminal and its locks both ask of files: names for any key, who lives, and why something failed.
+// File helpers: derive file names from keys, and check processes and error codes.
 import { createHash } from "node:crypto";
 
-/** Short enough for the name of a file, whatever is in it. */
+/** A file name of fixed length, for any text. */
 export function hash(name: string): string {
   return createHash("sha256").update(name).digest("hex");
 }
 
-/** Does a process of that id live? If we may not know: yes. */
+/** True if a process with that id lives, or if this process may not know. */
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -16,12 +16,12 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-/** Is it the failure that is expected here? */
+/** True if the error has that code. */
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** @throws the error, unless it says that there is no such file */
+/** @throws the error, unless the file does not exist */
 export function unlessMissing(error: unknown): null {
   if (hasCode(error, "ENOENT")) return null;
   throw error;

@@ -1,4 +1,4 @@
-// Reading a room: its events in order, holes filled, what is shown told and remembered.
+// History sync: shows the room's messages in order, requests missing ones, and stores the last position shown.
 import * as LIMITS from "../protocol/limits.ts";
 import type {
   HistoryPage,
@@ -21,16 +21,16 @@ const EPOCH_MAX = 64;
 export class HistorySync {
   readonly #session: Session;
   readonly #historyLimit: number;
-  /** Keeps what was shown last. */
+  /** The position of the last message shown. */
   readonly #storedPosition: DebouncedValue;
-  /** Where we are. */
+  /** The order of the room's events. */
   sequencer: Sequencer;
   #isRequestingMissing = false;
   #isFirstPageNext = false;
-  /** Events up to here were there before we were: their names may be old. */
+  /** Names of events up to here may have changed since. */
   #seqAtJoin = 0;
 
-  /** @param historyLimit how many messages from before to begin with */
+  /** @param historyLimit the number of older messages to begin with */
   constructor(session: Session, historyLimit: number) {
     const { account, room } = session;
     const { storage, environment } = account;
@@ -44,10 +44,10 @@ export class HistorySync {
     this.sequencer = new Sequencer(null, historyLimit > 0);
   }
 
-  /** Goes on where a chat before this one was. */
+  /** Continues where an earlier chat with this storage stopped. */
   async load(): Promise<void> {
     const stored = await this.#storedPosition.get();
-    // No server has a longer epoch: it would refuse to be joined with this one.
+    // No server has a longer epoch: it would refuse a join with this one.
     if (
       !hasFields(stored, "epoch seq+") ||
       String(stored.epoch).length > EPOCH_MAX
@@ -82,7 +82,7 @@ export class HistorySync {
     );
   }
 
-  /** The next `history` is the page after a welcome, and answers nothing. */
+  /** The next `history` frame follows the welcome, and answers no request. */
   get isFirstPageNext(): boolean {
     return this.#isFirstPageNext;
   }
@@ -95,7 +95,7 @@ export class HistorySync {
     if (wasEmpty) this.#session.timeline.more = more;
   }
 
-  /** An event, also one's own that was acked. */
+  /** An event of the room, or an own message that was acked. */
   onRoomEvent(event: RoomEvent): void {
     if (isRoomMessage(event) && event.seq > this.#seqAtJoin)
       this.#session.account.learnUser(event.username, event.user);
@@ -103,7 +103,7 @@ export class HistorySync {
   }
 
   onReset(epoch: string, seq: number): void {
-    this.sequencer.reset(epoch, seq);
+    this.sequencer.onReset(epoch, seq);
     this.#isRequestingMissing = false;
     const limit = Math.max(1, this.#historyLimit);
     this.#session.requests.add({ type: "history", limit }, "history", (page) =>
@@ -111,7 +111,7 @@ export class HistorySync {
     );
   }
 
-  /** After each frame: asks for what is missing. */
+  /** Requests missing events, after each frame. */
   requestMissing(): void {
     const { requests, connection } = this.#session;
     const sequencer = this.sequencer;
@@ -126,12 +126,12 @@ export class HistorySync {
         const events = messages.filter(isRoomEvent);
         if (epoch === sequencer.position.epoch)
           this.#apply(sequencer.fillMissing(events));
-        else connection.connect();
+        else connection.startAttempt();
       },
     );
   }
 
-  /** A page for somebody who asked for it. */
+  /** The result of a requested page. */
   toResult({ messages, more }: HistoryPage): HistoryResult {
     const roomMessages = messages.filter(isRoomEvent).filter(isRoomMessage);
     return {
@@ -140,7 +140,7 @@ export class HistorySync {
     };
   }
 
-  /** Resolves when what must outlive the chat is in the storage. */
+  /** @returns when everything that outlives the chat is stored */
   close(): Promise<void> {
     return this.#storedPosition.flush();
   }

@@ -1,4 +1,4 @@
-// The client of an edge-chat server, for browsers, Node, Deno, Bun and Workers: connect, and its types.
+// Client SDK: joins a room with connect(), in browsers, Node, Deno, Bun and Workers.
 
 import { Account } from "./account.ts";
 import { Chat } from "./chat.ts";
@@ -16,7 +16,7 @@ export type * from "./events.ts";
 export { indexedDbStorage } from "./indexed-db.ts";
 export { type ChatStorage, memoryStorage } from "./storage.ts";
 
-/** The token alone may say who it is, or the name alone, or both. */
+/** The token, the username, or both identify the user. */
 export type ConnectOptions = RoomOptions &
   (
     | { readonly username: string; readonly token?: Token }
@@ -27,42 +27,44 @@ export interface RoomOptions {
   /** 1 to 64 letters, digits, `_`, `-` or `.` */
   room: string;
   /**
-   * 1 to 32 of the same. May be left out where the app's token names its user;
-   * then nothing is kept on the device, where all is kept by name.
+   * 1 to 32 of the same. It may be absent if the app's token names its user;
+   * then nothing is stored on the device, since all data is stored by username.
    */
   username?: string | undefined;
   /**
-   * The secret behind the name, 22 to 4,096 characters, that makes this the
-   * same person on another device. One is made and kept if none is given.
+   * The secret of the name, 22 to 4,096 characters: it makes this the same user
+   * on another device. Without it, one is made and stored.
    *
-   * A function gets the one of the moment, before each connection: for tokens
-   * of the app's own users, which end.
+   * A function returns the current token, before each attempt to connect: for
+   * tokens of the app's own users, which expire.
    */
   token?: Token;
-  /** Names this window to the server. A newer one of that name replaces it. */
+  /** The id of this window. A newer connection with the same id replaces it. */
   device?: string;
-  /** IndexedDB where there is one, otherwise memory. */
+  /** Default: IndexedDB if there is one, otherwise memory. */
   storage?: ChatStorage;
-  /** Another WebSocket than the global one. */
+  /** Used in place of the global WebSocket. */
   WebSocket?: SocketClass;
-  /** Messages from before to begin with, 0 to 200. Default 50. */
+  /** Older messages to begin with, 0 to 200. Default 50. */
   history?: number;
   /**
-   * Private messages to begin with: those that came since a chat with this
-   * storage was last here (`new`), or all that the server has (`all`), for a
-   * view that begins empty. Default `new`.
+   * Private messages to begin with: those since the last chat with this storage
+   * (`new`), or all that the server has (`all`), for a view that begins empty.
+   * Default `new`.
    */
   mail?: "new" | "all";
-  /** Messages that the snapshot holds. Default 500. */
+  /** Messages in the snapshot, and private messages likewise. Default 500. */
   maxMessages?: number;
 }
 
 /**
- * Joins a room, and stays there over lost connections until it is closed.
+ * Joins a room, and reconnects until the chat is closed. Network failures never
+ * throw: see `state` and `reason`.
  *
- * @param url of the server, as `https://chat.example`
- * @throws TypeError for a wrong argument, and for what this place lacks: it
- * says which
+ * @param url the server, such as `https://chat.example`
+ * @returns the chat of that room, in the state `connecting`
+ * @throws TypeError for a wrong argument, and for a missing feature of the
+ * runtime; the message names it
  */
 export function connect(url: string, options: ConnectOptions): Chat {
   const serverUrl = serverUrlOf(url);
@@ -72,7 +74,7 @@ export function connect(url: string, options: ConnectOptions): Chat {
     checkText(username, "username");
   if (token !== undefined && typeof token !== "function")
     checkText(token, "token");
-  // Without a name all users of the app would share what is kept.
+  // Without a name, all users of the app would share the stored data.
   const isStored = username !== undefined;
   const storage = isStored
     ? (others.storage ?? defaultStorage())
@@ -105,10 +107,10 @@ export function connect(url: string, options: ConnectOptions): Chat {
 
 /** As http or https, without a slash at the end. */
 function serverUrlOf(url: string): string {
-  // A WebSocket of a browser cannot send a password, and none sends a hash.
+  // A browser's WebSocket cannot send a password, and none sends a hash.
   check(
     /^(http|ws)s?:\/\/[^/?#@\\]+(\/[^?#]*)?$/i.test(url),
-    "The URL must be as https://chat.example/path: no user, password, query or hash.",
+    "The URL must look like https://chat.example/path, without user, password, query or hash.",
   );
   return new URL(`${url}`.replace(/^ws/i, "http")).href.replace(/\/+$/, "");
 }

@@ -1,4 +1,4 @@
-// The storage of a browser: one table in IndexedDB, shared by the tabs of a site.
+// IndexedDB storage: stores keys in one object store of a browser, shared by the tabs of a site.
 import type { ChatStorage } from "./storage.ts";
 
 const OBJECT_STORE = "kept";
@@ -9,15 +9,18 @@ interface StoredValue {
 }
 
 /**
- * Opened when it is first used. A write resolves once it survives a crash of
- * the tab or the browser.
+ * The database is opened at the first call. A write resolves once it survives a
+ * crash of the tab or the browser.
  *
  * @param name of the database
  */
 export function indexedDbStorage(name = "edge-chat"): ChatStorage {
   let opened: Promise<IDBDatabase> | null = null;
 
-  /** One transaction; `act` returns how to read the result once it is over. */
+  /**
+   * Runs one transaction. `use` returns a function that reads the result at its
+   * end.
+   */
   async function transact<T>(
     mode: IDBTransactionMode,
     use: (table: IDBObjectStore) => () => T,
@@ -68,7 +71,7 @@ export function indexedDbStorage(name = "edge-chat"): ChatStorage {
   };
 }
 
-/** @param onClosed called when it must be opened anew */
+/** @param onClosed called when the database must be opened again */
 function openDatabase(
   name: string,
   onClosed: () => void,
@@ -84,7 +87,7 @@ function openDatabase(
     request.onsuccess = () => {
       const database = request.result;
       database.onclose = onClosed;
-      // A newer version of us, in another tab, need not wait for this one.
+      // A newer version of the SDK in another tab need not wait for this one.
       database.onversionchange = () => {
         database.close();
         onClosed();

@@ -1,25 +1,28 @@
-// The private messages of one user: how far they are had, and each taken once, by whatever room it comes.
+// Mail cursor: remembers the last private message received, and detects duplicates over all rooms of a user.
 import type { PrivateMessage } from "../protocol/server-frames.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
 import { hasFields } from "./parse-frame.ts";
 
-/** Private messages that are known when they come a second time. */
+/** Private messages that are recognized as duplicates. */
 const SEEN_MAX = 2000;
-/** Own ones whose copies are still awaited. */
+/** Sent messages whose copies are still expected. */
 const AWAITED_COPIES_MAX = 100;
 
 /**
- * - `new`, `replay`: to be shown; the latter had been, by a chat before this one
- * - `duplicate`: has been shown
+ * - `new`: to be shown
+ * - `replay`: to be shown, though an earlier chat has shown it
+ * - `duplicate`: shown before
  */
 export type MailStatus = "new" | "replay" | "duplicate";
 
 export class MailCursor {
   readonly #stored: DebouncedValue;
-  /** The number of the newest one that was had, and which mail it is of. */
+  /**
+   * The number of the newest message received, and the epoch of its mailbox.
+   */
   #newest = 0;
   #epoch = 0;
-  /** Own ones that were acked, whose numbers are not known yet. */
+  /** Keys of acked messages whose mailbox numbers are not known yet. */
   #awaitedCopies: string[] = [];
   readonly #seen = new Set<string>();
 
@@ -36,24 +39,24 @@ export class MailCursor {
       this.#awaitedCopies = stored.sent.map(String);
   }
 
-  /** The newest one that was had. */
+  /** The number of the newest message received. */
   get newest(): number {
     return this.#newest;
   }
 
-  /** What to join with. @param wantsAll from the beginning? */
+  /** The fields of a join. @param wantsAll from the beginning of the mailbox */
   joinFields(wantsAll: boolean): { mailSince: number; mailEpoch?: number } {
     if (wantsAll || this.#newest === 0) return { mailSince: 0 };
     return { mailSince: this.#newest, mailEpoch: this.#epoch };
   }
 
-  /** If it is of another claim on the name, the numbers are others. */
+  /** Another claim of the name has another mailbox, with its own numbers. */
   onWelcome(epoch: number): void {
     if (epoch !== this.#epoch) this.#newest = 0;
     this.#epoch = epoch;
   }
 
-  /** @param includeReplay is what was shown before this chat to be shown again? */
+  /** @param includeReplay also messages that an earlier chat has shown */
   receive(message: PrivateMessage, includeReplay: boolean): MailStatus {
     const { mail, id, clientId = id, user, to } = message;
     const isReplay = mail <= this.#newest;
@@ -70,9 +73,9 @@ export class MailCursor {
   }
 
   /**
-   * An own one was acked.
+   * An own message was acked.
    *
-   * @returns true if it has not been shown yet
+   * @returns true if it is not shown yet
    */
   recordSent(user: string, to: string, clientId: string): boolean {
     const key = copyKey(user, to, clientId);
@@ -101,7 +104,7 @@ export class MailCursor {
   }
 }
 
-/** The same for every copy of a message, also of one that was sent twice. */
+/** The same key for every copy of a message, also of one sent twice. */
 function copyKey(user: string, to: string, clientId: string): string {
   return `${user} ${to} ${clientId}`;
 }

@@ -1,4 +1,4 @@
-// Who is in the room, as far as the server tells: some names, and always how many.
+// Member list: holds the usernames in the room, as far as the server sends them, and the number of all members.
 import * as LIMITS from "../protocol/limits.ts";
 
 export class MemberList {
@@ -7,7 +7,7 @@ export class MemberList {
   #isStale = false;
   #isRequested = false;
 
-  /** Sorted by UTF-16 code unit; in a crowd not all of them. */
+  /** Sorted by UTF-16 code unit; incomplete in a large room. */
   get names(): readonly string[] {
     return this.#names;
   }
@@ -16,7 +16,7 @@ export class MemberList {
     return this.#count;
   }
 
-  /** True once if the names are out of date, and few enough to ask for. */
+  /** True once, if the names are stale and few enough to request. */
   takeRefreshDue(): boolean {
     const isDue =
       this.#isStale &&

@@ -1,2 +1,2 @@
-// The part of the client for programs with a disk, in Node, Deno and Bun: a storage in files.
+// Node entry: exports the file storage, for programs on Node, Deno and Bun.
 export { fileStorage } from "./file-storage.ts";

@@ -1,4 +1,4 @@
-// One thing written and not acked: as it is kept, and as it is known while the chat runs.
+// Outbox item: holds one own message without an ack, in its stored form and with its state in memory.
 import type { MessageFrame, PrivateFrame } from "../protocol/client-frames.ts";
 import { ChatError } from "./chat-error.ts";
 import type {
@@ -12,59 +12,67 @@ import type { LogPosition } from "./sequencer.ts";
 
 export type Receipt = RoomReceipt | PrivateReceipt;
 
-/** Where the room was, and when it was, as something was first sent. */
+/** The room's position and the time at the first attempt to send. */
 export interface SendAttempt extends LogPosition {
   readonly at: number;
 }
 
-/** As it is kept. */
+/** The stored form. Its field names are those of all releases. */
 export interface StoredMessage {
   readonly id: string;
   readonly text: string;
-  /** When it was written, ms since 1970. */
+  /** When it was written, in ms since 1970. */
   readonly at: number;
-  /** The chat that is to send it. */
+  /** The id of the chat that sends it. */
   owner: string;
-  /** For the room, or to somebody. */
+  /** A message has either a room or a recipient. */
   readonly room?: string | undefined;
   readonly to?: string | undefined;
-  /** The addressee's public id, if it was known. */
+  /** The recipient's public id, if it was known. */
   readonly toUser?: string | undefined;
-  /** The public id of who wrote it, once it is known. */
+  /** The author's public id, once it is known. */
   user?: string | undefined;
-  /** It has been sent, perhaps; then it is not sent again unsettled. */
+  /**
+   * Set before the message is sent: it may have arrived, and is not sent again
+   * unchecked.
+   */
   tried?: SendAttempt | undefined;
-  /** Refused, or unknown: not sent again unasked. */
+  /** Set if it is failed or unknown: only the user sends it again. */
   failed?: { code: string; message: string } | undefined;
 }
 
-/** Somebody awaits its end. */
+/** The caller that waits for the result. */
 export interface ReceiptCallbacks {
   resolve(receipt: Receipt): unknown;
   reject(error: ChatError): void;
 }
 
 export class OutboxItem {
-  /** In the storage; another one only before it is written. */
+  /** The storage key; it may change until the first write. */
   key: string;
   readonly stored: StoredMessage;
   state: PendingState = "queued";
   error?: ChatError | undefined;
-  /** It is in storage as it stands; or is being written. */
+  /** Whether the storage has the present form. */
   saveState: "unsaved" | "saving" | "saved" = "unsaved";
-  /** The last write of it, which never rejects. */
+  /** The last write. Never rejects. */
   lastWrite: Promise<void> = Promise.resolve();
-  /** It went out, by this connection or one before it. */
+  /** It was sent, by this connection or an earlier one. */
   wasSent = false;
-  /** By uptime: when it went out last, and when first as it is now. */
+  /**
+   * By uptime: the last attempt, and the first one since it was last known not
+   * to have arrived.
+   */
   sentAt = 0;
   firstSentAt: number | null = null;
-  /** Refused for a passing reason so often, and not to be tried now. */
+  /**
+   * Refusals in a row for a transient reason; paused until the next attempt.
+   */
   failures = 0;
   isPaused = false;
-  /** It went out before this connection, and may have arrived. */
+  /** It was sent on an earlier connection, and may have arrived. */
   mayHaveArrived: boolean;
-  /** A copy has come: it has arrived, though the ack is not here. */
+  /** Set if a copy has arrived before the ack. */
   copyReceipt: PrivateReceipt | null = null;
   callbacks: ReceiptCallbacks | null = null;
 
@@ -80,7 +88,7 @@ export class OutboxItem {
     }
   }
 
-  /** Those in one lane keep their order; null is the room. */
+  /** Messages with the same key keep their order; null is the room. */
   get orderKey(): string | null {
     return this.stored.to ?? null;
   }
@@ -99,10 +107,10 @@ export class OutboxItem {
   }
 }
 
-/** What is kept may be of another version, or damaged. */
+/** The stored value may be of another release, or damaged. */
 export function isStoredMessage(value: unknown): value is StoredMessage {
   if (!hasFields(value, "id text at# owner")) return false;
-  // The server would not even say which one it refuses.
+  // The server could not name it in its refusal.
   if (!/^[ -~]{1,64}$/.test(String(value.id))) return false;
   const { room, to, toUser, user, tried, failed } = value;
   return (

@@ -1,4 +1,4 @@
-// What was written and has no ack: kept before it is sent, sent in order, never sent again while unsure.
+// Outbox: stores own messages before they are sent, keeps their order, and never sends one again unchecked.
 import type { WelcomeLimits } from "../protocol/server-frames.ts";
 import type { Account } from "./account.ts";
 import { STORAGE_TIMEOUT_MS } from "./bounded-storage.ts";
@@ -10,52 +10,51 @@ import {
   type Receipt,
   type StoredMessage,
 } from "./outbox-item.ts";
+import { OutboxKeys } from "./outbox-keys.ts";
 import type { LogPosition } from "./sequencer.ts";
 import { withTimeout } from "./timeout.ts";
 
-/** Messages to the room on their way at once, where nothing limits the rate. */
+/** Messages to the room in flight, if the server sets no rate. */
 const ROOM_WINDOW = 32;
-/** Refused ones that are kept. */
+/** Failed messages that are stored. */
 const FAILED_MAX = 100;
 /**
- * After so many ms a name may have a new holder: what was written to the old
- * one, whose id was not known, is not sent again unasked.
+ * After this time a name may have a new holder. A message to the old one, whose
+ * id was not known, is not sent again unasked.
  */
 const NAME_REUSE_MS = 30_000;
 
-/** Whose outbox it is. */
+/** The session to which the outbox belongs. */
 export interface OutboxOwner {
   readonly account: Account;
-  /** Is it to be sent from here, if nobody else does? */
+  /** True if this session sends the message, unless another chat does. */
   shouldSend(entry: StoredMessage): boolean;
-  /** Something is in storage now that may be waited for. */
+  /** A message is stored now, and can be sent. */
   advance(): void;
-  /** Something was taken over, of which it is not known whether it arrived. */
+  /** Messages were taken over. Some may have arrived. */
   onAdopted(): void;
 }
 
 export class Outbox {
   readonly #owner: OutboxOwner;
+  readonly #keys: OutboxKeys;
   /** By id, in the order in which they were written. */
   #items = new Map<string, OutboxItem>();
-  #keyCount = 0;
-  /** Keys rise although the clock is set back. */
-  #lastKeyTime = 0;
   #isChanged = false;
-  /** Another chat has something pending, and was alive at the last look. */
+  /** At the last check another live chat had pending messages. */
   #hasLiveOwners = false;
-  #keyScan: Promise<void> | undefined;
   #lastRemoval: Promise<void> | undefined;
 
   constructor(owner: OutboxOwner) {
     this.#owner = owner;
+    this.#keys = new OutboxKeys(`${owner.account.key("out")}/`);
   }
 
   get pending(): PendingMessage[] {
     return [...this.#items.values()].map((item) => item.pending);
   }
 
-  /** True once after a change in what is pending. */
+  /** True once after the pending messages have changed. */
   takeChanged(): boolean {
     const isChanged = this.#isChanged;
     this.#isChanged = false;
@@ -67,7 +66,7 @@ export class Outbox {
   }
 
   add(stored: StoredMessage): OutboxItem {
-    const item = new OutboxItem(this.#nextKey(stored), stored);
+    const item = new OutboxItem(this.#keys.nextKey(stored), stored);
     item.wasSent = false;
     item.mayHaveArrived = false;
     this.#items.set(stored.id, item);
@@ -77,9 +76,8 @@ export class Outbox {
   }
 
   /**
-   * Takes over what chats that are no more have left in the storage. Never
-   * rejects. Without locks, or if they do not work, ids alone keep messages
-   * from doubling.
+   * Takes over the messages of chats that have ended. Never rejects. Without
+   * working locks only message ids prevent duplicates.
    */
   async adoptOrphans(): Promise<void> {
     const { account } = this.#owner;
@@ -98,7 +96,7 @@ export class Outbox {
             locks?.held().then(resolve, reject);
             return lockReleased;
           };
-          locks?.runExclusive(this.#prefix, callback).catch(reject);
+          locks?.runExclusive(this.#keys.keyPrefix, callback).catch(reject);
         });
       if (locks !== null)
         heldLocks = await withTimeout(lock, STORAGE_TIMEOUT_MS, environment);
@@ -109,17 +107,17 @@ export class Outbox {
     try {
       await this.#adoptUnlocked(heldLocks);
     } catch {
-      // What cannot be read now stays where it is.
+      // Messages that cannot be read stay in the storage.
     }
     releaseLock();
   }
 
-  /** Has one of them died since? */
+  /** Takes over messages if one of the other chats has ended. */
   adoptIfOrphaned(): void {
     if (this.#hasLiveOwners) this.adoptOrphans();
   }
 
-  /** Whose they are is known now: those of somebody else are not for us. */
+  /** The user is known now: messages of another user are removed. */
   discardForeign(user: string): void {
     for (const [id, { stored }] of this.#items) {
       stored.user ??= user;
@@ -129,14 +127,14 @@ export class Outbox {
     }
   }
 
-  /** Where those were that may have arrived without our knowing. */
+  /** The positions of sent messages that may have arrived. */
   get uncertainPositions(): LogPosition[] {
     return [...this.#items.values()]
       .filter((item) => item.mayHaveArrived && item.orderKey === null)
       .flatMap((item) => item.stored.tried ?? []);
   }
 
-  /** The connection is gone, and what was on its way may have arrived. */
+  /** The connection is lost. Messages in flight may have arrived. */
   onConnectionLost(): void {
     for (const item of this.#items.values()) {
       if (item.copyReceipt !== null) this.complete(item, item.copyReceipt);
@@ -147,9 +145,9 @@ export class Outbox {
   }
 
   /**
-   * Whatever has arrived would have been seen by now.
+   * The replay is complete: a message that arrived would have been seen.
    *
-   * @param covers was everything seen that came after that place?
+   * @param covers true if all events since that position were seen
    */
   resolveUncertain(
     covers: (position: LogPosition) => boolean,
@@ -164,7 +162,7 @@ export class Outbox {
       const isOfRoom = item.orderKey === null;
       const isSafe = isOfRoom
         ? covers(tried)
-        : // The addressee's mail knows it by its id.
+        : // The recipient's mailbox recognizes it by its id.
           toUser !== undefined ||
           (isRecent(now - tried.at) &&
             isRecent(uptime - (item.firstSentAt ?? uptime)));
@@ -173,13 +171,14 @@ export class Outbox {
     }
   }
 
-  /** What may go out now, in order, if that is in the storage. */
+  /** Stored messages that may be sent now, in order. */
   *readyItems(
     limits: WelcomeLimits,
     position: LogPosition,
     now: number,
   ): Generator<OutboxItem> {
-    // With a rate, one may be refused and the next one not: so one by one.
+    // With a rate, the server may refuse one message and accept the next: they
+    // go one by one.
     const roomWindow = limits.ratePerSecond > 0 ? 1 : ROOM_WINDOW;
     const aheadByKey = new Map<string | null, number>();
     for (const item of this.#items.values()) {
@@ -195,7 +194,7 @@ export class Outbox {
     }
   }
 
-  /** It goes out. */
+  /** The message is being sent. */
   markSent(item: OutboxItem, uptime: number): void {
     this.#setState(item, "sending");
     item.wasSent = true;
@@ -203,26 +202,29 @@ export class Outbox {
     item.firstSentAt ??= uptime;
   }
 
-  /** Refused for now. */
+  /** The server has refused it for now. */
   requeue(item: OutboxItem): void {
     this.#setState(item, "queued");
     item.isPaused = true;
   }
 
-  /** Has one been on its way since before that uptime? */
+  /** True if a message has been in flight since before that uptime. */
   isOverdue(since: number): boolean {
     return [...this.#items.values()].some(
       ({ state, sentAt }) => state === "sending" && sentAt < since,
     );
   }
 
-  /** It has arrived: forgotten, and whoever awaits it is told. */
+  /** The message has arrived: it is removed, and its promise resolves. */
   complete(item: OutboxItem, receipt: Receipt): void {
     this.#remove(item);
     item.callbacks?.resolve(receipt);
   }
 
-  /** Refused, or unknown: stays until somebody says what is to become of it. */
+  /**
+   * The message is failed or unknown: it stays until the user resends or
+   * discards it.
+   */
   markFailed(item: OutboxItem, error: ChatError): void {
     this.#setState(item, error.code === "unknown" ? "unknown" : "failed");
     item.error = error;
@@ -236,7 +238,7 @@ export class Outbox {
     for (const excess of failed.slice(0, -FAILED_MAX)) this.#remove(excess);
   }
 
-  /** Nothing goes out any more: what waits is refused. */
+  /** Queued messages fail: the connection does not come back by itself. */
   failQueued(error: ChatError): void {
     for (const item of this.#items.values())
       if (item.state === "queued")
@@ -246,7 +248,7 @@ export class Outbox {
         );
   }
 
-  /** A person wants it sent again. */
+  /** The user sends it again. */
   resend(id: string): void {
     const item = this.get(id);
     if (item?.state !== "failed" && item?.state !== "unknown") return;
@@ -264,7 +266,7 @@ export class Outbox {
     item.callbacks?.reject(clientError("closed"));
   }
 
-  /** Nobody will hear any more. @returns when the storage is as it should be */
+  /** Rejects all promises. @returns when the storage is up to date */
   async close(): Promise<void> {
     const items = [...this.#items.values()];
     for (const item of items) {
@@ -280,7 +282,7 @@ export class Outbox {
     await this.#scanKeys();
     const adopted: OutboxItem[] = [];
     let hasLiveOwners = false;
-    for (const [key, stored] of await storage.list(this.#prefix)) {
+    for (const [key, stored] of await storage.list(this.#keys.keyPrefix)) {
       if (!isStoredMessage(stored) || !this.#owner.shouldSend(stored)) continue;
       const isOwnedElsewhere =
         stored.owner !== owner && heldLocks.has(lockName(stored.owner));
@@ -299,35 +301,14 @@ export class Outbox {
     await Promise.all(adopted.map((item) => this.#save(item)));
   }
 
-  /** After all keys there are. */
-  #nextKey({ id, at }: StoredMessage): string {
-    this.#lastKeyTime = Math.max(this.#lastKeyTime, at);
-    const first = this.#lastKeyTime.toString(36).padStart(9, "0");
-    const count = (this.#keyCount++).toString(36).padStart(6, "0");
-    return `${this.#prefix}${first}-${count}-${id}`;
-  }
-
-  /** Before anything is written: what is in the storage was written before. */
   #scanKeys(): Promise<void> {
-    this.#keyScan ??= this.#readStoredKeys();
-    return this.#keyScan;
-  }
-
-  async #readStoredKeys(): Promise<void> {
-    const { storage } = this.#owner.account;
-    try {
-      for (const [key] of await storage.list(this.#prefix)) {
-        const at = Number.parseInt(key.slice(this.#prefix.length), 36);
-        this.#lastKeyTime = Math.max(this.#lastKeyTime, at + 1 || 0);
-      }
+    return this.#keys.scanKeys(this.#owner.account.storage, () => {
       for (const item of this.#items.values())
-        item.key = this.#nextKey(item.stored);
-    } catch {
-      // Then the clock alone says what comes after what.
-    }
+        item.key = this.#keys.nextKey(item.stored);
+    });
   }
 
-  /** That it goes out is written down first. */
+  /** The attempt is stored before the message is sent. */
   #canSend(item: OutboxItem, position: LogPosition, now: number): boolean {
     if (item.saveState === "saving") return false;
     if (item.saveState === "saved" && item.stored.tried !== undefined)
@@ -337,7 +318,7 @@ export class Outbox {
     return false;
   }
 
-  /** It is known not to have arrived. */
+  /** The message is known not to have arrived. */
   #markUnsent(item: OutboxItem): void {
     item.stored.tried = undefined;
     item.firstSentAt = null;
@@ -351,7 +332,8 @@ export class Outbox {
     const write = Promise.all([item.lastWrite, this.#scanKeys()]).then(() =>
       storage.set(item.key, item.stored),
     );
-    // It goes out all the same; that the storage fails is told by itself.
+    // The message is sent even if the storage fails; the failure is reported
+    // elsewhere.
     const settledWrite = write.catch(() => {});
     item.lastWrite = settledWrite;
     await settledWrite;
@@ -374,24 +356,19 @@ export class Outbox {
     const { storage } = this.#owner.account;
     const earlier = this.#lastRemoval;
     const next = () => earlier;
-    // What is still being written is there only then.
+    // A write that is under way must end first.
     this.#lastRemoval = item.lastWrite
       .then(() => storage.remove(item.key))
       .then(next, next);
   }
-
-  /** Begins every key. */
-  get #prefix(): string {
-    return `${this.#owner.account.key("out")}/`;
-  }
 }
 
-/** The clock may have been set back since: then it is not known. */
+/** A negative time: the clock was set back, and the age is not known. */
 function isRecent(ms: number): boolean {
   return ms >= 0 && ms < NAME_REUSE_MS;
 }
 
-/** The lock that a chat holds as long as it lives. */
+/** The name of the lock that a chat holds during its lifetime. */
 export function lockName(owner: string): string {
   return `edge-chat ${owner}`;
 }

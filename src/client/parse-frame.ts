@@ -1,4 +1,4 @@
-// Frames from the server: what is in them, as far as it can be trusted to be what it says.
+// Frame parser: reads frames from the server, and checks the fields that the client uses.
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
   BlockedUser,
@@ -10,9 +10,8 @@ const USER_FIELDS = "user username";
 const MESSAGE_FIELDS = `${USER_FIELDS} text at#`;
 
 /**
- * The fields without which a frame is not what its `type` says. They are
- * strings but for those with a mark: # number, + one that counts, ? boolean,
- * [] array, {} object.
+ * The required fields of each frame type. They are strings, except for those
+ * with a mark: # number, + integer from 0, ? boolean, [] array, {} object.
  */
 const FRAME_FIELDS: Readonly<Record<ServerFrame["type"], string>> = {
   welcome: `${USER_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
@@ -44,13 +43,13 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "{}": isObject,
 };
 
-/** An event of the room's log, of a kind that we may not know. */
+/** An event of the room's log. Its type may be unknown to this release. */
 export interface RoomEvent {
   readonly type: string;
   readonly seq: number;
 }
 
-/** The objects of one frame; what is no JSON is left out. */
+/** The objects of one frame. Lines that are not JSON are ignored. */
 export function parseFrame(data: unknown, isBatch: boolean): unknown[] {
   if (typeof data !== "string") return [];
   const lines = isBatch ? data.split(SEPARATOR) : [data];
@@ -63,7 +62,7 @@ export function parseFrame(data: unknown, isBatch: boolean): unknown[] {
   });
 }
 
-export function isServerMessage(value: unknown): value is ServerFrame {
+export function isServerFrame(value: unknown): value is ServerFrame {
   if (!isObject(value) || typeof value.type !== "string") return false;
   const { type } = value;
   if (!isKnownType(type) || !hasFields(value, FRAME_FIELDS[type])) return false;
@@ -81,10 +80,10 @@ export function isRoomEvent(value: unknown): value is RoomEvent {
 }
 
 export function isRoomMessage(event: RoomEvent): event is RoomMessage {
-  return event.type === "message" && isServerMessage(event);
+  return event.type === "message" && isServerFrame(event);
 }
 
-/** Has it these fields, each of its kind? They are written as in the table. */
+/** True if the value has these fields, in the notation of the table. */
 export function hasFields(
   value: unknown,
   fields: string,

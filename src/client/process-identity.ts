@@ -1,25 +1,25 @@
-// Process identity: tells a process from a later one that has its id, and from one on another machine.
+// Process identity: distinguishes a process from a later one with the same id, and from one on another machine.
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { hash, isProcessAlive } from "./files.ts";
 
-/** Written into what a process leaves in a shared folder. */
+/** Stored in lock files and in the names of drafts. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it began, by a clock of its machine that nobody sets. */
+  /** The start of the process, by a monotonic clock of its machine. */
   readonly start?: number | undefined;
-  /** The machine or container. */
+  /** The machine and container. */
   readonly machine?: string | undefined;
 }
 
 const HOST_HASH = shortHash(hostname());
-/** Its boot, and its container: in another one ids mean something else. */
+/** The boot and the container: process ids are unique within both. */
 const BOOT_HASH = shortHash(
   readOr("", () => readFileSync("/proc/sys/kernel/random/boot_id", "utf8")) +
     readOr("", () => readlinkSync("/proc/self/ns/pid")),
 );
 
-/** This process, the same in all its threads. */
+/** This process; the same in all its threads. */
 export const thisProcess = {
   pid: process.pid,
   start: startTimeOf(process.pid) ?? estimatedStartTime(),
@@ -27,10 +27,11 @@ export const thisProcess = {
 } satisfies ProcessIdentity;
 
 /**
- * A container that restarts is another one of the same name, in which each
- * process has the id that it had.
+ * A container that restarts is another one with the same host name, in which
+ * processes may get the same ids.
  *
- * @returns null if it cannot be known: it is of another machine or container
+ * @returns null if it is not known: the process is on another machine or in
+ * another container
  */
 export function isRunning(identity: ProcessIdentity): boolean | null {
   const isThisProcess = identity.pid === process.pid;
@@ -38,16 +39,16 @@ export function isRunning(identity: ProcessIdentity): boolean | null {
   if (host !== HOST_HASH) return null;
   if (space !== BOOT_HASH) return isThisProcess ? false : null;
   if (!isProcessAlive(identity.pid)) return false;
-  // A release before this one wrote none; in a container all have one id.
+  // An older release stored no start; in a container all processes had one id.
   if (identity.start === undefined) return !isThisProcess;
   const start = isThisProcess ? thisProcess.start : startTimeOf(identity.pid);
   return start === null || Math.abs(start - identity.start) <= 1;
 }
 
-/** In ticks since the boot. @returns null where that is not told */
+/** In ticks since the boot. @returns null if the system does not tell */
 function startTimeOf(pid: number): number | null {
   const stat = readOr("", () => readFileSync(`/proc/${pid}/stat`, "utf8"));
-  // The name before it, in brackets, may hold blanks and brackets.
+  // The process name before it, in brackets, may contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return fields[19] === undefined ? null : Number(fields[19]);
 }

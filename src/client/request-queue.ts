@@ -1,4 +1,4 @@
-// Questions whose answers carry no id: one at a time, so that it is known which one is answered.
+// Request queue: sends requests whose answers carry no id one at a time, to match each answer.
 import type {
   BlockListFrame,
   HistoryFrame,
@@ -25,14 +25,14 @@ type OnError = (error: ChatError) => void;
 
 interface QueuedRequest {
   readonly frame: RequestFrame;
-  /** @returns false if it is no answer to this */
+  /** @returns false if the frame does not answer this request */
   readonly takeReply: (answer: ReplyFrame) => boolean;
   readonly onError: OnError | undefined;
 }
 
 /**
- * With `failed`, somebody waits for the answer: it is asked for again after a
- * lost connection. Without, it is of use to this connection only.
+ * A request with `onError` has a caller: it is sent again after a lost
+ * connection. One without belongs to this connection only.
  */
 export class RequestQueue {
   #queue: QueuedRequest[] = [];
@@ -40,7 +40,7 @@ export class RequestQueue {
   #sentAt = 0;
   #isPaused = false;
 
-  /** @param type that of the answer */
+  /** @param type of the answer */
   add<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
@@ -55,7 +55,9 @@ export class RequestQueue {
     this.#queue.push({ frame, takeReply: takeReply, onError });
   }
 
-  /** The next one to send, which is open from then on. @param now uptime */
+  /**
+   * The next request to send; it is in flight from then on. @param now uptime
+   */
   next(now: number): RequestFrame | undefined {
     if (this.#inFlight !== undefined || this.#isPaused) return undefined;
     this.#inFlight = this.#queue.shift();
@@ -65,12 +67,12 @@ export class RequestQueue {
 
   onReply(reply: ReplyFrame): void {
     const request = this.#inFlight;
-    // What follows from the answer may be asked for at once.
+    // The callback may add the next request at once.
     this.#inFlight = undefined;
     if (request?.takeReply(reply) === false) this.#inFlight = request;
   }
 
-  /** @returns what was refused, if anything was asked */
+  /** @returns the request that was refused, if one was in flight */
   onError(error: ChatError): QueuedRequest | undefined {
     const request = this.#inFlight;
     this.#inFlight = undefined;
@@ -79,9 +81,9 @@ export class RequestQueue {
   }
 
   /**
-   * The open one is to be asked again, and none before `unpause`.
+   * Puts the request in flight back, and pauses the queue until `unpause`.
    *
-   * @returns false if nothing was asked
+   * @returns false if no request was in flight
    */
   requeue(): boolean {
     if (this.#inFlight === undefined) return false;
@@ -95,19 +97,19 @@ export class RequestQueue {
     this.#isPaused = false;
   }
 
-  /** The connection is gone. */
+  /** The connection is lost. */
   onConnectionLost(): void {
     this.requeue();
     this.#queue = this.#queue.filter(({ onError }) => onError);
     this.unpause();
   }
 
-  /** There will be no answers. */
+  /** No answers will come. */
   rejectAll(error: ChatError): void {
     for (const { onError } of this.#queue.splice(0)) onError?.(error);
   }
 
-  /** Has one been open since before that uptime? */
+  /** True if a request has been in flight since before that uptime. */
   isOverdue(since: number): boolean {
     return this.#inFlight !== undefined && this.#sentAt < since;
   }

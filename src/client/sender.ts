@@ -1,4 +1,4 @@
-// Sending: from what was written to its ack or refusal, for the room's messages and private ones alike.
+// Sender: sends room and private messages from the outbox, and handles their acks and refusals.
 import type {
   ErrorFrame,
   PrivateAck,
@@ -14,7 +14,7 @@ import type { PrivateReceipt, RoomReceipt } from "./events.ts";
 import type { OutboxItem, Receipt, ReceiptCallbacks } from "./outbox-item.ts";
 import type { Session } from "./session.ts";
 
-/** Up to this many failures in a row lengthen the pause before another try. */
+/** Failures in a row that lengthen the backoff; further ones do not. */
 const BACKOFF_FAILURES_MAX = 10;
 
 export class Sender {
@@ -27,7 +27,7 @@ export class Sender {
     this.#session = session;
   }
 
-  /** Written by the user: to the room, or to somebody. */
+  /** Adds a message of the user, to the room or to a recipient. */
   add(text: string): Promise<RoomReceipt>;
   add(text: string, to: string): Promise<PrivateReceipt>;
   add(text: string, to?: string): Promise<Receipt> {
@@ -35,7 +35,7 @@ export class Sender {
     const receipt = new Promise<Receipt>((resolve, reject) =>
       this.#enqueue(text, to, { resolve, reject }),
     );
-    // Who does not await it learns it from what is pending.
+    // A caller that ignores the promise sees the result in `pending`.
     receipt.catch(() => {});
     return receipt;
   }
@@ -52,12 +52,12 @@ export class Sender {
     this.#session.outbox.onConnectionLost();
   }
 
-  /** There are others that may have arrived. */
+  /** Messages were taken over that may have arrived. */
   recheckUncertain(): void {
     this.#isResolved = false;
   }
 
-  /** Once it is known what has arrived: sends what has not. */
+  /** Sends what is queued, once the replay shows what has arrived. */
   flush(): void {
     const { account, outbox, historySync } = this.#session;
     if (this.#limits === null || !historySync.sequencer.isCaughtUp) return;
@@ -80,7 +80,10 @@ export class Sender {
       this.#transmit(item, this.#limits, uptime);
   }
 
-  /** The server has it; a message to the room gets its place by that. */
+  /**
+   * The server has the message. A room message takes its place in the log by
+   * its `seq`.
+   */
   onAck(ack: RoomAck | PrivateAck): void {
     const { room, outbox, historySync } = this.#session;
     const item = ack.id === undefined ? undefined : outbox.get(ack.id);
@@ -109,7 +112,7 @@ export class Sender {
     outbox.complete(item, { type: "ack", id, seq, at, duplicate: true });
   }
 
-  /** A copy of an own private message is there; the ack may be on its way. */
+  /** A copy of an own private message has arrived; its ack may follow. */
   onOwnCopy({ clientId, id, to, at }: PrivateMessage): void {
     const { outbox } = this.#session;
     const item = clientId === undefined ? undefined : outbox.get(clientId);
@@ -118,7 +121,7 @@ export class Sender {
     if (item.state !== "sending") outbox.complete(item, item.copyReceipt);
   }
 
-  /** @returns false if it is no refusal of anything that was sent from here */
+  /** @returns false if the error refuses no message of this outbox */
   onError({ id, code, message, retryAfter }: ErrorFrame): boolean {
     const { account, outbox, connection } = this.#session;
     const item = id === undefined ? undefined : outbox.get(id);
@@ -148,8 +151,8 @@ export class Sender {
     callbacks: ReceiptCallbacks,
   ): void {
     const { account, room, connection, outbox, historySync } = this.#session;
-    const { state, reason, isClosed } = connection;
-    if (isClosed) {
+    const { state, reason } = connection;
+    if (state === "closed") {
       callbacks.reject(clientError("closed"));
       return;
     }
@@ -164,7 +167,8 @@ export class Sender {
       at,
       owner,
       user: user ?? undefined,
-      // If it goes out as soon as it is written down, that is written too.
+      // It may be sent as soon as it is stored, so the attempt is stored with
+      // it.
       tried: this.#isResolved
         ? { ...historySync.sequencer.position, at }
         : undefined,
@@ -194,9 +198,9 @@ export class Sender {
   #transmit(item: OutboxItem, limits: WelcomeLimits, uptime: number): void {
     const { outbox, connection } = this.#session;
     const frame = JSON.stringify(item.frame);
-    // The server could not tell us which one it was.
+    // The server could not name the message in its refusal.
     if (utf8Length(frame) > limits.frame) {
-      const message = `At most ${limits.frame} bytes.`;
+      const message = `The message has more than ${limits.frame} bytes.`;
       outbox.markFailed(item, new ChatError("too_large", message));
       return;
     }
@@ -205,7 +209,7 @@ export class Sender {
   }
 }
 
-/** In UTF-8. JSON has no halves of characters. */
+/** In UTF-8. JSON contains no half characters. */
 function utf8Length(json: string): number {
   return encodeURIComponent(json).replace(/%../g, "%").length;
 }

@@ -1,10 +1,10 @@
-// The events of one room in their order: each released once, holes noticed, what came too early put aside.
+// Sequencer: releases a room's events once and in order, detects missing ones, and buffers early ones.
 import * as LIMITS from "../protocol/limits.ts";
 import type { WelcomeFrame } from "../protocol/server-frames.ts";
 import type { GapEvent } from "./events.ts";
 import type { RoomEvent } from "./parse-frame.ts";
 
-/** A place in a room's log: everything up to `seq`. */
+/** A position in a room's log: everything up to `seq`. */
 export interface LogPosition {
   readonly epoch: string;
   readonly seq: number;
@@ -12,63 +12,67 @@ export interface LogPosition {
 
 export interface SequencedEvent {
   readonly event: RoomEvent;
-  /** To be shown; otherwise it has been. */
+  /** To be shown; false if it was shown before. */
   readonly isNew: boolean;
   /** From before this chat began. */
   readonly isReplay: boolean;
 }
 
-/** What follows, in order. */
+/** Events and gaps, in order. */
 export type SequencedItems = readonly (SequencedEvent | GapEvent)[];
 
-/** Events put aside while a hole is filled; what is beyond is fetched later. */
+/**
+ * Events buffered while earlier ones are missing; later ones are fetched again.
+ */
 const BUFFERED_MAX = 1000;
 
 export class Sequencer {
-  /** The last one that was ever shown, also by a chat before this one. */
+  /** The last event shown, by this chat or an earlier one. */
   #lastShown: LogPosition | null;
-  /** Where the reader was as the connection began; a page is judged by it. */
+  /**
+   * The last event shown when the connection began; a page is compared with it.
+   */
   #lastShownAtJoin: LogPosition | null = null;
   #epoch = "";
-  /** After which the connection was asked to resume. */
+  /** The position that the join asked to resume after. */
   #resumedAfter = 0;
-  /** This connection has had everything after `#from`, up to here. */
+  /** This connection has all events after `#coveredAfter`, up to here. */
   #position = 0;
   #coveredAfter = 0;
-  /** What was in the log as the connection began. */
+  /** The newest event when the connection began. */
   #headAtJoin = 0;
-  /** The highest known of, and whether a replay was cut. */
+  /** The highest `seq` that is known, and whether the server cut the replay. */
   #highestKnown = 0;
   #isReplayCut = false;
   readonly #buffered = new Map<number, RoomEvent>();
-  /** Something has been shown by this chat, or it wants nothing from before. */
+  /** This chat has shown an event, or wants no older ones. */
   #hasStarted: boolean;
   #isPageDue = false;
 
-  /** @param wantsHistory should it begin with what had been said before? */
+  /** @param wantsHistory begin with older messages */
   constructor(lastShown: LogPosition | null, wantsHistory: boolean) {
     this.#lastShown = lastShown;
     this.#hasStarted = !wantsHistory;
   }
 
-  /** The last one that was shown, to be kept. */
+  /** The last event shown, for the storage. */
   get lastShown(): LogPosition | null {
     return this.#lastShown;
   }
 
-  /** How far this connection is. */
+  /** How far this connection has the log. */
   get position(): LogPosition {
     return { epoch: this.#epoch, seq: this.#position };
   }
 
   /**
-   * From where to resume. Goes back to where something was sent whose ack
-   * never came, so that it will be seen whether it arrived.
+   * The fields of a join that resume. They go back to the position of a message
+   * that was sent without an ack, so that the replay shows whether it arrived.
    */
   resumeFields(
     tried: readonly LogPosition[],
   ): { since: number; epoch: string } | null {
-    // Whoever sent something had seen what was there before.
+    // The author of a message had seen the events before it.
     this.#lastShown ??= tried.at(-1) ?? null;
     if (this.#lastShown === null) return null;
     const { epoch, seq } = this.#lastShown;
@@ -82,20 +86,20 @@ export class Sequencer {
     return { since: this.#resumedAfter, epoch };
   }
 
-  /** A connection begins. If it is not resumed, `page` comes next. */
+  /** A connection begins. If it is not resumed, a page follows. */
   onWelcome({ epoch, seq, resumed, more }: WelcomeFrame): void {
-    this.reset(epoch, seq);
+    this.onReset(epoch, seq);
     if (!resumed) return;
     this.#isPageDue = false;
     this.#position = this.#resumedAfter;
     this.#coveredAfter = this.#resumedAfter;
     this.#isReplayCut = more;
-    // What is missed follows by itself.
+    // The missed events follow by themselves.
     this.#highestKnown = 0;
   }
 
-  /** The log was replaced; `page` comes next. */
-  reset(epoch: string, seq: number): void {
+  /** The log was replaced; a page follows. */
+  onReset(epoch: string, seq: number): void {
     this.#buffered.clear();
     this.#lastShownAtJoin = this.#lastShown;
     this.#epoch = epoch;
@@ -111,7 +115,10 @@ export class Sequencer {
     return this.#isPageDue;
   }
 
-  /** The newest page, on which it begins; empty if none was asked for. */
+  /**
+   * The newest page, with which the connection begins; empty if none was
+   * requested.
+   */
   startWithPage(events: readonly RoomEvent[]): SequencedItems {
     this.#isPageDue = false;
     const lastShown = this.#lastShownAtJoin;
@@ -129,19 +136,21 @@ export class Sequencer {
         !this.#hasStarted && (lastShown === null || event.seq <= lastShownSeq),
     }));
     this.#hasStarted = true;
-    // After a reset the page may hold more than there was at the time.
+    // After a reset the page may contain newer events than the reset names.
     this.#position = Math.max(this.#position, events.at(-1)?.seq ?? 0);
     this.#markShown(this.#position);
     const gap = this.#gap(isOtherEpoch ? null : lastShownSeq, first);
     return [...(isMissing ? [gap] : []), ...sequenced, ...this.#takeInOrder()];
   }
 
-  /** What had been shown before this chat began is still to be fetched. */
+  /**
+   * Set if older messages, shown by an earlier chat, must be requested first.
+   */
   get historyDueBefore(): LogPosition | null {
     return this.#hasStarted || this.#isPageDue ? null : this.#lastShownAtJoin;
   }
 
-  /** The page before that place. What came after it follows. */
+  /** The page before that position. Buffered events follow it. */
   startWithHistory(events: readonly RoomEvent[]): SequencedEvent[] {
     this.#hasStarted = true;
     const replayed = events.map((event) => ({
@@ -152,7 +161,7 @@ export class Sequencer {
     return [...replayed, ...this.#takeInOrder()];
   }
 
-  /** An event, from wherever; returned with what it lets through. */
+  /** Adds an event. @returns it and the events that it releases */
   addEvent(event: RoomEvent): SequencedEvent[] {
     if (event.seq <= this.#position) return [];
     this.#highestKnown = Math.max(this.#highestKnown, event.seq);
@@ -161,12 +170,12 @@ export class Sequencer {
     return this.#takeInOrder();
   }
 
-  /** There is an event of that number, which is not known. */
+  /** An event with that `seq` exists, but is not here. */
   noteMissing(seq: number): void {
     this.#highestKnown = Math.max(this.#highestKnown, seq);
   }
 
-  /** After which to fetch, if there is a hole. */
+  /** Set if events are missing: the position after which to request them. */
   get missingAfter(): number | null {
     if (this.#isPageDue || this.historyDueBefore !== null) return null;
     const isBehind =
@@ -175,11 +184,11 @@ export class Sequencer {
     return isBehind ? this.#position : null;
   }
 
-  /** What was fetched for a hole. */
+  /** Adds requested events. */
   fillMissing(events: readonly RoomEvent[]): SequencedItems {
     const first = events[0]?.seq ?? Math.min(...this.#buffered.keys());
     if (first === Number.POSITIVE_INFINITY) {
-      // There is nothing behind what we have, whatever was announced.
+      // There are no newer events, whatever was announced.
       this.#highestKnown = 0;
       this.#isReplayCut = false;
       return [];
@@ -195,13 +204,13 @@ export class Sequencer {
     return [...gaps, ...sequenced, ...this.#takeInOrder()];
   }
 
-  /** It has had everything that was there as the connection began. */
+  /** The connection has all events that existed when it began. */
   get isCaughtUp(): boolean {
     const isWaiting = this.#isPageDue || this.historyDueBefore !== null;
     return !isWaiting && this.#position >= this.#headAtJoin;
   }
 
-  /** Has it had everything since that place? */
+  /** True if the connection has all events since that position. */
   covers({ epoch, seq }: LogPosition): boolean {
     return epoch === this.#epoch && seq >= this.#coveredAfter;
   }

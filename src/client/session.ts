@@ -1,4 +1,4 @@
-// One user in one room: joins, stays, comes back, and goes when told to.
+// Session: joins one user to one room, and handles frames and calls until they leave, over any number of connections.
 import type {
   PrivateMessage,
   WelcomeFrame,
@@ -13,7 +13,7 @@ import { HistorySync } from "./history-sync.ts";
 import { MemberList } from "./member-list.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { StoredMessage } from "./outbox-item.ts";
-import { isRoomEvent, isServerMessage } from "./parse-frame.ts";
+import { isRoomEvent, isServerFrame } from "./parse-frame.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -22,7 +22,7 @@ import {
 import { Sender } from "./sender.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Typing is told at most this often, in ms. */
+/** The minimum time between two `typing` frames. */
 const TYPING_INTERVAL_MS = 3000;
 /** An answer that takes longer will not come. */
 const REPLY_TIMEOUT_MS = 30_000;
@@ -30,15 +30,15 @@ const REPLY_TIMEOUT_MS = 30_000;
 export interface SessionOptions {
   readonly account: Account;
   readonly room: string;
-  /** Names this window to the server. */
+  /** The id of this window. */
   readonly device: string;
-  /** Messages from before to begin with, 0 to 200. */
+  /** Older messages to begin with, 0 to 200. */
   readonly history: number;
   /** Begin with all private messages that the server has. */
   readonly allMail: boolean;
   /** Messages in the snapshot. */
   readonly maxMessages: number;
-  /** Events, in order. */
+  /** Receives the events, in order. */
   readonly onEvents: (events: readonly ChatEvent[]) => void;
 }
 
@@ -54,9 +54,9 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   readonly allMail: boolean;
   room: string;
   username: string;
-  /** With which it was joined last. */
+  /** The secret or token of the last join. */
   token = "";
-  /** As the last welcome said them. */
+  /** The limits of the last welcome. */
   limits: WelcomeLimits | null = null;
   readonly #options: SessionOptions;
   readonly #stopWakeListener: () => void;
@@ -64,7 +64,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   #loading: Promise<void> | null = null;
   #hasBeenConnected = false;
   #typingSentAt = Number.NEGATIVE_INFINITY;
-  /** As the last `received` said it. */
+  /** The last `received` frame that was sent. */
   #lastReceived = "";
 
   constructor(options: SessionOptions) {
@@ -109,11 +109,11 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     });
   }
 
-  /** The join was granted. */
+  /** The server has accepted the join. */
   onWelcome(welcome: WelcomeFrame): void {
     const { room, username, user, members, count, limits } = welcome;
     this.account.onWelcome(welcome, this.token);
-    // Since then the name of anybody may have changed hands.
+    // A name may have another holder since the connection was lost.
     if (this.#hasBeenConnected) this.account.forgetUsers();
     this.#hasBeenConnected = true;
     [this.room, this.username] = [room, username];
@@ -129,8 +129,8 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   onFrame(objects: unknown[]): void {
     const { attempt } = this.connection;
     for (const object of objects) {
-      if (isServerMessage(object)) dispatch(this, object);
-      // Of a kind that we do not know: it is counted.
+      if (isServerFrame(object)) dispatch(this, object);
+      // An event of a kind that this release does not know still has a `seq`.
       else if (isRoomEvent(object) && this.connection.state === "connected")
         this.historySync.onRoomEvent(object);
       if (this.connection.attempt !== attempt) break;
@@ -149,20 +149,20 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
       this.outbox.failQueued(reason);
     }
     this.emit({ type: "state", state, reason });
-    // Of a welcome the rest is still to be told.
+    // In a welcome the rest follows.
     if (state !== "connected") this.#flushEvents();
   }
 
   /**
-   * @param type that of the answer
-   * @returns the answer. Rejects if it is refused, or there will be none
+   * @param type of the answer
+   * @returns the answer. Rejects if the server refuses, or no answer will come
    */
   sendRequest<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
-    const { state, reason, isClosed } = this.connection;
-    if (state === "failed" || isClosed) return Promise.reject(reason);
+    const { state, reason } = this.connection;
+    if (state === "failed" || state === "closed") return Promise.reject(reason);
     return new Promise((resolve, reject) => {
       this.requests.add(frame, type, resolve, reject);
       this.advance();
@@ -172,7 +172,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   async rotate(given?: string): Promise<RotateResult> {
     const { account, connection } = this;
     const token = account.chooseNextSecret(given);
-    // Then it is known whether there is a registered name to keep one for.
+    // After an answer it is known whether the name is registered.
     if (account.registered === null)
       await this.sendRequest({ type: "who" }, "members");
     await account.saveNextSecret(token);
@@ -184,7 +184,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
       await account.saveSecrets(token);
       return { ...frame, token };
     } catch (error) {
-      // Refused by the server, and not left unanswered.
+      // The server has refused; the answer is not lost.
       if (connection.state === "connected")
         await account.saveSecrets(this.token);
       throw error;
@@ -233,7 +233,8 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   onAdopted(): void {
     if (this.connection.state !== "connected") return;
     // Only a replay shows what has arrived in the room.
-    if (this.outbox.uncertainPositions.length > 0) this.connection.connect();
+    if (this.outbox.uncertainPositions.length > 0)
+      this.connection.startAttempt();
     else this.sender.recheckUncertain();
   }
 
@@ -241,16 +242,16 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     this.sender.onOwnCopy(message);
   }
 
-  /** A private message, by whatever room it came. */
+  /** A private message has arrived, in any room. */
   onPrivate(message: ChatPrivate): void {
     this.timeline.addPrivates([message]);
     this.emit(message);
-    // In a room that was left nothing else will be dealt with.
+    // A room that was left receives no further frame.
     if (this.isClosed) this.#flushEvents();
   }
 
   get isClosed(): boolean {
-    return this.connection.isClosed;
+    return this.connection.state === "closed";
   }
 
   adoptOrphans(): Promise<void> {
@@ -262,7 +263,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     this.#flushEvents(true);
   }
 
-  /** Told when what is going on has been dealt with. */
+  /** The event is emitted after the current frame is handled. */
   emit(event: ChatEvent): void {
     this.#events.push(event);
   }
@@ -272,7 +273,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     this.emit({ type: "members", members, count });
   }
 
-  /** After anything: asks and sends what can be, and tells what has changed. */
+  /** After each frame or call: sends what can be sent, and emits changes. */
   advance(): void {
     if (this.connection.state === "connected") {
       this.historySync.requestMissing();
@@ -284,7 +285,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     this.#flushEvents();
   }
 
-  /** Resolves when what must outlive the chat is in the storage. */
+  /** @returns when everything that outlives the chat is stored */
   async close(): Promise<void> {
     this.#stopWakeListener();
     this.account.removeRoom(this);
@@ -302,7 +303,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     });
   }
 
-  /** @param always also if there are no events: the snapshot has changed */
+  /** @param always also without events: the snapshot has changed */
   #flushEvents(always = false): void {
     if (this.outbox.takeChanged())
       this.emit({ type: "pending", pending: this.outbox.pending });

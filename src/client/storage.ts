@@ -1,34 +1,34 @@
-// Where a chat keeps what must outlive it: its secret, its cursors, and what was written but not acked.
+// Storage: defines the interface for data that outlives a chat (secret, cursors, outbox), and a storage in memory.
 import type { Locks } from "./environment.ts";
 
 /**
- * Keys are strings, values whatever JSON can hold. Several chats may share
- * one, also in other tabs or processes. A method that rejects costs the
- * safety it would have given, nothing else.
+ * Keys are strings, and values are JSON. Several chats may share one storage,
+ * also in other tabs or processes. If a method rejects, the chat goes on in
+ * memory.
  */
 export interface ChatStorage {
-  /** What is kept under the key; undefined if nothing is. */
+  /** The stored value; undefined if there is none. */
   get(key: string): Promise<unknown>;
-  /** Resolves once a crash would not lose it. */
+  /** Resolves once the value survives a crash. */
   set(key: string, value: unknown): Promise<void>;
   /**
-   * Keeps the value unless there is one already, in one step that nobody who
-   * shares the storage can come between.
+   * Stores the value unless the key has one, in one atomic step for all who
+   * share the storage.
    *
-   * @returns what is kept now
+   * @returns the value that is stored now
    */
   claim(key: string, value: unknown): Promise<unknown>;
   remove(key: string): Promise<void>;
-  /** All that is kept under keys that begin so, ascending by key. */
+  /** All values whose keys begin with the prefix, ascending by key. */
   list(prefix: string): Promise<[key: string, value: unknown][]>;
   /**
-   * Between all who share it, so that none sends what another one still will.
-   * Without, those of the place: the Web Locks of a browser's tabs.
+   * Locks between all who share the storage, so that no two send the same
+   * message. Default: the Web Locks of a browser's tabs.
    */
   readonly locks?: Locks;
 }
 
-/** Kept as long as the object lives. */
+/** Values last as long as the object. */
 export function memoryStorage(): ChatStorage {
   const values = new Map<string, string>();
   const read = (key: string): unknown => {

@@ -1,19 +1,19 @@
-// What a view shows of a room: the newest messages, those before that were asked for, and the private ones.
+// Timeline: keeps the messages that views show, those of the room and private ones.
 import type { ChatMessage, ChatPrivate } from "./events.ts";
 
 export class Timeline {
   messages: readonly ChatMessage[] = [];
   privates: readonly ChatPrivate[] = [];
-  /** There are older ones than the first. */
+  /** There are messages older than the first. */
   more = true;
   #maxMessages: number;
 
-  /** @param maxMessages how many messages, and how many private ones */
+  /** @param maxMessages of the room, and private ones likewise */
   constructor(maxMessages: number) {
     this.#maxMessages = maxMessages;
   }
 
-  /** What comes after the last; what `older` had brought already is left out. */
+  /** Adds newer messages; those that `loadOlder` has brought are ignored. */
   add(messages: readonly ChatMessage[]): void {
     const last = this.messages.at(-1)?.seq ?? 0;
     const newer = messages.filter(({ seq }) => seq > last);
@@ -28,7 +28,7 @@ export class Timeline {
       this.privates = [...this.privates, ...privates].slice(-this.#maxMessages);
   }
 
-  /** A page before the first. */
+  /** Adds a page before the first message. */
   addOlder(messages: readonly ChatMessage[], more: boolean): void {
     const first = this.messages[0]?.seq ?? Number.POSITIVE_INFINITY;
     const older = messages.filter(({ seq }) => seq < first);
@@ -37,7 +37,7 @@ export class Timeline {
     this.more = more;
   }
 
-  /** The room's history is another one now. */
+  /** The room has another history now. */
   clear(): void {
     this.messages = [];
     this.more = true;

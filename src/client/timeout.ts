@@ -1,10 +1,10 @@
-// Timeout: a promise of somebody else's code ends in bounded time, with an answer or an error.
+// Timeout: settles a promise of foreign code within a time limit.
 import type { Environment } from "./environment.ts";
 
 /**
  * @param start may throw, and may return a value that is no promise
- * @param onLate called with what comes later, if the time is over before
- * @returns the answer. Rejects after `ms` without one
+ * @param onLate receives the answer if it comes after the time limit
+ * @returns the answer. Rejects after `timeoutMs` without one
  */
 export function withTimeout<T>(
   start: () => T | PromiseLike<T>,

@@ -59,7 +59,7 @@ describe("connect", () => {
 
   test("with a WebSocket that is none", () => {
     expect(connectWith({ ...right, WebSocket: 5 })).toThrow(
-      /^No WebSocket here/,
+      /^WebSocket is missing/,
     );
   });
 
@@ -67,7 +67,7 @@ describe("connect", () => {
     "with the URL %o, which is none of a server",
     (url) => {
       expect(() => connect(url as string, right as ConnectOptions)).toThrow(
-        /^The URL must be as https:/,
+        /^The URL must look like https:/,
       );
     },
   );

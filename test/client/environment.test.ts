@@ -118,7 +118,7 @@ describe("an address", () => {
     "https://chat.example/#lobby",
   ])("%s is refused: that would be dropped without a word", (url) => {
     const attempt = () => connect(url, options);
-    expect(attempt).toThrow("no user, password, query or hash");
+    expect(attempt).toThrow("without user, password, query or hash");
     // It may stand in a log.
     expect(attempt).not.toThrow("secret");
   });
@@ -127,7 +127,7 @@ describe("an address", () => {
     vi.stubGlobal("crypto", undefined);
     const attempt = () => connect("https://chat.example", options);
     expect(attempt).toThrow(TypeError);
-    expect(attempt).toThrow("No crypto.getRandomValues here");
+    expect(attempt).toThrow("crypto.getRandomValues is missing");
   });
 
   test("needs nothing else that React Native has not", async () => {
@@ -168,7 +168,7 @@ describe("an address", () => {
     vi.stubGlobal("WebSocket", undefined);
     const { WebSocket: _, ...without } = options;
     expect(() => connect("https://chat.example", without)).toThrow(
-      "No WebSocket here",
+      "WebSocket is missing",
     );
   });
 });

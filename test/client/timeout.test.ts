@@ -225,7 +225,7 @@ describe("a token()", () => {
       expect(client.chat.state).toBe("reconnecting");
       expect(client.chat.reason).toMatchObject({
         code: "no_token",
-        message: expect.stringContaining("it must be a string"),
+        message: expect.stringContaining("its result must be a string"),
       });
     },
   );

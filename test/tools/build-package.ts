@@ -44,7 +44,8 @@ const INTERNAL = `
   toResult onStorageResult onStorageChange onPrivate applyAccountFrame
   emitPrivate onEvents load renewToken canRenewToken sendRequest iterate
   names removeRoom privateSender saveSecrets saveNextSecret
-  chooseNextSecret switchSecret serverUrl
+  chooseNextSecret switchSecret serverUrl keyPrefix nextKey scanKeys
+  startAttempt
 `
   .trim()
   .split(/\s+/);

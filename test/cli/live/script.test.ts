@@ -250,7 +250,7 @@ test.concurrent("a name that somebody else has is refused: exit code 3, and why"
   expect(second.err.join("\n")).toContain("Somebody else has this name");
   const third = new PipedProgram(["no room", uniqueName("bob")]).endInput();
   expect(await third.exitCode()).toBe(3);
-  expect(third.err.join("\n")).toContain("No room has that name");
+  expect(third.err.join("\n")).toContain("The room name is not valid");
 });
 
 test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
@@ -357,5 +357,5 @@ test.concurrent("a wrong address is named: exit code 4, or 2 if it can be none",
     url: "http://a:b@a.example",
   });
   expect(await secret.exitCode()).toBe(2);
-  expect(secret.err[0]).toContain("no user, password, query or hash");
+  expect(secret.err[0]).toContain("without user, password, query or hash");
 });
