@@ -1,4 +1,4 @@
-// Clocks that are set back: nothing is held up for as long as that, and nobody is taken for gone.
+// Clock tests: after a clock is set back nothing waits longer than before, and no user is taken for gone.
 import { describe, expect, test } from "vitest";
 import {
   arrive,
@@ -14,7 +14,7 @@ const MINUTE = 60_000;
 const settings = { GUEST_CLAIM_SECONDS: 0, RATE_PER_SECOND: 0 };
 
 describe("after the clock was set back while a room was down", () => {
-  test("who comes and leaves again has left", () => {
+  test("a user who joins again and leaves after the clock was set back has left", () => {
     const world = new World(settings);
     meet(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -25,7 +25,7 @@ describe("after the clock was set back while a room was down", () => {
     expect(world.directory("alice").alarm).not.toBeNull();
   });
 
-  test("who comes twice and leaves again has left", () => {
+  test("a user who joins twice and leaves after the clock was set back has left", () => {
     const world = new World(settings);
     meet(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -38,7 +38,7 @@ describe("after the clock was set back while a room was down", () => {
     expect(world.directory("alice").alarm).not.toBeNull();
   });
 
-  test("who could not come in is told of as gone", () => {
+  test("a user whose join failed after the clock was set back counts as gone", () => {
     const world = new World(settings);
     meet(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -50,7 +50,7 @@ describe("after the clock was set back while a room was down", () => {
     expect(world.directory("alice").alarm).not.toBeNull();
   });
 
-  test("whoever is back is not struck off by what was found before", () => {
+  test("a user who returns after the clock was set back keeps the name despite an older answer", () => {
     const world = new World(settings);
     const { bob: before } = meet(world, "lobby", "bob");
     const { alice } = meet(world, "kitchen", "alice");
@@ -58,7 +58,7 @@ describe("after the clock was set back while a room was down", () => {
     expect(before.closed).toBe("lost");
     alice.send("@bob psst");
     world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
-    // The room says that bob is gone; it takes a while to be heard.
+    // The room answers that bob is gone, and the answer is delayed.
     const late = world.flight("deliver");
     world.deliver(late);
     world.setBack(MINUTE);
@@ -73,7 +73,7 @@ describe("after the clock was set back while a room was down", () => {
   });
 });
 
-test("two claims of one millisecond are told apart, and so is their mail", () => {
+test("a user's two claims in one millisecond have different epochs", () => {
   const world = new World(settings);
   const before = join(world, "lobby", "alice");
   before.send("/leave");
@@ -83,7 +83,7 @@ test("two claims of one millisecond are told apart, and so is their mail", () =>
   expect(two?.mailEpoch).toBeGreaterThan(one?.mailEpoch ?? Infinity);
 });
 
-test("whoever wants a name is not put off for as long as the clock was set back", () => {
+test("a user who waits for a name does not wait longer because the clock was set back", () => {
   const world = new World(settings);
   meet(world, "lobby", "alice");
   const other = arrive(world, "attic", "alice", { as: "other" });
@@ -95,7 +95,7 @@ test("whoever wants a name is not put off for as long as the clock was set back"
 });
 
 describe("in a busy room, when the clock is set back", () => {
-  test("what is said leaves within the ceiling all the same", () => {
+  test("a user's message leaves a busy room within the ceiling although the clock was set back", () => {
     const world = new World(settings);
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
@@ -107,14 +107,14 @@ describe("in a busy room, when the clock is set back", () => {
     expect(bob.heard).toEqual(["soon"]);
   });
 
-  test("a private message leaves within the ceiling all the same", () => {
+  test("a user's private message leaves a busy room within the ceiling although the clock was set back", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     const { bob } = meet(world, "kitchen", "bob");
     makePostBusy(world, alice, "bob");
-    const heard = bob.privateTexts.length;
+    const before = bob.privateTexts.length;
     world.setBack(MINUTE);
     world.pass(world.settings.FLUSH_CEILING_MS);
-    expect(bob.privateTexts).toHaveLength(heard + 1);
+    expect(bob.privateTexts).toHaveLength(before + 1);
   });
 });

@@ -1,4 +1,4 @@
-// After a deploy a server of the first release asks, or answers: what crosses objects is as that one has it.
+// Old call tests: after a deploy, objects of the first release and of this one understand each other's calls.
 import { describe, expect, test } from "vitest";
 import type { Op, Reply } from "../../src/core/shared/rpc.ts";
 import { arrive, identityOf, join, meet, secretOf } from "./support/people.ts";
@@ -7,7 +7,7 @@ import { type Flight, World } from "./support/world.ts";
 
 const [alice, bob] = [identityOf("alice"), identityOf("bob")];
 
-/** As the first release wrote them, taken from calls of its core. */
+/** Calls as the first release made them, taken from its core. */
 const OPS = {
   enter: `{"type":"enter","identity":"${alice}","username":"alice","room":"lobby","version":1750000000000,"mailSince":0}`,
   leave: `{"type":"leave","identity":"${alice}","room":"lobby","version":1750000000001}`,
@@ -18,7 +18,7 @@ const OPS = {
   deliver: `{"type":"deliver","key":"allce","identity":"${alice}","mail":[{"mail":1,"line":"{\\"type\\":\\"private\\",\\"mail\\":1,\\"id\\":\\"LD7N6eReTNIPl9lX\\",\\"clientId\\":\\"id-0\\",\\"user\\":\\"KHzDtg4KSfKwdLRh\\",\\"username\\":\\"bob\\",\\"to\\":\\"alice\\",\\"text\\":\\"psst\\",\\"at\\":1750000000000}"}]}`,
 } as const;
 
-/** Its answers. */
+/** Answers of the first release. */
 const REPLIES = {
   entered: `{"type":"entered","username":"alice","epoch":1750000000000,"head":0,"mail":[]}`,
   posted: `{"type":"posted","id":"LD7N6eReTNIPl9lX","to":"bob","at":1750000000000,"delivered":true}`,
@@ -31,7 +31,7 @@ function op(name: keyof typeof OPS): Op {
   return JSON.parse(OPS[name]);
 }
 
-/** The answer to a call is that of the first release. */
+/** Answers a call as the first release does. */
 function answer(world: World, flight: Flight, name: keyof typeof REPLIES) {
   const reply: Reply = JSON.parse(REPLIES[name]);
   flight.leg = "back";
@@ -40,7 +40,7 @@ function answer(world: World, flight: Flight, name: keyof typeof REPLIES) {
 }
 
 describe("a directory answers a room of the first release", () => {
-  test("that lets somebody in and out", () => {
+  test("a user can join and leave in a room of the first release", () => {
     const world = new World();
     const [entered] = ask(world, "alice", op("enter"));
     expect(entered).toEqual({
@@ -53,13 +53,13 @@ describe("a directory answers a room of the first release", () => {
     expect(ask(world, "alice", op("leave"))).toEqual([{ type: "done" }]);
   });
 
-  test("that has a private message for them", () => {
+  test("a user gets a private message from a room of the first release", () => {
     const world = new World();
     const peer = join(world, "lobby", "alice");
-    const heard = ask(world, "alice", op("post"));
+    const replies = ask(world, "alice", op("post"));
     world.settle();
     expect(peer.privateTexts).toEqual(["psst"]);
-    expect(heard).toEqual([
+    expect(replies).toEqual([
       {
         type: "posted",
         id: "LD7N6eReTNIPl9lX",
@@ -71,17 +71,17 @@ describe("a directory answers a room of the first release", () => {
     expect(ask(world, "alice", op("had"))).toEqual([{ type: "done" }]);
   });
 
-  test("and a directory of it, with the copy of what somebody sent", () => {
+  test("a user gets the sender's copy from a directory of the first release", () => {
     const world = new World();
     const peer = join(world, "lobby", "alice");
-    const heard = ask(world, "alice", op("copy"));
+    const replies = ask(world, "alice", op("copy"));
     world.settle();
-    expect(heard).toEqual([{ type: "done" }]);
+    expect(replies).toEqual([{ type: "done" }]);
     expect(peer.privateTexts).toEqual(["psst"]);
   });
 });
 
-test("a room answers a directory of the first release", () => {
+test("a user gets mail from a directory of the first release, and is found by it until the leave", () => {
   const world = new World();
   const peer = join(world, "lobby", "alice");
   const read = (name: keyof typeof OPS) => world.read("lobby", op(name));
@@ -93,7 +93,7 @@ test("a room answers a directory of the first release", () => {
 });
 
 describe("a room takes the answers of the first release", () => {
-  test("to a join, granted or refused", () => {
+  test("a user joins by a directory of the first release, or is refused by it", () => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     answer(world, world.flight("enter"), "taken");
@@ -106,7 +106,7 @@ describe("a room takes the answers of the first release", () => {
     expect(alice.last("welcome")).toMatchObject({ username: "alice", mail: 0 });
   });
 
-  test("to a private message", () => {
+  test("a user's private message is acked by a directory of the first release", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send("@bob psst");
@@ -114,7 +114,7 @@ describe("a room takes the answers of the first release", () => {
     expect(alice.last("ack")).toMatchObject({ to: "bob", delivered: true });
   });
 
-  test("also that it does not know what was asked", () => {
+  test("a user gets `unsupported` if a directory of the first release does not know a command", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send({ type: "register" });
@@ -125,7 +125,7 @@ describe("a room takes the answers of the first release", () => {
   });
 });
 
-test("a directory takes the answer of a room of the first release", () => {
+test("a user's private message is delivered through a room of the first release", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   join(world, "kitchen", "bob");

@@ -1,4 +1,4 @@
-// What the first release has stored: it opens, and nothing of it is lost.
+// Old state tests: storage of the first release opens in this one, and nothing in it is lost.
 import { describe, expect, test } from "vitest";
 import { OLD_CLAIM, OLD_CLAIM_AT } from "./support/old-claim.ts";
 import { arrive, join } from "./support/people.ts";
@@ -14,7 +14,7 @@ function oldWorld(): World {
 }
 
 describe("a claim of the first release", () => {
-  test("is still its holder's, with the spelling and the mail", () => {
+  test("a user of the first release still has the name, its spelling and the mail", () => {
     const world = oldWorld();
     const alice = join(world, "lobby", "alice");
     expect(alice.last("welcome").username).toBe("Alice");
@@ -23,7 +23,7 @@ describe("a claim of the first release", () => {
     expect(laptop.privateTexts).toEqual(["psst", "are you there?"]);
   });
 
-  test("still keeps others away, until it ends", () => {
+  test("another user cannot take a name of the first release before its claim ends", () => {
     const world = oldWorld();
     const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
     world.settle();
@@ -34,13 +34,13 @@ describe("a claim of the first release", () => {
     );
   });
 
-  test("is a guest's: a user of the app may have the name", () => {
+  test("an app user can take the name of a guest of the first release", () => {
     const world = oldWorld();
     const [reply] = ask(world, "alice", enter("x", 1, "app alice", "app"));
     expect(reply).toMatchObject({ type: "entered", username: "alice" });
   });
 
-  test("is migrated once, and then found as it is", () => {
+  test("a user's storage of the first release is migrated once", () => {
     const world = oldWorld();
     const host = world.directory("alice");
     ask(world, "alice", { type: "had", identity: "nobody", mail: 0 });

@@ -57,7 +57,7 @@ export function authenticate(
   );
 }
 
-/** Authenticates the token in the header of a connection; a refusal closes it. */
+/** Authenticates a connection's bearer token; a refusal closes the connection. */
 export function authenticateBearer(
   context: RoomContext,
   connection: Connection,

@@ -1,10 +1,10 @@
-// Doors that close: the end of a token, guests beside an app, rooms that may come to be.
+// Admission tests: a room refuses joins after a token's expiry, without a guest prefix, and to rooms that may not be created.
 import { describe, expect, test } from "vitest";
 import { alice, bringIn, TOKEN, worldOf } from "../support/app.ts";
 import { join, secretOf } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-describe("the end of a token", () => {
+describe("token expiry", () => {
   const HOUR = 3_600_000;
 
   function ending(): { world: World; expires: number } {
@@ -14,7 +14,7 @@ describe("the end of a token", () => {
     return { world, expires };
   }
 
-  test("is told, and closes the connection, though the room sleeps", () => {
+  test("a user whose token expires gets an error and is disconnected, even while the room sleeps", () => {
     const { world, expires } = ending();
     const peer = bringIn(world);
     expect(peer.last("welcome").expires).toBe(expires);
@@ -26,7 +26,7 @@ describe("the end of a token", () => {
     expect(peer.closed).toBe("unauthorized");
   });
 
-  test("closes those alone whose end it is, each in turn", () => {
+  test("an expired token disconnects its user and nobody else", () => {
     const { world } = ending();
     const first = bringIn(world);
     world.pass(HOUR / 2);
@@ -42,7 +42,7 @@ describe("the end of a token", () => {
     expect(guest.closed).toBeNull();
   });
 
-  test("sets an alarm, and no timer: a quiet room sleeps until then", () => {
+  test("a quiet room sleeps until a user's token expires, with an alarm and no timer", () => {
     const { world, expires } = ending();
     bringIn(world);
     const host = world.room("lobby");
@@ -51,7 +51,7 @@ describe("the end of a token", () => {
     expect(host.alarm).toBe(expires);
   });
 
-  test("is not to be outlived by leaving and coming back", () => {
+  test("a user cannot join again with a token that has expired", () => {
     const { world, expires } = ending();
     const peer = world.open("lobby", { token: TOKEN });
     world.pass(expires - world.now);
@@ -63,14 +63,14 @@ describe("the end of a token", () => {
     });
   });
 
-  test("that is over already lets nobody in", () => {
+  test("a user cannot join with a token that expired before", () => {
     const world = worldOf({ expires: 1 });
     expect(bringIn(world).last("error").code).toBe("unauthorized");
   });
 });
 
-describe("guests beside an app", () => {
-  test("have a prefix, which is added where it is not there", () => {
+describe("guests on a server with an app", () => {
+  test("a guest's name gets the prefix unless it has it already", () => {
     const world = worldOf();
     const name = (username: string) =>
       join(world, "lobby", username).last("welcome").username;
@@ -79,13 +79,13 @@ describe("guests beside an app", () => {
     expect(name("GUEST-carol")).toBe("GUEST-carol");
   });
 
-  test("whose name is too long with it are refused", () => {
+  test("a guest whose name is too long with the prefix is refused", () => {
     const peer = worldOf().open("lobby");
     peer.send({ type: "join", username: "x".repeat(30) });
     expect(peer.last("error").code).toBe("bad_username");
   });
 
-  test("have the prefix that is set, or none", () => {
+  test("a guest's name gets the prefix of the settings, which can be empty", () => {
     const named = (GUEST_PREFIX: string) =>
       join(worldOf({}, { GUEST_PREFIX }), "lobby", "bob").last("welcome")
         .username;
@@ -95,12 +95,12 @@ describe("guests beside an app", () => {
     expect(app.last("welcome").username).toBe("alice");
   });
 
-  test("have none without an app", () => {
+  test("a guest's name gets no prefix on a server without an app", () => {
     const peer = join(new World(), "lobby", "bob");
     expect(peer.last("welcome").username).toBe("bob");
   });
 
-  test("stay outside where there are none", () => {
+  test("a guest is refused where GUESTS is off, by secret or without", () => {
     const world = worldOf({}, { GUESTS: "off" });
     const named = world.open("lobby", { username: "bob" });
     expect(named.last("error").code).toBe("unauthorized");
@@ -111,15 +111,15 @@ describe("guests beside an app", () => {
     expect(bringIn(world).last("welcome").username).toBe("alice");
   });
 
-  test("need a name", () => {
+  test("a guest cannot join without a name", () => {
     const peer = worldOf().open("lobby");
     peer.send({ type: "join" });
     expect(peer.last("error").code).toBe("bad_request");
   });
 });
 
-describe("rooms that may come to be", () => {
-  test("are those of the patterns; one that exists is open", () => {
+describe("room creation", () => {
+  test("a user can create only rooms that match ROOMS, and join any that exists", () => {
     const world = new World({ ROOMS: ["team-*"] });
     join(world, "team-1", "alice");
     const peer = world.open("lobby");
@@ -134,7 +134,7 @@ describe("rooms that may come to be", () => {
     expect(() => join(world, "team-1", "bob")).not.toThrow();
   });
 
-  test("may be left to the app's users to open", () => {
+  test("a guest cannot create a room that only app users may create, but can join it later", () => {
     const world = worldOf({}, { ROOM_CREATION: "jwt" });
     const guest = world.open("lobby");
     guest.send({ type: "join", username: "bob" });
@@ -146,7 +146,7 @@ describe("rooms that may come to be", () => {
     expect(guest.last("welcome").count).toBe(2);
   });
 
-  test("may be left to registered users, and those of the app", () => {
+  test("registered users and app users can create rooms that guests cannot", () => {
     const world = worldOf({}, { ROOM_CREATION: "anyone" });
     const bob = join(world, "lobby", "bob");
     bob.send({ type: "register" });
@@ -164,7 +164,7 @@ describe("rooms that may come to be", () => {
     expect(bringIn(world, "team-2").all("welcome")).toHaveLength(1);
   });
 
-  test("a name that was refused a room is free again", () => {
+  test("the name of a guest who may not create a room is free again", () => {
     const settings = { ROOM_CREATION: "registered" } as const;
     const world = worldOf({}, { ...settings, GUEST_CLAIM_SECONDS: 1 });
     world.open("team-1").send({ type: "join", username: "carol" });
@@ -177,7 +177,7 @@ describe("rooms that may come to be", () => {
   });
 });
 
-test("a reserved name is not for guests, but the app may give it", () => {
+test("a guest cannot take a reserved name, but an app user can have it", () => {
   const settings = { RESERVED_NAMES: ["admin"], GUEST_PREFIX: "-" };
   const world = worldOf({ username: "admin" }, settings);
   const guest = world.open("lobby");

@@ -1,18 +1,18 @@
-// Users of the host's app: what a token opens, and what it does not.
+// App user tests: a token decides the name and the rooms of an app's user, and a bad token is refused.
 import { describe, expect, test } from "vitest";
 import { bringIn, TOKEN, worldOf } from "../support/app.ts";
 import { join } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 describe("a user of the app", () => {
-  test("comes in under the name that the app gives, without a secret", () => {
+  test("an app user joins under the name that the app gives, and gets no secret", () => {
     const welcome = bringIn(worldOf()).last("welcome");
     expect(welcome).toMatchObject({ username: "alice" });
     expect(welcome).not.toHaveProperty("token");
     expect(welcome).not.toHaveProperty("expires");
   });
 
-  test("is the same user by the frame, by the header and in every room", () => {
+  test("an app user is the same user by frame, by header and in every room", () => {
     const world = worldOf();
     const byFrame = bringIn(world).last("welcome");
     const byHeader = world.open("kitchen", { token: TOKEN });
@@ -24,13 +24,13 @@ describe("a user of the app", () => {
     expect(byUrl.last("welcome").user).toBe(byFrame.user);
   });
 
-  test("is who the app says, whatever name they ask for", () => {
+  test("an app user cannot choose another name than the app's", () => {
     const world = worldOf();
     const peer = bringIn(world, "lobby", { username: "bob" });
     expect(peer.last("welcome").username).toBe("alice");
   });
 
-  test("is another than that of a subject or an issuer that run together", () => {
+  test("app users with similar issuers and subjects are different users", () => {
     const users = [
       { issuer: "a", subject: "bc" },
       { issuer: "ab", subject: "c" },
@@ -49,13 +49,13 @@ describe("a user of the app", () => {
     ["李雷", "李雷"],
     ["x".repeat(40), "x".repeat(32)],
     [`${"x".repeat(31)}.y`, "x".repeat(31)],
-  ])("whom the app calls %j has the name %j", ([username = "", shown]) => {
+  ])("an app user named %j joins as %j", ([username = "", shown]) => {
     const peer = bringIn(worldOf({ username }));
     expect(peer.last("welcome").username).toBe(shown);
   });
 
   test.for([[""], ["  "], ["🐟"], ["---"], ["guest-7"], ["GUEST-bob"]])(
-    "whom the app calls %j cannot come in, and is told why",
+    "an app user named %j is refused with a reason",
     ([username]) => {
       const peer = bringIn(worldOf({ username: username ?? "" }));
       expect(peer.last("error")).toMatchObject({
@@ -65,7 +65,7 @@ describe("a user of the app", () => {
     },
   );
 
-  test("keeps what they sent while the token was checked, in order", () => {
+  test("an app user's frames during the token check are handled in order after the join", () => {
     const world = worldOf();
     const bob = join(world, "lobby", "bob");
     const peer = world.open("lobby");
@@ -73,13 +73,13 @@ describe("a user of the app", () => {
     peer.send("one");
     world.deliver(world.flight("verify"));
     world.deliver(world.flight("verify"));
-    // Now the directory thinks.
+    // The token is verified, and the call to the directory is in flight.
     peer.send("two");
     world.settle();
     expect(bob.heard).toEqual(["one", "two"]);
   });
 
-  test("is told to come back if the room forgot them meanwhile", () => {
+  test("an app user is asked to reconnect if the room restarts during the token check", () => {
     const world = worldOf();
     const peer = world.open("lobby");
     peer.send({ type: "join", token: TOKEN });
@@ -89,7 +89,7 @@ describe("a user of the app", () => {
     expect(peer.closed).toBe("restarted");
   });
 
-  test("may try again where the token could not be checked", () => {
+  test("an app user can retry after the token could not be checked", () => {
     const world = worldOf();
     const peer = world.open("lobby");
     peer.send({ type: "join", token: TOKEN });
@@ -103,7 +103,7 @@ describe("a user of the app", () => {
     expect(peer.last("welcome").username).toBe("alice");
   });
 
-  test("who went while the token was checked leaves nothing", () => {
+  test("an app user who disconnects during the token check never joins", () => {
     const world = worldOf();
     const peer = world.open("lobby");
     peer.send({ type: "join", token: TOKEN });
@@ -117,7 +117,7 @@ describe("a user of the app", () => {
 });
 
 describe("a token that is refused", () => {
-  test("costs one of the tries, in a frame", () => {
+  test("a user is disconnected after five joins with a bad token", () => {
     const world = worldOf();
     const peer = world.open("lobby");
     for (let i = 0; i < 5; i++) {
@@ -130,7 +130,7 @@ describe("a token that is refused", () => {
     expect(peer.closed).toBe("unauthorized");
   });
 
-  test("closes the connection, in the header", () => {
+  test("a user with a bad token in the header is disconnected at once", () => {
     const world = worldOf();
     const peer = world.open("lobby", { token: `${TOKEN}x`, username: "alice" });
     world.settle();
@@ -144,14 +144,14 @@ describe("a token that is refused", () => {
     "ewogImFsZyI6ICJub25lIn0.e30.c2ln",
     "IHsiYWxnIjoibm9uZSJ9.e30.c2ln",
     "eyJhbGciOiJkaXIifQ..aXY.Y2lwaGVy.dGFn",
-  ])("%s is never a guest's secret", (token) => {
+  ])("a guest cannot use %s as a secret", (token) => {
     const world = worldOf();
     const peer = bringIn(world, "lobby", { username: "mallory", token });
     expect(peer.all("welcome")).toEqual([]);
     expect(peer.last("error").code).toBe("unauthorized");
   });
 
-  test("where there is no app a token is a secret like any other", () => {
+  test("a user can use a JWT as a secret on a server without an app", () => {
     const world = new World();
     const peer = bringIn(world, "lobby", { username: "alice" });
     expect(peer.last("welcome").username).toBe("alice");
@@ -159,7 +159,7 @@ describe("a token that is refused", () => {
 });
 
 describe("the rooms of a token", () => {
-  test("are open, and no others", () => {
+  test("an app user can join the rooms of the token and no others", () => {
     const world = worldOf({ rooms: ["team-*", "lobby"] });
     expect(bringIn(world, "team-7").all("welcome")).toHaveLength(1);
     expect(bringIn(world, "lobby").all("welcome")).toHaveLength(1);
@@ -169,7 +169,7 @@ describe("the rooms of a token", () => {
     });
   });
 
-  test("hold for a bearer too, whose connection is closed", () => {
+  test("an app user whose bearer token names other rooms is disconnected", () => {
     const world = worldOf({ rooms: [] });
     const peer = world.open("lobby", { token: TOKEN });
     world.settle();

@@ -1,4 +1,4 @@
-// What is kept of a connection while its room sleeps: enough, and no more than fits.
+// Attachment tests: a connection's attachment restores its state after a sleep, and has at most 512 bytes.
 import { createHash } from "node:crypto";
 import { serialize } from "node:v8";
 import fc from "fast-check";
@@ -16,13 +16,13 @@ const identity = createHash("sha256").update("alice").digest("base64url");
 const other = createHash("sha256").update("other").digest("base64url");
 
 const own = { identity, username: null, expires: null, namesRoom: false };
-const anothers = {
+const othersBearer = {
   identity: other,
   username: null,
   expires: null,
   namesRoom: false,
 };
-const apps = {
+const appBearer = {
   identity: other,
   username: "𠮷".repeat(32),
   expires: Number.MAX_SAFE_INTEGER,
@@ -63,14 +63,14 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
   });
 }
 
-/** Through a sleep: what comes back is a copy. */
-function slept(connection: Connection) {
+/** The connection after a sleep, restored from a copy of its attachment. */
+function restored(connection: Connection) {
   return parseAttachment(structuredClone(toAttachment(connection)));
 }
 
-test("a connection that has not joined is that after a sleep", () => {
+test("a connection that has not joined keeps its options over a sleep", () => {
   const connection = blankConnection({ id: "x", text: true, refusedJoins: 3 });
-  expect(slept(connection)).toEqual({
+  expect(restored(connection)).toEqual({
     id: "x",
     text: true,
     batch: false,
@@ -80,8 +80,8 @@ test("a connection that has not joined is that after a sleep", () => {
   });
 });
 
-test("who has joined is the same user on the same device after a sleep", () => {
-  const phase = {
+test("a user is the same user on the same device after a sleep", () => {
+  const session = {
     username: "李雷",
     device: "phone",
     mail: 7,
@@ -89,24 +89,24 @@ test("who has joined is the same user on the same device after a sleep", () => {
     namesRoom: true,
     secret: other,
   };
-  expect(slept(joined({ batch: true }, phase))).toMatchObject({
+  expect(restored(joined({ batch: true }, session))).toMatchObject({
     batch: true,
-    joined: { identity, ...phase },
+    joined: { identity, ...session },
   });
 });
 
 test.each([
-  ["none", null],
-  ["the one they joined with", own],
-  ["another than they joined with", anothers],
-  ["a user of the app", apps],
-  ["the same that joined", { ...apps, identity }],
-])("the bearer survives a sleep: %s", (_, bearer) => {
-  expect(slept(joined({ bearer }))?.bearer).toEqual(bearer);
-  expect(slept(blankConnection({ bearer }))?.bearer).toEqual(bearer);
+  ["no token", null],
+  ["the token of the join", own],
+  ["another secret than that of the join", othersBearer],
+  ["an app user's token", appBearer],
+  ["the app user's token of the join", { ...appBearer, identity }],
+])("a user's bearer token survives a sleep: %s", (_, bearer) => {
+  expect(restored(joined({ bearer }))?.bearer).toEqual(bearer);
+  expect(restored(blankConnection({ bearer }))?.bearer).toEqual(bearer);
 });
 
-test("what an older version kept is enough", () => {
+test("a user stays joined after an update from a version with a shorter attachment", () => {
   const older = toAttachment(joined({ bearer: own })).slice(0, 9);
   expect(parseAttachment(structuredClone(older))).toMatchObject({
     bearer: own,
@@ -114,14 +114,14 @@ test("what an older version kept is enough", () => {
   });
 });
 
-test("a connection whose token is being checked cannot go on either", () => {
+test("a user whose token was being checked cannot continue after a sleep", () => {
   const connection = blankConnection({
     state: { kind: "authenticating", buffered: [], bufferedBytes: 0 },
   });
-  expect(slept(connection)).toBeNull();
+  expect(restored(connection)).toBeNull();
 });
 
-test("a connection in mid-join cannot go on after the memory is gone", () => {
+test("a user who was joining cannot continue after a restart", () => {
   const connection = blankConnection({
     state: {
       kind: "joining",
@@ -144,10 +144,10 @@ test("a connection in mid-join cannot go on after the memory is gone", () => {
       notices: [],
     },
   });
-  expect(slept(connection)).toBeNull();
+  expect(restored(connection)).toBeNull();
 });
 
-test("what the first release kept of a connection still does", () => {
+test("a user stays joined after an update from the first release", () => {
   const attachment = [1, "x", 0, other, 0, identity, "alice", null, 0];
   expect(parseAttachment(attachment)).toMatchObject({
     id: "x",
@@ -158,24 +158,24 @@ test("what the first release kept of a connection still does", () => {
 
 test.each([
   ["nothing", null],
-  ["what another layout kept", [2, "x"]],
+  ["the attachment of another layout", [2, "x"]],
   ["an object", { id: "x" }],
   ["a longer array", [...toAttachment(blankConnection()), 1].slice(1)],
-])("%s is not taken for a connection", (_, attachment) => {
+])("no user is restored from %s", (_, attachment) => {
   expect(parseAttachment(attachment)).toBeNull();
 });
 
-describe("what is kept has at most 512 bytes", () => {
+describe("an attachment has at most 512 bytes", () => {
   const letters = fc.constantFrom("a", "é", "李", "𠮷", "𝒜", "ß", "न");
   const username = fc
     .array(letters, { minLength: 1, maxLength: 32 })
     .map((picked) => readUsername(picked.join("")))
     .filter((name) => name !== null);
   const device = fc.option(fc.stringMatching(/^[ -~]{1,64}$/));
-  const bearer = fc.constantFrom(null, own, anothers, apps);
+  const bearer = fc.constantFrom(null, own, othersBearer, appBearer);
   const secret = fc.constantFrom(null, other);
   const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
-  const link = fc.record({
+  const states = fc.record({
     username,
     device,
     bearer,
@@ -190,23 +190,23 @@ describe("what is kept has at most 512 bytes", () => {
     flags: fc.tuple(fc.boolean(), fc.boolean()),
   });
 
-  test("whatever the names", () => {
+  test("a user's state fits into 512 bytes for all names and devices", () => {
     fc.assert(
-      fc.property(link, ({ bearer, refusedJoins, flags, ...phase }) => {
+      fc.property(states, ({ bearer, refusedJoins, flags, ...session }) => {
         const [text, batch] = flags;
         const from = { id: "12345678", text, batch, bearer, refusedJoins };
-        const attachment = toAttachment(joined(from, phase));
+        const attachment = toAttachment(joined(from, session));
         expect(serialize(attachment).length).toBeLessThanOrEqual(512);
         expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,
-          joined: { identity, ...phase },
+          joined: { identity, ...session },
         });
       }),
     );
   });
 
-  test.each([null, own, anothers, apps])(
-    "with the longest of everything and the bearer %j",
+  test.each([null, own, othersBearer, appBearer])(
+    "a user's longest state fits into 512 bytes with the bearer token %j",
     (bearer) => {
       const longest = joined(
         { id: "12345678", bearer, text: true, refusedJoins: 5 },

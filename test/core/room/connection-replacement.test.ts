@@ -1,10 +1,10 @@
-// Which connection makes room for another: of the same device, or the most silent one of a user.
+// Connection replacement tests: a user's new connection closes the older one of its device, or the least active one.
 import { describe, expect, test } from "vitest";
 import { join, makeBusy, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-describe("the same device again", () => {
-  test("takes the place of its older connection, unannounced", () => {
+describe("a second connection of a device", () => {
+  test("a user's reconnect from a device closes its older connection, and other users see nothing", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const old = join(world, "lobby", "alice", { device: "phone" });
@@ -22,7 +22,7 @@ describe("the same device again", () => {
     expect(bob.heard).toEqual(["hello"]);
   });
 
-  test("leaves nothing of the older one, though that never answers its close", () => {
+  test("a user leaves completely although a replaced connection never answers its close", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const old = join(world, "lobby", "alice", { device: "phone" });
@@ -33,12 +33,12 @@ describe("the same device again", () => {
     fresh.send("/leave");
     bob.send("/who");
     expect(bob.last("members").members).toEqual(["bob"]);
-    // Nor is the name taken by it for ever.
+    // The replaced connection does not keep the name either.
     world.pass(60_000);
     join(world, "lobby", "alice", { as: "somebody else" });
   });
 
-  test("does so after a sleep", () => {
+  test("a user's reconnect from a device closes its older connection after a sleep too", () => {
     const world = new World();
     const old = join(world, "lobby", "alice", { device: "phone" });
     world.hibernate(world.room("lobby"));
@@ -46,14 +46,14 @@ describe("the same device again", () => {
     expect(old.closed).toBe("replaced");
   });
 
-  test("is another user's device, whatever its name", () => {
+  test("two users can have devices with the same name", () => {
     const world = new World();
     const alice = join(world, "lobby", "alice", { device: "phone" });
     join(world, "lobby", "bob", { device: "phone" });
     expect(alice.closed).toBeNull();
   });
 
-  test("in another room is another connection", () => {
+  test("a user's device can be connected to two rooms", () => {
     const world = new World();
     const lobby = join(world, "lobby", "alice", { device: "phone" });
     join(world, "kitchen", "alice", { device: "phone" });
@@ -61,8 +61,8 @@ describe("the same device again", () => {
   });
 });
 
-describe("one connection more than a user may have", () => {
-  test("takes the place of the most silent one", () => {
+describe("a connection above the limit of a user", () => {
+  test("a user at the connection limit loses the least active connection", () => {
     const world = new World({ USER_CONNECTIONS: 3 });
     const peers = [1, 2, 3].map(() => join(world, "lobby", "alice"));
     for (const i of [0, 2, 1]) {
@@ -80,7 +80,7 @@ describe("one connection more than a user may have", () => {
     ]);
   });
 
-  test("spares one that pings without waking the room", () => {
+  test("a user's pings count as activity though they do not wake the room", () => {
     const world = new World({ USER_CONNECTIONS: 2 });
     const [pinging, silent] = [1, 2].map(() => join(world, "lobby", "alice"));
     world.hibernate(world.room("lobby"));
@@ -89,7 +89,7 @@ describe("one connection more than a user may have", () => {
     expect([pinging?.closed, silent?.closed]).toEqual([null, "replaced"]);
   });
 
-  test("never refuses the newcomer, nor announces anything", () => {
+  test("a user at the connection limit can always connect, and other users see nothing", () => {
     const world = new World({ USER_CONNECTIONS: 1 });
     const { bob } = meet(world, "lobby", "bob");
     const first = join(world, "lobby", "alice");
@@ -100,14 +100,14 @@ describe("one connection more than a user may have", () => {
     expect(bob.inbox).toEqual([]);
   });
 
-  test("costs other users nothing", () => {
+  test("a user's connections do not count for other users", () => {
     const world = new World({ USER_CONNECTIONS: 1 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     expect([alice.closed, bob.closed]).toEqual([null, null]);
   });
 });
 
-test("a connection that is replaced has its acks first", () => {
+test("a user's replaced connection gets its acks before it is closed", () => {
   const world = new World({ RATE_PER_SECOND: 0 });
   const old = join(world, "lobby", "alice", { device: "phone" });
   const { bob } = meet(world, "lobby", "bob");

@@ -1,4 +1,4 @@
-// Which client ids the newest events had, so that a repetition is known for one.
+// Dedupe tests: the newest client ids of a log are found again, and older ones are forgotten.
 import { describe, expect, test } from "vitest";
 import { DedupeWindow } from "../../../src/core/room/dedupe.ts";
 import { Log } from "../../../src/core/room/log.ts";
@@ -11,7 +11,7 @@ function begin() {
   return { sql, log };
 }
 
-/** Logs messages of alice; each `id` is "m" and its seq, or there is none. */
+/** Appends messages of alice, whose `id` is "m" and the seq, or is absent. */
 function fill(log: Log, count: number, hasId: (seq: number) => boolean) {
   const lines = Array.from({ length: count }, (_, i) => {
     const seq = log.head + 1 + i;
@@ -22,62 +22,62 @@ function fill(log: Log, count: number, hasId: (seq: number) => boolean) {
 }
 
 describe("a repeated id", () => {
-  test("is known for the first one, of the same user only", () => {
+  test("a user's repeated id finds the first ack, another user's id does not", () => {
     const { log } = begin();
-    const recent = new DedupeWindow(log);
-    recent.add("alice", "1", { seq: 1, at: 7 });
-    expect(recent.find("alice", "1")).toEqual({ seq: 1, at: 7 });
-    expect(recent.find("alice", "2")).toBeUndefined();
-    expect(recent.find("bob", "1")).toBeUndefined();
+    const dedupe = new DedupeWindow(log);
+    dedupe.add("alice", "1", { seq: 1, at: 7 });
+    expect(dedupe.find("alice", "1")).toEqual({ seq: 1, at: 7 });
+    expect(dedupe.find("alice", "2")).toBeUndefined();
+    expect(dedupe.find("bob", "1")).toBeUndefined();
   });
 
-  test("is known out of the log, by whoever looks first", () => {
+  test("a user's repeated id is found in the log after a restart", () => {
     const { sql, log } = begin();
     fill(log, 5, () => true);
-    const recent = new DedupeWindow(new Log(sql, "lobby"));
-    expect(recent.find("alice", "m3")).toEqual({ seq: 3, at: 7 });
+    const dedupe = new DedupeWindow(new Log(sql, "lobby"));
+    expect(dedupe.find("alice", "m3")).toEqual({ seq: 3, at: 7 });
   });
 
-  test("is known among the newest 1,000 events, with or without ids", () => {
+  test("a user's repeated id is found among the newest 1,000 events, with or without ids", () => {
     const { log } = begin();
     fill(log, 3000, (seq) => seq % 3 === 0);
-    const recent = new DedupeWindow(log);
-    expect(recent.find("alice", "m2001")?.seq).toBe(2001);
-    expect(recent.find("alice", "m1998")).toBeUndefined();
-    expect(recent.find("alice", "m3000")?.seq).toBe(3000);
+    const dedupe = new DedupeWindow(log);
+    expect(dedupe.find("alice", "m2001")?.seq).toBe(2001);
+    expect(dedupe.find("alice", "m1998")).toBeUndefined();
+    expect(dedupe.find("alice", "m3000")?.seq).toBe(3000);
   });
 
-  test("is known however the log came to be", () => {
+  test("a user's repeated id is found however many rows the log has", () => {
     const { log } = begin();
     for (let i = 0; i < 30; i++) fill(log, 40, () => true);
-    const recent = new DedupeWindow(log);
+    const dedupe = new DedupeWindow(log);
     for (let seq = 201; seq <= 1200; seq++)
-      expect(recent.find("alice", `m${seq}`)?.seq).toBe(seq);
+      expect(dedupe.find("alice", `m${seq}`)?.seq).toBe(seq);
   });
 
-  test("is forgotten as newer events come, so that memory is bounded", () => {
+  test("a user's id is forgotten after 1,000 events, so that memory is bounded", () => {
     const { log } = begin();
-    const recent = new DedupeWindow(log);
-    recent.add("alice", "first", { seq: 1, at: 7 });
-    recent.add("alice", "second", { seq: 2, at: 7 });
-    recent.add("alice", "later", { seq: 1001, at: 7 });
-    expect(recent.find("alice", "first")).toBeUndefined();
-    expect(recent.find("alice", "second")?.seq).toBe(2);
+    const dedupe = new DedupeWindow(log);
+    dedupe.add("alice", "first", { seq: 1, at: 7 });
+    dedupe.add("alice", "second", { seq: 2, at: 7 });
+    dedupe.add("alice", "later", { seq: 1001, at: 7 });
+    expect(dedupe.find("alice", "first")).toBeUndefined();
+    expect(dedupe.find("alice", "second")?.seq).toBe(2);
   });
 
-  test("may hold a blank and yet be told from a user's", () => {
-    const recent = new DedupeWindow(begin().log);
-    recent.add("alice", "b 1", { seq: 1, at: 7 });
-    expect(recent.find("alice b", "1")).not.toEqual({ seq: 2, at: 7 });
-    expect(recent.find("alice", "b 1")?.seq).toBe(1);
+  test("a user's id with a blank is not confused with another user's name", () => {
+    const dedupe = new DedupeWindow(begin().log);
+    dedupe.add("alice", "b 1", { seq: 1, at: 7 });
+    expect(dedupe.find("alice b", "1")).not.toEqual({ seq: 2, at: 7 });
+    expect(dedupe.find("alice", "b 1")?.seq).toBe(1);
   });
 });
 
-test("an event of a kind we do not know has no id", () => {
+test("a user's event of an unknown kind counts as one without an id", () => {
   const { log } = begin();
   log.append([JSON.stringify({ seq: 1, type: "topic", id: "1" })]);
   fill(log, 1, () => true);
-  const recent = new DedupeWindow(log);
-  expect(recent.find("alice", "1")).toBeUndefined();
-  expect(recent.find("alice", "m2")?.seq).toBe(2);
+  const dedupe = new DedupeWindow(log);
+  expect(dedupe.find("alice", "1")).toBeUndefined();
+  expect(dedupe.find("alice", "m2")?.seq).toBe(2);
 });

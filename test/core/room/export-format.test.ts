@@ -1,4 +1,4 @@
-// A room's log as lines of JSON: what is written is read, and nothing else is.
+// Export format tests: an import reads exactly the lines that an export writes, and names the error in others.
 import { describe, expect, test } from "vitest";
 import {
   exportHeader,
@@ -23,7 +23,7 @@ function wrong(read: { ok: boolean; wrong?: string }): string {
 }
 
 describe("a header", () => {
-  test("is read as it was written", () => {
+  test("an operator's export has a header that an import reads", () => {
     expect(readHeader(exportHeader(header))).toEqual({
       ok: true,
       value: { type: "export", version: 1, ...header },
@@ -34,7 +34,7 @@ describe("a header", () => {
     ["of an empty log", { first: 1, seq: 0 }],
     ["of a trimmed log", { first: 9, seq: 10 }],
     ["of one event", { first: 1, seq: 1 }],
-  ])("%s is taken", (_, range) => {
+  ])("an operator can import a log with the header %s", (_, range) => {
     expect(readHeader(exportHeader({ ...header, ...range })).ok).toBe(true);
   });
 
@@ -42,16 +42,16 @@ describe("a header", () => {
     ["that ends before it begins", { first: 11 }],
     ["that begins at 0", { first: 0 }],
     ["with a negative number", { seq: -1 }],
-    ["with a part of a number", { seq: 1.5 }],
-    ["that ends where no room could go on", { seq: 2 ** 53 - 1 }],
-    ["that begins there", { first: 2 ** 53 - 1, seq: 2 ** 53 - 1 }],
-    ["that is beyond every number", { first: 2 ** 53, seq: 2 ** 53 }],
-    ["of a room with no name", { room: "" }],
-    ["of a room with a name that cannot be", { room: "a/b" }],
-    ["of an epoch without end", { epoch: "e".repeat(1000) }],
+    ["with a fraction", { seq: 1.5 }],
+    ["that ends at the greatest number", { seq: 2 ** 53 - 1 }],
+    ["of the greatest number alone", { first: 2 ** 53 - 1, seq: 2 ** 53 - 1 }],
+    ["beyond the greatest number", { first: 2 ** 53, seq: 2 ** 53 }],
+    ["of a room without a name", { room: "" }],
+    ["of a room with an invalid name", { room: "a/b" }],
+    ["with an epoch that is too long", { epoch: "e".repeat(1000) }],
     ["of another version", { version: 2 }],
     ["of another type", { type: "message" }],
-  ])("%s is refused", (_, change) => {
+  ])("an operator cannot import a log with a header %s", (_, change) => {
     const line = JSON.stringify({
       ...JSON.parse(exportHeader(header)),
       ...change,
@@ -61,17 +61,17 @@ describe("a header", () => {
 });
 
 describe("an event", () => {
-  test("is read as the room would have stored it", () => {
+  test("a user's imported message is stored as the room would have stored it", () => {
     const read = readEvent(JSON.stringify({ ...event, more: 1 }), 7, "lobby");
     expect(read).toEqual({ ok: true, value: JSON.stringify(event) });
   });
 
-  test("takes the name of the room that takes it", () => {
+  test("a user's imported message gets the name of its new room", () => {
     const read = readEvent(JSON.stringify(event), 7, "kitchen");
     expect(read.ok && JSON.parse(read.value).room).toBe("kitchen");
   });
 
-  test("needs no id", () => {
+  test("a user's message without an id can be imported", () => {
     const { id: _, ...bare } = event;
     const read = readEvent(JSON.stringify(bare), 7, "lobby");
     expect(read).toEqual({ ok: true, value: JSON.stringify(bare) });
@@ -89,15 +89,15 @@ describe("an event", () => {
     ["a bad user", { user: "a b" }, /^user: /],
     ["a bad id", { id: "" }, /^id: /],
     ["no time", { at: null }, /^at: /],
-    ["a time before all times", { at: -1 }, /^at: /],
-    ["a part of a millisecond", { at: 0.5 }, /^at: /],
-    ["a time that no calendar has", { at: 9e15 }, /^at: /],
+    ["a negative time", { at: -1 }, /^at: /],
+    ["a fraction of a millisecond", { at: 0.5 }, /^at: /],
+    ["a time beyond all dates", { at: 9e15 }, /^at: /],
     ["the year 10000", { at: Date.UTC(10_000, 0, 1) }, /^at: /],
-    ["an id without end", { id: "x".repeat(65) }, /^id: /],
-    ["a user without end", { user: "x".repeat(65) }, /^user: /],
-    ["a name without end", { username: "x".repeat(33) }, /^username: /],
-    ["a text beyond all limits", { text: "x".repeat(100_001) }, /^text: /],
-  ])("with %s is refused, and told where", (_, change, words) => {
+    ["an id that is too long", { id: "x".repeat(65) }, /^id: /],
+    ["a user that is too long", { user: "x".repeat(65) }, /^user: /],
+    ["a name that is too long", { username: "x".repeat(33) }, /^username: /],
+    ["a text above all limits", { text: "x".repeat(100_001) }, /^text: /],
+  ])("a user's message with %s is refused", (_, change, words) => {
     const line =
       typeof change === "string"
         ? change
@@ -106,7 +106,7 @@ describe("an event", () => {
   });
 });
 
-test("the greatest numbers of a file leave a room and its readers what they need", () => {
+test("users can go on in a room whose imported log has the greatest seq and time", () => {
   const [seq, at] = [1e15, Date.UTC(9999, 11, 31, 23, 59, 59, 999)];
   expect(readHeader(exportHeader({ ...header, first: seq, seq })).ok).toBe(
     true,
@@ -117,7 +117,7 @@ test("the greatest numbers of a file leave a room and its readers what they need
   expect(new Date(at).toISOString()).toBe("9999-12-31T23:59:59.999Z");
 });
 
-test("a message that shows as nothing, which the first release took, is read", () => {
+test("a user's invisible message from the first release can be imported", () => {
   const line = JSON.stringify({ ...event, text: "\u3164" });
   expect(readEvent(line, 7, "lobby").ok).toBe(true);
 });

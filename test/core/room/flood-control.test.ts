@@ -1,18 +1,18 @@
-// Floods of what no rate of messages counts: answered as ever, and closed in the end (promise 9).
+// Flood control tests: a user who floods a room with frames that no message rate counts is disconnected (promise 9).
 import { describe, expect, test } from "vitest";
 import { arrive, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-describe("who floods with what no rate of messages counts", () => {
+describe("floods of frames that no message rate counts", () => {
   test.each([
-    ["frames that mean nothing", '{"type":'],
+    ["malformed frames", '{"type":'],
     ["frames of an unknown type", '{"type":"dance"}'],
     ["pings that wake the room", '{"type": "ping"}'],
-    ["calls for help", "/help"],
-    ["further joins", "/join alice"],
+    ["/help", "/help"],
+    ["repeated joins", "/join alice"],
     ["typing", '{"type":"typing"}'],
-    ["word of what has arrived", '{"type":"received","seq":0}'],
-  ])("by %s is closed, and gone", (_, frame) => {
+    ["received frames", '{"type":"received","seq":0}'],
+  ])("a user who floods with %s is disconnected", (_, frame) => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 500 && alice.closed === null; i++) alice.send(frame);
@@ -22,15 +22,15 @@ describe("who floods with what no rate of messages counts", () => {
 
   test.each([
     ["messages", "hello"],
-    ["joins", "/join alice extra words"],
-  ])("by %s before a join is closed", (_, frame) => {
+    ["bad joins", "/join alice extra words"],
+  ])("a user who sends only %s is disconnected", (_, frame) => {
     const world = new World();
     const nobody = world.open("lobby");
     for (let i = 0; i < 500 && nobody.closed === null; i++) nobody.send(frame);
     expect(nobody.closed).toBe("flood");
   });
 
-  test("while the join waits is closed, and the name is free", () => {
+  test("a user who floods a room during a join is disconnected, and the name is free", () => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     for (let i = 0; i < 500 && alice.closed === null; i++) alice.send("hello");
@@ -41,7 +41,7 @@ describe("who floods with what no rate of messages counts", () => {
     expect(arrive(world, "lobby", "alice", { as: "bob" }).closed).toBeNull();
   });
 
-  test("at rate 0 may go on", () => {
+  test("a user can send without limit at rate 0", () => {
     const world = new World({ RATE_PER_SECOND: 0 });
     const { alice } = meet(world, "lobby", "alice");
     for (let i = 0; i < 500; i++) alice.send("/help");
@@ -49,7 +49,7 @@ describe("who floods with what no rate of messages counts", () => {
     expect(alice.all("help")).toHaveLength(500);
   });
 
-  test("is told of each mistake as ever until then", () => {
+  test("a user gets an error for each of 100 mistakes and stays connected", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     for (let i = 0; i < 100; i++) alice.send("/dance");

@@ -1,10 +1,10 @@
-// Flushes in a busy room: what waits, what leaves together, and in what order for whom.
+// Flush tests: in a busy room messages wait for a flush together, and each user gets them in order.
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
 import { join, makeBusy, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** A room in which the next message waits for its flush. */
+/** Makes a room that is so busy that the next message waits for its flush. */
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
@@ -17,7 +17,7 @@ function types(peer: Peer): string[] {
   return peer.inbox.map(({ type }) => type);
 }
 
-/** Time for the flush that waits, and no more. */
+/** Advances the clock exactly to the next flush. */
 function flush(world: World): void {
   const { timer } = world.room("lobby");
   if (timer === null) throw new Error("Nothing waits.");
@@ -25,7 +25,7 @@ function flush(world: World): void {
   world.advance(timer - world.now);
 }
 
-test("in a quiet room nothing waits, and no timer runs", () => {
+test("users of a quiet room get a message at once, without a timer", () => {
   const world = new World();
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   alice.send("hello");
@@ -35,7 +35,7 @@ test("in a quiet room nothing waits, and no timer runs", () => {
 });
 
 describe("in a busy room", () => {
-  test("messages wait together, and are acked with their flush", () => {
+  test("users' messages wait for one flush, and are acked with it", () => {
     const { world, alice, bob } = begin();
     for (const text of ["one", "two"]) alice.send(text);
     bob.send("three");
@@ -47,7 +47,7 @@ describe("in a busy room", () => {
     expect(world.room("lobby").timer).toBeNull();
   });
 
-  test("nobody can see what is not stored: not by reading either", () => {
+  test("users cannot read a message before it is stored", () => {
     const { world, alice, bob } = begin();
     const { seq } = world.read("lobby", { type: "info" }) as { seq: number };
     alice.send("soon");
@@ -56,7 +56,7 @@ describe("in a busy room", () => {
     expect(world.read("lobby", { type: "info" })).toMatchObject({ seq });
   });
 
-  test("a repeated id that still waits is acked after the first", () => {
+  test("a user who repeats a waiting message gets the ack after the first one", () => {
     const { world, alice, bob } = begin();
     const message = { type: "message", text: "once", id: "1" } as const;
     alice.send(message);
@@ -70,7 +70,7 @@ describe("in a busy room", () => {
     expect(bob.heard).toEqual(["once"]);
   });
 
-  test("a repeated id from another of their connections is acked there", () => {
+  test("a user who repeats a waiting message on another connection gets the ack there", () => {
     const { world, alice } = begin();
     const laptop = join(world, "lobby", "alice");
     laptop.take();
@@ -82,7 +82,7 @@ describe("in a busy room", () => {
     expect(laptop.last("ack")).toMatchObject({ duplicate: true });
   });
 
-  test("who comes in mid-flush gets every event once, in order", () => {
+  test("a user who joins before a flush gets each event once, in order", () => {
     const { world, alice } = begin();
     alice.send("waits");
     const carol = join(world, "lobby", "carol");
@@ -96,7 +96,7 @@ describe("in a busy room", () => {
     ]);
   });
 
-  test("who comes in mid-flush is told nothing that the welcome said", () => {
+  test("a user who joins before a flush gets no notices that the welcome includes", () => {
     const { world, alice, bob } = begin();
     const dan = join(world, "lobby", "dan");
     alice.send("waits");
@@ -114,7 +114,7 @@ describe("in a busy room", () => {
     ]);
   });
 
-  test("who resumes mid-flush gets what was missed, then what waits", () => {
+  test("a user who resumes before a flush gets the missed events, then the waiting ones", () => {
     const { world, alice, bob } = begin();
     const { seq, epoch } = join(world, "lobby", "carol").last("welcome");
     world.pass(0);
@@ -130,7 +130,7 @@ describe("in a busy room", () => {
     expect(again.heard.at(-1)).toBe("waits too");
   });
 
-  test("who leaves gets their acks before the goodbye", () => {
+  test("a user who leaves gets the acks before the left frame", () => {
     const { world, alice, bob } = begin();
     alice.send("bye");
     alice.send("/leave");
@@ -139,12 +139,12 @@ describe("in a busy room", () => {
     expect(types(bob)).toEqual(["message", "left"]);
   });
 
-  test("who is sent away gets their acks first", () => {
+  test("a user whom the room disconnects gets the acks first", () => {
     const { world, alice, bob } = begin();
     alice.pingedAt = world.now - 200_000;
     alice.send("waits");
     expect(alice.inbox).toEqual([]);
-    // Long silent, and the room looks who is: as bob speaks.
+    // The room checks for silent clients with the next event, bob's message.
     world.now += 100_000;
     bob.send("still there?");
     expect(alice.closed).toBe("goingAway");
@@ -152,7 +152,7 @@ describe("in a busy room", () => {
     expect(bob.heard).toEqual(["waits"]);
   });
 
-  test("what somebody said who dropped is told, and acked when asked", () => {
+  test("a disconnected user's waiting message is sent, and acked when it is repeated", () => {
     const { world, alice, bob } = begin();
     const message = { type: "message", text: "bye", id: "1" } as const;
     alice.send(message);
@@ -165,7 +165,7 @@ describe("in a busy room", () => {
     expect(bob.heard).toEqual(["bye"]);
   });
 
-  test("what waits is lost in a crash unseen, and its id is new again", () => {
+  test("a user's waiting message that a crash loses was seen by nobody, and can be sent again", () => {
     const { world, alice } = begin();
     const message = { type: "message", text: "again", id: "1" } as const;
     alice.send(message);
@@ -177,8 +177,8 @@ describe("in a busy room", () => {
   });
 });
 
-describe("a flush is the same to everybody, however they read it", () => {
-  test("a frame each, frames joined, and lines", () => {
+describe("a flush in each format", () => {
+  test("users get the same events as single frames, as a batch and as lines of text", () => {
     const { world, alice, bob } = begin();
     const batch = join(world, "lobby", "carol", { query: { batch: true } });
     const text = join(world, "lobby", "dan", { query: { text: true } });
@@ -194,7 +194,7 @@ describe("a flush is the same to everybody, however they read it", () => {
     expect(text.frames).toEqual(["alice: one", "alice: two", "carol: three"]);
   });
 
-  test("frames are cut at 256 KiB, with the ack at its place", () => {
+  test("a user gets a large flush in frames of at most 256 KiB, with the ack in its place", () => {
     const limits = { FRAME_MAX: 200_000, TEXT_MAX: 100_000 };
     const world = new World({ RATE_PER_SECOND: 0, ...limits });
     const { alice } = meet(world, "lobby", "alice");
@@ -218,7 +218,7 @@ describe("a flush is the same to everybody, however they read it", () => {
   });
 });
 
-test("a flush costs one row, however much is said", () => {
+test("users' messages of one flush take one written row", () => {
   const { world, alice } = begin();
   const { database } = world.room("lobby");
   for (let i = 0; i < 20; i++) alice.send("noise");
@@ -227,7 +227,7 @@ test("a flush costs one row, however much is said", () => {
   expect(database.written - written).toBe(1);
 });
 
-test("at a ceiling of 0 nothing ever waits", () => {
+test("users' messages never wait at a ceiling of 0", () => {
   const world = new World({ RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 });
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);

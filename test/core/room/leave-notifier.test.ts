@@ -1,17 +1,17 @@
-// That the directory hears of every leaving: told again, and never mistaken for an older one.
+// Leave notifier tests: a directory learns of each leave of a user, and an old leave never ends a newer join.
 import { describe, expect, test } from "vitest";
 import { arrive, join, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** Has the directory let go of the name, as it does at once in these tests? */
+/** Is the name free? In these tests a claim ends with the leave. */
 function isFree(world: World, username: string): boolean {
   return Object.keys(world.directory(username).database.tables).length === 0;
 }
 
 const settings = { GUEST_CLAIM_SECONDS: 0 };
 
-describe("a leaving", () => {
-  test("that the directory did not hear is told again", () => {
+describe("a leave", () => {
+  test("a user's leave is sent again after a lost call, and frees the name", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -22,7 +22,7 @@ describe("a leaving", () => {
     expect(isFree(world, "alice")).toBe(true);
   });
 
-  test("that was heard without an answer is told again, to no harm", () => {
+  test("a user's leave that is sent twice does not end the user's next join", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -34,7 +34,7 @@ describe("a leaving", () => {
     expect(isFree(world, "alice")).toBe(false);
   });
 
-  test("is told five times, not for ever", () => {
+  test("a user's leave is sent at most five times", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -48,7 +48,7 @@ describe("a leaving", () => {
     expect(world.room("lobby").timer).toBeNull();
   });
 
-  test("that is told late does not end a newer stay", () => {
+  test("a user's late leave does not end the user's next join", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -59,8 +59,8 @@ describe("a leaving", () => {
   });
 });
 
-describe("the directory hears of the last one's leaving", () => {
-  test("after the newer of two connections went, and the room slept", () => {
+describe("the leave of a user's last connection", () => {
+  test("a user's name is free after both connections closed, with a sleep between", () => {
     const world = new World(settings);
     const older = join(world, "lobby", "alice");
     const newer = join(world, "lobby", "alice");
@@ -71,7 +71,7 @@ describe("the directory hears of the last one's leaving", () => {
     expect(isFree(world, "alice")).toBe(true);
   });
 
-  test("after a second one was gone before it was let in", () => {
+  test("a user's name is free after a second connection closed during its join", () => {
     const world = new World(settings);
     const first = arrive(world, "lobby", "alice");
     const second = arrive(world, "lobby", "alice");
@@ -83,9 +83,9 @@ describe("the directory hears of the last one's leaving", () => {
   });
 
   test.each([
-    ["never got there", false],
-    ["got there, but not its answer", true],
-  ])("after the join of a second one %s", (_, isHeard) => {
+    ["did not arrive", false],
+    ["arrived without an answer", true],
+  ])("a user's name is free after a second join that %s", (_, isHeard) => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     arrive(world, "lobby", "alice");
@@ -98,7 +98,7 @@ describe("the directory hears of the last one's leaving", () => {
     expect(isFree(world, "alice")).toBe(true);
   });
 
-  test("after the join of a second one failed, and the room slept", () => {
+  test("a user's name is free after the join of a second connection failed and the room slept", () => {
     const world = new World(settings);
     const { alice } = meet(world, "lobby", "alice");
     const second = arrive(world, "lobby", "alice");
@@ -112,7 +112,7 @@ describe("the directory hears of the last one's leaving", () => {
     expect(isFree(world, "alice")).toBe(true);
   });
 
-  test("when all of a user's connections went one by one", () => {
+  test("a user's name is free only after the last of four connections closed", () => {
     const world = new World(settings);
     const peers = [1, 2, 3, 4].map(() => join(world, "lobby", "alice"));
     for (const peer of peers) {

@@ -1,4 +1,4 @@
-// A log from elsewhere in the place of a room's: staged unseen, put there in one step, and told.
+// Log import tests: an imported log is staged out of sight, replaces the room's log in one step, and users are told.
 import { describe, expect, test } from "vitest";
 import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import { join, makeBusy, meet, userOf } from "../support/people.ts";
@@ -14,7 +14,7 @@ function step(
   return world.read(room, { type: "import-log", id, step: what });
 }
 
-/** Messages of a log from elsewhere, one line each. */
+/** Lines of a log from another server, one message each. */
 function events(from: number, to: number): string[] {
   return Array.from({ length: to - from + 1 }, (_, i) =>
     JSON.stringify({
@@ -36,7 +36,7 @@ function importLog(world: World, from: number, to: number, room = "lobby") {
   return step(world, { kind: "end" }, { room });
 }
 
-test("whoever is there is told that the history is another one", () => {
+test("users in a room are told that an import has replaced the history", () => {
   const world = new World();
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   alice.send("before");
@@ -55,7 +55,7 @@ test("whoever is there is told that the history is another one", () => {
   expect(bob.last("message")).toMatchObject({ seq: 101, text: "after" });
 });
 
-test("as text it reads so too", () => {
+test("a user who reads text is told that an import has replaced the history", () => {
   const world = new World();
   const bob = join(world, "lobby", "bob", { query: { text: true } });
   bob.read();
@@ -63,7 +63,7 @@ test("as text it reads so too", () => {
   expect(bob.read()).toEqual(["* the history was reset"]);
 });
 
-test("who was away has a gap, and not what is elsewhere under that number", () => {
+test("a user who was away during an import gets a gap, and no events of the other log", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   alice.send("before");
@@ -74,7 +74,7 @@ test("who was away has a gap, and not what is elsewhere under that number", () =
   expect(bob.last("history").messages).toHaveLength(10);
 });
 
-test("ids are those of the log that is there", () => {
+test("a user's repeated id is looked up in the imported log", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   alice.send({ type: "message", text: "before", id: "own" });
@@ -86,7 +86,7 @@ test("ids are those of the log that is there", () => {
   expect(alice.last("ack")).toMatchObject({ seq: 11 });
 });
 
-test("what waits for its flush is told and acked as what it was", () => {
+test("a user's waiting message is sent and acked before an import replaces the log", () => {
   const world = new World({ RATE_PER_SECOND: 0 });
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
@@ -98,7 +98,7 @@ test("what waits for its flush is told and acked as what it was", () => {
 });
 
 describe("an import under way", () => {
-  test("is not seen, and is there after a sleep", () => {
+  test("users do not see an unfinished import, and a sleep does not interrupt it", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send("before");
@@ -111,7 +111,7 @@ describe("an import under way", () => {
     expect(alice.last("reset").seq).toBe(90);
   });
 
-  test("that is given up leaves nothing", () => {
+  test("users notice nothing of an import that is aborted", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     step(world, { kind: "begin", first: 1, lines: events(1, 50) });
@@ -121,7 +121,7 @@ describe("an import under way", () => {
     expect(alice.inbox).toEqual([]);
   });
 
-  test("ends when another begins, and cannot go on after that", () => {
+  test("an operator's second import ends the first one", () => {
     const world = new World();
     meet(world, "lobby", "alice");
     step(world, { kind: "begin", first: 1, lines: events(1, 5) });
@@ -133,7 +133,7 @@ describe("an import under way", () => {
     expect(step(world, { kind: "end" }, other)).toMatchObject({ seq: 3 });
   });
 
-  test("takes each piece once, and none out of turn", () => {
+  test("an operator's import takes each piece once and in order", () => {
     const world = new World();
     step(world, { kind: "begin", first: 1, lines: events(1, 5) });
     const more = { kind: "more", first: 6, lines: events(6, 8) } as const;
@@ -145,7 +145,7 @@ describe("an import under way", () => {
   });
 });
 
-test("a log that was trimmed where it came from begins where it began", () => {
+test("users of an imported log that was trimmed read it from its first event", () => {
   const world = new World();
   importLog(world, 501, 600);
   const alice = join(world, "lobby", "alice");
@@ -158,7 +158,7 @@ test("a log that was trimmed where it came from begins where it began", () => {
   expect(none.all("message")).toHaveLength(100);
 });
 
-test("it is trimmed to what is kept here", () => {
+test("users of an imported log read only as much as ROOM_HISTORY keeps", () => {
   const world = new World({ ROOM_HISTORY: 10 });
   step(world, { kind: "begin", first: 1, lines: events(1, 40) });
   step(world, { kind: "more", first: 41, lines: events(41, 80) });
@@ -168,9 +168,9 @@ test("it is trimmed to what is kept here", () => {
 });
 
 test.each([
-  ["a room nobody ever joined", false],
+  ["a room that nobody has joined", false],
   ["a room without messages", true],
-])("%s takes it, and can be joined", (_, wasJoined) => {
+])("a user can join %s after an import", (_, wasJoined) => {
   const world = new World();
   if (wasJoined) meet(world, "lobby", "bob");
   expect(importLog(world, 1, 5)).toMatchObject({ seq: 5 });
@@ -179,7 +179,7 @@ test.each([
   expect(alice.last("ack")).toMatchObject({ seq: 6 });
 });
 
-test("nothing can take the place of something", () => {
+test("users of a room with an imported empty log start again at number 1", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   alice.send("before");
@@ -192,7 +192,7 @@ test("nothing can take the place of something", () => {
   expect(alice.last("history").messages).toMatchObject([{ text: "after" }]);
 });
 
-test("a failing disk leaves the log as it was", () => {
+test("users keep the old log when the disk fails during an import", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   alice.send("before");

@@ -1,10 +1,10 @@
-// The durable events of a room: numbers without a hole, rows, pages and retention.
+// Log tests: a room's events have numbers without gaps, and are stored in rows, read in pages and trimmed.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Log } from "../../../src/core/room/log.ts";
 import { Database } from "../support/database.ts";
 
-/** A room's log, made, on a database of its own. */
+/** Makes the log of a new room, with a database of its own. */
 function begin() {
   const sql = new Database();
   const log = new Log(sql, "lobby");
@@ -12,7 +12,7 @@ function begin() {
   return { sql, log };
 }
 
-/** Events as lines: their numbers, as wide as wanted. */
+/** Events as lines of JSON with their numbers, padded to `width` characters. */
 function events(from: number, to: number, width = 1): string[] {
   const count = Math.max(0, to - from + 1);
   return Array.from({ length: count }, (_, i) => numbered(from + i, width));
@@ -35,8 +35,8 @@ function rows(sql: Database): { first: number; count: number }[] {
     }));
 }
 
-describe("a room nobody ever joined", () => {
-  test("has no epoch and no events, and looking makes nothing", () => {
+describe("a room that nobody has joined", () => {
+  test("a user who reads a room that nobody has joined gets nothing, and stores nothing", () => {
     const sql = new Database();
     const log = new Log(sql, "lobby");
     expect([log.epoch, log.head]).toEqual([null, 0]);
@@ -45,14 +45,14 @@ describe("a room nobody ever joined", () => {
     expect(sql.tables).toEqual({});
   });
 
-  test("has nothing before an event that it will have one day", () => {
+  test("a user who reads before a future event of an empty room gets nothing", () => {
     const log = new Log(new Database(), "lobby");
     expect(log.before(100, 50)).toEqual({ lines: [], more: false });
     expect(log.after(100, 50)).toEqual({ lines: [], more: false });
   });
 });
 
-test("a room without messages has nothing before or after anything", () => {
+test("a user who reads a room without messages gets nothing before or after any number", () => {
   const { log } = begin();
   for (const seq of [0, 1, 2, 100]) {
     expect(log.before(seq, 50)).toEqual({ lines: [], more: false });
@@ -61,13 +61,13 @@ test("a room without messages has nothing before or after anything", () => {
 });
 
 describe("rows", () => {
-  test("take flush after flush until they hold 32 events", () => {
+  test("users' small messages share a row up to 32 events", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 100; seq++) log.append([numbered(seq)]);
     expect(rows(sql).map(({ count }) => count)).toEqual([32, 32, 32, 4]);
   });
 
-  test("take a whole flush, even one that goes over", () => {
+  test("users' messages of one flush are stored in one row, also above 32 events", () => {
     const { sql, log } = begin();
     log.append(events(1, 31));
     log.append(events(32, 81));
@@ -78,19 +78,19 @@ describe("rows", () => {
     ]);
   });
 
-  test("take flush after flush until they hold 3 KiB", () => {
+  test("users' messages share a row up to 3 KiB", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 8; seq++) log.append([numbered(seq, 900)]);
     expect(rows(sql).map(({ count }) => count)).toEqual([4, 4]);
   });
 
-  test("take three of the longest messages", () => {
+  test("users' long messages share a row up to three", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 6; seq++) log.append([numbered(seq, 3000)]);
     expect(rows(sql).map(({ count }) => count)).toEqual([3, 3]);
   });
 
-  test("never hold more than 256 KiB of several events", () => {
+  test("users' messages never share a row above 256 KiB", () => {
     const { sql, log } = begin();
     log.append(events(1, 1));
     log.append(events(2, 33, 8191));
@@ -107,7 +107,7 @@ describe("rows", () => {
     expect(seqs(log.after(40, 5).lines)).toEqual([41]);
   });
 
-  test("cost one written row a flush", () => {
+  test("users' messages of one flush take one written row in the log", () => {
     const { sql, log } = begin();
     for (const [from, to] of [
       [1, 10],
@@ -120,7 +120,7 @@ describe("rows", () => {
     }
   });
 
-  test("of rooms in one file are kept apart", () => {
+  test("users of two rooms in one file get the events of their own room", () => {
     const { sql, log } = begin();
     const kitchen = new Log(sql, "kitchen");
     kitchen.begin("other");
@@ -134,7 +134,7 @@ describe("rows", () => {
   });
 });
 
-test("what is logged is there after a sleep, and the row is filled up", () => {
+test("users' messages are stored over a sleep, and the newest row is continued", () => {
   const { sql, log } = begin();
   log.append(events(1, 20));
   const again = new Log(sql, "lobby");
@@ -145,7 +145,7 @@ test("what is logged is there after a sleep, and the row is filled up", () => {
 });
 
 describe("a page", () => {
-  test("crosses the borders of rows both ways", () => {
+  test("a user's page can cover several rows, in both directions", () => {
     const { log } = begin();
     for (let seq = 1; seq <= 200; seq++) log.append([numbered(seq)]);
     expect(seqs(log.before(100, 50).lines)).toEqual(
@@ -156,7 +156,7 @@ describe("a page", () => {
     );
   });
 
-  test("says whether there is more that way, to the event", () => {
+  test("a user's page tells exactly whether more events follow", () => {
     const { log } = begin();
     log.append(events(1, 100));
     expect(log.before(51, 50).more).toBe(false);
@@ -165,7 +165,7 @@ describe("a page", () => {
     expect(log.after(49, 50).more).toBe(true);
   });
 
-  test("has at most 256 KiB, but at least one event", () => {
+  test("a user's page has at most 256 KiB, but at least one event", () => {
     const { log } = begin();
     for (let seq = 1; seq <= 60; seq++) log.append([numbered(seq, 10_000)]);
     log.append([numbered(61, 300_000)]);
@@ -178,7 +178,7 @@ describe("a page", () => {
     expect(seqs(log.before(63, 200).lines)).toEqual([62]);
   });
 
-  test("beyond the head is empty, before far beyond it is the newest", () => {
+  test("a user who asks after the newest event gets nothing, and before a future one the newest", () => {
     const { log } = begin();
     log.append(events(1, 10));
     expect(log.after(10, 5)).toEqual({ lines: [], more: false });
@@ -191,7 +191,7 @@ describe("a page", () => {
 });
 
 describe("retention", () => {
-  test("drops whole rows, and keeps at least what is asked", () => {
+  test("users' old messages are dropped in whole rows, and the newest ones are kept", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 100; seq++) log.append([numbered(seq)]);
     log.trim(40);
@@ -202,14 +202,14 @@ describe("retention", () => {
     expect(rows(sql)).toEqual([{ first: 97, count: 4 }]);
   });
 
-  test("never drops the newest row", () => {
+  test("users' messages in the newest row are never dropped", () => {
     const { log } = begin();
     log.append(events(1, 10));
     log.trim(1);
     expect(seqs(log.before(99, 50).lines)).toHaveLength(10);
   });
 
-  test("writes nothing while there is nothing to drop", () => {
+  test("retention writes nothing while no user's message is dropped", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 64; seq++) log.append([numbered(seq)]);
     const { written } = sql;
@@ -219,7 +219,7 @@ describe("retention", () => {
     expect(sql.written).toBe(written + 1);
   });
 
-  test("is known after a sleep: what can still be told, and what not", () => {
+  test("a user can resume from the oldest stored event, before and after a sleep", () => {
     const { sql, log } = begin();
     for (let seq = 1; seq <= 100; seq++) log.append([numbered(seq)]);
     log.trim(36);
@@ -235,7 +235,7 @@ describe("retention", () => {
     }
   });
 
-  test("leaves a whole log reaching back to the beginning", () => {
+  test("a user can resume from the beginning of a log that was never trimmed", () => {
     const { log } = begin();
     expect(log.hasAllAfter(0)).toBe(true);
     expect(log.hasAllAfter(1)).toBe(false);
@@ -244,18 +244,18 @@ describe("retention", () => {
   });
 });
 
-test("any history of a log reads like a plain list of its events", () => {
+test("users read any log, however it was written and trimmed, as a list of its events", () => {
   const step = fc.oneof(
     fc.record({ append: fc.integer({ min: 1, max: 50 }), width: fc.nat(3000) }),
     fc.record({ trim: fc.integer({ min: 1, max: 150 }) }),
     fc.constant("sleep" as const),
   );
-  const probe = fc.record({
+  const query = fc.record({
     at: fc.nat(600),
     limit: fc.integer({ min: 1, max: 200 }),
   });
   fc.assert(
-    fc.property(fc.array(step), fc.array(probe), (steps, probes) => {
+    fc.property(fc.array(step), fc.array(query), (steps, queries) => {
       const sql = new Database();
       let log = new Log(sql, "lobby");
       log.begin("epoch");
@@ -273,7 +273,7 @@ test("any history of a log reads like a plain list of its events", () => {
       expect(log.head).toBe(head);
       const oldest = rows(sql)[0]?.first ?? 1;
       expect(oldest).toBeLessThanOrEqual(kept + 1);
-      for (const { at, limit } of probes) {
+      for (const { at, limit } of queries) {
         const after = log.after(at, limit);
         const start = Math.max(at + 1, oldest);
         expect(seqs(after.lines)).toEqual(

@@ -1,4 +1,4 @@
-// The names of app users whose own was taken: always names, the same each time, and no look-alikes.
+// Name suffix tests: an app user whose name is taken gets a valid name, the same each time, without lookalike letters.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { suffixedName } from "../../../src/core/room/name-suffix.ts";
@@ -16,9 +16,9 @@ const usernames = fc
   .map(readUsername)
   .filter((name) => name !== null);
 
-test("the first one is short, later ones are longer, then there is none", () => {
-  const names = [1, 2, 3, 4, 5].map((tries) =>
-    suffixedName("alice", alice, tries),
+test("an app user's suffix gets longer with each taken name, up to a limit", () => {
+  const names = [1, 2, 3, 4, 5].map((attempt) =>
+    suffixedName("alice", alice, attempt),
   );
   expect(names.map((name) => name?.length ?? null)).toEqual([
     ...[10, 14, 18, 22],
@@ -27,22 +27,22 @@ test("the first one is short, later ones are longer, then there is none", () => 
   expect(names[1]?.startsWith(names[0] ?? "none")).toBe(true);
 });
 
-test("is a name as it is spelt, and the same for the same person", () => {
+test("an app user's name with a suffix is valid, and the same each time", () => {
   fc.assert(
     fc.property(
       usernames,
       identities,
       fc.integer({ min: 1, max: 4 }),
-      (username, identity, tries) => {
-        const name = suffixedName(username, identity, tries) ?? "";
+      (username, identity, attempt) => {
+        const name = suffixedName(username, identity, attempt) ?? "";
         expect(readUsername(name)).toBe(name);
-        expect(suffixedName(username, identity, tries)).toBe(name);
+        expect(suffixedName(username, identity, attempt)).toBe(name);
       },
     ),
   );
 });
 
-test("no two letters of it look alike, alone or together", () => {
+test("an app user's suffix has no letters that look alike, alone or in pairs", () => {
   const letters = new Set<string>();
   fc.assert(
     fc.property(identities, (identity) => {

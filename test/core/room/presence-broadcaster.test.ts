@@ -1,10 +1,10 @@
-// Who comes and goes: told one by one up to 200 members, as a count above.
+// Presence broadcaster tests: users hear each join and leave by name up to 200 members, and a count above.
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
 import { join } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** A room of so many members; the last to come in is returned too. */
+/** Makes a room with so many members; `last` is the one who joined last. */
 function begin(members: number) {
   const world = new World();
   const alice = join(world, "lobby", "alice");
@@ -15,77 +15,77 @@ function begin(members: number) {
   return { world, alice, last };
 }
 
-function told(peer: Peer): unknown[] {
+function noticesOf(peer: Peer): unknown[] {
   return peer
     .take()
     .map((one) => (one.type === "count" ? one.count : one.type));
 }
 
 describe("up to 200 members", () => {
-  test("each coming and going is told by name", () => {
+  test("users are told each join and leave by name in a room of 200", () => {
     const { world, alice, last } = begin(199);
     join(world, "lobby", "bob");
-    expect(told(alice)).toEqual(["joined"]);
+    expect(noticesOf(alice)).toEqual(["joined"]);
     last.send("/leave");
-    expect(told(alice)).toEqual(["left"]);
+    expect(noticesOf(alice)).toEqual(["left"]);
   });
 });
 
 describe("above 200 members", () => {
-  test("a count is told in their place", () => {
+  test("users are told a count instead of names in a room of 201", () => {
     const { world, alice } = begin(200);
     join(world, "lobby", "bob");
     world.pass(1000);
-    expect(told(alice)).toEqual([201]);
+    expect(noticesOf(alice)).toEqual([201]);
   });
 
-  test("once a second, with the newest number", () => {
+  test("users are told the newest count at most once a second", () => {
     const { world, alice } = begin(205);
     const peers = [1, 2, 3].map((i) => join(world, "lobby", `late${i}`));
-    expect(told(alice)).toEqual([206]);
+    expect(noticesOf(alice)).toEqual([206]);
     world.pass(999);
-    expect(told(alice)).toEqual([]);
+    expect(noticesOf(alice)).toEqual([]);
     world.pass(1);
-    expect(told(alice)).toEqual([208]);
+    expect(noticesOf(alice)).toEqual([208]);
     for (const peer of peers) peer.send("/leave");
     world.pass(5000);
-    expect(told(alice)).toEqual([205]);
+    expect(noticesOf(alice)).toEqual([205]);
     expect(world.room("lobby").timer).toBeNull();
   });
 
-  test("the newcomer has the true count from the start", () => {
+  test("a user who joins a large room gets the exact count in the welcome", () => {
     const { world } = begin(205);
     const bob = join(world, "lobby", "bob");
     expect(bob.last("welcome").count).toBe(206);
   });
 
-  test("who leaves has it confirmed, the others get the count", () => {
+  test("a user who leaves a large room gets the left frame, the others a count", () => {
     const { world, alice, last } = begin(205);
     last.send("/leave");
     expect(last.last("left").username).toBe("user205");
     world.pass(1000);
-    expect(told(alice)).toEqual([204]);
+    expect(noticesOf(alice)).toEqual([204]);
   });
 
-  test("a second connection changes nothing", () => {
+  test("a user's second connection does not change the count", () => {
     const { world, alice } = begin(205);
     join(world, "lobby", "alice");
     world.pass(5000);
-    expect(told(alice)).toEqual([]);
+    expect(noticesOf(alice)).toEqual([]);
   });
 
-  test("messages are told as ever", () => {
+  test("users of a large room get each message", () => {
     const { alice, last } = begin(205);
     last.send("hello");
     expect(alice.heard).toEqual(["hello"]);
   });
 });
 
-test("at the border nothing is lost: below it the goings are told again", () => {
+test("users are told leaves by name again when a large room shrinks to 200", () => {
   const { world, alice, last } = begin(201);
   last.send("/leave");
   world.pass(1000);
-  const heard = told(alice);
+  const heard = noticesOf(alice);
   expect(heard).toContain("left");
   expect(heard.filter((one) => typeof one === "number")).not.toContain(201);
 });

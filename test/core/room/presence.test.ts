@@ -1,4 +1,4 @@
-// Who is in a room: members, their connections, their names in order.
+// Presence tests: a room finds its members by name and identity, sorts their names, and ends their grace.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../../src/core/room/connection.ts";
@@ -13,8 +13,8 @@ function add(presence: Presence, username: string): Member {
   });
 }
 
-describe("the names of those present", () => {
-  test("are sorted by code unit, whatever the order of coming", () => {
+describe("the names of the members", () => {
+  test("users' names are sorted by code unit, in whatever order they join", () => {
     const presence = new Presence();
     for (const name of ["bob", "Zoe", "álvaro", "alice", "李雷"])
       add(presence, name);
@@ -24,22 +24,22 @@ describe("the names of those present", () => {
     });
   });
 
-  test("are always those of the members, under any coming and going", () => {
-    const steps = fc.array(
+  test("users' names are listed exactly while they are members", () => {
+    const anySteps = fc.array(
       fc.record({
         name: fc.constantFrom(..."abcdefghijklmnop"),
-        comes: fc.boolean(),
+        joins: fc.boolean(),
       }),
     );
     fc.assert(
-      fc.property(steps, (given) => {
+      fc.property(anySteps, (steps) => {
         const presence = new Presence();
         const here = new Set<string>();
-        for (const { name, comes } of given) {
+        for (const { name, joins } of steps) {
           const member = presence.get(name);
-          if (comes && member === undefined) add(presence, name);
-          if (!comes && member !== undefined) presence.remove(member);
-          if (comes) here.add(name);
+          if (joins && member === undefined) add(presence, name);
+          if (!joins && member !== undefined) presence.remove(member);
+          if (joins) here.add(name);
           else here.delete(name);
         }
         expect(presence.names(100).names).toEqual([...here].sort());
@@ -48,7 +48,7 @@ describe("the names of those present", () => {
     );
   });
 
-  test("come in pages, after a name that need not be there", () => {
+  test("users' names are listed in pages, also after a name that has left", () => {
     const presence = new Presence();
     for (const name of "abcdef") add(presence, name);
     expect(presence.names(3)).toEqual({ names: ["a", "b", "c"], more: true });
@@ -63,7 +63,7 @@ describe("the names of those present", () => {
 });
 
 describe("a member", () => {
-  test("is found by name and identity, not by the name alone", () => {
+  test("a user is found by name and identity, not by the name alone", () => {
     const presence = new Presence();
     const alice = add(presence, "alice");
     expect(presence.find("alice", alice.identity)).toBe(alice);
@@ -71,7 +71,7 @@ describe("a member", () => {
     expect(presence.find("bob", alice.identity)).toBeUndefined();
   });
 
-  test("is there until the last connection went", () => {
+  test("a user is a member until the last connection closes", () => {
     const presence = new Presence();
     const alice = add(presence, "alice");
     const [phone, laptop] = [blankConnection(), blankConnection()];
@@ -81,7 +81,7 @@ describe("a member", () => {
     expect(presence.detach(alice, laptop)).toBe(true);
   });
 
-  test("goes once, however often a connection does", () => {
+  test("a user leaves once, even if a connection closes twice", () => {
     const presence = new Presence();
     const alice = add(presence, "alice");
     const phone = blankConnection();
@@ -90,7 +90,7 @@ describe("a member", () => {
     expect(presence.detach(alice, phone)).toBe(false);
   });
 
-  test("counts as gone when its time has come, not before", () => {
+  test("a user counts as gone when the grace ends, not before", () => {
     const presence = new Presence();
     const [alice, bob] = [add(presence, "alice"), add(presence, "bob")];
     presence.startGrace(alice, 2000);
@@ -101,7 +101,7 @@ describe("a member", () => {
     expect(presence.expiredGrace(2000, 4000)).toEqual([alice, bob]);
   });
 
-  test("that comes back in time is not gone", () => {
+  test("a user who returns within the grace is not gone", () => {
     const presence = new Presence();
     const alice = add(presence, "alice");
     presence.startGrace(alice, 1000);
@@ -110,7 +110,7 @@ describe("a member", () => {
     expect(presence.nextGraceEnd()).toBeNull();
   });
 
-  test("that was removed is not removed again with its successor", () => {
+  test("a user who takes a removed member's name is not removed with it", () => {
     const presence = new Presence();
     const old = add(presence, "alice");
     presence.startGrace(old, 1000);

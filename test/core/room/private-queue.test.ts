@@ -1,9 +1,9 @@
-// Private messages leave a quiet room one by one, and a busy one in batches: in order, and soon.
+// Private queue tests: private messages leave a quiet room one by one and a busy room in batches, in order and in time.
 import { describe, expect, test } from "vitest";
 import { makePostBusy, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** Alice in a room that has posted until the next one waits. */
+/** Makes a room in which alice's next private message waits. */
 function beginBusy() {
   const world = new World({ RATE_PER_SECOND: 0 });
   const { alice } = meet(world, "lobby", "alice");
@@ -16,30 +16,30 @@ function beginBusy() {
   return { world, alice, bob, room };
 }
 
-function postsOnTheirWay(world: World): number {
+function pendingPosts(world: World): number {
   return world.flights.filter(({ ops }) =>
     ops.some(({ type }) => type === "post"),
   ).length;
 }
 
-test("a private message leaves a quiet room at once", () => {
+test("a user's private message leaves a quiet room at once", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   meet(world, "kitchen", "bob");
   alice.send("@bob psst");
   expect(world.room("lobby").timer).toBeNull();
-  expect(postsOnTheirWay(world)).toBe(1);
+  expect(pendingPosts(world)).toBe(1);
 });
 
-describe("in a room that posts hundreds a second", () => {
-  test("they leave together, in order, and are acked in order", () => {
+describe("a room with hundreds of private messages a second", () => {
+  test("a user's waiting private messages leave together, and are acked in order", () => {
     const { world, alice, bob, room } = beginBusy();
     for (const text of ["one", "two", "three"])
       alice.send({ type: "private", to: "bob", text, id: text });
     world.settle();
     expect(bob.privateTexts).toEqual([]);
     world.advance((room.timer ?? 0) - world.now);
-    expect(postsOnTheirWay(world)).toBe(1);
+    expect(pendingPosts(world)).toBe(1);
     world.settle();
     expect(bob.privateTexts).toEqual(["one", "two", "three"]);
     expect(alice.all("ack").map(({ id }) => id)).toEqual([
@@ -49,7 +49,7 @@ describe("in a room that posts hundreds a second", () => {
     ]);
   });
 
-  test("none waits for longer than the ceiling", () => {
+  test("a user's private message never waits longer than the ceiling", () => {
     const { world, alice, bob } = beginBusy();
     for (let i = 0; i < 30; i++) alice.send(`@bob ${i}`);
     world.advance(world.settings.FLUSH_CEILING_MS);
@@ -57,7 +57,7 @@ describe("in a room that posts hundreds a second", () => {
     expect(bob.privateTexts).toHaveLength(30);
   });
 
-  test("what waits is posted although its sender has gone", () => {
+  test("a user's waiting private message is sent after the user has disconnected", () => {
     const { world, alice, bob } = beginBusy();
     alice.send("@bob farewell");
     alice.close();
@@ -65,7 +65,7 @@ describe("in a room that posts hundreds a second", () => {
     expect(bob.privateTexts).toEqual(["farewell"]);
   });
 
-  test("what is said to the room does not wait for them", () => {
+  test("a user's message to the room does not wait for private messages", () => {
     const { world, alice } = beginBusy();
     alice.send("@bob psst");
     alice.send({ type: "message", text: "hello", id: "1" });
@@ -74,7 +74,7 @@ describe("in a room that posts hundreds a second", () => {
     expect(alice.all("ack")).toHaveLength(2);
   });
 
-  test("no timer is left once all is posted", () => {
+  test("no timer runs once all users' private messages are sent", () => {
     const { world, alice, room } = beginBusy();
     alice.send("@bob psst");
     expect(room.timer).not.toBeNull();

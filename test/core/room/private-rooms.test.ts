@@ -1,4 +1,4 @@
-// Private rooms: only a token that names the room opens it, and all others are told the same, whatever is behind it.
+// Private room tests: only a token that names the room opens it, and all other users get the same answer in every case.
 import { describe, expect, test } from "vitest";
 import type { Settings } from "../../../src/protocol/settings.ts";
 import { alice, bringIn, TOKEN, worldOf } from "../support/app.ts";
@@ -7,10 +7,10 @@ import { secretOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";
 
 const ROOM = "team-7-secret";
-/** Looks like a JWT, as `TOKEN` does, and is another one. */
+/** Another token that looks like a JWT. */
 const OTHER = `${TOKEN}b2tlbg`;
 
-/** Alice's token names the room; the other one opens every room and names none. */
+/** Makes a world in which `TOKEN` names the room; `OTHER` opens all rooms but names none. */
 function privateWorld(settings: Partial<Settings> = {}): World {
   const world = worldOf(
     { rooms: ["team-7-*"] },
@@ -31,11 +31,11 @@ function refusalsOf(peer: Peer) {
   return peer.inbox.map((message) => ({ ...message }));
 }
 
-/** Every way to ask for a room without a right to it. */
+/** All ways to ask for a room without a right to it. */
 const strangers: [string, (world: World) => Peer][] = [
   ["a guest", (world) => world.open(ROOM, { username: "eve" })],
   [
-    "a guest by a line of text",
+    "a guest who types /join",
     (world) => {
       const peer = world.open(ROOM);
       peer.send("/join eve");
@@ -43,7 +43,7 @@ const strangers: [string, (world: World) => Peer][] = [
     },
   ],
   [
-    "a guest by a frame",
+    "a guest who sends a join frame",
     (world) => {
       const peer = world.open(ROOM);
       peer.send({ type: "join", username: "eve" });
@@ -59,19 +59,19 @@ const strangers: [string, (world: World) => Peer][] = [
     },
   ],
   [
-    "a guest whose name is none",
+    "a guest with an invalid name",
     (world) => world.open(ROOM, { username: "-" }),
   ],
   [
-    "a guest whose name is reserved",
+    "a guest with a reserved name",
     (world) => world.open(ROOM, { username: "admin" }),
   ],
   [
-    "a guest whose name is taken by one inside",
+    "a guest with the name of a member",
     (world) => world.open(ROOM, { username: "alice" }),
   ],
   [
-    "a guest by a secret",
+    "a guest with a secret",
     (world) => {
       const peer = world.open(ROOM, { token: secretOf("eve") });
       peer.send({ type: "join", username: "eve" });
@@ -79,11 +79,11 @@ const strangers: [string, (world: World) => Peer][] = [
     },
   ],
   [
-    "a guest by a secret that is too short, in the header",
+    "a guest with a short secret in the header",
     (world) => world.open(ROOM, { token: "short" }),
   ],
   [
-    "a guest by a secret that is too short",
+    "a guest with a short secret",
     (world) => {
       const peer = world.open(ROOM);
       peer.send({ type: "join", username: "eve", token: "short" });
@@ -91,15 +91,15 @@ const strangers: [string, (world: World) => Peer][] = [
     },
   ],
   [
-    "a token that names no room",
+    "a user whose token names no room",
     (world) => bringIn(world, ROOM, { token: OTHER }),
   ],
   [
-    "a token that names no room, in the header",
+    "a user whose bearer token names no room",
     (world) => world.open(ROOM, { token: OTHER }),
   ],
   [
-    "a token that names other rooms",
+    "a user whose token names other rooms",
     (world) => {
       world.tokens.set(OTHER, { ...alice, rooms: ["team-8-*", "lobby"] });
       return bringIn(world, ROOM, { token: OTHER });
@@ -118,17 +118,17 @@ const situations: [string, (world: World) => void][] = [
     },
   ],
   [
-    "that may not come to be",
+    "that may not be created",
     (world) => Object.assign(world.settings, { ROOMS: ["lobby"] }),
   ],
   [
-    "where no guests are",
+    "on a server without guests",
     (world) => Object.assign(world.settings, { GUESTS: "off" }),
   ],
 ];
 
-describe.each(strangers)("%s is told the same of a private room", (_, ask) => {
-  test.each(situations)("%s", (_, make) => {
+describe.each(strangers)("%s at a private room", (_, ask) => {
+  test.each(situations)("a user is refused a private room %s", (_, make) => {
     const world = privateWorld();
     make(world);
     const peer = ask(world);
@@ -137,12 +137,12 @@ describe.each(strangers)("%s is told the same of a private room", (_, ask) => {
   });
 });
 
-test("a join by the URL is closed with 4500, as any that is refused", () => {
+test("a user who joins a private room by the URL without a right is disconnected with 4500", () => {
   const world = privateWorld();
   expect(world.open(ROOM, { username: "eve" }).closed).toBe("refused");
 });
 
-test("who asks again and again hears the same until the connection is closed", () => {
+test("a user who asks for a private room again and again gets the same answer, then is disconnected", () => {
   const peer = privateWorld({ RATE_BURST: 1 }).open(ROOM);
   for (let i = 0; i < 10; i++) peer.send({ type: "join", username: "eve" });
   expect(refusalsOf(peer)).toEqual(Array(5).fill(REFUSAL));
@@ -150,7 +150,7 @@ test("who asks again and again hears the same until the connection is closed", (
 });
 
 describe("a private room opens", () => {
-  test("to a token that names it, by frame and header", () => {
+  test("a user can join a private room by a token that names it, in frame or header", () => {
     const world = privateWorld();
     expect(bringIn(world, ROOM).last("welcome").room).toBe(ROOM);
     const peer = world.open(ROOM, { token: TOKEN });
@@ -160,21 +160,21 @@ describe("a private room opens", () => {
     expect(peer.last("welcome").username).toBe("alice");
   });
 
-  test("to a token that names all rooms", () => {
+  test("a user can join a private room by a token that names all rooms", () => {
     const world = privateWorld();
     world.tokens.set(TOKEN, { ...alice, rooms: ["*"] });
     expect(bringIn(world, ROOM).all("welcome")).toHaveLength(1);
   });
 
-  test("to nobody in another spelling of the setting's own", () => {
-    // Case counts in rooms: that is another one, and no private one.
+  test("a user can join a room whose name differs from a private room's by case", () => {
+    // Names of rooms are case-sensitive: this is another room, and not private.
     const world = privateWorld();
     const peer = world.open("Team-7-secret", { username: "eve" });
     world.settle();
     expect(peer.all("welcome")).toHaveLength(1);
   });
 
-  test("only as long as the token does", () => {
+  test("a user of a private room is disconnected when the token expires", () => {
     const world = privateWorld();
     const expires = world.now + 1000;
     world.tokens.set(TOKEN, { ...alice, rooms: ["*"], expires });
@@ -183,7 +183,7 @@ describe("a private room opens", () => {
     expect(peer.closed).toBe("unauthorized");
   });
 
-  test("not once more by a token that names it no longer", () => {
+  test("a user cannot join a private room again by a token that names it no longer", () => {
     const world = privateWorld();
     const first = bringIn(world, ROOM);
     world.tokens.set(OTHER, alice);
@@ -197,7 +197,7 @@ describe("a private room opens", () => {
     expect(refusalsOf(first)).toEqual([REFUSAL]);
   });
 
-  test("to its people when it is full, but says so to them alone", () => {
+  test("only a user who may join a private room is told that it is full", () => {
     const world = privateWorld({ ROOM_CONNECTIONS: 1 });
     bringIn(world, ROOM);
     const late = bringIn(world, ROOM);
@@ -206,8 +206,8 @@ describe("a private room opens", () => {
   });
 });
 
-describe("strangers who wait at a private room", () => {
-  test("take no place in it, and are a hundred at most", () => {
+describe("connections to a private room that do not join", () => {
+  test("users who do not join a private room take no place, and are a hundred at most", () => {
     const world = privateWorld({ ROOM_CONNECTIONS: 1 });
     const waiting = Array.from({ length: 101 }, () => world.open(ROOM));
     expect(waiting.map(({ closed }) => closed)).toEqual([
@@ -217,50 +217,50 @@ describe("strangers who wait at a private room", () => {
     expect(bringIn(world, ROOM).all("welcome")).toHaveLength(1);
   });
 
-  test("do not push those out who are inside", () => {
+  test("users who do not join a private room cannot push members out", () => {
     const world = privateWorld();
-    const inside = bringIn(world, ROOM);
+    const member = bringIn(world, ROOM);
     for (let i = 0; i < 300; i++) world.open(ROOM);
-    expect(inside.closed).toBeNull();
+    expect(member.closed).toBeNull();
   });
 });
 
-describe("those who are inside when a room becomes private", () => {
-  test("are sent away when it wakes, unless a token that names it brought them", () => {
+describe("members of a room that becomes private", () => {
+  test("users of a room that becomes private stay only if their token names it", () => {
     const world = privateWorld({ PRIVATE_ROOMS: [] });
-    const invited = bringIn(world, ROOM);
+    const named = bringIn(world, ROOM);
     const app = bringIn(world, ROOM, { token: OTHER });
     const guest = world.open(ROOM, { username: "eve" });
     const silent = world.open(ROOM, { token: OTHER });
     world.settle();
     world.hibernate(world.room(ROOM));
     Object.assign(world.settings, { PRIVATE_ROOMS: ["team-*"] });
-    invited.take();
-    invited.send({ type: "who" });
+    named.take();
+    named.send({ type: "who" });
     world.settle();
     expect([app, guest, silent].map(({ closed }) => closed)).toEqual([
       "restarted",
       "restarted",
       "restarted",
     ]);
-    expect(invited.closed).toBeNull();
-    expect(invited.last("members").members).toEqual(["alice"]);
-    expect(invited.all("left").map(({ username }) => username)).toEqual([
+    expect(named.closed).toBeNull();
+    expect(named.last("members").members).toEqual(["alice"]);
+    expect(named.all("left").map(({ username }) => username)).toEqual([
       "bob",
       "guest-eve",
     ]);
   });
 
-  test("stay over each later sleep", () => {
+  test("users of a private room stay in it over each sleep", () => {
     const world = privateWorld();
-    const inside = bringIn(world, ROOM);
+    const member = bringIn(world, ROOM);
     const bearer = world.open(ROOM, { token: TOKEN });
     world.settle();
     for (let i = 0; i < 2; i++) {
       world.hibernate(world.room(ROOM));
-      inside.send({ type: "who" });
+      member.send({ type: "who" });
       bearer.send({ type: "ping" });
     }
-    expect([inside.closed, bearer.closed]).toEqual([null, null]);
+    expect([member.closed, bearer.closed]).toEqual([null, null]);
   });
 });

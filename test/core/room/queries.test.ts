@@ -1,4 +1,4 @@
-// What can be read of a room: pages of its history, who is there, and how far it is.
+// Query tests: users and HTTP read pages of a room's history, its members and its counts.
 import { describe, expect, test } from "vitest";
 import { join, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
@@ -14,22 +14,18 @@ function begin(messages: number) {
 
 describe("a page of history", () => {
   test.each([
-    ["the newest", {}, "71-120 more"],
-    ["the newest few", { limit: 5 }, "116-120 more"],
-    ["before one", { before: 50 }, "1-49"],
-    ["before one, some", { before: 50, limit: 10 }, "40-49 more"],
-    ["after one", { after: 50 }, "51-100 more"],
-    ["after one, to the end", { after: 50, limit: 70 }, "51-120"],
-    ["before the first", { before: 1 }, "none"],
+    ["of the newest events", {}, "71-120 more"],
+    ["of the five newest events", { limit: 5 }, "116-120 more"],
+    ["before an event", { before: 50 }, "1-49"],
+    ["before an event with a limit", { before: 50, limit: 10 }, "40-49 more"],
+    ["after an event", { after: 50 }, "51-100 more"],
+    ["after an event up to the end", { after: 50, limit: 70 }, "51-120"],
+    ["before the first event", { before: 1 }, "none"],
     ["before 0", { before: 0 }, "none"],
-    ["after the newest", { after: 120 }, "none"],
+    ["after the newest event", { after: 120 }, "none"],
     ["after 0", { after: 0, limit: 3 }, "1-3 more"],
-    [
-      "before what is yet to come",
-      { before: 10_000, limit: 2 },
-      "119-120 more",
-    ],
-  ])("%s", (_, ask, expected) => {
+    ["before a future event", { before: 10_000, limit: 2 }, "119-120 more"],
+  ])("a user reads a page %s", (_, ask, expected) => {
     const { alice } = begin(120);
     alice.send({ type: "history", ...ask });
     const { messages, more } = alice.last("history");
@@ -38,13 +34,13 @@ describe("a page of history", () => {
     expect(more ? `${found} more` : found).toBe(expected);
   });
 
-  test("is asked for by hand", () => {
+  test("a user reads a page by typing /history", () => {
     const { alice } = begin(120);
     alice.send("/history 3");
     expect(alice.last("history").messages).toHaveLength(3);
   });
 
-  test("costs a limited number of looks", () => {
+  test("a user who reads too many pages is limited, but can still send", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
     const { alice } = meet(world, "lobby", "alice");
     for (let i = 0; i < 3; i++) alice.send("/history");
@@ -54,8 +50,8 @@ describe("a page of history", () => {
   });
 });
 
-describe("who is there", () => {
-  test("is asked for in pages of 200 names", () => {
+describe("the list of members", () => {
+  test("a user reads the members in pages of 200 names", () => {
     const world = new World();
     const name = (i: number) => `user${String(i).padStart(3, "0")}`;
     for (let i = 1; i <= 250; i++) join(world, "lobby", name(i));
@@ -75,7 +71,7 @@ describe("who is there", () => {
     expect(second.members.at(-1)).toBe(name(250));
   });
 
-  test("counts users, not connections", () => {
+  test("a user with two connections counts once", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     join(world, "lobby", "alice");
@@ -89,8 +85,8 @@ describe("who is there", () => {
   });
 });
 
-describe("from outside", () => {
-  test("a room tells its count, newest event and epoch", () => {
+describe("requests by HTTP", () => {
+  test("a user of HTTP reads the count, the newest number and the epoch of a room", () => {
     const { world } = begin(3);
     const { epoch } = join(world, "lobby", "bob").last("welcome");
     expect(world.read("lobby", { type: "info" })).toEqual({
@@ -101,7 +97,7 @@ describe("from outside", () => {
     });
   });
 
-  test("its messages can be read, as its members read them", () => {
+  test("a user of HTTP reads the same messages as the members", () => {
     const { world, alice } = begin(3);
     alice.send({ type: "history", limit: 2 });
     const { messages, epoch } = alice.last("history");
@@ -118,14 +114,14 @@ describe("from outside", () => {
     { type: "messages", after: 100 },
     { type: "challenge", key: "k", identity: "i" },
     { type: "deliver", key: "k", identity: "i", mail: [] },
-  ] as const)("$type of a room nobody ever joined writes nothing", (op) => {
+  ] as const)("a user who asks $type of a new room stores nothing", (op) => {
     const world = new World();
     world.read("nowhere", op);
     expect(world.room("nowhere").database.tables).toEqual({});
     expect(world.room("nowhere")).toMatchObject({ timer: null, alarm: null });
   });
 
-  test("a question from a newer version is refused, not a failure", () => {
+  test("a user of a newer version's request is refused, and nothing fails", () => {
     const world = new World();
     const op = JSON.parse('{"type":"dance","more":1}');
     expect(world.read("lobby", op)).toMatchObject({ code: "unsupported" });

@@ -1,4 +1,4 @@
-// A room as a whole: its sleep and its end, clients that fall silent, and rest when nothing is going on.
+// Room tests: a room continues after a sleep, a crash and a full disk, drops silent clients, and rests when it is quiet.
 import { describe, expect, test } from "vitest";
 import { arrive, join, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
@@ -6,7 +6,7 @@ import { World } from "../support/world.ts";
 const lobby = (world: World) => world.room("lobby");
 
 describe("after a sleep", () => {
-  test("everybody is there as before, and nobody notices", () => {
+  test("users are still members after a sleep, and notice nothing", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
@@ -21,7 +21,7 @@ describe("after a sleep", () => {
     expect(alice.inbox.map(({ type }) => type)).toEqual(["ack"]);
   });
 
-  test("each reads in the format they asked for", () => {
+  test("users get the format that they asked for after a sleep", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     const text = join(world, "lobby", "bob", { query: { text: true } });
@@ -34,7 +34,7 @@ describe("after a sleep", () => {
     expect(batch.last("members").count).toBe(3);
   });
 
-  test("who had not joined yet can join, by their bearer token", () => {
+  test("a user who had not joined can join by the bearer token after a sleep", () => {
     const world = new World();
     const token = "x".repeat(22);
     const peer = world.open("lobby", { token });
@@ -44,7 +44,7 @@ describe("after a sleep", () => {
     expect(peer.last("welcome")).not.toHaveProperty("token");
   });
 
-  test("a connection that closes wakes the room, and is gone", () => {
+  test("a user who disconnects from a sleeping room has left after the grace", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
@@ -53,7 +53,7 @@ describe("after a sleep", () => {
     expect(bob.take()).toMatchObject([{ type: "left", username: "alice" }]);
   });
 
-  test("nothing of a private message is sent twice", () => {
+  test("a user gets each private message once over a sleep", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
@@ -67,11 +67,11 @@ describe("after a sleep", () => {
 });
 
 describe("after a crash", () => {
-  test("who was in mid-join is closed to come back", () => {
+  test("a user who was joining when the room restarted is asked to reconnect", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
-    // The memory goes, the sockets stay: not a sleep, as a call is on its way.
+    // Memory is lost and sockets stay. It is not a sleep, since a call is pending.
     lobby(world).core = null;
     bob.send("hello");
     expect(alice.closed).toBe("restarted");
@@ -80,7 +80,7 @@ describe("after a crash", () => {
     expect(bob.all("ack")).toHaveLength(1);
   });
 
-  test("names are free again once somebody asks for them", () => {
+  test("a user's name is free for another user some time after a crash", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 5 });
     meet(world, "lobby", "alice");
     world.crash(lobby(world));
@@ -96,7 +96,7 @@ describe("after a crash", () => {
     expect(mallory.last("welcome").members).toEqual(["alice"]);
   });
 
-  test("their owner is back at once, with what they missed", () => {
+  test("a user can reconnect at once after a crash, and reads the missed messages", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send("hello");
@@ -107,8 +107,8 @@ describe("after a crash", () => {
   });
 });
 
-describe("a failing disk", () => {
-  test("fails a join in clear, not half of it", () => {
+describe("a full disk", () => {
+  test("a user whose join fails at a full disk is asked to reconnect, and can join later", () => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     lobby(world).database.isFull = true;
@@ -119,7 +119,7 @@ describe("a failing disk", () => {
     expect(join(world, "lobby", "alice").last("welcome").count).toBe(1);
   });
 
-  test("in the directory is told to who joins as unavailable", () => {
+  test("a user whose directory has a full disk gets `unavailable`, and can join later", () => {
     const world = new World();
     world.directory("alice").database.isFull = true;
     const alice = arrive(world, "lobby", "alice");
@@ -133,7 +133,7 @@ describe("a failing disk", () => {
 });
 
 describe("a client that pings", () => {
-  test("and stops is dropped 90 s after the last one, at the next wake", () => {
+  test("a user whose client stops pinging for 90 s is disconnected at the next event", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.pingedAt = world.now;
@@ -146,7 +146,7 @@ describe("a client that pings", () => {
     expect(bob.all("left")).toMatchObject([{ username: "alice" }]);
   });
 
-  test("is not dropped while it says something", () => {
+  test("a user who sends messages without pings stays connected", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.pingedAt = world.now;
@@ -158,7 +158,7 @@ describe("a client that pings", () => {
     expect(alice.closed).toBeNull();
   });
 
-  test("is not dropped for not being awake: the sleep does not count", () => {
+  test("a user who pings a sleeping room stays connected", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
@@ -168,7 +168,7 @@ describe("a client that pings", () => {
     expect(alice.closed).toBeNull();
   });
 
-  test("never is not dropped at all", () => {
+  test("a user whose client never pings stays connected", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     world.pass(1_000_000);
@@ -176,7 +176,7 @@ describe("a client that pings", () => {
     expect(alice.closed).toBeNull();
   });
 
-  test("with other bytes than usual is answered all the same", () => {
+  test("a user's ping in other bytes is answered by the room", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send('{ "type": "ping" }');
@@ -185,7 +185,7 @@ describe("a client that pings", () => {
 });
 
 describe("a quiet room rests", () => {
-  test("with no timer and no call, once the last message is told", () => {
+  test("a room has no timer and no call once its users have the last message", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice", "bob");
     alice.send("hello");
@@ -193,7 +193,7 @@ describe("a quiet room rests", () => {
     expect(world.flights).toEqual([]);
   });
 
-  test("after everybody went, and its directories with it", () => {
+  test("a room and its users' directories rest after all users have left", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
@@ -209,7 +209,7 @@ describe("a quiet room rests", () => {
   });
 });
 
-test("two users who are told apart by name alone share nothing", () => {
+test("a user with two names is two members, and each gets the other's messages", () => {
   const world = new World();
   const { alice } = meet(world, "lobby", "alice");
   const carol = join(world, "lobby", "carol", { as: "alice" });

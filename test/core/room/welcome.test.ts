@@ -1,11 +1,11 @@
-// What a joiner is sent: the newest page, or exactly what was missed, or the word that there is a gap.
+// Welcome tests: a user who joins gets the newest page or exactly the missed events, or is told of a gap.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
 import { join, meet } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** A room with so many messages of alice's in it: "1", "2" and so on. */
+/** Makes a room with so many messages of alice: "1", "2" and so on. */
 function begin(messages: number, settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
   const { alice } = meet(world, "lobby", "alice");
@@ -28,7 +28,7 @@ function range(from: number, to: number): number[] {
 }
 
 describe("a first join", () => {
-  test("brings the newest 50 messages, ascending", () => {
+  test("a user who joins gets the newest 50 messages, ascending", () => {
     const { world } = begin(120);
     const carol = join(world, "lobby", "carol");
     expect(page(carol)).toEqual(range(71, 120));
@@ -40,7 +40,7 @@ describe("a first join", () => {
     });
   });
 
-  test("brings as many as it asks for", () => {
+  test("a user who joins gets as many messages as the join asks for", () => {
     const { world } = begin(120);
     const carol = join(world, "lobby", "carol", { history: 200 });
     expect(page(carol)).toEqual(range(1, 120));
@@ -51,7 +51,7 @@ describe("a first join", () => {
 });
 
 describe("a join with the number of the last message seen", () => {
-  test("brings every later one, one's own too with its id, and no page", () => {
+  test("a user who resumes gets each missed message, also their own, and no page", () => {
     const { world, alice, epoch } = begin(10);
     alice.send({ type: "message", text: "own", id: "1" });
     alice.close();
@@ -67,20 +67,20 @@ describe("a join with the number of the last message seen", () => {
     });
   });
 
-  test("brings nothing if that is the newest", () => {
+  test("a user who resumes and missed nothing gets only the welcome", () => {
     const { world, epoch } = begin(10);
     const carol = join(world, "lobby", "carol", { since: 10, epoch });
     expect(carol.inbox.map(({ type }) => type)).toEqual(["welcome"]);
     expect(carol.last("welcome").resumed).toBe(true);
   });
 
-  test("works for somebody who never received anything", () => {
+  test("a user who never received a message can resume from 0", () => {
     const { world, epoch } = begin(10);
     const carol = join(world, "lobby", "carol", { since: 0, epoch });
     expect(seqs(carol)).toEqual(range(1, 10));
   });
 
-  test("works after days, a sleep and a crash", () => {
+  test("a user can resume after days, a sleep and a crash", () => {
     const { world, epoch } = begin(10);
     world.pass(3 * 24 * 60 * 60 * 1000);
     world.hibernate(world.room("lobby"));
@@ -89,14 +89,14 @@ describe("a join with the number of the last message seen", () => {
     expect(seqs(carol)).toEqual([8, 9, 10]);
   });
 
-  test("in text format brings the lines", () => {
+  test("a user who reads text gets the missed messages as lines", () => {
     const { world, epoch } = begin(3);
     const options = { since: 1, epoch, query: { text: true } };
     const carol = join(world, "lobby", "carol", options);
     expect(carol.lines.slice(1)).toEqual(["alice: 2", "alice: 3"]);
   });
 
-  test("brings at most 500, says so, and the rest can be paged", () => {
+  test("a user who missed 700 messages gets 500, and reads the rest by page", () => {
     const { world, epoch } = begin(800);
     const carol = join(world, "lobby", "carol", { since: 100, epoch });
     expect(seqs(carol)).toEqual(range(101, 600));
@@ -106,7 +106,7 @@ describe("a join with the number of the last message seen", () => {
     expect(carol.last("history").more).toBe(false);
   });
 
-  test("brings at most 256 KiB, and at least one", () => {
+  test("a user who resumes gets at most 256 KiB, and at least one message", () => {
     const big = { FRAME_MAX: 400_000, TEXT_MAX: 100_000 };
     const { world, alice, epoch } = begin(0, big);
     for (let i = 0; i < 5; i++) alice.send("x".repeat(100_000));
@@ -119,7 +119,7 @@ describe("a join with the number of the last message seen", () => {
     expect(seqs(dan)).toEqual([6]);
   });
 
-  test("in batches of up to 256 KiB a frame", () => {
+  test("a user with the subprotocol gets the missed messages in one frame", () => {
     const { world, epoch } = begin(400);
     const options = { since: 0, epoch, query: { batch: true } };
     const carol = join(world, "lobby", "carol", options);
@@ -128,12 +128,12 @@ describe("a join with the number of the last message seen", () => {
   });
 });
 
-describe("a join that cannot bring everything says that there is a gap", () => {
+describe("a gap", () => {
   test.each([
     ["without an epoch", (_: string) => ({ since: 5 })],
     ["with another epoch", (_: string) => ({ since: 5, epoch: "other" })],
-    ["from above the head", (epoch: string) => ({ since: 11, epoch })],
-  ])("%s", (_, ask) => {
+    ["from above the newest", (epoch: string) => ({ since: 11, epoch })],
+  ])("a user who resumes %s is told of a gap", (_, ask) => {
     const { world, epoch } = begin(10);
     const carol = join(world, "lobby", "carol", ask(epoch));
     expect(carol.last("welcome")).toMatchObject({ resumed: false, gap: true });
@@ -141,7 +141,7 @@ describe("a join that cannot bring everything says that there is a gap", () => {
     expect(seqs(carol)).toEqual([]);
   });
 
-  test("out of a trimmed log", () => {
+  test("a user who resumes from before the oldest stored event is told of a gap", () => {
     const { world, epoch } = begin(200, { ROOM_HISTORY: 50 });
     const [oldest = 0] = page(join(world, "lobby", "dan", { history: 200 }));
     expect(oldest).toBeGreaterThan(100);
@@ -153,7 +153,7 @@ describe("a join that cannot bring everything says that there is a gap", () => {
     expect(seqs(none)).toEqual(range(oldest, 200));
   });
 
-  test("and an epoch alone is no question", () => {
+  test("a user who joins with an epoch and no number is told of no gap", () => {
     const { world, epoch } = begin(10);
     const carol = join(world, "lobby", "carol", { epoch });
     expect(carol.last("welcome")).toMatchObject({ resumed: false, gap: false });
@@ -161,7 +161,7 @@ describe("a join that cannot bring everything says that there is a gap", () => {
   });
 });
 
-test("the epoch is written at the first join, and stays", () => {
+test("a room's epoch begins with its first user, and stays", () => {
   const world = new World();
   expect(world.read("lobby", { type: "info" })).toMatchObject({ epoch: null });
   const { epoch } = join(world, "lobby", "alice").last("welcome");
@@ -172,10 +172,10 @@ test("the epoch is written at the first join, and stays", () => {
   expect(other).not.toBe(epoch);
 });
 
-test("who drops and resumes at any moment sees every message once, in order", () => {
-  const steps = fc.array(
+test("a user who reconnects at any moment gets each message once, in order", () => {
+  const stepLists = fc.array(
     fc.oneof(
-      { weight: 6, arbitrary: fc.constant("say" as const) },
+      { weight: 6, arbitrary: fc.constant("send" as const) },
       { weight: 2, arbitrary: fc.constant("drop" as const) },
       { weight: 2, arbitrary: fc.constant("wait" as const) },
       { weight: 1, arbitrary: fc.constant("sleep" as const) },
@@ -184,7 +184,7 @@ test("who drops and resumes at any moment sees every message once, in order", ()
     { maxLength: 40 },
   );
   fc.assert(
-    fc.property(steps, (given) => {
+    fc.property(stepLists, (steps) => {
       const world = new World({ RATE_PER_SECOND: 0 });
       const { alice } = meet(world, "lobby", "alice");
       let reader = join(world, "lobby", "reader");
@@ -194,13 +194,13 @@ test("who drops and resumes at any moment sees every message once, in order", ()
         seen.push(...seqs(reader));
         reader.take();
       };
-      let said = 0;
-      for (const step of given) {
-        if (step === "say") alice.send(String(++said));
+      let sent = 0;
+      for (const step of steps) {
+        if (step === "send") alice.send(String(++sent));
         else if (step === "wait") world.pass(20);
         else if (step === "sleep") world.hibernate(world.room("lobby"));
         else if (step === "busy")
-          for (let i = 0; i < 100; i++) alice.send(String(++said));
+          for (let i = 0; i < 100; i++) alice.send(String(++sent));
         else {
           reader.close();
           read();
@@ -211,7 +211,7 @@ test("who drops and resumes at any moment sees every message once, in order", ()
       }
       world.pass(200);
       read();
-      expect(seen).toEqual(range(1, said));
+      expect(seen).toEqual(range(1, sent));
     }),
     { numRuns: 50 },
   );

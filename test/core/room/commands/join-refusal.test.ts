@@ -1,9 +1,9 @@
-// Joins that are refused, and those that the directory did not answer.
+// Join refusal tests: a join is refused with an error, and a join that the directory does not answer can be repeated.
 import { describe, expect, test } from "vitest";
 import { arrive, meet, secretOf } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
-describe("a join is refused", () => {
+describe("a join that is refused", () => {
   test.each([
     ["a bad name", { username: "a b" }, "bad_username"],
     ["no name", { username: "" }, "bad_username"],
@@ -13,7 +13,7 @@ describe("a join is refused", () => {
       { username: "alice", token: `${"x".repeat(22)} ${"x".repeat(22)}` },
       "unauthorized",
     ],
-  ])("for %s, and the connection stays", (_, join, code) => {
+  ])("a user who joins with %s can try again", (_, join, code) => {
     const world = new World();
     const peer = world.open("lobby");
     peer.send({ type: "join", ...join });
@@ -24,7 +24,7 @@ describe("a join is refused", () => {
     expect(peer.last("welcome").username).toBe("alice");
   });
 
-  test("under a taken name, and the one who has it notices nothing", () => {
+  test("a user cannot join under another user's name, who notices nothing", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
@@ -37,7 +37,7 @@ describe("a join is refused", () => {
     expect(mallory.last("error").code).toBe("not_joined");
   });
 
-  test("by the URL: it is told, then closed", () => {
+  test("a user whose join by the URL is refused gets an error, then is disconnected", () => {
     const world = new World();
     meet(world, "lobby", "alice");
     const mallory = world.open("lobby", { username: "alice" });
@@ -48,7 +48,7 @@ describe("a join is refused", () => {
     expect([mallory.closed, nobody.closed]).toEqual(["refused", "refused"]);
   });
 
-  test("five times, then the connection is closed", () => {
+  test("a user is disconnected after five refused joins", () => {
     const world = new World();
     const peer = world.open("lobby");
     for (let i = 0; i < 5; i++) {
@@ -59,7 +59,7 @@ describe("a join is refused", () => {
     expect(peer.closed).toBe("refused");
   });
 
-  test("five times in a row, over a sleep; a welcome begins anew", () => {
+  test("a user's refused joins are counted over a sleep, and from 0 after a welcome", () => {
     const world = new World();
     const peer = world.open("lobby");
     for (let i = 0; i < 4; i++) peer.send("/join .bad.");
@@ -73,7 +73,7 @@ describe("a join is refused", () => {
     expect(peer.closed).toBe("refused");
   });
 
-  test("with what was held before it answered in turn", () => {
+  test("a user's frames during a refused join are answered in order after it", () => {
     const world = new World();
     meet(world, "lobby", "alice");
     const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
@@ -86,7 +86,7 @@ describe("a join is refused", () => {
     expect(mallory.last("ack")).toMatchObject({ seq: 1 });
   });
 
-  test("in a full room, by closing", () => {
+  test("a user cannot connect to a full room", () => {
     const world = new World({ ROOM_CONNECTIONS: 2 });
     const { alice } = meet(world, "lobby", "alice", "bob");
     const carol = world.open("lobby", { username: "carol" });
@@ -96,14 +96,14 @@ describe("a join is refused", () => {
     expect(world.open("lobby").closed).toBeNull();
   });
 
-  test("with a bearer that is none, by closing", () => {
+  test("a user with an invalid bearer token is disconnected", () => {
     const world = new World();
     const peer = world.open("lobby", { token: "short" });
     expect(peer.last("error").code).toBe("unauthorized");
     expect(peer.closed).toBe("unauthorized");
   });
 
-  test("before joining, everything that needs a name", () => {
+  test("a user who has not joined can only ping and ask for help", () => {
     const world = new World();
     const peer = world.open("lobby");
     peer.send({ type: "message", text: "hello", id: "7" });
@@ -124,9 +124,9 @@ describe("a join is refused", () => {
 
 describe("a directory that does not answer", () => {
   test.each([
-    ["and never heard of it", false],
-    ["but did hear of it", true],
-  ])("%s: the join is unavailable, and can be tried again", (_, isHeard) => {
+    ["did not arrive", false],
+    ["arrived without an answer", true],
+  ])("a user can join again after a call that %s", (_, isHeard) => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     alice.send("held");
@@ -143,7 +143,7 @@ describe("a directory that does not answer", () => {
     expect(alice.last("welcome").username).toBe("alice");
   });
 
-  test("but did hear of a join gets it taken back", () => {
+  test("a user's name is free again after the directory's answer to the join was lost", () => {
     const world = new World();
     arrive(world, "lobby", "alice");
     const flight = world.flight("enter");
@@ -153,7 +153,7 @@ describe("a directory that does not answer", () => {
     expect(world.directory("alice").database.tables).toEqual({});
   });
 
-  test("closes who joined by the URL, so that they come back", () => {
+  test("a user who joined by the URL is asked to reconnect when the directory does not answer", () => {
     const world = new World();
     const alice = world.open("lobby", { username: "alice" });
     world.lose(world.flight("enter"));
@@ -161,7 +161,7 @@ describe("a directory that does not answer", () => {
     expect(alice.closed).toBe("restarted");
   });
 
-  test("costs no try: it is nobody's fault", () => {
+  test("a user can repeat a join without limit while the directory does not answer", () => {
     const world = new World();
     const alice = world.open("lobby");
     for (let i = 0; i < 8; i++) {

@@ -1,10 +1,10 @@
-// Coming into a room: the welcome, what is held while the directory thinks, and refusals.
+// Join tests: a user who joins gets the welcome, and frames sent during the join are held and then handled.
 import { describe, expect, test } from "vitest";
 import { arrive, join, meet, secretOf, userOf } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
-describe("who joins", () => {
-  test("is told where they are, under what name, and who is there", () => {
+describe("a join", () => {
+  test("a user who joins is told the room, the name and the members", () => {
     const world = new World();
     join(world, "lobby", "bob");
     const alice = join(world, "lobby", "Alice", { as: "alice" });
@@ -40,7 +40,7 @@ describe("who joins", () => {
     ]);
   });
 
-  test("is announced to the others, once, and not to themselves", () => {
+  test("a user who joins is announced to the others once, and not to themselves", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     const phone = join(world, "lobby", "bob");
@@ -52,7 +52,7 @@ describe("who joins", () => {
     expect(laptop.all("joined")).toEqual([]);
   });
 
-  test("without a secret is given one, which lets them in again", () => {
+  test("a user who joins without a secret gets one, and can join again by it", () => {
     const world = new World();
     const first = world.open("lobby");
     first.send("/join alice");
@@ -66,7 +66,7 @@ describe("who joins", () => {
     expect(again.last("welcome")).not.toHaveProperty("token");
   });
 
-  test("with a bearer token needs no other, but another goes before it", () => {
+  test("a user joins by the bearer token, unless the join frame has another one", () => {
     const world = new World();
     const query = { token: secretOf("alice") };
     const alice = world.open("lobby", query);
@@ -80,7 +80,7 @@ describe("who joins", () => {
     expect(bob.last("welcome").user).toBe(userOf("bob"));
   });
 
-  test("by the URL is in as soon as the directory agrees", () => {
+  test("a user who joins by the URL gets the welcome when the directory answers", () => {
     const world = new World();
     const alice = world.open("lobby", { username: "alice" });
     expect(alice.inbox).toEqual([]);
@@ -88,7 +88,7 @@ describe("who joins", () => {
     expect(alice.last("welcome").username).toBe("alice");
   });
 
-  test("in another spelling keeps the one of the claim", () => {
+  test("a user who joins in another spelling keeps the spelling of the claim", () => {
     const world = new World();
     join(world, "lobby", "Alice", { as: "alice" });
     const again = join(world, "lobby", "ALICE", { as: "alice" });
@@ -99,7 +99,7 @@ describe("who joins", () => {
     });
   });
 
-  test("as text reads one line, and the messages before it", () => {
+  test("a user who joins as text reads one line and the newest messages", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send("hello");
@@ -110,7 +110,7 @@ describe("who joins", () => {
     ]);
   });
 
-  test("while joined or joining is told so", () => {
+  test("a user who has joined or is joining cannot join again", () => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     alice.send("/join bob");
@@ -123,8 +123,8 @@ describe("who joins", () => {
   });
 });
 
-describe("while the directory thinks", () => {
-  test("what is said is held, and said in order after the welcome", () => {
+describe("frames during a join", () => {
+  test("a user's frames during a join are handled in order after the welcome", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
@@ -139,7 +139,7 @@ describe("while the directory thinks", () => {
     expect(alice.all("members")).toHaveLength(1);
   });
 
-  test("16 frames are held, the rest is refused", () => {
+  test("a user's first 16 frames during a join are held, the rest are refused", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
@@ -153,7 +153,7 @@ describe("while the directory thinks", () => {
     expect(bob.heard.at(-1)).toBe("line 16");
   });
 
-  test("64 KiB are held, and nothing overtakes what was refused", () => {
+  test("a user's frames after a refused one are refused too, so that none overtakes it", () => {
     const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
@@ -165,21 +165,21 @@ describe("while the directory thinks", () => {
     expect(bob.heard.map((text) => text[0])).toEqual(["a"]);
   });
 
-  test("64 KiB are counted as they come over the wire", () => {
+  test("a user's frames during a join are counted in UTF-8 bytes", () => {
     const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
     const alice = arrive(world, "lobby", "alice");
     alice.send("李".repeat(22_000));
     expect(alice.all("error")).toHaveLength(1);
   });
 
-  test("a frame of 30 MB is not held", () => {
+  test("a user's frame of 30 MB during a join is refused", () => {
     const world = new World();
     const alice = arrive(world, "lobby", "alice");
     alice.send("x".repeat(30_000_000));
     expect(alice.all("error")).toHaveLength(1);
   });
 
-  test("who leaves again never was there", () => {
+  test("a user who disconnects during a join is never seen by others", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
@@ -189,7 +189,7 @@ describe("while the directory thinks", () => {
     expect(world.directory("alice").database.tables).toEqual({});
   });
 
-  test("a leave that is held comes after the welcome", () => {
+  test("a user's leave during a join takes effect after the welcome", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const alice = arrive(world, "lobby", "alice");
@@ -201,7 +201,7 @@ describe("while the directory thinks", () => {
     expect(alice.last("error").code).toBe("not_joined");
   });
 
-  test("two connections of one user come in, each once", () => {
+  test("a user who joins with two connections at once is announced once", () => {
     const world = new World();
     const { bob } = meet(world, "lobby", "bob");
     const phone = arrive(world, "lobby", "alice");

@@ -1,4 +1,4 @@
-// Going: who hears of it and when, and that a reload is not a going.
+// Leave tests: a user who leaves or disconnects is announced as left at the right time, and a reload is not a leave.
 import { describe, expect, test } from "vitest";
 import { arrive, join, meet, userOf } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
@@ -10,8 +10,8 @@ const left = (person: string) => ({
   at: expect.any(Number),
 });
 
-describe("who leaves", () => {
-  test("has it confirmed, and the others hear of it at once", () => {
+describe("the leave command", () => {
+  test("a user who leaves gets a left frame, and so do the others at once", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send({ type: "leave" });
@@ -23,7 +23,7 @@ describe("who leaves", () => {
     expect(alice.last("error").code).toBe("not_joined");
   });
 
-  test("with one of two connections is still there", () => {
+  test("a user who leaves with one of two connections is still a member", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     const laptop = join(world, "lobby", "alice");
@@ -33,7 +33,7 @@ describe("who leaves", () => {
     expect([bob.inbox, laptop.inbox]).toEqual([[], []]);
   });
 
-  test("may join again, on the same connection, as somebody else", () => {
+  test("a user who left can join on the same connection under another name", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -45,7 +45,7 @@ describe("who leaves", () => {
     });
   });
 
-  test("as text reads that they left", () => {
+  test("a user who leaves as text reads a line", () => {
     const world = new World();
     const alice = join(world, "lobby", "alice", { query: { text: true } });
     alice.read();
@@ -53,7 +53,7 @@ describe("who leaves", () => {
     expect(alice.read()).toEqual(["* you left lobby"]);
   });
 
-  test("has left in the directory too, which frees the name", () => {
+  test("a user who leaves frees the name in the directory", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice } = meet(world, "lobby", "alice");
     alice.send("/leave");
@@ -63,8 +63,8 @@ describe("who leaves", () => {
   });
 });
 
-describe("whose connection drops", () => {
-  test("is gone after the grace, for everybody once", () => {
+describe("a lost connection", () => {
+  test("a user who disconnects is announced as left once, after the grace", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.close();
@@ -76,7 +76,7 @@ describe("whose connection drops", () => {
     expect(bob.inbox).toEqual([]);
   });
 
-  test("is listed until the grace is over", () => {
+  test("a user who disconnects is listed until the grace ends", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.close();
@@ -87,7 +87,7 @@ describe("whose connection drops", () => {
     expect(bob.last("members")).toMatchObject({ members: ["bob"], count: 1 });
   });
 
-  test("and is back within the grace was never away", () => {
+  test("a user who reconnects within the grace is not announced", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.close();
@@ -97,13 +97,13 @@ describe("whose connection drops", () => {
     expect(bob.inbox).toEqual([]);
   });
 
-  test("and is let in again when the grace is over was away, in order", () => {
+  test("a user whose join is answered after the grace is announced as left, then as joined", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.close();
     world.pass(3000);
     arrive(world, "lobby", "alice");
-    // The directory takes its time.
+    // The directory answers after the grace.
     world.advance(2000);
     world.settle();
     expect(bob.take().map(({ type }) => type)).toEqual(["left", "joined"]);
@@ -113,7 +113,7 @@ describe("whose connection drops", () => {
     expect(bob.last("members").count).toBe(2);
   });
 
-  test("with another connection left is not gone", () => {
+  test("a user who loses one of two connections is not announced", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     join(world, "lobby", "alice");
@@ -122,14 +122,14 @@ describe("whose connection drops", () => {
     expect(bob.inbox).toEqual([]);
   });
 
-  test("is gone at once without a grace", () => {
+  test("a user who disconnects has left at once without a grace", () => {
     const world = new World({ PRESENCE_GRACE_MS: 0 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.close();
     expect(bob.take()).toEqual([left("alice")]);
   });
 
-  test("is heard out: what they said last is told and kept", () => {
+  test("a user's last message before a disconnect is sent to the others", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send("last words");
@@ -137,7 +137,7 @@ describe("whose connection drops", () => {
     expect(bob.heard).toEqual(["last words"]);
   });
 
-  test("frees the name only after the grace and the claim", () => {
+  test("a disconnected user's name is free after the grace and the claim time", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 10 });
     const { alice } = meet(world, "lobby", "alice");
     alice.close();
@@ -153,7 +153,7 @@ describe("whose connection drops", () => {
   });
 });
 
-test("a connection that does not read is closed as slow; its user may be back", () => {
+test("a user who does not read is disconnected as slow, and has the grace to return", () => {
   const world = new World();
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   world.room("lobby").run({ kind: "slow", conn: alice });
@@ -163,7 +163,7 @@ test("a connection that does not read is closed as slow; its user may be back", 
   expect(bob.take()).toEqual([left("alice")]);
 });
 
-test("a close that comes twice, or after we closed, is nothing new", () => {
+test("a user's repeated or late close changes nothing", () => {
   const world = new World();
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   const room = world.room("lobby");
@@ -177,7 +177,7 @@ test("a close that comes twice, or after we closed, is nothing new", () => {
   expect(bob.inbox).toEqual([]);
 });
 
-test("an abnormal close is logged, with counts and no names", () => {
+test("a user's abnormal close is logged with counts and no names", () => {
   const world = new World();
   const { alice, bob } = meet(world, "lobby", "alice", "bob");
   alice.close(1006);

@@ -1,10 +1,10 @@
-// What members say to the room: who hears it, in what order, once, and not too fast.
+// Message tests: a user's message reaches all members in one order, once, and within the rate limit.
 import { describe, expect, test } from "vitest";
 import { join, meet, userOf } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
 describe("a message", () => {
-  test("is heard by everybody else in the room, and acked to its sender", () => {
+  test("a user's message is sent to all others in the room, and acked to the user", () => {
     const world = new World();
     const { alice, bob, carol } = meet(world, "lobby", "alice", "bob", "carol");
     alice.send({ type: "message", text: "hello", id: "1" });
@@ -26,7 +26,7 @@ describe("a message", () => {
       ]);
   });
 
-  test("is not heard in another room", () => {
+  test("a user's message is not sent to another room", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     const { bob } = meet(world, "Lobby", "bob");
@@ -34,7 +34,7 @@ describe("a message", () => {
     expect(bob.inbox).toEqual([]);
   });
 
-  test("is an ordinary message to its sender's other connections", () => {
+  test("a user's other connections get the user's message as any other", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     const laptop = join(world, "lobby", "alice");
@@ -43,7 +43,7 @@ describe("a message", () => {
     expect(laptop.all("ack")).toEqual([]);
   });
 
-  test("is stored before anybody sees it", () => {
+  test("a user's message is stored before others see it", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     const { database } = world.room("lobby");
@@ -59,7 +59,7 @@ describe("a message", () => {
     expect(back.bob.heard).toEqual(["hello"]);
   });
 
-  test("keeps its number, text and all when it is read later", () => {
+  test("a user's message is the same when it is read later", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     const text = 'one\n\ttwo "three" \\n 😀\u2028';
@@ -71,7 +71,7 @@ describe("a message", () => {
   });
 });
 
-test("everybody sees the same messages in the same order", () => {
+test("all users see the same messages in the same order", () => {
   const world = new World();
   const { alice, bob, carol } = meet(world, "lobby", "alice", "bob", "carol");
   for (let i = 0; i < 5; i++) {
@@ -89,7 +89,7 @@ test("everybody sees the same messages in the same order", () => {
 describe("a repeated id", () => {
   const message = { type: "message", text: "hello", id: "1" } as const;
 
-  test("gets the first ack, whatever its text, and is not told again", () => {
+  test("a user who repeats an id gets the first ack, and others get nothing again", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send(message);
@@ -100,7 +100,7 @@ describe("a repeated id", () => {
     expect(bob.heard).toEqual(["hello"]);
   });
 
-  test("is one over a reconnect, a sleep and a crash", () => {
+  test("a user who repeats an id after a sleep or a crash gets the first ack", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send(message);
@@ -115,7 +115,7 @@ describe("a repeated id", () => {
     expect(bob.heard).toEqual(["hello"]);
   });
 
-  test("of another user is another message", () => {
+  test("two users can send the same id", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send(message);
@@ -124,7 +124,7 @@ describe("a repeated id", () => {
     expect(alice.heard).toEqual(["hello"]);
   });
 
-  test("of the same person under another name is the same message", () => {
+  test("a user who repeats an id under another name gets the first ack", () => {
     const world = new World();
     const { alice } = meet(world, "lobby", "alice");
     alice.send(message);
@@ -133,7 +133,7 @@ describe("a repeated id", () => {
     expect(carol.last("ack")).toMatchObject({ seq: 1, duplicate: true });
   });
 
-  test("costs a token like any other, but not the message of it", () => {
+  test("a user's repeated messages count against the rate, and are acked within it", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 3; i++) alice.send(message);
@@ -144,8 +144,8 @@ describe("a repeated id", () => {
   });
 });
 
-describe("who talks too fast", () => {
-  test("is told how long to wait, with the id, and can go on then", () => {
+describe("the rate limit", () => {
+  test("a user who sends too fast is told how long to wait, and can send then", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 4 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (const id of ["1", "2", "3"])
@@ -160,7 +160,7 @@ describe("who talks too fast", () => {
     expect(bob.heard).toEqual(["1", "2", "3"]);
   });
 
-  test("shares the limit with all of their connections, and nobody else", () => {
+  test("a user's connections share one rate limit, which other users do not share", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     const laptop = join(world, "lobby", "alice");
@@ -171,7 +171,7 @@ describe("who talks too fast", () => {
     expect(bob.all("ack")).toHaveLength(1);
   });
 
-  test("can still read, and come and go", () => {
+  test("a user who sends too fast can still read and leave", () => {
     const world = new World({ RATE_BURST: 1, RATE_PER_SECOND: 1 });
     const { alice } = meet(world, "lobby", "alice");
     for (let i = 0; i < 5; i++) alice.send("noise");
@@ -181,7 +181,7 @@ describe("who talks too fast", () => {
     expect(alice.all("left")).toHaveLength(1);
   });
 
-  test("and does not stop is closed as a flood, and gone", () => {
+  test("a user who keeps sending too fast is disconnected as a flood, and has left", () => {
     const world = new World({ RATE_BURST: 1, RATE_PER_SECOND: 1 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 200 && alice.closed === null; i++) alice.send("x");
@@ -190,7 +190,7 @@ describe("who talks too fast", () => {
     expect(bob.inbox.map(({ type }) => type)).toEqual(["message", "left"]);
   });
 
-  test("is not limited at rate 0", () => {
+  test("a user can send messages without limit at rate 0", () => {
     const world = new World({ RATE_PER_SECOND: 0 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 500; i++) alice.send("x");
@@ -202,7 +202,7 @@ describe("who talks too fast", () => {
 describe("typing", () => {
   const typing = { type: "typing" } as const;
 
-  test("is told to the others, and never stored", () => {
+  test("a user's typing is sent to the others, and never stored", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     const laptop = join(world, "lobby", "alice");
@@ -214,7 +214,7 @@ describe("typing", () => {
     expect(world.read("lobby", { type: "info" })).toMatchObject({ seq: 0 });
   });
 
-  test("is dropped in rooms above 50", () => {
+  test("a user's typing is dropped in rooms above 50 members", () => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 3; i <= 50; i++) join(world, "lobby", `crowd${i}`);
@@ -227,7 +227,7 @@ describe("typing", () => {
     expect(alice.all("error")).toEqual([]);
   });
 
-  test("too fast is dropped without a word", () => {
+  test("a user's typing above the rate is dropped without an error", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     for (let i = 0; i < 100; i++) alice.send(typing);
@@ -245,9 +245,9 @@ describe("bad input", () => {
     ["a text too long", "x".repeat(4001), "too_large"],
     ["a frame too big", "x".repeat(16_385), "too_large"],
     ["an empty line", "", "bad_request"],
-    ["a name that is none", "@a..b. psst", "bad_username"],
+    ["an invalid name", "@a..b. psst", "bad_username"],
     ["an unknown command", "/dance", "bad_request"],
-  ])("%s gets an error, and costs nobody anything", (_, frame, code) => {
+  ])("a user who sends %s gets an error, and can go on", (_, frame, code) => {
     const world = new World();
     const { alice, bob } = meet(world, "lobby", "alice", "bob");
     alice.send(frame);
