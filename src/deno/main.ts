@@ -31,8 +31,9 @@ function run(options: Options): void {
     console.log(`listening ${JSON.stringify({ url })}`);
   try {
     const chat = createEdgeChat(options);
-    chat.serve({ hostname, port, addressHeader, onListen });
+    // Before the line "listening": a supervisor may stop the process right after.
     stopOnSignal(chat);
+    chat.serve({ hostname, port, addressHeader, onListen });
   } catch (error) {
     if (error instanceof StartError) quit(error.message);
     throw error;
