@@ -246,8 +246,8 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
   onPrivate(message: ChatPrivate): void {
     this.timeline.addPrivates([message]);
     this.emit(message);
-    // A room that was left receives no further frame.
-    if (this.isClosed) this.#flushEvents();
+    // This room may have no connection, or none by which a frame follows.
+    this.#flushEvents();
   }
 
   get isClosed(): boolean {

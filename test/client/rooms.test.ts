@@ -80,6 +80,13 @@ describe("several rooms of one person", () => {
     expect(client.environment.isIdle).toBe(true);
   });
 
+  test("a private message is shown at once while the first room has no connection", async () => {
+    const { client, lobby, kitchen } = await both();
+    lobby.serverCloses();
+    kitchen.serverSends(privateMessage(1));
+    expect(client.privateTexts).toEqual(["psst 1"]);
+  });
+
   test("what is private and has no ack goes out by another when one is left", async () => {
     const { client, chat, lobby, kitchen } = await both();
     client.chat.sendPrivate("bob", "psst").catch(() => {});
