@@ -8,7 +8,7 @@ import {
   leave,
   outcome,
 } from "../support/requests.ts";
-import { World } from "../support/world.ts";
+import { type Flight, World } from "../support/world.ts";
 
 describe("a guest's claim ends", () => {
   test("so long after the directory learned that they had gone", () => {
@@ -143,3 +143,26 @@ describe("a guest's claim ends", () => {
     expect(again.privateTexts).toEqual([]);
   });
 });
+
+test("a room that answers after the claim has ended leaves the directory at rest", () => {
+  const world = new World({ GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 0 });
+  const holder = join(world, "lobby", "alice");
+  const bob = join(world, "kitchen", "bob");
+  bob.send("@alice psst");
+  // The room has the mail; its answer is late.
+  world.settle(({ ops, leg }) => isDelivery(ops) && leg === "back");
+  const late = world.flight("deliver");
+  const isLate = (flight: Flight) => flight === late;
+  holder.close();
+  world.settle(isLate);
+  world.advance(10_000, () => world.settle(isLate));
+  world.settle();
+  expect(world.directory("alice").timer).toBeNull();
+  world.pass(60_000);
+  const other = join(world, "lobby", "alice", { as: "other" });
+  expect(outcome(other)).toBe("welcome");
+});
+
+function isDelivery(ops: readonly { readonly type: string }[]): boolean {
+  return ops.some(({ type }) => type === "deliver");
+}

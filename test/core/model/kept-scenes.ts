@@ -73,6 +73,18 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { do: "writeAsTheyGo", visit: 0, other: 0 },
     ],
   },
+  // 878268967: a timer fired for ever, for a cursor that no row was left to hold.
+  "a room answers after the guest's claim has ended": {
+    ...base,
+    settings: { ...base.settings, MAILBOX_MESSAGES: 2, ROOM_HISTORY: 3 },
+    steps: [
+      { ...join, person: "alice", room: "kitchen" },
+      { ...join, person: "bob", room: "kitchen" },
+      { do: "pass", ms: 0 },
+      { do: "dieAfter", where: "alice", effects: 0 },
+      { do: "writeAsTheyCome", visit: 13, other: 0 },
+    ],
+  },
   // 861231130: a mailbox of two, and copies that were sent again after a crash.
   "copies come again to a mailbox that has dropped them": {
     ...base,

@@ -275,7 +275,7 @@ export class MailService {
 
   /** It has reached a socket, as has what came before it. */
   #advance(claim: Claim, { mail, fromKey }: StoredMail): void {
-    if (mail <= claim.had) return;
+    if (claim !== this.#claim || mail <= claim.had) return;
     claim.had = mail;
     // A copy of their own alone is never sent again unasked.
     this.#isStale ||= fromKey !== null;
@@ -283,7 +283,9 @@ export class MailService {
 
   /** Every room has answered to it: none is to be asked again. */
   #settled(claim: Claim, { mail, fromKey }: StoredMail): void {
-    if (mail <= claim.settled) return;
+    // A room may answer after the claim has ended: there is no row to write
+    // its cursor to, and a timer for that write would fire again and again.
+    if (claim !== this.#claim || mail <= claim.settled) return;
     claim.settled = mail;
     // For a few copies a row would cost more than sending them once more.
     this.#unwritten++;
