@@ -1,7 +1,7 @@
-// How each style looks in a terminal, and which colour belongs to which name.
+// Colours: turn styles into terminal sequences, and give each username its own colour.
 import type { Style, StyledText } from "./styled-text.ts";
 
-/** Colours that a terminal has: none, the eight of old, or 256. */
+/** The colours of a terminal: none, the 8 basic ones, or 256. */
 export type ColourDepth = "none" | "few" | "many";
 
 const SGR: Readonly<Record<Exclude<Style, "name">, string>> = {
@@ -15,13 +15,13 @@ const SGR: Readonly<Record<Exclude<Style, "name">, string>> = {
   mention: "1;7",
 };
 
-/** Told apart from each other, and read on black as on white. */
+/** These differ from each other, and are readable on black and on white. */
 const BASIC_PALETTE = [31, 32, 33, 34, 35, 36];
 const EXTENDED_PALETTE = [
   31, 33, 35, 64, 67, 97, 130, 132, 136, 161, 166, 169, 172, 205,
 ];
 
-/** What a terminal is told so that a span looks as it should. */
+/** Adds the terminal sequences of a style to its text. */
 export class Colours {
   readonly depth: ColourDepth;
 
@@ -30,8 +30,8 @@ export class Colours {
   }
 
   /**
-   * @param text of the span, or a part of it, already safe
-   * @returns it between the sequences that begin and end its style
+   * @param text of the styled text, or a part of it, already safe
+   * @returns the text between the sequences that begin and end its style
    */
   apply({ text: whole, style }: StyledText, text: string): string {
     if (this.depth === "none" || text === "") return text;
@@ -39,7 +39,7 @@ export class Colours {
     return sgr === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`;
   }
 
-  /** The same name has the same colour, in every terminal and at any time. */
+  /** A name has the same colour in every terminal and at any time. */
   #nameColour(name: string): string {
     const colours = this.depth === "many" ? EXTENDED_PALETTE : BASIC_PALETTE;
     const colour = colours[hash(name.toLowerCase()) % colours.length];
@@ -47,15 +47,13 @@ export class Colours {
   }
 }
 
-/** What of a terminal tells how many colours it has. */
+/** The parts of a terminal that tell how many colours it has. */
 export interface ColourOutput {
   readonly isTTY?: boolean;
   getColorDepth?(env?: object): number;
 }
 
-/**
- * No colours where nobody looks, or who looks wants none (https://no-color.org).
- */
+/** No colours in a pipe, nor if the user wants none (https://no-color.org). */
 export function colourDepth(
   output: ColourOutput,
   env: Readonly<Record<string, string | undefined>>,
@@ -66,7 +64,7 @@ export function colourDepth(
   return bits >= 4 ? "few" : "none";
 }
 
-/** FNV-1a. */
+/** The hash FNV-1a. */
 function hash(text: string): number {
   let hashed = 0x811c9dc5;
   for (const character of text) {

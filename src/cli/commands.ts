@@ -1,4 +1,4 @@
-// What a typed line asks for: words to the room or to one user, or one of the commands.
+// Commands: parse a typed line as a message, a private message or a slash command.
 
 import {
   type CommandWord,
@@ -10,112 +10,129 @@ import {
 import { isVisible } from "../protocol/visible-text.ts";
 
 export type Command =
-  | { readonly kind: "say"; readonly text: string }
+  | { readonly kind: "message"; readonly text: string }
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | { readonly kind: "history"; readonly limit: number }
-  | { readonly kind: "retry" | "discard"; readonly which: number | null }
+  | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }
-  | { readonly kind: "who" | "reconnect" | "help" | "nothing" }
+  | { readonly kind: "who" | "reconnect" | "help" | "empty" }
   | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "rotate"; readonly token: string | undefined }
   | { readonly kind: "quit" }
-  | { readonly kind: "wrong"; readonly why: string };
+  | { readonly kind: "invalid"; readonly message: string };
 
 interface CommandForm {
   readonly name: CommandWord;
-  /** What follows the name, as it is shown. */
+  /** The arguments, as the help shows them. */
   readonly arguments: string;
   readonly help: string;
 }
 
-/** Messages that `/history` shows unless it says how many. */
+/** Messages that `/history` shows without a number. */
 const HISTORY_DEFAULT = 50;
 const HISTORY_MAX = 200;
-/** As the server takes one. */
+/** The server accepts such secrets. */
 const SECRET = /^[!-~]{22,4096}$/;
 
-/** In the order in which they are shown. */
+/** In the order of the help. */
 export const COMMANDS = [
-  { name: "say", arguments: " text", help: "say it as it stands, even /this" },
-  { name: "msg", arguments: " bob text", help: "tell bob alone, even @this" },
-  { name: "who", arguments: "", help: "who is here" },
+  {
+    name: "say",
+    arguments: " text",
+    help: "send the text as it is, even /this",
+  },
+  {
+    name: "msg",
+    arguments: " bob text",
+    help: "send to bob alone, even @this",
+  },
+  { name: "who", arguments: "", help: "list the members" },
   {
     name: "history",
     arguments: " [50]",
-    help: "what was said before what is shown",
+    help: "show older messages",
   },
   {
     name: "block",
     arguments: " [bob]",
-    help: "hear no more of bob; alone: whom not",
+    help: "block bob; without a name: list blocked users",
   },
-  { name: "unblock", arguments: " bob", help: "hear bob again" },
-  { name: "register", arguments: "", help: "keep your name for good" },
-  { name: "release", arguments: "", help: "give your name up" },
+  { name: "unblock", arguments: " bob", help: "unblock bob" },
+  {
+    name: "register",
+    arguments: "",
+    help: "register your name: it stays yours while you are away",
+  },
+  { name: "release", arguments: "", help: "release your registered name" },
   {
     name: "rotate",
     arguments: " [token]",
-    help: "change the secret behind your name; alone: make one",
+    help: "change the secret of your name, to this or a random one",
   },
-  { name: "retry", arguments: " [1]", help: "send again what failed" },
-  { name: "discard", arguments: " [1]", help: "forget what failed" },
-  { name: "reconnect", arguments: "", help: "try again now" },
-  { name: "help", arguments: "", help: "this list" },
+  { name: "retry", arguments: " [1]", help: "send failed messages again" },
+  { name: "discard", arguments: " [1]", help: "delete failed messages" },
+  { name: "reconnect", arguments: "", help: "connect now" },
+  { name: "help", arguments: "", help: "show this list" },
   { name: "quit", arguments: "", help: "leave (also Ctrl-D)" },
 ] as const satisfies readonly CommandForm[];
 
 type CommandName = (typeof COMMANDS)[number]["name"];
 
-/** What can be typed, with what it does. */
+/** The lines of `/help`: an example and its meaning. */
 export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
-  ["hello", "say it to the room; Alt-Enter begins a new line"],
-  ["@bob psst", "tell bob alone, whichever rooms he is in"],
+  ["hello", "send it to the room; Alt-Enter begins a new line"],
+  ["@bob psst", "send it to bob alone, in whatever room he is"],
   ...COMMANDS.map(
     (form) => [`/${form.name}${form.arguments}`, form.help] as const,
   ),
-  ["Tab", "complete a name or command; up and down: typed before"],
+  ["Tab", "complete a name or command; up and down: earlier lines"],
 ];
 
-/** By the grammar that the server and the page have: `readLine`. */
+/** The server and the page parse lines by the same grammar, `readLine`. */
 export function parseCommand(typed: string): Command {
-  if (typed.trim() === "") return { kind: "nothing" };
+  if (typed.trim() === "") return { kind: "empty" };
   const line = readLine(typed);
   switch (line.kind) {
     case "text":
-      return { kind: "say", text: line.text };
+      return { kind: "message", text: line.text };
     case "private":
       return { kind: "private", to: line.to, text: line.text };
     case "unclear":
       return line.reason === "command"
         ? unknownCommand(typed)
-        : { kind: "wrong", why: UNCLEAR_MESSAGES[line.reason] };
+        : { kind: "invalid", message: UNCLEAR_MESSAGES[line.reason] };
     case "command": {
       const form = COMMANDS.find(({ name }) => name === line.word);
       if (form === undefined) return unknownCommand(typed);
-      const why = `Write: /${form.name}${form.arguments}`;
-      return parseArguments(form.name, line.rest) ?? { kind: "wrong", why };
+      const message = `Write: /${form.name}${form.arguments}`;
+      return (
+        parseArguments(form.name, line.rest) ?? { kind: "invalid", message }
+      );
     }
     default:
       return line satisfies never;
   }
 }
 
-/** A long word is not repeated: it may be a secret that lost its blank. */
+/**
+ * A long word is not repeated: it may be a secret that was typed without a
+ * space.
+ */
 function unknownCommand(typed: string): Command {
   const [word] = /^\/[a-z]{1,10}(?=\s|$)/i.exec(typed) ?? [];
-  const why =
+  const message =
     word === undefined
       ? UNCLEAR_MESSAGES.command
-      : `There is no ${word}; /help lists what there is, /say says anything.`;
-  return { kind: "wrong", why };
+      : `There is no command ${word}; /help lists them, /say sends any text.`;
+  return { kind: "invalid", message };
 }
 
-/** @returns null if that is not what may follow the command */
+/** @returns null if these are not arguments of the command */
 function parseArguments(name: CommandName, rest: string): Command | null {
   const word = rest.trim();
   switch (name) {
     case "say":
-      return isVisible(word) ? { kind: "say", text: rest } : null;
+      return isVisible(word) ? { kind: "message", text: rest } : null;
     case "msg": {
       const parsed = readMsgArguments(rest);
       return parsed === null ? null : { kind: "private", ...parsed };
@@ -128,8 +145,8 @@ function parseArguments(name: CommandName, rest: string): Command | null {
     }
     case "retry":
     case "discard": {
-      const which = word === "" ? null : wholeNumber(word);
-      return word !== "" && which === null ? null : { kind: name, which };
+      const number = word === "" ? null : wholeNumber(word);
+      return word !== "" && number === null ? null : { kind: name, number };
     }
     case "block":
       if (word === "") return { kind: "blocked" };
@@ -152,7 +169,7 @@ function parseArguments(name: CommandName, rest: string): Command | null {
   }
 }
 
-/** From 1 on; null if it is none. */
+/** An integer from 1; null if it is none. */
 function wholeNumber(word: string): number | null {
   return /^[1-9]\d{0,5}$/.test(word) ? Number(word) : null;
 }

@@ -1,18 +1,18 @@
-// What the Tab key makes of a half-typed name or command.
+// Completion: completes a name or a command for the Tab key.
 import { COMMANDS } from "./commands.ts";
 
 export interface Completion {
   readonly text: string;
   readonly cursor: number;
-  /** What it could become, if there is more than one way to go on. */
+  /** All candidates, if there are several. */
   readonly choices: readonly string[];
 }
 
 /**
- * Completes the word before the cursor: a command at the start of the line,
- * after an `@` at the start a name to whisper to, anywhere else a name.
+ * Completes the word before the cursor: a command at the start of the line, a
+ * recipient after an `@` at the start, and otherwise a name.
  *
- * @param names of people, those most likely first
+ * @param names usernames, most likely ones first
  * @returns null if there is nothing to complete
  */
 export function complete(
@@ -37,7 +37,7 @@ export function complete(
   if (first === undefined) return null;
   const isOne = matches.length === 1;
   const common = isOne ? first : commonPrefix(matches, prefix);
-  // A name at the start is who is spoken to.
+  // A name at the start addresses a person.
   const suffix = sigil === "" && start === 0 ? ": " : " ";
   const after = text.slice(cursor);
   const completed = `${sigil}${common}${isOne && !/^\s/u.test(after) ? suffix : ""}`;
@@ -48,7 +48,7 @@ export function complete(
   };
 }
 
-/** What all begin with, in the first one's spelling. */
+/** The common start of all names, in the spelling of the first one. */
 function commonPrefix(names: readonly string[], typed: string): string {
   const [first = [], ...others] = names.map((name) => [...name]);
   let length = 0;

@@ -1,12 +1,12 @@
-// Where the secrets behind one's names are kept on this machine.
+// Config folder: finds the folder of this machine in which secrets and unsent messages are stored.
 import { homedir } from "node:os";
 import { posix, win32 } from "node:path";
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The user's configuration folder for this program: of XDG
- * (https://specifications.freedesktop.org/basedir-spec), of Windows there.
+ * The configuration folder by XDG
+ * (https://specifications.freedesktop.org/basedir-spec); on Windows in APPDATA.
  */
 export function configFolder(
   env: EnvironmentVariables,
@@ -20,7 +20,7 @@ export function configFolder(
       : win32.join(home, "AppData", "Roaming", "edge-chat");
   }
   const { XDG_CONFIG_HOME } = env;
-  // A relative one is to be ignored, says the specification.
+  // The specification says that relative paths are ignored.
   return XDG_CONFIG_HOME && posix.isAbsolute(XDG_CONFIG_HOME)
     ? posix.join(XDG_CONFIG_HOME, "edge-chat")
     : posix.join(home, ".config", "edge-chat");

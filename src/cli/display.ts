@@ -1,4 +1,4 @@
-// What a person sees: the transcript that scrolls away, and below it the block, drawn anew at each change.
+// Display: prints the transcript, which scrolls away, and redraws the footer below it.
 
 import type { Colours } from "./colours.ts";
 import { composeFooter, type Footer, type FooterView } from "./footer.ts";
@@ -9,16 +9,16 @@ import { wrapLine } from "./wrap.ts";
 export class Display {
   readonly #screen: Screen;
   readonly #colours: Colours;
-  /** What the block shows now. */
+  /** The present content of the footer. */
   readonly #view: () => FooterView;
-  /** Not on the screen yet. */
+  /** Rows that are not printed yet. */
   #pendingRows: string[] = [];
   #isDrawScheduled = false;
   #isSuspended = false;
 
   /**
    * @param leavesCursorRow see `Screen`
-   * @param view is asked whenever the block is drawn
+   * @param view returns the content of the footer, at each redraw
    */
   constructor(
     output: TerminalOutput,
@@ -31,12 +31,12 @@ export class Display {
     this.#view = view;
   }
 
-  /** Rows that the block can take. */
+  /** Rows for the footer at most. */
   get height(): number {
     return this.#screen.rows;
   }
 
-  /** Adds lines, and draws what has changed, once all that happens now has. */
+  /** Adds lines, and redraws once per turn of the event loop. */
   show(lines: readonly StyledLine[] = []): void {
     for (const line of lines)
       this.#pendingRows.push(
@@ -51,12 +51,12 @@ export class Display {
     });
   }
 
-  /** Draws the block alone, on an empty screen. */
+  /** Clears the screen, and draws the footer alone. */
   clear(): void {
     this.#screen.clear(this.#footer());
   }
 
-  /** Leaves the terminal as it would be without us. */
+  /** Restores the terminal. */
   leave(lines: readonly StyledLine[] = []): void {
     if (this.#isSuspended) return;
     this.show(lines);
@@ -64,7 +64,7 @@ export class Display {
     this.#screen.leave(this.#pendingRows.splice(0));
   }
 
-  /** Comes back after `leave`. */
+  /** Draws again after `leave`. */
   resume(): void {
     this.#isSuspended = false;
     this.show();

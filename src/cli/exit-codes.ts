@@ -1,11 +1,11 @@
-// How the program can end: exit codes, with what each tells a script.
+// Exit codes: tell a script how the program ended.
 
 export const EXIT_CODES = {
-  ok: { code: 0, meaning: "all was delivered" },
-  failed: { code: 1, meaning: "something that was to be said was refused" },
-  usage: { code: 2, meaning: "the command line is wrong, or Node too old" },
-  refused: { code: 3, meaning: "the server lets this name or room not in" },
-  unreachable: { code: 4, meaning: "there was no connection for too long" },
+  ok: { code: 0, meaning: "everything was delivered" },
+  failed: { code: 1, meaning: "a message or a command was refused" },
+  usage: { code: 2, meaning: "the command line is wrong, or Node is too old" },
+  refused: { code: 3, meaning: "the server refused the name or the room" },
+  unreachable: { code: 4, meaning: "no connection within the timeout" },
   interrupted: { code: 130, meaning: "interrupted by Ctrl-C" },
 } as const satisfies Record<string, { code: number; meaning: string }>;
 

@@ -1,8 +1,8 @@
-// A storage that can be waited for: this program ends by itself, and not before all it was given is on the disk.
+// Flushable storage: waits for pending writes, so that the program does not exit before they are on the disk.
 import type { ChatStorage } from "../client/index.ts";
 
 export interface FlushableStorage extends ChatStorage {
-  /** Resolves when nothing is being written any more, or after 5 s. */
+  /** @returns when no write is pending, or after 5 s */
   flush(): Promise<void>;
 }
 

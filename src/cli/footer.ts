@@ -1,17 +1,17 @@
-// The rows at the bottom: what is pending, the status, and last the line that is typed.
+// Footer: composes the bottom rows of the screen, which are pending messages, the status and the input line.
 import type { Colours } from "./colours.ts";
 import { columnsOf, graphemes } from "./graphemes.ts";
 import { safeLine } from "./safe-text.ts";
 import { type StyledLine, styled } from "./styled-text.ts";
 import { truncateLine } from "./wrap.ts";
 
-/** Rows to be drawn, and the cursor among them. */
+/** The rows to draw, and the cursor in them. */
 export interface Footer {
   readonly rows: readonly FooterRow[];
   readonly cursor: {
     readonly row: number;
     readonly column: number;
-    /** What stands before it in its row. */
+    /** The text before the cursor in its row. */
     readonly before: string;
   };
 }
@@ -22,8 +22,8 @@ interface FooterRow {
 }
 
 /**
- * What the block shows. The typed text is last, as in a shell: when a window
- * changes, that is where all terminals agree on where the cursor is.
+ * The content of the footer. The input comes last, as in a shell: terminals
+ * agree on the cursor there when their window changes.
  */
 export interface FooterView {
   readonly above: readonly StyledLine[];
@@ -34,9 +34,7 @@ export interface FooterView {
 const PROMPT = "> ";
 const INDENT = "  ";
 
-/**
- * @param rows of the terminal, which the block must leave one of
- */
+/** @param rows of the terminal; the footer leaves at least one row free */
 export function composeFooter(
   view: FooterView,
   colours: Colours,
@@ -46,7 +44,7 @@ export function composeFooter(
   const above = view.above.map((line) => rowOf(line, colours, columns));
   const input = layOutInput(view.text, view.cursor, columns);
   const height = Math.max(1, rows - 1 - above.length);
-  // Of a text that is longer than the screen, what is around the cursor.
+  // Of an input taller than the screen, the part around the cursor is drawn.
   const from = Math.min(
     Math.max(0, input.cursor.row - height + 1),
     Math.max(0, input.rows.length - height),
@@ -63,7 +61,7 @@ function rowOf(line: StyledLine, colours: Colours, columns: number): FooterRow {
   return { text: row, columns: width };
 }
 
-/** The typed text in rows, broken at any character, so that typing moves none. */
+/** The input in rows, broken at any character, so that typing moves no text. */
 function layOutInput(text: string, cursor: number, columns: number): Footer {
   const width = Math.max(2, columns - 1 - PROMPT.length);
   const rows: FooterRow[] = [];
@@ -101,7 +99,7 @@ function layOutInput(text: string, cursor: number, columns: number): Footer {
   return { rows, cursor: cursorPlace };
 }
 
-/** Names and commands to choose from, in one line. */
+/** The candidates of a completion, in one line. */
 export function choicesLine(choices: readonly string[]): StyledLine {
   return [styled(`  ${choices.join("  ")}`, "faint")];
 }

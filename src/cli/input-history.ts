@@ -1,13 +1,13 @@
-// The lines that were typed before, to be had back by the up and down keys.
+// Input history: recalls lines that were typed before, for the up and down keys.
 
 const LINES_MAX = 200;
-/** `/rotate` with its secret, also with something before it or mistyped. */
+/** `/rotate` with a secret, also mistyped or with something before it. */
 const ROTATE_COMMAND = /^[^\p{L}\p{N}]+rotat/iu;
 
 export class InputHistory {
   readonly #lines: string[] = [];
   #index = 0;
-  /** What was being typed when one went back. */
+  /** The unfinished input, from before the user moved up. */
   #draft = "";
 
   add(line: string): void {
@@ -19,8 +19,8 @@ export class InputHistory {
   }
 
   /**
-   * @param current what stands in the line now
-   * @returns what stands there then; null if there is no more that way
+   * @param current the present input
+   * @returns the recalled line; null if there is none in that direction
    */
   move(step: -1 | 1, current: string): string | null {
     const to = this.#index + step;

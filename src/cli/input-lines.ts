@@ -1,11 +1,11 @@
-// Input lines: the lines of a script's input, split at line feeds and at nothing else.
+// Input lines: split the input of a script at line feeds only.
 
-/** A line, or words for what is wrong with its bytes. */
+/** A line, or the error in its bytes. */
 export type InputLine =
   | { readonly text: string }
-  | { readonly text: null; readonly wrong: string };
+  | { readonly text: null; readonly error: string };
 
-/** More than any frame may hold: a line without an end must not fill memory. */
+/** More than any frame contains. A line without an end must not fill memory. */
 const LINE_MAX_BYTES = 1_048_576;
 
 const LF = 0x0a;
@@ -14,14 +14,14 @@ const BOM = [0xef, 0xbb, 0xbf];
 
 const TOO_LONG: InputLine = {
   text: null,
-  wrong: `A line has at most ${LINE_MAX_BYTES} bytes.`,
+  error: `A line must have at most ${LINE_MAX_BYTES} bytes.`,
 };
-const NOT_UTF8: InputLine = { text: null, wrong: "A line is UTF-8." };
+const NOT_UTF8: InputLine = { text: null, error: "A line must be UTF-8." };
 
 /**
- * Splits bytes at `\n` and `\r\n`. A text may hold U+2028, which `node:readline`
- * takes for the end of a line: then its second half would be a line of its own.
- * A byte order mark at the start is no part of the first line.
+ * Splits bytes at `\n` and `\r\n`. `node:readline` also splits at U+2028, which
+ * a text may contain: its second half would become a line of its own. A byte
+ * order mark at the start is dropped.
  */
 export async function* inputLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -59,7 +59,7 @@ function decodeLine(parts: readonly Uint8Array[], isFirst: boolean): InputLine {
   const end = bytes.at(-1) === CR ? -1 : undefined;
   const line = bytes.subarray(hasBom ? BOM.length : 0, end);
   try {
-    // Another mark is a part of the text, and must not vanish unread.
+    // A later mark is part of the text, and is kept.
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     return { text: decoder.decode(line) };
   } catch {

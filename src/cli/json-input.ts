@@ -1,4 +1,4 @@
-// JSON input: what a line of JSON from a script asks for, or what is wrong with it.
+// JSON input: parses a line of JSON from a script as a command, or as an error.
 import { readUsername } from "../protocol/names.ts";
 import type { Command } from "./commands.ts";
 import type { InputLine } from "./input-lines.ts";
@@ -6,7 +6,7 @@ import type { ScriptMessage } from "./script-output.ts";
 
 export interface ScriptInput {
   readonly command: Command;
-  /** The script's own mark for it, which comes back with the answer. */
+  /** The script's own reference, which its answer repeats. */
   readonly ref: ScriptMessage["ref"];
 }
 
@@ -27,26 +27,26 @@ const EXAMPLES = [
 ];
 
 /**
- * The frames of the protocol, without `id`, with `ref` if the script likes.
- * A line that is not one whole JSON object is refused and never said: it may be
- * a part of one that was broken into lines.
+ * The frames of the protocol, without `id`, and with an optional `ref`. A line
+ * that is not one whole JSON object is refused and never sent: it may be a part
+ * of an object that was broken into lines.
  */
 export function parseJsonLine(line: InputLine): ScriptInput {
-  if (line.text === null) return invalid(line.wrong, undefined);
+  if (line.text === null) return invalid(line.error, undefined);
   if (/^[ \t\r]*$/.test(line.text))
-    return { command: { kind: "nothing" }, ref: undefined };
+    return { command: { kind: "empty" }, ref: undefined };
   const frame = parseObject(line.text);
   if (frame === null)
-    return invalid("With --json each line is one JSON object.", undefined);
+    return invalid("With --json each line must be one JSON object.", undefined);
   const { ref: given } = frame;
   const isRef = typeof given === "string" || typeof given === "number";
   const ref = isRef ? given : undefined;
-  // A text with an addressee is not for all, whatever its type says.
+  // A text with a recipient must not go to the room, whatever its type says.
   if (frame.type === "message" && ("to" in frame || "toUser" in frame))
-    return invalid('A message "to" somebody has the type "private".', ref);
+    return invalid('A message with "to" must have the type "private".', ref);
   const command = parseFrame(frame);
   return command === null
-    ? invalid(`Write one of ${EXAMPLES.join(", ")}.`, ref)
+    ? invalid(`Expected one of ${EXAMPLES.join(", ")}.`, ref)
     : { command, ref };
 }
 
@@ -54,7 +54,7 @@ function parseFrame(frame: Frame): Command | null {
   const { type, to, text, limit = HISTORY_DEFAULT, username, token } = frame;
   switch (type) {
     case "message":
-      return typeof text === "string" ? { kind: "say", text } : null;
+      return typeof text === "string" ? { kind: "message", text } : null;
     case "private":
       return typeof text === "string" && typeof to === "string"
         ? { kind: type, to, text }
@@ -79,8 +79,8 @@ function parseFrame(frame: Frame): Command | null {
   }
 }
 
-function invalid(why: string, ref: ScriptMessage["ref"]): ScriptInput {
-  return { command: { kind: "wrong", why }, ref };
+function invalid(message: string, ref: ScriptMessage["ref"]): ScriptInput {
+  return { command: { kind: "invalid", message }, ref };
 }
 
 function parseObject(line: string): Frame | null {

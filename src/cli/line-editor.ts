@@ -1,8 +1,8 @@
-// The line that is being typed: its text, where the cursor is, and what each key does to them.
+// Line editor: holds the input text and the cursor, and applies keys to them.
 import { graphemes } from "./graphemes.ts";
 import { InputHistory } from "./input-history.ts";
 
-/** A key as `node:readline` tells it. */
+/** A key as `node:readline` reports it. */
 export interface Key {
   readonly name?: string | undefined;
   readonly sequence?: string | undefined;
@@ -11,7 +11,7 @@ export interface Key {
   readonly shift?: boolean;
 }
 
-/** A control other than tab and line break has no place in a message. */
+/** Control characters, except tab and line feed, are dropped from messages. */
 const CONTROLS = /(?![\n\t])\p{Cc}/gu;
 
 export class LineEditor {
@@ -19,7 +19,7 @@ export class LineEditor {
   #text = "";
   /** Between characters, in UTF-16 units. */
   #cursor = 0;
-  /** What was deleted last by the word or more, for Ctrl-Y. */
+  /** The last deletion of a word or more, for Ctrl-Y. */
   #killed = "";
   #isPasting = false;
 
@@ -36,7 +36,7 @@ export class LineEditor {
     this.#cursor = cursor;
   }
 
-  /** Takes the line as finished, to be had back by the up key. */
+  /** Returns the finished line, and adds it to the input history. */
   submit(): string {
     const text = this.#text;
     this.#history.add(text);
@@ -50,7 +50,7 @@ export class LineEditor {
     this.set(before + this.#text.slice(this.#cursor), before.length);
   }
 
-  /** @returns false if the key is none of an editor's, or does nothing */
+  /** @returns false if the editor does not use the key */
   press(key: Key): boolean {
     if (key.name === "paste-start" || key.name === "paste-end") {
       this.#isPasting = key.name === "paste-start";
@@ -72,7 +72,7 @@ export class LineEditor {
     return true;
   }
 
-  /** In a paste every key is text, also Enter. */
+  /** During a paste every key is text, also Enter. */
   get isPasting(): boolean {
     return this.#isPasting;
   }
@@ -81,7 +81,7 @@ export class LineEditor {
     this.#cursor = Math.min(Math.max(0, cursor), this.#text.length);
   }
 
-  /** Deletes from there to the cursor, or from the cursor to there. */
+  /** Deletes between the cursor and that position. */
   deleteTo(other: number, isKept = true): void {
     const from = Math.min(other, this.#cursor);
     const to = Math.max(other, this.#cursor);
@@ -120,7 +120,7 @@ export class LineEditor {
     return this.#cursor + word.length;
   }
 
-  /** Of the line the cursor is in, where a text has several. */
+  /** The start of the cursor's line in a text of several lines. */
   get lineStart(): number {
     return this.#text.lastIndexOf("\n", this.#cursor - 1) + 1;
   }
@@ -137,7 +137,7 @@ function chordOf({ name = "", ctrl, meta }: Key): string {
 
 type KeyAction = (line: LineEditor) => void;
 
-/** As in bash and emacs; Alt-Enter and Ctrl-J begin a new line. */
+/** The keys of bash and emacs; Alt-Enter and Ctrl-J insert a line break. */
 const KEY_ACTIONS: Readonly<Record<string, KeyAction | undefined>> = {
   left: (line) => line.moveTo(line.left),
   right: (line) => line.moveTo(line.right),

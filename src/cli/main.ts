@@ -1,4 +1,4 @@
-// The terminal client: reads the command line, joins, and is a chat for people or for a script.
+// Main: parses the command line, joins a room, and runs the chat for a person or a script.
 import { readFileSync } from "node:fs";
 import { type Chat, connect } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
@@ -25,9 +25,9 @@ async function main(args: readonly string[]): Promise<ExitReason> {
     case "version":
       stdout.write(`${version()}\n`);
       return "ok";
-    case "wrong":
+    case "invalid":
       stderr.write(
-        `edge-chat: ${safeText(parsed.why)}\nedge-chat --help tells more.\n`,
+        `edge-chat: ${safeText(parsed.message)}\nSee edge-chat --help.\n`,
       );
       return "usage";
     case "chat":
@@ -52,7 +52,7 @@ async function runChat(options: Options): Promise<ExitReason> {
       history: options.history ?? history,
     });
   } catch (error) {
-    // A URL with a password, say.
+    // For example a URL with a password.
     if (!(error instanceof TypeError)) throw error;
     stderr.write(`edge-chat: ${safeText(error.message)}\n`);
     return "usage";
@@ -80,7 +80,7 @@ async function runScript(chat: Chat, options: Options): Promise<ExitReason> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => interrupted.abort());
-  // Whoever read it has gone, as `head` does.
+  // The reader of the pipe has exited, as `head` does.
   stdout.on("error", () => interrupted.abort());
   const write = (line: string) => stdout.write(`${line}\n`);
   const writeError = (line: string) => stderr.write(`${line}\n`);
@@ -96,7 +96,9 @@ async function runScript(chat: Chat, options: Options): Promise<ExitReason> {
   return script.run(interrupted.signal);
 }
 
-/** Of the package, which is two folders up from here, built or not. */
+/**
+ * The version of the package, whose root is two folders above, built or not.
+ */
 function version(): string {
   const file = new URL("../../package.json", import.meta.url);
   const manifest: unknown = JSON.parse(readFileSync(file, "utf8"));
@@ -106,6 +108,6 @@ function version(): string {
 }
 
 const exit = await main(process.argv.slice(2));
-// All of it is out before the end; what a dead network still holds is not.
+// Output is flushed before the exit. A dead network holds nothing up.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 process.exit(EXIT_CODES[exit].code);

@@ -1,4 +1,4 @@
-// The command line: what it may say, and what it says about itself.
+// Options: parse the command line and the environment, and print the usage.
 import { parseArgs } from "node:util";
 import { EXIT_CODES } from "./exit-codes.ts";
 
@@ -6,19 +6,19 @@ export interface Options {
   readonly room: string;
   readonly username: string;
   readonly url: string;
-  /** Messages from before to begin with; null leaves it to the mode. */
+  /** Older messages to begin with; null: the default of the mode. */
   readonly history: number | null;
   readonly json: boolean;
-  /** Goes on after the input has ended. */
+  /** Goes on after the end of the input. */
   readonly stay: boolean;
-  /** A script gives up after so many ms without a connection; 0: never. */
+  /** A script exits after this time without a connection; 0: never. */
   readonly timeoutMs: number;
 }
 
 export type ParsedOptions =
   | { readonly kind: "chat"; readonly options: Options }
   | { readonly kind: "help" | "version" }
-  | { readonly kind: "wrong"; readonly why: string };
+  | { readonly kind: "invalid"; readonly message: string };
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -28,21 +28,21 @@ const HISTORY_MAX = 200;
 
 export const USAGE = `Usage: edge-chat ROOM NAME [options]
 
-  --url URL        of the server (EDGE_CHAT_URL; ${DEFAULT_URL})
-  --history N      messages from before to begin with, 0 to ${HISTORY_MAX}
-                   (50 in a terminal, else 0)
-  --json           one JSON object a line, in and out
-  --stay           go on when the input has ended
-  --timeout N      seconds without a connection after which a script gives
-                   up, 0 for never (${DEFAULT_TIMEOUT_S})
+  --url URL        the server (EDGE_CHAT_URL; default ${DEFAULT_URL})
+  --history N      older messages to begin with, 0 to ${HISTORY_MAX}
+                   (default 50 in a terminal, else 0)
+  --json           input and output have one JSON object per line
+  --stay           go on after the end of the input
+  --timeout N      a script exits after N seconds without a connection;
+                   0: never (default ${DEFAULT_TIMEOUT_S})
   --help, --version
 
-In a terminal it is a chat; type /help there. Piped, each line of the input
-is taken as if it were typed, and what is heard goes to the output; when the
-input ends it waits until all is stored, then ends. A line that is not surely
-plain text is refused; /say says it as it stands. The secret behind the
-name is kept in your configuration folder, or given by EDGE_CHAT_TOKEN.
-NO_COLOR=1 turns colours off.
+In a terminal this is a chat; type /help there. In a pipe each line of the
+input is read like a typed line, and messages go to the output. After the end
+of the input the program waits until all messages are stored, then exits. A
+line that is not clearly plain text is refused; /say sends it as it is. The
+secret of the name is stored in your configuration folder, or comes from
+EDGE_CHAT_TOKEN. NO_COLOR=1 turns colours off.
 
 Exit codes:
 ${Object.values(EXIT_CODES)
@@ -50,7 +50,7 @@ ${Object.values(EXIT_CODES)
   .join("\n")}
 `;
 
-/** @param args without the program's own name */
+/** @param args without the name of the program */
 export function parseOptions(
   args: readonly string[],
   env: EnvironmentVariables,
@@ -66,17 +66,18 @@ export function parseOptions(
   if (values.version) return { kind: "version" };
   const [room, username, ...others] = positionals;
   if (room === undefined || username === undefined)
-    return invalid("Which room, and under which name?");
-  if (others.length > 0) return invalid(`What is ${others.join(" ")}?`);
+    return invalid("A room and a name are required.");
+  if (others.length > 0)
+    return invalid(`Unexpected arguments: ${others.join(" ")}`);
   const url = values.url ?? env.EDGE_CHAT_URL ?? DEFAULT_URL;
   if (!isServerUrl(url))
-    return invalid(`--url ${url} is not one like https://chat.example`);
+    return invalid(`--url ${url} is not a URL like https://chat.example`);
   const history = wholeNumber(values.history, HISTORY_MAX);
   if (values.history !== undefined && history === null)
-    return invalid(`--history is 0 to ${HISTORY_MAX}.`);
+    return invalid(`--history must be 0 to ${HISTORY_MAX}.`);
   const timeout = wholeNumber(values.timeout, 86_400);
   if (values.timeout !== undefined && timeout === null)
-    return invalid("--timeout is a whole number of seconds, up to a day.");
+    return invalid("--timeout must be a whole number of seconds, up to a day.");
   return {
     kind: "chat",
     options: {
@@ -104,8 +105,8 @@ function parseArguments(args: readonly string[]) {
   });
 }
 
-function invalid(why: string): ParsedOptions {
-  return { kind: "wrong", why };
+function invalid(message: string): ParsedOptions {
+  return { kind: "invalid", message };
 }
 
 function isServerUrl(url: string): boolean {

@@ -1,15 +1,15 @@
-// Whom one may want to name: those who spoke last, then those who are here; and who is typing.
+// Participants: suggest usernames, recent authors before other members, and show who is typing.
 
 const AUTHORS_MAX = 200;
-/** Who typed so many ms ago has stopped. */
+/** After this time without a key a user has stopped typing. */
 const TYPING_TIMEOUT_MS = 5000;
 
 export class Participants {
-  /** Their public ids; the one who spoke last is last. */
+  /** Username to public id; the most recent author is last. */
   readonly #authors = new Map<string, string>();
   readonly #typingSince = new Map<string, number>();
 
-  /** @param user their public id */
+  /** @param user the public id */
   addMessage(username: string, user: string): void {
     this.#typingSince.delete(username);
     this.#authors.delete(username);
@@ -18,7 +18,7 @@ export class Participants {
     if (this.#authors.size > AUTHORS_MAX) this.#authors.delete(oldest);
   }
 
-  /** Whoever spoke under that name, though it may be another's by now. */
+  /** The last author under that name, though another user may have it now. */
   userRef(username: string): { username: string; user?: string } {
     const user = this.#authors.get(username);
     return user === undefined ? { username } : { username, user };
@@ -36,7 +36,7 @@ export class Participants {
     return [...this.#typingSince.keys()];
   }
 
-  /** @returns true if somebody has stopped typing */
+  /** @returns true if a user has stopped typing */
   expireTyping(now: number): boolean {
     const before = this.#typingSince.size;
     for (const [name, since] of this.#typingSince)
@@ -44,7 +44,7 @@ export class Participants {
     return this.#typingSince.size < before;
   }
 
-  /** In the order in which they are offered; not oneself. */
+  /** Names in the order of suggestion, without the user's own. */
   suggestions(members: readonly string[], self: string): string[] {
     const all = new Set([...[...this.#authors.keys()].reverse(), ...members]);
     all.delete(self);

@@ -1,4 +1,4 @@
-// What each event of a chat looks like as a line for people.
+// Render: formats events, pending messages and the status as lines for people.
 import type {
   Chat,
   ChatError,
@@ -15,16 +15,16 @@ import {
   styled,
 } from "./styled-text.ts";
 
-/** For whom a line is. */
+/** The user for whom lines are formatted. */
 export interface Viewer {
   readonly username: string;
-  /** Whose words they do not want to see. */
+  /** Their messages are hidden. */
   readonly blocked: readonly { readonly user: string }[];
-  /** Is the time of day to be shown? */
+  /** Lines begin with the time of day. */
   readonly hasClock: boolean;
 }
 
-/** The user of a chat: what is known of them changes. */
+/** The user of a chat. Name and block list are read at each use. */
 export function viewerOf(
   chat: Pick<Chat, "username" | "blocked">,
   hasClock: boolean,
@@ -40,7 +40,7 @@ export function viewerOf(
   };
 }
 
-/** Was it said by somebody whom the reader blocks? */
+/** True if the author is blocked. */
 export function isHidden(
   { user }: Pick<ChatMessage, "user">,
   { blocked }: Viewer,
@@ -72,14 +72,14 @@ export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
   ];
 }
 
-/** Servers of the first release took texts that show as nothing. */
+/** Servers of the first release accepted texts that show nothing. */
 function shownText(text: string, style?: Style): StyledText {
   return isVisible(text)
     ? styled(text, style)
     : styled("(nothing that can be seen)", "faint");
 }
 
-/** Something that happened, and nobody said. */
+/** A line about an event that is not a message. */
 export function noticeLine(
   text: string,
   at: number | null,
@@ -91,12 +91,12 @@ export function noticeLine(
   ];
 }
 
-/** Something went wrong. */
+/** A line about an error. */
 export function errorLine(text: string): StyledLine {
   return [styled(`! ${text}`, "bad")];
 }
 
-/** Why something was refused, and when it is worth another try. */
+/** The error's message, with the time of the next attempt if it is known. */
 export function errorText({
   message,
   retryAfter,
@@ -105,12 +105,12 @@ export function errorText({
   return seconds > 0 ? `${message} Try again in ${seconds} s.` : message;
 }
 
-/** The day on which the next messages were said. */
+/** The day of the messages that follow. */
 export function dayLine(at: number): StyledLine {
   return [styled(`* ${dayOf(at)}`, "faint")];
 }
 
-/** As 2026-11-24, where this machine is. */
+/** As 2026-11-24, in the local time zone. */
 export function dayOf(at: number): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return "an unknown day";
@@ -118,7 +118,7 @@ export function dayOf(at: number): string {
   return parts.map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-/** Rows for what has no ack: a number each for those that failed. */
+/** A row for each pending message; failed ones are numbered. */
 export function pendingLines(
   pending: readonly PendingMessage[],
   rows: number,
@@ -151,7 +151,7 @@ export function pendingLines(
   ];
 }
 
-/** What waits for `/retry` or `/discard`, in the order of their numbers. */
+/** Messages for `/retry` and `/discard`, in the order of their numbers. */
 export function failedMessages(
   pending: readonly PendingMessage[],
 ): PendingMessage[] {
@@ -160,10 +160,10 @@ export function failedMessages(
   );
 }
 
-/** What the last row says. */
+/** The content of the status row. */
 export interface Status {
   readonly state: ChatState;
-  /** Why it is offline or refused. */
+  /** Why the chat is not connected. */
   readonly reason: string | null;
   readonly room: string;
   readonly username: string;
@@ -186,7 +186,7 @@ export function statusLine(status: Status): StyledLine {
       return [
         styled("●", "good"),
         where,
-        styled(` · live · ${membersText(status)}`, "faint"),
+        styled(` · connected · ${membersText(status)}`, "faint"),
         ...(typing.length > 0
           ? [styled(` · ${typing.join(", ")} typing`, "warning")]
           : []),
@@ -195,14 +195,14 @@ export function statusLine(status: Status): StyledLine {
       return [
         styled("○", "warning"),
         where,
-        styled(" · offline, tries again", "warning"),
+        styled(" · reconnecting", "warning"),
         styled(` · ${reason ?? ""}`, "faint"),
       ];
     case "failed":
       return [
         styled("✗", "bad"),
         where,
-        styled(` · refused: ${reason ?? ""} /reconnect or /quit`, "bad"),
+        styled(` · not connected: ${reason ?? ""} /reconnect or /quit`, "bad"),
       ];
     case "closed":
       return [styled("○", "warning"), where, styled(" · closed", "faint")];
@@ -225,7 +225,7 @@ function timePrefix(at: number, { hasClock }: Viewer): StyledText[] {
   return [styled(`${time} `, "faint")];
 }
 
-/** The text, with the reader's name in it marked. */
+/** Highlights the user's name in a text. */
 function highlightMentions(text: string, username: string): StyledText[] {
   if (!isVisible(text)) return [shownText(text)];
   const name = username.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
@@ -242,7 +242,7 @@ function highlightMentions(text: string, username: string): StyledText[] {
   return spans.filter((one) => one.text !== "");
 }
 
-/** Leaves room in the row for why it failed. */
+/** Leaves space in the row for the error. */
 function truncated(text: string): string {
   const characters = [...text];
   return characters.length > 30 ? `${characters.slice(0, 29).join("")}…` : text;

@@ -1,4 +1,4 @@
-// Does what a command asks of a chat, and says so in lines where that shows in no other way.
+// Run command: executes a parsed command on a chat, and returns lines for results that no event shows.
 import { type Chat, ChatError, type UserRef } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
@@ -19,21 +19,21 @@ export interface CommandContext {
   readonly transcript: Transcript;
 }
 
-/** What concerns the chat; to quit is up to whoever runs it. */
+/** All commands but `quit`, which ends the program. */
 export type ChatCommand = Exclude<Command, { kind: "quit" }>;
 
-/** @returns what is to be shown, once the server has answered */
+/** @returns the lines to show, after the answer of the server */
 export async function runCommand(
   command: ChatCommand,
   context: CommandContext,
 ): Promise<StyledLine[]> {
   const { chat, viewer, participants } = context;
-  // The server would refuse it, and nobody would see which one.
+  // The server would refuse the text without naming the message.
   if ("text" in command && !isVisible(command.text))
-    return [errorLine("There is nothing to be seen in this text.")];
+    return [errorLine("This text has no visible characters.")];
   switch (command.kind) {
-    case "say":
-      // What becomes of it is told by what is pending.
+    case "message":
+      // The pending messages show the result.
       chat.send(command.text).catch(() => {});
       return [];
     case "private":
@@ -45,7 +45,7 @@ export async function runCommand(
       return linesOrError(history(command.limit, context));
     case "retry":
     case "discard":
-      return retryOrDiscard(command.kind, command.which, chat);
+      return retryOrDiscard(command.kind, command.number, chat);
     case "register":
       return untilDone(chat.register());
     case "release":
@@ -64,17 +64,17 @@ export async function runCommand(
     case "reconnect":
       chat.reconnect();
       return chat.state === "connected"
-        ? [noticeLine("live", null, viewer)]
+        ? [noticeLine("already connected", null, viewer)]
         : [];
     case "help":
       return HELP.map(([typed, meaning]) => [
         styled(`  ${typed.padEnd(FORM_WIDTH + 2)}`, "strong"),
         styled(meaning),
       ]);
-    case "nothing":
+    case "empty":
       return [];
-    case "wrong":
-      return [errorLine(command.why)];
+    case "invalid":
+      return [errorLine(command.message)];
     default:
       return command satisfies never;
   }
@@ -112,14 +112,14 @@ async function history(
   });
   const [first] = messages;
   if (first === undefined)
-    return [noticeLine("that is where it begins", null, viewer)];
+    return [noticeLine("there are no older messages", null, viewer)];
   transcript.setOldest(first.seq);
   const { length } = messages;
-  const howMany = `${length} ${length === 1 ? "message" : "messages"}`;
+  const howMany = `${length} older ${length === 1 ? "message" : "messages"}`;
   return [
-    noticeLine(`${howMany} from before`, null, viewer),
+    noticeLine(`${howMany}`, null, viewer),
     ...transcript.pageLines(messages),
-    noticeLine("that was before; here it goes on", null, viewer),
+    noticeLine("end of the older messages", null, viewer),
   ];
 }
 
@@ -131,8 +131,8 @@ function retryOrDiscard(
   const failed = failedMessages(chat.pending);
   const chosen = number === null ? failed : failed.slice(number - 1, number);
   if (chosen.length === 0) {
-    const suffix = number === null ? "" : ` number ${number}`;
-    return [errorLine(`Nothing${suffix} has failed.`)];
+    const suffix = number === null ? "" : ` with the number ${number}`;
+    return [errorLine(`There is no failed message${suffix}.`)];
   }
   for (const { id } of chosen)
     if (action === "retry") chat.resend(id);
@@ -141,9 +141,9 @@ function retryOrDiscard(
 }
 
 /**
- * Neither the old secret nor the new one is shown.
+ * Shows neither the old secret nor the new one.
  *
- * @returns when the new one is kept. Rejects with a `ChatError`
+ * @returns when the new secret is stored. Rejects with a `ChatError`
  */
 export async function rotate(
   chat: Chat,
@@ -153,24 +153,26 @@ export async function rotate(
     await chat.rotate(token);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const why =
-      "The secret of EDGE_CHAT_TOKEN is yours to keep, so give the new one: /rotate token";
-    throw new ChatError("bad_request", why);
+    const message =
+      "The secret comes from EDGE_CHAT_TOKEN, so give the new one: /rotate token";
+    throw new ChatError("bad_request", message);
   }
 }
 
-/** What was done is told by an event. */
+/** An event shows the result. */
 function untilDone(done: Promise<unknown>): Promise<StyledLine[]> {
   return linesOrError(done.then(() => []));
 }
 
-/** By the name they had when they were blocked, which may be another's now. */
+/**
+ * The user who was blocked under that name, though another one may have it now.
+ */
 function blockedUser(name: string, chat: Chat): UserRef {
   const one = chat.blocked.find(({ username }) => username === name);
   return one === undefined ? { username: name } : { user: one.user };
 }
 
-/** A refusal is an answer too. */
+/** An error is shown as a line. */
 async function linesOrError(
   lines: Promise<StyledLine[]>,
 ): Promise<StyledLine[]> {

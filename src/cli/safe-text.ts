@@ -1,21 +1,21 @@
-// What people and servers wrote, made harmless for a terminal: nothing in it moves the cursor, changes colours or the order of what is read.
+// Safe text: removes from foreign text all that moves a cursor, changes colours or reorders what is read.
 import { MARKS_MAX } from "../protocol/visible-text.ts";
 
 /**
- * Marks beyond those that a letter may have. Counted in what is left, since
- * what shows as nothing parts no two marks on the screen.
+ * Combining marks beyond the limit of a letter. They are counted after
+ * invisible characters are removed, which separate no marks on the screen.
  */
 const EXCESS_MARKS = new RegExp(
   String.raw`(?<=(?:[\p{Mn}\p{Me}]\p{Cf}*){${MARKS_MAX}})[\p{Mn}\p{Me}]`,
   "gu",
 );
 
-/** Most of what is written, and needs no closer look. */
+/** Most texts match, and need no further check. */
 const PLAIN = /^[ -~\n]*$/;
 
 /**
- * One thing at a time: an emoji as Unicode lists it, which may hold joiners;
- * a joiner that a script needs between two letters; what must not reach a
+ * One match at a time: an emoji as Unicode lists it, with its joiners; a joiner
+ * that a script needs between letters; a character that must not reach a
  * terminal.
  */
 const SPECIAL = new RegExp(
@@ -33,12 +33,13 @@ const SPECIAL = new RegExp(
 );
 
 /**
- * The same text without anything that acts on a terminal, and without what is
- * not seen. Line breaks of all kinds become `\n`; controls become pictures of
- * themselves, as ␛ for escape; bidi controls and zero-width characters go,
- * but for those that an emoji or a script is spelt with.
+ * The text without anything that acts on a terminal, and without invisible
+ * characters. All kinds of line breaks become `\n`; control characters become
+ * visible symbols, such as ␛ for escape; bidi controls and zero-width
+ * characters are removed, except those in an emoji or in the spelling of a
+ * script.
  *
- * The only way for text from outside to the screen is through here.
+ * All foreign text passes here on its way to the screen.
  */
 export function safeText(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -74,10 +75,7 @@ export function safeLine(text: string): string {
   return safeText(text).replaceAll("\n", " ");
 }
 
-/**
- * JSON in one line of what a terminal takes for plain characters, and from
- * which everything can be read back as it was.
- */
+/** JSON in one line of plain characters, which parses to the same value. */
 export function safeJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u007f-\u009f\u2028\u2029\p{Cf}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/gv,

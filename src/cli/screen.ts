@@ -1,25 +1,28 @@
-// A terminal whose last rows are ours to draw again and again, while what is above them scrolls away for good.
+// Screen: redraws the footer in the last rows of a terminal, while printed rows above it scroll away.
 import type { Footer } from "./footer.ts";
 
-/** As much of a terminal as is used. */
+/** The part of a terminal that is used. */
 export interface TerminalOutput {
   readonly columns: number;
   readonly rows: number;
   write(text: string): unknown;
 }
 
-/** Shown at once, by terminals that know how; the others ignore it. */
+/**
+ * A synchronized update: terminals that know it show it at once; others ignore
+ * it.
+ */
 const BEGIN_UPDATE = "\u001b[?2026h\u001b[?25l";
 const END_UPDATE = "\u001b[?25h\u001b[?2026l";
 const PASTE_ON = "\u001b[?2004h";
 const PASTE_OFF = "\u001b[?2004l";
-/** A row that a terminal takes for wider than we do is cut, not wrapped. */
+/** A row that is wider in this terminal than computed is cut, not wrapped. */
 const WRAP_OFF = "\u001b[?7l";
 const WRAP_ON = "\u001b[?7h";
 const CLEAR_DOWN = "\u001b[J";
 const CLEAR_ALL = "\u001b[2J\u001b[H";
 
-/** What stands on the screen, and where the cursor was left. */
+/** The footer on the screen, and the width at which it was drawn. */
 interface Drawn {
   readonly footer: Footer;
   readonly columns: number;
@@ -28,8 +31,8 @@ interface Drawn {
 export class Screen {
   readonly #output: TerminalOutput;
   /**
-   * Most terminals break the rows above again when they get narrower. Some
-   * leave the cursor's own as it is, for whoever draws it to draw it again.
+   * Most terminals reflow the rows above the cursor when they get narrower.
+   * Some leave the cursor's row as it is, for the program to draw again.
    */
   readonly #leavesCursorRow: boolean;
   #drawn: Drawn | null = null;
@@ -47,7 +50,7 @@ export class Screen {
     return this.#output.rows || 24;
   }
 
-  /** Puts rows above the block for good, and draws the block below them. */
+  /** Prints rows above the footer, and draws the footer below them. */
   show(rows: readonly string[], footer: Footer): void {
     const above = rows.map((row) => `${row}\r\n`).join("");
     const paste = this.#drawn === null ? PASTE_ON : "";
@@ -57,7 +60,7 @@ export class Screen {
     );
   }
 
-  /** Clears the whole screen, and draws the block at its top. */
+  /** Clears the whole screen, and draws the footer at its top. */
   clear(footer: Footer): void {
     this.#drawn = null;
     this.#output.write(
@@ -65,7 +68,7 @@ export class Screen {
     );
   }
 
-  /** Takes the block away; the cursor is where the next row would go. */
+  /** Removes the footer; the cursor stands where the next row begins. */
   leave(rows: readonly string[] = []): void {
     const above = rows.map((row) => `${row}\r\n`).join("");
     this.#output.write(this.#erase() + above + PASTE_OFF);
@@ -83,13 +86,13 @@ export class Screen {
     const { rows, cursor } = footer;
     const up = rows.length - 1 - cursor.row;
     const text = rows.map(({ text }) => text).join("\r\n");
-    // What is before the cursor is written twice: so the cursor stands behind
-    // it, however wide the terminal takes it to be.
+    // The text before the cursor is written twice: the cursor then stands
+    // behind it, whatever width the terminal gives it.
     const cursorMoves = `\r${up > 0 ? `\u001b[${up}A` : ""}${cursor.before}`;
     return WRAP_OFF + text + cursorMoves + WRAP_ON;
   }
 
-  /** The terminal may have broken our rows again since they were drawn. */
+  /** The terminal may have reflowed the rows since they were drawn. */
   #rowsAboveCursor({ footer, columns }: Drawn): number {
     const { rows, cursor } = footer;
     const columnsNow = this.columns;

@@ -1,4 +1,4 @@
-// What a script is told: as lines of JSON, or as the lines that people read.
+// Script output: writes events and results for a script, as lines of JSON or as lines for people.
 import type {
   Chat,
   ChatError,
@@ -14,12 +14,12 @@ import type { StyledLine } from "./styled-text.ts";
 import { Transcript } from "./transcript.ts";
 import { plainLine } from "./wrap.ts";
 
-/** Something that a script said, as it is told what became of it. */
+/** The message of a script that a result belongs to. */
 export interface ScriptMessage {
-  /** Absent where it could not be read. */
+  /** Absent if the input could not be parsed. */
   readonly text?: string | undefined;
   readonly to?: string | undefined;
-  /** The script's own mark for it. */
+  /** The script's own reference. */
   readonly ref?: string | number | undefined;
 }
 
@@ -39,10 +39,10 @@ export interface ScriptOutput {
   history(page: HistoryResult): void;
 }
 
-/** Takes whole lines. */
+/** Writes whole lines. */
 export type Write = (line: string) => void;
 
-/** One object a line; nothing in it acts on a terminal. */
+/** One object per line, in which nothing acts on a terminal. */
 export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
   const writeObject = (value: object) => write(safeJson(value));
   return {
@@ -84,7 +84,7 @@ export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
   };
 }
 
-/** Lines as in the server's own text format; what went wrong by itself. */
+/** Lines as in the server's text format; errors go to another stream. */
 export function plainOutput(
   chat: Chat,
   colours: Colours,
@@ -102,7 +102,9 @@ export function plainOutput(
       const { room, count } = chat;
       if (event.type === "error") writeProblem(event.error.message);
       else if (event.type === "state" && event.state === "reconnecting")
-        writeProblem(`${event.reason?.message ?? "Offline."} Trying again.`);
+        writeProblem(
+          `${event.reason?.message ?? "The connection is lost."} Trying again.`,
+        );
       else if (event.type === "state" && event.state === "failed")
         writeProblem(
           event.reason ? errorText(event.reason) : "The server refused.",

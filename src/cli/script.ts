@@ -1,4 +1,4 @@
-// A chat without a terminal: says what it reads, tells what it hears, and ends when all that was read is delivered.
+// Script: runs a chat in a pipe, sends its input, writes its output, and ends when all input is delivered.
 import {
   type Chat,
   ChatError,
@@ -17,14 +17,14 @@ export interface ScriptOptions {
   readonly chat: Chat;
   readonly lines: AsyncIterable<InputLine>;
   readonly output: ScriptOutput;
-  /** Is each line a JSON object? Otherwise each is as if it were typed. */
+  /** Lines are JSON objects; otherwise they are parsed as typed ones. */
   readonly json: boolean;
   readonly stay: boolean;
-  /** Gives up after so many ms without a connection; 0: never. */
+  /** Exits after this time without a connection; 0: never. */
   readonly timeoutMs: number;
 }
 
-/** So many may wait for their acks before the next line is read. */
+/** Messages without an ack, above which no further line is read. */
 const UNSETTLED_MAX = 32;
 
 export class Script {
@@ -32,7 +32,7 @@ export class Script {
   readonly #chat: Chat;
   readonly #exit = Promise.withResolvers<ExitReason>();
   readonly #joined = Promise.withResolvers<void>();
-  /** By our own messages' ids. */
+  /** Ids of messages that this script has sent. */
   readonly #ownIds = new Set<string>();
   readonly #unsettled = new Map<Promise<unknown>, string | undefined>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,10 +44,10 @@ export class Script {
   }
 
   /**
-   * What is not delivered by the end is given up and told, not kept: who runs
-   * a script again does not want it said twice.
+   * Messages without an ack at the end are discarded and reported, not stored:
+   * a second run of the script would send them twice.
    *
-   * @param interrupted aborts when it is to end at once
+   * @param interrupted aborts when the script must end at once
    */
   async run(interrupted: AbortSignal): Promise<ExitReason> {
     const { chat, stay, timeoutMs } = this.#options;
@@ -75,7 +75,7 @@ export class Script {
   }
 
   #onEvent(event: ChatEvent): void {
-    // We know.
+    // The script has closed the chat itself.
     if (event.type === "state" && event.reason?.code === "closed") return;
     const isOwn =
       (event.type === "message" && this.#ownIds.has(event.id ?? "")) ||
@@ -91,7 +91,7 @@ export class Script {
     }
   }
 
-  /** Begins to count, unless it does. */
+  /** Starts the timeout, unless it runs. */
   #startTimeout(): void {
     const { timeoutMs } = this.#options;
     if (timeoutMs === 0) return;
@@ -99,7 +99,7 @@ export class Script {
     this.#timer ??= setTimeout(giveUp, timeoutMs);
   }
 
-  /** @returns true if the input says that it is over */
+  /** @returns true if the input contains `/quit` */
   async #readAll(): Promise<boolean> {
     const { lines, json } = this.#options;
     let isQuit = false;
@@ -117,7 +117,7 @@ export class Script {
     return isQuit;
   }
 
-  /** What had been said before now has been heard. */
+  /** Waits until all messages sent before now have been received. */
   async #receiveBacklog(): Promise<void> {
     const chat = this.#chat;
     let received = { seq: 0, count: 0 };
@@ -125,7 +125,7 @@ export class Script {
       received = { seq, count: received.count + 1 };
     });
     try {
-      // An answer comes after whatever was on its way before it.
+      // The answer arrives after all frames that were sent before it.
       const { messages } = await chat.history({ limit: 1 });
       const newest = messages.at(-1)?.seq ?? 0;
       let before = -1;
@@ -134,7 +134,7 @@ export class Script {
         await chat.listMembers();
       }
     } catch (error) {
-      // Then it has ended otherwise.
+      // The chat has ended for another reason.
       if (!isReportable(error)) throw error;
     } finally {
       stop();
@@ -145,7 +145,7 @@ export class Script {
     const chat = this.#chat;
     const { output } = this.#options;
     switch (command.kind) {
-      case "say":
+      case "message":
         this.#trackMessage(
           { ref, text: command.text },
           chat.send(command.text),
@@ -165,8 +165,8 @@ export class Script {
           output.history,
         );
         break;
-      case "wrong":
-        this.#fail({ ref }, { code: "bad_request", message: command.why });
+      case "invalid":
+        this.#fail({ ref }, { code: "bad_request", message: command.message });
         break;
       case "register":
         this.#trackRequest(chat.register(), () => {});
@@ -190,10 +190,10 @@ export class Script {
       case "help":
         this.#fail(null, {
           code: "bad_request",
-          message: `/${command.kind} is for people at a terminal.`,
+          message: `/${command.kind} works in a terminal only.`,
         });
         break;
-      case "nothing":
+      case "empty":
       case "quit":
         break;
       default:
@@ -242,7 +242,7 @@ export class Script {
 function parseTypedLine(line: InputLine): ScriptInput {
   const command: Command =
     line.text === null
-      ? { kind: "wrong", why: line.wrong }
+      ? { kind: "invalid", message: line.error }
       : parseCommand(line.text);
   return { command, ref: undefined };
 }

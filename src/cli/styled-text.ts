@@ -1,6 +1,6 @@
-// What is to be shown, before there is a terminal: pieces of text, each with what it is, and lines of them.
+// Styled text: describes lines as pieces of text, each with a style, independent of a terminal.
 
-/** What a piece of text is; how it looks is up to `Colours`. */
+/** The meaning of a text; `Colours` decides how it looks. */
 export type Style =
   | "plain"
   | "faint"
@@ -17,7 +17,7 @@ export interface StyledText {
   readonly style: Style;
 }
 
-/** One line, or several where a text has line breaks. */
+/** A line, or several if a text contains line breaks. */
 export type StyledLine = readonly StyledText[];
 
 export function styled(text: string, style: Style = "plain"): StyledText {

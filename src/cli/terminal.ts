@@ -1,4 +1,4 @@
-// A chat at a terminal: keys in, what is heard above the line that is typed, until one quits.
+// Terminal: runs a chat for a person, who types below the lines that arrive, until they quit.
 import { emitKeypressEvents } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
 import type { Chat, ChatEvent } from "../client/index.ts";
@@ -34,14 +34,14 @@ export interface TerminalOptions {
 }
 
 const PENDING_ROWS = 5;
-/** Rows beside what is pending that are always to be seen. */
+/** Rows of the footer and the transcript that pending messages never take. */
 const OTHER_ROWS_MIN = 6;
-/** Who quits waits so long at most for what is on its way. */
+/** Quitting waits this long at most for acks. */
 const QUIT_TIMEOUT_MS = 2000;
-/** For a paste that the terminal does not mark. */
+/** Shown after a paste that the terminal does not mark. */
 const UNMARKED_PASTE_NOTICE =
-  "several lines came at once and are one text: Enter sends it, Ctrl-C drops it";
-/** So often it is looked who has stopped typing. */
+  "several lines were pasted as one message: Enter sends it, Ctrl-C deletes it";
+/** How often users who have stopped typing are removed. */
 const TYPING_CHECK_INTERVAL_MS = 1000;
 
 export class Terminal {
@@ -72,7 +72,7 @@ export class Terminal {
     );
   }
 
-  /** @returns how it ended; the terminal is then as it was before */
+  /** @returns why it ended; the terminal is restored */
   async run(): Promise<ExitReason> {
     const input = this.#input;
     const press = (_: unknown, key: Key | undefined) => {
@@ -86,7 +86,7 @@ export class Terminal {
     };
     const resize = () => this.#display.show();
     const quit = () => this.#quit();
-    // Also if a fault ends it.
+    // Also after an uncaught error.
     const leave = () => this.#display.leave();
     const resume = () => {
       input.setRawMode(true);
@@ -96,12 +96,12 @@ export class Terminal {
       () => this.#checkTyping(),
       TYPING_CHECK_INTERVAL_MS,
     );
-    // Before the keys of what is read.
+    // Registered before the key events of the same read.
     input.on("data", read);
     emitKeypressEvents(input);
     input.setRawMode(true);
     input.on("keypress", press).on("end", quit).resume();
-    // Its window may be gone before we hear of it.
+    // The window may close before its signal arrives.
     this.#output.on("resize", resize).on("error", quit);
     process.on("exit", leave);
     process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", resume);
@@ -153,12 +153,12 @@ export class Terminal {
     else if (!isText && key.name === "return" && !key.meta) this.#submit();
     else if (!isText && key.name === "tab") this.#complete(choices);
     else if (!isText && key.ctrl && this.#onControlKey(key.name)) return;
-    else if (line.press(key) && parseCommand(line.text).kind === "say")
+    else if (line.press(key) && parseCommand(line.text).kind === "message")
       this.#chat.typing();
     this.#display.show();
   }
 
-  /** @returns false if that is for the editor */
+  /** @returns false if the line editor handles the key */
   #onControlKey(name: string | undefined): boolean {
     const line = this.#line;
     switch (name) {
@@ -203,14 +203,14 @@ export class Terminal {
     const names = this.#participants.suggestions(members, username);
     const completed = complete(line.text, line.cursor, names);
     if (completed === null) return;
-    // Nothing new to choose from: a second Tab takes the choices away.
+    // A second Tab without a further choice hides the choices.
     const isSame = completed.text === line.text && choices.length > 0;
     this.#choices = isSame ? [] : completed.choices;
     line.set(completed.text, completed.cursor);
   }
 
   #suspend(): void {
-    // Windows has no such thing.
+    // Windows cannot suspend a program.
     if (process.platform === "win32") return;
     this.#display.leave();
     this.#input.setRawMode(false);
@@ -222,7 +222,7 @@ export class Terminal {
       this.#display.show();
   }
 
-  /** Leaves, once what is on its way has arrived. */
+  /** Leaves after the acks of sent messages. */
   async #quit(): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
@@ -241,8 +241,10 @@ export class Terminal {
       check();
     });
     const { length } = chat.pending;
-    const howMany = length === 1 ? "1 message is" : `${length} messages are`;
-    const message = `${howMany} not sent; that is kept for when you are back`;
+    const message =
+      length === 1
+        ? "1 message is not sent yet; it is stored, and sent at the next start"
+        : `${length} messages are not sent yet; they are stored, and sent at the next start`;
     this.#display.leave(
       length === 0 ? [] : [noticeLine(message, null, this.#viewer)],
     );

@@ -1,4 +1,4 @@
-// What the events of a chat add to what one reads from top to bottom.
+// Transcript: turns the events of a chat into the lines that a person reads from top to bottom.
 import type { ChatEvent, ChatMessage } from "../client/index.ts";
 import {
   dayLine,
@@ -15,28 +15,28 @@ import { type StyledLine, styled } from "./styled-text.ts";
 
 export class Transcript {
   readonly #viewer: Viewer;
-  /** Needs no saying for today. */
+  /** Today is not announced. */
   #day = dayOf(Date.now());
   #hasJoined = false;
   #hasFailed = false;
-  /** The first message shown of the room's history as it is now. */
+  /** The `seq` of the oldest message shown of the room's present history. */
   #oldest: number | null = null;
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
   }
 
-  /** Before which message there may be more. */
+  /** `/history` continues before this message. */
   get oldest(): number | null {
     return this.#oldest;
   }
 
-  /** It has been shown from here on. */
+  /** Messages from this one on are shown. */
   setOldest(seq: number): void {
     this.#oldest = seq;
   }
 
-  /** A page from before, with days of its own. */
+  /** The lines of an older page, with its own day lines. */
   pageLines(messages: readonly ChatMessage[]): StyledLine[] {
     const days = new Set<string>();
     const today = dayOf(Date.now());
@@ -110,7 +110,9 @@ export class Transcript {
     if (state === "failed" && this.#hasJoined) {
       this.#hasFailed = true;
       return [
-        errorLine(`You are out of ${room}. ${reason ? errorText(reason) : ""}`),
+        errorLine(
+          `You are no longer in ${room}. ${reason ? errorText(reason) : ""}`,
+        ),
       ];
     }
     if (state !== "connected") return [];
@@ -122,7 +124,7 @@ export class Transcript {
     return isNew ? [noticeLine(text, null, this.#viewer)] : [];
   }
 
-  /** Where the clock alone would not tell when that was. */
+  /** A day line, if the time alone is ambiguous. */
   #dayLines(at: number): StyledLine[] {
     const day = dayOf(at);
     const isNew = day !== this.#day;

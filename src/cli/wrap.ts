@@ -1,13 +1,13 @@
-// From lines to the rows of a terminal: made safe, broken between words, coloured.
+// Wrap: breaks styled lines into the rows of a terminal, with safe text, whole words and colours.
 import type { Colours } from "./colours.ts";
 import { columnsOf, graphemes } from "./graphemes.ts";
 import { safeLine, safeText } from "./safe-text.ts";
 import { type StyledLine, type StyledText, styled } from "./styled-text.ts";
 
-/** Narrower than this nothing is put in order any more. */
+/** Below this width rows are not laid out any more. */
 const COLUMNS_MIN = 8;
 
-/** One character, or the words of a row that are not broken. */
+/** One character of a row, with its style. */
 interface Cell {
   readonly source: StyledText;
   readonly text: string;
@@ -15,9 +15,9 @@ interface Cell {
 }
 
 /**
- * A line as rows of at most so many columns. Rows after the first begin with
- * `before`: what people write can begin no row, so it can't look like a line
- * of somebody else's.
+ * Breaks a line into rows of that width. Further rows begin with
+ * `continuation`: no user can write such a start, so no text can look like
+ * another user's line.
  */
 export function wrapLine(
   line: StyledLine,
@@ -38,7 +38,10 @@ export function wrapLine(
   );
 }
 
-/** A line for a file or a pipe: further lines of its text begin as given. */
+/**
+ * A line for a file or a pipe. Further lines of its text begin with
+ * `continuation`.
+ */
 export function plainLine(
   line: StyledLine,
   colours: Colours,
@@ -50,7 +53,7 @@ export function plainLine(
     .replaceAll("\n", `\n${continuation}`);
 }
 
-/** A line in one row, cut where there is no more room. */
+/** A line in one row, cut at that width. */
 export function truncateLine(
   line: StyledLine,
   colours: Colours,
@@ -84,7 +87,10 @@ function cellsOf(line: StyledLine): Cell[] {
   );
 }
 
-/** Breaks at line breaks, else between words, and a word that fits in no row. */
+/**
+ * Breaks at line breaks, then between words, then within a word longer than a
+ * row.
+ */
 function breakIntoRows(
   cells: readonly Cell[],
   firstLimit: number,
@@ -93,7 +99,7 @@ function breakIntoRows(
   const rows: Cell[][] = [];
   let row: Cell[] = [];
   let usedColumns = 0;
-  /** After which cell of the row there is a space to break at. */
+  /** The cell after the last space, at which the row can break. */
   let breakAt = 0;
   const endRow = (rest: Cell[]) => {
     rows.push(row);
@@ -108,7 +114,7 @@ function breakIntoRows(
     }
     const limit = rows.length === 0 ? firstLimit : otherLimit;
     if (usedColumns + cell.columns > limit) {
-      // A space at the end of a row is not seen.
+      // A space at the end of a row is invisible.
       if (cell.text === " ") {
         endRow([]);
         continue;
@@ -124,7 +130,7 @@ function breakIntoRows(
   return [...rows, row];
 }
 
-/** Columns from there to the next space. */
+/** The columns from there to the next space. */
 function wordWidth(cells: readonly Cell[], start: number): number {
   let columns = 0;
   for (let index = start; index < cells.length; index++) {

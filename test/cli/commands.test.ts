@@ -28,11 +28,11 @@ test.for([
   const typed = readTypedLine(line);
   const { kind, ...command } = parseCommand(line);
   if ("wrong" in typed) {
-    expect(kind).toBe("wrong");
+    expect(kind).toBe("invalid");
     return;
   }
   const { type, ...frame } = typed.frame;
-  expect({ say: "message", private: "private" }[String(kind)]).toBe(type);
+  expect(kind).toBe(type);
   expect(command).toEqual(frame);
 });
 
@@ -41,8 +41,8 @@ describe("commands", () => {
     ["/history", { kind: "history", limit: 50 }],
     ["/history 20", { kind: "history", limit: 20 }],
     ["/history 999", { kind: "history", limit: 200 }],
-    ["/retry", { kind: "retry", which: null }],
-    ["/discard 2", { kind: "discard", which: 2 }],
+    ["/retry", { kind: "retry", number: null }],
+    ["/discard 2", { kind: "discard", number: 2 }],
     ["/who", { kind: "who" }],
     ["/register", { kind: "register" }],
     ["/release", { kind: "release" }],
@@ -56,8 +56,8 @@ describe("commands", () => {
     ["/block", { kind: "blocked" }],
     ["/unblock 李雷", { kind: "unblock", name: "李雷" }],
     ["/quit ", { kind: "quit" }],
-    ["   ", { kind: "nothing" }],
-    ["", { kind: "nothing" }],
+    ["   ", { kind: "empty" }],
+    ["", { kind: "empty" }],
   ] as const)("%s", ([line, command]) => {
     expect(parseCommand(line)).toEqual(command);
   });
@@ -76,17 +76,17 @@ describe("commands", () => {
     "/rotate secret",
     "/join n secret",
   ])("%s is told what to write instead", (line) => {
-    expect(parseCommand(line)).toMatchObject({ kind: "wrong" });
+    expect(parseCommand(line)).toMatchObject({ kind: "invalid" });
   });
 
   test("a word that is no command is repeated only where it can be no secret", () => {
     expect(parseCommand("/what is it")).toHaveProperty(
-      "why",
-      "There is no /what; /help lists what there is, /say says anything.",
+      "message",
+      "There is no command /what; /help lists them, /say sends any text.",
     );
     for (const line of ["/rotateabcdefghijkl", "/rotate:s3cret", "/s3cret"])
       expect(parseCommand(line)).toHaveProperty(
-        "why",
+        "message",
         "Unknown command. /help lists the commands, /say sends any text.",
       );
   });

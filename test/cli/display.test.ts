@@ -8,9 +8,9 @@ import { columnsOf } from "../../src/cli/graphemes.ts";
 import { type StyledLine, styled } from "../../src/cli/styled-text.ts";
 import { Emulator, type EmulatorOptions } from "./support/emulator.ts";
 
-const STATUS = "● lobby · live";
+const STATUS = "● lobby · connected";
 /** Longer than a narrow window. */
-const LONG_STATUS = `● lobby · live · 4 here: ${"somebody, ".repeat(4)}`;
+const LONG_STATUS = `● lobby · connected · 4 here: ${"somebody, ".repeat(4)}`;
 
 class DisplayFixture {
   readonly emulator: Emulator;

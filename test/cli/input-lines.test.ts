@@ -32,7 +32,7 @@ describe("lines", () => {
   test("a line that is not UTF-8 is refused, the next one is read", async () => {
     const input = Uint8Array.of(0x40, 0xff, 0x0a, 0x61);
     expect(await read(input)).toEqual([
-      { text: null, wrong: expect.any(String) },
+      { text: null, error: expect.any(String) },
       ...lines("a"),
     ]);
   });
@@ -40,7 +40,7 @@ describe("lines", () => {
   test("a line that is too long is refused and not kept, the next one is read", async () => {
     const piece = new Uint8Array(400_000).fill(0x61);
     expect(await read(piece, piece, piece, bytes("a\nb"))).toEqual([
-      { text: null, wrong: expect.stringContaining("1048576") },
+      { text: null, error: expect.stringContaining("1048576") },
       ...lines("b"),
     ]);
   });
@@ -68,9 +68,9 @@ describe("JSON", () => {
   const kindOf = (text: string) => parseJsonLine({ text }).command.kind;
 
   test.for([
-    ['{"type":"message","text":"hello"}', "say"],
-    ['  {"type":"message","text":"hello"}  ', "say"],
-    ['{"type":"message","text":"/rotate secret"}', "say"],
+    ['{"type":"message","text":"hello"}', "message"],
+    ['  {"type":"message","text":"hello"}  ', "message"],
+    ['{"type":"message","text":"/rotate secret"}', "message"],
     ['{"type":"private","to":"bob","text":"psst"}', "private"],
     ['{"type":"history","limit":3}', "history"],
     ['{"type":"who"}', "who"],
@@ -78,8 +78,8 @@ describe("JSON", () => {
     ['{"type":"release"}', "release"],
     ['{"type":"block","username":"bob"}', "block"],
     ['{"type":"unblock","username":"bob"}', "unblock"],
-    ["", "nothing"],
-    [" \t", "nothing"],
+    ["", "empty"],
+    [" \t", "empty"],
   ] as const)("%j is %s", ([line, kind]) => {
     expect(kindOf(line)).toBe(kind);
   });
@@ -103,14 +103,14 @@ describe("JSON", () => {
     '{"type":"block","username":"@bob"}',
     "\ufeff",
   ])("%j is refused", (line) => {
-    expect(kindOf(line)).toBe("wrong");
+    expect(kindOf(line)).toBe("invalid");
   });
 
   test("what is no object with the type of a message is never said", () => {
     const line = fc.oneof(fc.string({ unit: "binary" }), fc.json());
     fc.assert(
       fc.property(line, (text) => {
-        expect(["say", "private"]).not.toContain(kindOf(text));
+        expect(["message", "private"]).not.toContain(kindOf(text));
       }),
     );
   });

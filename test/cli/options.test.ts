@@ -61,8 +61,8 @@ describe("the command line", () => {
     "lobby alice --url",
   ])("%j is wrong, and is told why", (line) => {
     expect(read(line)).toEqual({
-      kind: "wrong",
-      why: expect.stringMatching(/\w/),
+      kind: "invalid",
+      message: expect.stringMatching(/\w/),
     });
   });
 

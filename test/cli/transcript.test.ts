@@ -54,7 +54,7 @@ test("who joins is told so once, not after each lost connection", () => {
 test("who is thrown out is told why, and told again when back in", () => {
   expect(read([live, out, live])).toEqual([
     "* you are alice in lobby (3 here)",
-    "! You are out of lobby. You were kicked. Try again in 30 s.",
+    "! You are no longer in lobby. You were kicked. Try again in 30 s.",
     "* you are alice in lobby (3 here)",
   ]);
 });
@@ -134,16 +134,16 @@ test("the status says where one is, who else is, and how the connection is", () 
   };
   const words = (more: Partial<Status>) =>
     shown([statusLine({ ...status, ...more })])[0];
-  expect(words({})).toBe("● lobby · alice · live · 2 here: alice, bob");
+  expect(words({})).toBe("● lobby · alice · connected · 2 here: alice, bob");
   expect(words({ typing: ["bob"] })).toMatch(/ · bob typing$/);
   // In a crowd not all names are known.
-  expect(words({ count: 900 })).toBe("● lobby · alice · live · 900 here");
+  expect(words({ count: 900 })).toBe("● lobby · alice · connected · 900 here");
   expect(words({ state: "connecting" })).toBe("◌ lobby · alice · connecting");
   expect(words({ state: "reconnecting", reason: "Lost." })).toBe(
-    "○ lobby · alice · offline, tries again · Lost.",
+    "○ lobby · alice · reconnecting · Lost.",
   );
   expect(words({ state: "failed", reason: "Out." })).toMatch(
-    /^✗ .*refused: Out\. \/reconnect or \/quit$/,
+    /^✗ .*not connected: Out\. \/reconnect or \/quit$/,
   );
   expect(words({ state: "closed" })).toBe("○ lobby · alice · closed");
 });

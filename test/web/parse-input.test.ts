@@ -87,7 +87,7 @@ test("a user's text goes to the recipient that was shown", () => {
 });
 
 test("a user cannot send an invisible text, in the page or in the CLI", () => {
-  expect(parseCommand("/say \u200b")).toMatchObject({ kind: "wrong" });
+  expect(parseCommand("/say \u200b")).toMatchObject({ kind: "invalid" });
   expect(parseInput("/say \u200b")).toMatchObject({ kind: "refused" });
 });
 
@@ -99,10 +99,10 @@ test("a user's text has the same recipient in the page and in the CLI", () => {
       const input = parseInput(typed);
       if (input.kind === "empty") return;
       const command = parseCommand(typed);
-      if (input.kind === "message") expect(command.kind).toBe("say");
+      if (input.kind === "message") expect(command.kind).toBe("message");
       else if (input.kind === "private")
         expect(command).toMatchObject({ kind: "private", to: input.to });
-      else expect(["say", "private"]).not.toContain(command.kind);
+      else expect(["message", "private"]).not.toContain(command.kind);
     }),
     { numRuns: 2000 },
   );

@@ -42,7 +42,7 @@ terminal(
 
     network.isDown = true;
     network.disconnect();
-    await a.waitForText("offline, tries again");
+    await a.waitForText("reconnecting");
     a.type("typed offline");
     a.type(`@${bob} whispered offline`);
     await a.waitForText("… typed offline");
@@ -58,7 +58,7 @@ terminal(
     await a.waitForText(`${alice}: half a line`);
     await b.waitForText(`${alice}: half a line`);
     await b.waitForText(`(private) ${alice}: whispered offline`);
-    await a.waitForText("live");
+    await a.waitForText("connected");
     for (const desk of [a, b])
       for (const text of [
         "before",
@@ -93,7 +93,7 @@ terminal(
     );
     network.isDown = true;
     network.disconnect();
-    await first.waitForText("offline");
+    await first.waitForText("reconnecting");
     first.type("kept for later");
     await first.waitForText("… kept for later");
     first.press(keys.ctrlC);
@@ -115,7 +115,7 @@ terminal(
     expect(again.linesWith("number 60")).toHaveLength(1);
     expect(again.linesWith("number 10")).toEqual([]);
     again.type("/history 5");
-    await again.waitForText("* that was before; here it goes on");
+    await again.waitForText("* end of the older messages");
     expect(again.linesWith("number 10")).toHaveLength(1);
   },
 );
@@ -135,7 +135,7 @@ terminal(
     await first.waitForText("(2 here)");
     network.isDown = true;
     network.disconnect();
-    await first.waitForText("offline");
+    await first.waitForText("reconnecting");
     first.type("typed before the end");
     await first.waitForText("… typed before the end");
     const folder = join(config, "edge-chat");

@@ -233,7 +233,7 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
     .endInput();
   expect(await script.exitCode()).toBe(1);
   expect(script.err.sort()).toEqual([
-    "! There is no /what; /help lists what there is, /say says anything.",
+    "! There is no command /what; /help lists them, /say sends any text.",
     "! psst: Nobody has this name.",
   ]);
 });
@@ -308,7 +308,7 @@ test.concurrent("a pipe has no colours and no escapes, whatever is said", async 
 test.concurrent("a wrong command line is told what is wrong: exit code 2", async () => {
   const script = new PipedProgram(["lobby"]).endInput();
   expect(await script.exitCode()).toBe(2);
-  expect(script.err[0]).toBe("edge-chat: Which room, and under which name?");
+  expect(script.err[0]).toBe("edge-chat: A room and a name are required.");
   expect(script.out).toEqual([]);
   const help = new PipedProgram(["--help"]).endInput();
   expect(await help.exitCode()).toBe(0);

@@ -56,7 +56,7 @@ terminal(
     expect(b.linesWith("you too")).toEqual([]);
     expect(a.linesWith("hello")).toHaveLength(1);
     // The block is gone with who drew it.
-    expect(b.linesWith("live")).toEqual([]);
+    expect(b.linesWith("connected")).toEqual([]);
     a.press(keys.ctrlD);
     expect(await a.exitCode()).toBe(0);
   },
@@ -80,7 +80,7 @@ terminal(
     await a.waitForText(`${bob}: second`);
     expect(a.screen.beforeCursor).toBe("> half a sent");
     a.resize(120, 25);
-    await a.waitForText(/^● .*live.*\n> half a sent$/m);
+    await a.waitForText(/^● .*connected.*\n> half a sent$/m);
     a.press("ence");
     b.type("third");
     await a.waitForText(`${bob}: third`);
@@ -125,7 +125,7 @@ terminal(
     const b = await startChat(room, bob);
     await b.waitForText("(2 here)");
     a.press(`@${bob} psst\rthe rest\r`);
-    await a.waitForText("several lines came at once");
+    await a.waitForText("several lines were pasted");
     await a.waitForText("the rest");
     a.press(keys.enter);
     await b.waitForText(`(private) ${alice}: psst`);
@@ -147,14 +147,14 @@ terminal(
       "✗ 1 @nobody-has-this psst (Nobody has this name. /retry or /discard)",
     );
     a.type("/retry 2");
-    await a.waitForText("! Nothing number 2 has failed.");
+    await a.waitForText("! There is no failed message with the number 2.");
     a.type("/retry");
     a.type("/who");
     await a.waitForText(`* here (1): ${alice}`);
     await a.waitForText("✗ 1 @nobody");
     a.type("/discard 1");
     a.type("/what");
-    await a.waitForText("! There is no /what; /help lists what there is");
+    await a.waitForText("! There is no command /what; /help lists them");
     expect(a.linesWith("✗")).toEqual([]);
   },
 );
