@@ -1,4 +1,4 @@
-// Migration guides: the client of each, run as it stands there but for the server's address, prints what the guide says.
+// Migration guides: the client of each guide runs as it is written, and prints the output that the guide shows.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
