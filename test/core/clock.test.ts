@@ -1,12 +1,12 @@
 // Clock tests: after a clock is set back nothing waits longer than before, and no user is taken for gone.
 import { describe, expect, test } from "vitest";
 import {
-  arrive,
   join,
+  joinAll,
   makeBusy,
-  makePostBusy,
-  meet,
-  writeToBob,
+  makePrivatesBusy,
+  sendPrivateToBob,
+  startJoin,
 } from "./support/people.ts";
 import { World } from "./support/world.ts";
 
@@ -16,10 +16,10 @@ const settings = { GUEST_CLAIM_SECONDS: 0, RATE_PER_SECOND: 0 };
 describe("after the clock was set back while a room was down", () => {
   test("a user who joins again and leaves after the clock was set back has left", () => {
     const world = new World(settings);
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    world.setBack(MINUTE);
-    const { alice } = meet(world, "lobby", "alice");
+    world.setClockBack(MINUTE);
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     world.settle();
     expect(world.directory("alice").alarm).not.toBeNull();
@@ -27,9 +27,9 @@ describe("after the clock was set back while a room was down", () => {
 
   test("a user who joins twice and leaves after the clock was set back has left", () => {
     const world = new World(settings);
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    world.setBack(MINUTE);
+    world.setClockBack(MINUTE);
     const phone = join(world, "lobby", "alice");
     const laptop = join(world, "lobby", "alice");
     world.hibernate(world.room("lobby"));
@@ -40,11 +40,11 @@ describe("after the clock was set back while a room was down", () => {
 
   test("a user whose join failed after the clock was set back counts as gone", () => {
     const world = new World(settings);
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    world.setBack(MINUTE);
-    const alice = arrive(world, "lobby", "alice");
-    world.lose(world.flight("enter"));
+    world.setClockBack(MINUTE);
+    const alice = startJoin(world, "lobby", "alice");
+    world.lose(world.pendingCall("enter"));
     world.settle();
     expect(alice.last("error").code).toBe("unavailable");
     expect(world.directory("alice").alarm).not.toBeNull();
@@ -52,22 +52,22 @@ describe("after the clock was set back while a room was down", () => {
 
   test("a user who returns after the clock was set back keeps the name despite an older answer", () => {
     const world = new World(settings);
-    const { bob: before } = meet(world, "lobby", "bob");
-    const { alice } = meet(world, "kitchen", "alice");
+    const { bob: before } = joinAll(world, "lobby", "bob");
+    const { alice } = joinAll(world, "kitchen", "alice");
     world.crash(world.room("lobby"));
     expect(before.closed).toBe("lost");
     alice.send("@bob psst");
     world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
     // The room answers that bob is gone, and the answer is delayed.
-    const late = world.flight("deliver");
+    const late = world.pendingCall("deliver");
     world.deliver(late);
-    world.setBack(MINUTE);
-    const bob = arrive(world, "lobby", "bob");
-    world.settle((flight) => flight === late);
+    world.setClockBack(MINUTE);
+    const bob = startJoin(world, "lobby", "bob");
+    world.settle((call) => call === late);
     world.settle();
-    writeToBob(world, alice, "still there?");
+    sendPrivateToBob(world, alice, "still there?");
     expect(bob.privateTexts).toEqual(["psst", "still there?"]);
-    const thief = arrive(world, "attic", "bob", { as: "a thief" });
+    const thief = startJoin(world, "attic", "bob", { as: "a thief" });
     world.settle();
     expect(thief.last("error").code).toBe("username_taken");
   });
@@ -85,35 +85,35 @@ test("a user's two claims in one millisecond have different epochs", () => {
 
 test("a user who waits for a name does not wait longer because the clock was set back", () => {
   const world = new World(settings);
-  meet(world, "lobby", "alice");
-  const other = arrive(world, "attic", "alice", { as: "other" });
+  joinAll(world, "lobby", "alice");
+  const other = startJoin(world, "attic", "alice", { as: "other" });
   world.settle();
   expect(other.last("error").code).toBe("username_taken");
   world.crash(world.room("lobby"));
-  world.setBack(MINUTE);
+  world.setClockBack(MINUTE);
   join(world, "attic", "alice", { as: "other" });
 });
 
 describe("in a busy room, when the clock is set back", () => {
   test("a user's message leaves a busy room within the ceiling although the clock was set back", () => {
     const world = new World(settings);
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
     makeBusy(world, alice);
     alice.send("soon");
-    expect(bob.heard).toEqual([]);
-    world.setBack(MINUTE);
+    expect(bob.messageTexts).toEqual([]);
+    world.setClockBack(MINUTE);
     world.advance(world.settings.FLUSH_CEILING_MS);
-    expect(bob.heard).toEqual(["soon"]);
+    expect(bob.messageTexts).toEqual(["soon"]);
   });
 
   test("a user's private message leaves a busy room within the ceiling although the clock was set back", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
-    makePostBusy(world, alice, "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
+    makePrivatesBusy(world, alice, "bob");
     const before = bob.privateTexts.length;
-    world.setBack(MINUTE);
+    world.setClockBack(MINUTE);
     world.pass(world.settings.FLUSH_CEILING_MS);
     expect(bob.privateTexts).toHaveLength(before + 1);
   });

@@ -1,9 +1,15 @@
 // Old call tests: after a deploy, objects of the first release and of this one understand each other's calls.
 import { describe, expect, test } from "vitest";
 import type { Op, Reply } from "../../src/core/shared/rpc.ts";
-import { arrive, identityOf, join, meet, secretOf } from "./support/people.ts";
+import {
+  identityOf,
+  join,
+  joinAll,
+  secretOf,
+  startJoin,
+} from "./support/people.ts";
 import { ask } from "./support/requests.ts";
-import { type Flight, World } from "./support/world.ts";
+import { type PendingCall, World } from "./support/world.ts";
 
 const [alice, bob] = [identityOf("alice"), identityOf("bob")];
 
@@ -32,11 +38,11 @@ function op(name: keyof typeof OPS): Op {
 }
 
 /** Answers a call as the first release does. */
-function answer(world: World, flight: Flight, name: keyof typeof REPLIES) {
+function answer(world: World, call: PendingCall, name: keyof typeof REPLIES) {
   const reply: Reply = JSON.parse(REPLIES[name]);
-  flight.leg = "back";
-  flight.replies = [reply];
-  world.deliver(flight);
+  call.leg = "back";
+  call.replies = [reply];
+  world.deliver(call);
 }
 
 describe("a directory answers a room of the first release", () => {
@@ -84,7 +90,7 @@ describe("a directory answers a room of the first release", () => {
 test("a user gets mail from a directory of the first release, and is found by it until the leave", () => {
   const world = new World();
   const peer = join(world, "lobby", "alice");
-  const read = (name: keyof typeof OPS) => world.read("lobby", op(name));
+  const read = (name: keyof typeof OPS) => world.askRoom("lobby", op(name));
   expect(read("challenge")).toEqual({ type: "found", state: "live" });
   expect(read("deliver")).toEqual({ type: "found", state: "live" });
   expect(peer.privateTexts).toEqual(["psst"]);
@@ -95,30 +101,30 @@ test("a user gets mail from a directory of the first release, and is found by it
 describe("a room takes the answers of the first release", () => {
   test("a user joins by a directory of the first release, or is refused by it", () => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
-    answer(world, world.flight("enter"), "taken");
+    const alice = startJoin(world, "lobby", "alice");
+    answer(world, world.pendingCall("enter"), "taken");
     expect(alice.last("error")).toMatchObject({
       code: "username_taken",
       retryAfter: 1000,
     });
     alice.send({ type: "join", username: "alice", token: secretOf("alice") });
-    answer(world, world.flight("enter"), "entered");
+    answer(world, world.pendingCall("enter"), "entered");
     expect(alice.last("welcome")).toMatchObject({ username: "alice", mail: 0 });
   });
 
   test("a user's private message is acked by a directory of the first release", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("@bob psst");
-    answer(world, world.flight("post"), "posted");
+    answer(world, world.pendingCall("post"), "posted");
     expect(alice.last("ack")).toMatchObject({ to: "bob", delivered: true });
   });
 
   test("a user gets `unsupported` if a directory of the first release does not know a command", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send({ type: "register" });
-    answer(world, world.flight("register"), "unsupported");
+    answer(world, world.pendingCall("register"), "unsupported");
     expect(alice.last("error").code).toBe("unsupported");
     alice.send("I am still here");
     expect(alice.last("ack")).toHaveProperty("seq", 1);
@@ -127,11 +133,11 @@ describe("a room takes the answers of the first release", () => {
 
 test("a user's private message is delivered through a room of the first release", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   join(world, "kitchen", "bob");
   alice.send("@bob psst");
-  world.deliver(world.flight("post"));
-  answer(world, world.flight("deliver"), "live");
+  world.deliver(world.pendingCall("post"));
+  answer(world, world.pendingCall("deliver"), "live");
   world.settle();
   expect(alice.last("ack")).toMatchObject({ delivered: true });
 });

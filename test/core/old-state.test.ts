@@ -1,7 +1,7 @@
 // Old state tests: storage of the first release opens in this one, and nothing in it is lost.
 import { describe, expect, test } from "vitest";
 import { OLD_CLAIM, OLD_CLAIM_AT } from "./support/old-claim.ts";
-import { arrive, join } from "./support/people.ts";
+import { join, startJoin } from "./support/people.ts";
 import { ask, enter, outcome } from "./support/requests.ts";
 import { World } from "./support/world.ts";
 
@@ -25,7 +25,7 @@ describe("a claim of the first release", () => {
 
   test("another user cannot take a name of the first release before its claim ends", () => {
     const world = oldWorld();
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
     world.advance(3_600_000);

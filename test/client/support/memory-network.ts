@@ -188,9 +188,9 @@ class NetworkPeer extends Peer {
     if (this.closed === null) this.onFrame(frame);
   }
 
-  override shut(as: CloseName): void {
+  override closeByHost(as: CloseName): void {
     const isFirst = this.closed === null;
-    super.shut(as);
+    super.closeByHost(as);
     const { code, reason } = CLOSE_CODES[as];
     if (isFirst) this.onEnd(code, reason);
   }

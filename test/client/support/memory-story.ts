@@ -183,14 +183,14 @@ async function injectRandomFault(
       break;
     case 8:
       counts.slept++;
-      world.doze(random.pick(world.hosts));
+      world.sleepIfIdle(random.pick(world.hosts));
       break;
     case 9: {
-      const { flights } = world;
-      if (flights.length === 0) break;
-      const flight = random.pick(flights);
+      const { pendingCalls } = world;
+      if (pendingCalls.length === 0) break;
+      const call = random.pick(pendingCalls);
       counts.lost++;
-      world.lose(flight);
+      world.lose(call);
       break;
     }
     default:
@@ -204,7 +204,11 @@ function readLog({ world }: Simulation): LoggedMessage[] {
   const log: LoggedMessage[] = [];
   for (;;) {
     const after = log.at(-1)?.seq ?? 0;
-    const reply = world.read(ROOM, { type: "messages", after, limit: LOG_MAX });
+    const reply = world.askRoom(ROOM, {
+      type: "messages",
+      after,
+      limit: LOG_MAX,
+    });
     if (reply.type !== "page") throw new Error("The room gave no page.");
     log.push(...reply.lines.map((line): LoggedMessage => JSON.parse(line)));
     if (!reply.more) return log;

@@ -2,7 +2,7 @@
 
 import type { Settings } from "../../../src/protocol/settings.ts";
 import type { ObjectHost } from "../../core/support/object-host.ts";
-import { type Flight, World } from "../../core/support/world.ts";
+import { type PendingCall, World } from "../../core/support/world.ts";
 
 interface Task {
   readonly at: number;
@@ -16,7 +16,7 @@ export class Simulation {
   /** Asked for every call between objects, there and back: ms. */
   callDelayMs: () => number = () => 0;
   /** By the leg that they are on: calls that go on by a task of their own. */
-  readonly #scheduled = new Map<Flight, Flight["leg"]>();
+  readonly #scheduled = new Map<PendingCall, PendingCall["leg"]>();
   /** When the newest call of an object arrives: they keep their order. */
   readonly #callAt = new Map<ObjectHost, number>();
   readonly #tasks = new Set<Task>();
@@ -80,18 +80,18 @@ export class Simulation {
   }
 
   #scheduleCalls(): void {
-    const { flights } = this.world;
-    for (const flight of this.#scheduled.keys())
-      if (!flights.includes(flight)) this.#scheduled.delete(flight);
-    for (const flight of flights) {
-      const { from, leg } = flight;
-      if (leg === "asked" || this.#scheduled.get(flight) === leg) continue;
-      this.#scheduled.set(flight, leg);
+    const { pendingCalls } = this.world;
+    for (const call of this.#scheduled.keys())
+      if (!pendingCalls.includes(call)) this.#scheduled.delete(call);
+    for (const call of pendingCalls) {
+      const { from, leg } = call;
+      if (leg === "asked" || this.#scheduled.get(call) === leg) continue;
+      this.#scheduled.set(call, leg);
       const last = this.#callAt.get(from) ?? 0;
       const at = Math.max(last, this.now + Math.ceil(this.callDelayMs()));
       this.#callAt.set(from, at);
       this.after(at - this.now, () => {
-        if (this.world.flights.includes(flight)) this.world.deliver(flight);
+        if (this.world.pendingCalls.includes(call)) this.world.deliver(call);
       });
     }
   }

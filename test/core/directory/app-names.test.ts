@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { suffixedName } from "../../../src/core/room/name-suffix.ts";
 import { alice as first, ISSUER, TOKEN } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
-import { arrive, identityOf, join } from "../support/people.ts";
+import { identityOf, join, startJoin } from "../support/people.ts";
 import { ask, outcome } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
@@ -84,7 +84,7 @@ describe("two users of the app whose names look alike", () => {
     two.send({ type: "join", token: OTHER_TOKEN });
     two.send("hello");
     world.settle();
-    expect(one.heard).toEqual(["hello"]);
+    expect(one.messageTexts).toEqual(["hello"]);
     expect(one.last("message").username).toBe(nameOf(two));
   });
 });
@@ -168,7 +168,7 @@ describe("a user of the app and a guest of the same name", () => {
     expect(one.privateTexts).toEqual([]);
     expect(one.last("welcome")).not.toHaveProperty("blocked");
     expect(one.last("welcome")).not.toHaveProperty("registered");
-    const back = arrive(world, "kitchen", "alice");
+    const back = startJoin(world, "kitchen", "alice");
     world.settle();
     expect(outcome(back)).toBe("username_taken");
   });

@@ -1,7 +1,7 @@
 // Blocking: private messages are refused as if the name did not exist, by identity, for as long as the claim lasts.
 import { describe, expect, test } from "vitest";
 import * as LIMITS from "../../../src/protocol/limits.ts";
-import { identityOf, join, meet, userOf } from "../support/people.ts";
+import { identityOf, join, joinAll, userOf } from "../support/people.ts";
 import { ask, enter, isForgotten } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
@@ -9,7 +9,7 @@ const BOB = { user: userOf("bob"), username: "bob" };
 
 /** Alice, in the lobby with bob, blocks him. */
 function blocked(world: World) {
-  const people = meet(world, "lobby", "alice", "bob");
+  const people = joinAll(world, "lobby", "alice", "bob");
   people.alice.send("/block bob");
   world.settle();
   return people;
@@ -37,9 +37,9 @@ describe("who is blocked", () => {
     const { bob } = blocked(world);
     for (const to of ["alice", "nobody"]) {
       bob.send({ type: "private", to, text: "psst" });
-      const flight = world.flight("post");
-      world.deliver(flight);
-      expect(world.flights).toEqual([flight]);
+      const call = world.pendingCall("post");
+      world.deliver(call);
+      expect(world.pendingCalls).toEqual([call]);
       world.settle();
     }
   });
@@ -57,7 +57,7 @@ describe("who is blocked", () => {
 
   test("and repeats an old message is told that there is nobody", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const letter = {
       type: "private",
       to: "alice",
@@ -79,7 +79,7 @@ describe("who is blocked", () => {
     bob.send("hello");
     alice.send("@bob psst");
     world.settle();
-    expect(alice.heard).toEqual(["hello"]);
+    expect(alice.messageTexts).toEqual(["hello"]);
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
@@ -98,24 +98,24 @@ describe("who is blocked", () => {
 describe("who blocks", () => {
   test("is told on every connection, in whatever room, and when they join", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice", "bob");
+    const { alice } = joinAll(world, "lobby", "alice", "bob");
     const phone = join(world, "kitchen", "alice");
     const text = join(world, "attic", "alice", { query: { text: true } });
     phone.take();
-    text.read();
+    text.takeLines();
     alice.take();
     alice.send("/block BOB");
     world.settle();
     const told = { type: "blocked", blocked: [BOB] };
     expect(alice.take()).toEqual([told]);
     expect(phone.take()).toEqual([told]);
-    expect(text.read()).toEqual(["* blocked: bob"]);
+    expect(text.takeLines()).toEqual(["* blocked: bob"]);
     const laptop = join(world, "cellar", "alice");
     expect(laptop.last("welcome").blocked).toEqual([BOB]);
     alice.send("/unblock bob");
     world.settle();
     expect(phone.take()).toEqual([{ type: "blocked", blocked: [] }]);
-    expect(text.read()).toEqual(["* you block nobody"]);
+    expect(text.takeLines()).toEqual(["* you block nobody"]);
     const late = join(world, "cellar", "alice");
     expect(late.last("welcome")).not.toHaveProperty("blocked");
   });
@@ -134,7 +134,7 @@ describe("who blocks", () => {
 
   test("may go by the id in a message, after the name was given up", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("hello");
     bob.send("/leave");
     world.pass(0);
@@ -164,7 +164,7 @@ describe("who blocks", () => {
     ["what is no id", { user: "bob" }, "bad_request"],
   ])("is refused %s", (_, frame, code) => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send(
       typeof frame === "string"
         ? frame
@@ -179,7 +179,7 @@ describe("who blocks", () => {
 
   test("may block so many, and no more until they unblock some", () => {
     const world = new World();
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     const block = (user: string) =>
       ask(world, "alice", {
         type: "block",
@@ -223,7 +223,7 @@ describe("who blocks", () => {
 
   test("nobody pays nothing; a block is one row, once its table is there", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice", "bob", "carol");
+    const { alice } = joinAll(world, "lobby", "alice", "bob", "carol");
     const { database } = world.directory("alice");
     expect(database.tables).not.toHaveProperty("blocked");
     alice.send("/block bob");

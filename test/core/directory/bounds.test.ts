@@ -1,15 +1,15 @@
 // What one user can make a directory hold: mail for rooms that do not answer, and rooms.
 import { describe, expect, test } from "vitest";
 import * as LIMITS from "../../../src/protocol/limits.ts";
-import { arrive, join, meet } from "../support/people.ts";
+import { join, joinAll, startJoin } from "../support/people.ts";
 import { ask, enter } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
 test("what waits for a room that does not answer is no more than the mail holds", () => {
   const world = new World({ RATE_PER_SECOND: 0, MAILBOX_MESSAGES: 3 });
-  const { alice: ear } = meet(world, "lobby", "alice");
-  const { alice: mouth } = meet(world, "kitchen", "alice");
-  meet(world, "attic", "bob");
+  const { alice: ear } = joinAll(world, "lobby", "alice");
+  const { alice: mouth } = joinAll(world, "kitchen", "alice");
+  joinAll(world, "attic", "bob");
   const lobby = world.room("lobby");
   lobby.overloadedUntil = Infinity;
   for (let i = 1; i <= 20; i++) {
@@ -40,7 +40,7 @@ describe("a user of as many rooms as they may be in", () => {
 
   test("is refused one more, until they leave one", () => {
     const world = inAllRooms();
-    const more = arrive(world, "one-more", "alice");
+    const more = startJoin(world, "one-more", "alice");
     world.settle();
     expect(more.last("error").code).toBe("forbidden");
     const again = join(world, "room-7", "alice");
@@ -57,7 +57,7 @@ describe("a user of as many rooms as they may be in", () => {
       enter(`gone-${i}`, 1),
     );
     ask(world, "alice", ...gone);
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     expect(alice.closed).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 // When a guest's claim ends: counted from when the directory learned, by an alarm or without.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, userOf } from "../support/people.ts";
+import { join, joinAll, startJoin, userOf } from "../support/people.ts";
 import {
   ask,
   enter,
@@ -8,17 +8,17 @@ import {
   leave,
   outcome,
 } from "../support/requests.ts";
-import { type Flight, World } from "../support/world.ts";
+import { type PendingCall, World } from "../support/world.ts";
 
 describe("a guest's claim ends", () => {
   test("so long after the directory learned that they had gone", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 60 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
     // Nobody asks for an hour: nobody learns.
     world.pass(3_600_000);
     const mallory = () => {
-      const peer = arrive(world, "kitchen", "alice", { as: "mallory" });
+      const peer = startJoin(world, "kitchen", "alice", { as: "mallory" });
       world.settle();
       return peer.last("error").retryAfter;
     };
@@ -31,7 +31,7 @@ describe("a guest's claim ends", () => {
 
   test("with an alarm, after which nothing is left of it", () => {
     const world = new World();
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
     world.settle();
     expect(isForgotten(world, "alice")).toBe(false);
@@ -41,7 +41,7 @@ describe("a guest's claim ends", () => {
 
   test("with an alarm that wakes it from sleep", () => {
     const world = new World();
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
     world.settle();
     world.hibernate(world.directory("alice"));
@@ -60,10 +60,10 @@ describe("a guest's claim ends", () => {
 
   test("with an alarm, although an earlier one was tried in vain and is lost", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
     world.settle(({ ops }) => ops.some(({ type }) => type === "deliver"));
-    world.lose(world.flight("deliver"));
+    world.lose(world.pendingCall("deliver"));
     world.settle();
     const directory = world.directory("bob");
     world.advance(world.settings.FLUSH_CEILING_MS);
@@ -72,7 +72,7 @@ describe("a guest's claim ends", () => {
     directory.alarm = null;
     world.advance(30_000);
     bob.send("/leave");
-    world.deliver(world.flight("leave"));
+    world.deliver(world.pendingCall("leave"));
     expect(directory.alarm).not.toBeNull();
     world.pass(90_000);
     expect(isForgotten(world, "bob")).toBe(true);
@@ -91,14 +91,14 @@ describe("a guest's claim ends", () => {
 
   test("even if an alarm for something else took the place of its own", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
     world.settle();
     bob.send("@alice psst");
-    world.deliver(world.flight("post"));
+    world.deliver(world.pendingCall("post"));
     // The copy for bob is never answered, and the directory forgets that.
-    world.lose(world.flight("copy"));
+    world.lose(world.pendingCall("copy"));
     world.settle();
     world.crash(world.directory("alice"));
     world.pass(60_000);
@@ -107,7 +107,7 @@ describe("a guest's claim ends", () => {
 
   test("at once at 0 seconds", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
     world.pass(0);
     expect(isForgotten(world, "alice")).toBe(true);
@@ -115,19 +115,19 @@ describe("a guest's claim ends", () => {
 
   test("not if they are back in time", () => {
     const world = new World();
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
     world.pass(59_999);
     join(world, "kitchen", "alice");
     world.pass(3_600_000);
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
   });
 
   test("and a new one begins with nothing of the old", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice: holder, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice: holder, bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("@alice secret");
     world.settle();
     holder.send("/leave");
@@ -151,8 +151,8 @@ test("a room that answers after the claim has ended leaves the directory at rest
   bob.send("@alice psst");
   // The room has the mail; its answer is late.
   world.settle(({ ops, leg }) => isDelivery(ops) && leg === "back");
-  const late = world.flight("deliver");
-  const isLate = (flight: Flight) => flight === late;
+  const late = world.pendingCall("deliver");
+  const isLate = (call: PendingCall) => call === late;
   holder.close();
   world.settle(isLate);
   world.advance(10_000, () => world.settle(isLate));

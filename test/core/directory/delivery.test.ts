@@ -1,20 +1,20 @@
 // Mail on its way to rooms: again where one did not answer, in order, and without holding up the ack.
 import { describe, expect, test } from "vitest";
-import { join, meet } from "../support/people.ts";
+import { join, joinAll } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Alice in the lobby; bob in the kitchen and, if wanted, in the attic. */
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice } = meet(world, "lobby", "alice");
-  const { bob } = meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  const { bob } = joinAll(world, "kitchen", "bob");
   return { world, alice, bob };
 }
 
 /** All calls to a room are lost from now on, until nothing moves. */
 function cutOff(world: World, room: string): void {
   for (;;) {
-    const next = world.flights.find(({ leg }) => leg !== "asked");
+    const next = world.pendingCalls.find(({ leg }) => leg !== "asked");
     if (next === undefined) return;
     const isCut = next.leg === "there" && next.to === world.room(room);
     if (isCut) world.lose(next);
@@ -29,10 +29,10 @@ describe("a room that does not answer", () => {
   ])("but %s is asked again: the mail is there, once", (_, isHeard) => {
     const { world, alice, bob } = begin();
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    const flight = world.flight("deliver");
-    if (isHeard) world.deliver(flight);
-    world.lose(flight);
+    world.deliver(world.pendingCall("post"));
+    const call = world.pendingCall("deliver");
+    if (isHeard) world.deliver(call);
+    world.lose(call);
     world.settle();
     expect(alice.last("ack")).toMatchObject({ delivered: false });
     world.pass(1000);
@@ -123,9 +123,9 @@ describe("a live connection has every private message, whatever happened to a di
     const { world, bob } = begin();
     const attic = join(world, "attic", "bob");
     bob.send("@bob a note");
-    world.deliver(world.flight("post"));
+    world.deliver(world.pendingCall("post"));
     world.kill(world.directory("bob"));
-    for (const flight of [...world.flights]) world.lose(flight);
+    for (const call of [...world.pendingCalls]) world.lose(call);
     world.pass(60_000);
     expect(attic.privateTexts).toEqual(["a note"]);
     expect(bob.privateTexts).toEqual(["a note"]);
@@ -136,9 +136,9 @@ describe("a live connection has every private message, whatever happened to a di
     const attic = join(world, "attic", "alice");
     alice.send("@bob psst");
     world.settle(({ ops }) => ops[0]?.type === "copy");
-    world.deliver(world.flight("copy"));
+    world.deliver(world.pendingCall("copy"));
     world.kill(world.directory("alice"));
-    for (const flight of [...world.flights]) world.lose(flight);
+    for (const call of [...world.pendingCalls]) world.lose(call);
     world.pass(60_000);
     expect(attic.privateTexts).toEqual(["psst"]);
   });
@@ -166,8 +166,10 @@ test("a room that has them no more is struck off, and asked no more", () => {
   expect(alice.last("ack")).toMatchObject({ delivered: true });
   expect(attic.privateTexts).toEqual([]);
   alice.send("@bob two");
-  world.deliver(world.flight("post"));
-  const asked = world.flights.filter(({ ops }) => ops[0]?.type === "deliver");
+  world.deliver(world.pendingCall("post"));
+  const asked = world.pendingCalls.filter(
+    ({ ops }) => ops[0]?.type === "deliver",
+  );
   expect(asked.map(({ to }) => to)).toEqual([world.room("kitchen")]);
   world.settle();
   expect(bob.privateTexts).toEqual(["one", "two"]);
@@ -176,10 +178,10 @@ test("a room that has them no more is struck off, and asked no more", () => {
 test("a room they have come back to meanwhile is not struck off", () => {
   const { world, alice, bob } = begin();
   bob.send("/leave");
-  world.lose(world.flight("leave"));
+  world.lose(world.pendingCall("leave"));
   alice.send("@bob psst");
-  world.deliver(world.flight("post"));
-  const delivering = world.flight("deliver");
+  world.deliver(world.pendingCall("post"));
+  const delivering = world.pendingCall("deliver");
   world.deliver(delivering);
   // Gone, said the kitchen; before that is heard he is back there.
   bob.send("/join bob");
@@ -193,13 +195,13 @@ test("a room they have come back to meanwhile is not struck off", () => {
 
 test("mail meant for one identity never reaches its successor", () => {
   const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-  const { alice } = meet(world, "lobby", "alice");
-  const { bob } = meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  const { bob } = joinAll(world, "kitchen", "bob");
   alice.send("@bob secret");
-  world.deliver(world.flight("post"));
-  const delivering = world.flight("deliver");
+  world.deliver(world.pendingCall("post"));
+  const delivering = world.pendingCall("deliver");
   bob.send("/leave");
-  world.settle((flight) => flight === delivering);
+  world.settle((call) => call === delivering);
   world.advance(0);
   const successor = join(world, "kitchen", "bob", { as: "other" });
   world.settle();

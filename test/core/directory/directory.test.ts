@@ -1,7 +1,13 @@
 // One name: one identity at a time, however rooms crash, race and are late.
 import { describe, expect, test } from "vitest";
 import type { Op } from "../../../src/core/shared/rpc.ts";
-import { arrive, identityOf, join, meet, userOf } from "../support/people.ts";
+import {
+  identityOf,
+  join,
+  joinAll,
+  startJoin,
+  userOf,
+} from "../support/people.ts";
 import {
   ask,
   enter,
@@ -19,8 +25,8 @@ describe("under one name, and all that look like it", () => {
     ["user1", "userl"],
   ])("%s and %s are one", (name, lookAlike) => {
     const world = new World();
-    meet(world, "lobby", name);
-    const mallory = arrive(world, "kitchen", lookAlike, { as: "mallory" });
+    joinAll(world, "lobby", name);
+    const mallory = startJoin(world, "kitchen", lookAlike, { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
   });
@@ -31,7 +37,7 @@ describe("under one name, and all that look like it", () => {
     ["anna", "hanna"],
   ])("%s and %s are two", (name, other) => {
     const world = new World();
-    meet(world, "lobby", name);
+    joinAll(world, "lobby", name);
     expect(outcome(join(world, "kitchen", other))).toBe("welcome");
   });
 
@@ -46,17 +52,17 @@ describe("under one name, and all that look like it", () => {
 describe("two who want one name at once", () => {
   test("in two rooms: one has it, the other is told", () => {
     const world = new World();
-    const first = arrive(world, "lobby", "alice", { as: "one" });
-    const second = arrive(world, "kitchen", "alice", { as: "two" });
+    const first = startJoin(world, "lobby", "alice", { as: "one" });
+    const second = startJoin(world, "kitchen", "alice", { as: "two" });
     world.settle();
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
   test("whichever call comes first", () => {
     const world = new World();
-    const first = arrive(world, "lobby", "alice", { as: "one" });
-    const second = arrive(world, "kitchen", "alice", { as: "two" });
-    const [, late] = world.flights;
+    const first = startJoin(world, "lobby", "alice", { as: "one" });
+    const second = startJoin(world, "kitchen", "alice", { as: "two" });
+    const [, late] = world.pendingCalls;
     if (late !== undefined) world.deliver(late);
     world.settle();
     expect([first, second].map(outcome)).toEqual(["username_taken", "welcome"]);
@@ -64,30 +70,30 @@ describe("two who want one name at once", () => {
 
   test("in one room: one has it", () => {
     const world = new World();
-    const first = arrive(world, "lobby", "alice", { as: "one" });
-    const second = arrive(world, "lobby", "alice", { as: "two" });
+    const first = startJoin(world, "lobby", "alice", { as: "one" });
+    const second = startJoin(world, "lobby", "alice", { as: "two" });
     world.settle();
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
   test("who is granted it but has not heard so yet counts as there", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const first = arrive(world, "lobby", "alice", { as: "one" });
-    const granted = world.flight("enter");
+    const first = startJoin(world, "lobby", "alice", { as: "one" });
+    const granted = world.pendingCall("enter");
     world.deliver(granted);
-    const second = arrive(world, "kitchen", "alice", { as: "two" });
-    world.deliver(world.flights[1] ?? granted);
-    world.deliver(world.flight("challenge"));
+    const second = startJoin(world, "kitchen", "alice", { as: "two" });
+    world.deliver(world.pendingCalls[1] ?? granted);
+    world.deliver(world.pendingCall("challenge"));
     world.settle();
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
   test("after its holder was killed: one gets it, the other does not", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    const first = arrive(world, "kitchen", "alice", { as: "one" });
-    const second = arrive(world, "attic", "alice", { as: "two" });
+    const first = startJoin(world, "kitchen", "alice", { as: "one" });
+    const second = startJoin(world, "attic", "alice", { as: "two" });
     world.settle();
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
@@ -96,63 +102,65 @@ describe("two who want one name at once", () => {
 describe("a challenge", () => {
   test("finds who is there, and asks no more for a second", () => {
     const world = new World();
-    meet(world, "lobby", "alice");
-    const mallory = arrive(world, "kitchen", "alice", { as: "mallory" });
+    joinAll(world, "lobby", "alice");
+    const mallory = startJoin(world, "kitchen", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
-    const again = arrive(world, "kitchen", "alice", { as: "mallory" });
-    world.deliver(world.flight("enter"));
-    expect(world.flights.map(({ ops }) => ops[0]?.type)).toEqual(["enter"]);
+    const again = startJoin(world, "kitchen", "alice", { as: "mallory" });
+    world.deliver(world.pendingCall("enter"));
+    expect(world.pendingCalls.map(({ ops }) => ops[0]?.type)).toEqual([
+      "enter",
+    ]);
     world.settle();
     expect(again.last("error").retryAfter).toBeGreaterThanOrEqual(1000);
   });
 
   test("finds who is within the grace", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.close();
-    const mallory = arrive(world, "kitchen", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "kitchen", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
   });
 
   test("asks every room, and one that has them is enough", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice: holder } = meet(world, "lobby", "alice");
+    const { alice: holder } = joinAll(world, "lobby", "alice");
     join(world, "kitchen", "alice");
     world.crash(world.room("kitchen"));
-    const mallory = arrive(world, "attic", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "attic", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
     holder.send("/leave");
     world.pass(0);
-    const again = arrive(world, "attic", "alice", { as: "mallory" });
+    const again = startJoin(world, "attic", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(again)).toBe("welcome");
   });
 
   test("of a room that does not answer takes nothing away", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    const mallory = arrive(world, "kitchen", "alice", { as: "mallory" });
-    world.deliver(world.flight("enter"));
-    world.lose(world.flight("challenge"));
+    const mallory = startJoin(world, "kitchen", "alice", { as: "mallory" });
+    world.deliver(world.pendingCall("enter"));
+    world.lose(world.pendingCall("challenge"));
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
   });
 
   test("that finds them gone does not end a stay begun meanwhile", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    const mallory = arrive(world, "kitchen", "alice", { as: "mallory" });
-    world.deliver(world.flight("enter"));
-    const challenge = world.flight("challenge");
+    const mallory = startJoin(world, "kitchen", "alice", { as: "mallory" });
+    world.deliver(world.pendingCall("enter"));
+    const challenge = world.pendingCall("challenge");
     world.deliver(challenge);
     // Gone, says the room; but the answer is slow, and they are back before.
-    const back = arrive(world, "lobby", "alice");
-    world.deliver(world.flights.at(-1) ?? challenge);
+    const back = startJoin(world, "lobby", "alice");
+    world.deliver(world.pendingCalls.at(-1) ?? challenge);
     world.deliver(challenge);
     world.settle();
     expect([back, mallory].map(outcome)).toEqual(["welcome", "username_taken"]);
@@ -160,9 +168,9 @@ describe("a challenge", () => {
 
   test("from a room called like a part of JavaScript is none the wiser", () => {
     const world = new World();
-    meet(world, "constructor", "alice");
+    joinAll(world, "constructor", "alice");
     world.hibernate(world.directory("alice"));
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
   });
@@ -216,7 +224,7 @@ describe("a leave", () => {
 
 test("who lost the name while their room was cut off is sent away there", () => {
   const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-  const { alice: stale, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice: stale, bob } = joinAll(world, "lobby", "alice", "bob");
   // The directory believes they went: the name is given to another.
   ask(world, "alice", leave("lobby", Number.MAX_SAFE_INTEGER));
   world.pass(0);
@@ -229,7 +237,7 @@ test("who lost the name while their room was cut off is sent away there", () => 
   expect(other.last("welcome").members).toEqual(["alice", "bob"]);
   world.pass(60_000);
   other.send("hello");
-  expect(bob.heard).toEqual(["hello"]);
+  expect(bob.messageTexts).toEqual(["hello"]);
 });
 
 test("a question from a newer version is refused, the rest is answered", () => {
@@ -247,7 +255,7 @@ describe("a name with more marks on a letter than any script needs", () => {
 
   test("is given to nobody", () => {
     const world = new World();
-    const eve = arrive(world, "lobby", name);
+    const eve = startJoin(world, "lobby", name);
     world.settle();
     expect(eve.last("error").code).toBe("bad_username");
     expect(outcome(join(world, "lobby", `q${"\u0301".repeat(4)}`))).toBe(

@@ -1,13 +1,13 @@
 // A mailbox between two users: how much it keeps, for how long, and what happens when it is full.
 import { describe, expect, test } from "vitest";
-import { join, meet, writeToBob } from "../support/people.ts";
+import { join, joinAll, sendPrivateToBob } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
 function begin(settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   return { world, alice, bob };
 }
 
@@ -16,7 +16,8 @@ describe("a mailbox", () => {
     const { world, alice, bob } = begin({ MAILBOX_MESSAGES: 3 });
     bob.send("/leave");
     world.settle();
-    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
+    for (const text of ["one", "two", "three"])
+      sendPrivateToBob(world, alice, text);
     alice.send({ type: "private", to: "bob", text: "four", id: "4" });
     world.settle();
     expect(alice.last("error")).toMatchObject({
@@ -32,7 +33,7 @@ describe("a mailbox", () => {
 
   test("keeps the newest, and no more than it may", () => {
     const { world, alice } = begin({ MAILBOX_MESSAGES: 3 });
-    for (let i = 1; i <= 10; i++) writeToBob(world, alice, String(i));
+    for (let i = 1; i <= 10; i++) sendPrivateToBob(world, alice, String(i));
     const laptop = join(world, "attic", "bob", { mailSince: 0 });
     expect(laptop.privateTexts).toEqual(["8", "9", "10"]);
     world.pass(1000);
@@ -42,21 +43,21 @@ describe("a mailbox", () => {
 
   test("keeps nothing for longer than it may, once something comes", () => {
     const { world, alice } = begin({ MAILBOX_DAYS: 2 });
-    writeToBob(world, alice, "old");
+    sendPrivateToBob(world, alice, "old");
     world.pass(2 * DAY + 1);
-    writeToBob(world, alice, "new");
+    sendPrivateToBob(world, alice, "new");
     const laptop = join(world, "attic", "bob", { mailSince: 0 });
     expect(laptop.privateTexts).toEqual(["new"]);
   });
 
   test("goes on counting where it was, over sleeps and crashes", () => {
     const { world, alice, bob } = begin();
-    writeToBob(world, alice, "one");
+    sendPrivateToBob(world, alice, "one");
     const { mail } = bob.last("private");
     world.crash(world.directory("bob"));
-    writeToBob(world, alice, "two");
+    sendPrivateToBob(world, alice, "two");
     world.hibernate(world.directory("bob"));
-    writeToBob(world, alice, "three");
+    sendPrivateToBob(world, alice, "three");
     const mails = bob.all("private").map((one) => one.mail);
     expect(mails).toEqual([mail, mail + 1, mail + 2]);
   });

@@ -2,9 +2,9 @@
 import { describe, expect, test } from "vitest";
 import type { Op } from "../../../src/core/shared/rpc.ts";
 import type { Peer } from "../support/peer.ts";
-import { identityOf, join, meet, userOf } from "../support/people.ts";
+import { identityOf, join, joinAll, userOf } from "../support/people.ts";
 import { ask } from "../support/requests.ts";
-import { type Flight, World } from "../support/world.ts";
+import { type PendingCall, World } from "../support/world.ts";
 
 /** A world that remembers every call, to make it once more. */
 function begin(settings = {}) {
@@ -12,7 +12,7 @@ function begin(settings = {}) {
     ...{ RATE_PER_SECOND: 0, GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 0 },
     ...settings,
   });
-  const calls: Flight[] = [];
+  const calls: PendingCall[] = [];
   world.onCall = (call) => calls.push({ ...call });
   const again = (...types: Op["type"][]) => {
     for (const call of [...calls])
@@ -37,8 +37,8 @@ describe("a private message whose call comes again", () => {
     "is not shown to the next who has the name, in the %s",
     (room) => {
       const { world, again } = begin();
-      const { alice } = meet(world, "lobby", "alice");
-      const { bob } = meet(world, room, "bob");
+      const { alice } = joinAll(world, "lobby", "alice");
+      const { bob } = joinAll(world, room, "bob");
       alice.send("@bob for you alone");
       world.settle();
       expect(bob.privateTexts).toEqual(["for you alone"]);
@@ -53,8 +53,8 @@ describe("a private message whose call comes again", () => {
 
   test("is not shown to the same person twice, whose claim began anew", () => {
     const { world, again } = begin();
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     alice.send("@bob once");
     world.settle();
     end(world, bob);
@@ -65,7 +65,7 @@ describe("a private message whose call comes again", () => {
 
   test("is there once although the mailbox has dropped it since", () => {
     const { world, again } = begin({ MAILBOX_MESSAGES: 2 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     for (let i = 1; i <= 5; i++) {
       alice.send({ type: "private", to: "bob", text: `${i}`, id: `${i}` });
       world.pass(1000);
@@ -81,7 +81,7 @@ describe("a private message whose call comes again", () => {
 
   test("is there once although it was dropped in the moment it was written in", () => {
     const { world, again } = begin({ MAILBOX_MESSAGES: 2 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const texts = Array.from({ length: 40 }, (_, i) => `${i}`);
     for (const text of texts.slice(0, 15)) {
       alice.send(`@bob ${text}`);
@@ -94,9 +94,9 @@ describe("a private message whose call comes again", () => {
 
   test("reaches who is in the room, however far the clock was set back", () => {
     const { world } = begin();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
-    const { carol } = meet(world, "kitchen", "carol");
-    world.setBack(3_600_000);
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+    const { carol } = joinAll(world, "kitchen", "carol");
+    world.setClockBack(3_600_000);
     for (const peer of [alice, carol]) peer.send("@bob still here?");
     world.settle();
     expect(bob.privateTexts).toEqual(["still here?", "still here?"]);
@@ -104,14 +104,14 @@ describe("a private message whose call comes again", () => {
 
   test("to one whom the room takes for another is refused", () => {
     const { world } = begin();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const [entered] = ask(world, "bob", {
       ...{ type: "enter", identity: "app's", rank: "app", username: "bob" },
       ...{ room: "attic", version: world.now },
     });
     expect(entered).toBeUndefined();
     alice.send({ type: "private", to: "bob", text: "psst", id: "1" });
-    world.deliver(world.flight("post"));
+    world.deliver(world.pendingCall("post"));
     world.settle();
     expect(alice.last("error")).toMatchObject({ code: "no_such_user" });
     expect(bob.privateTexts).toEqual([]);
@@ -122,8 +122,8 @@ describe("a copy that comes again", () => {
   /** Alice writes five to bob; her mailbox keeps the newest two. */
   function written(settings = {}) {
     const { world, again } = begin({ MAILBOX_MESSAGES: 2, ...settings });
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     const laptop = join(world, "attic", "alice");
     for (let i = 1; i <= 5; i++) {
       alice.send(`@bob ${i}`);
@@ -191,7 +191,7 @@ describe("a copy that comes again", () => {
     alice.send("@bob 6");
     alice.send("@bob 7");
     world.settle(({ ops }) => ops.some(({ type }) => type === "copy"));
-    world.lose(world.flight("copy"));
+    world.lose(world.pendingCall("copy"));
     world.pass(1000);
     expect(laptop.privateTexts).toEqual(five);
     world.pass(60_000);
@@ -222,8 +222,8 @@ describe("a copy that comes again", () => {
 describe("what was asked for an earlier claim of the same person", () => {
   test("delivers nothing, and hides nothing of the new one's mail", () => {
     const { world, again } = begin();
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     for (let i = 1; i <= 5; i++) alice.send(`@bob old ${i}`);
     world.pass(5000);
     end(world, bob);
@@ -237,8 +237,8 @@ describe("what was asked for an earlier claim of the same person", () => {
 
   test("marks nothing as had", () => {
     const { world, again } = begin({ GUEST_CLAIM_SECONDS: 10 });
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     alice.send("@bob old");
     world.settle();
     bob.send({ type: "received", mail: 1 });
@@ -258,7 +258,7 @@ describe("what was asked for an earlier claim of the same person", () => {
 describe("what somebody did with their name, whose call comes again", () => {
   function begun() {
     const { world, again } = begin();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const does = (...frames: Parameters<Peer["send"]>[0][]) => {
       for (const frame of frames) {
         world.advance(1);
@@ -294,7 +294,7 @@ describe("what somebody did with their name, whose call comes again", () => {
 
   test("does not block again whom they hear again, nor the reverse", () => {
     const { world, again, alice, does } = begun();
-    const { bob } = meet(world, "kitchen", "bob");
+    const { bob } = joinAll(world, "kitchen", "bob");
     does(block, unblock);
     again("block");
     bob.send("@alice do you hear me?");
@@ -310,7 +310,7 @@ describe("what somebody did with their name, whose call comes again", () => {
   test("is done in any order by a room of the first release, and where a clock was set back", () => {
     const { world, alice, does } = begun();
     does({ type: "register" });
-    world.setBack(3_600_000);
+    world.setClockBack(3_600_000);
     does({ type: "release" });
     expect(alice.all("released")).toHaveLength(1);
     const identity = identityOf("alice");

@@ -1,13 +1,13 @@
 // How far a mail was had: written down soon, and seldom.
 import { describe, expect, test } from "vitest";
-import { join, meet, writeToBob } from "../support/people.ts";
+import { join, joinAll, sendPrivateToBob } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 describe("that bob has had his mail is written down", () => {
   function beginHad() {
     const world = new World({ RATE_PER_SECOND: 0 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
-    writeToBob(world, alice, "first");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+    sendPrivateToBob(world, alice, "first");
     world.pass(1000);
     return { world, alice, bob, directory: world.directory("bob") };
   }
@@ -15,7 +15,8 @@ describe("that bob has had his mail is written down", () => {
   test("a moment later, once for all that came until then", () => {
     const { world, alice, directory } = beginHad();
     const before = directory.database.written;
-    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
+    for (const text of ["one", "two", "three"])
+      sendPrivateToBob(world, alice, text);
     const mails = directory.database.written - before;
     expect(mails).toBe(3);
     expect(directory.timer).not.toBeNull();
@@ -26,7 +27,7 @@ describe("that bob has had his mail is written down", () => {
 
   test("so that nothing he had comes again after a crash", () => {
     const { world, alice, bob, directory } = beginHad();
-    writeToBob(world, alice, "psst");
+    sendPrivateToBob(world, alice, "psst");
     world.pass(world.settings.FLUSH_CEILING_MS);
     bob.close();
     world.crash(directory);

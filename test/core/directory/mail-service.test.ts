@@ -1,13 +1,13 @@
 // Private messages: to one user alone, in order, once, and there when they come.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, userOf } from "../support/people.ts";
+import { join, joinAll, startJoin, userOf } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Alice and bob, in rooms of their own. */
 function begin(settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
-  const { alice } = meet(world, "lobby", "alice");
-  const { bob } = meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  const { bob } = joinAll(world, "kitchen", "bob");
   return { world, alice, bob };
 }
 
@@ -47,13 +47,13 @@ describe("a private message", () => {
 
   test("is shown to nobody else, in any room", () => {
     const { world, alice } = begin();
-    const { carol, dan } = meet(world, "lobby", "carol", "dan");
-    const { erin } = meet(world, "kitchen", "erin");
+    const { carol, dan } = joinAll(world, "lobby", "carol", "dan");
+    const { erin } = joinAll(world, "kitchen", "erin");
     alice.send(psst);
     alice.send("@bob, psst");
     world.settle();
     for (const peer of [carol, dan, erin]) expect(peer.inbox).toEqual([]);
-    const reply = world.read("kitchen", { type: "messages" });
+    const reply = world.askRoom("kitchen", { type: "messages" });
     expect(reply).toMatchObject({ type: "page", lines: [] });
   });
 
@@ -116,11 +116,11 @@ describe("a private message", () => {
     const query = { text: true };
     const bob = join(world, "lobby", "bob", { query });
     const laptop = join(world, "lobby", "alice", { query });
-    for (const peer of [bob, laptop]) peer.read();
+    for (const peer of [bob, laptop]) peer.takeLines();
     alice.send("@bob psst");
     world.settle();
-    expect(bob.read()).toEqual(["(private) alice: psst"]);
-    expect(laptop.read()).toEqual(["(private) alice to bob: psst"]);
+    expect(bob.takeLines()).toEqual(["(private) alice: psst"]);
+    expect(laptop.takeLines()).toEqual(["(private) alice to bob: psst"]);
   });
 
   test("is stored before it is acked or seen", () => {
@@ -143,7 +143,8 @@ describe("private messages", () => {
     const { world, alice, bob } = begin();
     for (let i = 0; i < 10; i++) {
       alice.send(`@bob ${i}`);
-      if (i % 3 === 0) world.deliver(world.flights[0] ?? world.flight("post"));
+      if (i % 3 === 0)
+        world.deliver(world.pendingCalls[0] ?? world.pendingCall("post"));
     }
     world.settle();
     expect(bob.privateTexts).toEqual("0123456789".split(""));
@@ -156,8 +157,8 @@ describe("private messages", () => {
     const { world, alice, bob } = begin();
     for (let i = 0; i < 20; i++) alice.send(`@bob ${i}`);
     const calls = new Set<unknown>();
-    world.settle((flight) => {
-      calls.add(flight);
+    world.settle((call) => {
+      calls.add(call);
       return false;
     });
     expect(bob.privateTexts).toHaveLength(20);
@@ -167,16 +168,16 @@ describe("private messages", () => {
 
   test("do not wait for the room, nor the room for them", () => {
     const { world, alice } = begin();
-    const { carol } = meet(world, "lobby", "carol");
+    const { carol } = joinAll(world, "lobby", "carol");
     alice.send(psst);
     alice.send("hello");
     expect(alice.all("ack")).toMatchObject([{ seq: 1 }]);
-    expect(carol.heard).toEqual(["hello"]);
+    expect(carol.messageTexts).toEqual(["hello"]);
   });
 
   test("to one user do not wait for those to another", () => {
     const { world, alice, bob } = begin();
-    const { carol } = meet(world, "lobby", "carol");
+    const { carol } = joinAll(world, "lobby", "carol");
     alice.send(psst);
     alice.send("@carol psst");
     world.settle(({ to }) => to === world.directory("bob"));
@@ -202,7 +203,7 @@ describe("private messages", () => {
 
   test("share the limit of pace with what is said to the room", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
-    const { alice } = meet(world, "lobby", "alice", "bob");
+    const { alice } = joinAll(world, "lobby", "alice", "bob");
     alice.send("hello");
     for (let i = 0; i < 2; i++) alice.send(psst);
     expect(alice.last("error").code).toBe("rate_limited");
@@ -228,9 +229,9 @@ describe("the same private message again", () => {
   ])("is safe when the first call failed %s", (_, isHeard) => {
     const { world, alice, bob } = begin();
     alice.send(psst);
-    const flight = world.flight("post");
-    if (isHeard) world.deliver(flight);
-    world.lose(flight);
+    const call = world.pendingCall("post");
+    if (isHeard) world.deliver(call);
+    world.lose(call);
     world.settle();
     expect(alice.take()).toMatchObject([{ code: "unavailable", id: "1" }]);
     alice.send(psst);
@@ -256,7 +257,7 @@ describe("the same private message again", () => {
 
   test("is another one to another user, or from another user", () => {
     const { world, alice, bob } = begin();
-    const { carol } = meet(world, "lobby", "carol");
+    const { carol } = joinAll(world, "lobby", "carol");
     const laptop = join(world, "attic", "alice");
     alice.send(psst);
     alice.send({ ...psst, to: "carol" });
@@ -274,9 +275,9 @@ describe("the same private message again", () => {
 
 test("bob can write to alice twice while she is coming in for the first time", () => {
   const world = new World();
-  const { bob } = meet(world, "lobby", "bob");
+  const { bob } = joinAll(world, "lobby", "bob");
   bob.send("@alice one");
-  const alice = arrive(world, "lobby", "alice");
+  const alice = startJoin(world, "lobby", "alice");
   bob.send("@alice two");
   world.settle();
   expect(bob.all("error").map(({ code }) => code)).toEqual(["no_such_user"]);
@@ -286,7 +287,7 @@ test("bob can write to alice twice while she is coming in for the first time", (
 test("no name and no text is ever logged", () => {
   const { world, alice, bob } = begin();
   alice.send("@bob psst");
-  arrive(world, "attic", "alice", { as: "mallory" });
+  startJoin(world, "attic", "alice", { as: "mallory" });
   world.settle();
   bob.close();
   world.pass(100_000);

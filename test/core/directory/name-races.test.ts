@@ -122,8 +122,8 @@ function run(world: World, visits: Visit[], one: Step): void {
       break;
     case "deliver":
     case "lose": {
-      const flight = pick(world.flights, one.number);
-      if (flight !== undefined) world[one.do](flight);
+      const call = pick(world.pendingCalls, one.number);
+      if (call !== undefined) world[one.do](call);
       break;
     }
     case "pass":

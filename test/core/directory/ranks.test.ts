@@ -2,15 +2,15 @@
 import { describe, expect, test } from "vitest";
 import type { Post } from "../../../src/core/shared/rpc.ts";
 import {
-  arrive,
   identityOf,
   join,
-  meet,
+  joinAll,
+  sendPrivateToBob,
+  startJoin,
   userOf,
-  writeToBob,
 } from "../support/people.ts";
 import { ask, enter, leave, outcome } from "../support/requests.ts";
-import { type Flight, World } from "../support/world.ts";
+import { type PendingCall, World } from "../support/world.ts";
 
 /** A user of the app comes into that room under that name. */
 function takeOver(world: World, username: string, room = "office") {
@@ -18,14 +18,14 @@ function takeOver(world: World, username: string, room = "office") {
   return replies;
 }
 
-function isEvict({ ops }: Flight): boolean {
+function isEvict({ ops }: PendingCall): boolean {
   return ops.some(({ type }) => type === "evict");
 }
 
 describe("a user of the app who wants a guest's name", () => {
   test("has it; the guest is sent away in every room", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const phone = join(world, "kitchen", "alice");
     const replies = takeOver(world, "alice");
     world.settle();
@@ -39,7 +39,7 @@ describe("a user of the app who wants a guest's name", () => {
 
   test("is let in when the rooms have been told, not before", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const replies = takeOver(world, "alice");
     expect(replies).toEqual([]);
     expect(alice.closed).toBeNull();
@@ -49,7 +49,7 @@ describe("a user of the app who wants a guest's name", () => {
 
   test("in the very room where the guest is", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const replies = takeOver(world, "alice", "lobby");
     world.settle();
     expect(replies).toMatchObject([{ type: "entered" }]);
@@ -58,7 +58,7 @@ describe("a user of the app who wants a guest's name", () => {
 
   test("gets none of the guest's mail, nor does the guest again", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "alice", "bob");
+    const { bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("@alice psst");
     world.settle();
     const replies = takeOver(world, "alice");
@@ -69,11 +69,11 @@ describe("a user of the app who wants a guest's name", () => {
 
   test("has it while the guest is away, and from then on", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     world.settle();
     expect(takeOver(world, "alice")).toMatchObject([{ type: "entered" }]);
-    const back = arrive(world, "lobby", "alice");
+    const back = startJoin(world, "lobby", "alice");
     world.settle();
     expect(outcome(back)).toBe("username_taken");
     expect(back.last("error")).not.toHaveProperty("retryAfter");
@@ -84,7 +84,7 @@ describe("a user of the app who wants a guest's name", () => {
     takeOver(world, "alice");
     ask(world, "alice", leave("office", 1, "the app's"));
     world.pass(47 * 3_600_000);
-    const early = arrive(world, "lobby", "alice");
+    const early = startJoin(world, "lobby", "alice");
     world.settle();
     expect(outcome(early)).toBe("username_taken");
     world.pass(3_600_000);
@@ -110,23 +110,25 @@ describe("a user of the app who wants a guest's name", () => {
 describe("a guest who lost the name", () => {
   test("and was just let in, but has not heard so, is not let in", () => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
-    world.deliver(world.flight("enter"));
-    const granted = world.flight("enter");
+    const alice = startJoin(world, "lobby", "alice");
+    world.deliver(world.pendingCall("enter"));
+    const granted = world.pendingCall("enter");
     takeOver(world, "alice");
-    world.settle((flight) => flight === granted);
+    world.settle((call) => call === granted);
     world.settle();
     expect(alice.all("welcome")).toEqual([]);
     expect(outcome(alice)).toBe("username_taken");
     expect(alice.closed).toBe("reclaimed");
-    expect(world.read("lobby", { type: "info" })).toMatchObject({ count: 0 });
+    expect(world.askRoom("lobby", { type: "info" })).toMatchObject({
+      count: 0,
+    });
   });
 
   test("is sent away once, however often the room is told", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     takeOver(world, "alice");
-    const evict = world.flights.find(isEvict);
+    const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     world.deliver(evict);
     world.lose(evict);
@@ -137,9 +139,9 @@ describe("a guest who lost the name", () => {
 
   test("but got it back meanwhile is not sent away by a late word", () => {
     const world = new World({ NAME_DAYS: 1 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     takeOver(world, "alice");
-    const evict = world.flights.find(isEvict);
+    const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     const op = evict.ops[0];
     if (op?.type !== "evict") throw new Error("unreachable");
@@ -149,7 +151,7 @@ describe("a guest who lost the name", () => {
     const back = join(world, "lobby", "alice");
     world.room("lobby").ask([op], () => undefined);
     expect(back.closed).toBeNull();
-    const again = arrive(world, "lobby", "alice", { device: "phone" });
+    const again = startJoin(world, "lobby", "alice", { device: "phone" });
     world.room("lobby").ask([op], () => undefined);
     world.settle();
     expect(outcome(again)).toBe("welcome");
@@ -157,9 +159,9 @@ describe("a guest who lost the name", () => {
 
   test("is sent away in the end by a room that did not answer", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const replies = takeOver(world, "alice");
-    const evict = world.flights.find(isEvict);
+    const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     world.lose(evict);
     expect(replies, "not kept waiting by it").toHaveLength(1);
@@ -170,7 +172,7 @@ describe("a guest who lost the name", () => {
 
   test("is sent away even if the directory was killed meanwhile", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     takeOver(world, "alice");
     world.crash(world.directory("alice"));
     expect(alice.closed).toBeNull();
@@ -182,7 +184,7 @@ describe("a guest who lost the name", () => {
 
   test("and whose room slept is sent away when it wakes", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     world.hibernate(world.room("lobby"));
     takeOver(world, "alice");
     world.settle();
@@ -199,11 +201,11 @@ describe("a guest who lost the name", () => {
 
   test("has a letter under way, acked to the sender as it was", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
-    const post = world.flight("post");
+    const post = world.pendingCall("post");
     takeOver(world, "alice");
-    world.settle((flight) => flight === post);
+    world.settle((call) => call === post);
     world.settle();
     expect(bob.privateTexts).toEqual(["psst"]);
     // The copy for its sender finds another holder, who gets nothing.
@@ -213,8 +215,8 @@ describe("a guest who lost the name", () => {
 
 test("what is sent again to the name's next holder is not theirs", () => {
   const world = new World();
-  const { alice: writer } = meet(world, "lobby", "alice", "bob");
-  writeToBob(world, writer, "for the guest");
+  const { alice: writer } = joinAll(world, "lobby", "alice", "bob");
+  sendPrivateToBob(world, writer, "for the guest");
   ask(world, "bob", enter("office", 1, "the app's", "app"));
   world.settle();
   const letter = {

@@ -1,6 +1,12 @@
 // Names that are kept for good, and given up: how long, by whom, and what goes with them.
 import { describe, expect, test } from "vitest";
-import { arrive, identityOf, join, meet, userOf } from "../support/people.ts";
+import {
+  identityOf,
+  join,
+  joinAll,
+  startJoin,
+  userOf,
+} from "../support/people.ts";
 import { ask, isForgotten, outcome } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
@@ -8,7 +14,7 @@ const DAY = 24 * 3_600_000;
 
 /** What becomes of a stranger who asks for the name. */
 function tryToTake(world: World, username: string, as = "mallory") {
-  const peer = arrive(world, "cellar", username, { as });
+  const peer = startJoin(world, "cellar", username, { as });
   world.settle();
   return peer;
 }
@@ -16,23 +22,23 @@ function tryToTake(world: World, username: string, as = "mallory") {
 describe("who registers a name", () => {
   test("is told until when it is theirs, on all connections", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const phone = join(world, "kitchen", "alice");
     const text = join(world, "attic", "alice", { query: { text: true } });
     phone.take();
-    text.read();
+    text.takeLines();
     alice.send("/register");
     world.settle();
     const until = world.now + 365 * DAY;
     const told = { type: "registered", username: "alice", until };
     expect(alice.take()).toEqual([told]);
     expect(phone.take()).toEqual([told]);
-    expect(text.read()).toEqual(["* alice is yours until 2026-06-15"]);
+    expect(text.takeLines()).toEqual(["* alice is yours until 2026-06-15"]);
   });
 
   test("is told again at each welcome, and may do it twice", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send({ type: "register" });
     alice.send({ type: "register" });
     world.settle();
@@ -45,7 +51,7 @@ describe("who registers a name", () => {
 
   test("has it, and the mail, for NAME_DAYS after they went", () => {
     const world = new World({ NAME_DAYS: 10 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("/register");
     alice.send("/leave");
     world.settle();
@@ -66,7 +72,7 @@ describe("who registers a name", () => {
 
   test("keeps it when the rooms are killed, and nobody asks for it", () => {
     const world = new World({ NAME_DAYS: 10 });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     world.settle();
     world.crash(world.room("lobby"));
@@ -80,7 +86,7 @@ describe("who registers a name", () => {
 
   test("tells others nothing of when it will be free", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     world.settle();
     for (const leave of [false, true]) {
@@ -95,7 +101,7 @@ describe("who registers a name", () => {
 
   test("costs one row, and a later join no more than it did", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const { database } = world.directory("alice");
     const before = database.written;
     alice.send("/register");
@@ -107,11 +113,11 @@ describe("who registers a name", () => {
 
   test("and loses the ack on the way is told that it may be done", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
-    const flight = world.flight("register");
-    world.deliver(flight);
-    world.lose(flight);
+    const call = world.pendingCall("register");
+    world.deliver(call);
+    world.lose(call);
     world.settle();
     expect(alice.take()).toMatchObject([
       { type: "error", code: "unavailable" },
@@ -121,10 +127,10 @@ describe("who registers a name", () => {
 
   test("while the room is restarting is told by the next try", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
-    world.deliver(world.flight("register"));
-    world.lose(world.flight("notice"));
+    world.deliver(world.pendingCall("register"));
+    world.lose(world.pendingCall("notice"));
     world.settle();
     expect(alice.take()).toEqual([]);
     world.pass(1000);
@@ -133,15 +139,15 @@ describe("who registers a name", () => {
 
   test("from a room that never answers leaves it alone after a few tries", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
-    world.deliver(world.flight("register"));
+    world.deliver(world.pendingCall("register"));
     world.settle(({ ops }) => ops.some(({ type }) => type === "notice"));
     for (let tries = 0; tries < 5; tries++) {
-      world.lose(world.flight("notice"));
+      world.lose(world.pendingCall("notice"));
       world.advance(60_000);
     }
-    expect(world.flights).toEqual([]);
+    expect(world.pendingCalls).toEqual([]);
     expect(alice.all("registered")).toEqual([]);
     const phone = join(world, "kitchen", "alice");
     expect(phone.last("welcome")).toHaveProperty("registered");
@@ -149,7 +155,7 @@ describe("who registers a name", () => {
 
   test("is refused where the server registers none, unless it was before", () => {
     const world = new World({ REGISTRATION: "off" });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     world.settle();
     expect(alice.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
@@ -170,7 +176,7 @@ describe("who registers a name", () => {
 describe("who gives a name up", () => {
   /** Alice had registered, and releases; she is in the lobby. */
   function released(world: World) {
-    const people = meet(world, "lobby", "alice", "bob");
+    const people = joinAll(world, "lobby", "alice", "bob");
     people.alice.send("/register");
     people.alice.send("/release");
     world.settle();
@@ -246,7 +252,7 @@ describe("who gives a name up", () => {
 
   test("that was never registered is refused", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/release");
     world.settle();
     expect(alice.last("error").code).toBe("forbidden");
@@ -256,13 +262,13 @@ describe("who gives a name up", () => {
 test("a reserved name, and what looks like it, is forbidden to guests", () => {
   const world = new World({ RESERVED_NAMES: ["admin", "李雷"] });
   for (const name of ["admin", "ADMIN", "аdmin", "adm1n", "李雷"]) {
-    const peer = arrive(world, "lobby", name);
+    const peer = startJoin(world, "lobby", name);
     expect(peer.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
     expect(peer.closed).toBeNull();
   }
   const byUrl = world.open("lobby", { username: "Admin" });
   expect(byUrl.closed).toBe("refused");
-  expect(world.flights).toEqual([]);
+  expect(world.pendingCalls).toEqual([]);
   expect(outcome(join(world, "lobby", "李蕾"))).toBe("welcome");
 });
 
@@ -286,7 +292,7 @@ describe("a name that people would take for a reserved one", () => {
 
   test.for(lookAlikes)("%s is forbidden to guests", (name) => {
     const world = new World({ RESERVED_NAMES });
-    const peer = arrive(world, "lobby", name);
+    const peer = startJoin(world, "lobby", name);
     world.settle();
     expect(peer.last("error")).toMatchObject({
       code: "forbidden",
@@ -316,7 +322,7 @@ describe("a name that people would take for a reserved one", () => {
     world.pass(3_600_000);
     const back = join(world, "lobby", "edge_chat", { as: "owner" });
     expect(outcome(back)).toBe("welcome");
-    const other = arrive(world, "lobby", "edge_chat", { as: "other" });
+    const other = startJoin(world, "lobby", "edge_chat", { as: "other" });
     world.settle();
     expect(outcome(other)).toBe("username_taken");
   });
@@ -324,7 +330,7 @@ describe("a name that people would take for a reserved one", () => {
 
 test("a registered name has the same public id wherever it joins", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   alice.send("/register");
   world.settle();
   const other = join(world, "kitchen", "ALICE", { as: "alice" });

@@ -2,7 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { ISSUER, TOKEN } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
-import { arrive, join, meet, secretOf, userOf } from "../support/people.ts";
+import {
+  join,
+  joinAll,
+  secretOf,
+  startJoin,
+  userOf,
+} from "../support/people.ts";
 import { outcome } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
@@ -10,7 +16,7 @@ const DAY = 24 * 3_600_000;
 
 /** Alice is in the lobby under a registered name whose secret is new. */
 function rotated(world: World): { alice: Peer; bob: Peer } {
-  const people = meet(world, "lobby", "alice", "bob");
+  const people = joinAll(world, "lobby", "alice", "bob");
   people.alice.send("/register");
   people.alice.send({ type: "rotate", token: secretOf("new") });
   world.settle();
@@ -45,7 +51,7 @@ describe("a changed secret", () => {
     expect(phone.last("welcome").tokenUntil).toBe(until);
     phone.close(1000);
     world.pass(30 * DAY);
-    const late = arrive(world, "kitchen", "alice");
+    const late = startJoin(world, "kitchen", "alice");
     world.settle();
     expect(outcome(late)).toBe("username_taken");
     const laptop = join(world, "kitchen", "alice", { as: "new" });
@@ -54,7 +60,7 @@ describe("a changed secret", () => {
 
   test("is told to every connection, of which none is closed", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const phone = join(world, "kitchen", "alice");
     alice.send("/register");
     world.settle();
@@ -71,7 +77,7 @@ describe("a changed secret", () => {
 
   test("is as strong as the first, or refused", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     alice.send({ type: "rotate", token: "short" });
     expect(alice.last("error").code).toBe("unauthorized");
@@ -79,7 +85,7 @@ describe("a changed secret", () => {
 
   test("is nothing that looks like a token of the app's", () => {
     const world = new World({ JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     world.settle();
     const token = "a-secret-of-mine.but-with-two.dots-in-it";
@@ -87,12 +93,12 @@ describe("a changed secret", () => {
       alice.send({ type: "rotate", token: looksLike });
       expect(alice.last("error").code).toBe("unauthorized");
     }
-    expect(world.flights).toEqual([]);
+    expect(world.pendingCalls).toEqual([]);
   });
 
   test("of a name that is not registered is refused", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send({ type: "rotate", token: secretOf("new") });
     world.settle();
     expect(alice.last("error").code).toBe("forbidden");
@@ -114,13 +120,13 @@ describe("a changed secret", () => {
 
   test("may be said again when the answer was lost", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
     world.settle();
     alice.send({ type: "rotate", token: secretOf("new") });
-    const flight = world.flight("rotate");
-    world.deliver(flight);
-    world.lose(flight);
+    const call = world.pendingCall("rotate");
+    world.deliver(call);
+    world.lose(call);
     alice.send({ type: "rotate", token: secretOf("new") });
     world.settle();
     alice.send({ type: "release" });
@@ -181,7 +187,7 @@ describe("who has the old secret", () => {
 
   test("cannot by a connection from before the change either", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const thief = join(world, "cellar", "alice");
     alice.send("/register");
     world.settle();
@@ -197,12 +203,12 @@ describe("one who is still joining by another secret than the first", () => {
   test("gets what is delivered meanwhile, once", () => {
     const world = new World();
     const { bob } = rotated(world);
-    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
-    const flight = world.flight("enter");
-    world.deliver(flight);
+    const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
+    const call = world.pendingCall("enter");
+    world.deliver(call);
     bob.send("@alice psst");
     bob.send("@alice again");
-    world.settle((one) => one === flight);
+    world.settle((one) => one === call);
     world.settle();
     expect(laptop.privateTexts).toEqual(["psst", "again"]);
   });
@@ -212,11 +218,11 @@ describe("one who is still joining by another secret than the first", () => {
     const { alice } = rotated(world);
     alice.send("/release");
     world.settle();
-    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
-    const enter = world.flight("enter");
+    const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
+    const enter = world.pendingCall("enter");
     world.deliver(enter);
     alice.send("/leave");
-    const mallory = arrive(world, "attic", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "attic", "alice", { as: "mallory" });
     world.settle((one) => one === enter);
     world.settle();
     expect([laptop, mallory].map(outcome)).toEqual([
@@ -227,8 +233,8 @@ describe("one who is still joining by another secret than the first", () => {
   test("hears what is told to all connections meanwhile", () => {
     const world = new World();
     const { alice } = rotated(world);
-    const laptop = arrive(world, "kitchen", "alice", { as: "new" });
-    const enter = world.flight("enter");
+    const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
+    const enter = world.pendingCall("enter");
     world.deliver(enter);
     alice.send("/release");
     world.settle((one) => one === enter);
@@ -242,16 +248,16 @@ describe("one who is still joining by another secret than the first", () => {
     (how) => {
       const world = new World();
       const { bob } = rotated(world);
-      const tablet = arrive(world, "kitchen", "alice");
+      const tablet = startJoin(world, "kitchen", "alice");
       if (how === "leaves") world.settle();
-      const laptop = arrive(world, "kitchen", "alice", { as: "new" });
+      const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
       if (how === "leaves") tablet.send("/leave");
       else tablet.close();
       world.settle();
       bob.send("@alice psst");
       world.settle();
       expect(laptop.privateTexts).toEqual(["psst"]);
-      expect(world.read("kitchen", { type: "info" })).toMatchObject({
+      expect(world.askRoom("kitchen", { type: "info" })).toMatchObject({
         count: 1,
       });
     },
@@ -260,13 +266,13 @@ describe("one who is still joining by another secret than the first", () => {
   test("and vanishes does not take the others' stay along", () => {
     const world = new World();
     const { alice } = rotated(world);
-    const laptop = arrive(world, "lobby", "alice", { as: "new" });
-    const enter = world.flight("enter");
+    const laptop = startJoin(world, "lobby", "alice", { as: "new" });
+    const enter = world.pendingCall("enter");
     world.deliver(enter);
     laptop.close();
     world.lose(enter);
     world.pass(60_000);
-    const mallory = arrive(world, "cellar", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "cellar", "alice", { as: "mallory" });
     world.settle();
     expect(outcome(mallory)).toBe("username_taken");
     expect(world.directory("alice").alarm ?? Infinity).toBeGreaterThan(

@@ -1,12 +1,12 @@
 // The sender's own copy: in their mail and on their other connections, in the end always.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet } from "../support/people.ts";
-import { type Flight, World } from "../support/world.ts";
+import { join, joinAll, startJoin } from "../support/people.ts";
+import { type PendingCall, World } from "../support/world.ts";
 
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice } = meet(world, "lobby", "alice");
-  const { bob } = meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  const { bob } = joinAll(world, "kitchen", "bob");
   const laptop = join(world, "attic", "alice");
   laptop.take();
   return { world, alice, bob, laptop };
@@ -47,10 +47,10 @@ describe("what alice writes to bob", () => {
 
   test("is copied at once, and by few calls when it is much", () => {
     const { world, alice, laptop } = begin();
-    const calls = new Set<Flight>();
+    const calls = new Set<PendingCall>();
     const settle = () =>
-      world.settle((flight) => {
-        if (flight.ops[0]?.type === "copy") calls.add(flight);
+      world.settle((call) => {
+        if (call.ops[0]?.type === "copy") calls.add(call);
         return false;
       });
     for (let i = 1; i <= 20; i++) {
@@ -77,8 +77,8 @@ describe("what alice writes to bob", () => {
 
   test("is copied although his name is nobody's a moment later", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
     world.settle();
     bob.send("/leave");
@@ -93,11 +93,11 @@ describe("what alice writes to bob", () => {
     ["somebody else's", true],
   ])("is copied in the end although his name is %s by then", (_, isAgain) => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    world.lose(world.flight("copy"));
+    world.deliver(world.pendingCall("post"));
+    world.lose(world.pendingCall("copy"));
     world.settle();
     bob.send("/leave");
     world.pass(1000);
@@ -126,13 +126,13 @@ describe("what alice writes to bob", () => {
 
   test("is nobody's once her name is somebody else's", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice } = meet(world, "lobby", "alice");
-    meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    joinAll(world, "kitchen", "bob");
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    const copying = world.flight("copy");
+    world.deliver(world.pendingCall("post"));
+    const copying = world.pendingCall("copy");
     alice.send("/leave");
-    world.settle((flight) => flight === copying);
+    world.settle((call) => call === copying);
     world.advance(0);
     const other = world.open("lobby", { username: "alice" });
     world.settle();
@@ -152,10 +152,10 @@ describe("a copy that did not arrive", () => {
   ])("and %s is sent again, and is there once", (_, isHeard) => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    const flight = world.flight("copy");
-    if (isHeard) world.deliver(flight);
-    world.lose(flight);
+    world.deliver(world.pendingCall("post"));
+    const call = world.pendingCall("copy");
+    if (isHeard) world.deliver(call);
+    world.lose(call);
     world.settle();
     expect(alice.all("ack")).toHaveLength(1);
     world.pass(60_000);
@@ -167,9 +167,9 @@ describe("a copy that did not arrive", () => {
   test("is tried until it is there", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
+    world.deliver(world.pendingCall("post"));
     for (let i = 0; i < 5; i++) {
-      world.lose(world.flight("copy"));
+      world.lose(world.pendingCall("copy"));
       world.settle();
       const { alarm } = world.directory("bob");
       world.advance((alarm ?? 0) - world.now);
@@ -184,8 +184,8 @@ describe("a copy that did not arrive", () => {
     (how) => {
       const { world, alice, laptop } = begin();
       alice.send("@bob psst");
-      world.deliver(world.flight("post"));
-      world.lose(world.flight("copy"));
+      world.deliver(world.pendingCall("post"));
+      world.lose(world.pendingCall("copy"));
       world.settle();
       expect(laptop.privateTexts).toEqual([]);
       world[how](world.directory("bob"));
@@ -197,9 +197,9 @@ describe("a copy that did not arrive", () => {
   test("that was there before a crash is not there twice", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    const flight = world.flight("copy");
-    world.deliver(flight);
+    world.deliver(world.pendingCall("post"));
+    const call = world.pendingCall("copy");
+    world.deliver(call);
     world.crash(world.directory("bob"));
     world.pass(60_000);
     expect(laptop.privateTexts).toEqual(["psst"]);
@@ -228,8 +228,8 @@ describe("who has no other connection", () => {
 
   function beginAlone() {
     const world = new World({ RATE_PER_SECOND: 0 });
-    const { alice } = meet(world, "lobby", "alice");
-    const { bob } = meet(world, "kitchen", "bob");
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
     return { world, alice, bob };
   }
 
@@ -244,10 +244,10 @@ describe("who has no other connection", () => {
   test("still has it told to a connection that came in between", () => {
     const { world, alice } = beginAlone();
     alice.send("@bob psst");
-    world.deliver(world.flight("post"));
-    const copying = world.flight("copy");
-    const late = arrive(world, "lobby", "alice");
-    world.settle((flight) => flight === copying);
+    world.deliver(world.pendingCall("post"));
+    const copying = world.pendingCall("copy");
+    const late = startJoin(world, "lobby", "alice");
+    world.settle((call) => call === copying);
     expect(late.all("welcome")).toHaveLength(1);
     world.settle();
     expect(late.privateTexts).toEqual(["psst"]);

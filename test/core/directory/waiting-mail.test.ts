@@ -1,11 +1,16 @@
 // Mail for those who are away: it waits, comes once, and for a guest ends with the claim.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, writeToBob } from "../support/people.ts";
+import {
+  join,
+  joinAll,
+  sendPrivateToBob,
+  startJoin,
+} from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 function begin(settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   return { world, alice, bob };
 }
 
@@ -15,7 +20,7 @@ describe("while bob is away", () => {
     bob.send("/leave");
     world.settle();
     world.pass(10_000);
-    const ack = writeToBob(world, alice, "psst");
+    const ack = sendPrivateToBob(world, alice, "psst");
     expect(ack).toMatchObject({
       delivered: false,
       expires: world.now + 50_000,
@@ -25,7 +30,7 @@ describe("while bob is away", () => {
   test("in the grace it waits too, at least so long", () => {
     const { world, alice, bob } = begin();
     bob.close();
-    const { delivered, expires = 0 } = writeToBob(world, alice, "psst");
+    const { delivered, expires = 0 } = sendPrivateToBob(world, alice, "psst");
     expect(delivered).toBe(false);
     expect(expires).toBeGreaterThanOrEqual(world.now + 60_000);
     world.pass(expires - world.now - 1);
@@ -37,21 +42,23 @@ describe("while bob is away", () => {
     bob.send("/leave");
     join(world, "kitchen", "bob");
     world.crash(world.room("kitchen"));
-    const ack = writeToBob(world, alice, "psst");
+    const ack = sendPrivateToBob(world, alice, "psst");
     expect(ack.delivered).toBe(false);
     expect(ack.expires).toBe(world.now + 60_000);
   });
 
   test("what is there says nothing of an end", () => {
     const { world, alice } = begin();
-    expect(writeToBob(world, alice, "psst")).not.toHaveProperty("expires");
+    expect(sendPrivateToBob(world, alice, "psst")).not.toHaveProperty(
+      "expires",
+    );
   });
 
   test("his claim, and the mail with it, ends when it was said", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    const { expires = 0 } = writeToBob(world, alice, "psst");
+    const { expires = 0 } = sendPrivateToBob(world, alice, "psst");
     world.pass(expires - world.now);
     alice.send("@bob still there?");
     world.settle();
@@ -65,7 +72,7 @@ describe("when bob comes", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    for (const text of ["one", "two"]) writeToBob(world, alice, text);
+    for (const text of ["one", "two"]) sendPrivateToBob(world, alice, text);
     const back = join(world, "lobby", "bob");
     expect(back.inbox.map(({ type }) => type)).toEqual([
       ...["welcome", "history", "private", "private"],
@@ -78,7 +85,7 @@ describe("when bob comes", () => {
 
   test("what a socket of his has had does not come again by itself", () => {
     const { world, alice, bob } = begin();
-    writeToBob(world, alice, "psst");
+    sendPrivateToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").privateTexts).toEqual([]);
@@ -86,7 +93,8 @@ describe("when bob comes", () => {
 
   test("with mailSince he gets everything after it, had or not", () => {
     const { world, alice, bob } = begin();
-    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
+    for (const text of ["one", "two", "three"])
+      sendPrivateToBob(world, alice, text);
     const [{ mail = 0 } = {}] = bob.all("private");
     const laptop = join(world, "attic", "bob", { mailSince: mail });
     expect(laptop.privateTexts).toEqual(["two", "three"]);
@@ -106,7 +114,8 @@ describe("when bob comes", () => {
 
   test("with a number from a claim that has ended he gets all of the new", () => {
     const { world, alice, bob } = begin();
-    for (const text of ["one", "two", "three"]) writeToBob(world, alice, text);
+    for (const text of ["one", "two", "three"])
+      sendPrivateToBob(world, alice, text);
     const { mail } = bob.last("private");
     const again = join(world, "attic", "bob", { mailSince: 0 });
     const { mailEpoch } = again.last("welcome");
@@ -114,7 +123,7 @@ describe("when bob comes", () => {
     world.pass(60_000);
     join(world, "lobby", "bob");
     for (const text of ["four", "five", "six", "seven"])
-      writeToBob(world, alice, text);
+      sendPrivateToBob(world, alice, text);
     const cursor = { mailSince: mail, mailEpoch };
     const laptop = join(world, "attic", "bob", cursor);
     expect(laptop.privateTexts).toEqual(["four", "five", "six", "seven"]);
@@ -133,11 +142,11 @@ describe("when bob comes", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    writeToBob(world, alice, "psst");
-    const first = arrive(world, "lobby", "bob");
-    const flight = world.flight("enter");
-    world.deliver(flight);
-    world.lose(flight);
+    sendPrivateToBob(world, alice, "psst");
+    const first = startJoin(world, "lobby", "bob");
+    const call = world.pendingCall("enter");
+    world.deliver(call);
+    world.lose(call);
     world.settle();
     expect(first.last("error").code).toBe("unavailable");
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
@@ -147,8 +156,8 @@ describe("when bob comes", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    writeToBob(world, alice, "psst");
-    const devices = [1, 2].map(() => arrive(world, "lobby", "bob"));
+    sendPrivateToBob(world, alice, "psst");
+    const devices = [1, 2].map(() => startJoin(world, "lobby", "bob"));
     world.settle();
     for (const device of devices) expect(device.privateTexts).toEqual(["psst"]);
   });
@@ -164,9 +173,9 @@ describe("mail that comes while bob is coming in", () => {
       const { world, alice, bob } = begin();
       bob.send("/leave");
       world.settle();
-      const back = arrive(world, "kitchen", "bob");
+      const back = startJoin(world, "kitchen", "bob");
       alice.send("@bob psst");
-      for (const op of order) world.deliver(world.flight(op));
+      for (const op of order) world.deliver(world.pendingCall(op));
       world.settle();
       expect(back.privateTexts).toEqual(["psst"]);
     }
@@ -176,12 +185,12 @@ describe("mail that comes while bob is coming in", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    const back = arrive(world, "kitchen", "bob");
-    const entering = world.flight("enter");
+    const back = startJoin(world, "kitchen", "bob");
+    const entering = world.pendingCall("enter");
     world.deliver(entering);
     alice.send("@bob psst");
     for (const op of ["post", "deliver"] as const)
-      world.deliver(world.flight(op));
+      world.deliver(world.pendingCall(op));
     expect(back.inbox).toEqual([]);
     world.settle();
     expect(back.inbox.map(({ type }) => type)).toEqual([
@@ -195,12 +204,12 @@ describe("mail that comes while bob is coming in", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
-    arrive(world, "kitchen", "bob");
-    const entering = world.flight("enter");
+    startJoin(world, "kitchen", "bob");
+    const entering = world.pendingCall("enter");
     world.deliver(entering);
     alice.send("@bob psst");
     for (const op of ["post", "deliver"] as const)
-      world.deliver(world.flight(op));
+      world.deliver(world.pendingCall(op));
     world.lose(entering);
     world.settle();
     expect(alice.last("ack")).toMatchObject({ delivered: false });
@@ -209,8 +218,8 @@ describe("mail that comes while bob is coming in", () => {
 
   test("reaches his other connections as it comes, each once", () => {
     const { world, alice, bob } = begin();
-    const second = arrive(world, "lobby", "bob");
-    world.deliver(world.flight("enter"));
+    const second = startJoin(world, "lobby", "bob");
+    world.deliver(world.pendingCall("enter"));
     alice.send("@bob psst");
     world.settle();
     expect(bob.privateTexts).toEqual(["psst"]);
@@ -221,10 +230,10 @@ describe("mail that comes while bob is coming in", () => {
 describe("who says what has arrived", () => {
   test("gets the rest again, even if it was sent to a socket of theirs", () => {
     const { world, alice, bob } = begin();
-    writeToBob(world, alice, "one");
+    sendPrivateToBob(world, alice, "one");
     bob.send({ type: "received", mail: bob.last("private").mail });
     world.settle();
-    writeToBob(world, alice, "two");
+    sendPrivateToBob(world, alice, "two");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["two"]);
@@ -234,7 +243,7 @@ describe("who says what has arrived", () => {
     const { world, alice, bob } = begin();
     bob.send({ type: "received", mail: Number.MAX_SAFE_INTEGER });
     world.settle();
-    writeToBob(world, alice, "psst");
+    sendPrivateToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
@@ -242,12 +251,12 @@ describe("who says what has arrived", () => {
 
   test("cannot have had what was on its way, and is lost", () => {
     const { world, bob } = begin();
-    const { carol } = meet(world, "attic", "carol");
+    const { carol } = joinAll(world, "attic", "carol");
     carol.send("@bob psst");
-    world.deliver(world.flight("post"));
+    world.deliver(world.pendingCall("post"));
     bob.send({ type: "received", mail: Number.MAX_SAFE_INTEGER });
-    world.deliver(world.flight("had"));
-    world.lose(world.flight("deliver"));
+    world.deliver(world.pendingCall("had"));
+    world.lose(world.pendingCall("deliver"));
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
@@ -255,7 +264,7 @@ describe("who says what has arrived", () => {
 
   test("saying it again, or less, or of the room, changes nothing", () => {
     const { world, alice, bob } = begin();
-    writeToBob(world, alice, "psst");
+    sendPrivateToBob(world, alice, "psst");
     const { mail } = bob.last("private");
     for (const n of [mail, mail - 1, mail, 0])
       bob.send({ type: "received", mail: n });
@@ -272,7 +281,7 @@ describe("who says what has arrived", () => {
     bob.send({ type: "received", mail: 0 });
     world.settle();
     world.hibernate(world.room("lobby"));
-    writeToBob(world, alice, "psst");
+    sendPrivateToBob(world, alice, "psst");
     bob.close();
     world.pass(10_000);
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);

@@ -1,38 +1,38 @@
-// In which claim of the addressee's name each private message was acked, as far as anybody saw.
+// Ack claims: the model notes under which claim of the addressee's name each private message was acked, as far as clients can tell.
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateAck } from "../../../src/protocol/server-frames.ts";
-import type { Tenancy } from "./name-oracle.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { NameOracle } from "./name-oracle.ts";
+import type { Session } from "./session-oracle.ts";
 
 export class AckClaims {
-  readonly #tenancy: Tenancy;
+  readonly #nameOracle: NameOracle;
   readonly #epochs = new Map<PrivateAck, number | undefined>();
 
-  constructor(tenancy: Tenancy) {
-    this.#tenancy = tenancy;
+  constructor(nameOracle: NameOracle) {
+    this.#nameOracle = nameOracle;
   }
 
-  /** The epoch of that claim; undefined if nobody can tell. */
+  /** @returns the epoch of that claim; undefined if it is not known */
   get(ack: PrivateAck): number | undefined {
     return this.#epochs.get(ack);
   }
 
-  /** Notes the acks that are new, around a look at who holds which name. */
-  note(visits: readonly Visit[], look: () => void): void {
-    const acks = visits
+  /** Notes new acks. @param observe reads who holds which name at this moment */
+  note(sessions: readonly Session[], observe: () => void): void {
+    const acks = sessions
       .flatMap(({ privateAcks }) => privateAcks)
       .filter((ack) => !this.#epochs.has(ack))
       .map((ack) => ({ ack, before: this.#seen(ack) }));
-    look();
+    observe();
     for (const { ack, before } of acks) {
       const epoch = this.#seen(ack);
-      // Of two claims seen at once it may have been either.
+      // If the claim has changed in this step, the ack can be of either claim.
       const isClear = before === undefined || before === epoch;
       this.#epochs.set(ack, isClear ? epoch : undefined);
     }
   }
 
   #seen({ to }: PrivateAck): number | undefined {
-    return this.#tenancy.last(nameKey(to))?.epoch;
+    return this.#nameOracle.lastHolder(nameKey(to))?.epoch;
   }
 }

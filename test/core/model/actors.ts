@@ -1,23 +1,23 @@
-// Who takes part in the model's conversations, who they are, under which names and in which rooms.
+// Actors: the model's conversations have these users, with their names, devices and rooms.
 import { createHash } from "node:crypto";
 import { appIdentity, publicId } from "../../../src/core/shared/identity.ts";
 import { nameKey } from "../../../src/protocol/names.ts";
-import { ISSUER, alice as vouched } from "../support/app.ts";
+import { alice as appAlice, ISSUER } from "../support/app.ts";
 import { identityOf as guestIdentity, secretOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";
 
-/** ursula is a user of the host's app; the others come with secrets. */
+/** ursula is a user of the app; the others are guests with secrets. */
 export const PEOPLE = ["alice", "bob", "carol", "mallory", "ursula"] as const;
 export type Person = (typeof PEOPLE)[number];
 
 export const ROOMS = ["lobby", "kitchen"] as const;
 export type RoomName = (typeof ROOMS)[number];
 
-/** Names to write to, and whose directories there are. */
+/** Names that get private messages, and whose directories get faults. */
 export const NAMES = ["alice", "bob", "carol"] as const;
 export type Name = (typeof NAMES)[number];
 
-/** How they spell their names; mallory's look like those of others. */
+/** The names that each person uses; mallory's look like those of others. */
 export const SPELLINGS: Readonly<Record<Person, readonly string[]>> = {
   alice: ["alice", "ALICE"],
   bob: ["bob"],
@@ -27,7 +27,7 @@ export const SPELLINGS: Readonly<Record<Person, readonly string[]>> = {
   ursula: ["Alice", "Bob"],
 };
 
-/** Two devices that keep what they have, and a connection by hand. */
+/** Two devices that store their state, and a client that stores nothing. */
 export const DEVICES = ["phone", "laptop", null] as const;
 export type DeviceName = (typeof DEVICES)[number];
 
@@ -38,45 +38,45 @@ export function identityOf(person: Person): string {
     createHash("sha256").update(text).digest("base64url");
   const known =
     identities.get(person) ??
-    (isVouchedFor(person)
+    (isAppUser(person)
       ? appIdentity({ hash }, ISSUER, person)
       : guestIdentity(person));
   identities.set(person, known);
   return known;
 }
 
-/** Their public id. */
+/** The public id of a person. */
 export function userOf(person: Person): string {
   return publicId(identityOf(person));
 }
 
-/** Is theirs the higher rank? */
-export function isVouchedFor(person: Person): boolean {
+/** Has the person the rank of an app's user, which is above guests? */
+export function isAppUser(person: Person): boolean {
   return person === "ursula";
 }
 
-/** What they come in by under a name; another secret than at first, if they changed it. */
+/** The token of a person for a name: the rotated secret if `isChanged`. */
 export function tokenOf(
   person: Person,
   username: string,
   isChanged: boolean,
 ): string {
-  if (isVouchedFor(person))
+  if (isAppUser(person))
     return `eyJhbGciOiJIUzI1NiJ9.${nameKey(username)}.c2ln`;
   return secretOf(isChanged ? `${person} later` : person);
 }
 
-/** The app says who comes by its tokens. */
-export function vouch(world: World): void {
+/** Adds the app's tokens to a world. */
+export function addAppTokens(world: World): void {
   for (const username of SPELLINGS.ursula)
     world.tokens.set(tokenOf("ursula", username, false), {
-      ...vouched,
+      ...appAlice,
       subject: "ursula",
       username,
     });
 }
 
-/** One of these, as a number has it. */
+/** Picks one item by a number of any size. */
 export function pick<T>(items: readonly T[], number: number): T | undefined {
   return items[number % Math.max(1, items.length)];
 }

@@ -1,13 +1,13 @@
-// Of whom a promise broke: the connection or mailbox that was looked at when an assertion failed.
+// Blame: a failed assertion of the model also names the session or mailbox that was checked at that moment.
 import { AssertionError } from "node:assert/strict";
-import type { MailboxFound } from "./quiesce.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { MailboxSnapshot } from "./quiesce.ts";
+import type { Session } from "./session-oracle.ts";
 
-type Subject = Visit | MailboxFound;
+type Subject = Session | MailboxSnapshot;
 
 let subject: Subject | null = null;
 
-/** The same, one by one; a failure that interrupts the loop is of that one. */
+/** Yields each item, and notes it as the subject of a failure inside the loop. */
 export function* each<T extends Subject>(all: Iterable<T>): Generator<T> {
   for (const one of all) {
     subject = one;
@@ -16,11 +16,11 @@ export function* each<T extends Subject>(all: Iterable<T>): Generator<T> {
   subject = null;
 }
 
-/** Adds to the message of a failed assertion of whom it is. */
-export function blaming(look: () => void): void {
+/** Runs `check`, and adds the subject to the message of a failed assertion. */
+export function blaming(check: () => void): void {
   subject = null;
   try {
-    look();
+    check();
   } catch (error) {
     if (subject !== null && error instanceof AssertionError)
       error.message += `\nOf ${nameOf(subject)}.`;
@@ -31,6 +31,6 @@ export function blaming(look: () => void): void {
 function nameOf(one: Subject): string {
   if ("owner" in one) return `the mail of ${one.key}, which is ${one.owner}'s`;
   const { device, person, room, join } = one;
-  const how = device.name ?? "connection by hand";
+  const how = device.name ?? "stateless client";
   return `${person}'s ${how} in ${room}, as ${join.username}`;
 }

@@ -1,46 +1,42 @@
-// What is promised of blocking: nothing comes from who is blocked, and everything from who is not.
+// Block promises: blocked users' private messages do not arrive, and those of all other users do.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";
 import { userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";
-import { sayingsOf } from "./private-promises.ts";
+import { sentMessagesOf } from "./private-promises.ts";
 
-/** Whoever is blocked is not heard; their own messages go on as ever. */
+/** Private messages of blocked users do not arrive; users who block can send as before. */
 export function expectBlocksHold(conversation: Conversation): void {
-  for (const { person, key, privates, welcome } of each(conversation.visits))
-    for (const letter of privates)
-      if (letter.user !== userOf(person))
-        expectHeardRightly(
-          conversation,
-          letter,
-          `${key} ${welcome?.mailEpoch}`,
-        );
-  expectNotShutOut(conversation);
+  for (const { person, key, privates, welcome } of each(conversation.sessions))
+    for (const message of privates)
+      if (message.user !== userOf(person))
+        expectNotBlocked(conversation, message, `${key} ${welcome?.mailEpoch}`);
+  expectNotRefused(conversation);
 }
 
-/** Somebody said it while they were not blocked. */
-function expectHeardRightly(
+/** At least one attempt to send the message was made while the sender was not blocked. */
+function expectNotBlocked(
   conversation: Conversation,
-  letter: PrivateMessage,
+  message: PrivateMessage,
   claim: string,
 ): void {
-  const sayings = sayingsOf(conversation, letter);
+  const sentMessages = sentMessagesOf(conversation, message);
   assert.ok(
-    sayings.some(({ shutOutOf }) => shutOutOf !== claim),
-    `5: ${letter.text} is of somebody who was blocked`,
+    sentMessages.some(({ blockedBy }) => blockedBy !== claim),
+    `5: ${message.text} is of somebody who was blocked`,
   );
 }
 
-/** Who was never blocked is never told that there is nobody. */
-function expectNotShutOut({ sayings, visits }: Conversation): void {
+/** A user whom nobody has blocked does not get `no_such_user` for a present user. */
+function expectNotRefused({ sentMessages, sessions }: Conversation): void {
   const blockers = new Set(
-    visits.filter(({ hasBlocked }) => hasBlocked).map(({ key }) => key),
+    sessions.filter(({ hasBlocked }) => hasBlocked).map(({ key }) => key),
   );
-  for (const { frame, visit, witnesses, isRepeated } of sayings) {
+  for (const { frame, session, witnesses, isRepeated } of sentMessages) {
     if (frame.type !== "private" || frame.id === undefined) continue;
-    // Their first try may have been at a time when there was nobody.
+    // The first attempt may have been at a time when nobody had the name.
     if (isRepeated) continue;
     const key = nameKey(frame.to);
     if (blockers.has(key)) continue;
@@ -48,10 +44,10 @@ function expectNotShutOut({ sayings, visits }: Conversation): void {
     const isHere = witnesses.some(
       (one) =>
         one.key === key &&
-        one.isIn &&
+        one.isJoined &&
         (toUser === undefined || toUser === userOf(one.person)),
     );
-    const isRefused = visit.errors.some(
+    const isRefused = session.errors.some(
       (error) => error.id === id && error.code === "no_such_user",
     );
     assert.ok(!isHere || !isRefused, `5: ${frame.text} had somebody to go to`);

@@ -1,29 +1,29 @@
-// Conversations at random keep the promises, whatever is late, lost, repeated, asleep or killed.
+// Model tests: random conversations keep all promises while calls, objects and connections are late, lost, repeated or killed.
 import assert from "node:assert/strict";
 import { expect, test } from "vitest";
 import { blaming, each } from "./blame.ts";
 import { Conversation } from "./conversation.ts";
-import { explain, hunt, play } from "./fuzz-runner.ts";
+import { describeFailure, fuzz, playScene } from "./fuzz-runner.ts";
 import { KEPT_SCENES } from "./kept-scenes.ts";
 
-// The same scenes each time; `npm run soak` plays others, and for longer.
-test("on a network that is only slow", () => {
-  hunt({ runs: 200, faults: 0, steps: 50, seed: 1 });
+// These scenes are the same each time; `npm run soak` plays others for longer.
+test("users' conversations keep all promises on a slow network", () => {
+  fuzz({ runs: 200, faults: 0, steps: 50, seed: 1 });
 }, 120_000);
 
-test("on a bad day", () => {
-  hunt({ runs: 500, faults: 12, steps: 50, seed: 2 });
+test("users' conversations keep all promises with some faults", () => {
+  fuzz({ runs: 500, faults: 12, steps: 50, seed: 2 });
 }, 120_000);
 
-test("on the worst day it had", () => {
-  hunt({ runs: 300, faults: 40, steps: 50, seed: 3 });
+test("users' conversations keep all promises with many faults", () => {
+  fuzz({ runs: 300, faults: 40, steps: 50, seed: 3 });
 }, 120_000);
 
-test.each(Object.entries(KEPT_SCENES))("where %s", (_, scene) => {
-  play(scene);
+test.each(Object.entries(KEPT_SCENES))("promises hold when %s", (_, scene) => {
+  playScene(scene);
 });
 
-test("a failure says which promise broke, and of whom", () => {
+test("a failure of the model names the broken promise and the user", () => {
   const conversation = new Conversation({
     ...{ seed: 1, crowd: 0, settings: {}, hasApp: false, steps: [] },
   });
@@ -34,13 +34,13 @@ test("a failure says which promise broke, and of whom", () => {
   let broken: unknown;
   try {
     blaming(() => {
-      for (const visit of each(conversation.visits))
-        assert.equal(visit.privates.length, 1, "5: each once");
+      for (const session of each(conversation.sessions))
+        assert.equal(session.privates.length, 1, "5: each once");
     });
   } catch (cause) {
     broken = cause;
   }
-  const told = explain(new Error("the scene", { cause: broken }));
+  const told = describeFailure(new Error("the scene", { cause: broken }));
   expect(told).toMatch(/^the scene\n\nBroken: 5: each once/);
   expect(told).toContain("\nOf bob's phone in lobby, as bob.\n    at ");
 });

@@ -1,4 +1,4 @@
-// A conversation between a few people in a few rooms over a bad network, step by step as a scene has it.
+// Conversation: the model plays a scene step by step, with a few users in a few rooms over a bad network.
 import type {
   MessageFrame,
   PrivateFrame,
@@ -6,29 +6,29 @@ import type {
 import { nameKey } from "../../../src/protocol/names.ts";
 import { ISSUER } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
-import { type Flight, World } from "../support/world.ts";
-import { own, shutOut } from "./account-steps.ts";
+import { type PendingCall, World } from "../support/world.ts";
+import { sendAccountCommand, sendBlockCommand } from "./account-steps.ts";
 import { AckClaims } from "./ack-claims.ts";
 import {
+  addAppTokens,
   DEVICES,
-  isVouchedFor,
+  isAppUser,
   PEOPLE,
   pick,
   type RoomName,
   SPELLINGS,
   userOf,
-  vouch,
 } from "./actors.ts";
 import { each } from "./blame.ts";
 import { fillLobby } from "./crowd.ts";
-import { Device, type Saying } from "./device.ts";
-import { type Pointed, point } from "./directed-scenarios.ts";
-import { befall } from "./faults.ts";
+import { Device, type SentMessage } from "./device.ts";
+import { type DirectedStep, runDirectedStep } from "./directed-scenarios.ts";
+import { injectFault } from "./faults.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
-import { Tenancy } from "./name-oracle.ts";
-import { Holdings } from "./name-record.ts";
-import { Visit } from "./session-oracle.ts";
+import { NameOracle } from "./name-oracle.ts";
+import { NameRecords } from "./name-record.ts";
+import { Session } from "./session-oracle.ts";
 import type { Scene, Step } from "./steps.ts";
 
 const LONG = "a long story ".repeat(6000);
@@ -37,123 +37,123 @@ export class Conversation {
   readonly world: World;
   readonly scene: Scene;
   readonly ledger = new Ledger();
-  readonly holdings = new Holdings();
+  readonly nameRecords = new NameRecords();
   readonly devices: readonly Device[] = PEOPLE.flatMap((person) =>
     DEVICES.map((name) => new Device(person, name)),
   );
-  readonly sayings: Saying[] = [];
-  readonly tenancy: Tenancy;
-  readonly ackedIn: AckClaims;
-  /** How many users listen in the lobby beside the cast. */
+  readonly sentMessages: SentMessage[] = [];
+  readonly nameOracle: NameOracle;
+  readonly ackClaims: AckClaims;
+  /** How many users listen in the lobby besides the actors: 0 or 1. */
   readonly listeners: number;
-  /** Every call that was made, as it could come again. */
-  readonly calls: Flight[] = [];
-  /** Connections that have sent what has no id, and may be refused. */
-  readonly nameless = new Set<Peer>();
+  /** All calls that were made, to be repeated at the end. */
+  readonly calls: PendingCall[] = [];
+  /** Peers that have sent frames without an id, which may be refused. */
+  readonly peersWithoutIds = new Set<Peer>();
   #imports = 0;
 
   constructor(scene: Scene) {
     this.scene = scene;
-    // The crowd is one user.
+    // The crowd is one user with many connections.
     const crowded = scene.crowd > 0 && { USER_CONNECTIONS: 1000 };
     const app = { JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" };
     const settings = { ...app, ...scene.settings, ...crowded };
     this.world = new World(settings, scene.seed);
-    vouch(this.world);
+    addAppTokens(this.world);
     this.world.onCall = (call) => this.calls.push({ ...call });
     const guestMs = this.world.settings.GUEST_CLAIM_SECONDS * 1000;
-    this.tenancy = new Tenancy(guestMs, this.holdings);
-    this.ackedIn = new AckClaims(this.tenancy);
+    this.nameOracle = new NameOracle(guestMs, this.nameRecords);
+    this.ackClaims = new AckClaims(this.nameOracle);
     this.listeners = Math.min(1, scene.crowd);
     if (scene.crowd > 0) fillLobby(this.world, scene.crowd);
   }
 
   run(step: Step): void {
-    this.#do(step);
-    this.look();
+    this.#perform(step);
+    this.observe();
   }
 
-  /** Clients read what they have got; who holds which name is noted. */
-  look(): void {
-    for (const visit of each(this.visits)) visit.read();
-    this.ackedIn.note(this.visits, () =>
-      this.tenancy.look(this.visits, this.world.now),
+  /** Lets all clients read their inboxes, and checks who holds which name. */
+  observe(): void {
+    for (const session of each(this.sessions)) session.read();
+    this.ackClaims.note(this.sessions, () =>
+      this.nameOracle.check(this.sessions, this.world.now),
     );
   }
 
-  get visits(): Visit[] {
-    return this.devices.flatMap(({ visits }) => visits);
+  get sessions(): Session[] {
+    return this.devices.flatMap(({ sessions }) => sessions);
   }
 
-  /** Comes in with what the device has; its older connection is cut. */
+  /** Joins with the state of a device, and cuts the device's older connection. */
   join(
     device: Device,
     room: RoomName,
     username: string,
     history?: number,
-  ): Visit {
+  ): Session {
     const key = nameKey(username);
-    const holding = this.holdings.of(device.person, key);
-    const { isRotated } = holding;
+    const record = this.nameRecords.of(device.person, key);
+    const { isRotated } = record;
     const frame = device.join(username, key, room, isRotated, history);
     if (device.name !== null)
-      for (const old of device.visits)
+      for (const old of device.sessions)
         if (old.room === room && old.isOpen && old.peer.answersClose)
           old.peer.vanish();
     const batch = device.name === "laptop";
     const peer = this.world.open(room, { batch });
-    const visit = new Visit(peer, device, room, frame, holding, this.ledger);
-    device.begin(visit);
+    const session = new Session(peer, device, room, frame, record, this.ledger);
+    device.addSession(session);
     peer.send(frame);
-    return visit;
+    return session;
   }
 
-  speak(visit: Visit, frame: MessageFrame | PrivateFrame): void {
-    const again = this.sayings.find(
+  send(session: Session, frame: MessageFrame | PrivateFrame): void {
+    const again = this.sentMessages.find(
       (one) =>
-        one.person === visit.person &&
+        one.person === session.person &&
         frame.id !== undefined &&
         one.frame.id === frame.id,
     );
     if (again !== undefined) again.isRepeated = true;
-    const saying: Saying = {
-      person: visit.person,
-      device: visit.device,
-      room: visit.room,
+    const sentMessage: SentMessage = {
+      person: session.person,
+      device: session.device,
+      room: session.room,
       frame,
-      fromKey: visit.key,
+      fromKey: session.key,
       at: this.world.now,
-      visit,
-      witnesses: this.visits.filter((other) => other.isIn),
-      jumps: visit.reader.jumps,
-      shutOutOf: this.#blockerOf(visit, frame),
+      session,
+      witnesses: this.sessions.filter((other) => other.isJoined),
+      restarts: session.reader.restarts,
+      blockedBy: this.#blockerOf(session, frame),
       isRepeated: again !== undefined,
     };
-    this.sayings.push(saying);
-    visit.device.sayings.push(saying);
-    visit.peer.send(frame);
+    this.sentMessages.push(sentMessage);
+    session.device.sentMessages.push(sentMessage);
+    session.peer.send(frame);
   }
 
-  /** Whoever has the name has blocked who says it, and knows it. */
+  /** The key and epoch of the addressee's claim, if its holder has blocked the sender. */
   #blockerOf(
-    { person }: Visit,
+    { person }: Session,
     frame: MessageFrame | PrivateFrame,
   ): string | null {
     if (frame.type !== "private") return null;
     const key = nameKey(frame.to);
-    const last = this.tenancy.last(key);
+    const last = this.nameOracle.lastHolder(key);
     if (last === undefined) return null;
-    const holding = this.holdings.of(last.person, key);
-    const isBlocked = holding.blocks(userOf(person), last.epoch);
+    const record = this.nameRecords.of(last.person, key);
+    const isBlocked = record.isBlocking(userOf(person), last.epoch);
     return isBlocked ? `${key} ${last.epoch}` : null;
   }
 
-  #do(step: Step): void {
+  #perform(step: Step): void {
     const { world } = this;
     switch (step.do) {
       case "join": {
         const { person, room, spelling, history } = step;
-        if (isVouchedFor(person) && !this.scene.hasApp) return;
+        if (isAppUser(person) && !this.scene.hasApp) return;
         const own = this.devices.filter((one) => one.person === person);
         const device = pick(own, step.device);
         const username = pick(SPELLINGS[person], spelling);
@@ -162,48 +162,48 @@ export class Conversation {
         return;
       }
       case "setBack":
-        this.#setBack(step.ms);
+        this.#setClockBack(step.ms);
         return;
       case "import":
         importLog(world, step.room, `import-${this.#imports++}`, step.events);
         return;
       default:
-        if ("other" in step) point(this, step);
-        else if ("visit" in step) this.#doAt(step);
-        else befall(world, step);
+        if ("other" in step) runDirectedStep(this, step);
+        else if ("visit" in step) this.#runIn(step);
+        else injectFault(world, step);
     }
   }
 
-  /** What was seen so far counts by the clock as it is now. */
-  #setBack(ms: number): void {
-    this.world.setBack(ms);
-    this.tenancy.setBack(ms);
-    for (const visit of this.visits) visit.setBack(ms);
-    const peers = new Set(this.visits.map(({ peer }) => peer));
-    for (const peer of peers) peer.setBack(ms);
+  /** Sets the clock back, and all recorded times with it. */
+  #setClockBack(ms: number): void {
+    this.world.setClockBack(ms);
+    this.nameOracle.setClockBack(ms);
+    for (const session of this.sessions) session.setClockBack(ms);
+    const peers = new Set(this.sessions.map(({ peer }) => peer));
+    for (const peer of peers) peer.setClockBack(ms);
   }
 
-  #doAt(step: Exclude<Extract<Step, { visit: number }>, Pointed>): void {
-    const open = this.visits.filter((one) => one.isOpen);
-    const visit = pick(open, step.visit);
+  #runIn(step: Exclude<Extract<Step, { visit: number }>, DirectedStep>): void {
+    const open = this.sessions.filter((one) => one.isOpen);
+    const session = pick(open, step.visit);
     if (step.do === "notice") {
-      const gone = this.visits.filter(({ peer }) => peer.closed !== null);
+      const gone = this.sessions.filter(({ peer }) => peer.closed !== null);
       pick(gone, step.visit)?.peer.noticeClosed();
       return;
     }
-    if (visit === undefined) return;
-    const { peer, person, device, room } = visit;
-    const number = this.sayings.length;
+    if (session === undefined) return;
+    const { peer, person, device, room } = session;
+    const number = this.sentMessages.length;
     switch (step.do) {
       case "rejoin": {
         const username = pick(SPELLINGS[person], step.spelling);
-        if (visit.state !== "out" && visit.state !== "refused") return;
-        if (username === undefined || this.#hasNameless(peer)) return;
+        if (session.state !== "left" && session.state !== "refused") return;
+        if (username === undefined || this.#hasFramesWithoutId(peer)) return;
         const key = nameKey(username);
-        const holding = this.holdings.of(person, key);
-        const frame = device.join(username, key, room, holding.isRotated);
-        device.begin(
-          new Visit(peer, device, room, frame, holding, this.ledger),
+        const record = this.nameRecords.of(person, key);
+        const frame = device.join(username, key, room, record.isRotated);
+        device.addSession(
+          new Session(peer, device, room, frame, record, this.ledger),
         );
         peer.send(frame);
         return;
@@ -211,12 +211,12 @@ export class Conversation {
       case "say": {
         const text = `${number}${step.size === "long" ? ` ${LONG}` : ""}`;
         const id = step.withId ? { id: `id-${number}` } : {};
-        this.speak(visit, { type: "message", text, ...id });
+        this.send(session, { type: "message", text, ...id });
         return;
       }
       case "whisper": {
         const owner = userOf(step.toUser === "other" ? "mallory" : step.to);
-        this.speak(visit, {
+        this.send(session, {
           type: "private",
           to: step.to,
           text: `${number}`,
@@ -226,31 +226,31 @@ export class Conversation {
         return;
       }
       case "repeat":
-        this.#repeat(visit, step.saying, step.isChanged);
+        this.#repeat(session, step.saying, step.isChanged);
         return;
       case "talk":
-        for (let said = 0; said < step.count && visit.isIn; said++)
-          peer.send({ type: "message", text: `${number}.${said}` });
+        for (let sent = 0; sent < step.count && session.isJoined; sent++)
+          peer.send({ type: "message", text: `${number}.${sent}` });
         return;
       case "page": {
-        if (visit.state !== "in") return;
+        if (session.state !== "joined") return;
         const cursor = step.before ? { before: step.at } : { after: step.at };
-        visit.page({ ...cursor, limit: step.limit });
+        session.requestPage({ ...cursor, limit: step.limit });
         return;
       }
       case "received":
-        visit.confirm();
+        session.confirmMail();
         return;
       case "register":
       case "release":
       case "rotate":
-        this.nameless.add(peer);
-        own(visit, step.do);
+        this.peersWithoutIds.add(peer);
+        sendAccountCommand(session, step.do);
         return;
       case "block":
       case "unblock":
-        this.nameless.add(peer);
-        shutOut(visit, step);
+        this.peersWithoutIds.add(peer);
+        sendBlockCommand(session, step);
         return;
       case "who":
       case "typing":
@@ -274,27 +274,27 @@ export class Conversation {
     }
   }
 
-  /** With the same id, whatever the text, by whatever connection of theirs. */
-  #repeat(visit: Visit, number: number, isChanged: boolean): void {
-    const own = this.sayings.filter(
+  /** Sends a message again with the same id, from any connection of its user. */
+  #repeat(session: Session, number: number, isChanged: boolean): void {
+    const own = this.sentMessages.filter(
       ({ person, room, frame, fromKey }) =>
-        person === visit.person &&
-        fromKey === visit.key &&
+        person === session.person &&
+        fromKey === session.key &&
         frame.id !== undefined &&
-        (room === visit.room || frame.type === "private"),
+        (room === session.room || frame.type === "private"),
     );
     const again = pick(own, number);
     if (again === undefined) return;
     const { frame } = again;
     const text = isChanged ? `${frame.text}, again` : frame.text;
-    this.speak(visit, { ...frame, text });
+    this.send(session, { ...frame, text });
   }
 
-  /** An error without an id could be of the join. */
-  #hasNameless(peer: Peer): boolean {
-    if (this.nameless.has(peer)) return true;
-    return this.sayings.some(
-      ({ visit, frame }) => visit.peer === peer && frame.id === undefined,
+  /** Then an error without an id may answer such a frame, and not the join. */
+  #hasFramesWithoutId(peer: Peer): boolean {
+    if (this.peersWithoutIds.has(peer)) return true;
+    return this.sentMessages.some(
+      ({ session, frame }) => session.peer === peer && frame.id === undefined,
     );
   }
 }

@@ -1,4 +1,4 @@
-// One user whose many connections listen in the lobby, until it is so busy that messages wait for their flush.
+// Crowd: one user with many connections makes the lobby so busy that messages wait for their flush.
 import assert from "node:assert/strict";
 import { join } from "../support/people.ts";
 import type { World } from "../support/world.ts";
@@ -11,11 +11,11 @@ export function fillLobby(world: World, connections: number): void {
       query: { batch: true },
     }),
   );
-  for (const peer of peers) peer.isDeaf = true;
+  for (const peer of peers) peer.ignoresFrames = true;
   const [talker] = peers;
   assert.ok(talker !== undefined);
-  for (let said = 0; talker.host.timer === null; said++) {
-    assert.ok(said < 5000, "the room never gets busy");
+  for (let sent = 0; talker.host.timer === null; sent++) {
+    assert.ok(sent < 5000, "the room never gets busy");
     talker.send("noise");
   }
 }

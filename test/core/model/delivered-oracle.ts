@@ -1,25 +1,27 @@
-// Which mail counts as had by its owner, as far as their connections can tell.
-import type { MailboxFound } from "./quiesce.ts";
-import type { Visit } from "./session-oracle.ts";
+// Delivered oracle: the model decides which mail counts as delivered to its owner, as far as the clients can tell.
+import type { MailboxSnapshot } from "./quiesce.ts";
+import type { Session } from "./session-oracle.ts";
 
 /**
- * It was sent to one of their connections, one that was cut unnoticed among
- * them; one that says itself what has arrived has to have said so, be it by
- * `received` or by the `mailSince` of a later join.
+ * Mail counts as delivered once it was sent to a connection of its owner, even
+ * to one that was cut unnoticed. A client that confirms its mail must have
+ * confirmed it, by `received` or by the `mailSince` of a later join.
+ *
+ * @param id the server's id of the private message
  */
-export function countsAsHad(
-  visits: readonly Visit[],
-  { key, letters, epoch }: Pick<MailboxFound, "key" | "letters" | "epoch">,
+export function countsAsDelivered(
+  sessions: readonly Session[],
+  { key, messages, epoch }: Pick<MailboxSnapshot, "key" | "messages" | "epoch">,
   id: string,
 ): boolean {
-  const own = visits.filter((visit) => visit.key === key);
-  // What the mailbox has dropped had the number that somebody saw.
-  const seen = own.flatMap((visit) =>
-    visit.welcome?.mailEpoch === epoch ? visit.sent : [],
+  const own = sessions.filter((session) => session.key === key);
+  // The number of mail that the mailbox has dropped is known if a client saw it.
+  const seen = own.flatMap((session) =>
+    session.welcome?.mailEpoch === epoch ? session.privatesSent : [],
   );
-  const mail = [...letters, ...seen].find((one) => one.id === id)?.mail;
-  return own.some((visit) => {
-    const { confirmed, unasked, welcome, join } = visit;
+  const mail = [...messages, ...seen].find((one) => one.id === id)?.mail;
+  return own.some((session) => {
+    const { confirmed, sentUnconfirmed, welcome, join } = session;
     const { mailEpoch, mailSince = 0 } = join;
     if (
       welcome !== null &&
@@ -27,11 +29,14 @@ export function countsAsHad(
       (mail ?? Infinity) <= mailSince
     )
       return true;
-    if (confirmed === null) return visit.sent.some((one) => one.id === id);
-    const isSaid =
+    if (confirmed === null)
+      return session.privatesSent.some((one) => one.id === id);
+    const isConfirmed =
       mail === undefined
-        ? visit.sent.some((one) => one.id === id && one.mail <= confirmed)
+        ? session.privatesSent.some(
+            (one) => one.id === id && one.mail <= confirmed,
+          )
         : welcome?.mailEpoch === epoch && mail <= confirmed;
-    return isSaid || unasked.has(id);
+    return isConfirmed || sentUnconfirmed.has(id);
   });
 }

@@ -1,4 +1,4 @@
-// What a device keeps across connections: what it has of each room and of its mail, and what is not answered.
+// Device: a client stores its cursor in each room, its mail cursors and its unanswered messages over connections.
 import type {
   JoinFrame,
   MessageFrame,
@@ -16,46 +16,46 @@ import {
   tokenOf,
 } from "./actors.ts";
 import { Reader } from "./reader.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { Session } from "./session-oracle.ts";
 
-/** Something somebody said, whether or not the server has heard of it. */
-export interface Saying {
+/** A message that a client has sent, even if the server has not received it. */
+export interface SentMessage {
   readonly person: Person;
   readonly device: Device;
   readonly room: RoomName;
   readonly frame: MessageFrame | PrivateFrame;
-  /** The key of the name that the connection was under. */
+  /** The key of the sender's name. */
   readonly fromKey: string;
   readonly at: number;
-  readonly visit: Visit;
-  /** Connections that were in when it was said. */
-  readonly witnesses: readonly Visit[];
-  /** How often its reader of the room had begun anew. */
-  readonly jumps: number;
-  /** The key and epoch of a claim that had blocked who says it. */
-  readonly shutOutOf: string | null;
-  /** Sent more than once, by whatever connection. */
+  readonly session: Session;
+  /** Sessions that were joined when the message was sent. */
+  readonly witnesses: readonly Session[];
+  /** How often the device's reader of the room had started again. */
+  readonly restarts: number;
+  /** The key and epoch of a claim whose holder had blocked the sender. */
+  readonly blockedBy: string | null;
+  /** The same id was sent more than once, by any connection. */
   isRepeated: boolean;
 }
 
-/** They always say under which name. */
+/** A join of the model always has a name. */
 export type NamedJoin = JoinFrame & { readonly username: string };
 
-interface MailMark {
+interface MailCursor {
   epoch: number;
   newest: number;
 }
 
 export class Device {
   readonly person: Person;
-  /** null: used by hand, it keeps nothing. */
+  /** null: a stateless client, which stores nothing. */
   readonly name: DeviceName;
-  readonly visits: Visit[] = [];
-  readonly sayings: Saying[] = [];
-  /** By the key of a name. */
-  readonly mailMarks = new Map<string, MailMark>();
+  readonly sessions: Session[] = [];
+  readonly sentMessages: SentMessage[] = [];
+  /** The newest mail by the key of a name. */
+  readonly mailCursors = new Map<string, MailCursor>();
   readonly #readers = new Map<RoomName, Reader>();
-  readonly #current = new Map<Peer, Visit>();
+  readonly #current = new Map<Peer, Session>();
 
   constructor(person: Person, name: DeviceName) {
     this.person = person;
@@ -69,17 +69,17 @@ export class Device {
     return reader;
   }
 
-  /** The stay that a connection is at. */
-  visitOf(peer: Peer): Visit | undefined {
+  /** The current session of a connection. */
+  sessionOf(peer: Peer): Session | undefined {
     return this.#current.get(peer);
   }
 
-  begin(visit: Visit): void {
-    this.visits.push(visit);
-    this.#current.set(visit.peer, visit);
+  addSession(session: Session): void {
+    this.sessions.push(session);
+    this.#current.set(session.peer, session);
   }
 
-  /** The join frame of a client that keeps what it has. */
+  /** Makes the join frame, with the cursors that the device has stored. */
   join(
     username: string,
     key: string,
@@ -87,39 +87,40 @@ export class Device {
     isRotated: boolean,
     history?: number,
   ): NamedJoin {
-    // The phone has not been told of the new secret.
+    // The phone does not know the new secret.
     const isChanged = isRotated && this.name !== "phone";
     const token = tokenOf(this.person, username, isChanged);
     const base = { type: "join", username, token } as const;
     const shown = history === undefined ? {} : { history };
     if (this.name === null) return { ...base, ...shown };
     const { epoch, cursor } = this.reader(room);
-    const mark = this.mailMarks.get(key);
+    const mailCursor = this.mailCursors.get(key);
     return {
       ...base,
       ...shown,
       device: this.name,
       ...(epoch !== null && { since: cursor, epoch }),
-      mailSince: mark?.newest ?? 0,
-      ...(mark !== undefined && { mailEpoch: mark.epoch }),
+      mailSince: mailCursor?.newest ?? 0,
+      ...(mailCursor !== undefined && { mailEpoch: mailCursor.epoch }),
     };
   }
 
-  welcomed(key: string, { mailEpoch }: WelcomeFrame): void {
-    if (this.mailMarks.get(key)?.epoch !== mailEpoch)
-      this.mailMarks.set(key, { epoch: mailEpoch, newest: 0 });
+  onWelcome(key: string, { mailEpoch }: WelcomeFrame): void {
+    if (this.mailCursors.get(key)?.epoch !== mailEpoch)
+      this.mailCursors.set(key, { epoch: mailEpoch, newest: 0 });
   }
 
-  mail(key: string, { mail }: PrivateMessage): void {
-    const mark = this.mailMarks.get(key);
-    if (mark !== undefined) mark.newest = Math.max(mark.newest, mail);
+  onPrivate(key: string, { mail }: PrivateMessage): void {
+    const mailCursor = this.mailCursors.get(key);
+    if (mailCursor !== undefined)
+      mailCursor.newest = Math.max(mailCursor.newest, mail);
   }
 
-  /** Has it this private message, as it came or by the ack of its own? */
-  has(id: string): boolean {
-    return this.visits.some(
+  /** Has the device got this private message, or the ack of its own? */
+  hasPrivate(id: string): boolean {
+    return this.sessions.some(
       ({ privates, privateAcks }) =>
-        privates.some((letter) => letter.id === id) ||
+        privates.some((message) => message.id === id) ||
         privateAcks.some((ack) => ack.private === id),
     );
   }

@@ -1,16 +1,19 @@
-// What seldom meets by chance, and is to be seen: somebody is written to as they go or come, or loses a name unheard.
+// Directed scenarios: the model forces events together that seldom meet by chance, such as a message to a user who disconnects.
 import { nameKey } from "../../../src/protocol/names.ts";
-import type { Flight } from "../support/world.ts";
-import { own, shutOut } from "./account-steps.ts";
-import { isVouchedFor, pick, SPELLINGS } from "./actors.ts";
+import type { PendingCall } from "../support/world.ts";
+import { sendAccountCommand, sendBlockCommand } from "./account-steps.ts";
+import { isAppUser, pick, SPELLINGS } from "./actors.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { Session } from "./session-oracle.ts";
 import type { Step } from "./steps.ts";
 
-export type Pointed = Extract<Step, { other: number }>;
+export type DirectedStep = Extract<Step, { other: number }>;
 
-export function point(conversation: Conversation, step: Pointed): void {
-  const here = conversation.visits.filter(({ isIn }) => isIn);
+export function runDirectedStep(
+  conversation: Conversation,
+  step: DirectedStep,
+): void {
+  const here = conversation.sessions.filter(({ isJoined }) => isJoined);
   const one = pick(here, step.visit);
   if (one === undefined) return;
   const other = pick(
@@ -20,7 +23,7 @@ export function point(conversation: Conversation, step: Pointed): void {
   switch (step.do) {
     case "writeAsTheyGo":
       one.peer.close();
-      if (other !== undefined) write(conversation, other, one);
+      if (other !== undefined) sendPrivate(conversation, other, one);
       conversation.world.settle();
       return;
     case "writeAsTheyCome":
@@ -33,11 +36,11 @@ export function point(conversation: Conversation, step: Pointed): void {
       if (other !== undefined) writeThoughBlocked(conversation, other, one);
       return;
     case "giveUp":
-      conversation.nameless.add(one.peer);
+      conversation.peersWithoutIds.add(one.peer);
       for (const what of ["register", "release"] as const) {
-        own(one, what);
+        sendAccountCommand(one, what);
         conversation.world.settle();
-        conversation.look();
+        conversation.observe();
       }
       return;
     default:
@@ -45,55 +48,59 @@ export function point(conversation: Conversation, step: Pointed): void {
   }
 }
 
-function write(conversation: Conversation, from: Visit, to: Visit): void {
-  const text = `${conversation.sayings.length}`;
+function sendPrivate(
+  conversation: Conversation,
+  from: Session,
+  to: Session,
+): void {
+  const text = `${conversation.sentMessages.length}`;
   const addressee = to.join.username;
-  conversation.speak(from, { type: "private", to: addressee, text });
+  conversation.send(from, { type: "private", to: addressee, text });
 }
 
-/** All they had was cut; as they come in again they are cut again. */
+/** Sends a private message to a user who is disconnected, joins, and is disconnected again. */
 function writeAsTheyCome(
   conversation: Conversation,
-  from: Visit,
-  to: Visit,
+  from: Session,
+  to: Session,
 ): void {
   const { world } = conversation;
   to.peer.close();
   world.settle();
   const again = conversation.join(to.device, to.room, to.join.username);
-  const entering = world.flights.at(-1);
+  const entering = world.pendingCalls.at(-1);
   if (entering?.ops.some(({ type }) => type === "enter") !== true) return;
   world.deliver(entering);
-  write(conversation, from, to);
-  world.settle((flight) => flight === entering);
+  sendPrivate(conversation, from, to);
+  world.settle((call) => call === entering);
   again.peer.close();
   world.settle();
 }
 
 function writeThoughBlocked(
   conversation: Conversation,
-  from: Visit,
-  to: Visit,
+  from: Session,
+  to: Session,
 ): void {
   const who = from.person;
-  conversation.nameless.add(to.peer);
-  shutOut(to, { do: "block", visit: 0, who, byName: false });
+  conversation.peersWithoutIds.add(to.peer);
+  sendBlockCommand(to, { do: "block", visit: 0, who, byName: false });
   conversation.world.settle();
-  conversation.look();
-  write(conversation, from, to);
+  conversation.observe();
+  sendPrivate(conversation, from, to);
   conversation.world.settle();
 }
 
-/** The room does not hear that somebody lost their name there. */
-function takeUnheard(conversation: Conversation, from: Visit): void {
+/** An app's user takes a name, and the call that evicts its holder is lost. */
+function takeUnheard(conversation: Conversation, from: Session): void {
   const { world, scene, devices } = conversation;
-  const taker = devices.find(({ person }) => isVouchedFor(person));
+  const taker = devices.find(({ person }) => isAppUser(person));
   const name = SPELLINGS.ursula.find((one) => nameKey(one) === from.key);
   if (!scene.hasApp || taker === undefined || name === undefined) return;
-  const isEviction = ({ ops }: Flight) =>
+  const isEviction = ({ ops }: PendingCall) =>
     ops.some(({ type }) => type === "evict");
   conversation.join(taker, from.room, name);
   world.settle(isEviction);
-  for (const flight of world.flights.filter(isEviction)) world.lose(flight);
+  for (const call of world.pendingCalls.filter(isEviction)) world.lose(call);
   world.settle();
 }

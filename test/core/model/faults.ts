@@ -1,24 +1,24 @@
-// What befalls objects and the calls between them, and time.
+// Faults: the model delays, loses and repeats calls, kills objects, and advances time.
 import type { ObjectHost } from "../support/object-host.ts";
 import type { World } from "../support/world.ts";
 import { type Name, pick, ROOMS, type RoomName } from "./actors.ts";
 import type { Step } from "./steps.ts";
 
-/** What nobody does. */
-export type Fate = Exclude<
+/** Steps that no user takes. */
+export type FaultStep = Exclude<
   Step,
   { visit: number } | { do: "join" | "import" | "setBack" }
 >;
 
-export function befall(world: World, step: Fate): void {
+export function injectFault(world: World, step: FaultStep): void {
   switch (step.do) {
     case "deliver":
     case "lose":
     case "timeOut":
     case "repeatCall": {
-      const flight = pick(world.flights, step.flight);
-      if (flight === undefined) return;
-      world[step.do === "repeatCall" ? "repeat" : step.do](flight);
+      const call = pick(world.pendingCalls, step.flight);
+      if (call === undefined) return;
+      world[step.do === "repeatCall" ? "repeat" : step.do](call);
       return;
     }
     case "settle":
@@ -28,10 +28,10 @@ export function befall(world: World, step: Fate): void {
       world.pass(step.ms);
       return;
     case "lag":
-      world.alarmLag = step.ms;
+      world.alarmLagMs = step.ms;
       return;
     case "sleep":
-      world.doze(hostOf(world, step.where));
+      world.sleepIfIdle(hostOf(world, step.where));
       return;
     case "kill":
       world.kill(hostOf(world, step.where));
@@ -43,10 +43,10 @@ export function befall(world: World, step: Fate): void {
       hostOf(world, step.where).loseAlarm();
       return;
     case "uncommitted":
-      hostOf(world, step.where).blow = { kind: "uncommitted" };
+      hostOf(world, step.where).nextFault = { kind: "uncommitted" };
       return;
     case "dieAfter":
-      hostOf(world, step.where).blow = { after: step.effects };
+      hostOf(world, step.where).nextFault = { after: step.effects };
       return;
     case "overload":
       hostOf(world, step.where).overloadedUntil = world.now + step.ms;

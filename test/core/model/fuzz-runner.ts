@@ -1,23 +1,23 @@
-// Plays scenes at random until one breaks a promise, and says how to play that one again.
+// Fuzz runner: random scenes are played until one breaks a promise, and the failure tells how to play it again.
 import fc from "fast-check";
 import { blaming } from "./blame.ts";
 import { Conversation } from "./conversation.ts";
 import { expectPromisesKept } from "./promises.ts";
 import { type Scene, scenes } from "./steps.ts";
 
-export interface Hunt {
+export interface FuzzOptions {
   readonly runs: number;
-  /** Weight of faults; what people do has 40. */
+  /** Weight of faults; the weight of users' steps is 40. */
   readonly faults: number;
   readonly steps?: number;
   readonly seed?: number | undefined;
-  /** Where among the shrunk scenes of that seed, as a failure says. */
+  /** The path to a shrunk scene of the seed, as a failure prints it. */
   readonly path?: string | undefined;
-  /** Hears of each scene that kept every promise. */
-  readonly onPlayed?: (scene: Scene) => void;
+  /** Is called with each scene that kept all promises. */
+  readonly onPassed?: (scene: Scene) => void;
 }
 
-export function play(scene: Scene): void {
+export function playScene(scene: Scene): void {
   blaming(() => {
     const conversation = new Conversation(scene);
     for (const step of scene.steps) conversation.run(step);
@@ -25,12 +25,12 @@ export function play(scene: Scene): void {
   });
 }
 
-/** @throws with the scene, its seed and its path; its cause is the broken promise */
-export function hunt(options: Hunt): void {
-  const { runs, faults, steps = 80, seed, path, onPlayed } = options;
+/** @throws an error with the scene, its seed and path; its cause is the broken promise */
+export function fuzz(options: FuzzOptions): void {
+  const { runs, faults, steps = 80, seed, path, onPassed } = options;
   const property = fc.property(scenes({ steps, faults }), (scene) => {
-    play(scene);
-    onPlayed?.(scene);
+    playScene(scene);
+    onPassed?.(scene);
   });
   fc.assert(property, {
     numRuns: runs,
@@ -39,8 +39,8 @@ export function hunt(options: Hunt): void {
   });
 }
 
-/** Which promise broke, of whom, where it was seen, and how to play it again. */
-export function explain(error: unknown): string {
+/** Describes the broken promise, its subject and place, and how to play the scene again. */
+export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message, stack, cause } = error;
   if (cause === undefined) return stack ?? message;

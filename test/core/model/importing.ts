@@ -1,4 +1,4 @@
-// A log from elsewhere takes the place of a room's, while people talk there.
+// Log import: the model replaces a room's log by one from another server while users send messages.
 import type { World } from "../support/world.ts";
 import type { RoomName } from "./actors.ts";
 

@@ -1,7 +1,7 @@
-// Scenes that once broke a promise, as they were found: each is played again by every `npm test`.
+// Kept scenes: scenes that once broke a promise are played again by every `npm test`.
 import type { Scene } from "./steps.ts";
 
-/** What all of them have: a world in which everything ends soon. */
+/** Common settings: history, mail and claims end soon. */
 const base = {
   seed: 0,
   crowd: 0,
@@ -19,7 +19,7 @@ const base = {
   },
 } as const;
 
-const whisper = { do: "whisper", withId: true, toUser: "anyone" } as const;
+const message = { do: "whisper", withId: true, toUser: "anyone" } as const;
 const join = {
   do: "join",
   device: 0,
@@ -35,13 +35,13 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { ...join, person: "mallory", room: "lobby" },
       { ...join, person: "mallory", room: "lobby", device: 1 },
       { do: "uncommitted", where: "carol" },
-      { ...whisper, visit: 3, to: "carol" },
+      { ...message, visit: 3, to: "carol" },
       { do: "pass", ms: 0 },
       { ...join, person: "mallory", room: "lobby", spelling: 1 },
     ],
   },
   // 871275802: an error of the model.
-  "a message is acked after the clock was set back behind its claim, and ends":
+  "a message is acked after the clock was set back before its claim, which then ends":
     {
       ...base,
       steps: [
@@ -50,20 +50,20 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
         { do: "pass", ms: 0 },
         { do: "setBack", ms: 1000 },
         { do: "rotate", visit: 0 },
-        { ...whisper, visit: 0, to: "alice" },
+        { ...message, visit: 0, to: "alice" },
         { do: "repeat", visit: 0, saying: 0, isChanged: false },
-        { ...whisper, visit: 0, to: "bob" },
+        { ...message, visit: 0, to: "bob" },
         { do: "pass", ms: 93_600_000 },
       ],
     },
   // 873686862: an error of the model.
-  "a device says by its next join that it has mail, which is then dropped": {
+  "a device confirms mail by its next join, and the mail is then dropped": {
     ...base,
     settings: { ...base.settings, GUEST_CLAIM_SECONDS: 86_400 },
     steps: [
       { ...join, person: "mallory", room: "lobby", spelling: 1 },
       { do: "pass", ms: 100_000 },
-      { ...whisper, visit: 0, to: "bob" },
+      { ...message, visit: 0, to: "bob" },
       { do: "received", visit: 0 },
       { ...join, person: "mallory", room: "lobby", device: 1 },
       { do: "settle" },
@@ -86,7 +86,7 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
     ],
   },
   // 861231130: a mailbox of two, and copies that were sent again after a crash.
-  "copies come again to a mailbox that has dropped them": {
+  "copies arrive again in a mailbox that has dropped them": {
     ...base,
     settings: { ...base.settings, PRESENCE_GRACE_MS: 4000 },
     steps: [
@@ -95,13 +95,13 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { do: "pass", ms: 0 },
       { do: "writeAsTheyCome", visit: 0, other: 0 },
       { ...join, person: "mallory", room: "lobby" },
-      { ...whisper, visit: 0, to: "alice" },
-      { ...whisper, visit: 0, to: "alice" },
+      { ...message, visit: 0, to: "alice" },
+      { ...message, visit: 0, to: "alice" },
       { do: "kill", where: "bob" },
     ],
   },
   // 862394510: the call takes effect twice, and the name changes hands between.
-  "a private message comes again, and the name is another's": {
+  "a private message arrives again after the name got a new owner": {
     ...base,
     hasApp: true,
     steps: [
@@ -110,7 +110,7 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { ...join, person: "ursula", room: "lobby", spelling: 1 },
       { do: "deliver", flight: 0 },
       { do: "deliver", flight: 0 },
-      { ...whisper, visit: 0, to: "bob" },
+      { ...message, visit: 0, to: "bob" },
       { do: "repeatCall", flight: 3 },
       { do: "deliver", flight: 1 },
     ],

@@ -1,10 +1,10 @@
-// Every event of a room that anybody has seen, by its number: all who see one must see the same.
+// Ledger: the model collects every event that a client has seen by its number, and checks that all clients see the same.
 import assert from "node:assert/strict";
 import type { RoomMessage } from "../../../src/protocol/server-frames.ts";
 import type { RoomName } from "./actors.ts";
 
-/** What an ack says of the event that it stands for. */
-export interface Acked {
+/** The fields of an ack, with the room and user that it belongs to. */
+export interface AckRecord {
   readonly room: RoomName;
   readonly epoch: string;
   readonly seq: number;
@@ -15,18 +15,18 @@ export interface Acked {
 
 export class Ledger {
   readonly #events = new Map<string, RoomMessage>();
-  /** In whatever order they came; repetitions have their own. */
-  readonly acks: Acked[] = [];
+  /** All acks in the order of their arrival, also those of repeated messages. */
+  readonly acks: AckRecord[] = [];
 
-  /** Promise 1, on sight: under one number everybody sees the same event. */
-  see(room: RoomName, epoch: string, event: RoomMessage): void {
+  /** Checks promise 1: all clients see the same event under one number. */
+  addEvent(room: RoomName, epoch: string, event: RoomMessage): void {
     const key = `${room} ${epoch} ${event.seq}`;
     const known = this.#events.get(key);
     if (known === undefined) this.#events.set(key, event);
     else assert.deepEqual(event, known, `two events are ${key}`);
   }
 
-  ack(acked: Acked): void {
+  addAck(acked: AckRecord): void {
     this.acks.push(acked);
   }
 
@@ -34,7 +34,7 @@ export class Ledger {
     return this.#events.get(`${room} ${epoch} ${seq}`);
   }
 
-  /** All that was seen of a room under that epoch. */
+  /** All events that clients have seen of a room in one epoch. */
   of(room: string, epoch: string): RoomMessage[] {
     const start = `${room} ${epoch} `;
     return [...this.#events]

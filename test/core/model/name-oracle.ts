@@ -1,58 +1,58 @@
-// Who has held which name, as far as their connections show: at most one identity at a time, each for its time.
+// Name oracle: the model tracks who holds which name, as far as sessions show, and checks that one identity holds it at a time.
 import assert from "node:assert/strict";
-import { isVouchedFor, type Person } from "./actors.ts";
+import { isAppUser, type Person } from "./actors.ts";
 import { each } from "./blame.ts";
-import type { Holdings } from "./name-record.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { NameRecords } from "./name-record.ts";
+import type { Session } from "./session-oracle.ts";
 
-export interface Tenant {
+export interface NameHolder {
   readonly person: Person;
-  /** Their last connection was in at that time at least, ms since 1970. */
+  /** When a session of the holder was last seen joined, ms since 1970. */
   seenAt: number;
-  /** When their claim on the name began, by the server's word. */
+  /** The epoch of the claim, from the welcome. */
   readonly epoch: number;
 }
 
-export class Tenancy {
+export class NameOracle {
   readonly #guestMs: number;
-  readonly #holdings: Holdings;
-  /** By the key of the name, newest last. */
-  readonly #tenants = new Map<string, Tenant[]>();
+  readonly #nameRecords: NameRecords;
+  /** Holders by the key of the name, newest last. */
+  readonly #holders = new Map<string, NameHolder[]>();
 
-  constructor(guestMs: number, holdings: Holdings) {
+  constructor(guestMs: number, nameRecords: NameRecords) {
     this.#guestMs = guestMs;
-    this.#holdings = holdings;
+    this.#nameRecords = nameRecords;
   }
 
-  /** The clock is set back. */
-  setBack(ms: number): void {
-    for (const tenants of this.#tenants.values())
-      for (const tenant of tenants) tenant.seenAt -= ms;
+  /** Sets the recorded times back with the clock. */
+  setClockBack(ms: number): void {
+    for (const holders of this.#holders.values())
+      for (const holder of holders) holder.seenAt -= ms;
   }
 
-  /** Who had it last, as far as anybody saw. */
-  last(key: string): Tenant | undefined {
-    return this.#tenants.get(key)?.at(-1);
+  /** The last known holder of a name. */
+  lastHolder(key: string): NameHolder | undefined {
+    return this.#holders.get(key)?.at(-1);
   }
 
   /**
-   * Promise 7, after each step.
+   * Checks promise 7, after each step.
    *
-   * @param isAtRest every room has been reached
+   * @param isAtRest all calls have been delivered
    */
-  look(visits: readonly Visit[], now: number, isAtRest = false): void {
-    for (const visit of each(visits)) {
-      if (!visit.isIn || visit.welcome === null) continue;
-      const { key, person } = visit;
-      const epoch = visit.welcome.mailEpoch;
-      const tenants = this.#tenants.get(key) ?? [];
-      this.#tenants.set(key, tenants);
-      const last = tenants.at(-1);
-      const same = tenants.find(
+  check(sessions: readonly Session[], now: number, isAtRest = false): void {
+    for (const session of each(sessions)) {
+      if (!session.isJoined || session.welcome === null) continue;
+      const { key, person } = session;
+      const epoch = session.welcome.mailEpoch;
+      const holders = this.#holders.get(key) ?? [];
+      this.#holders.set(key, holders);
+      const last = holders.at(-1);
+      const same = holders.find(
         (one) => one.person === person && one.epoch === epoch,
       );
       if (same !== undefined && last !== undefined) {
-        // Who lost it to somebody of higher rank may have yet to be told.
+        // A user who lost the name to an app's user may not have been told yet.
         const isEvicted = outranks(last.person, person) && !isAtRest;
         assert.ok(
           same === last || isEvicted,
@@ -62,28 +62,31 @@ export class Tenancy {
         continue;
       }
       if (last !== undefined) this.#expectMayHave(key, last, person, epoch);
-      tenants.push({ person, epoch, seenAt: now });
+      holders.push({ person, epoch, seenAt: now });
     }
   }
 
   #expectMayHave(
     key: string,
-    last: Tenant,
+    lastHolder: NameHolder,
     person: Person,
     epoch: number,
   ): void {
-    if (outranks(person, last.person)) return;
-    const which = `7: ${person} got the name of ${last.person}`;
-    const holding = this.#holdings.of(last.person, key);
-    assert.ok(!isVouchedFor(last.person), `${which}, who is vouched for`);
-    assert.ok(!holding.isKept(last.epoch), `${which}, which is registered`);
-    const isBack = person === last.person;
-    assert.ok(isBack || epoch >= holding.restsUntil, `${which}, which rests`);
-    const until = last.seenAt + this.#guestMs;
+    if (outranks(person, lastHolder.person)) return;
+    const which = `7: ${person} got the name of ${lastHolder.person}`;
+    const record = this.#nameRecords.of(lastHolder.person, key);
+    assert.ok(!isAppUser(lastHolder.person), `${which}, who is vouched for`);
+    assert.ok(
+      !record.isRegistered(lastHolder.epoch),
+      `${which}, which is registered`,
+    );
+    const isBack = person === lastHolder.person;
+    assert.ok(isBack || epoch >= record.restsUntil, `${which}, which rests`);
+    const until = lastHolder.seenAt + this.#guestMs;
     assert.ok(epoch >= until, `${which} before its time`);
   }
 }
 
 function outranks(person: Person, other: Person): boolean {
-  return isVouchedFor(person) && !isVouchedFor(other);
+  return isAppUser(person) && !isAppUser(other);
 }

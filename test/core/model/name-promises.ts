@@ -1,47 +1,47 @@
-// What is promised of names once everybody has gone: each comes free, and nothing that is late does its new owner harm.
+// Name promises: when all users have left, each name becomes free, and no late call harms its new owner.
 import assert from "node:assert/strict";
 import type { Peer } from "../support/peer.ts";
-import { arrive, userOf } from "../support/people.ts";
-import type { Flight } from "../support/world.ts";
+import { startJoin, userOf } from "../support/people.ts";
+import type { PendingCall } from "../support/world.ts";
 import { NAMES, type Name, ROOMS } from "./actors.ts";
 import type { Conversation } from "./conversation.ts";
-import type { MailboxFound } from "./quiesce.ts";
-import { comeByAnySecret, expectKeptForGood } from "./rank-promises.ts";
+import type { MailboxSnapshot } from "./quiesce.ts";
+import { expectKeptNames, joinByAnySecret } from "./rank-promises.ts";
 
 const OWNER = "a stranger";
 const DAY_MS = 24 * 3_600_000;
-/** Until what was not heard has been said again. */
+/** Time until lost calls have been repeated. */
 const SOON_MS = 5000;
 
-/** 7. Names: when everybody has gone each name comes free for a stranger. */
+/** 7. Names: when all users have left, each name becomes free for a stranger. */
 export function expectNamesComeFree(
   conversation: Conversation,
-  mailboxes: readonly MailboxFound[],
+  mailboxes: readonly MailboxSnapshot[],
 ): void {
   const { world } = conversation;
   askForEach(conversation);
   closeAll(conversation);
   expectLeavesHeard(conversation);
   expectKeptAsLongAsTold(conversation, mailboxes);
-  for (const host of world.hosts) world.doze(host);
+  for (const host of world.hosts) world.sleepIfIdle(host);
   const guestMs = world.settings.GUEST_CLAIM_SECONDS * 1000;
   world.pass(2 * guestMs + 60_000);
-  expectKeptForGood(conversation);
+  expectKeptNames(conversation);
   world.pass((world.settings.NAME_DAYS + 1) * DAY_MS);
   expectNothingLeft(conversation);
   expectHeldWhileJoining(conversation);
   const owners = NAMES.flatMap((username) => [
     takeOver(conversation, username),
-    ...ROOMS.map((room) => arrive(world, room, username, { as: OWNER })),
+    ...ROOMS.map((room) => startJoin(world, room, username, { as: OWNER })),
   ]);
   world.settle();
   expectOldCallsHarmless(conversation, owners);
 }
 
-/** Somebody wants each: now the directories know of every room as it is. */
+/** A stranger asks for each name, so that the directories challenge all rooms. */
 function askForEach({ world }: Conversation): void {
   for (const username of NAMES) {
-    const stranger = arrive(world, "attic", username, { as: OWNER });
+    const stranger = startJoin(world, "attic", username, { as: OWNER });
     world.settle();
     stranger.send("/leave");
     stranger.close();
@@ -49,20 +49,20 @@ function askForEach({ world }: Conversation): void {
   world.settle();
 }
 
-/** All go; the first time that a room says so it is not heard. */
-function closeAll({ world, visits }: Conversation): void {
-  for (const { peer } of visits) {
+/** Disconnects all users; the first call of each room about a leave is lost. */
+function closeAll({ world, sessions }: Conversation): void {
+  for (const { peer } of sessions) {
     peer.close();
-    // What the server closed need never answer.
+    // A client whose connection the server has closed need not answer the close.
     if (peer.closed === "lost" || peer.answersClose) peer.noticeClosed();
   }
   world.settle(isLeave);
   world.advance(world.settings.PRESENCE_GRACE_MS);
-  for (const flight of world.flights.filter(isLeave)) world.lose(flight);
+  for (const call of world.pendingCalls.filter(isLeave)) world.lose(call);
   world.pass(SOON_MS);
 }
 
-/** The directories know that nobody is in any room. */
+/** The directories know that all rooms are empty. */
 function expectLeavesHeard({ world }: Conversation): void {
   for (const username of NAMES) {
     const { claim = [] } = world.directory(username).database.tables;
@@ -71,16 +71,16 @@ function expectLeavesHeard({ world }: Conversation): void {
   }
 }
 
-function isLeave({ ops }: Flight): boolean {
+function isLeave({ ops }: PendingCall): boolean {
   return ops.some(({ type }) => type === "leave");
 }
 
-/** 5. What waits for somebody away is there as long as the ack says. */
+/** 5. Mail for an absent user is kept as long as the ack says. */
 function expectKeptAsLongAsTold(
   { world }: Conversation,
-  mailboxes: readonly MailboxFound[],
+  mailboxes: readonly MailboxSnapshot[],
 ): void {
-  const sender = arrive(world, "attic", "prober");
+  const sender = startJoin(world, "attic", "prober");
   world.settle();
   const told = mailboxes.flatMap(({ key, owner }) => {
     sender.take();
@@ -97,12 +97,12 @@ function expectKeptAsLongAsTold(
     (one, other) => one.expires - other.expires,
   )) {
     world.pass(Math.max(0, expires - 1 - world.now));
-    // What is too old goes as the next one comes.
+    // Mail that is too old is dropped when the next message comes.
     sender.send({ type: "private", to: key, text: "and more" });
     world.settle();
-    const peer = comeByAnySecret(world, owner, key);
+    const peer = joinByAnySecret(world, owner, key);
     assert.ok(
-      peer.all("private").some((letter) => letter.id === id),
+      peer.all("private").some((message) => message.id === id),
       "5: it waits as long as the ack says",
     );
     peer.send("/leave");
@@ -111,7 +111,7 @@ function expectKeptAsLongAsTold(
   world.settle();
 }
 
-/** A claim that is over is gone by itself, with all that hangs on it. */
+/** A claim that has ended is deleted, with its mail. */
 function expectNothingLeft({ world }: Conversation): void {
   for (const username of NAMES) {
     const { claim = [], mail = [] } = world.directory(username).database.tables;
@@ -119,14 +119,14 @@ function expectNothingLeft({ world }: Conversation): void {
   }
 }
 
-/** Who has been granted the name, and has yet to hear of it, has it. */
+/** A user whose name is granted has it, even before the answer arrives. */
 function expectHeldWhileJoining({ world }: Conversation): void {
-  const owner = arrive(world, "lobby", "dave", { as: OWNER });
-  const entering = world.flight("enter");
+  const owner = startJoin(world, "lobby", "dave", { as: OWNER });
+  const entering = world.pendingCall("enter");
   world.deliver(entering);
   for (let tries = 0; tries < 2; tries++) {
-    const thief = arrive(world, "kitchen", "dave", { as: "a thief" });
-    world.settle((flight) => flight === entering);
+    const thief = startJoin(world, "kitchen", "dave", { as: "a thief" });
+    world.settle((call) => call === entering);
     assert.equal(thief.last("error").code, "username_taken", "7: it is held");
     thief.close();
     world.now += world.settings.GUEST_CLAIM_SECONDS * 1000 + 2000;
@@ -136,7 +136,7 @@ function expectHeldWhileJoining({ world }: Conversation): void {
 }
 
 function takeOver({ world }: Conversation, username: Name): Peer {
-  const stranger = arrive(world, "attic", username, { as: OWNER });
+  const stranger = startJoin(world, "attic", username, { as: OWNER });
   world.settle();
   const [welcome] = stranger.all("welcome");
   assert.ok(welcome !== undefined, `7: ${username} stays taken`);
@@ -145,12 +145,12 @@ function takeOver({ world }: Conversation, username: Name): Peer {
   return stranger;
 }
 
-/** Whatever was asked before, and is heard only now, is of no account. */
+/** Repeated calls of earlier claims have no effect. */
 function expectOldCallsHarmless(
   { world, scene, calls }: Conversation,
   owners: readonly Peer[],
 ): void {
-  // By a clock that was set back it does not show whom a letter was for.
+  // After the clock was set back, times do not show for whom a message was.
   const wasSetBack = scene.steps.some((step) => step.do === "setBack");
   for (const call of [...calls]) {
     const ops = call.ops.filter(
@@ -166,7 +166,7 @@ function expectOldCallsHarmless(
   }
   world.pass(2 * world.settings.GUEST_CLAIM_SECONDS * 1000);
   for (const username of NAMES) {
-    const thief = arrive(world, "attic", username, { as: "a thief" });
+    const thief = startJoin(world, "attic", username, { as: "a thief" });
     world.settle();
     assert.equal(thief.last("error").code, "username_taken", "7: still theirs");
     thief.close();

@@ -1,59 +1,62 @@
-// What somebody has been told of a name of theirs: whether it is theirs for good, by which secrets, and whom they block.
+// Name record: the model notes all that a user has been told of a name: registration, rotation, release and blocks.
 import type { ServerFrame } from "../../../src/protocol/server-frames.ts";
 import type { Person } from "./actors.ts";
 
-export class Holding {
-  /** The newer secret opens it, and the older one does. */
+export class NameRecord {
+  /** The user has rotated the secret; both secrets open the name. */
   isRotated = false;
-  /** Until then nobody else has it, as they were told when they gave it up. */
+  /** Until this time nobody else gets the released name, ms since 1970. */
   restsUntil = 0;
-  /** By the epochs of claims. */
+  /** Epochs of claims that were registered. */
   readonly #registered = new Set<number>();
   wasReleased = false;
-  /** By the epoch of the claim, which it lasts as long as. */
+  /** Blocked users by the epoch of the claim. */
   readonly #blocked = new Map<number, Set<string>>();
   readonly #unblocked = new Set<string>();
 
-  /** It became theirs for good, and they have never asked to give it up. */
-  isKept(epoch: number): boolean {
+  /** The name was registered, and the user has never asked to release it. */
+  isRegistered(epoch: number): boolean {
     return this.#registered.has(epoch) && !this.wasReleased;
   }
 
-  /** They ask to give it up; whether it was done is not known. */
-  releases(): void {
+  /** Notes a request to release the name; its result is not known yet. */
+  noteRelease(): void {
     this.wasReleased = true;
   }
 
-  registers(): void {
+  noteRegister(): void {
     this.restsUntil = 0;
   }
 
-  unblocks(user: string): void {
+  noteUnblock(user: string): void {
     this.#unblocked.add(user);
   }
 
-  /** Blocked once, and never asked to be let through again. */
-  blocks(user: string, epoch: number): boolean {
+  /** The user was blocked, and a request to unblock was never sent. */
+  isBlocking(user: string, epoch: number): boolean {
     const isBlocked = this.#blocked.get(epoch)?.has(user) ?? false;
     return isBlocked && !this.#unblocked.has(user);
   }
 
-  /** What a join from now on is to find, by the epoch of its claim. */
-  get promised(): (epoch: number) => { isKept: boolean; blocked: string[] } {
+  /** A function from a claim's epoch to the state that the next welcome must tell. */
+  get expected(): (epoch: number) => {
+    isRegistered: boolean;
+    blocked: string[];
+  } {
     const registered = new Set(this.#registered);
     const blocked = new Map(
       [...this.#blocked].map(([epoch, users]) => [epoch, [...users]]),
     );
     return (epoch) => ({
-      isKept: registered.has(epoch) && this.isKept(epoch),
+      isRegistered: registered.has(epoch) && this.isRegistered(epoch),
       blocked: (blocked.get(epoch) ?? []).filter((user) =>
-        this.blocks(user, epoch),
+        this.isBlocking(user, epoch),
       ),
     });
   }
 
-  /** @param epoch of the claim, which the connection came in by */
-  hears(frame: ServerFrame, epoch: number): void {
+  /** @param epoch epoch of the session's claim */
+  receive(frame: ServerFrame, epoch: number): void {
     switch (frame.type) {
       case "welcome":
         if (frame.registered !== undefined) this.#registered.add(epoch);
@@ -78,13 +81,13 @@ export class Holding {
   }
 }
 
-/** Everybody's, by the key of the name. */
-export class Holdings {
-  readonly #all = new Map<string, Holding>();
+/** The records of all users, by the key of the name. */
+export class NameRecords {
+  readonly #all = new Map<string, NameRecord>();
 
-  of(person: Person, key: string): Holding {
-    const holding = this.#all.get(`${person} ${key}`) ?? new Holding();
-    this.#all.set(`${person} ${key}`, holding);
-    return holding;
+  of(person: Person, key: string): NameRecord {
+    const record = this.#all.get(`${person} ${key}`) ?? new NameRecord();
+    this.#all.set(`${person} ${key}`, record);
+    return record;
   }
 }

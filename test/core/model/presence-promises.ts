@@ -1,26 +1,28 @@
-// What is promised of presence: the members are those who are in, and nobody is said to have left who is only reloading.
+// Presence promises: the members are exactly the users who are joined, and no left frame is sent for a mere reload.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PresenceFrame } from "../../../src/protocol/server-frames.ts";
-import { isVouchedFor, ROOMS, userOf } from "./actors.ts";
+import { isAppUser, ROOMS, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { Session } from "./session-oracle.ts";
 
-/** 6. Presence does not lie: the members are those who are in. */
+/** 6. Presence does not lie: the members are the users who are joined. */
 export function expectTruePresence({
-  visits,
+  sessions,
   world,
   listeners,
 }: Conversation): void {
   for (const room of ROOMS) {
-    const here = visits.filter((visit) => visit.room === room && visit.isIn);
+    const here = sessions.filter(
+      (session) => session.room === room && session.isJoined,
+    );
     const names = new Set(here.map(({ welcome }) => welcome?.username ?? ""));
     if (room === "lobby" && listeners > 0) names.add("listener");
     const sorted = [...names].sort();
-    const reply = world.read(room, { type: "info" });
+    const reply = world.askRoom(room, { type: "info" });
     assert.ok(reply.type === "info");
-    // The crowd may have been killed with the room.
+    // The room may have been killed, and the crowd's connections with it.
     if (room === "lobby" && listeners > 0 && reply.count === names.size - 1)
       sorted.splice(sorted.indexOf("listener"), 1);
     assert.equal(reply.count, sorted.length, "6: as many as are here");
@@ -31,20 +33,20 @@ export function expectTruePresence({
   }
 }
 
-/** 6. Whoever is said to have left did so, or was away for longer than the grace. */
-export function expectTrueFarewells({ visits, world }: Conversation): void {
+/** 6. A user with a left frame did leave, or was away for longer than the grace. */
+export function expectTrueLeaves({ sessions, world }: Conversation): void {
   const grace = world.settings.PRESENCE_GRACE_MS;
-  for (const witness of each(visits))
-    for (const notice of witness.lefts) {
-      const ends = visits
-        .filter((visit) => visit.room === witness.room)
-        .flatMap((visit) => endOf(visit, notice) ?? [])
+  for (const witness of each(sessions))
+    for (const notice of witness.leaves) {
+      const ends = sessions
+        .filter((session) => session.room === witness.room)
+        .flatMap((session) => endOf(session, notice) ?? [])
         .filter(({ at }) => at <= notice.at);
       const last = Math.max(...ends.map(({ at }) => at));
-      // Who has lost the name is gone, in the grace too.
-      const isWanted = visits.some(
+      // A user who has lost the name has left, also within the grace.
+      const isWanted = sessions.some(
         ({ key, person }) =>
-          key === nameKey(notice.username) && isVouchedFor(person),
+          key === nameKey(notice.username) && isAppUser(person),
       );
       const isGone = ends.some(
         ({ at, isMeant }) =>
@@ -54,17 +56,17 @@ export function expectTrueFarewells({ visits, world }: Conversation): void {
     }
 }
 
-/** When somebody's connection ended, and whether that ends their stay at once. */
+/** When a user's session ended; `isMeant`: it ended without a grace. */
 function endOf(
-  { person, key, peer, leftAt, welcome }: Visit,
+  { person, key, peer, leftAt, welcome }: Session,
   { user, username, at }: PresenceFrame,
 ): { at: number; isMeant: boolean } | null {
   if (userOf(person) !== user || key !== nameKey(username)) return null;
-  // Who was cut while they waited to come in had no stay to end.
+  // A session that was cut before its welcome was never joined.
   const isWelcome = peer.unseen.some(({ type }) => type === "welcome");
   if (welcome === null && !isWelcome) return null;
   if (leftAt !== null) return { at: leftAt, isMeant: true };
-  // It asked to leave, and vanished before it heard that it had.
+  // The session was cut after `leave`, before the left frame arrived.
   const unheard = peer.unseen.find(
     (frame) =>
       frame.type === "left" &&
@@ -73,7 +75,10 @@ function endOf(
   );
   if (unheard?.type === "left")
     return { at: Math.min(unheard.at, at), isMeant: true };
-  const { shutAs, noticedAt } = peer;
-  if (shutAs !== null) return { at: shutAs.at, isMeant: shutAs.as !== "slow" };
-  return noticedAt === null ? null : { at: noticedAt, isMeant: false };
+  const { closedByHost, closeNoticedAt } = peer;
+  if (closedByHost !== null)
+    return { at: closedByHost.at, isMeant: closedByHost.as !== "slow" };
+  return closeNoticedAt === null
+    ? null
+    : { at: closeNoticedAt, isMeant: false };
 }

@@ -1,4 +1,4 @@
-// The promises of a chat server, one function each, as far as those who use it can see them.
+// Promises: the model checks the promises of the server, one function each, as far as clients can see them.
 import assert from "node:assert/strict";
 import * as LIMITS from "../../../src/protocol/limits.ts";
 import { ROOMS, type RoomName } from "./actors.ts";
@@ -6,20 +6,17 @@ import { each } from "./blame.ts";
 import { expectBlocksHold } from "./block-promises.ts";
 import type { Conversation } from "./conversation.ts";
 import { expectNamesComeFree } from "./name-promises.ts";
-import {
-  expectTrueFarewells,
-  expectTruePresence,
-} from "./presence-promises.ts";
+import { expectTrueLeaves, expectTruePresence } from "./presence-promises.ts";
 import {
   expectNobodyElseSaw,
   expectPrivatesArrived,
   expectPrivatesInOrder,
 } from "./private-promises.ts";
 import {
-  comeBack,
-  comeToRest,
-  openMailboxes,
+  quiesce,
   readLog,
+  readMailboxes,
+  reconnectDevices,
   repeatAll,
 } from "./quiesce.ts";
 import { expectRightlyEvicted } from "./rank-promises.ts";
@@ -28,23 +25,23 @@ import {
   expectResumesAtEdges,
 } from "./resume-probe.ts";
 
-/** Lets everything come to rest, then looks at what everybody has seen. */
+/** Delivers all calls, then checks what all clients have seen. */
 export function expectPromisesKept(conversation: Conversation): void {
-  comeToRest(conversation);
+  quiesce(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   expectAnswers(conversation);
   expectTruePresence(conversation);
-  expectTrueFarewells(conversation);
+  expectTrueLeaves(conversation);
   expectRest(conversation);
   expectRightlyEvicted(conversation);
-  const before = openMailboxes(conversation);
+  const before = readMailboxes(conversation);
   expectPrivatesArrived(conversation, before, "live");
-  comeBack(conversation);
-  expectPrivatesArrived(conversation, openMailboxes(conversation), "devices");
+  reconnectDevices(conversation);
+  expectPrivatesArrived(conversation, readMailboxes(conversation), "devices");
   repeatAll(conversation);
   expectTruePresence(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
-  const mailboxes = openMailboxes(conversation);
+  const mailboxes = readMailboxes(conversation);
   expectPrivatesArrived(conversation, mailboxes, "repeated");
   expectPrivatesInOrder(conversation, mailboxes);
   for (const room of ROOMS) expectResumesAtEdges(conversation, room);
@@ -65,11 +62,12 @@ function expectRoomPromises(conversation: Conversation, room: RoomName): void {
 type Log = ReturnType<typeof readLog>;
 
 /**
- * 1. Order: numbers rise by one; each connection sees them so, from its
- * welcome or where it resumed. That all see the same is the ledger's to check.
+ * 1. Order: numbers rise by one, in the log and for each session, from its
+ * welcome or from the number where it resumed. The ledger checks that all
+ * clients see the same events.
  */
 function expectOrder(
-  { visits, sayings, world }: Conversation,
+  { sessions, sentMessages, world }: Conversation,
   room: RoomName,
   { events }: Log,
 ): void {
@@ -82,9 +80,9 @@ function expectOrder(
   );
   const isWhole = events.length >= world.settings.ROOM_HISTORY;
   assert.ok(from === 1 || isWhole, "the room keeps its newest events");
-  for (const visit of each(visits)) {
-    const { welcome, join, stream } = visit;
-    if (visit.room !== room || welcome === null || visit.wasReset) continue;
+  for (const session of each(sessions)) {
+    const { welcome, join, stream } = session;
+    if (session.room !== room || welcome === null || session.wasReset) continue;
     const start = welcome.resumed ? (join.since ?? 0) : welcome.seq;
     const [then = start + 1] = welcome.more
       ? stream.filter((seq) => seq > welcome.seq)
@@ -96,19 +94,19 @@ function expectOrder(
       stream.length === 0 ? [] : rest.map((_, i) => then + i),
       "1: each number once, in order",
     );
-    const said = sayings
-      .filter((one) => one.visit === visit && !one.isRepeated)
+    const sent = sentMessages
+      .filter((one) => one.session === session && !one.isRepeated)
       .flatMap(({ frame }) => frame.id ?? []);
-    const acked = visit.roomAcks.flatMap(({ id }) => id ?? []);
+    const acked = session.roomAcks.flatMap(({ id }) => id ?? []);
     assert.deepEqual(
-      acked.filter((id) => said.includes(id)),
-      said.filter((id) => acked.includes(id)),
+      acked.filter((id) => sent.includes(id)),
+      sent.filter((id) => acked.includes(id)),
       "11: messages of one connection keep their order",
     );
   }
 }
 
-/** 2. Durable before visible: what anybody saw, or had an ack for, is there. */
+/** 2. Durable before visible: all seen and acked events are in the log. */
 function expectDurable(
   { ledger }: Conversation,
   room: RoomName,
@@ -131,9 +129,9 @@ function expectDurable(
   }
 }
 
-/** 3. Once: one event to an id of an identity, and all acks name that. */
+/** 3. Once: each id of an identity has one event, and all its acks name that event. */
 function expectOnce(
-  { ledger, visits, world }: Conversation,
+  { ledger, sessions, world }: Conversation,
   room: RoomName,
   { events }: Log,
 ): void {
@@ -161,26 +159,26 @@ function expectOnce(
     assert.ok(seq === first || isFar, `3: two acks of ${id} differ`);
   }
   const fresh = new Set<string>();
-  for (const visit of each(visits))
-    for (const { id, epoch, seq, duplicate } of visit.roomAcks) {
-      if (visit.room !== room || id === undefined) continue;
+  for (const session of each(sessions))
+    for (const { id, epoch, seq, duplicate } of session.roomAcks) {
+      if (session.room !== room || id === undefined) continue;
       if (duplicate !== undefined) continue;
-      const key = `${visit.person} ${epoch} ${id} ${seq}`;
+      const key = `${session.person} ${epoch} ${id} ${seq}`;
       assert.ok(!fresh.has(key), `3: ${id} is acked as the first twice`);
       fresh.add(key);
     }
 }
 
-/** 4. Resume: who is here has everything up to the newest; a gap has a reason. */
+/** 4. Resume: joined sessions have all events up to the newest; a gap has a reason. */
 function expectResumed(
-  { visits, world }: Conversation,
+  { sessions, world }: Conversation,
   room: RoomName,
   { epoch, events }: Log,
 ): void {
   const head = events.at(-1)?.seq ?? 0;
-  for (const visit of each(visits)) {
-    if (visit.room !== room || visit.welcome === null) continue;
-    const { welcome, join } = visit;
+  for (const session of each(sessions)) {
+    if (session.room !== room || session.welcome === null) continue;
+    const { welcome, join } = session;
     assert.equal(
       welcome.gap,
       join.since !== undefined && !welcome.resumed,
@@ -190,37 +188,37 @@ function expectResumed(
       (join.since ?? 0) >= welcome.seq - world.settings.ROOM_HISTORY;
     if (join.epoch === welcome.epoch && isKept)
       assert.ok(welcome.resumed, "4: what is kept can be resumed");
-    if (!visit.isIn) continue;
-    assert.equal(visit.reader.epoch, epoch, "4: the epoch is known");
-    if (visit.device.name !== null || !visit.wasReset)
-      assert.equal(visit.reader.cursor, head, "4: nothing is missing");
+    if (!session.isJoined) continue;
+    assert.equal(session.reader.epoch, epoch, "4: the epoch is known");
+    if (session.device.name !== null || !session.wasReset)
+      assert.equal(session.reader.cursor, head, "4: nothing is missing");
   }
 }
 
-/** What is said on a connection that stays is answered, each once. */
-function expectAnswers({ visits, sayings }: Conversation): void {
-  for (const visit of each(visits)) {
-    if (!visit.isOpen) continue;
-    // It may have left and come in again, with something unanswered.
-    const stays = visits.filter(({ peer }) => peer === visit.peer);
-    const answers = stays
+/** Frames of connections that stay open are answered once each. */
+function expectAnswers({ sessions, sentMessages }: Conversation): void {
+  for (const session of each(sessions)) {
+    if (!session.isOpen) continue;
+    // The user may have left and joined again with unanswered frames.
+    const ofPeer = sessions.filter(({ peer }) => peer === session.peer);
+    const answers = ofPeer
       .flatMap((one) => [...one.roomAcks, ...one.privateAcks, ...one.errors])
       .flatMap(({ id }) => id ?? [])
       .sort();
-    const said = sayings
-      .filter((one) => one.visit.peer === visit.peer)
+    const sent = sentMessages
+      .filter((one) => one.session.peer === session.peer)
       .flatMap(({ frame }) => frame.id ?? [])
       .sort();
-    assert.deepEqual(answers, said, "each frame has its answer");
-    assert.notEqual(visit.state, "waits", "each join has its answer");
+    assert.deepEqual(answers, sent, "each frame has its answer");
+    assert.notEqual(session.state, "joining", "each join has its answer");
   }
 }
 
-/** 10. Free when idle: nothing waits, so that everything can sleep. */
+/** 10. Free when idle: no timer runs and no call waits, so that all objects can sleep. */
 function expectRest({ world }: Conversation): void {
   for (const { timer, isWaiting } of world.hosts) {
     assert.equal(timer, null, "10: no timer while nothing waits");
     assert.ok(!isWaiting, "10: nobody waits for an answer");
   }
-  assert.equal(world.flights.length, 0);
+  assert.equal(world.pendingCalls.length, 0);
 }

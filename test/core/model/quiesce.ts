@@ -1,4 +1,4 @@
-// How a conversation comes to its end: faults cease, everything arrives, devices come back and settle what is open.
+// Quiesce: a conversation ends: faults stop, all calls arrive, and devices reconnect and resend unanswered messages.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type {
@@ -6,10 +6,10 @@ import type {
   RoomMessage,
 } from "../../../src/protocol/server-frames.ts";
 import type { Peer } from "../support/peer.ts";
-import { arrive } from "../support/people.ts";
+import { startJoin } from "../support/people.ts";
 import {
   identityOf,
-  isVouchedFor,
+  isAppUser,
   NAMES,
   PEOPLE,
   type Person,
@@ -19,143 +19,154 @@ import {
   tokenOf,
 } from "./actors.ts";
 import type { Conversation } from "./conversation.ts";
-import type { Device, Saying } from "./device.ts";
-import type { Visit } from "./session-oracle.ts";
+import type { Device, SentMessage } from "./device.ts";
+import type { Session } from "./session-oracle.ts";
 
 const HOUR = 3_600_000;
-/** Until a sender's copy is in their mail, in ms. */
+/** Time until a sender's copy is in the sender's mail. */
 const COPIED_MS = 10_000;
 
-/** Whose mail it is in the end, and all of it. */
-export interface MailboxFound {
+/** The owner and the contents of one name's mail. */
+export interface MailboxSnapshot {
   readonly key: string;
   readonly owner: Person;
   readonly epoch: number;
-  readonly letters: readonly PrivateMessage[];
-  /** What a connection by hand was sent before. */
+  readonly messages: readonly PrivateMessage[];
+  /** The mail that a stateless client was sent first. */
   readonly unread: readonly PrivateMessage[];
 }
 
-/** No more faults; what is late arrives; cut connections are noticed. */
-export function comeToRest(conversation: Conversation): void {
-  const { world, visits } = conversation;
-  world.alarmLag = 0;
+/** Stops all faults, delivers late calls, and lets hosts notice cut connections. */
+export function quiesce(conversation: Conversation): void {
+  const { world, sessions } = conversation;
+  world.alarmLagMs = 0;
   for (const host of world.hosts) {
-    host.blow = null;
+    host.nextFault = null;
     host.overloadedUntil = 0;
   }
   world.pass(HOUR);
-  for (const { peer } of visits) if (peer.closed !== null) peer.noticeClosed();
-  // Who stopped pinging is closed when the room wakes.
+  for (const { peer } of sessions)
+    if (peer.closed !== null) peer.noticeClosed();
+  // A room closes clients that have stopped pinging when it wakes.
   for (const room of ROOMS) world.room(room).run({ kind: "due" });
   world.pass(HOUR);
-  // What directories had not noted before a sleep goes out once more.
-  for (const host of world.hosts) world.doze(host);
+  // After a sleep, directories repeat calls whose answer they had not stored.
+  for (const host of world.hosts) world.sleepIfIdle(host);
   for (const username of NAMES)
     world.directory(username).ask([{ type: "whois" }], () => undefined);
   world.pass(1000);
-  conversation.look();
-  conversation.tenancy.look(visits, world.now, true);
+  conversation.observe();
+  conversation.nameOracle.check(sessions, world.now, true);
 }
 
-/** Each device comes back to where it was, and settles what is unanswered. */
-export function comeBack(conversation: Conversation): void {
+/** Reconnects all devices, which resend their unanswered messages. */
+export function reconnectDevices(conversation: Conversation): void {
   const named = conversation.devices.filter(({ name }) => name !== null);
   const cut = named.flatMap((device) =>
-    [...staysOf(device)]
-      .map((stay) => returnTo(conversation, device, stay))
-      .filter((visit) => !visit.isOpen),
+    [...latestSessionsOf(device)]
+      .map((session) => reconnect(conversation, device, session))
+      .filter((session) => !session.isOpen),
   );
-  // A device has one connection to a room: its second name there has cut the
-  // first, under which it has yet to get what another device settled since.
+  // A device has one connection to a room. Its second name there has cut the
+  // first one, which has not got the mail that other devices sent since.
   conversation.world.pass(COPIED_MS);
-  conversation.look();
-  for (const visit of cut)
-    if (visit.state === "in") returnTo(conversation, visit.device, visit);
-  // Of each device one connection to a room is left.
-  for (const { peer } of conversation.visits)
+  conversation.observe();
+  for (const session of cut)
+    if (session.state === "joined")
+      reconnect(conversation, session.device, session);
+  // One connection of each device to a room is left.
+  for (const { peer } of conversation.sessions)
     if (peer.closed === "lost") peer.noticeClosed();
   conversation.world.pass(HOUR);
-  conversation.look();
+  conversation.observe();
 }
 
-/** The newest stay in each room under each name. */
-function staysOf({ visits }: Device): Iterable<Visit> {
-  const stays = new Map<string, Visit>();
-  for (const visit of visits)
-    if (visit.welcome !== null) stays.set(`${visit.room} ${visit.key}`, visit);
-  return stays.values();
+/** The latest session of a device in each room and under each name. */
+function latestSessionsOf({ sessions }: Device): Iterable<Session> {
+  const latest = new Map<string, Session>();
+  for (const session of sessions)
+    if (session.welcome !== null)
+      latest.set(`${session.room} ${session.key}`, session);
+  return latest.values();
 }
 
-function returnTo(
+function reconnect(
   conversation: Conversation,
   device: Device,
-  { room, join }: Visit,
-): Visit {
-  const visit = conversation.join(device, room, join.username);
+  { room, join }: Session,
+): Session {
+  const session = conversation.join(device, room, join.username);
   conversation.world.settle();
-  conversation.look();
-  if (visit.state === "in") settle(conversation, visit);
+  conversation.observe();
+  if (session.state === "joined") resendUnanswered(conversation, session);
   else {
-    assert.equal(visit.refusal?.code, "username_taken");
-    visit.peer.close();
+    assert.equal(session.refusal?.code, "username_taken");
+    session.peer.close();
   }
-  return visit;
+  return session;
 }
 
-/** Sends again what is unanswered, where a client may. */
-function settle(conversation: Conversation, visit: Visit): void {
-  const { device, reader } = visit;
+/** Resends unanswered messages, where the protocol lets a client do so. */
+function resendUnanswered(conversation: Conversation, session: Session): void {
+  const { device, reader } = session;
   assert.ok(reader.isCaughtUp, "4: nothing is missing behind the welcome");
-  for (const saying of new Set(device.sayings)) {
-    const { frame, fromKey, room, jumps } = saying;
-    if (fromKey !== visit.key || isAnswered(device, saying)) continue;
+  for (const sentMessage of new Set(device.sentMessages)) {
+    const { frame, fromKey, room, restarts } = sentMessage;
+    if (fromKey !== session.key || isAnswered(device, sentMessage)) continue;
     const isRoomMessage = frame.type === "message";
-    if (isRoomMessage && (room !== visit.room || jumps !== reader.jumps))
+    if (
+      isRoomMessage &&
+      (room !== session.room || restarts !== reader.restarts)
+    )
       continue;
-    if (isRoomMessage && hasArrived(conversation, saying, visit)) continue;
-    conversation.speak(visit, frame);
+    if (isRoomMessage && hasArrived(conversation, sentMessage, session))
+      continue;
+    conversation.send(session, frame);
     conversation.world.settle();
-    conversation.look();
-    assert.ok(isAnswered(device, saying), `${frame.text} is never answered`);
+    conversation.observe();
+    assert.ok(
+      isAnswered(device, sentMessage),
+      `${frame.text} is never answered`,
+    );
   }
 }
 
-/** Everybody who is here says all they have said again, after a sleep. */
+/** After a sleep, all joined sessions send all messages of their device again. */
 export function repeatAll(conversation: Conversation): void {
-  const { world, visits } = conversation;
-  for (const host of world.hosts) world.doze(host);
-  for (const visit of visits) {
-    if (!visit.isIn) continue;
-    const { device, room, reader } = visit;
-    for (const { frame, ...saying } of [...device.sayings]) {
+  const { world, sessions } = conversation;
+  for (const host of world.hosts) world.sleepIfIdle(host);
+  for (const session of sessions) {
+    if (!session.isJoined) continue;
+    const { device, room, reader } = session;
+    for (const { frame, ...sentMessage } of [...device.sentMessages]) {
       const { id, type } = frame;
-      if (id === undefined || saying.visit === visit) continue;
-      if (saying.fromKey !== visit.key) continue;
-      const isHere = saying.room === room && saying.jumps === reader.jumps;
+      if (id === undefined || sentMessage.session === session) continue;
+      if (sentMessage.fromKey !== session.key) continue;
+      const isHere =
+        sentMessage.room === room && sentMessage.restarts === reader.restarts;
       if (type === "message" && !isHere) continue;
-      conversation.speak(visit, frame);
+      conversation.send(session, frame);
     }
   }
   world.pass(HOUR);
-  conversation.look();
+  conversation.observe();
 }
 
 function hasArrived(
   { ledger }: Conversation,
-  { frame }: Saying,
-  { room, reader, welcome }: Visit,
+  { frame }: SentMessage,
+  { room, reader, welcome }: Session,
 ): boolean {
   return ledger
     .of(room, reader.epoch ?? "")
     .some(({ user, id }) => user === welcome?.user && id === frame.id);
 }
 
-/** With an ack, or an error after which it is not sent again. */
-function isAnswered({ visits }: Device, { frame }: Saying): boolean {
+/** Answered by an ack, or by an error after which clients do not resend. */
+function isAnswered({ sessions }: Device, { frame }: SentMessage): boolean {
   const { id } = frame;
   if (id === undefined) return true;
-  return visits.some(
+  return sessions.some(
     ({ roomAcks, privateAcks, errors }) =>
       roomAcks.some((ack) => ack.id === id) ||
       privateAcks.some((ack) => ack.id === id) ||
@@ -169,29 +180,31 @@ function isAnswered({ visits }: Device, { frame }: Saying): boolean {
   );
 }
 
-/** Looks into every mailbox, first by hand, then as a new device. */
-export function openMailboxes({
+/** Reads all mailboxes, first as a stateless client, then as a new device. */
+export function readMailboxes({
   world,
-  holdings,
-}: Conversation): MailboxFound[] {
-  const found: MailboxFound[] = [];
+  nameRecords,
+}: Conversation): MailboxSnapshot[] {
+  const found: MailboxSnapshot[] = [];
   for (const owner of PEOPLE)
     for (const username of new Set(SPELLINGS[owner])) {
       const key = nameKey(username);
       if (found.some((one) => one.key === key)) continue;
-      // Nobody is to lose a name by being asked for it.
-      if (isVouchedFor(owner) && !has(owner, username)) continue;
-      const { isRotated } = holdings.of(owner, key);
+      // Joining as an app's user would take the name from a guest.
+      if (isAppUser(owner) && !has(owner, username)) continue;
+      const { isRotated } = nameRecords.of(owner, key);
       const token = tokenOf(owner, username, isRotated);
-      const byHand = comeIn(() => arrive(world, "attic", username, { token }));
-      const device = comeIn(() =>
-        arrive(world, "attic", username, { token, mailSince: 0 }),
+      const byHand = joinedPeer(() =>
+        startJoin(world, "attic", username, { token }),
+      );
+      const device = joinedPeer(() =>
+        startJoin(world, "attic", username, { token, mailSince: 0 }),
       );
       if (byHand === null || device === null) continue;
       const { mailEpoch: epoch } = device.last("welcome");
-      const letters = device.all("private");
+      const messages = device.all("private");
       const unread = byHand.all("private");
-      found.push({ key, owner, epoch, letters, unread });
+      found.push({ key, owner, epoch, messages, unread });
       for (const peer of [byHand, device]) peer.send("/leave");
       world.settle();
     }
@@ -202,8 +215,8 @@ export function openMailboxes({
     return Object(claim[0]).identity === identityOf(person);
   }
 
-  function comeIn(come: () => Peer): Peer | null {
-    const peer = come();
+  function joinedPeer(start: () => Peer): Peer | null {
+    const peer = start();
     world.settle();
     return peer.all("welcome").length > 0 ? peer : null;
   }
@@ -218,7 +231,7 @@ export function readLog(
   for (;;) {
     const after = events.at(-1)?.seq ?? 0;
     const op = { type: "messages", after, limit: 200 } as const;
-    const reply = world.read(room, op);
+    const reply = world.askRoom(room, op);
     assert.ok(reply.type === "page");
     for (const line of reply.lines) events.push(JSON.parse(line));
     if (!reply.more) return { epoch: reply.epoch ?? "", events };

@@ -1,4 +1,4 @@
-// What a client keeps of one room, by the procedure that docs/protocol/messages.md gives under "Resuming".
+// Reader: a client follows the events of one room, by the procedure of docs/protocol/messages.md under "Resuming".
 import assert from "node:assert/strict";
 import type {
   HistoryPage,
@@ -9,23 +9,23 @@ const PAGE = 200;
 
 export class Reader {
   epoch: string | null = null;
-  /** It has everything up to this number. */
+  /** The client has all events up to this number. */
   cursor = 0;
-  /** How often it had to begin anew: what was unanswered then stays so. */
-  jumps = 0;
-  /** How far it was when it came in: up to there it must catch up. */
+  /** How often the client started again after a gap; earlier messages stay unanswered. */
+  restarts = 0;
+  /** The newest number at the welcome, which the client must reach. */
   target = 0;
-  readonly #aside = new Set<number>();
-  #isAsking = false;
+  readonly #ahead = new Set<number>();
+  #isRequesting = false;
 
   get isCaughtUp(): boolean {
     return this.cursor >= this.target;
   }
 
-  /** The connection is a new one. */
+  /** Starts with a new connection. */
   begin(): void {
-    this.#aside.clear();
-    this.#isAsking = false;
+    this.#ahead.clear();
+    this.#isRequesting = false;
   }
 
   /** @returns the number after which to ask for a page, or null */
@@ -33,15 +33,15 @@ export class Reader {
     this.epoch = epoch;
     this.target = seq;
     if (!resumed) {
-      this.jumps++;
+      this.restarts++;
       this.cursor = seq;
     }
-    return more ? this.#ask() : null;
+    return more ? this.#requestPage() : null;
   }
 
   reset(epoch: string, seq: number): void {
     this.begin();
-    this.jumps++;
+    this.restarts++;
     this.epoch = epoch;
     this.cursor = seq;
     this.target = seq;
@@ -50,44 +50,44 @@ export class Reader {
   /** @returns the number after which to ask for a page, or null */
   event(seq: number): number | null {
     if (seq > this.cursor + 1) {
-      this.#aside.add(seq);
-      return this.#ask();
+      this.#ahead.add(seq);
+      return this.#requestPage();
     }
-    this.#take(seq);
+    this.#advance(seq);
     return null;
   }
 
   /** @returns the number after which to ask for a page, or null */
   history({ messages, more, epoch }: HistoryPage): number | null {
-    if (!this.#isAsking) return null;
-    this.#isAsking = false;
+    if (!this.#isRequesting) return null;
+    this.#isRequesting = false;
     assert.equal(epoch, this.epoch, "a page is of the epoch it was asked in");
     const [first] = messages;
     if (first !== undefined && first.seq > this.cursor + 1) {
-      this.jumps++;
+      this.restarts++;
       this.cursor = first.seq - 1;
     }
-    for (const { seq } of messages) this.#take(seq);
-    const isWhole = this.#aside.size === 0 && this.isCaughtUp;
-    return more && !isWhole ? this.#ask() : null;
+    for (const { seq } of messages) this.#advance(seq);
+    const isWhole = this.#ahead.size === 0 && this.isCaughtUp;
+    return more && !isWhole ? this.#requestPage() : null;
   }
 
-  /** What was asked is not answered. */
+  /** The request for a page was refused. */
   refused(): void {
-    this.#isAsking = false;
+    this.#isRequesting = false;
   }
 
-  #take(seq: number): void {
+  #advance(seq: number): void {
     if (seq !== this.cursor + 1) return;
     this.cursor = seq;
-    while (this.#aside.delete(this.cursor + 1)) this.cursor++;
+    while (this.#ahead.delete(this.cursor + 1)) this.cursor++;
   }
 
-  #ask(): number | null {
-    if (this.#isAsking) return null;
-    this.#isAsking = true;
+  #requestPage(): number | null {
+    if (this.#isRequesting) return null;
+    this.#isRequesting = true;
     return this.cursor;
   }
 
-  static readonly page = PAGE;
+  static readonly pageSize = PAGE;
 }

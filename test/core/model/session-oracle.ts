@@ -1,4 +1,4 @@
-// One stay of somebody in a room, from the join on: what came, read as a client must read it.
+// Session oracle: one join of a user to a room, whose client reads and checks the received frames by the protocol.
 import assert from "node:assert/strict";
 
 import { nameKey } from "../../../src/protocol/names.ts";
@@ -16,53 +16,53 @@ import type { Peer } from "../support/peer.ts";
 import { type Person, type RoomName, userOf } from "./actors.ts";
 import type { Device, NamedJoin } from "./device.ts";
 import type { Ledger } from "./ledger.ts";
-import type { Holding } from "./name-record.ts";
+import type { NameRecord } from "./name-record.ts";
 import { Reader } from "./reader.ts";
 
-/** Why a page was asked for: to fill a hole, or for showing. */
-type Ask = "fill" | "show";
+/** Why a page was requested: to fill a gap, or to show it. */
+type PageRequest = "fill" | "show";
 
-export class Visit {
+export class Session {
   readonly peer: Peer;
   readonly device: Device;
   readonly room: RoomName;
   readonly join: NamedJoin;
   readonly reader: Reader;
-  /** What they know of the name it is under. */
-  readonly holding: Holding;
-  state: "waits" | "in" | "refused" | "out" = "waits";
+  /** The user's record of the session's name. */
+  readonly record: NameRecord;
+  state: "joining" | "joined" | "refused" | "left" = "joining";
   welcome: WelcomeFrame | null = null;
   refusal: ErrorFrame | null = null;
-  /** Numbers of events and acks in the order they came, since the welcome. */
+  /** Numbers of events and acks in the order of arrival, since the welcome. */
   readonly stream: number[] = [];
   readonly privates: PrivateMessage[] = [];
   readonly roomAcks: (RoomAck & { epoch: string })[] = [];
   readonly privateAcks: PrivateAck[] = [];
   readonly errors: ErrorFrame[] = [];
-  /** Others who went, as it was told. */
-  readonly lefts: PresenceFrame[] = [];
-  /** When it left by itself, ms since 1970. */
+  /** Left frames of other users. */
+  readonly leaves: PresenceFrame[] = [];
+  /** When the user left by command, ms since 1970. */
   leftAt: number | null = null;
-  /** It says itself what mail has arrived: all up to this number. */
+  /** The client has confirmed mail up to this number; null: it confirms none. */
   confirmed: number | null = null;
-  /** Ids of private messages that it was sent before it ever said so. */
-  readonly unasked = new Set<string>();
-  /** It has asked to block somebody. */
+  /** Ids of private messages that arrived before the first confirmation. */
+  readonly sentUnconfirmed = new Set<string>();
+  /** The user has sent a block command. */
   hasBlocked = false;
-  /** The log under it was replaced. */
+  /** The room's log was replaced during the session. */
   wasReset = false;
   #read: number;
-  readonly #asks: Ask[] = [];
+  readonly #pageRequests: PageRequest[] = [];
   readonly #ledger: Ledger;
-  /** What it is to find as it comes in. */
-  readonly #promised: Holding["promised"];
+  /** The state of the name that the welcome must tell. */
+  readonly #expected: NameRecord["expected"];
 
   constructor(
     peer: Peer,
     device: Device,
     room: RoomName,
     join: NamedJoin,
-    holding: Holding,
+    record: NameRecord,
     ledger: Ledger,
   ) {
     this.peer = peer;
@@ -71,8 +71,8 @@ export class Visit {
     this.join = join;
     this.reader = device.reader(room);
     this.reader.begin();
-    this.holding = holding;
-    this.#promised = holding.promised;
+    this.record = record;
+    this.#expected = record.expected;
     this.#ledger = ledger;
     this.#read = peer.inbox.length;
   }
@@ -81,23 +81,25 @@ export class Visit {
     return this.device.person;
   }
 
-  /** The client knows of nothing that speaks against it. */
+  /** The connection is open as far as the client knows, and this is its session. */
   get isOpen(): boolean {
-    return this.peer.closed === null && this.device.visitOf(this.peer) === this;
+    return (
+      this.peer.closed === null && this.device.sessionOf(this.peer) === this
+    );
   }
 
-  get isIn(): boolean {
-    return this.isOpen && this.state === "in";
+  get isJoined(): boolean {
+    return this.isOpen && this.state === "joined";
   }
 
-  /** Whose directory it has come by. */
+  /** The key of the name, which is the name of its directory. */
   get key(): string {
     return nameKey(this.join.username);
   }
 
-  /** Private messages that it was sent, whether or not it saw them. */
-  get sent(): PrivateMessage[] {
-    const isLast = this.device.visitOf(this.peer) === this;
+  /** Private messages that were sent to the session, even if they did not arrive. */
+  get privatesSent(): PrivateMessage[] {
+    const isLast = this.device.sessionOf(this.peer) === this;
     const unseen = isLast ? this.peer.unseen : [];
     return [
       ...this.privates,
@@ -105,121 +107,126 @@ export class Visit {
     ];
   }
 
-  setBack(ms: number): void {
-    for (const notice of this.lefts) notice.at -= ms;
+  setClockBack(ms: number): void {
+    for (const notice of this.leaves) notice.at -= ms;
     if (this.leftAt !== null) this.leftAt -= ms;
   }
 
-  /** Says what mail has arrived. */
-  confirm(): void {
+  /** Confirms all mail that has arrived. */
+  confirmMail(): void {
     const newest = this.privates.at(-1)?.mail ?? this.welcome?.mail;
-    if (this.state !== "in" || newest === undefined) return;
+    if (this.state !== "joined" || newest === undefined) return;
     this.confirmed = Math.max(newest, this.confirmed ?? 0);
     this.peer.send({ type: "received", mail: newest });
   }
 
-  /** Asks for a page, for showing. */
-  page(query: { before?: number; after?: number; limit?: number }): void {
-    this.#asks.push("show");
+  /** Requests a page, to show it. */
+  requestPage(query: {
+    before?: number;
+    after?: number;
+    limit?: number;
+  }): void {
+    this.#pageRequests.push("show");
     this.peer.send({ type: "history", ...query });
   }
 
-  /** Reads what has come; may ask for more, which is read as well. */
+  /** Reads the inbox; pages that it requests meanwhile are read as well. */
   read(): void {
-    if (this.device.visitOf(this.peer) !== this) return;
+    if (this.device.sessionOf(this.peer) !== this) return;
     while (this.#read < this.peer.inbox.length) {
       const frame = this.peer.inbox[this.#read++];
-      if (frame !== undefined) this.#on(frame);
+      if (frame !== undefined) this.#receive(frame);
     }
   }
 
-  #on(frame: ServerFrame): void {
-    this.#hear(frame);
-    this.holding.hears(frame, this.welcome?.mailEpoch ?? 0);
+  #receive(frame: ServerFrame): void {
+    this.#handle(frame);
+    this.record.receive(frame, this.welcome?.mailEpoch ?? 0);
   }
 
-  #hear(frame: ServerFrame): void {
+  #handle(frame: ServerFrame): void {
     switch (frame.type) {
       case "welcome":
-        this.#welcomed(frame);
+        this.#onWelcome(frame);
         break;
       case "history":
-        this.#paged(frame);
+        this.#onHistory(frame);
         break;
       case "message":
-        this.#ledger.see(this.room, this.#epoch, frame);
+        this.#ledger.addEvent(this.room, this.#epoch, frame);
         this.stream.push(frame.seq);
         this.#fill(this.reader.event(frame.seq));
         break;
       case "private":
         this.privates.push(frame);
-        if (this.confirmed === null) this.unasked.add(frame.id);
-        this.device.mail(this.key, frame);
+        if (this.confirmed === null) this.sentUnconfirmed.add(frame.id);
+        this.device.onPrivate(this.key, frame);
         break;
       case "ack":
         if ("private" in frame) this.privateAcks.push(frame);
-        else this.#acked(frame);
+        else this.#onAck(frame);
         break;
       case "reset":
         this.wasReset = true;
-        this.#asks.length = 0;
+        this.#pageRequests.length = 0;
         this.reader.reset(frame.epoch, frame.seq);
         break;
       case "left":
-        // They may be here under another name too.
+        // The same user may be here under another name.
         if (
           frame.user === this.welcome?.user &&
           frame.username === this.welcome.username
         ) {
-          this.state = "out";
+          this.state = "left";
           this.leftAt = frame.at;
-        } else this.lefts.push({ ...frame });
+        } else this.leaves.push({ ...frame });
         break;
       case "error":
-        this.#failed(frame);
+        this.#onError(frame);
         break;
       default:
     }
   }
 
-  #welcomed(welcome: WelcomeFrame): void {
-    assert.equal(this.state, "waits", "one welcome to a join");
-    this.state = "in";
+  #onWelcome(welcome: WelcomeFrame): void {
+    assert.equal(this.state, "joining", "one welcome to a join");
+    this.state = "joined";
     this.welcome = welcome;
     const { user, mailEpoch, registered, blocked = [] } = welcome;
     assert.equal(user, userOf(this.person), "7: they are who they were");
-    const promised = this.#promised(mailEpoch);
-    if (promised.isKept)
+    const expected = this.#expected(mailEpoch);
+    if (expected.isRegistered)
       assert.ok(registered !== undefined, "7: a registered name stays so");
-    for (const one of promised.blocked)
+    for (const one of expected.blocked)
       assert.ok(
         blocked.some((other) => other.user === one),
         "5: whom they block stays blocked",
       );
-    if (!welcome.resumed && this.join.history !== 0) this.#asks.unshift("show");
-    this.device.welcomed(this.key, welcome);
+    if (!welcome.resumed && this.join.history !== 0)
+      this.#pageRequests.unshift("show");
+    this.device.onWelcome(this.key, welcome);
     this.#fill(this.reader.welcome(welcome));
   }
 
-  #paged(page: HistoryPage): void {
-    const seqs = page.messages.map(({ seq }) => seq);
+  #onHistory(requestPage: HistoryPage): void {
+    const seqs = requestPage.messages.map(({ seq }) => seq);
     const [first = 0] = seqs;
     assert.deepEqual(
       seqs,
       seqs.map((_, i) => first + i),
       "a page is without a hole",
     );
-    for (const event of page.messages)
-      this.#ledger.see(this.room, page.epoch ?? "", event);
-    const ask = this.#asks.shift();
-    if (ask === "fill") this.#fill(this.reader.history(page));
+    for (const event of requestPage.messages)
+      this.#ledger.addEvent(this.room, requestPage.epoch ?? "", event);
+    const request = this.#pageRequests.shift();
+    if (request === "fill") this.#fill(this.reader.history(requestPage));
   }
 
-  #acked(ack: RoomAck): void {
+  #onAck(ack: RoomAck): void {
     const { seq, at, id } = ack;
     const [epoch, user] = [this.#epoch, userOf(this.person)];
     this.roomAcks.push({ ...ack, epoch });
-    this.#ledger.ack({ room: this.room, epoch, seq, at, user, id });
+    this.#ledger.addAck({ room: this.room, epoch, seq, at, user, id });
     const newest = Math.max(this.welcome?.seq ?? 0, ...this.stream.slice(-1));
     if (ack.duplicate === undefined) this.stream.push(seq);
     else if (!this.wasReset)
@@ -227,16 +234,16 @@ export class Visit {
     this.#fill(this.reader.event(seq));
   }
 
-  #failed(error: ErrorFrame): void {
-    // Too fast is what does not wait for the join; joins are not limited here.
+  #onError(error: ErrorFrame): void {
+    // `rate_limited` answers frames above the join buffer; joins have no limit here.
     const isOfJoin = error.id === undefined && error.code !== "rate_limited";
-    if (isOfJoin && this.state === "waits") {
+    if (isOfJoin && this.state === "joining") {
       this.state = "refused";
       this.refusal = error;
     } else this.errors.push(error);
   }
 
-  /** Numbers count within the epoch that the client knows. */
+  /** The epoch that the client knows, to which numbers belong. */
   get #epoch(): string {
     const { epoch } = this.reader;
     assert.ok(epoch !== null, "no event before the welcome");
@@ -245,7 +252,7 @@ export class Visit {
 
   #fill(after: number | null): void {
     if (after === null) return;
-    this.#asks.push("fill");
-    this.peer.send({ type: "history", after, limit: Reader.page });
+    this.#pageRequests.push("fill");
+    this.peer.send({ type: "history", after, limit: Reader.pageSize });
   }
 }

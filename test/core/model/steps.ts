@@ -1,4 +1,4 @@
-// What may happen next in a conversation, at random: what people do, what a slow network does, what a bad day does.
+// Steps: fast-check generates scenes of random steps: actions of users, delays of a slow network, and faults.
 import fc from "fast-check";
 import type { Settings } from "../../../src/protocol/settings.ts";
 import {
@@ -10,7 +10,7 @@ import {
   type RoomName,
 } from "./actors.ts";
 
-/** Numbers pick among what there is at the time. */
+/** A step of a scene. Numbers choose among the sessions, calls and so on of that time. */
 export type Step =
   | {
       do: "join";
@@ -32,7 +32,7 @@ export type Step =
   | { do: "repeat"; visit: number; saying: number; isChanged: boolean }
   | { do: "talk"; visit: number; count: number }
   | { do: "page"; visit: number; before: boolean; at: number; limit: number }
-  | DoingStep<Doing>
+  | ConnectionStep<ConnectionAction>
   | { do: "block" | "unblock"; visit: number; who: Person; byName: boolean }
   | { do: "writeAsTheyGo"; visit: number; other: number }
   | { do: "writeAsTheyCome"; visit: number; other: number }
@@ -52,8 +52,8 @@ export type Step =
   | { do: "overload"; where: RoomName | Name; ms: number }
   | { do: "import"; room: RoomName; events: number };
 
-/** What a connection does, or what befalls it. */
-type Doing =
+/** Actions of a connection, and faults of it. */
+type ConnectionAction =
   | "received"
   | "who"
   | "typing"
@@ -66,20 +66,22 @@ type Doing =
   | "vanish"
   | "notice"
   | "ignoreClose";
-type DoingStep<D> = D extends Doing ? { do: D; visit: number } : never;
+type ConnectionStep<D> = D extends ConnectionAction
+  ? { do: D; visit: number }
+  : never;
 
-/** What a run is like. */
+/** A world with its settings, and the steps to play. */
 export interface Scene {
   readonly seed: number;
-  /** So many deaf connections listen in the lobby, which makes it busy. */
+  /** How many connections listen in the lobby, which makes it busy. */
   readonly crowd: number;
   readonly settings: Partial<Settings>;
-  /** Somebody comes for whom the host's app vouches. */
+  /** The scene has a user of the app. */
   readonly hasApp: boolean;
   readonly steps: readonly Step[];
 }
 
-const any = fc.nat(60);
+const index = fc.nat(60);
 const where = fc.constantFrom<(RoomName | Name)[]>(...ROOMS, ...NAMES);
 const room = fc.constantFrom(...ROOMS);
 
@@ -87,12 +89,12 @@ function is<T extends Step["do"]>(what: T): fc.Arbitrary<T> {
   return fc.constant(what);
 }
 
-function doing<D extends Doing>(weight: number, what: D) {
-  return { weight, arbitrary: fc.record({ do: is(what), visit: any }) };
+function connectionStep<D extends ConnectionAction>(weight: number, what: D) {
+  return { weight, arbitrary: fc.record({ do: is(what), visit: index }) };
 }
 
-/** What people do. */
-const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
+/** Actions of users. */
+const userStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   {
     weight: 9,
     arbitrary: fc.record({
@@ -112,13 +114,17 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ do: is("rejoin"), visit: any, spelling: fc.nat(1) }),
+    arbitrary: fc.record({
+      do: is("rejoin"),
+      visit: index,
+      spelling: fc.nat(1),
+    }),
   },
   {
     weight: 10,
     arbitrary: fc.record({
       do: is("say"),
-      visit: any,
+      visit: index,
       withId: fc.constantFrom(true, true, true, false),
       size: fc.constantFrom("short", "short", "short", "long"),
     }),
@@ -127,7 +133,7 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     weight: 12,
     arbitrary: fc.record({
       do: is("whisper"),
-      visit: any,
+      visit: index,
       to: fc.constantFrom(...NAMES),
       withId: fc.constantFrom(true, true, true, false),
       toUser: fc.constantFrom("anyone", "anyone", "owner", "other"),
@@ -137,8 +143,8 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     weight: 4,
     arbitrary: fc.record({
       do: is("repeat"),
-      visit: any,
-      saying: any,
+      visit: index,
+      saying: index,
       isChanged: fc.boolean(),
     }),
   },
@@ -146,50 +152,50 @@ const act = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     weight: 2,
     arbitrary: fc.record({
       do: is("page"),
-      visit: any,
+      visit: index,
       before: fc.boolean(),
       at: fc.nat(40),
       limit: fc.integer({ min: 1, max: 20 }),
     }),
   },
-  doing(3, "received"),
-  doing(1, "who"),
-  doing(1, "typing"),
-  doing(1, "ping"),
-  doing(2, "leave"),
-  doing(1, "register"),
-  doing(1, "release"),
-  doing(1, "rotate"),
+  connectionStep(3, "received"),
+  connectionStep(1, "who"),
+  connectionStep(1, "typing"),
+  connectionStep(1, "ping"),
+  connectionStep(2, "leave"),
+  connectionStep(1, "register"),
+  connectionStep(1, "release"),
+  connectionStep(1, "rotate"),
   {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constantFrom("block", "block", "block", "unblock"),
-      visit: any,
+      visit: index,
       who: fc.constantFrom(...PEOPLE),
       byName: fc.boolean(),
     }),
   },
-  doing(3, "drop"),
-  doing(1, "vanish"),
-  doing(1, "notice"),
-  doing(2, "ignoreClose"),
+  connectionStep(3, "drop"),
+  connectionStep(1, "vanish"),
+  connectionStep(1, "notice"),
+  connectionStep(2, "ignoreClose"),
 );
 
 const ms = fc.constantFrom(0, 1, 10, 100, 1000, 5000, 20_000, 61_000, 100_000);
 
-/** What a slow network does, and time. */
-const delay = fc.oneof<fc.WeightedArbitrary<Step>[]>(
-  { weight: 9, arbitrary: fc.record({ do: is("deliver"), flight: any }) },
+/** Delays of a slow network, and the passing of time. */
+const delayStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
+  { weight: 9, arbitrary: fc.record({ do: is("deliver"), flight: index }) },
   { weight: 4, arbitrary: fc.record({ do: is("settle") }) },
   { weight: 4, arbitrary: fc.record({ do: is("pass"), ms }) },
   { weight: 3, arbitrary: fc.record({ do: is("sleep"), where }) },
 );
 
-/** What a bad day does. */
-const fault = fc.oneof<fc.WeightedArbitrary<Step>[]>(
-  { weight: 3, arbitrary: fc.record({ do: is("lose"), flight: any }) },
-  { weight: 2, arbitrary: fc.record({ do: is("timeOut"), flight: any }) },
-  { weight: 2, arbitrary: fc.record({ do: is("repeatCall"), flight: any }) },
+/** Faults. */
+const faultStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
+  { weight: 3, arbitrary: fc.record({ do: is("lose"), flight: index }) },
+  { weight: 2, arbitrary: fc.record({ do: is("timeOut"), flight: index }) },
+  { weight: 2, arbitrary: fc.record({ do: is("repeatCall"), flight: index }) },
   { weight: 2, arbitrary: fc.record({ do: is("kill"), where }) },
   {
     weight: 3,
@@ -226,22 +232,22 @@ const fault = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
-/** What is to meet more often than by chance. */
-const pointed = fc.oneof(
-  fc.record({ do: is("writeAsTheyGo"), visit: any, other: any }),
-  fc.record({ do: is("writeAsTheyCome"), visit: any, other: any }),
-  fc.record({ do: is("takeUnheard"), visit: any, other: any }),
-  fc.record({ do: is("writeThoughBlocked"), visit: any, other: any }),
-  fc.record({ do: is("giveUp"), visit: any, other: any }),
+/** Scenarios of several events that seldom meet by chance. */
+const directedStep = fc.oneof(
+  fc.record({ do: is("writeAsTheyGo"), visit: index, other: index }),
+  fc.record({ do: is("writeAsTheyCome"), visit: index, other: index }),
+  fc.record({ do: is("takeUnheard"), visit: index, other: index }),
+  fc.record({ do: is("writeThoughBlocked"), visit: index, other: index }),
+  fc.record({ do: is("giveUp"), visit: index, other: index }),
 );
 
-/** Now and then. */
-const seldom = fc.oneof<fc.WeightedArbitrary<Step>[]>(
+/** Rare steps. */
+const rareStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   {
     weight: 2,
     arbitrary: fc.record({
       do: is("talk"),
-      visit: any,
+      visit: index,
       count: fc.constantFrom(5, 40, 260),
     }),
   },
@@ -255,10 +261,10 @@ const seldom = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
-/** Long, mostly: claims that last longer than it takes to come to rest. */
+/** In seconds: mostly claims that last longer than the end of a conversation. */
 const DAYS = [24 * 3600, 24 * 3600, 30 * 3600];
 
-/** Retention and claims from next to nothing to plenty. */
+/** Retention and claim times from tiny to large. */
 const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   ROOM_HISTORY: fc.constantFrom(3, 40, 10_000, 10_000),
   MAILBOX_MESSAGES: fc.constantFrom(2, 5, 1000, 1000),
@@ -271,16 +277,16 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   FRAME_MAX: fc.constant(1_048_576),
 });
 
-export type Options = Readonly<{ steps: number; faults: number }>;
+export type SceneOptions = Readonly<{ steps: number; faults: number }>;
 
-/** Scenes of up to so many steps; a bad day has more faults. */
-export function scenes({ steps, faults }: Options): fc.Arbitrary<Scene> {
+/** @param faults weight of faults; @returns scenes of up to `steps` steps */
+export function scenes({ steps, faults }: SceneOptions): fc.Arbitrary<Scene> {
   const step = fc.oneof<fc.WeightedArbitrary<Step>[]>(
-    { weight: 40, arbitrary: act },
-    { weight: 28, arbitrary: delay },
-    { weight: faults, arbitrary: fault },
-    { weight: 1, arbitrary: seldom },
-    { weight: 3, arbitrary: pointed },
+    { weight: 40, arbitrary: userStep },
+    { weight: 28, arbitrary: delayStep },
+    { weight: faults, arbitrary: faultStep },
+    { weight: 1, arbitrary: rareStep },
+    { weight: 3, arbitrary: directedStep },
   );
   return fc.record({
     seed: fc.nat(),

@@ -1,6 +1,6 @@
 // Admission tests: a room refuses joins after a token's expiry, without a guest prefix, and to rooms that may not be created.
 import { describe, expect, test } from "vitest";
-import { alice, bringIn, TOKEN, worldOf } from "../support/app.ts";
+import { alice, appWorld, joinByToken, TOKEN } from "../support/app.ts";
 import { join, secretOf } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
@@ -8,7 +8,7 @@ describe("token expiry", () => {
   const HOUR = 3_600_000;
 
   function ending(): { world: World; expires: number } {
-    const world = worldOf();
+    const world = appWorld();
     const expires = world.now + HOUR;
     world.tokens.set(TOKEN, { ...alice, expires });
     return { world, expires };
@@ -16,7 +16,7 @@ describe("token expiry", () => {
 
   test("a user whose token expires gets an error and is disconnected, even while the room sleeps", () => {
     const { world, expires } = ending();
-    const peer = bringIn(world);
+    const peer = joinByToken(world);
     expect(peer.last("welcome").expires).toBe(expires);
     world.hibernate(world.room("lobby"));
     world.pass(expires - world.now - 1);
@@ -28,10 +28,10 @@ describe("token expiry", () => {
 
   test("an expired token disconnects its user and nobody else", () => {
     const { world } = ending();
-    const first = bringIn(world);
+    const first = joinByToken(world);
     world.pass(HOUR / 2);
     world.tokens.set(TOKEN, { ...alice, expires: world.now + HOUR });
-    const second = bringIn(world);
+    const second = joinByToken(world);
     const guest = join(world, "lobby", "bob");
     world.hibernate(world.room("lobby"));
     world.pass(HOUR / 2);
@@ -44,7 +44,7 @@ describe("token expiry", () => {
 
   test("a quiet room sleeps until a user's token expires, with an alarm and no timer", () => {
     const { world, expires } = ending();
-    bringIn(world);
+    joinByToken(world);
     const host = world.room("lobby");
     world.pass(10_000);
     expect(host.timer).toBeNull();
@@ -64,14 +64,14 @@ describe("token expiry", () => {
   });
 
   test("a user cannot join with a token that expired before", () => {
-    const world = worldOf({ expires: 1 });
-    expect(bringIn(world).last("error").code).toBe("unauthorized");
+    const world = appWorld({ expires: 1 });
+    expect(joinByToken(world).last("error").code).toBe("unauthorized");
   });
 });
 
 describe("guests on a server with an app", () => {
   test("a guest's name gets the prefix unless it has it already", () => {
-    const world = worldOf();
+    const world = appWorld();
     const name = (username: string) =>
       join(world, "lobby", username).last("welcome").username;
     expect(name("bob")).toBe("guest-bob");
@@ -80,18 +80,18 @@ describe("guests on a server with an app", () => {
   });
 
   test("a guest whose name is too long with the prefix is refused", () => {
-    const peer = worldOf().open("lobby");
+    const peer = appWorld().open("lobby");
     peer.send({ type: "join", username: "x".repeat(30) });
     expect(peer.last("error").code).toBe("bad_username");
   });
 
   test("a guest's name gets the prefix of the settings, which can be empty", () => {
     const named = (GUEST_PREFIX: string) =>
-      join(worldOf({}, { GUEST_PREFIX }), "lobby", "bob").last("welcome")
+      join(appWorld({}, { GUEST_PREFIX }), "lobby", "bob").last("welcome")
         .username;
     expect(named("visitor.")).toBe("visitor.bob");
     expect(named("-")).toBe("bob");
-    const app = bringIn(worldOf({}, { GUEST_PREFIX: "-" }));
+    const app = joinByToken(appWorld({}, { GUEST_PREFIX: "-" }));
     expect(app.last("welcome").username).toBe("alice");
   });
 
@@ -101,18 +101,18 @@ describe("guests on a server with an app", () => {
   });
 
   test("a guest is refused where GUESTS is off, by secret or without", () => {
-    const world = worldOf({}, { GUESTS: "off" });
+    const world = appWorld({}, { GUESTS: "off" });
     const named = world.open("lobby", { username: "bob" });
     expect(named.last("error").code).toBe("unauthorized");
     expect(named.closed).toBe("unauthorized");
     const secret = world.open("lobby", { token: secretOf("bob") });
     secret.send({ type: "join", username: "bob" });
     expect(secret.last("error").code).toBe("unauthorized");
-    expect(bringIn(world).last("welcome").username).toBe("alice");
+    expect(joinByToken(world).last("welcome").username).toBe("alice");
   });
 
   test("a guest cannot join without a name", () => {
-    const peer = worldOf().open("lobby");
+    const peer = appWorld().open("lobby");
     peer.send({ type: "join" });
     expect(peer.last("error").code).toBe("bad_request");
   });
@@ -126,7 +126,7 @@ describe("room creation", () => {
     peer.send({ type: "join", username: "alice" });
     world.settle();
     expect(peer.last("error").code).toBe("forbidden");
-    expect(world.read("lobby", { type: "info" })).toMatchObject({
+    expect(world.askRoom("lobby", { type: "info" })).toMatchObject({
       epoch: null,
     });
     Object.assign(world.settings, { ROOMS: ["other"] });
@@ -135,19 +135,19 @@ describe("room creation", () => {
   });
 
   test("a guest cannot create a room that only app users may create, but can join it later", () => {
-    const world = worldOf({}, { ROOM_CREATION: "jwt" });
+    const world = appWorld({}, { ROOM_CREATION: "jwt" });
     const guest = world.open("lobby");
     guest.send({ type: "join", username: "bob" });
     world.settle();
     expect(guest.last("error").code).toBe("forbidden");
-    bringIn(world);
+    joinByToken(world);
     guest.send({ type: "join", username: "bob" });
     world.settle();
     expect(guest.last("welcome").count).toBe(2);
   });
 
   test("registered users and app users can create rooms that guests cannot", () => {
-    const world = worldOf({}, { ROOM_CREATION: "anyone" });
+    const world = appWorld({}, { ROOM_CREATION: "anyone" });
     const bob = join(world, "lobby", "bob");
     bob.send({ type: "register" });
     world.settle();
@@ -156,20 +156,20 @@ describe("room creation", () => {
     guest.send({ type: "join", username: "carol" });
     world.settle();
     expect(guest.last("error").code).toBe("forbidden");
-    expect(world.read("team-1", { type: "info" })).toMatchObject({
+    expect(world.askRoom("team-1", { type: "info" })).toMatchObject({
       epoch: null,
       count: 0,
     });
     expect(join(world, "team-1", "bob").all("welcome")).toHaveLength(1);
-    expect(bringIn(world, "team-2").all("welcome")).toHaveLength(1);
+    expect(joinByToken(world, "team-2").all("welcome")).toHaveLength(1);
   });
 
   test("the name of a guest who may not create a room is free again", () => {
     const settings = { ROOM_CREATION: "registered" } as const;
-    const world = worldOf({}, { ...settings, GUEST_CLAIM_SECONDS: 1 });
+    const world = appWorld({}, { ...settings, GUEST_CLAIM_SECONDS: 1 });
     world.open("team-1").send({ type: "join", username: "carol" });
     world.pass(2000);
-    bringIn(world, "team-1");
+    joinByToken(world, "team-1");
     const other = world.open("team-1");
     other.send({ type: "join", username: "carol" });
     world.settle();
@@ -179,9 +179,9 @@ describe("room creation", () => {
 
 test("a guest cannot take a reserved name, but an app user can have it", () => {
   const settings = { RESERVED_NAMES: ["admin"], GUEST_PREFIX: "-" };
-  const world = worldOf({ username: "admin" }, settings);
+  const world = appWorld({ username: "admin" }, settings);
   const guest = world.open("lobby");
   guest.send({ type: "join", username: "Adm1n" });
   expect(guest.last("error").code).toBe("forbidden");
-  expect(bringIn(world).last("welcome").username).toBe("admin");
+  expect(joinByToken(world).last("welcome").username).toBe("admin");
 });

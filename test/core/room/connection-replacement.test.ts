@@ -1,12 +1,12 @@
 // Connection replacement tests: a user's new connection closes the older one of its device, or the least active one.
 import { describe, expect, test } from "vitest";
-import { join, makeBusy, meet } from "../support/people.ts";
+import { join, joinAll, makeBusy } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 describe("a second connection of a device", () => {
   test("a user's reconnect from a device closes its older connection, and other users see nothing", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
+    const { bob } = joinAll(world, "lobby", "bob");
     const old = join(world, "lobby", "alice", { device: "phone" });
     const other = join(world, "lobby", "alice", { device: "laptop" });
     bob.take();
@@ -19,12 +19,12 @@ describe("a second connection of a device", () => {
     world.pass(10_000);
     expect(bob.inbox).toEqual([]);
     fresh.send("hello");
-    expect(bob.heard).toEqual(["hello"]);
+    expect(bob.messageTexts).toEqual(["hello"]);
   });
 
   test("a user leaves completely although a replaced connection never answers its close", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
+    const { bob } = joinAll(world, "lobby", "bob");
     const old = join(world, "lobby", "alice", { device: "phone" });
     old.answersClose = false;
     const fresh = join(world, "lobby", "alice", { device: "phone" });
@@ -91,7 +91,7 @@ describe("a connection above the limit of a user", () => {
 
   test("a user at the connection limit can always connect, and other users see nothing", () => {
     const world = new World({ USER_CONNECTIONS: 1 });
-    const { bob } = meet(world, "lobby", "bob");
+    const { bob } = joinAll(world, "lobby", "bob");
     const first = join(world, "lobby", "alice");
     bob.take();
     const second = join(world, "lobby", "alice");
@@ -102,7 +102,7 @@ describe("a connection above the limit of a user", () => {
 
   test("a user's connections do not count for other users", () => {
     const world = new World({ USER_CONNECTIONS: 1 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     expect([alice.closed, bob.closed]).toEqual([null, null]);
   });
 });
@@ -110,7 +110,7 @@ describe("a connection above the limit of a user", () => {
 test("a user's replaced connection gets its acks before it is closed", () => {
   const world = new World({ RATE_PER_SECOND: 0 });
   const old = join(world, "lobby", "alice", { device: "phone" });
-  const { bob } = meet(world, "lobby", "bob");
+  const { bob } = joinAll(world, "lobby", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
   makeBusy(world, old);
   old.send("waits");
@@ -118,5 +118,5 @@ test("a user's replaced connection gets its acks before it is closed", () => {
   join(world, "lobby", "alice", { device: "phone" });
   expect(old.closed).toBe("replaced");
   expect(old.inbox.map(({ type }) => type)).toEqual(["ack"]);
-  expect(bob.heard).toEqual(["waits"]);
+  expect(bob.messageTexts).toEqual(["waits"]);
 });

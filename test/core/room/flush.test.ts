@@ -1,13 +1,13 @@
 // Flush tests: in a busy room messages wait for a flush together, and each user gets them in order.
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
-import { join, makeBusy, meet } from "../support/people.ts";
+import { join, joinAll, makeBusy } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Makes a room that is so busy that the next message waits for its flush. */
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
   makeBusy(world, alice);
   return { world, alice, bob };
@@ -27,9 +27,9 @@ function flush(world: World): void {
 
 test("users of a quiet room get a message at once, without a timer", () => {
   const world = new World();
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   alice.send("hello");
-  expect(bob.heard).toEqual(["hello"]);
+  expect(bob.messageTexts).toEqual(["hello"]);
   expect(alice.all("ack")).toHaveLength(1);
   expect(world.room("lobby").timer).toBeNull();
 });
@@ -43,17 +43,17 @@ describe("in a busy room", () => {
     flush(world);
     expect(types(alice)).toEqual(["ack", "ack", "message"]);
     expect(types(bob)).toEqual(["message", "message", "ack"]);
-    expect(bob.heard).toEqual(["one", "two"]);
+    expect(bob.messageTexts).toEqual(["one", "two"]);
     expect(world.room("lobby").timer).toBeNull();
   });
 
   test("users cannot read a message before it is stored", () => {
     const { world, alice, bob } = begin();
-    const { seq } = world.read("lobby", { type: "info" }) as { seq: number };
+    const { seq } = world.askRoom("lobby", { type: "info" }) as { seq: number };
     alice.send("soon");
     bob.send("/history 1");
     expect(bob.last("history").messages[0]?.text).toBe("noise");
-    expect(world.read("lobby", { type: "info" })).toMatchObject({ seq });
+    expect(world.askRoom("lobby", { type: "info" })).toMatchObject({ seq });
   });
 
   test("a user who repeats a waiting message gets the ack after the first one", () => {
@@ -67,7 +67,7 @@ describe("in a busy room", () => {
     expect(more).toEqual([]);
     expect(first).not.toHaveProperty("duplicate");
     expect(second).toEqual({ ...first, duplicate: true });
-    expect(bob.heard).toEqual(["once"]);
+    expect(bob.messageTexts).toEqual(["once"]);
   });
 
   test("a user who repeats a waiting message on another connection gets the ack there", () => {
@@ -127,7 +127,7 @@ describe("in a busy room", () => {
     const seqs = again.all("message").map((message) => message.seq);
     expect(seqs[0]).toBe(seq + 1);
     expect(seqs).toEqual(seqs.map((_, i) => seq + 1 + i));
-    expect(again.heard.at(-1)).toBe("waits too");
+    expect(again.messageTexts.at(-1)).toBe("waits too");
   });
 
   test("a user who leaves gets the acks before the left frame", () => {
@@ -149,7 +149,7 @@ describe("in a busy room", () => {
     bob.send("still there?");
     expect(alice.closed).toBe("goingAway");
     expect(types(alice)).toEqual(["ack"]);
-    expect(bob.heard).toEqual(["waits"]);
+    expect(bob.messageTexts).toEqual(["waits"]);
   });
 
   test("a disconnected user's waiting message is sent, and acked when it is repeated", () => {
@@ -158,11 +158,11 @@ describe("in a busy room", () => {
     alice.send(message);
     alice.close();
     flush(world);
-    expect(bob.heard).toEqual(["bye"]);
+    expect(bob.messageTexts).toEqual(["bye"]);
     const again = join(world, "lobby", "alice");
     again.send(message);
     expect(again.last("ack")).toMatchObject({ id: "1", duplicate: true });
-    expect(bob.heard).toEqual(["bye"]);
+    expect(bob.messageTexts).toEqual(["bye"]);
   });
 
   test("a user's waiting message that a crash loses was seen by nobody, and can be sent again", () => {
@@ -170,10 +170,10 @@ describe("in a busy room", () => {
     const message = { type: "message", text: "again", id: "1" } as const;
     alice.send(message);
     world.crash(world.room("lobby"));
-    const { alice: back, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice: back, bob } = joinAll(world, "lobby", "alice", "bob");
     back.send(message);
     expect(back.last("ack")).not.toHaveProperty("duplicate");
-    expect(bob.heard).toEqual(["again"]);
+    expect(bob.messageTexts).toEqual(["again"]);
   });
 });
 
@@ -188,7 +188,7 @@ describe("a flush in each format", () => {
     for (const line of ["one", "two"]) alice.send(line);
     batch.send("three");
     flush(world);
-    expect(bob.heard).toEqual(["one", "two", "three"]);
+    expect(bob.messageTexts).toEqual(["one", "two", "three"]);
     expect(batch.frames).toHaveLength(1);
     expect(types(batch)).toEqual(["message", "message", "ack"]);
     expect(text.frames).toEqual(["alice: one", "alice: two", "carol: three"]);
@@ -197,7 +197,7 @@ describe("a flush in each format", () => {
   test("a user gets a large flush in frames of at most 256 KiB, with the ack in its place", () => {
     const limits = { FRAME_MAX: 200_000, TEXT_MAX: 100_000 };
     const world = new World({ RATE_PER_SECOND: 0, ...limits });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const batch = join(world, "lobby", "bob", { query: { batch: true } });
     for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
     makeBusy(world, alice);
@@ -229,8 +229,8 @@ test("users' messages of one flush take one written row", () => {
 
 test("users' messages never wait at a ceiling of 0", () => {
   const world = new World({ RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 });
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
   for (let i = 0; i < 400; i++) alice.send("noise");
-  expect(bob.heard).toHaveLength(400);
+  expect(bob.messageTexts).toHaveLength(400);
 });

@@ -1,6 +1,6 @@
 // Leave notifier tests: a directory learns of each leave of a user, and an old leave never ends a newer join.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet } from "../support/people.ts";
+import { join, joinAll, startJoin } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Is the name free? In these tests a claim ends with the leave. */
@@ -13,9 +13,9 @@ const settings = { GUEST_CLAIM_SECONDS: 0 };
 describe("a leave", () => {
   test("a user's leave is sent again after a lost call, and frees the name", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
-    world.lose(world.flight("leave"));
+    world.lose(world.pendingCall("leave"));
     world.settle();
     expect(isFree(world, "alice")).toBe(false);
     world.pass(2000);
@@ -24,11 +24,11 @@ describe("a leave", () => {
 
   test("a user's leave that is sent twice does not end the user's next join", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
-    const flight = world.flight("leave");
-    world.deliver(flight);
-    world.lose(flight);
+    const call = world.pendingCall("leave");
+    world.deliver(call);
+    world.lose(call);
     join(world, "lobby", "alice");
     world.pass(60_000);
     expect(isFree(world, "alice")).toBe(false);
@@ -36,11 +36,11 @@ describe("a leave", () => {
 
   test("a user's leave is sent at most five times", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     let tries = 0;
-    while (world.flights.length > 0) {
-      world.lose(world.flight("leave"));
+    while (world.pendingCalls.length > 0) {
+      world.lose(world.pendingCall("leave"));
       tries++;
       world.advance(2000);
     }
@@ -50,9 +50,9 @@ describe("a leave", () => {
 
   test("a user's late leave does not end the user's next join", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
-    world.lose(world.flight("leave"));
+    world.lose(world.pendingCall("leave"));
     join(world, "lobby", "alice");
     world.pass(10_000);
     expect(isFree(world, "alice")).toBe(false);
@@ -73,8 +73,8 @@ describe("the leave of a user's last connection", () => {
 
   test("a user's name is free after a second connection closed during its join", () => {
     const world = new World(settings);
-    const first = arrive(world, "lobby", "alice");
-    const second = arrive(world, "lobby", "alice");
+    const first = startJoin(world, "lobby", "alice");
+    const second = startJoin(world, "lobby", "alice");
     second.close();
     world.settle();
     first.send("/leave");
@@ -87,11 +87,11 @@ describe("the leave of a user's last connection", () => {
     ["arrived without an answer", true],
   ])("a user's name is free after a second join that %s", (_, isHeard) => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
-    arrive(world, "lobby", "alice");
-    const flight = world.flight("enter");
-    if (isHeard) world.deliver(flight);
-    world.lose(flight);
+    const { alice } = joinAll(world, "lobby", "alice");
+    startJoin(world, "lobby", "alice");
+    const call = world.pendingCall("enter");
+    if (isHeard) world.deliver(call);
+    world.lose(call);
     world.settle();
     alice.send("/leave");
     world.pass(0);
@@ -100,11 +100,11 @@ describe("the leave of a user's last connection", () => {
 
   test("a user's name is free after the join of a second connection failed and the room slept", () => {
     const world = new World(settings);
-    const { alice } = meet(world, "lobby", "alice");
-    const second = arrive(world, "lobby", "alice");
-    const flight = world.flight("enter");
-    world.deliver(flight);
-    world.lose(flight);
+    const { alice } = joinAll(world, "lobby", "alice");
+    const second = startJoin(world, "lobby", "alice");
+    const call = world.pendingCall("enter");
+    world.deliver(call);
+    world.lose(call);
     second.close();
     world.hibernate(world.room("lobby"));
     alice.close();

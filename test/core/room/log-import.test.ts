@@ -1,7 +1,7 @@
 // Log import tests: an imported log is staged out of sight, replaces the room's log in one step, and users are told.
 import { describe, expect, test } from "vitest";
 import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
-import { join, makeBusy, meet, userOf } from "../support/people.ts";
+import { join, joinAll, makeBusy, userOf } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 type ImportOp = Extract<Op, { type: "import-log" }>;
@@ -11,7 +11,7 @@ function step(
   what: ImportOp["step"],
   { id = "one", room = "lobby" } = {},
 ): Reply {
-  return world.read(room, { type: "import-log", id, step: what });
+  return world.askRoom(room, { type: "import-log", id, step: what });
 }
 
 /** Lines of a log from another server, one message each. */
@@ -38,7 +38,7 @@ function importLog(world: World, from: number, to: number, room = "lobby") {
 
 test("users in a room are told that an import has replaced the history", () => {
   const world = new World();
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   alice.send("before");
   const { epoch } = join(world, "lobby", "carol").last("welcome");
   for (const peer of [alice, bob]) peer.take();
@@ -58,14 +58,14 @@ test("users in a room are told that an import has replaced the history", () => {
 test("a user who reads text is told that an import has replaced the history", () => {
   const world = new World();
   const bob = join(world, "lobby", "bob", { query: { text: true } });
-  bob.read();
+  bob.takeLines();
   importLog(world, 1, 3);
-  expect(bob.read()).toEqual(["* the history was reset"]);
+  expect(bob.takeLines()).toEqual(["* the history was reset"]);
 });
 
 test("a user who was away during an import gets a gap, and no events of the other log", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   alice.send("before");
   const { epoch } = join(world, "lobby", "bob").last("welcome");
   importLog(world, 1, 10);
@@ -76,7 +76,7 @@ test("a user who was away during an import gets a gap, and no events of the othe
 
 test("a user's repeated id is looked up in the imported log", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   alice.send({ type: "message", text: "before", id: "own" });
   importLog(world, 1, 10);
   alice.take();
@@ -88,7 +88,7 @@ test("a user's repeated id is looked up in the imported log", () => {
 
 test("a user's waiting message is sent and acked before an import replaces the log", () => {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   for (let i = 0; i < 30; i++) join(world, "lobby", `listener${i}`);
   makeBusy(world, alice);
   alice.send("waits");
@@ -100,7 +100,7 @@ test("a user's waiting message is sent and acked before an import replaces the l
 describe("an import under way", () => {
   test("users do not see an unfinished import, and a sleep does not interrupt it", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("before");
     step(world, { kind: "begin", first: 1, lines: events(1, 50) });
     world.hibernate(world.room("lobby"));
@@ -113,7 +113,7 @@ describe("an import under way", () => {
 
   test("users notice nothing of an import that is aborted", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     step(world, { kind: "begin", first: 1, lines: events(1, 50) });
     step(world, { kind: "abort" });
     expect(world.room("lobby").database.tables.log).toEqual([]);
@@ -123,7 +123,7 @@ describe("an import under way", () => {
 
   test("an operator's second import ends the first one", () => {
     const world = new World();
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     step(world, { kind: "begin", first: 1, lines: events(1, 5) });
     const other = { id: "two" };
     step(world, { kind: "begin", first: 1, lines: events(1, 3) }, other);
@@ -172,7 +172,7 @@ test.each([
   ["a room without messages", true],
 ])("a user can join %s after an import", (_, wasJoined) => {
   const world = new World();
-  if (wasJoined) meet(world, "lobby", "bob");
+  if (wasJoined) joinAll(world, "lobby", "bob");
   expect(importLog(world, 1, 5)).toMatchObject({ seq: 5 });
   const alice = join(world, "lobby", "alice");
   alice.send("hello");
@@ -181,7 +181,7 @@ test.each([
 
 test("users of a room with an imported empty log start again at number 1", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   alice.send("before");
   step(world, { kind: "begin", first: 1, lines: [] });
   expect(step(world, { kind: "end" })).toMatchObject({ seq: 0 });
@@ -194,7 +194,7 @@ test("users of a room with an imported empty log start again at number 1", () =>
 
 test("users keep the old log when the disk fails during an import", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   alice.send("before");
   step(world, { kind: "begin", first: 1, lines: events(1, 5) });
   const { database } = world.room("lobby");

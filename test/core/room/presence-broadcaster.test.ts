@@ -77,7 +77,7 @@ describe("above 200 members", () => {
   test("users of a large room get each message", () => {
     const { alice, last } = begin(205);
     last.send("hello");
-    expect(alice.heard).toEqual(["hello"]);
+    expect(alice.messageTexts).toEqual(["hello"]);
   });
 });
 

@@ -1,15 +1,15 @@
 // Private queue tests: private messages leave a quiet room one by one and a busy room in batches, in order and in time.
 import { describe, expect, test } from "vitest";
-import { makePostBusy, meet } from "../support/people.ts";
+import { joinAll, makePrivatesBusy } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Makes a room in which alice's next private message waits. */
 function beginBusy() {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice } = meet(world, "lobby", "alice");
-  const { bob } = meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  const { bob } = joinAll(world, "kitchen", "bob");
   const room = world.room("lobby");
-  makePostBusy(world, alice, "bob");
+  makePrivatesBusy(world, alice, "bob");
   world.advance((room.timer ?? 0) - world.now);
   world.settle();
   for (const peer of [alice, bob]) peer.take();
@@ -17,15 +17,15 @@ function beginBusy() {
 }
 
 function pendingPosts(world: World): number {
-  return world.flights.filter(({ ops }) =>
+  return world.pendingCalls.filter(({ ops }) =>
     ops.some(({ type }) => type === "post"),
   ).length;
 }
 
 test("a user's private message leaves a quiet room at once", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
-  meet(world, "kitchen", "bob");
+  const { alice } = joinAll(world, "lobby", "alice");
+  joinAll(world, "kitchen", "bob");
   alice.send("@bob psst");
   expect(world.room("lobby").timer).toBeNull();
   expect(pendingPosts(world)).toBe(1);

@@ -1,7 +1,7 @@
 // Private room tests: only a token that names the room opens it, and all other users get the same answer in every case.
 import { describe, expect, test } from "vitest";
 import type { Settings } from "../../../src/protocol/settings.ts";
-import { alice, bringIn, TOKEN, worldOf } from "../support/app.ts";
+import { alice, appWorld, joinByToken, TOKEN } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
 import { secretOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";
@@ -12,7 +12,7 @@ const OTHER = `${TOKEN}b2tlbg`;
 
 /** Makes a world in which `TOKEN` names the room; `OTHER` opens all rooms but names none. */
 function privateWorld(settings: Partial<Settings> = {}): World {
-  const world = worldOf(
+  const world = appWorld(
     { rooms: ["team-7-*"] },
     { PRIVATE_ROOMS: ["team-*"], ...settings },
   );
@@ -92,7 +92,7 @@ const strangers: [string, (world: World) => Peer][] = [
   ],
   [
     "a user whose token names no room",
-    (world) => bringIn(world, ROOM, { token: OTHER }),
+    (world) => joinByToken(world, ROOM, { token: OTHER }),
   ],
   [
     "a user whose bearer token names no room",
@@ -102,19 +102,19 @@ const strangers: [string, (world: World) => Peer][] = [
     "a user whose token names other rooms",
     (world) => {
       world.tokens.set(OTHER, { ...alice, rooms: ["team-8-*", "lobby"] });
-      return bringIn(world, ROOM, { token: OTHER });
+      return joinByToken(world, ROOM, { token: OTHER });
     },
   ],
 ];
 
 const situations: [string, (world: World) => void][] = [
   ["that does not exist", () => undefined],
-  ["that exists", (world) => bringIn(world, ROOM)],
+  ["that exists", (world) => joinByToken(world, ROOM)],
   [
     "that is full",
     (world) => {
       Object.assign(world.settings, { ROOM_CONNECTIONS: 1 });
-      bringIn(world, ROOM);
+      joinByToken(world, ROOM);
     },
   ],
   [
@@ -152,7 +152,7 @@ test("a user who asks for a private room again and again gets the same answer, t
 describe("a private room opens", () => {
   test("a user can join a private room by a token that names it, in frame or header", () => {
     const world = privateWorld();
-    expect(bringIn(world, ROOM).last("welcome").room).toBe(ROOM);
+    expect(joinByToken(world, ROOM).last("welcome").room).toBe(ROOM);
     const peer = world.open(ROOM, { token: TOKEN });
     world.settle();
     peer.send({ type: "join" });
@@ -163,7 +163,7 @@ describe("a private room opens", () => {
   test("a user can join a private room by a token that names all rooms", () => {
     const world = privateWorld();
     world.tokens.set(TOKEN, { ...alice, rooms: ["*"] });
-    expect(bringIn(world, ROOM).all("welcome")).toHaveLength(1);
+    expect(joinByToken(world, ROOM).all("welcome")).toHaveLength(1);
   });
 
   test("a user can join a room whose name differs from a private room's by case", () => {
@@ -178,16 +178,16 @@ describe("a private room opens", () => {
     const world = privateWorld();
     const expires = world.now + 1000;
     world.tokens.set(TOKEN, { ...alice, rooms: ["*"], expires });
-    const peer = bringIn(world, ROOM);
+    const peer = joinByToken(world, ROOM);
     world.pass(1000);
     expect(peer.closed).toBe("unauthorized");
   });
 
   test("a user cannot join a private room again by a token that names it no longer", () => {
     const world = privateWorld();
-    const first = bringIn(world, ROOM);
+    const first = joinByToken(world, ROOM);
     world.tokens.set(OTHER, alice);
-    const second = bringIn(world, ROOM, { token: OTHER });
+    const second = joinByToken(world, ROOM, { token: OTHER });
     expect(refusalsOf(second)).toEqual([REFUSAL]);
     expect(first.closed).toBeNull();
     first.send({ type: "leave" });
@@ -199,8 +199,8 @@ describe("a private room opens", () => {
 
   test("only a user who may join a private room is told that it is full", () => {
     const world = privateWorld({ ROOM_CONNECTIONS: 1 });
-    bringIn(world, ROOM);
-    const late = bringIn(world, ROOM);
+    joinByToken(world, ROOM);
+    const late = joinByToken(world, ROOM);
     expect(late.last("error").code).toBe("room_full");
     expect(late.closed).toBe("goingAway");
   });
@@ -214,12 +214,12 @@ describe("connections to a private room that do not join", () => {
       "goingAway",
       ...Array(100).fill(null),
     ]);
-    expect(bringIn(world, ROOM).all("welcome")).toHaveLength(1);
+    expect(joinByToken(world, ROOM).all("welcome")).toHaveLength(1);
   });
 
   test("users who do not join a private room cannot push members out", () => {
     const world = privateWorld();
-    const member = bringIn(world, ROOM);
+    const member = joinByToken(world, ROOM);
     for (let i = 0; i < 300; i++) world.open(ROOM);
     expect(member.closed).toBeNull();
   });
@@ -228,8 +228,8 @@ describe("connections to a private room that do not join", () => {
 describe("members of a room that becomes private", () => {
   test("users of a room that becomes private stay only if their token names it", () => {
     const world = privateWorld({ PRIVATE_ROOMS: [] });
-    const named = bringIn(world, ROOM);
-    const app = bringIn(world, ROOM, { token: OTHER });
+    const named = joinByToken(world, ROOM);
+    const app = joinByToken(world, ROOM, { token: OTHER });
     const guest = world.open(ROOM, { username: "eve" });
     const silent = world.open(ROOM, { token: OTHER });
     world.settle();
@@ -253,7 +253,7 @@ describe("members of a room that becomes private", () => {
 
   test("users of a private room stay in it over each sleep", () => {
     const world = privateWorld();
-    const member = bringIn(world, ROOM);
+    const member = joinByToken(world, ROOM);
     const bearer = world.open(ROOM, { token: TOKEN });
     world.settle();
     for (let i = 0; i < 2; i++) {

@@ -1,11 +1,11 @@
 // Query tests: users and HTTP read pages of a room's history, its members and its counts.
 import { describe, expect, test } from "vitest";
-import { join, meet } from "../support/people.ts";
+import { join, joinAll } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 function begin(messages: number) {
   const world = new World({ RATE_PER_SECOND: 0 });
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   for (let i = 1; i <= messages; i++) alice.send(String(i));
   world.pass(100);
   alice.take();
@@ -42,7 +42,7 @@ describe("a page of history", () => {
 
   test("a user who reads too many pages is limited, but can still send", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     for (let i = 0; i < 3; i++) alice.send("/history");
     expect(alice.last("error").code).toBe("rate_limited");
     alice.send("hello");
@@ -73,7 +73,7 @@ describe("the list of members", () => {
 
   test("a user with two connections counts once", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     join(world, "lobby", "alice");
     alice.send("/who");
     expect(alice.last("members")).toEqual({
@@ -89,7 +89,7 @@ describe("requests by HTTP", () => {
   test("a user of HTTP reads the count, the newest number and the epoch of a room", () => {
     const { world } = begin(3);
     const { epoch } = join(world, "lobby", "bob").last("welcome");
-    expect(world.read("lobby", { type: "info" })).toEqual({
+    expect(world.askRoom("lobby", { type: "info" })).toEqual({
       type: "info",
       count: 2,
       seq: 3,
@@ -101,7 +101,7 @@ describe("requests by HTTP", () => {
     const { world, alice } = begin(3);
     alice.send({ type: "history", limit: 2 });
     const { messages, epoch } = alice.last("history");
-    const reply = world.read("lobby", { type: "messages", limit: 2 });
+    const reply = world.askRoom("lobby", { type: "messages", limit: 2 });
     if (reply.type !== "page") throw new Error("no page");
     expect(reply.lines.map((line) => JSON.parse(line))).toEqual(messages);
     expect(reply).toMatchObject({ more: true, epoch });
@@ -116,7 +116,7 @@ describe("requests by HTTP", () => {
     { type: "deliver", key: "k", identity: "i", mail: [] },
   ] as const)("a user who asks $type of a new room stores nothing", (op) => {
     const world = new World();
-    world.read("nowhere", op);
+    world.askRoom("nowhere", op);
     expect(world.room("nowhere").database.tables).toEqual({});
     expect(world.room("nowhere")).toMatchObject({ timer: null, alarm: null });
   });
@@ -124,6 +124,6 @@ describe("requests by HTTP", () => {
   test("a user of a newer version's request is refused, and nothing fails", () => {
     const world = new World();
     const op = JSON.parse('{"type":"dance","more":1}');
-    expect(world.read("lobby", op)).toMatchObject({ code: "unsupported" });
+    expect(world.askRoom("lobby", op)).toMatchObject({ code: "unsupported" });
   });
 });

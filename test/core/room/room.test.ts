@@ -1,6 +1,6 @@
 // Room tests: a room continues after a sleep, a crash and a full disk, drops silent clients, and rests when it is quiet.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet } from "../support/people.ts";
+import { join, joinAll, startJoin } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 const lobby = (world: World) => world.room("lobby");
@@ -8,7 +8,7 @@ const lobby = (world: World) => world.room("lobby");
 describe("after a sleep", () => {
   test("users are still members after a sleep, and notice nothing", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
     alice.send("hello");
     expect(bob.take()).toMatchObject([{ type: "message", text: "hello" }]);
@@ -23,7 +23,7 @@ describe("after a sleep", () => {
 
   test("users get the format that they asked for after a sleep", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const text = join(world, "lobby", "bob", { query: { text: true } });
     const batch = join(world, "lobby", "carol", { query: { batch: true } });
     world.hibernate(lobby(world));
@@ -46,7 +46,7 @@ describe("after a sleep", () => {
 
   test("a user who disconnects from a sleeping room has left after the grace", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
     alice.close();
     world.pass(4000);
@@ -55,7 +55,7 @@ describe("after a sleep", () => {
 
   test("a user gets each private message once over a sleep", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
     world.settle();
     world.hibernate(lobby(world));
@@ -69,22 +69,22 @@ describe("after a sleep", () => {
 describe("after a crash", () => {
   test("a user who was joining when the room restarted is asked to reconnect", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     // Memory is lost and sockets stay. It is not a sleep, since a call is pending.
     lobby(world).core = null;
     bob.send("hello");
     expect(alice.closed).toBe("restarted");
     world.settle();
-    expect(bob.heard).toEqual([]);
+    expect(bob.messageTexts).toEqual([]);
     expect(bob.all("ack")).toHaveLength(1);
   });
 
   test("a user's name is free for another user some time after a crash", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 5 });
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     world.crash(lobby(world));
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     world.settle();
     expect(mallory.last("error")).toMatchObject({
       code: "username_taken",
@@ -98,7 +98,7 @@ describe("after a crash", () => {
 
   test("a user can reconnect at once after a crash, and reads the missed messages", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("hello");
     world.crash(lobby(world));
     const again = join(world, "lobby", "alice");
@@ -110,7 +110,7 @@ describe("after a crash", () => {
 describe("a full disk", () => {
   test("a user whose join fails at a full disk is asked to reconnect, and can join later", () => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     lobby(world).database.isFull = true;
     world.settle();
     expect(alice.inbox).toEqual([]);
@@ -122,7 +122,7 @@ describe("a full disk", () => {
   test("a user whose directory has a full disk gets `unavailable`, and can join later", () => {
     const world = new World();
     world.directory("alice").database.isFull = true;
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     world.settle();
     expect(alice.last("error").code).toBe("unavailable");
     world.directory("alice").database.isFull = false;
@@ -135,7 +135,7 @@ describe("a full disk", () => {
 describe("a client that pings", () => {
   test("a user whose client stops pinging for 90 s is disconnected at the next event", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.pingedAt = world.now;
     world.pass(90_000);
     bob.send("still there?");
@@ -148,7 +148,7 @@ describe("a client that pings", () => {
 
   test("a user who sends messages without pings stays connected", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.pingedAt = world.now;
     for (let i = 0; i < 10; i++) {
       world.pass(30_000);
@@ -160,7 +160,7 @@ describe("a client that pings", () => {
 
   test("a user who pings a sleeping room stays connected", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     world.hibernate(lobby(world));
     world.pass(600_000);
     alice.pingedAt = world.now - 80_000;
@@ -170,7 +170,7 @@ describe("a client that pings", () => {
 
   test("a user whose client never pings stays connected", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     world.pass(1_000_000);
     bob.send("hello");
     expect(alice.closed).toBeNull();
@@ -178,7 +178,7 @@ describe("a client that pings", () => {
 
   test("a user's ping in other bytes is answered by the room", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send('{ "type": "ping" }');
     expect(alice.take()).toEqual([{ type: "pong" }]);
   });
@@ -187,15 +187,15 @@ describe("a client that pings", () => {
 describe("a quiet room rests", () => {
   test("a room has no timer and no call once its users have the last message", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice", "bob");
+    const { alice } = joinAll(world, "lobby", "alice", "bob");
     alice.send("hello");
     expect(lobby(world)).toMatchObject({ timer: null, alarm: null });
-    expect(world.flights).toEqual([]);
+    expect(world.pendingCalls).toEqual([]);
   });
 
   test("a room and its users' directories rest after all users have left", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
     for (const peer of [alice, bob]) peer.close();
     world.pass(10 * 60_000);
@@ -211,11 +211,11 @@ describe("a quiet room rests", () => {
 
 test("a user with two names is two members, and each gets the other's messages", () => {
   const world = new World();
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   const carol = join(world, "lobby", "carol", { as: "alice" });
   carol.take();
   alice.send("hello");
-  expect(carol.heard).toEqual(["hello"]);
+  expect(carol.messageTexts).toEqual(["hello"]);
   alice.send("/leave");
   expect(carol.last("left").username).toBe("alice");
 });

@@ -2,13 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
-import { join, meet } from "../support/people.ts";
+import { join, joinAll } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
 /** Makes a room with so many messages of alice: "1", "2" and so on. */
 function begin(messages: number, settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
-  const { alice } = meet(world, "lobby", "alice");
+  const { alice } = joinAll(world, "lobby", "alice");
   for (let i = 1; i <= messages; i++) alice.send(String(i));
   world.pass(100);
   const { epoch } = join(world, "lobby", "bob").last("welcome");
@@ -163,11 +163,13 @@ describe("a gap", () => {
 
 test("a room's epoch begins with its first user, and stays", () => {
   const world = new World();
-  expect(world.read("lobby", { type: "info" })).toMatchObject({ epoch: null });
+  expect(world.askRoom("lobby", { type: "info" })).toMatchObject({
+    epoch: null,
+  });
   const { epoch } = join(world, "lobby", "alice").last("welcome");
   world.crash(world.room("lobby"));
   expect(join(world, "lobby", "bob").last("welcome").epoch).toBe(epoch);
-  expect(world.read("lobby", { type: "info" })).toMatchObject({ epoch });
+  expect(world.askRoom("lobby", { type: "info" })).toMatchObject({ epoch });
   const other = join(world, "kitchen", "alice").last("welcome").epoch;
   expect(other).not.toBe(epoch);
 });
@@ -186,7 +188,7 @@ test("a user who reconnects at any moment gets each message once, in order", () 
   fc.assert(
     fc.property(stepLists, (steps) => {
       const world = new World({ RATE_PER_SECOND: 0 });
-      const { alice } = meet(world, "lobby", "alice");
+      const { alice } = joinAll(world, "lobby", "alice");
       let reader = join(world, "lobby", "reader");
       const { epoch } = reader.last("welcome");
       const seen: number[] = [];

@@ -1,11 +1,11 @@
-// A world with an app: its users come by tokens, and what a token says is written here.
+// App world: a test world has an app whose users join by tokens; the test decides the claims of a token.
 import type { Verified } from "../../../src/core/shared/rpc.ts";
 import type { Settings } from "../../../src/protocol/settings.ts";
 import type { Peer } from "./peer.ts";
 import { World } from "./world.ts";
 
 export const ISSUER = "https://app.example";
-/** Looks like a JWT; what it says is the world's to know. */
+/** A token that looks like a JWT; the world holds its claims. */
 export const TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
 
 export const alice: Verified = {
@@ -17,7 +17,7 @@ export const alice: Verified = {
   expires: null,
 };
 
-export function worldOf(
+export function appWorld(
   claims: Partial<Verified> = {},
   settings: Partial<Settings> = {},
 ): World {
@@ -26,8 +26,8 @@ export function worldOf(
   return world;
 }
 
-/** Joins by a token in the frame, or is refused; what it was told. */
-export function bringIn(world: World, room = "lobby", frame = {}): Peer {
+/** Sends a join with a token. @returns the peer, which has joined or was refused */
+export function joinByToken(world: World, room = "lobby", frame = {}): Peer {
   const peer = world.open(room);
   peer.send({ type: "join", token: TOKEN, ...frame });
   world.settle();

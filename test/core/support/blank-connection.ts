@@ -1,10 +1,10 @@
-// A connection as a room sees it, for tests of the parts that it passes through.
+// Blank connection: a test gets a connection in the state `new`, for the parts of a room that take one.
 import type { Connection } from "../../../src/core/room/connection.ts";
 
 export function blankConnection(own: Partial<Connection> = {}): Connection {
   return {
     conn: {},
-    id: "link",
+    id: "connection",
     text: false,
     batch: false,
     bearer: null,

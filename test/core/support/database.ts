@@ -1,14 +1,14 @@
-// SQLite in memory, behind the interface that core knows.
+// Test database: SQLite in memory implements the interface that core uses for SQL.
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Sql, SqlValue } from "../../../src/core/shared/contract.ts";
 
-/** What a test does on purpose to a database: writing to it fails. */
+/** The error of a write to a database that a test has made full. */
 export class DiskFull extends Error {}
 
 export class Database implements Sql {
   readonly #db = new DatabaseSync(":memory:");
   readonly #statements = new Map<string, StatementSync>();
-  /** From now on every statement that would write throws `DiskFull`. */
+  /** If true, every statement that writes throws `DiskFull`. */
   isFull = false;
 
   exec(
@@ -27,7 +27,7 @@ export class Database implements Sql {
       );
   }
 
-  /** All or nothing, as hosts run every event. */
+  /** Runs `work` in a transaction, as hosts run every event. */
   transaction<T>(work: () => T): T {
     this.#db.exec("BEGIN");
     try {
@@ -44,7 +44,7 @@ export class Database implements Sql {
     return this.#db.isTransaction;
   }
 
-  /** Everything that is stored, by table: to see that it is left alone. */
+  /** All rows by table, so that a test can see that nothing has changed. */
   get tables(): Record<string, unknown[]> {
     const names = this.#db
       .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -58,7 +58,7 @@ export class Database implements Sql {
     );
   }
 
-  /** Rows written so far, of whatever table. */
+  /** Rows written so far, in all tables. */
   get written(): number {
     const [row] = this.#db.prepare("SELECT total_changes() AS rows").all();
     return Number(row?.rows);

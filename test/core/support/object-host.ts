@@ -1,4 +1,4 @@
-// Runs one core the way a host must: an event in a transaction, its effects after the commit.
+// Object host: a test host runs one core as a real host must: an event in a transaction, its effects after the commit.
 import { createHash } from "node:crypto";
 import { serialize } from "node:v8";
 import type {
@@ -16,34 +16,34 @@ import { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
 const ATTACHMENT_MAX = 512;
-/** An alarm whose event failed goes off again after so long, in ms. */
-const ALARM_AGAIN_MS = 2000;
+/** After this time an alarm whose event failed goes off again, in ms. */
+const ALARM_RETRY_MS = 2000;
 
 /**
- * What befalls an object at its next event: nothing of it is committed; or it
- * is committed, and the object killed after so many of the effects.
+ * A fault at the next event: either the commit fails, or the object is killed
+ * after the commit and so many of the effects.
  */
-export type Blow =
+export type Fault =
   | { readonly kind: "uncommitted" }
   | { readonly after: number };
 
-/** Hears the replies; null if there will be none. */
-type Hear = (replies: readonly Reply[] | null) => void;
+/** Receives the replies; null: the call has failed. */
+type OnReplies = (replies: readonly Reply[] | null) => void;
 
 export class ObjectHost {
   readonly address: Address;
   readonly peers = new Set<Peer>();
   database = new Database();
-  /** When the one-shot timer goes off: memory, not storage. */
+  /** When the timer goes off, ms since 1970; it is lost with the memory. */
   timer: number | null = null;
   alarm: number | null = null;
-  /** The instance that is awake. */
+  /** The instance in memory; null while the object sleeps. */
   core: Core | null = null;
-  blow: Blow | null = null;
-  /** Calls to it fail until then, ms since 1970. */
+  nextFault: Fault | null = null;
+  /** Calls to the object fail until this time, ms since 1970. */
   overloadedUntil = 0;
   readonly #world: World;
-  readonly #asks = new Map<ReplyHandle, Hear>();
+  readonly #asks = new Map<ReplyHandle, OnReplies>();
 
   constructor(world: World, address: Address) {
     this.#world = world;
@@ -56,25 +56,26 @@ export class ObjectHost {
 
   run(event: Event): void {
     const { now } = this.#world;
-    const { blow } = this;
-    this.blow = null;
+    const { nextFault } = this;
+    this.nextFault = null;
     let effects: Effects;
     try {
       effects = this.database.transaction(() => {
         this.core ??= this.#world.createCore(this, this.#platform());
         const decided = this.core.on(event, now);
-        if (blow !== null && "kind" in blow) throw new DiskFull();
+        if (nextFault !== null && "kind" in nextFault) throw new DiskFull();
         return decided;
       });
     } catch (error) {
       this.fail("restarted");
-      // What a test did on purpose is no bug.
+      // The test has caused this error on purpose.
       if (error instanceof DiskFull) return;
       throw error;
     }
-    // Hosts write it with the commit.
+    // Hosts write the alarm with the commit.
     this.alarm = effects.alarm ?? this.alarm;
-    let left = blow !== null && "after" in blow ? blow.after : Infinity;
+    let left =
+      nextFault !== null && "after" in nextFault ? nextFault.after : Infinity;
     for (const effect of this.#effects(effects)) {
       if (left-- === 0) {
         this.#world.kill(this);
@@ -84,26 +85,26 @@ export class ObjectHost {
     }
   }
 
-  /** The alarm goes off; it does again where nothing came of it. */
-  ring(): void {
+  /** Runs the alarm; an alarm whose event is not committed goes off again. */
+  fireAlarm(): void {
     this.alarm = null;
-    const isDoomed = this.blow !== null && "kind" in this.blow;
+    const isUncommitted = this.nextFault !== null && "kind" in this.nextFault;
     this.run({ kind: "due" });
-    if (isDoomed) this.alarm = this.#world.now + ALARM_AGAIN_MS;
+    if (isUncommitted) this.alarm = this.#world.now + ALARM_RETRY_MS;
   }
 
-  /** One that is overdue has been tried too often. */
+  /** Drops an overdue alarm, as a platform does after too many attempts. */
   loseAlarm(): void {
     if (this.alarm !== null && this.alarm <= this.now) this.alarm = null;
   }
 
-  ask(ops: readonly Op[], hear: Hear): void {
+  ask(ops: readonly Op[], onReplies: OnReplies): void {
     const ask: ReplyHandle = {};
-    this.#asks.set(ask, hear);
+    this.#asks.set(ask, onReplies);
     this.run({ kind: "asked", ask, ops });
   }
 
-  /** Memory and sockets are gone; what waits for an answer gets none. */
+  /** Loses memory and sockets; calls that wait for an answer fail. */
   fail(as: "restarted" | "lost"): void {
     this.core = null;
     this.timer = null;
@@ -113,10 +114,10 @@ export class ObjectHost {
     }
     const asks = [...this.#asks.values()];
     this.#asks.clear();
-    for (const hear of asks) hear(null);
+    for (const onReplies of asks) onReplies(null);
   }
 
-  /** Is anything to come of what was asked of it, or by it? */
+  /** Has the object a timer, or calls to answer? Then it does not sleep. */
   get isWaiting(): boolean {
     return this.timer !== null || this.#asks.size > 0;
   }
@@ -136,13 +137,13 @@ export class ObjectHost {
     };
   }
 
-  /** One by one, so that an object can be killed between any two. */
+  /** The effects one by one, so that an object can be killed between any two. */
   *#effects(effects: Effects): Generator<() => void> {
     this.#world.logs.push(...effects.logs);
     for (const { conn, attachment } of effects.attachments)
       if (conn instanceof Peer)
         yield () => {
-          conn.attachment = kept(attachment);
+          conn.attachment = checkedAttachment(attachment);
         };
     for (const { to, frames } of effects.send)
       for (const conn of to)
@@ -153,30 +154,31 @@ export class ObjectHost {
     for (const { conn, as } of effects.close)
       if (conn instanceof Peer)
         yield () => {
-          conn.shut(as);
-          // The platform lists it until its client has answered the close.
+          conn.closeByHost(as);
+          // The platform lists the socket until its client has answered the close.
           if (conn.answersClose) this.peers.delete(conn);
         };
     for (const { ask, replies } of effects.replies)
       yield () => {
-        const hear = this.#asks.get(ask);
+        const onReplies = this.#asks.get(ask);
         this.#asks.delete(ask);
-        hear?.(structuredClone(replies));
+        onReplies?.(structuredClone(replies));
       };
     for (const call of effects.calls) yield () => this.#world.call(this, call);
     this.timer = effects.timer;
-    if (effects.deleteStorage) yield () => this.#forget();
+    if (effects.deleteStorage) yield () => this.#deleteStorage();
   }
 
-  #forget(): void {
+  #deleteStorage(): void {
     this.core = null;
     this.alarm = null;
     this.database = new Database();
   }
 }
 
-function kept(attachment: Attachment): unknown {
+function checkedAttachment(attachment: Attachment): unknown {
   const { length } = serialize(attachment);
-  if (length > ATTACHMENT_MAX) throw new Error(`Keeps ${length} bytes.`);
+  if (length > ATTACHMENT_MAX)
+    throw new Error(`An attachment has ${length} bytes.`);
   return [...attachment];
 }

@@ -1,6 +1,6 @@
-// A name's storage as the first release left it: dumped from a world that ran its core.
+// Old claim: the storage of one name as the first release left it, dumped from a world that ran its core.
 
-/** Alice was in the lobby and went; bob wrote to her before and after. */
+/** Alice has left the lobby; bob wrote to her before and after. */
 export const OLD_CLAIM: readonly string[] = [
   "CREATE TABLE schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
   `CREATE TABLE claim (
@@ -30,5 +30,5 @@ export const OLD_CLAIM: readonly string[] = [
   `INSERT INTO mail VALUES ('allce', 2, '{"id":"3DmzbOecyo76Rx0X","clientId":"b-2","identity":"KHzDtg4KSfKwdLRhQcY0lSodBmIR7-PXSGWjW-xkMYM","username":"bob","to":"Alice","text":"are you there?","at":1750000001000}', 'bob', 'vSLgssoW')`,
 ];
 
-/** When it was dumped, ms since 1970: an hour after she went it is free. */
+/** Time of the dump, ms since 1970; the name is free an hour after the leave. */
 export const OLD_CLAIM_AT = 1_750_000_061_000;

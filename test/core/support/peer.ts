@@ -1,4 +1,4 @@
-// One connection as its client sees it: what it sends, and an inbox of what came.
+// Peer: a test sees one connection as its client does, sends frames and reads an inbox of received ones.
 import type { ConnectRequest } from "../../../src/core/shared/contract.ts";
 import type {
   ClientFrame,
@@ -9,8 +9,8 @@ import { SEPARATOR } from "../../../src/protocol/framing.ts";
 import type { ObjectHost } from "./object-host.ts";
 
 type Type = ServerFrame["type"];
-/** The messages of one type. */
-type Of<T extends Type, M = ServerFrame> = M extends { type: infer U }
+/** The frames of one type. */
+type FrameOf<T extends Type, M = ServerFrame> = M extends { type: infer U }
   ? T extends U
     ? M & { type: T }
     : never
@@ -19,84 +19,84 @@ type Of<T extends Type, M = ServerFrame> = M extends { type: infer U }
 export class Peer {
   readonly host: ObjectHost;
   readonly query: ConnectRequest;
-  /** Frames as they came. */
+  /** Received frames, undecoded. */
   readonly frames: string[] = [];
-  /** What was in them, of a connection that speaks JSON. */
+  /** The objects in received frames, of a connection in JSON. */
   inbox: ServerFrame[] = [];
-  /** Lines of a connection that asked for text. */
+  /** Received lines, of a connection in text. */
   lines: string[] = [];
-  /** How it was closed; "lost" if the network did it. null: it is open. */
+  /** How the connection was closed; "lost": by the network; null: it is open. */
   closed: CloseName | "lost" | null = null;
-  /** What the room keeps of it. */
+  /** The attachment that the room has set. */
   attachment: unknown = null;
-  /** When the host last answered a ping of it. */
+  /** When the host last answered a ping of the client, ms since 1970. */
   pingedAt: number | null = null;
-  /** If not, the host lists it after it has closed it. */
+  /** If false, the host still lists the connection after it has closed it. */
   answersClose = true;
-  /** Takes no notice of what it is sent. */
-  isDeaf = false;
-  /** What it was sent after the network was cut, and never saw. */
+  /** If true, the client ignores all frames. */
+  ignoresFrames = false;
+  /** Objects sent after the network was cut, which the client never got. */
   readonly unseen: ServerFrame[] = [];
-  /** When the host noticed that it is closed, ms since 1970. */
-  noticedAt: number | null = null;
-  /** How and when the host closed it, seen or not. */
-  shutAs: { readonly as: CloseName; at: number } | null = null;
+  /** When the host noticed that the connection is closed, ms since 1970. */
+  closeNoticedAt: number | null = null;
+  /** How and when the host closed the connection, even if the client did not see it. */
+  closedByHost: { readonly as: CloseName; at: number } | null = null;
 
   constructor(host: ObjectHost, query: ConnectRequest) {
     this.host = host;
     this.query = query;
   }
 
-  /** A frame as an object, a line typed by hand, or null: a binary frame. */
+  /** @param frame an object, a typed line, or null for a binary frame */
   send(frame: ClientFrame | string | null): void {
     if (this.closed !== null) return;
     const data = isObject(frame) ? JSON.stringify(frame) : frame;
     this.host.run({ kind: "frame", conn: this, data });
   }
 
-  /** @param code 1006 if the network fails, 1000 or so if it is meant */
+  /** @param code 1006: the network fails; 1000 or 1001: the client closes */
   close(code = 1006): void {
     if (this.closed !== null) return;
     this.vanish();
     this.noticeClosed(code);
   }
 
-  /** The network is cut; the host has not noticed yet. */
+  /** Cuts the network; the host does not notice yet. */
   vanish(): void {
     this.closed ??= "lost";
   }
 
-  /** The host notices that it is closed. */
+  /** Makes the host notice that the connection is closed. */
   noticeClosed(code = 1006): void {
     if (!this.host.peers.has(this)) return;
-    this.noticedAt ??= this.host.now;
-    // A host that wakes up for it still lists it.
+    this.closeNoticedAt ??= this.host.now;
+    // A host that wakes up for this event still lists the connection.
     this.host.run({ kind: "closed", conn: this, code });
     this.host.peers.delete(this);
   }
 
-  /** The clock is set back: what was noted counts by it. */
-  setBack(ms: number): void {
-    if (this.noticedAt !== null) this.noticedAt -= ms;
-    if (this.shutAs !== null) this.shutAs.at -= ms;
+  /** Sets the recorded times back with the clock. */
+  setClockBack(ms: number): void {
+    if (this.closeNoticedAt !== null) this.closeNoticedAt -= ms;
+    if (this.closedByHost !== null) this.closedByHost.at -= ms;
   }
 
-  /** The host closes it. */
-  shut(as: CloseName): void {
-    this.shutAs ??= { as, at: this.host.now };
+  /** The host closes the connection. */
+  closeByHost(as: CloseName): void {
+    this.closedByHost ??= { as, at: this.host.now };
     this.closed ??= as;
   }
 
-  /** The host is no more; it may have been about to close it. */
+  /** The host has failed; it may have been about to close the connection. */
   fail(as: "restarted" | "lost"): void {
-    this.shutAs ??= { as: "restarted", at: this.host.now };
+    this.closedByHost ??= { as: "restarted", at: this.host.now };
     this.closed ??= as;
   }
 
   receive(frame: string): void {
-    if (this.isDeaf) return;
+    if (this.ignoresFrames) return;
     if (this.closed === "lost" && !this.query.text)
-      this.unseen.push(...this.#read(frame));
+      this.unseen.push(...this.#parse(frame));
     if (this.closed !== null) return;
     if (!frame.isWellFormed()) throw new Error("A frame is not Unicode.");
     this.frames.push(frame);
@@ -104,47 +104,47 @@ export class Peer {
       this.lines.push(frame);
       return;
     }
-    this.inbox.push(...this.#read(frame));
+    this.inbox.push(...this.#parse(frame));
   }
 
-  #read(frame: string): ServerFrame[] {
+  #parse(frame: string): ServerFrame[] {
     const objects = this.query.batch ? frame.split(SEPARATOR) : [frame];
     return objects.map((object) => JSON.parse(object));
   }
 
-  /** What came of one type, oldest first. */
-  all<T extends Type>(type: T): Of<T>[] {
+  /** Received objects of one type, oldest first. */
+  all<T extends Type>(type: T): FrameOf<T>[] {
     return this.inbox.filter((message) => isOf(message, type));
   }
 
-  /** The newest of one type; there must be one. */
-  last<T extends Type>(type: T): Of<T> {
+  /** @returns the newest object of one type; @throws if there is none */
+  last<T extends Type>(type: T): FrameOf<T> {
     const last = this.all(type).at(-1);
     if (last === undefined)
       throw new Error(`No ${type} among ${JSON.stringify(this.inbox)}`);
     return last;
   }
 
-  /** Empties the inbox. */
+  /** @returns the inbox, which is empty then */
   take(): ServerFrame[] {
     const taken = this.inbox;
     this.inbox = [];
     return taken;
   }
 
-  /** Empties the lines. */
-  read(): string[] {
+  /** @returns the lines, which are removed */
+  takeLines(): string[] {
     const read = this.lines;
     this.lines = [];
     return read;
   }
 
-  /** Texts of the room messages that came, oldest first. */
-  get heard(): string[] {
+  /** Texts of the received room messages, oldest first. */
+  get messageTexts(): string[] {
     return this.all("message").map(({ text }) => text);
   }
 
-  /** Texts of the private messages that came, oldest first. */
+  /** Texts of the received private messages, oldest first. */
   get privateTexts(): string[] {
     return this.all("private").map(({ text }) => text);
   }
@@ -154,6 +154,9 @@ function isObject(frame: ClientFrame | string | null): frame is ClientFrame {
   return typeof frame === "object" && frame !== null;
 }
 
-function isOf<T extends Type>(message: ServerFrame, type: T): message is Of<T> {
+function isOf<T extends Type>(
+  message: ServerFrame,
+  type: T,
+): message is FrameOf<T> {
   return message.type === type;
 }

@@ -1,4 +1,4 @@
-// Users in a world: their secrets, and the way into a room.
+// People: users of a test world have secrets derived from their names, and join rooms by these helpers.
 import { createHash } from "node:crypto";
 import type { ConnectRequest } from "../../../src/core/shared/contract.ts";
 import type {
@@ -8,29 +8,29 @@ import type {
 import type { Peer } from "./peer.ts";
 import type { World } from "./world.ts";
 
-/** Somebody's secret: whoever joins with it is the same person. */
+/** A person's secret: all joins with it are of the same user. */
 export function secretOf(person: string): string {
   return createHash("sha256").update(`secret of ${person}`).digest("hex");
 }
 
-/** The identity that the secret stands for. */
+/** The identity of a person: the hash of the secret. */
 export function identityOf(person: string): string {
   return createHash("sha256").update(secretOf(person)).digest("base64url");
 }
 
-/** Their public id. */
+/** The public id of a person. */
 export function userOf(person: string): string {
   return identityOf(person).slice(0, 16);
 }
 
-/** What a join may say beyond the name; `as` is whose secret it brings. */
+/** Fields of a join beyond the name; `as` is the person whose secret it has. */
 export type JoinOptions = Partial<Omit<JoinFrame, "type" | "username">> & {
   readonly as?: string;
   readonly query?: Partial<ConnectRequest>;
 };
 
-/** Opens a connection and asks to be let in; the directory has yet to think. */
-export function arrive(
+/** Opens a connection and sends a join; the call to the directory is pending. */
+export function startJoin(
   world: World,
   room: string,
   username: string,
@@ -42,14 +42,14 @@ export function arrive(
   return peer;
 }
 
-/** Joins a room; everything that is on its way arrives. */
+/** Joins a room and delivers all pending calls. @throws if the join is refused */
 export function join(
   world: World,
   room: string,
   username: string,
   options: JoinOptions = {},
 ): Peer {
-  const peer = arrive(world, room, username, options);
+  const peer = startJoin(world, room, username, options);
   world.settle();
   const isIn = options.query?.text
     ? peer.lines[0]?.startsWith("* you are")
@@ -59,8 +59,8 @@ export function join(
   return peer;
 }
 
-/** Several users in one room, with nothing unread. */
-export function meet<Name extends string>(
+/** Joins several users to one room and empties their inboxes. */
+export function joinAll<Name extends string>(
   world: World,
   room: string,
   ...names: Name[]
@@ -70,8 +70,8 @@ export function meet<Name extends string>(
   return Object.fromEntries(peers) as Record<Name, Peer>;
 }
 
-/** Writes to bob, and returns the ack. */
-export function writeToBob(
+/** Sends bob a private message. @returns the ack */
+export function sendPrivateToBob(
   world: World,
   alice: Peer,
   text: string,
@@ -84,27 +84,27 @@ export function writeToBob(
 }
 
 /**
- * Talks until the room's flush waits: the next message will wait too. It has
- * to be a room of some 30. Nobody there has anything unread afterwards.
+ * Sends messages until the room is so busy that the next message will wait for
+ * its flush. The room needs about 30 members. Empties all inboxes at the end.
  */
 export function makeBusy(world: World, talker: Peer): void {
   const { host } = talker;
-  for (let said = 0; host.timer === null; said++) {
-    if (said > 5000) throw new Error("The room never gets busy.");
+  for (let sent = 0; host.timer === null; sent++) {
+    if (sent > 5000) throw new Error("The room never gets busy.");
     talker.send("noise");
   }
   world.advance((host.timer ?? 0) - world.now);
   for (const peer of host.peers) {
     peer.take();
-    peer.read();
+    peer.takeLines();
   }
 }
 
-/** Writes to somebody until the room holds the newest of it back. */
-export function makePostBusy(world: World, talker: Peer, to: string): void {
+/** Sends private messages until the newest one waits in the room's queue. */
+export function makePrivatesBusy(world: World, talker: Peer, to: string): void {
   const { host } = talker;
-  for (let said = 0; host.timer === null; said++) {
-    if (said > 1000) throw new Error("The room never gets busy.");
+  for (let sent = 0; host.timer === null; sent++) {
+    if (sent > 1000) throw new Error("The room never gets busy.");
     talker.send(`@${to} noise`);
     world.settle();
   }

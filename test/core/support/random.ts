@@ -1,7 +1,7 @@
-// Numbers that look random, the same for each seed.
+// Seeded random: numbers look random, and are the same for each seed.
 
-/** Mulberry32: 32 bits with each call. */
-export function chance(seed: number): () => number {
+/** @returns a function that gives 32 bits with each call (Mulberry32) */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,4 +1,4 @@
-// What rooms ask of a directory, asked by hand.
+// Requests: a test asks a directory as rooms do.
 import type { Op, Rank, Reply } from "../../../src/core/shared/rpc.ts";
 import type { Peer } from "./peer.ts";
 import { identityOf } from "./people.ts";
@@ -6,13 +6,13 @@ import type { World } from "./world.ts";
 
 const alice = identityOf("alice");
 
-/** Asks a name's directory as a room does; what it has answered so far. */
+/** Asks the directory of a name. @returns its replies, filled in when they come */
 export function ask(world: World, username: string, ...ops: Op[]): Reply[] {
-  const heard: Reply[] = [];
+  const answers: Reply[] = [];
   world.directory(username).ask(ops, (replies) => {
-    heard.push(...(replies ?? []));
+    answers.push(...(replies ?? []));
   });
-  return heard;
+  return answers;
 }
 
 export function enter(
@@ -28,14 +28,14 @@ export function leave(room: string, version: number, identity = alice): Op {
   return { type: "leave", identity, room, version };
 }
 
-/** What became of a join. */
+/** @returns `welcome`, the error's code, or "nothing yet" */
 export function outcome(peer: Peer): string {
   const [first] = peer.inbox;
   if (first?.type === "error") return first.code;
   return first?.type ?? "nothing yet";
 }
 
-/** Does the directory remember anything? */
+/** Has the directory neither storage nor an alarm? */
 export function isForgotten(world: World, username: string): boolean {
   const { database, alarm } = world.directory(username);
   return Object.keys(database.tables).length === 0 && alarm === null;

@@ -1,4 +1,4 @@
-// A world of rooms and directories without network or clock: calls are delivered, and time passes, by hand.
+// World: a test runs rooms and directories without network or clock; it delivers calls and advances time by hand.
 import { Directory } from "../../../src/core/directory/directory.ts";
 import { Room } from "../../../src/core/room/room.ts";
 import type {
@@ -17,12 +17,12 @@ import {
 } from "../../../src/protocol/settings.ts";
 import { ObjectHost } from "./object-host.ts";
 import { Peer } from "./peer.ts";
-import { chance } from "./random.ts";
+import { seededRandom } from "./random.ts";
 
-/** A call on its way: to who is asked, in their hands, or coming back. */
-export interface Flight {
+/** A call between objects: on the way there, being answered, or on the way back. */
+export interface PendingCall {
   readonly from: ObjectHost;
-  /** Who hears the answer; null: nobody does any more. */
+  /** The core that gets the answer; null: the answer is dropped. */
   caller: Core | null;
   readonly call: number;
   readonly to: Pick<ObjectHost, "ask">;
@@ -31,7 +31,7 @@ export interface Flight {
   replies: readonly Reply[] | null;
 }
 
-/** A connection that asks for nothing in particular. */
+/** A connection without any options. */
 const plain: ConnectRequest = {
   username: null,
   token: null,
@@ -40,41 +40,41 @@ const plain: ConnectRequest = {
   invalidReason: null,
 };
 
-/** An object sleeps after this long without anything to do, in ms. */
+/** After this time without work an object sleeps, in ms. */
 const IDLE_MS = 10_000;
 const RESTART_MS = 1000;
-/** More than this many steps means that it never comes to rest. */
+/** A world that takes more steps than this never becomes quiet. */
 const STEPS = 100_000;
 
 export class World {
   now = 1_750_000_000_000;
   readonly settings: Settings;
-  /** Alarms go off so much late, in ms. */
-  alarmLag = 0;
-  /** Calls that are not answered yet, oldest first. */
-  readonly flights: Flight[] = [];
+  /** By how much alarms go off late, in ms. */
+  alarmLagMs = 0;
+  /** Unanswered calls, oldest first. */
+  readonly pendingCalls: PendingCall[] = [];
   readonly logs: LogEntry[] = [];
-  /** Hears of every call as it is made. */
-  onCall: (call: Flight) => void = () => undefined;
-  /** What the app's tokens say; one that is not listed is forged. */
+  /** Is called with every new call. */
+  onCall: (call: PendingCall) => void = () => undefined;
+  /** Claims of the app's tokens; a token that is not listed is forged. */
   readonly tokens = new Map<string, Verified>();
   readonly #hosts = new Map<string, ObjectHost>();
-  /** Stands for what a host checks the app's tokens with. */
-  readonly #issuer: Flight["to"] = {
-    ask: (ops, hear) => hear(ops.map((op) => this.#verify(op))),
+  /** The issuer that checks the app's tokens. */
+  readonly #issuer: PendingCall["to"] = {
+    ask: (ops, onReplies) => onReplies(ops.map((op) => this.#verify(op))),
   };
-  readonly #draw: () => number;
+  readonly #bits: () => number;
 
   constructor(settings: Partial<Settings> = {}, seed = 1) {
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
-    this.#draw = chance(seed);
+    this.#bits = seededRandom(seed);
   }
 
   room(name: string): ObjectHost {
     return this.#host({ kind: "room", name });
   }
 
-  /** The directory of a user's name, in whatever spelling. */
+  /** The directory of a user's name, in any spelling. */
   directory(username: string): ObjectHost {
     return this.#host({ kind: "directory", name: nameKey(username) });
   }
@@ -87,77 +87,77 @@ export class World {
     return peer;
   }
 
-  /** Asks a room as HTTP does. */
-  read(room: string, op: Op): Reply {
-    let heard: readonly Reply[] | null = null;
+  /** Asks a room as HTTP does. @throws if the room does not answer at once */
+  askRoom(room: string, op: Op): Reply {
+    let answers: readonly Reply[] | null = null;
     this.room(room).ask([op], (replies) => {
-      heard = replies;
+      answers = replies;
     });
-    const [reply] = heard ?? [];
+    const [reply] = answers ?? [];
     if (reply === undefined) throw new Error("The room did not answer.");
     return reply;
   }
 
-  /** The oldest call with such an op in it; there must be one. */
-  flight(type: Op["type"]): Flight {
+  /** @returns the oldest call with an op of this type; @throws if there is none */
+  pendingCall(type: Op["type"]): PendingCall {
     const isOne = (op: Op) => op.type === type;
-    const found = this.flights.find(({ ops }) => ops.some(isOne));
-    if (found === undefined) throw new Error(`No ${type} is on its way.`);
+    const found = this.pendingCalls.find(({ ops }) => ops.some(isOne));
+    if (found === undefined) throw new Error(`No ${type} is pending.`);
     return found;
   }
 
-  /** One leg of a call: it reaches who is asked, or the answer who asked. */
-  deliver(flight: Flight): void {
-    const { to } = flight;
+  /** Moves a call one step: to the object that is asked, or its answer to the caller. */
+  deliver(pending: PendingCall): void {
+    const { to } = pending;
     const isRefused = to instanceof ObjectHost && this.now < to.overloadedUntil;
-    if (flight.leg === "there" && isRefused) {
-      this.lose(flight);
-    } else if (flight.leg === "there") {
-      flight.leg = "asked";
-      flight.to.ask(flight.ops, (replies) => {
-        if (!this.flights.includes(flight)) return;
-        flight.leg = "back";
-        flight.replies = replies;
+    if (pending.leg === "there" && isRefused) {
+      this.lose(pending);
+    } else if (pending.leg === "there") {
+      pending.leg = "asked";
+      pending.to.ask(pending.ops, (replies) => {
+        if (!this.pendingCalls.includes(pending)) return;
+        pending.leg = "back";
+        pending.replies = replies;
       });
-    } else if (flight.leg === "back") {
-      this.#answer(flight, flight.replies);
+    } else if (pending.leg === "back") {
+      this.#answer(pending, pending.replies);
     }
   }
 
-  /** Fails for who called: before it took effect, or after `deliver`, after. */
-  lose(flight: Flight): void {
-    this.#answer(flight, null);
+  /** Fails a call for its caller: before it takes effect, or after `deliver`. */
+  lose(pending: PendingCall): void {
+    this.#answer(pending, null);
   }
 
-  /** Fails for who called, and may take effect later all the same. */
-  timeOut(flight: Flight): void {
-    const { from, caller, call } = flight;
-    flight.caller = null;
-    this.#hear(from, caller, call, null);
+  /** Fails a call for its caller; the call may still take effect later. */
+  timeOut(pending: PendingCall): void {
+    const { from, caller, call } = pending;
+    pending.caller = null;
+    this.#notifyCaller(from, caller, call, null);
   }
 
-  /** Takes effect once more, at any time. */
-  repeat({ from, call, to, ops }: Flight): void {
+  /** Adds a copy of a call, which takes effect once more. */
+  repeat({ from, call, to, ops }: PendingCall): void {
     const again = structuredClone(ops);
     const leg = "there";
-    const flight = { from, call, to, ops: again, leg, replies: null } as const;
-    this.flights.push({ ...flight, caller: null });
+    const pending = { from, call, to, ops: again, leg, replies: null } as const;
+    this.pendingCalls.push({ ...pending, caller: null });
   }
 
-  /** Delivers until nothing moves, but those calls that are held up. */
-  settle(isHeld: (flight: Flight) => boolean = () => false): void {
+  /** Delivers calls until none is left, except those for which `isHeld` is true. */
+  settle(isHeld: (pending: PendingCall) => boolean = () => false): void {
     for (let step = 0; step < STEPS; step++) {
-      const free = this.flights.filter((flight) => !isHeld(flight));
+      const free = this.pendingCalls.filter((pending) => !isHeld(pending));
       const next = free.find(({ leg }) => leg !== "asked");
       if (next !== undefined) this.deliver(next);
-      else if (free.length > 0 && free.length === this.flights.length)
+      else if (free.length > 0 && free.length === this.pendingCalls.length)
         throw new Error("A call hangs.");
       else return;
     }
-    throw new Error("The calls never come to rest.");
+    throw new Error("The calls never end.");
   }
 
-  /** Time passes: what is due goes off, calls are not delivered. */
+  /** Advances the clock: timers and alarms go off, calls are not delivered. */
   advance(ms: number, after: () => void = () => undefined): void {
     const until = this.now + ms;
     for (let step = 0; step < STEPS; step++) {
@@ -172,66 +172,66 @@ export class World {
       }
       this.now = Math.max(this.now, due(next));
       if ((next.timer ?? Infinity) <= this.now) next.timer = null;
-      if (this.#alarmOf(next) <= this.now) next.ring();
+      if (this.#alarmOf(next) <= this.now) next.fireAlarm();
       else next.run({ kind: "due" });
       after();
     }
-    throw new Error("The timers never come to rest.");
+    throw new Error("The timers never end.");
   }
 
-  /** Time passes, and calls are delivered as they are made. */
+  /** Advances the clock, and delivers calls as they are made. */
   pass(ms: number): void {
     this.settle();
     this.advance(ms, () => this.settle());
   }
 
-  /** Sleeps: memory goes, sockets and what was kept of them stay. */
+  /** Puts an idle object to sleep: it loses its memory, not sockets and attachments. */
   hibernate(host: ObjectHost): void {
     this.pass(IDLE_MS);
-    if (host.isWaiting) throw new Error("It has something to wait for.");
+    if (host.isWaiting) throw new Error("The object has work to wait for.");
     host.core = null;
   }
 
-  /** Killed and started again: memory and sockets go, storage stays. */
+  /** Kills an object and starts it again: it loses memory, sockets and its calls. */
   crash(host: ObjectHost): void {
     host.fail("lost");
-    for (const flight of [...this.flights])
-      if (flight.from === host) this.#land(flight);
+    for (const pending of [...this.pendingCalls])
+      if (pending.from === host) this.#remove(pending);
     this.advance(RESTART_MS);
   }
 
-  /** Sleeps at once, if nothing is under way that keeps it awake. */
-  doze(host: ObjectHost): void {
-    const isAsking = this.flights.some(
+  /** Puts an object to sleep at once, if nothing keeps it awake. */
+  sleepIfIdle(host: ObjectHost): void {
+    const isAsking = this.pendingCalls.some(
       ({ from, caller }) => caller !== null && from === host,
     );
     if (!host.isWaiting && !isAsking) host.core = null;
   }
 
-  /** Killed in the midst of things: what it has sent on its way may arrive. */
+  /** Kills an object; the calls that it has made may still arrive. */
   kill(host: ObjectHost): void {
     host.fail("lost");
     this.now += RESTART_MS;
   }
 
-  /** The clock is set back: alarms go by it, timers do not. */
-  setBack(ms: number): void {
+  /** Sets the clock back: alarms depend on it, timers do not. */
+  setClockBack(ms: number): void {
     this.now -= ms;
     for (const host of this.hosts) if (host.timer !== null) host.timer -= ms;
   }
 
-  /** Everything that there is, rooms and directories. */
+  /** All rooms and directories. */
   get hosts(): readonly ObjectHost[] {
     return [...this.#hosts.values()];
   }
 
   #alarmOf({ alarm }: ObjectHost): number {
-    return alarm === null ? Infinity : alarm + this.alarmLag;
+    return alarm === null ? Infinity : alarm + this.alarmLagMs;
   }
 
-  /** For cores and fuzzers: bytes that look random, the same for each seed. */
+  /** @returns bytes that look random, as base64url, the same for each seed */
   random(bytes: number): string {
-    const drawn = Uint8Array.from({ length: bytes }, () => this.#draw() & 255);
+    const drawn = Uint8Array.from({ length: bytes }, () => this.#bits() & 255);
     return Buffer.from(drawn).toString("base64url");
   }
 
@@ -248,7 +248,7 @@ export class World {
 
   call(from: ObjectHost, { id, to, ops }: Call): void {
     if (from.core === null) return;
-    const flight: Flight = {
+    const pending: PendingCall = {
       from,
       caller: from.core,
       call: id,
@@ -257,17 +257,17 @@ export class World {
       leg: "there",
       replies: null,
     };
-    this.flights.push(flight);
-    this.onCall(flight);
+    this.pendingCalls.push(pending);
+    this.onCall(pending);
   }
 
-  #answer(flight: Flight, replies: readonly Reply[] | null): void {
-    if (!this.#land(flight)) return;
-    const { from, caller, call } = flight;
-    this.#hear(from, caller, call, replies);
+  #answer(pending: PendingCall, replies: readonly Reply[] | null): void {
+    if (!this.#remove(pending)) return;
+    const { from, caller, call } = pending;
+    this.#notifyCaller(from, caller, call, replies);
   }
 
-  #hear(
+  #notifyCaller(
     from: ObjectHost,
     caller: Core | null,
     call: number,
@@ -284,10 +284,10 @@ export class World {
       : forged;
   }
 
-  /** @returns false if it had landed before */
-  #land(flight: Flight): boolean {
-    const at = this.flights.indexOf(flight);
-    if (at >= 0) this.flights.splice(at, 1);
+  /** @returns false if the call was removed before */
+  #remove(pending: PendingCall): boolean {
+    const at = this.pendingCalls.indexOf(pending);
+    if (at >= 0) this.pendingCalls.splice(at, 1);
     return at >= 0;
   }
 

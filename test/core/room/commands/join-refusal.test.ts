@@ -1,6 +1,6 @@
 // Join refusal tests: a join is refused with an error, and a join that the directory does not answer can be repeated.
 import { describe, expect, test } from "vitest";
-import { arrive, meet, secretOf } from "../../support/people.ts";
+import { joinAll, secretOf, startJoin } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
 describe("a join that is refused", () => {
@@ -26,8 +26,8 @@ describe("a join that is refused", () => {
 
   test("a user cannot join under another user's name, who notices nothing", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    const { alice } = joinAll(world, "lobby", "alice");
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     world.settle();
     expect(mallory.take()).toMatchObject([
       { code: "username_taken", retryAfter: expect.any(Number) },
@@ -39,7 +39,7 @@ describe("a join that is refused", () => {
 
   test("a user whose join by the URL is refused gets an error, then is disconnected", () => {
     const world = new World();
-    meet(world, "lobby", "alice");
+    joinAll(world, "lobby", "alice");
     const mallory = world.open("lobby", { username: "alice" });
     const nobody = world.open("lobby", { username: "a b" });
     world.settle();
@@ -75,8 +75,8 @@ describe("a join that is refused", () => {
 
   test("a user's frames during a refused join are answered in order after it", () => {
     const world = new World();
-    meet(world, "lobby", "alice");
-    const mallory = arrive(world, "lobby", "alice", { as: "mallory" });
+    joinAll(world, "lobby", "alice");
+    const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });
     for (const line of ["hello", "/join mallory", "hi"]) mallory.send(line);
     world.settle();
     expect(mallory.all("error").map(({ code }) => code)).toEqual([
@@ -88,7 +88,7 @@ describe("a join that is refused", () => {
 
   test("a user cannot connect to a full room", () => {
     const world = new World({ ROOM_CONNECTIONS: 2 });
-    const { alice } = meet(world, "lobby", "alice", "bob");
+    const { alice } = joinAll(world, "lobby", "alice", "bob");
     const carol = world.open("lobby", { username: "carol" });
     expect(carol.last("error").code).toBe("room_full");
     expect(carol.closed).toBe("goingAway");
@@ -128,11 +128,11 @@ describe("a directory that does not answer", () => {
     ["arrived without an answer", true],
   ])("a user can join again after a call that %s", (_, isHeard) => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     alice.send("held");
-    const flight = world.flight("enter");
-    if (isHeard) world.deliver(flight);
-    world.lose(flight);
+    const call = world.pendingCall("enter");
+    if (isHeard) world.deliver(call);
+    world.lose(call);
     expect(alice.all("error").map(({ code }) => code)).toEqual([
       ...["unavailable", "not_joined"],
     ]);
@@ -145,10 +145,10 @@ describe("a directory that does not answer", () => {
 
   test("a user's name is free again after the directory's answer to the join was lost", () => {
     const world = new World();
-    arrive(world, "lobby", "alice");
-    const flight = world.flight("enter");
-    world.deliver(flight);
-    world.lose(flight);
+    startJoin(world, "lobby", "alice");
+    const call = world.pendingCall("enter");
+    world.deliver(call);
+    world.lose(call);
     world.pass(60_000);
     expect(world.directory("alice").database.tables).toEqual({});
   });
@@ -156,7 +156,7 @@ describe("a directory that does not answer", () => {
   test("a user who joined by the URL is asked to reconnect when the directory does not answer", () => {
     const world = new World();
     const alice = world.open("lobby", { username: "alice" });
-    world.lose(world.flight("enter"));
+    world.lose(world.pendingCall("enter"));
     expect(alice.last("error").code).toBe("unavailable");
     expect(alice.closed).toBe("restarted");
   });
@@ -166,7 +166,7 @@ describe("a directory that does not answer", () => {
     const alice = world.open("lobby");
     for (let i = 0; i < 8; i++) {
       alice.send("/join alice");
-      world.lose(world.flight("enter"));
+      world.lose(world.pendingCall("enter"));
       world.settle();
     }
     expect(alice.closed).toBeNull();

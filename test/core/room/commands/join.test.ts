@@ -1,6 +1,12 @@
 // Join tests: a user who joins gets the welcome, and frames sent during the join are held and then handled.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, secretOf, userOf } from "../../support/people.ts";
+import {
+  join,
+  joinAll,
+  secretOf,
+  startJoin,
+  userOf,
+} from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
 describe("a join", () => {
@@ -42,7 +48,7 @@ describe("a join", () => {
 
   test("a user who joins is announced to the others once, and not to themselves", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     const phone = join(world, "lobby", "bob");
     const laptop = join(world, "lobby", "bob");
     expect(alice.take()).toEqual([
@@ -101,10 +107,10 @@ describe("a join", () => {
 
   test("a user who joins as text reads one line and the newest messages", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("hello");
     const bob = join(world, "lobby", "bob", { query: { text: true } });
-    expect(bob.read()).toEqual([
+    expect(bob.takeLines()).toEqual([
       "* you are bob in lobby (2 here)",
       "alice: hello",
     ]);
@@ -112,7 +118,7 @@ describe("a join", () => {
 
   test("a user who has joined or is joining cannot join again", () => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     alice.send("/join bob");
     expect(alice.inbox).toEqual([]);
     world.settle();
@@ -126,13 +132,13 @@ describe("a join", () => {
 describe("frames during a join", () => {
   test("a user's frames during a join are handled in order after the welcome", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     for (const text of ["one", "two"]) alice.send(text);
     alice.send("/who");
     expect([alice.inbox, bob.inbox]).toEqual([[], []]);
     world.settle();
-    expect(bob.heard).toEqual(["one", "two"]);
+    expect(bob.messageTexts).toEqual(["one", "two"]);
     const types = alice.inbox.map(({ type }) => type);
     expect(types.slice(0, 2)).toEqual(["welcome", "history"]);
     expect(alice.all("ack").map(({ type }) => type)).toHaveLength(2);
@@ -141,48 +147,48 @@ describe("frames during a join", () => {
 
   test("a user's first 16 frames during a join are held, the rest are refused", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     for (let i = 1; i <= 18; i++) alice.send(`line ${i}`);
     expect(alice.all("error").map(({ code }) => code)).toEqual([
       "rate_limited",
       "rate_limited",
     ]);
     world.settle();
-    expect(bob.heard).toHaveLength(16);
-    expect(bob.heard.at(-1)).toBe("line 16");
+    expect(bob.messageTexts).toHaveLength(16);
+    expect(bob.messageTexts.at(-1)).toBe("line 16");
   });
 
   test("a user's frames after a refused one are refused too, so that none overtakes it", () => {
     const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     alice.send("a".repeat(60_000));
     alice.send("b".repeat(10_000));
     alice.send("short");
     expect(alice.all("error")).toHaveLength(2);
     world.settle();
-    expect(bob.heard.map((text) => text[0])).toEqual(["a"]);
+    expect(bob.messageTexts.map((text) => text[0])).toEqual(["a"]);
   });
 
   test("a user's frames during a join are counted in UTF-8 bytes", () => {
     const world = new World({ FRAME_MAX: 100_000, TEXT_MAX: 100_000 });
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     alice.send("李".repeat(22_000));
     expect(alice.all("error")).toHaveLength(1);
   });
 
   test("a user's frame of 30 MB during a join is refused", () => {
     const world = new World();
-    const alice = arrive(world, "lobby", "alice");
+    const alice = startJoin(world, "lobby", "alice");
     alice.send("x".repeat(30_000_000));
     expect(alice.all("error")).toHaveLength(1);
   });
 
   test("a user who disconnects during a join is never seen by others", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     alice.close();
     world.pass(60_000);
     expect(bob.inbox).toEqual([]);
@@ -191,8 +197,8 @@ describe("frames during a join", () => {
 
   test("a user's leave during a join takes effect after the welcome", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const alice = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const alice = startJoin(world, "lobby", "alice");
     for (const line of ["hello", "/leave", "late"]) alice.send(line);
     world.settle();
     expect(bob.inbox.map(({ type }) => type)).toEqual([
@@ -203,13 +209,13 @@ describe("frames during a join", () => {
 
   test("a user who joins with two connections at once is announced once", () => {
     const world = new World();
-    const { bob } = meet(world, "lobby", "bob");
-    const phone = arrive(world, "lobby", "alice");
-    const laptop = arrive(world, "lobby", "alice");
+    const { bob } = joinAll(world, "lobby", "bob");
+    const phone = startJoin(world, "lobby", "alice");
+    const laptop = startJoin(world, "lobby", "alice");
     world.settle();
     expect(bob.all("joined")).toHaveLength(1);
     phone.send("hello");
-    expect(laptop.heard).toEqual(["hello"]);
+    expect(laptop.messageTexts).toEqual(["hello"]);
     expect(laptop.last("welcome").count).toBe(2);
   });
 });

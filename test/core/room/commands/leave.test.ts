@@ -1,6 +1,6 @@
 // Leave tests: a user who leaves or disconnects is announced as left at the right time, and a reload is not a leave.
 import { describe, expect, test } from "vitest";
-import { arrive, join, meet, userOf } from "../../support/people.ts";
+import { join, joinAll, startJoin, userOf } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
 
 const left = (person: string) => ({
@@ -13,7 +13,7 @@ const left = (person: string) => ({
 describe("the leave command", () => {
   test("a user who leaves gets a left frame, and so do the others at once", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send({ type: "leave" });
     expect(alice.take()).toEqual([left("alice")]);
     expect(bob.take()).toEqual([left("alice")]);
@@ -25,7 +25,7 @@ describe("the leave command", () => {
 
   test("a user who leaves with one of two connections is still a member", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const laptop = join(world, "lobby", "alice");
     laptop.take();
     alice.send("/leave");
@@ -35,7 +35,7 @@ describe("the leave command", () => {
 
   test("a user who left can join on the same connection under another name", () => {
     const world = new World();
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     alice.send("/join carol");
     world.settle();
@@ -48,14 +48,14 @@ describe("the leave command", () => {
   test("a user who leaves as text reads a line", () => {
     const world = new World();
     const alice = join(world, "lobby", "alice", { query: { text: true } });
-    alice.read();
+    alice.takeLines();
     alice.send("/leave");
-    expect(alice.read()).toEqual(["* you left lobby"]);
+    expect(alice.takeLines()).toEqual(["* you left lobby"]);
   });
 
   test("a user who leaves frees the name in the directory", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     world.settle();
     const other = join(world, "lobby", "alice", { as: "other" });
@@ -66,7 +66,7 @@ describe("the leave command", () => {
 describe("a lost connection", () => {
   test("a user who disconnects is announced as left once, after the grace", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.close();
     world.pass(3999);
     expect(bob.inbox).toEqual([]);
@@ -78,7 +78,7 @@ describe("a lost connection", () => {
 
   test("a user who disconnects is listed until the grace ends", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.close();
     bob.send("/who");
     expect(bob.last("members")).toMatchObject({ count: 2 });
@@ -89,7 +89,7 @@ describe("a lost connection", () => {
 
   test("a user who reconnects within the grace is not announced", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.close();
     world.pass(3000);
     join(world, "lobby", "alice");
@@ -99,10 +99,10 @@ describe("a lost connection", () => {
 
   test("a user whose join is answered after the grace is announced as left, then as joined", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.close();
     world.pass(3000);
-    arrive(world, "lobby", "alice");
+    startJoin(world, "lobby", "alice");
     // The directory answers after the grace.
     world.advance(2000);
     world.settle();
@@ -115,7 +115,7 @@ describe("a lost connection", () => {
 
   test("a user who loses one of two connections is not announced", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     join(world, "lobby", "alice");
     alice.close();
     world.pass(60_000);
@@ -124,25 +124,25 @@ describe("a lost connection", () => {
 
   test("a user who disconnects has left at once without a grace", () => {
     const world = new World({ PRESENCE_GRACE_MS: 0 });
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.close();
     expect(bob.take()).toEqual([left("alice")]);
   });
 
   test("a user's last message before a disconnect is sent to the others", () => {
     const world = new World();
-    const { alice, bob } = meet(world, "lobby", "alice", "bob");
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("last words");
     alice.close();
-    expect(bob.heard).toEqual(["last words"]);
+    expect(bob.messageTexts).toEqual(["last words"]);
   });
 
   test("a disconnected user's name is free after the grace and the claim time", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 10 });
-    const { alice } = meet(world, "lobby", "alice");
+    const { alice } = joinAll(world, "lobby", "alice");
     alice.close();
     const tryAgain = () => {
-      const other = arrive(world, "lobby", "alice", { as: "other" });
+      const other = startJoin(world, "lobby", "alice", { as: "other" });
       world.settle();
       return other.inbox.map((one) => ("code" in one ? one.code : one.type));
     };
@@ -155,7 +155,7 @@ describe("a lost connection", () => {
 
 test("a user who does not read is disconnected as slow, and has the grace to return", () => {
   const world = new World();
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   world.room("lobby").run({ kind: "slow", conn: alice });
   expect(alice.closed).toBe("slow");
   expect(bob.inbox).toEqual([]);
@@ -165,7 +165,7 @@ test("a user who does not read is disconnected as slow, and has the grace to ret
 
 test("a user's repeated or late close changes nothing", () => {
   const world = new World();
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   const room = world.room("lobby");
   alice.send("/leave");
   bob.take();
@@ -179,7 +179,7 @@ test("a user's repeated or late close changes nothing", () => {
 
 test("a user's abnormal close is logged with counts and no names", () => {
   const world = new World();
-  const { alice, bob } = meet(world, "lobby", "alice", "bob");
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
   alice.close(1006);
   expect(world.logs).toEqual([
     { event: "closed", code: 1006, connections: 1, members: 2 },
