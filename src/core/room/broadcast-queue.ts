@@ -42,15 +42,18 @@ export class BroadcastQueue {
     return this.#eventCount;
   }
 
+  /** Adds a numbered event, and its ack for the connection that sent it. */
   event(shared: Encoded, from: Connection | null, ack: string): void {
     this.#entries.push({ kind: "event", shared, from, ack });
     this.#eventCount++;
   }
 
+  /** Adds a frame that is not stored, for all except some connections. */
   notice(shared: Encoded, except: ReadonlySet<Connection>): void {
     this.#entries.push({ kind: "notice", shared, except });
   }
 
+  /** Adds a line for one connection. */
   direct(connection: Connection, line: string): void {
     this.#entries.push({ kind: "direct", connection, line });
   }

@@ -17,7 +17,7 @@ export interface Connection {
   /** The principal of its `Authorization: Bearer`, once that is known. */
   bearer: Principal | null;
   refusedJoins: number;
-  /** When its newest frame came, ms since 1970; 0 if before a sleep. */
+  /** When its newest frame arrived, ms since 1970; 0 if before a sleep. */
   lastFrameAt: number;
   /** Private messages and account commands that wait for their answer. */
   privatesInFlight: number;
@@ -78,7 +78,7 @@ export interface Joining {
 export interface Joined {
   readonly kind: "joined";
   readonly member: Member;
-  /** Hash of the secret that the connection came in by, unless that is the identity. */
+  /** Hash of the secret that the connection joined by, unless that is the identity. */
   secret: string | null;
   readonly device: string | null;
   /** When the connection must end, ms since 1970. */
@@ -87,7 +87,7 @@ export interface Joined {
   readonly namesRoom: boolean;
   /** Number of the newest mail that the connection was sent. */
   mail: number;
-  /** Epoch of the claim that the connection came in by; 0: not known. */
+  /** Epoch of the claim that the connection joined by; 0: not known. */
   readonly epoch: number;
   /** The client confirms with `received` which mail has arrived. */
   confirms: boolean;
@@ -136,7 +136,7 @@ export function isJoiningAs(
   );
 }
 
-/** The epoch of the claim that the connection came in by, if that is known. */
+/** The epoch of the claim that the connection joined by, if that is known. */
 export function knownEpoch({ epoch }: Joined): { epoch?: number } {
   return epoch === 0 ? {} : { epoch };
 }

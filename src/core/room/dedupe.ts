@@ -31,10 +31,12 @@ export class DedupeWindow {
     this.#log = log;
   }
 
+  /** @returns the first ack of this id, if it is among the newest 1,000 events */
   find(user: string, id: string): FirstAck | undefined {
     return this.#all().get(`${user} ${id}`);
   }
 
+  /** Remembers the first ack of an id, also before its event is in the log. */
   add(user: string, id: string, ack: FirstAck): void {
     this.#remember(this.#all(), `${user} ${id}`, ack);
   }

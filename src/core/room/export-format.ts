@@ -32,10 +32,12 @@ export type ReadLine<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly wrong: string };
 
+/** @returns the first line of an export */
 export function exportHeader(header: Omit<ExportHeader, "type" | "version">) {
   return JSON.stringify({ type: "export", version: VERSION, ...header });
 }
 
+/** Reads the first line of an export; other versions are an error. */
 export function readHeader(line: string): ReadLine<ExportHeader> {
   const read = readLine(HeaderSchema, line);
   if (!read.ok) return read;

@@ -5,6 +5,11 @@ import { closeNameFor } from "./authenticate.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
+/**
+ * Sends the refusal of a join.
+ *
+ * @param byUrl the join came with the URL: the connection is closed
+ */
 export function refuseJoin(
   context: RoomContext,
   connection: Connection,

@@ -1,4 +1,4 @@
-// Name suffix: an app user whose name another one has gets a name with a suffix, the same one each time.
+// Name suffix: an app user whose name another app user has gets a name with a suffix, the same one each time.
 import { USERNAME_MAX } from "../../protocol/names.ts";
 import { publicId } from "../shared/identity.ts";
 

@@ -8,6 +8,7 @@ import { startJoin } from "./commands/join.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
+/** Adds a new connection, which joins at once if its URL has a username. */
 export function openConnection(
   context: RoomContext,
   conn: Conn,

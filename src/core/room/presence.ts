@@ -70,7 +70,7 @@ export class Presence {
     this.#inGrace.add(member);
   }
 
-  /** Members whose grace is over; if the clock was set back, it starts again. */
+  /** Members whose grace is over; a grace starts again if the clock was set back. */
   expiredGrace(now: number, graceMs: number): Member[] {
     for (const member of this.#inGrace)
       member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + graceMs);

@@ -31,11 +31,13 @@ export function readPage(
     : log.before(before ?? log.head + 1, limit);
 }
 
+/** @returns the number of members, the newest seq, and the epoch or null */
 export function roomInfo({ log, presence }: RoomContext): Info {
   const { head, epoch } = log;
   return { type: "info", count: presence.count, seq: head, epoch };
 }
 
+/** @returns a page for HTTP, as members read it */
 export function readMessages({ log }: RoomContext, ask: ReadMessages): Page {
   return { type: "page", ...readPage(log, ask), epoch: log.epoch };
 }

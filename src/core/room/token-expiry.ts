@@ -15,7 +15,7 @@ export class TokenExpiry {
   readonly #room: TokenExpiryRoom;
   /** No token ends before this time, ms since 1970. */
   #next = Infinity;
-  /** When the alarm goes off that is set, ms since 1970. */
+  /** When the current alarm goes off, ms since 1970. */
   #alarmAt = Infinity;
 
   constructor(room: TokenExpiryRoom) {

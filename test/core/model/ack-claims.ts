@@ -1,4 +1,4 @@
-// Ack claims: the model notes under which claim of the addressee's name each private message was acked, as far as clients can tell.
+// Ack claims: the model notes under which claim of the addressee's name each private message was acked.
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateAck } from "../../../src/protocol/server-frames.ts";
 import type { NameOracle } from "./name-oracle.ts";
@@ -17,7 +17,7 @@ export class AckClaims {
     return this.#epochs.get(ack);
   }
 
-  /** Notes new acks. @param observe reads who holds which name at this moment */
+  /** Notes new acks. @param observe updates the name oracle */
   note(sessions: readonly Session[], observe: () => void): void {
     const acks = sessions
       .flatMap(({ privateAcks }) => privateAcks)

@@ -150,7 +150,7 @@ function expectOldCallsHarmless(
   { world, scene, calls }: Conversation,
   owners: readonly Peer[],
 ): void {
-  // After the clock was set back, times do not show for whom a message was.
+  // After the clock was set back, times do not show which claim a message was for.
   const wasSetBack = scene.steps.some((step) => step.do === "setBack");
   for (const call of [...calls]) {
     const ops = call.ops.filter(

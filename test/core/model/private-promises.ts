@@ -1,4 +1,4 @@
-// Private promises: a private message is stored before its ack, reaches each connection and device once and in order, and nobody else.
+// Private promises: a private message is stored before its ack, and reaches each of the addressee's devices once and in order.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";

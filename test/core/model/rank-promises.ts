@@ -1,4 +1,4 @@
-// Rank promises: registered and released names and those of app users stay with their owners, and only app users take names.
+// Rank promises: registered names, released names and names of app users stay with their owners; only app users can take a name.
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/names.ts";
 import type { Peer } from "../support/peer.ts";

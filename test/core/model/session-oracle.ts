@@ -1,4 +1,4 @@
-// Session oracle: one join of a user to a room, whose client reads and checks the received frames by the protocol.
+// Session oracle: a session follows one join of a user to a room, and checks each received frame by the protocol.
 import assert from "node:assert/strict";
 
 import { nameKey } from "../../../src/protocol/names.ts";

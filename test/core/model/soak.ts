@@ -1,4 +1,4 @@
-// Soak: plays random scenes until the time is up, and tells how to play a failed one again.
+// Soak: this program plays random scenes until the time is up, and tells how to play a failed one again.
 import { describeFailure, fuzz } from "./fuzz-runner.ts";
 
 /** Scenes to a seed. */

@@ -1,4 +1,4 @@
-// Admission tests: a room refuses joins after a token's expiry, without a guest prefix, and to rooms that may not be created.
+// Admission tests: a room refuses expired tokens, unwanted guests and rooms that may not be created, and gives guests a prefix.
 import { describe, expect, test } from "vitest";
 import { alice, appWorld, joinByToken, TOKEN } from "../support/app.ts";
 import { join, secretOf } from "../support/people.ts";

@@ -43,7 +43,7 @@ describe("the time until a flush", () => {
     expect(pacer.wait(0, 0)).toBe(0);
   });
 
-  test("a user's message is sent at once when the told wait is over", () => {
+  test("a user's message is sent at once when the computed wait is over", () => {
     const pacer = new FlushPacer(FRAME_COST);
     for (let i = 0; i < 40; i++) pacer.spend(200, 1, 0);
     const wait = pacer.wait(0, 1000);

@@ -1,4 +1,4 @@
-// Presence broadcaster tests: users hear each join and leave by name up to 200 members, and a count above.
+// Presence broadcaster tests: users are told each join and leave by name up to 200 members, and a count above.
 import { describe, expect, test } from "vitest";
 import type { Peer } from "../support/peer.ts";
 import { join } from "../support/people.ts";

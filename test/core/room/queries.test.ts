@@ -121,7 +121,7 @@ describe("requests by HTTP", () => {
     expect(world.room("nowhere")).toMatchObject({ timer: null, alarm: null });
   });
 
-  test("a user of a newer version's request is refused, and nothing fails", () => {
+  test("a request that only a newer version knows is refused without a failure", () => {
     const world = new World();
     const op = JSON.parse('{"type":"dance","more":1}');
     expect(world.askRoom("lobby", op)).toMatchObject({ code: "unsupported" });

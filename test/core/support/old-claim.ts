@@ -1,4 +1,4 @@
-// Old claim: the storage of one name as the first release left it, dumped from a world that ran its core.
+// Old claim: this dump holds the storage of one name, made by the core of the first release.
 
 /** Alice has left the lobby; bob wrote to her before and after. */
 export const OLD_CLAIM: readonly string[] = [

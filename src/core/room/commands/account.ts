@@ -1,4 +1,4 @@
-// Account command: a member registers, releases or rotates the secret of their name; the directory decides.
+// Account command: a member registers or releases their name, or rotates its secret; the directory decides.
 import type {
   RegistrationFrame,
   RotateFrame,
