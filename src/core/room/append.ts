@@ -19,14 +19,15 @@ export function append(
   id: string | undefined,
   now: number,
 ): void {
-  const own = id === undefined ? {} : { id };
   const seq = context.log.head + context.broadcastQueue.eventCount + 1;
-  const event: RoomEvent = {
-    ...{ type: content.type, seq, room: context.name, user, username },
-    ...content,
-    ...{ at: now, ...own },
-  };
-  const ack: RoomAck = { type: "ack", ...own, seq, at: now };
+  const { type } = content;
+  const header = { type, seq, room: context.name, user, username };
+  const event: RoomEvent = { ...header, ...content, at: now };
+  if (id !== undefined) event.id = id;
+  const ack: RoomAck =
+    id === undefined
+      ? { type: "ack", seq, at: now }
+      : { type: "ack", id, seq, at: now };
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
   if (id !== undefined) context.dedupe.add(user, id, { seq, at: now });
 }
