@@ -1,4 +1,4 @@
-// What a user does to their name, and whom they block: asked, answered, and told by their other connections.
+// Account: tests registered names and the block list, over all connections of a user.
 import { describe, expect, test } from "vitest";
 import { BOB, resumedWelcome, TestClient } from "./support/test-client.ts";
 
@@ -7,7 +7,7 @@ const eventsOfType = (client: TestClient, type: string) =>
   client.events.filter((event) => event.type === type);
 
 describe("a name", () => {
-  test("is registered, and known to be until when", async () => {
+  test("a user registers their name, and sees until when", async () => {
     const client = new TestClient();
     await client.join();
     expect(client.chat.registered).toBe(null);
@@ -20,7 +20,7 @@ describe("a name", () => {
     expect(eventsOfType(client, "registered")).toEqual([answer]);
   });
 
-  test("that may not be registered says why", async () => {
+  test("a refused registration rejects with its code", async () => {
     const client = new TestClient();
     await client.join();
     const registered = client.chat.register();
@@ -29,7 +29,7 @@ describe("a name", () => {
     expect(client.chat.registered).toBe(null);
   });
 
-  test("is given up", async () => {
+  test("a user releases their name", async () => {
     const client = new TestClient();
     await client.join({ registered: 5000 });
     expect(client.chat.registered).toBe(5000);
@@ -41,7 +41,7 @@ describe("a name", () => {
     expect(client.chat.registered).toBe(null);
   });
 
-  test("is registered elsewhere: a question of ours stays open", async () => {
+  test("a registration by another connection leaves a pending request open", async () => {
     const client = new TestClient();
     await client.join();
     const who = client.chat.listMembers();
@@ -56,7 +56,7 @@ describe("a name", () => {
     expect(await who).toMatchObject({ members: ["alice"] });
   });
 
-  test("whose secret was changed elsewhere is told", async () => {
+  test("a user sees that another connection has rotated the secret", async () => {
     const client = new TestClient();
     await client.join();
     const rotated = { type: "rotated", username: "alice", until: 7000 };
@@ -65,12 +65,12 @@ describe("a name", () => {
   });
 });
 
-describe("somebody", () => {
-  test("is blocked by what they said, and not any more", async () => {
+describe("a block list", () => {
+  test("a user blocks the author of a message, and unblocks them", async () => {
     const client = new TestClient();
     await client.join();
-    const said = { ...bob, text: "what they said", seq: 1 };
-    const blocked = client.chat.block(said);
+    const message = { ...bob, text: "what they said", seq: 1 };
+    const blocked = client.chat.block(message);
     expect(client.takeSent()).toEqual([{ type: "block", ...bob }]);
     client.serverSends({ type: "blocked", blocked: [bob] });
     expect(await blocked).toEqual({ type: "blocked", blocked: [bob] });
@@ -85,7 +85,7 @@ describe("somebody", () => {
     expect(eventsOfType(client, "blocked")).toHaveLength(2);
   });
 
-  test("is blocked by a name that nobody has", async () => {
+  test("blocking a name that nobody has rejects", async () => {
     const client = new TestClient();
     await client.join();
     const blocked = client.chat.block({ username: "nobody" });
@@ -93,7 +93,7 @@ describe("somebody", () => {
     await expect(blocked).rejects.toMatchObject({ code: "no_such_user" });
   });
 
-  test("was blocked before, as the welcome says each time", async () => {
+  test("the block list is that of the last welcome", async () => {
     const client = new TestClient();
     await client.join({ blocked: [bob] });
     expect(client.chat.blocked).toEqual([bob]);
@@ -102,7 +102,7 @@ describe("somebody", () => {
     expect(client.chat.blocked).toEqual([]);
   });
 
-  test("of whom nobody can say who it is costs nothing", async () => {
+  test("malformed entries of a block list are ignored", async () => {
     const client = new TestClient();
     await client.join({ blocked: [bob, null, 1, {}] });
     expect(client.chat.blocked).toEqual([bob]);
@@ -110,7 +110,7 @@ describe("somebody", () => {
     expect(client.chat.blocked).toEqual([bob]);
   });
 
-  test("is blocked in all rooms at once", async () => {
+  test("a user who is blocked in one room is blocked in all rooms", async () => {
     const client = new TestClient();
     await client.join();
     const kitchen = client.chat.join("kitchen");

@@ -1,4 +1,4 @@
-// Wrong arguments: each is a TypeError at the call that names it, and nothing is sent or joined.
+// Argument checks: test that each wrong argument throws a TypeError at the call, and nothing is sent.
 import { describe, expect, test } from "vitest";
 import {
   type ConnectOptions,
@@ -20,35 +20,41 @@ describe("connect", () => {
       ...options,
     } as unknown as ConnectOptions);
 
-  test.for([...WRONG, ""])("with the room %o", (room) => {
+  test.for([...WRONG, ""])("connect refuses the room %o", (room) => {
     expect(connectWith({ ...right, room })).toThrow(
       new TypeError("room must be a string."),
     );
   });
 
-  test.for([".", ".."])("with the room %o, which a URL would drop", (room) => {
-    expect(connectWith({ ...right, room })).toThrow(TypeError);
-  });
+  test.for([".", ".."])(
+    "connect refuses the room %o, which a URL would drop",
+    (room) => {
+      expect(connectWith({ ...right, room })).toThrow(TypeError);
+    },
+  );
 
-  test.for([...WRONG, ""])("with the username %o", (username) => {
+  test.for([...WRONG, ""])("connect refuses the username %o", (username) => {
     expect(connectWith({ ...right, username })).toThrow(
       new TypeError("username must be a string."),
     );
   });
 
-  test.for([null, 7, {}, ""])("with the token %o", (token) => {
+  test.for([null, 7, {}, ""])("connect refuses the token %o", (token) => {
     expect(connectWith({ ...right, token })).toThrow(
       new TypeError("token must be a string."),
     );
   });
 
-  test.for([Number.NaN, "50", -1, 0.5, null])("with %o for a number", (n) => {
-    expect(connectWith({ ...right, history: n })).toThrow("history");
-    expect(connectWith({ ...right, maxMessages: n })).toThrow("maxMessages");
-  });
+  test.for([Number.NaN, "50", -1, 0.5, null])(
+    "connect refuses %o as a number",
+    (n) => {
+      expect(connectWith({ ...right, history: n })).toThrow("history");
+      expect(connectWith({ ...right, maxMessages: n })).toThrow("maxMessages");
+    },
+  );
 
   test.for(["get", "set", "claim", "remove", "list"])(
-    "with a storage without %s",
+    "connect refuses a storage without %s",
     (method) => {
       const storage = { ...memoryStorage(), [method]: undefined };
       expect(connectWith({ ...right, storage })).toThrow(
@@ -57,14 +63,14 @@ describe("connect", () => {
     },
   );
 
-  test("with a WebSocket that is none", () => {
+  test("connect refuses a WebSocket that is none", () => {
     expect(connectWith({ ...right, WebSocket: 5 })).toThrow(
       /^WebSocket is missing/,
     );
   });
 
   test.for([undefined, "", "/chat", "chat.example", "ftp://chat.example"])(
-    "with the URL %o, which is none of a server",
+    "connect refuses the URL %o",
     (url) => {
       expect(() => connect(url as string, right as ConnectOptions)).toThrow(
         /^The URL must look like https:/,
@@ -72,12 +78,12 @@ describe("connect", () => {
     },
   );
 
-  test.for([undefined, null])("with %o for the options", (options) => {
+  test.for([undefined, null])("connect refuses the options %o", (options) => {
     const none = options as unknown as ConnectOptions;
     expect(() => connect(URL, none)).toThrow("username must be a string.");
   });
 
-  test("without a username joins as whom the app's token says", async () => {
+  test("connect without a username joins as the user of the app's token", async () => {
     const storage = memoryStorage();
     const token = "header.payload.signature";
     const chat = connect(URL, {
@@ -86,7 +92,7 @@ describe("connect", () => {
     expect(chat.username).toBe("");
     chat.send("hello");
     await flushPromises();
-    // All users of the app would share it.
+    // All users of the app would share the stored data.
     expect(await storage.list("")).toEqual([]);
     await chat.close();
     const client = new TestClient({ token, username: undefined });
@@ -97,7 +103,7 @@ describe("connect", () => {
 });
 
 describe("a chat", () => {
-  test.for(WRONG)("sends no %o", async (text) => {
+  test.for(WRONG)("send refuses the text %o", async (text) => {
     const client = new TestClient();
     await client.join();
     const wrong = text as string;
@@ -109,17 +115,20 @@ describe("a chat", () => {
     expect(client.chat.pending).toEqual([]);
   });
 
-  test.for(WRONG)("tells no room what is meant for %o", async (to) => {
-    const client = new TestClient();
-    await client.join();
-    expect(() => client.chat.sendPrivate(to as string, "psst")).toThrow(
-      new TypeError("to must be a string."),
-    );
-    await flushPromises();
-    expect(client.takeSent()).toEqual([]);
-  });
+  test.for(WRONG)(
+    "sendPrivate refuses the recipient %o, and the room gets nothing",
+    async (to) => {
+      const client = new TestClient();
+      await client.join();
+      expect(() => client.chat.sendPrivate(to as string, "psst")).toThrow(
+        new TypeError("to must be a string."),
+      );
+      await flushPromises();
+      expect(client.takeSent()).toEqual([]);
+    },
+  );
 
-  test("has no event of that name", () => {
+  test("on refuses an unknown event", () => {
     const { chat } = new TestClient();
     const on = (type: string) => () => chat.on(type as "message", () => {});
     expect(on("massage")).toThrow(new TypeError("There is no event massage."));
@@ -129,20 +138,23 @@ describe("a chat", () => {
     expect(() => chat.on("message", listener)).toThrow(TypeError);
   });
 
-  test.for(WRONG.slice(0, -1))("has no view that is %o", (listener) => {
-    const { chat } = new TestClient();
-    expect(() => chat.subscribe(listener as () => void)).toThrow(
-      new TypeError("listener must be a function."),
-    );
-  });
+  test.for(WRONG.slice(0, -1))(
+    "subscribe refuses the listener %o",
+    (listener) => {
+      const { chat } = new TestClient();
+      expect(() => chat.subscribe(listener as () => void)).toThrow(
+        new TypeError("listener must be a function."),
+      );
+    },
+  );
 
-  test.for([...WRONG, ""])("joins no room %o", (name) => {
+  test.for([...WRONG, ""])("join refuses the room %o", (name) => {
     const { chat } = new TestClient();
     expect(() => chat.join(name as string)).toThrow(TypeError);
   });
 
   test.for([undefined, null, {}, "bob", { user: 7 }])(
-    "blocks nobody by %o",
+    "block refuses the user %o",
     async (who) => {
       const client = new TestClient();
       await client.join();

@@ -1,4 +1,4 @@
-// A clock that is set: back or forward, what lasts lasts as long, and what is kept keeps its order.
+// Clock changes: test that a clock set back or forward changes no duration, and no order of messages.
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createEnvironment } from "../../src/client/environment.ts";
 import { flushPromises } from "./support/fake-environment.ts";
@@ -12,7 +12,7 @@ import {
 const HOUR = 3_600_000;
 
 describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
-  test("after rate_limited: what was said goes out when it may", async () => {
+  test("a rate-limited message is sent when the server allows it, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("one");
@@ -26,7 +26,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     expect(client.takeSent()).toEqual([one]);
   });
 
-  test("after rate_limited: a question is asked again when it may", async () => {
+  test("a rate-limited request is sent again when the server allows it, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
     const page = client.chat.history();
@@ -41,7 +41,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     expect(await page).toMatchObject({ messages: [] });
   });
 
-  test("ends no connection, and no wait for an answer", async () => {
+  test("a clock change ends no connection, and no wait for an answer", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("one");
@@ -55,7 +55,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     expect(client.chat.reason).toMatchObject({ code: "no_answer" });
   });
 
-  test("keeps typing from being told neither more nor less often", async () => {
+  test("a clock change makes typing frames neither more nor less frequent", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.typing();
@@ -67,7 +67,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     expect(client.takeSent()).toHaveLength(1);
   });
 
-  test("leaves the first pause after a good connection short", async () => {
+  test("a clock change leaves the first backoff after a stable connection short", async () => {
     const client = new TestClient();
     client.environment.randomValue = 1;
     await flushPromises();
@@ -80,7 +80,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     expect(await client.environment.advanceToNextAttempt()).toBe(1000);
   });
 
-  test("leaves what was written in its order, also after a reload", async () => {
+  test("messages keep their order over a clock change and a reload", async () => {
     const before = new TestClient();
     before.chat.send("one");
     before.environment.clockOffsetMs = ms;
@@ -106,14 +106,14 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
     ]);
   });
 
-  test("lets nothing private go to a name that may have changed hands", async () => {
+  test("a private message is not sent again to a name that may have another holder, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.sendPrivate("bob", "psst");
     await flushPromises();
     client.environment.socket.serverCloses();
     client.environment.clockOffsetMs = ms;
-    // By the clock that was set back it is sent one second ago.
+    // By the clock that was set back, the message is one second old.
     client.environment.time += ms < 0 ? HOUR + 1000 : 1000;
     await client.environment.advanceToNextAttempt();
     await client.acceptJoin();
@@ -122,7 +122,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
   });
 });
 
-test("after a reload, and a clock set back, it is not known how old a private message is", async () => {
+test("a private message of unknown age becomes unknown after a reload and a clock change", async () => {
   const before = new TestClient();
   await before.join();
   before.chat.sendPrivate("bob", "psst");

@@ -1,10 +1,10 @@
-// Being connected: the join, pings, backoff, waking up, close codes, refusals.
+// Connection: tests joins, pings, backoff, wake events, close codes and refusals.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import { message, TestClient, welcome } from "./support/test-client.ts";
 
 describe("joining", () => {
-  test("alice joins with a secret of her own making, not in the URL", async () => {
+  test("a user joins with a secret that the SDK makes, not in the URL", async () => {
     const client = new TestClient({ history: 20 });
     const join = await client.acceptJoin();
     expect(join).toEqual({
@@ -26,14 +26,14 @@ describe("joining", () => {
     expect((await again.acceptJoin()).token).toBe(token);
   });
 
-  test("a token of the app's is used, and not kept", async () => {
+  test("the app's token is used, and not stored", async () => {
     const token = "the-token-of-the-app-itself";
     const client = new TestClient({ token });
     expect((await client.acceptJoin()).token).toBe(token);
     expect(JSON.stringify(await client.storage.list(""))).not.toContain(token);
   });
 
-  test("it is live once the server has welcomed it", async () => {
+  test("a chat is connected after the welcome", async () => {
     const client = new TestClient();
     expect(client.chat.state).toBe("connecting");
     const ready = client.chat.ready();
@@ -53,7 +53,7 @@ describe("joining", () => {
     expect(client.states).toEqual(["connected"]);
   });
 
-  test("a server without the subprotocol sends one object a frame", async () => {
+  test("a server without the subprotocol sends one object per frame", async () => {
     const client = new TestClient();
     await client.acceptJoin("");
     client.environment.socket.serverSendsRaw(JSON.stringify(welcome()));
@@ -63,7 +63,7 @@ describe("joining", () => {
     expect(client.shownTexts).toEqual(["a\nb"]);
   });
 
-  test("frames that are no JSON, or not what they say, cost nothing", async () => {
+  test("frames that are not JSON or lack fields are ignored", async () => {
     const client = new TestClient();
     await client.join();
     client.environment.socket.serverSendsRaw("{");
@@ -85,39 +85,50 @@ describe("a refused join", () => {
     ["unauthorized", undefined],
     ["banned", undefined],
     ["a_code_of_tomorrow", undefined],
-  ] as const)("%s is told, and not tried again", async ([code, retryAfter]) => {
-    const client = new TestClient();
-    const ready = client.chat.ready();
-    await client.acceptJoin();
-    client.serverSends({ type: "error", code, message: "No.", retryAfter });
-    await expect(ready).rejects.toMatchObject({ code, retryAfter });
-    expect(client.chat.state).toBe("failed");
-    expect(client.environment.socket.closeCode).toBe(1000);
-    await client.environment.advance(600_000);
-    expect(client.environment.sockets).toHaveLength(1);
-    client.chat.reconnect();
-    await client.join();
-    expect(client.chat.state).toBe("connected");
-  });
+  ] as const)(
+    "a join refused with %s is reported, and not tried again",
+    async ([code, retryAfter]) => {
+      const client = new TestClient();
+      const ready = client.chat.ready();
+      await client.acceptJoin();
+      client.serverSends({ type: "error", code, message: "No.", retryAfter });
+      await expect(ready).rejects.toMatchObject({ code, retryAfter });
+      expect(client.chat.state).toBe("failed");
+      expect(client.environment.socket.closeCode).toBe(1000);
+      await client.environment.advance(600_000);
+      expect(client.environment.sockets).toHaveLength(1);
+      client.chat.reconnect();
+      await client.join();
+      expect(client.chat.state).toBe("connected");
+    },
+  );
 
   test.for([
     ["rate_limited", 3000],
     ["unavailable", 1000],
     ["room_full", 5000],
-  ] as const)("%s is tried again, not before time", async ([code, wait]) => {
-    const client = new TestClient();
-    client.environment.randomValue = 0;
-    await client.acceptJoin();
-    const retryAfter = code === "room_full" ? undefined : wait;
-    client.serverSends({ type: "error", code, message: "Later.", retryAfter });
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({ code });
-    expect(await client.environment.advanceToNextAttempt()).toBe(wait);
-    await client.join();
-    expect(client.chat.state).toBe("connected");
-  });
+  ] as const)(
+    "a join refused with %s is tried again, not before its time",
+    async ([code, wait]) => {
+      const client = new TestClient();
+      client.environment.randomValue = 0;
+      await client.acceptJoin();
+      const retryAfter = code === "room_full" ? undefined : wait;
+      client.serverSends({
+        type: "error",
+        code,
+        message: "Later.",
+        retryAfter,
+      });
+      expect(client.chat.state).toBe("reconnecting");
+      expect(client.chat.reason).toMatchObject({ code });
+      expect(await client.environment.advanceToNextAttempt()).toBe(wait);
+      await client.join();
+      expect(client.chat.state).toBe("connected");
+    },
+  );
 
-  test("a room name that cannot be is found out", async () => {
+  test("a room name that the server refuses is reported", async () => {
     const client = new TestClient();
     client.environment.probeProblem = { code: "bad_room" };
     await flushPromises();
@@ -135,7 +146,7 @@ describe("an address at which no WebSocket opens", () => {
     await flushPromises();
   };
 
-  test("is named, with what answers there", async () => {
+  test("an address without a WebSocket is reported with its HTTP answer", async () => {
     const client = new TestClient();
     await ends(client);
     expect(client.chat.state).toBe("reconnecting");
@@ -146,7 +157,7 @@ describe("an address at which no WebSocket opens", () => {
     expect(client.states).toEqual(["reconnecting"]);
   });
 
-  test("may be wrong, it says after some tries", async () => {
+  test("a user is asked after some attempts whether the address is right", async () => {
     const client = new TestClient();
     for (let tries = 0; tries < 3; tries++) {
       expect(client.chat.reason?.message ?? "").not.toContain("address");
@@ -158,7 +169,7 @@ describe("an address at which no WebSocket opens", () => {
     );
   });
 
-  test("is asked no more once it has worked", async () => {
+  test("an address that has worked is not probed again", async () => {
     const client = new TestClient();
     await client.join();
     client.environment.socket.serverCloses();
@@ -169,7 +180,7 @@ describe("an address at which no WebSocket opens", () => {
     expect(client.chat.reason?.message).toContain("it does not open");
   });
 
-  test("is named too when nothing at all comes back", async () => {
+  test("an address that never answers is reported too", async () => {
     const client = new TestClient();
     await flushPromises();
     await client.environment.advance(15_000);
@@ -180,7 +191,7 @@ describe("an address at which no WebSocket opens", () => {
     });
   });
 
-  test("holds nothing up while what answers there is awaited", async () => {
+  test("a slow probe delays no attempt", async () => {
     const client = new TestClient();
     client.environment.probe = () => new Promise(() => {});
     await ends(client);
@@ -193,7 +204,7 @@ describe("an address at which no WebSocket opens", () => {
 });
 
 describe("a lost connection", () => {
-  test("is tried again after a random time that doubles up to 30 s", async () => {
+  test("a lost connection is tried again after a random time that doubles up to 30 s", async () => {
     const client = new TestClient();
     client.environment.randomValue = 1;
     await flushPromises();
@@ -210,7 +221,7 @@ describe("a lost connection", () => {
     expect(await client.environment.advanceToNextAttempt()).toBe(7500);
   });
 
-  test("starts from the beginning once it has been good for a while", async () => {
+  test("the backoff starts again after a stable connection", async () => {
     const client = new TestClient();
     client.environment.randomValue = 1;
     await client.join();
@@ -227,7 +238,7 @@ describe("a lost connection", () => {
   });
 
   test.for([1000, 1001, 1006, 1011, 1012, 4000, 4003, 4499])(
-    "with code %i is come back from",
+    "a connection that was closed with code %i is opened again",
     async (code) => {
       const client = new TestClient();
       await client.join();
@@ -242,17 +253,20 @@ describe("a lost connection", () => {
     [4503, "replaced", "replaced"],
     [4504, "name reclaimed", "name_reclaimed"],
     [4999, "a reason of tomorrow", "a_reason_of_tomorrow"],
-  ] as const)("with code %i is not", async ([code, reason, told]) => {
-    const client = new TestClient();
-    await client.join();
-    client.environment.socket.serverCloses(code, reason);
-    expect(client.chat.state).toBe("failed");
-    expect(client.chat.reason).toMatchObject({ code: told });
-    await client.environment.advance(600_000);
-    expect(client.environment.sockets).toHaveLength(1);
-  });
+  ] as const)(
+    "a connection that was closed with code %i stays closed",
+    async ([code, reason, expectedCode]) => {
+      const client = new TestClient();
+      await client.join();
+      client.environment.socket.serverCloses(code, reason);
+      expect(client.chat.state).toBe("failed");
+      expect(client.chat.reason).toMatchObject({ code: expectedCode });
+      await client.environment.advance(600_000);
+      expect(client.environment.sockets).toHaveLength(1);
+    },
+  );
 
-  test("is tried at once when the network or the page is back", async () => {
+  test("an attempt starts at once when the network or the page is back", async () => {
     const client = new TestClient();
     await client.join();
     client.environment.socket.serverCloses();
@@ -268,7 +282,7 @@ describe("a lost connection", () => {
     await client.environment.advance(15_000);
     expect(client.chat.state).toBe("reconnecting");
     expect(client.chat.reason).toMatchObject({ code: "no_answer" });
-    // Whatever it still has to say concerns nobody.
+    // Later events of the socket are ignored.
     const [first] = client.environment.sockets;
     await client.environment.advance(1000);
     first?.accept();
@@ -277,7 +291,7 @@ describe("a lost connection", () => {
 });
 
 describe("staying connected", () => {
-  test("a ping goes out every 30 s, in exactly its bytes", async () => {
+  test("a ping is sent every 30 s, in exactly its bytes", async () => {
     const client = new TestClient();
     await client.join();
     await client.environment.advance(29_999);
@@ -294,7 +308,7 @@ describe("staying connected", () => {
     expect(client.chat.state).toBe("connected");
   });
 
-  test("a connection that does not answer a ping is dead after 10 s", async () => {
+  test("a connection that does not answer a ping is lost after 10 s", async () => {
     const client = new TestClient();
     await client.join();
     await client.environment.advance(39_999);
@@ -304,7 +318,7 @@ describe("staying connected", () => {
     expect(client.chat.reason).toMatchObject({ code: "no_answer" });
   });
 
-  test("any frame shows that it is alive", async () => {
+  test("any frame shows that the connection is alive", async () => {
     const client = new TestClient();
     await client.join();
     await client.environment.advance(35_000);
@@ -313,7 +327,7 @@ describe("staying connected", () => {
     expect(client.chat.state).toBe("connected");
   });
 
-  test("waking up checks whether it is still there", async () => {
+  test("a page that wakes up checks the connection", async () => {
     const client = new TestClient();
     await client.join();
     client.environment.wake();
@@ -322,7 +336,7 @@ describe("staying connected", () => {
     expect(client.chat.state).toBe("reconnecting");
   });
 
-  test("what has arrived is confirmed now and then, if it is news", async () => {
+  test("the SDK confirms what it has received every 30 s, if there is news", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
     const beat = async () => {
@@ -338,7 +352,7 @@ describe("staying connected", () => {
 });
 
 describe("closing", () => {
-  test("leaves the room, and stays closed", async () => {
+  test("a closed chat leaves the room, and stays closed", async () => {
     const client = new TestClient();
     await client.join();
     await client.chat.close();
@@ -356,7 +370,7 @@ describe("closing", () => {
     await expect(client.chat.ready()).rejects.toMatchObject({ code: "closed" });
   });
 
-  test("ends an iteration after what there was to read", async () => {
+  test("closing ends an iteration after its unread events", async () => {
     const client = new TestClient();
     const read: string[] = [];
     const reading = (async () => {

@@ -1,4 +1,4 @@
-// The place a chat runs in, as the client finds it: the page's events, the locks of tabs, sockets and secrets.
+// Environment: tests wake events, locks between tabs, secrets, and the URLs of sockets.
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createEnvironment } from "../../src/client/environment.ts";
 import { connect } from "../../src/client/index.ts";
@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** A window with a page in it, as far as waking up is concerned. */
+/** A window with a document, as far as wake events need it. */
 function page() {
   const [window, document] = [new EventTarget(), new EventTarget()];
   const visible = Object.assign(document, { visibilityState: "visible" });
@@ -20,7 +20,7 @@ function page() {
 }
 
 describe("waking up", () => {
-  test("is heard when the network is back, or the page visible", () => {
+  test("the SDK wakes up when the network or the page is back", () => {
     const { window, document } = page();
     let woken = 0;
     const stop = createEnvironment().onWake(() => woken++);
@@ -38,7 +38,7 @@ describe("waking up", () => {
     expect(woken).toBe(2);
   });
 
-  test("costs nothing where there is no page", () => {
+  test("a runtime without a page never wakes up", () => {
     createEnvironment().onWake(() => {})();
   });
 });
@@ -47,14 +47,14 @@ describe("locks between tabs", () => {
   const { locks } = createEnvironment();
   const held = async () => [...((await locks?.held()) ?? [])];
 
-  test("are seen while they are held", async () => {
+  test("a lock is visible while a tab holds it", async () => {
     const letGo = locks?.hold("a tab");
     expect(await held()).toContain("a tab");
     letGo?.();
     await vi.waitUntil(async () => !(await held()).includes("a tab"));
   });
 
-  test("let one act at a time", async () => {
+  test("one callback of a lock runs at a time", async () => {
     const events: string[] = [];
     const act = (name: string) => async () => {
       events.push(`${name} begins`);
@@ -71,7 +71,7 @@ describe("locks between tabs", () => {
   });
 });
 
-test("secrets have 128 bits, and are never the same", () => {
+test("secrets have 128 random bits", () => {
   const { createSecret } = createEnvironment();
   const secrets = new Set(Array.from({ length: 100 }, createSecret));
   expect(secrets.size).toBe(100);
@@ -104,7 +104,7 @@ describe("an address", () => {
   });
 
   test.for(["chat.example", "ftp://chat.example", ""])(
-    "%o is refused at once",
+    "connect refuses the URL %o",
     (url) => {
       expect(() => connect(url, options)).toThrow(TypeError);
     },
@@ -116,21 +116,21 @@ describe("an address", () => {
     "https://:secret@chat.example",
     "https://chat.example/?room=lobby",
     "https://chat.example/#lobby",
-  ])("%s is refused: that would be dropped without a word", (url) => {
+  ])("connect refuses %s, of which a WebSocket would drop a part", (url) => {
     const attempt = () => connect(url, options);
     expect(attempt).toThrow("without user, password, query or hash");
-    // It may stand in a log.
+    // The message may be logged.
     expect(attempt).not.toThrow("secret");
   });
 
-  test("without crypto.getRandomValues is refused at once, in words", () => {
+  test("connect says that crypto.getRandomValues is missing", () => {
     vi.stubGlobal("crypto", undefined);
     const attempt = () => connect("https://chat.example", options);
     expect(attempt).toThrow(TypeError);
     expect(attempt).toThrow("crypto.getRandomValues is missing");
   });
 
-  test("needs nothing else that React Native has not", async () => {
+  test("connect needs no other global that React Native lacks", async () => {
     const missing = [
       ...["TextEncoder", "structuredClone", "BroadcastChannel", "indexedDB"],
       ...["document", "navigator", "addEventListener"],
@@ -164,7 +164,7 @@ describe("an address", () => {
     await chat.close();
   });
 
-  test("without any WebSocket is refused at once, in words", () => {
+  test("connect says that WebSocket is missing", () => {
     vi.stubGlobal("WebSocket", undefined);
     const { WebSocket: _, ...without } = options;
     expect(() => connect("https://chat.example", without)).toThrow(

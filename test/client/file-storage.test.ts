@@ -1,4 +1,4 @@
-// A storage in files: nobody else reads it, no crash halves it, and processes that share it see who lives.
+// File storage: tests file modes, atomic writes, and locks between processes.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -30,7 +30,7 @@ const only = (path: string): string => {
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe("the files", () => {
-  test("can be read by their owner alone", async () => {
+  test("only the owner can read the files", async () => {
     const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.claim("secret", "of alice");
@@ -40,7 +40,7 @@ describe("the files", () => {
     expect(files(path).map(mode)).toEqual(["600", "600", "600"]);
   });
 
-  test("that others could read are theirs alone once written", async () => {
+  test("a file that others could read is the owner's alone after a write", async () => {
     const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("secret", "old");
@@ -50,7 +50,7 @@ describe("the files", () => {
     expect(mode(file)).toBe("600");
   });
 
-  test("are written beside, and put in their place whole", async () => {
+  test("a file is written as a draft, and moved into place", async () => {
     const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("a", "the first");
@@ -61,7 +61,7 @@ describe("the files", () => {
     expect(statSync(file).ino).not.toBe(before);
   });
 
-  test("that a crash left half written are cleared away", async () => {
+  test("drafts of a crashed process are removed", async () => {
     const path = temporaryFolder();
     const storage = fileStorage(path);
     await storage.set("a", "whole");
@@ -74,7 +74,7 @@ describe("the files", () => {
   });
 
   test.for(["", "{", "null", '{"value":1}'])(
-    "that hold %o hold nothing, and may be claimed",
+    "a file that contains %o has no value, and can be claimed",
     async (damaged) => {
       const path = temporaryFolder();
       const storage = fileStorage(path);
@@ -87,23 +87,23 @@ describe("the files", () => {
     },
   );
 
-  test("which cannot be made cost their safety, not the chat", async () => {
+  test("a folder that cannot be created does not stop the chat", async () => {
     const path = temporaryFolder();
     writeFileSync(path, "no folder");
     const storage = fileStorage(path);
     await expect(storage.set("a", 1)).rejects.toThrow();
     const client = new TestClient({ storage, locks: storage.locks });
-    await until(() => client.environment.sockets.length === 1);
+    await waitUntil(() => client.environment.sockets.length === 1);
     await client.join();
     client.chat.send("hello");
-    await until(() => client.environment.socket.hasUntakenFrames);
+    await waitUntil(() => client.environment.socket.hasUntakenFrames);
     expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
     expect(readFileSync(path, "utf8")).toBe("no folder");
   });
 });
 
 describe("a lock", () => {
-  test("is seen by all who share the folder, until it is let go", async () => {
+  test("a lock is visible to all who share the folder, until it is released", async () => {
     const path = temporaryFolder();
     const [one, two] = [fileStorage(path), fileStorage(path)];
     const letGo = one.locks?.hold("alive");
@@ -113,7 +113,7 @@ describe("a lock", () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  test("ends with its process, however that ended", async () => {
+  test("a lock ends with its process", async () => {
     const path = temporaryFolder();
     const process = await startProcess(path, 'locks.hold("theirs");');
     const { locks } = fileStorage(path);
@@ -122,7 +122,7 @@ describe("a lock", () => {
     expect(await locks?.held()).toEqual(new Set());
   });
 
-  test("of one who has not said for long that it lives is free", async () => {
+  test("a lock that was not touched for a minute is free", async () => {
     const path = temporaryFolder();
     const { locks } = fileStorage(path);
     locks?.hold("silent");
@@ -131,7 +131,7 @@ describe("a lock", () => {
     expect(await locks?.held()).toEqual(new Set());
   });
 
-  test("that makes no sense is free once it is old", async () => {
+  test("an unreadable lock is free once it is old", async () => {
     const path = temporaryFolder();
     mkdirSync(path);
     const { locks } = fileStorage(path);
@@ -150,7 +150,7 @@ describe("a lock", () => {
     expect(readdirSync(path)).toEqual([]);
   });
 
-  test("lets one act at a time, also after one that failed", async () => {
+  test("one callback of a lock runs at a time, also after one that failed", async () => {
     const path = temporaryFolder();
     const [one, two] = [fileStorage(path).locks, fileStorage(path).locks];
     const events: string[] = [];
@@ -173,7 +173,7 @@ describe("a lock", () => {
   });
 });
 
-test("a terminal sends what another one left when it was killed", async () => {
+test("a terminal sends the messages of another one that was killed", async () => {
   const path = temporaryFolder();
   const other = await startProcess(
     path,
@@ -185,20 +185,23 @@ test("a terminal sends what another one left when it was killed", async () => {
   const entry = { id: "1", text: "left", at: 1, owner: "their-owner" };
   await storage.set(key, { ...entry, room: "lobby" });
   const client = new TestClient({ storage, locks: storage.locks });
-  await until(() => client.environment.sockets.length === 1);
+  await waitUntil(() => client.environment.sockets.length === 1);
   await client.join();
   expect(client.chat.pending).toEqual([]);
   await kill(other);
   client.environment.socket.serverCloses();
   await client.environment.advance(2000);
-  await until(() => client.environment.sockets.length === 2);
+  await waitUntil(() => client.environment.sockets.length === 2);
   await client.acceptJoin();
   client.serverSends(resumedWelcome({}));
-  await until(() => client.environment.socket.hasUntakenFrames);
+  await waitUntil(() => client.environment.socket.hasUntakenFrames);
   expect(client.takeSent()).toMatchObject([{ text: "left", id: "1" }]);
 });
 
-/** Another process with a storage in that folder, which has done as told. */
+/**
+ * Starts another process with a storage in that folder, and waits until it has
+ * run the code.
+ */
 async function startProcess(path: string, does: string): Promise<ChildProcess> {
   const client = fileURLToPath(
     new URL("../../src/client/file-storage.ts", import.meta.url),
@@ -233,7 +236,7 @@ async function deadPid(): Promise<number> {
   return child.pid ?? 0;
 }
 
-/** Files take their time. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await flushPromises();
+/** Files take time. */
+async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await flushPromises();
 }

@@ -1,4 +1,4 @@
-// Reading a room: each message once, in order, over pages, replays, holes, gaps and restarts.
+// History sync: tests that messages are shown once and in order, over pages, replays, gaps and restarts.
 import { describe, expect, test } from "vitest";
 import {
   history,
@@ -12,8 +12,8 @@ const messagesBetween = (from: number, to: number, fields = {}) =>
 const textsBetween = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `text ${from + i}`);
 
-describe("at first", () => {
-  test("the newest page is shown as past, then what is said", async () => {
+describe("the first connection", () => {
+  test("a user sees the newest page as replay, and then new messages", async () => {
     const client = new TestClient({ history: 50 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)), message(4));
     expect(client.shownTexts).toEqual(textsBetween(1, 4));
@@ -22,7 +22,7 @@ describe("at first", () => {
     expect(client.gaps).toEqual([]);
   });
 
-  test("own messages are told apart by the id of the user", async () => {
+  test("a user's own messages are recognized by their id", async () => {
     const client = new TestClient({ history: 1 });
     const own = message(1, { user: "alice-public-id-", username: "elsewhere" });
     await client.join({ seq: 1 }, history([own]), message(2));
@@ -30,7 +30,7 @@ describe("at first", () => {
     expect(mine).toEqual([true, false]);
   });
 
-  test("events of unknown kinds are counted, not shown", async () => {
+  test("events of unknown kinds are counted, and not shown", async () => {
     const client = new TestClient({ history: 9 });
     const topic = (seq: number) => ({ type: "topic", seq, topic: "cats" });
     await client.join({ seq: 2 }, history([message(1), topic(2)]));
@@ -40,8 +40,8 @@ describe("at first", () => {
   });
 });
 
-describe("coming back", () => {
-  test("goes on after the last one that was shown", async () => {
+describe("reconnecting", () => {
+  test("a user who reconnects sees the messages after the last one shown", async () => {
     const client = new TestClient({ history: 50 });
     await client.join({ seq: 2 }, history(messagesBetween(1, 2)), message(3));
     expect(await client.loseConnection()).toMatchObject({
@@ -54,7 +54,7 @@ describe("coming back", () => {
     expect(client.chat.getSnapshot().messages.at(-1)?.isReplay).toBe(false);
   });
 
-  test("someone who never received anything resumes as well", async () => {
+  test("a user who has received nothing resumes as well", async () => {
     const client = new TestClient({ history: 50 });
     await client.join({ seq: 0 }, history([]));
     expect(await client.loseConnection()).toMatchObject({
@@ -65,7 +65,7 @@ describe("coming back", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 2));
   });
 
-  test("pages on while there is more, live traffic in between", async () => {
+  test("the SDK requests page after page while new messages arrive", async () => {
     const client = new TestClient({ history: 0 });
     await client.join();
     await client.loseConnection();
@@ -92,7 +92,7 @@ describe("coming back", () => {
     expect(client.takeSent()).toEqual([]);
   });
 
-  test("a connection lost while paging goes on where it was", async () => {
+  test("a connection lost between two pages continues there", async () => {
     const client = new TestClient({ history: 0 });
     await client.join();
     await client.loseConnection();
@@ -106,7 +106,7 @@ describe("coming back", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 10));
   });
 
-  test("a gap is told, and the newest page goes on from there", async () => {
+  test("a gap is emitted, and the newest page follows", async () => {
     const client = new TestClient({ history: 2 });
     await client.join({ seq: 2 }, history(messagesBetween(1, 2)));
     await client.loseConnection();
@@ -128,7 +128,7 @@ describe("coming back", () => {
     });
   });
 
-  test("a page that joins what was shown is no gap", async () => {
+  test("a page that continues the messages shown is no gap", async () => {
     const client = new TestClient({ history: 2 });
     await client.join({ seq: 2 }, history(messagesBetween(1, 2)));
     await client.loseConnection();
@@ -141,7 +141,7 @@ describe("coming back", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 4));
   });
 
-  test("another epoch is another history: the view begins anew", async () => {
+  test("another epoch is another history, and the view starts again", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)));
     await client.loseConnection();
@@ -162,7 +162,7 @@ describe("coming back", () => {
 });
 
 describe("while connected", () => {
-  test("what comes twice is shown once", async () => {
+  test("a message that arrives twice is shown once", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(message(1), message(1));
@@ -170,7 +170,7 @@ describe("while connected", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 2));
   });
 
-  test("a hole is filled before what is behind it is shown", async () => {
+  test("missing messages are requested before later ones are shown", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(message(1));
@@ -184,7 +184,7 @@ describe("while connected", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 5));
   });
 
-  test("a hole that cannot be filled any more is a gap", async () => {
+  test("messages that cannot be requested any more are a gap", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(message(1));
@@ -194,12 +194,12 @@ describe("while connected", () => {
     expect(client.shownTexts).toEqual(["text 1", ...textsBetween(7, 9)]);
   });
 
-  test("a crowd of events behind a hole is fetched rather than kept", async () => {
+  test("a large number of early messages is requested again rather than buffered", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(...messagesBetween(2, 1500));
     client.serverSends(history(messagesBetween(1, 200), { more: true }));
-    // 1,000 were put aside: up to 1,001.
+    // 1,000 messages are buffered: up to 1,001.
     expect(client.shownTexts).toHaveLength(1001);
     for (let after = 1001; after < 1500; after += 200) {
       const asked = client.takeSent().at(-1);
@@ -212,7 +212,7 @@ describe("while connected", () => {
     expect(client.shownTexts).toEqual(textsBetween(1, 1500));
   });
 
-  test("a refused request is made again when it may be", async () => {
+  test("a rate-limited request is sent again when the server allows it", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(message(2));
@@ -231,7 +231,7 @@ describe("while connected", () => {
     ]);
   });
 
-  test("a page of another epoch means: join anew", async () => {
+  test("a page of another epoch leads to a new join", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends(message(2));
@@ -241,7 +241,7 @@ describe("while connected", () => {
     expect(client.environment.sockets).toHaveLength(2);
   });
 
-  test("a reset takes the new history", async () => {
+  test("a reset loads the new history", async () => {
     const client = new TestClient({ history: 10 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)));
     client.serverSends({ type: "reset", epoch: "e2", seq: 7 });
@@ -272,7 +272,7 @@ describe("after a reload", () => {
     });
   };
 
-  test("what had been seen is past, and what came since is new", async () => {
+  test("after a reload a user sees old messages as replay, and later ones as new", async () => {
     const before = new TestClient({ history: 2 });
     await before.join({ seq: 2 }, history(messagesBetween(1, 2)), message(3));
     const client = await reload(before);
@@ -293,7 +293,7 @@ describe("after a reload", () => {
     expect(more).toBe(true);
   });
 
-  test("with a gap the page is past as far as it had been seen", async () => {
+  test("after a reload with a gap, the page is replay as far as it was shown", async () => {
     const before = new TestClient({ history: 2 });
     await before.join({ seq: 3 }, history(messagesBetween(2, 3)));
     const client = await reload(before);
@@ -308,7 +308,7 @@ describe("after a reload", () => {
     expect(past).toEqual([true, false]);
   });
 
-  test("a crash shows a second's worth again at most", async () => {
+  test("a crash shows at most the messages of one second again", async () => {
     const before = new TestClient();
     await before.join();
     before.serverSends(message(1));

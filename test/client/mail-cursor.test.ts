@@ -1,4 +1,4 @@
-// Mail: each private message shown once, from where it was left, also where a new claim on the name has new mail.
+// Mail cursor: tests that each private message is shown once, over reloads and new claims of a name.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -10,8 +10,8 @@ import {
   TestClient,
 } from "./support/test-client.ts";
 
-describe("mail", () => {
-  test("is shown once, and not asked for again", async () => {
+describe("private messages received", () => {
+  test("a private message is shown once, and not requested again", async () => {
     const client = new TestClient();
     await client.join({ mail: 2 }, privateMessage(1), privateMessage(2));
     client.serverSends(privateMessage(2), privateMessage(3));
@@ -23,21 +23,21 @@ describe("mail", () => {
     expect(client.chat.getSnapshot().privates).toHaveLength(4);
   });
 
-  test("sent twice by somebody who was not sure is shown once", async () => {
+  test("a private message that its author sent twice is shown once", async () => {
     const client = new TestClient();
     const twice = { clientId: "b-1", text: "psst" };
     await client.join({}, privateMessage(1, twice), privateMessage(2, twice));
     expect(client.privateTexts).toEqual(["psst"]);
   });
 
-  test("an own copy from elsewhere is shown as one's own", async () => {
+  test("a user's private message from another device is shown as their own", async () => {
     const client = new TestClient();
     const copy = { user: ALICE, username: "alice", to: "bob", clientId: "x" };
     await client.join({}, privateMessage(1, copy));
     expect(client.events.at(-1)).toMatchObject({ type: "private", mine: true });
   });
 
-  test("goes on after a reload; what was sent is not shown again", async () => {
+  test("after a reload only new private messages are shown", async () => {
     const client = new TestClient();
     await client.join({}, privateMessage(1));
     client.chat.sendPrivate("bob", "psst");
@@ -59,7 +59,7 @@ describe("mail", () => {
     expect(next.privateTexts).toEqual(["psst 3"]);
   });
 
-  test("comes all, as past, to a view that wants it so", async () => {
+  test("a view that begins empty gets all private messages, old ones as replay", async () => {
     const client = new TestClient();
     await client.join({}, privateMessage(1), privateMessage(2));
     await client.chat.close();
@@ -83,26 +83,29 @@ describe("mail", () => {
   });
 
   test.each([
-    { what: "less", newest: 2 },
-    { what: "as much", newest: 3 },
+    { what: "fewer", newest: 2 },
+    { what: "as many", newest: 3 },
     { what: "more", newest: 4 },
-  ])("of a new claim, which has $what: all of it comes", async ({ newest }) => {
-    const client = new TestClient();
-    await client.join({ mail: 3 }, privateMessage(3));
-    await client.loseConnection();
-    const fresh = Array.from({ length: newest }, (_, i) =>
-      privateMessage(i + 1, { id: `new-${i}`, text: `new ${i}` }),
-    );
-    client.serverSends(
-      resumedWelcome({ mail: newest, mailEpoch: 2 }),
-      ...fresh,
-    );
-    expect(client.privateTexts).toHaveLength(1 + newest);
-    const join = await client.loseConnection();
-    expect(join).toMatchObject({ mailSince: newest, mailEpoch: 2 });
-  });
+  ])(
+    "the mailbox of a new claim, which has $what messages, is shown whole",
+    async ({ newest }) => {
+      const client = new TestClient();
+      await client.join({ mail: 3 }, privateMessage(3));
+      await client.loseConnection();
+      const fresh = Array.from({ length: newest }, (_, i) =>
+        privateMessage(i + 1, { id: `new-${i}`, text: `new ${i}` }),
+      );
+      client.serverSends(
+        resumedWelcome({ mail: newest, mailEpoch: 2 }),
+        ...fresh,
+      );
+      expect(client.privateTexts).toHaveLength(1 + newest);
+      const join = await client.loseConnection();
+      expect(join).toMatchObject({ mailSince: newest, mailEpoch: 2 });
+    },
+  );
 
-  test("of a new claim, which has none: its first one is shown", async () => {
+  test("the first message of a new claim's empty mailbox is shown", async () => {
     const client = new TestClient();
     await client.join({ mail: 5 }, privateMessage(5));
     await client.chat.close();

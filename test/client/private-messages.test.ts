@@ -1,4 +1,4 @@
-// Sending in private: pinned to who is meant, in order to each, settled by the copy if need be.
+// Private messages: test that they reach the intended user, in order, and resolve by an ack or a copy.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -14,8 +14,8 @@ import {
   TestClient,
 } from "./support/test-client.ts";
 
-describe("sending in private", () => {
-  test("resolves with the ack, and shows it on this side too", async () => {
+describe("sending private messages", () => {
+  test("a private message resolves with its ack, and is shown to its author", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.sendPrivate("Bob", "psst");
@@ -41,7 +41,7 @@ describe("sending in private", () => {
     ]);
   });
 
-  test("to one person keeps its order, and waits for no other", async () => {
+  test("private messages to one user keep their order, and wait for no other user", async () => {
     const client = new TestClient();
     await client.join();
     for (const text of ["one", "two"]) client.chat.sendPrivate("bob", text);
@@ -63,18 +63,21 @@ describe("sending in private", () => {
 
   test.for([
     ["joined", { type: "joined", user: BOB, username: "bob", at: 1 }],
-    ["said something", message(1)],
-    ["told us something", privateMessage(1)],
+    ["wrote to the room", message(1)],
+    ["wrote in private", privateMessage(1)],
     ["is typing", { type: "typing", user: BOB, username: "bob" }],
-  ] as const)("is pinned to the bob who %s", async ([, frame]) => {
-    const client = new TestClient();
-    await client.join({}, frame);
-    client.chat.sendPrivate("bob", "psst");
-    await flushPromises();
-    expect(client.takeSent()).toMatchObject([{ to: "bob", toUser: BOB }]);
-  });
+  ] as const)(
+    "a private message goes only to the bob who %s",
+    async ([, frame]) => {
+      const client = new TestClient();
+      await client.join({}, frame);
+      client.chat.sendPrivate("bob", "psst");
+      await flushPromises();
+      expect(client.takeSent()).toMatchObject([{ to: "bob", toUser: BOB }]);
+    },
+  );
 
-  test("is not pinned to who had the name when we were away", async () => {
+  test("a private message to a name last seen before a lost connection names no user", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 1 }, history([message(1)]));
     client.chat.sendPrivate("bob", "to the bob of today");
@@ -89,7 +92,7 @@ describe("sending in private", () => {
     expect(client.takeSent()[0]).not.toHaveProperty("toUser");
   });
 
-  test("to a bob who is another by now is refused once, then unpinned", async () => {
+  test("a private message to a name with another holder is refused once, and then sent to the new one", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
     const sent = client.chat.sendPrivate("bob", "psst");
@@ -102,7 +105,7 @@ describe("sending in private", () => {
     expect(client.takeSent()[0]).not.toHaveProperty("toUser");
   });
 
-  test("is sent again under its id, pinned as it was", async () => {
+  test("a private message is sent again under its id, to the same user", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
     const sent = client.chat.sendPrivate("bob", "psst");
@@ -116,7 +119,7 @@ describe("sending in private", () => {
     expect(await sent).toMatchObject({ duplicate: true });
   });
 
-  test("is not sent again to a name that may have changed hands", async () => {
+  test("a private message is not sent again to a name that may have another holder", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.sendPrivate("bob", "psst");
@@ -135,7 +138,7 @@ describe("sending in private", () => {
     expect(client.takeSent()).toEqual([]);
   });
 
-  test("whose ack was lost is settled by its copy", async () => {
+  test("a private message whose ack is lost resolves by its copy", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.sendPrivate("bob", "psst");
@@ -152,7 +155,7 @@ describe("sending in private", () => {
     expect(client.chat.pending).toEqual([]);
   });
 
-  test("that arrived is not refused because the name is free by now", async () => {
+  test("a private message that arrived is not refused when the name is free", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
     const sent = client.chat.sendPrivate("bob", "psst");

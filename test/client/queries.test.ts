@@ -1,4 +1,4 @@
-// Asking for what is not told by itself: pages of history, names, older messages.
+// Queries: test requests for history, members and older messages.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -11,8 +11,8 @@ import {
 const messagesBetween = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => message(from + i));
 
-describe("asking", () => {
-  test("pages of history are promised, one request at a time", async () => {
+describe("requests", () => {
+  test("requests are sent one at a time, and each promise gets its answer", async () => {
     const client = new TestClient();
     const early = client.chat.history({ limit: 2 });
     await client.join();
@@ -39,7 +39,7 @@ describe("asking", () => {
     expect(client.shownTexts).toEqual([]);
   });
 
-  test("older messages come to the front of the snapshot", async () => {
+  test("a user loads older messages before those of the snapshot", async () => {
     const client = new TestClient({ history: 2 });
     await client.join(
       { seq: 9 },
@@ -57,7 +57,7 @@ describe("asking", () => {
     expect(more).toBe(false);
   });
 
-  test("what is asked is asked again after a lost connection", async () => {
+  test("a request is sent again after a lost connection", async () => {
     const client = new TestClient();
     await client.join();
     const page = client.chat.history({ limit: 3 });
@@ -69,7 +69,7 @@ describe("asking", () => {
     expect(await page).toEqual({ messages: [], more: false });
   });
 
-  test("an answer that never comes is no reason to wait for ever", async () => {
+  test("an answer that never comes ends the connection", async () => {
     const client = new TestClient();
     await client.join();
     const page = client.chat.history();

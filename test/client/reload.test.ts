@@ -1,4 +1,4 @@
-// A reload, a crash, another tab: what was written is neither lost nor doubled.
+// Reload: tests that messages are neither lost nor sent twice over reloads, crashes and other tabs.
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../../src/client/storage.ts";
@@ -16,7 +16,7 @@ describe("a reload or a crash", () => {
   const crash = (client: TestClient, name = "other") =>
     new TestClient({ storage: client.storage, name, startAfter: client });
 
-  test("loses nothing that was written offline", async () => {
+  test("messages written offline survive a reload", async () => {
     const before = new TestClient();
     before.chat.send("one");
     before.chat.send("two");
@@ -26,7 +26,7 @@ describe("a reload or a crash", () => {
     expect(client.takeSent()).toMatchObject([{ text: "one" }, { text: "two" }]);
   });
 
-  test("loses nothing that was written just before the chat was closed", async () => {
+  test("messages written just before the chat is closed survive a reload", async () => {
     const storage = memoryStorage();
     const later = async (act: () => Promise<void>) => {
       for (let turn = 0; turn < 50; turn++) await null;
@@ -50,7 +50,7 @@ describe("a reload or a crash", () => {
   });
 
   test.for([-3_600_000, 0])(
-    "keeps the order, where the clock of the next run is %i ms on",
+    "messages keep their order if the next run has a clock set by %i ms",
     async (ms) => {
       const before = new TestClient();
       before.chat.send("one");
@@ -58,7 +58,7 @@ describe("a reload or a crash", () => {
       await flushPromises();
       const client = crash(before);
       client.environment.clockOffsetMs = ms;
-      // Before it has looked what there is.
+      // Before the stored keys are read.
       client.chat.send("three");
       await client.join();
       expect(client.takeSent()).toMatchObject([
@@ -69,7 +69,7 @@ describe("a reload or a crash", () => {
     },
   );
 
-  test("keeps the order over several runs, however the clock is set", async () => {
+  test("messages keep their order over several runs, however the clock is set", async () => {
     const before = new TestClient();
     const write = async (client: TestClient, hours: number, text: string) => {
       client.environment.clockOffsetMs = hours * 3_600_000;
@@ -80,7 +80,7 @@ describe("a reload or a crash", () => {
     write(before, 0, "three");
     await before.chat.close();
     const second = crash(before, "second");
-    // Before it has looked what there is, and after.
+    // Before the stored keys are read, and after.
     write(second, -2, "four");
     await flushPromises();
     write(second, -3, "five");
@@ -95,7 +95,7 @@ describe("a reload or a crash", () => {
     expect(texts.join(" ")).toBe("one two three four five six seven");
   });
 
-  test("resurrects nothing that was discarded as soon as it was written", async () => {
+  test("a message that was discarded at once does not return", async () => {
     const before = new TestClient();
     before.chat.send("one").catch(() => {});
     const [pending] = before.chat.pending;
@@ -108,7 +108,7 @@ describe("a reload or a crash", () => {
     expect(await outbox(client)).toHaveLength(1);
   });
 
-  test("doubles nothing whose ack was lost", async () => {
+  test("a message whose ack was lost is not sent twice", async () => {
     const before = new TestClient();
     await before.join();
     before.chat.send("one");
@@ -124,13 +124,13 @@ describe("a reload or a crash", () => {
     expect(client.shownTexts).toEqual(["one"]);
   });
 
-  test("goes back to where it was sent, if the reader is further", async () => {
+  test("the replay goes back to the first message sent without an ack", async () => {
     const before = new TestClient();
     await before.join();
     before.chat.send("hello");
     await flushPromises();
     const [frame] = before.takeSent();
-    // Another tab has shown it, and says so to the storage.
+    // Another tab has shown it, and has stored its position.
     before.serverSends(ownMessage(1, frame, { id: "other" }), message(2));
     await before.environment.advance(1000);
     const client = crash(before);
@@ -147,7 +147,7 @@ describe("a reload or a crash", () => {
     expect(client.shownTexts).toEqual(["hello"]);
   });
 
-  test("with a gap after it leaves the message unknown", async () => {
+  test("a message before a gap becomes unknown", async () => {
     const before = new TestClient();
     await before.join();
     before.chat.send("hello");
@@ -158,14 +158,14 @@ describe("a reload or a crash", () => {
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
     expect(client.chat.pending).toMatchObject([{ state: "unknown" }]);
-    // It stays so, and is not sent by the next one either.
+    // The message stays unknown, and the next chat does not send it either.
     const next = crash(client, "third");
     await next.join({ seq: 90 });
     expect(next.takeSent()).toEqual([]);
     expect(next.chat.pending).toMatchObject([{ state: "unknown" }]);
   });
 
-  test("as somebody else leaves alone what is not theirs", async () => {
+  test("messages of another user stay in the storage", async () => {
     const before = new TestClient();
     await before.join();
     before.chat.send("mine");
@@ -179,7 +179,7 @@ describe("a reload or a crash", () => {
     expect(alice.takeSent()).toMatchObject([{ text: "mine" }]);
   });
 
-  test("leaves what was written in other rooms to these", async () => {
+  test("messages written in another room are sent there", async () => {
     const before = new TestClient();
     before.chat.join("kitchen").send("dinner");
     before.chat.send("hello");
@@ -194,7 +194,7 @@ describe("a reload or a crash", () => {
     expect(client.takeSent()).toMatchObject([{ text: "dinner" }]);
   });
 
-  test("damaged entries are passed over", async () => {
+  test("damaged entries of the outbox are ignored", async () => {
     const before = new TestClient();
     before.chat.send("whole");
     await flushPromises();
@@ -219,24 +219,27 @@ describe("damaged storage", () => {
       .join("/");
   const numbers = [-1.5, -1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53];
 
-  test.for(numbers)("with %d for where one was, one joins", async (seq) => {
-    const storage = memoryStorage();
-    const kept = new Map<string, unknown>([
-      [key("room", "lobby"), { epoch: "e1", seq }],
-      [key("mail"), { mail: seq, epoch: seq, sent: [] }],
-    ]);
-    const client = new TestClient({
-      storage: {
-        ...storage,
-        get: async (name) => kept.get(name) ?? storage.get(name),
-      },
-    });
-    const join = await client.acceptJoin();
-    expect(v.safeParse(JoinSchema, join).issues).toBeUndefined();
-    expect(join).not.toHaveProperty("since");
-  });
+  test.for(numbers)(
+    "a damaged position of %d does not stop a join",
+    async (seq) => {
+      const storage = memoryStorage();
+      const kept = new Map<string, unknown>([
+        [key("room", "lobby"), { epoch: "e1", seq }],
+        [key("mail"), { mail: seq, epoch: seq, sent: [] }],
+      ]);
+      const client = new TestClient({
+        storage: {
+          ...storage,
+          get: async (name) => kept.get(name) ?? storage.get(name),
+        },
+      });
+      const join = await client.acceptJoin();
+      expect(v.safeParse(JoinSchema, join).issues).toBeUndefined();
+      expect(join).not.toHaveProperty("since");
+    },
+  );
 
-  test("an epoch that no server has is not joined with", async () => {
+  test("a join does not send an epoch that no server has", async () => {
     const storage = memoryStorage();
     const place = { epoch: "e".repeat(65), seq: 1 };
     await storage.set(key("room", "lobby"), place);
@@ -245,7 +248,7 @@ describe("damaged storage", () => {
     );
   });
 
-  test("what has no id that the server takes is not sent", async () => {
+  test("a message with an id that the server refuses is not sent", async () => {
     const storage = memoryStorage();
     const entry = { room: "lobby", text: "hello", at: 1, owner: "nobody" };
     for (const id of ["", "ä", "i".repeat(65)])

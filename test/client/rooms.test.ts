@@ -1,4 +1,4 @@
-// Several rooms of one person: a connection to each, one secret, one mail.
+// Rooms: test several rooms of one user, with one connection each, one secret and one mailbox.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -8,7 +8,7 @@ import {
   TestClient,
 } from "./support/test-client.ts";
 
-describe("several rooms of one person", () => {
+describe("several rooms of one user", () => {
   const both = async () => {
     const client = new TestClient();
     await client.join();
@@ -22,7 +22,7 @@ describe("several rooms of one person", () => {
     return { client, lobby, chat, kitchen: client.environment.socket };
   };
 
-  test("share the secret, and have their own connections", async () => {
+  test("rooms of a user share the secret, and have connections of their own", async () => {
     const { client, chat, kitchen, lobby } = await both();
     expect(kitchen.url).toBe("ws://chat.example/rooms/kitchen");
     const joins = [lobby, kitchen].map(({ frames }) =>
@@ -34,7 +34,7 @@ describe("several rooms of one person", () => {
     expect(client.chat.join("kitchen")).toBe(chat);
   });
 
-  test("mail that comes by each of them is told once", async () => {
+  test("a private message that arrives in several rooms is shown once", async () => {
     const { client, lobby, kitchen } = await both();
     kitchen.serverSends(privateMessage(1));
     lobby.serverSends(privateMessage(1), privateMessage(2));
@@ -42,7 +42,7 @@ describe("several rooms of one person", () => {
     expect(client.privateTexts).toEqual(["psst 1", "psst 2"]);
   });
 
-  test("a copy by the other room does not forestall the ack", async () => {
+  test("a copy in another room does not resolve a message before its ack", async () => {
     const { client, chat, lobby, kitchen } = await both();
     const sent = chat.sendPrivate("bob", "psst");
     await flushPromises();
@@ -59,7 +59,7 @@ describe("several rooms of one person", () => {
     expect(client.privateTexts).toEqual(["psst"]);
   });
 
-  test("all are left when the first is closed", async () => {
+  test("closing the first chat leaves all rooms", async () => {
     const { client, chat, lobby, kitchen } = await both();
     await client.chat.close();
     expect(chat.reason).toMatchObject({ code: "closed" });
@@ -67,7 +67,7 @@ describe("several rooms of one person", () => {
     expect(client.environment.isIdle).toBe(true);
   });
 
-  test("the first can be left alone, and tells what is private all the same", async () => {
+  test("the first room can be left, and its chat still shows private messages", async () => {
     const { client, chat, lobby, kitchen } = await both();
     await client.chat.leave();
     expect(lobby.closeCode).toBe(1000);
@@ -87,7 +87,7 @@ describe("several rooms of one person", () => {
     expect(client.privateTexts).toEqual(["psst 1"]);
   });
 
-  test("what is private and has no ack goes out by another when one is left", async () => {
+  test("private messages without an ack are sent by another room when theirs is left", async () => {
     const { client, chat, lobby, kitchen } = await both();
     client.chat.sendPrivate("bob", "psst").catch(() => {});
     client.chat.send("to all").catch(() => {});
@@ -104,7 +104,7 @@ describe("several rooms of one person", () => {
     expect(client.privateTexts).toEqual(["psst"]);
   });
 
-  test("the limits of the server are known, also without a connection", async () => {
+  test("the limits of the server stay known without a connection", async () => {
     const { client } = await both();
     expect(new TestClient().chat.limits).toBeNull();
     expect(client.chat.limits?.text).toBe(4000);
@@ -112,7 +112,7 @@ describe("several rooms of one person", () => {
     expect(client.chat.getSnapshot().limits?.text).toBe(4000);
   });
 
-  test("one can be left, and joined again", async () => {
+  test("a room can be left, and joined again", async () => {
     const { client, chat, lobby } = await both();
     await chat.close();
     expect(lobby.closeCode).toBeNull();

@@ -1,4 +1,4 @@
-// Changing the secret: kept once the server has it, tried after a lost answer, the same in all tabs.
+// Rotate: tests that a new secret is stored in time, and found again after a lost answer.
 import { describe, expect, test } from "vitest";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
 import { flushPromises } from "./support/fake-environment.ts";
@@ -21,7 +21,7 @@ async function joinedClient(options: TestClientOptions = {}) {
   return { client, old: String(token) };
 }
 
-/** The secret that is kept, or, without an answer, the new and the old one. */
+/** The stored secret; before the answer, the new and the old one. */
 async function secrets(storage: ChatStorage): Promise<unknown[]> {
   const kept = await storage.list("");
   return kept
@@ -29,13 +29,13 @@ async function secrets(storage: ChatStorage): Promise<unknown[]> {
     .map(([, value]) => value);
 }
 
-/** The next start has its token. */
+/** The next start with the same storage. */
 async function nextStart(client: TestClient, name = "next") {
   return new TestClient({ storage: client.storage, name, startAfter: client });
 }
 
-describe("a secret that is changed", () => {
-  test("is made and kept, and opens from then on", async () => {
+describe("rotating the secret", () => {
+  test("a new secret is made and stored, and used from then on", async () => {
     const { client, old } = await joinedClient();
     const done = client.chat.rotate();
     await flushPromises();
@@ -52,7 +52,7 @@ describe("a secret that is changed", () => {
     );
   });
 
-  test("may be given", async () => {
+  test("an app can give the new secret", async () => {
     const { client } = await joinedClient();
     const done = client.chat.rotate(NEW);
     await flushPromises();
@@ -62,7 +62,7 @@ describe("a secret that is changed", () => {
     expect(await secrets(client.storage)).toEqual([NEW]);
   });
 
-  test("is used by another tab from its next connection on", async () => {
+  test("another tab uses the new secret at its next connection", async () => {
     const { client } = await joinedClient();
     const other = new TestClient({ storage: client.storage, name: "other" });
     await other.join(registered);
@@ -75,7 +75,7 @@ describe("a secret that is changed", () => {
     expect((await other.loseConnection()).token).toBe(NEW);
   });
 
-  test("and refused stays as it was", async () => {
+  test("a refused rotation keeps the old secret", async () => {
     const { client, old } = await joinedClient();
     const done = client.chat.rotate(NEW);
     await flushPromises();
@@ -86,7 +86,7 @@ describe("a secret that is changed", () => {
     expect((await client.loseConnection()).token).toBe(old);
   });
 
-  test("of a name that is not registered is not kept before the answer", async () => {
+  test("the new secret of an unregistered name is not stored before the answer", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.rotate(NEW).catch(() => {});
@@ -98,13 +98,13 @@ describe("a secret that is changed", () => {
       { type: "rotate" },
     ]);
     expect((await secrets(client.storage)).map(String)).not.toContain(NEW);
-    // It would claim the name as somebody else.
+    // The new secret would claim the name as another user.
     const { token } = await (await nextStart(client)).acceptJoin();
     expect(token).not.toBe(NEW);
   });
 
   test.for([undefined, "", 7])(
-    "may not be %o if the app gave it",
+    "rotate refuses %o if the app gave the old secret",
     async (given) => {
       const { client } = await joinedClient({
         token: "the-token-of-the-app-itself",
@@ -117,7 +117,7 @@ describe("a secret that is changed", () => {
     },
   );
 
-  test("and given by the app is used, and not kept", async () => {
+  test("a new secret that the app gave is used, and not stored", async () => {
     const { client } = await joinedClient({
       token: "the-token-of-the-app-itself",
     });
@@ -130,7 +130,7 @@ describe("a secret that is changed", () => {
   });
 });
 
-describe("a secret that cannot be kept", () => {
+describe("a secret that cannot be stored", () => {
   const fails = () => Promise.reject(new Error("the disk is full"));
   const hangs = () => new Promise<never>(() => {});
 
@@ -139,30 +139,33 @@ describe("a secret that cannot be kept", () => {
     { claim: fails },
     { set: hangs },
     { claim: hangs },
-  ])("is not asked for: %o", async (broken) => {
-    const storage = memoryStorage();
-    const mine = { ...storage };
-    const { client, old } = await joinedClient({ storage: mine });
-    Object.assign(mine, broken);
-    const done = client.chat.rotate();
-    done.catch(() => {});
-    await flushPromises();
-    await client.environment.advance(15_000);
-    await expect(done).rejects.toMatchObject({ code: "storage" });
-    expect(client.takeSent().map(({ type }) => type)).not.toContain("rotate");
-    expect((await client.loseConnection()).token).toBe(old);
-    // Nor does the next process come in as somebody else.
-    Object.assign(mine, storage);
-    const after = await nextStart(client);
-    let { token } = await after.acceptJoin();
-    if (token !== old) {
-      after.serverSends(TAKEN);
-      ({ token } = await after.acceptJoin());
-    }
-    expect(token).toBe(old);
-  });
+  ])(
+    "rotate sends nothing if the new secret cannot be stored: %o",
+    async (broken) => {
+      const storage = memoryStorage();
+      const mine = { ...storage };
+      const { client, old } = await joinedClient({ storage: mine });
+      Object.assign(mine, broken);
+      const done = client.chat.rotate();
+      done.catch(() => {});
+      await flushPromises();
+      await client.environment.advance(15_000);
+      await expect(done).rejects.toMatchObject({ code: "storage" });
+      expect(client.takeSent().map(({ type }) => type)).not.toContain("rotate");
+      expect((await client.loseConnection()).token).toBe(old);
+      // The next process has the old identity too.
+      Object.assign(mine, storage);
+      const after = await nextStart(client);
+      let { token } = await after.acceptJoin();
+      if (token !== old) {
+        after.serverSends(TAKEN);
+        ({ token } = await after.acceptJoin());
+      }
+      expect(token).toBe(old);
+    },
+  );
 
-  test("is not asked for either before it is known whose the name is", async () => {
+  test("rotate sends nothing if the new secret cannot be stored, though the registration was not known", async () => {
     const mine = { ...memoryStorage() };
     const client = new TestClient({ storage: mine });
     await client.acceptJoin();
@@ -178,7 +181,7 @@ describe("a secret that cannot be kept", () => {
     expect(client.takeSent()).toEqual([]);
   });
 
-  test("is of no matter if the app keeps its own", async () => {
+  test("an app that keeps its own secret can rotate it without a storage", async () => {
     const token = "the-token-of-the-app-itself";
     const { client } = await joinedClient({
       token,
@@ -191,8 +194,8 @@ describe("a secret that cannot be kept", () => {
   });
 });
 
-describe("an answer that is lost", () => {
-  test("though the secret has changed: the new one opens, and is kept", async () => {
+describe("a lost answer", () => {
+  test("after a lost answer the new secret opens the name, and is stored", async () => {
     const { client } = await joinedClient();
     const done = client.chat.rotate(NEW);
     await flushPromises();
@@ -205,7 +208,7 @@ describe("an answer that is lost", () => {
     expect(await secrets(client.storage)).toEqual([NEW]);
   });
 
-  test("and the secret has not: the old one is tried after it", async () => {
+  test("after a lost answer the old secret is tried if the new one is refused", async () => {
     const { client, old } = await joinedClient();
     const done = client.chat.rotate(NEW);
     await flushPromises();
@@ -220,26 +223,29 @@ describe("an answer that is lost", () => {
     expect(client.states).not.toContain("failed");
   });
 
-  test.for([true, false])("by a crash, and it has changed: %o", async (has) => {
-    const { client: before, old } = await joinedClient({
-      storage: memoryStorage(),
-    });
-    before.chat.rotate(NEW).catch(() => {});
-    await flushPromises();
-    const client = await nextStart(before);
-    expect((await client.acceptJoin()).token).toBe(NEW);
-    if (!has) {
-      client.serverSends(TAKEN);
-      expect((await client.acceptJoin()).token).toBe(old);
-    }
-    client.serverSends(resumedWelcome(registered));
-    await flushPromises();
-    const right = has ? NEW : old;
-    expect(await secrets(client.storage)).toEqual([right]);
-    expect((await client.loseConnection()).token).toBe(right);
-  });
+  test.for([true, false])(
+    "after a crash the right secret is found, whether it has changed: %o",
+    async (has) => {
+      const { client: before, old } = await joinedClient({
+        storage: memoryStorage(),
+      });
+      before.chat.rotate(NEW).catch(() => {});
+      await flushPromises();
+      const client = await nextStart(before);
+      expect((await client.acceptJoin()).token).toBe(NEW);
+      if (!has) {
+        client.serverSends(TAKEN);
+        expect((await client.acceptJoin()).token).toBe(old);
+      }
+      client.serverSends(resumedWelcome(registered));
+      await flushPromises();
+      const right = has ? NEW : old;
+      expect(await secrets(client.storage)).toEqual([right]);
+      expect((await client.loseConnection()).token).toBe(right);
+    },
+  );
 
-  test("is found out by each of several rooms", async () => {
+  test("each of several rooms finds the right secret", async () => {
     const { client: before, old } = await joinedClient();
     before.chat.rotate(NEW).catch(() => {});
     await flushPromises();
@@ -262,7 +268,7 @@ describe("an answer that is lost", () => {
     expect(kitchen.state).toBe("connecting");
   });
 
-  test("and neither opens: then the name is somebody else's", async () => {
+  test("a join fails if neither secret opens the name", async () => {
     const { client: before } = await joinedClient();
     before.chat.rotate(NEW).catch(() => {});
     await flushPromises();

@@ -1,4 +1,4 @@
-// Sending to the room: kept before it goes, in order, once, settled before it is sent again, honest when unsure.
+// Sender: tests that room messages are stored first, and sent in order and once, or reported as unknown.
 import { describe, expect, test } from "vitest";
 import { memoryStorage } from "../../src/client/storage.ts";
 import { flushPromises } from "./support/fake-environment.ts";
@@ -17,8 +17,8 @@ const RATED = {
   limits: { text: 4000, frame: 16384, rateBurst: 20, ratePerSecond: 5 },
 };
 
-describe("a message", () => {
-  test("resolves with its ack, and is shown in its place", async () => {
+describe("a message to the room", () => {
+  test("a message resolves with its ack, and is shown in its place", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.send("hello\r\nworld");
@@ -48,7 +48,7 @@ describe("a message", () => {
     expect(await client.storage.list("")).not.toContain("hello");
   });
 
-  test("is in the storage before it goes out", async () => {
+  test("a message is stored before it is sent", async () => {
     const storage = memoryStorage();
     let let_go = () => {};
     const gate = new Promise<void>((resolve) => {
@@ -71,7 +71,7 @@ describe("a message", () => {
     expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
   });
 
-  test("goes out all the same where nothing can be kept", async () => {
+  test("a message is sent even if the storage fails", async () => {
     const broken = {
       ...memoryStorage(),
       set: () => Promise.reject(new Error("The disk is full.")),
@@ -88,7 +88,7 @@ describe("a message", () => {
     expect(errors).toMatchObject([{ error: { code: "storage" } }]);
   });
 
-  test("written while there is no connection goes out in order", async () => {
+  test("messages written offline are sent in order", async () => {
     const client = new TestClient();
     const texts = ["one", "two", "three"];
     for (const text of texts) client.chat.send(text);
@@ -99,7 +99,7 @@ describe("a message", () => {
     expect(client.takeSent().map(({ text }) => text)).toEqual(texts);
   });
 
-  test("where the rate is limited goes out after the one before", async () => {
+  test("messages are sent one by one if the server limits the rate", async () => {
     const client = new TestClient();
     await client.join(RATED);
     client.chat.send("one");
@@ -117,7 +117,7 @@ describe("a message", () => {
   });
 
   test.for(["bad_request", "muted", "a_code_of_tomorrow"])(
-    "refused with %s is rejected, and stays to be seen",
+    "a message refused with %s rejects, and stays pending",
     async (code) => {
       const client = new TestClient();
       await client.join();
@@ -137,7 +137,7 @@ describe("a message", () => {
     },
   );
 
-  test("too large for a frame is refused here, since nobody could say which", async () => {
+  test("a message too large for a frame fails without being sent", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.send("ä".repeat(8192));
@@ -145,7 +145,7 @@ describe("a message", () => {
     expect(client.takeSent()).toEqual([]);
   });
 
-  test("whose rejection nobody awaits does not end the program", async () => {
+  test("a rejected promise that nobody awaits does not end the program", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("hello");
@@ -159,7 +159,7 @@ describe("a message", () => {
     await flushPromises();
   });
 
-  test("is refused at once where it cannot be sent", async () => {
+  test("a message to a failed chat fails at once", async () => {
     const client = new TestClient();
     await client.join();
     const waiting = client.chat.send("before");
@@ -171,8 +171,8 @@ describe("a message", () => {
   });
 });
 
-describe("an ack that was lost", () => {
-  test("is settled by the replay: nothing is sent again", async () => {
+describe("a lost ack", () => {
+  test("a message in the replay resolves, and is not sent again", async () => {
     const client = new TestClient();
     await client.join();
     const sent = client.chat.send("hello");
@@ -190,7 +190,7 @@ describe("an ack that was lost", () => {
     expect(client.shownTexts).toEqual(["text 1", "hello"]);
   });
 
-  test("is settled only when all pages are there", async () => {
+  test("messages wait until the whole replay is there", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("hello");
@@ -207,7 +207,7 @@ describe("an ack that was lost", () => {
     expect(client.shownTexts).toEqual(["text 1", "text 2", "hello", "text 4"]);
   });
 
-  test("of what never arrived: it is sent again under its id", async () => {
+  test("a message that is not in the replay is sent again under its id", async () => {
     const client = new TestClient();
     await client.join();
     const texts = ["one", "two"];
@@ -218,7 +218,7 @@ describe("an ack that was lost", () => {
     client.serverSends(resumedWelcome({ seq: 1 }), message(1));
     await flushPromises();
     expect(client.takeSent()).toEqual(frames);
-    // The first did arrive after all, behind the welcome.
+    // The first one has arrived: the replay shows it after the welcome.
     client.serverSends(
       ownMessage(2, frames[0]),
       ack(frames[0], 2, { duplicate: true }),
@@ -228,7 +228,7 @@ describe("an ack that was lost", () => {
     expect(client.shownTexts).toEqual(["text 1", ...texts]);
   });
 
-  test("after a gap: it says so, and does not send again", async () => {
+  test("a message before a gap becomes unknown, and is not sent again", async () => {
     const client = new TestClient({ history: 1 });
     await client.join({ seq: 0 }, history([]));
     const sent = client.chat.send("hello");
@@ -246,13 +246,13 @@ describe("an ack that was lost", () => {
     expect(client.chat.pending).toMatchObject([
       { text: "hello", state: "unknown" },
     ]);
-    // What was never sent is not unknown.
+    // A message that was never sent is not unknown.
     client.chat.send("news");
     await flushPromises();
     expect(client.takeSent()).toMatchObject([{ text: "news" }]);
   });
 
-  test("after a gap, with the message on the page: it has arrived", async () => {
+  test("a message on the page after a gap has arrived", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 0 }, history([]));
     const sent = client.chat.send("hello");
@@ -267,7 +267,7 @@ describe("an ack that was lost", () => {
     expect(await sent).toMatchObject({ seq: 91 });
   });
 
-  test("on a connection that lives on: it is given up after a while", async () => {
+  test("a message without an ack for a while ends the connection", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("hello");
@@ -279,7 +279,7 @@ describe("an ack that was lost", () => {
     expect(client.chat.reason).toMatchObject({ code: "no_answer" });
   });
 
-  test("for a message that is not ours any more: it is fetched", async () => {
+  test("a discarded message that is acked is requested", async () => {
     const client = new TestClient();
     await client.join();
     client.chat.send("hello");

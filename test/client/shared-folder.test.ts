@@ -1,4 +1,4 @@
-// A folder that processes share: ids that are used again, other machines, no hard links, damage, a full disk.
+// Shared folder: tests reused process ids, other machines, missing hard links, damaged files and full disks.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -43,7 +43,7 @@ const only = (path: string): string => {
   return join(path, name);
 };
 
-/** As another process that holds a lock there would have written it. */
+/** Writes the file of another process that holds the lock. */
 function leaveLock(path: string, holder: object, ageMs = 0): string {
   const letGo = fileStorage(path).locks?.hold("theirs");
   const file = only(path);
@@ -61,7 +61,7 @@ const held = async (path: string) => [
 describe("a lock", () => {
   const { pid, start, machine } = thisProcess;
 
-  test("of this process is held", async () => {
+  test("a lock of this process is held", async () => {
     const path = temporaryFolder();
     leaveLock(path, thisProcess);
     expect(await held(path)).toEqual(["theirs"]);
@@ -75,26 +75,26 @@ describe("a lock", () => {
       { pid, start, machine: `${machine.split("_")[0]}_another` },
     ],
     ["another id that is used again", { pid: process.ppid, start: 1, machine }],
-  ] as const)("of %s is free", async ([, holder]) => {
+  ] as const)("a lock of %s is free", async ([, holder]) => {
     const path = temporaryFolder();
     leaveLock(path, holder);
     expect(await held(path)).toEqual([]);
     expect(readdirSync(path)).toEqual([]);
   });
 
-  test("of another machine is held as long as that says that it lives", async () => {
+  test("a lock of another machine is held while it is touched", async () => {
     const path = temporaryFolder();
     const theirs = { pid, start, machine: "another" };
     leaveLock(path, theirs, 20_000);
     expect(await held(path)).toEqual(["theirs"]);
     leaveLock(path, theirs, 40_000);
     expect(await held(path)).toEqual([]);
-    // By a clock that has been set back since.
+    // The other clock has been set back since.
     leaveLock(path, theirs, -3_600_000);
     expect(await held(path)).toEqual([]);
   });
 
-  test("of another container on this machine is held while that lives", async () => {
+  test("a lock of another container on this machine is held while it is touched", async () => {
     const path = temporaryFolder();
     const another = `${machine.split("_")[0]}_another`;
     const theirs = { pid: pid + 1, start, machine: another };
@@ -104,7 +104,7 @@ describe("a lock", () => {
     expect(await held(path)).toEqual([]);
   });
 
-  test("that was taken for dead is written again", async () => {
+  test("a lock that was removed is written again", async () => {
     vi.useFakeTimers();
     const path = temporaryFolder();
     const letGo = fileStorage(path).locks?.hold("mine");
@@ -115,7 +115,7 @@ describe("a lock", () => {
     expect(await held(path)).toEqual([]);
   });
 
-  test("that somebody else holds by now is left to them", async () => {
+  test("a lock that another process holds by now is left alone", async () => {
     const path = temporaryFolder();
     const letGo = fileStorage(path).locks?.hold("theirs");
     writeFileSync(
@@ -126,7 +126,7 @@ describe("a lock", () => {
     expect(await held(path)).toEqual(["theirs"]);
   });
 
-  test("is known by when its process began", async () => {
+  test("a process is known by its start", async () => {
     const child = spawn(process.execPath, [
       "-e",
       "setInterval(() => {}, 1000)",
@@ -145,7 +145,7 @@ describe("a lock", () => {
   });
 });
 
-test("what a process with this id has left is sent by the one that restarted", async () => {
+test("a restarted process with the same id sends the messages of its predecessor", async () => {
   const path = temporaryFolder();
   const storage = fileStorage(path);
   const key = `${encodeURIComponent("http://chat.example")}/alice/out/1`;
@@ -154,13 +154,13 @@ test("what a process with this id has left is sent by the one that restarted", a
   const lock = JSON.stringify({ name: "edge-chat theirs", pid: process.pid });
   writeFileSync(join(path, "0.lock"), lock);
   const client = new TestClient({ storage, locks: storage.locks });
-  await until(() => client.environment.sockets.length === 1);
+  await waitUntil(() => client.environment.sockets.length === 1);
   await client.join();
-  await until(() => client.environment.socket.hasUntakenFrames);
+  await waitUntil(() => client.environment.socket.hasUntakenFrames);
   expect(client.takeSent()).toMatchObject([{ text: "left" }]);
 });
 
-test("a draft of an earlier process with this id is cleared away", async () => {
+test("a draft of an earlier process with the same id is removed", async () => {
   const path = temporaryFolder();
   const storage = fileStorage(path);
   await storage.set("a", 1);
@@ -185,7 +185,7 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
       return () => vi.mocked(files.link).mockReset();
     });
 
-    test("one secret is claimed, and kept", async () => {
+    test("several processes claim one secret, and it is stored", async () => {
       const path = temporaryFolder();
       const claims = await Promise.all(
         ["one", "two", "three"].map((value) =>
@@ -197,12 +197,12 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
       expect(readdirSync(path)).toHaveLength(1);
     });
 
-    test("the next start has the secret of the last", async () => {
+    test("the next start has the same secret", async () => {
       const path = temporaryFolder();
       const tokens: unknown[] = [];
       for (const name of ["first", "second"]) {
         const client = new TestClient({ storage: fileStorage(path), name });
-        await until(() => client.environment.sockets.length === 1);
+        await waitUntil(() => client.environment.sockets.length === 1);
         tokens.push((await client.acceptJoin()).token);
         expect(client.chat.storageError).toBeNull();
         await client.chat.close();
@@ -212,42 +212,49 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
   },
 );
 
-describe("a folder that keeps nothing", () => {
-  const told = async (path: string) => {
+describe("a folder that cannot be written", () => {
+  const errorMessages = async (path: string) => {
     const client = new TestClient({ storage: fileStorage(path) });
-    await until(() => client.environment.sockets.length === 1);
+    await waitUntil(() => client.environment.sockets.length === 1);
     await client.join();
     return client.events.flatMap((event) =>
       event.type === "error" ? event.error.message : [],
     );
   };
 
-  test("since it is a file, is told", async () => {
+  test("a user sees that the folder is a file", async () => {
     const path = temporaryFolder();
     writeFileSync(path, "no folder");
-    expect(await told(path)).toEqual([expect.stringContaining("ENOTDIR")]);
-  });
-
-  test("since a link leads nowhere, is told", async () => {
-    const path = temporaryFolder();
-    symlinkSync(join(path, "..", "no", "such", "place"), path);
-    expect(await told(path)).toEqual([expect.stringMatching(/claim: E[A-Z]+/)]);
-  });
-
-  test.for(["EROFS", "ENOSPC", "EACCES"])("for %s, is told", async (code) => {
-    vi.mocked(files.open).mockRejectedValue(
-      Object.assign(new Error(`${code}: open`), { code }),
-    );
-    onTestFinished(() => {
-      vi.mocked(files.open).mockReset();
-    });
-    const path = temporaryFolder();
-    expect(await told(path)).toEqual([
-      expect.stringContaining(`(claim: ${code}: open)`),
+    expect(await errorMessages(path)).toEqual([
+      expect.stringContaining("ENOTDIR"),
     ]);
   });
 
-  test("is made if it is not there, also while the chat runs", async () => {
+  test("a user sees that the folder is a broken link", async () => {
+    const path = temporaryFolder();
+    symlinkSync(join(path, "..", "no", "such", "place"), path);
+    expect(await errorMessages(path)).toEqual([
+      expect.stringMatching(/claim: E[A-Z]+/),
+    ]);
+  });
+
+  test.for(["EROFS", "ENOSPC", "EACCES"])(
+    "a user sees the error %s of the disk",
+    async (code) => {
+      vi.mocked(files.open).mockRejectedValue(
+        Object.assign(new Error(`${code}: open`), { code }),
+      );
+      onTestFinished(() => {
+        vi.mocked(files.open).mockReset();
+      });
+      const path = temporaryFolder();
+      expect(await errorMessages(path)).toEqual([
+        expect.stringContaining(`(claim: ${code}: open)`),
+      ]);
+    },
+  );
+
+  test("a missing folder is created, also while the chat runs", async () => {
     const path = temporaryFolder();
     const storage = fileStorage(join(path, "deep", "down"));
     await storage.set("a", 1);
@@ -256,7 +263,7 @@ describe("a folder that keeps nothing", () => {
     expect(await storage.get("a")).toBe(2);
   });
 
-  test("by a link to another is as good as that", async () => {
+  test("a link to another folder works like that folder", async () => {
     const [path, real] = [temporaryFolder(), temporaryFolder()];
     mkdirSync(real, { mode: 0o700 });
     symlinkSync(real, path);
@@ -265,7 +272,7 @@ describe("a folder that keeps nothing", () => {
   });
 });
 
-test("a damaged file is kept beside, and said to be", async () => {
+test("a damaged file is kept under another name, with a warning", async () => {
   const path = temporaryFolder();
   const storage = fileStorage(path);
   await storage.claim("secret", "old");
@@ -279,7 +286,7 @@ test("a damaged file is kept beside, and said to be", async () => {
   expect(await fileStorage(path).claim("secret", "third")).toBe("new");
 });
 
-/** Files take their time. */
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await flushPromises();
+/** Files take time. */
+async function waitUntil(condition: () => boolean): Promise<void> {
+  while (!condition()) await flushPromises();
 }

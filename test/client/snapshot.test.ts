@@ -1,4 +1,4 @@
-// What a view sees: members, typing, the snapshot and when it changes; listeners that throw.
+// Snapshot: tests what views see, when it changes, and listeners that throw.
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "./support/test-client.ts";
 
 describe("members", () => {
-  test("come and go", async () => {
+  test("a view sees members join and leave", async () => {
     const client = new TestClient();
     await client.join({ members: ["alice", "carl"], count: 2 });
     const who = { user: BOB, username: "bob", at: 1 };
@@ -29,7 +29,7 @@ describe("members", () => {
     });
   });
 
-  test("in a crowd are counted, and asked for when there are fewer", async () => {
+  test("a large room has a count of members, and names once there are few", async () => {
     const client = new TestClient();
     await client.join();
     client.serverSends({ type: "count", count: 900 });
@@ -46,7 +46,7 @@ describe("members", () => {
 });
 
 describe("typing", () => {
-  test("is told every three seconds at most", async () => {
+  test("typing is sent every three seconds at most", async () => {
     const client = new TestClient();
     client.chat.typing();
     await client.join();
@@ -59,7 +59,7 @@ describe("typing", () => {
 });
 
 describe("the snapshot", () => {
-  test("is the same object until something changes", async () => {
+  test("the snapshot is the same object until something changes", async () => {
     const client = new TestClient();
     const seen = [client.chat.getSnapshot()];
     const { subscribe, getSnapshot } = client.chat;
@@ -78,7 +78,7 @@ describe("the snapshot", () => {
     expect(seen).toHaveLength(3);
   });
 
-  test("shows what is pending from the moment it is written", async () => {
+  test("the snapshot contains a message from the moment it is written", async () => {
     const client = new TestClient();
     client.chat.send("hello");
     expect(client.chat.getSnapshot().pending).toMatchObject([
@@ -86,7 +86,7 @@ describe("the snapshot", () => {
     ]);
   });
 
-  test("holds the newest messages", async () => {
+  test("the snapshot contains the newest messages", async () => {
     const client = new TestClient({ history: 2 });
     const all = Array.from({ length: 600 }, (_, i) => message(i + 1));
     await client.join({ seq: 2 }, history(all.slice(0, 2)), ...all.slice(2));
@@ -97,7 +97,7 @@ describe("the snapshot", () => {
   });
 });
 
-test("a view that asks for older ones before the first page has come shows each once", async () => {
+test("a view that loads older messages before the first page shows each message once", async () => {
   const before = new TestClient({ history: 50 });
   const past = [message(1), message(2)];
   await before.join({ seq: 2 }, history(past));
@@ -117,7 +117,7 @@ test("a view that asks for older ones before the first page has come shows each 
 });
 
 describe("listeners", () => {
-  test("hear nothing after they have stopped", async () => {
+  test("a listener gets nothing after it has stopped", async () => {
     const client = new TestClient();
     const heard: string[] = [];
     const stop = client.chat.on("message", ({ text }) => heard.push(text));
@@ -127,7 +127,7 @@ describe("listeners", () => {
     expect(heard).toEqual(["text 1"]);
   });
 
-  test("that throw cost the others nothing", async () => {
+  test("a listener that throws does not stop the others", async () => {
     const client = new TestClient();
     const thrown = new Promise((resolve) =>
       vi.spyOn(globalThis, "queueMicrotask").mockImplementation((act) => {
@@ -150,7 +150,7 @@ describe("listeners", () => {
     vi.restoreAllMocks();
   });
 
-  test("that throw at a new snapshot change nothing about what was sent", async () => {
+  test("a subscriber that throws does not change the result of a message", async () => {
     const client = new TestClient();
     await client.join();
     const act = vi
@@ -161,21 +161,21 @@ describe("listeners", () => {
     client.chat.subscribe(() => {
       throw fault;
     });
-    const hear = vi.fn();
-    client.chat.subscribe(hear);
+    const listener = vi.fn();
+    client.chat.subscribe(listener);
     const receipt = client.chat.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     client.serverSends(ack(frame, 1), message(2));
     expect(await receipt).toMatchObject({ seq: 1 });
     expect(client.shownTexts).toEqual(["hello", "text 2"]);
-    expect(hear).toHaveBeenCalled();
+    expect(listener).toHaveBeenCalled();
     await client.chat.leave();
     await client.chat.close();
     expect(() => act.mock.calls[0]?.[0]()).toThrow(fault);
   });
 
-  test("may close the chat, and send, from within", async () => {
+  test("a listener can send and close the chat", async () => {
     const client = new TestClient();
     client.chat.on("message", () => void client.chat.send("answer"));
     await client.join({}, message(1));
@@ -186,7 +186,7 @@ describe("listeners", () => {
     expect(client.chat.reason).toMatchObject({ code: "closed" });
   });
 
-  test("that iterate get everything, also what came before they read", async () => {
+  test("an iterator gets every event, also those before its first read", async () => {
     const client = new TestClient();
     const events = client.chat[Symbol.asyncIterator]();
     await client.join({}, message(1));
@@ -199,14 +199,14 @@ describe("listeners", () => {
   });
 });
 
-test("a welcome in the middle of nothing is taken as it comes", async () => {
+test("an unexpected welcome is applied", async () => {
   const client = new TestClient();
   await client.join();
   client.serverSends(welcome({ members: ["alice", "bob"], count: 2 }));
   expect(client.chat.count).toBe(2);
 });
 
-test("rendering on a server, and first in a browser, sees the same at any time", async () => {
+test("rendering on a server and hydration see the same snapshot", async () => {
   const client = new TestClient();
   const { getServerSnapshot, getSnapshot } = client.chat;
   const first = getServerSnapshot();

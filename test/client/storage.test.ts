@@ -1,4 +1,4 @@
-// What every storage of a chat must do, whichever it is: in memory, in a browser, in files.
+// Storage: tests the rules for every storage, in memory, in IndexedDB and in files.
 import "fake-indexeddb/auto";
 import { describe, expect, test } from "vitest";
 import { fileStorage } from "../../src/client/file-storage.ts";
@@ -8,7 +8,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 
 let databases = 0;
 
-/** Two that share what is kept: of two tabs, or two processes. */
+/** Two storages that share their data, as in two tabs or two processes. */
 const KINDS: Record<string, () => readonly [ChatStorage, ChatStorage]> = {
   memory: () => {
     const storage = memoryStorage();
@@ -25,28 +25,28 @@ const KINDS: Record<string, () => readonly [ChatStorage, ChatStorage]> = {
 };
 
 describe.for(Object.entries(KINDS))("a storage in %s", ([, open]) => {
-  test("has nothing at first", async () => {
+  test("an empty storage has no values", async () => {
     const [storage] = open();
     expect(await storage.get("secret")).toBeUndefined();
     expect(await storage.list("")).toEqual([]);
     await storage.remove("secret");
   });
 
-  test("has what was kept last, for whoever shares it", async () => {
+  test("a storage returns the last value, to all who share it", async () => {
     const [storage, other] = open();
     await storage.set("cursor", { epoch: "e1", seq: 1 });
     await storage.set("cursor", { epoch: "e1", seq: 2 });
     expect(await other.get("cursor")).toEqual({ epoch: "e1", seq: 2 });
   });
 
-  test("has the last of those that were kept at once", async () => {
+  test("a storage keeps the last of several simultaneous writes", async () => {
     const [storage, other] = open();
     const all = Array.from({ length: 20 }, (_, i) => storage.set("n", i));
     await Promise.all(all);
     expect(await other.get("n")).toBe(19);
   });
 
-  test("gives a secret to the first who claims it, and to all", async () => {
+  test("a storage gives the first claimed secret to all", async () => {
     const [storage, other] = open();
     const claims = await Promise.all([
       storage.claim("secret", "one"),
@@ -58,7 +58,7 @@ describe.for(Object.entries(KINDS))("a storage in %s", ([, open]) => {
     expect(await storage.get("secret")).toBe(claims[0]);
   });
 
-  test("tells what is under a prefix, ascending, and no more", async () => {
+  test("a storage lists the values under a prefix, ascending", async () => {
     const [storage, other] = open();
     const keys = ["out/2", "out/1", "out/10", "room/1", "out", "\u{20bb7}/1"];
     await Promise.all(keys.map((key) => storage.set(key, { key })));
@@ -69,14 +69,14 @@ describe.for(Object.entries(KINDS))("a storage in %s", ([, open]) => {
     expect(await other.list("\u{20bb7}/")).toHaveLength(1);
   });
 
-  test("takes a key as long as a name in Chinese makes it", async () => {
+  test("a storage accepts the keys of Chinese names", async () => {
     const [storage, other] = open();
     const key = encodeURIComponent("雷".repeat(64)).repeat(4);
     await storage.set(key, "kept");
     expect(await other.get(key)).toBe("kept");
   });
 
-  test("has no more what was removed, and may be claimed anew", async () => {
+  test("a removed value is gone, and can be claimed", async () => {
     const [storage, other] = open();
     await storage.set("a", 1);
     await other.remove("a");
@@ -84,7 +84,7 @@ describe.for(Object.entries(KINDS))("a storage in %s", ([, open]) => {
     expect(await storage.claim("a", 2)).toBe(2);
   });
 
-  test("keeps what it was given, whatever becomes of that", async () => {
+  test("a storage keeps a copy of a value", async () => {
     const [storage] = open();
     const value = { texts: ["one"] };
     await storage.set("a", value);

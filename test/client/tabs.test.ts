@@ -1,4 +1,4 @@
-// Two tabs: one identity, and what was written in one is not sent by the other while that lives.
+// Tabs: test that two tabs are one user, and that each sends its own messages while it lives.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import { Tabs } from "./support/tabs.ts";
@@ -22,14 +22,14 @@ describe("two tabs with locks", () => {
     return { tab, first, second: new TestClient(options) };
   };
 
-  test("are the same person", async () => {
+  test("two tabs of a browser have the same secret", async () => {
     const { first, second } = await two();
     expect((await second.acceptJoin()).token).toBe(
       (await first.acceptJoin()).token,
     );
   });
 
-  test("send each what was written in it, and nothing else", async () => {
+  test("each tab sends its own messages only", async () => {
     const { first, second } = await two();
     await second.join();
     await first.join();
@@ -37,7 +37,7 @@ describe("two tabs with locks", () => {
     expect(first.takeSent()).toHaveLength(1);
   });
 
-  test("one sends what the other left when it died", async () => {
+  test("a tab sends the messages of another tab that crashed", async () => {
     const { tab, second } = await two();
     await second.join();
     tab.crash();
@@ -47,7 +47,7 @@ describe("two tabs with locks", () => {
     expect(second.takeSent()).toMatchObject([{ text: "written in the first" }]);
   });
 
-  test("one sends what the other left, also if it never loses its connection", async () => {
+  test("a tab sends the messages of a crashed tab without losing its connection", async () => {
     const { tab, second } = await two();
     await second.join();
     tab.crash();
@@ -59,7 +59,7 @@ describe("two tabs with locks", () => {
     );
   });
 
-  test("one asks first whether it has arrived, if it was on its way", async () => {
+  test("a tab checks first whether the message of a crashed tab has arrived", async () => {
     const { tab, first, second } = await two();
     await first.join();
     const [frame] = first.takeSent();
@@ -73,7 +73,7 @@ describe("two tabs with locks", () => {
     expect(second.chat.pending).toEqual([]);
   });
 
-  test("one stays connected while the other lives", async () => {
+  test("a tab stays connected while the other tab lives", async () => {
     const { second } = await two();
     await second.join();
     await second.environment.advance(30_000);
@@ -82,7 +82,7 @@ describe("two tabs with locks", () => {
     expect(second.environment.sockets).toHaveLength(1);
   });
 
-  test("that come up together make one secret", async () => {
+  test("two tabs that start together make one secret", async () => {
     const tabs = new Tabs();
     const first = new TestClient({ locks: tabs.open() });
     const { storage } = first;
@@ -95,7 +95,7 @@ describe("two tabs with locks", () => {
     expect(joins[0].token).toBe(joins[1].token);
   });
 
-  test("take over what a third one left only once", async () => {
+  test("two tabs take over the messages of a third one once", async () => {
     const { tab, first, second } = await two();
     await flushPromises();
     tab.crash();
@@ -109,7 +109,7 @@ describe("two tabs with locks", () => {
   });
 });
 
-test("without locks both may send it, under one id", async () => {
+test("two tabs without locks send a message under one id", async () => {
   const first = new TestClient();
   const sent = first.chat.send("hello");
   await flushPromises();
@@ -119,7 +119,7 @@ test("without locks both may send it, under one id", async () => {
   const [one] = first.takeSent();
   const [two] = second.takeSent();
   expect(one).toEqual(two);
-  // The server takes it once, and tells both.
+  // The server stores the message once, and answers both.
   first.serverSends(ack(one, 1));
   second.serverSends(
     ownMessage(1, one),

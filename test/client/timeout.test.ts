@@ -1,4 +1,4 @@
-// Timeouts: a storage, its locks or a token that never answers holds a chat up for a bounded time, and is named.
+// Timeouts: test that a storage, a lock or a token function that never answers does not stop a chat, and is named.
 import { describe, expect, test } from "vitest";
 import type { Locks } from "../../src/client/environment.ts";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
@@ -16,13 +16,13 @@ const storageErrors = (client: TestClient) =>
       : [],
   );
 
-/** Lets happen what waits for nothing, then lets time pass. */
+/** Runs pending promises, and advances the clock. */
 async function advance(client: TestClient, ms: number): Promise<void> {
   await flushPromises();
   await client.environment.advance(ms);
 }
 
-/** Joins, says something, and has its ack, whatever is in the way. */
+/** Joins, sends a message, and gets its ack. */
 async function sendAndAck(client: TestClient): Promise<void> {
   await advance(client, 5000);
   await client.join();
@@ -35,25 +35,28 @@ async function sendAndAck(client: TestClient): Promise<void> {
 }
 
 describe("a storage", () => {
-  test.for(METHODS)("whose %s never answers", async (method) => {
-    const client = new TestClient({
-      storage: { ...memoryStorage(), [method]: never },
-    });
-    await sendAndAck(client);
-    const closed = client.chat.close();
-    await advance(client, 5000);
-    await closed;
-    const told = storageErrors(client);
-    expect(told).toEqual([
-      expect.stringContaining(`(${method}: no answer in 5 s)`),
-    ]);
-    expect(client.chat.getSnapshot().storageError).toMatchObject({
-      code: "storage",
-      message: told[0],
-    });
-  });
+  test.for(METHODS)(
+    "a storage whose %s never answers does not stop the chat",
+    async (method) => {
+      const client = new TestClient({
+        storage: { ...memoryStorage(), [method]: never },
+      });
+      await sendAndAck(client);
+      const closed = client.chat.close();
+      await advance(client, 5000);
+      await closed;
+      const messages = storageErrors(client);
+      expect(messages).toEqual([
+        expect.stringContaining(`(${method}: no answer in 5 s)`),
+      ]);
+      expect(client.chat.getSnapshot().storageError).toMatchObject({
+        code: "storage",
+        message: messages[0],
+      });
+    },
+  );
 
-  test("of which nothing answers costs one timeout, not one a call", async () => {
+  test("a storage that never answers costs one timeout, not one per call", async () => {
     const storage = Object.fromEntries(METHODS.map((one) => [one, never]));
     const client = new TestClient({
       storage: storage as unknown as ChatStorage,
@@ -75,14 +78,17 @@ describe("a storage", () => {
       "Out of order.",
     ],
     ["is no function", undefined, "(get: "],
-  ] as const)("whose get %s", async ([, get, why]) => {
-    const storage = { ...memoryStorage(), get } as unknown as ChatStorage;
-    const client = new TestClient({ storage });
-    await sendAndAck(client);
-    expect(storageErrors(client)).toEqual([expect.stringContaining(why)]);
-  });
+  ] as const)(
+    "a storage whose get %s does not stop the chat",
+    async ([, get, why]) => {
+      const storage = { ...memoryStorage(), get } as unknown as ChatStorage;
+      const client = new TestClient({ storage });
+      await sendAndAck(client);
+      expect(storageErrors(client)).toEqual([expect.stringContaining(why)]);
+    },
+  );
 
-  test("that answers after all is used again, and has its secret", async () => {
+  test("a storage that answers late is used again, with its secret", async () => {
     const shared = memoryStorage();
     const before = new TestClient({ storage: shared });
     const { token } = await before.acceptJoin();
@@ -107,7 +113,7 @@ describe("a storage", () => {
     expect(JSON.stringify(await shared.list(""))).toContain("kept");
   });
 
-  test("that works again is said to", async () => {
+  test("a user sees that the storage works again", async () => {
     const kept = memoryStorage();
     let isFull = true;
     const full = () => Promise.reject(new Error("The disk is full."));
@@ -145,7 +151,7 @@ describe("locks", () => {
   };
 
   test.for(["runExclusive", "held"] as const)(
-    "whose %s never answers: what was left is sent all the same",
+    "locks whose %s never answers do not keep messages from being taken over",
     async (method) => {
       const tab = new Tabs().open();
       const locks: Locks = {
@@ -164,7 +170,7 @@ describe("locks", () => {
     },
   );
 
-  test("that come late are let go at once", async () => {
+  test("locks that are granted late are released at once", async () => {
     const tab = new Tabs().open();
     const granted = Promise.withResolvers<void>();
     let isHeld = true;
@@ -187,7 +193,7 @@ describe("locks", () => {
 });
 
 describe("a token()", () => {
-  test("that never answers is asked for again, and named meanwhile", async () => {
+  test("a token() that never answers is called again, and the user sees why", async () => {
     let calls = 0;
     const token = () => (++calls === 1 ? never() : "token-2");
     const client = new TestClient({ token });
@@ -203,7 +209,7 @@ describe("a token()", () => {
     expect((await client.acceptJoin()).token).toBe("token-2");
   });
 
-  test("that answers late ends no newer try", async () => {
+  test("a token() that answers late does not end a newer attempt", async () => {
     let calls = 0;
     const token = () => (++calls === 1 ? never() : "token-2");
     const client = new TestClient({ token });
@@ -216,7 +222,7 @@ describe("a token()", () => {
   });
 
   test.for([undefined, null, 7, {}, ""])(
-    "that gives %o is named",
+    "a user sees that token() returns %o",
     async (given) => {
       const client = new TestClient({
         token: () => given as unknown as string,

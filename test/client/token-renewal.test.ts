@@ -1,4 +1,4 @@
-// A token of the app's that ends: got anew before each connection, and when the server says that it has ended.
+// Token renewal: tests that the app's token function is called before each connection, and after a token has expired.
 import { describe, expect, test } from "vitest";
 import { flushPromises } from "./support/fake-environment.ts";
 import { resumedWelcome, TestClient } from "./support/test-client.ts";
@@ -9,7 +9,7 @@ const TOKEN_ENDED = {
   message: "It has ended.",
 };
 
-describe("a token that is got", () => {
+describe("a token function", () => {
   const begin = async () => {
     const got: string[] = [];
     const token = async () => {
@@ -21,7 +21,7 @@ describe("a token that is got", () => {
     return { client, first, got };
   };
 
-  test("is got before each connection, and never kept", async () => {
+  test("token() is called before each connection, and its result is not stored", async () => {
     const { client, first, got } = await begin();
     expect(first.token).toBe("token-1");
     expect((await client.loseConnection()).token).toBe("token-2");
@@ -29,7 +29,7 @@ describe("a token that is got", () => {
     expect(JSON.stringify(await client.storage.list(""))).not.toMatch("token-");
   });
 
-  test("is got anew when it has ended; nothing on its way is lost", async () => {
+  test("an expired token is replaced, and no message or request is lost", async () => {
     const { client } = await begin();
     const page = client.chat.history();
     const sent = client.chat.send("hello");
@@ -57,14 +57,14 @@ describe("a token that is got", () => {
     expect(client.events.filter(({ type }) => type === "error")).toEqual([]);
   });
 
-  test("and refused at once is refused", async () => {
+  test("a fresh token that is refused fails the chat", async () => {
     const { client } = await begin();
     await client.loseConnection();
     client.serverSends(TOKEN_ENDED);
     expect(client.chat.state).toBe("failed");
   });
 
-  test("that cannot be got now is tried for again", async () => {
+  test("a token() that fails is called again", async () => {
     let isThere = false;
     const client = new TestClient({
       token: () => {
@@ -83,7 +83,7 @@ describe("a token that is got", () => {
   });
 });
 
-test("a token that stays the same is not tried again when it ends", async () => {
+test("a fixed token that has expired is not tried again", async () => {
   const client = new TestClient({ token: "always-the-same-one" });
   await client.join();
   client.serverSends(TOKEN_ENDED);

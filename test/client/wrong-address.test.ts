@@ -1,4 +1,4 @@
-// A wrong address, with a real WebSocket: what was tried, and what came back, is said.
+// Wrong address: tests with real WebSockets that the reason names the URL and the failure.
 import { createServer as createHttp, type Server } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
@@ -16,7 +16,7 @@ async function listen(server: Server | NetServer): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-/** Why the first try fails. */
+/** Why the first attempt fails. */
 async function firstReason(url: string, options = {}): Promise<string> {
   const chat = connect(url, {
     ...{ room: "lobby", username: "alice", storage: memoryStorage() },
@@ -36,7 +36,7 @@ const notFound = () =>
     }),
   );
 
-/** Where nobody listens any more. */
+/** A port on which nobody listens any more. */
 async function closedPort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);
@@ -44,28 +44,28 @@ async function closedPort(): Promise<number> {
   return port;
 }
 
-test("a port at which nobody listens", async () => {
+test("a user sees that nobody listens on the port", async () => {
   const url = `127.0.0.1:${await closedPort()}`;
   expect(await firstReason(`http://${url}`)).toBe(
     `No connection to ws://${url}/rooms/lobby: ECONNREFUSED.`,
   );
 });
 
-test("a path that is not there", async () => {
+test("a user sees that the path does not exist", async () => {
   const url = `127.0.0.1:${await notFound()}/chat`;
   expect(await firstReason(`http://${url}`)).toBe(
     `No connection to ws://${url}/rooms/lobby: HTTP 404.`,
   );
 });
 
-test("TLS to a port without", async () => {
+test("a user sees that the port does not speak TLS", async () => {
   const url = `127.0.0.1:${await notFound()}`;
   expect(await firstReason(`https://${url}`)).toContain(
     `No connection to wss://${url}/rooms/lobby: ERR_SSL`,
   );
 });
 
-test("a port that hangs up", async () => {
+test("a user sees that the port hangs up", async () => {
   const server = createServer((socket) => socket.destroy());
   const url = `127.0.0.1:${await listen(server)}`;
   expect(await firstReason(`http://${url}`)).toMatch(
@@ -73,14 +73,14 @@ test("a port that hangs up", async () => {
   );
 });
 
-test("by a WebSocket that says why, in its words", async () => {
+test("a user sees the error of a WebSocket that gives one", async () => {
   const url = `127.0.0.1:${await notFound()}`;
   expect(await firstReason(`http://${url}`, { WebSocket })).toBe(
     `No connection to ws://${url}/rooms/lobby: Unexpected server response: 404.`,
   );
 });
 
-test("by a WebSocket that may not be made", async () => {
+test("a user sees why a WebSocket cannot be created", async () => {
   class Forbidden {
     constructor() {
       throw new Error("A page by https may not");

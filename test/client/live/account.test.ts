@@ -1,10 +1,10 @@
-// Names for good, and blocking, by the SDK at a real server.
+// Account, live: tests registration and blocking with the SDK at a real server.
 import { expect, test } from "vitest";
 import { connect } from "../../../src/client/index.ts";
 import { uniqueName } from "../../conformance/support/people.ts";
 import { startServer } from "../support/live-server.ts";
 
-test("alice registers her name, blocks bob, and takes both back", async () => {
+test("a user registers a name and blocks another user, and takes both back", async () => {
   const server = await startServer();
   const room = uniqueName("lobby");
   const alice = connect(server.url, { room, username: uniqueName("alice") });
@@ -23,11 +23,11 @@ test("alice registers her name, blocks bob, and takes both back", async () => {
         code: "no_such_user",
       },
     );
-    // Another room's connection is told by its welcome.
+    // The welcome tells another room's connection.
     const attic = alice.join(uniqueName("attic"));
     await attic.ready();
     expect(attic.blocked).toEqual(blocked);
-    // A name that is used again lasts longer.
+    // Each use of a name prolongs its registration.
     expect(attic.registered).toBeGreaterThanOrEqual(until);
 
     await alice.unblock({ username: bob.username });

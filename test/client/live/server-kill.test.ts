@@ -1,4 +1,4 @@
-// The server is killed with SIGKILL, twice, while ten clients talk: nothing is lost, doubled or out of order.
+// Server kill: kills a real server twice with SIGKILL while ten users write, and checks that nothing is lost.
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { uniqueName } from "../../conformance/support/people.ts";
@@ -13,7 +13,7 @@ const CLIENTS = 10;
 const PAUSE_MS = 100;
 const vars = { RATE_PER_SECOND: 0 };
 
-test("ten clients talk on over two kills of the server", async () => {
+test("ten users lose nothing while the server is killed twice", async () => {
   const { url, kill, start } = await startRestartable(vars);
   const room = uniqueName("lobby");
   const participants: LiveParticipant[] = [];
@@ -45,14 +45,14 @@ test("ten clients talk on over two kills of the server", async () => {
   const talks = participants.map(talk);
   for (let n = 0; n < 2; n++) {
     await pause(500);
-    const sent = () =>
+    const inFlight = () =>
       participants.flatMap(({ chat }) =>
         chat.pending.filter(({ state }) => state === "sending"),
       );
-    // In the middle of it: something is on its way.
+    // A message must be in flight at the kill.
     await waitUntil(
       () => "something on its way",
-      () => sent().length > 0,
+      () => inFlight().length > 0,
     );
     await kill();
     await pause(200);

@@ -1,21 +1,22 @@
-// Random stories over bad networks, against a real server: everything is shown once, in order, to everybody.
+// Live stories: play random stories over faulty networks against a real server, and check every delivery.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningServer, startServer } from "../support/live-server.ts";
 import { counts, playStory } from "../support/live-story.ts";
 
-/** In `npm run soak:client` a hundred; most are played in memory. */
+/** A hundred in `npm run soak:client`. Most stories are played in memory. */
 const STORIES = Number(process.env.STORIES ?? 4);
-/** Played at a time. */
+/** Stories that are played at a time. */
 const AT_ONCE = 10;
 const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-/** With which such a failure may be had again, if chance and time allow. */
+/** This command may repeat a failure, if timing allows. */
 const REPLAY = `npx vitest run --project client-soak, with `;
 
 const servers: RunningServer[] = [];
 
 beforeAll(async () => {
-  // With a rate messages go one by one, without one many are on their way.
+  // With a rate limit messages are sent one by one, without one many are in
+  // flight.
   servers.push(
     await startServer({ RATE_BURST: 10, RATE_PER_SECOND: 50 }),
     await startServer({ RATE_PER_SECOND: 0 }),
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 test(
-  `${STORIES} stories from seed ${FIRST_SEED}`,
+  `every user sees everything once and in order, in ${STORIES} stories from seed ${FIRST_SEED}`,
   async () => {
     const seeds = Array.from({ length: STORIES }, (_, i) => FIRST_SEED + i);
     const failures: string[] = [];

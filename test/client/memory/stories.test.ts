@@ -1,13 +1,13 @@
-// Random stories over bad networks, the real client and the real rooms in one process: everything is shown once, in order.
+// Memory stories: play random stories with the real SDK and the real rooms in one process, and check every delivery.
 import { expect, test } from "vitest";
 import { counts, playStory } from "../support/memory-story.ts";
 
-/** In `npm run soak:client` ten thousand. */
+/** Ten thousand in `npm run soak:client`. */
 const STORIES = Number(process.env.MEMORY_STORIES ?? 500);
 const FIRST_SEED = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
 test(
-  `everybody is shown everything once and in order, in ${STORIES} stories from seed ${FIRST_SEED}`,
+  `every user sees everything once and in order, in ${STORIES} stories from seed ${FIRST_SEED}`,
   async () => {
     for (let seed = FIRST_SEED; seed < FIRST_SEED + STORIES; seed++)
       await playStory(seed).catch((error: unknown) => {

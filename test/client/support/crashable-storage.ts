@@ -1,7 +1,7 @@
-// Mortal storage: the storage of a process that may end at any moment.
+// Crashable storage: wraps the storage of a process that may crash at any moment.
 import type { ChatStorage } from "../../../src/client/storage.ts";
 
-/** What a dead process writes is not written, and it hears of nothing. */
+/** A crashed process writes nothing, and gets no answers. */
 export function crashableStorage(
   storage: ChatStorage,
   hasCrashed: () => boolean,

@@ -1,4 +1,4 @@
-// What everybody must have been shown in the end: all of it, once, in order; and of what is private no more.
+// Delivery oracle: checks at the end of a story that each user saw every message once and in order, and no foreign private one.
 import type { Participant, RunRecord, SentMessage } from "./participant.ts";
 
 export interface LoggedMessage {
@@ -6,30 +6,30 @@ export interface LoggedMessage {
   readonly text: string;
 }
 
-/** Waits until it is so. @throws Error that says what was awaited */
+/** Waits for the condition. @throws Error with the description */
 export type WaitUntil = (
-  what: () => string,
-  isSo: () => boolean,
+  description: () => string,
+  condition: () => boolean,
 ) => Promise<void>;
 
 /**
- * @param log everything that the room has stored
- * @throws Error that says who was shown what instead of what
+ * @param log all messages that the room has stored
+ * @throws Error with the difference
  */
 export async function checkDelivery(
   log: readonly LoggedMessage[],
   participants: readonly Participant[],
   sentMessages: readonly SentMessage[],
-  until: WaitUntil,
+  waitUntil: WaitUntil,
 ): Promise<void> {
   const expected = sentMessages.filter(({ recipient }) => recipient === null);
   expectSame(
-    "the room's log holds everything that was said, once",
+    "the log contains every message once",
     log.map(({ text }) => text).toSorted(),
     expected.map(({ text }) => text).toSorted(),
   );
   for (const participant of participants) {
-    // One tab may send what the other left as it died, in its own time.
+    // A tab may send a message of the other one, after that has crashed.
     if (
       participants.every(
         ({ otherTab }) =>
@@ -37,7 +37,7 @@ export async function checkDelivery(
       )
     )
       expectSame(
-        `${participant.name}'s messages are in the order in which they were written`,
+        `${participant.name}'s messages are in the log in the order written`,
         log
           .map(({ text }) => text)
           .filter((text) => isWrittenBy(participant, text)),
@@ -45,51 +45,56 @@ export async function checkDelivery(
           .filter(({ author }) => author === participant)
           .map(({ text }) => text),
       );
-    await checkMessages(participant, log, until);
-    await checkPrivateMessages(participant, participants, sentMessages, until);
+    await checkMessages(participant, log, waitUntil);
+    await checkPrivateMessages(
+      participant,
+      participants,
+      sentMessages,
+      waitUntil,
+    );
     expectSame(
-      `nothing of ${participant.name}'s is refused`,
+      `no message of ${participant.name} has failed`,
       participant.failures,
       [],
     );
   }
 }
 
-/** Every run shows a piece of the log, and the last one up to its end. */
+/** Each run shows a part of the log, and the last one reaches its end. */
 async function checkMessages(
   participant: Participant,
   log: readonly LoggedMessage[],
-  until: WaitUntil,
+  waitUntil: WaitUntil,
 ): Promise<void> {
   const head = log.at(-1)?.seq ?? 0;
-  await until(
-    () => `${participant.name} is shown the newest`,
+  await waitUntil(
+    () => `${participant.name} sees the newest message`,
     () => (participant.currentRun.messages.at(-1)?.seq ?? 0) >= head,
   );
   for (const run of participant.runs) {
     const seqs = run.messages.map(({ seq }) => seq);
     const first = seqs[0] ?? 1;
     expectSame(
-      `${participant.name} is shown each message once, in order`,
+      `${participant.name} sees each message once and in order`,
       run.messages.map(({ seq, text }) => `${seq} ${text}`),
       log.slice(first - 1, first - 1 + seqs.length).map(describeMessage),
     );
-    expectSame(`${participant.name} misses nothing`, run.gaps, []);
+    expectSame(`${participant.name} sees no gap`, run.gaps, []);
   }
   const all = participant.runs.flatMap(seqsOf);
   expectSame(
-    `${participant.name} is shown everything over all runs`,
+    `${participant.name} sees every message over all runs`,
     [...new Set(all)].toSorted((a, b) => a - b),
     log.map(({ seq }) => seq).slice(-new Set(all).size),
   );
 }
 
-/** What one tab has shown is not news to the other. */
+/** A message that one tab has shown may not be shown by the other. */
 async function checkPrivateMessages(
   participant: Participant,
   participants: readonly Participant[],
   sentMessages: readonly SentMessage[],
-  until: WaitUntil,
+  waitUntil: WaitUntil,
 ): Promise<void> {
   const runs = () =>
     participants
@@ -104,20 +109,22 @@ async function checkPrivateMessages(
     .map(({ text }) => text)
     .toSorted();
   const seen = () =>
-    new Set(runs().flatMap(({ privates }) => privates.map((one) => one.text)));
-  await until(
+    new Set(
+      runs().flatMap(({ privates }) => privates.map((value) => value.text)),
+    );
+  await waitUntil(
     () =>
-      `${participant.name} is shown ${expected.filter((text) => !seen().has(text))}`,
+      `${participant.name} sees ${expected.filter((text) => !seen().has(text))}`,
     () => seen().size >= expected.length,
   );
   expectSame(
-    `${participant.name} is shown what is private`,
+    `${participant.name} sees all private messages`,
     [...seen()].toSorted(),
     expected,
   );
   for (const { privates } of participant.runs) {
     const texts = privates.map(({ text }) => text);
-    expectSame(`${participant.name} is shown it once`, texts, [
+    expectSame(`${participant.name} sees each private message once`, texts, [
       ...new Set(texts),
     ]);
   }
@@ -136,11 +143,11 @@ function isWrittenBy({ name }: Participant, text: string): boolean {
 }
 
 function expectSame(
-  what: string,
+  description: string,
   actual: unknown[],
   expected: unknown[],
 ): void {
-  const [is, should] = [actual, expected].map((one) => JSON.stringify(one));
+  const [is, should] = [actual, expected].map((value) => JSON.stringify(value));
   if (is !== should)
-    throw new Error(`${what}:\n  is     ${is}\n  should ${should}`);
+    throw new Error(`${description}:\n  actual   ${is}\n  expected ${should}`);
 }

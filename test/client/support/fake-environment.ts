@@ -1,4 +1,4 @@
-// A place for a chat to run in that a test has in its hand: its clock, its sockets, its chance.
+// Fake environment: gives a chat under test a clock, sockets and random numbers that the test controls.
 import type {
   Cancel,
   Environment,
@@ -16,17 +16,17 @@ interface Timer {
 export class FakeEnvironment implements Environment {
   /** Milliseconds since 1970. */
   time = 1_800_000_000_000;
-  /** By how many ms somebody has set the clock, as `now` tells it. */
+  /** The difference by which the clock was set, as `now` tells it. */
   clockOffsetMs = 0;
-  /** What `random` says. */
+  /** The value of `random`. */
   randomValue = 0.5;
-  /** Every socket that was ever opened, oldest first. */
+  /** All sockets that were opened, oldest first. */
   readonly sockets: FakeSocket[] = [];
   readonly locks: Locks | null;
-  /** What GET answers with: the code of a problem, and words for people. */
+  /** The answer to `probe`: a problem code, and a description for people. */
   probeProblem: { code?: string } = {};
   probeDescription = "HTTP 404";
-  /** So often it was asked. */
+  /** The number of calls of `probe`. */
   probeCount = 0;
   readonly #timers = new Set<Timer>();
   readonly #wakeCallbacks = new Set<() => void>();
@@ -81,7 +81,7 @@ export class FakeEnvironment implements Environment {
     });
   }
 
-  /** The page is visible again, or the network is there. */
+  /** The page is visible again, or the network is back. */
   wake(): void {
     for (const callback of this.#wakeCallbacks) callback();
   }
@@ -93,24 +93,24 @@ export class FakeEnvironment implements Environment {
     return socket;
   }
 
-  /** Does anything wait for its time? */
+  /** True if no timer runs. */
   get isIdle(): boolean {
     return this.#timers.size === 0;
   }
 
-  /** Lets time pass until another socket is opened: after how many ms? */
+  /** Advances until another socket is opened. @returns milliseconds */
   async advanceToNextAttempt(): Promise<number> {
     const [start, sockets] = [this.time, this.sockets.length];
     await flushPromises();
     while (this.sockets.length === sockets) {
       const times = [...this.#timers].map(({ at }) => at - this.time);
-      if (times.length === 0) throw new Error("There is no next try.");
+      if (times.length === 0) throw new Error("There is no next attempt.");
       await this.advance(Math.max(0, Math.min(...times)));
     }
     return this.time - start;
   }
 
-  /** Lets time pass, and all that is due in it happen in its order. */
+  /** Advances the clock, and runs the timers that are due, in order. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
     for (;;) {
@@ -126,7 +126,7 @@ export class FakeEnvironment implements Environment {
   }
 }
 
-/** Everything that waits for nothing but promises has happened. */
+/** Runs everything that waits for promises only. */
 export function flushPromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,4 @@
-// A WebSocket of which a test is the other end.
+// Fake socket: a WebSocket whose other end is the test.
 import type { Socket } from "../../../src/client/environment.ts";
 
 type Listener = (event: never) => void;
@@ -13,9 +13,9 @@ export class FakeSocket implements Socket {
   readonly url: string;
   readonly protocols: readonly string[];
   protocol = "";
-  /** Set once the client has closed it. */
+  /** Set once the client has closed the socket. */
   closeCode: number | null = null;
-  /** Raw, in order. */
+  /** The raw frames, in order. */
   readonly frames: string[] = [];
   #takenCount = 0;
   readonly #listeners = new Map<string, Listener[]>();
@@ -37,13 +37,13 @@ export class FakeSocket implements Socket {
     this.closeCode ??= code;
   }
 
-  /** The server takes the connection. */
+  /** The server accepts the connection. */
   accept(protocol = "edge-chat.v1"): void {
     this.protocol = protocol;
     this.#fire("open", {});
   }
 
-  /** The server says these objects, in one frame. */
+  /** The server sends these objects in one frame. */
   serverSends(...objects: object[]): void {
     const data = objects.map((object) => JSON.stringify(object)).join("\n");
     this.#fire("message", { data });
@@ -53,20 +53,20 @@ export class FakeSocket implements Socket {
     this.#fire("message", { data });
   }
 
-  /** The connection ends, by the server or the network. */
+  /** The server or the network ends the connection. */
   serverCloses(code = 1006, reason = ""): void {
     this.#fire("error", {});
     this.#fire("close", { code, reason });
   }
 
-  /** What the client has sent since this was asked last. */
+  /** The frames sent since the last call. */
   takeSent(): SentFrame[] {
     const frames = this.frames.slice(this.#takenCount);
     this.#takenCount = this.frames.length;
     return frames.map((frame) => JSON.parse(frame));
   }
 
-  /** Has it sent something that was not asked for yet? */
+  /** True if a frame was sent since the last `takeSent`. */
   get hasUntakenFrames(): boolean {
     return this.frames.length > this.#takenCount;
   }

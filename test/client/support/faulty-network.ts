@@ -1,20 +1,20 @@
-// A bad network between a client and a server: cuts, tears, freezes, delays, drops and doubles what goes through it.
+// Faulty network: a TCP proxy that disconnects, truncates, freezes, delays, drops and duplicates what passes through it.
 
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type FrameSplitter, splitFrames } from "./split-frames.ts";
 
-/** What becomes of a whole frame of the client's. */
+/** The fault of one frame of a client. */
 export type FrameFault = "none" | "drop" | "duplicate";
 
 export class FaultyNetwork {
-  /** The server, by way of this. */
+  /** The URL of the proxy. */
   readonly url: string;
-  /** New connections are refused. */
+  /** Refuses new connections. */
   isDown = false;
-  /** Asked for every frame of a client's. */
+  /** Called for every frame of a client. */
   frameFault: () => FrameFault = () => "none";
-  /** Asked for every piece that goes through, either way: ms. */
+  /** Called for every chunk in both directions: milliseconds. */
   delayMs: () => number = () => 0;
   readonly #server: Server;
   readonly #connections = new Set<ProxiedConnection>();
@@ -51,17 +51,17 @@ export class FaultyNetwork {
     return network;
   }
 
-  /** Ends every connection, both ways, without a word. */
+  /** Ends every connection in both directions, without a close frame. */
   disconnect(): void {
     for (const connection of this.#connections) connection.disconnect();
   }
 
-  /** As `cut`, in the middle of the next piece that the server sends. */
+  /** As `disconnect`, in the middle of the server's next chunk. */
   truncate(): void {
     for (const connection of this.#connections) connection.isTruncating = true;
   }
 
-  /** Nothing goes through any more, and neither side is told. */
+  /** Stops all traffic; neither side is told. */
   freeze(): void {
     for (const connection of this.#connections) connection.isFrozen = true;
   }
@@ -91,7 +91,7 @@ class ProxiedConnection {
     for (const socket of [client, upstream]) {
       socket.setNoDelay(true);
       socket.on("error", () => {});
-      // Half-open, the one side does not learn that the other has gone.
+      // A half-open side would not learn that the other one has gone.
       socket.on("close", () => {
         if (this.isFrozen) return;
         onClose();
@@ -109,7 +109,7 @@ class ProxiedConnection {
     this.#upstream.destroy();
   }
 
-  /** In order, each piece after its time. */
+  /** In order, each chunk after its delay. */
   #pipe(
     network: FaultyNetwork,
     from: Socket,

@@ -1,10 +1,13 @@
-// One person at a client on a bad network, against a real server.
+// Live participant: runs one user's client on a faulty network, against a real server.
 import { setTimeout as pause } from "node:timers/promises";
 import type { FaultyNetwork } from "./faulty-network.ts";
 import { LiveProcess } from "./live-process.ts";
 import { Participant } from "./participant.ts";
 
-/** So many times as fast as life, but for the network and the server. */
+/**
+ * The client's clock runs faster than real time; the network and the server do
+ * not.
+ */
 const CLOCK_SPEED = 10;
 
 export class LiveParticipant extends Participant {
@@ -25,15 +28,15 @@ export class LiveParticipant extends Participant {
   }
 }
 
-/** Waits until it is so. @throws Error that says what was awaited */
+/** Waits for the condition. @throws Error with the description */
 export async function waitUntil(
-  what: () => string,
+  description: () => string,
   condition: () => boolean,
   timeoutMs = 120_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`Awaited in vain: ${what()}`);
+    if (Date.now() > deadline) throw new Error(`Timed out: ${description()}`);
     await pause(10);
   }
 }

@@ -1,4 +1,4 @@
-// The life of a client's process in a test: this place, but faster, and ending when it is told to.
+// Live process: the environment of a client whose clock runs faster, and which can crash.
 
 import {
   PONG_TIMEOUT_MS,
@@ -11,10 +11,10 @@ import {
 import type { ClientProcess } from "./participant.ts";
 import type { Tab } from "./tabs.ts";
 
-/** How long the server may take: it is no faster here than in life. */
+/** Waits for the server, which is no faster than in real time. */
 const UNSCALED_WAITS_MS = new Set([PONG_TIMEOUT_MS, WELCOME_TIMEOUT_MS]);
 
-/** All clocks go on from here: they agree. */
+/** All clocks start here, so that they agree. */
 const START_MS = Date.now();
 
 export class LiveProcess implements ClientProcess {
@@ -24,10 +24,12 @@ export class LiveProcess implements ClientProcess {
   readonly #server: string;
   #wake = () => {};
   hasCrashed = false;
-  /** What happened, and after how many ms of this test: for a complaint. */
+  /**
+   * Log lines with their milliseconds since the start, for failure messages.
+   */
   readonly logLines: string[] = [];
 
-  /** @param server where every connection goes, whatever its URL says */
+  /** @param server receives every connection, whatever its URL says */
   constructor(speed: number, tab: Tab, server: string) {
     this.#speed = speed;
     this.locks = tab;
@@ -79,14 +81,14 @@ export class LiveProcess implements ClientProcess {
     this.#wake();
   }
 
-  /** At once, in the middle of whatever it does. */
+  /** The process crashes. */
   crash(): void {
     this.hasCrashed = true;
     this.locks.crash();
   }
 }
 
-/** Says nothing, and hears nothing, once its process is dead. */
+/** A socket that is silent once its process has crashed. */
 class ProcessSocket implements Socket {
   readonly #process: LiveProcess;
   readonly #socket: WebSocket;

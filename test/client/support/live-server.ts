@@ -1,4 +1,4 @@
-// The server under a client's tests: the one at EDGE_CHAT_URL, or one of our own on the host that is asked for.
+// Live server: starts the server of a test on the chosen host, or uses the one at EDGE_CHAT_URL.
 import type { SettingName } from "../../../src/protocol/settings.ts";
 
 export interface RunningServer {
@@ -8,7 +8,7 @@ export interface RunningServer {
 
 export type Settings = { readonly [Name in SettingName]?: number };
 
-/** Only the host that is wanted is loaded: one may be all there is. */
+/** Only the chosen host is loaded: it may be the only one installed. */
 export async function startServer(
   settings: Settings = {},
 ): Promise<RunningServer> {

@@ -1,4 +1,4 @@
-// A random story: people who talk over bad networks, reload and crash; and whether all was as promised in the end.
+// Live story: lets users write over faulty networks, reload and crash, and checks all promises at the end.
 import { setTimeout as pause } from "node:timers/promises";
 import { checkDelivery } from "./delivery-oracle.ts";
 import { FaultyNetwork } from "./faulty-network.ts";
@@ -10,14 +10,14 @@ import { SeededRandom } from "./seeded-random.ts";
 export interface Story {
   readonly url: string;
   /**
-   * May single frames be lost? TCP does not do that; where many are on their
-   * way at once, their order would be lost as well.
+   * Single frames may be lost. TCP does not do that: with many messages in
+   * flight their order would be lost too.
    */
   readonly mayDrop: boolean;
   readonly seed: number;
 }
 
-/** Counted over all stories, to see that they are about something. */
+/** Counted over all stories, to show that faults do happen. */
 export const counts = {
   stories: 0,
   sent: 0,
@@ -32,9 +32,9 @@ export const counts = {
 };
 
 /**
- * Plays it to its end.
+ * Plays one story.
  *
- * @throws Error that names what was promised and not kept
+ * @throws Error that names the broken promise
  */
 export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
   const random = new SeededRandom(seed);
@@ -69,7 +69,7 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
   }
   const sentMessages: SentMessage[] = [];
   try {
-    // From now on each has a name, which others can write to.
+    // From here on each user has a name, to which others can write.
     await Promise.all(participants.map(({ chat }) => chat.ready()));
     for (let n = random.integer(10, 40); n > 0; n--) {
       await pause(random.pick([0, 0, 10, 40]));
@@ -160,7 +160,7 @@ async function injectRandomFault(
   }
 }
 
-/** Letters that look like no others. */
+/** Letters that no other letter resembles. */
 function randomName(random: SeededRandom): string {
   const letters = Array.from({ length: 12 }, () =>
     random.pick([..."acdefhkpstxyz"]),

@@ -1,22 +1,22 @@
-// Memory network: joins the sockets of real clients to the rooms of a simulation, and is as bad as a real one.
+// Memory network: connects the sockets of real clients to the rooms of a simulation, with faults.
 import type { Socket } from "../../../src/client/environment.ts";
 import { CLOSE_CODES, type CloseName } from "../../../src/protocol/errors.ts";
 import { PING, PONG, SUBPROTOCOL } from "../../../src/protocol/framing.ts";
 import { Peer } from "../../core/support/peer.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** What becomes of a whole frame of the client's. */
+/** The fault of one frame of a client. */
 export type FrameFault = "none" | "drop" | "duplicate";
 
-/** No close frame came: RFC 6455, section 7.1.5. */
+/** There was no close frame: RFC 6455, section 7.1.5. */
 const ABNORMAL = 1006;
 
 export class MemoryNetwork {
-  /** New connections are refused. */
+  /** Refuses new connections. */
   isDown = false;
-  /** Asked for every frame of a client's. */
+  /** Called for every frame of a client. */
   frameFault: () => FrameFault = () => "none";
-  /** Asked for every frame, either way: ms. */
+  /** Called for every frame in both directions: milliseconds. */
   delayMs: () => number = () => 0;
   readonly simulation: Simulation;
   readonly #sockets = new Set<MemorySocket>();
@@ -33,18 +33,18 @@ export class MemoryNetwork {
     return socket;
   }
 
-  /** Ends every connection, both ways, without a word. */
+  /** Ends every connection in both directions, without a close frame. */
   disconnect(): void {
     for (const socket of this.#sockets) socket.disconnect();
     this.#sockets.clear();
   }
 
-  /** As `cut`, in the middle of the next frame that the server sends. */
+  /** As `disconnect`, in the middle of the server's next frame. */
   truncate(): void {
     for (const socket of this.#sockets) socket.isTruncating = true;
   }
 
-  /** Nothing goes through any more, and neither side is told. */
+  /** Stops all traffic; neither side is told. */
   freeze(): void {
     for (const socket of this.#sockets) socket.isFrozen = true;
   }
@@ -52,10 +52,10 @@ export class MemoryNetwork {
 
 type Listener = (event: never) => void;
 
-/** Both ends of one connection: the client's, and the room's, a `Peer`. */
+/** Both ends of one connection: the client's socket, and the room's `Peer`. */
 export class MemorySocket implements Socket {
   readonly protocol: string;
-  /** Has the client's process ended? Then it says and hears nothing. */
+  /** True if the client's process has crashed: the socket is silent then. */
   hasCrashed: () => boolean = () => false;
   isTruncating = false;
   isFrozen = false;
@@ -63,7 +63,7 @@ export class MemorySocket implements Socket {
   readonly #listeners = new Map<string, Listener[]>();
   #peer: NetworkPeer | null = null;
   #isClosed = false;
-  /** When what was sent last arrives, each way: frames keep their order. */
+  /** When the last frame arrives in each direction: frames keep their order. */
   #arrivesAtServerAt = 0;
   #arrivesAtClientAt = 0;
 
@@ -116,7 +116,7 @@ export class MemorySocket implements Socket {
     this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
   }
 
-  /** Each side learns it by itself, after its own time. */
+  /** Each side learns of the end after its own delay. */
   disconnect(): void {
     const { simulation, delayMs } = this.#network;
     this.#onEnd(ABNORMAL, "");
@@ -133,7 +133,7 @@ export class MemorySocket implements Socket {
       peer.send(data);
       return;
     }
-    // As a host does it, without its room.
+    // A host answers pings without its room.
     peer.pingedAt = this.#network.simulation.now;
     peer.receive(PONG);
   }
@@ -143,13 +143,13 @@ export class MemorySocket implements Socket {
     else this.#emit("message", { data: frame });
   }
 
-  /** The client hears that it is over. */
+  /** The client learns of the end. */
   #onEnd(code: number, reason: string): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#emit("close", { code, reason });
     const peer = this.#peer;
-    // The room's host hears the answer to its close.
+    // The room's host receives the answer to its close frame.
     if (code !== ABNORMAL && peer !== null)
       this.#toServer(() => peer.noticeClosed(code));
   }
@@ -168,7 +168,9 @@ export class MemorySocket implements Socket {
     this.#arrivesAtClientAt = this.#schedule(this.#arrivesAtClientAt, callback);
   }
 
-  /** @returns when it happens: not before what went the same way earlier */
+  /**
+   * @returns when the callback runs: not before earlier ones in that direction
+   */
   #schedule(last: number, callback: () => void): number {
     const { simulation, delayMs } = this.#network;
     const at = Math.max(last, simulation.now + Math.ceil(delayMs()));
@@ -179,7 +181,7 @@ export class MemorySocket implements Socket {
   }
 }
 
-/** The room's end of a connection: what it is sent goes over the network. */
+/** The room's end of a connection: its frames go through the network. */
 class NetworkPeer extends Peer {
   onFrame: (frame: string) => void = () => {};
   onEnd: (code: number, reason: string) => void = () => {};

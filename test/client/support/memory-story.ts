@@ -1,4 +1,4 @@
-// Story: people who talk over bad networks, reload and crash while the server crashes too; and whether all was as promised.
+// Memory story: lets users write over faulty networks, reload and crash while rooms restart, and checks all promises at the end.
 
 import { checkDelivery, type LoggedMessage } from "./delivery-oracle.ts";
 import { MemoryNetwork } from "./memory-network.ts";
@@ -9,10 +9,10 @@ import { Simulation } from "./simulation.ts";
 
 const ROOM = "lobby";
 const NAMES = ["alice", "bob", "carol", "dave"] as const;
-/** More than a page holds. */
+/** More than a page contains. */
 const LOG_MAX = 200;
 
-/** Counted over all stories, to see that they are about something. */
+/** Counted over all stories, to show that faults do happen. */
 export const counts = {
   stories: 0,
   sent: 0,
@@ -35,14 +35,15 @@ interface Talker {
 }
 
 /**
- * Plays one to its end.
+ * Plays one story.
  *
- * @param seed the story; with an even one messages go one by one
- * @throws Error that names what was promised and not kept
+ * @param seed of the story; even seeds have a rate limit
+ * @throws Error that names the broken promise
  */
 export async function playStory(seed: number): Promise<void> {
   const random = new SeededRandom(seed);
-  // With a rate messages go one by one, without one many are on their way.
+  // With a rate limit messages are sent one by one, without one many are in
+  // flight.
   const isRated = seed % 2 === 0;
   const simulation = new Simulation(
     isRated ? { RATE_BURST: 10, RATE_PER_SECOND: 50 } : { RATE_PER_SECOND: 0 },
@@ -53,9 +54,9 @@ export async function playStory(seed: number): Promise<void> {
   const talkers = createTalkers(simulation, random, isRated);
   const participants = talkers.map(({ participant }) => participant);
   const sentMessages: SentMessage[] = [];
-  const until = simulation.until.bind(simulation);
-  // From now on each has a name, which others can write to.
-  await until(
+  const waitUntil = simulation.until.bind(simulation);
+  // From here on each user has a name, to which others can write.
+  await waitUntil(
     () =>
       `welcomes: ${participants.map(({ description }) => description).join("\n")}`,
     () => participants.every(({ chat }) => chat.state === "connected"),
@@ -73,12 +74,17 @@ export async function playStory(seed: number): Promise<void> {
     network.delayMs = () => 0;
     network.frameFault = () => "none";
   }
-  await until(
+  await waitUntil(
     () =>
       `acks: ${participants.map(({ description }) => description).join("\n")}`,
     () => participants.every(({ isDone }) => isDone),
   );
-  await checkDelivery(readLog(simulation), participants, sentMessages, until);
+  await checkDelivery(
+    readLog(simulation),
+    participants,
+    sentMessages,
+    waitUntil,
+  );
   counts.stories++;
 }
 
@@ -91,8 +97,8 @@ function createTalkers(
   for (const name of NAMES.slice(0, random.integer(2, 4))) {
     const network = new MemoryNetwork(simulation);
     const maxDelayMs = random.pick([0, 0, 50, 300]);
-    // TCP loses no single frames: where many are on their way at once, their
-    // order would be lost as well.
+    // TCP loses no single frames: with many messages in flight their order
+    // would be lost too.
     const dropProbability = mayDrop ? random.pick([0, 0, 0.02]) : 0;
     const duplicateProbability = random.pick([0, 0.1]);
     network.delayMs = () => maxDelayMs * random.next();
@@ -124,7 +130,7 @@ function sendRandomMessage(
   const isPrivate = random.bool(0.3);
   const recipient = isPrivate ? random.pick(participants) : null;
   const text = `${n} by ${author.label}`;
-  // Whether it arrives is asked in the end.
+  // The delivery is checked at the end.
   const ignore = () => {};
   if (recipient === null) author.chat.send(text).catch(ignore);
   else author.chat.sendPrivate(recipient.name, text).catch(ignore);
@@ -174,7 +180,7 @@ async function injectRandomFault(
     case 6:
       counts.crashed++;
       participant.crash();
-      // No process starts twice within one tick of the clock.
+      // No process starts twice within one millisecond.
       await simulation.advance(1);
       break;
     case 7:
@@ -199,7 +205,7 @@ async function injectRandomFault(
   }
 }
 
-/** Everything that was said in the room. */
+/** All messages of the room. */
 function readLog({ world }: Simulation): LoggedMessage[] {
   const log: LoggedMessage[] = [];
   for (;;) {

@@ -1,4 +1,4 @@
-// Participant: one person of a story at their client, over reloads and crashes; what they wrote, and what they were shown.
+// Participant: one user of a story over all runs of their client, with the messages sent and shown.
 
 import { Account } from "../../../src/client/account.ts";
 import { Chat } from "../../../src/client/chat.ts";
@@ -15,51 +15,51 @@ import {
 import { crashableStorage } from "./crashable-storage.ts";
 import { type Tab, Tabs } from "./tabs.ts";
 
-/** What one run of the client has shown. */
+/** The events that one run of the client has shown. */
 export interface RunRecord {
   readonly messages: ChatMessage[];
   readonly privates: ChatPrivate[];
   readonly gaps: GapEvent[];
 }
 
-/** What has been said, by whom, and to whom if not to all. */
+/** A message that was sent, with its author and its recipient. */
 export interface SentMessage {
   readonly author: Participant;
   readonly recipient: Participant | null;
   readonly text: string;
 }
 
-/** A process in which a client runs. */
+/** The process of a client. */
 export interface ClientProcess extends Environment {
   readonly locks: Tab;
   readonly hasCrashed: boolean;
-  /** The network, or the page, is back. */
+  /** The network or the page is back. */
   wake(): void;
-  /** Ends at once, in the middle of whatever it does. */
+  /** The process crashes. */
   crash(): void;
-  /** Writes down what happened, for a complaint. */
+  /** Adds a log line for failure messages. */
   log(what: string): void;
   readonly logLines: readonly string[];
 }
 
 export interface ParticipantOptions {
-  /** Their name; or the participant who is the same person in another tab. */
+  /** A username, or the participant who is the same user in another tab. */
   readonly identity: string | Participant;
   readonly room: string;
   startProcess(tab: Tab): ClientProcess;
-  /** Ends their connections without a word. */
+  /** Ends the connections without a close frame. */
   disconnect(): void;
 }
 
 export class Participant {
   readonly name: string;
-  /** In everything that they write; tells them from their twin. */
+  /** Part of every text: it distinguishes the two tabs of a user. */
   readonly label: string;
-  /** The same person in another tab. */
+  /** The same user in another tab. */
   readonly otherTab: Participant | null;
-  /** Every run, the present one last. */
+  /** All runs; the last one is the current run. */
   readonly runs: RunRecord[] = [];
-  /** What became of everything that was written, if it was refused. */
+  /** Messages that failed. */
   readonly failures: unknown[] = [];
   chat: Chat;
   readonly #options: ParticipantOptions;
@@ -79,20 +79,20 @@ export class Participant {
     [this.chat, this.#process] = this.#start();
   }
 
-  /** By the present run. */
+  /** The events of the current run. */
   get currentRun(): RunRecord {
     const run = this.runs.at(-1);
-    if (run === undefined) throw new Error("It does not run.");
+    if (run === undefined) throw new Error("The participant has no run.");
     return run;
   }
 
-  /** The page is left, and loaded again. */
+  /** Closes the page, and loads it again. */
   async reload(): Promise<void> {
     await this.chat.close();
     [this.chat, this.#process] = this.#start();
   }
 
-  /** The process ends in the middle of whatever it does, and starts again. */
+  /** The process crashes, and starts again. */
   crash(): void {
     this.#process.crash();
     this.#options.disconnect();
@@ -103,12 +103,12 @@ export class Participant {
     this.#process.wake();
   }
 
-  /** Everything is acked. */
+  /** True if all messages are acked. */
   get isDone(): boolean {
     return this.chat.state === "connected" && this.chat.pending.length === 0;
   }
 
-  /** For a complaint. */
+  /** The state, for failure messages. */
   get description(): string {
     const { state, reason, pending } = this.chat;
     const [first] = pending;
@@ -145,7 +145,7 @@ export class Participant {
     );
     chat.on("pending", ({ pending }) => {
       for (const { id, to, state, error } of pending) {
-        // A person who sees that it is not known sends it again.
+        // A user who sees an unknown message sends it again.
         if (state === "unknown" && to !== undefined) chat.resend(id);
         else if (state === "failed" || state === "unknown")
           this.failures.push({ id, state, error });

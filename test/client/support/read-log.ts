@@ -1,7 +1,7 @@
-// Room log: everything that a room has stored, read over HTTP.
+// Read log: reads all messages of a room over HTTP.
 import type { LoggedMessage } from "./delivery-oracle.ts";
 
-/** Everything that was said in a room. */
+/** All messages of the room. */
 export async function readLog(
   url: string,
   room: string,

@@ -1,4 +1,4 @@
-// Chance that can be had again: numbers that follow from a seed.
+// Seeded random: generates the same random numbers for the same seed.
 
 export class SeededRandom {
   #state: number;
@@ -16,7 +16,7 @@ export class SeededRandom {
     return ((n ^ (n >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number, both ends included. */
+  /** An integer between both ends, inclusive. */
   integer(low: number, high: number): number {
     return low + Math.floor(this.next() * (high - low + 1));
   }

@@ -1,4 +1,4 @@
-// Simulated place: where a client runs in a simulation, until its process ends.
+// Simulated process: the environment of a client in a simulation, until its process crashes.
 import type { Socket } from "../../../src/client/environment.ts";
 import type { MemoryNetwork } from "./memory-network.ts";
 import type { ClientProcess } from "./participant.ts";

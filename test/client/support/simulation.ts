@@ -1,4 +1,4 @@
-// Simulation: the time in which real clients and real rooms live together in one process.
+// Simulation: runs real clients and real rooms in one process, on one simulated clock.
 
 import type { Settings } from "../../../src/protocol/settings.ts";
 import type { ObjectHost } from "../../core/support/object-host.ts";
@@ -6,18 +6,18 @@ import { type PendingCall, World } from "../../core/support/world.ts";
 
 interface Task {
   readonly at: number;
-  /** Of tasks of one time the oldest goes first. */
+  /** Among tasks of the same time the oldest runs first. */
   readonly order: number;
   readonly callback: () => void;
 }
 
 export class Simulation {
   readonly world: World;
-  /** Asked for every call between objects, there and back: ms. */
+  /** Called for every call between objects, there and back: milliseconds. */
   callDelayMs: () => number = () => 0;
-  /** By the leg that they are on: calls that go on by a task of their own. */
+  /** Calls that a task continues, by their leg. */
   readonly #scheduled = new Map<PendingCall, PendingCall["leg"]>();
-  /** When the newest call of an object arrives: they keep their order. */
+  /** When the last call of an object arrives: calls keep their order. */
   readonly #callAt = new Map<ObjectHost, number>();
   readonly #tasks = new Set<Task>();
   #order = 0;
@@ -30,7 +30,9 @@ export class Simulation {
     return this.world.now;
   }
 
-  /** In whole ms, as clocks tell it. @returns a function that takes it back */
+  /**
+   * In whole milliseconds, as clocks count. @returns a function that cancels it
+   */
   after(ms: number, callback: () => void): () => void {
     const at = this.now + Math.max(0, Math.ceil(ms));
     const task = { at, order: this.#order++, callback };
@@ -38,18 +40,18 @@ export class Simulation {
     return () => this.#tasks.delete(task);
   }
 
-  /** Lets time pass: all that is due in it happens, in its order. */
+  /** Advances the clock, and runs all tasks that are due, in order. */
   async advance(ms: number): Promise<void> {
     const end = this.now + ms;
     while (await this.#step(end)) {
-      // Each step does what is due next.
+      // Each step runs the next task.
     }
     if (this.now < end) this.world.now = end;
   }
 
-  /** @throws Error that says what was awaited, if it never comes to be */
+  /** @throws Error with the description, if the condition never holds */
   async until(
-    what: () => string,
+    description: () => string,
     condition: () => boolean,
     timeoutMs = 600_000,
   ): Promise<void> {
@@ -57,7 +59,7 @@ export class Simulation {
     await flushPromises();
     while (!condition())
       if (!(await this.#step(end)))
-        throw new Error(`Awaited in vain: ${what()}`);
+        throw new Error(`Timed out: ${description()}`);
   }
 
   /** @returns false if nothing is due until then */
@@ -116,7 +118,7 @@ export class Simulation {
   }
 }
 
-/** Everything that waits for promises alone has happened. */
+/** Runs everything that waits for promises only. */
 function flushPromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,10 +1,10 @@
-// The bytes of a WebSocket from the client's side, cut into what belongs together: the request, then frame by frame.
+// Split frames: splits the bytes that a client sends into its HTTP request and its WebSocket frames.
 
-/** Takes pieces as they come; returns what is whole by now. */
+/** Takes chunks as they come. @returns the frames that are complete */
 export type FrameSplitter = (piece: Buffer) => Buffer[];
 
 const REQUEST_END = "\r\n\r\n";
-/** With it frames would depend on one another. */
+/** With extensions frames would depend on each other. */
 const EXTENSIONS = /^sec-websocket-extensions:.*\r\n/gim;
 
 export function splitFrames(): FrameSplitter {
@@ -33,7 +33,7 @@ function withoutExtensions(head: Buffer): Buffer {
   return Buffer.from(head.toString("latin1").replace(EXTENSIONS, ""), "latin1");
 }
 
-/** RFC 6455, section 5.2; null while it is not known. */
+/** RFC 6455, section 5.2; null while the header is incomplete. */
 function frameLength(bytes: Buffer): number | null {
   if (bytes.length < 2) return null;
   const [, second = 0] = bytes;

@@ -1,4 +1,4 @@
-// The tabs of one browser, as far as chats in them share anything: locks that end with their tab.
+// Tabs: fake the locks that the tabs of one browser share, which end with their tab.
 import type { Locks } from "../../../src/client/environment.ts";
 
 export class Tabs {

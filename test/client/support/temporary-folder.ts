@@ -1,10 +1,10 @@
-// A folder of its own for a test, which is gone after it.
+// Temporary folder: a path for one test, which is removed after it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Its path; there is no such folder yet. */
+/** The path; the folder itself does not exist yet. */
 export function temporaryFolder(): string {
   const parent = mkdtempSync(join(tmpdir(), "edge-chat-"));
   onTestFinished(() => rmSync(parent, { recursive: true, force: true }));

@@ -1,4 +1,4 @@
-// A chat under test, with its place, and what a server would say to it.
+// Test client: a chat in a fake environment, with the frames that a server would send.
 
 import { Account } from "../../../src/client/account.ts";
 import { Chat } from "../../../src/client/chat.ts";
@@ -17,14 +17,14 @@ export interface TestClientOptions {
   readonly allMail?: boolean;
   readonly token?: string | (() => string | Promise<string>);
   readonly username?: string | undefined;
-  /** Begins the secrets that are made; a second chat needs another. */
+  /** Begins the generated secrets; a second chat needs another name. */
   readonly name?: string;
   readonly locks?: Locks | undefined;
-  /** Goes on from the time of that one. */
+  /** Continues the clock of that one. */
   readonly startAfter?: TestClient;
 }
 
-/** Public id of alice, who chats. */
+/** The public id of alice, the user of the chat. */
 export const ALICE = "alice-public-id-";
 export const BOB = "bob-public-id---";
 
@@ -32,7 +32,7 @@ export class TestClient {
   readonly chat: Chat;
   readonly environment: FakeEnvironment;
   readonly storage: ChatStorage;
-  /** Everything that was told, oldest first. */
+  /** All events, oldest first. */
   readonly events: ChatEvent[] = [];
 
   constructor(options: TestClientOptions = {}) {
@@ -67,7 +67,7 @@ export class TestClient {
     for (const type of types) chat.on(type, (event) => this.events.push(event));
   }
 
-  /** Up to the join, which is returned. */
+  /** Accepts the connection, and returns the join. */
   async acceptJoin(protocol?: string): Promise<SentFrame> {
     await flushPromises();
     this.environment.socket.accept(protocol);
@@ -78,7 +78,7 @@ export class TestClient {
     return join;
   }
 
-  /** Joins, and is welcomed. */
+  /** Accepts the join with a welcome. */
   async join(fields: object = {}, ...more: object[]): Promise<SentFrame> {
     const join = await this.acceptJoin();
     this.environment.socket.serverSends(welcome(fields), ...more);
@@ -94,7 +94,7 @@ export class TestClient {
     return this.environment.socket.takeSent();
   }
 
-  /** The texts that were shown, in order. */
+  /** The texts of the room messages shown, in order. */
   get shownTexts(): string[] {
     return this.events.flatMap((event) =>
       event.type === "message" ? event.text : [],
@@ -111,14 +111,14 @@ export class TestClient {
     return this.events.filter((event) => event.type === "gap");
   }
 
-  /** The states that it went through since it was made. */
+  /** The states since the start. */
   get states(): string[] {
     return this.events.flatMap((event) =>
       event.type === "state" ? event.state : [],
     );
   }
 
-  /** Loses the connection and waits until the next one is open and joins. */
+  /** Loses the connection, and accepts the next one. @returns its join */
   async loseConnection(code?: number, reason?: string): Promise<SentFrame> {
     this.environment.socket.serverCloses(code, reason);
     await this.environment.advanceToNextAttempt();
@@ -220,7 +220,7 @@ export function privateAck(frame: SentFrame | undefined, fields: object = {}) {
   };
 }
 
-/** Of a copy of what was sent. */
+/** The fields of a copy of a sent message. */
 export function copyFields(frame: SentFrame | undefined) {
   const who = { user: ALICE, username: "alice", to: "bob" };
   return { ...who, clientId: frame?.id };
