@@ -1,4 +1,4 @@
-// What a typed line asks for, here as in every other client.
+// Commands: tests that typed lines are parsed as in every other client.
 import { describe, expect, test } from "vitest";
 import { COMMANDS, HELP, parseCommand } from "../../src/cli/commands.ts";
 import { readTypedLine } from "../../src/protocol/typed-line.ts";
@@ -24,7 +24,7 @@ test.for([
   "/msg bob",
   "/say /this",
   "/say @bob this",
-])("%j means what it means to the server", (line) => {
+])("the terminal parses %j as the server does", (line) => {
   const typed = readTypedLine(line);
   const { kind, ...command } = parseCommand(line);
   if ("wrong" in typed) {
@@ -58,7 +58,7 @@ describe("commands", () => {
     ["/quit ", { kind: "quit" }],
     ["   ", { kind: "empty" }],
     ["", { kind: "empty" }],
-  ] as const)("%s", ([line, command]) => {
+  ] as const)("%s is parsed as its command", ([line, command]) => {
     expect(parseCommand(line)).toEqual(command);
   });
 
@@ -75,11 +75,11 @@ describe("commands", () => {
     "/",
     "/rotate secret",
     "/join n secret",
-  ])("%s is told what to write instead", (line) => {
+  ])("%s is refused with a hint", (line) => {
     expect(parseCommand(line)).toMatchObject({ kind: "invalid" });
   });
 
-  test("a word that is no command is repeated only where it can be no secret", () => {
+  test("an unknown command is repeated only if it cannot be a secret", () => {
     expect(parseCommand("/what is it")).toHaveProperty(
       "message",
       "There is no command /what; /help lists them, /say sends any text.",
@@ -91,7 +91,7 @@ describe("commands", () => {
       );
   });
 
-  test("the help has every command, and each row fits in 80 columns", () => {
+  test("the help lists every command in rows of at most 80 columns", () => {
     const typed = HELP.map(([form]) => form.split(" ")[0]);
     for (const { name } of COMMANDS) expect(typed).toContain(`/${name}`);
     for (const [, meaning] of HELP)

@@ -1,11 +1,11 @@
-// What Tab makes of what is typed.
+// Completion: tests the Tab key, and the names that it suggests.
 import { expect, test } from "vitest";
 import { complete } from "../../src/cli/completion.ts";
 import { Participants } from "../../src/cli/participants.ts";
 
 const names = ["alice", "alina", "Bob", "李雷"];
 
-/** The line after Tab at `|`, and what there is to choose from. */
+/** The line after Tab at `|`, and the candidates. */
 function tab(
   line: string,
 ): { line: string; choices?: readonly string[] } | null {
@@ -27,11 +27,11 @@ test.for([
   ["ask bo| about it", "ask Bob| about it"],
   ["/hi|", "/history |"],
   ["/history b|", "/history Bob |"],
-])("%s becomes %s", ([before, after]) => {
+])("Tab completes %s to %s", ([before, after]) => {
   expect(tab(before ?? "")).toEqual({ line: after });
 });
 
-test("where there are several, what they begin with is put in, and all are shown", () => {
+test("Tab inserts the common start of several names, and lists them", () => {
   expect(tab("@a|")).toEqual({ line: "@ali|", choices: ["@alice", "@alina"] });
   expect(tab("/re|")).toEqual({
     line: "/re|",
@@ -39,12 +39,12 @@ test("where there are several, what they begin with is put in, and all are shown
   });
 });
 
-test("nothing to complete changes nothing", () => {
+test("Tab changes nothing if there is nothing to complete", () => {
   for (const line of ["|", "hello |", "@x|", "and /re|", "/x|"])
     expect(tab(line)).toBeNull();
 });
 
-test("who spoke last is offered first, and oneself never", () => {
+test("the user who wrote last is suggested first, and the own name never", () => {
   const people = new Participants();
   people.addMessage("carol", "c");
   people.addMessage("bob", "b");
@@ -56,7 +56,7 @@ test("who spoke last is offered first, and oneself never", () => {
   expect(offered).toEqual(["carol", "bob", "dave"]);
 });
 
-test("who is blocked is whoever spoke last under the name, else whoever has it", () => {
+test("/block names the user who wrote last under a name, or whoever has it", () => {
   const people = new Participants();
   people.addMessage("bob", "first");
   people.addMessage("bob", "second");
@@ -64,7 +64,7 @@ test("who is blocked is whoever spoke last under the name, else whoever has it",
   expect(people.userRef("carol")).toEqual({ username: "carol" });
 });
 
-test("who types is told so until they speak, leave or stop", () => {
+test("a user is shown as typing until they write, leave or stop", () => {
   const people = new Participants();
   for (const name of ["bob", "carol", "dave", "erin"])
     people.setTyping(name, 1000);

@@ -1,4 +1,4 @@
-// What stands on a real terminal's screen while lines come in above the one that is typed.
+// Display: tests the screen of a terminal emulator while lines arrive above the input.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Colours } from "../../src/cli/colours.ts";
@@ -51,7 +51,7 @@ function messageLine(name: string, text: string): StyledLine {
   return [styled(name, "name"), styled(": "), styled(text)];
 }
 
-test("a line that comes in stands above the one that is typed, which stays whole", async () => {
+test("a line that arrives is printed above the input, which stays whole", async () => {
   const fixture = new DisplayFixture();
   fixture.type("half a sent");
   await fixture.show();
@@ -65,7 +65,7 @@ test("a line that comes in stands above the one that is typed, which stays whole
   expect(fixture.emulator.beforeCursor).toBe("> half a sent");
 });
 
-test("a typed text longer than the row goes on below, with the cursor where it is", async () => {
+test("an input longer than the row continues below, with the cursor in its place", async () => {
   const fixture = new DisplayFixture({ columns: 20 });
   fixture.type("0123456789abcdefghijklmnopqrstuvwxyz", 12);
   await fixture.show(messageLine("bob", "hello"));
@@ -91,7 +91,7 @@ test("Chinese and emoji take two columns, and the cursor stands behind them", as
   expect(fixture.emulator.cursorX).toBe(6);
 });
 
-test("where a terminal takes a character for wider than it is, nothing is torn", async () => {
+test("no row is torn in a terminal that draws a character wider than computed", async () => {
   const fixture = new DisplayFixture({ columns: 24, knowsEmoji: false });
   fixture.type("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧");
   for (let n = 0; n < 5; n++)
@@ -102,7 +102,7 @@ test("where a terminal takes a character for wider than it is, nothing is torn",
   expect(fixture.emulator.lines).toHaveLength(7);
 });
 
-test("words are not broken, and no row of a text can look like somebody's line", async () => {
+test("words stay whole, and no row of a text looks like another user's line", async () => {
   const fixture = new DisplayFixture({ columns: 24 });
   await fixture.show(messageLine("eve", `hi${" ".repeat(40)}bob: I owe you`));
   await fixture.show(messageLine("eve", "two\nbob: lines"));
@@ -118,7 +118,7 @@ test("words are not broken, and no row of a text can look like somebody's line",
   expect(transcript).toContain("    │ rdindeed");
 });
 
-test("nothing that is said moves the cursor, changes colours, or clears the screen", async () => {
+test("no text of a user moves the cursor, changes colours or clears the screen", async () => {
   const fixture = new DisplayFixture();
   fixture.type("typing");
   await fixture.show(messageLine("bob", "before"));
@@ -137,7 +137,7 @@ test("nothing that is said moves the cursor, changes colours, or clears the scre
   expect(fixture.emulator.colourAt("after")).toBeNull();
 });
 
-test("a block that is taller than the screen shows what is around the cursor", async () => {
+test("a footer taller than the screen shows the part around the cursor", async () => {
   const fixture = new DisplayFixture({ columns: 30, rows: 6 });
   await fixture.show(messageLine("bob", "hello"));
   const rows = Array.from({ length: 20 }, (_, n) => `row ${n}`).join("\n");
@@ -158,7 +158,7 @@ test("a block that is taller than the screen shows what is around the cursor", a
   expect(fixture.emulator.lines.slice(-2)).toEqual([STATUS, ">"]);
 });
 
-test("who leaves finds the terminal as it was, below what was said", async () => {
+test("a user who leaves finds the terminal restored below the transcript", async () => {
   const fixture = new DisplayFixture();
   fixture.type("half");
   await fixture.show(messageLine("bob", "hello"));
@@ -192,8 +192,8 @@ const step = fc.oneof(
 );
 
 /**
- * Terminals do not agree where the cursor is after they broke a long row anew,
- * unless it was at its end: then a piece of what one types may stay above.
+ * Terminals disagree on the cursor after they reflow a long row, unless it
+ * stands at the end of the row: then a part of the input may stay above.
  */
 function isSimple({ text, cursor }: FooterView, columns: number): boolean {
   return (
@@ -203,7 +203,7 @@ function isSimple({ text, cursor }: FooterView, columns: number): boolean {
 }
 
 test.for([false, true])(
-  "whatever is typed and said, and however the window changes: each line once, in order, the block whole (the cursor's row reflows: %s)",
+  "each line is printed once and in order, whatever a user types and however the window changes (the cursor's row reflows: %s)",
   async (reflowsCursorRow) => {
     await fc.assert(
       fc.asyncProperty(
@@ -238,7 +238,7 @@ test.for([false, true])(
           expect(numbers).toEqual(
             Array.from({ length: count }, (_, n) => `${n}`),
           );
-          // Below the last line: what is typed, and the status.
+          // The status and the input follow the last line.
           const last = lines.lastIndexOf(`<${count - 1}>: end`);
           expect(lines.slice(last + 1).join("\n")).toMatch(
             /^● lobby[^\n]*\n[> ][^●]*$/,

@@ -1,8 +1,10 @@
-// The emulator under the terminal's tests: it knows graphemes whatever memory has held before.
+// Emulator: tests that the terminal emulator of these tests knows graphemes, whatever memory contains.
 import { Buffer } from "node:buffer";
 import { expect, test } from "vitest";
 
-/** Before its first buffer a new pool of Buffer has memory that nobody has set. */
+/**
+ * A new pool of Buffer contains uninitialized memory before its first buffer.
+ */
 function clearStartOfPool(): void {
   for (let n = 0; n < Buffer.poolSize; n++) {
     const { buffer, byteOffset } = Buffer.from("word ".repeat(20));
@@ -13,7 +15,7 @@ function clearStartOfPool(): void {
   throw new Error("No pool begins.");
 }
 
-test("an emoji of many parts is one, whatever the pool of Buffer begins with", async () => {
+test("an emoji of several parts is one character, whatever Buffer's pool contains", async () => {
   clearStartOfPool();
   const { Emulator } = await import("./support/emulator.ts");
   const emulator = new Emulator({ columns: 10, rows: 2 });

@@ -1,9 +1,9 @@
-// The program does not end before what it was given to keep is kept.
+// Flushable storage: tests that the program waits for its writes, but not for a dead disk.
 import { expect, onTestFinished, test, vi } from "vitest";
 import { flushableStorage } from "../../src/cli/flushable-storage.ts";
 import { memoryStorage } from "../../src/client/index.ts";
 
-test("it is waited for until the last write is done, also one that another one caused, or that failed", async () => {
+test("flush waits for all writes, also for one that another one caused, or that fails", async () => {
   const disk = memoryStorage();
   const writes: (() => void)[] = [];
   const storage = flushableStorage({
@@ -31,7 +31,7 @@ test("it is waited for until the last write is done, also one that another one c
   expect(await disk.get("b")).toBe(2);
 });
 
-test("a disk that never answers is not waited for without end", async () => {
+test("flush gives up on a disk that never answers", async () => {
   vi.useFakeTimers();
   onTestFinished(() => {
     vi.useRealTimers();

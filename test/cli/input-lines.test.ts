@@ -1,4 +1,4 @@
-// The lines of a script's input: whatever the pieces in which it comes, they end at line feeds alone.
+// Input lines: tests that a script's input is split at line feeds only, in whatever chunks it comes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type InputLine, inputLines } from "../../src/cli/input-lines.ts";
@@ -25,11 +25,11 @@ describe("lines", () => {
     ["a\0b\n", ["a\0b"]],
     ["\ufeffone\n\ufefftwo", ["one", "\ufefftwo"]],
     ["\ufeff\ufeffone", ["\ufeffone"]],
-  ] as const)("%j", async ([input, texts]) => {
+  ] as const)("a script's input %j has these lines", async ([input, texts]) => {
     expect(await read(bytes(input))).toEqual(lines(...texts));
   });
 
-  test("a line that is not UTF-8 is refused, the next one is read", async () => {
+  test("a line that is not UTF-8 is refused, and the next one is read", async () => {
     const input = Uint8Array.of(0x40, 0xff, 0x0a, 0x61);
     expect(await read(input)).toEqual([
       { text: null, error: expect.any(String) },
@@ -37,7 +37,7 @@ describe("lines", () => {
     ]);
   });
 
-  test("a line that is too long is refused and not kept, the next one is read", async () => {
+  test("a line that is too long is refused, and the next one is read", async () => {
     const piece = new Uint8Array(400_000).fill(0x61);
     expect(await read(piece, piece, piece, bytes("a\nb"))).toEqual([
       { text: null, error: expect.stringContaining("1048576") },
@@ -46,7 +46,7 @@ describe("lines", () => {
   });
 });
 
-test("the pieces do not matter", async () => {
+test("lines do not depend on the chunks in which they come", async () => {
   const text = fc.string({
     unit: fc.constantFrom("a", "😀", "\n", "\r", "\u2028", "\ufeff", "é"),
   });
@@ -80,9 +80,12 @@ describe("JSON", () => {
     ['{"type":"unblock","username":"bob"}', "unblock"],
     ["", "empty"],
     [" \t", "empty"],
-  ] as const)("%j is %s", ([line, kind]) => {
-    expect(kindOf(line)).toBe(kind);
-  });
+  ] as const)(
+    "the JSON line %j is a command of the kind %s",
+    ([line, kind]) => {
+      expect(kindOf(line)).toBe(kind);
+    },
+  );
 
   test.for([
     "hello",
@@ -102,11 +105,11 @@ describe("JSON", () => {
     '{"type":"Message","text":"hello"}',
     '{"type":"block","username":"@bob"}',
     "\ufeff",
-  ])("%j is refused", (line) => {
+  ])("the JSON line %j is refused", (line) => {
     expect(kindOf(line)).toBe("invalid");
   });
 
-  test("what is no object with the type of a message is never said", () => {
+  test("a line that is no object with the type of a message is never sent", () => {
     const line = fc.oneof(fc.string({ unit: "binary" }), fc.json());
     fc.assert(
       fc.property(line, (text) => {

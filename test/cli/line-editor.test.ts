@@ -1,4 +1,4 @@
-// Keys, as a terminal sends them, and what stands in the line then.
+// Line editor: tests keys as a terminal sends them, and the input that results.
 
 import { emitKeypressEvents } from "node:readline";
 import { PassThrough } from "node:stream";
@@ -22,7 +22,7 @@ const keys = {
   paste: (text: string) => `${ESC}[200~${text}${ESC}[201~`,
 };
 
-/** What stands in the line after these bytes, the cursor as `|`. */
+/** The input after these bytes, with the cursor as `|`. */
 function typed(...bytes: string[]): string {
   const line = new LineEditor();
   const input = new PassThrough();
@@ -36,7 +36,7 @@ function typed(...bytes: string[]): string {
   return `${line.text.slice(0, line.cursor)}|${line.text.slice(line.cursor)}`;
 }
 
-describe("a line can be edited anywhere", () => {
+describe("the line editor", () => {
   test.for<[what: string, bytes: string[], line: string]>([
     ["letters of any script", ["hé李🎉"], "hé李🎉|"],
     ["in the middle", ["helo", keys.left, "l"], "hell|o"],
@@ -45,32 +45,36 @@ describe("a line can be edited anywhere", () => {
     ["a family is one character", ["a👨‍👩‍👧", keys.backspace], "a|"],
     ["one step over a flag", ["🇩🇪", keys.left], "|🇩🇪"],
     ["a letter with its mark", ["e\u0301", keys.backspace], "|"],
-    ["delete takes what follows", ["ab", keys.home, keys.delete], "|b"],
+    ["delete removes the next character", ["ab", keys.home, keys.delete], "|b"],
     ["a word back", ["one two", keys.ctrlLeft], "one |two"],
     ["a word deleted", ["one two", keys.ctrl("w")], "one |"],
     ["the line deleted", ["one two", keys.ctrl("u")], "|"],
     [
-      "deleted, and put elsewhere",
+      "a deleted word is pasted elsewhere",
       ["two one", keys.ctrl("w"), keys.home, keys.ctrl("y")],
       "one|two ",
     ],
     ["backspace at the start does nothing", [keys.backspace, "a"], "a|"],
     ["Alt-Enter begins a new line", ["a", keys.altEnter, "b"], "a\nb|"],
     ["Ctrl-J too", ["a", "\n", "b"], "a\nb|"],
-    ["home is of the line one is in", ["a\nbc", keys.home], "a\n|bc"],
-    ["keys that are none of ours", [`${ESC}[15~`, `${ESC}[6~`, "a"], "a|"],
-  ])("%s", ([, bytes, line]) => {
+    [
+      "home goes to the start of the current line",
+      ["a\nbc", keys.home],
+      "a\n|bc",
+    ],
+    ["unknown keys do nothing", [`${ESC}[15~`, `${ESC}[6~`, "a"], "a|"],
+  ])("a user edits the input: %s", ([, bytes, line]) => {
     expect(typed(...bytes)).toBe(line);
   });
 
-  test("what is pasted is text: its line breaks send nothing, its tabs complete nothing, its escapes are gone", () => {
+  test("pasted line breaks send nothing, pasted tabs complete nothing, and escapes are dropped", () => {
     expect(typed(keys.paste("one\rtwo\tthree"))).toBe("one\ntwo\tthree|");
     expect(typed("a", keys.paste(`b${ESC}[31mc`), "d")).not.toContain(ESC);
   });
 });
 
-describe("lines come back with the up key", () => {
-  test("the newest first, and down again to what was being typed", () => {
+describe("the input history", () => {
+  test("the up key recalls the newest line first, and the down key the unfinished one", () => {
     const before = ["one\r", "two\r", "draft"];
     expect(typed(...before, keys.up)).toBe("two|");
     expect(typed(...before, keys.up, keys.up)).toBe("one|");
@@ -79,7 +83,7 @@ describe("lines come back with the up key", () => {
     expect(typed(...before, keys.down)).toBe("draft|");
   });
 
-  test("a line said twice comes back once, an empty one not at all", () => {
+  test("a line that was sent twice is recalled once, and an empty one never", () => {
     expect(typed("one\r", "two\r", "two\r", "\r", keys.up, keys.up)).toBe(
       "one|",
     );
@@ -91,7 +95,7 @@ describe("lines come back with the up key", () => {
     "／rotate a-secret-of-22-characters",
     "/Rotate: a-secret-of-22-characters",
     "/rotatea-secret-of-22-characters",
-  ])("but never one with a secret: %j", (line) => {
+  ])("a line with a secret is never recalled: %j", (line) => {
     expect(typed("one\r", `${line}\r`, keys.up)).toBe("one|");
   });
 });

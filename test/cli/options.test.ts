@@ -1,4 +1,4 @@
-// The command line, and where on the machine secrets are kept.
+// Options: test the command line, and the folder in which secrets are stored.
 import { describe, expect, test } from "vitest";
 import { configFolder } from "../../src/cli/config-folder.ts";
 import { EXIT_CODES } from "../../src/cli/exit-codes.ts";
@@ -23,7 +23,7 @@ describe("the command line", () => {
     });
   });
 
-  test("the server is the one on the line, else that of EDGE_CHAT_URL", () => {
+  test("the server is that of --url, or that of EDGE_CHAT_URL", () => {
     const env = { EDGE_CHAT_URL: "https://from.env" };
     const url = (line: string) => {
       const parsed = read(line, env);
@@ -35,7 +35,7 @@ describe("the command line", () => {
     );
   });
 
-  test("options may stand anywhere", () => {
+  test("options stand anywhere in the command line", () => {
     expect(read("--json lobby --history 0 alice --timeout 0")).toMatchObject({
       kind: "chat",
       options: {
@@ -59,19 +59,19 @@ describe("the command line", () => {
     "lobby alice --url chat.example",
     "lobby alice --url ftp://chat.example",
     "lobby alice --url",
-  ])("%j is wrong, and is told why", (line) => {
+  ])("the command line %j is refused with a reason", (line) => {
     expect(read(line)).toEqual({
       kind: "invalid",
       message: expect.stringMatching(/\w/),
     });
   });
 
-  test("--help and --version need nothing else", () => {
+  test("--help and --version need no room and no name", () => {
     expect(read("--help")).toEqual({ kind: "help" });
     expect(read("-v")).toEqual({ kind: "version" });
   });
 
-  test("the help has every exit code, and fits in 80 columns", () => {
+  test("the usage lists every exit code in rows of at most 80 columns", () => {
     for (const { code, meaning } of Object.values(EXIT_CODES))
       expect(USAGE).toMatch(new RegExp(`^  ${code} +${meaning}$`, "m"));
     for (const line of USAGE.split("\n"))
@@ -87,6 +87,9 @@ test.for([
   ["darwin", {}, "/home/a/.config/edge-chat"],
   ["win32", { APPDATA: "C:\\A\\Roaming" }, "C:\\A\\Roaming\\edge-chat"],
   ["win32", {}, "\\home\\a\\AppData\\Roaming\\edge-chat"],
-] as const)("on %s with %j secrets are in %s", ([platform, env, folder]) => {
-  expect(configFolder(env, platform, "/home/a")).toBe(folder);
-});
+] as const)(
+  "on %s with %j secrets are stored in %s",
+  ([platform, env, folder]) => {
+    expect(configFolder(env, platform, "/home/a")).toBe(folder);
+  },
+);

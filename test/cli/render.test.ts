@@ -1,4 +1,4 @@
-// Times in the terminal: one that no date has is said to be unknown.
+// Render: tests times that are invalid, and messages without visible characters.
 import { expect, test } from "vitest";
 import { dayLine, messageLine, noticeLine } from "../../src/cli/render.ts";
 
@@ -6,7 +6,7 @@ const reader = { username: "alice", blocked: [], hasClock: true };
 const words = (line: readonly { readonly text: string }[]) =>
   line.map(({ text }) => text).join("");
 
-test("a time that no date has is not shown as a number", () => {
+test("an invalid time is not shown as a number", () => {
   for (const at of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
     expect(words(dayLine(at))).toBe("* an unknown day");
     expect(words(noticeLine("bob joined", at, reader))).toBe(
@@ -15,7 +15,7 @@ test("a time that no date has is not shown as a number", () => {
   }
 });
 
-test("a message that shows as nothing is said to be one", () => {
+test("a message without visible characters is shown as one", () => {
   const message = {
     type: "message",
     ...{ seq: 1, room: "lobby", user: "u", at: 0 },

@@ -1,4 +1,4 @@
-// An attacker's table: what people could write to take over a terminal, and what of it is shown.
+// Safe text: tests the texts that users could write to take over a terminal.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { safeJson, safeLine, safeText } from "../../src/cli/safe-text.ts";
@@ -34,7 +34,7 @@ const attacks: readonly (readonly [
   ["selectors that hide bytes", "hi\u{e0101}\u{e0102}", "hi"],
   ["marks that climb over other lines", zalgo, `z${"\u0301".repeat(4)}`],
   [
-    "marks that what is not seen parts",
+    "marks between invisible characters",
     `ب${"\u0301".repeat(4)}\u200c${"\u0301".repeat(4)}\u3164\u0301`,
     `ب${"\u0301".repeat(4)}\u200c`,
   ],
@@ -43,12 +43,12 @@ const attacks: readonly (readonly [
   ["annotations", "a\ufff9b\ufffac\ufffb", "a\ufffdb\ufffdc\ufffd"],
 ];
 
-describe("what could act on a terminal is harmless", () => {
-  test.for(attacks)("%s", ([, text, shown]) => {
+describe("text that could act on a terminal", () => {
+  test.for(attacks)("an attacker cannot use %s", ([, text, shown]) => {
     expect(safeText(text)).toBe(shown);
   });
 
-  test("no control reaches the terminal, whatever is written", () => {
+  test("no control character reaches the terminal, whatever a user writes", () => {
     const wild = fc.string({ unit: "binary", maxLength: 60 });
     const marked = fc.constantFrom(...attacks.map(([, text]) => text));
     const texts = fc
@@ -65,7 +65,7 @@ describe("what could act on a terminal is harmless", () => {
     );
   });
 
-  test("what has been made safe is safe: it stays as it is", () => {
+  test("safe text stays as it is", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const once = safeText(text);
@@ -75,7 +75,7 @@ describe("what could act on a terminal is harmless", () => {
   });
 });
 
-describe("what people write in earnest is shown as they wrote it", () => {
+describe("text that people write", () => {
   test.for([
     ["a family", "👨‍👩‍👧"],
     ["a skin", "👩🏽‍💻"],
@@ -88,7 +88,7 @@ describe("what people write in earnest is shown as they wrote it", () => {
     ["Hebrew with points", "שָׁלוֹם"],
     ["Vietnamese, in pieces", "Việt".normalize("NFD")],
     ["Thai", "สวัสดี"],
-  ] as const)("%s", ([, text]) => {
+  ] as const)("a user's text stays as it is: %s", ([, text]) => {
     expect(safeText(text)).toBe(text);
   });
 });

@@ -1,4 +1,4 @@
-// What each event of a chat adds to what one reads, in a terminal and in a pipe.
+// Transcript: tests the lines that events add in a terminal and in a pipe.
 import { expect, test } from "vitest";
 import { Colours, colourDepth } from "../../src/cli/colours.ts";
 import {
@@ -45,13 +45,13 @@ const out: ChatEvent = {
   reason: new ChatError("kicked", "You were kicked.", 30_000),
 };
 
-test("who joins is told so once, not after each lost connection", () => {
+test("a user sees once that they have joined, not after each reconnect", () => {
   expect(read([live, lost, live])).toEqual([
     "* you are alice in lobby (3 here)",
   ]);
 });
 
-test("who is thrown out is told why, and told again when back in", () => {
+test("a user who is removed sees why, and sees when they are back", () => {
   expect(read([live, out, live])).toEqual([
     "* you are alice in lobby (3 here)",
     "! You are no longer in lobby. You were kicked. Try again in 30 s.",
@@ -59,7 +59,7 @@ test("who is thrown out is told why, and told again when back in", () => {
   ]);
 });
 
-test("a message of another day says which, once; of today none", () => {
+test("a message of another day is preceded by its date, once; one of today is not", () => {
   const yesterday = new Date(2026, 10, 23, 12, 4).getTime();
   const now = Date.now();
   const lines = read(
@@ -75,15 +75,15 @@ test("a message of another day says which, once; of today none", () => {
   expect(read([message("c", now)], true)).toHaveLength(1);
 });
 
-test("what somebody says whom one blocks is not shown", () => {
-  const said = [message("hello", 0)];
-  expect(read(said, false, [{ user: "somebody else" }])).toEqual([
+test("messages of a blocked user are hidden", () => {
+  const events = [message("hello", 0)];
+  expect(read(events, false, [{ user: "somebody else" }])).toEqual([
     "bob: hello",
   ]);
-  expect(read(said, false, [{ user: "u" }])).toEqual([]);
+  expect(read(events, false, [{ user: "u" }])).toEqual([]);
 });
 
-test("a gap is told, and further lines of a text are no lines of their own", () => {
+test("a gap is shown, and further lines of a text are indented", () => {
   const gap: ChatEvent = { type: "gap", epoch: "e", after: 1, before: 9 };
   expect(read([gap, message("one\ntwo", 0)])).toEqual([
     "* some messages may be missing here",
@@ -91,7 +91,7 @@ test("a gap is told, and further lines of a text are no lines of their own", () 
   ]);
 });
 
-test("the first message shown is where /history goes on, until the history is another one", () => {
+test("/history continues at the first message shown, until the room has another history", () => {
   const transcript = new Transcript({
     ...{ username: "alice", hasClock: false, blocked: [] },
   });
@@ -104,7 +104,7 @@ test("the first message shown is where /history goes on, until the history is an
   expect(transcript.oldest).toBeNull();
 });
 
-test("what is pending is shown in its order, those that failed numbered, no more than there is room for", () => {
+test("pending messages are shown in order, failed ones with a number, within the rows available", () => {
   const item = (text: string, more = {}) => ({
     ...{ id: text, text, at: 0, state: "queued" as const },
     ...more,
@@ -127,7 +127,7 @@ test("what is pending is shown in its order, those that failed numbered, no more
   expect(shown(pendingLines(pending, 0))).toEqual(["… and 4 more"]);
 });
 
-test("the status says where one is, who else is, and how the connection is", () => {
+test("the status shows the room, the user, the members and the connection", () => {
   const status: Status = {
     ...{ state: "connected", reason: null, room: "lobby", username: "alice" },
     ...{ members: ["alice", "bob"], count: 2, typing: [] },
@@ -136,7 +136,7 @@ test("the status says where one is, who else is, and how the connection is", () 
     shown([statusLine({ ...status, ...more })])[0];
   expect(words({})).toBe("● lobby · alice · connected · 2 here: alice, bob");
   expect(words({ typing: ["bob"] })).toMatch(/ · bob typing$/);
-  // In a crowd not all names are known.
+  // In a large room not all names are known.
   expect(words({ count: 900 })).toBe("● lobby · alice · connected · 900 here");
   expect(words({ state: "connecting" })).toBe("◌ lobby · alice · connecting");
   expect(words({ state: "reconnecting", reason: "Lost." })).toBe(
@@ -148,14 +148,14 @@ test("the status says where one is, who else is, and how the connection is", () 
   expect(words({ state: "closed" })).toBe("○ lobby · alice · closed");
 });
 
-test("a refusal that passes says when", () => {
+test("a transient refusal says when to try again", () => {
   expect(errorText(new ChatError("x", "Taken.", 1200))).toBe(
     "Taken. Try again in 2 s.",
   );
   expect(errorText(new ChatError("x", "Banned."))).toBe("Banned.");
 });
 
-test("colours: none for a pipe or NO_COLOR, else as many as there are; a name keeps its own", () => {
+test("colours depend on the terminal and NO_COLOR, and a name keeps its own", () => {
   const tty = (bits: number) => ({ isTTY: true, getColorDepth: () => bits });
   expect(colourDepth(tty(24), {})).toBe("many");
   expect(colourDepth(tty(4), {})).toBe("few");

@@ -1,4 +1,4 @@
-// What a person at a real terminal keeps when the network goes, the program is ended, or is killed.
+// Recovery: tests at real terminals that users lose nothing when the network fails, or the program ends or is killed.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -18,7 +18,7 @@ const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 const terminal = test.skipIf(noTerminal).concurrent;
 
-/** Of all that is kept in a folder; what is half written is not. */
+/** All stored values of a folder, without unfinished drafts. */
 function contentsOf(folder: string): string {
   return readdirSync(folder, { withFileTypes: true })
     .filter((file) => file.isFile() && file.name.endsWith(".json"))
@@ -27,7 +27,7 @@ function contentsOf(folder: string): string {
 }
 
 terminal(
-  "one loses the network and comes back: what was typed meanwhile arrives once, what was missed is shown once",
+  "a user who loses the network misses nothing, and each of their messages arrives once",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
@@ -73,7 +73,7 @@ terminal(
 );
 
 terminal(
-  "who starts again is shown what was said, is the same person, and finds what was not sent",
+  "a user who starts again sees older messages, has the same name, and sends what was not sent",
   async () => {
     const room = uniqueRoom();
     const alice = uniqueName("alice");
@@ -85,7 +85,7 @@ terminal(
     await first.waitForText("(1 here)");
     for (let n = 1; n <= 60; n++) first.type(`number ${n}`);
     await first.waitForText(`${alice}: number 60`);
-    // Nobody else can take the name, nor read the secret behind it.
+    // Nobody else can take the name or read its secret.
     const stranger = await startChat(room, alice);
     expect(await stranger.exitCode()).toBe(3);
     expect(stranger.screen.lines.join("\n")).toContain(
@@ -121,7 +121,7 @@ terminal(
 );
 
 terminal(
-  "killed while offline, and started again: what was typed goes out once",
+  "a message typed offline arrives once, though the program is killed",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];

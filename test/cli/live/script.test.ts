@@ -1,4 +1,4 @@
-// Scripts, against the real server: what goes in is delivered, what comes out can be read, and the exit code tells how it went.
+// Scripts: test the program in pipes against a real server, with its input, output and exit codes.
 import { expect, test } from "vitest";
 import { freePort } from "../../hosts/dev-server.ts";
 import { PipedProgram } from "../support/piped-program.ts";
@@ -8,7 +8,7 @@ import {
   uniqueRoom,
 } from "../support/terminal-session.ts";
 
-test.concurrent("what is piped in is said, line by line, and all of it is stored when it ends", async () => {
+test.concurrent("a script's lines are sent in order, and all are stored before it ends", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const listener = new PipedProgram([room, bob]);
@@ -19,7 +19,7 @@ test.concurrent("what is piped in is said, line by line, and all of it is stored
     .endInput();
   expect(await writer.exitCode()).toBe(0);
   expect(writer.err).toEqual([]);
-  // Its own words come out only on the other side.
+  // A script's own messages are printed only by the other side.
   expect(writer.out).toEqual([`* you are ${alice} in ${room} (2 here)`]);
   await listener.waitForLine("psst");
   await listener.waitForLine("line 19");
@@ -30,7 +30,7 @@ test.concurrent("what is piped in is said, line by line, and all of it is stored
   expect(await listener.exitCode()).toBe(0);
 });
 
-test.concurrent("--json: one object a line, in and out; each is told what became of it", async () => {
+test.concurrent("--json reads and writes one object per line, and answers each one", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const listener = new PipedProgram([room, bob, "--json"]);
@@ -98,18 +98,18 @@ test.concurrent("--json: one object a line, in and out; each is told what became
   expect(await listener.exitCode()).toBe(0);
 });
 
-test.concurrent("--json: whatever is not one whole object is refused, and nobody hears it", async () => {
+test.concurrent("--json refuses every line that is not one whole object, and sends nothing of it", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const listener = new PipedProgram([room, bob, "--json"]);
   await listener.waitForLine('"state":"connected"');
   const broken = "psst\u2028the rest\u2029and more\u0085\v\fend";
-  const told = { type: "private", to: bob, text: "psst", ref: 2 };
+  const privateFrame = { type: "private", to: bob, text: "psst", ref: 2 };
   const writer = new PipedProgram([room, alice, "--json"])
     .write("\ufeff")
     .writeLines(
       `{"type":"private","to":"${bob}","text":"psst\u2028the rest","ref":1}`,
-      ...JSON.stringify(told, null, 2).split("\n"),
+      ...JSON.stringify(privateFrame, null, 2).split("\n"),
       "secret text",
       ` ${JSON.stringify({ type: "private", to: bob, text: "a" })} secret`,
       '"secret"',
@@ -132,7 +132,7 @@ test.concurrent("--json: whatever is not one whole object is refused, and nobody
   expect(await writer.exitCode()).toBe(1);
   const of = (type: string) =>
     writer.objects.filter((one) => one.type === type);
-  // Six lines of the printed object, and each of the others.
+  // Six lines of the formatted object, and one of each other line.
   expect(of("failed")).toHaveLength(6 + 13);
   expect(of("failed")).toContainEqual(expect.objectContaining({ ref: 3 }));
   expect(JSON.stringify(of("failed"))).not.toContain("secret");
@@ -150,7 +150,7 @@ test.concurrent("--json: whatever is not one whole object is refused, and nobody
   expect(await listener.exitCode()).toBe(0);
 });
 
-test.concurrent("a line that is not surely plain text is refused in a pipe, and nobody hears it", async () => {
+test.concurrent("a pipe refuses lines that are not clearly plain text, and sends nothing of them", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const listener = new PipedProgram([room, bob]);
@@ -183,7 +183,7 @@ test.concurrent("a line that is not surely plain text is refused in a pipe, and 
   await listener.waitForLine("@last line");
   await listener.waitForLine("  | for bob");
   await listener.waitForLine(`${alice} left`);
-  // What is private has no place among what is said to all.
+  // A private text must not stand among the messages of the room.
   const isPrivate = (line: string) => /^\(private\)| for bob$/.test(line);
   const heard = listener.out.filter((line) => !line.startsWith("* "));
   expect(heard.filter(isPrivate)).toEqual([
@@ -199,7 +199,7 @@ test.concurrent("a line that is not surely plain text is refused in a pipe, and 
   expect(await listener.exitCode()).toBe(0);
 });
 
-test.concurrent("a later run is told what came since the one before, and is the same person", async () => {
+test.concurrent("a later run of a script receives what it missed, and has the same name", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const config = temporaryConfig();
@@ -227,7 +227,7 @@ test.concurrent("a later run is told what came since the one before, and is the 
   );
 });
 
-test.concurrent("what was refused is told on stderr, and makes the exit code 1", async () => {
+test.concurrent("a refused message is reported on stderr, and the exit code is 1", async () => {
   const script = new PipedProgram([uniqueRoom(), uniqueName("alice")])
     .writeLines("@nobody-has-this psst", "/what", "fine")
     .endInput();
@@ -238,7 +238,7 @@ test.concurrent("what was refused is told on stderr, and makes the exit code 1",
   ]);
 });
 
-test.concurrent("a name that somebody else has is refused: exit code 3, and why", async () => {
+test.concurrent("a name that another user has ends the script with exit code 3", async () => {
   const room = uniqueRoom();
   const alice = uniqueName("alice");
   const first = new PipedProgram([room, alice]);
@@ -253,7 +253,7 @@ test.concurrent("a name that somebody else has is refused: exit code 3, and why"
   expect(third.err.join("\n")).toContain("The room name is not valid");
 });
 
-test.concurrent("a server that is not there: exit code 4 in time, and what was not said is told and given up", async () => {
+test.concurrent("a script without a server ends in time with exit code 4, and discards its messages", async () => {
   const url = `http://127.0.0.1:${await freePort()}`;
   const config = temporaryConfig();
   const args = [uniqueRoom(), uniqueName("alice"), "--timeout", "1", "--json"];
@@ -269,7 +269,7 @@ test.concurrent("a server that is not there: exit code 4 in time, and what was n
   });
 });
 
-test.concurrent("--stay listens on when there is nothing to say, until it is interrupted", async () => {
+test.concurrent("--stay receives messages after the end of the input, until it is interrupted", async () => {
   const room = uniqueRoom();
   const alice = uniqueName("alice");
   const listener = new PipedProgram([
@@ -287,7 +287,7 @@ test.concurrent("--stay listens on when there is nothing to say, until it is int
   expect(await listener.exitCode()).toBe(130);
 });
 
-test.concurrent("a pipe has no colours and no escapes, whatever is said", async () => {
+test.concurrent("a pipe contains no colours and no escapes, whatever a user sends", async () => {
   const room = uniqueRoom();
   const listener = new PipedProgram([room, uniqueName("bob")], {
     env: { FORCE_COLOR: "1" },
@@ -305,7 +305,7 @@ test.concurrent("a pipe has no colours and no escapes, whatever is said", async 
   await listener.exitCode();
 });
 
-test.concurrent("a wrong command line is told what is wrong: exit code 2", async () => {
+test.concurrent("a wrong command line is explained, and the exit code is 2", async () => {
   const script = new PipedProgram(["lobby"]).endInput();
   expect(await script.exitCode()).toBe(2);
   expect(script.err[0]).toBe("edge-chat: A room and a name are required.");
@@ -315,7 +315,7 @@ test.concurrent("a wrong command line is told what is wrong: exit code 2", async
   expect(help.out[0]).toContain("Usage: edge-chat ROOM NAME");
 });
 
-test.concurrent("/rotate changes the secret behind the name, which the next start has, and is told to nobody", async () => {
+test.concurrent("/rotate changes the secret for the next start, and shows it to nobody", async () => {
   const room = uniqueRoom();
   const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
   const listener = new PipedProgram([room, bob]);
@@ -346,7 +346,7 @@ test.concurrent("/rotate changes the secret behind the name, which the next star
     expect([...out, ...err].join()).not.toContain("secret-of");
 });
 
-test.concurrent("a wrong address is named: exit code 4, or 2 if it can be none", async () => {
+test.concurrent("a wrong address is named: exit code 4, or 2 if it is no address", async () => {
   const room = uniqueRoom();
   const url = `http://127.0.0.1:${await freePort()}`;
   const nobody = new PipedProgram([room, "alice", "--timeout", "1"], { url });

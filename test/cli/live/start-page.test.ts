@@ -1,4 +1,4 @@
-// The terminals' session in docs/start.md, typed into real terminals: the same commands, and every line that they show.
+// Start page: types the session of docs/start.md into real terminals, and compares every line that they show.
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { noTerminals } from "../../restart/support/terminal.ts";
@@ -13,12 +13,12 @@ import {
 const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 
-/** It is always four minutes past twelve in docs/start.md. */
+/** All times in docs/start.md are 12:04. */
 function atNoon(line: string): string {
   return line.replace(/^\d\d:\d\d /, "12:04 ");
 }
 
-/** What stands on the screen since the program joined, without its block. */
+/** The screen since the program joined, without the footer. */
 function transcript({ screen }: TerminalSession): string[] {
   const lines = screen.lines.map(atNoon);
   const from = lines.findIndex((line) => line.startsWith("* you are"));
@@ -27,7 +27,7 @@ function transcript({ screen }: TerminalSession): string[] {
 }
 
 test.skipIf(noTerminal)(
-  "docs/start.md's terminals show what it says, line by line",
+  "users see in terminals what docs/start.md shows, line by line",
   async () => {
     const page = await readFile("docs/start.md", "utf8");
     const [, block] = /^```terminals\n(.*?)^```$/ms.exec(page) ?? [];
@@ -61,7 +61,7 @@ test.skipIf(noTerminal)(
         case "see": {
           const words = step.line.replace(/^12:04 /, "");
           await sessionOf(terminal).waitForText(words);
-          // Rows of the block come and go.
+          // Rows of the footer come and go.
           if (!/^[●✗…]/.test(step.line)) seen.get(terminal)?.push(step.line);
           break;
         }

@@ -1,4 +1,4 @@
-// People at real terminals, against the real server: they talk, whisper, edit and complete.
+// Terminals: test users at real terminals and a real server, who write, edit, complete and block.
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { noTerminals } from "../../restart/support/terminal.ts";
@@ -16,7 +16,7 @@ if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 const terminal = test.skipIf(noTerminal).concurrent;
 
 terminal(
-  "two terminals and a wscat talk; what is private is seen by two of them",
+  "users of two terminals and wscat talk, and only two of them see a private message",
   async () => {
     const room = uniqueRoom();
     const [alice, bob, carol] = [
@@ -55,7 +55,7 @@ terminal(
     expect(c.linesWith("psst")).toEqual([]);
     expect(b.linesWith("you too")).toEqual([]);
     expect(a.linesWith("hello")).toHaveLength(1);
-    // The block is gone with who drew it.
+    // The footer is removed at the end.
     expect(b.linesWith("connected")).toEqual([]);
     a.press(keys.ctrlD);
     expect(await a.exitCode()).toBe(0);
@@ -63,7 +63,7 @@ terminal(
 );
 
 terminal(
-  "what is typed stays whole while others talk, also when the window changes",
+  "the input stays whole while others write, also when the window changes",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
@@ -95,7 +95,7 @@ terminal(
 );
 
 terminal(
-  "Tab completes a name, and shows several; the up key brings a line back",
+  "Tab completes a name, or lists several, and the up key recalls a line",
   async () => {
     const room = uniqueRoom();
     const [alice, other] = [uniqueName("alice"), uniqueName("zora")];
@@ -116,7 +116,7 @@ terminal(
 );
 
 terminal(
-  "a private text of several lines that comes at once is one text",
+  "a private text of several lines that is pasted is one message",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
@@ -137,7 +137,7 @@ terminal(
 );
 
 terminal(
-  "what the server refuses is told, numbered, and can be discarded",
+  "a refused message is shown with a number, and can be discarded",
   async () => {
     const alice = uniqueName("alice");
     const a = await startChat(uniqueRoom(), alice);
@@ -160,7 +160,7 @@ terminal(
 );
 
 terminal(
-  "one keeps a name for good, and hears no more of somebody: not in private, not in the room",
+  "a user registers their name, and blocks another user in private and in the room",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];
@@ -195,7 +195,7 @@ terminal(
 );
 
 terminal(
-  "names have colours, the same on every screen; NO_COLOR turns them off",
+  "a name has the same colour on every screen, and NO_COLOR turns colours off",
   async () => {
     const room = uniqueRoom();
     const [alice, bob] = [uniqueName("alice"), uniqueName("bob")];

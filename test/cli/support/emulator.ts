@@ -1,4 +1,4 @@
-// A real terminal emulator without a window: what is written to it, as it stands on its screen.
+// Emulator: draws the output of a program on the screen of a real terminal emulator, without a window.
 import xterm from "@xterm/headless";
 import type { TerminalOutput } from "../../../src/cli/screen.ts";
 import { UnicodeGraphemesAddon } from "./graphemes-addon.ts";
@@ -8,15 +8,18 @@ const SCROLLBACK = 5000;
 export interface EmulatorOptions {
   readonly columns?: number;
   readonly rows?: number;
-  /** Does it know that an emoji of many parts is one? Old ones do not. */
+  /**
+   * Knows that an emoji of several parts is one character; old terminals do
+   * not.
+   */
   readonly knowsEmoji?: boolean;
-  /** When it gets narrower: is the cursor's row broken again as the others? */
+  /** Reflows the cursor's row too when the window gets narrower. */
   readonly reflowsCursorRow?: boolean;
 }
 
 export class Emulator implements TerminalOutput {
   readonly #terminal: xterm.Terminal;
-  /** All that was ever written. */
+  /** The whole output. */
   written = "";
 
   constructor(options: EmulatorOptions = {}) {
@@ -42,7 +45,7 @@ export class Emulator implements TerminalOutput {
     this.#terminal.write(text);
   }
 
-  /** Everything written is on the screen now. */
+  /** Resolves when all output is on the screen. */
   settled(): Promise<void> {
     return new Promise((resolve) => this.#terminal.write("", resolve));
   }
@@ -51,7 +54,9 @@ export class Emulator implements TerminalOutput {
     this.#terminal.resize(columns, rows);
   }
 
-  /** From the top of what scrolled away; rows that it broke itself are whole. */
+  /**
+   * From the top of the scrollback; rows that the emulator wrapped are joined.
+   */
   get lines(): string[] {
     const { active } = this.#terminal.buffer;
     const lines: string[] = [];
@@ -66,7 +71,7 @@ export class Emulator implements TerminalOutput {
     return shown;
   }
 
-  /** What stands before the cursor in its row. */
+  /** The text before the cursor in its row. */
   get beforeCursor(): string {
     const { active } = this.#terminal.buffer;
     const row = active.getLine(active.baseY + active.cursorY);
@@ -78,7 +83,7 @@ export class Emulator implements TerminalOutput {
     return this.#terminal.buffer.active.cursorX;
   }
 
-  /** The colour of a cell on the screen: its palette index, null if default. */
+  /** The palette index of a cell's colour; null for the default colour. */
   colourAt(text: string): number | null {
     const { active } = this.#terminal.buffer;
     for (let y = 0; y < active.length; y++) {

@@ -1,9 +1,9 @@
-// Graphemes addon: xterm's table of graphemes, which its package reads right only outside of Buffer's pool.
+// Graphemes addon: loads xterm's grapheme table, which its package reads correctly only outside of Buffer's pool.
 import { Buffer } from "node:buffer";
 
-// Version 0.4.0 reads the length of its table from the start of the memory in
-// which the table lies. In the pool that is memory which nobody has set: now and
-// then it fails with "Data error".
+// Version 0.4.0 reads the length of the table from the start of the memory that
+// contains it. In the pool that memory is uninitialized, and it fails at times
+// with "Data error".
 const { poolSize } = Buffer;
 Buffer.poolSize = 0;
 export const { UnicodeGraphemesAddon } = await import(

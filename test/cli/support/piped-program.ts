@@ -1,4 +1,4 @@
-// The program as a script runs it: lines in and out of pipes, and how it ended.
+// Piped program: runs the program as a script does, with lines in and out of pipes.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import {
@@ -32,7 +32,7 @@ export class PipedProgram {
       stdio: ["pipe", "pipe", "pipe"],
     });
     const { stdin, stdout, stderr } = this.#child;
-    // It may have ended before it was told everything.
+    // The program may end before it has read everything.
     stdin.on("error", () => {});
     for (const [stream, lines] of [
       [stdout, this.out],
@@ -51,7 +51,7 @@ export class PipedProgram {
     return this;
   }
 
-  /** As it is: nothing is put behind it. */
+  /** Writes the input as it is, without a line feed. */
   write(input: string | Uint8Array): this {
     this.#child.stdin.write(input);
     return this;
@@ -67,12 +67,12 @@ export class PipedProgram {
     this.#child.kill("SIGINT");
   }
 
-  /** What came out, each line read as JSON. */
+  /** The lines of the output, parsed as JSON. */
   get objects(): Record<string, unknown>[] {
     return this.out.map((line) => JSON.parse(line));
   }
 
-  /** Waits until a line says that. */
+  /** Waits for a line that contains the text. */
   async waitForLine(what: string): Promise<void> {
     const deadline = Date.now() + WAIT_TIMEOUT_MS;
     const isHeard = () => this.out.some((line) => line.includes(what));
@@ -80,7 +80,7 @@ export class PipedProgram {
       const left = deadline - Date.now();
       if (left <= 0)
         throw new Error(
-          `Nobody hears ${what}: ${[...this.out, ...this.err].join("\n")}`,
+          `Timed out: a line with ${what}. The output: ${[...this.out, ...this.err].join("\n")}`,
         );
       await new Promise<void>((wake) => {
         const timer = setTimeout(wake, left);
@@ -92,7 +92,7 @@ export class PipedProgram {
     }
   }
 
-  /** Its exit code, when all it wrote has been read. */
+  /** The exit code, after all output is read. */
   exitCode(): Promise<number | null> {
     return this.#exit;
   }

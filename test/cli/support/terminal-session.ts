@@ -1,4 +1,4 @@
-// A person at a terminal with a program in it: a real pseudo-terminal, whose screen a real emulator draws.
+// Terminal session: runs a program in a pseudo-terminal, whose screen an emulator draws.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,7 +8,7 @@ import { Emulator } from "./emulator.ts";
 
 const WAIT_TIMEOUT_MS = 30_000;
 
-/** The command that `npm run chat --` runs, with this process's own node. */
+/** The command of `npm run chat --`, with the node of this process. */
 export const CHAT: readonly string[] = [
   process.execPath,
   resolve("src/cli/main.ts"),
@@ -35,12 +35,12 @@ afterAll(async () => {
   for (const end of cleanups.splice(0).reverse()) await end();
 });
 
-/** When the file's tests are over: they run at the same time. */
+/** Runs at the end of the test file: its tests run at the same time. */
 export function atFileEnd(end: () => unknown): void {
   cleanups.push(end);
 }
 
-/** A folder for secrets, which goes at the end. */
+/** A folder for secrets, which is removed at the end of the file. */
 export function temporaryConfig(): string {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-config-"));
   atFileEnd(() =>
@@ -62,7 +62,7 @@ export function programEnvironment(
     XDG_CONFIG_HOME: config,
     APPDATA: config,
     TERM: "xterm-256color",
-    // Started many times: compiled once.
+    // The program starts many times, and is compiled once.
     NODE_COMPILE_CACHE: resolve("node_modules/.cache/edge-chat"),
     ...more,
   };
@@ -108,7 +108,7 @@ export class TerminalSession {
     return new TerminalSession(pty, new Emulator({ columns, rows }));
   }
 
-  /** Presses keys, one after the other. */
+  /** Presses keys, one after another. */
   press(...pressed: string[]): void {
     for (const key of pressed) this.#pty.write(key);
   }
@@ -123,40 +123,45 @@ export class TerminalSession {
     this.#pty.resize(columns, rows);
   }
 
-  /** Waits until that stands on the screen. */
-  async waitForText(what: string | RegExp): Promise<void> {
+  /** Waits until the screen shows the text. */
+  async waitForText(description: string | RegExp): Promise<void> {
     const isSeen = () => {
       const text = this.screen.lines.join("\n");
-      return typeof what === "string" ? text.includes(what) : what.test(text);
+      return typeof description === "string"
+        ? text.includes(description)
+        : description.test(text);
     };
-    await this.#until(`sees ${what}`, isSeen);
+    await this.#waitUntil(`the screen shows ${description}`, isSeen);
   }
 
-  /** The lines that contain it. */
-  linesWith(what: string): string[] {
-    return this.screen.lines.filter((line) => line.includes(what));
+  /** The lines that contain the text. */
+  linesWith(description: string): string[] {
+    return this.screen.lines.filter((line) => line.includes(description));
   }
 
-  /** SIGKILL, in the middle of whatever it does. */
+  /** Kills the program with SIGKILL. */
   async kill(): Promise<void> {
     this.#pty.kill("SIGKILL");
-    await this.#until("dies", () => this.#hasExited);
+    await this.#waitUntil("the program is killed", () => this.#hasExited);
   }
 
-  /** The program has ended; its exit code. */
+  /** The exit code, after the program has ended. */
   async exitCode(): Promise<number> {
-    await this.#until("ends", () => this.#hasExited);
+    await this.#waitUntil("the program ends", () => this.#hasExited);
     await this.screen.settled();
     return this.#exit.promise;
   }
 
-  async #until(what: string, condition: () => boolean): Promise<void> {
+  async #waitUntil(
+    description: string,
+    condition: () => boolean,
+  ): Promise<void> {
     const deadline = Date.now() + WAIT_TIMEOUT_MS;
     while (!condition()) {
       const left = deadline - Date.now();
       if (left <= 0 || (this.#hasExited && !condition()))
         throw new Error(
-          `Nobody ${what}. The screen:\n${this.screen.lines.join("\n")}`,
+          `Timed out: ${description}. The screen:\n${this.screen.lines.join("\n")}`,
         );
       await new Promise<void>((wake) => {
         const timer = setTimeout(wake, Math.min(left, 500));
@@ -169,7 +174,7 @@ export class TerminalSession {
   }
 }
 
-/** The server that the project's tests share. */
+/** The URL of the server that all tests of the project share. */
 export function serverUrl(): string {
   const { EDGE_CHAT_URL } = process.env;
   if (EDGE_CHAT_URL === undefined) throw new Error("There is no server.");
@@ -178,19 +183,19 @@ export function serverUrl(): string {
 
 let rooms = 0;
 
-/** A room that no other test is in. */
+/** The name of a room that no other test uses. */
 export function uniqueRoom(): string {
   return `room-${process.pid}-${Date.now().toString(36)}-${rooms++}`;
 }
 
 let names = 0;
 
-/** A name that nobody else has: claims outlast a test. */
+/** A username that no other test uses: claims outlast a test. */
 export function uniqueName(stem: string): string {
   return `${stem}${process.pid}x${names++}`;
 }
 
-/** Where somebody sits down, if not at the shared server with no past. */
+/** Default: the shared server, and an empty configuration folder. */
 export interface ChatOptions {
   readonly url?: string;
   readonly config?: string;
