@@ -63,8 +63,18 @@ class Watch {
   }
 }
 
+/** By object: the runtime evicts an idle object, and its counters go on. */
+const watches = new Map<string, Watch>();
+
+function watchOf({ id }: DurableObjectState): Watch {
+  const key = id.toString();
+  const watch = watches.get(key) ?? new Watch();
+  watches.set(key, watch);
+  return watch;
+}
+
 export class RoomObject extends Room {
-  readonly #watch = new Watch();
+  readonly #watch = watchOf(this.ctx);
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -85,7 +95,7 @@ export class RoomObject extends Room {
 }
 
 export class DirectoryObject extends Directory {
-  readonly #watch = new Watch();
+  readonly #watch = watchOf(this.ctx);
 
   protected override createCore(tools: Platform): Core {
     return this.#watch.core(super.createCore(tools));
