@@ -1,4 +1,4 @@
-// Safe text: removes from foreign text all that moves a cursor, changes colours or reorders what is read.
+// Safe text: removes everything from foreign text that moves a cursor, changes colours or reorders text.
 import { MARKS_MAX } from "../protocol/visible-text.ts";
 
 /**

@@ -134,7 +134,7 @@ export class Account {
       room.onStorageChange(room === this.rooms[0] ? this.storageError : null);
   }
 
-  /** Reads what is stored, before each attempt to connect. Never rejects. */
+  /** Reads the stored data before each attempt to connect. Never rejects. */
   async load(): Promise<void> {
     this.#mailLoading ??= this.mailCursor.load();
     await Promise.all([this.#mailLoading, this.#saving]);

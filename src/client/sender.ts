@@ -57,7 +57,7 @@ export class Sender {
     this.#isResolved = false;
   }
 
-  /** Sends what is queued, once the replay shows what has arrived. */
+  /** Sends queued messages, once the replay shows which have arrived. */
   flush(): void {
     const { account, outbox, historySync } = this.#session;
     if (this.#limits === null || !historySync.sequencer.isCaughtUp) return;

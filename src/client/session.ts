@@ -232,7 +232,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
 
   onAdopted(): void {
     if (this.connection.state !== "connected") return;
-    // Only a replay shows what has arrived in the room.
+    // Only a replay shows which messages have arrived in the room.
     if (this.outbox.uncertainPositions.length > 0)
       this.connection.startAttempt();
     else this.sender.recheckUncertain();
@@ -273,7 +273,7 @@ export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
     this.emit({ type: "members", members, count });
   }
 
-  /** After each frame or call: sends what can be sent, and emits changes. */
+  /** After each frame or call: sends all that is ready, and emits changes. */
   advance(): void {
     if (this.connection.state === "connected") {
       this.historySync.requestMissing();

@@ -12,8 +12,8 @@ export interface ChatStorage {
   /** Resolves once the value survives a crash. */
   set(key: string, value: unknown): Promise<void>;
   /**
-   * Stores the value unless the key has one, in one atomic step for all who
-   * share the storage.
+   * Stores the value unless the key has one, in one atomic step for all
+   * chats that share the storage.
    *
    * @returns the value that is stored now
    */
@@ -22,7 +22,7 @@ export interface ChatStorage {
   /** All values whose keys begin with the prefix, ascending by key. */
   list(prefix: string): Promise<[key: string, value: unknown][]>;
   /**
-   * Locks between all who share the storage, so that no two send the same
+   * Locks between all chats of the storage, so that no two send the same
    * message. Default: the Web Locks of a browser's tabs.
    */
   readonly locks?: Locks;
