@@ -50,14 +50,14 @@ export function isHidden(
 
 export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
   const { username, text, at, mine } = message;
-  const words = mine
+  const styledWords = mine
     ? [shownText(text)]
     : highlightMentions(text, viewer.username);
   return [
     ...timePrefix(at, viewer),
     styled(username, "name"),
     styled(": "),
-    ...words,
+    ...styledWords,
   ];
 }
 

@@ -132,20 +132,26 @@ test("the status shows the room, the user, the members and the connection", () =
     ...{ state: "connected", reason: null, room: "lobby", username: "alice" },
     ...{ members: ["alice", "bob"], count: 2, typing: [] },
   };
-  const words = (more: Partial<Status>) =>
+  const statusText = (more: Partial<Status>) =>
     shown([statusLine({ ...status, ...more })])[0];
-  expect(words({})).toBe("● lobby · alice · connected · 2 here: alice, bob");
-  expect(words({ typing: ["bob"] })).toMatch(/ · bob typing$/);
+  expect(statusText({})).toBe(
+    "● lobby · alice · connected · 2 here: alice, bob",
+  );
+  expect(statusText({ typing: ["bob"] })).toMatch(/ · bob typing$/);
   // In a large room not all names are known.
-  expect(words({ count: 900 })).toBe("● lobby · alice · connected · 900 here");
-  expect(words({ state: "connecting" })).toBe("◌ lobby · alice · connecting");
-  expect(words({ state: "reconnecting", reason: "Lost." })).toBe(
+  expect(statusText({ count: 900 })).toBe(
+    "● lobby · alice · connected · 900 here",
+  );
+  expect(statusText({ state: "connecting" })).toBe(
+    "◌ lobby · alice · connecting",
+  );
+  expect(statusText({ state: "reconnecting", reason: "Lost." })).toBe(
     "○ lobby · alice · reconnecting · Lost.",
   );
-  expect(words({ state: "failed", reason: "Out." })).toMatch(
+  expect(statusText({ state: "failed", reason: "Out." })).toMatch(
     /^✗ .*not connected: Out\. \/reconnect or \/quit$/,
   );
-  expect(words({ state: "closed" })).toBe("○ lobby · alice · closed");
+  expect(statusText({ state: "closed" })).toBe("○ lobby · alice · closed");
 });
 
 test("a transient refusal says when to try again", () => {

@@ -48,9 +48,9 @@ describe("locks between tabs", () => {
   const held = async () => [...((await locks?.held()) ?? [])];
 
   test("a lock is visible while a tab holds it", async () => {
-    const letGo = locks?.hold("a tab");
+    const release = locks?.hold("a tab");
     expect(await held()).toContain("a tab");
-    letGo?.();
+    release?.();
     await vi.waitUntil(async () => !(await held()).includes("a tab"));
   });
 

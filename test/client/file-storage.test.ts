@@ -106,9 +106,9 @@ describe("a lock", () => {
   test("a lock is visible to all who share the folder, until it is released", async () => {
     const path = temporaryFolder();
     const [one, two] = [fileStorage(path), fileStorage(path)];
-    const letGo = one.locks?.hold("alive");
+    const release = one.locks?.hold("alive");
     expect(await two.locks?.held()).toEqual(new Set(["alive"]));
-    letGo?.();
+    release?.();
     expect(await two.locks?.held()).toEqual(new Set());
     expect(readdirSync(path)).toEqual([]);
   });
@@ -135,9 +135,9 @@ describe("a lock", () => {
     const path = temporaryFolder();
     mkdirSync(path);
     const { locks } = fileStorage(path);
-    const letGo = locks?.hold("broken");
+    const release = locks?.hold("broken");
     const file = only(path);
-    letGo?.();
+    release?.();
     writeFileSync(file, "{");
     expect((await locks?.held())?.size).toBe(1);
     const old = new Date(Date.now() - 60_000);

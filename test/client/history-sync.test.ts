@@ -17,8 +17,10 @@ describe("the first connection", () => {
     const client = new TestClient({ history: 50 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)), message(4));
     expect(client.shownTexts).toEqual(textsBetween(1, 4));
-    const past = client.chat.getSnapshot().messages.map((one) => one.isReplay);
-    expect(past).toEqual([true, true, true, false]);
+    const replays = client.chat
+      .getSnapshot()
+      .messages.map((one) => one.isReplay);
+    expect(replays).toEqual([true, true, true, false]);
     expect(client.gaps).toEqual([]);
   });
 
@@ -288,8 +290,8 @@ describe("after a reload", () => {
     );
     expect(client.shownTexts).toEqual(textsBetween(2, 6));
     const { messages, more } = client.chat.getSnapshot();
-    const past = messages.map((one) => one.isReplay);
-    expect(past).toEqual([true, true, false, false, false]);
+    const replays = messages.map((one) => one.isReplay);
+    expect(replays).toEqual([true, true, false, false, false]);
     expect(more).toBe(true);
   });
 
@@ -304,8 +306,10 @@ describe("after a reload", () => {
       page,
     );
     expect(client.gaps).toEqual([]);
-    const past = client.chat.getSnapshot().messages.map((one) => one.isReplay);
-    expect(past).toEqual([true, false]);
+    const replays = client.chat
+      .getSnapshot()
+      .messages.map((one) => one.isReplay);
+    expect(replays).toEqual([true, false]);
   });
 
   test("a crash shows at most the messages of one second again", async () => {

@@ -45,9 +45,9 @@ const only = (path: string): string => {
 
 /** Writes the file of another process that holds the lock. */
 function leaveLock(path: string, holder: object, ageMs = 0): string {
-  const letGo = fileStorage(path).locks?.hold("theirs");
+  const release = fileStorage(path).locks?.hold("theirs");
   const file = only(path);
-  letGo?.();
+  release?.();
   writeFileSync(file, JSON.stringify({ name: "theirs", ...holder }));
   const at = new Date(Date.now() - ageMs);
   utimesSync(file, at, at);
@@ -107,22 +107,22 @@ describe("a lock", () => {
   test("a lock that was removed is written again", async () => {
     vi.useFakeTimers();
     const path = temporaryFolder();
-    const letGo = fileStorage(path).locks?.hold("mine");
+    const release = fileStorage(path).locks?.hold("mine");
     rmSync(only(path));
     vi.advanceTimersByTime(10_000);
     expect(await held(path)).toEqual(["mine"]);
-    letGo?.();
+    release?.();
     expect(await held(path)).toEqual([]);
   });
 
   test("a lock that another process holds by now is left alone", async () => {
     const path = temporaryFolder();
-    const letGo = fileStorage(path).locks?.hold("theirs");
+    const release = fileStorage(path).locks?.hold("theirs");
     writeFileSync(
       only(path),
       JSON.stringify({ name: "theirs", ...thisProcess, id: "another" }),
     );
-    letGo?.();
+    release?.();
     expect(await held(path)).toEqual(["theirs"]);
   });
 

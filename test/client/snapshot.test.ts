@@ -99,18 +99,18 @@ describe("the snapshot", () => {
 
 test("a view that loads older messages before the first page shows each message once", async () => {
   const before = new TestClient({ history: 50 });
-  const past = [message(1), message(2)];
-  await before.join({ seq: 2 }, history(past));
+  const older = [message(1), message(2)];
+  await before.join({ seq: 2 }, history(older));
   await before.environment.advance(1000);
   const options = { storage: before.storage, name: "other", after: before };
   const client = new TestClient({ ...options, history: 50 });
   client.chat.loadOlder(100);
   await client.join({ seq: 2, resumed: true });
   expect(client.takeSent()).toHaveLength(1);
-  client.serverSends(history(past));
+  client.serverSends(history(older));
   await flushPromises();
   expect(client.takeSent()).toHaveLength(1);
-  client.serverSends(history(past), message(3));
+  client.serverSends(history(older), message(3));
   await flushPromises();
   const { messages } = client.chat.getSnapshot();
   expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);

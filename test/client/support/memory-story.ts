@@ -29,7 +29,7 @@ export const counts = {
   lost: 0,
 };
 
-interface Talker {
+interface ConnectedParticipant {
   readonly participant: Participant;
   readonly network: MemoryNetwork;
 }
@@ -51,8 +51,8 @@ export async function playStory(seed: number): Promise<void> {
   );
   const maxCallDelayMs = random.pick([0, 5, 100]);
   simulation.callDelayMs = () => maxCallDelayMs * random.next();
-  const talkers = createTalkers(simulation, random, isRated);
-  const participants = talkers.map(({ participant }) => participant);
+  const connected = createParticipants(simulation, random, isRated);
+  const participants = connected.map(({ participant }) => participant);
   const sentMessages: SentMessage[] = [];
   const waitUntil = simulation.until.bind(simulation);
   // From here on each user has a name, to which others can write.
@@ -64,12 +64,12 @@ export async function playStory(seed: number): Promise<void> {
   for (let n = random.integer(10, 40); n > 0; n--) {
     await simulation.advance(random.pick([0, 0, 100, 400, 5000]));
     if (random.bool(0.25))
-      await injectRandomFault(random, simulation, random.pick(talkers));
+      await injectRandomFault(random, simulation, random.pick(connected));
     sentMessages.push(
       sendRandomMessage(random, participants, sentMessages.length),
     );
   }
-  for (const { network } of talkers) {
+  for (const { network } of connected) {
     network.isDown = false;
     network.delayMs = () => 0;
     network.frameFault = () => "none";
@@ -88,12 +88,12 @@ export async function playStory(seed: number): Promise<void> {
   counts.stories++;
 }
 
-function createTalkers(
+function createParticipants(
   simulation: Simulation,
   random: SeededRandom,
   mayDrop: boolean,
-): Talker[] {
-  const talkers: Talker[] = [];
+): ConnectedParticipant[] {
+  const connected: ConnectedParticipant[] = [];
   for (const name of NAMES.slice(0, random.integer(2, 4))) {
     const network = new MemoryNetwork(simulation);
     const maxDelayMs = random.pick([0, 0, 50, 300]);
@@ -108,7 +108,7 @@ function createTalkers(
         : random.bool(duplicateProbability)
           ? "duplicate"
           : "none";
-    const last = talkers.at(-1)?.participant;
+    const last = connected.at(-1)?.participant;
     const isOtherTab = last?.otherTab === null && random.bool(0.2);
     const participant = new Participant({
       identity: isOtherTab ? last : name,
@@ -116,9 +116,9 @@ function createTalkers(
       startProcess: (tab) => new SimulatedProcess(network, random, tab),
       disconnect: () => network.disconnect(),
     });
-    talkers.push({ participant, network });
+    connected.push({ participant, network });
   }
-  return talkers;
+  return connected;
 }
 
 function sendRandomMessage(
@@ -141,7 +141,7 @@ function sendRandomMessage(
 async function injectRandomFault(
   random: SeededRandom,
   simulation: Simulation,
-  { participant, network }: Talker,
+  { participant, network }: ConnectedParticipant,
 ): Promise<void> {
   const { world } = simulation;
   switch (random.integer(1, 10)) {

@@ -72,7 +72,7 @@ export class Participant {
     this.#options = options;
     this.otherTab = typeof identity === "string" ? null : identity;
     this.name = typeof identity === "string" ? identity : identity.name;
-    this.label = this.otherTab === null ? this.name : `${this.name}.twin`;
+    this.label = this.otherTab === null ? this.name : `${this.name}.other-tab`;
     const { otherTab } = this;
     this.#storage = otherTab === null ? memoryStorage() : otherTab.#storage;
     this.#tabs = otherTab === null ? new Tabs() : otherTab.#tabs;
