@@ -9,12 +9,18 @@ import type { Reply, RoomOp } from "./core/shared/rpc.ts";
 import type { Access, RequestSource } from "./http/access.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
-import { missingSlashLocation, pathBelowMount } from "./http/mount.ts";
+import {
+  missingSlashLocation,
+  pageBelow,
+  pathBelowMount,
+  readBasePath,
+} from "./http/mount.ts";
 import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
+import { SettingsError } from "./protocol/settings.ts";
 
 /** The app's view of the host that runs it. */
 export interface Backend {
@@ -42,14 +48,26 @@ export interface AppOptions<E extends Env> {
   backend(bindings: E["Bindings"]): Backend;
   /** Belongs to this app alone: it counts connections and wrong secrets. */
   readonly access: Access;
+  /**
+   * The path that a proxy in front strips from a request, such as `/chat`. The
+   * path at which another app mounts this one is found in the request.
+   */
+  readonly basePath?: string;
 }
 
 /**
  * Creates the routes. They work below any path at which another app mounts
- * them: every URL in the responses is relative.
+ * them: the URLs in the responses are relative.
+ *
+ * @throws SettingsError if the base path is not a path
  */
 export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   const { backend: backendOf, access } = options;
+  const basePath = readBasePath(options.basePath ?? "");
+  if (basePath === null)
+    throw new SettingsError(
+      `Wrong settings. basePath=${options.basePath}: a path such as /chat.`,
+    );
   const app = new Hono<E>();
   const forPage = pageHeaders(access.embedOrigins);
   const forPrograms = secureHeaders(apiHeaders);
@@ -91,8 +109,12 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   const page = async (c: Context<E>) => {
     const location = missingSlashLocation(c);
     if (location !== null) return c.body(null, 307, { Location: location });
-    const file = await backendOf(c.env).file("/", c.req.raw);
-    return file ?? problem(404, "There is no page here.");
+    const backend = backendOf(c.env);
+    // Without the headers of the request, which may know another page.
+    const request = basePath === "" ? c.req.raw : new Request(c.req.url);
+    const file = await backend.file("/", request);
+    if (file === null) return problem(404, "There is no page here.");
+    return basePath === "" ? file : pageBelow(basePath, c.req.url, file);
   };
   app.get("/", page);
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));

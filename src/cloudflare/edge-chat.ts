@@ -14,6 +14,8 @@ export interface EdgeChatOptions {
   readonly vars: Readonly<Record<string, unknown>>;
   /** Settings that go before those in `vars`. */
   readonly settings?: { readonly [Name in SettingName]?: unknown };
+  /** The path that a proxy in front strips from a request, such as `/chat`. */
+  readonly basePath?: string;
 }
 
 /** The runtime creates the objects. */
@@ -31,7 +33,8 @@ export interface EdgeChat {
  *
  * @throws SettingsError with the name of each wrong setting
  */
-export function createEdgeChat({ vars, settings }: EdgeChatOptions): EdgeChat {
+export function createEdgeChat(options: EdgeChatOptions): EdgeChat {
+  const { vars, settings, basePath = "" } = options;
   const config = readChatConfig({ ...vars, ...settings });
   for (const message of config.warnings) log({ event: "warning", message });
   return {
@@ -48,6 +51,7 @@ export function createEdgeChat({ vars, settings }: EdgeChatOptions): EdgeChat {
     app: createApp<{ Bindings: Env }>({
       backend: createBackend,
       access: new Access(config),
+      basePath,
     }),
   };
 }

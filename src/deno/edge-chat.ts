@@ -27,6 +27,8 @@ export interface EdgeChatOptions extends ChatConfig {
   /** Rooms and names in memory at once. */
   readonly openMax: number;
   readonly synchronous: Synchronous;
+  /** The path that a proxy in front strips from a request, such as `/chat`. */
+  readonly basePath?: string;
 }
 
 export interface ServeOptions
@@ -69,6 +71,7 @@ export function createEdgeChat(options: EdgeChatOptions): EdgeChat {
   const app = createApp<{ Bindings: RequestContext }>({
     backend: (context) => createBackend(host, staticFiles, context),
     access: new Access(options),
+    basePath: options.basePath ?? "",
   });
   let server: ChatServer | null = null;
   return {

@@ -1,5 +1,6 @@
 // Options: reads the arguments of the process and the settings in its environment.
 import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
+import { readBasePath } from "../http/mount.ts";
 import { SETTINGS, SettingsError } from "../protocol/settings.ts";
 import type { Synchronous } from "./database.ts";
 
@@ -11,6 +12,7 @@ export interface Options extends ChatConfig {
   /** Rooms and names in memory at once. */
   readonly openMax: number;
   readonly addressHeader: string;
+  readonly basePath: string;
   readonly synchronous: Synchronous;
 }
 
@@ -21,6 +23,7 @@ export const ENVIRONMENT: readonly string[] = [
   "OPEN_ROOMS",
   "SYNCHRONOUS",
   "ADDRESS_HEADER",
+  "BASE_PATH",
 ];
 
 /** The names that the process may read: the package ws reads its own name. */
@@ -45,6 +48,7 @@ ${Object.entries(SETTINGS)
 ${line("OPEN_ROOMS", "rooms and names in memory at once", 1000)}
 ${line("SYNCHRONOUS", "FULL: an ack waits for the disk. NORMAL: a power cut may lose the newest messages", "FULL")}
 ${line("ADDRESS_HEADER", "header in which a proxy states the client's address, such as X-Forwarded-For", "none")}
+${line("BASE_PATH", "path that a proxy in front of it strips, such as /chat; needed if the page is at /chat without a slash at its end", "none")}
 ${line("ADMIN_SECRET", "bearer token for /admin, 16 characters or more; without it there is no /admin", "none")}
 `;
 
@@ -93,6 +97,9 @@ export function readOptions(
   const addressHeader = env.ADDRESS_HEADER || "";
   if (!/^[\w-]*$/.test(addressHeader))
     return wrong(`ADDRESS_HEADER=${addressHeader}: the name of a header.`);
+  const basePath = readBasePath(env.BASE_PATH || "");
+  if (basePath === null)
+    return wrong(`BASE_PATH=${env.BASE_PATH}: a path such as /chat.`);
   try {
     const options: Options = {
       ...readChatConfig(env),
@@ -101,6 +108,7 @@ export function readOptions(
       port,
       openMax,
       addressHeader,
+      basePath,
       synchronous,
     };
     return { kind: "options", options };

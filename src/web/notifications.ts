@@ -5,6 +5,7 @@ import { embedder } from "./embedder.ts";
 import { explainError } from "./error-text.ts";
 import { texts } from "./i18n.ts";
 import { isMentioned } from "./mentions.ts";
+import { iconUrl } from "./server-url.ts";
 import { notifications, notifyAbout, sound } from "./settings.ts";
 import type { SessionListener } from "./user-session.ts";
 
@@ -101,7 +102,7 @@ function showNotification(
     const notification = new Notification(title, {
       body: text,
       tag,
-      icon: "icon.svg",
+      icon: iconUrl,
     });
     notification.addEventListener("click", () => {
       window.focus();

@@ -1,7 +1,13 @@
-// Server URL: finds the server of this page, which may be below a path of a proxy.
+// Server URL: finds the server of this page, which may be below a path of another site.
 
-/** The folder of the page, for example `https://example.com/chat/`. */
-export const serverUrl: string = new URL(".", window.location.href).href;
+/**
+ * The folder of this script, for example `https://example.com/chat/`. The URL of
+ * the page may lack the slash at its end.
+ */
+export const serverUrl: string = new URL(".", import.meta.url).href;
 
-/** The path of that URL: "/", or another one behind a proxy. */
+/** The path of that URL: "/", or another one below a path. */
 export const serverPath: string = new URL(serverUrl).pathname;
+
+/** The icon of the page. */
+export const iconUrl = `${serverUrl}icon.svg`;

@@ -2,7 +2,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import { uniqueName } from "../conformance/support/people.ts";
-import { ADMIN_SECRET, checkMountedChat } from "../hosts/mounted-chat.ts";
+import { checkMountedChat } from "../hosts/mounted-chat.ts";
+import { ADMIN_SECRET } from "../hosts/site.ts";
 import { serve } from "./support/server.ts";
 
 const server = serve(

@@ -11,7 +11,8 @@ import {
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { type DenoServer, freshFolder, startDeno } from "../hosts/deno.ts";
-import { ADMIN_SECRET, checkMountedChat } from "../hosts/mounted-chat.ts";
+import { checkMountedChat } from "../hosts/mounted-chat.ts";
+import { ADMIN_SECRET } from "../hosts/site.ts";
 import { runOut } from "./support/servers.ts";
 
 const ENTRY = "test/deno/support/mounting-main.ts";

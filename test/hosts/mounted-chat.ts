@@ -11,9 +11,7 @@ import {
 } from "../conformance/support/http-client.ts";
 import { expectUndisturbed, join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
-import { NO_PAGE } from "./site-texts.ts";
-
-export const ADMIN_SECRET = "only-the-mounted-chat-has-this";
+import { ADMIN_SECRET, NO_PAGE } from "./site.ts";
 
 /** EDGE_CHAT_URL ends with the path below which the site has mounted it. */
 export function checkMountedChat(): void {

@@ -66,7 +66,8 @@ test.for([...pages])("every file that %s names exists", ([, text]) => {
   // As `room/join.ts`, where the folder above is said beside it.
   const modules = text.matchAll(/(?<![\w./-])[\w./-]+\.tsx?\b/g);
   const unknown = [...modules].filter(
-    ([name]) => !files.some((file) => file.endsWith(`/${name}`)),
+    ([name]) =>
+      !files.some((file) => file.endsWith(name.replace(/^(\.\/)?/, "/"))),
   );
   expect(unknown.map(([name]) => name)).toEqual([]);
 });

@@ -7,15 +7,21 @@ import { readChatConfig } from "../../src/http/chat-config.ts";
 
 const ADMIN_SECRET = "correct-horse-battery";
 
+const PAGE = `<link href="style.css"><script src="page.js"></script>
+<a href="https://chat.example/x">src="#top"</a><a href="/about">`;
+
 /** An app with one route of its own, a catch-all, and the chat below a path. */
-function siteWith(mount: string) {
+function siteWith(mount: string, basePath = "") {
   const files: string[] = [];
   const backend: Backend = {
     connect: async (room) => new Response(room),
     ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
     file: async (path) => {
       files.push(path);
-      return /^\/(|page\.js)$/.test(path) ? new Response(`file ${path}`) : null;
+      const headers = { ETag: '"1"', "X-File": "yes" };
+      return /^\/(|page\.js)$/.test(path)
+        ? new Response(path === "/" ? PAGE : `file ${path}`, { headers })
+        : null;
     },
     storageProblem: () => null,
     source: () => ({
@@ -27,7 +33,7 @@ function siteWith(mount: string) {
   const access = new Access(readChatConfig({ ADMIN_SECRET }));
   const site = new Hono()
     .get("/about", (c) => c.text("about"))
-    .route(mount, createApp({ backend: () => backend, access }))
+    .route(mount, createApp({ backend: () => backend, access, basePath }))
     .all("*", (c) => c.text("the site has no such page", 404));
   const ask = async (
     path: string,
@@ -56,7 +62,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
   test("the page is at the path with a slash at its end", async () => {
     const { ask } = siteWith(mount);
     const page = await ask(`${path}/`);
-    expect(page).toMatchObject({ status: 200, text: "file /" });
+    expect(page).toMatchObject({ status: 200, text: PAGE });
     const policy = page.headers.get("content-security-policy");
     expect(policy).toContain("script-src 'self'");
     expect((await ask(`${path}/?embed`)).status).toBe(200);
@@ -147,4 +153,42 @@ describe("beside the mount path", () => {
     const { status, location } = await siteWith(mount).ask(path);
     expect([status, location]).toEqual([307, to]);
   });
+});
+
+describe("behind a proxy that strips a path", () => {
+  test.for([
+    ["/chat", "/", "/", "/chat/"],
+    ["/chat/", "/", "/", "/chat/"],
+    ["/a/b.c", "/", "/", "/a/b.c/"],
+    ["/site", "/r&d", "/r&d/", "/site/r&amp;d/"],
+  ])(
+    "%s, mounted at %s, the page names its files by their path",
+    async ([basePath = "", mount = "", path = "", folder]) => {
+      const { ask } = siteWith(mount, basePath);
+      const { status, headers, text } = await ask(path, {
+        headers: { "If-None-Match": '"1"' },
+      });
+      expect(status).toBe(200);
+      expect(text).toBe(
+        PAGE.replace("style.css", `${folder}style.css`).replace(
+          "page.js",
+          `${folder}page.js`,
+        ),
+      );
+      // It has another content than the file.
+      expect(headers.get("etag")).toBeNull();
+      expect(headers.get("x-file")).toBe("yes");
+      const policy = headers.get("content-security-policy");
+      expect(policy).toContain("script-src 'self'");
+    },
+  );
+
+  test.for(["chat", "//evil.example", "/a b", "/chat?x", '/"'])(
+    "%s is refused as a base path",
+    (basePath) => {
+      expect(() => siteWith("/", basePath)).toThrow(
+        `Wrong settings. basePath=${basePath}: a path such as /chat.`,
+      );
+    },
+  );
 });

@@ -136,6 +136,23 @@ test.each(setups.filter(([, , path]) => path !== ""))(
   },
 );
 
+test("Caddy may show the page at a path without a slash, which is BASE_PATH", async () => {
+  const block = `${HOST} {\nhandle_path /chat* {\nreverse_proxy 127.0.0.1:8787\n}\n}\n`;
+  const env = { ...settingsOfDocs(), BASE_PATH: "/chat" };
+  process.env.EDGE_CHAT_URL = await startCaddy(
+    block,
+    (await serve({ env })).url,
+  );
+  const page = await askRaw("/chat", { Host: HOST });
+  expect(page.status).toBe(200);
+  const files = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)];
+  expect(files.length).toBeGreaterThan(1);
+  for (const [, file = ""] of files) {
+    expect(file).toMatch(/^\/chat\//);
+    expect((await askRaw(file, { Host: HOST })).status).toBe(200);
+  }
+});
+
 test("nginx that passes its own Host is admitted where the name is listed", async () => {
   const block = blockOf("nginx").replace(/ *proxy_set_header Host .*\n/, "");
   const { url } = await serve({ env: settingsOfDocs() });

@@ -14,6 +14,7 @@ import { type ErrorInfo, explainError, STORED_KEY } from "../error-text.ts";
 import { texts } from "../i18n.ts";
 import { currentName, isSecret, knownNames, setSecret } from "../identity.ts";
 import { allowsGuests, loadServerConfig } from "../server-config.ts";
+import { iconUrl } from "../server-url.ts";
 import { savedRooms, type UserSession } from "../user-session.ts";
 import { Avatar } from "./avatar.tsx";
 import { LanguageChoice } from "./language-choice.tsx";
@@ -105,7 +106,7 @@ export function SignIn() {
   return (
     <main class="sign-in" data-view="sign-in">
       <header>
-        <img src="icon.svg" alt="" width="48" height="48" />
+        <img src={iconUrl} alt="" width="48" height="48" />
         <h1>edge-chat</h1>
         <p>{t.tagline}</p>
       </header>

@@ -1,11 +1,14 @@
-// Mounting Worker: a site with a page and a 404 of its own mounts the chat below two paths.
+// Mounting Worker: a site with a page and a 404 of its own mounts the chat below three paths.
 import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { createEdgeChat } from "../../../src/cloudflare/edge-chat.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
-import { NO_PAGE } from "../../hosts/site-texts.ts";
+import { NO_PAGE } from "../../hosts/site.ts";
+import { stripPath } from "../../hosts/strip-path.ts";
 
-const chat = createEdgeChat({ vars: { ...env }, settings: { TEXT_MAX: 100 } });
+const vars = { ...env };
+const chat = createEdgeChat({ vars, settings: { TEXT_MAX: 100 } });
+const behindProxy = createEdgeChat({ vars, basePath: "/stripped" });
 
 export const { RoomObject, DirectoryObject } = chat;
 
@@ -13,4 +16,7 @@ export default new Hono<{ Bindings: Env }>()
   .get("/about", (c) => c.text("About."))
   .route("/chat", chat.app)
   .route("/teams/:team/chat", chat.app)
+  .all("/stripped/*", (c) =>
+    behindProxy.app.fetch(stripPath(c.req.raw, "/stripped"), c.env),
+  )
   .all("*", (c) => c.text(NO_PAGE, 404));

@@ -1,29 +1,35 @@
-// Mounting process: a site with a page and a 404 of its own mounts two chats, each below its own path.
+// Mounting process: a site with a page and a 404 of its own mounts three chats, each below its own path.
 import { join } from "node:path";
 import { Hono } from "hono";
 import { createEdgeChat } from "../../../src/deno/edge-chat.ts";
 import type { RequestContext } from "../../../src/deno/server.ts";
 import { readChatConfig } from "../../../src/http/chat-config.ts";
-import { NO_PAGE } from "../../hosts/site-texts.ts";
+import { NO_PAGE } from "../../hosts/site.ts";
+import { stripPath } from "../../hosts/strip-path.ts";
 
-const [data = "", ADMIN_SECRET] = Deno.args;
-const common = { openMax: 100, synchronous: "NORMAL" } as const;
+const [data = "", ADMIN_SECRET, EMBED_ORIGINS] = Deno.args;
 
-const chat = createEdgeChat({
-  ...readChatConfig({ ADMIN_SECRET }),
-  ...common,
-  data: join(data, "chat"),
-});
-const staff = createEdgeChat({
-  ...readChatConfig({ ADMIN_SECRET, CONNECTS_PER_MINUTE: 5 }),
-  ...common,
-  data: join(data, "staff"),
-});
+function createChat(name: string, settings = {}, basePath = "") {
+  return createEdgeChat({
+    ...readChatConfig({ ADMIN_SECRET, EMBED_ORIGINS, ...settings }),
+    data: join(data, name),
+    openMax: 100,
+    synchronous: "NORMAL",
+    basePath,
+  });
+}
+
+const chat = createChat("chat");
+const staff = createChat("staff", { CONNECTS_PER_MINUTE: 5 });
+const behindProxy = createChat("proxy", {}, "/stripped");
 
 const site = new Hono<{ Bindings: RequestContext }>()
   .get("/about", (c) => c.text("About."))
   .route("/chat", chat.app)
   .route("/staff/:team", staff.app)
+  .all("/stripped/*", (c) =>
+    behindProxy.app.fetch(stripPath(c.req.raw, "/stripped"), c.env),
+  )
   .all("*", (c) => c.text(NO_PAGE, 404));
 
 chat.serve({
@@ -35,7 +41,6 @@ chat.serve({
 });
 
 Deno.addSignalListener("SIGTERM", async () => {
-  await staff.stop();
-  await chat.stop();
+  for (const one of [staff, behindProxy, chat]) await one.stop();
   Deno.exit(0);
 });
