@@ -214,7 +214,7 @@ export class RoomContext {
 
   /** The effects of the event at hand, complete; the next one starts anew. */
   takeEffects(): Effects {
-    this.effects.send.push(...this.#sendBuffer.take());
+    this.#sendBuffer.moveTo(this.effects.send);
     for (const connection of this.#toPersist)
       this.effects.attachments.push({
         conn: connection.conn,

@@ -4,6 +4,9 @@ import type { Connection, Member } from "./connection.ts";
 
 type NewMember = Pick<Member, "key" | "identity" | "username">;
 
+/** One list for all: every event asks. */
+const NONE: readonly Member[] = [];
+
 export class Presence {
   readonly #members = new Map<string, Member>();
   /** Names, sorted by code unit. */
@@ -71,7 +74,8 @@ export class Presence {
   }
 
   /** Members whose grace is over; a grace starts again if the clock was set back. */
-  expiredGrace(now: number, graceMs: number): Member[] {
+  expiredGrace(now: number, graceMs: number): readonly Member[] {
+    if (this.#inGrace.size === 0) return NONE;
     for (const member of this.#inGrace)
       member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + graceMs);
     return [...this.#inGrace].filter(

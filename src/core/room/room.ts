@@ -33,6 +33,8 @@ export interface RoomOptions {
 export class Room implements Core {
   readonly #context: RoomContext;
   readonly #silence = new SilenceCheck();
+  /** No event has come since the room was loaded. */
+  #isFresh = true;
   /** Connections that were in the midst of a join when the memory went. */
   readonly #unrestorable: Conn[] = [];
   /** Connections that joined before the room became private, and may not stay. */
@@ -63,7 +65,7 @@ export class Room implements Core {
 
   on(event: Event, now: number): Effects {
     const context = this.#context;
-    this.#closeLeftovers(now);
+    if (this.#isFresh) this.#closeLeftovers(now);
     if ("conn" in event) {
       const connection = context.connections.get(event.conn);
       if (connection !== undefined) connection.lastFrameAt = now;
@@ -124,6 +126,7 @@ export class Room implements Core {
   /** Connections that a sleep or a new setting left behind: their clients come back. */
   #closeLeftovers(now: number): void {
     const context = this.#context;
+    this.#isFresh = false;
     for (const conn of this.#unrestorable.splice(0))
       context.effects.close.push({ conn, as: "restarted" });
     for (const connection of this.#uninvited.splice(0))
@@ -133,6 +136,7 @@ export class Room implements Core {
   /** Frames that waited for a join which has been answered by now. */
   #receiveReleased(now: number): void {
     const context = this.#context;
+    if (context.releasedFrames.length === 0) return;
     for (const { connection, frames } of context.releasedFrames.splice(0))
       for (const data of frames)
         if (context.isOpen(connection)) receive(context, connection, data, now);

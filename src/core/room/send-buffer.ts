@@ -10,7 +10,7 @@ import type { Connection } from "./connection.ts";
  */
 export class SendBuffer {
   readonly #lines = new Map<Connection, Encoded[]>();
-  #sends: Send[] = [];
+  readonly #sends: Send[] = [];
 
   /** Adds lines for one connection. */
   add(connection: Connection, encoded: readonly Encoded[]): void {
@@ -22,18 +22,18 @@ export class SendBuffer {
   /** Adds frames that are complete already, for many connections. */
   addFlush(sends: readonly Send[]): void {
     this.#closeLines();
-    this.#sends.push(...sends);
+    for (const send of sends) this.#sends.push(send);
   }
 
-  /** Empties the buffer. */
-  take(): Send[] {
+  /** Empties the buffer into a list. */
+  moveTo(sends: Send[]): void {
     this.#closeLines();
-    const sends = this.#sends;
-    this.#sends = [];
-    return sends;
+    for (const send of this.#sends) sends.push(send);
+    this.#sends.length = 0;
   }
 
   #closeLines(): void {
+    if (this.#lines.size === 0) return;
     for (const [connection, encoded] of this.#lines) {
       const frames = connection.text
         ? encoded.flatMap((one) => one.text())
