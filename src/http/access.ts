@@ -2,7 +2,8 @@
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { isSecret } from "../core/shared/identity.ts";
-import { isAppToken, type Refusal } from "../core/shared/principal.ts";
+import { isAppToken } from "../core/shared/principal.ts";
+import type { Refusal } from "../core/shared/refusal.ts";
 import {
   type AccountKind,
   isCreationAllowed,

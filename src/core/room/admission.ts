@@ -2,11 +2,8 @@
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/names.ts";
 import { RESERVED } from "../shared/name-policy.ts";
-import {
-  guestName,
-  type Principal,
-  type Refusal,
-} from "../shared/principal.ts";
+import { guestName, type Principal } from "../shared/principal.ts";
+import type { Refusal } from "../shared/refusal.ts";
 import {
   EXPIRED,
   isCreationAllowed,

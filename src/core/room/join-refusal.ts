@@ -1,6 +1,6 @@
 // Join refusal: the connection gets an error, and is closed after a join by URL or after too many refusals.
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Refusal } from "../shared/principal.ts";
+import type { Refusal } from "../shared/refusal.ts";
 import { closeNameFor } from "./authenticate.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";

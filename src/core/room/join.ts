@@ -1,7 +1,8 @@
 // Join: a connection asks the directory for a name, and joins as a member of the room once the name is granted.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/names.ts";
-import type { Principal, Refusal } from "../shared/principal.ts";
+import type { Principal } from "../shared/principal.ts";
+import type { Refusal } from "../shared/refusal.ts";
 import { NO_ROOM } from "../shared/room-access.ts";
 import type { Entered, Reply } from "../shared/rpc.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";

@@ -1,9 +1,10 @@
 // What somebody who shows a token may be here: a guest by a secret, or a user of the host's app.
-import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import { nameKey, readUsername, USERNAME_MAX } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Platform } from "./contract.ts";
 import { appIdentity, identify } from "./identity.ts";
+import type { Refusal } from "./refusal.ts";
 import { namesRoom, roomRefusal } from "./room-access.ts";
 import type { Verified } from "./rpc.ts";
 
@@ -15,14 +16,6 @@ export interface Principal {
   readonly expires: number | null;
   /** Does the app's token name this room in `rooms`? */
   readonly namesRoom: boolean;
-}
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  /** Words for a person, where there are better ones than the code's. */
-  readonly message?: string | undefined;
-  readonly reason?: ErrorReason | undefined;
-  readonly retryAfter?: number | undefined;
 }
 
 /** A pass, or why there is none. */

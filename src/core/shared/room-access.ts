@@ -1,7 +1,7 @@
 // Which doors are open, and to whom: rooms that may come to be, and rooms that a token opens.
 import { matchesRoom } from "../../protocol/room-pattern.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import type { Refusal } from "./principal.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Verified } from "./rpc.ts";
 
 /** Who vouches for somebody: nobody, a name of their own, or the app. */

@@ -1,0 +1,11 @@
+// Refusal: the error that a user gets who may not join, read or connect.
+import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  /** Words for people, where there are better ones than the code's. */
+  readonly message?: string | undefined;
+  readonly reason?: ErrorReason | undefined;
+  /** In ms. */
+  readonly retryAfter?: number | undefined;
+}
