@@ -26,9 +26,9 @@ export class AckClaims {
     observe();
     for (const { ack, before } of acks) {
       const epoch = this.#seen(ack);
-      // If the claim has changed in this step, the ack can be of either claim.
-      const isClear = before === undefined || before === epoch;
-      this.#epochs.set(ack, isClear ? epoch : undefined);
+      // If the claim has changed in this step, the ack can be of either claim,
+      // also if nobody has seen the one before: its room may have died first.
+      this.#epochs.set(ack, before === epoch ? epoch : undefined);
     }
   }
 

@@ -85,6 +85,20 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { do: "writeAsTheyCome", visit: 13, other: 0 },
     ],
   },
+  // 883873409: the claim that an ack was of had been seen by nobody.
+  "a name is taken over that nobody has seen in use": {
+    ...base,
+    hasApp: true,
+    steps: [
+      { ...join, person: "mallory", room: "kitchen", spelling: 1 },
+      { do: "settle" },
+      { ...join, person: "alice", room: "lobby" },
+      { do: "kill", where: "lobby" },
+      { ...message, visit: 0, to: "alice" },
+      { do: "setBack", ms: 1000 },
+      { ...join, person: "ursula", room: "lobby" },
+    ],
+  },
   // 861231130: a mailbox of two, and copies that were sent again after a crash.
   "copies arrive again in a mailbox that has dropped them": {
     ...base,
