@@ -118,3 +118,52 @@ describe("in a busy room, when the clock is set back", () => {
     expect(bob.privateTexts).toHaveLength(before + 1);
   });
 });
+
+describe("after a call was lost and the clock was set back by an hour", () => {
+  const HOUR = 60 * MINUTE;
+
+  test("a user gets a lost private message with the next event, however far the clock was set back", () => {
+    const world = new World(settings);
+    const { alice } = joinAll(world, "lobby", "alice");
+    const { bob } = joinAll(world, "kitchen", "bob");
+    alice.send("@bob one");
+    world.deliver(world.pendingCall("post"));
+    world.lose(world.pendingCall("deliver"));
+    world.settle();
+    expect(bob.privateTexts).toEqual([]);
+    world.setClockBack(HOUR);
+    alice.send("@bob two");
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(bob.privateTexts).toEqual(["one", "two"]);
+  });
+
+  test("a user's other device gets a lost copy with the next event, however far the clock was set back", () => {
+    const world = new World(settings);
+    const { alice } = joinAll(world, "lobby", "alice");
+    joinAll(world, "kitchen", "bob");
+    const laptop = join(world, "attic", "alice");
+    alice.send("@bob one");
+    world.deliver(world.pendingCall("post"));
+    world.lose(world.pendingCall("copy"));
+    world.settle();
+    expect(laptop.privateTexts).toEqual([]);
+    world.setClockBack(HOUR);
+    alice.send("@bob two");
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(laptop.privateTexts).toEqual(["one", "two"]);
+  });
+
+  test("a user's device hears a lost notice with the next event, however far the clock was set back", () => {
+    const world = new World(settings);
+    const { alice } = joinAll(world, "lobby", "alice", "bob");
+    alice.send("/block bob");
+    world.settle(({ ops }) => ops[0]?.type === "notice");
+    world.lose(world.pendingCall("notice"));
+    world.settle();
+    expect(alice.all("blocked")).toEqual([]);
+    world.setClockBack(HOUR);
+    alice.send("@alice a note");
+    world.settle();
+    expect(alice.all("blocked")).toHaveLength(1);
+  });
+});

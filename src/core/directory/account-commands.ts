@@ -1,7 +1,10 @@
 // What holders do with their names: keep them for good, give them up, change the secret, shut somebody out.
+import { encodeJson } from "../../protocol/codec.ts";
 import type { ErrorReason } from "../../protocol/errors.ts";
 import type { ServerFrame } from "../../protocol/server-frames.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import type { Calls } from "../shared/calls.ts";
+import { DAY_MS } from "../shared/deadline.ts";
 import { publicId } from "../shared/identity.ts";
 import type {
   AccountOp,
@@ -11,26 +14,46 @@ import type {
   Refused,
   Rotate,
 } from "../shared/rpc.ts";
+import type { Schedule } from "../shared/schedule.ts";
 import type { BlockList } from "./block-list.ts";
-import type { Claim } from "./claims/claim.ts";
+import { type Claim, otherHashes, secretsOf } from "./claims/claim.ts";
 import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
-import { secretsOf } from "./claims/claim-status.ts";
 import { changeSecret, findSecret } from "./claims/secrets.ts";
-import { DAY_MS } from "./mail/mailbox.ts";
+import { RoomNotifier } from "./room-notifier.ts";
+
+/** A connection that misses a notice hears the same in its next welcome. */
+const NOTICE_POLICY = {
+  attemptsMax: 5,
+  retryDelayMs: 1000,
+  retryDelayMaxMs: 60_000,
+  safetyMs: null,
+};
 
 export interface AccountCommandsOptions {
   readonly settings: Settings;
+  /** The name's key. */
+  readonly key: string;
+  readonly calls: Calls;
+  readonly schedule: Schedule;
   readonly claims: ClaimLifecycle;
   readonly blocks: BlockList;
-  /** Tells every connection of the holder. */
-  notify(claim: Claim, message: ServerFrame): void;
 }
 
 export class AccountCommands {
   readonly #options: AccountCommandsOptions;
+  readonly #notices: RoomNotifier;
 
   constructor(options: AccountCommandsOptions) {
     this.#options = options;
+    const { calls, schedule } = options;
+    this.#notices = new RoomNotifier({
+      ...{ calls, schedule, name: "notices", policy: NOTICE_POLICY },
+    });
+  }
+
+  /** The claim has ended: notices to its holder are not repeated. */
+  clear(): void {
+    this.#notices.clear();
   }
 
   run(op: AccountOp, now: number): Done | Refused {
@@ -58,18 +81,18 @@ export class AccountCommands {
       case "rotate":
         return this.#rotate(claim, op, now);
       case "block":
-        return this.#block(claim, op);
+        return this.#block(claim, op, now);
       case "unblock":
         if (!this.#options.blocks.remove(op.who))
           return { type: "refused", code: "no_such_user" };
-        return this.#notifyBlocked(claim);
+        return this.#notifyBlocked(claim, now);
       default:
         return op satisfies never;
     }
   }
 
   #register(claim: Claim, { secret }: Hold, now: number): Done | Refused {
-    const { settings, claims, notify } = this.#options;
+    const { settings, claims } = this.#options;
     const { status, username, rooms } = claim;
     if (status.rank === "app") return NAME_FROM_APP;
     if (settings.REGISTRATION === "off" && !status.isRegistered)
@@ -81,13 +104,13 @@ export class AccountCommands {
     }
     if (rooms.size === 0) claims.startExpiry(claim, now);
     const until = now + settings.NAME_DAYS * DAY_MS;
-    notify(claim, { type: "registered", username, until });
+    this.#notify(claim, { type: "registered", username, until }, now);
     return { type: "done" };
   }
 
   /** A guest has the name from now on, and it rests when they are gone. */
   #release(claim: Claim, { secret }: Hold, now: number): Done | Refused {
-    const { settings, claims, notify } = this.#options;
+    const { settings, claims } = this.#options;
     const { status, username, rooms } = claim;
     if (!isCurrent(claim, secret, now)) return SECRET_REPLACED;
     if (!status.isRegistered) return refuse("The name is not registered.");
@@ -95,12 +118,12 @@ export class AccountCommands {
     claim.status = { ...status, isRegistered: false, restsUntil };
     claims.changed();
     if (rooms.size === 0) claims.startExpiry(claim, now);
-    notify(claim, { type: "released", username, restsUntil });
+    this.#notify(claim, { type: "released", username, restsUntil }, now);
     return { type: "done" };
   }
 
   #rotate(claim: Claim, { secret, next }: Rotate, now: number): Done | Refused {
-    const { claims, notify } = this.#options;
+    const { claims } = this.#options;
     const { status, username } = claim;
     if (status.rank === "app") return NAME_FROM_APP;
     if (!status.isRegistered) return refuse("Register the name first.");
@@ -114,21 +137,34 @@ export class AccountCommands {
       claims.changed();
     }
     const ends = changed.map(({ until }) => until ?? now);
-    notify(claim, { type: "rotated", username, until: Math.max(...ends) });
+    this.#notify(
+      claim,
+      { type: "rotated", username, until: Math.max(...ends) },
+      now,
+    );
     return { type: "done" };
   }
 
-  #block(claim: Claim, { user, username }: Block): Done | Refused {
+  #block(claim: Claim, { user, username }: Block, now: number): Done | Refused {
     if (user === publicId(claim.identity)) return refuse("That is you.");
     const blocked = username === null ? { user } : { user, username };
     if (!this.#options.blocks.add(blocked)) return TOO_MANY_BLOCKED;
-    return this.#notifyBlocked(claim);
+    return this.#notifyBlocked(claim, now);
   }
 
-  #notifyBlocked(claim: Claim): Done {
-    const { blocks, notify } = this.#options;
-    notify(claim, { type: "blocked", blocked: blocks.list });
+  #notifyBlocked(claim: Claim, now: number): Done {
+    const { blocks } = this.#options;
+    this.#notify(claim, { type: "blocked", blocked: blocks.list }, now);
     return { type: "done" };
+  }
+
+  /** Sends a frame to every connection of the holder. */
+  #notify(claim: Claim, frame: ServerFrame, now: number): void {
+    const { identity, rooms } = claim;
+    const whom = { key: this.#options.key, identity, ...otherHashes(claim) };
+    const op = { type: "notice", ...whom, line: encodeJson(frame) } as const;
+    for (const room of rooms.keys())
+      this.#notices.send(frame.type, room, op, now);
   }
 }
 

@@ -1,95 +1,85 @@
-// What rooms are to be told, each until it has heard it.
+// Room notifier: tells rooms something, and retries until each room has heard it.
 import type { Calls } from "../shared/calls.ts";
+import {
+  ReliableCall,
+  ReliableCalls,
+  type RetryPolicy,
+} from "../shared/reliable-calls.ts";
 import type { Evict, Notice } from "../shared/rpc.ts";
+import type { Schedule } from "../shared/schedule.ts";
 
 type NotifierOp = Evict | Notice;
 
-interface PendingNotice {
-  readonly room: string;
+class Notification extends ReliableCall {
   readonly op: NotifierOp;
   readonly done: () => void;
-  failures: number;
-  /** When the room is to be told again, ms since 1970. */
-  retryAt: number | null;
+
+  constructor(key: string, room: string, op: NotifierOp, done: () => void) {
+    super({ kind: "room", name: room }, key);
+    this.op = op;
+    this.done = done;
+  }
 }
 
-const RETRY_MS = 1000;
-const RETRY_MAX_MS = 60_000;
+export interface RoomNotifierOptions {
+  readonly calls: Calls;
+  readonly schedule: Schedule;
+  /** Of the retries in the schedule. */
+  readonly name: string;
+  readonly policy: RetryPolicy;
+}
 
 export class RoomNotifier {
-  readonly #calls: Calls;
-  /** After so many a room is left alone. */
-  readonly #attemptsMax: number;
-  /** By what it is about, and the room: a newer one takes an older's place. */
-  readonly #open = new Map<string, PendingNotice>();
-  /** Those whose first answer is still waited for. */
-  readonly #unanswered = new Set<PendingNotice>();
+  readonly #calls: ReliableCalls<Notification>;
+  /** Those whose first answer has not come yet. */
+  readonly #unanswered = new Set<Notification>();
   #waiting: (() => void)[] = [];
 
-  constructor(calls: Calls, tries = Number.POSITIVE_INFINITY) {
-    this.#calls = calls;
-    this.#attemptsMax = tries;
+  constructor(options: RoomNotifierOptions) {
+    this.#calls = new ReliableCalls({
+      ...options,
+      clock: "alarm",
+      handler: {
+        op: (call) => call.op,
+        failed: (call) => this.#answered(call),
+        done: (call) => {
+          call.done();
+          this.#answered(call);
+        },
+      },
+    });
   }
 
-  /** When a room is to be told again, ms since 1970. */
-  get retryAt(): number | null {
-    let next: number | null = null;
-    for (const { retryAt } of this.#open.values())
-      if (retryAt !== null && (next === null || retryAt < next)) next = retryAt;
-    return next;
-  }
-
-  /** @param done hears when the room has heard, or is left alone */
+  /**
+   * A newer notification of the same topic replaces an older one in a room.
+   *
+   * @param done is called when the room has heard it, or it is given up
+   */
   send(
-    about: string,
+    topic: string,
     room: string,
     op: NotifierOp,
+    now: number,
     done: () => void = () => undefined,
   ): void {
-    const pending: PendingNotice = {
-      room,
-      op,
-      done,
-      failures: 0,
-      retryAt: null,
-    };
-    const key = `${about} ${room}`;
-    this.#open.set(key, pending);
-    this.#unanswered.add(pending);
-    this.#request(key, pending);
+    const call = new Notification(`${topic} ${room}`, room, op, done);
+    this.#unanswered.add(call);
+    this.#calls.send(call, now);
   }
 
-  due(now: number): void {
-    for (const [key, pending] of this.#open)
-      if (pending.retryAt !== null && pending.retryAt <= now)
-        this.#request(key, pending);
+  /** Rooms that have not heard it are not told again. */
+  clear(): void {
+    this.#calls.clear();
   }
 
-  /** At once, or when each room has been told, or could not be for now. */
+  /** Calls back once each room was told, or could not be told for now. */
   whenAttempted(then: () => void): void {
     if (this.#unanswered.size === 0) then();
     else this.#waiting.push(then);
   }
 
-  #request(key: string, pending: PendingNotice): void {
-    pending.retryAt = null;
-    const to = { kind: "room", name: pending.room } as const;
-    this.#calls.add(to, pending.op, (reply, now) => {
-      const isNewest = this.#open.get(key) === pending;
-      const wait = Math.min(RETRY_MS * 2 ** pending.failures, RETRY_MAX_MS);
-      if (reply === null) pending.failures++;
-      if (reply === null && isNewest && pending.failures < this.#attemptsMax)
-        pending.retryAt = now + wait;
-      else {
-        if (isNewest) this.#open.delete(key);
-        pending.done();
-      }
-      this.#answered(pending);
-    });
-  }
-
-  #answered(pending: PendingNotice): void {
-    this.#unanswered.delete(pending);
+  #answered(call: Notification): void {
+    this.#unanswered.delete(call);
     if (this.#unanswered.size > 0) return;
     const waiting = this.#waiting;
     this.#waiting = [];

@@ -1,6 +1,14 @@
-// Telling the directory that somebody left, and again where it did not hear.
-import { isDue } from "../shared/deadline.ts";
-import type { RoomContext } from "./context.ts";
+// Leave notifier: tells the directory that a user left the room, and retries where the directory did not answer.
+import type { Calls } from "../shared/calls.ts";
+import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
+import type { Leave } from "../shared/rpc.ts";
+import { Schedule } from "../shared/schedule.ts";
+
+/** The room whose users leave. */
+export interface LeaveNotifierRoom {
+  readonly name: string;
+  readonly calls: Calls;
+}
 
 export interface PendingLeave {
   readonly key: string;
@@ -8,50 +16,63 @@ export interface PendingLeave {
   readonly version: number;
 }
 
-/** After that many tries the directory finds out by its own challenges. */
-const TRIES = 5;
-const RETRY_MS = 2000;
+/** After five attempts the directory finds out by its own challenges. */
+const POLICY = {
+  attemptsMax: 5,
+  retryDelayMs: 2000,
+  retryDelayMaxMs: 2000,
+  safetyMs: null,
+};
+
+/** @param newest a version that the directory knows, above this leave's */
+type OnOutdated = (newest: number, now: number) => void;
+
+class LeaveCall extends ReliableCall {
+  readonly op: Leave;
+  readonly outdated: OnOutdated;
+
+  constructor(key: string, op: Leave, outdated: OnOutdated) {
+    super({ kind: "directory", name: key });
+    this.op = op;
+    this.outdated = outdated;
+  }
+}
 
 export class LeaveNotifier {
-  readonly #context: RoomContext;
-  #retries: { again: () => void; at: number }[] = [];
+  readonly #room: LeaveNotifierRoom;
+  readonly #schedule = new Schedule(["leave retries"]);
+  readonly #calls: ReliableCalls<LeaveCall>;
 
-  constructor(context: RoomContext) {
-    this.#context = context;
-  }
-
-  /** @param outdated the directory has heard of a version above this one */
-  notify(
-    leave: PendingLeave,
-    outdated: (newest: number, now: number) => void,
-    tries = 1,
-  ): void {
-    const { key, identity, version } = leave;
-    this.#context.calls.add(
-      { kind: "directory", name: key },
-      { type: "leave", identity, room: this.#context.name, version },
-      (reply, then) => {
-        if (reply === null && tries < TRIES)
-          this.#retries.push({
-            again: () => this.notify(leave, outdated, tries + 1),
-            at: then + RETRY_MS,
-          });
-        else if (reply?.type === "done" && reply.newest !== undefined)
-          outdated(reply.newest, then);
+  constructor(room: LeaveNotifierRoom) {
+    this.#room = room;
+    this.#calls = new ReliableCalls({
+      calls: room.calls,
+      schedule: this.#schedule,
+      ...{ name: "leave retries", clock: "timer", policy: POLICY },
+      handler: {
+        op: (call) => call.op,
+        done(call, reply, now) {
+          if (reply?.type === "done" && reply.newest !== undefined)
+            call.outdated(reply.newest, now);
+        },
       },
-    );
+    });
   }
 
-  /** When the next one is to be told again, ms since 1970. */
+  notify(leave: PendingLeave, outdated: OnOutdated): void {
+    const { key, identity, version } = leave;
+    const room = this.#room.name;
+    const op = { type: "leave", identity, room, version } as const;
+    // The time is for a safety alarm, and this policy has none.
+    this.#calls.send(new LeaveCall(key, op, outdated), 0);
+  }
+
+  /** When the next leave is told again, ms since 1970. */
   get dueAt(): number | null {
-    if (this.#retries.length === 0) return null;
-    return Math.min(...this.#retries.map(({ at }) => at));
+    return this.#schedule.next("timer");
   }
 
   due(now: number): void {
-    const due = this.#retries.filter(({ at }) => isDue(at, now, RETRY_MS));
-    if (due.length === 0) return;
-    this.#retries = this.#retries.filter((one) => !due.includes(one));
-    for (const { again } of due) again();
+    this.#schedule.run(now);
   }
 }

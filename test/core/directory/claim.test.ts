@@ -1,14 +1,12 @@
 // One name's claim, as it is stored.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  type Claim,
-  Claims,
-} from "../../../src/core/directory/claims/claim.ts";
+import type { Claim } from "../../../src/core/directory/claims/claim.ts";
 import {
   type ClaimStatus,
   GUEST_STATUS,
 } from "../../../src/core/directory/claims/claim-status.ts";
+import { ClaimStore } from "../../../src/core/directory/claims/claim-store.ts";
 import { readRoomName } from "../../../src/protocol/names.ts";
 import { Database } from "../support/database.ts";
 
@@ -31,13 +29,13 @@ const claim: Claim = {
 
 test("a claim is stored and found again", () => {
   const sql = new Database();
-  new Claims(sql, "alice").save(claim);
-  expect(new Claims(sql, "alice").load()).toEqual(claim);
+  new ClaimStore(sql, "alice").save(claim);
+  expect(new ClaimStore(sql, "alice").load()).toEqual(claim);
 });
 
 test("a later state takes the place of the earlier", () => {
   const sql = new Database();
-  const claims = new Claims(sql, "alice");
+  const claims = new ClaimStore(sql, "alice");
   claims.save(claim);
   const later = { ...claim, rooms: new Map(), freeAt: 60_000, alarmAt: 5 };
   claims.save(later);
@@ -61,13 +59,13 @@ test("whatever it is to its holder, and who has yet to hear, is stored too", () 
     evicting: [{ ...eviction, also: ["another"] }],
     deedAt: 5,
   };
-  new Claims(sql, "alice").save({ ...claim, status });
-  expect(new Claims(sql, "alice").load()?.status).toEqual(status);
+  new ClaimStore(sql, "alice").save({ ...claim, status });
+  expect(new ClaimStore(sql, "alice").load()?.status).toEqual(status);
 });
 
 test("looking for a claim that nobody made writes nothing", () => {
   const sql = new Database();
-  const claims = new Claims(sql, "alice");
+  const claims = new ClaimStore(sql, "alice");
   expect(claims.load()).toBeNull();
   claims.drop();
   expect(sql.tables).toEqual({});
@@ -75,7 +73,10 @@ test("looking for a claim that nobody made writes nothing", () => {
 
 test("a dropped claim leaves nothing of it, and others alone", () => {
   const sql = new Database();
-  const [alice, bob] = [new Claims(sql, "alice"), new Claims(sql, "bob")];
+  const [alice, bob] = [
+    new ClaimStore(sql, "alice"),
+    new ClaimStore(sql, "bob"),
+  ];
   alice.save(claim);
   bob.save(claim);
   for (const key of ["alice", "bob"])
@@ -91,8 +92,8 @@ test.each(["constructor", "prototype", "toString", "7", "hasOwnProperty"])(
   (room) => {
     const sql = new Database();
     const rooms = new Map([[room, 1]]);
-    new Claims(sql, "alice").save({ ...claim, rooms });
-    expect(new Claims(sql, "alice").load()?.rooms).toEqual(rooms);
+    new ClaimStore(sql, "alice").save({ ...claim, rooms });
+    expect(new ClaimStore(sql, "alice").load()?.rooms).toEqual(rooms);
   },
 );
 
@@ -105,8 +106,8 @@ test("whatever rooms somebody is in, they are found again, in order", () => {
   fc.assert(
     fc.property(rooms, (some) => {
       const sql = new Database();
-      new Claims(sql, "alice").save({ ...claim, rooms: some });
-      const found = new Claims(sql, "alice").load();
+      new ClaimStore(sql, "alice").save({ ...claim, rooms: some });
+      const found = new ClaimStore(sql, "alice").load();
       expect([...(found?.rooms ?? [])]).toEqual([...some]);
     }),
   );

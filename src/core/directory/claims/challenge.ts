@@ -1,8 +1,7 @@
 // Those who want a name that somebody has: every room that its claim lists is asked about its holder.
 import type { Calls } from "../../shared/calls.ts";
 import type { Enter, Reply } from "../../shared/rpc.ts";
-import type { Claim } from "./claim.ts";
-import { otherHashes } from "./claim-status.ts";
+import { type Claim, otherHashes } from "./claim.ts";
 
 /** Who wants the name, and how they are to be answered. */
 export interface Claimant {

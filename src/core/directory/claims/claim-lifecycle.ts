@@ -1,13 +1,17 @@
 // The claim on one name through its life: granted, kept, ended or at rest, and as it is written.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Sql } from "../../shared/contract.ts";
-import type { Enter } from "../../shared/rpc.ts";
-import { type Claim, Claims } from "./claim.ts";
-import { type Eviction, GUEST_STATUS, openingSecret } from "./claim-status.ts";
+import { publicId } from "../../shared/identity.ts";
+import type { Enter, Person, Refused } from "../../shared/rpc.ts";
+import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
+import { type Claim, openingSecret } from "./claim.ts";
+import { type Eviction, GUEST_STATUS } from "./claim-status.ts";
+import { ClaimStore } from "./claim-store.ts";
 import { claimTtlMs } from "./claim-terms.ts";
 
 export interface ClaimLifecycleOptions {
   readonly sql: Sql;
+  readonly schedule: Schedule;
   readonly settings: Settings;
   /** The name's key. */
   readonly key: string;
@@ -17,8 +21,9 @@ export interface ClaimLifecycleOptions {
 
 export class ClaimLifecycle {
   readonly #settings: Settings;
-  readonly #claims: Claims;
+  readonly #store: ClaimStore;
   readonly #ended: () => void;
+  readonly #expiry: ScheduleEntry;
   #claim: Claim | null = null;
   /** The claim that was given up: the name is nobody's, and rests. */
   #resting: Claim | null = null;
@@ -28,13 +33,21 @@ export class ClaimLifecycle {
   /** Storage holds nothing that is needed. */
   #isStorageEmpty = false;
 
-  constructor({ sql, settings, key, ended }: ClaimLifecycleOptions) {
+  constructor(options: ClaimLifecycleOptions) {
+    const { sql, schedule, settings, key, ended } = options;
     this.#settings = settings;
     this.#ended = ended;
-    this.#claims = new Claims(sql, key);
-    const stored = this.#claims.load();
+    this.#store = new ClaimStore(sql, key);
+    const stored = this.#store.load();
     if (stored?.status.isResting) this.#resting = stored;
     else this.#claim = stored;
+    this.#expiry = schedule.add({
+      ...{ name: "claim expiry", clock: "alarm" },
+      // A claim may last longer than new ones do: settings change.
+      delayMaxMs: Number.POSITIVE_INFINITY,
+      run: (now) => this.#end(now),
+    });
+    this.#updateExpiry();
   }
 
   /** Whose the name is; null if it is free or rests. */
@@ -45,6 +58,19 @@ export class ClaimLifecycle {
   /** The name rests for whoever gave it up. */
   get resting(): Claim | null {
     return this.#resting;
+  }
+
+  /** The claim on the name, also where the name only rests. */
+  get held(): Claim | null {
+    return this.#claim ?? this.#resting;
+  }
+
+  /** Who has the name, by the public id and the spelling. */
+  whois(): Person | Refused {
+    const claim = this.#claim;
+    if (claim === null) return { type: "refused", code: "no_such_user" };
+    const user = publicId(claim.identity);
+    return { type: "person", user, username: claim.username };
   }
 
   /** The claim is to be written by the end of this event. */
@@ -73,9 +99,10 @@ export class ClaimLifecycle {
     };
     this.#claim = claim;
     this.#resting = null;
+    this.#updateExpiry();
     this.#isStorageEmpty = false;
     // At once: what else comes with this event may need the tables.
-    this.#claims.save(claim);
+    this.#store.save(claim);
     return claim;
   }
 
@@ -90,20 +117,19 @@ export class ClaimLifecycle {
     const noted = version > before ? version : before + 1;
     claim.rooms.set(room, noted);
     claim.freeAt = null;
+    this.#updateExpiry();
     this.#isDirty = true;
     return noted;
   }
 
   /**
-   * What is due next, of these times and the end of it all, wants an alarm.
-   *
+   * @param dueAt when the alarm is wanted, ms since 1970; null: never
    * @returns when it is to be set for, ms since 1970; undefined: leave it
    */
-  alarmFor(now: number, times: readonly (number | null)[]): number | undefined {
-    const held = this.#claim ?? this.#resting;
-    const due = [held?.freeAt ?? null, ...times].filter((at) => at !== null);
-    if (held === null || due.length === 0) return undefined;
-    const next = Math.max(now, Math.min(...due));
+  alarmFor(now: number, dueAt: number | null): number | undefined {
+    const { held } = this;
+    if (held === null || dueAt === null) return undefined;
+    const next = Math.max(now, dueAt);
     const { alarmAt } = held;
     // One that should have gone off by now may be lost.
     if (alarmAt !== null && alarmAt > now && alarmAt <= next) return undefined;
@@ -113,8 +139,7 @@ export class ClaimLifecycle {
 
   /** The alarm went off, or may have. */
   alarmFired(): void {
-    const held = this.#claim ?? this.#resting;
-    if (held !== null) held.alarmAt = null;
+    if (this.held !== null) this.held.alarmAt = null;
   }
 
   /**
@@ -142,21 +167,23 @@ export class ClaimLifecycle {
   /** It ends so long after now, since they are in no room. */
   startExpiry(claim: Claim, now: number): void {
     claim.freeAt = now + claimTtlMs(this.#settings, claim);
+    this.#updateExpiry();
   }
 
   /** A claim, or rest, whose time is over is gone: with an alarm or without. */
   expire(now: number): void {
-    const { freeAt = null } = this.#claim ?? this.#resting ?? {};
+    const freeAt = this.held?.freeAt ?? null;
     if (freeAt !== null && freeAt <= now) this.#end(now);
   }
 
   /** The claim, or the rest, is over at once, and the name free. */
   drop(): void {
     this.#epoch = this.#claim?.epoch ?? 0;
-    this.#claims.drop();
+    this.#store.drop();
     this.#ended();
     this.#claim = null;
     this.#resting = null;
+    this.#updateExpiry();
     this.#isStorageEmpty = true;
   }
 
@@ -166,15 +193,20 @@ export class ClaimLifecycle {
     this.drop();
     if (rest === null) return;
     this.#resting = rest;
-    this.#claims.save(rest);
+    this.#updateExpiry();
+    this.#store.save(rest);
     this.#isStorageEmpty = false;
   }
 
-  /** Writes the claim if it has changed, or is due. @returns has it? */
-  save(isDue: boolean): boolean {
-    const held = this.#claim ?? this.#resting;
-    const isWritten = held !== null && (this.#isDirty || isDue);
-    if (isWritten) this.#claims.save(held);
+  #updateExpiry(): void {
+    this.#expiry.dueAt = this.held?.freeAt ?? null;
+  }
+
+  /** Writes the claim if it has changed. @returns true if it was written */
+  save(): boolean {
+    const { held } = this;
+    const isWritten = held !== null && this.#isDirty;
+    if (isWritten) this.#store.save(held);
     this.#isDirty = false;
     return isWritten;
   }

@@ -1,8 +1,7 @@
 // What a name is to whoever has it: lent to a guest, registered, vouched for by the host's app, or given up.
 import * as v from "valibot";
-import type { Enter, Rank } from "../../shared/rpc.ts";
-import type { Claim } from "./claim.ts";
-import { findSecret, type Secret } from "./secrets.ts";
+import type { Rank } from "../../shared/rpc.ts";
+import type { Secret } from "./secrets.ts";
 
 const EvictionSchema = v.object({
   room: v.string(),
@@ -72,31 +71,7 @@ export function serializeClaimStatus(status: ClaimStatus): string {
   });
 }
 
-/** All that open it, the current one among them. */
-export function secretsOf({ identity, status }: Claim): readonly Secret[] {
-  const { secrets } = status;
-  return secrets.length > 0 ? secrets : [{ hash: identity, until: null }];
-}
-
-/** The secret, or user of the app, by which it is theirs; null: it is not. */
-export function openingSecret(
-  claim: Claim,
-  op: Enter,
-  now: number,
-): Secret | null {
-  // A secret and a user of the app are never one, nor of one rank.
-  const isOfRank = (op.rank ?? "guest") === claim.status.rank;
-  const secret = findSecret(secretsOf(claim), op.identity, now);
-  return isOfRank ? secret : null;
-}
-
 /** May somebody of this rank take the name from whoever has it? */
 export function outranks(rank: Rank, { rank: other }: ClaimStatus): boolean {
   return rank === "app" && other !== "app";
-}
-
-/** Hashes that somebody who is joining may have brought, but the identity. */
-export function otherHashes({ status }: Claim): { also?: string[] } {
-  const { secrets } = status;
-  return secrets.length > 0 ? { also: secrets.map(({ hash }) => hash) } : {};
 }

@@ -1,10 +1,9 @@
 // How long a name stays whose it is, and what others are told who want it.
 import * as LIMITS from "../../../protocol/limits.ts";
 import type { Settings } from "../../../protocol/settings.ts";
+import { DAY_MS } from "../../shared/deadline.ts";
 import type { Enter, Entered, Refused } from "../../shared/rpc.ts";
-import { DAY_MS } from "../mail/mailbox.ts";
-import type { Claim } from "./claim.ts";
-import { openingSecret } from "./claim-status.ts";
+import { type Claim, openingSecret } from "./claim.ts";
 
 /** The least that is told to wait where nothing is known, in ms. */
 const RETRY_AFTER_MIN_MS = 1000;

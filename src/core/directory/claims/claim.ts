@@ -1,13 +1,7 @@
-// Whose name it is: one name's claim, as stored.
-import * as v from "valibot";
-import { NAME_KEY_VERSION } from "../../../protocol/names.ts";
-import type { Sql } from "../../shared/contract.ts";
-import { DIRECTORY_TABLES, Schema } from "../../shared/schema.ts";
-import {
-  type ClaimStatus,
-  parseClaimStatus,
-  serializeClaimStatus,
-} from "./claim-status.ts";
+// Claim: says which identity has a name, which rooms they are in, and how far their mail has come.
+import type { Enter } from "../../shared/rpc.ts";
+import type { ClaimStatus } from "./claim-status.ts";
+import { findSecret, type Secret } from "./secrets.ts";
 
 export interface Claim {
   readonly identity: string;
@@ -32,81 +26,26 @@ export interface Claim {
   status: ClaimStatus;
 }
 
-const stored = v.object({
-  identity: v.string(),
-  username: v.string(),
-  rooms: v.string(),
-  free_at: v.nullable(v.number()),
-  alarm_at: v.nullable(v.number()),
-  epoch: v.number(),
-  head: v.number(),
-  had: v.number(),
-  copied: v.number(),
-  settled: v.number(),
-  standing: v.string(),
-});
-/** Pairs: as an object's key, a room called "constructor" would be lost. */
-const rooms = v.array(v.tuple([v.string(), v.number()]));
+/** All that open it, the current one among them. */
+export function secretsOf({ identity, status }: Claim): readonly Secret[] {
+  const { secrets } = status;
+  return secrets.length > 0 ? secrets : [{ hash: identity, until: null }];
+}
 
-export class Claims {
-  readonly #sql: Sql;
-  readonly #key: string;
-  readonly #schema: Schema;
+/** The secret, or user of the app, by which it is theirs; null: it is not. */
+export function openingSecret(
+  claim: Claim,
+  op: Enter,
+  now: number,
+): Secret | null {
+  // A secret and a user of the app are never one, nor of one rank.
+  const isOfRank = (op.rank ?? "guest") === claim.status.rank;
+  const secret = findSecret(secretsOf(claim), op.identity, now);
+  return isOfRank ? secret : null;
+}
 
-  constructor(sql: Sql, key: string) {
-    this.#sql = sql;
-    this.#key = key;
-    this.#schema = new Schema(sql, "directory", DIRECTORY_TABLES);
-  }
-
-  /** Reads only. */
-  load(): Claim | null {
-    if (!this.#schema.exists) return null;
-    const [row] = this.#sql.exec(
-      "SELECT * FROM claim WHERE key = ?",
-      this.#key,
-    );
-    if (row === undefined) return null;
-    const claim = v.parse(stored, row);
-    return {
-      identity: claim.identity,
-      username: claim.username,
-      rooms: new Map(v.parse(rooms, JSON.parse(claim.rooms))),
-      freeAt: claim.free_at,
-      alarmAt: claim.alarm_at,
-      epoch: claim.epoch,
-      head: claim.head,
-      had: claim.had,
-      copied: claim.copied,
-      settled: claim.settled,
-      status: parseClaimStatus(claim.standing),
-    };
-  }
-
-  save(claim: Claim): void {
-    this.#schema.create();
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO claim VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      this.#key,
-      NAME_KEY_VERSION,
-      claim.identity,
-      claim.username,
-      JSON.stringify([...claim.rooms]),
-      claim.freeAt,
-      claim.alarmAt,
-      claim.epoch,
-      claim.head,
-      claim.had,
-      claim.copied,
-      serializeClaimStatus(claim.status),
-      claim.settled,
-    );
-  }
-
-  /** Ends the claim, and the mail with it. */
-  drop(): void {
-    if (!this.#schema.exists) return;
-    this.#sql.exec("DELETE FROM claim WHERE key = ?", this.#key);
-    this.#sql.exec("DELETE FROM mail WHERE key = ?", this.#key);
-  }
+/** Hashes that somebody who is joining may have brought, but the identity. */
+export function otherHashes({ status }: Claim): { also?: string[] } {
+  const { secrets } = status;
+  return secrets.length > 0 ? { also: secrets.map(({ hash }) => hash) } : {};
 }

@@ -1,11 +1,17 @@
 // Telling rooms that somebody lost their name there, until each has heard it: over restarts too.
 import type { Calls } from "../../shared/calls.ts";
+import type { Schedule } from "../../shared/schedule.ts";
 import { RoomNotifier } from "../room-notifier.ts";
-import type { Claim } from "./claim.ts";
-import { type Eviction, otherHashes } from "./claim-status.ts";
+import { type Claim, otherHashes } from "./claim.ts";
+import type { Eviction } from "./claim-status.ts";
 
-/** An alarm this much later sees to it that a crash forgets none, in ms. */
-const SAFETY_MS = 30_000;
+/** Each room hears it in the end: without that two people share the name there. */
+const POLICY = {
+  attemptsMax: Number.POSITIVE_INFINITY,
+  retryDelayMs: 1000,
+  retryDelayMaxMs: 60_000,
+  safetyMs: 30_000,
+};
 
 export class Evictions {
   readonly #key: string;
@@ -14,20 +20,32 @@ export class Evictions {
   readonly #changed: () => void;
 
   /** @param key of the name */
-  constructor(calls: Calls, key: string, changed: () => void) {
-    this.#notifier = new RoomNotifier(calls);
+  constructor(
+    calls: Calls,
+    schedule: Schedule,
+    key: string,
+    changed: () => void,
+  ) {
+    const policy = POLICY;
+    const name = "evictions";
+    this.#notifier = new RoomNotifier({ calls, schedule, name, policy });
     this.#key = key;
     this.#changed = changed;
   }
 
+  /** The claim has ended: rooms that have not heard it are not told again. */
+  clear(): void {
+    this.#notifier.clear();
+  }
+
   /** Everything that a claim has still to tell: a new one, or out of storage. */
-  start(claim: Claim): void {
+  start(claim: Claim, now: number): void {
     const key = this.#key;
     for (const eviction of claim.status.evicting) {
       const { room, ...whom } = eviction;
       const { identity } = whom;
       const op = { type: "evict", key, ...whom } as const;
-      this.#notifier.send(`evict ${identity}`, room, op, () => {
+      this.#notifier.send(`evict ${identity}`, room, op, now, () => {
         const { status } = claim;
         const evicting = status.evicting.filter((one) => one !== eviction);
         claim.status = { ...status, evicting };
@@ -36,19 +54,9 @@ export class Evictions {
     }
   }
 
-  due(now: number): void {
-    this.#notifier.due(now);
-  }
-
   /** At once, or when each room has been told, or could not be for now. */
   whenAttempted(then: () => void): void {
     this.#notifier.whenAttempted(then);
-  }
-
-  /** When something is to be told again, ms since 1970. */
-  retryAt({ status }: Claim, now: number): number | null {
-    if (status.evicting.length === 0) return null;
-    return this.#notifier.retryAt ?? now + SAFETY_MS;
   }
 }
 

@@ -1,6 +1,8 @@
 // Mail on its way to the rooms its owner is in: in order for each room, again where a room did not answer.
 import type { Calls } from "../../shared/calls.ts";
-import type { HolderRef } from "../../shared/rpc.ts";
+import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
+import type { Deliver, HolderRef, Reply } from "../../shared/rpc.ts";
+import type { Schedule } from "../../shared/schedule.ts";
 import { type StoredMail, toMail } from "./mailbox.ts";
 
 /** What comes of it. */
@@ -26,23 +28,29 @@ interface PendingDelivery {
   done: ((isLive: boolean) => void) | null;
 }
 
-interface RoomQueue {
+class RoomQueue extends ReliableCall {
+  readonly room: string;
   readonly version: number;
-  waiting: PendingDelivery[];
-  isInFlight: boolean;
-  failures: number;
-  retryAt: number | null;
-  /** While it is flying: by then the alarm sees to it that it arrives. */
-  safeAt: number | null;
+  waiting: PendingDelivery[] = [];
+  /** What the room is asked to deliver now. */
+  inFlight: PendingDelivery[] = [];
+
+  constructor(room: string, version: number) {
+    super({ kind: "room", name: room });
+    this.room = room;
+    this.version = version;
+  }
 }
 
-const RETRY_MS = 1000;
-const RETRY_MAX_MS = 60_000;
-/** An alarm this much later sees to it that a crash forgets none, in ms. */
-const SAFETY_MS = 30_000;
+const POLICY = {
+  attemptsMax: Number.POSITIVE_INFINITY,
+  retryDelayMs: 1000,
+  retryDelayMaxMs: 60_000,
+  safetyMs: 30_000,
+};
 
 export class Delivery {
-  readonly #calls: Calls;
+  readonly #calls: ReliableCalls<RoomQueue>;
   readonly #epoch: number;
   readonly #whom: () => HolderRef;
   readonly #outcome: DeliveryOutcome;
@@ -53,24 +61,33 @@ export class Delivery {
   /** @param epoch of the claim whose mail it is */
   constructor(
     calls: Calls,
+    schedule: Schedule,
     epoch: number,
     whom: () => HolderRef,
     outcome: DeliveryOutcome,
   ) {
-    this.#calls = calls;
+    this.#calls = new ReliableCalls({
+      ...{ calls, schedule, name: "delivery retries", clock: "alarm" },
+      policy: POLICY,
+      handler: {
+        begin: ({ waiting }) => Math.min(waiting.length, 1),
+        op: (queue) => this.#takeWaiting(queue),
+        isSuccess: ({ type }) => type === "found",
+        // The directory that sent a copy here takes care of it meanwhile.
+        needsSafety: ({ waiting }) =>
+          waiting.some(({ stored }) => stored.fromKey !== null),
+        failed: (queue) => this.#failed(queue),
+        done: (queue, reply, now) => this.#delivered(queue, reply, now),
+      },
+    });
     this.#epoch = epoch;
     this.#whom = whom;
     this.#outcome = outcome;
   }
 
-  /** When a room is to be asked again, ms since 1970. */
-  get retryAt(): number | null {
-    let next: number | null = null;
-    for (const { retryAt, safeAt } of this.#queues.values()) {
-      const at = retryAt ?? safeAt;
-      if (at !== null && (next === null || at < next)) next = at;
-    }
-    return next;
+  /** The claim has ended: no room is asked again. */
+  close(): void {
+    this.#calls.close();
   }
 
   send(
@@ -89,11 +106,11 @@ export class Delivery {
     };
     this.#pending.add(pending);
     for (const [room, version] of rooms) {
-      const queue = this.#queues.get(room) ?? newRoomQueue(version);
+      const queue = this.#queues.get(room) ?? new RoomQueue(room, version);
       this.#queues.set(room, queue);
       queue.waiting.push(pending);
-      if (queue.retryAt === null) pending.awaited.add(queue);
-      this.#sendNext(room, queue, now);
+      if (queue.state !== "failed") pending.awaited.add(queue);
+      if (!queue.isPending) this.#calls.send(queue, now);
     }
     this.#settle();
     this.#report(pending);
@@ -111,60 +128,24 @@ export class Delivery {
     }
   }
 
-  due(now: number): void {
-    for (const [room, queue] of this.#queues) {
-      if (queue.safeAt !== null && queue.safeAt <= now)
-        queue.safeAt = now + SAFETY_MS;
-      if (queue.retryAt !== null && queue.retryAt <= now) {
-        queue.retryAt = null;
-        this.#sendNext(room, queue, now);
-      }
-    }
+  #takeWaiting(queue: RoomQueue): Deliver {
+    queue.inFlight = queue.waiting;
+    queue.waiting = [];
+    const mail = queue.inFlight.map(({ stored }) => toMail(stored));
+    return { type: "deliver", ...this.#whom(), mail, epoch: this.#epoch };
   }
 
-  #sendNext(room: string, queue: RoomQueue, now: number): void {
-    if (
-      queue.isInFlight ||
-      queue.retryAt !== null ||
-      queue.waiting.length === 0
-    )
-      return;
-    let pendings: PendingDelivery[] = [];
-    queue.isInFlight = true;
-    // Of a copy the directory that sent it here takes care meanwhile.
-    const isReceived = queue.waiting.some(
-      ({ stored }) => stored.fromKey !== null,
-    );
-    queue.safeAt = isReceived ? now + SAFETY_MS : null;
-    this.#calls.add(
-      { kind: "room", name: room },
-      // Whatever waits by then.
-      () => {
-        pendings = queue.waiting;
-        queue.waiting = [];
-        const mail = pendings.map(({ stored }) => toMail(stored));
-        const epoch = this.#epoch;
-        return { type: "deliver", ...this.#whom(), mail, epoch };
-      },
-      (reply, now) => {
-        queue.isInFlight = false;
-        queue.safeAt = null;
-        if (reply?.type !== "found") {
-          this.#failed(queue, pendings, now);
-          return;
-        }
-        queue.failures = 0;
-        if (reply.state === "gone")
-          this.#outcome.absent(room, queue.version, now);
-        for (const pending of pendings) {
-          pending.isReceived ||=
-            reply.state === "live" && reply.isOpen !== true;
-          this.#answered(pending, queue, reply.state === "live");
-        }
-        if (queue.waiting.length === 0) this.#queues.delete(room);
-        else this.#sendNext(room, queue, now);
-      },
-    );
+  #delivered(queue: RoomQueue, reply: Reply | null, now: number): void {
+    if (reply?.type !== "found") return;
+    const { room, version, inFlight } = queue;
+    const isLive = reply.state === "live";
+    if (reply.state === "gone") this.#outcome.absent(room, version, now);
+    for (const pending of inFlight) {
+      pending.isReceived ||= isLive && reply.isOpen !== true;
+      this.#answered(pending, queue, isLive);
+    }
+    if (queue.waiting.length === 0) this.#queues.delete(room);
+    else this.#calls.send(queue, now);
   }
 
   #answered(pending: PendingDelivery, queue: RoomQueue, isLive: boolean): void {
@@ -185,10 +166,8 @@ export class Delivery {
     }
   }
 
-  #failed(queue: RoomQueue, pendings: PendingDelivery[], now: number): void {
-    queue.waiting.unshift(...pendings);
-    queue.retryAt =
-      now + Math.min(RETRY_MS * 2 ** queue.failures++, RETRY_MAX_MS);
+  #failed(queue: RoomQueue): void {
+    queue.waiting.unshift(...queue.inFlight);
     for (const pending of queue.waiting) {
       pending.awaited.delete(queue);
       this.#report(pending);
@@ -200,15 +179,4 @@ export class Delivery {
     pending.done?.(pending.isLive);
     pending.done = null;
   }
-}
-
-function newRoomQueue(version: number): RoomQueue {
-  return {
-    version,
-    waiting: [],
-    isInFlight: false,
-    failures: 0,
-    retryAt: null,
-    safeAt: null,
-  };
 }

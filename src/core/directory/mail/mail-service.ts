@@ -2,6 +2,7 @@
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
+import { DAY_MS, isDue } from "../../shared/deadline.ts";
 import { publicId } from "../../shared/identity.ts";
 import type {
   Copy,
@@ -13,11 +14,11 @@ import type {
   PrivateMessageRecord,
   Reply,
 } from "../../shared/rpc.ts";
-import type { Claim } from "../claims/claim.ts";
-import { otherHashes } from "../claims/claim-status.ts";
+import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
+import { type Claim, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
 import { Delivery } from "./delivery.ts";
-import { DAY_MS, Mailbox, type StoredMail } from "./mailbox.ts";
+import { Mailbox, type StoredMail } from "./mailbox.ts";
 import { SenderCopies } from "./sender-copies.ts";
 
 export interface MailServiceOptions {
@@ -26,6 +27,7 @@ export interface MailServiceOptions {
   /** The name's key. */
   readonly key: string;
   readonly calls: Calls;
+  readonly schedule: Schedule;
   /** Will the owner not hear from this public id? */
   isBlocked(user: string): boolean;
   /** A room does not have the owner any more. */
@@ -47,18 +49,27 @@ export class MailService {
   /** Copies settled since a cursor was written. */
   #unwritten = 0;
   #writeAt: number | null = null;
+  /** Wakes the directory to write the cursors. */
+  readonly #writing: ScheduleEntry;
 
   constructor(options: MailServiceOptions) {
     this.#options = options;
-    const { sql, key, calls, settings } = options;
+    const { sql, key, calls, schedule, settings } = options;
     this.#mailbox = new Mailbox(sql, key, (mail) =>
       this.#delivery?.forget(mail),
     );
     this.#senderCopies = new SenderCopies(
       calls,
+      schedule,
       settings.FLUSH_CEILING_MS,
       () => this.#copied(),
     );
+    this.#writing = schedule.add({
+      ...{ name: "mail cursors", clock: "timer" },
+      delayMaxMs: settings.FLUSH_CEILING_MS,
+      // The end of each event writes them: see `isWriteDue`.
+      run: () => undefined,
+    });
   }
 
   /** A new owner, with no mail yet. */
@@ -70,6 +81,7 @@ export class MailService {
   /** The claim has ended, and its mail is deleted. */
   close(): void {
     this.#claim = null;
+    this.#delivery?.close();
     this.#delivery = null;
     this.#mailbox.clear();
     this.written();
@@ -87,26 +99,9 @@ export class MailService {
         this.#senderCopies.send(stored, this.#sourceOf(claim, stored), now);
   }
 
-  /** When something is to be tried again, ms since 1970. */
-  get retryAt(): number | null {
-    const times = [this.#delivery?.retryAt ?? null, this.#senderCopies.retryAt];
-    const known = times.filter((time) => time !== null);
-    return known.length === 0 ? null : Math.min(...known);
-  }
-
-  due(now: number): void {
-    this.#delivery?.due(now);
-    this.#senderCopies.due(now);
-  }
-
   /** Is no copy still to be made, be it of mail of a claim that has ended? */
   get isCopied(): boolean {
     return this.#senderCopies.isEmpty;
-  }
-
-  /** When copies go out that wait for more, ms since 1970. */
-  get copyAt(): number | null {
-    return this.#senderCopies.dueAt;
   }
 
   /** Stores the mail of this event, before anybody hears of it. */
@@ -115,15 +110,17 @@ export class MailService {
   }
 
   /**
-   * When the claim is to be written for cursors that moved, ms since 1970:
-   * a moment later, once for all that move until then, and no ack waits. Not
-   * while something is on its way that will move one again.
+   * Are moved cursors to be written now? They are a moment later, once for all
+   * that move until then, and no ack waits. Not while something is on its way
+   * that will move one again.
    */
-  writeAt(now: number): number | null {
-    if (!this.#isStale) return null;
+  isWriteDue(now: number): boolean {
     const { calls, settings } = this.#options;
-    this.#writeAt ??= now + settings.FLUSH_CEILING_MS;
-    return calls.isIdle && this.copyAt === null ? this.#writeAt : null;
+    const ceiling = settings.FLUSH_CEILING_MS;
+    if (this.#isStale) this.#writeAt ??= now + ceiling;
+    const isMoving = !calls.isIdle || this.#senderCopies.dueAt !== null;
+    this.#writing.dueAt = isMoving ? null : this.#writeAt;
+    return isDue(this.#writing.dueAt, now, ceiling);
   }
 
   /** The claim was written, and its cursors with it. */
@@ -131,6 +128,7 @@ export class MailService {
     this.#isStale = false;
     this.#unwritten = 0;
     this.#writeAt = null;
+    this.#writing.dueAt = null;
   }
 
   /**
@@ -230,11 +228,11 @@ export class MailService {
   }
 
   #reopen(claim: Claim): void {
-    const { calls, key, absent } = this.#options;
+    const { calls, schedule, key, absent } = this.#options;
     const { identity } = claim;
     this.#claim = claim;
     const whom = () => ({ key, identity, ...otherHashes(claim) });
-    this.#delivery = new Delivery(calls, claim.epoch, whom, {
+    this.#delivery = new Delivery(calls, schedule, claim.epoch, whom, {
       absent: (room, version, now) => absent(identity, room, version, now),
       markReceived: (stored) => this.#advance(claim, stored),
       settled: (stored) => this.#settled(claim, stored),

@@ -4,6 +4,7 @@ import type { PrivateMessage } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
 import { byteLength, chunksOf } from "../../shared/chunks.ts";
 import type { Sql } from "../../shared/contract.ts";
+import { DAY_MS } from "../../shared/deadline.ts";
 import { publicId } from "../../shared/identity.ts";
 import {
   type CopySource,
@@ -56,7 +57,6 @@ const stored = v.object({
 
 /** Bytes in one mailbox: a join may have to send all of it at once. */
 const SIZE_MAX = LIMITS.unreadBytesMax / 2;
-export const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Rows as JSON, since a statement takes a hundred values at most on Cloudflare. */
 const INSERT =

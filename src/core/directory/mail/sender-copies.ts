@@ -1,11 +1,18 @@
 // Copies of mail for those who sent it: to each sender in order, until each is in its sender's own mail.
 import type { Calls } from "../../shared/calls.ts";
 import { isDue } from "../../shared/deadline.ts";
-import type { CopySource, OnlyConnectionHint } from "../../shared/rpc.ts";
+import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
+import type { Copy, CopySource, OnlyConnectionHint } from "../../shared/rpc.ts";
+import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredMail } from "./mailbox.ts";
 
-/** An alarm this much later sees to it that a crash forgets none, in ms. */
-const SAFETY_MS = 30_000;
+/** A copy that did not arrive is sent again by the safety alarm. */
+const POLICY = {
+  attemptsMax: Number.POSITIVE_INFINITY,
+  retryDelayMs: null,
+  retryDelayMaxMs: 0,
+  safetyMs: 30_000,
+};
 /**
  * So long a copy may wait for others that nobody is known to wait for, in ms:
  * each call for one costs its sender's object a commit of its own.
@@ -25,32 +32,47 @@ interface PendingCopy {
  * to have arrived: the sender's mailbox tells by the number of the newest that
  * one which comes again is there already.
  */
-interface CopyQueue {
-  readonly fromKey: string;
-  readonly waiting: PendingCopy[];
-  /** The first so many are on their way. */
-  inFlight: number;
-  /** Goes on when what is flying has arrived. */
-  isReleased: boolean;
-  /** A call failed: nothing is sent before `retryAt`. */
-  hasFailed: boolean;
-  /** By then the alarm sees to it that they arrive, ms since 1970. */
-  retryAt: number;
+class CopyQueue extends ReliableCall {
+  readonly waiting: PendingCopy[] = [];
+  /** Goes on when the copies in flight have arrived. */
+  isReleased = false;
+
+  constructor(fromKey: string) {
+    super({ kind: "directory", name: fromKey });
+  }
 }
 
 export class SenderCopies {
-  readonly #calls: Calls;
+  readonly #calls: ReliableCalls<CopyQueue>;
   readonly #gap: number;
   readonly #onEmpty: () => void;
   /** By the key of the sender's name. */
   readonly #queues = new Map<string, CopyQueue>();
-  /** When those go out that wait for more. */
-  #dueAt: number | null = null;
+  /** Sends those that wait for more. */
+  readonly #sending: ScheduleEntry;
   #sentAt = Number.NEGATIVE_INFINITY;
 
   /** @param gap ms between two sendings, where another connection may look on */
-  constructor(calls: Calls, gap: number, onEmpty: () => void) {
-    this.#calls = calls;
+  constructor(
+    calls: Calls,
+    schedule: Schedule,
+    gap: number,
+    onEmpty: () => void,
+  ) {
+    this.#calls = new ReliableCalls({
+      ...{ calls, schedule, name: "copy retries", clock: "alarm" },
+      policy: POLICY,
+      handler: {
+        begin: beginCall,
+        op: copyOp,
+        failed: ({ waiting, succeededOps }) => waiting.splice(0, succeededOps),
+        done: (queue, _, now) => this.#arrived(queue, now),
+      },
+    });
+    this.#sending = schedule.add({
+      ...{ name: "copies", clock: "timer", delayMaxMs: UNSEEN_MS },
+      run: (now) => this.#release(now),
+    });
     this.#gap = gap;
     this.#onEmpty = onEmpty;
   }
@@ -61,15 +83,7 @@ export class SenderCopies {
 
   /** When those go out that wait for more, ms since 1970. */
   get dueAt(): number | null {
-    return this.#dueAt;
-  }
-
-  /** When some are to be tried again, ms since 1970. */
-  get retryAt(): number | null {
-    let next: number | null = null;
-    for (const { retryAt } of this.#queues.values())
-      if (next === null || retryAt < next) next = retryAt;
-    return next;
+    return this.#sending.dueAt;
   }
 
   /**
@@ -86,70 +100,53 @@ export class SenderCopies {
   ): void {
     const { fromKey } = stored;
     if (fromKey === null) return;
-    const queue = this.#queues.get(fromKey) ?? {
-      ...{ fromKey, waiting: [], inFlight: 0 },
-      ...{ isReleased: false, hasFailed: false, retryAt: now + SAFETY_MS },
-    };
-    this.#queues.set(fromKey, queue);
+    let queue = this.#queues.get(fromKey);
+    if (queue === undefined) {
+      queue = new CopyQueue(fromKey);
+      this.#queues.set(fromKey, queue);
+      this.#calls.hold(queue, now);
+    }
     queue.waiting.push({ stored, source, sole });
     const gap = sole === undefined ? this.#gap : UNSEEN_MS;
     const at = this.#sentAt + gap;
     if (isDue(at, now, gap)) this.#release(now);
-    else this.#dueAt = Math.min(this.#dueAt ?? at, at);
-  }
-
-  due(now: number): void {
-    for (const queue of this.#queues.values()) {
-      if (queue.retryAt > now) continue;
-      queue.retryAt = now + SAFETY_MS;
-      queue.hasFailed = false;
-      this.#sendNext(queue, now);
-    }
-    if (isDue(this.#dueAt, now, UNSEEN_MS)) this.#release(now);
+    else this.#sending.dueAt = Math.min(this.dueAt ?? at, at);
   }
 
   #release(now: number): void {
-    this.#dueAt = null;
+    this.#sending.dueAt = null;
     this.#sentAt = now;
     for (const queue of this.#queues.values()) this.#sendNext(queue, now);
   }
 
   #sendNext(queue: CopyQueue, now: number): void {
     queue.isReleased = true;
-    if (queue.inFlight > 0 || queue.hasFailed) return;
-    const items = queue.waiting.slice(0, CALL_MAX);
-    queue.inFlight = items.length;
-    queue.isReleased = items.length < queue.waiting.length;
-    queue.retryAt = now + SAFETY_MS;
-    let [arrived, answered] = [0, 0];
-    for (const { stored, source, sole } of items)
-      this.#calls.add(
-        { kind: "directory", name: queue.fromKey },
-        {
-          ...{
-            type: "copy",
-            letter: stored.letter,
-            origin: stored.origin,
-            source,
-          },
-          ...(sole !== undefined && { sole }),
-        },
-        (reply, then) => {
-          if (reply !== null && arrived === answered) arrived++;
-          answered++;
-          if (answered === items.length) this.#answered(queue, arrived, then);
-        },
-      );
+    if (!queue.isPending) this.#calls.send(queue, now);
   }
 
-  /** @param arrived so many of the first are in their sender's mail */
-  #answered(queue: CopyQueue, arrived: number, now: number): void {
-    queue.hasFailed = arrived < queue.inFlight;
-    queue.inFlight = 0;
-    queue.waiting.splice(0, arrived);
+  #arrived(queue: CopyQueue, now: number): void {
+    queue.waiting.splice(0, queue.succeededOps);
     if (queue.waiting.length === 0) {
-      this.#queues.delete(queue.fromKey);
+      this.#queues.delete(queue.to.name);
       if (this.isEmpty) this.#onEmpty();
     } else if (queue.isReleased) this.#sendNext(queue, now);
+    else this.#calls.hold(queue, now);
   }
+}
+
+function beginCall(queue: CopyQueue): number {
+  const count = Math.min(queue.waiting.length, CALL_MAX);
+  queue.isReleased = count < queue.waiting.length;
+  return count;
+}
+
+function copyOp({ waiting }: CopyQueue, index: number): Copy {
+  const item = waiting[index];
+  if (item === undefined) throw new Error("A copy in flight is not waiting.");
+  const { stored, source, sole } = item;
+  const { letter, origin } = stored;
+  return {
+    ...{ type: "copy", letter, origin, source },
+    ...(sole !== undefined && { sole }),
+  };
 }

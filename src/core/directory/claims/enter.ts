@@ -1,0 +1,152 @@
+// Enter: decides whether a user who joins a room may have the name, and asks the rooms of its holder first where that may have changed.
+import type { Settings } from "../../../protocol/settings.ts";
+import type { Calls } from "../../shared/calls.ts";
+import { whyNotFree } from "../../shared/name-policy.ts";
+import type { Enter, Refused, Reply } from "../../shared/rpc.ts";
+import type { BlockList } from "../block-list.ts";
+import type { MailService } from "../mail/mail-service.ts";
+import { toMail } from "../mail/mailbox.ts";
+import { Challenge } from "./challenge.ts";
+import { type Claim, openingSecret } from "./claim.ts";
+import type { ClaimLifecycle } from "./claim-lifecycle.ts";
+import { type Eviction, outranks } from "./claim-status.ts";
+import {
+  claimTerms,
+  exceedsRoomLimit,
+  nameTaken,
+  TOO_MANY_ROOMS,
+} from "./claim-terms.ts";
+import { type Evictions, evictionsOf } from "./evictions.ts";
+
+type Answer = (reply: Reply) => void;
+
+export interface EnterHandlerOptions {
+  readonly settings: Settings;
+  /** The name's key. */
+  readonly key: string;
+  readonly calls: Calls;
+  readonly claims: ClaimLifecycle;
+  readonly blocks: BlockList;
+  readonly mail: MailService;
+  readonly evictions: Evictions;
+}
+
+export class EnterHandler {
+  readonly #options: EnterHandlerOptions;
+  readonly #challenge: Challenge;
+
+  constructor(options: EnterHandlerOptions) {
+    this.#options = options;
+    const { calls, key, claims } = options;
+    this.#challenge = new Challenge(calls, key, {
+      absent: (...stay) => void claims.leave(...stay),
+      answered: (claimants, now) => {
+        // The claim may have changed while the rooms were asked.
+        claims.expire(now);
+        for (const { enter, answer } of claimants) this.run(enter, now, answer);
+      },
+    });
+  }
+
+  /** Answers at once, or once the rooms have answered. */
+  run(op: Enter, now: number, answer: Answer): void {
+    const { claim, resting } = this.#options.claims;
+    if (claim === null) this.#enterFree(resting, op, now, answer);
+    else if (openingSecret(claim, op, now) !== null)
+      this.#enterOwn(claim, op, now, answer);
+    else this.#enterHeld(claim, op, now, answer);
+  }
+
+  /** @param resting the claim that was given up, whose name rests */
+  #enterFree(
+    resting: Claim | null,
+    op: Enter,
+    now: number,
+    answer: Answer,
+  ): void {
+    const { settings } = this.#options;
+    const { rank = "guest" } = op;
+    const isOthers =
+      resting !== null && openingSecret(resting, op, now) === null;
+    // Those who have a name that is reserved by now keep it.
+    const isNew = resting === null && rank === "guest";
+    const refused = isNew ? whyNotFree(settings, op.username) : null;
+    if (isOthers && !outranks(rank, resting.status))
+      answer(nameTaken(settings, resting, now));
+    else if (refused !== null) answer(refused);
+    else this.#grant(op, now, answer);
+  }
+
+  #enterOwn(claim: Claim, op: Enter, now: number, answer: Answer): void {
+    if (exceedsRoomLimit(claim, op)) {
+      this.#refuseIfHeld(claim, op, TOO_MANY_ROOMS, now, answer);
+      return;
+    }
+    const noted = this.#options.claims.addRoom(claim, op);
+    this.#answerEntered(claim, op, noted, now, answer);
+  }
+
+  #enterHeld(claim: Claim, op: Enter, now: number, answer: Answer): void {
+    const { settings, claims } = this.#options;
+    const { rank = "guest" } = op;
+    if (outranks(rank, claim.status)) {
+      // The mail was for the old holder, not for the new one.
+      claims.drop();
+      this.#grant(op, now, answer, evictionsOf(claim));
+      return;
+    }
+    const refused = nameTaken(settings, claim, now);
+    if (rank === "app" || claim.freeAt !== null) answer(refused);
+    else this.#refuseIfHeld(claim, op, refused, now, answer);
+  }
+
+  /** Refuses if the holder was just found; otherwise asks the rooms first. */
+  #refuseIfHeld(
+    claim: Claim,
+    enter: Enter,
+    refused: Refused,
+    now: number,
+    answer: Answer,
+  ): void {
+    if (this.#challenge.isConfirmed(now)) answer(refused);
+    else this.#challenge.challenge(claim, { enter, answer });
+  }
+
+  #grant(
+    op: Enter,
+    now: number,
+    answer: Answer,
+    evicting: readonly Eviction[] = [],
+  ): void {
+    const { blocks, claims, mail, evictions } = this.#options;
+    blocks.clear();
+    const claim = claims.grant(op, now, evicting);
+    mail.open(claim);
+    evictions.start(claim, now);
+    this.#answerEntered(claim, op, op.version, now, answer);
+  }
+
+  /** Answers once each room was told that the old holder lost the name. */
+  #answerEntered(
+    claim: Claim,
+    op: Enter,
+    noted: number,
+    now: number,
+    answer: Answer,
+  ): void {
+    const { settings, blocks, mail, evictions } = this.#options;
+    const { mailSince, mailEpoch } = op;
+    evictions.whenAttempted(() =>
+      answer({
+        type: "entered",
+        username: claim.username,
+        epoch: claim.epoch,
+        head: claim.head,
+        mail: mail.mailSince(claim, mailSince, mailEpoch).map(toMail),
+        ...claimTerms(settings, claim, op, now),
+        ...(blocks.list.length > 0 && { blocked: blocks.list }),
+        ...(noted !== op.version && { version: noted }),
+      }),
+    );
+  }
+}

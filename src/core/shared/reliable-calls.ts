@@ -1,0 +1,226 @@
+// Reliable calls: calls to other objects that are retried with a growing delay until they succeed.
+import type { Calls, OnReply } from "./calls.ts";
+import type { Callee } from "./contract.ts";
+import { isDue } from "./deadline.ts";
+import type { Op, Reply } from "./rpc.ts";
+import type { Clock, Schedule, ScheduleEntry } from "./schedule.ts";
+
+export interface RetryPolicy {
+  /** Failed attempts until the call is given up; Infinity: never. */
+  readonly attemptsMax: number;
+  /**
+   * Between the first failure and the next attempt, in ms; each further failure
+   * doubles it. null: the next attempt waits for the safety alarm.
+   */
+  readonly retryDelayMs: number | null;
+  readonly retryDelayMaxMs: number;
+  /**
+   * An attempt that began so long ago, in ms, wants the alarm: a crash meanwhile
+   * then forgets no call. null: a crash may forget it.
+   */
+  readonly safetyMs: number | null;
+}
+
+/** The object is not asked, will be asked later, is asked now, or did not answer. */
+type CallState = "idle" | "held" | "inFlight" | "failed";
+
+/** One call and the state of its attempts; callers add what their ops need. */
+export class ReliableCall {
+  readonly to: Callee;
+  /** A newer call with the same key replaces this one; null: none does. */
+  readonly key: string | null;
+  state: CallState = "idle";
+  /** When it is due: to be tried again, or by its safety alarm. Ms since 1970. */
+  dueAt: number | null = null;
+  /** Attempts in a row that failed. */
+  failures = 0;
+  /** How many ops the newest attempt has. */
+  opCount = 0;
+  /** How many of them have no answer yet. */
+  openOps = 0;
+  /** How many of the first of them succeeded, up to one that did not. */
+  succeededOps = 0;
+
+  constructor(to: Callee, key: string | null = null) {
+    this.to = to;
+    this.key = key;
+  }
+
+  /** Is it being made: an attempt is in flight, or waits to be repeated? */
+  get isPending(): boolean {
+    return this.state === "inFlight" || this.state === "failed";
+  }
+}
+
+/** The caller's part: one handler for all calls of a kind. */
+export interface CallHandler<C extends ReliableCall> {
+  /** An attempt begins. @returns how many ops it has, 0: none is needed now */
+  begin?(call: C): number;
+  /** Asked when the op leaves, so that it takes along all that has come by then. */
+  op(call: C, index: number): Op;
+  /** Does the reply say that the op succeeded? Absent: each reply does. */
+  isSuccess?(reply: Reply): boolean;
+  /** Does the attempt need its safety alarm? Absent: each does. */
+  needsSafety?(call: C): boolean;
+  /** An attempt failed, and the call is repeated. */
+  failed?(call: C, now: number): void;
+  /** The call is over: the reply to its last op, null if it was given up. */
+  done(call: C, reply: Reply | null, now: number): void;
+}
+
+export interface ReliableCallsOptions<C extends ReliableCall> {
+  readonly calls: Calls;
+  /** Runs the retries, under this name and by this clock. */
+  readonly schedule: Schedule;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly policy: RetryPolicy;
+  readonly handler: CallHandler<C>;
+}
+
+export class ReliableCalls<C extends ReliableCall> {
+  readonly #calls: Calls;
+  readonly #schedule: Schedule;
+  readonly #policy: RetryPolicy;
+  readonly #handler: CallHandler<C>;
+  readonly #entry: ScheduleEntry;
+  /** Those that have a key and are not over. */
+  readonly #byKey = new Map<string, C>();
+  /** Those with a time at which they are due; the entry has the earliest. */
+  readonly #timed = new Set<C>();
+
+  constructor(options: ReliableCallsOptions<C>) {
+    const { calls, schedule, name, clock, policy, handler } = options;
+    const { retryDelayMaxMs, safetyMs } = policy;
+    this.#calls = calls;
+    this.#schedule = schedule;
+    this.#policy = policy;
+    this.#handler = handler;
+    this.#entry = schedule.add({
+      ...{ name, clock },
+      delayMaxMs: Math.max(retryDelayMaxMs, safetyMs ?? 0),
+      run: (now) => this.#run(now),
+    });
+  }
+
+  /** Makes the call now. */
+  send(call: C, now: number): void {
+    if (call.key !== null) this.#replace(call.key, call);
+    this.#attempt(call, now);
+  }
+
+  /** The call is made later by `send`; the safety alarm makes it in any case. */
+  hold(call: C, now: number): void {
+    call.state = "held";
+    const { safetyMs } = this.#policy;
+    if (call.dueAt === null && safetyMs !== null)
+      this.#setDue(call, now + safetyMs);
+  }
+
+  /** No call is repeated any more; those in flight are still answered. */
+  clear(): void {
+    this.#byKey.clear();
+    for (const call of this.#timed) call.dueAt = null;
+    this.#timed.clear();
+    this.#entry.dueAt = null;
+  }
+
+  /** Nothing is repeated from now on: the schedule knows these calls no more. */
+  close(): void {
+    this.#schedule.remove(this.#entry);
+  }
+
+  /** Makes those calls that are due. */
+  #run(now: number): void {
+    const { delayMaxMs } = this.#entry;
+    for (const call of this.#timed) {
+      if (!isDue(call.dueAt, now, delayMaxMs)) continue;
+      if (call.state === "inFlight")
+        this.#setDue(call, now + (this.#policy.safetyMs ?? 0));
+      else this.#attempt(call, now);
+    }
+  }
+
+  /** One that waits to be repeated is dropped; one in flight is not repeated. */
+  #replace(key: string, call: C): void {
+    const older = this.#byKey.get(key);
+    if (older !== undefined) this.#setDue(older, null);
+    this.#byKey.set(key, call);
+  }
+
+  #attempt(call: C, now: number): void {
+    const { safetyMs } = this.#policy;
+    const handler = this.#handler;
+    const count = handler.begin?.(call) ?? 1;
+    call.opCount = count;
+    call.openOps = count;
+    call.succeededOps = 0;
+    if (count === 0) {
+      call.state = "idle";
+      this.#setDue(call, null);
+      return;
+    }
+    call.state = "inFlight";
+    const needsSafety =
+      safetyMs !== null && (handler.needsSafety?.(call) ?? true);
+    this.#setDue(call, needsSafety ? now + safetyMs : null);
+    const onReply: OnReply = (reply, then) => this.#answered(call, reply, then);
+    for (let i = 0; i < count; i++)
+      this.#calls.add(call.to, () => handler.op(call, i), onReply);
+  }
+
+  #answered(call: C, reply: Reply | null, now: number): void {
+    const isSuccess =
+      reply !== null && (this.#handler.isSuccess?.(reply) ?? true);
+    if (isSuccess && call.succeededOps === call.opCount - call.openOps)
+      call.succeededOps++;
+    call.openOps--;
+    if (call.openOps > 0) return;
+    if (call.succeededOps === call.opCount) this.#over(call, reply, now);
+    else this.#failed(call, now);
+  }
+
+  #failed(call: C, now: number): void {
+    const { attemptsMax, retryDelayMs, retryDelayMaxMs } = this.#policy;
+    const delay = (retryDelayMs ?? 0) * 2 ** call.failures++;
+    const isReplaced = call.key !== null && this.#byKey.get(call.key) !== call;
+    if (isReplaced || call.failures >= attemptsMax) {
+      this.#over(call, null, now);
+      return;
+    }
+    call.state = "failed";
+    if (retryDelayMs !== null)
+      this.#setDue(call, now + Math.min(delay, retryDelayMaxMs));
+    this.#handler.failed?.(call, now);
+  }
+
+  #over(call: C, reply: Reply | null, now: number): void {
+    const { key } = call;
+    if (key !== null && this.#byKey.get(key) === call) this.#byKey.delete(key);
+    call.state = "idle";
+    call.failures = 0;
+    this.#handler.done(call, reply, now);
+    // Unless it goes on with the next ops.
+    if (call.state === "idle") this.#setDue(call, null);
+  }
+
+  #setDue(call: C, at: number | null): void {
+    const before = call.dueAt;
+    if (at === before) return;
+    call.dueAt = at;
+    if (at === null) this.#timed.delete(call);
+    else if (before === null) this.#timed.add(call);
+    const { dueAt } = this.#entry;
+    if (at !== null && (dueAt === null || at < dueAt)) this.#entry.dueAt = at;
+    else if (before === dueAt) this.#entry.dueAt = this.#earliest();
+  }
+
+  #earliest(): number | null {
+    if (this.#timed.size === 0) return null;
+    let earliest: number | null = null;
+    for (const { dueAt } of this.#timed)
+      if (dueAt !== null && (earliest === null || dueAt < earliest))
+        earliest = dueAt;
+    return earliest;
+  }
+}
