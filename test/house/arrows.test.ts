@@ -55,6 +55,25 @@ describe("the arrows between the folders", () => {
     }
   });
 
+  test("core's room and directory import nothing of each other, and shared neither", () => {
+    const wings: Record<string, string[]> = {
+      room: ["room", "shared"],
+      directory: ["directory", "shared"],
+      shared: ["shared"],
+    };
+    const crossing = sources
+      .filter((path) => path.startsWith("src/core/"))
+      .filter((path) =>
+        importsOf(path).some((specifier) => {
+          if (!specifier.startsWith(".")) return false;
+          const target = join(dirname(path), specifier);
+          if (!target.startsWith("src/core/")) return false;
+          return !wings[wingOf(path)]?.includes(wingOf(target));
+        }),
+      );
+    expect(crossing).toEqual([]);
+  });
+
   test("core and protocol name no platform, clock or timer", () => {
     const platform =
       /\b(Deno|process|Bun|WebSocketPair|setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|crypto\.|performance\.|fetch\()/;
@@ -110,6 +129,11 @@ function read(path: string): string {
 /** src/core/room.ts -> core; src/app.ts -> app.ts */
 function partOf(path: string): string {
   return path.split("/")[1] ?? "";
+}
+
+/** src/core/room/room.ts -> room */
+function wingOf(path: string): string {
+  return path.split("/")[2] ?? "";
 }
 
 function importsOf(path: string): string[] {
