@@ -17,8 +17,8 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
-import { isDue } from "../shared/deadline.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
+import { Schedule, type ScheduleEntry } from "../shared/schedule.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
@@ -32,6 +32,23 @@ import { PrivateQueue } from "./private-queue.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 
+/** All that a room does later, in the order in which it runs. */
+const SCHEDULE = [
+  "presence grace",
+  "member count",
+  "leave retries",
+  "private messages",
+  "flush",
+];
+
+/** The things that happen to a room's connections and members in time. */
+export interface RoomTimers {
+  /** Closes a connection whose token has ended. */
+  expireToken(connection: Connection, now: number): void;
+  /** Removes the members whose grace is over. */
+  endGrace(now: number): void;
+}
+
 export class RoomContext {
   readonly platform: Platform;
   readonly settings: Settings;
@@ -41,9 +58,10 @@ export class RoomContext {
   readonly dedupe: DedupeWindow;
   readonly broadcastQueue = new BroadcastQueue();
   readonly pacer = new FlushPacer(FRAME_COST);
-  readonly presence = new Presence();
   readonly calls = new Calls();
-  readonly privateQueue = new PrivateQueue(this.calls);
+  readonly schedule = new Schedule(SCHEDULE);
+  readonly presence: Presence;
+  readonly privateQueue: PrivateQueue;
   readonly connections = new Map<Conn, Connection>();
   /** Only a token that names the room opens it. */
   readonly isPrivate: boolean;
@@ -53,8 +71,8 @@ export class RoomContext {
   readonly joined = new Set<Connection>();
   /** Those that wait for the directory. */
   readonly joining = new Set<Connection>();
-  readonly presenceBroadcaster = new PresenceBroadcaster(this);
-  readonly leaveNotifier = new LeaveNotifier(this);
+  readonly presenceBroadcaster: PresenceBroadcaster;
+  readonly leaveNotifier: LeaveNotifier;
   readonly tokenExpiry: TokenExpiry;
   /** Joins that were answered, with the frames that were held for them. */
   readonly releasedFrames: {
@@ -66,14 +84,13 @@ export class RoomContext {
   readonly #sendBuffer = new SendBuffer();
   readonly #toPersist = new Set<Connection>();
   #version = 0;
-  #flushAt: number | null = null;
+  readonly #nextFlush: ScheduleEntry;
 
-  /** @param expire closes a connection whose token has ended */
   constructor(
     platform: Platform,
     settings: Settings,
     name: string,
-    expire: (connection: Connection, now: number) => void,
+    { expireToken, endGrace }: RoomTimers,
   ) {
     this.platform = platform;
     this.settings = settings;
@@ -82,9 +99,27 @@ export class RoomContext {
     this.dedupe = new DedupeWindow(this.log);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
+    const { PRESENCE_GRACE_MS, FLUSH_CEILING_MS } = settings;
+    this.presence = new Presence(
+      this.schedule.add({
+        ...{ name: "presence grace", clock: "timer", run: endGrace },
+        delayMaxMs: PRESENCE_GRACE_MS,
+      }),
+    );
+    this.privateQueue = new PrivateQueue(
+      this.calls,
+      this.schedule,
+      FLUSH_CEILING_MS,
+    );
+    this.#nextFlush = this.schedule.add({
+      ...{ name: "flush", clock: "timer", delayMaxMs: FLUSH_CEILING_MS },
+      run: (now) => this.flush(now),
+    });
+    this.presenceBroadcaster = new PresenceBroadcaster(this);
+    this.leaveNotifier = new LeaveNotifier(this);
     this.tokenExpiry = new TokenExpiry({
       joined: this.joined,
-      expire,
+      expire: expireToken,
       setAlarm: (at) => {
         this.effects.alarm = at;
       },
@@ -180,36 +215,23 @@ export class RoomContext {
     this.broadcastQueue.notice(this.encode(message), except);
   }
 
-  /** Sends what waits if the pace allows, else sees to it that it is done in time. */
-  flushIfDue(now: number): void {
-    this.privateQueue.flushIfDue(now, this.settings.FLUSH_CEILING_MS);
+  /** Flushes the queues if their pacers allow it; otherwise they wait for it. */
+  flushIfAllowed(now: number): void {
+    this.privateQueue.flushIfAllowed(now);
     if (this.broadcastQueue.isEmpty) return;
-    const ceiling = this.settings.FLUSH_CEILING_MS;
-    const wait = this.pacer.wait(now, ceiling);
-    if (wait === 0 || isDue(this.#flushAt, now, ceiling)) this.flush(now);
-    else this.#flushAt ??= now + wait;
+    const wait = this.pacer.wait(now, this.settings.FLUSH_CEILING_MS);
+    if (wait === 0) this.flush(now);
+    else this.#nextFlush.dueAt ??= now + wait;
   }
 
   /** Writes what waits to the log, then hands it to everybody. */
   flush(now: number): void {
-    this.#flushAt = null;
+    this.#nextFlush.dueAt = null;
     if (this.broadcastQueue.isEmpty) return;
     const lines = this.broadcastQueue.eventLines();
     if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
     this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
     this.pacer.spend(this.joined.size, lines.length, now);
-  }
-
-  /** When something is due, ms since 1970. */
-  get dueAt(): number | null {
-    const times = [
-      this.#flushAt,
-      this.privateQueue.dueAt,
-      this.presence.nextGraceEnd(),
-      this.presenceBroadcaster.dueAt,
-      this.leaveNotifier.dueAt,
-    ].filter((time) => time !== null);
-    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** The effects of the event at hand, complete; the next one starts anew. */
@@ -222,7 +244,7 @@ export class RoomContext {
       });
     this.#toPersist.clear();
     this.effects.calls.push(...this.calls.take());
-    this.effects.timer = this.dueAt;
+    this.effects.timer = this.schedule.next("timer");
     const effects = this.effects;
     this.effects = noEffects();
     return effects;

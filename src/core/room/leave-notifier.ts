@@ -2,12 +2,13 @@
 import type { Calls } from "../shared/calls.ts";
 import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
 import type { Leave } from "../shared/rpc.ts";
-import { Schedule } from "../shared/schedule.ts";
+import type { Schedule } from "../shared/schedule.ts";
 
 /** The room whose users leave. */
 export interface LeaveNotifierRoom {
   readonly name: string;
   readonly calls: Calls;
+  readonly schedule: Schedule;
 }
 
 export interface PendingLeave {
@@ -40,14 +41,13 @@ class LeaveCall extends ReliableCall {
 
 export class LeaveNotifier {
   readonly #room: LeaveNotifierRoom;
-  readonly #schedule = new Schedule(["leave retries"]);
   readonly #calls: ReliableCalls<LeaveCall>;
 
   constructor(room: LeaveNotifierRoom) {
     this.#room = room;
     this.#calls = new ReliableCalls({
       calls: room.calls,
-      schedule: this.#schedule,
+      schedule: room.schedule,
       ...{ name: "leave retries", clock: "timer", policy: POLICY },
       handler: {
         op: (call) => call.op,
@@ -65,14 +65,5 @@ export class LeaveNotifier {
     const op = { type: "leave", identity, room, version } as const;
     // The time is for a safety alarm, and this policy has none.
     this.#calls.send(new LeaveCall(key, op, outdated), 0);
-  }
-
-  /** When the next leave is told again, ms since 1970. */
-  get dueAt(): number | null {
-    return this.#schedule.next("timer");
-  }
-
-  due(now: number): void {
-    this.#schedule.run(now);
   }
 }

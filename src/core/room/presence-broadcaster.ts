@@ -2,7 +2,7 @@
 
 import type { ServerFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import { isDue } from "../shared/deadline.ts";
+import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection, Member } from "./connection.ts";
 
 /** Time between two counts, in ms. */
@@ -11,24 +11,28 @@ const COUNT_MS = 1000;
 /** The part of a room that the broadcaster needs. */
 export interface PresenceBroadcasterRoom {
   readonly presence: { readonly count: number };
+  readonly schedule: Schedule;
   broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void;
 }
 
 export class PresenceBroadcaster {
   readonly #room: PresenceBroadcasterRoom;
+  readonly #nextCount: ScheduleEntry;
   #countedAt = 0;
-  /** When the next count is due, ms since 1970. */
-  dueAt: number | null = null;
 
   constructor(room: PresenceBroadcasterRoom) {
     this.#room = room;
+    this.#nextCount = room.schedule.add({
+      ...{ name: "member count", clock: "timer", delayMaxMs: COUNT_MS },
+      run: (now) => this.#count(now),
+    });
   }
 
   /** Announces a join or leave, but not to the member's own connections. */
   memberChanged(type: "joined" | "left", member: Member, now: number): void {
     const { user, username, connections } = member;
     if (this.#room.presence.count > LIMITS.announcedMembersMax)
-      this.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
+      this.#nextCount.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
     else
       this.#room.broadcast(
         { type, user, username, at: now },
@@ -37,9 +41,8 @@ export class PresenceBroadcaster {
   }
 
   /** Broadcasts the count if it is due. */
-  due(now: number): void {
-    if (!isDue(this.dueAt, now, COUNT_MS)) return;
-    this.dueAt = null;
+  #count(now: number): void {
+    this.#nextCount.dueAt = null;
     this.#countedAt = now;
     const { count } = this.#room.presence;
     this.#room.broadcast({ type: "count", count }, new Set());

@@ -1,17 +1,21 @@
 // Presence: a room lists its members with their connections, also during the grace after the last connection.
 import { publicId } from "../shared/identity.ts";
+import type { ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection, Member } from "./connection.ts";
 
 type NewMember = Pick<Member, "key" | "identity" | "username">;
-
-/** One list for all: every event asks. */
-const NONE: readonly Member[] = [];
 
 export class Presence {
   readonly #members = new Map<string, Member>();
   /** Names, sorted by code unit. */
   readonly #names: string[] = [];
   readonly #inGrace = new Set<Member>();
+  readonly #nextGraceEnd: Pick<ScheduleEntry, "dueAt">;
+
+  /** @param nextGraceEnd is due when the next member counts as gone */
+  constructor(nextGraceEnd: Pick<ScheduleEntry, "dueAt">) {
+    this.#nextGraceEnd = nextGraceEnd;
+  }
 
   get count(): number {
     return this.#members.size;
@@ -50,14 +54,13 @@ export class Presence {
   remove(member: Member): void {
     if (this.#members.get(member.key) !== member) return;
     this.#members.delete(member.key);
-    this.#inGrace.delete(member);
+    this.#endGrace(member);
     this.#names.splice(this.#indexOf(member.username), 1);
   }
 
   attach(member: Member, connection: Connection): void {
     member.connections.add(connection);
-    member.graceEndsAt = null;
-    this.#inGrace.delete(member);
+    this.#endGrace(member);
   }
 
   /** @returns true if that was the last connection */
@@ -71,25 +74,30 @@ export class Presence {
   startGrace(member: Member, at: number): void {
     member.graceEndsAt = at;
     this.#inGrace.add(member);
+    this.#setNextGraceEnd();
   }
 
   /** Members whose grace is over; a grace starts again if the clock was set back. */
-  expiredGrace(now: number, graceMs: number): readonly Member[] {
-    if (this.#inGrace.size === 0) return NONE;
+  expiredGrace(now: number, graceMs: number): Member[] {
     for (const member of this.#inGrace)
       member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + graceMs);
+    this.#setNextGraceEnd();
     return [...this.#inGrace].filter(
       ({ graceEndsAt }) => (graceEndsAt ?? now) <= now,
     );
   }
 
-  /** When the next member counts as gone, ms since 1970. */
-  nextGraceEnd(): number | null {
+  #endGrace(member: Member): void {
+    member.graceEndsAt = null;
+    if (this.#inGrace.delete(member)) this.#setNextGraceEnd();
+  }
+
+  #setNextGraceEnd(): void {
     let next: number | null = null;
     for (const { graceEndsAt } of this.#inGrace)
       if (graceEndsAt !== null && (next === null || graceEndsAt < next))
         next = graceEndsAt;
-    return next;
+    this.#nextGraceEnd.dueAt = next;
   }
 
   /** Names after `after`, at most `limit`. */

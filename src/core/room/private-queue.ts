@@ -1,7 +1,7 @@
 // Private queue: private messages leave a room at once while they are few, and many to a call when they are frequent.
 import type { Calls, OnReply } from "../shared/calls.ts";
-import { isDue } from "../shared/deadline.ts";
 import type { Post } from "../shared/rpc.ts";
+import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import { FlushPacer, PRIVATE_COST } from "./flush-pacer.ts";
 
 interface Item {
@@ -14,11 +14,17 @@ export class PrivateQueue {
   readonly #pacer = new FlushPacer(PRIVATE_COST);
   /** Messages by the key of the addressee's name, in the order of arrival. */
   readonly #waiting = new Map<string, Item[]>();
-  /** When the queue is flushed at the latest, ms since 1970. */
-  dueAt: number | null = null;
+  readonly #ceilingMs: number;
+  readonly #nextFlush: ScheduleEntry;
 
-  constructor(calls: Calls) {
+  /** @param ceilingMs the longest time that a message waits */
+  constructor(calls: Calls, schedule: Schedule, ceilingMs: number) {
     this.#calls = calls;
+    this.#ceilingMs = ceilingMs;
+    this.#nextFlush = schedule.add({
+      ...{ name: "private messages", clock: "timer", delayMaxMs: ceilingMs },
+      run: (now) => this.#flush(now),
+    });
   }
 
   add(key: string, op: Post, done: OnReply): void {
@@ -27,16 +33,16 @@ export class PrivateQueue {
     else before.push({ op, done });
   }
 
-  /** Posts all messages that wait if the pacer allows it; otherwise sets `dueAt`. */
-  flushIfDue(now: number, ceiling: number): void {
+  /** Posts all messages that wait if the pacer allows it; otherwise they wait. */
+  flushIfAllowed(now: number): void {
     if (this.#waiting.size === 0) return;
-    const wait = this.#pacer.wait(now, ceiling);
-    if (wait === 0 || isDue(this.dueAt, now, ceiling)) this.#flush(now);
-    else this.dueAt ??= now + wait;
+    const wait = this.#pacer.wait(now, this.#ceilingMs);
+    if (wait === 0) this.#flush(now);
+    else this.#nextFlush.dueAt ??= now + wait;
   }
 
   #flush(now: number): void {
-    this.dueAt = null;
+    this.#nextFlush.dueAt = null;
     for (const [key, items] of this.#waiting) {
       for (const { op, done } of items)
         this.#calls.add({ kind: "directory", name: key }, op, done);

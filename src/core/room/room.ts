@@ -41,12 +41,11 @@ export class Room implements Core {
   readonly #uninvited: Connection[] = [];
 
   constructor({ platform, settings, name, connections }: RoomOptions) {
-    this.#context = new RoomContext(
-      platform,
-      settings,
-      name,
-      (connection, now) => disconnectExpired(this.#context, connection, now),
-    );
+    this.#context = new RoomContext(platform, settings, name, {
+      expireToken: (connection, now) =>
+        disconnectExpired(this.#context, connection, now),
+      endGrace: (now) => this.#endGrace(now),
+    });
     for (const { conn, attachment } of connections) {
       if (isClosedAttachment(attachment)) continue;
       const restored = parseAttachment(attachment);
@@ -73,8 +72,9 @@ export class Room implements Core {
     this.#silence.run(context, now);
     this.#handle(event, now);
     this.#receiveReleased(now);
-    this.#runDue(now);
-    context.flushIfDue(now);
+    context.tokenExpiry.due(now);
+    context.schedule.run(now);
+    context.flushIfAllowed(now);
     return context.takeEffects();
   }
 
@@ -142,14 +142,11 @@ export class Room implements Core {
         if (context.isOpen(connection)) receive(context, connection, data, now);
   }
 
-  #runDue(now: number): void {
+  #endGrace(now: number): void {
     const context = this.#context;
-    context.tokenExpiry.due(now);
     const { PRESENCE_GRACE_MS } = context.settings;
     for (const member of context.presence.expiredGrace(now, PRESENCE_GRACE_MS))
       removeMember(context, member, now);
-    context.presenceBroadcaster.due(now);
-    context.leaveNotifier.due(now);
   }
 }
 

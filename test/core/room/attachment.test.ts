@@ -45,7 +45,11 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
   const { username = "alice", device = null, mail = 0 } = state;
   const { expires = null, confirms = false, secret = null } = state;
   const { namesRoom = false } = state;
-  const member = new Presence().add({ key: "k", identity, username });
+  const member = new Presence({ dueAt: null }).add({
+    key: "k",
+    identity,
+    username,
+  });
   member.version = state.version ?? 0;
   return blankConnection({
     ...own,
