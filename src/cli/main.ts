@@ -1,6 +1,7 @@
 // Main: parses the command line, joins a room, and runs the chat for a person or a script.
 import { readFileSync } from "node:fs";
-import { type Chat, connect } from "../client/index.ts";
+import { makeClient } from "../client/create-client.ts";
+import type { Room } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
 import { Colours, colourDepth } from "./colours.ts";
 import { configFolder } from "./config-folder.ts";
@@ -44,13 +45,13 @@ async function runChat(options: Options): Promise<ExitReason> {
   const { EDGE_CHAT_TOKEN: token } = env;
   const storage = flushableStorage(fileStorage(configFolder(env)));
   const history = HISTORY[isTerminal ? "atTerminal" : "inScript"];
-  let chat: Chat;
+  let joined: Room;
   try {
-    chat = connect(url, {
-      ...{ room, username, storage },
+    const client = makeClient(url, {
+      ...{ username, storage },
       ...(token && { token }),
-      history: options.history ?? history,
     });
+    joined = client.join(room, { history: options.history ?? history });
   } catch (error) {
     // For example a URL with a password.
     if (!(error instanceof TypeError)) throw error;
@@ -58,16 +59,18 @@ async function runChat(options: Options): Promise<ExitReason> {
     return "usage";
   }
   try {
-    return await (isTerminal ? runTerminal(chat) : runScript(chat, options));
+    return await (isTerminal
+      ? runTerminal(joined)
+      : runScript(joined, options));
   } finally {
-    await chat.close();
+    await joined.client.close();
     await storage.flush();
   }
 }
 
-function runTerminal(chat: Chat): Promise<ExitReason> {
+function runTerminal(room: Room): Promise<ExitReason> {
   const terminal = new Terminal({
-    chat,
+    room,
     input: stdin,
     output: stdout,
     colours: new Colours(colourDepth(stdout, env)),
@@ -76,7 +79,7 @@ function runTerminal(chat: Chat): Promise<ExitReason> {
   return terminal.run();
 }
 
-async function runScript(chat: Chat, options: Options): Promise<ExitReason> {
+async function runScript(room: Room, options: Options): Promise<ExitReason> {
   const interrupted = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => interrupted.abort());
@@ -87,11 +90,11 @@ async function runScript(chat: Chat, options: Options): Promise<ExitReason> {
   const colours = new Colours(colourDepth(stdout, env));
   const script = new Script({
     ...options,
-    chat,
+    room,
     lines: inputLines(stdin),
     output: options.json
-      ? jsonOutput(chat, write)
-      : plainOutput(chat, colours, write, writeError),
+      ? jsonOutput(room, write)
+      : plainOutput(room, colours, write, writeError),
   });
   return script.run(interrupted.signal);
 }

@@ -1,10 +1,10 @@
 // Render: formats events, pending messages and the status as lines for people.
 import type {
-  Chat,
   ChatError,
   ChatMessage,
   ChatPrivate,
   ChatState,
+  Client,
   PendingMessage,
 } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
@@ -24,17 +24,17 @@ export interface Viewer {
   readonly hasClock: boolean;
 }
 
-/** The user of a chat. Name and block list are read at each use. */
+/** The user of a client. Name and block list are read at each use. */
 export function viewerOf(
-  chat: Pick<Chat, "username" | "blocked">,
+  client: Pick<Client, "username" | "blocked">,
   hasClock: boolean,
 ): Viewer {
   return {
     get username() {
-      return chat.username;
+      return client.username;
     },
     get blocked() {
-      return chat.blocked;
+      return client.blocked;
     },
     hasClock,
   };

@@ -1,5 +1,10 @@
-// Run command: executes a parsed command on a chat, and returns lines for results that no event shows.
-import { type Chat, ChatError, type UserRef } from "../client/index.ts";
+// Run command: executes a parsed command in a room, and returns lines for results that no event shows.
+import {
+  ChatError,
+  type Client,
+  type Room,
+  type UserRef,
+} from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
 import type { Participants } from "./participants.ts";
@@ -13,7 +18,7 @@ import { type StyledLine, styled } from "./styled-text.ts";
 import type { Transcript } from "./transcript.ts";
 
 export interface CommandContext {
-  readonly chat: Chat;
+  readonly room: Room;
   readonly participants: Participants;
   readonly viewer: Viewer;
   readonly transcript: Transcript;
@@ -27,17 +32,17 @@ export async function runCommand(
   command: ChatCommand,
   context: CommandContext,
 ): Promise<StyledLine[]> {
-  const { chat, viewer, participants } = context;
+  const { room, viewer, participants } = context;
   // The server would refuse the text without naming the message.
   if ("text" in command && !isVisible(command.text))
     return [errorLine("This text has no visible characters.")];
   switch (command.kind) {
     case "message":
       // The pending messages show the result.
-      chat.send(command.text).catch(() => {});
+      room.send(command.text).catch(() => {});
       return [];
     case "private":
-      chat.sendPrivate(command.to, command.text).catch(() => {});
+      room.client.sendPrivate(command.to, command.text).catch(() => {});
       return [];
     case "who":
       return linesOrError(who(context));
@@ -45,25 +50,29 @@ export async function runCommand(
       return linesOrError(history(command.limit, context));
     case "retry":
     case "discard":
-      return retryOrDiscard(command.kind, command.number, chat);
+      return retryOrDiscard(command.kind, command.number, room.client);
     case "register":
-      return untilDone(chat.register());
+      return untilDone(room.client.register());
     case "release":
-      return untilDone(chat.release());
+      return untilDone(room.client.release());
     case "rotate":
-      return untilDone(rotate(chat, command.token));
+      return untilDone(rotate(room.client, command.token));
     case "block":
-      return untilDone(chat.block(participants.userRef(command.name)));
+      return untilDone(room.client.block(participants.userRef(command.name)));
     case "unblock":
-      return untilDone(chat.unblock(blockedUser(command.name, chat)));
+      return untilDone(
+        room.client.unblock(blockedUser(command.name, room.client)),
+      );
     case "blocked": {
-      const names = chat.blocked.map(({ user, username }) => username ?? user);
+      const names = room.client.blocked.map(
+        ({ user, username }) => username ?? user,
+      );
       const all = names.length === 0 ? "nobody" : names.join(", ");
       return [noticeLine(`you block ${all}`, null, viewer)];
     }
     case "reconnect":
-      chat.reconnect();
-      return chat.state === "connected"
+      room.reconnect();
+      return room.state === "connected"
         ? [noticeLine("already connected", null, viewer)]
         : [];
     case "help":
@@ -84,8 +93,8 @@ const FORM_WIDTH = Math.max(
   ...COMMANDS.map((form) => `/${form.name}${form.arguments}`.length),
 );
 
-async function who({ chat, viewer }: CommandContext): Promise<StyledLine[]> {
-  const { members, count, more } = await chat.listMembers();
+async function who({ room, viewer }: CommandContext): Promise<StyledLine[]> {
+  const { members, count, more } = await room.listMembers();
   const others = more ? `, and ${count - members.length} more` : "";
   const names = members.flatMap((name) => [
     styled(", ", "faint"),
@@ -104,9 +113,9 @@ async function history(
   limit: number,
   context: CommandContext,
 ): Promise<StyledLine[]> {
-  const { chat, viewer, transcript } = context;
+  const { room, viewer, transcript } = context;
   const before = transcript.oldest;
-  const { messages } = await chat.history({
+  const { messages } = await room.history({
     limit,
     ...(before !== null && { before }),
   });
@@ -126,17 +135,17 @@ async function history(
 function retryOrDiscard(
   action: "retry" | "discard",
   number: number | null,
-  chat: Chat,
+  client: Client,
 ): StyledLine[] {
-  const failed = failedMessages(chat.pending);
+  const failed = failedMessages(client.pending);
   const chosen = number === null ? failed : failed.slice(number - 1, number);
   if (chosen.length === 0) {
     const suffix = number === null ? "" : ` with the number ${number}`;
     return [errorLine(`There is no failed message${suffix}.`)];
   }
   for (const { id } of chosen)
-    if (action === "retry") chat.resend(id);
-    else chat.discard(id);
+    if (action === "retry") client.resend(id);
+    else client.discard(id);
   return [];
 }
 
@@ -146,11 +155,11 @@ function retryOrDiscard(
  * @returns when the new secret is stored. Rejects with a `ChatError`
  */
 export async function rotate(
-  chat: Chat,
+  client: Client,
   token: string | undefined,
 ): Promise<void> {
   try {
-    await chat.rotate(token);
+    await client.rotate(token);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const message =
@@ -167,8 +176,8 @@ function untilDone(done: Promise<unknown>): Promise<StyledLine[]> {
 /**
  * The user who was blocked under that name, though another one may have it now.
  */
-function blockedUser(name: string, chat: Chat): UserRef {
-  const one = chat.blocked.find(({ username }) => username === name);
+function blockedUser(name: string, client: Client): UserRef {
+  const one = client.blocked.find(({ username }) => username === name);
   return one === undefined ? { username: name } : { user: one.user };
 }
 

@@ -1,12 +1,12 @@
 // Script output: writes events and results for a script, as lines of JSON or as lines for people.
 import type {
-  Chat,
   ChatError,
-  ChatEvent,
   HistoryResult,
   PrivateReceipt,
+  Room,
   RoomReceipt,
 } from "../client/index.ts";
+import type { ChatEvent } from "./chat-events.ts";
 import type { Colours } from "./colours.ts";
 import { errorLine, errorText, noticeLine, viewerOf } from "./render.ts";
 import { safeJson } from "./safe-text.ts";
@@ -23,7 +23,7 @@ export interface ScriptMessage {
   readonly ref?: string | number | undefined;
 }
 
-export type Members = Awaited<ReturnType<Chat["listMembers"]>>;
+export type Members = Awaited<ReturnType<Room["listMembers"]>>;
 
 export interface ScriptOutput {
   event(event: ChatEvent, isOwn: boolean): void;
@@ -43,15 +43,22 @@ export interface ScriptOutput {
 export type Write = (line: string) => void;
 
 /** One object per line, in which nothing acts on a terminal. */
-export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
+export function jsonOutput(room: Room, write: Write): ScriptOutput {
   const writeObject = (value: object) => write(safeJson(value));
   return {
     event: (event) => {
       switch (event.type) {
         case "state": {
           const { type, state, reason } = event;
-          const { room, username } = chat;
-          writeObject({ type, state, room, username, ...errorFields(reason) });
+          const { name, client } = room;
+          const { username } = client;
+          writeObject({
+            type,
+            state,
+            room: name,
+            username,
+            ...errorFields(reason),
+          });
           break;
         }
         case "error":
@@ -86,12 +93,12 @@ export function jsonOutput(chat: Chat, write: Write): ScriptOutput {
 
 /** Lines as in the server's text format; errors go to another stream. */
 export function plainOutput(
-  chat: Chat,
+  room: Room,
   colours: Colours,
   write: Write,
   writeError: Write,
 ): ScriptOutput {
-  const viewer = viewerOf(chat, false);
+  const viewer = viewerOf(room.client, false);
   const transcript = new Transcript(viewer);
   const show = (line: StyledLine) => write(plainLine(line, colours));
   const writeProblem = (text: string) =>
@@ -99,7 +106,7 @@ export function plainOutput(
   return {
     event: (event, isOwn) => {
       if (isOwn) return;
-      const { room, count } = chat;
+      const { name, count } = room;
       if (event.type === "error") writeProblem(event.error.message);
       else if (event.type === "state" && event.state === "reconnecting")
         writeProblem(
@@ -110,7 +117,7 @@ export function plainOutput(
           event.reason ? errorText(event.reason) : "The server refused.",
         );
       else
-        for (const line of transcript.eventLines(event, room, count))
+        for (const line of transcript.eventLines(event, name, count))
           show(line);
     },
     acked: () => {},

@@ -1,11 +1,12 @@
 // Script: runs a chat in a pipe, sends its input, writes its output, and ends when all input is delivered.
 import {
-  type Chat,
   ChatError,
-  type ChatEvent,
   type PrivateReceipt,
+  type Room,
   type RoomReceipt,
+  type SentMessage,
 } from "../client/index.ts";
+import { type ChatEvent, listen } from "./chat-events.ts";
 import { type Command, parseCommand } from "./commands.ts";
 import type { ExitReason } from "./exit-codes.ts";
 import type { InputLine } from "./input-lines.ts";
@@ -14,7 +15,7 @@ import { rotate } from "./run-command.ts";
 import type { ScriptMessage, ScriptOutput } from "./script-output.ts";
 
 export interface ScriptOptions {
-  readonly chat: Chat;
+  readonly room: Room;
   readonly lines: AsyncIterable<InputLine>;
   readonly output: ScriptOutput;
   /** Lines are JSON objects; otherwise they are parsed as typed ones. */
@@ -29,7 +30,7 @@ const UNSETTLED_MAX = 32;
 
 export class Script {
   readonly #options: ScriptOptions;
-  readonly #chat: Chat;
+  readonly #room: Room;
   readonly #exit = Promise.withResolvers<ExitReason>();
   readonly #joined = Promise.withResolvers<void>();
   /** Ids of messages that this script has sent. */
@@ -40,7 +41,7 @@ export class Script {
 
   constructor(options: ScriptOptions) {
     this.#options = options;
-    this.#chat = options.chat;
+    this.#room = options.room;
   }
 
   /**
@@ -50,11 +51,11 @@ export class Script {
    * @param interrupted aborts when the script must end at once
    */
   async run(interrupted: AbortSignal): Promise<ExitReason> {
-    const { chat, stay, timeoutMs } = this.#options;
+    const { room, stay, timeoutMs } = this.#options;
     const interrupt = () => this.#exit.resolve("interrupted");
     interrupted.addEventListener("abort", interrupt);
     if (timeoutMs > 0) this.#startTimeout();
-    this.#listen();
+    listen(room, (event) => this.#onEvent(event));
     this.#readAll().then((isQuit) => {
       if (isQuit || !stay)
         this.#exit.resolve(this.#hasFailed ? "failed" : "ok");
@@ -65,13 +66,9 @@ export class Script {
       clearTimeout(this.#timer);
       interrupted.removeEventListener("abort", interrupt);
       for (const id of this.#unsettled.values())
-        if (id !== undefined) chat.discard(id);
+        if (id !== undefined) room.client.discard(id);
       await Promise.allSettled(this.#unsettled.keys());
     }
-  }
-
-  async #listen(): Promise<void> {
-    for await (const event of this.#chat) this.#onEvent(event);
   }
 
   #onEvent(event: ChatEvent): void {
@@ -119,19 +116,19 @@ export class Script {
 
   /** Waits until all messages sent before now have been received. */
   async #receiveBacklog(): Promise<void> {
-    const chat = this.#chat;
+    const room = this.#room;
     let received = { seq: 0, count: 0 };
-    const stop = chat.on("message", ({ seq }) => {
+    const stop = room.on("message", ({ seq }) => {
       received = { seq, count: received.count + 1 };
     });
     try {
       // The answer arrives after all frames that were sent before it.
-      const { messages } = await chat.history({ limit: 1 });
+      const { messages } = await room.history({ limit: 1 });
       const newest = messages.at(-1)?.seq ?? 0;
       let before = -1;
       while (received.count !== before && received.seq < newest) {
         before = received.count;
-        await chat.listMembers();
+        await room.listMembers();
       }
     } catch (error) {
       // The chat has ended for another reason.
@@ -142,26 +139,27 @@ export class Script {
   }
 
   #runCommand({ command, ref }: ScriptInput): void {
-    const chat = this.#chat;
+    const room = this.#room;
+    const { client } = room;
     const { output } = this.#options;
     switch (command.kind) {
       case "message":
         this.#trackMessage(
           { ref, text: command.text },
-          chat.send(command.text),
+          room.send(command.text),
         );
         break;
       case "private": {
         const { to, text } = command;
-        this.#trackMessage({ ref, to, text }, chat.sendPrivate(to, text));
+        this.#trackMessage({ ref, to, text }, client.sendPrivate(to, text));
         break;
       }
       case "who":
-        this.#trackRequest(chat.listMembers(), output.members);
+        this.#trackRequest(room.listMembers(), output.members);
         break;
       case "history":
         this.#trackRequest(
-          chat.history({ limit: command.limit }),
+          room.history({ limit: command.limit }),
           output.history,
         );
         break;
@@ -169,19 +167,22 @@ export class Script {
         this.#fail({ ref }, { code: "bad_request", message: command.message });
         break;
       case "register":
-        this.#trackRequest(chat.register(), () => {});
+        this.#trackRequest(client.register(), () => {});
         break;
       case "rotate":
-        this.#trackRequest(rotate(chat, command.token), () => {});
+        this.#trackRequest(rotate(client, command.token), () => {});
         break;
       case "release":
-        this.#trackRequest(chat.release(), () => {});
+        this.#trackRequest(client.release(), () => {});
         break;
       case "block":
-        this.#trackRequest(chat.block({ username: command.name }), () => {});
+        this.#trackRequest(client.block({ username: command.name }), () => {});
         break;
       case "unblock":
-        this.#trackRequest(chat.unblock({ username: command.name }), () => {});
+        this.#trackRequest(
+          client.unblock({ username: command.name }),
+          () => {},
+        );
         break;
       case "blocked":
       case "retry":
@@ -203,13 +204,13 @@ export class Script {
 
   #trackMessage(
     scriptMessage: ScriptMessage,
-    receipt: Promise<RoomReceipt | PrivateReceipt>,
+    sent: SentMessage<RoomReceipt | PrivateReceipt>,
   ): void {
     const { output } = this.#options;
-    const id = this.#chat.pending.at(-1)?.id;
-    if (id !== undefined) this.#ownIds.add(id);
+    const { id } = sent;
+    this.#ownIds.add(id);
     this.#track(
-      receipt.then(
+      sent.then(
         (acked) => output.acked(scriptMessage, acked),
         (error) => this.#fail(scriptMessage, error),
       ),

@@ -1,7 +1,8 @@
 // Terminal: runs a chat for a person, who types below the lines that arrive, until they quit.
 import { emitKeypressEvents } from "node:readline";
 import type { ReadStream, WriteStream } from "node:tty";
-import type { Chat, ChatEvent } from "../client/index.ts";
+import type { Room } from "../client/index.ts";
+import { type ChatEvent, listen } from "./chat-events.ts";
 import type { Colours } from "./colours.ts";
 import { parseCommand } from "./commands.ts";
 import { complete } from "./completion.ts";
@@ -25,7 +26,7 @@ import { runCommand } from "./run-command.ts";
 import { Transcript } from "./transcript.ts";
 
 export interface TerminalOptions {
-  readonly chat: Chat;
+  readonly room: Room;
   readonly input: ReadStream;
   readonly output: WriteStream;
   readonly colours: Colours;
@@ -45,7 +46,7 @@ const UNMARKED_PASTE_NOTICE =
 const TYPING_CHECK_INTERVAL_MS = 1000;
 
 export class Terminal {
-  readonly #chat: Chat;
+  readonly #room: Room;
   readonly #input: ReadStream;
   readonly #output: WriteStream;
   readonly #display: Display;
@@ -60,11 +61,11 @@ export class Terminal {
   #isLeaving = false;
 
   constructor(options: TerminalOptions) {
-    const { chat, input, output, colours, leavesCursorRow } = options;
-    this.#chat = chat;
+    const { room, input, output, colours, leavesCursorRow } = options;
+    this.#room = room;
     this.#input = input;
     this.#output = output;
-    const viewer = viewerOf(chat, true);
+    const viewer = viewerOf(room.client, true);
     this.#viewer = viewer;
     this.#transcript = new Transcript(viewer);
     this.#display = new Display(output, colours, leavesCursorRow, () =>
@@ -105,7 +106,7 @@ export class Terminal {
     this.#output.on("resize", resize).on("error", quit);
     process.on("exit", leave);
     process.on("SIGTERM", quit).on("SIGHUP", quit).on("SIGCONT", resume);
-    this.#listen();
+    listen(this.#room, (event) => this.#onEvent(event));
     this.#display.show();
     try {
       return await this.#exit.promise;
@@ -120,12 +121,8 @@ export class Terminal {
     }
   }
 
-  async #listen(): Promise<void> {
-    for await (const event of this.#chat) this.#onEvent(event);
-  }
-
   #onEvent(event: ChatEvent): void {
-    const { room, count, state, reason } = this.#chat;
+    const { name, count, state, reason } = this.#room;
     if (this.#isLeaving) return;
     if ((event.type === "message" || event.type === "private") && !event.mine)
       this.#participants.addMessage(event.username, event.user);
@@ -133,7 +130,7 @@ export class Terminal {
     else if (event.type === "typing")
       this.#participants.setTyping(event.username, performance.now());
     this.#hasJoined ||= state === "connected";
-    this.#display.show(this.#transcript.eventLines(event, room, count));
+    this.#display.show(this.#transcript.eventLines(event, name, count));
     if (state === "failed" && !this.#hasJoined)
       this.#exitWith(
         "refused",
@@ -154,7 +151,7 @@ export class Terminal {
     else if (!isText && key.name === "tab") this.#complete(choices);
     else if (!isText && key.ctrl && this.#onControlKey(key.name)) return;
     else if (line.press(key) && parseCommand(line.text).kind === "message")
-      this.#chat.typing();
+      this.#room.typing();
     this.#display.show();
   }
 
@@ -190,7 +187,7 @@ export class Terminal {
       return;
     }
     runCommand(command, {
-      chat: this.#chat,
+      room: this.#room,
       viewer: this.#viewer,
       transcript: this.#transcript,
       participants: this.#participants,
@@ -199,8 +196,8 @@ export class Terminal {
 
   #complete(choices: readonly string[]): void {
     const line = this.#line;
-    const { members, username } = this.#chat;
-    const names = this.#participants.suggestions(members, username);
+    const { members, client } = this.#room;
+    const names = this.#participants.suggestions(members, client.username);
     const completed = complete(line.text, line.cursor, names);
     if (completed === null) return;
     // A second Tab without a further choice hides the choices.
@@ -226,10 +223,11 @@ export class Terminal {
   async #quit(): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    const chat = this.#chat;
+    const room = this.#room;
+    const { client } = room;
     const isDone = () =>
-      chat.state !== "connected" ||
-      failedMessages(chat.pending).length === chat.pending.length;
+      room.state !== "connected" ||
+      failedMessages(client.pending).length === client.pending.length;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, QUIT_TIMEOUT_MS);
       const check = () => {
@@ -237,10 +235,10 @@ export class Terminal {
         clearTimeout(timer);
         resolve();
       };
-      chat.subscribe(check);
+      client.subscribe(check);
       check();
     });
-    const { length } = chat.pending;
+    const { length } = client.pending;
     const message =
       length === 1
         ? "1 message is not sent yet; it is stored, and sent at the next start"
@@ -258,8 +256,8 @@ export class Terminal {
   }
 
   #footer(): FooterView {
-    const { state, reason, room, username, members, count } = this.#chat;
-    const { pending } = this.#chat;
+    const { state, reason, name, members, count, client } = this.#room;
+    const { pending, username } = client;
     const rows = Math.min(PENDING_ROWS, this.#display.height - OTHER_ROWS_MIN);
     const typing = this.#participants.typingNames();
     return {
@@ -269,7 +267,7 @@ export class Terminal {
         ...pendingLines(pending, Math.max(0, rows)),
         ...(this.#choices.length > 0 ? [choicesLine(this.#choices)] : []),
         statusLine({
-          ...{ state, room, username, members, count, typing },
+          ...{ state, room: name, username, members, count, typing },
           reason: reason?.message ?? null,
         }),
       ],

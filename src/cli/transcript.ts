@@ -1,5 +1,6 @@
 // Transcript: turns the events of a chat into the lines that a person reads from top to bottom.
-import type { ChatEvent, ChatMessage } from "../client/index.ts";
+import type { ChatMessage } from "../client/index.ts";
+import type { ChatEvent } from "./chat-events.ts";
 import {
   dayLine,
   dayOf,

@@ -1,27 +1,46 @@
-// Account: keeps the name, the secret, the mail cursor and the block list of one user across all rooms.
+// Account: keeps what all rooms of one user share: the name, the secret, the mail, the outbox and the block list.
 import type {
   AccountFrame,
   BlockedUser,
+  PrivateAck,
   PrivateMessage,
   WelcomeFrame,
+  WelcomeLimits,
 } from "../protocol/server-frames.ts";
-import { boundedStorage } from "./bounded-storage.ts";
-import { ChatError, messageOf, storageError } from "./chat-error.ts";
-import { checkText } from "./check-arguments.ts";
+import { boundedStorage, type OnStorageResult } from "./bounded-storage.ts";
+import { type ChatError, clientError, storageError } from "./chat-error.ts";
 import { DebouncedValue } from "./debounced-value.ts";
-import type { Environment } from "./environment.ts";
-import type { ChatPrivate, Token } from "./events.ts";
+import type { Emitter } from "./emitter.ts";
+import type { Cancel, Environment } from "./environment.ts";
+import { EventQueue } from "./event-queue.ts";
+import type {
+  ChatPrivate,
+  ChatState,
+  ClientEvent,
+  ClientState,
+  PrivateReceipt,
+  RoomReceipt,
+  SendOptions,
+  SentMessage,
+  StateEvent,
+  Token,
+} from "./events.ts";
+import { KnownUsers } from "./known-users.ts";
 import { MailCursor } from "./mail-cursor.ts";
-import { lockName } from "./outbox.ts";
+import { lockName, Outbox, type OutboxOwner } from "./outbox.ts";
+import type { OutboxItem, Receipt } from "./outbox-item.ts";
 import { isBlockedUser } from "./parse-frame.ts";
+import {
+  type ReplyFrame,
+  type RequestFrame,
+  RequestQueue,
+} from "./request-queue.ts";
+import { Secrets, type SecretsOwner } from "./secrets.ts";
+import { Sender } from "./sender.ts";
+import type { LogPosition } from "./sequencer.ts";
 import type { ChatStorage } from "./storage.ts";
-import { withTimeout } from "./timeout.ts";
 
-/** `token()` of the app may ask a server. */
-const TOKEN_TIMEOUT_MS = 15_000;
-/** Usernames whose public id is remembered. */
-const KNOWN_USERS_MAX = 1000;
-
+/** @internal */
 export interface AccountOptions {
   /** The URL of the server, without a slash at the end. */
   readonly serverUrl: string;
@@ -31,88 +50,128 @@ export interface AccountOptions {
   readonly token: Token | undefined;
   readonly storage: ChatStorage;
   readonly environment: Environment;
+  /** The id of this window. */
+  readonly device: string;
+  /** Begin with all private messages that the server has. */
+  readonly allMail: boolean;
+  /** Private messages in the snapshot, and the default for each room. */
+  readonly maxMessages: number;
 }
 
-/** A room of the account, as the account and the other rooms see it. */
-export interface AccountRoom {
-  readonly isClosed: boolean;
-  /**
-   * Takes over private messages that have no ack, after another room was left.
-   */
-  adoptOrphans(): Promise<void>;
-  /** A copy of an own private message shows that the server has it. */
-  onOwnCopy(message: PrivateMessage): void;
-  onPrivate(message: ChatPrivate): void;
-  /**
-   * The storage fails, or works again.
-   * @param error the event to emit; null emits none
-   */
-  onStorageChange(error: ChatError | null): void;
+/** The session of one room, as the account sees it. */
+export interface AccountSession {
+  /** The room in the server's spelling. */
+  readonly key: string;
+  readonly state: ChatState;
+  readonly reason: ChatError | null;
+  /** Set if a message can be sent now: the position in the log. */
+  readonly sendPosition: LogPosition | null;
+  /** Sends the requests and messages that are due. */
+  sendDue(): void;
+  /** The pending messages to the room have changed. */
+  onPendingChange(): void;
+  /** Messages were taken over. Some may have arrived. */
+  onAdopted(): void;
+  /** The network or the page is back. */
+  onWake(): void;
 }
 
-export class Account {
-  readonly username: string | undefined;
-  readonly storage: ChatStorage;
+export class Account implements OutboxOwner, SecretsOwner {
+  readonly options: AccountOptions;
   readonly environment: Environment;
-  readonly mailCursor: MailCursor;
-  /** The id of this chat among all chats that share the storage. */
+  readonly storage: ChatStorage;
+  /** The id of this client among all that share the storage. */
   readonly owner: string;
-  readonly serverUrl: string;
-  /** The first room emits all private messages, also after it was left. */
-  rooms: AccountRoom[] = [];
+  readonly events = new EventQueue();
+  readonly mail: MailCursor;
+  readonly secrets: Secrets;
+  readonly outbox: Outbox;
+  readonly sender: Sender;
+  readonly knownUsers = new KnownUsers();
+  /** Those that concern the user, not a room. */
+  readonly requests = new RequestQueue(true);
+  /** One for each room that is joined, the oldest first. */
+  sessions: readonly AccountSession[] = [];
+  /** Set once the app has closed the client. */
+  closedReason: ChatError | null = null;
+  username: string;
   /** The user's public id; null before the first welcome. */
   user: string | null = null;
-  /** Set while the storage fails: stored data may be lost. */
-  storageError: ChatError | null = null;
+  /** The server's limits on size and rate; null before the first welcome. */
+  limits: WelcomeLimits | null = null;
+  privates: readonly ChatPrivate[] = [];
   blocked: readonly BlockedUser[] = [];
   /**
    * When the registration of the name ends, in ms since 1970; null: not
    * registered.
    */
   registered: number | null = null;
-  readonly #givenToken: Token | undefined;
+  /** Set while the storage fails: stored data may be lost. */
+  storageError: ChatError | null = null;
+  readonly #target: Emitter<ClientEvent, unknown>;
   readonly #storedMail: DebouncedValue;
-  readonly #knownUsers = new Map<string, string>();
-  readonly #releaseLock: () => void;
+  readonly #releaseLock: Cancel;
+  readonly #stopWakeListener: Cancel;
+  /** By type, the last account frame that was emitted: each room gets it. */
+  readonly #emittedFrames = new Map<string, string>();
   #mailLoading: Promise<void> | null = null;
-  /**
-   * One secret. While `rotate` waits for its answer: the new one, then the old
-   * one; a join tries them in this order.
-   */
-  #secrets: readonly string[];
-  #lastWrite: Promise<void> | undefined;
-  #saving: Promise<unknown> | null = null;
+  #emittedState: StateEvent<ClientState> = {
+    ...{ type: "state", state: "disconnected", reason: null },
+  };
   /** The storage method that failed; empty while the storage works. */
   #failingMethod = "";
 
-  constructor(options: AccountOptions) {
-    const { serverUrl, username, token, storage, environment } = options;
-    this.serverUrl = serverUrl;
-    this.username = username;
-    this.storage = boundedStorage(storage, environment, (method, error) =>
-      this.onStorageResult(method, error),
-    );
+  /** @param target emits the events that concern the user, not a room */
+  constructor(options: AccountOptions, target: Emitter<ClientEvent, unknown>) {
+    const { username = "", environment } = options;
+    this.options = options;
     this.environment = environment;
-    this.#givenToken = token;
-    this.#secrets = [
-      typeof token === "string" ? token : environment.createSecret(),
-    ];
+    this.username = username;
+    this.#target = target;
+    const onResult: OnStorageResult = (method, error) =>
+      this.onStorageResult(method, error);
+    this.storage = boundedStorage(options.storage, environment, onResult);
+    this.secrets = new Secrets(this, options.token);
     this.owner = environment.createSecret();
     this.#releaseLock =
       environment.locks?.hold(lockName(this.owner)) ?? (() => {});
-    this.#storedMail = new DebouncedValue(
-      this.storage,
-      environment,
-      this.key("mail"),
-    );
-    this.mailCursor = new MailCursor(this.#storedMail);
+    this.#storedMail = this.debouncedValue("mail");
+    this.mail = new MailCursor(this.#storedMail);
+    this.outbox = new Outbox(this);
+    this.sender = new Sender(this.outbox, environment);
+    this.#stopWakeListener = environment.onWake(() => {
+      for (const session of this.sessions) session.onWake();
+    });
   }
 
   /** The storage key of a part of this account: server, username, part. */
   key(...parts: string[]): string {
+    const { serverUrl, username = "" } = this.options;
     // Nearly the server's normalization: `Alice` and `alice` are one name.
-    const name = (this.username ?? "").normalize("NFKC").toLowerCase();
-    return [this.serverUrl, name, ...parts].map(encodeURIComponent).join("/");
+    const name = username.normalize("NFKC").toLowerCase();
+    return [serverUrl, name, ...parts].map(encodeURIComponent).join("/");
+  }
+
+  debouncedValue(...parts: string[]): DebouncedValue {
+    const { storage, environment } = this;
+    return new DebouncedValue(storage, environment, this.key(...parts));
+  }
+
+  /** Before each attempt to connect. Rejects if there is no token now. */
+  async prepare(): Promise<void> {
+    this.#mailLoading ??= this.mail.load();
+    await this.#mailLoading;
+    await this.secrets.load();
+    await this.outbox.adoptOrphans();
+    await this.secrets.renew();
+  }
+
+  accepts({ room }: OutboxItem): boolean {
+    return room === null || this.sessions.some(({ key }) => key === room);
+  }
+
+  onAdopted(): void {
+    for (const session of this.sessions) session.onAdopted();
   }
 
   /**
@@ -122,179 +181,216 @@ export class Account {
    */
   onStorageResult(method: string, error: unknown): void {
     // An outage is reported once, for the first method that fails.
-    if (
-      error === null
-        ? method !== this.#failingMethod
-        : this.#failingMethod !== ""
-    )
-      return;
+    const expected = error === null ? method : "";
+    if (this.#failingMethod !== expected) return;
     this.#failingMethod = error === null ? "" : method;
     this.storageError = error === null ? null : storageError(method, error);
-    for (const room of this.rooms)
-      room.onStorageChange(room === this.rooms[0] ? this.storageError : null);
+    this.events.touch(this.#target);
+    if (this.storageError !== null)
+      this.#emit({ type: "error", error: this.storageError });
+    this.flush();
   }
 
-  /** Reads the stored data before each attempt to connect. Never rejects. */
-  async load(): Promise<void> {
-    this.#mailLoading ??= this.mailCursor.load();
-    await Promise.all([this.#mailLoading, this.#saving]);
-    if (this.#givenToken !== undefined) return;
-    try {
-      // Read each time: another tab may have changed the secret, and a storage
-      // that failed may work again.
-      const secret = await this.storage.claim(this.key("secret"), this.token);
-      this.#secrets = [secret].flat().map(String);
-    } catch {
-      // The secret in memory is used for the lifetime of this chat.
+  /** Adds a session as the newest, or removes it. */
+  setSession(session: AccountSession, isJoined: boolean): void {
+    const others = this.sessions.filter((one) => one !== session);
+    this.sessions = isJoined ? [...others, session] : others;
+  }
+
+  /** The session that sends private messages and requests of the user. */
+  get carrier(): AccountSession | undefined {
+    return this.sessions.find(({ state }) => state === "connected");
+  }
+
+  /** The carrier, or the session that is the next to be it. */
+  get #lead(): AccountSession | undefined {
+    const { carrier, sessions } = this;
+    return (
+      carrier ?? sessions.find(({ state }) => state !== "failed") ?? sessions[0]
+    );
+  }
+
+  /** Private messages wait until a room is joined. */
+  readonly sendPosition = null;
+
+  get state(): ClientState {
+    if (this.closedReason !== null) return "closed";
+    return this.#lead?.state ?? "disconnected";
+  }
+
+  get reason(): ChatError | null {
+    return this.closedReason ?? this.#lead?.reason ?? null;
+  }
+
+  /** A room is not connected any more: another one may carry on. */
+  onSessionLost(): void {
+    const { state, reason } = this;
+    if (state === "failed" && reason !== null) {
+      this.requests.rejectAll(reason);
+      this.outbox.failQueued(null, reason);
     }
-  }
-
-  /** The secret, or the app's token, for the next join. */
-  get token(): string {
-    return this.#secrets[0] ?? "";
-  }
-
-  /** @returns the secret that `rotate` requests, after it is stored */
-  chooseNextSecret(given?: string): string {
-    // An app that gave its own secret could not learn one that is made here.
-    if (this.#givenToken ?? given) checkText(given, "token");
-    return given ?? this.environment.createSecret();
+    this.advance();
   }
 
   /**
-   * Stores the next secret. Rejects, and restores the previous one, if the
-   * storage fails.
-   */
-  async saveNextSecret(next: string): Promise<void> {
-    // An unregistered name could be claimed with the new secret too.
-    if (this.registered === null) return;
-    const before = this.#secrets;
-    this.saveSecrets(next, this.token);
-    if (this.#givenToken !== undefined) return;
-    try {
-      await this.#lastWrite;
-      // Makes sure that the next start can read it.
-      await this.storage.claim(this.key("secret"), next);
-    } catch (error) {
-      this.saveSecrets(...before);
-      throw storageError("set", error);
-    }
-  }
-
-  /** @returns when the secrets are stored. Never rejects */
-  saveSecrets(...secrets: string[]): Promise<unknown> | null {
-    this.#secrets = secrets;
-    if (this.#givenToken !== undefined) return null;
-    const [first, ...others] = secrets;
-    const value = others.length > 0 ? secrets : first;
-    this.#lastWrite = this.storage.set(this.key("secret"), value);
-    this.#saving = this.#lastWrite.catch(() => {});
-    return this.#saving;
-  }
-
-  /**
-   * A join was refused with `username_taken`.
+   * Writes a message to a room or to a user.
    *
-   * @param token the secret of that join
-   * @returns true if there is another secret to try
+   * @param session that of the room
    */
-  switchSecret(token: string): boolean {
-    const [first, ...others] = this.#secrets;
-    if (token === first && others.length > 0) this.saveSecrets(...others);
-    return token !== this.token;
+  send(
+    text: string,
+    target: { readonly room: string },
+    options: SendOptions | undefined,
+    session: AccountSession,
+  ): SentMessage<RoomReceipt>;
+  send(
+    text: string,
+    target: { readonly to: string; readonly toUser: string | undefined },
+    options?: SendOptions,
+  ): SentMessage<PrivateReceipt>;
+  send(
+    text: string,
+    target: { readonly room?: string; readonly to?: string },
+    options?: SendOptions,
+    session = this.#lead,
+  ): SentMessage<Receipt> {
+    const user = this.user ?? undefined;
+    const sent = this.sender.send(
+      text,
+      { ...target, user },
+      options?.id,
+      session ?? this,
+    );
+    this.advance();
+    return sent;
   }
 
-  /** True if the app's `token` is a function, which can give a fresh token. */
-  get canRenewToken(): boolean {
-    return typeof this.#givenToken === "function";
+  resend(id: string): void {
+    this.outbox.resend(id);
+    this.advance();
+  }
+
+  discard(id: string): void {
+    this.outbox.discard(id);
+    this.advance();
   }
 
   /**
-   * Gets a fresh token before each attempt to connect. Rejects with `no_token`
-   * if the app's function fails.
+   * @param type of the answer
+   * @returns the answer. Rejects if the server refuses, or no answer will come
    */
-  async renewToken(): Promise<void> {
-    const getToken = this.#givenToken;
-    if (typeof getToken !== "function") return;
-    try {
-      const token = await withTimeout(
-        getToken,
-        TOKEN_TIMEOUT_MS,
-        this.environment,
-      );
-      checkText(token, "its result");
-      this.#secrets = [token];
-    } catch (error) {
-      throw new ChatError("no_token", `token() fails: ${messageOf(error)}`);
-    }
+  request<Type extends ReplyFrame["type"]>(
+    frame: RequestFrame,
+    type: Type,
+  ): Promise<Extract<ReplyFrame, { type: Type }>> {
+    const { state, reason } = this;
+    if (state === "failed" || state === "closed") return Promise.reject(reason);
+    this.#emittedFrames.delete(type);
+    return new Promise((resolve, reject) => {
+      this.requests.add(frame, type, resolve, reject);
+      this.advance();
+    });
   }
 
-  /** @param token the secret with which the room was joined */
-  onWelcome(
-    { user, mailEpoch, blocked = [], registered }: WelcomeFrame,
-    token: string,
-  ): void {
+  /** @param secret the one with which the room was joined */
+  onWelcome(welcome: WelcomeFrame, secret: string): void {
+    const { user, username, mailEpoch, blocked = [], registered } = welcome;
     this.user = user;
-    if (this.#secrets.length > 1) this.saveSecrets(token);
-    this.mailCursor.onWelcome(mailEpoch);
+    this.username = username;
+    this.limits = welcome.limits;
+    this.secrets.onWelcome(secret);
+    this.mail.onWelcome(mailEpoch);
+    this.outbox.discardForeign(user);
     this.blocked = blocked.filter(isBlockedUser);
     this.registered = registered ?? null;
+    this.#emittedFrames.clear();
+    this.events.touch(this.#target);
   }
 
   /**
    * The account has changed, by this connection or by another one of the user.
    */
-  applyAccountFrame(frame: AccountFrame): AccountFrame {
+  onAccountFrame(frame: AccountFrame): void {
+    let event = frame;
     if (frame.type === "registered") this.registered = frame.until;
     if (frame.type === "released") this.registered = null;
-    if (frame.type !== "blocked") return frame;
-    this.blocked = frame.blocked.filter(isBlockedUser);
-    return { type: "blocked", blocked: [...this.blocked] };
-  }
-
-  /**
-   * Removes a room that was left. The first room stays: it emits private
-   * messages.
-   */
-  removeRoom(room: AccountRoom): void {
-    this.rooms = this.rooms.filter((one, i) => i === 0 || one !== room);
-  }
-
-  /** The room that sends private messages whose own room was left. */
-  get privateSender(): AccountRoom | undefined {
-    return this.rooms.find(({ isClosed }) => !isClosed);
-  }
-
-  /** Remembers that this user has the name now. */
-  learnUser(username: string, user: string): void {
-    if (this.#knownUsers.size >= KNOWN_USERS_MAX) this.#knownUsers.clear();
-    this.#knownUsers.set(username, user);
-  }
-
-  /** The public id of the user who was last seen under that name. */
-  userIdOf(username: string): string | undefined {
-    return this.#knownUsers.get(username);
-  }
-
-  /** Forgets who has the name, or all names: the holder may have changed. */
-  forgetUsers(username?: string): void {
-    if (username === undefined) this.#knownUsers.clear();
-    else this.#knownUsers.delete(username);
+    if (frame.type === "blocked") {
+      this.blocked = frame.blocked.filter(isBlockedUser);
+      event = { type: "blocked", blocked: [...this.blocked] };
+    }
+    const json = JSON.stringify(event);
+    if (this.#emittedFrames.get(frame.type) === json) return;
+    this.#emittedFrames.set(frame.type, json);
+    this.#emit(event);
   }
 
   /** A private message has arrived, in any of the rooms. */
-  onPrivate(message: PrivateMessage, isReplay: boolean): void {
+  onPrivate(message: PrivateMessage): void {
+    const status = this.mail.receive(message, this.options.allMail);
     const mine = message.user === this.user;
-    this.emitPrivate({ ...message, mine, isReplay });
+    if (mine) this.outbox.onOwnCopy(message);
+    else if (status === "new")
+      this.knownUsers.learn(message.username, message.user);
+    if (status !== "duplicate")
+      this.#addPrivate({ ...message, mine, isReplay: status === "replay" });
   }
 
-  emitPrivate(message: ChatPrivate): void {
-    this.rooms[0]?.onPrivate(message);
+  /** The server has stored a private message. */
+  onPrivateAck(item: OutboxItem, ack: PrivateAck): void {
+    const { id, text } = item.stored;
+    const { private: serverId, to, at } = ack;
+    const { user, username } = this;
+    this.outbox.complete(item, { ...ack, id });
+    if (user === null || !this.mail.recordSent(user, to, id)) return;
+    this.#addPrivate({
+      ...{ type: "private", id: serverId, clientId: id },
+      ...{ user, username, to, text, at, mine: true, isReplay: false },
+    });
   }
 
-  /** @returns when everything is stored */
+  /** Sends all that is due in any room, and emits changes. */
+  advance(): void {
+    for (const session of this.sessions) session.sendDue();
+    this.flush();
+  }
+
+  /** Emits what has changed. */
+  flush(): void {
+    const changed = this.outbox.takeChangedRooms();
+    for (const session of this.sessions)
+      if (changed.has(session.key)) session.onPendingChange();
+    if (changed.size > 0)
+      this.#emit({ type: "pending", pending: this.outbox.pending(null) });
+    const { state, reason } = this;
+    const last = this.#emittedState;
+    if (state !== last.state || reason !== last.reason) {
+      this.#emittedState = { type: "state", state, reason };
+      this.#emit(this.#emittedState);
+    }
+    this.events.flush();
+  }
+
+  /** No room can be joined any more. */
+  beginClose(): void {
+    this.closedReason = clientError("closed");
+    this.#stopWakeListener();
+  }
+
+  /** After all rooms were left. @returns when everything is stored */
   async close(): Promise<void> {
-    await this.#storedMail.flush();
+    this.requests.rejectAll(clientError("closed"));
+    this.flush();
+    await Promise.all([this.outbox.close(null), this.#storedMail.flush()]);
     this.#releaseLock();
+  }
+
+  #addPrivate(message: ChatPrivate): void {
+    const { maxMessages } = this.options;
+    this.privates = [...this.privates, message].slice(-maxMessages);
+    this.#emit(message);
+  }
+
+  #emit(event: ClientEvent): void {
+    this.events.push(this.#target, event);
   }
 }

@@ -14,3 +14,16 @@ export function checkText(value: unknown, name: string): void {
 export function checkFunction(value: unknown, name: string): void {
   check(typeof value === "function", `${name} must be a function.`);
 }
+
+/** @throws TypeError unless both are whole numbers; `maxMessages` may be ∞ */
+export function checkSizes(history: number, maxMessages: number): void {
+  check(
+    isWhole(history) &&
+      (isWhole(maxMessages) || maxMessages === Number.POSITIVE_INFINITY),
+    "history and maxMessages must be whole numbers.",
+  );
+}
+
+function isWhole(size: number): boolean {
+  return Number.isSafeInteger(size) && size >= 0;
+}

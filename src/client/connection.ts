@@ -168,12 +168,12 @@ export class Connection {
      */
     const onNeverOpened = async () => {
       const { code, description } = this.#hasOpened
-        ? { description: "it does not open" }
+        ? { description: "" }
         : await this.#environment.probe(this.#url);
       if (!isCurrent()) return;
       if (code === "bad_room")
         this.fail(new ChatError(code, "The room name is not valid."));
-      else retryUnreachable(cause || description);
+      else retryUnreachable(cause || description || "it does not open");
     };
     socket.addEventListener("open", () => {
       if (!isCurrent()) return;

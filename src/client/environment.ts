@@ -1,7 +1,6 @@
 // Environment: gives the SDK the sockets, clocks, random numbers, locks and wake events of its runtime.
-import { messageOf } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
-import { hasFields } from "./parse-frame.ts";
+import type { ProbeResult } from "./probe.ts";
 
 /** The part of the WebSocket API that is used. */
 export interface Socket {
@@ -40,13 +39,6 @@ export interface Locks {
   held(): Promise<ReadonlySet<string>>;
   /** Runs the callback while no other callback of that name runs. */
   runExclusive(name: string, callback: () => Promise<void>): Promise<void>;
-}
-
-export interface ProbeResult {
-  /** The code of the problem document, if the answer is one. */
-  readonly code?: string;
-  /** For people: the HTTP status, or why there is none. */
-  readonly description: string;
 }
 
 export interface Environment {
@@ -102,7 +94,15 @@ export function createEnvironment(
     createSecret,
     onWake,
     locks,
-    probe,
+    // Most clients never need it. Without it nobody knows why.
+    probe: async (url) => {
+      try {
+        const { probe } = await import("./probe.ts");
+        return await probe(url);
+      } catch {
+        return { description: "" };
+      }
+    },
   };
 }
 
@@ -158,24 +158,4 @@ function webLocks(locks: LockManager): Locks {
       await locks.request(name, callback);
     },
   };
-}
-
-async function probe(url: string): Promise<ProbeResult> {
-  let description = "";
-  try {
-    const response = await fetch(url);
-    description = `HTTP ${response.status}`;
-    const problem: unknown = await response.json();
-    return hasFields(problem, "code")
-      ? { code: String(problem.code), description }
-      : { description };
-  } catch (error) {
-    return { description: description || causeMessage(error) };
-  }
-}
-
-/** Node and Deno put the real cause below `cause`. */
-function causeMessage(error: unknown): string {
-  const { cause } = error as { cause?: { code?: string } };
-  return cause?.code ?? messageOf(cause ?? error);
 }

@@ -1,4 +1,4 @@
-// Events: defines the types of a chat's events, states, results and snapshot.
+// Events: defines the types of the SDK's events, states, results and snapshots.
 import type {
   AccountFrame,
   BlockedUser,
@@ -12,9 +12,9 @@ import type { ChatError } from "./chat-error.ts";
 
 /** A message in the room. An own one appears after the server has stored it. */
 export interface ChatMessage extends RoomMessage {
-  /** Sent by this user, from this chat or another one. */
+  /** Sent by this user, from this client or another one. */
   mine: boolean;
-  /** Sent, or already shown, before this chat began. */
+  /** Sent, or already shown, before this client began. */
   isReplay: boolean;
 }
 
@@ -42,7 +42,7 @@ export interface GapEvent {
  * - `connected`: the room is joined
  * - `reconnecting`: the connection is lost; the next attempt comes by itself
  * - `failed`: no attempt comes by itself; see `reason` and `reconnect`
- * - `closed`: the app has closed the chat, for good
+ * - `closed`: the app has left the room, or closed the client
  */
 export type ChatState =
   | "connecting"
@@ -51,9 +51,15 @@ export type ChatState =
   | "failed"
   | "closed";
 
-export interface StateEvent {
+/**
+ * The state of the room by which private messages are sent; `disconnected`: no
+ * room is joined.
+ */
+export type ClientState = ChatState | "disconnected";
+
+export interface StateEvent<State = ChatState> {
   type: "state";
-  state: ChatState;
+  state: State;
   /** Why the state is `reconnecting`, `failed` or `closed`; otherwise null. */
   reason: ChatError | null;
 }
@@ -70,7 +76,9 @@ export type PendingState = "queued" | "sending" | "failed" | "unknown";
 export interface PendingMessage {
   readonly id: string;
   readonly text: string;
-  /** The recipient's username; absent in a message to the room. */
+  /** The room; absent in a private message. */
+  readonly room?: string | undefined;
+  /** The recipient's username; absent in a message to a room. */
   readonly to?: string | undefined;
   /** When it was written, in ms since 1970 by this machine's clock. */
   readonly at: number;
@@ -144,30 +152,55 @@ export interface ChatErrorEvent {
   error: ChatError;
 }
 
-export type ChatEvent =
+/** What `on` of a room tells. */
+export type RoomEvent =
   | StateEvent
   | ChatMessage
-  | ChatPrivate
   | JoinedEvent
   | LeftEvent
   | MembersEvent
   | TypingEvent
   | PendingEvent
   | GapEvent
+  | ChatErrorEvent;
+
+/** What `on` of the client tells. */
+export type ClientEvent =
+  | StateEvent<ClientState>
+  | ChatPrivate
+  | PendingEvent
   | AccountFrame
   | ChatErrorEvent;
 
-/** @internal The values of `ChatEventType`. */
-export const EVENT_TYPES: readonly string[] =
-  "state message private joined left members typing pending gap registered released rotated blocked error".split(
-    " ",
-  );
+/** @internal The types of `RoomEvent`. */
+export const ROOM_EVENTS =
+  "state message joined left members typing pending gap error";
 
-export type ChatEventType = ChatEvent["type"];
-export type ChatEventOf<Type extends ChatEventType> = Extract<
-  ChatEvent,
-  { type: Type }
->;
+/** @internal The keys of `RoomSnapshot`, which are properties of a room. */
+export const ROOM_SNAPSHOT =
+  "state reason name members count messages more pending";
+
+/** @internal The keys of `ClientSnapshot`, which are properties of a client. */
+export const CLIENT_SNAPSHOT =
+  "state reason username user privates blocked registered pending limits storageError";
+
+/** @internal The types of `ClientEvent`. */
+export const CLIENT_EVENTS =
+  "state private pending registered released rotated blocked error";
+
+export interface SendOptions {
+  /**
+   * 1 to 64 printable ASCII characters, another one for each message. The
+   * message is stored once, even if it is sent again under its id. Default: 32
+   * random characters.
+   */
+  readonly id?: string | undefined;
+}
+
+/** A message that is being sent: a promise of its receipt, and its id. */
+export type SentMessage<Receipt> = Promise<Receipt> & {
+  readonly id: string;
+};
 
 /** The result of `send`: the message is stored, and goes to all members. */
 export interface RoomReceipt extends RoomAck {
@@ -198,20 +231,28 @@ export interface HistoryResult {
   more: boolean;
 }
 
-/** The state for views; the same object until something changes. */
-export interface ChatSnapshot {
+/** The state of a room for views; the same object until something changes. */
+export interface RoomSnapshot {
   readonly state: ChatState;
   readonly reason: ChatError | null;
-  readonly room: string;
-  readonly username: string;
-  /** The user's own public id; null before the first welcome. */
-  readonly user: string | null;
+  readonly name: string;
   readonly members: readonly string[];
   readonly count: number;
   /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
   readonly messages: readonly ChatMessage[];
   /** `loadOlder` can load older messages. */
   readonly more: boolean;
+  readonly pending: readonly PendingMessage[];
+}
+
+/** The state of a client for views; the same object until something changes. */
+export interface ClientSnapshot {
+  readonly state: ClientState;
+  readonly reason: ChatError | null;
+  readonly username: string;
+  /** The user's own public id; null before the first welcome. */
+  readonly user: string | null;
+  /** The newest `maxMessages`, in the order in which they arrived. */
   readonly privates: readonly ChatPrivate[];
   /** Blocked users: views hide their messages. */
   readonly blocked: readonly BlockedUser[];
@@ -220,9 +261,10 @@ export interface ChatSnapshot {
    * registered.
    */
   readonly registered: number | null;
+  /** To all rooms and to users, oldest first. */
   readonly pending: readonly PendingMessage[];
-  /** Set while the storage fails: stored data may be lost. null: it works. */
-  readonly storageError: ChatError | null;
   /** The server's limits on size and rate; null before the first welcome. */
   readonly limits: WelcomeLimits | null;
+  /** Set while the storage fails: stored data may be lost. null: it works. */
+  readonly storageError: ChatError | null;
 }

@@ -59,6 +59,8 @@ export class OutboxItem {
   lastWrite: Promise<void> = Promise.resolve();
   /** It was sent, by this connection or an earlier one. */
   wasSent = false;
+  /** The session that has sent it last. */
+  sentBy: object | null = null;
   /**
    * By uptime: the last attempt, and the first one since it was last known not
    * to have arrived.
@@ -74,7 +76,7 @@ export class OutboxItem {
   mayHaveArrived: boolean;
   /** Set if a copy has arrived before the ack. */
   copyReceipt: PrivateReceipt | null = null;
-  callbacks: ReceiptCallbacks | null = null;
+  callbacks: ReceiptCallbacks[] = [];
 
   constructor(key: string, stored: StoredMessage) {
     this.key = key;
@@ -88,9 +90,32 @@ export class OutboxItem {
     }
   }
 
-  /** Messages with the same key keep their order; null is the room. */
-  get orderKey(): string | null {
-    return this.stored.to ?? null;
+  /** The room in the server's spelling; null: a private message. */
+  get room(): string | null {
+    return this.stored.room === undefined ? null : spelling(this.stored.room);
+  }
+
+  get isFailed(): boolean {
+    return this.state === "failed" || this.state === "unknown";
+  }
+
+  /** True if that is where it goes. */
+  hasTarget({ room, to }: Pick<StoredMessage, "room" | "to">): boolean {
+    return this.room === (room ?? null) && this.stored.to === to;
+  }
+
+  /** The message is known not to have arrived. */
+  markUnsent(): void {
+    this.stored.tried = undefined;
+    this.firstSentAt = null;
+    this.wasSent = false;
+    this.sentBy = null;
+    this.mayHaveArrived = false;
+  }
+
+  /** Its promises reject. */
+  reject(error: ChatError): void {
+    for (const { reject } of this.callbacks.splice(0)) reject(error);
   }
 
   get frame(): MessageFrame | PrivateFrame {
@@ -101,9 +126,9 @@ export class OutboxItem {
   }
 
   get pending(): PendingMessage {
-    const { id, text, to, at } = this.stored;
+    const { id, text, room, to, at } = this.stored;
     const { state, error } = this;
-    return { id, text, to, at, state, error };
+    return { id, text, room, to, at, state, error };
   }
 }
 
@@ -111,7 +136,7 @@ export class OutboxItem {
 export function isStoredMessage(value: unknown): value is StoredMessage {
   if (!hasFields(value, "id text at# owner")) return false;
   // The server could not name it in its refusal.
-  if (!/^[ -~]{1,64}$/.test(String(value.id))) return false;
+  if (!isMessageId(value.id)) return false;
   const { room, to, toUser, user, tried, failed } = value;
   return (
     [room, to, toUser, user].every(isStringOrAbsent) &&
@@ -119,6 +144,16 @@ export function isStoredMessage(value: unknown): value is StoredMessage {
     (tried === undefined || hasFields(tried, "epoch seq+ at#")) &&
     (failed === undefined || hasFields(failed, "code message"))
   );
+}
+
+/** True if the server takes it as the id of a message. */
+export function isMessageId(value: unknown): boolean {
+  return typeof value === "string" && /^[ -~]{1,64}$/.test(value);
+}
+
+/** The name of a room as the server spells it. */
+export function spelling(room: string): string {
+  return room.normalize("NFKC");
 }
 
 function isStringOrAbsent(value: unknown): boolean {

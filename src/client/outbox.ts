@@ -1,8 +1,8 @@
 // Outbox: stores own messages before they are sent, keeps their order, and never sends one again unchecked.
-import type { WelcomeLimits } from "../protocol/server-frames.ts";
-import type { Account } from "./account.ts";
+import type { PrivateMessage, RoomMessage } from "../protocol/server-frames.ts";
 import { STORAGE_TIMEOUT_MS } from "./bounded-storage.ts";
 import { type ChatError, clientError } from "./chat-error.ts";
+import type { Environment } from "./environment.ts";
 import type { PendingMessage, PendingState } from "./events.ts";
 import {
   isStoredMessage,
@@ -12,76 +12,92 @@ import {
 } from "./outbox-item.ts";
 import { OutboxKeys } from "./outbox-keys.ts";
 import type { LogPosition } from "./sequencer.ts";
+import type { ChatStorage } from "./storage.ts";
 import { withTimeout } from "./timeout.ts";
 
-/** Messages to the room in flight, if the server sets no rate. */
-const ROOM_WINDOW = 32;
 /** Failed messages that are stored. */
 const FAILED_MAX = 100;
-/**
- * After this time a name may have a new holder. A message to the old one, whose
- * id was not known, is not sent again unasked.
- */
-const NAME_REUSE_MS = 30_000;
 
-/** The session to which the outbox belongs. */
 export interface OutboxOwner {
-  readonly account: Account;
-  /** True if this session sends the message, unless another chat does. */
-  shouldSend(entry: StoredMessage): boolean;
-  /** A message is stored now, and can be sent. */
+  readonly storage: ChatStorage;
+  readonly environment: Environment;
+  /** The id of this client among all that share the storage. */
+  readonly owner: string;
+  /** The storage key of a part of this account. */
+  key(part: string): string;
+  /** True if this client sends the message, unless another one does. */
+  accepts(item: OutboxItem): boolean;
+  /** A message is stored, and can be sent. */
   advance(): void;
   /** Messages were taken over. Some may have arrived. */
   onAdopted(): void;
+  /** @param error null: the locks have worked */
+  onStorageResult(method: "locks", error: unknown): void;
 }
+
+export type ItemFilter = (item: OutboxItem) => boolean;
 
 export class Outbox {
   readonly #owner: OutboxOwner;
   readonly #keys: OutboxKeys;
   /** By id, in the order in which they were written. */
   #items = new Map<string, OutboxItem>();
-  #isChanged = false;
-  /** At the last check another live chat had pending messages. */
+  /** Written before the stored keys were read; null: they are read. */
+  #unscanned: OutboxItem[] | null = [];
+  #changedRooms = new Set<string | null>();
+  /** At the last check another live client had pending messages. */
   #hasLiveOwners = false;
   #lastRemoval: Promise<void> | undefined;
 
   constructor(owner: OutboxOwner) {
     this.#owner = owner;
-    this.#keys = new OutboxKeys(`${owner.account.key("out")}/`);
+    this.#keys = new OutboxKeys(`${owner.key("out")}/`);
   }
 
-  get pending(): PendingMessage[] {
-    return [...this.#items.values()].map((item) => item.pending);
+  /** Oldest first. */
+  items(filter: ItemFilter = () => true): OutboxItem[] {
+    return [...this.#items.values()].filter(filter);
   }
 
-  /** True once after the pending messages have changed. */
-  takeChanged(): boolean {
-    const isChanged = this.#isChanged;
-    this.#isChanged = false;
-    return isChanged;
+  /** Oldest first. @param room null: those to all rooms and private ones */
+  pending(room: string | null): PendingMessage[] {
+    return this.items((item) => room === null || item.room === room).map(
+      (item) => item.pending,
+    );
   }
 
-  get(id: string): OutboxItem | undefined {
-    return this.#items.get(id);
+  /**
+   * The rooms whose pending messages have changed since the last call, and null
+   * for private messages.
+   */
+  takeChangedRooms(): ReadonlySet<string | null> {
+    const changed = this.#changedRooms;
+    this.#changedRooms = new Set();
+    return changed;
   }
 
-  add(stored: StoredMessage): OutboxItem {
+  get(id: string | undefined): OutboxItem | undefined {
+    return id === undefined ? undefined : this.#items.get(id);
+  }
+
+  add(message: Omit<StoredMessage, "owner">): OutboxItem {
+    const stored = { ...message, owner: this.#owner.owner };
     const item = new OutboxItem(this.#keys.nextKey(stored), stored);
     item.wasSent = false;
     item.mayHaveArrived = false;
     this.#items.set(stored.id, item);
-    this.#isChanged = true;
-    this.#save(item);
+    this.#unscanned?.push(item);
+    this.#markChanged(item);
+    this.save(item);
     return item;
   }
 
   /**
-   * Takes over the messages of chats that have ended. Never rejects. Without
+   * Takes over the messages of clients that have ended. Never rejects. Without
    * working locks only message ids prevent duplicates.
    */
   async adoptOrphans(): Promise<void> {
-    const { account } = this.#owner;
-    const { environment } = account;
+    const { environment } = this.#owner;
     const { locks } = environment;
     let releaseLock = () => {};
     const lockReleased = new Promise<void>((resolve) => {
@@ -103,7 +119,7 @@ export class Outbox {
     } catch (thrown) {
       error = thrown;
     }
-    account.onStorageResult("locks", error);
+    this.#owner.onStorageResult("locks", error);
     try {
       await this.#adoptUnlocked(heldLocks);
     } catch {
@@ -112,92 +128,45 @@ export class Outbox {
     releaseLock();
   }
 
-  /** Takes over messages if one of the other chats has ended. */
+  /** Takes over messages if one of the other clients has ended. */
   adoptIfOrphaned(): void {
     if (this.#hasLiveOwners) this.adoptOrphans();
   }
 
   /** The user is known now: messages of another user are removed. */
   discardForeign(user: string): void {
-    for (const [id, { stored }] of this.#items) {
-      stored.user ??= user;
-      if (stored.user === user) continue;
+    for (const [id, item] of this.#items) {
+      item.stored.user ??= user;
+      if (item.stored.user === user) continue;
       this.#items.delete(id);
-      this.#isChanged = true;
+      this.#markChanged(item);
     }
   }
 
-  /** The positions of sent messages that may have arrived. */
-  get uncertainPositions(): LogPosition[] {
-    return [...this.#items.values()]
-      .filter((item) => item.mayHaveArrived && item.orderKey === null)
-      .flatMap((item) => item.stored.tried ?? []);
+  /** The positions of messages to the room that may have arrived. */
+  uncertainPositions(room: string): LogPosition[] {
+    return this.items(
+      (item) => item.mayHaveArrived && item.room === room,
+    ).flatMap((item) => item.stored.tried ?? []);
   }
 
-  /** The connection is lost. Messages in flight may have arrived. */
-  onConnectionLost(): void {
-    for (const item of this.#items.values()) {
+  /** A connection is lost. Its messages in flight may have arrived. */
+  onConnectionLost(room: string, sender: object): void {
+    for (const item of this.items()) {
+      const isOfOther = item.sentBy !== null && item.sentBy !== sender;
+      if (item.room === null ? isOfOther : item.room !== room) continue;
       if (item.copyReceipt !== null) this.complete(item, item.copyReceipt);
       if (item.state === "sending") this.#setState(item, "queued");
       if (item.wasSent) item.mayHaveArrived = true;
-      else this.#markUnsent(item);
-    }
-  }
-
-  /**
-   * The replay is complete: a message that arrived would have been seen.
-   *
-   * @param covers true if all events since that position were seen
-   */
-  resolveUncertain(
-    covers: (position: LogPosition) => boolean,
-    now: number,
-    uptime: number,
-  ): void {
-    for (const item of this.#items.values()) {
-      const { tried, toUser } = item.stored;
-      if (!item.mayHaveArrived || item.state !== "queued") continue;
-      item.mayHaveArrived = false;
-      if (tried === undefined) continue;
-      const isOfRoom = item.orderKey === null;
-      const isSafe = isOfRoom
-        ? covers(tried)
-        : // The recipient's mailbox recognizes it by its id.
-          toUser !== undefined ||
-          (isRecent(now - tried.at) &&
-            isRecent(uptime - (item.firstSentAt ?? uptime)));
-      if (!isSafe) this.markFailed(item, clientError("unknown"));
-      else if (isOfRoom) this.#markUnsent(item);
-    }
-  }
-
-  /** Stored messages that may be sent now, in order. */
-  *readyItems(
-    limits: WelcomeLimits,
-    position: LogPosition,
-    now: number,
-  ): Generator<OutboxItem> {
-    // With a rate, the server may refuse one message and accept the next: they
-    // go one by one.
-    const roomWindow = limits.ratePerSecond > 0 ? 1 : ROOM_WINDOW;
-    const aheadByKey = new Map<string | null, number>();
-    for (const item of this.#items.values()) {
-      const { orderKey, state, isPaused } = item;
-      let ahead = aheadByKey.get(orderKey) ?? 0;
-      if (state === "queued") {
-        const hasRoom = ahead < (orderKey === null ? roomWindow : 1);
-        if (hasRoom && !isPaused && this.#canSend(item, position, now))
-          yield item;
-        else ahead = ROOM_WINDOW;
-      } else if (state !== "sending") continue;
-      aheadByKey.set(orderKey, ahead + 1);
+      else item.markUnsent();
     }
   }
 
   /** The message is being sent. */
-  markSent(item: OutboxItem, uptime: number): void {
+  markSent(item: OutboxItem, uptime: number, sender: object): void {
     this.#setState(item, "sending");
     item.wasSent = true;
+    item.sentBy = sender;
     item.sentAt = uptime;
     item.firstSentAt ??= uptime;
   }
@@ -208,17 +177,33 @@ export class Outbox {
     item.isPaused = true;
   }
 
-  /** True if a message has been in flight since before that uptime. */
-  isOverdue(since: number): boolean {
-    return [...this.#items.values()].some(
-      ({ state, sentAt }) => state === "sending" && sentAt < since,
+  /** True if a message of this session is in flight since before that uptime. */
+  isOverdue(sender: object, since: number): boolean {
+    return this.items().some(
+      ({ state, sentBy, sentAt }) =>
+        state === "sending" && sentBy === sender && sentAt < since,
     );
   }
 
   /** The message has arrived: it is removed, and its promise resolves. */
   complete(item: OutboxItem, receipt: Receipt): void {
     this.#remove(item);
-    item.callbacks?.resolve(receipt);
+    for (const { resolve } of item.callbacks) resolve(receipt);
+  }
+
+  /** An own message is in the log of the room. */
+  onOwnMessage(room: string, { id, seq, at }: RoomMessage): void {
+    const item = this.get(id);
+    if (item?.room !== room || id === undefined) return;
+    this.complete(item, { type: "ack", id, seq, at, duplicate: true });
+  }
+
+  /** A copy of an own private message has arrived; its ack may follow. */
+  onOwnCopy({ clientId, id, to, at }: PrivateMessage): void {
+    const item = this.get(clientId);
+    if (item?.room !== null) return;
+    item.copyReceipt = { type: "ack", id: item.stored.id, private: id, to, at };
+    if (item.state !== "sending") this.complete(item, item.copyReceipt);
   }
 
   /**
@@ -229,19 +214,16 @@ export class Outbox {
     this.#setState(item, error.code === "unknown" ? "unknown" : "failed");
     item.error = error;
     item.stored.failed = { code: error.code, message: error.message };
-    this.#save(item);
-    item.callbacks?.reject(error);
-    item.callbacks = null;
-    const failed = [...this.#items.values()].filter(
-      ({ state }) => state === "failed" || state === "unknown",
-    );
+    this.save(item);
+    item.reject(error);
+    const failed = this.items(({ isFailed }) => isFailed);
     for (const excess of failed.slice(0, -FAILED_MAX)) this.#remove(excess);
   }
 
   /** Queued messages fail: the connection does not come back by itself. */
-  failQueued(error: ChatError): void {
-    for (const item of this.#items.values())
-      if (item.state === "queued")
+  failQueued(room: string | null, error: ChatError): void {
+    for (const item of this.items())
+      if (item.state === "queued" && item.room === room)
         this.markFailed(
           item,
           item.mayHaveArrived ? clientError("unknown") : error,
@@ -251,83 +233,43 @@ export class Outbox {
   /** The user sends it again. */
   resend(id: string): void {
     const item = this.get(id);
-    if (item?.state !== "failed" && item?.state !== "unknown") return;
+    if (!item?.isFailed) return;
     this.#setState(item, "queued");
     item.error = undefined;
     item.stored.failed = undefined;
-    this.#markUnsent(item);
-    this.#save(item);
+    item.markUnsent();
+    this.save(item);
   }
 
   discard(id: string): void {
     const item = this.get(id);
     if (item === undefined) return;
     this.#remove(item);
-    item.callbacks?.reject(clientError("closed"));
+    item.reject(clientError("closed"));
   }
 
-  /** Rejects all promises. @returns when the storage is up to date */
-  async close(): Promise<void> {
-    const items = [...this.#items.values()];
+  /**
+   * The room is left: its messages stay in the storage only, and their promises
+   * reject.
+   *
+   * @param room null: the client is closed, and its messages stay here too
+   * @returns when the storage is up to date
+   */
+  async close(room: string | null): Promise<void> {
+    const items = this.items((item) => room === null || item.room === room);
     for (const item of items) {
-      item.callbacks?.reject(clientError("closed"));
-      item.callbacks = null;
+      item.reject(clientError("closed"));
+      if (room === null) continue;
+      this.#items.delete(item.stored.id);
+      this.#markChanged(item);
     }
     await Promise.all(items.map(({ lastWrite }) => lastWrite));
     await this.#lastRemoval;
   }
 
-  async #adoptUnlocked(heldLocks: ReadonlySet<string>): Promise<void> {
-    const { storage, owner } = this.#owner.account;
-    await this.#scanKeys();
-    const adopted: OutboxItem[] = [];
-    let hasLiveOwners = false;
-    for (const [key, stored] of await storage.list(this.#keys.keyPrefix)) {
-      if (!isStoredMessage(stored) || !this.#owner.shouldSend(stored)) continue;
-      const isOwnedElsewhere =
-        stored.owner !== owner && heldLocks.has(lockName(stored.owner));
-      hasLiveOwners ||= isOwnedElsewhere;
-      if (isOwnedElsewhere || this.#items.has(stored.id)) continue;
-      stored.owner = owner;
-      adopted.push(new OutboxItem(key, stored));
-    }
-    this.#hasLiveOwners = hasLiveOwners;
-    if (adopted.length === 0) return;
-    this.#isChanged = true;
-    const all = [...adopted, ...this.#items.values()];
-    all.sort((a, b) => (a.key < b.key ? -1 : 1));
-    this.#items = new Map(all.map((item) => [item.stored.id, item]));
-    this.#owner.onAdopted();
-    await Promise.all(adopted.map((item) => this.#save(item)));
-  }
-
-  #scanKeys(): Promise<void> {
-    return this.#keys.scanKeys(this.#owner.account.storage, () => {
-      for (const item of this.#items.values())
-        item.key = this.#keys.nextKey(item.stored);
-    });
-  }
-
-  /** The attempt is stored before the message is sent. */
-  #canSend(item: OutboxItem, position: LogPosition, now: number): boolean {
-    if (item.saveState === "saving") return false;
-    if (item.saveState === "saved" && item.stored.tried !== undefined)
-      return true;
-    item.stored.tried ??= { ...position, at: now };
-    this.#save(item);
-    return false;
-  }
-
-  /** The message is known not to have arrived. */
-  #markUnsent(item: OutboxItem): void {
-    item.stored.tried = undefined;
-    item.firstSentAt = null;
-    item.wasSent = false;
-    item.mayHaveArrived = false;
-  }
-
-  async #save(item: OutboxItem): Promise<void> {
-    const { storage } = this.#owner.account;
+  /** Stores the present form. */
+  async save(item: OutboxItem): Promise<void> {
+    const { storage } = this.#owner;
     item.saveState = "saving";
     const write = Promise.all([item.lastWrite, this.#scanKeys()]).then(() =>
       storage.set(item.key, item.stored),
@@ -339,21 +281,81 @@ export class Outbox {
     await settledWrite;
     if (item.lastWrite !== settledWrite) return;
     item.saveState = "saved";
-    if (this.#items.get(item.stored.id) === item) this.#owner.advance();
+    if (this.get(item.stored.id) === item) this.#owner.advance();
+  }
+
+  async #adoptUnlocked(heldLocks: ReadonlySet<string>): Promise<void> {
+    const { storage, owner } = this.#owner;
+    await this.#scanKeys();
+    const adopted: OutboxItem[] = [];
+    let hasLiveOwners = false;
+    for (const [key, stored] of await storage.list(this.#keys.keyPrefix)) {
+      if (!isStoredMessage(stored)) continue;
+      const item = new OutboxItem(key, stored);
+      if (!this.#owner.accepts(item)) continue;
+      const isOwnedElsewhere =
+        stored.owner !== owner && heldLocks.has(lockName(stored.owner));
+      hasLiveOwners ||= isOwnedElsewhere;
+      if (isOwnedElsewhere) continue;
+      const own = this.get(stored.id);
+      stored.owner = owner;
+      if (own === undefined) adopted.push(item);
+      else if (own.key !== key) this.#merge(own, item);
+    }
+    this.#hasLiveOwners = hasLiveOwners;
+    if (adopted.length === 0) return;
+    for (const item of adopted) this.#markChanged(item);
+    const all = [...adopted, ...this.#items.values()];
+    all.sort((a, b) => (a.key < b.key ? -1 : 1));
+    this.#items = new Map(all.map((item) => [item.stored.id, item]));
+    this.#owner.onAdopted();
+    await Promise.all(adopted.map((item) => this.save(item)));
+  }
+
+  /**
+   * The app has written a message once more under its id, while an earlier run
+   * had stored it: one is left, which may have arrived if the earlier one may.
+   */
+  #merge(item: OutboxItem, earlier: OutboxItem): void {
+    if (!earlier.hasTarget(item.stored)) return;
+    if (earlier.wasSent && !item.wasSent) {
+      item.stored.tried = earlier.stored.tried;
+      item.wasSent = true;
+      item.mayHaveArrived = true;
+      this.save(item);
+    }
+    earlier.lastWrite = item.lastWrite;
+    this.#removeStored(earlier);
+  }
+
+  #scanKeys(): Promise<void> {
+    return this.#keys.scanKeys(this.#owner.storage, () => {
+      for (const item of this.#unscanned ?? [])
+        item.key = this.#keys.nextKey(item.stored);
+      this.#unscanned = null;
+    });
   }
 
   #setState(item: OutboxItem, state: PendingState): void {
     item.state = state;
-    this.#isChanged = true;
+    this.#markChanged(item);
+  }
+
+  #markChanged({ room }: OutboxItem): void {
+    this.#changedRooms.add(room);
   }
 
   #remove(item: OutboxItem): void {
     const { id } = item.stored;
-    if (this.#items.get(id) === item) {
+    if (this.get(id) === item) {
       this.#items.delete(id);
-      this.#isChanged = true;
+      this.#markChanged(item);
     }
-    const { storage } = this.#owner.account;
+    this.#removeStored(item);
+  }
+
+  #removeStored(item: OutboxItem): void {
+    const { storage } = this.#owner;
     const earlier = this.#lastRemoval;
     const next = () => earlier;
     // A write that is under way must end first.
@@ -363,12 +365,7 @@ export class Outbox {
   }
 }
 
-/** A negative time: the clock was set back, and the age is not known. */
-function isRecent(ms: number): boolean {
-  return ms >= 0 && ms < NAME_REUSE_MS;
-}
-
-/** The name of the lock that a chat holds during its lifetime. */
+/** The name of the lock that a client holds during its lifetime. */
 export function lockName(owner: string): string {
   return `edge-chat ${owner}`;
 }

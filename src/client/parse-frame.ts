@@ -1,23 +1,31 @@
 // Frame parser: reads frames from the server, and checks the fields that the client uses.
+import {
+  EVENT_FIELDS,
+  type EventType,
+  isEventType,
+} from "../protocol/events.ts";
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
   BlockedUser,
-  RoomMessage,
+  RoomEvent,
   ServerFrame,
 } from "../protocol/server-frames.ts";
 
 const USER_FIELDS = "user username";
-const MESSAGE_FIELDS = `${USER_FIELDS} text at#`;
+/** The required fields of every stored event, beside those of its kind. */
+const HEADER_FIELDS = `${USER_FIELDS} at# seq#`;
 
 /**
- * The required fields of each frame type. They are strings, except for those
- * with a mark: # number, + integer from 0, ? boolean, [] array, {} object.
+ * The required fields of each frame type; those of stored events are in the
+ * table of event kinds. They are strings, except for those with a mark: #
+ * number, + integer from 0, ? boolean, [] array, {} object.
  */
-const FRAME_FIELDS: Readonly<Record<ServerFrame["type"], string>> = {
+const FRAME_FIELDS: Readonly<
+  Record<Exclude<ServerFrame["type"], EventType>, string>
+> = {
   welcome: `${USER_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
   history: "messages[] more?",
-  message: `${MESSAGE_FIELDS} seq#`,
-  private: `${MESSAGE_FIELDS} mail# id to`,
+  private: `${USER_FIELDS} text at# mail# id to`,
   ack: "at#",
   joined: USER_FIELDS,
   left: USER_FIELDS,
@@ -43,8 +51,8 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "{}": isObject,
 };
 
-/** An event of the room's log. Its type may be unknown to this release. */
-export interface RoomEvent {
+/** An event of the room's log. Its kind may be unknown to this release. */
+export interface LogEvent {
   readonly type: string;
   readonly seq: number;
 }
@@ -63,11 +71,13 @@ export function parseFrame(data: unknown, isBatch: boolean): unknown[] {
 }
 
 export function isServerFrame(value: unknown): value is ServerFrame {
-  if (!isObject(value) || typeof value.type !== "string") return false;
-  const { type } = value;
-  if (!isKnownType(type) || !hasFields(value, FRAME_FIELDS[type])) return false;
+  if (!hasFields(value, "type")) return false;
+  const fields = fieldsOf(String(value.type));
+  if (fields === undefined || !hasFields(value, fields)) return false;
   return (
-    type !== "ack" || hasFields(value, "seq#") || hasFields(value, "private to")
+    value.type !== "ack" ||
+    hasFields(value, "seq#") ||
+    hasFields(value, "private to")
   );
 }
 
@@ -75,12 +85,13 @@ export function isBlockedUser(value: unknown): value is BlockedUser {
   return hasFields(value, "user");
 }
 
-export function isRoomEvent(value: unknown): value is RoomEvent {
+export function isLogEvent(value: unknown): value is LogEvent {
   return hasFields(value, "type seq#");
 }
 
-export function isRoomMessage(event: RoomEvent): event is RoomMessage {
-  return event.type === "message" && isServerFrame(event);
+/** True if the event is of a kind that this release knows. */
+export function isRoomEvent(event: LogEvent): event is RoomEvent {
+  return isEventType(event.type) && isServerFrame(event);
 }
 
 /** True if the value has these fields, in the notation of the table. */
@@ -98,6 +109,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isKnownType(type: string): type is ServerFrame["type"] {
+function fieldsOf(type: string): string | undefined {
+  if (isEventType(type)) return `${HEADER_FIELDS} ${EVENT_FIELDS[type]}`;
+  return isOtherType(type) ? FRAME_FIELDS[type] : undefined;
+}
+
+function isOtherType(type: string): type is keyof typeof FRAME_FIELDS {
   return Object.hasOwn(FRAME_FIELDS, type);
 }

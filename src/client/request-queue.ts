@@ -11,7 +11,7 @@ import type {
   HistoryPage,
   MembersFrame,
 } from "../protocol/server-frames.ts";
-import type { ChatError } from "./chat-error.ts";
+import { type ChatError, isTransient } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
 
 export type RequestFrame =
@@ -23,11 +23,18 @@ export type RequestFrame =
 export type ReplyFrame = HistoryPage | MembersFrame | AccountFrame;
 type OnError = (error: ChatError) => void;
 
+/**
+ * The time before a refused request is sent again, if the server gives none.
+ */
+const DEFAULT_RETRY_MS = 1000;
+
 interface QueuedRequest {
   readonly frame: RequestFrame;
   /** @returns false if the frame does not answer this request */
   readonly takeReply: (answer: ReplyFrame) => boolean;
   readonly onError: OnError | undefined;
+  /** A request of the user, which any of their rooms can send. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -37,8 +44,14 @@ interface QueuedRequest {
 export class RequestQueue {
   #queue: QueuedRequest[] = [];
   #inFlight: QueuedRequest | undefined;
+  readonly #isShared: boolean;
   #sentAt = 0;
   #isPaused = false;
+
+  /** @param isShared true for the requests of the user */
+  constructor(isShared = false) {
+    this.#isShared = isShared;
+  }
 
   /** @param type of the answer */
   add<Type extends ReplyFrame["type"]>(
@@ -52,7 +65,14 @@ export class RequestQueue {
       onReply(reply);
       return true;
     };
-    this.#queue.push({ frame, takeReply: takeReply, onError });
+    const isShared = this.#isShared;
+    this.#queue.push({ frame, takeReply, onError, isShared });
+  }
+
+  /** Moves the requests of the user that are not in flight. */
+  moveShared(target: RequestQueue): void {
+    target.#queue.push(...this.#queue.filter(({ isShared }) => isShared));
+    this.#queue = this.#queue.filter(({ isShared }) => !isShared);
   }
 
   /**
@@ -72,25 +92,24 @@ export class RequestQueue {
     if (request?.takeReply(reply) === false) this.#inFlight = request;
   }
 
-  /** @returns the request that was refused, if one was in flight */
-  onError(error: ChatError): QueuedRequest | undefined {
-    const request = this.#inFlight;
-    this.#inFlight = undefined;
-    request?.onError?.(error);
-    return request;
-  }
-
   /**
-   * Puts the request in flight back, and pauses the queue until `unpause`.
+   * The server refuses the request in flight.
    *
-   * @returns false if no request was in flight
+   * @returns the ms after which to call `unpause`, if it may be sent again;
+   * `unasked` if none is in flight; `lost` if the session cannot work without
+   * the answer
    */
-  requeue(): boolean {
-    if (this.#inFlight === undefined) return false;
-    this.#queue.unshift(this.#inFlight);
+  onRefusal(error: ChatError): number | "unasked" | "lost" | null {
+    const request = this.#inFlight;
+    if (request === undefined) return "unasked";
+    if (isTransient(error.code)) {
+      this.#requeue();
+      return error.retryAfter ?? DEFAULT_RETRY_MS;
+    }
     this.#inFlight = undefined;
-    this.#isPaused = true;
-    return true;
+    if (request.onError === undefined) return "lost";
+    request.onError(error);
+    return null;
   }
 
   unpause(): void {
@@ -99,7 +118,7 @@ export class RequestQueue {
 
   /** The connection is lost. */
   onConnectionLost(): void {
-    this.requeue();
+    this.#requeue();
     this.#queue = this.#queue.filter(({ onError }) => onError);
     this.unpause();
   }
@@ -112,5 +131,12 @@ export class RequestQueue {
   /** True if a request has been in flight since before that uptime. */
   isOverdue(since: number): boolean {
     return this.#inFlight !== undefined && this.#sentAt < since;
+  }
+
+  /** Puts the request in flight back, and pauses the queue until `unpause`. */
+  #requeue(): void {
+    if (this.#inFlight !== undefined) this.#queue.unshift(this.#inFlight);
+    this.#inFlight = undefined;
+    this.#isPaused = true;
   }
 }

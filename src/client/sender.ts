@@ -1,212 +1,208 @@
-// Sender: sends room and private messages from the outbox, and handles their acks and refusals.
-import type {
-  ErrorFrame,
-  PrivateAck,
-  PrivateMessage,
-  RoomAck,
-  RoomMessage,
-  WelcomeLimits,
-} from "../protocol/server-frames.ts";
+// Sender: decides which messages of the outbox are sent now, and handles the refusals of the server.
+import type { ErrorFrame, WelcomeLimits } from "../protocol/server-frames.ts";
 import { backoff } from "./backoff.ts";
 import { ChatError, clientError, isTransient } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
-import type { PrivateReceipt, RoomReceipt } from "./events.ts";
-import type { OutboxItem, Receipt, ReceiptCallbacks } from "./outbox-item.ts";
-import type { Session } from "./session.ts";
+import type { Environment } from "./environment.ts";
+import type { ClientState, SentMessage } from "./events.ts";
+import type { ItemFilter, Outbox } from "./outbox.ts";
+import {
+  isMessageId,
+  type OutboxItem,
+  type Receipt,
+  type StoredMessage,
+} from "./outbox-item.ts";
+import type { LogPosition } from "./sequencer.ts";
 
+/** Messages to the room in flight, if the server sets no rate. */
+const ROOM_WINDOW = 32;
 /** Failures in a row that lengthen the backoff; further ones do not. */
 const BACKOFF_FAILURES_MAX = 10;
+/**
+ * After this time a name may have a new holder. A message to the old one, whose
+ * id was not known, is not sent again unasked.
+ */
+const NAME_REUSE_MS = 30_000;
+
+/** Where a message goes out. */
+export interface SendPlace {
+  readonly state: ClientState;
+  readonly reason: ChatError | null;
+  /** Set if it can be sent now: the position in the log. */
+  readonly sendPosition: LogPosition | null;
+}
+
+type Target = Omit<StoredMessage, "id" | "text" | "at" | "owner">;
+
+/** A connection that has all events that existed when it began. */
+export interface SendOrder {
+  /** The session that sends. */
+  readonly sender: object;
+  readonly limits: WelcomeLimits;
+  /** How far it has the log of its room. */
+  readonly position: LogPosition;
+  /** True if it has all events since that position. */
+  readonly covers: (position: LogPosition) => boolean;
+  /** True if it sends this message. */
+  readonly accepts: ItemFilter;
+}
 
 export class Sender {
-  readonly #session: Session;
-  #username = "";
-  #limits: WelcomeLimits | null = null;
-  #isResolved = false;
+  readonly #outbox: Outbox;
+  readonly #environment: Environment;
 
-  constructor(session: Session) {
-    this.#session = session;
-  }
-
-  /** Adds a message of the user, to the room or to a recipient. */
-  add(text: string): Promise<RoomReceipt>;
-  add(text: string, to: string): Promise<PrivateReceipt>;
-  add(text: string, to?: string): Promise<Receipt> {
-    check(typeof text === "string", "text must be a string.");
-    const receipt = new Promise<Receipt>((resolve, reject) =>
-      this.#enqueue(text, to, { resolve, reject }),
-    );
-    // A caller that ignores the promise sees the result in `pending`.
-    receipt.catch(() => {});
-    return receipt;
-  }
-
-  onWelcome(username: string, limits: WelcomeLimits): void {
-    this.#username = username;
-    this.#limits = limits;
-    this.#isResolved = false;
-  }
-
-  onConnectionLost(): void {
-    this.#limits = null;
-    this.#isResolved = false;
-    this.#session.outbox.onConnectionLost();
-  }
-
-  /** Messages were taken over that may have arrived. */
-  recheckUncertain(): void {
-    this.#isResolved = false;
-  }
-
-  /** Sends queued messages, once the replay shows which have arrived. */
-  flush(): void {
-    const { account, outbox, historySync } = this.#session;
-    if (this.#limits === null || !historySync.sequencer.isCaughtUp) return;
-    const { environment } = account;
-    const now = environment.now();
-    const uptime = environment.uptime();
-    if (!this.#isResolved) {
-      this.#isResolved = true;
-      outbox.resolveUncertain(
-        (position) => historySync.sequencer.covers(position),
-        now,
-        uptime,
-      );
-    }
-    for (const item of outbox.readyItems(
-      this.#limits,
-      historySync.sequencer.position,
-      now,
-    ))
-      this.#transmit(item, this.#limits, uptime);
+  constructor(outbox: Outbox, environment: Environment) {
+    this.#outbox = outbox;
+    this.#environment = environment;
   }
 
   /**
-   * The server has the message. A room message takes its place in the log by
-   * its `seq`.
+   * Writes a message into the outbox. One that is pending under the id is not
+   * written again, but sent again if it has failed.
+   *
+   * @param id given by the app
    */
-  onAck(ack: RoomAck | PrivateAck): void {
-    const { room, outbox, historySync } = this.#session;
-    const item = ack.id === undefined ? undefined : outbox.get(ack.id);
-    if (item === undefined) {
-      if ("seq" in ack) historySync.sequencer.noteMissing(ack.seq);
-      return;
-    }
-    const { id, text } = item.stored;
-    if ("seq" in ack) {
-      const { seq, at } = ack;
-      outbox.complete(item, { ...ack, id });
-      const message: RoomMessage = {
-        ...{ type: "message", seq, room },
-        ...{ ...this.#author, text, at, id },
-      };
-      historySync.onRoomEvent(message);
-    } else this.#completePrivate(item, { ...ack, id });
-  }
-
-  /** An own message is in the log. */
-  onOwnMessage({ id, seq, at }: RoomMessage): void {
-    const { outbox } = this.#session;
-    const item = id === undefined ? undefined : outbox.get(id);
-    if (item === undefined || id === undefined || item.orderKey !== null)
-      return;
-    outbox.complete(item, { type: "ack", id, seq, at, duplicate: true });
-  }
-
-  /** A copy of an own private message has arrived; its ack may follow. */
-  onOwnCopy({ clientId, id, to, at }: PrivateMessage): void {
-    const { outbox } = this.#session;
-    const item = clientId === undefined ? undefined : outbox.get(clientId);
-    if (item === undefined || item.orderKey === null) return;
-    item.copyReceipt = { type: "ack", id: item.stored.id, private: id, to, at };
-    if (item.state !== "sending") outbox.complete(item, item.copyReceipt);
-  }
-
-  /** @returns false if the error refuses no message of this outbox */
-  onError({ id, code, message, retryAfter }: ErrorFrame): boolean {
-    const { account, outbox, connection } = this.#session;
-    const item = id === undefined ? undefined : outbox.get(id);
-    if (item?.state !== "sending") return item !== undefined;
-    if (item.copyReceipt !== null) outbox.complete(item, item.copyReceipt);
-    else if (isTransient(code)) {
-      const { environment } = account;
-      const failures = Math.min(item.failures++, BACKOFF_FAILURES_MAX);
-      const waitMs = retryAfter ?? backoff(failures, 0, environment.random());
-      outbox.requeue(item);
-      environment.after(waitMs, () => {
-        item.isPaused = false;
-        this.#session.advance();
-      });
-    } else if (code === "not_joined")
-      connection.reconnectLater(new ChatError(code, message));
-    else {
-      if (code === "no_such_user") account.forgetUsers(item.stored.to);
-      outbox.markFailed(item, new ChatError(code, message, retryAfter));
-    }
-    return true;
-  }
-
-  #enqueue(
+  send(
     text: string,
-    to: string | undefined,
-    callbacks: ReceiptCallbacks,
-  ): void {
-    const { account, room, connection, outbox, historySync } = this.#session;
-    const { state, reason } = connection;
-    if (state === "closed") {
-      callbacks.reject(clientError("closed"));
-      return;
+    target: Target,
+    id: string = this.#environment.createSecret(),
+    { state, reason, sendPosition }: SendPlace,
+  ): SentMessage<Receipt> {
+    check(typeof text === "string", "text must be a string.");
+    check(isMessageId(id), "id must have 1 to 64 printable ASCII characters.");
+    const item =
+      state === "closed" ? null : this.#write(id, text, target, sendPosition);
+    const receipt = new Promise<Receipt>((resolve, reject) => {
+      if (item === null) reject(clientError("closed"));
+      else item.callbacks.push({ resolve, reject });
+    });
+    // A caller that ignores the promise sees the result in `pending`.
+    receipt.catch(() => {});
+    if (item !== null && state === "failed" && reason !== null)
+      this.#outbox.markFailed(item, reason);
+    return Object.assign(receipt, { id });
+  }
+
+  /** @returns the frames to send now, as JSON and in order */
+  *framesToSend(order: SendOrder): Generator<string> {
+    this.#resolveUncertain(order);
+    const uptime = this.#environment.uptime();
+    for (const item of this.#readyItems(order)) {
+      const frame = JSON.stringify(item.frame);
+      const { frame: bytesMax } = order.limits;
+      // The server could not name the message in its refusal.
+      if (utf8Length(frame) > bytesMax) {
+        const message = `The message has more than ${bytesMax} bytes.`;
+        this.#outbox.markFailed(item, new ChatError("too_large", message));
+        continue;
+      }
+      this.#outbox.markSent(item, uptime, order.sender);
+      yield frame;
     }
-    const { environment, owner, user } = account;
-    const at = environment.now();
-    const item = outbox.add({
-      room: to === undefined ? room : undefined,
-      to,
-      toUser: to && account.userIdOf(to),
-      id: environment.createSecret(),
-      text: text.replaceAll("\r\n", "\n"),
-      at,
-      owner,
-      user: user ?? undefined,
+  }
+
+  /**
+   * The server refuses a message.
+   *
+   * @param onRetry called when it may be sent again
+   */
+  onRefusal(
+    item: OutboxItem,
+    { code, message, retryAfter }: ErrorFrame,
+    onRetry: () => void,
+  ): void {
+    if (item.copyReceipt !== null)
+      this.#outbox.complete(item, item.copyReceipt);
+    else if (isTransient(code)) {
+      const failures = Math.min(item.failures++, BACKOFF_FAILURES_MAX);
+      const random = this.#environment.random();
+      const waitMs = retryAfter ?? backoff(failures, 0, random);
+      this.#outbox.requeue(item);
+      this.#environment.after(waitMs, () => {
+        item.isPaused = false;
+        onRetry();
+      });
+    } else
+      this.#outbox.markFailed(item, new ChatError(code, message, retryAfter));
+  }
+
+  #write(
+    id: string,
+    text: string,
+    target: Target,
+    position: LogPosition | null,
+  ): OutboxItem {
+    const known = this.#outbox.get(id);
+    if (known !== undefined) {
+      check(known.hasTarget(target), "id is pending for another message.");
+      this.#outbox.resend(id);
+      return known;
+    }
+    const at = this.#environment.now();
+    return this.#outbox.add({
+      ...{ ...target, id, text: text.replaceAll("\r\n", "\n"), at },
       // It may be sent as soon as it is stored, so the attempt is stored with
       // it.
-      tried: this.#isResolved
-        ? { ...historySync.sequencer.position, at }
-        : undefined,
-    });
-    item.callbacks = callbacks;
-    if (state === "failed" && reason !== null) outbox.markFailed(item, reason);
-    this.#session.advance();
-  }
-
-  get #author(): { user: string; username: string } {
-    return { user: this.#session.account.user ?? "", username: this.#username };
-  }
-
-  #completePrivate(item: OutboxItem, receipt: PrivateReceipt): void {
-    const { account, outbox } = this.#session;
-    const { id, text } = item.stored;
-    outbox.complete(item, receipt);
-    const author = this.#author;
-    if (!account.mailCursor.recordSent(author.user, receipt.to, id)) return;
-    const { private: serverId, to, at } = receipt;
-    account.emitPrivate({
-      ...{ type: "private", id: serverId, clientId: id },
-      ...{ ...author, to, text, at, mine: true, isReplay: false },
+      tried: position === null ? undefined : { ...position, at },
     });
   }
 
-  #transmit(item: OutboxItem, limits: WelcomeLimits, uptime: number): void {
-    const { outbox, connection } = this.#session;
-    const frame = JSON.stringify(item.frame);
-    // The server could not name the message in its refusal.
-    if (utf8Length(frame) > limits.frame) {
-      const message = `The message has more than ${limits.frame} bytes.`;
-      outbox.markFailed(item, new ChatError("too_large", message));
-      return;
+  /** The replay is complete: a message that arrived would have been seen. */
+  #resolveUncertain({ accepts, covers }: SendOrder): void {
+    const now = this.#environment.now();
+    const uptime = this.#environment.uptime();
+    for (const item of this.#outbox.items(accepts)) {
+      const { tried, toUser } = item.stored;
+      if (!item.mayHaveArrived || item.state !== "queued") continue;
+      item.mayHaveArrived = false;
+      item.sentBy = null;
+      if (tried === undefined) continue;
+      const isOfRoom = item.room !== null;
+      const isSafe = isOfRoom
+        ? covers(tried)
+        : // The recipient's mailbox recognizes it by its id.
+          toUser !== undefined ||
+          (isRecent(now - tried.at) &&
+            isRecent(uptime - (item.firstSentAt ?? uptime)));
+      if (!isSafe) this.#outbox.markFailed(item, clientError("unknown"));
+      else if (isOfRoom) item.markUnsent();
     }
-    outbox.markSent(item, uptime);
-    connection.sendText(frame);
   }
+
+  /** Stored messages that may be sent now, in order. */
+  *#readyItems(order: SendOrder): Generator<OutboxItem> {
+    const { limits, position, accepts } = order;
+    // With a rate, the server may refuse one message and accept the next: they
+    // go one by one.
+    const roomWindow = limits.ratePerSecond > 0 ? 1 : ROOM_WINDOW;
+    /** By the recipient; undefined is the room. */
+    const ahead = new Map<string | undefined, number>();
+    for (const item of this.#outbox.items(accepts)) {
+      const { state, isPaused, stored } = item;
+      let count = ahead.get(stored.to) ?? 0;
+      if (state === "queued") {
+        const hasRoom = count < (stored.to === undefined ? roomWindow : 1);
+        if (hasRoom && !isPaused && this.#isStored(item, position)) yield item;
+        else count = ROOM_WINDOW;
+      } else if (state !== "sending") continue;
+      ahead.set(stored.to, count + 1);
+    }
+  }
+
+  /** The attempt is stored before the message is sent. */
+  #isStored(item: OutboxItem, position: LogPosition): boolean {
+    const { saveState, stored } = item;
+    if (saveState === "saving") return false;
+    if (saveState === "saved" && stored.tried !== undefined) return true;
+    stored.tried ??= { ...position, at: this.#environment.now() };
+    this.#outbox.save(item);
+    return false;
+  }
+}
+
+/** A negative time: the clock was set back, and the age is not known. */
+function isRecent(ms: number): boolean {
+  return ms >= 0 && ms < NAME_REUSE_MS;
 }
 
 /** In UTF-8. JSON contains no half characters. */

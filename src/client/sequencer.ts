@@ -2,7 +2,7 @@
 import * as LIMITS from "../protocol/limits.ts";
 import type { WelcomeFrame } from "../protocol/server-frames.ts";
 import type { GapEvent } from "./events.ts";
-import type { RoomEvent } from "./parse-frame.ts";
+import type { LogEvent } from "./parse-frame.ts";
 
 /** A position in a room's log: everything up to `seq`. */
 export interface LogPosition {
@@ -11,7 +11,7 @@ export interface LogPosition {
 }
 
 export interface SequencedEvent {
-  readonly event: RoomEvent;
+  readonly event: LogEvent;
   /** To be shown; false if it was shown before. */
   readonly isNew: boolean;
   /** From before this chat began. */
@@ -27,8 +27,8 @@ export type SequencedItems = readonly (SequencedEvent | GapEvent)[];
 const BUFFERED_MAX = 1000;
 
 export class Sequencer {
-  /** The last event shown, by this chat or an earlier one. */
-  #lastShown: LogPosition | null;
+  /** The last event shown, by this client or an earlier one. */
+  lastShown: LogPosition | null = null;
   /**
    * The last event shown when the connection began; a page is compared with it.
    */
@@ -44,20 +44,14 @@ export class Sequencer {
   /** The highest `seq` that is known, and whether the server cut the replay. */
   #highestKnown = 0;
   #isReplayCut = false;
-  readonly #buffered = new Map<number, RoomEvent>();
+  readonly #buffered = new Map<number, LogEvent>();
   /** This chat has shown an event, or wants no older ones. */
   #hasStarted: boolean;
   #isPageDue = false;
 
   /** @param wantsHistory begin with older messages */
-  constructor(lastShown: LogPosition | null, wantsHistory: boolean) {
-    this.#lastShown = lastShown;
+  constructor(wantsHistory: boolean) {
     this.#hasStarted = !wantsHistory;
-  }
-
-  /** The last event shown, for the storage. */
-  get lastShown(): LogPosition | null {
-    return this.#lastShown;
   }
 
   /** How far this connection has the log. */
@@ -73,9 +67,9 @@ export class Sequencer {
     tried: readonly LogPosition[],
   ): { since: number; epoch: string } | null {
     // The author of a message had seen the events before it.
-    this.#lastShown ??= tried.at(-1) ?? null;
-    if (this.#lastShown === null) return null;
-    const { epoch, seq } = this.#lastShown;
+    this.lastShown ??= tried.at(-1) ?? null;
+    if (this.lastShown === null) return null;
+    const { epoch, seq } = this.lastShown;
     this.#resumedAfter = seq;
     for (const position of tried)
       if (
@@ -101,7 +95,7 @@ export class Sequencer {
   /** The log was replaced; a page follows. */
   onReset(epoch: string, seq: number): void {
     this.#buffered.clear();
-    this.#lastShownAtJoin = this.#lastShown;
+    this.#lastShownAtJoin = this.lastShown;
     this.#epoch = epoch;
     this.#isPageDue = true;
     this.#position = seq;
@@ -119,7 +113,7 @@ export class Sequencer {
    * The newest page, with which the connection begins; empty if none was
    * requested.
    */
-  startWithPage(events: readonly RoomEvent[]): SequencedItems {
+  startWithPage(events: readonly LogEvent[]): SequencedItems {
     this.#isPageDue = false;
     const lastShown = this.#lastShownAtJoin;
     const first = events[0]?.seq ?? this.#position + 1;
@@ -151,7 +145,7 @@ export class Sequencer {
   }
 
   /** The page before that position. Buffered events follow it. */
-  startWithHistory(events: readonly RoomEvent[]): SequencedEvent[] {
+  startWithHistory(events: readonly LogEvent[]): SequencedEvent[] {
     this.#hasStarted = true;
     const replayed = events.map((event) => ({
       event,
@@ -162,7 +156,7 @@ export class Sequencer {
   }
 
   /** Adds an event. @returns it and the events that it releases */
-  addEvent(event: RoomEvent): SequencedEvent[] {
+  addEvent(event: LogEvent): SequencedEvent[] {
     if (event.seq <= this.#position) return [];
     this.#highestKnown = Math.max(this.#highestKnown, event.seq);
     if (this.#buffered.size < BUFFERED_MAX || event.seq === this.#position + 1)
@@ -185,7 +179,7 @@ export class Sequencer {
   }
 
   /** Adds requested events. */
-  fillMissing(events: readonly RoomEvent[]): SequencedItems {
+  fillMissing(events: readonly LogEvent[]): SequencedItems {
     const first = events[0]?.seq ?? Math.min(...this.#buffered.keys());
     if (first === Number.POSITIVE_INFINITY) {
       // There are no newer events, whatever was announced.
@@ -223,7 +217,7 @@ export class Sequencer {
       if (event === undefined) return sequenced;
       this.#position = event.seq;
       this.#buffered.delete(event.seq);
-      const isNew = event.seq > (this.#lastShown?.seq ?? 0);
+      const isNew = event.seq > (this.lastShown?.seq ?? 0);
       sequenced.push({ event, isNew, isReplay: false });
       if (isNew) this.#markShown(event.seq);
     }
@@ -231,8 +225,8 @@ export class Sequencer {
 
   #markShown(seq: number): void {
     const isShown =
-      this.#lastShown?.epoch === this.#epoch && this.#lastShown.seq >= seq;
-    if (!isShown) this.#lastShown = { epoch: this.#epoch, seq };
+      this.lastShown?.epoch === this.#epoch && this.lastShown.seq >= seq;
+    if (!isShown) this.lastShown = { epoch: this.#epoch, seq };
   }
 
   #gap(after: number | null, before: number): GapEvent {

@@ -1,313 +1,399 @@
 // Session: joins one user to one room, and handles frames and calls until they leave, over any number of connections.
 import type {
-  PrivateMessage,
+  ErrorFrame,
+  PrivateAck,
+  RoomAck,
+  ServerFrame,
+  RoomEvent as StoredEvent,
   WelcomeFrame,
-  WelcomeLimits,
 } from "../protocol/server-frames.ts";
-import type { Account, AccountRoom } from "./account.ts";
-import { type ChatError, clientError } from "./chat-error.ts";
+import type { Account, AccountSession } from "./account.ts";
+import { ChatError, clientError, isTransient } from "./chat-error.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
-import { dispatch } from "./dispatch.ts";
-import type { ChatEvent, ChatPrivate, RotateResult } from "./events.ts";
-import { HistorySync } from "./history-sync.ts";
-import { MemberList } from "./member-list.ts";
-import { Outbox, type OutboxOwner } from "./outbox.ts";
-import type { StoredMessage } from "./outbox-item.ts";
-import { isRoomEvent, isServerFrame } from "./parse-frame.ts";
+import type { Emitter } from "./emitter.ts";
+import type { ChatState, RoomEvent } from "./events.ts";
+import { type OutboxItem, spelling } from "./outbox-item.ts";
+import { isLogEvent, isServerFrame } from "./parse-frame.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
   RequestQueue,
 } from "./request-queue.ts";
-import { Sender } from "./sender.ts";
-import { Timeline } from "./timeline.ts";
+import { RoomView } from "./room-view.ts";
+import type { LogPosition } from "./sequencer.ts";
 
 /** The minimum time between two `typing` frames. */
 const TYPING_INTERVAL_MS = 3000;
 /** An answer that takes longer will not come. */
 const REPLY_TIMEOUT_MS = 30_000;
+/** The minimum time before a full room is tried again. */
+const ROOM_FULL_RETRY_MS = 5000;
 
 export interface SessionOptions {
   readonly account: Account;
+  /** As the app spells it. */
   readonly room: string;
-  /** The id of this window. */
-  readonly device: string;
   /** Older messages to begin with, 0 to 200. */
   readonly history: number;
-  /** Begin with all private messages that the server has. */
-  readonly allMail: boolean;
   /** Messages in the snapshot. */
   readonly maxMessages: number;
-  /** Receives the events, in order. */
-  readonly onEvents: (events: readonly ChatEvent[]) => void;
+  /** Emits the events of the room. */
+  readonly target: Emitter<RoomEvent, unknown>;
 }
 
-export class Session implements ConnectionHandler, AccountRoom, OutboxOwner {
-  readonly account: Account;
-  readonly connection: Connection;
-  readonly requests = new RequestQueue();
-  readonly memberList = new MemberList();
-  readonly timeline: Timeline;
-  readonly historySync: HistorySync;
-  readonly outbox: Outbox;
-  readonly sender: Sender;
-  readonly allMail: boolean;
+export class Session implements ConnectionHandler, AccountSession {
+  readonly key: string;
+  readonly view: RoomView;
+  /** In the spelling of the app, and of the server once it is joined. */
   room: string;
-  username: string;
-  /** The secret or token of the last join. */
-  token = "";
-  /** The limits of the last welcome. */
-  limits: WelcomeLimits | null = null;
+  readonly #account: Account;
+  readonly #connection: Connection;
+  readonly #requests = new RequestQueue();
   readonly #options: SessionOptions;
-  readonly #stopWakeListener: () => void;
-  #events: ChatEvent[] = [];
+  /** The secret or token of the last join. */
+  #secret = "";
   #loading: Promise<void> | null = null;
   #hasBeenConnected = false;
+  /** The welcome is handled: messages and requests can be sent. */
+  #isReady = false;
   #typingSentAt = Number.NEGATIVE_INFINITY;
   /** The last `received` frame that was sent. */
   #lastReceived = "";
 
   constructor(options: SessionOptions) {
-    const { account, room, history, maxMessages, allMail } = options;
+    const { account, room } = options;
     const { environment } = account;
+    const { serverUrl } = account.options;
     this.#options = options;
-    this.account = account;
+    this.#account = account;
+    this.key = spelling(room);
     this.room = room;
-    this.username = account.username ?? "";
-    this.allMail = allMail;
-    this.timeline = new Timeline(maxMessages);
-    account.rooms.push(this);
-    const url = `${account.serverUrl}/rooms/${encodeURIComponent(room)}`;
-    this.connection = new Connection(url, environment, this);
-    this.outbox = new Outbox(this);
-    this.historySync = new HistorySync(this, history);
-    this.sender = new Sender(this);
-    this.#stopWakeListener = environment.onWake(() => this.connection.wake());
+    const url = `${serverUrl}/rooms/${encodeURIComponent(room)}`;
+    this.#connection = new Connection(url, environment, this);
+    this.view = new RoomView({
+      ...options,
+      ...{ viewer: account, key: this.key },
+      stored: account.debouncedValue("room", room),
+    });
+    account.setSession(this, true);
+  }
+
+  get state(): ChatState {
+    return this.#connection.state;
+  }
+
+  get reason(): ChatError | null {
+    return this.#connection.reason;
+  }
+
+  get sendPosition(): LogPosition | null {
+    const { isCaughtUp, position } = this.view.sequencer;
+    return this.#isReady && isCaughtUp ? position : null;
+  }
+
+  /** Starts an attempt to connect now. */
+  connect(): void {
+    this.#connection.startAttempt();
   }
 
   async prepare(): Promise<void> {
-    this.#loading ??= this.historySync.load();
-    await Promise.all([this.account.load(), this.#loading]);
-    await this.outbox.adoptOrphans();
-    await this.account.renewToken();
+    this.#loading ??= this.view.history.load();
+    await Promise.all([this.#loading, this.#account.prepare()]);
   }
 
   onOpen(): void {
-    const { device, history } = this.#options;
-    const { mailCursor, username, token } = this.account;
-    this.token = token;
-    this.connection.send({
+    const { mail, secrets, options, outbox } = this.#account;
+    this.#secret = secrets.current;
+    this.#connection.send({
       type: "join",
-      username,
-      token,
-      device,
-      history,
-      ...mailCursor.joinFields(this.allMail && !this.#hasBeenConnected),
-      ...this.historySync.sequencer.resumeFields(
-        this.outbox.uncertainPositions,
-      ),
+      username: options.username,
+      token: this.#secret,
+      device: options.device,
+      history: this.#options.history,
+      ...mail.joinFields(options.allMail && !this.#hasBeenConnected),
+      ...this.view.sequencer.resumeFields(outbox.uncertainPositions(this.key)),
     });
   }
 
-  /** The server has accepted the join. */
-  onWelcome(welcome: WelcomeFrame): void {
-    const { room, username, user, members, count, limits } = welcome;
-    this.account.onWelcome(welcome, this.token);
-    // A name may have another holder since the connection was lost.
-    if (this.#hasBeenConnected) this.account.forgetUsers();
-    this.#hasBeenConnected = true;
-    [this.room, this.username] = [room, username];
-    this.limits = limits;
-    this.outbox.discardForeign(user);
-    this.memberList.set(members, count);
-    this.connection.markConnected();
-    this.emitMembers();
-    this.sender.onWelcome(username, limits);
-    this.historySync.onWelcome(welcome);
-  }
-
   onFrame(objects: unknown[]): void {
-    const { attempt } = this.connection;
+    const { attempt } = this.#connection;
     for (const object of objects) {
-      if (isServerFrame(object)) dispatch(this, object);
+      if (isServerFrame(object)) this.#onServerFrame(object);
       // An event of a kind that this release does not know still has a `seq`.
-      else if (isRoomEvent(object) && this.connection.state === "connected")
-        this.historySync.onRoomEvent(object);
-      if (this.connection.attempt !== attempt) break;
+      else if (isLogEvent(object) && this.#isReady)
+        this.#emit(this.view.onEvent(object));
+      if (this.#connection.attempt !== attempt) break;
     }
-    this.advance();
+    this.#advance();
   }
 
   onStateChange(): void {
-    const { state, reason } = this.connection;
-    if (state !== "connected") {
-      this.requests.onConnectionLost();
-      this.sender.onConnectionLost();
-    }
-    if (state === "failed" && reason !== null) {
-      this.requests.rejectAll(reason);
-      this.outbox.failQueued(reason);
-    }
-    this.emit({ type: "state", state, reason });
+    const { state, reason } = this.#connection;
+    const { outbox, requests } = this.#account;
+    this.#emit([{ type: "state", state, reason }]);
     // In a welcome the rest follows.
-    if (state !== "connected") this.#flushEvents();
+    if (state === "connected") return;
+    this.#isReady = false;
+    this.#requests.onConnectionLost();
+    this.#requests.moveShared(requests);
+    outbox.onConnectionLost(this.key, this);
+    if (state === "failed" && reason !== null) {
+      this.#requests.rejectAll(reason);
+      outbox.failQueued(this.key, reason);
+    }
+    this.#account.onSessionLost();
+  }
+
+  onHeartbeat(): void {
+    const { environment, mail, outbox } = this.#account;
+    const since = environment.uptime() - REPLY_TIMEOUT_MS;
+    if (outbox.isOverdue(this, since) || this.#requests.isOverdue(since)) {
+      this.#connection.reconnectLater(clientError("no_answer"));
+      return;
+    }
+    outbox.adoptIfOrphaned();
+    const { seq } = this.view.sequencer.position;
+    const text = JSON.stringify({ type: "received", seq, mail: mail.newest });
+    if (text !== this.#lastReceived) this.#connection.sendText(text);
+    this.#lastReceived = text;
+  }
+
+  onAdopted(): void {
+    const uncertain = this.#account.outbox.uncertainPositions(this.key);
+    // Only a replay shows what has arrived in the room.
+    if (this.#isReady && uncertain.length > 0) this.connect();
+  }
+
+  onPendingChange(): void {
+    const pending = this.#account.outbox.pending(this.key);
+    this.#emit([{ type: "pending", pending }]);
+  }
+
+  onWake(): void {
+    this.#connection.wake();
   }
 
   /**
    * @param type of the answer
    * @returns the answer. Rejects if the server refuses, or no answer will come
    */
-  sendRequest<Type extends ReplyFrame["type"]>(
+  request<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
-    const { state, reason } = this.connection;
+    const { state, reason } = this;
     if (state === "failed" || state === "closed") return Promise.reject(reason);
     return new Promise((resolve, reject) => {
-      this.requests.add(frame, type, resolve, reject);
-      this.advance();
+      this.#requests.add(frame, type, resolve, reject);
+      this.#advance();
     });
   }
 
-  async rotate(given?: string): Promise<RotateResult> {
-    const { account, connection } = this;
-    const token = account.chooseNextSecret(given);
-    // After an answer it is known whether the name is registered.
-    if (account.registered === null)
-      await this.sendRequest({ type: "who" }, "members");
-    await account.saveNextSecret(token);
-    try {
-      const frame = await this.sendRequest(
-        { type: "rotate", token },
-        "rotated",
-      );
-      await account.saveSecrets(token);
-      return { ...frame, token };
-    } catch (error) {
-      // The server has refused; the answer is not lost.
-      if (connection.state === "connected")
-        await account.saveSecrets(this.token);
-      throw error;
-    }
-  }
-
-  typing(): void {
-    const { connection, account } = this;
-    const now = account.environment.uptime();
-    if (
-      connection.state !== "connected" ||
-      now - this.#typingSentAt < TYPING_INTERVAL_MS
-    )
-      return;
+  sendTyping(): void {
+    const now = this.#account.environment.uptime();
+    if (!this.#isReady || now - this.#typingSentAt < TYPING_INTERVAL_MS) return;
     this.#typingSentAt = now;
-    connection.send({ type: "typing" });
+    this.#connection.send({ type: "typing" });
   }
 
-  shouldSend({ room, to }: StoredMessage): boolean {
-    return to === undefined
-      ? room === this.#options.room
-      : this.account.privateSender === this;
+  sendDue(): void {
+    if (!this.#isReady) return;
+    this.#requestDue();
+    const { requests, environment, carrier } = this.#account;
+    if (carrier === this) requests.moveShared(this.#requests);
+    const request = this.#requests.next(environment.uptime());
+    if (request !== undefined) this.#connection.send(request);
+    this.#sendMessages();
   }
 
-  onHeartbeat(): void {
-    const { environment, mailCursor } = this.account;
-    const overdueSince = environment.uptime() - REPLY_TIMEOUT_MS;
-    if (
-      this.outbox.isOverdue(overdueSince) ||
-      this.requests.isOverdue(overdueSince)
-    ) {
-      this.connection.reconnectLater(clientError("no_answer"));
+  /** @returns when everything that outlives the session is stored */
+  async close(): Promise<void> {
+    this.#account.setSession(this, false);
+    if (this.state === "connected") this.#connection.send({ type: "leave" });
+    this.#connection.close();
+    this.#requests.rejectAll(clientError("closed"));
+    const isStored = this.#account.outbox.close(this.key);
+    this.#account.flush();
+    await Promise.all([isStored, this.view.history.close()]);
+  }
+
+  #onServerFrame(frame: ServerFrame): void {
+    const { view } = this;
+    // Until the join is accepted, only its answer counts.
+    if (!this.#isReady && !/^(welcome|error)$/.test(frame.type)) return;
+    switch (frame.type) {
+      case "welcome":
+        this.#onWelcome(frame);
+        break;
+      case "error":
+        this.#onError(frame);
+        break;
+      case "history":
+        if (view.history.isFirstPageNext)
+          this.#emit(view.show(view.history.onFirstPage(frame)));
+        else this.#requests.onReply(frame);
+        break;
+      case "message":
+        this.#emit(view.onEvent(frame));
+        break;
+      case "ack":
+        this.#onAck(frame);
+        break;
+      case "private":
+        this.#account.onPrivate(frame);
+        break;
+      case "joined":
+      case "left":
+        this.#emit(view.onPresence(frame));
+        break;
+      case "members":
+        this.#requests.onReply(frame);
+        break;
+      case "count":
+        this.#emit(view.onCount(frame.count));
+        break;
+      case "typing":
+        this.#emit(view.onTyping(frame));
+        break;
+      case "reset":
+        view.history.onReset(frame.epoch, frame.seq);
+        break;
+      case "registered":
+      case "released":
+      case "rotated":
+      case "blocked":
+        this.#account.onAccountFrame(frame);
+        this.#requests.onReply(frame);
+        break;
+      case "help":
+      case "pong":
+        break;
+      default:
+        frame satisfies never;
+    }
+  }
+
+  /** The server has accepted the join. */
+  #onWelcome(welcome: WelcomeFrame): void {
+    const { members, count } = welcome;
+    this.#account.onWelcome(welcome, this.#secret);
+    // A name may have another holder since the connection was lost.
+    if (this.#hasBeenConnected) this.#account.knownUsers.forget();
+    this.#hasBeenConnected = true;
+    this.room = welcome.room;
+    const events = this.view.onMembers(members, count);
+    this.#connection.markConnected();
+    this.#isReady = true;
+    this.#emit(events);
+    this.#emit(this.view.show(this.view.history.onWelcome(welcome)));
+  }
+
+  #onAck(ack: RoomAck | PrivateAck): void {
+    const { outbox, user, username } = this.#account;
+    const item = this.#sentItem(ack.id);
+    if ("private" in ack) {
+      if (item !== undefined) this.#account.onPrivateAck(item, ack);
       return;
     }
-    this.outbox.adoptIfOrphaned();
-    const frame = {
-      type: "received",
-      seq: this.historySync.sequencer.position.seq,
-      mail: mailCursor.newest,
-    };
-    const text = JSON.stringify(frame);
-    if (text !== this.#lastReceived) this.connection.sendText(text);
-    this.#lastReceived = text;
-  }
-
-  onAdopted(): void {
-    if (this.connection.state !== "connected") return;
-    // Only a replay shows which messages have arrived in the room.
-    if (this.outbox.uncertainPositions.length > 0)
-      this.connection.startAttempt();
-    else this.sender.recheckUncertain();
-  }
-
-  onOwnCopy(message: PrivateMessage): void {
-    this.sender.onOwnCopy(message);
-  }
-
-  /** A private message has arrived, in any room. */
-  onPrivate(message: ChatPrivate): void {
-    this.timeline.addPrivates([message]);
-    this.emit(message);
-    // This room may have no connection, or none by which a frame follows.
-    this.#flushEvents();
-  }
-
-  get isClosed(): boolean {
-    return this.connection.state === "closed";
-  }
-
-  adoptOrphans(): Promise<void> {
-    return this.outbox.adoptOrphans();
-  }
-
-  onStorageChange(error: ChatError | null): void {
-    if (error !== null) this.emit({ type: "error", error });
-    this.#flushEvents(true);
-  }
-
-  /** The event is emitted after the current frame is handled. */
-  emit(event: ChatEvent): void {
-    this.#events.push(event);
-  }
-
-  emitMembers(): void {
-    const { names: members, count } = this.memberList;
-    this.emit({ type: "members", members, count });
-  }
-
-  /** After each frame or call: sends all that is ready, and emits changes. */
-  advance(): void {
-    if (this.connection.state === "connected") {
-      this.historySync.requestMissing();
-      if (this.memberList.takeRefreshDue()) this.#requestMembers();
-      const frame = this.requests.next(this.account.environment.uptime());
-      if (frame !== undefined) this.connection.send(frame);
-      this.sender.flush();
+    const { frame } = item ?? {};
+    if (item === undefined || frame?.type !== "message" || user === null) {
+      this.view.sequencer.noteMissing(ack.seq);
+      return;
     }
-    this.#flushEvents();
+    const { id } = item.stored;
+    outbox.complete(item, { ...ack, id });
+    const header = { room: this.room, user, username, id, seq: ack.seq };
+    const event: StoredEvent = { ...frame, ...header, at: ack.at };
+    this.#emit(this.view.onEvent(event));
   }
 
-  /** @returns when everything that outlives the chat is stored */
-  async close(): Promise<void> {
-    this.#stopWakeListener();
-    this.account.removeRoom(this);
-    if (this.connection.state === "connected")
-      this.connection.send({ type: "leave" });
-    this.connection.close();
-    this.requests.rejectAll(clientError("closed"));
-    await Promise.all([this.outbox.close(), this.historySync.close()]);
+  #onError(frame: ErrorFrame): void {
+    const { sender, secrets, knownUsers } = this.#account;
+    const { id, code, message, retryAfter, reason } = frame;
+    const error = new ChatError(code, message, retryAfter, reason);
+    if (!this.#isReady) {
+      this.#onJoinRefused(error);
+      return;
+    }
+    const isExpired = code === "unauthorized" && secrets.canRenew;
+    if (isExpired || code === "not_joined") {
+      // The outbox is checked after the next join.
+      this.#connection.reconnectLater(error);
+      return;
+    }
+    if (id !== undefined) {
+      const item = this.#sentItem(id);
+      if (item?.state !== "sending") return;
+      if (code === "no_such_user") knownUsers.forget(item.stored.to);
+      sender.onRefusal(item, frame, () => this.#account.advance());
+      return;
+    }
+    const retryIn = this.#requests.onRefusal(error);
+    if (retryIn === "unasked") this.#emit([{ type: "error", error }]);
+    else if (retryIn === "lost") this.#connection.reconnectLater(error);
+    else if (retryIn !== null)
+      this.#account.environment.after(retryIn, () => {
+        this.#requests.unpause();
+        this.#advance();
+      });
   }
 
-  #requestMembers(): void {
-    this.requests.add({ type: "who" }, "members", ({ members, count }) => {
-      this.memberList.set(members, count);
-      this.emitMembers();
+  #onJoinRefused(error: ChatError): void {
+    const { code, message } = error;
+    const { secrets } = this.#account;
+    const isFull = code === "room_full";
+    if (code === "username_taken" && secrets.switchFrom(this.#secret))
+      this.connect();
+    else if (isFull || isTransient(code))
+      this.#connection.reconnectLater(
+        isFull ? new ChatError(code, message, ROOM_FULL_RETRY_MS) : error,
+      );
+    else this.#connection.fail(error);
+  }
+
+  /** Requests the pages and names that are due. */
+  #requestDue(): void {
+    const request = this.view.history.takeRequest();
+    if (request !== null)
+      this.#requests.add(request.frame, "history", (page) => {
+        const items = request.take(page);
+        if (items === null) this.connect();
+        else this.#emit(this.view.show(items));
+      });
+    if (this.view.memberList.takeRefreshDue())
+      this.#requests.add({ type: "who" }, "members", ({ members, count }) =>
+        this.#emit(this.view.onMembers(members, count)),
+      );
+  }
+
+  #sendMessages(): void {
+    const position = this.sendPosition;
+    const { limits, sender, carrier } = this.#account;
+    if (position === null || limits === null) return;
+    const frames = sender.framesToSend({
+      ...{ sender: this, limits, position },
+      covers: (one) => this.view.sequencer.covers(one),
+      accepts: ({ room }) =>
+        room === null ? carrier === this : room === this.key,
     });
+    for (const frame of frames) this.#connection.sendText(frame);
   }
 
-  /** @param always also without events: the snapshot has changed */
-  #flushEvents(always = false): void {
-    if (this.outbox.takeChanged())
-      this.emit({ type: "pending", pending: this.outbox.pending });
-    const events = this.#events.splice(0);
-    if (always || events.length > 0) this.#options.onEvents(events);
+  /** The message with that id, if this session has sent it. */
+  #sentItem(id: string | undefined): OutboxItem | undefined {
+    const item = this.#account.outbox.get(id);
+    return item?.sentBy === this ? item : undefined;
+  }
+
+  /** After each frame or call: sends all that is due, and emits changes. */
+  #advance(): void {
+    this.sendDue();
+    this.#account.flush();
+  }
+
+  /** The events are emitted after the current frame is handled. */
+  #emit(events: readonly RoomEvent[]): void {
+    for (const event of events)
+      this.#account.events.push(this.#options.target, event);
   }
 }

@@ -1,31 +1,41 @@
-// Timeline: keeps the messages that views show, those of the room and private ones.
-import type { ChatMessage, ChatPrivate } from "./events.ts";
+// Timeline: keeps the messages of a room that views show.
+import type { EventType } from "../protocol/events.ts";
+import type { ChatMessage } from "./events.ts";
+
+/** A stored event as the app gets it. */
+type ShownEvent = ChatMessage;
+
+/** How an event of each kind changes the messages that are shown. */
+const APPLY_EVENT: {
+  readonly [Type in EventType]: (
+    messages: ChatMessage[],
+    event: Extract<ShownEvent, { type: Type }>,
+  ) => void;
+} = {
+  message: (messages, message) => {
+    messages.push(message);
+  },
+};
 
 export class Timeline {
   messages: readonly ChatMessage[] = [];
-  privates: readonly ChatPrivate[] = [];
   /** There are messages older than the first. */
   more = true;
   #maxMessages: number;
 
-  /** @param maxMessages of the room, and private ones likewise */
   constructor(maxMessages: number) {
     this.#maxMessages = maxMessages;
   }
 
-  /** Adds newer messages; those that `loadOlder` has brought are ignored. */
-  add(messages: readonly ChatMessage[]): void {
+  /** Adds newer events; messages that `loadOlder` has brought are ignored. */
+  add(events: readonly ShownEvent[]): void {
     const last = this.messages.at(-1)?.seq ?? 0;
-    const newer = messages.filter(({ seq }) => seq > last);
+    const newer = events.filter(({ seq }) => seq > last);
     if (newer.length === 0) return;
-    const all = [...this.messages, ...newer];
+    const all = [...this.messages];
+    for (const event of newer) APPLY_EVENT[event.type](all, event);
     this.messages = all.slice(-this.#maxMessages);
     if (this.messages.length < all.length) this.more = true;
-  }
-
-  addPrivates(privates: readonly ChatPrivate[]): void {
-    if (privates.length > 0)
-      this.privates = [...this.privates, ...privates].slice(-this.#maxMessages);
   }
 
   /** Adds a page before the first message. */
@@ -39,6 +49,7 @@ export class Timeline {
 
   /** The room has another history now. */
   clear(): void {
+    if (this.messages.length === 0) return;
     this.messages = [];
     this.more = true;
   }

@@ -1,9 +1,6 @@
 // Chat storage: gives the SDK a database in IndexedDB, a separate one for each embedding site.
-import {
-  type ChatStorage,
-  indexedDbStorage,
-  memoryStorage,
-} from "../client/index.ts";
+import { indexedDbStorage } from "../client/indexed-db.ts";
+import { type ChatStorage, memoryStorage } from "../client/storage.ts";
 import { embedder } from "./embedder.ts";
 
 export const storage: ChatStorage =

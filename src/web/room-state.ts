@@ -6,12 +6,14 @@ import {
   signal,
 } from "@preact/signals";
 import type {
-  Chat,
   ChatMessage,
-  ChatSnapshot,
+  ClientSnapshot,
   PendingMessage,
+  Room,
+  RoomSnapshot,
 } from "../client/index.ts";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
+import { displayEvent } from "./display-events.ts";
 import type { DisplayMessage, Marker } from "./message-rows.ts";
 import {
   displayPending,
@@ -29,8 +31,10 @@ const HISTORY_PAGE = 200;
 
 export class RoomState extends Conversation {
   readonly id: string;
-  readonly chat: Chat;
-  readonly snapshot: Signal<ChatSnapshot>;
+  readonly room: Room;
+  readonly snapshot: Signal<RoomSnapshot>;
+  /** The user of all rooms. */
+  readonly user: ReadonlySignal<ClientSnapshot>;
   readonly markers: Signal<readonly Marker[]> = signal([]);
   readonly typingNames: Signal<readonly string[]> = signal([]);
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(
@@ -42,49 +46,49 @@ export class RoomState extends Conversation {
   readonly isLoaded: Signal<boolean> = signal(false);
   readonly isLoadingOlder: Signal<boolean> = signal(false);
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = computed(
-    () => new Set(this.snapshot.value.blocked.map(({ user }) => user)),
+    () => new Set(this.user.value.blocked.map(({ user }) => user)),
   );
   readonly isComplete: ReadonlySignal<boolean> = computed(
     () => this.isLoaded.value && !this.snapshot.value.more,
   );
+  readonly #username = computed(() => this.user.value.username);
   readonly #anchors: PendingAnchors = new Map();
   /** The ids of private messages that were written in this room. */
   readonly #privateIds: Signal<ReadonlySet<string>> = signal(new Set());
-  readonly #pending: ReadonlySignal<readonly PendingMessage[]>;
   readonly #listener: SessionListener;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #displayCache = new WeakMap<ChatMessage, DisplayMessage>();
   readonly #unsubscribes: (() => void)[] = [];
 
-  /** @param pending the messages without an ack, of all rooms */
+  /** @param id the name under which it is saved */
   constructor(
     me: string,
-    room: string,
-    chat: Chat,
-    pending: ReadonlySignal<readonly PendingMessage[]>,
+    id: string,
+    room: Room,
+    user: ReadonlySignal<ClientSnapshot>,
     listener: SessionListener,
   ) {
     super(me);
-    this.#pending = pending;
+    this.user = user;
     this.#listener = listener;
-    this.id = room;
-    this.chat = chat;
-    this.snapshot = signal(chat.getSnapshot());
+    this.id = id;
+    this.room = room;
+    this.snapshot = signal(room.getSnapshot());
     this.loadReadPosition();
     this.#unsubscribes.push(
-      chat.subscribe(() => this.#onSnapshot()),
-      chat.on("message", (message) => {
+      room.subscribe(() => this.#onSnapshot()),
+      room.on("message", (message) => {
         this.#stopTyping(message.username);
         listener.onRoomMessage(this, message);
       }),
-      chat.on("joined", ({ type, username }) =>
+      room.on("joined", ({ type, username }) =>
         this.#addPresence(type, username),
       ),
-      chat.on("left", ({ type, username }) => {
+      room.on("left", ({ type, username }) => {
         this.#stopTyping(username);
         this.#addPresence(type, username);
       }),
-      chat.on("gap", ({ after, before }) => {
+      room.on("gap", ({ after, before }) => {
         // The history is another one than the user has read.
         if (after === null) {
           this.setReadPosition(before - 1);
@@ -92,14 +96,14 @@ export class RoomState extends Conversation {
         }
         this.#addMarker({ kind: after === null ? "reset" : "gap", before });
       }),
-      chat.on("typing", ({ user, username }) => {
+      room.on("typing", ({ user, username }) => {
         if (!this.blocked.peek().has(user)) this.#startTyping(username);
       }),
     );
   }
 
   get title(): string {
-    return this.snapshot.value.room;
+    return this.snapshot.value.name;
   }
 
   async loadOlder(): Promise<void> {
@@ -107,7 +111,7 @@ export class RoomState extends Conversation {
     if (this.isLoadingOlder.peek() || !more || state !== "connected") return;
     this.isLoadingOlder.value = true;
     try {
-      await this.chat.loadOlder(HISTORY_PAGE);
+      await this.room.loadOlder(HISTORY_PAGE);
     } catch {
       // The connection is lost, which the banner shows.
     }
@@ -116,25 +120,25 @@ export class RoomState extends Conversation {
 
   send(text: string): void {
     // The pending messages show the result.
-    this.chat.send(text).catch((error) => this.#listener.onSendFailed(error));
+    this.room.send(text).catch((error) => this.#listener.onSendFailed(error));
   }
 
   sendTyping(): void {
-    this.chat.typing();
+    this.room.typing();
   }
 
   reconnect(): void {
-    this.chat.reconnect();
+    this.room.reconnect();
   }
 
-  /** Stops listening. The owner of the chat closes it. */
+  /** Stops listening. The session leaves the room. */
   stop(): void {
     for (const stop of this.#unsubscribes) stop();
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
   #onSnapshot(): void {
-    const snapshot = this.chat.getSnapshot();
+    const snapshot = this.room.getSnapshot();
     this.snapshot.value = snapshot;
     const { state, messages, more } = snapshot;
     if (state !== "connected" || (messages.length === 0 && more)) return;
@@ -157,20 +161,15 @@ export class RoomState extends Conversation {
     this.#privateIds.value = new Set([...this.#privateIds.peek(), id]);
   }
 
-  #displayMessages({
-    messages,
-    pending,
-    username,
-  }: ChatSnapshot): DisplayMessage[] {
+  #displayMessages({ messages, pending }: RoomSnapshot): DisplayMessage[] {
     const all = messages.map((message) => this.#displayMessage(message));
     const privateIds = this.#privateIds.value;
-    const failed = privateIds.size === 0 ? [] : this.#pending.value;
-    for (const one of [
-      ...pending.filter(({ to }) => to === undefined),
-      ...failed.filter(
-        ({ id, state }) => privateIds.has(id) && hasFailed(state),
-      ),
-    ])
+    const username = this.#username.value;
+    const ofUser = privateIds.size === 0 ? [] : this.user.value.pending;
+    const failed = ofUser.filter(
+      ({ id, state }) => privateIds.has(id) && hasFailed(state),
+    );
+    for (const one of [...pending, ...failed])
       insertPending(all, displayPending(one, username), this.#anchors);
     return all;
   }
@@ -178,13 +177,7 @@ export class RoomState extends Conversation {
   #displayMessage(message: ChatMessage): DisplayMessage {
     const known = this.#displayCache.get(message);
     if (known !== undefined) return known;
-    const { seq, mine, user, username, text, at, id } = message;
-    const result: DisplayMessage = {
-      key: mine && id !== undefined ? `own ${id}` : `seq ${seq}`,
-      state: "sent",
-      position: seq,
-      ...{ mine, user, username, text, at },
-    };
+    const result = displayEvent(message);
     this.#displayCache.set(message, result);
     return result;
   }

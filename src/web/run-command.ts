@@ -54,7 +54,7 @@ export async function runCommand(
     return failure(t.commandElsewhere(`/${word}`));
   if (words.length !== (takesName ? 1 : 0))
     return failure(t.commandUsage(`/${word}${takesName ? " bob" : ""}`));
-  const chat = session.primaryRoom.peek()?.chat;
+  const { client } = session;
   const room = conversation instanceof RoomState ? conversation : null;
   switch (word) {
     case "who":
@@ -75,19 +75,19 @@ export async function runCommand(
       conversation.reconnect();
       return success("");
     case "register":
-      return requestResult(chat?.register(), ({ until }) =>
+      return requestResult(client.register(), ({ until }) =>
         t.registeredUntil(timeFormat.peek().date(until)),
       );
     case "block":
     case "unblock": {
       const name = withoutAt(words[0] ?? "");
-      const known = chat?.blocked.find(
+      const known = client.blocked.find(
         ({ username }) => nameKey(username ?? "") === nameKey(name),
       );
       const isKnown = word === "unblock" && known !== undefined;
       const user = isKnown ? { user: known.user } : { username: name };
       const label = word === "block" ? t.blocked : t.unblock;
-      return requestResult(chat?.[word](user), () => `${label}: ${name}`);
+      return requestResult(client[word](user), () => `${label}: ${name}`);
     }
     default:
       return failure(t.commandElsewhere(`/${word}`));
@@ -113,10 +113,9 @@ function failure(text: string): CommandResult {
 }
 
 async function requestResult<Answer>(
-  answer: Promise<Answer> | undefined,
+  answer: Promise<Answer>,
   toText: (answer: Answer) => string,
 ): Promise<CommandResult> {
-  if (answer === undefined) return failure(texts.peek().notConnected);
   try {
     return success(toText(await answer));
   } catch (error) {

@@ -1,5 +1,5 @@
 // Text length: counts the characters that the server still accepts, by the limits that it has sent.
-import type { ChatSnapshot } from "../client/index.ts";
+import type { ClientSnapshot } from "../client/index.ts";
 
 const utf8 = new TextEncoder();
 
@@ -15,7 +15,7 @@ const SAMPLE_USER = "0".repeat(16);
 export function charactersLeft(
   text: string,
   to: string | undefined,
-  limits: ChatSnapshot["limits"],
+  limits: ClientSnapshot["limits"],
 ): number {
   if (limits === null) return Number.POSITIVE_INFINITY;
   const characters = [...text];

@@ -5,13 +5,14 @@ import {
   type Signal,
   signal,
 } from "@preact/signals";
-import {
-  type Chat,
-  type ChatError,
-  type ChatMessage,
-  type ChatPrivate,
-  connect,
-  type PrivateReceipt,
+import { makeClient } from "../client/create-client.ts";
+import type {
+  ChatError,
+  ChatMessage,
+  ChatPrivate,
+  Client,
+  ClientSnapshot,
+  PrivateReceipt,
 } from "../client/index.ts";
 import { readRoomName } from "../protocol/names.ts";
 import { storage } from "./chat-storage.ts";
@@ -32,8 +33,6 @@ import { serverUrl } from "./server-url.ts";
 /** Messages that are kept in memory for a room. */
 const MESSAGES_MAX = 1000;
 
-const DISCONNECTED: ConnectionStatus = { state: "reconnecting", reason: null };
-
 /** Hears of each new message. */
 export interface SessionListener {
   onRoomMessage(room: RoomState, message: ChatMessage): void;
@@ -44,11 +43,13 @@ export interface SessionListener {
 
 export class UserSession {
   readonly name: string;
+  readonly client: Client;
+  readonly snapshot: Signal<ClientSnapshot>;
   readonly rooms: Signal<readonly RoomState[]> = signal([]);
   readonly threads: ReadonlySignal<PrivateThreads> = computed(() =>
     groupByPeer(
       this.#privateMessages.value.values(),
-      this.#pending.value,
+      this.snapshot.value.pending,
       this.name,
       this.#anchors,
     ),
@@ -62,9 +63,10 @@ export class UserSession {
     return [...keys].map((key) => this.#getPeer(key, key));
   });
   /** The connection for private messages. */
-  readonly connection: ReadonlySignal<ConnectionStatus> = computed(
-    () => this.primaryRoom.value?.connection.value ?? DISCONNECTED,
-  );
+  readonly connection: ReadonlySignal<ConnectionStatus> = computed(() => {
+    const { state, reason } = this.snapshot.value;
+    return { state: state === "disconnected" ? "connecting" : state, reason };
+  });
   /**
    * The expiry of private messages that wait in a mailbox, by the id of the
    * message.
@@ -78,20 +80,7 @@ export class UserSession {
   );
   readonly #openedPeers: Signal<readonly string[]> = signal([]);
   readonly #peers = new Map<string, PeerState>();
-  /**
-   * The room whose connection carries private messages and account commands.
-   */
-  readonly primaryRoom = computed(
-    () =>
-      this.rooms.value.find(
-        ({ connection }) => connection.value.state === "connected",
-      ) ?? this.rooms.value[0],
-  );
   readonly #anchors: PendingAnchors = new Map();
-  readonly #pending = computed(() =>
-    this.rooms.value.flatMap(({ snapshot }) => snapshot.value.pending),
-  );
-  #firstChat: Chat | null = null;
   #isStopped = false;
 
   /** @param rooms at least one, each once */
@@ -102,6 +91,15 @@ export class UserSession {
   ) {
     this.name = name;
     this.#listener = listener;
+    this.client = makeClient(serverUrl, {
+      ...{ username: name, token: getSecret(name), storage },
+      ...{ mail: "all", maxMessages: MESSAGES_MAX },
+    });
+    this.snapshot = signal(this.client.getSnapshot());
+    this.client.subscribe(() => {
+      this.snapshot.value = this.client.getSnapshot();
+    });
+    this.client.on("private", (message) => this.#onPrivate(message));
     for (const room of rooms) this.#addRoom(room);
     onOtherTabChange((key) => this.#onOtherTabChange(key));
   }
@@ -131,7 +129,6 @@ export class UserSession {
 
   /** @param room the room in which it was written, if any */
   sendPrivate(to: string, text: string, room?: RoomState): void {
-    const chat = this.primaryRoom.peek()?.chat;
     const onReceipt = (receipt: PrivateReceipt) => {
       if (receipt.delivered !== false) return;
       const { id, expires = null } = receipt;
@@ -141,75 +138,49 @@ export class UserSession {
       );
     };
     // The pending messages show the result.
-    chat
-      ?.sendPrivate(to, text)
-      .then(onReceipt, (error) => this.#listener.onSendFailed(error));
-    const id = chat?.pending.at(-1)?.id;
-    if (id !== undefined) room?.trackPrivate(id);
+    const sent = this.client.sendPrivate(to, text);
+    sent.then(onReceipt, (error) => this.#listener.onSendFailed(error));
+    room?.trackPrivate(sent.id);
   }
 
   resend(id: string): void {
-    this.#chatWithPending(id)?.resend(id);
+    this.client.resend(id);
   }
 
   discard(id: string): void {
-    this.#chatWithPending(id)?.discard(id);
-  }
-
-  /** Returns the chat that has this message among its pending ones. */
-  #chatWithPending(id: string): Chat | undefined {
-    return this.rooms.value.find(({ chat }) =>
-      chat.pending.some((one) => one.id === id),
-    )?.chat;
+    this.client.discard(id);
   }
 
   reconnect(): void {
-    for (const { chat } of this.rooms.value) chat.reconnect();
+    this.client.reconnect();
   }
 
   /** @returns when everything is stored */
   async stop(): Promise<void> {
     this.#isStopped = true;
     for (const room of this.rooms.value) room.stop();
-    await this.#firstChat?.close();
+    await this.client.close();
   }
 
-  #addRoom(room: string): RoomState {
-    const isFirst = this.#firstChat === null;
-    this.#firstChat ??= this.#connect(room);
-    const chat = isFirst ? this.#firstChat : this.#firstChat.join(room);
+  #addRoom(room: string): void {
     const state = new RoomState(
       this.name,
       room,
-      chat,
-      this.#pending,
+      this.client.join(room),
+      this.snapshot,
       this.#listener,
     );
     this.rooms.value = [...this.rooms.value, state];
-    return state;
   }
 
-  #connect(room: string): Chat {
-    const { name: username } = this;
-    const token = getSecret(username);
-    const settings = { room, username, token, storage };
-    const chat = connect(serverUrl, {
-      ...settings,
-      mail: "all",
-      maxMessages: MESSAGES_MAX,
-    });
-    chat.on("private", (message) => {
-      this.#privateMessages.value = new Map(this.#privateMessages.value).set(
-        message.id,
-        message,
-      );
-      const other = message.mine ? message.to : message.username;
-      this.#listener.onPrivateMessage(
-        this.#getPeer(nameKey(other), other),
-        message,
-      );
-    });
-    return chat;
+  #onPrivate(message: ChatPrivate): void {
+    this.#privateMessages.value = new Map(this.#privateMessages.value).set(
+      message.id,
+      message,
+    );
+    const other = message.mine ? message.to : message.username;
+    const peer = this.#getPeer(nameKey(other), other);
+    this.#listener.onPrivateMessage(peer, message);
   }
 
   #getPeer(key: string, username: string): PeerState {
@@ -237,7 +208,7 @@ export class UserSession {
   async #removeRoom(left: RoomState): Promise<void> {
     left.stop();
     this.rooms.value = this.rooms.value.filter((one) => one !== left);
-    await left.chat.leave();
+    await left.room.leave();
   }
 
   #onOtherTabChange(key: string): void {

@@ -49,13 +49,13 @@ export async function crash(options: CrashOptions) {
           new Device(host.url, room, username, token.padEnd(24, "-")),
         );
     }
-    await Promise.all(devices.map(({ chat }) => chat.ready()));
+    await Promise.all(devices.map(({ room }) => room.ready()));
     const talk = converse(devices, chance);
     for (let n = 1; n <= kills; n++) {
       await waitUntil(
         () => `somebody live before kill ${n}`,
         () =>
-          devices.filter(({ chat }) => chat.state === "connected").length > 1,
+          devices.filter(({ room }) => room.state === "connected").length > 1,
         PATIENCE_MS,
       );
       await pause(chance.next() * ALIVE_MS);
@@ -75,7 +75,7 @@ export async function crash(options: CrashOptions) {
     );
     return await judge(host.url, room, devices);
   } finally {
-    await Promise.all(devices.map(({ chat }) => chat.close()));
+    await Promise.all(devices.map(({ room }) => room.client.close()));
     await host.close();
   }
 }
@@ -86,7 +86,7 @@ function converse(devices: readonly Device[], chance: SeededRandom) {
   const talks = devices.map(async (device) => {
     while (!isOver) {
       await pause(TALK_MS * (0.5 + chance.next()));
-      if (device.chat.pending.length >= PENDING_MAX) continue;
+      if (device.room.client.pending.length >= PENDING_MAX) continue;
       const text = `${n++} by ${device.username}`;
       const other = chance.pick(devices);
       if (chance.bool(PRIVATE) && other.username !== device.username)
@@ -165,8 +165,8 @@ async function judge(url: string, room: string, devices: readonly Device[]) {
   };
 }
 
-function stateOf({ username, chat }: Device): string {
-  const { state, reason, pending } = chat;
+function stateOf({ username, room }: Device): string {
+  const { state, reason, pending } = room;
   const [oldest] = pending;
   return `${username} ${state} ${reason?.code ?? ""} ${pending.length} ${JSON.stringify(oldest ?? "")}`;
 }

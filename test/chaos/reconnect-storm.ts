@@ -43,7 +43,7 @@ export async function reconnectStorm({
         (_, i) => deviceOf(network.url, room, n + i, seed),
       );
       devices.push(...wave);
-      await Promise.all(wave.map(({ chat }) => chat.ready()));
+      await Promise.all(wave.map(({ room }) => room.ready()));
     }
     const figures: Record<string, unknown> = { connections };
     for (const missed of MISSED)
@@ -59,7 +59,7 @@ export async function reconnectStorm({
       );
     return figures;
   } finally {
-    await Promise.all(devices.map(({ chat }) => chat.close()));
+    await Promise.all(devices.map(({ room }) => room.client.close()));
     await network.close();
     await server.stop();
   }
@@ -81,7 +81,7 @@ async function disconnectAll(scene: Scene) {
   network.disconnect();
   await waitUntil(
     () => "everybody to be cut",
-    () => devices.every(({ chat }) => chat.state !== "connected"),
+    () => devices.every(({ room }) => room.state !== "connected"),
     PATIENCE_MS,
   );
   for (let n = 0; n < missed; n++) await witness.sendMessage(`missed ${n}`);
@@ -103,7 +103,7 @@ async function disconnectAll(scene: Scene) {
   const stolen = await steal(server.url, room, devices);
   const head = () =>
     Math.max(...witness.frames.map(({ seq }) => Number(seq ?? 0)));
-  const isBack = () => devices.every(({ chat }) => chat.state === "connected");
+  const isBack = () => devices.every(({ room }) => room.state === "connected");
   await waitUntil(() => stragglers(devices), isBack, PATIENCE_MS);
   const seconds = (performance.now() - begun) / 1000;
   isOver = true;
@@ -160,7 +160,7 @@ function deviceOf(url: string, room: string, n: number, seed: number): Device {
 }
 
 function stragglers(devices: readonly Device[]): string {
-  const away = devices.filter(({ chat }) => chat.state !== "connected");
+  const away = devices.filter(({ room }) => room.state !== "connected");
   const [first] = away;
-  return `${away.length} to be back: ${first?.chat.state} ${first?.chat.reason?.code}`;
+  return `${away.length} to be back: ${first?.room.state} ${first?.room.reason?.code}`;
 }

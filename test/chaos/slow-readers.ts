@@ -71,7 +71,7 @@ export async function slowReaders(options: SlowReadersOptions) {
   const name = `reader${seed}`;
   const reader = new Device(server.url, room, name, secret, Stalling);
   try {
-    await reader.chat.ready();
+    await reader.room.ready();
     const talker = await join("talker");
     const listeners: Member[] = [];
     for (let n = 0; n < LISTENERS; n++) listeners.push(await join(`p${n}x`));
@@ -103,7 +103,7 @@ export async function slowReaders(options: SlowReadersOptions) {
     }
     for (const { username, closed } of [...listeners, talker])
       if (closed !== null) throw new Error(`${username} was closed: ${closed}`);
-    await reader.chat.close();
+    await reader.room.client.close();
     return {
       "deliveries a second before": round(before),
       "beside those who do not read": round(beside),
@@ -116,7 +116,7 @@ export async function slowReaders(options: SlowReadersOptions) {
       "slept afterwards": await sleeps(server, room, talker, everyone),
     };
   } finally {
-    await reader.chat.close();
+    await reader.room.client.close();
     for (const member of everyone) member.drop();
     await server.stop();
   }

@@ -1,5 +1,6 @@
 // Transcript: tests the lines that events add in a terminal and in a pipe.
 import { expect, test } from "vitest";
+import type { ChatEvent } from "../../src/cli/chat-events.ts";
 import { Colours, colourDepth } from "../../src/cli/colours.ts";
 import {
   dayOf,
@@ -11,7 +12,7 @@ import {
 import type { StyledLine } from "../../src/cli/styled-text.ts";
 import { Transcript } from "../../src/cli/transcript.ts";
 import { plainLine } from "../../src/cli/wrap.ts";
-import { ChatError, type ChatEvent } from "../../src/client/index.ts";
+import { ChatError } from "../../src/client/index.ts";
 
 const plain = new Colours("none");
 const shown = (lines: readonly StyledLine[]) =>

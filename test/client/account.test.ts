@@ -10,43 +10,43 @@ describe("a name", () => {
   test("a user registers their name, and sees until when", async () => {
     const client = new TestClient();
     await client.join();
-    expect(client.chat.registered).toBe(null);
-    const registered = client.chat.register();
+    expect(client.sdk.registered).toBe(null);
+    const registered = client.sdk.register();
     expect(client.takeSent()).toEqual([{ type: "register" }]);
     const answer = { type: "registered", username: "alice", until: 5000 };
     client.serverSends(answer);
     expect(await registered).toEqual(answer);
-    expect(client.chat.getSnapshot().registered).toBe(5000);
+    expect(client.sdk.getSnapshot().registered).toBe(5000);
     expect(eventsOfType(client, "registered")).toEqual([answer]);
   });
 
   test("a refused registration rejects with its code", async () => {
     const client = new TestClient();
     await client.join();
-    const registered = client.chat.register();
+    const registered = client.sdk.register();
     client.serverSends({ type: "error", code: "forbidden", message: "No." });
     await expect(registered).rejects.toMatchObject({ code: "forbidden" });
-    expect(client.chat.registered).toBe(null);
+    expect(client.sdk.registered).toBe(null);
   });
 
   test("a user releases their name", async () => {
     const client = new TestClient();
     await client.join({ registered: 5000 });
-    expect(client.chat.registered).toBe(5000);
-    const released = client.chat.release();
+    expect(client.sdk.registered).toBe(5000);
+    const released = client.sdk.release();
     expect(client.takeSent()).toEqual([{ type: "release" }]);
     const answer = { type: "released", username: "alice", restsUntil: 9000 };
     client.serverSends(answer);
     expect(await released).toEqual(answer);
-    expect(client.chat.registered).toBe(null);
+    expect(client.sdk.registered).toBe(null);
   });
 
   test("a registration by another connection leaves a pending request open", async () => {
     const client = new TestClient();
     await client.join();
-    const who = client.chat.listMembers();
+    const who = client.lobby.listMembers();
     client.serverSends({ type: "registered", username: "alice", until: 5000 });
-    expect(client.chat.registered).toBe(5000);
+    expect(client.sdk.registered).toBe(5000);
     client.serverSends({
       type: "members",
       members: ["alice"],
@@ -70,17 +70,17 @@ describe("a block list", () => {
     const client = new TestClient();
     await client.join();
     const message = { ...bob, text: "what they said", seq: 1 };
-    const blocked = client.chat.block(message);
+    const blocked = client.sdk.block(message);
     expect(client.takeSent()).toEqual([{ type: "block", ...bob }]);
     client.serverSends({ type: "blocked", blocked: [bob] });
     expect(await blocked).toEqual({ type: "blocked", blocked: [bob] });
-    const before = client.chat.getSnapshot();
+    const before = client.sdk.getSnapshot();
     expect(before.blocked).toEqual([bob]);
-    const unblocked = client.chat.unblock({ user: BOB });
+    const unblocked = client.sdk.unblock({ user: BOB });
     expect(client.takeSent()).toEqual([{ type: "unblock", user: BOB }]);
     client.serverSends({ type: "blocked", blocked: [] });
     expect((await unblocked).blocked).toEqual([]);
-    expect(client.chat.getSnapshot().blocked).toEqual([]);
+    expect(client.sdk.getSnapshot().blocked).toEqual([]);
     expect(before.blocked).toEqual([bob]);
     expect(eventsOfType(client, "blocked")).toHaveLength(2);
   });
@@ -88,7 +88,7 @@ describe("a block list", () => {
   test("blocking a name that nobody has rejects", async () => {
     const client = new TestClient();
     await client.join();
-    const blocked = client.chat.block({ username: "nobody" });
+    const blocked = client.sdk.block({ username: "nobody" });
     client.serverSends({ type: "error", code: "no_such_user", message: "No." });
     await expect(blocked).rejects.toMatchObject({ code: "no_such_user" });
   });
@@ -96,27 +96,29 @@ describe("a block list", () => {
   test("the block list is that of the last welcome", async () => {
     const client = new TestClient();
     await client.join({ blocked: [bob] });
-    expect(client.chat.blocked).toEqual([bob]);
+    expect(client.sdk.blocked).toEqual([bob]);
     await client.loseConnection();
     client.serverSends(resumedWelcome({}));
-    expect(client.chat.blocked).toEqual([]);
+    expect(client.sdk.blocked).toEqual([]);
   });
 
   test("malformed entries of a block list are ignored", async () => {
     const client = new TestClient();
     await client.join({ blocked: [bob, null, 1, {}] });
-    expect(client.chat.blocked).toEqual([bob]);
+    expect(client.sdk.blocked).toEqual([bob]);
     client.serverSends({ type: "blocked", blocked: ["x", bob] });
-    expect(client.chat.blocked).toEqual([bob]);
+    expect(client.sdk.blocked).toEqual([bob]);
   });
 
   test("a user who is blocked in one room is blocked in all rooms", async () => {
     const client = new TestClient();
     await client.join();
-    const kitchen = client.chat.join("kitchen");
+    const lobby = client.environment.socket;
+    client.sdk.join("kitchen");
     await client.join({ room: "kitchen" });
-    client.serverSends({ type: "blocked", blocked: [bob] });
-    expect(client.chat.blocked).toEqual([bob]);
-    expect(kitchen.blocked).toEqual([bob]);
+    for (const socket of [lobby, client.environment.socket])
+      socket.serverSends({ type: "blocked", blocked: [bob] });
+    expect(client.sdk.blocked).toEqual([bob]);
+    expect(eventsOfType(client, "blocked")).toHaveLength(1);
   });
 });

@@ -86,15 +86,15 @@ describe("connect", () => {
   test("connect without a username joins as the user of the app's token", async () => {
     const storage = memoryStorage();
     const token = "header.payload.signature";
-    const chat = connect(URL, {
+    const room = connect(URL, {
       ...{ room: "lobby", token, storage, WebSocket: FakeSocket },
     });
-    expect(chat.username).toBe("");
-    chat.send("hello");
+    expect(room.client.username).toBe("");
+    room.send("hello");
     await flushPromises();
     // All users of the app would share the stored data.
     expect(await storage.list("")).toEqual([]);
-    await chat.close();
+    await room.client.close();
     const client = new TestClient({ token, username: undefined });
     const join = await client.acceptJoin();
     expect(join).toMatchObject({ type: "join", token });
@@ -108,11 +108,11 @@ describe("a chat", () => {
     await client.join();
     const wrong = text as string;
     const error = new TypeError("text must be a string.");
-    expect(() => client.chat.send(wrong)).toThrow(error);
-    expect(() => client.chat.sendPrivate("bob", wrong)).toThrow(error);
+    expect(() => client.lobby.send(wrong)).toThrow(error);
+    expect(() => client.sdk.sendPrivate("bob", wrong)).toThrow(error);
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
-    expect(client.chat.pending).toEqual([]);
+    expect(client.lobby.pending).toEqual([]);
   });
 
   test.for(WRONG)(
@@ -120,7 +120,7 @@ describe("a chat", () => {
     async (to) => {
       const client = new TestClient();
       await client.join();
-      expect(() => client.chat.sendPrivate(to as string, "psst")).toThrow(
+      expect(() => client.sdk.sendPrivate(to as string, "psst")).toThrow(
         new TypeError("to must be a string."),
       );
       await flushPromises();
@@ -129,28 +129,28 @@ describe("a chat", () => {
   );
 
   test("on refuses an unknown event", () => {
-    const { chat } = new TestClient();
-    const on = (type: string) => () => chat.on(type as "message", () => {});
+    const { lobby } = new TestClient();
+    const on = (type: string) => () => lobby.on(type as "message", () => {});
     expect(on("massage")).toThrow(new TypeError("There is no event massage."));
     expect(on("toString")).toThrow(TypeError);
     expect(on("message")).not.toThrow();
     const listener = undefined as unknown as () => void;
-    expect(() => chat.on("message", listener)).toThrow(TypeError);
+    expect(() => lobby.on("message", listener)).toThrow(TypeError);
   });
 
   test.for(WRONG.slice(0, -1))(
     "subscribe refuses the listener %o",
     (listener) => {
-      const { chat } = new TestClient();
-      expect(() => chat.subscribe(listener as () => void)).toThrow(
+      const { lobby } = new TestClient();
+      expect(() => lobby.subscribe(listener as () => void)).toThrow(
         new TypeError("listener must be a function."),
       );
     },
   );
 
   test.for([...WRONG, ""])("join refuses the room %o", (name) => {
-    const { chat } = new TestClient();
-    expect(() => chat.join(name as string)).toThrow(TypeError);
+    const { sdk } = new TestClient();
+    expect(() => sdk.join(name as string)).toThrow(TypeError);
   });
 
   test.for([undefined, null, {}, "bob", { user: 7 }])(
@@ -159,8 +159,8 @@ describe("a chat", () => {
       const client = new TestClient();
       await client.join();
       const error = new TypeError("user or username must be a string.");
-      expect(() => client.chat.block(who as object)).toThrow(error);
-      expect(() => client.chat.unblock(who as object)).toThrow(error);
+      expect(() => client.sdk.block(who as object)).toThrow(error);
+      expect(() => client.sdk.unblock(who as object)).toThrow(error);
       expect(client.takeSent()).toEqual([]);
     },
   );

@@ -15,7 +15,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
   test("a rate-limited message is sent when the server allows it, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("one");
+    client.lobby.send("one");
     await flushPromises();
     const [one] = client.takeSent();
     client.serverSends(errorReply(one, "rate_limited", { retryAfter: 200 }));
@@ -29,7 +29,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
   test("a rate-limited request is sent again when the server allows it, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
-    const page = client.chat.history();
+    const page = client.lobby.history();
     const [asked] = client.takeSent();
     client.serverSends(
       errorReply(undefined, "rate_limited", { retryAfter: 200 }),
@@ -44,26 +44,26 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
   test("a clock change ends no connection, and no wait for an answer", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("one");
+    client.lobby.send("one");
     await flushPromises();
     client.environment.clockOffsetMs = ms;
     await client.environment.advance(30_000);
     client.serverSends({ type: "pong" });
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
     await client.environment.advance(30_000);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({ code: "no_answer" });
   });
 
   test("a clock change makes typing frames neither more nor less frequent", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.typing();
+    client.lobby.typing();
     client.environment.clockOffsetMs = ms;
-    client.chat.typing();
+    client.lobby.typing();
     expect(client.takeSent()).toHaveLength(1);
     await client.environment.advance(3000);
-    client.chat.typing();
+    client.lobby.typing();
     expect(client.takeSent()).toHaveLength(1);
   });
 
@@ -82,9 +82,9 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
 
   test("messages keep their order over a clock change and a reload", async () => {
     const before = new TestClient();
-    before.chat.send("one");
+    before.lobby.send("one");
     before.environment.clockOffsetMs = ms;
-    before.chat.send("two");
+    before.lobby.send("two");
     await flushPromises();
     const { storage } = before;
     const client = new TestClient({
@@ -93,7 +93,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
       startAfter: before,
     });
     await flushPromises();
-    client.chat.send("three");
+    client.lobby.send("three");
     await flushPromises();
     const after = new TestClient({
       storage,
@@ -109,7 +109,7 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
   test("a private message is not sent again to a name that may have another holder, though the clock is set", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     client.environment.socket.serverCloses();
     client.environment.clockOffsetMs = ms;
@@ -125,13 +125,13 @@ describe.for([-HOUR, HOUR])("a clock that is set by %i ms", (ms) => {
 test("a private message of unknown age becomes unknown after a reload and a clock change", async () => {
   const before = new TestClient();
   await before.join();
-  before.chat.sendPrivate("bob", "psst");
+  before.sdk.sendPrivate("bob", "psst");
   await flushPromises();
   const { storage } = before;
   const client = new TestClient({ storage, name: "other", startAfter: before });
   client.environment.clockOffsetMs = -HOUR;
   await client.join();
-  expect(client.chat.pending).toMatchObject([{ to: "bob", state: "unknown" }]);
+  expect(client.sdk.pending).toMatchObject([{ to: "bob", state: "unknown" }]);
 });
 
 test("no wait is longer than ten minutes, whatever the server asks for", async () => {

@@ -35,20 +35,23 @@ describe("joining", () => {
 
   test("a chat is connected after the welcome", async () => {
     const client = new TestClient();
-    expect(client.chat.state).toBe("connecting");
-    const ready = client.chat.ready();
+    expect(client.lobby.state).toBe("connecting");
+    const ready = client.lobby.ready();
     await client.join({
       username: "Alice",
       members: ["Alice", "bob"],
       count: 2,
     });
     await ready;
-    expect(client.chat.getSnapshot()).toMatchObject({
+    expect(client.lobby.getSnapshot()).toMatchObject({
       state: "connected",
       reason: null,
-      username: "Alice",
       members: ["Alice", "bob"],
       count: 2,
+    });
+    expect(client.sdk.getSnapshot()).toMatchObject({
+      state: "connected",
+      username: "Alice",
     });
     expect(client.states).toEqual(["connected"]);
   });
@@ -89,17 +92,17 @@ describe("a refused join", () => {
     "a join refused with %s is reported, and not tried again",
     async ([code, retryAfter]) => {
       const client = new TestClient();
-      const ready = client.chat.ready();
+      const ready = client.lobby.ready();
       await client.acceptJoin();
       client.serverSends({ type: "error", code, message: "No.", retryAfter });
       await expect(ready).rejects.toMatchObject({ code, retryAfter });
-      expect(client.chat.state).toBe("failed");
+      expect(client.lobby.state).toBe("failed");
       expect(client.environment.socket.closeCode).toBe(1000);
       await client.environment.advance(600_000);
       expect(client.environment.sockets).toHaveLength(1);
-      client.chat.reconnect();
+      client.lobby.reconnect();
       await client.join();
-      expect(client.chat.state).toBe("connected");
+      expect(client.lobby.state).toBe("connected");
     },
   );
 
@@ -120,11 +123,11 @@ describe("a refused join", () => {
         message: "Later.",
         retryAfter,
       });
-      expect(client.chat.state).toBe("reconnecting");
-      expect(client.chat.reason).toMatchObject({ code });
+      expect(client.lobby.state).toBe("reconnecting");
+      expect(client.lobby.reason).toMatchObject({ code });
       expect(await client.environment.advanceToNextAttempt()).toBe(wait);
       await client.join();
-      expect(client.chat.state).toBe("connected");
+      expect(client.lobby.state).toBe("connected");
     },
   );
 
@@ -134,8 +137,8 @@ describe("a refused join", () => {
     await flushPromises();
     client.environment.socket.serverCloses();
     await flushPromises();
-    expect(client.chat.state).toBe("failed");
-    expect(client.chat.reason).toMatchObject({ code: "bad_room" });
+    expect(client.lobby.state).toBe("failed");
+    expect(client.lobby.reason).toMatchObject({ code: "bad_room" });
   });
 });
 
@@ -149,8 +152,8 @@ describe("an address at which no WebSocket opens", () => {
   test("an address without a WebSocket is reported with its HTTP answer", async () => {
     const client = new TestClient();
     await ends(client);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({
       code: "connection_lost",
       message: "No connection to ws://chat.example/rooms/lobby: HTTP 404.",
     });
@@ -160,11 +163,11 @@ describe("an address at which no WebSocket opens", () => {
   test("a user is asked after some attempts whether the address is right", async () => {
     const client = new TestClient();
     for (let tries = 0; tries < 3; tries++) {
-      expect(client.chat.reason?.message ?? "").not.toContain("address");
+      expect(client.lobby.reason?.message ?? "").not.toContain("address");
       await client.environment.advanceToNextAttempt().catch(() => {});
       await ends(client);
     }
-    expect(client.chat.reason?.message).toBe(
+    expect(client.lobby.reason?.message).toBe(
       "No connection to ws://chat.example/rooms/lobby: HTTP 404. Is the address right?",
     );
   });
@@ -173,18 +176,18 @@ describe("an address at which no WebSocket opens", () => {
     const client = new TestClient();
     await client.join();
     client.environment.socket.serverCloses();
-    expect(client.chat.reason?.message).toBe("The connection was lost.");
+    expect(client.lobby.reason?.message).toBe("The connection was lost.");
     await client.environment.advanceToNextAttempt();
     await ends(client);
     expect(client.environment.probeCount).toBe(0);
-    expect(client.chat.reason?.message).toContain("it does not open");
+    expect(client.lobby.reason?.message).toContain("it does not open");
   });
 
   test("an address that never answers is reported too", async () => {
     const client = new TestClient();
     await flushPromises();
     await client.environment.advance(15_000);
-    expect(client.chat.reason).toMatchObject({
+    expect(client.lobby.reason).toMatchObject({
       code: "no_answer",
       message:
         "No connection to ws://chat.example/rooms/lobby: no welcome in 15 s.",
@@ -196,10 +199,10 @@ describe("an address at which no WebSocket opens", () => {
     client.environment.probe = () => new Promise(() => {});
     await ends(client);
     await client.environment.advance(15_000);
-    expect(client.chat.state).toBe("reconnecting");
-    client.chat.reconnect();
+    expect(client.lobby.state).toBe("reconnecting");
+    client.lobby.reconnect();
     await client.join();
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
   });
 });
 
@@ -226,7 +229,7 @@ describe("a lost connection", () => {
     client.environment.randomValue = 1;
     await client.join();
     client.environment.socket.serverCloses(4002, "restarted");
-    expect(client.chat.reason).toMatchObject({ code: "restarted" });
+    expect(client.lobby.reason).toMatchObject({ code: "restarted" });
     expect(await client.environment.advanceToNextAttempt()).toBe(1000);
     await client.join();
     client.environment.socket.serverCloses();
@@ -243,7 +246,7 @@ describe("a lost connection", () => {
       const client = new TestClient();
       await client.join();
       client.environment.socket.serverCloses(code, "some reason");
-      expect(client.chat.state).toBe("reconnecting");
+      expect(client.lobby.state).toBe("reconnecting");
     },
   );
 
@@ -259,8 +262,8 @@ describe("a lost connection", () => {
       const client = new TestClient();
       await client.join();
       client.environment.socket.serverCloses(code, reason);
-      expect(client.chat.state).toBe("failed");
-      expect(client.chat.reason).toMatchObject({ code: expectedCode });
+      expect(client.lobby.state).toBe("failed");
+      expect(client.lobby.reason).toMatchObject({ code: expectedCode });
       await client.environment.advance(600_000);
       expect(client.environment.sockets).toHaveLength(1);
     },
@@ -273,15 +276,15 @@ describe("a lost connection", () => {
     await flushPromises();
     client.environment.wake();
     await client.join();
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
   });
 
   test("a socket that never opens is given up", async () => {
     const client = new TestClient();
     await flushPromises();
     await client.environment.advance(15_000);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({ code: "no_answer" });
     // Later events of the socket are ignored.
     const [first] = client.environment.sockets;
     await client.environment.advance(1000);
@@ -305,17 +308,17 @@ describe("staying connected", () => {
     expect(pings.filter((frame) => frame === '{"type":"ping"}')).toHaveLength(
       3,
     );
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
   });
 
   test("a connection that does not answer a ping is lost after 10 s", async () => {
     const client = new TestClient();
     await client.join();
     await client.environment.advance(39_999);
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
     await client.environment.advance(1);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({ code: "no_answer" });
   });
 
   test("any frame shows that the connection is alive", async () => {
@@ -324,7 +327,7 @@ describe("staying connected", () => {
     await client.environment.advance(35_000);
     client.serverSends(message(1));
     await client.environment.advance(20_000);
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
   });
 
   test("a page that wakes up checks the connection", async () => {
@@ -333,7 +336,7 @@ describe("staying connected", () => {
     client.environment.wake();
     expect(client.takeSent()).toEqual([{ type: "ping" }]);
     await client.environment.advance(10_000);
-    expect(client.chat.state).toBe("reconnecting");
+    expect(client.lobby.state).toBe("reconnecting");
   });
 
   test("the SDK confirms what it has received every 30 s, if there is news", async () => {
@@ -355,29 +358,31 @@ describe("closing", () => {
   test("a closed chat leaves the room, and stays closed", async () => {
     const client = new TestClient();
     await client.join();
-    await client.chat.close();
+    await client.sdk.close();
     expect(client.takeSent()).toEqual([{ type: "leave" }]);
     expect(client.environment.socket.closeCode).toBe(1000);
-    expect(client.chat.state).toBe("closed");
-    expect(client.chat.reason).toMatchObject({ code: "closed" });
+    expect(client.lobby.state).toBe("closed");
+    expect(client.lobby.reason).toMatchObject({ code: "closed" });
     client.environment.wake();
     await client.environment.advance(100_000);
     expect(client.environment.sockets).toHaveLength(1);
     expect(client.environment.isIdle).toBe(true);
-    await expect(client.chat.send("too late")).rejects.toMatchObject({
+    await expect(client.lobby.send("too late")).rejects.toMatchObject({
       code: "closed",
     });
-    await expect(client.chat.ready()).rejects.toMatchObject({ code: "closed" });
+    await expect(client.lobby.ready()).rejects.toMatchObject({
+      code: "closed",
+    });
   });
 
   test("closing ends an iteration after its unread events", async () => {
     const client = new TestClient();
     const read: string[] = [];
     const reading = (async () => {
-      for await (const event of client.chat) read.push(event.type);
+      for await (const event of client.lobby) read.push(event.type);
     })();
     await client.join({}, message(1));
-    await client.chat.close();
+    await client.sdk.close();
     await reading;
     expect(read).toEqual(["state", "members", "message", "state"]);
   });

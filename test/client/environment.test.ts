@@ -97,10 +97,10 @@ describe("an address", () => {
     { url: "wss://a.example/chat/", server: "wss://a.example/chat" },
   ])("$url leads to $server", async ({ url, server }) => {
     opened.length = 0;
-    const chat = connect(url, { ...options, storage: memoryStorage() });
+    const room = connect(url, { ...options, storage: memoryStorage() });
     await vi.waitUntil(() => opened.length > 0);
     expect(opened).toEqual([`${server}/rooms/a%20room%2F%C3%A4`]);
-    await chat.close();
+    await room.client.close();
   });
 
   test.for(["chat.example", "ftp://chat.example", ""])(
@@ -148,20 +148,20 @@ describe("an address", () => {
         sockets.push(this);
       }
     }
-    const chat = fresh.connect("https://chat.example", {
+    const room = fresh.connect("https://chat.example", {
       ...{ room: "lobby", username: "alice", WebSocket: Kept },
       history: 0,
     });
     await vi.waitUntil(() => sockets.length > 0);
     sockets[0]?.accept();
     sockets[0]?.serverSends(welcome());
-    const sent = chat.send("雷 and 😀");
+    const sent = room.send("雷 and 😀");
     await vi.waitUntil(() => (sockets[0]?.frames.length ?? 0) > 1);
     sockets[0]?.serverSends(
       ack({ ...sockets[0]?.takeSent()[1], type: "message" }, 1),
     );
     expect(await sent).toMatchObject({ seq: 1 });
-    await chat.close();
+    await room.client.close();
   });
 
   test("connect says that WebSocket is missing", () => {

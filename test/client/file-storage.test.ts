@@ -95,7 +95,7 @@ describe("the files", () => {
     const client = new TestClient({ storage, locks: storage.locks });
     await waitUntil(() => client.environment.sockets.length === 1);
     await client.join();
-    client.chat.send("hello");
+    client.lobby.send("hello");
     await waitUntil(() => client.environment.socket.hasUntakenFrames);
     expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
     expect(readFileSync(path, "utf8")).toBe("no folder");
@@ -187,7 +187,7 @@ test("a terminal sends the messages of another one that was killed", async () =>
   const client = new TestClient({ storage, locks: storage.locks });
   await waitUntil(() => client.environment.sockets.length === 1);
   await client.join();
-  expect(client.chat.pending).toEqual([]);
+  expect(client.lobby.pending).toEqual([]);
   await kill(other);
   client.environment.socket.serverCloses();
   await client.environment.advance(2000);

@@ -17,7 +17,7 @@ describe("the first connection", () => {
     const client = new TestClient({ history: 50 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)), message(4));
     expect(client.shownTexts).toEqual(textsBetween(1, 4));
-    const replays = client.chat
+    const replays = client.lobby
       .getSnapshot()
       .messages.map((one) => one.isReplay);
     expect(replays).toEqual([true, true, true, false]);
@@ -28,7 +28,7 @@ describe("the first connection", () => {
     const client = new TestClient({ history: 1 });
     const own = message(1, { user: "alice-public-id-", username: "elsewhere" });
     await client.join({ seq: 1 }, history([own]), message(2));
-    const mine = client.chat.getSnapshot().messages.map((one) => one.mine);
+    const mine = client.lobby.getSnapshot().messages.map((one) => one.mine);
     expect(mine).toEqual([true, false]);
   });
 
@@ -53,7 +53,7 @@ describe("reconnecting", () => {
     client.serverSends(resumedWelcome({ seq: 5 }), ...messagesBetween(4, 5));
     client.serverSends(message(6));
     expect(client.shownTexts).toEqual(textsBetween(1, 6));
-    expect(client.chat.getSnapshot().messages.at(-1)?.isReplay).toBe(false);
+    expect(client.lobby.getSnapshot().messages.at(-1)?.isReplay).toBe(false);
   });
 
   test("a user who has received nothing resumes as well", async () => {
@@ -153,7 +153,7 @@ describe("reconnecting", () => {
     expect(client.gaps).toMatchObject([
       { epoch: "e2", after: null, before: 1 },
     ]);
-    const shown = client.chat.getSnapshot().messages.map(({ text }) => text);
+    const shown = client.lobby.getSnapshot().messages.map(({ text }) => text);
     expect(shown).toEqual(["new world"]);
     client.serverSends(message(2));
     expect(await client.loseConnection()).toMatchObject({
@@ -253,7 +253,7 @@ describe("while connected", () => {
     expect(client.gaps).toMatchObject([
       { epoch: "e2", after: null, before: 6 },
     ]);
-    const shown = client.chat.getSnapshot().messages.map(({ seq }) => seq);
+    const shown = client.lobby.getSnapshot().messages.map(({ seq }) => seq);
     expect(shown).toEqual([6, 7, 8]);
     expect(await client.loseConnection()).toMatchObject({
       since: 8,
@@ -264,7 +264,7 @@ describe("while connected", () => {
 
 describe("after a reload", () => {
   const reload = async (client: TestClient) => {
-    await client.chat.close();
+    await client.sdk.close();
     const { storage } = client;
     return new TestClient({
       storage,
@@ -289,7 +289,7 @@ describe("after a reload", () => {
       message(6),
     );
     expect(client.shownTexts).toEqual(textsBetween(2, 6));
-    const { messages, more } = client.chat.getSnapshot();
+    const { messages, more } = client.lobby.getSnapshot();
     const replays = messages.map((one) => one.isReplay);
     expect(replays).toEqual([true, true, false, false, false]);
     expect(more).toBe(true);
@@ -306,7 +306,7 @@ describe("after a reload", () => {
       page,
     );
     expect(client.gaps).toEqual([]);
-    const replays = client.chat
+    const replays = client.lobby
       .getSnapshot()
       .messages.map((one) => one.isReplay);
     expect(replays).toEqual([true, false]);

@@ -20,7 +20,7 @@ describe("private messages received", () => {
     expect(join).toMatchObject({ mailSince: 3, mailEpoch: 1 });
     client.serverSends(resumedWelcome({ mail: 4 }), privateMessage(4));
     expect(client.privateTexts).toHaveLength(4);
-    expect(client.chat.getSnapshot().privates).toHaveLength(4);
+    expect(client.sdk.getSnapshot().privates).toHaveLength(4);
   });
 
   test("a private message that its author sent twice is shown once", async () => {
@@ -40,11 +40,11 @@ describe("private messages received", () => {
   test("after a reload only new private messages are shown", async () => {
     const client = new TestClient();
     await client.join({}, privateMessage(1));
-    client.chat.sendPrivate("bob", "psst");
+    client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     client.serverSends(privateAck(frame));
-    await client.chat.close();
+    await client.sdk.close();
     const { storage } = client;
     const next = new TestClient({ storage, name: "other", startAfter: client });
     expect(await next.acceptJoin()).toMatchObject({
@@ -62,7 +62,7 @@ describe("private messages received", () => {
   test("a view that begins empty gets all private messages, old ones as replay", async () => {
     const client = new TestClient();
     await client.join({}, privateMessage(1), privateMessage(2));
-    await client.chat.close();
+    await client.sdk.close();
     const { storage } = client;
     const options = { storage, name: "other", after: client, allMail: true };
     const next = new TestClient(options);
@@ -73,7 +73,7 @@ describe("private messages received", () => {
       privateMessage(2),
       privateMessage(3),
     );
-    const { privates } = next.chat.getSnapshot();
+    const { privates } = next.sdk.getSnapshot();
     expect(privates.map(({ isReplay }) => isReplay)).toEqual([
       true,
       true,
@@ -108,7 +108,7 @@ describe("private messages received", () => {
   test("the first message of a new claim's empty mailbox is shown", async () => {
     const client = new TestClient();
     await client.join({ mail: 5 }, privateMessage(5));
-    await client.chat.close();
+    await client.sdk.close();
     const { storage } = client;
     const next = new TestClient({ storage, name: "other", startAfter: client });
     const join = await next.join({ mail: 0, mailEpoch: 2 });

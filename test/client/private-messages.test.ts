@@ -18,7 +18,7 @@ describe("sending private messages", () => {
   test("a private message resolves with its ack, and is shown to its author", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.sendPrivate("Bob", "psst");
+    const sent = client.sdk.sendPrivate("Bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     expect(frame).toEqual({
@@ -44,9 +44,9 @@ describe("sending private messages", () => {
   test("private messages to one user keep their order, and wait for no other user", async () => {
     const client = new TestClient();
     await client.join();
-    for (const text of ["one", "two"]) client.chat.sendPrivate("bob", text);
-    client.chat.sendPrivate("carl", "three");
-    client.chat.send("four");
+    for (const text of ["one", "two"]) client.sdk.sendPrivate("bob", text);
+    client.sdk.sendPrivate("carl", "three");
+    client.lobby.send("four");
     await flushPromises();
     const first = client.takeSent();
     expect(first.map(({ text }) => text)).toEqual(["one", "three", "four"]);
@@ -71,7 +71,7 @@ describe("sending private messages", () => {
     async ([, frame]) => {
       const client = new TestClient();
       await client.join({}, frame);
-      client.chat.sendPrivate("bob", "psst");
+      client.sdk.sendPrivate("bob", "psst");
       await flushPromises();
       expect(client.takeSent()).toMatchObject([{ to: "bob", toUser: BOB }]);
     },
@@ -80,14 +80,14 @@ describe("sending private messages", () => {
   test("a private message to a name last seen before a lost connection names no user", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 1 }, history([message(1)]));
-    client.chat.sendPrivate("bob", "to the bob of today");
+    client.sdk.sendPrivate("bob", "to the bob of today");
     await flushPromises();
     const [first] = client.takeSent();
     expect(first).not.toHaveProperty("toUser");
     client.serverSends(privateAck(first), message(2));
     await client.loseConnection();
     client.serverSends(resumedWelcome({ seq: 2 }));
-    client.chat.sendPrivate("bob", "again");
+    client.sdk.sendPrivate("bob", "again");
     await flushPromises();
     expect(client.takeSent()[0]).not.toHaveProperty("toUser");
   });
@@ -95,12 +95,12 @@ describe("sending private messages", () => {
   test("a private message to a name with another holder is refused once, and then sent to the new one", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     client.serverSends(errorReply(frame, "no_such_user"));
     await expect(sent).rejects.toMatchObject({ code: "no_such_user" });
-    client.chat.sendPrivate("bob", "whoever you are");
+    client.sdk.sendPrivate("bob", "whoever you are");
     await flushPromises();
     expect(client.takeSent()[0]).not.toHaveProperty("toUser");
   });
@@ -108,7 +108,7 @@ describe("sending private messages", () => {
   test("a private message is sent again under its id, to the same user", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     await client.loseConnection();
@@ -122,7 +122,7 @@ describe("sending private messages", () => {
   test("a private message is not sent again to a name that may have another holder", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     client.takeSent();
     client.environment.socket.serverCloses();
@@ -131,9 +131,7 @@ describe("sending private messages", () => {
     await client.acceptJoin();
     client.serverSends(resumedWelcome({}));
     await expect(sent).rejects.toMatchObject({ code: "unknown" });
-    expect(client.chat.pending).toMatchObject([
-      { to: "bob", state: "unknown" },
-    ]);
+    expect(client.sdk.pending).toMatchObject([{ to: "bob", state: "unknown" }]);
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
   });
@@ -141,7 +139,7 @@ describe("sending private messages", () => {
   test("a private message whose ack is lost resolves by its copy", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     await client.loseConnection();
@@ -152,13 +150,13 @@ describe("sending private messages", () => {
     expect(receipt).toMatchObject({ private: "mail-4", to: "bob" });
     expect(receipt).not.toHaveProperty("delivered");
     expect(client.privateTexts).toEqual(["psst"]);
-    expect(client.chat.pending).toEqual([]);
+    expect(client.sdk.pending).toEqual([]);
   });
 
   test("a private message that arrived is not refused when the name is free", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.chat.sendPrivate("bob", "psst");
+    const sent = client.sdk.sendPrivate("bob", "psst");
     await flushPromises();
     const [frame] = client.takeSent();
     await client.loseConnection();

@@ -14,11 +14,11 @@ const messagesBetween = (from: number, to: number) =>
 describe("requests", () => {
   test("requests are sent one at a time, and each promise gets its answer", async () => {
     const client = new TestClient();
-    const early = client.chat.history({ limit: 2 });
+    const early = client.lobby.history({ limit: 2 });
     await client.join();
     expect(client.takeSent()).toEqual([{ type: "history", limit: 2 }]);
-    const later = client.chat.history({ before: 8 });
-    const who = client.chat.listMembers("bob");
+    const later = client.lobby.history({ before: 8 });
+    const who = client.lobby.listMembers("bob");
     expect(client.takeSent()).toEqual([]);
     client.serverSends(history(messagesBetween(8, 9), { more: true }));
     expect(client.takeSent()).toEqual([{ type: "history", before: 8 }]);
@@ -45,14 +45,14 @@ describe("requests", () => {
       { seq: 9 },
       history(messagesBetween(8, 9), { more: true }),
     );
-    expect(client.chat.getSnapshot().more).toBe(true);
-    const older = client.chat.loadOlder(5);
+    expect(client.lobby.getSnapshot().more).toBe(true);
+    const older = client.lobby.loadOlder(5);
     expect(client.takeSent()).toEqual([
       { type: "history", before: 8, limit: 5 },
     ]);
     client.serverSends(history(messagesBetween(3, 7)));
     await older;
-    const { messages, more } = client.chat.getSnapshot();
+    const { messages, more } = client.lobby.getSnapshot();
     expect(messages.map(({ seq }) => seq)).toEqual([3, 4, 5, 6, 7, 8, 9]);
     expect(more).toBe(false);
   });
@@ -60,7 +60,7 @@ describe("requests", () => {
   test("a request is sent again after a lost connection", async () => {
     const client = new TestClient();
     await client.join();
-    const page = client.chat.history({ limit: 3 });
+    const page = client.lobby.history({ limit: 3 });
     expect(client.takeSent()).toHaveLength(1);
     await client.loseConnection();
     client.serverSends(resumedWelcome({ seq: 0 }));
@@ -72,12 +72,12 @@ describe("requests", () => {
   test("an answer that never comes ends the connection", async () => {
     const client = new TestClient();
     await client.join();
-    const page = client.chat.history();
+    const page = client.lobby.history();
     await client.environment.advance(30_000);
     client.serverSends({ type: "pong" });
     await client.environment.advance(30_000);
-    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
-    await client.chat.close();
+    expect(client.lobby.reason).toMatchObject({ code: "no_answer" });
+    await client.sdk.close();
     await expect(page).rejects.toMatchObject({ code: "closed" });
     await flushPromises();
   });

@@ -18,8 +18,8 @@ describe("a reload or a crash", () => {
 
   test("messages written offline survive a reload", async () => {
     const before = new TestClient();
-    before.chat.send("one");
-    before.chat.send("two");
+    before.lobby.send("one");
+    before.lobby.send("two");
     await flushPromises();
     const client = crash(before);
     await client.join();
@@ -38,8 +38,8 @@ describe("a reload or a crash", () => {
         set: (key, value) => later(() => storage.set(key, value)),
       },
     });
-    before.chat.send("one");
-    await before.chat.close();
+    before.lobby.send("one");
+    await before.sdk.close();
     const client = new TestClient({
       storage,
       name: "other",
@@ -53,13 +53,13 @@ describe("a reload or a crash", () => {
     "messages keep their order if the next run has a clock set by %i ms",
     async (ms) => {
       const before = new TestClient();
-      before.chat.send("one");
-      before.chat.send("two");
+      before.lobby.send("one");
+      before.lobby.send("two");
       await flushPromises();
       const client = crash(before);
       client.environment.clockOffsetMs = ms;
       // Before the stored keys are read.
-      client.chat.send("three");
+      client.lobby.send("three");
       await client.join();
       expect(client.takeSent()).toMatchObject([
         { text: "one" },
@@ -73,21 +73,21 @@ describe("a reload or a crash", () => {
     const before = new TestClient();
     const write = async (client: TestClient, hours: number, text: string) => {
       client.environment.clockOffsetMs = hours * 3_600_000;
-      client.chat.send(text).catch(() => {});
+      client.lobby.send(text).catch(() => {});
     };
     write(before, 0, "one");
     write(before, -1, "two");
     write(before, 0, "three");
-    await before.chat.close();
+    await before.sdk.close();
     const second = crash(before, "second");
     // Before the stored keys are read, and after.
     write(second, -2, "four");
     await flushPromises();
     write(second, -3, "five");
-    await second.chat.close();
+    await second.sdk.close();
     const third = crash(second, "third");
     write(third, -4, "six");
-    await third.chat.close();
+    await third.sdk.close();
     const fourth = crash(third, "fourth");
     write(fourth, -5, "seven");
     await fourth.join();
@@ -97,11 +97,11 @@ describe("a reload or a crash", () => {
 
   test("a message that was discarded at once does not return", async () => {
     const before = new TestClient();
-    before.chat.send("one").catch(() => {});
-    const [pending] = before.chat.pending;
-    before.chat.send("two").catch(() => {});
-    before.chat.discard(pending?.id ?? "");
-    await before.chat.close();
+    before.lobby.send("one").catch(() => {});
+    const [pending] = before.lobby.pending;
+    before.lobby.send("two").catch(() => {});
+    before.lobby.discard(pending?.id ?? "");
+    await before.sdk.close();
     const client = crash(before);
     await client.join();
     expect(client.takeSent()).toMatchObject([{ text: "two" }]);
@@ -111,8 +111,8 @@ describe("a reload or a crash", () => {
   test("a message whose ack was lost is not sent twice", async () => {
     const before = new TestClient();
     await before.join();
-    before.chat.send("one");
-    before.chat.send("two");
+    before.lobby.send("one");
+    before.lobby.send("two");
     await flushPromises();
     const frames = before.takeSent();
     const client = crash(before);
@@ -120,14 +120,14 @@ describe("a reload or a crash", () => {
     client.serverSends(resumedWelcome({ seq: 1 }), ownMessage(1, frames[0]));
     await flushPromises();
     expect(client.takeSent()).toEqual([frames[1]]);
-    expect(client.chat.pending).toMatchObject([{ text: "two" }]);
+    expect(client.lobby.pending).toMatchObject([{ text: "two" }]);
     expect(client.shownTexts).toEqual(["one"]);
   });
 
   test("the replay goes back to the first message sent without an ack", async () => {
     const before = new TestClient();
     await before.join();
-    before.chat.send("hello");
+    before.lobby.send("hello");
     await flushPromises();
     const [frame] = before.takeSent();
     // Another tab has shown it, and has stored its position.
@@ -143,37 +143,37 @@ describe("a reload or a crash", () => {
     );
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
-    expect(client.chat.pending).toEqual([]);
+    expect(client.lobby.pending).toEqual([]);
     expect(client.shownTexts).toEqual(["hello"]);
   });
 
   test("a message before a gap becomes unknown", async () => {
     const before = new TestClient();
     await before.join();
-    before.chat.send("hello");
+    before.lobby.send("hello");
     await flushPromises();
     const client = crash(before);
     await client.acceptJoin();
     client.serverSends(resumedWelcome({ seq: 90, resumed: false, gap: true }));
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
-    expect(client.chat.pending).toMatchObject([{ state: "unknown" }]);
+    expect(client.lobby.pending).toMatchObject([{ state: "unknown" }]);
     // The message stays unknown, and the next chat does not send it either.
     const next = crash(client, "third");
     await next.join({ seq: 90 });
     expect(next.takeSent()).toEqual([]);
-    expect(next.chat.pending).toMatchObject([{ state: "unknown" }]);
+    expect(next.lobby.pending).toMatchObject([{ state: "unknown" }]);
   });
 
   test("messages of another user stay in the storage", async () => {
     const before = new TestClient();
     await before.join();
-    before.chat.send("mine");
+    before.lobby.send("mine");
     await flushPromises();
     const client = crash(before);
     await client.join({ user: "another-identity" });
     expect(client.takeSent()).toEqual([]);
-    expect(client.chat.pending).toEqual([]);
+    expect(client.lobby.pending).toEqual([]);
     const alice = crash(client, "third");
     await alice.join({ resumed: true });
     expect(alice.takeSent()).toMatchObject([{ text: "mine" }]);
@@ -181,13 +181,13 @@ describe("a reload or a crash", () => {
 
   test("messages written in another room are sent there", async () => {
     const before = new TestClient();
-    before.chat.join("kitchen").send("dinner");
-    before.chat.send("hello");
+    before.sdk.join("kitchen").send("dinner");
+    before.lobby.send("hello");
     await flushPromises();
     const client = crash(before);
     await client.join();
     expect(client.takeSent()).toMatchObject([{ text: "hello" }]);
-    client.chat.join("kitchen");
+    client.sdk.join("kitchen", { history: 0 });
     await client.acceptJoin();
     client.environment.socket.serverSends(welcome({ room: "kitchen" }));
     await flushPromises();
@@ -196,7 +196,7 @@ describe("a reload or a crash", () => {
 
   test("damaged entries of the outbox are ignored", async () => {
     const before = new TestClient();
-    before.chat.send("whole");
+    before.lobby.send("whole");
     await flushPromises();
     const [[key, entry] = ["", null]] = await outbox(before);
     for (const wrong of [null, 7, { id: 1 }, { ...Object(entry), to: 5 }])

@@ -1,5 +1,7 @@
 // Rotate: tests that a new secret is stored in time, and found again after a lost answer.
 import { describe, expect, test } from "vitest";
+// Loaded here, since the client loads it on demand.
+import "../../src/client/rotate.ts";
 import { type ChatStorage, memoryStorage } from "../../src/client/storage.ts";
 import { flushPromises } from "./support/fake-environment.ts";
 import {
@@ -37,7 +39,7 @@ async function nextStart(client: TestClient, name = "next") {
 describe("rotating the secret", () => {
   test("a new secret is made and stored, and used from then on", async () => {
     const { client, old } = await joinedClient();
-    const done = client.chat.rotate();
+    const done = client.sdk.rotate();
     await flushPromises();
     const [frame] = client.takeSent();
     expect(frame).toEqual({ type: "rotate", token: expect.any(String) });
@@ -54,7 +56,7 @@ describe("rotating the secret", () => {
 
   test("an app can give the new secret", async () => {
     const { client } = await joinedClient();
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     expect(client.takeSent()).toEqual([{ type: "rotate", token: NEW }]);
     client.serverSends(ROTATED);
@@ -66,7 +68,7 @@ describe("rotating the secret", () => {
     const { client } = await joinedClient();
     const other = new TestClient({ storage: client.storage, name: "other" });
     await other.join(registered);
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.serverSends(ROTATED);
     other.serverSends(ROTATED);
@@ -77,7 +79,7 @@ describe("rotating the secret", () => {
 
   test("a refused rotation keeps the old secret", async () => {
     const { client, old } = await joinedClient();
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.serverSends({ type: "error", code: "forbidden", message: "No." });
     await expect(done).rejects.toMatchObject({ code: "forbidden" });
@@ -89,7 +91,7 @@ describe("rotating the secret", () => {
   test("the new secret of an unregistered name is not stored before the answer", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.rotate(NEW).catch(() => {});
+    client.sdk.rotate(NEW).catch(() => {});
     await flushPromises();
     client.serverSends(MEMBERS);
     await flushPromises();
@@ -110,7 +112,7 @@ describe("rotating the secret", () => {
         token: "the-token-of-the-app-itself",
       });
       const wrong = given as unknown as string;
-      await expect(client.chat.rotate(wrong)).rejects.toThrow(
+      await expect(client.sdk.rotate(wrong)).rejects.toThrow(
         new TypeError("token must be a string."),
       );
       expect(client.takeSent()).toEqual([]);
@@ -121,7 +123,7 @@ describe("rotating the secret", () => {
     const { client } = await joinedClient({
       token: "the-token-of-the-app-itself",
     });
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.serverSends(ROTATED);
     await done;
@@ -146,7 +148,7 @@ describe("a secret that cannot be stored", () => {
       const mine = { ...storage };
       const { client, old } = await joinedClient({ storage: mine });
       Object.assign(mine, broken);
-      const done = client.chat.rotate();
+      const done = client.sdk.rotate();
       done.catch(() => {});
       await flushPromises();
       await client.environment.advance(15_000);
@@ -170,7 +172,7 @@ describe("a secret that cannot be stored", () => {
     const client = new TestClient({ storage: mine });
     await client.acceptJoin();
     mine.set = fails;
-    const done = client.chat.rotate();
+    const done = client.sdk.rotate();
     done.catch(() => {});
     await flushPromises();
     client.serverSends(welcome(registered));
@@ -187,7 +189,7 @@ describe("a secret that cannot be stored", () => {
       token,
       storage: { ...memoryStorage(), set: fails, claim: fails },
     });
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.serverSends(ROTATED);
     expect(await done).toMatchObject({ token: NEW });
@@ -197,7 +199,7 @@ describe("a secret that cannot be stored", () => {
 describe("a lost answer", () => {
   test("after a lost answer the new secret opens the name, and is stored", async () => {
     const { client } = await joinedClient();
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.takeSent();
     expect((await client.loseConnection()).token).toBe(NEW);
@@ -210,7 +212,7 @@ describe("a lost answer", () => {
 
   test("after a lost answer the old secret is tried if the new one is refused", async () => {
     const { client, old } = await joinedClient();
-    const done = client.chat.rotate(NEW);
+    const done = client.sdk.rotate(NEW);
     await flushPromises();
     client.takeSent();
     expect((await client.loseConnection()).token).toBe(NEW);
@@ -229,7 +231,7 @@ describe("a lost answer", () => {
       const { client: before, old } = await joinedClient({
         storage: memoryStorage(),
       });
-      before.chat.rotate(NEW).catch(() => {});
+      before.sdk.rotate(NEW).catch(() => {});
       await flushPromises();
       const client = await nextStart(before);
       expect((await client.acceptJoin()).token).toBe(NEW);
@@ -247,10 +249,10 @@ describe("a lost answer", () => {
 
   test("each of several rooms finds the right secret", async () => {
     const { client: before, old } = await joinedClient();
-    before.chat.rotate(NEW).catch(() => {});
+    before.sdk.rotate(NEW).catch(() => {});
     await flushPromises();
     const client = await nextStart(before);
-    const kitchen = client.chat.join("kitchen");
+    const kitchen = client.sdk.join("kitchen");
     await flushPromises();
     const { sockets } = client.environment;
     expect(sockets).toHaveLength(2);
@@ -270,13 +272,13 @@ describe("a lost answer", () => {
 
   test("a join fails if neither secret opens the name", async () => {
     const { client: before } = await joinedClient();
-    before.chat.rotate(NEW).catch(() => {});
+    before.sdk.rotate(NEW).catch(() => {});
     await flushPromises();
     const client = await nextStart(before);
     await client.acceptJoin();
     client.serverSends(TAKEN);
     await client.acceptJoin();
     client.serverSends(TAKEN);
-    expect(client.chat.state).toBe("failed");
+    expect(client.lobby.state).toBe("failed");
   });
 });

@@ -21,7 +21,7 @@ describe("a message to the room", () => {
   test("a message resolves with its ack, and is shown in its place", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.send("hello\r\nworld");
+    const sent = client.lobby.send("hello\r\nworld");
     await flushPromises();
     const [frame] = client.takeSent();
     expect(frame).toEqual({
@@ -29,14 +29,14 @@ describe("a message to the room", () => {
       text: "hello\nworld",
       id: expect.any(String),
     });
-    expect(client.chat.pending).toMatchObject([
+    expect(client.lobby.pending).toMatchObject([
       { state: "sending", id: frame?.id },
     ]);
     expect(client.shownTexts).toEqual([]);
     client.serverSends(message(1), ack(frame, 2), message(3));
     expect(await sent).toMatchObject({ seq: 2, id: frame?.id });
     expect(client.shownTexts).toEqual(["text 1", "hello\nworld", "text 3"]);
-    expect(client.chat.pending).toEqual([]);
+    expect(client.lobby.pending).toEqual([]);
     expect(
       client.events.find((event) => event.type === "message" && event.mine),
     ).toMatchObject({
@@ -63,7 +63,7 @@ describe("a message to the room", () => {
     };
     const client = new TestClient({ storage: slow });
     await client.join();
-    client.chat.send("hello");
+    client.lobby.send("hello");
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
     let_go();
@@ -79,7 +79,7 @@ describe("a message to the room", () => {
     };
     const client = new TestClient({ storage: broken });
     await client.join();
-    const sent = client.chat.send("hello");
+    const sent = client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     client.serverSends(ack(frame, 1));
@@ -91,8 +91,8 @@ describe("a message to the room", () => {
   test("messages written offline are sent in order", async () => {
     const client = new TestClient();
     const texts = ["one", "two", "three"];
-    for (const text of texts) client.chat.send(text);
-    expect(client.chat.pending.map(({ state }) => state)).toEqual(
+    for (const text of texts) client.lobby.send(text);
+    expect(client.lobby.pending.map(({ state }) => state)).toEqual(
       texts.map(() => "queued"),
     );
     await client.join();
@@ -102,8 +102,8 @@ describe("a message to the room", () => {
   test("messages are sent one by one if the server limits the rate", async () => {
     const client = new TestClient();
     await client.join(RATED);
-    client.chat.send("one");
-    client.chat.send("two");
+    client.lobby.send("one");
+    client.lobby.send("two");
     await flushPromises();
     const [one] = client.takeSent();
     expect(one).toMatchObject({ text: "one" });
@@ -121,26 +121,26 @@ describe("a message to the room", () => {
     async (code) => {
       const client = new TestClient();
       await client.join();
-      const sent = client.chat.send("hello");
+      const sent = client.lobby.send("hello");
       await flushPromises();
       const [frame] = client.takeSent();
       client.serverSends(errorReply(frame, code));
       await expect(sent).rejects.toMatchObject({ code, message: "No." });
-      expect(client.chat.pending).toMatchObject([
+      expect(client.lobby.pending).toMatchObject([
         { text: "hello", state: "failed", error: { code } },
       ]);
-      client.chat.resend(String(frame?.id));
+      client.lobby.resend(String(frame?.id));
       await flushPromises();
       expect(client.takeSent()).toEqual([frame]);
-      client.chat.discard(String(frame?.id));
-      expect(client.chat.pending).toEqual([]);
+      client.lobby.discard(String(frame?.id));
+      expect(client.lobby.pending).toEqual([]);
     },
   );
 
   test("a message too large for a frame fails without being sent", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.send("ä".repeat(8192));
+    const sent = client.lobby.send("ä".repeat(8192));
     await expect(sent).rejects.toMatchObject({ code: "too_large" });
     expect(client.takeSent()).toEqual([]);
   });
@@ -148,8 +148,8 @@ describe("a message to the room", () => {
   test("a rejected promise that nobody awaits does not end the program", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("hello");
-    client.chat.sendPrivate("bob", "hello");
+    client.lobby.send("hello");
+    client.sdk.sendPrivate("bob", "hello");
     await flushPromises();
     const [one, two] = client.takeSent();
     client.serverSends(
@@ -162,11 +162,11 @@ describe("a message to the room", () => {
   test("a message to a failed chat fails at once", async () => {
     const client = new TestClient();
     await client.join();
-    const waiting = client.chat.send("before");
+    const waiting = client.lobby.send("before");
     await flushPromises();
     client.environment.socket.serverCloses(4503, "replaced");
     await expect(waiting).rejects.toMatchObject({ code: "unknown" });
-    const late = client.chat.send("after");
+    const late = client.lobby.send("after");
     await expect(late).rejects.toMatchObject({ code: "replaced" });
   });
 });
@@ -175,7 +175,7 @@ describe("a lost ack", () => {
   test("a message in the replay resolves, and is not sent again", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.chat.send("hello");
+    const sent = client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     expect(await client.loseConnection()).toMatchObject({ since: 0 });
@@ -193,11 +193,11 @@ describe("a lost ack", () => {
   test("messages wait until the whole replay is there", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("hello");
+    client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     await client.loseConnection();
-    client.chat.send("later");
+    client.lobby.send("later");
     client.serverSends(resumedWelcome({ seq: 4, more: true }), message(1));
     await flushPromises();
     expect(client.takeSent()).toMatchObject([{ type: "history", after: 1 }]);
@@ -211,7 +211,7 @@ describe("a lost ack", () => {
     const client = new TestClient();
     await client.join();
     const texts = ["one", "two"];
-    const both = texts.map((text) => client.chat.send(text));
+    const both = texts.map((text) => client.lobby.send(text));
     await flushPromises();
     const frames = client.takeSent();
     await client.loseConnection();
@@ -231,7 +231,7 @@ describe("a lost ack", () => {
   test("a message before a gap becomes unknown, and is not sent again", async () => {
     const client = new TestClient({ history: 1 });
     await client.join({ seq: 0 }, history([]));
-    const sent = client.chat.send("hello");
+    const sent = client.lobby.send("hello");
     await flushPromises();
     client.takeSent();
     await client.loseConnection();
@@ -243,11 +243,11 @@ describe("a lost ack", () => {
     await expect(sent).rejects.toMatchObject({ code: "unknown" });
     await flushPromises();
     expect(client.takeSent()).toEqual([]);
-    expect(client.chat.pending).toMatchObject([
+    expect(client.lobby.pending).toMatchObject([
       { text: "hello", state: "unknown" },
     ]);
     // A message that was never sent is not unknown.
-    client.chat.send("news");
+    client.lobby.send("news");
     await flushPromises();
     expect(client.takeSent()).toMatchObject([{ text: "news" }]);
   });
@@ -255,7 +255,7 @@ describe("a lost ack", () => {
   test("a message on the page after a gap has arrived", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 0 }, history([]));
-    const sent = client.chat.send("hello");
+    const sent = client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     await client.loseConnection();
@@ -270,22 +270,22 @@ describe("a lost ack", () => {
   test("a message without an ack for a while ends the connection", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("hello");
+    client.lobby.send("hello");
     await flushPromises();
     client.takeSent();
     await client.environment.advance(30_000);
     client.serverSends({ type: "pong" });
     await client.environment.advance(30_000);
-    expect(client.chat.reason).toMatchObject({ code: "no_answer" });
+    expect(client.lobby.reason).toMatchObject({ code: "no_answer" });
   });
 
   test("a discarded message that is acked is requested", async () => {
     const client = new TestClient();
     await client.join();
-    client.chat.send("hello");
+    client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
-    client.chat.discard(String(frame?.id));
+    client.lobby.discard(String(frame?.id));
     client.serverSends(ack(frame, 1));
     expect(client.takeSent()).toEqual([
       { type: "history", after: 0, limit: 200 },

@@ -204,8 +204,8 @@ describe.for(["EPERM", "ENOSYS", "EOPNOTSUPP", "EXDEV", "EMLINK"])(
         const client = new TestClient({ storage: fileStorage(path), name });
         await waitUntil(() => client.environment.sockets.length === 1);
         tokens.push((await client.acceptJoin()).token);
-        expect(client.chat.storageError).toBeNull();
-        await client.chat.close();
+        expect(client.sdk.storageError).toBeNull();
+        await client.sdk.close();
       }
       expect(tokens[1]).toBe(tokens[0]);
     });

@@ -16,12 +16,12 @@ describe("members", () => {
     await client.join({ members: ["alice", "carl"], count: 2 });
     const who = { user: BOB, username: "bob", at: 1 };
     client.serverSends({ type: "joined", ...who });
-    expect(client.chat.members).toEqual(["alice", "bob", "carl"]);
+    expect(client.lobby.members).toEqual(["alice", "bob", "carl"]);
     client.serverSends({ type: "joined", ...who });
-    expect(client.chat.count).toBe(3);
+    expect(client.lobby.count).toBe(3);
     client.serverSends({ type: "left", ...who });
-    expect(client.chat.members).toEqual(["alice", "carl"]);
-    expect(client.chat.count).toBe(2);
+    expect(client.lobby.members).toEqual(["alice", "carl"]);
+    expect(client.lobby.count).toBe(2);
     expect(client.events.at(-1)).toEqual({
       type: "members",
       members: ["alice", "carl"],
@@ -33,14 +33,14 @@ describe("members", () => {
     const client = new TestClient();
     await client.join();
     client.serverSends({ type: "count", count: 900 });
-    expect(client.chat.count).toBe(900);
+    expect(client.lobby.count).toBe(900);
     expect(client.takeSent()).toEqual([]);
     client.serverSends({ type: "count", count: 200 });
     client.serverSends({ type: "count", count: 3 });
     expect(client.takeSent()).toEqual([{ type: "who" }]);
     const members = ["alice", "bob", "carl"];
     client.serverSends({ type: "members", members, count: 3, more: false });
-    expect(client.chat.members).toEqual(members);
+    expect(client.lobby.members).toEqual(members);
     expect(client.takeSent()).toEqual([]);
   });
 });
@@ -48,12 +48,12 @@ describe("members", () => {
 describe("typing", () => {
   test("typing is sent every three seconds at most", async () => {
     const client = new TestClient();
-    client.chat.typing();
+    client.lobby.typing();
     await client.join();
-    client.chat.typing();
-    client.chat.typing();
+    client.lobby.typing();
+    client.lobby.typing();
     await client.environment.advance(3000);
-    client.chat.typing();
+    client.lobby.typing();
     expect(client.takeSent()).toEqual([{ type: "typing" }, { type: "typing" }]);
   });
 });
@@ -61,8 +61,8 @@ describe("typing", () => {
 describe("the snapshot", () => {
   test("the snapshot is the same object until something changes", async () => {
     const client = new TestClient();
-    const seen = [client.chat.getSnapshot()];
-    const { subscribe, getSnapshot } = client.chat;
+    const seen = [client.lobby.getSnapshot()];
+    const { subscribe, getSnapshot } = client.lobby;
     const stop = subscribe(() => seen.push(getSnapshot()));
     expect(getSnapshot()).toBe(seen[0]);
     await client.join();
@@ -80,8 +80,8 @@ describe("the snapshot", () => {
 
   test("the snapshot contains a message from the moment it is written", async () => {
     const client = new TestClient();
-    client.chat.send("hello");
-    expect(client.chat.getSnapshot().pending).toMatchObject([
+    client.lobby.send("hello");
+    expect(client.lobby.getSnapshot().pending).toMatchObject([
       { text: "hello", state: "queued", at: client.environment.time },
     ]);
   });
@@ -90,7 +90,7 @@ describe("the snapshot", () => {
     const client = new TestClient({ history: 2 });
     const all = Array.from({ length: 600 }, (_, i) => message(i + 1));
     await client.join({ seq: 2 }, history(all.slice(0, 2)), ...all.slice(2));
-    const { messages, more } = client.chat.getSnapshot();
+    const { messages, more } = client.lobby.getSnapshot();
     expect(messages).toHaveLength(500);
     expect(messages.at(-1)).toMatchObject({ seq: 600 });
     expect(more).toBe(true);
@@ -104,7 +104,7 @@ test("a view that loads older messages before the first page shows each message 
   await before.environment.advance(1000);
   const options = { storage: before.storage, name: "other", after: before };
   const client = new TestClient({ ...options, history: 50 });
-  client.chat.loadOlder(100);
+  client.lobby.loadOlder(100);
   await client.join({ seq: 2, resumed: true });
   expect(client.takeSent()).toHaveLength(1);
   client.serverSends(history(older));
@@ -112,7 +112,7 @@ test("a view that loads older messages before the first page shows each message 
   expect(client.takeSent()).toHaveLength(1);
   client.serverSends(history(older), message(3));
   await flushPromises();
-  const { messages } = client.chat.getSnapshot();
+  const { messages } = client.lobby.getSnapshot();
   expect(messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
 });
 
@@ -120,7 +120,7 @@ describe("listeners", () => {
   test("a listener gets nothing after it has stopped", async () => {
     const client = new TestClient();
     const heard: string[] = [];
-    const stop = client.chat.on("message", ({ text }) => heard.push(text));
+    const stop = client.lobby.on("message", ({ text }) => heard.push(text));
     await client.join({}, message(1));
     stop();
     client.serverSends(message(2));
@@ -139,11 +139,11 @@ describe("listeners", () => {
       }),
     );
     const fault = new Error("A fault of the app's.");
-    client.chat.on("message", () => {
+    client.lobby.on("message", () => {
       throw fault;
     });
     const heard: string[] = [];
-    client.chat.on("message", ({ text }) => heard.push(text));
+    client.lobby.on("message", ({ text }) => heard.push(text));
     await client.join({}, message(1));
     expect(heard).toEqual(["text 1"]);
     expect(await thrown).toBe(fault);
@@ -158,37 +158,37 @@ describe("listeners", () => {
       .mockImplementation(() => {});
     onTestFinished(() => act.mockRestore());
     const fault = new Error("A fault of the app's.");
-    client.chat.subscribe(() => {
+    client.lobby.subscribe(() => {
       throw fault;
     });
     const listener = vi.fn();
-    client.chat.subscribe(listener);
-    const receipt = client.chat.send("hello");
+    client.lobby.subscribe(listener);
+    const receipt = client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
     client.serverSends(ack(frame, 1), message(2));
     expect(await receipt).toMatchObject({ seq: 1 });
     expect(client.shownTexts).toEqual(["hello", "text 2"]);
     expect(listener).toHaveBeenCalled();
-    await client.chat.leave();
-    await client.chat.close();
+    await client.lobby.leave();
+    await client.sdk.close();
     expect(() => act.mock.calls[0]?.[0]()).toThrow(fault);
   });
 
   test("a listener can send and close the chat", async () => {
     const client = new TestClient();
-    client.chat.on("message", () => void client.chat.send("answer"));
+    client.lobby.on("message", () => void client.lobby.send("answer"));
     await client.join({}, message(1));
     await flushPromises();
     expect(client.takeSent()).toMatchObject([{ text: "answer" }]);
-    client.chat.on("message", () => void client.chat.close());
+    client.lobby.on("message", () => void client.sdk.close());
     client.serverSends(message(2), message(3));
-    expect(client.chat.reason).toMatchObject({ code: "closed" });
+    expect(client.lobby.reason).toMatchObject({ code: "closed" });
   });
 
   test("an iterator gets every event, also those before its first read", async () => {
     const client = new TestClient();
-    const events = client.chat[Symbol.asyncIterator]();
+    const events = client.lobby[Symbol.asyncIterator]();
     await client.join({}, message(1));
     const read = [];
     for await (const event of events) {
@@ -203,16 +203,19 @@ test("an unexpected welcome is applied", async () => {
   const client = new TestClient();
   await client.join();
   client.serverSends(welcome({ members: ["alice", "bob"], count: 2 }));
-  expect(client.chat.count).toBe(2);
+  expect(client.lobby.count).toBe(2);
 });
 
 test("rendering on a server and hydration see the same snapshot", async () => {
   const client = new TestClient();
-  const { getServerSnapshot, getSnapshot } = client.chat;
+  const { getServerSnapshot, getSnapshot } = client.lobby;
   const first = getServerSnapshot();
   expect(first).toMatchObject({
-    ...{ state: "connecting", room: "lobby", username: "alice" },
-    ...{ messages: [], members: [], pending: [], user: null },
+    ...{ state: "connecting", name: "lobby" },
+    ...{ messages: [], members: [], pending: [] },
+  });
+  expect(client.sdk.getServerSnapshot()).toMatchObject({
+    ...{ state: "disconnected", username: "alice", user: null, pending: [] },
   });
   await client.join({}, message(1));
   expect(getServerSnapshot()).toBe(first);

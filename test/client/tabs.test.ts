@@ -15,7 +15,7 @@ describe("two tabs with locks", () => {
     const tabs = new Tabs();
     const tab = tabs.open();
     const first = new TestClient({ locks: tab });
-    first.chat.send("written in the first");
+    first.lobby.send("written in the first");
     await flushPromises();
     const { storage } = first;
     const options = { storage, name: "other", locks: tabs.open() };
@@ -70,7 +70,7 @@ describe("two tabs with locks", () => {
     second.serverSends(resumedWelcome({ seq: 1 }), ownMessage(1, frame));
     await flushPromises();
     expect(second.takeSent()).toEqual([]);
-    expect(second.chat.pending).toEqual([]);
+    expect(second.lobby.pending).toEqual([]);
   });
 
   test("a tab stays connected while the other tab lives", async () => {
@@ -78,7 +78,7 @@ describe("two tabs with locks", () => {
     await second.join();
     await second.environment.advance(30_000);
     await flushPromises();
-    expect(second.chat.state).toBe("connected");
+    expect(second.lobby.state).toBe("connected");
     expect(second.environment.sockets).toHaveLength(1);
   });
 
@@ -111,7 +111,7 @@ describe("two tabs with locks", () => {
 
 test("two tabs without locks send a message under one id", async () => {
   const first = new TestClient();
-  const sent = first.chat.send("hello");
+  const sent = first.lobby.send("hello");
   await flushPromises();
   const second = new TestClient({ storage: first.storage, name: "other" });
   await first.join();
@@ -128,5 +128,5 @@ test("two tabs without locks send a message under one id", async () => {
   );
   expect(await sent).toMatchObject({ seq: 1 });
   expect(second.shownTexts).toEqual(["hello", "text 2"]);
-  expect(second.chat.pending).toEqual([]);
+  expect(second.lobby.pending).toEqual([]);
 });

@@ -26,7 +26,7 @@ async function advance(client: TestClient, ms: number): Promise<void> {
 async function sendAndAck(client: TestClient): Promise<void> {
   await advance(client, 5000);
   await client.join();
-  const sent = client.chat.send("hello");
+  const sent = client.lobby.send("hello");
   await flushPromises();
   await advance(client, 5000);
   const [frame] = client.takeSent();
@@ -42,14 +42,14 @@ describe("a storage", () => {
         storage: { ...memoryStorage(), [method]: never },
       });
       await sendAndAck(client);
-      const closed = client.chat.close();
+      const closed = client.sdk.close();
       await advance(client, 5000);
       await closed;
       const messages = storageErrors(client);
       expect(messages).toEqual([
         expect.stringContaining(`(${method}: no answer in 5 s)`),
       ]);
-      expect(client.chat.getSnapshot().storageError).toMatchObject({
+      expect(client.sdk.getSnapshot().storageError).toMatchObject({
         code: "storage",
         message: messages[0],
       });
@@ -61,7 +61,7 @@ describe("a storage", () => {
     const client = new TestClient({
       storage: storage as unknown as ChatStorage,
     });
-    expect(client.chat.state).toBe("connecting");
+    expect(client.lobby.state).toBe("connecting");
     await advance(client, 4999);
     expect(client.environment.sockets).toEqual([]);
     await advance(client, 1);
@@ -108,7 +108,7 @@ describe("a storage", () => {
     expect((await client.loseConnection()).token).toBe(token);
     await flushPromises();
     client.serverSends(resumedWelcome({}));
-    client.chat.send("kept");
+    client.lobby.send("kept");
     await flushPromises();
     expect(JSON.stringify(await shared.list(""))).toContain("kept");
   });
@@ -121,15 +121,15 @@ describe("a storage", () => {
       isFull ? full() : kept.set(key, value);
     const client = new TestClient({ storage: { ...kept, set } });
     await client.join();
-    client.chat.send("one");
+    client.lobby.send("one");
     await flushPromises();
-    let seen = client.chat.getSnapshot();
+    let seen = client.sdk.getSnapshot();
     expect(seen.storageError?.message).toContain("(set: The disk is full.)");
-    client.chat.subscribe(() => {
-      seen = client.chat.getSnapshot();
+    client.sdk.subscribe(() => {
+      seen = client.sdk.getSnapshot();
     });
     isFull = false;
-    client.chat.send("two");
+    client.lobby.send("two");
     await flushPromises();
     expect(seen.storageError).toBeNull();
     expect(storageErrors(client)).toHaveLength(1);
@@ -139,7 +139,7 @@ describe("a storage", () => {
 describe("locks", () => {
   const left = async (locks: Locks) => {
     const before = new TestClient();
-    before.chat.send("left");
+    before.lobby.send("left");
     await flushPromises();
     const { storage } = before;
     return new TestClient({
@@ -199,8 +199,8 @@ describe("a token()", () => {
     const client = new TestClient({ token });
     await flushPromises();
     await advance(client, 15_000);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({
       code: "no_token",
       message: expect.stringContaining("no answer in 15 s"),
     });
@@ -214,11 +214,11 @@ describe("a token()", () => {
     const token = () => (++calls === 1 ? never() : "token-2");
     const client = new TestClient({ token });
     await flushPromises();
-    client.chat.reconnect();
+    client.lobby.reconnect();
     await client.join();
     await advance(client, 14_000);
     await advance(client, 1000);
-    expect(client.chat.state).toBe("connected");
+    expect(client.lobby.state).toBe("connected");
   });
 
   test.for([undefined, null, 7, {}, ""])(
@@ -228,8 +228,8 @@ describe("a token()", () => {
         token: () => given as unknown as string,
       });
       await flushPromises();
-      expect(client.chat.state).toBe("reconnecting");
-      expect(client.chat.reason).toMatchObject({
+      expect(client.lobby.state).toBe("reconnecting");
+      expect(client.lobby.reason).toMatchObject({
         code: "no_token",
         message: expect.stringContaining("its result must be a string"),
       });

@@ -31,13 +31,13 @@ describe("a token function", () => {
 
   test("an expired token is replaced, and no message or request is lost", async () => {
     const { client } = await begin();
-    const page = client.chat.history();
-    const sent = client.chat.send("hello");
+    const page = client.lobby.history();
+    const sent = client.lobby.send("hello");
     await flushPromises();
     const [, message] = client.takeSent();
     client.serverSends(TOKEN_ENDED);
-    expect(client.chat.state).toBe("reconnecting");
-    expect(client.chat.reason).toMatchObject({ code: "unauthorized" });
+    expect(client.lobby.state).toBe("reconnecting");
+    expect(client.lobby.reason).toMatchObject({ code: "unauthorized" });
     await client.environment.advanceToNextAttempt();
     expect((await client.acceptJoin()).token).toBe("token-2");
     client.serverSends(resumedWelcome({}));
@@ -61,7 +61,7 @@ describe("a token function", () => {
     const { client } = await begin();
     await client.loseConnection();
     client.serverSends(TOKEN_ENDED);
-    expect(client.chat.state).toBe("failed");
+    expect(client.lobby.state).toBe("failed");
   });
 
   test("a token() that fails is called again", async () => {
@@ -73,9 +73,9 @@ describe("a token function", () => {
       },
     });
     await flushPromises();
-    expect(client.chat.state).toBe("reconnecting");
+    expect(client.lobby.state).toBe("reconnecting");
     const message = "token() fails: The app is away.";
-    expect(client.chat.reason).toMatchObject({ code: "no_token", message });
+    expect(client.lobby.reason).toMatchObject({ code: "no_token", message });
     expect(client.environment.sockets).toEqual([]);
     isThere = true;
     await client.environment.advanceToNextAttempt();
@@ -88,6 +88,6 @@ test("a fixed token that has expired is not tried again", async () => {
   await client.join();
   client.serverSends(TOKEN_ENDED);
   client.environment.socket.serverCloses(4506, "unauthorized");
-  expect(client.chat.state).toBe("failed");
-  expect(client.chat.reason).toMatchObject({ code: "unauthorized" });
+  expect(client.lobby.state).toBe("failed");
+  expect(client.lobby.reason).toMatchObject({ code: "unauthorized" });
 });

@@ -18,13 +18,13 @@ async function listen(server: Server | NetServer): Promise<number> {
 
 /** Why the first attempt fails. */
 async function firstReason(url: string, options = {}): Promise<string> {
-  const chat = connect(url, {
+  const room = connect(url, {
     ...{ room: "lobby", username: "alice", storage: memoryStorage() },
     ...options,
   });
-  onTestFinished(() => chat.close());
+  onTestFinished(() => room.client.close());
   return new Promise((resolve) => {
-    chat.on("state", ({ reason }) => resolve(reason?.message ?? ""));
+    room.on("state", ({ reason }) => resolve(reason?.message ?? ""));
   });
 }
 

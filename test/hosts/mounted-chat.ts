@@ -39,10 +39,10 @@ export function checkMountedChat(): void {
     const username = uniqueName("alice");
     const url = `${baseUrl()}/`;
     const storage = memoryStorage();
-    const chat = connectSdk(url, { room, username, storage });
-    onTestFinished(() => chat.close());
+    const joined = connectSdk(url, { room, username, storage });
+    onTestFinished(() => joined.client.close());
     await bob.next("joined", { username });
-    void chat.send("hello");
+    void joined.send("hello");
     await bob.next("message", { username, text: "hello" });
   });
 

@@ -22,11 +22,12 @@ test("ten lines are a chat", async () => {
   onTestFinished(async () => {
     await server.stop();
   });
-  const alice = connect(server.url, { room: "lobby", username: "alice" });
+  const lobby = connect(server.url, { room: "lobby", username: "alice" });
+  const alice = lobby.client;
   onTestFinished(() => alice.close());
-  await alice.ready();
+  await lobby.ready();
   const heard: string[] = [];
-  alice.on("message", ({ text }) => heard.push(text));
+  lobby.on("message", ({ text }) => heard.push(text));
   alice.on("private", ({ text }) => heard.push(text));
 
   const program = lines.replace(ADDRESS, JSON.stringify(server.url));
@@ -34,7 +35,7 @@ test("ten lines are a chat", async () => {
   expect((await runs(process.execPath, ["readme.js"])).split("\n")).toEqual([
     "connected undefined",
     "carol hello",
-    "carol alice psst",
+    "to alice psst",
     "1 [ 'alice', 'carol' ] 1",
     "closed The chat was closed.",
     "",

@@ -11,17 +11,17 @@ const PROGRAM = `
   import { fileStorage } from "edge-chat/client/node";
 
   const storage = fileStorage("stored-names");
-  const chat = connect("http://127.0.0.1:9", {
+  const lobby = connect("http://127.0.0.1:9", {
     ...{ room: "lobby", username: "alice", storage },
   });
-  chat.send("hello").catch(() => {});
+  lobby.send("hello").catch(() => {});
   const keysOf = (extension) =>
     readdirSync("stored-names")
       .filter((name) => name.endsWith(extension))
       .map((name) => JSON.parse(readFileSync("stored-names/" + name, "utf8")))
       .map(({ value, ...file }) => [...Object.keys(file), ...Object.keys(Object(value))]);
   const locks = keysOf(".lock");
-  await chat.close();
+  await lobby.client.close();
   const values = keysOf(".json").filter((keys) => keys.includes("id"));
   console.log(JSON.stringify({ locks, values }));
 `;

@@ -25,27 +25,26 @@ const OURS = /("\.{1,2}\/[^"]+)\.ts(")/g;
  * storage uses them; the build checks this for the types that apps see.
  */
 const INTERNAL = `
-  account connection environment timeline memberList requests
-  historySync sender outbox sequencer rooms allMail orderKey
-  markConnected sendText isClosed attempt onOpen onFrame onHeartbeat
-  onStateChange prepare wake fail reconnectLater isFirstPageNext
-  isPageDue isCaughtUp historyDueBefore covers position lastShown
-  missingAfter fillMissing noteMissing resumeFields startWithPage
-  startWithHistory addEvent takeChanged takeRefreshDue setCount
-  addMember removeMember emitMembers isOverdue wasSent mayHaveArrived
-  isPaused sentAt firstSentAt failures copyReceipt lastWrite callbacks
-  stored saveState resolveUncertain discardForeign uncertainPositions
-  readyItems markSent markFailed failQueued complete adoptOrphans
-  adoptIfOrphaned onAdopted shouldSend recheckUncertain flush onAck
-  onError onOwnMessage onOwnCopy addOlder addPrivates isNew newest
-  receive recordSent joinFields mailCursor userIdOf learnUser
-  forgetUsers advance emit onReply takeReply rejectAll requeue unpause
-  onConnectionLost onWelcome onPage onRoomEvent onReset requestMissing
-  toResult onStorageResult onStorageChange onPrivate applyAccountFrame
-  emitPrivate onEvents load renewToken canRenewToken sendRequest iterate
-  names removeRoom privateSender saveSecrets saveNextSecret
-  chooseNextSecret switchSecret serverUrl keyPrefix nextKey scanKeys
-  startAttempt
+  accepts account addEvent addMember addOlder adoptIfOrphaned adoptOrphans
+  advance allMail beginClose callbacks canRenew carrier closedReason
+  copyReceipt covers debouncedValue discardForeign emit environment
+  failQueued fillMissing firstSentAt framesToSend forget hasTarget
+  historyDueBefore invalidate isCaughtUp isFailed isFirstPageNext isNew
+  isOverdue isPageDue isPaused isRecent joinFields keyPrefix knownUsers
+  lastShown lastWrite learn idOf markConnected markFailed markSent
+  markUnsent mayHaveArrived memberList missingAfter newest nextKey
+  noteMissing notify onAccountFrame onAdopted onConnectionLost onCount
+  onError onEvent onFirstPage onFrame onHeartbeat onMembers onOpen onOwnCopy
+  onOwnMessage onPendingChange onPresence onPrivate onPrivateAck onRefusal
+  onReply onReset onResult onSessionLost onStateChange onTyping onWelcome
+  outbox position rejectAll removeMember setSession renew requests receive
+  recordSent reconnectLater resumeFields savePosition saveState scanKeys
+  secrets sendPosition sendText sendTyping sender sentAt sentBy serverUrl
+  sessions setCount startAttempt startWithHistory startWithPage switchFrom
+  takeChangedRooms takeRefreshDue takeReply takeRequest timeline toResult
+  touch uncertainPositions unpause view viewer wasSent wake flush stored
+  prepare fail attempt given accepted candidates saving isShared moveShared
+  onStorageResult sequencer show items
 `
   .trim()
   .split(/\s+/);
@@ -59,10 +58,15 @@ const shared: BuildOptions = {
   logLevel: "warning",
 };
 
-/** For all runtimes and bundlers: no imports, no polyfills. */
+/**
+ * For all runtimes and bundlers: no packages, no polyfills. The parts that few
+ * clients need are files of their own, which the client imports on demand.
+ */
 const client: BuildOptions = {
   ...shared,
-  entryPoints: ["src/client/index.ts"],
+  entryPoints: ["src/client/index.ts", "src/client/indexed-db.ts"],
+  splitting: true,
+  chunkNames: "client/[name]",
   platform: "neutral",
   target: "es2022",
   minify: true,
@@ -77,6 +81,7 @@ const client: BuildOptions = {
 const files: BuildOptions = {
   ...client,
   entryPoints: ["src/client/node.ts"],
+  splitting: false,
   // Not `uptime`: it is a function of the process too.
   mangleProps: new RegExp(`^(${INTERNAL.join("|")})$`),
   platform: "node",
@@ -91,7 +96,7 @@ const terminal: BuildOptions = {
   ...files,
   entryPoints: { "cli/main": TERMINAL },
   splitting: true,
-  chunkNames: "cli/program",
+  chunkNames: "cli/[name]-[hash]",
   minify: false,
   sourcemap: false,
 };
@@ -105,7 +110,11 @@ if (existsSync(join(root, TERMINAL))) {
   writeFileSync(main, `#!/usr/bin/env node\n${readFileSync(main, "utf8")}`);
   chmodSync(main, 0o755);
 }
-declarations(["client/index.d.ts", "client/node.d.ts"]);
+declarations([
+  "client/index.d.ts",
+  "client/indexed-db.d.ts",
+  "client/node.d.ts",
+]);
 
 /** Writes these declarations, and those that they import. */
 function declarations(entries: readonly string[]): void {

@@ -11,7 +11,7 @@ import { useRequest } from "./use-request.ts";
 
 export function AccountDialog({ session }: { readonly session: UserSession }) {
   const t = texts.value;
-  const name = session.rooms.value[0]?.snapshot.value.username ?? session.name;
+  const name = session.snapshot.value.username;
   return (
     <div class="form">
       <p class="own-name">
@@ -33,12 +33,12 @@ function Registration({ session }: { readonly session: UserSession }) {
   const t = texts.value;
   const request = useRequest();
   const [isConfirming, setConfirming] = useState(false);
-  const room = session.primaryRoom.value;
-  const until = room?.snapshot.value.registered ?? null;
+  const { client } = session;
+  const until = session.snapshot.value.registered;
   const release = () => {
     if (!isConfirming) return setConfirming(true);
     setConfirming(false);
-    request.run(() => room?.chat.release());
+    request.run(() => client.release());
   };
   return (
     <div class="registration" data-registered={until ?? undefined}>
@@ -49,7 +49,7 @@ function Registration({ session }: { readonly session: UserSession }) {
             type="button"
             class="primary"
             aria-disabled={request.isBusy}
-            onClick={() => request.run(() => room?.chat.register())}
+            onClick={() => request.run(() => client.register())}
           >
             {t.register}
           </button>

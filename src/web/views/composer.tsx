@@ -35,7 +35,7 @@ export function Composer({ session, conversation }: ConversationProps) {
   const isPrivate = conversation.id.startsWith("@");
   const [state] = useState(() => new ComposerState(session, conversation));
 
-  const limits = session.primaryRoom.value?.snapshot.value.limits ?? null;
+  const limits = session.snapshot.value.limits;
   const input = parseInput(draft.value);
   const remaining = remainingCharacters(input, conversation, limits);
   const isTooLong = remaining < 0;

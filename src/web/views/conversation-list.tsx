@@ -24,7 +24,7 @@ export function ConversationList({
 }) {
   const t = texts.value;
   const peers = session.peers.value;
-  const me = session.rooms.value[0]?.snapshot.value.username ?? session.name;
+  const me = session.snapshot.value.username;
   return (
     <div class="conversation-list">
       <section class="lists">

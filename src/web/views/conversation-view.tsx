@@ -141,7 +141,7 @@ function TypingIndicator({
 
 /** The user can still chat, but a closed page loses unsent messages. */
 function StorageWarning({ session }: Pick<ConversationProps, "session">) {
-  const error = session.primaryRoom.value?.snapshot.value.storageError ?? null;
+  const error = session.snapshot.value.storageError;
   return (
     <div role="status" data-storage={error ? "failing" : "works"}>
       {error !== null && <p class="storage-warning">{texts.value.storage}</p>}

@@ -10,7 +10,8 @@ import { useRequest } from "./use-request.ts";
 
 export function MemberList({ room }: { readonly room: RoomState }) {
   const t = texts.value;
-  const { members, count, username, state, blocked } = room.snapshot.value;
+  const { members, count, state } = room.snapshot.value;
+  const { username, blocked } = room.user.value;
   const list = useRef<HTMLUListElement>(null);
   const request = useRequest();
   /** The last loaded name beyond the first 200; null once all are loaded. */
@@ -23,7 +24,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
   const others = sortNames([...all]);
   const more = after === null ? 0 : count - others.length - (isHere ? 1 : 0);
   const loadMore = async () => {
-    const page = await room.chat.listMembers(after ?? members.at(-1));
+    const page = await room.room.listMembers(after ?? members.at(-1));
     setLoaded([...loaded, ...page.members]);
     setAfter(page.more ? page.members.at(-1) : null);
     // The button may disappear together with the focus.

@@ -84,7 +84,7 @@ export function SignIn() {
     if (next === null) return;
     setAttempt(next);
     try {
-      await next.rooms.value[0]?.chat.ready();
+      await next.rooms.value[0]?.room.ready();
     } catch (error) {
       setAttempt(null);
       await next.stop();

@@ -15,8 +15,8 @@ interface UserDialogProps {
 export function UserDialog({ session, name, user }: UserDialogProps) {
   const t = texts.value;
   const request = useRequest();
-  const room = session.primaryRoom.value;
-  const blocked = room?.snapshot.value.blocked.find((one) =>
+  const { client } = session;
+  const blocked = session.snapshot.value.blocked.find((one) =>
     user === undefined
       ? nameKey(one.username ?? "") === nameKey(name)
       : one.user === user,
@@ -41,8 +41,8 @@ export function UserDialog({ session, name, user }: UserDialogProps) {
         onClick={() =>
           request.run(() =>
             blocked === undefined
-              ? room?.chat.block(target)
-              : room?.chat.unblock(target),
+              ? client.block(target)
+              : client.unblock(target),
           )
         }
       >

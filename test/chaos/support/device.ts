@@ -1,8 +1,8 @@
 // Device: one device of an SDK user, which records what it sends, what is acked and what is shown.
 import {
-  type Chat,
   connect,
   memoryStorage,
+  type Room,
   type SocketClass,
 } from "../../../src/client/index.ts";
 
@@ -13,7 +13,7 @@ interface Acked {
 
 export class Device {
   readonly username: string;
-  readonly chat: Chat;
+  readonly room: Room;
   /** All messages of the room in the order in which they were shown. */
   readonly shown: Acked[] = [];
   /** All private messages, likewise. */
@@ -41,25 +41,26 @@ export class Device {
     WebSocket?: SocketClass,
   ) {
     this.username = username;
-    this.chat = connect(url, {
+    this.room = connect(url, {
       ...{ room, username, token },
       storage: memoryStorage(),
       ...(WebSocket !== undefined && { WebSocket }),
       history: 200,
     });
-    this.chat.on("message", ({ text, seq }) => this.shown.push({ text, seq }));
-    this.chat.on("private", ({ text }) => this.shownPrivates.push(text));
-    this.chat.on("gap", () => {
+    this.room.on("message", ({ text, seq }) => this.shown.push({ text, seq }));
+    this.room.client.on("private", ({ text }) => this.shownPrivates.push(text));
+    this.room.on("gap", () => {
       this.gaps++;
     });
-    this.chat.on("state", ({ state, reason }) => {
+    this.room.on("state", ({ state, reason }) => {
       if (state === "reconnecting") this.losses.push(reason?.code ?? "");
     });
   }
 
   /** True if the outcome of each message is known, or known to be unknown. */
   get isDone(): boolean {
-    const { state, pending } = this.chat;
+    const { state } = this.room;
+    const { pending } = this.room.client;
     const isOpen = ({ state }: { state: string }) =>
       state === "queued" || state === "sending";
     return state === "connected" && !pending.some(isOpen);
@@ -67,7 +68,7 @@ export class Device {
 
   sendMessage(text: string): void {
     this.sentCount++;
-    this.chat.send(text).then(
+    this.room.send(text).then(
       ({ seq }) => this.acked.push({ text, seq }),
       (error) => this.#failed(text, error.code),
     );
@@ -75,7 +76,7 @@ export class Device {
 
   sendPrivate(to: string, text: string): void {
     this.sentCount++;
-    this.chat.sendPrivate(to, text).then(
+    this.room.client.sendPrivate(to, text).then(
       () => this.ackedPrivates.push({ text, to }),
       (error) => this.#failed(text, error.code),
     );

@@ -22,10 +22,10 @@ test("ten users lose nothing while the server is killed twice", async () => {
     participants.push(new LiveParticipant(uniqueName("person"), room, network));
   }
   onTestFinished(async () => {
-    for (const { chat } of participants) await chat.close();
+    for (const { room } of participants) await room.client.close();
     for (const { network } of participants) await network.close();
   });
-  await Promise.all(participants.map(({ chat }) => chat.ready()));
+  await Promise.all(participants.map(({ room }) => room.ready()));
 
   const sentMessages: SentMessage[] = [];
   let isOver = false;
@@ -37,8 +37,8 @@ test("ten users lose nothing while the server is killed twice", async () => {
         : null;
       const text = `${sentMessages.length} by ${author.label}`;
       sentMessages.push({ author, recipient, text });
-      if (recipient === null) author.chat.send(text);
-      else author.chat.sendPrivate(recipient.name, text);
+      if (recipient === null) author.room.send(text);
+      else author.room.client.sendPrivate(recipient.name, text);
       await pause(PAUSE_MS);
     }
   };
@@ -46,8 +46,8 @@ test("ten users lose nothing while the server is killed twice", async () => {
   for (let n = 0; n < 2; n++) {
     await pause(500);
     const inFlight = () =>
-      participants.flatMap(({ chat }) =>
-        chat.pending.filter(({ state }) => state === "sending"),
+      participants.flatMap(({ room }) =>
+        room.client.pending.filter(({ state }) => state === "sending"),
       );
     // A message must be in flight at the kill.
     await waitUntil(

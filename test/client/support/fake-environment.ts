@@ -3,9 +3,9 @@ import type {
   Cancel,
   Environment,
   Locks,
-  ProbeResult,
   Socket,
 } from "../../../src/client/environment.ts";
+import type { ProbeResult } from "../../../src/client/probe.ts";
 import { FakeSocket } from "./fake-socket.ts";
 
 interface Timer {

@@ -70,7 +70,7 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
   const sentMessages: SentMessage[] = [];
   try {
     // From here on each user has a name, to which others can write.
-    await Promise.all(participants.map(({ chat }) => chat.ready()));
+    await Promise.all(participants.map(({ room }) => room.ready()));
     for (let n = random.integer(10, 40); n > 0; n--) {
       await pause(random.pick([0, 0, 10, 40]));
       if (random.bool(0.25))
@@ -97,7 +97,7 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
     );
     counts.stories++;
   } finally {
-    await Promise.all(participants.map(({ chat }) => chat.close()));
+    await Promise.all(participants.map(({ room }) => room.client.close()));
     await Promise.all(participants.map(({ network }) => network.close()));
   }
 }
@@ -111,8 +111,8 @@ function sendRandomMessage(
   const isPrivate = random.bool(0.3);
   const recipient = isPrivate ? random.pick(participants) : null;
   const text = `${n} by ${author.label}`;
-  if (recipient === null) author.chat.send(text);
-  else author.chat.sendPrivate(recipient.name, text);
+  if (recipient === null) author.room.send(text);
+  else author.room.client.sendPrivate(recipient.name, text);
   counts[recipient === null ? "sent" : "sentPrivately"]++;
   return { author, recipient, text };
 }

@@ -59,7 +59,7 @@ export async function playStory(seed: number): Promise<void> {
   await waitUntil(
     () =>
       `welcomes: ${participants.map(({ description }) => description).join("\n")}`,
-    () => participants.every(({ chat }) => chat.state === "connected"),
+    () => participants.every(({ room }) => room.state === "connected"),
   );
   for (let n = random.integer(10, 40); n > 0; n--) {
     await simulation.advance(random.pick([0, 0, 100, 400, 5000]));
@@ -132,8 +132,8 @@ function sendRandomMessage(
   const text = `${n} by ${author.label}`;
   // The delivery is checked at the end.
   const ignore = () => {};
-  if (recipient === null) author.chat.send(text).catch(ignore);
-  else author.chat.sendPrivate(recipient.name, text).catch(ignore);
+  if (recipient === null) author.room.send(text).catch(ignore);
+  else author.room.client.sendPrivate(recipient.name, text).catch(ignore);
   counts[recipient === null ? "sent" : "sentPrivately"]++;
   return { author, recipient, text };
 }

@@ -1,13 +1,13 @@
 // Participant: one user of a story over all runs of their client, with the messages sent and shown.
 
-import { Account } from "../../../src/client/account.ts";
-import { Chat } from "../../../src/client/chat.ts";
+import { Client } from "../../../src/client/client.ts";
 import type { Environment } from "../../../src/client/environment.ts";
 import type {
   ChatMessage,
   ChatPrivate,
   GapEvent,
 } from "../../../src/client/events.ts";
+import type { Room } from "../../../src/client/index.ts";
 import {
   type ChatStorage,
   memoryStorage,
@@ -61,7 +61,7 @@ export class Participant {
   readonly runs: RunRecord[] = [];
   /** Messages that failed. */
   readonly failures: unknown[] = [];
-  chat: Chat;
+  room: Room;
   readonly #options: ParticipantOptions;
   readonly #storage: ChatStorage;
   readonly #tabs: Tabs;
@@ -76,7 +76,7 @@ export class Participant {
     const { otherTab } = this;
     this.#storage = otherTab === null ? memoryStorage() : otherTab.#storage;
     this.#tabs = otherTab === null ? new Tabs() : otherTab.#tabs;
-    [this.chat, this.#process] = this.#start();
+    [this.room, this.#process] = this.#start();
   }
 
   /** The events of the current run. */
@@ -88,15 +88,15 @@ export class Participant {
 
   /** Closes the page, and loads it again. */
   async reload(): Promise<void> {
-    await this.chat.close();
-    [this.chat, this.#process] = this.#start();
+    await this.room.client.close();
+    [this.room, this.#process] = this.#start();
   }
 
   /** The process crashes, and starts again. */
   crash(): void {
     this.#process.crash();
     this.#options.disconnect();
-    [this.chat, this.#process] = this.#start();
+    [this.room, this.#process] = this.#start();
   }
 
   wake(): void {
@@ -105,52 +105,45 @@ export class Participant {
 
   /** True if all messages are acked. */
   get isDone(): boolean {
-    return this.chat.state === "connected" && this.chat.pending.length === 0;
+    const { state, client } = this.room;
+    return state === "connected" && client.pending.length === 0;
   }
 
   /** The state, for failure messages. */
   get description(): string {
-    const { state, reason, pending } = this.chat;
+    const { state, reason } = this.room;
+    const { pending } = this.room.client;
     const [first] = pending;
     const oldest = first === undefined ? "" : JSON.stringify(first);
     const lately = this.#process.logLines.slice(-20).join("; ");
     return `${this.label} ${state} ${reason?.code ?? ""}, ${pending.length} pending ${oldest}: ${lately}`;
   }
 
-  #start(): [Chat, ClientProcess] {
+  #start(): [Room, ClientProcess] {
     const process = this.#options.startProcess(this.#tabs.open());
     const storage = crashableStorage(this.#storage, () => process.hasCrashed);
-    const serverUrl = "http://chat.example";
-    const token = undefined;
-    const { name: username } = this;
-    const person = new Account({
-      ...{ serverUrl, username, token, storage },
-      environment: process,
+    const client = new Client({
+      ...{ serverUrl: "http://chat.example", username: this.name, storage },
+      ...{ token: undefined, environment: process, allMail: false },
+      ...{ device: process.createSecret(), maxMessages: 500 },
     });
-    const chat = new Chat(person, this.#options.room, {
-      ...{
-        device: process.createSecret(),
-        history: 50,
-        allMail: false,
-        maxMessages: 500,
-      },
-    });
+    const room = client.join(this.#options.room);
     const run: RunRecord = { messages: [], privates: [], gaps: [] };
     this.runs.push(run);
-    chat.on("message", (message) => run.messages.push(message));
-    chat.on("private", (message) => run.privates.push(message));
-    chat.on("gap", (gap) => run.gaps.push(gap));
-    chat.on("state", ({ state, reason }) =>
+    room.on("message", (message) => run.messages.push(message));
+    client.on("private", (message) => run.privates.push(message));
+    room.on("gap", (gap) => run.gaps.push(gap));
+    room.on("state", ({ state, reason }) =>
       process.log(`${state} ${reason?.code ?? ""}`),
     );
-    chat.on("pending", ({ pending }) => {
+    client.on("pending", ({ pending }) => {
       for (const { id, to, state, error } of pending) {
         // A user who sees an unknown message sends it again.
-        if (state === "unknown" && to !== undefined) chat.resend(id);
+        if (state === "unknown" && to !== undefined) client.resend(id);
         else if (state === "failed" || state === "unknown")
           this.failures.push({ id, state, error });
       }
     });
-    return [chat, process];
+    return [room, process];
   }
 }

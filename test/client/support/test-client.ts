@@ -1,9 +1,9 @@
-// Test client: a chat in a fake environment, with the frames that a server would send.
+// Test client: a client in one room and a fake environment, with the frames that a server would send.
 
-import { Account } from "../../../src/client/account.ts";
-import { Chat } from "../../../src/client/chat.ts";
+import { Client } from "../../../src/client/client.ts";
 import type { Locks } from "../../../src/client/environment.ts";
-import type { ChatEvent } from "../../../src/client/events.ts";
+import type { ClientEvent, RoomEvent } from "../../../src/client/events.ts";
+import type { Room } from "../../../src/client/index.ts";
 import {
   type ChatStorage,
   memoryStorage,
@@ -29,11 +29,13 @@ export const ALICE = "alice-public-id-";
 export const BOB = "bob-public-id---";
 
 export class TestClient {
-  readonly chat: Chat;
+  readonly sdk: Client;
+  /** The room that it joins first. */
+  readonly lobby: Room;
   readonly environment: FakeEnvironment;
   readonly storage: ChatStorage;
-  /** All events, oldest first. */
-  readonly events: ChatEvent[] = [];
+  /** All events, oldest first; of those that both emit, the room's. */
+  readonly events: (RoomEvent | ClientEvent)[] = [];
 
   constructor(options: TestClientOptions = {}) {
     const { token, history = 0, allMail = false } = options;
@@ -42,29 +44,27 @@ export class TestClient {
     this.environment = new FakeEnvironment(options.name, options.locks ?? null);
     if (options.startAfter !== undefined)
       this.environment.time = options.startAfter.environment.time;
-    const person = new Account({
-      serverUrl: "http://chat.example",
-      username,
-      token,
-      storage: this.storage,
-      environment: this.environment,
+    this.sdk = new Client({
+      ...{ serverUrl: "http://chat.example", username, token, allMail },
+      ...{ storage: this.storage, environment: this.environment },
+      ...{ device: "device", maxMessages: 500 },
     });
-    this.chat = new Chat(person, "lobby", {
-      device: "device",
-      history,
-      allMail,
-      maxMessages: 500,
-    });
-    this.record(this.chat);
+    this.lobby = this.sdk.join("lobby", { history });
+    this.#record();
   }
 
-  record(chat: Chat): void {
-    const types = [
-      ...(["state", "message", "private", "joined", "left"] as const),
-      ...(["members", "typing", "pending", "gap", "error"] as const),
+  #record(): void {
+    const record = (event: RoomEvent | ClientEvent) => this.events.push(event);
+    for (const type of [
+      ...(["state", "message", "joined", "left", "members"] as const),
+      ...(["typing", "pending", "gap", "error"] as const),
+    ])
+      this.lobby.on(type, record);
+    for (const type of [
+      ...(["private", "error"] as const),
       ...(["registered", "released", "rotated", "blocked"] as const),
-    ];
-    for (const type of types) chat.on(type, (event) => this.events.push(event));
+    ])
+      this.sdk.on(type, record);
   }
 
   /** Accepts the connection, and returns the join. */

@@ -1,32 +1,38 @@
 // What an app does with the package: two people talk, one of them is asked what there was to hear.
-import { connect } from "edge-chat/client";
+import { connect, createClient } from "edge-chat/client";
 
 /**
  * @param {string} url of the server
  * @param {string} room nobody else is in it
- * @param {import("edge-chat/client").ConnectOptions["storage"]} [storage]
+ * @param {import("edge-chat/client").ClientOptions["storage"]} [storage]
  */
 export async function talk(url, room, storage) {
-  const options = { room, ...(storage && { storage }) };
-  const alice = connect(url, { ...options, username: `alice-${room}` });
-  const bob = connect(url, { ...options, username: `bob-${room}` });
-  const events = bob[Symbol.asyncIterator]();
-  await Promise.all([alice.ready(), bob.ready()]);
-  const { seq } = await alice.send("hello");
+  const options = storage && { storage };
+  const alice = createClient(url, { ...options, username: `alice-${room}` });
+  const aliceRoom = alice.join(room);
+  const bobRoom = connect(url, { ...options, room, username: `bob-${room}` });
+  const bob = bobRoom.client;
+  const messagesToRoom = bobRoom[Symbol.asyncIterator]();
+  const whispers = bob[Symbol.asyncIterator]();
+  await Promise.all([aliceRoom.ready(), bobRoom.ready()]);
+  const { seq } = await aliceRoom.send("hello");
   const { delivered } = await alice.sendPrivate(bob.username, "psst");
-  const refused = await alice.send(" ").catch(({ code }) => code);
+  const refused = await aliceRoom.send(" ").catch(({ code }) => code);
   for (const { id } of alice.pending) alice.discard(id);
-  const heard = [];
-  for await (const event of events) {
-    if (event.type === "message" || event.type === "private")
-      heard.push(event.text);
-    if (heard.length === 2) break;
-  }
-  const { messages } = await bob.history();
-  const { state, members } = bob.getSnapshot();
+  const heard = [
+    await textOf(messagesToRoom, "message"),
+    await textOf(whispers, "private"),
+  ];
+  const { messages } = await bobRoom.history();
+  const { state, members } = bobRoom.getSnapshot();
   await Promise.all([alice.close(), bob.close()]);
   return {
     ...{ seq, delivered, refused, state, count: members.length },
     ...{ heard: heard.sort(), history: messages.map(({ text }) => text) },
   };
+}
+
+/** The text of the next event of that type. */
+async function textOf(events, type) {
+  for await (const event of events) if (event.type === type) return event.text;
 }

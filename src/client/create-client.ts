@@ -1,0 +1,91 @@
+// Create client: checks the options of an app, and makes a client with the environment of this runtime.
+import {
+  check,
+  checkFunction,
+  checkSizes,
+  checkText,
+} from "./check-arguments.ts";
+import { Client } from "./client.ts";
+import { createEnvironment, type SocketClass } from "./environment.ts";
+import type { Token } from "./events.ts";
+import { type ChatStorage, memoryStorage } from "./storage.ts";
+
+/** The token, the username, or both identify the user. */
+export type ClientOptions = UserOptions &
+  (
+    | { readonly username: string; readonly token?: Token }
+    | { readonly username?: undefined; readonly token: Token }
+  );
+
+export interface UserOptions {
+  /**
+   * 1 to 32 letters, digits, `_`, `-` or `.` It may be absent if the app's
+   * token names its user; then nothing is stored on the device, since all data
+   * is stored by username.
+   */
+  username?: string | undefined;
+  /**
+   * The secret of the name, 22 to 4,096 characters: it makes this the same user
+   * on another device. Without it, one is made and stored.
+   *
+   * A function returns the current token, before each attempt to connect: for
+   * tokens of the app's own users, which expire.
+   */
+  token?: Token;
+  /** The id of this window. A newer connection with the same id replaces it. */
+  device?: string;
+  /** Default: IndexedDB if there is one, otherwise memory. */
+  storage?: ChatStorage;
+  /** Used in place of the global WebSocket. */
+  WebSocket?: SocketClass;
+  /**
+   * Private messages to begin with: those since the last client with this
+   * storage (`new`), or all that the server has (`all`), for a view that begins
+   * empty. Default `new`.
+   */
+  mail?: "new" | "all";
+  /**
+   * Private messages in the snapshot, and messages in the snapshot of each
+   * room. Default 500.
+   */
+  maxMessages?: number;
+}
+
+/** @internal @param defaultStorage where the app gives none */
+export function makeClient(
+  url: string,
+  options: ClientOptions,
+  defaultStorage: () => ChatStorage = memoryStorage,
+): Client {
+  const serverUrl = serverUrlOf(url);
+  const { username, token, device, mail, ...others } = options ?? {};
+  const { maxMessages = 500 } = others;
+  if (token === undefined || username !== undefined)
+    checkText(username, "username");
+  if (token !== undefined && typeof token !== "function")
+    checkText(token, "token");
+  // Without a name, all users of the app would share the stored data.
+  const isStored = username !== undefined;
+  const storage = isStored
+    ? (others.storage ?? defaultStorage())
+    : memoryStorage();
+  for (const method of ["get", "set", "claim", "remove", "list"] as const)
+    checkFunction(storage[method], `storage.${method}`);
+  checkSizes(0, maxMessages);
+  const environment = createEnvironment(others.WebSocket, storage.locks);
+  return new Client({
+    ...{ serverUrl, username, token, storage, environment, maxMessages },
+    device: device ?? environment.createSecret(),
+    allMail: mail === "all",
+  });
+}
+
+/** As http or https, without a slash at the end. */
+function serverUrlOf(url: string): string {
+  // A browser's WebSocket cannot send a password, and none sends a hash.
+  check(
+    /^(http|ws)s?:\/\/[^/?#@\\]+(\/[^?#]*)?$/i.test(url),
+    "The URL must look like https://chat.example/path, without user, password, query or hash.",
+  );
+  return new URL(`${url}`.replace(/^ws/i, "http")).href.replace(/\/+$/, "");
+}

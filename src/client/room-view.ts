@@ -1,0 +1,130 @@
+// Room view: turns the frames of a room into its messages, its members and the events that the app gets.
+import type {
+  HistoryPage,
+  PresenceFrame,
+  RoomEvent as StoredEvent,
+} from "../protocol/server-frames.ts";
+import type { DebouncedValue } from "./debounced-value.ts";
+import type {
+  ChatMessage,
+  HistoryResult,
+  RoomEvent,
+  TypingEvent,
+} from "./events.ts";
+import { HistorySync } from "./history-sync.ts";
+import type { KnownUsers } from "./known-users.ts";
+import { MemberList } from "./member-list.ts";
+import type { Outbox } from "./outbox.ts";
+import { isLogEvent, isRoomEvent, type LogEvent } from "./parse-frame.ts";
+import { type SequencedItems, Sequencer } from "./sequencer.ts";
+import { Timeline } from "./timeline.ts";
+
+/** The user who views it. */
+export interface Viewer {
+  /** The public id; null before the first welcome. */
+  readonly user: string | null;
+  readonly knownUsers: KnownUsers;
+  readonly outbox: Outbox;
+}
+
+export interface RoomViewOptions {
+  readonly viewer: Viewer;
+  /** The room in the server's spelling. */
+  readonly key: string;
+  /** The position of the last event shown. */
+  readonly stored: DebouncedValue;
+  /** Older messages to begin with, 0 to 200. */
+  readonly history: number;
+  /** Messages in the snapshot. */
+  readonly maxMessages: number;
+}
+
+export class RoomView {
+  readonly memberList = new MemberList();
+  readonly timeline: Timeline;
+  readonly sequencer: Sequencer;
+  readonly history: HistorySync;
+  readonly #viewer: Viewer;
+  readonly #key: string;
+
+  constructor(options: RoomViewOptions) {
+    const { viewer, key, stored, history, maxMessages } = options;
+    this.#viewer = viewer;
+    this.#key = key;
+    this.timeline = new Timeline(maxMessages);
+    this.sequencer = new Sequencer(history > 0);
+    this.history = new HistorySync(
+      this.sequencer,
+      this.timeline,
+      stored,
+      history,
+    );
+  }
+
+  /** An event of the room, or an own message that was acked. */
+  onEvent(event: LogEvent): RoomEvent[] {
+    if (isRoomEvent(event) && this.history.isRecent(event))
+      this.#viewer.knownUsers.learn(event.username, event.user);
+    return this.show(this.sequencer.addEvent(event));
+  }
+
+  onPresence({ type, user, username, at }: PresenceFrame): RoomEvent[] {
+    if (user === this.#viewer.user) return [];
+    if (type === "joined") {
+      this.#viewer.knownUsers.learn(username, user);
+      this.memberList.addMember(username);
+    } else this.memberList.removeMember(username);
+    return [{ type, user, username, at }, this.#membersEvent];
+  }
+
+  onMembers(members: readonly unknown[], count: number): RoomEvent[] {
+    this.memberList.set(members, count);
+    return [this.#membersEvent];
+  }
+
+  onCount(count: number): RoomEvent[] {
+    this.memberList.setCount(count);
+    return [this.#membersEvent];
+  }
+
+  onTyping(event: TypingEvent): RoomEvent[] {
+    this.#viewer.knownUsers.learn(event.username, event.user);
+    return [event];
+  }
+
+  /** Shows events. Own messages among them are complete. */
+  show(items: SequencedItems): RoomEvent[] {
+    const { outbox, user } = this.#viewer;
+    const events: RoomEvent[] = [];
+    const shown: ChatMessage[] = [];
+    for (const item of items) {
+      if ("type" in item) {
+        if (item.after === null) this.timeline.clear();
+        events.push(item);
+        continue;
+      }
+      const { event, isNew, isReplay } = item;
+      if (!isRoomEvent(event)) continue;
+      if (event.user === user) outbox.onOwnMessage(this.#key, event);
+      if (isNew) shown.push(this.#toShown(event, isReplay));
+    }
+    this.timeline.add(shown);
+    this.history.savePosition();
+    return [...events, ...shown];
+  }
+
+  /** A page that the app has requested. */
+  toResult({ messages, more }: HistoryPage): HistoryResult {
+    const events = messages.filter(isLogEvent).filter(isRoomEvent);
+    return { messages: events.map((one) => this.#toShown(one, true)), more };
+  }
+
+  #toShown(event: StoredEvent, isReplay: boolean): ChatMessage {
+    return { ...event, mine: event.user === this.#viewer.user, isReplay };
+  }
+
+  get #membersEvent(): RoomEvent {
+    const { names: members, count } = this.memberList;
+    return { type: "members", members, count };
+  }
+}

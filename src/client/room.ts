@@ -1,0 +1,197 @@
+// Room: lets an app send, request and listen in one room, and gives views a snapshot of it.
+import type { MembersFrame } from "../protocol/server-frames.ts";
+import type { Account } from "./account.ts";
+import type { ChatError } from "./chat-error.ts";
+import { Emitter } from "./emitter.ts";
+import {
+  type ChatMessage,
+  type ChatState,
+  type HistoryOptions,
+  type HistoryResult,
+  type PendingMessage,
+  ROOM_EVENTS,
+  ROOM_SNAPSHOT,
+  type RoomEvent,
+  type RoomReceipt,
+  type RoomSnapshot,
+  type SendOptions,
+  type SentMessage,
+} from "./events.ts";
+import { Session } from "./session.ts";
+
+/** @internal */
+export interface RoomSettings<Owner> {
+  readonly client: Owner;
+  readonly account: Account;
+  readonly name: string;
+  readonly history: number;
+  readonly maxMessages: number;
+}
+
+/** @typeParam Owner the client: `client.ts` joins rooms, and is not imported */
+export class Room<Owner>
+  extends Emitter<RoomEvent, RoomSnapshot>
+  implements RoomSnapshot
+{
+  /** Private messages and the name are there. */
+  readonly client: Owner;
+  readonly #account: Account;
+  readonly #session: Session;
+  #leaving: Promise<void> | null = null;
+
+  /** @internal Use `client.join`. */
+  constructor({ client, account, name, ...settings }: RoomSettings<Owner>) {
+    super(ROOM_EVENTS, ROOM_SNAPSHOT);
+    this.client = client;
+    this.#account = account;
+    this.#session = new Session({
+      ...{ ...settings, account, room: name, target: this },
+    });
+    this.getServerSnapshot();
+    this.#session.connect();
+  }
+
+  /** As the server spells it, after the first welcome. */
+  get name(): string {
+    return this.#session.room;
+  }
+
+  get state(): ChatState {
+    return this.#session.state;
+  }
+
+  /** Why the state is `reconnecting`, `failed` or `closed`; otherwise null. */
+  get reason(): ChatError | null {
+    return this.#session.reason;
+  }
+
+  /** Usernames, sorted; at most 200. `listMembers` returns the others. */
+  get members(): readonly string[] {
+    return this.#session.view.memberList.names;
+  }
+
+  get count(): number {
+    return this.#session.view.memberList.count;
+  }
+
+  /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
+  get messages(): readonly ChatMessage[] {
+    return this.#session.view.timeline.messages;
+  }
+
+  /** `loadOlder` can load older messages. */
+  get more(): boolean {
+    return this.#session.view.timeline.more;
+  }
+
+  /** Own messages to this room that have no ack yet, oldest first. */
+  get pending(): readonly PendingMessage[] {
+    return this.#account.outbox.pending(this.#session.key);
+  }
+
+  /**
+   * Sends a message to the room. It may be called in any state: messages are
+   * stored, and are sent in order while connected.
+   *
+   * @param text 1 to 4,000 characters
+   * @returns the message, with its `id` at once. It is a promise of `{id, seq,
+   * at}` after the server has stored the message; `at` is in ms since 1970. It
+   * rejects with a `ChatError`: its code is the server's, `unknown` if the
+   * message may have arrived, or `closed`
+   * @throws TypeError if `text` is not a string, or `id` is not an id
+   */
+  send(text: string, options?: SendOptions): SentMessage<RoomReceipt> {
+    const session = this.#session;
+    return this.#account.send(text, { room: session.key }, options, session);
+  }
+
+  /** Sends a message that is `failed` or `unknown` again, under the same id. */
+  resend(id: string): void {
+    this.#account.resend(id);
+  }
+
+  /** Removes a pending message. It may still arrive if it is being sent. */
+  discard(id: string): void {
+    this.#account.discard(id);
+  }
+
+  /**
+   * Requests a page of the room's messages: the newest ones if neither `before`
+   * nor `after` is given.
+   *
+   * @returns `{messages, more}`, ascending by `seq`. Rejects with a `ChatError`
+   */
+  async history(options: HistoryOptions = {}): Promise<HistoryResult> {
+    const session = this.#session;
+    const frame = { type: "history", ...options } as const;
+    return session.view.toResult(await session.request(frame, "history"));
+  }
+
+  /**
+   * Requests the page before the snapshot's oldest message, and adds it there.
+   *
+   * @param limit 1 to 200 messages
+   * @returns that page, as `history` does
+   */
+  async loadOlder(limit = 50): Promise<HistoryResult> {
+    const { timeline } = this.#session.view;
+    const first = timeline.messages[0];
+    const page = await this.history(
+      first === undefined ? { limit } : { before: first.seq, limit },
+    );
+    timeline.addOlder(page.messages, page.more);
+    this.#account.events.touch(this);
+    this.#account.flush();
+    return page;
+  }
+
+  /**
+   * Requests a page of the room's members.
+   *
+   * @param after a username: the page begins after it
+   * @returns `{members, count, more}`: at most 200 usernames, sorted; `count`
+   * is the number of all members. Rejects with a `ChatError`
+   */
+  listMembers(after?: string): Promise<Omit<MembersFrame, "type">> {
+    const more = after === undefined ? {} : { after };
+    return this.#session.request({ type: "who", ...more }, "members");
+  }
+
+  /** Call it at each key: the room is told at most once in 3 s. */
+  typing(): void {
+    this.#session.sendTyping();
+  }
+
+  /**
+   * @returns when the state is `connected`. Rejects with `reason` if it is
+   * `failed` or `closed`
+   */
+  async ready(): Promise<void> {
+    while (this.state !== "connected") {
+      if (this.state === "failed" || this.state === "closed") throw this.reason;
+      await new Promise<unknown>((resolve) => this.once("state", resolve));
+    }
+  }
+
+  /** Tries to connect now, also after `failed`. Ignored once closed. */
+  reconnect(): void {
+    if (this.state !== "closed" && this.state !== "connected")
+      this.#session.connect();
+  }
+
+  /**
+   * Leaves this room only: the client and its other rooms go on. Messages to
+   * the room without an ack stay in the storage: the next `join` sends them.
+   *
+   * @returns when everything is stored
+   */
+  leave(): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  async #leave(): Promise<void> {
+    await this.#session.close();
+    this.end();
+  }
+}
