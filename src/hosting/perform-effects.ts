@@ -9,7 +9,7 @@ import type {
 } from "../core/shared/contract.ts";
 import type { Reply } from "../core/shared/rpc.ts";
 import type { CloseName } from "../protocol/errors.ts";
-import * as LIMITS from "../protocol/limits.ts";
+import { isSlowReader } from "./slow-readers.ts";
 
 /** The things that each host does in its own way. */
 export interface EffectTarget {
@@ -51,7 +51,7 @@ export function performEffects(effects: Effects, host: EffectTarget): void {
   const slow: Conn[] = [];
   for (const { to, frames } of effects.send)
     for (const conn of to)
-      if (host.send(conn, frames) > LIMITS.unreadBytesMax) slow.push(conn);
+      if (isSlowReader(host.send(conn, frames))) slow.push(conn);
   for (const { conn, as } of effects.close) host.close(conn, as);
   for (const { ask, replies } of effects.replies) host.reply(ask, replies);
   for (const call of effects.calls) host.call(call);

@@ -1,6 +1,6 @@
 // Faults: an error inside of an object loses nothing, and only the connections concerned must reconnect.
 import { describe, expect, test } from "vitest";
-import { nameKey } from "../../src/protocol/names.ts";
+import { nameKey } from "../../src/protocol/name-key.ts";
 import { connect } from "../conformance/support/client.ts";
 import { ask, expectProblem } from "../conformance/support/http-client.ts";
 import {

@@ -1,6 +1,6 @@
 // Storage: checks the stored rows, and that a room without a join stores nothing.
 import { describe, expect, test } from "vitest";
-import { nameKey } from "../../src/protocol/names.ts";
+import { nameKey } from "../../src/protocol/name-key.ts";
 import { connect } from "../conformance/support/client.ts";
 import { Message } from "../conformance/support/frames.ts";
 import {

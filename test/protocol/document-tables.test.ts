@@ -8,8 +8,8 @@ import {
 } from "../../src/protocol/errors.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
 import { readLine, UNCLEAR_MESSAGES } from "../../src/protocol/line-grammar.ts";
+import { nameKey } from "../../src/protocol/name-key.ts";
 import {
-  nameKey,
   ROOM_NAME_MAX,
   readUsername,
   USERNAME_MAX,

@@ -9,6 +9,8 @@ import {
   fold,
   NAME_KEY_VERSION,
   nameKey,
+} from "../../src/protocol/name-key.ts";
+import {
   ROOM_NAME_MAX,
   readRoomName,
   readUsername,

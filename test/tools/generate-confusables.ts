@@ -6,8 +6,8 @@ import {
   fold,
   type LookAlikes,
   nameKeyWith,
-  readUsername,
-} from "../../src/protocol/names.ts";
+} from "../../src/protocol/name-key.ts";
+import { readUsername } from "../../src/protocol/names.ts";
 
 /** Raise it when the table changes: claims store it. */
 const VERSION = 1;

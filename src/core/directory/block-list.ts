@@ -1,7 +1,7 @@
 // Those whose private messages somebody will not have, by their public id: lasts with the claim.
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Sql } from "../shared/contract.ts";
 import { BLOCK_TABLES, Schema } from "../shared/schema.ts";

@@ -1,6 +1,6 @@
 // Admission: a room decides whether a user may join, and under which name, before it asks the directory.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import { RESERVED } from "../shared/name-policy.ts";
 import { guestName, type Principal } from "../shared/principal.ts";
 import type { Refusal } from "../shared/refusal.ts";

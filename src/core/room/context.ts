@@ -7,7 +7,7 @@ import {
   type CloseName,
   type ErrorCode,
 } from "../../protocol/errors.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { formatText, type Recipient } from "../../protocol/text-format.ts";
 import { Calls } from "../shared/calls.ts";
@@ -28,6 +28,7 @@ import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
+import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
@@ -60,6 +61,7 @@ export class RoomContext {
   readonly pacer = new FlushPacer(FRAME_COST);
   readonly calls = new Calls();
   readonly schedule = new Schedule(SCHEDULE);
+  readonly grace: PresenceGrace;
   readonly presence: Presence;
   readonly privateQueue: PrivateQueue;
   readonly connections = new Map<Conn, Connection>();
@@ -100,12 +102,13 @@ export class RoomContext {
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
     const { PRESENCE_GRACE_MS, FLUSH_CEILING_MS } = settings;
-    this.presence = new Presence(
+    this.grace = new PresenceGrace(
       this.schedule.add({
         ...{ name: "presence grace", clock: "timer", run: endGrace },
         delayMaxMs: PRESENCE_GRACE_MS,
       }),
     );
+    this.presence = new Presence(this.grace);
     this.privateQueue = new PrivateQueue(
       this.calls,
       this.schedule,

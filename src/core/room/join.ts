@@ -1,6 +1,6 @@
 // Join: a connection asks the directory for a name, and joins as a member of the room once the name is granted.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { NO_ROOM } from "../shared/room-access.ts";

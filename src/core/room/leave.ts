@@ -57,7 +57,7 @@ export function detachConnection(
 ): void {
   context.joined.delete(connection);
   if (!context.presence.detach(member, connection)) return;
-  if (graceMs > 0) context.presence.startGrace(member, now + graceMs);
+  if (graceMs > 0) context.grace.start(member, now + graceMs);
   else removeMember(context, member, now);
 }
 

@@ -1,5 +1,5 @@
 // Open: a room adds a connection that the host has accepted, or has kept open over the room's sleep.
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Conn, ConnectRequest } from "../shared/contract.ts";
 import type { RestoredConnection } from "./attachment.ts";
 import { authenticateBearer } from "./authenticate.ts";

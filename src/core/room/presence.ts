@@ -1,7 +1,7 @@
-// Presence: a room lists its members with their connections, also during the grace after the last connection.
+// Presence: a room lists its members with their connections and their sorted names.
 import { publicId } from "../shared/identity.ts";
-import type { ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection, Member } from "./connection.ts";
+import type { PresenceGrace } from "./presence-grace.ts";
 
 type NewMember = Pick<Member, "key" | "identity" | "username">;
 
@@ -9,12 +9,10 @@ export class Presence {
   readonly #members = new Map<string, Member>();
   /** Names, sorted by code unit. */
   readonly #names: string[] = [];
-  readonly #inGrace = new Set<Member>();
-  readonly #nextGraceEnd: Pick<ScheduleEntry, "dueAt">;
+  readonly #grace: PresenceGrace;
 
-  /** @param nextGraceEnd is due when the next member counts as gone */
-  constructor(nextGraceEnd: Pick<ScheduleEntry, "dueAt">) {
-    this.#nextGraceEnd = nextGraceEnd;
+  constructor(grace: PresenceGrace) {
+    this.#grace = grace;
   }
 
   get count(): number {
@@ -54,13 +52,13 @@ export class Presence {
   remove(member: Member): void {
     if (this.#members.get(member.key) !== member) return;
     this.#members.delete(member.key);
-    this.#endGrace(member);
+    this.#grace.end(member);
     this.#names.splice(this.#indexOf(member.username), 1);
   }
 
   attach(member: Member, connection: Connection): void {
     member.connections.add(connection);
-    this.#endGrace(member);
+    this.#grace.end(member);
   }
 
   /** @returns true if that was the last connection */
@@ -68,36 +66,6 @@ export class Presence {
     return (
       member.connections.delete(connection) && member.connections.size === 0
     );
-  }
-
-  /** The member counts as gone at that time unless a connection is attached before. */
-  startGrace(member: Member, at: number): void {
-    member.graceEndsAt = at;
-    this.#inGrace.add(member);
-    this.#setNextGraceEnd();
-  }
-
-  /** Members whose grace is over; a grace starts again if the clock was set back. */
-  expiredGrace(now: number, graceMs: number): Member[] {
-    for (const member of this.#inGrace)
-      member.graceEndsAt = Math.min(member.graceEndsAt ?? now, now + graceMs);
-    this.#setNextGraceEnd();
-    return [...this.#inGrace].filter(
-      ({ graceEndsAt }) => (graceEndsAt ?? now) <= now,
-    );
-  }
-
-  #endGrace(member: Member): void {
-    member.graceEndsAt = null;
-    if (this.#inGrace.delete(member)) this.#setNextGraceEnd();
-  }
-
-  #setNextGraceEnd(): void {
-    let next: number | null = null;
-    for (const { graceEndsAt } of this.#inGrace)
-      if (graceEndsAt !== null && (next === null || graceEndsAt < next))
-        next = graceEndsAt;
-    this.#nextGraceEnd.dueAt = next;
   }
 
   /** Names after `after`, at most `limit`. */

@@ -145,7 +145,7 @@ export class Room implements Core {
   #endGrace(now: number): void {
     const context = this.#context;
     const { PRESENCE_GRACE_MS } = context.settings;
-    for (const member of context.presence.expiredGrace(now, PRESENCE_GRACE_MS))
+    for (const member of context.grace.expired(now, PRESENCE_GRACE_MS))
       removeMember(context, member, now);
   }
 }

@@ -1,5 +1,5 @@
 // Name policy: which free names a guest may not take, such as those that people would take for a reserved one.
-import { nameKey } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { hasStackedMarks, MARKS_MAX } from "../../protocol/visible-text.ts";
 import type { Refused } from "./rpc.ts";

@@ -1,6 +1,7 @@
 // What somebody who shows a token may be here: a guest by a secret, or a user of the host's app.
 import type { ErrorCode } from "../../protocol/errors.ts";
-import { nameKey, readUsername, USERNAME_MAX } from "../../protocol/names.ts";
+import { nameKey } from "../../protocol/name-key.ts";
+import { readUsername, USERNAME_MAX } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Platform } from "./contract.ts";
 import { appIdentity, identify } from "./identity.ts";

@@ -1,6 +1,6 @@
 // Failing server: makes a query of the failing Worker fail, or breaks one of its sockets.
 import { expect } from "vitest";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import { type Server, serve } from "./server.ts";
 
 export interface FailingServer extends Server {

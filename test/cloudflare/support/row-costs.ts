@@ -1,6 +1,6 @@
 // Row costs: measures the rows that a step writes in a room and in directories, and prints a table at the end.
 import { afterAll } from "vitest";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import { type ObjectMetrics, readMetrics } from "./object-metrics.ts";
 import type { Server } from "./server.ts";
 

@@ -1,6 +1,6 @@
 // Server: one Cloudflare server for the tests of a file, with access to its storage and its log.
 import { afterAll, beforeAll } from "vitest";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import {
   type Assets,
   startCloudflare,

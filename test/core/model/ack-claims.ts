@@ -1,5 +1,5 @@
 // Ack claims: the model notes under which claim of the addressee's name each private message was acked.
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PrivateAck } from "../../../src/protocol/server-frames.ts";
 import type { NameOracle } from "./name-oracle.ts";
 import type { Session } from "./session-oracle.ts";

@@ -1,7 +1,7 @@
 // Actors: the model's conversations have these users, with their names, devices and rooms.
 import { createHash } from "node:crypto";
 import { appIdentity, publicId } from "../../../src/core/shared/identity.ts";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import { alice as appAlice, ISSUER } from "../support/app.ts";
 import { identityOf as guestIdentity, secretOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";

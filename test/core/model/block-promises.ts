@@ -1,6 +1,6 @@
 // Block promises: blocked users' private messages do not arrive, and those of all other users do.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";
 import { userOf } from "./actors.ts";
 import { each } from "./blame.ts";

@@ -3,7 +3,7 @@ import type {
   MessageFrame,
   PrivateFrame,
 } from "../../../src/protocol/client-frames.ts";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import { ISSUER } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
 import { type PendingCall, World } from "../support/world.ts";

@@ -1,5 +1,5 @@
 // Directed scenarios: the model forces events together that seldom meet by chance, such as a message to a user who disconnects.
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PendingCall } from "../support/world.ts";
 import { sendAccountCommand, sendBlockCommand } from "./account-steps.ts";
 import { isAppUser, pick, SPELLINGS } from "./actors.ts";

@@ -1,6 +1,6 @@
 // Presence promises: the members are exactly the users who are joined, and no left frame is sent for a mere reload.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PresenceFrame } from "../../../src/protocol/server-frames.ts";
 import { isAppUser, ROOMS, userOf } from "./actors.ts";
 import { each } from "./blame.ts";

@@ -1,6 +1,6 @@
 // Private promises: a private message is stored before its ack, and reaches each of the addressee's devices once and in order.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PrivateMessage } from "../../../src/protocol/server-frames.ts";
 import { isAppUser, userOf } from "./actors.ts";
 import { each } from "./blame.ts";

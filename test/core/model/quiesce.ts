@@ -1,6 +1,6 @@
 // Quiesce: a conversation ends: faults stop, all calls arrive, and devices reconnect and resend unanswered messages.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type {
   PrivateMessage,
   RoomMessage,

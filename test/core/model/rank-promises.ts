@@ -1,6 +1,6 @@
 // Rank promises: registered names, released names and names of app users stay with their owners; only app users can take a name.
 import assert from "node:assert/strict";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { Peer } from "../support/peer.ts";
 import { type JoinOptions, startJoin } from "../support/people.ts";
 import type { World } from "../support/world.ts";

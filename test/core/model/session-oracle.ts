@@ -1,7 +1,7 @@
 // Session oracle: a session follows one join of a user to a room, and checks each received frame by the protocol.
 import assert from "node:assert/strict";
 
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import type {
   ErrorFrame,
   HistoryPage,

@@ -9,6 +9,7 @@ import {
 } from "../../../src/core/room/attachment.ts";
 import type { Connection } from "../../../src/core/room/connection.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
+import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
 import { blankConnection } from "../support/blank-connection.ts";
 
@@ -45,7 +46,7 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
   const { username = "alice", device = null, mail = 0 } = state;
   const { expires = null, confirms = false, secret = null } = state;
   const { namesRoom = false } = state;
-  const member = new Presence({ dueAt: null }).add({
+  const member = new Presence(new PresenceGrace({ dueAt: null })).add({
     key: "k",
     identity,
     username,

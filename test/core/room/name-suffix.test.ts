@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { suffixedName } from "../../../src/core/room/name-suffix.ts";
-import { nameKey, readUsername } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
+import { readUsername } from "../../../src/protocol/names.ts";
 
 const alice = "h3H0zQffPkEcyBFcfiYOY0XDqCoX1bD-rcveczETjfg";
 const identities = fc

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Member } from "../../../src/core/room/connection.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
+import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
 import { blankConnection } from "../support/blank-connection.ts";
 
 /** The schedule's entry, as far as presence sets it. */
@@ -20,7 +21,7 @@ function add(presence: Presence, username: string): Member {
 
 describe("the names of the members", () => {
   test("users' names are sorted by code unit, in whatever order they join", () => {
-    const presence = new Presence(nextGraceEnd());
+    const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     for (const name of ["bob", "Zoe", "álvaro", "alice", "李雷"])
       add(presence, name);
     expect(presence.names(10)).toEqual({
@@ -38,7 +39,7 @@ describe("the names of the members", () => {
     );
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const presence = new Presence(nextGraceEnd());
+        const presence = new Presence(new PresenceGrace(nextGraceEnd()));
         const here = new Set<string>();
         for (const { name, joins } of steps) {
           const member = presence.get(name);
@@ -54,7 +55,7 @@ describe("the names of the members", () => {
   });
 
   test("users' names are listed in pages, also after a name that has left", () => {
-    const presence = new Presence(nextGraceEnd());
+    const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     for (const name of "abcdef") add(presence, name);
     expect(presence.names(3)).toEqual({ names: ["a", "b", "c"], more: true });
     expect(presence.names(3, "c")).toEqual({
@@ -69,7 +70,7 @@ describe("the names of the members", () => {
 
 describe("a member", () => {
   test("a user is found by name and identity, not by the name alone", () => {
-    const presence = new Presence(nextGraceEnd());
+    const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     const alice = add(presence, "alice");
     expect(presence.find("alice", alice.identity)).toBe(alice);
     expect(presence.find("alice", "somebody else")).toBeUndefined();
@@ -77,7 +78,7 @@ describe("a member", () => {
   });
 
   test("a user is a member until the last connection closes", () => {
-    const presence = new Presence(nextGraceEnd());
+    const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     const alice = add(presence, "alice");
     const [phone, laptop] = [blankConnection(), blankConnection()];
     for (const connection of [phone, laptop])
@@ -87,7 +88,7 @@ describe("a member", () => {
   });
 
   test("a user leaves once, even if a connection closes twice", () => {
-    const presence = new Presence(nextGraceEnd());
+    const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     const alice = add(presence, "alice");
     const phone = blankConnection();
     presence.attach(alice, phone);
@@ -97,31 +98,34 @@ describe("a member", () => {
 
   test("a user counts as gone when the grace ends, not before", () => {
     const next = nextGraceEnd();
-    const presence = new Presence(next);
+    const grace = new PresenceGrace(next);
+    const presence = new Presence(grace);
     const [alice, bob] = [add(presence, "alice"), add(presence, "bob")];
-    presence.startGrace(alice, 2000);
-    presence.startGrace(bob, 1000);
+    grace.start(alice, 2000);
+    grace.start(bob, 1000);
     expect(next.dueAt).toBe(1000);
-    expect(presence.expiredGrace(999, 4000)).toEqual([]);
-    expect(presence.expiredGrace(1000, 4000)).toEqual([bob]);
-    expect(presence.expiredGrace(2000, 4000)).toEqual([alice, bob]);
+    expect(grace.expired(999, 4000)).toEqual([]);
+    expect(grace.expired(1000, 4000)).toEqual([bob]);
+    expect(grace.expired(2000, 4000)).toEqual([alice, bob]);
   });
 
   test("a user who returns within the grace is not gone", () => {
     const next = nextGraceEnd();
-    const presence = new Presence(next);
+    const grace = new PresenceGrace(next);
+    const presence = new Presence(grace);
     const alice = add(presence, "alice");
-    presence.startGrace(alice, 1000);
+    grace.start(alice, 1000);
     presence.attach(alice, blankConnection());
-    expect(presence.expiredGrace(5000, 4000)).toEqual([]);
+    expect(grace.expired(5000, 4000)).toEqual([]);
     expect(next.dueAt).toBeNull();
   });
 
   test("a user who takes a removed member's name is not removed with it", () => {
     const next = nextGraceEnd();
-    const presence = new Presence(next);
+    const grace = new PresenceGrace(next);
+    const presence = new Presence(grace);
     const old = add(presence, "alice");
-    presence.startGrace(old, 1000);
+    grace.start(old, 1000);
     presence.remove(old);
     const successor = add(presence, "alice");
     presence.remove(old);

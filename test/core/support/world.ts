@@ -10,7 +10,7 @@ import type {
   Platform,
 } from "../../../src/core/shared/contract.ts";
 import type { Op, Reply, Verified } from "../../../src/core/shared/rpc.ts";
-import { nameKey } from "../../../src/protocol/names.ts";
+import { nameKey } from "../../../src/protocol/name-key.ts";
 import {
   DEFAULT_SETTINGS,
   type Settings,

@@ -1,6 +1,6 @@
 // Claim store: keeps the claim on one name in the database.
 import * as v from "valibot";
-import { NAME_KEY_VERSION } from "../../../protocol/names.ts";
+import { NAME_KEY_VERSION } from "../../../protocol/name-key.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DIRECTORY_TABLES, Schema } from "../../shared/schema.ts";
 import type { Claim } from "./claim.ts";

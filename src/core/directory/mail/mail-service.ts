@@ -3,7 +3,6 @@ import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DAY_MS, isDue } from "../../shared/deadline.ts";
-import { publicId } from "../../shared/identity.ts";
 import type {
   Copy,
   CopySource,
@@ -19,6 +18,7 @@ import { type Claim, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
 import { Delivery } from "./delivery.ts";
 import { Mailbox, type StoredMail } from "./mailbox.ts";
+import { isPostRefused, NO_SUCH_USER } from "./post-refusal.ts";
 import { SenderCopies } from "./sender-copies.ts";
 
 export interface MailServiceOptions {
@@ -147,10 +147,9 @@ export class MailService {
   /** Keeps the letter, then answers once the rooms have been asked. */
   post(op: Post, now: number, answer: (reply: Reply) => void): void {
     const claim = this.#claim;
-    const isBlocked = this.#options.isBlocked(publicId(op.letter.identity));
-    // Who is blocked is told what they would be told if there were nobody.
-    if (claim === null || isBlocked || !isAddressedTo(op, claim, now)) {
-      answer({ type: "refused", code: "no_such_user" });
+    const { isBlocked } = this.#options;
+    if (claim === null || isPostRefused(op, claim, isBlocked, now)) {
+      answer(NO_SUCH_USER);
       return;
     }
     const letter: PrivateMessageRecord = { ...op.letter, to: claim.username };
@@ -306,17 +305,4 @@ function isOnlyConnection(
   { rooms }: Claim,
 ): boolean {
   return rooms.size === 1 && rooms.get(room) === version;
-}
-
-/**
- * Is it for the holder of this claim? A call may come late, when the name is
- * another's: what was written before the claim began was for whoever had it
- * then. By a clock that was set back since then, that cannot be told.
- */
-function isAddressedTo(post: Post, claim: Claim, now: number): boolean {
-  const { letter, toUser, toEpoch } = post;
-  const { identity, epoch } = claim;
-  if (toUser !== undefined && toUser !== publicId(identity)) return false;
-  if (toEpoch !== undefined) return toEpoch === epoch;
-  return letter.at >= epoch || now < epoch;
 }

@@ -1,6 +1,7 @@
 // Block and unblock commands: a member refuses private messages from a user, or accepts them again.
 import type { BlockListFrame } from "../../../protocol/client-frames.ts";
-import { nameKey, readUsername } from "../../../protocol/names.ts";
+import { nameKey } from "../../../protocol/name-key.ts";
+import { readUsername } from "../../../protocol/names.ts";
 import { requestDirectory } from "../account-requests.ts";
 import type { MemberAuthor } from "../author.ts";
 import type { RoomContext } from "../context.ts";

@@ -5,7 +5,8 @@ import type {
   PrivateFrame,
 } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
-import { nameKey, readUsername } from "../../../protocol/names.ts";
+import { nameKey } from "../../../protocol/name-key.ts";
+import { readUsername } from "../../../protocol/names.ts";
 import type {
   OnlyConnectionHint,
   PrivateMessageRecord,
