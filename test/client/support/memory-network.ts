@@ -39,6 +39,14 @@ export class MemoryNetwork {
     this.#sockets.clear();
   }
 
+  /** Ends the connection to one room, as `disconnect` does. */
+  disconnectOne(pick: (sockets: MemorySocket[]) => MemorySocket): void {
+    if (this.#sockets.size === 0) return;
+    const socket = pick([...this.#sockets]);
+    socket.disconnect();
+    this.#sockets.delete(socket);
+  }
+
   /** As `disconnect`, in the middle of the server's next frame. */
   truncate(): void {
     for (const socket of this.#sockets) socket.isTruncating = true;

@@ -8,6 +8,8 @@ import { SimulatedProcess } from "./simulated-process.ts";
 import { Simulation } from "./simulation.ts";
 
 const ROOM = "lobby";
+/** Private messages and requests can go by it. */
+const OTHER_ROOM = "attic";
 const NAMES = ["alice", "bob", "carol", "dave"] as const;
 /** More than a page contains. */
 const LOG_MAX = 200;
@@ -27,6 +29,8 @@ export const counts = {
   restarted: 0,
   slept: 0,
   lost: 0,
+  switched: 0,
+  disconnectedOne: 0,
 };
 
 interface ConnectedParticipant {
@@ -113,6 +117,7 @@ function createParticipants(
     const participant = new Participant({
       identity: isOtherTab ? last : name,
       room: ROOM,
+      otherRoom: random.bool(0.4) ? OTHER_ROOM : null,
       startProcess: (tab) => new SimulatedProcess(network, random, tab),
       disconnect: () => network.disconnect(),
     });
@@ -144,7 +149,7 @@ async function injectRandomFault(
   { participant, network }: ConnectedParticipant,
 ): Promise<void> {
   const { world } = simulation;
-  switch (random.integer(1, 10)) {
+  switch (random.integer(1, 12)) {
     case 1:
       counts.disconnected++;
       network.disconnect();
@@ -199,6 +204,14 @@ async function injectRandomFault(
       world.lose(call);
       break;
     }
+    case 10:
+      counts.switched++;
+      participant.switchOtherRoom();
+      break;
+    case 11:
+      counts.disconnectedOne++;
+      network.disconnectOne((sockets) => random.pick(sockets));
+      break;
     default:
       counts.woken++;
       participant.wake();

@@ -46,6 +46,8 @@ export interface ParticipantOptions {
   /** A username, or the participant who is the same user in another tab. */
   readonly identity: string | Participant;
   readonly room: string;
+  /** Joined first, so that it sends the private messages; null: none. */
+  readonly otherRoom?: string | null;
   startProcess(tab: Tab): ClientProcess;
   /** Ends the connections without a close frame. */
   disconnect(): void;
@@ -62,6 +64,8 @@ export class Participant {
   /** Messages that failed. */
   readonly failures: unknown[] = [];
   room: Room;
+  /** Only private messages go by it. */
+  #otherRoom: Room | null = null;
   readonly #options: ParticipantOptions;
   readonly #storage: ChatStorage;
   readonly #tabs: Tabs;
@@ -99,6 +103,15 @@ export class Participant {
     [this.room, this.#process] = this.#start();
   }
 
+  /** Leaves the other room, or joins it again. */
+  switchOtherRoom(): void {
+    if (this.#otherRoom === null) this.#otherRoom = this.#joinOther();
+    else {
+      this.#otherRoom.leave();
+      this.#otherRoom = null;
+    }
+  }
+
   wake(): void {
     this.#process.wake();
   }
@@ -119,6 +132,11 @@ export class Participant {
     return `${this.label} ${state} ${reason?.code ?? ""}, ${pending.length} pending ${oldest}: ${lately}`;
   }
 
+  #joinOther(client = this.room.client): Room | null {
+    const { otherRoom = null } = this.#options;
+    return otherRoom === null ? null : client.join(otherRoom);
+  }
+
   #start(): [Room, ClientProcess] {
     const process = this.#options.startProcess(this.#tabs.open());
     const storage = crashableStorage(this.#storage, () => process.hasCrashed);
@@ -127,6 +145,7 @@ export class Participant {
       ...{ token: undefined, environment: process, allMail: false },
       ...{ device: process.createSecret(), maxMessages: 500 },
     });
+    this.#otherRoom = this.#joinOther(client);
     const room = client.join(this.#options.room);
     const run: RunRecord = { messages: [], privates: [], gaps: [] };
     this.runs.push(run);
