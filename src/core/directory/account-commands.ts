@@ -1,4 +1,4 @@
-// What holders do with their names: keep them for good, give them up, change the secret, shut somebody out.
+// Account commands: the holder of a name registers or releases it, changes its secret, and blocks users.
 import { encodeJson } from "../../protocol/codec.ts";
 import type { ErrorReason } from "../../protocol/errors.ts";
 import type { ServerFrame } from "../../protocol/server-frames.ts";
@@ -21,7 +21,9 @@ import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
 import { changeSecret, findSecret } from "./claims/secrets.ts";
 import { RoomNotifier } from "./room-notifier.ts";
 
-/** A connection that misses a notice hears the same in its next welcome. */
+/**
+ * A connection that misses a notice gets the same facts in its next welcome.
+ */
 const NOTICE_POLICY = {
   attemptsMax: 5,
   retryDelayMs: 1000,
@@ -31,7 +33,7 @@ const NOTICE_POLICY = {
 
 export interface AccountCommandsOptions {
   readonly settings: Settings;
-  /** The name's key. */
+  /** The key of the name. */
   readonly key: string;
   readonly calls: Calls;
   readonly schedule: Schedule;
@@ -58,15 +60,17 @@ export class AccountCommands {
 
   run(op: AccountOp, now: number): Done | Refused {
     const { claim } = this.#options.claims;
-    // It went to somebody else, or ended, without the room knowing it yet.
+    // The claim has ended, or another user has the name; the room does not know
+    // it yet.
     if (claim?.identity !== op.identity)
       return refuse("The name is not yours.");
     const { deedAt } = claim.status;
-    // A call that comes late. By a clock that was set back since the last deed
-    // that cannot be told.
+    // The call is older than the newest command. After a clock was set back
+    // that
+    // cannot be known, and the call is accepted.
     if (op.at !== undefined && op.at < deedAt && deedAt <= now)
       return { type: "refused", code: "unavailable", retryAfter: 1000 };
-    // Not written for that alone: a row for each block would be dear.
+    // The claim is not written for this alone: each block would cost a row.
     const latest = Math.max(deedAt, op.at ?? 0);
     claim.status = { ...claim.status, deedAt: latest };
     return this.#apply(claim, op, now);
@@ -108,7 +112,9 @@ export class AccountCommands {
     return { type: "done" };
   }
 
-  /** A guest has the name from now on, and it rests when they are gone. */
+  /**
+   * The holder is a guest from now on, and the name rests after the claim ends.
+   */
   #release(claim: Claim, { secret }: Hold, now: number): Done | Refused {
     const { settings, claims } = this.#options;
     const { status, username, rooms } = claim;
@@ -128,7 +134,8 @@ export class AccountCommands {
     if (status.rank === "app") return NAME_FROM_APP;
     if (!status.isRegistered) return refuse("Register the name first.");
     const secrets = secretsOf(claim);
-    // The same again, since the answer was lost: it is the current one now.
+    // The call is repeated since its reply was lost: the secret is current
+    // already.
     const isDone = findSecret(secrets, next, now)?.until === null;
     if (!isDone && !isCurrent(claim, secret, now)) return SECRET_REPLACED;
     const changed = isDone ? secrets : changeSecret(secrets, next, now);
@@ -158,7 +165,7 @@ export class AccountCommands {
     return { type: "done" };
   }
 
-  /** Sends a frame to every connection of the holder. */
+  /** Sends a frame to each connection of the holder. */
   #notify(claim: Claim, frame: ServerFrame, now: number): void {
     const { identity, rooms } = claim;
     const whom = { key: this.#options.key, identity, ...otherHashes(claim) };
@@ -192,7 +199,10 @@ function refuse(message: string, reason?: ErrorReason): Refused {
   };
 }
 
-/** An older secret still opens the name, but cannot dispose of it. */
+/**
+ * Is it the current secret? With an older one the user may join, but not change
+ * the name.
+ */
 function isCurrent(claim: Claim, secret: string, now: number): boolean {
   return findSecret(secretsOf(claim), secret, now)?.until === null;
 }

@@ -1,4 +1,4 @@
-// Those whose private messages somebody will not have, by their public id: lasts with the claim.
+// Block list: the holder of a name refuses private messages of some public ids, for as long as the claim lasts.
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/name-key.ts";
@@ -6,14 +6,20 @@ import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Sql } from "../shared/contract.ts";
 import { BLOCK_TABLES, Schema } from "../shared/schema.ts";
 
-const stored = v.object({ user: v.string(), username: v.nullable(v.string()) });
+const RowSchema = v.object({
+  user: v.string(),
+  username: v.nullable(v.string()),
+});
 
 export class BlockList {
   readonly #sql: Sql;
   readonly #key: string;
-  /** Its own tables: most names have none, and pay for none. */
+  /**
+   * The list has tables of its own, which are made when the first user is
+   * blocked.
+   */
   #schema: Schema | null = null;
-  /** By public id. Read when first needed. */
+  /** Blocked users by public id; they are read on first use. */
   #all: Map<string, BlockedUser> | null = null;
 
   constructor(sql: Sql, key: string) {
@@ -29,7 +35,7 @@ export class BlockList {
     return [...this.#read().values()];
   }
 
-  /** @returns false if there are too many */
+  /** @returns false if the list is full */
   add(blocked: BlockedUser): boolean {
     const all = this.#read();
     const { user, username = null } = blocked;
@@ -45,7 +51,11 @@ export class BlockList {
     return true;
   }
 
-  /** By public id, or the name they had then. @returns false if none is */
+  /**
+   * Removes a user by the public id, or by the name when they were blocked.
+   *
+   * @returns false if the list has no such user
+   */
   remove(who: { user: string } | { username: string }): boolean {
     const found = this.list.filter(({ user, username }) =>
       "user" in who
@@ -63,7 +73,9 @@ export class BlockList {
     return found.length > 0;
   }
 
-  /** There are none: a new owner, or none any more. Reads before it writes. */
+  /**
+   * Empties the list: the claim has begun or ended. It reads before it writes.
+   */
   clear(): void {
     if (this.#tables.exists)
       this.#sql.exec("DELETE FROM blocked WHERE key = ?", this.#key);
@@ -84,7 +96,7 @@ export class BlockList {
       this.#key,
     );
     for (const row of rows) {
-      const { user, username } = v.parse(stored, row);
+      const { user, username } = v.parse(RowSchema, row);
       this.#all.set(user, username === null ? { user } : { user, username });
     }
     return this.#all;

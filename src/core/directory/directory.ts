@@ -44,7 +44,9 @@ export class Directory implements Core {
   readonly #evictions: Evictions;
   readonly #enter: EnterHandler;
   readonly #accounts: AccountCommands;
-  /** No event came since it was loaded: calls from before are not resumed yet. */
+  /**
+   * No event came since it was loaded: calls from before are not resumed yet.
+   */
   #isFresh = true;
   #effects: Effects = noEffects();
 

@@ -1,4 +1,4 @@
-// Room notifier: tells rooms something, and retries until each room has heard it.
+// Room notifier: a directory sends rooms a notice or an eviction, and retries until each room has answered.
 import type { Calls } from "../shared/calls.ts";
 import {
   ReliableCall,
@@ -24,14 +24,14 @@ class Notification extends ReliableCall {
 export interface RoomNotifierOptions {
   readonly calls: Calls;
   readonly schedule: Schedule;
-  /** Of the retries in the schedule. */
+  /** The name of the retries in the schedule. */
   readonly name: string;
   readonly policy: RetryPolicy;
 }
 
 export class RoomNotifier {
   readonly #calls: ReliableCalls<Notification>;
-  /** Those whose first answer has not come yet. */
+  /** Notifications whose first attempt has no answer yet. */
   readonly #unanswered = new Set<Notification>();
   #waiting: (() => void)[] = [];
 
@@ -53,7 +53,7 @@ export class RoomNotifier {
   /**
    * A newer notification of the same topic replaces an older one in a room.
    *
-   * @param done is called when the room has heard it, or it is given up
+   * @param done is called when the room has answered, or the call is given up
    */
   send(
     topic: string,
@@ -67,12 +67,14 @@ export class RoomNotifier {
     this.#calls.send(call, now);
   }
 
-  /** Rooms that have not heard it are not told again. */
+  /** No notification is retried any more. */
   clear(): void {
     this.#calls.clear();
   }
 
-  /** Calls back once each room was told, or could not be told for now. */
+  /**
+   * Calls back once each room has answered, or its first attempt has failed.
+   */
   whenAttempted(then: () => void): void {
     if (this.#unanswered.size === 0) then();
     else this.#waiting.push(then);

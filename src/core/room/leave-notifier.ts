@@ -1,4 +1,4 @@
-// Leave notifier: tells the directory that a user left the room, and retries where the directory did not answer.
+// Leave notifier: a room tells the directory that a user left, and retries where the directory did not answer.
 import type { Calls } from "../shared/calls.ts";
 import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
 import type { Leave } from "../shared/rpc.ts";

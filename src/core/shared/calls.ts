@@ -1,8 +1,8 @@
-// What a core has asked of other objects: one call in flight to each, what waits goes in the next, in order.
+// Calls: a core asks other objects with one call in flight to each, and what waits goes in the next call, in order.
 import type { Call, Callee } from "./contract.ts";
 import type { Op, Reply } from "./rpc.ts";
 
-/** Hears the reply; null if the call failed, though it may have taken effect. */
+/** @param reply null: the call failed, but may have taken effect */
 export type OnReply = (reply: Reply | null, now: number) => void;
 
 interface PendingOp {
@@ -16,26 +16,26 @@ interface CallQueue {
   waiting: PendingOp[];
 }
 
-/** Ops in one call. */
+/** A call has at most so many ops. */
 const CALL_OPS_MAX = 256;
 
 export class Calls {
   readonly #queues = new Map<string, CallQueue>();
   readonly #inFlight = new Map<number, CallQueue>();
-  /** Lines that may have something to send. */
+  /** Queues that may have ops to send. */
   readonly #ready = new Set<CallQueue>();
   #nextId = 1;
 
-  /** Is nothing in flight, nor waiting? */
+  /** Is no op in flight or waiting? */
   get isIdle(): boolean {
     return this.#queues.size === 0;
   }
 
   /**
-   * Asks for `op` once everything asked of the same object before is settled.
+   * Sends `op` once all earlier calls to the same object are answered.
    *
-   * @param op a function is called when it leaves, so that it takes along
-   * whatever has come until then
+   * @param op a function is called when the op leaves, so that it includes
+   * everything that has come until then
    */
   add(to: Callee, op: Op | (() => Op), done: OnReply): void {
     const name = `${to.kind} ${to.name}`;
@@ -61,7 +61,7 @@ export class Calls {
     });
   }
 
-  /** The calls that can be made now. */
+  /** @returns the calls that can be made now */
   take(): Call[] {
     const calls: Call[] = [];
     for (const queue of this.#ready) {

@@ -1,28 +1,28 @@
-// Lines into frames and rows: several to one, up to a size.
+// Chunks: several lines are joined to one frame or one row, up to a size.
 import { SEPARATOR } from "../../protocol/framing.ts";
 
-/** Bytes in one frame or row, unless a single line has more. */
+/** A frame or row has at most so many bytes, unless a single line has more. */
 export const CHUNK_BYTES_MAX = 256 * 1024;
 
-/** How many bytes a well-formed string has in UTF-8. */
+/** @returns the bytes of a well-formed string in UTF-8 */
 export function byteLength(text: string): number {
   let bytes = text.length;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit < 0x80) continue;
-    // Each half of a surrogate pair counts two: four in all.
+    // Each half of a surrogate pair counts as two bytes, so a pair as four.
     bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
   }
   return bytes;
 }
 
-/** Lines from one index up to, not including, another. */
+/** The lines from index `from` up to, but not including, index `to`. */
 export interface Chunk {
   readonly from: number;
   readonly to: number;
 }
 
-/** Where to cut lines so that each run, joined, has at most `PACK_MAX`. */
+/** Cuts lines so that each chunk, joined, has at most `CHUNK_BYTES_MAX`. */
 export function chunksOf(lines: readonly string[]): Chunk[] {
   const found: Chunk[] = [];
   let [from, length] = [0, 0];
@@ -38,7 +38,7 @@ export function chunksOf(lines: readonly string[]): Chunk[] {
   return found;
 }
 
-/** Lines as frames of several objects, for those that speak `edge-chat.v1`. */
+/** Joins lines to frames of several objects, for clients of `edge-chat.v1`. */
 export function joinChunks(lines: readonly string[]): string[] {
   if (lines.length < 2) return [...lines];
   return chunksOf(lines).map(({ from, to }) =>

@@ -1,4 +1,4 @@
-// Collect replies: the answers to all questions of one call, in their order, once the last one is there.
+// Collect replies: the answers to all ops of one call are gathered in their order until the last one is there.
 import type { Op, Reply } from "./rpc.ts";
 
 /**

@@ -1,19 +1,21 @@
-// All that core and its host have to say to each other: events in, effects out, SQL between.
+// Contract: a host gives a core events and SQL, and gets effects back, which it performs.
 import type { CloseName } from "../../protocol/errors.ts";
 import type { Op, Reply } from "./rpc.ts";
 
-/** A connection, opaque to core; the host knows it by object identity. */
+/** A connection. It is opaque to core; the host knows it by object identity. */
 export type Conn = object;
 
-/** A question that waits for its reply, opaque to core. */
+/**
+ * A call from another object that waits for its replies. It is opaque to core.
+ */
 export type ReplyHandle = object;
 
-/** What a core remembers of a connection while it sleeps: at most 512 bytes. */
+/** The state of a connection that survives a sleep: at most 512 bytes. */
 export type Attachment = readonly (string | number | null)[];
 
 export type SqlValue = string | number | null;
 
-/** SQLite, synchronous. Rows are plain objects by column name. */
+/** Synchronous SQLite. Rows are plain objects by column name. */
 export interface Sql {
   exec(
     query: string,
@@ -21,40 +23,43 @@ export interface Sql {
   ): readonly Readonly<Record<string, SqlValue>>[];
 }
 
-/** What core needs of the world but may not reach for itself. */
+/** The services that core needs from its host. */
 export interface Platform {
   readonly sql: Sql;
-  /** SHA-256 as 43 characters of base64url. */
+  /** @returns the SHA-256 as 43 characters of base64url */
   hash(text: string): string;
-  /** So many random bytes, as base64url. */
+  /** @returns random bytes as base64url */
   random(bytes: number): string;
-  /** When the host last answered a ping on it for us, ms since 1970. */
+  /** When the host last answered a ping on the connection, ms since 1970. */
   lastPingAt(conn: Conn): number | null;
 }
 
-/** How a connection was opened. */
+/** The request that opened a connection. */
 export interface ConnectRequest {
-  /** Joins at once. */
+  /**
+   * The connection joins at once under this name; null: it waits for a `join`.
+   */
   readonly username: string | null;
-  /** From `Authorization: Bearer`. */
+  /** The token of `Authorization: Bearer`. */
   readonly token: string | null;
-  /** Lines for people instead of JSON. */
+  /** The client gets lines of text instead of JSON. */
   readonly text: boolean;
-  /** Speaks `edge-chat.v1`: several objects a frame. */
+  /** The client speaks `edge-chat.v1`: a frame may have several objects. */
   readonly batch: boolean;
-  /** Why the URL cannot be, in words for a person. */
+  /**
+   * The reason why the URL is invalid, in words for people; null: it is valid.
+   */
   readonly invalidReason: string | null;
 }
 
-/** An object that the host runs. */
+/** The address of an object that the host runs. */
 export type Address =
   | { readonly kind: "room"; readonly name: string }
   | { readonly kind: "directory"; readonly name: string };
 
 /**
- * Whom a call goes to. The issuer is no object of ours: it is what the host
- * has to check tokens of the app's with. Calls under one name are answered in
- * order.
+ * The receiver of a call. The issuer is not an object: the host checks tokens
+ * of the app with it. Calls to one name are answered in order.
  */
 export type Callee =
   | Address
@@ -64,17 +69,17 @@ export type Event =
   | { kind: "opened"; conn: Conn; query: ConnectRequest }
   /** `data` is null for a binary frame. */
   | { kind: "frame"; conn: Conn; data: string | null }
-  /** `code` as in RFC 6455; 1006 if the peer vanished. */
+  /** `code` is as in RFC 6455; 1006 if the peer vanished. */
   | { kind: "closed"; conn: Conn; code: number }
-  /** It does not read what it is sent: too much waits for it in the host. */
+  /** The client does not read: too many bytes wait for it in the host. */
   | { kind: "slow"; conn: Conn }
   | { kind: "asked"; ask: ReplyHandle; ops: readonly Op[] }
   /** `replies` is null if the call failed; it may have taken effect. */
   | { kind: "answered"; call: number; replies: readonly Reply[] | null }
-  /** The timer or the alarm went off, or may have. */
+  /** The timer or the alarm has gone off, or may have. */
   | { kind: "due" };
 
-/** Frames for connections: each gets all of them, back to back, in order. */
+/** Frames for connections: each connection gets all of them, in order. */
 export interface Send {
   readonly to: readonly Conn[];
   readonly frames: readonly string[];
@@ -86,7 +91,7 @@ export interface Call {
   readonly ops: readonly Op[];
 }
 
-/** A line for the log: what happened and counts, never names or texts. */
+/** A log line: an event and counts, never names or texts. */
 export interface LogEntry {
   readonly event: string;
   readonly code?: string | number;
@@ -94,8 +99,8 @@ export interface LogEntry {
 }
 
 /**
- * What the host does once the writes are committed, in this order: keep,
- * send, close, replies, calls, then the rest.
+ * The host performs these once the writes are committed, in the order of
+ * hosting/perform-effects.ts.
  */
 export interface Effects {
   readonly send: Send[];
@@ -111,13 +116,15 @@ export interface Effects {
   }[];
   readonly logs: LogEntry[];
   /**
-   * Ms since 1970 at which `due` is wanted; replaces what was wanted before.
-   * null: nothing waits. It may be lost with the memory: a one-shot timer.
+   * The one-shot timer sends `due` at this time, ms since 1970; null: never. It
+   * replaces the timer that was set before, and may be lost with the memory.
    */
   timer: number | null;
-  /** Ms since 1970: set the durable alarm to this. undefined: leave it. */
+  /**
+   * The durable alarm is set to this time, ms since 1970; undefined: it stays.
+   */
   alarm: number | undefined;
-  /** Everything in storage may go, and this core with it. */
+  /** The host deletes everything that is stored, and drops this core. */
   deleteStorage: boolean;
 }
 
@@ -136,10 +143,10 @@ export function noEffects(): Effects {
 }
 
 /**
- * What a host runs: a room, or one name's directory. Synchronous, and the only
- * place where SQL is used. What one event writes is stored as a whole: if it
- * throws, or storage fails, the host keeps and performs nothing of it, and
- * drops the core.
+ * A room or the directory of one name, as a host runs it. A core is synchronous,
+ * and only a core uses SQL. All writes of an event are one transaction: if the
+ * event throws, or storage fails, the host stores and performs nothing of it,
+ * and drops the core.
  */
 export interface Core {
   on(event: Event, now: number): Effects;

@@ -1,4 +1,4 @@
-// Name policy: which free names a guest may not take, such as those that people would take for a reserved one.
+// Name policy: a guest may not take a free name that looks like a reserved name or has too many marks.
 import { nameKey } from "../../protocol/name-key.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { hasStackedMarks, MARKS_MAX } from "../../protocol/visible-text.ts";
@@ -17,8 +17,8 @@ const STACKED_MARKS: Refused = {
   message: `A letter of a name has at most ${MARKS_MAX} marks on it.`,
 };
 
-/** Why no guest may take the name, if nobody has it; null: they may. */
-export function whyNotFree(
+/** @returns why no guest may take a free name; null: a guest may */
+export function freeNameRefusal(
   settings: Settings,
   username: string,
 ): Refused | null {
@@ -27,7 +27,7 @@ export function whyNotFree(
   return null;
 }
 
-/** By the list of the setting, which is read once. */
+/** Reserved names by the list of the setting, which is read once. */
 const resemblances = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 function resemblesReserved(
@@ -43,8 +43,8 @@ function resemblesReserved(
 }
 
 /**
- * Without separators and accents: edge_chat, EdgeChat and édge.chat look like
- * edge-chat. Digits behind it make another name: admin2 is not admin.
+ * Removes separators and accents: edge_chat, EdgeChat and édge.chat look like
+ * edge-chat. Digits at the end make another name: admin2 does not look like admin.
  */
 function resemblance(username: string): string {
   return nameKey(username).replace(/[_.\-\u0300-\u036f]/g, "");

@@ -1,4 +1,4 @@
-// What somebody who shows a token may be here: a guest by a secret, or a user of the host's app.
+// Principal: a token makes its user a guest, by a secret, or a user of the app, by a JWT.
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import { readUsername, USERNAME_MAX } from "../../protocol/names.ts";
@@ -11,26 +11,26 @@ import type { Verified } from "./rpc.ts";
 
 export interface Principal {
   readonly identity: string;
-  /** The name that the app gives them; null: a guest, who chooses. */
+  /** The name that the app gives the user; null: a guest chooses one. */
   readonly username: string | null;
-  /** When it ends, ms since 1970; null: it does not. */
+  /** When the token expires, ms since 1970; null: never. */
   readonly expires: number | null;
   /** Does the app's token name this room in `rooms`? */
   readonly namesRoom: boolean;
 }
 
-/** A pass, or why there is none. */
+/** A principal, or the reason why there is none. */
 export type AuthResult =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** A JSON object in base64url, and a dot: so begins a JWS in its short form. */
+/** A compact JWS begins with a JSON object in base64url and a dot. */
 const jws = /^e[wy][\w-]*\./;
 const threeParts = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /**
- * Is it to be taken for a token of the app's? Only where the app is known.
- * What looks like one is never taken for a guest's secret, however broken.
+ * Does the text look like a token of the app? No text does where no app is set.
+ * A broken token of the app is still not taken for a guest's secret.
  */
 export function isAppToken(settings: Settings, token: string): boolean {
   if (settings.JWT_ISSUER === "") return false;
@@ -52,7 +52,7 @@ export function guestPrincipal(platform: Platform, secret: string): AuthResult {
       };
 }
 
-/** For whom the app vouches, in this room. */
+/** @param verified what a token says that the app has signed */
 export function appPrincipal(
   platform: Platform,
   settings: Settings,
@@ -84,7 +84,7 @@ export function appPrincipal(
   };
 }
 
-/** The name of a guest who asks for this one; null if it can be none. */
+/** @returns the name of a guest who asks for this one; null if it is invalid */
 export function guestName(settings: Settings, asked: string): string | null {
   const name = readUsername(asked);
   const prefix = guestPrefix(settings);
@@ -97,15 +97,15 @@ function guestPrefix({ GUEST_PREFIX, JWT_ISSUER }: Settings): string {
   return GUEST_PREFIX === "" && JWT_ISSUER !== "" ? "guest-" : GUEST_PREFIX;
 }
 
-/** By key, so that no look-alike of the prefix passes for another one. */
+/** Compares keys, so that a look-alike of the prefix is found too. */
 function beginsWith(name: string, prefix: string): boolean {
   return nameKey(name).startsWith(nameKey(prefix));
 }
 
 /**
- * A name out of what an app calls its users: `auth0|12` is `auth0_12`.
+ * Makes a user name of the app's name for a user: `auth0|12` becomes `auth0_12`.
  *
- * @returns null if nothing of it may be in a name
+ * @returns null if no character of it may be in a name
  */
 function toUsername(called: string): string | null {
   const name = called

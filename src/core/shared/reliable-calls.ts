@@ -1,4 +1,4 @@
-// Reliable calls: calls to other objects that are retried with a growing delay until they succeed.
+// Reliable calls: a call to another object is retried after a growing delay until it succeeds.
 import type { Calls, OnReply } from "./calls.ts";
 import type { Callee } from "./contract.ts";
 import { isDue } from "./deadline.ts";
@@ -6,39 +6,43 @@ import type { Op, Reply } from "./rpc.ts";
 import type { Clock, Schedule, ScheduleEntry } from "./schedule.ts";
 
 export interface RetryPolicy {
-  /** Failed attempts until the call is given up; Infinity: never. */
+  /** After so many failed attempts the call is given up; Infinity: never. */
   readonly attemptsMax: number;
   /**
-   * Between the first failure and the next attempt, in ms; each further failure
-   * doubles it. null: the next attempt waits for the safety alarm.
+   * The delay between the first failure and the next attempt, in ms. Each further
+   * failure doubles it. null: the next attempt waits for the safety alarm.
    */
   readonly retryDelayMs: number | null;
   readonly retryDelayMaxMs: number;
   /**
-   * An attempt that began so long ago, in ms, wants the alarm: a crash meanwhile
-   * then forgets no call. null: a crash may forget it.
+   * So long after an attempt began the safety alarm is due, in ms, so that a crash
+   * forgets no call. null: there is no safety alarm.
    */
   readonly safetyMs: number | null;
 }
 
-/** The object is not asked, will be asked later, is asked now, or did not answer. */
+/**
+ * A call is not wanted, waits for `send`, is in flight, or waits for a retry.
+ */
 type CallState = "idle" | "held" | "inFlight" | "failed";
 
-/** One call and the state of its attempts; callers add what their ops need. */
+/**
+ * A call and the state of its attempts. A subclass has the data for its ops.
+ */
 export class ReliableCall {
   readonly to: Callee;
   /** A newer call with the same key replaces this one; null: none does. */
   readonly key: string | null;
   state: CallState = "idle";
-  /** When it is due: to be tried again, or by its safety alarm. Ms since 1970. */
+  /** When the retry or the safety alarm is due, ms since 1970. */
   dueAt: number | null = null;
-  /** Attempts in a row that failed. */
+  /** How many attempts in a row have failed. */
   failures = 0;
   /** How many ops the newest attempt has. */
   opCount = 0;
   /** How many of them have no answer yet. */
   openOps = 0;
-  /** How many of the first of them succeeded, up to one that did not. */
+  /** How many of them succeeded before the first that failed. */
   succeededOps = 0;
 
   constructor(to: Callee, key: string | null = null) {
@@ -46,31 +50,39 @@ export class ReliableCall {
     this.key = key;
   }
 
-  /** Is it being made: an attempt is in flight, or waits to be repeated? */
+  /** Is an attempt in flight, or does it wait for a retry? */
   get isPending(): boolean {
     return this.state === "inFlight" || this.state === "failed";
   }
 }
 
-/** The caller's part: one handler for all calls of a kind. */
+/** The part of the caller: one handler for all calls of a kind. */
 export interface CallHandler<C extends ReliableCall> {
-  /** An attempt begins. @returns how many ops it has, 0: none is needed now */
+  /**
+   * An attempt begins. Absent: each has one op.
+   *
+   * @returns how many ops it has; 0: none is needed any more
+   */
   begin?(call: C): number;
-  /** Asked when the op leaves, so that it takes along all that has come by then. */
+  /**
+   * Is called when the op leaves, so that it includes everything up to then.
+   */
   op(call: C, index: number): Op;
   /** Does the reply say that the op succeeded? Absent: each reply does. */
   isSuccess?(reply: Reply): boolean;
   /** Does the attempt need its safety alarm? Absent: each does. */
   needsSafety?(call: C): boolean;
-  /** An attempt failed, and the call is repeated. */
+  /** An attempt has failed, and will be retried. */
   failed?(call: C, now: number): void;
-  /** The call is over: the reply to its last op, null if it was given up. */
+  /**
+   * The call is over. `reply` is of its last op; null: the call was given up.
+   */
   done(call: C, reply: Reply | null, now: number): void;
 }
 
 export interface ReliableCallsOptions<C extends ReliableCall> {
   readonly calls: Calls;
-  /** Runs the retries, under this name and by this clock. */
+  /** The schedule that runs the retries, under this name and by this clock. */
   readonly schedule: Schedule;
   readonly name: string;
   readonly clock: Clock;
@@ -84,9 +96,11 @@ export class ReliableCalls<C extends ReliableCall> {
   readonly #policy: RetryPolicy;
   readonly #handler: CallHandler<C>;
   readonly #entry: ScheduleEntry;
-  /** Those that have a key and are not over. */
+  /** Calls with a key that are not over. */
   readonly #byKey = new Map<string, C>();
-  /** Those with a time at which they are due; the entry has the earliest. */
+  /**
+   * Calls with a time at which they are due; the entry is due at the earliest.
+   */
   readonly #timed = new Set<C>();
 
   constructor(options: ReliableCallsOptions<C>) {
@@ -109,7 +123,7 @@ export class ReliableCalls<C extends ReliableCall> {
     this.#attempt(call, now);
   }
 
-  /** The call is made later by `send`; the safety alarm makes it in any case. */
+  /** The call will be made by `send`, or at the latest by its safety alarm. */
   hold(call: C, now: number): void {
     call.state = "held";
     const { safetyMs } = this.#policy;
@@ -117,7 +131,9 @@ export class ReliableCalls<C extends ReliableCall> {
       this.#setDue(call, now + safetyMs);
   }
 
-  /** No call is repeated any more; those in flight are still answered. */
+  /**
+   * No call is retried any more; the handler still hears of those in flight.
+   */
   clear(): void {
     this.#byKey.clear();
     for (const call of this.#timed) call.dueAt = null;
@@ -125,12 +141,12 @@ export class ReliableCalls<C extends ReliableCall> {
     this.#entry.dueAt = null;
   }
 
-  /** Nothing is repeated from now on: the schedule knows these calls no more. */
+  /** Neither these calls nor later ones are retried. */
   close(): void {
     this.#schedule.remove(this.#entry);
   }
 
-  /** Makes those calls that are due. */
+  /** Makes the calls that are due. */
   #run(now: number): void {
     const { delayMaxMs } = this.#entry;
     for (const call of this.#timed) {
@@ -141,7 +157,9 @@ export class ReliableCalls<C extends ReliableCall> {
     }
   }
 
-  /** One that waits to be repeated is dropped; one in flight is not repeated. */
+  /**
+   * The older call is not retried; if it is in flight, it is still answered.
+   */
   #replace(key: string, call: C): void {
     const older = this.#byKey.get(key);
     if (older !== undefined) this.#setDue(older, null);
@@ -200,7 +218,7 @@ export class ReliableCalls<C extends ReliableCall> {
     call.state = "idle";
     call.failures = 0;
     this.#handler.done(call, reply, now);
-    // Unless it goes on with the next ops.
+    // The handler may have sent the call again, with its next ops.
     if (call.state === "idle") this.#setDue(call, null);
   }
 

@@ -1,13 +1,13 @@
-// Which doors are open, and to whom: rooms that may come to be, and rooms that a token opens.
+// Room access: the settings and a token decide which rooms a user may create and enter.
 import { matchesRoom } from "../../protocol/room-pattern.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Verified } from "./rpc.ts";
 
-/** Who vouches for somebody: nobody, a name of their own, or the app. */
+/** A guest, a user with a registered name, or a user of the app. */
 export type AccountKind = "guest" | "registered" | "app";
 
-/** May somebody be the first in that room? In one that exists, anybody. */
+/** May a user create the room? A room that exists is open to each kind. */
 export function isCreationAllowed(
   { ROOMS, ROOM_CREATION }: Settings,
   room: string,
@@ -32,7 +32,10 @@ export const NO_ROOM: Refusal = {
   reason: "no_such_room",
 };
 
-/** The same words for whoever may not know whether the room exists. */
+/**
+ * The words are the same whether the room exists or not, so that they tell
+ * nothing.
+ */
 export const NOT_NAMED: Refusal = {
   code: "forbidden",
   message: "This room opens only to an app's token that names it in rooms.",
@@ -57,7 +60,7 @@ const NOT_IN_TOKEN: Refusal = {
   reason: "room_not_in_token",
 };
 
-/** Is the room one that only a token which names it opens? */
+/** Does the room open only to a token that names it? */
 export function isPrivateRoom(
   { PRIVATE_ROOMS }: Settings,
   room: string,
@@ -65,7 +68,7 @@ export function isPrivateRoom(
   return matchesRoom(PRIVATE_ROOMS, room);
 }
 
-/** Does a token name the room? One without `rooms` names none. */
+/** Does the token name the room? A token without `rooms` names none. */
 export function namesRoom(
   { rooms }: Pick<Verified, "rooms">,
   room: string,
@@ -73,7 +76,7 @@ export function namesRoom(
   return rooms !== null && matchesRoom(rooms, room);
 }
 
-/** What keeps somebody with this token out of that room; null: nothing. */
+/** @returns why the token does not open the room; null: it does */
 export function roomRefusal(
   settings: Settings,
   room: string,

@@ -1,29 +1,32 @@
-// What rooms and directories ask of each other. Plain data: it crosses objects and, after a deploy, versions.
+// RPC: rooms and directories ask each other with these ops and replies, which are plain data and stay readable in other releases.
 import * as v from "valibot";
 import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 
-/** Who vouches for an identity: a secret of its own, or the host's app. */
+/** An identity is proved by its own secret (guest), or by the app. */
 export type Rank = "guest" | "app";
 
-/** Room to directory: this identity is in the room, or wants to be. */
+/** Room to directory: this identity is in the room, or asks to join it. */
 export interface Enter {
   readonly type: "enter";
   readonly identity: string;
-  /** Absent: a guest, as every older version means it. */
+  /** Absent: a guest, as in older releases. */
   readonly rank?: Rank;
-  /** As they spelled it; the first claim fixes the spelling. */
+  /** The user's spelling; the first enter of a claim fixes it. */
   readonly username: string;
   readonly room: string;
-  /** Rises in the room with each enter and leave. */
+  /** A number that rises in the room with each enter and leave. */
   readonly version: number;
-  /** Mail after this number is wanted; without it, what nobody had. */
+  /**
+   * The reply brings mail after this number; absent: mail that no connection
+   * got.
+   */
   readonly mailSince?: number;
-  /** Which claim's mail that number is of. */
+  /** The epoch of the claim that numbered this mail. */
   readonly mailEpoch?: number;
 }
 
-/** Room to directory: they are gone, unless a newer `enter` says otherwise. */
+/** Room to directory: the user is gone, unless there is a newer `enter`. */
 export interface Leave {
   readonly type: "leave";
   readonly identity: string;
@@ -31,37 +34,39 @@ export interface Leave {
   readonly version: number;
 }
 
-/** When somebody did something with their name. */
+/** The time of an account command. */
 interface Dated {
   /**
-   * By the room's clock, ms since 1970: what comes late does not undo what was
-   * done since. Absent: an older version asks.
+   * By the room's clock, ms since 1970: a late command does not undo a newer
+   * one. Absent: an older release asks.
    */
   readonly at?: number;
 }
 
-/** Room to directory: the holder keeps the name for good, or gives it up. */
+/** Room to directory: the holder registers the name, or releases it. */
 export interface Hold extends Dated {
   readonly type: "register" | "release";
   readonly identity: string;
-  /** Hash of the secret that the connection came in by. */
+  /** The hash of the secret by which the connection joined. */
   readonly secret: string;
 }
 
-/** Room to directory: another secret is to open the name. */
+/** Room to directory: a new secret replaces the current one. */
 export interface Rotate extends Dated {
   readonly type: "rotate";
   readonly identity: string;
   readonly secret: string;
-  /** Hash of the new one. */
+  /** The hash of the new secret. */
   readonly next: string;
 }
 
-/** Room to the blocker's directory: no more private messages from this one. */
+/**
+ * Room to the holder's directory: the holder blocks a user's private messages.
+ */
 export interface Block extends Dated {
   readonly type: "block";
   readonly identity: string;
-  /** Public id of who is blocked, and what they are called, if it is known. */
+  /** The public id of the blocked user, and their name if it is known. */
   readonly user: string;
   readonly username: string | null;
 }
@@ -71,145 +76,148 @@ export interface Unblock extends Dated {
   readonly who: { readonly user: string } | { readonly username: string };
 }
 
-/** Room to directory: who has the name? */
+/** Room to directory: which user has the name? */
 export interface WhoIs {
   readonly type: "whois";
 }
 
-/** What only who has the name may do with it. */
+/** The commands that only the holder of a name may use. */
 export type AccountOp = Hold | Rotate | Block | Unblock;
 
-/** Room to directory: a private message for whoever has the name. */
+/** Room to directory: a private message for the holder of the name. */
 export interface Post {
   readonly type: "post";
   readonly letter: PrivateMessageRecord;
-  /** Only to this public id. */
+  /** The message is for this public id only. */
   readonly toUser?: string;
-  /** The sender's name's key: where their own copy goes. */
+  /** The key of the sender's name, whose mailbox gets a copy. */
   readonly fromKey: string;
-  /** The connection it came by, which needs no copy. */
+  /** The connection that sent it, which needs no copy. */
   readonly origin: string;
-  /** The sender has no other connection, as far as their room knows. */
+  /** The sender has no other connection, as far as the room knows. */
   readonly sole?: OnlyConnectionHint;
   /**
-   * Only to this claim on the name: who has it is in the sender's room.
-   * Absent: to whoever had it when the letter was written.
+   * The message is for this claim only: its holder is in the sender's room.
+   * Absent: it is for the user who had the name when the message was written.
    */
   readonly toEpoch?: number;
 }
 
-/** True as long as the user is in no other room and entered this one no later. */
+/**
+ * It holds while the user is in no other room and has not entered this one
+ * again.
+ */
 export interface OnlyConnectionHint {
   readonly room: string;
   readonly version: number;
 }
 
-/** A private message on its way. */
+/** A private message as it is sent between objects and stored. */
 export const PrivateMessageRecordSchema = v.object({
-  /** The server's id for it. */
+  /** The server's id. */
   id: v.string(),
-  /** The sender's. */
+  /** The sender's id for it. */
   clientId: v.optional(v.string()),
-  /** The sender's identity, and name. */
+  /** The sender's identity and name. */
   identity: v.string(),
   username: v.string(),
-  /** As the addressee spells it, once the directory has seen it. */
+  /** The addressee's name, in their spelling once the directory has seen it. */
   to: v.string(),
   text: v.string(),
   at: v.number(),
-  /** Of the sender's claim on their name; absent: not known, by older versions. */
+  /** The epoch of the sender's claim; absent: unknown, in older releases. */
   epoch: v.optional(v.number()),
 });
 export type PrivateMessageRecord = Readonly<
   v.InferOutput<typeof PrivateMessageRecordSchema>
 >;
 
-/** Where a copy comes from: its original in the addressee's mail. */
+/** The original of a copy, in the addressee's mailbox. */
 export const CopySourceSchema = v.object({
-  /** The addressee's name's key. */
+  /** The key of the addressee's name. */
   key: v.string(),
-  /** Of the addressee's claim. */
+  /** The epoch of the addressee's claim. */
   epoch: v.number(),
   mail: v.number(),
 });
 export type CopySource = Readonly<v.InferOutput<typeof CopySourceSchema>>;
 
-/** Directory to directory: the sender's own copy of what was posted. */
+/** Directory to directory: the sender's own copy of a private message. */
 export interface Copy {
   readonly type: "copy";
   readonly letter: PrivateMessageRecord;
   readonly origin: string;
   /**
-   * Those of one claim are sent in order, none before those ahead of it have
-   * arrived. Absent: an older version sends it, in any order.
+   * Copies from one claim are sent in order, each after the earlier ones have
+   * arrived. Absent: an older release sends it, in any order.
    */
   readonly source?: CopySource;
-  /** Nobody but the origin would be told of it. */
+  /** The sender has no connection that needs the copy. */
   readonly sole?: OnlyConnectionHint;
 }
 
-/** Client, by its room, to directory: mail up to this number has arrived. */
+/** Room to directory: mail up to this number has reached a client. */
 export interface Had {
   readonly type: "had";
   readonly identity: string;
   readonly mail: number;
-  /** Of the claim whose mail that is; absent: an older version asks. */
+  /** The epoch of the claim whose mail it is; absent: an older release asks. */
   readonly epoch?: number;
 }
 
-/** Whose connections are meant: an identity under a name. */
+/** The holder of a name, whose connections a room looks for. */
 export interface HolderRef {
   readonly key: string;
   readonly identity: string;
-  /** Hashes of other secrets that those who are still joining may bring. */
+  /** Hashes of other secrets by which the holder may be joining now. */
   readonly also?: readonly string[] | undefined;
 }
 
-/** Directory to room: mail for the sockets of this identity under this name. */
+/** Directory to room: mail for the holder's connections. */
 export interface Deliver extends HolderRef {
   readonly type: "deliver";
   readonly mail: readonly Mail[];
-  /** Of the claim whose mail it is; absent: an older version asks. */
+  /** The epoch of the claim whose mail it is; absent: an older release asks. */
   readonly epoch?: number;
 }
 
-/** One private message in somebody's mail. */
+/** One private message in a mailbox. */
 export interface Mail {
   readonly mail: number;
-  /** The wire frame, as JSON. */
+  /** The wire frame as JSON. */
   readonly line: string;
-  /** A connection that needs no copy: it sent this. */
+  /** The connection that sent it, which needs no copy. */
   readonly origin?: string;
 }
 
-/** Directory to room: is this identity here under this name? */
+/** Directory to room: is the holder in the room? */
 export interface Challenge extends HolderRef {
   readonly type: "challenge";
 }
 
 /**
- * Directory to room: the name went to somebody of higher rank. Who entered
- * with this version or an older one has it no more. Harmless when repeated.
+ * Directory to room: a user of higher rank has the name now. A user who entered
+ * with this version or an older one has lost it. A repeat is harmless.
  */
 export interface Evict extends HolderRef {
   readonly type: "evict";
   readonly version: number;
 }
 
-/** Directory to room: a frame for every connection of theirs. */
+/** Directory to room: a frame for each connection of the holder. */
 export interface Notice extends HolderRef {
   readonly type: "notice";
-  /** The wire frame, as JSON. */
+  /** The wire frame as JSON. */
   readonly line: string;
 }
 
-/** Room to whoever can check it: whose token of the app's is this? */
+/** Room to issuer: which user has this token of the app? */
 export interface Verify {
   readonly type: "verify";
   readonly token: string;
 }
 
-/** Host to room, for HTTP. */
+/** Host to room, for HTTP: how many members and messages are there? */
 export interface ReadInfo {
   readonly type: "info";
 }
@@ -221,9 +229,9 @@ export interface ReadMessages {
 }
 
 /**
- * Host to room: a log from elsewhere, in pieces. It is staged beside the log
- * and takes its place with the last step, under a new epoch. The first piece
- * ends whatever import was under way.
+ * Host to room: a log to import, in pieces. It is staged beside the room's log,
+ * and replaces it with the last step, under a new epoch. The first piece ends an
+ * import that has not finished.
  */
 export interface Import {
   readonly type: "import-log";
@@ -233,7 +241,7 @@ export interface Import {
 export type ImportStep =
   | {
       readonly kind: "begin" | "more";
-      /** Number of the first of these events. */
+      /** The number of the first of these events. */
       readonly first: number;
       /** The JSON of events. */
       readonly lines: readonly string[];
@@ -252,40 +260,43 @@ export type RoomOp =
   | Import;
 export type Op = DirectoryOp | RoomOp | Verify;
 
-/** What `enter` brought: the name is theirs, and this mail waits. */
+/** Reply to `enter`: the user has the name, and this mail waits. */
 export interface Entered {
   readonly type: "entered";
   readonly username: string;
-  /** If it is another than the hash of the secret that was brought. */
+  /** The identity, if it is not the hash of the secret that was brought. */
   readonly identity?: string;
   /** When the secret that was brought ends, ms since 1970, if it does. */
   readonly secretEnds?: number;
-  /** Until when a registered name is theirs if they don't use it again. */
+  /**
+   * When a registered name expires if the user does not use it again, ms since
+   * 1970.
+   */
   readonly registered?: number;
   readonly blocked?: readonly BlockedUser[];
-  /** Which claim's mail it is. */
+  /** The epoch of the claim. */
   readonly epoch: number;
-  /** Number of the newest mail there is. */
+  /** The number of the newest mail. */
   readonly head: number;
   readonly mail: readonly Mail[];
-  /** What it is noted under, if that is above the version it came with. */
+  /** The version that is stored, if it is above the one that came. */
   readonly version?: number;
 }
-/** What a token says that the app did sign. */
+/** Reply to `verify`: what a token says that the app has signed. */
 export interface Verified {
   readonly type: "verified";
   readonly issuer: string;
   readonly subject: string;
-  /** As the app calls them: not yet a name. */
+  /** The app's name for the user, which is not yet a user name. */
   readonly username: string;
-  /** Patterns of the rooms it opens; null: all. */
+  /** Patterns of the rooms that the token opens; null: all. */
   readonly rooms: readonly string[] | null;
-  /** When it ends, ms since 1970; null: it does not. */
+  /** When the token expires, ms since 1970; null: never. */
   readonly expires: number | null;
 }
 export interface Posted {
   readonly type: "posted";
-  /** The server's id: the first one's if this was a repetition. */
+  /** The server's id; of a repeat, the id of the first message. */
   readonly id: string;
   readonly to: string;
   readonly at: number;
@@ -296,22 +307,25 @@ export interface Posted {
 export interface Refused {
   readonly type: "refused";
   readonly code: ErrorCode;
-  /** Words for people, where those of the code would not do. */
+  /** Words for people, where there are better ones than the code's. */
   readonly message?: string;
   readonly reason?: ErrorReason;
   readonly retryAfter?: number;
 }
 export interface Person {
   readonly type: "person";
-  /** Public id. */
+  /** The public id. */
   readonly user: string;
   readonly username: string;
 }
-/** Is the identity in the room: now, about to be, or not at all? */
+/**
+ * Reply to `challenge` and `deliver`: is the holder in the room, joining, or
+ * gone?
+ */
 export interface Found {
   readonly type: "found";
   readonly state: "live" | "joining" | "gone";
-  /** Sent to sockets, which will say with `received` that they have it. */
+  /** The connections will confirm the mail with `received`. */
   readonly isOpen?: true;
 }
 export interface Info {
@@ -329,7 +343,7 @@ export interface Page {
 }
 export interface Done {
   readonly type: "done";
-  /** Nothing was done: this version is noted, which is above the one asked. */
+  /** Nothing was done: this stored version is above the one that came. */
   readonly newest?: number;
 }
 

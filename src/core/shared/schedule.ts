@@ -1,4 +1,4 @@
-// Schedule: the named entries that an object runs at a later time, and when it must wake up for the next of them.
+// Schedule: an object has named entries that it runs at a later time, and wakes up for the next one by a timer or an alarm.
 import { isDue } from "./deadline.ts";
 
 /**

@@ -1,12 +1,15 @@
-// The tables of rooms and directories, their versions, and how old ones become new ones.
+// Schema: the tables of rooms and directories have versions, and older tables are migrated to this release's.
 import type { Sql } from "./contract.ts";
 
-/** Statements that lead from each version to the next; never edited, only added to. */
+/**
+ * The statements from each version to the next. They are never edited; new ones
+ * are added.
+ */
 type Migrations = readonly (readonly string[])[];
 
 /**
- * Without a rowid a text key costs one written row instead of two, and the
- * room's name in the key lets many rooms share a file.
+ * Without a rowid a text key costs one written row instead of two. The room's
+ * name is in the key because many rooms share a file on Deno.
  */
 export const ROOM_TABLES: Migrations = [
   [
@@ -14,8 +17,8 @@ export const ROOM_TABLES: Migrations = [
       room TEXT PRIMARY KEY,
       epoch TEXT NOT NULL
     ) WITHOUT ROWID`,
-    // body: `count` events from `first` on, each the JSON of its frame, a
-    // newline between them.
+    // body: `count` events from `first` on, each as the JSON of its frame, with
+    // a newline between them.
     `CREATE TABLE log (
       room TEXT,
       first INTEGER,
@@ -28,11 +31,14 @@ export const ROOM_TABLES: Migrations = [
 
 export const DIRECTORY_TABLES: Migrations = [
   [
-    // rooms: JSON, [room, version of the enter] each. free_at: ms since 1970 at
-    // which the claim of somebody who is in no room ends. epoch: when it began,
-    // which tells the mail of one claim from that of the next. head: newest mail.
-    // had, copied: all mail up to these numbers has reached a socket, and its
-    // sender's own mail.
+    // rooms: JSON, with [room, version of the enter] for each room. free_at:
+    // when
+    // the claim of a user who is in no room ends, ms since 1970. epoch: when
+    // the
+    // claim began, which tells its mail from that of the next claim. head: the
+    // number of the newest mail. had: all mail up to this number has reached a
+    // connection. copied: all mail up to this number is in its sender's
+    // mailbox.
     `CREATE TABLE claim (
       key TEXT PRIMARY KEY,
       key_version INTEGER NOT NULL,
@@ -46,9 +52,10 @@ export const DIRECTORY_TABLES: Migrations = [
       had INTEGER NOT NULL,
       copied INTEGER NOT NULL
     ) WITHOUT ROWID`,
-    // letter: JSON of what was posted. from_key: the name whose mail gets the
-    // sender's copy; null if this is that copy. origin: the connection that
-    // it came by.
+    // letter: JSON of the private message. from_key: the name whose mailbox
+    // gets
+    // the sender's copy; null if this is that copy. origin: the connection that
+    // sent it.
     `CREATE TABLE mail (
       key TEXT,
       mail INTEGER,
@@ -58,17 +65,17 @@ export const DIRECTORY_TABLES: Migrations = [
       PRIMARY KEY (key, mail)
     ) WITHOUT ROWID`,
   ],
-  // standing: JSON of what a guest's claim has nothing of, see standing.ts.
-  // One column, since every new name pays a row for each.
+  // standing: JSON of the claim's status, see claim-status.ts; {} for a guest.
+  // It is one column, since an ALTER TABLE costs each new name a row.
   ["ALTER TABLE claim ADD COLUMN standing TEXT NOT NULL DEFAULT '{}'"],
-  // settled: every room has answered to all mail up to this number.
+  // settled: each room has answered for all mail up to this number.
   ["ALTER TABLE claim ADD COLUMN settled INTEGER NOT NULL DEFAULT 0"],
 ];
 
-/** Apart from the claims, since most names block nobody. */
+/** The block list has tables of its own, since most users block nobody. */
 export const BLOCK_TABLES: Migrations = [
   [
-    // user: public id. username: what they were called then.
+    // user: the public id. username: the user's name when they were blocked.
     `CREATE TABLE blocked (
       key TEXT,
       user TEXT,
@@ -78,12 +85,14 @@ export const BLOCK_TABLES: Migrations = [
   ],
 ];
 
-/** Apart as well: most mailboxes never drop a copy. */
+/**
+ * Copy marks have tables of their own, since most mailboxes never drop a copy.
+ */
 export const COPY_TABLES: Migrations = [
   [
-    // The owner's own messages, of which the mailbox has dropped the copies:
-    // of those that the claim with this epoch on the name `source` received,
-    // all up to number `mail` were there. at: of that message, ms since 1970.
+    // Copies of the owner's own messages that the mailbox has dropped. source,
+    // epoch: the addressee's key and claim; all copies up to its number `mail`
+    // have arrived. at: the time of that message, ms since 1970.
     `CREATE TABLE copied (
       key TEXT,
       source TEXT,
@@ -95,14 +104,14 @@ export const COPY_TABLES: Migrations = [
   ],
 ];
 
-/** One part's tables in a database. */
+/** The tables of one part in a database. */
 export class Schema {
   readonly #sql: Sql;
   readonly #part: string;
   readonly #migrations: Migrations;
   #version: number;
 
-  /** Reads only: an object that nobody has written to stays unwritten. */
+  /** Only reads: an object that stores nothing stays empty. */
   constructor(sql: Sql, part: string, migrations: Migrations) {
     this.#sql = sql;
     this.#part = part;
@@ -119,10 +128,12 @@ export class Schema {
     return this.#version > 0;
   }
 
-  /** Brings the tables to this release's version; costs nothing if they are. */
+  /**
+   * Migrates the tables to this release's version, if they are not there yet.
+   */
   create(): void {
     if (this.#version === this.#migrations.length) return;
-    // Another object in the same file may have made them since.
+    // Another object in the same file may have made the tables since.
     this.#version = storedVersion(this.#sql, this.#part);
     if (this.#version === this.#migrations.length) return;
     if (this.#version === 0)

@@ -1,12 +1,12 @@
-// A token bucket: so many at once, so many a second in the long run.
+// Token bucket: a rate limit allows a burst at once, and a number of actions a second in the long run.
 
-/** How much a bucket holds, and how fast it fills. Rate 0: no limit. */
+/** The size of a bucket, and how fast it fills. `perSecond` 0: no limit. */
 export interface Rate {
   readonly burst: number;
   readonly perSecond: number;
 }
 
-/** A token, less what is lost where it is filled in by fractions. */
+/** A token, less the rounding error of a bucket that fills by fractions. */
 const ONE = 1 - 1e-9;
 
 export class TokenBucket {
@@ -21,7 +21,7 @@ export class TokenBucket {
   /**
    * Takes one token.
    *
-   * @returns 0, or the ms to wait until there is one
+   * @returns 0, or the ms to wait until there is a token
    */
   take({ burst, perSecond }: Rate, now: number): number {
     if (perSecond === 0) return 0;

@@ -17,11 +17,11 @@ const claim: Claim = {
     ["lobby", 7],
     ["kitchen", 9],
   ]),
-  freeAt: null,
+  expiresAt: null,
   alarmAt: null,
   epoch: 1,
   head: 3,
-  had: 2,
+  received: 2,
   copied: 1,
   settled: 1,
   status: GUEST_STATUS,
@@ -37,7 +37,7 @@ test("a later state takes the place of the earlier", () => {
   const sql = new Database();
   const claims = new ClaimStore(sql, "alice");
   claims.save(claim);
-  const later = { ...claim, rooms: new Map(), freeAt: 60_000, alarmAt: 5 };
+  const later = { ...claim, rooms: new Map(), expiresAt: 60_000, alarmAt: 5 };
   claims.save(later);
   expect(claims.load()).toEqual(later);
   expect(sql.tables.claim).toHaveLength(1);

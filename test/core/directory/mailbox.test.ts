@@ -34,7 +34,7 @@ function letter(own: Partial<PrivateMessageRecord> = {}): PrivateMessageRecord {
 function kept(mail: number, own: Partial<StoredMail> = {}): StoredMail {
   const id = `id-${mail}`;
   const fromKey = "alice";
-  return { mail, letter: letter({ id }), fromKey, origin: "link", ...own };
+  return { mail, message: letter({ id }), fromKey, origin: "link", ...own };
 }
 
 function store(mailbox: Mailbox, ...letters: StoredMail[]): void {
@@ -49,7 +49,7 @@ function numbers(mailbox: Mailbox): number[] {
 test("what is kept is there after a sleep, as it was", () => {
   const { sql, mailbox } = begin();
   const sent = [
-    kept(1, { letter: letter({ clientId: "c", text: "one\ntwo" }) }),
+    kept(1, { message: letter({ clientId: "c", text: "one\ntwo" }) }),
     kept(2, { fromKey: null }),
   ];
   store(mailbox, ...sent);
@@ -73,7 +73,7 @@ test("what came at once is written at once, however long it is", () => {
   const { sql, mailbox } = begin();
   const text = `"\\ \u0000 ${"x".repeat(100_000)}`;
   const sent = Array.from({ length: 20 }, (_, i) =>
-    kept(i + 1, { letter: letter({ id: `id-${i}`, text }) }),
+    kept(i + 1, { message: letter({ id: `id-${i}`, text }) }),
   );
   const statements: string[] = [];
   const watched = {
@@ -93,7 +93,7 @@ test("what came at once is written at once, however long it is", () => {
 describe("the same letter", () => {
   test("is known by its sender's own id", () => {
     const { mailbox } = begin();
-    const first = kept(1, { letter: letter({ clientId: "1" }) });
+    const first = kept(1, { message: letter({ clientId: "1" }) });
     mailbox.add(first);
     const again = letter({ clientId: "1", id: "another", text: "other" });
     expect(mailbox.find(again)).toEqual(first);
@@ -116,7 +116,7 @@ describe("the same letter", () => {
     const toCarol = letter({ ...own, to: "carol", id: "to-carol" });
     const toDan = letter({ ...own, to: "dan", id: "to-dan" });
     const copy = { fromKey: null, origin: "link" };
-    store(mailbox, { mail: 1, letter: toCarol, ...copy });
+    store(mailbox, { mail: 1, message: toCarol, ...copy });
     for (const box of [mailbox, new Mailbox(sql, "bob")]) {
       expect(box.findCopy(toDan)).toBeUndefined();
       expect(box.findCopy(toCarol)?.mail).toBe(1);
@@ -127,7 +127,7 @@ describe("the same letter", () => {
 
   test("is known after a sleep", () => {
     const { sql, mailbox } = begin();
-    store(mailbox, kept(1, { letter: letter({ clientId: "1" }) }));
+    store(mailbox, kept(1, { message: letter({ clientId: "1" }) }));
     const again = new Mailbox(sql, "bob");
     expect(again.find(letter({ clientId: "1", id: "x" }))?.mail).toBe(1);
   });
@@ -164,7 +164,7 @@ describe("in a full mailbox", () => {
     let mail = 0;
     while (mailbox.makeRoom(roomy, 0, 40 * DAY)) {
       mail++;
-      mailbox.add(kept(mail, { letter: letter({ id: `id-${mail}`, text }) }));
+      mailbox.add(kept(mail, { message: letter({ id: `id-${mail}`, text }) }));
     }
     expect(mail).toBeLessThan(20);
     expect(mailbox.makeRoom(roomy, 1, 40 * DAY)).toBe(true);
@@ -183,8 +183,8 @@ describe("in a full mailbox", () => {
 
 test("mail is dropped when it is too old, had or not", () => {
   const { mailbox } = begin();
-  mailbox.add(kept(1, { letter: letter({ id: "id-1", at: 9 * DAY }) }));
-  mailbox.add(kept(2, { letter: letter({ id: "id-2", at: 11 * DAY }) }));
+  mailbox.add(kept(1, { message: letter({ id: "id-1", at: 9 * DAY }) }));
+  mailbox.add(kept(2, { message: letter({ id: "id-2", at: 11 * DAY }) }));
   expect(mailbox.makeRoom(limits, 0, 40 * DAY)).toBe(true);
   expect(numbers(mailbox)).toEqual([2]);
 });
@@ -204,7 +204,7 @@ describe("on the wire", () => {
   test("a letter is a frame that names no identity", () => {
     const identity = "0123456789abcdef-and-the-rest";
     const { line, origin } = toMail(
-      kept(7, { letter: letter({ identity, clientId: "c" }) }),
+      kept(7, { message: letter({ identity, clientId: "c" }) }),
     );
     expect(JSON.parse(line)).toEqual({
       type: "private",

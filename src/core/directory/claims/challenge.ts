@@ -1,47 +1,49 @@
-// Those who want a name that somebody has: every room that its claim lists is asked about its holder.
+// Challenge: when another user asks for a name, the directory asks each room of its claim whether the holder is there.
 import type { Calls } from "../../shared/calls.ts";
 import type { Enter, Reply } from "../../shared/rpc.ts";
 import { type Claim, otherHashes } from "./claim.ts";
 
-/** Who wants the name, and how they are to be answered. */
+/** A user who asks for the name, with the callback for the answer. */
 export interface Claimant {
-  readonly enter: Enter;
+  readonly op: Enter;
   readonly answer: (reply: Reply) => void;
 }
 
 export interface ChallengeOutcome {
-  /** The room does not have the holder. */
+  /** The holder is not in the room. */
   absent(identity: string, room: string, version: number, now: number): void;
-  /** All rooms have answered, or failed: one that failed may have them. */
+  /**
+   * All calls are answered or failed; the holder may be in a room that failed.
+   */
   answered(claimants: readonly Claimant[], now: number): void;
 }
 
-/** One that found somebody holds this long, in ms. */
+/** A challenge that found the holder is valid for so long, in ms. */
 const CONFIRMED_MS = 1000;
 
 export class Challenge {
   readonly #calls: Calls;
-  /** The name's. */
+  /** The key of the name. */
   readonly #key: string;
   readonly #outcome: ChallengeOutcome;
-  /** They wait while the rooms are asked. */
+  /** The claimants that wait while the rooms are asked. */
   readonly #claimants: Claimant[] = [];
-  /** When the holder was found last, ms since 1970. */
+  /** When a challenge last found the holder, ms since 1970. */
   #foundAt = 0;
 
-  constructor(calls: Calls, key: string, findings: ChallengeOutcome) {
+  constructor(calls: Calls, key: string, outcome: ChallengeOutcome) {
     this.#calls = calls;
     this.#key = key;
-    this.#outcome = findings;
+    this.#outcome = outcome;
   }
 
-  /** Has the holder just been found? Not for as long as a clock is set back. */
+  /** Was the holder found just now? No after the clock was set back. */
   isConfirmed(now: number): boolean {
     const since = now - this.#foundAt;
     return since >= 0 && since < CONFIRMED_MS;
   }
 
-  /** Asks the rooms, unless they are being asked for somebody else. */
+  /** Asks the rooms, unless they are asked already for another claimant. */
   challenge(claim: Claim, claimant: Claimant): void {
     this.#claimants.push(claimant);
     if (this.#claimants.length > 1) return;

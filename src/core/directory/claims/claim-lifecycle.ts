@@ -1,4 +1,4 @@
-// The claim on one name through its life: granted, kept, ended or at rest, and as it is written.
+// Claim lifecycle: a claim on a name is granted, gets and loses rooms, and ends, after which the name may rest.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { publicId } from "../../shared/identity.ts";
@@ -13,9 +13,9 @@ export interface ClaimLifecycleOptions {
   readonly sql: Sql;
   readonly schedule: Schedule;
   readonly settings: Settings;
-  /** The name's key. */
+  /** The key of the name. */
   readonly key: string;
-  /** A claim is over: what hangs on it goes. */
+  /** The claim has ended: everything that belongs to it is deleted. */
   ended(): void;
 }
 
@@ -25,12 +25,14 @@ export class ClaimLifecycle {
   readonly #ended: () => void;
   readonly #expiry: ScheduleEntry;
   #claim: Claim | null = null;
-  /** The claim that was given up: the name is nobody's, and rests. */
+  /**
+   * The claim on a name that was released: nobody has the name, and it rests.
+   */
   #resting: Claim | null = null;
-  /** Of the claim before, above which that of the next one is. */
+  /** The epoch of the last claim; the next one is higher. */
   #epoch = 0;
   #isDirty = false;
-  /** Storage holds nothing that is needed. */
+  /** Nothing that is stored is needed any more. */
   #isStorageEmpty = false;
 
   constructor(options: ClaimLifecycleOptions) {
@@ -43,29 +45,30 @@ export class ClaimLifecycle {
     else this.#claim = stored;
     this.#expiry = schedule.add({
       ...{ name: "claim expiry", clock: "alarm" },
-      // A claim may last longer than new ones do: settings change.
+      // A setting may have been lowered since: the claim still lasts as
+      // promised.
       delayMaxMs: Number.POSITIVE_INFINITY,
       run: (now) => this.#end(now),
     });
     this.#updateExpiry();
   }
 
-  /** Whose the name is; null if it is free or rests. */
+  /** The claim of the holder; null if the name is free or rests. */
   get claim(): Claim | null {
     return this.#claim;
   }
 
-  /** The name rests for whoever gave it up. */
+  /** The claim of the last holder, while the name rests for them. */
   get resting(): Claim | null {
     return this.#resting;
   }
 
-  /** The claim on the name, also where the name only rests. */
+  /** The claim of the holder, or of the last holder while the name rests. */
   get held(): Claim | null {
     return this.#claim ?? this.#resting;
   }
 
-  /** Who has the name, by the public id and the spelling. */
+  /** Tells the public id and the spelling of the holder. */
   whois(): Person | Refused {
     const claim = this.#claim;
     if (claim === null) return { type: "refused", code: "no_such_user" };
@@ -73,12 +76,12 @@ export class ClaimLifecycle {
     return { type: "person", user, username: claim.username };
   }
 
-  /** The claim is to be written by the end of this event. */
+  /** The claim has changed: it is written at the end of this event. */
   changed(): void {
     this.#isDirty = true;
   }
 
-  /** The name was free, or has been freed, or is theirs to come back to. */
+  /** Makes a new claim: the name was free, or rested for this user. */
   grant(op: Enter, now: number, evicting: readonly Eviction[] = []): Claim {
     const { identity, rank = "guest", username, room, version } = op;
     const rest = this.#resting;
@@ -88,11 +91,11 @@ export class ClaimLifecycle {
       identity: isBack ? rest.identity : identity,
       username,
       rooms: new Map([[room, version]]),
-      freeAt: null,
+      expiresAt: null,
       alarmAt: null,
       epoch: Math.max(now, this.#epoch + 1),
       head: 0,
-      had: 0,
+      received: 0,
       copied: 0,
       settled: 0,
       status: { ...status, rank, evicting },
@@ -101,51 +104,51 @@ export class ClaimLifecycle {
     this.#resting = null;
     this.#updateExpiry();
     this.#isStorageEmpty = false;
-    // At once: what else comes with this event may need the tables.
+    // It is written at once: other writes of this event may need the tables.
     this.#store.save(claim);
     return claim;
   }
 
   /**
-   * Another room, or another device, of who has the name.
+   * The holder enters another room, or the same room by another device.
    *
-   * @returns the version it is noted under: above any that was noted before,
-   * also for a room that was down when its clock was set back
+   * @returns the version that is stored: it is above the one before, also if the
+   * room's clock was set back
    */
   addRoom(claim: Claim, { room, version }: Enter): number {
     const before = claim.rooms.get(room) ?? 0;
-    const noted = version > before ? version : before + 1;
-    claim.rooms.set(room, noted);
-    claim.freeAt = null;
+    const stored = version > before ? version : before + 1;
+    claim.rooms.set(room, stored);
+    claim.expiresAt = null;
     this.#updateExpiry();
     this.#isDirty = true;
-    return noted;
+    return stored;
   }
 
   /**
-   * @param dueAt when the alarm is wanted, ms since 1970; null: never
-   * @returns when it is to be set for, ms since 1970; undefined: leave it
+   * @param dueAt when the alarm is needed, ms since 1970; null: never
+   * @returns when the alarm must be set to, ms since 1970; undefined: it stays
    */
   alarmFor(now: number, dueAt: number | null): number | undefined {
     const { held } = this;
     if (held === null || dueAt === null) return undefined;
     const next = Math.max(now, dueAt);
     const { alarmAt } = held;
-    // One that should have gone off by now may be lost.
+    // An alarm that should have gone off by now may be lost.
     if (alarmAt !== null && alarmAt > now && alarmAt <= next) return undefined;
     held.alarmAt = next;
     return next;
   }
 
-  /** The alarm went off, or may have. */
+  /** The alarm has gone off, or may have. */
   alarmFired(): void {
     if (this.held !== null) this.held.alarmAt = null;
   }
 
   /**
-   * They are not in that room, unless they entered it since.
+   * The user has left the room, unless there is a newer enter.
    *
-   * @returns the version of the newer enter, if there is one
+   * @returns the version of the newer enter; null: there is none
    */
   leave(
     identity: string,
@@ -164,19 +167,19 @@ export class ClaimLifecycle {
     return null;
   }
 
-  /** It ends so long after now, since they are in no room. */
+  /** The holder is in no room: the claim ends after its time to live. */
   startExpiry(claim: Claim, now: number): void {
-    claim.freeAt = now + claimTtlMs(this.#settings, claim);
+    claim.expiresAt = now + claimTtlMs(this.#settings, claim);
     this.#updateExpiry();
   }
 
-  /** A claim, or rest, whose time is over is gone: with an alarm or without. */
+  /** Ends the claim, or the rest, if its time is over. */
   expire(now: number): void {
-    const freeAt = this.held?.freeAt ?? null;
-    if (freeAt !== null && freeAt <= now) this.#end(now);
+    const expiresAt = this.held?.expiresAt ?? null;
+    if (expiresAt !== null && expiresAt <= now) this.#end(now);
   }
 
-  /** The claim, or the rest, is over at once, and the name free. */
+  /** Ends the claim, or the rest, at once: the name is free. */
   drop(): void {
     this.#epoch = this.#claim?.epoch ?? 0;
     this.#store.drop();
@@ -187,7 +190,7 @@ export class ClaimLifecycle {
     this.#isStorageEmpty = true;
   }
 
-  /** The claim is over; a name that was given up rests, others are free. */
+  /** Ends the claim: a name that was released rests, another one is free. */
   #end(now: number): void {
     const rest = this.#claim === null ? null : restingOf(this.#claim, now);
     this.drop();
@@ -199,10 +202,14 @@ export class ClaimLifecycle {
   }
 
   #updateExpiry(): void {
-    this.#expiry.dueAt = this.held?.freeAt ?? null;
+    this.#expiry.dueAt = this.held?.expiresAt ?? null;
   }
 
-  /** Writes the claim if it has changed. @returns true if it was written */
+  /**
+   * Writes the claim if it has changed.
+   *
+   * @returns true if it was written
+   */
   save(): boolean {
     const { held } = this;
     const isWritten = held !== null && this.#isDirty;
@@ -211,18 +218,18 @@ export class ClaimLifecycle {
     return isWritten;
   }
 
-  /** True once, after which nothing that is stored is needed. */
+  /** @returns true once after everything that is stored became useless */
   takeStorageEmpty(): boolean {
-    const isForgotten = this.#isStorageEmpty;
+    const isEmpty = this.#isStorageEmpty;
     this.#isStorageEmpty = false;
-    return isForgotten;
+    return isEmpty;
   }
 }
 
-/** What is left of a claim on a name that was given up. */
+/** @returns the claim while its name rests; null: the name does not rest */
 function restingOf(claim: Claim, now: number): Claim | null {
   const { restsUntil } = claim.status;
   if (restsUntil === null || restsUntil <= now) return null;
   const status = { ...claim.status, isResting: true, evicting: [] };
-  return { ...claim, rooms: new Map(), freeAt: restsUntil, status };
+  return { ...claim, rooms: new Map(), expiresAt: restsUntil, status };
 }

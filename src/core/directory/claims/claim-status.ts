@@ -1,4 +1,4 @@
-// What a name is to whoever has it: lent to a guest, registered, vouched for by the host's app, or given up.
+// Claim status: a claim is a guest's, registered, an app user's, or released, and has secrets that open it.
 import * as v from "valibot";
 import type { Rank } from "../../shared/rpc.ts";
 import type { Secret } from "./secrets.ts";
@@ -7,10 +7,10 @@ const EvictionSchema = v.object({
   room: v.string(),
   identity: v.string(),
   also: v.optional(v.array(v.string())),
-  /** Of the enter that it ends. */
+  /** The version of the enter that the eviction ends. */
   version: v.number(),
 });
-/** A room that has yet to hear that somebody lost the name. */
+/** A room that must still be told that the old holder lost the name. */
 export type Eviction = Readonly<v.InferOutput<typeof EvictionSchema>>;
 
 const SecretSchema = v.object({
@@ -18,7 +18,7 @@ const SecretSchema = v.object({
   until: v.nullable(v.number()),
 });
 
-/** As stored: of a guest nothing, of others what differs. */
+/** As stored: only fields that differ from a guest's. */
 const ClaimStatusSchema = v.object({
   rank: v.optional(v.picklist(["guest", "app"]), "guest"),
   isRegistered: v.optional(v.boolean(), false),
@@ -32,14 +32,16 @@ const ClaimStatusSchema = v.object({
 export interface ClaimStatus {
   readonly rank: Rank;
   readonly isRegistered: boolean;
-  /** It was given up: until then, ms since 1970, nobody else may have it. */
+  /** The name was released, and rests until this time, ms since 1970. */
   readonly restsUntil: number | null;
-  /** It was given up, and the claim has ended. */
+  /** The name was released, and the claim has ended. */
   readonly isResting: boolean;
-  /** None: the identity is the hash of the only one. */
+  /** Empty: the only secret is the one whose hash is the identity. */
   readonly secrets: readonly Secret[];
   readonly evicting: readonly Eviction[];
-  /** When the holder last did something with the name: see `Deed`; 0: never. */
+  /**
+   * When the holder sent the newest account command, ms since 1970; 0: never.
+   */
   readonly deedAt: number;
 }
 
@@ -71,7 +73,7 @@ export function serializeClaimStatus(status: ClaimStatus): string {
   });
 }
 
-/** May somebody of this rank take the name from whoever has it? */
+/** May a user of this rank take the name from its holder? */
 export function outranks(rank: Rank, { rank: other }: ClaimStatus): boolean {
   return rank === "app" && other !== "app";
 }

@@ -1,4 +1,4 @@
-// Claim store: keeps the claim on one name in the database.
+// Claim store: the claim on one name is a row in the database.
 import * as v from "valibot";
 import { NAME_KEY_VERSION } from "../../../protocol/name-key.ts";
 import type { Sql } from "../../shared/contract.ts";
@@ -6,7 +6,7 @@ import { DIRECTORY_TABLES, Schema } from "../../shared/schema.ts";
 import type { Claim } from "./claim.ts";
 import { parseClaimStatus, serializeClaimStatus } from "./claim-status.ts";
 
-const stored = v.object({
+const RowSchema = v.object({
   identity: v.string(),
   username: v.string(),
   rooms: v.string(),
@@ -19,8 +19,8 @@ const stored = v.object({
   settled: v.number(),
   standing: v.string(),
 });
-/** Pairs: as an object's key, a room called "constructor" would be lost. */
-const rooms = v.array(v.tuple([v.string(), v.number()]));
+/** Pairs: in an object, a room with the name "constructor" would be lost. */
+const RoomsSchema = v.array(v.tuple([v.string(), v.number()]));
 
 export class ClaimStore {
   readonly #sql: Sql;
@@ -33,7 +33,7 @@ export class ClaimStore {
     this.#schema = new Schema(sql, "directory", DIRECTORY_TABLES);
   }
 
-  /** Reads only. */
+  /** Reads the claim, and writes nothing. */
   load(): Claim | null {
     if (!this.#schema.exists) return null;
     const [row] = this.#sql.exec(
@@ -41,16 +41,16 @@ export class ClaimStore {
       this.#key,
     );
     if (row === undefined) return null;
-    const claim = v.parse(stored, row);
+    const claim = v.parse(RowSchema, row);
     return {
       identity: claim.identity,
       username: claim.username,
-      rooms: new Map(v.parse(rooms, JSON.parse(claim.rooms))),
-      freeAt: claim.free_at,
+      rooms: new Map(v.parse(RoomsSchema, JSON.parse(claim.rooms))),
+      expiresAt: claim.free_at,
       alarmAt: claim.alarm_at,
       epoch: claim.epoch,
       head: claim.head,
-      had: claim.had,
+      received: claim.had,
       copied: claim.copied,
       settled: claim.settled,
       status: parseClaimStatus(claim.standing),
@@ -66,18 +66,18 @@ export class ClaimStore {
       claim.identity,
       claim.username,
       JSON.stringify([...claim.rooms]),
-      claim.freeAt,
+      claim.expiresAt,
       claim.alarmAt,
       claim.epoch,
       claim.head,
-      claim.had,
+      claim.received,
       claim.copied,
       serializeClaimStatus(claim.status),
       claim.settled,
     );
   }
 
-  /** Ends the claim, and the mail with it. */
+  /** Deletes the claim and its mail. */
   drop(): void {
     if (!this.#schema.exists) return;
     this.#sql.exec("DELETE FROM claim WHERE key = ?", this.#key);

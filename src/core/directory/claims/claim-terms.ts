@@ -1,14 +1,18 @@
-// How long a name stays whose it is, and what others are told who want it.
+// Claim terms: the settings say how long a claim lasts, and a user who asks for the name is told when to retry.
 import * as LIMITS from "../../../protocol/limits.ts";
 import type { Settings } from "../../../protocol/settings.ts";
 import { DAY_MS } from "../../shared/deadline.ts";
 import type { Enter, Entered, Refused } from "../../shared/rpc.ts";
 import { type Claim, openingSecret } from "./claim.ts";
 
-/** The least that is told to wait where nothing is known, in ms. */
+/**
+ * The shortest delay that a user is told where the end of the claim is unknown.
+ */
 const RETRY_AFTER_MIN_MS = 1000;
 
-/** How long the claim lasts after its holder went, in ms. */
+/**
+ * @returns how long the claim lasts after its holder has left all rooms, in ms
+ */
 export function claimTtlMs(
   { GUEST_CLAIM_SECONDS, NAME_DAYS }: Settings,
   { status }: Claim,
@@ -18,7 +22,7 @@ export function claimTtlMs(
     : GUEST_CLAIM_SECONDS * 1000;
 }
 
-/** What comes with a name that is theirs: by what they hold it, how long. */
+/** @returns the facts about the claim that its holder is told */
 export function claimTerms(
   settings: Settings,
   claim: Claim,
@@ -36,7 +40,7 @@ export function claimTerms(
   };
 }
 
-/** A room that they would be in besides as many as they may be. */
+/** Would the holder be in more rooms than a user may be? */
 export function exceedsRoomLimit({ rooms }: Claim, { room }: Enter): boolean {
   return rooms.size >= LIMITS.roomsPerUserMax && !rooms.has(room);
 }
@@ -49,21 +53,24 @@ export const TOO_MANY_ROOMS: Refused = {
 };
 
 /**
- * The name is somebody else's: for how long is known of a guest who has gone;
- * of one who is here, a while. For other names it is no use to wait.
+ * Another user has the name. If it is a guest's, the refusal says when to retry:
+ * at the end of the claim, or after a while if the guest is still here.
  */
 export function nameTaken(
   settings: Settings,
   claim: Claim,
   now: number,
 ): Refused {
-  const { freeAt, status } = claim;
+  const { expiresAt, status } = claim;
   const { rank, isRegistered, restsUntil } = status;
-  const isLent = rank === "guest" && !isRegistered && (restsUntil ?? 0) <= now;
-  const guess = Math.max(claimTtlMs(settings, claim), RETRY_AFTER_MIN_MS);
+  const isGuests =
+    rank === "guest" && !isRegistered && (restsUntil ?? 0) <= now;
+  const delay = Math.max(claimTtlMs(settings, claim), RETRY_AFTER_MIN_MS);
   return {
     type: "refused",
     code: "username_taken",
-    ...(isLent && { retryAfter: freeAt === null ? guess : freeAt - now }),
+    ...(isGuests && {
+      retryAfter: expiresAt === null ? delay : expiresAt - now,
+    }),
   };
 }

@@ -1,7 +1,7 @@
-// Enter: decides whether a user who joins a room may have the name, and asks the rooms of its holder first where that may have changed.
+// Enter: a directory decides whether a user who joins a room gets the name, and may ask the holder's rooms first.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
-import { whyNotFree } from "../../shared/name-policy.ts";
+import { freeNameRefusal } from "../../shared/name-policy.ts";
 import type { Enter, Refused, Reply } from "../../shared/rpc.ts";
 import type { BlockList } from "../block-list.ts";
 import type { MailService } from "../mail/mail-service.ts";
@@ -22,7 +22,7 @@ type Answer = (reply: Reply) => void;
 
 export interface EnterHandlerOptions {
   readonly settings: Settings;
-  /** The name's key. */
+  /** The key of the name. */
   readonly key: string;
   readonly calls: Calls;
   readonly claims: ClaimLifecycle;
@@ -43,7 +43,7 @@ export class EnterHandler {
       answered: (claimants, now) => {
         // The claim may have changed while the rooms were asked.
         claims.expire(now);
-        for (const { enter, answer } of claimants) this.run(enter, now, answer);
+        for (const { op, answer } of claimants) this.run(op, now, answer);
       },
     });
   }
@@ -57,7 +57,7 @@ export class EnterHandler {
     else this.#enterHeld(claim, op, now, answer);
   }
 
-  /** @param resting the claim that was given up, whose name rests */
+  /** @param resting the claim of the last holder, if the name rests */
   #enterFree(
     resting: Claim | null,
     op: Enter,
@@ -68,9 +68,9 @@ export class EnterHandler {
     const { rank = "guest" } = op;
     const isOthers =
       resting !== null && openingSecret(resting, op, now) === null;
-    // Those who have a name that is reserved by now keep it.
+    // A user whose name was reserved later keeps it.
     const isNew = resting === null && rank === "guest";
-    const refused = isNew ? whyNotFree(settings, op.username) : null;
+    const refused = isNew ? freeNameRefusal(settings, op.username) : null;
     if (isOthers && !outranks(rank, resting.status))
       answer(nameTaken(settings, resting, now));
     else if (refused !== null) answer(refused);
@@ -82,8 +82,8 @@ export class EnterHandler {
       this.#refuseIfHeld(claim, op, TOO_MANY_ROOMS, now, answer);
       return;
     }
-    const noted = this.#options.claims.addRoom(claim, op);
-    this.#answerEntered(claim, op, noted, now, answer);
+    const version = this.#options.claims.addRoom(claim, op);
+    this.#answerEntered(claim, op, version, now, answer);
   }
 
   #enterHeld(claim: Claim, op: Enter, now: number, answer: Answer): void {
@@ -96,20 +96,20 @@ export class EnterHandler {
       return;
     }
     const refused = nameTaken(settings, claim, now);
-    if (rank === "app" || claim.freeAt !== null) answer(refused);
+    if (rank === "app" || claim.expiresAt !== null) answer(refused);
     else this.#refuseIfHeld(claim, op, refused, now, answer);
   }
 
   /** Refuses if the holder was just found; otherwise asks the rooms first. */
   #refuseIfHeld(
     claim: Claim,
-    enter: Enter,
+    op: Enter,
     refused: Refused,
     now: number,
     answer: Answer,
   ): void {
     if (this.#challenge.isConfirmed(now)) answer(refused);
-    else this.#challenge.challenge(claim, { enter, answer });
+    else this.#challenge.challenge(claim, { op, answer });
   }
 
   #grant(
@@ -130,7 +130,7 @@ export class EnterHandler {
   #answerEntered(
     claim: Claim,
     op: Enter,
-    noted: number,
+    version: number,
     now: number,
     answer: Answer,
   ): void {
@@ -145,7 +145,7 @@ export class EnterHandler {
         mail: mail.mailSince(claim, mailSince, mailEpoch).map(toMail),
         ...claimTerms(settings, claim, op, now),
         ...(blocks.list.length > 0 && { blocked: blocks.list }),
-        ...(noted !== op.version && { version: noted }),
+        ...(version !== op.version && { version }),
       }),
     );
   }

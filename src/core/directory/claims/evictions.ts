@@ -1,11 +1,11 @@
-// Telling rooms that somebody lost their name there, until each has heard it: over restarts too.
+// Evictions: a directory tells rooms that a user has lost the name, and retries until each room has answered, also after a restart.
 import type { Calls } from "../../shared/calls.ts";
 import type { Schedule } from "../../shared/schedule.ts";
 import { RoomNotifier } from "../room-notifier.ts";
 import { type Claim, otherHashes } from "./claim.ts";
 import type { Eviction } from "./claim-status.ts";
 
-/** Each room hears it in the end: without that two people share the name there. */
+/** It is never given up: else two users would have the same name in a room. */
 const POLICY = {
   attemptsMax: Number.POSITIVE_INFINITY,
   retryDelayMs: 1000,
@@ -16,10 +16,10 @@ const POLICY = {
 export class Evictions {
   readonly #key: string;
   readonly #notifier: RoomNotifier;
-  /** The claim has to be written. */
+  /** The claim must be written. */
   readonly #changed: () => void;
 
-  /** @param key of the name */
+  /** @param key the key of the name */
   constructor(
     calls: Calls,
     schedule: Schedule,
@@ -33,12 +33,12 @@ export class Evictions {
     this.#changed = changed;
   }
 
-  /** The claim has ended: rooms that have not heard it are not told again. */
+  /** The claim has ended: no eviction is retried. */
   clear(): void {
     this.#notifier.clear();
   }
 
-  /** Everything that a claim has still to tell: a new one, or out of storage. */
+  /** Sends all evictions of a claim that is new, or was loaded from storage. */
   start(claim: Claim, now: number): void {
     const key = this.#key;
     for (const eviction of claim.status.evicting) {
@@ -54,13 +54,15 @@ export class Evictions {
     }
   }
 
-  /** At once, or when each room has been told, or could not be for now. */
+  /**
+   * Calls back once each room has answered, or its first attempt has failed.
+   */
   whenAttempted(then: () => void): void {
     this.#notifier.whenAttempted(then);
   }
 }
 
-/** What the rooms of a claim that lost the name have to hear. */
+/** @returns the evictions of a claim whose name another user gets */
 export function evictionsOf(claim: Claim): Eviction[] {
   const { rooms, identity, status } = claim;
   const own = [...rooms].map(([room, version]) => ({

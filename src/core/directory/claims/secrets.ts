@@ -1,19 +1,19 @@
-// Which secrets open a name: the one that is current, and older ones for a while after it was changed.
+// Secrets: the current secret opens a name, and an older one does for a grace period after it was changed.
 import * as LIMITS from "../../../protocol/limits.ts";
 
-/** A secret by its hash. */
+/** A secret, by its hash. */
 export interface Secret {
   readonly hash: string;
-  /** When it ends, ms since 1970; null: it is the current one. */
+  /** When the secret expires, ms since 1970; null: it is the current one. */
   readonly until: number | null;
 }
 
-/** Changes within the grace that are remembered. */
-const SECRETS = 8;
+/** At most so many secrets of one name are stored. */
+const SECRETS_MAX = 8;
 
 /**
- * Are two hashes the same? It takes as long whatever they are: what differs,
- * and where, does not show in the time.
+ * Are two hashes the same? The time that it takes does not tell where they
+ * differ.
  */
 export function isSameHash(one: string, other: string): boolean {
   let differs = one.length ^ other.length;
@@ -22,7 +22,9 @@ export function isSameHash(one: string, other: string): boolean {
   return differs === 0;
 }
 
-/** The one that is meant, if it is good at that time. Looks at all of them. */
+/**
+ * @returns the secret with this hash if it is valid now; it compares them all
+ */
 export function findSecret(
   secrets: readonly Secret[],
   hash: string,
@@ -30,13 +32,13 @@ export function findSecret(
 ): Secret | null {
   let found: Secret | null = null;
   for (const secret of secrets) {
-    const isGood = secret.until === null || secret.until > now;
-    if (isSameHash(secret.hash, hash) && isGood) found = secret;
+    const isValid = secret.until === null || secret.until > now;
+    if (isSameHash(secret.hash, hash) && isValid) found = secret;
   }
   return found;
 }
 
-/** Another one is current from now on; those before it have their grace. */
+/** Makes another secret the current one; older ones get their grace period. */
 export function changeSecret(
   secrets: readonly Secret[],
   next: string,
@@ -46,5 +48,5 @@ export function changeSecret(
     const ends = until ?? now + LIMITS.oldTokenTtlMs;
     return ends > now && hash !== next ? { hash, until: ends } : [];
   });
-  return [...older.slice(1 - SECRETS), { hash: next, until: null }];
+  return [...older.slice(1 - SECRETS_MAX), { hash: next, until: null }];
 }

@@ -1,10 +1,10 @@
-// Copy watermarks: how far each addressee has copied the owner's own messages, also after the mailbox drops the copies.
+// Copy marks: for each addressee, the newest copy of the owner's own messages has a mark, also after the mailbox drops the copy.
 import * as v from "valibot";
 import type { Sql } from "../../shared/contract.ts";
 import type { CopySource } from "../../shared/rpc.ts";
 import { COPY_TABLES, Schema } from "../../shared/schema.ts";
 
-const stored = v.object({
+const RowSchema = v.object({
   source: v.string(),
   epoch: v.number(),
   mail: v.number(),
@@ -12,28 +12,28 @@ const stored = v.object({
 });
 
 /**
- * So many marks are stored for one name. A copy is only sent again while its
- * addressee has not noted that it arrived, which takes moments as a rule.
+ * At most so many marks of one name are stored. A mark is needed only until the
+ * addressee knows that the copy has arrived, which takes a moment.
  */
 const STORED_MAX = 1000;
 
 interface Mark {
   /** All copies up to this number of the addressee's mail have arrived. */
   mail: number;
-  /** The number that storage has; 0: none. The mailbox has the rest. */
+  /** The number that is stored; 0: none. The mailbox has newer copies. */
   stored: number;
 }
 
 export class CopyMarks {
   readonly #sql: Sql;
   readonly #key: string;
-  /** Its own table: it is made when a mailbox drops a copy for the first time. */
+  /** The table is made when the mailbox first drops a copy. */
   readonly #schema: Schema;
-  /** By addressee and claim; those stored longest come first. */
+  /** Marks by addressee and claim; those that are stored longest come first. */
   readonly #marks = new Map<string, Mark>();
   #stored = 0;
 
-  /** Reads what is stored for the name. */
+  /** Reads the marks of the name. */
   constructor(sql: Sql, key: string) {
     this.#sql = sql;
     this.#key = key;
@@ -44,18 +44,18 @@ export class CopyMarks {
       key,
     );
     for (const row of rows) {
-      const { source, epoch, mail } = v.parse(stored, row);
+      const { source, epoch, mail } = v.parse(RowSchema, row);
       this.#marks.set(nameOf({ key: source, epoch }), { mail, stored: mail });
     }
     this.#stored = rows.length;
   }
 
-  /** Has this copy arrived before? Each addressee sends them in order. */
+  /** Has this copy arrived before? Each addressee sends its copies in order. */
   has(source: CopySource): boolean {
     return (this.#marks.get(nameOf(source))?.mail ?? 0) >= source.mail;
   }
 
-  /** The copy is in the mailbox. */
+  /** The mailbox has the copy. */
   note(source: CopySource): void {
     const name = nameOf(source);
     const mark = this.#marks.get(name);
@@ -64,11 +64,15 @@ export class CopyMarks {
     else mark.mail = Math.max(mark.mail, source.mail);
   }
 
-  /** The mailbox drops the copy, of a message of that time: ms since 1970. */
+  /**
+   * The mailbox drops the copy.
+   *
+   * @param at the time of its message, ms since 1970
+   */
   keep(source: CopySource, at: number): void {
     const name = nameOf(source);
     const mark = this.#marks.get(name);
-    // A newer copy in the mailbox, or in storage, says it too.
+    // A newer copy, in the mailbox or stored as a mark, says the same.
     if (mark === undefined || mark.mail > source.mail) return;
     if (mark.stored >= source.mail) return;
     if (mark.stored === 0 && ++this.#stored > STORED_MAX) this.#dropOldest();
@@ -85,7 +89,7 @@ export class CopyMarks {
     this.#marks.set(name, { mail: source.mail, stored: source.mail });
   }
 
-  /** Another owner, or none. */
+  /** The claim has begun or ended. */
   clear(): void {
     this.#marks.clear();
     this.#stored = 0;

@@ -1,30 +1,30 @@
-// Mail on its way to the rooms its owner is in: in order for each room, again where a room did not answer.
+// Delivery: a directory sends mail to each room of its owner in order, and retries where a room did not answer.
 import type { Calls } from "../../shared/calls.ts";
 import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
 import type { Deliver, HolderRef, Reply } from "../../shared/rpc.ts";
 import type { Schedule } from "../../shared/schedule.ts";
 import { type StoredMail, toMail } from "./mailbox.ts";
 
-/** What comes of it. */
+/** The results of deliveries. */
 export interface DeliveryOutcome {
-  /** The room does not have them any more. */
+  /** The owner is not in the room any more. */
   absent(room: string, version: number, now: number): void;
-  /** A socket had it, and no room is still to be asked again. */
+  /** A connection has got the mail, and no room must be asked again. */
   markReceived(stored: StoredMail): void;
-  /** Every room has answered to it, and to all that came before it. */
+  /** Each room has answered for this mail and all mail before it. */
   settled(stored: StoredMail): void;
 }
 
 interface PendingDelivery {
   readonly stored: StoredMail;
-  /** Rooms that have not answered. */
+  /** How many rooms have not answered. */
   open: number;
-  /** Those of them whose first answer is waited for: not those that are ill. */
+  /** Rooms whose answer the sender waits for: not those that failed. */
   readonly awaited: Set<RoomQueue>;
   isLive: boolean;
-  /** A socket had it that won't say so itself. */
+  /** A connection has got it that does not confirm it by `received`. */
   isReceived: boolean;
-  /** Says once whether any socket had it, as far as is known then. */
+  /** Is called once: whether a connection has got it, as far as is known. */
   done: ((isLive: boolean) => void) | null;
 }
 
@@ -32,7 +32,7 @@ class RoomQueue extends ReliableCall {
   readonly room: string;
   readonly version: number;
   waiting: PendingDelivery[] = [];
-  /** What the room is asked to deliver now. */
+  /** The mail of the call in flight. */
   inFlight: PendingDelivery[] = [];
 
   constructor(room: string, version: number) {
@@ -55,10 +55,10 @@ export class Delivery {
   readonly #whom: () => HolderRef;
   readonly #outcome: DeliveryOutcome;
   readonly #queues = new Map<string, RoomQueue>();
-  /** By number; those at the front have rooms that have not answered. */
+  /** By number; the first one has rooms that have not answered. */
   readonly #pending = new Set<PendingDelivery>();
 
-  /** @param epoch of the claim whose mail it is */
+  /** @param epoch the epoch of the claim whose mail it is */
   constructor(
     calls: Calls,
     schedule: Schedule,
@@ -73,7 +73,7 @@ export class Delivery {
         begin: ({ waiting }) => Math.min(waiting.length, 1),
         op: (queue) => this.#takeWaiting(queue),
         isSuccess: ({ type }) => type === "found",
-        // The directory that sent a copy here takes care of it meanwhile.
+        // A copy needs no alarm: the directory that sent it here retries.
         needsSafety: ({ waiting }) =>
           waiting.some(({ stored }) => stored.fromKey !== null),
         failed: (queue) => this.#failed(queue),
@@ -117,8 +117,8 @@ export class Delivery {
   }
 
   /**
-   * It is in the mail no longer: rooms that have yet to be asked again are not
-   * to get it, so that no more waits than the mailbox holds.
+   * The mailbox has dropped the mail: rooms that wait for a retry do not get it,
+   * so that no more mail waits than the mailbox holds.
    */
   forget(mail: number): void {
     for (const queue of this.#queues.values()) {

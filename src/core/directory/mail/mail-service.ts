@@ -1,4 +1,4 @@
-// The mail of one name: what is posted to it, its way to the rooms, the copies for those who sent it.
+// Mail service: a directory stores the private messages to its name, delivers them to rooms, and sends copies to the senders.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
@@ -24,18 +24,18 @@ import { SenderCopies } from "./sender-copies.ts";
 export interface MailServiceOptions {
   readonly sql: Sql;
   readonly settings: Settings;
-  /** The name's key. */
+  /** The key of the name. */
   readonly key: string;
   readonly calls: Calls;
   readonly schedule: Schedule;
-  /** Will the owner not hear from this public id? */
+  /** Has the owner blocked this public id? */
   isBlocked(user: string): boolean;
-  /** A room does not have the owner any more. */
+  /** The owner is not in the room any more. */
   absent(identity: string, room: string, version: number, now: number): void;
 }
 
-const NOWHERE: ReadonlyMap<string, number> = new Map();
-/** So many copies may be sent once more after a sleep. */
+const NO_ROOMS: ReadonlyMap<string, number> = new Map();
+/** At most so many copies may be delivered again after a sleep. */
 const UNWRITTEN_MAX = 16;
 
 export class MailService {
@@ -44,9 +44,9 @@ export class MailService {
   readonly #senderCopies: SenderCopies;
   #claim: Claim | null = null;
   #delivery: Delivery | null = null;
-  /** A cursor has moved that is not written yet. */
+  /** A cursor has moved and is not written yet. */
   #isStale = false;
-  /** Copies settled since a cursor was written. */
+  /** Copies that were settled since a cursor was written. */
   #unwritten = 0;
   #writeAt: number | null = null;
   /** Wakes the directory to write the cursors. */
@@ -72,7 +72,7 @@ export class MailService {
     });
   }
 
-  /** A new owner, with no mail yet. */
+  /** A new claim begins, without mail. */
   open(claim: Claim): void {
     this.#mailbox.clear();
     this.#reopen(claim);
@@ -87,11 +87,13 @@ export class MailService {
     this.written();
   }
 
-  /** An owner out of storage: goes on with what was on its way. */
+  /**
+   * A claim was loaded from storage: calls that were in flight are made again.
+   */
   resume(claim: Claim, now: number): void {
     this.#reopen(claim);
     claim.head = Math.max(claim.head, this.#mailbox.head);
-    // Rooms know by its number what their sockets have had.
+    // By the numbers a room knows which mail its connections have got.
     for (const stored of this.#mailbox.after(claim.settled))
       this.#delivery?.send(stored, claim.rooms, now, () => undefined);
     for (const stored of this.#mailbox.after(claim.copied))
@@ -99,20 +101,20 @@ export class MailService {
         this.#senderCopies.send(stored, this.#sourceOf(claim, stored), now);
   }
 
-  /** Is no copy still to be made, be it of mail of a claim that has ended? */
+  /** Have all copies arrived, also those of a claim that has ended? */
   get isCopied(): boolean {
     return this.#senderCopies.isEmpty;
   }
 
-  /** Stores the mail of this event, before anybody hears of it. */
+  /** Stores the mail of this event. */
   write(): void {
     this.#mailbox.write();
   }
 
   /**
-   * Are moved cursors to be written now? They are a moment later, once for all
-   * that move until then, and no ack waits. Not while something is on its way
-   * that will move one again.
+   * Must cursors that moved be written now? They are written a moment later, once
+   * for all that move until then, and no ack waits for it. They are not written
+   * while a call is in flight or a copy waits, which will move a cursor again.
    */
   isWriteDue(now: number): boolean {
     const { calls, settings } = this.#options;
@@ -123,7 +125,7 @@ export class MailService {
     return isDue(this.#writing.dueAt, now, ceiling);
   }
 
-  /** The claim was written, and its cursors with it. */
+  /** The claim was written, with its cursors. */
   written(): void {
     this.#isStale = false;
     this.#unwritten = 0;
@@ -132,19 +134,19 @@ export class MailService {
   }
 
   /**
-   * Mail after a number, or all of it if that number is not of this claim;
-   * without a number, what came and no socket had.
+   * @param since mail after this number is returned, or all mail if another claim
+   * has numbered it; absent: received mail that no connection has got
    */
   mailSince(claim: Claim, since?: number, epoch = claim.epoch): StoredMail[] {
     if (since === undefined)
       return this.#mailbox
-        .after(claim.had)
+        .after(claim.received)
         .filter(({ fromKey }) => fromKey !== null);
     const isOfAnother = epoch !== claim.epoch || since > claim.head;
     return this.#mailbox.after(isOfAnother ? 0 : since);
   }
 
-  /** Keeps the letter, then answers once the rooms have been asked. */
+  /** Stores a private message, and answers once the rooms were asked. */
   post(op: Post, now: number, answer: (reply: Reply) => void): void {
     const claim = this.#claim;
     const { isBlocked } = this.#options;
@@ -152,18 +154,18 @@ export class MailService {
       answer(NO_SUCH_USER);
       return;
     }
-    const letter: PrivateMessageRecord = { ...op.letter, to: claim.username };
-    const first = this.#mailbox.find(letter);
+    const message: PrivateMessageRecord = { ...op.letter, to: claim.username };
+    const first = this.#mailbox.find(message);
     if (first !== undefined) {
-      const delivered = first.mail <= claim.had;
+      const delivered = first.mail <= claim.received;
       answer({
-        ...this.#posted(first.letter, claim, delivered, now),
+        ...this.#posted(first.message, claim, delivered, now),
         duplicate: true,
       });
       return;
     }
-    // A call so late that the mailbox cannot tell: as if it had been lost.
-    if (this.#mailbox.mayHaveDropped(letter)) {
+    // The mailbox cannot know whether a call this late is a repeat: it fails.
+    if (this.#mailbox.mayHaveDropped(message)) {
       answer({ type: "refused", code: "unavailable", retryAfter: 1000 });
       return;
     }
@@ -172,8 +174,8 @@ export class MailService {
       return;
     }
     const { fromKey, origin } = op;
-    const stored = this.#store(claim, { letter, fromKey, origin });
-    // Who writes to themselves has it in their mail already.
+    const stored = this.#store(claim, { message, fromKey, origin });
+    // A message to oneself needs no copy.
     if (op.fromKey === this.#options.key) this.#copied();
     else
       this.#senderCopies.send(
@@ -183,46 +185,48 @@ export class MailService {
         op.sole,
       );
     this.#delivery?.send(stored, claim.rooms, now, (delivered) => {
-      answer(this.#posted(letter, claim, delivered, now));
+      answer(this.#posted(message, claim, delivered, now));
     });
   }
 
   /**
-   * What the owner sent, for their other connections and later devices.
-   * Answers once the rooms have been asked: until then the one that sent it
-   * here sees to it that this one is awake.
+   * Stores a copy of a message that the owner sent, for other connections and later
+   * devices. It answers once the rooms were asked: until then the directory that
+   * sent the copy retries.
    */
   copy(op: Copy, now: number, answer: () => void): void {
-    const { letter, origin, sole, source } = op;
+    const { letter: message, origin, source } = op;
+    const { sole: onlyConnection } = op;
     const claim = this.#claim;
-    // The sender has gone, and the name with them: there is no mail to keep.
-    // They may have come back since, but that is other mail.
-    const { identity, epoch = claim?.epoch } = letter;
+    // The sender's claim has ended, and its mail with it. A newer claim of the
+    // same user has other mail.
+    const { identity, epoch = claim?.epoch } = message;
     if (
       claim?.identity !== identity ||
       claim.epoch !== epoch ||
-      (source !== undefined && this.#mailbox.hasHadCopy(source)) ||
-      this.#mailbox.findCopy(letter) !== undefined
+      (source !== undefined && this.#mailbox.hadCopy(source)) ||
+      this.#mailbox.findCopy(message) !== undefined
     ) {
       answer();
       return;
     }
     this.#makeRoom(claim, now);
     const stored = this.#store(claim, {
-      ...{ letter, fromKey: null, origin },
+      ...{ message, fromKey: null, origin },
       ...(source !== undefined && { source }),
     });
-    const isNeeded = sole === undefined || !isOnlyConnection(sole, claim);
-    const rooms = isNeeded ? claim.rooms : NOWHERE;
+    const isNeeded =
+      onlyConnection === undefined || !isOnlyConnection(onlyConnection, claim);
+    const rooms = isNeeded ? claim.rooms : NO_ROOMS;
     this.#delivery?.send(stored, rooms, now, answer);
   }
 
-  /** A socket of the owner's has had the mail up to that number. */
+  /** A connection of the owner has got the mail up to that number. */
   markReceived({ identity, mail, epoch }: Had): void {
     const claim = this.#claim;
-    if (claim?.identity !== identity || mail <= claim.had) return;
+    if (claim?.identity !== identity || mail <= claim.received) return;
     if (epoch !== undefined && epoch !== claim.epoch) return;
-    claim.had = Math.min(mail, claim.head);
+    claim.received = Math.min(mail, claim.head);
     this.#isStale = true;
   }
 
@@ -238,7 +242,7 @@ export class MailService {
     });
   }
 
-  /** Where it waits: until when it does, at the least. */
+  /** A message that was not delivered waits until `expires`. */
   #posted(
     { id, to, at }: PrivateMessageRecord,
     claim: Claim,
@@ -247,7 +251,7 @@ export class MailService {
   ): Posted {
     if (delivered) return { type: "posted", id, to, at, delivered };
     const { settings } = this.#options;
-    const ends = claim.freeAt ?? now + claimTtlMs(settings, claim);
+    const ends = claim.expiresAt ?? now + claimTtlMs(settings, claim);
     const expires = Math.min(ends, at + settings.MAILBOX_DAYS * DAY_MS);
     return { type: "posted", id, to, at, delivered, expires };
   }
@@ -255,7 +259,7 @@ export class MailService {
   #makeRoom(claim: Claim, now: number): boolean {
     const { MAILBOX_MESSAGES, MAILBOX_DAYS } = this.#options.settings;
     const limits = { messages: MAILBOX_MESSAGES, days: MAILBOX_DAYS };
-    return this.#mailbox.makeRoom(limits, claim.had, now);
+    return this.#mailbox.makeRoom(limits, claim.received, now);
   }
 
   #sourceOf({ epoch }: Claim, { mail }: StoredMail): CopySource {
@@ -265,32 +269,32 @@ export class MailService {
   #store(claim: Claim, received: Omit<StoredMail, "mail">): StoredMail {
     const stored: StoredMail = { mail: claim.head + 1, ...received };
     this.#mailbox.add(stored);
-    // Not written for that: the newest mail says it.
+    // The claim is not written for this: the newest mail has the number.
     claim.head = stored.mail;
     return stored;
   }
 
-  /** It has reached a socket, as has what came before it. */
+  /** This mail and all mail before it have reached a connection. */
   #advance(claim: Claim, { mail, fromKey }: StoredMail): void {
-    if (claim !== this.#claim || mail <= claim.had) return;
-    claim.had = mail;
-    // A copy of their own alone is never sent again unasked.
+    if (claim !== this.#claim || mail <= claim.received) return;
+    claim.received = mail;
+    // A copy alone is not sent again to a device that does not ask for it.
     this.#isStale ||= fromKey !== null;
   }
 
-  /** Every room has answered to it: none is to be asked again. */
+  /** Each room has answered for this mail and all mail before it. */
   #settled(claim: Claim, { mail, fromKey }: StoredMail): void {
     // A room may answer after the claim has ended: there is no row to write
     // its cursor to, and a timer for that write would fire again and again.
     if (claim !== this.#claim || mail <= claim.settled) return;
     claim.settled = mail;
-    // For a few copies a row would cost more than sending them once more.
+    // To deliver a few copies again costs less than a row.
     this.#unwritten++;
     if (fromKey !== null || this.#unwritten >= UNWRITTEN_MAX)
       this.#isStale = true;
   }
 
-  /** Every copy is where it belongs. */
+  /** All copies have arrived. */
   #copied(): void {
     const claim = this.#claim;
     if (claim === null || !this.#senderCopies.isEmpty) return;
@@ -299,7 +303,7 @@ export class MailService {
   }
 }
 
-/** Is the connection that a copy came by the only one there still is? */
+/** Is the connection that sent the message still the only one of its user? */
 function isOnlyConnection(
   { room, version }: OnlyConnectionHint,
   { rooms }: Claim,

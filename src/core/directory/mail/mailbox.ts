@@ -1,4 +1,4 @@
-// One user's mail: private messages received and sent, numbered, kept until retention.
+// Mailbox: the private messages that a user received and sent are numbered, and stored until there are too many or they are too old.
 import * as v from "valibot";
 import type { PrivateMessage } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
@@ -15,32 +15,34 @@ import {
 } from "../../shared/rpc.ts";
 import { CopyMarks } from "./copy-marks.ts";
 
-/** A letter with its place in the mail. */
+/** A private message with its number in the mailbox. */
 export interface StoredMail {
   readonly mail: number;
-  readonly letter: PrivateMessageRecord;
-  /** Whose mail gets the copy; null if this is the sender's copy. */
+  readonly message: PrivateMessageRecord;
+  /**
+   * The key of the sender, whose mailbox gets a copy; null if this is that
+   * copy.
+   */
   readonly fromKey: string | null;
-  /** The connection it came by. */
+  /** The connection that sent it. */
   readonly origin: string;
-  /** Of a copy: where it comes from, if that is known. */
+  /** The original of a copy, if it is known. */
   readonly source?: CopySource;
 }
 
-/** The newest of what was received and dropped before. */
+/** The newest received messages among those that were dropped. */
 const DroppedSchema = v.object({
-  /** When it was written, ms since 1970. */
+  /** When they were written, ms since 1970. */
   at: v.number(),
-  /** Ids of those that were written then, as far as there is room. */
+  /** The ids of the messages of that time, up to a limit. */
   ids: v.array(v.string()),
 });
 type Dropped = Readonly<v.InferOutput<typeof DroppedSchema>>;
 const DROPPED_IDS_MAX = 16;
 
 /**
- * The letter with what the mailbox has to know besides, which older versions
- * leave out as they read it: a column of its own would cost every name a
- * migration.
+ * The message with more facts for the mailbox, which older releases ignore. A
+ * column for them would cost each name a migration.
  */
 const BodySchema = v.object({
   ...PrivateMessageRecordSchema.entries,
@@ -48,36 +50,41 @@ const BodySchema = v.object({
   dropped: v.optional(DroppedSchema),
 });
 
-const stored = v.object({
+const RowSchema = v.object({
   mail: v.number(),
   letter: v.string(),
   from_key: v.nullable(v.string()),
   origin: v.string(),
 });
 
-/** Bytes in one mailbox: a join may have to send all of it at once. */
+/**
+ * A mailbox has at most so many bytes: a join may have to send all of it at
+ * once.
+ */
 const SIZE_MAX = LIMITS.unreadBytesMax / 2;
 
-/** Rows as JSON, since a statement takes a hundred values at most on Cloudflare. */
+/**
+ * The rows are JSON, since a statement takes at most 100 values on Cloudflare.
+ */
 const INSERT =
   "INSERT INTO mail SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)";
 
 export class Mailbox {
   readonly #sql: Sql;
   readonly #key: string;
-  /** All of it, oldest first. Read when first needed. */
+  /** All mail, oldest first; it is read on first use. */
   #all: Map<number, StoredMail> | null = null;
-  /** Numbers by what makes a repetition. */
+  /** Numbers of mail by dedupe key. */
   readonly #byId = new Map<string, number>();
   #size = 0;
   #head: number | null = null;
-  /** Each row says it from then on, so that the newest one has it. */
+  /** Each row that is written later has it, so the newest row does. */
   #dropped: Dropped | null = null;
   #copyMarks: CopyMarks | null = null;
-  /** What storage does not have yet. */
+  /** Mail that is not stored yet. */
   readonly #unwritten: StoredMail[] = [];
 
-  /** Hears the number of what is kept no longer. */
+  /** Is called with the number of mail that is dropped. */
   readonly #onDropped: (mail: number) => void;
 
   constructor(
@@ -90,7 +97,7 @@ export class Mailbox {
     this.#onDropped = dropped;
   }
 
-  /** Number of the newest mail; 0 if there is none. */
+  /** The number of the newest mail; 0 if there is none. */
   get head(): number {
     if (this.#head === null) {
       const [newest] = this.#sql.exec(
@@ -102,23 +109,23 @@ export class Mailbox {
     return this.#head;
   }
 
-  /** The same letter if it has come already: same sender, same id. */
-  find(letter: PrivateMessageRecord): StoredMail | undefined {
-    return this.#findByKey(dedupeKey(letter));
+  /** @returns the message with the same sender and id, if it came before */
+  find(message: PrivateMessageRecord): StoredMail | undefined {
+    return this.#findByKey(dedupeKey(message));
   }
 
-  /** The copy of a letter that the user sent, if it is there already. */
-  findCopy(letter: PrivateMessageRecord): StoredMail | undefined {
-    return this.#findByKey(copyDedupeKey(letter));
+  /** @returns the copy of a message that the owner sent, if it came before */
+  findCopy(message: PrivateMessageRecord): StoredMail | undefined {
+    return this.#findByKey(copyDedupeKey(message));
   }
 
-  /** Was this copy here before, be it dropped by now? */
-  hasHadCopy(source: CopySource): boolean {
+  /** Was this copy here before? It may have been dropped since. */
+  hadCopy(source: CopySource): boolean {
     this.#read();
     return this.#marks.has(source);
   }
 
-  /** Was this letter perhaps here before, and has been dropped since? */
+  /** May this message have been here before, and been dropped since? */
   mayHaveDropped({ at, id }: PrivateMessageRecord): boolean {
     this.#read();
     if (this.#dropped === null || at > this.#dropped.at) return false;
@@ -127,53 +134,54 @@ export class Mailbox {
     return at < this.#dropped.at || isKnown;
   }
 
-  /** Mail after a number, ascending. */
+  /** @returns mail after a number, ascending */
   after(mail: number): StoredMail[] {
     if (mail >= this.head) return [];
-    return [...this.#read().values()].filter((kept) => kept.mail > mail);
+    return [...this.#read().values()].filter((stored) => stored.mail > mail);
   }
 
-  /** It is not in storage before `write`. */
-  add(kept: StoredMail): void {
-    this.#remember(kept);
-    this.#head = kept.mail;
-    this.#unwritten.push(kept);
+  /** Adds mail; `write` stores it. */
+  add(stored: StoredMail): void {
+    this.#remember(stored);
+    this.#head = stored.mail;
+    this.#unwritten.push(stored);
   }
 
-  /** Stores what was added: as one statement, several cost little more than one. */
+  /** Stores the mail that was added, by one statement. */
   write(): void {
     if (this.#unwritten.length === 0) return;
-    const rows = this.#unwritten.splice(0).map((kept) => {
-      const { mail, fromKey, origin } = kept;
-      return JSON.stringify([mail, this.#bodyOf(kept), fromKey, origin]);
+    const rows = this.#unwritten.splice(0).map((stored) => {
+      const { mail, fromKey, origin } = stored;
+      return JSON.stringify([mail, this.#bodyOf(stored), fromKey, origin]);
     });
     for (const { from, to } of chunksOf(rows))
       this.#sql.exec(INSERT, this.#key, `[${rows.slice(from, to).join()}]`);
   }
 
   /**
-   * Makes room for one more: drops what is too old and, where it is too full,
-   * the oldest that was had (up to that number) or is the user's own.
+   * Makes room for one more message: drops mail that is too old. If the mailbox is
+   * full, it also drops the oldest mail that was received, or that is a copy.
    *
-   * @returns false if there is none to drop
+   * @param received all mail up to this number has reached a connection
+   * @returns false if the mailbox is still full
    */
   makeRoom(
     limits: { messages: number; days: number },
-    had: number,
+    received: number,
     now: number,
   ): boolean {
     const all = this.#read();
-    for (const kept of all.values()) {
-      const isOld = kept.letter.at < now - limits.days * DAY_MS;
+    for (const stored of all.values()) {
+      const isOld = stored.message.at < now - limits.days * DAY_MS;
       const isFull = all.size >= limits.messages || this.#size >= SIZE_MAX;
       if (!isOld && !isFull) break;
-      const mayGo = kept.mail <= had || kept.fromKey === null;
-      if (isOld || mayGo) this.#drop(kept);
+      const mayGo = stored.mail <= received || stored.fromKey === null;
+      if (isOld || mayGo) this.#drop(stored);
     }
     return all.size < limits.messages && this.#size < SIZE_MAX;
   }
 
-  /** There is none: a new owner, or none any more. */
+  /** Empties the mailbox: the claim has begun or ended. */
   clear(): void {
     this.#unwritten.length = 0;
     this.#all = new Map();
@@ -189,10 +197,10 @@ export class Mailbox {
     return this.#copyMarks;
   }
 
-  #bodyOf({ letter, source }: StoredMail): string {
+  #bodyOf({ message, source }: StoredMail): string {
     const dropped = this.#dropped;
     return JSON.stringify({
-      ...letter,
+      ...message,
       ...(source !== undefined && { source }),
       ...(dropped !== null && { dropped }),
     });
@@ -204,14 +212,14 @@ export class Mailbox {
     return mail === undefined ? undefined : all.get(mail);
   }
 
-  #drop(kept: StoredMail): void {
-    const { mail, letter, fromKey, source } = kept;
+  #drop(stored: StoredMail): void {
+    const { mail, message, fromKey, source } = stored;
     this.write();
-    if (source !== undefined) this.#marks.keep(source, letter.at);
-    if (fromKey !== null) this.#dropped = newest(this.#dropped, letter);
+    if (source !== undefined) this.#marks.keep(source, message.at);
+    if (fromKey !== null) this.#dropped = newest(this.#dropped, message);
     this.#read().delete(mail);
-    this.#byId.delete(dedupeKeyOf(kept));
-    this.#size -= sizeOf(letter);
+    this.#byId.delete(dedupeKeyOf(stored));
+    this.#size -= sizeOf(message);
     this.#onDropped(mail);
     this.#sql.exec(
       "DELETE FROM mail WHERE key = ? AND mail = ?",
@@ -228,14 +236,19 @@ export class Mailbox {
         this.#key,
       );
       for (const row of rows) {
-        const { mail, letter: body, from_key, origin } = v.parse(stored, row);
-        const { source, dropped, ...letter } = v.parse(
+        const {
+          mail,
+          letter: body,
+          from_key,
+          origin,
+        } = v.parse(RowSchema, row);
+        const { source, dropped, ...message } = v.parse(
           BodySchema,
           JSON.parse(body),
         );
         this.#dropped = dropped ?? this.#dropped;
         this.#remember({
-          ...{ mail, letter, fromKey: from_key, origin },
+          ...{ mail, message, fromKey: from_key, origin },
           ...(source !== undefined && { source }),
         });
       }
@@ -243,11 +256,11 @@ export class Mailbox {
     return this.#all;
   }
 
-  #remember(kept: StoredMail): void {
-    this.#read().set(kept.mail, kept);
-    this.#byId.set(dedupeKeyOf(kept), kept.mail);
-    this.#size += sizeOf(kept.letter);
-    if (kept.source !== undefined) this.#marks.note(kept.source);
+  #remember(stored: StoredMail): void {
+    this.#read().set(stored.mail, stored);
+    this.#byId.set(dedupeKeyOf(stored), stored.mail);
+    this.#size += sizeOf(stored.message);
+    if (stored.source !== undefined) this.#marks.note(stored.source);
   }
 }
 
@@ -260,30 +273,35 @@ function newest(
   return { at, ids: [...dropped.ids, id] };
 }
 
-/** What makes a repetition: the client's own id, or ours if it gave none. */
+/**
+ * Messages with the same key are repeats: by the client's id, or else the
+ * server's.
+ */
 function dedupeKey({ identity, clientId, id }: PrivateMessageRecord): string {
   return clientId === undefined
     ? `${identity} server ${id}`
     : `${identity} client ${clientId}`;
 }
 
-/** Bytes on the wire, about. */
+/** @returns the bytes of the frame, approximately */
 function sizeOf({ text }: PrivateMessageRecord): number {
   return byteLength(text) + 256;
 }
 
-/** A sender may use an id once to each addressee; ours is unique. */
+/**
+ * The key has the server's id: a client may use an id once for each addressee.
+ */
 function copyDedupeKey({ id }: PrivateMessageRecord): string {
   return `copy ${id}`;
 }
 
-function dedupeKeyOf({ letter, fromKey }: StoredMail): string {
-  return fromKey === null ? copyDedupeKey(letter) : dedupeKey(letter);
+function dedupeKeyOf({ message, fromKey }: StoredMail): string {
+  return fromKey === null ? copyDedupeKey(message) : dedupeKey(message);
 }
 
-/** The wire frame of a letter, for its place in somebody's mail. */
-export function toMail({ mail, letter, fromKey, origin }: StoredMail): Mail {
-  const { id, clientId, identity, username, to, text, at } = letter;
+/** Makes the wire frame of a message with its number. */
+export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
+  const { id, clientId, identity, username, to, text, at } = message;
   const frame: PrivateMessage = {
     type: "private",
     mail,

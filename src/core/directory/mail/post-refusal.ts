@@ -21,9 +21,9 @@ export function isPostRefused(
 }
 
 /**
- * Is it for the holder of this claim? A call may come late, when the name is
- * another's: what was written before the claim began was for whoever had it
- * then. By a clock that was set back since then, that cannot be told.
+ * Is the message for the holder of this claim? A late call may come when another
+ * user has the name: a message from before the claim was for the holder of that
+ * time. After a clock was set back that cannot be known, and it is accepted.
  */
 function isAddressedTo(post: Post, claim: Claim, now: number): boolean {
   const { letter, toUser, toEpoch } = post;

@@ -1,4 +1,4 @@
-// Copies of mail for those who sent it: to each sender in order, until each is in its sender's own mail.
+// Sender copies: a directory sends each sender copies of the messages to its owner, in order, and retries until they have arrived.
 import type { Calls } from "../../shared/calls.ts";
 import { isDue } from "../../shared/deadline.ts";
 import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
@@ -6,7 +6,7 @@ import type { Copy, CopySource, OnlyConnectionHint } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredMail } from "./mailbox.ts";
 
-/** A copy that did not arrive is sent again by the safety alarm. */
+/** A copy that did not arrive is sent again at the safety alarm. */
 const POLICY = {
   attemptsMax: Number.POSITIVE_INFINITY,
   retryDelayMs: null,
@@ -14,27 +14,26 @@ const POLICY = {
   safetyMs: 30_000,
 };
 /**
- * So long a copy may wait for others that nobody is known to wait for, in ms:
- * each call for one costs its sender's object a commit of its own.
+ * A copy for a user without another connection waits so long for more copies, in
+ * ms: each call costs the sender's object a commit.
  */
-const UNSEEN_MS = 1000;
-/** Copies in one call: less than a call may have, so that it is one. */
-const CALL_MAX = 128;
+const UNWATCHED_DELAY_MS = 1000;
+/** Fewer copies than a call may have, so that they are in one call. */
+const COPIES_PER_CALL_MAX = 128;
 
 interface PendingCopy {
   readonly stored: StoredMail;
   readonly source: CopySource;
-  readonly sole: OnlyConnectionHint | undefined;
+  readonly onlyConnection: OnlyConnectionHint | undefined;
 }
 
 /**
- * The copies for one sender. None is sent before those ahead of it are known
- * to have arrived: the sender's mailbox tells by the number of the newest that
- * one which comes again is there already.
+ * The copies for one sender. A copy is sent after all earlier ones have arrived:
+ * the sender's mailbox knows by the number of the newest copy which it has.
  */
 class CopyQueue extends ReliableCall {
   readonly waiting: PendingCopy[] = [];
-  /** Goes on when the copies in flight have arrived. */
+  /** The copies that wait are sent when those in flight have arrived. */
   isReleased = false;
 
   constructor(fromKey: string) {
@@ -44,19 +43,22 @@ class CopyQueue extends ReliableCall {
 
 export class SenderCopies {
   readonly #calls: ReliableCalls<CopyQueue>;
-  readonly #gap: number;
+  readonly #intervalMs: number;
   readonly #onEmpty: () => void;
-  /** By the key of the sender's name. */
+  /** Queues by the key of the sender's name. */
   readonly #queues = new Map<string, CopyQueue>();
-  /** Sends those that wait for more. */
+  /** Sends the copies that wait for more. */
   readonly #sending: ScheduleEntry;
   #sentAt = Number.NEGATIVE_INFINITY;
 
-  /** @param gap ms between two sendings, where another connection may look on */
+  /**
+   * @param intervalMs between two calls, if the sender may have other
+   * connections
+   */
   constructor(
     calls: Calls,
     schedule: Schedule,
-    gap: number,
+    intervalMs: number,
     onEmpty: () => void,
   ) {
     this.#calls = new ReliableCalls({
@@ -70,10 +72,10 @@ export class SenderCopies {
       },
     });
     this.#sending = schedule.add({
-      ...{ name: "copies", clock: "timer", delayMaxMs: UNSEEN_MS },
+      ...{ name: "copies", clock: "timer", delayMaxMs: UNWATCHED_DELAY_MS },
       run: (now) => this.#release(now),
     });
-    this.#gap = gap;
+    this.#intervalMs = intervalMs;
     this.#onEmpty = onEmpty;
   }
 
@@ -81,22 +83,23 @@ export class SenderCopies {
     return this.#queues.size === 0;
   }
 
-  /** When those go out that wait for more, ms since 1970. */
+  /** When the copies that wait for more are sent, ms since 1970. */
   get dueAt(): number | null {
     return this.#sending.dueAt;
   }
 
   /**
-   * At once while they are few, many to a call when they are not.
+   * Sends a copy at once while copies are few, and many in one call when they are
+   * not.
    *
-   * @param source where it comes from: numbers rise within a claim
-   * @param sole the connection it came by, if that room knows of no other
+   * @param source the original: its numbers rise within a claim
+   * @param onlyConnection the sender's connection, if the room knows no other one
    */
   send(
     stored: StoredMail,
     source: CopySource,
     now: number,
-    sole?: OnlyConnectionHint,
+    onlyConnection?: OnlyConnectionHint,
   ): void {
     const { fromKey } = stored;
     if (fromKey === null) return;
@@ -106,10 +109,11 @@ export class SenderCopies {
       this.#queues.set(fromKey, queue);
       this.#calls.hold(queue, now);
     }
-    queue.waiting.push({ stored, source, sole });
-    const gap = sole === undefined ? this.#gap : UNSEEN_MS;
-    const at = this.#sentAt + gap;
-    if (isDue(at, now, gap)) this.#release(now);
+    queue.waiting.push({ stored, source, onlyConnection });
+    const interval =
+      onlyConnection === undefined ? this.#intervalMs : UNWATCHED_DELAY_MS;
+    const at = this.#sentAt + interval;
+    if (isDue(at, now, interval)) this.#release(now);
     else this.#sending.dueAt = Math.min(this.dueAt ?? at, at);
   }
 
@@ -135,7 +139,7 @@ export class SenderCopies {
 }
 
 function beginCall(queue: CopyQueue): number {
-  const count = Math.min(queue.waiting.length, CALL_MAX);
+  const count = Math.min(queue.waiting.length, COPIES_PER_CALL_MAX);
   queue.isReleased = count < queue.waiting.length;
   return count;
 }
@@ -143,10 +147,10 @@ function beginCall(queue: CopyQueue): number {
 function copyOp({ waiting }: CopyQueue, index: number): Copy {
   const item = waiting[index];
   if (item === undefined) throw new Error("A copy in flight is not waiting.");
-  const { stored, source, sole } = item;
-  const { letter, origin } = stored;
+  const { stored, source, onlyConnection } = item;
+  const { message: letter, origin } = stored;
   return {
     ...{ type: "copy", letter, origin, source },
-    ...(sole !== undefined && { sole }),
+    ...(onlyConnection !== undefined && { sole: onlyConnection }),
   };
 }
