@@ -1,4 +1,4 @@
-// Account: keeps what all rooms of one user share: the name, the secret, the mail, the outbox and the block list.
+// Account: keeps the name, the secrets, the mail, the outbox and the block list that all rooms of a user share.
 import type {
   AccountFrame,
   BlockedUser,
@@ -88,7 +88,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   readonly outbox: Outbox;
   readonly sender: Sender;
   readonly knownUsers = new KnownUsers();
-  /** Those that concern the user, not a room. */
+  /** Requests about the user, not about a room. */
   readonly requests = new RequestQueue(true);
   /** One for each room that is joined, the oldest first. */
   sessions: readonly AccountSession[] = [];
@@ -235,7 +235,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   /**
    * Writes a message to a room or to a user.
    *
-   * @param session that of the room
+   * @param session the session of the room
    */
   send(
     text: string,
@@ -354,7 +354,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.flush();
   }
 
-  /** Emits what has changed. */
+  /** Emits the changes. */
   flush(): void {
     const changed = this.outbox.takeChangedRooms();
     for (const session of this.sessions)

@@ -94,7 +94,7 @@ export function createEnvironment(
     createSecret,
     onWake,
     locks,
-    // Most clients never need it. Without it nobody knows why.
+    // A file of its own: most clients never need it.
     probe: async (url) => {
       try {
         const { probe } = await import("./probe.ts");

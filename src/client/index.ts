@@ -14,7 +14,7 @@ export { type ChatStorage, memoryStorage } from "./storage.ts";
 /** The type of a room that `join` returns. */
 export type Room = AnyRoom<Client>;
 
-/** Those of the client, the name of the room, and those of `join`. */
+/** The options of the client and of `join`, and the name of the room. */
 export type ConnectOptions = ClientOptions &
   JoinOptions & {
     /** 1 to 64 letters, digits, `_`, `-` or `.` */

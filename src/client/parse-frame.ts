@@ -89,6 +89,11 @@ export function isLogEvent(value: unknown): value is LogEvent {
   return hasFields(value, "type seq#");
 }
 
+/** True if the frame is an event of the room's log. */
+export function isStoredEvent(frame: ServerFrame): frame is RoomEvent {
+  return isEventType(frame.type);
+}
+
 /** True if the event is of a kind that this release knows. */
 export function isRoomEvent(event: LogEvent): event is RoomEvent {
   return isEventType(event.type) && isServerFrame(event);

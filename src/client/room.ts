@@ -33,7 +33,7 @@ export class Room<Owner>
   extends Emitter<RoomEvent, RoomSnapshot>
   implements RoomSnapshot
 {
-  /** Private messages and the name are there. */
+  /** The client sends private messages, and keeps the name. */
   readonly client: Owner;
   readonly #account: Account;
   readonly #session: Session;

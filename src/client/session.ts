@@ -13,7 +13,7 @@ import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { Emitter } from "./emitter.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
-import { isLogEvent, isServerFrame } from "./parse-frame.ts";
+import { isLogEvent, isServerFrame, isStoredEvent } from "./parse-frame.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -160,7 +160,7 @@ export class Session implements ConnectionHandler, AccountSession {
 
   onAdopted(): void {
     const uncertain = this.#account.outbox.uncertainPositions(this.key);
-    // Only a replay shows what has arrived in the room.
+    // Only a replay shows which messages have arrived in the room.
     if (this.#isReady && uncertain.length > 0) this.connect();
   }
 
@@ -221,6 +221,10 @@ export class Session implements ConnectionHandler, AccountSession {
     const { view } = this;
     // Until the join is accepted, only its answer counts.
     if (!this.#isReady && !/^(welcome|error)$/.test(frame.type)) return;
+    if (isStoredEvent(frame)) {
+      this.#emit(view.onEvent(frame));
+      return;
+    }
     switch (frame.type) {
       case "welcome":
         this.#onWelcome(frame);
@@ -232,9 +236,6 @@ export class Session implements ConnectionHandler, AccountSession {
         if (view.history.isFirstPageNext)
           this.#emit(view.show(view.history.onFirstPage(frame)));
         else this.#requests.onReply(frame);
-        break;
-      case "message":
-        this.#emit(view.onEvent(frame));
         break;
       case "ack":
         this.#onAck(frame);

@@ -86,7 +86,7 @@ describe("a message with an id of the app", () => {
     const client = new TestClient({
       ...{ storage: before.storage, name: "other", startAfter: before },
     });
-    // Before it has read what is stored.
+    // Before it has read the stored messages.
     const sent = client.lobby.send("hello", { id: "my-id" });
     expect(await client.acceptJoin()).toMatchObject({ since: 0 });
     client.serverSends(resumedWelcome({ seq: 0 }));
