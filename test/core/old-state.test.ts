@@ -51,3 +51,26 @@ describe("a claim of the first release", () => {
     expect(host.database.written).toBe(written);
   });
 });
+
+test("users whose names had two keys in an older release leave once each", () => {
+  const world = new World();
+  const carol = join(world, "lobby", "carol");
+  const alice = join(world, "lobby", "alice");
+  const other = join(world, "lobby", "bob");
+  const host = world.room("lobby");
+  world.hibernate(host);
+  // As if "Alice" had been another name than "alice" when she joined.
+  other.attachment = (other.attachment as unknown[]).with(6, "Alice");
+  carol.take();
+  for (const peer of [alice, other]) {
+    peer.close();
+    world.pass(60_000);
+  }
+  expect(carol.all("left").map(({ username }) => username)).toEqual([
+    "alice",
+    "Alice",
+  ]);
+  carol.send({ type: "who" });
+  expect(carol.last("members")).toMatchObject({ members: ["carol"], count: 1 });
+  expect(host.timer).toBeNull();
+});

@@ -44,16 +44,19 @@ export class Presence {
       typing: null,
       received: null,
     };
+    // Names that had two keys in an older release may have one in this one.
+    const other = this.#members.get(key);
+    if (other !== undefined) this.#removeName(other);
     this.#members.set(key, member);
     this.#names.splice(this.#indexOf(username), 0, username);
     return member;
   }
 
   remove(member: Member): void {
+    this.#grace.end(member);
     if (this.#members.get(member.key) !== member) return;
     this.#members.delete(member.key);
-    this.#grace.end(member);
-    this.#names.splice(this.#indexOf(member.username), 1);
+    this.#removeName(member);
   }
 
   attach(member: Member, connection: Connection): void {
@@ -74,6 +77,10 @@ export class Presence {
     if (this.#names[from] === after) from++;
     const names = this.#names.slice(from, from + limit);
     return { names, more: from + names.length < this.#names.length };
+  }
+
+  #removeName({ username }: Member): void {
+    this.#names.splice(this.#indexOf(username), 1);
   }
 
   /** Index of the first name that is not below this one. */
