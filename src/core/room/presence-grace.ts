@@ -15,13 +15,18 @@ export class PresenceGrace {
   start(member: Member, at: number): void {
     member.graceEndsAt = at;
     this.#members.add(member);
-    this.#setNextEnd();
+    const { dueAt } = this.#nextEnd;
+    if (dueAt === null || at < dueAt) this.#nextEnd.dueAt = at;
   }
 
   /** The member is back, or has left for good. */
   end(member: Member): void {
+    const { graceEndsAt } = member;
     member.graceEndsAt = null;
-    if (this.#members.delete(member)) this.#setNextEnd();
+    if (!this.#members.delete(member)) return;
+    // In a large room thousands of members may leave in one event.
+    const { dueAt } = this.#nextEnd;
+    if (graceEndsAt === dueAt) this.#setNextEnd(dueAt);
   }
 
   /** Members whose grace is over; a grace starts again if the clock was set back. */
@@ -34,11 +39,14 @@ export class PresenceGrace {
     );
   }
 
-  #setNextEnd(): void {
+  /** @param earliest no grace ends before this time */
+  #setNextEnd(earliest: number | null = null): void {
     let next: number | null = null;
-    for (const { graceEndsAt } of this.#members)
+    for (const { graceEndsAt } of this.#members) {
       if (graceEndsAt !== null && (next === null || graceEndsAt < next))
         next = graceEndsAt;
+      if (next !== null && next === earliest) break;
+    }
     this.#nextEnd.dueAt = next;
   }
 }
