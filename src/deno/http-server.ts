@@ -30,6 +30,8 @@ export const TIMEOUTS = {
   check: 2000,
 };
 const HEAD_MAX_BYTES = 16 * 1024;
+/** How long the response to a malformed request may take, in ms. */
+const REFUSAL_TIMEOUT_MS = 10_000;
 
 /** By the code of the error; all others are 400. */
 const REFUSALS: Readonly<Record<string, readonly [number, string]>> = {
@@ -69,27 +71,45 @@ export function createHttpServer(options: HttpServerOptions): Server {
     shouldUpgradeCallback: isWebSocket,
   });
   server.timeout = timeouts.idle;
+  /** The newest request of each connection that has no whole response. */
   const answering = new WeakMap<Duplex, ServerResponse>();
-  server.on("request", (incoming, outgoing) => {
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const socket = socketOf(incoming);
     answering.set(socket, outgoing);
     options.onRequestStart(socket);
     outgoing.once("close", () => {
+      // Another one may have come before this response.
+      if (answering.get(socket) !== outgoing) return;
       answering.delete(socket);
       options.onRequestEnd(socket);
     });
     respond(options, incoming, outgoing, null);
-  });
+  };
+  server.on("request", onRequest);
+  // Otherwise node:http itself would respond, unknown to `answering`.
+  server.on("checkExpectation", onRequest);
   server.on("upgrade", (incoming, _, head) => {
     const socket = socketOf(incoming);
+    const earlier = answering.get(socket);
+    if (earlier !== undefined) {
+      // A socket takes one response at a time. After those to earlier requests
+      // it ends, and the client asks again on another one.
+      earlier.once("close", () => socket.destroySoon());
+      return;
+    }
     options.onRequestStart(socket);
     const outgoing = new ServerResponse(incoming);
     const upgrade = new Upgrade(incoming, socket, head);
     respond(options, incoming, outgoing, upgrade);
   });
-  server.on("clientError", (error, socket) =>
-    refuse(error, socket as TcpSocket, answering.get(socket)),
-  );
+  const refused = new WeakSet<Duplex>();
+  server.on("clientError", (error, socket) => {
+    if (refused.has(socket)) return;
+    refused.add(socket);
+    // node:http would read requests and more errors from the next bytes.
+    socket.removeAllListeners("data").resume();
+    refuse(error, socket as TcpSocket, answering.get(socket));
+  });
   // The listener listens, not this server. Node does not run the timeouts of a
   // server that does not listen, and ends each connection after its first
   // response.
@@ -139,18 +159,22 @@ async function respond(
   }
 }
 
+/** Requests whose response has begun: a second one would mix with it. */
+const answered = new WeakSet<ServerResponse>();
+
 /**
- * Writes the response, unless the request was refused meanwhile or the client
- * has left.
+ * Writes the response, unless the request has another one or the client has
+ * left.
  */
 async function write(
   response: Response,
   outgoing: ServerResponse,
 ): Promise<void> {
-  if (outgoing.headersSent || outgoing.destroyed) {
+  if (answered.has(outgoing) || outgoing.destroyed) {
     await response.body?.cancel();
     return;
   }
+  answered.add(outgoing);
   try {
     await writeResponse(response, outgoing);
   } catch (error) {
@@ -184,6 +208,7 @@ function refuse(
     socket.destroy();
     return;
   }
+  socket.closeAt = Date.now() + REFUSAL_TIMEOUT_MS;
   const outgoing = answering ?? responseOn(socket);
   outgoing.shouldKeepAlive = false;
   outgoing.once("finish", () => socket.destroySoon());

@@ -34,6 +34,10 @@ function meet(answer: Answer = () => new Response("hello")) {
 }
 
 const GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+const UPGRADE = GET.replace(
+  "Host",
+  "Connection: Upgrade\r\nUpgrade: websocket\r\nHost",
+);
 const POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n";
 
 describe("a request without an end", () => {
@@ -160,6 +164,94 @@ describe("an answer", () => {
     conn.say(GET);
     await vi.waitFor(() => expect(conn.written).toMatch(/500 .*500 .*\}$/s));
     expect(marks).toEqual(["begin", "end", "begin", "end"]);
+  });
+});
+
+describe("malformed bytes", () => {
+  const MALFORMED = "GET\r\n\r\n";
+
+  test("are refused once if they come in several parts", async () => {
+    const { conn, socket } = meet();
+    conn.say(MALFORMED);
+    await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
+    conn.say(MALFORMED);
+    expect(socket.closeAt).toBeLessThan(Number.POSITIVE_INFINITY);
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(/^HTTP\/1.1 400 .*"status":400.*\}$/s);
+  });
+
+  test("are refused once if a request follows them", async () => {
+    const { conn, marks } = meet();
+    conn.say(MALFORMED);
+    await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
+    conn.say(UPGRADE + GET);
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(/^HTTP\/1.1 400 .*"status":400.*\}$/s);
+    expect(marks).toEqual([]);
+  });
+
+  test("end the connection after the response to a request before them", async () => {
+    for (const head of [GET, GET.replace("Host", "Expect: more\r\nHost")]) {
+      const { conn } = meet();
+      conn.say(head + MALFORMED);
+      await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+      expect(conn.written).toMatch(
+        /^HTTP\/1.1 (200 .*hello|400 .*"status":400.*\})$/s,
+      );
+    }
+  });
+});
+
+describe("requests that are sent without waiting for the responses", () => {
+  /** The response to the first one comes at once, the others after `release`. */
+  function meetSlow() {
+    const { promise, resolve: release } = Promise.withResolvers<void>();
+    let count = 0;
+    const met = meet(async () => {
+      const number = ++count;
+      if (number > 1) await promise;
+      return new Response(`answer ${number}`);
+    });
+    return { ...met, release };
+  }
+
+  test("are answered in order, and end the connection before a WebSocket", async () => {
+    const { conn, marks, release } = meetSlow();
+    conn.say(GET + GET + UPGRADE);
+    await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+    release();
+    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    expect(conn.written).toMatch(/answer 1HTTP.*answer 2$/s);
+    expect(marks).not.toContain("upgrade");
+  });
+
+  test.for([
+    ["malformed bytes", "GET\r\n\r\n", 400],
+    ["handshakes", UPGRADE, 200],
+  ] as const)(
+    "are answered or refused if %s come after the first response",
+    async ([, last, status]) => {
+      const { conn, release } = meetSlow();
+      conn.say(GET + GET);
+      await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+      conn.say(last);
+      await settled(20);
+      release();
+      await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+      const [, second] = conn.written.split("answer 1");
+      expect(second).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(second?.match(/HTTP\/1.1 /g)).toHaveLength(1);
+    },
+  );
+
+  test("count as one until the last response", async () => {
+    const { conn, marks, release } = meetSlow();
+    conn.say(GET + GET);
+    await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+    expect(marks).toEqual(["begin", "begin"]);
+    release();
+    await vi.waitFor(() => expect(marks).toEqual(["begin", "begin", "end"]));
+    expect(conn.written).toMatch(/answer 2$/);
   });
 });
 

@@ -197,6 +197,40 @@ describe("a server", () => {
   });
 });
 
+describe("requests that are sent without waiting for the responses", () => {
+  const health = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+  /** Sends five of them, and this behind them. */
+  async function answersBefore(url: string, last: string) {
+    const connection = new RawConnection(url);
+    await connection.send(health.repeat(5) + last);
+    const answer = await connection.toTheEnd();
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+    return [...answer.matchAll(/(?:^|\})HTTP\/1.1 (\d+) /g)].map(
+      ([, status]) => status,
+    );
+  }
+
+  test.for(["/rooms/a", "/rooms/a%20b", "/health"])(
+    "are answered, and a WebSocket to %s behind them is not",
+    async (path) => {
+      const { url } = await serve();
+      const head = [`GET ${path} HTTP/1.1`, "Host: localhost", ...UPGRADE];
+      const statuses = await answersBefore(url, `${head.join("\r\n")}\r\n\r\n`);
+      expect(statuses).toEqual(Array(5).fill("200"));
+    },
+  );
+
+  test("are answered if malformed bytes follow; the last one may be refused with them", async () => {
+    const { url } = await serve();
+    const [last, ...others] = (
+      await answersBefore(url, "GET\r\n\r\n")
+    ).reverse();
+    expect(others).toEqual(Array(4).fill("200"));
+    expect(last).toMatch(/200|400/);
+  });
+});
+
 describe("a handshake", () => {
   const without = (name: string) =>
     UPGRADE.filter((line) => !line.startsWith(name));
