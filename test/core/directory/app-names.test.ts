@@ -1,4 +1,4 @@
-// The names of the app's users: theirs before any guest's, and with a suffix where two look alike.
+// App name tests: an app user gets the name before any guest, and a suffix where another app user's name looks alike.
 import { describe, expect, test } from "vitest";
 import { suffixedName } from "../../../src/core/room/name-suffix.ts";
 import { alice as first, ISSUER, TOKEN } from "../support/app.ts";
@@ -9,8 +9,11 @@ import { World } from "../support/world.ts";
 
 const OTHER_TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30.b3RoZXI";
 
-/** Two users of the app whose names look alike; guests have no prefix. */
-function twoAlices(): World {
+/**
+ * A world with tokens of two app users whose names look alike; guests have no
+ * prefix.
+ */
+function worldWithSimilarNames(): World {
   const world = new World({ JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" });
   world.tokens.set(TOKEN, first);
   const second = { ...first, subject: "2", username: "ALICE" };
@@ -18,7 +21,7 @@ function twoAlices(): World {
   return world;
 }
 
-function bring(world: World, room: string, token: string): Peer {
+function joinByToken(world: World, room: string, token: string): Peer {
   const peer = world.open(room);
   peer.send({ type: "join", token });
   world.settle();
@@ -27,11 +30,11 @@ function bring(world: World, room: string, token: string): Peer {
 
 const nameOf = (peer: Peer) => peer.last("welcome").username;
 
-describe("two users of the app whose names look alike", () => {
-  test("both get in, the later one with a suffix", () => {
-    const world = twoAlices();
-    const one = bring(world, "lobby", TOKEN);
-    const two = bring(world, "lobby", OTHER_TOKEN);
+describe("two app users with similar names", () => {
+  test("two app users with similar names both join, and the later one gets a suffix", () => {
+    const world = worldWithSimilarNames();
+    const one = joinByToken(world, "lobby", TOKEN);
+    const two = joinByToken(world, "lobby", OTHER_TOKEN);
     expect(nameOf(one)).toBe("alice");
     expect(nameOf(two)).toMatch(/^ALICE-[a-z2-8]{4}$/);
     expect(two.last("welcome").members).toEqual([nameOf(two), "alice"].sort());
@@ -39,23 +42,23 @@ describe("two users of the app whose names look alike", () => {
     expect([one.closed, two.closed]).toEqual([null, null]);
   });
 
-  test("keep their names in other rooms, after sleep and after days", () => {
-    const world = twoAlices();
-    const one = bring(world, "lobby", TOKEN);
-    const name = nameOf(bring(world, "lobby", OTHER_TOKEN));
-    expect(nameOf(bring(world, "kitchen", OTHER_TOKEN))).toBe(name);
+  test("two app users with similar names keep their names in other rooms, after a sleep and after days", () => {
+    const world = worldWithSimilarNames();
+    const one = joinByToken(world, "lobby", TOKEN);
+    const name = nameOf(joinByToken(world, "lobby", OTHER_TOKEN));
+    expect(nameOf(joinByToken(world, "kitchen", OTHER_TOKEN))).toBe(name);
     world.hibernate(world.room("kitchen"));
     world.crash(world.room("lobby"));
     world.pass(100 * 24 * 3_600_000);
     expect(one.closed).not.toBeNull();
-    expect(nameOf(bring(world, "attic", OTHER_TOKEN))).toBe(name);
-    expect(nameOf(bring(world, "attic", TOKEN))).toBe("alice");
+    expect(nameOf(joinByToken(world, "attic", OTHER_TOKEN))).toBe(name);
+    expect(nameOf(joinByToken(world, "attic", TOKEN))).toBe("alice");
   });
 
-  test("are written to by their names, each for themselves", () => {
-    const world = twoAlices();
-    const one = bring(world, "lobby", TOKEN);
-    const two = bring(world, "kitchen", OTHER_TOKEN);
+  test("two app users with similar names each get the private messages to their own name", () => {
+    const world = worldWithSimilarNames();
+    const one = joinByToken(world, "lobby", TOKEN);
+    const two = joinByToken(world, "kitchen", OTHER_TOKEN);
     const bob = join(world, "attic", "bob");
     bob.send("@alice for the first");
     bob.send(`@${nameOf(two)} for the second`);
@@ -64,8 +67,8 @@ describe("two users of the app whose names look alike", () => {
     expect(two.privateTexts).toEqual(["for the second"]);
   });
 
-  test("come at once from two rooms: one has the suffix", () => {
-    const world = twoAlices();
+  test("of two app users with similar names who join at once, one gets the suffix", () => {
+    const world = worldWithSimilarNames();
     const one = world.open("lobby");
     const two = world.open("kitchen");
     one.send({ type: "join", token: TOKEN });
@@ -77,9 +80,9 @@ describe("two users of the app whose names look alike", () => {
     ]);
   });
 
-  test("the later one's frames behind the join wait for it", () => {
-    const world = twoAlices();
-    const one = bring(world, "lobby", TOKEN);
+  test("an app user's frames behind the join wait until the suffix is found", () => {
+    const world = worldWithSimilarNames();
+    const one = joinByToken(world, "lobby", TOKEN);
     const two = world.open("lobby");
     two.send({ type: "join", token: OTHER_TOKEN });
     two.send("hello");
@@ -90,24 +93,24 @@ describe("two users of the app whose names look alike", () => {
 });
 
 describe("a name with a suffix", () => {
-  test("is taken from a guest who has it", () => {
-    const world = twoAlices();
-    bring(world, "lobby", TOKEN);
-    const probe = nameOf(bring(world, "lobby", OTHER_TOKEN));
-    const again = twoAlices();
-    bring(again, "lobby", TOKEN);
+  test("an app user gets a name with a suffix from the guest who has it", () => {
+    const world = worldWithSimilarNames();
+    joinByToken(world, "lobby", TOKEN);
+    const probe = nameOf(joinByToken(world, "lobby", OTHER_TOKEN));
+    const again = worldWithSimilarNames();
+    joinByToken(again, "lobby", TOKEN);
     const guest = join(again, "kitchen", probe, { as: "mallory" });
-    const two = bring(again, "lobby", OTHER_TOKEN);
+    const two = joinByToken(again, "lobby", OTHER_TOKEN);
     expect(nameOf(two)).toBe(probe.replace("alice", "ALICE"));
     expect(guest.closed).toBe("reclaimed");
   });
 
-  test("is longer where another user of the app has the short one", () => {
-    const world = twoAlices();
-    bring(world, "lobby", TOKEN);
-    const short = nameOf(bring(world, "lobby", OTHER_TOKEN));
-    const again = twoAlices();
-    bring(again, "lobby", TOKEN);
+  test("an app user gets a longer suffix where another app user has the short one", () => {
+    const world = worldWithSimilarNames();
+    joinByToken(world, "lobby", TOKEN);
+    const short = nameOf(joinByToken(world, "lobby", OTHER_TOKEN));
+    const again = worldWithSimilarNames();
+    joinByToken(again, "lobby", TOKEN);
     ask(again, short, {
       type: "enter",
       identity: "somebody else of the app",
@@ -116,18 +119,18 @@ describe("a name with a suffix", () => {
       room: "office",
       version: 1,
     });
-    const two = bring(again, "lobby", OTHER_TOKEN);
+    const two = joinByToken(again, "lobby", OTHER_TOKEN);
     expect(nameOf(two).startsWith(short)).toBe(true);
     expect(nameOf(two)).toHaveLength(short.length + 4);
   });
 
-  test("is at an end after four: then the name is taken", () => {
-    const world = twoAlices();
-    bring(world, "lobby", TOKEN);
-    const probe = bring(world, "lobby", OTHER_TOKEN);
+  test("an app user whose four suffixed names are taken cannot join", () => {
+    const world = worldWithSimilarNames();
+    joinByToken(world, "lobby", TOKEN);
+    const probe = joinByToken(world, "lobby", OTHER_TOKEN);
     const { user } = probe.last("welcome");
-    const again = twoAlices();
-    bring(again, "lobby", TOKEN);
+    const again = worldWithSimilarNames();
+    joinByToken(again, "lobby", TOKEN);
     for (const tries of [1, 2, 3, 4]) {
       const username = suffixedName("ALICE", user, tries) ?? "";
       const other = { identity: `other ${tries}`, rank: "app" } as const;
@@ -136,18 +139,18 @@ describe("a name with a suffix", () => {
         ...other,
       });
     }
-    const two = bring(again, "lobby", OTHER_TOKEN);
+    const two = joinByToken(again, "lobby", OTHER_TOKEN);
     expect(outcome(two)).toBe("username_taken");
   });
 });
 
-describe("a user of the app and a guest of the same name", () => {
-  test("in one room: the guest goes, then the user comes", () => {
-    const world = twoAlices();
+describe("an app user and a guest with the same name", () => {
+  test("a guest leaves the room before the app user of the same name joins it", () => {
+    const world = worldWithSimilarNames();
     const guest = join(world, "lobby", "alice");
     const bob = join(world, "lobby", "bob");
     bob.take();
-    const one = bring(world, "lobby", TOKEN);
+    const one = joinByToken(world, "lobby", TOKEN);
     expect(guest.closed).toBe("reclaimed");
     expect(bob.take()).toMatchObject([{ type: "left" }, { type: "joined" }]);
     expect(one.last("welcome").members).toEqual(["alice", "bob"]);
@@ -155,15 +158,15 @@ describe("a user of the app and a guest of the same name", () => {
     expect(bob.last("message").user).toBe(one.last("welcome").user);
   });
 
-  test("who has registered it: the name and the mail are the guest's no more", () => {
-    const world = twoAlices();
+  test("a guest who registered the name loses it and its mail to an app user", () => {
+    const world = worldWithSimilarNames();
     const guest = join(world, "kitchen", "alice");
     guest.send("/register");
     guest.send({ type: "block", user: "AAAAAAAAAAAAAAAA" });
     const bob = join(world, "lobby", "bob");
     bob.send("@alice for the guest");
     world.settle();
-    const one = bring(world, "attic", TOKEN);
+    const one = joinByToken(world, "attic", TOKEN);
     expect(guest.closed).toBe("reclaimed");
     expect(one.privateTexts).toEqual([]);
     expect(one.last("welcome")).not.toHaveProperty("blocked");
@@ -173,9 +176,9 @@ describe("a user of the app and a guest of the same name", () => {
     expect(outcome(back)).toBe("username_taken");
   });
 
-  test("cannot register, give up or change what the app gives", () => {
-    const world = twoAlices();
-    const one = bring(world, "lobby", TOKEN);
+  test("an app user cannot register, release or change the app's name", () => {
+    const world = worldWithSimilarNames();
+    const one = joinByToken(world, "lobby", TOKEN);
     one.take();
     for (const line of ["/register", "/release", `/rotate ${"x".repeat(22)}`])
       one.send(line);
@@ -189,14 +192,14 @@ describe("a user of the app and a guest of the same name", () => {
     expect(one.last("blocked").blocked).toMatchObject([{ username: "bob" }]);
   });
 
-  test("a name that was given up and rests is the app's to give", () => {
-    const world = twoAlices();
+  test("an app user gets a name that rests after its release", () => {
+    const world = worldWithSimilarNames();
     const guest = join(world, "kitchen", "alice");
     guest.send("/register");
     guest.send("/release");
     guest.send("/leave");
     world.pass(24 * 3_600_000);
-    expect(nameOf(bring(world, "lobby", TOKEN))).toBe("alice");
+    expect(nameOf(joinByToken(world, "lobby", TOKEN))).toBe("alice");
     const [reply] = ask(world, "alice", {
       type: "register",
       identity: identityOf("alice"),

@@ -1,4 +1,4 @@
-// Blocking: private messages are refused as if the name did not exist, by identity, for as long as the claim lasts.
+// Block list tests: a blocked user's private messages get the same answer as if the name did not exist, until the claim ends.
 import { describe, expect, test } from "vitest";
 import * as LIMITS from "../../../src/protocol/limits.ts";
 import { identityOf, join, joinAll, userOf } from "../support/people.ts";
@@ -7,7 +7,7 @@ import { World } from "../support/world.ts";
 
 const BOB = { user: userOf("bob"), username: "bob" };
 
-/** Alice, in the lobby with bob, blocks him. */
+/** Alice is in the lobby with bob, and blocks him. */
 function blocked(world: World) {
   const people = joinAll(world, "lobby", "alice", "bob");
   people.alice.send("/block bob");
@@ -15,8 +15,8 @@ function blocked(world: World) {
   return people;
 }
 
-describe("who is blocked", () => {
-  test("is told exactly what they would be if there were nobody", () => {
+describe("a blocked user", () => {
+  test("a blocked user gets exactly the answer that a missing name gets", () => {
     const world = new World();
     const { alice, bob } = blocked(world);
     for (const toUser of [undefined, userOf("alice")])
@@ -32,7 +32,7 @@ describe("who is blocked", () => {
     expect(alice.privateTexts).toEqual([]);
   });
 
-  test("is refused without another call, as if there were nobody", () => {
+  test("a blocked user is refused without a further call, as for a missing name", () => {
     const world = new World();
     const { bob } = blocked(world);
     for (const to of ["alice", "nobody"]) {
@@ -44,7 +44,7 @@ describe("who is blocked", () => {
     }
   });
 
-  test("is so under another name too, and after a sleep", () => {
+  test("a blocked user stays blocked under another name, and after a sleep", () => {
     const world = new World();
     const { alice } = blocked(world);
     const rob = join(world, "attic", "rob", { as: "bob" });
@@ -55,7 +55,7 @@ describe("who is blocked", () => {
     expect(alice.privateTexts).toEqual([]);
   });
 
-  test("and repeats an old message is told that there is nobody", () => {
+  test("a blocked user who repeats an old message gets the answer of a missing name", () => {
     const world = new World();
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const letter = {
@@ -73,7 +73,7 @@ describe("who is blocked", () => {
     expect(bob.last("error")).toMatchObject({ code: "no_such_user", id: "1" });
   });
 
-  test("is heard in the room as ever, and may be written to", () => {
+  test("a blocked user's room messages arrive, and the user may get private messages", () => {
     const world = new World();
     const { alice, bob } = blocked(world);
     bob.send("hello");
@@ -83,7 +83,7 @@ describe("who is blocked", () => {
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
-  test("is not somebody else who has the name afterwards", () => {
+  test("a user who has a blocked user's name later is not blocked", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice, bob } = blocked(world);
     bob.send("/leave");
@@ -95,8 +95,8 @@ describe("who is blocked", () => {
   });
 });
 
-describe("who blocks", () => {
-  test("is told on every connection, in whatever room, and when they join", () => {
+describe("a user who blocks", () => {
+  test("a user who blocks gets the list on each connection in each room, and at each join", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice", "bob");
     const phone = join(world, "kitchen", "alice");
@@ -120,7 +120,7 @@ describe("who blocks", () => {
     expect(late.last("welcome")).not.toHaveProperty("blocked");
   });
 
-  test("hears from them again after unblocking, by name or id", () => {
+  test("a user gets private messages again after an unblock by name or id", () => {
     for (const frame of [{ username: "bob" }, { user: BOB.user }]) {
       const world = new World();
       const { alice, bob } = blocked(world);
@@ -132,7 +132,7 @@ describe("who blocks", () => {
     }
   });
 
-  test("may go by the id in a message, after the name was given up", () => {
+  test("a user may block by the public id in a message after the sender has left the name", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("hello");
@@ -153,16 +153,16 @@ describe("who blocks", () => {
   test.each([
     ["themselves", "/block alice", "forbidden"],
     ["themselves by id", { user: userOf("alice") }, "forbidden"],
-    ["nobody there is", "/block nobody", "no_such_user"],
-    ["what is no name", "/block -x-", "bad_username"],
+    ["a missing name", "/block nobody", "no_such_user"],
+    ["an invalid name", "/block -x-", "bad_username"],
     [
-      "an id with what is no name",
+      "an id with an invalid name",
       { user: BOB.user, username: "" },
       "bad_username",
     ],
-    ["nobody at all", {}, "bad_request"],
-    ["what is no id", { user: "bob" }, "bad_request"],
-  ])("is refused %s", (_, frame, code) => {
+    ["nobody", {}, "bad_request"],
+    ["an invalid id", { user: "bob" }, "bad_request"],
+  ])("a user who blocks %s gets an error", (_, frame, code) => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send(
@@ -177,7 +177,7 @@ describe("who blocks", () => {
     expect(alice.last("error").code).toBe("no_such_user");
   });
 
-  test("may block so many, and no more until they unblock some", () => {
+  test("a user may block up to the limit, and one more after an unblock", () => {
     const world = new World();
     joinAll(world, "lobby", "alice");
     const block = (user: string) =>
@@ -200,7 +200,7 @@ describe("who blocks", () => {
     expect(again.last("welcome").blocked).toHaveLength(LIMITS.blockedUsersMax);
   });
 
-  test("does so as long as the claim lasts, and leaves nothing behind", () => {
+  test("a user's block list is deleted with the claim", () => {
     const world = new World();
     const { alice, bob } = blocked(world);
     alice.send("/leave");
@@ -212,7 +212,7 @@ describe("who blocks", () => {
     expect(next.privateTexts).toEqual(["psst"]);
   });
 
-  test("and loses the name to a user of the app takes the list along", () => {
+  test("a user who loses the name to an app user loses the block list too", () => {
     const world = new World();
     blocked(world);
     const replies = ask(world, "alice", enter("office", 1, "app's", "app"));
@@ -221,7 +221,7 @@ describe("who blocks", () => {
     expect(world.directory("alice").database.tables.blocked).toEqual([]);
   });
 
-  test("nobody pays nothing; a block is one row, once its table is there", () => {
+  test("a user who blocks nobody costs no row, and each block costs one", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice", "bob", "carol");
     const { database } = world.directory("alice");

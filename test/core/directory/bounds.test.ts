@@ -1,11 +1,11 @@
-// What one user can make a directory hold: mail for rooms that do not answer, and rooms.
+// Bound tests: one user can make a directory hold only a limited amount of mail, and only a limited number of rooms (promise 9).
 import { describe, expect, test } from "vitest";
 import * as LIMITS from "../../../src/protocol/limits.ts";
 import { join, joinAll, startJoin } from "../support/people.ts";
 import { ask, enter } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
-test("what waits for a room that does not answer is no more than the mail holds", () => {
+test("a user's mail that waits for a failed room is never more than the mailbox holds", () => {
   const world = new World({ RATE_PER_SECOND: 0, MAILBOX_MESSAGES: 3 });
   const { alice: ear } = joinAll(world, "lobby", "alice");
   const { alice: mouth } = joinAll(world, "kitchen", "alice");
@@ -20,14 +20,14 @@ test("what waits for a room that does not answer is no more than the mail holds"
   expect(ear.privateTexts).toEqual([]);
   lobby.overloadedUntil = 0;
   world.pass(60_000);
-  // It asked for that, and gets no more.
+  // The device has asked for mail after that number, and gets no other.
   expect(ear.privateTexts).toEqual(["18", "19", "20"]);
   mouth.send("@bob and on");
   world.pass(1000);
   expect(ear.privateTexts.at(-1)).toBe("and on");
 });
 
-describe("a user of as many rooms as they may be in", () => {
+describe("a user who is in as many rooms as allowed", () => {
   function inAllRooms() {
     const world = new World();
     const rooms = Array.from(
@@ -38,7 +38,7 @@ describe("a user of as many rooms as they may be in", () => {
     return world;
   }
 
-  test("is refused one more, until they leave one", () => {
+  test("a user in the maximum of rooms is refused another one, until they leave one", () => {
     const world = inAllRooms();
     const more = startJoin(world, "one-more", "alice");
     world.settle();
@@ -51,7 +51,7 @@ describe("a user of as many rooms as they may be in", () => {
     join(world, "one-more", "alice");
   });
 
-  test("is let in where the others are only listed: they are asked", () => {
+  test("a user may join another room if the claim only lists rooms that the user has left", () => {
     const world = new World();
     const gone = Array.from({ length: LIMITS.roomsPerUserMax }, (_, i) =>
       enter(`gone-${i}`, 1),

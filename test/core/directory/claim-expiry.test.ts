@@ -1,4 +1,4 @@
-// When a guest's claim ends: counted from when the directory learned, by an alarm or without.
+// Claim expiry tests: a guest's claim ends a fixed time after the directory knows that the guest has gone.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, startJoin, userOf } from "../support/people.ts";
 import {
@@ -10,12 +10,12 @@ import {
 } from "../support/requests.ts";
 import { type PendingCall, World } from "../support/world.ts";
 
-describe("a guest's claim ends", () => {
-  test("so long after the directory learned that they had gone", () => {
+describe("the end of a guest's claim", () => {
+  test("a guest's claim ends a fixed time after the directory knows that the guest has gone", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 60 });
     joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
-    // Nobody asks for an hour: nobody learns.
+    // No call comes for an hour, so the directory does not know yet.
     world.pass(3_600_000);
     const mallory = () => {
       const peer = startJoin(world, "kitchen", "alice", { as: "mallory" });
@@ -29,7 +29,7 @@ describe("a guest's claim ends", () => {
     expect(mallory).toThrow(/No error/);
   });
 
-  test("with an alarm, after which nothing is left of it", () => {
+  test("a guest's claim ends by an alarm, and nothing of it stays stored", () => {
     const world = new World();
     const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
@@ -39,7 +39,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("with an alarm that wakes it from sleep", () => {
+  test("a guest's claim ends by an alarm that wakes the directory", () => {
     const world = new World();
     const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
@@ -49,7 +49,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("even if the alarm is late", () => {
+  test("a guest's claim ends in time although the alarm is late", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 1), leave("lobby", 1));
     world.directory("alice").alarm = null;
@@ -58,7 +58,7 @@ describe("a guest's claim ends", () => {
     expect(reply?.type).toBe("entered");
   });
 
-  test("with an alarm, although an earlier one was tried in vain and is lost", () => {
+  test("a guest's claim ends by an alarm although an earlier alarm failed and was lost", () => {
     const world = new World();
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
@@ -78,7 +78,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "bob")).toBe(true);
   });
 
-  test("even if the alarm is early", () => {
+  test("a guest's claim ends in time although the alarm is early", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 1), leave("lobby", 1));
     world.advance(59_999);
@@ -89,7 +89,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("even if an alarm for something else took the place of its own", () => {
+  test("a guest's claim ends in time although an earlier alarm replaced its own", () => {
     const world = new World();
     const { bob } = joinAll(world, "lobby", "bob");
     const { alice: holder } = joinAll(world, "lobby", "alice");
@@ -97,7 +97,7 @@ describe("a guest's claim ends", () => {
     world.settle();
     bob.send("@alice psst");
     world.deliver(world.pendingCall("post"));
-    // The copy for bob is never answered, and the directory forgets that.
+    // The copy for bob is never answered, and the directory loses its memory.
     world.lose(world.pendingCall("copy"));
     world.settle();
     world.crash(world.directory("alice"));
@@ -105,7 +105,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("at once at 0 seconds", () => {
+  test("a guest's claim ends at once if the setting is 0 seconds", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
@@ -113,7 +113,7 @@ describe("a guest's claim ends", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("not if they are back in time", () => {
+  test("a guest's claim does not end if the guest is back in time", () => {
     const world = new World();
     const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.send("/leave");
@@ -125,7 +125,7 @@ describe("a guest's claim ends", () => {
     expect(outcome(mallory)).toBe("username_taken");
   });
 
-  test("and a new one begins with nothing of the old", () => {
+  test("a guest's new claim has nothing of the old one", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice: holder, bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("@alice secret");
@@ -144,7 +144,7 @@ describe("a guest's claim ends", () => {
   });
 });
 
-test("a room that answers after the claim has ended leaves the directory at rest", () => {
+test("a guest's directory sets no timer when a room answers after the claim has ended", () => {
   const world = new World({ GUEST_CLAIM_SECONDS: 1, PRESENCE_GRACE_MS: 0 });
   const holder = join(world, "lobby", "alice");
   const bob = join(world, "kitchen", "bob");

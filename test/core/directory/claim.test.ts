@@ -1,4 +1,4 @@
-// One name's claim, as it is stored.
+// Claim tests: the claim on a name is stored as a row, found again, replaced and deleted.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Claim } from "../../../src/core/directory/claims/claim.ts";
@@ -27,13 +27,13 @@ const claim: Claim = {
   status: GUEST_STATUS,
 };
 
-test("a claim is stored and found again", () => {
+test("a user's claim is found again after it was stored", () => {
   const sql = new Database();
   new ClaimStore(sql, "alice").save(claim);
   expect(new ClaimStore(sql, "alice").load()).toEqual(claim);
 });
 
-test("a later state takes the place of the earlier", () => {
+test("a user's claim replaces its earlier state", () => {
   const sql = new Database();
   const claims = new ClaimStore(sql, "alice");
   claims.save(claim);
@@ -43,7 +43,7 @@ test("a later state takes the place of the earlier", () => {
   expect(sql.tables.claim).toHaveLength(1);
 });
 
-test("whatever it is to its holder, and who has yet to hear, is stored too", () => {
+test("a user's claim is stored with its status and the evictions that are left", () => {
   const sql = new Database();
   const eviction = { room: "lobby", identity: "identity-of-bob", version: 7 };
   const secrets = [
@@ -63,7 +63,7 @@ test("whatever it is to its holder, and who has yet to hear, is stored too", () 
   expect(new ClaimStore(sql, "alice").load()?.status).toEqual(status);
 });
 
-test("looking for a claim that nobody made writes nothing", () => {
+test("a user whose name has no claim costs no row", () => {
   const sql = new Database();
   const claims = new ClaimStore(sql, "alice");
   expect(claims.load()).toBeNull();
@@ -71,7 +71,7 @@ test("looking for a claim that nobody made writes nothing", () => {
   expect(sql.tables).toEqual({});
 });
 
-test("a dropped claim leaves nothing of it, and others alone", () => {
+test("a user's claim that is deleted leaves no row, and other claims stay", () => {
   const sql = new Database();
   const [alice, bob] = [
     new ClaimStore(sql, "alice"),
@@ -88,7 +88,7 @@ test("a dropped claim leaves nothing of it, and others alone", () => {
 });
 
 test.each(["constructor", "prototype", "toString", "7", "hasOwnProperty"])(
-  "a room may be called %s",
+  "a user's claim may have a room with the name %s",
   (room) => {
     const sql = new Database();
     const rooms = new Map([[room, 1]]);
@@ -97,7 +97,7 @@ test.each(["constructor", "prototype", "toString", "7", "hasOwnProperty"])(
   },
 );
 
-test("whatever rooms somebody is in, they are found again, in order", () => {
+test("a user's rooms are found again in their order", () => {
   const name = fc
     .string({ unit: "grapheme", minLength: 1, maxLength: 8 })
     .map((raw) => readRoomName(raw))

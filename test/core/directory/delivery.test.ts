@@ -1,9 +1,9 @@
-// Mail on its way to rooms: again where one did not answer, in order, and without holding up the ack.
+// Delivery tests: mail reaches each room of its owner in order, a failed call is retried, and the ack does not wait for that.
 import { describe, expect, test } from "vitest";
 import { join, joinAll } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** Alice in the lobby; bob in the kitchen and, if wanted, in the attic. */
+/** Alice is in the lobby, and bob in the kitchen. */
 function begin() {
   const world = new World({ RATE_PER_SECOND: 0 });
   const { alice } = joinAll(world, "lobby", "alice");
@@ -11,7 +11,7 @@ function begin() {
   return { world, alice, bob };
 }
 
-/** All calls to a room are lost from now on, until nothing moves. */
+/** Delivers all calls, but loses those to one room. */
 function cutOff(world: World, room: string): void {
   for (;;) {
     const next = world.pendingCalls.find(({ leg }) => leg !== "asked");
@@ -24,24 +24,27 @@ function cutOff(world: World, room: string): void {
 
 describe("a room that does not answer", () => {
   test.each([
-    ["did not hear", false],
-    ["did hear", true],
-  ])("but %s is asked again: the mail is there, once", (_, isHeard) => {
-    const { world, alice, bob } = begin();
-    alice.send("@bob psst");
-    world.deliver(world.pendingCall("post"));
-    const call = world.pendingCall("deliver");
-    if (isHeard) world.deliver(call);
-    world.lose(call);
-    world.settle();
-    expect(alice.last("ack")).toMatchObject({ delivered: false });
-    world.pass(1000);
-    expect(bob.privateTexts).toEqual(["psst"]);
-    // Now it is known that he had it.
-    expect(join(world, "attic", "bob").privateTexts).toEqual([]);
-  });
+    ["did not get the call", false],
+    ["got the call", true],
+  ])(
+    "a user gets mail once by a retry from a room that %s and did not answer",
+    (_, isHeard) => {
+      const { world, alice, bob } = begin();
+      alice.send("@bob psst");
+      world.deliver(world.pendingCall("post"));
+      const call = world.pendingCall("deliver");
+      if (isHeard) world.deliver(call);
+      world.lose(call);
+      world.settle();
+      expect(alice.last("ack")).toMatchObject({ delivered: false });
+      world.pass(1000);
+      expect(bob.privateTexts).toEqual(["psst"]);
+      // The directory knows by now that he has got it.
+      expect(join(world, "attic", "bob").privateTexts).toEqual([]);
+    },
+  );
 
-  test("holds up the ack of what comes later no longer", () => {
+  test("a sender's next ack does not wait for a room that has failed", () => {
     const { world, alice, bob } = begin();
     alice.send("@bob one");
     cutOff(world, "kitchen");
@@ -53,7 +56,7 @@ describe("a room that does not answer", () => {
     expect(bob.privateTexts).toEqual(["one", "two"]);
   });
 
-  test("is asked less and less often, and all comes in order in the end", () => {
+  test("a user gets all mail in order from a failed room, which is asked less and less often", () => {
     const { world, alice, bob } = begin();
     const asked: number[] = [];
     for (let i = 0; i < 5; i++) {
@@ -69,7 +72,7 @@ describe("a room that does not answer", () => {
     expect(bob.privateTexts).toEqual(["0", "1", "2", "3", "4"]);
   });
 
-  test("does not keep the mail from other rooms, nor the ack from saying so", () => {
+  test("a user gets mail in another room, and the ack says so, while one room fails", () => {
     const { world, alice, bob } = begin();
     const attic = join(world, "attic", "bob");
     alice.send("@bob one");
@@ -84,7 +87,7 @@ describe("a room that does not answer", () => {
     expect(bob.privateTexts).toEqual(["one", "two"]);
   });
 
-  test("is asked again after the directory was killed", () => {
+  test("a user gets mail from a failed room after the directory was killed", () => {
     const { world, alice, bob } = begin();
     alice.send("@bob psst");
     cutOff(world, "kitchen");
@@ -93,19 +96,19 @@ describe("a room that does not answer", () => {
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
-  test("is asked again after the directory slept", () => {
+  test("a user gets mail from a failed room after the directory slept", () => {
     const { world, alice, bob } = begin();
     alice.send("@bob psst");
     cutOff(world, "kitchen");
-    // The alarm is kept, the memory is not.
+    // The alarm survives, but the memory does not.
     world.directory("bob").core = null;
     world.pass(60_000);
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 });
 
-describe("a live connection has every private message, whatever happened to a directory", () => {
-  test("although another of theirs has said that it has arrived", () => {
+describe("a live connection, after a directory was killed or slept", () => {
+  test("a user's connection gets a private message although another one has confirmed it", () => {
     const { world, alice, bob } = begin();
     const attic = join(world, "attic", "bob");
     alice.send("@bob psst");
@@ -113,13 +116,13 @@ describe("a live connection has every private message, whatever happened to a di
     expect(attic.privateTexts).toEqual(["psst"]);
     attic.send({ type: "received", mail: attic.last("private").mail });
     cutOff(world, "kitchen");
-    // It sleeps until it may ask the kitchen again.
+    // The directory sleeps until the retry to the kitchen is due.
     world.directory("bob").core = null;
     world.pass(60_000);
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
-  test("although they wrote it to themselves", () => {
+  test("a user's connections get a private message to oneself after the directory was killed", () => {
     const { world, bob } = begin();
     const attic = join(world, "attic", "bob");
     bob.send("@bob a note");
@@ -131,7 +134,7 @@ describe("a live connection has every private message, whatever happened to a di
     expect(bob.privateTexts).toEqual(["a note"]);
   });
 
-  test("although it is a copy of what they sent from another", () => {
+  test("a user's connection gets a copy after the directory was killed", () => {
     const { world, alice } = begin();
     const attic = join(world, "attic", "alice");
     alice.send("@bob psst");
@@ -143,7 +146,7 @@ describe("a live connection has every private message, whatever happened to a di
     expect(attic.privateTexts).toEqual(["psst"]);
   });
 
-  test("although more has reached them since", () => {
+  test("a user's connection gets a copy although a newer one has arrived", () => {
     const { world, alice } = begin();
     const attic = join(world, "attic", "alice");
     alice.send("@bob one");
@@ -157,7 +160,7 @@ describe("a live connection has every private message, whatever happened to a di
   });
 });
 
-test("a room that has them no more is struck off, and asked no more", () => {
+test("a user's directory removes a room that the user has left, and does not ask it again", () => {
   const { world, alice, bob } = begin();
   const attic = join(world, "attic", "bob");
   world.crash(world.room("attic"));
@@ -175,7 +178,7 @@ test("a room that has them no more is struck off, and asked no more", () => {
   expect(bob.privateTexts).toEqual(["one", "two"]);
 });
 
-test("a room they have come back to meanwhile is not struck off", () => {
+test("a user's directory keeps a room to which the user has come back", () => {
   const { world, alice, bob } = begin();
   bob.send("/leave");
   world.lose(world.pendingCall("leave"));
@@ -183,7 +186,8 @@ test("a room they have come back to meanwhile is not struck off", () => {
   world.deliver(world.pendingCall("post"));
   const delivering = world.pendingCall("deliver");
   world.deliver(delivering);
-  // Gone, said the kitchen; before that is heard he is back there.
+  // The kitchen has answered that bob is gone, and he is back before the
+  // answer.
   bob.send("/join bob");
   const back = join(world, "kitchen", "bob");
   world.settle();
@@ -193,7 +197,7 @@ test("a room they have come back to meanwhile is not struck off", () => {
   expect(back.privateTexts).toEqual(["psst", "again"]);
 });
 
-test("mail meant for one identity never reaches its successor", () => {
+test("a user never gets mail for an earlier holder of the name", () => {
   const world = new World({ GUEST_CLAIM_SECONDS: 0 });
   const { alice } = joinAll(world, "lobby", "alice");
   const { bob } = joinAll(world, "kitchen", "bob");
@@ -209,7 +213,7 @@ test("mail meant for one identity never reaches its successor", () => {
   expect(alice.all("ack")).toMatchObject([{ delivered: false }]);
 });
 
-test("mail that came in one call goes on to a room in one", () => {
+test("a user's mail that came in one call goes to a room in one call", () => {
   const { world, alice, bob } = begin();
   alice.send("@bob one");
   for (const text of ["two", "three"]) alice.send(`@bob ${text}`);

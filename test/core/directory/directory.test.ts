@@ -1,4 +1,4 @@
-// One name: one identity at a time, however rooms crash, race and are late.
+// Directory tests: one identity at a time has a name, also when rooms crash and calls race or are late (promise 7).
 import { describe, expect, test } from "vitest";
 import type { Op } from "../../../src/core/shared/rpc.ts";
 import {
@@ -17,13 +17,13 @@ import {
 } from "../support/requests.ts";
 import { World } from "../support/world.ts";
 
-describe("under one name, and all that look like it", () => {
+describe("names that look alike", () => {
   test.each([
     ["alice", "ALICE"],
     ["pascal", "pаscаl"],
     ["Ian", "lan"],
     ["user1", "userl"],
-  ])("%s and %s are one", (name, lookAlike) => {
+  ])("users cannot have the names %s and %s at once", (name, lookAlike) => {
     const world = new World();
     joinAll(world, "lobby", name);
     const mallory = startJoin(world, "kitchen", lookAlike, { as: "mallory" });
@@ -35,13 +35,13 @@ describe("under one name, and all that look like it", () => {
     ["李雷", "李蕾"],
     ["Zoe", "Zoë"],
     ["anna", "hanna"],
-  ])("%s and %s are two", (name, other) => {
+  ])("users may have the names %s and %s at once", (name, other) => {
     const world = new World();
     joinAll(world, "lobby", name);
     expect(outcome(join(world, "kitchen", other))).toBe("welcome");
   });
 
-  test("the first claim fixes the spelling, in every room", () => {
+  test("a user's first claim fixes the spelling in all rooms", () => {
     const world = new World();
     join(world, "lobby", "Alice", { as: "alice" });
     const again = join(world, "kitchen", "ALICE", { as: "alice" });
@@ -49,8 +49,8 @@ describe("under one name, and all that look like it", () => {
   });
 });
 
-describe("two who want one name at once", () => {
-  test("in two rooms: one has it, the other is told", () => {
+describe("two users who ask for one name at once", () => {
+  test("of two users who ask for a name in two rooms, one gets it and the other is refused", () => {
     const world = new World();
     const first = startJoin(world, "lobby", "alice", { as: "one" });
     const second = startJoin(world, "kitchen", "alice", { as: "two" });
@@ -58,7 +58,7 @@ describe("two who want one name at once", () => {
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
-  test("whichever call comes first", () => {
+  test("of two users who ask for a name in two rooms, the user of the first call gets it", () => {
     const world = new World();
     const first = startJoin(world, "lobby", "alice", { as: "one" });
     const second = startJoin(world, "kitchen", "alice", { as: "two" });
@@ -68,7 +68,7 @@ describe("two who want one name at once", () => {
     expect([first, second].map(outcome)).toEqual(["username_taken", "welcome"]);
   });
 
-  test("in one room: one has it", () => {
+  test("of two users who ask for a name in one room, one gets it", () => {
     const world = new World();
     const first = startJoin(world, "lobby", "alice", { as: "one" });
     const second = startJoin(world, "lobby", "alice", { as: "two" });
@@ -76,7 +76,7 @@ describe("two who want one name at once", () => {
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
-  test("who is granted it but has not heard so yet counts as there", () => {
+  test("a user who got a name counts as present before the room knows it", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const first = startJoin(world, "lobby", "alice", { as: "one" });
     const granted = world.pendingCall("enter");
@@ -88,7 +88,7 @@ describe("two who want one name at once", () => {
     expect([first, second].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
-  test("after its holder was killed: one gets it, the other does not", () => {
+  test("of two users who ask for the name of a user whose room was killed, one gets it", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -100,7 +100,7 @@ describe("two who want one name at once", () => {
 });
 
 describe("a challenge", () => {
-  test("finds who is there, and asks no more for a second", () => {
+  test("a user keeps the name after a challenge, and no room is asked again for a second", () => {
     const world = new World();
     joinAll(world, "lobby", "alice");
     const mallory = startJoin(world, "kitchen", "alice", { as: "mallory" });
@@ -115,7 +115,7 @@ describe("a challenge", () => {
     expect(again.last("error").retryAfter).toBeGreaterThanOrEqual(1000);
   });
 
-  test("finds who is within the grace", () => {
+  test("a user keeps the name after a challenge during the grace", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice: holder } = joinAll(world, "lobby", "alice");
     holder.close();
@@ -124,7 +124,7 @@ describe("a challenge", () => {
     expect(outcome(mallory)).toBe("username_taken");
   });
 
-  test("asks every room, and one that has them is enough", () => {
+  test("a user keeps the name if one of the rooms has the user", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice: holder } = joinAll(world, "lobby", "alice");
     join(world, "kitchen", "alice");
@@ -139,7 +139,7 @@ describe("a challenge", () => {
     expect(outcome(again)).toBe("welcome");
   });
 
-  test("of a room that does not answer takes nothing away", () => {
+  test("a user keeps the name if a room does not answer the challenge", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -150,7 +150,7 @@ describe("a challenge", () => {
     expect(outcome(mallory)).toBe("username_taken");
   });
 
-  test("that finds them gone does not end a stay begun meanwhile", () => {
+  test("a user who enters again during a challenge keeps the name", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     joinAll(world, "lobby", "alice");
     world.crash(world.room("lobby"));
@@ -158,7 +158,8 @@ describe("a challenge", () => {
     world.deliver(world.pendingCall("enter"));
     const challenge = world.pendingCall("challenge");
     world.deliver(challenge);
-    // Gone, says the room; but the answer is slow, and they are back before.
+    // The room answers that the user is gone, and the user is back before the
+    // answer.
     const back = startJoin(world, "lobby", "alice");
     world.deliver(world.pendingCalls.at(-1) ?? challenge);
     world.deliver(challenge);
@@ -166,7 +167,7 @@ describe("a challenge", () => {
     expect([back, mallory].map(outcome)).toEqual(["welcome", "username_taken"]);
   });
 
-  test("from a room called like a part of JavaScript is none the wiser", () => {
+  test("a user may be in a room whose name is a property of JavaScript objects", () => {
     const world = new World();
     joinAll(world, "constructor", "alice");
     world.hibernate(world.directory("alice"));
@@ -177,7 +178,7 @@ describe("a challenge", () => {
 });
 
 describe("a leave", () => {
-  test("ends the stay it means, and every older one", () => {
+  test("a user's leave ends its own enter, and older ones", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 5), leave("lobby", 5));
     expect(ask(world, "alice", enter("x", 1, "mallory"))).toMatchObject([
@@ -188,16 +189,16 @@ describe("a leave", () => {
   });
 
   test.each([
-    ["of an older stay", leave("lobby", 4)],
+    ["of an older enter", leave("lobby", 4)],
     ["of another room", leave("kitchen", 9)],
-    ["of somebody else", leave("lobby", 9, "mallory")],
-  ])("%s ends nothing", (_, op) => {
+    ["of another user", leave("lobby", 9, "mallory")],
+  ])("a user's leave %s ends nothing", (_, op) => {
     const world = new World();
     ask(world, "alice", enter("lobby", 5), op);
     expect(world.directory("alice").alarm).toBeNull();
   });
 
-  test("that comes twice does not put off the end", () => {
+  test("a user's leave that comes twice does not delay the end of the claim", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 5), leave("lobby", 5));
     const end = world.directory("alice").alarm;
@@ -206,13 +207,13 @@ describe("a leave", () => {
     expect(world.directory("alice").alarm).toBe(end);
   });
 
-  test("of a name that nobody has writes nothing", () => {
+  test("a user's leave from a name without a claim costs no row", () => {
     const world = new World();
     expect(ask(world, "alice", leave("lobby", 5))).toEqual([{ type: "done" }]);
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("of one room leaves the others", () => {
+  test("a user's leave of one room keeps the other rooms", () => {
     const world = new World();
     ask(world, "alice", enter("lobby", 1), enter("kitchen", 1));
     ask(world, "alice", leave("lobby", 1));
@@ -222,10 +223,10 @@ describe("a leave", () => {
   });
 });
 
-test("who lost the name while their room was cut off is sent away there", () => {
+test("a user who lost the name while the room was cut off is disconnected there", () => {
   const world = new World({ GUEST_CLAIM_SECONDS: 0 });
   const { alice: stale, bob } = joinAll(world, "lobby", "alice", "bob");
-  // The directory believes they went: the name is given to another.
+  // The directory takes the user for gone, and another user gets the name.
   ask(world, "alice", leave("lobby", Number.MAX_SAFE_INTEGER));
   world.pass(0);
   const other = join(world, "lobby", "alice", { as: "other" });
@@ -240,7 +241,7 @@ test("who lost the name while their room was cut off is sent away there", () => 
   expect(bob.messageTexts).toEqual(["hello"]);
 });
 
-test("a question from a newer version is refused, the rest is answered", () => {
+test("a room of a newer release gets `unsupported` for an unknown op, and answers to the others", () => {
   const world = new World();
   const dance: Op = JSON.parse('{"type":"dance","identity":"x"}');
   const more: Op = JSON.parse(JSON.stringify({ ...enter("lobby", 1), new: 1 }));
@@ -253,7 +254,7 @@ test("a question from a newer version is refused, the rest is answered", () => {
 describe("a name with more marks on a letter than any script needs", () => {
   const name = `q${"\u0301".repeat(5)}`;
 
-  test("is given to nobody", () => {
+  test("a user cannot get a free name with too many marks on a letter", () => {
     const world = new World();
     const eve = startJoin(world, "lobby", name);
     world.settle();
@@ -263,7 +264,7 @@ describe("a name with more marks on a letter than any script needs", () => {
     );
   });
 
-  test("stays with whoever has it from before", () => {
+  test("a user keeps a name with too many marks from an older release", () => {
     const world = new World();
     // A directory goes by the key: under this one somebody is in by now.
     const before = { ...enter("lobby", 1, identityOf("eve")), username: "q" };

@@ -1,4 +1,4 @@
-// A mailbox between two users: how much it keeps, for how long, and what happens when it is full.
+// Full mailbox tests: a mailbox stores mail up to a number and an age, and refuses more when nothing in it was received.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, sendPrivateToBob } from "../support/people.ts";
 import { World } from "../support/world.ts";
@@ -12,7 +12,7 @@ function begin(settings = {}) {
 }
 
 describe("a mailbox", () => {
-  test("is full of what nobody had, and has room again once it was had", () => {
+  test("a user's mailbox is full of unread mail, and has room again once the mail was received", () => {
     const { world, alice, bob } = begin({ MAILBOX_MESSAGES: 3 });
     bob.send("/leave");
     world.settle();
@@ -31,7 +31,7 @@ describe("a mailbox", () => {
     expect(back.privateTexts.at(-1)).toBe("four");
   });
 
-  test("keeps the newest, and no more than it may", () => {
+  test("a user's mailbox stores the newest mail up to its limit", () => {
     const { world, alice } = begin({ MAILBOX_MESSAGES: 3 });
     for (let i = 1; i <= 10; i++) sendPrivateToBob(world, alice, String(i));
     const laptop = join(world, "attic", "bob", { mailSince: 0 });
@@ -41,7 +41,7 @@ describe("a mailbox", () => {
     expect(own.privateTexts).toEqual(["8", "9", "10"]);
   });
 
-  test("keeps nothing for longer than it may, once something comes", () => {
+  test("a user's mailbox drops old mail when new mail comes", () => {
     const { world, alice } = begin({ MAILBOX_DAYS: 2 });
     sendPrivateToBob(world, alice, "old");
     world.pass(2 * DAY + 1);
@@ -50,7 +50,7 @@ describe("a mailbox", () => {
     expect(laptop.privateTexts).toEqual(["new"]);
   });
 
-  test("goes on counting where it was, over sleeps and crashes", () => {
+  test("a user's mail has rising numbers over sleeps and crashes", () => {
     const { world, alice, bob } = begin();
     sendPrivateToBob(world, alice, "one");
     const { mail } = bob.last("private");

@@ -1,10 +1,10 @@
-// How far a mail was had: written down soon, and seldom.
+// Mail cursor tests: the directory stores how far mail was received, soon and with few rows.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, sendPrivateToBob } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-describe("that bob has had his mail is written down", () => {
-  function beginHad() {
+describe("the cursor of received mail", () => {
+  function beginReceived() {
     const world = new World({ RATE_PER_SECOND: 0 });
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     sendPrivateToBob(world, alice, "first");
@@ -12,8 +12,8 @@ describe("that bob has had his mail is written down", () => {
     return { world, alice, bob, directory: world.directory("bob") };
   }
 
-  test("a moment later, once for all that came until then", () => {
-    const { world, alice, directory } = beginHad();
+  test("a user's cursor is stored a moment later, once for all mail until then", () => {
+    const { world, alice, directory } = beginReceived();
     const before = directory.database.written;
     for (const text of ["one", "two", "three"])
       sendPrivateToBob(world, alice, text);
@@ -25,8 +25,8 @@ describe("that bob has had his mail is written down", () => {
     expect(directory.timer).toBeNull();
   });
 
-  test("so that nothing he had comes again after a crash", () => {
-    const { world, alice, bob, directory } = beginHad();
+  test("a user does not get received mail again after a crash", () => {
+    const { world, alice, bob, directory } = beginReceived();
     sendPrivateToBob(world, alice, "psst");
     world.pass(world.settings.FLUSH_CEILING_MS);
     bob.close();

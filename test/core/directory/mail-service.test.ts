@@ -1,9 +1,9 @@
-// Private messages: to one user alone, in order, once, and there when they come.
+// Mail service tests: private messages reach one user alone, in order and once, on each connection and later device.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, startJoin, userOf } from "../support/people.ts";
 import { World } from "../support/world.ts";
 
-/** Alice and bob, in rooms of their own. */
+/** Alice and bob are in different rooms. */
 function begin(settings = {}) {
   const world = new World({ RATE_PER_SECOND: 0, ...settings });
   const { alice } = joinAll(world, "lobby", "alice");
@@ -14,7 +14,7 @@ function begin(settings = {}) {
 const psst = { type: "private", to: "bob", text: "psst", id: "1" } as const;
 
 describe("a private message", () => {
-  test("reaches its addressee in another room, and is acked", () => {
+  test("a user gets a private message in another room, and the sender an ack", () => {
     const { world, alice, bob } = begin();
     alice.send(psst);
     world.settle();
@@ -45,7 +45,7 @@ describe("a private message", () => {
     ]);
   });
 
-  test("is shown to nobody else, in any room", () => {
+  test("a user's private message is shown to no other user in any room", () => {
     const { world, alice } = begin();
     const { carol, dan } = joinAll(world, "lobby", "carol", "dan");
     const { erin } = joinAll(world, "kitchen", "erin");
@@ -57,7 +57,7 @@ describe("a private message", () => {
     expect(reply).toMatchObject({ type: "page", lines: [] });
   });
 
-  test("reaches every connection of its addressee, each once", () => {
+  test("a user gets a private message once on each connection", () => {
     const { world, alice, bob } = begin();
     const rooms = ["kitchen", "lobby", "attic", "attic"];
     const peers = rooms.map((room) => join(world, room, "bob"));
@@ -67,7 +67,7 @@ describe("a private message", () => {
       expect(peer.privateTexts).toEqual(["psst"]);
   });
 
-  test("finds its addressee under any spelling, and says the right one", () => {
+  test("a user gets a private message to any spelling, and the ack has the user's own", () => {
     const { world, alice, bob } = begin();
     alice.send("@BOB psst");
     world.settle();
@@ -75,7 +75,7 @@ describe("a private message", () => {
     expect(alice.last("ack")).toMatchObject({ to: "bob" });
   });
 
-  test("to nobody, or to another than the one meant, is refused", () => {
+  test("a sender is refused if the name is free, or another user has it", () => {
     const { world, alice, bob } = begin();
     alice.send({ ...psst, to: "carol" });
     alice.send({ ...psst, toUser: userOf("carol") });
@@ -90,14 +90,14 @@ describe("a private message", () => {
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
-  test("to a name that nobody has makes nothing of it", () => {
+  test("a sender to a free name costs no row", () => {
     const { world, alice } = begin();
     alice.send("@nobody psst");
     world.settle();
     expect(world.directory("nobody").database.tables).toEqual({});
   });
 
-  test("to oneself comes once, on every connection, and is acked", () => {
+  test("a user who writes to oneself gets the message once on each connection, and an ack", () => {
     const { world, alice } = begin();
     const laptop = join(world, "attic", "alice");
     alice.send("@alice note");
@@ -111,7 +111,7 @@ describe("a private message", () => {
     expect(again.privateTexts).toEqual(["note"]);
   });
 
-  test("is read as a line by whoever reads lines", () => {
+  test("a user of text format gets a private message as a line", () => {
     const { world, alice } = begin();
     const query = { text: true };
     const bob = join(world, "lobby", "bob", { query });
@@ -123,7 +123,7 @@ describe("a private message", () => {
     expect(laptop.takeLines()).toEqual(["(private) alice to bob: psst"]);
   });
 
-  test("is stored before it is acked or seen", () => {
+  test("a user's private message is stored before it is acked or sent", () => {
     const { world, alice, bob } = begin();
     world.directory("bob").database.isFull = true;
     alice.send(psst);
@@ -139,7 +139,7 @@ describe("a private message", () => {
 });
 
 describe("private messages", () => {
-  test("to one user keep their order, however the calls go", () => {
+  test("a user gets private messages in order, in whatever order calls are answered", () => {
     const { world, alice, bob } = begin();
     for (let i = 0; i < 10; i++) {
       alice.send(`@bob ${i}`);
@@ -153,7 +153,7 @@ describe("private messages", () => {
     expect(mails).toEqual(mails.map((_, i) => first + i));
   });
 
-  test("go many to a call", () => {
+  test("a user's private messages share a call when they are many", () => {
     const { world, alice, bob } = begin();
     for (let i = 0; i < 20; i++) alice.send(`@bob ${i}`);
     const calls = new Set<unknown>();
@@ -162,11 +162,12 @@ describe("private messages", () => {
       return false;
     });
     expect(bob.privateTexts).toHaveLength(20);
-    // The first alone, the others with the next: three of each kind at most.
+    // The first one goes alone, and the others together: at most three of each
+    // kind.
     expect(calls.size).toBeLessThan(12);
   });
 
-  test("do not wait for the room, nor the room for them", () => {
+  test("a user's private messages and room messages do not wait for each other", () => {
     const { world, alice } = begin();
     const { carol } = joinAll(world, "lobby", "carol");
     alice.send(psst);
@@ -175,7 +176,7 @@ describe("private messages", () => {
     expect(carol.messageTexts).toEqual(["hello"]);
   });
 
-  test("to one user do not wait for those to another", () => {
+  test("a user's private messages to different users do not wait for each other", () => {
     const { world, alice, bob } = begin();
     const { carol } = joinAll(world, "lobby", "carol");
     alice.send(psst);
@@ -185,7 +186,7 @@ describe("private messages", () => {
     expect(bob.privateTexts).toEqual([]);
   });
 
-  test("are at most 32 in flight on a connection", () => {
+  test("a user has at most 32 private messages in flight on a connection", () => {
     const { world, alice, bob } = begin();
     for (let i = 0; i < 40; i++) alice.send({ ...psst, id: String(i) });
     expect(alice.all("error")).toHaveLength(8);
@@ -201,7 +202,7 @@ describe("private messages", () => {
     expect(alice.all("ack")).toHaveLength(1);
   });
 
-  test("share the limit of pace with what is said to the room", () => {
+  test("a user's private messages and room messages share one rate", () => {
     const world = new World({ RATE_BURST: 2, RATE_PER_SECOND: 1 });
     const { alice } = joinAll(world, "lobby", "alice", "bob");
     alice.send("hello");
@@ -210,8 +211,8 @@ describe("private messages", () => {
   });
 });
 
-describe("the same private message again", () => {
-  test("gets the first ack and is not sent again", () => {
+describe("a repeated private message", () => {
+  test("a user who repeats a private message gets the first ack, and it is sent once", () => {
     const { world, alice, bob } = begin();
     alice.send(psst);
     world.settle();
@@ -226,22 +227,25 @@ describe("the same private message again", () => {
   test.each([
     ["before it took effect", false],
     ["after it took effect", true],
-  ])("is safe when the first call failed %s", (_, isHeard) => {
-    const { world, alice, bob } = begin();
-    alice.send(psst);
-    const call = world.pendingCall("post");
-    if (isHeard) world.deliver(call);
-    world.lose(call);
-    world.settle();
-    expect(alice.take()).toMatchObject([{ code: "unavailable", id: "1" }]);
-    alice.send(psst);
-    world.settle();
-    expect(alice.all("ack")).toHaveLength(1);
-    expect("duplicate" in alice.last("ack")).toBe(isHeard);
-    expect(bob.privateTexts).toEqual(["psst"]);
-  });
+  ])(
+    "a user may repeat a private message whose call failed %s",
+    (_, isHeard) => {
+      const { world, alice, bob } = begin();
+      alice.send(psst);
+      const call = world.pendingCall("post");
+      if (isHeard) world.deliver(call);
+      world.lose(call);
+      world.settle();
+      expect(alice.take()).toMatchObject([{ code: "unavailable", id: "1" }]);
+      alice.send(psst);
+      world.settle();
+      expect(alice.all("ack")).toHaveLength(1);
+      expect("duplicate" in alice.last("ack")).toBe(isHeard);
+      expect(bob.privateTexts).toEqual(["psst"]);
+    },
+  );
 
-  test("is one over a reconnect, and whatever slept or crashed", () => {
+  test("a user's repeat is recognised after a reconnect, a sleep and a crash", () => {
     const { world, alice, bob } = begin();
     alice.send(psst);
     world.settle();
@@ -255,7 +259,7 @@ describe("the same private message again", () => {
     expect(bob.privateTexts).toEqual(["psst"]);
   });
 
-  test("is another one to another user, or from another user", () => {
+  test("a private message with the same id is another one between other users", () => {
     const { world, alice, bob } = begin();
     const { carol } = joinAll(world, "lobby", "carol");
     const laptop = join(world, "attic", "alice");
@@ -273,7 +277,7 @@ describe("the same private message again", () => {
   });
 });
 
-test("bob can write to alice twice while she is coming in for the first time", () => {
+test("a user may get two private messages during the first join", () => {
   const world = new World();
   const { bob } = joinAll(world, "lobby", "bob");
   bob.send("@alice one");
@@ -284,7 +288,7 @@ test("bob can write to alice twice while she is coming in for the first time", (
   expect(alice.privateTexts).toEqual(["two"]);
 });
 
-test("no name and no text is ever logged", () => {
+test("users' names and texts are never logged", () => {
   const { world, alice, bob } = begin();
   alice.send("@bob psst");
   startJoin(world, "attic", "alice", { as: "mallory" });

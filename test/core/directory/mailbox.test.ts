@@ -1,4 +1,4 @@
-// One user's mail: numbered, each letter once, kept until there are too many or they are too old.
+// Mailbox tests: mail is numbered and deduplicated, and dropped when there is too much of it or it is too old.
 import { describe, expect, test } from "vitest";
 import {
   Mailbox,
@@ -18,7 +18,9 @@ function begin() {
   return { sql, mailbox: new Mailbox(sql, "bob") };
 }
 
-function letter(own: Partial<PrivateMessageRecord> = {}): PrivateMessageRecord {
+function message(
+  own: Partial<PrivateMessageRecord> = {},
+): PrivateMessageRecord {
   return {
     id: "server-id",
     identity: "identity-of-alice",
@@ -30,15 +32,15 @@ function letter(own: Partial<PrivateMessageRecord> = {}): PrivateMessageRecord {
   };
 }
 
-/** Mail from alice; `fromKey: null` is a copy of bob's own. */
-function kept(mail: number, own: Partial<StoredMail> = {}): StoredMail {
+/** Mail from alice to bob; with `fromKey: null` a copy of bob's own message. */
+function storedMail(mail: number, own: Partial<StoredMail> = {}): StoredMail {
   const id = `id-${mail}`;
   const fromKey = "alice";
-  return { mail, message: letter({ id }), fromKey, origin: "link", ...own };
+  return { mail, message: message({ id }), fromKey, origin: "link", ...own };
 }
 
-function store(mailbox: Mailbox, ...letters: StoredMail[]): void {
-  for (const one of letters) mailbox.add(one);
+function store(mailbox: Mailbox, ...mails: StoredMail[]): void {
+  for (const one of mails) mailbox.add(one);
   mailbox.write();
 }
 
@@ -46,11 +48,11 @@ function numbers(mailbox: Mailbox): number[] {
   return mailbox.after(0).map(({ mail }) => mail);
 }
 
-test("what is kept is there after a sleep, as it was", () => {
+test("a user's mail is the same after a sleep", () => {
   const { sql, mailbox } = begin();
   const sent = [
-    kept(1, { message: letter({ clientId: "c", text: "one\ntwo" }) }),
-    kept(2, { fromKey: null }),
+    storedMail(1, { message: message({ clientId: "c", text: "one\ntwo" }) }),
+    storedMail(2, { fromKey: null }),
   ];
   store(mailbox, ...sent);
   const again = new Mailbox(sql, "bob");
@@ -60,26 +62,26 @@ test("what is kept is there after a sleep, as it was", () => {
   expect(again.after(2)).toEqual([]);
 });
 
-test("mailboxes in one file are kept apart", () => {
+test("users' mailboxes in one file do not mix", () => {
   const { sql, mailbox } = begin();
-  store(mailbox, kept(1));
+  store(mailbox, storedMail(1));
   const carol = new Mailbox(sql, "carol");
   expect([carol.head, carol.after(0)]).toEqual([0, []]);
-  store(carol, kept(1));
+  store(carol, storedMail(1));
   expect(numbers(new Mailbox(sql, "bob"))).toEqual([1]);
 });
 
-test("what came at once is written at once, however long it is", () => {
+test("a user's mail of one event is stored at once, however long it is", () => {
   const { sql, mailbox } = begin();
   const text = `"\\ \u0000 ${"x".repeat(100_000)}`;
   const sent = Array.from({ length: 20 }, (_, i) =>
-    kept(i + 1, { message: letter({ id: `id-${i}`, text }) }),
+    storedMail(i + 1, { message: message({ id: `id-${i}`, text }) }),
   );
   const statements: string[] = [];
   const watched = {
     exec: (...args: Parameters<Database["exec"]>) => {
       statements.push(args[0]);
-      // Cloudflare takes no value of more than 2 MB.
+      // A value has at most 2 MB on Cloudflare.
       for (const value of args) expect(String(value).length).toBeLessThan(2e6);
       return sql.exec(...args);
     },
@@ -90,90 +92,92 @@ test("what came at once is written at once, however long it is", () => {
   expect(inserts.length).toBeLessThan(sent.length);
 });
 
-describe("the same letter", () => {
-  test("is known by its sender's own id", () => {
+describe("a repeated message", () => {
+  test("a repeated message is found by its sender's id", () => {
     const { mailbox } = begin();
-    const first = kept(1, { message: letter({ clientId: "1" }) });
+    const first = storedMail(1, { message: message({ clientId: "1" }) });
     mailbox.add(first);
-    const again = letter({ clientId: "1", id: "another", text: "other" });
+    const again = message({ clientId: "1", id: "another", text: "other" });
     expect(mailbox.find(again)).toEqual(first);
     expect(mailbox.find({ ...again, identity: "mallory" })).toBeUndefined();
     expect(mailbox.find({ ...again, clientId: "2" })).toBeUndefined();
   });
 
-  test("is known by the server's id if its sender gave none", () => {
+  test("a repeated message is found by the server's id if the sender gave none", () => {
     const { mailbox } = begin();
-    mailbox.add(kept(1));
-    expect(mailbox.find(letter({ id: "id-1" }))?.mail).toBe(1);
-    expect(mailbox.find(letter({ id: "id-2" }))).toBeUndefined();
-    // Nobody can name it so themselves.
-    expect(mailbox.find(letter({ clientId: "id-1" }))).toBeUndefined();
+    mailbox.add(storedMail(1));
+    expect(mailbox.find(message({ id: "id-1" }))?.mail).toBe(1);
+    expect(mailbox.find(message({ id: "id-2" }))).toBeUndefined();
+    // A sender cannot choose an id that equals it.
+    expect(mailbox.find(message({ clientId: "id-1" }))).toBeUndefined();
   });
 
-  test("is not one that its owner has sent to others under the same id", () => {
+  test("a message is no repeat of one that the owner sent to others with the same id", () => {
     const { sql, mailbox } = begin();
     const own = { identity: "identity-of-bob", username: "bob", clientId: "1" };
-    const toCarol = letter({ ...own, to: "carol", id: "to-carol" });
-    const toDan = letter({ ...own, to: "dan", id: "to-dan" });
+    const toCarol = message({ ...own, to: "carol", id: "to-carol" });
+    const toDan = message({ ...own, to: "dan", id: "to-dan" });
     const copy = { fromKey: null, origin: "link" };
     store(mailbox, { mail: 1, message: toCarol, ...copy });
     for (const box of [mailbox, new Mailbox(sql, "bob")]) {
       expect(box.findCopy(toDan)).toBeUndefined();
       expect(box.findCopy(toCarol)?.mail).toBe(1);
-      // A note to himself under that id is none of them.
-      expect(box.find(letter({ ...own, id: "to-bob" }))).toBeUndefined();
+      // Bob's message to himself with that id is no repeat either.
+      expect(box.find(message({ ...own, id: "to-bob" }))).toBeUndefined();
     }
   });
 
-  test("is known after a sleep", () => {
+  test("a repeated message is found after a sleep", () => {
     const { sql, mailbox } = begin();
-    store(mailbox, kept(1, { message: letter({ clientId: "1" }) }));
+    store(mailbox, storedMail(1, { message: message({ clientId: "1" }) }));
     const again = new Mailbox(sql, "bob");
-    expect(again.find(letter({ clientId: "1", id: "x" }))?.mail).toBe(1);
+    expect(again.find(message({ clientId: "1", id: "x" }))?.mail).toBe(1);
   });
 });
 
 describe("in a full mailbox", () => {
-  test("what was had makes room, the oldest first", () => {
+  test("a full mailbox drops received mail, the oldest first", () => {
     const { mailbox } = begin();
-    for (const mail of [1, 2, 3]) mailbox.add(kept(mail));
+    for (const mail of [1, 2, 3]) mailbox.add(storedMail(mail));
     expect(mailbox.makeRoom(limits, 3, 40 * DAY)).toBe(true);
     expect(numbers(mailbox)).toEqual([2, 3]);
   });
 
-  test("one's own copies make room, had or not", () => {
+  test("a full mailbox drops copies of the owner's messages, received or not", () => {
     const { mailbox } = begin();
-    mailbox.add(kept(1));
-    mailbox.add(kept(2, { fromKey: null }));
-    mailbox.add(kept(3));
+    mailbox.add(storedMail(1));
+    mailbox.add(storedMail(2, { fromKey: null }));
+    mailbox.add(storedMail(3));
     expect(mailbox.makeRoom(limits, 0, 40 * DAY)).toBe(true);
     expect(numbers(mailbox)).toEqual([1, 3]);
   });
 
-  test("what nobody had makes no room", () => {
+  test("a full mailbox does not drop mail that was not received", () => {
     const { mailbox } = begin();
-    for (const mail of [1, 2, 3]) mailbox.add(kept(mail));
+    for (const mail of [1, 2, 3]) mailbox.add(storedMail(mail));
     expect(mailbox.makeRoom(limits, 0, 40 * DAY)).toBe(false);
     expect(numbers(mailbox)).toEqual([1, 2, 3]);
   });
 
-  test("long texts fill it before many short ones do", () => {
+  test("a mailbox is full of few long texts or of many short ones", () => {
     const { mailbox } = begin();
     const roomy = { messages: 1000, days: 30 };
     const text = "x".repeat(256 * 1024);
     let mail = 0;
     while (mailbox.makeRoom(roomy, 0, 40 * DAY)) {
       mail++;
-      mailbox.add(kept(mail, { message: letter({ id: `id-${mail}`, text }) }));
+      mailbox.add(
+        storedMail(mail, { message: message({ id: `id-${mail}`, text }) }),
+      );
     }
     expect(mail).toBeLessThan(20);
     expect(mailbox.makeRoom(roomy, 1, 40 * DAY)).toBe(true);
     expect(numbers(mailbox)[0]).toBe(2);
   });
 
-  test("there is room after a sleep as before it", () => {
+  test("a mailbox has the same room after a sleep", () => {
     const { sql, mailbox } = begin();
-    store(mailbox, kept(1), kept(2), kept(3));
+    store(mailbox, storedMail(1), storedMail(2), storedMail(3));
     const again = new Mailbox(sql, "bob");
     expect(again.makeRoom(limits, 0, 40 * DAY)).toBe(false);
     expect(again.makeRoom(limits, 1, 40 * DAY)).toBe(true);
@@ -181,30 +185,32 @@ describe("in a full mailbox", () => {
   });
 });
 
-test("mail is dropped when it is too old, had or not", () => {
+test("a user's mail that is too old is dropped, received or not", () => {
   const { mailbox } = begin();
-  mailbox.add(kept(1, { message: letter({ id: "id-1", at: 9 * DAY }) }));
-  mailbox.add(kept(2, { message: letter({ id: "id-2", at: 11 * DAY }) }));
+  mailbox.add(storedMail(1, { message: message({ id: "id-1", at: 9 * DAY }) }));
+  mailbox.add(
+    storedMail(2, { message: message({ id: "id-2", at: 11 * DAY }) }),
+  );
   expect(mailbox.makeRoom(limits, 0, 40 * DAY)).toBe(true);
   expect(numbers(mailbox)).toEqual([2]);
 });
 
-test("the numbers go on after all mail but the newest was dropped", () => {
+test("a user's mail has rising numbers after all mail but the newest was dropped", () => {
   const { sql, mailbox } = begin();
   for (let mail = 1; mail <= 10; mail++) {
     mailbox.makeRoom({ messages: 1, days: 30 }, mail, 40 * DAY);
-    mailbox.add(kept(mail));
+    mailbox.add(storedMail(mail));
   }
   mailbox.write();
   expect(new Mailbox(sql, "bob").head).toBe(10);
   expect(numbers(mailbox)).toEqual([10]);
 });
 
-describe("on the wire", () => {
-  test("a letter is a frame that names no identity", () => {
+describe("the wire frame", () => {
+  test("a user gets mail as a frame without the sender's identity", () => {
     const identity = "0123456789abcdef-and-the-rest";
     const { line, origin } = toMail(
-      kept(7, { message: letter({ identity, clientId: "c" }) }),
+      storedMail(7, { message: message({ identity, clientId: "c" }) }),
     );
     expect(JSON.parse(line)).toEqual({
       type: "private",
@@ -220,7 +226,7 @@ describe("on the wire", () => {
     expect(origin).toBeUndefined();
   });
 
-  test("one's own copy says which connection needs none", () => {
-    expect(toMail(kept(7, { fromKey: null })).origin).toBe("link");
+  test("a copy names the connection that sent the message, and needs no copy", () => {
+    expect(toMail(storedMail(7, { fromKey: null })).origin).toBe("link");
   });
 });

@@ -1,4 +1,4 @@
-// Names under every interleaving: whoever joins, keeps, changes and loses them, over a bad network and objects that die.
+// Name race tests: users join, register, change and lose names in every order of calls, with lost calls and killed objects.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ISSUER, alice as user } from "../support/app.ts";
@@ -140,7 +140,7 @@ function run(world: World, visits: Visit[], one: Step): void {
   }
 }
 
-/** Who is in, by what they were told last. */
+/** The users who are joined, by their last frame. */
 function isIn({ peer }: Visit): boolean {
   let isHere = false;
   let self = "";
@@ -168,7 +168,7 @@ function expectOnePersonEach(world: World, visits: Visit[]): void {
   }
 }
 
-test("a name has one person, whoever wants it and whatever fails; the app's users lose it to nobody", () => {
+test("one user at a time has a name whatever fails, and an app user never loses it", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 15, maxLength: 40 }), (steps) => {
       const world = worldWithUsers();

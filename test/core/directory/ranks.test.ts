@@ -1,4 +1,4 @@
-// Who wins a name: a user of the app goes before a guest, and every room of the guest's hears of it.
+// Rank tests: an app user gets a guest's name, and the guest is disconnected in each room.
 import { describe, expect, test } from "vitest";
 import type { Post } from "../../../src/core/shared/rpc.ts";
 import {
@@ -12,8 +12,8 @@ import {
 import { ask, enter, leave, outcome } from "../support/requests.ts";
 import { type PendingCall, World } from "../support/world.ts";
 
-/** A user of the app comes into that room under that name. */
-function takeOver(world: World, username: string, room = "office") {
+/** An app user joins the room under the name. */
+function joinAsAppUser(world: World, username: string, room = "office") {
   const replies = ask(world, username, enter(room, 1, "the app's", "app"));
   return replies;
 }
@@ -22,12 +22,12 @@ function isEvict({ ops }: PendingCall): boolean {
   return ops.some(({ type }) => type === "evict");
 }
 
-describe("a user of the app who wants a guest's name", () => {
-  test("has it; the guest is sent away in every room", () => {
+describe("an app user who asks for a guest's name", () => {
+  test("an app user gets a guest's name, and the guest is disconnected in each room", () => {
     const world = new World();
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     const phone = join(world, "kitchen", "alice");
-    const replies = takeOver(world, "alice");
+    const replies = joinAsAppUser(world, "alice");
     world.settle();
     expect(replies).toMatchObject([{ type: "entered", head: 0, mail: [] }]);
     expect([alice, phone].map(({ closed }) => closed)).toEqual([
@@ -37,51 +37,51 @@ describe("a user of the app who wants a guest's name", () => {
     expect(bob.take()).toMatchObject([{ type: "left", user: userOf("alice") }]);
   });
 
-  test("is let in when the rooms have been told, not before", () => {
+  test("an app user joins after the guest's rooms were told, and not before", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
-    const replies = takeOver(world, "alice");
+    const replies = joinAsAppUser(world, "alice");
     expect(replies).toEqual([]);
     expect(alice.closed).toBeNull();
     world.settle();
     expect(replies).toHaveLength(1);
   });
 
-  test("in the very room where the guest is", () => {
+  test("an app user gets a guest's name in the guest's own room", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
-    const replies = takeOver(world, "alice", "lobby");
+    const replies = joinAsAppUser(world, "alice", "lobby");
     world.settle();
     expect(replies).toMatchObject([{ type: "entered" }]);
     expect(alice.closed).toBe("reclaimed");
   });
 
-  test("gets none of the guest's mail, nor does the guest again", () => {
+  test("an app user does not get the guest's mail, and neither does the guest later", () => {
     const world = new World();
     const { bob } = joinAll(world, "lobby", "alice", "bob");
     bob.send("@alice psst");
     world.settle();
-    const replies = takeOver(world, "alice");
+    const replies = joinAsAppUser(world, "alice");
     world.settle();
     expect(replies).toMatchObject([{ mail: [], head: 0 }]);
     expect(world.directory("alice").database.tables.mail).toEqual([]);
   });
 
-  test("has it while the guest is away, and from then on", () => {
+  test("an app user gets the name of a guest who is away, and keeps it", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/leave");
     world.settle();
-    expect(takeOver(world, "alice")).toMatchObject([{ type: "entered" }]);
+    expect(joinAsAppUser(world, "alice")).toMatchObject([{ type: "entered" }]);
     const back = startJoin(world, "lobby", "alice");
     world.settle();
     expect(outcome(back)).toBe("username_taken");
     expect(back.last("error")).not.toHaveProperty("retryAfter");
   });
 
-  test("keeps it long after they went", () => {
+  test("an app user keeps the name long after the last leave", () => {
     const world = new World({ NAME_DAYS: 2 });
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     ask(world, "alice", leave("office", 1, "the app's"));
     world.pass(47 * 3_600_000);
     const early = startJoin(world, "lobby", "alice");
@@ -91,16 +91,16 @@ describe("a user of the app who wants a guest's name", () => {
     expect(outcome(join(world, "lobby", "alice"))).toBe("welcome");
   });
 
-  test("loses it to no other user of the app", () => {
+  test("an app user does not lose the name to another app user", () => {
     const world = new World();
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     const [reply] = ask(world, "ALICE", enter("x", 1, "another", "app"));
     expect(reply).toEqual({ type: "refused", code: "username_taken" });
   });
 
-  test("is not to be had by a secret whose hash were the same", () => {
+  test("an app user's name cannot be opened by a secret with the same hash", () => {
     const world = new World();
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     const replies = ask(world, "alice", enter("x", 1, "the app's", "guest"));
     world.settle();
     expect(replies).toMatchObject([{ code: "username_taken" }]);
@@ -108,12 +108,12 @@ describe("a user of the app who wants a guest's name", () => {
 });
 
 describe("a guest who lost the name", () => {
-  test("and was just let in, but has not heard so, is not let in", () => {
+  test("a guest who loses the name during the join does not join", () => {
     const world = new World();
     const alice = startJoin(world, "lobby", "alice");
     world.deliver(world.pendingCall("enter"));
     const granted = world.pendingCall("enter");
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     world.settle((call) => call === granted);
     world.settle();
     expect(alice.all("welcome")).toEqual([]);
@@ -124,10 +124,10 @@ describe("a guest who lost the name", () => {
     });
   });
 
-  test("is sent away once, however often the room is told", () => {
+  test("a guest who lost the name is disconnected once, however often the room is told", () => {
     const world = new World();
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     world.deliver(evict);
@@ -137,10 +137,10 @@ describe("a guest who lost the name", () => {
     expect(bob.all("left")).toHaveLength(1);
   });
 
-  test("but got it back meanwhile is not sent away by a late word", () => {
+  test("a guest who got the name back is not disconnected by a late eviction", () => {
     const world = new World({ NAME_DAYS: 1 });
     joinAll(world, "lobby", "alice");
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     const op = evict.ops[0];
@@ -157,10 +157,10 @@ describe("a guest who lost the name", () => {
     expect(outcome(again)).toBe("welcome");
   });
 
-  test("is sent away in the end by a room that did not answer", () => {
+  test("a guest who lost the name is disconnected by a retry if the room did not answer", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
-    const replies = takeOver(world, "alice");
+    const replies = joinAsAppUser(world, "alice");
     const evict = world.pendingCalls.find(isEvict);
     if (evict === undefined) throw new Error("Nobody is told.");
     world.lose(evict);
@@ -170,10 +170,10 @@ describe("a guest who lost the name", () => {
     expect(alice.closed).toBe("reclaimed");
   });
 
-  test("is sent away even if the directory was killed meanwhile", () => {
+  test("a guest who lost the name is disconnected although the directory was killed", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     world.crash(world.directory("alice"));
     expect(alice.closed).toBeNull();
     world.pass(60_000);
@@ -182,38 +182,39 @@ describe("a guest who lost the name", () => {
     expect(claim).toMatchObject([{ standing: '{"rank":"app"}' }]);
   });
 
-  test("and whose room slept is sent away when it wakes", () => {
+  test("a guest who lost the name is disconnected although the room slept", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     world.hibernate(world.room("lobby"));
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     world.settle();
     expect(alice.closed).toBe("reclaimed");
   });
 
-  test("leaves late: that is not the new holder's leave", () => {
+  test("a guest's late leave does not end the new holder's claim", () => {
     const world = new World();
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     const late = leave("office", Number.MAX_SAFE_INTEGER, identityOf("alice"));
     ask(world, "alice", late);
     expect(world.directory("alice").alarm).toBeNull();
   });
 
-  test("has a letter under way, acked to the sender as it was", () => {
+  test("a sender gets the ack for a private message to a guest who loses the name", () => {
     const world = new World();
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("@bob psst");
     const post = world.pendingCall("post");
-    takeOver(world, "alice");
+    joinAsAppUser(world, "alice");
     world.settle((call) => call === post);
     world.settle();
     expect(bob.privateTexts).toEqual(["psst"]);
-    // The copy for its sender finds another holder, who gets nothing.
+    // The copy for its sender finds another holder of that name, who does not
+    // get it.
     expect(world.directory("alice").database.tables.mail).toEqual([]);
   });
 });
 
-test("what is sent again to the name's next holder is not theirs", () => {
+test("a user does not get a private message that is repeated to the name's next holder", () => {
   const world = new World();
   const { alice: writer } = joinAll(world, "lobby", "alice", "bob");
   sendPrivateToBob(world, writer, "for the guest");

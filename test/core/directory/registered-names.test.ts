@@ -1,4 +1,4 @@
-// Names that are kept for good, and given up: how long, by whom, and what goes with them.
+// Registered name tests: a user registers or releases a name, and the name stays reserved for the time that the user was told.
 import { describe, expect, test } from "vitest";
 import {
   identityOf,
@@ -12,15 +12,15 @@ import { World } from "../support/world.ts";
 
 const DAY = 24 * 3_600_000;
 
-/** What becomes of a stranger who asks for the name. */
+/** The answer to another user who asks for the name. */
 function tryToTake(world: World, username: string, as = "mallory") {
   const peer = startJoin(world, "cellar", username, { as });
   world.settle();
   return peer;
 }
 
-describe("who registers a name", () => {
-  test("is told until when it is theirs, on all connections", () => {
+describe("a user who registers a name", () => {
+  test("a user who registers a name is told on all connections how long it lasts", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     const phone = join(world, "kitchen", "alice");
@@ -36,7 +36,7 @@ describe("who registers a name", () => {
     expect(text.takeLines()).toEqual(["* alice is yours until 2026-06-15"]);
   });
 
-  test("is told again at each welcome, and may do it twice", () => {
+  test("a user with a registered name is told so in each welcome, and may register again", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send({ type: "register" });
@@ -49,7 +49,7 @@ describe("who registers a name", () => {
     expect(bob.last("welcome")).not.toHaveProperty("registered");
   });
 
-  test("has it, and the mail, for NAME_DAYS after they went", () => {
+  test("a user keeps a registered name and its mail for NAME_DAYS after the last leave", () => {
     const world = new World({ NAME_DAYS: 10 });
     const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
     alice.send("/register");
@@ -70,7 +70,7 @@ describe("who registers a name", () => {
     expect(next.privateTexts).toEqual([]);
   });
 
-  test("keeps it when the rooms are killed, and nobody asks for it", () => {
+  test("a user keeps a registered name after the rooms were killed and nobody asked for it", () => {
     const world = new World({ NAME_DAYS: 10 });
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -79,12 +79,12 @@ describe("who registers a name", () => {
     world.crash(world.directory("alice"));
     world.pass(365 * DAY);
     expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
-    // From then on it is known that they are gone.
+    // The directory knows from now on that the user is gone.
     world.pass(10 * DAY);
     expect(outcome(tryToTake(world, "alice"))).toBe("welcome");
   });
 
-  test("tells others nothing of when it will be free", () => {
+  test("a user who asks for a registered name is not told when it is free", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -99,7 +99,7 @@ describe("who registers a name", () => {
     }
   });
 
-  test("costs one row, and a later join no more than it did", () => {
+  test("a user who registers a name costs one row, and a later join no further one", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     const { database } = world.directory("alice");
@@ -111,7 +111,7 @@ describe("who registers a name", () => {
     expect(database.written - before).toBe(2);
   });
 
-  test("and loses the ack on the way is told that it may be done", () => {
+  test("a user whose `register` call is lost is told that it may have taken effect", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -125,7 +125,7 @@ describe("who registers a name", () => {
     ]);
   });
 
-  test("while the room is restarting is told by the next try", () => {
+  test("a user whose room restarts is told by the retry that the name is registered", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -137,7 +137,7 @@ describe("who registers a name", () => {
     expect(alice.take()).toMatchObject([{ type: "registered" }]);
   });
 
-  test("from a room that never answers leaves it alone after a few tries", () => {
+  test("a room that never answers is told of a registration only a few times", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -153,7 +153,7 @@ describe("who registers a name", () => {
     expect(phone.last("welcome")).toHaveProperty("registered");
   });
 
-  test("is refused where the server registers none, unless it was before", () => {
+  test("a user cannot register a name if the setting is off, unless it is registered", () => {
     const world = new World({ REGISTRATION: "off" });
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -161,7 +161,7 @@ describe("who registers a name", () => {
     expect(alice.take()).toMatchObject([{ type: "error", code: "forbidden" }]);
   });
 
-  test("is refused if the name went to somebody else unheard", () => {
+  test("a user cannot register a name that another user has by now", () => {
     const world = new World();
     const [reply] = ask(world, "alice", {
       type: "register",
@@ -173,8 +173,8 @@ describe("who registers a name", () => {
   });
 });
 
-describe("who gives a name up", () => {
-  /** Alice had registered, and releases; she is in the lobby. */
+describe("a user who releases a name", () => {
+  /** Alice is in the lobby, and releases her registered name. */
   function released(world: World) {
     const people = joinAll(world, "lobby", "alice", "bob");
     people.alice.send("/register");
@@ -183,7 +183,7 @@ describe("who gives a name up", () => {
     return people;
   }
 
-  test("is told until when nobody else may have it", () => {
+  test("a user who releases a name is told how long it rests", () => {
     const world = new World();
     const { alice } = released(world);
     expect(alice.last("released")).toEqual({
@@ -193,7 +193,7 @@ describe("who gives a name up", () => {
     });
   });
 
-  test("is a guest from then on, whose mail goes with the claim", () => {
+  test("a user who releases a name is a guest, whose mail is deleted with the claim", () => {
     const world = new World();
     const { alice, bob } = released(world);
     bob.send("@alice psst");
@@ -205,7 +205,7 @@ describe("who gives a name up", () => {
     expect(bob.last("error")).toMatchObject({ code: "no_such_user", id: "1" });
   });
 
-  test("leaves it to nobody else while it rests, then to everybody", () => {
+  test("a released name is free for other users only after its rest", () => {
     const world = new World();
     const { alice } = released(world);
     alice.send("/leave");
@@ -221,7 +221,7 @@ describe("who gives a name up", () => {
     expect(outcome(tryToTake(world, "alice"))).toBe("welcome");
   });
 
-  test("may come back while it rests: as a guest, with no mail, unless they register", () => {
+  test("a user gets the own released name back as a guest without mail, and may register it", () => {
     const world = new World();
     const { alice, bob } = released(world);
     bob.send("@alice psst");
@@ -233,7 +233,7 @@ describe("who gives a name up", () => {
     expect(back.last("welcome")).not.toHaveProperty("registered");
     back.send("/leave");
     world.pass(DAY);
-    // The rest goes on where it was.
+    // The rest still ends at the same time.
     expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
     const again = join(world, "lobby", "alice");
     again.send("/register");
@@ -242,7 +242,7 @@ describe("who gives a name up", () => {
     expect(outcome(tryToTake(world, "alice"))).toBe("username_taken");
   });
 
-  test("at 0 days leaves it like any guest's", () => {
+  test("a released name does not rest if the setting is 0 days", () => {
     const world = new World({ NAME_REST_DAYS: 0 });
     const { alice } = released(world);
     alice.send("/leave");
@@ -250,7 +250,7 @@ describe("who gives a name up", () => {
     expect(isForgotten(world, "alice")).toBe(true);
   });
 
-  test("that was never registered is refused", () => {
+  test("a user cannot release a name that is not registered", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/release");
@@ -259,7 +259,7 @@ describe("who gives a name up", () => {
   });
 });
 
-test("a reserved name, and what looks like it, is forbidden to guests", () => {
+test("a guest cannot have a reserved name, or one that looks like it", () => {
   const world = new World({ RESERVED_NAMES: ["admin", "李雷"] });
   for (const name of ["admin", "ADMIN", "аdmin", "adm1n", "李雷"]) {
     const peer = startJoin(world, "lobby", name);
@@ -272,7 +272,7 @@ test("a reserved name, and what looks like it, is forbidden to guests", () => {
   expect(outcome(join(world, "lobby", "李蕾"))).toBe("welcome");
 });
 
-describe("a name that people would take for a reserved one", () => {
+describe("a name that looks like a reserved one", () => {
   const RESERVED_NAMES = ["edge-chat", "admin", "Trust_Safety"];
   const lookAlikes = [
     "edge_chat",
@@ -290,7 +290,7 @@ describe("a name that people would take for a reserved one", () => {
     "trust-safety",
   ];
 
-  test.for(lookAlikes)("%s is forbidden to guests", (name) => {
+  test.for(lookAlikes)("a guest cannot have the name %s", (name) => {
     const world = new World({ RESERVED_NAMES });
     const peer = startJoin(world, "lobby", name);
     world.settle();
@@ -310,7 +310,7 @@ describe("a name that people would take for a reserved one", () => {
     },
   );
 
-  test("stays with who has registered it before, and with them alone", () => {
+  test("a user keeps a reserved name that was registered before, and no other user gets it", () => {
     const world = new World({ RESERVED_NAMES: [] });
     const owner = join(world, "lobby", "edge_chat", { as: "owner" });
     owner.send("/register");
@@ -328,7 +328,7 @@ describe("a name that people would take for a reserved one", () => {
   });
 });
 
-test("a registered name has the same public id wherever it joins", () => {
+test("a user with a registered name has the same public id in each room", () => {
   const world = new World();
   const { alice } = joinAll(world, "lobby", "alice");
   alice.send("/register");

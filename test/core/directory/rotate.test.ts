@@ -1,4 +1,4 @@
-// A secret is changed: other devices are not locked out, and whoever has the old one takes nothing away.
+// Rotate tests: a user changes the secret of a name, other devices keep it for a grace period, and the old secret cannot take the name.
 import { describe, expect, test } from "vitest";
 import { ISSUER, TOKEN } from "../support/app.ts";
 import type { Peer } from "../support/peer.ts";
@@ -14,7 +14,9 @@ import { World } from "../support/world.ts";
 
 const DAY = 24 * 3_600_000;
 
-/** Alice is in the lobby under a registered name whose secret is new. */
+/**
+ * Alice is in the lobby under a registered name, and has changed its secret.
+ */
 function rotated(world: World): { alice: Peer; bob: Peer } {
   const people = joinAll(world, "lobby", "alice", "bob");
   people.alice.send("/register");
@@ -25,7 +27,7 @@ function rotated(world: World): { alice: Peer; bob: Peer } {
 }
 
 describe("a changed secret", () => {
-  test("opens the name, with the same public id, mail and dedupe", () => {
+  test("a user has the same public id, mail and dedupe window by the new secret", () => {
     const world = new World();
     const { alice, bob } = rotated(world);
     alice.send({ type: "message", text: "hello", id: "1" });
@@ -43,7 +45,7 @@ describe("a changed secret", () => {
     expect(laptop.privateTexts).toEqual(["psst", "again"]);
   });
 
-  test("leaves the old one good for 30 days, of which it tells", () => {
+  test("a user may join by the old secret for 30 days, and is told so", () => {
     const world = new World();
     rotated(world);
     const until = world.now + 30 * DAY;
@@ -58,7 +60,7 @@ describe("a changed secret", () => {
     expect(laptop.last("welcome").user).toBe(userOf("alice"));
   });
 
-  test("is told to every connection, of which none is closed", () => {
+  test("a user's change of secret is told to all connections, and closes none", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     const phone = join(world, "kitchen", "alice");
@@ -75,7 +77,7 @@ describe("a changed secret", () => {
     expect(JSON.stringify(phone.inbox)).not.toContain(secretOf("new"));
   });
 
-  test("is as strong as the first, or refused", () => {
+  test("a user cannot change to a weak secret", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -83,7 +85,7 @@ describe("a changed secret", () => {
     expect(alice.last("error").code).toBe("unauthorized");
   });
 
-  test("is nothing that looks like a token of the app's", () => {
+  test("a user cannot change to a secret that looks like an app token", () => {
     const world = new World({ JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" });
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -96,7 +98,7 @@ describe("a changed secret", () => {
     expect(world.pendingCalls).toEqual([]);
   });
 
-  test("of a name that is not registered is refused", () => {
+  test("a user cannot change the secret of a name that is not registered", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send({ type: "rotate", token: secretOf("new") });
@@ -104,7 +106,7 @@ describe("a changed secret", () => {
     expect(alice.last("error").code).toBe("forbidden");
   });
 
-  test("may be changed again by who changed it, and repeated", () => {
+  test("a user may change the new secret again, and repeat a change", () => {
     const world = new World();
     const { alice } = rotated(world);
     alice.send({ type: "rotate", token: secretOf("new") });
@@ -118,7 +120,7 @@ describe("a changed secret", () => {
     expect(alice.all("released")).toHaveLength(1);
   });
 
-  test("may be said again when the answer was lost", () => {
+  test("a user may repeat a change of secret whose answer was lost", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     alice.send("/register");
@@ -135,7 +137,7 @@ describe("a changed secret", () => {
     expect(alice.all("released")).toHaveLength(1);
   });
 
-  test("survives sleep and kill, of the name and of the room", () => {
+  test("a user's new secret survives a sleep and a kill of the directory and the room", () => {
     const world = new World();
     rotated(world);
     const laptop = join(world, "kitchen", "alice", { as: "new" });
@@ -150,7 +152,7 @@ describe("a changed secret", () => {
     );
   });
 
-  test("still opens the name while it rests, and stands for the same person", () => {
+  test("a user gets a resting name back by the new secret, with the same public id", () => {
     const world = new World();
     const { alice } = rotated(world);
     alice.send("/release");
@@ -160,7 +162,7 @@ describe("a changed secret", () => {
     expect(back.last("welcome").user).toBe(userOf("alice"));
   });
 
-  test("is another person under another name", () => {
+  test("a user is another identity by the same secret under another name", () => {
     const world = new World();
     rotated(world);
     const other = join(world, "lobby", "carol", { as: "new" });
@@ -168,12 +170,12 @@ describe("a changed secret", () => {
   });
 });
 
-describe("who has the old secret", () => {
+describe("a user with the old secret", () => {
   test.each([
-    ["register", "/register"],
-    ["give it up", "/release"],
-    ["change it back", `/rotate ${secretOf("mallory")}`],
-  ])("cannot %s", (_, line) => {
+    ["register the name", "/register"],
+    ["release the name", "/release"],
+    ["change the secret back", `/rotate ${secretOf("mallory")}`],
+  ])("a user with the old secret cannot %s", (_, line) => {
     const world = new World();
     rotated(world);
     const thief = join(world, "cellar", "alice");
@@ -185,7 +187,7 @@ describe("who has the old secret", () => {
     expect(back.last("welcome")).toHaveProperty("registered");
   });
 
-  test("cannot by a connection from before the change either", () => {
+  test("a user cannot change the name on a connection that joined by the old secret", () => {
     const world = new World();
     const { alice } = joinAll(world, "lobby", "alice");
     const thief = join(world, "cellar", "alice");
@@ -199,8 +201,8 @@ describe("who has the old secret", () => {
   });
 });
 
-describe("one who is still joining by another secret than the first", () => {
-  test("gets what is delivered meanwhile, once", () => {
+describe("a user who joins by another secret than the first", () => {
+  test("a user who joins by a new secret gets mail of that time once", () => {
     const world = new World();
     const { bob } = rotated(world);
     const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
@@ -213,7 +215,7 @@ describe("one who is still joining by another secret than the first", () => {
     expect(laptop.privateTexts).toEqual(["psst", "again"]);
   });
 
-  test("is found by a challenge", () => {
+  test("a user who joins by a new secret is found by a challenge", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice } = rotated(world);
     alice.send("/release");
@@ -230,7 +232,7 @@ describe("one who is still joining by another secret than the first", () => {
     ]);
   });
 
-  test("hears what is told to all connections meanwhile", () => {
+  test("a user who joins by a new secret gets notices of that time", () => {
     const world = new World();
     const { alice } = rotated(world);
     const laptop = startJoin(world, "kitchen", "alice", { as: "new" });
@@ -244,7 +246,7 @@ describe("one who is still joining by another secret than the first", () => {
   });
 
   test.each(["leaves", "vanishes mid-join"])(
-    "stays, though another of theirs %s meanwhile by the old one",
+    "a user stays in the room although another connection %s by the old secret",
     (how) => {
       const world = new World();
       const { bob } = rotated(world);
@@ -263,7 +265,7 @@ describe("one who is still joining by another secret than the first", () => {
     },
   );
 
-  test("and vanishes does not take the others' stay along", () => {
+  test("a user's other connections stay when one that joins by a new secret is lost", () => {
     const world = new World();
     const { alice } = rotated(world);
     const laptop = startJoin(world, "lobby", "alice", { as: "new" });

@@ -1,4 +1,4 @@
-// Secrets by their hashes: compared without a hint at where they differ, older ones good for a while.
+// Secret tests: hashes are compared in constant time, and older secrets are valid for a grace period.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -12,7 +12,7 @@ const DAY = 24 * 3_600_000;
 describe("secrets", () => {
   const hashes = fc.stringMatching(/^[ab]{0,4}$/);
 
-  test("are the same only if every character is", () => {
+  test("users' hashes are the same only if all characters are", () => {
     fc.assert(
       fc.property(hashes, hashes, (one, other) => {
         expect(isSameHash(one, other)).toBe(one === other);
@@ -20,7 +20,7 @@ describe("secrets", () => {
     );
   });
 
-  test("are all looked at, whichever it is, if any", () => {
+  test("a user's secret is compared with all secrets of the name", () => {
     for (const hash of ["first", "third", "none"]) {
       const read: string[] = [];
       const secrets = ["first", "second", "third"].map((own) => ({
@@ -37,7 +37,7 @@ describe("secrets", () => {
     }
   });
 
-  test("of which only the newest few are remembered", () => {
+  test("a user's oldest secrets are forgotten after too many changes", () => {
     let secrets = [{ hash: "first", until: null as number | null }];
     for (let i = 0; i < 20; i++) secrets = changeSecret(secrets, `${i}`, i);
     expect(secrets).toHaveLength(8);

@@ -1,4 +1,4 @@
-// The sender's own copy: in their mail and on their other connections, in the end always.
+// Sender copy tests: a copy of a user's private message reaches the own mailbox and other connections once, also by retries.
 import { describe, expect, test } from "vitest";
 import { join, joinAll, startJoin } from "../support/people.ts";
 import { type PendingCall, World } from "../support/world.ts";
@@ -12,8 +12,8 @@ function begin() {
   return { world, alice, bob, laptop };
 }
 
-describe("what alice writes to bob", () => {
-  test("is seen by her other connections, and not by the one that wrote", () => {
+describe("a sender's copy", () => {
+  test("a sender's other connections get a copy, and the one that sent the message does not", () => {
     const { world, alice, laptop } = begin();
     const beside = join(world, "lobby", "alice");
     alice.send({ type: "private", to: "bob", text: "psst", id: "1" });
@@ -26,7 +26,7 @@ describe("what alice writes to bob", () => {
     expect("private" in ack && ack.private).toBe(laptop.last("private").id);
   });
 
-  test("is in her mail for devices that come later, in order", () => {
+  test("a sender's later devices get the copies in order", () => {
     const { world, alice } = begin();
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
     world.pass(1000);
@@ -36,7 +36,7 @@ describe("what alice writes to bob", () => {
     expect(second?.mail).toBe((first?.mail ?? 0) + 1);
   });
 
-  test("reaches a device that joins before its copy is made", () => {
+  test("a sender's device gets a copy if it joins before the copy is stored", () => {
     const { world, alice } = begin();
     for (const text of ["one", "two"]) alice.send(`@bob ${text}`);
     const phone = join(world, "attic", "alice", { mailSince: 0 });
@@ -45,7 +45,7 @@ describe("what alice writes to bob", () => {
     expect(phone.privateTexts).toEqual(["one", "two"]);
   });
 
-  test("is copied at once, and by few calls when it is much", () => {
+  test("a sender's copy is sent at once, and many copies by few calls", () => {
     const { world, alice, laptop } = begin();
     const calls = new Set<PendingCall>();
     const settle = () =>
@@ -66,7 +66,7 @@ describe("what alice writes to bob", () => {
     expect(calls.size).toBe(2);
   });
 
-  test("is on a screen beside it in a moment, however much it is", () => {
+  test("a sender's other connection in the room gets many copies within the flush ceiling", () => {
     const { world, alice } = begin();
     const beside = join(world, "lobby", "alice");
     const texts = ["one", "two", "three"];
@@ -75,7 +75,7 @@ describe("what alice writes to bob", () => {
     expect(beside.privateTexts).toEqual(texts);
   });
 
-  test("is copied although his name is nobody's a moment later", () => {
+  test("a sender gets copies although the addressee's claim ends at once", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice } = joinAll(world, "lobby", "alice");
     const { bob } = joinAll(world, "kitchen", "bob");
@@ -89,33 +89,36 @@ describe("what alice writes to bob", () => {
   });
 
   test.each([
-    ["nobody's", false],
-    ["somebody else's", true],
-  ])("is copied in the end although his name is %s by then", (_, isAgain) => {
-    const world = new World({ GUEST_CLAIM_SECONDS: 0 });
-    const { alice } = joinAll(world, "lobby", "alice");
-    const { bob } = joinAll(world, "kitchen", "bob");
-    alice.send("@bob psst");
-    world.deliver(world.pendingCall("post"));
-    world.lose(world.pendingCall("copy"));
-    world.settle();
-    bob.send("/leave");
-    world.pass(1000);
-    if (isAgain) {
-      const other = world.open("attic", { username: "bob" });
+    ["free", false],
+    ["another user's", true],
+  ])(
+    "a sender gets a lost copy although the addressee's name is %s by then",
+    (_, isAgain) => {
+      const world = new World({ GUEST_CLAIM_SECONDS: 0 });
+      const { alice } = joinAll(world, "lobby", "alice");
+      const { bob } = joinAll(world, "kitchen", "bob");
+      alice.send("@bob psst");
+      world.deliver(world.pendingCall("post"));
+      world.lose(world.pendingCall("copy"));
       world.settle();
-      expect(other.all("welcome")).toHaveLength(1);
-      alice.send("@bob hello");
-    }
-    world.pass(60_000);
-    const phone = join(world, "attic", "alice", { mailSince: 0 });
-    expect(phone.privateTexts.toSorted()).toEqual(
-      isAgain ? ["hello", "psst"] : ["psst"],
-    );
-    if (!isAgain) expect(world.directory("bob").database.tables).toEqual({});
-  });
+      bob.send("/leave");
+      world.pass(1000);
+      if (isAgain) {
+        const other = world.open("attic", { username: "bob" });
+        world.settle();
+        expect(other.all("welcome")).toHaveLength(1);
+        alice.send("@bob hello");
+      }
+      world.pass(60_000);
+      const phone = join(world, "attic", "alice", { mailSince: 0 });
+      expect(phone.privateTexts.toSorted()).toEqual(
+        isAgain ? ["hello", "psst"] : ["psst"],
+      );
+      if (!isAgain) expect(world.directory("bob").database.tables).toEqual({});
+    },
+  );
 
-  test("comes back to her if she has gone before it was there", () => {
+  test("a sender who left before the copy arrived gets it later", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
     for (const peer of [alice, laptop]) peer.close();
@@ -124,7 +127,7 @@ describe("what alice writes to bob", () => {
     expect(phone.privateTexts).toEqual(["psst"]);
   });
 
-  test("is nobody's once her name is somebody else's", () => {
+  test("a user never gets copies of an earlier holder of the name", () => {
     const world = new World({ GUEST_CLAIM_SECONDS: 0 });
     const { alice } = joinAll(world, "lobby", "alice");
     joinAll(world, "kitchen", "bob");
@@ -145,11 +148,11 @@ describe("what alice writes to bob", () => {
   });
 });
 
-describe("a copy that did not arrive", () => {
+describe("a lost copy", () => {
   test.each([
-    ["was not heard of", false],
-    ["was heard of", true],
-  ])("and %s is sent again, and is there once", (_, isHeard) => {
+    ["did not arrive", false],
+    ["arrived without an answer", true],
+  ])("a sender gets a copy once if the call %s", (_, isHeard) => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
     world.deliver(world.pendingCall("post"));
@@ -164,7 +167,7 @@ describe("a copy that did not arrive", () => {
     expect(phone.privateTexts).toEqual(["psst"]);
   });
 
-  test("is tried until it is there", () => {
+  test("a sender's copy is retried until it has arrived", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
     world.deliver(world.pendingCall("post"));
@@ -180,7 +183,7 @@ describe("a copy that did not arrive", () => {
   });
 
   test.each(["crash", "hibernate"] as const)(
-    "is sent again after a %s of bob's directory",
+    "a sender's lost copy is sent again after a %s of the addressee's directory",
     (how) => {
       const { world, alice, laptop } = begin();
       alice.send("@bob psst");
@@ -194,7 +197,7 @@ describe("a copy that did not arrive", () => {
     },
   );
 
-  test("that was there before a crash is not there twice", () => {
+  test("a sender gets a copy once after a crash of the addressee's directory", () => {
     const { world, alice, laptop } = begin();
     alice.send("@bob psst");
     world.deliver(world.pendingCall("post"));
@@ -206,7 +209,7 @@ describe("a copy that did not arrive", () => {
   });
 });
 
-test("once all is delivered and copied, no alarm is left to go off for ever", () => {
+test("users' directories have no alarm once all mail is delivered and copied", () => {
   const { world, alice, bob } = begin();
   alice.send("@bob psst");
   bob.send("@alice hush");
@@ -215,8 +218,8 @@ test("once all is delivered and copied, no alarm is left to go off for ever", ()
   expect(world.directory("alice").alarm).toBeNull();
 });
 
-describe("who has no other connection", () => {
-  /** Is that room called while everything settles? */
+describe("a sender without another connection", () => {
+  /** Does the world call that room until it settles? */
   function isCalled(world: World, room: string): boolean {
     let isSo = false;
     world.settle(({ to }) => {
@@ -233,7 +236,7 @@ describe("who has no other connection", () => {
     return { world, alice, bob };
   }
 
-  test("costs no call for a copy that nobody would be told of", () => {
+  test("a sender without another connection costs no delivery of the copy", () => {
     const { world, alice } = beginAlone();
     alice.send("@bob psst");
     expect(isCalled(world, "lobby")).toBe(false);
@@ -241,7 +244,7 @@ describe("who has no other connection", () => {
     expect(phone.privateTexts).toEqual(["psst"]);
   });
 
-  test("still has it told to a connection that came in between", () => {
+  test("a sender's connection that joined since the message gets the copy", () => {
     const { world, alice } = beginAlone();
     alice.send("@bob psst");
     world.deliver(world.pendingCall("post"));
@@ -254,7 +257,7 @@ describe("who has no other connection", () => {
     expect(alice.privateTexts).toEqual([]);
   });
 
-  test("still has it told to their other room, which this one knows nothing of", () => {
+  test("a sender's connection in another room gets the copy", () => {
     const { world, alice } = beginAlone();
     const laptop = join(world, "attic", "alice");
     alice.send("@bob psst");
@@ -262,7 +265,7 @@ describe("who has no other connection", () => {
     expect(laptop.privateTexts).toEqual(["psst"]);
   });
 
-  test("costs none either after the room has slept", () => {
+  test("a sender without another connection costs no delivery after the room slept", () => {
     const { world, alice } = beginAlone();
     world.hibernate(world.room("lobby"));
     alice.send("@bob psst");

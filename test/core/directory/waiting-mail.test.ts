@@ -1,4 +1,4 @@
-// Mail for those who are away: it waits, comes once, and for a guest ends with the claim.
+// Waiting mail tests: mail for a user who is away waits, arrives once, and is deleted with a guest's claim.
 import { describe, expect, test } from "vitest";
 import {
   join,
@@ -15,7 +15,7 @@ function begin(settings = {}) {
 }
 
 describe("while bob is away", () => {
-  test("the ack says that it waits, and until when", () => {
+  test("a sender is told that the message waits, and until when", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -27,7 +27,7 @@ describe("while bob is away", () => {
     });
   });
 
-  test("in the grace it waits too, at least so long", () => {
+  test("a message to a user in the grace waits as long as the ack says", () => {
     const { world, alice, bob } = begin();
     bob.close();
     const { delivered, expires = 0 } = sendPrivateToBob(world, alice, "psst");
@@ -37,7 +37,7 @@ describe("while bob is away", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
   });
 
-  test("after his room crashed the ack says the same", () => {
+  test("a sender is told that the message waits after the addressee's room crashed", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     join(world, "kitchen", "bob");
@@ -47,14 +47,14 @@ describe("while bob is away", () => {
     expect(ack.expires).toBe(world.now + 60_000);
   });
 
-  test("what is there says nothing of an end", () => {
+  test("a sender is told no end for a message that was delivered", () => {
     const { world, alice } = begin();
     expect(sendPrivateToBob(world, alice, "psst")).not.toHaveProperty(
       "expires",
     );
   });
 
-  test("his claim, and the mail with it, ends when it was said", () => {
+  test("a guest's waiting mail is deleted with the claim at the time that the sender was told", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -67,8 +67,8 @@ describe("while bob is away", () => {
   });
 });
 
-describe("when bob comes", () => {
-  test("he gets what waits, in order, after the history, and once", () => {
+describe("when bob joins", () => {
+  test("a user gets waiting mail at the join, in order, after the history and once", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -83,7 +83,7 @@ describe("when bob comes", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual([]);
   });
 
-  test("what a socket of his has had does not come again by itself", () => {
+  test("a user does not get received mail again at the next join", () => {
     const { world, alice, bob } = begin();
     sendPrivateToBob(world, alice, "psst");
     bob.close();
@@ -91,7 +91,7 @@ describe("when bob comes", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual([]);
   });
 
-  test("with mailSince he gets everything after it, had or not", () => {
+  test("a user with `mailSince` gets all mail after it, received or not", () => {
     const { world, alice, bob } = begin();
     for (const text of ["one", "two", "three"])
       sendPrivateToBob(world, alice, text);
@@ -103,7 +103,7 @@ describe("when bob comes", () => {
     expect(phone.privateTexts).toEqual([]);
   });
 
-  test("with mailSince his own copies come too, without it they don't", () => {
+  test("a user gets the own copies with `mailSince`, and not without it", () => {
     const { world, bob } = begin();
     bob.send("@alice psst");
     world.settle();
@@ -112,7 +112,7 @@ describe("when bob comes", () => {
     expect(laptop.privateTexts).toEqual(["psst"]);
   });
 
-  test("with a number from a claim that has ended he gets all of the new", () => {
+  test("a user with a number of an ended claim gets all mail of the new one", () => {
     const { world, alice, bob } = begin();
     for (const text of ["one", "two", "three"])
       sendPrivateToBob(world, alice, text);
@@ -133,12 +133,13 @@ describe("when bob comes", () => {
       mailEpoch: fresh,
     });
     expect(phone.privateTexts).toEqual(["seven"]);
-    // More than there is, and no word of whose it is: all, too.
+    // A number above the newest mail, without an epoch, is of another claim
+    // too.
     const lost = join(world, "attic", "bob", { mailSince: 99 });
     expect(lost.privateTexts).toHaveLength(4);
   });
 
-  test("the join that the network ate costs no mail", () => {
+  test("a user whose join is lost loses no mail", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -152,7 +153,7 @@ describe("when bob comes", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
   });
 
-  test("two devices that come at once both get it", () => {
+  test("a user's two devices that join at once both get the mail", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -163,8 +164,8 @@ describe("when bob comes", () => {
   });
 });
 
-describe("mail that comes while bob is coming in", () => {
-  test("is his once, whether the join or the mail is first", () => {
+describe("mail that comes during bob's join", () => {
+  test("a user gets mail once, whether the join or the mail comes first", () => {
     const orders = [
       ["enter", "post"],
       ["post", "enter"],
@@ -181,7 +182,7 @@ describe("mail that comes while bob is coming in", () => {
     }
   });
 
-  test("overtakes the answer to the join, and comes after the welcome", () => {
+  test("a user gets mail after the welcome although it came before the answer to the join", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -196,11 +197,11 @@ describe("mail that comes while bob is coming in", () => {
     expect(back.inbox.map(({ type }) => type)).toEqual([
       ...["welcome", "history", "private"],
     ]);
-    // It is known that he had it.
+    // The directory knows that he has got it.
     expect(join(world, "attic", "bob").privateTexts).toEqual([]);
   });
 
-  test("is not lost if that join fails", () => {
+  test("a user does not lose mail that came during a join that failed", () => {
     const { world, alice, bob } = begin();
     bob.send("/leave");
     world.settle();
@@ -216,7 +217,7 @@ describe("mail that comes while bob is coming in", () => {
     expect(join(world, "attic", "bob").privateTexts).toEqual(["psst"]);
   });
 
-  test("reaches his other connections as it comes, each once", () => {
+  test("a user's other connections get mail once during a join", () => {
     const { world, alice, bob } = begin();
     const second = startJoin(world, "lobby", "bob");
     world.deliver(world.pendingCall("enter"));
@@ -227,8 +228,8 @@ describe("mail that comes while bob is coming in", () => {
   });
 });
 
-describe("who says what has arrived", () => {
-  test("gets the rest again, even if it was sent to a socket of theirs", () => {
+describe("a user who confirms mail", () => {
+  test("a user who confirms mail gets the rest again, even if it was sent before", () => {
     const { world, alice, bob } = begin();
     sendPrivateToBob(world, alice, "one");
     bob.send({ type: "received", mail: bob.last("private").mail });
@@ -239,7 +240,7 @@ describe("who says what has arrived", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["two"]);
   });
 
-  test("cannot have had what was not sent yet", () => {
+  test("a user cannot confirm mail that was not sent", () => {
     const { world, alice, bob } = begin();
     bob.send({ type: "received", mail: Number.MAX_SAFE_INTEGER });
     world.settle();
@@ -249,7 +250,7 @@ describe("who says what has arrived", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
   });
 
-  test("cannot have had what was on its way, and is lost", () => {
+  test("a user cannot confirm mail whose delivery was lost", () => {
     const { world, bob } = begin();
     const { carol } = joinAll(world, "attic", "carol");
     carol.send("@bob psst");
@@ -262,7 +263,7 @@ describe("who says what has arrived", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual(["psst"]);
   });
 
-  test("saying it again, or less, or of the room, changes nothing", () => {
+  test("a user who confirms the same mail again, or older mail, changes nothing", () => {
     const { world, alice, bob } = begin();
     sendPrivateToBob(world, alice, "psst");
     const { mail } = bob.last("private");
@@ -276,7 +277,7 @@ describe("who says what has arrived", () => {
     expect(join(world, "lobby", "bob").privateTexts).toEqual([]);
   });
 
-  test("is remembered for it after a sleep", () => {
+  test("a user who confirms mail has it confirmed after a sleep", () => {
     const { world, alice, bob } = begin();
     bob.send({ type: "received", mail: 0 });
     world.settle();

@@ -1,4 +1,4 @@
-// What a core asks of others: one call in flight to each, in order.
+// Calls tests: one call at a time goes to an object, with all ops that wait, in order.
 import { describe, expect, test } from "vitest";
 import { Calls } from "../../../src/core/shared/calls.ts";
 import type { Address } from "../../../src/core/shared/contract.ts";
@@ -12,7 +12,7 @@ function had(mail: number): Op {
   return { type: "had", identity: "x", mail };
 }
 
-/** Calls, and what was heard of them as "number: reply". */
+/** Calls, with a list of their replies as "number: reply". */
 function begin() {
   const calls = new Calls();
   const heard: string[] = [];
@@ -23,8 +23,8 @@ function begin() {
   return { calls, heard, add };
 }
 
-describe("what is asked of one object", () => {
-  test("goes in one call, in order, and each hears its own reply", () => {
+describe("ops to one object", () => {
+  test("ops to one object go in one call in order, and each gets its own reply", () => {
     const { calls, heard, add } = begin();
     for (const mail of [1, 2]) add(bob, mail);
     const [call, ...more] = calls.take();
@@ -35,7 +35,7 @@ describe("what is asked of one object", () => {
     expect(heard).toEqual(["1: done", "2: refused"]);
   });
 
-  test("waits while a call is in flight, and goes together after it", () => {
+  test("ops to one object wait while a call is in flight, and go together after it", () => {
     const { calls, add } = begin();
     add(bob, 1);
     const [first] = calls.take();
@@ -47,7 +47,7 @@ describe("what is asked of one object", () => {
     expect(calls.take()).toMatchObject([{ ops: [had(2), had(3)] }]);
   });
 
-  test("hears of a failure, all that went with the call and no more", () => {
+  test("all ops of a failed call fail, and no other ones", () => {
     const { calls, heard, add } = begin();
     for (const mail of [1, 2]) add(bob, mail);
     const [first] = calls.take();
@@ -57,7 +57,7 @@ describe("what is asked of one object", () => {
     expect(calls.take()).toMatchObject([{ ops: [had(3)] }]);
   });
 
-  test("goes 256 to a call", () => {
+  test("a call has at most 256 ops", () => {
     const { calls, add } = begin();
     for (let mail = 1; mail <= 300; mail++) add(bob, mail);
     const [first] = calls.take();
@@ -67,7 +67,7 @@ describe("what is asked of one object", () => {
     expect(calls.take()[0]?.ops[0]).toEqual(had(257));
   });
 
-  test("may lead to more being asked of it", () => {
+  test("a reply may lead to another op to the same object", () => {
     const { calls, heard, add } = begin();
     calls.add(bob, had(1), () => add(bob, 2));
     const [first] = calls.take();
@@ -90,14 +90,14 @@ test("calls to different objects do not wait for each other", () => {
   expect(heard).toEqual(["2: done"]);
 });
 
-test("a room and a name that are spelt alike are two", () => {
+test("a room and a user with the same name are two objects", () => {
   const { calls, add } = begin();
   add(bob, 1);
   add({ kind: "room", name: "bob" }, 2);
   expect(calls.take()).toHaveLength(2);
 });
 
-test("an answer that comes twice, or to nothing, is heard once", () => {
+test("an answer that comes twice, or to an unknown call, is used once", () => {
   const { calls, heard, add } = begin();
   add(bob, 1);
   const [call] = calls.take();
@@ -107,7 +107,7 @@ test("an answer that comes twice, or to nothing, is heard once", () => {
   expect(heard).toEqual(["1: done"]);
 });
 
-test("is idle when nothing is in flight, nor waiting", () => {
+test("calls are idle when no op is in flight or waits", () => {
   const { calls, add } = begin();
   expect(calls.isIdle).toBe(true);
   add(bob, 1);

@@ -1,4 +1,4 @@
-// Lines into frames and rows, up to a size.
+// Chunk tests: lines are joined to frames and rows up to a size in bytes.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -8,7 +8,7 @@ import {
   joinChunks,
 } from "../../../src/core/shared/chunks.ts";
 
-test("bytes are counted as UTF-8 has them", () => {
+test("users' texts are counted in bytes of UTF-8", () => {
   const character = fc
     .oneof(fc.nat(0x7f), fc.nat(0x7ff), fc.nat(0xffff), fc.nat(0x10ffff))
     .map((code) => String.fromCodePoint(code))
@@ -30,13 +30,13 @@ test.each([
   ["the last below the surrogates", "\ud7ff", 3],
   ["the first above them", "\ue000", 3],
   ["an emoji", "😀", 4],
-  ["nothing", "", 0],
-])("%s: %j has %i bytes", (_, text, bytes) => {
+  ["no character", "", 0],
+])("a user's text with %s, %j, has %i bytes", (_, text, bytes) => {
   expect(byteLength(text)).toBe(bytes);
 });
 
 describe("lines are cut into frames", () => {
-  test("of which each line is whole, and all are there in order", () => {
+  test("users' lines stay whole and in order when they are cut into frames", () => {
     const length = fc.oneof(
       fc.nat({ max: 100 }),
       fc.nat({ max: CHUNK_BYTES_MAX / 2 }),
@@ -62,25 +62,25 @@ describe("lines are cut into frames", () => {
     );
   });
 
-  test("no more of them than need be", () => {
+  test("users get no more frames than are needed", () => {
     const quarter = "x".repeat(CHUNK_BYTES_MAX / 4 - 1);
     expect(joinChunks(Array.from({ length: 9 }, () => quarter))).toHaveLength(
       3,
     );
   });
 
-  test("by bytes, not by characters", () => {
+  test("users' lines are cut by bytes, not by characters", () => {
     const third = "李".repeat(CHUNK_BYTES_MAX / 9);
     expect(joinChunks([third, third])).toHaveLength(1);
     expect(joinChunks([third, third, third, third])).toHaveLength(2);
   });
 
-  test("a line that is too big alone is a frame of its own", () => {
+  test("a user's line above the size is a frame alone", () => {
     const big = "x".repeat(2 * CHUNK_BYTES_MAX);
     expect(joinChunks(["a", "b", big, "c"])).toEqual(["a\nb", big, "c"]);
   });
 
-  test("none into none, one into one", () => {
+  test("a user gets no frame for no line, and one for one", () => {
     expect(joinChunks([])).toEqual([]);
     expect(joinChunks(["a"])).toEqual(["a"]);
     expect(chunksOf([])).toEqual([]);

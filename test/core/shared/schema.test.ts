@@ -1,4 +1,4 @@
-// Tables and their versions: made when needed, migrated when old, refused when too new.
+// Schema tests: tables are created on first use, migrated from older versions, and refused from newer ones.
 import { describe, expect, test } from "vitest";
 import {
   DIRECTORY_TABLES,
@@ -15,14 +15,14 @@ const second = [
   "UPDATE note SET author = 'nobody'",
 ];
 
-describe("looking", () => {
-  test("writes nothing where nothing was", () => {
+describe("a look for tables", () => {
+  test("users' objects write nothing when they only look for tables", () => {
     const sql = new Database();
     expect(new Schema(sql, "room", ROOM_TABLES).exists).toBe(false);
     expect(sql.tables).toEqual({});
   });
 
-  test("writes nothing where everything is up to date", () => {
+  test("users' objects write nothing when their tables are up to date", () => {
     const sql = new Database();
     new Schema(sql, "room", ROOM_TABLES).create();
     const { written } = sql;
@@ -32,7 +32,7 @@ describe("looking", () => {
 });
 
 describe("tables", () => {
-  test("are made once", () => {
+  test("users' tables are created once", () => {
     const sql = new Database();
     const schema = new Schema(sql, "room", ROOM_TABLES);
     schema.create();
@@ -43,14 +43,14 @@ describe("tables", () => {
     expect(Object.keys(sql.tables).sort()).toEqual(["log", "room", "schema"]);
   });
 
-  test("of rooms and directories share a file", () => {
+  test("users' rooms and directories share a file", () => {
     const sql = new Database();
     new Schema(sql, "room", ROOM_TABLES).create();
     new Schema(sql, "directory", DIRECTORY_TABLES).create();
     expect(sql.tables.schema).toHaveLength(2);
   });
 
-  test("of two rooms in one file are made by whoever comes first", () => {
+  test("users' rooms in one file have tables that the first room has created", () => {
     const sql = new Database();
     const lobby = new Schema(sql, "room", ROOM_TABLES);
     const kitchen = new Schema(sql, "room", ROOM_TABLES);
@@ -61,7 +61,7 @@ describe("tables", () => {
 });
 
 describe("a stored schema", () => {
-  test("that is old becomes the new one, with what it holds", () => {
+  test("users' older tables are migrated with their rows", () => {
     const sql = new Database();
     new Schema(sql, "notes", [first]).create();
     sql.exec("INSERT INTO note VALUES ('hello')");
@@ -72,7 +72,7 @@ describe("a stored schema", () => {
     });
   });
 
-  test("is migrated from each version to the same tables", () => {
+  test("users' tables are the same after a migration from any version", () => {
     const [old, fresh] = [new Database(), new Database()];
     new Schema(old, "notes", [first]).create();
     new Schema(old, "notes", [first, second]);
@@ -80,7 +80,7 @@ describe("a stored schema", () => {
     expect(old.tables).toEqual(fresh.tables);
   });
 
-  test("that is newer than this release is refused in clear words", () => {
+  test("users' tables of a newer release are refused with a clear message", () => {
     const sql = new Database();
     new Schema(sql, "room", [...ROOM_TABLES, first]).create();
     expect(() => new Schema(sql, "room", ROOM_TABLES)).toThrow(
@@ -89,7 +89,7 @@ describe("a stored schema", () => {
   });
 });
 
-test("a room whose storage is from the future says so and touches nothing", () => {
+test("a room refuses tables of a newer release, and writes nothing", () => {
   const world = new World();
   const { database } = world.room("lobby");
   new Schema(database, "room", [...ROOM_TABLES, first]).create();
@@ -98,7 +98,7 @@ test("a room whose storage is from the future says so and touches nothing", () =
   expect(database.tables).toEqual(before);
 });
 
-test("a directory whose storage is from the future says so", () => {
+test("a directory refuses tables of a newer release", () => {
   const world = new World();
   const { database } = world.directory("alice");
   new Schema(database, "directory", [...DIRECTORY_TABLES, first]).create();

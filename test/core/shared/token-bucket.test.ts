@@ -1,17 +1,17 @@
-// The token bucket: so many at once, so many a second in the long run.
+// Token bucket tests: a burst passes at once, and later actions pass at the rate.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { TokenBucket } from "../../../src/core/shared/token-bucket.ts";
 
 const rate = { burst: 3, perSecond: 2 };
 
-test("a burst passes at once, the next one waits for its token", () => {
+test("a user's burst passes at once, and the next action waits for its token", () => {
   const bucket = new TokenBucket(rate, 0);
   const waits = [0, 0, 0, 0].map(() => bucket.take(rate, 0));
   expect(waits).toEqual([0, 0, 0, 500]);
 });
 
-test("who waits as long as told may go on", () => {
+test("a user who waits as long as told may continue", () => {
   const rates = fc.record({
     burst: fc.integer({ min: 1, max: 50 }),
     perSecond: fc.double({ min: 0.01, max: 1000, noNaN: true }),
@@ -32,7 +32,7 @@ test("who waits as long as told may go on", () => {
   );
 });
 
-test("who waits as long as told may go on, though fractions do not add up to a whole", () => {
+test("a user who waits as long as told may continue despite rounding errors", () => {
   const slow = { burst: 1, perSecond: 0.01 };
   const bucket = new TokenBucket(slow, 0);
   expect(bucket.take(slow, 0)).toBe(0);
@@ -41,32 +41,32 @@ test("who waits as long as told may go on, though fractions do not add up to a w
   expect(bucket.take(slow, 147 + told)).toBe(0);
 });
 
-test("a refusal costs nothing", () => {
+test("a user's refused action costs no token", () => {
   const bucket = new TokenBucket(rate, 0);
   for (let i = 0; i < 50; i++) bucket.take(rate, 0);
   expect(bucket.take(rate, 500)).toBe(0);
 });
 
-test("a long pause saves up one burst, no more", () => {
+test("a user has at most one burst after a long pause", () => {
   const bucket = new TokenBucket(rate, 0);
   const waits = [0, 0, 0, 0].map(() => bucket.take(rate, 1_000_000));
   expect(waits).toEqual([0, 0, 0, 500]);
 });
 
-test("at rate 0 everything passes", () => {
+test("a user has no limit at rate 0", () => {
   const bucket = new TokenBucket({ burst: 1, perSecond: 0 }, 0);
   for (let i = 0; i < 1000; i++)
     expect(bucket.take({ burst: 1, perSecond: 0 }, 0)).toBe(0);
 });
 
-test("a clock that goes back gives nothing away and holds nobody up", () => {
+test("a user gets no more tokens and no longer wait when the clock is set back", () => {
   const bucket = new TokenBucket(rate, 10_000);
   for (let i = 0; i < 3; i++) bucket.take(rate, 10_000);
   expect(bucket.take(rate, 9000)).toBe(500);
   expect(bucket.take(rate, 9500)).toBe(0);
 });
 
-test("no pace gets more through than a burst and the rate", () => {
+test("a user never gets more actions through than a burst and the rate", () => {
   const steps = fc.array(fc.nat({ max: 2000 }), { maxLength: 200 });
   fc.assert(
     fc.property(steps, (waits) => {
