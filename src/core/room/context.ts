@@ -1,4 +1,4 @@
-// A room's parts, and how anything in it speaks to a connection: what join, speech and reading share.
+// Room context: the parts of one room, which its commands share, and the ways to send to its connections.
 
 import type { ServerFrame } from "../../protocol/client-frames.ts";
 import { encodeJson, errorFrame } from "../../protocol/codec.ts";
@@ -69,19 +69,19 @@ export class RoomContext {
   readonly isPrivate: boolean;
   /** Keys of names that no guest may have. */
   readonly reserved: ReadonlySet<string>;
-  /** Those that are joined. */
+  /** Connections that have joined. */
   readonly joined = new Set<Connection>();
-  /** Those that wait for the directory. */
+  /** Connections that wait for the directory. */
   readonly joining = new Set<Connection>();
   readonly presenceBroadcaster: PresenceBroadcaster;
   readonly leaveNotifier: LeaveNotifier;
   readonly tokenExpiry: TokenExpiry;
-  /** Joins that were answered, with the frames that were held for them. */
+  /** Connections whose join was answered, with the frames that were buffered. */
   readonly releasedFrames: {
     connection: Connection;
     frames: readonly (string | null)[];
   }[] = [];
-  /** What the event at hand leads to. */
+  /** The effects of the present event. */
   effects: Effects = noEffects();
   readonly #sendBuffer = new SendBuffer();
   readonly #toPersist = new Set<Connection>();
@@ -130,20 +130,20 @@ export class RoomContext {
   }
 
   /**
-   * Rises with each use, over restarts too as long as the clock does. If it
-   * was set back meanwhile, a directory says what it had heard before.
+   * Returns a version that rises with each use, also over restarts as long as the
+   * clock does. If the clock was set back, a directory answers with its version.
    */
   nextVersion(now: number): number {
     this.#version = Math.max(now, this.#version + 1);
     return this.#version;
   }
 
-  /** A version that was used before. */
+  /** Notes a version that was used before. */
   observeVersion(version: number): void {
     this.#version = Math.max(this.#version, version);
   }
 
-  /** Says something to one connection, before anything said to it later. */
+  /** Sends frames to one connection, in order. */
   send(connection: Connection, ...messages: ServerFrame[]): void {
     this.sendEncoded(
       connection,
@@ -151,7 +151,7 @@ export class RoomContext {
     );
   }
 
-  /** Likewise with lines that are JSON already. */
+  /** Sends lines that are JSON already. */
   sendLines(connection: Connection, lines: readonly string[]): void {
     this.sendEncoded(
       connection,
@@ -163,7 +163,7 @@ export class RoomContext {
     this.#sendBuffer.add(connection, encoded);
   }
 
-  /** For everybody alike. */
+  /** Encodes a frame that all connections get alike. */
   encode(message: ServerFrame): Encoded {
     return encode(message, { user: null, room: this.name });
   }
@@ -185,7 +185,7 @@ export class RoomContext {
     return this.connections.get(connection.conn) === connection;
   }
 
-  /** Closes a connection and forgets it; what it was told before arrives. */
+  /** Closes a connection and forgets it; frames that were sent before still arrive. */
   close(connection: Connection, as: CloseName): void {
     this.#toPersist.delete(connection);
     this.effects.attachments.push({
@@ -198,7 +198,7 @@ export class RoomContext {
       this.logClose(CLOSE_CODES[as].code);
   }
 
-  /** Of an abnormal close: how it was, and how the room is. */
+  /** Logs an abnormal close with the size of the room. */
   logClose(code: number): void {
     this.effects.logs.push({
       event: "closed",
@@ -208,12 +208,12 @@ export class RoomContext {
     });
   }
 
-  /** Keeps what the connection is now, for after a sleep. */
+  /** Stores the state of the connection in its attachment, for after a sleep. */
   persist(connection: Connection): void {
     this.#toPersist.add(connection);
   }
 
-  /** A notice to everybody joined, but some. */
+  /** Sends a frame that is not stored to all joined connections but some. */
   broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void {
     this.broadcastQueue.notice(this.encode(message), except);
   }
@@ -227,7 +227,7 @@ export class RoomContext {
     else this.#nextFlush.dueAt ??= now + wait;
   }
 
-  /** Writes what waits to the log, then hands it to everybody. */
+  /** Writes the events that wait to the log, then sends everything that waits. */
   flush(now: number): void {
     this.#nextFlush.dueAt = null;
     if (this.broadcastQueue.isEmpty) return;
@@ -237,7 +237,7 @@ export class RoomContext {
     this.pacer.spend(this.joined.size, lines.length, now);
   }
 
-  /** The effects of the event at hand, complete; the next one starts anew. */
+  /** Returns the effects of the present event; the next event starts anew. */
   takeEffects(): Effects {
     this.#sendBuffer.moveTo(this.effects.send);
     for (const connection of this.#toPersist)
