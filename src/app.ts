@@ -15,7 +15,6 @@ import {
   pathBelowMount,
   readBasePath,
 } from "./http/mount.ts";
-import { pageHeaders } from "./http/page-headers.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
@@ -46,8 +45,11 @@ export interface Backend {
 export interface AppOptions<E extends Env> {
   /** Returns the host, by the bindings of a request where there are some. */
   backend(bindings: E["Bindings"]): Backend;
-  /** Belongs to this app alone: it counts connections and wrong secrets. */
-  readonly access: Access;
+  /**
+   * Returns the access rules for the bindings of a request. They belong to this
+   * app alone, since they count connections and wrong secrets.
+   */
+  access(bindings: E["Bindings"]): Access;
   /**
    * The path that a proxy in front strips from a request, such as `/chat`. The
    * path at which another app mounts this one is found in the request.
@@ -62,19 +64,18 @@ export interface AppOptions<E extends Env> {
  * @throws SettingsError if the base path is not a path
  */
 export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
-  const { backend: backendOf, access } = options;
+  const { backend: backendOf, access: accessOf } = options;
   const basePath = readBasePath(options.basePath ?? "");
   if (basePath === null)
     throw new SettingsError(
       `Wrong settings. basePath=${options.basePath}: a path such as /chat.`,
     );
   const app = new Hono<E>();
-  const forPage = pageHeaders(access.embedOrigins);
   const forPrograms = secureHeaders(apiHeaders);
   app.use(transportSecurity);
   app.use(async (c, next) => {
     const path = pathBelowMount(c);
-    if (path === "/") return forPage(c, next);
+    if (path === "/") return accessOf(c.env).pageHeaders(c, next);
     // A file has its own headers, the same on every host.
     const file =
       isRead(c) && FILE_PATH.test(path)
@@ -86,16 +87,22 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.use(
     except(isHealthCheck, async (c, next) => {
       const source = backendOf(c.env).source(c.req.raw);
-      return access.checkHost(c.req.raw, source) ?? next();
+      return accessOf(c.env).checkHost(c.req.raw, source) ?? next();
     }),
   );
   app.use(
     "/rooms/*",
-    async (c, next) => access.checkOrigin(c.req.raw) ?? next(),
+    async (c, next) => accessOf(c.env).checkOrigin(c.req.raw) ?? next(),
   );
   // Hono's CORS would change the response to an upgrade, which belongs to the
   // host.
-  app.use("/rooms/*", except(isUpgrade, access.cors));
+  app.use(
+    "/rooms/*",
+    except(isUpgrade, (c, next) => accessOf(c.env).cors(c, next)),
+  );
+  app.use("/admin/*", async (c, next) =>
+    accessOf(c.env).hasAdmin ? next() : nothingHere(),
+  );
   app.use(
     methodNotAllowed({
       app,
@@ -120,7 +127,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
   // The page reads this before anybody joins.
   app.get("/config", (c) =>
-    c.json({ guests: access.admitsGuests }, 200, noStore),
+    c.json({ guests: accessOf(c.env).admitsGuests }, 200, noStore),
   );
   app.get("/health", (c) => {
     const storage = backendOf(c.env).storageProblem();
@@ -132,7 +139,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.get("/rooms/:room", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
-    const backend = backendOf(c.env);
+    const [backend, access] = [backendOf(c.env), accessOf(c.env)];
     if (isUpgrade(c)) {
       if (c.req.header("Sec-WebSocket-Version") !== WEBSOCKET_VERSION)
         return upgradeRequired();
@@ -159,6 +166,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.get("/rooms/:room/messages", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
+    const access = accessOf(c.env);
     const reader = await access.authorizeRead(c.req.raw, room);
     if (!reader.ok) return reader.response;
     const query = v.safeParse(pageQuery, c.req.query());
@@ -180,14 +188,12 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     });
   });
 
-  if (access.hasAdmin) addAdmin(app, options);
+  addAdmin(app, options);
 
   // A route, since below a mount the 404 of the other app would go first. It
   // also matches the mount path with a slash at its end.
   app.all("*", (c) =>
-    isRead(c) && pathBelowMount(c) === "/"
-      ? page(c)
-      : problem(404, "Nothing exists at this path."),
+    isRead(c) && pathBelowMount(c) === "/" ? page(c) : nothingHere(),
   );
   app.onError((error) => {
     const { name } = error;
@@ -199,11 +205,11 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
 
 function addAdmin<E extends Env>(
   app: Hono<E>,
-  { backend: backendOf, access }: AppOptions<E>,
+  { backend: backendOf, access: accessOf }: AppOptions<E>,
 ): void {
   app.use("/admin/*", async (c, next) => {
     const source = backendOf(c.env).source(c.req.raw);
-    return (await access.checkAdmin(c.req.raw, source)) ?? next();
+    return (await accessOf(c.env).checkAdmin(c.req.raw, source)) ?? next();
   });
   app.get("/admin/rooms/:room/export", (c) => {
     const room = readRoomName(c.req.param("room"));
@@ -217,6 +223,10 @@ function addAdmin<E extends Env>(
     const backend = backendOf(c.env);
     return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
   });
+}
+
+function nothingHere(): Response {
+  return problem(404, "Nothing exists at this path.");
 }
 
 /** Programs read these responses; no browser shows them as a page. */

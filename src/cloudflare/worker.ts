@@ -1,8 +1,8 @@
 // Worker: the entry on Cloudflare, which creates a chat from the environment and exports its classes and its app.
 import { env } from "cloudflare:workers";
-import { createEdgeChat } from "./edge-chat.ts";
+import { createChat } from "./create-chat.ts";
 
-const chat = createEdgeChat({ vars: { ...env } });
+const chat = createChat({ env });
 
 export const { RoomObject, DirectoryObject } = chat;
 export default chat.app;

@@ -1,10 +1,14 @@
 // Options: reads the arguments of the process and the settings in its environment.
-import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
+import { readChatConfig } from "../http/chat-config.ts";
 import { readBasePath } from "../http/mount.ts";
 import { SETTINGS, SettingsError } from "../protocol/settings.ts";
 import type { Synchronous } from "./database.ts";
 
-export interface Options extends ChatConfig {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Options {
+  /** The settings, which are right. */
+  readonly env: Environment;
   /** The path of the data folder. */
   readonly data: string;
   readonly hostname: string;
@@ -71,7 +75,7 @@ export type OptionsResult =
 
 export function readOptions(
   args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
 ): OptionsResult {
   const flags = { data: "data", port: "8787", host: "127.0.0.1" };
   const rest = args.flatMap(split);
@@ -101,8 +105,9 @@ export function readOptions(
   if (basePath === null)
     return wrong(`BASE_PATH=${env.BASE_PATH}: a path such as /chat.`);
   try {
+    readChatConfig(env);
     const options: Options = {
-      ...readChatConfig(env),
+      env,
       data: flags.data,
       hostname: flags.host,
       port,

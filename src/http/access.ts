@@ -23,6 +23,7 @@ import { ConnectLimiter } from "./connect-limiter.ts";
 import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
 import { networkOf } from "./ip-network.ts";
 import { isAllowedOrigin, originRefusal } from "./origins.ts";
+import { pageHeaders } from "./page-headers.ts";
 import { codedProblem, problem } from "./problem.ts";
 
 /**
@@ -54,6 +55,8 @@ export class Access {
   readonly #limiter: ConnectLimiter;
   /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
+  /** Adds the headers of the page, which name the sites that may embed it. */
+  readonly pageHeaders: MiddlewareHandler;
 
   constructor({
     settings,
@@ -72,6 +75,7 @@ export class Access {
       exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
     });
+    this.pageHeaders = pageHeaders(settings.EMBED_ORIGINS);
   }
 
   /** Guests may join, without a token of the app. */
@@ -79,12 +83,7 @@ export class Access {
     return this.#settings.GUESTS === "on";
   }
 
-  /** Origins of the sites that may embed the page. */
-  get embedOrigins(): readonly string[] {
-    return this.#settings.EMBED_ORIGINS;
-  }
-
-  /** There is a secret, and so there are admin routes. */
+  /** There is a secret, and so the admin routes answer. */
   get hasAdmin(): boolean {
     return this.#adminSecret !== null;
   }

@@ -1,5 +1,9 @@
 // Chat configuration: reads the settings, the admin secret and the keys for app tokens from one set of values.
-import { readSettings, type Settings } from "../protocol/settings.ts";
+import {
+  readSettings,
+  type Settings,
+  SettingsError,
+} from "../protocol/settings.ts";
 import { readAdminSecret } from "./admin-secret.ts";
 import { type AppTokens, createAppTokens } from "./app-tokens.ts";
 import { startWarnings } from "./start-warnings.ts";
@@ -17,16 +21,36 @@ export interface ChatConfig {
 /**
  * Reads a configuration from settings by their names. Other names are ignored.
  *
+ * @param usesCookies the app finds users by the cookies of their requests
  * @throws SettingsError with the name of each wrong setting
  */
 export function readChatConfig(
   given: Readonly<Record<string, unknown>>,
+  usesCookies = false,
 ): ChatConfig {
-  const settings = readSettings(given);
+  const settings = checkArguments(given, usesCookies);
   return {
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),
     appTokens: createAppTokens(settings),
     warnings: startWarnings(settings, given),
   };
+}
+
+/**
+ * Reads some settings, each for itself.
+ *
+ * @throws SettingsError with the name of each wrong setting
+ */
+export function checkArguments(
+  given: Readonly<Record<string, unknown>>,
+  usesCookies: boolean,
+): Settings {
+  const settings = readSettings(given);
+  // The page of any site could speak in the name of its visitor.
+  if (usesCookies && settings.ORIGINS.includes("*"))
+    throw new SettingsError(
+      "Wrong settings. ORIGINS=*: with onConnect a list of origins, since browsers send the user's cookies along.",
+    );
+  return settings;
 }

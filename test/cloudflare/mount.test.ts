@@ -4,7 +4,7 @@ import { connect } from "../conformance/support/client.ts";
 import { uniqueName } from "../conformance/support/people.ts";
 import { checkMountedChat } from "../hosts/mounted-chat.ts";
 import { ADMIN_SECRET } from "../hosts/site.ts";
-import { serve } from "./support/server.ts";
+import { eventually, serve } from "./support/server.ts";
 
 const server = serve(
   { ADMIN_SECRET, TEXT_MAX: 50 },
@@ -27,4 +27,18 @@ test("a setting that is an argument goes before the variable", async () => {
   client.send({ type: "join", username: uniqueName("alice") });
   const { limits } = await client.next("welcome");
   expect(limits).toMatchObject({ text: 100 });
+});
+
+test("a wrong setting is told in the log, and nothing else is served", async () => {
+  const response = await fetch(`${server.url}/wrong/config`);
+  expect(response.status).toBe(503);
+  const isTold = (line: object) =>
+    "message" in line && /Wrong settings\. TEXT_MAX=-1/.test(`${line.message}`);
+  const logs = await eventually(
+    async () => server.logs(),
+    (lines) => lines.some(isTold),
+  );
+  expect(logs).toContainEqual(
+    expect.objectContaining({ event: "wrong settings" }),
+  );
 });

@@ -16,7 +16,7 @@ import {
   ENVIRONMENT,
   readOptions,
 } from "../../src/deno/options.ts";
-import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
+import { readChatConfig } from "../../src/http/chat-config.ts";
 import { ask } from "../conformance/support/http-client.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
@@ -36,14 +36,11 @@ describe("the arguments", () => {
         data: "data",
         hostname: "127.0.0.1",
         port: 8787,
-        settings: DEFAULT_SETTINGS,
-        adminSecret: null,
-        appTokens: expect.anything(),
+        env: {},
         addressHeader: "",
         basePath: "",
         openMax: 1000,
         synchronous: "FULL",
-        warnings: [],
       },
     });
   });
@@ -90,12 +87,11 @@ describe("the settings", () => {
       ADMIN_SECRET: "correct horse".replace(" ", "-").repeat(2),
     };
     expect(readOptions([], env)).toMatchObject({
-      options: {
-        settings: { ROOM_HISTORY: 5, ROOM_CONNECTIONS: 10_000 },
-        openMax: 7,
-        synchronous: "NORMAL",
-        adminSecret: env.ADMIN_SECRET,
-      },
+      options: { env, openMax: 7, synchronous: "NORMAL" },
+    });
+    expect(readChatConfig(env)).toMatchObject({
+      settings: { ROOM_HISTORY: 5, ROOM_CONNECTIONS: 10_000 },
+      adminSecret: env.ADMIN_SECRET,
     });
   });
 

@@ -17,15 +17,25 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     parts: ["http", "core", "protocol"],
     packages: /^(hono|valibot)\b/,
   },
+  // The app's callbacks.
+  hooks: { parts: ["hooks", "core", "protocol"], packages: /^$/ },
   // The parts that both hosts share.
   hosting: { parts: ["hosting", "core", "protocol"], packages: /^$/ },
   cloudflare: {
-    parts: ["cloudflare", "hosting", "app.ts", "http", "core", "protocol"],
+    parts: [
+      "cloudflare",
+      "hooks",
+      "hosting",
+      "app.ts",
+      "http",
+      "core",
+      "protocol",
+    ],
     packages: /^(cloudflare:workers|node:crypto)$/,
   },
   // Deno's own WebSockets hold messages without a bound: ws has bounds.
   deno: {
-    parts: ["deno", "hosting", "app.ts", "http", "core", "protocol"],
+    parts: ["deno", "hooks", "hosting", "app.ts", "http", "core", "protocol"],
     packages: /^(node:|ws$)/,
   },
   // Only its storage in files; test/package holds the rest to no package at all.
@@ -88,7 +98,9 @@ test("only the entries read the environment", () => {
   const environment =
     /\bDeno\.(env|args)\b|\benv\b[^;]*from "cloudflare:workers"/;
   const found = sources
-    .filter((path) => /^src\/(app|cloudflare|deno|hosting|http)\b/.test(path))
+    .filter((path) =>
+      /^src\/(app|cloudflare|deno|hooks|hosting|http)\b/.test(path),
+    )
     .filter((path) => environment.test(withoutComments(read(path))));
   expect(found.toSorted()).toEqual([
     "src/cloudflare/worker.ts",

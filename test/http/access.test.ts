@@ -42,7 +42,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
   };
   const appTokens = createAppTokens(settings);
   const access = new Access({ settings, appTokens, adminSecret: null });
-  const app = createApp({ backend: () => backend, access });
+  const app = createApp({ backend: () => backend, access: () => access });
   const ask = async (path: string, headers: Record<string, string> = {}) => {
     const response = await app.request(`http://chat.example${path}`, {
       headers,

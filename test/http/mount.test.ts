@@ -33,7 +33,10 @@ function siteWith(mount: string, basePath = "") {
   const access = new Access(readChatConfig({ ADMIN_SECRET }));
   const site = new Hono()
     .get("/about", (c) => c.text("about"))
-    .route(mount, createApp({ backend: () => backend, access, basePath }))
+    .route(
+      mount,
+      createApp({ backend: () => backend, access: () => access, basePath }),
+    )
     .all("*", (c) => c.text("the site has no such page", 404));
   const ask = async (
     path: string,

@@ -21,7 +21,7 @@ async function headersOf(url: string, embedOrigins: readonly string[] = []) {
   const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
   const appTokens = createAppTokens(settings);
   const access = new Access({ settings, appTokens, adminSecret: null });
-  const app = createApp({ backend: () => backend, access });
+  const app = createApp({ backend: () => backend, access: () => access });
   return (await app.request(url)).headers;
 }
 

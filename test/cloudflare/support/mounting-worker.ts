@@ -1,14 +1,12 @@
 // Mounting Worker: a site with a page and a 404 of its own mounts the chat below three paths.
-import { env } from "cloudflare:workers";
 import { Hono } from "hono";
-import { createEdgeChat } from "../../../src/cloudflare/edge-chat.ts";
+import { createChat } from "../../../src/cloudflare/create-chat.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
 import { NO_PAGE } from "../../hosts/site.ts";
 import { stripPath } from "../../hosts/strip-path.ts";
 
-const vars = { ...env };
-const chat = createEdgeChat({ vars, settings: { TEXT_MAX: 100 } });
-const behindProxy = createEdgeChat({ vars, basePath: "/stripped" });
+const chat = createChat({ settings: { TEXT_MAX: 100 } });
+const behindProxy = createChat({ basePath: "/stripped" });
 
 export const { RoomObject, DirectoryObject } = chat;
 
@@ -18,5 +16,11 @@ export default new Hono<{ Bindings: Env }>()
   .route("/teams/:team/chat", chat.app)
   .all("/stripped/*", (c) =>
     behindProxy.app.fetch(stripPath(c.req.raw, "/stripped"), c.env),
+  )
+  .all("/wrong/*", (c) =>
+    behindProxy.app.fetch(stripPath(c.req.raw, "/wrong"), {
+      ...c.env,
+      TEXT_MAX: -1,
+    }),
   )
   .all("*", (c) => c.text(NO_PAGE, 404));

@@ -1,17 +1,17 @@
 // Mounting process: a site with a page and a 404 of its own mounts three chats, each below its own path.
 import { join } from "node:path";
 import { Hono } from "hono";
-import { createEdgeChat } from "../../../src/deno/edge-chat.ts";
+import { createChat } from "../../../src/deno/create-chat.ts";
 import type { RequestContext } from "../../../src/deno/server.ts";
-import { readChatConfig } from "../../../src/http/chat-config.ts";
 import { NO_PAGE } from "../../hosts/site.ts";
 import { stripPath } from "../../hosts/strip-path.ts";
 
 const [data = "", ADMIN_SECRET, EMBED_ORIGINS] = Deno.args;
 
-function createChat(name: string, settings = {}, basePath = "") {
-  return createEdgeChat({
-    ...readChatConfig({ ADMIN_SECRET, EMBED_ORIGINS, ...settings }),
+function open(name: string, settings = {}, basePath = "") {
+  return createChat({
+    env: { ADMIN_SECRET, EMBED_ORIGINS },
+    settings,
     data: join(data, name),
     openMax: 100,
     synchronous: "NORMAL",
@@ -19,9 +19,9 @@ function createChat(name: string, settings = {}, basePath = "") {
   });
 }
 
-const chat = createChat("chat");
-const staff = createChat("staff", { CONNECTS_PER_MINUTE: 5 });
-const behindProxy = createChat("proxy", {}, "/stripped");
+const chat = open("chat");
+const staff = open("staff", { CONNECTS_PER_MINUTE: 5 });
+const behindProxy = open("proxy", {}, "/stripped");
 
 const site = new Hono<{ Bindings: RequestContext }>()
   .get("/about", (c) => c.text("About."))

@@ -1,9 +1,10 @@
-// Edge chat: createEdgeChat opens the data folder and returns the HTTP app and the server of one chat, made from its arguments.
+// Create chat: createChat opens the data folder and returns the HTTP app and the server of one chat, made from its arguments.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
+import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
-import type { ChatConfig } from "../http/chat-config.ts";
+import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database, DatabaseError, type Synchronous } from "./database.ts";
 import { Host } from "./host.ts";
@@ -17,39 +18,61 @@ import {
 import { StaticFiles } from "./static-files.ts";
 import { problemOf } from "./storage-health.ts";
 
+export type * from "../hooks/hooks.ts";
+export * from "../hooks/verdict.ts";
+
 /** How long open requests may take when the chat stops. */
 const SHUTDOWN_TIMEOUT_MS = 1000;
 const PAGE_FOLDER = join(import.meta.dirname ?? "", "../../dist/page");
 
-export interface EdgeChatOptions extends ChatConfig {
+/** @template E the environment, which the hooks get */
+export interface ChatOptions<
+  E extends object = object,
+  T extends ChatTypes = ChatTypes,
+> extends Hooks<E, T> {
+  /**
+   * Settings by their names, and whatever else the hooks need. A process may
+   * give `Deno.env.toObject()`.
+   */
+  readonly env?: E;
+  /** Settings that go before those of the environment. */
+  readonly settings?: GivenSettings;
   /** The path of the data folder. */
   readonly data: string;
-  /** Rooms and names in memory at once. */
-  readonly openMax: number;
-  readonly synchronous: Synchronous;
+  /** Rooms and names in memory at once: 1000 by default. */
+  readonly openMax?: number;
+  /** `FULL` by default: an ack waits for the disk. */
+  readonly synchronous?: Synchronous;
   /** The path that a proxy in front strips from a request, such as `/chat`. */
   readonly basePath?: string;
 }
 
+/**
+ * By default `127.0.0.1`, port 8787, without a proxy. Port 0 is any free port.
+ */
 export interface ServeOptions
-  extends Pick<
-    ServerOptions,
-    "hostname" | "port" | "addressHeader" | "onListen"
+  extends Partial<
+    Pick<ServerOptions, "hostname" | "port" | "addressHeader" | "onListen">
   > {
   /** Another app, which has this chat's app among its routes. */
   readonly app?: ServerOptions["app"];
 }
 
-export interface EdgeChat {
+export interface Chat {
   /** Its bindings are the context of a request. */
   readonly app: ReturnType<typeof createApp<{ Bindings: RequestContext }>>;
+  /** Answers a request of a server without an app of its own. */
+  fetch(
+    request: Request,
+    context: RequestContext,
+  ): Response | Promise<Response>;
   readonly isStopping: boolean;
   /**
    * Listens and answers requests with the app.
    *
    * @throws StartError if it cannot listen
    */
-  serve(options: ServeOptions): void;
+  serve(options?: ServeOptions): void;
   /** Stores what waits, closes all connections, and closes the data folder. */
   stop(): Promise<void>;
 }
@@ -60,29 +83,44 @@ export class StartError extends Error {
 }
 
 /**
- * Creates a chat. It reads nothing of the environment.
+ * Creates a chat. It reads nothing but its arguments.
  *
+ * @throws SettingsError with the name of each wrong setting
  * @throws StartError if the page or the data folder cannot be opened
  */
-export function createEdgeChat(options: EdgeChatOptions): EdgeChat {
-  for (const message of options.warnings) log({ event: "warning", message });
+export function createChat<
+  E extends object = object,
+  T extends ChatTypes = ChatTypes,
+>(options: ChatOptions<E, T>): Chat {
+  const config = readChatConfig(
+    { ...options.env, ...options.settings },
+    options.onConnect !== undefined,
+  );
+  for (const message of config.warnings) log({ event: "warning", message });
   const staticFiles = openPage();
-  const { folder, database, host } = openStorage(options);
+  const { folder, database, host } = openStorage(options, config);
+  const access = new Access(config);
   const app = createApp<{ Bindings: RequestContext }>({
     backend: (context) => createBackend(host, staticFiles, context),
-    access: new Access(options),
+    access: () => access,
     basePath: options.basePath ?? "",
   });
   let server: ChatServer | null = null;
   return {
     app,
+    fetch: (request, context) => app.fetch(request, context),
     get isStopping() {
       return host.isStopping;
     },
-    serve(listening) {
-      const { hostname, port } = listening;
+    serve(listening = {}) {
+      const { hostname = "127.0.0.1", port = 8787 } = listening;
+      const onListen = () => undefined;
       try {
-        server = serve({ app, ...listening, host });
+        server = serve({
+          ...{ app, addressHeader: "", onListen },
+          ...listening,
+          ...{ hostname, port, host },
+        });
       } catch (error) {
         throw new StartError(
           `Cannot listen on ${hostname}, port ${port}: ${messageOf(error)}`,
@@ -111,7 +149,10 @@ function openPage(): StaticFiles {
   }
 }
 
-function openFolder({ data }: EdgeChatOptions): DataFolder {
+/** The part of the options that is about storage. */
+type StorageOptions = Pick<ChatOptions, "data" | "openMax" | "synchronous">;
+
+function openFolder({ data }: StorageOptions): DataFolder {
   try {
     return new DataFolder(data);
   } catch (error) {
@@ -120,8 +161,11 @@ function openFolder({ data }: EdgeChatOptions): DataFolder {
   }
 }
 
-function openStorage(options: EdgeChatOptions) {
-  const { data, synchronous, settings, openMax, appTokens } = options;
+function openStorage(
+  options: StorageOptions,
+  { settings, appTokens }: ChatConfig,
+) {
+  const { data, synchronous = "FULL", openMax = 1000 } = options;
   const folder = openFolder(options);
   try {
     const database = new Database(folder.database, synchronous);

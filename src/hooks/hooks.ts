@@ -1,0 +1,144 @@
+// Hooks: an app gives createChat these callbacks, which decide about connections, joins, messages and commands.
+import type { SettingName } from "../protocol/settings.ts";
+import type { Deny, Verdict } from "./verdict.ts";
+
+/** The custom data of an app: `createChat<Env, { user: ...; message: ... }>`. */
+export interface ChatTypes {
+  readonly user?: unknown;
+  readonly message?: unknown;
+}
+
+/** A value now, or later. */
+export type MaybePromise<Value> = Value | Promise<Value>;
+
+/** A user has joined by a guest's secret, under a registered name, or by the app. */
+export type UserKind = "guest" | "registered" | "app";
+
+/** The user behind an action. */
+export interface HookUser {
+  /** The public id, which all clients see as `user`. */
+  readonly id: string;
+  readonly username: string;
+  readonly kind: UserKind;
+}
+
+/** The part of a question that all hooks of a room get. */
+export interface RoomQuestion<E> {
+  /** The name of the room. */
+  readonly room: string;
+  /** The environment of the server: bindings, variables and secrets. */
+  readonly env: E;
+}
+
+export interface ConnectQuestion<E> extends RoomQuestion<E> {
+  /** The request with its headers and cookies, but without its body. */
+  readonly request: Request;
+}
+
+/** The app knows the user of a request. */
+export interface ConnectUser {
+  /** The app's own id of the user, like `sub` in a token. */
+  readonly id: string;
+  readonly username: string;
+  /** The rooms that the user may join, as in a token; absent: all but private rooms. */
+  readonly rooms?: readonly string[];
+  /** When the connection must end, ms since 1970. */
+  readonly expires?: number;
+}
+
+export interface JoinQuestion<E> extends RoomQuestion<E> {
+  readonly user: HookUser;
+}
+
+export interface MessageQuestion<E, T extends ChatTypes>
+  extends RoomQuestion<E> {
+  readonly user: HookUser;
+  readonly message: HookMessage<T>;
+}
+
+export interface HookMessage<T extends ChatTypes> {
+  /** The action that brings the text. */
+  readonly kind: "message";
+  readonly text: string;
+  /** The id that the client chose. */
+  readonly id?: string;
+  /** The custom data of the message, if it has any. */
+  readonly data?: T["message"];
+}
+
+export interface PrivateQuestion<E> extends RoomQuestion<E> {
+  readonly from: HookUser;
+  readonly to: {
+    readonly username: string;
+    /** The public id, if the message is for this user only. */
+    readonly id?: string;
+  };
+  readonly message: { readonly text: string; readonly id?: string };
+}
+
+export interface CommandQuestion<E> extends RoomQuestion<E> {
+  readonly user: HookUser;
+  /** The text after the command and one blank. */
+  readonly args: string;
+  /** Sends a text to the user who wrote the command, and to nobody else. */
+  reply(text: string): void;
+  /** Sends a text to the room in the name of that user, once for each command. */
+  say(text: string): void;
+}
+
+/**
+ * Handles one command. All that it replies and says is sent when it returns, or
+ * when its promise is fulfilled.
+ */
+export type CommandHook<E> = (
+  question: CommandQuestion<E>,
+  // biome-ignore lint/suspicious/noConfusingVoidType: a command may return nothing
+) => MaybePromise<Verdict | void>;
+
+/** A hook that may be asynchronous has a timeout. */
+export type TimedHook =
+  | "onConnect"
+  | "onJoin"
+  | "onMessage"
+  | "onPrivate"
+  | "onCommand";
+
+/** The callbacks of an app. A chat without any asks nobody. */
+export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
+  /**
+   * Runs for each request for a room, before anything else of the room.
+   *
+   * @returns the user; null: the request counts as it does without this hook
+   */
+  onConnect?(
+    question: ConnectQuestion<E>,
+  ): MaybePromise<ConnectUser | Deny | null>;
+  /** Decides about a join, once the user's name is granted. */
+  onJoin?(question: JoinQuestion<E>): MaybePromise<Verdict>;
+  /** Decides about a text for the room, before it is stored. */
+  onMessage?(
+    question: MessageQuestion<E, T>,
+  ): MaybePromise<Verdict<{ text?: string }>>;
+  /** Decides about a private message, before it is stored. */
+  onPrivate?(
+    question: PrivateQuestion<E>,
+  ): MaybePromise<Verdict<{ text?: string }>>;
+  /** The commands of the app, by their names: `roll` handles `/roll 2d6`. */
+  readonly onCommand?: { readonly [name: string]: CommandHook<E> };
+  /** A user has left the room. */
+  onLeave?(question: JoinQuestion<E>): MaybePromise<void>;
+  /** How long a promise may take, ms: 1,500 by default, 5,000 at most. */
+  readonly timeouts?: { readonly [hook in TimedHook]?: number };
+  /**
+   * The verdict of a hook that takes longer: `deny` is the default, with the
+   * code `unavailable`. A connection and a command are denied in any case.
+   */
+  readonly onTimeout?: "deny" | "allow";
+  /** The issuer of the ids that `onConnect` returns; `JWT_ISSUER` by default. */
+  readonly issuer?: string;
+}
+
+/** Settings as arguments. They go before those of the environment. */
+export type GivenSettings = {
+  readonly [Name in SettingName | "ADMIN_SECRET"]?: unknown;
+};

@@ -1,0 +1,18 @@
+// Chat configuration: the settings of a chat are checked together with what its app does.
+import { expect, test } from "vitest";
+import { checkArguments, readChatConfig } from "../../src/http/chat-config.ts";
+
+test("a page of any site may not use the cookies of users", () => {
+  for (const check of [readChatConfig, checkArguments])
+    for (const ORIGINS of ["*", "https://a.example, *"]) {
+      expect(() => check({ ORIGINS }, true)).toThrow(/ORIGINS=\*: .*onConnect/);
+      expect(() => check({ ORIGINS }, false)).not.toThrow();
+    }
+  const listed = { ORIGINS: "https://*.example" };
+  expect(() => readChatConfig(listed, true)).not.toThrow();
+});
+
+test("arguments are right or wrong without the rest of the settings", () => {
+  expect(() => checkArguments({ GUESTS: "off" }, false)).not.toThrow();
+  expect(() => checkArguments({ TEXT_MAX: 0 }, false)).toThrow(/TEXT_MAX/);
+});
