@@ -9,9 +9,18 @@ import {
 } from "../protocol/line-grammar.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 
+/** Data of the app with a message, from a script that writes JSON. */
+interface Data {
+  readonly data?: unknown;
+}
+
 export type Command =
-  | { readonly kind: "message"; readonly text: string }
-  | { readonly kind: "private"; readonly to: string; readonly text: string }
+  | ({ readonly kind: "message"; readonly text: string } & Data)
+  | ({
+      readonly kind: "private";
+      readonly to: string;
+      readonly text: string;
+    } & Data)
   | { readonly kind: "history"; readonly limit: number }
   | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }

@@ -52,12 +52,13 @@ export function parseJsonLine(line: InputLine): ScriptInput {
 
 function parseFrame(frame: Frame): Command | null {
   const { type, to, text, limit = HISTORY_DEFAULT, username, token } = frame;
+  const data = "data" in frame ? { data: frame.data } : {};
   switch (type) {
     case "message":
-      return typeof text === "string" ? { kind: "message", text } : null;
+      return typeof text === "string" ? { kind: type, text, ...data } : null;
     case "private":
       return typeof text === "string" && typeof to === "string"
-        ? { kind: type, to, text }
+        ? { kind: type, to, text, ...data }
         : null;
     case "history":
       return typeof limit === "number" ? { kind: type, limit } : null;

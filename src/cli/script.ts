@@ -146,12 +146,15 @@ export class Script {
       case "message":
         this.#trackMessage(
           { ref, text: command.text },
-          room.send(command.text),
+          room.send(command.text, { data: command.data }),
         );
         break;
       case "private": {
-        const { to, text } = command;
-        this.#trackMessage({ ref, to, text }, client.sendPrivate(to, text));
+        const { to, text, data } = command;
+        this.#trackMessage(
+          { ref, to, text },
+          client.sendPrivate(to, text, { data }),
+        );
         break;
       }
       case "who":

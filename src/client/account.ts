@@ -258,7 +258,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     const sent = this.sender.send(
       text,
       { ...target, user },
-      options?.id,
+      options,
       session ?? this,
     );
     this.advance();
@@ -337,7 +337,7 @@ export class Account implements OutboxOwner, SecretsOwner {
 
   /** The server has stored a private message. */
   onPrivateAck(item: OutboxItem, ack: PrivateAck): void {
-    const { id, text } = item.stored;
+    const { id, text, data } = item.stored;
     const { private: serverId, to, at } = ack;
     const { user, username } = this;
     this.outbox.complete(item, { ...ack, id });
@@ -345,6 +345,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.#addPrivate({
       ...{ type: "private", id: serverId, clientId: id },
       ...{ user, username, to, text, at, mine: true, isReplay: false },
+      ...(data !== undefined && { data }),
     });
   }
 

@@ -76,6 +76,8 @@ export type PendingState = "queued" | "sending" | "failed" | "unknown";
 export interface PendingMessage {
   readonly id: string;
   readonly text: string;
+  /** As given to `send`. */
+  readonly data?: unknown;
   /** The room; absent in a private message. */
   readonly room?: string | undefined;
   /** The recipient's username; absent in a message to a room. */
@@ -195,6 +197,11 @@ export interface SendOptions {
    * random characters.
    */
   readonly id?: string | undefined;
+  /**
+   * Any JSON of the app, for the apps of the recipients: at most 4,096 bytes.
+   * It is stored with the message.
+   */
+  readonly data?: unknown;
 }
 
 /** A message that is being sent: a promise of its receipt, and its id. */

@@ -21,6 +21,8 @@ export interface SendAttempt extends LogPosition {
 export interface StoredMessage {
   readonly id: string;
   readonly text: string;
+  /** JSON of the app; absent in older releases. */
+  readonly data?: unknown;
   /** When it was written, in ms since 1970. */
   readonly at: number;
   /** The id of the chat that sends it. */
@@ -119,16 +121,17 @@ export class OutboxItem {
   }
 
   get frame(): MessageFrame | PrivateFrame {
-    const { id, text, to, toUser } = this.stored;
-    if (to === undefined) return { type: "message", text, id };
-    const recipient = toUser === undefined ? {} : { toUser };
-    return { type: "private", to, text, id, ...recipient };
+    const { id, text, data, to, toUser } = this.stored;
+    const own = { text, id, ...(data !== undefined && { data }) };
+    return to === undefined
+      ? { type: "message", ...own }
+      : { type: "private", to, ...own, ...(toUser && { toUser }) };
   }
 
   get pending(): PendingMessage {
-    const { id, text, room, to, at } = this.stored;
+    const { id, text, data, room, to, at } = this.stored;
     const { state, error } = this;
-    return { id, text, room, to, at, state, error };
+    return { id, text, data, room, to, at, state, error };
   }
 }
 

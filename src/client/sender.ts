@@ -4,7 +4,7 @@ import { backoff } from "./backoff.ts";
 import { ChatError, clientError, isTransient } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
 import type { Environment } from "./environment.ts";
-import type { ClientState, SentMessage } from "./events.ts";
+import type { ClientState, SendOptions, SentMessage } from "./events.ts";
 import type { ItemFilter, Outbox } from "./outbox.ts";
 import {
   isMessageId,
@@ -60,18 +60,23 @@ export class Sender {
    * Writes a message into the outbox. One that is pending under the id is not
    * written again, but sent again if it has failed.
    *
-   * @param id given by the app
+   * @param options of the app
    */
   send(
     text: string,
     target: Target,
-    id: string = this.#environment.createSecret(),
+    { id = this.#environment.createSecret(), data }: SendOptions = {},
     { state, reason, sendPosition }: SendPlace,
   ): SentMessage<Receipt> {
     check(typeof text === "string", "text must be a string.");
     check(isMessageId(id), "id must have 1 to 64 printable ASCII characters.");
+    // A copy, in the form in which it will arrive: the app may change its own.
+    const own =
+      data === undefined ? {} : { data: JSON.parse(JSON.stringify(data)) };
     const item =
-      state === "closed" ? null : this.#write(id, text, target, sendPosition);
+      state === "closed"
+        ? null
+        : this.#write(id, text, { ...target, ...own }, sendPosition);
     const receipt = new Promise<Receipt>((resolve, reject) => {
       if (item === null) reject(clientError("closed"));
       else item.callbacks.push({ resolve, reject });

@@ -1,5 +1,6 @@
 // Client frames: defines the schema and the type of each frame that a client may send.
 import * as v from "valibot";
+import { dataBytes, isStorable } from "./custom-data.ts";
 import * as LIMITS from "./limits.ts";
 import { isVisible } from "./visible-text.ts";
 
@@ -45,6 +46,19 @@ const text = v.pipe(
   v.check(isVisible, "something that can be seen"),
 );
 
+/** Any JSON value of the app's own. */
+const messageData = v.pipe(
+  v.unknown(),
+  v.check(
+    (data) => isStorable(data),
+    `at most ${LIMITS.dataDepthMax} levels of arrays and objects, and numbers that are finite`,
+  ),
+  v.check(
+    (data) => dataBytes(data) <= LIMITS.messageDataBytesMax,
+    `at most ${LIMITS.messageDataBytesMax} bytes of JSON`,
+  ),
+);
+
 export const JoinSchema = v.object({
   type: v.literal("join"),
   username: v.optional(v.string()),
@@ -62,6 +76,7 @@ export const MessageSchema = v.object({
   type: v.literal("message"),
   text,
   id: v.optional(id),
+  data: v.optional(messageData),
 });
 export const PrivateSchema = v.object({
   type: v.literal("private"),
@@ -69,6 +84,7 @@ export const PrivateSchema = v.object({
   text,
   id: v.optional(id),
   toUser: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  data: v.optional(messageData),
 });
 export const WhoSchema = v.object({
   type: v.literal("who"),

@@ -58,6 +58,7 @@ const EVENT_SCHEMAS = {
     type: v.literal("message"),
     ...header,
     text: storedText,
+    data: MessageSchema.entries.data,
   }),
 } satisfies { readonly [Type in EventType]: v.GenericSchema };
 

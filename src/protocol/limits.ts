@@ -24,6 +24,13 @@ export const joinBufferBytesMax = 64 * 1024;
 export const refusedJoinsMax = 5;
 /** Connections to a private room that have not joined. */
 export const unjoinedConnectionsMax = 100;
+/**
+ * Custom data: bytes of the JSON text of a message's and of a user's, and levels
+ * of arrays and objects.
+ */
+export const messageDataBytesMax = 4096;
+export const userDataBytesMax = 256;
+export const dataDepthMax = 32;
 export const privatesInFlightMax = 32;
 /** Rooms that one user may be in at once, under one name. */
 export const roomsPerUserMax = 500;

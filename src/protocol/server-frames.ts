@@ -11,6 +11,8 @@ export interface RoomMessage {
   user: string;
   username: string;
   text: string;
+  /** Any JSON value of the sender's app. */
+  data?: unknown;
   /** Milliseconds since 1970, by the server's clock. */
   at: number;
   /** The id that the client chose. */
@@ -35,6 +37,8 @@ export interface PrivateMessage {
   username: string;
   to: string;
   text: string;
+  /** Any JSON value of the sender's app. */
+  data?: unknown;
   at: number;
 }
 

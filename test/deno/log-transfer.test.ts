@@ -137,6 +137,23 @@ describe.for([
     });
     expect(events.slice(0, -1)).toEqual(rewritten);
   });
+
+  test("the data of alice's messages arrives as she sent it", async () => {
+    turnTo(from);
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    const data = { sticker: "cat", list: [0, null, "\u{1f600}"] };
+    alice.send({ type: "message", text: "hello", id: "a-1", data });
+    await alice.next("ack");
+    const lines = await exported(room);
+    turnTo(to);
+    const other = uniqueName("attic");
+    expect((await imported(other, lines)).status).toBe(200);
+    const bob = await join(other, person("bob"));
+    expect(bob.page?.messages).toMatchObject([{ text: "hello", data }]);
+    const [, line] = await exported(other);
+    expect(line).toContain(`"text":"hello","data":${JSON.stringify(data)},`);
+  });
 });
 
 describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {

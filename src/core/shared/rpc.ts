@@ -124,6 +124,8 @@ export const PrivateMessageRecordSchema = v.object({
   /** The addressee's name, in their spelling once the directory has seen it. */
   to: v.string(),
   text: v.string(),
+  /** JSON of the sender's app, checked when it came. */
+  data: v.optional(v.unknown()),
   at: v.number(),
   /** The epoch of the sender's claim; absent: unknown, in older releases. */
   epoch: v.optional(v.number()),

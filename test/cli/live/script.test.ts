@@ -37,8 +37,11 @@ test.concurrent("--json reads and writes one object per line, and answers each o
   await listener.waitForLine('"state":"connected"');
   const writer = new PipedProgram([room, alice, "--json"]).writeLines(
     JSON.stringify({ type: "message", text: "one line" }),
-    JSON.stringify({ type: "message", text: "two\nlines", ref: 7 }),
-    JSON.stringify({ type: "private", to: bob, text: "psst", ref: "p" }),
+    JSON.stringify({ type: "message", text: "two\nlines", ref: 7, data: 7 }),
+    JSON.stringify({
+      ...{ type: "private", to: bob, text: "psst", ref: "p" },
+      data: { secret: true },
+    }),
     JSON.stringify({
       type: "private",
       to: "nobody-has-this",
@@ -84,12 +87,14 @@ test.concurrent("--json reads and writes one object per line, and answers each o
         type: "message",
         username: alice,
         text: "two\nlines",
+        data: 7,
         seq: 2,
       }),
       expect.objectContaining({
         type: "private",
         username: alice,
         text: "psst",
+        data: { secret: true },
       }),
       expect.objectContaining({ type: "joined", username: alice }),
     ]),

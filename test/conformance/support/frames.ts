@@ -71,6 +71,7 @@ export const Message = v.object({
   user: publicId,
   username: v.string(),
   text: v.string(),
+  data: v.optional(v.unknown()),
   at: instant,
   id: v.optional(clientId),
 });
@@ -91,6 +92,7 @@ const Private = v.object({
   username: v.string(),
   to: v.string(),
   text: v.string(),
+  data: v.optional(v.unknown()),
   at: instant,
 });
 

@@ -175,6 +175,23 @@ describe("in a full mailbox", () => {
     expect(numbers(mailbox)[0]).toBe(2);
   });
 
+  test("a mailbox counts the data of messages too, and keeps it", () => {
+    const { sql, mailbox } = begin();
+    const data = { long: "x".repeat(64 * 1024) };
+    const one = (mail: number) =>
+      storedMail(mail, { message: message({ id: `id-${mail}`, data }) });
+    let mail = 0;
+    while (mailbox.makeRoom({ messages: 1000, days: 30 }, 0, 40 * DAY))
+      store(mailbox, one(++mail));
+    expect(mail).toBeLessThan(40);
+    const [stored] = new Mailbox(sql, "bob").after(0);
+    expect(stored).toEqual(one(1));
+    expect(stored && JSON.parse(toMail(stored).line)).toHaveProperty(
+      "data",
+      data,
+    );
+  });
+
   test("a mailbox has the same room after a sleep", () => {
     const { sql, mailbox } = begin();
     store(mailbox, storedMail(1), storedMail(2), storedMail(3));

@@ -26,6 +26,7 @@ import { type DirectedStep, runDirectedStep } from "./directed-scenarios.ts";
 import { injectFault } from "./faults.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
+import { withData } from "./message-data.ts";
 import { NameOracle } from "./name-oracle.ts";
 import { NameRecords } from "./name-record.ts";
 import { Session } from "./session-oracle.ts";
@@ -108,7 +109,8 @@ export class Conversation {
     return session;
   }
 
-  send(session: Session, frame: MessageFrame | PrivateFrame): void {
+  send(session: Session, bare: MessageFrame | PrivateFrame): void {
+    const frame = withData(bare);
     const again = this.sentMessages.find(
       (one) =>
         one.person === session.person &&
@@ -230,7 +232,7 @@ export class Conversation {
         return;
       case "talk":
         for (let sent = 0; sent < step.count && session.isJoined; sent++)
-          peer.send({ type: "message", text: `${number}.${sent}` });
+          peer.send(withData({ type: "message", text: `${number}.${sent}` }));
         return;
       case "page": {
         if (session.state !== "joined") return;

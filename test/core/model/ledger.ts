@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { RoomMessage } from "../../../src/protocol/server-frames.ts";
 import type { RoomName } from "./actors.ts";
+import { expectData } from "./message-data.ts";
 
 /** The fields of an ack, with the room and user that it belongs to. */
 export interface AckRecord {
@@ -20,6 +21,7 @@ export class Ledger {
 
   /** Checks promise 1: all clients see the same event under one number. */
   addEvent(room: RoomName, epoch: string, event: RoomMessage): void {
+    expectData(event);
     const key = `${room} ${epoch} ${event.seq}`;
     const known = this.#events.get(key);
     if (known === undefined) this.#events.set(key, event);

@@ -16,6 +16,7 @@ import type { Peer } from "../support/peer.ts";
 import { type Person, type RoomName, userOf } from "./actors.ts";
 import type { Device, NamedJoin } from "./device.ts";
 import type { Ledger } from "./ledger.ts";
+import { expectData } from "./message-data.ts";
 import type { NameRecord } from "./name-record.ts";
 import { Reader } from "./reader.ts";
 
@@ -158,6 +159,7 @@ export class Session {
         this.#fill(this.reader.event(frame.seq));
         break;
       case "private":
+        expectData(frame);
         this.privates.push(frame);
         if (this.confirmed === null) this.sentUnconfirmed.add(frame.id);
         this.device.onPrivate(this.key, frame);

@@ -77,7 +77,15 @@ describe("an event", () => {
     expect(read).toEqual({ ok: true, value: JSON.stringify(bare) });
   });
 
+  test("a user's imported message has the data that was exported", () => {
+    const { at, id, ...rest } = event;
+    const data = { sticker: ["cat", null] };
+    const line = JSON.stringify({ ...rest, data, at, id });
+    expect(readEvent(line, 7, "lobby")).toEqual({ ok: true, value: line });
+  });
+
   test.each([
+    ["data above the limit", { data: "x".repeat(4095) }, /^data: /],
     ["not JSON", "{", "not JSON."],
     ["another number", { seq: 8 }, "seq: expected 7."],
     ["an unknown kind", { type: "topic" }, /^type: /],

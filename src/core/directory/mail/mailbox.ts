@@ -1,6 +1,7 @@
 // Mailbox: the private messages that a user received and sent are numbered, and stored until there are too many or they are too old.
 import * as v from "valibot";
 import type { PrivateMessage } from "../../../protocol/client-frames.ts";
+import { dataBytes } from "../../../protocol/custom-data.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
 import { byteLength, chunksOf } from "../../shared/chunks.ts";
 import type { Sql } from "../../shared/contract.ts";
@@ -284,8 +285,9 @@ function dedupeKey({ identity, clientId, id }: PrivateMessageRecord): string {
 }
 
 /** @returns the bytes of the frame, approximately */
-function sizeOf({ text }: PrivateMessageRecord): number {
-  return byteLength(text) + 256;
+function sizeOf({ text, data }: PrivateMessageRecord): number {
+  const more = data === undefined ? 0 : dataBytes(data);
+  return byteLength(text) + more + 256;
 }
 
 /**
@@ -301,7 +303,7 @@ function dedupeKeyOf({ message, fromKey }: StoredMail): string {
 
 /** Makes the wire frame of a message with its number. */
 export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
-  const { id, clientId, identity, username, to, text, at } = message;
+  const { id, clientId, identity, username, to, text, data, at } = message;
   const frame: PrivateMessage = {
     type: "private",
     mail,
@@ -311,6 +313,7 @@ export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
     username,
     to,
     text,
+    ...(data !== undefined && { data }),
     at,
   };
   const line = JSON.stringify(frame);

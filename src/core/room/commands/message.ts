@@ -7,6 +7,12 @@ export const message: MemberCommand<MessageFrame> = {
   needs: "joined",
   rate: "send",
   isAppended: true,
-  run: (context, author, { text, id }, now) =>
-    append(context, author, { type: "message", text }, id, now),
+  run: (context, author, { text, data, id }, now) =>
+    append(
+      context,
+      author,
+      { type: "message", text, ...(data !== undefined && { data }) },
+      id,
+      now,
+    ),
 };

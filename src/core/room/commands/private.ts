@@ -19,7 +19,7 @@ import type { MemberCommand } from "./command.ts";
 export const privateMessage: MemberCommand<PrivateFrame> = {
   needs: "joined",
   rate: "send",
-  run(context, { via, member, session }, { to, text, id, toUser }, now) {
+  run(context, { via, member, session }, { to, text, data, id, toUser }, now) {
     const username = readUsername(to);
     if (username === null) {
       context.sendError(via, "bad_username", { id });
@@ -37,6 +37,7 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
       username: member.username,
       to: username,
       text,
+      ...(data !== undefined && { data }),
       at: now,
       ...knownEpoch(session),
     };

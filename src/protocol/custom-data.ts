@@ -1,0 +1,24 @@
+// Custom data: bounds the JSON values that an app adds to messages and to users.
+import * as LIMITS from "./limits.ts";
+
+const utf8 = new TextEncoder();
+
+/** @returns the bytes of the value's JSON text in UTF-8 */
+export function dataBytes(data: unknown): number {
+  return utf8.encode(JSON.stringify(data)).byteLength;
+}
+
+/**
+ * May the value be stored? It has at most `dataDepthMax` levels of arrays and
+ * objects, and each number is finite: JSON.parse reads 1e999 as infinity, which
+ * JSON cannot hold. Check it before its bytes: a deep value overflows the stack
+ * of JSON.stringify.
+ */
+export function isStorable(data: unknown, levels = LIMITS.dataDepthMax) {
+  if (typeof data === "number") return Number.isFinite(data);
+  if (typeof data !== "object" || data === null) return true;
+  if (levels === 0) return false;
+  for (const value of Object.values(data))
+    if (!isStorable(value, levels - 1)) return false;
+  return true;
+}
