@@ -13,8 +13,10 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     parts: ["http", "core", "protocol"],
     packages: /^(hono|jose|valibot)\b/,
   },
+  // Beside the rooms: to a room, its clients are ordinary connections.
+  socketio: { parts: ["socketio", "protocol"], packages: /^$/ },
   "app.ts": {
-    parts: ["http", "core", "protocol"],
+    parts: ["http", "socketio", "core", "protocol"],
     packages: /^(hono|valibot)\b/,
   },
   // The app's callbacks.
@@ -28,6 +30,7 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
       "hosting",
       "app.ts",
       "http",
+      "socketio",
       "core",
       "protocol",
     ],
@@ -35,7 +38,16 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   },
   // Deno's own WebSockets hold messages without a bound: ws has bounds.
   deno: {
-    parts: ["deno", "hooks", "hosting", "app.ts", "http", "core", "protocol"],
+    parts: [
+      "deno",
+      "hooks",
+      "hosting",
+      "app.ts",
+      "http",
+      "socketio",
+      "core",
+      "protocol",
+    ],
     packages: /^(node:|ws$)/,
   },
   // Only its storage in files; test/package holds the rest to no package at all.
@@ -84,11 +96,11 @@ describe("the arrows between the folders", () => {
     expect(crossing).toEqual([]);
   });
 
-  test("core and protocol name no platform, clock or timer", () => {
+  test("core, socketio and protocol name no platform, clock or timer", () => {
     const platform =
       /\b(Deno|process|Bun|WebSocketPair|setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|crypto\.|performance\.|fetch\()/;
     const found = sources
-      .filter((path) => /^src\/(core|protocol)\//.test(path))
+      .filter((path) => /^src\/(core|socketio|protocol)\//.test(path))
       .filter((path) => platform.test(withoutComments(read(path))));
     expect(found).toEqual([]);
   });
