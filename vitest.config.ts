@@ -1,7 +1,9 @@
 // Which tests there are, and what each kind of them needs.
 import { defineConfig } from "vitest/config";
 
-const unit = ["test/{protocol,core,http,hooks,house,hosting,socketio}/**/*.test.ts"];
+const unit = [
+  "test/{protocol,core,http,hooks,house,hosting,socketio}/**/*.test.ts",
+];
 
 /** The SDK on bad networks, against a real server of that host. */
 const live = (name: string, host: string, which = "*", env = {}) => ({
