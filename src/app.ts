@@ -16,6 +16,7 @@ import {
   readBasePath,
 } from "./http/mount.ts";
 import { codedProblem, problem } from "./http/problem.ts";
+import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
@@ -198,6 +199,8 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.onError((error) => {
     const { name } = error;
     console.log(JSON.stringify({ event: "request failed", error: name }));
+    if (error instanceof SetupError)
+      return problem(500, error.message, { code: "internal" });
     return codedProblem("unavailable");
   });
   return app;

@@ -23,6 +23,7 @@ export function createBackend(env: Env): Backend {
       return reply;
     },
     async file(path, request) {
+      if (env.ASSETS === undefined) return null;
       const url = new URL(request.url);
       url.pathname = path;
       const response = await env.ASSETS.fetch(new Request(url, request));

@@ -8,10 +8,13 @@ import {
   checkArguments,
   readChatConfig,
 } from "../http/chat-config.ts";
+import { SetupError } from "../http/setup-error.ts";
 import { createBackend } from "./backend.ts";
+import { checkBindings } from "./bindings.ts";
 import { DirectoryObject as DirectoryBase } from "./directory-object.ts";
 import type { Env } from "./env.ts";
 import { RoomObject as RoomBase } from "./room-object.ts";
+import { ServiceObject } from "./service-object.ts";
 
 export type * from "../hooks/hooks.ts";
 export * from "../hooks/verdict.ts";
@@ -40,6 +43,7 @@ export interface Chat<E = Env> {
   /** The Worker exports the classes by these names: wrangler.toml has them. */
   readonly RoomObject: ObjectClass<RoomBase, E>;
   readonly DirectoryObject: ObjectClass<DirectoryBase, E>;
+  readonly ServiceObject: ObjectClass<ServiceObject, E>;
   /** For another Hono app, which mounts it at any path. */
   readonly app: ReturnType<typeof createApp<{ Bindings: E & object }>>;
   /** Answers a request of a Worker without an app of its own. */
@@ -61,15 +65,23 @@ interface Site {
  * each object and request.
  *
  * @throws SettingsError with the name of each wrong setting in the arguments
+ * @throws SetupError if the environment is given and lacks a binding
  */
 export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   options: ChatOptions<E, T> = {},
 ): Chat<E> {
   const { env: envAtStart, basePath = "" } = options;
+  const warned = new Set<string>();
+  // The Worker and its objects have an environment each.
+  const warnOnce = (message: string) => {
+    if (!warned.has(message)) log({ event: "warning", message });
+    warned.add(message);
+  };
   const readSite = (vars: object): Site => {
     const given = { ...vars, ...options.settings };
     const config = readChatConfig(given, options.onConnect !== undefined);
-    for (const message of config.warnings) log({ event: "warning", message });
+    for (const message of [...config.warnings, ...checkBindings({ ...vars })])
+      warnOnce(message);
     return { config, access: new Access(config) };
   };
   // The environment is not known yet, so these are read alone.
@@ -97,6 +109,11 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
         super(ctx, bindings, siteOf(bindings).config);
       }
     },
+    ServiceObject: class extends ServiceObject {
+      constructor(ctx: DurableObjectState, env: E) {
+        super(ctx, env as unknown as Env);
+      }
+    },
     app,
     fetch: (request, env, ctx) => app.fetch(request, env, ctx),
   };
@@ -121,8 +138,10 @@ function readOrFail(read: (env: object) => Site, env: object): Site | Error {
     return read(env);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // Its message names settings, and never a secret.
-    log({ event: "wrong settings", message: error.message });
+    // Its message names settings or bindings, and never a secret.
+    const event =
+      error instanceof SetupError ? "wrong setup" : "wrong settings";
+    log({ event, message: error.message });
     return error;
   }
 }

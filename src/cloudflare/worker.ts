@@ -4,5 +4,5 @@ import { createChat } from "./create-chat.ts";
 
 const chat = createChat({ env });
 
-export const { RoomObject, DirectoryObject } = chat;
+export const { RoomObject, DirectoryObject, ServiceObject } = chat;
 export default chat.app;

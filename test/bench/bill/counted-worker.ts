@@ -13,6 +13,8 @@ import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import { Meter } from "./meter.ts";
 import { noTotals } from "./totals.ts";
 
+export { ServiceObject } from "../../../src/cloudflare/worker.ts";
+
 /** For all objects: in this runtime they share an isolate. */
 const totals = noTotals();
 

@@ -36,7 +36,11 @@ const SETTINGS: Settings = {
 const FOLDER = "test/bench/servers";
 export const OUR_ENTRY = "src/cloudflare/worker.ts";
 const DENO = "src/deno/main.ts";
-const objects = { ROOM: "RoomObject", DIRECTORY: "DirectoryObject" };
+const objects = {
+  ROOM: "RoomObject",
+  DIRECTORY: "DirectoryObject",
+  SERVICE: "ServiceObject",
+};
 
 const edgeChat = (how: Start = {}, entry = OUR_ENTRY) =>
   worker(entry, {

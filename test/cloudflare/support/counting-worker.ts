@@ -16,6 +16,8 @@ interface Watched extends Env {
   readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
 }
 
+export { ServiceObject } from "../../../src/cloudflare/worker.ts";
+
 export default {
   async fetch(request, env, ctx): Promise<Response> {
     const [, figures, kind, name] = new URL(request.url).pathname.split("/");

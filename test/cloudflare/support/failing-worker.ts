@@ -11,6 +11,8 @@ interface Failing extends Env {
   readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
 }
 
+export { ServiceObject } from "../../../src/cloudflare/worker.ts";
+
 /** POST /fail/{room|directory}/{name}/{part of a query}, /break/{room}/{user} */
 export default {
   async fetch(request, env, ctx): Promise<Response> {

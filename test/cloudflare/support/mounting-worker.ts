@@ -8,7 +8,16 @@ import { stripPath } from "../../hosts/strip-path.ts";
 const chat = createChat({ settings: { TEXT_MAX: 100 } });
 const behindProxy = createChat({ basePath: "/stripped" });
 
-export const { RoomObject, DirectoryObject } = chat;
+export const { RoomObject, DirectoryObject, ServiceObject } = chat;
+
+/** The environments without one binding, each the same object for all requests. */
+const lacking = new Map<string, Env>();
+
+function without(binding: string, env: Env): Env {
+  const known = lacking.get(binding) ?? { ...env, [binding]: undefined };
+  lacking.set(binding, known);
+  return known;
+}
 
 export default new Hono<{ Bindings: Env }>()
   .get("/about", (c) => c.text("About."))
@@ -23,4 +32,11 @@ export default new Hono<{ Bindings: Env }>()
       TEXT_MAX: -1,
     }),
   )
+  .all("/without/:binding/*", (c) => {
+    const binding = c.req.param("binding");
+    return chat.app.fetch(
+      stripPath(c.req.raw, `/without/${binding}`),
+      without(binding, c.env),
+    );
+  })
   .all("*", (c) => c.text(NO_PAGE, 404));

@@ -5,7 +5,11 @@ import { secureHeaders } from "hono/secure-headers";
 import { timing } from "hono/timing";
 import app from "../../../src/cloudflare/worker.ts";
 
-export { DirectoryObject, RoomObject } from "../../../src/cloudflare/worker.ts";
+export {
+  DirectoryObject,
+  RoomObject,
+  ServiceObject,
+} from "../../../src/cloudflare/worker.ts";
 
 // None of these may touch the response before the app has created it: Hono
 // would create its own, which accepts headers whatever the app does.
