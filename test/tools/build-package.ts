@@ -5,14 +5,16 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
+import { minify } from "terser";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -44,7 +46,8 @@ const INTERNAL = `
   takeChangedRooms takeRefreshDue takeReply takeRequest timeline toResult
   touch uncertainPositions unpause view viewer wasSent wake flush stored
   prepare fail attempt given accepted candidates saving isShared moveShared
-  onStorageResult sequencer show items
+  onStorageResult sequencer show items failures complete requeue
+  sendDue names current
 `
   .trim()
   .split(/\s+/);
@@ -104,6 +107,11 @@ const terminal: BuildOptions = {
 for (const folder of ["client", "cli", "protocol"])
   rmSync(join(dist, folder), { recursive: true, force: true });
 await Promise.all([build(client), build(files)]);
+await Promise.all(
+  readdirSync(join(dist, "client"))
+    .filter((name) => name.endsWith(".js"))
+    .map((name) => minifyFurther(join(dist, "client", name))),
+);
 if (existsSync(join(root, TERMINAL))) {
   await build(terminal);
   const main = join(dist, "cli/main.js");
@@ -115,6 +123,30 @@ declarations([
   "client/indexed-db.d.ts",
   "client/node.d.ts",
 ]);
+
+/**
+ * Terser names what a file has for itself so that gzip finds more repetition
+ * than in esbuild's names. It gets esbuild's source map, and writes the one of
+ * both.
+ */
+async function minifyFurther(path: string): Promise<void> {
+  const file = basename(path);
+  const { code, map } = await minify(readFileSync(path, "utf8"), {
+    module: true,
+    ecma: 2020,
+    compress: { passes: 3, keep_fargs: false },
+    sourceMap: {
+      content: readFileSync(`${path}.map`, "utf8"),
+      filename: file,
+      includeSources: true,
+      url: `${file}.map`,
+    },
+  });
+  if (code === undefined || typeof map !== "string")
+    throw new Error(`Terser has made nothing of ${file}.`);
+  writeFileSync(path, code);
+  writeFileSync(`${path}.map`, map);
+}
 
 /** Writes these declarations, and those that they import. */
 function declarations(entries: readonly string[]): void {
