@@ -1,6 +1,6 @@
 // Create chat: createChat returns the classes of the objects and the HTTP app of one chat on Cloudflare, made from its arguments.
 import { createApp } from "../app.ts";
-import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { ChatTypes } from "../hooks/hooks.ts";
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
 import {
@@ -11,47 +11,17 @@ import {
 import { SetupError } from "../http/setup-error.ts";
 import { createBackend } from "./backend.ts";
 import { checkBindings } from "./bindings.ts";
+import type { Chat, ChatOptions, ObjectClass } from "./chat.ts";
 import { DirectoryObject as DirectoryBase } from "./directory-object.ts";
 import type { Env } from "./env.ts";
 import { RoomObject as RoomBase } from "./room-object.ts";
 import { ServiceObject } from "./service-object.ts";
 
-export type * from "../hooks/hooks.ts";
-export * from "../hooks/verdict.ts";
-
-/** @template E the environment of the Worker, which the hooks get */
-export interface ChatOptions<E = Env, T extends ChatTypes = ChatTypes>
-  extends Hooks<E, T> {
-  /** Settings that go before those of the environment. */
-  readonly settings?: GivenSettings;
-  /**
-   * The path that a proxy in front strips from a request, such as `/chat`. The
-   * path at which another app mounts this chat is found in the request.
-   */
-  readonly basePath?: string;
-  /**
-   * The environment, if it is known at the start: a wrong setting stops the
-   * start then. Without it the settings are read with the first request.
-   */
-  readonly env?: object;
-}
-
-/** The runtime creates the objects. */
-type ObjectClass<T, E> = new (ctx: DurableObjectState, env: E) => T;
-
-export interface Chat<E = Env> {
-  /** The Worker exports the classes by these names: wrangler.toml has them. */
-  readonly RoomObject: ObjectClass<RoomBase, E>;
-  readonly DirectoryObject: ObjectClass<DirectoryBase, E>;
-  readonly ServiceObject: ObjectClass<ServiceObject, E>;
-  /** For another Hono app, which mounts it at any path. */
-  readonly app: ReturnType<typeof createApp<{ Bindings: E & object }>>;
-  /** Answers a request of a Worker without an app of its own. */
-  fetch(
-    request: Request,
-    env: E & object,
-    ctx: ExecutionContext,
-  ): Response | Promise<Response>;
+/** A chat with the types of its objects. */
+export interface ChatWithParts<E> extends Chat<E> {
+  readonly RoomObject: ObjectClass<E, RoomBase>;
+  readonly DirectoryObject: ObjectClass<E, DirectoryBase>;
+  readonly ServiceObject: ObjectClass<E, ServiceObject>;
 }
 
 /** The parts of a chat that depend on the environment. */
@@ -69,7 +39,7 @@ interface Site {
  */
 export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   options: ChatOptions<E, T> = {},
-): Chat<E> {
+): ChatWithParts<E> {
   const { env: envAtStart, basePath = "" } = options;
   const warned = new Set<string>();
   // The Worker and its objects have an environment each.

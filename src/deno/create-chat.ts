@@ -1,81 +1,21 @@
 // Create chat: createChat opens the data folder and returns the HTTP app and the server of one chat, made from its arguments.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
-import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { ChatTypes } from "../hooks/hooks.ts";
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
 import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
+import type { Chat, ChatOptions, RequestContext } from "./chat.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
-import { Database, DatabaseError, type Synchronous } from "./database.ts";
+import { Database, DatabaseError } from "./database.ts";
 import { Host } from "./host.ts";
-import {
-  type ChatServer,
-  createBackend,
-  type RequestContext,
-  type ServerOptions,
-  serve,
-} from "./server.ts";
+import { type ChatServer, createBackend, serve } from "./server.ts";
 import { StaticFiles } from "./static-files.ts";
 import { problemOf } from "./storage-health.ts";
-
-export type * from "../hooks/hooks.ts";
-export * from "../hooks/verdict.ts";
 
 /** How long open requests may take when the chat stops. */
 const SHUTDOWN_TIMEOUT_MS = 1000;
 const PAGE_FOLDER = join(import.meta.dirname ?? "", "../../dist/page");
-
-/** @template E the environment, which the hooks get */
-export interface ChatOptions<
-  E extends object = object,
-  T extends ChatTypes = ChatTypes,
-> extends Hooks<E, T> {
-  /**
-   * Settings by their names, and whatever else the hooks need. A process may
-   * give `Deno.env.toObject()`.
-   */
-  readonly env?: E;
-  /** Settings that go before those of the environment. */
-  readonly settings?: GivenSettings;
-  /** The path of the data folder. */
-  readonly data: string;
-  /** Rooms and names in memory at once: 1000 by default. */
-  readonly openMax?: number;
-  /** `FULL` by default: an ack waits for the disk. */
-  readonly synchronous?: Synchronous;
-  /** The path that a proxy in front strips from a request, such as `/chat`. */
-  readonly basePath?: string;
-}
-
-/**
- * By default `127.0.0.1`, port 8787, without a proxy. Port 0 is any free port.
- */
-export interface ServeOptions
-  extends Partial<
-    Pick<ServerOptions, "hostname" | "port" | "addressHeader" | "onListen">
-  > {
-  /** Another app, which has this chat's app among its routes. */
-  readonly app?: ServerOptions["app"];
-}
-
-export interface Chat {
-  /** Its bindings are the context of a request. */
-  readonly app: ReturnType<typeof createApp<{ Bindings: RequestContext }>>;
-  /** Answers a request of a server without an app of its own. */
-  fetch(
-    request: Request,
-    context: RequestContext,
-  ): Response | Promise<Response>;
-  readonly isStopping: boolean;
-  /**
-   * Listens and answers requests with the app.
-   *
-   * @throws StartError if it cannot listen
-   */
-  serve(options?: ServeOptions): void;
-  /** Stores what waits, closes all connections, and closes the data folder. */
-  stop(): Promise<void>;
-}
 
 /** Tells the operator why a chat cannot start. */
 export class StartError extends Error {

@@ -1,6 +1,7 @@
 // Process: a Deno process reads its options, serves a chat until a signal, and tells the operator why it cannot start.
 import { log, stackOf } from "../hosting/log.ts";
-import { type Chat, StartError } from "./create-chat.ts";
+import type { Chat } from "./chat.ts";
+import { StartError } from "./create-chat.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 
 /** @param args as on the command line */

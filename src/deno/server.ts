@@ -2,34 +2,19 @@
 import type { Backend } from "../app.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
+import type { RequestApp, RequestContext } from "./chat.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Host } from "./host.ts";
 import { createHttpServer } from "./http-server.ts";
 import { Listener } from "./listener.ts";
 import type { StaticFiles } from "./static-files.ts";
-import type { Upgrade } from "./upgrade.ts";
-
-/** Facts about a request that the request itself does not state. */
-export interface RequestContext {
-  readonly address: string;
-  /**
-   * The request came by no proxy, and by no name that the process was given.
-   */
-  readonly isDirect: boolean;
-  /** Set if the request asks for a WebSocket. */
-  readonly upgrade: Upgrade | null;
-}
+import { Upgrade } from "./upgrade.ts";
 
 export interface ServerOptions {
   readonly hostname: string;
   readonly port: number;
   readonly host: Host;
-  readonly app: {
-    fetch(
-      request: Request,
-      context: RequestContext,
-    ): Response | Promise<Response>;
-  };
+  readonly app: RequestApp;
   /**
    * The header in which the proxy states the client's address; empty: there is
    * no proxy.
@@ -105,10 +90,11 @@ function connect(
   host: Host,
   room: string,
   request: Request,
-  upgrade: Upgrade | null,
+  upgrade: RequestContext["upgrade"],
 ): Response {
   const query = readConnectRequest(request);
-  const socket = upgrade?.accept(query.batch) ?? null;
+  const socket =
+    upgrade instanceof Upgrade ? upgrade.accept(query.batch) : null;
   if (socket === null)
     return problem(400, "The handshake of a WebSocket is not complete.");
   const peer = host.connect(room, socket);

@@ -23,6 +23,7 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   hooks: { parts: ["hooks", "core", "protocol"], packages: /^$/ },
   // The parts that both hosts share.
   hosting: { parts: ["hosting", "core", "protocol"], packages: /^$/ },
+  // Both hosts name the type of the app that another Hono app mounts.
   cloudflare: {
     parts: [
       "cloudflare",
@@ -34,7 +35,7 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
       "core",
       "protocol",
     ],
-    packages: /^(cloudflare:workers|node:crypto)$/,
+    packages: /^(cloudflare:workers|node:crypto|hono)$/,
   },
   // Deno's own WebSockets hold messages without a bound: ws has bounds.
   deno: {
@@ -48,7 +49,7 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
       "core",
       "protocol",
     ],
-    packages: /^(node:|ws$)/,
+    packages: /^(node:|ws$|hono$)/,
   },
   // Only its storage in files; test/package holds the rest to no package at all.
   client: { parts: ["client", "protocol"], packages: /^node:/ },

@@ -1,8 +1,8 @@
 // Mounting process: a site with a page and a 404 of its own mounts three chats, each below its own path.
 import { join } from "node:path";
 import { Hono } from "hono";
+import type { RequestContext } from "../../../src/deno/chat.ts";
 import { createChat } from "../../../src/deno/create-chat.ts";
-import type { RequestContext } from "../../../src/deno/server.ts";
 import { NO_PAGE } from "../../hosts/site.ts";
 import { stripPath } from "../../hosts/strip-path.ts";
 
