@@ -9,6 +9,7 @@ import { LatestResults } from "./report/latest.ts";
 import {
   mediansOf,
   printBill,
+  printComparison,
   printScenario,
   printVerdicts,
 } from "./report/table.ts";
@@ -30,11 +31,12 @@ async function main(options: Options): Promise<void> {
     const reached = judge(scenario.name, results);
     verdicts.push(...reached);
     printScenario(scenario, results);
+    printComparison(results);
     if (options.isQuick) continue;
     latest.note(scenario, results, reached);
     if (scenario.name === "crowd-200") drawCrowd(mediansOf(results));
   }
-  if (isWanted("bill", options)) {
+  if (isWanted("bill", options) && !options.isCompared) {
     const items = await bill(options.isQuick);
     verdicts.push(...judgeBill(items));
     printBill(items);

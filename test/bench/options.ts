@@ -1,4 +1,5 @@
 // Options: reads the command line of the benchmark.
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 export interface Options {
@@ -11,6 +12,8 @@ export interface Options {
   readonly isQuick: boolean;
   /** Another checkout to measure beside this one. */
   readonly against: string | undefined;
+  /** Only the two checkouts and the servers of the targets take part. */
+  readonly isCompared: boolean;
   /** The scenario to profile. */
   readonly profile: string | undefined;
 }
@@ -21,6 +24,8 @@ export const HELP = `npm run bench -- [options]
   --servers a,b      servers by name
   --quick            short intervals, one round unless --rounds says more
   --against DIR      another checkout of edge-chat beside this one
+  --compare DIR      this checkout and the one in DIR, and the servers that the
+                     targets name, for a few seconds; nothing is stored
   --profile a        where the time of our Worker goes in scenario a`;
 
 export function readOptions(args: readonly string[]): Options | null {
@@ -32,17 +37,22 @@ export function readOptions(args: readonly string[]): Options | null {
       servers: { type: "string" },
       quick: { type: "boolean", default: false },
       against: { type: "string" },
+      compare: { type: "string" },
       profile: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
   if (values.help) return null;
+  const isCompared = values.compare !== undefined;
+  const isQuick = values.quick || isCompared;
+  const against = values.compare ?? values.against;
   return {
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 5)),
+    rounds: Number(values.rounds ?? (isQuick ? 1 : 5)),
     only: list(values.only),
     servers: list(values.servers),
-    isQuick: values.quick,
-    against: values.against,
+    isQuick,
+    isCompared,
+    against: against === undefined ? undefined : resolve(against),
     profile: values.profile,
   };
 }

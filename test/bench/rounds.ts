@@ -2,6 +2,7 @@
 import { Tally } from "./load/tally.ts";
 import { Server } from "./machine/server.ts";
 import type { Options } from "./options.ts";
+import { judgedServers } from "./report/targets.ts";
 import type { Bench, Figures, Scenario } from "./scenarios/scenario.ts";
 import {
   CONTENDERS,
@@ -14,26 +15,34 @@ export type Results = Readonly<
   Partial<Record<ContenderName, readonly (Figures | null)[]>>
 >;
 
+/** The same server of the other checkout. */
+const OTHERS: Partial<Record<string, ContenderName>> = {
+  "edge-chat": "against",
+  deno: "against-deno",
+};
+
 export async function runRounds(
   scenario: Scenario,
-  { rounds, servers, isQuick, against }: Options,
+  options: Options,
 ): Promise<Results> {
-  const names: ContenderName[] = scenario.entrants.filter(
-    (name) =>
-      !isAbsent(name) && (servers.length === 0 || servers.includes(name)),
-  );
-  if (against !== undefined) names.push("against");
+  const { rounds, isQuick } = options;
+  const names = contendersOf(scenario, options);
   const running = new Map<ContenderName, Server>();
   const results: { [Name in ContenderName]?: (Figures | null)[] } = {};
   try {
     for (let round = 0; round < rounds; round++)
       for (const name of rotated(names, round)) {
-        const server = running.get(name) ?? (await start(name, scenario));
-        running.set(name, server);
-        const bench = benchOf(name, server, `${scenario.name}-${round}`);
-        const figures = await attempt(scenario, { ...bench, ...pace(isQuick) });
+        const server = running.get(name) ?? (await tryStart(name, scenario));
+        const figures =
+          server &&
+          (await attempt(scenario, {
+            ...benchOf(name, server, `${scenario.name}-${round}`),
+            ...pace(isQuick),
+          }));
         say(scenario, name, round, figures);
         results[name] = [...(results[name] ?? []), figures];
+        if (server === null) continue;
+        running.set(name, server);
         const isQuiet = figures !== null && (await server.settles());
         if (scenario.isFresh || !isQuiet) {
           running.delete(name);
@@ -46,11 +55,46 @@ export async function runRounds(
   return results;
 }
 
+/** The two checkouts stand side by side, so that they meet the same minute. */
+function contendersOf(
+  { name, entrants }: Scenario,
+  { servers, against, isCompared }: Options,
+): ContenderName[] {
+  const wanted = isCompared
+    ? judgedServers(name).filter((judged) => judged !== "deno")
+    : entrants;
+  return entrants
+    .filter(
+      (entrant) =>
+        !isAbsent(entrant) &&
+        (servers.length === 0 ? wanted : servers).includes(entrant),
+    )
+    .flatMap((entrant) => {
+      const other = OTHERS[entrant];
+      return against === undefined || other === undefined
+        ? [entrant]
+        : [entrant, other];
+    });
+}
+
 export async function start(
   name: ContenderName,
   { how }: Scenario,
 ): Promise<Server> {
   return Server.start(await CONTENDERS[name].command(how));
+}
+
+/** A server that does not start is told, and has no figures. */
+async function tryStart(
+  name: ContenderName,
+  scenario: Scenario,
+): Promise<Server | null> {
+  try {
+    return await start(name, scenario);
+  } catch (error) {
+    console.error(String(error));
+    return null;
+  }
 }
 
 export function benchOf(name: ContenderName, server: Server, room: string) {

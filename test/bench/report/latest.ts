@@ -48,11 +48,10 @@ export class LatestResults {
     const measured = new Date().toISOString().slice(0, 10);
     const medians = mediansOf(results);
     this.#latest.scenarios[name] = { title, measured, rounds, medians };
-    for (const { target, reached, atMost, aim, isMet } of verdicts)
+    for (const { target, reached, atMost, isMet } of verdicts)
       this.#latest.targets[target] = {
         reached: short(reached),
         atMost,
-        aim: aim === null ? null : short(aim),
         isMet,
       };
     this.#write();

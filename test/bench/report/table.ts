@@ -60,16 +60,30 @@ export function printScenario({ title }: Scenario, results: Results): void {
   printColumns([[...head, "ours to it"], ...rows]);
 }
 
+/** Prints our figures as ratios to those of the other checkout. */
+export function printComparison(results: Results): void {
+  for (const [ours, theirs] of [
+    ["edge-chat", "against"],
+    ["deno", "against-deno"],
+  ] as const) {
+    const ratios = Object.keys(METRICS)
+      .map((metric) => [metric, ratio(results, metric, ours, theirs)] as const)
+      .filter(([, value]) => !Number.isNaN(value))
+      .map(([metric, value]) => `${METRICS[metric]} ${words(value)}`);
+    if (ratios.length > 0)
+      console.log(`${ours} to the other checkout: ${ratios.join(" · ")}`);
+  }
+}
+
 export function printVerdicts(verdicts: readonly Verdict[]): void {
   if (verdicts.length === 0) return;
   console.log("\nTargets (medians of the ratios of each round)");
   printColumns([
-    ["", "reached", "at most", "aim", ""],
-    ...verdicts.map(({ target, reached, atMost, aim, isMet }) => [
+    ["", "reached", "at most", ""],
+    ...verdicts.map(({ target, reached, atMost, isMet }) => [
       target,
       words(reached),
       words(atMost),
-      aim === null ? "" : words(aim),
       isMet ? "met" : "MISSED",
     ]),
   ]);

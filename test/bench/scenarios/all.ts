@@ -2,9 +2,11 @@
 import { crowds } from "./crowd.ts";
 import { heap } from "./heap.ts";
 import { idle } from "./idle.ts";
+import { joins, returns } from "./joins.ts";
 import { lateJoiner } from "./late-joiner.ts";
 import { lone } from "./lone.ts";
 import { manyRooms } from "./many-rooms.ts";
+import { people } from "./people.ts";
 import { privates } from "./privates.ts";
 import type { Scenario } from "./scenario.ts";
 import { steady } from "./steady.ts";
@@ -17,6 +19,9 @@ export const SCENARIOS: readonly Scenario[] = [
   lone,
   manyRooms,
   ...privates,
+  ...people,
+  ...joins,
+  returns,
   idle,
   lateJoiner,
   storm,

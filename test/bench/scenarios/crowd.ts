@@ -1,7 +1,7 @@
 // Crowd scenario: each member of one room sends the next message when the last one is acked.
 import { joinNew } from "../load/member.ts";
 import type { ContenderName } from "../servers/contenders.ts";
-import { rated, type Scenario } from "./scenario.ts";
+import { late, rated, type Scenario } from "./scenario.ts";
 
 const ALL: readonly ContenderName[] = [
   "edge-chat",
@@ -26,8 +26,10 @@ export const crowds: readonly Scenario[] = [20, 200, 1000].map((count) => ({
       member.onAck = () => member.sendMessage();
       member.sendMessage();
     }
+    meeting.tally.isTimed = true;
     const figures = await rated(bench, ({ deliveries }) => deliveries);
+    meeting.tally.isTimed = false;
     for (const member of members) member.close();
-    return figures;
+    return { ...figures, ...late(meeting.tally) };
   },
 }));

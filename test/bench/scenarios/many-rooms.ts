@@ -7,7 +7,7 @@ const MEMBERS = 5;
 
 export const manyRooms: Scenario = {
   name: "rooms",
-  title: `${ROOMS} rooms of ${MEMBERS}, closed loop`,
+  title: `${ROOMS} rooms of ${MEMBERS}, closed loop, for each message`,
   entrants: [
     "edge-chat",
     "plain",
@@ -30,7 +30,7 @@ export const manyRooms: Scenario = {
       member.onAck = () => member.sendMessage();
       member.sendMessage();
     }
-    const figures = await rated(bench, ({ deliveries }) => deliveries);
+    const figures = await rated(bench, ({ acks }) => acks);
     for (const member of members) member.close();
     return figures;
   },

@@ -12,7 +12,7 @@ export const privates: readonly Scenario[] = SHAPES.map(
   ({ name, pairs, inFlight }) => ({
     name,
     title: `private messages between rooms, ${pairs * inFlight} in flight`,
-    entrants: ["edge-chat", "deno", "socket.io"],
+    entrants: ["edge-chat", "deno", "socket.io", "ws", "named"],
     async run(bench) {
       const { meeting, room, server } = bench;
       const senders = await joinNew(meeting, `${room}a`, pairs, "pa");

@@ -75,6 +75,7 @@ export async function rated(
   const units = count(tally);
   if (tally.closes > 0 || tally.errors > 0)
     throw new Error(`${tally.closes} closes, ${tally.errors} errors.`);
+  if (units === 0) throw new Error("Nothing arrived.");
   return {
     cpu: (cpuSeconds * 1e6) / units,
     rate: units / seconds,
@@ -86,6 +87,13 @@ export async function rated(
 export function late(tally: Tally): { p50: number; p99: number } {
   const [p50 = Number.NaN, p99 = Number.NaN] = tally.quantiles(0.5, 0.99);
   return { p50, p99 };
+}
+
+/** The position of the room by a welcome of ours. */
+export function sinceOf(welcome: string) {
+  if (!welcome.startsWith('{"type":"welcome"')) return {};
+  const { seq, epoch } = JSON.parse(welcome);
+  return epoch === undefined ? {} : { since: { seq, epoch } };
 }
 
 export { Tally };

@@ -1,7 +1,7 @@
 // Storm scenario: all members of a room lose their connections and resume at once.
 import { joinAll, joinNew } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
-import { type Scenario, watch } from "./scenario.ts";
+import { type Scenario, sinceOf, watch } from "./scenario.ts";
 
 const MEMBERS = 1000;
 /** Messages sent during the absence, which our servers replay. */
@@ -10,7 +10,16 @@ const MISSED = 20;
 export const storm: Scenario = {
   name: "storm",
   title: `a storm of ${MEMBERS} resumes`,
-  entrants: ["edge-chat", "plain", "deno", "socket.io", "ws", "relay"],
+  entrants: [
+    "edge-chat",
+    "plain",
+    "deno",
+    "socket.io",
+    "ws",
+    "partyserver",
+    "relay",
+    "named",
+  ],
   how: { settings: { PRESENCE_GRACE_MS: 4000 } },
   async run(bench) {
     const { meeting, room, server, isQuick } = bench;
@@ -44,10 +53,3 @@ export const storm: Scenario = {
     };
   },
 };
-
-/** The position of the room by a welcome of ours. */
-export function sinceOf(welcome: string) {
-  if (!welcome.startsWith('{"type":"welcome"')) return {};
-  const { seq, epoch } = JSON.parse(welcome);
-  return epoch === undefined ? {} : { since: { seq, epoch } };
-}

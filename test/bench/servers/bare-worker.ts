@@ -1,17 +1,20 @@
 // Bare Worker: a minimal Durable Object that relays each frame, and stores each message if told to.
 import { DurableObject } from "cloudflare:workers";
-import { read, relayed, welcome } from "./wire.ts";
+import { type BareFrame, read, relayed, welcome } from "./wire.ts";
 
-interface Env {
-  readonly ROOM: DurableObjectNamespace<BareRoom>;
+export interface BareEnv {
   /** True: one SQLite insert for each message. */
   readonly STORES: boolean;
 }
 
-export class BareRoom extends DurableObject<Env> {
+interface Env extends BareEnv {
+  readonly ROOM: DurableObjectNamespace<BareRoom>;
+}
+
+export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
   #seq = 0;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: E) {
     super(ctx, env);
     if (!env.STORES) return;
     const { sql } = ctx.storage;
@@ -28,27 +31,34 @@ export class BareRoom extends DurableObject<Env> {
     return new Response(null, { status: 101, webSocket: client });
   }
 
-  override webSocketMessage(socket: WebSocket, data: string): void {
+  override webSocketMessage(
+    socket: WebSocket,
+    data: string,
+  ): void | Promise<void> {
     const frame = read(data);
-    const room = this.ctx.id.name ?? "";
-    if (frame.type === "join") {
-      socket.serializeAttachment(frame.username);
-      socket.send(welcome(room, frame.username ?? ""));
-      return;
-    }
+    if (frame.type !== "join") return this.relay(socket, frame);
+    socket.serializeAttachment(frame.username);
+    socket.send(welcome(this.name, frame.username ?? ""));
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    socket.close();
+  }
+
+  protected get name(): string {
+    return this.ctx.id.name ?? "";
+  }
+
+  protected relay(socket: WebSocket, frame: BareFrame): void {
     const seq = ++this.#seq;
     const username = String(socket.deserializeAttachment());
-    const { shared, ack } = relayed(frame, room, username, seq);
+    const { shared, ack } = relayed(frame, this.name, username, seq);
     if (this.env.STORES)
       this.ctx.storage.sql.exec("INSERT INTO log VALUES (?, ?)", seq, shared);
     for (const other of this.ctx.getWebSockets())
       if (other !== socket && other.readyState === WebSocket.OPEN)
         other.send(shared);
     socket.send(ack);
-  }
-
-  override webSocketClose(socket: WebSocket): void {
-    socket.close();
   }
 }
 

@@ -10,6 +10,19 @@ const wrangler = "node_modules/wrangler/bin/wrangler.js";
 /** The compatibility date of our own deploys. */
 export const compatibilityDate =
   unstable_readConfig({ config: "wrangler.toml" }).compatibility_date ?? "";
+/** Returns the class of each Durable Object binding of a checkout. */
+export function objectsOf(checkout: string): Record<string, string> {
+  const config = unstable_readConfig({
+    config: join(checkout, "wrangler.toml"),
+  });
+  const { bindings } = config.durable_objects;
+  const pairs = bindings.map(
+    (binding: { name: string; class_name: string }) =>
+      [binding.name, binding.class_name] as const,
+  );
+  return Object.fromEntries(pairs);
+}
+
 const folders: string[] = [];
 const bundles = new Map<string, Promise<string>>();
 

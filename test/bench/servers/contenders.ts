@@ -1,10 +1,11 @@
 // Contenders: lists the compared servers with their start commands and dialects.
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { SettingName } from "../../../src/protocol/settings.ts";
 import { denoBinary } from "../../hosts/deno-binary.ts";
 import { type Dialect, jsonDialect, socketIo } from "../load/dialect.ts";
 import type { Command } from "../machine/server.ts";
-import { bundle, compatibilityDate } from "./bundle.ts";
+import { bundle, compatibilityDate, objectsOf } from "./bundle.ts";
 import type { WorkerOptions } from "./worker-host.ts";
 
 export type Settings = { readonly [Name in SettingName]?: number };
@@ -36,49 +37,56 @@ const SETTINGS: Settings = {
 const FOLDER = "test/bench/servers";
 export const OUR_ENTRY = "src/cloudflare/worker.ts";
 const DENO = "src/deno/main.ts";
-const objects = {
-  ROOM: "RoomObject",
-  DIRECTORY: "DirectoryObject",
-  SERVICE: "ServiceObject",
-};
 
-const edgeChat = (how: Start = {}, entry = OUR_ENTRY) =>
+/** @param checkout its wrangler.toml names the objects */
+const edgeChat = (how: Start = {}, entry = OUR_ENTRY, checkout = ".") =>
   worker(entry, {
-    objects,
+    objects: objectsOf(checkout),
     bindings: { ...SETTINGS, ...how.settings },
-    ...(how.inspect !== undefined && { inspect: how.inspect }),
+    ...inspected(how),
     ...(how.apart !== undefined && { apart: how.apart }),
   });
+
+async function onDeno(how: Start = {}, entry = DENO): Promise<Command> {
+  return {
+    command: (data) => [
+      denoBinary(),
+      ...["run", "--allow-all", entry],
+      ...["--host", "127.0.0.1", "--port", "0", "--data", data],
+    ],
+    env: () => strings({ ...SETTINGS, ...how.settings }),
+  };
+}
 
 export const CONTENDERS = {
   "edge-chat": {
     title: "edge-chat on workerd, durable, edge-chat.v1",
     dialect: jsonDialect("edge-chat.v1"),
-    command: edgeChat,
+    command: (how) => edgeChat(how),
   },
   against: {
     title: "edge-chat of the other checkout",
     dialect: jsonDialect("edge-chat.v1"),
-    command: (how) =>
-      edgeChat(how, `${process.env.BENCH_AGAINST}/${OUR_ENTRY}`),
+    command: (how) => {
+      const checkout = process.env.BENCH_AGAINST ?? "";
+      return edgeChat(how, join(checkout, OUR_ENTRY), checkout);
+    },
+  },
+  "against-deno": {
+    title: "edge-chat of the other checkout, on Deno",
+    dialect: jsonDialect("edge-chat.v1"),
+    command: (how) => onDeno(how, join(process.env.BENCH_AGAINST ?? "", DENO)),
   },
   plain: {
     title: "edge-chat on workerd, durable, plain clients",
     dialect: jsonDialect(null),
-    command: edgeChat,
+    command: (how) => edgeChat(how),
   },
   deno: {
     title: "edge-chat on Deno, durable, edge-chat.v1",
     dialect: jsonDialect("edge-chat.v1"),
     isAbsent: !existsSync(DENO),
-    command: async (how = {}) => ({
-      command: (data: string) => [
-        denoBinary(),
-        ...["run", "--allow-all", DENO],
-        ...["--host", "127.0.0.1", "--port", "0", "--data", data],
-      ],
-      env: () => strings({ ...SETTINGS, ...how.settings }),
-    }),
+    command: (how) => onDeno(how),
   },
   "socket.io": {
     title: "Socket.IO 4 on Node, keeps nothing",
@@ -96,7 +104,7 @@ export const CONTENDERS = {
     command: (how) =>
       worker(`${FOLDER}/party-worker.ts`, {
         objects: { ROOM: "PartyRoom" },
-        ...(how?.inspect !== undefined && { inspect: how.inspect }),
+        ...inspected(how),
       }),
   },
   relay: {
@@ -108,6 +116,16 @@ export const CONTENDERS = {
     title: "bare Durable Object, one insert and relays",
     dialect: jsonDialect(null),
     command: (how) => bareWorker(true, how),
+  },
+  named: {
+    title: "bare Durable Objects for rooms and names, one insert each",
+    dialect: jsonDialect(null),
+    command: (how) =>
+      worker(`${FOLDER}/named-worker.ts`, {
+        objects: { ROOM: "NamedRoom", NAME: "NameObject" },
+        bindings: { STORES: true },
+        ...inspected(how),
+      }),
   },
 } as const satisfies Record<string, Contender>;
 
@@ -127,8 +145,12 @@ function bareWorker(stores: boolean, how: Start = {}): Promise<Command> {
   return worker(`${FOLDER}/bare-worker.ts`, {
     objects: { ROOM: "BareRoom" },
     bindings: { STORES: stores },
-    ...(how.inspect !== undefined && { inspect: how.inspect }),
+    ...inspected(how),
   });
+}
+
+function inspected(how: Start = {}): Pick<WorkerOptions, "inspect"> {
+  return how.inspect === undefined ? {} : { inspect: how.inspect };
 }
 
 async function nodeServer(file: string): Promise<Command> {

@@ -1,10 +1,12 @@
 // Wire format: the JSON that the bare servers read and write, without edge-chat's guarantees.
 
 export interface BareFrame {
-  readonly type: "join" | "message";
+  readonly type: "join" | "message" | "private";
   readonly username?: string;
   readonly text?: string;
   readonly id?: string;
+  /** The addressee of a private message. */
+  readonly to?: string;
 }
 
 export function read(data: string | ArrayBuffer): BareFrame {
@@ -31,6 +33,19 @@ export function relayed(
       id,
     }),
     ack: JSON.stringify({ type: "ack", id, seq, at }),
+  };
+}
+
+/** The lines for the addressee and for the sender. */
+export function privateLines(
+  { to, text, id }: BareFrame,
+  username: string,
+): { line: string; ack: string } {
+  const at = Date.now();
+  const type = "private";
+  return {
+    line: JSON.stringify({ type, user: username, username, to, text, at, id }),
+    ack: JSON.stringify({ type: "ack", id, at }),
   };
 }
 

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import { listen } from "./listen.ts";
-import { read, relayed, welcome } from "./wire.ts";
+import { privateLines, read, relayed, welcome } from "./wire.ts";
 
 interface Room {
   readonly sockets: Set<WebSocket>;
@@ -10,6 +10,7 @@ interface Room {
 }
 
 const rooms = new Map<string, Room>();
+const users = new Map<string, WebSocket>();
 const http = createServer();
 const server = new WebSocketServer({ server: http });
 
@@ -23,7 +24,14 @@ server.on("connection", (socket, request) => {
     const frame = read(String(data));
     if (frame.type === "join") {
       username = frame.username ?? "";
+      users.set(username, socket);
       socket.send(welcome(name, username));
+      return;
+    }
+    if (frame.type === "private") {
+      const { line, ack } = privateLines(frame, username);
+      users.get(frame.to ?? "")?.send(line);
+      socket.send(ack);
       return;
     }
     const { shared, ack } = relayed(frame, name, username, ++room.seq);
@@ -34,6 +42,7 @@ server.on("connection", (socket, request) => {
   });
   socket.on("close", () => {
     room.sockets.delete(socket);
+    if (users.get(username) === socket) users.delete(username);
     if (room.sockets.size === 0) rooms.delete(name);
   });
 });

@@ -1,0 +1,97 @@
+// Joins scenario: 2,000 users join at once under new names, and 1,000 users return after a cut.
+import type { JoinRequest } from "../load/dialect.ts";
+import { joinAll, type Member } from "../load/member.ts";
+import { pause } from "../machine/process-tree.ts";
+import type { ContenderName } from "../servers/contenders.ts";
+import {
+  type Bench,
+  type Figures,
+  type Scenario,
+  sinceOf,
+  watch,
+} from "./scenario.ts";
+
+/** The first joins of a server compile its code. */
+const WARM_JOINS = 100;
+const RETURNS = 1000;
+const CUT_MS = 1000;
+
+const ENTRANTS: readonly ContenderName[] = [
+  "edge-chat",
+  "deno",
+  "socket.io",
+  "ws",
+  "partyserver",
+  "relay",
+  "named",
+];
+
+export const joins: readonly Scenario[] = [
+  { name: "joins", rooms: 20, where: "20 rooms" },
+  { name: "joins-room", rooms: 1, where: "one room" },
+].map(({ name, rooms, where }) => ({
+  name,
+  title: `2,000 joins of ${where} under new names at once`,
+  entrants: ENTRANTS,
+  isFresh: true,
+  async run(bench) {
+    const { meeting, room, server, isQuick } = bench;
+    const count = isQuick ? 500 : 2000;
+    await joinAll(meeting, newcomers(`${room}-warm`, WARM_JOINS, 1));
+    await server.settles();
+    const everyone = newcomers(room, count, rooms);
+    const before = server.memoryBytes();
+    const { members, figures } = await arrive(bench, everyone);
+    const kB = (server.memoryBytes() - before) / count / 1000;
+    for (const member of members) member.drop();
+    return { ...figures, kB };
+  },
+}));
+
+export const returns: Scenario = {
+  name: "returns",
+  title: `${RETURNS} returns to 20 rooms after a cut`,
+  entrants: ENTRANTS,
+  isFresh: true,
+  // The default: within this time a return is no new join for the others.
+  how: { settings: { PRESENCE_GRACE_MS: 4000 } },
+  async run(bench) {
+    const { meeting, room, server, isQuick } = bench;
+    const everyone = newcomers(room, isQuick ? RETURNS / 2 : RETURNS, 20);
+    const before = await joinAll(meeting, everyone);
+    await server.settles();
+    for (const member of before) member.drop();
+    await pause(CUT_MS);
+    const back = everyone.map((user, i) => ({
+      ...user,
+      ...sinceOf(before[i]?.welcome ?? ""),
+    }));
+    const { members, figures } = await arrive(bench, back);
+    for (const member of members) member.drop();
+    return figures;
+  },
+};
+
+function newcomers(name: string, count: number, rooms: number): JoinRequest[] {
+  return Array.from({ length: count }, (_, i) => ({
+    room: `${name}-${i % rooms}`,
+    username: `${name}-n${i}`,
+  }));
+}
+
+/** All come at once. The work that follows the welcomes counts too. */
+async function arrive(
+  bench: Bench,
+  everyone: readonly JoinRequest[],
+): Promise<{ members: readonly Member[]; figures: Figures }> {
+  const { length } = everyone;
+  let members: readonly Member[] = [];
+  let ms = Number.NaN;
+  const { cpuSeconds } = await watch(bench, async () => {
+    const at = performance.now();
+    members = await joinAll(bench.meeting, everyone, length);
+    ms = performance.now() - at;
+    await bench.server.settles();
+  });
+  return { members, figures: { cpu: (cpuSeconds * 1e6) / length, ms } };
+}

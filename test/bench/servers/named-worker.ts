@@ -1,0 +1,96 @@
+// Named Worker: a bare room, and a bare object for each name, with one insert for a join or a private message.
+import { DurableObject } from "cloudflare:workers";
+import { type BareEnv, BareRoom } from "./bare-worker.ts";
+import { type BareFrame, privateLines, read, welcome } from "./wire.ts";
+
+interface Env extends BareEnv {
+  readonly ROOM: DurableObjectNamespace<NamedRoom>;
+  readonly NAME: DurableObjectNamespace<NameObject>;
+}
+
+export class NamedRoom extends BareRoom<Env> {
+  readonly #sockets = new Map<string, WebSocket>();
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    for (const socket of ctx.getWebSockets())
+      this.#sockets.set(String(socket.deserializeAttachment()), socket);
+  }
+
+  override async webSocketMessage(
+    socket: WebSocket,
+    data: string,
+  ): Promise<void> {
+    const frame = read(data);
+    if (frame.type === "join") await this.#join(socket, frame);
+    else if (frame.type === "private") await this.#post(socket, frame);
+    else this.relay(socket, frame);
+  }
+
+  override webSocketClose(socket: WebSocket): void {
+    const username = String(socket.deserializeAttachment());
+    if (this.#sockets.get(username) === socket) this.#sockets.delete(username);
+    super.webSocketClose(socket);
+  }
+
+  /** Returns false if no connection has this name. */
+  deliver(username: string, line: string): boolean {
+    const socket = this.#sockets.get(username);
+    socket?.send(line);
+    return socket !== undefined;
+  }
+
+  async #join(socket: WebSocket, { username = "" }: BareFrame): Promise<void> {
+    await this.env.NAME.getByName(username).enter(this.name);
+    socket.serializeAttachment(username);
+    this.#sockets.set(username, socket);
+    socket.send(welcome(this.name, username));
+  }
+
+  async #post(socket: WebSocket, frame: BareFrame): Promise<void> {
+    const username = String(socket.deserializeAttachment());
+    const { line, ack } = privateLines(frame, username);
+    await this.env.NAME.getByName(frame.to ?? "").post(line);
+    socket.send(ack);
+  }
+}
+
+export class NameObject extends DurableObject<Env> {
+  /** The room that the user entered last. */
+  #room = "";
+  #seq = 0;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { sql } = ctx.storage;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, body TEXT)",
+    );
+    const { head } = sql.exec("SELECT max(seq) AS head FROM log").one();
+    if (head === null) return;
+    this.#seq = Number(head);
+    const { body } = sql.exec("SELECT body FROM log WHERE seq = 0").one();
+    this.#room = String(body);
+  }
+
+  /** The name's room is the row 0. */
+  enter(room: string): void {
+    this.#room = room;
+    this.ctx.storage.sql.exec("INSERT OR REPLACE INTO log VALUES (0, ?)", room);
+  }
+
+  /** Stores a private message, and resolves when the room has it. */
+  async post(line: string): Promise<void> {
+    const { sql } = this.ctx.storage;
+    sql.exec("INSERT INTO log VALUES (?, ?)", ++this.#seq, line);
+    const room = this.env.ROOM.getByName(this.#room);
+    await room.deliver(this.ctx.id.name ?? "", line);
+  }
+}
+
+export default {
+  fetch(request, { ROOM }) {
+    const room = new URL(request.url).pathname.split("/")[2] ?? "";
+    return ROOM.getByName(room).fetch(request);
+  },
+} satisfies ExportedHandler<Env>;
