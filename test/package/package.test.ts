@@ -11,6 +11,7 @@ const KILOBYTE = 1000;
 const PUBLISHED_FIELDS = [
   ...["name", "version", "description", "keywords", "license", "type"],
   ...["sideEffects", "exports", "bin", "files", "engines"],
+  ...["peerDependencies", "peerDependenciesMeta"],
 ];
 
 /** Of all files in a folder. */
@@ -35,7 +36,11 @@ test("its manifest is for the people who install it", () => {
   expect(engines).toEqual({ node: ">=22" });
   expect(sideEffects).toBe(false);
   expect(keywords).toContain("chat");
-  // No scripts, no dependencies of any kind, no `private`.
+  // npm installs no peer that is optional.
+  const { peerDependencies, peerDependenciesMeta } = manifest;
+  expect(Object.keys(peerDependencies)).toEqual(["hono"]);
+  expect(peerDependenciesMeta).toEqual({ hono: { optional: true } });
+  // No scripts, no dependencies of another kind, no `private`.
   const others = Object.keys(manifest).filter(
     (field) => !PUBLISHED_FIELDS.includes(field),
   );
@@ -53,6 +58,13 @@ test("installing it brings nothing else, and less than 2 MB", () => {
   expect(bytes).toBeLessThan(2_000_000);
 });
 
+test("people download less than 800 KB for it", () => {
+  const bytes = statSync(tarball).size;
+  console.log(`the tarball: ${bytes} bytes`);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThan(800_000);
+});
+
 test("npm pack leaves the checkout's package.json as it was", () => {
   const { scripts, devDependencies } = JSON.parse(
     readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
@@ -64,9 +76,11 @@ test("npm pack leaves the checkout's package.json as it was", () => {
 test("it holds what is built, and no sources or tests", async () => {
   const listed = await runs("tar", ["-tf", tarball]);
   const names = listed.split("\n").filter((name) => name !== "");
-  expect(names).toContain("package/dist/client/index.js");
+  const parts = ["client", "cloudflare", "deno", "protocol"];
+  for (const part of parts)
+    expect(names).toContain(`package/dist/${part}/index.js`);
   const expected =
-    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|dist\/(client|protocol|cli)\/.*\.(js|d\.ts|map))$/;
+    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|dist\/(licenses\.txt|client\/.*\.map|page\/[\w.-]+\.(html|js|css|svg)|page\/_headers|(client|cloudflare|deno|hooks|protocol|cli|server)\/.*\.(js|d\.ts)))$/;
   expect(names.filter((name) => !expected.test(name))).toEqual([]);
 });
 

@@ -15,6 +15,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 import { minify } from "terser";
+import { buildServer } from "./build-server-package.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
@@ -106,7 +107,7 @@ const terminal: BuildOptions = {
 
 for (const folder of ["client", "cli", "protocol"])
   rmSync(join(dist, folder), { recursive: true, force: true });
-await Promise.all([build(client), build(files)]);
+await Promise.all([build(client), build(files), buildServer()]);
 await Promise.all(
   readdirSync(join(dist, "client"))
     .filter((name) => name.endsWith(".js"))
@@ -122,6 +123,9 @@ declarations([
   "client/index.d.ts",
   "client/indexed-db.d.ts",
   "client/node.d.ts",
+  "cloudflare/index.d.ts",
+  "deno/index.d.ts",
+  "protocol/index.d.ts",
 ]);
 
 /**
@@ -165,7 +169,7 @@ function declarations(entries: readonly string[]): void {
     for (const file of wanted) {
       const text = readFileSync(file, "utf8");
       const target = join(dist, relative(all, file));
-      withoutInternal(file, text);
+      if (file.startsWith(join(all, "client"))) withoutInternal(file, text);
       mkdirSync(dirname(target), { recursive: true });
       writeFileSync(target, text.replaceAll(OURS, "$1.js$2"));
       for (const [, path] of text.matchAll(OURS))

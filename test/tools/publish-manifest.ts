@@ -17,6 +17,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const PUBLISHED = [
   ...["name", "version", "description", "keywords", "license", "type"],
   ...["sideEffects", "exports", "bin", "files", "engines"],
+  ...["peerDependencies", "peerDependenciesMeta"],
 ];
 
 /** Files that npm packs besides `files`. */
@@ -46,7 +47,10 @@ function packAgain(): void {
       join(folder, "package.json"),
       `${JSON.stringify(published, null, 2)}\n`,
     );
-    for (const path of [...manifest.files, ...ALWAYS])
+    const files: string[] = manifest.files;
+    // A pattern of files to leave out: npm applies it.
+    const paths = files.filter((path) => !path.startsWith("!"));
+    for (const path of [...paths, ...ALWAYS])
       cpSync(join(root, path), join(folder, path), { recursive: true });
     execFileSync(
       process.execPath,
