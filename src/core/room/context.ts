@@ -17,13 +17,15 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import { isDue } from "../shared/deadline.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule, type ScheduleEntry } from "../shared/schedule.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
-import { FlushPacer, FRAME_COST } from "./flush-pacer.ts";
+import { FrameCost } from "./flush-cost.ts";
+import { FlushPacer } from "./flush-pacer.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { Presence } from "./presence.ts";
@@ -40,7 +42,11 @@ const SCHEDULE = [
   "leave retries",
   "private messages",
   "flush",
+  "flush cost",
 ];
+
+/** A timer that is set for so many ms goes off as soon as the loop is free. */
+const PROBE_MS = 1;
 
 /** The things that happen to a room's connections and members in time. */
 export interface RoomTimers {
@@ -58,7 +64,8 @@ export class RoomContext {
   readonly log: Log;
   readonly dedupe: DedupeWindow;
   readonly broadcastQueue = new BroadcastQueue();
-  readonly pacer = new FlushPacer(FRAME_COST);
+  readonly frameCost = new FrameCost();
+  readonly pacer = new FlushPacer(this.frameCost);
   readonly calls = new Calls();
   readonly schedule = new Schedule(SCHEDULE);
   readonly grace: PresenceGrace;
@@ -87,6 +94,7 @@ export class RoomContext {
   readonly #toPersist = new Set<Connection>();
   #version = 0;
   readonly #nextFlush: ScheduleEntry;
+  readonly #costProbe: ScheduleEntry;
 
   constructor(
     platform: Platform,
@@ -117,6 +125,11 @@ export class RoomContext {
     this.#nextFlush = this.schedule.add({
       ...{ name: "flush", clock: "timer", delayMaxMs: FLUSH_CEILING_MS },
       run: (now) => this.flush(now),
+    });
+    this.#costProbe = this.schedule.add({
+      ...{ name: "flush cost", clock: "timer", delayMaxMs: PROBE_MS },
+      // Only the timer tells that the loop is free: see `timerFired`.
+      run: () => undefined,
     });
     this.presenceBroadcaster = new PresenceBroadcaster(this);
     this.leaveNotifier = new LeaveNotifier(this);
@@ -235,6 +248,20 @@ export class RoomContext {
     if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
     this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
     this.pacer.spend(this.joined.size, lines.length, now);
+    const isMeasured = this.frameCost.measure(
+      this.joined.size,
+      lines.length,
+      now,
+    );
+    this.#costProbe.dueAt = isMeasured ? now + PROBE_MS : null;
+  }
+
+  /** The timer or the alarm has gone off, so the loop has nothing else to do. */
+  timerFired(now: number): void {
+    const { dueAt } = this.#costProbe;
+    if (!isDue(dueAt, now, PROBE_MS)) return;
+    this.#costProbe.dueAt = null;
+    this.frameCost.loopIsFree(now);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

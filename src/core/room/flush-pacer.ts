@@ -1,34 +1,26 @@
 // Flush pacer: a budget of time limits how often a room flushes, so that a busy room waits and a quiet one does not.
+import type { CostModel } from "./flush-cost.ts";
 
-/**
- * The share of its time that a room may spend on one kind of work. 200 members
- * at 20 messages a second take a sixth of its time, and wait for nothing.
- */
-const SHARE = 0.18;
-/** The budget of so many ms may be saved, or owed. */
-const MEMORY_MS = 1000;
-
-/** An estimate of a cost, in ms: on Cloudflare, clocks stand still inside a handler. */
-export interface CostModel {
-  /** For each frame or call, whatever its size. */
-  readonly each: number;
-  /** For each object in a frame or call. */
-  readonly item: number;
-}
-
-/** workerd takes 30-50 us to send one frame to an idle socket (measured). */
-export const FRAME_COST: CostModel = { each: 0.04, item: 0.001 };
-/**
- * A call between objects takes 145-195 us (measured). A private message takes
- * two, and a commit: to the addressee's directory, and from there to the room.
- * The sender's copy takes as much, but many copies share it in a busy room.
- */
-export const PRIVATE_COST: CostModel = { each: 1, item: 0.02 };
+/** The budget of so many ms may be saved. */
+const SAVED_MAX_MS = 1000;
+/** The budget of so many flushes may be owed. */
+const OWED_MAX = 1.25;
+/** The part of a window by which a flush may be early or late, to meet a message. */
+const TOLERANCE = 0.25;
+/** The weight of a new figure in an average. */
+const WEIGHT = 0.25;
+/** A pause this many times the average has the weight of a shorter one. */
+const PAUSE_FACTOR_MAX = 4;
 
 export class FlushPacer {
   readonly #costs: CostModel;
-  #budget = SHARE * MEMORY_MS;
-  #at = 0;
+  /** Until then, earlier flushes have used the budget, ms since 1970. */
+  #usedUntil = Number.NEGATIVE_INFINITY;
+  /** The time that it takes to save the budget of the last flush. */
+  #windowMs = 0;
+  /** The average time between two objects; null: no two have come. */
+  #betweenMs: number | null = null;
+  #objectsAt = Number.NEGATIVE_INFINITY;
 
   constructor(costs: CostModel) {
     this.#costs = costs;
@@ -36,23 +28,43 @@ export class FlushPacer {
 
   /** @returns ms until the next flush, at most `ceiling`; 0: flush now */
   wait(now: number, ceiling: number): number {
-    this.#refill(now);
-    if (this.#budget > 0) return 0;
-    return Math.min(ceiling, Math.ceil(-this.#budget / SHARE) + 1);
+    this.#limitDebt(now);
+    const left = this.#usedUntil - now;
+    const between = this.#betweenMs ?? SAVED_MAX_MS;
+    const tolerance = Math.min(between / 2, this.#windowMs * TOLERANCE);
+    // The next object is expected after the end of the wait, which saves nothing.
+    if (left <= tolerance) return 0;
+    return Math.min(ceiling, Math.ceil(left + tolerance));
   }
 
   /** Takes the cost of `count` frames or calls, with `items` objects in each. */
   spend(count: number, items: number, now: number): void {
-    this.#refill(now);
-    const cost = count * (this.#costs.each + items * this.#costs.item);
-    // The ceiling lets a huge room spend more than its budget: the debt has a
-    // limit, so that the room recovers from it.
-    this.#budget = Math.max(-SHARE * MEMORY_MS, this.#budget - cost);
+    if (items > 0) this.#observe(items, now);
+    const { each, item } = this.#costs;
+    const cost = count * (each + items * item);
+    this.#windowMs = cost / this.#costs.share(cost, items);
+    this.#usedUntil = Math.max(this.#usedUntil, now - SAVED_MAX_MS);
+    this.#usedUntil += this.#windowMs;
+    this.#limitDebt(now);
   }
 
-  #refill(now: number): void {
-    const passed = Math.max(0, now - this.#at);
-    this.#budget = Math.min(SHARE * MEMORY_MS, this.#budget + SHARE * passed);
-    this.#at = now;
+  /**
+   * The ceiling lets a huge room spend more than its budget, and a clock may be
+   * set back: the debt has a limit, so that the room recovers from both.
+   */
+  #limitDebt(now: number): void {
+    const limit = now + this.#windowMs * OWED_MAX;
+    this.#usedUntil = Math.min(this.#usedUntil, limit);
+  }
+
+  /** Notes how far apart the objects of a flush came. */
+  #observe(items: number, now: number): void {
+    const passed = now - this.#objectsAt;
+    this.#objectsAt = now;
+    if (passed <= 0) return;
+    const between = Math.min(passed / items, SAVED_MAX_MS);
+    const average = this.#betweenMs ?? between;
+    const limited = Math.min(between, average * PAUSE_FACTOR_MAX);
+    this.#betweenMs = average + (limited - average) * WEIGHT;
   }
 }

@@ -2,7 +2,8 @@
 import type { Calls, OnReply } from "../shared/calls.ts";
 import type { Post } from "../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
-import { FlushPacer, PRIVATE_COST } from "./flush-pacer.ts";
+import { PRIVATE_COST } from "./flush-cost.ts";
+import { FlushPacer } from "./flush-pacer.ts";
 
 interface Item {
   readonly op: Post;
@@ -43,11 +44,14 @@ export class PrivateQueue {
 
   #flush(now: number): void {
     this.#nextFlush.dueAt = null;
+    let count = 0;
     for (const [key, items] of this.#waiting) {
       for (const { op, done } of items)
         this.#calls.add({ kind: "directory", name: key }, op, done);
-      this.#pacer.spend(1, items.length, now);
+      count += items.length;
     }
+    if (count > 0)
+      this.#pacer.spend(this.#waiting.size, count / this.#waiting.size, now);
     this.#waiting.clear();
   }
 }

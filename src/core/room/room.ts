@@ -117,6 +117,7 @@ export class Room implements Core {
         context.calls.answered(event.call, event.replies, now);
         break;
       case "due":
+        context.timerFired(now);
         break;
       default:
         event satisfies never;

@@ -234,3 +234,67 @@ test("users' messages never wait at a ceiling of 0", () => {
   for (let i = 0; i < 400; i++) alice.send("noise");
   expect(bob.messageTexts).toHaveLength(400);
 });
+
+describe("in a room of 120", () => {
+  function beginLarge() {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+    for (let i = 0; i < 118; i++) join(world, "lobby", `listener${i}`);
+    world.pass(5000);
+    return { world, alice, bob, room: world.room("lobby") };
+  }
+
+  /** Returns how long a message waits, after flushes that took so many ms each. */
+  function waitAfter(tookMs: number): number {
+    const { world, alice, room } = beginLarge();
+    for (let i = 0; i < 6; i++) {
+      world.pass(1000);
+      alice.send("noise");
+      world.now += tookMs;
+      room.run({ kind: "due" });
+    }
+    makeBusyAt(alice);
+    return (room.timer ?? 0) - world.now;
+  }
+
+  /** Sends at one moment until a message waits. */
+  function makeBusyAt(talker: Peer): void {
+    for (let sent = 0; talker.host.timer === null && sent < 1000; sent++)
+      talker.send("noise");
+  }
+
+  test("users' messages wait longer if the server takes longer for a flush", () => {
+    const [fast, slow] = [waitAfter(2), waitAfter(20)];
+    expect(fast).toBeGreaterThan(0);
+    expect(slow).toBeGreaterThan(fast);
+    expect(slow).toBeLessThanOrEqual(100);
+  });
+
+  test("a user's message is sent at once, and the timer that measures it goes off once", () => {
+    const { world, alice, bob, room } = beginLarge();
+    alice.send("hello");
+    expect(bob.messageTexts).toEqual(["hello"]);
+    expect(room.timer).toBe(world.now + 1);
+    world.advance(1);
+    expect(room.timer).toBeNull();
+  });
+
+  test("a user's frame that is handled before the timer does not end the measurement", () => {
+    const { world, alice, bob, room } = beginLarge();
+    alice.send("hello");
+    const { timer } = room;
+    world.now += 1;
+    bob.send("/who");
+    expect(room.timer).toBe(timer);
+    room.run({ kind: "due" });
+    expect(room.timer).toBeNull();
+  });
+
+  test("no timer stays if the clock is set back before a user's message is measured", () => {
+    const { world, alice, room } = beginLarge();
+    alice.send("hello");
+    world.now -= 5000;
+    room.run({ kind: "due" });
+    expect(room.timer).toBeNull();
+  });
+});
