@@ -83,7 +83,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       answering.delete(socket);
       options.onRequestEnd(socket);
     });
-    respond(options, incoming, outgoing, null);
+    respondSafely(options, incoming, outgoing, null);
   };
   server.on("request", onRequest);
   // Otherwise node:http itself would respond, unknown to `answering`.
@@ -100,7 +100,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     options.onRequestStart(socket);
     const outgoing = new ServerResponse(incoming);
     const upgrade = new Upgrade(incoming, socket, head);
-    respond(options, incoming, outgoing, upgrade);
+    respondSafely(options, incoming, outgoing, upgrade);
   });
   const refused = new WeakSet<Duplex>();
   server.on("clientError", (error, socket) => {
@@ -127,6 +127,28 @@ function isWebSocket({ headers }: IncomingMessage): boolean {
 /** All sockets are ours. */
 function socketOf({ socket }: IncomingMessage): TcpSocket {
   return socket as unknown as TcpSocket;
+}
+
+/**
+ * Never rejects: the process would end. A request whose failure cannot be
+ * handled costs its connection.
+ */
+async function respondSafely(
+  options: HttpServerOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  upgrade: Upgrade | null,
+): Promise<void> {
+  try {
+    await respond(options, incoming, outgoing, upgrade);
+  } catch (error) {
+    socketOf(incoming).destroy();
+    try {
+      log({ event: "request lost", error: stackOf(error) });
+    } catch {
+      // The log fails too: nothing can tell it.
+    }
+  }
 }
 
 async function respond(

@@ -167,6 +167,25 @@ describe("an answer", () => {
   });
 });
 
+test("a request whose failure cannot be logged ends its own connection only", async () => {
+  const log = vi.spyOn(console, "log").mockImplementationOnce(() => {
+    throw new Error("no space left");
+  });
+  log.mockReturnValue();
+  onTestFinished(() => log.mockRestore());
+  const { conn, socket } = meet(() => {
+    throw new Error("secret words");
+  });
+  conn.say(GET);
+  await vi.waitFor(() => expect(socket.destroyed).toBe(true));
+  expect(conn.written).toBe("");
+  expect(log.mock.lastCall?.join()).toMatch(/"event":"request lost"/);
+  expect(log.mock.calls.join()).not.toMatch(/secret words/);
+  const other = meet();
+  other.conn.say(GET);
+  await vi.waitFor(() => expect(other.conn.written).toMatch(/hello$/));
+});
+
 describe("malformed bytes", () => {
   const MALFORMED = "GET\r\n\r\n";
 
