@@ -107,14 +107,17 @@ function openStorage(
 ) {
   const { data, synchronous = "FULL", openMax = 1000 } = options;
   const folder = openFolder(options);
+  let database: Database | undefined;
   try {
-    const database = new Database(folder.database, synchronous);
+    database = new Database(folder.database, synchronous);
     database.verify();
     const isPresent = () => folder.isPresent;
     const use = { database, settings, openMax, appTokens, isPresent };
     // The constructor reads stored data.
     return { folder, database, host: new Host(use) };
   } catch (error) {
+    // Before the folder: its lock covers the open database.
+    database?.close();
     folder.close();
     throw new StartError(explainDatabase(data, error));
   }

@@ -22,12 +22,17 @@ export class Database implements Sql {
 
   constructor(path: string, synchronous: Synchronous) {
     this.#db = new DatabaseSync(path);
-    // One by one: only a statement's error has the code of SQLite.
-    this.exec("PRAGMA journal_mode = WAL");
-    this.exec(`PRAGMA synchronous = ${synchronous}`);
-    this.exec("PRAGMA busy_timeout = 5000");
-    this.exec("PRAGMA cache_size = -16384");
-    this.exec("PRAGMA journal_size_limit = 67108864");
+    try {
+      // One by one: only a statement's error has the code of SQLite.
+      this.exec("PRAGMA journal_mode = WAL");
+      this.exec(`PRAGMA synchronous = ${synchronous}`);
+      this.exec("PRAGMA busy_timeout = 5000");
+      this.exec("PRAGMA cache_size = -16384");
+      this.exec("PRAGMA journal_size_limit = 67108864");
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -163,6 +164,17 @@ test("the database of another program is left alone", async () => {
   expect(code).toBe(1);
   expect(printed).toContain("another program");
   expect(printed).not.toContain("damaged");
+});
+
+test("a chat that cannot start closes the database again", async () => {
+  const data = dataFolder();
+  mkdirSync(data, { recursive: true });
+  const database = new DatabaseSync(databaseOf(data));
+  database.exec("CREATE TABLE song (title TEXT)");
+  database.close();
+  await runOut({ data });
+  // SQLite deletes its other files when the last connection is closed.
+  expect(readdirSync(data).sort()).toEqual(["edge-chat.sqlite", "lock"]);
 });
 
 /** Overwrites the page of the file that holds the room's messages. */
