@@ -8,7 +8,8 @@ import { project, runs } from "./project.ts";
 
 const ADDRESS = '"http://localhost:8787"';
 
-test("ten lines are a chat", async () => {
+/** The ten lines, for the server at that address. */
+function programFor(url: string): string {
   const readme = readFileSync(
     join(import.meta.dirname, "../../README.md"),
     "utf8",
@@ -17,7 +18,10 @@ test("ten lines are a chat", async () => {
     /## In an app\n[\s\S]*?```js\n([\s\S]*?)```/.exec(readme) ?? [];
   expect(lines.trim().split("\n").filter(Boolean)).toHaveLength(10);
   expect(lines).toContain(ADDRESS);
+  return lines.replace(ADDRESS, JSON.stringify(url));
+}
 
+test("ten lines are a chat for carol with alice", async () => {
   const server = await startServer();
   onTestFinished(async () => {
     await server.stop();
@@ -30,8 +34,7 @@ test("ten lines are a chat", async () => {
   lobby.on("message", ({ text }) => heard.push(text));
   alice.on("private", ({ text }) => heard.push(text));
 
-  const program = lines.replace(ADDRESS, JSON.stringify(server.url));
-  writeFileSync(join(project, "readme.js"), program);
+  writeFileSync(join(project, "readme.js"), programFor(server.url));
   expect((await runs(process.execPath, ["readme.js"])).split("\n")).toEqual([
     "connected undefined",
     "carol hello",
@@ -42,4 +45,20 @@ test("ten lines are a chat", async () => {
   ]);
   // She has been told before the acks were.
   expect(heard.sort()).toEqual(["hello", "psst"]);
+});
+
+test("ten lines are a chat for carol where nobody is called alice", async () => {
+  const server = await startServer();
+  onTestFinished(async () => {
+    await server.stop();
+  });
+  writeFileSync(join(project, "readme-alone.js"), programFor(server.url));
+  const printed = await runs(process.execPath, ["readme-alone.js"]);
+  expect(printed.split("\n")).toEqual([
+    "connected undefined",
+    "carol hello",
+    "1 [ 'carol' ] 1",
+    "closed The chat was closed.",
+    "",
+  ]);
 });
