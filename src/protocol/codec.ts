@@ -41,6 +41,11 @@ export function decodeFrame(
     : validate(typed.frame, limits);
 }
 
+/** @returns the client's id of a frame, if it has one */
+export function idOfFrame(frame: ClientFrame): string | undefined {
+  return "id" in frame ? frame.id : undefined;
+}
+
 function decodeJson(data: string, limits: DecodeLimits): DecodeResult {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
 // Join buffer: frames that arrive during a join are held in order, up to a limit, until the join is answered.
-import { type DecodeResult, decodeFrame } from "../../protocol/codec.ts";
+import { decodeFrame, idOfFrame } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength } from "../shared/chunks.ts";
 import type { Authenticating, Connection, Joining } from "./connection.ts";
@@ -26,14 +26,9 @@ export function bufferFrame(
   )
     state.buffered.push(data);
   else {
-    const id = idOf(decodeFrame(data, context.settings));
+    const decoded = decodeFrame(data, context.settings);
+    const id = decoded.ok ? idOfFrame(decoded.frame) : decoded.error.id;
     context.sendError(connection, "rate_limited", { id, retryAfter: 1000 });
     countUnmetered(context, connection, now);
   }
-}
-
-/** @returns the client's id of a frame, if it has one */
-export function idOf(decoded: DecodeResult): string | undefined {
-  if (!decoded.ok) return decoded.error.id;
-  return "id" in decoded.frame ? decoded.frame.id : undefined;
 }

@@ -1,7 +1,7 @@
 // Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, then its command.
 
 import type { ClientFrame } from "../../protocol/client-frames.ts";
-import { decodeFrame } from "../../protocol/codec.ts";
+import { decodeFrame, idOfFrame } from "../../protocol/codec.ts";
 import { ackRepeated } from "./append.ts";
 import { memberAuthor } from "./author.ts";
 import type { Command, MemberCommand } from "./commands/command.ts";
@@ -37,7 +37,7 @@ export function receive(
     }
     if (command.needs === "connection")
       command.run(context, connection, frame, now);
-    else context.sendError(connection, "not_joined", { id: idOf(frame) });
+    else context.sendError(connection, "not_joined", { id: idOfFrame(frame) });
   } else context.send(connection, decoded.error);
   countUnmetered(context, connection, now);
 }
@@ -52,15 +52,11 @@ function runForMember(
 ): void {
   const { rate, isAppended = false } = command;
   const { member } = session;
-  const id = idOf(frame);
+  const id = idOfFrame(frame);
   if (rate !== null && !checkRate(context, connection, member, rate, id, now))
     return;
   const author = memberAuthor(connection, session);
   if (isAppended && id !== undefined && ackRepeated(context, author, id))
     return;
   command.run(context, author, frame, now);
-}
-
-function idOf(frame: ClientFrame): string | undefined {
-  return "id" in frame ? frame.id : undefined;
 }
