@@ -90,7 +90,7 @@ type CommandName = (typeof COMMANDS)[number]["name"];
 /** The lines of `/help`: an example and its meaning. */
 export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
   ["hello", "send it to the room; Alt-Enter begins a new line"],
-  ["@bob psst", "send it to bob alone, in whatever room he is"],
+  ["@bob psst", "send it to bob alone, in any room"],
   ...COMMANDS.map(
     (form) => [`/${form.name}${form.arguments}`, form.help] as const,
   ),

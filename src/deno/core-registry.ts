@@ -30,7 +30,7 @@ export interface CoreSlot {
    * core's memory only.
    */
   readonly recentPeers: Map<Peer, number>;
-  /** Closed since the last core failed. The next core hears of them first. */
+  /** Closed since the last core failed. They are reported to the next core first. */
   unreportedPeers: Peer[];
   readonly pendingReplies: Map<ReplyHandle, PendingReply>;
   readonly timer: OneShotTimer;

@@ -45,7 +45,7 @@ const SWEEP_MS = 10_000;
 /** The delay before a failed alarm fires again. */
 const ALARM_RETRY_MS = 30_000;
 /**
- * The delay before a core that failed twice hears of its closed connections.
+ * The delay before closed connections are reported to a core that failed twice.
  */
 const RESTART_RETRY_MS = 1000;
 
@@ -341,8 +341,8 @@ export class CoreRunner {
   }
 
   /**
-   * The core after a failed one counts these connections as open until it hears
-   * this.
+   * The core after a failed one counts these connections as open until this is
+   * reported.
    */
   #reportClosed(slot: CoreSlot): void {
     for (const conn of slot.unreportedPeers.splice(0))

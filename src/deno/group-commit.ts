@@ -45,7 +45,7 @@ export class GroupCommit {
   #hasWritten = false;
 
   /**
-   * @param onError hears why a transaction was not committed
+   * @param onError is called with the error if a transaction was not committed
    * @param isStored asked after a commit: are the files still in their place?
    */
   constructor(

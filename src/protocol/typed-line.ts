@@ -15,7 +15,7 @@ export type TypedLine =
 
 export const HELP = [
   "hello: send it to the room",
-  "@bob psst: send it to bob alone, whichever rooms he is in",
+  "@bob psst: send it to bob alone, in any room",
   "/msg bob text: send it to bob alone, even a text that begins with @carol",
   "/join alice [token]: join under a name",
   "/say text: send it unchanged, even with a / or @ in front",

@@ -33,7 +33,7 @@ import { serverUrl } from "./server-url.ts";
 /** Messages that are kept in memory for a room. */
 const MESSAGES_MAX = 1000;
 
-/** Hears of each new message. */
+/** Is called for each new message. */
 export interface SessionListener {
   onRoomMessage(room: RoomState, message: ChatMessage): void;
   onPrivateMessage(peer: PeerState, message: ChatPrivate): void;

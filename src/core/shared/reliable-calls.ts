@@ -132,7 +132,7 @@ export class ReliableCalls<C extends ReliableCall> {
   }
 
   /**
-   * No call is retried any more; the handler still hears of those in flight.
+   * No call is retried any more; the handler still gets the replies of those in flight.
    */
   clear(): void {
     this.#byKey.clear();
