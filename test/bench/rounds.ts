@@ -137,6 +137,7 @@ function say(
   figures: Figures | null,
 ): void {
   const words = Object.entries(figures ?? { failed: Number.NaN })
+    .filter(([, value]) => figures === null || !Number.isNaN(value))
     .map(([metric, value]) => `${metric} ${value.toPrecision(3)}`)
     .join("  ");
   console.error(`${name} #${round + 1} ${entrant.padEnd(11)} ${words}`);

@@ -16,6 +16,8 @@ const METRICS: Readonly<Record<string, string>> = {
   cpuMs: "CPU ms",
   kB: "kB each",
   rushKB: "kB at once",
+  soonKB: "kB after 15 s",
+  laterKB: "kB after 60 s",
   replayed: "replayed",
   busy: "server's core",
   load: "load's core",
@@ -46,7 +48,7 @@ export function printScenario({ title }: Scenario, results: Results): void {
     names.some((name) => medians[name]?.[metric] !== undefined),
   );
   const compared = metrics.find(
-    (metric) => metric === "cpu" || metric === "kB",
+    (metric) => metric === "cpu" || metric === "kB" || metric === "soonKB",
   );
   const rows = names.map((name) => [
     CONTENDERS[name].title,

@@ -53,7 +53,9 @@ const ROWS: readonly Row[] = [
   ["privates-200", "cpu", ours, "named", 1.35],
   ["privates-200", "cpu", "deno", "socket.io", 4],
   ["joins", "cpu", ours, "named", 1.2],
+  ["lobby-joins", "cpu", ours, "named", 1.2],
   ["returns", "cpu", ours, "named", 1.2],
+  ["memory", "soonKB", ours, "named", 1.1],
   ["idle", "kB", ours, "relay", 1.25],
   ["heap", "kB", ours, null, 3],
 ];

@@ -2,7 +2,7 @@
 import { crowds } from "./crowd.ts";
 import { heap } from "./heap.ts";
 import { idle } from "./idle.ts";
-import { joins, returns } from "./joins.ts";
+import { joins, memory, returns } from "./joins.ts";
 import { lateJoiner } from "./late-joiner.ts";
 import { lone } from "./lone.ts";
 import { manyRooms } from "./many-rooms.ts";
@@ -22,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...people,
   ...joins,
   returns,
+  memory,
   idle,
   lateJoiner,
   storm,

@@ -13,6 +13,8 @@ import {
 
 /** The first joins of a server compile its code. */
 const WARM_JOINS = 100;
+/** Short runs have as many: a join among fewer costs less. */
+const JOINS = 2000;
 const RETURNS = 1000;
 const CUT_MS = 1000;
 
@@ -28,21 +30,20 @@ const ENTRANTS: readonly ContenderName[] = [
 
 export const joins: readonly Scenario[] = [
   { name: "joins", rooms: 20, where: "20 rooms" },
-  { name: "joins-room", rooms: 1, where: "one room" },
+  { name: "lobby-joins", rooms: 1, where: "one room" },
 ].map(({ name, rooms, where }) => ({
   name,
   title: `2,000 joins of ${where} under new names at once`,
   entrants: ENTRANTS,
   isFresh: true,
   async run(bench) {
-    const { meeting, room, server, isQuick } = bench;
-    const count = isQuick ? 500 : 2000;
+    const { meeting, room, server } = bench;
     await joinAll(meeting, newcomers(`${room}-warm`, WARM_JOINS, 1));
     await server.settles();
-    const everyone = newcomers(room, count, rooms);
+    const everyone = newcomers(room, JOINS, rooms);
     const before = server.memoryBytes();
     const { members, figures } = await arrive(bench, everyone);
-    const kB = (server.memoryBytes() - before) / count / 1000;
+    const kB = (server.memoryBytes() - before) / JOINS / 1000;
     for (const member of members) member.drop();
     return { ...figures, kB };
   },
@@ -56,8 +57,8 @@ export const returns: Scenario = {
   // The default: within this time a return is no new join for the others.
   how: { settings: { PRESENCE_GRACE_MS: 4000 } },
   async run(bench) {
-    const { meeting, room, server, isQuick } = bench;
-    const everyone = newcomers(room, isQuick ? RETURNS / 2 : RETURNS, 20);
+    const { meeting, room, server } = bench;
+    const everyone = newcomers(room, RETURNS, 20);
     const before = await joinAll(meeting, everyone);
     await server.settles();
     for (const member of before) member.drop();
@@ -69,6 +70,31 @@ export const returns: Scenario = {
     const { members, figures } = await arrive(bench, back);
     for (const member of members) member.drop();
     return figures;
+  },
+};
+
+/** The pauses end these seconds after the joins. */
+const SOON_SECONDS = 15;
+const LATER_SECONDS = 60;
+
+export const memory: Scenario = {
+  name: "memory",
+  title: `memory of ${JOINS} connections that came to one room at once`,
+  entrants: ENTRANTS,
+  isFresh: true,
+  async run({ meeting, room, server, isQuick }) {
+    await joinAll(meeting, newcomers(`${room}-warm`, WARM_JOINS, 1));
+    await server.settles();
+    const before = server.memoryBytes();
+    const kB = () => (server.memoryBytes() - before) / JOINS / 1000;
+    const members = await joinAll(meeting, newcomers(room, JOINS, 1), JOINS);
+    const rushKB = kB();
+    await pause(SOON_SECONDS * 1000);
+    const soonKB = kB();
+    if (!isQuick) await pause((LATER_SECONDS - SOON_SECONDS) * 1000);
+    const laterKB = isQuick ? Number.NaN : kB();
+    for (const member of members) member.drop();
+    return { rushKB, soonKB, laterKB };
   },
 };
 
