@@ -326,8 +326,12 @@ export class Account implements OutboxOwner, SecretsOwner {
 
   /** A private message has arrived, in any of the rooms. */
   onPrivate(message: PrivateMessage): void {
-    const status = this.mail.receive(message, this.options.allMail);
     const mine = message.user === this.user;
+    const status = this.mail.receive(
+      message,
+      this.options.allMail,
+      mine && this.outbox.get(message.clientId)?.state === "sending",
+    );
     if (mine) this.outbox.onOwnCopy(message);
     else if (status === "new")
       this.knownUsers.learn(message.username, message.user);

@@ -56,11 +56,19 @@ export class MailCursor {
     this.#epoch = epoch;
   }
 
-  /** @param includeReplay also messages that an earlier chat has shown */
-  receive(message: PrivateMessage, includeReplay: boolean): MailStatus {
+  /**
+   * @param includeReplay also messages that an earlier chat has shown
+   * @param isSending it is an own message without an ack. The connection that
+   * sent it gets no copy, so newer mail may have come by that one
+   */
+  receive(
+    message: PrivateMessage,
+    includeReplay: boolean,
+    isSending = false,
+  ): MailStatus {
     const { mail, id, clientId = id, user, to } = message;
-    const isReplay = mail <= this.#newest;
-    if (!isReplay) this.#newest = mail;
+    const isReplay = mail <= this.#newest && !isSending;
+    this.#newest = Math.max(this.#newest, mail);
     const key = copyKey(user, to, clientId);
     const wasSent = this.#awaitedCopies.includes(key);
     if (wasSent)

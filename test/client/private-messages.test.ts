@@ -14,6 +14,15 @@ import {
   TestClient,
 } from "./support/test-client.ts";
 
+/** Writes to bob. @returns the promise of the receipt, and the frame */
+async function writeToBob(client: TestClient) {
+  const sent = client.sdk.sendPrivate("bob", "psst");
+  await flushPromises();
+  const [frame, ...others] = client.takeSent();
+  expect(others).toEqual([]);
+  return { sent, frame };
+}
+
 describe("sending private messages", () => {
   test("a private message resolves with its ack, and is shown to its author", async () => {
     const client = new TestClient();
@@ -68,49 +77,40 @@ describe("sending private messages", () => {
     ["is typing", { type: "typing", user: BOB, username: "bob" }],
   ] as const)(
     "a private message goes only to the bob who %s",
-    async ([, frame]) => {
+    async ([, seen]) => {
       const client = new TestClient();
-      await client.join({}, frame);
-      client.sdk.sendPrivate("bob", "psst");
-      await flushPromises();
-      expect(client.takeSent()).toMatchObject([{ to: "bob", toUser: BOB }]);
+      await client.join({}, seen);
+      const { frame } = await writeToBob(client);
+      expect(frame).toMatchObject({ to: "bob", toUser: BOB });
     },
   );
 
   test("a private message to a name last seen before a lost connection names no user", async () => {
     const client = new TestClient({ history: 5 });
     await client.join({ seq: 1 }, history([message(1)]));
-    client.sdk.sendPrivate("bob", "to the bob of today");
-    await flushPromises();
-    const [first] = client.takeSent();
+    const { frame: first } = await writeToBob(client);
     expect(first).not.toHaveProperty("toUser");
     client.serverSends(privateAck(first), message(2));
     await client.loseConnection();
     client.serverSends(resumedWelcome({ seq: 2 }));
-    client.sdk.sendPrivate("bob", "again");
-    await flushPromises();
-    expect(client.takeSent()[0]).not.toHaveProperty("toUser");
+    const { frame: second } = await writeToBob(client);
+    expect(second).not.toHaveProperty("toUser");
   });
 
   test("a private message to a name with another holder is refused once, and then sent to the new one", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.sdk.sendPrivate("bob", "psst");
-    await flushPromises();
-    const [frame] = client.takeSent();
+    const { sent, frame } = await writeToBob(client);
     client.serverSends(errorReply(frame, "no_such_user"));
     await expect(sent).rejects.toMatchObject({ code: "no_such_user" });
-    client.sdk.sendPrivate("bob", "whoever you are");
-    await flushPromises();
-    expect(client.takeSent()[0]).not.toHaveProperty("toUser");
+    const { frame: second } = await writeToBob(client);
+    expect(second).not.toHaveProperty("toUser");
   });
 
   test("a private message is sent again under its id, to the same user", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.sdk.sendPrivate("bob", "psst");
-    await flushPromises();
-    const [frame] = client.takeSent();
+    const { sent, frame } = await writeToBob(client);
     await client.loseConnection();
     client.serverSends(resumedWelcome({ seq: 1, gap: true, resumed: false }));
     await flushPromises();
@@ -122,9 +122,7 @@ describe("sending private messages", () => {
   test("a private message is not sent again to a name that may have another holder", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.sdk.sendPrivate("bob", "psst");
-    await flushPromises();
-    client.takeSent();
+    const { sent } = await writeToBob(client);
     client.environment.socket.serverCloses();
     client.environment.time += 30_000;
     await client.environment.advanceToNextAttempt();
@@ -139,9 +137,7 @@ describe("sending private messages", () => {
   test("a private message whose ack is lost resolves by its copy", async () => {
     const client = new TestClient();
     await client.join();
-    const sent = client.sdk.sendPrivate("bob", "psst");
-    await flushPromises();
-    const [frame] = client.takeSent();
+    const { sent, frame } = await writeToBob(client);
     await client.loseConnection();
     const copy = privateMessage(4, { ...copyFields(frame), text: "psst" });
     client.serverSends(resumedWelcome({ mail: 4 }), copy);
@@ -153,12 +149,23 @@ describe("sending private messages", () => {
     expect(client.sdk.pending).toEqual([]);
   });
 
+  test("a private message is shown though newer mail came by another room before its copy", async () => {
+    const client = new TestClient();
+    await client.join();
+    const { sent, frame } = await writeToBob(client);
+    client.serverSends(privateMessage(5, { text: "newer" }));
+    client.serverSends(
+      privateMessage(4, { ...copyFields(frame), text: "psst" }),
+      privateAck(frame),
+    );
+    expect(await sent).toMatchObject({ private: "server-id" });
+    expect(client.privateTexts).toEqual(["newer", "psst"]);
+  });
+
   test("a private message that arrived is not refused when the name is free", async () => {
     const client = new TestClient();
     await client.join({}, message(1));
-    const sent = client.sdk.sendPrivate("bob", "psst");
-    await flushPromises();
-    const [frame] = client.takeSent();
+    const { sent, frame } = await writeToBob(client);
     await client.loseConnection();
     client.serverSends(resumedWelcome({ seq: 1, mail: 4 }));
     await flushPromises();
