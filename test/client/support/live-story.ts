@@ -6,6 +6,14 @@ import { LiveParticipant, waitUntil } from "./live-participant.ts";
 import type { SentMessage } from "./participant.ts";
 import { readLog } from "./read-log.ts";
 import { SeededRandom } from "./seeded-random.ts";
+import {
+  COMMON_FAULTS,
+  commonCounts,
+  injectCommonFault,
+  makeFaulty,
+  repair,
+  sendRandomMessage,
+} from "./story-parts.ts";
 
 export interface Story {
   readonly url: string;
@@ -18,18 +26,7 @@ export interface Story {
 }
 
 /** Counted over all stories, to show that faults do happen. */
-export const counts = {
-  stories: 0,
-  sent: 0,
-  sentPrivately: 0,
-  disconnected: 0,
-  truncated: 0,
-  frozen: 0,
-  down: 0,
-  reloaded: 0,
-  crashed: 0,
-  woken: 0,
-};
+export const counts = { ...commonCounts };
 
 /**
  * Plays one story.
@@ -42,18 +39,7 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
   const participants: LiveParticipant[] = [];
   for (let i = random.integer(2, 4); i > 0; i--) {
     const network = await FaultyNetwork.inFrontOf(url);
-    const [maxDelayMs, dropProbability, duplicateProbability] = [
-      random.pick([0, 0, 5, 30]),
-      mayDrop ? random.pick([0, 0, 0.02]) : 0,
-      random.pick([0, 0.1]),
-    ];
-    network.delayMs = () => maxDelayMs * random.next();
-    network.frameFault = () =>
-      random.bool(dropProbability)
-        ? "drop"
-        : random.bool(duplicateProbability)
-          ? "duplicate"
-          : "none";
+    makeFaulty(network, random, [0, 0, 5, 30], mayDrop);
     const lastParticipant = participants.at(-1);
     const isOtherTab =
       lastParticipant !== undefined &&
@@ -74,16 +60,12 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
     for (let n = random.integer(10, 40); n > 0; n--) {
       await pause(random.pick([0, 0, 10, 40]));
       if (random.bool(0.25))
-        await injectRandomFault(random, random.pick(participants));
+        await injectFault(random, random.pick(participants));
       sentMessages.push(
-        sendRandomMessage(random, participants, sentMessages.length),
+        sendRandomMessage(random, participants, sentMessages.length, counts),
       );
     }
-    for (const { network } of participants) {
-      network.isDown = false;
-      network.delayMs = () => 0;
-      network.frameFault = () => "none";
-    }
+    for (const { network } of participants) repair(network);
     await waitUntil(
       () =>
         `acks: ${participants.map(({ description }) => description).join("\n")}`,
@@ -102,62 +84,18 @@ export async function playStory({ url, mayDrop, seed }: Story): Promise<void> {
   }
 }
 
-function sendRandomMessage(
-  random: SeededRandom,
-  participants: readonly LiveParticipant[],
-  n: number,
-): SentMessage {
-  const author = random.pick(participants);
-  const isPrivate = random.bool(0.3);
-  const recipient = isPrivate ? random.pick(participants) : null;
-  const text = `${n} by ${author.label}`;
-  if (recipient === null) author.room.send(text);
-  else author.room.client.sendPrivate(recipient.name, text);
-  counts[recipient === null ? "sent" : "sentPrivately"]++;
-  return { author, recipient, text };
-}
-
-async function injectRandomFault(
+function injectFault(
   random: SeededRandom,
   participant: LiveParticipant,
 ): Promise<void> {
   const { network } = participant;
-  switch (random.integer(1, 7)) {
-    case 1:
-      counts.disconnected++;
-      network.disconnect();
-      break;
-    case 2:
-      counts.truncated++;
-      network.truncate();
-      break;
-    case 3:
-      counts.frozen++;
-      network.freeze();
-      break;
-    case 4:
-      counts.down++;
-      network.isDown = true;
-      network.disconnect();
-      setTimeout(
-        () => {
-          network.isDown = false;
-        },
-        random.integer(10, 500),
-      );
-      break;
-    case 5:
-      counts.reloaded++;
-      await participant.reload();
-      break;
-    case 6:
-      counts.crashed++;
-      participant.crash();
-      break;
-    default:
-      counts.woken++;
-      participant.wake();
-  }
+  return injectCommonFault(random.integer(1, COMMON_FAULTS), {
+    ...{ participant, network, counts },
+    afterOutage: (callback) => {
+      setTimeout(callback, random.integer(10, 500));
+    },
+    reload: () => participant.reload(),
+  });
 }
 
 /** Letters that no other letter resembles. */

@@ -6,6 +6,14 @@ import { Participant, type SentMessage } from "./participant.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SimulatedProcess } from "./simulated-process.ts";
 import { Simulation } from "./simulation.ts";
+import {
+  COMMON_FAULTS,
+  commonCounts,
+  injectCommonFault,
+  makeFaulty,
+  repair,
+  sendRandomMessage,
+} from "./story-parts.ts";
 
 const ROOM = "lobby";
 /** Private messages and requests can go by it. */
@@ -16,16 +24,7 @@ const LOG_MAX = 200;
 
 /** Counted over all stories, to show that faults do happen. */
 export const counts = {
-  stories: 0,
-  sent: 0,
-  sentPrivately: 0,
-  disconnected: 0,
-  truncated: 0,
-  frozen: 0,
-  down: 0,
-  reloaded: 0,
-  crashed: 0,
-  woken: 0,
+  ...commonCounts,
   restarted: 0,
   slept: 0,
   lost: 0,
@@ -70,14 +69,10 @@ export async function playStory(seed: number): Promise<void> {
     if (random.bool(0.25))
       await injectRandomFault(random, simulation, random.pick(connected));
     sentMessages.push(
-      sendRandomMessage(random, participants, sentMessages.length),
+      sendRandomMessage(random, participants, sentMessages.length, counts),
     );
   }
-  for (const { network } of connected) {
-    network.isDown = false;
-    network.delayMs = () => 0;
-    network.frameFault = () => "none";
-  }
+  for (const { network } of connected) repair(network);
   await waitUntil(
     () =>
       `acks: ${participants.map(({ description }) => description).join("\n")}`,
@@ -100,18 +95,7 @@ function createParticipants(
   const connected: ConnectedParticipant[] = [];
   for (const name of NAMES.slice(0, random.integer(2, 4))) {
     const network = new MemoryNetwork(simulation);
-    const maxDelayMs = random.pick([0, 0, 50, 300]);
-    // TCP loses no single frames: with many messages in flight their order
-    // would be lost too.
-    const dropProbability = mayDrop ? random.pick([0, 0, 0.02]) : 0;
-    const duplicateProbability = random.pick([0, 0.1]);
-    network.delayMs = () => maxDelayMs * random.next();
-    network.frameFault = () =>
-      random.bool(dropProbability)
-        ? "drop"
-        : random.bool(duplicateProbability)
-          ? "duplicate"
-          : "none";
+    makeFaulty(network, random, [0, 0, 50, 300], mayDrop);
     const last = connected.at(-1)?.participant;
     const isOtherTab = last?.otherTab === null && random.bool(0.2);
     const participant = new Participant({
@@ -126,22 +110,8 @@ function createParticipants(
   return connected;
 }
 
-function sendRandomMessage(
-  random: SeededRandom,
-  participants: readonly Participant[],
-  n: number,
-): SentMessage {
-  const author = random.pick(participants);
-  const isPrivate = random.bool(0.3);
-  const recipient = isPrivate ? random.pick(participants) : null;
-  const text = `${n} by ${author.label}`;
-  // The delivery is checked at the end.
-  const ignore = () => {};
-  if (recipient === null) author.room.send(text).catch(ignore);
-  else author.room.client.sendPrivate(recipient.name, text).catch(ignore);
-  counts[recipient === null ? "sent" : "sentPrivately"]++;
-  return { author, recipient, text };
-}
+/** The faults of this story only; the common ones come after them. */
+const OWN_FAULTS = 5;
 
 async function injectRandomFault(
   random: SeededRandom,
@@ -149,54 +119,17 @@ async function injectRandomFault(
   { participant, network }: ConnectedParticipant,
 ): Promise<void> {
   const { world } = simulation;
-  switch (random.integer(1, 12)) {
+  const fault = random.integer(1, OWN_FAULTS + COMMON_FAULTS);
+  switch (fault) {
     case 1:
-      counts.disconnected++;
-      network.disconnect();
-      break;
-    case 2:
-      counts.truncated++;
-      network.truncate();
-      break;
-    case 3:
-      counts.frozen++;
-      network.freeze();
-      break;
-    case 4:
-      counts.down++;
-      network.isDown = true;
-      network.disconnect();
-      simulation.after(random.integer(100, 5000), () => {
-        network.isDown = false;
-      });
-      break;
-    case 5: {
-      counts.reloaded++;
-      let isDone = false;
-      participant.reload().then(() => {
-        isDone = true;
-      });
-      await simulation.until(
-        () => `the reload of ${participant.label}`,
-        () => isDone,
-      );
-      break;
-    }
-    case 6:
-      counts.crashed++;
-      participant.crash();
-      // No process starts twice within one millisecond.
-      await simulation.advance(1);
-      break;
-    case 7:
       counts.restarted++;
       world.crash(random.pick(world.hosts));
       break;
-    case 8:
+    case 2:
       counts.slept++;
       world.sleepIfIdle(random.pick(world.hosts));
       break;
-    case 9: {
+    case 3: {
       const { pendingCalls } = world;
       if (pendingCalls.length === 0) break;
       const call = random.pick(pendingCalls);
@@ -204,18 +137,39 @@ async function injectRandomFault(
       world.lose(call);
       break;
     }
-    case 10:
+    case 4:
       counts.switched++;
       participant.switchOtherRoom();
       break;
-    case 11:
+    case 5:
       counts.disconnectedOne++;
       network.disconnectOne((sockets) => random.pick(sockets));
       break;
     default:
-      counts.woken++;
-      participant.wake();
+      await injectCommonFault(fault - OWN_FAULTS, {
+        ...{ participant, network, counts },
+        afterOutage: (callback) => {
+          simulation.after(random.integer(100, 5000), callback);
+        },
+        reload: () => reload(simulation, participant),
+      });
+      // No process starts twice within one millisecond.
+      if (fault - OWN_FAULTS === 6) await simulation.advance(1);
   }
+}
+
+async function reload(
+  simulation: Simulation,
+  participant: Participant,
+): Promise<void> {
+  let isDone = false;
+  participant.reload().then(() => {
+    isDone = true;
+  });
+  await simulation.until(
+    () => `the reload of ${participant.label}`,
+    () => isDone,
+  );
 }
 
 /** All messages of the room. */
