@@ -23,13 +23,18 @@ export interface JoinRequest {
 }
 
 export interface Dialect {
+  /**
+   * The server has no joins and no acks: an open connection is a member, and
+   * its own message, which comes back, is the ack.
+   */
+  readonly echoes?: boolean;
   readonly protocol: string | null;
   /** A frame may hold several objects. */
   readonly joinsLines: boolean;
   path(room: string): string;
   /** The text to send when the socket opens, or after a line of that kind. */
   greet(after: Kind | null, joins: JoinRequest): string | null;
-  message(text: string, id: number): string;
+  message(text: string, id: number, username: string): string;
   private(to: string, text: string, id: number): string;
   /** Reads as few bytes as possible. */
   kind(buffer: Buffer, start: number, end: number): Kind;
@@ -38,10 +43,13 @@ export interface Dialect {
 const [a, e, m, o, p, s, w] = Buffer.from("aemopsw");
 
 /** The JSON objects of edge-chat. The bare servers use them too. */
-export function jsonDialect(protocol: string | null): Dialect {
+export function jsonDialect(
+  protocol: string | null,
+  joinsLines = protocol !== null,
+): Dialect {
   return {
     protocol,
-    joinsLines: protocol !== null,
+    joinsLines,
     path: (room) => `/rooms/${room}`,
     greet(after, { username, since }) {
       if (after !== null) return null;
@@ -104,3 +112,28 @@ export const socketIo: Dialect = {
     return event === p ? kinds.private : kinds.other;
   },
 };
+
+const OWN_AT = '{"type":"message","username":"'.length;
+
+/** nchan passes the bytes of a frame on to each subscriber of the channel. */
+export const nchan: Dialect = {
+  ...jsonDialect(null),
+  echoes: true,
+  greet: () => null,
+  message: (text, _id, username) =>
+    `{"type":"message","username":"${username}","text":"${text}"}`,
+};
+
+/** True if the echoed message is of this user, whose bytes are given. */
+export function isOwn(buffer: Buffer, start: number, username: Buffer) {
+  const from = start + OWN_AT;
+  return (
+    buffer.compare(
+      username,
+      0,
+      username.length,
+      from,
+      from + username.length,
+    ) === 0
+  );
+}

@@ -1,5 +1,5 @@
 // Member: one load client, which joins a room, sends messages and counts what arrives.
-import { type Dialect, type JoinRequest, kinds } from "./dialect.ts";
+import { type Dialect, isOwn, type JoinRequest, kinds } from "./dialect.ts";
 import { Socket, type SocketHandler } from "./socket.ts";
 import type { Tally } from "./tally.ts";
 import { latencyMs, timestampedText } from "./timestamped-text.ts";
@@ -14,6 +14,8 @@ const NEWLINE = 10;
 
 export class Member implements SocketHandler {
   readonly username: string;
+  /** With the quote after it: no name is the start of another. */
+  readonly #quotedName: Buffer;
   readonly #joins: JoinRequest;
   readonly #dialect: Dialect;
   readonly #tally: Tally;
@@ -32,6 +34,7 @@ export class Member implements SocketHandler {
 
   constructor({ port, dialect, tally }: LoadContext, joins: JoinRequest) {
     this.username = joins.username;
+    this.#quotedName = Buffer.from(`${joins.username}"`, "latin1");
     this.#joins = joins;
     this.#dialect = dialect;
     this.#tally = tally;
@@ -46,7 +49,9 @@ export class Member implements SocketHandler {
   }
 
   sendMessage(): void {
-    this.#socket.send(this.#dialect.message(timestampedText(), this.#nextId++));
+    this.#socket.send(
+      this.#dialect.message(timestampedText(), this.#nextId++, this.username),
+    );
   }
 
   sendPrivate(to: string): void {
@@ -70,6 +75,7 @@ export class Member implements SocketHandler {
   }
 
   opened(): void {
+    if (this.#dialect.echoes) this.#isJoined?.();
     this.#answer(null);
   }
 
@@ -97,6 +103,11 @@ export class Member implements SocketHandler {
     const tally = this.#tally;
     switch (kind) {
       case kinds.delivery:
+        if (this.#dialect.echoes && isOwn(buffer, start, this.#quotedName)) {
+          tally.acks++;
+          this.onAck?.();
+          return;
+        }
         tally.deliveries++;
         if (tally.isTimed)
           tally.time(latencyMs(buffer, start, performance.now()));

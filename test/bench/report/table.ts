@@ -4,7 +4,8 @@ import type { Results } from "../rounds.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
 import { CONTENDERS, type ContenderName } from "../servers/contenders.ts";
 import { median } from "./median.ts";
-import { ratio, type Verdict } from "./targets.ts";
+import { ratio } from "./ratio.ts";
+import type { Verdict } from "./targets.ts";
 
 /** The metrics with their column heads. */
 const METRICS: Readonly<Record<string, string>> = {
@@ -50,16 +51,17 @@ export function printScenario({ title }: Scenario, results: Results): void {
   const compared = metrics.find(
     (metric) => metric === "cpu" || metric === "kB" || metric === "soonKB",
   );
+  const to = (of: ContenderName, other: ContenderName) =>
+    compared === undefined ? "" : words(ratio(results, compared, of, other));
   const rows = names.map((name) => [
     CONTENDERS[name].title,
     ...metrics.map((metric) => words(medians[name]?.[metric])),
-    compared === undefined
-      ? ""
-      : words(ratio(results, compared, "edge-chat", name)),
+    to("edge-chat", name),
+    to(name, "socket.io"),
   ]);
   console.log(`\n${title}`);
   const head = ["", ...metrics.map((metric) => METRICS[metric] ?? metric)];
-  printColumns([[...head, "ours to it"], ...rows]);
+  printColumns([[...head, "ours to it", "it to Socket.IO"], ...rows]);
 }
 
 /** Prints our figures as ratios to those of the other checkout. */

@@ -2,7 +2,9 @@
 import type { Item } from "../bill/bill.ts";
 import type { Results } from "../rounds.ts";
 import type { ContenderName } from "../servers/contenders.ts";
+import { FRONTIER, isFrontier, judgeFrontier } from "./frontier.ts";
 import { median } from "./median.ts";
+import { ratio } from "./ratio.ts";
 
 interface Target {
   readonly scenario: string;
@@ -69,6 +71,7 @@ const TARGETS: readonly Target[] = ROWS.map(
 
 /** Our server, and the servers that the targets of a scenario name. */
 export function judgedServers(scenario: string): ContenderName[] {
+  if (isFrontier(scenario)) return [ours, "socket.io", ...FRONTIER];
   const targets = TARGETS.filter((target) => target.scenario === scenario);
   const named = targets.flatMap(({ of, to }) => (to ? [of, to] : [of]));
   return [...new Set([ours, ...named])];
@@ -76,6 +79,13 @@ export function judgedServers(scenario: string): ContenderName[] {
 
 /** Returns the verdicts of a scenario that has figures. */
 export function judge(scenario: string, results: Results): Verdict[] {
+  return [
+    ...judgeTargets(scenario, results),
+    ...judgeFrontier(scenario, results),
+  ];
+}
+
+function judgeTargets(scenario: string, results: Results): Verdict[] {
   return TARGETS.filter((target) => target.scenario === scenario).flatMap(
     (target) => {
       const { metric, of, to, atMost } = target;
@@ -109,21 +119,4 @@ export function judgeBill(items: readonly Item[]): Verdict[] {
       isMet: reached <= atMost,
     };
   });
-}
-
-/** The median of the ratios of all rounds. */
-export function ratio(
-  results: Results,
-  metric: string,
-  of: ContenderName,
-  to: ContenderName,
-): number {
-  const theirs = results[to] ?? [];
-  return median(
-    (results[of] ?? []).map(
-      (figures, round) =>
-        (figures?.[metric] ?? Number.NaN) /
-        (theirs[round]?.[metric] ?? Number.NaN),
-    ),
-  );
 }

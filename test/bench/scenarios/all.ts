@@ -9,13 +9,14 @@ import { manyRooms } from "./many-rooms.ts";
 import { people } from "./people.ts";
 import { privates } from "./privates.ts";
 import type { Scenario } from "./scenario.ts";
-import { steady } from "./steady.ts";
+import { frontiers, steady } from "./steady.ts";
 import { storm } from "./storm.ts";
 import { wake } from "./wake.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
   ...crowds,
   ...steady,
+  ...frontiers,
   lone,
   manyRooms,
   ...privates,

@@ -9,6 +9,7 @@ const ALL: readonly ContenderName[] = [
   "deno",
   "socket.io",
   "ws",
+  "nchan",
   "partyserver",
   "relay",
   "insert",

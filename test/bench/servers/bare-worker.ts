@@ -49,8 +49,12 @@ export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
     return this.ctx.id.name ?? "";
   }
 
+  protected nextSeq(): number {
+    return ++this.#seq;
+  }
+
   protected relay(socket: WebSocket, frame: BareFrame): void {
-    const seq = ++this.#seq;
+    const seq = this.nextSeq();
     const username = String(socket.deserializeAttachment());
     const { shared, ack } = relayed(frame, this.name, username, seq);
     if (this.env.STORES)

@@ -3,9 +3,10 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SettingName } from "../../../src/protocol/settings.ts";
 import { denoBinary } from "../../hosts/deno-binary.ts";
-import { type Dialect, jsonDialect, socketIo } from "../load/dialect.ts";
+import { type Dialect, jsonDialect, nchan, socketIo } from "../load/dialect.ts";
 import type { Command } from "../machine/server.ts";
 import { bundle, compatibilityDate, objectsOf } from "./bundle.ts";
+import { NCHAN_MODULE } from "./nchan-module.ts";
 import type { WorkerOptions } from "./worker-host.ts";
 
 export type Settings = { readonly [Name in SettingName]?: number };
@@ -117,6 +118,15 @@ export const CONTENDERS = {
     dialect: jsonDialect(null),
     command: (how) => bareWorker(true, how),
   },
+  "window-10": windowed(10),
+  "window-20": windowed(20),
+  "window-50": windowed(50),
+  nchan: {
+    title: "nchan in nginx, keeps nothing",
+    dialect: nchan,
+    isAbsent: !existsSync(NCHAN_MODULE),
+    command: () => nodeServer("nchan-host.ts"),
+  },
   named: {
     title: "bare Durable Objects for rooms and names, one insert each",
     dialect: jsonDialect(null),
@@ -147,6 +157,20 @@ function bareWorker(stores: boolean, how: Start = {}): Promise<Command> {
     bindings: { STORES: stores },
     ...inspected(how),
   });
+}
+
+/** Messages wait for this time, then go in one frame and one row. */
+function windowed(windowMs: number): Contender {
+  return {
+    title: `bare Durable Object, one insert and one frame each ${windowMs} ms`,
+    dialect: jsonDialect(null, true),
+    command: (how) =>
+      worker(`${FOLDER}/window-worker.ts`, {
+        objects: { ROOM: "WindowRoom" },
+        bindings: { STORES: true, WINDOW_MS: windowMs },
+        ...inspected(how),
+      }),
+  };
 }
 
 function inspected(how: Start = {}): Pick<WorkerOptions, "inspect"> {
