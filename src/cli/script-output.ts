@@ -69,6 +69,7 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
         case "message":
         case "private":
         case "joined":
+        case "updated":
         case "left":
         case "members":
         case "typing":

@@ -95,6 +95,7 @@ export class Transcript {
       case "state":
         return this.#stateLines(event, room, count);
       case "members":
+      case "updated":
       case "typing":
       case "pending":
         return [];

@@ -7,6 +7,7 @@ import type {
   WelcomeFrame,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { boundedStorage, type OnStorageResult } from "./bounded-storage.ts";
 import { type ChatError, clientError, storageError } from "./chat-error.ts";
 import { DebouncedValue } from "./debounced-value.ts";
@@ -25,6 +26,7 @@ import type {
   StateEvent,
   Token,
 } from "./events.ts";
+import { withCheckedData } from "./incoming-data.ts";
 import { KnownUsers } from "./known-users.ts";
 import { MailCursor } from "./mail-cursor.ts";
 import { lockName, Outbox, type OutboxOwner } from "./outbox.ts";
@@ -56,6 +58,7 @@ export interface AccountOptions {
   readonly allMail: boolean;
   /** Private messages in the snapshot, and the default for each room. */
   readonly maxMessages: number;
+  readonly schemas: DataSchemas;
 }
 
 /** The session of one room, as the account sees it. */
@@ -341,15 +344,14 @@ export class Account implements OutboxOwner, SecretsOwner {
 
   /** The server has stored a private message. */
   onPrivateAck(item: OutboxItem, ack: PrivateAck): void {
-    const { id, text, data } = item.stored;
+    const { id } = item.stored;
     const { private: serverId, to, at } = ack;
     const { user, username } = this;
     this.outbox.complete(item, { ...ack, id });
     if (user === null || !this.mail.recordSent(user, to, id)) return;
     this.#addPrivate({
-      ...{ type: "private", id: serverId, clientId: id },
-      ...{ user, username, to, text, at, mine: true, isReplay: false },
-      ...(data !== undefined && { data }),
+      ...{ type: "private", id: serverId, clientId: id, user, username, to },
+      ...{ ...item.content, at, mine: true, isReplay: false },
     });
   }
 
@@ -390,9 +392,10 @@ export class Account implements OutboxOwner, SecretsOwner {
   }
 
   #addPrivate(message: ChatPrivate): void {
-    const { maxMessages } = this.options;
-    this.privates = [...this.privates, message].slice(-maxMessages);
-    this.#emit(message);
+    const { maxMessages, schemas } = this.options;
+    const checked = withCheckedData(schemas.message, message);
+    this.privates = [...this.privates, checked].slice(-maxMessages);
+    this.#emit(checked);
   }
 
   #emit(event: ClientEvent): void {

@@ -8,6 +8,7 @@ import {
   type AccountResult,
   type BlockedUser,
   type ChatPrivate,
+  type ChatTypes,
   CLIENT_EVENTS,
   CLIENT_SNAPSHOT,
   type ClientEvent,
@@ -30,12 +31,12 @@ export interface JoinOptions {
   readonly maxMessages?: number | undefined;
 }
 
-export class Client
-  extends Emitter<ClientEvent, ClientSnapshot>
-  implements ClientSnapshot
+export class Client<T extends ChatTypes = ChatTypes>
+  extends Emitter<ClientEvent<T>, ClientSnapshot<T>>
+  implements ClientSnapshot<T>
 {
   readonly #account: Account;
-  readonly #rooms = new Map<string, Room<Client>>();
+  readonly #rooms = new Map<string, Room<Client<T>, T>>();
   #closing: Promise<void> | null = null;
 
   /** @internal Use `createClient`. */
@@ -80,7 +81,7 @@ export class Client
   }
 
   /** The newest `maxMessages`, in the order in which they arrived. */
-  get privates(): readonly ChatPrivate[] {
+  get privates(): readonly ChatPrivate<T["message"]>[] {
     return this.#account.privates;
   }
 
@@ -102,7 +103,7 @@ export class Client
    * @throws TypeError if `room` is not a name
    * @throws ChatError if the client is closed
    */
-  join(room: string, options: JoinOptions = {}): Room<Client> {
+  join(room: string, options: JoinOptions = {}): Room<Client<T>, T> {
     checkText(room, "room");
     // A URL would resolve these names to another path.
     check(!/^\.+$/.test(room), "room must be a name.");
@@ -112,7 +113,7 @@ export class Client
     if (account.closedReason !== null) throw account.closedReason;
     const existing = this.#rooms.get(spelling(room));
     if (existing !== undefined && existing.state !== "closed") return existing;
-    const joined = new Room({
+    const joined = new Room<Client<T>, T>({
       ...{ client: this, account, name: room, history, maxMessages },
     });
     this.#rooms.set(spelling(room), joined);
@@ -135,7 +136,7 @@ export class Client
   sendPrivate(
     to: string,
     text: string,
-    options?: SendOptions,
+    options?: SendOptions<T["message"]>,
   ): SentMessage<PrivateReceipt> {
     check(typeof to === "string", "to must be a string.");
     const toUser = this.#account.knownUsers.idOf(to);

@@ -1,4 +1,5 @@
 // Create client: checks the options of an app, and makes a client with the environment of this runtime.
+import type { DataSchema, DataSchemas } from "../protocol/standard-schema.ts";
 import {
   check,
   checkFunction,
@@ -7,15 +8,21 @@ import {
 } from "./check-arguments.ts";
 import { Client } from "./client.ts";
 import { createEnvironment, type SocketClass } from "./environment.ts";
-import type { Token } from "./events.ts";
+import type { ChatTypes, Token } from "./events.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
 
 /** The token, the username, or both identify the user. */
-export type ClientOptions = UserOptions &
+export type ClientOptions<T extends ChatTypes = ChatTypes> = UserOptions &
   (
     | { readonly username: string; readonly token?: Token }
     | { readonly username?: undefined; readonly token: Token }
-  );
+  ) & {
+    /**
+     * Synchronous schemas of any library that follows standardschema.dev. They
+     * check the data that arrives; data that they refuse is left out.
+     */
+    readonly schemas?: { readonly [Kind in keyof T]?: DataSchema<T[Kind]> };
+  };
 
 export interface UserOptions {
   /**
@@ -52,14 +59,15 @@ export interface UserOptions {
 }
 
 /** @internal @param defaultStorage where the app gives none */
-export function makeClient(
+export function makeClient<T extends ChatTypes = ChatTypes>(
   url: string,
-  options: ClientOptions,
+  options: ClientOptions<T>,
   defaultStorage: () => ChatStorage = memoryStorage,
-): Client {
+): Client<T> {
   const serverUrl = serverUrlOf(url);
   const { username, token, device, mail, ...others } = options ?? {};
   const { maxMessages = 500 } = others;
+  const schemas: DataSchemas = others.schemas ?? {};
   if (token === undefined || username !== undefined)
     checkText(username, "username");
   if (token !== undefined && typeof token !== "function")
@@ -72,9 +80,15 @@ export function makeClient(
   for (const method of ["get", "set", "claim", "remove", "list"] as const)
     checkFunction(storage[method], `storage.${method}`);
   checkSizes(0, maxMessages);
+  for (const schema of [schemas.message, schemas.user])
+    check(
+      !(schema?.["~standard"].validate(null) instanceof Promise),
+      "schemas must be synchronous.",
+    );
   const environment = createEnvironment(others.WebSocket, storage.locks);
-  return new Client({
+  return new Client<T>({
     ...{ serverUrl, username, token, storage, environment, maxMessages },
+    schemas,
     device: device ?? environment.createSecret(),
     allMail: mail === "all",
   });

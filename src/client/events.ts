@@ -2,6 +2,7 @@
 import type {
   AccountFrame,
   BlockedUser,
+  MembersFrame,
   PrivateAck,
   PrivateMessage,
   RoomAck,
@@ -10,8 +11,23 @@ import type {
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 
+/** The types of an app's data: `createClient<{ message: Card; user: Profile }>`. */
+export interface ChatTypes {
+  readonly message?: unknown;
+  readonly user?: unknown;
+}
+
+/** A member with the data that the app gives to its user. */
+export interface MemberInfo<User = unknown> {
+  readonly user: string;
+  readonly username: string;
+  readonly data?: User;
+}
+
 /** A message in the room. An own one appears after the server has stored it. */
-export interface ChatMessage extends RoomMessage {
+export interface ChatMessage<Data = unknown> extends Omit<RoomMessage, "data"> {
+  /** Data of the sender's app. */
+  data?: Data;
   /** Sent by this user, from this client or another one. */
   mine: boolean;
   /** Sent, or already shown, before this client began. */
@@ -19,7 +35,10 @@ export interface ChatMessage extends RoomMessage {
 }
 
 /** A private message, received or sent. */
-export interface ChatPrivate extends Omit<PrivateMessage, "mail"> {
+export interface ChatPrivate<Data = unknown>
+  extends Omit<PrivateMessage, "mail" | "data"> {
+  /** Data of the sender's app. */
+  data?: Data;
   mine: boolean;
   isReplay: boolean;
 }
@@ -101,11 +120,19 @@ export interface MembersEvent {
   count: number;
 }
 
-export interface JoinedEvent {
+export interface JoinedEvent<User = unknown> {
   type: "joined";
   user: string;
   username: string;
+  /** The data that the app gives to its user. */
+  data?: User;
   at: number;
+}
+
+/** A member has other data now, or none. */
+export interface UpdatedEvent<User = unknown>
+  extends Omit<JoinedEvent<User>, "type"> {
+  type: "updated";
 }
 
 export interface LeftEvent {
@@ -155,10 +182,11 @@ export interface ChatErrorEvent {
 }
 
 /** What `on` of a room tells. */
-export type RoomEvent =
+export type RoomEvent<T extends ChatTypes = ChatTypes> =
   | StateEvent
-  | ChatMessage
-  | JoinedEvent
+  | ChatMessage<T["message"]>
+  | JoinedEvent<T["user"]>
+  | UpdatedEvent<T["user"]>
   | LeftEvent
   | MembersEvent
   | TypingEvent
@@ -167,20 +195,20 @@ export type RoomEvent =
   | ChatErrorEvent;
 
 /** What `on` of the client tells. */
-export type ClientEvent =
+export type ClientEvent<T extends ChatTypes = ChatTypes> =
   | StateEvent<ClientState>
-  | ChatPrivate
+  | ChatPrivate<T["message"]>
   | PendingEvent
   | AccountFrame
   | ChatErrorEvent;
 
 /** @internal The types of `RoomEvent`. */
 export const ROOM_EVENTS =
-  "state message joined left members typing pending gap error";
+  "state message joined updated left members typing pending gap error";
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =
-  "state reason name members count messages more pending";
+  "state reason name members count details messages more pending";
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
@@ -190,7 +218,7 @@ export const CLIENT_SNAPSHOT =
 export const CLIENT_EVENTS =
   "state private pending registered released rotated blocked error";
 
-export interface SendOptions {
+export interface SendOptions<Data = unknown> {
   /**
    * 1 to 64 printable ASCII characters, another one for each message. The
    * message is stored once, even if it is sent again under its id. Default: 32
@@ -201,7 +229,7 @@ export interface SendOptions {
    * Any JSON of the app, for the apps of the recipients: at most 4,096 bytes.
    * It is stored with the message.
    */
-  readonly data?: unknown;
+  readonly data?: Data;
 }
 
 /** A message that is being sent: a promise of its receipt, and its id. */
@@ -233,34 +261,43 @@ export interface HistoryOptions {
 /**
  * Messages, ascending by `seq`, and whether there are more in that direction.
  */
-export interface HistoryResult {
-  messages: ChatMessage[];
+export interface HistoryResult<Data = unknown> {
+  messages: ChatMessage<Data>[];
   more: boolean;
 }
 
+/** A page of the members' usernames, sorted, and the number of all members. */
+export interface MemberPage<User = unknown>
+  extends Omit<MembersFrame, "type" | "details"> {
+  /** Each of `members`, if they were requested. */
+  details?: MemberInfo<User>[];
+}
+
 /** The state of a room for views; the same object until something changes. */
-export interface RoomSnapshot {
+export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   readonly state: ChatState;
   readonly reason: ChatError | null;
   readonly name: string;
   readonly members: readonly string[];
   readonly count: number;
+  /** The members with data, by username. */
+  readonly details: ReadonlyMap<string, MemberInfo<T["user"]>>;
   /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
-  readonly messages: readonly ChatMessage[];
+  readonly messages: readonly ChatMessage<T["message"]>[];
   /** `loadOlder` can load older messages. */
   readonly more: boolean;
   readonly pending: readonly PendingMessage[];
 }
 
 /** The state of a client for views; the same object until something changes. */
-export interface ClientSnapshot {
+export interface ClientSnapshot<T extends ChatTypes = ChatTypes> {
   readonly state: ClientState;
   readonly reason: ChatError | null;
   readonly username: string;
   /** The user's own public id; null before the first welcome. */
   readonly user: string | null;
   /** The newest `maxMessages`, in the order in which they arrived. */
-  readonly privates: readonly ChatPrivate[];
+  readonly privates: readonly ChatPrivate<T["message"]>[];
   /** Blocked users: views hide their messages. */
   readonly blocked: readonly BlockedUser[];
   /**

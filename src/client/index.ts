@@ -1,9 +1,11 @@
 // Client SDK: makes clients with createClient() and connect(), in browsers, Node, Deno, Bun and Workers.
 import type { Client, JoinOptions } from "./client.ts";
 import { type ClientOptions, makeClient } from "./create-client.ts";
+import type { ChatTypes } from "./events.ts";
 import type { Room as AnyRoom } from "./room.ts";
 import { type ChatStorage, memoryStorage } from "./storage.ts";
 
+export type { DataSchema, DataSchemas } from "../protocol/standard-schema.ts";
 export { ChatError, type ChatErrorCode } from "./chat-error.ts";
 export type { Client, JoinOptions } from "./client.ts";
 export type { ClientOptions, UserOptions } from "./create-client.ts";
@@ -12,10 +14,10 @@ export type * from "./events.ts";
 export { type ChatStorage, memoryStorage } from "./storage.ts";
 
 /** The type of a room that `join` returns. */
-export type Room = AnyRoom<Client>;
+export type Room<T extends ChatTypes = ChatTypes> = AnyRoom<Client<T>, T>;
 
 /** The options of the client and of `join`, and the name of the room. */
-export type ConnectOptions = ClientOptions &
+export type ConnectOptions<T extends ChatTypes = ChatTypes> = ClientOptions<T> &
   JoinOptions & {
     /** 1 to 64 letters, digits, `_`, `-` or `.` */
     readonly room: string;
@@ -29,7 +31,10 @@ export type ConnectOptions = ClientOptions &
  * @throws TypeError for a wrong argument, and for a missing feature of the
  * runtime; the message names it
  */
-export function createClient(url: string, options: ClientOptions): Client {
+export function createClient<T extends ChatTypes = ChatTypes>(
+  url: string,
+  options: ClientOptions<T>,
+): Client<T> {
   return makeClient(url, options, defaultStorage);
 }
 
@@ -39,8 +44,11 @@ export function createClient(url: string, options: ClientOptions): Client {
  * @returns the room, in the state `connecting`; its `client` has the rest
  * @throws TypeError as `createClient` and `join`
  */
-export function connect(url: string, options: ConnectOptions): Room {
-  const client = createClient(url, options);
+export function connect<T extends ChatTypes = ChatTypes>(
+  url: string,
+  options: ConnectOptions<T>,
+): Room<T> {
+  const client = createClient<T>(url, options);
   try {
     return client.join(options.room, options);
   } catch (error) {

@@ -1,7 +1,10 @@
 // Member list: holds the usernames in the room, as far as the server sends them, and the number of all members.
 import * as LIMITS from "../protocol/limits.ts";
+import type { MemberDetails } from "../protocol/server-frames.ts";
 
 export class MemberList {
+  /** Members with data, by username. */
+  details: ReadonlyMap<string, MemberDetails> = new Map();
   #names: readonly string[] = [];
   #count = 0;
   #isStale = false;
@@ -26,7 +29,17 @@ export class MemberList {
     return isDue;
   }
 
-  set(names: readonly unknown[], count: number): void {
+  /** @param details of those who have data, and perhaps of others */
+  set(
+    names: readonly unknown[],
+    count: number,
+    details: readonly MemberDetails[],
+  ): void {
+    this.details = new Map(
+      details
+        .filter(({ data }) => data !== undefined)
+        .map((one) => [one.username, one]),
+    );
     this.#names = names.map(String);
     this.#count = count;
     this.#isStale = false;
@@ -38,14 +51,26 @@ export class MemberList {
     this.#isStale = true;
   }
 
-  addMember(username: string): void {
+  /** Adds the member, if it is new, with its present data. */
+  addMember(member: MemberDetails): void {
+    const { username } = member;
+    this.#setDetails(username, member);
     if (this.#names.includes(username)) return;
     this.#names = [...this.#names, username].sort();
     this.#count++;
   }
 
   removeMember(username: string): void {
+    this.#setDetails(username, null);
     this.#names = this.#names.filter((name) => name !== username);
     this.#count = Math.max(1, this.#count - 1);
+  }
+
+  /** The map is another one after each change, for the snapshots. */
+  #setDetails(username: string, member: MemberDetails | null): void {
+    const others = [...this.details].filter(([name]) => name !== username);
+    this.details = new Map(
+      member?.data === undefined ? others : [...others, [username, member]],
+    );
   }
 }

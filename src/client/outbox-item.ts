@@ -120,12 +120,17 @@ export class OutboxItem {
     for (const { reject } of this.callbacks.splice(0)) reject(error);
   }
 
+  /** The text, and the data if there is any. */
+  get content(): Pick<StoredMessage, "text" | "data"> {
+    const { text, data } = this.stored;
+    return data === undefined ? { text } : { text, data };
+  }
+
   get frame(): MessageFrame | PrivateFrame {
-    const { id, text, data, to, toUser } = this.stored;
-    const own = { text, id, ...(data !== undefined && { data }) };
-    return to === undefined
-      ? { type: "message", ...own }
-      : { type: "private", to, ...own, ...(toUser && { toUser }) };
+    const { id, to, toUser } = this.stored;
+    if (to === undefined) return { type: "message", ...this.content, id };
+    const recipient = toUser === undefined ? {} : { toUser };
+    return { type: "private", to, ...this.content, id, ...recipient };
   }
 
   get pending(): PendingMessage {

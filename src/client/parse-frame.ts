@@ -7,6 +7,7 @@ import {
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
   BlockedUser,
+  MemberDetails,
   RoomEvent,
   ServerFrame,
 } from "../protocol/server-frames.ts";
@@ -28,6 +29,7 @@ const FRAME_FIELDS: Readonly<
   private: `${USER_FIELDS} text at# mail# id to`,
   ack: "at#",
   joined: USER_FIELDS,
+  updated: USER_FIELDS,
   left: USER_FIELDS,
   members: "members[] count#",
   count: "count#",
@@ -79,6 +81,10 @@ export function isServerFrame(value: unknown): value is ServerFrame {
     hasFields(value, "seq#") ||
     hasFields(value, "private to")
   );
+}
+
+export function isMemberDetails(value: unknown): value is MemberDetails {
+  return hasFields(value, USER_FIELDS);
 }
 
 export function isBlockedUser(value: unknown): value is BlockedUser {

@@ -1,9 +1,12 @@
 // Room view: turns the frames of a room into its messages, its members and the events that the app gets.
 import type {
   HistoryPage,
+  MemberDetails,
+  MembersFrame,
   PresenceFrame,
   RoomEvent as StoredEvent,
 } from "../protocol/server-frames.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
 import type {
   ChatMessage,
@@ -12,10 +15,16 @@ import type {
   TypingEvent,
 } from "./events.ts";
 import { HistorySync } from "./history-sync.ts";
+import { withCheckedData } from "./incoming-data.ts";
 import type { KnownUsers } from "./known-users.ts";
 import { MemberList } from "./member-list.ts";
 import type { Outbox } from "./outbox.ts";
-import { isLogEvent, isRoomEvent, type LogEvent } from "./parse-frame.ts";
+import {
+  isLogEvent,
+  isMemberDetails,
+  isRoomEvent,
+  type LogEvent,
+} from "./parse-frame.ts";
 import { type SequencedItems, Sequencer } from "./sequencer.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -25,6 +34,7 @@ export interface Viewer {
   readonly user: string | null;
   readonly knownUsers: KnownUsers;
   readonly outbox: Outbox;
+  readonly options: { readonly schemas: DataSchemas };
 }
 
 export interface RoomViewOptions {
@@ -68,18 +78,32 @@ export class RoomView {
     return this.show(this.sequencer.addEvent(event));
   }
 
-  onPresence({ type, user, username, at }: PresenceFrame): RoomEvent[] {
-    if (user === this.#viewer.user) return [];
-    if (type === "joined") {
-      this.#viewer.knownUsers.learn(username, user);
-      this.memberList.addMember(username);
-    } else this.memberList.removeMember(username);
-    return [{ type, user, username, at }, this.#membersEvent];
+  onPresence(frame: PresenceFrame): RoomEvent[] {
+    const { type, user, username, data, at } = frame;
+    if (user === this.#viewer.user && type !== "updated") return [];
+    if (type === "left") {
+      this.memberList.removeMember(username);
+      return [{ type, user, username, at }, this.#membersEvent];
+    }
+    const member = this.#checked({ user, username, data });
+    this.#viewer.knownUsers.learn(username, user);
+    this.memberList.addMember(member);
+    return [{ type, ...member, at }, this.#membersEvent];
   }
 
-  onMembers(members: readonly unknown[], count: number): RoomEvent[] {
-    this.memberList.set(members, count);
+  onMembers(page: Omit<MembersFrame, "type" | "more">): RoomEvent[] {
+    const { members, count, details = [] } = this.checkedPage(page);
+    this.memberList.set(members, count, details);
     return [this.#membersEvent];
+  }
+
+  /** A page of members, with their data as the app's schema returns it. */
+  checkedPage<Page extends { details?: MemberDetails[] }>(page: Page): Page {
+    if (!Array.isArray(page.details)) return page;
+    const details = page.details
+      .filter(isMemberDetails)
+      .map((one) => this.#checked(one));
+    return { ...page, details };
   }
 
   onCount(count: number): RoomEvent[] {
@@ -120,7 +144,13 @@ export class RoomView {
   }
 
   #toShown(event: StoredEvent, isReplay: boolean): ChatMessage {
-    return { ...event, mine: event.user === this.#viewer.user, isReplay };
+    const mine = event.user === this.#viewer.user;
+    const { message } = this.#viewer.options.schemas;
+    return withCheckedData(message, { ...event, mine, isReplay });
+  }
+
+  #checked(one: MemberDetails): MemberDetails {
+    return withCheckedData(this.#viewer.options.schemas.user, one);
   }
 
   get #membersEvent(): RoomEvent {

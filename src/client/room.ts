@@ -1,13 +1,15 @@
 // Room: lets an app send, request and listen in one room, and gives views a snapshot of it.
-import type { MembersFrame } from "../protocol/server-frames.ts";
 import type { Account } from "./account.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import {
   type ChatMessage,
   type ChatState,
+  type ChatTypes,
   type HistoryOptions,
   type HistoryResult,
+  type MemberInfo,
+  type MemberPage,
   type PendingMessage,
   ROOM_EVENTS,
   ROOM_SNAPSHOT,
@@ -28,10 +30,13 @@ export interface RoomSettings<Owner> {
   readonly maxMessages: number;
 }
 
-/** @typeParam Owner the client: `client.ts` joins rooms, and is not imported */
-export class Room<Owner>
-  extends Emitter<RoomEvent, RoomSnapshot>
-  implements RoomSnapshot
+/**
+ * @typeParam Owner the client: `client.ts` joins rooms, and is not imported
+ * @typeParam T the types of the app's data
+ */
+export class Room<Owner, T extends ChatTypes = ChatTypes>
+  extends Emitter<RoomEvent<T>, RoomSnapshot<T>>
+  implements RoomSnapshot<T>
 {
   /** The client sends private messages, and keeps the name. */
   readonly client: Owner;
@@ -74,8 +79,13 @@ export class Room<Owner>
     return this.#session.view.memberList.count;
   }
 
+  /** The members with data of the app, by username. */
+  get details(): ReadonlyMap<string, MemberInfo<T["user"]>> {
+    return this.#session.view.memberList.details;
+  }
+
   /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
-  get messages(): readonly ChatMessage[] {
+  get messages(): readonly ChatMessage<T["message"]>[] {
     return this.#session.view.timeline.messages;
   }
 
@@ -100,7 +110,10 @@ export class Room<Owner>
    * message may have arrived, or `closed`
    * @throws TypeError if `text` is not a string, or `id` is not an id
    */
-  send(text: string, options?: SendOptions): SentMessage<RoomReceipt> {
+  send(
+    text: string,
+    options?: SendOptions<T["message"]>,
+  ): SentMessage<RoomReceipt> {
     const session = this.#session;
     return this.#account.send(text, { room: session.key }, options, session);
   }
@@ -121,7 +134,9 @@ export class Room<Owner>
    *
    * @returns `{messages, more}`, ascending by `seq`. Rejects with a `ChatError`
    */
-  async history(options: HistoryOptions = {}): Promise<HistoryResult> {
+  async history(
+    options: HistoryOptions = {},
+  ): Promise<HistoryResult<T["message"]>> {
     const session = this.#session;
     const frame = { type: "history", ...options } as const;
     return session.view.toResult(await session.request(frame, "history"));
@@ -133,7 +148,7 @@ export class Room<Owner>
    * @param limit 1 to 200 messages
    * @returns that page, as `history` does
    */
-  async loadOlder(limit = 50): Promise<HistoryResult> {
+  async loadOlder(limit = 50): Promise<HistoryResult<T["message"]>> {
     const { timeline } = this.#session.view;
     const first = timeline.messages[0];
     const page = await this.history(
@@ -149,12 +164,21 @@ export class Room<Owner>
    * Requests a page of the room's members.
    *
    * @param after a username: the page begins after it
+   * @param details also the public id and the data of each, as `details`
    * @returns `{members, count, more}`: at most 200 usernames, sorted; `count`
    * is the number of all members. Rejects with a `ChatError`
    */
-  listMembers(after?: string): Promise<Omit<MembersFrame, "type">> {
-    const more = after === undefined ? {} : { after };
-    return this.#session.request({ type: "who", ...more }, "members");
+  async listMembers(
+    after?: string,
+    details = false,
+  ): Promise<MemberPage<T["user"]>> {
+    const more = {
+      ...(after !== undefined && { after }),
+      ...(details && { details }),
+    };
+    const session = this.#session;
+    const page = await session.request({ type: "who", ...more }, "members");
+    return session.view.checkedPage(page);
   }
 
   /** Call it at each key: the room is told at most once in 3 s. */

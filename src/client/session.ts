@@ -108,7 +108,7 @@ export class Session implements ConnectionHandler, AccountSession {
       type: "join",
       username: options.username,
       token: this.#secret,
-      device: options.device,
+      ...{ device: options.device, details: true },
       history: this.#options.history,
       ...mail.joinFields(options.allMail && !this.#hasBeenConnected),
       ...this.view.sequencer.resumeFields(outbox.uncertainPositions(this.key)),
@@ -244,6 +244,7 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#account.onPrivate(frame);
         break;
       case "joined":
+      case "updated":
       case "left":
         this.#emit(view.onPresence(frame));
         break;
@@ -276,13 +277,12 @@ export class Session implements ConnectionHandler, AccountSession {
 
   /** The server has accepted the join. */
   #onWelcome(welcome: WelcomeFrame): void {
-    const { members, count } = welcome;
     this.#account.onWelcome(welcome, this.#secret);
     // A name may have another holder since the connection was lost.
     if (this.#hasBeenConnected) this.#account.knownUsers.forget();
     this.#hasBeenConnected = true;
     this.room = welcome.room;
-    const events = this.view.onMembers(members, count);
+    const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
     this.#emit(events);
@@ -362,8 +362,8 @@ export class Session implements ConnectionHandler, AccountSession {
         else this.#emit(this.view.show(items));
       });
     if (this.view.memberList.takeRefreshDue())
-      this.#requests.add({ type: "who" }, "members", ({ members, count }) =>
-        this.#emit(this.view.onMembers(members, count)),
+      this.#requests.add({ type: "who", details: true }, "members", (page) =>
+        this.#emit(this.view.onMembers(page)),
       );
   }
 

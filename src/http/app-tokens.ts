@@ -141,6 +141,7 @@ const ClaimsSchema = v.object({
   sub: nonEmptyText,
   username: v.optional(v.string()),
   rooms: v.optional(v.union([v.array(v.string()), v.string()])),
+  data: v.optional(v.unknown()),
   exp: v.optional(v.pipe(v.number(), v.maxValue(EXPIRY_MAX_SECONDS))),
 });
 
@@ -152,7 +153,7 @@ function toVerified(payload: unknown): Verified | Refused {
       return refused("The token's exp must be a number of seconds since 1970.");
     return refused(`The token's ${claim} is missing or not valid.`);
   }
-  const { iss, sub, username = sub, rooms, exp } = read.output;
+  const { iss, sub, username = sub, rooms, exp, data } = read.output;
   return {
     type: "verified",
     issuer: iss,
@@ -160,6 +161,7 @@ function toVerified(payload: unknown): Verified | Refused {
     username,
     rooms: typeof rooms === "string" ? [rooms] : (rooms ?? null),
     expires: exp === undefined ? null : Math.floor(exp * 1000),
+    ...(data !== undefined && { data }),
   };
 }
 

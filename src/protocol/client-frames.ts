@@ -71,6 +71,7 @@ export const JoinSchema = v.object({
   history: v.optional(
     wholeNumber(0, LIMITS.historyPageMax, `0 to ${LIMITS.historyPageMax}`),
   ),
+  details: v.optional(v.boolean()),
 });
 export const MessageSchema = v.object({
   type: v.literal("message"),
@@ -89,6 +90,7 @@ export const PrivateSchema = v.object({
 export const WhoSchema = v.object({
   type: v.literal("who"),
   after: v.optional(v.pipe(v.string(), v.maxLength(256))),
+  details: v.optional(v.boolean()),
 });
 export const HistorySchema = v.pipe(
   v.object({

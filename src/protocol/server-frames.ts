@@ -66,6 +66,8 @@ export interface WelcomeFrame {
   mailEpoch: number;
   /** Sorted names, at most 200. */
   members: string[];
+  /** Those of `members` who have data, if the join asked for it. */
+  details?: MemberDetails[];
   /** All members, also those that are not listed. */
   count: number;
   /** The events after `since` follow. */
@@ -123,15 +125,27 @@ export interface PrivateAck {
 }
 
 export interface PresenceFrame {
-  type: "joined" | "left";
+  /** `updated`: a member who stays has other data now, or none. */
+  type: "joined" | "updated" | "left";
   user: string;
   username: string;
+  /** The data that the app gives to its user; never of `left`. */
+  data?: unknown;
   at: number;
+}
+
+/** A member with the data that the app gives to its user. */
+export interface MemberDetails {
+  user: string;
+  username: string;
+  data?: unknown;
 }
 
 export interface MembersFrame {
   type: "members";
   members: string[];
+  /** Each of `members`, in the same order, if `who` asked for it. */
+  details?: MemberDetails[];
   count: number;
   more: boolean;
 }

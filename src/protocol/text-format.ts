@@ -73,6 +73,7 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     case "pong":
       return [JSON.stringify(message)];
     case "ack":
+    case "updated":
     case "count":
     case "typing":
       return [];

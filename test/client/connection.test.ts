@@ -13,6 +13,7 @@ describe("joining", () => {
       token: expect.stringMatching(/^\S{22,}$/),
       device: "device",
       history: 20,
+      details: true,
       mailSince: 0,
     });
     expect(client.environment.socket.url).toBe("ws://chat.example/rooms/lobby");

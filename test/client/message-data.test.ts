@@ -31,7 +31,7 @@ describe("the data of a message", () => {
     client.lobby.send("hello");
     await flushPromises();
     const [frame] = client.takeSent();
-    expect(Object.keys(frame ?? {})).toEqual(["type", "text", "id"]);
+    expect(Object.keys(frame ?? {}).sort()).toEqual(["id", "text", "type"]);
   });
 
   test("a user's private message is sent with its data, and shown with it after the ack", async () => {

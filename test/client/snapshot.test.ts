@@ -37,7 +37,7 @@ describe("members", () => {
     expect(client.takeSent()).toEqual([]);
     client.serverSends({ type: "count", count: 200 });
     client.serverSends({ type: "count", count: 3 });
-    expect(client.takeSent()).toEqual([{ type: "who" }]);
+    expect(client.takeSent()).toEqual([{ type: "who", details: true }]);
     const members = ["alice", "bob", "carl"];
     client.serverSends({ type: "members", members, count: 3, more: false });
     expect(client.lobby.members).toEqual(members);

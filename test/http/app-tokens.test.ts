@@ -48,6 +48,14 @@ describe("a token that is taken", () => {
     });
   });
 
+  test.for([[{ plan: "pro" }], ["Ann"], [0], [null], [[1, [2]]]])(
+    "says the data %j of the user",
+    async ([data]) => {
+      const token = await signToken(tokenClaims({ data }));
+      expect(await bySecret().verify(token)).toHaveProperty("data", data);
+    },
+  );
+
   test("may leave out all but the issuer and the subject", async () => {
     const token = await signToken({ iss: ISSUER, sub: "alice" });
     expect(await bySecret().verify(token)).toMatchObject({

@@ -1,4 +1,4 @@
-// Attachment: a connection becomes an array of at most 512 bytes, which survives the sleep of its room.
+// Attachment: a connection becomes an array of at most 2 KiB, which survives the sleep of its room.
 import * as v from "valibot";
 import type { Attachment } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
@@ -39,6 +39,8 @@ const attachmentSchema = v.tuple([
   v.optional(v.nullable(count), null), // when the bearer's token ends
   v.optional(count, 0), // version of the member's newest enter
   v.optional(count, 0), // epoch of the claim
+  v.optional(v.nullable(v.string()), null), // JSON of the user's data
+  v.optional(v.nullable(v.string()), null), // JSON of the data of the bearer
 ]);
 
 /** A connection as its attachment describes it, after a sleep of the room. */
@@ -59,15 +61,17 @@ export interface RestoredConnection {
     readonly secret: string | null;
     readonly version: number;
     readonly epoch: number;
+    readonly data: string | null;
   } | null;
 }
 
-/** @returns an array of at most 512 bytes, serialised */
+/** @returns an array of at most 2 KiB, serialised */
 export function toAttachment(connection: Connection): Attachment {
   const { state } = connection;
   const joined = state.kind === "joined" ? state : null;
   const member = joined?.member;
   const { bearer } = connection;
+  const [data, bearerData] = [member?.data ?? null, bearer?.data ?? null];
   const sameBearer = bearer !== null && bearer.identity === member?.identity;
   return [
     LAYOUT,
@@ -93,6 +97,8 @@ export function toAttachment(connection: Connection): Attachment {
     bearer?.expires ?? null,
     member?.version ?? 0,
     joined?.epoch ?? 0,
+    // Most users have none.
+    ...(data === null && bearerData === null ? [] : [data, bearerData]),
   ];
 }
 
@@ -128,14 +134,15 @@ export function parseAttachment(
   if ((bits & flags.joining) !== 0) return null;
   const [identity, secret] = [unpackHash(rest[0]), unpackHash(rest[4])];
   const [, username, device, mail] = rest;
-  const [, , , , , expires, appName, bearerExpires, version, epoch] = rest;
+  const [, , , , , expires, appName, bearerExpires, version, ...newer] = rest;
+  const [epoch, data, bearerData] = newer;
   const confirms = (bits & flags.confirms) !== 0;
   const namesRoom = (bits & flags.namesRoom) !== 0;
   const joined =
     identity !== null && username !== null
       ? {
           ...{ identity, username, device, expires },
-          ...{ mail, confirms, secret, version, epoch, namesRoom },
+          ...{ mail, confirms, secret, version, epoch, namesRoom, data },
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpackHash(ownBearer);
@@ -151,6 +158,7 @@ export function parseAttachment(
             username: appName,
             expires: bearerExpires,
             namesRoom: (bits & flags.bearerNamesRoom) !== 0,
+            data: bearerData,
           },
     refusedJoins,
     joined,

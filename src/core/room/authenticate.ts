@@ -10,6 +10,7 @@ import { NOT_NAMED } from "../shared/room-access.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { Authenticating, Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { readUserData } from "./user-data.ts";
 
 /** Receives the result, in this event or in a later one. */
 export type OnAuthenticated = (result: AuthResult, now: number) => void;
@@ -85,7 +86,14 @@ function authResultOf(
   const { platform, settings, name } = context;
   switch (reply?.type) {
     case "verified":
-      return appPrincipal(platform, settings, name, reply, now);
+      return appPrincipal(
+        platform,
+        settings,
+        name,
+        reply,
+        readUserData(context, reply.data),
+        now,
+      );
     case "refused":
       return { ok: false, refusal: reply };
     default:

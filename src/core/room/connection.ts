@@ -65,6 +65,8 @@ export interface Joining {
   readonly token: string | null;
   /** An app's token names this room. */
   readonly namesRoom: boolean;
+  /** JSON text of the user's data; null: none. The member gets it with the join. */
+  data: string | null;
   /** The join came with the URL: a refusal closes the connection. */
   readonly byUrl: boolean;
   /** Frames that arrived meanwhile; null is a binary one. */
@@ -109,6 +111,8 @@ export interface Member {
   version: number;
   /** Epoch of the claim that the member entered by; 0: not known, of older versions. */
   epoch: number;
+  /** JSON text of the user's data, of the newest join; null: none. */
+  data: string | null;
   readonly connections: Set<Connection>;
   /** When the member counts as gone, after the last connection closed. */
   graceEndsAt: number | null;

@@ -14,6 +14,7 @@ import { sendMail } from "./inbound-mail.ts";
 import { refuseJoin } from "./join-refusal.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
+import { setUserData } from "./user-data.ts";
 import { welcome } from "./welcome.ts";
 
 /**
@@ -38,7 +39,7 @@ export function joinAs(
   }
   if (!admitJoin(context, connection)) return;
   const { username } = named;
-  const { identity, expires, namesRoom } = principal;
+  const { identity, expires, namesRoom, data } = principal;
   const state: Joining = {
     kind: "joining",
     join: frame,
@@ -52,6 +53,7 @@ export function joinAs(
     isEvicted: false,
     expires,
     namesRoom,
+    data,
     token,
     byUrl,
     buffered: [],
@@ -188,6 +190,7 @@ function completeJoin(
   presence.attach(member, connection);
   member.version = Math.max(member.version, state.version);
   member.epoch = reply.epoch;
+  const hasOtherData = setUserData(context, member, state.data);
   const lateMail = state.mail.filter(
     ({ mail, epoch = reply.epoch }) =>
       mail > reply.head && epoch === reply.epoch,
@@ -216,6 +219,8 @@ function completeJoin(
     confirmMail(context, member, joined);
   if (existing === undefined)
     context.presenceBroadcaster.memberChanged("joined", member, now);
+  else if (hasOtherData)
+    context.presenceBroadcaster.dataChanged(member, connection, now);
 }
 
 /** Tells the directory which mail a connection of the user has been sent. */

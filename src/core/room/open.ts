@@ -72,12 +72,15 @@ function restoreMember(
   joined: NonNullable<RestoredConnection["joined"]>,
 ): void {
   const { presence } = context;
-  const { version, username, identity, ...session } = joined;
+  const { version, username, identity, data, ...session } = joined;
   const key = nameKey(username);
   const member =
     presence.find(key, identity) ?? presence.add({ key, identity, username });
   presence.attach(member, connection);
-  if (version >= member.version) member.epoch = session.epoch;
+  if (version >= member.version) {
+    member.epoch = session.epoch;
+    member.data = data;
+  }
   member.version = Math.max(member.version, version);
   context.observeVersion(member.version);
   context.joined.add(connection);

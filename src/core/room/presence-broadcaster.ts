@@ -4,6 +4,7 @@ import type { ServerFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection, Member } from "./connection.ts";
+import { dataField, detailsOf } from "./member-details.ts";
 
 /** Time between two counts, in ms. */
 const COUNT_MS = 1000;
@@ -30,14 +31,32 @@ export class PresenceBroadcaster {
 
   /** Announces a join or leave, but not to the member's own connections. */
   memberChanged(type: "joined" | "left", member: Member, now: number): void {
-    const { user, username, connections } = member;
+    const { user, username, data, connections } = member;
     if (this.#room.presence.count > LIMITS.announcedMembersMax)
       this.#nextCount.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
     else
       this.#room.broadcast(
-        { type, user, username, at: now },
+        {
+          ...{ type, user, username },
+          ...(type === "joined" && dataField(data)),
+          at: now,
+        },
         new Set(connections),
       );
+  }
+
+  /**
+   * Announces the data of a member who stays, also to the member's other
+   * connections.
+   *
+   * @param via the connection that brought it
+   */
+  dataChanged(member: Member, via: Connection, now: number): void {
+    if (this.#room.presence.count > LIMITS.announcedMembersMax) return;
+    this.#room.broadcast(
+      { type: "updated", ...detailsOf(member), at: now },
+      new Set([via]),
+    );
   }
 
   /** Broadcasts the count if it is due. */

@@ -7,8 +7,8 @@ type NewMember = Pick<Member, "key" | "identity" | "username">;
 
 export class Presence {
   readonly #members = new Map<string, Member>();
-  /** Names, sorted by code unit. */
-  readonly #names: string[] = [];
+  /** The same, sorted by the code units of their names. */
+  readonly #sorted: Member[] = [];
   readonly #grace: PresenceGrace;
 
   constructor(grace: PresenceGrace) {
@@ -37,6 +37,7 @@ export class Presence {
       username,
       version: 0,
       epoch: 0,
+      data: null,
       connections: new Set(),
       graceEndsAt: null,
       send: null,
@@ -48,7 +49,7 @@ export class Presence {
     const other = this.#members.get(key);
     if (other !== undefined) this.#removeName(other);
     this.#members.set(key, member);
-    this.#names.splice(this.#indexOf(username), 0, username);
+    this.#sorted.splice(this.#indexOf(username), 0, member);
     return member;
   }
 
@@ -71,24 +72,24 @@ export class Presence {
     );
   }
 
-  /** Names after `after`, at most `limit`. */
-  names(limit: number, after?: string): { names: string[]; more: boolean } {
+  /** Members whose names come after `after`, at most `limit`. */
+  page(limit: number, after?: string): { members: Member[]; more: boolean } {
     let from = after === undefined ? 0 : this.#indexOf(after);
-    if (this.#names[from] === after) from++;
-    const names = this.#names.slice(from, from + limit);
-    return { names, more: from + names.length < this.#names.length };
+    if (this.#sorted[from]?.username === after) from++;
+    const members = this.#sorted.slice(from, from + limit);
+    return { members, more: from + members.length < this.#sorted.length };
   }
 
   #removeName({ username }: Member): void {
-    this.#names.splice(this.#indexOf(username), 1);
+    this.#sorted.splice(this.#indexOf(username), 1);
   }
 
   /** Index of the first name that is not below this one. */
   #indexOf(name: string): number {
-    let [low, high] = [0, this.#names.length];
+    let [low, high] = [0, this.#sorted.length];
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((this.#names[middle] ?? "") < name) low = middle + 1;
+      if ((this.#sorted[middle]?.username ?? "") < name) low = middle + 1;
       else high = middle;
     }
     return low;

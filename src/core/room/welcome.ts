@@ -8,6 +8,7 @@ import type { Entered } from "../shared/rpc.ts";
 import type { Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { Slice } from "./log.ts";
+import { detailsOf } from "./member-details.ts";
 import { pageLine } from "./queries.ts";
 
 /**
@@ -26,6 +27,9 @@ export function welcome(
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
   const missed = replay(context, join);
+  const { members } = presence.page(LIMITS.memberPageMax);
+  const withData =
+    join.details === true ? members.filter(({ data }) => data !== null) : [];
   const line = encodeJson({
     type: "welcome",
     room: context.name,
@@ -40,7 +44,8 @@ export function welcome(
     seq: log.head,
     mail: head,
     mailEpoch,
-    members: presence.names(LIMITS.memberPageMax).names,
+    members: members.map(({ username }) => username),
+    ...(withData.length > 0 && { details: withData.map(detailsOf) }),
     count: presence.count,
     resumed: missed !== null,
     gap: join.since !== undefined && missed === null,

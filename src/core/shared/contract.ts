@@ -10,7 +10,7 @@ export type Conn = object;
  */
 export type ReplyHandle = object;
 
-/** The state of a connection that survives a sleep: at most 512 bytes. */
+/** The state of a connection that survives a sleep: at most 2 KiB. */
 export type Attachment = readonly (string | number | null)[];
 
 export type SqlValue = string | number | null;

@@ -17,6 +17,8 @@ export interface Principal {
   readonly expires: number | null;
   /** Does the app's token name this room in `rooms`? */
   readonly namesRoom: boolean;
+  /** JSON text of the data that the app gives the user; null: none. */
+  readonly data: string | null;
 }
 
 /** A principal, or the reason why there is none. */
@@ -48,16 +50,21 @@ export function guestPrincipal(platform: Platform, secret: string): AuthResult {
           username: null,
           expires: null,
           namesRoom: false,
+          data: null,
         },
       };
 }
 
-/** @param verified what a token says that the app has signed */
+/**
+ * @param verified what a token says that the app has signed
+ * @param data the JSON text of its data, checked; null: none
+ */
 export function appPrincipal(
   platform: Platform,
   settings: Settings,
   room: string,
   verified: Verified,
+  data: string | null,
   now: number,
 ): AuthResult {
   const refusal = roomRefusal(settings, room, verified, now);
@@ -80,6 +87,7 @@ export function appPrincipal(
       username: name,
       expires,
       namesRoom: namesRoom(verified, room),
+      data,
     },
   };
 }

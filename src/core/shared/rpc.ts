@@ -295,6 +295,8 @@ export interface Verified {
   readonly rooms: readonly string[] | null;
   /** When the token expires, ms since 1970; null: never. */
   readonly expires: number | null;
+  /** JSON that the app gives its user, not checked; absent or null: none. */
+  readonly data?: unknown;
 }
 export interface Posted {
   readonly type: "posted";

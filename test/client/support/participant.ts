@@ -143,7 +143,7 @@ export class Participant {
     const client = new Client({
       ...{ serverUrl: "http://chat.example", username: this.name, storage },
       ...{ token: undefined, environment: process, allMail: false },
-      ...{ device: process.createSecret(), maxMessages: 500 },
+      ...{ device: process.createSecret(), maxMessages: 500, schemas: {} },
     });
     this.#otherRoom = this.#joinOther(client);
     const room = client.join(this.#options.room);

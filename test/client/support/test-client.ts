@@ -8,6 +8,7 @@ import {
   type ChatStorage,
   memoryStorage,
 } from "../../../src/client/storage.ts";
+import type { DataSchemas } from "../../../src/protocol/standard-schema.ts";
 import { FakeEnvironment, flushPromises } from "./fake-environment.ts";
 import type { SentFrame } from "./fake-socket.ts";
 
@@ -20,6 +21,7 @@ export interface TestClientOptions {
   /** Begins the generated secrets; a second chat needs another name. */
   readonly name?: string;
   readonly locks?: Locks | undefined;
+  readonly schemas?: DataSchemas;
   /** Continues the clock of that one. */
   readonly startAfter?: TestClient;
 }
@@ -47,7 +49,7 @@ export class TestClient {
     this.sdk = new Client({
       ...{ serverUrl: "http://chat.example", username, token, allMail },
       ...{ storage: this.storage, environment: this.environment },
-      ...{ device: "device", maxMessages: 500 },
+      ...{ device: "device", maxMessages: 500, schemas: options.schemas ?? {} },
     });
     this.lobby = this.sdk.join("lobby", { history });
     this.#record();
@@ -56,7 +58,14 @@ export class TestClient {
   #record(): void {
     const record = (event: RoomEvent | ClientEvent) => this.events.push(event);
     for (const type of [
-      ...(["state", "message", "joined", "left", "members"] as const),
+      ...([
+        "state",
+        "message",
+        "joined",
+        "left",
+        "updated",
+        "members",
+      ] as const),
       ...(["typing", "pending", "gap", "error"] as const),
     ])
       this.lobby.on(type, record);

@@ -15,6 +15,14 @@ const blocked = v.array(
   v.object({ user: publicId, username: v.optional(v.string()) }),
 );
 
+const details = v.array(
+  v.object({
+    user: publicId,
+    username: v.string(),
+    data: v.optional(v.unknown()),
+  }),
+);
+
 const ERROR_CODES = [
   "bad_request",
   "not_joined",
@@ -51,6 +59,7 @@ const Welcome = v.object({
   mail: whole,
   mailEpoch: whole,
   members: names,
+  details: v.optional(v.pipe(details, v.minLength(1))),
   count: positive,
   resumed: v.boolean(),
   gap: v.boolean(),
@@ -97,7 +106,9 @@ const Private = v.object({
 });
 
 const presence = { user: publicId, username: v.string(), at: instant };
-const Joined = v.object({ type: v.literal("joined"), ...presence });
+const data = v.optional(v.unknown());
+const Joined = v.object({ type: v.literal("joined"), ...presence, data });
+const Updated = v.object({ type: v.literal("updated"), ...presence, data });
 const Left = v.object({ type: v.literal("left"), ...presence });
 
 const RoomAck = v.object({
@@ -134,6 +145,7 @@ const Failure = v.object({
 const Members = v.object({
   type: v.literal("members"),
   members: names,
+  details: v.optional(details),
   count: positive,
   more: v.boolean(),
 });
@@ -144,6 +156,7 @@ const SCHEMAS = {
   message: Message,
   private: Private,
   joined: Joined,
+  updated: Updated,
   left: Left,
   ack: v.union([PrivateAck, RoomAck]),
   members: Members,

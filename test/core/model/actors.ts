@@ -66,6 +66,9 @@ export function tokenOf(
   return secretOf(isChanged ? `${person} later` : person);
 }
 
+/** The data that the app gives its user. */
+export const APP_DATA = { displayName: "Ursula", plan: [1, null] };
+
 /** Adds the app's tokens to a world. */
 export function addAppTokens(world: World): void {
   for (const username of SPELLINGS.ursula)
@@ -73,6 +76,7 @@ export function addAppTokens(world: World): void {
       ...appAlice,
       subject: "ursula",
       username,
+      data: APP_DATA,
     });
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/name-key.ts";
 import type { PresenceFrame } from "../../../src/protocol/server-frames.ts";
-import { isAppUser, ROOMS, userOf } from "./actors.ts";
+import { APP_DATA, isAppUser, ROOMS, userOf } from "./actors.ts";
 import { each } from "./blame.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Session } from "./session-oracle.ts";
@@ -30,6 +30,14 @@ export function expectTruePresence({
     if (first === undefined) continue;
     first.peer.send("/who");
     assert.deepEqual(first.peer.last("members").members, sorted, "6: who");
+    first.peer.send({ type: "who", details: true });
+    const { details = [] } = first.peer.last("members");
+    for (const { user, username, data } of details)
+      assert.deepEqual(
+        data,
+        user === userOf("ursula") ? APP_DATA : undefined,
+        `the data of ${username}`,
+      );
   }
 }
 

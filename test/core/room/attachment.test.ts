@@ -1,4 +1,4 @@
-// Attachment tests: a connection's attachment restores its state after a sleep, and has at most 512 bytes.
+// Attachment tests: a connection's attachment restores its state after a sleep, and has at most 2 KiB.
 import { createHash } from "node:crypto";
 import { serialize } from "node:v8";
 import fc from "fast-check";
@@ -16,19 +16,25 @@ import { blankConnection } from "../support/blank-connection.ts";
 const identity = createHash("sha256").update("alice").digest("base64url");
 const other = createHash("sha256").update("other").digest("base64url");
 
-const own = { identity, username: null, expires: null, namesRoom: false };
+const own = {
+  ...{ identity, username: null, expires: null, namesRoom: false, data: null },
+};
 const othersBearer = {
   identity: other,
   username: null,
   expires: null,
   namesRoom: false,
+  data: null,
 };
 const appBearer = {
   identity: other,
   username: "𠮷".repeat(32),
   expires: Number.MAX_SAFE_INTEGER,
   namesRoom: true,
+  data: null,
 };
+/** 256 bytes of two-byte characters are the longest, as V8 stores them. */
+const DATA = JSON.stringify(`${"李".repeat(84)}xx`);
 
 interface Joined {
   readonly username?: string;
@@ -40,6 +46,7 @@ interface Joined {
   readonly secret?: string | null;
   readonly version?: number;
   readonly epoch?: number;
+  readonly data?: string | null;
 }
 
 function joined(own: Partial<Connection>, state: Joined = {}): Connection {
@@ -52,6 +59,7 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
     username,
   });
   member.version = state.version ?? 0;
+  member.data = state.data ?? null;
   return blankConnection({
     ...own,
     state: {
@@ -141,6 +149,7 @@ test("a user who was joining cannot continue after a restart", () => {
       isEvicted: false,
       expires: null,
       namesRoom: false,
+      data: null,
       token: null,
       byUrl: false,
       buffered: ["hello"],
@@ -170,7 +179,7 @@ test.each([
   expect(parseAttachment(attachment)).toBeNull();
 });
 
-describe("an attachment has at most 512 bytes", () => {
+describe("an attachment is small", () => {
   const letters = fc.constantFrom("a", "é", "李", "𠮷", "𝒜", "ß", "न");
   const username = fc
     .array(letters, { minLength: 1, maxLength: 32 })
@@ -178,6 +187,9 @@ describe("an attachment has at most 512 bytes", () => {
     .filter((name) => name !== null);
   const device = fc.option(fc.stringMatching(/^[ -~]{1,64}$/));
   const bearer = fc.constantFrom(null, own, othersBearer, appBearer);
+  const data = fc.option(
+    fc.stringMatching(/^[ -~]{0,60}$/).map((text) => JSON.stringify(text)),
+  );
   const secret = fc.constantFrom(null, other);
   const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
   const states = fc.record({
@@ -191,17 +203,20 @@ describe("an attachment has at most 512 bytes", () => {
     namesRoom: fc.boolean(),
     version: number,
     epoch: number,
+    data,
     refusedJoins: fc.nat({ max: 5 }),
     flags: fc.tuple(fc.boolean(), fc.boolean()),
   });
 
-  test("a user's state fits into 512 bytes for all names and devices", () => {
+  test("a user's state fits into 512 bytes without data, and into 2 KiB with it", () => {
     fc.assert(
       fc.property(states, ({ bearer, refusedJoins, flags, ...session }) => {
         const [text, batch] = flags;
         const from = { id: "12345678", text, batch, bearer, refusedJoins };
         const attachment = toAttachment(joined(from, session));
-        expect(serialize(attachment).length).toBeLessThanOrEqual(512);
+        expect(serialize(attachment).length).toBeLessThanOrEqual(
+          session.data === null ? 512 : 2048,
+        );
         expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,
           joined: { identity, ...session },
@@ -210,25 +225,36 @@ describe("an attachment has at most 512 bytes", () => {
     );
   });
 
+  const longestState = {
+    username: "𠮷".repeat(32),
+    device: "~".repeat(64),
+    expires: Number.MAX_SAFE_INTEGER,
+    mail: Number.MAX_SAFE_INTEGER,
+    confirms: true,
+    namesRoom: true,
+    secret: other,
+    version: Number.MAX_SAFE_INTEGER,
+    epoch: Number.MAX_SAFE_INTEGER,
+  };
   test.each([null, own, othersBearer, appBearer])(
-    "a user's longest state fits into 512 bytes with the bearer token %j",
+    "a user's longest state fits into 512 bytes with the bearer token %j, and into 2 KiB with data",
     (bearer) => {
       const longest = joined(
         { id: "12345678", bearer, text: true, refusedJoins: 5 },
-        {
-          username: "𠮷".repeat(32),
-          device: "~".repeat(64),
-          expires: Number.MAX_SAFE_INTEGER,
-          mail: Number.MAX_SAFE_INTEGER,
-          confirms: true,
-          namesRoom: true,
-          secret: other,
-          version: Number.MAX_SAFE_INTEGER,
-          epoch: Number.MAX_SAFE_INTEGER,
-        },
+        longestState,
       );
       const { length } = serialize(toAttachment(longest));
       expect(length).toBeLessThanOrEqual(512);
+      const bearerWithData = bearer && { ...bearer, data: DATA };
+      const withData = joined(
+        { ...longest, bearer: bearerWithData },
+        { ...longestState, data: DATA },
+      );
+      expect(serialize(toAttachment(withData)).length).toBeLessThan(2048);
+      expect(restored(withData)).toMatchObject({
+        bearer: bearerWithData,
+        joined: { data: DATA },
+      });
     },
   );
 });

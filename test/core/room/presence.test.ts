@@ -19,12 +19,17 @@ function add(presence: Presence, username: string): Member {
   });
 }
 
+function names(presence: Presence, limit: number, after?: string) {
+  const { members, more } = presence.page(limit, after);
+  return { names: members.map(({ username }) => username), more };
+}
+
 describe("the names of the members", () => {
   test("users' names are sorted by code unit, in whatever order they join", () => {
     const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     for (const name of ["bob", "Zoe", "álvaro", "alice", "李雷"])
       add(presence, name);
-    expect(presence.names(10)).toEqual({
+    expect(names(presence, 10)).toEqual({
       names: ["Zoe", "alice", "bob", "álvaro", "李雷"],
       more: false,
     });
@@ -48,7 +53,7 @@ describe("the names of the members", () => {
           if (joins) here.add(name);
           else here.delete(name);
         }
-        expect(presence.names(100).names).toEqual([...here].sort());
+        expect(names(presence, 100).names).toEqual([...here].sort());
         expect(presence.count).toBe(here.size);
       }),
     );
@@ -57,14 +62,14 @@ describe("the names of the members", () => {
   test("users' names are listed in pages, also after a name that has left", () => {
     const presence = new Presence(new PresenceGrace(nextGraceEnd()));
     for (const name of "abcdef") add(presence, name);
-    expect(presence.names(3)).toEqual({ names: ["a", "b", "c"], more: true });
-    expect(presence.names(3, "c")).toEqual({
+    expect(names(presence, 3)).toEqual({ names: ["a", "b", "c"], more: true });
+    expect(names(presence, 3, "c")).toEqual({
       names: ["d", "e", "f"],
       more: false,
     });
-    expect(presence.names(2, "bb")).toEqual({ names: ["c", "d"], more: true });
-    expect(presence.names(3, "f")).toEqual({ names: [], more: false });
-    expect(presence.names(1, "")).toEqual({ names: ["a"], more: true });
+    expect(names(presence, 2, "bb")).toEqual({ names: ["c", "d"], more: true });
+    expect(names(presence, 3, "f")).toEqual({ names: [], more: false });
+    expect(names(presence, 1, "")).toEqual({ names: ["a"], more: true });
   });
 });
 
@@ -130,7 +135,7 @@ describe("a member", () => {
     const successor = add(presence, "alice");
     presence.remove(old);
     expect(presence.get("alice")).toBe(successor);
-    expect(presence.names(9).names).toEqual(["alice"]);
+    expect(names(presence, 9).names).toEqual(["alice"]);
     expect(next.dueAt).toBeNull();
   });
 });

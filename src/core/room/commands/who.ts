@@ -2,14 +2,20 @@
 
 import type { WhoFrame } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
+import { detailsOf } from "../member-details.ts";
 import type { MemberCommand } from "./command.ts";
 
 export const who: MemberCommand<WhoFrame> = {
   needs: "joined",
   rate: "read",
-  run(context, { via }, { after }) {
-    const { names, more } = context.presence.names(LIMITS.memberPageMax, after);
-    const { count } = context.presence;
-    context.send(via, { type: "members", members: names, count, more });
+  run(context, { via }, { after, details = false }) {
+    const page = context.presence.page(LIMITS.memberPageMax, after);
+    context.send(via, {
+      type: "members",
+      members: page.members.map(({ username }) => username),
+      ...(details && { details: page.members.map(detailsOf) }),
+      count: context.presence.count,
+      more: page.more,
+    });
   },
 };
