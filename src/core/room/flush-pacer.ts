@@ -28,7 +28,8 @@ export class FlushPacer {
 
   /** @returns ms until the next flush, at most `ceiling`; 0: flush now */
   wait(now: number, ceiling: number): number {
-    this.#limitDebt(now);
+    // The debt has a limit, so the clock was set back: nothing is owed any more.
+    if (this.#usedUntil > this.#debtLimit(now)) this.#usedUntil = now;
     const left = this.#usedUntil - now;
     const between = this.#betweenMs ?? SAVED_MAX_MS;
     const tolerance = Math.min(between / 2, this.#windowMs * TOLERANCE);
@@ -44,17 +45,16 @@ export class FlushPacer {
     const cost = count * (each + items * item);
     this.#windowMs = cost / this.#costs.share(cost, items);
     this.#usedUntil = Math.max(this.#usedUntil, now - SAVED_MAX_MS);
-    this.#usedUntil += this.#windowMs;
-    this.#limitDebt(now);
+    // The ceiling lets a huge room spend more than its budget: the debt has a
+    // limit, so that the room recovers from it.
+    this.#usedUntil = Math.min(
+      this.#usedUntil + this.#windowMs,
+      this.#debtLimit(now),
+    );
   }
 
-  /**
-   * The ceiling lets a huge room spend more than its budget, and a clock may be
-   * set back: the debt has a limit, so that the room recovers from both.
-   */
-  #limitDebt(now: number): void {
-    const limit = now + this.#windowMs * OWED_MAX;
-    this.#usedUntil = Math.min(this.#usedUntil, limit);
+  #debtLimit(now: number): number {
+    return now + this.#windowMs * OWED_MAX;
   }
 
   /** Notes how far apart the objects of a flush came. */

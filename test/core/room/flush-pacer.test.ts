@@ -75,7 +75,6 @@ test("users of the largest rooms get one flush for each ceiling", () => {
 test("a user's message waits at most for the ceiling after the clock was set back", () => {
   const pacer = new FlushPacer(FRAME_COST);
   for (let i = 0; i < 100; i++) pacer.spend(200, 1, 1_000_000);
-  expect(pacer.wait(500_000, 100)).toBeGreaterThan(0);
   expect(pacer.wait(500_000, 100)).toBeLessThanOrEqual(100);
   expect(pacer.wait(510_000, 100)).toBe(0);
 });
