@@ -23,12 +23,8 @@ export function countsAsDelivered(
   return own.some((session) => {
     const { confirmed, sentUnconfirmed, welcome, join } = session;
     const { mailEpoch, mailSince = 0 } = join;
-    if (
-      welcome !== null &&
-      mailEpoch === epoch &&
-      (mail ?? Infinity) <= mailSince
-    )
-      return true;
+    // The join may have arrived even if its welcome did not.
+    if (mailEpoch === epoch && (mail ?? Infinity) <= mailSince) return true;
     if (confirmed === null)
       return session.privatesSent.some((one) => one.id === id);
     const isConfirmed =

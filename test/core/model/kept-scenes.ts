@@ -28,6 +28,23 @@ const join = {
 } as const;
 
 export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
+  // 889651869: an error of the model.
+  "a device confirms mail by a join, and is cut before the welcome": {
+    ...base,
+    settings: { ...base.settings, GUEST_CLAIM_SECONDS: 108_000 },
+    steps: [
+      { ...join, person: "bob", room: "lobby" },
+      { ...join, person: "alice", room: "lobby" },
+      { ...message, visit: 21, to: "alice" },
+      { do: "deliver", flight: 45 },
+      { do: "deliver", flight: 3 },
+      { do: "received", visit: 0 },
+      { do: "pass", ms: 0 },
+      { ...join, person: "alice", room: "lobby" },
+      { ...message, visit: 0, to: "alice" },
+      { do: "vanish", visit: 0 },
+    ],
+  },
   // 861547106: an error of the model.
   "a device comes back under a second name before its first has its mail": {
     ...base,
