@@ -1,6 +1,7 @@
 // Chat: the types of createChat on Cloudflare, without its inner parts, as the npm package shows them.
 import type { Hono } from "hono";
 import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 
 /** The bindings of a Worker with a chat. The settings are variables beside them. */
 export interface ChatEnv {
@@ -36,7 +37,7 @@ export type ObjectClass<E, T = Rpc.DurableObjectBranded> = new (
   env: E,
 ) => T;
 
-export interface Chat<E = ChatEnv> {
+export interface Chat<E = ChatEnv, T extends ChatTypes = ChatTypes> {
   /** The Worker exports the classes by these names: wrangler.toml has them. */
   readonly RoomObject: ObjectClass<E>;
   readonly DirectoryObject: ObjectClass<E>;
@@ -49,4 +50,16 @@ export interface Chat<E = ChatEnv> {
     env: E & object,
     ctx: ExecutionContext,
   ): Response | Promise<Response>;
+  /**
+   * The server's own hand in a room.
+   *
+   * @throws ServerHandError if it is no name of a room
+   */
+  room(env: E & object, name: string): RoomHandle<T["message"]>;
+  /**
+   * The server's own hand towards a user.
+   *
+   * @throws ServerHandError if it is no name of a user
+   */
+  user(env: E & object, name: string): UserHandle<T["message"]>;
 }

@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { createHash } from "node:crypto";
 import type {
+  Address,
   Attachment,
   Call,
   Callee,
@@ -37,6 +38,21 @@ export type ObjectConfig = Pick<ChatConfig, "settings" | "appTokens">;
 interface PendingReply {
   resolve(replies: readonly Reply[]): void;
   reject(error: Error): void;
+}
+
+/** @returns the SHA-256 as 43 characters of base64url */
+export function hash(text: string): string {
+  return createHash("sha256").update(text).digest("base64url");
+}
+
+/** Calls the object of a room or of a name. */
+export function askObject(
+  env: Env,
+  { kind, name }: Address,
+  ops: readonly Op[],
+): Promise<readonly Reply[]> {
+  const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
+  return objects.getByName(name).ask([...ops]);
 }
 
 export abstract class CoreObject extends DurableObject<Env> {
@@ -116,7 +132,7 @@ export abstract class CoreObject extends DurableObject<Env> {
   #platform(): Platform {
     return {
       sql: this.#sql,
-      hash: (text) => createHash("sha256").update(text).digest("base64url"),
+      hash,
       random,
       lastPingAt: (conn) =>
         this.ctx

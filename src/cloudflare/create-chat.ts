@@ -1,6 +1,11 @@
 // Create chat: createChat returns the classes of the objects and the HTTP app of one chat on Cloudflare, made from its arguments.
 import { createApp } from "../app.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import {
+  createRoomHandle,
+  createUserHandle,
+  type ServerHandOptions,
+} from "../hosting/create-server-hand.ts";
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
 import {
@@ -12,13 +17,15 @@ import { SetupError } from "../http/setup-error.ts";
 import { createBackend } from "./backend.ts";
 import { checkBindings } from "./bindings.ts";
 import type { Chat, ChatOptions, ObjectClass } from "./chat.ts";
+import { askObject, hash } from "./core-object.ts";
 import { DirectoryObject as DirectoryBase } from "./directory-object.ts";
 import type { Env } from "./env.ts";
+import { random } from "./random-pool.ts";
 import { RoomObject as RoomBase } from "./room-object.ts";
 import { ServiceObject } from "./service-object.ts";
 
 /** A chat with the types of its objects. */
-export interface ChatWithParts<E> extends Chat<E> {
+export interface ChatWithParts<E, T extends ChatTypes> extends Chat<E, T> {
   readonly RoomObject: ObjectClass<E, RoomBase>;
   readonly DirectoryObject: ObjectClass<E, DirectoryBase>;
   readonly ServiceObject: ObjectClass<E, ServiceObject>;
@@ -39,7 +46,7 @@ interface Site {
  */
 export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   options: ChatOptions<E, T> = {},
-): ChatWithParts<E> {
+): ChatWithParts<E, T> {
   const { env: envAtStart, basePath = "" } = options;
   const warned = new Set<string>();
   // The Worker and its objects have an environment each.
@@ -60,6 +67,12 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   const siteAtStart = envAtStart === undefined ? null : readSite(envAtStart);
   const sites = memoise(readSite);
   const siteOf = (env: object) => siteAtStart ?? sites(env);
+  const handOf = (env: object): ServerHandOptions => ({
+    settings: siteOf(env).config.settings,
+    platform: { hash, random },
+    ask: (to, ops) => askObject(env as unknown as Env, to, ops),
+    now: () => Date.now(),
+  });
   const app = createApp<{ Bindings: E & object }>({
     // The bindings are those of `Env`, whatever else the Worker has.
     backend: (env) => createBackend(env as unknown as Env),
@@ -85,6 +98,8 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
       }
     },
     app,
+    room: (env, name) => createRoomHandle(handOf(env), name),
+    user: (env, name) => createUserHandle(handOf(env), name),
     fetch: (request, env, ctx) => app.fetch(request, env, ctx),
   };
 }

@@ -5,6 +5,7 @@ import { createChat as createWithParts } from "./create-chat.ts";
 
 export type * from "../hooks/hooks.ts";
 export * from "../hooks/verdict.ts";
+export * from "../hosting/server-hand.ts";
 export type * from "./chat.ts";
 
 /**
@@ -15,4 +16,4 @@ export type * from "./chat.ts";
  */
 export const createChat: <E = ChatEnv, T extends ChatTypes = ChatTypes>(
   options?: ChatOptions<E, T>,
-) => Chat<E> = createWithParts;
+) => Chat<E, T> = createWithParts;

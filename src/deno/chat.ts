@@ -1,6 +1,7 @@
 // Chat: the types of createChat on Deno, without its inner parts, as the npm package shows them.
 import type { Hono } from "hono";
 import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 
 /** Facts about a request that the request itself does not state. */
 export interface RequestContext {
@@ -60,7 +61,7 @@ export interface ServeOptions {
   readonly app?: RequestApp;
 }
 
-export interface Chat {
+export interface Chat<T extends ChatTypes = ChatTypes> {
   /** For another Hono app. Its bindings are the context of a request. */
   readonly app: Hono<{ Bindings: RequestContext }>;
   /** Answers a request of a server without an app of its own. */
@@ -68,6 +69,20 @@ export interface Chat {
     request: Request,
     context: RequestContext,
   ): Response | Promise<Response>;
+  /**
+   * The server's own hand in a room.
+   *
+   * @param env is not used: the call is the same as on Cloudflare
+   * @throws ServerHandError if it is no name of a room
+   */
+  room(env: unknown, name: string): RoomHandle<T["message"]>;
+  /**
+   * The server's own hand towards a user.
+   *
+   * @param env is not used: the call is the same as on Cloudflare
+   * @throws ServerHandError if it is no name of a user
+   */
+  user(env: unknown, name: string): UserHandle<T["message"]>;
   readonly isStopping: boolean;
   /**
    * Listens and answers requests with the app.

@@ -1,5 +1,4 @@
 // Core runner: runs the rooms and directories of one process, each event in a transaction and its effects after the commit.
-import { createHash, randomBytes } from "node:crypto";
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
 import type {
@@ -26,6 +25,7 @@ import {
   isIdle,
   type PendingReply,
 } from "./core-registry.ts";
+import { hash, random } from "./cryptography.ts";
 import type { Database } from "./database.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Peer } from "./peer.ts";
@@ -76,8 +76,8 @@ export class CoreRunner {
     );
     this.#platform = {
       sql: this.#groupCommit.sql,
-      hash: (text) => createHash("sha256").update(text).digest("base64url"),
-      random: (bytes) => randomBytes(bytes).toString("base64url"),
+      hash,
+      random,
       lastPingAt: (conn) => peerOf(conn).pingedAt,
     };
     this.#registry = new CoreRegistry(openMax, (address) =>

@@ -2,10 +2,16 @@
 import { join } from "node:path";
 import { createApp } from "../app.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import {
+  createRoomHandle,
+  createUserHandle,
+  type ServerHandOptions,
+} from "../hosting/create-server-hand.ts";
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
 import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
 import type { Chat, ChatOptions, RequestContext } from "./chat.ts";
+import { hash, random } from "./cryptography.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database, DatabaseError } from "./database.ts";
 import { Host } from "./host.ts";
@@ -31,7 +37,7 @@ export class StartError extends Error {
 export function createChat<
   E extends object = object,
   T extends ChatTypes = ChatTypes,
->(options: ChatOptions<E, T>): Chat {
+>(options: ChatOptions<E, T>): Chat<T> {
   const config = readChatConfig(
     { ...options.env, ...options.settings },
     options.onConnect !== undefined,
@@ -45,9 +51,17 @@ export function createChat<
     access: () => access,
     basePath: options.basePath ?? "",
   });
+  const hand: ServerHandOptions = {
+    settings: config.settings,
+    platform: { hash, random },
+    ask: (to, ops) => host.ask(to, ops),
+    now: () => Date.now(),
+  };
   let server: ChatServer | null = null;
   return {
     app,
+    room: (_, name) => createRoomHandle(hand, name),
+    user: (_, name) => createUserHandle(hand, name),
     fetch: (request, context) => app.fetch(request, context),
     get isStopping() {
       return host.isStopping;

@@ -76,7 +76,7 @@ export class Host {
   /** Rejects if there is no answer. */
   ask(to: Address, ops: readonly Op[]): Promise<readonly Reply[]> {
     return new Promise((resolve, reject) => {
-      const fail = () => reject(new Error("The room did not answer."));
+      const fail = () => reject(new Error("The object did not answer."));
       if (this.#isStopping) fail();
       else this.#coreRunner.ask(to, ops, { resolve, reject: fail });
     });

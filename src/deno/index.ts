@@ -5,6 +5,7 @@ import { createChat as create } from "./create-chat.ts";
 
 export type * from "../hooks/hooks.ts";
 export * from "../hooks/verdict.ts";
+export * from "../hosting/server-hand.ts";
 export type * from "./chat.ts";
 
 /**
@@ -18,4 +19,4 @@ export const createChat: <
   T extends ChatTypes = ChatTypes,
 >(
   options: ChatOptions<E, T>,
-) => Chat = create;
+) => Chat<T> = create;

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { MessageSchema, StoredTextSchema } from "./client-frames.ts";
 import type { EventType } from "./events.ts";
-import { readRoomName, readUsername } from "./names.ts";
+import { isAuthorName, readRoomName } from "./names.ts";
 import { SETTINGS } from "./settings.ts";
 
 /**
@@ -28,7 +28,7 @@ export const SeqSchema = whole(SEQ_MAX);
 /** The name of a room in its normalized spelling. */
 export const RoomNameSchema = v.pipe(
   v.string(),
-  v.check(isSpelling(readRoomName), "a room's name"),
+  v.check((name) => readRoomName(name) === name, "a room's name"),
 );
 
 /** A text within the largest TEXT_MAX of any server. */
@@ -47,7 +47,7 @@ const header = {
   seq: SeqSchema,
   room: RoomNameSchema,
   user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
-  username: v.pipe(v.string(), v.check(isSpelling(readUsername), "a name")),
+  username: v.pipe(v.string(), v.check(isAuthorName, "a name")),
   at: whole(TIME_MAX),
   id: MessageSchema.entries.id,
 };
@@ -59,6 +59,7 @@ const EVENT_SCHEMAS = {
     ...header,
     text: storedText,
     data: MessageSchema.entries.data,
+    bot: v.optional(v.literal(true)),
   }),
 } satisfies { readonly [Type in EventType]: v.GenericSchema };
 
@@ -67,7 +68,3 @@ export const StoredEventSchema = v.variant(
   "type",
   Object.values(EVENT_SCHEMAS),
 );
-
-function isSpelling(read: (raw: string) => string | null) {
-  return (name: string) => read(name) === name;
-}

@@ -37,6 +37,26 @@ export function readUsername(raw: string): string | null {
   return readName(raw, USERNAME_MAX);
 }
 
+/** Begins the name of each bot: no person's name can hold a colon. */
+export const BOT_PREFIX = "bot:";
+
+/**
+ * Makes the name of a bot of the name that its app gives it.
+ *
+ * @returns null if `raw` is no user name
+ */
+export function readBotName(raw: string): string | null {
+  const name = readUsername(raw);
+  return name === null ? null : BOT_PREFIX + name;
+}
+
+/** Is it the normalized name of a person or of a bot? */
+export function isAuthorName(name: string): boolean {
+  return name.startsWith(BOT_PREFIX)
+    ? readBotName(name.slice(BOT_PREFIX.length)) === name
+    : readUsername(name) === name;
+}
+
 function readName(raw: string, max: number): string | null {
   if (raw.length > max * RAW_UNITS_PER_CHARACTER) return null;
   const name = raw.normalize("NFKC");

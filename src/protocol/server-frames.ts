@@ -13,6 +13,8 @@ export interface RoomMessage {
   text: string;
   /** Any JSON value of the sender's app. */
   data?: unknown;
+  /** The app's own server has sent it, under a name that no person can have. */
+  bot?: true;
   /** Milliseconds since 1970, by the server's clock. */
   at: number;
   /** The id that the client chose. */
@@ -39,6 +41,8 @@ export interface PrivateMessage {
   text: string;
   /** Any JSON value of the sender's app. */
   data?: unknown;
+  /** The app's own server has sent it, under a name that no person can have. */
+  bot?: true;
   at: number;
 }
 

@@ -80,7 +80,7 @@ test("it holds what is built, and no sources or tests", async () => {
   for (const part of parts)
     expect(names).toContain(`package/dist/${part}/index.js`);
   const expected =
-    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|dist\/(licenses\.txt|client\/.*\.map|page\/[\w.-]+\.(html|js|css|svg)|page\/_headers|(client|cloudflare|deno|hooks|protocol|cli|server)\/.*\.(js|d\.ts)))$/;
+    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|dist\/(licenses\.txt|client\/.*\.map|page\/[\w.-]+\.(html|js|css|svg)|page\/_headers|(client|cloudflare|deno|hooks|hosting|protocol|cli|server)\/.*\.(js|d\.ts)))$/;
   expect(names.filter((name) => !expected.test(name))).toEqual([]);
 });
 

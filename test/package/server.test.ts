@@ -2,6 +2,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestHarness } from "wrangler";
+import { baseUrl } from "../conformance/support/connection.ts";
+import {
+  expectSilence,
+  join as joinRoom,
+} from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
 import { type DenoServer, startDeno } from "../hosts/deno.ts";
 import { checkMountedChat } from "../hosts/mounted-chat.ts";
 import { ADMIN_SECRET } from "../hosts/site.ts";
@@ -18,6 +24,41 @@ const folder = appFolder(
   ["hono", "@cloudflare/workers-types", "@types/node"],
 );
 
+/** The app's own server speaks by its routes /bot. */
+function checkServerHand(): void {
+  const post = async (path: string, body: object) => {
+    const url = new URL(`/bot/${path}`, baseUrl());
+    const answer = await fetch(url, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
+    expect(answer.status).toBe(200);
+    return answer.json();
+  };
+  const as = { id: "weather", username: "Weather" };
+
+  test("people get the messages of the app's own server, each once", async () => {
+    const room = uniqueName("lobby");
+    const alice = await joinRoom(room, person("alice"));
+    const bot = { username: "bot:Weather", bot: true } as const;
+    for (const duplicate of [undefined, true]) {
+      const said = { as, text: "rain", id: "w-1", data: 3 };
+      expect(await post(`rooms/${room}`, said)).toMatchObject({
+        receipt: { seq: 1, ...(duplicate && { duplicate }) },
+        members: [{ username: alice.name, user: alice.welcome.user }],
+        page: { messages: [{ ...bot, text: "rain" }], more: false },
+      });
+      const told = await post(`users/${alice.name}`, { ...said, text: "coat" });
+      expect(told).toMatchObject({ to: alice.name, delivered: true });
+    }
+    await alice.next("message", { ...bot, text: "rain", data: 3 });
+    await alice.next("private", { ...bot, text: "coat", data: 3 });
+    const bob = await joinRoom(room, person("bob"), { history: 0 });
+    await alice.next("joined", { username: bob.name });
+    await expectSilence(alice, bob);
+  });
+}
+
 describe("a Worker that mounts the packed chat", () => {
   const harness = createTestHarness({
     workers: [{ configPath: join(folder, "wrangler.toml") }],
@@ -29,6 +70,7 @@ describe("a Worker that mounts the packed chat", () => {
   afterAll(() => harness.close());
 
   checkMountedChat();
+  checkServerHand();
 });
 
 describe("a Deno process that mounts the packed chat", () => {
@@ -43,6 +85,7 @@ describe("a Deno process that mounts the packed chat", () => {
   afterAll(() => server.stop());
 
   checkMountedChat();
+  checkServerHand();
 });
 
 test.for([

@@ -5,12 +5,14 @@ import type { EventContent } from "../../protocol/events.ts";
 import type { RoomAck, RoomEvent } from "../../protocol/server-frames.ts";
 import type { Author } from "./author.ts";
 import type { RoomContext } from "./context.ts";
+import type { FirstAck } from "./dedupe.ts";
 
 /**
  * Numbers an event and queues it with its ack. Both leave with the next flush,
  * after the event has been written to the log.
  *
  * @param id the client's own id for it: the same id again gets the same ack
+ * @returns the number and the time of the event, which is not stored yet
  */
 export function append(
   context: RoomContext,
@@ -18,7 +20,7 @@ export function append(
   content: EventContent,
   id: string | undefined,
   now: number,
-): void {
+): FirstAck {
   const seq = context.log.head + context.broadcastQueue.eventCount + 1;
   const { type } = content;
   const header = { type, seq, room: context.name, user, username };
@@ -29,7 +31,9 @@ export function append(
       ? { type: "ack", seq, at: now }
       : { type: "ack", id, seq, at: now };
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
-  if (id !== undefined) context.dedupe.add(user, id, { seq, at: now });
+  const first = { seq, at: now };
+  if (id !== undefined) context.dedupe.add(user, id, first);
+  return first;
 }
 
 /**

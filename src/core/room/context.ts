@@ -92,6 +92,8 @@ export class RoomContext {
   effects: Effects = noEffects();
   readonly #sendBuffer = new SendBuffer();
   readonly #toPersist = new Set<Connection>();
+  /** Run once the events that wait now are in the log. */
+  #onFlushed: (() => void)[] = [];
   #version = 0;
   readonly #nextFlush: ScheduleEntry;
   readonly #costProbe: ScheduleEntry;
@@ -240,6 +242,11 @@ export class RoomContext {
     else this.#nextFlush.dueAt ??= now + wait;
   }
 
+  /** Runs `done` in the event that writes the events that wait now. */
+  afterFlush(done: () => void): void {
+    this.#onFlushed.push(done);
+  }
+
   /** Writes the events that wait to the log, then sends everything that waits. */
   flush(now: number): void {
     this.#nextFlush.dueAt = null;
@@ -247,6 +254,7 @@ export class RoomContext {
     const lines = this.broadcastQueue.eventLines();
     if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
     this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
+    if (this.#onFlushed.length > 0) this.#runFlushed();
     this.pacer.spend(this.joined.size, lines.length, now);
     const isMeasured = this.frameCost.measure(
       this.joined.size,
@@ -262,6 +270,12 @@ export class RoomContext {
     if (!isDue(dueAt, now, PROBE_MS)) return;
     this.#costProbe.dueAt = null;
     this.frameCost.loopIsFree(now);
+  }
+
+  #runFlushed(): void {
+    const callbacks = this.#onFlushed;
+    this.#onFlushed = [];
+    for (const done of callbacks) done();
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

@@ -61,10 +61,22 @@ export function readEvent(
 ): ReadLine<string> {
   const read = readLine(StoredEventSchema, line);
   if (!read.ok) return read;
-  const { type, seq, room: _, user, username, at, id, ...own } = read.value;
+  const {
+    type,
+    seq,
+    room: _,
+    user,
+    username,
+    at,
+    id,
+    bot,
+    ...own
+  } = read.value;
   if (seq !== expected) return wrong(`seq: expected ${expected}.`);
   const event: RoomEvent = {
-    ...{ type, seq, room, user, username, ...own, at },
+    ...{ type, seq, room, user, username, ...own },
+    ...(bot && { bot }),
+    at,
     ...(id !== undefined && { id }),
   };
   return { ok: true, value: JSON.stringify(event) };

@@ -2,7 +2,9 @@
 
 import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
+import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
 import type { Log, Slice } from "./log.ts";
 
@@ -40,4 +42,20 @@ export function roomInfo({ log, presence }: RoomContext): Info {
 /** @returns a page for HTTP, as members read it */
 export function readMessages({ log }: RoomContext, ask: ReadMessages): Page {
   return { type: "page", ...readPage(log, ask), epoch: log.epoch };
+}
+
+/** Members in one reply to the host. */
+const MEMBERS_MAX = 1000;
+
+/** @returns members after a name, sorted by name */
+export function readMembers(
+  { presence }: RoomContext,
+  { after }: ReadMembers,
+): MemberPage {
+  const { names, more } = presence.names(MEMBERS_MAX, after);
+  const members = names.flatMap((name) => {
+    const member = presence.get(nameKey(name));
+    return member === undefined ? [] : { user: member.user, username: name };
+  });
+  return { type: "members", members, more };
 }

@@ -4,7 +4,8 @@ import type { RoomContext } from "./context.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
 import { importStep } from "./log-import.ts";
-import { readMessages, roomInfo } from "./queries.ts";
+import { publish } from "./publish.ts";
+import { readMembers, readMessages, roomInfo } from "./queries.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -31,6 +32,12 @@ export function answerRequest(
       break;
     case "messages":
       answer(readMessages(context, op));
+      break;
+    case "members":
+      answer(readMembers(context, op));
+      break;
+    case "publish":
+      publish(context, op, now, answer);
       break;
     case "import-log":
       answer(importStep(context, op, now));

@@ -33,6 +33,14 @@ export function appIdentity(
   return platform.hash(`app ${issuer.length} ${issuer} ${subject}`);
 }
 
+/** Makes the identity of a bot, whatever name it has. No secret has blanks. */
+export function botIdentity(
+  platform: Pick<Platform, "hash">,
+  id: string,
+): string {
+  return platform.hash(`bot ${id}`);
+}
+
 /** Makes a new secret of 128 bits. */
 export function freshSecret(platform: Platform): string {
   return platform.random(16);

@@ -2,6 +2,12 @@
 import * as v from "valibot";
 import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
+import type {
+  MemberPage,
+  Publish,
+  Published,
+  ReadMembers,
+} from "./server-requests.ts";
 
 /** An identity is proved by its own secret (guest), or by the app. */
 export type Rank = "guest" | "app";
@@ -126,6 +132,8 @@ export const PrivateMessageRecordSchema = v.object({
   text: v.string(),
   /** JSON of the sender's app, checked when it came. */
   data: v.optional(v.unknown()),
+  /** A bot has sent it. */
+  bot: v.optional(v.literal(true)),
   at: v.number(),
   /** The epoch of the sender's claim; absent: unknown, in older releases. */
   epoch: v.optional(v.number()),
@@ -259,6 +267,8 @@ export type RoomOp =
   | Notice
   | ReadInfo
   | ReadMessages
+  | ReadMembers
+  | Publish
   | Import;
 export type Op = DirectoryOp | RoomOp | Verify;
 
@@ -360,4 +370,6 @@ export type Reply =
   | Found
   | Info
   | Page
+  | MemberPage
+  | Published
   | Done;

@@ -81,6 +81,7 @@ export const Message = v.object({
   username: v.string(),
   text: v.string(),
   data: v.optional(v.unknown()),
+  bot: v.optional(v.literal(true)),
   at: instant,
   id: v.optional(clientId),
 });
@@ -102,6 +103,7 @@ const Private = v.object({
   to: v.string(),
   text: v.string(),
   data: v.optional(v.unknown()),
+  bot: v.optional(v.literal(true)),
   at: instant,
 });
 

@@ -6,6 +6,16 @@ const [data = "", ADMIN_SECRET] = Deno.args;
 const chat = createChat({ data, settings: { ADMIN_SECRET } });
 const app = new Hono<{ Bindings: RequestContext }>()
   .get("/about", (c) => c.text("About."))
+  .post("/bot/rooms/:name", async (c) => {
+    const room = chat.room(c.env, c.req.param("name"));
+    const receipt = await room.send(await c.req.json());
+    const [members, page] = [await room.members(), await room.history()];
+    return c.json({ receipt, members, page });
+  })
+  .post("/bot/users/:name", async (c) => {
+    const user = chat.user(c.env, c.req.param("name"));
+    return c.json(await user.send(await c.req.json()));
+  })
   .route("/chat", chat.app)
   .all("*", (c) => c.text("The site has no such page.", 404));
 

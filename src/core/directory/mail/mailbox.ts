@@ -303,7 +303,7 @@ function dedupeKeyOf({ message, fromKey }: StoredMail): string {
 
 /** Makes the wire frame of a message with its number. */
 export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
-  const { id, clientId, identity, username, to, text, data, at } = message;
+  const { id, clientId, identity, username, to, text, data, bot, at } = message;
   const frame: PrivateMessage = {
     type: "private",
     mail,
@@ -314,6 +314,7 @@ export function toMail({ mail, message, fromKey, origin }: StoredMail): Mail {
     to,
     text,
     ...(data !== undefined && { data }),
+    ...(bot && { bot }),
     at,
   };
   const line = JSON.stringify(frame);

@@ -1,0 +1,37 @@
+// Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
+
+/** Host to room: members after a name, sorted by name. */
+export interface ReadMembers {
+  readonly type: "members";
+  readonly after?: string;
+}
+
+/** Host to room: a bot of the app sends a message, which the host has checked. */
+export interface Publish {
+  readonly type: "publish";
+  readonly identity: string;
+  /** With the prefix of bots. */
+  readonly username: string;
+  readonly text: string;
+  readonly data?: unknown;
+  /** The app's own id: the same again gets the first reply. */
+  readonly id?: string;
+}
+
+/** Reply to `members`. */
+export interface MemberPage {
+  readonly type: "members";
+  readonly members: readonly {
+    /** The public id. */
+    readonly user: string;
+    readonly username: string;
+  }[];
+  readonly more: boolean;
+}
+/** Reply to `publish`: the message is stored. */
+export interface Published {
+  readonly type: "published";
+  readonly seq: number;
+  readonly at: number;
+  readonly duplicate?: true;
+}

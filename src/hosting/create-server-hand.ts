@@ -1,0 +1,181 @@
+// Create server hand: makes the handles by which the app's own server calls the objects of rooms and names.
+import type { Address, Platform } from "../core/shared/contract.ts";
+import { botIdentity } from "../core/shared/identity.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
+import { decodeFrame } from "../protocol/codec.ts";
+import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
+import * as LIMITS from "../protocol/limits.ts";
+import { nameKey } from "../protocol/name-key.ts";
+import { readBotName, readRoomName, readUsername } from "../protocol/names.ts";
+import type { RoomEvent } from "../protocol/server-frames.ts";
+import type { Settings } from "../protocol/settings.ts";
+import {
+  type Bot,
+  type BotMessage,
+  type BotPrivateReceipt,
+  type BotReceipt,
+  type PageQuery,
+  type RoomHandle,
+  type RoomMember,
+  ServerHandError,
+  type UserHandle,
+} from "./server-hand.ts";
+
+export interface ServerHandOptions {
+  readonly settings: Pick<Settings, "FRAME_MAX" | "TEXT_MAX">;
+  readonly platform: Pick<Platform, "hash" | "random">;
+  /** Calls one object. */
+  ask(to: Address, ops: readonly Op[]): Promise<readonly Reply[]>;
+  /** The present time, ms since 1970. */
+  now(): number;
+}
+
+const BOT_ID_MAX = 256;
+
+/** @throws ServerHandError if it is no name of a room */
+export function createRoomHandle(
+  options: ServerHandOptions,
+  name: string,
+): RoomHandle {
+  const room = readRoomName(name);
+  if (room === null) throw failure("bad_room");
+  const to: Address = { kind: "room", name: room };
+  return {
+    async send(message): Promise<BotReceipt> {
+      const { identity, username } = readBot(options, message.as);
+      const content = readContent(options, message);
+      const reply = await ask(options, to, {
+        type: "publish",
+        ...{ identity, username, ...content },
+      });
+      if (reply.type !== "published") throw failure("internal");
+      const { type: _, ...receipt } = reply;
+      return receipt;
+    },
+    async members(): Promise<RoomMember[]> {
+      const all: RoomMember[] = [];
+      for (;;) {
+        const after = all.at(-1)?.username;
+        const reply = await ask(options, to, {
+          type: "members",
+          ...(after !== undefined && { after }),
+        });
+        if (reply.type !== "members") throw failure("internal");
+        all.push(...reply.members);
+        if (!reply.more || reply.members.length === 0) return all;
+      }
+    },
+    async history(query = {}) {
+      const { before, after, limit } = checkPage(query);
+      const reply = await ask(options, to, {
+        type: "messages",
+        ...{ before, after, limit },
+      });
+      if (reply.type !== "page") throw failure("internal");
+      const { lines, more, epoch } = reply;
+      // Lines of ours, as the log holds them.
+      const messages = lines.map((line): RoomEvent => JSON.parse(line));
+      return { messages, more, epoch };
+    },
+  };
+}
+
+/** @throws ServerHandError if it is no name of a user */
+export function createUserHandle(
+  options: ServerHandOptions,
+  name: string,
+): UserHandle {
+  const to = readUsername(name);
+  if (to === null) throw failure("bad_username");
+  const key = nameKey(to);
+  return {
+    async send(message): Promise<BotPrivateReceipt> {
+      const { identity, username } = readBot(options, message.as);
+      const { id: clientId, ...content } = readContent(options, message);
+      const reply = await ask(
+        options,
+        { kind: "directory", name: key },
+        {
+          type: "post",
+          letter: {
+            id: options.platform.random(12),
+            ...(clientId !== undefined && { clientId }),
+            ...{ identity, username, to, ...content, bot: true },
+            at: options.now(),
+          },
+          // The addressee's own key: there is no mailbox of the sender that
+          // would get a copy.
+          fromKey: key,
+          origin: "",
+        },
+      );
+      if (reply.type !== "posted") throw failure("internal");
+      const { type: _, id, ...receipt } = reply;
+      return { private: id, ...receipt };
+    },
+  };
+}
+
+/** @throws ServerHandError if the object refuses, or does not answer */
+async function ask(
+  { ask: call }: ServerHandOptions,
+  to: Address,
+  op: Op,
+): Promise<Reply> {
+  let reply: Reply | undefined;
+  try {
+    [reply] = await call(to, [op]);
+  } catch {
+    // It may have taken effect all the same.
+    throw failure("unavailable", undefined, 1000);
+  }
+  if (reply === undefined) throw failure("internal");
+  if (reply.type !== "refused") return reply;
+  throw failure(reply.code, reply.message, reply.retryAfter);
+}
+
+function readBot(
+  { platform }: ServerHandOptions,
+  { id, username }: Bot,
+): { identity: string; username: string } {
+  if (id === "" || id.length > BOT_ID_MAX)
+    throw failure("bad_request", `as.id: 1 to ${BOT_ID_MAX} characters.`);
+  const name = readBotName(username);
+  if (name === null) throw failure("bad_username");
+  return { identity: botIdentity(platform, id), username: name };
+}
+
+/** Holds the message to the rules for a client's. */
+function readContent(
+  { settings }: ServerHandOptions,
+  { text, data, id }: BotMessage,
+) {
+  const line = JSON.stringify({ type: "message", text, data, id });
+  const decoded = decodeFrame(line, settings);
+  if (!decoded.ok) throw failure(decoded.error.code, decoded.error.message);
+  return {
+    text,
+    ...(data !== undefined && { data }),
+    ...(id !== undefined && { id }),
+  };
+}
+
+function checkPage(query: PageQuery): PageQuery {
+  const { before, after, limit = 1 } = query;
+  const isNumber = (value = 0) => Number.isSafeInteger(value) && value >= 0;
+  if (!isNumber(before) || !isNumber(after))
+    throw failure("bad_request", "before and after: a whole number from 0.");
+  if (before !== undefined && after !== undefined)
+    throw failure("bad_request", "before or after, not both.");
+  if (!isNumber(limit) || limit < 1 || limit > LIMITS.historyPageMax)
+    throw failure("bad_request", `limit: 1 to ${LIMITS.historyPageMax}.`);
+  return query;
+}
+
+function failure(
+  code: ErrorCode,
+  message: string = ERRORS[code].message,
+  retryAfter?: number,
+): ServerHandError {
+  return new ServerHandError(code, message, retryAfter);
+}
