@@ -7,7 +7,7 @@ import type {
   WelcomeFrame,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
-import type { DataSchemas } from "../protocol/standard-schema.ts";
+import type { AccountOptions } from "./account-options.ts";
 import { boundedStorage, type OnStorageResult } from "./bounded-storage.ts";
 import { type ChatError, clientError, storageError } from "./chat-error.ts";
 import { DebouncedValue } from "./debounced-value.ts";
@@ -24,7 +24,6 @@ import type {
   SendOptions,
   SentMessage,
   StateEvent,
-  Token,
 } from "./events.ts";
 import { withCheckedData } from "./incoming-data.ts";
 import { KnownUsers } from "./known-users.ts";
@@ -41,25 +40,6 @@ import { Secrets, type SecretsOwner } from "./secrets.ts";
 import { Sender } from "./sender.ts";
 import type { LogPosition } from "./sequencer.ts";
 import type { ChatStorage } from "./storage.ts";
-
-/** @internal */
-export interface AccountOptions {
-  /** The URL of the server, without a slash at the end. */
-  readonly serverUrl: string;
-  /** undefined: the app's token names the user. */
-  readonly username: string | undefined;
-  /** Given by the app. undefined: a secret is made and stored. */
-  readonly token: Token | undefined;
-  readonly storage: ChatStorage;
-  readonly environment: Environment;
-  /** The id of this window. */
-  readonly device: string;
-  /** Begin with all private messages that the server has. */
-  readonly allMail: boolean;
-  /** Private messages in the snapshot, and the default for each room. */
-  readonly maxMessages: number;
-  readonly schemas: DataSchemas;
-}
 
 /** The session of one room, as the account sees it. */
 export interface AccountSession {

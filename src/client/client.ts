@@ -1,6 +1,7 @@
 // Client: joins rooms as one user, sends and receives private messages, and keeps the name and the block list.
 import type { WelcomeLimits } from "../protocol/server-frames.ts";
-import { Account, type AccountOptions } from "./account.ts";
+import { Account } from "./account.ts";
+import type { AccountOptions } from "./account-options.ts";
 import { type ChatError, storageError } from "./chat-error.ts";
 import { check, checkSizes, checkText } from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
