@@ -82,7 +82,7 @@ describe("a malformed private message crashes nothing", () => {
     '{"type":"private","to":{},"text":"psst"}',
     '{"type":"private","to":"@bob","text":"psst"}',
     '{"type":"private","to":"bob"}',
-  ])("%j", async (frame) => {
+  ])("the malformed private message %j harms nobody", async (frame) => {
     const room = uniqueName("lobby");
     const [mallory, alice, bob] = await joinAll(
       room,
@@ -97,7 +97,7 @@ describe("a malformed private message crashes nothing", () => {
 });
 
 describe("leaving is noticed, and the name does not leak", () => {
-  test("alice is told, the name is nobody's after a while, then another's", async () => {
+  test("alice is told that bob left, and after a while another user gets bob's name", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     bob.drop();
@@ -124,7 +124,7 @@ describe("leaving is noticed, and the name does not leak", () => {
 });
 
 describe("who joins under a taken name does not take over its messages", () => {
-  test("they are refused, and bob still gets what is his", async () => {
+  test("bob still gets what is sent to him after a user was refused his name", async () => {
     const lobby = uniqueName("lobby");
     const [alice, bob] = await joinAll(lobby, "alice", "bob");
     const thief = await connect(lobby);
@@ -142,7 +142,7 @@ describe("who joins under a taken name does not take over its messages", () => {
     expect(thief.frames.join()).not.toContain("for bob alone");
   });
 
-  test("who has the name after bob is not told as bob", async () => {
+  test("the next user with bob's name is told to the room as another user", async () => {
     const lobby = uniqueName("lobby");
     const [alice, bob] = await joinAll(lobby, "alice", "bob");
     const id = "my-id";
@@ -160,7 +160,7 @@ describe("who joins under a taken name does not take over its messages", () => {
   }, 20_000);
 });
 
-test("sending before joining is refused properly", async () => {
+test("a user who sends before joining gets not_joined", async () => {
   const lobby = uniqueName("lobby");
   const [alice, bob] = await joinAll(lobby, "alice", "bob");
   const early = await connect(lobby);

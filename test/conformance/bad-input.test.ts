@@ -62,9 +62,12 @@ describe("frames that are not of this protocol", () => {
       Buffer.from('{"type":"message","text":"hi"}'),
       "unsupported",
     ],
-  ])("%s", async ([, frame, ...codes]) => {
-    await expectHarmless(frame, codes);
-  });
+  ])(
+    "a frame with %s is refused, and nobody else notices it",
+    async ([, frame, ...codes]) => {
+      await expectHarmless(frame, codes);
+    },
+  );
 });
 
 describe("fields of a wrong kind", () => {
@@ -91,11 +94,14 @@ describe("fields of a wrong kind", () => {
     ["words for a seq", { type: "received", seq: "1" }, "bad_request"],
     ["a fraction of mail", { type: "received", mail: 1.5 }, "bad_request"],
     ["less than no seq", { type: "received", seq: -1 }, "bad_request"],
-  ])("%s", async ([, frame, ...codes]) => {
-    await expectHarmless(frame, codes);
-  });
+  ])(
+    "a frame with %s is refused, and the connection goes on",
+    async ([, frame, ...codes]) => {
+      await expectHarmless(frame, codes);
+    },
+  );
 
-  test("the error names the id of what it refuses", async () => {
+  test("an error names the id of the frame that it refuses", async () => {
     const frame = { type: "message", text: "", id: "my-id" };
     const failure = await expectHarmless(frame, ["bad_request"]);
     expect(failure.id).toBe("my-id");
@@ -130,7 +136,7 @@ describe("texts that may not be", () => {
     ["a high surrogate alone", "a\ud83d"],
     ["a low surrogate alone", "\ude00b"],
     ["surrogates the wrong way round", "\ude00\ud83d"],
-  ] as const)("%s", async ([, text]) => {
+  ] as const)("a text of %s is refused", async ([, text]) => {
     // JSON.stringify writes a lone surrogate as an escape.
     await expectHarmless({ type: "message", text }, ["bad_request"]);
     await expectHarmless({ type: "private", to: "bob", text }, ["bad_request"]);
@@ -177,7 +183,7 @@ describe("shapes meant to break a parser", () => {
       { type: "private", to: "constructor", text: "hi" },
       "no_such_user",
     ],
-  ])("%s", async ([, frame, ...codes]) => {
+  ])("a frame with %s breaks no parser", async ([, frame, ...codes]) => {
     await expectHarmless(frame, codes);
   });
 
@@ -186,7 +192,7 @@ describe("shapes meant to break a parser", () => {
   test.for([
     '{"type":"message","text":"hi","__proto__":{"text":"forged","polluted":1}}',
     '{"type":"message","text":"hi","constructor":{"prototype":{"polluted":1}}}',
-  ])("%s changes nothing", async (frame) => {
+  ])("the frame %s changes nothing for anybody", async (frame) => {
     const room = uniqueName("lobby");
     const [mallory, alice, bob] = await joinAll(
       room,
@@ -205,7 +211,7 @@ describe("shapes meant to break a parser", () => {
     await expectUndisturbed(alice, bob);
   });
 
-  test("3 MB in one frame cost only who sent them", async () => {
+  test("a frame of 3 MB costs only the user who sent it", async () => {
     const room = uniqueName("lobby");
     const [mallory, alice, bob] = await joinAll(
       room,

@@ -73,7 +73,7 @@ describe("before a join", () => {
 // A join while joined or joining is `already_joined`.
 describe("joining twice", () => {
   test.for(["the same name", "another name"])(
-    "alice, who is in, asks to join under %s",
+    "alice has joined and is refused a second join under %s",
     async (which) => {
       const room = uniqueName("lobby");
       const [bob, alice] = await joinAll(room, "bob", "alice");
@@ -89,7 +89,7 @@ describe("joining twice", () => {
   // The second join arrives while the first waits for the directory: it is
   // buffered and answered later.
   test.for(["the same name", "another name"])(
-    "alice asks twice at once, under %s the second time",
+    "alice sends two joins at once, and the second one under %s is refused",
     async (which) => {
       const room = uniqueName("lobby");
       const [bob] = await joinAll(room, "bob");
@@ -112,7 +112,7 @@ describe("joining twice", () => {
     },
   );
 
-  test("a name in the URL and a join frame are two joins as well", async () => {
+  test("a name in the URL and a join frame count as two joins", async () => {
     const room = uniqueName("lobby");
     const { name } = person("alice");
     const alice = await connect(room, { query: { username: name } });
@@ -127,7 +127,7 @@ describe("joining twice", () => {
 // A refused join is an error, and the connection stays open; after five it
 // closes.
 describe("refused joins", () => {
-  test("the fifth closes the connection, after its error", async () => {
+  test("the fifth refused join closes the connection, after its error", async () => {
     const client = await connect(uniqueName("lobby"));
     for (let turn = 1; turn <= 4; turn++) {
       const frame = { type: "join", username: "-bob", token: secret() };
@@ -139,7 +139,7 @@ describe("refused joins", () => {
     expect(await client.closed()).toHaveProperty("code", 4500);
   });
 
-  test("whatever they were refused for", async () => {
+  test("five joins that are refused for a taken name close the connection", async () => {
     const bob = await join(uniqueName("lobby"), person("bob"));
     const client = await connect(uniqueName("kitchen"));
     for (let turn = 1; turn <= 5; turn++) {
@@ -150,7 +150,7 @@ describe("refused joins", () => {
     await bob.sendMessage("still mine");
   });
 
-  test("four, and the fifth is granted", async () => {
+  test("a user is let in by the fifth join after four refusals", async () => {
     const client = await connect(uniqueName("lobby"));
     for (let turn = 1; turn <= 4; turn++)
       await client.refused({ type: "join", username: "" }, "bad_username");

@@ -16,7 +16,7 @@ async function answerTo(member: Member, frame: object): Promise<string> {
 }
 
 describe("private messages of somebody who is blocked", () => {
-  test("are answered byte for byte as if the name did not exist", async () => {
+  test("a blocked user gets the same bytes as if the name did not exist", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     await block(alice, bob);
@@ -34,7 +34,7 @@ describe("private messages of somebody who is blocked", () => {
     expect(await alice.unread()).toEqual([]);
   });
 
-  test("do not arrive under another name either, nor later", async () => {
+  test("messages of a blocked user arrive neither later nor under another name", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     await block(alice, bob);
@@ -50,7 +50,7 @@ describe("private messages of somebody who is blocked", () => {
     await phone.next("private", { text: "hello again" });
   });
 
-  test("while the room hears them as ever", async () => {
+  test("the room still gets the messages of a blocked user", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await block(alice, bob);
     await bob.sendMessage("hello");
@@ -59,7 +59,7 @@ describe("private messages of somebody who is blocked", () => {
 });
 
 describe("the list of those blocked", () => {
-  test("is told to every device, in whatever room, and with each welcome", async () => {
+  test("each device of a user gets the block list, in any room and with each welcome", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const phone = await join(uniqueName("kitchen"), alice.person);
     const reader = await joinText(uniqueName("attic"), alice.person);
@@ -77,7 +77,7 @@ describe("the list of those blocked", () => {
     expect(await bob.unread()).toEqual([]);
   });
 
-  test("takes whom a message shows, but nobody who is not there", async () => {
+  test("a user can block the author of a message, but nobody who is not there", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const { user } = bob.welcome;
     alice.send({ type: "block", user });

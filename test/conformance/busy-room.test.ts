@@ -69,7 +69,7 @@ async function busyRoom() {
 }
 
 describe("promise 1: one order", { timeout: 60_000 }, () => {
-  test("everybody hears everything, in order, once, acks in their place", async () => {
+  test("everybody gets every message once and in one order, with acks in their place", async () => {
     const { room, speakers, guests } = await busyRoom();
     const protocols = [SUBPROTOCOL];
     const dave = await join(room, person("dave"), {}, { protocols });
@@ -94,7 +94,7 @@ describe("promise 1: one order", { timeout: 60_000 }, () => {
   });
 
   // The dedupe window includes pending messages.
-  test("what is said twice is acked twice, the repetition after the first", async () => {
+  test("a message that is sent twice gets two acks, the repeated one second", async () => {
     const { speakers } = await busyRoom();
     for (const speaker of speakers) talk(speaker);
     for (const speaker of speakers) {
@@ -114,7 +114,7 @@ describe("promise 1: one order", { timeout: 60_000 }, () => {
 });
 
 // Snapshot and subscription are one synchronous step.
-test("who joins meanwhile misses nothing and hears nothing twice", async () => {
+test("a user who joins a busy room misses nothing and gets nothing twice", async () => {
   const { room, speakers, guests } = await busyRoom();
   const [{ welcome }] = speakers;
   const newcomers: Client[] = [];
@@ -153,7 +153,7 @@ test("who joins meanwhile misses nothing and hears nothing twice", async () => {
   }
 }, 60_000);
 
-test("who speaks and leaves at once is heard first and then gone", async () => {
+test("the room gets the last message of a user before it is told that they left", async () => {
   const { room, speakers, guests } = await busyRoom();
   const [guest] = guests;
   if (!guest) throw new Error("unreachable");

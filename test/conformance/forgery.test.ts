@@ -60,7 +60,7 @@ async function trySaying(mallory: Member, frame: object): Promise<void> {
 // The server may refuse such a text or show it harmlessly. A newline must be
 // shown.
 describe.for(SEPARATORS)("with %s", ([, separator]) => {
-  test("mallory cannot speak as alice to the room", async () => {
+  test("mallory cannot write as alice to the room", async () => {
     const room = uniqueName("lobby");
     const [alice, mallory] = await joinAll(room, "alice", "mallory");
     const reader = await joinText(room, person("reader"));
@@ -77,7 +77,7 @@ describe.for(SEPARATORS)("with %s", ([, separator]) => {
     expectNoForgery(late, alice.name);
   });
 
-  test("mallory cannot speak as alice in private", async () => {
+  test("mallory cannot write as alice in private", async () => {
     const room = uniqueName("lobby");
     const [alice, mallory] = await joinAll(room, "alice", "mallory");
     const reader = await joinText(room, person("reader"));
@@ -91,7 +91,7 @@ describe.for(SEPARATORS)("with %s", ([, separator]) => {
   });
 });
 
-test("mallory cannot take a name that reads as another's words", async () => {
+test("mallory cannot take a name that looks like a line of another user", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   const reader = await joinText(room, person("reader"));
@@ -111,7 +111,7 @@ test("mallory cannot take a name that reads as another's words", async () => {
   expectNoForgery(reader, alice.name);
 });
 
-test("a further line of a message is marked as such, so alice reads it whole", async () => {
+test("alice sees that a further line belongs to the same message", async () => {
   const room = uniqueName("lobby");
   const [alice, mallory] = await joinAll(room, "alice", "mallory");
   const reader = await joinText(room, person("reader"));

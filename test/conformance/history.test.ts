@@ -47,7 +47,7 @@ function range(first: number, last: number): number[] {
 
 // The newest page has 50 messages, unless `history` asks for another number.
 describe("the page that comes with a join", () => {
-  test("bob gets the newest 50 and is told that there is more", async () => {
+  test("bob joins and gets the newest 50 messages, and is told that there are more", async () => {
     const room = uniqueName("lobby");
     await speakerOf(60, room);
     const bob = await join(room, person("bob"));
@@ -57,7 +57,7 @@ describe("the page that comes with a join", () => {
     expect(bob.welcome.seq).toBe(60);
   });
 
-  test("bob gets as many as he asked for", async () => {
+  test("bob joins and gets as many messages as he asks for", async () => {
     const room = uniqueName("lobby");
     await speakerOf(12, room);
     const bob = await join(room, person("bob"), { history: 5 });
@@ -68,7 +68,7 @@ describe("the page that comes with a join", () => {
     expect(carol.page?.more).toBe(false);
   });
 
-  test("bob gets none when he asks for none", async () => {
+  test("bob joins and gets no page when he asks for none", async () => {
     const room = uniqueName("lobby");
     await speakerOf(3, room);
     const bob = await join(room, person("bob"), { history: 0 });
@@ -76,7 +76,7 @@ describe("the page that comes with a join", () => {
   });
 
   test.for([201, -1, 1.5, "5", true])(
-    "bob cannot ask for %j of them",
+    "bob cannot join and ask for a page of %j messages",
     async (history) => {
       const bob = await connect(uniqueName("lobby"));
       const who = person("bob");
@@ -86,7 +86,7 @@ describe("the page that comes with a join", () => {
     },
   );
 
-  test("bob reads there what carol heard live, in the very same frames", async () => {
+  test("bob's page has the same frames that carol got live", async () => {
     const room = uniqueName("lobby");
     const [alice, carol] = await joinAll(room, "alice", "carol");
     await alice.sendMessage("one", "my-id");
@@ -107,7 +107,7 @@ describe.for([
       pageByHttp(reader.welcome.room, query),
   },
 ])("pages $way", ({ read }) => {
-  test("alice leafs back to the beginning", async () => {
+  test("alice pages back to the beginning", async () => {
     const alice = await speakerOf(25, uniqueName("lobby"));
     const newest = await read(alice, { limit: 10 });
     expect(seqs(newest)).toEqual(range(16, 25));
@@ -120,7 +120,7 @@ describe.for([
     expect(oldest.more).toBe(false);
   });
 
-  test("alice leafs on to the end", async () => {
+  test("alice pages on to the end", async () => {
     const alice = await speakerOf(25, uniqueName("lobby"));
     const oldest = await read(alice, { after: 0, limit: 10 });
     expect(seqs(oldest)).toEqual(range(1, 10));
@@ -133,7 +133,7 @@ describe.for([
     expect(newest.more).toBe(false);
   });
 
-  test("a page that ends exactly at the end says there is no more", async () => {
+  test("alice is told by a page that ends at the end that there is no more", async () => {
     const alice = await speakerOf(20, uniqueName("lobby"));
     expect(await read(alice, { before: 11, limit: 10 })).toHaveProperty(
       "more",
@@ -145,7 +145,7 @@ describe.for([
     );
   });
 
-  test("beyond both ends there is nothing", async () => {
+  test("alice gets an empty page beyond both ends", async () => {
     const alice = await speakerOf(3, uniqueName("lobby"));
     const nothing = { messages: [], more: false };
     expect(await read(alice, { before: 1 })).toMatchObject(nothing);
@@ -154,7 +154,7 @@ describe.for([
     expect(seqs(await read(alice, { before: 1000 }))).toEqual(range(1, 3));
   });
 
-  test("a page may hold one, or 200", async () => {
+  test("alice gets a page of one message or of 200", async () => {
     const alice = await speakerOf(150, uniqueName("lobby"));
     expect(seqs(await read(alice, { before: 7, limit: 1 }))).toEqual([6]);
     expect(seqs(await read(alice, { after: 7, limit: 1 }))).toEqual([8]);
@@ -166,7 +166,7 @@ describe.for([
     );
   });
 
-  test("a room in which nobody has spoken has an empty page", async () => {
+  test("alice gets an empty page in a room without messages", async () => {
     const alice = await speakerOf(0, uniqueName("lobby"));
     const page = await read(alice, {});
     expect(page).toMatchObject({ messages: [], more: false });
@@ -186,7 +186,7 @@ describe("what cannot be asked", () => {
     { after: 1.5 },
     { before: null },
     { before: 5, after: 1 },
-  ])("alice asks by socket for %j", async (query) => {
+  ])("alice's request by socket for %j is refused", async (query) => {
     const alice = await speakerOf(3, uniqueName("lobby"));
     await alice.refused({ type: "history", ...query }, "bad_request");
     expect(seqs(await pageBySocket(alice, { limit: 2 }))).toEqual([2, 3]);
@@ -202,7 +202,7 @@ describe("what cannot be asked", () => {
     "after=-1",
     "after=1.5",
     "before=5&after=1",
-  ])("alice asks by HTTP for %s", async (query) => {
+  ])("alice's request by HTTP for %s is refused", async (query) => {
     const room = uniqueName("lobby");
     await speakerOf(3, room);
     expectProblem(await ask(`/rooms/${room}/messages?${query}`), 400);

@@ -10,7 +10,7 @@ import { join, joinAll, leaveRoom } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
 describe("what can be read", () => {
-  test("GET / is a page for people", async () => {
+  test("a person who opens / gets a page", async () => {
     const { status, headers, text } = await ask("/");
     expect(status).toBe(200);
     expect(headers.get("content-type")).toMatch(/^text\/html\b/);
@@ -20,25 +20,25 @@ describe("what can be read", () => {
     expect(policy).toMatch(/(^|; *)frame-ancestors 'self'(;| |$)/);
   });
 
-  test("the page has one address", async () => {
+  test("a person finds the page at one address only", async () => {
     const { status, headers } = await ask("/index.html");
     expect(status).toBe(307);
     // The redirect also works below the path of a proxy.
     expect(headers.get("location")).toBe("./");
   });
 
-  test("GET /config says whether guests may come in", async () => {
+  test("GET /config tells whether guests may come in", async () => {
     const { status, body } = await ask("/config");
     expect([status, body]).toEqual([200, { guests: true }]);
   });
 
-  test("GET /health says that the server is there", async () => {
+  test("GET /health tells that the server works", async () => {
     const { status, body } = await ask("/health");
     expect(status).toBe(200);
     expect(body).toEqual({ ok: true });
   });
 
-  test("a room that nobody ever joined has nothing", async () => {
+  test("a room that nobody ever joined is empty for a reader", async () => {
     const room = uniqueName("nowhere");
     const { status, body, headers } = await ask(`/rooms/${room}`);
     expect(status).toBe(200);
@@ -46,7 +46,7 @@ describe("what can be read", () => {
     expect(body).toEqual({ room, count: 0, seq: 0, epoch: null });
   });
 
-  test("a room tells its members, its newest number and its epoch", async () => {
+  test("a reader gets the members, the newest number and the epoch of a room", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const phone = await join(room, bob.person);
@@ -67,7 +67,7 @@ describe("what can be read", () => {
     });
   });
 
-  test("a room's name may be in any script and spelling", async () => {
+  test("a reader finds a room by any spelling of its name, in any script", async () => {
     const room = uniqueName("李雷-lobby");
     const alice = await join(room, person("alice"));
     const { epoch } = alice.welcome;
@@ -85,7 +85,7 @@ describe("what can be read", () => {
 
   // Reading an unused room writes nothing. Seen from outside: it has no epoch
   // and no members.
-  test("reading a room does not make it", async () => {
+  test("a reader does not make a room by reading it", async () => {
     const room = uniqueName("nowhere");
     for (let turn = 0; turn < 3; turn++) {
       const { body } = await ask(`/rooms/${room}`);
@@ -99,7 +99,7 @@ describe("what can be read", () => {
     expect(body).toMatchObject({ epoch: welcome.epoch });
   });
 
-  test("those who are in a room notice no reader", async () => {
+  test("members of a room notice no reader", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     await ask(`/rooms/${room}`);
@@ -116,7 +116,7 @@ describe("what there is not", () => {
     "/rooms/lobby/people",
     "/rooms/lobby/messages/1",
     "/health/1",
-  ])("GET %s is 404", async (path) => {
+  ])("a reader who asks for %s gets 404", async (path) => {
     expectProblem(await ask(path), 404);
   });
 
@@ -134,23 +134,26 @@ describe("what there is not", () => {
     ["a bidi override", encodeURIComponent("a\u202eb")],
     ["half a character", "%E0%A4"],
     ["a lone percent sign", "a%b"],
-  ] as const)("a room's name with %s is 400", async ([, name]) => {
-    for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {
-      const answer = await ask(path);
-      expectProblem(answer, 400);
-      expect(answer.body).toMatchObject({ code: "bad_room" });
-    }
-    const upgrade = await askRaw(`/rooms/${name}`, UPGRADE_HEADERS);
-    expect(upgrade.status).toBe(400);
-  });
+  ] as const)(
+    "a reader who asks for a room with %s gets 400",
+    async ([, name]) => {
+      for (const path of [`/rooms/${name}`, `/rooms/${name}/messages`]) {
+        const answer = await ask(path);
+        expectProblem(answer, 400);
+        expect(answer.body).toMatchObject({ code: "bad_room" });
+      }
+      const upgrade = await askRaw(`/rooms/${name}`, UPGRADE_HEADERS);
+      expect(upgrade.status).toBe(400);
+    },
+  );
 
-  test("a room's name of 64 characters is fine", async () => {
+  test("a room's name may have 64 characters", async () => {
     const name = uniqueName("x").padEnd(64, "x");
     expect((await ask(`/rooms/${name}`)).body).toMatchObject({ room: name });
   });
 
   test.for(["POST", "PUT", "PATCH", "DELETE"])(
-    "%s is allowed nowhere, and the answer says what is",
+    "a client that sends %s gets 405 with the methods that are allowed",
     async (method) => {
       const room = uniqueName("lobby");
       for (const path of [
@@ -181,7 +184,7 @@ describe("a WebSocket's URL without the upgrade", () => {
     "format=text",
     "username=alice&format=text",
     "username=-",
-  ])("GET with ?%s is 426", async (query) => {
+  ])("a GET with ?%s and without an upgrade gets 426", async (query) => {
     const room = uniqueName("lobby");
     const answer = await ask(`/rooms/${room}?${query}`);
     expectProblem(answer, 426);
@@ -189,7 +192,7 @@ describe("a WebSocket's URL without the upgrade", () => {
     expect((await ask(`/rooms/${room}`)).body).toMatchObject({ epoch: null });
   });
 
-  test("a proxy took the Upgrade header away: 426", async () => {
+  test("a client whose proxy removes the Upgrade header gets 426", async () => {
     const { Upgrade: _u, Connection: _c, ...rest } = UPGRADE_HEADERS;
     const { status, headers, text } = await askRaw(
       `/rooms/${uniqueName("lobby")}`,
@@ -202,7 +205,7 @@ describe("a WebSocket's URL without the upgrade", () => {
   });
 
   test.for(["0", "8", "14", "13, 8", ""])(
-    "version %j of the protocol is not spoken here: 426, and which one is",
+    "a client of version %j of WebSocket gets 426 with the right version",
     async (version) => {
       const { status, headers } = await askRaw(
         `/rooms/${uniqueName("lobby")}`,
@@ -218,7 +221,7 @@ describe("a WebSocket's URL without the upgrade", () => {
   );
 
   // workerd hides other upgrade requests: the server sees a plain request.
-  test("an upgrade to something else is none to a WebSocket", async () => {
+  test("a client that upgrades to another protocol opens no WebSocket", async () => {
     const { status, headers } = await askRaw(`/rooms/${uniqueName("lobby")}`, {
       Connection: "Upgrade",
       Upgrade: "carrier-pigeon",
@@ -227,7 +230,7 @@ describe("a WebSocket's URL without the upgrade", () => {
     if (status === 426) expectUpgradeNamed(headers.upgrade);
   });
 
-  test("an upgrade where there is no room is 404", async () => {
+  test("a client that opens a WebSocket where no room is gets 404", async () => {
     for (const path of ["/nothing", "/rooms/lobby/people"])
       expect((await askRaw(path, UPGRADE_HEADERS)).status).toBe(404);
   });

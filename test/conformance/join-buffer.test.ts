@@ -6,7 +6,7 @@ import { person, uniqueName } from "./support/people.ts";
 
 const words = Array.from({ length: 10 }, (_, n) => `word ${n}`);
 
-test("what alice says right behind her join is said in order", async () => {
+test("messages that alice sends right behind her join arrive in order", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");
   const who = person("alice");
@@ -26,7 +26,7 @@ test("what alice says right behind her join is said in order", async () => {
   ]);
 });
 
-test("so is what she says right behind a join by the URL", async () => {
+test("messages that alice sends right behind a join by the URL arrive in order", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");
   const query = { username: uniqueName("alice") };
@@ -40,7 +40,7 @@ test("so is what she says right behind a join by the URL", async () => {
   ]);
 });
 
-test("alice may join, speak and leave in one breath", async () => {
+test("alice may join, send and leave without waiting for answers", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");
   const who = person("alice");
@@ -57,7 +57,7 @@ test("alice may join, speak and leave in one breath", async () => {
   ]);
 });
 
-test("what is held for a join that is refused is refused as well", async () => {
+test("frames that wait for a join are refused when the join is refused", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");
   const alice = await connect(room);

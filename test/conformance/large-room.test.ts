@@ -5,7 +5,7 @@ import { join, joinAll, joinMany, leaveRoom } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
 // In rooms above 50 members typing is dropped.
-test("among 51 nobody is told who types", async () => {
+test("in a room of 51 nobody is told who is typing", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   const [bob] = await joinMany(room, 50);
@@ -19,7 +19,7 @@ test("among 51 nobody is told who types", async () => {
 
 // `members` lists at most 200 names and `count` is always exact. Above 200,
 // `count` replaces `joined` and `left`.
-test("among more than 200 alice is told how many, not who", async () => {
+test("in a room of more than 200 alice is told how many members there are, not who", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   await joinMany(room, 204);

@@ -21,31 +21,34 @@ describe("the length of a text", () => {
     ["letters of two bytes", "é"],
     ["letters of three bytes", "李"],
     ["signs of four bytes and two UTF-16 units", "😀"],
-  ] as const)("4,000 %s will do, one more will not", async ([, letter]) => {
-    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-    const text = letter.repeat(TEXT_MAX);
-    await alice.sendMessage(text);
-    expect((await bob.next("message")).text).toBe(text);
-    await alice.sendPrivate(bob.name, text);
-    expect((await bob.next("private")).text).toBe(text);
-    alice.send(text);
-    expect((await bob.next("message")).text).toBe(text);
-    await alice.next("ack");
+  ] as const)(
+    "a user may send 4,000 %s and not one more",
+    async ([, letter]) => {
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      const text = letter.repeat(TEXT_MAX);
+      await alice.sendMessage(text);
+      expect((await bob.next("message")).text).toBe(text);
+      await alice.sendPrivate(bob.name, text);
+      expect((await bob.next("private")).text).toBe(text);
+      alice.send(text);
+      expect((await bob.next("message")).text).toBe(text);
+      await alice.next("ack");
 
-    const long = text + letter;
-    const frame = { text: long, id: "my-id" };
-    const refused = [
-      { type: "message", ...frame },
-      { type: "private", to: bob.name, ...frame },
-    ];
-    for (const each of refused)
-      expect(await alice.refused(each, "too_large")).toHaveProperty(
-        "id",
-        "my-id",
-      );
-    await alice.refused(long, "too_large");
-    await expectSilence(bob, alice);
-  });
+      const long = text + letter;
+      const frame = { text: long, id: "my-id" };
+      const refused = [
+        { type: "message", ...frame },
+        { type: "private", to: bob.name, ...frame },
+      ];
+      for (const each of refused)
+        expect(await alice.refused(each, "too_large")).toHaveProperty(
+          "id",
+          "my-id",
+        );
+      await alice.refused(long, "too_large");
+      await expectSilence(bob, alice);
+    },
+  );
 });
 
 // A frame has at most 16 KiB, in bytes.
@@ -59,17 +62,20 @@ describe("the size of a frame", () => {
     return JSON.stringify({ type: "message", text: "hi", pad: pad + blanks });
   }
 
-  test.for(["x", "é", "😀"])("is counted in bytes of %s", async (letter) => {
-    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-    alice.send(frameOf(FRAME_MAX, letter));
-    await alice.next("ack");
-    await bob.next("message", { text: "hi" });
-    await alice.refused(frameOf(FRAME_MAX + 1, letter), "too_large");
-    await alice.refused(frameOf(FRAME_MAX * 4, letter), "too_large");
-    await expectUndisturbed(bob, alice);
-  });
+  test.for(["x", "é", "😀"])(
+    "the size of a frame is counted in bytes of %s",
+    async (letter) => {
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      alice.send(frameOf(FRAME_MAX, letter));
+      await alice.next("ack");
+      await bob.next("message", { text: "hi" });
+      await alice.refused(frameOf(FRAME_MAX + 1, letter), "too_large");
+      await alice.refused(frameOf(FRAME_MAX * 4, letter), "too_large");
+      await expectUndisturbed(bob, alice);
+    },
+  );
 
-  test("is the same before a join", async () => {
+  test("a user has the same limit of a frame before a join", async () => {
     const client = await connect(uniqueName("lobby"));
     const pad = "x".repeat(FRAME_MAX);
     const frame = { ...joinFrame(person("alice")), pad };
@@ -81,7 +87,7 @@ describe("the size of a frame", () => {
 
 // The new connection replaces the most silent one and is never refused.
 describe("the connections of one user to one room", () => {
-  test("the 21st is let in and the most silent one goes", async () => {
+  test("the 21st connection of a user is let in, and the most silent one is closed", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, first] = await joinAll(room, "alice", who);
@@ -104,7 +110,7 @@ describe("the connections of one user to one room", () => {
     expect(types).toEqual(new Set(told));
   });
 
-  test("a device's newer connection takes the place of its older one", async () => {
+  test("a newer connection of a device replaces the older one", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const alice = await join(room, person("alice"));
@@ -123,7 +129,7 @@ describe("the connections of one user to one room", () => {
     await elsewhere.sendMessage("still here");
   });
 
-  test("a device of the same name may be somebody else's", async () => {
+  test("a device id may be the same as that of another user", async () => {
     const room = uniqueName("lobby");
     const bob = await join(room, person("bob"), { device: "phone" });
     const alice = await join(room, person("alice"), { device: "phone" });

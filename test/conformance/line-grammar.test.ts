@@ -60,20 +60,27 @@ describe("whatever was meant for one is not said to all", () => {
     "ⓐbob SECRET",
     '{"type":"message","to":"bob","text":"SECRET"}',
     '{"type":"message","toUser":"AAAAAAAAAAAAAAAA","text":"SECRET"}',
-  ])("%j", async (line) => {
-    const [mallory, alice, bob] = await joinAll(
-      uniqueName("lobby"),
-      ...["mallory", "alice", "bob"],
-    );
-    const typed = line
-      .replace("SECRET", SECRET)
-      .replace("@bob", `@${bob.name}`)
-      .replace("@ann", `@${alice.name}`);
-    const failure = await mallory.refused(typed, "bad_request", "bad_username");
-    expect(failure.message).not.toContain(SECRET);
-    await expectUndisturbed(alice, bob);
-    await mallory.sendMessage("still here");
-  });
+  ])(
+    "a line like %j that may be meant for one user is not sent to the room",
+    async (line) => {
+      const [mallory, alice, bob] = await joinAll(
+        uniqueName("lobby"),
+        ...["mallory", "alice", "bob"],
+      );
+      const typed = line
+        .replace("SECRET", SECRET)
+        .replace("@bob", `@${bob.name}`)
+        .replace("@ann", `@${alice.name}`);
+      const failure = await mallory.refused(
+        typed,
+        "bad_request",
+        "bad_username",
+      );
+      expect(failure.message).not.toContain(SECRET);
+      await expectUndisturbed(alice, bob);
+      await mallory.sendMessage("still here");
+    },
+  );
 });
 
 describe("surely plain text is said as it stands", () => {
@@ -88,7 +95,7 @@ describe("surely plain text is said as it stands", () => {
     "10:30 meeting",
     "[1,2]",
     '"hello"',
-  ])("%j", async (line) => {
+  ])("the room gets the line %j unchanged", async (line) => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(line);
     await bob.next("message", { text: line });
@@ -98,14 +105,17 @@ describe("surely plain text is said as it stands", () => {
     ["/say @bob psst", "@bob psst"],
     ["/say  /rotate it", " /rotate it"],
     ["/say ＠bob", "＠bob"],
-  ] as const)("%j, because it says so", async ([line, text]) => {
-    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-    alice.send(line);
-    await bob.next("message", { text });
-  });
+  ] as const)(
+    "the room gets the rest of %j unchanged",
+    async ([line, text]) => {
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      alice.send(line);
+      await bob.next("message", { text });
+    },
+  );
 
   test.for(["/rotate it", " @bob psst", '{"type":"leave"}', "＠bob"])(
-    "%j in a frame of a program",
+    "the room gets %j unchanged from the frame of a program",
     async (text) => {
       const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
       await alice.sendMessage(text);
@@ -114,13 +124,13 @@ describe("surely plain text is said as it stands", () => {
   );
 });
 
-test("an inner line break of two characters is one", async () => {
+test("a line break of two characters within a message arrives as one", async () => {
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.send("one\r\ntwo");
   await bob.next("message", { text: "one\ntwo" });
 });
 
-test("/msg tells one person a text as it stands", async () => {
+test("a user sends a text unchanged to one user with /msg", async () => {
   const room = uniqueName("lobby");
   const [bob, eve] = await joinAll(room, "bob", "eve");
   const alice = await joinText(room, person("alice"));
@@ -134,7 +144,7 @@ test("/msg tells one person a text as it stands", async () => {
   expect(await eve.next("message")).toHaveProperty("text", "done");
 });
 
-test("who reads lines is told in one line, which repeats nothing", async () => {
+test("a user of the text format gets an explanation in one line that repeats nothing", async () => {
   const room = uniqueName("lobby");
   const [bob] = await joinAll(room, "bob");
   const alice = await joinText(room, person("alice"));

@@ -32,7 +32,7 @@ async function tellThree(sender: Client & { name: string }, to: string) {
 // is registered, so that its claim cannot end during the test, even on a slow
 // machine.
 describe("bob is away and still holds his name", () => {
-  test("what alice sends waits for him, in order", async () => {
+  test("private messages wait in order for bob, who is away", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
@@ -50,7 +50,7 @@ describe("bob is away and still holds his name", () => {
     expect(mail[0]).toMatchObject({ username: alice.name, to: who.name });
   });
 
-  test("it waits too when he went without a word", async () => {
+  test("private messages also wait for bob after his connection broke", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
@@ -61,7 +61,7 @@ describe("bob is away and still holds his name", () => {
     expect(await mailOf(back)).toMatchObject([{ text: "psst", mail: 1 }]);
   });
 
-  test("it comes after welcome and page, and before what follows", async () => {
+  test("bob's mail comes after welcome and page, and before live events", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, bob] = await joinAll(room, "alice", who);
@@ -75,7 +75,7 @@ describe("bob is away and still holds his name", () => {
     expect(types).toEqual(["welcome", "history", "private", "ack"]);
   });
 
-  test("it comes once: not again when he said that he has it", async () => {
+  test("bob gets his mail once, and not again after he confirmed it", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
@@ -98,7 +98,7 @@ describe("bob is away and still holds his name", () => {
     expect(await mailOf(back)).toMatchObject([{ text: "four", mail: 4 }]);
   });
 
-  test("claiming to have more than there is does not lose what comes", async () => {
+  test("bob loses no later mail when he claims to have more than there is", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     bob.send({ type: "received", mail: 1_000_000 });
@@ -113,7 +113,7 @@ describe("bob is away and still holds his name", () => {
 
 // `mailSince` replays later messages.
 describe("devices that come later", () => {
-  test("bob's laptop asks for all and his tablet for the rest", async () => {
+  test("bob's laptop gets all mail by asking, and his tablet the rest", async () => {
     const who = person("bob");
     const [alice] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
@@ -127,7 +127,7 @@ describe("devices that come later", () => {
     expect(await mailOf(watch)).toEqual([]);
   });
 
-  test("each device gets what waited, in order, by asking", async () => {
+  test("each device gets the mail that waited, in order, by asking", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
@@ -141,7 +141,7 @@ describe("devices that come later", () => {
   });
 
   // A number of another claim's mail has no meaning for this claim.
-  test("mailSince counts only with the mailEpoch that it is of", async () => {
+  test("mailSince counts only together with the mailEpoch that it belongs to", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
@@ -155,7 +155,7 @@ describe("devices that come later", () => {
     expect(await mailOf(tablet)).toMatchObject(threeInOrder);
   });
 
-  test("mailSince above what there is counts as 0", async () => {
+  test("a mailSince above the newest number counts as 0", async () => {
     const who = person("bob");
     const [alice] = await joinAll(uniqueName("lobby"), "alice", who);
     await tellThree(alice, who.name);
@@ -163,7 +163,7 @@ describe("devices that come later", () => {
     expect(await mailOf(laptop)).toMatchObject(threeInOrder);
   });
 
-  test("alice's later device gets what she sent and received, numbered by one", async () => {
+  test("alice's later device gets sent and received messages under one numbering", async () => {
     const who = person("alice");
     const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
     // Her own copy follows the ack. An open device shows when.
@@ -186,7 +186,7 @@ describe("devices that come later", () => {
     ]);
   });
 
-  test("alice is not given her own words as mail that waits", async () => {
+  test("alice does not get her own messages as mail that waited", async () => {
     const who = person("alice");
     const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
     const tablet = await join(uniqueName("attic"), who);
@@ -196,7 +196,7 @@ describe("devices that come later", () => {
     expect(await mailOf(laptop)).toEqual([]);
   });
 
-  test("mail is a user's, not a room's: carol has none of it", async () => {
+  test("carol has none of bob's mail, which belongs to him and not to a room", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     await alice.sendPrivate(bob.name, "psst");
@@ -210,7 +210,7 @@ describe("devices that come later", () => {
 // answer.
 describe("received", () => {
   test.for([{ seq: 1, mail: 1 }, { seq: 1 }, { mail: 1 }, {}])(
-    "bob says he has %j and is told nothing",
+    "bob confirms %j and gets no answer",
     async (what) => {
       const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
       await alice.sendMessage("hello");
@@ -226,7 +226,7 @@ describe("received", () => {
 });
 
 // When a guest's claim ends, its mail ends too.
-test("who has the name next reads nothing of bob's mail", async () => {
+test("the next user with bob's name reads nothing of bob's mail", async () => {
   const who = person("bob");
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
   await leaveRoom(bob);

@@ -11,7 +11,7 @@ import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 // The sender gets the ack, all others the message.
 describe("the ack", () => {
-  test("alice is told number and time of what she said, not the words", async () => {
+  test("alice's ack has the number and the time of her message, not the text", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const ack = await alice.sendMessage("hello", id);
@@ -20,7 +20,7 @@ describe("the ack", () => {
     expect(await alice.unread()).toEqual([]);
   });
 
-  test("alice may leave the id out", async () => {
+  test("alice may send a message without an id", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send({ type: "message", text: "hello" });
     const ack = await alice.next("ack");
@@ -45,7 +45,7 @@ describe("the ack", () => {
   );
 
   // The ack stands at the place of its seq in the sender's stream.
-  test("alice's acks come in their place among what she hears", async () => {
+  test("alice's acks come in their place among the messages that she gets", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     for (let turn = 0; turn < 40; turn++) {
       alice.send({ type: "message", text: `alice ${turn}` });
@@ -63,7 +63,7 @@ describe("the ack", () => {
   });
 
   // The room messages of one connection keep their order.
-  test("what alice says without waiting is heard in her order", async () => {
+  test("messages that alice sends without waiting arrive in her order", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const texts = Array.from({ length: 50 }, (_, n) => `word ${n}`);
     for (const text of texts) alice.send({ type: "message", text });
@@ -90,7 +90,7 @@ describe("the text", () => {
 
 // A repeated id from the same user is acked again and not sent again.
 describe("once", () => {
-  test("alice says it twice with one id and bob hears it once", async () => {
+  test("alice sends a message twice with one id, and bob gets it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const first = await alice.sendMessage("hello", id);
@@ -101,7 +101,7 @@ describe("once", () => {
     expect(heard[0]).toMatchObject({ text: "hello", seq: first.seq });
   });
 
-  test("alice does not wait for the ack before she says it again", async () => {
+  test("alice sends a message again before its ack, and bob gets it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     for (let turn = 0; turn < 3; turn++)
@@ -114,7 +114,7 @@ describe("once", () => {
     expect(await receivedBefore(bob, alice)).toHaveLength(1);
   });
 
-  test("alice says it again after she reconnected", async () => {
+  test("alice sends a message again after a reconnect, and bob gets it once", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const [bob, alice] = await joinAll(room, "bob", who);
@@ -127,7 +127,7 @@ describe("once", () => {
     expect(await receivedBefore(bob, back)).toHaveLength(1);
   });
 
-  test("alice's laptop says again what her phone has said", async () => {
+  test("alice's laptop sends again what her phone has sent, and bob gets it once", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const [bob, phone, laptop] = await joinAll(room, "bob", who, who);
@@ -141,7 +141,7 @@ describe("once", () => {
     await expectSilence(phone, laptop);
   });
 
-  test("two people may use the same id", async () => {
+  test("two users may use the same id", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const { seq } = await alice.sendMessage("mine", id);
@@ -150,7 +150,7 @@ describe("once", () => {
     expect(ack).not.toHaveProperty("duplicate");
   });
 
-  test("an id used in one room is new in another", async () => {
+  test("an id that was used in one room is new in another", async () => {
     const who = person("alice");
     const lobby = await join(uniqueName("lobby"), who);
     const kitchen = await join(uniqueName("kitchen"), who);
@@ -162,7 +162,7 @@ describe("once", () => {
   });
 
   // The dedupe window is the newest 1,000 events.
-  test("alice says it again after much other talk", async () => {
+  test("alice sends a message again after many others, and bob gets it once", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const [alice, bob, carol] = await joinAll(room, who, "bob", "carol");

@@ -33,7 +33,7 @@ describe("takeover by case and by look-alike", () => {
     ["with a capital I for an l", (name: string) => name.replace("l", "I")],
     ["as it stands", (name: string) => name],
   ] as const)(
-    "of a registered name whose holder is away, %s",
+    "nobody takes over a registered name whose holder is away, %s",
     async ([, disguise]) => {
       const name = `pascal-${uniqueSuffix()}`;
       const [alice, bob] = await joinAll(
@@ -54,7 +54,7 @@ describe("takeover by case and by look-alike", () => {
     },
   );
 
-  test("of a name in use: its holder and the room notice nothing", async () => {
+  test("nobody takes over a name in use, and its holder and the room notice nothing", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     for (const name of [alice.name, alice.name.toUpperCase()])
@@ -83,7 +83,7 @@ describe("takeover by a race", () => {
     return Promise.all(clients.map(({ client }) => answer(client)));
   }
 
-  test("in thirty rooms for a free name: one has it, in all theirs", async () => {
+  test("of users who race for a free name in thirty rooms one gets it in all of theirs", async () => {
     const answers = await race(uniqueName("bob"), 10);
     const users = answers.flatMap((one) =>
       one.type === "welcome" ? one.user : [],
@@ -94,7 +94,7 @@ describe("takeover by a race", () => {
       if (one.type === "error") expect(one.code).toBe("username_taken");
   });
 
-  test("in thirty rooms for a name in use: nobody has it", async () => {
+  test("of users who race for a name in use in thirty rooms nobody gets it", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const answers = await race(alice.name, 10);
@@ -104,7 +104,7 @@ describe("takeover by a race", () => {
     await expectUndisturbed(alice, bob);
   });
 
-  test("of its holder, who leaves and comes back: they have it", async () => {
+  test("a holder who leaves and comes back during a race keeps the name", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     alice.send({ type: "leave" });
     const back = await connect(uniqueName("lobby"));
@@ -136,15 +136,18 @@ describe("takeover by a secret that is not the one", () => {
       "the last character changed",
       (token: string) => token.slice(0, -1) + (token.endsWith("A") ? "B" : "A"),
     ],
-  ] as const)("such as %s", async ([, guess]) => {
-    // Long enough that a shorter prefix is a valid secret too.
-    const who: Person = { name: uniqueName("alice"), token: `${secret()}aa` };
-    const alice = await join(uniqueName("lobby"), who);
-    await register(alice);
-    await expectNoWayIn(who.name, guess(who.token));
-  });
+  ] as const)(
+    "nobody takes over a name with %s in place of its secret",
+    async ([, guess]) => {
+      // Long enough that a shorter prefix is a valid secret too.
+      const who: Person = { name: uniqueName("alice"), token: `${secret()}aa` };
+      const alice = await join(uniqueName("lobby"), who);
+      await register(alice);
+      await expectNoWayIn(who.name, guess(who.token));
+    },
+  );
 
-  test("such as one that was replayed after its holder changed it", async () => {
+  test("nobody takes over a name with a secret that its holder has changed", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await register(alice);
     const token = secret();
@@ -160,7 +163,7 @@ describe("takeover by a secret that is not the one", () => {
     await expectUndisturbed(alice, bob);
   });
 
-  test("such as that of a claim which has ended", async () => {
+  test("nobody takes over a name with the secret of a claim that has ended", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     await leaveRoom(alice);
     const next = await takeReleasedName(uniqueName("lobby"), alice.name);
@@ -168,7 +171,7 @@ describe("takeover by a secret that is not the one", () => {
     expect(next.isOpen).toBe(true);
   }, 20_000);
 
-  test("such as another user's own, heard of nowhere", async () => {
+  test("nobody takes over a name with the secret of another user", async () => {
     const room = uniqueName("lobby");
     const [alice, mallory] = await joinAll(room, "alice", "mallory");
     await register(alice);
@@ -178,7 +181,7 @@ describe("takeover by a secret that is not the one", () => {
 });
 
 describe("a claim that ended with mail waiting", () => {
-  test("leaves none of it to the next holder, however they ask", async () => {
+  test("the next holder of a name gets no mail of the last one, in no way of asking", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const { mailEpoch } = alice.welcome;
@@ -200,7 +203,7 @@ describe("a claim that ended with mail waiting", () => {
     expect(mail).toBe(1);
   }, 20_000);
 
-  test("a resend with the reader pinned does not reach the next holder", async () => {
+  test("a message that is sent again to a pinned user does not reach the next holder", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const letter = {
       type: "private",
@@ -218,7 +221,7 @@ describe("a claim that ended with mail waiting", () => {
     expect(await next.unread()).toEqual([]);
   }, 20_000);
 
-  test("an id of the one before is no repetition by the next holder", async () => {
+  test("an id of the last holder is no repeated id of the next one", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const first = await alice.sendMessage("alice said this", "same-id");
@@ -237,7 +240,7 @@ describe("a claim that ended with mail waiting", () => {
 });
 
 describe("what blocking and registering tell an attacker", () => {
-  test("nobody can register, give up or block in another's name", async () => {
+  test("nobody can register, release or block in another user's name", async () => {
     const room = uniqueName("lobby");
     const [alice, mallory] = await joinAll(room, "alice", "mallory");
     await register(alice);
@@ -256,7 +259,7 @@ describe("what blocking and registering tell an attacker", () => {
     expect(alice.frames.join()).not.toContain('"blocked"');
   });
 
-  test("who is blocked cannot tell it from frames that arrive", async () => {
+  test("a blocked user cannot tell it from frames that arrive", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const before = bob.frames.length;

@@ -14,7 +14,7 @@ import { connectText } from "./support/text-client.ts";
 // Letters, marks and digits of any script, `_`, `-` and `.`.
 describe("fine names", () => {
   test.for(["李雷", "Zoë", "हिन्दी", "ไทยที่", "Ωμέγα", "عمر", "7of9", "a.b_c-d"])(
-    "%s is heard under this name",
+    "a user may be called %s",
     async (start) => {
       const room = uniqueName("lobby");
       const name = uniqueName(start);
@@ -31,7 +31,7 @@ describe("fine names", () => {
     },
   );
 
-  test("a name may have 32 characters and be of one", async () => {
+  test("a name may have 32 characters, or one", async () => {
     const end = uniqueSuffix();
     const long = `${"a".repeat(32 - end.length)}${end}`;
     const { welcome } = await join(uniqueName("lobby"), stranger(long));
@@ -65,7 +65,7 @@ describe("what is no name", () => {
     ["33 characters", "b".repeat(33)],
     ["34 characters after NFKC", "ﬁ".repeat(17)],
     ["a key of every object", "__proto__"],
-  ] as const)("%s", async ([, username]) => {
+  ] as const)("a user cannot be called %s", async ([, username]) => {
     const client = await connect(uniqueName("lobby"));
     const frame = { type: "join", username, token: secret() };
     const failure = await client.refused(frame, "bad_username", "bad_request");
@@ -76,7 +76,7 @@ describe("what is no name", () => {
     await client.next("welcome", { username: who.name });
   });
 
-  test("a bad name in the URL is told in band, then closed", async () => {
+  test("a bad name in the URL gets an error frame and then a close", async () => {
     const room = uniqueName("lobby");
     const client = await connect(room, { query: { username: "-bob" } });
     await client.next("error", { code: "bad_username" });

@@ -41,14 +41,14 @@ describe("first come", () => {
     expect(await bob.next("message")).toHaveProperty("username", alice.name);
   });
 
-  test("nor does one who brings no secret at all", async () => {
+  test("a stranger without a secret does not get bob's name", async () => {
     const bob = await join(uniqueName("lobby"), person("bob"));
     const client = await connect(uniqueName("kitchen"));
     const frame = { type: "join", username: bob.name };
     await client.refused(frame, "username_taken");
   });
 
-  test("one who asks by the URL is told in band, then closed", async () => {
+  test("a stranger who asks for bob's name in the URL gets an error frame and a close", async () => {
     const bob = await join(uniqueName("lobby"), person("bob"));
     const client = await connect(uniqueName("kitchen"), {
       query: { username: bob.name },
@@ -58,7 +58,7 @@ describe("first come", () => {
     expect(await client.closed()).toHaveProperty("code", 4500);
   });
 
-  test("of two who ask at once exactly one is welcomed", async () => {
+  test("of two users who ask for a name at once exactly one is welcomed", async () => {
     const name = uniqueName("bob");
     const clients = await Promise.all(
       ["lobby", "kitchen", "attic", "cellar"].map((room) =>
@@ -79,7 +79,7 @@ describe("first come", () => {
 });
 
 describe("the same secret", () => {
-  test("adds devices, in any room, under one public id", async () => {
+  test("a user joins with the same secret on more devices, in any room, as one user", async () => {
     const bob = person("bob");
     for (const room of ["lobby", "kitchen", "attic"]) {
       const { welcome } = await join(uniqueName(room), bob);
@@ -88,7 +88,7 @@ describe("the same secret", () => {
     }
   });
 
-  test("comes back to the name", async () => {
+  test("a user comes back to the name with the same secret", async () => {
     const bob = person("bob");
     const room = uniqueName("lobby");
     await leaveRoom(await join(room, bob));
@@ -96,7 +96,7 @@ describe("the same secret", () => {
     expect(back.welcome.username).toBe(bob.name);
   });
 
-  test("may be brought in the Authorization header", async () => {
+  test("a user may give the secret in the Authorization header", async () => {
     const bob = person("bob");
     const headers = { Authorization: `Bearer ${bob.token}` };
     const byUrl = await connect(uniqueName("lobby"), {
@@ -110,7 +110,7 @@ describe("the same secret", () => {
     expect(await byFrame.next("welcome")).toHaveProperty("user", user);
   });
 
-  test("may be typed after the name", async () => {
+  test("a user may type the secret after the name", async () => {
     const bob = person("bob");
     await join(uniqueName("lobby"), bob);
     const client = await connect(uniqueName("kitchen"));
@@ -120,7 +120,7 @@ describe("the same secret", () => {
   });
 
   // The claim keeps the spelling that is shown.
-  test("finds the name as it was first spelled", async () => {
+  test("a user gets the name as it was first spelled", async () => {
     const bob = person("Bob");
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", bob);
@@ -137,7 +137,7 @@ describe("the same secret", () => {
     ["a blank", `${"x".repeat(30)} y`],
     ["letters beyond ASCII", `${"x".repeat(30)}é`],
     ["nothing", ""],
-  ] as const)("a secret of %s is refused", async ([, token]) => {
+  ] as const)("a user cannot join with a secret of %s", async ([, token]) => {
     const { name } = person("bob");
     const client = await connect(uniqueName("lobby"));
     await client.refused(joinFrame({ name, token }), "unauthorized");
@@ -145,12 +145,15 @@ describe("the same secret", () => {
     await client.next("welcome");
   });
 
-  test.for([22, 4096])("a secret of %d characters will do", async (length) => {
-    const token = secret().padEnd(length, "~");
-    const { name } = person("bob");
-    const { welcome } = await join(uniqueName("lobby"), { name, token });
-    expect(welcome.user).toBe(publicIdOf(token));
-  });
+  test.for([22, 4096])(
+    "a user may have a secret of %d characters",
+    async (length) => {
+      const token = secret().padEnd(length, "~");
+      const { name } = person("bob");
+      const { welcome } = await join(uniqueName("lobby"), { name, token });
+      expect(welcome.user).toBe(publicIdOf(token));
+    },
+  );
 
   test("a bad secret with a name in the URL closes as unauthorized", async () => {
     const client = await connect(uniqueName("lobby"), {
@@ -161,7 +164,7 @@ describe("the same secret", () => {
     expect(await client.closed()).toHaveProperty("code", 4506);
   });
 
-  test("nobody is shown a secret", async () => {
+  test("nobody is shown the secret of a user", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const carol = await joinText(room, person("carol"));
@@ -186,34 +189,40 @@ describe("names that look alike are one", () => {
     ["userl", "user1"],
     ["user1", "useri"],
     ["Zoë", "Zoe\u0308"],
-  ] as const)("%s holds off %s", async ([first, second]) => {
-    const end = uniqueSuffix();
-    const holder = stranger(`${first}-${end}`);
-    await join(uniqueName("lobby"), holder);
-    await expectTaken(uniqueName("kitchen"), stranger(`${second}-${end}`));
-  });
+  ] as const)(
+    "a user called %s keeps others from the name %s",
+    async ([first, second]) => {
+      const end = uniqueSuffix();
+      const holder = stranger(`${first}-${end}`);
+      await join(uniqueName("lobby"), holder);
+      await expectTaken(uniqueName("kitchen"), stranger(`${second}-${end}`));
+    },
+  );
 
   test.for([
     ["李雷", "李蕾"],
     ["Zoe", "Zoë"],
     ["anna", "hanna"],
     ["user2", "user3"],
-  ] as const)("%s and %s are two", async ([first, second]) => {
-    const end = uniqueSuffix();
-    const room = uniqueName("lobby");
-    const names = [`${first}-${end}`, `${second}-${end}`];
-    const [one, two] = names.map(stranger);
-    if (!one || !two) throw new Error("unreachable");
-    await join(room, one);
-    const { welcome } = await join(room, two);
-    expect(welcome.members).toEqual(names.sort());
-  });
+  ] as const)(
+    "%s and %s are the names of two users",
+    async ([first, second]) => {
+      const end = uniqueSuffix();
+      const room = uniqueName("lobby");
+      const names = [`${first}-${end}`, `${second}-${end}`];
+      const [one, two] = names.map(stranger);
+      if (!one || !two) throw new Error("unreachable");
+      await join(room, one);
+      const { welcome } = await join(room, two);
+      expect(welcome.members).toEqual(names.sort());
+    },
+  );
 });
 
 // The name is free after GUEST_CLAIM_SECONDS. The test asks again until then.
 describe("a name comes free again", () => {
   test.for(["says goodbye", "closes the window", "drops out"])(
-    "after bob %s",
+    "another user gets bob's name after bob %s",
     { timeout: 20_000 },
     async (how) => {
       const room = uniqueName("lobby");
@@ -228,7 +237,7 @@ describe("a name comes free again", () => {
     },
   );
 
-  test("not while another connection of his is there", async () => {
+  test("nobody gets bob's name while another connection of his is there", async () => {
     const bob = person("bob");
     await join(uniqueName("lobby"), bob);
     await leaveRoom(await join(uniqueName("kitchen"), bob));
@@ -239,7 +248,7 @@ describe("a name comes free again", () => {
     await expectTaken(uniqueName("attic"), stranger(bob.name));
   }, 20_000);
 
-  test("bob, who lost his name, is refused it like anybody", async () => {
+  test("bob, who lost his name, is refused it like anybody else", async () => {
     const bob = person("bob");
     await leaveRoom(await join(uniqueName("lobby"), bob));
     await takeReleasedName(uniqueName("lobby"), bob.name);

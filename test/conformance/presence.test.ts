@@ -12,7 +12,7 @@ import { person, uniqueName } from "./support/people.ts";
 
 // Presence counts users, not sockets.
 describe("several connections of one user", () => {
-  test("bob's phone and laptop are one member and hear one another", async () => {
+  test("bob's phone and laptop are one member and get each other's messages", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, phone] = await joinAll(room, "alice", who);
@@ -38,7 +38,7 @@ describe("several connections of one user", () => {
     await expectSilence(phone, alice);
   });
 
-  test("bob is still there while one connection of his is", async () => {
+  test("bob is a member as long as one connection of his is there", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, phone, laptop] = await joinAll(room, "alice", who, who);
@@ -53,7 +53,7 @@ describe("several connections of one user", () => {
 
 describe("coming and going", () => {
   // Snapshot and subscription are one step for presence too.
-  test("of ten who come at once each knows all ten, each told once", async () => {
+  test("ten users who join at once each know all ten, and are told once of each", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const people = Array.from({ length: 10 }, () => person("guest"));
@@ -88,7 +88,7 @@ describe("coming and going", () => {
     });
   });
 
-  test("bob hears nothing more after he left", async () => {
+  test("bob gets nothing more after he left", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     bob.send({ type: "leave" });

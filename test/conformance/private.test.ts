@@ -23,7 +23,7 @@ async function onlyPrivate(client: Client): Promise<Private> {
 
 // A private message reaches each connection of the addressee once.
 describe("a private message", () => {
-  test("reaches bob in another room, and alice has the ack", async () => {
+  test("a private message reaches bob in another room, and alice gets the ack", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     const bob = await join(uniqueName("kitchen"), person("bob"));
     const id = uniqueId();
@@ -47,13 +47,13 @@ describe("a private message", () => {
     });
   });
 
-  test("reaches bob in the same room", async () => {
+  test("a private message reaches bob in the same room", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await alice.sendPrivate(bob.name, "psst");
     await bob.next("private", { text: "psst" });
   });
 
-  test("reaches every connection of bob, each once", async () => {
+  test("a private message reaches every connection of bob once", async () => {
     const lobby = uniqueName("lobby");
     const kitchen = uniqueName("kitchen");
     const bob = person("bob");
@@ -68,7 +68,7 @@ describe("a private message", () => {
     }
   });
 
-  test("reaches bob where he still is after he left another room", async () => {
+  test("a private message reaches bob in one room after he left another", async () => {
     const who = person("bob");
     const alice = await join(uniqueName("lobby"), person("alice"));
     const lobby = await join(alice.welcome.room, who);
@@ -81,7 +81,7 @@ describe("a private message", () => {
     await onlyPrivate(kitchen);
   });
 
-  test("comes to alice's other connections, not to the one that sent it", async () => {
+  test("a private message comes to alice's other connections, not to the sending one", async () => {
     const lobby = uniqueName("lobby");
     const who = person("alice");
     const sending = await join(lobby, who);
@@ -107,7 +107,7 @@ describe("a private message", () => {
     expect(await privatesTo(sending)).toEqual([]);
   });
 
-  test("is shown to nobody else", async () => {
+  test("a private message is shown to nobody else", async () => {
     const lobby = uniqueName("lobby");
     const kitchen = uniqueName("kitchen");
     const [alice, carol] = await joinAll(lobby, "alice", "carol");
@@ -124,7 +124,7 @@ describe("a private message", () => {
       expect(JSON.stringify(page)).not.toContain("psst");
   });
 
-  test("does not reach a connection that is bob's no more", async () => {
+  test("a private message does not reach a connection that is no longer bob's", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     const who = person("bob");
     const attic = await join(uniqueName("attic"), who);
@@ -138,7 +138,7 @@ describe("a private message", () => {
     expect(await robert.unread()).toEqual([]);
   });
 
-  test("to oneself comes once to each connection, the sending one too", async () => {
+  test("a private message to oneself comes once to each connection", async () => {
     const who = person("alice");
     const phone = await join(uniqueName("lobby"), who);
     const laptop = await join(uniqueName("kitchen"), who);
@@ -154,7 +154,7 @@ describe("a private message", () => {
     expect((await join(uniqueName("attic"), who)).welcome.mail).toBe(1);
   });
 
-  test("keeps its text", async () => {
+  test("a private message keeps its text", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const text = "two\nlines\t😀 @carol /leave `x` हिन्दी";
     await alice.sendPrivate(bob.name, text);
@@ -163,7 +163,7 @@ describe("a private message", () => {
 });
 
 describe("to whom", () => {
-  test("nobody has the name: alice is told so at once", async () => {
+  test("alice is told at once that nobody has the name", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const nobody = uniqueName("nobody");
@@ -173,20 +173,20 @@ describe("to whom", () => {
     expect(await bob.unread()).toEqual([]);
   });
 
-  test("the ack has the name as bob spells it", async () => {
+  test("the ack of a private message has the name as bob spells it", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "Bob");
     const ack = await alice.sendPrivate(bob.name.toUpperCase(), "psst");
     expect(ack.to).toBe(bob.name);
     expect((await bob.next("private")).to).toBe(bob.name);
   });
 
-  test("alice pins whom she means", async () => {
+  test("alice pins the user to whom she writes, and he gets it", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await alice.sendPrivate(bob.name, "psst", { toUser: bob.welcome.user });
     await bob.next("private", { text: "psst" });
   });
 
-  test("alice pins somebody else than who has the name now", async () => {
+  test("alice pins another user than the holder of the name, and is refused", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const failure = await alice.refused(
       {
@@ -211,17 +211,20 @@ describe("typed by hand", () => {
     { sign: ":", text: "psst" },
     { sign: "", text: "two words, and: more" },
     { sign: "", text: "two\nlines" },
-  ])("@bob$sign $text", async ({ sign, text }) => {
-    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-    alice.send(`@${bob.name}${sign} ${text}`);
-    const heard = await bob.next("private");
-    expect(heard).toMatchObject({ text, to: bob.name, username: alice.name });
-    const ack = await alice.next("ack");
-    expect(ack).toMatchObject({ to: bob.name, private: heard.id });
-    expect(ack).not.toHaveProperty("id");
-  });
+  ])(
+    "alice writes to bob by typing @bob$sign $text",
+    async ({ sign, text }) => {
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      alice.send(`@${bob.name}${sign} ${text}`);
+      const heard = await bob.next("private");
+      expect(heard).toMatchObject({ text, to: bob.name, username: alice.name });
+      const ack = await alice.next("ack");
+      expect(ack).toMatchObject({ to: bob.name, private: heard.id });
+      expect(ack).not.toHaveProperty("id");
+    },
+  );
 
-  test("bob and alice's other window see it in the format for people", async () => {
+  test("bob and alice's other window get a private message in the text format", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const alice = await join(room, who);
@@ -235,7 +238,7 @@ describe("typed by hand", () => {
 
 // A repeated id is acked again and not sent again.
 describe("once", () => {
-  test("alice sends it twice with one id and bob has it once", async () => {
+  test("alice sends a private message twice with one id, and bob gets it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const tablet = await join(uniqueName("attic"), alice.person);
     const id = uniqueId();
@@ -248,7 +251,7 @@ describe("once", () => {
     expect(await onlyPrivate(tablet)).toMatchObject({ id: same });
   });
 
-  test("alice sends it again from a new connection", async () => {
+  test("alice sends a private message again after a reconnect, and bob gets it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const first = await alice.sendPrivate(bob.name, "psst", { id });
@@ -259,7 +262,7 @@ describe("once", () => {
     await onlyPrivate(bob);
   });
 
-  test("alice sends it thrice without waiting", async () => {
+  test("alice sends a private message three times at once, and bob gets it once", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     const id = uniqueId();
     const acks = await Promise.all(
@@ -273,7 +276,7 @@ describe("once", () => {
 
 // Private messages to one addressee keep their order.
 describe("order", () => {
-  test("bob and carol each read alice's words in her order", async () => {
+  test("bob and carol each get alice's private messages in her order", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     const bob = await join(uniqueName("kitchen"), person("bob"));
     const carol = await join(uniqueName("attic"), person("carol"));

@@ -24,7 +24,7 @@ const PONG = '{"type":"pong"}';
 
 // The runtime answers exactly these bytes without waking the room.
 describe("a ping", () => {
-  test("is answered before the join and after it, byte for byte", async () => {
+  test("a client's ping is answered before and after the join, byte for byte", async () => {
     const client = await connect(uniqueName("lobby"));
     client.send(PING);
     await client.next("pong");
@@ -35,7 +35,7 @@ describe("a ping", () => {
     expect(alice.frames.at(-1)).toBe(PONG);
   });
 
-  test("is answered however it is spelled", async () => {
+  test("a client's ping is answered in any spelling", async () => {
     const client = await connect(uniqueName("lobby"));
     for (const ping of [
       '{ "type" : "ping" }',
@@ -50,14 +50,14 @@ describe("a ping", () => {
     await client.next("pong");
   });
 
-  test("is noticed by nobody else", async () => {
+  test("nobody else notices a client's ping", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     alice.send(PING);
     await alice.next("pong");
     await expectSilence(bob, alice);
   });
 
-  test("of the WebSocket protocol is answered too", async () => {
+  test("a client's ping of the WebSocket protocol is answered too", async () => {
     const client = await connect(uniqueName("lobby"));
     await client.protocolPing();
     await joinOn(client, person("alice"));
@@ -79,14 +79,14 @@ describe("the subprotocol", () => {
     `${SUBPROTOCOL}, other`,
     `other, ${SUBPROTOCOL}`,
     `edge-chat.v2,${SUBPROTOCOL},edge-chat.v3`,
-  ])("is chosen where %s are offered", async (offered) => {
+  ])("a client that offers %s gets the subprotocol", async (offered) => {
     const { status, headers } = await askFor(offered);
     expect(status).toBe(101);
     expect(headers["sec-websocket-protocol"]).toBe(SUBPROTOCOL);
   });
 
   test.for([undefined, "other", "edge-chat", "edge-chat.v10", "EDGE-CHAT.V1"])(
-    "is not chosen where %s is offered",
+    "a client that offers %s does not get the subprotocol",
     async (offered) => {
       const { status, headers } = await askFor(offered);
       expect(status).toBe(101);
@@ -94,7 +94,7 @@ describe("the subprotocol", () => {
     },
   );
 
-  test("those with it and those without hear the same", async () => {
+  test("clients with and without the subprotocol get the same events", async () => {
     const room = uniqueName("lobby");
     const speakers = await joinAll(room, "alice", "bob");
     const carol = await join(room, person("carol"));
@@ -122,7 +122,7 @@ describe("the subprotocol", () => {
     }
   });
 
-  test("with it a ping is answered all the same", async () => {
+  test("a client with the subprotocol gets an answer to its ping", async () => {
     const alice = await join(
       uniqueName("lobby"),
       person("alice"),
@@ -134,7 +134,7 @@ describe("the subprotocol", () => {
     expect(await alice.unread()).toEqual([]);
   });
 
-  test("a newline in a text does not end an object", async () => {
+  test("a newline in a text does not end an object for a client of the subprotocol", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const protocols = [SUBPROTOCOL];
@@ -170,7 +170,7 @@ describe("a client of another version", () => {
 
   const extra = { colour: "red", v: 2, nested: { deep: [1, null] } };
 
-  test("may put fields that nobody knows into every frame", async () => {
+  test("a client may put unknown fields into every frame", async () => {
     const room = uniqueName("lobby");
     const other = person("bob");
     const bob = await join(room, other);
@@ -185,7 +185,7 @@ describe("a client of another version", () => {
     expect(alice.inbox.seen.map(({ type }) => type)).not.toContain("error");
   });
 
-  test("is told of every type that is not known here, whatever else it holds", async () => {
+  test("a client is told of every unknown type, whatever else the frame has", async () => {
     const room = uniqueName("lobby");
     const [who, other] = [person("alice"), person("bob")];
     const alice = await connect(room);
@@ -201,7 +201,7 @@ describe("a client of another version", () => {
   });
 });
 
-test("who offers to compress hears the same", async () => {
+test("a client that offers compression gets the same events", async () => {
   const room = uniqueName("lobby");
   const compress = true;
   const alice = await join(room, person("alice"), {}, { compress });
@@ -225,14 +225,14 @@ describe("the closing handshake", () => {
     [4999, 4999],
     [undefined, 1005],
   ])(
-    "alice closes with %s and is answered likewise",
+    "alice closes with %s and gets the right code back",
     async ([code, answered]) => {
       const alice = await join(uniqueName("lobby"), person("alice"));
       expect((await alice.close(code)).code).toBe(answered);
     },
   );
 
-  test("it is answered likewise before a join", async () => {
+  test("a client that closes before a join gets the right code back", async () => {
     for (const [code, answered] of [
       [1000, 1000],
       [4001, 4001],

@@ -39,7 +39,7 @@ async function expectTaken(who: Person): Promise<void> {
 }
 
 describe("a registered name", () => {
-  test("is told of on every connection, and with each welcome", async () => {
+  test("a user gets the registration on every connection and with each welcome", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     const phone = await join(uniqueName("kitchen"), alice.person);
     const reader = await joinText(uniqueName("attic"), alice.person);
@@ -53,7 +53,7 @@ describe("a registered name", () => {
     expect(laptop.welcome.registered).toBeGreaterThan(Date.now() + 364 * DAY);
   });
 
-  test("outlasts a guest's, and its mail with it", async () => {
+  test("a registered name and its mail outlast those of a guest", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await register(alice);
     await leaveRoom(alice);
@@ -66,7 +66,7 @@ describe("a registered name", () => {
     await back.next("private", { text: "are you there?" });
   });
 
-  test("that is given up is a guest's, and rests when they went", async () => {
+  test("a released name is a guest's again, and rests once its user has left", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await register(alice);
     const reader = await joinText(uniqueName("attic"), alice.person);
@@ -90,13 +90,13 @@ describe("a registered name", () => {
     expect(back.welcome.mail).toBe(0);
   }, 20_000);
 
-  test("is no guest's to give up, nor is its secret to be changed", async () => {
+  test("a guest can neither release a name nor change its secret", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     await alice.refused("/release", "forbidden");
     await alice.refused({ type: "rotate", token: secret() }, "forbidden");
   });
 
-  test("may be registered behind the join, before its answer", async () => {
+  test("a user may register right behind the join", async () => {
     const client = await connect(uniqueName("lobby"));
     client.send(joinFrame(person("alice")));
     client.send("/register");
@@ -106,7 +106,7 @@ describe("a registered name", () => {
 });
 
 describe("a changed secret", () => {
-  test("opens the name as the same person; the old one does for a while", async () => {
+  test("a changed secret opens the name as the same user, and the old one does for a while", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const user = publicIdOf(alice.person.token);
@@ -132,7 +132,7 @@ describe("a changed secret", () => {
     expect(told).not.toContain(token);
   });
 
-  test("may be brought in the Authorization header, and typed", async () => {
+  test("a user may give a new secret by the header or by typing it", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     await register(alice);
     const token = secret();
@@ -145,7 +145,7 @@ describe("a changed secret", () => {
     expect(user).toBe(publicIdOf(alice.person.token));
   });
 
-  test("is refused if it is weak", async () => {
+  test("a user cannot change to a weak secret", async () => {
     const alice = await join(uniqueName("lobby"), person("alice"));
     await register(alice);
     await alice.refused({ type: "rotate", token: "x" }, "unauthorized");
@@ -154,7 +154,7 @@ describe("a changed secret", () => {
   });
 });
 
-test("reserved names are forbidden, in whatever spelling, by whatever way", async () => {
+test("nobody gets a reserved name, in any spelling or by any way", async () => {
   const room = uniqueName("lobby");
   for (const name of [
     "admin",

@@ -37,7 +37,7 @@ async function sayMany(speakers: readonly Member[], each: number) {
 
 // A join with `since` and `epoch` gets all later events.
 describe("coming back", () => {
-  test("bob gets what he missed, in order, as ordinary frames", async () => {
+  test("bob resumes and gets the events that he missed, in order", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, bob] = await joinAll(room, "alice", who);
@@ -66,7 +66,7 @@ describe("coming back", () => {
     );
   });
 
-  test("bob gets his own messages too, with their ids", async () => {
+  test("bob resumes and gets his own messages too, with their ids", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const bob = await join(room, who);
@@ -81,7 +81,7 @@ describe("coming back", () => {
     });
   });
 
-  test("bob, who missed nothing, gets nothing and hears what follows", async () => {
+  test("bob resumes without missed events and gets only later ones", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, bob] = await joinAll(room, "alice", who);
@@ -94,7 +94,7 @@ describe("coming back", () => {
     await back.next("message", { text: "more" });
   });
 
-  test("somebody who never received anything resumes from 0", async () => {
+  test("a user who never got an event resumes from 0", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     await sayAll(alice, ["one", "two"]);
@@ -104,7 +104,7 @@ describe("coming back", () => {
     expect(seqsOf(await bob.unread())).toEqual([1, 2]);
   });
 
-  test("a room in which nothing was said yet can be resumed", async () => {
+  test("a user can resume in a room without messages", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const { welcome } = await join(room, who);
@@ -126,7 +126,7 @@ describe("coming back", () => {
     expect(seqsOf(await bob.unread())).toEqual([2]);
   });
 
-  test("a resume only for its own newest words says so by more:false", async () => {
+  test("a resume within the user's own newest messages has more: false", async () => {
     const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     await sayAll(alice, ["one", "two", "three"]);
@@ -144,23 +144,26 @@ describe("what cannot be resumed is told as a gap", () => {
     { why: "the epoch is another", since: 1, epoch: "another" },
     { why: "since is above the head", since: 4, epoch: "theirs" },
     { why: "since is far above the head", since: 1e15, epoch: "theirs" },
-  ])("$why", async ({ since, epoch }) => {
-    const room = uniqueName("lobby");
-    const alice = await join(room, person("alice"));
-    await sayAll(alice, ["one", "two", "three"]);
-    const asked = epoch === "theirs" ? alice.welcome.epoch : epoch;
-    const fields = asked === undefined ? { since } : { since, epoch: asked };
-    const bob = await join(room, person("bob"), fields);
-    expect(bob.welcome).toMatchObject({ resumed: false, gap: true, seq: 3 });
-    expect(bob.page?.messages).toMatchObject([
-      { seq: 1 },
-      { seq: 2 },
-      { seq: 3 },
-    ]);
-    expect(await bob.unread()).toEqual([]);
-  });
+  ])(
+    "bob cannot resume and is told of a gap when $why",
+    async ({ since, epoch }) => {
+      const room = uniqueName("lobby");
+      const alice = await join(room, person("alice"));
+      await sayAll(alice, ["one", "two", "three"]);
+      const asked = epoch === "theirs" ? alice.welcome.epoch : epoch;
+      const fields = asked === undefined ? { since } : { since, epoch: asked };
+      const bob = await join(room, person("bob"), fields);
+      expect(bob.welcome).toMatchObject({ resumed: false, gap: true, seq: 3 });
+      expect(bob.page?.messages).toMatchObject([
+        { seq: 1 },
+        { seq: 2 },
+        { seq: 3 },
+      ]);
+      expect(await bob.unread()).toEqual([]);
+    },
+  );
 
-  test("an epoch without since is an ordinary join", async () => {
+  test("a join with an epoch and without since is an ordinary join", async () => {
     const room = uniqueName("lobby");
     const { epoch } = (await join(room, person("alice"))).welcome;
     const bob = await join(room, person("bob"), { epoch });
@@ -183,7 +186,7 @@ describe("much to catch up with", () => {
     }
   }
 
-  test("bob gets at most 500 events and pages on from there", async () => {
+  test("bob resumes with at most 500 events and pages on from there", async () => {
     const room = uniqueName("lobby");
     const speakers = await joinAll(room, "alice", "carol", "dave", "erin");
     await sayMany(speakers, 140);
@@ -203,7 +206,7 @@ describe("much to catch up with", () => {
     expect(seqsOf(frames)).toEqual(range(1, 561));
   }, 20_000);
 
-  test("bob gets at most 256 KiB and pages on from there", async () => {
+  test("bob resumes with at most 256 KiB and pages on from there", async () => {
     const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
     const long = "😀".repeat(3900);
@@ -233,7 +236,7 @@ describe("joining while others talk", () => {
     { how: "resume from 0", resume: true },
     { how: "join afresh", resume: false },
   ])(
-    "those who $how miss nothing and hear nothing twice",
+    "users who $how miss nothing and get nothing twice",
     { timeout: 20_000 },
     async ({ resume }) => {
       const room = uniqueName("lobby");

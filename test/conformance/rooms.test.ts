@@ -50,7 +50,7 @@ describe("joining", () => {
     await client.sendMessage("hello");
   });
 
-  test("alice without a secret is given one, with which she comes back", async () => {
+  test("alice joins without a secret and gets one, with which she comes back", async () => {
     const room = uniqueName("lobby");
     const { name } = person("alice");
     const client = await connect(room);
@@ -63,7 +63,7 @@ describe("joining", () => {
     expect(again.welcome).toMatchObject({ count: 1, members: [name] });
   });
 
-  test("bob is told who is there and alice is told of bob", async () => {
+  test("bob is told who is in the room, and alice is told of bob", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const bob = await join(room, person("bob"));
@@ -80,7 +80,7 @@ describe("joining", () => {
 });
 
 describe("fan-out", () => {
-  test("bob hears alice in the same room", async () => {
+  test("bob gets alice's message in the same room", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const id = uniqueId();
@@ -98,7 +98,7 @@ describe("fan-out", () => {
     expect(seq).toBe(1);
   });
 
-  test("carol in another room hears nothing of it", async () => {
+  test("carol in another room gets no message of this one", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const [carol, dave] = await joinAll(uniqueName("kitchen"), "carol", "dave");
     await alice.sendMessage("hello");
@@ -108,7 +108,7 @@ describe("fan-out", () => {
   });
 
   // All members see one order, and an ack stands at the place of its seq.
-  test("everyone hears the same in the same order, numbered by one", async () => {
+  test("everyone gets the same messages in the same order, numbered by one", async () => {
     const room = uniqueName("lobby");
     const people = await joinAll(room, "alice", "bob", "carol");
     const each = 20;
@@ -139,7 +139,7 @@ describe("fan-out", () => {
 });
 
 describe("who is here", () => {
-  test("alice asks and gets the names, sorted, and the count", async () => {
+  test("alice asks for the members and gets sorted names and their number", async () => {
     const room = uniqueName("lobby");
     const people = await joinAll(room, "carol", "alice", "bob");
     const [carol] = people;
@@ -163,7 +163,7 @@ describe("who is here", () => {
 
 // NFKC decides which room a name means.
 describe("names of rooms", () => {
-  test("two spellings that NFKC makes one are one room", async () => {
+  test("two spellings of a room's name that NFKC makes one are one room", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const bob = await join(`ｌｏ${room.slice(2)}`, person("bob"));
@@ -173,7 +173,7 @@ describe("names of rooms", () => {
     expect((await alice.next("message")).room).toBe(room);
   });
 
-  test("capitals make another room", async () => {
+  test("a room's name in capitals is another room", async () => {
     const room = uniqueName("lobby");
     await joinAll(room, "alice");
     const bob = await join(room.toUpperCase(), person("bob"));

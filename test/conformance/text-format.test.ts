@@ -18,7 +18,7 @@ async function linesUnread(client: TextClient): Promise<string[]> {
 
 // One test for each server frame.
 describe("what is read", () => {
-  test("the welcome, and nothing else in an empty room", async () => {
+  test("a user of the text format reads the welcome, and nothing else in an empty room", async () => {
     const room = uniqueName("lobby");
     const { name } = person("alice");
     const alice = await connectText(room, { query: { username: name } });
@@ -31,7 +31,7 @@ describe("what is read", () => {
     await bob.lineLike(/^\* you are bob-\w+ in lobby-\w+ \(3 here\)$/);
   });
 
-  test("the newest page", async () => {
+  test("a user of the text format reads the newest page", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     await alice.sendMessage("one");
@@ -44,7 +44,7 @@ describe("what is read", () => {
     ]);
   });
 
-  test("a message, of one line or of several", async () => {
+  test("a user of the text format reads messages of one and of several lines", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const bob = await joinText(room, person("bob"));
@@ -57,7 +57,7 @@ describe("what is read", () => {
     await bob.line("  | fourth");
   });
 
-  test("a private message, and one's own on other devices", async () => {
+  test("a user of the text format reads private messages, and their own on other devices", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     const other = await joinText(uniqueName("attic"), alice.person);
@@ -69,7 +69,7 @@ describe("what is read", () => {
     await other.line("  | again");
   });
 
-  test("a private message that waited", async () => {
+  test("a user of the text format reads a private message that waited", async () => {
     const who = person("bob");
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", who);
     await register(bob);
@@ -79,7 +79,7 @@ describe("what is read", () => {
     await back.line(`(private) ${alice.name}: psst`);
   });
 
-  test("who comes and who goes", async () => {
+  test("a user of the text format reads who joins and who leaves", async () => {
     const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
@@ -88,7 +88,7 @@ describe("what is read", () => {
     await alice.line(`* ${bob.name} left`);
   });
 
-  test("who is here", async () => {
+  test("a user of the text format reads the list of members", async () => {
     const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
@@ -97,7 +97,7 @@ describe("what is read", () => {
     await alice.line(`* here: ${names.join(", ")}`);
   });
 
-  test("an error, in one line", async () => {
+  test("a user of the text format reads an error in one line", async () => {
     const alice = await connectText(uniqueName("lobby"));
     alice.send("hello");
     await alice.lineLike(/^! not_joined: .+$/);
@@ -105,7 +105,7 @@ describe("what is read", () => {
     expect(alice.frames[0]?.trimEnd()).not.toMatch(/\n/);
   });
 
-  test("nothing for acks, also repeated ones, and for typing", async () => {
+  test("a user of the text format reads nothing of acks and of typing", async () => {
     const room = uniqueName("lobby");
     const alice = await joinText(room, person("alice"));
     const bob = await join(room, person("bob"));
@@ -122,7 +122,7 @@ describe("what is read", () => {
 
 // A client frame is a JSON object or a typed line.
 describe("what is typed", () => {
-  test("alice joins, speaks, leaves and joins again by hand", async () => {
+  test("alice joins, sends, leaves and joins again by typing", async () => {
     const room = uniqueName("lobby");
     const [bob] = await joinAll(room, "bob");
     const { name } = person("alice");
@@ -152,20 +152,23 @@ describe("what is typed", () => {
     ["/say /help", "/help"],
     ["/say @bob psst", "@bob psst"],
     ['/say {"type":"leave"}', '{"type":"leave"}'],
-  ] as const)("%j is heard as %j", async ([typed, text]) => {
-    const room = uniqueName("lobby");
-    const [bob] = await joinAll(room, "bob");
-    // A text with newlines stays several lines in either format.
-    const alice = await joinText(room, person("alice"));
-    const carol = await join(room, person("carol"));
-    for (const client of [alice, carol]) {
-      client.send(typed);
-      const heard = await bob.next("message");
-      expect(heard).toMatchObject({ text, username: client.name });
-    }
-  });
+  ] as const)(
+    "the room gets the typed line %j as %j",
+    async ([typed, text]) => {
+      const room = uniqueName("lobby");
+      const [bob] = await joinAll(room, "bob");
+      // A text with newlines stays several lines in either format.
+      const alice = await joinText(room, person("alice"));
+      const carol = await join(room, person("carol"));
+      for (const client of [alice, carol]) {
+        client.send(typed);
+        const heard = await bob.next("message");
+        expect(heard).toMatchObject({ text, username: client.name });
+      }
+    },
+  );
 
-  test("/who and /history", async () => {
+  test("alice types /who and /history and gets the answers", async () => {
     const room = uniqueName("lobby");
     const [bob] = await joinAll(room, "bob");
     const alice = await joinText(room, person("alice"));
@@ -184,7 +187,7 @@ describe("what is typed", () => {
     expect(await bob.next("members")).toHaveProperty("count", 2);
   });
 
-  test("/help is answered with lines that are nobody's words", async () => {
+  test("alice types /help and gets lines that look like nobody's message", async () => {
     const alice = await connectText(uniqueName("lobby"));
     alice.send("/help");
     await alice.lineLike(/^\* /);
@@ -194,7 +197,7 @@ describe("what is typed", () => {
     for (const line of alice.inbox.seen) expect(line).toMatch(/^\* /);
   });
 
-  test("/help comes as a frame of its own in JSON", async () => {
+  test("alice types /help in a JSON connection and gets a frame of its own", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     alice.send("/help");
     expect((await alice.next("help")).text).toMatch(/\/leave/);
@@ -216,7 +219,7 @@ describe("what is typed", () => {
     "",
     "  ",
     "\n",
-  ])("%j is answered with an error", async (typed) => {
+  ])("alice types %j and gets an error", async (typed) => {
     const [bob, alice] = await joinAll(uniqueName("lobby"), "bob", "alice");
     await alice.refused(
       typed,
@@ -230,7 +233,7 @@ describe("what is typed", () => {
     await alice.sendMessage("still here");
   });
 
-  test("JSON is understood as well", async () => {
+  test("alice may send JSON in the text format", async () => {
     const room = uniqueName("lobby");
     const [bob] = await joinAll(room, "bob");
     const alice = await joinText(room, person("alice"));

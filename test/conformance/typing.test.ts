@@ -30,7 +30,7 @@ test("carol in another room sees nothing of it", async () => {
 });
 
 // Joins, leaves and typing have no seq.
-test("typing has no number and leaves no trace", async () => {
+test("a typing frame has no number and leaves no trace", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   const { seq } = await alice.sendMessage("before");
