@@ -2,7 +2,6 @@
 
 import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import { nameKey } from "../../protocol/name-key.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
@@ -52,10 +51,10 @@ export function readMembers(
   { presence }: RoomContext,
   { after }: ReadMembers,
 ): MemberPage {
-  const { names, more } = presence.names(MEMBERS_MAX, after);
-  const members = names.flatMap((name) => {
-    const member = presence.get(nameKey(name));
-    return member === undefined ? [] : { user: member.user, username: name };
-  });
-  return { type: "members", members, more };
+  const page = presence.page(MEMBERS_MAX, after);
+  const members = page.members.map(({ user, username }) => ({
+    user,
+    username,
+  }));
+  return { type: "members", members, more: page.more };
 }
