@@ -17,7 +17,7 @@ const say = { type: "message", text: "hello" } as const;
 const psst = { type: "private", to: "bob", text: "psst" } as const;
 const past = { type: "history" } as const;
 
-test("each frame says no more than its own fields", () => {
+test("a frame of a user keeps only its own fields", () => {
   const frame = '{"type":"message","text":"a","seq":7,"__proto__":{"id":"x"}}';
   const read = v.parse(CLIENT_SCHEMAS.message, JSON.parse(frame));
   expect(read).toEqual({ type: "message", text: "a" });
@@ -32,7 +32,7 @@ describe("a text", () => {
     ["a line separator", "a\u2028b"],
     ["a joiner between letters", "न\u200dम"],
     ["one letter among spaces", "   x   "],
-  ])("may hold %s", (_, text) => {
+  ])("a user may send a text with %s", (_, text) => {
     expect(takes({ ...say, text })).toBe(true);
     expect(takes({ ...psst, text })).toBe(true);
   });
@@ -54,13 +54,13 @@ describe("a text", () => {
     ["a bidi embedding", "a\u202ab"],
     ["half a surrogate pair", "a\ud800b"],
     ["the other half", "\udc00"],
-  ])("may not hold %s", (_, text) => {
+  ])("a user may not send a text with %s", (_, text) => {
     expect(takes({ ...say, text })).toBe(false);
     expect(takes({ ...psst, text })).toBe(false);
   });
 
   test.each([7, null, ["hello"], { toString: "hello" }, true])(
-    "may not be %j",
+    "a user may not send %j as a text",
     (text) => {
       expect(takes({ ...say, text })).toBe(false);
     },
@@ -68,14 +68,17 @@ describe("a text", () => {
 });
 
 describe("an id", () => {
-  test.each(["1", "a b", "~!@#$%^&*()", "x".repeat(64)])("may be %j", (id) => {
-    expect(takes({ ...say, id })).toBe(true);
-    expect(takes({ ...psst, id })).toBe(true);
-    expect(takes({ ...join, device: id })).toBe(true);
-  });
+  test.each(["1", "a b", "~!@#$%^&*()", "x".repeat(64)])(
+    "a user may give the id %j",
+    (id) => {
+      expect(takes({ ...say, id })).toBe(true);
+      expect(takes({ ...psst, id })).toBe(true);
+      expect(takes({ ...join, device: id })).toBe(true);
+    },
+  );
 
   test.each(["", "x".repeat(65), "é", "a\nb", "a\x7f", 7, null])(
-    "may not be %j",
+    "a user may not give the id %j",
     (id) => {
       expect(takes({ ...say, id })).toBe(false);
       expect(takes({ ...psst, id })).toBe(false);
@@ -85,15 +88,18 @@ describe("an id", () => {
 });
 
 describe("a number of an event", () => {
-  test.each([0, 1, 10_000, Number.MAX_SAFE_INTEGER])("may be %i", (n) => {
-    expect(takes({ ...join, since: n, mailSince: n })).toBe(true);
-    expect(takes({ ...past, before: n })).toBe(true);
-    expect(takes({ ...past, after: n })).toBe(true);
-    expect(takes({ type: "received", seq: n, mail: n })).toBe(true);
-  });
+  test.each([0, 1, 10_000, Number.MAX_SAFE_INTEGER])(
+    "a user may name the event number %i",
+    (n) => {
+      expect(takes({ ...join, since: n, mailSince: n })).toBe(true);
+      expect(takes({ ...past, before: n })).toBe(true);
+      expect(takes({ ...past, after: n })).toBe(true);
+      expect(takes({ type: "received", seq: n, mail: n })).toBe(true);
+    },
+  );
 
   test.each([-1, 1.5, 2 ** 53, Infinity, NaN, "1", null])(
-    "may not be %j",
+    "a user may not name the event number %j",
     (n) => {
       expect(takes({ ...join, since: n })).toBe(false);
       expect(takes({ ...join, mailSince: n })).toBe(false);
@@ -105,19 +111,25 @@ describe("a number of an event", () => {
 });
 
 describe("a page of history", () => {
-  test.each([1, 50, 200])("may have %i messages", (limit) => {
-    expect(takes({ ...past, limit })).toBe(true);
-  });
+  test.each([1, 50, 200])(
+    "a user may ask for a page of %i messages",
+    (limit) => {
+      expect(takes({ ...past, limit })).toBe(true);
+    },
+  );
 
-  test.each([0, 201, -1, 1.5, "50"])("may not have %j", (limit) => {
-    expect(takes({ ...past, limit })).toBe(false);
-  });
+  test.each([0, 201, -1, 1.5, "50"])(
+    "a user may not ask for a page of %j messages",
+    (limit) => {
+      expect(takes({ ...past, limit })).toBe(false);
+    },
+  );
 
-  test("lies before or after an event, not both", () => {
+  test("a user asks for a page before or after an event, not both", () => {
     expect(takes({ ...past, before: 9, after: 1 })).toBe(false);
   });
 
-  test("may be none at all at a join", () => {
+  test("a user may ask for no page at a join", () => {
     expect(takes({ ...join, history: 0 })).toBe(true);
     expect(takes({ ...join, history: 200 })).toBe(true);
     expect(takes({ ...join, history: 201 })).toBe(false);
@@ -134,6 +146,6 @@ test.each([
   { ...psst, toUser: "x".repeat(65) },
   { type: "who", after: "x".repeat(257) },
   { type: "who", after: 7 },
-] as const)("%j is refused", (frame) => {
+] as const)("the request of a user for the page %j is refused", (frame) => {
   expect(takes(frame)).toBe(false);
 });

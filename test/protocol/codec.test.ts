@@ -32,7 +32,7 @@ function refusal(data: string | object | null): { code?: string; id?: string } {
 }
 
 describe("a frame", () => {
-  test("that begins with a brace is JSON", () => {
+  test("a frame of a user that begins with a brace is JSON", () => {
     expect(message({ type: "message", text: "hello", id: "1" })).toEqual({
       type: "message",
       text: "hello",
@@ -40,25 +40,25 @@ describe("a frame", () => {
     });
   });
 
-  test("that begins with anything else was typed by hand", () => {
+  test("a frame of a user that begins with anything else was typed by hand", () => {
     expect(message("hello")).toEqual({ type: "message", text: "hello" });
     expect(message("[1]")).toEqual({ type: "message", text: "[1]" });
   });
 
   test.for([" {}", "\ufeff{}", ' {"type":"join","token":"secret"}'])(
-    "that is JSON behind a blank, %j, is not said to the room",
+    "JSON of a user behind a blank, %j, is not sent to the room",
     (data) => {
       expect(refusal(data)).toEqual({ code: "bad_request" });
     },
   );
 
-  test("keeps its fields to those that we know", () => {
+  test("a frame of a user keeps only the fields that the server knows", () => {
     expect(message({ type: "ping", text: "x", more: 1 })).toEqual({
       type: "ping",
     });
   });
 
-  test("that is binary is unsupported", () => {
+  test("a binary frame of a user is unsupported", () => {
     expect(refusal(null)).toEqual({ code: "unsupported" });
   });
 
@@ -72,12 +72,12 @@ describe("a frame", () => {
     '{"type":"message","text":"a"}{"type":"message","text":"b"}',
     '{"type":"message","text":"a"}\n{"type":"message","text":"b"}',
     "{type:'who'}",
-  ])("%s is not understood", (data) => {
+  ])("the frame %s of a user is a bad request", (data) => {
     expect(refusal(data)).toEqual({ code: "bad_request" });
   });
 
   test.each(["dance", "constructor", "__proto__", "toString", "", "Message"])(
-    "of type %j is unsupported",
+    "a frame of a user with the type %j is unsupported",
     (type) => {
       expect(refusal(`{"type":${JSON.stringify(type)}}`)).toEqual({
         code: "unsupported",
@@ -85,7 +85,7 @@ describe("a frame", () => {
     },
   );
 
-  test("says in its error which message it was", () => {
+  test("an error tells a user which message it refuses", () => {
     expect(refusal({ type: "message", id: "7" })).toEqual({
       code: "bad_request",
       id: "7",
@@ -98,7 +98,7 @@ describe("a frame", () => {
   });
 
   test.each(["", "é", "x".repeat(65), 7, null])(
-    "has no id in its error if that is %j",
+    "an error has no id where a user gave %j",
     (id) => {
       expect(refusal({ type: "message", text: "a", id })).toEqual({
         code: "bad_request",
@@ -106,7 +106,7 @@ describe("a frame", () => {
     },
   );
 
-  test("is told what is wrong with it, and where", () => {
+  test("an error tells a user what is wrong with the frame, and where", () => {
     expect(message({ type: "history", limit: 500 })).toMatchObject({
       message: "limit: 1 to 200.",
     });
@@ -116,7 +116,7 @@ describe("a frame", () => {
     expect(message("@bob")).toMatchObject({ message: "Write: @name text" });
   });
 
-  test("is never quoted in its error", () => {
+  test("an error never quotes the frame of a user", () => {
     const loud = "<b>loud</b>";
     for (const frame of [
       { type: "join", username: 7, token: loud },
@@ -129,7 +129,7 @@ describe("a frame", () => {
 });
 
 describe("size", () => {
-  test("is measured in bytes of UTF-8", () => {
+  test("the size of a user's frame is measured in bytes of UTF-8", () => {
     const fits = "é".repeat(128);
     expect(refusal(fits).code).toBe("too_large");
     expect(decodeFrame(fits, { FRAME_MAX: 256, TEXT_MAX: 200 }).ok).toBe(true);
@@ -138,19 +138,19 @@ describe("size", () => {
     ).toMatchObject({ error: { code: "too_large" } });
   });
 
-  test("is looked at before anything else of a frame", () => {
+  test("the size of a user's frame is checked before anything else", () => {
     expect(refusal("{".repeat(257))).toEqual({ code: "too_large" });
     expect(refusal("x".repeat(50_000_000))).toEqual({ code: "too_large" });
   });
 
-  test("of a text is measured in characters, not in units", () => {
+  test("the text of a user is measured in characters, not in UTF-16 units", () => {
     expect(message("😀".repeat(10))).toMatchObject({ type: "message" });
     expect(refusal("😀".repeat(11))).toEqual({ code: "too_large" });
     expect(refusal("x".repeat(11))).toEqual({ code: "too_large" });
     expect(refusal("x".repeat(21))).toEqual({ code: "too_large" });
   });
 
-  test("of a private text is limited too, and its error has the id", () => {
+  test("the text of a private message is limited too, and its error has the id", () => {
     const text = "x".repeat(11);
     expect(refusal({ type: "private", to: "bob", text, id: "7" })).toEqual({
       code: "too_large",
@@ -160,7 +160,7 @@ describe("size", () => {
   });
 });
 
-test("what a program writes is read as it was written", () => {
+test("the frame of a program is read as it was written", () => {
   const text = fc.string({ unit: "grapheme" }).map((tail) => `x${tail}`);
   const id = fc.stringMatching(/^[ -~]{1,64}$/);
   const roomy = { FRAME_MAX: 1_000_000, TEXT_MAX: 100_000 };
@@ -178,7 +178,7 @@ test("what a program writes is read as it was written", () => {
   );
 });
 
-test("no frame whatever makes the reader throw", () => {
+test("no frame of a user makes the decoder throw", () => {
   const json = fc.json().map((value) => `{"type":"message","text":${value}}`);
   const keyed = fc
     .dictionary(
@@ -201,7 +201,7 @@ test("no frame whatever makes the reader throw", () => {
 });
 
 describe("an error frame", () => {
-  test("has the words of the table unless it has its own", () => {
+  test("an error for a user has the message of the table unless it has its own", () => {
     expect(errorFrame("not_joined")).toEqual({
       type: "error",
       code: "not_joined",
@@ -212,7 +212,7 @@ describe("an error frame", () => {
     );
   });
 
-  test("has an id and a time to wait only if there are such", () => {
+  test("an error for a user has an id and a time to wait only if there are such", () => {
     expect(
       errorFrame("rate_limited", { id: "7", retryAfter: 200 }),
     ).toMatchObject({ id: "7", retryAfter: 200 });
@@ -222,13 +222,13 @@ describe("an error frame", () => {
   });
 });
 
-test("a server message is one line, whatever its text", () => {
+test("a server message for users is one line, whatever its text", () => {
   const help = { type: "help", text: "one\ntwo" } as const;
   expect(encodeJson(help)).not.toContain("\n");
   expect(JSON.parse(encodeJson(help))).toEqual(help);
 });
 
-test("a ping and its pong are the bytes that hosts answer by themselves", () => {
+test("a ping of a user and its pong are the bytes that hosts answer by themselves", () => {
   expect(JSON.parse(PING)).toEqual({ type: "ping" });
   expect(PING).toBe('{"type":"ping"}');
   expect(encodeJson({ type: "pong" })).toBe(PONG);

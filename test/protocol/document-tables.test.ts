@@ -55,14 +55,14 @@ function code(cell = ""): string {
 }
 
 describe("what the document says is what the code says", () => {
-  test("of error codes: which there are, and which may be sent again", () => {
+  test("a reader of the document finds each error code, and whether a user may send again", () => {
     const rows = table("`error`", "Code | Again | When");
     const said = rows.map(([name, again]) => [code(name), again]);
     const meant = Object.entries(ERRORS);
     expect(said).toEqual(meant.map(([name, { resend }]) => [name, resend]));
   });
 
-  test("of close codes: their reasons, and after which to come back", () => {
+  test("a reader of the document finds each close code, its reason, and when to reconnect", () => {
     const rows = table("Close codes", "Code | Reason | Come back | When");
     const said = rows.map(([number, reason, again]) => ({
       code: Number(number),
@@ -76,25 +76,25 @@ describe("what the document says is what the code says", () => {
     expect(said).toEqual(meant);
   });
 
-  test("of fixed limits: their values", () => {
+  test("a reader of the document finds the values of the fixed limits", () => {
     const rows = table("Fixed", "Name | Value | What it is");
     const said = rows.map(([name, value]) => [code(name), Number(value)]);
     expect(Object.fromEntries(said)).toEqual({ ...LIMITS });
   });
 
-  test("of settings: each that it names is one", () => {
+  test("a reader of the document finds only settings that exist", () => {
     const rows = table("Settings", "Setting | What a client sees");
     for (const [name] of rows) expect(SETTINGS).toHaveProperty(code(name));
     const limits = table("`welcome`", "In `limits` | Setting | What it is");
     for (const [, name] of limits) expect(SETTINGS).toHaveProperty(code(name));
   });
 
-  test("of names: how long they may be", () => {
+  test("a reader of the document finds how long names may be", () => {
     const lengths = `has 1 to ${USERNAME_MAX} characters for a user, 1 to ${ROOM_NAME_MAX} for a room`;
     expect(sections.get("Names")).toContain(lengths);
   });
 
-  test("of names: which of them meet", () => {
+  test("a reader of the document finds which names are the same", () => {
     const rows = table("Names", "One name | Other name | ");
     for (const [one, other, what = ""] of rows) {
       const keys = [one, other].map((cell) => {
@@ -107,7 +107,7 @@ describe("what the document says is what the code says", () => {
     }
   });
 
-  test("of typed lines: what each stands for", () => {
+  test("a reader of the document finds the frame of each typed line", () => {
     const rows = table("Typed lines", "Typed | Stands for");
     for (const [typed, frame] of rows)
       expect(readTypedLine(code(typed))).toEqual({
@@ -119,7 +119,7 @@ describe("what the document says is what the code says", () => {
   });
 });
 
-test("of typed lines: which are refused, each for its own reason", () => {
+test("a reader of the document finds which typed lines are refused, and why", () => {
   const rows = table("Typed lines", "Refused | Why");
   const lines = rows.map(([typed]) => readLine(code(typed)));
   const why = lines.map((line) => (line.kind === "unclear" ? line.reason : ""));
@@ -129,14 +129,14 @@ test("of typed lines: which are refused, each for its own reason", () => {
 });
 
 describe("the document describes every frame that a client may send", () => {
-  test("all of them are listed", () => {
+  test("a reader of the document finds every frame that a client may send", () => {
     const rows = table("Frames that a client sends", "`type` | Answer | ");
     const said = rows.map(([type]) => code(type));
     expect(said.sort()).toEqual(Object.keys(CLIENT_SCHEMAS).sort());
   });
 
   test.for(Object.entries(CLIENT_SCHEMAS))(
-    "%s, each field, and whether it is needed",
+    "a reader of the document finds each field of %s, and whether it is needed",
     ([type, schema]) => {
       const { type: _, ...entries } = schema.entries;
       const meant = Object.entries(entries).map(([name, field]) => [

@@ -6,7 +6,7 @@ import {
   shouldReconnect,
 } from "../../src/protocol/errors.ts";
 
-test("the error codes are those of the protocol", () => {
+test("users get the error codes of the protocol and no others", () => {
   expect(Object.keys(ERRORS)).toEqual([
     ...["bad_request", "not_joined", "already_joined", "bad_username"],
     ...["bad_room", "username_taken", "unauthorized", "forbidden", "banned"],
@@ -15,7 +15,7 @@ test("the error codes are those of the protocol", () => {
   ]);
 });
 
-test("every error has words that end in a full stop", () => {
+test("every error tells users a sentence with a full stop", () => {
   for (const { message } of Object.values(ERRORS))
     expect(message).toMatch(/^[A-Z].+\.$/);
 });
@@ -29,11 +29,11 @@ test.each([
   ["bad_request", "never"],
   ["too_large", "never"],
   ["no_such_user", "never"],
-] as const)("what failed as %s is to be sent again: %s", (code, resend) => {
+] as const)("a user who gets %s is told when to send again: %s", (code, resend) => {
   expect(ERRORS[code].resend).toBe(resend);
 });
 
-test("the close codes are those of the protocol", () => {
+test("users get the close codes of the protocol and no others", () => {
   const codes = Object.values(CLOSE_CODES).map(({ code }) => code);
   expect(codes).toEqual([
     ...[4000, 4001, 4002, 4003],
@@ -41,7 +41,7 @@ test("the close codes are those of the protocol", () => {
   ]);
 });
 
-test("a close reason fits into a close frame", () => {
+test("the reason of a close for a user fits into a close frame", () => {
   for (const { reason } of Object.values(CLOSE_CODES))
     expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(123);
 });
@@ -49,12 +49,12 @@ test("a close reason fits into a close frame", () => {
 test.each([
   ...[1000, 1001, 1005, 1006, 1011, 1012, 3000],
   ...[4000, 4001, 4002, 4003, 4499],
-])("a client that was closed with %i comes back", (code) => {
+])("a user whose connection was closed with %i reconnects", (code) => {
   expect(shouldReconnect(code)).toBe(true);
 });
 
 test.each([1009, 4500, 4501, 4502, 4503, 4504, 4505, 4506, 4999])(
-  "a client that was closed with %i stays away",
+  "a user whose connection was closed with %i does not reconnect",
   (code) => {
     expect(shouldReconnect(code)).toBe(false);
   },

@@ -24,11 +24,11 @@ const examples = {
 } as const;
 
 describe.each(Object.values(examples))("a $type", (event) => {
-  test("is known by its type", () => {
+  test("an event that users have made is known by its type", () => {
     expect(isEventType(event.type)).toBe(true);
   });
 
-  test("can be imported as it was stored, and not without a field of its kind", () => {
+  test("an event that users have made is imported as it was stored, with all fields of its kind", () => {
     expect(v.parse(StoredEventSchema, event)).toEqual(event);
     for (const field of EVENT_FIELDS[event.type].split(" ")) {
       const { [field.replace(/\W/g, "")]: _, ...rest } = event as Record<
@@ -39,18 +39,18 @@ describe.each(Object.values(examples))("a $type", (event) => {
     }
   });
 
-  test("is one line for people, of which no part looks like another message", () => {
+  test("an event is one line for users, of which no part looks like another message", () => {
     const lines = EVENT_LINES[event.type](event).split("\n");
     expect(lines[0]).toContain(event.username);
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\| /);
   });
 });
 
-test("every kind has an example here", () => {
+test("every kind of event that users make has an example here", () => {
   expect(Object.keys(examples)).toEqual(Object.keys(EVENT_FIELDS));
 });
 
-test("a kind of a newer release is not known", () => {
+test("an event of a newer release is not known, whatever users made it", () => {
   expect(isEventType("hologram")).toBe(false);
   expect(isEventType("constructor")).toBe(false);
 });

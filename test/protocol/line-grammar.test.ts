@@ -52,12 +52,12 @@ describe("surely plain text", () => {
     "...",
     "",
     "   ",
-  ])("%j", (line) => {
+  ])("the line %j of a user is plain text", (line) => {
     expect(readLine(line)).toEqual({ kind: "text", text: line });
   });
 });
 
-test("a line break of two characters is one, wherever it stands", () => {
+test("a line break of two characters in a user's line is one", () => {
   expect(readLine("one\r\ntwo\r\n")).toEqual({
     kind: "text",
     text: "one\ntwo",
@@ -166,19 +166,22 @@ describe("not surely plain text", () => {
       ...["Bearer SECRET", "Authorization: Bearer SECRET", "JWT", "it is JWT"],
       ...["hello\nJWT", "see https://example.com/?t=JWT"],
     ].map((line) => [line, "secret"] as const),
-  ] as const)("%j", ([written, reason]) => {
-    const line = written.replace("SECRET", SECRET).replace("JWT", JWT);
-    expect(readLine(line)).toMatchObject({ kind: "unclear", reason });
-  });
+  ] as const)(
+    "the line %j of a user is not surely plain text",
+    ([written, reason]) => {
+      const line = written.replace("SECRET", SECRET).replace("JWT", JWT);
+      expect(readLine(line)).toMatchObject({ kind: "unclear", reason });
+    },
+  );
 
-  test("the one who is addressed first is known, where that is sure", () => {
+  test("the first user who is addressed in a line is known where that is sure", () => {
     expect(readLine("@ann, @ben hi")).toHaveProperty("to", "ann");
     expect(readLine("@bob: ")).toHaveProperty("to", "bob");
     // More characters may follow the name.
     expect(readLine("@bob")).toHaveProperty("to", null);
   });
 
-  test("a second name further on is a part of the text", () => {
+  test("the name of a second user further on is a part of the text", () => {
     const text = "psst, @carol";
     expect(readLine(`@bob ${text}`)).toEqual({
       kind: "private",
@@ -196,7 +199,7 @@ const unseen = fc.constantFrom(
   ...["\ufffd", "\u{e0041}", "\u0301", "\ud800", "\ue000"],
 );
 
-test("whatever is not seen before a command, an address or JSON: it is refused", () => {
+test("a line of a user with an invisible character before a command is refused", () => {
   const prefix = fc.string({ unit: unseen, minLength: 1, maxLength: 6 });
   fc.assert(
     fc.property(prefix, fc.constantFrom(...SECRETS), (blank, line) => {
@@ -208,7 +211,7 @@ test("whatever is not seen before a command, an address or JSON: it is refused",
   );
 });
 
-test("marks and blanks before a command or an address: it is refused", () => {
+test("a line of a user with marks and blanks before a command is refused", () => {
   const marks = fc.constantFrom(...`"'\`([<>-*!.,:;#$%&~|+=^“‘«、。（「¿`);
   const prefix = fc.string({ unit: fc.oneof(marks, unseen), maxLength: 6 });
   const word = fc.constantFrom(...COMMAND_WORDS);
@@ -224,7 +227,7 @@ test("marks and blanks before a command or an address: it is refused", () => {
   );
 });
 
-test("no line of a frame that was printed over several is plain text", () => {
+test("no line of a user's frame that was printed over several lines is plain text", () => {
   const frame = fc.record(
     {
       type: fc.constant("private"),
@@ -244,7 +247,7 @@ test("no line of a frame that was printed over several is plain text", () => {
   );
 });
 
-test("a text is said as it stands or not at all", () => {
+test("the text of a user is sent as it stands or not at all", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), (line) => {
       const read = readLine(line);
@@ -269,7 +272,7 @@ const near = fc
   )
   .map((parts) => parts.join(""));
 
-test("the server and the terminal take a line for the same", () => {
+test("the server and the terminal understand a user's line in the same way", () => {
   fc.assert(
     fc.property(near, (line) => {
       const typed = readTypedLine(line);

@@ -64,7 +64,7 @@ describe("a name", () => {
     "٣٤",
     "a.b-c_d",
     "a_",
-  ])("may be %s, and is spelt so", (name) => {
+  ])("a user may have the name %s, and it is spelled so", (name) => {
     expect(readUsername(name)).toBe(name);
     expect(readRoomName(name)).toBe(name);
   });
@@ -74,7 +74,7 @@ describe("a name", () => {
     ["Zoe\u0308", "Zoë"],
     ["ﬁn", "fin"],
     ["x²", "x2"],
-  ])("typed as %s is spelt %s", (typed, spelt) => {
+  ])("a user who types the name %s gets the name %s", (typed, spelt) => {
     expect(readUsername(typed)).toBe(spelt);
     expect(readRoomName(typed)).toBe(spelt);
   });
@@ -111,7 +111,7 @@ describe("a name", () => {
     ["holds an at sign", "bob@home"],
     ["holds a comma", "bob,"],
     ["holds a private-use character", "a\ue000"],
-  ])("is refused that %s", (_reason, raw) => {
+  ])("a user may not have a name that %s", (_reason, raw) => {
     expect(readUsername(raw)).toBeNull();
     expect(readRoomName(raw)).toBeNull();
   });
@@ -119,17 +119,20 @@ describe("a name", () => {
   test.each([
     ["user", readUsername, USERNAME_MAX],
     ["room", readRoomName, ROOM_NAME_MAX],
-  ])("of a %s is as long as its limit, in characters", (_kind, read, max) => {
-    for (const letter of ["a", "雷", "𐐨"]) {
-      expect(read(letter.repeat(max))).toBe(letter.repeat(max));
-      expect(read(letter.repeat(max + 1))).toBeNull();
-    }
-    expect(read("e\u0301".repeat(max))).toBe("é".repeat(max));
-    expect(read("e\u0301".repeat(max + 1))).toBeNull();
-    expect(read("ﷺ".repeat(max))).toBeNull();
-  });
+  ])(
+    "the name of a %s is as long as its limit, in characters",
+    (_kind, read, max) => {
+      for (const letter of ["a", "雷", "𐐨"]) {
+        expect(read(letter.repeat(max))).toBe(letter.repeat(max));
+        expect(read(letter.repeat(max + 1))).toBeNull();
+      }
+      expect(read("e\u0301".repeat(max))).toBe("é".repeat(max));
+      expect(read("e\u0301".repeat(max + 1))).toBeNull();
+      expect(read("ﷺ".repeat(max))).toBeNull();
+    },
+  );
 
-  test("is refused unread where it is far too long", () => {
+  test("a name that is far too long for a user is refused unread", () => {
     const normalize = vi.spyOn(String.prototype, "normalize");
     expect(readUsername("a".repeat(4 * USERNAME_MAX + 1))).toBeNull();
     expect(readRoomName("a".repeat(4 * ROOM_NAME_MAX + 1))).toBeNull();
@@ -137,7 +140,7 @@ describe("a name", () => {
     normalize.mockRestore();
   });
 
-  test("that was read once is read the same again", () => {
+  test("the name of a user that was read once is read the same again", () => {
     fc.assert(
       fc.property(username, (name) => {
         expect(readUsername(name)).toBe(name);
@@ -146,7 +149,7 @@ describe("a name", () => {
     );
   });
 
-  test("is read, whatever it is, without an exception", () => {
+  test("any name that a user types is read without an exception", () => {
     const units = fc.array(fc.nat({ max: 0xffff }), { maxLength: 300 });
     fc.assert(
       fc.property(units, (codes) => {
@@ -183,7 +186,7 @@ describe("who meets whom", () => {
     ["bob", "вов"],
     ["TOM", "ТОМ"],
     ["MAX", "ΜΑΧ"],
-  ])("%s meets %s", (one, other) => {
+  ])("the users %s and %s have the same name", (one, other) => {
     expect(meet(one, other)).toBe(true);
   });
 
@@ -198,11 +201,11 @@ describe("who meets whom", () => {
     ["a.b", "a_b"],
     ["bob", "bob_"],
     ["user2", "user3"],
-  ])("%s does not meet %s", (one, other) => {
+  ])("the users %s and %s have different names", (one, other) => {
     expect(meet(one, other)).toBe(false);
   });
 
-  test("a name meets itself in any case and any normal form", () => {
+  test("the name of a user is the same in any case and any normal form", () => {
     fc.assert(
       fc.property(username, (name) => {
         const key = nameKey(name);
@@ -215,7 +218,7 @@ describe("who meets whom", () => {
     );
   });
 
-  test("two spellings of one name meet, whichever comes first", () => {
+  test("two spellings of a user's name are the same, whichever comes first", () => {
     const spellings = ["aAаАαΑａ", "ilI1ıІӏ١", "oO0оОοΟ", "pPрРρΡ", "bBвВβΒʙ"];
     const letter = fc.constantFrom(...spellings).chain((looks) => {
       const look = fc.constantFrom(...looks);
@@ -231,7 +234,7 @@ describe("who meets whom", () => {
     );
   });
 
-  test("the key of a key is that key", () => {
+  test("the key of the key of a user's name is that key", () => {
     fc.assert(
       fc.property(username, (name) => {
         expect(nameKey(nameKey(name))).toBe(nameKey(name));
@@ -245,7 +248,7 @@ describe("who meets whom", () => {
     expect(restless).toEqual([]);
   });
 
-  test("folding unites a letter with its upper and its lower case", () => {
+  test("a user may type an upper or a lower case letter of a name for the other", () => {
     const apart = characters.flatMap((one) =>
       [one.toUpperCase(), one.toLowerCase()].filter(
         (other) => fold(one) !== fold(other),
@@ -254,7 +257,7 @@ describe("who meets whom", () => {
     expect(apart).toEqual([]);
   });
 
-  test("a key is at most 224 characters", () => {
+  test("the key of a user's name has at most 224 characters", () => {
     const lengths = characters.map((one) => nameKey(one).length);
     const longest = lengths.reduce((one, other) => Math.max(one, other));
     expect(longest * USERNAME_MAX).toBe(224);
@@ -270,12 +273,12 @@ describe("who meets whom", () => {
 });
 
 describe("the look-alike table", () => {
-  test("is what the package gives (else: npm run generate)", () => {
+  test("users' names are compared by the table that the package gives (else: npm run generate)", () => {
     const file = new URL("../../src/protocol/confusables.ts", import.meta.url);
     expect(generate()).toBe(readFileSync(file, "utf8"));
   });
 
-  test("has a new version when it changes, since claims store that", () => {
+  test("a changed table has a new version, which the claims of users store", () => {
     const hash = createHash("sha256").update(CONFUSABLES).digest("hex");
     expect([NAME_KEY_VERSION, hash.slice(0, 8)]).toEqual([1, "1648872b"]);
   });
@@ -286,12 +289,12 @@ describe("the look-alike table", () => {
     return key && other && key !== other;
   });
 
-  test("lets all lower-case look-alikes of the package meet, but for some that have a capital like ours", () => {
+  test("users' names with lower-case look-alikes are the same, except for some with a capital like ours", () => {
     const lower = apart.filter(([one]) => fold(one) === one);
     expect(lower.map((pair) => pair.join(" "))).toEqual(["η n̩", "ꞵ ß", "β ß"]);
   });
 
-  test("lets all capitals that look like ours meet them, but for some that look like another letter in lower case", () => {
+  test("users' names with capitals like ours are the same, except for some that look different in lower case", () => {
     const capitals = apart.filter(
       ([one, look]) => fold(one) !== one && /^[A-Z0-9]$/.test(look),
     );

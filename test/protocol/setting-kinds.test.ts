@@ -39,18 +39,21 @@ describe("a list", () => {
     ],
     ["-", []],
     [[], []],
-  ] as const)("%j has these items", ([given, items]) => {
-    expect(readSetting(list, given)).toEqual(items);
-  });
+  ] as const)(
+    "the list %j of an operator has these items",
+    ([given, items]) => {
+      expect(readSetting(list, given)).toEqual(items);
+    },
+  );
 
   test.for([["one,2"], ["one -"], [["one", 2]], [7], [true], [{}]])(
-    "%j is not one",
+    "the list %j of an operator is refused",
     ([given]) => {
       expect(readSetting(list, given)).toBeNull();
     },
   );
 
-  test("is told with what each item must be", () => {
+  test("an operator is told what each item of a list must be", () => {
     expect(invalidSettingMessage("THEM", list, "one,2")).toBe(
       'THEM="one,2": a list, separated by commas, each a word (them)',
     );
@@ -58,13 +61,13 @@ describe("a list", () => {
 });
 
 describe("a choice", () => {
-  test("is one of its words", () => {
+  test("an operator chooses one of the words of a setting", () => {
     expect(readSetting(choice, "off")).toBe("off");
     for (const given of ["OFF", "no", "", false, 0, ["on"]])
       expect(readSetting(choice, given)).toBeNull();
   });
 
-  test("is told with what there is to choose", () => {
+  test("an operator is told the words of which one must be chosen", () => {
     expect(invalidSettingMessage("IT", choice, false)).toBe(
       "IT=false: on or off (whether)",
     );
@@ -72,18 +75,18 @@ describe("a choice", () => {
 });
 
 describe("a text", () => {
-  test("is taken without the blanks around it", () => {
+  test("the text of an operator is taken without the blanks around it", () => {
     expect(readSetting(text, " word ")).toBe("word");
     for (const given of ["two words", 1, null])
       expect(readSetting(text, given)).toBeNull();
   });
 
-  test("is told with what it must be", () => {
+  test("an operator is told what a text must be", () => {
     expect(invalidSettingMessage("IT", text, "1")).toBe('IT="1": a word (it)');
   });
 });
 
-test("a secret that is wrong is not repeated", () => {
+test("a wrong secret of an operator is not repeated", () => {
   expect(readSetting(secret, "hunter2")).toBeNull();
   expect(invalidSettingMessage("IT", secret, "hunter2")).toBe(
     "IT: a word (it)",

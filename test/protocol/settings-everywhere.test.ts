@@ -20,7 +20,7 @@ const defaults = Object.entries(SETTINGS).map(
   }),
 );
 
-test("wrangler.toml has every setting but secrets, with its default", () => {
+test("an operator finds every setting but secrets in wrangler.toml, with its default", () => {
   const [, vars = ""] = read("wrangler.toml").split("\n[vars]\n");
   const said = [...vars.matchAll(/^(\w+) = "?(.*?)"?$/gm)];
   expect(said.map(([, name, value]) => [name, value])).toEqual(
@@ -30,12 +30,12 @@ test("wrangler.toml has every setting but secrets, with its default", () => {
   );
 });
 
-test("the operator's page has the table that is generated of them", () => {
+test("an operator finds the generated table of settings on the page", () => {
   const page = read("docs/operate.md");
   expect(page).toBe(withSettings(page));
 });
 
-test("the table has every setting, with its default and its range", () => {
+test("an operator finds every setting in the table, with its default and its range", () => {
   const rows = read("docs/operate.md").matchAll(
     /^\| `(\w+)` +\| (.*?) +\| (.*?) +\| (.*?) +\|$/gm,
   );
@@ -51,7 +51,7 @@ test("the table has every setting, with its default and its range", () => {
       );
 });
 
-test("Cloudflare counts connections up to the same number", () => {
+test("an operator gets the same upper limit of connections on Cloudflare", () => {
   const [, limit] =
     /name = "CONNECTS"[^[]*limit = (\d+), period = 60\b/.exec(
       read("wrangler.toml"),

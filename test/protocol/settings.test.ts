@@ -8,7 +8,7 @@ import {
 } from "../../src/protocol/settings.ts";
 
 describe("the settings", () => {
-  test("have the defaults of the design", () => {
+  test("an operator who sets nothing gets the defaults of the design", () => {
     expect(readSettings({})).toEqual({
       ROOM_HISTORY: 10_000,
       ROOM_CONNECTIONS: 10_000,
@@ -55,7 +55,7 @@ describe("the settings", () => {
     });
   });
 
-  test("are read from numbers, and from strings that spell them", () => {
+  test("an operator may give a setting as a number or as a string", () => {
     const settings = readSettings({ TEXT_MAX: 100, ROOM_HISTORY: "200" });
     expect(settings).toEqual({
       ...DEFAULT_SETTINGS,
@@ -64,7 +64,7 @@ describe("the settings", () => {
     });
   });
 
-  test("take their default where they are absent or empty", () => {
+  test("an operator gets the default of a setting that is absent or empty", () => {
     const env = { TEXT_MAX: "", FRAME_MAX: undefined };
     expect(readSettings(env)).toEqual(DEFAULT_SETTINGS);
     // Number(" ") is 0, a valid value of this setting.
@@ -73,7 +73,7 @@ describe("the settings", () => {
     );
   });
 
-  test("may be 0 where that means: off, or at once", () => {
+  test("an operator may set 0 where that means off, or at once", () => {
     const zero = {
       GUEST_CLAIM_SECONDS: "0",
       RATE_PER_SECOND: 0,
@@ -88,12 +88,12 @@ describe("the settings", () => {
     });
   });
 
-  test("may have fractions where those make sense", () => {
+  test("an operator may set a fraction where that makes sense", () => {
     const settings = readSettings({ RATE_PER_SECOND: "0.5" });
     expect(settings.RATE_PER_SECOND).toBe(0.5);
   });
 
-  test("leave alone what else is in the environment", () => {
+  test("other variables of an operator's environment are left alone", () => {
     const env = { ROOM: {}, PATH: "/bin", TEXTMAX: "x" };
     expect(readSettings(env)).toEqual(DEFAULT_SETTINGS);
   });
@@ -128,25 +128,25 @@ describe("a wrong setting", () => {
     ["ALLOWED_HOSTS", "chat.*"],
     ["ORIGINS", "chat.example"],
     ["ORIGINS", "https://chat.example/"],
-  ])("%s=%j is refused", (name, value) => {
+  ])("an operator who sets %s=%j is refused", (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(SettingsError);
     expect(() => readSettings({ [name]: value })).toThrow(name);
   });
 
-  test("is named with its value and its range", () => {
+  test("an operator is told the value and the range of a wrong setting", () => {
     expect(() => readSettings({ USER_CONNECTIONS: "none" })).toThrow(
       'Wrong settings. USER_CONNECTIONS="none": a whole number from 1 to 1000 (connections of one user to one room).',
     );
   });
 
-  test("is told together with the others", () => {
+  test("an operator is told all wrong settings together", () => {
     const env = { TEXT_MAX: "a", FRAME_MAX: "b", RATE_BURST: "5" };
     expect(() => readSettings(env)).toThrow(/TEXT_MAX.*FRAME_MAX/);
     expect(() => readSettings(env)).not.toThrow(/RATE_BURST/);
   });
 });
 
-test("every default is a value that is allowed", () => {
+test("an operator could set each default by hand", () => {
   for (const [name, { defaultValue }] of Object.entries(SETTINGS))
     expect(readSettings({ [name]: defaultValue })).toEqual(DEFAULT_SETTINGS);
 });

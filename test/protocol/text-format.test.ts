@@ -53,66 +53,66 @@ function lines(message: ServerFrame): string[] {
 }
 
 describe("in text format", () => {
-  test("a joiner is told their name, the room and how many are there", () => {
+  test("a user who joins by text reads their name, the room and the number of members", () => {
     expect(lines(welcome)).toEqual(["* you are alice in lobby (3 here)"]);
   });
 
-  test("a secret is never shown", () => {
+  test("a user who joins by text never reads a secret", () => {
     expect(lines(welcome).join()).not.toContain("secret");
   });
 
-  test("a joiner who may have missed something is told so", () => {
+  test("a user who may have missed something reads so", () => {
     expect(lines({ ...welcome, gap: true })).toEqual([
       "* you are alice in lobby (3 here)",
       "* some messages may be missing here",
     ]);
   });
 
-  test("a message is its sender's name and the text", () => {
+  test("a user reads a message as the author's name and the text", () => {
     expect(lines(said("hello"))).toEqual(["bob: hello"]);
   });
 
-  test("further lines of a message are set off", () => {
+  test("a user reads further lines of a message with a mark before them", () => {
     expect(lines(said("one\ntwo\n\nthree"))).toEqual([
       "bob: one\n  | two\n  | \n  | three",
     ]);
   });
 
-  test("history is the messages, a frame each", () => {
+  test("a user reads each message of the history in a frame of its own", () => {
     const messages = [said("one"), said("two", "carol")];
     const frame = { type: "history", more: true, epoch: "e" } as const;
     expect(lines({ ...frame, messages })).toEqual(["bob: one", "carol: two"]);
     expect(lines({ ...frame, messages: [] })).toEqual([]);
   });
 
-  test("a private message says that it is one", () => {
+  test("a user reads that a message is private", () => {
     expect(lines(psst("bob", "alice"))).toEqual(["(private) bob: psst"]);
   });
 
-  test("one's own private message says whom it went to", () => {
+  test("a user reads to whom their own private message went", () => {
     expect(lines(psst("alice", "bob"))).toEqual([
       "(private) alice to bob: psst",
     ]);
   });
 
-  test("a note to oneself names one once", () => {
+  test("a user reads their name once in a note to oneself", () => {
     expect(lines(psst("alice", "alice"))).toEqual(["(private) alice: psst"]);
   });
 
-  test("others come and go", () => {
+  test("a user reads that others join and leave", () => {
     const bob = { user: "user-of-bob", username: "bob", at: 1 };
     expect(lines({ type: "joined", ...bob })).toEqual(["* bob joined"]);
     expect(lines({ type: "left", ...bob })).toEqual(["* bob left"]);
   });
 
-  test("who leaves is told which room they left", () => {
+  test("a user who leaves reads which room they left", () => {
     const { user } = alice;
     expect(lines({ type: "left", user, username: "alice", at: 1 })).toEqual([
       "* you left lobby",
     ]);
   });
 
-  test("the members are one line, that says if there are more", () => {
+  test("a user reads the members in one line, which says if there are more", () => {
     const members = ["alice", "bob"];
     const frame = { type: "members", members, count: 2 } as const;
     expect(lines({ ...frame, more: false })).toEqual(["* here: alice, bob"]);
@@ -121,19 +121,19 @@ describe("in text format", () => {
     ]);
   });
 
-  test("a reset is told", () => {
+  test("a user reads that the log of a room was replaced", () => {
     expect(lines({ type: "reset", epoch: "e", seq: 0 })).toEqual([
       "* the history was reset",
     ]);
   });
 
-  test("help is lines that begin with a star", () => {
+  test("a user reads help in lines that begin with a star", () => {
     const help = lines({ type: "help", text: "not this" });
     expect(help.length).toBeGreaterThan(5);
     for (const line of help) expect(line).toMatch(/^\* \S/);
   });
 
-  test("an error is its code, its words and how long to wait", () => {
+  test("a user reads an error as its code, its message and how long to wait", () => {
     const error = { type: "error", message: "Too fast." } as const;
     expect(lines({ ...error, code: "rate_limited", retryAfter: 1200 })).toEqual(
       ["! rate_limited: Too fast. (try again in 2 s)"],
@@ -149,12 +149,12 @@ describe("in text format", () => {
     { type: "ack", to: "bob", private: "x", at: 1, delivered: true },
     { type: "count", count: 300 },
     { type: "typing", user: "user-of-bob", username: "bob" },
-  ])("nothing is said of $type", (message) => {
+  ])("a user reads nothing of a frame of the type $type", (message) => {
     expect(lines(message)).toEqual([]);
   });
 });
 
-test("nobody can write a line that looks like another's, or like the server's", () => {
+test("no user can write a line that looks like one of another user or of the server", () => {
   const forged = fc
     .array(
       fc.oneof(
@@ -182,7 +182,7 @@ test("nobody can write a line that looks like another's, or like the server's", 
   );
 });
 
-test("a day that no calendar has stops no line", () => {
+test("a user reads a message with a date that no calendar has", () => {
   for (const until of [9e15, Number.NaN, Number.POSITIVE_INFINITY]) {
     const frame = { type: "registered", username: "alice", until } as const;
     const [line] = formatText(frame, { user: null, room: "lobby" });
@@ -190,7 +190,7 @@ test("a day that no calendar has stops no line", () => {
   }
 });
 
-test("a message that shows as nothing is not an empty line", () => {
+test("a user reads no empty line for a message that shows as nothing", () => {
   const frame = {
     type: "message",
     ...{ seq: 1, room: "lobby", user: "u", at: 1 },

@@ -17,7 +17,7 @@ describe("what is typed is said", () => {
     ["hello @bob", "hello @bob"],
     ["either/or", "either/or"],
     ["", ""],
-  ])("%j as it stands", (line, text) => {
+  ])("a user who types %j sends it as it stands", (line, text) => {
     expect(typed(line)).toEqual(say(text));
   });
 
@@ -28,9 +28,12 @@ describe("what is typed is said", () => {
     ["one\ntwo\n", "one\ntwo"],
     ["\n", ""],
     ["hello\r", "hello\r"],
-  ])("%j without the newline of the terminal", (line, text) => {
-    expect(typed(line)).toEqual(say(text));
-  });
+  ])(
+    "a user who types %j sends it without the newline of the terminal",
+    (line, text) => {
+      expect(typed(line)).toEqual(say(text));
+    },
+  );
 
   test.each([
     ["/say /leave", "/leave"],
@@ -40,7 +43,7 @@ describe("what is typed is said", () => {
     ["/say\n/leave", "/leave"],
     ["/say", ""],
     ["/say {}", "{}"],
-  ])("%j says the rest verbatim", (line, text) => {
+  ])("a user who types %j sends the rest unchanged", (line, text) => {
     expect(typed(line)).toEqual(say(text));
   });
 });
@@ -56,7 +59,7 @@ describe("a line to one user", () => {
     ["@bob one\ntwo\n", "bob", "one\ntwo"],
     ["@bob psst ", "bob", "psst "],
     ["@李雷 你好", "李雷", "你好"],
-  ])("%j", (line, to, text) => {
+  ])("a user who types %j writes to one user", (line, to, text) => {
     expect(typed(line)).toEqual(psst(to, text));
   });
 
@@ -64,12 +67,15 @@ describe("a line to one user", () => {
     ["/msg bob psst", "bob", "psst"],
     ["/msg @bob @carol is late", "bob", "@carol is late"],
     ["/msg bob one\ntwo", "bob", "one\ntwo"],
-  ])("%j", (line, to, text) => {
-    expect(typed(line)).toEqual(psst(to, text));
-  });
+  ])(
+    "a user who types %j writes to one user by a command",
+    (line, to, text) => {
+      expect(typed(line)).toEqual(psst(to, text));
+    },
+  );
 
   test.each(["@bob,, psst", "@bob! psst", "@@bob psst"])(
-    "%j is told that this is no name",
+    "a user who types %j is told that this is no name",
     (line) => {
       expect(readTypedLine(line)).toEqual({
         wrong: expect.stringContaining("@name text"),
@@ -79,14 +85,14 @@ describe("a line to one user", () => {
   );
 
   test.each(["/msg", "/msg bob", "/msg bob ", "/msg bob! psst"])(
-    "%j is told how it is written",
+    "a user who types %j is told how the command is written",
     (line) => {
       expect(typed(line)).toBe("Write: /msg name text");
     },
   );
 
   test.each(["@bob", "@bob ", "@bob\n", "@", "@ bob", "@ "])(
-    "%j says nothing to anybody",
+    "a user who types %j sends nothing to anybody",
     (line) => {
       expect(typed(line)).toBe("Write: @name text");
     },
@@ -109,7 +115,7 @@ describe("a command", () => {
     ["/leave", { type: "leave" }],
     ["/leave\r\n", { type: "leave" }],
     ["/help", { type: "help" }],
-  ])("%j", (line, frame) => {
+  ])("a user who types %j sends the frame of that command", (line, frame) => {
     expect(typed(line)).toEqual(frame);
   });
 
@@ -125,9 +131,12 @@ describe("a command", () => {
     ["/who bob", "Write: /who"],
     ["/leave now", "Write: /leave"],
     ["/help me", "Write: /help"],
-  ])("%j is told how it is written", (line, usage) => {
-    expect(typed(line)).toBe(usage);
-  });
+  ])(
+    "a user who types %j is told how the command is written",
+    (line, usage) => {
+      expect(typed(line)).toBe(usage);
+    },
+  );
 
   test.each([
     "/",
@@ -138,11 +147,11 @@ describe("a command", () => {
     "/constructor",
     "/quit",
     "/ROTATE secret",
-  ])("%j is none", (line) => {
+  ])("a user who types %j uses no known command", (line) => {
     expect(typed(line)).toMatch(/Unknown command/);
   });
 
-  test("help names every command that there is", () => {
+  test("a user finds every command in the help", () => {
     for (const command of ["join", "say", "who", "history", "leave"])
       expect(HELP.join("\n")).toContain(`/${command}`);
   });

@@ -27,11 +27,11 @@ describe("nothing can be seen of", () => {
     ["blanks of all kinds", " \t\n\u00a0\u1680\u2003\u202f\u205f\u3000"],
     ["all of that at once", "\u3164 \u00ad\u200b\n\u2800\ufe0f\u{e0020}"],
     ["nothing", ""],
-  ] as const)("%s", ([, text]) => {
+  ] as const)("a user sees nothing of %s", ([, text]) => {
     expect(isVisible(text)).toBe(false);
   });
 
-  test("whatever this runtime knows to be ignorable, or a blank", () => {
+  test("a user sees nothing of text that this runtime knows to be ignorable, or blank", () => {
     const nothing = /[\p{Default_Ignorable_Code_Point}\p{White_Space}\p{Z}]/u;
     const missed: string[] = [];
     for (let code = 0; code <= 0x10ffff; code++) {
@@ -61,7 +61,7 @@ describe("something can be seen of", () => {
     ["a character of a Unicode to come", "\u{3fffd}"],
     ["a letter of somebody's own font", "\ue000"],
     ["a mark alone", "\u0e31"],
-  ] as const)("%s", ([, text]) => {
+  ] as const)("a user sees something of %s", ([, text]) => {
     expect(isVisible(text)).toBe(true);
   });
 });
@@ -74,7 +74,7 @@ describe("marks on one letter", () => {
     ["Burmese", "ကျွန်ုပ်"],
     ["Thai", "ที่นี่"],
     ["as many as may be", `a${"\u0301".repeat(MARKS_MAX)}b\u0301`],
-  ] as const)("are not stacked in %s", ([, text]) => {
+  ] as const)("a user sees no stacked marks in %s", ([, text]) => {
     expect(hasStackedMarks(text)).toBe(false);
   });
 
@@ -85,7 +85,7 @@ describe("marks on one letter", () => {
       "such as are parted by what is not seen",
       "a\u0301\u0301\u200c\u0301\u200b\u0301\u2060\u0301",
     ],
-  ] as const)("are stacked: %s", ([, text]) => {
+  ] as const)("a user sees stacked marks in %s", ([, text]) => {
     expect(hasStackedMarks(text)).toBe(true);
   });
 });
