@@ -55,7 +55,7 @@ export interface Chat<E = ChatEnv, T extends ChatTypes = ChatTypes> {
    *
    * @throws ServerHandError if it is no name of a room
    */
-  room(env: E & object, name: string): RoomHandle<T["message"]>;
+  room(env: E & object, name: string): RoomHandle<T["message"], T["user"]>;
   /**
    * The server's own hand towards a user.
    *

@@ -75,7 +75,7 @@ export interface Chat<T extends ChatTypes = ChatTypes> {
    * @param env is not used: the call is the same as on Cloudflare
    * @throws ServerHandError if it is no name of a room
    */
-  room(env: unknown, name: string): RoomHandle<T["message"]>;
+  room(env: unknown, name: string): RoomHandle<T["message"], T["user"]>;
   /**
    * The server's own hand towards a user.
    *

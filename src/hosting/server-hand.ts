@@ -55,18 +55,20 @@ export interface PageQuery {
   readonly limit?: number;
 }
 
-export interface RoomMember {
+export interface RoomMember<Data = unknown> {
   /** The public id. */
   readonly user: string;
   readonly username: string;
+  /** The data that the app gives to its user. */
+  readonly data?: Data;
 }
 
 /** All methods reject with a `ServerHandError`. */
-export interface RoomHandle<Data = unknown> {
+export interface RoomHandle<Data = unknown, UserData = unknown> {
   /** Resolves once the message is stored. A new room begins with it. */
   send(message: BotMessage<Data>): Promise<BotReceipt>;
   /** Resolves with all members, sorted by name. */
-  members(): Promise<RoomMember[]>;
+  members(): Promise<RoomMember<UserData>[]>;
   history(query?: PageQuery): Promise<Omit<HistoryPage, "type">>;
 }
 

@@ -6,6 +6,7 @@ import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
 import type { Log, Slice } from "./log.ts";
+import { detailsOf } from "./member-details.ts";
 
 /** The fields of a page, around lines that are JSON already. */
 export function pageFields(slice: Slice, epoch: string | null): string {
@@ -46,15 +47,11 @@ export function readMessages({ log }: RoomContext, ask: ReadMessages): Page {
 /** Members in one reply to the host. */
 const MEMBERS_MAX = 1000;
 
-/** @returns members after a name, sorted by name */
+/** @returns members after a name, sorted by name, with their data */
 export function readMembers(
   { presence }: RoomContext,
   { after }: ReadMembers,
 ): MemberPage {
-  const page = presence.page(MEMBERS_MAX, after);
-  const members = page.members.map(({ user, username }) => ({
-    user,
-    username,
-  }));
-  return { type: "members", members, more: page.more };
+  const { members, more } = presence.page(MEMBERS_MAX, after);
+  return { type: "members", members: members.map(detailsOf), more };
 }

@@ -1,4 +1,5 @@
 // Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
+import type { MemberDetails } from "../../protocol/server-frames.ts";
 
 /** Host to room: members after a name, sorted by name. */
 export interface ReadMembers {
@@ -21,11 +22,7 @@ export interface Publish {
 /** Reply to `members`. */
 export interface MemberPage {
   readonly type: "members";
-  readonly members: readonly {
-    /** The public id. */
-    readonly user: string;
-    readonly username: string;
-  }[];
+  readonly members: readonly MemberDetails[];
   readonly more: boolean;
 }
 /** Reply to `publish`: the message is stored. */
