@@ -99,7 +99,7 @@ describe("a name that is kept", () => {
     const first = await costOf("first block", room, names, () =>
       block("block", bob.name),
     );
-    expect(first.directory).toBeLessThanOrEqual(4);
+    expect(first.directory).toBeLessThanOrEqual(3);
     const second = await costOf("later block", room, names, () =>
       block("block", cid.name),
     );

@@ -90,9 +90,13 @@ describe("coming and going", () => {
     const room = uniqueName("lobby");
     const [who, later, again] = [person("alice"), person("bob"), person("cid")];
     const opened = await connect(room);
-    await costOf("first join of a room, by a new name", room, [who.name], () =>
-      joinOn(opened, who),
+    const first = await costOf(
+      "first join of a room, by a new name",
+      room,
+      [who.name],
+      () => joinOn(opened, who),
     );
+    expect(first.directory).toBeLessThanOrEqual(3);
     const second = await connect(room);
     const join2 = await costOf(
       "later join, by a new name",
@@ -101,6 +105,7 @@ describe("coming and going", () => {
       () => joinOn(second, later),
     );
     expect(join2.room).toBe(0);
+    expect(join2.directory).toBeLessThanOrEqual(3);
     const third = await join(uniqueName("kitchen"), again);
     const fourth = await connect(room);
     const join3 = await costOf(
@@ -165,6 +170,11 @@ describe("a private message", () => {
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const names = [alice.name, bob.name];
     await leaveRoom(bob);
+    const first = await costOf("first private message", room, names, () =>
+      alice.sendPrivate(bob.name, "first"),
+    );
+    // For each of the two: a table, a row and a cursor; and bob's leave.
+    expect(first.directory).toBeLessThanOrEqual(10);
     const cost = await costOf(
       "private message to one away",
       room,

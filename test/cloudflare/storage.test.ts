@@ -193,10 +193,7 @@ describe("a name", () => {
     expect(claim?.identity).toMatch(/^[\w-]{43}$/);
     expect(String(claim?.identity).slice(0, 16)).toBe(first.welcome.user);
     expect(JSON.stringify(claim)).not.toContain(who.token);
-    const schema = "SELECT * FROM schema";
-    expect(await server.directory(who.name, schema)).toEqual([
-      { part: "directory", version: 3 },
-    ]);
+    expect(await server.tables("directory", who.name)).toEqual(["claim"]);
     expect(await server.directory(who.name, INDEXES)).toEqual([]);
   });
 

@@ -4,7 +4,12 @@ import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Sql } from "../shared/contract.ts";
-import { BLOCK_TABLES, Schema } from "../shared/schema.ts";
+import {
+  BLOCK_TABLES,
+  Schema,
+  type StoredTables,
+  unrecorded,
+} from "../shared/schema.ts";
 
 const RowSchema = v.object({
   user: v.string(),
@@ -18,13 +23,18 @@ export class BlockList {
    * The list has tables of its own, which are made when the first user is
    * blocked.
    */
-  #schema: Schema | null = null;
+  readonly #schema: Schema;
   /** Blocked users by public id; they are read on first use. */
   #all: Map<string, BlockedUser> | null = null;
 
-  constructor(sql: Sql, key: string) {
+  constructor(sql: Sql, key: string, tables?: StoredTables) {
     this.#sql = sql;
     this.#key = key;
+    this.#schema = new Schema({
+      ...{ sql, part: "blocks", migrations: BLOCK_TABLES },
+      unrecorded: unrecorded("blocked", BLOCK_TABLES),
+      ...(tables !== undefined && { tables }),
+    });
   }
 
   has(user: string): boolean {
@@ -41,7 +51,7 @@ export class BlockList {
     const { user, username = null } = blocked;
     if (!all.has(user) && all.size >= LIMITS.blockedUsersMax) return false;
     all.set(user, blocked);
-    this.#tables.create();
+    this.#schema.create();
     this.#sql.exec(
       "INSERT OR REPLACE INTO blocked VALUES (?, ?, ?)",
       this.#key,
@@ -73,24 +83,17 @@ export class BlockList {
     return found.length > 0;
   }
 
-  /**
-   * Empties the list: the claim has begun or ended. It reads before it writes.
-   */
+  /** Empties the list: the claim has begun or ended. */
   clear(): void {
-    if (this.#tables.exists)
+    if (this.#schema.exists)
       this.#sql.exec("DELETE FROM blocked WHERE key = ?", this.#key);
     this.#all = new Map();
-  }
-
-  get #tables(): Schema {
-    this.#schema ??= new Schema(this.#sql, "blocks", BLOCK_TABLES);
-    return this.#schema;
   }
 
   #read(): Map<string, BlockedUser> {
     if (this.#all !== null) return this.#all;
     this.#all = new Map();
-    if (!this.#tables.exists) return this.#all;
+    if (!this.#schema.exists) return this.#all;
     const rows = this.#sql.exec(
       "SELECT user, username FROM blocked WHERE key = ? ORDER BY user",
       this.#key,

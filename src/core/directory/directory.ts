@@ -11,6 +11,7 @@ import {
 } from "../shared/contract.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schedule } from "../shared/schedule.ts";
+import { StoredTables } from "../shared/schema.ts";
 import { AccountCommands } from "./account-commands.ts";
 import { BlockList } from "./block-list.ts";
 import { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
@@ -54,9 +55,10 @@ export class Directory implements Core {
     const calls = this.#calls;
     const schedule = this.#schedule;
     const { sql } = platform;
-    const blocks = new BlockList(sql, key);
+    const tables = new StoredTables(sql);
+    const blocks = new BlockList(sql, key, tables);
     const claims = new ClaimLifecycle({
-      ...{ sql, schedule, settings, key },
+      ...{ sql, tables, schedule, settings, key },
       ended: () => {
         mail.close();
         blocks.clear();
@@ -65,7 +67,7 @@ export class Directory implements Core {
       },
     });
     const mail = new MailService({
-      ...{ sql, settings, key, calls, schedule },
+      ...{ sql, tables, settings, key, calls, schedule },
       isBlocked: (user) => blocks.has(user),
       absent: (...stay) => void claims.leave(...stay),
     });

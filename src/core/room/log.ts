@@ -41,7 +41,9 @@ export class Log {
   constructor(sql: Sql, room: string) {
     this.#sql = sql;
     this.#room = room;
-    this.#schema = new Schema(sql, "room", ROOM_TABLES);
+    this.#schema = new Schema({
+      ...{ sql, part: "room", migrations: ROOM_TABLES },
+    });
     if (this.#schema.exists) this.#load();
   }
 

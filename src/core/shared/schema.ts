@@ -72,11 +72,60 @@ export const DIRECTORY_TABLES: Migrations = [
   ["ALTER TABLE claim ADD COLUMN settled INTEGER NOT NULL DEFAULT 0"],
 ];
 
+/**
+ * Tables of one version that are made without a row in `schema`: each statement
+ * and each row costs money for each new name. A part whose table is there without
+ * a row has this version. A part that gets a newer version has rows again.
+ */
+export interface UnrecordedTables {
+  readonly version: number;
+  /** The table that tells that the part is there. */
+  readonly table: string;
+  /** They do nothing if another object in the same file has made the tables. */
+  readonly statements: readonly string[];
+}
+
+/** The columns are those of the directory's tables, version 3. */
+export const CLAIM_TABLE: UnrecordedTables = {
+  ...{ version: 3, table: "claim" },
+  statements: [
+    `CREATE TABLE IF NOT EXISTS claim (
+      key TEXT PRIMARY KEY,
+      key_version INTEGER NOT NULL,
+      identity TEXT NOT NULL,
+      username TEXT NOT NULL,
+      rooms TEXT NOT NULL,
+      free_at INTEGER,
+      alarm_at INTEGER,
+      epoch INTEGER NOT NULL,
+      head INTEGER NOT NULL,
+      had INTEGER NOT NULL,
+      copied INTEGER NOT NULL,
+      standing TEXT NOT NULL DEFAULT '{}',
+      settled INTEGER NOT NULL DEFAULT 0
+    ) WITHOUT ROWID`,
+  ],
+};
+
+/** Mail has a part of its own, since most names never get any. */
+export const MAIL_TABLES: Migrations = [
+  [
+    `CREATE TABLE IF NOT EXISTS mail (
+      key TEXT,
+      mail INTEGER,
+      letter TEXT NOT NULL,
+      from_key TEXT,
+      origin TEXT NOT NULL,
+      PRIMARY KEY (key, mail)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** The block list has tables of its own, since most users block nobody. */
 export const BLOCK_TABLES: Migrations = [
   [
     // user: the public id. username: the user's name when they were blocked.
-    `CREATE TABLE blocked (
+    `CREATE TABLE IF NOT EXISTS blocked (
       key TEXT,
       user TEXT,
       username TEXT,
@@ -93,7 +142,7 @@ export const COPY_TABLES: Migrations = [
     // Copies of the owner's own messages that the mailbox has dropped. source,
     // epoch: the addressee's key and claim; all copies up to its number `mail`
     // have arrived. at: the time of that message, ms since 1970.
-    `CREATE TABLE copied (
+    `CREATE TABLE IF NOT EXISTS copied (
       key TEXT,
       source TEXT,
       epoch INTEGER,
@@ -104,19 +153,65 @@ export const COPY_TABLES: Migrations = [
   ],
 ];
 
+/** @returns the first version of a part as tables without a row in `schema` */
+export function unrecorded(
+  table: string,
+  [statements = []]: Migrations,
+): UnrecordedTables {
+  return { version: 1, table, statements };
+}
+
+/** The tables that a database has, read once for all parts of an object. */
+export class StoredTables {
+  readonly #names: ReadonlySet<unknown>;
+  readonly #versions: ReadonlyMap<unknown, number>;
+
+  constructor(sql: Sql) {
+    const tables = sql.exec(
+      "SELECT name FROM sqlite_master WHERE type = 'table'",
+    );
+    this.#names = new Set(tables.map(({ name }) => name));
+    const rows = this.#names.has("schema")
+      ? sql.exec("SELECT part, version FROM schema")
+      : [];
+    this.#versions = new Map(
+      rows.map(({ part, version }) => [part, Number(version)]),
+    );
+  }
+
+  /** @returns the version of a part; 0 if it is not there */
+  versionOf(part: string, unrecorded: UnrecordedTables | null): number {
+    const recorded = this.#versions.get(part);
+    if (recorded !== undefined || unrecorded === null) return recorded ?? 0;
+    return this.#names.has(unrecorded.table) ? unrecorded.version : 0;
+  }
+}
+
+export interface SchemaOptions {
+  readonly sql: Sql;
+  /** The part's name in `schema`. */
+  readonly part: string;
+  readonly migrations: Migrations;
+  readonly unrecorded?: UnrecordedTables;
+  readonly tables?: StoredTables;
+}
+
 /** The tables of one part in a database. */
 export class Schema {
   readonly #sql: Sql;
   readonly #part: string;
   readonly #migrations: Migrations;
+  readonly #unrecorded: UnrecordedTables | null;
   #version: number;
 
   /** Only reads: an object that stores nothing stays empty. */
-  constructor(sql: Sql, part: string, migrations: Migrations) {
+  constructor({ sql, part, migrations, ...options }: SchemaOptions) {
+    const { tables = new StoredTables(sql), unrecorded = null } = options;
     this.#sql = sql;
     this.#part = part;
     this.#migrations = migrations;
-    this.#version = storedVersion(sql, part);
+    this.#unrecorded = unrecorded;
+    this.#version = tables.versionOf(part, unrecorded);
     if (this.#version > migrations.length)
       throw new Error(
         `The stored ${part} has schema ${this.#version}; this release knows up to ${migrations.length}.`,
@@ -132,30 +227,28 @@ export class Schema {
    * Migrates the tables to this release's version, if they are not there yet.
    */
   create(): void {
-    if (this.#version === this.#migrations.length) return;
+    const newest = this.#migrations.length;
+    if (this.#version === newest) return;
+    const unrecorded = this.#unrecorded;
+    if (this.#version === 0 && unrecorded?.version === newest) {
+      for (const statement of unrecorded.statements) this.#sql.exec(statement);
+      this.#version = newest;
+      return;
+    }
     // Another object in the same file may have made the tables since.
-    this.#version = storedVersion(this.#sql, this.#part);
-    if (this.#version === this.#migrations.length) return;
-    if (this.#version === 0)
-      this.#sql.exec(
-        "CREATE TABLE IF NOT EXISTS schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
-      );
+    const stored = new StoredTables(this.#sql);
+    this.#version = stored.versionOf(this.#part, unrecorded);
+    if (this.#version === newest) return;
+    this.#sql.exec(
+      "CREATE TABLE IF NOT EXISTS schema (part TEXT PRIMARY KEY, version INTEGER NOT NULL) WITHOUT ROWID",
+    );
     for (const statements of this.#migrations.slice(this.#version))
       for (const statement of statements) this.#sql.exec(statement);
-    this.#version = this.#migrations.length;
+    this.#version = newest;
     this.#sql.exec(
       "INSERT OR REPLACE INTO schema VALUES (?, ?)",
       this.#part,
       this.#version,
     );
   }
-}
-
-function storedVersion(sql: Sql, part: string): number {
-  const [table] = sql.exec(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'schema'",
-  );
-  if (table === undefined) return 0;
-  const [row] = sql.exec("SELECT version FROM schema WHERE part = ?", part);
-  return Number(row?.version ?? 0);
 }

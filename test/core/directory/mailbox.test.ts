@@ -6,7 +6,6 @@ import {
   toMail,
 } from "../../../src/core/directory/mail/mailbox.ts";
 import type { PrivateMessageRecord } from "../../../src/core/shared/rpc.ts";
-import { DIRECTORY_TABLES, Schema } from "../../../src/core/shared/schema.ts";
 import { Database } from "../support/database.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -14,7 +13,6 @@ const limits = { messages: 3, days: 30 };
 
 function begin() {
   const sql = new Database();
-  new Schema(sql, "directory", DIRECTORY_TABLES).create();
   return { sql, mailbox: new Mailbox(sql, "bob") };
 }
 
@@ -72,7 +70,7 @@ test("users' mailboxes in one file do not mix", () => {
 });
 
 test("a user's mail of one event is stored at once, however long it is", () => {
-  const { sql, mailbox } = begin();
+  const { sql } = begin();
   const text = `"\\ \u0000 ${"x".repeat(100_000)}`;
   const sent = Array.from({ length: 20 }, (_, i) =>
     storedMail(i + 1, { message: message({ id: `id-${i}`, text }) }),
@@ -87,9 +85,25 @@ test("a user's mail of one event is stored at once, however long it is", () => {
     },
   };
   store(new Mailbox(watched, "bob"), ...sent);
-  expect(mailbox.after(0)).toEqual(sent);
+  expect(new Mailbox(sql, "bob").after(0)).toEqual(sent);
   const inserts = statements.filter((one) => one.startsWith("INSERT"));
   expect(inserts.length).toBeLessThan(sent.length);
+});
+
+test("a user without mail has no table for it", () => {
+  const { sql, mailbox } = begin();
+  expect([mailbox.head, mailbox.after(0)]).toEqual([0, []]);
+  expect(mailbox.find(message())).toBeUndefined();
+  mailbox.clear();
+  expect(sql.tables).toEqual({});
+});
+
+test("a user's mail that is cleared leaves no row, and other mail stays", () => {
+  const { sql, mailbox } = begin();
+  store(mailbox, storedMail(1));
+  store(new Mailbox(sql, "carol"), storedMail(1));
+  mailbox.clear();
+  expect(sql.tables.mail).toMatchObject([{ key: "carol" }]);
 });
 
 describe("a repeated message", () => {

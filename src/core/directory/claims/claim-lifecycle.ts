@@ -4,6 +4,7 @@ import type { Sql } from "../../shared/contract.ts";
 import { publicId } from "../../shared/identity.ts";
 import type { Enter, Person, Refused } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
+import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, openingSecret } from "./claim.ts";
 import { type Eviction, GUEST_STATUS } from "./claim-status.ts";
 import { ClaimStore } from "./claim-store.ts";
@@ -11,6 +12,7 @@ import { claimTtlMs } from "./claim-terms.ts";
 
 export interface ClaimLifecycleOptions {
   readonly sql: Sql;
+  readonly tables: StoredTables;
   readonly schedule: Schedule;
   readonly settings: Settings;
   /** The key of the name. */
@@ -36,10 +38,10 @@ export class ClaimLifecycle {
   #isStorageEmpty = false;
 
   constructor(options: ClaimLifecycleOptions) {
-    const { sql, schedule, settings, key, ended } = options;
+    const { sql, tables, schedule, settings, key, ended } = options;
     this.#settings = settings;
     this.#ended = ended;
-    this.#store = new ClaimStore(sql, key);
+    this.#store = new ClaimStore(sql, key, tables);
     const stored = this.#store.load();
     if (stored?.status.isResting) this.#resting = stored;
     else this.#claim = stored;
@@ -104,8 +106,7 @@ export class ClaimLifecycle {
     this.#resting = null;
     this.#updateExpiry();
     this.#isStorageEmpty = false;
-    // It is written at once: other writes of this event may need the tables.
-    this.#store.save(claim);
+    this.#isDirty = true;
     return claim;
   }
 

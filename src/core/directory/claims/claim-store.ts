@@ -2,7 +2,12 @@
 import * as v from "valibot";
 import { NAME_KEY_VERSION } from "../../../protocol/name-key.ts";
 import type { Sql } from "../../shared/contract.ts";
-import { DIRECTORY_TABLES, Schema } from "../../shared/schema.ts";
+import {
+  CLAIM_TABLE,
+  DIRECTORY_TABLES,
+  Schema,
+  type StoredTables,
+} from "../../shared/schema.ts";
 import type { Claim } from "./claim.ts";
 import { parseClaimStatus, serializeClaimStatus } from "./claim-status.ts";
 
@@ -27,10 +32,14 @@ export class ClaimStore {
   readonly #key: string;
   readonly #schema: Schema;
 
-  constructor(sql: Sql, key: string) {
+  constructor(sql: Sql, key: string, tables?: StoredTables) {
     this.#sql = sql;
     this.#key = key;
-    this.#schema = new Schema(sql, "directory", DIRECTORY_TABLES);
+    this.#schema = new Schema({
+      ...{ sql, part: "directory", migrations: DIRECTORY_TABLES },
+      unrecorded: CLAIM_TABLE,
+      ...(tables !== undefined && { tables }),
+    });
   }
 
   /** Reads the claim, and writes nothing. */
@@ -77,10 +86,8 @@ export class ClaimStore {
     );
   }
 
-  /** Deletes the claim and its mail. */
   drop(): void {
-    if (!this.#schema.exists) return;
-    this.#sql.exec("DELETE FROM claim WHERE key = ?", this.#key);
-    this.#sql.exec("DELETE FROM mail WHERE key = ?", this.#key);
+    if (this.#schema.exists)
+      this.#sql.exec("DELETE FROM claim WHERE key = ?", this.#key);
   }
 }

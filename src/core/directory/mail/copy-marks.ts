@@ -2,7 +2,12 @@
 import * as v from "valibot";
 import type { Sql } from "../../shared/contract.ts";
 import type { CopySource } from "../../shared/rpc.ts";
-import { COPY_TABLES, Schema } from "../../shared/schema.ts";
+import {
+  COPY_TABLES,
+  Schema,
+  type StoredTables,
+  unrecorded,
+} from "../../shared/schema.ts";
 
 const RowSchema = v.object({
   source: v.string(),
@@ -34,10 +39,14 @@ export class CopyMarks {
   #stored = 0;
 
   /** Reads the marks of the name. */
-  constructor(sql: Sql, key: string) {
+  constructor(sql: Sql, key: string, tables?: StoredTables) {
     this.#sql = sql;
     this.#key = key;
-    this.#schema = new Schema(sql, "copied", COPY_TABLES);
+    this.#schema = new Schema({
+      ...{ sql, part: "copied", migrations: COPY_TABLES },
+      unrecorded: unrecorded("copied", COPY_TABLES),
+      ...(tables !== undefined && { tables }),
+    });
     if (!this.#schema.exists) return;
     const rows = sql.exec(
       "SELECT source, epoch, mail, at FROM copied WHERE key = ? ORDER BY at",

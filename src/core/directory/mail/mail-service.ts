@@ -14,6 +14,7 @@ import type {
   Reply,
 } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
+import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
 import { Delivery } from "./delivery.ts";
@@ -28,6 +29,7 @@ export interface MailServiceOptions {
   readonly key: string;
   readonly calls: Calls;
   readonly schedule: Schedule;
+  readonly tables: StoredTables;
   /** Has the owner blocked this public id? */
   isBlocked(user: string): boolean;
   /** The owner is not in the room any more. */
@@ -54,9 +56,12 @@ export class MailService {
 
   constructor(options: MailServiceOptions) {
     this.#options = options;
-    const { sql, key, calls, schedule, settings } = options;
-    this.#mailbox = new Mailbox(sql, key, (mail) =>
-      this.#delivery?.forget(mail),
+    const { sql, key, calls, schedule, settings, tables } = options;
+    this.#mailbox = new Mailbox(
+      sql,
+      key,
+      (mail) => this.#delivery?.forget(mail),
+      tables,
     );
     this.#senderCopies = new SenderCopies(
       calls,

@@ -14,6 +14,12 @@ import {
   type PrivateMessageRecord,
   PrivateMessageRecordSchema,
 } from "../../shared/rpc.ts";
+import {
+  MAIL_TABLES,
+  Schema,
+  StoredTables,
+  unrecorded,
+} from "../../shared/schema.ts";
 import { CopyMarks } from "./copy-marks.ts";
 
 /** A private message with its number in the mailbox. */
@@ -88,22 +94,31 @@ export class Mailbox {
   /** Is called with the number of mail that is dropped. */
   readonly #onDropped: (mail: number) => void;
 
+  readonly #tables: StoredTables;
+  /** The table is made for the first message. */
+  readonly #schema: Schema;
+
   constructor(
     sql: Sql,
     key: string,
     dropped: (mail: number) => void = () => undefined,
+    tables = new StoredTables(sql),
   ) {
     this.#sql = sql;
     this.#key = key;
+    this.#tables = tables;
+    this.#schema = new Schema({
+      ...{ sql, part: "mail", migrations: MAIL_TABLES, tables },
+      unrecorded: unrecorded("mail", MAIL_TABLES),
+    });
     this.#onDropped = dropped;
   }
 
   /** The number of the newest mail; 0 if there is none. */
   get head(): number {
     if (this.#head === null) {
-      const [newest] = this.#sql.exec(
+      const [newest] = this.#select(
         "SELECT mail FROM mail WHERE key = ? ORDER BY mail DESC LIMIT 1",
-        this.#key,
       );
       this.#head = Number(newest?.mail ?? 0);
     }
@@ -151,6 +166,7 @@ export class Mailbox {
   /** Stores the mail that was added, by one statement. */
   write(): void {
     if (this.#unwritten.length === 0) return;
+    this.#schema.create();
     const rows = this.#unwritten.splice(0).map((stored) => {
       const { mail, fromKey, origin } = stored;
       return JSON.stringify([mail, this.#bodyOf(stored), fromKey, origin]);
@@ -184,6 +200,8 @@ export class Mailbox {
 
   /** Empties the mailbox: the claim has begun or ended. */
   clear(): void {
+    if (this.#schema.exists)
+      this.#sql.exec("DELETE FROM mail WHERE key = ?", this.#key);
     this.#unwritten.length = 0;
     this.#all = new Map();
     this.#byId.clear();
@@ -194,7 +212,7 @@ export class Mailbox {
   }
 
   get #marks(): CopyMarks {
-    this.#copyMarks ??= new CopyMarks(this.#sql, this.#key);
+    this.#copyMarks ??= new CopyMarks(this.#sql, this.#key, this.#tables);
     return this.#copyMarks;
   }
 
@@ -229,12 +247,16 @@ export class Mailbox {
     );
   }
 
+  /** Runs a query of the name's mail, if there may be any. */
+  #select(query: string): ReturnType<Sql["exec"]> {
+    return this.#schema.exists ? this.#sql.exec(query, this.#key) : [];
+  }
+
   #read(): Map<number, StoredMail> {
     if (this.#all === null) {
       this.#all = new Map();
-      const rows = this.#sql.exec(
+      const rows = this.#select(
         "SELECT mail, letter, from_key, origin FROM mail WHERE key = ? ORDER BY mail",
-        this.#key,
       );
       for (const row of rows) {
         const {
