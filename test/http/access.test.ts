@@ -64,7 +64,7 @@ const upgrade = {
 const READS = ["/rooms/lobby", "/rooms/lobby/messages"];
 
 describe.for(READS)("GET %s", (path) => {
-  test("is open where a guest could come in", async () => {
+  test("a reader needs no token where a guest could come in", async () => {
     const { ask } = appOf();
     expect((await ask(path)).status).toBe(200);
     expect((await ask(path, await bearer())).status).toBe(200);
@@ -72,7 +72,7 @@ describe.for(READS)("GET %s", (path) => {
     expect((await ask(path, secret)).status).toBe(200);
   });
 
-  test("takes a token of the app's where there are no guests", async () => {
+  test("a reader gets in by a token of the app where there are no guests", async () => {
     const { ask } = appOf({ GUESTS: "off" });
     for (const headers of [
       {},
@@ -89,7 +89,7 @@ describe.for(READS)("GET %s", (path) => {
     expect((await ask(path, await bearer())).status).toBe(200);
   });
 
-  test("is closed to a token that is no good, guests or not", async () => {
+  test("a reader with a bad token is refused, guests or not", async () => {
     const { ask } = appOf();
     for (const headers of [
       await bearer({ exp: 1 }),
@@ -103,7 +103,7 @@ describe.for(READS)("GET %s", (path) => {
       });
   });
 
-  test("is closed to a token for other rooms", async () => {
+  test("a reader with a token for other rooms is refused", async () => {
     const { ask } = appOf();
     const other = await bearer({ rooms: ["team-*"] });
     expect(await ask(path, other)).toMatchObject({
@@ -114,7 +114,7 @@ describe.for(READS)("GET %s", (path) => {
     expect((await ask(path, own)).status).toBe(200);
   });
 
-  test("takes no token in the URL, and says where it goes", async () => {
+  test("a reader with a token in the URL is told where it belongs", async () => {
     for (const name of ["token", "access_token", "jwt"])
       expect(await appOf().ask(`${path}?${name}=x`)).toMatchObject({
         status: 400,
@@ -127,13 +127,13 @@ describe.for(READS)("GET %s", (path) => {
 });
 
 describe("a room that is not there", () => {
-  test("can be asked for where it could come to be", async () => {
+  test("a reader may ask for a room that is not there where it could be made", async () => {
     const { ask } = appOf();
     expect((await ask("/rooms/attic")).body).toMatchObject({ epoch: null });
   });
 
   test.for(["", "/messages"])(
-    "%s is closed to whoever could not open it",
+    "a reader who could not make a room is refused its address and its page: %j",
     async (rest) => {
       const path = `/rooms/attic${rest}`;
       const named = appOf({ ROOMS: ["team-*"] });
@@ -162,7 +162,7 @@ describe.for(["lobby", "attic"])("a private room, %s", (room) => {
     reason: "room_private",
   };
 
-  test("is closed to all others, in the same words, and never asked", async () => {
+  test("a user without the right is refused a private room in the same words, and it is never asked", async () => {
     const given: Partial<Settings>[] = [
       { PRIVATE_ROOMS },
       { PRIVATE_ROOMS, GUESTS: "off" },
@@ -186,14 +186,14 @@ describe.for(["lobby", "attic"])("a private room, %s", (room) => {
     }
   });
 
-  test("opens to a token that names it", async () => {
+  test("a user with a token that names a private room gets in", async () => {
     const { ask } = appOf({ PRIVATE_ROOMS });
     for (const rooms of [["*"], [room], "*"])
       for (const path of paths.slice(0, 2))
         expect((await ask(path, await bearer({ rooms }))).status).toBe(200);
   });
 
-  test("does not hide that a token is no good", async () => {
+  test("a user with a bad token is told so at a private room", async () => {
     const { ask } = appOf({ PRIVATE_ROOMS });
     for (const path of paths)
       expect((await ask(path, await bearer({ exp: 1 }))).status).toBe(401);
@@ -205,7 +205,7 @@ describe("pages of other origins", () => {
   const listed = { Origin: "https://app.example" };
   const ORIGINS = ["https://app.example"];
 
-  test("neither read nor connect, and are told which setting it is", async () => {
+  test("a page of another origin neither reads nor connects for a user, and learns the setting", async () => {
     const { ask, connected } = appOf({ ORIGINS });
     for (const path of READS)
       for (const headers of [evil, { ...evil, ...upgrade }])
@@ -219,7 +219,7 @@ describe("pages of other origins", () => {
     expect(connected).toEqual([]);
   });
 
-  test("that are listed may read, errors too, and connect", async () => {
+  test("a page of a listed origin may read, errors too, and connect for a user", async () => {
     const { ask, connected } = appOf({ ORIGINS });
     for (const path of [...READS, "/rooms/a%20b", "/rooms/lobby?token=x"]) {
       const { headers } = await ask(path, listed);
@@ -230,7 +230,7 @@ describe("pages of other origins", () => {
     expect(connected).toEqual(["lobby"]);
   });
 
-  test("may ask first whether they may send a token", async () => {
+  test("a page of a listed origin may ask first whether it may send a user's token", async () => {
     const { app } = appOf({ ORIGINS });
     const preflight = (origin: string) =>
       app.request("http://chat.example/rooms/lobby/messages", {
@@ -251,7 +251,7 @@ describe("pages of other origins", () => {
     expect(refused.headers.get("access-control-allow-origin")).toBeNull();
   });
 
-  test("see the page and its health like anybody", async () => {
+  test("a page of another origin gets the page and its health like any user", async () => {
     const { ask } = appOf();
     expect((await ask("/", evil)).status).toBe(200);
     expect((await ask("/health", evil)).status).toBe(200);
@@ -261,7 +261,7 @@ describe("pages of other origins", () => {
 describe("connections of an address", () => {
   const CONNECTS_PER_MINUTE = 2;
 
-  test("beyond the limit wait, but for the app's users", async () => {
+  test("a guest who connects too often from one address waits, and users of the app do not", async () => {
     const { ask, connected } = appOf({ CONNECTS_PER_MINUTE });
     const connect = (headers = {}) =>
       ask("/rooms/lobby", { ...upgrade, ...headers });
@@ -278,7 +278,7 @@ describe("connections of an address", () => {
     expect(connected).toHaveLength(3);
   });
 
-  test("are counted by the host too, which may see more of them", async () => {
+  test("the connections of users are counted by the host too, which may see more of them", async () => {
     const { ask } = appOf({}, { mayConnect: async () => false });
     const answer = await ask("/rooms/lobby", upgrade);
     expect(answer.status).toBe(429);
@@ -290,20 +290,20 @@ describe("connections of an address", () => {
     expect((await off.ask("/rooms/lobby", upgrade)).status).toBe(200);
   });
 
-  test("are not counted where nobody knows the address", async () => {
+  test("the connections of users are not counted where nobody knows the address", async () => {
     const { ask } = appOf({ CONNECTS_PER_MINUTE }, { address: null });
     for (let i = 0; i < 5; i++)
       expect((await ask("/rooms/lobby", upgrade)).status).toBe(200);
   });
 
-  test("do not count reading", async () => {
+  test("the requests of readers are not counted as connections", async () => {
     const { ask } = appOf({ CONNECTS_PER_MINUTE });
     for (let i = 0; i < 5; i++)
       expect((await ask("/rooms/lobby")).status).toBe(200);
   });
 });
 
-test("the answers are no page, nor part of another one", async () => {
+test("a reader's answers are no page, nor part of another page", async () => {
   const { headers } = await appOf().ask("/rooms/lobby/messages");
   expect(headers.get("content-security-policy")).toBe(
     "default-src 'none'; frame-ancestors 'none'",

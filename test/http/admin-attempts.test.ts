@@ -34,14 +34,14 @@ function locked(): AdminAttempts {
 }
 
 describe("of 300 wrong secrets", () => {
-  test("ten are looked at, the others have to wait", () => {
+  test("of 300 wrong secrets of an attacker ten are checked, and the others must wait", () => {
     const attempts = new AdminAttempts();
     const all = Array.from({ length: 300 }, () => status(attempts, false));
     expect(all.slice(0, 10)).toEqual(Array(10).fill(401));
     expect(all.slice(10)).toEqual(Array(290).fill(429));
   });
 
-  test("each that was looked at is in the log, without what was shown", () => {
+  test("each attempt of an attacker that was checked is in the log, without the secret", () => {
     const attempts = new AdminAttempts();
     for (let i = 0; i < 300; i++) status(attempts, false);
     const events = logged.map((line) => JSON.parse(line));
@@ -53,38 +53,38 @@ describe("of 300 wrong secrets", () => {
 });
 
 describe("who has to wait", () => {
-  test("is told how long", () => {
+  test("an attacker who has to wait is told how long", () => {
     const request = new Request("http://localhost/admin/x");
     const answer = locked().check(request, THEM, false, NOW + 1500);
     expect(answer?.headers.get("Retry-After")).toBe("59");
   });
 
-  test("is not told whether a secret would have been right", () => {
+  test("an attacker who has to wait is not told whether a secret was right", () => {
     expect(status(locked(), true)).toBe(429);
   });
 
-  test("is whoever comes from the network, in whatever spelling", () => {
+  test("everybody from the attacker's network waits, in any spelling of the address", () => {
     const attempts = locked();
     for (const address of [`::ffff:${THEM}`, "::ffff:cb00:7102"])
       expect(status(attempts, true, { address })).toBe(429);
   });
 
-  test("is nobody from elsewhere", () => {
+  test("nobody from another network than the attacker's waits", () => {
     expect(status(locked(), true, { address: "203.0.113.3" })).toBeNull();
   });
 
-  test("waits a minute, and may then be right", () => {
+  test("an attacker waits a minute, and may be right then", () => {
     const attempts = locked();
     expect(status(attempts, true, { at: NOW + 59_999 })).toBe(429);
     expect(status(attempts, true, { at: NOW + 60_000 })).toBeNull();
   });
 
-  test("does not wait for ever where the clock is set back", () => {
+  test("an attacker does not wait for ever if the clock is set back", () => {
     expect(status(locked(), true, { at: NOW - 3_600_000 })).toBeNull();
   });
 });
 
-test("who shows nothing has guessed nothing", () => {
+test("a user without a secret has made no wrong attempt", () => {
   const attempts = new AdminAttempts();
   for (let i = 0; i < 50; i++)
     expect(status(attempts, false, { headers: {} })).toBe(401);
@@ -92,13 +92,13 @@ test("who shows nothing has guessed nothing", () => {
   expect(logged).toEqual([]);
 });
 
-test("those whose address nobody knows are one", () => {
+test("users whose address nobody knows count as one", () => {
   const attempts = new AdminAttempts();
   for (let i = 0; i < 10; i++) status(attempts, false, { address: null });
   expect(status(attempts, true, { address: null })).toBe(429);
 });
 
-test("very many networks take no more memory, and lock nobody else out", () => {
+test("attackers from very many networks take no more memory, and lock nobody else out", () => {
   const attempts = locked();
   for (let i = 0; i < 10_000; i++)
     status(attempts, false, { address: `10.1.${i >> 8}.${i & 255}` });

@@ -20,7 +20,7 @@ describe("reached directly, a server knows itself", () => {
     "[2001:db8::1]",
     "[::ffff:127.0.0.1]",
     "2130706433",
-  ])("as %s", (host) => {
+  ])("a user who connects directly reaches the server as %s", (host) => {
     expect(hostRefusal(listed(), `http://${host}:8787/`, true)).toBeNull();
   });
 
@@ -32,11 +32,14 @@ describe("reached directly, a server knows itself", () => {
     "1.2.3.4.nip.io",
     "chat",
     "chat.local",
-  ])("not as %s, and names the setting", (host) => {
-    const words = hostRefusal(listed(), `http://${host}:8787/`, true);
-    expect(words).toContain(host);
-    expect(words).toContain("ALLOWED_HOSTS");
-  });
+  ])(
+    "a user who connects directly cannot reach the server as %s, and learns the setting",
+    (host) => {
+      const words = hostRefusal(listed(), `http://${host}:8787/`, true);
+      expect(words).toContain(host);
+      expect(words).toContain("ALLOWED_HOSTS");
+    },
+  );
 });
 
 describe("of names that are listed", () => {
@@ -49,11 +52,14 @@ describe("of names that are listed", () => {
     ["*.example", "a.b.example"],
     ["*", "evil.example"],
     ["chat", "chat"],
-  ] as const)("%s is %s, by whatever way", ([entry, host]) => {
-    const rules = listed("other.example", entry);
-    for (const isDirect of [true, false])
-      expect(hostRefusal(rules, `http://${host}/`, isDirect)).toBeNull();
-  });
+  ] as const)(
+    "a server with the listed name %s is reached by users as %s, directly or not",
+    ([entry, host]) => {
+      const rules = listed("other.example", entry);
+      for (const isDirect of [true, false])
+        expect(hostRefusal(rules, `http://${host}/`, isDirect)).toBeNull();
+    },
+  );
 
   test.for([
     ["chat.example", "evil.example"],
@@ -61,14 +67,17 @@ describe("of names that are listed", () => {
     ["chat.example", "evilchat.example"],
     ["*.chat.example", "chat.example"],
     ["*.chat.example", "evilchat.example"],
-  ] as const)("%s is not %s, by whatever way", ([entry, host]) => {
-    for (const isDirect of [true, false])
-      expect(hostRefusal(listed(entry), `http://${host}/`, isDirect)).toMatch(
-        /ALLOWED_HOSTS/,
-      );
-  });
+  ] as const)(
+    "a server with the listed name %s is not reached by users as %s, directly or not",
+    ([entry, host]) => {
+      for (const isDirect of [true, false])
+        expect(hostRefusal(listed(entry), `http://${host}/`, isDirect)).toMatch(
+          /ALLOWED_HOSTS/,
+        );
+    },
+  );
 
-  test("localhost and numbers stay", () => {
+  test("a user reaches a server with listed names by localhost and numbers too", () => {
     for (const host of ["localhost", "127.0.0.1"])
       expect(
         hostRefusal(listed("chat.example"), `http://${host}/`, true),
@@ -76,11 +85,11 @@ describe("of names that are listed", () => {
   });
 });
 
-test("where a route or a proxy has chosen the host, it is one's own", () => {
+test("a user reaches the server by the host that a route or a proxy has chosen", () => {
   expect(hostRefusal(listed(), "https://chat.example/", false)).toBeNull();
 });
 
-test("what is said does not go on for ever", () => {
+test("the refusal that a user gets has a limited length", () => {
   const words = hostRefusal(listed(), `http://${"a.".repeat(120)}b/`, true);
   expect(words?.length).toBeLessThan(250);
 });
@@ -90,7 +99,7 @@ describe("a page of a listed name, by a proxy that asks for another one", () => 
   const url = "http://127.0.0.1:8787/rooms/lobby";
 
   test.for(["https://chat.example", "http://chat.example"])(
-    "%s is admitted",
+    "a user's page of %s is admitted by its listed name, though a proxy asks for another one",
     (origin) => {
       const rules = { ...OFF, ...listed("chat.example") };
       expect(isAllowedOrigin(rules, origin, url)).toBe(true);
@@ -103,8 +112,11 @@ describe("a page of a listed name, by a proxy that asks for another one", () => 
     ["*", "https://evil.example"],
     ["*.example", "https://evil.example"],
     ["chat.example", "capacitor://chat.example"],
-  ] as const)("where %s is listed, %s is not", ([entry, origin]) => {
-    const rules = { ...OFF, ...listed(entry) };
-    expect(isAllowedOrigin(rules, origin, url)).toBe(false);
-  });
+  ] as const)(
+    "where the name %s is listed, a user's page of %s is not admitted",
+    ([entry, origin]) => {
+      const rules = { ...OFF, ...listed(entry) };
+      expect(isAllowedOrigin(rules, origin, url)).toBe(false);
+    },
+  );
 });

@@ -36,7 +36,7 @@ const byKeys = () => tokens({ JWKS_URL });
 const unauthorized = { type: "refused", code: "unauthorized" };
 
 describe("a token that is taken", () => {
-  test("says who they are, where they may go, and until when", async () => {
+  test("a token says who the user is, where they may go, and until when", async () => {
     const claims = tokenClaims({ rooms: ["team-*"] });
     expect(await bySecret().verify(await signToken(claims))).toEqual({
       type: "verified",
@@ -49,14 +49,14 @@ describe("a token that is taken", () => {
   });
 
   test.for([[{ plan: "pro" }], ["Ann"], [0], [null], [[1, [2]]]])(
-    "says the data %j of the user",
+    "a token has the data %j of the user",
     async ([data]) => {
       const token = await signToken(tokenClaims({ data }));
       expect(await bySecret().verify(token)).toHaveProperty("data", data);
     },
   );
 
-  test("may leave out all but the issuer and the subject", async () => {
+  test("the token of a user may leave out all but the issuer and the subject", async () => {
     const token = await signToken({ iss: ISSUER, sub: "alice" });
     expect(await bySecret().verify(token)).toMatchObject({
       username: "alice",
@@ -66,7 +66,7 @@ describe("a token that is taken", () => {
   });
 
   test.for(["RS256", "ES256", "EdDSA"])(
-    "may be signed with %s",
+    "the token of a user may be signed with %s",
     async (alg) => {
       const key = await createKeyPair(alg);
       publishKeys([await createKeyPair("ES256", "another"), key]);
@@ -77,7 +77,7 @@ describe("a token that is taken", () => {
     },
   );
 
-  test("may be one of several keys without a name", async () => {
+  test("the token of a user may be signed with one of several keys without a name", async () => {
     const keys = [
       await createKeyPair("ES256", "1"),
       await createKeyPair("ES256", "2"),
@@ -95,20 +95,20 @@ describe("a token that is taken", () => {
     expect(await byKeys().verify(other)).toMatchObject(unauthorized);
   });
 
-  test("may be for several, this server among them", async () => {
+  test("the token of a user may be for several servers, this one among them", async () => {
     const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
     const token = await signToken(tokenClaims({ aud: ["shop", "chat"] }));
     expect(await forUs.verify(token)).toMatchObject({ type: "verified" });
   });
 
-  test("may come from an app whose clock is a little ahead", async () => {
+  test("the token of a user may come from an app whose clock is a little ahead", async () => {
     const soon = Math.floor(Date.now() / 1000) + 3;
     const token = await signToken(tokenClaims({ nbf: soon, iat: soon }));
     expect(await bySecret().verify(token)).toMatchObject({ type: "verified" });
   });
 });
 
-test("a token may end within a second, and at the end of the year 9999", async () => {
+test("the token of a user may end within a second, or at the end of the year 9999", async () => {
   const half = Math.floor(Date.now() / 1000) + 3600.0005;
   for (const exp of [half, 253_402_300_799]) {
     const verified = await bySecret().verify(
@@ -138,15 +138,18 @@ describe("a token that is refused", () => {
     ["ends beyond 2^53", { exp: 2 ** 60 }, /exp.*seconds/],
     ["ends beyond all dates", { exp: 1e300 }, /exp.*seconds/],
     ["ends before 1970", { exp: -1e300 }, /expired/],
-  ] as const)("%s", async ([, claims, why]) => {
-    const token = await signToken(tokenClaims(claims));
-    expect(await bySecret().verify(token)).toMatchObject({
-      ...unauthorized,
-      message: expect.stringMatching(why),
-    });
-  });
+  ] as const)(
+    "a token of a user is refused if it %s",
+    async ([, claims, why]) => {
+      const token = await signToken(tokenClaims(claims));
+      expect(await bySecret().verify(token)).toMatchObject({
+        ...unauthorized,
+        message: expect.stringMatching(why),
+      });
+    },
+  );
 
-  test("is for somebody else, or for nobody", async () => {
+  test("a token for another server, or for none, is refused to its user", async () => {
     const forUs = tokens({ JWT_SECRET: SECRET, JWT_AUDIENCE: "chat" });
     for (const aud of ["shop", ["shop"], undefined, ""]) {
       const token = await signToken(tokenClaims({ aud }));
@@ -157,7 +160,7 @@ describe("a token that is refused", () => {
     }
   });
 
-  test("was signed with another secret, or not at all", async () => {
+  test("a token of a user that was signed with another secret, or not at all, is refused", async () => {
     const good = await signToken(tokenClaims());
     for (const token of [
       await signToken(tokenClaims(), `${SECRET}x`),
@@ -175,7 +178,7 @@ describe("a token that is refused", () => {
       expect(await bySecret().verify(token)).toMatchObject(unauthorized);
   });
 
-  test("had its claims changed after it was signed", async () => {
+  test("a token of a user whose claims were changed after the signature is refused", async () => {
     const [header, , signature] = (await signToken(tokenClaims())).split(".");
     const [, claims] = forgeToken({}, tokenClaims({ sub: "2" }), null).split(
       ".",
@@ -184,7 +187,7 @@ describe("a token that is refused", () => {
     expect(await bySecret().verify(token)).toMatchObject(unauthorized);
   });
 
-  test("was signed with the public key, as if that were the secret", async () => {
+  test("a token of a user that was signed with the public key as a secret is refused", async () => {
     const key = await createKeyPair("RS256");
     publishKeys([key]);
     const text = await publicKeyPem(key);
@@ -197,7 +200,7 @@ describe("a token that is refused", () => {
       }
   });
 
-  test("brings its own key, or says where it is to be found", async () => {
+  test("a token of a user that brings its own key, or names its place, is refused", async () => {
     const [key, own] = [
       await createKeyPair("ES256"),
       await createKeyPair("ES256", "own"),
@@ -231,13 +234,13 @@ describe("a token that is refused", () => {
     "eyJhbGciOiJIUzI1NiJ9.bnVsbA.c2ln",
     "eyJhbGciOiJIUzI1NiJ9.W10.c2ln",
     `${"eyJhbGciOiJIUzI1NiJ9"}.e30.${"A".repeat(5000)}`,
-  ])("is no token: %s", async (token) => {
+  ])("a user who shows %s as a token is refused", async (token) => {
     expect(await bySecret().verify(token)).toMatchObject(unauthorized);
   });
 });
 
 describe("the keys of the app", () => {
-  test("are fetched once, and again for a new one: a key may be rolled", async () => {
+  test("the keys for users' tokens are fetched once, and again for a new key", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     const [old, fresh] = [
       await createKeyPair("ES256", "old"),
@@ -256,7 +259,7 @@ describe("the keys of the app", () => {
     expect(late).toMatchObject(unauthorized);
   });
 
-  test("are not fetched for each token that names no key of theirs", async () => {
+  test("the keys are not fetched for each token of a user that names no key of the app", async () => {
     const [key, other] = [
       await createKeyPair("ES256"),
       await createKeyPair("ES256", "other"),
@@ -270,7 +273,7 @@ describe("the keys of the app", () => {
     expect(served.fetches).toBe(1);
   });
 
-  test("that cannot be had are nobody's fault, nor asked for in haste", async () => {
+  test("a user is told to come back if the keys cannot be fetched, and nothing asks in haste", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.spyOn(console, "log").mockImplementation(() => undefined);
     const key = await createKeyPair("ES256");
@@ -304,12 +307,15 @@ describe("settings that do not fit together", () => {
     [{ JWT_ISSUER: ISSUER }, "JWT_SECRET or JWKS_URL"],
     [{ JWT_ISSUER: "", GUESTS: "off" }, "GUESTS=off"],
     [{ JWT_ISSUER: "", ROOM_CREATION: "jwt" }, "ROOM_CREATION=jwt"],
-  ] as const)("%j fail the start, by name", ([settings, name]) => {
-    expect(() => tokens(settings)).toThrow(SettingsError);
-    expect(() => tokens(settings)).toThrow(name);
-  });
+  ] as const)(
+    "an operator's settings %j for users' tokens fail the start, by name",
+    ([settings, name]) => {
+      expect(() => tokens(settings)).toThrow(SettingsError);
+      expect(() => tokens(settings)).toThrow(name);
+    },
+  );
 
-  test("without any of them no token is taken", async () => {
+  test("no user's token is accepted without the settings", async () => {
     const none = tokens({ JWT_ISSUER: "" });
     expect(await none.verify(await signToken(tokenClaims()))).toMatchObject(
       unauthorized,

@@ -12,7 +12,7 @@ test("a page of any site may not use the cookies of users", () => {
   expect(() => readChatConfig(listed, true)).not.toThrow();
 });
 
-test("arguments are right or wrong without the rest of the settings", () => {
+test("an operator's arguments are checked without the rest of the settings", () => {
   expect(() => checkArguments({ GUESTS: "off" }, false)).not.toThrow();
   expect(() => checkArguments({ TEXT_MAX: 0 }, false)).toThrow(/TEXT_MAX/);
 });

@@ -27,7 +27,7 @@ describe("an IPv4 address is one", () => {
     "2002:cb00:7102:1::5",
     "2002:cb00:7102:2::6",
     "2001:0:4136:e378:8000:63bf:34ff:8efd",
-  ])("as %s", (text) => {
+  ])("a user's IPv4 address is one and the same as %s", (text) => {
     expect(readAddress(text)).toBe("203.0.113.2");
     expect(networkOf(text)).toBe("203.0.113.2");
   });
@@ -46,7 +46,7 @@ describe("an IPv6 address", () => {
     "[2001:db8::1%25eth0]:80",
     " 2001:db8::1 ",
     "2001:db8:0:0:0:0:0:1:50000",
-  ])("is one as %s", (text) => {
+  ])("a user's IPv6 address is one and the same as %s", (text) => {
     expect(readAddress(text)).toBe("2001:db8:0:0:0:0:0:1");
   });
 
@@ -60,9 +60,12 @@ describe("an IPv6 address", () => {
     ["::", "0:0:0:0"],
     ["fe80::1:2:3:4:5", "fe80:0:0:1"],
     ["1:2:3:4:5:6:192.0.2.1", "1:2:3:4"],
-  ] as const)("%s belongs to %s", ([address, network]) => {
-    expect(networkOf(address)).toBe(network);
-  });
+  ] as const)(
+    "a user's address %s belongs to the network %s",
+    ([address, network]) => {
+      expect(networkOf(address)).toBe(network);
+    },
+  );
 });
 
 test.for([
@@ -91,7 +94,10 @@ test.for([
   "g::1",
   "1".repeat(100_000),
   ":".repeat(100_000),
-])("%j is no address, and counts as one with all that are none", (text) => {
-  expect(readAddress(text)).toBeNull();
-  expect(networkOf(text)).toBe("unknown");
-});
+])(
+  "a user's address %j is no address, and counts as one with all such",
+  (text) => {
+    expect(readAddress(text)).toBeNull();
+    expect(networkOf(text)).toBe("unknown");
+  },
+);

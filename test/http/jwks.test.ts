@@ -35,7 +35,7 @@ async function jwk() {
   return { ...(await exportJWK(publicKey)), kid, alg };
 }
 
-test("as many as an app may have are taken", async () => {
+test("an app may have as many keys for its users as the limit says", async () => {
   const key = await jwk();
   const others = Array.from({ length: 99 }, (_, i) => ({
     ...key,
@@ -46,7 +46,7 @@ test("as many as an app may have are taken", async () => {
   expect(logged).toEqual([]);
 });
 
-test("more are not", async () => {
+test("an app with more keys for its users than the limit is refused", async () => {
   const key = await jwk();
   const all = JSON.stringify({ keys: Array(101).fill(key) });
   const { keys } = keysFrom(() => all);
@@ -54,7 +54,7 @@ test("more are not", async () => {
   expect(logged).toEqual(['{"event":"no keys","problem":"too many keys"}']);
 });
 
-test("an answer without an end is left, and is not asked for again at once", async () => {
+test("an answer with keys that has no end is left, and users cause no other request at once", async () => {
   let chunks = 0;
   let isLeft = false;
   const endless = () =>
@@ -77,7 +77,7 @@ test("an answer without an end is left, and is not asked for again at once", asy
   expect(logged).toEqual(['{"event":"no keys","problem":"too large"}']);
 });
 
-test("one byte above the size is too large, in keys that are good", async () => {
+test("an answer with good keys of users that is one byte too large is refused", async () => {
   const text = JSON.stringify({ keys: [await jwk()] });
   const fits = keysFrom(() => text.padEnd(256 * 1024));
   expect(await fits.keys(header)).toHaveProperty("type", "public");
@@ -85,7 +85,7 @@ test("one byte above the size is too large, in keys that are good", async () => 
   await expect(tooLarge.keys(header)).rejects.toThrow(JwksUnavailable);
 });
 
-test("a redirect is not followed", async () => {
+test("a redirect to users' keys is not followed", async () => {
   const headers = { Location: "https://evil.example/jwks" };
   const redirect = () => new Response(null, { status: 302, headers });
   const { keys, asked } = keysFrom(redirect);
@@ -94,7 +94,7 @@ test("a redirect is not followed", async () => {
   expect(logged).toEqual(['{"event":"no keys","status":302}']);
 });
 
-test("an answer that takes too long is given up", async () => {
+test("an answer with users' keys that takes too long is given up", async () => {
   const { keys, asked } = keysFrom(() => "{}");
   await expect(keys(header)).rejects.toThrow(JwksUnavailable);
   expect(asked[0]?.signal).toBeInstanceOf(AbortSignal);
@@ -106,7 +106,7 @@ test.for([
   ["no keys", "{}"],
   ["keys that are no list", '{"keys":{}}'],
   ["keys that are no objects", '{"keys":[1]}'],
-] as const)("%s is no answer", async ([, text]) => {
+] as const)("%s is no answer with users' keys", async ([, text]) => {
   const { keys } = keysFrom(() => text);
   await expect(keys(header)).rejects.toThrow(JwksUnavailable);
   expect(logged).toEqual(['{"event":"no keys","problem":"not a set of keys"}']);

@@ -62,7 +62,7 @@ const MOUNTS = [
 ] as const;
 
 describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
-  test("the page is at the path with a slash at its end", async () => {
+  test("a user finds the page at the mount path with a slash at its end", async () => {
     const { ask } = siteWith(mount);
     const page = await ask(`${path}/`);
     expect(page).toMatchObject({ status: 200, text: PAGE });
@@ -72,7 +72,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
     expect((await ask(`${path}/`, { method: "HEAD" })).status).toBe(200);
   });
 
-  test("a file of the page keeps its own headers", async () => {
+  test("a user gets a file of the mounted page with its own headers", async () => {
     const { ask, files } = siteWith(mount);
     const file = await ask(`${path}/page.js`);
     expect(file).toMatchObject({ status: 200, text: "file /page.js" });
@@ -80,7 +80,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
     expect(files).toEqual(["/page.js"]);
   });
 
-  test("a path without a file or a route is a problem of the chat", async () => {
+  test("a user gets a problem of the chat for a path without a file or a route", async () => {
     const { ask } = siteWith(mount);
     const paths = [
       "/nothing",
@@ -99,13 +99,13 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
     }
   });
 
-  test("another name of the page leads to it", async () => {
+  test("a user of another name of the mounted page is led to it", async () => {
     const { ask } = siteWith(mount);
     const { status, location } = await ask(`${path}/index.html`);
     expect([status, location]).toEqual([307, "./"]);
   });
 
-  test("a wrong method is refused with those that are allowed", async () => {
+  test("a user of a wrong method below the mount path is told the right ones", async () => {
     const { ask } = siteWith(mount);
     for (const rest of ["/", "/rooms/lobby", "/health"]) {
       const { status, headers } = await ask(path + rest, { method: "POST" });
@@ -114,7 +114,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
     }
   });
 
-  test("a health check may use any host name, a reader may not", async () => {
+  test("a health check may use any host name below the mount path, a reader may not", async () => {
     const { ask } = siteWith(mount);
     const host = "rebound.example";
     expect((await ask(`${path}/health`, { host })).status).toBe(200);
@@ -122,7 +122,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
     expect((await ask(`${path}/`, { host })).status).toBe(403);
   });
 
-  test("rooms and admin are there", async () => {
+  test("a user finds rooms and admin below the mount path", async () => {
     const { ask } = siteWith(mount);
     const headers = { Authorization: `Bearer ${ADMIN_SECRET}` };
     expect((await ask(`${path}/rooms/lobby`)).status).toBe(200);
@@ -134,7 +134,7 @@ describe.for(MOUNTS)("mounted at %s", ([mount, path]) => {
 });
 
 describe("beside the mount path", () => {
-  test("the site keeps its routes and its own 404", async () => {
+  test("a user finds the site's own routes and its own 404 beside the mount path", async () => {
     const { ask, files } = siteWith("/chat");
     expect((await ask("/about")).text).toBe("about");
     for (const path of ["/", "/rooms/lobby", "/health", "/chatty", "/page.js"])
@@ -152,10 +152,13 @@ describe("beside the mount path", () => {
     ["/teams/:team/chat", "/teams/blue/chat", "./chat/"],
     ["/teams/:team", "/teams/a:b", "./a:b/"],
     ["/deep one", "/deep%20one", "./deep%20one/"],
-  ])("below %s, %s leads to %s", async ([mount = "", path = "", to]) => {
-    const { status, location } = await siteWith(mount).ask(path);
-    expect([status, location]).toEqual([307, to]);
-  });
+  ])(
+    "a user below %s who asks for %s is led to %s",
+    async ([mount = "", path = "", to]) => {
+      const { status, location } = await siteWith(mount).ask(path);
+      expect([status, location]).toEqual([307, to]);
+    },
+  );
 });
 
 describe("behind a proxy that strips a path", () => {
@@ -165,7 +168,7 @@ describe("behind a proxy that strips a path", () => {
     ["/a/b.c", "/", "/", "/a/b.c/"],
     ["/site", "/r&d", "/r&d/", "/site/r&amp;d/"],
   ])(
-    "%s, mounted at %s, the page names its files by their path",
+    "a user of %s, mounted at %s behind a proxy, gets a page whose files have its path",
     async ([basePath = "", mount = "", path = "", folder]) => {
       const { ask } = siteWith(mount, basePath);
       const { status, headers, text } = await ask(path, {
@@ -187,7 +190,7 @@ describe("behind a proxy that strips a path", () => {
   );
 
   test.for(["chat", "//evil.example", "/a b", "/chat?x", '/"'])(
-    "%s is refused as a base path",
+    "an operator cannot give %s as a base path",
     (basePath) => {
       expect(() => siteWith("/", basePath)).toThrow(
         `Wrong settings. basePath=${basePath}: a path such as /chat.`,

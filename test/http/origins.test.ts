@@ -7,8 +7,16 @@ const listed = (...ORIGINS: string[]) => ({ ...OFF, ORIGINS });
 
 describe("a page is admitted", () => {
   test.for([
-    ["its own", "https://chat.example", "https://chat.example/rooms/lobby"],
-    ["its own behind TLS", "https://chat.example", "http://chat.example/"],
+    [
+      "of the server",
+      "https://chat.example",
+      "https://chat.example/rooms/lobby",
+    ],
+    [
+      "of the server behind TLS",
+      "https://chat.example",
+      "http://chat.example/",
+    ],
     [
       "with its port",
       "https://chat.example:8443",
@@ -23,9 +31,12 @@ describe("a page is admitted", () => {
     ["by number", "http://127.0.0.1:3000", "http://localhost:8787/"],
     ["by IPv6", "http://[::1]:3000", "http://127.0.0.1:8787/"],
     ["by a name below", "http://app.localhost:3000", "http://localhost:8787/"],
-  ] as const)("%s", ([, origin, url]) => {
-    expect(isAllowedOrigin(OFF, origin, url)).toBe(true);
-  });
+  ] as const)(
+    "a user's page is admitted if it is one %s",
+    ([, origin, url]) => {
+      expect(isAllowedOrigin(OFF, origin, url)).toBe(true);
+    },
+  );
 
   test.for([
     ["https://app.example", "https://app.example"],
@@ -36,10 +47,15 @@ describe("a page is admitted", () => {
     ["null", "null"],
     ["https://any.example", "*"],
     ["null", "*"],
-  ] as const)("%s, where %s is listed", ([origin, entry]) => {
-    const rules = listed("https://other.example", entry);
-    expect(isAllowedOrigin(rules, origin, "https://chat.example/")).toBe(true);
-  });
+  ] as const)(
+    "a user's page is admitted from %s where %s is listed",
+    ([origin, entry]) => {
+      const rules = listed("https://other.example", entry);
+      expect(isAllowedOrigin(rules, origin, "https://chat.example/")).toBe(
+        true,
+      );
+    },
+  );
 });
 
 describe("a page is not admitted", () => {
@@ -55,7 +71,7 @@ describe("a page is not admitted", () => {
     ["of an extension", "chrome-extension://chat.example"],
     ["that says nonsense", "chat.example"],
     ["that says nothing", ""],
-  ] as const)("%s", ([, origin]) => {
+  ] as const)("a user's page is not admitted if it is one %s", ([, origin]) => {
     expect(isAllowedOrigin(OFF, origin, "https://chat.example/")).toBe(false);
   });
 
@@ -65,12 +81,15 @@ describe("a page is not admitted", () => {
     ["http://a.app.example", "https://*.app.example"],
     ["http://app.example", "https://app.example"],
     ["https://app.example:444", "https://app.example"],
-  ] as const)("%s, where %s is listed", ([origin, entry]) => {
-    const url = "https://chat.example/";
-    expect(isAllowedOrigin(listed(entry), origin, url)).toBe(false);
-  });
+  ] as const)(
+    "a user's page is not admitted from %s where %s is listed",
+    ([origin, entry]) => {
+      const url = "https://chat.example/";
+      expect(isAllowedOrigin(listed(entry), origin, url)).toBe(false);
+    },
+  );
 
-  test("of the net, by a server of this machine", () => {
+  test("a user's page of the net is not admitted by a server of this machine", () => {
     const url = "http://localhost:8787/";
     for (const origin of [
       "https://evil.example",
@@ -85,17 +104,17 @@ describe("what is said", () => {
     new Request("https://chat.example/rooms/lobby", { headers });
   const required = { ...OFF, ORIGIN_REQUIRED: "on" } as const;
 
-  test("names the page and the setting", () => {
+  test("the refusal that a user's page gets names the page and the setting", () => {
     const refusal = originRefusal(OFF, ask({ Origin: "https://evil.example" }));
     expect(refusal).toMatch(/https:\/\/evil\.example .* ORIGINS /);
   });
 
-  test("does not go on for ever", () => {
+  test("the refusal that a user's page gets has a limited length", () => {
     const Origin = `https://${"a".repeat(5000)}.example`;
     expect(originRefusal(OFF, ask({ Origin }))?.length).toBeLessThan(250);
   });
 
-  test("is nothing to who says no origin, unless one must be said", () => {
+  test("a user without an origin is refused only if an origin is required", () => {
     expect(originRefusal(OFF, ask({}))).toBeNull();
     expect(originRefusal(required, ask({}))).toMatch(/ORIGIN_REQUIRED/);
     const own = ask({ "Sec-Fetch-Site": "same-origin" });

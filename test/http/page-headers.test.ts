@@ -38,7 +38,7 @@ async function policy(embedOrigins?: readonly string[]) {
 }
 
 describe("the page", () => {
-  test("runs no script and takes no style but its own files", async () => {
+  test("a user's browser runs no script and takes no style but the page's own files", async () => {
     const { script, style, rest } = await policy().then((directives) => ({
       script: directives.get("script-src"),
       style: directives.get("style-src"),
@@ -47,21 +47,21 @@ describe("the page", () => {
     expect([script, style, rest]).toEqual(["'self'", "'self'", "'none'"]);
   });
 
-  test("turns no string into markup", async () => {
+  test("a user's browser turns no string of the page into markup", async () => {
     const directives = await policy();
     expect(directives.get("require-trusted-types-for")).toBe("'script'");
     expect(directives.get("trusted-types")).toBe("'none'");
   });
 
-  test("talks to its own server alone", async () => {
+  test("a user's browser lets the page talk to its own server alone", async () => {
     expect((await policy()).get("connect-src")).toBe("'self'");
   });
 
-  test("is shown in no frame of another site", async () => {
+  test("a user's browser shows the page in no frame of another site", async () => {
     expect((await policy()).get("frame-ancestors")).toBe("'self'");
   });
 
-  test("is shown in frames of the sites that are listed", async () => {
+  test("a user's browser shows the page in frames of the sites that are listed", async () => {
     const origins = ["https://shop.example", "https://*.help.example:8443"];
     expect((await policy(origins)).get("frame-ancestors")).toBe(
       "'self' https://shop.example https://*.help.example:8443",
@@ -71,7 +71,7 @@ describe("the page", () => {
   });
 });
 
-test("nothing but the page is shown in a frame", async () => {
+test("a user's browser shows nothing but the page in a frame", async () => {
   const headers = await headersOf("/health", ["https://shop.example"]);
   expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
 });
@@ -81,7 +81,7 @@ describe("browsers are told to use TLS", () => {
     (await headersOf(url)).get("strict-transport-security");
 
   test.for(["/", "/health", "/rooms/lobby", "/none"])(
-    "of this host alone, at %s",
+    "a user's browser is told to use TLS for this host alone, at %s",
     async (path) => {
       expect(await policyOf(`https://chat.example${path}`)).toBe(
         "max-age=15552000",
@@ -97,7 +97,7 @@ describe("browsers are told to use TLS", () => {
     "https://127.0.0.1:8787",
     "https://[::1]:8787",
     "https://192.168.1.20",
-  ])("never at %s", async (origin) => {
+  ])("a user's browser is never told to use TLS at %s", async (origin) => {
     for (const path of ["/", "/health", "/rooms/lobby", "/none"])
       expect(await policyOf(origin + path)).toBeNull();
   });

@@ -8,7 +8,7 @@ const app = { JWT_ISSUER: ISSUER, JWT_SECRET: SECRET };
 const warned = (given: Record<string, string>) =>
   startWarnings(readSettings(given), given);
 
-test("an app whose rooms guests can enter is warned, once, by the settings' names", () => {
+test("an operator whose rooms guests can enter is warned once, with the settings' names", () => {
   expect(warned(app)).toEqual([
     expect.stringMatching(/JWT_ISSUER.*PRIVATE_ROOMS.*GUESTS=off/),
   ]);
@@ -20,16 +20,16 @@ test.for([
   ["private rooms", { ...app, PRIVATE_ROOMS: "team-*" }],
   ["no guests", { ...app, GUESTS: "off" }],
   ["rooms that are open on purpose", { ...app, PRIVATE_ROOMS: "-" }],
-] as const)("nothing is said where there are %s", ([, given]) => {
+] as const)("an operator is not warned where there are %s", ([, given]) => {
   expect(warned(given)).toEqual([]);
 });
 
-test("private rooms that nobody can enter are told", () => {
+test("an operator is warned of private rooms that nobody can enter", () => {
   expect(warned({ PRIVATE_ROOMS: "team-*" })).toEqual([
     expect.stringMatching(/PRIVATE_ROOMS.*JWT_ISSUER/),
   ]);
 });
 
-test("no secret is said", () => {
+test("an operator's warning contains no secret", () => {
   expect(warned(app).join()).not.toContain(SECRET);
 });
