@@ -2,11 +2,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { joinAll, joinNew, type LoadContext } from "../load/member.ts";
+import { joinAll, joinNew, type LoadContext, sinceOf } from "../load/member.ts";
 import { Tally } from "../load/tally.ts";
 import { pause } from "../machine/process-tree.ts";
 import { Server } from "../machine/server.ts";
-import { sinceOf } from "../scenarios/scenario.ts";
 import { sayAt } from "../scenarios/steady.ts";
 import { CONTENDERS, countedCommand } from "../servers/contenders.ts";
 import { type Cost, costOf } from "./prices.ts";

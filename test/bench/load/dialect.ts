@@ -36,6 +36,9 @@ export interface Dialect {
   greet(after: Kind | null, joins: JoinRequest): string | null;
   message(text: string, id: number, username: string): string;
   private(to: string, text: string, id: number): string;
+  typing(): string;
+  /** Null if the server keeps no history. */
+  history(limit: number): string | null;
   /** Reads as few bytes as possible. */
   kind(buffer: Buffer, start: number, end: number): Kind;
 }
@@ -64,6 +67,9 @@ export function jsonDialect(
     message: (text, id) => `{"type":"message","text":"${text}","id":"${id}"}`,
     private: (to, text, id) =>
       `{"type":"private","to":"${to}","text":"${text}","id":"${id}"}`,
+    typing: () => '{"type":"typing"}',
+    history: (limit) =>
+      protocol === null ? null : `{"type":"history","limit":${limit}}`,
     // Two letters are enough: {"type":"message", {"type":"members",
     // {"type":"error".
     kind(buffer, start) {
@@ -95,6 +101,8 @@ export const socketIo: Dialect = {
   },
   message: (text, id) => `42${id}["message","${text}"]`,
   private: (to, text, id) => `42${id}["private","${to}","${text}"]`,
+  typing: () => '42["typing"]',
+  history: () => null,
   kind(buffer, start) {
     const first = buffer[start];
     if (first === digit0) return kinds.open;

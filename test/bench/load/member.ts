@@ -24,6 +24,10 @@ export class Member implements SocketHandler {
   onAck: (() => void) | null = null;
   /** Called with each line that is not only counted. */
   onLine: ((line: string) => void) | null = null;
+  /** True: the newest message is kept, for `position`. */
+  keepsPosition = false;
+  #newest = "";
+  readonly #begunAt = performance.now();
   /** The line that confirmed the join. */
   welcome = "";
   readonly joined: Promise<this>;
@@ -58,6 +62,27 @@ export class Member implements SocketHandler {
     this.#socket.send(
       this.#dialect.private(to, timestampedText(), this.#nextId++),
     );
+  }
+
+  sendTyping(): void {
+    this.#socket.send(this.#dialect.typing());
+  }
+
+  /** Asks for the newest events, where the server keeps some. */
+  readHistory(limit: number): void {
+    const frame = this.#dialect.history(limit);
+    if (frame !== null) this.#socket.send(frame);
+  }
+
+  get isJoined(): boolean {
+    return this.welcome !== "" || this.#dialect.echoes === true;
+  }
+
+  /** The newest event, for a return to a server that can resume. */
+  get position(): JoinRequest["since"] {
+    const { since } = sinceOf(this.welcome);
+    if (since === undefined || this.#newest === "") return since;
+    return { ...since, seq: JSON.parse(this.#newest).seq };
   }
 
   send(text: string): void {
@@ -109,8 +134,9 @@ export class Member implements SocketHandler {
           return;
         }
         tally.deliveries++;
-        if (tally.isTimed)
-          tally.time(latencyMs(buffer, start, performance.now()));
+        if (this.keepsPosition)
+          this.#newest = buffer.toString("latin1", start, end);
+        if (tally.isTimed) this.#time(buffer, start);
         return;
       case kinds.ack:
         tally.acks++;
@@ -118,8 +144,7 @@ export class Member implements SocketHandler {
         return;
       case kinds.private:
         tally.privates++;
-        if (tally.isTimed)
-          tally.time(latencyMs(buffer, start, performance.now()));
+        if (tally.isTimed) this.#time(buffer, start);
         return;
       case kinds.joined:
         this.welcome = buffer.toString("latin1", start, end);
@@ -142,10 +167,24 @@ export class Member implements SocketHandler {
     this.onLine?.(buffer.toString("latin1", start, end));
   }
 
+  /** A message from before the join is a replay, and says nothing of delays. */
+  #time(buffer: Buffer, start: number): void {
+    const now = performance.now();
+    const ms = latencyMs(buffer, start, now);
+    if (ms <= now - this.#begunAt) this.#tally.time(ms);
+  }
+
   #answer(kind: Parameters<Dialect["greet"]>[0]): void {
     const answer = this.#dialect.greet(kind, this.#joins);
     if (answer !== null) this.#socket.send(answer);
   }
+}
+
+/** The position of the room by a welcome of ours. */
+export function sinceOf(welcome: string): Pick<JoinRequest, "since"> {
+  if (!welcome.startsWith('{"type":"welcome"')) return {};
+  const { seq, epoch } = JSON.parse(welcome);
+  return epoch === undefined ? {} : { since: { seq, epoch } };
 }
 
 /** Joins that run at the same time. */

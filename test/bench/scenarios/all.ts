@@ -1,5 +1,6 @@
 // Scenarios: lists all of them in the order of the table.
 import { crowds } from "./crowd.ts";
+import { evening } from "./evening/evening.ts";
 import { heap } from "./heap.ts";
 import { idle } from "./idle.ts";
 import { joins, memory, returns } from "./joins.ts";
@@ -21,6 +22,7 @@ export const SCENARIOS: readonly Scenario[] = [
   manyRooms,
   ...privates,
   ...people,
+  evening,
   ...joins,
   returns,
   memory,

@@ -1,15 +1,9 @@
 // Joins scenario: 2,000 users join at once under new names, and 1,000 users return after a cut.
 import type { JoinRequest } from "../load/dialect.ts";
-import { joinAll, type Member } from "../load/member.ts";
+import { joinAll, type Member, sinceOf } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import type { ContenderName } from "../servers/contenders.ts";
-import {
-  type Bench,
-  type Figures,
-  type Scenario,
-  sinceOf,
-  watch,
-} from "./scenario.ts";
+import { type Bench, type Figures, type Scenario, watch } from "./scenario.ts";
 
 /** The first joins of a server compile its code. */
 const WARM_JOINS = 100;

@@ -89,11 +89,4 @@ export function late(tally: Tally): { p50: number; p99: number } {
   return { p50, p99 };
 }
 
-/** The position of the room by a welcome of ours. */
-export function sinceOf(welcome: string) {
-  if (!welcome.startsWith('{"type":"welcome"')) return {};
-  const { seq, epoch } = JSON.parse(welcome);
-  return epoch === undefined ? {} : { since: { seq, epoch } };
-}
-
 export { Tally };

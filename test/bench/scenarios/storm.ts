@@ -1,7 +1,7 @@
 // Storm scenario: all members of a room lose their connections and resume at once.
-import { joinAll, joinNew } from "../load/member.ts";
+import { joinAll, joinNew, sinceOf } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
-import { type Scenario, sinceOf, watch } from "./scenario.ts";
+import { type Scenario, watch } from "./scenario.ts";
 
 const MEMBERS = 1000;
 /** Messages sent during the absence, which our servers replay. */

@@ -1,6 +1,6 @@
 // Bare Worker: a minimal Durable Object that relays each frame, and stores each message if told to.
 import { DurableObject } from "cloudflare:workers";
-import { type BareFrame, read, relayed, welcome } from "./wire.ts";
+import { type BareFrame, read, relayed, typing, welcome } from "./wire.ts";
 
 export interface BareEnv {
   /** True: one SQLite insert for each message. */
@@ -36,6 +36,7 @@ export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
     data: string,
   ): void | Promise<void> {
     const frame = read(data);
+    if (frame.type === "typing") return this.relayTyping(socket);
     if (frame.type !== "join") return this.relay(socket, frame);
     socket.serializeAttachment(frame.username);
     socket.send(welcome(this.name, frame.username ?? ""));
@@ -59,10 +60,18 @@ export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
     const { shared, ack } = relayed(frame, this.name, username, seq);
     if (this.env.STORES)
       this.ctx.storage.sql.exec("INSERT INTO log VALUES (?, ?)", seq, shared);
+    this.#sendToOthers(socket, shared);
+    socket.send(ack);
+  }
+
+  protected relayTyping(socket: WebSocket): void {
+    this.#sendToOthers(socket, typing(String(socket.deserializeAttachment())));
+  }
+
+  #sendToOthers(socket: WebSocket, line: string): void {
     for (const other of this.ctx.getWebSockets())
       if (other !== socket && other.readyState === WebSocket.OPEN)
-        other.send(shared);
-    socket.send(ack);
+        other.send(line);
   }
 }
 

@@ -24,6 +24,7 @@ export class NamedRoom extends BareRoom<Env> {
     const frame = read(data);
     if (frame.type === "join") await this.#join(socket, frame);
     else if (frame.type === "private") await this.#post(socket, frame);
+    else if (frame.type === "typing") this.relayTyping(socket);
     else this.relay(socket, frame);
   }
 

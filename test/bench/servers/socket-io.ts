@@ -37,6 +37,12 @@ io.on("connection", (socket) => {
     ack({ at });
   });
 
+  socket.on("typing", () => {
+    if (user === null) return;
+    const { room, username } = user;
+    socket.to(room).emit("typing", { username });
+  });
+
   socket.on("private", (to: string, text: string, ack: Ack) => {
     if (user === null) return ack({ error: "not_joined" });
     const addressee = users.get(to);

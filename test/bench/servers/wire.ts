@@ -1,7 +1,7 @@
 // Wire format: the JSON that the bare servers read and write, without edge-chat's guarantees.
 
 export interface BareFrame {
-  readonly type: "join" | "message" | "private";
+  readonly type: "join" | "message" | "private" | "typing";
   readonly username?: string;
   readonly text?: string;
   readonly id?: string;
@@ -47,6 +47,10 @@ export function privateLines(
     line: JSON.stringify({ type, user: username, username, to, text, at, id }),
     ack: JSON.stringify({ type: "ack", id, at }),
   };
+}
+
+export function typing(username: string): string {
+  return JSON.stringify({ type: "typing", user: username, username });
 }
 
 export function welcome(room: string, username: string): string {

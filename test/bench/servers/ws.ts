@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import { WebSocket, WebSocketServer } from "ws";
 import { listen } from "./listen.ts";
-import { privateLines, read, relayed, welcome } from "./wire.ts";
+import { privateLines, read, relayed, typing, welcome } from "./wire.ts";
 
 interface Room {
   readonly sockets: Set<WebSocket>;
@@ -26,6 +26,13 @@ server.on("connection", (socket, request) => {
       username = frame.username ?? "";
       users.set(username, socket);
       socket.send(welcome(name, username));
+      return;
+    }
+    if (frame.type === "typing") {
+      const line = typing(username);
+      for (const other of room.sockets)
+        if (other !== socket && other.readyState === WebSocket.OPEN)
+          other.send(line);
       return;
     }
     if (frame.type === "private") {
