@@ -5,7 +5,7 @@ import { serve } from "./support/servers.ts";
 
 const proxy = { "X-Forwarded-For": "203.0.113.2" };
 
-test("any name is taken from the proxy, and none from elsewhere", async () => {
+test("a user behind a proxy may use any host name, and a direct user may not", async () => {
   await serve({ env: { ADDRESS_HEADER: "X-Forwarded-For" } });
   const page = { Host: "chat.example", Origin: "https://chat.example" };
   const upgrade = { ...page, ...UPGRADE_HEADERS };
@@ -17,7 +17,7 @@ test("any name is taken from the proxy, and none from elsewhere", async () => {
   expect(await status({})).toBe(200);
 });
 
-test("without a word of one, only localhost and numbers are known", async () => {
+test("a user of a server without the setting for a proxy reaches it by localhost and numbers only", async () => {
   await serve();
   const { status, text } = await askRaw("/", {
     Host: "chat.example",
@@ -27,7 +27,7 @@ test("without a word of one, only localhost and numbers are known", async () => 
   expect(text).toContain("ALLOWED_HOSTS");
 });
 
-test("the name that it is told to listen on is its own", async () => {
+test("a user reaches the server by the name that it listens on", async () => {
   const { url } = await serve({ args: ["--host", "localhost"] });
   expect((await fetch(url)).status).toBe(200);
 });

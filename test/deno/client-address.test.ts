@@ -19,18 +19,18 @@ describe("X-Forwarded-For", () => {
     `192.0.2.9,${CLIENT}:50000`,
     `unknown, "${CLIENT}:50000"`,
     `192.0.2.9, ::ffff:cb00:7102 `,
-  ])("%s says the client", (value) => {
+  ])("the header X-Forwarded-For %s gives the address of the user", (value) => {
     expect(said("X-Forwarded-For", value)).toBe(CLIENT);
   });
 
   test.for(["", " ", "unknown", `${CLIENT},`, `${CLIENT}, junk`, "<script>"])(
-    "%j says nobody: all who come so are one",
+    "the header X-Forwarded-For %j gives no address, and all such users count as one",
     (value) => {
       expect(said("X-Forwarded-For", value)).toBe(PROXY);
     },
   );
 
-  test("counts by its name alone, and only where it is set", () => {
+  test("the header with a user's address counts by its name, and only where it is set", () => {
     const headers = { "X-Forwarded-For": CLIENT };
     const request = new Request("http://chat.example/", { headers });
     expect(clientAddress(request, PROXY, "")).toBe(PROXY);
@@ -46,7 +46,7 @@ describe("Forwarded", () => {
     `for=192.0.2.9, proto=https;for=${CLIENT}`,
     `for="_a,b", FOR = ${CLIENT} ;host=chat.example`,
     `for="a;for=192.0.2.9", for="[::ffff:cb00:7102]:443"`,
-  ])("%s says the client", (value) => {
+  ])("the header Forwarded %s gives the address of the user", (value) => {
     expect(said("Forwarded", value)).toBe(CLIENT);
   });
 
@@ -56,7 +56,7 @@ describe("Forwarded", () => {
     `for=${CLIENT}, proto=https`,
     `for=${CLIENT}, for="`,
     CLIENT,
-  ])("%s says nobody", (value) => {
+  ])("the header Forwarded %s gives no address of a user", (value) => {
     expect(said("Forwarded", value)).toBe(PROXY);
   });
 });

@@ -15,7 +15,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
   const many = (count: number, url: string) =>
     Array.from({ length: count }, () => new RawConnection(url));
 
-  test("to those who say nothing, chats go on and newcomers come in", async () => {
+  test("users go on and new ones come in though silent clients hold all file handles", async () => {
     const server = await serve({ handles: HANDLES, settings });
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
@@ -33,7 +33,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
     expect(await server.stop("SIGTERM")).toBe(0);
   });
 
-  test("to as many WebSockets, newcomers wait until some have gone", async () => {
+  test("new users wait until some of as many WebSockets as file handles have gone", async () => {
     const server = await serve({ handles: HANDLES, settings });
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === "win32")("without file handles", () => {
   });
 });
 
-test("who says nothing, or half of something, is let go", async () => {
+test("a client that sends nothing, or half of a request, is closed for other users", async () => {
   const { url } = await serve();
   const alice = await join(uniqueName("lobby"), person("alice"));
   const silent = new RawConnection(url);
@@ -109,7 +109,7 @@ describe("a client that vanishes", () => {
       (body: string) => `${body.length.toString(16)}\r\n${body}\r\n`,
     ],
   ] as const)(
-    "during an import with %s changes nothing, and is no failure in the log",
+    "a client that vanishes during an import with %s changes nothing and fails nothing",
     async ([, lines, encoded]) => {
       const { server, room, alice, read } = await talkedIn(200);
       const log = await (await read(`${room}/export`)).text();
@@ -137,7 +137,7 @@ describe("a client that vanishes", () => {
     },
   );
 
-  test("during an export is no failure in the log", async () => {
+  test("a client that vanishes during an export fails nothing in the log", async () => {
     const { server, room, alice } = await talkedIn(500);
     const path = `/admin/rooms/${room}/export`;
     const connection = new RawConnection(server.url);
@@ -153,7 +153,7 @@ describe("a client that vanishes", () => {
     expect(server.printed.join("\n")).not.toMatch(/failed|cut|rror| at /);
   });
 
-  test("in the middle of a frame leaves, and is no failure in the log", async () => {
+  test("a user who vanishes in the middle of a frame leaves, and fails nothing in the log", async () => {
     const server = await serve();
     const connection = await openWebSocket(server.url);
     await connection.send(Buffer.from([0x81, 0xfe, 0x10]));

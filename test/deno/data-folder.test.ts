@@ -14,7 +14,7 @@ import { person, uniqueName } from "../conformance/support/people.ts";
 import { dataFolder, eventually, runOut, serve } from "./support/servers.ts";
 
 describe("two processes", () => {
-  test("never have one folder open", async () => {
+  test("an operator cannot start two processes with one data folder", async () => {
     const data = dataFolder();
     await serve({ data });
     const alice = await join(uniqueName("lobby"), person("alice"));
@@ -25,7 +25,7 @@ describe("two processes", () => {
   });
 
   test.for(["SIGKILL", "SIGTERM"] as const)(
-    "have it one after the other, where %s ended the first",
+    "an operator starts a second process after %s has ended the first",
     async (signal) => {
       const data = dataFolder();
       const first = await serve({ data });
@@ -40,7 +40,7 @@ describe("two processes", () => {
 });
 
 describe.for(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
-  test("tells everybody to come back, and ends the process in order", async () => {
+  test("a signal to stop tells all users to come back, and ends the process in order", async () => {
     const server = await serve({ data: dataFolder() });
     const members = await joinAll(uniqueName("lobby"), "alice", "bob", "carol");
     const idle = await connect(uniqueName("kitchen"));
@@ -54,7 +54,7 @@ describe.for(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
-  test("flushes what was said: nobody saw what the next process does not know", async () => {
+  test("a signal to stop stores what users sent: nobody saw anything that the next process does not know", async () => {
     const data = dataFolder();
     const settings = { RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 1000 };
     const server = await serve({ data, settings });
@@ -76,7 +76,7 @@ describe.for(["SIGTERM", "SIGINT"] as const)("%s", (signal) => {
   });
 });
 
-test("one who does not read does not keep it from stopping", async () => {
+test("a user who does not read does not keep the process from stopping", async () => {
   const server = await serve({ settings: { RATE_PER_SECOND: 0 } });
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   bob.pause();
@@ -89,7 +89,7 @@ test("one who does not read does not keep it from stopping", async () => {
   expect(Date.now() - before).toBeLessThan(8000);
 });
 
-test("a folder copied while the process is stopped opens elsewhere", async () => {
+test("an operator copies the folder of a stopped process and opens it elsewhere", async () => {
   const data = dataFolder();
   const first = await serve({ data });
   const room = uniqueName("lobby");
@@ -110,7 +110,7 @@ test("a folder copied while the process is stopped opens elsewhere", async () =>
 });
 
 describe("alarms", () => {
-  test("ring after a restart for names that nobody asks about", async () => {
+  test("names that no user asks for are free in time after a restart", async () => {
     const data = dataFolder();
     const settings = { GUEST_CLAIM_SECONDS: 2, PRESENCE_GRACE_MS: 0 };
     const first = await serve({ data, settings });
@@ -139,7 +139,7 @@ function count(data: string, table: string): number {
   }
 }
 
-test("rooms that are closed for want of place go on where they were", async () => {
+test("users go on in rooms that were closed to save memory", async () => {
   const env = { OPEN_ROOMS: "2" };
   await serve({ env, settings: { PRESENCE_GRACE_MS: 0 } });
   const rooms = Array.from({ length: 12 }, () => uniqueName("lobby"));
@@ -160,7 +160,7 @@ test("rooms that are closed for want of place go on where they were", async () =
   }
 });
 
-test("a join that is under way when its room is closed is not lost", async () => {
+test("a user's join that is in progress when its room is closed is not lost", async () => {
   await serve({ env: { OPEN_ROOMS: "1" } });
   const clients = await Promise.all(
     Array.from({ length: 30 }, () => connect(uniqueName("lobby"))),
@@ -169,7 +169,7 @@ test("a join that is under way when its room is closed is not lost", async () =>
   for (const client of clients) await client.sendMessage("hello");
 });
 
-test("a socket that sends 33 MiB at once is closed for it", async () => {
+test("a user's socket that sends 33 MiB at once is closed", async () => {
   await serve();
   const alice = await join(uniqueName("lobby"), person("alice"));
   const client = await new Client(uniqueName("lobby")).opened();

@@ -31,7 +31,7 @@ const fail = () => {
   throw new Error("a bug");
 };
 
-test("nothing is seen before all of the turn is committed", async () => {
+test("users see nothing before all of the turn is committed", async () => {
   const { database, seen, say } = world();
   say("a");
   say("b");
@@ -42,7 +42,7 @@ test("nothing is seen before all of the turn is committed", async () => {
   expect(database.isInTransaction).toBe(false);
 });
 
-test("an event that throws leaves nothing, the others stay", async () => {
+test("an event that throws leaves nothing behind, and those of other users stay", async () => {
   const { seen, words, say, faults } = world();
   say("a");
   expect(() => say("b", fail)).toThrow("a bug");
@@ -53,7 +53,7 @@ test("an event that throws leaves nothing, the others stay", async () => {
   expect(faults).toEqual([]);
 });
 
-test("where the commit fails, nothing of the turn has happened", async () => {
+test("users see nothing of a turn whose commit fails", async () => {
   const { database, seen, words, say, faults } = world();
   database.exec("PRAGMA foreign_keys = ON");
   database.exec("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
@@ -72,7 +72,7 @@ test("where the commit fails, nothing of the turn has happened", async () => {
   expect(words()).toEqual(["c"]);
 });
 
-test("where SQLite gives up the transaction, nothing of the turn has happened", async () => {
+test("users see nothing of a turn whose transaction SQLite has ended", async () => {
   const { groupCommit, database, seen, words, say, faults } = world();
   say("a");
   expect(() =>
@@ -91,7 +91,7 @@ test("where SQLite gives up the transaction, nothing of the turn has happened", 
   expect(groupCommit.isIdle).toBe(true);
 });
 
-test("events without SQL cost no transaction", async () => {
+test("events of users without SQL cost no transaction", async () => {
   const { groupCommit, database } = world();
   let isSeen = false;
   const outcome = {
@@ -109,12 +109,12 @@ test("events without SQL cost no transaction", async () => {
   expect(isSeen).toBe(true);
 });
 
-test("SQL outside of an event is refused", () => {
+test("SQL outside of a user's event is refused", () => {
   const { groupCommit } = world();
   expect(() => groupCommit.sql.exec("SELECT 1")).toThrow("outside of an event");
 });
 
-test("a bug in what follows one event does not touch the others", async () => {
+test("a bug after one user's event does not touch the events of others", async () => {
   const { groupCommit, seen, say, faults } = world();
   groupCommit.runEvent(
     () => undefined,
@@ -126,7 +126,7 @@ test("a bug in what follows one event does not touch the others", async () => {
   expect(faults).toHaveLength(1);
 });
 
-test("what is left for later is done in the next turn, in order", async () => {
+test("work that is left for later is done in the next turn, in the order of users", async () => {
   const { groupCommit } = world();
   const done: number[] = [];
   groupCommit.enqueue(() => {
@@ -142,7 +142,7 @@ test("what is left for later is done in the next turn, in order", async () => {
 });
 
 describe("what an event asks of another", () => {
-  test("is of the same transaction, but never at once", async () => {
+  test("a call of a user's event is in the same transaction, but never at once", async () => {
     const { database, groupCommit, seen, say } = world();
     const commits = vi.spyOn(database, "exec");
     say("a");
@@ -157,7 +157,7 @@ describe("what an event asks of another", () => {
     expect(words.filter((query) => query === "COMMIT")).toHaveLength(1);
   });
 
-  test("does not happen where the event did not", async () => {
+  test("a call of a user's event that failed does not happen", async () => {
     const { groupCommit, database, seen, say } = world();
     say("a");
     groupCommit.enqueueInTransaction(() => say("asked by a"));
@@ -173,7 +173,7 @@ describe("what an event asks of another", () => {
     expect(seen).toEqual(["no a", "c", "asked by c"]);
   });
 
-  test("without end is for later turns too: the others have theirs", async () => {
+  test("endless calls of one user's event go to later turns, and other users have theirs", async () => {
     const { groupCommit, seen, say } = world();
     let asked = 0;
     const again = () => {

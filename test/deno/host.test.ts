@@ -11,7 +11,7 @@ describe("a client that does not read", () => {
     // The same number of bytes in a third of the characters.
     ["李", 3],
   ])(
-    "what is said in %s: it is closed as slow, and what waits is let go",
+    "a user who does not read messages of the letter %s is closed as slow, and what waits is dropped",
     async (letter, bytes) => {
       const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
       const alice = await joinGuest(host, "lobby", "alice");
@@ -31,7 +31,7 @@ describe("a client that does not read", () => {
     },
   );
 
-  test("gets all of it, in order, once it reads again", async () => {
+  test("a user who reads again gets all of it in order", async () => {
     const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
     const alice = await joinGuest(host, "lobby", "alice");
     const bob = await joinGuest(host, "lobby", "bob");
@@ -50,7 +50,7 @@ describe("a client that does not read", () => {
     );
   });
 
-  test("and is closed for something else still gets its last words", async () => {
+  test("a user who does not read and is closed for another reason still gets the last frames", async () => {
     const host = openHost({ settings: { RATE_PER_SECOND: 0 } });
     const alice = await joinGuest(host, "lobby", "alice");
     const bob = await joinGuest(host, "lobby", "bob");
@@ -69,7 +69,7 @@ describe("a client that does not read", () => {
   });
 });
 
-test("a private message from room to room is one commit", async () => {
+test("a private message of a user to another room is one commit", async () => {
   const database = openDatabase();
   const host = openHost({ database });
   const alice = await joinGuest(host, "lobby", "alice");
@@ -84,7 +84,7 @@ test("a private message from room to room is one commit", async () => {
 });
 
 describe("pings", () => {
-  test("of exactly these bytes are answered by the host", async () => {
+  test("a user's ping of exactly these bytes is answered by the host", async () => {
     const host = openHost();
     const alice = await joinGuest(host, "lobby", "alice");
     alice.socket.frames.length = 0;
@@ -97,7 +97,7 @@ describe("pings", () => {
 });
 
 describe("when storage fails", () => {
-  test("the sender is told to come back, and nobody else notices anything", async () => {
+  test("a user whose message cannot be stored is told to come back, and nobody else notices", async () => {
     const database = openDatabase();
     const host = openHost({ database });
     const alice = await joinGuest(host, "lobby", "alice");
@@ -123,7 +123,7 @@ describe("when storage fails", () => {
   });
 
   test.for([1, 5])(
-    "a disk that is full cuts those who write, and loses nothing acked (%i at once)",
+    "a full disk closes users who write, and loses nothing that was acked (%i at once)",
     async (count) => {
       const database = openDatabase();
       const settings = { RATE_PER_SECOND: 0, FLUSH_CEILING_MS: 0 };
@@ -155,7 +155,7 @@ describe("when storage fails", () => {
     },
   );
 
-  test("those who read on hear that the sender has gone, and later comes back", async () => {
+  test("users who only read are told that the sender has gone, and later comes back", async () => {
     const database = openDatabase();
     const settings = { PRESENCE_GRACE_MS: 0 };
     const host = openHost({ database, settings });
@@ -174,7 +174,7 @@ describe("when storage fails", () => {
     ]);
   });
 
-  test("one who leaves while it fails does not stay in the list of members", async () => {
+  test("a user who leaves while storage fails does not stay in the list of members", async () => {
     const database = openDatabase();
     const settings = { PRESENCE_GRACE_MS: 50 };
     const host = openHost({ database, settings });
@@ -196,7 +196,7 @@ describe("when storage fails", () => {
     expect(bob.socket.closed).toBeNull();
   });
 
-  test("those who only came and went are not kept in memory", async () => {
+  test("users who only came and went while storage fails are not kept in memory", async () => {
     const settings = { PRESENCE_GRACE_MS: 0 };
     const host = openHost({ settings });
     const bob = await joinGuest(host, "lobby", "bob");
@@ -210,7 +210,7 @@ describe("when storage fails", () => {
     expect(bob.socket.of("members")).toMatchObject([{ members: ["bob"] }]);
   });
 
-  test("a question to a room that fails is answered with a failure", async () => {
+  test("a user's question to a room that fails gets an error", async () => {
     const database = openDatabase();
     const host = openHost({ database });
     await joinGuest(host, "lobby", "alice");
@@ -224,7 +224,7 @@ describe("when storage fails", () => {
     await expect(reply).resolves.toMatchObject([{ type: "info", seq: 0 }]);
   });
 
-  test("an alarm that fails rings again later, and keeps no other from ringing", async () => {
+  test("an alarm for a name that fails is repeated later, and stops no other user's alarm", async () => {
     const database = openDatabase();
     const settings = { GUEST_CLAIM_SECONDS: 0.3, PRESENCE_GRACE_MS: 0 };
     const host = openHost({ database, settings });
@@ -250,7 +250,7 @@ describe("when storage fails", () => {
 });
 
 describe("open rooms", () => {
-  test("stay few however many are touched", async () => {
+  test("few rooms stay open however many users touch", async () => {
     const host = openHost({ openMax: 20, settings: { PRESENCE_GRACE_MS: 0 } });
     for (let n = 0; n < 300; n++) {
       const { peer, send } = await joinGuest(host, `room-${n}`, `user${n}`);
@@ -266,7 +266,7 @@ describe("open rooms", () => {
     expect(reply).toMatchObject([{ seq: 1, count: 0 }]);
   });
 
-  test("with people in them are closed too, and nobody notices", async () => {
+  test("rooms with users in them are closed too, and nobody notices", async () => {
     const host = openHost({ openMax: 4 });
     const guests = [];
     for (let n = 0; n < 40; n++)
@@ -281,7 +281,7 @@ describe("open rooms", () => {
     }
   });
 
-  test("that are closed still hear that somebody has gone", async () => {
+  test("closed rooms are still told that a user has gone", async () => {
     const host = openHost({ openMax: 1, settings: { PRESENCE_GRACE_MS: 0 } });
     const alice = await joinGuest(host, "lobby", "alice");
     const bob = await joinGuest(host, "lobby", "bob");

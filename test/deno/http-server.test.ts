@@ -45,7 +45,7 @@ describe("a request without an end", () => {
     ["nothing", ""],
     ["half a head", "GET / HTTP/1.1\r\nHost: a\r\nX: "],
     ["half a head after a whole request", `${GET}GET / HT`],
-  ] as const)("is ended: %s", async ([, text]) => {
+  ] as const)("a client that sends %s is closed", async ([, text]) => {
     const { conn, socket } = meet();
     conn.say(text);
     const drip = setInterval(() => text.endsWith(": ") && conn.say("x"), 5);
@@ -61,7 +61,7 @@ describe("a request without an end", () => {
     expect(isEnded).toBe(true);
   });
 
-  test("is ended though its body goes on coming, and whoever reads it is told", async () => {
+  test("a client whose body has no end is closed, and the reader of the body is told", async () => {
     const reads: string[] = [];
     const { conn } = meet(async (request) => {
       const read = await request.text().catch((error) => `failed: ${error}`);
@@ -79,7 +79,7 @@ describe("a request without an end", () => {
     );
   });
 
-  test("that needs none of its body is answered, and is the last one", async () => {
+  test("a client whose body is not needed gets the response, and is then closed", async () => {
     const { conn, socket } = meet();
     conn.say(`${POST}xxx`);
     await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
@@ -89,14 +89,14 @@ describe("a request without an end", () => {
     expect(socket.closeAt).toBeLessThan(Number.POSITIVE_INFINITY);
   });
 
-  test("has these bounds outside of tests", () => {
+  test("clients outside of tests have these time limits", () => {
     expect(TIMEOUTS.head).toBeLessThanOrEqual(30_000);
     expect(TIMEOUTS.request).toBeLessThanOrEqual(600_000);
   });
 });
 
 describe("an answer", () => {
-  test("is asked for no faster than it is read", async () => {
+  test("the response is read from its source no faster than the client reads", async () => {
     let pulls = 0;
     const body = () =>
       new ReadableStream<Uint8Array>({
@@ -113,7 +113,7 @@ describe("an answer", () => {
     expect(pulls).toBeLessThan(8);
   });
 
-  test("is let go when its client has left, without a line in the log", async () => {
+  test("the response to a client that has left is cancelled without a line in the log", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue();
     onTestFinished(() => log.mockRestore());
     let isCancelled = false;
@@ -132,7 +132,7 @@ describe("an answer", () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  test("that fails on its way is cut, so that nobody takes it for whole", async () => {
+  test("the response that fails on its way to a client is cut, so that it does not look whole", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue();
     onTestFinished(() => log.mockRestore());
     let count = 0;
@@ -150,7 +150,7 @@ describe("an answer", () => {
     expect(log.mock.calls.join()).not.toMatch(/secret words/);
   });
 
-  test("that fails before it begins is a 500, and the next one comes", async () => {
+  test("a client gets a 500 for a response that fails at once, and goes on", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue();
     onTestFinished(() => log.mockRestore());
     const { conn, marks } = meet(() => {
@@ -189,7 +189,7 @@ test("a request whose failure cannot be logged ends its own connection only", as
 describe("malformed bytes", () => {
   const MALFORMED = "GET\r\n\r\n";
 
-  test("are refused once if they come in several parts", async () => {
+  test("a client that sends malformed bytes in several parts is refused once", async () => {
     const { conn, socket } = meet();
     conn.say(MALFORMED);
     await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
@@ -199,7 +199,7 @@ describe("malformed bytes", () => {
     expect(conn.written).toMatch(/^HTTP\/1.1 400 .*"status":400.*\}$/s);
   });
 
-  test("are refused once if a request follows them", async () => {
+  test("a client that sends malformed bytes and then a request is refused once", async () => {
     const { conn, marks } = meet();
     conn.say(MALFORMED);
     await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
@@ -209,7 +209,7 @@ describe("malformed bytes", () => {
     expect(marks).toEqual([]);
   });
 
-  test("end the connection after the response to a request before them", async () => {
+  test("a client that sends malformed bytes after a request gets the response, and is closed", async () => {
     for (const head of [GET, GET.replace("Host", "Expect: more\r\nHost")]) {
       const { conn } = meet();
       conn.say(head + MALFORMED);
@@ -234,7 +234,7 @@ describe("requests that are sent without waiting for the responses", () => {
     return { ...met, release };
   }
 
-  test("are answered in order, and end the connection before a WebSocket", async () => {
+  test("a client that sends requests at once gets the responses in order, and no WebSocket", async () => {
     const { conn, marks, release } = meetSlow();
     conn.say(GET + GET + UPGRADE);
     await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
@@ -248,7 +248,7 @@ describe("requests that are sent without waiting for the responses", () => {
     ["malformed bytes", "GET\r\n\r\n", 400],
     ["handshakes", UPGRADE, 200],
   ] as const)(
-    "are answered or refused if %s come after the first response",
+    "a client that sends %s after the first response is answered or refused",
     async ([, last, status]) => {
       const { conn, release } = meetSlow();
       conn.say(GET + GET);
@@ -263,7 +263,7 @@ describe("requests that are sent without waiting for the responses", () => {
     },
   );
 
-  test("count as one until the last response", async () => {
+  test("requests that a client sends at once count as one until the last response", async () => {
     const { conn, marks, release } = meetSlow();
     conn.say(GET + GET);
     await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
@@ -275,7 +275,7 @@ describe("requests that are sent without waiting for the responses", () => {
 });
 
 describe("a connection", () => {
-  test("stays for the next request, and goes when none comes", async () => {
+  test("a client may send the next request on its connection, which is closed when none comes", async () => {
     const { conn, socket } = meet();
     conn.say(GET);
     await vi.waitFor(() => expect(conn.written).toMatch(/hello$/));
@@ -289,7 +289,7 @@ describe("a connection", () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  test("ends with the answer under way when the server stops", async () => {
+  test("a client gets the response in progress when the server stops", async () => {
     const { conn, stop } = meet();
     conn.say(GET);
     stop();
@@ -298,7 +298,7 @@ describe("a connection", () => {
   });
 });
 
-test("of what a socket has read, a byte that is kept keeps no more than itself", async () => {
+test("a byte of a client that is kept keeps no other bytes in memory", async () => {
   const { conn, socket } = fakeSocket();
   const chunks: Uint8Array[] = [];
   socket.on("data", (bytes: Uint8Array) => chunks.push(bytes));

@@ -43,7 +43,7 @@ function emfile(): Error {
 }
 
 describe("connections without a finished request", () => {
-  test("of one network are bounded: those which wait longest go", async () => {
+  test("clients of one network may have so many unfinished requests, and the oldest are closed", async () => {
     const { listener, sockets, accept } = listen();
     const others = connsOf("192.0.2.1", 3);
     await accept(...others);
@@ -63,7 +63,7 @@ describe("connections without a finished request", () => {
     expect(listener.openCount).toBe(NETWORK_CONNECTIONS_MAX + 3);
   });
 
-  test("of all networks are bounded too, also behind a proxy", async () => {
+  test("clients of all networks may have so many unfinished requests, also behind a proxy", async () => {
     const { listener, accept } = listen(false);
     const conns = connsOf("127.0.0.1", CONNECTIONS_MAX + 2);
     await accept(...conns);
@@ -71,7 +71,7 @@ describe("connections without a finished request", () => {
     expect(listener.openCount).toBe(CONNECTIONS_MAX);
   });
 
-  test("which are all being answered stay, and the newest one goes", async () => {
+  test("clients that are all being answered stay, and the newest one is closed", async () => {
     const { listener, sockets, accept } = listen();
     const served = connsOf("192.0.2.1", NETWORK_CONNECTIONS_MAX);
     await accept(...served);
@@ -82,7 +82,7 @@ describe("connections without a finished request", () => {
     expect(closedOf(served)).toEqual([]);
   });
 
-  test("are no more of them once they are WebSockets, or closed", async () => {
+  test("clients that have a WebSocket, or have gone, have no unfinished request", async () => {
     const { listener, sockets, accept } = listen();
     const conns = connsOf("192.0.2.1", NETWORK_CONNECTIONS_MAX);
     await accept(...conns);
@@ -96,7 +96,7 @@ describe("connections without a finished request", () => {
 });
 
 describe("when file handles run out", () => {
-  test("those which wait longest make place, and it goes on at once", async () => {
+  test("the clients that wait longest are closed when file handles run out", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue();
     onTestFinished(() => log.mockRestore());
     const { tcp, listener, sockets, accept } = listen();
@@ -121,7 +121,7 @@ describe("when file handles run out", () => {
     ]);
   });
 
-  test("and none can go, it tries again until there is one", async () => {
+  test("clients are accepted again after file handles ran out and none could be closed", async () => {
     const log = vi.spyOn(console, "log").mockReturnValue();
     onTestFinished(() => log.mockRestore());
     const { tcp, listener, sockets, accept } = listen();
@@ -135,7 +135,7 @@ describe("when file handles run out", () => {
   });
 });
 
-test("closed, it lets requests under way end, and nothing else", async () => {
+test("a listener that is closed lets clients' requests end, and accepts nothing", async () => {
   const { listener, sockets, accept } = listen();
   const [idle = new FakeConn(), served = new FakeConn()] = connsOf(
     "192.0.2.1",

@@ -90,7 +90,7 @@ describe.for([
   ["deno", "cloudflare"],
   ["deno", "deno"],
 ] as const)("from %s to %s", ([from, to]) => {
-  test("a log arrives whole, under a new epoch, in the room's own name", async () => {
+  test("an operator moves a whole log under a new epoch, into another room's name", async () => {
     turnTo(from);
     const { room, alice } = await talkedIn(500);
     const lines = await exported(room);
@@ -138,7 +138,7 @@ describe.for([
     expect(events.slice(0, -1)).toEqual(rewritten);
   });
 
-  test("the data of alice's messages arrives as she sent it", async () => {
+  test("an operator moves the data of alice's messages as she sent it", async () => {
     turnTo(from);
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
@@ -157,7 +157,7 @@ describe.for([
 });
 
 describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
-  test("whoever sent something is known by its id after the move", async () => {
+  test("a user who sent a message is known by its id after the move", async () => {
     turnTo(host);
     const { room, alice } = await talkedIn(3);
     const lines = await exported(room);
@@ -169,7 +169,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(ack).toMatchObject({ seq: 2, duplicate: true });
   });
 
-  test("a log that does not begin at 1 keeps its numbers", async () => {
+  test("an operator imports a log that does not begin at 1, and it keeps its numbers", async () => {
     turnTo(host);
     const { room } = await talkedIn(40);
     const [header = "", ...events] = await exported(room);
@@ -185,7 +185,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(carol.page?.more).toBe(false);
   });
 
-  test("the greatest number that a log may end at leaves room to go on", async () => {
+  test("an operator may import the greatest number at which a log goes on", async () => {
     turnTo(host);
     const { room } = await talkedIn(1);
     const [header = "", event = ""] = await exported(room);
@@ -203,7 +203,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(late.page?.messages.map((one) => one.seq)).toEqual([seq, seq + 1]);
   });
 
-  test("an empty log may come too, and line ends as Windows has them", async () => {
+  test("an operator may import an empty log, and line ends of Windows", async () => {
     turnTo(host);
     const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
@@ -215,7 +215,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect((await alice.sendMessage("first")).seq).toBe(1);
   });
 
-  test("one bad line refuses it all, by its number", async () => {
+  test("an operator is told the number of a bad line, and nothing is imported", async () => {
     turnTo(host);
     const { room, alice } = await talkedIn(300);
     const lines = await exported(room);
@@ -267,7 +267,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(await alice.unread()).toEqual([]);
   }, 120_000);
 
-  test("of two imports at once the one that began later wins, whole", async () => {
+  test("an operator who begins two imports at once gets the later one, whole", async () => {
     turnTo(host);
     const { room } = await talkedIn(400);
     const lines = await exported(room);
@@ -298,7 +298,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(await exported(other)).toHaveLength(401);
   });
 
-  test("bytes that are no text are refused", async () => {
+  test("an operator cannot import bytes that are no text", async () => {
     turnTo(host);
     const body = new Uint8Array([0x7b, 0xff, 0xfe, 0x0a]);
     const answer = await admin(`${uniqueName("attic")}/import`, {
@@ -308,7 +308,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
     expect(answer.body?.detail).toMatch(/^Line 1: not UTF-8/);
   });
 
-  test("the secret opens it, nothing else does", async () => {
+  test("an operator needs the secret, and nothing else does", async () => {
     turnTo(host);
     const { room } = await talkedIn(1);
     for (const secret of ["", "x", `${ADMIN_SECRET}x`, ADMIN_SECRET.slice(1)]) {
@@ -324,7 +324,7 @@ describe.for(["cloudflare", "deno"] as const)("on %s", (host) => {
   });
 });
 
-test("without the setting there are no such routes", async () => {
+test("an operator without the setting has no routes for logs", async () => {
   const server = await startDeno();
   process.env.EDGE_CHAT_URL = server.url;
   for (const [path, method] of [

@@ -40,7 +40,7 @@ describe("a chat mounted at /chat", () => {
 });
 
 describe("two chats of one process", () => {
-  test("have rooms of their own", async () => {
+  test("users of two chats of one process have rooms of their own", async () => {
     const room = uniqueName("lobby");
     turnTo("/chat");
     await join(room, person("alice"));
@@ -49,13 +49,16 @@ describe("two chats of one process", () => {
     expect(body).toMatchObject({ count: 0, epoch: null });
   });
 
-  test.for(["chat", "staff"])("hold the lock of %s", async (folder) => {
-    const { code, printed } = await runOut({ data: joinPath(data, folder) });
-    expect(code).toBe(1);
-    expect(printed).toMatch(/^Another process has the data folder/);
-  });
+  test.for(["chat", "staff"])(
+    "an operator cannot open the data folder of %s twice",
+    async (folder) => {
+      const { code, printed } = await runOut({ data: joinPath(data, folder) });
+      expect(code).toBe(1);
+      expect(printed).toMatch(/^Another process has the data folder/);
+    },
+  );
 
-  test("count wrong secrets and connections each for itself", async () => {
+  test("users' wrong secrets and connections count for each chat of a process alone", async () => {
     const wrong = { Authorization: "Bearer wrong" };
     const right = { Authorization: `Bearer ${ADMIN_SECRET}` };
     const path = `/admin/rooms/${uniqueName("lobby")}/export`;
@@ -72,7 +75,7 @@ describe("two chats of one process", () => {
     expect((await askRaw("/rooms/lobby", UPGRADE_HEADERS)).status).toBe(101);
   });
 
-  test("both stop in order, and go on where they were", async () => {
+  test("users of two chats of one process go on where they were after a restart", async () => {
     const room = uniqueName("lobby");
     turnTo("/chat");
     const alice = await join(room, person("alice"));

@@ -30,9 +30,12 @@ describe("the URL of a request", () => {
     ["http://b/x?y", "a", "http://b/x?y"],
     ["HTTPS://b", "a", "http://b/"],
     ["http://b?y", "a", "http://b/?y"],
-  ] as const)("%s at %s is %s", ([target, host, url]) => {
-    expect(urlOf(target, host)).toBe(url);
-  });
+  ] as const)(
+    "a client that asks for %s at %s reaches %s",
+    ([target, host, url]) => {
+      expect(urlOf(target, host)).toBe(url);
+    },
+  );
 
   test.for([
     "x/admin",
@@ -54,7 +57,7 @@ describe("the URL of a request", () => {
     "999.1.1.1",
     "b\u00fccher.example",
     "http://a",
-  ])("the Host %j is none", (host) => {
+  ])("a client with the Host %j is refused", (host) => {
     expect(urlOf("/rooms/a", host)).toBeUndefined();
   });
 
@@ -67,11 +70,11 @@ describe("the URL of a request", () => {
     "http://a b/",
     "http://u:p@a/",
     "http:///x",
-  ])("the target %j is none", (target) => {
+  ])("a client with the target %j is refused", (target) => {
     expect(urlOf(target, "a")).toBeUndefined();
   });
 
-  test("there is one Host, which only HTTP/1.0 may leave out", () => {
+  test("a client sends one Host, and only HTTP/1.0 may leave it out", () => {
     expect(urlOf("/", "a", "a")).toBeUndefined();
     expect(urlOf("/")).toBeUndefined();
     const old = { url: "/x", httpVersion: "1.0", headersDistinct: {} };
@@ -86,18 +89,21 @@ describe("a server", () => {
     ["an empty one", ["Host:"]],
     ["two", ["Host: localhost", "Host: localhost"]],
     ["none", []],
-  ] as const)("answers 400 to a Host with %s", async ([, hosts]) => {
-    const { url } = await serve({ env: { ADMIN_SECRET: SECRET } });
-    for (const target of ["/health", "/rooms/a1/export", "/rooms/a1"]) {
-      const head = [`GET ${target} HTTP/1.1`, ...hosts];
-      const authorization = `Authorization: Bearer ${SECRET}`;
-      const answer = await request(url, ...head, authorization);
-      expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
-      expect(answer).toMatch(/application\/problem\+json/);
-    }
-  });
+  ] as const)(
+    "a client that sends a Host with %s gets a 400",
+    async ([, hosts]) => {
+      const { url } = await serve({ env: { ADMIN_SECRET: SECRET } });
+      for (const target of ["/health", "/rooms/a1/export", "/rooms/a1"]) {
+        const head = [`GET ${target} HTTP/1.1`, ...hosts];
+        const authorization = `Authorization: Bearer ${SECRET}`;
+        const answer = await request(url, ...head, authorization);
+        expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\n/);
+        expect(answer).toMatch(/application\/problem\+json/);
+      }
+    },
+  );
 
-  test("never takes a path from the Host", async () => {
+  test("a client cannot give a path in the Host", async () => {
     const { url } = await serve({ env: { ADMIN_SECRET: SECRET } });
     for (const host of [
       "x/admin",
@@ -117,7 +123,7 @@ describe("a server", () => {
     }
   });
 
-  test("answers targets that name the host, and HTTP/1.0 without a Host", async () => {
+  test("a client may name the host in the target, or speak HTTP/1.0 without a Host", async () => {
     const { url } = await serve();
     const absolute = `GET ${url}/health HTTP/1.1`;
     expect(await request(url, absolute, `Host: ${new URL(url).host}`)).toMatch(
@@ -166,14 +172,17 @@ describe("a server", () => {
       ["GET / HTTP/1.1", "Host: localhost", `X: ${"x".repeat(20_000)}`],
       431,
     ],
-  ] as const)("answers %s", async ([, lines, status]) => {
-    const { url } = await serve();
-    const answer = await request(url, ...lines);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
-  });
+  ] as const)(
+    "a client that sends %s gets the right status",
+    async ([, lines, status]) => {
+      const { url } = await serve();
+      const answer = await request(url, ...lines);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    },
+  );
 
-  test("answers one request after the other on a connection", async () => {
+  test("a client sends one request after the other on a connection", async () => {
     const { url } = await serve();
     const connection = new RawConnection(url);
     const head = (path: string) =>
@@ -184,7 +193,7 @@ describe("a server", () => {
     await connection.until(/"count":0.*\{"ok":true\}$/s);
   });
 
-  test("sends the head alone to HEAD, and does not change a file that is known", async () => {
+  test("a client gets the head alone for HEAD, and no file again that it has", async () => {
     const { url } = await serve();
     const head = ["HEAD /health HTTP/1.1", "Host: 127.0.0.1"];
     expect(await request(url, ...head)).toMatch(/^HTTP\/1.1 200 .*\r\n\r\n$/s);
@@ -212,7 +221,7 @@ describe("requests that are sent without waiting for the responses", () => {
   }
 
   test.for(["/rooms/a", "/rooms/a%20b", "/health"])(
-    "are answered, and a WebSocket to %s behind them is not",
+    "a client gets responses to requests at once, and no WebSocket to %s behind them",
     async (path) => {
       const { url } = await serve();
       const head = [`GET ${path} HTTP/1.1`, "Host: localhost", ...UPGRADE];
@@ -221,7 +230,7 @@ describe("requests that are sent without waiting for the responses", () => {
     },
   );
 
-  test("are answered if malformed bytes follow; the last one may be refused with them", async () => {
+  test("a client gets responses to requests before malformed bytes, but for the last one", async () => {
     const { url } = await serve();
     const [last, ...others] = (
       await answersBefore(url, "GET\r\n\r\n")
@@ -243,27 +252,30 @@ describe("a handshake", () => {
     ["13, 8", 426],
     ["", 426],
     ["13", 101],
-  ] as const)("of version %j is answered %i", async ([version, status]) => {
-    const { url } = await serve();
-    const connection = new RawConnection(url);
-    const lines = [
-      ...without("Sec-WebSocket-Version"),
-      `Sec-WebSocket-Version: ${version}`,
-    ];
-    await connection.sendHead(
-      "GET /rooms/a HTTP/1.1",
-      "Host: 127.0.0.1",
-      ...lines,
-    );
-    const answer = await connection.until(/\r\n\r\n/);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-    if (status === 426) {
-      expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
-      expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
-      expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i);
-      await connection.toTheEnd();
-    }
-  });
+  ] as const)(
+    "a client that opens a WebSocket of version %j gets %i",
+    async ([version, status]) => {
+      const { url } = await serve();
+      const connection = new RawConnection(url);
+      const lines = [
+        ...without("Sec-WebSocket-Version"),
+        `Sec-WebSocket-Version: ${version}`,
+      ];
+      await connection.sendHead(
+        "GET /rooms/a HTTP/1.1",
+        "Host: 127.0.0.1",
+        ...lines,
+      );
+      const answer = await connection.until(/\r\n\r\n/);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      if (status === 426) {
+        expect(answer).toMatch(/\r\nsec-websocket-version: 13\r\n/i);
+        expect(answer).toMatch(/\r\nupgrade: websocket\r\n/i);
+        expect(answer).toMatch(/\r\ncontent-type: application\/problem\+json/i);
+        await connection.toTheEnd();
+      }
+    },
+  );
 
   test.for([
     ["without a version", without("Sec-WebSocket-Version"), 426],
@@ -274,16 +286,19 @@ describe("a handshake", () => {
       400,
     ],
     ["without Connection", without("Connection"), 400],
-  ] as const)("%s is refused", async ([, lines, status]) => {
-    const { url } = await serve();
-    const head = ["GET /rooms/a HTTP/1.1", "Host: 127.0.0.1", ...lines];
-    const connection = new RawConnection(url);
-    await connection.sendHead(...head);
-    const answer = await connection.until(/\r\n\r\n/);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
-  });
+  ] as const)(
+    "a client that opens a WebSocket %s is refused",
+    async ([, lines, status]) => {
+      const { url } = await serve();
+      const head = ["GET /rooms/a HTTP/1.1", "Host: 127.0.0.1", ...lines];
+      const connection = new RawConnection(url);
+      await connection.sendHead(...head);
+      const answer = await connection.until(/\r\n\r\n/);
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    },
+  );
 
-  test("for another protocol is a request like others", async () => {
+  test("a client that upgrades to another protocol gets a response like others", async () => {
     const { url } = await serve();
     const answer = await request(
       url,
@@ -294,7 +309,7 @@ describe("a handshake", () => {
     expect(answer).toMatch(/^HTTP\/1.1 200 .*\{"ok":true\}$/s);
   });
 
-  test("negotiates no compression, and the subprotocol alone", async () => {
+  test("a client gets no compression, and only the subprotocol of this server", async () => {
     const { url } = await serve();
     const connection = new RawConnection(url);
     await connection.sendHead(
@@ -310,7 +325,7 @@ describe("a handshake", () => {
   });
 });
 
-test("a port that was taken is free again when the server has stopped", async () => {
+test("an operator can use a port again after the server has stopped", async () => {
   const { url, stop } = await serve();
   const port = Number(new URL(url).port);
   expect(await stop("SIGTERM")).toBe(0);

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 describe("a client that says nothing", () => {
-  test("is pinged, and counts as gone when that does not help", () => {
+  test("a silent client gets a ping, and counts as gone if it does not answer", () => {
     const { web, closes } = open();
     vi.advanceTimersByTime(14_000);
     expect(web.ping).not.toHaveBeenCalled();
@@ -45,7 +45,7 @@ describe("a client that says nothing", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("stays as long as bytes come from it, of whatever", () => {
+  test("a client stays as long as any bytes come from it", () => {
     const { web, tcp, closes } = open();
     for (let i = 0; i < 10; i++) {
       vi.advanceTimersByTime(20_000);
@@ -60,7 +60,7 @@ describe("a client that says nothing", () => {
 });
 
 test.for([0, 1, 125, 126, 127, 65_535, 65_536, 100_000])(
-  "a frame of %i bytes has the head of that length, and its text in UTF-8",
+  "a client gets a frame of %i bytes with the right head, in UTF-8",
   async (length) => {
     vi.useRealTimers();
     const { tcp, web, socket } = open();
@@ -85,7 +85,7 @@ test.for([0, 1, 125, 126, 127, 65_535, 65_536, 100_000])(
   },
 );
 
-test("what is closed is sent nothing", () => {
+test("a client that is closed is sent nothing", () => {
   const { tcp, web, socket } = open();
   web.readyState = 2;
   socket.send("late");

@@ -29,7 +29,7 @@ function read(path: string): string {
 }
 
 describe("the arguments", () => {
-  test("may be left out", () => {
+  test("an operator may leave out all arguments", () => {
     expect(readOptions([], {})).toEqual({
       kind: "options",
       options: {
@@ -49,11 +49,14 @@ describe("the arguments", () => {
     [["--port", "0", "--host", "::", "--data", "/srv/chat"]],
     [["--port=0", "--host=::", "--data=/srv/chat"]],
     [["--port=1", "--data", "x", "--host=::", "--data=/srv/chat", "--port=0"]],
-  ])("%j say where, the last one last", ([args]) => {
-    expect(readOptions(args ?? [], {})).toMatchObject({
-      options: { data: "/srv/chat", hostname: "::", port: 0 },
-    });
-  });
+  ])(
+    "an operator's arguments %j are read, and the last of each counts",
+    ([args]) => {
+      expect(readOptions(args ?? [], {})).toMatchObject({
+        options: { data: "/srv/chat", hostname: "::", port: 0 },
+      });
+    },
+  );
 
   test.for([
     [["--prot", "1"], "--prot"],
@@ -64,14 +67,17 @@ describe("the arguments", () => {
     [["--port", "65536"], "0 to 65535"],
     [["--port", "-1"], "0 to 65535"],
     [["--constructor", "1"], "--constructor"],
-  ] as const)("%j are refused by name", ([args, name]) => {
-    expect(readOptions(args, {})).toEqual({
-      kind: "wrong",
-      message: expect.stringContaining(name),
-    });
-  });
+  ] as const)(
+    "an operator's arguments %j are refused by name",
+    ([args, name]) => {
+      expect(readOptions(args, {})).toEqual({
+        kind: "wrong",
+        message: expect.stringContaining(name),
+      });
+    },
+  );
 
-  test("--help tells every setting", async () => {
+  test("an operator reads every setting in --help", async () => {
     const { code, printed } = await runOut({ args: ["--help"] });
     expect(code).toBe(0);
     for (const name of ENVIRONMENT) expect(printed).toContain(name);
@@ -79,7 +85,7 @@ describe("the arguments", () => {
 });
 
 describe("the settings", () => {
-  test("come from the environment", () => {
+  test("an operator gives settings in the environment", () => {
     const env = {
       ROOM_HISTORY: "5",
       OPEN_ROOMS: "7",
@@ -105,19 +111,22 @@ describe("the settings", () => {
     ["GUESTS", "off"],
     ["ADMIN_SECRET", "fifteen-letters"],
     ["ADMIN_SECRET", "a blank between the words"],
-  ] as const)("%s=%s is refused by name", ([name, value]) => {
-    expect(readOptions([], { [name]: value })).toEqual({
-      kind: "wrong",
-      message: expect.stringContaining(name),
-    });
-  });
+  ] as const)(
+    "an operator's setting %s=%s is refused by name",
+    ([name, value]) => {
+      expect(readOptions([], { [name]: value })).toEqual({
+        kind: "wrong",
+        message: expect.stringContaining(name),
+      });
+    },
+  );
 
-  test("a secret that is refused is not printed", () => {
+  test("an operator's secret that is refused is not printed", () => {
     const read = readOptions([], { ADMIN_SECRET: "hunter2" });
     expect(JSON.stringify(read)).not.toContain("hunter2");
   });
 
-  test("a wrong one ends the process, by name", async () => {
+  test("an operator's wrong setting ends the process, by name", async () => {
     const settings = { ROOM_HISTORY: -1 };
     const { code, printed } = await runOut({ settings });
     expect(code).toBe(1);
@@ -129,16 +138,16 @@ describe("the task that serves", () => {
   const { tasks } = JSON.parse(read("deno.jsonc").replace(/^\s*\/\/.*$/gm, ""));
   const { start, serve: task }: Record<string, string> = tasks;
 
-  test("start builds the page, by another process than serves it", () => {
+  test("an operator's task start builds the page in another process than the server", () => {
     expect(start).toMatch(/ && deno task page && deno task serve$/);
   });
 
-  test("may read the settings, and nothing else of the environment", () => {
+  test("an operator's task may read the settings, and nothing else of the environment", () => {
     const names = /--allow-env=(\S+)/.exec(task ?? "")?.[1]?.split(",");
     expect(names).toEqual(ALLOWED_ENVIRONMENT);
   });
 
-  test("has no rights but those it needs", () => {
+  test("an operator's task has only the rights that it needs", () => {
     const rights = task?.match(/ -A\b| --allow-[a-z]+\S*/g);
     expect(rights?.map((right) => right.replace(/=[A-Z_,]+$/, ""))).toEqual([
       " --allow-net",
@@ -149,7 +158,7 @@ describe("the task that serves", () => {
   });
 });
 
-test("a port that is taken ends the process with a word", async () => {
+test("an operator is told that the port is taken, and the process ends", async () => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
   const address = other.address();
@@ -160,7 +169,7 @@ test("a port that is taken ends the process with a word", async () => {
   expect(printed).toMatch(new RegExp(`^Cannot listen on 127.*port ${port}: `));
 });
 
-test("a folder that the process may not touch ends it with two ways out", async () => {
+test("an operator is told two ways out if the folder may not be read", async () => {
   const data = dataFolder();
   mkdirSync(data);
   const refused = await runOut({ args: ["--data", data] });
@@ -174,7 +183,7 @@ test("a folder that the process may not touch ends it with two ways out", async 
   await server.stop("SIGTERM");
 });
 
-test("./data may be a link to another folder", async () => {
+test("an operator may make ./data a link to another folder", async () => {
   const [data, elsewhere] = [dataFolder(), dataFolder()];
   mkdirSync(elsewhere);
   symlinkSync(elsewhere, data);
@@ -183,7 +192,7 @@ test("./data may be a link to another folder", async () => {
   expect(readdirSync(elsewhere)).toContain("edge-chat.sqlite");
 });
 
-test("nobody else may read what is kept, whosever the folder is", async () => {
+test("nobody but the operator may read the stored data, whoever owns the folder", async () => {
   const data = dataFolder();
   mkdirSync(data, { mode: 0o755 });
   await serve({ data });
@@ -197,14 +206,14 @@ test("nobody else may read what is kept, whosever the folder is", async () => {
 describe("the unit for systemd", () => {
   const unit = read("src/deno/edge-chat.service");
 
-  test("runs the task, on a folder of its own", () => {
+  test("an operator's unit for systemd runs the task, on a folder of its own", () => {
     expect(unit).toMatch(/^ExecStart=\/usr\/local\/bin\/deno task serve /m);
     expect(unit).toMatch(
       /^BindPaths=\/var\/lib\/edge-chat:\/opt\/edge-chat\/data$/m,
     );
   });
 
-  test("is one that systemd takes", ({ skip }) => {
+  test("an operator's unit is valid for systemd", ({ skip }) => {
     const program = "/usr/bin/systemd-analyze";
     skip(!existsSync(program), "There is no systemd here.");
     const { status, stderr } = spawnSync(
@@ -221,7 +230,7 @@ describe("the unit for systemd", () => {
   });
 });
 
-test("it listens on this machine alone, and serves the page", async () => {
+test("an operator's unit listens on this machine alone, and serves the page", async () => {
   const { url } = await serve({ data: dataFolder() });
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const page = await ask("/");

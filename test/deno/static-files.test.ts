@@ -27,7 +27,7 @@ const files = {
     "# for all\n/*\n  X-One: 1\n/art/*\n\tX-Two: a: b\n/try.js\n  X-One: 3\n",
 };
 
-test("each file has its type, the root is the page", async () => {
+test("a client gets each file with its type, and the page at the root", async () => {
   const page = pageOf(files);
   const types = new Map([
     ["/", "text/html; charset=utf-8"],
@@ -40,7 +40,7 @@ test("each file has its type, the root is the page", async () => {
   expect(await get(page, "/")?.text()).toBe("<p>hello");
 });
 
-test("the rules of _headers hold for the paths they name", () => {
+test("a client gets the headers of _headers for the paths that they name", () => {
   const page = pageOf(files);
   const headersOf = (path: string) => {
     const headers = get(page, path)?.headers;
@@ -51,11 +51,11 @@ test("the rules of _headers hold for the paths they name", () => {
   expect(headersOf("/art/dot.svg")).toEqual(["1", "a: b"]);
 });
 
-test("the page has one path, to which the app leads from others", () => {
+test("a client finds the page at one path, to which others lead", () => {
   expect(get(pageOf(files), "/index.html")).toBeNull();
 });
 
-test("what has not changed is not sent again", async () => {
+test("a client is not sent a file again that has not changed", async () => {
   const page = pageOf(files);
   const etag = get(page, "/")?.headers.get("etag") ?? "";
   const again = get(page, "/", { headers: { "If-None-Match": etag } });
@@ -65,7 +65,7 @@ test("what has not changed is not sent again", async () => {
   expect(other?.status).toBe(200);
 });
 
-test("everything else is left to the app", async () => {
+test("a client who asks for anything else gets the answer of the app", async () => {
   const page = pageOf(files);
   for (const path of ["/_headers", "/art", "/art/", "/none", "//", "/rooms/x"])
     expect(get(page, path)).toBeNull();
@@ -73,7 +73,7 @@ test("everything else is left to the app", async () => {
   expect(await get(page, "/", { method: "HEAD" })?.text()).toBe("");
 });
 
-test("a folder without _headers, or without a page, will do", () => {
+test("a client gets answers though the folder lacks _headers or the page", () => {
   const page = pageOf({ "a.txt": "a" });
   expect(get(page, "/a.txt")?.status).toBe(200);
   expect(get(page, "/")).toBeNull();

@@ -35,7 +35,7 @@ describe("an error of SQLite", () => {
     [SQLITE_IOERR_WRITE, "failing"],
     [SQLITE_BUSY_SNAPSHOT, "failing"],
   ] as const)(
-    "with the code %i means that storage is %s",
+    "an operator is told by the code %i of SQLite that storage is %s",
     ([code, problem]) => {
       const { health } = healthOf();
       health.observe(sqliteError(code));
@@ -43,7 +43,7 @@ describe("an error of SQLite", () => {
     },
   );
 
-  test("is logged once, however often it comes, and never with its message", () => {
+  test("an operator reads an error of SQLite once in the log, without its message", () => {
     const { health } = healthOf();
     expect(health.observe(sqliteError(SQLITE_FULL))).toBe(false);
     expect(health.observe(sqliteError(SQLITE_FULL))).toBe(true);
@@ -52,7 +52,7 @@ describe("an error of SQLite", () => {
     ]);
   });
 
-  test("of a statement of ours is none of the storage", () => {
+  test("an operator is not told of an error in a statement of the server", () => {
     const { health } = healthOf();
     expect(health.observe(sqliteError(1))).toBe(false);
     expect(health.observe(new Error("a bug"))).toBe(false);
@@ -61,14 +61,14 @@ describe("an error of SQLite", () => {
 });
 
 describe("a disk that was full", () => {
-  test("is well again when something is committed", () => {
+  test("an operator is told that a full disk works again when something is committed", () => {
     const { health } = healthOf();
     health.observe(sqliteError(SQLITE_FULL));
     expect(health.confirmCommit()).toBe(true);
     expect(health.check()).toBeNull();
   });
 
-  test("is tried in a while where nobody writes, and not before", () => {
+  test("an operator's full disk is tried after a while where no user writes, and not before", () => {
     const { database, health } = healthOf();
     health.observe(sqliteError(SQLITE_FULL));
     expect(health.check()).toBe("full");
@@ -78,7 +78,7 @@ describe("a disk that was full", () => {
     expect(database.exec).toHaveBeenCalledTimes(1);
   });
 
-  test("stays so where the try fails", () => {
+  test("an operator's full disk stays full while the try fails", () => {
     const { database, health } = healthOf();
     health.observe(sqliteError(SQLITE_FULL));
     vi.advanceTimersByTime(31_000);
@@ -89,7 +89,7 @@ describe("a disk that was full", () => {
   });
 });
 
-test("a damaged database stays so, though other parts of it are written", () => {
+test("an operator's damaged database stays so though other parts of it are written", () => {
   const { health } = healthOf();
   health.observe(sqliteError(SQLITE_CORRUPT));
   expect(health.confirmCommit()).toBe(true);
@@ -97,7 +97,7 @@ test("a damaged database stays so, though other parts of it are written", () => 
   expect(health.check()).toBe("damaged");
 });
 
-test("a commit into files that are gone is not confirmed, until they are back", () => {
+test("users get no ack for a commit into missing files, until they are back", () => {
   let isPresent = false;
   const { health } = healthOf({ isPresent: () => isPresent });
   expect(health.confirmCommit()).toBe(false);

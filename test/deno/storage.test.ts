@@ -57,28 +57,31 @@ describe("a data folder that goes while the server runs", () => {
       },
     ],
     ["without its lock", (data: string) => rmSync(joinPath(data, "lock"))],
-  ] as const)("%s: nothing is acked, and health says so", async ([, go]) => {
-    const data = dataFolder();
-    const server = await serve({ data, settings });
-    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-    await alice.sendMessage("before");
-    await bob.next("message", { text: "before" });
-    go(data);
-    alice.send({ type: "message", text: "after", id: "1" });
-    expect(await alice.closed()).toHaveProperty("code", 4002);
-    expect(alice.inbox.seen.filter(({ type }) => type === "ack")).toHaveLength(
-      1,
-    );
-    expect(
-      bob.inbox.seen.filter(({ type }) => type === "message"),
-    ).toHaveLength(1);
-    const { status, body } = await ask("/health");
-    expect(status).toBe(503);
-    expect(body).toEqual({ ok: false, storage: "missing" });
-    expect(server.printed.join("\n")).toContain('"problem":"missing"');
-  });
+  ] as const)(
+    "users get no ack after the data folder goes (%s), and health says so",
+    async ([, go]) => {
+      const data = dataFolder();
+      const server = await serve({ data, settings });
+      const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+      await alice.sendMessage("before");
+      await bob.next("message", { text: "before" });
+      go(data);
+      alice.send({ type: "message", text: "after", id: "1" });
+      expect(await alice.closed()).toHaveProperty("code", 4002);
+      expect(
+        alice.inbox.seen.filter(({ type }) => type === "ack"),
+      ).toHaveLength(1);
+      expect(
+        bob.inbox.seen.filter(({ type }) => type === "message"),
+      ).toHaveLength(1);
+      const { status, body } = await ask("/health");
+      expect(status).toBe(503);
+      expect(body).toEqual({ ok: false, storage: "missing" });
+      expect(server.printed.join("\n")).toContain('"problem":"missing"');
+    },
+  );
 
-  test("is noticed by health also where nobody writes", async () => {
+  test("an operator sees in health that the data folder has gone though no user writes", async () => {
     const data = dataFolder();
     await serve({ data });
     expect((await ask("/health")).status).toBe(200);
@@ -89,7 +92,7 @@ describe("a data folder that goes while the server runs", () => {
     });
   });
 
-  test("goes on when it is put back", async () => {
+  test("users go on when the data folder is put back", async () => {
     const data = dataFolder();
     await serve({ data, settings });
     const room = uniqueName("lobby");
@@ -109,7 +112,7 @@ describe("a data folder that goes while the server runs", () => {
 });
 
 describe("at the start", () => {
-  test("an alarm beyond 2^53, which an older release stored, is one of far away", async () => {
+  test("an alarm of an older release beyond 2^53 stops no user", async () => {
     const { data, room } = await usedFolder();
     const database = new DatabaseSync(databaseOf(data));
     for (const at of [2n ** 60n, -(2n ** 60n)])
@@ -124,28 +127,31 @@ describe("at the start", () => {
   test.for([
     ["words in place of the database", 0, "not a database"],
     ["zeros in the middle of it", 4096, "page"],
-  ] as const)("%s are told in one sentence", async ([, at, why]) => {
-    const { data } = await usedFolder();
-    const length = statSync(databaseOf(data)).size - at;
-    const file = openSync(databaseOf(data), "r+");
-    writeSync(
-      file,
-      Buffer.alloc(length, at === 0 ? "words " : 0),
-      0,
-      length,
-      at,
-    );
-    closeSync(file);
-    expect(existsSync(`${databaseOf(data)}-wal`)).toBe(false);
-    const { code, printed } = await runOut({ data });
-    expect(code).toBe(1);
-    expect(printed.split("\n")).toHaveLength(1);
-    expect(printed).toContain(why);
-    expect(printed).toContain("It is damaged");
-  });
+  ] as const)(
+    "an operator is told in one sentence of %s",
+    async ([, at, why]) => {
+      const { data } = await usedFolder();
+      const length = statSync(databaseOf(data)).size - at;
+      const file = openSync(databaseOf(data), "r+");
+      writeSync(
+        file,
+        Buffer.alloc(length, at === 0 ? "words " : 0),
+        0,
+        length,
+        at,
+      );
+      closeSync(file);
+      expect(existsSync(`${databaseOf(data)}-wal`)).toBe(false);
+      const { code, printed } = await runOut({ data });
+      expect(code).toBe(1);
+      expect(printed.split("\n")).toHaveLength(1);
+      expect(printed).toContain(why);
+      expect(printed).toContain("It is damaged");
+    },
+  );
 });
 
-test("where a part of the database is damaged, the start says so", async () => {
+test("an operator is told at the start that a part of the database is damaged", async () => {
   const { data } = await usedFolder();
   damageLog(data);
   const { code, printed } = await runOut({ data });
@@ -154,7 +160,7 @@ test("where a part of the database is damaged, the start says so", async () => {
   expect(printed).toContain("It is damaged");
 });
 
-test("the database of another program is left alone", async () => {
+test("an operator cannot start on the database of another program, which is left alone", async () => {
   const data = dataFolder();
   mkdirSync(data, { recursive: true });
   const database = new DatabaseSync(databaseOf(data));
@@ -166,7 +172,7 @@ test("the database of another program is left alone", async () => {
   expect(printed).not.toContain("damaged");
 });
 
-test("a chat that cannot start closes the database again", async () => {
+test("an operator's chat that cannot start closes the database again", async () => {
   const data = dataFolder();
   mkdirSync(data, { recursive: true });
   const database = new DatabaseSync(databaseOf(data));

@@ -47,20 +47,23 @@ describe("a message that never ends costs its connection", () => {
     ["in pieces of 64 KiB", start(TEXT, 65_536), start(MORE, 65_536), 1009],
     ["in pieces of a byte", start(TEXT, 1), start(MORE, 1), 1008],
     ["in pieces of no byte", start(TEXT, 1), start(MORE, 0), 1008],
-  ] as const)("%s", async ([, first, more, code]) => {
-    const { url } = await serve();
-    const alice = await join(uniqueName("lobby"), person("alice"));
-    const connection = await openWebSocket(url);
-    await connection.send(first);
-    const many = Buffer.concat(
-      Array(Math.ceil(65_536 / more.length)).fill(more),
-    );
-    await repeat(connection, many, 1000);
-    await connection.until(new RegExp(`${closeFrame(code)}$`, "s"));
-    await alice.sendMessage("still here");
-  });
+  ] as const)(
+    "a user who sends a message without an end is closed: %s",
+    async ([, first, more, code]) => {
+      const { url } = await serve();
+      const alice = await join(uniqueName("lobby"), person("alice"));
+      const connection = await openWebSocket(url);
+      await connection.send(first);
+      const many = Buffer.concat(
+        Array(Math.ceil(65_536 / more.length)).fill(more),
+      );
+      await repeat(connection, many, 1000);
+      await connection.until(new RegExp(`${closeFrame(code)}$`, "s"));
+      await alice.sendMessage("still here");
+    },
+  );
 
-  test("by its length alone, before it has come", async () => {
+  test("a user who announces too long a message is closed before it has come", async () => {
     const { url } = await serve();
     const connection = await openWebSocket(url);
     const opcode = TEXT;
@@ -71,7 +74,7 @@ describe("a message that never ends costs its connection", () => {
   });
 });
 
-test("1 MiB is taken, in one frame or several, and answered as too large", async () => {
+test("a user may send 1 MiB, in one frame or several, and is told that it is too large", async () => {
   const { url } = await serve();
   const connection = await openWebSocket(url);
   const half = MIB / 2;
@@ -86,7 +89,7 @@ test("1 MiB is taken, in one frame or several, and answered as too large", async
 });
 
 test.skipIf(process.platform !== "linux")(
-  "hundreds of MiB of unfinished messages leave the process small",
+  "users who send hundreds of MiB of unfinished messages leave the process small",
   async () => {
     const { url, pid } = await serve();
     const before = memoryOf(pid);
