@@ -36,7 +36,7 @@ test("a guest's claim ends a while after they left, and its storage is empty", a
   expect(await other.unread()).toEqual([]);
 });
 
-test("so it does where they were cut off, and the directory was asleep", async () => {
+test("a guest's claim ends after they were cut off while the directory slept", async () => {
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   alice.drop();
   await bob.next("left", { username: alice.name });
@@ -48,7 +48,7 @@ test("so it does where they were cut off, and the directory was asleep", async (
   expect(await emptied(alice.name)).toEqual([]);
 });
 
-test("the mail goes with the claim, whether they had it or not", async () => {
+test("a guest's mail goes with the claim, read or not", async () => {
   const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
   await alice.sendPrivate(bob.name, "one");
   await leaveRoom(bob);
@@ -64,7 +64,7 @@ test("the mail goes with the claim, whether they had it or not", async () => {
   );
 });
 
-test("who is back in time keeps name and mail when the alarm goes off", async () => {
+test("a guest who is back in time keeps name and mail when the alarm fires", async () => {
   const who = person("alice");
   const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
   await leaveRoom(alice);
@@ -83,7 +83,7 @@ test("who is back in time keeps name and mail when the alarm goes off", async ()
   await thief.refused(joinFrame(stranger(who.name)), "username_taken");
 });
 
-test("who left one room and is still in another keeps the name", async () => {
+test("a guest who left one room and is still in another keeps the name", async () => {
   const who = person("alice");
   const lobby = await join(uniqueName("lobby"), who);
   const kitchen = await join(uniqueName("kitchen"), who);

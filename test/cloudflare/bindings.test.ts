@@ -47,7 +47,7 @@ test.for([
   },
 );
 
-test("without the binding ASSETS there is no page, and its files are not there", async () => {
+test("a developer without the binding ASSETS has no page and none of its files", async () => {
   for (const path of ["", "page.css", "embed.js"]) {
     const response = await fetch(`${server.url}/without/ASSETS/${path}`);
     expect(response.status).toBe(404);

@@ -23,7 +23,7 @@ function begin() {
   };
 }
 
-test("what an event writes is stored when it has come to its end", () => {
+test("an event of a user is stored when it has ended", () => {
   const { statements, add, stored, transactions } = begin();
   add(1);
   add(2);
@@ -35,7 +35,7 @@ test("what an event writes is stored when it has come to its end", () => {
   expect(transactions()).toBe(1);
 });
 
-test("an event sees what it has written itself, as nobody else does yet", () => {
+test("an event of a user reads what it has written, and nothing else does yet", () => {
   const { statements, add, seen, stored } = begin();
   add(1);
   expect(seen()).toEqual([1]);
@@ -46,7 +46,7 @@ test("an event sees what it has written itself, as nobody else does yet", () => 
   expect(stored()).toEqual([1, 2]);
 });
 
-test("an event sees the tables that it has made", () => {
+test("an event of a user reads the tables that it has made", () => {
   const { statements } = begin();
   statements.exec("CREATE TABLE room (epoch TEXT)");
   statements.exec("INSERT INTO room VALUES ('e')");
@@ -56,7 +56,7 @@ test("an event sees the tables that it has made", () => {
   expect(epoch()).toEqual([{ epoch: "e" }]);
 });
 
-test("nothing is stored of an event that failed, nor by the next one", () => {
+test("an event of a user that failed stores nothing, and neither does the next one for it", () => {
   const { statements, add, seen, stored } = begin();
   add(1);
   expect(seen()).toEqual([1]);
@@ -66,7 +66,7 @@ test("nothing is stored of an event that failed, nor by the next one", () => {
   expect(stored()).toEqual([2]);
 });
 
-test("nothing is stored if one of the statements fails, and nothing is hidden", () => {
+test("an event of a user stores nothing if one of its statements fails, and the error is told", () => {
   const { statements, add, seen, stored } = begin();
   add(1);
   add(1);
@@ -76,7 +76,7 @@ test("nothing is stored if one of the statements fails, and nothing is hidden", 
   expect(stored()).toEqual([]);
 });
 
-test("who only reads pays for no transaction", () => {
+test("an event of a user that only reads costs no transaction", () => {
   const { statements, seen, transactions } = begin();
   expect(seen()).toEqual([]);
   statements.commit();

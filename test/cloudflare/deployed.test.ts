@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 
-test("the deployed bundle knows that it is deployed", () => {
+test("an operator's deployed bundle knows that it is deployed", () => {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-deploy-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const { NODE_ENV: _, ...env } = process.env;

@@ -25,7 +25,7 @@ function expectNothingOf(...words: string[]): void {
 }
 
 describe("a room fails while it writes a message", () => {
-  test("nobody sees it, all are told to come back, and it can be sent again", async () => {
+  test("alice's message in a room that fails is seen by nobody, all are told to come back, and she sends it again", async () => {
     const room = uniqueName("lobby");
     const [who, other] = [person("alice"), person("bob")];
     const [alice, bob] = await joinAll(room, who, other);
@@ -56,7 +56,7 @@ describe("a room fails while it writes a message", () => {
     expect(again.page?.messages).toMatchObject([{ text: SECRET, seq: 1 }]);
   });
 
-  test("the log says where and in what, and nothing that people wrote", async () => {
+  test("an operator reads in the log where a room failed and at which frame, and no text of users", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     await server.failRoom(room, "INSERT INTO log");
@@ -75,7 +75,7 @@ describe("a room fails while it writes a message", () => {
     expectNothingOf(SECRET, "may read this", alice.name);
   });
 
-  test("who does not come back has left", async () => {
+  test("a user who does not come back after a failure of the room has left", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const [alice, bob] = await joinAll(room, who, "bob");
@@ -89,7 +89,7 @@ describe("a room fails while it writes a message", () => {
   });
 });
 
-test("a room that fails while it is read over HTTP gives a 503 without a word about why", async () => {
+test("a reader of a room that fails gets a 503 without the cause", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   await alice.sendMessage("hello");
@@ -102,7 +102,7 @@ test("a room that fails while it is read over HTTP gives a 503 without a word ab
 });
 
 describe("a name's directory fails", () => {
-  test("who joins is told to try again, and can", async () => {
+  test("a user who joins while the directory fails is told to try again, and can", async () => {
     const room = uniqueName("lobby");
     const who = person("alice");
     const alice = await connect(room);
@@ -120,7 +120,7 @@ describe("a name's directory fails", () => {
     expectNothingOf(who.name, nameKey(who.name), who.token);
   });
 
-  test("a private message is not acked, not lost and not doubled", async () => {
+  test("alice's private message to a directory that fails is not acked, lost or doubled", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const [bob] = await joinAll(uniqueName("kitchen"), "bob");
     await server.failDirectory(bob.name, "INTO mail");
@@ -135,7 +135,7 @@ describe("a name's directory fails", () => {
     ]);
   });
 
-  test("a claim still ends if that fails the first time", async () => {
+  test("a claim of a user still ends if that fails the first time", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     await server.failDirectory(alice.name, "DELETE FROM mail");
     await leaveRoom(alice);
@@ -148,7 +148,7 @@ describe("a name's directory fails", () => {
 });
 
 describe("a socket", () => {
-  test("that breaks is closed, and everybody else hears everything", async () => {
+  test("a user whose socket breaks is closed, and everybody else gets everything", async () => {
     const room = uniqueName("lobby");
     const [alice, bob, carol, dave] = await joinAll(
       room,
@@ -168,7 +168,7 @@ describe("a socket", () => {
     await expectUndisturbed(alice, dave);
   });
 
-  test("that never answers its close holds nobody up", async () => {
+  test("a user who never answers the close of a socket delays nobody", async () => {
     const room = uniqueName("lobby");
     const who = person("bob");
     const old = await join(room, who, { device: "phone" });

@@ -31,7 +31,7 @@ function made(room: string): number {
   return timesConstructed(server, room);
 }
 
-test("in a quiet room nothing waits: it has no timer", async () => {
+test("a quiet room of users has no timer", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   await alice.sendMessage("hello");
@@ -40,7 +40,7 @@ test("in a quiet room nothing waits: it has no timer", async () => {
   expect(timer).toBe(null);
 });
 
-test("members, their names and their connections are as they were", async () => {
+test("members, their names and their connections are the same after a sleep", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
@@ -60,7 +60,7 @@ test("members, their names and their connections are as they were", async () => 
   });
 });
 
-test("a ping is answered without waking the room", async () => {
+test("a user's ping is answered without waking the room", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   await server.sleep(room);
@@ -73,7 +73,7 @@ test("a ping is answered without waking the room", async () => {
   expect(made(room)).toBe(2);
 });
 
-test("the first to be heard after it may be somebody who never spoke", async () => {
+test("a user who never sent anything may send the first message after a sleep", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
@@ -85,7 +85,7 @@ test("the first to be heard after it may be somebody who never spoke", async () 
   });
 });
 
-test("each connection goes on in its own format", async () => {
+test("each user goes on in their own format after a sleep", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   const lines = await joinText(room, person("bob"));
@@ -111,7 +111,7 @@ test("each connection goes on in its own format", async () => {
   );
 });
 
-test("what was sent before is known for a repetition after", async () => {
+test("a user's message from before a sleep is known when it is sent again", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   const first = await alice.sendMessage("once", "id-1");
@@ -124,7 +124,7 @@ test("what was sent before is known for a repetition after", async () => {
   await expectSilence(bob, alice);
 });
 
-test("private messages go on where they were, each once", async () => {
+test("private messages to a user go on after a sleep, each once", async () => {
   const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const kitchen = uniqueName("kitchen");
   const [bob] = await joinAll(kitchen, "bob");
@@ -152,7 +152,7 @@ test("private messages go on where they were, each once", async () => {
   expect(await bob.unread()).toMatchObject([{ mail: first + 2 }]);
 });
 
-test("mail that a client has not confirmed yet is not sent to it again", async () => {
+test("mail that a user has not confirmed yet is not sent again after a sleep", async () => {
   const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const kitchen = uniqueName("kitchen");
   const [bob] = await joinAll(kitchen, "bob");
@@ -167,7 +167,7 @@ test("mail that a client has not confirmed yet is not sent to it again", async (
   expect(await bob.unread()).toMatchObject([{ text: "three" }]);
 });
 
-test("a name stays its holder's, and is free again once they leave", async () => {
+test("a user keeps the name over a sleep, and others get it once the user leaves", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
@@ -184,7 +184,7 @@ test("a name stays its holder's, and is free again once they leave", async () =>
   expect(tables).toEqual([]);
 });
 
-test("a connection that drops while the room sleeps is noticed", async () => {
+test("a user whose connection drops while the room sleeps has left", async () => {
   const room = uniqueName("lobby");
   const [alice, bob] = await joinAll(room, "alice", "bob");
   await server.sleep(room);
@@ -192,7 +192,7 @@ test("a connection that drops while the room sleeps is noticed", async () => {
   await bob.next("left", { username: alice.name });
 });
 
-test("who opened with a secret can join with it after", async () => {
+test("a user who opened with a secret can join with it after a sleep", async () => {
   const room = uniqueName("lobby");
   const token = secret();
   const headers = { Authorization: `Bearer ${token}` };
@@ -207,7 +207,7 @@ test("who opened with a secret can join with it after", async () => {
   });
 });
 
-test("refused joins before and after are counted together", async () => {
+test("a user's refused joins before and after a sleep are counted together", async () => {
   const room = uniqueName("lobby");
   const client = await connect(room);
   const bad = { type: "join", username: "not a name" };
@@ -217,7 +217,7 @@ test("refused joins before and after are counted together", async () => {
   expect(await client.closed()).toHaveProperty("code", 4500);
 });
 
-test("a device is known, and its next connection takes the place", async () => {
+test("a newer connection of a user's device replaces the older one after a sleep", async () => {
   const room = uniqueName("lobby");
   const who = person("alice");
   const phone = await join(room, who, { device: "phone" });

@@ -25,7 +25,7 @@ async function pingFor(client: Client, ms: number): Promise<number> {
   }
 }
 
-test("a quiet room sleeps while its members ping, and wakes as it was", async () => {
+test("a quiet room sleeps while its members ping, and wakes unchanged", async () => {
   const room = uniqueName("lobby");
   const [alice, bob, dave] = await joinAll(room, "alice", "bob", "dave");
   const lines = await joinText(room, person("carol"));

@@ -11,7 +11,7 @@ import { serve } from "./support/server.ts";
 
 serve({}, "test/cloudflare/support/wrapping-worker.ts");
 
-test("the upgrade is a 101 and has the headers that middleware adds", async () => {
+test("a user's upgrade is a 101 with the headers that middleware adds", async () => {
   const answer = await askRaw(`/rooms/${uniqueName("lobby")}`, UPGRADE_HEADERS);
   expect(answer.status).toBe(101);
   expect(answer.headers).toMatchObject({
@@ -22,7 +22,7 @@ test("the upgrade is a 101 and has the headers that middleware adds", async () =
   });
 });
 
-test("people talk, with and without the subprotocol", async () => {
+test("users chat behind middleware, with and without the subprotocol", async () => {
   const room = uniqueName("lobby");
   const protocols = ["edge-chat.v1"];
   const alice = await join(room, person("alice"), {}, { protocols });
@@ -32,7 +32,7 @@ test("people talk, with and without the subprotocol", async () => {
   await expectUndisturbed(alice, bob);
 });
 
-test("requests without an upgrade are answered as ever", async () => {
+test("users' requests without an upgrade are answered behind middleware", async () => {
   const room = uniqueName("lobby");
   const answer = await ask(`/rooms/${room}`);
   expect(answer.body).toEqual({ room, count: 0, seq: 0, epoch: null });

@@ -21,7 +21,7 @@ describe.for(["/chat", "/teams/blue/chat"])("a chat mounted at %s", (path) => {
   checkMountedChat();
 });
 
-test("a setting that is an argument goes before the variable", async () => {
+test("a developer's argument goes before the variable of the same setting", async () => {
   process.env.EDGE_CHAT_URL = `${server.url}/chat`;
   const client = await connect(uniqueName("lobby"));
   client.send({ type: "join", username: uniqueName("alice") });
@@ -29,7 +29,7 @@ test("a setting that is an argument goes before the variable", async () => {
   expect(limits).toMatchObject({ text: 100 });
 });
 
-test("a wrong setting is told in the log, and nothing else is served", async () => {
+test("a developer's wrong setting is told in the log, and nothing else is served", async () => {
   const response = await fetch(`${server.url}/wrong/config`);
   expect(response.status).toBe(503);
   const isTold = (line: object) =>

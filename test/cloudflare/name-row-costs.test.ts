@@ -19,7 +19,7 @@ const server = serve(
 const costOf = trackRowCosts(server);
 
 describe("a name that is kept", () => {
-  test("costs a row to register, to rotate and to give up, and each use no more than a guest's", async () => {
+  test("a user's registered name costs a row to register, rotate and release, and no more in use than a guest's", async () => {
     const room = uniqueName("lobby");
     const alice = await join(uniqueName("kitchen"), person("alice"));
     const { name } = alice;
@@ -88,7 +88,7 @@ describe("a name that is kept", () => {
     expect(leftAgain).toEqual({ room: 0, directory: 1 });
   });
 
-  test("costs a row for each who is blocked, once its table is made", async () => {
+  test("a user's block list costs a row for each blocked user, once its table is made", async () => {
     const room = uniqueName("lobby");
     const [alice, bob, cid] = await joinAll(room, "alice", "bob", "cid");
     const block = async (type: "block" | "unblock", username: string) => {

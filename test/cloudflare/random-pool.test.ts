@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { random } from "../../src/cloudflare/random-pool.ts";
 
-test("what is drawn has the length asked for, and nothing comes twice", () => {
+test("random secrets for users have the length asked for, and none comes twice", () => {
   const drawn = new Set<string>();
   for (let i = 0; i < 10_000; i++) {
     const bytes = 6 + (i % 27);

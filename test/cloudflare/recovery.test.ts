@@ -16,7 +16,7 @@ const server = serveFailing(
   { GUEST_CLAIM_SECONDS: 3, PRESENCE_GRACE_MS: 100 },
 );
 
-test("a room that dies between the grant of a name and its welcome keeps the name from nobody", async () => {
+test("a user can take a name that a room was granted before it died without a welcome", async () => {
   const room = uniqueName("lobby");
   const who = person("alice");
   const alice = await connect(room);
@@ -39,7 +39,7 @@ test("a room that dies between the grant of a name and its welcome keeps the nam
   await other.next("welcome", { username: who.name });
 });
 
-test("so whose it was is in again at once, and hears what was written to them", async () => {
+test("a user whose room died is in again at once, and gets what was sent to them", async () => {
   const room = uniqueName("lobby");
   const who = person("alice");
   const [bob] = await joinAll(uniqueName("attic"), "bob");
@@ -53,7 +53,7 @@ test("so whose it was is in again at once, and hears what was written to them", 
   expect(await back.next("private")).toHaveProperty("text", "are you there?");
 });
 
-test("a directory that loses its memory while it hands mail on hands it on once", async () => {
+test("a user gets mail once from a directory that loses its memory during the delivery", async () => {
   const who = person("bob");
   const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const room = uniqueName("kitchen");
@@ -76,7 +76,7 @@ test("a directory that loses its memory while it hands mail on hands it on once"
     expect(await connection.unread()).toEqual([]);
 });
 
-test("a directory that fails as it hands mail on has it in the mail, and what is sent again is the same", async () => {
+test("a user finds mail from a directory that fails during the delivery, and a repeat is the same", async () => {
   const who = person("bob");
   const [alice] = await joinAll(uniqueName("lobby"), "alice");
   const bob = await join(uniqueName("kitchen"), who);
@@ -102,7 +102,7 @@ test("a directory that fails as it hands mail on has it in the mail, and what is
   expect(await laptop.unread()).toEqual([]);
 });
 
-test("many rooms that claim one name at once: one person has it, and all of theirs is heard", async () => {
+test("one user gets a name that many rooms claim at once, and all of their rooms get it", async () => {
   const people = [person("alice"), person("alice")].map(({ token }) => token);
   const name = uniqueName("alice");
   const wishes = Array.from({ length: 12 }, (_, i) => ({

@@ -36,7 +36,7 @@ async function sayMany(member: Member, count: number, text: string) {
 describe("a message", () => {
   const words = "a line as people write it, of middling length";
 
-  test("costs one row at most, below what the room keeps", async () => {
+  test("a user's message costs at most one row below the limit of the room's history", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", "bob");
     const { name } = alice;
@@ -50,7 +50,7 @@ describe("a message", () => {
     expect(cost).toEqual({ room: 1, directory: 0 });
   });
 
-  test("costs 1.1 rows at most on average where old ones go", async () => {
+  test("a user's message costs 1.1 rows at most on average where old ones are dropped", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", "bob");
     await sayMany(alice, ROOM_HISTORY + 64, words);
@@ -69,7 +69,7 @@ describe("a message", () => {
     expect(kept?.n).toBeLessThan(ROOM_HISTORY + 32);
   });
 
-  test("of 4,000 characters costs the row it was written to again", async () => {
+  test("a user's message of 4,000 characters costs its row a second write", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", "bob");
     const long = "x".repeat(3900);
@@ -86,7 +86,7 @@ describe("a message", () => {
 });
 
 describe("coming and going", () => {
-  test("the first join makes the room; later ones, leaves, typing and pings write nothing in it", async () => {
+  test("the first user's join makes the room, and later joins, leaves, typing and pings write nothing", async () => {
     const room = uniqueName("lobby");
     const [who, later, again] = [person("alice"), person("bob"), person("cid")];
     const opened = await connect(room);
@@ -144,7 +144,7 @@ describe("coming and going", () => {
 });
 
 describe("a private message", () => {
-  test("costs its row in two mails and little besides", async () => {
+  test("a user's private message costs its row in two mailboxes and little more", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const names = [alice.name, bob.name];
@@ -165,7 +165,7 @@ describe("a private message", () => {
     expect(cost.directory).toBeLessThanOrEqual(4);
   });
 
-  test("to somebody who is away costs no more", async () => {
+  test("a private message to a user who is away costs no more", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     const names = [alice.name, bob.name];

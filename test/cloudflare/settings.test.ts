@@ -14,13 +14,13 @@ async function refusal(vars: Vars): Promise<string> {
   throw new Error("It started.");
 }
 
-test("a number out of its range is named, with the range", async () => {
+test("an operator's number out of range is named with its range", async () => {
   expect(await refusal({ ROOM_HISTORY: 0 })).toContain(
     "Wrong settings. ROOM_HISTORY=0: a whole number from 1 to 10000000 (messages that a room keeps at least).",
   );
 });
 
-test("several wrong ones are named at once", async () => {
+test("an operator's wrong settings are named at once", async () => {
   const message = await refusal({ RATE_BURST: 1.5, PRESENCE_GRACE_MS: -1 });
   expect(message).toContain("RATE_BURST=1.5: a whole number from 1 to ");
   expect(message).toContain(
@@ -28,7 +28,7 @@ test("several wrong ones are named at once", async () => {
   );
 });
 
-test("settings at the ends of their ranges are taken", async () => {
+test("an operator may give settings at the ends of their ranges", async () => {
   const { harness, url } = await startCloudflare({
     ROOM_HISTORY: 1,
     GUEST_CLAIM_SECONDS: 0.5,

@@ -28,7 +28,7 @@ describe("a room nobody has joined", () => {
     expect({ rows, alarms }).toEqual({ rows: 0, alarms: 0 });
   }
 
-  test("is not written to when it is read over HTTP", async () => {
+  test("a room that nobody has joined is not written to when a reader asks for it", async () => {
     const room = uniqueName("nowhere");
     for (const path of ["", "/messages", "/messages?after=0&limit=5"]) {
       const answer = await fetch(`${server.url}/rooms/${room}${path}`);
@@ -37,7 +37,7 @@ describe("a room nobody has joined", () => {
     await expectUntouched(room);
   });
 
-  test("is not written to by connections that never join", async () => {
+  test("a room that nobody has joined is not written to by connections that never join", async () => {
     const room = uniqueName("nowhere");
     const silent = await connect(room);
     const guest = await connect(room);
@@ -55,7 +55,7 @@ describe("a room nobody has joined", () => {
     await expectUntouched(room);
   });
 
-  test("is not written to by somebody whose name is taken", async () => {
+  test("a room that nobody has joined is not written to by a user whose name is taken", async () => {
     const room = uniqueName("nowhere");
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const thief = await connect(room);
@@ -63,7 +63,7 @@ describe("a room nobody has joined", () => {
     await expectUntouched(room);
   });
 
-  test("is not even an object if its name is bad or the upgrade is missing", async () => {
+  test("a room with a bad name, or without an upgrade of a user, is not even an object", async () => {
     const before = await server.ids();
     for (const path of [
       "/rooms/-",
@@ -81,7 +81,7 @@ describe("a room nobody has joined", () => {
 const ROW_BYTES = 3 * 1024;
 
 describe("a room", () => {
-  test("has its epoch, its schema's version and its log, and no second index", async () => {
+  test("a room of users has its epoch, its schema version and its log, and no second index", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", "bob");
     await alice.sendMessage("hello");
@@ -99,7 +99,7 @@ describe("a room", () => {
     ]);
   });
 
-  test("keeps events many to a row, each as the frame that was seen", async () => {
+  test("a room stores many events of users in a row, each as the frame that was sent", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     for (let i = 1; i <= 34; i++) await alice.sendMessage(`number ${i}`);
@@ -123,7 +123,7 @@ describe("a room", () => {
     );
   });
 
-  test("takes three of the longest messages into a row", async () => {
+  test("a room stores three of the longest messages of users in a row", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     for (let i = 0; i < 4; i++) await alice.sendMessage("é".repeat(3900));
@@ -134,7 +134,7 @@ describe("a room", () => {
     ]);
   });
 
-  test("drops old events in whole rows, and says so to those who ask", async () => {
+  test("a room drops old events of users in whole rows, and tells users who ask", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     for (let i = 1; i <= 72; i++) await alice.sendMessage(`number ${i}`);
@@ -155,7 +155,7 @@ describe("a room", () => {
     ]);
   });
 
-  test("is not written to by leaving, and stays when everybody has left", async () => {
+  test("a room is not written to when users leave, and stays when all have left", async () => {
     const room = uniqueName("lobby");
     const [alice, bob] = await joinAll(room, "alice", "bob");
     await alice.sendMessage("hello");
@@ -173,7 +173,7 @@ describe("a room", () => {
 describe("a name", () => {
   const CLAIM = "SELECT * FROM claim";
 
-  test("has one claim: whose it is as a hash, its spelling, the rooms", async () => {
+  test("a user's name has one claim with the owner as a hash, the spelling and the rooms", async () => {
     const who = person("Älice");
     const [lobby, kitchen] = [uniqueName("lobby"), uniqueName("kitchen")];
     const first = await join(lobby, who);
@@ -197,7 +197,7 @@ describe("a name", () => {
     expect(await server.directory(who.name, INDEXES)).toEqual([]);
   });
 
-  test("has its mail: what was received, and the sender's copy, in each one's own", async () => {
+  test("a user's name has its mail: received messages there, and copies at the sender", async () => {
     const [alice] = await joinAll(uniqueName("lobby"), "alice");
     const [bob, carol] = await joinAll(uniqueName("kitchen"), "bob", "carol");
     const ack = await alice.sendPrivate(bob.name, "psst", { id: "id-1" });

@@ -12,7 +12,7 @@ import { serve } from "./support/server.ts";
 
 const server = serve({ JWT_ISSUER: ISSUER, JWT_SECRET: SECRET });
 
-test("a connection ends with its token, though the room is asleep", async () => {
+test("a user's connection ends with the token, though the room sleeps", async () => {
   const room = uniqueName("lobby");
   const exp = Math.floor(Date.now() / 1000) + 4;
   const client = await connect(room);
