@@ -23,7 +23,7 @@ async function bearer(more: Record<string, unknown> = {}) {
 }
 
 describe("without the right", () => {
-  test("nobody reads, whatever they show", async () => {
+  test("nobody without the right reads, whatever they show", async () => {
     const room = uniqueName("team");
     const headers = await bearer();
     const ann = await connect(room, { headers });
@@ -48,7 +48,7 @@ describe("without the right", () => {
     expect(read.text).toContain("for the team alone");
   });
 
-  test("nobody reads around the path", async () => {
+  test("nobody without the right reads by another form of the path", async () => {
     const room = uniqueName("team");
     for (const path of [
       `/rooms/${room}/messages/`,
@@ -62,14 +62,14 @@ describe("without the right", () => {
     }
   });
 
-  test("no guest comes in", async () => {
+  test("no guest gets in where guests are not allowed", async () => {
     const client = await connect(uniqueName("team"));
     const { name, token } = person("mallory");
     client.send({ type: "join", username: name, token });
     await client.next("error", { code: "unauthorized" });
   });
 
-  test("nobody opens a room that may not be", async () => {
+  test("nobody opens a room that is not allowed", async () => {
     const room = uniqueName("board");
     const headers = await bearer();
     const client = await connect(room, { headers });
@@ -82,7 +82,7 @@ describe("without the right", () => {
 describe("a page of another site", () => {
   const evil = { Origin: "https://evil.example" };
 
-  test("does not get its upgrade, and is told which setting it is", async () => {
+  test("a page of another site opens no WebSocket for a user, and learns the setting", async () => {
     for (const Origin of [
       "https://evil.example",
       "https://app.example.evil.example",
@@ -100,14 +100,14 @@ describe("a page of another site", () => {
     }
   });
 
-  test("reads nothing, though somebody's token came with it", async () => {
+  test("a page of another site reads nothing, though the user's token is sent with it", async () => {
     const headers = { ...(await bearer()), ...evil };
     const answer = await askRaw(`/rooms/${uniqueName("team")}`, headers);
     expect(answer.status).toBe(403);
     expect(answer.headers["access-control-allow-origin"]).toBeUndefined();
   });
 
-  test("that is the app's gets both", async () => {
+  test("a page of the app both reads and connects for a user", async () => {
     const headers = { ...(await bearer()), Origin: "https://app.example" };
     const room = `/rooms/${uniqueName("team")}`;
     const read = await askRaw(room, headers);
@@ -117,7 +117,7 @@ describe("a page of another site", () => {
     expect(opened.status).toBe(101);
   });
 
-  test("of this machine, to a server of this machine, too", async () => {
+  test("a page of this machine both reads and connects to a server of this machine", async () => {
     const Origin = "http://localhost:5173";
     const room = `/rooms/${uniqueName("team")}`;
     const opened = await askRaw(room, { ...UPGRADE_HEADERS, Origin });
@@ -126,7 +126,7 @@ describe("a page of another site", () => {
 });
 
 // The last test of the file: it uses up the connections of the minute.
-test("who connects too often waits, whatever address they claim", async () => {
+test("a guest who connects too often waits, whatever address they claim", async () => {
   const room = `/rooms/${uniqueName("team")}`;
   const statuses = new Map<number, number>();
   for (let i = 0; i < 60; i++) {

@@ -14,7 +14,7 @@ const paths = () => [
 ];
 
 describe("a page of evil.example, which leads to 127.0.0.1", () => {
-  test("neither reads nor connects, and is told the setting", async () => {
+  test("a page of evil.example that leads to 127.0.0.1 neither reads nor connects for a user", async () => {
     const Host = `evil.example:${port()}`;
     const page = { Host, Origin: `http://${Host}` };
     // A page that reads from its own server sends no Origin.
@@ -27,7 +27,7 @@ describe("a page of evil.example, which leads to 127.0.0.1", () => {
       }
   });
 
-  test("does not pass for one that a proxy or Cloudflare has let in", async () => {
+  test("a page of evil.example does not pass for one that a proxy or Cloudflare has let in", async () => {
     const answer = await askRaw(`/rooms/${uniqueName("lobby")}`, {
       Host: "evil.example",
       "X-Forwarded-For": "203.0.113.2",
@@ -41,7 +41,7 @@ describe("a page of evil.example, which leads to 127.0.0.1", () => {
 });
 
 describe("the server's own names", () => {
-  test("are localhost and numbers", async () => {
+  test("a user reaches the server by localhost and by numbers", async () => {
     for (const name of ["localhost", "127.0.0.1", "[::1]"])
       for (const path of paths()) {
         const { status } = await askRaw(path, { Host: `${name}:${port()}` });
@@ -49,7 +49,7 @@ describe("the server's own names", () => {
       }
   });
 
-  test("open it to their pages, and to who says no origin", async () => {
+  test("a user reaches the server from pages of its own names, and without an origin", async () => {
     for (const name of ["localhost", "127.0.0.1"]) {
       const Host = `${name}:${port()}`;
       for (const origin of [{}, { Origin: `http://${Host}` }]) {
@@ -61,7 +61,7 @@ describe("the server's own names", () => {
   });
 });
 
-test("who asks for its health knows it by whatever name", async () => {
+test("a health check reaches the server by any name", async () => {
   const { status } = await askRaw("/health", { Host: "balancer.internal" });
   expect(status).toBe(200);
 });

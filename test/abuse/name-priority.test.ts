@@ -38,7 +38,7 @@ async function expectReclaimed(...clients: Client[]): Promise<void> {
 }
 
 describe("a user of the app takes the name of a guest", () => {
-  test("in all rooms, the very one they join among them; others notice a change of person", async () => {
+  test("a user of the app takes a guest's name in all rooms, and others are told", async () => {
     const room = uniqueName("lobby");
     const [guest, bob] = await joinAll(room, "alice", "bob");
     const phone = await join(uniqueName("kitchen"), guest.person);
@@ -54,7 +54,7 @@ describe("a user of the app takes the name of a guest", () => {
     await expectNoWayIn(guest.name, guest.person.token);
   });
 
-  test("that is registered: with none of the mail, before it or after", async () => {
+  test("a user of the app takes a guest's registered name with none of the mail", async () => {
     const [guest, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
     await register(guest);
     await leaveRoom(guest);
@@ -75,7 +75,7 @@ describe("a user of the app takes the name of a guest", () => {
     await alice.refused({ type: "register" }, "forbidden");
   });
 
-  test("by a look-alike of it", async () => {
+  test("a user of the app takes a guest's name by a look-alike", async () => {
     const guest = await join(uniqueName("lobby"), person("pascal"));
     const alike = guest.name.replace("a", "а").replace("l", "1");
     const user = await bring(uniqueName("kitchen"), alike);
@@ -83,7 +83,7 @@ describe("a user of the app takes the name of a guest", () => {
     await expectReclaimed(guest);
   });
 
-  test("while the guest is coming into thirty rooms: in the end they are in none", async () => {
+  test("a user of the app takes the name of a guest who is joining thirty rooms", async () => {
     const who = person("alice");
     await join(uniqueName("lobby"), who);
     const clients = await Promise.all(
@@ -114,7 +114,7 @@ test("a name that is reserved is the app's to give, and nobody else's", async ()
   await mallory.refused(joinFrame(stranger("admin")), "forbidden");
 });
 
-test("a guest who sits on the name with a suffix makes place for it", async () => {
+test("a guest who has the name with a suffix gives way to the user of the app", async () => {
   const room = uniqueName("lobby");
   const name = uniqueName("alice");
   await bring(room, name, "the first");
@@ -131,7 +131,7 @@ test("a guest who sits on the name with a suffix makes place for it", async () =
   await expectReclaimed(guest);
 });
 
-test("a user of the app may be blocked, and their next name stays so", async () => {
+test("a user of the app may be blocked, and stays blocked under the next name", async () => {
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice");
   const bob = await bring(room, uniqueName("bob"), "bob of the app");

@@ -92,7 +92,7 @@ const attacks: [string, () => string | Promise<string>][] = [
 ];
 
 describe("a token that is", () => {
-  test.for(attacks)("%s opens nothing", async ([, make]) => {
+  test.for(attacks)("nobody gets in by a bad token (%s)", async ([, make]) => {
     const token = await make();
     const byFrame = await showing(token);
     await byFrame.next("error", { code: "unauthorized" });
@@ -103,7 +103,7 @@ describe("a token that is", () => {
   });
 
   // All at once, since the local runtime ends each connection slowly.
-  test("any of these closes the connection that has it in its header", async () => {
+  test("a bad token in the header closes the connection of its user", async () => {
     const codes = attacks.map(async ([what, make]) => {
       const headers = { Authorization: `Bearer ${await make()}` };
       const client = await connect(uniqueName("lobby"), { headers });
@@ -117,7 +117,7 @@ describe("a token that is", () => {
 
 describe("a user of the app", () => {
   test.for(["HS256", "RS256", "ES256", "EdDSA"])(
-    "comes in by %s, in the frame and in the header, as one user",
+    "a user of the app gets in by %s, in the frame and in the header, as one user",
     async (alg) => {
       const key = alg === "HS256" ? SECRET : keyOf(alg);
       const token = await signToken(
@@ -135,7 +135,7 @@ describe("a user of the app", () => {
     },
   );
 
-  test("comes in by a key that the app has rolled", async () => {
+  test("a user of the app gets in by a key that the app has rotated", async () => {
     const before = keyOf("ES256");
     await (await showing(await signToken(good(), before))).next("welcome");
     const after = await createKeyPair("ES256", "rolled");
@@ -155,7 +155,7 @@ describe("a user of the app", () => {
     target.keys.set("ES256", before);
   });
 
-  test("is nobody whom a guest could be, whatever the secret", async () => {
+  test("a user of the app is nobody whom a guest could be, with any secret", async () => {
     const token = await signToken(
       good({ sub: "victim", username: uniqueName("vic") }),
     );
@@ -169,7 +169,7 @@ describe("a user of the app", () => {
     expect((await guest.next("welcome")).user).not.toBe(user);
   });
 
-  test("is another than one whose issuer and subject run together", async () => {
+  test("a user of the app is another than one whose issuer and subject run together", async () => {
     const users = await Promise.all(
       ["1 2", "12", "1", " 1", "1 "].map(async (sub) => {
         const token = await signToken(
@@ -181,7 +181,7 @@ describe("a user of the app", () => {
     expect(new Set(users).size).toBe(users.length);
   });
 
-  test("has the name that the app gives, and no other", async () => {
+  test("a user of the app has the name that the app gives, and no other", async () => {
     const username = uniqueName("ann");
     const token = await signToken(good({ username }));
     const room = uniqueName("lobby");
@@ -192,7 +192,7 @@ describe("a user of the app", () => {
     expect((await client.next("welcome")).username).toBe(username);
   });
 
-  test("whose name is another's gets one with a suffix; both stay", async () => {
+  test("a user of the app whose name is another's gets a suffix, and both stay", async () => {
     const room = uniqueName("lobby");
     const username = uniqueName("pat");
     const [one, two] = await Promise.all(
@@ -209,7 +209,7 @@ describe("a user of the app", () => {
     expect([one?.isOpen, two?.isOpen]).toEqual([true, true]);
   });
 
-  test("is in the rooms of the token, and in no others", async () => {
+  test("a user of the app joins the rooms of the token, and no others", async () => {
     const username = uniqueName("ann");
     const token = await signToken(good({ username, rooms: ["team-*"] }));
     await (await showing(token, uniqueName("team"))).next("welcome");
@@ -225,7 +225,7 @@ describe("a user of the app", () => {
     expect(read.status).toBe(403);
   });
 
-  test("is out when the token ends", async () => {
+  test("a user of the app is closed when the token ends", async () => {
     const exp = now() + 2;
     const token = await signToken(
       good({ sub: "brief", username: uniqueName("eve"), exp }),
@@ -238,7 +238,7 @@ describe("a user of the app", () => {
     await (await showing(token)).next("error", { code: "unauthorized" });
   });
 
-  test("cannot look like a guest, nor a guest like them", async () => {
+  test("a user of the app cannot look like a guest, nor a guest like them", async () => {
     const token = await signToken(good({ username: "GUEST-bob" }));
     await (await showing(token)).next("error", { code: "bad_username" });
     const who = person("bob");
@@ -257,7 +257,7 @@ describe("headers that say who one is", () => {
     "CF-Connecting-IP",
     "X-Forwarded-For",
     "Cookie",
-  ])("%s is not believed", async (name) => {
+  ])("a user who sends the header %s is not believed", async (name) => {
     const room = uniqueName("lobby");
     const who = { name: uniqueName("bob"), token: secret() };
     const first = await join(room, who);
@@ -269,12 +269,12 @@ describe("headers that say who one is", () => {
   });
 });
 
-test("the log warns at the start that guests can enter what tokens open", async () => {
+test("an operator is warned at the start that guests can enter what tokens open", async () => {
   const warning = /"event":"warning".*JWT_ISSUER.*PRIVATE_ROOMS/;
   await expect.poll(() => target.logs()).toMatch(warning);
 });
 
-test("no token, secret, name or text is in the log", async () => {
+test("no token, secret, name or text of a user is in the log", async () => {
   const who = { name: uniqueName("bob"), token: secret() };
   const room = uniqueName("lobby");
   const bob = await join(room, who);
