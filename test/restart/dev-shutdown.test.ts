@@ -106,13 +106,16 @@ test.for([
   { signal: "SIGKILL", to: "script" },
   // As Ctrl-C in a terminal does.
   { signal: "SIGINT", to: "group" },
-] as const)("$signal to the $to", async ({ signal, to }) => {
-  const { npm, pid, processes, script } = await startDev();
-  const commands = processes.map(({ command }) => command).join("\n");
-  expect(commands).toContain("workerd");
-  expect(script).toBeGreaterThan(0);
-  const ended = once(npm, "exit");
-  process.kill({ npm: pid, script, group: -pid }[to], signal);
-  await ended;
-  expect(await left(processes)).toEqual([]);
-});
+] as const)(
+  "a developer who sends $signal to the $to leaves no process behind",
+  async ({ signal, to }) => {
+    const { npm, pid, processes, script } = await startDev();
+    const commands = processes.map(({ command }) => command).join("\n");
+    expect(commands).toContain("workerd");
+    expect(script).toBeGreaterThan(0);
+    const ended = once(npm, "exit");
+    process.kill({ npm: pid, script, group: -pid }[to], signal);
+    await ended;
+    expect(await left(processes)).toEqual([]);
+  },
+);

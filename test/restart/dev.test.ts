@@ -13,7 +13,7 @@ async function start(vars: Record<string, string | number> = {}) {
   return server;
 }
 
-test("it serves the page and the routes, and warns of nothing", async () => {
+test("a developer gets the page and the routes, and no warning", async () => {
   const { url, output } = await start();
   const page = await fetch(url);
   expect(page.status).toBe(200);
@@ -22,13 +22,13 @@ test("it serves the page and the routes, and warns of nothing", async () => {
   expect(output()).not.toMatch(/warning|error|▲|✘/i);
 });
 
-test("a wrong setting is named, with the values it may have", async () => {
+test("a developer is told a wrong setting, with the values that it may have", async () => {
   await expect(start({ ROOM_HISTORY: 0, RATE_BURST: "lots" })).rejects.toThrow(
     'Wrong settings. ROOM_HISTORY="0": a whole number from 1 to 10000000 (messages that a room keeps at least). RATE_BURST="lots": a whole number from 1 to 1000000 (messages a user may send at once).',
   );
 });
 
-test("a wrong setting is the last thing that it says", async () => {
+test("a developer reads a wrong setting in the last line", async () => {
   const state = await freshState();
   onTestFinished(state.remove);
   const own = ["--port", "0", "--inspector-port", "0"];

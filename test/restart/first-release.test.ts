@@ -8,7 +8,7 @@ import { startRestartable } from "./support/restartable-server.ts";
 
 const LONG_CLAIMS = { GUEST_CLAIM_SECONDS: 3600, RATE_PER_SECOND: 0 };
 
-test("rooms, names and mail of the first release are all there, and it goes on", async () => {
+test("users find rooms, names and mail of the first release, and go on", async () => {
   const { kill, start } = await startRestartable(
     LONG_CLAIMS,
     restoreFirstRelease,

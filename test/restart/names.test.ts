@@ -10,7 +10,7 @@ import {
 } from "../conformance/support/people.ts";
 import { startRestartable } from "./support/restartable-server.ts";
 
-test("names are whose they were, registered or not, with their secrets and whom they block", async () => {
+test("users keep their names, secrets and block lists over a restart, registered or not", async () => {
   const { kill, start } = await startRestartable();
   const room = uniqueName("lobby");
   const people = ["alice", "bob", "carol"].map(person);

@@ -75,7 +75,7 @@ function seqsSeen(member: Member): number[] {
   );
 }
 
-test("every acked message is in the history, once, and everybody can go on where they were", async () => {
+test("users find every acked message in the history once after a kill, and go on", async () => {
   const { kill, start } = await startRestartable({ RATE_PER_SECOND: 0 });
   const room = uniqueName("lobby");
   const people = ["alice", "bob", "carol"].map(person);
@@ -135,7 +135,7 @@ test("every acked message is in the history, once, and everybody can go on where
   expect(ids).toHaveLength(book.sent.length);
 });
 
-test("every acked private message is in the addressee's mail, once", async () => {
+test("users find every acked private message in the mail once after a kill", async () => {
   const { kill, start } = await startRestartable({ RATE_PER_SECOND: 0 });
   const [alice, bob] = [person("alice"), person("bob")];
   const sender = await join(uniqueName("lobby"), alice);
@@ -174,7 +174,7 @@ test("every acked private message is in the addressee's mail, once", async () =>
   }
 });
 
-test("names are free again a while after the kill, though nobody left", async () => {
+test("users get names again a while after the kill, though nobody left", async () => {
   const { kill, start } = await startRestartable({ GUEST_CLAIM_SECONDS: 1 });
   const room = uniqueName("lobby");
   const [alice] = await joinAll(room, "alice", "bob");

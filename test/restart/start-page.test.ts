@@ -9,7 +9,7 @@ const noTerminal = await noTerminals();
 if (noTerminal !== null) console.error(`SKIPPED: ${noTerminal}`);
 
 test.skipIf(noTerminal)(
-  "docs/start.md's session goes as it says, twice, with a SIGKILL between; nothing said is lost",
+  "a reader plays the session of docs/start.md twice with a SIGKILL between, and loses nothing",
   async () => {
     const sessions = readSessions(await readFile("docs/start.md", "utf8"));
     const [session] = sessions;

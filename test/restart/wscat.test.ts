@@ -17,7 +17,7 @@ beforeAll(async () => {
 const session = (block: string) => play(readSession(block), url);
 
 test.skipIf(noTerminal)(
-  "three people in two rooms: messages, notices, and a private message that the third does not see",
+  "three users in two rooms get messages and notices, and the third no private message of the others",
   async () => {
     await session(`
 alice | $ npx wscat -c "ws://localhost:8787/rooms/lobby?username=alice&format=text"
@@ -58,7 +58,7 @@ bob   | < * here: bob
 );
 
 test.skipIf(noTerminal)(
-  "who comes under a name that is taken is told why, and can come under another",
+  "a user with a taken name is told why, and can take another",
   async () => {
     await session(`
 erin  | $ npx wscat -c "ws://localhost:8787/rooms/attic?username=erin&format=text"
@@ -87,7 +87,7 @@ thief | < * you are grace in cellar (1 here)
 );
 
 test.skipIf(noTerminal)(
-  "who has chosen a secret has the name on two devices, and both hear",
+  "a user who has chosen a secret has the name on two devices",
   async () => {
     await session(`
 phone  | $ npx wscat -c "ws://localhost:8787/rooms/pub?username=henk&format=text" \\
@@ -113,7 +113,7 @@ phone  | < (private) henk to ines: yes?
   },
 );
 
-test("a session can be read by a person and by this test", () => {
+test("a session is readable for a user and for this test", () => {
   expect(
     readSession(`
 # The first line is for the reader.
