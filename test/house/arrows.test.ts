@@ -65,7 +65,7 @@ const sources = filesBelow(join(root, "src")).filter((path) =>
 );
 
 describe("the arrows between the folders", () => {
-  test.for(sources)("%s imports only what its part may", (path) => {
+  test.for(sources)("a developer finds only allowed imports in %s", (path) => {
     const rule = arrows[partOf(path)];
     expect(rule, "a part that the house does not know").toBeDefined();
     for (const specifier of importsOf(path)) {
@@ -78,7 +78,7 @@ describe("the arrows between the folders", () => {
     }
   });
 
-  test("core's room and directory import nothing of each other, and shared neither", () => {
+  test("a developer finds no import between core's room and directory, or from shared to them", () => {
     const wings: Record<string, string[]> = {
       room: ["room", "shared"],
       directory: ["directory", "shared"],
@@ -97,7 +97,7 @@ describe("the arrows between the folders", () => {
     expect(crossing).toEqual([]);
   });
 
-  test("core, socketio and protocol name no platform, clock or timer", () => {
+  test("a developer finds no platform, clock or timer in core, socketio and protocol", () => {
     const platform =
       /\b(Deno|process|Bun|WebSocketPair|setTimeout|setInterval|Date\.now|new Date\(\)|Math\.random|crypto\.|performance\.|fetch\()/;
     const found = sources
@@ -107,7 +107,7 @@ describe("the arrows between the folders", () => {
   });
 });
 
-test("only the entries read the environment", () => {
+test("a developer finds the environment read by the entries only", () => {
   const environment =
     /\bDeno\.(env|args)\b|\benv\b[^;]*from "cloudflare:workers"/;
   const found = sources
@@ -126,16 +126,19 @@ describe("the files", () => {
     /\.tsx?$/.test(path),
   );
 
-  test.for(own)("%s says first what it is responsible for", (path) => {
-    expect(read(path).split("\n", 1)[0]).toMatch(/^\/\/ .{20,}/);
-  });
+  test.for(own)(
+    "a developer reads in the first line of %s what it is responsible for",
+    (path) => {
+      expect(read(path).split("\n", 1)[0]).toMatch(/^\/\/ .{20,}/);
+    },
+  );
 
-  test("have at most 400 lines", () => {
+  test("a developer finds at most 400 lines in a file", () => {
     const long = own.filter((path) => read(path).split("\n").length > 401);
     expect(long).toEqual([]);
   });
 
-  test("are named in kebab-case", () => {
+  test("a developer finds file names in kebab-case", () => {
     const odd = own.filter((path) => !/^[a-z0-9./-]+$/.test(path));
     expect(odd).toEqual([]);
   });

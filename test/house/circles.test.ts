@@ -31,13 +31,13 @@ const graph: Graph = new Map(
 );
 
 describe("the files below src", () => {
-  test("import no values in a circle", () => {
+  test("a developer finds no circle of imported values below src", () => {
     expect(circlesOf(onlyValues(graph))).toEqual(
       Object.values(ALLOWED_VALUE_CIRCLES),
     );
   });
 
-  test("import no types in a circle, in core and client", () => {
+  test("a developer finds no circle of imported types in core and client", () => {
     const inside = /^src\/(core|client)\//;
     const circles = circlesOf(graph).filter((files) =>
       files.some((file) => inside.test(file)),
@@ -47,7 +47,7 @@ describe("the files below src", () => {
 });
 
 describe("this test", () => {
-  test("reads each form of an import, with its kind", () => {
+  test("a developer gets each form of an import read, with its kind", () => {
     const text = [
       'import { a } from "./a.ts";',
       'import type { B } from "./b.ts";',
@@ -76,7 +76,7 @@ describe("this test", () => {
     ]);
   });
 
-  test("finds circles, and not what only leads to one", () => {
+  test("a developer is told of circles, and not of what only leads to one", () => {
     const to = (...files: string[]) =>
       files.map((from) => ({ from, isType: false }));
     const found = circlesOf(

@@ -36,20 +36,23 @@ function anchors(text: string): Set<string> {
   );
 }
 
-test.for([...pages])("every link of %s leads somewhere", ([path, text]) => {
-  const links = prose(text).matchAll(/\]\(([^)\s]+)\)/g);
-  const broken = [...links]
-    .map(([, link = ""]) => link)
-    .filter((link) => !/^https?:/.test(link))
-    .filter((link) => {
-      const [file = "", heading] = link.split("#");
-      const target = file === "" ? path : join(dirname(path), file);
-      if (!existsSync(join(root, target))) return true;
-      if (heading === undefined) return false;
-      return !anchors(pages.get(target) ?? "").has(heading);
-    });
-  expect(broken).toEqual([]);
-});
+test.for([...pages])(
+  "a reader finds something behind every link of %s",
+  ([path, text]) => {
+    const links = prose(text).matchAll(/\]\(([^)\s]+)\)/g);
+    const broken = [...links]
+      .map(([, link = ""]) => link)
+      .filter((link) => !/^https?:/.test(link))
+      .filter((link) => {
+        const [file = "", heading] = link.split("#");
+        const target = file === "" ? path : join(dirname(path), file);
+        if (!existsSync(join(root, target))) return true;
+        if (heading === undefined) return false;
+        return !anchors(pages.get(target) ?? "").has(heading);
+      });
+    expect(broken).toEqual([]);
+  },
+);
 
 /** Every file of ours that a page may name. */
 const files = ["src", "test"].flatMap((folder) =>
@@ -57,7 +60,7 @@ const files = ["src", "test"].flatMap((folder) =>
     .map((path) => `/${folder}/${path}`),
 );
 
-test.for([...pages])("every file that %s names exists", ([, text]) => {
+test.for([...pages])("a reader finds every file that %s names", ([, text]) => {
   const paths = text.matchAll(
     /(?<![\w./-])(?:src|test|docs|tools)\/[\w./-]*[\w/]/g,
   );
@@ -72,6 +75,6 @@ test.for([...pages])("every file that %s names exists", ([, text]) => {
   expect(unknown.map(([name]) => name)).toEqual([]);
 });
 
-test("README has at most 8 KB", () => {
+test("a reader has at most 8 KB of README to read", () => {
   expect(Buffer.byteLength(pages.get("README.md") ?? "")).toBeLessThan(8192);
 });

@@ -41,14 +41,17 @@ function guard(folder: string) {
   return { status, stderr };
 }
 
-test.each(Object.entries(scripts))("npm run %s is guarded", (_, script) => {
-  expect(GUARDS.some((start) => firstCommand(script).startsWith(start))).toBe(
-    true,
-  );
-});
+test.each(Object.entries(scripts))(
+  "a developer who runs npm run %s before npm install is told so",
+  (_, script) => {
+    expect(GUARDS.some((start) => firstCommand(script).startsWith(start))).toBe(
+      true,
+    );
+  },
+);
 
 test.runIf(isNode)(
-  "before npm install there is one sentence, and exit code 1",
+  "a developer without npm install gets one sentence, and exit code 1",
   () => {
     expect(guard(checkout())).toEqual({
       status: 1,
@@ -59,22 +62,25 @@ test.runIf(isNode)(
   },
 );
 
-test.runIf(isNode)("one package that is missing is enough", () => {
+test.runIf(isNode)("a developer who lacks one package is told so", () => {
   const folder = checkout();
   mkdirSync(join(folder, "node_modules/hono"), { recursive: true });
   expect(guard(folder).status).toBe(1);
 });
 
-test.runIf(isNode)("where everything is installed the script runs", () => {
-  expect(
-    spawnSync(process.execPath, ["tools/installed.cjs"], {
-      cwd: root,
-      encoding: "utf8",
-    }),
-  ).toMatchObject({ status: 0, stdout: "", stderr: "" });
-});
+test.runIf(isNode)(
+  "a developer who has installed everything gets the script",
+  () => {
+    expect(
+      spawnSync(process.execPath, ["tools/installed.cjs"], {
+        cwd: root,
+        encoding: "utf8",
+      }),
+    ).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  },
+);
 
-test("an old Node can read the guard", async () => {
+test("a developer with an old Node can read the message", async () => {
   const code = readFileSync(join(root, "tools/installed.cjs"), "utf8");
   const asIs = await transform(code, { target: "esnext" });
   // Nothing in it has to be rewritten.

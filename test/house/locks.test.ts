@@ -46,7 +46,7 @@ describe.each([
     return { name, content: `${version} ${integrity}` };
   });
 
-  test("has no package, version or content that package-lock.json lacks", () => {
+  test("a developer's lock of Deno has no package, version or content that package-lock.json lacks", () => {
     expect(packages.length).toBeGreaterThan(10);
     const others = packages.filter(
       ({ name, content }) =>
@@ -55,29 +55,29 @@ describe.each([
     expect(others).toEqual([]);
   });
 
-  test("has what the manifests name, and nothing else by name", () => {
+  test("a developer's lock of Deno has what the manifests name, and nothing else by name", () => {
     const named = Object.entries(direct)
       .filter(([, version]) => !version.startsWith("file:"))
       .map(([name, version]) => `npm:${name}@${version}`);
     expect(Object.keys(lock.specifiers).sort()).toEqual(named.sort());
   });
 
-  test("names no host", () => {
+  test("a developer's lock of Deno names no host", () => {
     expect(lock.npm).not.toEqual({});
     expect(read(path)).not.toContain("://");
   });
 });
 
-test("package-lock.json names no host that packages come from", () => {
+test("a developer's package-lock.json names no host that packages come from", () => {
   expect(read("package-lock.json")).not.toContain('"resolved": "http');
 });
 
-test("Deno may not change a lock file by itself", () => {
+test("a developer's lock files cannot be changed by Deno itself", () => {
   expect(read("deno.jsonc")).toMatch(/"lock": \{[^}]*"frozen": true/);
   expect(read("test/tools/install.ts")).toContain('"--frozen"');
 });
 
-test("src/ imports only packages that are installed to serve a chat", () => {
+test("an operator installs every package that src/ imports", () => {
   const files = readdirSync(new URL("../../src", import.meta.url), {
     recursive: true,
     encoding: "utf8",
@@ -93,7 +93,7 @@ test("src/ imports only packages that are installed to serve a chat", () => {
   );
 });
 
-test("no program of ours is in tools/, whose lock Deno would change", () => {
+test("a developer finds no program of ours in tools/, whose lock Deno would change", () => {
   // Deno takes the manifest and the lock beside the file that it runs.
   const files = readdirSync(new URL("../../tools", import.meta.url));
   expect(files.filter((name) => /\.[jt]sx?$/.test(name))).toEqual([]);
