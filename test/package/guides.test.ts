@@ -9,7 +9,7 @@ const ADDRESS = '"http://localhost:8787"';
 const guides = join(import.meta.dirname, "../../docs/guides");
 
 test.for(["from-socket-io", "from-partykit", "from-pusher"])(
-  "the client of %s.md says hello",
+  "a user who runs the client of %s.md reads hello",
   async (name) => {
     const guide = readFileSync(join(guides, `${name}.md`), "utf8");
     const [, program = "", output] =

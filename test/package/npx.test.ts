@@ -34,14 +34,14 @@ function npx(args: readonly string[]) {
   return { lines, ended, say: (text: string) => child.stdin.end(text) };
 }
 
-test("npx edge-chat --help says how, and --version which", async () => {
+test("a user who runs npx edge-chat --help or --version reads what they ask for", async () => {
   const help = await runs("npx", ["--no-install", "edge-chat", "--help"]);
   expect(help).toMatch(/^Usage: edge-chat ROOM NAME/);
   const version = await runs("npx", ["--no-install", "edge-chat", "-v"]);
   expect(version).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-test("two of them talk", async () => {
+test("two users of npx edge-chat talk", async () => {
   const bob = npx(["lobby", "bob", "--url", url]);
   const hear = async () => (await bob.lines.next()).value;
   expect(await hear()).toBe("* you are bob in lobby (1 here)");
@@ -55,7 +55,7 @@ test("two of them talk", async () => {
   expect(await bob.ended).toBe(0);
 });
 
-test("a Node without WebSocket, as before 22, is told in a sentence, with exit code 2", () => {
+test("a user of a Node without WebSocket, as before 22, gets a sentence and exit code 2", () => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ["--no-experimental-websocket", installed("dist/cli/main.js"), "--help"],
@@ -67,7 +67,7 @@ test("a Node without WebSocket, as before 22, is told in a sentence, with exit c
   });
 });
 
-test("the entry has no syntax that an old Node cannot read", async () => {
+test("a user of an old Node gets no syntax error from the entry", async () => {
   const code = readFileSync(installed("dist/cli/main.js"), "utf8");
   // The program comes by import(), after the check.
   expect(code).not.toMatch(/^\s*(import|export)\s*[\w{*"]/m);

@@ -22,7 +22,7 @@ function sizeOf(folder: string): number {
     .reduce((sum, one) => sum + one, 0);
 }
 
-test("publint has nothing to say about it", async () => {
+test("a developer gets a package of which publint complains of nothing", async () => {
   const { messages, pkg } = await publint({
     pkgDir: installed(),
     strict: true,
@@ -30,7 +30,7 @@ test("publint has nothing to say about it", async () => {
   expect(messages.map((one) => formatMessage(one, pkg))).toEqual([]);
 });
 
-test("its manifest is for the people who install it", () => {
+test("a developer gets a manifest for people who install the package", () => {
   const manifest = JSON.parse(readFileSync(installed("package.json"), "utf8"));
   const { engines, sideEffects, keywords } = manifest;
   expect(engines).toEqual({ node: ">=22" });
@@ -47,7 +47,7 @@ test("its manifest is for the people who install it", () => {
   expect(others).toEqual([]);
 });
 
-test("installing it brings nothing else, and less than 2 MB", () => {
+test("a developer installs nothing but the package, and less than 2 MB", () => {
   const packages = readdirSync(join(project, "node_modules"));
   expect(packages.filter((name) => !name.startsWith("."))).toEqual([
     "edge-chat",
@@ -58,14 +58,14 @@ test("installing it brings nothing else, and less than 2 MB", () => {
   expect(bytes).toBeLessThan(2_000_000);
 });
 
-test("people download less than 800 KB for it", () => {
+test("a developer downloads less than 800 KB for the package", () => {
   const bytes = statSync(tarball).size;
   console.log(`the tarball: ${bytes} bytes`);
   expect(bytes).toBeGreaterThan(100_000);
   expect(bytes).toBeLessThan(800_000);
 });
 
-test("npm pack leaves the checkout's package.json as it was", () => {
+test("a developer who runs npm pack finds package.json unchanged", () => {
   const { scripts, devDependencies } = JSON.parse(
     readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"),
   );
@@ -73,7 +73,7 @@ test("npm pack leaves the checkout's package.json as it was", () => {
   expect(Object.keys(devDependencies)).toContain("hono");
 });
 
-test("it holds what is built, and no sources or tests", async () => {
+test("a developer gets what is built, and no sources or tests", async () => {
   const listed = await runs("tar", ["-tf", tarball]);
   const names = listed.split("\n").filter((name) => name !== "");
   const parts = ["client", "cloudflare", "deno", "protocol"];
@@ -84,7 +84,7 @@ test("it holds what is built, and no sources or tests", async () => {
   expect(names.filter((name) => !expected.test(name))).toEqual([]);
 });
 
-test("every link of its documents leads to a file that is in it", () => {
+test("a developer finds a file of the package behind every link of its documents", () => {
   const pages = readdirSync(installed(), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => ({
@@ -107,7 +107,7 @@ test("every link of its documents leads to a file that is in it", () => {
   expect(broken).toEqual([]);
 });
 
-test("the client is made of the SDK and the protocol alone", () => {
+test("a developer's client is made of the SDK and the protocol alone", () => {
   const map = JSON.parse(
     readFileSync(installed("dist/client/index.js.map"), "utf8"),
   );
@@ -120,7 +120,7 @@ test("the client is made of the SDK and the protocol alone", () => {
   expect(map.sources).not.toContain("../../src/protocol/client-frames.ts");
 });
 
-test("the client imports nothing but its own parts, on demand", async () => {
+test("a developer's client imports nothing but its own parts, on demand", async () => {
   const onDemand = /\bimport\("\.\/(\w[\w-]*)\.js"\)/g;
   const parts = new Set(["index"]);
   for (const part of parts) {
@@ -146,7 +146,7 @@ test("an app loads at most 13.5 KB for the client, by gzip", () => {
 test.for([
   { module: "nodenext", moduleResolution: "nodenext" },
   { module: "esnext", moduleResolution: "bundler" },
-])("its types check by $moduleResolution", async (options) => {
+])("a developer's types check by $moduleResolution", async (options) => {
   const tsc = join(import.meta.dirname, "../../node_modules/.bin/tsc");
   const words = Object.entries(options).flatMap(([name, value]) => [
     `--${name}`,

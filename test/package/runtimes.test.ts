@@ -35,7 +35,7 @@ const RUNTIMES: Record<string, readonly string[]> = {
 };
 
 test.for(Object.entries(RUNTIMES))(
-  "%s: two people talk",
+  "two users talk in %s",
   async ([, [program = "", ...args]]) => {
     const printed = await runs(program, [
       ...[...args, "main.js", server.url, uniqueSuffix()],
@@ -45,7 +45,7 @@ test.for(Object.entries(RUNTIMES))(
 );
 
 test.for(Object.entries(RUNTIMES))(
-  "%s: two people talk, and what must outlive them is in files",
+  "two users talk in %s, and what must outlive them is in files",
   async ([name, [program = "", ...args]]) => {
     const folder = `${project}/kept by ${name.replaceAll("/", "_")}`;
     const printed = await runs(program, [
@@ -59,7 +59,7 @@ test.for(Object.entries(RUNTIMES))(
   },
 );
 
-test("workerd: two people talk in a Worker", async () => {
+test("two users talk in a Worker of workerd", async () => {
   const worker = await build({
     absWorkingDir: project,
     entryPoints: ["worker.js"],

@@ -26,7 +26,7 @@ const PROGRAM = `
   console.log(JSON.stringify({ locks, values }));
 `;
 
-test("a message and a lock that the package stores can be read by any release", async () => {
+test("a user's stored message and lock can be read by any release", async () => {
   writeFileSync(join(project, "stored-names.js"), PROGRAM);
   const printed = await runs(process.execPath, ["stored-names.js"]);
   const { locks, values } = JSON.parse(printed);
