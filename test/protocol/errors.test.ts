@@ -29,9 +29,12 @@ test.each([
   ["bad_request", "never"],
   ["too_large", "never"],
   ["no_such_user", "never"],
-] as const)("a user who gets %s is told when to send again: %s", (code, resend) => {
-  expect(ERRORS[code].resend).toBe(resend);
-});
+] as const)(
+  "a user who gets %s is told when to send again: %s",
+  (code, resend) => {
+    expect(ERRORS[code].resend).toBe(resend);
+  },
+);
 
 test("users get the close codes of the protocol and no others", () => {
   const codes = Object.values(CLOSE_CODES).map(({ code }) => code);
