@@ -1,6 +1,7 @@
 // Chat: the types of createChat on Cloudflare, without its inner parts, as the npm package shows them.
 import type { Hono } from "hono";
 import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { SchemaOptions } from "../hooks/schemas.ts";
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 
 /** The bindings of a Worker with a chat. The settings are variables beside them. */
@@ -16,7 +17,8 @@ export interface ChatEnv {
 
 /** @template E the environment of the Worker, which the hooks get */
 export interface ChatOptions<E = ChatEnv, T extends ChatTypes = ChatTypes>
-  extends Hooks<E, T> {
+  extends Hooks<E, T>,
+    SchemaOptions<T> {
   /** Settings that go before those of the environment. */
   readonly settings?: GivenSettings;
   /**

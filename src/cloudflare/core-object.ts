@@ -32,7 +32,10 @@ import { random } from "./random-pool.ts";
 const TIME_MAX_MS = 8.64e15;
 
 /** The part of the configuration that objects use. */
-export type ObjectConfig = Pick<ChatConfig, "settings" | "appTokens">;
+export type ObjectConfig = Pick<
+  ChatConfig,
+  "settings" | "appTokens" | "schemas"
+>;
 
 /** The promise of an RPC call that has no reply yet. */
 interface PendingReply {

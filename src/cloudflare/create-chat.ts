@@ -1,6 +1,7 @@
 // Create chat: createChat returns the classes of the objects and the HTTP app of one chat on Cloudflare, made from its arguments.
 import { createApp } from "../app.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import { readSchemas } from "../hooks/schemas.ts";
 import {
   createRoomHandle,
   createUserHandle,
@@ -48,6 +49,7 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   options: ChatOptions<E, T> = {},
 ): ChatWithParts<E, T> {
   const { env: envAtStart, basePath = "" } = options;
+  const schemas = readSchemas(options);
   const warned = new Set<string>();
   // The Worker and its objects have an environment each.
   const warnOnce = (message: string) => {
@@ -59,7 +61,7 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     const config = readChatConfig(given, options.onConnect !== undefined);
     for (const message of [...config.warnings, ...checkBindings({ ...vars })])
       warnOnce(message);
-    return { config, access: new Access(config) };
+    return { config: { ...config, schemas }, access: new Access(config) };
   };
   // The environment is not known yet, so these are read alone.
   if (envAtStart === undefined)

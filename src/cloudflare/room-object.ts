@@ -34,6 +34,7 @@ export class RoomObject extends CoreObject {
     return new Room({
       platform,
       settings: this.config.settings,
+      schemas: this.config.schemas,
       name: this.name,
       connections: this.ctx
         .getWebSockets()

@@ -1,6 +1,7 @@
 // Chat: the types of createChat on Deno, without its inner parts, as the npm package shows them.
 import type { Hono } from "hono";
 import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { SchemaOptions } from "../hooks/schemas.ts";
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 
 /** Facts about a request that the request itself does not state. */
@@ -26,7 +27,8 @@ export interface RequestApp {
 export interface ChatOptions<
   E extends object = object,
   T extends ChatTypes = ChatTypes,
-> extends Hooks<E, T> {
+> extends Hooks<E, T>,
+    SchemaOptions<T> {
   /**
    * Settings by their names, and whatever else the hooks need. A process may
    * give `Deno.env.toObject()`.

@@ -18,6 +18,7 @@ import {
 } from "../hosting/perform-effects.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
 import type { Settings } from "../protocol/settings.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { Alarms } from "./alarms.ts";
 import {
   CoreRegistry,
@@ -37,6 +38,8 @@ export interface CoreRunnerOptions {
   /** Rooms and names in memory at once. */
   readonly openMax: number;
   readonly appTokens: AppTokens;
+  /** The app's schemas for data; absent: it has none. */
+  readonly schemas?: DataSchemas | undefined;
   /** Tells whether the database files are still in their place. */
   readonly isPresent?: () => boolean;
 }
@@ -51,6 +54,7 @@ const RESTART_RETRY_MS = 1000;
 
 export class CoreRunner {
   readonly #settings: Settings;
+  readonly #schemas: DataSchemas | undefined;
   readonly #appTokens: AppTokens;
   readonly #health: StorageHealth;
   readonly #groupCommit: GroupCommit;
@@ -63,6 +67,7 @@ export class CoreRunner {
   constructor(options: CoreRunnerOptions) {
     const { database, settings, openMax, appTokens, isPresent } = options;
     this.#settings = settings;
+    this.#schemas = options.schemas;
     this.#appTokens = appTokens;
     this.#health = new StorageHealth(database, isPresent);
     this.#groupCommit = new GroupCommit(
@@ -213,7 +218,8 @@ export class CoreRunner {
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
       // The connection that is being opened has no attachment yet.
       .filter(({ attachment }) => attachment !== null);
-    return new Room({ platform, settings, name, connections });
+    const schemas = this.#schemas;
+    return new Room({ platform, settings, name, connections, schemas });
   }
 
   #perform(slot: CoreSlot, target: EffectTarget, effects: Effects): void {

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createApp } from "../app.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import { readSchemas } from "../hooks/schemas.ts";
 import {
   createRoomHandle,
   createUserHandle,
@@ -38,10 +39,11 @@ export function createChat<
   E extends object = object,
   T extends ChatTypes = ChatTypes,
 >(options: ChatOptions<E, T>): Chat<T> {
-  const config = readChatConfig(
-    { ...options.env, ...options.settings },
-    options.onConnect !== undefined,
-  );
+  const given = { ...options.env, ...options.settings };
+  const config = {
+    ...readChatConfig(given, options.onConnect !== undefined),
+    schemas: readSchemas(options),
+  };
   for (const message of config.warnings) log({ event: "warning", message });
   const staticFiles = openPage();
   const { folder, database, host } = openStorage(options, config);
@@ -117,7 +119,7 @@ function openFolder({ data }: StorageOptions): DataFolder {
 
 function openStorage(
   options: StorageOptions,
-  { settings, appTokens }: ChatConfig,
+  { settings, appTokens, schemas }: ChatConfig,
 ) {
   const { data, synchronous = "FULL", openMax = 1000 } = options;
   const folder = openFolder(options);
@@ -126,7 +128,9 @@ function openStorage(
     database = new Database(folder.database, synchronous);
     database.verify();
     const isPresent = () => folder.isPresent;
-    const use = { database, settings, openMax, appTokens, isPresent };
+    const use = {
+      ...{ database, settings, openMax, appTokens, schemas, isPresent },
+    };
     // The constructor reads stored data.
     return { folder, database, host: new Host(use) };
   } catch (error) {

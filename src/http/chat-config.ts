@@ -4,6 +4,7 @@ import {
   type Settings,
   SettingsError,
 } from "../protocol/settings.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { readAdminSecret } from "./admin-secret.ts";
 import { type AppTokens, createAppTokens } from "./app-tokens.ts";
 import { startWarnings } from "./start-warnings.ts";
@@ -16,6 +17,8 @@ export interface ChatConfig {
   readonly appTokens: AppTokens;
   /** The lines that the host logs once, when the chat starts. */
   readonly warnings: readonly string[];
+  /** The app's schemas for data; absent: it has none. */
+  readonly schemas?: DataSchemas;
 }
 
 /**

@@ -16,9 +16,25 @@ export function dataBytes(data: unknown): number {
  */
 export function isStorable(data: unknown, levels = LIMITS.dataDepthMax) {
   if (typeof data === "number") return Number.isFinite(data);
-  if (typeof data !== "object" || data === null) return true;
+  if (typeof data !== "object" || data === null)
+    return typeof data !== "bigint";
   if (levels === 0) return false;
   for (const value of Object.values(data))
     if (!isStorable(value, levels - 1)) return false;
   return true;
+}
+
+/**
+ * @returns the JSON text of a value that may be anything, such as that of an
+ * app's code; null: it is not JSON, or has more bytes
+ */
+export function dataText(data: unknown, bytesMax: number): string | null {
+  try {
+    const text = isStorable(data) ? JSON.stringify(data) : undefined;
+    if (text === undefined) return null;
+    return utf8.encode(text).byteLength <= bytesMax ? text : null;
+  } catch {
+    // A getter or toJSON of the app has thrown.
+    return null;
+  }
 }

@@ -26,29 +26,51 @@ export interface DataSchemas<Message = unknown, User = unknown> {
   readonly user?: DataSchema<User> | undefined;
 }
 
-/** The data as the schema returns it, or the reason why it is refused. */
+/**
+ * The data as the schema returns it, the reason why it is refused, or a bug of
+ * the schema.
+ */
 export type CheckedData =
   | { readonly data: unknown }
-  | { readonly wrong: string };
+  | { readonly wrong: string }
+  | { readonly fault: "asynchronous" | "thrown" };
 
-/** Checks data. Never throws. @param schema absent: all data is right */
-export function checkData(
-  schema: DataSchema | undefined,
-  data: unknown,
-): CheckedData {
-  if (schema === undefined) return { data };
+/** A reason is short, and on one line. */
+const REASON_UNITS_MAX = 200;
+
+/** Checks data. Never throws. */
+export function checkData(schema: DataSchema, data: unknown): CheckedData {
   try {
     const result = schema["~standard"].validate(data);
-    if ("then" in result) {
-      // Its failure is told here already.
-      result.then(undefined, () => undefined);
-      return { wrong: "the schema must be synchronous" };
+    if (result instanceof Promise) {
+      // Nobody waits for it.
+      result.catch(() => undefined);
+      return { fault: "asynchronous" };
     }
-    if (result.issues === undefined) return { data: result.value };
-    const [{ message = "wrong", path = [] } = {}] = result.issues;
-    const keys = path.map((one) => (typeof one === "object" ? one.key : one));
-    return { wrong: [...keys.map(String), message].join(": ") };
+    return result.issues === undefined
+      ? { data: result.value }
+      : { wrong: reasonOf(result.issues) };
   } catch {
-    return { wrong: "the schema failed" };
+    return { fault: "thrown" };
   }
+}
+
+function reasonOf([issue]: readonly SchemaIssue[]): string {
+  const { path = [], message = "not what the app expects" } = issue ?? {};
+  const keys = path.map((one) => (typeof one === "object" ? one.key : one));
+  return [...keys.map(String), message]
+    .join(": ")
+    .replace(/\s+/g, " ")
+    .slice(0, REASON_UNITS_MAX);
+}
+
+/** @returns the kind of data whose schema is asynchronous; null: none */
+export function findAsyncSchema(schemas: DataSchemas): string | null {
+  for (const kind of ["message", "user"] as const) {
+    const schema = schemas[kind];
+    if (schema === undefined) continue;
+    const checked = checkData(schema, null);
+    if ("fault" in checked && checked.fault === "asynchronous") return kind;
+  }
+  return null;
 }

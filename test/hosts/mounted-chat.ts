@@ -33,6 +33,21 @@ export function checkMountedChat(): void {
     expect(body).toMatchObject({ messages: [{ room }] });
   });
 
+  test("alice's data is checked by the schema of the app", async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    const message = { type: "message", text: "hello", id: "a-1" };
+    alice.send({ ...message, data: { sticker: "too long" } });
+    expect(await alice.next("error")).toMatchObject({
+      ...{ code: "bad_request", id: "a-1" },
+      message: expect.stringMatching(/^data: sticker: /),
+    });
+    alice.send({ ...message, data: { sticker: "cat", more: 1 } });
+    const { data } = await bob.next("message");
+    expect(data).toEqual({ sticker: "cat" });
+  });
+
   test("the SDK joins by the URL of the mount", async () => {
     const room = uniqueName("lobby");
     const bob = await join(room, person("bob"));

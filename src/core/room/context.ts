@@ -9,6 +9,7 @@ import {
 } from "../../protocol/errors.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import type { DataSchemas } from "../../protocol/standard-schema.ts";
 import { formatText, type Recipient } from "../../protocol/text-format.ts";
 import { Calls } from "../shared/calls.ts";
 import {
@@ -59,6 +60,8 @@ export interface RoomTimers {
 export class RoomContext {
   readonly platform: Platform;
   readonly settings: Settings;
+  /** The app's schemas for data. */
+  readonly schemas: DataSchemas;
   /** The room's name. */
   readonly name: string;
   readonly log: Log;
@@ -103,9 +106,11 @@ export class RoomContext {
     settings: Settings,
     name: string,
     { expireToken, endGrace }: RoomTimers,
+    schemas: DataSchemas,
   ) {
     this.platform = platform;
     this.settings = settings;
+    this.schemas = schemas;
     this.name = name;
     this.log = new Log(platform.sql, name);
     this.dedupe = new DedupeWindow(this.log);

@@ -10,6 +10,7 @@ import type { Connection, Joined } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { checkRate, countUnmetered } from "./flood-control.ts";
 import { bufferFrame } from "./join-buffer.ts";
+import { checkMessageData } from "./message-data.ts";
 
 /**
  * Handles one frame.
@@ -58,5 +59,6 @@ function runForMember(
   const author = memberAuthor(connection, session);
   if (isAppended && id !== undefined && ackRepeated(context, author, id))
     return;
-  command.run(context, author, frame, now);
+  const checked = checkMessageData(context, connection, frame);
+  if (checked !== null) command.run(context, author, checked, now);
 }

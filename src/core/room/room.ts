@@ -1,5 +1,6 @@
 // Room: one chat room as a function of events, which returns the effects that its host performs.
 import type { Settings } from "../../protocol/settings.ts";
+import type { DataSchemas } from "../../protocol/standard-schema.ts";
 import { collectReplies } from "../shared/collect-replies.ts";
 import type {
   Conn,
@@ -10,7 +11,7 @@ import type {
 } from "../shared/contract.ts";
 import { isClosedAttachment, parseAttachment } from "./attachment.ts";
 import type { Connection } from "./connection.ts";
-import { RoomContext } from "./context.ts";
+import { RoomContext, type RoomTimers } from "./context.ts";
 import {
   connectionClosed,
   disconnect,
@@ -26,6 +27,8 @@ export interface RoomOptions {
   readonly platform: Platform;
   readonly settings: Settings;
   readonly name: string;
+  /** The app's schemas for data; absent: it has none. */
+  readonly schemas?: DataSchemas | undefined;
   /** All open connections with their attachments: nothing else survives a sleep. */
   readonly connections: Iterable<{ conn: Conn; attachment: unknown }>;
 }
@@ -40,12 +43,14 @@ export class Room implements Core {
   /** Connections that joined before the room became private, and may not stay. */
   readonly #uninvited: Connection[] = [];
 
-  constructor({ platform, settings, name, connections }: RoomOptions) {
-    this.#context = new RoomContext(platform, settings, name, {
+  constructor({ connections, ...options }: RoomOptions) {
+    const { platform, settings, name, schemas = {} } = options;
+    const timers: RoomTimers = {
       expireToken: (connection, now) =>
         disconnectExpired(this.#context, connection, now),
       endGrace: (now) => this.#endGrace(now),
-    });
+    };
+    this.#context = new RoomContext(platform, settings, name, timers, schemas);
     for (const { conn, attachment } of connections) {
       if (isClosedAttachment(attachment)) continue;
       const restored = parseAttachment(attachment);

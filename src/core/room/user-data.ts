@@ -1,28 +1,33 @@
 // User data: the JSON that an app gives its user is bounded, belongs to the member, and is that of the newest connection.
-import { dataBytes, isStorable } from "../../protocol/custom-data.ts";
+import { dataText } from "../../protocol/custom-data.ts";
 import * as LIMITS from "../../protocol/limits.ts";
+import { checkData } from "../../protocol/standard-schema.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 
 /**
- * Checks data that the app gives its user, by a token or a hook. Wrong data is
- * logged and left out: the app's fault does not keep its user out.
+ * Checks data that the app gives its user, by a token or a hook, also by the
+ * app's schema. Wrong data is logged and left out: the app's fault does not keep
+ * its user out.
  *
  * @returns its JSON text; null: there is none
  */
 export function readUserData(
-  { effects }: Pick<RoomContext, "effects">,
+  { effects, schemas }: Pick<RoomContext, "effects" | "schemas">,
   data: unknown,
 ): string | null {
   if (data === undefined || data === null) return null;
-  if (!isStorable(data)) {
-    effects.logs.push({ event: "user data refused", code: "bad_request" });
+  const refuse = (code: string) => {
+    effects.logs.push({ event: "user data refused", code });
     return null;
-  }
-  const bytes = dataBytes(data);
-  if (bytes <= LIMITS.userDataBytesMax) return JSON.stringify(data);
-  effects.logs.push({ event: "user data refused", code: "too_large", bytes });
-  return null;
+  };
+  const text = dataText(data, LIMITS.userDataBytesMax);
+  if (text === null) return refuse("too_large");
+  if (schemas.user === undefined) return text;
+  const checked = checkData(schemas.user, JSON.parse(text));
+  if ("fault" in checked) return refuse(checked.fault);
+  if ("wrong" in checked) return refuse("bad_request");
+  return dataText(checked.data, LIMITS.userDataBytesMax) ?? refuse("not_json");
 }
 
 /**

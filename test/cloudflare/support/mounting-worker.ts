@@ -2,10 +2,11 @@
 import { Hono } from "hono";
 import { createChat } from "../../../src/cloudflare/create-chat.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
+import { schemas } from "../../hosts/data-schemas.ts";
 import { NO_PAGE } from "../../hosts/site.ts";
 import { stripPath } from "../../hosts/strip-path.ts";
 
-const chat = createChat({ settings: { TEXT_MAX: 100 } });
+const chat = createChat({ settings: { TEXT_MAX: 100 }, schemas });
 const behindProxy = createChat({ basePath: "/stripped" });
 
 export const { RoomObject, DirectoryObject, ServiceObject } = chat;

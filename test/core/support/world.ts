@@ -15,6 +15,7 @@ import {
   DEFAULT_SETTINGS,
   type Settings,
 } from "../../../src/protocol/settings.ts";
+import type { DataSchemas } from "../../../src/protocol/standard-schema.ts";
 import { ObjectHost } from "./object-host.ts";
 import { Peer } from "./peer.ts";
 import { seededRandom } from "./random.ts";
@@ -49,6 +50,8 @@ const STEPS = 100_000;
 export class World {
   now = 1_750_000_000_000;
   readonly settings: Settings;
+  /** The app's schemas for data, of rooms that are loaded from now on. */
+  schemas: DataSchemas = {};
   /** By how much alarms go off late, in ms. */
   alarmLagMs = 0;
   /** Unanswered calls, oldest first. */
@@ -243,7 +246,8 @@ export class World {
     const connections = [...host.peers]
       .filter(({ attachment }) => attachment !== null)
       .map((conn) => ({ conn, attachment: conn.attachment }));
-    return new Room({ platform, settings, name, connections });
+    const { schemas } = this;
+    return new Room({ platform, settings, name, connections, schemas });
   }
 
   call(from: ObjectHost, { id, to, ops }: Call): void {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Hono } from "hono";
 import type { RequestContext } from "../../../src/deno/chat.ts";
 import { createChat } from "../../../src/deno/create-chat.ts";
+import { schemas } from "../../hosts/data-schemas.ts";
 import { NO_PAGE } from "../../hosts/site.ts";
 import { stripPath } from "../../hosts/strip-path.ts";
 
@@ -12,6 +13,7 @@ function open(name: string, settings = {}, basePath = "") {
   return createChat({
     env: { ADMIN_SECRET, EMBED_ORIGINS },
     settings,
+    schemas,
     data: join(data, name),
     openMax: 100,
     synchronous: "NORMAL",
