@@ -145,7 +145,7 @@ export default defineConfig({
           name: "deno",
           include: [
             "test/deno/**/*.test.ts",
-            "test/restart/{first-release,names,restart}.test.ts",
+            "test/restart/{first-release,names,restart,socketio}.test.ts",
           ],
           env: { EDGE_CHAT_HOST: "deno" },
           testTimeout: 60_000,

@@ -1,4 +1,5 @@
 // HTTP routes: maps each path to the page, the rooms or the admin, the same way on every host.
+
 import { type Context, type Env, Hono } from "hono";
 import { except } from "hono/combine";
 import { methodNotAllowed } from "hono/method-not-allowed";
@@ -7,6 +8,7 @@ import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
 import type { Reply, RoomOp } from "./core/shared/rpc.ts";
 import type { Access, RequestSource } from "./http/access.ts";
+import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
 import {
@@ -21,11 +23,23 @@ import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
 import { SettingsError } from "./protocol/settings.ts";
+import type { RequestFacts } from "./socketio/contract.ts";
+import {
+  type EngineRequest,
+  readEngineRequest,
+} from "./socketio/engine-request.ts";
+import { readFacts, refusalResponse } from "./socketio/http.ts";
 
 /** The app's view of the host that runs it. */
 export interface Backend {
   /** Hands a WebSocket upgrade to the room and returns the room's response. */
   connect(room: string, request: Request): Promise<Response>;
+  /** Answers a request of a Socket.IO client, which the doors have let in. */
+  socketIo(
+    asked: EngineRequest,
+    request: Request,
+    facts: RequestFacts,
+  ): Promise<Response>;
   /** Calls the room. Rejects if the room does not answer. */
   ask(room: string, op: RoomOp): Promise<Reply>;
   /**
@@ -101,6 +115,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     "/rooms/*",
     except(isUpgrade, (c, next) => accessOf(c.env).cors(c, next)),
   );
+  addSocketIo(app, options);
   app.use("/admin/*", async (c, next) =>
     accessOf(c.env).hasAdmin ? next() : nothingHere(),
   );
@@ -206,6 +221,41 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   return app;
 }
 
+/** The client asks at one path, whatever its transport is. */
+function addSocketIo<E extends Env>(
+  app: Hono<E>,
+  { backend: backendOf, access: accessOf }: AppOptions<E>,
+): void {
+  app.use("/socket.io/*", async (c, next) =>
+    accessOf(c.env).hasSocketIo
+      ? (accessOf(c.env).checkOrigin(c.req.raw) ?? next())
+      : nothingHere(),
+  );
+  app.use(
+    "/socket.io/*",
+    except(isUpgrade, (c, next) => accessOf(c.env).socketIoCors(c, next)),
+  );
+  const answer = async (c: Context<E>) => {
+    const request = c.req.raw;
+    const [backend, access] = [backendOf(c.env), accessOf(c.env)];
+    if (hasTokenInUrl(request))
+      return codedProblem("bad_request", SOCKETIO_TOKEN_IN_URL);
+    const url = new URL(request.url);
+    const { searchParams } = url;
+    const asked = readEngineRequest(c.req.method, searchParams, isUpgrade(c));
+    if (!isUpgrade(c) && !access.hasSocketIoPolling)
+      return refusalResponse("transport");
+    const isNew = asked.kind === "open" || asked.kind === "old";
+    const refusal = isNew
+      ? await access.checkConnect(request, backend.source(request))
+      : null;
+    const facts = readFacts(url, bearerToken(request));
+    return refusal ?? backend.socketIo(asked, request, facts);
+  };
+  app.all("/socket.io", answer);
+  app.all("/socket.io/", answer);
+}
+
 function addAdmin<E extends Env>(
   app: Hono<E>,
   { backend: backendOf, access: accessOf }: AppOptions<E>,
@@ -242,8 +292,14 @@ const apiHeaders = {
   strictTransportSecurity: false,
 };
 
-/** The files of the page stand beside it, and each name has a dot. */
-const FILE_PATH = /^\/(?!index\.html$)[^/]+\.[^/]+$/;
+/**
+ * The files of the page stand beside it, and each name has a dot. Those of
+ * Socket.IO's client have a folder.
+ */
+const FILE_PATH = /^\/(?!index\.html$|socket\.io$)(socket\.io\/)?[^/]+\.[^/]+$/;
+
+const SOCKETIO_TOKEN_IN_URL =
+  "Do not send a token in the URL, where it would be logged. Send it as auth: { token }.";
 
 const noStore = { "Cache-Control": "no-store" };
 

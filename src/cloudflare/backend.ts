@@ -1,6 +1,9 @@
 // Backend: connects the HTTP app to the objects and the files of a Worker by its bindings.
+
 import type { Backend } from "../app.ts";
+import type { ConnectionSettings } from "../socketio/contract.ts";
 import type { Env } from "./env.ts";
+import { answerSocketIo } from "./socketio.ts";
 
 /**
  * Wrangler writes this value into the bundle. A deployed Worker has the names
@@ -8,8 +11,10 @@ import type { Env } from "./env.ts";
  */
 const isDeployed = process.env.NODE_ENV === "production";
 
-export function createBackend(env: Env): Backend {
+export function createBackend(env: Env, socketIo: ConnectionSettings): Backend {
   return {
+    socketIo: (asked, request, facts) =>
+      answerSocketIo(env, socketIo, asked, request, facts),
     async connect(room, request) {
       const { status, webSocket, headers } =
         await env.ROOM.getByName(room).fetch(request);

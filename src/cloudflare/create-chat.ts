@@ -1,4 +1,5 @@
 // Create chat: createChat returns the classes of the objects and the HTTP app of one chat on Cloudflare, made from its arguments.
+
 import { createApp } from "../app.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
@@ -15,6 +16,7 @@ import {
   readChatConfig,
 } from "../http/chat-config.ts";
 import { SetupError } from "../http/setup-error.ts";
+import type { ConnectionSettings } from "../socketio/contract.ts";
 import { createBackend } from "./backend.ts";
 import { checkBindings } from "./bindings.ts";
 import type { Chat, ChatOptions, ObjectClass } from "./chat.ts";
@@ -24,6 +26,7 @@ import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
 import { RoomObject as RoomBase } from "./room-object.ts";
 import { ServiceObject } from "./service-object.ts";
+import { readSocketIoSettings } from "./socketio.ts";
 
 /** A chat with the types of its objects. */
 export interface ChatWithParts<E, T extends ChatTypes> extends Chat<E, T> {
@@ -36,6 +39,7 @@ export interface ChatWithParts<E, T extends ChatTypes> extends Chat<E, T> {
 interface Site {
   readonly config: ChatConfig;
   readonly access: Access;
+  readonly socketIo: ConnectionSettings;
 }
 
 /**
@@ -61,7 +65,9 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     const config = readChatConfig(given, options.onConnect !== undefined);
     for (const message of [...config.warnings, ...checkBindings({ ...vars })])
       warnOnce(message);
-    return { config: { ...config, schemas }, access: new Access(config) };
+    const socketIo = readSocketIoSettings(config.settings);
+    const access = new Access(config);
+    return { config: { ...config, schemas }, access, socketIo };
   };
   // The environment is not known yet, so these are read alone.
   if (envAtStart === undefined)
@@ -77,7 +83,8 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   });
   const app = createApp<{ Bindings: E & object }>({
     // The bindings are those of `Env`, whatever else the Worker has.
-    backend: (env) => createBackend(env as unknown as Env),
+    backend: (env) =>
+      createBackend(env as unknown as Env, siteOf(env).socketIo),
     access: (env) => siteOf(env).access,
     basePath,
   });
@@ -96,7 +103,8 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     },
     ServiceObject: class extends ServiceObject {
       constructor(ctx: DurableObjectState, env: E) {
-        super(ctx, env as unknown as Env);
+        const bindings = env as unknown as Env;
+        super(ctx, bindings, siteOf(bindings).socketIo);
       }
     },
     app,

@@ -1,15 +1,46 @@
 // Service object: the Durable Object for all parts of a chat that are neither a room nor a name; its name chooses the service.
+
 import { DurableObject } from "cloudflare:workers";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { codedProblem } from "../http/problem.ts";
+import type { ConnectionSettings, RequestFacts } from "../socketio/contract.ts";
 import type { Env } from "./env.ts";
+import { PollingSession } from "./polling-session.ts";
 
 /**
- * An app exports this class once, and later releases run their services in it,
- * so that no upgrade needs another class. This release has no service yet: an
- * object of any name refuses everything and stores nothing.
+ * An app exports this class once, and all services run in it, so that no
+ * upgrade needs another class. An object named `poll:...` holds a polling
+ * client of Socket.IO in its memory. An object of any other name refuses
+ * everything. None stores anything.
  */
 export class ServiceObject extends DurableObject<Env> {
+  readonly #polling: PollingSession;
+
+  constructor(ctx: DurableObjectState, env: Env, settings: ConnectionSettings) {
+    super(ctx, env);
+    this.#polling = new PollingSession(env, settings);
+  }
+
+  openPolling(sid: string, facts: RequestFacts) {
+    return this.#polling.open(sid, facts);
+  }
+
+  poll() {
+    return this.#polling.poll();
+  }
+
+  post(body: string) {
+    return this.#polling.post(body);
+  }
+
+  probePolling() {
+    return this.#polling.probe();
+  }
+
+  handOverPolling() {
+    return this.#polling.handOver();
+  }
+
   /** The RPC method, as rooms and directories have it. */
   ask(ops: readonly Op[]): readonly Reply[] {
     // A newer release asks for a service that this one does not know.

@@ -17,6 +17,7 @@ import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database, DatabaseError } from "./database.ts";
 import { Host } from "./host.ts";
 import { type ChatServer, createBackend, serve } from "./server.ts";
+import { SocketIoServer } from "./socketio.ts";
 import { StaticFiles } from "./static-files.ts";
 import { problemOf } from "./storage-health.ts";
 
@@ -47,9 +48,10 @@ export function createChat<
   for (const message of config.warnings) log({ event: "warning", message });
   const staticFiles = openPage();
   const { folder, database, host } = openStorage(options, config);
+  const socketIo = new SocketIoServer(host, config.settings);
   const access = new Access(config);
   const app = createApp<{ Bindings: RequestContext }>({
-    backend: (context) => createBackend(host, staticFiles, context),
+    backend: (context) => createBackend(host, socketIo, staticFiles, context),
     access: () => access,
     basePath: options.basePath ?? "",
   });
@@ -85,6 +87,7 @@ export function createChat<
     },
     async stop() {
       await host.stop();
+      socketIo.stop();
       // Not before `host.stop()`: it would close the sockets without our close
       // code.
       await Promise.race([server?.stop(), pause(SHUTDOWN_TIMEOUT_MS)]);

@@ -45,8 +45,20 @@ export class ServerSocket implements Socket {
     onMessage: (text: string | null) => void,
     onClose: (code: number) => void,
   ): void {
+    this.listenToAll(
+      (data) => onMessage(typeof data === "string" ? data : null),
+      onClose,
+    );
+  }
+
+  /** Sets the handlers; the first one gets the bytes of a binary message. */
+  listenToAll(
+    onMessage: (data: string | Uint8Array) => void,
+    onClose: (code: number) => void,
+  ): void {
     this.#socket.on("message", (data, isBinary) =>
-      onMessage(isBinary ? null : data.toString()),
+      // Ours is a whole message in one buffer.
+      onMessage(isBinary ? new Uint8Array(data as Buffer) : data.toString()),
     );
     // Frames after a protocol error are ignored, long before the close is
     // complete.

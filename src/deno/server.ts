@@ -7,6 +7,7 @@ import { clientAddress } from "./client-address.ts";
 import type { Host } from "./host.ts";
 import { createHttpServer } from "./http-server.ts";
 import { Listener } from "./listener.ts";
+import type { SocketIoServer } from "./socketio.ts";
 import type { StaticFiles } from "./static-files.ts";
 import { Upgrade } from "./upgrade.ts";
 
@@ -66,10 +67,18 @@ export function serve(options: ServerOptions): ChatServer {
 
 export function createBackend(
   host: Host,
+  socketIo: SocketIoServer,
   staticFiles: StaticFiles,
   { address, isDirect, upgrade }: RequestContext,
 ): Backend {
   return {
+    socketIo: (asked, request, facts) =>
+      socketIo.answer(
+        asked,
+        request,
+        facts,
+        upgrade instanceof Upgrade ? upgrade : null,
+      ),
     connect: async (room, request) => connect(host, room, request, upgrade),
     ask: async (room, op) => {
       const [reply] = await host.ask({ kind: "room", name: room }, [op]);

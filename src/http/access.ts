@@ -42,6 +42,8 @@ export interface RequestSource {
   mayConnect(network: string): Promise<boolean>;
 }
 
+type CorsOptions = NonNullable<Parameters<typeof cors>[0]>;
+
 /** The right to read a room, or the response that refuses it. */
 export type ReadAccess =
   | { readonly ok: true; readonly accountKind: AccountKind }
@@ -55,6 +57,8 @@ export class Access {
   readonly #limiter: ConnectLimiter;
   /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
+  /** The same for Socket.IO's clients, which also send. */
+  readonly socketIoCors: MiddlewareHandler;
   /** Adds the headers of the page, which name the sites that may embed it. */
   readonly pageHeaders: MiddlewareHandler;
 
@@ -67,15 +71,32 @@ export class Access {
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
-    this.cors = cors({
+    const corsOptions: CorsOptions = {
       origin: (origin, c) =>
         isAllowedOrigin(settings, origin, c.req.url) ? origin : null,
       allowMethods: ["GET", "HEAD"],
       allowHeaders: ["Authorization"],
       exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
+    };
+    this.cors = cors(corsOptions);
+    this.socketIoCors = cors({
+      ...corsOptions,
+      allowMethods: ["GET", "POST"],
+      // A page may ask for cookies to be sent; there are none.
+      credentials: true,
     });
     this.pageHeaders = pageHeaders(settings.EMBED_ORIGINS);
+  }
+
+  /** Clients of Socket.IO may connect. */
+  get hasSocketIo(): boolean {
+    return this.#settings.SOCKETIO === "on";
+  }
+
+  /** They may use HTTP instead of a WebSocket. */
+  get hasSocketIoPolling(): boolean {
+    return this.#settings.SOCKETIO_POLLING === "on";
   }
 
   /** Guests may join, without a token of the app. */

@@ -31,6 +31,13 @@ const usernameFormat = {
   words: "a user name",
 } as const;
 
+const socketIoEventsFormat = {
+  pattern:
+    /^(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63}(\s*,\s*(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63})*$/,
+  words:
+    "pairs such as join: join room, of join, message, private, leave, typing, history and members",
+} as const;
+
 /** Every setting, by its name in wrangler.toml and in the environment. */
 export const SETTINGS = {
   ROOM_HISTORY: {
@@ -257,6 +264,32 @@ export const SETTINGS = {
     defaultValue: [],
     format: originFormat,
     description: "origins whose pages may embed the page of this server",
+  },
+  SOCKETIO: {
+    kind: "choice",
+    defaultValue: "on",
+    choices: ["on", "off"],
+    description: "on: clients of Socket.IO may connect",
+  },
+  SOCKETIO_EVENTS: {
+    kind: "text",
+    defaultValue: "join: join room, message: new message, private: new pm",
+    format: socketIoEventsFormat,
+    description: "names of the events of Socket.IO clients",
+  },
+  SOCKETIO_PING_SECONDS: {
+    kind: "number",
+    defaultValue: 25,
+    min: 0,
+    max: 60,
+    description: "seconds between two pings of a Socket.IO client; 0: no pings",
+  },
+  SOCKETIO_POLLING: {
+    kind: "choice",
+    defaultValue: "on",
+    choices: ["on", "off"],
+    description:
+      "on: Socket.IO clients may use HTTP, as they do first by themselves",
   },
 } as const satisfies Record<string, Setting>;
 

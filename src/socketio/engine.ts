@@ -81,6 +81,8 @@ export class Engine {
   #polledAt: number;
   #pingAt: number;
   #pongBy: number | null = null;
+  /** A WebSocket of another process is about to take over. */
+  #upgradingUntil = -Infinity;
   #isClosed = false;
 
   constructor(options: EngineOptions) {
@@ -128,9 +130,13 @@ export class Engine {
     port.send(encodeFrame(this.#openPacket([])));
   }
 
-  /** Makes a WebSocket the transport of a session that came from elsewhere. */
-  takeSocket(port: FramePort): void {
+  /**
+   * Makes a WebSocket the transport of a polling session. A ping follows soon:
+   * the last one may be long ago.
+   */
+  takeSocket(port: FramePort, now: number): void {
     this.#port = port;
+    this.#pingAt = now;
     for (const packet of this.#takeQueue()) port.send(encodeFrame(packet));
   }
 
@@ -148,7 +154,9 @@ export class Engine {
     }
     this.#polledAt = now;
     this.#poll = { exchange, until: now + POLL_MAX_MS };
-    if (this.#candidate?.isProbed) this.#endPoll();
+    // The client waits for the end of its polls before it goes on.
+    if (this.#candidate?.isProbed || now < this.#upgradingUntil)
+      this.#endPoll();
     else this.#flush();
   }
 
@@ -191,7 +199,7 @@ export class Engine {
       if (packet === null || frame.length > this.#options.maxPayload)
         this.close(now);
       else this.#receive(packet, now);
-    } else if (port === this.#candidate?.port) this.#probe(packet);
+    } else if (port === this.#candidate?.port) this.#probe(packet, now);
   }
 
   /** A WebSocket has closed. */
@@ -203,8 +211,9 @@ export class Engine {
   /**
    * Answers the poll, as if a WebSocket of another process had sent its probe.
    */
-  probed(): boolean {
+  probed(now: number): boolean {
     if (this.#isClosed || this.#port !== null) return false;
+    this.#upgradingUntil = now + UPGRADE_MAX_MS;
     this.#endPoll();
     return true;
   }
@@ -258,11 +267,6 @@ export class Engine {
     return this.#takeQueue();
   }
 
-  /** Takes the packets of a session that came from elsewhere. */
-  takeOver(packets: readonly EnginePacket[]): void {
-    for (const packet of packets) this.#send(packet);
-  }
-
   get #hasPings(): boolean {
     return this.#options.pingIntervalMs > 0;
   }
@@ -307,7 +311,7 @@ export class Engine {
   }
 
   /** The first frame of an upgrade is a probe, the second one completes it. */
-  #probe(packet: EnginePacket | null): void {
+  #probe(packet: EnginePacket | null, now: number): void {
     const candidate = this.#candidate;
     if (candidate === null) return;
     if (packet?.type === "ping" && packet.data === "probe") {
@@ -317,7 +321,7 @@ export class Engine {
     } else if (packet?.type === "upgrade" && candidate.isProbed) {
       this.#candidate = null;
       this.#endPoll();
-      this.takeSocket(candidate.port);
+      this.takeSocket(candidate.port, now);
     } else {
       candidate.port.close();
       this.#candidate = null;

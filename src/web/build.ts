@@ -35,12 +35,23 @@ export async function buildPage(target: string): Promise<void> {
     ...(await bundleEmbedScript(target)),
   ];
   for (const { path, contents } of outputs) files.set(basename(path), contents);
-  mkdirSync(target, { recursive: true });
+  for (const name of SOCKETIO_FILES)
+    files.set(`${SOCKETIO}/${name}`, readFileSync(socketIoPath(name)));
+  mkdirSync(join(target, SOCKETIO), { recursive: true });
   for (const [name, contents] of files)
     writeAtomically(join(target, name), contents);
-  for (const name of readdirSync(target))
-    if (!files.has(name) && !name.endsWith(TEMPORARY))
-      rmSync(join(target, name), { recursive: true });
+  const folders = new Map([
+    [target, ""],
+    [join(target, SOCKETIO), `${SOCKETIO}/`],
+  ]);
+  for (const [folder, prefix] of folders)
+    for (const name of readdirSync(folder))
+      if (
+        !files.has(prefix + name) &&
+        name !== SOCKETIO &&
+        !name.endsWith(TEMPORARY)
+      )
+        rmSync(join(folder, name), { recursive: true });
 }
 
 async function bundlePage(outdir: string): Promise<OutputFile[]> {
@@ -81,6 +92,20 @@ async function bundleEmbedScript(outdir: string): Promise<OutputFile[]> {
 }
 
 const TEMPORARY = ".unfinished";
+
+/** The folder of Socket.IO's client, as its own server serves it. */
+const SOCKETIO = "socket.io";
+const SOCKETIO_FILES = [
+  "socket.io.js",
+  "socket.io.min.js",
+  "socket.io.esm.min.js",
+];
+
+function socketIoPath(name: string): string {
+  // The package names one of its files for others to read.
+  const known = import.meta.resolve("socket.io-client/dist/socket.io.js");
+  return fileURLToPath(new URL(name, known));
+}
 
 /**
  * Writes the whole file or nothing: servers may read it, and other builds may

@@ -22,7 +22,10 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   // The app's callbacks.
   hooks: { parts: ["hooks", "core", "protocol"], packages: /^$/ },
   // The parts that both hosts share.
-  hosting: { parts: ["hosting", "core", "protocol"], packages: /^$/ },
+  hosting: {
+    parts: ["hosting", "socketio", "core", "protocol"],
+    packages: /^$/,
+  },
   // Both hosts name the type of the app that another Hono app mounts.
   cloudflare: {
     parts: [

@@ -21,6 +21,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
   const asked: string[] = [];
   const epochOf = (room: string) => (room === "lobby" ? "e" : null);
   const backend: Backend = {
+    socketIo: async () => new Response(),
     connect: async (room) => {
       connected.push(room);
       return new Response(null, { status: 200 });

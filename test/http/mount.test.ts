@@ -14,6 +14,7 @@ const PAGE = `<link href="style.css"><script src="page.js"></script>
 function siteWith(mount: string, basePath = "") {
   const files: string[] = [];
   const backend: Backend = {
+    socketIo: async () => new Response(),
     connect: async (room) => new Response(room),
     ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
     file: async (path) => {

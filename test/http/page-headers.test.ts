@@ -6,6 +6,7 @@ import { createAppTokens } from "../../src/http/app-tokens.ts";
 import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
 
 const backend: Backend = {
+  socketIo: async () => new Response(),
   connect: async () => new Response(null, { status: 426 }),
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
   file: async () => new Response("<p>hello"),

@@ -28,3 +28,19 @@ test.for(["from-socket-io", "from-partykit", "from-pusher"])(
     expect(await runs(process.execPath, [`${name}.js`])).toBe(output);
   },
 );
+
+test("the client of coming-from-socket-io.md says hello", async () => {
+  const guide = readFileSync(join(guides, "coming-from-socket-io.md"), "utf8");
+  const [, program = "", output] =
+    /```js\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(guide) ?? [];
+  expect(program).toContain(ADDRESS);
+  const server = await startServer();
+  onTestFinished(async () => {
+    await server.stop();
+  });
+  // Not in the project of the others: it has no package but ours.
+  const folder = join(guides, "../../dist");
+  const file = join(folder, "coming-from-socket-io.mjs");
+  writeFileSync(file, program.replace(ADDRESS, JSON.stringify(server.url)));
+  expect(await runs(process.execPath, [file])).toBe(output);
+});

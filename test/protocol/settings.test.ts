@@ -52,6 +52,10 @@ describe("the settings", () => {
       ORIGIN_REQUIRED: "off",
       CONNECTS_PER_MINUTE: 600,
       EMBED_ORIGINS: [],
+      SOCKETIO: "on",
+      SOCKETIO_EVENTS: "join: join room, message: new message, private: new pm",
+      SOCKETIO_PING_SECONDS: 25,
+      SOCKETIO_POLLING: "on",
     });
   });
 

@@ -1,0 +1,114 @@
+// Room frames: reads the frames of a room, and writes each event of it once as JSON for all clients that get it.
+import { isEventType } from "../protocol/events.ts";
+import { SEPARATOR } from "../protocol/framing.ts";
+import type {
+  PrivateMessage,
+  RoomEvent,
+  ServerFrame,
+} from "../protocol/server-frames.ts";
+import type { EventNames } from "./event-names.ts";
+
+export interface RoomFrame {
+  readonly frame: ServerFrame;
+  /**
+   * The arguments of the event that clients hear, without the offset and the
+   * bracket at the end; null: it is no event for clients.
+   */
+  readonly args: string | null;
+}
+
+/** Reads the frames of one server. */
+export class RoomFrames {
+  readonly names: EventNames;
+  #text = "";
+  #room = "";
+  #frames: readonly RoomFrame[] = [];
+
+  constructor(names: EventNames) {
+    this.names = names;
+  }
+
+  /** Reads a frame of the subprotocol, which holds one object or more. */
+  read(text: string, room: string): readonly RoomFrame[] {
+    // A broadcast comes with the same string for each member.
+    if (text !== this.#text || room !== this.#room) {
+      const lines = text.split(SEPARATOR);
+      this.#frames = lines.map((line) => this.#read(line, room));
+      this.#text = text;
+      this.#room = room;
+    }
+    return this.#frames;
+  }
+
+  /** Writes an event of a page. */
+  ofEvent(event: RoomEvent): RoomFrame {
+    return { frame: event, args: this.#argsOf(event, event.room) };
+  }
+
+  /** Writes a private message that came by a room. */
+  ofPrivate(frame: PrivateMessage, room: string): string {
+    const { type: _, text, username, to, ...more } = frame;
+    const payload = {
+      room,
+      type: "private",
+      username,
+      message: text,
+      target: to,
+    };
+    return args(this.names.message, payload, more);
+  }
+
+  /** An event on a page: as one object, with its number and its time. */
+  pageEntry(event: RoomEvent): Readonly<Record<string, unknown>> {
+    if (event.type !== "message") return { ...(event as object) };
+    const { type: _, text, ...more } = event;
+    return { ...more, type: "generic", message: text };
+  }
+
+  #read(line: string, room: string): RoomFrame {
+    const frame: ServerFrame = JSON.parse(line);
+    return { frame, args: this.#argsOf(frame, room) };
+  }
+
+  #argsOf(frame: ServerFrame, room: string): string | null {
+    const { names } = this;
+    switch (frame.type) {
+      case "message": {
+        const { type: _, room: spelt, username, text, ...more } = frame;
+        const payload = {
+          room: spelt,
+          type: "generic",
+          username,
+          message: text,
+        };
+        return args(names.message, payload, more);
+      }
+      case "joined":
+      case "left": {
+        const { type, ...more } = frame;
+        return args(names.message, `${frame.username} has ${type} !`, {
+          room,
+          ...more,
+        });
+      }
+      case "typing": {
+        const { type: _, ...user } = frame;
+        return args(names.typing, { room, ...user });
+      }
+      case "count":
+        return args("count", { room, count: frame.count });
+      default:
+        return argsOfOther(frame);
+    }
+  }
+}
+
+/** Every other kind of event that is stored, under its own name. */
+function argsOfOther(frame: ServerFrame): string | null {
+  const { type, ...fields } = frame;
+  return isEventType(type) ? args(type, fields) : null;
+}
+
+function args(name: string, ...values: readonly unknown[]): string {
+  return JSON.stringify([name, ...values]).slice(0, -1);
+}
