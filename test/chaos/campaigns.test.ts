@@ -5,6 +5,7 @@ import { crash } from "./crash.ts";
 import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
+import { socketIo } from "./socketio.ts";
 
 const host = HOSTS.find((name) => name === process.env.EDGE_CHAT_HOST);
 const seed = Date.now() % 1_000_000;
@@ -26,4 +27,9 @@ test("who does not read is closed as slow, comes back and misses nothing", async
 
 test("two people talk on while a third does its worst", async () => {
   await floods({ ...here, scale: 0.02 });
+});
+
+test("clients of Socket.IO are shown everything once over a cut and a kill, by recovery alone", async () => {
+  const figures = await socketIo({ ...here, clients: 6, kills: 1 });
+  expect(figures.acked).toBeGreaterThan(0);
 });

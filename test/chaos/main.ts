@@ -5,14 +5,22 @@ import { crash } from "./crash.ts";
 import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
+import { socketIo } from "./socketio.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, storm, slow, floods (all, if none is named)
+  campaigns          crash, storm, slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50)
+  --kills N          of the server, in the crash campaign (50) and in socketio (10)
   --people N         who talk in it (10)
-  --connections N    cut at once, in the storm (1000)
+  --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
+
+/** Where nothing else is asked for. */
+const DEFAULTS: Readonly<
+  Record<string, { kills?: number; connections?: number }>
+> = {
+  socketio: { kills: 10, connections: 100 },
+};
 
 interface Options {
   readonly kills: number;
@@ -32,15 +40,17 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   slow: (host, options) =>
     slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),
   floods: (host, options) => floods({ host, ...options, scale: 1 }),
+  socketio: (host, { seed, connections, kills }) =>
+    socketIo({ host, seed, clients: connections, kills }),
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     host: { type: "string" },
-    kills: { type: "string", default: "50" },
+    kills: { type: "string" },
     people: { type: "string", default: "10" },
-    connections: { type: "string", default: "1000" },
+    connections: { type: "string" },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
     help: { type: "boolean", default: false },
   },
@@ -58,9 +68,11 @@ process.exit(process.exitCode);
 
 async function run(name: string, host: HostName, seed: number): Promise<void> {
   const options = {
-    kills: Number(values.kills),
+    kills: Number(values.kills ?? DEFAULTS[name]?.kills ?? 50),
     people: Number(values.people),
-    connections: Number(values.connections),
+    connections: Number(
+      values.connections ?? DEFAULTS[name]?.connections ?? 1000,
+    ),
     seed,
   };
   const begun = performance.now();

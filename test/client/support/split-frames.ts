@@ -4,18 +4,24 @@
 export type FrameSplitter = (piece: Buffer) => Buffer[];
 
 const REQUEST_END = "\r\n\r\n";
+const UPGRADE = /^upgrade: *websocket\r$/im;
 /** With extensions frames would depend on each other. */
 const EXTENSIONS = /^sec-websocket-extensions:.*\r\n/gim;
 
 export function splitFrames(): FrameSplitter {
   let buffered = Buffer.alloc(0);
   let isOpen = false;
+  let isPlain = false;
   return (piece) => {
+    // Requests without an upgrade have no frames: they go on as they come.
+    if (isPlain) return [piece];
     buffered = Buffer.concat([buffered, piece]);
     const complete: Buffer[] = [];
     for (;;) {
       const length = isOpen ? frameLength(buffered) : requestLength(buffered);
       if (length === null || length > buffered.length) return complete;
+      isPlain = !isOpen && !UPGRADE.test(buffered.toString("latin1"));
+      if (isPlain) return [buffered];
       const bytes = buffered.subarray(0, length);
       buffered = buffered.subarray(length);
       complete.push(isOpen ? bytes : withoutExtensions(bytes));
