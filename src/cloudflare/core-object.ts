@@ -16,6 +16,7 @@ import type {
   SqlValue,
 } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import type { HookRunner } from "../hooks/hook-runner.ts";
 import { log, stackOf } from "../hosting/log.ts";
 import { OneShotTimer } from "../hosting/one-shot-timer.ts";
 import {
@@ -32,10 +33,11 @@ import { random } from "./random-pool.ts";
 const TIME_MAX_MS = 8.64e15;
 
 /** The part of the configuration that objects use. */
-export type ObjectConfig = Pick<
-  ChatConfig,
-  "settings" | "appTokens" | "schemas"
->;
+export interface ObjectConfig
+  extends Pick<ChatConfig, "settings" | "appTokens" | "schemas"> {
+  /** Calls the hooks of the app; null: it has none. */
+  readonly app: HookRunner | null;
+}
 
 /** The promise of an RPC call that has no reply yet. */
 interface PendingReply {
@@ -198,6 +200,9 @@ export abstract class CoreObject extends DurableObject<Env> {
         return this.env.DIRECTORY.getByName(name);
       case "issuer":
         return this.config.appTokens;
+      case "app":
+        if (this.config.app === null) throw new Error("There are no hooks.");
+        return this.config.app;
       default:
         return kind satisfies never;
     }

@@ -1,6 +1,8 @@
 // Create chat: createChat returns the classes of the objects and the HTTP app of one chat on Cloudflare, made from its arguments.
 
 import { createApp } from "../app.ts";
+import { checkHooks } from "../hooks/check-hooks.ts";
+import { createHookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
 import {
@@ -46,13 +48,14 @@ interface Site {
  * Creates a chat. It reads nothing but its arguments, and the environment of
  * each object and request.
  *
- * @throws SettingsError with the name of each wrong setting in the arguments
+ * @throws SettingsError with the name of each wrong argument
  * @throws SetupError if the environment is given and lacks a binding
  */
 export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
   options: ChatOptions<E, T> = {},
 ): ChatWithParts<E, T> {
   const { env: envAtStart, basePath = "" } = options;
+  checkHooks(options);
   const schemas = readSchemas(options);
   const warned = new Set<string>();
   // The Worker and its objects have an environment each.
@@ -92,13 +95,15 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     RoomObject: class extends RoomBase {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
-        super(ctx, bindings, siteOf(bindings).config);
+        const { config } = siteOf(bindings);
+        const app = createHookRunner(options, env, config.settings);
+        super(ctx, bindings, { ...config, app });
       }
     },
     DirectoryObject: class extends DirectoryBase {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
-        super(ctx, bindings, siteOf(bindings).config);
+        super(ctx, bindings, { ...siteOf(bindings).config, app: null });
       }
     },
     ServiceObject: class extends ServiceObject {

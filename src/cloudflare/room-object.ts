@@ -36,6 +36,7 @@ export class RoomObject extends CoreObject {
       settings: this.config.settings,
       schemas: this.config.schemas,
       name: this.name,
+      hooks: this.config.app?.hooks ?? null,
       connections: this.ctx
         .getWebSockets()
         .map((conn) => ({ conn, attachment: conn.deserializeAttachment() }))

@@ -11,6 +11,7 @@ import type {
   ReplyHandle,
 } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import type { HookRunner } from "../hooks/hook-runner.ts";
 import { log, stackOf } from "../hosting/log.ts";
 import {
   type EffectTarget,
@@ -40,6 +41,8 @@ export interface CoreRunnerOptions {
   readonly appTokens: AppTokens;
   /** The app's schemas for data; absent: it has none. */
   readonly schemas?: DataSchemas | undefined;
+  /** Calls the hooks of the app; absent or null: it has none. */
+  readonly app?: HookRunner | null;
   /** Tells whether the database files are still in their place. */
   readonly isPresent?: () => boolean;
 }
@@ -53,9 +56,7 @@ const ALARM_RETRY_MS = 30_000;
 const RESTART_RETRY_MS = 1000;
 
 export class CoreRunner {
-  readonly #settings: Settings;
-  readonly #schemas: DataSchemas | undefined;
-  readonly #appTokens: AppTokens;
+  readonly #options: CoreRunnerOptions;
   readonly #health: StorageHealth;
   readonly #groupCommit: GroupCommit;
   readonly #alarms: Alarms;
@@ -65,10 +66,8 @@ export class CoreRunner {
   #isStopped = false;
 
   constructor(options: CoreRunnerOptions) {
-    const { database, settings, openMax, appTokens, isPresent } = options;
-    this.#settings = settings;
-    this.#schemas = options.schemas;
-    this.#appTokens = appTokens;
+    const { database, openMax, isPresent } = options;
+    this.#options = options;
     this.#health = new StorageHealth(database, isPresent);
     this.#groupCommit = new GroupCommit(
       database,
@@ -211,15 +210,16 @@ export class CoreRunner {
   }
 
   #create({ address: { kind, name }, peers }: CoreSlot): Core {
-    const [platform, settings] = [this.#platform, this.#settings];
+    const platform = this.#platform;
+    const { settings, schemas, app = null } = this.#options;
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
     const connections = [...peers]
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
       // The connection that is being opened has no attachment yet.
       .filter(({ attachment }) => attachment !== null);
-    const schemas = this.#schemas;
-    return new Room({ platform, settings, name, connections, schemas });
+    const hooks = app?.hooks ?? null;
+    return new Room({ platform, settings, name, connections, schemas, hooks });
   }
 
   #perform(slot: CoreSlot, target: EffectTarget, effects: Effects): void {
@@ -299,10 +299,12 @@ export class CoreRunner {
       this.#run(slot.address, { kind: "answered", call, replies });
     };
     const reject = () => this.#groupCommit.enqueue(() => answered(null));
-    if (to.kind === "issuer") {
+    if (to.kind === "issuer" || to.kind === "app") {
       const onReplies = (replies: readonly Reply[]) =>
         this.#groupCommit.enqueue(() => answered(replies));
-      this.#appTokens.ask(ops).then(onReplies, reject);
+      const { appTokens, app } = this.#options;
+      const callee = to.kind === "issuer" ? appTokens : app;
+      callee?.ask(ops).then(onReplies, reject);
       return;
     }
     const resolve = (replies: readonly Reply[]) => {

@@ -1,6 +1,8 @@
 // Create chat: createChat opens the data folder and returns the HTTP app and the server of one chat, made from its arguments.
 import { join } from "node:path";
 import { createApp } from "../app.ts";
+import { checkHooks } from "../hooks/check-hooks.ts";
+import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
 import {
@@ -40,6 +42,7 @@ export function createChat<
   E extends object = object,
   T extends ChatTypes = ChatTypes,
 >(options: ChatOptions<E, T>): Chat<T> {
+  checkHooks(options);
   const given = { ...options.env, ...options.settings };
   const config = {
     ...readChatConfig(given, options.onConnect !== undefined),
@@ -47,7 +50,9 @@ export function createChat<
   };
   for (const message of config.warnings) log({ event: "warning", message });
   const staticFiles = openPage();
-  const { folder, database, host } = openStorage(options, config);
+  const env = options.env ?? ({} as E);
+  const runner = createHookRunner(options, env, config.settings);
+  const { folder, database, host } = openStorage(options, config, runner);
   const socketIo = new SocketIoServer(host, config.settings);
   const access = new Access(config);
   const app = createApp<{ Bindings: RequestContext }>({
@@ -123,6 +128,7 @@ function openFolder({ data }: StorageOptions): DataFolder {
 function openStorage(
   options: StorageOptions,
   { settings, appTokens, schemas }: ChatConfig,
+  app: HookRunner | null,
 ) {
   const { data, synchronous = "FULL", openMax = 1000 } = options;
   const folder = openFolder(options);
@@ -132,7 +138,7 @@ function openStorage(
     database.verify();
     const isPresent = () => folder.isPresent;
     const use = {
-      ...{ database, settings, openMax, appTokens, schemas, isPresent },
+      ...{ database, settings, openMax, appTokens, schemas, app, isPresent },
     };
     // The constructor reads stored data.
     return { folder, database, host: new Host(use) };

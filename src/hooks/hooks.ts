@@ -1,4 +1,5 @@
 // Hooks: an app gives createChat these callbacks, which decide about connections, joins, messages and commands.
+import type { AccountKind } from "../core/shared/account-kind.ts";
 import type { SettingName } from "../protocol/settings.ts";
 import type { Deny, Verdict } from "./verdict.ts";
 
@@ -11,15 +12,15 @@ export interface ChatTypes {
 /** A value now, or later. */
 export type MaybePromise<Value> = Value | Promise<Value>;
 
-/** A user has joined by a guest's secret, under a registered name, or by the app. */
-export type UserKind = "guest" | "registered" | "app";
-
 /** The user behind an action. */
-export interface HookUser {
+export interface HookUser<T extends ChatTypes = ChatTypes> {
   /** The public id, which all clients see as `user`. */
   readonly id: string;
   readonly username: string;
-  readonly kind: UserKind;
+  /** By a guest's secret, under a registered name, or by the app. */
+  readonly kind: AccountKind;
+  /** The custom data of the user, if there is any. */
+  readonly data?: T["user"];
 }
 
 /** The part of a question that all hooks of a room get. */
@@ -46,13 +47,17 @@ export interface ConnectUser {
   readonly expires?: number;
 }
 
-export interface JoinQuestion<E> extends RoomQuestion<E> {
-  readonly user: HookUser;
+export interface UserQuestion<E, T extends ChatTypes> extends RoomQuestion<E> {
+  readonly user: HookUser<T>;
+}
+
+/** What `allow` may change in a join; `data: undefined` drops the data. */
+export interface JoinRewrites<T extends ChatTypes> {
+  readonly data?: T["user"] | undefined;
 }
 
 export interface MessageQuestion<E, T extends ChatTypes>
-  extends RoomQuestion<E> {
-  readonly user: HookUser;
+  extends UserQuestion<E, T> {
   readonly message: HookMessage<T>;
 }
 
@@ -66,18 +71,25 @@ export interface HookMessage<T extends ChatTypes> {
   readonly data?: T["message"];
 }
 
-export interface PrivateQuestion<E> extends RoomQuestion<E> {
-  readonly from: HookUser;
+export interface PrivateQuestion<E, T extends ChatTypes>
+  extends RoomQuestion<E> {
+  readonly from: HookUser<T>;
   readonly to: {
     readonly username: string;
     /** The public id, if the message is for this user only. */
     readonly id?: string;
   };
-  readonly message: { readonly text: string; readonly id?: string };
+  readonly message: Omit<HookMessage<T>, "kind">;
 }
 
-export interface CommandQuestion<E> extends RoomQuestion<E> {
-  readonly user: HookUser;
+/** What `allow` may change in a text; `data: undefined` drops the data. */
+export interface TextRewrites<T extends ChatTypes> {
+  readonly text?: string;
+  readonly data?: T["message"] | undefined;
+}
+
+export interface CommandQuestion<E, T extends ChatTypes>
+  extends UserQuestion<E, T> {
   /** The text after the command and one blank. */
   readonly args: string;
   /** Sends a text to the user who wrote the command, and to nobody else. */
@@ -90,8 +102,8 @@ export interface CommandQuestion<E> extends RoomQuestion<E> {
  * Handles one command. All that it replies and says is sent when it returns, or
  * when its promise is fulfilled.
  */
-export type CommandHook<E> = (
-  question: CommandQuestion<E>,
+export type CommandHook<E, T extends ChatTypes> = (
+  question: CommandQuestion<E, T>,
   // biome-ignore lint/suspicious/noConfusingVoidType: a command may return nothing
 ) => MaybePromise<Verdict | void>;
 
@@ -114,19 +126,19 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
     question: ConnectQuestion<E>,
   ): MaybePromise<ConnectUser | Deny | null>;
   /** Decides about a join, once the user's name is granted. */
-  onJoin?(question: JoinQuestion<E>): MaybePromise<Verdict>;
+  onJoin?(question: UserQuestion<E, T>): MaybePromise<Verdict<JoinRewrites<T>>>;
   /** Decides about a text for the room, before it is stored. */
   onMessage?(
     question: MessageQuestion<E, T>,
-  ): MaybePromise<Verdict<{ text?: string }>>;
+  ): MaybePromise<Verdict<TextRewrites<T>>>;
   /** Decides about a private message, before it is stored. */
   onPrivate?(
-    question: PrivateQuestion<E>,
-  ): MaybePromise<Verdict<{ text?: string }>>;
+    question: PrivateQuestion<E, T>,
+  ): MaybePromise<Verdict<TextRewrites<T>>>;
   /** The commands of the app, by their names: `roll` handles `/roll 2d6`. */
-  readonly onCommand?: { readonly [name: string]: CommandHook<E> };
+  readonly onCommand?: { readonly [name: string]: CommandHook<E, T> };
   /** A user has left the room. */
-  onLeave?(question: JoinQuestion<E>): MaybePromise<void>;
+  onLeave?(question: UserQuestion<E, T>): MaybePromise<void>;
   /** How long a promise may take, ms: 1,500 by default, 5,000 at most. */
   readonly timeouts?: { readonly [hook in TimedHook]?: number };
   /**

@@ -1,11 +1,11 @@
 // Access: decides over HTTP if a request may reach a room or the admin, by its host, origin, token and rate.
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
+import type { AccountKind } from "../core/shared/account-kind.ts";
 import { isSecret } from "../core/shared/identity.ts";
 import { isAppToken } from "../core/shared/principal.ts";
 import type { Refusal } from "../core/shared/refusal.ts";
 import {
-  type AccountKind,
   isCreationAllowed,
   isPrivateRoom,
   NO_GUESTS,

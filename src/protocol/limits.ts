@@ -32,6 +32,9 @@ export const messageDataBytesMax = 4096;
 export const userDataBytesMax = 256;
 export const dataDepthMax = 32;
 export const privatesInFlightMax = 32;
+/** Frames that wait for the app's verdict: of one connection, and in one room. */
+export const connectionVerdictsMax = 32;
+export const roomVerdictsMax = 256;
 /** Rooms that one user may be in at once, under one name. */
 export const roomsPerUserMax = 500;
 /** Users that one user may block. */

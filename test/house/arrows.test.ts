@@ -20,7 +20,10 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     packages: /^(hono|valibot)\b/,
   },
   // The app's callbacks.
-  hooks: { parts: ["hooks", "core", "protocol"], packages: /^$/ },
+  hooks: {
+    parts: ["hooks", "hosting", "core", "protocol"],
+    packages: /^valibot$/,
+  },
   // The parts that both hosts share.
   hosting: {
     parts: ["hosting", "socketio", "core", "protocol"],

@@ -1,5 +1,6 @@
 // Attachment: a connection becomes an array of at most 2 KiB, which survives the sleep of its room.
 import * as v from "valibot";
+import type { AccountKind } from "../shared/account-kind.ts";
 import type { Attachment } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Connection } from "./connection.ts";
@@ -16,6 +17,11 @@ const flags = {
   // Older versions neither write nor read these.
   namesRoom: 32,
   bearerNamesRoom: 64,
+  // Written only where the app has hooks.
+  registered: 128,
+  app: 256,
+  /** Frames wait for the app. An older version takes it for a join: see below. */
+  waiting: 512,
 } as const;
 
 /** Length of a SHA-256 hash in base64url, in characters. */
@@ -50,6 +56,8 @@ export interface RestoredConnection {
   readonly batch: boolean;
   readonly bearer: Principal | null;
   readonly refusedJoins: number;
+  /** Frames waited for the app's verdicts, and are lost. */
+  readonly hasLostFrames: boolean;
   readonly joined: {
     readonly identity: string;
     readonly username: string;
@@ -62,6 +70,7 @@ export interface RestoredConnection {
     readonly version: number;
     readonly epoch: number;
     readonly data: string | null;
+    readonly accountKind: AccountKind;
   } | null;
 }
 
@@ -82,6 +91,10 @@ export function toAttachment(connection: Connection): Attachment {
       (state.kind === "joining" || state.kind === "authenticating"
         ? flags.joining
         : 0) |
+      // Versions before `waiting` close such a connection too.
+      (connection.waiting !== null ? flags.waiting | flags.joining : 0) |
+      (member?.accountKind === "registered" ? flags.registered : 0) |
+      (member?.accountKind === "app" ? flags.app : 0) |
       (joined?.confirms ? flags.confirms : 0) |
       (joined?.namesRoom ? flags.namesRoom : 0) |
       (bearer?.namesRoom ? flags.bearerNamesRoom : 0),
@@ -131,7 +144,9 @@ export function parseAttachment(
   const result = v.safeParse(attachmentSchema, attachment);
   if (!result.success) return null;
   const [, id, bits, ownBearer, refusedJoins, ...rest] = result.output;
-  if ((bits & flags.joining) !== 0) return null;
+  const isJoining = (bits & flags.joining) !== 0;
+  const hasLostFrames = (bits & flags.waiting) !== 0;
+  if (isJoining && !hasLostFrames) return null;
   const [identity, secret] = [unpackHash(rest[0]), unpackHash(rest[4])];
   const [, username, device, mail] = rest;
   const [, , , , , expires, appName, bearerExpires, version, ...newer] = rest;
@@ -143,6 +158,7 @@ export function parseAttachment(
       ? {
           ...{ identity, username, device, expires },
           ...{ mail, confirms, secret, version, epoch, namesRoom, data },
+          accountKind: kindOf(bits),
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpackHash(ownBearer);
@@ -161,6 +177,12 @@ export function parseAttachment(
             data: bearerData,
           },
     refusedJoins,
+    hasLostFrames,
     joined,
   };
+}
+
+function kindOf(bits: number): AccountKind {
+  if ((bits & flags.app) !== 0) return "app";
+  return (bits & flags.registered) !== 0 ? "registered" : "guest";
 }

@@ -107,6 +107,6 @@ function authResultOf(
 /** @returns the close for a connection that was refused with this code */
 export function closeNameFor(code: ErrorCode): CloseName {
   if (code === "unauthorized") return "unauthorized";
-  if (code === "unavailable") return "restarted";
+  if (code === "unavailable" || code === "internal") return "restarted";
   return "refused";
 }

@@ -1,5 +1,7 @@
 // Connection: a room holds each open WebSocket with its state, from opened to joined, and the member that it belongs to.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
+import type { AccountKind } from "../shared/account-kind.ts";
+import type { AppVerdict } from "../shared/app-verdicts.ts";
 import type { Conn } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { HolderRef, Mail, Rank } from "../shared/rpc.ts";
@@ -27,7 +29,24 @@ export interface Connection {
   joins: TokenBucket | null;
   /** Limits frames that neither the join rate nor a member's rate counts. */
   unmetered: TokenBucket | null;
+  /** Frames that wait for the app's verdicts; null: none does. */
+  waiting: TurnQueue | null;
   state: ConnectionState;
+}
+
+/** A frame that waits. */
+export interface Turn {
+  /** The verdict on it; null: the app has not answered yet. */
+  verdict: AppVerdict | null;
+  /** Handles the frame, by the verdict. */
+  run(verdict: AppVerdict, now: number): void;
+}
+
+/** The frames of one connection that wait, in the order of arrival. */
+export interface TurnQueue {
+  readonly turns: Turn[];
+  /** A frame among them may end the membership, so each later one waits unread. */
+  mayLeave: boolean;
 }
 
 export type ConnectionState = New | Authenticating | Joining | Joined;
@@ -107,6 +126,8 @@ export interface Member {
   /** Public id of the identity. */
   readonly user: string;
   readonly username: string;
+  /** Known only where the app has hooks; otherwise `guest`. */
+  accountKind: AccountKind;
   /** Version of the newest enter; 0 if before a sleep. */
   version: number;
   /** Epoch of the claim that the member entered by; 0: not known, of older versions. */

@@ -11,6 +11,7 @@ import { nameKey } from "../../protocol/name-key.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { DataSchemas } from "../../protocol/standard-schema.ts";
 import { formatText, type Recipient } from "../../protocol/text-format.ts";
+import type { AppHooks } from "../shared/app-verdicts.ts";
 import { Calls } from "../shared/calls.ts";
 import {
   type Conn,
@@ -35,6 +36,7 @@ import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
+import { Turns } from "./turns.ts";
 
 /** All that a room does later, in the order in which it runs. */
 const SCHEDULE = [
@@ -62,6 +64,9 @@ export class RoomContext {
   readonly settings: Settings;
   /** The app's schemas for data. */
   readonly schemas: DataSchemas;
+  /** The app's hooks, and the frames that wait for them; null: it has none. */
+  readonly hooks: AppHooks | null;
+  readonly turns: Turns | null;
   /** The room's name. */
   readonly name: string;
   readonly log: Log;
@@ -107,7 +112,10 @@ export class RoomContext {
     name: string,
     { expireToken, endGrace }: RoomTimers,
     schemas: DataSchemas,
+    hooks: AppHooks | null = null,
   ) {
+    this.hooks = hooks;
+    this.turns = hooks === null ? null : new Turns(this);
     this.platform = platform;
     this.settings = settings;
     this.schemas = schemas;

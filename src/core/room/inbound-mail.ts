@@ -1,7 +1,7 @@
 // Inbound mail: a room sends the mail and notices of a directory to all connections of the user, and to those that are joining.
 
 import type { Deliver, Done, Found, Mail, Notice } from "../shared/rpc.ts";
-import { type Connection, isJoiningAs } from "./connection.ts";
+import { type Connection, isJoiningAs, type Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { presenceState } from "./leave.ts";
 
@@ -66,5 +66,21 @@ export function deliverNotice(context: RoomContext, op: Notice): Done {
   const member = context.presence.find(key, identity);
   for (const connection of member?.connections ?? [])
     context.sendLines(connection, [line]);
+  if (context.hooks !== null && member?.accountKind !== "app")
+    noteRegistration(context, member, line);
   return { type: "done" };
+}
+
+/** The app is told whether a user's name is registered. */
+function noteRegistration(
+  context: RoomContext,
+  member: Member | undefined,
+  line: string,
+): void {
+  if (member === undefined) return;
+  const { type } = JSON.parse(line);
+  if (type === "registered") member.accountKind = "registered";
+  else if (type === "released") member.accountKind = "guest";
+  else return;
+  for (const connection of member.connections) context.persist(connection);
 }

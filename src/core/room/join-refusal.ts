@@ -28,7 +28,7 @@ export function refuseJoin(
     return;
   }
   context.persist(connection);
-  if (code === "unavailable" || code === "rate_limited") return;
+  if (closeNameFor(code) === "restarted" || code === "rate_limited") return;
   connection.refusedJoins++;
   if (connection.refusedJoins >= LIMITS.refusedJoinsMax)
     context.close(connection, closeNameFor(code));

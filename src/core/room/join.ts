@@ -1,20 +1,25 @@
 // Join: a connection asks the directory for a name, and joins as a member of the room once the name is granted.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/name-key.ts";
+import type { AccountKind } from "../shared/account-kind.ts";
+import type { AppVerdict } from "../shared/app-verdicts.ts";
+import { publicId } from "../shared/identity.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { NO_ROOM } from "../shared/room-access.ts";
 import type { Entered, Reply } from "../shared/rpc.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
+import { NO_VERDICT, whenAnswered } from "./ask-app.ts";
 import { admitJoin } from "./capacity.ts";
 import type { Connection, Joined, Joining, Member } from "./connection.ts";
 import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
+import { hookUser } from "./hook-user.ts";
 import { sendMail } from "./inbound-mail.ts";
 import { refuseJoin } from "./join-refusal.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
-import { setUserData } from "./user-data.ts";
+import { readUserData, setUserData } from "./user-data.ts";
 import { welcome } from "./welcome.ts";
 
 /**
@@ -115,8 +120,58 @@ function nameAnswered(
     requestName(context, connection, state, now);
     return;
   }
+  const isAsked =
+    context.hooks?.join !== undefined &&
+    reply?.type === "entered" &&
+    !state.isEvicted &&
+    mayCreateRoom(context, state, reply);
+  if (isAsked) askAboutJoin(context, connection, state, reply, now);
+  else endJoin(context, connection, state, reply, null, now);
+}
+
+/** Asks the app about a user who has got the name. */
+function askAboutJoin(
+  context: RoomContext,
+  connection: Connection,
+  state: Joining,
+  reply: Entered,
+  now: number,
+): void {
+  const identity = identityOf(state, reply);
+  const user = hookUser(
+    { user: publicId(identity), username: reply.username },
+    accountKindOf(state, reply),
+    state.data,
+  );
+  const answer =
+    context.hooks?.join?.({ room: context.name, user }) ?? NO_VERDICT;
+  if (answer.type !== "pending") {
+    endJoin(context, connection, state, reply, answer, now);
+    return;
+  }
+  // The directory may ask for the user meanwhile.
+  context.joining.add(connection);
+  whenAnswered(context, answer, (verdict, at) => {
+    context.joining.delete(connection);
+    if (connection.state === state && context.isOpen(connection))
+      endJoin(context, connection, state, reply, verdict, at);
+    else notifyLeave(context, state.key, identity, at);
+  });
+}
+
+/** @param verdict of the app; null: it was not asked */
+function endJoin(
+  context: RoomContext,
+  connection: Connection,
+  state: Joining,
+  reply: Reply | null,
+  verdict: AppVerdict | null,
+  now: number,
+): void {
   connection.state = { kind: "new" };
   context.releasedFrames.push({ connection, frames: state.buffered });
+  if (verdict !== null && "data" in verdict)
+    state.data = readUserData(context, verdict.data);
   if (reply?.type === "entered" && state.isEvicted) {
     context.sendError(connection, "username_taken");
     context.close(connection, "reclaimed");
@@ -126,6 +181,9 @@ function nameAnswered(
   ) {
     notifyLeave(context, state.key, identityOf(state, reply), now);
     refuseJoin(context, connection, state.byUrl, NO_ROOM);
+  } else if (reply?.type === "entered" && verdict?.type === "refused") {
+    notifyLeave(context, state.key, identityOf(state, reply), now);
+    refuseJoin(context, connection, state.byUrl, verdict);
   } else if (reply?.type === "entered") {
     completeJoin(context, connection, state, reply, now);
   } else {
@@ -142,6 +200,14 @@ function nameAnswered(
 /** The identity of the claim, which a rotated secret opens as the first one did. */
 function identityOf({ identity }: Joining, reply: Reply | null): string {
   return reply?.type === "entered" ? (reply.identity ?? identity) : identity;
+}
+
+function accountKindOf(
+  { rank }: Joining,
+  { registered }: Entered,
+): AccountKind {
+  if (rank === "app") return "app";
+  return registered === undefined ? "guest" : "registered";
 }
 
 function isNameTaken(reply: Reply | null): boolean {
@@ -191,6 +257,7 @@ function completeJoin(
   member.version = Math.max(member.version, state.version);
   member.epoch = reply.epoch;
   const hasOtherData = setUserData(context, member, state.data);
+  if (context.hooks !== null) member.accountKind = accountKindOf(state, reply);
   const lateMail = state.mail.filter(
     ({ mail, epoch = reply.epoch }) =>
       mail > reply.head && epoch === reply.epoch,

@@ -9,6 +9,7 @@ import {
   memberOf,
 } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { hookUser } from "./hook-user.ts";
 
 /** Handles a closed connection: its member stays for the grace. */
 export function connectionClosed(
@@ -80,7 +81,17 @@ export function removeMember(
 ): void {
   context.presence.remove(member);
   context.presenceBroadcaster.memberChanged("left", member, now);
+  if (context.hooks?.hearsLeaves) tellApp(context, member);
   notifyLeave(context, member.key, member.identity, now);
+}
+
+function tellApp(context: RoomContext, member: Member): void {
+  const user = hookUser(member, member.accountKind, member.data);
+  context.calls.add(
+    { kind: "app", name: "leaves" },
+    { type: "user-left", room: context.name, user },
+    () => undefined,
+  );
 }
 
 /** Tells the directory of a leave, unless the identity is present or joins again. */

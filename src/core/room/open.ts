@@ -57,7 +57,7 @@ function admitted(
 export function restoreConnection(
   context: RoomContext,
   conn: Conn,
-  { joined, ...from }: RestoredConnection,
+  { joined, hasLostFrames: _, ...from }: RestoredConnection,
 ): { connection: Connection; mayStay: boolean } {
   const connection = addConnection(context, conn, from);
   const appBearer = from.bearer?.username === null ? null : from.bearer;
@@ -72,10 +72,11 @@ function restoreMember(
   joined: NonNullable<RestoredConnection["joined"]>,
 ): void {
   const { presence } = context;
-  const { version, username, identity, data, ...session } = joined;
+  const { version, username, identity, accountKind, data, ...session } = joined;
   const key = nameKey(username);
   const member =
     presence.find(key, identity) ?? presence.add({ key, identity, username });
+  member.accountKind = accountKind;
   presence.attach(member, connection);
   if (version >= member.version) {
     member.epoch = session.epoch;
@@ -91,7 +92,7 @@ function restoreMember(
 function addConnection(
   context: RoomContext,
   conn: Conn,
-  from: Omit<RestoredConnection, "joined">,
+  from: Omit<RestoredConnection, "joined" | "hasLostFrames">,
 ): Connection {
   const connection: Connection = {
     conn,
@@ -101,6 +102,7 @@ function addConnection(
     strikes: 0,
     joins: null,
     unmetered: null,
+    waiting: null,
     state: { kind: "new" },
   };
   context.connections.set(conn, connection);

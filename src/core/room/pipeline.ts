@@ -1,8 +1,13 @@
-// Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, then its command.
+// Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, the app's verdict, then its command.
 
 import type { ClientFrame } from "../../protocol/client-frames.ts";
-import { decodeFrame, idOfFrame } from "../../protocol/codec.ts";
+import {
+  type DecodeResult,
+  decodeFrame,
+  idOfFrame,
+} from "../../protocol/codec.ts";
 import { ackRepeated } from "./append.ts";
+import { askApp } from "./ask-app.ts";
 import { memberAuthor } from "./author.ts";
 import type { Command, MemberCommand } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
@@ -13,7 +18,7 @@ import { bufferFrame } from "./join-buffer.ts";
 import { checkMessageData } from "./message-data.ts";
 
 /**
- * Handles one frame.
+ * Handles one frame, or lets it wait for the frames before it.
  *
  * @param data the frame's text; null if it was binary
  */
@@ -29,6 +34,18 @@ export function receive(
     return;
   }
   const decoded = decodeFrame(data, context.settings);
+  if (connection.waiting !== null && mustWait(context, connection, decoded))
+    waitInTurn(context, connection, decoded, data, now);
+  else handle(context, connection, decoded, now);
+}
+
+function handle(
+  context: RoomContext,
+  connection: Connection,
+  decoded: DecodeResult,
+  now: number,
+): void {
+  const { state } = connection;
   if (decoded.ok) {
     const { frame } = decoded;
     const command: Command<ClientFrame> = COMMANDS[frame.type];
@@ -51,7 +68,7 @@ function runForMember(
   frame: ClientFrame,
   now: number,
 ): void {
-  const { rate, isAppended = false } = command;
+  const { rate, isAppended = false, hook } = command;
   const { member } = session;
   const id = idOfFrame(frame);
   if (rate !== null && !checkRate(context, connection, member, rate, id, now))
@@ -60,5 +77,65 @@ function runForMember(
   if (isAppended && id !== undefined && ackRepeated(context, author, id))
     return;
   const checked = checkMessageData(context, connection, frame);
-  if (checked !== null) command.run(context, author, checked, now);
+  if (checked === null) return;
+  if (hook !== undefined && context.hooks?.[hook.name] !== undefined)
+    askApp(context, author, command, checked, now);
+  else command.run(context, author, checked, now);
+}
+
+/** Does a frame wait for those before it, which wait for the app? */
+function mustWait(
+  { hooks }: RoomContext,
+  { waiting }: Connection,
+  decoded: DecodeResult,
+): boolean {
+  if (!decoded.ok) return false;
+  const command: Command<ClientFrame> = COMMANDS[decoded.frame.type];
+  if (command.isUnordered) return false;
+  if (waiting?.mayLeave || command.needs === "connection") return true;
+  // A frame that the app decides about is asked at once, and waits then.
+  return command.hook === undefined || hooks?.[command.hook.name] === undefined;
+}
+
+function waitInTurn(
+  context: RoomContext,
+  connection: Connection,
+  decoded: DecodeResult,
+  data: string | null,
+  now: number,
+): void {
+  const { turns } = context;
+  if (!decoded.ok || turns === null) return;
+  const { frame } = decoded;
+  if (!turns.hasPlace(connection)) {
+    const retryAfter = 1000;
+    context.sendError(connection, "rate_limited", {
+      ...{ id: idOfFrame(frame), retryAfter },
+    });
+    countUnmetered(context, connection, now);
+    return;
+  }
+  const command: Command<ClientFrame> = COMMANDS[frame.type];
+  const queue = turns.add(connection, {
+    verdict: { type: "allowed" },
+    run: (_, at) => {
+      if (context.isOpen(connection))
+        receiveInTurn(context, connection, data, at);
+    },
+  });
+  if (command.needs === "joined" && command.isLast) queue.mayLeave = true;
+}
+
+/** Handles a frame that has waited, as if it came in an event of its own. */
+function receiveInTurn(
+  context: RoomContext,
+  connection: Connection,
+  data: string | null,
+  now: number,
+): void {
+  const { state } = connection;
+  context.flushIfAllowed(now);
+  if (state.kind === "joining" || state.kind === "authenticating")
+    bufferFrame(context, connection, state, data, now);
+  else handle(context, connection, decodeFrame(data, context.settings), now);
 }

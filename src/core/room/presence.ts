@@ -35,6 +35,7 @@ export class Presence {
       identity,
       user: publicId(identity),
       username,
+      accountKind: "guest",
       version: 0,
       epoch: 0,
       data: null,

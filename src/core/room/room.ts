@@ -1,6 +1,7 @@
 // Room: one chat room as a function of events, which returns the effects that its host performs.
 import type { Settings } from "../../protocol/settings.ts";
 import type { DataSchemas } from "../../protocol/standard-schema.ts";
+import type { AppHooks } from "../shared/app-verdicts.ts";
 import { collectReplies } from "../shared/collect-replies.ts";
 import type {
   Conn,
@@ -31,6 +32,8 @@ export interface RoomOptions {
   readonly schemas?: DataSchemas | undefined;
   /** All open connections with their attachments: nothing else survives a sleep. */
   readonly connections: Iterable<{ conn: Conn; attachment: unknown }>;
+  /** The app decides about joins and texts; absent: it does not. */
+  readonly hooks?: AppHooks | null;
 }
 
 export class Room implements Core {
@@ -42,15 +45,24 @@ export class Room implements Core {
   readonly #unrestorable: Conn[] = [];
   /** Connections that joined before the room became private, and may not stay. */
   readonly #uninvited: Connection[] = [];
+  /** Connections whose frames waited for the app when the memory went. */
+  readonly #interrupted: Connection[] = [];
 
   constructor({ connections, ...options }: RoomOptions) {
-    const { platform, settings, name, schemas = {} } = options;
+    const { platform, settings, name, schemas = {}, hooks = null } = options;
     const timers: RoomTimers = {
       expireToken: (connection, now) =>
         disconnectExpired(this.#context, connection, now),
       endGrace: (now) => this.#endGrace(now),
     };
-    this.#context = new RoomContext(platform, settings, name, timers, schemas);
+    this.#context = new RoomContext(
+      platform,
+      settings,
+      name,
+      timers,
+      schemas,
+      hooks,
+    );
     for (const { conn, attachment } of connections) {
       if (isClosedAttachment(attachment)) continue;
       const restored = parseAttachment(attachment);
@@ -64,6 +76,7 @@ export class Room implements Core {
         restored,
       );
       if (!mayStay) this.#uninvited.push(connection);
+      else if (restored.hasLostFrames) this.#interrupted.push(connection);
     }
   }
 
@@ -137,6 +150,11 @@ export class Room implements Core {
       context.effects.close.push({ conn, as: "restarted" });
     for (const connection of this.#uninvited.splice(0))
       disconnect(context, connection, "restarted", now);
+    for (const connection of this.#interrupted.splice(0)) {
+      // Its user did nothing wrong, and gets the time to come back.
+      connectionClosed(context, connection, now);
+      context.close(connection, "restarted");
+    }
   }
 
   /** Frames that waited for a join which has been answered by now. */

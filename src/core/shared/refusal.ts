@@ -9,3 +9,13 @@ export interface Refusal {
   /** In ms. */
   readonly retryAfter?: number | undefined;
 }
+
+/** Reply to any question: the refusal, as plain data. */
+export interface Refused {
+  readonly type: "refused";
+  readonly code: ErrorCode;
+  /** Words for people, where there are better ones than the code's. */
+  readonly message?: string;
+  readonly reason?: ErrorReason;
+  readonly retryAfter?: number;
+}

@@ -1,11 +1,9 @@
 // Room access: the settings and a token decide which rooms a user may create and enter.
 import { matchesRoom } from "../../protocol/room-pattern.ts";
 import type { Settings } from "../../protocol/settings.ts";
+import type { AccountKind } from "./account-kind.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Verified } from "./rpc.ts";
-
-/** A guest, a user with a registered name, or a user of the app. */
-export type AccountKind = "guest" | "registered" | "app";
 
 /** May a user create the room? A room that exists is open to each kind. */
 export function isCreationAllowed(

@@ -1,13 +1,16 @@
 // RPC: rooms and directories ask each other with these ops and replies, which are plain data and stay readable in other releases.
 import * as v from "valibot";
-import type { ErrorCode, ErrorReason } from "../../protocol/errors.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
+import type { Allowed, AppOp } from "./app-verdicts.ts";
+import type { Refused } from "./refusal.ts";
 import type {
   MemberPage,
   Publish,
   Published,
   ReadMembers,
 } from "./server-requests.ts";
+
+export type { Refused };
 
 /** An identity is proved by its own secret (guest), or by the app. */
 export type Rank = "guest" | "app";
@@ -270,7 +273,7 @@ export type RoomOp =
   | ReadMembers
   | Publish
   | Import;
-export type Op = DirectoryOp | RoomOp | Verify;
+export type Op = DirectoryOp | RoomOp | Verify | AppOp;
 
 /** Reply to `enter`: the user has the name, and this mail waits. */
 export interface Entered {
@@ -318,14 +321,6 @@ export interface Posted {
   readonly expires?: number;
   readonly duplicate?: true;
 }
-export interface Refused {
-  readonly type: "refused";
-  readonly code: ErrorCode;
-  /** Words for people, where there are better ones than the code's. */
-  readonly message?: string;
-  readonly reason?: ErrorReason;
-  readonly retryAfter?: number;
-}
 export interface Person {
   readonly type: "person";
   /** The public id. */
@@ -372,4 +367,5 @@ export type Reply =
   | Page
   | MemberPage
   | Published
+  | Allowed
   | Done;

@@ -19,6 +19,7 @@ import {
   SPELLINGS,
   userOf,
 } from "./actors.ts";
+import { AppOracle } from "./app-oracle.ts";
 import { each } from "./blame.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type SentMessage } from "./device.ts";
@@ -37,6 +38,8 @@ const LONG = "a long story ".repeat(6000);
 export class Conversation {
   readonly world: World;
   readonly scene: Scene;
+  /** The app with hooks; null: the scene has none. */
+  readonly app: AppOracle | null;
   readonly ledger = new Ledger();
   readonly nameRecords = new NameRecords();
   readonly devices: readonly Device[] = PEOPLE.flatMap((person) =>
@@ -60,17 +63,19 @@ export class Conversation {
     const app = { JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" };
     const settings = { ...app, ...scene.settings, ...crowded };
     this.world = new World(settings, scene.seed);
+    this.app = scene.hasHooks ? new AppOracle(this.world, scene.seed) : null;
     addAppTokens(this.world);
     this.world.onCall = (call) => this.calls.push({ ...call });
     const guestMs = this.world.settings.GUEST_CLAIM_SECONDS * 1000;
     this.nameOracle = new NameOracle(guestMs, this.nameRecords);
     this.ackClaims = new AckClaims(this.nameOracle);
     this.listeners = Math.min(1, scene.crowd);
-    if (scene.crowd > 0) fillLobby(this.world, scene.crowd);
+    if (scene.crowd > 0) this.#calmly(() => fillLobby(this.world, scene.crowd));
   }
 
   run(step: Step): void {
     this.#perform(step);
+    this.app?.expire();
     this.observe();
   }
 
@@ -166,14 +171,23 @@ export class Conversation {
       case "setBack":
         this.#setClockBack(step.ms);
         return;
+      case "decide":
+        this.app?.answerOne(step.question);
+        return;
       case "import":
         importLog(world, step.room, `import-${this.#imports++}`, step.events);
         return;
       default:
-        if ("other" in step) runDirectedStep(this, step);
+        if ("other" in step) this.#calmly(() => runDirectedStep(this, step));
         else if ("visit" in step) this.#runIn(step);
         else injectFault(world, step);
     }
+  }
+
+  /** The app allows everything meanwhile, at once. */
+  #calmly(run: () => void): void {
+    if (this.app === null) run();
+    else this.app.calmly(run);
   }
 
   /** Sets the clock back, and all recorded times with it. */

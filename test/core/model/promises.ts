@@ -56,6 +56,7 @@ function expectRoomPromises(conversation: Conversation, room: RoomName): void {
   expectOrder(conversation, room, log);
   expectDurable(conversation, room, log);
   expectOnce(conversation, room, log);
+  conversation.app?.expectAllowed(log);
   expectResumed(conversation, room, log);
 }
 

@@ -40,6 +40,7 @@ export interface MailboxSnapshot {
 export function quiesce(conversation: Conversation): void {
   const { world, sessions } = conversation;
   world.alarmLagMs = 0;
+  conversation.app?.calmDown();
   for (const host of world.hosts) {
     host.nextFault = null;
     host.overloadedUntil = 0;

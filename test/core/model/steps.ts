@@ -41,6 +41,7 @@ export type Step =
   | { do: "giveUp"; visit: number; other: number }
   | { do: "deliver" | "lose" | "timeOut" | "repeatCall"; flight: number }
   | { do: "settle" }
+  | { do: "decide"; question: number }
   | { do: "pass"; ms: number }
   | { do: "lag"; ms: number }
   | { do: "setBack"; ms: number }
@@ -78,6 +79,8 @@ export interface Scene {
   readonly settings: Partial<Settings>;
   /** The scene has a user of the app. */
   readonly hasApp: boolean;
+  /** The app has hooks, which decide at random. */
+  readonly hasHooks?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -187,6 +190,7 @@ const ms = fc.constantFrom(0, 1, 10, 100, 1000, 5000, 20_000, 61_000, 100_000);
 const delayStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   { weight: 9, arbitrary: fc.record({ do: is("deliver"), flight: index }) },
   { weight: 4, arbitrary: fc.record({ do: is("settle") }) },
+  { weight: 5, arbitrary: fc.record({ do: is("decide"), question: index }) },
   { weight: 4, arbitrary: fc.record({ do: is("pass"), ms }) },
   { weight: 3, arbitrary: fc.record({ do: is("sleep"), where }) },
 );
@@ -293,6 +297,7 @@ export function scenes({ steps, faults }: SceneOptions): fc.Arbitrary<Scene> {
     crowd: fc.constantFrom(0, 0, 0, 0, 60),
     settings,
     hasApp: fc.constantFrom(false, false, true),
+    hasHooks: fc.constantFrom(false, false, true),
     steps: fc.array(step, { maxLength: steps, size: "max" }),
   });
 }

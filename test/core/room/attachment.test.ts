@@ -10,6 +10,7 @@ import {
 import type { Connection } from "../../../src/core/room/connection.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
 import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
+import type { AccountKind } from "../../../src/core/shared/account-kind.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
 import { blankConnection } from "../support/blank-connection.ts";
 
@@ -47,6 +48,7 @@ interface Joined {
   readonly version?: number;
   readonly epoch?: number;
   readonly data?: string | null;
+  readonly accountKind?: AccountKind;
 }
 
 function joined(own: Partial<Connection>, state: Joined = {}): Connection {
@@ -60,6 +62,7 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
   });
   member.version = state.version ?? 0;
   member.data = state.data ?? null;
+  member.accountKind = state.accountKind ?? "guest";
   return blankConnection({
     ...own,
     state: {
@@ -89,6 +92,7 @@ test("a connection that has not joined keeps its options over a sleep", () => {
     batch: false,
     bearer: null,
     refusedJoins: 3,
+    hasLostFrames: false,
     joined: null,
   });
 });
@@ -204,6 +208,7 @@ describe("an attachment is small", () => {
     version: number,
     epoch: number,
     data,
+    accountKind: fc.constantFrom<AccountKind[]>("guest", "registered", "app"),
     refusedJoins: fc.nat({ max: 5 }),
     flags: fc.tuple(fc.boolean(), fc.boolean()),
   });
@@ -219,6 +224,7 @@ describe("an attachment is small", () => {
         );
         expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,
+          hasLostFrames: false,
           joined: { identity, ...session },
         });
       }),

@@ -14,6 +14,7 @@ export function blankConnection(own: Partial<Connection> = {}): Connection {
     strikes: 0,
     joins: null,
     unmetered: null,
+    waiting: null,
     state: { kind: "new" },
     ...own,
   };

@@ -1,9 +1,11 @@
 // World: a test runs rooms and directories without network or clock; it delivers calls and advances time by hand.
 import { Directory } from "../../../src/core/directory/directory.ts";
 import { Room } from "../../../src/core/room/room.ts";
+import type { AppHooks } from "../../../src/core/shared/app-verdicts.ts";
 import type {
   Address,
   Call,
+  Callee,
   ConnectRequest,
   Core,
   LogEntry,
@@ -61,6 +63,11 @@ export class World {
   onCall: (call: PendingCall) => void = () => undefined;
   /** Claims of the app's tokens; a token that is not listed is forged. */
   readonly tokens = new Map<string, Verified>();
+  /** The app's hooks, and the promises behind their tickets; null: none. */
+  hooks: AppHooks | null = null;
+  app: PendingCall["to"] = {
+    ask: (_, onReplies) => onReplies(null),
+  };
   readonly #hosts = new Map<string, ObjectHost>();
   /** The issuer that checks the app's tokens. */
   readonly #issuer: PendingCall["to"] = {
@@ -148,7 +155,9 @@ export class World {
   }
 
   /** Delivers calls until none is left, except those for which `isHeld` is true. */
-  settle(isHeld: (pending: PendingCall) => boolean = () => false): void {
+  settle(
+    isHeld: (pending: PendingCall) => boolean = (one) => this.#isUndecided(one),
+  ): void {
     for (let step = 0; step < STEPS; step++) {
       const free = this.pendingCalls.filter((pending) => !isHeld(pending));
       const next = free.find(({ leg }) => leg !== "asked");
@@ -246,8 +255,8 @@ export class World {
     const connections = [...host.peers]
       .filter(({ attachment }) => attachment !== null)
       .map((conn) => ({ conn, attachment: conn.attachment }));
-    const { schemas } = this;
-    return new Room({ platform, settings, name, connections, schemas });
+    const { schemas, hooks } = this;
+    return new Room({ platform, settings, name, connections, schemas, hooks });
   }
 
   call(from: ObjectHost, { id, to, ops }: Call): void {
@@ -256,13 +265,23 @@ export class World {
       from,
       caller: from.core,
       call: id,
-      to: to.kind === "issuer" ? this.#issuer : this.#host(to),
+      to: this.#calleeOf(to),
       ops: structuredClone(ops),
       leg: "there",
       replies: null,
     };
     this.pendingCalls.push(pending);
     this.onCall(pending);
+  }
+
+  /** The app takes its time: the test answers for it. */
+  #isUndecided({ to, leg }: PendingCall): boolean {
+    return to === this.app && leg === "asked";
+  }
+
+  #calleeOf(to: Callee): PendingCall["to"] {
+    if (to.kind === "issuer") return this.#issuer;
+    return to.kind === "app" ? this.app : this.#host(to);
   }
 
   #answer(pending: PendingCall, replies: readonly Reply[] | null): void {

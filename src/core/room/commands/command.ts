@@ -1,12 +1,30 @@
 // Command: each row of the command table tells the pipeline how to handle one type of frame.
+import type {
+  AppAnswer,
+  AppHooks,
+  HookUser,
+} from "../../shared/app-verdicts.ts";
 import type { MemberAuthor } from "../author.ts";
 import type { Connection } from "../connection.ts";
 import type { RoomContext } from "../context.ts";
 import type { RateClass } from "../flood-control.ts";
 
+/** The hook of the app that decides about a command, where the app has it. */
+export interface CommandHook<Frame> {
+  readonly name: "message" | "privateMessage";
+  /** Asks the app. @returns null: the app does not have the hook */
+  ask(
+    hooks: AppHooks,
+    question: { readonly room: string; readonly user: HookUser },
+    frame: Frame,
+  ): AppAnswer | null;
+}
+
 /** A command that needs no name: it runs in any state but while a join waits. */
 export interface ConnectionCommand<Frame> {
   readonly needs: "connection";
+  /** It runs at once while frames before it wait for the app. */
+  readonly isUnordered?: boolean;
   run(
     context: RoomContext,
     connection: Connection,
@@ -22,6 +40,10 @@ export interface MemberCommand<Frame> {
   readonly rate: RateClass | null;
   /** It appends an event: an id that came before gets the first ack again. */
   readonly isAppended?: boolean;
+  readonly isUnordered?: boolean;
+  /** It ends the membership. */
+  readonly isLast?: boolean;
+  readonly hook?: CommandHook<Frame>;
   run(
     context: RoomContext,
     author: MemberAuthor,

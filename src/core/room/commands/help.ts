@@ -4,6 +4,7 @@ import type { ConnectionCommand } from "./command.ts";
 
 export const help: ConnectionCommand<unknown> = {
   needs: "connection",
+  isUnordered: true,
   run: (context, connection) =>
     context.send(connection, { type: "help", text: HELP.join("\n") }),
 };

@@ -5,6 +5,7 @@ import type { MemberCommand } from "./command.ts";
 export const leave: MemberCommand<unknown> = {
   needs: "joined",
   rate: null,
+  isLast: true,
   run(context, { via, user, username, member }, _frame, now) {
     // The acks of messages that wait come before the `left` frame.
     context.flush(now);

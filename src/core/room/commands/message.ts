@@ -7,6 +7,16 @@ export const message: MemberCommand<MessageFrame> = {
   needs: "joined",
   rate: "send",
   isAppended: true,
+  hook: {
+    name: "message",
+    ask: (hooks, question, { text, data, id }) =>
+      hooks.message?.({
+        ...question,
+        text,
+        ...(data !== undefined && { data }),
+        ...(id !== undefined && { id }),
+      }) ?? null,
+  },
   run: (context, author, { text, data, id }, now) =>
     append(
       context,

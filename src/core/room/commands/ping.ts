@@ -3,5 +3,6 @@ import type { ConnectionCommand } from "./command.ts";
 
 export const ping: ConnectionCommand<unknown> = {
   needs: "connection",
+  isUnordered: true,
   run: (context, connection) => context.send(connection, { type: "pong" }),
 };

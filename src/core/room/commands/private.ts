@@ -19,6 +19,22 @@ import type { MemberCommand } from "./command.ts";
 export const privateMessage: MemberCommand<PrivateFrame> = {
   needs: "joined",
   rate: "send",
+  hook: {
+    name: "privateMessage",
+    ask: (hooks, question, { to, text, data, id, toUser }) => {
+      const username = readUsername(to);
+      if (username === null) return { type: "refused", code: "bad_username" };
+      const answer = hooks.privateMessage?.({
+        ...question,
+        to: username,
+        text,
+        ...(data !== undefined && { data }),
+        ...(id !== undefined && { id }),
+        ...(toUser !== undefined && { toUser }),
+      });
+      return answer ?? null;
+    },
+  },
   run(context, { via, member, session }, { to, text, data, id, toUser }, now) {
     const username = readUsername(to);
     if (username === null) {

@@ -5,6 +5,7 @@ import type { MemberCommand } from "./command.ts";
 
 export const received: MemberCommand<ReceivedFrame> = {
   needs: "joined",
+  isUnordered: true,
   rate: "received",
   run(context, { via, member, session }, { mail }) {
     if (mail === undefined) return;

@@ -4,6 +4,7 @@ import type { MemberCommand } from "./command.ts";
 
 export const typing: MemberCommand<unknown> = {
   needs: "joined",
+  isUnordered: true,
   rate: "typing",
   run(context, { user, username, member }) {
     if (context.presence.count > LIMITS.typingMembersMax) return;

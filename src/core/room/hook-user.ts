@@ -1,0 +1,14 @@
+// Hook user: the app sees a user with the public id, the kind of account, and the custom data.
+import type { AccountKind } from "../shared/account-kind.ts";
+import type { HookUser } from "../shared/app-verdicts.ts";
+import type { Member } from "./connection.ts";
+
+/** @param data the JSON text of the custom data; null: there is none */
+export function hookUser(
+  { user: id, username }: Pick<Member, "user" | "username">,
+  kind: AccountKind,
+  data: string | null,
+): HookUser {
+  const user = { id, username, kind };
+  return data === null ? user : { ...user, data: JSON.parse(data) };
+}

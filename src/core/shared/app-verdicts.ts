@@ -1,0 +1,71 @@
+// App verdicts: a room asks the app about joins and texts, and gets a verdict as plain data, at once or by a call.
+import type { AccountKind } from "./account-kind.ts";
+import type { Refused } from "./refusal.ts";
+
+/** The user behind an action, as the app sees them. */
+export interface HookUser {
+  /** The public id, which all clients see as `user`. */
+  readonly id: string;
+  readonly username: string;
+  readonly kind: AccountKind;
+  /** The user's custom data; absent: there is none. */
+  readonly data?: unknown;
+}
+
+/** The app allows an action, with other values in the fields that are there. */
+export interface Allowed {
+  readonly type: "allowed";
+  readonly text?: string;
+  /** Of a text, or of the user who joins. Undefined: there is none any more. */
+  readonly data?: unknown;
+}
+
+export type AppVerdict = Allowed | Refused;
+
+/** A verdict, or the number under which a call asks for it once it is there. */
+export type AppAnswer =
+  | AppVerdict
+  | { readonly type: "pending"; readonly ticket: number };
+
+interface Question {
+  readonly room: string;
+  readonly user: HookUser;
+}
+
+export interface TextQuestion extends Question {
+  readonly text: string;
+  readonly data?: unknown;
+  readonly id?: string;
+}
+
+export interface PrivateTextQuestion extends TextQuestion {
+  /** The name of the addressee. */
+  readonly to: string;
+  /** The public id of the addressee, if the message is for this user only. */
+  readonly toUser?: string;
+}
+
+/**
+ * The questions that the app answers. They run inside of an event, so each
+ * returns at once.
+ */
+export interface AppHooks {
+  join?(question: Question): AppAnswer;
+  message?(question: TextQuestion): AppAnswer;
+  privateMessage?(question: PrivateTextQuestion): AppAnswer;
+  /** The app wants to know of users who leave. */
+  readonly hearsLeaves: boolean;
+}
+
+/** Room to app: which verdict has this ticket? The reply may take seconds. */
+export interface AwaitVerdict {
+  readonly type: "verdict";
+  readonly ticket: number;
+}
+
+/** Room to app: the user is not in the room any more. */
+export interface UserLeft extends Question {
+  readonly type: "user-left";
+}
+
+export type AppOp = AwaitVerdict | UserLeft;

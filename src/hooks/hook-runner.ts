@@ -1,0 +1,211 @@
+// Hook runner: a host calls the app's hooks for its rooms, keeps their promises with a timeout, and turns each outcome into a verdict.
+import type {
+  AppAnswer,
+  AppHooks,
+  AppVerdict,
+  UserLeft,
+} from "../core/shared/app-verdicts.ts";
+import type { Op, Reply } from "../core/shared/rpc.ts";
+import { log, stackOf } from "../hosting/log.ts";
+import type { Settings } from "../protocol/settings.ts";
+import type { ChatTypes, Hooks, TimedHook } from "./hooks.ts";
+import { readJoinVerdict, readTextVerdict } from "./read-verdict.ts";
+
+/** How long a promise may take, ms: by default, and at most. */
+const TIMEOUT_MS = 1500;
+export const TIMEOUT_MAX_MS = 5000;
+/** A verdict that no room has asked for is dropped after this time, ms. */
+const KEPT_MS = 60_000;
+
+/** The app's hooks for the rooms of one host. */
+export interface HookRunner {
+  /** Asks the hooks inside of an event. */
+  readonly hooks: AppHooks;
+  /** The calls of a room to the app. */
+  ask(ops: readonly Op[]): Promise<readonly Reply[]>;
+}
+
+const TIMED_OUT: AppVerdict = {
+  type: "refused",
+  code: "unavailable",
+  message: "The app did not answer in time.",
+  retryAfter: 1000,
+};
+const FAILED: AppVerdict = { type: "refused", code: "internal" };
+
+/** @returns null if the app has no hook for rooms */
+export function createHookRunner<E, T extends ChatTypes>(
+  hooks: Hooks<E, T>,
+  env: E,
+  settings: Pick<Settings, "TEXT_MAX">,
+): HookRunner | null {
+  const { onJoin, onMessage, onPrivate, onLeave } = hooks;
+  const isUsed = onJoin ?? onMessage ?? onPrivate ?? onLeave;
+  if (isUsed === undefined) return null;
+  const promises = new PromisedVerdicts(hooks);
+  const readText = (value: unknown) => readTextVerdict(value, settings);
+  return {
+    hooks: {
+      ...(onJoin !== undefined && {
+        join: ({ room, user }) =>
+          promises.run("onJoin", room, readJoinVerdict, () =>
+            hooks.onJoin?.({ user, room, env }),
+          ),
+      }),
+      ...(onMessage !== undefined && {
+        message: ({ room, user, ...message }) =>
+          promises.run("onMessage", room, readText, () =>
+            hooks.onMessage?.({
+              message: { kind: "message", ...own(message) },
+              ...{ user, room, env },
+            }),
+          ),
+      }),
+      ...(onPrivate !== undefined && {
+        privateMessage: ({ room, user, to, toUser, ...message }) =>
+          promises.run("onPrivate", room, readText, () =>
+            hooks.onPrivate?.({
+              from: user,
+              to: { username: to, ...(toUser !== undefined && { id: toUser }) },
+              message: own(message),
+              ...{ room, env },
+            }),
+          ),
+      }),
+      hearsLeaves: onLeave !== undefined,
+    },
+    ask: (ops) =>
+      Promise.all(
+        ops.map((op): Reply | Promise<Reply> => {
+          if (op.type === "verdict") return promises.take(op.ticket);
+          if (op.type === "user-left") tellLeave(hooks, op, env);
+          return { type: "done" };
+        }),
+      ),
+  };
+}
+
+/** The app may change its copy: the original is checked already. */
+function own<M extends { readonly data?: unknown }>(message: M): M {
+  return message.data === undefined
+    ? message
+    : { ...message, data: structuredClone(message.data) };
+}
+
+function tellLeave<E, T extends ChatTypes>(
+  hooks: Hooks<E, T>,
+  { room, user }: UserLeft,
+  env: E,
+): void {
+  const failed = (error: unknown) => logFailure("onLeave", room, error);
+  try {
+    Promise.resolve(hooks.onLeave?.({ user, room, env })).catch(failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Verdicts that hooks have promised, until a room asks for them. */
+class PromisedVerdicts {
+  readonly #hooks: Pick<Hooks, "timeouts" | "onTimeout">;
+  readonly #promised = new Map<
+    number,
+    { readonly at: number; readonly verdict: Promise<AppVerdict> }
+  >();
+  #lastTicket = 0;
+
+  constructor(hooks: Pick<Hooks, "timeouts" | "onTimeout">) {
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Calls a hook.
+   *
+   * @param read throws if the value is no verdict
+   */
+  run(
+    hook: TimedHook,
+    room: string,
+    read: (value: unknown) => AppVerdict,
+    call: () => unknown,
+  ): AppAnswer {
+    const failed = (error: unknown): AppVerdict => {
+      logFailure(hook, room, error);
+      return FAILED;
+    };
+    try {
+      const value = call();
+      if (!isPromise(value)) return read(value);
+      const verdict = Promise.resolve(value).then(read).catch(failed);
+      return this.#keep(this.#inTime(hook, room, verdict));
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** Resolves with the verdict of a ticket. */
+  take(ticket: number): Promise<AppVerdict> {
+    const promised = this.#promised.get(ticket);
+    this.#promised.delete(ticket);
+    return promised?.verdict ?? Promise.resolve(TIMED_OUT);
+  }
+
+  #keep(verdict: Promise<AppVerdict>): AppAnswer {
+    const now = Date.now();
+    // A room that failed in that event never asks.
+    for (const [ticket, { at }] of this.#promised) {
+      if (at > now - KEPT_MS) break;
+      this.#promised.delete(ticket);
+    }
+    const ticket = ++this.#lastTicket;
+    this.#promised.set(ticket, { at: now, verdict });
+    return { type: "pending", ticket };
+  }
+
+  /** The timer also keeps the room awake. */
+  #inTime(
+    hook: TimedHook,
+    room: string,
+    verdict: Promise<AppVerdict>,
+  ): Promise<AppVerdict> {
+    const { timeouts, onTimeout } = this.#hooks;
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => {
+          log({ room, event: "hook timed out", hook });
+          resolve(onTimeout === "allow" ? { type: "allowed" } : TIMED_OUT);
+        },
+        timeoutOf(hook, timeouts),
+      );
+      void verdict.then((known) => {
+        clearTimeout(timer);
+        resolve(known);
+      });
+    });
+  }
+}
+
+export function timeoutOf(
+  hook: TimedHook,
+  timeouts: Hooks["timeouts"],
+): number {
+  return Math.min(timeouts?.[hook] ?? TIMEOUT_MS, TIMEOUT_MAX_MS);
+}
+
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "then" in value &&
+    typeof value.then === "function"
+  );
+}
+
+/** Never the texts of users, which the message of the error may quote. */
+export function logFailure(
+  hook: TimedHook | "onLeave",
+  room: string,
+  error: unknown,
+): void {
+  log({ room, event: "hook failed", hook, error: stackOf(error) });
+}

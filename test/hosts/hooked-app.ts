@@ -1,0 +1,54 @@
+// Hooked app: the hooks of a test server, which decide by the texts and names that the test chooses.
+import type { Hooks, MaybePromise } from "../../src/hooks/hooks.ts";
+import { allow, deny, type Verdict } from "../../src/hooks/verdict.ts";
+
+/** Longer than this no test waits for a promise that hangs. */
+const TIMEOUT_MS = 400;
+
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The verdict that a text asks for: `deny`, `slow 50`, `throw` and so on. */
+function verdictOn(text: string): MaybePromise<Verdict<{ text?: string }>> {
+  const [word = "", ms = "0"] = text.split(" ");
+  switch (word) {
+    case "deny":
+      return deny("forbidden", "Not here.");
+    case "rewrite":
+      return allow({ text: "rewritten" });
+    case "slow":
+      return pause(Number(ms)).then(() => allow());
+    case "slowly-deny":
+      return pause(50).then(() => deny("muted", "Later.", 500));
+    case "throw":
+      throw new Error(text);
+    case "reject":
+      return Promise.reject(new Error(text));
+    case "hang":
+      return new Promise(() => undefined);
+    case "junk":
+      return "junk" as unknown as Verdict;
+    default:
+      return allow();
+  }
+}
+
+/** Names that begin with a verdict get it at their join. */
+function verdictOnName(username: string): MaybePromise<Verdict> {
+  if (username.startsWith("barred")) return deny("banned", "You are barred.");
+  if (username.startsWith("awaited")) return pause(50).then(() => allow());
+  if (username.startsWith("unwelcome"))
+    return pause(50).then(() => deny("forbidden", "Not you."));
+  return allow();
+}
+
+export const HOOKS: Hooks<object> = {
+  onJoin: ({ user }) => verdictOnName(user.username),
+  onMessage: ({ message }) => verdictOn(message.text),
+  onPrivate: ({ message }) => verdictOn(message.text),
+  onLeave: ({ user, room }) =>
+    console.log(
+      JSON.stringify({ event: "app hears", left: user.username, room }),
+    ),
+  timeouts: { onMessage: TIMEOUT_MS, onPrivate: TIMEOUT_MS },
+};

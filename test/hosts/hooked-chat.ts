@@ -1,0 +1,132 @@
+// Hooked chat: the checks of a chat whose app has hooks, the same on both hosts.
+import { describe, expect, test } from "vitest";
+import type { Client } from "../conformance/support/client.ts";
+import { connect } from "../conformance/support/client.ts";
+import { join } from "../conformance/support/members.ts";
+import { person, uniqueId, uniqueName } from "../conformance/support/people.ts";
+
+/** @param logs the lines of the server's log so far */
+export function checkHookedChat(logs: () => readonly string[]): void {
+  const lobby = async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    await alice.next("joined", { username: bob.name });
+    return { room, alice, bob };
+  };
+  const refusal = async (client: Client, text: string) => {
+    const id = uniqueId();
+    client.send({ type: "message", text, id });
+    return client.next("error", { id });
+  };
+
+  describe("the app decides about messages", () => {
+    test("at once", async () => {
+      const { alice, bob } = await lobby();
+      expect(await refusal(alice, "deny")).toMatchObject({
+        ...{ code: "forbidden", message: "Not here." },
+      });
+      await alice.sendMessage("rewrite");
+      await alice.sendMessage("hello");
+      await bob.next("message", { text: "rewritten" });
+      await bob.next("message", { text: "hello" });
+    });
+
+    test("later, in the order of each connection, while others go on", async () => {
+      const { alice, bob } = await lobby();
+      const ids = ["slow 300", "slow 1", "hello"].map((text) => {
+        const id = uniqueId();
+        alice.send({ type: "message", text, id });
+        return id;
+      });
+      const { seq } = await bob.sendMessage("quick");
+      const acks = [];
+      for (const id of ids) acks.push((await alice.roomAck(id)).seq);
+      expect(acks).toEqual([seq + 1, seq + 2, seq + 3]);
+      await bob.next("message", { text: "slow 300" });
+    });
+
+    test("later, by a denial", async () => {
+      const { alice } = await lobby();
+      expect(await refusal(alice, "slowly-deny")).toMatchObject({
+        ...{ code: "muted", message: "Later.", retryAfter: 500 },
+      });
+    });
+
+    test("not at all: a failure of the app harms nobody, and stores nothing", async () => {
+      const { alice, bob } = await lobby();
+      for (const text of ["throw", "reject", "junk"])
+        expect(await refusal(alice, text)).toMatchObject({ code: "internal" });
+      expect(await refusal(alice, "hang")).toMatchObject({
+        ...{ code: "unavailable", retryAfter: 1000 },
+      });
+      expect(await bob.unread()).toEqual([]);
+      const lines = logs().join("\n");
+      expect(lines).toMatch(/"event":"hook failed","hook":"onMessage"/);
+      expect(lines).toMatch(/"event":"hook timed out","hook":"onMessage"/);
+    });
+
+    test("once for a message that is sent twice", async () => {
+      const { alice, bob } = await lobby();
+      const id = uniqueId();
+      const frame = { type: "message", text: "slow 200", id };
+      alice.send(frame);
+      alice.send(frame);
+      const first = await alice.roomAck(id);
+      const again = await alice.roomAck(id);
+      expect(again).toEqual({ ...first, duplicate: true });
+      await bob.next("message", { text: "slow 200" });
+      expect(await bob.unread()).toEqual([]);
+    });
+  });
+
+  test("the app decides about private messages", async () => {
+    const { alice, bob } = await lobby();
+    const denied = uniqueId();
+    alice.send({ type: "private", to: bob.name, text: "deny", id: denied });
+    expect(await alice.next("error", { id: denied })).toMatchObject({
+      code: "forbidden",
+    });
+    await alice.sendPrivate(bob.name, "slow 20");
+    await alice.sendPrivate(bob.name, "rewrite");
+    await bob.next("private", { text: "slow 20" });
+    await bob.next("private", { text: "rewritten" });
+  });
+
+  describe("the app decides about joins", () => {
+    test.for([
+      ["barred", "banned"],
+      ["unwelcome", "forbidden"],
+    ] as const)("%s users are refused", async ([name, code]) => {
+      const client = await connect(uniqueName("lobby"));
+      client.send({ type: "join", username: uniqueName(name) });
+      expect(await client.next("error")).toMatchObject({ code });
+    });
+
+    test("by URL too, and closes the connection", async () => {
+      const query = { username: uniqueName("barred") };
+      const client = await connect(uniqueName("lobby"), { query });
+      await client.next("error", { code: "banned" });
+      expect(await client.closed()).toMatchObject({ code: 4500 });
+    });
+
+    test("later, and frames wait until then", async () => {
+      const { room, bob } = await lobby();
+      const client = await connect(room);
+      client.send({ type: "join", username: uniqueName("awaited") });
+      client.send({ type: "message", text: "hello", id: "h" });
+      await client.next("welcome");
+      await client.roomAck("h");
+      await bob.next("message", { text: "hello" });
+    });
+  });
+
+  test("the app hears of leaves", async () => {
+    const { alice, bob } = await lobby();
+    alice.send({ type: "leave" });
+    await bob.next("left", { username: alice.name });
+    await expect
+      .poll(() => logs().join("\n"), { timeout: 10_000 })
+      .toContain(`"left":"${alice.name}"`);
+  });
+}
