@@ -118,8 +118,12 @@ describe("a room", () => {
     for (let seq = from; seq <= 34; seq++)
       heard.push(await bob.next("message", { seq }));
     expect(lines.map((line) => JSON.parse(line))).toEqual(heard);
+    // The fields of features that nobody has used cost no byte.
+    const required = Object.entries(Message.entries)
+      .filter(([name, { type }]) => name === "id" || type !== "optional")
+      .map(([name]) => name);
     expect(Object.keys(JSON.parse(lines[0] ?? "")).sort()).toEqual(
-      Object.keys(Message.entries).sort(),
+      required.sort(),
     );
   });
 
