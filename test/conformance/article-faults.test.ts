@@ -52,7 +52,7 @@ describe("names are looked up in a map, not in an object", () => {
     },
   );
 
-  test("who is really called so has a name like any other", async () => {
+  test("a user who is really called so has a name like any other", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice");
     // Another run on the same server may still hold the name.

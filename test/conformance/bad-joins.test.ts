@@ -17,22 +17,25 @@ describe("before a join", () => {
     "@bob psst",
     "/who",
     "/leave",
-  ])("%j is refused, and the connection can still join", async (frame) => {
-    const room = uniqueName("lobby");
-    const [alice, bob] = await joinAll(room, "alice", "bob");
-    const early = await connect(room);
-    const failure = await early.refused(frame, "not_joined");
-    if (typeof frame === "object" && "id" in frame)
-      expect(failure.id).toBe("my-id");
-    await expectSilence(alice, bob);
-    const who = person("early");
-    early.send(joinFrame(who));
-    await early.next("welcome", { username: who.name });
-    await early.next("history");
-    await early.sendMessage("hello");
-    await alice.next("joined", { username: who.name });
-    await alice.next("message", { username: who.name });
-  });
+  ])(
+    "a user who sends %j before a join is refused, and can still join",
+    async (frame) => {
+      const room = uniqueName("lobby");
+      const [alice, bob] = await joinAll(room, "alice", "bob");
+      const early = await connect(room);
+      const failure = await early.refused(frame, "not_joined");
+      if (typeof frame === "object" && "id" in frame)
+        expect(failure.id).toBe("my-id");
+      await expectSilence(alice, bob);
+      const who = person("early");
+      early.send(joinFrame(who));
+      await early.next("welcome", { username: who.name });
+      await early.next("history");
+      await early.sendMessage("hello");
+      await alice.next("joined", { username: who.name });
+      await alice.next("message", { username: who.name });
+    },
+  );
 
   test.for([
     "{",
@@ -50,17 +53,20 @@ describe("before a join", () => {
     '{"type":"join","username":"bob","device":5}',
     '{"type":"join","username":"bob","device":""}',
     '{"type":"join","__proto__":{"username":"bob"}}',
-  ])("%s is refused, and the connection can still join", async (frame) => {
-    const client = await connect(uniqueName("lobby"));
-    // An invalid frame may be refused before the server looks at its sender.
-    const isJoin = frame.includes('"join"');
-    const early = isJoin ? [] : (["unsupported", "not_joined"] as const);
-    await client.refused(frame, "bad_request", ...early);
-    client.send(joinFrame(person("bob")));
-    await client.next("welcome");
-  });
+  ])(
+    "a user who sends %s before a join is refused, and can still join",
+    async (frame) => {
+      const client = await connect(uniqueName("lobby"));
+      // An invalid frame may be refused before the server looks at its sender.
+      const isJoin = frame.includes('"join"');
+      const early = isJoin ? [] : (["unsupported", "not_joined"] as const);
+      await client.refused(frame, "bad_request", ...early);
+      client.send(joinFrame(person("bob")));
+      await client.next("welcome");
+    },
+  );
 
-  test("binary is refused, and the connection can still join", async () => {
+  test("a user who sends binary before a join is refused, and can still join", async () => {
     const client = await connect(uniqueName("lobby"));
     const who = person("bob");
     const frame = Buffer.from(JSON.stringify(joinFrame(who)));

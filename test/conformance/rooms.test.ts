@@ -181,7 +181,7 @@ describe("names of rooms", () => {
   });
 
   test.for(["李雷的家", "हिन्दी", "ไทยที่", "Zoë", "constructor", "a.b_c-d"])(
-    "%s is a fine name for a room",
+    "users may call a room %s",
     async (name) => {
       const room = uniqueName(name).normalize("NFKC");
       const [alice, bob] = await joinAll(room, "alice", "bob");
