@@ -2,14 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { joinAll, joinNew, type LoadContext, sinceOf } from "../load/member.ts";
-import { Tally } from "../load/tally.ts";
+import { ClosedLoop } from "../load/closed-loop.ts";
+import { joinAll, joinNew, type Member, sinceOf } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
-import { Server } from "../machine/server.ts";
 import { sayAt } from "../scenarios/steady.ts";
-import { CONTENDERS, countedCommand } from "../servers/contenders.ts";
-import { type Cost, costOf } from "./prices.ts";
-import type { Totals } from "./totals.ts";
+import { MeteredServer } from "./metered-server.ts";
+import type { Cost } from "./prices.ts";
 
 /** One line of the bill: the cost of one unit, priced for `per` units. */
 export interface Item {
@@ -27,44 +25,12 @@ const CLAIM_SECONDS = 1;
  */
 const GONE_MS = GRACE_MS + CLAIM_SECONDS * 1000 + 2000;
 const MILLION = 1_000_000;
-
-class MeteredServer {
-  readonly server: Server;
-  readonly meeting: LoadContext;
-
-  private constructor(server: Server) {
-    const { dialect } = CONTENDERS["edge-chat"];
-    this.server = server;
-    this.meeting = { port: server.port, dialect, tally: new Tally() };
-  }
-
-  static async open(folder?: string): Promise<MeteredServer> {
-    const settings = {
-      PRESENCE_GRACE_MS: GRACE_MS,
-      GUEST_CLAIM_SECONDS: CLAIM_SECONDS,
-    };
-    const command = await countedCommand({ settings });
-    return new MeteredServer(await Server.start(command, folder));
-  }
-
-  async totals(): Promise<Totals> {
-    const response = await fetch(`${this.server.report.url}/bench/totals`);
-    return (await response.json()) as Totals;
-  }
-
-  /**
-   * Runs `goesOn`, which resolves with its number of units, and returns the
-   * cost of one.
-   */
-  async cost(goesOn: () => Promise<number>): Promise<Cost> {
-    await this.server.settles();
-    const [before, cpu] = [await this.totals(), this.server.cpuSeconds()];
-    const units = await goesOn();
-    await this.server.settles();
-    const [after, seconds] = [await this.totals(), this.server.cpuSeconds()];
-    return costOf(minus(after, before), seconds - cpu, units);
-  }
-}
+const SETTINGS = {
+  PRESENCE_GRACE_MS: GRACE_MS,
+  GUEST_CLAIM_SECONDS: CLAIM_SECONDS,
+};
+/** A name is still its user's at the next visit. */
+const LONG_CLAIMS = { PRESENCE_GRACE_MS: 0, GUEST_CLAIM_SECONDS: 86_400 };
 
 export async function bill(isQuick: boolean): Promise<Item[]> {
   const items: Item[] = [];
@@ -72,7 +38,7 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
     items.push({ what, per, cost });
     console.error(`bill: ${what}`, cost);
   };
-  const metered = await MeteredServer.open();
+  const metered = await MeteredServer.open(SETTINGS);
   try {
     for (const [rooms, members] of [
       [10, 10],
@@ -94,6 +60,9 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
   } finally {
     await metered.server.stop();
   }
+  const { first, later } = await visitsOfNames(isQuick ? 50 : 500);
+  add("a first visit of a name", 1, first);
+  add("a later visit of a name", 1, later);
   const connections = isQuick ? 200 : 1000;
   add("a deploy with 1,000 connections", 1000, await deploy(connections));
   return items;
@@ -129,15 +98,12 @@ async function quiet(
 async function crowd(metered: MeteredServer, seconds: number): Promise<Cost> {
   const { meeting } = metered;
   const members = await joinNew(meeting, "bill-crowd", 200);
+  const loop = new ClosedLoop(members, (member) => member.sendMessage());
   const cost = await metered.cost(async () => {
     meeting.tally.reset();
-    for (const member of members) {
-      member.onAck = () => member.sendMessage();
-      member.sendMessage();
-    }
+    loop.start();
     await pause(seconds * 1000);
-    for (const member of members) member.onAck = null;
-    await pause(500);
+    await loop.stop();
     return meeting.tally.acks;
   });
   for (const member of members) member.close();
@@ -160,6 +126,30 @@ async function visits(metered: MeteredServer, count: number): Promise<Cost> {
   });
   for (const resident of residents) resident.close();
   return cost;
+}
+
+/** Users join a room of ten; after all have left, they join it again. */
+async function visitsOfNames(
+  count: number,
+): Promise<{ first: Cost; later: Cost }> {
+  const metered = await MeteredServer.open(LONG_CLAIMS);
+  const { meeting, server } = metered;
+  try {
+    await joinNew(meeting, "bill-names", 10);
+    const visit = async (guests: Member[]) => {
+      guests.push(...(await joinNew(meeting, "bill-names", count, "guest")));
+      return count;
+    };
+    const guests: Member[] = [];
+    const first = await metered.cost(() => visit(guests));
+    for (const guest of guests.splice(0)) guest.close();
+    await pause(1000);
+    await server.settles();
+    const later = await metered.cost(() => visit(guests));
+    return { first, later };
+  } finally {
+    await server.stop();
+  }
 }
 
 /** One message at a time, from a member of one room to a member of another. */
@@ -191,10 +181,10 @@ async function privates(metered: MeteredServer, count: number): Promise<Cost> {
 async function deploy(count: number): Promise<Cost> {
   const folder = mkdtempSync(join(tmpdir(), "edge-chat-deploy-"));
   try {
-    const old = await MeteredServer.open(folder);
+    const old = await MeteredServer.open(SETTINGS, folder);
     const members = await joinNew(old.meeting, "bill-deploy", count);
     await old.server.stop();
-    const fresh = await MeteredServer.open(folder);
+    const fresh = await MeteredServer.open(SETTINGS, folder);
     const back = members.map(({ username, welcome }) => ({
       room: "bill-deploy",
       username,
@@ -210,12 +200,4 @@ async function deploy(count: number): Promise<Cost> {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function minus(after: Totals, before: Totals): Totals {
-  const entries = Object.entries(after).map(([name, value]) => [
-    name,
-    value - before[name as keyof Totals],
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -46,7 +46,7 @@ export class RoomObject extends Room {
 }
 
 export class DirectoryObject extends Directory {
-  readonly #meter = new Meter(totals);
+  readonly #meter = new Meter(totals, true);
 
   protected override createCore(tools: Platform): Core {
     return this.#meter.core(super.createCore(tools));

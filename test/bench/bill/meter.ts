@@ -16,14 +16,18 @@ export class Meter {
   /** The end of the counted pending time. */
   #at = 0;
 
-  constructor(totals: Totals) {
+  readonly #isName: boolean;
+
+  /** @param isName true: the object is that of a name */
+  constructor(totals: Totals, isName = false) {
     this.#totals = totals;
+    this.#isName = isName;
   }
 
   exec(sql: SqlStorage, query: string, values: readonly SqlValue[]) {
     const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
     const rows = cursor.toArray();
-    this.#totals.rowsWritten += cursor.rowsWritten;
+    this.#write(cursor.rowsWritten);
     this.#totals.rowsRead += cursor.rowsRead;
     return rows;
   }
@@ -50,6 +54,11 @@ export class Meter {
     for (const { ask } of effects.replies) this.#asks.delete(ask);
     for (const { id } of effects.calls) this.#calls.add(id);
     this.#timer = effects.timer;
-    if (effects.alarm !== undefined) this.#totals.rowsWritten++;
+    if (effects.alarm !== undefined) this.#write(1);
+  }
+
+  #write(rows: number): void {
+    this.#totals.rowsWritten += rows;
+    if (this.#isName) this.#totals.nameRowsWritten += rows;
   }
 }

@@ -20,6 +20,8 @@ export interface Cost {
   /** Requests to the objects, frames included. */
   readonly requests: number;
   readonly rowsWritten: number;
+  /** Those of them that the objects of names write. */
+  readonly nameRowsWritten: number;
   readonly rowsRead: number;
   readonly gbSeconds: number;
   readonly dollars: number;
@@ -47,6 +49,7 @@ export function costOf(
   return {
     requests: requests / units,
     rowsWritten: rowsWritten / units,
+    nameRowsWritten: totals.nameRowsWritten / units,
     rowsRead: rowsRead / units,
     gbSeconds: gbSeconds / units,
     dollars: dollars / units,

@@ -9,6 +9,8 @@ export interface Totals {
   frames: number;
   /** Includes one row for each alarm that is set. */
   rowsWritten: number;
+  /** Those of them that the objects of names write. */
+  nameRowsWritten: number;
   rowsRead: number;
   /**
    * The wall time in which an object waited for a call, an answer or a timer.
@@ -22,6 +24,7 @@ export function noTotals(): Totals {
     requests: 0,
     frames: 0,
     rowsWritten: 0,
+    nameRowsWritten: 0,
     rowsRead: 0,
     pendingMs: 0,
   };

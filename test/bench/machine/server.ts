@@ -29,43 +29,49 @@ export async function stopAll(): Promise<void> {
 }
 
 export class Server {
-  readonly #child: ChildProcess;
+  readonly #command: Command;
+  #child: ChildProcess;
   readonly #data: string;
   readonly #removeData: boolean;
   #pids: number[] = [];
   /** The facts that the server reported: `url`, and more for some servers. */
   report: Readonly<Record<string, string>> = {};
 
-  private constructor(child: ChildProcess, data: string, removeData: boolean) {
-    this.#child = child;
+  private constructor(command: Command, data: string, removeData: boolean) {
+    this.#command = command;
     this.#data = data;
     this.#removeData = removeData;
+    this.#child = spawnServer(command, data);
   }
 
   /**
    * Starts the server. It reports its address in a line `listening
    * {"url":...}`.
    */
-  static async start(
-    { command, env }: Command,
-    folder?: string,
-  ): Promise<Server> {
+  static async start(command: Command, folder?: string): Promise<Server> {
     const data = folder ?? mkdtempSync(join(tmpdir(), "edge-chat-bench-"));
-    const [program = "", ...args] = onServerCore(command(data));
-    const child = spawn(program, args, {
-      env: { ...process.env, NO_COLOR: "1", ...env?.(data) },
-      stdio: ["ignore", "pipe", "inherit", "ipc"],
-    });
-    const server = new Server(child, data, folder === undefined);
+    const server = new Server(command, data, folder === undefined);
     running.add(server);
     try {
-      server.report = await server.#listening();
+      await server.#begin();
     } catch (error) {
       await server.stop();
       throw error;
     }
-    server.#pids = processTree(server.#pid);
     return server;
+  }
+
+  /**
+   * Ends the process and starts it again, with the same data. The port changes.
+   *
+   * @returns ms from the start of the process until it listens
+   */
+  async restart(): Promise<number> {
+    await endTree(this.#pid);
+    const at = performance.now();
+    this.#child = spawnServer(this.#command, this.#data);
+    await this.#begin();
+    return performance.now() - at;
   }
 
   get port(): number {
@@ -113,6 +119,11 @@ export class Server {
     if (this.#removeData) rmSync(this.#data, { recursive: true, force: true });
   }
 
+  async #begin(): Promise<void> {
+    this.report = await this.#listening();
+    this.#pids = processTree(this.#pid);
+  }
+
   get #pid(): number {
     const { pid } = this.#child;
     if (pid === undefined) throw new Error("The server did not start.");
@@ -138,4 +149,12 @@ export class Server {
       });
     });
   }
+}
+
+function spawnServer({ command, env }: Command, data: string): ChildProcess {
+  const [program = "", ...args] = onServerCore(command(data));
+  return spawn(program, args, {
+    env: { ...process.env, NO_COLOR: "1", ...env?.(data) },
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
 }

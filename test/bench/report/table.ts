@@ -14,6 +14,7 @@ const METRICS: Readonly<Record<string, string>> = {
   p50: "p50 ms",
   p99: "p99 ms",
   ms: "ms",
+  startMs: "start ms",
   cpuMs: "CPU ms",
   kB: "kB each",
   rushKB: "kB at once",
@@ -96,12 +97,21 @@ export function printVerdicts(verdicts: readonly Verdict[]): void {
 export function printBill(items: readonly Item[]): void {
   console.log("\nThe bill, counted here, at Cloudflare's published prices");
   printColumns([
-    ["", "dollars", "requests", "rows written", "rows read", "GB-s"],
+    [
+      "",
+      "dollars",
+      "requests",
+      "rows written",
+      "by names",
+      "rows read",
+      "GB-s",
+    ],
     ...items.map(({ what, per, cost }) => [
       what,
       words(cost.dollars * per),
       words(cost.requests * per),
       words(cost.rowsWritten * per),
+      words(cost.nameRowsWritten * per),
       words(cost.rowsRead * per),
       words(cost.gbSeconds * per),
     ]),

@@ -104,19 +104,30 @@ function judgeTargets(scenario: string, results: Results): Verdict[] {
   );
 }
 
-/**
- * Rows written for each message: in a busy room many messages share one row.
- */
+/** At most so many rows of each, by the beginning of its name in the bill. */
+const ROWS_AT_MOST: readonly (readonly [
+  what: string,
+  kind: "rowsWritten" | "nameRowsWritten",
+  atMost: number,
+])[] = [
+  // In a busy room many messages share a row.
+  ["a million messages, a crowd", "rowsWritten", 0.1],
+  ["a million messages, quiet rooms", "rowsWritten", 1.1],
+  ["a private message", "rowsWritten", 2.1],
+  // The room of a first visit writes a row of its own.
+  ["a first visit", "nameRowsWritten", 3],
+  ["a later visit", "rowsWritten", 1],
+];
+
 export function judgeBill(items: readonly Item[]): Verdict[] {
-  return items.flatMap(({ what, cost }) => {
-    if (!what.includes("messages")) return [];
-    const atMost = what.includes("crowd") ? 0.1 : 1.1;
-    const reached = cost.rowsWritten;
-    return {
-      target: `rows for each of ${what}`,
-      reached,
-      atMost,
-      isMet: reached <= atMost,
-    };
-  });
+  return items.flatMap(({ what, cost }) =>
+    ROWS_AT_MOST.filter(([start]) => what.startsWith(start)).map(
+      ([, kind, atMost]) => ({
+        target: `rows for each of ${what}`,
+        reached: cost[kind],
+        atMost,
+        isMet: cost[kind] <= atMost,
+      }),
+    ),
+  );
 }

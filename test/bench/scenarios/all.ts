@@ -1,4 +1,5 @@
 // Scenarios: lists all of them in the order of the table.
+import { cold } from "./cold.ts";
 import { crowds } from "./crowd.ts";
 import { evening } from "./evening/evening.ts";
 import { heap } from "./heap.ts";
@@ -28,6 +29,7 @@ export const SCENARIOS: readonly Scenario[] = [
   memory,
   idle,
   lateJoiner,
+  cold,
   storm,
   heap,
   wake,

@@ -9,7 +9,7 @@ const MANY = 5000;
 export const heap: Scenario = {
   name: "heap",
   title: "heap of a room for each connection",
-  entrants: ["edge-chat", "relay"],
+  entrants: ["edge-chat", "partyserver", "relay"],
   isFresh: true,
   // As on Cloudflare, directories run in another isolate.
   how: { inspect: true, apart: ["DIRECTORY"] },

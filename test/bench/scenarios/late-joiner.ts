@@ -12,7 +12,7 @@ export const lateJoiner: Scenario = {
   async run(bench) {
     const { meeting, room, server } = bench;
     const talkers = await joinNew(meeting, room, 20, "h");
-    await sayInAll(talkers, MESSAGES);
+    await talkUntil(talkers, MESSAGES);
     for (const talker of talkers) talker.close();
     await server.settles();
     const [reader] = await joinNew(meeting, room, 1, "late");
@@ -28,7 +28,10 @@ export const lateJoiner: Scenario = {
 };
 
 /** Resolves when this many messages are acked. */
-function sayInAll(members: readonly Member[], total: number): Promise<void> {
+export function talkUntil(
+  members: readonly Member[],
+  total: number,
+): Promise<void> {
   return new Promise((resolve) => {
     let [said, acked] = [0, 0];
     const next = (member: Member) => {

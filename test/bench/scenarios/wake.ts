@@ -8,7 +8,7 @@ const TIMES = 5;
 export const wake: Scenario = {
   name: "wake",
   title: `from sleep to the first ack in a room of ${MEMBERS}`,
-  entrants: ["edge-chat", "relay", "insert"],
+  entrants: ["edge-chat", "partyserver", "relay", "insert"],
   async run(bench) {
     const { meeting, room, server } = bench;
     const { tally } = meeting;
