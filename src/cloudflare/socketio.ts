@@ -32,6 +32,8 @@ const MESSAGES_MAX_WITHOUT_PINGS = 300;
 const BODY_MAX_BYTES = 4_000_000;
 /** How long an old client may take to read why it is refused. */
 const REFUSAL_MS = 1000;
+/** Frames between two checks of what the client has not read. */
+const CHECK_EVERY = 32;
 /** Frames that wait while a session comes over. */
 const WAITING_MAX = 64;
 
@@ -193,6 +195,7 @@ function listen(
 }
 
 function portOf(socket: WebSocket, client: SocketIoClient): FramePort {
+  let sent = 0;
   return {
     get bufferedAmount() {
       return socket.bufferedAmount;
@@ -203,7 +206,8 @@ function portOf(socket: WebSocket, client: SocketIoClient): FramePort {
         return;
       socket.send(frame);
       // The room cannot see that this client does not read.
-      if (socket.bufferedAmount > unreadBytesMax) client.endSoon();
+      if (++sent % CHECK_EVERY === 0 && socket.bufferedAmount > unreadBytesMax)
+        client.endSoon();
     },
     close: () => close(socket),
   };

@@ -17,12 +17,17 @@ export interface RoomFrame {
   readonly args: string | null;
 }
 
+/** The start of a message, in the order in which rooms write its fields. */
+const MESSAGE = '{"type":"message",';
+/** Messages whose JSON is kept for the next member who gets them. */
+const MESSAGES_MAX = 256;
+const LINE_MAX = 4096;
+
 /** Reads the frames of one server. */
 export class RoomFrames {
   readonly names: EventNames;
-  #text = "";
-  #room = "";
-  #frames: readonly RoomFrame[] = [];
+  /** By line: a message comes to each member, between other lines each time. */
+  readonly #messages = new Map<string, RoomFrame>();
 
   constructor(names: EventNames) {
     this.names = names;
@@ -30,14 +35,7 @@ export class RoomFrames {
 
   /** Reads a frame of the subprotocol, which holds one object or more. */
   read(text: string, room: string): readonly RoomFrame[] {
-    // A broadcast comes with the same string for each member.
-    if (text !== this.#text || room !== this.#room) {
-      const lines = text.split(SEPARATOR);
-      this.#frames = lines.map((line) => this.#read(line, room));
-      this.#text = text;
-      this.#room = room;
-    }
-    return this.#frames;
+    return text.split(SEPARATOR).map((line) => this.#read(line, room));
   }
 
   /** Writes an event of a page. */
@@ -66,6 +64,19 @@ export class RoomFrames {
   }
 
   #read(line: string, room: string): RoomFrame {
+    // A message names its room; other lines are short or for one member.
+    const isKept = line.startsWith(MESSAGE) && line.length <= LINE_MAX;
+    if (!isKept) return this.#parse(line, room);
+    let message = this.#messages.get(line);
+    if (message === undefined) {
+      if (this.#messages.size >= MESSAGES_MAX) this.#messages.clear();
+      message = this.#parse(line, room);
+      this.#messages.set(line, message);
+    }
+    return message;
+  }
+
+  #parse(line: string, room: string): RoomFrame {
     const frame: ServerFrame = JSON.parse(line);
     return { frame, args: this.#argsOf(frame, room) };
   }

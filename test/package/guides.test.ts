@@ -29,7 +29,7 @@ test.for(["from-socket-io", "from-partykit", "from-pusher"])(
   },
 );
 
-test("the client of coming-from-socket-io.md says hello", async () => {
+test("a user who runs the client of coming-from-socket-io.md reads that the message is stored", async () => {
   const guide = readFileSync(join(guides, "coming-from-socket-io.md"), "utf8");
   const [, program = "", output] =
     /```js\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(guide) ?? [];
