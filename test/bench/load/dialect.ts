@@ -43,7 +43,7 @@ export interface Dialect {
   kind(buffer: Buffer, start: number, end: number): Kind;
 }
 
-const [a, e, m, o, p, s, w] = Buffer.from("aemopsw");
+const [a, e, m, o, p, r, s, w] = Buffer.from("aemoprsw");
 
 /** The JSON objects of edge-chat. The bare servers use them too. */
 export function jsonDialect(
@@ -120,6 +120,42 @@ export const socketIo: Dialect = {
     return event === p ? kinds.private : kinds.other;
   },
 };
+
+const [quote, brace, n] = Buffer.from('"{n');
+const NEW_MESSAGE = '42["new message",'.length;
+
+/** The events of a Socket.IO chat, as edge-chat takes them from its clients. */
+export const bridged: Dialect = {
+  ...socketIo,
+  greet(after, { room, username }) {
+    if (after !== kinds.connected)
+      return socketIo.greet(after, { room, username });
+    const join = JSON.stringify(["join room", { roomname: room, username }]);
+    return `420${join}`;
+  },
+  message: (text, id) => `42${id}["new message","${text}"]`,
+  private: (to, text, id) => `42${id}["new pm","@${to} ${text}"]`,
+  kind(buffer, start, end) {
+    const kind = socketIo.kind(buffer, start, end);
+    if (kind === kinds.ack || kind === kinds.joined)
+      return isRefusal(buffer, start, end) ? kinds.error : kind;
+    if (kind !== kinds.other || buffer[start + 4] !== n) return kind;
+    // Somebody's join is the same event with a string.
+    return buffer[start + NEW_MESSAGE] === brace ? kinds.delivery : kinds.other;
+  },
+};
+
+/** An acknowledgement that begins otherwise than with a number or a room. */
+function isRefusal(buffer: Buffer, start: number, end: number): boolean {
+  const at = buffer.indexOf(brace ?? 0, start);
+  const first = buffer[at + 2];
+  return (
+    at < 0 ||
+    at > end ||
+    buffer[at + 1] !== quote ||
+    (first !== s && first !== r)
+  );
+}
 
 const OWN_AT = '{"type":"message","username":"'.length;
 

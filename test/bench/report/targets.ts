@@ -39,6 +39,8 @@ const ROWS: readonly Row[] = [
   ["crowd-200", "p50", ours, "insert", 1],
   ["crowd-200", "cpu", "plain", "relay", 0.5],
   ["crowd-200", "cpu", "deno", "socket.io", 0.08],
+  ["crowd-200", "cpu", "bridge", "socket.io", 1],
+  ["crowd-200", "cpu", "bridge-deno", "socket.io", 1],
   ["crowd-1000", "cpu", ours, "socket.io", 0.045],
   ["crowd-1000", "p50", ours, "insert", 1],
   ["steady-20", "p50", ours, "insert", 1.15],

@@ -7,6 +7,8 @@ const ALL: readonly ContenderName[] = [
   "edge-chat",
   "plain",
   "deno",
+  "bridge",
+  "bridge-deno",
   "socket.io",
   "ws",
   "nchan",

@@ -3,7 +3,13 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SettingName } from "../../../src/protocol/settings.ts";
 import { denoBinary } from "../../hosts/deno-binary.ts";
-import { type Dialect, jsonDialect, nchan, socketIo } from "../load/dialect.ts";
+import {
+  bridged,
+  type Dialect,
+  jsonDialect,
+  nchan,
+  socketIo,
+} from "../load/dialect.ts";
 import type { Command } from "../machine/server.ts";
 import { bundle, compatibilityDate, objectsOf } from "./bundle.ts";
 import { NCHAN_MODULE } from "./nchan-module.ts";
@@ -86,6 +92,17 @@ export const CONTENDERS = {
   deno: {
     title: "edge-chat on Deno, durable, edge-chat.v1",
     dialect: jsonDialect("edge-chat.v1"),
+    isAbsent: !existsSync(DENO),
+    command: (how) => onDeno(how),
+  },
+  bridge: {
+    title: "edge-chat on workerd, durable, clients of Socket.IO",
+    dialect: bridged,
+    command: (how) => edgeChat(how),
+  },
+  "bridge-deno": {
+    title: "edge-chat on Deno, durable, clients of Socket.IO",
+    dialect: bridged,
     isAbsent: !existsSync(DENO),
     command: (how) => onDeno(how),
   },
