@@ -6,7 +6,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
-import type { Reply, RoomOp } from "./core/shared/rpc.ts";
+import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
 import type { Access, RequestSource } from "./http/access.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { exportLog } from "./http/log-export.ts";
@@ -32,8 +32,16 @@ import { readFacts, refusalResponse } from "./socketio/http.ts";
 
 /** The app's view of the host that runs it. */
 export interface Backend {
-  /** Hands a WebSocket upgrade to the room and returns the room's response. */
-  connect(room: string, request: Request): Promise<Response>;
+  /**
+   * Hands a WebSocket upgrade to the room and returns the room's response.
+   *
+   * @param appVerdict what the app says of the request; absent: it is not asked
+   */
+  connect(
+    room: string,
+    request: Request,
+    appVerdict?: Verified | Refused | null,
+  ): Promise<Response>;
   /** Answers a request of a Socket.IO client, which the doors have let in. */
   socketIo(
     asked: EngineRequest,
@@ -163,7 +171,10 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
         c.req.raw,
         backend.source(c.req.raw),
       );
-      return refusal ?? backend.connect(room, c.req.raw);
+      if (refusal !== null) return refusal;
+      return access.asksApp
+        ? backend.connect(room, c.req.raw, await access.askApp(c.req.raw, room))
+        : backend.connect(room, c.req.raw);
     }
     if (wantsUpgrade(c)) return upgradeRequired();
     const reader = await access.authorizeRead(c.req.raw, room);
@@ -264,15 +275,19 @@ function addAdmin<E extends Env>(
     const source = backendOf(c.env).source(c.req.raw);
     return (await accessOf(c.env).checkAdmin(c.req.raw, source)) ?? next();
   });
-  app.get("/admin/rooms/:room/export", (c) => {
+  app.get("/admin/rooms/:room/export", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
+    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
+    if (denial !== null) return denial;
     const backend = backendOf(c.env);
     return exportLog(room, (op) => backend.ask(room, op));
   });
-  app.post("/admin/rooms/:room/import", (c) => {
+  app.post("/admin/rooms/:room/import", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
+    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
+    if (denial !== null) return denial;
     const backend = backendOf(c.env);
     return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
   });

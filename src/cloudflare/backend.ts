@@ -1,6 +1,7 @@
 // Backend: connects the HTTP app to the objects and the files of a Worker by its bindings.
 
 import type { Backend } from "../app.ts";
+import { withAppVerdict } from "../http/connect-request.ts";
 import type { ConnectionSettings } from "../socketio/contract.ts";
 import type { Env } from "./env.ts";
 import { answerSocketIo } from "./socketio.ts";
@@ -15,9 +16,14 @@ export function createBackend(env: Env, socketIo: ConnectionSettings): Backend {
   return {
     socketIo: (asked, request, facts) =>
       answerSocketIo(env, socketIo, asked, request, facts),
-    async connect(room, request) {
-      const { status, webSocket, headers } =
-        await env.ROOM.getByName(room).fetch(request);
+    async connect(room, request, appVerdict) {
+      const { status, webSocket, headers } = await env.ROOM.getByName(
+        room,
+      ).fetch(
+        appVerdict === undefined
+          ? request
+          : withAppVerdict(request, appVerdict),
+      );
       // A response of our own: middleware may add headers, and the response
       // from the object would throw.
       return new Response(null, { status, webSocket, headers });

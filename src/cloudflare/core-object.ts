@@ -37,6 +37,8 @@ export interface ObjectConfig
   extends Pick<ChatConfig, "settings" | "appTokens" | "schemas"> {
   /** Calls the hooks of the app; null: it has none. */
   readonly app: HookRunner | null;
+  /** The Worker asks the app about connections, and tells the room its word. */
+  readonly asksOnConnect: boolean;
 }
 
 /** The promise of an RPC call that has no reply yet. */

@@ -2,6 +2,7 @@
 
 import { createApp } from "../app.ts";
 import { checkHooks } from "../hooks/check-hooks.ts";
+import { createConnectCheck } from "../hooks/connect-check.ts";
 import { createHookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
@@ -69,7 +70,12 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     for (const message of [...config.warnings, ...checkBindings({ ...vars })])
       warnOnce(message);
     const socketIo = readSocketIoSettings(config.settings);
-    const access = new Access(config);
+    const { settings } = config;
+    const access = new Access(
+      config,
+      // These are the bindings of the Worker, whose type only the app knows.
+      createConnectCheck(options, vars as E, settings),
+    );
     return { config: { ...config, schemas }, access, socketIo };
   };
   // The environment is not known yet, so these are read alone.
@@ -97,13 +103,15 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
         const bindings = env as unknown as Env;
         const { config } = siteOf(bindings);
         const app = createHookRunner(options, env, config.settings);
-        super(ctx, bindings, { ...config, app });
+        const asksOnConnect = options.onConnect !== undefined;
+        super(ctx, bindings, { ...config, app, asksOnConnect });
       }
     },
     DirectoryObject: class extends DirectoryBase {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
-        super(ctx, bindings, { ...siteOf(bindings).config, app: null });
+        const { config } = siteOf(bindings);
+        super(ctx, bindings, { ...config, app: null, asksOnConnect: false });
       }
     },
     ServiceObject: class extends ServiceObject {

@@ -2,7 +2,7 @@
 
 import { Room } from "../core/room/room.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
-import { readConnectRequest } from "../http/connect-request.ts";
+import { readAppVerdict, readConnectRequest } from "../http/connect-request.ts";
 import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
 import { CoreObject, closeSocket, type ObjectConfig } from "./core-object.ts";
 import type { Env } from "./env.ts";
@@ -46,7 +46,12 @@ export class RoomObject extends CoreObject {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const query = readConnectRequest(request);
+    const query = this.config.asksOnConnect
+      ? {
+          ...readConnectRequest(request),
+          appVerdict: readAppVerdict(request),
+        }
+      : readConnectRequest(request);
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     this.run({ kind: "opened", conn: server, query });

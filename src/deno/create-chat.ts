@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { createApp } from "../app.ts";
 import { checkHooks } from "../hooks/check-hooks.ts";
+import { createConnectCheck } from "../hooks/connect-check.ts";
 import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
@@ -54,7 +55,10 @@ export function createChat<
   const runner = createHookRunner(options, env, config.settings);
   const { folder, database, host } = openStorage(options, config, runner);
   const socketIo = new SocketIoServer(host, config.settings);
-  const access = new Access(config);
+  const access = new Access(
+    config,
+    createConnectCheck(options, env, config.settings),
+  );
   const app = createApp<{ Bindings: RequestContext }>({
     backend: (context) => createBackend(host, socketIo, staticFiles, context),
     access: () => access,

@@ -1,5 +1,6 @@
 // Server: connects the listener, the HTTP server, the app and the host of one process.
 import type { Backend } from "../app.ts";
+import type { ConnectRequest } from "../core/shared/contract.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import type { RequestApp, RequestContext } from "./chat.ts";
@@ -79,7 +80,13 @@ export function createBackend(
         facts,
         upgrade instanceof Upgrade ? upgrade : null,
       ),
-    connect: async (room, request) => connect(host, room, request, upgrade),
+    connect: async (room, request, appVerdict = null) =>
+      connect(
+        host,
+        room,
+        { ...readConnectRequest(request), appVerdict },
+        upgrade,
+      ),
     ask: async (room, op) => {
       const [reply] = await host.ask({ kind: "room", name: room }, [op]);
       if (reply === undefined) throw new Error("The room gave no reply.");
@@ -98,10 +105,9 @@ export function createBackend(
 function connect(
   host: Host,
   room: string,
-  request: Request,
+  query: ConnectRequest,
   upgrade: RequestContext["upgrade"],
 ): Response {
-  const query = readConnectRequest(request);
   const socket =
     upgrade instanceof Upgrade ? upgrade.accept(query.batch) : null;
   if (socket === null)

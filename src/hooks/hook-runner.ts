@@ -5,7 +5,7 @@ import type {
   AppVerdict,
   UserLeft,
 } from "../core/shared/app-verdicts.ts";
-import type { Op, Reply } from "../core/shared/rpc.ts";
+import type { Op, Refused, Reply } from "../core/shared/rpc.ts";
 import { log, stackOf } from "../hosting/log.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { ChatTypes, Hooks, TimedHook } from "./hooks.ts";
@@ -25,7 +25,7 @@ export interface HookRunner {
   ask(ops: readonly Op[]): Promise<readonly Reply[]>;
 }
 
-const TIMED_OUT: AppVerdict = {
+export const TIMED_OUT: Refused = {
   type: "refused",
   code: "unavailable",
   message: "The app did not answer in time.",

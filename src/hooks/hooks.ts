@@ -37,7 +37,7 @@ export interface ConnectQuestion<E> extends RoomQuestion<E> {
 }
 
 /** The app knows the user of a request. */
-export interface ConnectUser {
+export interface ConnectUser<T extends ChatTypes> {
   /** The app's own id of the user, like `sub` in a token. */
   readonly id: string;
   readonly username: string;
@@ -45,6 +45,8 @@ export interface ConnectUser {
   readonly rooms?: readonly string[];
   /** When the connection must end, ms since 1970. */
   readonly expires?: number;
+  /** The custom data of the user: 256 bytes of JSON. */
+  readonly data?: T["user"];
 }
 
 export interface UserQuestion<E, T extends ChatTypes> extends RoomQuestion<E> {
@@ -124,7 +126,7 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
    */
   onConnect?(
     question: ConnectQuestion<E>,
-  ): MaybePromise<ConnectUser | Deny | null>;
+  ): MaybePromise<ConnectUser<T> | Deny | null>;
   /** Decides about a join, once the user's name is granted. */
   onJoin?(question: UserQuestion<E, T>): MaybePromise<Verdict<JoinRewrites<T>>>;
   /** Decides about a text for the room, before it is stored. */
@@ -146,7 +148,10 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
    * code `unavailable`. A connection and a command are denied in any case.
    */
   readonly onTimeout?: "deny" | "allow";
-  /** The issuer of the ids that `onConnect` returns; `JWT_ISSUER` by default. */
+  /**
+   * The issuer of the ids that `onConnect` returns: `JWT_ISSUER` by default, so
+   * that a token with the same `sub` is of the same user; else `app`.
+   */
   readonly issuer?: string;
 }
 

@@ -13,6 +13,7 @@ import {
   NOT_NAMED,
   roomRefusal,
 } from "../core/shared/room-access.ts";
+import type { Refused, Verified } from "../core/shared/rpc.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { AdminAttempts } from "./admin-attempts.ts";
 import { isAdmin } from "./admin-secret.ts";
@@ -49,6 +50,15 @@ export type ReadAccess =
   | { readonly ok: true; readonly accountKind: AccountKind }
   | { readonly ok: false; readonly response: Response };
 
+/**
+ * Asks the app about a request for a room: its user, a denial, or null. Never
+ * rejects.
+ */
+export type ConnectCheck = (
+  request: Request,
+  room: string,
+) => Promise<Verified | Refused | null>;
+
 export class Access {
   readonly #settings: Settings;
   readonly #appTokens: AppTokens;
@@ -62,11 +72,18 @@ export class Access {
   /** Adds the headers of the page, which name the sites that may embed it. */
   readonly pageHeaders: MiddlewareHandler;
 
-  constructor({
-    settings,
-    appTokens,
-    adminSecret,
-  }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret">) {
+  readonly #connectCheck: ConnectCheck | null;
+
+  /** @param connectCheck asks the app about requests; null: it does not want to */
+  constructor(
+    {
+      settings,
+      appTokens,
+      adminSecret,
+    }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret">,
+    connectCheck: ConnectCheck | null = null,
+  ) {
+    this.#connectCheck = connectCheck;
     this.#settings = settings;
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
@@ -76,6 +93,8 @@ export class Access {
         isAllowedOrigin(settings, origin, c.req.url) ? origin : null,
       allowMethods: ["GET", "HEAD"],
       allowHeaders: ["Authorization"],
+      // The app knows users by their cookies.
+      credentials: connectCheck !== null,
       exposeHeaders: ["Retry-After"],
       maxAge: 86_400,
     };
@@ -91,7 +110,9 @@ export class Access {
 
   /** Clients of Socket.IO may connect. */
   get hasSocketIo(): boolean {
-    return this.#settings.SOCKETIO === "on";
+    // These clients name their rooms later than in a request, which the app
+    // could be asked about.
+    return this.#settings.SOCKETIO === "on" && this.#connectCheck === null;
   }
 
   /** They may use HTTP instead of a WebSocket. */
@@ -149,11 +170,32 @@ export class Access {
     });
   }
 
+  /** The app wants to be asked about connections. */
+  get asksApp(): boolean {
+    return this.#connectCheck !== null;
+  }
+
+  /** Asks the app about a connection; null: it says nothing. */
+  async askApp(
+    request: Request,
+    room: string,
+  ): Promise<Verified | Refused | null> {
+    return this.#connectCheck?.(request, room) ?? null;
+  }
+
+  /** Refuses a request that the app denies; null: allowed. */
+  async checkDenial(request: Request, room: string): Promise<Response | null> {
+    const verdict = await this.askApp(request, room);
+    return verdict?.type === "refused" ? refusalResponse(verdict) : null;
+  }
+
   /** Reading over HTTP needs the rights of a join. */
   async authorizeRead(request: Request, room: string): Promise<ReadAccess> {
     if (hasTokenInUrl(request))
       return denied({ code: "bad_request", message: TOKEN_IN_URL });
     const settings = this.#settings;
+    const known = this.asksApp ? await this.askApp(request, room) : null;
+    if (known !== null) return this.#verifiedAccess(known, room);
     const token = bearerToken(request);
     if (token === null || !isAppToken(settings, token)) {
       if (isPrivateRoom(settings, room)) return denied(NOT_NAMED);
@@ -162,9 +204,12 @@ export class Access {
       if (settings.GUESTS === "off") return denied(NO_GUESTS);
       return { ok: true, accountKind: "guest" };
     }
-    const verified = await this.#appTokens.verify(token);
+    return this.#verifiedAccess(await this.#appTokens.verify(token), room);
+  }
+
+  #verifiedAccess(verified: Verified | Refused, room: string): ReadAccess {
     if (verified.type === "refused") return denied(verified);
-    const refusal = roomRefusal(settings, room, verified, Date.now());
+    const refusal = roomRefusal(this.#settings, room, verified, Date.now());
     return refusal === null
       ? { ok: true, accountKind: "app" }
       : denied(refusal);

@@ -35,10 +35,14 @@ export interface AppTokens {
  * Creates the verifier that the settings describe. Without an issuer it accepts
  * no token.
  *
+ * @param knowsUsers the app knows users without tokens too
  * @throws SettingsError if the settings contradict each other
  */
-export function createAppTokens(settings: Settings): AppTokens {
-  const wrong = findConflict(settings);
+export function createAppTokens(
+  settings: Settings,
+  knowsUsers = false,
+): AppTokens {
+  const wrong = findConflict(settings, knowsUsers);
   if (wrong !== null) throw new SettingsError(`Wrong settings. ${wrong}`);
   const check = createVerifier(settings);
   const verify = async (token: string) => {
@@ -62,7 +66,7 @@ export function createAppTokens(settings: Settings): AppTokens {
   };
 }
 
-function findConflict(settings: Settings): string | null {
+function findConflict(settings: Settings, knowsUsers: boolean): string | null {
   const { JWT_ISSUER, JWT_SECRET, JWKS_URL, JWT_AUDIENCE } = settings;
   const { GUESTS, ROOM_CREATION } = settings;
   const hasKey = JWT_SECRET !== "" || JWKS_URL !== "";
@@ -70,6 +74,7 @@ function findConflict(settings: Settings): string | null {
     return hasKey ? null : "JWT_ISSUER: needs JWT_SECRET or JWKS_URL too.";
   if (hasKey || JWT_AUDIENCE !== "")
     return "JWT_ISSUER: needed with JWT_SECRET, JWKS_URL or JWT_AUDIENCE. It is the iss of the app's tokens.";
+  if (knowsUsers) return null;
   if (GUESTS === "off")
     return "GUESTS=off: nobody could join without JWT_ISSUER.";
   if (ROOM_CREATION === "jwt")

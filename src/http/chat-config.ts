@@ -35,8 +35,8 @@ export function readChatConfig(
   return {
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),
-    appTokens: createAppTokens(settings),
-    warnings: startWarnings(settings, given),
+    appTokens: createAppTokens(settings, usesCookies),
+    warnings: startWarnings(settings, given, usesCookies),
   };
 }
 

@@ -1,5 +1,6 @@
 // Connect request: reads the username, the token and the format from the request for a WebSocket.
 import type { ConnectRequest } from "../core/shared/contract.ts";
+import type { Refused, Verified } from "../core/shared/rpc.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 
 /** Common names of a token in a URL. */
@@ -31,4 +32,34 @@ export function bearerToken(request: Request): string | null {
 export function hasTokenInUrl(request: Request): boolean {
   const { searchParams } = new URL(request.url);
   return TOKEN_PARAMETERS.some((name) => searchParams.has(name));
+}
+
+/** No client can reach a Worker by this name: RFC 2606, section 2. */
+const APP_VERDICT_HOST = "app-verdict.invalid";
+const APP_VERDICT_HEADER = "Edge-Chat-App-Verdict";
+
+/**
+ * Adds the app's word to a request for a WebSocket, on its way from a Worker to
+ * the room's object.
+ */
+export function withAppVerdict(
+  request: Request,
+  verdict: Verified | Refused | null,
+): Request {
+  const url = new URL(request.url);
+  url.host = APP_VERDICT_HOST;
+  const headers = new Headers(request.headers);
+  // Headers are ASCII.
+  const value = encodeURIComponent(JSON.stringify(verdict));
+  headers.set(APP_VERDICT_HEADER, value);
+  return new Request(url, { headers });
+}
+
+/** Reads what `withAppVerdict` has added; null: nothing. */
+export function readAppVerdict(request: Request): Verified | Refused | null {
+  const value = request.headers.get(APP_VERDICT_HEADER);
+  const { hostname } = new URL(request.url);
+  // A Worker of an older release may pass on a header of its client.
+  if (value === null || hostname !== APP_VERDICT_HOST) return null;
+  return JSON.parse(decodeURIComponent(value));
 }

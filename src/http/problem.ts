@@ -5,7 +5,7 @@ import {
   type ErrorReason,
 } from "../protocol/errors.ts";
 
-/** The HTTP status of each error code. */
+/** The HTTP status of the error codes that the server itself answers with. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   bad_request: 400,
   bad_room: 400,
@@ -68,5 +68,10 @@ export function codedProblem(
   reason?: ErrorReason,
 ): Response {
   const words = detail ?? ERRORS[code].message;
-  return problem(STATUS[code] ?? 500, words, { code, reason });
+  return problem(STATUS[code] ?? statusOf(code), words, { code, reason });
+}
+
+/** Of the other codes, with which an app may deny a request. */
+function statusOf(code: ErrorCode): number {
+  return ERRORS[code].resend === "never" ? 403 : 503;
 }

@@ -6,14 +6,16 @@ import type { Settings } from "../protocol/settings.ts";
  *
  * @param given the source of the settings: `-`, an empty list, shows that the
  * operator knows the effect
+ * @param knowsUsers the app knows users without tokens too
  */
 export function startWarnings(
   settings: Settings,
   given: Readonly<Record<string, unknown>>,
+  knowsUsers = false,
 ): readonly string[] {
   const { JWT_ISSUER, GUESTS, PRIVATE_ROOMS } = settings;
   const isMeant = given.PRIVATE_ROOMS === "-";
-  if (PRIVATE_ROOMS.length > 0 && JWT_ISSUER === "")
+  if (PRIVATE_ROOMS.length > 0 && JWT_ISSUER === "" && !knowsUsers)
     return [
       "PRIVATE_ROOMS: nobody can join these rooms without JWT_ISSUER, since they need a token of the app.",
     ];

@@ -3,9 +3,13 @@ import { test } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { checkHookedChat } from "../hosts/hooked-chat.ts";
+import { ADMIN_SECRET } from "../hosts/site.ts";
 import { serve } from "./support/server.ts";
 
-const server = serve({}, "test/cloudflare/support/hooked-worker.ts");
+const server = serve(
+  { ADMIN_SECRET },
+  "test/cloudflare/support/hooked-worker.ts",
+);
 
 checkHookedChat(() => server.logs().map((line) => JSON.stringify(line)));
 

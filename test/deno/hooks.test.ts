@@ -3,13 +3,15 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll } from "vitest";
 import { type DenoServer, freshFolder, startDeno } from "../hosts/deno.ts";
 import { checkHookedChat } from "../hosts/hooked-chat.ts";
+import { ADMIN_SECRET } from "../hosts/site.ts";
 
 const data = freshFolder();
 const ENTRY = "test/deno/support/hooked-main.ts";
 let server: DenoServer | undefined;
 
 beforeAll(async () => {
-  server = await startDeno({ data, command: `--no-lock -A ${ENTRY} ${data}` });
+  const command = `--no-lock -A ${ENTRY} ${data} ${ADMIN_SECRET}`;
+  server = await startDeno({ data, command });
   process.env.EDGE_CHAT_URL = server.url;
 });
 afterAll(async () => {

@@ -42,7 +42,26 @@ function verdictOnName(username: string): MaybePromise<Verdict> {
   return allow();
 }
 
+/** The user that the cookie names: `user=ann`. Others say what goes wrong. */
+function userOf(request: Request): ReturnType<NonNullable<Hooks["onConnect"]>> {
+  const cookie = request.headers.get("Cookie") ?? "";
+  const [, name] = /\buser=([\w-]+)/.exec(cookie) ?? [];
+  switch (name) {
+    case undefined:
+      return null;
+    case "denied":
+      return deny("banned", "Not with this cookie.");
+    case "broken":
+      throw new Error(cookie);
+    default:
+      return pause(10).then(() => ({
+        ...{ id: `id of ${name}`, username: name, data: { cookie: true } },
+      }));
+  }
+}
+
 export const HOOKS: Hooks<object> = {
+  onConnect: ({ request }) => userOf(request),
   onJoin: ({ user }) => verdictOnName(user.username),
   onMessage: ({ message }) => verdictOn(message.text),
   onPrivate: ({ message }) => verdictOn(message.text),

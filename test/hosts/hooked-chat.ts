@@ -2,8 +2,10 @@
 import { describe, expect, test } from "vitest";
 import type { Client } from "../conformance/support/client.ts";
 import { connect } from "../conformance/support/client.ts";
+import { askRaw } from "../conformance/support/http-client.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueId, uniqueName } from "../conformance/support/people.ts";
+import { ADMIN_SECRET } from "./site.ts";
 
 /** @param logs the lines of the server's log so far */
 export function checkHookedChat(logs: () => readonly string[]): void {
@@ -118,6 +120,82 @@ export function checkHookedChat(logs: () => readonly string[]): void {
       await client.next("welcome");
       await client.roomAck("h");
       await bob.next("message", { text: "hello" });
+    });
+  });
+
+  describe("the app knows users by their requests", () => {
+    const Cookie = (name: string) => ({ Cookie: `user=${name}` });
+
+    test("who join under its name, whatever they ask for", async () => {
+      const { room, bob } = await lobby();
+      const name = uniqueName("ann");
+      const client = await connect(room, { headers: Cookie(name) });
+      client.send({ type: "join", username: uniqueName("other") });
+      await client.next("welcome", { username: name });
+      const joined = await bob.next("joined", { username: name });
+      expect(joined).toMatchObject({ data: { cookie: true } });
+    });
+
+    test("and others come in as without it", async () => {
+      const { alice } = await lobby();
+      await alice.sendMessage("hello");
+    });
+
+    test("a request that is denied is told why, and closed", async () => {
+      const headers = Cookie("denied");
+      const client = await connect(uniqueName("lobby"), { headers });
+      expect(await client.next("error")).toMatchObject({
+        ...{ code: "banned", message: "Not with this cookie." },
+      });
+      expect(await client.closed()).toMatchObject({ code: 4500 });
+    });
+
+    test("a failure closes the connection, which may come back", async () => {
+      const headers = Cookie("broken");
+      const client = await connect(uniqueName("lobby"), { headers });
+      await client.next("error", { code: "internal" });
+      expect(await client.closed()).toMatchObject({ code: 4002 });
+    });
+
+    test("nobody names the user of a request but the app", async () => {
+      const forged = { type: "verified", issuer: "app", subject: "id of ann" };
+      const name = uniqueName("mallory");
+      const client = await connect(uniqueName("lobby"), {
+        headers: {
+          "Edge-Chat-App-Verdict": encodeURIComponent(
+            JSON.stringify({ ...forged, username: "ann", rooms: null }),
+          ),
+        },
+      });
+      client.send({ type: "join", username: name });
+      await client.next("welcome", { username: name });
+    });
+
+    test("when they read pages, too", async () => {
+      const { room, alice } = await lobby();
+      await alice.sendMessage("hello");
+      const path = `/rooms/${room}/messages`;
+      expect((await askRaw(path, Cookie("ann"))).status).toBe(200);
+      const denied = await askRaw(path, Cookie("denied"));
+      expect(denied.status).toBe(403);
+      expect(denied.text).toContain("Not with this cookie.");
+      expect((await askRaw(`/rooms/${room}`, Cookie("broken"))).status).toBe(
+        500,
+      );
+    });
+
+    test("and when they export a room with the secret", async () => {
+      const { room } = await lobby();
+      const path = `/admin/rooms/${room}/export`;
+      const Authorization = `Bearer ${ADMIN_SECRET}`;
+      expect((await askRaw(path, { Authorization })).status).toBe(200);
+      const denied = { Authorization, ...Cookie("denied") };
+      expect((await askRaw(path, denied)).status).toBe(403);
+    });
+
+    test("clients of Socket.IO are not served, since the app cannot be asked", async () => {
+      const path = "/socket.io/?EIO=4&transport=polling";
+      expect((await askRaw(path, {})).status).toBe(404);
     });
   });
 

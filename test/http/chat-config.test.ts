@@ -16,3 +16,13 @@ test("an operator's arguments are checked without the rest of the settings", () 
   expect(() => checkArguments({ GUESTS: "off" }, false)).not.toThrow();
   expect(() => checkArguments({ TEXT_MAX: 0 }, false)).toThrow(/TEXT_MAX/);
 });
+
+test("an app that knows its users needs no tokens, and no warning about them", () => {
+  for (const settings of [{ GUESTS: "off" }, { ROOM_CREATION: "jwt" }]) {
+    expect(() => readChatConfig(settings, true)).not.toThrow();
+    expect(() => readChatConfig(settings, false)).toThrow(/JWT_ISSUER/);
+  }
+  const given = { PRIVATE_ROOMS: "team-*" };
+  expect(readChatConfig(given, true).warnings).toEqual([]);
+  expect(readChatConfig(given, false).warnings).toHaveLength(1);
+});

@@ -7,7 +7,7 @@ import {
   isAppToken,
 } from "../shared/principal.ts";
 import { NOT_NAMED } from "../shared/room-access.ts";
-import type { Reply } from "../shared/rpc.ts";
+import type { Refused, Reply, Verified } from "../shared/rpc.ts";
 import type { Authenticating, Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { readUserData } from "./user-data.ts";
@@ -66,16 +66,38 @@ export function authenticateBearer(
   now: number,
   admitted: (now: number) => void,
 ): void {
-  authenticate(context, connection, token, now, (result, at) => {
-    if (result.ok) {
-      connection.bearer = result.principal;
-      admitted(at);
-      return;
-    }
-    const { code, ...more } = result.refusal;
-    context.sendError(connection, code, more);
-    context.close(connection, closeNameFor(code));
-  });
+  authenticate(context, connection, token, now, (result, at) =>
+    bearerAuthenticated(context, connection, result, at, admitted),
+  );
+}
+
+/** The app knows the user of the request, or denies it: that closes the connection. */
+export function authenticateByApp(
+  context: RoomContext,
+  connection: Connection,
+  verdict: Verified | Refused,
+  now: number,
+  admitted: (now: number) => void,
+): void {
+  const result = authResultOf(context, verdict, now);
+  bearerAuthenticated(context, connection, result, now, admitted);
+}
+
+function bearerAuthenticated(
+  context: RoomContext,
+  connection: Connection,
+  result: AuthResult,
+  now: number,
+  admitted: (now: number) => void,
+): void {
+  if (result.ok) {
+    connection.bearer = result.principal;
+    admitted(now);
+    return;
+  }
+  const { code, message, reason, retryAfter } = result.refusal;
+  context.sendError(connection, code, { message, reason, retryAfter });
+  context.close(connection, closeNameFor(code));
 }
 
 function authResultOf(

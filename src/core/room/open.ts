@@ -2,7 +2,7 @@
 import { nameKey } from "../../protocol/name-key.ts";
 import type { Conn, ConnectRequest } from "../shared/contract.ts";
 import type { RestoredConnection } from "./attachment.ts";
-import { authenticateBearer } from "./authenticate.ts";
+import { authenticateBearer, authenticateByApp } from "./authenticate.ts";
 import { admitConnection } from "./capacity.ts";
 import { startJoin } from "./commands/join.ts";
 import type { Connection } from "./connection.ts";
@@ -28,8 +28,11 @@ export function openConnection(
     const message = request.invalidReason;
     context.sendError(connection, "bad_request", { message });
     context.close(connection, "refused");
-  } else if (request.token === null)
-    admitted(context, connection, request, now);
+  } else if (request.appVerdict != null)
+    authenticateByApp(context, connection, request.appVerdict, now, (at) =>
+      admitted(context, connection, request, at),
+    );
+  else if (request.token === null) admitted(context, connection, request, now);
   else
     authenticateBearer(context, connection, request.token, now, (at) =>
       admitted(context, connection, request, at),

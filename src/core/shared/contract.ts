@@ -1,6 +1,6 @@
 // Contract: a host gives a core events and SQL, and gets effects back, which it performs.
 import type { CloseName } from "../../protocol/errors.ts";
-import type { Op, Reply } from "./rpc.ts";
+import type { Op, Refused, Reply, Verified } from "./rpc.ts";
 
 /** A connection. It is opaque to core; the host knows it by object identity. */
 export type Conn = object;
@@ -50,6 +50,8 @@ export interface ConnectRequest {
    * The reason why the URL is invalid, in words for people; null: it is valid.
    */
   readonly invalidReason: string | null;
+  /** What the app says of the request; absent or null: nothing. */
+  readonly appVerdict?: Verified | Refused | null;
 }
 
 /** The address of an object that the host runs. */

@@ -2,9 +2,13 @@
 import { createChat } from "../../../src/deno/create-chat.ts";
 import { HOOKS } from "../../hosts/hooked-app.ts";
 
-const [data = ""] = Deno.args;
+const [data = "", ADMIN_SECRET] = Deno.args;
 
-const chat = createChat({ ...HOOKS, data, synchronous: "NORMAL" });
+const chat = createChat({
+  ...HOOKS,
+  settings: { ADMIN_SECRET },
+  ...{ data, synchronous: "NORMAL" },
+});
 
 chat.serve({
   port: 0,
