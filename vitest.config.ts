@@ -2,7 +2,7 @@
 import { defineConfig } from "vitest/config";
 
 const unit = [
-  "test/{bench,protocol,core,http,hooks,house,hosting,socketio}/**/*.test.ts",
+  "test/{bench,testing,protocol,core,http,hooks,house,hosting,socketio}/**/*.test.ts",
 ];
 
 /** The SDK on bad networks, against a real server of that host. */

@@ -1,5 +1,6 @@
 // Main: parses the command line, joins a room, and runs the chat for a person or a script.
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { makeClient } from "../client/create-client.ts";
 import type { Room } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
@@ -7,6 +8,7 @@ import { Colours, colourDepth } from "./colours.ts";
 import { configFolder } from "./config-folder.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { flushableStorage } from "./flushable-storage.ts";
+import { initProject } from "./init.ts";
 import { inputLines } from "./input-lines.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import { safeText } from "./safe-text.ts";
@@ -31,10 +33,24 @@ async function main(args: readonly string[]): Promise<ExitReason> {
         `edge-chat: ${safeText(parsed.message)}\nSee edge-chat --help.\n`,
       );
       return "usage";
+    case "init":
+      return runInit(parsed.folder);
     case "chat":
       return runChat(parsed.options);
     default:
       return parsed satisfies never;
+  }
+}
+
+function runInit(folder: string): ExitReason {
+  try {
+    const { ok, lines } = initProject(resolve(folder));
+    stdout.write(`${lines.map(safeText).join("\n")}\n`);
+    return ok ? "ok" : "failed";
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    stderr.write(`edge-chat init: ${safeText(error.message)}\n`);
+    return "failed";
   }
 }
 

@@ -18,6 +18,8 @@ export interface Options {
 export type ParsedOptions =
   | { readonly kind: "chat"; readonly options: Options }
   | { readonly kind: "help" | "version" }
+  /** Writes a project into the folder, or checks it. */
+  | { readonly kind: "init"; readonly folder: string }
   | { readonly kind: "invalid"; readonly message: string };
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -27,6 +29,8 @@ const DEFAULT_TIMEOUT_S = 15;
 const HISTORY_MAX = 200;
 
 export const USAGE = `Usage: edge-chat ROOM NAME [options]
+       edge-chat chat ROOM NAME [options]
+       edge-chat init [FOLDER]
 
   --url URL        the server (EDGE_CHAT_URL; default ${DEFAULT_URL})
   --history N      older messages to begin with, 0 to ${HISTORY_MAX}
@@ -36,6 +40,10 @@ export const USAGE = `Usage: edge-chat ROOM NAME [options]
   --timeout N      a script exits after N seconds without a connection;
                    0: never (default ${DEFAULT_TIMEOUT_S})
   --help, --version
+
+init writes a new project with a chat of your own, or says what an existing one
+lacks. A room that is called init, webhooks or chat needs the word chat before
+it: edge-chat chat init alice.
 
 In a terminal this is a chat; type /help there. In a pipe each line of the
 input is read like a typed line, and messages go to the output. After the end
@@ -52,6 +60,35 @@ ${Object.values(EXIT_CODES)
 
 /** @param args without the name of the program */
 export function parseOptions(
+  args: readonly string[],
+  env: EnvironmentVariables,
+): ParsedOptions {
+  const [command, ...rest] = args;
+  switch (command) {
+    case "chat":
+      return parseChat(rest, env);
+    case "init":
+      return parseInit(rest);
+    case "webhooks":
+      return invalid(
+        "This release has no webhooks. A room of that name is: edge-chat chat webhooks NAME",
+      );
+    default:
+      return parseChat(args, env);
+  }
+}
+
+function parseInit(args: readonly string[]): ParsedOptions {
+  const [folder = ".", ...others] = args;
+  if (folder === "--help" || folder === "-h") return { kind: "help" };
+  return others.length > 0 || folder.startsWith("-")
+    ? invalid(
+        "init takes one folder. A room of that name is: edge-chat chat init NAME",
+      )
+    : { kind: "init", folder };
+}
+
+function parseChat(
   args: readonly string[],
   env: EnvironmentVariables,
 ): ParsedOptions {

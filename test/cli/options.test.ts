@@ -93,3 +93,29 @@ test.for([
     expect(configFolder(env, platform, "/home/a")).toBe(folder);
   },
 );
+
+describe("the first word", () => {
+  test("init takes a folder, by default the present one", () => {
+    expect(read("init")).toEqual({ kind: "init", folder: "." });
+    expect(read("init my-chat")).toEqual({ kind: "init", folder: "my-chat" });
+    expect(read("init --help")).toEqual({ kind: "help" });
+  });
+
+  test("a user who meant a room called init or webhooks is told how to join it", () => {
+    for (const line of ["init alice --json", "webhooks alice"])
+      expect(read(line)).toEqual({
+        kind: "invalid",
+        message: expect.stringMatching(/edge-chat chat (init|webhooks) NAME/),
+      });
+  });
+
+  test.for(["init", "webhooks", "chat"])(
+    "chat %s alice joins the room of that name",
+    (room) => {
+      expect(read(`chat ${room} alice`)).toMatchObject({
+        kind: "chat",
+        options: { room, username: "alice" },
+      });
+    },
+  );
+});

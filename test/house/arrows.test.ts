@@ -57,11 +57,16 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
     ],
     packages: /^(node:|ws$|hono$)/,
   },
+  // A chat in memory, for the tests of apps.
+  testing: {
+    parts: ["testing", "hooks", "hosting", "core", "protocol"],
+    packages: /^node:(crypto|sqlite|timers\/promises)$/,
+  },
   // Only its storage in files; test/package holds the rest to no package at all.
   client: { parts: ["client", "protocol"], packages: /^node:/ },
   cli: {
     parts: ["cli", "client", "protocol"],
-    packages: /^(node:|string-width$)/,
+    packages: /^(node:|string-width$|smol-toml$)/,
   },
   web: { parts: ["web", "client", "protocol"], packages: /./ },
 };

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -101,7 +102,6 @@ const terminal: BuildOptions = {
   entryPoints: { "cli/main": TERMINAL },
   splitting: true,
   chunkNames: "cli/[name]-[hash]",
-  minify: false,
   sourcemap: false,
 };
 
@@ -118,6 +118,11 @@ if (existsSync(join(root, TERMINAL))) {
   const main = join(dist, "cli/main.js");
   writeFileSync(main, `#!/usr/bin/env node\n${readFileSync(main, "utf8")}`);
   chmodSync(main, 0o755);
+  cpSync(join(root, "examples/starter"), join(dist, "cli/starter"), {
+    recursive: true,
+    // Where somebody has tried it.
+    filter: (path) => !/node_modules|\.wrangler/.test(basename(path)),
+  });
 }
 declarations([
   "client/index.d.ts",
@@ -125,7 +130,9 @@ declarations([
   "client/node.d.ts",
   "cloudflare/index.d.ts",
   "deno/index.d.ts",
+  "hooks/index.d.ts",
   "protocol/index.d.ts",
+  "testing/index.d.ts",
 ]);
 
 /**

@@ -41,23 +41,24 @@ const shared: BuildOptions = {
   format: "esm",
   platform: "node",
   target: "es2024",
-  // The names stay, so that a stack trace can be read.
-  minifySyntax: true,
-  minifyWhitespace: true,
+  // Methods keep their names, by which a stack trace can be read.
+  minify: true,
   legalComments: "none",
   logLevel: "warning",
 };
 
 /** Builds all that `src/` has for servers, and the page. */
 export async function buildServer(): Promise<void> {
-  for (const folder of ["cloudflare", "deno", "server"])
+  for (const folder of ["cloudflare", "deno", "hooks", "server", "testing"])
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   await build({
     ...shared,
     entryPoints: {
       "cloudflare/index": "src/cloudflare/index.ts",
       "deno/index": "src/deno/index.ts",
+      "hooks/index": "src/hooks/index.ts",
       "protocol/index": "src/protocol/index.ts",
+      "testing/index": "src/testing/index.ts",
     },
     outdir: "dist",
     splitting: true,
