@@ -150,9 +150,11 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.get("/", page);
   app.get("/index.html", (c) => c.body(null, 307, { Location: "./" }));
   // The page reads this before anybody joins.
-  app.get("/config", (c) =>
-    c.json({ guests: accessOf(c.env).admitsGuests }, 200, noStore),
-  );
+  app.get("/config", (c) => {
+    const { admitsGuests: guests, avatarOrigins } = accessOf(c.env);
+    const avatars = avatarOrigins.length > 0 ? { avatarOrigins } : {};
+    return c.json({ guests, ...avatars }, 200, noStore);
+  });
   app.get("/health", (c) => {
     const storage = backendOf(c.env).storageProblem();
     return storage === null

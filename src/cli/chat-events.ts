@@ -8,7 +8,7 @@ export type ChatEvent =
 
 const ROOM_EVENTS = [
   ...(["state", "message", "joined", "left"] as const),
-  ...(["members", "typing", "gap", "error"] as const),
+  ...(["updated", "members", "typing", "gap", "error"] as const),
 ];
 const CLIENT_EVENTS = [
   ...(["private", "pending", "error"] as const),

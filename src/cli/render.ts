@@ -8,6 +8,7 @@ import type {
   PendingMessage,
 } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
+import type { People } from "./people.ts";
 import {
   type Style,
   type StyledLine,
@@ -22,14 +23,18 @@ export interface Viewer {
   readonly blocked: readonly { readonly user: string }[];
   /** Lines begin with the time of day. */
   readonly hasClock: boolean;
+  /** Knows display names; absent: lines have usernames, as scripts expect. */
+  readonly people?: People;
 }
 
 /** The user of a client. Name and block list are read at each use. */
 export function viewerOf(
   client: Pick<Client, "username" | "blocked">,
   hasClock: boolean,
+  people?: People,
 ): Viewer {
   return {
+    ...(people !== undefined && { people }),
     get username() {
       return client.username;
     },
@@ -49,27 +54,36 @@ export function isHidden(
 }
 
 export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
-  const { username, text, at, mine } = message;
+  const { username, user, text, at, mine } = message;
   const styledWords = mine
     ? [shownText(text)]
     : highlightMentions(text, viewer.username);
   return [
     ...timePrefix(at, viewer),
-    styled(username, "name"),
+    ...nameOf(username, user, viewer),
     styled(": "),
     ...styledWords,
   ];
 }
 
 export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
-  const { username, to, text, at, mine } = message;
+  const { username, user, to, text, at, mine } = message;
   return [
     ...timePrefix(at, viewer),
     styled(mine ? "(private) to " : "(private) ", "private"),
-    styled(mine ? to : username, "name"),
+    ...(mine ? [styled(to, "name")] : nameOf(username, user, viewer)),
     styled(": "),
     shownText(text, "private"),
   ];
+}
+
+/** The name of a user, with the display name where lines have these. */
+export function nameOf(
+  username: string,
+  user: string | undefined,
+  { people }: Viewer,
+): StyledLine {
+  return people?.nameOf(username, user) ?? [styled(username, "name")];
 }
 
 /** Servers of the first release accepted texts that show nothing. */

@@ -11,6 +11,7 @@ import type { Participants } from "./participants.ts";
 import {
   errorLine,
   failedMessages,
+  nameOf,
   noticeLine,
   type Viewer,
 } from "./render.ts";
@@ -98,7 +99,7 @@ async function who({ room, viewer }: CommandContext): Promise<StyledLine[]> {
   const others = more ? `, and ${count - members.length} more` : "";
   const names = members.flatMap((name) => [
     styled(", ", "faint"),
-    styled(name, "name"),
+    ...nameOf(name, room.details.get(name)?.user, viewer),
   ]);
   return [
     [

@@ -12,6 +12,7 @@ import { choicesLine, type FooterView } from "./footer.ts";
 import { type Key, LineEditor } from "./line-editor.ts";
 import { Participants } from "./participants.ts";
 import { PasteDetector } from "./paste-detector.ts";
+import { People } from "./people.ts";
 import {
   errorLine,
   errorText,
@@ -54,6 +55,7 @@ export class Terminal {
   readonly #line = new LineEditor();
   readonly #pasteDetector = new PasteDetector();
   readonly #participants = new Participants();
+  readonly #people: People;
   readonly #exit = Promise.withResolvers<ExitReason>();
   readonly #viewer: Viewer;
   #choices: readonly string[] = [];
@@ -63,9 +65,10 @@ export class Terminal {
   constructor(options: TerminalOptions) {
     const { room, input, output, colours, leavesCursorRow } = options;
     this.#room = room;
+    this.#people = new People(room);
     this.#input = input;
     this.#output = output;
-    const viewer = viewerOf(room.client, true);
+    const viewer = viewerOf(room.client, true, this.#people);
     this.#viewer = viewer;
     this.#transcript = new Transcript(viewer);
     this.#display = new Display(output, colours, leavesCursorRow, () =>
@@ -124,6 +127,7 @@ export class Terminal {
   #onEvent(event: ChatEvent): void {
     const { name, count, state, reason } = this.#room;
     if (this.#isLeaving) return;
+    if (event.type === "message") this.#people.addAuthor(event.username);
     if ((event.type === "message" || event.type === "private") && !event.mine)
       this.#participants.addMessage(event.username, event.user);
     else if (event.type === "left") this.#participants.remove(event.username);

@@ -105,7 +105,8 @@ export class Access {
       // A page may ask for cookies to be sent; there are none.
       credentials: true,
     });
-    this.pageHeaders = pageHeaders(settings.EMBED_ORIGINS);
+    const { EMBED_ORIGINS, AVATAR_ORIGINS } = settings;
+    this.pageHeaders = pageHeaders(EMBED_ORIGINS, AVATAR_ORIGINS);
   }
 
   /** Clients of Socket.IO may connect. */
@@ -123,6 +124,11 @@ export class Access {
   /** Guests may join, without a token of the app. */
   get admitsGuests(): boolean {
     return this.#settings.GUESTS === "on";
+  }
+
+  /** Origins of the pictures that the page shows of users. */
+  get avatarOrigins(): readonly string[] {
+    return this.#settings.AVATAR_ORIGINS;
   }
 
   /** There is a secret, and so the admin routes answer. */

@@ -10,16 +10,24 @@ import { secureHeaders } from "hono/secure-headers";
  *
  * @param embedOrigins origins of the sites that may embed the page, or `*` for
  * any
+ * @param avatarOrigins https origins of the pictures of users, or `*` for any.
+ * The host of a picture learns the address of each reader, so the operator
+ * names them
  */
 export function pageHeaders(
   embedOrigins: readonly string[],
+  avatarOrigins: readonly string[],
 ): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
       styleSrc: ["'self'"],
-      imgSrc: ["'self'"],
+      imgSrc: [
+        "'self'",
+        // The star of CSP would allow http too.
+        ...avatarOrigins.map((origin) => (origin === "*" ? "https:" : origin)),
+      ],
       mediaSrc: ["'self'"],
       manifestSrc: ["'self'"],
       // This includes WebSockets of this server: CSP 3, section 6.7.2.8.

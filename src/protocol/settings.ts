@@ -12,6 +12,10 @@ const originFormat = {
   pattern: /^(\*|https?:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
   words: "an origin such as https://chat.example or https://*.example, or *",
 } as const;
+const pictureOriginFormat = {
+  pattern: /^(\*|https:\/\/(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?)$/i,
+  words: "an origin such as https://cdn.example or https://*.example, or *",
+} as const;
 /** Apps in a shell have their own schemes. A sandboxed page has "null". */
 const clientOriginFormat = {
   pattern:
@@ -290,6 +294,13 @@ export const SETTINGS = {
     choices: ["on", "off"],
     description:
       "on: Socket.IO clients may use HTTP, as they do first by themselves",
+  },
+  AVATAR_ORIGINS: {
+    kind: "list",
+    defaultValue: [],
+    format: pictureOriginFormat,
+    description:
+      "https origins of the pictures that the page shows of users (`avatar` in their data)",
   },
 } as const satisfies Record<string, Setting>;
 

@@ -20,6 +20,7 @@ import {
   insertPending,
   type PendingAnchors,
 } from "./pending-messages.ts";
+import type { People, Person } from "./people.ts";
 import type { SessionListener } from "./user-session.ts";
 
 /** After this time a user no longer counts as typing. */
@@ -35,6 +36,8 @@ export class RoomState extends Conversation {
   readonly snapshot: Signal<RoomSnapshot>;
   /** The user of all rooms. */
   readonly user: ReadonlySignal<ClientSnapshot>;
+  /** The users of all rooms. */
+  readonly people: People;
   readonly markers: Signal<readonly Marker[]> = signal([]);
   readonly typingNames: Signal<readonly string[]> = signal([]);
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(
@@ -67,8 +70,10 @@ export class RoomState extends Conversation {
     room: Room,
     user: ReadonlySignal<ClientSnapshot>,
     listener: SessionListener,
+    people: People,
   ) {
     super(me);
+    this.people = people;
     this.user = user;
     this.#listener = listener;
     this.id = id;
@@ -79,6 +84,7 @@ export class RoomState extends Conversation {
       room.subscribe(() => this.#onSnapshot()),
       room.on("message", (message) => {
         this.#stopTyping(message.username);
+        people.noteAuthors([message]);
         listener.onRoomMessage(this, message);
       }),
       room.on("joined", ({ type, username }) =>
@@ -111,7 +117,8 @@ export class RoomState extends Conversation {
     if (this.isLoadingOlder.peek() || !more || state !== "connected") return;
     this.isLoadingOlder.value = true;
     try {
-      await this.room.loadOlder(HISTORY_PAGE);
+      const page = await this.room.loadOlder(HISTORY_PAGE);
+      this.people.noteAuthors(page.messages);
     } catch {
       // The connection is lost, which the banner shows.
     }
@@ -140,6 +147,7 @@ export class RoomState extends Conversation {
   #onSnapshot(): void {
     const snapshot = this.room.getSnapshot();
     this.snapshot.value = snapshot;
+    this.people.noteMembers(this.id, snapshot);
     const { state, messages, more } = snapshot;
     if (state !== "connected" || (messages.length === 0 && more)) return;
     this.isLoaded.value = true;
@@ -180,6 +188,11 @@ export class RoomState extends Conversation {
     const result = displayEvent(message);
     this.#displayCache.set(message, result);
     return result;
+  }
+
+  /** The member who has this name now, as the page shows them. */
+  personOf(username: string): Person {
+    return this.people.of(this.snapshot.value.details.get(username)?.user);
   }
 
   #addPresence(kind: "joined" | "left", username: string): void {

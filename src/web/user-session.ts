@@ -26,6 +26,7 @@ import {
 import { nameKey } from "./name-key.ts";
 import { PeerState } from "./peer-state.ts";
 import type { PendingAnchors } from "./pending-messages.ts";
+import { People } from "./people.ts";
 import { groupByPeer, type PrivateThreads } from "./private-threads.ts";
 import { RoomState } from "./room-state.ts";
 import { serverUrl } from "./server-url.ts";
@@ -46,6 +47,7 @@ export class UserSession {
   readonly client: Client;
   readonly snapshot: Signal<ClientSnapshot>;
   readonly rooms: Signal<readonly RoomState[]> = signal([]);
+  readonly people = new People();
   readonly threads: ReadonlySignal<PrivateThreads> = computed(() =>
     groupByPeer(
       this.#privateMessages.value.values(),
@@ -169,6 +171,7 @@ export class UserSession {
       this.client.join(room),
       this.snapshot,
       this.#listener,
+      this.people,
     );
     this.rooms.value = [...this.rooms.value, state];
   }

@@ -1,6 +1,4 @@
 // Accessibility: axe finds no fault in any view, in light and dark, wide and narrow, in both languages.
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect } from "vitest";
 import { english, type Texts } from "../../src/web/locales/en.ts";
 import { chinese } from "../../src/web/locales/zh.ts";
@@ -9,33 +7,14 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
+import { findings } from "./support/axe.ts";
 import {
   type BrowserOptions,
   openChat,
   PHONE,
   test,
 } from "./support/browser.ts";
-import type { ChatPage } from "./support/chat-page.ts";
 import { startCuttableProxy } from "./support/cuttable-proxy.ts";
-
-const axe = readFileSync(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
-
-/** The faults that axe finds on the page, each with its element. */
-async function findings({ page }: ChatPage): Promise<string[]> {
-  await page.evaluate(axe);
-  // During a transition colours have no stable contrast.
-  await page.evaluate(
-    "Promise.allSettled(document.getAnimations().map(({ finished }) => finished))",
-  );
-  const found: { violations: { id: string; nodes: { html: string }[] }[] } =
-    await page.evaluate(`axe.run()`);
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html}`),
-  );
-}
 
 interface Layout {
   readonly name: string;

@@ -18,8 +18,16 @@ const backend: Backend = {
   }),
 };
 
-async function headersOf(url: string, embedOrigins: readonly string[] = []) {
-  const settings = { ...DEFAULT_SETTINGS, EMBED_ORIGINS: embedOrigins };
+async function headersOf(
+  url: string,
+  embedOrigins: readonly string[] = [],
+  avatarOrigins: readonly string[] = [],
+) {
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    EMBED_ORIGINS: embedOrigins,
+    AVATAR_ORIGINS: avatarOrigins,
+  };
   const appTokens = createAppTokens(settings);
   const access = new Access({ settings, appTokens, adminSecret: null });
   const app = createApp({ backend: () => backend, access: () => access });
@@ -27,8 +35,11 @@ async function headersOf(url: string, embedOrigins: readonly string[] = []) {
 }
 
 /** The directives of the page's Content-Security-Policy, by name. */
-async function policy(embedOrigins?: readonly string[]) {
-  const headers = await headersOf("/", embedOrigins);
+async function policy(
+  embedOrigins?: readonly string[],
+  avatarOrigins?: readonly string[],
+) {
+  const headers = await headersOf("/", embedOrigins, avatarOrigins);
   const text = headers.get("content-security-policy") ?? "";
   return new Map(
     text.split(/\s*;\s*/).map((directive) => {
@@ -53,6 +64,17 @@ describe("the page", () => {
     expect(directives.get("require-trusted-types-for")).toBe("'script'");
     expect(directives.get("trusted-types")).toBe("'none'");
   });
+
+  test.for([
+    [[], "'self'"],
+    [["https://cdn.example"], "'self' https://cdn.example"],
+    [["*"], "'self' https:"],
+  ] as const)(
+    "a user's browser loads pictures from the page's own server and from %j",
+    async ([origins, sources]) => {
+      expect((await policy([], origins)).get("img-src")).toBe(sources);
+    },
+  );
 
   test("a user's browser lets the page talk to its own server alone", async () => {
     expect((await policy()).get("connect-src")).toBe("'self'");

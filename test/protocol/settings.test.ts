@@ -56,6 +56,7 @@ describe("the settings", () => {
       SOCKETIO_EVENTS: "join: join room, message: new message, private: new pm",
       SOCKETIO_PING_SECONDS: 25,
       SOCKETIO_POLLING: "on",
+      AVATAR_ORIGINS: [],
     });
   });
 
@@ -127,6 +128,10 @@ describe("a wrong setting", () => {
     ["EMBED_ORIGINS", "https://chat.example/path"],
     ["EMBED_ORIGINS", "https://a.example;script-src"],
     ["EMBED_ORIGINS", "'none'"],
+    ["AVATAR_ORIGINS", "http://cdn.example"],
+    ["AVATAR_ORIGINS", "https://cdn.example/path"],
+    ["AVATAR_ORIGINS", "https://cdn.example;script-src"],
+    ["AVATAR_ORIGINS", "data:"],
     ["ALLOWED_HOSTS", "https://chat.example"],
     ["ALLOWED_HOSTS", "chat.example:8787"],
     ["ALLOWED_HOSTS", "chat.*"],

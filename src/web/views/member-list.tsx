@@ -3,14 +3,16 @@ import { useRef, useState } from "preact/hooks";
 import { dialog } from "../dialog-state.ts";
 import { sortNames, texts } from "../i18n.ts";
 import { nameKey } from "../name-key.ts";
+import type { Person } from "../people.ts";
 import type { RoomState } from "../room-state.ts";
 import { Avatar } from "./avatar.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { PersonName, personWords } from "./person-name.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function MemberList({ room }: { readonly room: RoomState }) {
   const t = texts.value;
-  const { members, count, state } = room.snapshot.value;
+  const { members, count, details, state } = room.snapshot.value;
   const { username, blocked } = room.user.value;
   const list = useRef<HTMLUListElement>(null);
   const request = useRequest();
@@ -39,7 +41,12 @@ export function MemberList({ room }: { readonly room: RoomState }) {
         {isHere && (
           <li>
             <ErrorBoundary>
-              <MemberButton name={username} note={t.ownMember} isMe />
+              <MemberButton
+                name={username}
+                person={room.personOf(username)}
+                note={t.ownMember}
+                isMe
+              />
             </ErrorBoundary>
           </li>
         )}
@@ -48,6 +55,8 @@ export function MemberList({ room }: { readonly room: RoomState }) {
             <ErrorBoundary>
               <MemberButton
                 name={name}
+                person={room.personOf(name)}
+                user={details.get(name)?.user}
                 note={isBlocked(name) ? t.blocked : ""}
               />
             </ErrorBoundary>
@@ -73,22 +82,33 @@ export function MemberList({ room }: { readonly room: RoomState }) {
 
 interface MemberButtonProps {
   readonly name: string;
+  readonly person: Person;
+  /** The public id, if it is known. */
+  readonly user?: string | undefined;
   readonly note?: string;
   readonly isMe?: boolean;
 }
 
-function MemberButton({ name, note = "", isMe = false }: MemberButtonProps) {
+function MemberButton({
+  name,
+  person,
+  user,
+  note = "",
+  isMe = false,
+}: MemberButtonProps) {
   return (
     <button
       type="button"
       class="quiet row"
       onClick={() => {
-        dialog.value = isMe ? { kind: "account" } : { kind: "user", name };
+        dialog.value = isMe
+          ? { kind: "account" }
+          : { kind: "user", name, ...(user && { user }) };
       }}
     >
-      <Avatar name={name} />
-      <span class="label" title={name}>
-        <bdi>{name}</bdi>
+      <Avatar name={name} person={person} />
+      <span class="label" title={personWords({ name, person })}>
+        <PersonName name={name} person={person} />
       </span>
       {note !== "" && <span class="note">{note}</span>}
     </button>

@@ -11,12 +11,14 @@ import { linkText } from "../link-text.ts";
 import { isMentioned } from "../mentions.ts";
 import type { DisplayMessage, ListRow } from "../message-rows.ts";
 import { toInputLine } from "../parse-input.ts";
+import type { Person } from "../people.ts";
 import { parseRichText } from "../rich-text.ts";
 import { isoTime } from "../time-format.ts";
 import { Avatar } from "./avatar.tsx";
 import { connectionState } from "./connection-banner.tsx";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
+import { PersonName, personWords } from "./person-name.tsx";
 
 interface MessageProps extends ConversationProps {
   readonly row: Extract<ListRow, { kind: "message" }>;
@@ -29,6 +31,7 @@ export function Message({ row, session, conversation }: MessageProps) {
   const mentionsMe = !mine && !isPrivate && isMentioned(session.name, text);
   const isOnlyEmojiText = isOnlyEmoji(text);
   const t = texts.value;
+  const person = session.people.of(user);
   const hasVisibleText = isVisible(text);
   const placeholder = t.nothingVisible;
   const classes = [
@@ -45,14 +48,14 @@ export function Message({ row, session, conversation }: MessageProps) {
       data-mine={mine ? "" : undefined}
       data-mention={mentionsMe ? "" : undefined}
       aria-label={t.messageLabel(
-        mine ? t.ownAuthor : username,
+        mine ? t.ownAuthor : personWords({ name: username, person }),
         hasVisibleText ? text : placeholder,
       )}
     >
-      {!mine && showsAuthor && <Avatar name={username} />}
+      {!mine && showsAuthor && <Avatar name={username} person={person} />}
       {!mine && showsAuthor && (
         <header>
-          <Author {...{ name: username, user }} isPlain={isPrivate} />
+          <Author {...{ name: username, user, person }} isPlain={isPrivate} />
         </header>
       )}
       <div class={isOnlyEmojiText ? "bubble emoji-only" : "bubble"}>
@@ -79,11 +82,13 @@ export function Message({ row, session, conversation }: MessageProps) {
 interface AuthorProps {
   readonly name: string;
   readonly user: string;
+  readonly person: Person;
   readonly isPlain: boolean;
 }
 
-function Author({ name, user, isPlain }: AuthorProps) {
-  if (isPlain) return <bdi class="author">{name}</bdi>;
+function Author({ name, user, person, isPlain }: AuthorProps) {
+  const shown = <PersonName name={name} person={person} />;
+  if (isPlain) return <span class="author">{shown}</span>;
   return (
     <button
       type="button"
@@ -92,7 +97,7 @@ function Author({ name, user, isPlain }: AuthorProps) {
         dialog.value = { kind: "user", name, user };
       }}
     >
-      <bdi>{name}</bdi>
+      {shown}
     </button>
   );
 }

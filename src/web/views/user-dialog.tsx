@@ -4,6 +4,7 @@ import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
 import { nameKey } from "../name-key.ts";
 import type { UserSession } from "../user-session.ts";
+import { PersonName } from "./person-name.tsx";
 import { useRequest } from "./use-request.ts";
 
 interface UserDialogProps {
@@ -22,8 +23,14 @@ export function UserDialog({ session, name, user }: UserDialogProps) {
       : one.user === user,
   );
   const target = blocked ?? { username: name, ...(user && { user }) };
+  const person = session.people.of(user);
   return (
     <div class="form">
+      {person.displayName !== null && (
+        <p class="hint">
+          <PersonName name={name} person={person} />
+        </p>
+      )}
       <button
         type="button"
         class="primary"

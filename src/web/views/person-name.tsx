@@ -1,0 +1,42 @@
+// Person name: shows a user's display name with the username beside it, and marks one that looks like another user's.
+import { texts } from "../i18n.ts";
+import type { Person } from "../people.ts";
+import { Icon } from "./icons.tsx";
+
+interface PersonNameProps {
+  readonly name: string;
+  readonly person: Person;
+}
+
+export function PersonName({ name, person }: PersonNameProps) {
+  const { displayName, isLookAlike } = person;
+  if (displayName === null) return <bdi>{name}</bdi>;
+  const { looksAlike } = texts.value;
+  return (
+    <>
+      <bdi class="display-name">{displayName}</bdi>{" "}
+      <bdi class="handle">@{name}</bdi>
+      {isLookAlike && (
+        <>
+          {" "}
+          <span
+            class="look-alike"
+            role="img"
+            aria-label={looksAlike}
+            title={looksAlike}
+          >
+            <Icon name="warning" />
+          </span>
+        </>
+      )}
+    </>
+  );
+}
+
+/** The same in words, for a screen reader. */
+export function personWords({ name, person }: PersonNameProps): string {
+  const { displayName, isLookAlike } = person;
+  if (displayName === null) return name;
+  const words = `${displayName} @${name}`;
+  return isLookAlike ? `${words}, ${texts.value.looksAlike}` : words;
+}
