@@ -1,5 +1,6 @@
 // Benchmark: `npm run bench` measures our server beside others, and its bill.
 import { bill } from "./bill/bill.ts";
+import { Burden } from "./machine/burden.ts";
 import { moveToLoadCore } from "./machine/cores.ts";
 import { stopAll } from "./machine/server.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
@@ -28,19 +29,20 @@ async function main(options: Options): Promise<void> {
   for (const scenario of SCENARIOS) {
     if (!isWanted(scenario.name, options)) continue;
     const results = await runRounds(scenario, options);
-    const reached = judge(scenario.name, results);
+    const reached = judge(scenario.name, results, options.isLoaded);
     verdicts.push(...reached);
     printScenario(scenario, results);
     printComparison(results);
-    if (options.isQuick) continue;
+    if (!options.isStored) continue;
     latest.note(scenario, results, reached);
     if (scenario.name === "crowd-200") drawCrowd(mediansOf(results));
   }
   if (isWanted("bill", options) && !options.isCompared) {
     const items = await bill(options.isQuick);
-    verdicts.push(...judgeBill(items));
+    const reached = judgeBill(items);
+    verdicts.push(...reached);
     printBill(items);
-    if (!options.isQuick) latest.noteBill(items);
+    if (options.isStored) latest.noteBill(items, reached);
   }
   printVerdicts(verdicts);
 }
@@ -80,10 +82,12 @@ for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.exit(1);
   });
 moveToLoadCore();
+const burden = options.isLoaded ? new Burden() : null;
 try {
   if (options.profile === undefined) await main(options);
   else await profileAll(options, options.profile);
 } finally {
+  burden?.stop();
   await stopAll();
   removeBundles();
 }

@@ -14,6 +14,10 @@ export interface Options {
   readonly against: string | undefined;
   /** Only the two checkouts and the servers of the targets take part. */
   readonly isCompared: boolean;
+  /** A second process uses half of the server's core. */
+  readonly isLoaded: boolean;
+  /** False: no figure goes to results/latest.json. */
+  readonly isStored: boolean;
   /** The scenario to profile. */
   readonly profile: string | undefined;
 }
@@ -26,6 +30,10 @@ export const HELP = `npm run bench -- [options]
   --against DIR      another checkout of edge-chat beside this one
   --compare DIR      this checkout and the one in DIR, and the servers that the
                      targets name, for a few seconds; nothing is stored
+  --loaded           another process uses half of the server's core; targets
+                     may be missed by a fifth, those of a p50 do not count;
+                     nothing is stored
+  --dry              nothing is stored
   --profile a        where the time of our Worker goes in scenario a`;
 
 export function readOptions(args: readonly string[]): Options | null {
@@ -39,6 +47,8 @@ export function readOptions(args: readonly string[]): Options | null {
       against: { type: "string" },
       compare: { type: "string" },
       profile: { type: "string" },
+      loaded: { type: "boolean", default: false },
+      dry: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -52,6 +62,8 @@ export function readOptions(args: readonly string[]): Options | null {
     servers: list(values.servers),
     isQuick,
     isCompared,
+    isLoaded: values.loaded,
+    isStored: !(isQuick || values.loaded || values.dry),
     against: against === undefined ? undefined : resolve(against),
     profile: values.profile,
   };

@@ -8,13 +8,17 @@ const STOP_MS = 60_000;
 export class ClosedLoop {
   readonly #members: readonly Member[];
   readonly #send: (member: Member, index: number) => void;
+  readonly #each: number;
   #isRunning = false;
   #inFlight = 0;
 
+  /** @param each the messages that each member has in flight */
   constructor(
     members: readonly Member[],
     send: (member: Member, index: number) => void,
+    each = 1,
   ) {
+    this.#each = each;
     this.#members = members;
     this.#send = send;
   }
@@ -30,7 +34,7 @@ export class ClosedLoop {
         this.#inFlight--;
         if (this.#isRunning) next();
       };
-      next();
+      for (let i = 0; i < this.#each; i++) next();
     });
   }
 

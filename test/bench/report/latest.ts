@@ -48,16 +48,14 @@ export class LatestResults {
     const measured = new Date().toISOString().slice(0, 10);
     const medians = mediansOf(results);
     this.#latest.scenarios[name] = { title, measured, rounds, medians };
-    for (const { target, reached, atMost, isMet } of verdicts)
-      this.#latest.targets[target] = {
-        reached: short(reached),
-        atMost,
-        isMet,
-      };
+    for (const target of Object.keys(this.#latest.targets))
+      if (target.startsWith(`${name}:`)) delete this.#latest.targets[target];
+    this.#noteTargets(verdicts);
     this.#write();
   }
 
-  noteBill(items: readonly Item[]): void {
+  noteBill(items: readonly Item[], verdicts: readonly Verdict[]): void {
+    this.#noteTargets(verdicts);
     this.#latest.bill = Object.fromEntries(
       items.map(({ what, per, cost }) => [
         what,
@@ -70,6 +68,11 @@ export class LatestResults {
       ]),
     );
     this.#write();
+  }
+
+  #noteTargets(verdicts: readonly Verdict[]): void {
+    for (const { target, reached, atMost, isMet } of verdicts)
+      this.#latest.targets[target] = { reached: short(reached), atMost, isMet };
   }
 
   #write(): void {

@@ -24,6 +24,8 @@ export interface Verdict {
 }
 
 const ours = "edge-chat" as const;
+/** By so much a target may be missed beside other work. */
+const LOADED_EASE = 1.2;
 
 /** [scenario, metric, server, other server or null, at most] */
 type Row = readonly [
@@ -80,16 +82,34 @@ export function judgedServers(scenario: string): ContenderName[] {
 }
 
 /** Returns the verdicts of a scenario that has figures. */
-export function judge(scenario: string, results: Results): Verdict[] {
+export function judge(
+  scenario: string,
+  results: Results,
+  isLoaded = false,
+): Verdict[] {
+  if (isLoaded) return judgeLoaded(scenario, results);
   return [
-    ...judgeTargets(scenario, results),
+    ...judgeTargets(scenario, results, TARGETS),
     ...judgeFrontier(scenario, results),
   ];
 }
 
-function judgeTargets(scenario: string, results: Results): Verdict[] {
-  return TARGETS.filter((target) => target.scenario === scenario).flatMap(
-    (target) => {
+/** On a machine that is busy with other things half of the time. */
+function judgeLoaded(scenario: string, results: Results): Verdict[] {
+  const eased = TARGETS.filter(({ metric }) => metric !== "p50").map(
+    (target) => ({ ...target, atMost: target.atMost * LOADED_EASE }),
+  );
+  return judgeTargets(scenario, results, eased);
+}
+
+function judgeTargets(
+  scenario: string,
+  results: Results,
+  targets: readonly Target[],
+): Verdict[] {
+  return targets
+    .filter((target) => target.scenario === scenario)
+    .flatMap((target) => {
       const { metric, of, to, atMost } = target;
       const reached =
         to === undefined
@@ -102,8 +122,7 @@ function judgeTargets(scenario: string, results: Results): Verdict[] {
         atMost,
         isMet: reached <= atMost,
       };
-    },
-  );
+    });
 }
 
 /** At most so many rows of each, by the beginning of its name in the bill. */
