@@ -70,10 +70,11 @@ const RowSchema = v.object({
  */
 const SIZE_MAX = LIMITS.unreadBytesMax / 2;
 
+const INSERT = "INSERT INTO mail VALUES (?, ?, ?, ?, ?)";
 /**
  * The rows are JSON, since a statement takes at most 100 values on Cloudflare.
  */
-const INSERT =
+const INSERT_MANY =
   "INSERT INTO mail SELECT ?1, value->>0, value->>1, value->>2, value->>3 FROM json_each(?2)";
 
 export class Mailbox {
@@ -165,14 +166,21 @@ export class Mailbox {
 
   /** Stores the mail that was added, by one statement. */
   write(): void {
-    if (this.#unwritten.length === 0) return;
+    const [only, ...others] = this.#unwritten;
+    if (only === undefined) return;
     this.#schema.create();
-    const rows = this.#unwritten.splice(0).map((stored) => {
-      const { mail, fromKey, origin } = stored;
-      return JSON.stringify([mail, this.#bodyOf(stored), fromKey, origin]);
-    });
-    for (const { from, to } of chunksOf(rows))
-      this.#sql.exec(INSERT, this.#key, `[${rows.slice(from, to).join()}]`);
+    if (others.length === 0)
+      this.#sql.exec(INSERT, this.#key, ...this.#rowOf(only));
+    else {
+      const rows = this.#unwritten.map((one) =>
+        JSON.stringify(this.#rowOf(one)),
+      );
+      for (const { from, to } of chunksOf(rows)) {
+        const some = `[${rows.slice(from, to).join()}]`;
+        this.#sql.exec(INSERT_MANY, this.#key, some);
+      }
+    }
+    this.#unwritten.length = 0;
   }
 
   /**
@@ -214,6 +222,11 @@ export class Mailbox {
   get #marks(): CopyMarks {
     this.#copyMarks ??= new CopyMarks(this.#sql, this.#key, this.#tables);
     return this.#copyMarks;
+  }
+
+  #rowOf(stored: StoredMail): [number, string, string | null, string] {
+    const { mail, fromKey, origin } = stored;
+    return [mail, this.#bodyOf(stored), fromKey, origin];
   }
 
   #bodyOf({ message, source }: StoredMail): string {
