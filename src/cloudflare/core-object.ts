@@ -69,7 +69,9 @@ export abstract class CoreObject extends DurableObject<Env> {
   });
   #core: Core | null = null;
   #pendingReplies = new Map<ReplyHandle, PendingReply>();
-  readonly #timer = new OneShotTimer(() => void this.run({ kind: "due" }));
+  readonly #timer = new OneShotTimer(
+    () => void this.run({ kind: "due", by: "timer" }),
+  );
   readonly #target = this.#effectTarget();
 
   protected readonly config: ObjectConfig;
@@ -110,7 +112,8 @@ export abstract class CoreObject extends DurableObject<Env> {
    * Throws if the event fails, so that the runtime calls the alarm again later.
    */
   override alarm(): void {
-    if (!this.run({ kind: "due" })) throw new Error("The object failed.");
+    if (!this.run({ kind: "due", by: "alarm" }))
+      throw new Error("The object failed.");
   }
 
   /**

@@ -85,7 +85,7 @@ export class CoreRunner {
       lastPingAt: (conn) => peerOf(conn).pingedAt,
     };
     this.#registry = new CoreRegistry(openMax, (address) =>
-      this.#run(address, { kind: "due" }),
+      this.#run(address, { kind: "due", by: "timer" }),
     );
     this.#alarms = new Alarms(database, this.#groupCommit, (address) =>
       this.#fireAlarm(address),
@@ -147,7 +147,7 @@ export class CoreRunner {
   }
 
   #fireAlarm(address: Address): void {
-    if (this.#run(address, { kind: "due" }, true)) return;
+    if (this.#run(address, { kind: "due", by: "alarm" }, true)) return;
     // Its writes are rolled back, so the alarm would fire at once, again and
     // again.
     const at = Date.now() + ALARM_RETRY_MS;

@@ -101,8 +101,8 @@ export class Directory implements Core {
         this.#calls.answered(event.call, event.replies, now);
         break;
       case "due":
-        // The alarm went off, or may have: it is set again if it is needed.
-        this.#claims.alarmFired();
+        // It is set again if it is needed. To set it costs a row and a commit.
+        if (event.by === "alarm") this.#claims.alarmFired();
         break;
       case "opened":
       case "frame":

@@ -80,8 +80,14 @@ export type Event =
   | { kind: "asked"; ask: ReplyHandle; ops: readonly Op[] }
   /** `replies` is null if the call failed; it may have taken effect. */
   | { kind: "answered"; call: number; replies: readonly Reply[] | null }
-  /** The timer or the alarm has gone off, or may have. */
-  | { kind: "due" };
+  /** The timer or the alarm has gone off. */
+  | { kind: "due"; by: Clock };
+
+/**
+ * What wakes the object: the durable alarm is kept over a crash and costs a
+ * written row; the one-shot timer is lost with the memory.
+ */
+export type Clock = "alarm" | "timer";
 
 /** Frames for connections: each connection gets all of them, in order. */
 export interface Send {

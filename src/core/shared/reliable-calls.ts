@@ -1,9 +1,9 @@
 // Reliable calls: a call to another object is retried after a growing delay until it succeeds.
 import type { Calls, OnReply } from "./calls.ts";
-import type { Callee } from "./contract.ts";
+import type { Callee, Clock } from "./contract.ts";
 import { isDue } from "./deadline.ts";
 import type { Op, Reply } from "./rpc.ts";
-import type { Clock, Schedule, ScheduleEntry } from "./schedule.ts";
+import type { Schedule, ScheduleEntry } from "./schedule.ts";
 
 export interface RetryPolicy {
   /** After so many failed attempts the call is given up; Infinity: never. */

@@ -1,11 +1,6 @@
 // Schedule: an object has named entries that it runs at a later time, and wakes up for the next one by a timer or an alarm.
+import type { Clock } from "./contract.ts";
 import { isDue } from "./deadline.ts";
-
-/**
- * What wakes the object: the durable alarm is kept over a crash and costs a
- * written row; the one-shot timer is lost with the memory.
- */
-export type Clock = "alarm" | "timer";
 
 export interface ScheduleEntryOptions {
   readonly name: string;

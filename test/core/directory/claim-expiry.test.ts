@@ -84,7 +84,7 @@ describe("the end of a guest's claim", () => {
     world.advance(59_999);
     const directory = world.directory("alice");
     directory.alarm = null;
-    directory.run({ kind: "due" });
+    directory.run({ kind: "due", by: "alarm" });
     world.pass(10);
     expect(isForgotten(world, "alice")).toBe(true);
   });

@@ -37,7 +37,7 @@ export function injectFault(world: World, step: FaultStep): void {
       world.kill(hostOf(world, step.where));
       return;
     case "ring":
-      hostOf(world, step.where).run({ kind: "due" });
+      hostOf(world, step.where).run({ kind: "due", by: "alarm" });
       return;
     case "loseAlarm":
       hostOf(world, step.where).loseAlarm();

@@ -49,7 +49,7 @@ export function quiesce(conversation: Conversation): void {
   for (const { peer } of sessions)
     if (peer.closed !== null) peer.noticeClosed();
   // A room closes clients that have stopped pinging when it wakes.
-  for (const room of ROOMS) world.room(room).run({ kind: "due" });
+  for (const room of ROOMS) world.room(room).run({ kind: "due", by: "alarm" });
   world.pass(HOUR);
   // After a sleep, directories repeat calls whose answer they had not stored.
   for (const host of world.hosts) world.sleepIfIdle(host);

@@ -251,7 +251,7 @@ describe("in a room of 120", () => {
       world.pass(1000);
       alice.send("noise");
       world.now += tookMs;
-      room.run({ kind: "due" });
+      room.run({ kind: "due", by: "timer" });
     }
     makeBusyAt(alice);
     return (room.timer ?? 0) - world.now;
@@ -286,7 +286,7 @@ describe("in a room of 120", () => {
     world.now += 1;
     bob.send("/who");
     expect(room.timer).toBe(timer);
-    room.run({ kind: "due" });
+    room.run({ kind: "due", by: "timer" });
     expect(room.timer).toBeNull();
   });
 
@@ -294,7 +294,7 @@ describe("in a room of 120", () => {
     const { world, alice, room } = beginLarge();
     alice.send("hello");
     world.now -= 5000;
-    room.run({ kind: "due" });
+    room.run({ kind: "due", by: "timer" });
     expect(room.timer).toBeNull();
   });
 });

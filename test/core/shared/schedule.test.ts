@@ -1,6 +1,7 @@
 // Schedule tests: entries run in their order when they are due, and the earliest one of each clock is known.
 import { describe, expect, test } from "vitest";
-import { type Clock, Schedule } from "../../../src/core/shared/schedule.ts";
+import type { Clock } from "../../../src/core/shared/contract.ts";
+import { Schedule } from "../../../src/core/shared/schedule.ts";
 
 const NAMES = ["first", "second", "third"];
 

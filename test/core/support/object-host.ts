@@ -89,7 +89,7 @@ export class ObjectHost {
   fireAlarm(): void {
     this.alarm = null;
     const isUncommitted = this.nextFault !== null && "kind" in this.nextFault;
-    this.run({ kind: "due" });
+    this.run({ kind: "due", by: "alarm" });
     if (isUncommitted) this.alarm = this.#world.now + ALARM_RETRY_MS;
   }
 

@@ -185,7 +185,7 @@ export class World {
       this.now = Math.max(this.now, due(next));
       if ((next.timer ?? Infinity) <= this.now) next.timer = null;
       if (this.#alarmOf(next) <= this.now) next.fireAlarm();
-      else next.run({ kind: "due" });
+      else next.run({ kind: "due", by: "timer" });
       after();
     }
     throw new Error("The timers never end.");

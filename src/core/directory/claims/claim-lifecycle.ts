@@ -141,7 +141,7 @@ export class ClaimLifecycle {
     return next;
   }
 
-  /** The alarm has gone off, or may have. */
+  /** The alarm has gone off. */
   alarmFired(): void {
     if (this.held !== null) this.held.alarmAt = null;
   }
