@@ -84,9 +84,10 @@ export class MemoryObject {
   /** Runs what is due. */
   runDue(): void {
     const now = this.#chat.now();
+    const isAlarm = (this.#alarm ?? Infinity) <= now;
     if ((this.#timer ?? Infinity) <= now) this.#timer = null;
-    if ((this.#alarm ?? Infinity) <= now) this.#alarm = null;
-    this.run({ kind: "due" });
+    if (isAlarm) this.#alarm = null;
+    this.run({ kind: "due", by: isAlarm ? "alarm" : "timer" });
   }
 
   /** @throws Error if the core throws; nothing of the event has happened then */

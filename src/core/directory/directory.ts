@@ -140,7 +140,12 @@ export class Directory implements Core {
         this.#mail.post(op, now, answer);
         break;
       case "copy":
-        this.#mail.copy(op, now, () => answer({ type: "done" }));
+        this.#mail.copy(op, now, (isWatched) =>
+          answer({
+            type: "done",
+            ...(isWatched !== null && { isWatched }),
+          }),
+        );
         break;
       case "had":
         this.#mail.markReceived(op);

@@ -354,6 +354,11 @@ export interface Done {
   readonly type: "done";
   /** Nothing was done: this stored version is above the one that came. */
   readonly newest?: number;
+  /**
+   * Reply to a `copy` with `sole`: has the sender other connections, in other
+   * rooms? Then the next copies should not wait. Absent: an older release.
+   */
+  readonly isWatched?: boolean;
 }
 
 export type Reply =

@@ -1,5 +1,6 @@
 // Sender copy tests: a copy of a user's private message reaches the own mailbox and other connections once, also by retries.
 import { describe, expect, test } from "vitest";
+import type { Peer } from "../support/peer.ts";
 import { join, joinAll, startJoin } from "../support/people.ts";
 import { type PendingCall, World } from "../support/world.ts";
 
@@ -242,6 +243,64 @@ describe("a sender without another connection", () => {
     expect(isCalled(world, "lobby")).toBe(false);
     const phone = join(world, "attic", "alice", { mailSince: 0 });
     expect(phone.privateTexts).toEqual(["psst"]);
+  });
+
+  /** Sends private messages for some time, and counts the calls with copies. */
+  function sendFor(world: World, alice: Peer, ms: number) {
+    const calls = new Set<PendingCall>();
+    const settle = () =>
+      world.settle((call) => {
+        if (call.ops[0]?.type === "copy") calls.add(call);
+        return false;
+      });
+    const texts: string[] = [];
+    for (let passed = 0; passed < ms; passed += 200) {
+      texts.push(`${passed}`);
+      alice.send(`@bob ${passed}`);
+      settle();
+      world.advance(200);
+      settle();
+    }
+    return { texts, calls: calls.size };
+  }
+
+  test("a sender without another connection gets frequent copies within five seconds", () => {
+    const { world, alice } = beginAlone();
+    const { texts, calls } = sendFor(world, alice, 5000);
+    expect(calls).toBe(1);
+    world.pass(200);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(texts);
+  });
+
+  test("a sender's frequent private messages set no alarm with each timer", () => {
+    const { world, alice } = beginAlone();
+    const bobs = world.directory("bob");
+    const alarms = new Set<number | null>();
+    for (let i = 0; i < 40; i++) {
+      alice.send(`@bob ${i}`);
+      world.pass(200);
+      alarms.add(bobs.alarm);
+    }
+    expect([...alarms]).toHaveLength(1);
+  });
+
+  test("a sender without another connection gets the copies that waited after a crash", () => {
+    const { world, alice } = beginAlone();
+    const { texts } = sendFor(world, alice, 3000);
+    world.crash(world.directory("bob"));
+    world.pass(60_000);
+    const phone = join(world, "attic", "alice", { mailSince: 0 });
+    expect(phone.privateTexts).toEqual(texts);
+  });
+
+  test("a sender's connection in another room gets frequent copies within the flush ceiling", () => {
+    const { world, alice } = beginAlone();
+    const laptop = join(world, "attic", "alice");
+    sendFor(world, alice, 2000);
+    alice.send("@bob last");
+    world.pass(world.settings.FLUSH_CEILING_MS);
+    expect(laptop.privateTexts.at(-1)).toBe("last");
   });
 
   test("a sender's connection that joined since the message gets the copy", () => {

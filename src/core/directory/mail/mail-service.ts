@@ -198,8 +198,15 @@ export class MailService {
    * Stores a copy of a message that the owner sent, for other connections and later
    * devices. It answers once the rooms were asked: until then the directory that
    * sent the copy retries.
+   *
+   * @param answer tells whether the owner has other connections than the one that
+   * the room knows; null: the room did not ask
    */
-  copy(op: Copy, now: number, answer: () => void): void {
+  copy(
+    op: Copy,
+    now: number,
+    answer: (isWatched: boolean | null) => void,
+  ): void {
     const { letter: message, origin, source } = op;
     const { sole: onlyConnection } = op;
     const claim = this.#claim;
@@ -212,7 +219,7 @@ export class MailService {
       (source !== undefined && this.#mailbox.hadCopy(source)) ||
       this.#mailbox.findCopy(message) !== undefined
     ) {
-      answer();
+      answer(null);
       return;
     }
     this.#makeRoom(claim, now);
@@ -220,10 +227,12 @@ export class MailService {
       ...{ message, fromKey: null, origin },
       ...(source !== undefined && { source }),
     });
-    const isNeeded =
-      onlyConnection === undefined || !isOnlyConnection(onlyConnection, claim);
-    const rooms = isNeeded ? claim.rooms : NO_ROOMS;
-    this.#delivery?.send(stored, rooms, now, answer);
+    const isHinted = onlyConnection !== undefined;
+    const isOnly = isHinted && isOnlyConnection(onlyConnection, claim);
+    const rooms = isOnly ? NO_ROOMS : claim.rooms;
+    this.#delivery?.send(stored, rooms, now, () =>
+      answer(isHinted ? !isOnly : null),
+    );
   }
 
   /** A connection of the owner has got the mail up to that number. */

@@ -2,7 +2,12 @@
 import type { Calls } from "../../shared/calls.ts";
 import { isDue } from "../../shared/deadline.ts";
 import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
-import type { Copy, CopySource, OnlyConnectionHint } from "../../shared/rpc.ts";
+import type {
+  Copy,
+  CopySource,
+  OnlyConnectionHint,
+  Reply,
+} from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredMail } from "./mailbox.ts";
 
@@ -14,10 +19,17 @@ const POLICY = {
   safetyMs: 30_000,
 };
 /**
- * A copy for a user without another connection waits so long for more copies, in
- * ms: each call costs the sender's object a commit.
+ * A copy for a user without another connection may wait for more copies, since
+ * each call costs the sender's object a commit. A timer is billed by its time, so
+ * only copies that come fast wait long: a few wait up to a second after the last
+ * call, many for five seconds. After many the first one waits for others, too.
  */
-const UNWATCHED_DELAY_MS = 1000;
+const FEW_DELAY_MS = 1000;
+const MANY_DELAY_MS = 5000;
+const FIRST_DELAY_MS = 500;
+const MANY_COPIES = 3;
+/** So many senders are remembered with what is known of their connections. */
+const KNOWN_SENDERS_MAX = 256;
 /** Fewer copies than a call may have, so that they are in one call. */
 const COPIES_PER_CALL_MAX = 128;
 
@@ -47,9 +59,21 @@ export class SenderCopies {
   readonly #onEmpty: () => void;
   /** Queues by the key of the sender's name. */
   readonly #queues = new Map<string, CopyQueue>();
+  /**
+   * By the key of a sender's name: had they other connections at the newest copy?
+   * A room knows those in the room, and the sender's directory knows all.
+   */
+  readonly #isWatched = new Map<string, boolean>();
   /** Sends the copies that wait for more. */
   readonly #sending: ScheduleEntry;
   #sentAt = Number.NEGATIVE_INFINITY;
+  /** How many copies wait to be sent, and since when. */
+  #waitingCount = 0;
+  #waitingSince = 0;
+  /** One of them may be for other connections. */
+  #isUrgent = false;
+  /** Many copies were sent last time. */
+  #wasMany = false;
 
   /**
    * @param intervalMs between two calls, if the sender may have other
@@ -68,12 +92,13 @@ export class SenderCopies {
         begin: beginCall,
         op: copyOp,
         failed: ({ waiting, succeededOps }) => waiting.splice(0, succeededOps),
-        done: (queue, _, now) => this.#arrived(queue, now),
+        done: (queue, reply, now) => this.#arrived(queue, reply, now),
       },
     });
     this.#sending = schedule.add({
-      ...{ name: "copies", clock: "timer", delayMaxMs: UNWATCHED_DELAY_MS },
-      run: (now) => this.#release(now),
+      ...{ name: "copies", clock: "timer" },
+      delayMaxMs: MANY_DELAY_MS,
+      run: (now) => this.#releaseDue(now),
     });
     this.#intervalMs = intervalMs;
     this.#onEmpty = onEmpty;
@@ -90,7 +115,8 @@ export class SenderCopies {
 
   /**
    * Sends a copy at once while copies are few, and many in one call when they are
-   * not.
+   * not. The copy is owed durably: the claim's cursor passes it only when it has
+   * arrived.
    *
    * @param source the original: its numbers rise within a claim
    * @param onlyConnection the sender's connection, if the room knows no other one
@@ -110,16 +136,34 @@ export class SenderCopies {
       this.#calls.hold(queue, now);
     }
     queue.waiting.push({ stored, source, onlyConnection });
-    const interval =
-      onlyConnection === undefined ? this.#intervalMs : UNWATCHED_DELAY_MS;
-    const at = this.#sentAt + interval;
-    if (isDue(at, now, interval)) this.#release(now);
+    if (this.#waitingCount++ === 0) this.#waitingSince = now;
+    const isWatched =
+      onlyConnection === undefined ? true : this.#isWatched.get(fromKey);
+    this.#isUrgent ||= isWatched !== false;
+    const interval = isWatched === true ? this.#intervalMs : FEW_DELAY_MS;
+    const next = this.#sentAt + interval;
+    const mayWait = isWatched === false && this.#wasMany;
+    const at = mayWait ? Math.max(next, now + FIRST_DELAY_MS) : next;
+    if (isDue(at, now, interval)) this.#releaseDue(now);
     else this.#sending.dueAt = Math.min(this.dueAt ?? at, at);
+  }
+
+  /** Sends the copies that wait, unless so many came that it pays to wait on. */
+  #releaseDue(now: number): void {
+    const count = this.#waitingCount;
+    const delay =
+      count >= MANY_COPIES ? MANY_DELAY_MS : count > 1 ? FEW_DELAY_MS : 0;
+    const end = this.#waitingSince + delay;
+    if (this.#isUrgent || isDue(end, now, delay)) this.#release(now);
+    else this.#sending.dueAt = end;
   }
 
   #release(now: number): void {
     this.#sending.dueAt = null;
     this.#sentAt = now;
+    this.#wasMany = this.#waitingCount >= MANY_COPIES;
+    this.#waitingCount = 0;
+    this.#isUrgent = false;
     for (const queue of this.#queues.values()) this.#sendNext(queue, now);
   }
 
@@ -128,13 +172,23 @@ export class SenderCopies {
     if (!queue.isPending) this.#calls.send(queue, now);
   }
 
-  #arrived(queue: CopyQueue, now: number): void {
+  #arrived(queue: CopyQueue, reply: Reply | null, now: number): void {
     queue.waiting.splice(0, queue.succeededOps);
+    this.#noteWatched(queue.to.name, reply);
     if (queue.waiting.length === 0) {
       this.#queues.delete(queue.to.name);
       if (this.isEmpty) this.#onEmpty();
     } else if (queue.isReleased) this.#sendNext(queue, now);
     else this.#calls.hold(queue, now);
+  }
+
+  #noteWatched(fromKey: string, reply: Reply | null): void {
+    this.#isWatched.delete(fromKey);
+    if (reply?.type !== "done" || reply.isWatched === undefined) return;
+    this.#isWatched.set(fromKey, reply.isWatched);
+    const [oldest] = this.#isWatched.keys();
+    if (oldest !== undefined && this.#isWatched.size > KNOWN_SENDERS_MAX)
+      this.#isWatched.delete(oldest);
   }
 }
 
