@@ -71,7 +71,9 @@ function isEntrant(name: string): name is ContenderName {
 
 const options = readOptions(process.argv.slice(2));
 if (options === null) {
-  console.log(HELP);
+  const names = [...SCENARIOS.map(({ name }) => name), "bill"].join(" ");
+  console.log(`${HELP}\n\nscenarios: ${names}`);
+  console.log(`servers: ${Object.keys(CONTENDERS).join(" ")}`);
   process.exit();
 }
 process.env.BENCH_AGAINST = options.against;

@@ -171,13 +171,9 @@ export const nchan: Dialect = {
 /** True if the echoed message is of this user, whose bytes are given. */
 export function isOwn(buffer: Buffer, start: number, username: Buffer) {
   const from = start + OWN_AT;
+  const to = from + username.length;
   return (
-    buffer.compare(
-      username,
-      0,
-      username.length,
-      from,
-      from + username.length,
-    ) === 0
+    to <= buffer.length &&
+    buffer.compare(username, 0, username.length, from, to) === 0
   );
 }

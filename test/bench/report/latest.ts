@@ -5,6 +5,8 @@ import type { Item } from "../bill/bill.ts";
 import { isSplit } from "../machine/cores.ts";
 import type { Results } from "../rounds.ts";
 import type { Scenario } from "../scenarios/scenario.ts";
+import type { ContenderName } from "../servers/contenders.ts";
+import { ratio } from "./ratio.ts";
 import { type Medians, mediansOf, short } from "./table.ts";
 import type { Verdict } from "./targets.ts";
 
@@ -13,7 +15,14 @@ interface Latest {
   /** Arrays are objects here, so that a formatter does not change them. */
   scenarios: Record<
     string,
-    { title: string; measured: string; rounds: number; medians: Medians }
+    {
+      title: string;
+      measured: string;
+      rounds: number;
+      medians: Medians;
+      /** The medians of each round's ratios, of servers that ran beside it. */
+      cpuToSocketIo: Readonly<Record<string, number>>;
+    }
   >;
   targets: Record<string, Omit<Verdict, "target">>;
   bill: Record<string, Readonly<Record<string, number>>>;
@@ -46,8 +55,15 @@ export class LatestResults {
       ...Object.values(results).map(({ length }) => length),
     );
     const measured = new Date().toISOString().slice(0, 10);
+    const cpuToSocketIo = ratiosToSocketIo(results);
     const medians = mediansOf(results);
-    this.#latest.scenarios[name] = { title, measured, rounds, medians };
+    this.#latest.scenarios[name] = {
+      title,
+      measured,
+      rounds,
+      medians,
+      cpuToSocketIo,
+    };
     for (const target of Object.keys(this.#latest.targets))
       if (target.startsWith(`${name}:`)) delete this.#latest.targets[target];
     this.#noteTargets(verdicts);
@@ -79,4 +95,16 @@ export class LatestResults {
     mkdirSync(new URL(".", PATH), { recursive: true });
     writeFileSync(PATH, `${JSON.stringify(this.#latest, null, 2)}\n`);
   }
+}
+
+function ratiosToSocketIo(results: Results): Record<string, number> {
+  const names = Object.keys(results) as ContenderName[];
+  const ratios = names.map(
+    (name) => [name, ratio(results, "cpu", name, "socket.io")] as const,
+  );
+  return Object.fromEntries(
+    ratios
+      .filter(([, value]) => !Number.isNaN(value))
+      .map(([name, value]) => [name, short(value)]),
+  );
 }
