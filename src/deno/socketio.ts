@@ -164,8 +164,11 @@ function openRoom(
     close: (code = 1000) => {
       if (readyState === CLOSED) return;
       readyState = CLOSED;
-      host.closed(peer, code);
-      events.closed(code, Date.now());
+      // A host that stops closes at once, before this connection is known.
+      queueMicrotask(() => {
+        host.closed(peer, code);
+        events.closed(code, Date.now());
+      });
     },
   };
   const peer = host.connect(room, socket);

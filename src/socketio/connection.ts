@@ -2,6 +2,7 @@
 
 import { readRoomName } from "../protocol/names.ts";
 import type { ErrorFrame } from "../protocol/server-frames.ts";
+import { Allowance } from "./allowance.ts";
 import { text } from "./commands.ts";
 import type {
   ConnectionHost,
@@ -12,7 +13,14 @@ import type {
   RoomPort,
   RoomPortEvents,
 } from "./contract.ts";
-import { encodePid, type Pid, readOffset, readPid } from "./cursor.ts";
+import {
+  type Cursor,
+  encodePid,
+  type Pid,
+  ROOMS_MAX,
+  readOffset,
+  readPid,
+} from "./cursor.ts";
 import { Engine, type FramePort } from "./engine.ts";
 import type { EngineData } from "./engine-packet.ts";
 import { EventRunner } from "./event-runner.ts";
@@ -40,6 +48,10 @@ interface Client {
   readonly until: number;
 }
 
+/** Joins that a client may ask for: each opens a connection. */
+const JOINS = { burst: 10, perSecond: 0.5 };
+/** Events that no room counts, before the connection is closed. */
+const REFUSALS = { burst: 100, perSecond: 5 };
 const MAX_PAYLOAD = 1_000_000;
 const PING_TIMEOUT_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 45_000;
@@ -53,6 +65,8 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #session: Session;
   readonly #clients = new Map<string, Client>();
+  readonly #joins: Allowance;
+  readonly #refusals: Allowance;
   #frames = 0;
   #endAt = Infinity;
   #now: number;
@@ -61,6 +75,8 @@ export class Connection {
     const { sid, settings, now } = options;
     this.#options = options;
     this.#now = now;
+    this.#joins = new Allowance(JOINS.burst, JOINS.perSecond, now);
+    this.#refusals = new Allowance(REFUSALS.burst, REFUSALS.perSecond, now);
     this.#session = new Session({
       now,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -184,9 +200,13 @@ export class Connection {
       this.#session.refuse(nsp, "Invalid namespace", now);
       return;
     }
+    if (this.#refusals.take(now) > 0) {
+      this.engine.close(now);
+      return;
+    }
     const token = text(auth.token) ?? facts.token;
     const known = readPid(auth.pid);
-    const cursor = known === null ? null : readOffset(auth.offset);
+    const cursor = known === null ? null : this.#readCursor(auth.offset, now);
     const pid = known ?? { base: host.random(24), count: 0 };
     const named = { room, username: text(auth.username) ?? facts.username };
     const client = this.#add(nsp, pid, token, named);
@@ -198,12 +218,22 @@ export class Connection {
     else this.#letIn(nsp, client, known === null);
   }
 
+  /** Returns the place of a client in its rooms, if they may be opened. */
+  #readCursor(offset: unknown, now: number): Cursor | null {
+    const cursor = readOffset(offset);
+    const count = cursor?.rooms.length ?? 0;
+    if (this.#roomCount + count > ROOMS_MAX) return null;
+    for (let n = 0; n < count; n++) if (this.#joins.take(now) > 0) return null;
+    return cursor;
+  }
+
   #add(nsp: string, pid: Pid, token: string | null, named: Named): Client {
     const { host, settings } = this.#options;
     const device = host.hash(`socket.io ${pid.base}`).slice(0, 16);
     const socket = new Socket({
       frames: settings.frames,
       token: token ?? pid.base,
+      hasToken: token !== null,
       device,
       idPrefix: `${device}.${host.random(6)}.`,
       output: {
@@ -220,7 +250,8 @@ export class Connection {
       frameMax: settings.frameMax,
       ...named,
       roomCount: () => this.#roomCount,
-      now: this.#now,
+      joins: this.#joins,
+      refusals: this.#refusals,
     });
     const until = this.#now + RECOVERY_MAX_MS;
     const client: Client = {

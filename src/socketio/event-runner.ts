@@ -1,7 +1,7 @@
 // Event runner: does what one event of a client asks for, such as a join, a message or a page, and answers it.
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
 import { readRoomName } from "../protocol/names.ts";
-import { Allowance } from "./allowance.ts";
+import type { Allowance } from "./allowance.ts";
 import {
   readJoin,
   readPrivate,
@@ -25,35 +25,26 @@ export interface EventRunnerOptions {
   readonly username: string | null;
   /** Rooms of all namespaces of this client. */
   roomCount(): number;
-  readonly now: number;
+  /** Of all namespaces together: a join opens a connection to a room. */
+  readonly joins: Allowance;
+  /** Of all namespaces together: events that no room counts. */
+  readonly refusals: Allowance;
 }
 
 /** Ids of messages: 1 to 64 characters of printable ASCII. */
 const ID = /^[\x20-\x7e]{1,64}$/;
 /** The words of the server that clients of this kind know. */
 const NOT_JOINED = "You're not part of a room yet";
-/** Joins that a client may ask for: each opens a connection. */
-const JOINS = { burst: 10, perSecond: 0.5 };
-/** Events that no room counts, before the connection is closed. */
-const REFUSALS = { burst: 100, perSecond: 5 };
 
 type Args = readonly unknown[];
 
 export class EventRunner {
   readonly #options: EventRunnerOptions;
-  readonly #joins: Allowance;
-  readonly #refusals: Allowance;
   readonly #utf8 = new TextEncoder();
   #isFlooding = false;
 
   constructor(options: EventRunnerOptions) {
     this.#options = options;
-    this.#joins = new Allowance(JOINS.burst, JOINS.perSecond, options.now);
-    this.#refusals = new Allowance(
-      REFUSALS.burst,
-      REFUSALS.perSecond,
-      options.now,
-    );
   }
 
   /**
@@ -98,7 +89,7 @@ export class EventRunner {
   }
 
   #join(args: Args, reply: Reply | null, now: number): void {
-    const { socket, roomCount } = this.#options;
+    const { socket, roomCount, joins } = this.#options;
     const command = readJoin(args);
     const named = command?.room ?? this.#options.room;
     const username = command?.username ?? this.#options.username;
@@ -114,23 +105,23 @@ export class EventRunner {
     }
     const name = username ?? socket.username;
     const known = socket.links.get(room);
-    if (known?.state === "joined" && name === socket.username) {
+    const isOwn = socket.isOwnName(name);
+    if (known?.state === "joined" && isOwn) {
       this.#charge(now);
       reply?.({ ...socket.announce(known) });
       return;
     }
-    if (known?.state === "joining" && name === socket.username) {
+    if (known?.state === "joining") {
       this.#refuse(reply, now, "rate_limited", "The join is on its way.");
       return;
     }
-    const wait = this.#joins.take(now);
+    const wait = joins.take(now);
     if (wait > 0) {
       this.#refuse(reply, now, "rate_limited", undefined, wait);
       return;
     }
-    // Another name leaves the rooms that this namespace is in.
-    const left = name === socket.username ? 0 : socket.links.size;
-    if (roomCount() - left >= ROOMS_MAX) {
+    if (known !== undefined) socket.leave(known);
+    if (roomCount() >= ROOMS_MAX) {
       const words = `A connection is in ${ROOMS_MAX} rooms at most.`;
       this.#refuse(reply, now, "forbidden", words);
       return;
@@ -285,7 +276,7 @@ export class EventRunner {
 
   /** Counts an event that costs the rooms nothing. */
   #charge(now: number): void {
-    if (this.#refusals.take(now) > 0) this.#isFlooding = true;
+    if (this.#options.refusals.take(now) > 0) this.#isFlooding = true;
   }
 
   #exceeds(frame: string, max: number): boolean {

@@ -1,5 +1,6 @@
 // Socket: one client in one namespace, with its identity, its rooms, and the events that it emits and hears.
 
+import { shouldReconnect } from "../protocol/errors.ts";
 import type {
   ErrorFrame,
   HistoryPage,
@@ -9,6 +10,7 @@ import type {
 import type { RoomPort, RoomPortEvents, SocketState } from "./contract.ts";
 import { type Cursor, encodeOffset, ROOMS_MAX } from "./cursor.ts";
 import { RecentIds } from "./recent-ids.ts";
+import { closeName, isPassing } from "./refusals.ts";
 import type { RoomFrame, RoomFrames } from "./room-frames.ts";
 import { type LinkOwner, type Reply, RoomLink } from "./room-link.ts";
 
@@ -28,8 +30,10 @@ export interface SocketOutput {
 export interface SocketOptions {
   readonly frames: RoomFrames;
   readonly output: SocketOutput;
-  /** Sent with every join; null: none is there. */
+  /** Sent with every join. */
   readonly token: string;
+  /** The client itself has the token, so that its name may be fixed by it. */
+  readonly hasToken: boolean;
   /** The same for one client over all its recoveries, and of nobody else. */
   readonly device: string;
   /** Begins the ids that are minted here. */
@@ -42,21 +46,14 @@ interface Recovery {
   isWhole: boolean;
 }
 
-const CLOSED_FOR_GOOD = 4500;
-/** A refusal for a time only: the client comes back, and the recovery goes on. */
-const PASSING = new Set([
-  "unavailable",
-  "internal",
-  "rate_limited",
-  "room_full",
-]);
-
 export class Socket implements LinkOwner {
   readonly #options: SocketOptions;
   readonly #output: SocketOutput;
   readonly #frames: RoomFrames;
   readonly #links = new Map<string, RoomLink>();
   username = "";
+  /** The name of the newest join, as the client spells it. */
+  #asked = "";
   #user = "";
   #mail: number | null = null;
   #mailEpoch: number | null = null;
@@ -124,7 +121,7 @@ export class Socket implements LinkOwner {
       const link = this.#open(room, since, null);
       recovery.waiting.add(link);
       if (room === current || current === null) this.#current = link;
-      this.#join(link, null);
+      this.#join(link, cursor.username, null, true);
     }
     this.#checkRecovery(now);
   }
@@ -133,16 +130,18 @@ export class Socket implements LinkOwner {
     for (const id of sent) this.#sent.add(id);
   }
 
+  /** Tells whether a join under this name is one of the same user. */
+  isOwnName(name: string): boolean {
+    const { hasToken } = this.#options;
+    return hasToken || name === this.username || name === this.#asked;
+  }
+
   /** Joins a room. It is not joined yet, and there is a place for it. */
   join(room: string, username: string, history: number | null, reply: Reply) {
-    if (username !== this.username) {
-      for (const link of [...this.#links.values()]) this.leave(link);
-      this.#mail = null;
-      this.#mailEpoch = null;
-    }
-    this.username = username;
+    const isOwn = this.isOwnName(username);
+    this.#asked = username;
     this.#current = this.#open(room, null, reply);
-    this.#join(this.#current, history);
+    this.#join(this.#current, username, history, isOwn);
   }
 
   leave(link: RoomLink): void {
@@ -190,6 +189,9 @@ export class Socket implements LinkOwner {
     welcome: WelcomeFrame,
     batch: readonly RoomFrame[],
   ): void {
+    if (this.username !== "" && this.username !== welcome.username)
+      for (const other of [...this.#links.values()])
+        if (other !== link) this.leave(other);
     this.username = welcome.username;
     this.#user = welcome.user;
     if (this.#mailEpoch !== welcome.mailEpoch) {
@@ -245,7 +247,7 @@ export class Socket implements LinkOwner {
     if (recovery?.waiting.delete(link)) {
       this.#remove(link);
       link.close();
-      if (PASSING.has(code)) this.#output.drop(this.#now);
+      if (isPassing(code)) this.#output.drop(this.#now);
       else if (
         code !== "unauthorized" ||
         !this.#output.onUnauthorized(error, this.#now)
@@ -306,17 +308,24 @@ export class Socket implements LinkOwner {
     return link;
   }
 
-  #join(link: RoomLink, history: number | null): void {
+  /** @param hasMail the mail that was had is of this name */
+  #join(
+    link: RoomLink,
+    username: string,
+    history: number | null,
+    hasMail: boolean,
+  ): void {
     const { token, device } = this.#options;
     const { epoch, seq } = link;
     link.send({
       type: "join",
-      username: this.username,
+      username,
       token,
       device,
       ...(epoch !== "" && { since: seq, epoch }),
-      ...(this.#mail !== null && { mailSince: this.#mail }),
-      ...(this.#mailEpoch !== null && { mailEpoch: this.#mailEpoch }),
+      ...(hasMail && this.#mail !== null && { mailSince: this.#mail }),
+      ...(hasMail &&
+        this.#mailEpoch !== null && { mailEpoch: this.#mailEpoch }),
       ...(history !== null && { history }),
     });
   }
@@ -327,11 +336,11 @@ export class Socket implements LinkOwner {
     this.#remove(link);
     link.closed();
     // The room has failed for a time: the client comes back.
-    if (code < CLOSED_FOR_GOOD || wasJoining) {
+    if (shouldReconnect(code) || wasJoining) {
       this.#output.drop(now);
       return;
     }
-    this.#emitLeft(link, CLOSES[code] ?? "refused", "The room has closed it.");
+    this.#emitLeft(link, closeName(code), "The room has closed it.");
   }
 
   #emitLeft({ room }: RoomLink, code: string, message: string): void {
@@ -376,13 +385,3 @@ export class Socket implements LinkOwner {
     };
   }
 }
-
-/** The codes in words, for closes that are no error of a frame. */
-const CLOSES: Readonly<Record<number, string>> = {
-  4501: "kicked",
-  4502: "banned",
-  4503: "replaced",
-  4504: "name_reclaimed",
-  4505: "room_closed",
-  4506: "unauthorized",
-};

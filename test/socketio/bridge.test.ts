@@ -216,6 +216,34 @@ describe("private messages", () => {
   });
 });
 
+describe("names", () => {
+  test("a join under another name leaves the earlier rooms once it succeeds", () => {
+    const bridge = new FakeBridge();
+    const lobby = bridge.join("lobby");
+    bridge.emit("join room", { roomname: "hall", username: "bob" });
+    const hall = bridge.rooms[1];
+    // The mail that was had is alice's.
+    expect(hall?.read()).not.toHaveProperty("mailSince");
+    hall?.say({ type: "error", code: "username_taken", message: "Taken." });
+    expect(lobby.isClosed).toBe(false);
+    bridge.emit("join room", { roomname: "hall", username: "carol" });
+    bridge.rooms[2]?.welcome({ room: "hall", username: "carol", mailEpoch: 2 });
+    expect(lobby.isClosed).toBe(true);
+  });
+
+  test("a name that the server spells otherwise is still the same user", () => {
+    const bridge = new FakeBridge();
+    bridge.say("0");
+    bridge.emit("join room", { roomname: "lobby", username: "alice" });
+    bridge.rooms[0]?.welcome({ username: "guest-alice" }, page([]));
+    bridge.emit("join room", { roomname: "hall", username: "alice" });
+    bridge.rooms[1]?.welcome({ room: "hall", username: "guest-alice" });
+    expect(bridge.rooms[0]?.isClosed).toBe(false);
+    bridge.emit("join room", { roomname: "lobby", username: "alice" });
+    expect(bridge.rooms).toHaveLength(2);
+  });
+});
+
 describe("a handover to another process", () => {
   test("keeps rooms, ids and what the client has not had, as plain data", () => {
     const before = new FakeBridge();
@@ -274,6 +302,25 @@ describe("bounds", () => {
       bridge.rooms.at(-1)?.welcome({ username: `alice${n}` });
     }
     expect(bridge.rooms).toHaveLength(10);
+  });
+
+  test("namespaces in a row open ten rooms, then the client is cut off", () => {
+    const bridge = new FakeBridge();
+    for (let n = 0; n < 120; n++) {
+      bridge.say(`0/lobby,{"username":"alice"}`);
+      bridge.say("1/lobby,");
+    }
+    expect(bridge.rooms).toHaveLength(10);
+    expect(bridge.socket.isClosed).toBe(true);
+  });
+
+  test("a recovery of more than five rooms in all joins nothing", () => {
+    const bridge = new FakeBridge();
+    const rooms = ["a", "b", "c"].map((room) => `|${room}|e1|1`).join("");
+    const auth = { pid: `${"p".repeat(32)}.0`, offset: `alice|1|1${rooms}` };
+    bridge.say(`0/one,${JSON.stringify(auth)}`);
+    bridge.say(`0/two,${JSON.stringify(auth)}`);
+    expect(bridge.rooms.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   });
 
   test("a client comes back after as many messages as its host allows", () => {

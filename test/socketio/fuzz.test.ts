@@ -10,7 +10,7 @@ const json = fc.json({ maxDepth: 4 });
 const nsp = fc.constantFrom("", "/", "/custom,", "/random", "/x,y");
 /** Messages that look like packets of Socket.IO, and some that do not. */
 const message = fc.oneof(
-  fc.string({ maxLength: 40 }),
+  fc.string({ maxLength: 40, size: "max" }),
   fc
     .tuple(
       fc.nat(7),
@@ -56,7 +56,7 @@ const step = fc.oneof(
 
 test("random requests and frames are answered once, and a session ends cleanly", () => {
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 40, size: "max" }), (steps) => {
       const server = new EngineServer(socketEcho);
       const { body: opened } = server.fetch("GET", "EIO=4&transport=polling");
       const { sid } = JSON.parse(opened.slice(1));
