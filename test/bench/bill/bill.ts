@@ -8,6 +8,7 @@ import { pause } from "../machine/process-tree.ts";
 import { sayAt } from "../scenarios/steady.ts";
 import { MeteredServer } from "./metered-server.ts";
 import type { Cost } from "./prices.ts";
+import { quietSocketIo } from "./quiet-socketio.ts";
 
 /** One line of the bill: the cost of one unit, priced for `per` units. */
 export interface Item {
@@ -63,6 +64,11 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
   const { first, later } = await visitsOfNames(isQuick ? 50 : 500);
   add("a first visit of a name", 1, first);
   add("a later visit of a name", 1, later);
+  add(
+    "an hour of 1,000 quiet Socket.IO clients",
+    1000,
+    await quietSocketIo(isQuick ? 10 : 60),
+  );
   const connections = isQuick ? 200 : 1000;
   add("a deploy with 1,000 connections", 1000, await deploy(connections));
   return items;

@@ -38,12 +38,20 @@ export class MeteredServer {
    * cost of one.
    */
   async cost(goesOn: () => Promise<number>): Promise<Cost> {
+    return this.costBy(costOf, goesOn);
+  }
+
+  /** The same by another rule. */
+  async costBy(
+    toCost: typeof costOf,
+    goesOn: () => Promise<number>,
+  ): Promise<Cost> {
     await this.server.settles();
     const [before, cpu] = [await this.totals(), this.server.cpuSeconds()];
     const units = await goesOn();
     await this.server.settles();
     const [after, seconds] = [await this.totals(), this.server.cpuSeconds()];
-    return costOf(minus(after, before), seconds - cpu, units);
+    return toCost(minus(after, before), seconds - cpu, units);
   }
 }
 

@@ -24,7 +24,27 @@ export interface Cost {
   readonly nameRowsWritten: number;
   readonly rowsRead: number;
   readonly gbSeconds: number;
+  /** CPU time of the Worker, where it does more than to pass on. */
+  readonly workerMs?: number;
   readonly dollars: number;
+}
+
+/**
+ * Returns the cost of one unit that the Worker alone handles while the objects
+ * sleep.
+ */
+export function costOfWorker(
+  totals: Totals,
+  cpuSeconds: number,
+  units: number,
+): Cost {
+  const { dollars, ...cost } = costOf(totals, 0, units);
+  const workerMs = (cpuSeconds * 1000) / units;
+  return {
+    ...cost,
+    workerMs,
+    dollars: dollars + workerMs * DOLLARS.workerCpuMs,
+  };
 }
 
 /**

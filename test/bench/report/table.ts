@@ -105,6 +105,7 @@ export function printBill(items: readonly Item[]): void {
       "by names",
       "rows read",
       "GB-s",
+      "Worker ms",
     ],
     ...items.map(({ what, per, cost }) => [
       what,
@@ -114,6 +115,7 @@ export function printBill(items: readonly Item[]): void {
       words(cost.nameRowsWritten * per),
       words(cost.rowsRead * per),
       words(cost.gbSeconds * per),
+      words(cost.workerMs === undefined ? undefined : cost.workerMs * per),
     ]),
   ]);
 }
