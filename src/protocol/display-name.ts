@@ -11,11 +11,13 @@ const SPACES = /[\s\p{Z}\p{Cc}\u2800]+/gu;
  * all bidi controls, fillers, and code points without a meaning for all.
  */
 const UNSEEN = /[\p{C}\p{Default_Ignorable_Code_Point}]/gu;
+/** Signs with which a display name could imitate a username or a line. */
+const LINE_SIGNS = /[@\uff20\ufe6b:\uff1a\ufe55]+/gu;
 const STACKED_MARKS = new RegExp(`(\\p{M}{${MARKS_MAX}})\\p{M}+`, "gu");
 
 /**
- * Reads `displayName` of a user's data, on one line, without bidi controls and
- * invisible characters.
+ * Reads `displayName` of a user's data, on one line, without bidi controls,
+ * invisible characters, `@` and `:`.
  *
  * @returns null if there is none that can be seen
  */
@@ -26,6 +28,8 @@ export function readDisplayName(data: unknown): string | null {
     .normalize("NFC")
     .replace(SPACES, " ")
     .replace(UNSEEN, "")
+    .replace(LINE_SIGNS, "")
+    .replace(/ {2,}/g, " ")
     .replace(STACKED_MARKS, "$1")
     .trim();
   const characters = [...tame];

@@ -141,6 +141,6 @@ test("a user whose display name is another's username is marked, and data that t
   await other.say("hello from bob");
   await alice.receives("hello from bob");
   await alice.root.getByRole("article", { name: `${bob}: hello` }).waitFor();
-  await other.button(`${bob} @${ann} looks like another name`).waitFor();
+  await other.button(`looks like another name ${bob} @${ann}`).waitFor();
   expect(await other.root.locator(".avatar img").count()).toBe(0);
 });

@@ -14,21 +14,19 @@ export function PersonName({ name, person }: PersonNameProps) {
   const { looksAlike } = texts.value;
   return (
     <>
+      {isLookAlike && (
+        // First, so that no long name pushes it out of sight.
+        <span
+          class="look-alike"
+          role="img"
+          aria-label={looksAlike}
+          title={looksAlike}
+        >
+          <Icon name="warning" />
+        </span>
+      )}{" "}
       <bdi class="display-name">{displayName}</bdi>{" "}
       <bdi class="handle">@{name}</bdi>
-      {isLookAlike && (
-        <>
-          {" "}
-          <span
-            class="look-alike"
-            role="img"
-            aria-label={looksAlike}
-            title={looksAlike}
-          >
-            <Icon name="warning" />
-          </span>
-        </>
-      )}
     </>
   );
 }
