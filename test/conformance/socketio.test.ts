@@ -1,9 +1,16 @@
 // Socket.IO: users with the unchanged client of Socket.IO talk with each other, and with users of this protocol.
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { urlOf } from "./support/connection.ts";
+import { askRaw } from "./support/http-client.ts";
 import { join, joinAll } from "./support/members.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
 import { SocketIoUser } from "./support/socketio-user.ts";
 
+const { version } = JSON.parse(
+  readFileSync("node_modules/socket.io-client/package.json", "utf8"),
+);
 const NOT_JOINED = { error: true, msg: "You're not part of a room yet" };
 
 function generic(room: string, username: string, message: string) {
@@ -296,3 +303,43 @@ describe("by HTTP alone", () => {
     expect(alice.socket.io.engine.transport.name).toBe("polling");
   });
 });
+
+describe("a client of Socket.IO 1 or 2", () => {
+  const words = /socket\.io-client 4/;
+
+  test("is told by HTTP what to load", async () => {
+    const { status, text } = await askRaw(
+      "/socket.io/?EIO=3&transport=polling",
+      {},
+    );
+    expect(status).toBe(200);
+    expect(text).toMatch(words);
+    const [, packet] = text.split(/\d+:(?=4[14])/);
+    expect(packet).toMatch(/^44"/);
+  });
+
+  test("is told by WebSocket what to load, and is closed", async () => {
+    const url = urlOf("/socket.io/?EIO=3&transport=websocket");
+    const socket = new WebSocket(url.href.replace("http", "ws"));
+    const packets: string[] = [];
+    socket.on("message", (data) => packets.push(data.toString()));
+    await new Promise((resolve) => socket.on("close", resolve));
+    expect(packets).toEqual([
+      expect.stringMatching(/^0\{/),
+      expect.stringMatching(words),
+      "41",
+    ]);
+  });
+});
+
+test.for(["socket.io.js", "socket.io.min.js", "socket.io.esm.min.js"])(
+  "a page of any site loads %s in the version of the package",
+  async (name) => {
+    const { status, headers, text } = await askRaw(`/socket.io/${name}`, {});
+    expect(status).toBe(200);
+    expect(headers["content-type"]).toMatch(/javascript/);
+    expect(headers["access-control-allow-origin"]).toBe("*");
+    expect(headers["cross-origin-resource-policy"]).toBe("cross-origin");
+    expect(text).toContain(`Socket.IO v${version}`);
+  },
+);

@@ -1,0 +1,40 @@
+// Event kinds: a kind that a later release adds to the table of events reaches Socket.IO clients without code of its own.
+import { expect, test, vi } from "vitest";
+import { FakeBridge, message, page } from "./support/fake-rooms.ts";
+
+// One more row in the table.
+vi.mock(import("../../src/protocol/events.ts"), async (original) => {
+  const events = await original();
+  return {
+    ...events,
+    isEventType: (type): type is "message" =>
+      type === "edited" || events.isEventType(type),
+  };
+});
+
+const edited = {
+  ...{ type: "edited", seq: 2, room: "lobby", user: "user-of-bob" },
+  ...{ username: "bob", at: 2, of: 1, text: "corrected" },
+};
+
+test("bob's edit comes under the name of its kind, with its fields, live and on a page", () => {
+  const bridge = new FakeBridge();
+  const room = bridge.join();
+  room.say(
+    message(1),
+    edited,
+    { ...edited, type: "unknown", seq: 3 },
+    message(4),
+  );
+  const { type: _, ...fields } = edited;
+  const [first, second, third, ...more] = bridge.heard();
+  expect([first?.[0], third?.[0], more]).toEqual([
+    "new message",
+    "new message",
+    [],
+  ]);
+  expect(second).toEqual(["edited", fields, expect.stringMatching(/\|2$/)]);
+  room.say({ type: "reset", epoch: "e1", seq: 4 }, page([edited]));
+  const [history] = bridge.heard();
+  expect(history?.[1]).toMatchObject({ messages: [edited] });
+});
