@@ -14,6 +14,7 @@ import type {
 import type { Op, Reply, Verified } from "../core/shared/rpc.ts";
 import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import { readSchemas } from "../hooks/schemas.ts";
 import {
   createRoomHandle,
   createUserHandle,
@@ -22,6 +23,7 @@ import {
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 import { readRoomName } from "../protocol/names.ts";
 import { readSettings, type Settings } from "../protocol/settings.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { MemoryConnection } from "./memory-connection.ts";
 import { MemoryObject } from "./memory-object.ts";
 import { MemoryUser, type UserSurroundings } from "./memory-user.ts";
@@ -54,6 +56,7 @@ export class MemoryChat<E extends object, T extends ChatTypes>
 {
   readonly logs: LogEntry[] = [];
   readonly #settings: Settings;
+  readonly #schemas: DataSchemas;
   readonly #hooks: HookRunner | null;
   readonly #objects = new Map<string, MemoryObject>();
   readonly #rooms = new Map<MemoryConnection, MemoryObject>();
@@ -71,8 +74,10 @@ export class MemoryChat<E extends object, T extends ChatTypes>
   /** The first error of a core that ran after a call. */
   #failure: { readonly error: unknown } | null = null;
 
-  constructor({ hooks = {}, settings, env }: TestChatOptions<E, T>) {
+  constructor(options: TestChatOptions<E, T>) {
+    const { hooks = {}, settings, env } = options;
     this.#settings = readSettings({ ...settings });
+    this.#schemas = readSchemas(options);
     this.#hooks = createHookRunner(hooks, env ?? ({} as E), this.#settings);
     this.#hand = {
       settings: this.#settings,
@@ -215,11 +220,12 @@ export class MemoryChat<E extends object, T extends ChatTypes>
   }
 
   #createCore({ kind, name }: Address, platform: Platform): Core {
-    const settings = this.#settings;
+    const [settings, schemas] = [this.#settings, this.#schemas];
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
     const hooks = this.#hooks?.hooks ?? null;
-    return new Room({ platform, settings, name, hooks, connections: [] });
+    const own = { platform, settings, schemas, name, hooks };
+    return new Room({ ...own, connections: [] });
   }
 
   async #call({ to, ops }: Call): Promise<readonly Reply[]> {

@@ -1,5 +1,6 @@
 // Test chat: the types of a chat in memory, with which an app tests its hooks without sockets.
 import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
+import type { SchemaOptions } from "../hooks/schemas.ts";
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type {
@@ -14,7 +15,7 @@ import type {
 export interface TestChatOptions<
   E extends object = object,
   T extends ChatTypes = ChatTypes,
-> {
+> extends SchemaOptions<T> {
   readonly hooks?: Hooks<E, T>;
   readonly settings?: GivenSettings;
   /** The environment that the hooks get. */

@@ -1,4 +1,5 @@
 // Test chat tests: an app tests its hooks in a chat in memory, where people get what they would get on a server.
+import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import { allow, deny } from "../../src/hooks/verdict.ts";
 import { createTestChat } from "../../src/testing/index.ts";
@@ -17,6 +18,21 @@ test("people in a room get each other's messages, and each sender a receipt", as
   ]);
   expect(ann.messages).toEqual([]);
   expect(ann.received).toMatchObject([{ type: "joined" }, { type: "ack" }]);
+});
+
+test("an app tests the schemas of its data", async () => {
+  const message = v.object({ sticker: v.string() });
+  const chat = createTestChat({ schemas: { message } });
+  const ann = await chat.join("lobby", "ann");
+  const bob = await chat.join("lobby", "bob");
+  const more = { sticker: "cat", more: 1 };
+  await ann.send("hi", { data: more });
+  expect(bob.messages).toMatchObject([{ data: { sticker: "cat" } }]);
+  expect(bob.messages[0]?.data).toEqual({ sticker: "cat" });
+  const wrong = { sticker: 7 } as unknown as { sticker: string };
+  await expect(ann.send("hi", { data: wrong })).rejects.toMatchObject({
+    ...{ code: "bad_request", message: expect.stringMatching(/^data: /) },
+  });
 });
 
 test("a private message reaches its addressee in any room, and later too", async () => {
