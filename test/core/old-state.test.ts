@@ -23,6 +23,22 @@ describe("a claim of the first release", () => {
     expect(laptop.privateTexts).toEqual(["psst", "are you there?"]);
   });
 
+  test("a user of the first release gets a private message with data beside the older mail", () => {
+    const world = oldWorld();
+    const bob = join(world, "lobby", "bob");
+    const data = { sticker: ["cat", null] };
+    bob.send({ type: "private", to: "alice", text: "hi", data });
+    world.settle();
+    world.crash(world.directory("alice"));
+    const alice = join(world, "lobby", "alice", { mailSince: 0 });
+    const mail = alice.all("private").map((one) => [one.text, one.data]);
+    expect(mail).toEqual([
+      ["psst", undefined],
+      ["are you there?", undefined],
+      ["hi", data],
+    ]);
+  });
+
   test("another user cannot take a name of the first release before its claim ends", () => {
     const world = oldWorld();
     const mallory = startJoin(world, "lobby", "alice", { as: "mallory" });

@@ -47,10 +47,9 @@ test("users find rooms, names and mail of the first release, and go on", async (
   const repeated = await alice.sendPrivate("bob", "psst", { id: "p-1" });
   expect(repeated).toMatchObject({ duplicate: true });
 
-  expect(await alice.sendMessage("the new release says hello")).toHaveProperty(
-    "seq",
-    42,
-  );
+  const data = { sticker: "cat" };
+  alice.send({ type: "message", text: "the new release says hello", data });
+  expect(await alice.next("ack")).toHaveProperty("seq", 42);
   await alice.sendPrivate("BOB", "and psst", { id: "n-1" });
   await bob.next("private", { clientId: "n-1" });
 
@@ -61,7 +60,7 @@ test("users find rooms, names and mail of the first release, and go on", async (
     epoch,
     mailSince: 0,
   });
-  expect(await back.next("message")).toHaveProperty("seq", 42);
+  expect(await back.next("message")).toMatchObject({ seq: 42, data });
   const mail = [];
   for (let i = 0; i < 5; i++) mail.push((await back.next("private")).clientId);
   expect(mail).toEqual(["p-1", "p-2", "p-3", "p-4", "n-1"]);
