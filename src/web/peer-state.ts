@@ -2,6 +2,7 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import type { DisplayMessage, Marker } from "./message-rows.ts";
+import type { Person } from "./people.ts";
 import type { UserSession } from "./user-session.ts";
 
 export class PeerState extends Conversation {
@@ -42,6 +43,12 @@ export class PeerState extends Conversation {
   /** The other user's name in its last spelling. */
   get title(): string {
     return this.#name.value;
+  }
+
+  /** The author of the newest message from the other side. */
+  get person(): Person {
+    const newest = this.messages.value.findLast(({ mine }) => !mine);
+    return this.#session.people.of(newest?.user);
   }
 
   async loadOlder(): Promise<void> {}

@@ -101,6 +101,8 @@ test("two users of an app see each other's display names with their handles, and
   await alice.page.keyboard.press("Enter");
   await alice.dialog(bob).getByText("Bob Long").waitFor();
   await alice.page.keyboard.press("Escape");
+  await phone.say(`@${ann} psst`);
+  await alice.peerLink(bob).getByText("Bob Long").waitFor();
 
   // Mentions go by the handle.
   await alice.say(`hello @${bob}`);

@@ -10,12 +10,14 @@ import { closeDialog, dialog } from "../dialog-state.ts";
 import { embedder } from "../embedder.ts";
 import { texts } from "../i18n.ts";
 import type { PeerState } from "../peer-state.ts";
+import type { Person } from "../people.ts";
 import { routeHash } from "../route.ts";
 import { formatCount } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
 import { Avatar } from "./avatar.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
+import { PersonName } from "./person-name.tsx";
 
 export function ConversationList({
   session,
@@ -99,21 +101,32 @@ function ConversationGroup(props: {
 }
 
 function PeerLink({ peer }: { readonly peer: PeerState }) {
-  return <ConversationLink conversation={peer} data-peer={peer.title} />;
+  return (
+    <ConversationLink
+      conversation={peer}
+      person={peer.person}
+      data-peer={peer.title}
+    />
+  );
 }
 
 interface ConversationLinkProps {
   readonly conversation: Conversation;
+  /** The other side of a private conversation. */
+  readonly person?: Person;
   readonly "data-room"?: string;
   readonly "data-peer"?: string;
 }
 
-function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
+function ConversationLink({
+  conversation,
+  person,
+  ...data
+}: ConversationLinkProps) {
   const t = texts.value;
   const { title } = conversation;
   const { count, mentions } = conversation.unread.value;
   const failed = conversation.failedCount.value;
-  const isPeer = "data-peer" in data;
   const notes = [
     ...(count > 0 ? [t.unread(count)] : []),
     ...(mentions > 0 ? [t.mentions(mentions)] : []),
@@ -138,13 +151,17 @@ function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
           showConversation(conversation);
         }}
       >
-        {isPeer ? (
-          <Avatar name={title} />
+        {person ? (
+          <Avatar name={title} person={person} />
         ) : (
           <span class="hash" aria-hidden="true" />
         )}
         <span class="label" title={title}>
-          <bdi>{title}</bdi>
+          {person ? (
+            <PersonName name={title} person={person} />
+          ) : (
+            <bdi>{title}</bdi>
+          )}
         </span>
         {notes.map((note) => (
           <span class="visually-hidden" key={note}>
@@ -158,7 +175,7 @@ function ConversationLink({ conversation, ...data }: ConversationLinkProps) {
         )}
         {count > 0 && (
           <span
-            class={mentions > 0 || isPeer ? "badge important" : "badge"}
+            class={mentions > 0 || person ? "badge important" : "badge"}
             aria-hidden="true"
           >
             {formatCount(count)}
