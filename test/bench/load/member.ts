@@ -31,6 +31,9 @@ export class Member implements SocketHandler {
   /** The line that confirmed the join. */
   welcome = "";
   readonly joined: Promise<this>;
+  /** Resolves when the WebSocket is open, or has failed. */
+  readonly connected: Promise<void>;
+  #isConnected: (() => void) | null = null;
   #isJoined: (() => void) | null = null;
   #failed: ((error: Error) => void) | null = null;
   /** The join has the id 0. */
@@ -45,6 +48,9 @@ export class Member implements SocketHandler {
     this.joined = new Promise((resolve, reject) => {
       this.#isJoined = () => resolve(this);
       this.#failed = reject;
+    });
+    this.connected = new Promise((resolve) => {
+      this.#isConnected = resolve;
     });
     this.#socket = new Socket(
       { port, path: dialect.path(joins.room), protocol: dialect.protocol },
@@ -100,12 +106,14 @@ export class Member implements SocketHandler {
   }
 
   opened(): void {
+    this.#isConnected?.();
     if (this.#dialect.echoes) this.#isJoined?.();
     this.#answer(null);
   }
 
   closed(code: number): void {
     this.#tally.closes++;
+    this.#isConnected?.();
     this.#failed?.(new Error(`${this.username} was closed with ${code}.`));
   }
 
@@ -217,4 +225,28 @@ export async function joinAll(
     members.push(...(await Promise.all(joining)));
   }
   return members;
+}
+
+/** More than a server's queue of new connections holds are refused. */
+const CONNECTS_AT_ONCE = 100;
+
+/** Joins with all of them as fast as the server accepts connections. */
+export async function joinAtOnce(
+  meeting: LoadContext,
+  all: readonly JoinRequest[],
+): Promise<Member[]> {
+  const members: Member[] = [];
+  const connect = async () => {
+    for (let joins = next(); joins !== undefined; joins = next()) {
+      const member = new Member(meeting, joins);
+      members.push(member);
+      // Its failure is told below.
+      member.joined.catch(() => {});
+      await member.connected;
+    }
+  };
+  const left = [...all].reverse();
+  const next = () => left.pop();
+  await Promise.all(Array.from({ length: CONNECTS_AT_ONCE }, connect));
+  return Promise.all(members.map(({ joined }) => joined));
 }

@@ -1,6 +1,6 @@
 // Joins scenario: 2,000 users join at once under new names, and 1,000 users return after a cut.
 import type { JoinRequest } from "../load/dialect.ts";
-import { joinAll, type Member, sinceOf } from "../load/member.ts";
+import { joinAll, joinAtOnce, type Member, sinceOf } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import type { ContenderName } from "../servers/contenders.ts";
 import { type Bench, type Figures, type Scenario, watch } from "./scenario.ts";
@@ -81,7 +81,7 @@ export const memory: Scenario = {
     await server.settles();
     const before = server.memoryBytes();
     const kB = () => (server.memoryBytes() - before) / JOINS / 1000;
-    const members = await joinAll(meeting, newcomers(room, JOINS, 1), JOINS);
+    const members = await joinAtOnce(meeting, newcomers(room, JOINS, 1));
     const rushKB = kB();
     await pause(SOON_SECONDS * 1000);
     const soonKB = kB();
@@ -109,7 +109,7 @@ async function arrive(
   let ms = Number.NaN;
   const { cpuSeconds } = await watch(bench, async () => {
     const at = performance.now();
-    members = await joinAll(bench.meeting, everyone, length);
+    members = await joinAtOnce(bench.meeting, everyone);
     ms = performance.now() - at;
     await bench.server.settles();
   });

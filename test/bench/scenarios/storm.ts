@@ -1,5 +1,5 @@
 // Storm scenario: all members of a room lose their connections and resume at once.
-import { joinAll, joinNew, sinceOf } from "../load/member.ts";
+import { joinAtOnce, joinNew, sinceOf } from "../load/member.ts";
 import { pause } from "../machine/process-tree.ts";
 import { type Scenario, watch } from "./scenario.ts";
 
@@ -39,7 +39,7 @@ export const storm: Scenario = {
       ...sinceOf(welcome),
     }));
     const { cpuSeconds, seconds, load } = await watch(bench, async () => {
-      members.splice(0, count, ...(await joinAll(meeting, back, count)));
+      members.splice(0, count, ...(await joinAtOnce(meeting, back)));
     });
     await server.settles(2000);
     const { deliveries } = tally;
