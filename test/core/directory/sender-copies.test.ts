@@ -285,6 +285,19 @@ describe("a sender without another connection", () => {
     expect([...alarms]).toHaveLength(1);
   });
 
+  test("a sender's frequent private messages wake the addressee's directory for copies every five seconds", () => {
+    const { world, alice } = beginAlone();
+    sendFor(world, alice, 6000);
+    const bobs = world.directory("bob");
+    const timers = new Set<number | null>();
+    for (let i = 0; i < 20; i++) {
+      alice.send(`@bob again ${i}`);
+      world.pass(200);
+      timers.add(bobs.timer);
+    }
+    expect([...timers]).toHaveLength(1);
+  });
+
   test("a sender without another connection gets the copies that waited after a crash", () => {
     const { world, alice } = beginAlone();
     const { texts } = sendFor(world, alice, 3000);

@@ -145,6 +145,7 @@ export class SenderCopies {
     const mayWait = isWatched === false && this.#wasMany;
     const at = mayWait ? Math.max(next, now + FIRST_DELAY_MS) : next;
     if (isDue(at, now, interval)) this.#releaseDue(now);
+    else if (mayWait) this.#sending.dueAt ??= at;
     else this.#sending.dueAt = Math.min(this.dueAt ?? at, at);
   }
 
