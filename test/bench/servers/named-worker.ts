@@ -57,35 +57,41 @@ export class NamedRoom extends BareRoom<Env> {
 }
 
 export class NameObject extends DurableObject<Env> {
-  /** The room that the user entered last. */
-  #room = "";
-  #seq = 0;
+  /** The room that the user entered last, and the last row. */
+  #state: { room: string; seq: number } | null = null;
 
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    const { sql } = ctx.storage;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, body TEXT)",
-    );
-    const { head } = sql.exec("SELECT max(seq) AS head FROM log").one();
-    if (head === null) return;
-    this.#seq = Number(head);
-    const { body } = sql.exec("SELECT body FROM log WHERE seq = 0").one();
-    this.#room = String(body);
-  }
-
-  /** The name's room is the row 0. */
+  /**
+   * The name's room is the row 0. A table that the constructor made would take
+   * a commit of its own.
+   */
   enter(room: string): void {
-    this.#room = room;
-    this.ctx.storage.sql.exec("INSERT OR REPLACE INTO log VALUES (0, ?)", room);
+    const { sql } = this.ctx.storage;
+    if (this.#state !== null) this.#state.room = room;
+    else
+      sql.exec(
+        "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, body TEXT)",
+      );
+    sql.exec("INSERT OR REPLACE INTO log VALUES (0, ?)", room);
+    this.#state ??= this.#read();
   }
 
   /** Stores a private message, and resolves when the room has it. */
   async post(line: string): Promise<void> {
-    const { sql } = this.ctx.storage;
-    sql.exec("INSERT INTO log VALUES (?, ?)", ++this.#seq, line);
-    const room = this.env.ROOM.getByName(this.#room);
+    this.#state ??= this.#read();
+    const seq = ++this.#state.seq;
+    this.ctx.storage.sql.exec("INSERT INTO log VALUES (?, ?)", seq, line);
+    const room = this.env.ROOM.getByName(this.#state.room);
     await room.deliver(this.ctx.id.name ?? "", line);
+  }
+
+  /** After a sleep the storage knows both. */
+  #read(): { room: string; seq: number } {
+    const { room, seq } = this.ctx.storage.sql
+      .exec(
+        "SELECT body AS room, (SELECT max(seq) FROM log) AS seq FROM log WHERE seq = 0",
+      )
+      .one();
+    return { room: String(room), seq: Number(seq) };
   }
 }
 
