@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import { uniqueName } from "../conformance/support/people.ts";
-import { checkMountedChat } from "../hosts/mounted-chat.ts";
+import { checkDataSchemas, checkMountedChat } from "../hosts/mounted-chat.ts";
 import { ADMIN_SECRET } from "../hosts/site.ts";
 import { eventually, serve } from "./support/server.ts";
 
@@ -19,6 +19,7 @@ describe.for(["/chat", "/teams/blue/chat"])("a chat mounted at %s", (path) => {
   });
 
   checkMountedChat();
+  checkDataSchemas();
 });
 
 test("a developer's argument goes before the variable of the same setting", async () => {

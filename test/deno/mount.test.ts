@@ -11,7 +11,7 @@ import {
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { type DenoServer, freshFolder, startDeno } from "../hosts/deno.ts";
-import { checkMountedChat } from "../hosts/mounted-chat.ts";
+import { checkDataSchemas, checkMountedChat } from "../hosts/mounted-chat.ts";
 import { ADMIN_SECRET } from "../hosts/site.ts";
 import { runOut } from "./support/servers.ts";
 
@@ -37,6 +37,7 @@ describe("a chat mounted at /chat", () => {
   beforeAll(() => turnTo("/chat"));
 
   checkMountedChat();
+  checkDataSchemas();
 });
 
 describe("two chats of one process", () => {

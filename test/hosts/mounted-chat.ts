@@ -13,6 +13,24 @@ import { expectUndisturbed, join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { ADMIN_SECRET, NO_PAGE } from "./site.ts";
 
+/** Registers the test of a mounted chat that has the schemas of `data-schemas.ts`. */
+export function checkDataSchemas(): void {
+  test("alice's data is checked by the schema of the app", async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"));
+    const bob = await join(room, person("bob"));
+    const message = { type: "message", text: "hello", id: "a-1" };
+    alice.send({ ...message, data: { sticker: "too long" } });
+    expect(await alice.next("error")).toMatchObject({
+      ...{ code: "bad_request", id: "a-1" },
+      message: expect.stringMatching(/^data: sticker: /),
+    });
+    alice.send({ ...message, data: { sticker: "cat", more: 1 } });
+    const { data } = await bob.next("message");
+    expect(data).toEqual({ sticker: "cat" });
+  });
+}
+
 /** EDGE_CHAT_URL ends with the path below which the site has mounted it. */
 export function checkMountedChat(): void {
   /** Asks the site itself, outside of the mount. */
@@ -31,21 +49,6 @@ export function checkMountedChat(): void {
     expect((await ask(`/rooms/${room}`)).body).toMatchObject({ count: 2 });
     const { body } = await ask(`/rooms/${room}/messages?limit=1`);
     expect(body).toMatchObject({ messages: [{ room }] });
-  });
-
-  test("alice's data is checked by the schema of the app", async () => {
-    const room = uniqueName("lobby");
-    const alice = await join(room, person("alice"));
-    const bob = await join(room, person("bob"));
-    const message = { type: "message", text: "hello", id: "a-1" };
-    alice.send({ ...message, data: { sticker: "too long" } });
-    expect(await alice.next("error")).toMatchObject({
-      ...{ code: "bad_request", id: "a-1" },
-      message: expect.stringMatching(/^data: sticker: /),
-    });
-    alice.send({ ...message, data: { sticker: "cat", more: 1 } });
-    const { data } = await bob.next("message");
-    expect(data).toEqual({ sticker: "cat" });
   });
 
   test("the SDK joins by the URL of the mount", async () => {

@@ -49,7 +49,9 @@ const shared: BuildOptions = {
 
 /** Builds all that `src/` has for servers, and the page. */
 export async function buildServer(): Promise<void> {
-  for (const folder of ["cloudflare", "deno", "hooks", "server", "testing"])
+  for (const folder of [
+    ...["cloudflare", "core", "deno", "hooks", "hosting", "server", "testing"],
+  ])
     rmSync(join(root, "dist", folder), { recursive: true, force: true });
   await build({
     ...shared,
