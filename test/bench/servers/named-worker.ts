@@ -65,33 +65,39 @@ export class NameObject extends DurableObject<Env> {
    * a commit of its own.
    */
   enter(room: string): void {
+    const state = this.#state ?? this.#read();
+    this.#state = { room, seq: state?.seq ?? 0 };
     const { sql } = this.ctx.storage;
-    if (this.#state !== null) this.#state.room = room;
-    else
-      sql.exec(
-        "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, body TEXT)",
-      );
     sql.exec("INSERT OR REPLACE INTO log VALUES (0, ?)", room);
-    this.#state ??= this.#read();
   }
 
-  /** Stores a private message, and resolves when the room has it. */
+  /**
+   * Stores a private message, and resolves when the room has it. A name that
+   * nobody ever had gets nothing.
+   */
   async post(line: string): Promise<void> {
     this.#state ??= this.#read();
+    if (this.#state === null) return;
     const seq = ++this.#state.seq;
     this.ctx.storage.sql.exec("INSERT INTO log VALUES (?, ?)", seq, line);
     const room = this.env.ROOM.getByName(this.#state.room);
     await room.deliver(this.ctx.id.name ?? "", line);
   }
 
-  /** After a sleep the storage knows both. */
-  #read(): { room: string; seq: number } {
-    const { room, seq } = this.ctx.storage.sql
+  /** After a sleep the storage knows both. A table that exists costs no row. */
+  #read(): { room: string; seq: number } | null {
+    const { sql } = this.ctx.storage;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS log (seq INTEGER PRIMARY KEY, body TEXT)",
+    );
+    const [row] = sql
       .exec(
-        "SELECT body AS room, (SELECT max(seq) FROM log) AS seq FROM log WHERE seq = 0",
+        "SELECT body, (SELECT max(seq) FROM log) AS seq FROM log WHERE seq = 0",
       )
-      .one();
-    return { room: String(room), seq: Number(seq) };
+      .toArray();
+    return row === undefined
+      ? null
+      : { room: String(row.body), seq: Number(row.seq) };
   }
 }
 
