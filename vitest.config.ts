@@ -44,6 +44,18 @@ const browser = (name: string, include: string[], env = {}) => ({
   },
 });
 
+/** The conformance suite against an app that mounts the packed package. */
+const mounted = (name: string, host: string) => ({
+  test: {
+    name,
+    include: ["test/conformance/**/*.test.ts"],
+    globalSetup: ["test/package/mounted-setup.ts"],
+    env: { EDGE_CHAT_HOST: host, HOOKS: process.env.HOOKS ?? "sync" },
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
+
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
@@ -123,6 +135,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      mounted("mounted", "cloudflare"),
+      mounted("mounted-deno", "deno"),
       {
         test: {
           name: "abuse",

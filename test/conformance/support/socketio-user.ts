@@ -1,7 +1,7 @@
 // Socket.IO user: the real client of Socket.IO, with an inbox of the events that it hears.
 import { io, type ManagerOptions, type SocketOptions } from "socket.io-client";
 import { expect, onTestFinished } from "vitest";
-import { urlOf } from "./connection.ts";
+import { baseUrl } from "./connection.ts";
 import { Inbox } from "./inbox.ts";
 
 /** One event: its name, and its arguments without the offset at the end. */
@@ -21,7 +21,13 @@ export class SocketIoUser {
   /** @param path below the server's URL, with a namespace or a query */
   constructor(path = "", options: SocketIoOptions = {}) {
     // Other tests in this process must not share the connection.
-    this.socket = io(urlOf(path).href, { forceNew: true, ...options });
+    // Its URL names a namespace, so the path of a mount is an option.
+    const { origin, pathname } = new URL(baseUrl());
+    const mount = pathname.replace(/\/$/, "");
+    this.socket = io(origin + path, {
+      ...{ forceNew: true, path: `${mount}/socket.io/` },
+      ...options,
+    });
     this.socket.onAny((event: string, ...args: unknown[]) => {
       const isOffset = args.length > 1 && typeof args.at(-1) === "string";
       this.inbox.put({ event, args: isOffset ? args.slice(0, -1) : args });

@@ -1,9 +1,11 @@
 // Process of an app on Deno: a Hono app mounts the chat below /chat.
 import { createChat, type RequestContext } from "edge-chat/deno";
 import { Hono } from "hono";
+import { hooks } from "./hooks.ts";
 
 const [data = "", ADMIN_SECRET] = Deno.args;
-const chat = createChat({ data, settings: { ADMIN_SECRET } });
+const env = { ...Deno.env.toObject(), ADMIN_SECRET };
+const chat = createChat({ ...hooks, data, env });
 const app = new Hono<{ Bindings: RequestContext }>()
   .get("/about", (c) => c.text("About."))
   .post("/bot/rooms/:name", async (c) => {

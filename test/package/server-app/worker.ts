@@ -1,14 +1,13 @@
 // Worker of an app: a Hono app mounts the chat below /chat.
 import { type ChatEnv, createChat } from "edge-chat/cloudflare";
 import { Hono } from "hono";
+import { hooks } from "./hooks.ts";
 
 interface Env extends ChatEnv {
-  readonly DICE?: string;
+  readonly HOOKS?: string;
 }
 
-const chat = createChat<Env, { user: { plan: string } }>({
-  settings: { ROOM_HISTORY: 5000 },
-});
+const chat = createChat<Env>(hooks);
 
 export const { RoomObject, DirectoryObject, ServiceObject } = chat;
 export default new Hono<{ Bindings: Env }>()
