@@ -6,11 +6,16 @@ import {
 } from "../protocol/events.ts";
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
+  ServerFrame as AnyFrame,
   BlockedUser,
+  CommandAck,
+  CommandReply,
   MemberDetails,
   RoomEvent,
-  ServerFrame,
 } from "../protocol/server-frames.ts";
+
+/** The frames that the SDK knows: it sends no commands of the app. */
+export type ServerFrame = Exclude<AnyFrame, CommandAck | CommandReply>;
 
 const USER_FIELDS = "user username";
 /** The required fields of every stored event, beside those of its kind. */

@@ -3,7 +3,6 @@ import type {
   ErrorFrame,
   PrivateAck,
   RoomAck,
-  ServerFrame,
   RoomEvent as StoredEvent,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
@@ -13,6 +12,7 @@ import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { Emitter } from "./emitter.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
+import type { ServerFrame } from "./parse-frame.ts";
 import { isLogEvent, isServerFrame, isStoredEvent } from "./parse-frame.ts";
 import {
   type ReplyFrame,

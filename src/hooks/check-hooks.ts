@@ -1,12 +1,21 @@
 // Check hooks: the options of createChat that concern hooks are checked at the start.
+import * as v from "valibot";
+import { CommandNameSchema } from "../protocol/client-frames.ts";
+import { COMMAND_WORDS } from "../protocol/line-grammar.ts";
 import { SettingsError } from "../protocol/settings.ts";
 import { TIMEOUT_MAX_MS } from "./hook-runner.ts";
 import type { Hooks } from "./hooks.ts";
 
+/** The names of commands that one app may have. */
+const COMMANDS_MAX = 100;
+
+interface CheckedOptions
+  extends Pick<Hooks, "timeouts" | "onTimeout" | "issuer"> {
+  readonly onCommand?: object;
+}
+
 /** @throws SettingsError if a timeout is out of its range, or `onTimeout` unknown */
-export function checkHooks(
-  hooks: Pick<Hooks, "timeouts" | "onTimeout" | "issuer">,
-): void {
+export function checkHooks(hooks: CheckedOptions): void {
   for (const [hook, ms] of Object.entries(hooks.timeouts ?? {}))
     if (!(typeof ms === "number" && ms >= 1 && ms <= TIMEOUT_MAX_MS))
       throw new SettingsError(
@@ -21,4 +30,18 @@ export function checkHooks(
     throw new SettingsError(
       `Wrong settings. onTimeout=${onTimeout}: deny or allow.`,
     );
+  const names = Object.keys(hooks.onCommand ?? {});
+  if (names.length > COMMANDS_MAX)
+    throw new SettingsError(
+      `Wrong settings. onCommand: at most ${COMMANDS_MAX} commands.`,
+    );
+  for (const name of names)
+    if (!v.is(CommandNameSchema, name) || isBuiltIn(name))
+      throw new SettingsError(
+        `Wrong settings. onCommand.${name}: 1 to 32 letters, digits, _ or -, and not the name of a command that clients have.`,
+      );
+}
+
+function isBuiltIn(name: string): boolean {
+  return COMMAND_WORDS.some((word) => word === name);
 }

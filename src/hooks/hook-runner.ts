@@ -8,6 +8,7 @@ import type {
 import type { Op, Refused, Reply } from "../core/shared/rpc.ts";
 import { log, stackOf } from "../hosting/log.ts";
 import type { Settings } from "../protocol/settings.ts";
+import { CommandAnswers } from "./command-answers.ts";
 import type { ChatTypes, Hooks, TimedHook } from "./hooks.ts";
 import { readJoinVerdict, readTextVerdict } from "./read-verdict.ts";
 
@@ -39,8 +40,8 @@ export function createHookRunner<E, T extends ChatTypes>(
   env: E,
   settings: Pick<Settings, "TEXT_MAX">,
 ): HookRunner | null {
-  const { onJoin, onMessage, onPrivate, onLeave } = hooks;
-  const isUsed = onJoin ?? onMessage ?? onPrivate ?? onLeave;
+  const { onJoin, onMessage, onPrivate, onCommand, onLeave } = hooks;
+  const isUsed = onJoin ?? onMessage ?? onPrivate ?? onCommand ?? onLeave;
   if (isUsed === undefined) return null;
   const promises = new PromisedVerdicts(hooks);
   const readText = (value: unknown) => readTextVerdict(value, settings);
@@ -71,6 +72,22 @@ export function createHookRunner<E, T extends ChatTypes>(
               ...{ room, env },
             }),
           ),
+      }),
+      commands: Object.keys(onCommand ?? {}).toSorted(),
+      ...(onCommand !== undefined && {
+        command: ({ room, user, name, args }) => {
+          const answers = new CommandAnswers(settings);
+          return promises.run(
+            "onCommand",
+            room,
+            (value) => answers.end(value),
+            () => {
+              const { reply, say } = answers;
+              const asked = { user, args, room, env, reply, say };
+              return onCommand[name]?.(asked);
+            },
+          );
+        },
       }),
       hearsLeaves: onLeave !== undefined,
     },
@@ -173,7 +190,9 @@ class PromisedVerdicts {
       const timer = setTimeout(
         () => {
           log({ room, event: "hook timed out", hook });
-          resolve(onTimeout === "allow" ? { type: "allowed" } : TIMED_OUT);
+          // A command that has not ended has not happened.
+          const isAllowed = onTimeout === "allow" && hook !== "onCommand";
+          resolve(isAllowed ? { type: "allowed" } : TIMED_OUT);
         },
         timeoutOf(hook, timeouts),
       );

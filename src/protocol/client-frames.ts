@@ -132,6 +132,28 @@ export const UnblockSchema = v.pipe(
   v.object({ type: v.literal("unblock"), ...userFields }),
   v.check((who) => namesUser(who), userFieldsWords),
 );
+/** A command of the app, by its name. */
+export const CommandNameSchema = v.pipe(
+  v.string(),
+  v.regex(
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]{0,31}$/u,
+    "1 to 32 letters, digits, _ or -",
+  ),
+);
+export const CommandSchema = v.object({
+  type: v.literal("command"),
+  name: CommandNameSchema,
+  args: v.optional(
+    v.pipe(
+      v.string(),
+      v.check(
+        (value) => value.isWellFormed() && !forbidden.test(value),
+        "no lone surrogates, controls but newline and tab, or bidi overrides",
+      ),
+    ),
+  ),
+  id: v.optional(id),
+});
 export const PingSchema = v.object({ type: v.literal("ping") });
 export const HelpSchema = v.object({ type: v.literal("help") });
 
@@ -150,6 +172,7 @@ export const CLIENT_SCHEMAS = {
   rotate: RotateSchema,
   block: BlockSchema,
   unblock: UnblockSchema,
+  command: CommandSchema,
   ping: PingSchema,
   help: HelpSchema,
 } as const;
@@ -168,6 +191,7 @@ export type RotateFrame = v.InferOutput<typeof RotateSchema>;
 export type BlockListFrame = v.InferOutput<
   typeof BlockSchema | typeof UnblockSchema
 >;
+export type CommandFrame = v.InferOutput<typeof CommandSchema>;
 export type ReceivedFrame = v.InferOutput<typeof ReceivedSchema>;
 
 /** A frame from a client. */

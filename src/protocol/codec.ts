@@ -22,10 +22,14 @@ export interface DecodeLimits {
   readonly TEXT_MAX: number;
 }
 
-/** @param data the frame's text; null for a binary frame */
+/**
+ * @param data the frame's text; null for a binary frame
+ * @param appCommands names of the app's commands, which a person may type
+ */
 export function decodeFrame(
   data: string | null,
   limits: DecodeLimits,
+  appCommands: readonly string[] = [],
 ): DecodeResult {
   if (data === null)
     return refuse("unsupported", "Frames are text, not binary.");
@@ -35,7 +39,7 @@ export function decodeFrame(
       `A frame has at most ${limits.FRAME_MAX} bytes.`,
     );
   if (data.startsWith("{")) return decodeJson(data, limits);
-  const typed = readTypedLine(data);
+  const typed = readTypedLine(data, appCommands);
   return "wrong" in typed
     ? refuse(typed.code ?? "bad_request", typed.wrong)
     : validate(typed.frame, limits);
@@ -73,13 +77,19 @@ function validate(value: unknown, limits: DecodeLimits): DecodeResult {
   const result = v.safeParse(CLIENT_SCHEMAS[type], value, { abortEarly: true });
   if (!result.success) return refuse("bad_request", explain(result.issues), id);
   const frame: ClientFrame = result.output;
-  if ("text" in frame && exceedsCodePoints(frame.text, limits.TEXT_MAX))
+  const text = textOf(frame);
+  if (text !== undefined && exceedsCodePoints(text, limits.TEXT_MAX))
     return refuse(
       "too_large",
       `A text has at most ${limits.TEXT_MAX} characters.`,
       id,
     );
   return { ok: true, frame };
+}
+
+function textOf(frame: ClientFrame): string | undefined {
+  if ("text" in frame) return frame.text;
+  return "args" in frame ? frame.args : undefined;
 }
 
 function hasAddressee(value: unknown): boolean {

@@ -59,6 +59,9 @@ const EVENT_SCHEMAS = {
     ...header,
     text: storedText,
     data: MessageSchema.entries.data,
+    by: v.optional(
+      v.object({ user: header.user, id: MessageSchema.entries.id }),
+    ),
     bot: v.optional(v.literal(true)),
   }),
 } satisfies { readonly [Type in EventType]: v.GenericSchema };

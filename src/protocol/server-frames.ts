@@ -19,6 +19,8 @@ export interface RoomMessage {
   at: number;
   /** The id that the client chose. */
   id?: string;
+  /** A command of this user said it: the user, and the id of the command. */
+  by?: { user: string; id?: string | undefined };
 }
 
 /** Any event that a room stores: see `events.ts` for the table of kinds. */
@@ -81,6 +83,8 @@ export interface WelcomeFrame {
   /** The replay was cut. `history` with `after` returns the rest. */
   more: boolean;
   limits: WelcomeLimits;
+  /** Names of the app's commands, if it has any. */
+  commands?: string[];
 }
 
 export interface BlockedUser {
@@ -111,6 +115,26 @@ export interface RoomAck {
   seq: number;
   at: number;
   duplicate?: true;
+}
+
+/** The app has handled a command. */
+export interface CommandAck {
+  type: "ack";
+  id?: string;
+  command: string;
+  /** The number of the last message that the command said, if it said any. */
+  seq?: number;
+  at: number;
+  duplicate?: true;
+}
+
+/** A text of the app for the user who wrote a command. */
+export interface CommandReply {
+  type: "reply";
+  command: string;
+  text: string;
+  /** The id of the command. */
+  id?: string;
 }
 
 export interface PrivateAck {
@@ -185,6 +209,8 @@ export type ServerFrame =
   | PrivateMessage
   | RoomAck
   | PrivateAck
+  | CommandAck
+  | CommandReply
   | PresenceFrame
   | MembersFrame
   | AccountFrame

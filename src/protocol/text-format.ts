@@ -64,8 +64,10 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     }
     case "reset":
       return ["* the history was reset"];
+    case "reply":
+      return [`* /${message.command}: ${readableLines(message.text)}`];
     case "help":
-      return HELP.map((line) => `* ${line}`);
+      return helpLines(message.text).map((line) => `* ${line}`);
     case "error":
       return [
         `! ${message.code}: ${message.message}${wait(message.retryAfter)}`,
@@ -80,6 +82,11 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     default:
       return message satisfies never;
   }
+}
+
+/** The commands of the app are after those of all servers. */
+function helpLines(text: string): string[] {
+  return [...HELP, ...text.split("\n").slice(HELP.length)];
 }
 
 function eventLine(event: RoomEvent): string {

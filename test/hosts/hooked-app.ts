@@ -65,6 +65,19 @@ export const HOOKS: Hooks<object> = {
   onJoin: ({ user }) => verdictOnName(user.username),
   onMessage: ({ message }) => verdictOn(message.text),
   onPrivate: ({ message }) => verdictOn(message.text),
+  onCommand: {
+    roll({ args, user, reply, say }) {
+      say(`rolled ${args}`);
+      reply(`Only you see this, ${user.username}.`);
+    },
+    async ask({ args, reply }) {
+      await pause(20);
+      reply(args.toUpperCase());
+    },
+    fail() {
+      throw new Error("on purpose");
+    },
+  },
   onLeave: ({ user, room }) =>
     console.log(
       JSON.stringify({ event: "app hears", left: user.username, room }),

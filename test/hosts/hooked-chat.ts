@@ -5,6 +5,7 @@ import { connect } from "../conformance/support/client.ts";
 import { askRaw } from "../conformance/support/http-client.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueId, uniqueName } from "../conformance/support/people.ts";
+import { connectText } from "../conformance/support/text-client.ts";
 import { ADMIN_SECRET } from "./site.ts";
 
 /** @param logs the lines of the server's log so far */
@@ -196,6 +197,43 @@ export function checkHookedChat(logs: () => readonly string[]): void {
     test("clients of Socket.IO are not served, since the app cannot be asked", async () => {
       const path = "/socket.io/?EIO=4&transport=polling";
       expect((await askRaw(path, {})).status).toBe(404);
+    });
+  });
+
+  describe("the app handles commands", () => {
+    test("for their user, and for the room", async () => {
+      const { alice, bob } = await lobby();
+      alice.send({ type: "command", name: "roll", args: "2d6", id: "r" });
+      await bob.next("message", { text: "rolled 2d6" });
+      await alice.next("message", { text: "rolled 2d6" });
+      await alice.next("reply", {
+        ...{
+          command: "roll",
+          id: "r",
+          text: `Only you see this, ${alice.name}.`,
+        },
+      });
+      const ack = await alice.next("ack", { id: "r" });
+      expect(ack).toMatchObject({ command: "roll" });
+    });
+
+    test("later, and by a failure", async () => {
+      const { alice } = await lobby();
+      alice.send({ type: "command", name: "ask", args: "hi", id: "a" });
+      await alice.next("reply", { command: "ask", text: "HI" });
+      await alice.next("ack", { id: "a" });
+      alice.send({ type: "command", name: "fail", id: "f" });
+      await alice.next("error", { code: "internal", id: "f" });
+    });
+
+    test("that a person types", async () => {
+      const room = uniqueName("lobby");
+      const query = { username: uniqueName("carol") };
+      const carol = await connectText(room, { query });
+      carol.send("/ask hello there");
+      await carol.line("* /ask: HELLO THERE");
+      carol.send("/fly");
+      await carol.lineLike(/^! bad_request/);
     });
   });
 

@@ -2,7 +2,11 @@
 
 import { encodeJson } from "../../protocol/codec.ts";
 import type { EventContent } from "../../protocol/events.ts";
-import type { RoomAck, RoomEvent } from "../../protocol/server-frames.ts";
+import type {
+  CommandAck,
+  RoomAck,
+  RoomEvent,
+} from "../../protocol/server-frames.ts";
 import type { Author } from "./author.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
@@ -39,16 +43,24 @@ export function append(
 /**
  * Answers a repeated id with the ack of the first event that had it.
  *
+ * @param command the name of the command that is repeated, if it is one
  * @returns false if the id is new
  */
 export function ackRepeated(
   context: RoomContext,
   { user, via }: Author,
   id: string,
+  command?: string,
 ): boolean {
   const first = context.dedupe.find(user, id);
   if (first === undefined) return false;
-  const ack: RoomAck = { type: "ack", id, ...first, duplicate: true };
+  const ack: RoomAck | CommandAck = {
+    type: "ack",
+    id,
+    ...(command !== undefined && { command }),
+    ...first,
+    duplicate: true,
+  };
   if (via === null) return true;
   // The first event still waits for its flush: the repeated ack comes after its ack.
   if (first.seq > context.log.head)

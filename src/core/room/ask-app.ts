@@ -118,11 +118,21 @@ function actOn(
   if (member === undefined) return NO_VERDICT;
   if (command.isAppended && id !== undefined) {
     const isKnown = isOpen
-      ? ackRepeated(context, author, id)
+      ? ackRepeated(
+          context,
+          author,
+          id,
+          frame.type === "command" ? frame.name : undefined,
+        )
       : context.dedupe.find(user, id) !== undefined;
     if (isKnown) return verdict;
   }
-  const { type: _, ...rewrites } = verdict;
-  command.run(context, { ...author, member }, { ...frame, ...rewrites }, now);
+  const { text, data } = verdict;
+  const rewritten = {
+    ...frame,
+    ...(text !== undefined && { text }),
+    ...("data" in verdict && { data }),
+  };
+  command.run(context, { ...author, member }, rewritten, now, verdict);
   return verdict;
 }

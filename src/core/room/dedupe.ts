@@ -13,7 +13,9 @@ const stored = v.object({
   seq: v.number(),
   at: v.number(),
   user: v.string(),
-  id: v.string(),
+  id: v.optional(v.string()),
+  // What a command said is known by the command.
+  by: v.optional(v.object({ user: v.string(), id: v.optional(v.string()) })),
 });
 
 export class DedupeWindow {
@@ -61,7 +63,9 @@ export class DedupeWindow {
       for (const line of this.#newest()) {
         const event = v.safeParse(stored, JSON.parse(line));
         if (!event.success) continue;
-        const { user, id, seq, at } = event.output;
+        const { seq, at, by } = event.output;
+        const { user, id } = by ?? event.output;
+        if (id === undefined) continue;
         this.#remember(this.#known, `${user} ${id}`, { seq, at });
       }
     }

@@ -70,12 +70,14 @@ export function readEvent(
     at,
     id,
     bot,
+    by,
     ...own
   } = read.value;
   if (seq !== expected) return wrong(`seq: expected ${expected}.`);
   const event: RoomEvent = {
     ...{ type, seq, room, user, username, ...own },
     ...(bot && { bot }),
+    ...(by !== undefined && { by }),
     at,
     ...(id !== undefined && { id }),
   };

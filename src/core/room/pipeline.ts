@@ -33,7 +33,7 @@ export function receive(
     bufferFrame(context, connection, state, data, now);
     return;
   }
-  const decoded = decodeFrame(data, context.settings);
+  const decoded = decode(context, data);
   if (connection.waiting !== null && mustWait(context, connection, decoded))
     waitInTurn(context, connection, decoded, data, now);
   else handle(context, connection, decoded, now);
@@ -74,7 +74,8 @@ function runForMember(
   if (rate !== null && !checkRate(context, connection, member, rate, id, now))
     return;
   const author = memberAuthor(connection, session);
-  if (isAppended && id !== undefined && ackRepeated(context, author, id))
+  const name = frame.type === "command" ? frame.name : undefined;
+  if (isAppended && id !== undefined && ackRepeated(context, author, id, name))
     return;
   const checked = checkMessageData(context, connection, frame);
   if (checked === null) return;
@@ -137,5 +138,12 @@ function receiveInTurn(
   context.flushIfAllowed(now);
   if (state.kind === "joining" || state.kind === "authenticating")
     bufferFrame(context, connection, state, data, now);
-  else handle(context, connection, decodeFrame(data, context.settings), now);
+  else handle(context, connection, decode(context, data), now);
+}
+
+function decode(
+  { settings, hooks }: RoomContext,
+  data: string | null,
+): DecodeResult {
+  return decodeFrame(data, settings, hooks?.commands);
 }

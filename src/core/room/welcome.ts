@@ -26,6 +26,7 @@ export function welcome(
   const { log, presence, settings } = context;
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
+  const { commands = [] } = context.hooks ?? {};
   const missed = replay(context, join);
   const { members } = presence.page(LIMITS.memberPageMax);
   const withData =
@@ -57,6 +58,7 @@ export function welcome(
       rateBurst: settings.RATE_BURST,
       ratePerSecond: settings.RATE_PER_SECOND,
     },
+    ...(commands.length > 0 && { commands: [...commands] }),
   });
   return [
     line,

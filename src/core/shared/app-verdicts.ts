@@ -18,6 +18,9 @@ export interface Allowed {
   readonly text?: string;
   /** Of a text, or of the user who joins. Undefined: there is none any more. */
   readonly data?: unknown;
+  /** Of a command: texts for its user, and for the room. */
+  readonly replies?: readonly string[];
+  readonly says?: readonly string[];
 }
 
 export type AppVerdict = Allowed | Refused;
@@ -45,6 +48,12 @@ export interface PrivateTextQuestion extends TextQuestion {
   readonly toUser?: string;
 }
 
+export interface CommandQuestion extends Question {
+  /** One of `commands`. */
+  readonly name: string;
+  readonly args: string;
+}
+
 /**
  * The questions that the app answers. They run inside of an event, so each
  * returns at once.
@@ -53,6 +62,9 @@ export interface AppHooks {
   join?(question: Question): AppAnswer;
   message?(question: TextQuestion): AppAnswer;
   privateMessage?(question: PrivateTextQuestion): AppAnswer;
+  /** Names of the app's commands, sorted. */
+  readonly commands: readonly string[];
+  command?(question: CommandQuestion): AppAnswer;
   /** The app wants to know of users who leave. */
   readonly hearsLeaves: boolean;
 }

@@ -113,6 +113,13 @@ const Joined = v.object({ type: v.literal("joined"), ...presence, data });
 const Updated = v.object({ type: v.literal("updated"), ...presence, data });
 const Left = v.object({ type: v.literal("left"), ...presence });
 
+const CommandAck = v.object({
+  type: v.literal("ack"),
+  id: v.optional(clientId),
+  command: v.string(),
+  at: instant,
+  duplicate: v.optional(v.literal(true)),
+});
 const RoomAck = v.object({
   type: v.literal("ack"),
   id: v.optional(clientId),
@@ -160,7 +167,13 @@ const SCHEMAS = {
   joined: Joined,
   updated: Updated,
   left: Left,
-  ack: v.union([PrivateAck, RoomAck]),
+  ack: v.union([PrivateAck, CommandAck, RoomAck]),
+  reply: v.object({
+    type: v.literal("reply"),
+    command: v.string(),
+    text: v.string(),
+    id: v.optional(clientId),
+  }),
   members: Members,
   count: v.object({ type: v.literal("count"), count: positive }),
   typing: v.object({
@@ -229,7 +242,7 @@ function isKnown(type: string): type is FrameType {
 }
 
 export function isRoomAck(frame: Frame): frame is RoomAck {
-  return frame.type === "ack" && !("private" in frame);
+  return frame.type === "ack" && !("private" in frame) && !("command" in frame);
 }
 
 export function isPrivateAck(frame: Frame): frame is PrivateAck {

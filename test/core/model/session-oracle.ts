@@ -166,7 +166,7 @@ export class Session {
         break;
       case "ack":
         if ("private" in frame) this.privateAcks.push(frame);
-        else this.#onAck(frame);
+        else if (!("command" in frame)) this.#onAck(frame);
         break;
       case "reset":
         this.wasReset = true;

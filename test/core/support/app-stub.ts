@@ -17,13 +17,15 @@ export const FORBID: AppVerdict = {
 
 /** A question, with the name of its hook. */
 export interface Asked {
-  readonly hook: "join" | "message" | "private";
+  readonly hook: "join" | "message" | "private" | "command";
   readonly room: string;
   readonly user: HookUser;
   readonly text?: string;
   readonly data?: unknown;
   readonly id?: string;
   readonly to?: string;
+  readonly name?: string;
+  readonly args?: string;
 }
 
 /** The verdict on a question, or the promise of one. */
@@ -95,6 +97,8 @@ export class AppStub {
       ...(names.includes("join") && { join: ask("join") }),
       ...(names.includes("message") && { message: ask("message") }),
       ...(names.includes("private") && { privateMessage: ask("private") }),
+      commands: names.includes("command") ? ["ask", "roll"] : [],
+      ...(names.includes("command") && { command: ask("command") }),
       hearsLeaves: true,
     };
   }

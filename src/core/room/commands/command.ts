@@ -1,5 +1,6 @@
 // Command: each row of the command table tells the pipeline how to handle one type of frame.
 import type {
+  Allowed,
   AppAnswer,
   AppHooks,
   HookUser,
@@ -11,7 +12,7 @@ import type { RateClass } from "../flood-control.ts";
 
 /** The hook of the app that decides about a command, where the app has it. */
 export interface CommandHook<Frame> {
-  readonly name: "message" | "privateMessage";
+  readonly name: "message" | "privateMessage" | "command";
   /** Asks the app. @returns null: the app does not have the hook */
   ask(
     hooks: AppHooks,
@@ -49,6 +50,8 @@ export interface MemberCommand<Frame> {
     author: MemberAuthor,
     frame: Frame,
     now: number,
+    /** The verdict of the app, where it was asked. */
+    allowed?: Allowed,
   ): void;
 }
 

@@ -5,6 +5,10 @@ import type { ConnectionCommand } from "./command.ts";
 export const help: ConnectionCommand<unknown> = {
   needs: "connection",
   isUnordered: true,
-  run: (context, connection) =>
-    context.send(connection, { type: "help", text: HELP.join("\n") }),
+  run(context, connection) {
+    const { commands = [] } = context.hooks ?? {};
+    const own = commands.map((name) => `/${name}: a command of this server`);
+    const text = [...HELP, ...own].join("\n");
+    context.send(connection, { type: "help", text });
+  },
 };

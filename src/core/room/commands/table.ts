@@ -1,6 +1,7 @@
 // Command table: a room finds the command for each type of frame that a client may send.
 import type { ClientFrame } from "../../../protocol/client-frames.ts";
 import { account } from "./account.ts";
+import { appCommand } from "./app-command.ts";
 import { block, unblock } from "./block.ts";
 import type { Command } from "./command.ts";
 import { help } from "./help.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: {
   rotate: account,
   block,
   unblock,
+  command: appCommand,
   ping,
   help,
 };
