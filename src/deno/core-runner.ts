@@ -140,6 +140,8 @@ export class CoreRunner {
 
   stop(): void {
     this.#isStopped = true;
+    for (const { address, core } of [...this.#registry])
+      if (core !== null) this.#run(address, { kind: "stopping" });
     this.#groupCommit.commit();
     clearInterval(this.#sweeper);
     this.#alarms.stop();

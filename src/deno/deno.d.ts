@@ -2,7 +2,10 @@
 
 declare namespace Deno {
   const args: readonly string[];
-  const env: { get(name: string): string | undefined };
+  const env: {
+    get(name: string): string | undefined;
+    toObject(): Record<string, string>;
+  };
   function exit(code: number): never;
   function addSignalListener(
     signal: "SIGINT" | "SIGTERM",

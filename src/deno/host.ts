@@ -3,6 +3,7 @@ import type { Address, ConnectRequest } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
+import { wakeLaggingRooms } from "./lagging-rooms.ts";
 import { Peer, type Socket } from "./peer.ts";
 import type { StorageProblem } from "./storage-health.ts";
 import { WriteDrain } from "./write-drain.ts";
@@ -22,6 +23,8 @@ export class Host {
   constructor(options: HostOptions) {
     this.#coreRunner = new CoreRunner(options);
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
+    if (options.app?.hooks.hearsEvents)
+      wakeLaggingRooms(options.database, (name) => this.#wake(name));
   }
 
   get isStopping(): boolean {
@@ -80,6 +83,17 @@ export class Host {
       if (this.#isStopping) fail();
       else this.#coreRunner.ask(to, ops, { resolve, reject: fail });
     });
+  }
+
+  /** @returns false once the process stops */
+  #wake(name: string): boolean {
+    const isRunning = !this.#isStopping;
+    if (isRunning)
+      this.#coreRunner.run(
+        { kind: "room", name },
+        { kind: "due", by: "timer" },
+      );
+    return isRunning;
   }
 
   /** Flushes, then closes all connections with "going away". */

@@ -9,6 +9,7 @@ import type { Op, Refused, Reply } from "../core/shared/rpc.ts";
 import { log, stackOf } from "../hosting/log.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { CommandAnswers } from "./command-answers.ts";
+import { deliverEvents } from "./event-hook.ts";
 import type { ChatTypes, Hooks, TimedHook } from "./hooks.ts";
 import { readJoinVerdict, readTextVerdict } from "./read-verdict.ts";
 
@@ -40,8 +41,9 @@ export function createHookRunner<E, T extends ChatTypes>(
   env: E,
   settings: Pick<Settings, "TEXT_MAX">,
 ): HookRunner | null {
-  const { onJoin, onMessage, onPrivate, onCommand, onLeave } = hooks;
-  const isUsed = onJoin ?? onMessage ?? onPrivate ?? onCommand ?? onLeave;
+  const { onJoin, onMessage, onPrivate, onCommand, onLeave, onEvents } = hooks;
+  const isUsed =
+    onJoin ?? onMessage ?? onPrivate ?? onCommand ?? onLeave ?? onEvents;
   if (isUsed === undefined) return null;
   const promises = new PromisedVerdicts(hooks);
   const readText = (value: unknown) => readTextVerdict(value, settings);
@@ -90,11 +92,13 @@ export function createHookRunner<E, T extends ChatTypes>(
         },
       }),
       hearsLeaves: onLeave !== undefined,
+      hearsEvents: onEvents !== undefined,
     },
     ask: (ops) =>
       Promise.all(
         ops.map((op): Reply | Promise<Reply> => {
           if (op.type === "verdict") return promises.take(op.ticket);
+          if (op.type === "events") return deliverEvents(hooks, op, env);
           if (op.type === "user-left") tellLeave(hooks, op, env);
           return { type: "done" };
         }),

@@ -1,7 +1,10 @@
 // Hooks: an app gives createChat these callbacks, which decide about connections, joins, messages and commands.
 import type { AccountKind } from "../core/shared/account-kind.ts";
 import type { SettingName } from "../protocol/settings.ts";
+import type { EventBatch } from "./event-types.ts";
 import type { Deny, Verdict } from "./verdict.ts";
+
+export type * from "./event-types.ts";
 
 /** The custom data of an app: `createChat<Env, { user: ...; message: ... }>`. */
 export interface ChatTypes {
@@ -141,6 +144,17 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
   readonly onCommand?: { readonly [name: string]: CommandHook<E, T> };
   /** A user has left the room. */
   onLeave?(question: UserQuestion<E, T>): MaybePromise<void>;
+  /**
+   * Gets all events of a room after they are stored: in order, each at least
+   * once. The next batch comes when this one is done: when the hook returns
+   * nothing or `allow()`, or its promise is fulfilled so. After a failure, 15
+   * seconds, or `deny(code, message, retryAfter)` the events come again.
+   */
+  onEvents?(
+    batch: EventBatch<T>,
+    context: { readonly env: E },
+    // biome-ignore lint/suspicious/noConfusingVoidType: a hook may return nothing
+  ): MaybePromise<Verdict | void>;
   /** How long a promise may take, ms: 1,500 by default, 5,000 at most. */
   readonly timeouts?: { readonly [hook in TimedHook]?: number };
   /**

@@ -23,6 +23,11 @@ export const EVENT_FIELDS: { readonly [Type in EventType]: string } = {
   message: "text",
 };
 
+/** The name of each kind for an app, which hears of stored events. */
+export const EVENT_NAMES: { readonly [Type in EventType]: string } = {
+  message: "message.created",
+};
+
 /** Formats an event as one line for people. */
 export const EVENT_LINES: {
   readonly [Type in EventType]: (event: EventOf<Type>) => string;

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { HOSTS } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
+import { events } from "./events.ts";
 import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
@@ -15,6 +16,13 @@ test("nothing acked is lost, doubled or out of order over a kill of the server",
   const figures = await crash({ ...here, kills: 1, people: 4 });
   expect(figures["acked in the room"]).toBeGreaterThan(0);
   expect(figures["acked privates"]).toBeGreaterThan(0);
+});
+
+test("the app gets everything acked, in order, over a kill of the server", async () => {
+  const figures = await events({ ...here, kills: 1, people: 3 });
+  expect(figures).toMatchObject({
+    "events for the app": figures["stored in the room"],
+  });
 });
 
 test("a room that is cut at once comes back, misses nothing, and keeps its names", async () => {

@@ -3,9 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { waitUntil } from "../client/support/live-participant.ts";
 import { readLog } from "../client/support/read-log.ts";
 import { SeededRandom } from "../client/support/seeded-random.ts";
+import type { DevOptions } from "../hosts/dev-server.ts";
 import type { HostName } from "../hosts/killable-server.ts";
 import { Device } from "./support/device.ts";
-import { Host } from "./support/host.ts";
+import { type Entries, Host } from "./support/host.ts";
 import { same, sum } from "./support/statistics.ts";
 
 export interface CrashOptions {
@@ -13,6 +14,17 @@ export interface CrashOptions {
   readonly kills: number;
   readonly people: number;
   readonly seed: number;
+  /** Entries for tests, instead of the servers' own. */
+  readonly entries?: Entries;
+  /** More variables of the server. */
+  readonly vars?: DevOptions["vars"];
+  /** Judges more, by the whole log of the room. @returns figures */
+  judgeMore?(room: string, stored: readonly StoredText[]): Promise<object>;
+}
+
+export interface StoredText {
+  readonly text: string;
+  readonly seq: number;
 }
 
 /** No rate limit, and everything must still be stored at the end. */
@@ -37,7 +49,8 @@ const PATIENCE_MS = 120_000;
 export async function crash(options: CrashOptions) {
   const { host: name, kills, people, seed } = options;
   const chance = new SeededRandom(seed);
-  const host = await Host.start(name, VARS);
+  const vars = { ...VARS, ...options.vars };
+  const host = await Host.start(name, vars, options.entries);
   const room = `chaos-${seed}`;
   const devices: Device[] = [];
   try {
@@ -73,7 +86,9 @@ export async function crash(options: CrashOptions) {
       () => devices.every(({ isDone }) => isDone),
       PATIENCE_MS,
     );
-    return await judge(host.url, room, devices);
+    const figures = await judge(host.url, room, devices);
+    const stored = await readLog(host.url, room);
+    return { ...figures, ...(await options.judgeMore?.(room, stored)) };
   } finally {
     await Promise.all(devices.map(({ room }) => room.client.close()));
     await host.close();

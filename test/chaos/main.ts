@@ -2,15 +2,16 @@
 import { parseArgs } from "node:util";
 import { HOSTS, type HostName } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
+import { events } from "./events.ts";
 import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, storm, slow, floods, socketio (all, if none is named)
+  campaigns          crash, events, storm, slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50) and in socketio (10)
+  --kills N          of the server, in the crash campaign (50), in events and socketio (10)
   --people N         who talk in it (10)
   --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
@@ -19,6 +20,7 @@ const HELP = `npm run chaos -- [campaign ...] [options]
 const DEFAULTS: Readonly<
   Record<string, { kills?: number; connections?: number }>
 > = {
+  events: { kills: 10 },
   socketio: { kills: 10, connections: 100 },
 };
 
@@ -36,6 +38,7 @@ type Campaign = (host: HostName, options: Options) => Promise<object>;
 
 const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   crash: (host, options) => crash({ host, ...options }),
+  events: (host, options) => events({ host, ...options }),
   storm: (host, options) => reconnectStorm({ host, ...options }),
   slow: (host, options) =>
     slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),

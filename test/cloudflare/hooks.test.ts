@@ -1,5 +1,5 @@
 // Hooks in the real runtime: the app of a Worker decides, and rooms sleep only while nothing waits for it.
-import { test } from "vitest";
+import { expect, test } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { checkHookedChat } from "../hosts/hooked-chat.ts";
@@ -23,6 +23,36 @@ test("a room whose app thinks stays awake until it has answered", async () => {
   await server.sleep(room);
   await alice.roomAck("slow");
   await bob.next("message", { text: "slow 300" });
+});
+
+test("a room sleeps once the app has its events, which do not come again", async () => {
+  const room = uniqueName("lobby");
+  const alice = await join(room, person("alice"));
+  const bob = await join(room, person("bob"));
+  const heard = () =>
+    server.logs().flatMap(({ heard }) => {
+      const batch = Object(heard);
+      return batch.room === room ? [batch.ids] : [];
+    });
+  await alice.sendMessage("one");
+  await expect.poll(heard, { timeout: 10_000 }).toEqual(["1"]);
+  for (const [sender, ids] of [
+    [alice, ["1", "2"]],
+    [bob, ["1", "2", "3"]],
+  ] as const) {
+    await server.sleep(room);
+    await sender.sendMessage("after a sleep");
+    await expect.poll(heard, { timeout: 10_000 }).toEqual(ids);
+  }
+  const [row] = await server.room(room, "SELECT * FROM event_cursor");
+  expect(row).toMatchObject({ endpoint: "app", seq: 0 });
+  alice.drop();
+  bob.drop();
+  await expect
+    .poll(() => server.room(room, "SELECT seq FROM event_cursor"), {
+      timeout: 10_000,
+    })
+    .toEqual([{ seq: 3 }]);
 });
 
 test("after a verdict the room sleeps, and its connections stay", async () => {

@@ -12,6 +12,8 @@ export interface DevOptions {
   readonly state: string;
   readonly port: number;
   readonly vars?: Readonly<Record<string, string | number>>;
+  /** An entry for tests, instead of the server's own. */
+  readonly entry?: string;
 }
 
 export interface DevServer {
@@ -84,7 +86,7 @@ export async function startDev(options: DevOptions): Promise<DevServer> {
 }
 
 /** The command of `npm run dev -- ...`, with this process's node. */
-function commandLine({ state, port, vars = {} }: DevOptions): string[] {
+function commandLine({ state, port, vars = {}, entry }: DevOptions): string[] {
   const [node, ...script] = manifest.scripts.dev.split(" ");
   if (node !== "node") throw new Error("npm run dev does not run node.");
   const own = ["--ip", "127.0.0.1", "--port", `${port}`];
@@ -93,7 +95,8 @@ function commandLine({ state, port, vars = {} }: DevOptions): string[] {
     "--var",
     `${name}:${value}`,
   ]);
-  return [...script, ...own, ...more, ...settings];
+  const main = entry === undefined ? [] : [entry];
+  return [...script, ...main, ...own, ...more, ...settings];
 }
 
 /** Kills the group when this process ends in any way. */

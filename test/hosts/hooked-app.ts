@@ -1,4 +1,5 @@
 // Hooked app: the hooks of a test server, which decide by the texts and names that the test chooses.
+import type { EventBatch } from "../../src/hooks/event-types.ts";
 import type { Hooks, MaybePromise } from "../../src/hooks/hooks.ts";
 import { allow, deny, type Verdict } from "../../src/hooks/verdict.ts";
 
@@ -60,10 +61,29 @@ function userOf(request: Request): ReturnType<NonNullable<Hooks["onConnect"]>> {
   }
 }
 
+/** Batches with a text that asks for it fail once. */
+const failed = new Set<string>();
+
+/** Prints the events of a room, once it has failed as a text asks for. */
+function hear({ room, from, to, events }: EventBatch): MaybePromise<void> {
+  for (const { id, type, data } of events) {
+    const text = type === "message.created" ? data.text : "";
+    if (!text.startsWith("events") || failed.has(id)) continue;
+    failed.add(id);
+    if (text === "events throw") throw new Error(text);
+    if (text === "events junk") return "junk" as unknown as undefined;
+    return pause(100);
+  }
+  const ids = events.map(({ id }) => id.split(":")[1]);
+  const heard = { room, from, to, ids: ids.join() };
+  console.log(JSON.stringify({ event: "app hears", heard }));
+}
+
 export const HOOKS: Hooks<object> = {
   onConnect: ({ request }) => userOf(request),
   onJoin: ({ user }) => verdictOnName(user.username),
   onMessage: ({ message }) => verdictOn(message.text),
+  onEvents: (batch) => hear(batch),
   onPrivate: ({ message }) => verdictOn(message.text),
   onCommand: {
     roll({ args, user, reply, say }) {

@@ -237,6 +237,38 @@ export function checkHookedChat(logs: () => readonly string[]): void {
     });
   });
 
+  describe("the app hears of stored events", () => {
+    const heardIn = (room: string): string[] =>
+      logs().flatMap((line) => {
+        if (!line.includes('"heard"')) return [];
+        const { heard } = JSON.parse(line.slice(line.indexOf("{")));
+        return heard.room === room ? String(heard.ids).split(",") : [];
+      });
+
+    test("in order, each once", async () => {
+      const { room, alice, bob } = await lobby();
+      for (const text of ["one", "two", "three"]) await alice.sendMessage(text);
+      await bob.sendMessage("four");
+      await expect
+        .poll(() => heardIn(room), { timeout: 10_000 })
+        .toEqual(["1", "2", "3", "4"]);
+    });
+
+    test.for(["events throw", "events junk", "events slow"])(
+      "again after a failure, while the room goes on: %s",
+      async (text) => {
+        const { room, alice, bob } = await lobby();
+        await alice.sendMessage(text);
+        await alice.sendMessage("hello");
+        await bob.next("message", { text: "hello" });
+        const all = text === "events slow" ? ["2"] : ["1", "2"];
+        await expect
+          .poll(() => heardIn(room), { timeout: 10_000 })
+          .toEqual(all);
+      },
+    );
+  });
+
   test("the app hears of leaves", async () => {
     const { alice, bob } = await lobby();
     alice.send({ type: "leave" });

@@ -18,12 +18,16 @@ async function onDeno({
   state,
   port,
   vars = {},
+  entry,
 }: DevOptions): Promise<Killable> {
   const env = Object.entries(vars).map(([name, value]) => [name, `${value}`]);
   const { url, stop } = await startDeno({
     data: state,
     env: Object.fromEntries(env),
     args: ["--port", `${port}`],
+    ...(entry !== undefined && {
+      command: `--no-lock -A ${entry} ${state} ${port}`,
+    }),
   });
   return {
     url,

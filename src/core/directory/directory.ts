@@ -104,6 +104,9 @@ export class Directory implements Core {
         // It is set again if it is needed. To set it costs a row and a commit.
         if (event.by === "alarm") this.#claims.alarmFired();
         break;
+      case "stopping":
+        // All that matters is stored.
+        break;
       case "opened":
       case "frame":
       case "closed":

@@ -47,6 +47,7 @@ const attachmentSchema = v.tuple([
   v.optional(count, 0), // epoch of the claim
   v.optional(v.nullable(v.string()), null), // JSON of the user's data
   v.optional(v.nullable(v.string()), null), // JSON of the data of the bearer
+  v.optional(v.nullable(v.string()), null), // the room's event cursors
 ]);
 
 /** A connection as its attachment describes it, after a sleep of the room. */
@@ -58,6 +59,8 @@ export interface RestoredConnection {
   readonly refusedJoins: number;
   /** Frames waited for the app's verdicts, and are lost. */
   readonly hasLostFrames: boolean;
+  /** The event cursors of the room: see event-cursor-format.ts. */
+  readonly eventCursors: string | null;
   readonly joined: {
     readonly identity: string;
     readonly username: string;
@@ -79,7 +82,7 @@ export function toAttachment(connection: Connection): Attachment {
   const { state } = connection;
   const joined = state.kind === "joined" ? state : null;
   const member = joined?.member;
-  const { bearer } = connection;
+  const { bearer, eventCursors } = connection;
   const [data, bearerData] = [member?.data ?? null, bearer?.data ?? null];
   const sameBearer = bearer !== null && bearer.identity === member?.identity;
   return [
@@ -110,8 +113,11 @@ export function toAttachment(connection: Connection): Attachment {
     bearer?.expires ?? null,
     member?.version ?? 0,
     joined?.epoch ?? 0,
-    // Most users have none.
-    ...(data === null && bearerData === null ? [] : [data, bearerData]),
+    // Most users have none, and most rooms.
+    ...(data === null && bearerData === null && eventCursors === null
+      ? []
+      : [data, bearerData]),
+    ...(eventCursors === null ? [] : [eventCursors]),
   ];
 }
 
@@ -150,7 +156,7 @@ export function parseAttachment(
   const [identity, secret] = [unpackHash(rest[0]), unpackHash(rest[4])];
   const [, username, device, mail] = rest;
   const [, , , , , expires, appName, bearerExpires, version, ...newer] = rest;
-  const [epoch, data, bearerData] = newer;
+  const [epoch, data, bearerData, eventCursors] = newer;
   const confirms = (bits & flags.confirms) !== 0;
   const namesRoom = (bits & flags.namesRoom) !== 0;
   const joined =
@@ -178,6 +184,7 @@ export function parseAttachment(
           },
     refusedJoins,
     hasLostFrames,
+    eventCursors,
     joined,
   };
 }

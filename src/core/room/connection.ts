@@ -31,6 +31,8 @@ export interface Connection {
   unmetered: TokenBucket | null;
   /** Frames that wait for the app's verdicts; null: none does. */
   waiting: TurnQueue | null;
+  /** The room's event cursors, which its attachment has; null: another has them. */
+  eventCursors: string | null;
   state: ConnectionState;
 }
 

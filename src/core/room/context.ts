@@ -16,6 +16,7 @@ import { Calls } from "../shared/calls.ts";
 import {
   type Conn,
   type Effects,
+  type LogEntry,
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
@@ -26,6 +27,7 @@ import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
+import { EVENT_SCHEDULE, EventDelivery } from "./event-delivery.ts";
 import { FrameCost } from "./flush-cost.ts";
 import { FlushPacer } from "./flush-pacer.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
@@ -34,6 +36,7 @@ import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
+import { RoomAlarm } from "./room-alarm.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 import { Turns } from "./turns.ts";
@@ -75,7 +78,7 @@ export class RoomContext {
   readonly frameCost = new FrameCost();
   readonly pacer = new FlushPacer(this.frameCost);
   readonly calls = new Calls();
-  readonly schedule = new Schedule(SCHEDULE);
+  readonly schedule: Schedule;
   readonly grace: PresenceGrace;
   readonly presence: Presence;
   readonly privateQueue: PrivateQueue;
@@ -91,6 +94,11 @@ export class RoomContext {
   readonly presenceBroadcaster: PresenceBroadcaster;
   readonly leaveNotifier: LeaveNotifier;
   readonly tokenExpiry: TokenExpiry;
+  /** Hands stored events to the app; null: the app wants none. */
+  readonly events: EventDelivery | null;
+  readonly alarm = new RoomAlarm((at) => {
+    this.effects.alarm = at;
+  });
   /** Connections whose join was answered, with the frames that were buffered. */
   readonly releasedFrames: {
     connection: Connection;
@@ -116,6 +124,10 @@ export class RoomContext {
   ) {
     this.hooks = hooks;
     this.turns = hooks === null ? null : new Turns(this);
+    const hearsEvents = hooks?.hearsEvents === true;
+    this.schedule = new Schedule(
+      hearsEvents ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
+    );
     this.platform = platform;
     this.settings = settings;
     this.schemas = schemas;
@@ -151,10 +163,8 @@ export class RoomContext {
     this.tokenExpiry = new TokenExpiry({
       joined: this.joined,
       expire: expireToken,
-      setAlarm: (at) => {
-        this.effects.alarm = at;
-      },
     });
+    this.events = hearsEvents ? this.#createDelivery() : null;
   }
 
   /**
@@ -265,7 +275,10 @@ export class RoomContext {
     this.#nextFlush.dueAt = null;
     if (this.broadcastQueue.isEmpty) return;
     const lines = this.broadcastQueue.eventLines();
-    if (lines.length > 0) this.log.extend(lines, this.settings.ROOM_HISTORY);
+    if (lines.length > 0) {
+      this.log.extend(lines, this.settings.ROOM_HISTORY);
+      this.events?.stored(lines.length);
+    }
     this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
     if (this.#onFlushed.length > 0) this.#runFlushed();
     this.pacer.spend(this.joined.size, lines.length, now);
@@ -283,6 +296,25 @@ export class RoomContext {
     if (!isDue(dueAt, now, PROBE_MS)) return;
     this.#costProbe.dueAt = null;
     this.frameCost.loopIsFree(now);
+  }
+
+  /** Does all that is next at the end of an event, and sets the alarm for it. */
+  endEvent(now: number): void {
+    this.events?.settle(now);
+    const eventsAt = this.events?.alarmAt ?? Infinity;
+    this.alarm.want(Math.min(this.tokenExpiry.next, eventsAt), now);
+  }
+
+  #createDelivery(): EventDelivery {
+    const { name, log, calls, schedule, joined } = this;
+    const room = {
+      ...{ name, log, calls, schedule, joined, sql: this.platform.sql },
+      persist: (connection: Connection) => this.persist(connection),
+      writeLog: (entry: LogEntry) => void this.effects.logs.push(entry),
+    };
+    // One app has one cursor in each room.
+    const to = { kind: "app", name: "events" } as const;
+    return new EventDelivery(room, [{ name: "app", to }]);
   }
 
   #runFlushed(): void {

@@ -21,6 +21,7 @@ export function openConnection(
     batch: request.batch,
     bearer: null,
     refusedJoins: 0,
+    eventCursors: null,
   });
   connection.lastFrameAt = now;
   if (!admitConnection(context, connection)) return;
@@ -89,7 +90,8 @@ function restoreMember(
   context.observeVersion(member.version);
   context.joined.add(connection);
   connection.state = { kind: "joined", member, ...session };
-  context.tokenExpiry.connectionRestored(connection);
+  context.tokenExpiry.connectionJoined(connection);
+  context.alarm.restored(context.tokenExpiry.next);
 }
 
 function addConnection(

@@ -70,6 +70,8 @@ export class Room implements Core {
         this.#unrestorable.push(conn);
         continue;
       }
+      if (restored.eventCursors !== null)
+        this.#context.events?.restore(restored.eventCursors);
       const { connection, mayStay } = restoreConnection(
         this.#context,
         conn,
@@ -78,6 +80,8 @@ export class Room implements Core {
       if (!mayStay) this.#uninvited.push(connection);
       else if (restored.hasLostFrames) this.#interrupted.push(connection);
     }
+    const { alarm, events } = this.#context;
+    if (events !== null) alarm.restored(events.alarmAt);
   }
 
   on(event: Event, now: number): Effects {
@@ -93,6 +97,7 @@ export class Room implements Core {
     context.tokenExpiry.due(now);
     context.schedule.run(now);
     context.flushIfAllowed(now);
+    context.endEvent(now);
     return context.takeEffects();
   }
 
@@ -135,7 +140,11 @@ export class Room implements Core {
         context.calls.answered(event.call, event.replies, now);
         break;
       case "due":
+        if (event.by === "alarm") context.alarm.fired();
         context.timerFired(now);
+        break;
+      case "stopping":
+        context.events?.stop();
         break;
       default:
         event satisfies never;

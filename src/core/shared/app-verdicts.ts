@@ -1,5 +1,6 @@
 // App verdicts: a room asks the app about joins and texts, and gets a verdict as plain data, at once or by a call.
 import type { AccountKind } from "./account-kind.ts";
+import type { DeliverEvents } from "./event-batches.ts";
 import type { Refused } from "./refusal.ts";
 
 /** The user behind an action, as the app sees them. */
@@ -67,6 +68,8 @@ export interface AppHooks {
   command?(question: CommandQuestion): AppAnswer;
   /** The app wants to know of users who leave. */
   readonly hearsLeaves: boolean;
+  /** The app wants all stored events. Absent: it does not. */
+  readonly hearsEvents?: boolean;
 }
 
 /** Room to app: which verdict has this ticket? The reply may take seconds. */
@@ -80,4 +83,4 @@ export interface UserLeft extends Question {
   readonly type: "user-left";
 }
 
-export type AppOp = AwaitVerdict | UserLeft;
+export type AppOp = AwaitVerdict | UserLeft | DeliverEvents;

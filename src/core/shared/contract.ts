@@ -81,7 +81,9 @@ export type Event =
   /** `replies` is null if the call failed; it may have taken effect. */
   | { kind: "answered"; call: number; replies: readonly Reply[] | null }
   /** The timer or the alarm has gone off. */
-  | { kind: "due"; by: Clock };
+  | { kind: "due"; by: Clock }
+  /** The process ends: attachments and memory go. */
+  | { kind: "stopping" };
 
 /**
  * What wakes the object: the durable alarm is kept over a crash and costs a

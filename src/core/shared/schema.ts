@@ -153,6 +153,20 @@ export const COPY_TABLES: Migrations = [
   ],
 ];
 
+/** Event cursors have a table of their own, since most apps hear no events. */
+export const CURSOR_TABLES: Migrations = [
+  [
+    // The endpoint has all events of this epoch up to this seq.
+    `CREATE TABLE IF NOT EXISTS event_cursor (
+      room TEXT,
+      endpoint TEXT,
+      epoch TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (room, endpoint)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** @returns the first version of a part as tables without a row in `schema` */
 export function unrecorded(
   table: string,

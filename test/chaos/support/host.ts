@@ -10,6 +10,9 @@ import {
   startKillable,
 } from "../../hosts/killable-server.ts";
 
+/** An entry for tests on each host. */
+export type Entries = Readonly<Record<HostName, string>>;
+
 export class Host {
   readonly url: string;
   readonly #name: HostName;
@@ -32,9 +35,13 @@ export class Host {
   static async start(
     name: HostName,
     vars: DevOptions["vars"] = {},
+    entries?: Entries,
   ): Promise<Host> {
     const { path, remove } = await freshState();
-    const options = { state: path, port: await freePort(), vars };
+    const options = {
+      ...{ state: path, port: await freePort(), vars },
+      ...(entries !== undefined && { entry: entries[name] }),
+    };
     const host = new Host(name, options, remove);
     await host.start();
     return host;

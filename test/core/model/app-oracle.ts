@@ -5,6 +5,7 @@ import { ALLOW, AppStub, type Asked, FORBID } from "../support/app-stub.ts";
 import { seededRandom } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { pick } from "./actors.ts";
+import type { EventsOracle } from "./events-oracle.ts";
 import { dataOf } from "./message-data.ts";
 import type { readLog } from "./quiesce.ts";
 
@@ -28,10 +29,16 @@ export class AppOracle {
   /** The app allows everything at once. */
   #isCalm = false;
 
-  constructor(world: World, seed: number) {
+  /** @param events the app hears of stored events; null: it does not */
+  constructor(world: World, seed: number, events: EventsOracle | null) {
     this.#world = world;
     this.#bits = seededRandom(seed ^ 0x5eed);
-    this.#stub = new AppStub(world, ["join", "message", "private"]);
+    this.#stub = new AppStub(
+      world,
+      ["join", "message", "private"],
+      events === null ? null : (batch) => events.answer(batch),
+    );
+    events?.attach(this.#stub);
     this.#stub.decide = (asked) => this.#decide(asked);
   }
 

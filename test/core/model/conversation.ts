@@ -5,6 +5,7 @@ import type {
 } from "../../../src/protocol/client-frames.ts";
 import { nameKey } from "../../../src/protocol/name-key.ts";
 import { ISSUER } from "../support/app.ts";
+import { AppStub } from "../support/app-stub.ts";
 import type { Peer } from "../support/peer.ts";
 import { type PendingCall, World } from "../support/world.ts";
 import { sendAccountCommand, sendBlockCommand } from "./account-steps.ts";
@@ -24,6 +25,7 @@ import { each } from "./blame.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type SentMessage } from "./device.ts";
 import { type DirectedStep, runDirectedStep } from "./directed-scenarios.ts";
+import { EventsOracle } from "./events-oracle.ts";
 import { injectFault } from "./faults.ts";
 import { importLog } from "./importing.ts";
 import { Ledger } from "./ledger.ts";
@@ -40,6 +42,8 @@ export class Conversation {
   readonly scene: Scene;
   /** The app with hooks; null: the scene has none. */
   readonly app: AppOracle | null;
+  /** The app hears of stored events; null: it does not. */
+  readonly events: EventsOracle | null;
   readonly ledger = new Ledger();
   readonly nameRecords = new NameRecords();
   readonly devices: readonly Device[] = PEOPLE.flatMap((person) =>
@@ -63,7 +67,17 @@ export class Conversation {
     const app = { JWT_ISSUER: ISSUER, GUEST_PREFIX: "-" };
     const settings = { ...app, ...scene.settings, ...crowded };
     this.world = new World(settings, scene.seed);
-    this.app = scene.hasHooks ? new AppOracle(this.world, scene.seed) : null;
+    const events = scene.hearsEvents
+      ? new EventsOracle(this.world, scene.seed)
+      : null;
+    this.events = events;
+    this.app = scene.hasHooks
+      ? new AppOracle(this.world, scene.seed, events)
+      : null;
+    if (events !== null && !scene.hasHooks)
+      events.attach(
+        new AppStub(this.world, [], (batch) => events.answer(batch)),
+      );
     addAppTokens(this.world);
     this.world.onCall = (call) => this.calls.push({ ...call });
     const guestMs = this.world.settings.GUEST_CLAIM_SECONDS * 1000;
@@ -76,6 +90,7 @@ export class Conversation {
   run(step: Step): void {
     this.#perform(step);
     this.app?.expire();
+    this.events?.expire();
     this.observe();
   }
 
@@ -173,6 +188,7 @@ export class Conversation {
         return;
       case "decide":
         this.app?.answerOne(step.question);
+        this.events?.answerOne();
         return;
       case "import":
         importLog(world, step.room, `import-${this.#imports++}`, step.events);

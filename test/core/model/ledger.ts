@@ -36,6 +36,16 @@ export class Ledger {
     return this.#events.get(`${room} ${epoch} ${seq}`);
   }
 
+  /** All events that clients have seen of a room, each with its epoch. */
+  allOf(room: string): [string, RoomMessage][] {
+    return [...this.#events].flatMap(([key, event]) => {
+      const [place, epoch = ""] = key.split(" ");
+      return place === room
+        ? [[epoch, event] satisfies [string, RoomMessage]]
+        : [];
+    });
+  }
+
   /** All events that clients have seen of a room in one epoch. */
   of(room: string, epoch: string): RoomMessage[] {
     const start = `${room} ${epoch} `;

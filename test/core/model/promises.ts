@@ -48,6 +48,7 @@ export function expectPromisesKept(conversation: Conversation): void {
   expectMailOfTheirClaim(conversation, mailboxes);
   expectNobodyElseSaw(conversation);
   expectBlocksHold(conversation);
+  conversation.events?.expectDelivered(conversation);
   expectNamesComeFree(conversation, mailboxes);
 }
 

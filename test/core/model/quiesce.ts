@@ -41,6 +41,7 @@ export function quiesce(conversation: Conversation): void {
   const { world, sessions } = conversation;
   world.alarmLagMs = 0;
   conversation.app?.calmDown();
+  conversation.events?.calmDown();
   for (const host of world.hosts) {
     host.nextFault = null;
     host.overloadedUntil = 0;

@@ -81,6 +81,8 @@ export interface Scene {
   readonly hasApp: boolean;
   /** The app has hooks, which decide at random. */
   readonly hasHooks?: boolean;
+  /** The app hears of stored events, and fails, hangs or is late at random. */
+  readonly hearsEvents?: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -298,6 +300,7 @@ export function scenes({ steps, faults }: SceneOptions): fc.Arbitrary<Scene> {
     settings,
     hasApp: fc.constantFrom(false, false, true),
     hasHooks: fc.constantFrom(false, false, true),
+    hearsEvents: fc.constantFrom(false, true),
     steps: fc.array(step, { maxLength: steps, size: "max" }),
   });
 }

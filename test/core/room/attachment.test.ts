@@ -8,6 +8,7 @@ import {
   toAttachment,
 } from "../../../src/core/room/attachment.ts";
 import type { Connection } from "../../../src/core/room/connection.ts";
+import { formatCursors } from "../../../src/core/room/event-cursor-format.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
 import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
 import type { AccountKind } from "../../../src/core/shared/account-kind.ts";
@@ -93,6 +94,7 @@ test("a connection that has not joined keeps its options over a sleep", () => {
     bearer: null,
     refusedJoins: 3,
     hasLostFrames: false,
+    eventCursors: null,
     joined: null,
   });
 });
@@ -225,6 +227,7 @@ describe("an attachment is small", () => {
         expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,
           hasLostFrames: false,
+          eventCursors: null,
           joined: { identity, ...session },
         });
       }),
@@ -252,13 +255,20 @@ describe("an attachment is small", () => {
       const { length } = serialize(toAttachment(longest));
       expect(length).toBeLessThanOrEqual(512);
       const bearerWithData = bearer && { ...bearer, data: DATA };
+      const eventCursors = formatCursors(Number.MAX_SAFE_INTEGER, [
+        {
+          endpoint: "app",
+          position: { epoch: "E".repeat(8), seq: Number.MAX_SAFE_INTEGER },
+        },
+      ]);
       const withData = joined(
-        { ...longest, bearer: bearerWithData },
+        { ...longest, bearer: bearerWithData, eventCursors },
         { ...longestState, data: DATA },
       );
       expect(serialize(toAttachment(withData)).length).toBeLessThan(2048);
       expect(restored(withData)).toMatchObject({
         bearer: bearerWithData,
+        eventCursors,
         joined: { data: DATA },
       });
     },

@@ -5,6 +5,7 @@ import type {
   AppVerdict,
   HookUser,
 } from "../../../src/core/shared/app-verdicts.ts";
+import type { DeliverEvents } from "../../../src/core/shared/event-batches.ts";
 import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +32,9 @@ export interface Asked {
 /** The verdict on a question, or the promise of one. */
 export type Decide = (asked: Asked) => AppVerdict | "later";
 
+/** Answers for a batch of stored events. */
+export type AnswerEvents = (batch: DeliverEvents) => Reply | "later";
+
 /** Gives a world an app, and answers for it. */
 export class AppStub {
   /** All questions so far. */
@@ -42,13 +46,22 @@ export class AppStub {
   readonly #world: World;
   /** The questions of tickets without a verdict. */
   readonly open = new Map<number, Asked>();
+  /** Batches of events without an answer, oldest first. */
+  readonly openBatches: ((reply: Reply) => void)[] = [];
+  readonly #answerEvents: AnswerEvents | null;
   readonly #verdicts = new Map<number, AppVerdict>();
   /** A call may be repeated, so a ticket may have several. */
   readonly #waiting = new Map<number, ((reply: Reply) => void)[]>();
   #lastTicket = 0;
 
-  constructor(world: World, hooks: readonly Asked["hook"][]) {
+  /** @param answerEvents null: the app hears no events */
+  constructor(
+    world: World,
+    hooks: readonly Asked["hook"][],
+    answerEvents: AnswerEvents | null = null,
+  ) {
     this.#world = world;
+    this.#answerEvents = answerEvents;
     world.hooks = this.#hooks(hooks);
     world.app = {
       ask: (ops, onReplies) => {
@@ -100,6 +113,7 @@ export class AppStub {
       commands: names.includes("command") ? ["ask", "roll"] : [],
       ...(names.includes("command") && { command: ask("command") }),
       hearsLeaves: true,
+      hearsEvents: this.#answerEvents !== null,
     };
   }
 
@@ -107,6 +121,10 @@ export class AppStub {
     if (op.type === "user-left") {
       this.left.push(op.user.username);
       reply({ type: "done" });
+    } else if (op.type === "events") {
+      const answer = this.#answerEvents?.(op) ?? "later";
+      if (answer === "later") this.openBatches.push(reply);
+      else reply(answer);
     } else if (op.type === "verdict") {
       const known = this.#verdicts.get(op.ticket);
       if (known !== undefined) reply(known);

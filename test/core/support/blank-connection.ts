@@ -15,6 +15,7 @@ export function blankConnection(own: Partial<Connection> = {}): Connection {
     joins: null,
     unmetered: null,
     waiting: null,
+    eventCursors: null,
     state: { kind: "new" },
     ...own,
   };
