@@ -1,7 +1,7 @@
 // Event hook: the app gets batches of stored events by onEvents, and a failure, a timeout or junk brings them again.
 import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import type { Reply } from "../core/shared/rpc.ts";
-import { log, stackOf } from "../hosting/log.ts";
+import { stackOf, type WriteLog } from "../hosting/log.ts";
 import { readEventBatch } from "./event-batch.ts";
 import type { ChatTypes, Hooks } from "./hooks.ts";
 import { readDeny } from "./read-verdict.ts";
@@ -18,16 +18,17 @@ export function deliverEvents<E, T extends ChatTypes>(
   hooks: Pick<Hooks<E, T>, "onEvents">,
   op: DeliverEvents,
   env: E,
+  write: WriteLog,
 ): Promise<Reply> {
   const { room } = op;
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
-      log({ room, event: "hook timed out", hook: "onEvents" });
+      write({ room, event: "hook timed out", hook: "onEvents" });
       resolve(TIMED_OUT);
     }, EVENTS_TIMEOUT_MS);
     void callHook(hooks, op, env)
       .catch((error: unknown) => {
-        log({
+        write({
           ...{ room, event: "hook failed", hook: "onEvents" },
           error: stackOf(error),
         });

@@ -6,7 +6,7 @@ import type {
   UserLeft,
 } from "../core/shared/app-verdicts.ts";
 import type { Op, Refused, Reply } from "../core/shared/rpc.ts";
-import { log, stackOf } from "../hosting/log.ts";
+import { log, stackOf, type WriteLog } from "../hosting/log.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { CommandAnswers } from "./command-answers.ts";
 import { deliverEvents } from "./event-hook.ts";
@@ -35,17 +35,21 @@ export const TIMED_OUT: Refused = {
 };
 const FAILED: AppVerdict = { type: "refused", code: "internal" };
 
-/** @returns null if the app has no hook for rooms */
+/**
+ * @param write logs failures and timeouts of hooks
+ * @returns null if the app has no hook for rooms
+ */
 export function createHookRunner<E, T extends ChatTypes>(
   hooks: Hooks<E, T>,
   env: E,
   settings: Pick<Settings, "TEXT_MAX">,
+  write: WriteLog = log,
 ): HookRunner | null {
   const { onJoin, onMessage, onPrivate, onCommand, onLeave, onEvents } = hooks;
   const isUsed =
     onJoin ?? onMessage ?? onPrivate ?? onCommand ?? onLeave ?? onEvents;
   if (isUsed === undefined) return null;
-  const promises = new PromisedVerdicts(hooks);
+  const promises = new PromisedVerdicts(hooks, write);
   const readText = (value: unknown) => readTextVerdict(value, settings);
   return {
     hooks: {
@@ -98,8 +102,8 @@ export function createHookRunner<E, T extends ChatTypes>(
       Promise.all(
         ops.map((op): Reply | Promise<Reply> => {
           if (op.type === "verdict") return promises.take(op.ticket);
-          if (op.type === "events") return deliverEvents(hooks, op, env);
-          if (op.type === "user-left") tellLeave(hooks, op, env);
+          if (op.type === "events") return deliverEvents(hooks, op, env, write);
+          if (op.type === "user-left") tellLeave(hooks, op, env, write);
           return { type: "done" };
         }),
       ),
@@ -117,8 +121,9 @@ function tellLeave<E, T extends ChatTypes>(
   hooks: Hooks<E, T>,
   { room, user }: UserLeft,
   env: E,
+  write: WriteLog,
 ): void {
-  const failed = (error: unknown) => logFailure("onLeave", room, error);
+  const failed = (error: unknown) => logFailure("onLeave", room, error, write);
   try {
     Promise.resolve(hooks.onLeave?.({ user, room, env })).catch(failed);
   } catch (error) {
@@ -129,14 +134,16 @@ function tellLeave<E, T extends ChatTypes>(
 /** Verdicts that hooks have promised, until a room asks for them. */
 class PromisedVerdicts {
   readonly #hooks: Pick<Hooks, "timeouts" | "onTimeout">;
+  readonly #write: WriteLog;
   readonly #promised = new Map<
     number,
     { readonly at: number; readonly verdict: Promise<AppVerdict> }
   >();
   #lastTicket = 0;
 
-  constructor(hooks: Pick<Hooks, "timeouts" | "onTimeout">) {
+  constructor(hooks: Pick<Hooks, "timeouts" | "onTimeout">, write: WriteLog) {
     this.#hooks = hooks;
+    this.#write = write;
   }
 
   /**
@@ -151,7 +158,7 @@ class PromisedVerdicts {
     call: () => unknown,
   ): AppAnswer {
     const failed = (error: unknown): AppVerdict => {
-      logFailure(hook, room, error);
+      logFailure(hook, room, error, this.#write);
       return FAILED;
     };
     try {
@@ -193,7 +200,7 @@ class PromisedVerdicts {
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => {
-          log({ room, event: "hook timed out", hook });
+          this.#write({ room, event: "hook timed out", hook });
           // A command that has not ended has not happened.
           const isAllowed = onTimeout === "allow" && hook !== "onCommand";
           resolve(isAllowed ? { type: "allowed" } : TIMED_OUT);
@@ -229,6 +236,7 @@ export function logFailure(
   hook: TimedHook | "onLeave",
   room: string,
   error: unknown,
+  write: WriteLog = log,
 ): void {
-  log({ room, event: "hook failed", hook, error: stackOf(error) });
+  write({ room, event: "hook failed", hook, error: stackOf(error) });
 }

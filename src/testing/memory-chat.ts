@@ -12,6 +12,7 @@ import type {
   Platform,
 } from "../core/shared/contract.ts";
 import type { Op, Reply, Verified } from "../core/shared/rpc.ts";
+import { checkHooks } from "../hooks/check-hooks.ts";
 import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { readSchemas } from "../hooks/schemas.ts";
@@ -20,6 +21,7 @@ import {
   createUserHandle,
   type ServerHandOptions,
 } from "../hosting/create-server-hand.ts";
+import { log, type WriteLog } from "../hosting/log.ts";
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 import { readRoomName } from "../protocol/names.ts";
 import { readSettings, type Settings } from "../protocol/settings.ts";
@@ -78,7 +80,18 @@ export class MemoryChat<E extends object, T extends ChatTypes>
     const { hooks = {}, settings, env } = options;
     this.#settings = readSettings({ ...settings });
     this.#schemas = readSchemas(options);
-    this.#hooks = createHookRunner(hooks, env ?? ({} as E), this.#settings);
+    checkHooks(hooks);
+    // A failure is also printed: without it `internal` would be all there is.
+    const write: WriteLog = (entry) => {
+      this.logs.push(entry as LogEntry);
+      log(entry);
+    };
+    this.#hooks = createHookRunner(
+      hooks,
+      env ?? ({} as E),
+      this.#settings,
+      write,
+    );
     this.#hand = {
       settings: this.#settings,
       platform: this.#platform,

@@ -25,7 +25,7 @@ export interface TestChatOptions<
 export interface TestChat<T extends ChatTypes = ChatTypes> {
   /** The present time of the chat, ms since 1970. Only `advance` moves it. */
   readonly now: number;
-  /** The lines that the rooms have logged. */
+  /** The lines that the rooms have logged, with failures and timeouts of hooks. */
   readonly logs: readonly Readonly<Record<string, unknown>>[];
   /**
    * Joins a room. The same name is the same guest in all rooms and later.

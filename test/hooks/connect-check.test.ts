@@ -85,6 +85,19 @@ describe("a mistake of the app is its own fault", () => {
     ["a name that is too long", () => ({ id: "7", username: "a".repeat(257) })],
     ["an end that is none", () => ({ ...USER, expires: Number.NaN })],
     ["a verdict for others", () => allow()],
+    [
+      "a proxy as its error",
+      () => {
+        throw new Proxy(
+          {},
+          {
+            getPrototypeOf() {
+              throw new Error("cookie");
+            },
+          },
+        );
+      },
+    ],
     ["a rejection", () => Promise.reject(new Error("cookie"))],
     [
       "an error",

@@ -176,6 +176,42 @@ test("a hook that throws is logged without the texts of users", () => {
   expect(logged[0]).not.toContain("hello");
 });
 
+describe("a hook that throws anything at all harms nobody", () => {
+  const trap = () => {
+    throw new Error("ha");
+  };
+  const hostile = new Error("hello");
+  Object.defineProperty(hostile, "stack", { get: trap });
+  const revoked = Proxy.revocable({}, {});
+  revoked.revoke();
+  const values: [string, unknown][] = [
+    ["a text", "hello"],
+    ["nothing", undefined],
+    ["an error whose stack throws", hostile],
+    [
+      "an error with a number as stack",
+      Object.assign(new Error(), { stack: 5 }),
+    ],
+    ["a proxy", new Proxy({}, { getPrototypeOf: trap })],
+    ["a revoked proxy", revoked.proxy],
+  ];
+
+  test.for(values)("at once: %s", ([, value]) => {
+    const { answer } = ask(() => {
+      throw value;
+    });
+    expect(answer).toEqual(INTERNAL);
+    expect(logged[0]).toContain("hook failed");
+    expect(logged[0]).not.toContain("hello");
+  });
+
+  test.for(values)("later: %s", async ([, value]) => {
+    const asked = ask(() => Promise.reject(value));
+    expect(await later(asked)).toEqual(INTERNAL);
+    expect(logged[0]).toContain("hook failed");
+  });
+});
+
 describe("a promise", () => {
   test("is fulfilled with the verdict", async () => {
     const asked = ask(async () => allow({ text: "later" }));

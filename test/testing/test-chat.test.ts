@@ -1,6 +1,6 @@
 // Test chat tests: an app tests its hooks in a chat in memory, where people get what they would get on a server.
 import * as v from "valibot";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { allow, deny } from "../../src/hooks/verdict.ts";
 import { createTestChat } from "../../src/testing/index.ts";
 
@@ -209,4 +209,36 @@ test("a wrong setting, room or user is told at once", async () => {
   await expect(chat.join("lobby", "ann", { app: { id: "1" } })).rejects.toThrow(
     /JWT_ISSUER/,
   );
+});
+
+test("an app finds the failures and timeouts of its hooks in the logs", async () => {
+  const printed = vi.spyOn(console, "log").mockReturnValue();
+  onTestFinished(() => printed.mockRestore());
+  const chat = createTestChat({
+    hooks: {
+      timeouts: { onMessage: 1 },
+      onMessage({ message: { text } }) {
+        if (text === "slow") return new Promise(() => undefined);
+        throw new TypeError(text);
+      },
+    },
+  });
+  const ann = await chat.join("lobby", "ann");
+  await expect(ann.send("hello")).rejects.toMatchObject({ code: "internal" });
+  await expect(ann.send("slow")).rejects.toMatchObject({ code: "unavailable" });
+  const hook = { room: "lobby", hook: "onMessage" };
+  expect(chat.logs).toMatchObject([
+    {
+      ...hook,
+      event: "hook failed",
+      error: expect.stringMatching(/^TypeError/),
+    },
+    { ...hook, event: "hook timed out" },
+  ]);
+  expect(JSON.stringify(chat.logs)).not.toContain("hello");
+});
+
+test("a wrong timeout is an error as on a server", () => {
+  const hooks = { timeouts: { onMessage: 5001 } };
+  expect(() => createTestChat({ hooks })).toThrow(/timeouts\.onMessage=5001/);
 });
