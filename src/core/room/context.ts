@@ -277,7 +277,7 @@ export class RoomContext {
     const lines = this.broadcastQueue.eventLines();
     if (lines.length > 0) {
       this.log.extend(lines, this.settings.ROOM_HISTORY);
-      this.events?.stored(lines.length);
+      this.events?.stored(lines);
     }
     this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
     if (this.#onFlushed.length > 0) this.#runFlushed();

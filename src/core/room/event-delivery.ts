@@ -11,6 +11,7 @@ import type { Connection } from "./connection.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { formatCursors, parseCursors } from "./event-cursor-format.ts";
 import type { Log } from "./log.ts";
+import { RecentEvents } from "./recent-events.ts";
 
 /** A receiver of events. */
 export interface Endpoint {
@@ -72,6 +73,7 @@ export class EventDelivery {
   readonly #deliveries: readonly Delivery[];
   readonly #alarm: ScheduleEntry;
   readonly #timer: ScheduleEntry;
+  readonly #recent = new RecentEvents();
   /** The connection whose attachment has the cursors. */
   #carrier: Connection | null = null;
   #isStopping = false;
@@ -113,14 +115,16 @@ export class EventDelivery {
     }
   }
 
-  /** @param count of events that are new in the log */
-  stored(count: number): void {
+  /** @param lines the JSON of the events that are new in the log */
+  stored(lines: readonly string[]): void {
     const { epoch, head } = this.#room.log;
     if (epoch === null) return;
+    const before = head - lines.length;
+    this.#recent.add(epoch, before + 1, lines);
     for (const { cursor } of this.#deliveries) {
       if (cursor.position !== null) continue;
       // A new endpoint begins here. The row tells it from one that lags.
-      cursor.advance({ epoch, seq: head - count });
+      cursor.advance({ epoch, seq: before });
       cursor.save();
     }
   }
@@ -170,6 +174,8 @@ export class EventDelivery {
     if (reply?.type === "done") {
       delivery.failures = 0;
       delivery.cursor.advance({ epoch, seq: to });
+      const isLate = ({ cursor }: Delivery) => this.#isLagging(cursor);
+      if (!this.#deliveries.some(isLate)) this.#recent.clear();
       if (gapAfter === undefined) return;
       this.#room.writeLog({ event: "event gap", from, to });
       return;
@@ -195,7 +201,10 @@ export class EventDelivery {
     const header = { type: "events", room, epoch, from } as const;
     if (!isSameLog || !log.hasAllAfter(position.seq))
       return { ...header, to: head, lines: [], gapAfter: position, at: now };
-    const lines = cutBatch(log.after(position.seq, BATCH_EVENTS).lines);
+    const recent = this.#recent.after(epoch, position.seq);
+    const lines = cutBatch(
+      recent ?? log.after(position.seq, BATCH_EVENTS).lines,
+    );
     return { ...header, to: position.seq + lines.length, lines, at: now };
   }
 
@@ -255,7 +264,7 @@ export class EventDelivery {
 
 function cutBatch(lines: readonly string[]): readonly string[] {
   let [count, bytes] = [0, 0];
-  for (const line of lines) {
+  for (const line of lines.slice(0, BATCH_EVENTS)) {
     bytes += byteLength(line) + ENVELOPE_BYTES;
     if (count > 0 && bytes > BATCH_BYTES) break;
     count++;

@@ -1,34 +1,24 @@
-// Counting Worker: the server with counters of its SQL rows, its timers and its constructed objects.
+// Counted chat: a chat on Cloudflare with counters of its SQL rows, its timers and its constructed objects.
+import type { ChatWithParts } from "../../../src/cloudflare/create-chat.ts";
+import type { DirectoryObject as DirectoryBase } from "../../../src/cloudflare/directory-object.ts";
 import type { Env } from "../../../src/cloudflare/env.ts";
-import app, {
-  DirectoryObject as Directory,
-  RoomObject as Room,
-} from "../../../src/cloudflare/worker.ts";
+import type { RoomObject as RoomBase } from "../../../src/cloudflare/room-object.ts";
 import type {
   Core,
   Platform,
   SqlValue,
 } from "../../../src/core/shared/contract.ts";
+import type { ChatTypes } from "../../../src/hooks/hooks.ts";
 import type { ObjectMetrics } from "./object-metrics.ts";
 
-interface Watched extends Env {
-  readonly ROOM: DurableObjectNamespace<RoomObject>;
-  readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>;
+interface Counted {
+  figures(): ObjectMetrics;
 }
 
-export { ServiceObject } from "../../../src/cloudflare/worker.ts";
-
-export default {
-  async fetch(request, env, ctx): Promise<Response> {
-    const [, figures, kind, name] = new URL(request.url).pathname.split("/");
-    if (figures !== "figures" || name === undefined)
-      return app.fetch(request, env, ctx);
-    const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
-    return Response.json(
-      await objects.getByName(decodeURIComponent(name)).figures(),
-    );
-  },
-} satisfies ExportedHandler<Watched>;
+interface Watched extends Env {
+  readonly ROOM: DurableObjectNamespace<RoomBase & Counted>;
+  readonly DIRECTORY: DurableObjectNamespace<DirectoryBase & Counted>;
+}
 
 class Watch {
   #rows = 0;
@@ -75,39 +65,57 @@ function watchOf({ id }: DurableObjectState): Watch {
   return watch;
 }
 
-export class RoomObject extends Room {
-  readonly #watch = watchOf(this.ctx);
+/** @returns the classes with counters, and a handler that tells the figures */
+export function countChat(chat: ChatWithParts<Env, ChatTypes>) {
+  const { RoomObject: Room, DirectoryObject: Directory } = chat;
 
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    console.log(JSON.stringify({ event: "constructed", room: this.name }));
+  class RoomObject extends Room {
+    readonly #watch = watchOf(this.ctx);
+
+    constructor(ctx: DurableObjectState, env: Env) {
+      super(ctx, env);
+      console.log(JSON.stringify({ event: "constructed", room: this.name }));
+    }
+
+    protected override createCore(tools: Platform): Core {
+      return this.#watch.core(super.createCore(tools));
+    }
+
+    protected override exec(query: string, values: readonly SqlValue[]) {
+      return this.#watch.exec(this.ctx.storage.sql, query, values);
+    }
+
+    figures(): ObjectMetrics {
+      return this.#watch.figures();
+    }
   }
 
-  protected override createCore(tools: Platform): Core {
-    return this.#watch.core(super.createCore(tools));
+  class DirectoryObject extends Directory {
+    readonly #watch = watchOf(this.ctx);
+
+    protected override createCore(tools: Platform): Core {
+      return this.#watch.core(super.createCore(tools));
+    }
+
+    protected override exec(query: string, values: readonly SqlValue[]) {
+      return this.#watch.exec(this.ctx.storage.sql, query, values);
+    }
+
+    figures(): ObjectMetrics {
+      return this.#watch.figures();
+    }
   }
 
-  protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#watch.exec(this.ctx.storage.sql, query, values);
-  }
-
-  figures(): ObjectMetrics {
-    return this.#watch.figures();
-  }
-}
-
-export class DirectoryObject extends Directory {
-  readonly #watch = watchOf(this.ctx);
-
-  protected override createCore(tools: Platform): Core {
-    return this.#watch.core(super.createCore(tools));
-  }
-
-  protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#watch.exec(this.ctx.storage.sql, query, values);
-  }
-
-  figures(): ObjectMetrics {
-    return this.#watch.figures();
-  }
+  const handler: ExportedHandler<Watched> = {
+    async fetch(request, env, ctx): Promise<Response> {
+      const [, figures, kind, name] = new URL(request.url).pathname.split("/");
+      if (figures !== "figures" || name === undefined)
+        return chat.fetch(request, env, ctx);
+      const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
+      return Response.json(
+        await objects.getByName(decodeURIComponent(name)).figures(),
+      );
+    },
+  };
+  return { RoomObject, DirectoryObject, handler };
 }
