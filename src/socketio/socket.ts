@@ -58,8 +58,6 @@ export class Socket implements LinkOwner {
   #mail: number | null = null;
   #mailEpoch: number | null = null;
   #current: RoomLink | null = null;
-  /** Ids of private messages that the client has heard. */
-  readonly #heard = new RecentIds();
   /** Ids of the client's own messages that it chose itself. */
   readonly #sent = new RecentIds();
   #recovery: Recovery | null = null;
@@ -189,12 +187,15 @@ export class Socket implements LinkOwner {
     welcome: WelcomeFrame,
     batch: readonly RoomFrame[],
   ): void {
-    if (this.username !== "" && this.username !== welcome.username)
+    const isRenamed =
+      this.username !== "" && this.username !== welcome.username;
+    if (isRenamed)
       for (const other of [...this.#links.values()])
         if (other !== link) this.leave(other);
     this.username = welcome.username;
     this.#user = welcome.user;
-    if (this.#mailEpoch !== welcome.mailEpoch) {
+    // Each name has mail of its own, and two may have the same epoch.
+    if (isRenamed || this.#mailEpoch !== welcome.mailEpoch) {
       // Mail follows in the same batch. The client has what is older.
       const first = batch.find(({ frame }) => frame.type === "private")?.frame;
       this.#mail = first?.type === "private" ? first.mail - 1 : welcome.mail;
@@ -230,11 +231,13 @@ export class Socket implements LinkOwner {
   }
 
   onPrivate({ room }: RoomLink, frame: PrivateMessage): void {
-    const isNew = this.#heard.add(frame.id);
-    if (frame.mail > (this.#mail ?? 0)) this.#mail = frame.mail;
+    // Each room sends mail in the order of its numbers, so another room has
+    // sent what is not above the newest.
+    if (frame.mail <= (this.#mail ?? 0)) return;
+    this.#mail = frame.mail;
     // A copy of a message that was sent here.
     if (frame.user === this.#user && this.#isOwn(frame.clientId)) return;
-    if (isNew) this.#emitJson(this.#frames.ofPrivate(frame, room));
+    this.#emitJson(this.#frames.ofPrivate(frame, room));
   }
 
   onGap({ room }: RoomLink): void {

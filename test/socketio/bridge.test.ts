@@ -193,6 +193,24 @@ describe("private messages", () => {
     expect(texts(bridge.heard())).toEqual(["psst 1", "psst 2"]);
   });
 
+  test("come once to a client in two rooms, however many it has missed", () => {
+    const bridge = reconnect("alice|1|1|lobby|e1|0|hall|e1|0");
+    const mail = Array.from({ length: 300 }, (_, n) => letter(n + 2));
+    const newest = { resumed: true, mail: 301 };
+    for (const room of bridge.rooms) room.welcome(newest, ...mail);
+    expect(texts(bridge.heard())).toEqual(mail.map(({ text }) => text));
+  });
+
+  test("of another name come, although its mail has lower numbers", () => {
+    const bridge = new FakeBridge();
+    bridge.join("lobby").say(letter(1), letter(2), letter(3));
+    bridge.heard();
+    bridge.emit("join room", { roomname: "hall", username: "carol" });
+    const carol = { username: "carol", mail: 2 };
+    bridge.rooms.at(-1)?.welcome(carol, page([]), letter(1), letter(2));
+    expect(texts(bridge.heard())).toEqual(["psst 1", "psst 2"]);
+  });
+
   test("that wait at the join are in no offset before they are heard", () => {
     const bridge = new FakeBridge();
     bridge.say("0");
