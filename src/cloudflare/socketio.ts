@@ -1,6 +1,7 @@
 // Socket.IO: holds the WebSockets of Socket.IO clients in a Worker, and passes polling on to an object for each client.
 
 import { SocketIoClient } from "../hosting/socketio-client.ts";
+import { readBoundedText } from "../http/bounded-text.ts";
 import { problem } from "../http/problem.ts";
 import { unreadBytesMax } from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -34,6 +35,8 @@ const BODY_MAX_BYTES = 4_000_000;
 const REFUSAL_MS = 1000;
 /** Frames between two checks of what the client has not read. */
 const CHECK_EVERY = 32;
+/** How long a WebSocket may take to take over a session. */
+const UPGRADE_MAX_MS = 10_000;
 /** Frames that wait while a session comes over. */
 const WAITING_MAX = 64;
 
@@ -72,7 +75,7 @@ export async function answerSocketIo(
       return pollingResponse(status, body);
     }
     case "post": {
-      const text = await readBody(request);
+      const text = await readBoundedText(request, BODY_MAX_BYTES);
       if (text === null) return problem(413, "The body is too large.");
       const { status, body } = await sessionOf(env, asked.sid).post(text);
       return pollingResponse(status, body);
@@ -115,6 +118,7 @@ function upgrade(
   const session = sessionOf(env, sid);
   let taken: { client: SocketIoClient; port: FramePort } | null = null;
   let isProbed = false;
+  let isLost = false;
   const waiting: EngineData[] = [];
   let isWorking = false;
   const take = async (frame: EngineData): Promise<boolean> => {
@@ -129,11 +133,15 @@ function upgrade(
     }
     const state = frame === "5" && isProbed ? await session.handOver() : null;
     if (state === null) return false;
+    // It closed during the call: nobody would tell the client's rooms.
+    if (isLost) return false;
+    clearTimeout(timer);
     const client = createClient(env, settings, sid, state.facts);
     taken = { client, port: portOf(socket, client) };
     client.takeOver(state, taken.port);
     return true;
   };
+  const timer = setTimeout(() => close(socket), UPGRADE_MAX_MS);
   // Frames are taken one after the other, although some take a call.
   const work = async () => {
     isWorking = true;
@@ -157,7 +165,11 @@ function upgrade(
       if (waiting.push(frame) > WAITING_MAX) close(socket);
       else if (!isWorking) work().catch(() => close(socket));
     },
-    () => taken?.client.socketClosed(taken.port),
+    () => {
+      isLost = true;
+      clearTimeout(timer);
+      taken?.client.socketClosed(taken.port);
+    },
   );
   return response;
 }
@@ -234,20 +246,6 @@ function sessionOf(env: Env, sid: string) {
     probe: () => object.probePolling(),
     handOver: () => object.handOverPolling(),
   };
-}
-
-async function readBody(request: Request): Promise<string | null> {
-  const length = Number(
-    request.headers.get("Content-Length") ?? BODY_MAX_BYTES,
-  );
-  if (length > BODY_MAX_BYTES) {
-    await request.body?.cancel();
-    return null;
-  }
-  const bytes = await request.arrayBuffer();
-  return bytes.byteLength > BODY_MAX_BYTES
-    ? null
-    : new TextDecoder().decode(bytes);
 }
 
 function close(socket: WebSocket): void {

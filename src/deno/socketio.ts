@@ -6,6 +6,7 @@ import {
   SocketIoClient,
   type SocketIoPlatform,
 } from "../hosting/socketio-client.ts";
+import { readBoundedText } from "../http/bounded-text.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { connectionSettings } from "../socketio/connection-settings.ts";
@@ -89,7 +90,7 @@ export class SocketIoServer {
       case "post": {
         const client = this.#polling.get(asked.sid);
         if (client === undefined) return refusalResponse("session");
-        const body = await readBody(request);
+        const body = await readBoundedText(request, BODY_MAX_BYTES);
         if (body === null) return problem(413, "The body is too large.");
         return respond((exchange) => client.post(body, exchange));
       }
@@ -219,18 +220,6 @@ function respond(begin: (exchange: Exchange) => void): Promise<Response> {
       respond: (status, body) => resolve(pollingResponse(status, body)),
     }),
   );
-}
-
-async function readBody(request: Request): Promise<string | null> {
-  if (request.body === null) return "";
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request.body) {
-    bytes += chunk.byteLength;
-    if (bytes > BODY_MAX_BYTES) return null;
-    chunks.push(chunk);
-  }
-  return new TextDecoder().decode(await new Blob(chunks as never).bytes());
 }
 
 function refuseOldClient(upgrade: Upgrade | null): Response {
