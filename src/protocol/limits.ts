@@ -32,9 +32,16 @@ export const messageDataBytesMax = 4096;
 export const userDataBytesMax = 256;
 export const dataDepthMax = 32;
 export const privatesInFlightMax = 32;
-/** Frames that wait for the app's verdict: of one connection, and in one room. */
+/** Frames about which the app is asked at once: of one connection, and in one room. */
 export const connectionVerdictsMax = 32;
 export const roomVerdictsMax = 256;
+/**
+ * Frames of one connection that wait in turn for the app's verdicts; and the
+ * length of their texts, of one connection and in one room, in UTF-16 code units.
+ */
+export const connectionTurnsMax = 1000;
+export const connectionTurnsSizeMax = 1024 * 1024;
+export const roomTurnsSizeMax = 4 * 1024 * 1024;
 /** Rooms that one user may be in at once, under one name. */
 export const roomsPerUserMax = 500;
 /** Users that one user may block. */

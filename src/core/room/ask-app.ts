@@ -17,12 +17,17 @@ export const NO_VERDICT: AppVerdict = {
   retryAfter: 1000,
 };
 
-/** Asks the app about a frame of a member, and handles it by the verdict. */
+/**
+ * Asks the app about a frame of a member, and handles it by the verdict.
+ *
+ * @param size the length of the frame's text, in UTF-16 code units
+ */
 export function askApp(
   context: RoomContext,
   author: MemberAuthor,
   command: MemberCommand<ClientFrame>,
   frame: ClientFrame,
+  size: number,
   now: number,
 ): void {
   const { hooks, turns, name: room } = context;
@@ -31,41 +36,54 @@ export function askApp(
   const id = idOfFrame(frame);
   const key = id === undefined ? null : `${frame.type} ${author.user} ${id}`;
   const isRepeat = key !== null && turns.isPending(key);
-  if (!turns.hasPlace(via)) {
+  if (!turns.hasPlace(via, size)) {
     context.sendError(via, "rate_limited", { id, retryAfter: 1000 });
     return;
   }
   const act = (verdict: AppVerdict, at: number) =>
     actOn(context, author, command, frame, verdict, at);
+  const ask = () => {
+    const { accountKind, data } = author.member;
+    const user = hookUser(author, accountKind, data);
+    return command.hook?.ask(hooks, { room, user }, frame) ?? NO_VERDICT;
+  };
+  const early =
+    via.waiting === null && turns.mayAsk && !isRepeat ? ask() : null;
+  if (early !== null && early.type !== "pending") {
+    act(early, now);
+    return;
+  }
   if (isRepeat) {
-    const turn: Turn = { verdict: null, run: act };
-    turns.add(via, turn);
+    const turn: Turn = { size, ask: null, verdict: null, run: act };
+    turns.add(via, turn, now);
     turns.onSettled(key, (verdict, at) => {
       turn.verdict = verdict;
       turns.advance(via, at);
     });
     return;
   }
-  const { accountKind, data } = author.member;
-  const user = hookUser(author, accountKind, data);
-  const answer = command.hook?.ask(hooks, { room, user }, frame) ?? NO_VERDICT;
-  if (answer.type !== "pending" && via.waiting === null) {
-    act(answer, now);
-    return;
-  }
   if (key !== null) turns.begin(key);
   const turn: Turn = {
-    verdict: answer.type === "pending" ? null : answer,
+    size,
+    verdict: null,
+    ask: () => {
+      const { waiting: queue } = via;
+      const answer = early ?? ask();
+      if (answer.type !== "pending" || queue === null) {
+        turn.verdict = answer.type === "pending" ? NO_VERDICT : answer;
+        return;
+      }
+      turns.noteAsked(queue);
+      whenAnswered(context, answer, (verdict, at) =>
+        turns.answer(via, queue, turn, verdict, at),
+      );
+    },
     run: (verdict, at) => {
       const outcome = act(verdict, at);
       if (key !== null) turns.settle(key, outcome, at);
     },
   };
-  turns.add(via, turn);
-  whenAnswered(context, answer, (verdict, at) => {
-    turn.verdict = verdict;
-    turns.advance(via, at);
-  });
+  turns.add(via, turn, now);
 }
 
 /** Calls back with a verdict that the app has promised. */

@@ -38,6 +38,10 @@ export interface Connection {
 
 /** A frame that waits. */
 export interface Turn {
+  /** Length of the frame's text, in UTF-16 code units. */
+  readonly size: number;
+  /** Asks the app about it; null: nobody is asked, or the app has been asked. */
+  ask: ((now: number) => void) | null;
   /** The verdict on it; null: the app has not answered yet. */
   verdict: AppVerdict | null;
   /** Handles the frame, by the verdict. */
@@ -47,6 +51,10 @@ export interface Turn {
 /** The frames of one connection that wait, in the order of arrival. */
 export interface TurnQueue {
   readonly turns: Turn[];
+  /** Length of their texts, in UTF-16 code units. */
+  size: number;
+  /** Frames among them about which the app has been asked, without an answer yet. */
+  asked: number;
   /** A frame among them may end the membership, so each later one waits unread. */
   mayLeave: boolean;
 }

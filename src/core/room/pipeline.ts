@@ -11,7 +11,7 @@ import { askApp } from "./ask-app.ts";
 import { memberAuthor } from "./author.ts";
 import type { Command, MemberCommand } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
-import type { Connection, Joined } from "./connection.ts";
+import type { Connection, Joined, Turn } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { checkRate, countUnmetered } from "./flood-control.ts";
 import { bufferFrame } from "./join-buffer.ts";
@@ -36,13 +36,14 @@ export function receive(
   const decoded = decode(context, data);
   if (connection.waiting !== null && mustWait(context, connection, decoded))
     waitInTurn(context, connection, decoded, data, now);
-  else handle(context, connection, decoded, now);
+  else handle(context, connection, decoded, sizeOf(data), now);
 }
 
 function handle(
   context: RoomContext,
   connection: Connection,
   decoded: DecodeResult,
+  size: number,
   now: number,
 ): void {
   const { state } = connection;
@@ -50,7 +51,7 @@ function handle(
     const { frame } = decoded;
     const command: Command<ClientFrame> = COMMANDS[frame.type];
     if (command.needs === "joined" && state.kind === "joined") {
-      runForMember(context, connection, state, command, frame, now);
+      runForMember(context, connection, state, command, frame, size, now);
       return;
     }
     if (command.needs === "connection")
@@ -66,6 +67,7 @@ function runForMember(
   session: Joined,
   command: MemberCommand<ClientFrame>,
   frame: ClientFrame,
+  size: number,
   now: number,
 ): void {
   const { rate, isAppended = false, hook } = command;
@@ -80,7 +82,7 @@ function runForMember(
   const checked = checkMessageData(context, connection, frame);
   if (checked === null) return;
   if (hook !== undefined && context.hooks?.[hook.name] !== undefined)
-    askApp(context, author, command, checked, now);
+    askApp(context, author, command, checked, size, now);
   else command.run(context, author, checked, now);
 }
 
@@ -108,7 +110,8 @@ function waitInTurn(
   const { turns } = context;
   if (!decoded.ok || turns === null) return;
   const { frame } = decoded;
-  if (!turns.hasPlace(connection)) {
+  const size = sizeOf(data);
+  if (!turns.hasPlace(connection, size)) {
     const retryAfter = 1000;
     context.sendError(connection, "rate_limited", {
       ...{ id: idOfFrame(frame), retryAfter },
@@ -117,13 +120,16 @@ function waitInTurn(
     return;
   }
   const command: Command<ClientFrame> = COMMANDS[frame.type];
-  const queue = turns.add(connection, {
+  const turn: Turn = {
+    size,
+    ask: null,
     verdict: { type: "allowed" },
     run: (_, at) => {
       if (context.isOpen(connection))
         receiveInTurn(context, connection, data, at);
     },
-  });
+  };
+  const queue = turns.add(connection, turn, now);
   if (command.needs === "joined" && command.isLast) queue.mayLeave = true;
 }
 
@@ -138,7 +144,12 @@ function receiveInTurn(
   context.flushIfAllowed(now);
   if (state.kind === "joining" || state.kind === "authenticating")
     bufferFrame(context, connection, state, data, now);
-  else handle(context, connection, decode(context, data), now);
+  else handle(context, connection, decode(context, data), sizeOf(data), now);
+}
+
+/** @returns the length of a frame's text, in UTF-16 code units */
+function sizeOf(data: string | null): number {
+  return data?.length ?? 0;
 }
 
 function decode(

@@ -17,32 +17,76 @@ export interface TurnsRoom {
 
 export class Turns {
   readonly #room: TurnsRoom;
-  /** Frames of all connections that wait. */
-  #count = 0;
+  /** Length of the texts of all frames that wait, in UTF-16 code units. */
+  #size = 0;
+  /** Frames of all connections about which the app has been asked, without an answer yet. */
+  #asked = 0;
+  /** Connections with frames about which the app has not been asked yet. */
+  readonly #behind = new Set<Connection>();
   readonly #pending = new Map<string, Pending>();
 
   constructor(room: TurnsRoom) {
     this.#room = room;
   }
 
-  /** May one more frame wait? */
-  hasPlace({ waiting }: Connection): boolean {
+  /** May the app be asked about one more frame in the room? */
+  get mayAsk(): boolean {
+    return this.#asked < LIMITS.roomVerdictsMax;
+  }
+
+  /** May one more frame of this size wait? */
+  hasPlace({ waiting }: Connection, size: number): boolean {
+    // One frame alone may have any size that a room accepts.
+    if (waiting === null)
+      return this.#size === 0 || this.#size + size <= LIMITS.roomTurnsSizeMax;
     return (
-      this.#count < LIMITS.roomVerdictsMax &&
-      (waiting?.turns.length ?? 0) < LIMITS.connectionVerdictsMax
+      waiting.turns.length < LIMITS.connectionTurnsMax &&
+      waiting.size + size <= LIMITS.connectionTurnsSizeMax &&
+      this.#size + size <= LIMITS.roomTurnsSizeMax
     );
   }
 
   /** Adds a frame behind those of its connection that wait already. */
-  add(connection: Connection, turn: Turn): TurnQueue {
-    this.#count++;
+  add(connection: Connection, turn: Turn, now: number): TurnQueue {
+    this.#size += turn.size;
     if (connection.waiting === null) {
-      connection.waiting = { turns: [], mayLeave: false };
+      connection.waiting = { turns: [], size: 0, asked: 0, mayLeave: false };
       // A sleep would lose the frame: its connection would be closed then.
       this.#room.persist(connection);
     }
-    connection.waiting.turns.push(turn);
-    return connection.waiting;
+    const queue = connection.waiting;
+    queue.turns.push(turn);
+    queue.size += turn.size;
+    if (turn.ask !== null) {
+      this.#behind.add(connection);
+      this.#askMore(connection, now);
+    }
+    return queue;
+  }
+
+  /** Notes that the app answers later. */
+  noteAsked(queue: TurnQueue): void {
+    queue.asked++;
+    this.#asked++;
+  }
+
+  /** Takes an answer of the app, and handles all frames that it lets go on. */
+  answer(
+    connection: Connection,
+    queue: TurnQueue,
+    turn: Turn,
+    verdict: AppVerdict,
+    now: number,
+  ): void {
+    queue.asked--;
+    this.#asked--;
+    turn.verdict = verdict;
+    this.advance(connection, now);
+    for (const behind of [...this.#behind]) {
+      if (!this.mayAsk) break;
+      this.#askMore(behind, now);
+      this.advance(behind, now);
+    }
   }
 
   /** Handles the frames of a connection up to the first that waits for the app. */
@@ -53,13 +97,27 @@ export class Turns {
       const [first] = queue.turns;
       if (first === undefined || first.verdict === null) break;
       queue.turns.shift();
-      this.#count--;
+      queue.size -= first.size;
+      this.#size -= first.size;
       first.run(first.verdict, now);
     }
     // A frame that was handled may have led to others.
     if (queue.turns.length > 0 || connection.waiting !== queue) return;
     connection.waiting = null;
     if (this.#room.isOpen(connection)) this.#room.persist(connection);
+  }
+
+  /** Asks the app about frames of a connection, in the order of arrival. */
+  #askMore(connection: Connection, now: number): void {
+    const { waiting: queue } = connection;
+    for (const turn of queue?.turns ?? []) {
+      if (!this.mayAsk || (queue?.asked ?? 0) >= LIMITS.connectionVerdictsMax)
+        return;
+      const { ask } = turn;
+      turn.ask = null;
+      ask?.(now);
+    }
+    this.#behind.delete(connection);
   }
 
   /** Notes a frame with an id that waits for its verdict. */

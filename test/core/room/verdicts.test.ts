@@ -218,12 +218,54 @@ describe("a verdict that comes later", () => {
 });
 
 describe("the bounds", () => {
-  test("of one connection 32 frames wait", () => {
-    const { app, world, alice } = started();
+  test("the app is asked about 32 frames of a connection at once, and alice waits with others", () => {
+    const { app, world, alice, bob } = started();
     app.decide = () => "later";
-    for (let i = 0; i < LIMITS.connectionVerdictsMax - 1; i++)
-      say(alice, `${i}`);
+    const count = LIMITS.connectionVerdictsMax + 8;
+    const texts = Array.from({ length: count }, (_, i) => `${i}`);
+    for (const text of texts) say(alice, text);
+    expect(app.open.size).toBe(LIMITS.connectionVerdictsMax);
     alice.send({ type: "who" });
+    expect(alice.take()).toEqual([]);
+    world.settle();
+    app.resolve(ALLOW);
+    world.settle();
+    expect(app.open.size).toBe(LIMITS.connectionVerdictsMax);
+    while (app.open.size > 0) {
+      app.resolve(ALLOW);
+      world.settle();
+    }
+    expect(textsOf(bob)).toEqual(texts);
+    expect(alice.all("ack")).toHaveLength(count);
+    expect(alice.take().at(-1)?.type).toBe("members");
+  });
+
+  test("the app is asked about 256 frames of a room at once, and others are asked later", () => {
+    const { app, world } = started();
+    app.decide = () => "later";
+    const users = Array.from({ length: 9 }, (_, i) =>
+      join(world, "lobby", `user${i}`),
+    );
+    for (const user of users)
+      for (let i = 0; i < LIMITS.connectionVerdictsMax; i++) say(user, `${i}`);
+    expect(app.open.size).toBe(LIMITS.roomVerdictsMax);
+    world.settle();
+    app.resolve(ALLOW);
+    world.settle();
+    expect(app.open.size).toBe(LIMITS.roomVerdictsMax);
+    while (app.open.size > 0) {
+      app.resolve(ALLOW);
+      world.settle();
+    }
+    for (const user of users)
+      expect(user.all("ack")).toHaveLength(LIMITS.connectionVerdictsMax);
+  });
+
+  test("more frames of a connection than may wait are refused", () => {
+    const world = new World({ RATE_BURST: 2000 });
+    const { app, alice } = started(["message"], world);
+    app.decide = () => "later";
+    for (let i = 0; i < LIMITS.connectionTurnsMax; i++) say(alice, `${i}`);
     expect(alice.take()).toEqual([]);
     say(alice, "more");
     alice.send({ type: "who" });
@@ -232,30 +274,38 @@ describe("the bounds", () => {
       { code: "rate_limited", retryAfter: 1000 },
     ]);
     world.settle();
-    while (app.open.size > 0) app.resolve(ALLOW);
-    expect(alice.all("ack")).toHaveLength(LIMITS.connectionVerdictsMax - 1);
-    say(alice, "more");
-    world.settle();
-    expect(app.open.size).toBe(1);
+    while (app.open.size > 0) {
+      app.resolve(ALLOW);
+      world.settle();
+    }
+    expect(alice.all("ack")).toHaveLength(LIMITS.connectionTurnsMax);
   });
 
-  test("in one room 256 frames wait", () => {
-    const { app, world } = started();
+  test("longer texts than may wait are refused, and those of others too when the room is full", () => {
+    const world = new World({
+      TEXT_MAX: 300_000,
+      FRAME_MAX: 1_048_576,
+      RATE_BURST: 1000,
+    });
+    const { app, alice } = started(["message"], world);
     app.decide = () => "later";
-    const users = Array.from({ length: 9 }, (_, i) =>
+    const text = "x".repeat(300_000);
+    const fill = (peer: Peer) => {
+      for (let i = 0; i < 4; i++)
+        peer.send({ type: "message", text, id: `${i}` });
+      return peer.all("error").map(({ code, id }) => [code, id]);
+    };
+    expect(fill(alice)).toEqual([["rate_limited", "3"]]);
+    const others = Array.from({ length: 4 }, (_, i) =>
       join(world, "lobby", `user${i}`),
     );
-    let refused = 0;
-    for (const user of users) {
-      for (let i = 0; i < LIMITS.connectionVerdictsMax; i++) say(user, `${i}`);
-      refused += user.all("error").length;
+    const refused = others.map((peer) => fill(peer).length);
+    expect(refused).toEqual([1, 1, 1, 3]);
+    world.settle();
+    while (app.open.size > 0) {
+      app.resolve(ALLOW);
+      world.settle();
     }
-    expect(app.open.size).toBe(LIMITS.roomVerdictsMax);
-    expect(refused).toBe(LIMITS.connectionVerdictsMax);
-    world.settle();
-    while (app.open.size > 0) app.resolve(ALLOW);
-    say(users[0] as Peer, "again");
-    world.settle();
-    expect(app.open.size).toBe(1);
+    expect(fill(alice)).toEqual([["rate_limited", "3"]]);
   });
 });
