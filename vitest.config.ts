@@ -45,12 +45,12 @@ const browser = (name: string, include: string[], env = {}) => ({
 });
 
 /** The conformance suite against an app that mounts the packed package. */
-const mounted = (name: string, host: string) => ({
+const mounted = (name: string, host: string, HOOKS: "sync" | "async") => ({
   test: {
     name,
     include: ["test/conformance/**/*.test.ts"],
     globalSetup: ["test/package/mounted-setup.ts"],
-    env: { EDGE_CHAT_HOST: host, HOOKS: process.env.HOOKS ?? "sync" },
+    env: { EDGE_CHAT_HOST: host, HOOKS },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
@@ -135,8 +135,10 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      mounted("mounted", "cloudflare"),
-      mounted("mounted-deno", "deno"),
+      mounted("mounted", "cloudflare", "sync"),
+      mounted("mounted-async", "cloudflare", "async"),
+      mounted("mounted-deno", "deno", "sync"),
+      mounted("mounted-async-deno", "deno", "async"),
       {
         test: {
           name: "abuse",

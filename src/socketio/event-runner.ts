@@ -222,7 +222,7 @@ export class EventRunner {
   ): void {
     if (
       this.#exceeds(JSON.stringify(frame), this.#options.frameMax) ||
-      link.state !== "joined" ||
+      link.state === "closed" ||
       !link.request(frame, this.#answer(reply))
     )
       this.#refuse(reply, now, "rate_limited");

@@ -75,7 +75,12 @@ export class RoomLink {
   #pendingCount = 0;
   /** Requests have no id and are answered in order. */
   readonly #requests: Request[] = [];
-  #awaitsPage = false;
+  /** Requests of the client that wait for the join and its page. */
+  readonly #early: Request[] = [];
+  /** The join asks for no page. */
+  hasNoPage = false;
+  /** The page of the join has not come yet. */
+  #awaitsFirstPage = false;
   #isCatchingUp = false;
   /** The highest number that was seen. */
   #head = 0;
@@ -127,13 +132,17 @@ export class RoomLink {
   }
 
   /**
-   * Asks for a page or for members.
+   * Asks for a page or for members, after the join and its page.
    *
    * @returns false if too many requests wait
    */
   request(frame: object, reply: Reply): boolean {
-    if (this.#requests.length >= REQUESTS_MAX) return false;
-    this.#request({ frame: JSON.stringify(frame), reply });
+    if (this.#requests.length + this.#early.length >= REQUESTS_MAX)
+      return false;
+    const request = { frame: JSON.stringify(frame), reply };
+    if (this.state === "joining" || this.#awaitsFirstPage)
+      this.#early.push(request);
+    else this.#request(request);
     return true;
   }
 
@@ -186,7 +195,6 @@ export class RoomLink {
         this.epoch = frame.epoch;
         this.seq = frame.seq;
         this.#head = frame.seq;
-        this.#awaitsPage = true;
         this.#request({ frame: '{"type":"history"}', reply: null });
         return;
       default:
@@ -204,10 +212,15 @@ export class RoomLink {
     this.#head = welcome.seq;
     if (!welcome.resumed) {
       this.seq = welcome.seq;
-      this.#awaitsPage = true;
+      this.#awaitsFirstPage = !this.hasNoPage;
     }
     this.#owner.onWelcome(this, welcome, batch);
     if (welcome.resumed && welcome.more) this.#catchUp();
+    if (!this.#awaitsFirstPage) this.#sendEarly();
+  }
+
+  #sendEarly(): void {
+    for (const request of this.#early.splice(0)) this.#request(request);
   }
 
   /** Tells whether an event is the next one, and asks for those before it. */
@@ -245,18 +258,16 @@ export class RoomLink {
   }
 
   #page(page: HistoryPage, now: number): void {
-    if (this.#awaitsPage && this.#requests.length === 0) {
-      this.#awaitsPage = false;
+    if (this.#awaitsFirstPage) {
+      this.#awaitsFirstPage = false;
       this.#owner.onPage(this, page);
+      this.#sendEarly();
       return;
     }
     const request = this.#shiftRequest();
     if (request?.reply) request.reply({ ...page });
     else if (this.#isCatchingUp) this.#takePage(page, now);
-    else {
-      this.#awaitsPage = false;
-      this.#owner.onPage(this, page);
-    }
+    else this.#owner.onPage(this, page);
   }
 
   #takePage(page: HistoryPage, now: number): void {
@@ -307,11 +318,12 @@ export class RoomLink {
   /** Nobody knows what became of the frames that have no answer. */
   #failAll(): void {
     const waiting = [...this.#pending.values()].flat();
-    for (const { reply } of this.#requests)
+    for (const { reply } of [...this.#requests, ...this.#early])
       if (reply !== null) waiting.push(reply);
     this.#pending.clear();
     this.#pendingCount = 0;
     this.#requests.length = 0;
+    this.#early.length = 0;
     for (const reply of waiting) reply(UNANSWERED);
   }
 }

@@ -320,6 +320,7 @@ export class Socket implements LinkOwner {
   ): void {
     const { token, device } = this.#options;
     const { epoch, seq } = link;
+    link.hasNoPage = history === 0;
     link.send({
       type: "join",
       username,
