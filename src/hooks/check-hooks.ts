@@ -9,13 +9,26 @@ import type { Hooks } from "./hooks.ts";
 /** The names of commands that one app may have. */
 const COMMANDS_MAX = 100;
 
+const CALLBACKS = [
+  ...(["onConnect", "onJoin", "onMessage", "onPrivate", "onLeave"] as const),
+  "onEvents",
+] as const;
+
 interface CheckedOptions
   extends Pick<Hooks, "timeouts" | "onTimeout" | "issuer"> {
   readonly onCommand?: object;
 }
 
-/** @throws SettingsError if a timeout is out of its range, or `onTimeout` unknown */
-export function checkHooks(hooks: CheckedOptions): void {
+/**
+ * @throws SettingsError if a hook is no function, a timeout out of its range, or
+ * `onTimeout` unknown
+ */
+export function checkHooks(
+  hooks: CheckedOptions & {
+    readonly [Name in (typeof CALLBACKS)[number]]?: unknown;
+  },
+): void {
+  for (const name of CALLBACKS) checkFunction(name, hooks[name]);
   for (const [hook, ms] of Object.entries(hooks.timeouts ?? {}))
     if (!(typeof ms === "number" && ms >= 1 && ms <= TIMEOUT_MAX_MS))
       throw new SettingsError(
@@ -35,11 +48,18 @@ export function checkHooks(hooks: CheckedOptions): void {
     throw new SettingsError(
       `Wrong settings. onCommand: at most ${COMMANDS_MAX} commands.`,
     );
-  for (const name of names)
+  for (const [name, command] of Object.entries(hooks.onCommand ?? {})) {
+    checkFunction(`onCommand.${name}`, command ?? null);
     if (!v.is(CommandNameSchema, name) || isBuiltIn(name))
       throw new SettingsError(
         `Wrong settings. onCommand.${name}: 1 to 32 letters, digits, _ or -, and not the name of a command that clients have.`,
       );
+  }
+}
+
+function checkFunction(name: string, hook: unknown): void {
+  if (hook !== undefined && typeof hook !== "function")
+    throw new SettingsError(`Wrong settings. ${name}: a function.`);
 }
 
 function isBuiltIn(name: string): boolean {

@@ -3,6 +3,7 @@ import type { Address, Platform } from "../core/shared/contract.ts";
 import { botIdentity } from "../core/shared/identity.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { decodeFrame } from "../protocol/codec.ts";
+import { dataText } from "../protocol/custom-data.ts";
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import { nameKey } from "../protocol/name-key.ts";
@@ -148,8 +149,9 @@ function readBot(
 /** Holds the message to the rules for a client's. */
 function readContent(
   { settings }: ServerHandOptions,
-  { text, data, id }: BotMessage,
+  { text, data: given, id }: BotMessage,
 ) {
+  const data = given === undefined ? undefined : plainData(given);
   const line = JSON.stringify({ type: "message", text, data, id });
   const decoded = decodeFrame(line, settings);
   if (!decoded.ok) throw failure(decoded.error.code, decoded.error.message);
@@ -158,6 +160,17 @@ function readContent(
     ...(data !== undefined && { data }),
     ...(id !== undefined && { id }),
   };
+}
+
+/** The data as clients get it: the app's own object may be more than JSON. */
+function plainData(given: unknown): unknown {
+  const text = dataText(given, Number.POSITIVE_INFINITY);
+  if (text === null)
+    throw failure(
+      "bad_request",
+      `data: JSON of at most ${LIMITS.dataDepthMax} levels, and numbers that are finite.`,
+    );
+  return JSON.parse(text);
 }
 
 function checkPage(query: PageQuery): PageQuery {

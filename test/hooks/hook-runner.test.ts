@@ -284,6 +284,17 @@ describe("a leave", () => {
   });
 });
 
+test("a hook that is no function stops the start", () => {
+  expect(() => checkHooks({ onMessage: true })).toThrow(
+    /onMessage: a function/,
+  );
+  for (const roll of ["2d6", null, undefined])
+    expect(() => checkHooks({ onCommand: { roll } })).toThrow(
+      /onCommand\.roll: a function/,
+    );
+  checkHooks({ onMessage: undefined, onCommand: { roll: () => undefined } });
+});
+
 test("a wrong timeout or outcome stops the start", () => {
   checkHooks({ timeouts: { onJoin: 1, onMessage: 5000 }, onTimeout: "allow" });
   for (const ms of [0, 5001, Number.NaN, "1000"])

@@ -236,3 +236,27 @@ test("an export with a bot's messages can be imported", async () => {
   const forged = { ...event, username: "bot:a b" };
   expect(v.safeParse(StoredEventSchema, forged).success).toBe(false);
 });
+
+test("data that is no JSON is refused with a code, and never throws at the app", async () => {
+  const world = new World();
+  const { alice } = joinAll(world, "lobby", "alice");
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  const trap = {
+    toJSON() {
+      throw new Error("ha");
+    },
+  };
+  for (const data of [1n, circle, trap, { run: () => 1 }, () => 1])
+    await expect(
+      lobbyOf(world).send({ as: weather, text: "rain", data }),
+    ).rejects.toMatchObject({
+      ...{ name: "ServerHandError", code: "bad_request" },
+      message: expect.stringMatching(/^data: /),
+    });
+  const data = { at: new Date(0), none: undefined };
+  await lobbyOf(world).send({ as: weather, text: "rain", data });
+  expect(alice.last("message")).toMatchObject({
+    data: { at: "1970-01-01T00:00:00.000Z" },
+  });
+});
