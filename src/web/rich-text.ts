@@ -4,21 +4,26 @@ import { mentionPattern } from "./mentions.ts";
 
 export type RichTextPart =
   | { readonly kind: "plain" | "mention"; readonly text: string }
-  | { readonly kind: "link"; readonly text: string; readonly href: string };
+  | {
+      readonly kind: "link";
+      readonly text: string;
+      readonly href: string;
+      /** The text as the page shows it, by `linkText`. */
+      readonly label: string;
+    };
 
 /** Other protocols stay plain text. */
 const SAFE_PROTOCOLS = new Set(["http:", "https:", "mailto:"]);
 
-type Tokenize = typeof import("linkifyjs").tokenize;
+type LinkParser = typeof import("./link-parser.ts");
 
 /** null until the parser is loaded. It contains all domains and is large. */
-const tokenize = signal<Tokenize | null>(null);
+const linkParser = signal<LinkParser | null>(null);
 
 /** Loads the link parser. Without it links stay plain text. */
 export async function loadLinkParser(): Promise<void> {
   try {
-    const linkify = await import("linkifyjs");
-    tokenize.value = linkify.tokenize;
+    linkParser.value = await import("./link-parser.ts");
   } catch {
     // There is no network, or a new release has removed the file.
   }
@@ -36,15 +41,16 @@ export function parseRichText(text: string, me: string): RichTextPart[] {
     if (plain !== "") parts.push(...splitMentions(plain, me));
     plain = "";
   };
-  const tokens = tokenize.value?.(text);
-  if (tokens === undefined) return splitMentions(text, me);
-  for (const token of tokens) {
+  const parser = linkParser.value;
+  if (parser === null) return splitMentions(text, me);
+  for (const token of parser.tokenize(text)) {
     const words = token.toString();
     const href = token.isLink ? safeHref(token.toHref("https")) : null;
     if (href === null) plain += words;
     else {
       flush();
-      parts.push({ kind: "link", text: words, href });
+      const label = parser.linkText(words, href);
+      parts.push({ kind: "link", text: words, href, label });
     }
   }
   flush();

@@ -7,7 +7,6 @@ import { restoreDraft } from "../drafts.ts";
 import { isOnlyEmoji } from "../emoji.ts";
 import { explainError } from "../error-text.ts";
 import { texts, timeFormat } from "../i18n.ts";
-import { linkText } from "../link-text.ts";
 import { isMentioned } from "../mentions.ts";
 import type { DisplayMessage, ListRow } from "../message-rows.ts";
 import { toInputLine } from "../parse-input.ts";
@@ -127,7 +126,7 @@ function RichText({
                 target="_blank"
                 rel="noopener noreferrer nofollow ugc"
               >
-                {linkText(part.text, part.href)}
+                {part.label}
               </a>
             );
           default:
