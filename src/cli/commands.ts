@@ -27,6 +27,11 @@ export type Command =
   | { readonly kind: "who" | "reconnect" | "help" | "empty" }
   | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "rotate"; readonly token: string | undefined }
+  | {
+      readonly kind: "app-command";
+      readonly name: string;
+      readonly rest: string;
+    }
   | { readonly kind: "quit" }
   | { readonly kind: "invalid"; readonly message: string };
 
@@ -97,11 +102,20 @@ export const HELP: readonly (readonly [typed: string, meaning: string])[] = [
   ["Tab", "complete a name or command; up and down: earlier lines"],
 ];
 
-/** The server and the page parse lines by the same grammar, `readLine`. */
-export function parseCommand(typed: string): Command {
+/**
+ * The server and the page parse lines by the same grammar, `readLine`.
+ *
+ * @param appCommands names of the commands of the server's app
+ */
+export function parseCommand(
+  typed: string,
+  appCommands: readonly string[] = [],
+): Command {
   if (typed.trim() === "") return { kind: "empty" };
-  const line = readLine(typed);
+  const line = readLine(typed, appCommands);
   switch (line.kind) {
+    case "app-command":
+      return { kind: "app-command", name: line.word, rest: line.rest };
     case "text":
       return { kind: "message", text: line.text };
     case "private":

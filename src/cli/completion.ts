@@ -13,12 +13,14 @@ export interface Completion {
  * recipient after an `@` at the start, and otherwise a name.
  *
  * @param names usernames, most likely ones first
+ * @param appCommands names of the commands of the server's app
  * @returns null if there is nothing to complete
  */
 export function complete(
   text: string,
   cursor: number,
   names: readonly string[],
+  appCommands: readonly string[] = [],
 ): Completion | null {
   const before = text.slice(0, cursor);
   const [word = ""] = /\S*$/u.exec(before) ?? [];
@@ -29,7 +31,8 @@ export function complete(
   const isCommand = sigil === "/" && start === 0;
   if (sigil === "/" && !isCommand) return null;
   if (sigil === "" && prefix === "") return null;
-  const all = isCommand ? COMMANDS.map(({ name }) => name) : names;
+  const commands = [...COMMANDS.map(({ name }) => name), ...appCommands];
+  const all = isCommand ? commands : names;
   const matches = all.filter((candidate) =>
     fold(candidate).startsWith(fold(prefix)),
   );

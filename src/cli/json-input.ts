@@ -71,6 +71,12 @@ function parseFrame(frame: Frame): Command | null {
       return typeof username === "string" && readUsername(username) !== null
         ? { kind: type, name: username }
         : null;
+    case "command": {
+      const { name, args = "" } = frame;
+      return typeof name === "string" && typeof args === "string"
+        ? { kind: "app-command", name, rest: args }
+        : null;
+    }
     case "who":
     case "register":
     case "release":

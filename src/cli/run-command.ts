@@ -71,13 +71,15 @@ export async function runCommand(
       const all = names.length === 0 ? "nobody" : names.join(", ");
       return [noticeLine(`you block ${all}`, null, viewer)];
     }
+    case "app-command":
+      return linesOrError(appCommand(command.name, command.rest, context));
     case "reconnect":
       room.reconnect();
       return room.state === "connected"
         ? [noticeLine("already connected", null, viewer)]
         : [];
     case "help":
-      return HELP.map(([typed, meaning]) => [
+      return [...HELP, ...appCommandHelp(room)].map(([typed, meaning]) => [
         styled(`  ${typed.padEnd(FORM_WIDTH + 2)}`, "strong"),
         styled(meaning),
       ]);
@@ -88,6 +90,22 @@ export async function runCommand(
     default:
       return command satisfies never;
   }
+}
+
+function appCommandHelp({ commands }: Room): (readonly [string, string])[] {
+  return commands.map((name) => [`/${name}`, "a command of this server"]);
+}
+
+/** Shows the replies; what the command says to the room comes as a message. */
+async function appCommand(
+  name: string,
+  args: string,
+  { room, viewer }: CommandContext,
+): Promise<StyledLine[]> {
+  const { replies } = await room.command(name, args);
+  return replies
+    .flatMap((text) => text.split("\n"))
+    .map((line) => noticeLine(`/${name}: ${line}`, null, viewer));
 }
 
 const FORM_WIDTH = Math.max(

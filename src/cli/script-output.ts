@@ -1,6 +1,7 @@
 // Script output: writes events and results for a script, as lines of JSON or as lines for people.
 import type {
   ChatError,
+  CommandResult,
   HistoryResult,
   PrivateReceipt,
   Room,
@@ -37,6 +38,8 @@ export interface ScriptOutput {
   ): void;
   members(list: Members): void;
   history(page: HistoryResult): void;
+  /** The app's answer to a command. */
+  replied(name: string, result: CommandResult): void;
 }
 
 /** Writes whole lines. */
@@ -89,6 +92,8 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
       writeObject({ type: "failed", ...scriptMessage, ...errorFields(error) }),
     members: (list) => writeObject({ type: "members", ...list }),
     history: (page) => writeObject({ type: "history", ...page }),
+    replied: (command, result) =>
+      writeObject({ type: "reply", command, ...result }),
   };
 }
 
@@ -138,6 +143,10 @@ export function plainOutput(
       ),
     history: ({ messages }) => {
       for (const line of transcript.pageLines(messages)) show(line);
+    },
+    replied: (name, { replies }) => {
+      for (const line of replies.flatMap((text) => text.split("\n")))
+        show(noticeLine(`/${name}: ${line}`, null, viewer));
     },
   };
 }

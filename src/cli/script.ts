@@ -101,7 +101,7 @@ export class Script {
     const { lines, json } = this.#options;
     let isQuit = false;
     for await (const line of lines) {
-      const input = json ? parseJsonLine(line) : parseTypedLine(line);
+      const input = json ? parseJsonLine(line) : await this.#parseTyped(line);
       isQuit = input.command.kind === "quit";
       if (isQuit) break;
       this.#runCommand(input);
@@ -112,6 +112,15 @@ export class Script {
     await this.#receiveBacklog();
     await Promise.all(this.#unsettled.keys());
     return isQuit;
+  }
+
+  async #parseTyped(line: InputLine): Promise<ScriptInput> {
+    const input = parseTypedLine(line, []);
+    if (input.command.kind !== "invalid" || !line.text?.startsWith("/"))
+      return input;
+    // The welcome tells the commands of the server's app.
+    await this.#joined.promise;
+    return parseTypedLine(line, this.#room.commands);
   }
 
   /** Waits until all messages sent before now have been received. */
@@ -166,6 +175,13 @@ export class Script {
           output.history,
         );
         break;
+      case "app-command": {
+        const { name, rest } = command;
+        this.#trackRequest(room.command(name, rest), (result) =>
+          output.replied(name, result),
+        );
+        break;
+      }
       case "invalid":
         this.#fail({ ref }, { code: "bad_request", message: command.message });
         break;
@@ -243,11 +259,14 @@ export class Script {
   }
 }
 
-function parseTypedLine(line: InputLine): ScriptInput {
+function parseTypedLine(
+  line: InputLine,
+  appCommands: readonly string[],
+): ScriptInput {
   const command: Command =
     line.text === null
       ? { kind: "invalid", message: line.error }
-      : parseCommand(line.text);
+      : parseCommand(line.text, appCommands);
   return { command, ref: undefined };
 }
 

@@ -185,7 +185,8 @@ export class Terminal {
   }
 
   #submit(): void {
-    const command = parseCommand(this.#line.submit());
+    const { commands } = this.#room;
+    const command = parseCommand(this.#line.submit(), commands);
     if (command.kind === "quit") {
       this.#quit();
       return;
@@ -200,9 +201,9 @@ export class Terminal {
 
   #complete(choices: readonly string[]): void {
     const line = this.#line;
-    const { members, client } = this.#room;
+    const { members, client, commands } = this.#room;
     const names = this.#participants.suggestions(members, client.username);
-    const completed = complete(line.text, line.cursor, names);
+    const completed = complete(line.text, line.cursor, names, commands);
     if (completed === null) return;
     // A second Tab without a further choice hides the choices.
     const isSame = completed.text === line.text && choices.length > 0;

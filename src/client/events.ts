@@ -218,6 +218,14 @@ export const CLIENT_SNAPSHOT =
 export const CLIENT_EVENTS =
   "state private pending registered released rotated blocked error";
 
+/** The answer to a command of the server's app. */
+export interface CommandResult {
+  /** Texts for the user who wrote the command, and for nobody else. */
+  readonly replies: readonly string[];
+  /** The number of the last message that the command said; null: it said none. */
+  readonly seq: number | null;
+}
+
 export interface SendOptions<Data = unknown> {
   /**
    * 1 to 64 printable ASCII characters, another one for each message. The

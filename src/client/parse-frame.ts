@@ -6,16 +6,11 @@ import {
 } from "../protocol/events.ts";
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
-  ServerFrame as AnyFrame,
   BlockedUser,
-  CommandAck,
-  CommandReply,
   MemberDetails,
   RoomEvent,
+  ServerFrame,
 } from "../protocol/server-frames.ts";
-
-/** The frames that the SDK knows: it sends no commands of the app. */
-export type ServerFrame = Exclude<AnyFrame, CommandAck | CommandReply>;
 
 const USER_FIELDS = "user username";
 /** The required fields of every stored event, beside those of its kind. */
@@ -44,6 +39,7 @@ const FRAME_FIELDS: Readonly<
   released: "username restsUntil#",
   rotated: "username until#",
   blocked: "blocked[]",
+  reply: "command text",
   help: "text",
   pong: "",
   error: "code message",
@@ -84,7 +80,8 @@ export function isServerFrame(value: unknown): value is ServerFrame {
   return (
     value.type !== "ack" ||
     hasFields(value, "seq#") ||
-    hasFields(value, "private to")
+    hasFields(value, "private to") ||
+    hasFields(value, "command")
   );
 }
 

@@ -1,6 +1,7 @@
 // Request queue: sends requests whose answers carry no id one at a time, to match each answer.
 import type {
   BlockListFrame,
+  CommandFrame,
   HistoryFrame,
   RegistrationFrame,
   RotateFrame,
@@ -19,8 +20,19 @@ export type RequestFrame =
   | WhoFrame
   | RegistrationFrame
   | RotateFrame
-  | BlockListFrame;
-export type ReplyFrame = HistoryPage | MembersFrame | AccountFrame;
+  | BlockListFrame
+  | CommandFrame;
+export type ReplyFrame =
+  | HistoryPage
+  | MembersFrame
+  | AccountFrame
+  | CommandAnswer;
+/** The ack of a command, and the texts that came before it. */
+interface CommandAnswer {
+  readonly type: "ack";
+  readonly seq?: number;
+  readonly replies: readonly string[];
+}
 type OnError = (error: ChatError) => void;
 
 /**
@@ -46,6 +58,8 @@ export class RequestQueue {
   #inFlight: QueuedRequest | undefined;
   readonly #isShared: boolean;
   #sentAt = 0;
+  /** Texts that answer the command in flight. */
+  replies: string[] = [];
   #isPaused = false;
 
   /** @param isShared true for the requests of the user */
@@ -82,7 +96,14 @@ export class RequestQueue {
     if (this.#inFlight !== undefined || this.#isPaused) return undefined;
     this.#inFlight = this.#queue.shift();
     this.#sentAt = now;
+    this.replies = [];
     return this.#inFlight?.frame;
+  }
+
+  /** Is it the id of the command in flight? */
+  isInFlight(id: string): boolean {
+    const frame = this.#inFlight?.frame;
+    return frame?.type === "command" && frame.id === id;
   }
 
   onReply(reply: ReplyFrame): void {
@@ -102,7 +123,9 @@ export class RequestQueue {
   onRefusal(error: ChatError): number | "unasked" | "lost" | null {
     const request = this.#inFlight;
     if (request === undefined) return "unasked";
-    if (isTransient(error.code)) {
+    // A command that fails would run again and again.
+    const isCommand = request.frame.type === "command";
+    if (isCommand ? error.code === "rate_limited" : isTransient(error.code)) {
       this.#requeue();
       return error.retryAfter ?? DEFAULT_RETRY_MS;
     }

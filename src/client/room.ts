@@ -1,11 +1,13 @@
 // Room: lets an app send, request and listen in one room, and gives views a snapshot of it.
 import type { Account } from "./account.ts";
 import type { ChatError } from "./chat-error.ts";
+import { check, checkText } from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
 import {
   type ChatMessage,
   type ChatState,
   type ChatTypes,
+  type CommandResult,
   type HistoryOptions,
   type HistoryResult,
   type MemberInfo,
@@ -179,6 +181,29 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
     const session = this.#session;
     const page = await session.request({ type: "who", ...more }, "members");
     return session.view.checkedPage(page);
+  }
+
+  /** Names of the commands of the server's app, after the first welcome. */
+  get commands(): readonly string[] {
+    return this.#session.commands;
+  }
+
+  /**
+   * Sends a command to the server's app, such as `command("roll", "2d6")`. It is
+   * sent again after a lost connection, and says to the room once what it says.
+   *
+   * @returns what the app replies. Rejects with a `ChatError`: `unsupported` if
+   * the app has no such command
+   * @throws TypeError if an argument is no string, or the name is empty
+   */
+  command(name: string, args = ""): Promise<CommandResult> {
+    checkText(name, "name");
+    check(typeof args === "string", "args must be a string.");
+    const id = this.#account.environment.createSecret();
+    const frame = { type: "command", name, args, id } as const;
+    return this.#session
+      .request(frame, "ack")
+      .then(({ replies, seq = null }) => ({ replies, seq }));
   }
 
   /** Call it at each key: the room is told at most once in 3 s. */

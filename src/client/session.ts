@@ -1,18 +1,18 @@
 // Session: joins one user to one room, and handles frames and calls until they leave, over any number of connections.
 import type {
+  CommandAck,
   ErrorFrame,
   PrivateAck,
   RoomAck,
+  ServerFrame,
   RoomEvent as StoredEvent,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
 import type { Account, AccountSession } from "./account.ts";
 import { ChatError, clientError, isTransient } from "./chat-error.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
-import type { Emitter } from "./emitter.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
-import type { ServerFrame } from "./parse-frame.ts";
 import { isLogEvent, isServerFrame, isStoredEvent } from "./parse-frame.ts";
 import {
   type ReplyFrame,
@@ -21,6 +21,7 @@ import {
 } from "./request-queue.ts";
 import { RoomView } from "./room-view.ts";
 import type { LogPosition } from "./sequencer.ts";
+import type { SessionOptions } from "./session-options.ts";
 
 /** The minimum time between two `typing` frames. */
 const TYPING_INTERVAL_MS = 3000;
@@ -29,23 +30,12 @@ const REPLY_TIMEOUT_MS = 30_000;
 /** The minimum time before a full room is tried again. */
 const ROOM_FULL_RETRY_MS = 5000;
 
-export interface SessionOptions {
-  readonly account: Account;
-  /** As the app spells it. */
-  readonly room: string;
-  /** Older messages to begin with, 0 to 200. */
-  readonly history: number;
-  /** Messages in the snapshot. */
-  readonly maxMessages: number;
-  /** Emits the events of the room. */
-  readonly target: Emitter<RoomEvent, unknown>;
-}
-
 export class Session implements ConnectionHandler, AccountSession {
   readonly key: string;
   readonly view: RoomView;
   /** In the spelling of the app, and of the server once it is joined. */
   room: string;
+  commands: readonly string[] = [];
   readonly #account: Account;
   readonly #connection: Connection;
   readonly #requests = new RequestQueue();
@@ -267,6 +257,9 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#account.onAccountFrame(frame);
         this.#requests.onReply(frame);
         break;
+      case "reply":
+        this.#requests.replies.push(frame.text);
+        break;
       case "help":
       case "pong":
         break;
@@ -281,7 +274,7 @@ export class Session implements ConnectionHandler, AccountSession {
     // A name may have another holder since the connection was lost.
     if (this.#hasBeenConnected) this.#account.knownUsers.forget();
     this.#hasBeenConnected = true;
-    this.room = welcome.room;
+    [this.room, this.commands] = [welcome.room, welcome.commands ?? []];
     const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
@@ -289,7 +282,12 @@ export class Session implements ConnectionHandler, AccountSession {
     this.#emit(this.view.show(this.view.history.onWelcome(welcome)));
   }
 
-  #onAck(ack: RoomAck | PrivateAck): void {
+  #onAck(ack: RoomAck | PrivateAck | CommandAck): void {
+    const requests = this.#requests;
+    if ("command" in ack || requests.isInFlight(ack.id ?? "")) {
+      requests.onReply({ ...ack, replies: requests.replies });
+      return;
+    }
     const { outbox, user, username } = this.#account;
     const item = this.#sentItem(ack.id);
     if ("private" in ack) {
@@ -322,7 +320,7 @@ export class Session implements ConnectionHandler, AccountSession {
       this.#connection.reconnectLater(error);
       return;
     }
-    if (id !== undefined) {
+    if (id !== undefined && !this.#requests.isInFlight(id)) {
       const item = this.#sentItem(id);
       if (item?.state !== "sending") return;
       if (code === "no_such_user") knownUsers.forget(item.stored.to);

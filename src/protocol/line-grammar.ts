@@ -62,6 +62,12 @@ export type ParsedLine =
       /** The text after the command and one blank, unchanged. */
       readonly rest: string;
     }
+  /** A command of the server's app. */
+  | {
+      readonly kind: "app-command";
+      readonly word: string;
+      readonly rest: string;
+    }
   | {
       readonly kind: "unclear";
       readonly reason: UnclearReason;
@@ -74,14 +80,19 @@ export type ParsedLine =
  * the end is dropped, and a carriage return before a newline too. Only a line
  * that is surely plain text is `text`. Any other line may hold a secret, and a
  * wrong guess would show it to a whole room.
+ *
+ * @param appCommands names of the commands that the server's app has
  */
-export function readLine(raw: string): ParsedLine {
+export function readLine(
+  raw: string,
+  appCommands: readonly string[] = [],
+): ParsedLine {
   const line = raw.replaceAll("\r\n", "\n").replace(/\n$/, "");
   switch (line[0]) {
     case "@":
       return readAddressed(line);
     case "/":
-      return readCommand(line);
+      return readCommand(line, appCommands);
     case "{":
       return unclear("json");
     default: {
@@ -169,12 +180,13 @@ function findUnclearReason(line: string): UnclearReason | null {
   return LEAD_OBJECT.test(lead) ? "json" : null;
 }
 
-function readCommand(line: string): ParsedLine {
+function readCommand(line: string, appCommands: readonly string[]): ParsedLine {
   const [, typed = "", rest = ""] = /^\/(\S*)\s?(.*)$/s.exec(line) ?? [];
   const word = COMMAND_WORDS.find((known) => known === typed);
-  return word === undefined
-    ? unclear("command")
-    : { kind: "command", word, rest };
+  if (word !== undefined) return { kind: "command", word, rest };
+  return appCommands.includes(typed)
+    ? { kind: "app-command", word: typed, rest }
+    : unclear("command");
 }
 
 /** One `,` or `:` may follow the name, then a blank. */

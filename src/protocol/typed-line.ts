@@ -28,24 +28,15 @@ export const HELP = [
   "/block bob: get no private messages from bob; /unblock bob",
 ] as const;
 
-/** A name, then one blank and the arguments; a newline at the end is dropped. */
-const APP_COMMAND = /^\/(\S+)(?:\s(.*?))?(?:\r?\n)?$/s;
-
-/**
- * Converts a line to a frame, by the grammar of `readLine`.
- *
- * @param appCommands names of the app's commands; none has the name of a command
- * that all servers have
- */
+/** Converts a line to a frame, by the grammar of `readLine`. */
 export function readTypedLine(
   raw: string,
   appCommands: readonly string[] = [],
 ): TypedLine {
-  const [, name = "", args = ""] = APP_COMMAND.exec(raw) ?? [];
-  if (appCommands.includes(name))
-    return { frame: { type: "command", name, args } };
-  const line = readLine(raw);
+  const line = readLine(raw, appCommands);
   switch (line.kind) {
+    case "app-command":
+      return { frame: { type: "command", name: line.word, args: line.rest } };
     case "text":
       return { frame: { type: "message", text: line.text } };
     case "private":

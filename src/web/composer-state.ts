@@ -33,7 +33,11 @@ export class ComposerState {
    */
   async send(): Promise<void> {
     const typed = getDraft(this.#conversation).peek();
-    const input = parseInput(typed);
+    const here = this.#conversation;
+    const input = parseInput(
+      typed,
+      here instanceof RoomState ? here.room.commands : [],
+    );
     switch (input.kind) {
       case "empty":
         break;
@@ -87,11 +91,7 @@ export class ComposerState {
     clearSentDraft(this.#conversation);
   }
 
-  async #run(
-    word: Parameters<typeof runCommand>[0],
-    rest: string,
-    typed: string,
-  ): Promise<void> {
+  async #run(word: string, rest: string, typed: string): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#setNotice(texts.peek().pending);

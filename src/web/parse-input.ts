@@ -1,6 +1,5 @@
 // Input parser: decides if a text in the composer is a message, a private message or a command, by the grammar of the server and the CLI.
 import {
-  type CommandWord,
   readLine,
   readMsgArguments,
   type UnclearReason,
@@ -14,7 +13,8 @@ export type ParsedInput =
   | { readonly kind: "private"; readonly to: string; readonly text: string }
   | {
       readonly kind: "command";
-      readonly word: Exclude<CommandWord, "say" | "msg">;
+      /** Any but `say` and `msg`: of the page, or of the server's app. */
+      readonly word: string;
       readonly rest: string;
     }
   /** Several users are addressed: the user has to choose. */
@@ -46,17 +46,23 @@ const FORBIDDEN =
 /**
  * Parses a text. A text that begins with `@bob ` is private, also when the user
  * typed it by hand: a secret must not go to the room.
+ *
+ * @param appCommands names of the commands of the server's app
  */
-export function parseInput(typed: string): ParsedInput {
+export function parseInput(
+  typed: string,
+  appCommands: readonly string[] = [],
+): ParsedInput {
   const text = cleanText(typed);
   if (text === "") return { kind: "empty" };
-  const line = readLine(stripForbidden(typed));
+  const line = readLine(stripForbidden(typed), appCommands);
   switch (line.kind) {
     case "text":
       return { kind: "message", text };
     case "private":
       return toPrivate(line.to, line.text);
     case "command":
+    case "app-command":
       return parseCommand(line.word, line.rest, text);
     case "unclear":
       return line.reason === "several"
@@ -67,11 +73,7 @@ export function parseInput(typed: string): ParsedInput {
   }
 }
 
-function parseCommand(
-  word: CommandWord,
-  rest: string,
-  text: string,
-): ParsedInput {
+function parseCommand(word: string, rest: string, text: string): ParsedInput {
   switch (word) {
     case "say": {
       const said = cleanText(rest);

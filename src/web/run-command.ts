@@ -1,9 +1,5 @@
 // Commands: run a line such as /who or /block bob in the page.
-import {
-  type CommandWord,
-  splitWords,
-  withoutAt,
-} from "../protocol/line-grammar.ts";
+import { splitWords, withoutAt } from "../protocol/line-grammar.ts";
 import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialog-state.ts";
 import { explainRequestError } from "./error-text.ts";
@@ -21,7 +17,7 @@ export interface CommandResult {
 /** More members than this are counted, not listed. */
 const NAMES_MAX = 30;
 
-/** The list of `/help`. */
+/** The list of `/help`. A command has as many arguments as here. */
 const COMMAND_FORMS = [
   "@bob psst",
   "/msg bob psst",
@@ -39,30 +35,36 @@ const COMMAND_FORMS = [
 /**
  * Runs a command, if the page supports it. Nothing of it is sent as a message,
  * since the arguments may be secret.
+ *
+ * @param word of the page, or of the server's app
  */
 export async function runCommand(
-  word: Exclude<CommandWord, "say" | "msg">,
+  word: string,
   rest: string,
   session: UserSession,
   conversation: Conversation,
 ): Promise<CommandResult> {
   const t = texts.peek();
-  const words = splitWords(rest);
-  const takesName = word === "block" || word === "unblock";
-  // Their arguments may be secret, or they have buttons in the page.
-  if (/^(?:join|rotate|history|retry|discard|quit)$/.test(word))
-    return failure(t.commandElsewhere(`/${word}`));
-  if (words.length !== (takesName ? 1 : 0))
-    return failure(t.commandUsage(`/${word}${takesName ? " bob" : ""}`));
-  const { client } = session;
   const room = conversation instanceof RoomState ? conversation : null;
+  if (room?.room.commands.includes(word))
+    return room.room.command(word, rest).then(
+      ({ replies }) => success(replies.join("\n")),
+      // The app may have its own words for it, and the page does not try again.
+      ({ message }: Error) => failure(message),
+    );
+  const words = splitWords(rest);
+  const elsewhere = failure(t.commandElsewhere(`/${word}`));
+  const form = COMMAND_FORMS.find((form) => splitWords(form)[0] === `/${word}`);
+  // The arguments of others may be secret, or they have buttons in the page.
+  if (form === undefined) return elsewhere;
+  if (words.length !== splitWords(form).length - 1)
+    return failure(t.commandUsage(form));
+  const { client } = session;
   switch (word) {
     case "who":
-      return room === null
-        ? failure(t.commandElsewhere("/who"))
-        : listMembers(room);
+      return room === null ? elsewhere : listMembers(room);
     case "leave":
-      if (room === null) return failure(t.commandElsewhere("/leave"));
+      if (room === null) return elsewhere;
       dialog.value = { kind: "leave", room: room.id };
       return success("");
     case "release":
@@ -70,7 +72,9 @@ export async function runCommand(
       dialog.value = { kind: "account" };
       return success("");
     case "help":
-      return success(t.commands(COMMAND_FORMS.join(" · ")));
+      return success(
+        t.commands([...COMMAND_FORMS, ...appForms(room)].join(" · ")),
+      );
     case "reconnect":
       conversation.reconnect();
       return success("");
@@ -90,8 +94,13 @@ export async function runCommand(
       return requestResult(client[word](user), () => `${label}: ${name}`);
     }
     default:
-      return failure(t.commandElsewhere(`/${word}`));
+      return elsewhere;
   }
+}
+
+/** Commands of the server's app; a private conversation has none. */
+function appForms(room: RoomState | null): string[] {
+  return (room?.room.commands ?? []).map((name) => `/${name}`);
 }
 
 function listMembers({ snapshot }: RoomState): CommandResult {

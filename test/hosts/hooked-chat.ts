@@ -1,7 +1,10 @@
 // Hooked chat: the checks of a chat whose app has hooks, the same on both hosts.
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { connect as connectSdk } from "../../src/client/index.ts";
+import { memoryStorage } from "../../src/client/storage.ts";
 import type { Client } from "../conformance/support/client.ts";
 import { connect } from "../conformance/support/client.ts";
+import { baseUrl } from "../conformance/support/connection.ts";
 import { askRaw } from "../conformance/support/http-client.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueId, uniqueName } from "../conformance/support/people.ts";
@@ -234,6 +237,31 @@ export function checkHookedChat(logs: () => readonly string[]): void {
       await carol.line("* /ask: HELLO THERE");
       carol.send("/fly");
       await carol.lineLike(/^! bad_request/);
+    });
+
+    test("of a program by the SDK", async () => {
+      const { room, bob } = await lobby();
+      const url = baseUrl();
+      const username = uniqueName("ann");
+      const storage = memoryStorage();
+      const joined = connectSdk(url, { room, username, storage });
+      onTestFinished(() => joined.client.close());
+      expect(await joined.command("roll", "d20")).toEqual({
+        replies: [`Only you see this, ${username}.`],
+        seq: expect.any(Number),
+      });
+      expect(joined.commands).toEqual(["ask", "fail", "roll"]);
+      await bob.next("message", { text: "rolled d20" });
+      expect(await joined.command("ask", "a\nb")).toEqual({
+        ...{ replies: ["A\nB"], seq: null },
+      });
+      const fail = (name: string) =>
+        joined.command(name).catch(({ code }) => code);
+      expect(await fail("fail")).toBe("internal");
+      expect(await fail("fly")).toBe("unsupported");
+      await expect
+        .poll(() => joined.messages.map(({ text }) => text))
+        .toContain("rolled d20");
     });
   });
 

@@ -53,7 +53,7 @@ describe("what a command says is said once", () => {
     roll(alice);
     expect(app.asked).toHaveLength(1);
     expect(alice.take()).toMatchObject([
-      { type: "ack", id: "c", seq: 1, duplicate: true },
+      { type: "ack", id: "c", command: "roll", seq: 1, duplicate: true },
     ]);
     expect(bob.take()).toEqual([]);
   });
