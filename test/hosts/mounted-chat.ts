@@ -1,8 +1,9 @@
 // Mounted chat: the checks of a chat that another app has mounted below a path, the same on both hosts.
+import { io } from "socket.io-client";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { connect as connectSdk } from "../../src/client/index.ts";
 import { memoryStorage } from "../../src/client/storage.ts";
-import { baseUrl } from "../conformance/support/connection.ts";
+import { baseUrl, urlOf } from "../conformance/support/connection.ts";
 import {
   ask,
   askRaw,
@@ -33,6 +34,19 @@ export function checkDataSchemas(): void {
 
 /** EDGE_CHAT_URL ends with the path below which the site has mounted it. */
 export function checkMountedChat(): void {
+  test("a client of Socket.IO talks by the path below which the chat is", async () => {
+    const { origin, pathname } = urlOf("/socket.io/");
+    const socket = io(origin, { path: pathname, forceNew: true });
+    onTestFinished(() => void socket.disconnect());
+    const [room, name] = [uniqueName("lobby"), uniqueName("alice")];
+    socket.emit("join room", room, name);
+    const answer = await socket
+      .timeout(10_000)
+      .emitWithAck("new message", "hi");
+    expect(answer).toMatchObject({ seq: 1 });
+    await expect.poll(() => socket.io.engine.transport.name).toBe("websocket");
+  });
+
   /** Asks the site itself, outside of the mount. */
   const askSite = async (path: string) => {
     const response = await fetch(new URL(path, baseUrl()));
