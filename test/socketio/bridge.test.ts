@@ -1,25 +1,13 @@
 // Bridge: one client of Socket.IO and its rooms, with every frame of both written by the test.
 import { describe, expect, test } from "vitest";
 import { readSettings } from "../../src/protocol/settings.ts";
-import { FakeBridge, message, page } from "./support/fake-rooms.ts";
-
-/** The texts of the messages among events. */
-function texts(events: unknown[][]): unknown[] {
-  return events
-    .filter(([name]) => name === "new message")
-    .map(([, payload]) =>
-      typeof payload === "object" && payload !== null && "message" in payload
-        ? payload.message
-        : payload,
-    );
-}
-
-/** The packet of a reconnect, and the answer to it. */
-function reconnect(offset: string, pid = `${"p".repeat(32)}.0`) {
-  const bridge = new FakeBridge();
-  bridge.say(`0${JSON.stringify({ pid, offset })}`);
-  return bridge;
-}
+import {
+  FakeBridge,
+  message,
+  page,
+  reconnect,
+  texts,
+} from "./support/fake-rooms.ts";
 
 describe("the order of events", () => {
   test("a client that misses an event gets it from the log, and nothing twice", () => {
@@ -174,63 +162,6 @@ describe("recovery", () => {
     const bridge = reconnect(offset);
     expect(bridge.rooms).toEqual([]);
     expect(bridge.letIn()).toHaveProperty("pid", `${"p".repeat(32)}.1`);
-  });
-});
-
-describe("private messages", () => {
-  const letter = (mail: number, more = {}) => ({
-    ...{ type: "private", mail, id: `letter ${mail}` },
-    ...{ user: "user-of-bob", username: "bob", to: "alice" },
-    ...{ text: `psst ${mail}`, at: mail, ...more },
-  });
-
-  test("come once, whatever rooms a client is in", () => {
-    const bridge = new FakeBridge();
-    const [lobby, hall] = [bridge.join("lobby"), bridge.join("hall")];
-    lobby.say(letter(1));
-    hall.say(letter(1), letter(2));
-    lobby.say(letter(2));
-    expect(texts(bridge.heard())).toEqual(["psst 1", "psst 2"]);
-  });
-
-  test("come once to a client in two rooms, however many it has missed", () => {
-    const bridge = reconnect("alice|1|1|lobby|e1|0|hall|e1|0");
-    const mail = Array.from({ length: 300 }, (_, n) => letter(n + 2));
-    const newest = { resumed: true, mail: 301 };
-    for (const room of bridge.rooms) room.welcome(newest, ...mail);
-    expect(texts(bridge.heard())).toEqual(mail.map(({ text }) => text));
-  });
-
-  test("of another name come, although its mail has lower numbers", () => {
-    const bridge = new FakeBridge();
-    bridge.join("lobby").say(letter(1), letter(2), letter(3));
-    bridge.heard();
-    bridge.emit("join room", { roomname: "hall", username: "carol" });
-    const carol = { username: "carol", mail: 2 };
-    bridge.rooms.at(-1)?.welcome(carol, page([]), letter(1), letter(2));
-    expect(texts(bridge.heard())).toEqual(["psst 1", "psst 2"]);
-  });
-
-  test("that wait at the join are in no offset before they are heard", () => {
-    const bridge = new FakeBridge();
-    bridge.say("0");
-    bridge.emit("join room", { roomname: "lobby", username: "alice" });
-    bridge.rooms[0]?.welcome({ mail: 6 }, page([]), letter(5), letter(6));
-    const offsets = bridge.heard().map((event) => event.at(-1));
-    expect(offsets).toEqual(
-      [4, 4, 5, 6].map((mail) => `alice|${mail}|1|lobby|e1|0`),
-    );
-  });
-
-  test("of one's own come from other devices alone", () => {
-    const bridge = new FakeBridge();
-    const [lobby, hall] = [bridge.join("lobby"), bridge.join("hall")];
-    bridge.emit("new pm", "@bob psst", "chosen");
-    hall.read();
-    const own = { user: "user-of-alice", username: "alice", to: "bob" };
-    lobby.say(letter(1, { ...own, clientId: "chosen" }));
-    lobby.say(letter(2, { ...own, clientId: "elsewhere" }));
-    expect(texts(bridge.heard())).toEqual(["psst 2"]);
   });
 });
 

@@ -177,3 +177,24 @@ export class FakeBridge {
     return room;
   }
 }
+
+/** The texts of the messages among events. */
+export function texts(events: unknown[][]): unknown[] {
+  return events
+    .filter(([name]) => name === "new message")
+    .map(([, payload]) =>
+      typeof payload === "object" && payload !== null && "message" in payload
+        ? payload.message
+        : payload,
+    );
+}
+
+/** The packet of a reconnect, and the answer to it. */
+export function reconnect(
+  offset: string,
+  pid = `${"p".repeat(32)}.0`,
+): FakeBridge {
+  const bridge = new FakeBridge();
+  bridge.say(`0${JSON.stringify({ pid, offset })}`);
+  return bridge;
+}
