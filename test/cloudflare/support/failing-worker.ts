@@ -29,12 +29,16 @@ export default {
 class Fault {
   #query: string | null = null;
 
-  /** The next query that contains this text fails, after it took effect. */
+  /**
+   * The next query that contains this text fails, and the database takes back
+   * this statement, as it does with each that fails. What the event wrote before
+   * is for the object to take back.
+   */
   arm(query: string): void {
     this.#query = query;
   }
 
-  /** Throws after the statement took effect. */
+  /** Throws in place of an error of the database. */
   strike<T>(query: string, values: readonly SqlValue[], rows: T): T {
     if (this.#query === null || !query.includes(this.#query)) return rows;
     this.#query = null;
@@ -47,7 +51,9 @@ export class RoomObject extends Room {
   readonly #fault = new Fault();
 
   protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#fault.strike(query, values, super.exec(query, values));
+    return this.ctx.storage.transactionSync(() =>
+      this.#fault.strike(query, values, super.exec(query, values)),
+    );
   }
 
   fail(query: string): void {
@@ -68,7 +74,9 @@ export class DirectoryObject extends Directory {
   readonly #fault = new Fault();
 
   protected override exec(query: string, values: readonly SqlValue[]) {
-    return this.#fault.strike(query, values, super.exec(query, values));
+    return this.ctx.storage.transactionSync(() =>
+      this.#fault.strike(query, values, super.exec(query, values)),
+    );
   }
 
   fail(query: string): void {
