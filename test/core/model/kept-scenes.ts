@@ -28,6 +28,19 @@ const join = {
 } as const;
 
 export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
+  // 898902924: an error of the model.
+  "an app's user takes a name while the app has not answered about an event": {
+    ...base,
+    seed: 1_015_863_194,
+    hasApp: true,
+    hearsEvents: true,
+    steps: [
+      { ...join, person: "ursula", room: "lobby" },
+      { do: "say", visit: 0, withId: true, size: "short" },
+      { do: "settle" },
+      { do: "takeUnheard", visit: 0, other: 0 },
+    ],
+  },
   // 889651869: an error of the model.
   "a device confirms mail by a join, and is cut before the welcome": {
     ...base,

@@ -154,12 +154,15 @@ export class World {
     this.pendingCalls.push({ ...pending, caller: null });
   }
 
-  /** Delivers calls until none is left, except those for which `isHeld` is true. */
-  settle(
-    isHeld: (pending: PendingCall) => boolean = (one) => this.#isUndecided(one),
-  ): void {
+  /**
+   * Delivers calls until none is left, except those for which `isHeld` is true,
+   * and those that the app has not decided yet.
+   */
+  settle(isHeld: (pending: PendingCall) => boolean = () => false): void {
     for (let step = 0; step < STEPS; step++) {
-      const free = this.pendingCalls.filter((pending) => !isHeld(pending));
+      const free = this.pendingCalls.filter(
+        (pending) => !isHeld(pending) && !this.#isUndecided(pending),
+      );
       const next = free.find(({ leg }) => leg !== "asked");
       if (next !== undefined) this.deliver(next);
       else if (free.length > 0 && free.length === this.pendingCalls.length)
