@@ -28,6 +28,22 @@ const join = {
 } as const;
 
 export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
+  // 899059260: a copy was not sent to a connection about which the app had not answered.
+  "alice sends from one device while the app decides about her other one": {
+    ...base,
+    crowd: 60,
+    hasHooks: true,
+    steps: [
+      { ...join, person: "mallory", room: "lobby", spelling: 1 },
+      { do: "pass", ms: 0 },
+      { do: "talk", visit: 0, count: 260 },
+      { ...join, person: "alice", room: "kitchen" },
+      { ...join, person: "alice", room: "kitchen", device: 1 },
+      { ...message, visit: 40, to: "bob" },
+      { ...message, visit: 0, to: "alice" },
+      { do: "pass", ms: 0 },
+    ],
+  },
   // 898902924: an error of the model.
   "an app's user takes a name while the app has not answered about an event": {
     ...base,

@@ -76,11 +76,15 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
 };
 
 function onlyConnectionHint(
-  { name }: RoomContext,
-  { connections, version }: Member,
+  { name, joining }: RoomContext,
+  { key, connections, version }: Member,
 ): { sole?: OnlyConnectionHint } {
   // The version is not known of a member that slept in an older release.
-  const isOnly = connections.size === 1 && version > 0;
+  if (connections.size !== 1 || version === 0) return {};
+  let isOnly = true;
+  // The directory has let it in already, and the app has not answered yet.
+  for (const { state } of joining)
+    if (state.kind === "joining" && state.key === key) isOnly = false;
   return isOnly ? { sole: { room: name, version } } : {};
 }
 
