@@ -1,30 +1,16 @@
 // Engine: the 24 checks of the Engine.IO protocol, 9 by WebSocket, 12 by polling, 3 of the upgrade; then our bounds.
 import { beforeEach, describe, expect, test } from "vitest";
 import { engineEcho } from "./support/echo-apps.ts";
-import { EngineServer } from "./support/engine-server.ts";
-
-const POLLING = "EIO=4&transport=polling";
-const WEBSOCKET = "EIO=4&transport=websocket";
+import { EngineServer, POLLING, WEBSOCKET } from "./support/engine-server.ts";
 
 let server: EngineServer;
 beforeEach(() => {
   server = new EngineServer(engineEcho);
 });
 
-function openPolling(): string {
-  const { body } = server.fetch("GET", POLLING);
-  return `${POLLING}&sid=${JSON.parse(body.slice(1)).sid}`;
-}
-
-function openSocket() {
-  const socket = server.connect(WEBSOCKET);
-  socket.read();
-  return socket;
-}
-
 /** A polling session and a WebSocket that wants to take it over. */
 function startUpgrade() {
-  const polling = openPolling();
+  const polling = server.openPolling();
   const socket = server.connect(polling.replace("polling", "websocket"));
   socket.say("2probe");
   return { polling, socket };
@@ -100,7 +86,7 @@ describe("protocol suite, messages by polling", () => {
     ["9: several text packets", "4test1\u001e4test2\u001e4test3"],
     ["10: text and binary packets", "4hello\u001ebAQIDBA=="],
   ])("%s goes there and back", ([, payload = ""]) => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     expect(server.fetch("POST", polling, payload)).toEqual({
       status: 200,
       body: "ok",
@@ -112,13 +98,13 @@ describe("protocol suite, messages by polling", () => {
   });
 
   test("11: a malformed packet ends the session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     expect(server.fetch("POST", polling, "abc").status).toBe(400);
     expect(server.fetch("GET", polling).status).toBe(400);
   });
 
   test("12: a second poll at once ends the session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const first = server.request("GET", polling);
     expect(server.fetch("GET", polling).status).toBe(400);
     expect(first.answer).toEqual({ status: 200, body: "1" });
@@ -128,19 +114,19 @@ describe("protocol suite, messages by polling", () => {
 
 describe("protocol suite, messages by WebSocket", () => {
   test("13: a text packet goes there and back", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("4hello");
     expect(socket.read()).toBe("4hello");
   });
 
   test("14: a binary packet goes there and back", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say(Uint8Array.of(1, 2, 3, 4));
     expect(socket.read()).toEqual(Uint8Array.of(1, 2, 3, 4));
   });
 
   test("15: a malformed packet ends the session", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("abc");
     expect(socket.isClosed).toBe(true);
   });
@@ -148,7 +134,7 @@ describe("protocol suite, messages by WebSocket", () => {
 
 describe("protocol suite, heartbeat", () => {
   test("16: a polling client answers pings", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     for (let round = 0; round < 3; round++) {
       const poll = server.request("GET", polling);
       server.advance(300);
@@ -158,13 +144,13 @@ describe("protocol suite, heartbeat", () => {
   });
 
   test("17: a polling client that answers no ping loses its session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     server.advance(500);
     expect(server.fetch("GET", polling).status).toBe(400);
   });
 
   test("18: a client with a WebSocket answers pings", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     for (let round = 0; round < 3; round++) {
       server.advance(300);
       expect(socket.received.shift()).toBe("2");
@@ -174,7 +160,7 @@ describe("protocol suite, heartbeat", () => {
   });
 
   test("19: a client with a WebSocket that answers no ping is closed", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     server.advance(499);
     expect(socket.isClosed).toBe(false);
     server.advance(1);
@@ -184,7 +170,7 @@ describe("protocol suite, heartbeat", () => {
 
 describe("protocol suite, close", () => {
   test("20: a polling client closes its session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const poll = server.request("GET", polling);
     expect(server.fetch("POST", polling, "1").status).toBe(200);
     expect(poll.answer).toEqual({ status: 200, body: "6" });
@@ -192,7 +178,7 @@ describe("protocol suite, close", () => {
   });
 
   test("21: a client with a WebSocket closes its session", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("1");
     expect(socket.isClosed).toBe(true);
   });
@@ -229,7 +215,7 @@ describe("protocol suite, upgrade", () => {
 
 describe("beyond the suite", () => {
   test("a waiting poll ends when a WebSocket sends its probe", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const poll = server.request("GET", polling);
     const socket = server.connect(polling.replace("polling", "websocket"));
     expect(poll.answer).toBeNull();
@@ -246,7 +232,7 @@ describe("beyond the suite", () => {
   });
 
   test("a WebSocket that begins with another frame is closed, and polling goes on", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const socket = server.connect(polling.replace("polling", "websocket"));
     socket.say("5");
     expect(socket.isClosed).toBe(true);
@@ -255,7 +241,7 @@ describe("beyond the suite", () => {
   });
 
   test("a client that does not read loses its session before 5 MB wait", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     for (let count = 0; count < 5; count++)
       server.request("POST", polling, `4${"x".repeat(999_000)}`);
     server.advance(0);
@@ -263,7 +249,7 @@ describe("beyond the suite", () => {
   });
 
   test("a body of more than 1,000 packets is refused", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const body = Array(1001).fill("4").join("\u001e");
     expect(server.fetch("POST", polling, body).status).toBe(400);
   });

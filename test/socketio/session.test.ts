@@ -2,31 +2,16 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Session } from "../../src/socketio/session.ts";
 import { socketEcho } from "./support/echo-apps.ts";
-import { EngineServer } from "./support/engine-server.ts";
-
-const POLLING = "EIO=4&transport=polling";
-const WEBSOCKET = "EIO=4&transport=websocket";
+import { EngineServer, POLLING, WEBSOCKET } from "./support/engine-server.ts";
 
 let server: EngineServer;
 beforeEach(() => {
   server = new EngineServer(socketEcho);
 });
 
-function openPolling(): string {
-  const { body } = server.fetch("GET", POLLING);
-  return `${POLLING}&sid=${JSON.parse(body.slice(1)).sid}`;
-}
-
-/** A WebSocket after the handshake of Engine.IO. */
-function openSocket() {
-  const socket = server.connect(WEBSOCKET);
-  socket.read();
-  return socket;
-}
-
 /** A WebSocket in the main namespace. */
 function joinMain() {
-  const socket = openSocket();
+  const socket = server.openSocket();
   socket.say("40");
   socket.read();
   socket.read();
@@ -34,7 +19,7 @@ function joinMain() {
 }
 
 function startUpgrade() {
-  const polling = openPolling();
+  const polling = server.openPolling();
   const socket = server.connect(polling.replace("polling", "websocket"));
   socket.say("2probe");
   socket.say("5");
@@ -86,7 +71,7 @@ describe("protocol suite, Engine.IO below Socket.IO", () => {
   );
 
   test("8: a polling client answers pings", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     for (let round = 0; round < 3; round++) {
       const poll = server.request("GET", polling);
       server.advance(300);
@@ -96,13 +81,13 @@ describe("protocol suite, Engine.IO below Socket.IO", () => {
   });
 
   test("9: a polling client that answers no ping loses its session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     server.advance(500);
     expect(server.fetch("GET", polling).status).toBe(400);
   });
 
   test("10: a client with a WebSocket answers pings", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     for (let round = 0; round < 3; round++) {
       server.advance(300);
       expect(socket.received.shift()).toBe("2");
@@ -111,13 +96,13 @@ describe("protocol suite, Engine.IO below Socket.IO", () => {
   });
 
   test("11: a client with a WebSocket that answers no ping is closed", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     server.advance(500);
     expect(socket.isClosed).toBe(true);
   });
 
   test("12: a polling client closes its session", () => {
-    const polling = openPolling();
+    const polling = server.openPolling();
     const poll = server.request("GET", polling);
     server.fetch("POST", polling, "1");
     expect(poll.answer).toEqual({ status: 200, body: "6" });
@@ -125,7 +110,7 @@ describe("protocol suite, Engine.IO below Socket.IO", () => {
   });
 
   test("13: a client with a WebSocket closes its session", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("1");
     expect(socket.isClosed).toBe(true);
   });
@@ -170,7 +155,7 @@ describe("protocol suite, connect", () => {
       '42/custom,["auth",{"token":"abc"}]',
     ],
   ])("%s lets a client in", ([, said = "", head = "", auth]) => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say(said);
     const answer = String(socket.read());
     expect(answer.startsWith(head)).toBe(true);
@@ -181,19 +166,19 @@ describe("protocol suite, connect", () => {
   });
 
   test("21: an unknown namespace lets nobody in", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("40/random");
     expect(socket.read()).toBe('44/random,{"message":"Invalid namespace"}');
   });
 
   test("22: a malformed handshake closes the connection", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     socket.say("4abc");
     expect(socket.isClosed).toBe(true);
   });
 
   test("23: a client without a handshake is closed after a second", () => {
-    const socket = openSocket();
+    const socket = server.openSocket();
     const answerPings = () => {
       while (socket.received.shift() === "2") socket.say("3");
     };

@@ -62,6 +62,9 @@ interface Running {
   handler: ReturnType<EngineApp["open"]>;
 }
 
+export const POLLING = "EIO=4&transport=polling";
+export const WEBSOCKET = "EIO=4&transport=websocket";
+
 export class EngineServer {
   now = 1_000_000;
   readonly sessions = new Map<string, Running>();
@@ -150,6 +153,19 @@ export class EngineServer {
     const running = { engine, handler };
     this.sessions.set(sid, running);
     return running;
+  }
+
+  /** @returns the query of a new polling session */
+  openPolling(): string {
+    const { body } = this.fetch("GET", POLLING);
+    return `${POLLING}&sid=${JSON.parse(body.slice(1)).sid}`;
+  }
+
+  /** Opens a WebSocket, after the handshake of Engine.IO. */
+  openSocket() {
+    const socket = this.connect(WEBSOCKET);
+    socket.read();
+    return socket;
   }
 }
 
