@@ -128,8 +128,7 @@ export class EventsOracle {
     }
     // A call may arrive once more after a gap: it has the events that were missed.
     const isLate = this.#gapsAfter.some(
-      (gap) =>
-        gap.room === room && gap.epoch === epoch && gap.seq === from - 1,
+      (gap) => gap.room === room && gap.epoch === epoch && gap.seq === from - 1,
     );
     assert.ok(
       received !== undefined || from === 1 || epochs === undefined || isLate,
