@@ -295,6 +295,41 @@ test("a hook that is no function stops the start", () => {
   checkHooks({ onMessage: undefined, onCommand: { roll: () => undefined } });
 });
 
+test.each([
+  ["onMesage", "onMessage"],
+  ["onmessage", "onMessage"],
+  ["OnJoin", "onJoin"],
+  ["onJion", "onJoin"],
+  ["onEvent", "onEvents"],
+  ["onCommands", "onCommand"],
+  ["timeout", "timeouts"],
+  ["onTimeOut", "onTimeout"],
+])("the hook %s stops the start, which names %s", (wrong, meant) => {
+  const hooks = { [wrong]: () => undefined };
+  expect(() => checkHooks(hooks)).toThrow(
+    `Wrong settings. ${wrong}: there is no such hook or option; ${meant} was probably meant.`,
+  );
+});
+
+test("an unknown hook stops the start, which names the hooks that there are", () => {
+  expect(() => checkHooks({ onTelegram: () => undefined } as object)).toThrow(
+    /onTelegram: there is no such hook or option; the names are onConnect, onJoin,/,
+  );
+});
+
+test("the other options of a chat are no misspelled hooks", () => {
+  const others = ["settings", "env", "basePath", "schemas", "data", "openMax"];
+  for (const name of [...others, "synchronous", "message", "once"])
+    checkHooks({ [name]: {} });
+});
+
+test("a timeout of an unknown hook stops the start", () => {
+  const timeouts = { onMesage: 3000 } as object;
+  expect(() => checkHooks({ timeouts })).toThrow(
+    /timeouts\.onMesage: there is no such hook or option; onMessage was probably meant/,
+  );
+});
+
 test("a wrong timeout or outcome stops the start", () => {
   checkHooks({ timeouts: { onJoin: 1, onMessage: 5000 }, onTimeout: "allow" });
   for (const ms of [0, 5001, Number.NaN, "1000"])
