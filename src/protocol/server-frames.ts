@@ -100,6 +100,12 @@ export interface WelcomeLimits {
   history: number;
   rateBurst: number;
   ratePerSecond: number;
+  /** Bytes of JSON in the data of a message. Absent: an older server takes none. */
+  data?: number;
+  /** Frames of a connection that may wait for the app. Absent: none ever waits. */
+  waiting?: number;
+  /** The length of their texts together, in UTF-16 code units. */
+  waitingText?: number;
 }
 
 export interface HistoryPage {

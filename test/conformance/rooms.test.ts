@@ -33,6 +33,11 @@ describe("joining", () => {
         rateBurst: settings.RATE_BURST,
         ratePerSecond: settings.RATE_PER_SECOND,
         history: defaults.ROOM_HISTORY,
+        data: 4096,
+        // An app with hooks is asked, and frames wait for it.
+        ...(process.env.HOOKS !== undefined && {
+          ...{ waiting: 1000, waitingText: 1_048_576 },
+        }),
       },
     });
     expect(page).toMatchObject({ messages: [], more: false });

@@ -87,6 +87,9 @@ describe("what the document says is what the code says", () => {
     for (const [name] of rows) expect(SETTINGS).toHaveProperty(code(name));
     const limits = table("`welcome`", "In `limits` | Setting | What it is");
     for (const [, name] of limits) expect(SETTINGS).toHaveProperty(code(name));
+    const fixed = table("`welcome`", "In `limits` | Limit | What it is");
+    expect(fixed.length).toBeGreaterThan(0);
+    for (const [, name] of fixed) expect(LIMITS).toHaveProperty(code(name));
   });
 
   test("a reader of the document finds how long names may be", () => {

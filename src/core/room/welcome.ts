@@ -3,6 +3,7 @@
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
+import type { WelcomeLimits } from "../../protocol/server-frames.ts";
 import { publicId } from "../shared/identity.ts";
 import type { Entered } from "../shared/rpc.ts";
 import type { Joining } from "./connection.ts";
@@ -23,7 +24,7 @@ export function welcome(
   identity: string,
   entered: Entered,
 ): string[] {
-  const { log, presence, settings } = context;
+  const { log, presence } = context;
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
   const { commands = [] } = context.hooks ?? {};
@@ -51,13 +52,7 @@ export function welcome(
     resumed: missed !== null,
     gap: join.since !== undefined && missed === null,
     more: missed?.more ?? false,
-    limits: {
-      text: settings.TEXT_MAX,
-      frame: settings.FRAME_MAX,
-      history: settings.ROOM_HISTORY,
-      rateBurst: settings.RATE_BURST,
-      ratePerSecond: settings.RATE_PER_SECOND,
-    },
+    limits: limitsOf(context),
     ...(commands.length > 0 && { commands: [...commands] }),
   });
   return [
@@ -65,6 +60,22 @@ export function welcome(
     ...(missed === null ? newestPage(context, join) : missed.lines),
     ...mail.map((one) => one.line),
   ];
+}
+
+function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
+  const asked = hooks?.message ?? hooks?.privateMessage ?? hooks?.command;
+  return {
+    text: settings.TEXT_MAX,
+    frame: settings.FRAME_MAX,
+    history: settings.ROOM_HISTORY,
+    rateBurst: settings.RATE_BURST,
+    ratePerSecond: settings.RATE_PER_SECOND,
+    data: LIMITS.messageDataBytesMax,
+    ...(asked !== undefined && {
+      waiting: LIMITS.connectionTurnsMax,
+      waitingText: LIMITS.connectionTurnsSizeMax,
+    }),
+  };
 }
 
 /** @returns the events after `since`; null: some of them are not stored */

@@ -70,6 +70,9 @@ const Welcome = v.object({
     rateBurst: positive,
     ratePerSecond: whole,
     history: positive,
+    data: positive,
+    waiting: v.optional(positive),
+    waitingText: v.optional(positive),
   }),
 });
 

@@ -1,6 +1,7 @@
 // Welcome tests: a user who joins gets the newest page or exactly the missed events, or is told of a gap.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { AppStub } from "../support/app-stub.ts";
 import type { Peer } from "../support/peer.ts";
 import { join, joinAll } from "../support/people.ts";
 import { World } from "../support/world.ts";
@@ -217,4 +218,31 @@ test("a user who reconnects at any moment gets each message once, in order", () 
     }),
     { numRuns: 50 },
   );
+});
+
+describe("the limits in the welcome", () => {
+  const limitsOf = (world: World) =>
+    join(world, "lobby", "alice").last("welcome").limits;
+
+  test("a client learns how much data a message may have", () => {
+    expect(limitsOf(new World()).data).toBe(4096);
+  });
+
+  test.each(["message", "private", "command"] as const)(
+    "a client learns how much may wait for an app that is asked about each %s",
+    (hook) => {
+      const world = new World();
+      new AppStub(world, [hook]);
+      expect(limitsOf(world)).toMatchObject({
+        ...{ waiting: 1000, waitingText: 1_048_576 },
+      });
+    },
+  );
+
+  test("nothing waits where the app is asked about joins alone, or never", () => {
+    const world = new World();
+    new AppStub(world, ["join"]);
+    for (const one of [world, new World()])
+      expect(limitsOf(one)).not.toHaveProperty("waiting");
+  });
 });

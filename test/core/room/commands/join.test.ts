@@ -35,6 +35,7 @@ describe("a join", () => {
           history: 10_000,
           rateBurst: 20,
           ratePerSecond: 5,
+          data: 4096,
         },
       },
       {
