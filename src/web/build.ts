@@ -12,6 +12,7 @@ import { basename, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, type OutputFile } from "esbuild";
+import { mergeChunks } from "./merge-chunks.ts";
 
 const common = {
   bundle: true,
@@ -57,14 +58,11 @@ export async function buildPage(target: string): Promise<void> {
 async function bundlePage(outdir: string): Promise<OutputFile[]> {
   const { outputFiles } = await build({
     ...common,
-    entryPoints: {
-      page: sourcePath("main.tsx"),
-      // A separate file, since the policy allows no inline style.
-      style: sourcePath("styles/style.css"),
-    },
+    sourcemap: "inline",
+    entryPoints: { page: sourcePath("main.tsx") },
     outdir,
     format: "esm",
-    // The texts of other languages are separate files.
+    // Parts that load after the first view are separate files.
     splitting: true,
     // The hash of the content: a page of an earlier release never loads newer
     // texts.
@@ -72,7 +70,23 @@ async function bundlePage(outdir: string): Promise<OutputFile[]> {
     jsx: "automatic",
     jsxImportSource: "preact",
   });
-  return outputFiles ?? [];
+  return [
+    ...(await mergeChunks(outputFiles, "page.js", common)),
+    ...(await bundleStyles(outdir)),
+  ];
+}
+
+/** Separate files, since the policy allows no inline style. */
+async function bundleStyles(outdir: string): Promise<OutputFile[]> {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: {
+      style: sourcePath("styles/style.css"),
+      "on-demand": sourcePath("styles/on-demand.css"),
+    },
+    outdir,
+  });
+  return outputFiles;
 }
 
 /**

@@ -41,6 +41,23 @@ test("a user loads the texts of one language only", () => {
   for (const name of words) expect(script).toContain(`import("./${name}")`);
 });
 
+test("the parts that a user loads later share the code of the page", () => {
+  const [name = ""] = readdirSync(folder).filter((one) =>
+    /^on-demand-.*\.js$/.test(one),
+  );
+  const part = readFileSync(join(folder, name), "utf8");
+  const page = readFileSync(join(folder, "page.js"), "utf8");
+  expect(page).toContain(`import("./${name}")`);
+  const imports = [...part.matchAll(/\bfrom\s*"([^"]*)"/g)];
+  expect(imports.map(([, from]) => from)).toEqual(["./page.js"]);
+  const [, names = ""] = /^import\{([^}]*)\}/.exec(part) ?? [];
+  const wanted = names.split(",").map((one) => one.split(" as ")[0]);
+  const [, given = ""] = /export\{([^}]*)\};?\s*\/\//.exec(page) ?? [];
+  const exported = given.split(",").map((one) => one.split(" as ").at(-1));
+  expect(wanted.length).toBeGreaterThan(5);
+  expect(exported).toEqual(expect.arrayContaining(wanted));
+});
+
 test("the page that a user loads has no inline script, style or handler", () => {
   const html = readFileSync(join(folder, "index.html"), "utf8");
   expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);

@@ -118,6 +118,7 @@ export const english = {
   newestNew: (n: number) => `Jump to the newest message, ${n} new`,
   loadingOlder: "Loading older messages…",
   notShown: "This cannot be shown.",
+  notLoaded: "This part of the page could not be loaded.",
   nothingVisible: "This message has no visible text.",
   unknownTime: "Unknown time",
   historyStart: "This is the beginning of the room.",

@@ -95,6 +95,7 @@ export const chinese: Texts = {
   newestNew: (n) => `跳到最新消息，${n} 条新消息`,
   loadingOlder: "正在加载更早的消息…",
   notShown: "此处无法显示。",
+  notLoaded: "页面的这一部分无法加载。",
   nothingVisible: "这条消息里没有可见的内容。",
   unknownTime: "时间不明",
   historyStart: "这是房间的开头。",

@@ -10,6 +10,7 @@ import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
+import { loadOnDemandParts } from "../on-demand.ts";
 import { RoomState } from "../room-state.ts";
 import type { UserSession } from "../user-session.ts";
 import { ConversationList } from "./conversation-list.tsx";
@@ -18,6 +19,9 @@ import { Dialogs } from "./dialogs.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { MemberList } from "./member-list.tsx";
 import { RoomPreview } from "./room-preview.tsx";
+
+/** The first view comes first; a later loss of the network then hides nothing. */
+const PRELOAD_DELAY_MS = 500;
 
 export function Shell({ session }: { readonly session: UserSession }) {
   const conversation = currentConversation.value;
@@ -32,6 +36,10 @@ export function Shell({ session }: { readonly session: UserSession }) {
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [session]);
+  useEffect(() => {
+    const timer = setTimeout(loadOnDemandParts, PRELOAD_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div class="shell" data-view="chat">
       {isWide.value && (
