@@ -57,6 +57,22 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { do: "pass", ms: 0 },
     ],
   },
+  // 900941697: the copy was not sent to the only connection, which had not sent the message.
+  "mallory comes back while the app decides about her messages": {
+    ...base,
+    seed: 752_691_551,
+    hasHooks: true,
+    steps: [
+      { ...join, person: "mallory", room: "lobby" },
+      { do: "pass", ms: 0 },
+      { do: "giveUp", visit: 0, other: 0 },
+      { ...message, visit: 0, to: "bob" },
+      { ...message, visit: 0, to: "alice" },
+      { ...join, person: "mallory", room: "lobby", spelling: 1 },
+      { ...join, person: "mallory", room: "lobby" },
+      { do: "pass", ms: 0 },
+    ],
+  },
   // 898902924: an error of the model.
   "an app's user takes a name while the app has not answered about an event": {
     ...base,

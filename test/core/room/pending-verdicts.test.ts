@@ -92,6 +92,18 @@ describe("a user who goes while the app thinks", () => {
     expect(again.last("ack")).toMatchObject({ duplicate: true });
   });
 
+  test("gets the copy of a private message where they came back", () => {
+    const { app, world, alice } = started(["private"]);
+    app.decide = () => "later";
+    alice.send({ type: "private", to: "bob", text: "psst", id: "p" });
+    world.settle();
+    alice.close();
+    const again = join(world, "lobby", "alice");
+    app.resolve(ALLOW);
+    world.pass(1000);
+    expect(again.privateTexts).toEqual(["psst"]);
+  });
+
   test("has said nothing once they have left", () => {
     const { app, world, alice, bob } = started();
     app.decide = () => "later";

@@ -66,7 +66,7 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
         letter: record,
         fromKey: member.key,
         origin: via.id,
-        ...onlyConnectionHint(context, member),
+        ...onlyConnectionHint(context, via, member),
         ...(toUser !== undefined && { toUser }),
         ...(toEpoch !== 0 && { toEpoch }),
       },
@@ -77,11 +77,13 @@ export const privateMessage: MemberCommand<PrivateFrame> = {
 
 function onlyConnectionHint(
   { name, joining }: RoomContext,
+  via: Connection,
   { key, connections, version }: Member,
 ): { sole?: OnlyConnectionHint } {
   // The version is not known of a member that slept in an older release.
   if (connections.size !== 1 || version === 0) return {};
-  let isOnly = true;
+  // The sender may have come back by another one while the app decided.
+  let isOnly = connections.has(via);
   // The directory has let it in already, and the app has not answered yet.
   for (const { state } of joining)
     if (state.kind === "joining" && state.key === key) isOnly = false;
