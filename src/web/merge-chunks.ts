@@ -35,7 +35,7 @@ export async function mergeChunks(
   const contentsOf = (name: string) =>
     name === merged
       ? [`./${entry}`, ...(chunk === undefined ? [] : [`./${chunk}`])]
-          .map((path) => `import "${path}"; export * from "${path}";`)
+          .map((path) => `export * from ${JSON.stringify(path)};`)
           .join("\n")
       : scripts.get(name);
   const { outputFiles = [] } = await build({
