@@ -1,5 +1,6 @@
 // Hooks: an app gives createChat these callbacks, which decide about connections, joins, messages and commands.
 import type { AccountKind } from "../core/shared/account-kind.ts";
+import type { Role } from "../protocol/roles.ts";
 import type { SettingName } from "../protocol/settings.ts";
 import type { EventBatch } from "./event-types.ts";
 import type { Deny, Verdict } from "./verdict.ts";
@@ -22,6 +23,8 @@ export interface HookUser<T extends ChatTypes = ChatTypes> {
   readonly username: string;
   /** By a guest's secret, under a registered name, or by the app. */
   readonly kind: AccountKind;
+  /** The role of the user in the room; absent: there is none. */
+  readonly role?: Role;
   /** The custom data of the user, if there is any. */
   readonly data?: T["user"];
 }
@@ -58,6 +61,8 @@ export interface UserQuestion<E, T extends ChatTypes> extends RoomQuestion<E> {
 
 /** What `allow` may change in a join; `data: undefined` drops the data. */
 export interface JoinRewrites<T extends ChatTypes> {
+  /** A role in the room, for as long as this connection is open. */
+  readonly role?: Role;
   readonly data?: T["user"] | undefined;
 }
 

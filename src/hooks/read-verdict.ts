@@ -4,6 +4,7 @@ import type { AppVerdict } from "../core/shared/app-verdicts.ts";
 import type { Refused } from "../core/shared/rpc.ts";
 import { MessageSchema } from "../protocol/client-frames.ts";
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
+import { ROLES } from "../protocol/roles.ts";
 import type { Settings } from "../protocol/settings.ts";
 
 /** A longer message of a denial is cut, in characters. */
@@ -33,6 +34,10 @@ const allowSchema = v.object({
   }),
 });
 
+const joinSchema = v.object({
+  rewrites: v.object({ role: v.optional(v.picklist(ROLES)) }),
+});
+
 /** @throws InvalidVerdict if it is not a denial */
 export function readDeny(value: unknown): Refused {
   const read = v.safeParse(denySchema, value);
@@ -52,7 +57,7 @@ export function readDeny(value: unknown): Refused {
 }
 
 /**
- * Reads a verdict on a join, which may have data for the user.
+ * Reads a verdict on a join, which may have data and a role for the user.
  *
  * @throws InvalidVerdict if it is none
  */
@@ -61,10 +66,14 @@ export function readJoinVerdict(value: unknown): AppVerdict {
   const read = v.safeParse(allowSchema, value);
   if (!read.success) throw new InvalidVerdict();
   const { rewrites } = read.output;
+  const join = v.safeParse(joinSchema, value);
+  if (!join.success) throw new InvalidVerdict();
+  const { role } = join.output.rewrites;
   // Undefined drops the data, and an absent field keeps it.
   return {
     type: "allowed",
     ...("data" in rewrites && { data: rewrites.data }),
+    ...(role !== undefined && { role }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from "jose";
 import * as v from "valibot";
 import type { Op, Refused, Reply, Verified } from "../core/shared/rpc.ts";
+import { ROLES, type Role } from "../protocol/roles.ts";
 import { type Settings, SettingsError } from "../protocol/settings.ts";
 import { createJwks, JwksUnavailable } from "./jwks.ts";
 
@@ -146,6 +147,8 @@ const ClaimsSchema = v.object({
   sub: nonEmptyText,
   username: v.optional(v.string()),
   rooms: v.optional(v.union([v.array(v.string()), v.string()])),
+  // Tokens of many apps have a claim `roles` that is not for rooms.
+  roles: v.optional(v.unknown()),
   data: v.optional(v.unknown()),
   exp: v.optional(v.pipe(v.number(), v.maxValue(EXPIRY_MAX_SECONDS))),
 });
@@ -159,6 +162,7 @@ function toVerified(payload: unknown): Verified | Refused {
     return refused(`The token's ${claim} is missing or not valid.`);
   }
   const { iss, sub, username = sub, rooms, exp, data } = read.output;
+  const roles = readRoles(read.output.roles);
   return {
     type: "verified",
     issuer: iss,
@@ -166,8 +170,18 @@ function toVerified(payload: unknown): Verified | Refused {
     username,
     rooms: typeof rooms === "string" ? [rooms] : (rooms ?? null),
     expires: exp === undefined ? null : Math.floor(exp * 1000),
+    ...(roles.length > 0 && { roles }),
     ...(data !== undefined && { data }),
   };
+}
+
+/** Roles that this release does not know give nothing. */
+function readRoles(claim: unknown): { rooms: string; role: Role }[] {
+  if (typeof claim !== "object" || claim === null) return [];
+  return Object.entries(claim).flatMap(([rooms, given]) => {
+    const role = ROLES.find((one) => one === given);
+    return role === undefined ? [] : { rooms, role };
+  });
 }
 
 function toRefusal(error: unknown): Refused {

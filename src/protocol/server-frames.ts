@@ -1,5 +1,6 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { ErrorCode, ErrorReason } from "./errors.ts";
+import type { Role } from "./roles.ts";
 
 /** A stored room message. `history.messages` holds the same. */
 export interface RoomMessage {
@@ -55,6 +56,8 @@ export interface WelcomeFrame {
   user: string;
   /** Set only if the server has chosen the secret. */
   token?: string;
+  /** The user's role in this room; absent: there is none. */
+  role?: Role;
   /** When the connection ends, together with its token. */
   expires?: number;
   /** When the secret of this join ends, if a newer one has replaced it. */

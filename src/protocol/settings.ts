@@ -237,6 +237,13 @@ export const SETTINGS = {
     choices: ["anyone", "registered", "jwt"],
     description: "users that may create a room",
   },
+  ROOM_OWNERS: {
+    kind: "text",
+    defaultValue: "",
+    format: { pattern: /^(creator|none)$/, words: "creator or none" },
+    description:
+      "creator: registered users and users of the app own the rooms that they create; with JWT_ISSUER the default is none",
+  },
   ALLOWED_HOSTS: {
     kind: "list",
     defaultValue: [],

@@ -47,6 +47,7 @@ describe("the settings", () => {
       ROOMS: ["*"],
       PRIVATE_ROOMS: [],
       ROOM_CREATION: "anyone",
+      ROOM_OWNERS: "",
       ALLOWED_HOSTS: [],
       ORIGINS: [],
       ORIGIN_REQUIRED: "off",

@@ -11,6 +11,7 @@ import type {
   Block,
   Done,
   Hold,
+  Notice,
   Refused,
   Rotate,
 } from "../shared/rpc.ts";
@@ -148,6 +149,7 @@ export class AccountCommands {
       claim,
       { type: "rotated", username, until: Math.max(...ends) },
       now,
+      next,
     );
     return { type: "done" };
   }
@@ -165,11 +167,25 @@ export class AccountCommands {
     return { type: "done" };
   }
 
-  /** Sends a frame to each connection of the holder. */
-  #notify(claim: Claim, frame: ServerFrame, now: number): void {
+  /**
+   * Sends a frame to each connection of the holder.
+   *
+   * @param secret the hash of the current secret, if that has changed
+   */
+  #notify(
+    claim: Claim,
+    frame: ServerFrame,
+    now: number,
+    secret?: string,
+  ): void {
     const { identity, rooms } = claim;
     const whom = { key: this.#options.key, identity, ...otherHashes(claim) };
-    const op = { type: "notice", ...whom, line: encodeJson(frame) } as const;
+    const op: Notice = {
+      ...whom,
+      type: "notice",
+      line: encodeJson(frame),
+      ...(secret !== undefined && { secret }),
+    };
     for (const room of rooms.keys())
       this.#notices.send(frame.type, room, op, now);
   }

@@ -9,6 +9,7 @@ import type { MemberCommand } from "./commands/command.ts";
 import type { Turn } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { hookUser } from "./hook-user.ts";
+import { roleOf } from "./permission.ts";
 
 /** The verdict where there is none, for example since the call has failed. */
 export const NO_VERDICT: AppVerdict = {
@@ -44,7 +45,8 @@ export function askApp(
     actOn(context, author, command, frame, verdict, at);
   const ask = () => {
     const { accountKind, data } = author.member;
-    const user = hookUser(author, accountKind, data);
+    const role = roleOf(context, via);
+    const user = hookUser(author, accountKind, role, data);
     return command.hook?.ask(hooks, { room, user }, frame) ?? NO_VERDICT;
   };
   const early =

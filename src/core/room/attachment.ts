@@ -1,5 +1,6 @@
 // Attachment: a connection becomes an array of at most 2 KiB, which survives the sleep of its room.
 import * as v from "valibot";
+import type { Role } from "../../protocol/roles.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { Attachment } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
@@ -17,11 +18,17 @@ const flags = {
   // Older versions neither write nor read these.
   namesRoom: 32,
   bearerNamesRoom: 64,
-  // Written only where the app has hooks.
+  // Older versions write these only where the app has hooks.
   registered: 128,
   app: 256,
   /** Frames wait for the app. An older version takes it for a join: see below. */
   waiting: 512,
+  // Roles that a token gives, or the app.
+  moderator: 1024,
+  owner: 2048,
+  bearerModerator: 4096,
+  bearerOwner: 8192,
+  hasOldSecret: 16_384,
 } as const;
 
 /** Length of a SHA-256 hash in base64url, in characters. */
@@ -74,6 +81,8 @@ export interface RestoredConnection {
     readonly epoch: number;
     readonly data: string | null;
     readonly accountKind: AccountKind;
+    readonly role: Role | null;
+    readonly hasOldSecret: boolean;
   } | null;
 }
 
@@ -100,6 +109,10 @@ export function toAttachment(connection: Connection): Attachment {
       (member?.accountKind === "app" ? flags.app : 0) |
       (joined?.confirms ? flags.confirms : 0) |
       (joined?.namesRoom ? flags.namesRoom : 0) |
+      (joined?.role == null ? 0 : flags[joined.role]) |
+      (joined?.hasOldSecret ? flags.hasOldSecret : 0) |
+      (bearer?.role === "moderator" ? flags.bearerModerator : 0) |
+      (bearer?.role === "owner" ? flags.bearerOwner : 0) |
       (bearer?.namesRoom ? flags.bearerNamesRoom : 0),
     sameBearer ? null : packHash(bearer?.identity),
     connection.refusedJoins,
@@ -165,6 +178,8 @@ export function parseAttachment(
           ...{ identity, username, device, expires },
           ...{ mail, confirms, secret, version, epoch, namesRoom, data },
           accountKind: kindOf(bits),
+          role: roleIn(bits, flags.moderator, flags.owner),
+          hasOldSecret: (bits & flags.hasOldSecret) !== 0,
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpackHash(ownBearer);
@@ -181,6 +196,7 @@ export function parseAttachment(
             expires: bearerExpires,
             namesRoom: (bits & flags.bearerNamesRoom) !== 0,
             data: bearerData,
+            role: roleIn(bits, flags.bearerModerator, flags.bearerOwner),
           },
     refusedJoins,
     hasLostFrames,
@@ -192,4 +208,9 @@ export function parseAttachment(
 function kindOf(bits: number): AccountKind {
   if ((bits & flags.app) !== 0) return "app";
   return (bits & flags.registered) !== 0 ? "registered" : "guest";
+}
+
+function roleIn(bits: number, moderator: number, owner: number): Role | null {
+  if ((bits & owner) !== 0) return "owner";
+  return (bits & moderator) !== 0 ? "moderator" : null;
 }

@@ -1,5 +1,6 @@
 // Connection: a room holds each open WebSocket with its state, from opened to joined, and the member that it belongs to.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
+import type { Role } from "../../protocol/roles.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { AppVerdict } from "../shared/app-verdicts.ts";
 import type { Conn } from "../shared/contract.ts";
@@ -96,6 +97,8 @@ export interface Joining {
   readonly namesRoom: boolean;
   /** JSON text of the user's data; null: none. The member gets it with the join. */
   data: string | null;
+  /** The role that the token gives here, or the app; null: none. */
+  role: Role | null;
   /** The join came with the URL: a refusal closes the connection. */
   readonly byUrl: boolean;
   /** Frames that arrived meanwhile; null is a binary one. */
@@ -116,6 +119,10 @@ export interface Joined {
   readonly expires: number | null;
   /** An app's token names this room. */
   readonly namesRoom: boolean;
+  /** The role that the token gives here, or the app; null: none. */
+  readonly role: Role | null;
+  /** A newer secret has replaced that of the join, which no role goes with. */
+  hasOldSecret: boolean;
   /** Number of the newest mail that the connection was sent. */
   mail: number;
   /** Epoch of the claim that the connection joined by; 0: not known. */
@@ -136,7 +143,7 @@ export interface Member {
   /** Public id of the identity. */
   readonly user: string;
   readonly username: string;
-  /** Known only where the app has hooks; otherwise `guest`. */
+  /** In older versions known only where the app has hooks; otherwise `guest`. */
   accountKind: AccountKind;
   /** Version of the newest enter; 0 if before a sleep. */
   version: number;

@@ -23,6 +23,7 @@ import {
 import { isDue } from "../shared/deadline.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule, type ScheduleEntry } from "../shared/schedule.ts";
+import { StoredTables } from "../shared/schema.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
@@ -36,6 +37,7 @@ import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
+import { Roles } from "./roles.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
@@ -74,6 +76,7 @@ export class RoomContext {
   readonly name: string;
   readonly log: Log;
   readonly dedupe: DedupeWindow;
+  readonly roles: Roles;
   readonly broadcastQueue = new BroadcastQueue();
   readonly frameCost = new FrameCost();
   readonly pacer = new FlushPacer(this.frameCost);
@@ -132,7 +135,9 @@ export class RoomContext {
     this.settings = settings;
     this.schemas = schemas;
     this.name = name;
-    this.log = new Log(platform.sql, name);
+    const tables = new StoredTables(platform.sql);
+    this.log = new Log(platform.sql, name, tables);
+    this.roles = new Roles(platform.sql, name, tables);
     this.dedupe = new DedupeWindow(this.log);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));

@@ -66,21 +66,26 @@ export function deliverNotice(context: RoomContext, op: Notice): Done {
   const member = context.presence.find(key, identity);
   for (const connection of member?.connections ?? [])
     context.sendLines(connection, [line]);
-  if (context.hooks !== null && member?.accountKind !== "app")
-    noteRegistration(context, member, line);
+  if (member !== undefined && member.accountKind !== "app")
+    noteRegistration(context, member, op);
   return { type: "done" };
 }
 
-/** The app is told whether a user's name is registered. */
+/** Roles and the app depend on the registration of a name, and on its secret. */
 function noteRegistration(
   context: RoomContext,
-  member: Member | undefined,
-  line: string,
+  member: Member,
+  { line, secret: current }: Notice,
 ): void {
-  if (member === undefined) return;
   const { type } = JSON.parse(line);
   if (type === "registered") member.accountKind = "registered";
   else if (type === "released") member.accountKind = "guest";
+  else if (type === "rotated")
+    for (const { state } of member.connections) {
+      // The connection that changed the secret learns that by its answer.
+      if (state.kind !== "joined") continue;
+      state.hasOldSecret = (state.secret ?? member.identity) !== current;
+    }
   else return;
   for (const connection of member.connections) context.persist(connection);
 }

@@ -1,6 +1,7 @@
 // Join: a connection asks the directory for a name, and joins as a member of the room once the name is granted.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/name-key.ts";
+import { higherRole } from "../../protocol/roles.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { AppVerdict } from "../shared/app-verdicts.ts";
 import { publicId } from "../shared/identity.ts";
@@ -19,6 +20,12 @@ import { sendMail } from "./inbound-mail.ts";
 import { refuseJoin } from "./join-refusal.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
+import {
+  holderOf,
+  ownsNewRooms,
+  roleByStanding,
+  roleOf,
+} from "./permission.ts";
 import { readUserData, setUserData } from "./user-data.ts";
 import { welcome } from "./welcome.ts";
 
@@ -44,7 +51,7 @@ export function joinAs(
   }
   if (!admitJoin(context, connection)) return;
   const { username } = named;
-  const { identity, expires, namesRoom, data } = principal;
+  const { identity, expires, namesRoom, data, role } = principal;
   const state: Joining = {
     kind: "joining",
     join: frame,
@@ -59,6 +66,7 @@ export function joinAs(
     expires,
     namesRoom,
     data,
+    role,
     token,
     byUrl,
     buffered: [],
@@ -138,9 +146,16 @@ function askAboutJoin(
   now: number,
 ): void {
   const identity = identityOf(state, reply);
+  const kind = accountKindOf(state, reply);
+  const standing = {
+    ...{ user: publicId(identity), key: state.key, accountKind: kind },
+    grants: [state.role],
+    hasOldSecret: reply.secretEnds !== undefined,
+  };
   const user = hookUser(
     { user: publicId(identity), username: reply.username },
-    accountKindOf(state, reply),
+    kind,
+    roleByStanding(context, standing),
     state.data,
   );
   const answer =
@@ -172,6 +187,8 @@ function endJoin(
   context.releasedFrames.push({ connection, frames: state.buffered });
   if (verdict !== null && "data" in verdict)
     state.data = readUserData(context, verdict.data);
+  if (verdict?.type === "allowed")
+    state.role = higherRole(state.role, verdict.role ?? null);
   if (reply?.type === "entered" && state.isEvicted) {
     context.sendError(connection, "username_taken");
     context.close(connection, "reclaimed");
@@ -238,7 +255,13 @@ function completeJoin(
 ): void {
   const { log, presence } = context;
   const identity = identityOf(state, reply);
-  if (log.epoch === null) log.begin(context.platform.random(6));
+  const kind = accountKindOf(state, reply);
+  const hasOldSecret = reply.secretEnds !== undefined;
+  if (log.epoch === null) {
+    log.begin(context.platform.random(6));
+    if (ownsNewRooms(context.settings, kind) && !hasOldSecret)
+      context.roles.set(holderOf(publicId(identity), state.key, kind), "owner");
+  }
   const other = presence.get(state.key);
   // The directory has given the name to another identity since.
   if (other !== undefined && other.identity !== identity)
@@ -257,7 +280,7 @@ function completeJoin(
   member.version = Math.max(member.version, state.version);
   member.epoch = reply.epoch;
   const hasOtherData = setUserData(context, member, state.data);
-  if (context.hooks !== null) member.accountKind = accountKindOf(state, reply);
+  member.accountKind = kind;
   const lateMail = state.mail.filter(
     ({ mail, epoch = reply.epoch }) =>
       mail > reply.head && epoch === reply.epoch,
@@ -269,6 +292,8 @@ function completeJoin(
     device,
     expires: state.expires,
     namesRoom: state.namesRoom,
+    role: state.role,
+    hasOldSecret,
     mail: reply.head,
     epoch: reply.epoch,
     confirms: false,
@@ -277,7 +302,8 @@ function completeJoin(
   context.joined.add(connection);
   context.tokenExpiry.connectionJoined(connection);
   connection.refusedJoins = 0;
-  context.sendLines(connection, welcome(context, state, identity, reply));
+  const role = roleOf(context, connection);
+  context.sendLines(connection, welcome(context, state, identity, reply, role));
   context.broadcastQueue.joined(connection);
   sendMail(context, connection, lateMail);
   context.sendLines(connection, state.notices);

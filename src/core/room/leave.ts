@@ -10,6 +10,7 @@ import {
 } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { hookUser } from "./hook-user.ts";
+import { roleOfMember } from "./permission.ts";
 
 /** Handles a closed connection: its member stays for the grace. */
 export function connectionClosed(
@@ -86,7 +87,12 @@ export function removeMember(
 }
 
 function tellApp(context: RoomContext, member: Member): void {
-  const user = hookUser(member, member.accountKind, member.data);
+  const user = hookUser(
+    member,
+    member.accountKind,
+    roleOfMember(context, member),
+    member.data,
+  );
   context.calls.add(
     { kind: "app", name: "leaves" },
     { type: "user-left", room: context.name, user },

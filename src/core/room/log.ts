@@ -2,7 +2,7 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength, CHUNK_BYTES_MAX, chunksOf } from "../shared/chunks.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
-import { ROOM_TABLES, Schema } from "../shared/schema.ts";
+import { ROOM_TABLES, Schema, type StoredTables } from "../shared/schema.ts";
 
 /** Events as the JSON of their frames, ascending; `more`: others follow that way. */
 export interface Slice {
@@ -38,11 +38,12 @@ export class Log {
   /** The newest row, as far as it matters for appending. */
   #tail: { first: number; count: number; bytes: number } | null = null;
 
-  constructor(sql: Sql, room: string) {
+  constructor(sql: Sql, room: string, tables?: StoredTables) {
     this.#sql = sql;
     this.#room = room;
     this.#schema = new Schema({
       ...{ sql, part: "room", migrations: ROOM_TABLES },
+      ...(tables !== undefined && { tables }),
     });
     if (this.#schema.exists) this.#load();
   }

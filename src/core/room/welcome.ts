@@ -3,6 +3,7 @@
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
+import type { Role } from "../../protocol/roles.ts";
 import type { WelcomeLimits } from "../../protocol/server-frames.ts";
 import { publicId } from "../shared/identity.ts";
 import type { Entered } from "../shared/rpc.ts";
@@ -16,6 +17,7 @@ import { pageLine } from "./queries.ts";
  * Makes the lines for a connection that joins. The caller adds it to the joined
  * connections in the same event, so that no event is missed or sent twice.
  *
+ * @param role of the user, for this connection; null: none
  * @returns lines of JSON, in order
  */
 export function welcome(
@@ -23,6 +25,7 @@ export function welcome(
   { join, expires, token }: Joining,
   identity: string,
   entered: Entered,
+  role: Role | null,
 ): string[] {
   const { log, presence } = context;
   const { username, epoch: mailEpoch, head, mail } = entered;
@@ -41,6 +44,7 @@ export function welcome(
     ...(secretEnds !== undefined && { tokenUntil: secretEnds }),
     ...(registered !== undefined && { registered }),
     ...(blocked !== undefined && { blocked: [...blocked] }),
+    ...(role !== null && { role }),
     ...(expires !== null && { expires }),
     epoch: log.epoch ?? "",
     seq: log.head,

@@ -1,4 +1,5 @@
 // App verdicts: a room asks the app about joins and texts, and gets a verdict as plain data, at once or by a call.
+import type { Role } from "../../protocol/roles.ts";
 import type { AccountKind } from "./account-kind.ts";
 import type { DeliverEvents } from "./event-batches.ts";
 import type { Refused } from "./refusal.ts";
@@ -9,6 +10,8 @@ export interface HookUser {
   readonly id: string;
   readonly username: string;
   readonly kind: AccountKind;
+  /** The user's role in the room; absent: there is none. */
+  readonly role?: Role;
   /** The user's custom data; absent: there is none. */
   readonly data?: unknown;
 }
@@ -19,6 +22,8 @@ export interface Allowed {
   readonly text?: string;
   /** Of a text, or of the user who joins. Undefined: there is none any more. */
   readonly data?: unknown;
+  /** Of a user who joins: the role in the room, for this connection. */
+  readonly role?: Role;
   /** Of a command: texts for its user, and for the room. */
   readonly replies?: readonly string[];
   readonly says?: readonly string[];

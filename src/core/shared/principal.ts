@@ -2,11 +2,12 @@
 import type { ErrorCode } from "../../protocol/errors.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import { readUsername, USERNAME_MAX } from "../../protocol/names.ts";
+import type { Role } from "../../protocol/roles.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Platform } from "./contract.ts";
 import { appIdentity, identify } from "./identity.ts";
 import type { Refusal } from "./refusal.ts";
-import { namesRoom, roomRefusal } from "./room-access.ts";
+import { namesRoom, roleInRoom, roomRefusal } from "./room-access.ts";
 import type { Verified } from "./rpc.ts";
 
 export interface Principal {
@@ -19,6 +20,8 @@ export interface Principal {
   readonly namesRoom: boolean;
   /** JSON text of the data that the app gives the user; null: none. */
   readonly data: string | null;
+  /** The role that the app's token gives in this room; null: none. */
+  readonly role: Role | null;
 }
 
 /** A principal, or the reason why there is none. */
@@ -51,6 +54,7 @@ export function guestPrincipal(platform: Platform, secret: string): AuthResult {
           expires: null,
           namesRoom: false,
           data: null,
+          role: null,
         },
       };
 }
@@ -88,6 +92,7 @@ export function appPrincipal(
       expires,
       namesRoom: namesRoom(verified, room),
       data,
+      role: roleInRoom(verified, room),
     },
   };
 }

@@ -1,4 +1,5 @@
 // Room access: the settings and a token decide which rooms a user may create and enter.
+import { higherRole, type Role } from "../../protocol/roles.ts";
 import { matchesRoom } from "../../protocol/room-pattern.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { AccountKind } from "./account-kind.ts";
@@ -72,6 +73,18 @@ export function namesRoom(
   room: string,
 ): boolean {
   return rooms !== null && matchesRoom(rooms, room);
+}
+
+/** @returns the highest role that the token gives in the room; null: none */
+export function roleInRoom(
+  { roles = [] }: Pick<Verified, "roles">,
+  room: string,
+): Role | null {
+  return roles.reduce<Role | null>(
+    (highest, { rooms, role }) =>
+      matchesRoom([rooms], room) ? higherRole(highest, role) : highest,
+    null,
+  );
 }
 
 /** @returns why the token does not open the room; null: it does */

@@ -1,5 +1,6 @@
 // RPC: rooms and directories ask each other with these ops and replies, which are plain data and stay readable in other releases.
 import * as v from "valibot";
+import type { Role } from "../../protocol/roles.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Allowed, AppOp } from "./app-verdicts.ts";
 import type { Refused } from "./refusal.ts";
@@ -222,6 +223,8 @@ export interface Notice extends HolderRef {
   readonly type: "notice";
   /** The wire frame as JSON. */
   readonly line: string;
+  /** Of `rotated`: the hash of the current secret. Absent: an older release asks. */
+  readonly secret?: string;
 }
 
 /** Room to issuer: which user has this token of the app? */
@@ -308,6 +311,8 @@ export interface Verified {
   readonly rooms: readonly string[] | null;
   /** When the token expires, ms since 1970; null: never. */
   readonly expires: number | null;
+  /** Patterns of rooms, with the role that the token gives there. */
+  readonly roles?: readonly { readonly rooms: string; readonly role: Role }[];
   /** JSON that the app gives its user, not checked; absent or null: none. */
   readonly data?: unknown;
 }

@@ -167,6 +167,21 @@ export const CURSOR_TABLES: Migrations = [
   ],
 ];
 
+/** Roles have a table of their own, since most rooms have none. */
+export const ROLE_TABLES: Migrations = [
+  [
+    // user: the public id. key: the key of the name under which the role holds;
+    // empty: the identity alone counts.
+    `CREATE TABLE IF NOT EXISTS role (
+      room TEXT,
+      user TEXT,
+      key TEXT,
+      role TEXT NOT NULL,
+      PRIMARY KEY (room, user, key)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** @returns the first version of a part as tables without a row in `schema` */
 export function unrecorded(
   table: string,

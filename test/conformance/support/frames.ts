@@ -50,6 +50,7 @@ const Welcome = v.object({
   username: v.string(),
   user: publicId,
   token: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
+  role: v.optional(v.picklist(["moderator", "owner"])),
   expires: v.optional(instant),
   tokenUntil: v.optional(instant),
   registered: v.optional(instant),

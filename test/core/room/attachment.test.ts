@@ -13,6 +13,7 @@ import { Presence } from "../../../src/core/room/presence.ts";
 import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
 import type { AccountKind } from "../../../src/core/shared/account-kind.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
+import { ROLES, type Role } from "../../../src/protocol/roles.ts";
 import { blankConnection } from "../support/blank-connection.ts";
 
 const identity = createHash("sha256").update("alice").digest("base64url");
@@ -20,6 +21,7 @@ const other = createHash("sha256").update("other").digest("base64url");
 
 const own = {
   ...{ identity, username: null, expires: null, namesRoom: false, data: null },
+  role: null,
 };
 const othersBearer = {
   identity: other,
@@ -27,6 +29,7 @@ const othersBearer = {
   expires: null,
   namesRoom: false,
   data: null,
+  role: null,
 };
 const appBearer = {
   identity: other,
@@ -34,7 +37,8 @@ const appBearer = {
   expires: Number.MAX_SAFE_INTEGER,
   namesRoom: true,
   data: null,
-};
+  role: "moderator",
+} as const;
 /** 256 bytes of two-byte characters are the longest, as V8 stores them. */
 const DATA = JSON.stringify(`${"李".repeat(84)}xx`);
 
@@ -50,6 +54,8 @@ interface Joined {
   readonly epoch?: number;
   readonly data?: string | null;
   readonly accountKind?: AccountKind;
+  readonly role?: Role | null;
+  readonly hasOldSecret?: boolean;
 }
 
 function joined(own: Partial<Connection>, state: Joined = {}): Connection {
@@ -73,6 +79,8 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
       device,
       expires,
       namesRoom,
+      role: state.role ?? null,
+      hasOldSecret: state.hasOldSecret ?? false,
       mail,
       confirms,
       epoch: state.epoch ?? 0,
@@ -156,6 +164,7 @@ test("a user who was joining cannot continue after a restart", () => {
       expires: null,
       namesRoom: false,
       data: null,
+      role: null,
       token: null,
       byUrl: false,
       buffered: ["hello"],
@@ -207,6 +216,8 @@ describe("an attachment is small", () => {
     mail: number,
     confirms: fc.boolean(),
     namesRoom: fc.boolean(),
+    role: fc.constantFrom(null, ...ROLES),
+    hasOldSecret: fc.boolean(),
     version: number,
     epoch: number,
     data,

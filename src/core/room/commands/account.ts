@@ -29,6 +29,7 @@ export const account: MemberCommand<RegistrationFrame | RotateFrame> = {
     const op = { type: "rotate", identity, secret, next, at: now } as const;
     requestDirectory(context, via, key, op, () => {
       session.secret = next;
+      session.hasOldSecret = false;
       context.persist(via);
     });
   },
