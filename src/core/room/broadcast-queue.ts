@@ -32,9 +32,16 @@ export class BroadcastQueue {
   /** Connections that joined while entries waited: how many entries came before. */
   readonly #joined = new Map<Connection, number>();
   #eventCount = 0;
+  /** An entry waits that is not presence alone. */
+  #isUrgent = false;
 
   get isEmpty(): boolean {
     return this.#entries.length === 0;
+  }
+
+  /** Something waits beside joins and leaves, which may wait longer. */
+  get isUrgent(): boolean {
+    return this.#isUrgent;
   }
 
   /** How many numbered events wait. */
@@ -46,16 +53,27 @@ export class BroadcastQueue {
   event(shared: Encoded, from: Connection | null, ack: string): void {
     this.#entries.push({ kind: "event", shared, from, ack });
     this.#eventCount++;
+    this.#isUrgent = true;
   }
 
-  /** Adds a frame that is not stored, for all except some connections. */
-  notice(shared: Encoded, except: ReadonlySet<Connection>): void {
+  /**
+   * Adds a frame that is not stored, for all except some connections.
+   *
+   * @param mayWait it tells of a join or leave, and waits for others of its kind
+   */
+  notice(
+    shared: Encoded,
+    except: ReadonlySet<Connection>,
+    mayWait = false,
+  ): void {
     this.#entries.push({ kind: "notice", shared, except });
+    this.#isUrgent ||= !mayWait;
   }
 
   /** Adds a line for one connection. */
   direct(connection: Connection, line: string): void {
     this.#entries.push({ kind: "direct", connection, line });
+    this.#isUrgent = true;
   }
 
   /** The welcome lists the members: notices that wait already are not sent there. */
@@ -84,6 +102,7 @@ export class BroadcastQueue {
     this.#entries = [];
     this.#joined.clear();
     this.#eventCount = 0;
+    this.#isUrgent = false;
 
     const lines = shared.map(({ json }) => json);
     const chunks = lines.length > 0 ? chunksOf(lines) : [{ from: 0, to: 0 }];

@@ -20,17 +20,15 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
-import { isDue } from "../shared/deadline.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
-import { Schedule, type ScheduleEntry } from "../shared/schedule.ts";
+import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
 import { EVENT_SCHEDULE, EventDelivery } from "./event-delivery.ts";
-import { FrameCost } from "./flush-cost.ts";
-import { FlushPacer } from "./flush-pacer.ts";
+import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { Presence } from "./presence.ts";
@@ -52,9 +50,6 @@ const SCHEDULE = [
   "flush",
   "flush cost",
 ];
-
-/** A timer that is set for so many ms goes off as soon as the loop is free. */
-const PROBE_MS = 1;
 
 /** The things that happen to a room's connections and members in time. */
 export interface RoomTimers {
@@ -78,8 +73,6 @@ export class RoomContext {
   readonly dedupe: DedupeWindow;
   readonly roles: Roles;
   readonly broadcastQueue = new BroadcastQueue();
-  readonly frameCost = new FrameCost();
-  readonly pacer = new FlushPacer(this.frameCost);
   readonly calls = new Calls();
   readonly schedule: Schedule;
   readonly grace: PresenceGrace;
@@ -111,11 +104,8 @@ export class RoomContext {
   effects: Effects = noEffects();
   readonly #sendBuffer = new SendBuffer();
   readonly #toPersist = new Set<Connection>();
-  /** Run once the events that wait now are in the log. */
-  #onFlushed: (() => void)[] = [];
   #version = 0;
-  readonly #nextFlush: ScheduleEntry;
-  readonly #costProbe: ScheduleEntry;
+  readonly #flusher: Flusher;
 
   constructor(
     platform: Platform,
@@ -154,15 +144,7 @@ export class RoomContext {
       this.schedule,
       FLUSH_CEILING_MS,
     );
-    this.#nextFlush = this.schedule.add({
-      ...{ name: "flush", clock: "timer", delayMaxMs: FLUSH_CEILING_MS },
-      run: (now) => this.flush(now),
-    });
-    this.#costProbe = this.schedule.add({
-      ...{ name: "flush cost", clock: "timer", delayMaxMs: PROBE_MS },
-      // Only the timer tells that the loop is free: see `timerFired`.
-      run: () => undefined,
-    });
+    this.#flusher = this.#createFlusher();
     this.presenceBroadcaster = new PresenceBroadcaster(this);
     this.leaveNotifier = new LeaveNotifier(this);
     this.tokenExpiry = new TokenExpiry({
@@ -256,51 +238,38 @@ export class RoomContext {
     this.#toPersist.add(connection);
   }
 
-  /** Sends a frame that is not stored to all joined connections but some. */
-  broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void {
-    this.broadcastQueue.notice(this.encode(message), except);
+  /**
+   * Sends a frame that is not stored to all joined connections but some.
+   *
+   * @param mayWait it tells of a join or leave, and waits for others of its kind
+   */
+  broadcast(
+    message: ServerFrame,
+    except: ReadonlySet<Connection>,
+    mayWait = false,
+  ): void {
+    this.broadcastQueue.notice(this.encode(message), except, mayWait);
   }
 
   /** Flushes the queues if their pacers allow it; otherwise they wait for it. */
   flushIfAllowed(now: number): void {
     this.privateQueue.flushIfAllowed(now);
-    if (this.broadcastQueue.isEmpty) return;
-    const wait = this.pacer.wait(now, this.settings.FLUSH_CEILING_MS);
-    if (wait === 0) this.flush(now);
-    else this.#nextFlush.dueAt ??= now + wait;
+    this.#flusher.flushIfAllowed(now);
   }
 
   /** Runs `done` in the event that writes the events that wait now. */
   afterFlush(done: () => void): void {
-    this.#onFlushed.push(done);
+    this.#flusher.afterFlush(done);
   }
 
   /** Writes the events that wait to the log, then sends everything that waits. */
   flush(now: number): void {
-    this.#nextFlush.dueAt = null;
-    if (this.broadcastQueue.isEmpty) return;
-    const lines = this.broadcastQueue.eventLines();
-    if (lines.length > 0) {
-      this.log.extend(lines, this.settings.ROOM_HISTORY);
-      this.events?.stored(lines);
-    }
-    this.#sendBuffer.addFlush(this.broadcastQueue.take(this.joined));
-    if (this.#onFlushed.length > 0) this.#runFlushed();
-    this.pacer.spend(this.joined.size, lines.length, now);
-    const isMeasured = this.frameCost.measure(
-      this.joined.size,
-      lines.length,
-      now,
-    );
-    this.#costProbe.dueAt = isMeasured ? now + PROBE_MS : null;
+    this.#flusher.flush(now);
   }
 
   /** The timer or the alarm has gone off, so the loop has nothing else to do. */
   timerFired(now: number): void {
-    const { dueAt } = this.#costProbe;
-    if (!isDue(dueAt, now, PROBE_MS)) return;
-    this.#costProbe.dueAt = null;
-    this.frameCost.loopIsFree(now);
+    this.#flusher.timerFired(now);
   }
 
   /** Does all that is next at the end of an event, and sets the alarm for it. */
@@ -308,6 +277,19 @@ export class RoomContext {
     this.events?.settle(now);
     const eventsAt = this.events?.alarmAt ?? Infinity;
     this.alarm.want(Math.min(this.tokenExpiry.next, eventsAt), now);
+  }
+
+  #createFlusher(): Flusher {
+    const { broadcastQueue, joined, schedule, settings } = this;
+    return new Flusher({
+      ...{ broadcastQueue, joined, schedule },
+      ceilingMs: settings.FLUSH_CEILING_MS,
+      store: (lines) => {
+        this.log.extend(lines, settings.ROOM_HISTORY);
+        this.events?.stored(lines);
+      },
+      send: (frames) => this.#sendBuffer.addFlush(frames),
+    });
   }
 
   #createDelivery(): EventDelivery {
@@ -320,12 +302,6 @@ export class RoomContext {
     // One app has one cursor in each room.
     const to = { kind: "app", name: "events" } as const;
     return new EventDelivery(room, [{ name: "app", to }]);
-  }
-
-  #runFlushed(): void {
-    const callbacks = this.#onFlushed;
-    this.#onFlushed = [];
-    for (const done of callbacks) done();
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

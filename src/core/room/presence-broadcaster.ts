@@ -13,7 +13,11 @@ const COUNT_MS = 1000;
 export interface PresenceBroadcasterRoom {
   readonly presence: { readonly count: number };
   readonly schedule: Schedule;
-  broadcast(message: ServerFrame, except: ReadonlySet<Connection>): void;
+  broadcast(
+    message: ServerFrame,
+    except: ReadonlySet<Connection>,
+    mayWait?: boolean,
+  ): void;
 }
 
 export class PresenceBroadcaster {
@@ -42,6 +46,7 @@ export class PresenceBroadcaster {
           at: now,
         },
         new Set(connections),
+        true,
       );
   }
 

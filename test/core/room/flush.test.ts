@@ -135,7 +135,7 @@ describe("in a busy room", () => {
     alice.send("bye");
     alice.send("/leave");
     expect(types(alice)).toEqual(["ack", "left"]);
-    world.pass(100);
+    world.pass(1000);
     expect(types(bob)).toEqual(["message", "left"]);
   });
 

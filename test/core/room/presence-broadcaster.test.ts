@@ -10,7 +10,7 @@ function begin(members: number) {
   const alice = join(world, "lobby", "alice");
   let last = alice;
   for (let i = 2; i <= members; i++) last = join(world, "lobby", `user${i}`);
-  world.pass(2000);
+  world.pass(10_000);
   alice.take();
   return { world, alice, last };
 }
@@ -28,6 +28,34 @@ describe("up to 200 members", () => {
     expect(noticesOf(alice)).toEqual(["joined"]);
     last.send("/leave");
     expect(noticesOf(alice)).toEqual(["left"]);
+  });
+});
+
+describe("a wave of joins", () => {
+  /** Twenty users join a room of a hundred at once. */
+  function wave() {
+    const { world, alice } = begin(100);
+    for (let i = 0; i < 20; i++) join(world, "lobby", `late${i}`);
+    return { world, alice };
+  }
+
+  test("users are told the first joins of a wave at once, and the others together within a second", () => {
+    const { world, alice } = wave();
+    expect(noticesOf(alice)).toEqual(Array(5).fill("joined"));
+    const { timer, now } = { timer: world.room("lobby").timer, now: world.now };
+    if (timer === null) throw new Error("Nothing waits.");
+    expect(timer - now).toBeLessThanOrEqual(1000);
+    world.advance(timer - now);
+    expect(noticesOf(alice)).toEqual(Array(15).fill("joined"));
+    expect(world.room("lobby").timer).toBeNull();
+  });
+
+  test("users are told of a new member before that member's first message", () => {
+    const { world, alice } = wave();
+    const last = join(world, "lobby", "zoe");
+    alice.take();
+    last.send("hello");
+    expect(noticesOf(alice).slice(-2)).toEqual(["joined", "message"]);
   });
 });
 

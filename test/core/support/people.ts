@@ -89,6 +89,8 @@ export function sendPrivateToBob(
  */
 export function makeBusy(world: World, talker: Peer): void {
   const { host } = talker;
+  // Joins that still wait to be told do not make a room busy.
+  if (host.timer !== null) world.advance(host.timer - world.now);
   for (let sent = 0; host.timer === null; sent++) {
     if (sent > 5000) throw new Error("The room never gets busy.");
     talker.send("noise");

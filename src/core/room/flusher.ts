@@ -1,0 +1,112 @@
+// Flusher: a room writes and sends all that waits, as often as its pacers allow.
+
+import type { Send } from "../shared/contract.ts";
+import { isDue } from "../shared/deadline.ts";
+import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
+import type { BroadcastQueue } from "./broadcast-queue.ts";
+import type { Connection } from "./connection.ts";
+import { FrameCost } from "./flush-cost.ts";
+import { FlushPacer } from "./flush-pacer.ts";
+import { PRESENCE_WAIT_MAX_MS, PresencePacer } from "./presence-pacer.ts";
+
+/** A timer that is set for so many ms goes off as soon as the loop is free. */
+const PROBE_MS = 1;
+
+/** The part of a room that the flusher needs. */
+export interface FlusherOptions {
+  readonly broadcastQueue: BroadcastQueue;
+  /** Connections that have joined. */
+  readonly joined: ReadonlySet<Connection>;
+  readonly schedule: Schedule;
+  /** An event waits at most so long, ms. */
+  readonly ceilingMs: number;
+  /** Writes the lines of events to the log. */
+  store(lines: readonly string[]): void;
+  send(frames: readonly Send[]): void;
+}
+
+export class Flusher {
+  readonly #options: FlusherOptions;
+  readonly #frameCost = new FrameCost();
+  readonly #pacer = new FlushPacer(this.#frameCost);
+  readonly #presencePacer = new PresencePacer();
+  readonly #next: ScheduleEntry;
+  /** The flush that is next was set for more than joins and leaves. */
+  #isNextUrgent = true;
+  readonly #costProbe: ScheduleEntry;
+  /** Run once the events that wait now are in the log. */
+  #onFlushed: (() => void)[] = [];
+
+  constructor(options: FlusherOptions) {
+    this.#options = options;
+    const { schedule, ceilingMs } = options;
+    this.#next = schedule.add({
+      ...{ name: "flush", clock: "timer" },
+      delayMaxMs: Math.max(ceilingMs, PRESENCE_WAIT_MAX_MS),
+      run: (now) => this.flush(now),
+    });
+    this.#costProbe = schedule.add({
+      ...{ name: "flush cost", clock: "timer", delayMaxMs: PROBE_MS },
+      // Only the timer tells that the loop is free: see `timerFired`.
+      run: () => undefined,
+    });
+  }
+
+  /** Flushes if the pacers allow it; otherwise all that waits waits for it. */
+  flushIfAllowed(now: number): void {
+    const { broadcastQueue, ceilingMs } = this.#options;
+    if (broadcastQueue.isEmpty) return;
+    const { isUrgent } = broadcastQueue;
+    const wait = Math.max(
+      this.#pacer.wait(now, ceilingMs),
+      isUrgent ? 0 : this.#presencePacer.wait(now),
+    );
+    const { dueAt } = this.#next;
+    if (wait === 0) this.flush(now);
+    else if (dueAt === null) this.#setNext(now + wait, isUrgent);
+    // A message does not wait until the joins before it are due.
+    else if (isUrgent && !this.#isNextUrgent)
+      this.#setNext(Math.min(dueAt, now + wait), isUrgent);
+  }
+
+  /** Runs `done` in the event that writes the events that wait now. */
+  afterFlush(done: () => void): void {
+    this.#onFlushed.push(done);
+  }
+
+  /** Writes the events that wait to the log, then sends everything that waits. */
+  flush(now: number): void {
+    this.#next.dueAt = null;
+    const { broadcastQueue, joined, store, send } = this.#options;
+    if (broadcastQueue.isEmpty) return;
+    const { isUrgent } = broadcastQueue;
+    const lines = broadcastQueue.eventLines();
+    if (lines.length > 0) store(lines);
+    send(broadcastQueue.take(joined));
+    if (this.#onFlushed.length > 0) this.#runFlushed();
+    this.#pacer.spend(joined.size, lines.length, now);
+    if (!isUrgent)
+      this.#presencePacer.spend(joined.size * this.#frameCost.each, now);
+    const isMeasured = this.#frameCost.measure(joined.size, lines.length, now);
+    this.#costProbe.dueAt = isMeasured ? now + PROBE_MS : null;
+  }
+
+  /** The timer or the alarm has gone off, so the loop has nothing else to do. */
+  timerFired(now: number): void {
+    const { dueAt } = this.#costProbe;
+    if (!isDue(dueAt, now, PROBE_MS)) return;
+    this.#costProbe.dueAt = null;
+    this.#frameCost.loopIsFree(now);
+  }
+
+  #setNext(at: number, isUrgent: boolean): void {
+    this.#next.dueAt = at;
+    this.#isNextUrgent = isUrgent;
+  }
+
+  #runFlushed(): void {
+    const callbacks = this.#onFlushed;
+    this.#onFlushed = [];
+    for (const done of callbacks) done();
+  }
+}
