@@ -44,6 +44,17 @@ const browser = (name: string, include: string[], env = {}) => ({
   },
 });
 
+/** A server of an app gets webhooks from that host. */
+const webhooks = (name: string, host: string) => ({
+  test: {
+    name,
+    include: ["test/webhooks/*.test.ts"],
+    env: { EDGE_CHAT_HOST: host },
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
+
 /** The conformance suite against an app that mounts the packed package. */
 const mounted = (name: string, host: string, HOOKS: "sync" | "async") => ({
   test: {
@@ -156,6 +167,8 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      webhooks("webhooks", "cloudflare"),
+      webhooks("webhooks-deno", "deno"),
       {
         test: {
           name: "deno",

@@ -23,6 +23,7 @@ import {
   type EffectTarget,
   performEffects,
 } from "../hosting/perform-effects.ts";
+import { type Service, type Services, serviceOf } from "../hosting/services.ts";
 import type { ChatConfig } from "../http/chat-config.ts";
 import { CLOSE_CODES } from "../protocol/errors.ts";
 import { DeferredWrites } from "./deferred-writes.ts";
@@ -33,10 +34,10 @@ import { random } from "./random-pool.ts";
 const TIME_MAX_MS = 8.64e15;
 
 /** The part of the configuration that objects use. */
-export interface ObjectConfig
-  extends Pick<ChatConfig, "settings" | "appTokens" | "schemas"> {
+export interface ObjectConfig extends Pick<ChatConfig, "settings" | "schemas"> {
   /** Calls the hooks of the app; null: it has none. */
   readonly app: HookRunner | null;
+  readonly services: Services;
   /** The Worker asks the app about connections, and tells the room its word. */
   readonly asksOnConnect: boolean;
 }
@@ -195,21 +196,14 @@ export abstract class CoreObject extends DurableObject<Env> {
       });
   }
 
-  #callee({ kind, name }: Callee): {
-    ask(ops: readonly Op[]): Promise<readonly Reply[]>;
-  } {
+  #callee({ kind, name }: Callee): Service {
     switch (kind) {
       case "room":
         return this.env.ROOM.getByName(name);
       case "directory":
         return this.env.DIRECTORY.getByName(name);
-      case "issuer":
-        return this.config.appTokens;
-      case "app":
-        if (this.config.app === null) throw new Error("There are no hooks.");
-        return this.config.app;
       default:
-        return kind satisfies never;
+        return serviceOf({ kind, name }, this.config.services);
     }
   }
 

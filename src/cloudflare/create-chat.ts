@@ -12,6 +12,7 @@ import {
   type ServerHandOptions,
 } from "../hosting/create-server-hand.ts";
 import { log } from "../hosting/log.ts";
+import { createServices } from "../hosting/services.ts";
 import { Access } from "../http/access.ts";
 import {
   type ChatConfig,
@@ -104,14 +105,18 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
         const { config } = siteOf(bindings);
         const app = createHookRunner(options, env, config.settings);
         const asksOnConnect = options.onConnect !== undefined;
-        super(ctx, bindings, { ...config, app, asksOnConnect });
+        const services = createServices({ ...config, app });
+        super(ctx, bindings, { ...config, app, services, asksOnConnect });
       }
     },
     DirectoryObject: class extends DirectoryBase {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
         const { config } = siteOf(bindings);
-        super(ctx, bindings, { ...config, app: null, asksOnConnect: false });
+        const services = createServices(config);
+        super(ctx, bindings, {
+          ...{ ...config, app: null, services, asksOnConnect: false },
+        });
       }
     },
     ServiceObject: class extends ServiceObject {

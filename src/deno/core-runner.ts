@@ -17,6 +17,7 @@ import {
   type EffectTarget,
   performEffects,
 } from "../hosting/perform-effects.ts";
+import { createServices, serviceOf } from "../hosting/services.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
@@ -62,12 +63,14 @@ export class CoreRunner {
   readonly #alarms: Alarms;
   readonly #registry: CoreRegistry;
   readonly #platform: Platform;
+  readonly #services: ReturnType<typeof createServices>;
   readonly #sweeper: ReturnType<typeof setInterval>;
   #isStopped = false;
 
   constructor(options: CoreRunnerOptions) {
     const { database, openMax, isPresent } = options;
     this.#options = options;
+    this.#services = createServices(options);
     this.#health = new StorageHealth(database, isPresent);
     this.#groupCommit = new GroupCommit(
       database,
@@ -301,12 +304,10 @@ export class CoreRunner {
       this.#run(slot.address, { kind: "answered", call, replies });
     };
     const reject = () => this.#groupCommit.enqueue(() => answered(null));
-    if (to.kind === "issuer" || to.kind === "app") {
+    if (to.kind !== "room" && to.kind !== "directory") {
       const onReplies = (replies: readonly Reply[]) =>
         this.#groupCommit.enqueue(() => answered(replies));
-      const { appTokens, app } = this.#options;
-      const callee = to.kind === "issuer" ? appTokens : app;
-      callee?.ask(ops).then(onReplies, reject);
+      serviceOf(to, this.#services).ask(ops).then(onReplies, reject);
       return;
     }
     const resolve = (replies: readonly Reply[]) => {

@@ -1,8 +1,10 @@
 // Host: owns the WebSocket connections of one process and passes their events to the rooms.
+import { endpointNames } from "../core/room/endpoints.ts";
 import type { Address, ConnectRequest } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
+import { hash } from "./cryptography.ts";
 import { wakeLaggingRooms } from "./lagging-rooms.ts";
 import { Peer, type Socket } from "./peer.ts";
 import type { StorageProblem } from "./storage-health.ts";
@@ -23,8 +25,10 @@ export class Host {
   constructor(options: HostOptions) {
     this.#coreRunner = new CoreRunner(options);
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
-    if (options.app?.hooks.hearsEvents)
-      wakeLaggingRooms(options.database, (name) => this.#wake(name));
+    const { database, settings, app } = options;
+    const hearsEvents = app?.hooks.hearsEvents === true;
+    const endpoints = endpointNames({ hash }, settings, hearsEvents);
+    wakeLaggingRooms(database, endpoints, (name) => this.#wake(name));
   }
 
   get isStopping(): boolean {

@@ -1,4 +1,4 @@
-// Lagging rooms: at the start of a process, rooms with events that the app may not have got are woken, a few at a time.
+// Lagging rooms: at the start of a process, rooms with events that an endpoint may not have got are woken, a few at a time.
 import { findLaggingRooms } from "../core/room/event-cursor.ts";
 import type { Sql } from "../core/shared/contract.ts";
 
@@ -7,12 +7,17 @@ const BATCH = 50;
 /** The pause before the next ones. */
 const PAUSE_MS = 200;
 
-/** @param wake returns false once the process stops */
+/**
+ * @param endpoints the names of the present ones
+ * @param wake returns false once the process stops
+ */
 export function wakeLaggingRooms(
   sql: Sql,
+  endpoints: readonly string[],
   wake: (room: string) => boolean,
 ): void {
-  const names = findLaggingRooms(sql);
+  if (endpoints.length === 0) return;
+  const names = findLaggingRooms(sql, endpoints);
   // The app's hooks may need what is made after the chat.
   if (names.length > 0) setTimeout(() => wakeNext(names, wake));
 }

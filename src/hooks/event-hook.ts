@@ -1,8 +1,8 @@
 // Event hook: the app gets batches of stored events by onEvents, and a failure, a timeout or junk brings them again.
 import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import type { Reply } from "../core/shared/rpc.ts";
+import { readEventBatch } from "../hosting/event-batch.ts";
 import { stackOf, type WriteLog } from "../hosting/log.ts";
-import { readEventBatch } from "./event-batch.ts";
 import type { ChatTypes, Hooks } from "./hooks.ts";
 import { readDeny } from "./read-verdict.ts";
 

@@ -32,6 +32,11 @@ export function readChatConfig(
   usesCookies = false,
 ): ChatConfig {
   const settings = checkArguments(given, usesCookies);
+  const { WEBHOOK_URL, WEBHOOK_SECRET } = settings;
+  if (WEBHOOK_URL.length > 0 && WEBHOOK_SECRET.length === 0)
+    throw new SettingsError(
+      "Wrong settings. WEBHOOK_URL: with WEBHOOK_SECRET, since each request is signed.",
+    );
   return {
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),

@@ -39,6 +39,16 @@ export interface ListSetting extends Described {
   readonly kind: "list";
   readonly defaultValue: readonly string[];
   readonly format: Format;
+  /** The list has at most so many items; absent: any number. */
+  readonly itemsMax?: number;
+}
+
+/** A list whose items are never shown, not even if one is wrong. */
+export interface SecretsSetting extends Described {
+  readonly kind: "secrets";
+  readonly defaultValue: readonly string[];
+  readonly format: Format;
+  readonly itemsMax?: number;
 }
 
 export interface ChoiceSetting extends Described {
@@ -52,12 +62,13 @@ export type Setting =
   | TextSetting
   | SecretSetting
   | ListSetting
+  | SecretsSetting
   | ChoiceSetting;
 
 /** The type of a parsed setting. */
 export type ValueOf<S extends Setting> = S extends NumberSetting
   ? number
-  : S extends ListSetting
+  : S extends ListSetting | SecretsSetting
     ? readonly string[]
     : S extends ChoiceSetting
       ? S["choices"][number]
@@ -78,11 +89,12 @@ export function readSetting(setting: Setting, given: unknown): Value | null {
       const text = given.trim();
       return setting.format.pattern.test(text) ? text : null;
     }
-    case "list": {
+    case "list":
+    case "secrets": {
       const items = itemsOf(given);
-      return items?.every((item) => setting.format.pattern.test(item))
-        ? items
-        : null;
+      const { format, itemsMax = Number.POSITIVE_INFINITY } = setting;
+      if (items === null || items.length > itemsMax) return null;
+      return items.every((item) => format.pattern.test(item)) ? items : null;
     }
     case "choice":
       return setting.choices.find((one) => one === given) ?? null;
@@ -122,8 +134,8 @@ export function invalidSettingMessage(
   setting: Setting,
   given: unknown,
 ): string {
-  const shown =
-    setting.kind === "secret" ? name : `${name}=${JSON.stringify(given)}`;
+  const isSecret = setting.kind === "secret" || setting.kind === "secrets";
+  const shown = isSecret ? name : `${name}=${JSON.stringify(given)}`;
   return `${shown}: ${allowedValues(setting)} (${setting.description})`;
 }
 
@@ -137,7 +149,11 @@ export function allowedValues(setting: Setting): string {
     case "secret":
       return setting.format.words;
     case "list":
-      return `a list, separated by commas, each ${setting.format.words}`;
+    case "secrets": {
+      const { itemsMax } = setting;
+      const bound = itemsMax === undefined ? "" : ` of at most ${itemsMax}`;
+      return `a list${bound}, separated by commas, each ${setting.format.words}`;
+    }
     case "choice":
       return setting.choices.join(" or ");
     default:

@@ -35,6 +35,25 @@ const usernameFormat = {
   words: "a user name",
 } as const;
 
+/** A host without a dot is on the same network, or this machine. */
+const webhookUrlFormat = {
+  pattern:
+    /^(https:\/\/(?!\/)|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))[^\s,@#]+$/,
+  words:
+    "an https URL without a user; http for a host nearby, such as http://app:3000/hook",
+} as const;
+/** Standard Webhooks 1.0: base64 of 24 to 64 bytes. */
+const webhookSecretFormat = {
+  pattern:
+    /^whsec_(?=[A-Za-z\d+/]{32,86}={0,2}$)([A-Za-z\d+/]{4})*([A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/,
+  words: "whsec_ and the base64 of 24 to 64 random bytes",
+} as const;
+const webhookEventFormat = {
+  pattern:
+    /^(\*|(message|room|member)\.\*|message\.(created|edited|deleted|reacted|pinned|unpinned)|room\.(topic|moderated|created|occupied|vacated)|member\.(joined|left)|private\.created|report\.created)$/,
+  words: "a type such as message.created, a group such as member.*, or *",
+} as const;
+
 const socketIoEventsFormat = {
   pattern:
     /^(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63}(\s*,\s*(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63})*$/,
@@ -301,6 +320,32 @@ export const SETTINGS = {
     choices: ["on", "off"],
     description:
       "on: Socket.IO clients may use HTTP, as they do first by themselves",
+  },
+  WEBHOOK_URL: {
+    kind: "list",
+    defaultValue: [],
+    format: webhookUrlFormat,
+    itemsMax: 4,
+    description: "URLs of your servers that get the events of rooms",
+  },
+  WEBHOOK_SECRET: {
+    kind: "secrets",
+    defaultValue: [],
+    format: webhookSecretFormat,
+    itemsMax: 4,
+    description: "keys that sign webhooks; all of them sign each request",
+  },
+  WEBHOOK_EVENTS: {
+    kind: "list",
+    defaultValue: ["*"],
+    format: webhookEventFormat,
+    description: "types of events that webhooks get",
+  },
+  WEBHOOK_ROOMS: {
+    kind: "list",
+    defaultValue: ["*"],
+    format: roomFormat,
+    description: "rooms whose events webhooks get",
   },
   AVATAR_ORIGINS: {
     kind: "list",

@@ -78,7 +78,8 @@ export class MemoryChat<E extends object, T extends ChatTypes>
 
   constructor(options: TestChatOptions<E, T>) {
     const { hooks = {}, settings, env } = options;
-    this.#settings = readSettings({ ...settings });
+    // Nothing in a test chat leaves the process.
+    this.#settings = { ...readSettings({ ...settings }), WEBHOOK_URL: [] };
     this.#schemas = readSchemas(options);
     checkHooks(hooks);
     // A failure is also printed: without it `internal` would be all there is.
@@ -258,6 +259,8 @@ export class MemoryChat<E extends object, T extends ChatTypes>
           this.#appCalls.delete(answer);
         }
       }
+      case "webhook":
+        throw new Error("A test chat has no webhooks.");
       default:
         return to satisfies never;
     }

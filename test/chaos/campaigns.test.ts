@@ -7,6 +7,7 @@ import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
+import { webhooks } from "./webhooks.ts";
 
 const host = HOSTS.find((name) => name === process.env.EDGE_CHAT_HOST);
 const seed = Date.now() % 1_000_000;
@@ -20,6 +21,13 @@ test("nothing acked is lost, doubled or out of order over a kill of the server",
 
 test("the app gets everything acked, in order, over a kill of the server", async () => {
   const figures = await events({ ...here, kills: 1, people: 3 });
+  expect(figures).toMatchObject({
+    "events for the app": figures["stored in the room"],
+  });
+});
+
+test("a receiver of webhooks that fails too gets everything acked, in order, over a kill of the server", async () => {
+  const figures = await webhooks({ ...here, kills: 1, people: 3 });
   expect(figures).toMatchObject({
     "events for the app": figures["stored in the room"],
   });

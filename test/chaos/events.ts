@@ -26,7 +26,7 @@ export async function events(options: CrashOptions) {
           () => newestOf(sink.batches(room)) >= stored.length,
           PATIENCE_MS,
         );
-        return judge(sink.batches(room), stored);
+        return judgeEvents(sink.batches(room), stored);
       },
     });
   } finally {
@@ -34,12 +34,19 @@ export async function events(options: CrashOptions) {
   }
 }
 
-function newestOf(batches: readonly EventBatch[]): number {
+/** The newest event that has come; 0: none. */
+export function newestOf(batches: readonly EventBatch[]): number {
   return Math.max(0, ...batches.map(({ to }) => to));
 }
 
-/** @param stored the whole log, which has each acked message */
-function judge(batches: readonly EventBatch[], stored: readonly StoredText[]) {
+/**
+ * @param stored the whole log, which has each acked message
+ * @throws Error with the event that is missing, wrong or out of order
+ */
+export function judgeEvents(
+  batches: readonly EventBatch[],
+  stored: readonly StoredText[],
+) {
   let [newest, again] = [0, 0];
   for (const { epoch, from, to, events } of batches) {
     if (from > newest + 1)

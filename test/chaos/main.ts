@@ -7,11 +7,12 @@ import { floods } from "./floods.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
+import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, events, storm, slow, floods, socketio (all, if none is named)
+  campaigns          crash, events, webhooks, storm, slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50), in events and socketio (10)
+  --kills N          of the server, in the crash campaign (50), in events, webhooks and socketio (10)
   --people N         who talk in it (10)
   --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
@@ -21,6 +22,7 @@ const DEFAULTS: Readonly<
   Record<string, { kills?: number; connections?: number }>
 > = {
   events: { kills: 10 },
+  webhooks: { kills: 10 },
   socketio: { kills: 10, connections: 100 },
 };
 
@@ -39,6 +41,7 @@ type Campaign = (host: HostName, options: Options) => Promise<object>;
 const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   crash: (host, options) => crash({ host, ...options }),
   events: (host, options) => events({ host, ...options }),
+  webhooks: (host, options) => webhooks({ host, ...options }),
   storm: (host, options) => reconnectStorm({ host, ...options }),
   slow: (host, options) =>
     slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),

@@ -26,3 +26,12 @@ test("an app that knows its users needs no tokens, and no warning about them", (
   expect(readChatConfig(given, true).warnings).toEqual([]);
   expect(readChatConfig(given, false).warnings).toHaveLength(1);
 });
+
+test("an operator who names a webhook must give a secret, which may be given apart", () => {
+  const WEBHOOK_URL = "https://app.example/hook";
+  expect(() => readChatConfig({ WEBHOOK_URL })).toThrow(/WEBHOOK_SECRET/);
+  expect(() => checkArguments({ WEBHOOK_URL }, false)).not.toThrow();
+  const WEBHOOK_SECRET = `whsec_${btoa("x".repeat(24))}`;
+  const { settings } = readChatConfig({ WEBHOOK_URL, WEBHOOK_SECRET });
+  expect(settings).toMatchObject({ WEBHOOK_URL: [WEBHOOK_URL] });
+});

@@ -12,7 +12,7 @@ function read(path: string): string {
 const defaults = Object.entries(SETTINGS).map(
   ([name, { kind, defaultValue }]) => ({
     name,
-    isSecret: kind === "secret",
+    isSecret: kind === "secret" || kind === "secrets",
     text:
       typeof defaultValue === "object"
         ? defaultValue.join(", ")

@@ -57,6 +57,10 @@ describe("the settings", () => {
       SOCKETIO_EVENTS: "join: join room, message: new message, private: new pm",
       SOCKETIO_PING_SECONDS: 25,
       SOCKETIO_POLLING: "on",
+      WEBHOOK_URL: [],
+      WEBHOOK_SECRET: [],
+      WEBHOOK_EVENTS: ["*"],
+      WEBHOOK_ROOMS: ["*"],
       AVATAR_ORIGINS: [],
     });
   });
@@ -124,6 +128,11 @@ describe("a wrong setting", () => {
     ["JWT_SECRET", "too-short"],
     ["JWKS_URL", "http://keys.example/jwks"],
     ["JWKS_URL", "file:///keys"],
+    ["WEBHOOK_URL", "http://hooks.example/chat"],
+    ["WEBHOOK_URL", "https://me:secret@hooks.example"],
+    ["WEBHOOK_URL", "http://a/1,http://a/2,http://a/3,http://a/4,http://a/5"],
+    ["WEBHOOK_SECRET", "whsec_short"],
+    ["WEBHOOK_EVENTS", "message.create"],
     ["ROOMS", "team/*"],
     ["ROOM_CREATION", "nobody"],
     ["EMBED_ORIGINS", "https://chat.example/path"],
@@ -147,6 +156,13 @@ describe("a wrong setting", () => {
     expect(() => readSettings({ USER_CONNECTIONS: "none" })).toThrow(
       'Wrong settings. USER_CONNECTIONS="none": a whole number from 1 to 1000 (connections of one user to one room).',
     );
+  });
+
+  test("an operator never reads a secret in an error, not even in a list", () => {
+    const secrets = `whsec_${"a".repeat(32)},whsec_wrong`;
+    const read = () => readSettings({ WEBHOOK_SECRET: secrets });
+    expect(read).toThrow(/WEBHOOK_SECRET: a list of at most 4/);
+    expect(read).not.toThrow(/wrong$|aaaa/);
   });
 
   test("an operator is told all wrong settings together", () => {

@@ -27,6 +27,7 @@ import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
+import { type Endpoint, endpointsOf } from "./endpoints.ts";
 import { EVENT_SCHEDULE, EventDelivery } from "./event-delivery.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
@@ -90,7 +91,7 @@ export class RoomContext {
   readonly presenceBroadcaster: PresenceBroadcaster;
   readonly leaveNotifier: LeaveNotifier;
   readonly tokenExpiry: TokenExpiry;
-  /** Hands stored events to the app; null: the app wants none. */
+  /** Hands stored events to endpoints; null: there are none. */
   readonly events: EventDelivery | null;
   readonly alarm = new RoomAlarm((at) => {
     this.effects.alarm = at;
@@ -118,8 +119,9 @@ export class RoomContext {
     this.hooks = hooks;
     this.turns = hooks === null ? null : new Turns(this);
     const hearsEvents = hooks?.hearsEvents === true;
+    const endpoints = endpointsOf(platform, settings, name, hearsEvents);
     this.schedule = new Schedule(
-      hearsEvents ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
+      endpoints.length > 0 ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
     );
     this.platform = platform;
     this.settings = settings;
@@ -151,7 +153,7 @@ export class RoomContext {
       joined: this.joined,
       expire: expireToken,
     });
-    this.events = hearsEvents ? this.#createDelivery() : null;
+    this.events = endpoints.length > 0 ? this.#createDelivery(endpoints) : null;
   }
 
   /**
@@ -292,16 +294,14 @@ export class RoomContext {
     });
   }
 
-  #createDelivery(): EventDelivery {
+  #createDelivery(endpoints: readonly Endpoint[]): EventDelivery {
     const { name, log, calls, schedule, joined } = this;
     const room = {
       ...{ name, log, calls, schedule, joined, sql: this.platform.sql },
       persist: (connection: Connection) => this.persist(connection),
       writeLog: (entry: LogEntry) => void this.effects.logs.push(entry),
     };
-    // One app has one cursor in each room.
-    const to = { kind: "app", name: "events" } as const;
-    return new EventDelivery(room, [{ name: "app", to }]);
+    return new EventDelivery(room, endpoints);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

@@ -88,12 +88,15 @@ export class EventCursor {
 }
 
 /**
- * Finds rooms with events that an endpoint may not have, in a file with many
- * rooms.
+ * Finds rooms with events that one of these endpoints may not have, in a file
+ * with many rooms.
  *
  * @returns their names
  */
-export function findLaggingRooms(sql: Sql): string[] {
+export function findLaggingRooms(
+  sql: Sql,
+  endpoints: readonly string[],
+): string[] {
   const [table] = sql.exec(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'event_cursor'",
   );
@@ -102,10 +105,12 @@ export function findLaggingRooms(sql: Sql): string[] {
     .exec(
       `SELECT DISTINCT cursor.room FROM event_cursor AS cursor
       JOIN room ON room.room = cursor.room
-      WHERE cursor.epoch <> room.epoch OR cursor.seq < (
+      WHERE cursor.endpoint IN (SELECT value FROM json_each(?))
+      AND (cursor.epoch <> room.epoch OR cursor.seq < (
         SELECT first + count - 1 FROM log WHERE log.room = cursor.room
         ORDER BY first DESC LIMIT 1
-      )`,
+      ))`,
+      JSON.stringify(endpoints),
     )
     .map(({ room }) => String(room));
 }

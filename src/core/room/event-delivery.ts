@@ -1,24 +1,18 @@
 // Event delivery: a room hands its stored events to the app's endpoints, in order, until each has arrived.
 
 import type { Calls } from "../shared/calls.ts";
-import { byteLength } from "../shared/chunks.ts";
 import type { Callee, LogEntry, Sql } from "../shared/contract.ts";
 import { isDue } from "../shared/deadline.ts";
-import type { DeliverEvents, EventPosition } from "../shared/event-batches.ts";
+import type { DeliverEvents } from "../shared/event-batches.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection } from "./connection.ts";
+import { DeliveryFailures } from "./delivery-failures.ts";
+import type { Endpoint } from "./endpoints.ts";
+import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { formatCursors, parseCursors } from "./event-cursor-format.ts";
 import type { Log } from "./log.ts";
-import { RecentEvents } from "./recent-events.ts";
-
-/** A receiver of events. */
-export interface Endpoint {
-  /** Names its cursor, for good: letters, digits and `-`. */
-  readonly name: string;
-  readonly to: Callee;
-}
 
 /** The part of a room that the delivery needs. */
 export interface EventDeliveryRoom {
@@ -33,22 +27,12 @@ export interface EventDeliveryRoom {
   writeLog(entry: LogEntry): void;
 }
 
-/** A batch has at most so many events and bytes of JSON, unless one has more. */
-const BATCH_EVENTS = 100;
-const BATCH_BYTES = 64 * 1024;
-/** An event's id, type and time are beside its JSON in a batch. */
-const ENVELOPE_BYTES = 160;
 /** After a crash so many events at most are delivered again, and a batch. */
 const UNSAVED_EVENTS = 256;
 /** A crash delays events by this time at most, ms. */
 const ALARM_MS = 60_000;
 /** A room without connections writes its cursor once in this time at most, ms. */
 const SAVE_MS = 10_000;
-/** The waits after a failure: each is twice the one before. */
-const RETRY_MS = 1000;
-const RETRY_GROWN_MS = 300_000;
-/** The longest wait that an endpoint may ask for, ms. */
-const RETRY_MAX_MS = 3_600_000;
 /** A longer wait is by the alarm, so that the room can sleep. */
 const TIMER_MAX_MS = 10_000;
 
@@ -60,10 +44,7 @@ interface Delivery {
   readonly cursor: EventCursor;
   /** The batch that has no answer yet. */
   inFlight: DeliverEvents | null;
-  /** Attempts in a row that have failed. */
-  failures: number;
-  /** No batch leaves before this time, ms since 1970. */
-  retryAt: number | null;
+  readonly failures: DeliveryFailures;
   /** Where there is no connection, no row is written before this time. */
   saveAt: number;
 }
@@ -73,20 +54,26 @@ export class EventDelivery {
   readonly #deliveries: readonly Delivery[];
   readonly #alarm: ScheduleEntry;
   readonly #timer: ScheduleEntry;
-  readonly #recent = new RecentEvents();
+  readonly #batcher: EventBatcher;
   /** The connection whose attachment has the cursors. */
   #carrier: Connection | null = null;
   #isStopping = false;
 
   constructor(room: EventDeliveryRoom, endpoints: readonly Endpoint[]) {
     this.#room = room;
-    this.#deliveries = endpoints.map(({ name, to }) => ({
+    this.#batcher = new EventBatcher(room);
+    this.#deliveries = endpoints.map(({ name: endpoint, to, retries }) => ({
       to,
-      cursor: new EventCursor(room.sql, room.name, name),
-      ...{ inFlight: null, failures: 0, retryAt: null, saveAt: 0 },
+      cursor: new EventCursor(room.sql, room.name, endpoint),
+      failures: new DeliveryFailures({
+        ...{ sql: room.sql, room: room.name, endpoint, policy: retries },
+      }),
+      ...{ inFlight: null, saveAt: 0 },
     }));
+    const waits = endpoints.map(({ retries }) => retries.waitMaxMs);
     this.#alarm = room.schedule.add({
-      ...{ name: "event alarm", clock: "alarm", delayMaxMs: RETRY_MAX_MS },
+      ...{ name: "event alarm", clock: "alarm" },
+      delayMaxMs: Math.max(...waits),
       run: () => {
         this.#alarm.dueAt = null;
       },
@@ -120,7 +107,7 @@ export class EventDelivery {
     const { epoch, head } = this.#room.log;
     if (epoch === null) return;
     const before = head - lines.length;
-    this.#recent.add(epoch, before + 1, lines);
+    this.#batcher.stored(epoch, before + 1, lines);
     for (const { cursor } of this.#deliveries) {
       if (cursor.position !== null) continue;
       // A new endpoint begins here. The row tells it from one that lags.
@@ -137,8 +124,9 @@ export class EventDelivery {
     this.#timer.dueAt = null;
     for (const delivery of this.#deliveries) {
       this.#saveInTime(delivery, now);
-      const { retryAt } = delivery;
-      if (this.#isStopping || retryAt === null) continue;
+      const { retryAt } = delivery.failures;
+      if (this.#isStopping || retryAt === null || delivery.inFlight !== null)
+        continue;
       if (retryAt - now <= TIMER_MAX_MS) this.#wakeAt(retryAt);
     }
   }
@@ -151,13 +139,14 @@ export class EventDelivery {
 
   /** One batch is in flight at a time, so the order is strict. */
   #sendNext(delivery: Delivery, now: number): void {
-    const { cursor, inFlight, retryAt, to } = delivery;
+    const { cursor, failures, inFlight, to } = delivery;
     const { position } = cursor;
     if (inFlight !== null || position === null || this.#isStopping) return;
-    if (!this.#isLagging(cursor)) return;
-    if (retryAt !== null && !isDue(retryAt, now, RETRY_MAX_MS)) return;
-    delivery.retryAt = null;
-    const batch = this.#batchAfter(position, now);
+    if (!this.#isLagging(delivery)) return;
+    const { retryAt, hasGivenUp: skips, policy } = failures;
+    if (retryAt !== null && !isDue(retryAt, now, policy.waitMaxMs)) return;
+    const end = failures.batchEnd(this.#room.log.epoch ?? "");
+    const batch = this.#batcher.after(position, { end, skips }, now);
     delivery.inFlight = batch;
     this.#room.calls.add(to, batch, (reply, then) =>
       this.#answered(delivery, batch, reply, then),
@@ -170,50 +159,50 @@ export class EventDelivery {
     reply: Reply | null,
     now: number,
   ): void {
+    const { cursor, failures } = delivery;
     delivery.inFlight = null;
     if (reply?.type === "done") {
-      delivery.failures = 0;
-      delivery.cursor.advance({ epoch, seq: to });
-      const isLate = ({ cursor }: Delivery) => this.#isLagging(cursor);
-      if (!this.#deliveries.some(isLate)) this.#recent.clear();
+      failures.succeeded();
+      cursor.advance({ epoch, seq: to });
+      this.#forgetDelivered();
       if (gapAfter === undefined) return;
       this.#room.writeLog({ event: "event gap", from, to });
-      return;
+    } else if (reply?.type === "endpoint-gone") {
+      failures.gone();
+      this.#forgetDelivered();
+      this.#room.writeLog({
+        event: "endpoint gone",
+        endpoint: cursor.endpoint,
+      });
+    } else {
+      const asked = reply?.type === "refused" ? (reply.retryAfter ?? 0) : 0;
+      const { hasGivenUp } = failures;
+      failures.failed({ epoch, seq: to }, asked, now);
+      if (failures.hasGivenUp === hasGivenUp) return;
+      this.#room.writeLog({ event: "events given up", from, to });
     }
-    const grown = Math.min(RETRY_MS * 2 ** delivery.failures++, RETRY_GROWN_MS);
-    const asked = reply?.type === "refused" ? (reply.retryAfter ?? 0) : 0;
-    const wait = Math.min(Math.max(grown, asked), RETRY_MAX_MS);
-    delivery.retryAt = now + wait;
   }
 
-  #isLagging({ position }: EventCursor): boolean {
+  #forgetDelivered(): void {
+    if (!this.#deliveries.some((delivery) => this.#isLagging(delivery)))
+      this.#batcher.forget();
+  }
+
+  #isLagging({ cursor: { position }, failures }: Delivery): boolean {
     const { epoch, head } = this.#room.log;
-    if (position === null || epoch === null) return false;
+    if (position === null || epoch === null || failures.isGone) return false;
     return position.epoch !== epoch || position.seq !== head;
-  }
-
-  #batchAfter(position: EventPosition, now: number): DeliverEvents {
-    const { log, name: room } = this.#room;
-    const { head } = log;
-    const epoch = log.epoch ?? "";
-    const isSameLog = position.epoch === epoch;
-    const from = isSameLog ? position.seq + 1 : 1;
-    const header = { type: "events", room, epoch, from } as const;
-    if (!isSameLog || !log.hasAllAfter(position.seq))
-      return { ...header, to: head, lines: [], gapAfter: position, at: now };
-    const recent = this.#recent.after(epoch, position.seq);
-    const lines = cutBatch(
-      recent ?? log.after(position.seq, BATCH_EVENTS).lines,
-    );
-    return { ...header, to: position.seq + lines.length, lines, at: now };
   }
 
   /** While an endpoint lags, an alarm is set: it outlives a crash. */
   #setAlarm(now: number): void {
-    for (const { cursor, inFlight, retryAt } of this.#deliveries) {
-      if (!this.#isLagging(cursor)) continue;
+    for (const delivery of this.#deliveries) {
+      if (!this.#isLagging(delivery)) continue;
+      const { retryAt } = delivery.failures;
       const isLongWait =
-        inFlight === null && retryAt !== null && retryAt > now + TIMER_MAX_MS;
+        delivery.inFlight === null &&
+        retryAt !== null &&
+        retryAt > now + TIMER_MAX_MS;
       const at = isLongWait ? retryAt : now + ALARM_MS;
       this.#alarm.dueAt = Math.min(this.alarmAt, at);
     }
@@ -260,14 +249,4 @@ export class EventDelivery {
   #wakeAt(at: number): void {
     this.#timer.dueAt = Math.min(this.#timer.dueAt ?? Infinity, at);
   }
-}
-
-function cutBatch(lines: readonly string[]): readonly string[] {
-  let [count, bytes] = [0, 0];
-  for (const line of lines.slice(0, BATCH_EVENTS)) {
-    bytes += byteLength(line) + ENVELOPE_BYTES;
-    if (count > 0 && bytes > BATCH_BYTES) break;
-    count++;
-  }
-  return lines.slice(0, count);
 }

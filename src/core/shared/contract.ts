@@ -60,14 +60,16 @@ export type Address =
   | { readonly kind: "directory"; readonly name: string };
 
 /**
- * The receiver of a call. The issuer and the app are no objects: the host checks
- * tokens of the app with the one, and waits for the app's verdicts with the
- * other. Calls to one name are answered in order.
+ * The receiver of a call. The issuer, the app and webhooks are no objects: the
+ * host checks tokens of the app with the first, waits for the app's verdicts with
+ * the second, and sends requests to the URL that is a webhook's name. Calls to
+ * one name are answered in order.
  */
 export type Callee =
   | Address
   | { readonly kind: "issuer"; readonly name: string }
-  | { readonly kind: "app"; readonly name: string };
+  | { readonly kind: "app"; readonly name: string }
+  | { readonly kind: "webhook"; readonly name: string };
 
 export type Event =
   | { kind: "opened"; conn: Conn; query: ConnectRequest }

@@ -27,3 +27,8 @@ export interface DeliverEvents {
   /** When the batch was made, ms since 1970. */
   readonly at: number;
 }
+
+/** Reply to a batch: the endpoint wants no events any more, for good. */
+export interface EndpointGone {
+  readonly type: "endpoint-gone";
+}

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { Role } from "../../protocol/roles.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Allowed, AppOp } from "./app-verdicts.ts";
+import type { EndpointGone } from "./event-batches.ts";
 import type { Refused } from "./refusal.ts";
 import type {
   MemberPage,
@@ -378,4 +379,5 @@ export type Reply =
   | MemberPage
   | Published
   | Allowed
+  | EndpointGone
   | Done;

@@ -182,6 +182,19 @@ export const ROLE_TABLES: Migrations = [
   ],
 ];
 
+/** Most endpoints never fail for long. */
+export const FAILURE_TABLES: Migrations = [
+  [
+    // state: JSON, see room/delivery-failures.ts.
+    `CREATE TABLE IF NOT EXISTS delivery_failure (
+      room TEXT,
+      endpoint TEXT,
+      state TEXT NOT NULL,
+      PRIMARY KEY (room, endpoint)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** @returns the first version of a part as tables without a row in `schema` */
 export function unrecorded(
   table: string,

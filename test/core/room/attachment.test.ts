@@ -266,12 +266,15 @@ describe("an attachment is small", () => {
       const { length } = serialize(toAttachment(longest));
       expect(length).toBeLessThanOrEqual(512);
       const bearerWithData = bearer && { ...bearer, data: DATA };
-      const eventCursors = formatCursors(Number.MAX_SAFE_INTEGER, [
-        {
-          endpoint: "app",
+      // The app's hook, and as many webhooks as there may be.
+      const endpoints = ["app", "1", "2", "3", "4"];
+      const eventCursors = formatCursors(
+        Number.MAX_SAFE_INTEGER,
+        endpoints.map((name) => ({
+          endpoint: name.padStart(12, "w-"),
           position: { epoch: "E".repeat(8), seq: Number.MAX_SAFE_INTEGER },
-        },
-      ]);
+        })),
+      );
       const withData = joined(
         { ...longest, bearer: bearerWithData, eventCursors },
         { ...longestState, data: DATA },

@@ -68,6 +68,8 @@ export class World {
   app: PendingCall["to"] = {
     ask: (_, onReplies) => onReplies(null),
   };
+  /** The webhooks by their URLs. */
+  readonly webhooks = new Map<string, PendingCall["to"]>();
   readonly #hosts = new Map<string, ObjectHost>();
   /** The issuer that checks the app's tokens. */
   readonly #issuer: PendingCall["to"] = {
@@ -279,11 +281,14 @@ export class World {
 
   /** The app takes its time: the test answers for it. */
   #isUndecided({ to, leg }: PendingCall): boolean {
-    return to === this.app && leg === "asked";
+    const isOutside =
+      to === this.app || [...this.webhooks.values()].includes(to);
+    return isOutside && leg === "asked";
   }
 
   #calleeOf(to: Callee): PendingCall["to"] {
     if (to.kind === "issuer") return this.#issuer;
+    if (to.kind === "webhook") return this.webhooks.get(to.name) ?? this.app;
     return to.kind === "app" ? this.app : this.#host(to);
   }
 

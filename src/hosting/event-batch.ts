@@ -2,12 +2,29 @@
 import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import { EVENT_NAMES, isEventType } from "../protocol/events.ts";
 import type { RoomEvent } from "../protocol/server-frames.ts";
-import type { EventBatch, StoredEvent } from "./event-types.ts";
 
-export function readEventBatch(op: DeliverEvents): EventBatch {
+/** An event as the app's hook and webhooks get it. */
+export interface BatchEvent {
+  /** The same event has the same id each time. */
+  readonly id: string;
+  readonly type: string;
+  /** In ISO 8601. */
+  readonly timestamp: string;
+  readonly data: object;
+}
+
+export interface Batch {
+  readonly room: string;
+  readonly epoch: string;
+  readonly from: number;
+  readonly to: number;
+  readonly events: readonly BatchEvent[];
+}
+
+export function readEventBatch(op: DeliverEvents): Batch {
   const { room, epoch, from, to, lines, gapAfter, at } = op;
   const timestamp = new Date(at).toISOString();
-  const events: StoredEvent[] =
+  const events: BatchEvent[] =
     gapAfter === undefined
       ? lines.map((line) => eventOf(epoch, JSON.parse(line)))
       : [
@@ -23,11 +40,11 @@ export function readEventBatch(op: DeliverEvents): EventBatch {
 }
 
 /** @param frame a line of ours, as the log holds it */
-function eventOf(epoch: string, frame: RoomEvent): StoredEvent {
+function eventOf(epoch: string, frame: RoomEvent): BatchEvent {
   const { type, seq, at } = frame;
   const id = `${epoch}:${seq}`;
   const timestamp = new Date(at).toISOString();
   // A log that came from a newer release may have other kinds.
   const name = isEventType(type) ? EVENT_NAMES[type] : type;
-  return { id, type: name, timestamp, data: frame } as StoredEvent;
+  return { id, type: name, timestamp, data: frame };
 }

@@ -1,0 +1,70 @@
+// Event batcher: a room cuts its log into batches for endpoints, from memory where the newest events are there.
+import { byteLength } from "../shared/chunks.ts";
+import type { DeliverEvents, EventPosition } from "../shared/event-batches.ts";
+import type { Log } from "./log.ts";
+import { RecentEvents } from "./recent-events.ts";
+
+/** A batch has at most so many events and bytes of JSON, unless one has more. */
+const BATCH_EVENTS = 100;
+const BATCH_BYTES = 64 * 1024;
+/** An event's id, type and time are beside its JSON in a batch. */
+const ENVELOPE_BYTES = 160;
+
+export class EventBatcher {
+  readonly #room: { readonly name: string; readonly log: Log };
+  readonly #recent = new RecentEvents();
+
+  constructor(room: { readonly name: string; readonly log: Log }) {
+    this.#room = room;
+  }
+
+  /** @param lines the JSON of the events that are new in the log */
+  stored(epoch: string, first: number, lines: readonly string[]): void {
+    this.#recent.add(epoch, first, lines);
+  }
+
+  /** No endpoint needs the newest events any more. */
+  forget(): void {
+    this.#recent.clear();
+  }
+
+  /**
+   * Makes the next batch of an endpoint.
+   *
+   * @param end the newest event that it may have; null: any
+   * @param skips all events until now are left out
+   */
+  after(
+    position: EventPosition,
+    { end, skips }: { readonly end: number | null; readonly skips: boolean },
+    now: number,
+  ): DeliverEvents {
+    const { log, name: room } = this.#room;
+    const { head } = log;
+    const epoch = log.epoch ?? "";
+    const isSameLog = position.epoch === epoch;
+    const from = isSameLog ? position.seq + 1 : 1;
+    const header = { type: "events", room, epoch, from } as const;
+    if (skips || !isSameLog || !log.hasAllAfter(position.seq))
+      return { ...header, to: head, lines: [], gapAfter: position, at: now };
+    const limit =
+      end === null || end <= position.seq
+        ? BATCH_EVENTS
+        : Math.min(BATCH_EVENTS, end - position.seq);
+    const recent = this.#recent.after(epoch, position.seq);
+    const lines = cutBatch(
+      (recent ?? log.after(position.seq, limit).lines).slice(0, limit),
+    );
+    return { ...header, to: position.seq + lines.length, lines, at: now };
+  }
+}
+
+function cutBatch(lines: readonly string[]): readonly string[] {
+  let [count, bytes] = [0, 0];
+  for (const line of lines) {
+    bytes += byteLength(line) + ENVELOPE_BYTES;
+    if (count > 0 && bytes > BATCH_BYTES) break;
+    count++;
+  }
+  return lines.slice(0, count);
+}

@@ -1,0 +1,77 @@
+// Post: a request to a webhook follows no redirect, takes 15 seconds at most, and reads 64 KiB of the answer at most.
+
+/** The longest answer that is read. */
+const ANSWER_BYTES_MAX = 64 * 1024;
+/** The longest wait that an answer may ask for, ms. */
+const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
+
+export interface PostOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** The request and its answer take so long at most, ms. */
+  readonly timeoutMs: number;
+  /** The answer's body is wanted; otherwise only its end is awaited. */
+  readonly wantsBody: boolean;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The wait that the answer asks for, ms; null: none. */
+  readonly retryAfterMs: number | null;
+  /** null: it is not wanted, too long, or did not end in time. */
+  readonly body: string | null;
+}
+
+/** Rejects if there is no status in time. */
+export async function post(options: PostOptions): Promise<Answer> {
+  const { url, headers, body, timeoutMs, wantsBody } = options;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(url, {
+    ...{ method: "POST", headers, body, signal },
+    // A redirect could lead to a host that the operator has not chosen.
+    redirect: "manual",
+  });
+  // The status counts, whatever becomes of the body.
+  const text = await readUpTo(response).catch(() => null);
+  return {
+    status: response.status,
+    retryAfterMs: readRetryAfter(response.headers.get("Retry-After")),
+    body: wantsBody ? text : null,
+  };
+}
+
+/** @returns null if the body is longer */
+async function readUpTo({ body }: Response): Promise<string | null> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  const reader = body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > ANSWER_BYTES_MAX) {
+      // The rest is not waited for.
+      reader.cancel().catch(() => undefined);
+      return null;
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** RFC 9110, section 10.2.3: seconds, or a date. */
+export function readRetryAfter(
+  header: string | null,
+  now = Date.now(),
+): number | null {
+  if (header === null) return null;
+  const text = header.trim();
+  const isDate = /^[A-Z][a-z]+, /.test(text);
+  if (!isDate && !/^\d+$/.test(text)) return null;
+  const ms = isDate ? Date.parse(text) - now : Number(text) * 1000;
+  return Number.isNaN(ms)
+    ? null
+    : Math.min(Math.max(ms, 0), RETRY_AFTER_MAX_MS);
+}
