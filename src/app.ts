@@ -7,7 +7,7 @@ import { secureHeaders } from "hono/secure-headers";
 import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
 import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
-import type { Access, RequestSource } from "./http/access.ts";
+import type { Access } from "./http/access.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
@@ -18,6 +18,7 @@ import {
   readBasePath,
 } from "./http/mount.ts";
 import { codedProblem, problem } from "./http/problem.ts";
+import { addPublishRoutes, type PublishHost } from "./http/publish-routes.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
@@ -31,7 +32,7 @@ import {
 import { readFacts, refusalResponse } from "./socketio/http.ts";
 
 /** The app's view of the host that runs it. */
-export interface Backend {
+export interface Backend extends PublishHost {
   /**
    * Hands a WebSocket upgrade to the room and returns the room's response.
    *
@@ -61,8 +62,6 @@ export interface Backend {
    * are.
    */
   storageProblem(): string | null;
-  /** The client's address and the host's own connection counter. */
-  source(request: Request): RequestSource;
 }
 
 export interface AppOptions<E extends Env> {
@@ -217,6 +216,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     });
   });
 
+  addPublishRoutes(app, options);
   addAdmin(app, options);
 
   // A route, since below a mount the 404 of the other app would go first. It

@@ -3,7 +3,9 @@
 import type { Backend } from "../app.ts";
 import { withAppVerdict } from "../http/connect-request.ts";
 import type { ConnectionSettings } from "../socketio/contract.ts";
+import { askObject, hash } from "./core-object.ts";
 import type { Env } from "./env.ts";
+import { random } from "./random-pool.ts";
 import { answerSocketIo } from "./socketio.ts";
 
 /**
@@ -33,6 +35,8 @@ export function createBackend(env: Env, socketIo: ConnectionSettings): Backend {
       if (reply === undefined) throw new Error("The room gave no reply.");
       return reply;
     },
+    askObject: (to, ops) => askObject(env, to, ops),
+    platform: { hash, random },
     async file(path, request) {
       if (env.ASSETS === undefined) return null;
       const url = new URL(request.url);

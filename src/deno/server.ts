@@ -5,6 +5,7 @@ import { readConnectRequest } from "../http/connect-request.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import type { RequestApp, RequestContext } from "./chat.ts";
 import { clientAddress } from "./client-address.ts";
+import { hash, random } from "./cryptography.ts";
 import type { Host } from "./host.ts";
 import { createHttpServer } from "./http-server.ts";
 import { Listener } from "./listener.ts";
@@ -92,6 +93,8 @@ export function createBackend(
       if (reply === undefined) throw new Error("The room gave no reply.");
       return reply;
     },
+    askObject: (to, ops) => host.ask(to, ops),
+    platform: { hash, random },
     file: (path, request) => Promise.resolve(staticFiles.get(path, request)),
     storageProblem: () => host.checkStorage(),
     source: () => ({

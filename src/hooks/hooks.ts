@@ -21,8 +21,8 @@ export interface HookUser<T extends ChatTypes = ChatTypes> {
   /** The public id, which all clients see as `user`. */
   readonly id: string;
   readonly username: string;
-  /** By a guest's secret, under a registered name, or by the app. */
-  readonly kind: AccountKind;
+  /** By a guest's secret, under a registered name, by the app, or a bot. */
+  readonly kind: AccountKind | "bot";
   /** The role of the user in the room; absent: there is none. */
   readonly role?: Role;
   /** The custom data of the user, if there is any. */

@@ -1,17 +1,21 @@
 // Create server hand: makes the handles by which the app's own server calls the objects of rooms and names.
 import type { Address, Platform } from "../core/shared/contract.ts";
-import { botIdentity } from "../core/shared/identity.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
-import { decodeFrame } from "../protocol/codec.ts";
+import {
+  type Checked,
+  privateByBot,
+  readBot,
+  readServerText,
+  type ServerText,
+} from "../core/shared/server-message.ts";
 import { dataText } from "../protocol/custom-data.ts";
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import { nameKey } from "../protocol/name-key.ts";
-import { readBotName, readRoomName, readUsername } from "../protocol/names.ts";
+import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { RoomEvent } from "../protocol/server-frames.ts";
 import type { Settings } from "../protocol/settings.ts";
 import {
-  type Bot,
   type BotMessage,
   type BotPrivateReceipt,
   type BotReceipt,
@@ -31,8 +35,6 @@ export interface ServerHandOptions {
   now(): number;
 }
 
-const BOT_ID_MAX = 256;
-
 /** @throws ServerHandError if it is no name of a room */
 export function createRoomHandle(
   options: ServerHandOptions,
@@ -43,11 +45,11 @@ export function createRoomHandle(
   const to: Address = { kind: "room", name: room };
   return {
     async send(message): Promise<BotReceipt> {
-      const { identity, username } = readBot(options, message.as);
+      const bot = unwrap(readBot(options.platform, message.as));
       const content = readContent(options, message);
       const reply = await ask(options, to, {
         type: "publish",
-        ...{ identity, username, ...content },
+        ...{ ...bot, ...content },
       });
       if (reply.type !== "published") throw failure("internal");
       const { type: _, ...receipt } = reply;
@@ -91,24 +93,13 @@ export function createUserHandle(
   const key = nameKey(to);
   return {
     async send(message): Promise<BotPrivateReceipt> {
-      const { identity, username } = readBot(options, message.as);
-      const { id: clientId, ...content } = readContent(options, message);
+      const bot = unwrap(readBot(options.platform, message.as));
+      const content = readContent(options, message);
+      const letterId = options.platform.random(12);
       const reply = await ask(
         options,
         { kind: "directory", name: key },
-        {
-          type: "post",
-          letter: {
-            id: options.platform.random(12),
-            ...(clientId !== undefined && { clientId }),
-            ...{ identity, username, to, ...content, bot: true },
-            at: options.now(),
-          },
-          // The addressee's own key: there is no mailbox of the sender that
-          // would get a copy.
-          fromKey: key,
-          origin: "",
-        },
+        privateByBot(bot, content, to, key, letterId, options.now()),
       );
       if (reply.type !== "posted") throw failure("internal");
       const { type: _, id, ...receipt } = reply;
@@ -135,31 +126,26 @@ async function ask(
   throw failure(reply.code, reply.message, reply.retryAfter);
 }
 
-function readBot(
-  { platform }: ServerHandOptions,
-  { id, username }: Bot,
-): { identity: string; username: string } {
-  if (id === "" || id.length > BOT_ID_MAX)
-    throw failure("bad_request", `as.id: 1 to ${BOT_ID_MAX} characters.`);
-  const name = readBotName(username);
-  if (name === null) throw failure("bad_username");
-  return { identity: botIdentity(platform, id), username: name };
+/** @throws ServerHandError if it does not hold to the rules */
+function unwrap<Value>(checked: Checked<Value>): Value {
+  if (checked.ok) return checked.value;
+  const { code, message } = checked.refusal;
+  throw failure(code, message);
 }
 
 /** Holds the message to the rules for a client's. */
 function readContent(
   { settings }: ServerHandOptions,
   { text, data: given, id }: BotMessage,
-) {
+): ServerText {
   const data = given === undefined ? undefined : plainData(given);
-  const line = JSON.stringify({ type: "message", text, data, id });
-  const decoded = decodeFrame(line, settings);
-  if (!decoded.ok) throw failure(decoded.error.code, decoded.error.message);
-  return {
-    text,
-    ...(data !== undefined && { data }),
-    ...(id !== undefined && { id }),
-  };
+  return unwrap(
+    readServerText(settings, {
+      text,
+      ...(data !== undefined && { data }),
+      ...(id !== undefined && { id }),
+    }),
+  );
 }
 
 /** The data as clients get it: the app's own object may be more than JSON. */

@@ -23,9 +23,18 @@ import type { ChatConfig } from "./chat-config.ts";
 import { ConnectLimiter } from "./connect-limiter.ts";
 import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
 import { networkOf } from "./ip-network.ts";
+import { KeyRates } from "./key-rates.ts";
 import { isAllowedOrigin, originRefusal } from "./origins.ts";
 import { pageHeaders } from "./page-headers.ts";
 import { codedProblem, problem } from "./problem.ts";
+import {
+  decidePublish,
+  findKey,
+  type PublishAuthor,
+  type PublishDoors,
+} from "./publish-access.ts";
+import { refusalResponse } from "./refusal-response.ts";
+import { isServerKey, ServerKeys } from "./server-keys.ts";
 
 /**
  * The part of a request that only the host knows. The host may also count
@@ -50,6 +59,16 @@ export type ReadAccess =
   | { readonly ok: true; readonly accountKind: AccountKind }
   | { readonly ok: false; readonly response: Response };
 
+/** The right to publish, or the response that refuses it. */
+export type PublishAccess =
+  | {
+      readonly ok: true;
+      readonly author: PublishAuthor;
+      /** For the response. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
+  | { readonly ok: false; readonly response: Response };
+
 /**
  * Asks the app about a request for a room: its user, a denial, or null. Never
  * rejects.
@@ -65,6 +84,8 @@ export class Access {
   readonly #adminSecret: string | null;
   readonly #adminAttempts = new AdminAttempts();
   readonly #limiter: ConnectLimiter;
+  readonly #publishDoors: PublishDoors;
+  readonly #keyRates: KeyRates;
   /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
   /** The same for Socket.IO's clients, which also send. */
@@ -80,7 +101,9 @@ export class Access {
       settings,
       appTokens,
       adminSecret,
-    }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret">,
+      keys = new ServerKeys([]),
+    }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret"> &
+      Partial<Pick<ChatConfig, "keys">>,
     connectCheck: ConnectCheck | null = null,
   ) {
     this.#connectCheck = connectCheck;
@@ -88,20 +111,31 @@ export class Access {
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
+    this.#publishDoors = { settings, appTokens, keys };
+    this.#keyRates = new KeyRates({
+      burst: settings.API_RATE_BURST,
+      perSecond: settings.API_RATE_PER_SECOND,
+    });
     const corsOptions: CorsOptions = {
       origin: (origin, c) =>
         isAllowedOrigin(settings, origin, c.req.url) ? origin : null,
-      allowMethods: ["GET", "HEAD"],
-      allowHeaders: ["Authorization"],
+      allowMethods: ["GET", "HEAD", "POST"],
+      allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
       // The app knows users by their cookies.
       credentials: connectCheck !== null,
-      exposeHeaders: ["Retry-After"],
+      exposeHeaders: [
+        "Retry-After",
+        "RateLimit-Limit",
+        "RateLimit-Remaining",
+        "RateLimit-Reset",
+      ],
       maxAge: 86_400,
     };
     this.cors = cors(corsOptions);
     this.socketIoCors = cors({
       ...corsOptions,
       allowMethods: ["GET", "POST"],
+      allowHeaders: ["Authorization"],
       // A page may ask for cookies to be sent; there are none.
       credentials: true,
     });
@@ -203,6 +237,12 @@ export class Access {
     const known = this.asksApp ? await this.askApp(request, room) : null;
     if (known !== null) return this.#verifiedAccess(known, room);
     const token = bearerToken(request);
+    // A guest's secret may have the form of a key.
+    if (token !== null && isServerKey(token)) {
+      const found = await findKey(this.#publishDoors, token, "read", room);
+      if (found.ok) return { ok: true, accountKind: "app" };
+      if (found.refusal.code !== "unauthorized") return denied(found.refusal);
+    }
     if (token === null || !isAppToken(settings, token)) {
       if (isPrivateRoom(settings, room)) return denied(NOT_NAMED);
       if (token !== null && !isSecret(token))
@@ -211,6 +251,42 @@ export class Access {
       return { ok: true, accountKind: "guest" };
     }
     return this.#verifiedAccess(await this.#appTokens.verify(token), room);
+  }
+
+  /** Decides who publishes to a room, and counts a message of a server key. */
+  async authorizePublish(
+    request: Request,
+    room: string,
+    source: RequestSource,
+  ): Promise<PublishAccess> {
+    const known = this.asksApp ? await this.askApp(request, room) : null;
+    if (known?.type === "refused") return denied(known);
+    const decision = await decidePublish(
+      this.#publishDoors,
+      request,
+      room,
+      known,
+    );
+    if (!decision.ok) return denied(decision.refusal);
+    const { author } = decision;
+    if (author.kind === "key") {
+      const { retryAfter, headers } = this.#keyRates.take(
+        author.key.id,
+        Date.now(),
+      );
+      if (retryAfter === 0) return { ok: true, author, headers };
+      const refusal = { code: "rate_limited", retryAfter } as const;
+      return { ok: false, response: refusalResponse(refusal, headers) };
+    }
+    // A person who is not in the room comes in for a moment.
+    const response = await this.checkConnect(request, source);
+    if (response !== null) return { ok: false, response };
+    return { ok: true, author, headers: {} };
+  }
+
+  /** Limits of a message, which a server keeps to as well. */
+  get messageLimits(): Pick<Settings, "FRAME_MAX" | "TEXT_MAX"> {
+    return this.#settings;
   }
 
   #verifiedAccess(verified: Verified | Refused, room: string): ReadAccess {
@@ -240,20 +316,6 @@ export class Access {
 /** The binding does not return a time to wait. */
 const MINUTE_MS = 60_000;
 
-function denied(refusal: Refusal): ReadAccess {
+function denied(refusal: Refusal): { ok: false; response: Response } {
   return { ok: false, response: refusalResponse(refusal) };
-}
-
-function refusalResponse({
-  code,
-  message,
-  reason,
-  retryAfter,
-}: Refusal): Response {
-  const response = codedProblem(code, message, reason);
-  if (code === "unauthorized")
-    response.headers.set("WWW-Authenticate", "Bearer");
-  if (retryAfter !== undefined)
-    response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
-  return response;
 }

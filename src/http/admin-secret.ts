@@ -1,5 +1,6 @@
 // Admin secret: checks if a request may use /admin, by the secret that the server was started with.
 import { SettingsError } from "../protocol/settings.ts";
+import { equalBytes, sha256 } from "./sha256.ts";
 
 const LENGTH_MIN = 16;
 
@@ -27,13 +28,6 @@ export async function isAdmin(
 ): Promise<boolean> {
   const [, sent = ""] =
     /^Bearer +(\S+)$/i.exec(request.headers.get("Authorization") ?? "") ?? [];
-  const [ours, theirs] = await Promise.all([digest(secret), digest(sent)]);
-  let difference = 0;
-  for (const [i, byte] of ours.entries()) difference |= byte ^ (theirs[i] ?? 0);
-  return difference === 0;
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  const bytes = new TextEncoder().encode(text);
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const [ours, theirs] = await Promise.all([sha256(secret), sha256(sent)]);
+  return equalBytes(ours, theirs);
 }

@@ -150,6 +150,8 @@ const ClaimsSchema = v.object({
   // Tokens of many apps have a claim `roles` that is not for rooms.
   roles: v.optional(v.unknown()),
   data: v.optional(v.unknown()),
+  // Other issuers have other ideas of it.
+  scope: v.optional(v.unknown()),
   exp: v.optional(v.pipe(v.number(), v.maxValue(EXPIRY_MAX_SECONDS))),
 });
 
@@ -161,8 +163,9 @@ function toVerified(payload: unknown): Verified | Refused {
       return refused("The token's exp must be a number of seconds since 1970.");
     return refused(`The token's ${claim} is missing or not valid.`);
   }
-  const { iss, sub, username = sub, rooms, exp, data } = read.output;
+  const { iss, sub, username = sub, rooms, exp, data, scope } = read.output;
   const roles = readRoles(read.output.roles);
+  const scopes = readScopes(scope);
   return {
     type: "verified",
     issuer: iss,
@@ -172,6 +175,7 @@ function toVerified(payload: unknown): Verified | Refused {
     expires: exp === undefined ? null : Math.floor(exp * 1000),
     ...(roles.length > 0 && { roles }),
     ...(data !== undefined && { data }),
+    ...(scopes.length > 0 && { scopes }),
   };
 }
 
@@ -182,6 +186,12 @@ function readRoles(claim: unknown): { rooms: string; role: Role }[] {
     const role = ROLES.find((one) => one === given);
     return role === undefined ? [] : { rooms, role };
   });
+}
+
+/** Reads a claim as in RFC 8693, section 4.2: words with a blank between. */
+function readScopes(scope: unknown): string[] {
+  if (typeof scope !== "string") return [];
+  return scope.split(" ").filter((word) => word !== "");
 }
 
 function toRefusal(error: unknown): Refused {

@@ -7,6 +7,7 @@ import {
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { readAdminSecret } from "./admin-secret.ts";
 import { type AppTokens, createAppTokens } from "./app-tokens.ts";
+import { ServerKeys } from "./server-keys.ts";
 import { startWarnings } from "./start-warnings.ts";
 
 /** The configuration of one chat. Two chats in one process share nothing. */
@@ -15,6 +16,8 @@ export interface ChatConfig {
   /** The bearer token for /admin. Without it there are no admin routes. */
   readonly adminSecret: string | null;
   readonly appTokens: AppTokens;
+  /** Of the setting API_KEYS. */
+  readonly keys: ServerKeys;
   /** The lines that the host logs once, when the chat starts. */
   readonly warnings: readonly string[];
   /** The app's schemas for data; absent: it has none. */
@@ -41,6 +44,7 @@ export function readChatConfig(
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),
     appTokens: createAppTokens(settings, usesCookies),
+    keys: new ServerKeys(settings.API_KEYS),
     warnings: startWarnings(settings, given, usesCookies),
   };
 }

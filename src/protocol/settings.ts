@@ -1,5 +1,18 @@
 // Settings: lists the settings of a server with their names, units, defaults and allowed values.
 import {
+  apiKeyFormat,
+  clientOriginFormat,
+  hostFormat,
+  originFormat,
+  pictureOriginFormat,
+  roomFormat,
+  socketIoEventsFormat,
+  usernameFormat,
+  webhookEventFormat,
+  webhookSecretFormat,
+  webhookUrlFormat,
+} from "./setting-formats.ts";
+import {
   invalidSettingMessage,
   isBlank,
   readSetting,
@@ -7,59 +20,6 @@ import {
   type Value,
   type ValueOf,
 } from "./setting-kinds.ts";
-
-const originFormat = {
-  pattern: /^(\*|https?:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
-  words: "an origin such as https://chat.example or https://*.example, or *",
-} as const;
-const pictureOriginFormat = {
-  pattern: /^(\*|https:\/\/(\*\.)?[\w-]+(\.[\w-]+)*(:\d+)?)$/i,
-  words: "an origin such as https://cdn.example or https://*.example, or *",
-} as const;
-/** Apps in a shell have their own schemes. A sandboxed page has "null". */
-const clientOriginFormat = {
-  pattern:
-    /^(\*|null|[a-z][a-z\d+.-]*:\/\/(\*\.)?([\w.-]+|\[[\da-f:.]+\])(:\d+)?)$/i,
-  words: originFormat.words,
-} as const;
-const roomFormat = {
-  pattern: /^[\p{L}\p{M}\p{Nd}_.*-]+$/u,
-  words: "a room, in which * stands for any characters",
-} as const;
-const hostFormat = {
-  pattern: /^(\*|(\*\.)?[\w-]+(\.[\w-]+)*\.?)$/,
-  words: "a host's name without port, such as chat.example or *.example, or *",
-} as const;
-const usernameFormat = {
-  pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_.-]{0,31}$/u,
-  words: "a user name",
-} as const;
-
-/** A host without a dot is on the same network, or this machine. */
-const webhookUrlFormat = {
-  pattern:
-    /^(https:\/\/(?!\/)|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))[^\s,@#]+$/,
-  words:
-    "an https URL without a user; http for a host nearby, such as http://app:3000/hook",
-} as const;
-/** Standard Webhooks 1.0: base64 of 24 to 64 bytes. */
-const webhookSecretFormat = {
-  pattern:
-    /^whsec_(?=[A-Za-z\d+/]{32,86}={0,2}$)([A-Za-z\d+/]{4})*([A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/,
-  words: "whsec_ and the base64 of 24 to 64 random bytes",
-} as const;
-const webhookEventFormat = {
-  pattern:
-    /^(\*|(message|room|member)\.\*|message\.(created|edited|deleted|reacted|pinned|unpinned)|room\.(topic|moderated|created|occupied|vacated)|member\.(joined|left)|private\.created|report\.created)$/,
-  words: "a type such as message.created, a group such as member.*, or *",
-} as const;
-
-const socketIoEventsFormat = {
-  pattern:
-    /^(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63}(\s*,\s*(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63})*$/,
-  words:
-    "pairs such as join: join room, of join, message, private, leave, typing, history and members",
-} as const;
 
 /** Every setting, by its name in wrangler.toml and in the environment. */
 export const SETTINGS = {
@@ -249,6 +209,29 @@ export const SETTINGS = {
     defaultValue: [],
     format: roomFormat,
     description: "rooms that need a token with the room in its claim rooms",
+  },
+  API_KEYS: {
+    kind: "secrets",
+    defaultValue: [],
+    format: apiKeyFormat,
+    description:
+      "keys of backends; scopes are publish, read, moderate and admin",
+  },
+  API_RATE_BURST: {
+    kind: "number",
+    defaultValue: 200,
+    min: 1,
+    max: 1_000_000,
+    description: "messages a server key may send at once",
+  },
+  API_RATE_PER_SECOND: {
+    kind: "number",
+    defaultValue: 50,
+    min: 0,
+    max: 1_000_000,
+    fraction: true,
+    description:
+      "messages a server key may send each second on average; 0: no limit",
   },
   ROOM_CREATION: {
     kind: "choice",

@@ -14,7 +14,8 @@ export async function setup({
   const host = config.env?.EDGE_CHAT_HOST;
   const { url, stop } = await start(host ?? "cloudflare");
   // Not in this process's environment: other projects have other servers.
-  config.env = { ...config.env, EDGE_CHAT_URL: url };
+  const own = { EDGE_CHAT_URL: url, EDGE_CHAT_HAS_KEY: "1" };
+  config.env = { ...config.env, ...own };
   return async () => {
     await stop();
   };

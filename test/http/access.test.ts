@@ -8,6 +8,7 @@ import {
   type Settings,
 } from "../../src/protocol/settings.ts";
 import { ISSUER, SECRET, signToken, tokenClaims } from "./support/jwt-app.ts";
+import { NO_OBJECTS } from "./support/no-objects.ts";
 
 /** The app with one room, "lobby". It records the calls of rooms. */
 function appOf(given: Partial<Settings> = {}, gate = {}) {
@@ -32,6 +33,7 @@ function appOf(given: Partial<Settings> = {}, gate = {}) {
         ? { type: "info", count: 0, seq: 0, epoch: epochOf(room) }
         : { type: "page", lines: [], more: false, epoch: epochOf(room) };
     },
+    ...NO_OBJECTS,
     file: async () => new Response("page"),
     storageProblem: () => null,
     source: () => ({

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
+import { NO_OBJECTS } from "./support/no-objects.ts";
 
 const ADMIN_SECRET = "correct-horse-battery";
 
@@ -17,6 +18,7 @@ function siteWith(mount: string, basePath = "") {
     socketIo: async () => new Response(),
     connect: async (room) => new Response(room),
     ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
+    ...NO_OBJECTS,
     file: async (path) => {
       files.push(path);
       const headers = { ETag: '"1"', "X-File": "yes" };

@@ -4,11 +4,13 @@ import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
 import { createAppTokens } from "../../src/http/app-tokens.ts";
 import { DEFAULT_SETTINGS } from "../../src/protocol/settings.ts";
+import { NO_OBJECTS } from "./support/no-objects.ts";
 
 const backend: Backend = {
   socketIo: async () => new Response(),
   connect: async () => new Response(null, { status: 426 }),
   ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
+  ...NO_OBJECTS,
   file: async () => new Response("<p>hello"),
   storageProblem: () => null,
   source: () => ({

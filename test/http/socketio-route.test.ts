@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { type Backend, createApp } from "../../src/app.ts";
 import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
+import { NO_OBJECTS } from "./support/no-objects.ts";
 
 const POLLING = "/socket.io/?EIO=4&transport=polling";
 const WEBSOCKET = "/socket.io/?EIO=4&transport=websocket";
@@ -16,6 +17,7 @@ function appWith(settings: Record<string, unknown>, asksApp = false) {
     socketIo: async ({ kind }, _, { room, username, token }) =>
       Response.json({ kind, room, username, token }),
     ask: async () => ({ type: "info", count: 0, seq: 0, epoch: null }),
+    ...NO_OBJECTS,
     file: async () => null,
     storageProblem: () => null,
     source: () => ({

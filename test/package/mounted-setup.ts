@@ -29,7 +29,8 @@ export async function setup(
     ? startProcess(folder, hooks)
     : startWorker(folder, hooks));
   // Not in this process's environment: other projects have other servers.
-  config.env = { ...config.env, EDGE_CHAT_URL: `${url}/chat` };
+  const own = { EDGE_CHAT_URL: `${url}/chat`, EDGE_CHAT_HAS_KEY: "1" };
+  config.env = { ...config.env, ...own };
   return async () => {
     await stop();
     await removePackage();

@@ -63,7 +63,7 @@ export function resolveUsername(
  */
 export function mayCreateRoom(
   { settings, log, name }: RoomContext,
-  { rank }: Joining,
+  { rank }: Pick<Joining, "rank">,
   { registered }: Entered,
 ): boolean {
   if (log.epoch !== null) return true;

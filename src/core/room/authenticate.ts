@@ -100,7 +100,8 @@ function bearerAuthenticated(
   context.close(connection, closeNameFor(code));
 }
 
-function authResultOf(
+/** @param reply of the issuer, or the app's word about a request */
+export function authResultOf(
   context: RoomContext,
   reply: Reply | null,
   now: number,

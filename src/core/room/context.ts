@@ -23,6 +23,7 @@ import {
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
+import { AbsentRates } from "./absent-rates.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
@@ -91,6 +92,9 @@ export class RoomContext {
   readonly presenceBroadcaster: PresenceBroadcaster;
   readonly leaveNotifier: LeaveNotifier;
   readonly tokenExpiry: TokenExpiry;
+  readonly absentRates: AbsentRates;
+  /** Published texts about which the app has been asked, without an answer yet. */
+  publishesAsked = 0;
   /** Hands stored events to endpoints; null: there are none. */
   readonly events: EventDelivery | null;
   readonly alarm = new RoomAlarm((at) => {
@@ -134,6 +138,8 @@ export class RoomContext {
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
     const { PRESENCE_GRACE_MS, FLUSH_CEILING_MS } = settings;
+    const { RATE_BURST: burst, RATE_PER_SECOND: perSecond } = settings;
+    this.absentRates = new AbsentRates({ burst, perSecond });
     this.grace = new PresenceGrace(
       this.schedule.add({
         ...{ name: "presence grace", clock: "timer", run: endGrace },

@@ -62,7 +62,7 @@ function strike(
 }
 
 /** Takes a token of the user. @returns ms to wait; 0: the frame is within the rate */
-function takeToken(
+export function takeToken(
   context: RoomContext,
   member: Member,
   rateClass: RateClass,
@@ -89,6 +89,6 @@ export function joinRetryAfter(
   return connection.joins.take(rate, now);
 }
 
-function rateOf({ RATE_BURST, RATE_PER_SECOND }: Settings): Rate {
+export function rateOf({ RATE_BURST, RATE_PER_SECOND }: Settings): Rate {
   return { burst: RATE_BURST, perSecond: RATE_PER_SECOND };
 }

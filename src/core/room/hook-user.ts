@@ -1,6 +1,5 @@
 // Hook user: the app sees a user with the public id, the kind of account, and the custom data.
 import type { Role } from "../../protocol/roles.ts";
-import type { AccountKind } from "../shared/account-kind.ts";
 import type { HookUser } from "../shared/app-verdicts.ts";
 import type { Member } from "./connection.ts";
 
@@ -10,7 +9,7 @@ import type { Member } from "./connection.ts";
  */
 export function hookUser(
   { user: id, username }: Pick<Member, "user" | "username">,
-  kind: AccountKind,
+  kind: HookUser["kind"],
   role: Role | null,
   data: string | null,
 ): HookUser {

@@ -1,10 +1,19 @@
 // Message data: the app's schema checks the data of messages to the room and to users, before anything else sees it.
 import type { ClientFrame } from "../../protocol/client-frames.ts";
 import { dataText } from "../../protocol/custom-data.ts";
+import type { ErrorCode } from "../../protocol/errors.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { checkData } from "../../protocol/standard-schema.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+
+/** Data that the schema takes, or the reason why it does not. */
+type MessageData =
+  | { readonly ok: true; readonly data: unknown }
+  | {
+      readonly ok: false;
+      readonly refusal: { readonly code: ErrorCode; readonly message?: string };
+    };
 
 /**
  * Checks the data of a frame by the app's schema, if there are both.
@@ -17,24 +26,33 @@ export function checkMessageData<Frame extends ClientFrame>(
   connection: Connection,
   frame: Frame,
 ): Frame | null {
-  const schema = context.schemas.message;
-  if (schema === undefined || !("data" in frame)) return frame;
-  const { id } = frame;
-  const checked = checkData(schema, frame.data);
-  if ("fault" in checked) {
-    const { fault: code } = checked;
-    context.effects.logs.push({ event: "schema failed", code });
-    context.sendError(connection, "internal", { id });
-    return null;
-  }
-  if ("wrong" in checked) {
-    const message = `data: ${checked.wrong}.`;
-    context.sendError(connection, "bad_request", { id, message });
-    return null;
-  }
-  const text = dataText(checked.data, LIMITS.messageDataBytesMax);
-  if (text !== null) return { ...frame, data: JSON.parse(text) };
-  context.effects.logs.push({ event: "schema failed", code: "not_json" });
-  context.sendError(connection, "internal", { id });
+  if (context.schemas.message === undefined || !("data" in frame)) return frame;
+  const checked = readMessageData(context, frame.data);
+  if (checked.ok) return { ...frame, data: checked.data };
+  const { code, message } = checked.refusal;
+  context.sendError(connection, code, { id: frame.id, message });
   return null;
+}
+
+/** Checks data by the app's schema, if there are both. */
+export function readMessageData(
+  context: RoomContext,
+  data: unknown,
+): MessageData {
+  const schema = context.schemas.message;
+  if (schema === undefined || data === undefined) return { ok: true, data };
+  const checked = checkData(schema, data);
+  if ("wrong" in checked)
+    return {
+      ok: false,
+      refusal: { code: "bad_request", message: `data: ${checked.wrong}.` },
+    };
+  const text =
+    "fault" in checked
+      ? null
+      : dataText(checked.data, LIMITS.messageDataBytesMax);
+  if (text !== null) return { ok: true, data: JSON.parse(text) };
+  const code = "fault" in checked ? checked.fault : "not_json";
+  context.effects.logs.push({ event: "schema failed", code });
+  return { ok: false, refusal: { code: "internal" } };
 }

@@ -5,6 +5,7 @@ import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
 import { importStep } from "./log-import.ts";
 import { publish } from "./publish.ts";
+import { publishAs } from "./publish-as.ts";
 import { readMembers, readMessages, roomInfo } from "./queries.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
@@ -38,6 +39,9 @@ export function answerRequest(
       break;
     case "publish":
       publish(context, op, now, answer);
+      break;
+    case "publish-as":
+      publishAs(context, op, now, answer);
       break;
     case "import-log":
       answer(importStep(context, op, now));

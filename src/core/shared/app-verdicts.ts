@@ -9,7 +9,7 @@ export interface HookUser {
   /** The public id, which all clients see as `user`. */
   readonly id: string;
   readonly username: string;
-  readonly kind: AccountKind;
+  readonly kind: AccountKind | "bot";
   /** The user's role in the room; absent: there is none. */
   readonly role?: Role;
   /** The user's custom data; absent: there is none. */

@@ -1,6 +1,5 @@
 // RPC: rooms and directories ask each other with these ops and replies, which are plain data and stay readable in other releases.
 import * as v from "valibot";
-import type { Role } from "../../protocol/roles.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Allowed, AppOp } from "./app-verdicts.ts";
 import type { EndpointGone } from "./event-batches.ts";
@@ -8,11 +7,13 @@ import type { Refused } from "./refusal.ts";
 import type {
   MemberPage,
   Publish,
+  PublishAs,
   Published,
   ReadMembers,
 } from "./server-requests.ts";
+import type { Verified } from "./verified.ts";
 
-export type { Refused };
+export type { Refused, Verified };
 
 /** An identity is proved by its own secret (guest), or by the app. */
 export type Rank = "guest" | "app";
@@ -35,6 +36,8 @@ export interface Enter {
   readonly mailSince?: number;
   /** The epoch of the claim that numbered this mail. */
   readonly mailEpoch?: number;
+  /** The reply needs no mail: no connection would get it. */
+  readonly withoutMail?: true;
 }
 
 /** Room to directory: the user is gone, unless there is a newer `enter`. */
@@ -276,6 +279,7 @@ export type RoomOp =
   | ReadMessages
   | ReadMembers
   | Publish
+  | PublishAs
   | Import;
 export type Op = DirectoryOp | RoomOp | Verify | AppOp;
 
@@ -300,22 +304,6 @@ export interface Entered {
   readonly mail: readonly Mail[];
   /** The version that is stored, if it is above the one that came. */
   readonly version?: number;
-}
-/** Reply to `verify`: what a token says that the app has signed. */
-export interface Verified {
-  readonly type: "verified";
-  readonly issuer: string;
-  readonly subject: string;
-  /** The app's name for the user, which is not yet a user name. */
-  readonly username: string;
-  /** Patterns of the rooms that the token opens; null: all. */
-  readonly rooms: readonly string[] | null;
-  /** When the token expires, ms since 1970; null: never. */
-  readonly expires: number | null;
-  /** Patterns of rooms, with the role that the token gives there. */
-  readonly roles?: readonly { readonly rooms: string; readonly role: Role }[];
-  /** JSON that the app gives its user, not checked; absent or null: none. */
-  readonly data?: unknown;
 }
 export interface Posted {
   readonly type: "posted";

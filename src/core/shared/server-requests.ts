@@ -1,5 +1,6 @@
 // Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
 import type { MemberDetails } from "../../protocol/server-frames.ts";
+import type { Verified } from "./verified.ts";
 
 /** Host to room: members after a name, sorted by name. */
 export interface ReadMembers {
@@ -19,13 +20,37 @@ export interface Publish {
   readonly id?: string;
 }
 
+/** Host to room: somebody publishes a message by HTTP, whose token the host has checked. */
+export interface PublishAs {
+  readonly type: "publish-as";
+  readonly by:
+    | {
+        readonly kind: "bot";
+        readonly identity: string;
+        /** With the prefix of bots. */
+        readonly username: string;
+        /** Custom data for the app's hooks. */
+        readonly data?: unknown;
+      }
+    | {
+        readonly kind: "guest";
+        readonly secret: string;
+        readonly username: string;
+      }
+    | { readonly kind: "app"; readonly verified: Verified };
+  readonly text: string;
+  readonly data?: unknown;
+  /** The publisher's own id: the same again gets the first reply. */
+  readonly id?: string;
+}
+
 /** Reply to `members`. */
 export interface MemberPage {
   readonly type: "members";
   readonly members: readonly MemberDetails[];
   readonly more: boolean;
 }
-/** Reply to `publish`: the message is stored. */
+/** Reply to `publish` and `publish-as`: the message is stored. */
 export interface Published {
   readonly type: "published";
   readonly seq: number;

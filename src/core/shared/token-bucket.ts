@@ -18,6 +18,11 @@ export class TokenBucket {
     this.#at = now;
   }
 
+  /** Tokens after the newest take: a fraction too. */
+  get remaining(): number {
+    return this.#tokens;
+  }
+
   /**
    * Takes one token.
    *

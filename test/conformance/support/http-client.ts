@@ -12,14 +12,39 @@ export interface Answer {
 }
 
 export async function ask(path: string, method = "GET"): Promise<Answer> {
-  const response = await fetch(urlOf(path), {
-    method,
-    redirect: "manual",
-  });
+  return answerOf(await fetch(urlOf(path), { method, redirect: "manual" }));
+}
+
+async function answerOf(response: Response): Promise<Answer> {
   const text = await response.text();
   const isJson = /json/.test(response.headers.get("content-type") ?? "");
   const body: unknown = isJson ? JSON.parse(text) : undefined;
   return { status: response.status, headers: response.headers, text, body };
+}
+
+/**
+ * Sends a body.
+ *
+ * @param token the bearer token; null: none
+ * @param body JSON, or a text as it is
+ */
+export async function post(
+  path: string,
+  token: string | null,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return answerOf(
+    await fetch(urlOf(path), {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    }),
+  );
 }
 
 /** Expects a problem (RFC 9457) with this status. */

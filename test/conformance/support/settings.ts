@@ -1,5 +1,7 @@
 // Settings: the settings of the server under test that differ from the defaults.
 
+import { API_KEYS } from "./server-key.ts";
+
 /** Passed to a host as vars or environment. */
 export const settings = {
   /**
@@ -14,6 +16,7 @@ export const settings = {
   RATE_PER_SECOND: 100,
   /** All tests come from one address. */
   CONNECTS_PER_MINUTE: 0,
+  API_KEYS,
 } as const;
 
 /** The defaults of the server. */

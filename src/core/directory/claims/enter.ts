@@ -135,14 +135,16 @@ export class EnterHandler {
     answer: Answer,
   ): void {
     const { settings, blocks, mail, evictions } = this.#options;
-    const { mailSince, mailEpoch } = op;
+    const { mailSince, mailEpoch, withoutMail = false } = op;
     evictions.whenAttempted(() =>
       answer({
         type: "entered",
         username: claim.username,
         epoch: claim.epoch,
         head: claim.head,
-        mail: mail.mailSince(claim, mailSince, mailEpoch).map(toMail),
+        mail: withoutMail
+          ? []
+          : mail.mailSince(claim, mailSince, mailEpoch).map(toMail),
         ...claimTerms(settings, claim, op, now),
         ...(blocks.list.length > 0 && { blocked: blocks.list }),
         ...(version !== op.version && { version }),

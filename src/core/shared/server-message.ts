@@ -1,0 +1,102 @@
+// Server message: the bot, the text and the data that a server sends are held to the rules for a client's message.
+import { decodeFrame } from "../../protocol/codec.ts";
+import { ERRORS, type ErrorCode } from "../../protocol/errors.ts";
+import { readBotName } from "../../protocol/names.ts";
+import type { Settings } from "../../protocol/settings.ts";
+import type { Platform } from "./contract.ts";
+import { botIdentity } from "./identity.ts";
+import type { Refusal } from "./refusal.ts";
+import type { Post } from "./rpc.ts";
+
+/** A value that holds to the rules, or the reason why it does not. */
+export type Checked<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The sender of a server's messages, as core knows it. */
+export interface BotSender {
+  readonly identity: string;
+  /** With the prefix of bots. */
+  readonly username: string;
+}
+
+export interface ServerText {
+  readonly text: string;
+  readonly data?: unknown;
+  readonly id?: string;
+}
+
+const BOT_ID_MAX = 256;
+
+/** @param as the app's own id and name of the bot */
+export function readBot(
+  platform: Pick<Platform, "hash">,
+  { id, username }: { readonly id: string; readonly username: string },
+): Checked<BotSender> {
+  if (id === "" || id.length > BOT_ID_MAX || !id.isWellFormed())
+    return refused("bad_request", `as.id: 1 to ${BOT_ID_MAX} characters.`);
+  const name = readBotName(username);
+  if (name === null) return refused("bad_username");
+  return {
+    ok: true,
+    value: { identity: botIdentity(platform, id), username: name },
+  };
+}
+
+/** Holds a text, its data and its id to the rules for a client's message. */
+export function readServerText(
+  settings: Pick<Settings, "FRAME_MAX" | "TEXT_MAX">,
+  { text, data, id }: ServerText,
+): Checked<ServerText> {
+  const line = JSON.stringify({ type: "message", text, data, id });
+  const decoded = decodeFrame(line, settings);
+  if (!decoded.ok) {
+    const { code, message } = decoded.error;
+    return refused(code, message);
+  }
+  return {
+    ok: true,
+    value: {
+      text,
+      ...(data !== undefined && { data }),
+      ...(id !== undefined && { id }),
+    },
+  };
+}
+
+/**
+ * Makes the call by which a bot sends a private message.
+ *
+ * @param to the addressee's name
+ * @param key the key of that name
+ * @param letterId a new id of the server's
+ */
+export function privateByBot(
+  bot: BotSender,
+  { id, ...content }: ServerText,
+  to: string,
+  key: string,
+  letterId: string,
+  now: number,
+): Post {
+  return {
+    type: "post",
+    letter: {
+      id: letterId,
+      ...(id !== undefined && { clientId: id }),
+      ...{ ...bot, to, ...content, bot: true },
+      at: now,
+    },
+    // The addressee's own key: there is no mailbox of the sender that would get
+    // a copy.
+    fromKey: key,
+    origin: "",
+  };
+}
+
+function refused(
+  code: ErrorCode,
+  message: string = ERRORS[code].message,
+): { ok: false; refusal: Refusal } {
+  return { ok: false, refusal: { code, message } };
+}

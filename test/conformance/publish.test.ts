@@ -1,0 +1,108 @@
+// Publishing: backends, bots and people send messages over HTTP, each once, under names that are theirs.
+import { describe, expect, test } from "vitest";
+import { expectProblem, post } from "./support/http-client.ts";
+import { join, joinAll, leaveRoom } from "./support/members.ts";
+import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
+import { hasKey, KEY } from "./support/server-key.ts";
+
+const as = { id: "ci", username: "Builds" };
+const pathOf = (room: string) => `/rooms/${room}/messages`;
+
+describe.skipIf(!hasKey)("a bot", () => {
+  test("everybody in the room gets a bot's message, once, however often it is sent", async () => {
+    const room = uniqueName("lobby");
+    const [alice, bob] = await joinAll(room, "alice", "bob");
+    const message = { as, text: "Build 7 is green.", data: { build: 7 } };
+    const headers = { "Idempotency-Key": '"build-7"' };
+    const first = await post(pathOf(room), KEY, message, headers);
+    expect(first.status).toBe(201);
+    const { seq, at } = first.body as { seq: number; at: number };
+    expect(first.body).toEqual({ id: "build-7", seq, at });
+    expect(first.headers.get("ratelimit-limit")).toMatch(/^\d+$/);
+    for (const member of [alice, bob])
+      expect(await member.next("message", { seq })).toEqual({
+        ...{ type: "message", room, seq, at, ...message, as: undefined },
+        ...{ username: "bot:Builds", bot: true, id: "build-7" },
+        user: expect.stringMatching(/^[\w-]{16}$/),
+      });
+    const other = { as, text: "Build 7 is red.", id: "build-7" };
+    const again = await post(pathOf(room), KEY, other);
+    expect(again.status).toBe(200);
+    expect(again.body).toEqual({ id: "build-7", seq, at, duplicate: true });
+    const { body } = await post(pathOf(room), KEY, { as, text: "next" });
+    expect(body).toMatchObject({ seq: seq + 1 });
+    expect(body).not.toHaveProperty("id");
+    for (const member of [alice, bob]) await leaveRoom(member);
+  });
+
+  test("a bot speaks in a room where nobody is, and the first who comes reads it", async () => {
+    const room = uniqueName("empty");
+    const sent = await post(pathOf(room), KEY, { as, text: "hello" });
+    expect(sent.status).toBe(201);
+    const alice = await join(room, person("alice"));
+    expect(alice.page?.messages).toMatchObject([
+      { username: "bot:Builds", text: "hello", bot: true },
+    ]);
+  });
+
+  test("a backend with a wrong key or a wrong message is told so, and nothing is stored", async () => {
+    const room = uniqueName("lobby");
+    const wrongKey = await post(pathOf(room), `${KEY}x`, "no JSON", {
+      "Content-Type": "text/plain",
+    });
+    expectProblem(wrongKey, 401);
+    expect(wrongKey.headers.get("www-authenticate")).toBe("Bearer");
+    expectProblem(await post(pathOf(room), KEY, { text: "hi" }), 400);
+    expectProblem(await post(pathOf(room), KEY, { as, text: " " }), 400);
+    const big = { as, text: "x".repeat(200_000) };
+    expectProblem(await post(pathOf(room), KEY, big), 413);
+    const type = { "Content-Type": "text/plain" };
+    expectProblem(await post(pathOf(room), KEY, { as, text: "hi" }, type), 415);
+    expectProblem(await post(pathOf("a%20b"), KEY, { as, text: "hi" }), 400);
+    const alice = await join(room, person("alice"));
+    expect(alice.page?.messages).toEqual([]);
+  });
+});
+
+describe("a person", () => {
+  test("alice publishes by her secret, in the room or away from it, under her own name", async () => {
+    const room = uniqueName("lobby");
+    const bob = await join(room, person("bob"));
+    const alice = person("alice");
+    const user = publicIdOf(alice.token);
+    const away = await post(pathOf(room), alice.token, {
+      ...{ username: alice.name, text: "on my way", id: uniqueId() },
+    });
+    expect(away.status).toBe(201);
+    expect(await bob.next("message")).toMatchObject({
+      ...{ username: alice.name, user, text: "on my way" },
+    });
+    const here = await join(room, alice);
+    const message = { username: alice.name, text: "here", id: uniqueId() };
+    expect((await post(pathOf(room), alice.token, message)).status).toBe(201);
+    expect(await bob.next("message")).toMatchObject({ user, text: "here" });
+    // The same by her connection is the same message.
+    here.send({ type: "message", text: "here", id: message.id });
+    const ack = await here.next("ack", { id: message.id });
+    expect(ack).toMatchObject({ duplicate: true });
+  });
+
+  test("eve cannot publish under alice's name, or as a bot", async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"));
+    const eve = person("eve");
+    const username = alice.person.name;
+    expectProblem(
+      await post(pathOf(room), eve.token, { username, text: "hi" }),
+      409,
+    );
+    const bot = { username: eve.name, as, text: "hi" };
+    expectProblem(await post(pathOf(room), eve.token, bot), 400);
+    expectProblem(
+      await post(pathOf(room), null, { username, text: "hi" }),
+      401,
+    );
+    const { seq } = await alice.sendMessage("nothing before this");
+    expect(seq).toBe(1);
+  });
+});

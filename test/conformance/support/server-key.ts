@@ -1,0 +1,14 @@
+// Server key: the key by which the tests are a backend of the server under test.
+import { createHash } from "node:crypto";
+
+const SECRET = "the-secret-of-a-backend-in-tests";
+const hash = createHash("sha256").update(SECRET).digest("hex");
+
+/** The bearer token. */
+export const KEY = `ek_tests_${SECRET}`;
+
+/** The setting API_KEYS that the server under test has. */
+export const API_KEYS = `tests:${hash}:publish+read`;
+
+/** Does the server under test know the key? A server elsewhere does not. */
+export const hasKey = process.env.EDGE_CHAT_HAS_KEY === "1";

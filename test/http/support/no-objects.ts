@@ -1,0 +1,7 @@
+// No objects: the part of a backend that tests of routes need which never call an object.
+import type { Backend } from "../../../src/app.ts";
+
+export const NO_OBJECTS: Pick<Backend, "platform" | "askObject"> = {
+  platform: { hash: (text) => text, random: () => "random" },
+  askObject: () => Promise.reject(new Error("No object is expected.")),
+};
