@@ -112,16 +112,18 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
       return accessOf(c.env).checkHost(c.req.raw, source) ?? next();
     }),
   );
-  app.use(
-    "/rooms/*",
-    async (c, next) => accessOf(c.env).checkOrigin(c.req.raw) ?? next(),
-  );
-  // Hono's CORS would change the response to an upgrade, which belongs to the
-  // host.
-  app.use(
-    "/rooms/*",
-    except(isUpgrade, (c, next) => accessOf(c.env).cors(c, next)),
-  );
+  for (const path of ["/rooms/*", "/users/*"]) {
+    app.use(
+      path,
+      async (c, next) => accessOf(c.env).checkOrigin(c.req.raw) ?? next(),
+    );
+    // Hono's CORS would change the response to an upgrade, which belongs to the
+    // host.
+    app.use(
+      path,
+      except(isUpgrade, (c, next) => accessOf(c.env).cors(c, next)),
+    );
+  }
   addSocketIo(app, options);
   app.use("/admin/*", async (c, next) =>
     accessOf(c.env).hasAdmin ? next() : nothingHere(),

@@ -5,6 +5,7 @@ import { checkHooks } from "../hooks/check-hooks.ts";
 import { createConnectCheck } from "../hooks/connect-check.ts";
 import { createHookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import { createPrivateCheck } from "../hooks/private-check.ts";
 import { readSchemas } from "../hooks/schemas.ts";
 import {
   createRoomHandle,
@@ -72,10 +73,12 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
       warnOnce(message);
     const socketIo = readSocketIoSettings(config.settings);
     const { settings } = config;
+    // These are the bindings of the Worker, whose type only the app knows.
+    const bindings = vars as E;
     const access = new Access(
-      config,
-      // These are the bindings of the Worker, whose type only the app knows.
-      createConnectCheck(options, vars as E, settings),
+      { ...config, schemas },
+      createConnectCheck(options, bindings, settings),
+      createPrivateCheck(createHookRunner(options, bindings, settings)),
     );
     return { config: { ...config, schemas }, access, socketIo };
   };

@@ -5,6 +5,7 @@ import { checkHooks } from "../hooks/check-hooks.ts";
 import { createConnectCheck } from "../hooks/connect-check.ts";
 import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
+import { createPrivateCheck } from "../hooks/private-check.ts";
 import { readSchemas } from "../hooks/schemas.ts";
 import {
   createRoomHandle,
@@ -58,6 +59,7 @@ export function createChat<
   const access = new Access(
     config,
     createConnectCheck(options, env, config.settings),
+    createPrivateCheck(runner),
   );
   const app = createApp<{ Bindings: RequestContext }>({
     backend: (context) => createBackend(host, socketIo, staticFiles, context),

@@ -3,7 +3,7 @@ import type { Address, Platform } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import {
   type Checked,
-  privateByBot,
+  privatePost,
   readBot,
   readServerText,
   type ServerText,
@@ -99,7 +99,13 @@ export function createUserHandle(
       const reply = await ask(
         options,
         { kind: "directory", name: key },
-        privateByBot(bot, content, to, key, letterId, options.now()),
+        privatePost(
+          { ...bot, isBot: true },
+          content,
+          to,
+          letterId,
+          options.now(),
+        ),
       );
       if (reply.type !== "posted") throw failure("internal");
       const { type: _, id, ...receipt } = reply;

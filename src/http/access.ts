@@ -15,6 +15,7 @@ import {
 } from "../core/shared/room-access.ts";
 import type { Refused, Verified } from "../core/shared/rpc.ts";
 import type { Settings } from "../protocol/settings.ts";
+import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { AdminAttempts } from "./admin-attempts.ts";
 import { isAdmin } from "./admin-secret.ts";
 import { hostRefusal } from "./allowed-hosts.ts";
@@ -23,16 +24,11 @@ import type { ChatConfig } from "./chat-config.ts";
 import { ConnectLimiter } from "./connect-limiter.ts";
 import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
 import { networkOf } from "./ip-network.ts";
-import { KeyRates } from "./key-rates.ts";
 import { isAllowedOrigin, originRefusal } from "./origins.ts";
 import { pageHeaders } from "./page-headers.ts";
 import { codedProblem, problem } from "./problem.ts";
-import {
-  decidePublish,
-  findKey,
-  type PublishAuthor,
-  type PublishDoors,
-} from "./publish-access.ts";
+import { PublishAccess } from "./publish-access.ts";
+import type { PrivateCheck } from "./publish-private.ts";
 import { refusalResponse } from "./refusal-response.ts";
 import { isServerKey, ServerKeys } from "./server-keys.ts";
 
@@ -59,16 +55,6 @@ export type ReadAccess =
   | { readonly ok: true; readonly accountKind: AccountKind }
   | { readonly ok: false; readonly response: Response };
 
-/** The right to publish, or the response that refuses it. */
-export type PublishAccess =
-  | {
-      readonly ok: true;
-      readonly author: PublishAuthor;
-      /** For the response. */
-      readonly headers: Readonly<Record<string, string>>;
-    }
-  | { readonly ok: false; readonly response: Response };
-
 /**
  * Asks the app about a request for a room: its user, a denial, or null. Never
  * rejects.
@@ -79,13 +65,17 @@ export type ConnectCheck = (
 ) => Promise<Verified | Refused | null>;
 
 export class Access {
-  readonly #settings: Settings;
+  readonly settings: Settings;
   readonly #appTokens: AppTokens;
   readonly #adminSecret: string | null;
   readonly #adminAttempts = new AdminAttempts();
   readonly #limiter: ConnectLimiter;
-  readonly #publishDoors: PublishDoors;
-  readonly #keyRates: KeyRates;
+  /** Who sends messages over HTTP. */
+  readonly publish: PublishAccess;
+  /** The app's schemas for data. */
+  readonly schemas: DataSchemas;
+  /** Asks the app about private messages; null: it does not want to. */
+  readonly privateCheck: PrivateCheck | null;
   /** Lets pages of allowed origins read. Not for upgrades. */
   readonly cors: MiddlewareHandler;
   /** The same for Socket.IO's clients, which also send. */
@@ -95,26 +85,32 @@ export class Access {
 
   readonly #connectCheck: ConnectCheck | null;
 
-  /** @param connectCheck asks the app about requests; null: it does not want to */
+  /**
+   * @param connectCheck asks the app about requests; null: it does not want to
+   * @param privateCheck the same for private messages
+   */
   constructor(
     {
       settings,
       appTokens,
       adminSecret,
       keys = new ServerKeys([]),
+      schemas = {},
     }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret"> &
-      Partial<Pick<ChatConfig, "keys">>,
+      Partial<Pick<ChatConfig, "keys" | "schemas">>,
     connectCheck: ConnectCheck | null = null,
+    privateCheck: PrivateCheck | null = null,
   ) {
     this.#connectCheck = connectCheck;
-    this.#settings = settings;
+    this.settings = settings;
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
-    this.#publishDoors = { settings, appTokens, keys };
-    this.#keyRates = new KeyRates({
-      burst: settings.API_RATE_BURST,
-      perSecond: settings.API_RATE_PER_SECOND,
+    this.schemas = schemas;
+    this.privateCheck = privateCheck;
+    this.publish = new PublishAccess({
+      ...{ settings, appTokens, keys, connectCheck },
+      checkConnect: (request, source) => this.checkConnect(request, source),
     });
     const corsOptions: CorsOptions = {
       origin: (origin, c) =>
@@ -147,22 +143,22 @@ export class Access {
   get hasSocketIo(): boolean {
     // These clients name their rooms later than in a request, which the app
     // could be asked about.
-    return this.#settings.SOCKETIO === "on" && this.#connectCheck === null;
+    return this.settings.SOCKETIO === "on" && this.#connectCheck === null;
   }
 
   /** They may use HTTP instead of a WebSocket. */
   get hasSocketIoPolling(): boolean {
-    return this.#settings.SOCKETIO_POLLING === "on";
+    return this.settings.SOCKETIO_POLLING === "on";
   }
 
   /** Guests may join, without a token of the app. */
   get admitsGuests(): boolean {
-    return this.#settings.GUESTS === "on";
+    return this.settings.GUESTS === "on";
   }
 
   /** Origins of the pictures that the page shows of users. */
   get avatarOrigins(): readonly string[] {
-    return this.#settings.AVATAR_ORIGINS;
+    return this.settings.AVATAR_ORIGINS;
   }
 
   /** There is a secret, and so the admin routes answer. */
@@ -182,13 +178,13 @@ export class Access {
 
   /** Refuses a request for the host name of another server; null: allowed. */
   checkHost(request: Request, { isDirect }: RequestSource): Response | null {
-    const refusal = hostRefusal(this.#settings, request.url, isDirect);
+    const refusal = hostRefusal(this.settings, request.url, isDirect);
     return refusal === null ? null : codedProblem("forbidden", refusal);
   }
 
   /** Refuses a page of another origin; null: allowed. */
   checkOrigin(request: Request): Response | null {
-    const refusal = originRefusal(this.#settings, request);
+    const refusal = originRefusal(this.settings, request);
     return refusal === null ? null : codedProblem("forbidden", refusal);
   }
 
@@ -233,13 +229,13 @@ export class Access {
   async authorizeRead(request: Request, room: string): Promise<ReadAccess> {
     if (hasTokenInUrl(request))
       return denied({ code: "bad_request", message: TOKEN_IN_URL });
-    const settings = this.#settings;
+    const settings = this.settings;
     const known = this.asksApp ? await this.askApp(request, room) : null;
     if (known !== null) return this.#verifiedAccess(known, room);
     const token = bearerToken(request);
     // A guest's secret may have the form of a key.
     if (token !== null && isServerKey(token)) {
-      const found = await findKey(this.#publishDoors, token, "read", room);
+      const found = await this.publish.findKey(token, "read", room);
       if (found.ok) return { ok: true, accountKind: "app" };
       if (found.refusal.code !== "unauthorized") return denied(found.refusal);
     }
@@ -253,45 +249,9 @@ export class Access {
     return this.#verifiedAccess(await this.#appTokens.verify(token), room);
   }
 
-  /** Decides who publishes to a room, and counts a message of a server key. */
-  async authorizePublish(
-    request: Request,
-    room: string,
-    source: RequestSource,
-  ): Promise<PublishAccess> {
-    const known = this.asksApp ? await this.askApp(request, room) : null;
-    if (known?.type === "refused") return denied(known);
-    const decision = await decidePublish(
-      this.#publishDoors,
-      request,
-      room,
-      known,
-    );
-    if (!decision.ok) return denied(decision.refusal);
-    const { author } = decision;
-    if (author.kind === "key") {
-      const { retryAfter, headers } = this.#keyRates.take(
-        author.key.id,
-        Date.now(),
-      );
-      if (retryAfter === 0) return { ok: true, author, headers };
-      const refusal = { code: "rate_limited", retryAfter } as const;
-      return { ok: false, response: refusalResponse(refusal, headers) };
-    }
-    // A person who is not in the room comes in for a moment.
-    const response = await this.checkConnect(request, source);
-    if (response !== null) return { ok: false, response };
-    return { ok: true, author, headers: {} };
-  }
-
-  /** Limits of a message, which a server keeps to as well. */
-  get messageLimits(): Pick<Settings, "FRAME_MAX" | "TEXT_MAX"> {
-    return this.#settings;
-  }
-
   #verifiedAccess(verified: Verified | Refused, room: string): ReadAccess {
     if (verified.type === "refused") return denied(verified);
-    const refusal = roomRefusal(this.#settings, room, verified, Date.now());
+    const refusal = roomRefusal(this.settings, room, verified, Date.now());
     return refusal === null
       ? { ok: true, accountKind: "app" }
       : denied(refusal);
@@ -302,13 +262,13 @@ export class Access {
    * it; null: allowed.
    */
   checkRoomExists(room: string, accountKind: AccountKind): Response | null {
-    return isCreationAllowed(this.#settings, room, accountKind)
+    return isCreationAllowed(this.settings, room, accountKind)
       ? null
       : refusalResponse(NO_ROOM);
   }
 
   async #isValidAppToken(token: string): Promise<boolean> {
-    if (!isAppToken(this.#settings, token)) return false;
+    if (!isAppToken(this.settings, token)) return false;
     return (await this.#appTokens.verify(token)).type === "verified";
   }
 }

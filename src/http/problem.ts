@@ -70,10 +70,10 @@ export function codedProblem(
   reason?: ErrorReason,
 ): Response {
   const words = detail ?? ERRORS[code].message;
-  return problem(STATUS[code] ?? statusOf(code), words, { code, reason });
+  return problem(statusOf(code), words, { code, reason });
 }
 
-/** Of the other codes, with which an app may deny a request. */
-function statusOf(code: ErrorCode): number {
-  return ERRORS[code].resend === "never" ? 403 : 503;
+/** @returns the status of a code, also of one with which an app denies */
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code] ?? (ERRORS[code].resend === "never" ? 403 : 503);
 }

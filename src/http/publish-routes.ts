@@ -1,9 +1,12 @@
 // Publish routes: the paths by which backends, bots and people send messages without a connection.
 import type { Env, Hono } from "hono";
-import { readRoomName } from "../protocol/names.ts";
+import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
+import { broadcast } from "./broadcast.ts";
 import { codedProblem } from "./problem.ts";
-import { type PublishServer, publishMessage } from "./publish.ts";
+import { publishToRoom } from "./publish.ts";
+import { type PrivateServer, publishToUser } from "./publish-private.ts";
+import type { PublishServer } from "./publish-server.ts";
 
 /** The part of a host that the routes need. */
 export interface PublishHost
@@ -20,23 +23,41 @@ export function addPublishRoutes<E extends Env>(
     access(bindings: E["Bindings"]): Access;
   },
 ): void {
+  const partsOf = (env: E["Bindings"], request: Request) => {
+    const [host, access] = [options.backend(env), options.access(env)];
+    const server = serverOf(host, access);
+    return { access, server, source: host.source(request) };
+  };
   app.post("/rooms/:room/messages", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
-    const [host, access] = [options.backend(c.env), options.access(c.env)];
     const request = c.req.raw;
-    const source = host.source(request);
-    const allowed = await access.authorizePublish(request, room, source);
-    if (!allowed.ok) return allowed.response;
-    const { author, headers } = allowed;
-    const server = serverOf(host, access);
-    return publishMessage(server, author, request, room, headers);
+    const { access, server, source } = partsOf(c.env, request);
+    const right = await access.publish.toRoom(request, room, source);
+    if (!right.ok) return right.response;
+    return publishToRoom(server, right, request, room);
+  });
+  app.post("/users/:name/messages", async (c) => {
+    const name = readUsername(c.req.param("name"));
+    const request = c.req.raw;
+    const { access, server, source } = partsOf(c.env, request);
+    const right = await access.publish.toUser(request, source);
+    if (!right.ok) return right.response;
+    if (name === null) return codedProblem("bad_username");
+    return publishToUser(server, right, request, name);
+  });
+  app.post("/broadcast", async (c) => {
+    const request = c.req.raw;
+    const { access, server } = partsOf(c.env, request);
+    const right = await access.publish.toRooms(request);
+    if (!right.ok) return right.response;
+    return broadcast(server, right, request, right.refusalFor);
   });
 }
 
 function serverOf(
   { platform, askObject }: PublishHost,
-  { messageLimits: settings }: Access,
-): PublishServer {
-  return { settings, platform, askObject };
+  { settings, schemas, privateCheck }: Access,
+): PrivateServer {
+  return { settings, schemas, privateCheck, platform, askObject };
 }

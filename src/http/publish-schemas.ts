@@ -1,6 +1,11 @@
 // Publish schemas: define the bodies of the requests that publish messages over HTTP.
 import * as v from "valibot";
 
+/** Messages in one batch, and rooms of one broadcast. */
+export const BATCH_MAX = 100;
+/** Bytes of a body. Each message in it has at most `FRAME_MAX`. */
+export const BODY_BYTES_MAX = 1024 * 1024 + 16 * 1024;
+
 /** The bot in whose name a server key publishes. */
 export const BotSchema = v.object({
   id: v.string(),
@@ -8,16 +13,46 @@ export const BotSchema = v.object({
   data: v.optional(v.unknown()),
 });
 
+/** Text, data and id are held to the rules for a client's message. */
+const content = {
+  text: v.string(),
+  data: v.optional(v.unknown()),
+  id: v.optional(v.string()),
+};
 const sender = {
   as: v.optional(BotSchema),
   username: v.optional(v.string()),
 };
 
-/** One message. Text, data and id are held to the rules for a client's. */
-export const PublishSchema = v.object({
-  text: v.string(),
-  data: v.optional(v.unknown()),
-  id: v.optional(v.string()),
+export const PublishSchema = v.object({ ...content, ...sender });
+export type PublishBody = v.InferOutput<typeof PublishSchema>;
+
+/** `as` and `username` are for the messages that have none of their own. */
+export const BatchSchema = v.object({
+  messages: v.pipe(
+    v.array(PublishSchema),
+    v.minLength(1, `1 to ${BATCH_MAX} messages`),
+    v.maxLength(BATCH_MAX, `1 to ${BATCH_MAX} messages`),
+  ),
   ...sender,
 });
-export type PublishBody = v.InferOutput<typeof PublishSchema>;
+export type BatchBody = v.InferOutput<typeof BatchSchema>;
+
+/** One message or a batch. */
+export const RoomPublishSchema = v.lazy<
+  typeof PublishSchema | typeof BatchSchema
+>((body) =>
+  typeof body === "object" && body !== null && "messages" in body
+    ? BatchSchema
+    : PublishSchema,
+);
+
+export const BroadcastSchema = v.object({
+  rooms: v.pipe(
+    v.array(v.string()),
+    v.minLength(1, `1 to ${BATCH_MAX} rooms`),
+    v.maxLength(BATCH_MAX, `1 to ${BATCH_MAX} rooms`),
+  ),
+  ...content,
+  as: v.optional(BotSchema),
+});

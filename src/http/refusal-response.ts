@@ -1,7 +1,7 @@
 // Refusal response: makes the problem that answers a refused request, with the fields that tell a client what to do.
 import type { Refusal } from "../core/shared/refusal.ts";
 import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
-import { codedProblem, problem } from "./problem.ts";
+import { problem, statusOf } from "./problem.ts";
 
 /**
  * @param headers that the response has too
@@ -12,11 +12,9 @@ export function refusalResponse(
   headers: Readonly<Record<string, string>> = {},
   statuses: Readonly<Partial<Record<ErrorCode, number>>> = {},
 ): Response {
-  const status = statuses[code];
-  const response =
-    status === undefined
-      ? codedProblem(code, message, reason)
-      : problem(status, message ?? ERRORS[code].message, { code, reason });
+  const status = statusOfRefusal({ code }, statuses);
+  const words = message ?? ERRORS[code].message;
+  const response = problem(status, words, { code, reason });
   for (const [name, value] of Object.entries(headers))
     response.headers.set(name, value);
   if (code === "unauthorized")
@@ -24,4 +22,12 @@ export function refusalResponse(
   if (retryAfter !== undefined)
     response.headers.set("Retry-After", String(Math.ceil(retryAfter / 1000)));
   return response;
+}
+
+/** @param statuses of codes that have another status here than elsewhere */
+export function statusOfRefusal(
+  { code }: Pick<Refusal, "code">,
+  statuses: Readonly<Partial<Record<ErrorCode, number>>> = {},
+): number {
+  return statuses[code] ?? statusOf(code);
 }

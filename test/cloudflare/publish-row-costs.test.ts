@@ -38,6 +38,19 @@ test("a bot's message costs a row, as a member's does", async () => {
   expect(cost).toEqual({ room: 1, directory: 0 });
 });
 
+test("a batch costs a row for its flush, and not for each message", async () => {
+  const room = uniqueName("lobby");
+  await joinAll(room, "alice");
+  const as = { id: "ci", username: "ci" };
+  const messages = Array.from({ length: MESSAGES }, () => ({ text: "built" }));
+  const cost = await costOf("batch of 20 by HTTP", room, [], async () => {
+    const path = `/rooms/${room}/messages`;
+    const { status } = await post(path, KEY, { as, messages });
+    expect(status).toBe(200);
+  });
+  expect(cost.room).toBeLessThanOrEqual(2);
+});
+
 test("a message of a person who is away costs two rows of the name's object too", async () => {
   const room = uniqueName("lobby");
   await joinAll(room, "bob");

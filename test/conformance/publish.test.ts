@@ -64,6 +64,123 @@ describe.skipIf(!hasKey)("a bot", () => {
   });
 });
 
+describe.skipIf(!hasKey)("many at once", () => {
+  test("a batch is answered message by message, and again the same", async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"));
+    const headers = { "Idempotency-Key": uniqueId() };
+    const messages = [
+      { text: "one" },
+      { text: " " },
+      { text: "two", id: "own" },
+      { text: "three", as: { id: "other", username: "Other" } },
+    ];
+    const send = () => post(pathOf(room), KEY, { as, messages }, headers);
+    const { status, body } = await send();
+    expect(status).toBe(200);
+    const id = expect.stringMatching(/^[\w-]{43}$/);
+    const at = expect.any(Number);
+    expect(body).toEqual({
+      results: [
+        { status: 201, id, seq: 1, at },
+        { status: 400, code: "bad_request", detail: expect.any(String) },
+        { status: 201, id: "own", seq: 2, at },
+        { status: 201, id, seq: 3, at },
+      ],
+    });
+    const again = await send();
+    expect(again.body).toMatchObject({
+      results: [
+        { status: 200, seq: 1, duplicate: true },
+        { status: 400 },
+        { status: 200, seq: 2, duplicate: true },
+        { status: 200, seq: 3, duplicate: true },
+      ],
+    });
+    const names = [];
+    for (const text of ["one", "two", "three"])
+      names.push((await alice.next("message", { text })).username);
+    expect(names).toEqual(["bot:Builds", "bot:Builds", "bot:Other"]);
+    for (const wrong of [[], Array.from({ length: 101 }, () => messages[0])])
+      expectProblem(
+        await post(pathOf(room), KEY, { as, messages: wrong }),
+        400,
+      );
+  });
+
+  test("a broadcast reaches each room, and each is answered for itself", async () => {
+    const rooms = [uniqueName("one"), uniqueName("two")];
+    const alice = await join(rooms[0] ?? "", person("alice"));
+    const message = { as, text: "Maintenance at ten.", id: uniqueId() };
+    const asked = { ...message, rooms: [...rooms, "no room"] };
+    const { status, body } = await post("/broadcast", KEY, asked);
+    expect(status).toBe(200);
+    const { id } = message;
+    expect(body).toMatchObject({
+      results: [
+        { room: rooms[0], status: 201, id, seq: 1 },
+        { room: rooms[1], status: 201, id, seq: 1 },
+        { room: "no room", status: 400, code: "bad_room" },
+      ],
+    });
+    await alice.next("message", { text: message.text });
+    expect((await post("/broadcast", KEY, asked)).body).toMatchObject({
+      results: [
+        { status: 200, duplicate: true },
+        { status: 200, duplicate: true },
+        { status: 400 },
+      ],
+    });
+    expectProblem(await post("/broadcast", person("eve").token, asked), 403);
+    expectProblem(await post("/broadcast", null, asked), 401);
+  });
+});
+
+describe("a private message", () => {
+  test.skipIf(!hasKey)(
+    "bob gets a bot's private message, once, wherever he is",
+    async () => {
+      const bob = await join(uniqueName("lobby"), person("bob"));
+      const path = `/users/${bob.name}/messages`;
+      const message = { as, text: "Your build is red.", id: uniqueId() };
+      const first = await post(path, KEY, message);
+      expect(first.status).toBe(201);
+      const { at } = first.body as { at: number };
+      expect(first.body).toEqual({
+        ...{ id: message.id, to: bob.name, at, delivered: true },
+        private: expect.any(String),
+      });
+      expect(await bob.next("private")).toMatchObject({
+        ...{ username: "bot:Builds", to: bob.name, text: message.text },
+        bot: true,
+      });
+      const again = await post(path, KEY, message);
+      expect([again.status, again.body]).toEqual([
+        ...[200, { ...(first.body as object), duplicate: true }],
+      ]);
+      const nobody = uniqueName("nobody");
+      const lost = await post(`/users/${nobody}/messages`, KEY, message);
+      expectProblem(lost, 404);
+    },
+  );
+
+  test("alice writes to bob under the name that she holds, and has the copy", async () => {
+    const bob = await join(uniqueName("lobby"), person("bob"));
+    const alice = await join(uniqueName("kitchen"), person("alice"));
+    const path = `/users/${bob.name}/messages`;
+    const message = { username: alice.name, text: "psst", id: uniqueId() };
+    const sent = await post(path, alice.person.token, message);
+    expect(sent.status).toBe(201);
+    const letter = { username: alice.name, to: bob.name, text: "psst" };
+    expect(await bob.next("private")).toMatchObject(letter);
+    expect(await alice.next("private")).toMatchObject(letter);
+    expectProblem(await post(path, person("eve").token, message), 409);
+    const eve = person("eve");
+    const own = { ...message, username: eve.name };
+    expectProblem(await post(path, eve.token, own), 403);
+  });
+});
+
 describe("a person", () => {
   test("alice publishes by her secret, in the room or away from it, under her own name", async () => {
     const room = uniqueName("lobby");

@@ -5,6 +5,7 @@ import { type Backend, createApp } from "../../src/app.ts";
 import type { Op } from "../../src/core/shared/rpc.ts";
 import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
+import type { PrivateCheck } from "../../src/http/publish-private.ts";
 import { SettingsError } from "../../src/protocol/settings.ts";
 import { ISSUER, SECRET, signToken, tokenClaims } from "./support/jwt-app.ts";
 import { NO_OBJECTS } from "./support/no-objects.ts";
@@ -21,10 +22,13 @@ const KEYS = [
 ].join(", ");
 
 /** The app with rooms that answer each call with `reply`, and note it. */
-function serverWith(given: Record<string, unknown> = {}) {
+function serverWith(
+  given: Record<string, unknown> = {},
+  privateCheck: PrivateCheck | null = null,
+) {
   const settings = { API_KEYS: KEYS, PRIVATE_ROOMS: "team-*", ...given };
   const config = readChatConfig(settings);
-  const access = new Access(config);
+  const access = new Access(config, null, privateCheck);
   const calls: Op[] = [];
   const backend: Backend = {
     ...NO_OBJECTS,
@@ -44,33 +48,36 @@ function serverWith(given: Record<string, unknown> = {}) {
     }),
   };
   const app = createApp({ backend: () => backend, access: () => access });
-  const post = async (
-    room: string,
+  const send = async (
+    path: string,
     token: string | null,
     body: unknown,
     headers: Record<string, string> = {},
   ) => {
-    const response = await app.request(
-      `http://localhost/rooms/${room}/messages`,
-      {
-        method: "POST",
-        headers: {
-          "Content-Type": "application/json",
-          ...(token !== null && { Authorization: `Bearer ${token}` }),
-          ...headers,
-        },
-        body: typeof body === "string" ? body : JSON.stringify(body),
+    const response = await app.request(`http://localhost${path}`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        ...(token !== null && { Authorization: `Bearer ${token}` }),
+        ...headers,
       },
-    );
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
     const answer = await response.json();
     return { status: response.status, headers: response.headers, answer };
   };
+  const post = (
+    room: string,
+    ...rest: Parameters<typeof send> extends [string, ...infer Rest]
+      ? Rest
+      : never
+  ) => send(`/rooms/${room}/messages`, ...rest);
   const read = async (room: string, token: string) => {
     const headers = { Authorization: `Bearer ${token}` };
     const path = `http://localhost/rooms/${room}`;
     return (await app.request(path, { headers })).status;
   };
-  return { post, read, calls };
+  return { send, post, read, calls };
 }
 
 const jwt = { JWT_ISSUER: ISSUER, JWT_SECRET: SECRET };
@@ -242,6 +249,62 @@ describe("the request", () => {
     ).toBe(201);
   });
 });
+
+describe("many at once, and private messages", () => {
+  test("each message of a batch, and each room of a broadcast, counts in the rate", async () => {
+    const rate = { API_RATE_BURST: 3, API_RATE_PER_SECOND: 0.1 };
+    const statuses = ({ answer }: { answer: unknown }) =>
+      (answer as Answers).results.map(({ status }) => status);
+    const messages = Array.from({ length: 4 }, () => ({ text: "hi" }));
+    const batch = serverWith(rate);
+    const body = { as, messages };
+    expect(
+      statuses(await batch.send("/rooms/a/messages", "ek_ci_first", body)),
+    ).toEqual([201, 201, 201, 429]);
+    const many = serverWith(rate);
+    const rooms = ["a", "team-7", "b", "c"];
+    expect(
+      statuses(
+        await many.send("/broadcast", "ek_ci_first", { as, text: "hi", rooms }),
+      ),
+    ).toEqual([201, 403, 201, 429]);
+  });
+
+  test("a key for certain rooms writes to nobody in private", async () => {
+    const { send, calls } = serverWith();
+    const path = "/users/bob/messages";
+    const body = { as, text: "hi" };
+    expect((await send(path, "ek_team_team", body)).status).toBe(403);
+    expect((await send(path, "ek_reader_reader", body)).status).toBe(403);
+    expect((await send(path, null, body)).status).toBe(401);
+    expect(calls).toEqual([]);
+    await send(path, "ek_ci_second", body);
+    expect(calls).toMatchObject([{ type: "post", letter: { bot: true } }]);
+  });
+
+  test("the app is asked about a private message by HTTP, and changes it", async () => {
+    const asked: unknown[] = [];
+    const { send, calls } = serverWith({}, async (question) => {
+      asked.push(question);
+      return question.text === "no"
+        ? { type: "refused", code: "forbidden", message: "Not here." }
+        : { type: "allowed", text: "***" };
+    });
+    const path = "/users/bob/messages";
+    const denied = await send(path, "ek_ci_first", { as, text: "no" });
+    expect(denied.answer).toMatchObject({ status: 403, detail: "Not here." });
+    await send(path, "ek_ci_first", { as, text: "hi", id: "1" });
+    expect(asked.at(-1)).toEqual({
+      ...{ room: "", to: "bob", text: "hi", id: "1" },
+      user: { id: "bot ci", username: "bot:ci", kind: "bot" },
+    });
+    expect(calls).toMatchObject([{ letter: { text: "***" } }]);
+  });
+});
+
+interface Answers {
+  readonly results: readonly { readonly status: number }[];
+}
 
 describe("the setting", () => {
   test.for([

@@ -120,7 +120,7 @@ function beginsWith(name: string, prefix: string): boolean {
  *
  * @returns null if no character of it may be in a name
  */
-function toUsername(called: string): string | null {
+export function toUsername(called: string): string | null {
   const name = called
     .normalize("NFKC")
     .replace(/[^\p{L}\p{M}\p{Nd}_.-]+/gu, "_")

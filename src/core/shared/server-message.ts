@@ -1,6 +1,7 @@
 // Server message: the bot, the text and the data that a server sends are held to the rules for a client's message.
 import { decodeFrame } from "../../protocol/codec.ts";
 import { ERRORS, type ErrorCode } from "../../protocol/errors.ts";
+import { nameKey } from "../../protocol/name-key.ts";
 import { readBotName } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Platform } from "./contract.ts";
@@ -64,18 +65,21 @@ export function readServerText(
   };
 }
 
+/** The sender of a private message. */
+export interface PrivateSender extends BotSender {
+  readonly isBot: boolean;
+}
+
 /**
- * Makes the call by which a bot sends a private message.
+ * Makes the call that sends a private message by no room.
  *
  * @param to the addressee's name
- * @param key the key of that name
  * @param letterId a new id of the server's
  */
-export function privateByBot(
-  bot: BotSender,
+export function privatePost(
+  { identity, username, isBot }: PrivateSender,
   { id, ...content }: ServerText,
   to: string,
-  key: string,
   letterId: string,
   now: number,
 ): Post {
@@ -84,12 +88,13 @@ export function privateByBot(
     letter: {
       id: letterId,
       ...(id !== undefined && { clientId: id }),
-      ...{ ...bot, to, ...content, bot: true },
+      ...{ identity, username, to, ...content },
+      ...(isBot && { bot: true }),
       at: now,
     },
-    // The addressee's own key: there is no mailbox of the sender that would get
-    // a copy.
-    fromKey: key,
+    // A bot has the addressee's own key: there is no mailbox of the sender that
+    // would get a copy.
+    fromKey: nameKey(isBot ? to : username),
     origin: "",
   };
 }
