@@ -5,6 +5,7 @@ import { ALLOW, AppStub, type Asked, FORBID } from "../support/app-stub.ts";
 import { seededRandom } from "../support/random.ts";
 import type { World } from "../support/world.ts";
 import { pick } from "./actors.ts";
+import { answerOf } from "./command-oracle.ts";
 import type { EventsOracle } from "./events-oracle.ts";
 import { dataOf } from "./message-data.ts";
 import type { readLog } from "./quiesce.ts";
@@ -24,6 +25,8 @@ export class AppOracle {
   readonly #askedAt = new Map<number, number>();
   /** The texts that the app has allowed, by user and id. */
   readonly #allowed = new Map<string, Set<string>>();
+  /** Numbers of the commands that the app has run. */
+  readonly #run = new Set<string>();
   /** Ids on which the app took its time. */
   readonly #slow = new Set<string>();
   /** The app allows everything at once. */
@@ -35,7 +38,7 @@ export class AppOracle {
     this.#bits = seededRandom(seed ^ 0x5eed);
     this.#stub = new AppStub(
       world,
-      ["join", "message", "private"],
+      ["join", "message", "private", "command"],
       events === null ? null : (batch) => events.answer(batch),
     );
     events?.attach(this.#stub);
@@ -81,7 +84,10 @@ export class AppOracle {
 
   /** Everything in a log was allowed, with the text that the app gave it. */
   expectAllowed({ events }: ReturnType<typeof readLog>): void {
-    for (const { user, id, text } of events) {
+    for (const { user, id, text, by } of events) {
+      const number = by && text.split(" ")[1];
+      if (number !== undefined)
+        assert.ok(this.#run.has(number), `the app has not run ${number}`);
       if (id === undefined || !id.startsWith("id-")) continue;
       const allowed = this.#allowed.get(`${user} ${id}`);
       assert.ok(allowed?.has(text), `the app has not allowed ${id}: ${text}`);
@@ -91,7 +97,7 @@ export class AppOracle {
   #decide(asked: Asked): AppVerdict | "later" {
     if (this.#isCalm || this.#bits() % 3 === 0) return this.#allow(asked);
     if (asked.hook === "join" || this.#bits() % 2 === 0) {
-      this.#slow.add(keyOf(asked));
+      if (asked.hook !== "command") this.#slow.add(keyOf(asked));
       return "later";
     }
     return this.#draw(asked);
@@ -117,6 +123,8 @@ export class AppOracle {
 
   /** Sometimes with another text, and the data that belongs to it. */
   #allow(asked: Asked | undefined): AppVerdict {
+    if (asked?.name !== undefined && asked.args !== undefined)
+      return this.#runCommand(asked.name, asked.args);
     if (asked?.text === undefined) return ALLOW;
     const isRewritten = asked.hook === "message" && this.#bits() % 4 === 0;
     const text = isRewritten ? `${asked.text} (seen)` : asked.text;
@@ -127,6 +135,11 @@ export class AppOracle {
     }
     if (!isRewritten) return ALLOW;
     return { type: "allowed", text, data: dataOf(text) };
+  }
+
+  #runCommand(name: string, number: string): AppVerdict {
+    this.#run.add(number);
+    return { type: "allowed", ...answerOf(name, number) };
   }
 
   #answer(ticket: number, verdict: AppVerdict): void {

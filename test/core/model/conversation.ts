@@ -22,6 +22,7 @@ import {
 } from "./actors.ts";
 import { AppOracle } from "./app-oracle.ts";
 import { each } from "./blame.ts";
+import { CommandOracle } from "./command-oracle.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type SentMessage } from "./device.ts";
 import { type DirectedStep, runDirectedStep } from "./directed-scenarios.ts";
@@ -50,6 +51,7 @@ export class Conversation {
     DEVICES.map((name) => new Device(person, name)),
   );
   readonly sentMessages: SentMessage[] = [];
+  readonly commands = new CommandOracle();
   readonly nameOracle: NameOracle;
   readonly ackClaims: AckClaims;
   /** How many users listen in the lobby besides the actors: 0 or 1. */
@@ -186,6 +188,9 @@ export class Conversation {
       case "setBack":
         this.#setClockBack(step.ms);
         return;
+      case "letIn":
+        this.#calmly(() => world.settle());
+        return;
       case "decide":
         this.app?.answerOne(step.question);
         this.events?.answerOne();
@@ -260,6 +265,19 @@ export class Conversation {
       case "repeat":
         this.#repeat(session, step.saying, step.isChanged);
         return;
+      case "command":
+        if (!step.withId) this.peersWithoutIds.add(peer);
+        this.commands.write(session, step.name, step.withId, number);
+        return;
+      case "repeatCommand": {
+        const again = pick(this.commands.repeatable(session), step.command);
+        if (again !== undefined)
+          this.commands.send(session, again.frame, number);
+        return;
+      }
+      case "burst":
+        this.#sendBurst(session, step.question);
+        return;
       case "talk":
         for (let sent = 0; sent < step.count && session.isJoined; sent++)
           peer.send(withData({ type: "message", text: `${number}.${sent}` }));
@@ -303,6 +321,23 @@ export class Conversation {
         return;
       default:
         step satisfies never;
+    }
+  }
+
+  /** A message, a command and a message, and the app may answer the later ones first. */
+  #sendBurst(session: Session, question: number): void {
+    const { sentMessages, world } = this;
+    const say = () => {
+      const text = `${sentMessages.length}`;
+      this.send(session, { type: "message", text, id: `id-${text}` });
+    };
+    say();
+    this.commands.write(session, "roll", true, sentMessages.length);
+    say();
+    world.settle();
+    for (let answered = 0; answered < 3; answered++) {
+      this.app?.answerOne(question + answered);
+      world.settle();
     }
   }
 

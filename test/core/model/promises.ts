@@ -30,6 +30,7 @@ export function expectPromisesKept(conversation: Conversation): void {
   quiesce(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
   expectAnswers(conversation);
+  expectCommands(conversation);
   expectTruePresence(conversation);
   expectTrueLeaves(conversation);
   expectRest(conversation);
@@ -41,6 +42,7 @@ export function expectPromisesKept(conversation: Conversation): void {
   repeatAll(conversation);
   expectTruePresence(conversation);
   for (const room of ROOMS) expectRoomPromises(conversation, room);
+  expectCommands(conversation);
   const mailboxes = readMailboxes(conversation);
   expectPrivatesArrived(conversation, mailboxes, "repeated");
   expectPrivatesInOrder(conversation, mailboxes);
@@ -58,6 +60,8 @@ function expectRoomPromises(conversation: Conversation, room: RoomName): void {
   expectDurable(conversation, room, log);
   expectOnce(conversation, room, log);
   conversation.app?.expectAllowed(log);
+  const { settings } = conversation.world;
+  conversation.commands.expectSaidOnce(log, settings.ROOM_HISTORY);
   expectResumed(conversation, room, log);
 }
 
@@ -198,22 +202,42 @@ function expectResumed(
 }
 
 /** Frames of connections that stay open are answered once each. */
-function expectAnswers({ sessions, sentMessages }: Conversation): void {
+function expectAnswers({
+  sessions,
+  sentMessages,
+  commands,
+}: Conversation): void {
   for (const session of each(sessions)) {
     if (!session.isOpen) continue;
     // The user may have left and joined again with unanswered frames.
     const ofPeer = sessions.filter(({ peer }) => peer === session.peer);
     const answers = ofPeer
-      .flatMap((one) => [...one.roomAcks, ...one.privateAcks, ...one.errors])
+      .flatMap((one) => [
+        ...[...one.roomAcks, ...one.privateAcks, ...one.commandAcks],
+        ...one.errors,
+      ])
       .flatMap(({ id }) => id ?? [])
       .sort();
-    const sent = sentMessages
-      .filter((one) => one.session.peer === session.peer)
+    const messages = sentMessages.filter(
+      (one) => one.session.peer === session.peer,
+    );
+    const sent = messages
       .flatMap(({ frame }) => frame.id ?? [])
+      .concat(commands.idsOf(session.peer))
       .sort();
     assert.deepEqual(answers, sent, "each frame has its answer");
     assert.notEqual(session.state, "joining", "each join has its answer");
   }
+}
+
+/** Commands are answered to their user alone, and keep their order. */
+function expectCommands({
+  commands,
+  sessions,
+  sentMessages,
+}: Conversation): void {
+  commands.expectAnsweredToAsker(sessions);
+  commands.expectInOrder(sessions, sentMessages);
 }
 
 /** 10. Free when idle: no timer runs and no call waits, so that all objects can sleep. */

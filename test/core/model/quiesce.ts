@@ -17,7 +17,9 @@ import {
   type RoomName,
   SPELLINGS,
   tokenOf,
+  userOf,
 } from "./actors.ts";
+import type { SentCommand } from "./command-oracle.ts";
 import type { Conversation } from "./conversation.ts";
 import type { Device, SentMessage } from "./device.ts";
 import type { Session } from "./session-oracle.ts";
@@ -131,6 +133,46 @@ function resendUnanswered(conversation: Conversation, session: Session): void {
       `${frame.text} is never answered`,
     );
   }
+  for (const command of new Set(conversation.commands.repeatable(session))) {
+    if (command.device !== device || command.restarts !== reader.restarts)
+      continue;
+    if (isCommandAnswered(conversation, command)) continue;
+    conversation.commands.send(session, command.frame, after(conversation));
+    conversation.world.settle();
+    conversation.observe();
+    assert.ok(
+      isCommandAnswered(conversation, command),
+      `the command ${command.frame.args} is never answered`,
+    );
+  }
+}
+
+/** The ack or what it said has been seen, or an error after which clients do not resend. */
+function isCommandAnswered(
+  { ledger }: Conversation,
+  { device, room, frame, person }: SentCommand,
+): boolean {
+  const { id } = frame;
+  const wasSaid = ledger
+    .allOf(room)
+    .some(([, { by }]) => by?.user === userOf(person) && by.id === id);
+  return (
+    wasSaid ||
+    device.sessions.some(
+      ({ commandAcks, errors }) =>
+        commandAcks.some((ack) => ack.id === id) ||
+        errors.some(
+          (error) =>
+            error.id === id &&
+            (error.code === "unsupported" || error.code === "not_joined"),
+        ),
+    )
+  );
+}
+
+/** How many messages were sent so far. */
+function after({ sentMessages }: Conversation): number {
+  return sentMessages.length;
 }
 
 /** After a sleep, all joined sessions send all messages of their device again. */
@@ -148,6 +190,11 @@ export function repeatAll(conversation: Conversation): void {
         sentMessage.room === room && sentMessage.restarts === reader.restarts;
       if (type === "message" && !isHere) continue;
       conversation.send(session, frame);
+    }
+    for (const command of [...conversation.commands.repeatable(session)]) {
+      if (command.device !== device || command.session === session) continue;
+      if (command.restarts !== reader.restarts) continue;
+      conversation.commands.send(session, command.frame, after(conversation));
     }
   }
   world.pass(HOUR);

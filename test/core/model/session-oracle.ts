@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 
 import { nameKey } from "../../../src/protocol/name-key.ts";
 import type {
+  CommandAck,
+  CommandReply,
   ErrorFrame,
   HistoryPage,
   PresenceFrame,
@@ -39,6 +41,9 @@ export class Session {
   readonly privates: PrivateMessage[] = [];
   readonly roomAcks: (RoomAck & { epoch: string })[] = [];
   readonly privateAcks: PrivateAck[] = [];
+  readonly commandAcks: (CommandAck & { epoch: string })[] = [];
+  /** Replies of the app and acks of commands, in the order of arrival. */
+  readonly commandFrames: (CommandReply | CommandAck)[] = [];
   readonly errors: ErrorFrame[] = [];
   /** Left frames of other users. */
   readonly leaves: PresenceFrame[] = [];
@@ -166,7 +171,11 @@ export class Session {
         break;
       case "ack":
         if ("private" in frame) this.privateAcks.push(frame);
-        else if (!("command" in frame)) this.#onAck(frame);
+        else if ("command" in frame) this.#onCommandAck(frame);
+        else this.#onAck(frame);
+        break;
+      case "reply":
+        this.commandFrames.push(frame);
         break;
       case "reset":
         this.wasReset = true;
@@ -234,6 +243,15 @@ export class Session {
     else if (!this.wasReset)
       assert.ok(seq <= newest, "2: a repetition is not acked before the first");
     this.#fill(this.reader.event(seq));
+  }
+
+  #onCommandAck(ack: CommandAck): void {
+    const { seq, duplicate } = ack;
+    this.commandFrames.push(ack);
+    this.commandAcks.push({ ...ack, epoch: this.#epoch });
+    if (seq === undefined || duplicate || this.wasReset) return;
+    const newest = Math.max(this.welcome?.seq ?? 0, ...this.stream.slice(-1));
+    assert.ok(seq <= newest, "the asker has all that was said before the ack");
   }
 
   #onError(error: ErrorFrame): void {

@@ -9,6 +9,7 @@ import {
   ROOMS,
   type RoomName,
 } from "./actors.ts";
+import { COMMAND_NAMES, type CommandName } from "./command-oracle.ts";
 
 /** A step of a scene. Numbers choose among the sessions, calls and so on of that time. */
 export type Step =
@@ -30,6 +31,9 @@ export type Step =
       toUser: "anyone" | "owner" | "other";
     }
   | { do: "repeat"; visit: number; saying: number; isChanged: boolean }
+  | { do: "command"; visit: number; name: CommandName; withId: boolean }
+  | { do: "repeatCommand"; visit: number; command: number }
+  | { do: "burst"; visit: number; question: number }
   | { do: "talk"; visit: number; count: number }
   | { do: "page"; visit: number; before: boolean; at: number; limit: number }
   | ConnectionStep<ConnectionAction>
@@ -41,6 +45,7 @@ export type Step =
   | { do: "giveUp"; visit: number; other: number }
   | { do: "deliver" | "lose" | "timeOut" | "repeatCall"; flight: number }
   | { do: "settle" }
+  | { do: "letIn" }
   | { do: "decide"; question: number }
   | { do: "pass"; ms: number }
   | { do: "lag"; ms: number }
@@ -154,6 +159,27 @@ const userStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
     }),
   },
   {
+    weight: 5,
+    arbitrary: fc.record({
+      do: is("command"),
+      visit: index,
+      name: fc.constantFrom(...COMMAND_NAMES, "roll", "roll"),
+      withId: fc.constantFrom(true, true, true, false),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: is("repeatCommand"),
+      visit: index,
+      command: index,
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: is("burst"), visit: index, question: index }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: is("page"),
@@ -192,6 +218,7 @@ const ms = fc.constantFrom(0, 1, 10, 100, 1000, 5000, 20_000, 61_000, 100_000);
 const delayStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   { weight: 9, arbitrary: fc.record({ do: is("deliver"), flight: index }) },
   { weight: 4, arbitrary: fc.record({ do: is("settle") }) },
+  { weight: 1, arbitrary: fc.record({ do: is("letIn") }) },
   { weight: 5, arbitrary: fc.record({ do: is("decide"), question: index }) },
   { weight: 4, arbitrary: fc.record({ do: is("pass"), ms }) },
   { weight: 3, arbitrary: fc.record({ do: is("sleep"), where }) },
@@ -283,6 +310,21 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
   FRAME_MAX: fc.constant(1_048_576),
 });
 
+/** Users who are in a room from the beginning. Nothing else lets many in where the app decides late. */
+const arrival = fc
+  .array(
+    fc.record({
+      do: is("join"),
+      person: fc.constantFrom<Person[]>("alice", "alice", "bob", "ursula"),
+      device: fc.nat(2),
+      room: fc.constantFrom<RoomName[]>("lobby", "lobby", "kitchen"),
+      spelling: fc.constant(0),
+      history: fc.constant(undefined),
+    }),
+    { minLength: 2, maxLength: 5, size: "max" },
+  )
+  .map((joins): Step[] => [...joins, { do: "letIn" }]);
+
 export type SceneOptions = Readonly<{ steps: number; faults: number }>;
 
 /** @param faults weight of faults; @returns scenes of up to `steps` steps */
@@ -301,6 +343,11 @@ export function scenes({ steps, faults }: SceneOptions): fc.Arbitrary<Scene> {
     hasApp: fc.constantFrom(false, false, true),
     hasHooks: fc.constantFrom(false, false, true),
     hearsEvents: fc.constantFrom(false, true),
-    steps: fc.array(step, { maxLength: steps, size: "max" }),
+    steps: fc
+      .tuple(
+        fc.oneof(fc.constant([]), arrival),
+        fc.array(step, { maxLength: steps, size: "max" }),
+      )
+      .map((parts) => parts.flat()),
   });
 }
