@@ -1,6 +1,7 @@
 // Actors: the model's conversations have these users, with their names, devices and rooms.
 import { createHash } from "node:crypto";
 import { appIdentity, publicId } from "../../../src/core/shared/identity.ts";
+import type { Verified } from "../../../src/core/shared/rpc.ts";
 import { nameKey } from "../../../src/protocol/name-key.ts";
 import { alice as appAlice, ISSUER } from "../support/app.ts";
 import { identityOf as guestIdentity, secretOf } from "../support/people.ts";
@@ -72,12 +73,12 @@ export const APP_DATA = { displayName: "Ursula", plan: [1, null] };
 /** Adds the app's tokens to a world. */
 export function addAppTokens(world: World): void {
   for (const username of SPELLINGS.ursula)
-    world.tokens.set(tokenOf("ursula", username, false), {
-      ...appAlice,
-      subject: "ursula",
-      username,
-      data: APP_DATA,
-    });
+    world.tokens.set(tokenOf("ursula", username, false), claimsOf(username));
+}
+
+/** The app knows ursula under this name, by a token or a cookie. */
+export function claimsOf(username: string): Verified {
+  return { ...appAlice, subject: "ursula", username, data: APP_DATA };
 }
 
 /** Picks one item by a number of any size. */

@@ -12,6 +12,7 @@ import { sendAccountCommand, sendBlockCommand } from "./account-steps.ts";
 import { AckClaims } from "./ack-claims.ts";
 import {
   addAppTokens,
+  claimsOf,
   DEVICES,
   isAppUser,
   PEOPLE,
@@ -23,6 +24,7 @@ import {
 import { AppOracle } from "./app-oracle.ts";
 import { each } from "./blame.ts";
 import { CommandOracle } from "./command-oracle.ts";
+import { connectDenied, withoutToken } from "./connect-requests.ts";
 import { fillLobby } from "./crowd.ts";
 import { Device, type SentMessage } from "./device.ts";
 import { type DirectedStep, runDirectedStep } from "./directed-scenarios.ts";
@@ -114,6 +116,7 @@ export class Conversation {
     room: RoomName,
     username: string,
     history?: number,
+    byRequest = false,
   ): Session {
     const key = nameKey(username);
     const record = this.nameRecords.of(device.person, key);
@@ -124,10 +127,12 @@ export class Conversation {
         if (old.room === room && old.isOpen && old.peer.answersClose)
           old.peer.vanish();
     const batch = device.name === "laptop";
-    const peer = this.world.open(room, { batch });
+    const isKnown = byRequest && isAppUser(device.person);
+    const appVerdict = isKnown ? claimsOf(username) : null;
+    const peer = this.world.open(room, { batch, appVerdict });
     const session = new Session(peer, device, room, frame, record, this.ledger);
     device.addSession(session);
-    peer.send(frame);
+    peer.send(isKnown ? withoutToken(frame) : frame);
     return session;
   }
 
@@ -182,9 +187,12 @@ export class Conversation {
         const device = pick(own, step.device);
         const username = pick(SPELLINGS[person], spelling);
         if (device !== undefined && username !== undefined)
-          this.join(device, room, username, history);
+          this.join(device, room, username, history, step.byRequest);
         return;
       }
+      case "denied":
+        connectDenied(world, step);
+        return;
       case "setBack":
         this.#setClockBack(step.ms);
         return;
@@ -242,7 +250,10 @@ export class Conversation {
         device.addSession(
           new Session(peer, device, room, frame, record, this.ledger),
         );
-        peer.send(frame);
+        const { appVerdict } = peer.query;
+        const isKnown =
+          appVerdict?.type === "verified" && appVerdict.username === username;
+        peer.send(isKnown ? withoutToken(frame) : frame);
         return;
       }
       case "say": {

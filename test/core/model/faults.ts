@@ -7,7 +7,8 @@ import type { Step } from "./steps.ts";
 /** Steps that no user takes. */
 export type FaultStep = Exclude<
   Step,
-  { visit: number } | { do: "join" | "import" | "setBack" | "decide" | "letIn" }
+  | { visit: number }
+  | { do: "join" | "denied" | "import" | "setBack" | "decide" | "letIn" }
 >;
 
 export function injectFault(world: World, step: FaultStep): void {

@@ -205,6 +205,7 @@ export class Session {
     this.welcome = welcome;
     const { user, mailEpoch, registered, blocked = [] } = welcome;
     assert.equal(user, userOf(this.person), "7: they are who they were");
+    assert.equal(nameKey(welcome.username), this.key, "7: under their name");
     const expected = this.#expected(mailEpoch);
     if (expected.isRegistered)
       assert.ok(registered !== undefined, "7: a registered name stays so");

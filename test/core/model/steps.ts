@@ -20,6 +20,15 @@ export type Step =
       room: RoomName;
       spelling: number;
       history: number | undefined;
+      /** The app knows its user by the request, so the join has no token. */
+      byRequest?: boolean;
+    }
+  | {
+      do: "denied";
+      room: RoomName;
+      /** The app's answer about the request. */
+      code: (typeof DENIALS)[number];
+      inUrl: boolean;
     }
   | { do: "rejoin"; visit: number; spelling: number }
   | { do: "say"; visit: number; withId: boolean; size: "short" | "long" }
@@ -76,6 +85,9 @@ type ConnectionStep<D> = D extends ConnectionAction
   ? { do: D; visit: number }
   : never;
 
+/** The app denies a request, or its hook is late, or has failed. */
+const DENIALS = ["banned", "unavailable", "internal"] as const;
+
 /** A world with its settings, and the steps to play. */
 export interface Scene {
   readonly seed: number;
@@ -120,6 +132,16 @@ const userStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
       room,
       spelling: fc.nat(1),
       history: fc.constantFrom(undefined, 0, 2),
+      byRequest: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: is("denied"),
+      room,
+      code: fc.constantFrom(...DENIALS),
+      inUrl: fc.boolean(),
     }),
   },
   {
