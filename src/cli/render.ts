@@ -7,6 +7,7 @@ import type {
   Client,
   PendingMessage,
 } from "../client/index.ts";
+import { bareBotName } from "../protocol/names.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import type { People } from "./people.ts";
 import {
@@ -77,13 +78,18 @@ export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
   ];
 }
 
-/** The name of a user, with the display name where lines have these. */
+/** The name of a user, with the display name or the mark of a bot where lines have these. */
 export function nameOf(
   username: string,
   user: string | undefined,
   { people }: Viewer,
 ): StyledLine {
-  return people?.nameOf(username, user) ?? [styled(username, "name")];
+  if (people === undefined) return [styled(username, "name")];
+  const bot = bareBotName(username);
+  // No person's name can hold brackets.
+  return bot === null
+    ? people.nameOf(username, user)
+    : [styled(bot, "name"), styled(" [bot]", "faint")];
 }
 
 /** Servers of the first release accepted texts that show nothing. */

@@ -50,6 +50,13 @@ export function readBotName(raw: string): string | null {
   return name === null ? null : BOT_PREFIX + name;
 }
 
+/** @returns the name of a bot without the prefix; null: it is no bot's */
+export function bareBotName(username: string): string | null {
+  return username.startsWith(BOT_PREFIX)
+    ? username.slice(BOT_PREFIX.length)
+    : null;
+}
+
 /** Is it the normalized name of a person or of a bot? */
 export function isAuthorName(name: string): boolean {
   return name.startsWith(BOT_PREFIX)

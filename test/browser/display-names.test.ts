@@ -1,6 +1,7 @@
 // Display names: two users of an app see each other's display names, pictures and handles, and are warned of look-alikes.
 import { afterAll, beforeAll, expect } from "vitest";
 import { uniqueName } from "../conformance/support/people.ts";
+import { API_KEYS, KEY } from "../conformance/support/server-key.ts";
 import {
   ISSUER,
   SECRET,
@@ -28,6 +29,7 @@ let host: RunningHost;
 beforeAll(async () => {
   host = await startHost(process.env.EDGE_CHAT_HOST, {
     ...{ ADMIN_SECRET: "nobody-needs-it-in-this-test", PRIVATE_ROOMS: "-" },
+    API_KEYS,
     ...{ JWT_ISSUER: ISSUER, JWT_SECRET: SECRET, AVATAR_ORIGINS: PICTURES },
   });
 });
@@ -127,6 +129,27 @@ test("two users of an app see each other's display names with their handles, and
     .locator("html")
     .evaluate((html) => html.scrollWidth - html.clientWidth);
   expect(tooWide).toBe(0);
+});
+
+test("a bot's message has a mark beside the bot's name, in the language of the reader", async () => {
+  const room = uniqueName("lobby");
+  const alice = await open({ viewport: { width: 1280, height: 720 } });
+  await signIn(alice, uniqueName("ann"), room, {});
+  const headers = {
+    Authorization: `Bearer ${KEY}`,
+    "Content-Type": "application/json",
+  };
+  const as = { id: "ci", username: "Builds" };
+  const body = JSON.stringify({ as, text: "Build 7 is green." });
+  const url = `${host.url}/rooms/${room}/messages`;
+  const { status } = await fetch(url, { method: "POST", headers, body });
+  expect(status).toBe(201);
+  const article = alice.root.getByRole("article", { name: "Builds, bot" });
+  await article.getByText("bot", { exact: true }).waitFor();
+  await alice.button("Settings").first().click();
+  await alice.dialog("Settings").getByRole("button", { name: "中文" }).click();
+  await alice.page.keyboard.press("Escape");
+  await alice.root.getByText("机器人", { exact: true }).waitFor();
 });
 
 test("a user whose display name is another's username is marked, and data that the page does not know changes nothing", async () => {

@@ -1,5 +1,6 @@
 // Render: tests times that are invalid, and messages without visible characters.
 import { expect, test } from "vitest";
+import { People } from "../../src/cli/people.ts";
 import { dayLine, messageLine, noticeLine } from "../../src/cli/render.ts";
 
 const reader = { username: "alice", blocked: [], hasClock: true };
@@ -24,5 +25,20 @@ test("a message without visible characters is shown as one", () => {
   const quiet = { ...reader, hasClock: false };
   expect(words(messageLine(message, quiet))).toBe(
     "bob: (nothing that can be seen)",
+  );
+});
+
+test("a bot's message is marked for a person at the terminal, and has the username for a script", () => {
+  const message = {
+    type: "message",
+    ...{ seq: 1, room: "lobby", user: "u", at: 0 },
+    ...({ bot: true } as const),
+    ...{ username: "bot:ci", text: "green", mine: false, isReplay: false },
+  } as const;
+  const script = { ...reader, hasClock: false };
+  const people = new People({ members: [], details: new Map() });
+  expect(words(messageLine(message, script))).toBe("bot:ci: green");
+  expect(words(messageLine(message, { ...script, people }))).toBe(
+    "ci [bot]: green",
   );
 });

@@ -52,6 +52,7 @@ export const english = {
   memberCount: (n: number) => `${n} here`,
   andMore: (n: number) => `and ${n} more`,
   ownMember: "you",
+  bot: "bot",
   looksAlike: "looks like another name",
   writePrivately: "Write privately",
   block: "Block",

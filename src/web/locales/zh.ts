@@ -43,6 +43,7 @@ export const chinese: Texts = {
   memberCount: (n) => `${n} 人在线`,
   andMore: (n) => `还有 ${n} 人`,
   ownMember: "你",
+  bot: "机器人",
   looksAlike: "与其他人的名称相似",
   writePrivately: "发私信",
   block: "屏蔽",

@@ -1,4 +1,5 @@
-// Person name: shows a user's display name with the username beside it, and marks one that looks like another user's.
+// Person name: shows a user's display name with the username beside it, and marks bots and names that look like another user's.
+import { bareBotName } from "../../protocol/names.ts";
 import { texts } from "../i18n.ts";
 import type { Person } from "../people.ts";
 import { Icon } from "./icons.tsx";
@@ -10,6 +11,13 @@ interface PersonNameProps {
 
 export function PersonName({ name, person }: PersonNameProps) {
   const { displayName, isLookAlike } = person;
+  const bot = bareBotName(name);
+  if (bot !== null)
+    return (
+      <>
+        <bdi>{bot}</bdi> <span class="bot-mark">{texts.value.bot}</span>
+      </>
+    );
   if (displayName === null) return <bdi>{name}</bdi>;
   const { looksAlike } = texts.value;
   return (
@@ -34,6 +42,8 @@ export function PersonName({ name, person }: PersonNameProps) {
 /** The same in words, for a screen reader. */
 export function personWords({ name, person }: PersonNameProps): string {
   const { displayName, isLookAlike } = person;
+  const bot = bareBotName(name);
+  if (bot !== null) return `${bot}, ${texts.value.bot}`;
   if (displayName === null) return name;
   const words = `${displayName} @${name}`;
   return isLookAlike ? `${words}, ${texts.value.looksAlike}` : words;
