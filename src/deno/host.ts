@@ -1,6 +1,10 @@
 // Host: owns the WebSocket connections of one process and passes their events to the rooms.
-import { endpointNames } from "../core/room/endpoints.ts";
+
 import type { Address, ConnectRequest } from "../core/shared/contract.ts";
+import {
+  endpointNames,
+  privateEndpointNames,
+} from "../core/shared/events/endpoints.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
@@ -27,8 +31,11 @@ export class Host {
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
     const { database, settings, app } = options;
     const hearsEvents = app?.hooks.hearsEvents === true;
-    const endpoints = endpointNames({ hash }, settings, hearsEvents);
-    wakeLaggingRooms(database, endpoints, (name) => this.#wake(name));
+    const endpoints = {
+      ofRooms: endpointNames({ hash }, settings, hearsEvents),
+      ofNames: privateEndpointNames({ hash }, settings),
+    };
+    wakeLaggingRooms(database, endpoints, (address) => this.#wake(address));
   }
 
   get isStopping(): boolean {
@@ -90,13 +97,9 @@ export class Host {
   }
 
   /** @returns false once the process stops */
-  #wake(name: string): boolean {
+  #wake(address: Address): boolean {
     const isRunning = !this.#isStopping;
-    if (isRunning)
-      this.#coreRunner.run(
-        { kind: "room", name },
-        { kind: "due", by: "timer" },
-      );
+    if (isRunning) this.#coreRunner.run(address, { kind: "due", by: "timer" });
     return isRunning;
   }
 

@@ -1,32 +1,47 @@
-// Lagging rooms: at the start of a process, rooms with events that an endpoint may not have got are woken, a few at a time.
-import { findLaggingRooms } from "../core/room/event-cursor.ts";
-import type { Sql } from "../core/shared/contract.ts";
+// Lagging rooms: at the start of a process, rooms and names with events that an endpoint may not have got are woken, a few at a time.
 
-/** So many rooms are woken at once. */
+import { findMarkedRooms } from "../core/room/presence-mark.ts";
+import type { Address, Sql } from "../core/shared/contract.ts";
+import {
+  findLaggingNames,
+  findLaggingRooms,
+} from "../core/shared/events/event-cursor.ts";
+
+/** So many are woken at once. */
 const BATCH = 50;
 /** The pause before the next ones. */
 const PAUSE_MS = 200;
 
-/**
- * @param endpoints the names of the present ones
- * @param wake returns false once the process stops
- */
+/** The names of the present endpoints. */
+export interface EndpointNames {
+  readonly ofRooms: readonly string[];
+  readonly ofNames: readonly string[];
+}
+
+/** @param wake returns false once the process stops */
 export function wakeLaggingRooms(
   sql: Sql,
-  endpoints: readonly string[],
-  wake: (room: string) => boolean,
+  { ofRooms, ofNames }: EndpointNames,
+  wake: (address: Address) => boolean,
 ): void {
-  if (endpoints.length === 0) return;
-  const names = findLaggingRooms(sql, endpoints);
+  const lagging = ofRooms.length > 0 ? findLaggingRooms(sql, ofRooms) : [];
+  // After a crash nobody is in these, and the endpoint does not know.
+  const marked = ofRooms.length > 0 ? findMarkedRooms(sql, ofRooms) : [];
+  const names = ofNames.length > 0 ? findLaggingNames(sql, ofNames) : [];
+  const rooms = [...new Set([...lagging, ...marked])];
+  const addresses: Address[] = [
+    ...rooms.map((name) => ({ kind: "room", name }) as const),
+    ...names.map((name) => ({ kind: "directory", name }) as const),
+  ];
   // The app's hooks may need what is made after the chat.
-  if (names.length > 0) setTimeout(() => wakeNext(names, wake));
+  if (addresses.length > 0) setTimeout(() => wakeNext(addresses, wake));
 }
 
 function wakeNext(
-  names: readonly string[],
-  wake: (room: string) => boolean,
+  addresses: readonly Address[],
+  wake: (address: Address) => boolean,
 ): void {
-  if (!names.slice(0, BATCH).every(wake)) return;
-  const others = names.slice(BATCH);
+  if (!addresses.slice(0, BATCH).every(wake)) return;
+  const others = addresses.slice(BATCH);
   if (others.length > 0) setTimeout(() => wakeNext(others, wake), PAUSE_MS);
 }

@@ -1,5 +1,6 @@
 // Event batch: the lines of a room's log become a batch of events, each with an id, a type and a time.
 import type { DeliverEvents } from "../core/shared/event-batches.ts";
+import type { PrivateMessage } from "../protocol/client-frames.ts";
 import { EVENT_NAMES, isEventType } from "../protocol/events.ts";
 import type { RoomEvent } from "../protocol/server-frames.ts";
 
@@ -14,6 +15,7 @@ export interface BatchEvent {
 }
 
 export interface Batch {
+  /** Empty: the events are private messages. */
   readonly room: string;
   readonly epoch: string;
   readonly from: number;
@@ -22,29 +24,40 @@ export interface Batch {
 }
 
 export function readEventBatch(op: DeliverEvents): Batch {
-  const { room, epoch, from, to, lines, gapAfter, at } = op;
+  const { room, epoch, from, to, lines, gapAfter, notices, at } = op;
   const timestamp = new Date(at).toISOString();
-  const events: BatchEvent[] =
-    gapAfter === undefined
-      ? lines.map((line) => eventOf(epoch, JSON.parse(line)))
-      : [
-          {
-            ...{ id: `${epoch}:gap-${to}`, type: "webhook.gap", timestamp },
-            data: {
-              ...{ room, epoch, from, to },
-              after: `${gapAfter.epoch}:${gapAfter.seq}`,
-            },
-          },
-        ];
-  return { room, epoch, from, to, events };
+  const header = { room, epoch, from, to };
+  if (notices !== undefined)
+    return {
+      ...header,
+      events: notices.map(({ type, version, data }) => ({
+        ...{ id: `${epoch}:p${version}`, type, timestamp },
+        data: { room, ...data, at },
+      })),
+    };
+  if (gapAfter === undefined)
+    return {
+      ...header,
+      events: lines
+        .filter((line) => line !== "")
+        .map((line) => eventOf(epoch, JSON.parse(line))),
+    };
+  const after = `${gapAfter.epoch}:${gapAfter.seq}`;
+  const id = `${epoch}:gap-${to}`;
+  const place = room === "" ? {} : { room };
+  const data = { ...place, epoch, from, to, after };
+  return { ...header, events: [{ id, type: "webhook.gap", timestamp, data }] };
 }
 
-/** @param frame a line of ours, as the log holds it */
-function eventOf(epoch: string, frame: RoomEvent): BatchEvent {
-  const { type, seq, at } = frame;
-  const id = `${epoch}:${seq}`;
-  const timestamp = new Date(at).toISOString();
+/** @param frame a line of ours, as the log or a mailbox holds it */
+function eventOf(epoch: string, frame: RoomEvent | PrivateMessage): BatchEvent {
+  const timestamp = new Date(frame.at).toISOString();
+  if (frame.type === "private") {
+    const id = `${epoch}:${frame.mail}`;
+    return { id, type: "private.created", timestamp, data: frame };
+  }
+  const { type, seq } = frame;
   // A log that came from a newer release may have other kinds.
   const name = isEventType(type) ? EVENT_NAMES[type] : type;
-  return { id, type: name, timestamp, data: frame };
+  return { id: `${epoch}:${seq}`, type: name, timestamp, data: frame };
 }

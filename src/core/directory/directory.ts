@@ -9,6 +9,12 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import { privateEndpoints } from "../shared/events/endpoints.ts";
+import {
+  type CursorCarrier,
+  EVENT_SCHEDULE,
+  EventDelivery,
+} from "../shared/events/event-delivery.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
@@ -30,6 +36,13 @@ const SCHEDULE = [
   "notices",
 ];
 
+/** A directory has no connections, so a row alone keeps its event cursors. */
+const NO_CONNECTIONS = {
+  joined: new Set<CursorCarrier>(),
+  persist: () => undefined,
+  createFeed: () => null,
+};
+
 export interface DirectoryOptions {
   readonly platform: Platform;
   readonly settings: Settings;
@@ -39,12 +52,14 @@ export interface DirectoryOptions {
 
 export class Directory implements Core {
   readonly #calls = new Calls();
-  readonly #schedule = new Schedule(SCHEDULE);
+  readonly #schedule: Schedule;
   readonly #claims: ClaimLifecycle;
   readonly #mail: MailService;
   readonly #evictions: Evictions;
   readonly #enter: EnterHandler;
   readonly #accounts: AccountCommands;
+  /** Hands private messages to webhooks; null: none hears them. */
+  readonly #events: EventDelivery<CursorCarrier> | null;
   /**
    * No event came since it was loaded: calls from before are not resumed yet.
    */
@@ -53,7 +68,12 @@ export class Directory implements Core {
 
   constructor({ platform, settings, key }: DirectoryOptions) {
     const calls = this.#calls;
-    const schedule = this.#schedule;
+    const endpoints = privateEndpoints(platform, settings, key);
+    const hearsMail = endpoints.length > 0;
+    const schedule = new Schedule(
+      hearsMail ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
+    );
+    this.#schedule = schedule;
     const { sql } = platform;
     const tables = new StoredTables(sql);
     const blocks = new BlockList(sql, key, tables);
@@ -68,6 +88,12 @@ export class Directory implements Core {
     });
     const mail = new MailService({
       ...{ sql, tables, settings, key, calls, schedule },
+      events: hearsMail
+        ? {
+            stored: (lines) => this.#events?.stored(lines),
+            reset: () => this.#events?.reset(),
+          }
+        : null,
       isBlocked: (user) => blocks.has(user),
       absent: (...stay) => void claims.leave(...stay),
     });
@@ -81,6 +107,17 @@ export class Directory implements Core {
     this.#mail = mail;
     this.#evictions = evictions;
     this.#accounts = accounts;
+    this.#events = hearsMail
+      ? new EventDelivery(
+          {
+            ...{ sql, calls, schedule, name: key, isDirectory: true },
+            log: mail.eventLog(platform.hash(key).slice(0, 12)),
+            ...NO_CONNECTIONS,
+            writeLog: (entry) => void this.#effects.logs.push(entry),
+          },
+          endpoints,
+        )
+      : null;
     this.#enter = new EnterHandler({
       ...{ settings, key, calls, claims, blocks, mail, evictions },
     });
@@ -105,7 +142,8 @@ export class Directory implements Core {
         if (event.by === "alarm") this.#claims.alarmFired();
         break;
       case "stopping":
-        // All that matters is stored.
+        // All that matters is stored, but for the cursors of webhooks.
+        this.#events?.stop();
         break;
       case "opened":
       case "frame":
@@ -115,6 +153,7 @@ export class Directory implements Core {
       default:
         event satisfies never;
     }
+    this.#events?.settle(now);
     return this.#takeEffects(now);
   }
 

@@ -20,6 +20,11 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import { type Endpoint, endpointsOf } from "../shared/events/endpoints.ts";
+import {
+  EVENT_SCHEDULE,
+  EventDelivery,
+} from "../shared/events/event-delivery.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
@@ -28,14 +33,14 @@ import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
-import { type Endpoint, endpointsOf } from "./endpoints.ts";
-import { EVENT_SCHEDULE, EventDelivery } from "./event-delivery.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
+import { PresenceFeed } from "./presence-feed.ts";
 import { PresenceGrace } from "./presence-grace.ts";
+import { PresenceMark } from "./presence-mark.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Roles } from "./roles.ts";
 import { RoomAlarm } from "./room-alarm.ts";
@@ -96,7 +101,7 @@ export class RoomContext {
   /** Published texts about which the app has been asked, without an answer yet. */
   publishesAsked = 0;
   /** Hands stored events to endpoints; null: there are none. */
-  readonly events: EventDelivery | null;
+  readonly events: EventDelivery<Connection> | null;
   readonly alarm = new RoomAlarm((at) => {
     this.effects.alarm = at;
   });
@@ -300,12 +305,22 @@ export class RoomContext {
     });
   }
 
-  #createDelivery(endpoints: readonly Endpoint[]): EventDelivery {
-    const { name, log, calls, schedule, joined } = this;
+  #createDelivery(endpoints: readonly Endpoint[]): EventDelivery<Connection> {
+    const { name, log, calls, schedule, joined, presence } = this;
+    const { sql } = this.platform;
+    const feedRoom = {
+      ...{ log, presence, graceMs: this.settings.PRESENCE_GRACE_MS },
+      nextVersion: (now: number) => this.nextVersion(now),
+    };
     const room = {
-      ...{ name, log, calls, schedule, joined, sql: this.platform.sql },
+      ...{ name, log, calls, schedule, joined, sql, isDirectory: false },
       persist: (connection: Connection) => this.persist(connection),
       writeLog: (entry: LogEntry) => void this.effects.logs.push(entry),
+      createFeed: (endpoint: Endpoint, tables: StoredTables) => {
+        if (!endpoint.hearsPresence) return null;
+        const mark = new PresenceMark(sql, name, endpoint.name, tables);
+        return new PresenceFeed(feedRoom, mark);
+      },
     };
     return new EventDelivery(room, endpoints);
   }

@@ -310,9 +310,10 @@ function completeJoin(
   context.persist(connection);
   if (reply.mail.length > 0 || lateMail.length > 0)
     confirmMail(context, member, joined);
-  if (existing === undefined)
+  if (existing === undefined) {
     context.presenceBroadcaster.memberChanged("joined", member, now);
-  else if (hasOtherData)
+    context.events?.memberChanged(member.key);
+  } else if (hasOtherData)
     context.presenceBroadcaster.dataChanged(member, connection, now);
 }
 

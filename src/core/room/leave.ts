@@ -82,6 +82,7 @@ export function removeMember(
 ): void {
   context.presence.remove(member);
   context.presenceBroadcaster.memberChanged("left", member, now);
+  context.events?.memberChanged(member.key);
   if (context.hooks?.hearsLeaves) tellApp(context, member);
   notifyLeave(context, member.key, member.identity, now);
 }

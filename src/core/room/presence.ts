@@ -73,6 +73,11 @@ export class Presence {
     );
   }
 
+  /** All members, sorted by name. */
+  all(): Member[] {
+    return [...this.#sorted];
+  }
+
   /** Members whose names come after `after`, at most `limit`. */
   page(limit: number, after?: string): { members: Member[]; more: boolean } {
     let from = after === undefined ? 0 : this.#indexOf(after);

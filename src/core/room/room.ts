@@ -81,6 +81,7 @@ export class Room implements Core {
       else if (restored.hasLostFrames) this.#interrupted.push(connection);
     }
     const { alarm, events } = this.#context;
+    events?.begin();
     if (events !== null) alarm.restored(events.alarmAt);
   }
 

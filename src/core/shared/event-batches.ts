@@ -12,20 +12,36 @@ export interface EventPosition {
  */
 export interface DeliverEvents {
   readonly type: "events";
+  /** Empty: the events are private messages. */
   readonly room: string;
+  readonly isPrivate?: true;
   readonly epoch: string;
   /** The seqs of the first and the last event. */
   readonly from: number;
   readonly to: number;
-  /** The JSON of the events. */
+  /** The JSON of the events; an empty one is not for apps. */
   readonly lines: readonly string[];
   /**
    * Set: the events from `from` to `to` are not delivered, and `lines` is empty.
    * The newest event before them that was delivered is this one.
    */
   readonly gapAfter?: EventPosition;
+  /**
+   * Set: the batch tells of the room and its members, and has no event of the
+   * log: `from` is above `to`.
+   */
+  readonly notices?: readonly PresenceNotice[];
   /** When the batch was made, ms since 1970. */
   readonly at: number;
+}
+
+/** What a webhook learns of a room that is not stored. */
+export interface PresenceNotice {
+  /** As a webhook gets it, such as `member.joined`. */
+  readonly type: string;
+  /** Part of its id: it rises with each notice of the room. */
+  readonly version: number;
+  readonly data: object;
 }
 
 /** Reply to a batch: the endpoint wants no events any more, for good. */

@@ -182,6 +182,18 @@ export const ROLE_TABLES: Migrations = [
   ],
 ];
 
+/** Rooms that tell no webhook who is here have none. */
+export const PRESENCE_MARK_TABLES: Migrations = [
+  [
+    // The endpoint may believe that somebody is in the room.
+    `CREATE TABLE IF NOT EXISTS presence_mark (
+      room TEXT,
+      endpoint TEXT,
+      PRIMARY KEY (room, endpoint)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** Most endpoints never fail for long. */
 export const FAILURE_TABLES: Migrations = [
   [

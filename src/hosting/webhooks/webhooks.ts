@@ -78,7 +78,11 @@ export class Webhooks {
 }
 
 /** The same over the attempts of a batch. */
-function batchId({ epoch, from, to, gapAfter }: DeliverEvents): string {
+function batchId({ epoch, from, to, gapAfter, notices }: DeliverEvents) {
+  if (notices !== undefined) {
+    const [first, last] = [notices.at(0), notices.at(-1)];
+    return `${epoch}:p${first?.version}-p${last?.version}`;
+  }
   return gapAfter === undefined
     ? `${epoch}:${from}-${to}`
     : `${epoch}:gap-${to}`;
@@ -92,10 +96,12 @@ function bodyOf(
     type: "batch",
     // The same over the attempts.
     timestamp: events.at(-1)?.timestamp,
-    data: { room, epoch, from, to, events },
+    // Private messages are of no room.
+    data: { ...(room !== "" && { room }), epoch, from, to, events },
   });
 }
 
 function failure(room: string, url: string) {
-  return { room, event: "webhook failed", host: new URL(url).host };
+  const place = room === "" ? {} : { room };
+  return { ...place, event: "webhook failed", host: new URL(url).host };
 }

@@ -8,10 +8,10 @@ import {
   toAttachment,
 } from "../../../src/core/room/attachment.ts";
 import type { Connection } from "../../../src/core/room/connection.ts";
-import { formatCursors } from "../../../src/core/room/event-cursor-format.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
 import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
 import type { AccountKind } from "../../../src/core/shared/account-kind.ts";
+import { formatCursors } from "../../../src/core/shared/events/event-cursor-format.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
 import { ROLES, type Role } from "../../../src/protocol/roles.ts";
 import { blankConnection } from "../support/blank-connection.ts";

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   formatCursors,
   parseCursors,
-} from "../../../src/core/room/event-cursor-format.ts";
+} from "../../../src/core/shared/events/event-cursor-format.ts";
 
 const app = { endpoint: "app", position: { epoch: "aB_-1234", seq: 0 } };
 const hook = { endpoint: "hook-1", position: { epoch: "cD", seq: 2 ** 50 } };

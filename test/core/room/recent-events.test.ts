@@ -1,6 +1,6 @@
 // Recent events tests: the newest events are there until they are delivered, and never with a hole.
 import { expect, test } from "vitest";
-import { RecentEvents } from "../../../src/core/room/recent-events.ts";
+import { RecentEvents } from "../../../src/core/shared/events/recent-events.ts";
 
 const lines = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, i) => `${from + i}`);

@@ -3,6 +3,7 @@ import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DAY_MS, isDue } from "../../shared/deadline.ts";
+import type { EventLog } from "../../shared/events/event-batcher.ts";
 import type {
   Copy,
   CopySource,
@@ -18,7 +19,7 @@ import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
 import { Delivery } from "./delivery.ts";
-import { Mailbox, type StoredMail } from "./mailbox.ts";
+import { Mailbox, type StoredMail, toMail } from "./mailbox.ts";
 import { isPostRefused, NO_SUCH_USER } from "./post-refusal.ts";
 import { SenderCopies } from "./sender-copies.ts";
 
@@ -30,10 +31,20 @@ export interface MailServiceOptions {
   readonly calls: Calls;
   readonly schedule: Schedule;
   readonly tables: StoredTables;
+  /** Private messages go to the app too; absent: they do not. */
+  readonly events?: MailEvents | null;
   /** Has the owner blocked this public id? */
   isBlocked(user: string): boolean;
   /** The owner is not in the room any more. */
   absent(identity: string, room: string, version: number, now: number): void;
+}
+
+/** Hears of each message in the mailbox. */
+export interface MailEvents {
+  /** @param lines the JSON of the messages; empty for a sender's copy */
+  stored(lines: readonly string[]): void;
+  /** The mailbox is another one, and empty. */
+  reset(): void;
 }
 
 const NO_ROOMS: ReadonlyMap<string, number> = new Map();
@@ -80,6 +91,7 @@ export class MailService {
   /** A new claim begins, without mail. */
   open(claim: Claim): void {
     this.#mailbox.clear();
+    this.#options.events?.reset();
     this.#reopen(claim);
   }
 
@@ -89,6 +101,7 @@ export class MailService {
     this.#delivery?.close();
     this.#delivery = null;
     this.#mailbox.clear();
+    this.#options.events?.reset();
     this.written();
   }
 
@@ -109,6 +122,36 @@ export class MailService {
   /** Have all copies arrived, also those of a claim that has ended? */
   get isCopied(): boolean {
     return this.#senderCopies.isEmpty;
+  }
+
+  /**
+   * The messages to the owner, numbered as their mail is, for the app. The text of
+   * a sender's copy is empty, as is that of a message that was dropped.
+   *
+   * @param prefix of the epoch, which tells names apart
+   */
+  eventLog(prefix: string): EventLog {
+    const claim = () => this.#claim;
+    const mailbox = this.#mailbox;
+    return {
+      get epoch() {
+        const { epoch } = claim() ?? {};
+        return epoch === undefined ? null : `${prefix}-${epoch}`;
+      },
+      get head() {
+        return claim()?.head ?? 0;
+      },
+      hasAllAfter: (mail) => mail <= (claim()?.head ?? 0),
+      after(mail, limit) {
+        const count = Math.min(limit, this.head - mail);
+        const lines = Array.from({ length: count }, () => "");
+        for (const stored of mailbox.after(mail)) {
+          const place = stored.mail - mail - 1;
+          if (place < count) lines[place] = eventLine(stored);
+        }
+        return { lines };
+      },
+    };
   }
 
   /** Stores the mail of this event. */
@@ -285,6 +328,7 @@ export class MailService {
     this.#mailbox.add(stored);
     // The claim is not written for this: the newest mail has the number.
     claim.head = stored.mail;
+    this.#options.events?.stored([eventLine(stored)]);
     return stored;
   }
 
@@ -323,4 +367,9 @@ function isOnlyConnection(
   { rooms }: Claim,
 ): boolean {
   return rooms.size === 1 && rooms.get(room) === version;
+}
+
+/** A message to oneself is one message. */
+function eventLine(stored: StoredMail): string {
+  return stored.fromKey === null ? "" : toMail(stored).line;
 }

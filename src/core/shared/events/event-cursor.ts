@@ -1,7 +1,12 @@
 // Event cursor: a room remembers up to which event one endpoint has its events, in memory, and in a row from time to time.
-import type { Sql } from "../shared/contract.ts";
-import type { EventPosition } from "../shared/event-batches.ts";
-import { CURSOR_TABLES, Schema, unrecorded } from "../shared/schema.ts";
+import type { Sql } from "../contract.ts";
+import type { EventPosition } from "../event-batches.ts";
+import {
+  CURSOR_TABLES,
+  Schema,
+  type StoredTables,
+  unrecorded,
+} from "../schema.ts";
 
 export class EventCursor {
   readonly endpoint: string;
@@ -13,12 +18,12 @@ export class EventCursor {
   #stored: EventPosition | null;
 
   /** Only reads. */
-  constructor(sql: Sql, room: string, endpoint: string) {
+  constructor(sql: Sql, room: string, endpoint: string, tables: StoredTables) {
     this.#sql = sql;
     this.#room = room;
     this.endpoint = endpoint;
     this.#schema = new Schema({
-      ...{ sql, part: "event cursors", migrations: CURSOR_TABLES },
+      ...{ sql, tables, part: "event cursors", migrations: CURSOR_TABLES },
       unrecorded: unrecorded("event_cursor", CURSOR_TABLES),
     });
     this.#stored = this.#schema.exists ? this.#read() : null;
@@ -58,6 +63,16 @@ export class EventCursor {
   /** Events up to this one were delivered. */
   advance(position: EventPosition): void {
     this.#position = position;
+  }
+
+  /** The endpoint is new again. */
+  delete(): void {
+    [this.#position, this.#stored] = [null, null];
+    if (this.#schema.exists)
+      this.#sql.exec(
+        "DELETE FROM event_cursor WHERE room = ? AND endpoint = ?",
+        ...[this.#room, this.endpoint],
+      );
   }
 
   /** Writes the row, if it is not the position. */
@@ -110,6 +125,29 @@ export function findLaggingRooms(
         SELECT first + count - 1 FROM log WHERE log.room = cursor.room
         ORDER BY first DESC LIMIT 1
       ))`,
+      JSON.stringify(endpoints),
+    )
+    .map(({ room }) => String(room));
+}
+
+/**
+ * The same for names with private messages that an endpoint may not have.
+ *
+ * @returns the names' keys
+ */
+export function findLaggingNames(
+  sql: Sql,
+  endpoints: readonly string[],
+): string[] {
+  const tables = sql.exec(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('event_cursor', 'mail')",
+  );
+  if (tables.length < 2) return [];
+  return sql
+    .exec(
+      `SELECT DISTINCT room FROM event_cursor
+      WHERE endpoint IN (SELECT value FROM json_each(?))
+      AND seq < (SELECT max(mail) FROM mail WHERE key = room)`,
       JSON.stringify(endpoints),
     )
     .map(({ room }) => String(room));

@@ -1,7 +1,12 @@
 // Delivery failures: an endpoint that fails is asked again after waits that grow, and a webhook's state outlives a sleep in a row.
-import type { Sql } from "../shared/contract.ts";
-import { DAY_MS } from "../shared/deadline.ts";
-import { FAILURE_TABLES, Schema, unrecorded } from "../shared/schema.ts";
+import type { Sql } from "../contract.ts";
+import { DAY_MS } from "../deadline.ts";
+import {
+  FAILURE_TABLES,
+  Schema,
+  type StoredTables,
+  unrecorded,
+} from "../schema.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -80,6 +85,8 @@ export interface DeliveryFailuresOptions {
   readonly room: string;
   readonly endpoint: string;
   readonly policy: RetryPolicy;
+  /** The tables that the database has. */
+  readonly tables: StoredTables;
 }
 
 export class DeliveryFailures {
@@ -91,10 +98,11 @@ export class DeliveryFailures {
   /** Only reads. */
   constructor(options: DeliveryFailuresOptions) {
     this.#options = options;
-    const { sql, policy } = options;
+    const { sql, policy, tables } = options;
     this.#schema = policy.isStored
       ? new Schema({
-          ...{ sql, part: "delivery failures", migrations: FAILURE_TABLES },
+          ...{ sql, tables, part: "delivery failures" },
+          migrations: FAILURE_TABLES,
           unrecorded: unrecorded("delivery_failure", FAILURE_TABLES),
         })
       : null;
@@ -125,7 +133,10 @@ export class DeliveryFailures {
     return to?.epoch === epoch ? to.seq : null;
   }
 
-  /** @param asked the wait that the endpoint asks for, ms */
+  /**
+   * @param to null: no event of the log was in the batch
+   * @param asked the wait that the endpoint asks for, ms
+   */
   failed(to: State["to"], asked: number, now: number): void {
     const { policy } = this.#options;
     const { count, hasGivenUp } = this.#state;
@@ -136,7 +147,7 @@ export class DeliveryFailures {
     const mustGiveUp = now - since >= policy.giveUpMs;
     this.#set({
       ...{ count: count + 1, since, retryAt: now + wait, isGone: false },
-      to: policy.keepsBatch ? to : null,
+      to: policy.keepsBatch ? (to ?? this.#state.to) : null,
       hasGivenUp: hasGivenUp || mustGiveUp,
     });
   }
@@ -144,6 +155,11 @@ export class DeliveryFailures {
   /** The endpoint wants nothing any more, for good. */
   gone(): void {
     this.#set({ ...NONE, isGone: true });
+  }
+
+  /** It counts as new. */
+  forget(): void {
+    this.#set(NONE);
   }
 
   succeeded(): void {

@@ -1,7 +1,11 @@
 // Endpoints: the receivers of a room's stored events are the app's hook and each URL of the setting WEBHOOK_URL.
-import { matchesRoom } from "../../protocol/room-pattern.ts";
-import type { Settings } from "../../protocol/settings.ts";
-import type { Callee, Platform } from "../shared/contract.ts";
+import {
+  isEventWanted,
+  isPresenceWanted,
+} from "../../../protocol/event-filter.ts";
+import { matchesRoom } from "../../../protocol/room-pattern.ts";
+import type { Settings } from "../../../protocol/settings.ts";
+import type { Callee, Platform } from "../contract.ts";
 import {
   HOOK_RETRIES,
   type RetryPolicy,
@@ -14,14 +18,27 @@ export interface Endpoint {
   readonly name: string;
   readonly to: Callee;
   readonly retries: RetryPolicy;
+  /** It hears who is in the room. */
+  readonly hearsPresence: boolean;
 }
 
 /** One app has one cursor in each room. */
 const HOOK_NAME = "app";
+const PRIVATE_SUFFIX = ":m";
 /** The characters of a URL's hash that name its cursor. */
 const NAME_LENGTH = 10;
 
-/** @returns the names of all receivers of a server */
+/** @returns the names of the receivers of private messages */
+export function privateEndpointNames(
+  platform: Pick<Platform, "hash">,
+  settings: Pick<Settings, "WEBHOOK_URL">,
+): string[] {
+  return endpointNames(platform, settings, false).map(
+    (name) => `${name}${PRIVATE_SUFFIX}`,
+  );
+}
+
+/** @returns the names of all receivers of rooms */
 export function endpointNames(
   platform: Pick<Platform, "hash">,
   { WEBHOOK_URL }: Pick<Settings, "WEBHOOK_URL">,
@@ -36,10 +53,28 @@ function webhookName(platform: Pick<Platform, "hash">, url: string): string {
   return `w-${platform.hash(`webhook ${url}`).slice(0, NAME_LENGTH)}`;
 }
 
+/**
+ * @returns the receivers of the private messages to one name; most servers have
+ * none
+ */
+export function privateEndpoints(
+  platform: Pick<Platform, "hash">,
+  { WEBHOOK_URL, WEBHOOK_EVENTS }: Settings,
+  key: string,
+): Endpoint[] {
+  if (!isEventWanted(WEBHOOK_EVENTS, "private.created")) return [];
+  return webhooks(platform, WEBHOOK_URL, key).map((endpoint) => ({
+    ...endpoint,
+    // A room and a name may be spelled alike, and share a file.
+    name: `${endpoint.name}${PRIVATE_SUFFIX}`,
+    hearsPresence: false,
+  }));
+}
+
 /** @returns the receivers of a room's events; most servers have none */
 export function endpointsOf(
   platform: Pick<Platform, "hash">,
-  { WEBHOOK_URL, WEBHOOK_ROOMS }: Settings,
+  { WEBHOOK_URL, WEBHOOK_ROOMS, WEBHOOK_EVENTS }: Settings,
   room: string,
   hearsEvents: boolean,
 ): Endpoint[] {
@@ -49,19 +84,31 @@ export function endpointsOf(
       name: HOOK_NAME,
       to: { kind: "app", name: "events" },
       retries: HOOK_RETRIES,
+      hearsPresence: false,
     });
   if (WEBHOOK_URL.length === 0 || !matchesRoom(WEBHOOK_ROOMS, room))
     return endpoints;
-  for (const url of new Set(WEBHOOK_URL)) {
+  const hearsPresence = isPresenceWanted(WEBHOOK_EVENTS);
+  for (const endpoint of webhooks(platform, WEBHOOK_URL, room))
+    endpoints.push({ ...endpoint, hearsPresence });
+  return endpoints;
+}
+
+/** @param object the name of the room or the key of the name */
+function webhooks(
+  platform: Pick<Platform, "hash">,
+  urls: readonly string[],
+  object: string,
+): Omit<Endpoint, "hearsPresence">[] {
+  return [...new Set(urls)].map((url) => {
     const name = webhookName(platform, url);
     const draw = (failures: number) =>
-      fractionOf(platform.hash(`${name} ${room} ${failures}`));
-    endpoints.push({
+      fractionOf(platform.hash(`${name} ${object} ${failures}`));
+    return {
       ...{ name, to: { kind: "webhook", name: url } },
       retries: webhookRetries(draw),
-    });
-  }
-  return endpoints;
+    };
+  });
 }
 
 /** @returns a number from 0 to 1 that looks random */

@@ -1,5 +1,5 @@
 // Event cursor format: the cursors of a room and the time of its alarm become one text, for a connection's attachment.
-import type { EventPosition } from "../shared/event-batches.ts";
+import type { EventPosition } from "../event-batches.ts";
 
 /** The part of a cursor that outlives a sleep. */
 interface CursorState {

@@ -1,7 +1,6 @@
 // Event batcher: a room cuts its log into batches for endpoints, from memory where the newest events are there.
-import { byteLength } from "../shared/chunks.ts";
-import type { DeliverEvents, EventPosition } from "../shared/event-batches.ts";
-import type { Log } from "./log.ts";
+import { byteLength } from "../chunks.ts";
+import type { DeliverEvents, EventPosition } from "../event-batches.ts";
 import { RecentEvents } from "./recent-events.ts";
 
 /** A batch has at most so many events and bytes of JSON, unless one has more. */
@@ -10,17 +9,45 @@ const BATCH_BYTES = 64 * 1024;
 /** An event's id, type and time are beside its JSON in a batch. */
 const ENVELOPE_BYTES = 160;
 
+/** The numbered events of one object, as the delivery reads them. */
+export interface EventLog {
+  /** Names the numbering; null: there are no events yet. */
+  readonly epoch: string | null;
+  /** The number of the newest event. */
+  readonly head: number;
+  hasAllAfter(seq: number): boolean;
+  /** @returns the first events after a number, as JSON; empty: none for apps */
+  after(seq: number, limit: number): { readonly lines: readonly string[] };
+}
+
+/** The object whose events are delivered. */
+export interface BatchSource {
+  readonly name: string;
+  readonly log: EventLog;
+  /** It is the directory of a name, whose private messages are the events. */
+  readonly isDirectory: boolean;
+}
+
 export class EventBatcher {
-  readonly #room: { readonly name: string; readonly log: Log };
+  readonly #source: BatchSource;
   readonly #recent = new RecentEvents();
 
-  constructor(room: { readonly name: string; readonly log: Log }) {
-    this.#room = room;
+  constructor(source: BatchSource) {
+    this.#source = source;
   }
 
   /** @param lines the JSON of the events that are new in the log */
   stored(epoch: string, first: number, lines: readonly string[]): void {
     this.#recent.add(epoch, first, lines);
+  }
+
+  /** The fields of each batch of this object. */
+  header(): { type: "events"; room: string; isPrivate?: true } {
+    const { name: room, isDirectory } = this.#source;
+    // The key of a name stays here.
+    return isDirectory
+      ? { type: "events", room: "", isPrivate: true }
+      : { type: "events", room };
   }
 
   /** No endpoint needs the newest events any more. */
@@ -39,12 +66,12 @@ export class EventBatcher {
     { end, skips }: { readonly end: number | null; readonly skips: boolean },
     now: number,
   ): DeliverEvents {
-    const { log, name: room } = this.#room;
+    const { log } = this.#source;
     const { head } = log;
     const epoch = log.epoch ?? "";
     const isSameLog = position.epoch === epoch;
     const from = isSameLog ? position.seq + 1 : 1;
-    const header = { type: "events", room, epoch, from } as const;
+    const header = { ...this.header(), epoch, from };
     if (skips || !isSameLog || !log.hasAllAfter(position.seq))
       return { ...header, to: head, lines: [], gapAfter: position, at: now };
     const limit =

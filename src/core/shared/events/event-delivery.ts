@@ -1,0 +1,348 @@
+// Event delivery: a room hands its stored events to the app's endpoints, in order, until each has arrived.
+
+import type { Calls } from "../calls.ts";
+import type { Callee, LogEntry, Sql } from "../contract.ts";
+import { isDue } from "../deadline.ts";
+import type { DeliverEvents, PresenceNotice } from "../event-batches.ts";
+import type { Reply } from "../rpc.ts";
+import type { Schedule, ScheduleEntry } from "../schedule.ts";
+import { StoredTables } from "../schema.ts";
+import { DeliveryFailures } from "./delivery-failures.ts";
+import type { Endpoint } from "./endpoints.ts";
+import { type BatchSource, EventBatcher } from "./event-batcher.ts";
+import { EventCursor } from "./event-cursor.ts";
+import { formatCursors, parseCursors } from "./event-cursor-format.ts";
+
+/** A connection, whose attachment keeps the cursors over a sleep. */
+export interface CursorCarrier {
+  eventCursors: string | null;
+}
+
+/** Tells an endpoint what is not stored: who is in a room. */
+export interface NoticeFeed {
+  /** A connection's attachment has this stamp from before a sleep. */
+  restoreStamp(stamp: number): void;
+  /** @returns a number for the attachment */
+  stamp(now: number): number;
+  /** All connections are restored. */
+  begin(): void;
+  /** @param key of the name of a member who has joined or left */
+  changed(key: string): void;
+  /** When the next batch can leave, ms since 1970; null: there is none. */
+  dueAt(now: number): number | null;
+  /** @returns the next batch, which `delivered` or `failed` follows */
+  take(now: number): readonly PresenceNotice[];
+  delivered(): void;
+  failed(): void;
+}
+
+/** The part of a room or a directory that the delivery needs. */
+export interface EventSource<C extends CursorCarrier> extends BatchSource {
+  readonly sql: Sql;
+  readonly calls: Calls;
+  readonly schedule: Schedule;
+  readonly joined: ReadonlySet<C>;
+  /** Stores a connection's attachment, which outlives a sleep. */
+  persist(connection: C): void;
+  writeLog(entry: LogEntry): void;
+  /** @returns null if the endpoint hears of nothing but stored events */
+  createFeed(endpoint: Endpoint, tables: StoredTables): NoticeFeed | null;
+}
+
+/** After a crash so many events at most are delivered again, and a batch. */
+const UNSAVED_EVENTS = 256;
+/** A crash delays events by this time at most, ms. */
+const ALARM_MS = 60_000;
+/** A room without connections writes its cursor once in this time at most, ms. */
+const SAVE_MS = 10_000;
+/** A longer wait is by the alarm, so that the room can sleep. */
+const TIMER_MAX_MS = 10_000;
+
+/** The names of the schedule's entries. */
+export const EVENT_SCHEDULE = ["event alarm", "event retries"];
+
+interface Delivery {
+  readonly to: Callee;
+  readonly cursor: EventCursor;
+  /** The batch that has no answer yet. */
+  inFlight: DeliverEvents | null;
+  readonly failures: DeliveryFailures;
+  /** Tells who is in the room; null: the endpoint does not hear it. */
+  readonly presence: NoticeFeed | null;
+  /** The newest batch told who is in the room: events go first now. */
+  hasToldPresence: boolean;
+  /** Where there is no connection, no row is written before this time. */
+  saveAt: number;
+}
+
+export class EventDelivery<C extends CursorCarrier> {
+  readonly #source: EventSource<C>;
+  readonly #deliveries: readonly Delivery[];
+  readonly #alarm: ScheduleEntry;
+  readonly #timer: ScheduleEntry;
+  readonly #batcher: EventBatcher;
+  /** The connection whose attachment has the cursors. */
+  #carrier: C | null = null;
+  #isStopping = false;
+
+  constructor(source: EventSource<C>, endpoints: readonly Endpoint[]) {
+    this.#source = source;
+    this.#batcher = new EventBatcher(source);
+    const { sql, name } = source;
+    const tables = new StoredTables(sql);
+    this.#deliveries = endpoints.map((endpoint) => ({
+      to: endpoint.to,
+      cursor: new EventCursor(sql, name, endpoint.name, tables),
+      failures: new DeliveryFailures({
+        ...{ sql, tables, room: name },
+        ...{ endpoint: endpoint.name, policy: endpoint.retries },
+      }),
+      presence: source.createFeed(endpoint, tables),
+      ...{ inFlight: null, saveAt: 0, hasToldPresence: false },
+    }));
+    const waits = endpoints.map(({ retries }) => retries.waitMaxMs);
+    this.#alarm = source.schedule.add({
+      ...{ name: "event alarm", clock: "alarm" },
+      delayMaxMs: Math.max(...waits),
+      run: () => {
+        this.#alarm.dueAt = null;
+      },
+    });
+    this.#timer = source.schedule.add({
+      ...{ name: "event retries", clock: "timer", delayMaxMs: TIMER_MAX_MS },
+      // The end of the event does it all.
+      run: () => undefined,
+    });
+  }
+
+  /** When the alarm is wanted, ms since 1970; Infinity: it is not. */
+  get alarmAt(): number {
+    return this.#alarm.dueAt ?? Infinity;
+  }
+
+  /** A connection's attachment has this from before a sleep. */
+  restore(text: string): void {
+    const { alarmAt, positions } = parseCursors(text);
+    // Several connections may have some: each alarm is later than those before.
+    if (alarmAt !== null)
+      this.#alarm.dueAt = Math.max(this.#alarm.dueAt ?? 0, alarmAt);
+    for (const { cursor, presence } of this.#deliveries) {
+      const position = positions.get(cursor.endpoint);
+      if (position !== undefined) cursor.restore(position);
+      const stamp = positions.get(presenceName(cursor));
+      if (stamp !== undefined) presence?.restoreStamp(stamp.seq);
+    }
+  }
+
+  /** All connections are restored. */
+  begin(): void {
+    for (const { presence } of this.#deliveries) presence?.begin();
+  }
+
+  /** @param key of the name of a member who has joined or left */
+  memberChanged(key: string): void {
+    for (const { presence } of this.#deliveries) presence?.changed(key);
+  }
+
+  /** @param lines the JSON of the events that are new in the log */
+  stored(lines: readonly string[]): void {
+    const { epoch, head } = this.#source.log;
+    if (epoch === null) return;
+    const before = head - lines.length;
+    this.#batcher.stored(epoch, before + 1, lines);
+    for (const { cursor } of this.#deliveries) {
+      if (cursor.position !== null) continue;
+      // A new endpoint begins here. The row tells it from one that lags.
+      cursor.advance({ epoch, seq: before });
+      cursor.save();
+    }
+  }
+
+  /** Sends, waits and saves: the end of each event of the room. */
+  settle(now: number): void {
+    for (const delivery of this.#deliveries) this.#sendNext(delivery, now);
+    this.#setAlarm(now);
+    this.#carry(now);
+    this.#timer.dueAt = null;
+    for (const delivery of this.#deliveries) {
+      this.#saveInTime(delivery, now);
+      if (this.#isStopping || delivery.inFlight !== null) continue;
+      const { isGone, retryAt } = delivery.failures;
+      const presenceAt = isGone ? null : delivery.presence?.dueAt(now);
+      const at = Math.max(retryAt ?? 0, presenceAt ?? 0);
+      if (at > now && at <= now + TIMER_MAX_MS) this.#wakeAt(at);
+    }
+  }
+
+  /** The events are gone, and so are the cursors: another log begins anew. */
+  reset(): void {
+    for (const delivery of this.#deliveries) {
+      delivery.cursor.delete();
+      delivery.failures.forget();
+      // Its answer is for events that are gone.
+      delivery.inFlight = null;
+    }
+    this.#batcher.forget();
+  }
+
+  /** The memory and the attachments are about to go. */
+  stop(): void {
+    this.#isStopping = true;
+    for (const { cursor } of this.#deliveries) cursor.save();
+  }
+
+  /** One batch is in flight at a time, so the order is strict. */
+  #sendNext(delivery: Delivery, now: number): void {
+    const { failures, inFlight, to } = delivery;
+    if (inFlight !== null || this.#isStopping || failures.isGone) return;
+    const { retryAt, policy } = failures;
+    if (retryAt !== null && !isDue(retryAt, now, policy.waitMaxMs)) return;
+    const batch = this.#nextBatch(delivery, now);
+    if (batch === null) return;
+    delivery.hasToldPresence = batch.notices !== undefined;
+    delivery.inFlight = batch;
+    this.#source.calls.add(to, batch, (reply, then) =>
+      this.#answered(delivery, batch, reply, then),
+    );
+  }
+
+  /** Who has joined comes before what they say, unless that waits already. */
+  #nextBatch(delivery: Delivery, now: number): DeliverEvents | null {
+    const { cursor, failures, presence, hasToldPresence } = delivery;
+    const { position } = cursor;
+    const { epoch, head } = this.#source.log;
+    if (epoch === null) return null;
+    const end = failures.batchEnd(epoch);
+    const isLagging = position !== null && this.#isLagging(delivery);
+    const presenceAt = presence?.dueAt(now) ?? null;
+    const isPresenceDue = isDue(presenceAt, now, TIMER_MAX_MS);
+    const isEventsTurn = isLagging && (hasToldPresence || end !== null);
+    if (presence !== null && isPresenceDue && !isEventsTurn)
+      return {
+        ...{ ...this.#batcher.header(), epoch, at: now },
+        ...{ from: head + 1, to: head, lines: [] },
+        notices: presence.take(now),
+      };
+    if (!isLagging) return null;
+    const skips = failures.hasGivenUp;
+    return this.#batcher.after(position, { end, skips }, now);
+  }
+
+  #answered(
+    delivery: Delivery,
+    batch: DeliverEvents,
+    reply: Reply | null,
+    now: number,
+  ): void {
+    if (delivery.inFlight !== batch) return;
+    delivery.inFlight = null;
+    const { cursor, failures, presence } = delivery;
+    const { epoch, from, to, gapAfter, notices } = batch;
+    const tellsPresence = notices !== undefined;
+    if (reply?.type === "done" && tellsPresence) {
+      failures.succeeded();
+      presence?.delivered();
+    } else if (reply?.type === "done") {
+      failures.succeeded();
+      cursor.advance({ epoch, seq: to });
+      this.#forgetDelivered();
+      if (gapAfter === undefined) return;
+      this.#source.writeLog({ event: "event gap", from, to });
+    } else if (reply?.type === "endpoint-gone") {
+      failures.gone();
+      this.#forgetDelivered();
+      this.#source.writeLog({
+        event: "endpoint gone",
+        endpoint: cursor.endpoint,
+      });
+    } else {
+      const asked = reply?.type === "refused" ? (reply.retryAfter ?? 0) : 0;
+      const { hasGivenUp } = failures;
+      if (tellsPresence) presence?.failed();
+      failures.failed(tellsPresence ? null : { epoch, seq: to }, asked, now);
+      if (failures.hasGivenUp === hasGivenUp) return;
+      this.#source.writeLog({ event: "events given up", from, to });
+    }
+  }
+
+  #forgetDelivered(): void {
+    if (!this.#deliveries.some((delivery) => this.#isLagging(delivery)))
+      this.#batcher.forget();
+  }
+
+  #isLagging({ cursor: { position }, failures }: Delivery): boolean {
+    const { epoch, head } = this.#source.log;
+    if (position === null || epoch === null || failures.isGone) return false;
+    return position.epoch !== epoch || position.seq !== head;
+  }
+
+  /** While an endpoint lags, an alarm is set: it outlives a crash. */
+  #setAlarm(now: number): void {
+    for (const delivery of this.#deliveries) {
+      const { retryAt } = delivery.failures;
+      // Who is here is told again after a failure, and by a snapshot otherwise.
+      const waits = delivery.presence !== null && (retryAt ?? 0) > now;
+      if (!waits && !this.#isLagging(delivery)) continue;
+      const isLongWait =
+        delivery.inFlight === null &&
+        retryAt !== null &&
+        retryAt > now + TIMER_MAX_MS;
+      const at = isLongWait ? retryAt : now + ALARM_MS;
+      this.#alarm.dueAt = Math.min(this.alarmAt, at);
+    }
+  }
+
+  /** Stores the cursors and the alarm in the attachment of a connection. */
+  #carry(now: number): void {
+    const { joined } = this.#source;
+    let carrier = this.#carrier;
+    if (carrier === null || !joined.has(carrier)) {
+      // The last connection has left: the row is written at once.
+      if (carrier !== null && joined.size === 0)
+        for (const delivery of this.#deliveries) delivery.saveAt = 0;
+      [carrier = null] = joined;
+      this.#carrier = carrier;
+    }
+    if (carrier === null) return;
+    const cursors = formatCursors(
+      this.#alarm.dueAt,
+      this.#deliveries.flatMap(({ cursor, presence }) =>
+        presence === null ? cursor : [cursor, stampOf(cursor, presence, now)],
+      ),
+    );
+    if (cursors === carrier.eventCursors) return;
+    carrier.eventCursors = cursors;
+    this.#source.persist(carrier);
+  }
+
+  /** Writes the row where a crash or a sleep would bring too much again. */
+  #saveInTime(delivery: Delivery, now: number): void {
+    const { cursor, saveAt } = delivery;
+    const { position, stored, unsavedCount } = cursor;
+    if (position === null || unsavedCount === 0) return;
+    const { log } = this.#source;
+    // Otherwise a crash would take delivered events for a gap.
+    const isOvertaken = stored !== null && !log.hasAllAfter(stored.seq);
+    const isWaiting = unsavedCount < UNSAVED_EVENTS && !isOvertaken;
+    if (isWaiting && this.#carrier !== null) return;
+    if (isWaiting && !isDue(saveAt, now, SAVE_MS)) this.#wakeAt(saveAt);
+    else {
+      cursor.save();
+      delivery.saveAt = now + SAVE_MS;
+    }
+  }
+
+  #wakeAt(at: number): void {
+    this.#timer.dueAt = Math.min(this.#timer.dueAt ?? Infinity, at);
+  }
+}
+
+/** A stamp stands among the cursors, where older releases ignore it. */
+function stampOf(cursor: EventCursor, presence: NoticeFeed, now: number) {
+  const position = { epoch: "-", seq: presence.stamp(now) };
+  return { endpoint: presenceName(cursor), position };
+}
+
+function presenceName({ endpoint }: EventCursor): string {
+  return `${endpoint}:p`;
+}

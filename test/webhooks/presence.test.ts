@@ -1,0 +1,74 @@
+// Webhook presence tests: servers of an app hear who is in a room, and of private messages where they ask for them.
+import { afterAll, expect, test } from "vitest";
+import { startAttackTarget } from "../abuse/support/attack-target.ts";
+import { join } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { Receiver, WEBHOOK_SECRETS } from "./support/receiver.ts";
+
+const SOON = { timeout: 10_000 };
+const receiver = await Receiver.open();
+startAttackTarget({
+  WEBHOOK_URL: `${receiver.url}/hook`,
+  WEBHOOK_SECRET: WEBHOOK_SECRETS.join(),
+  WEBHOOK_EVENTS: "*, private.created",
+});
+afterAll(() => receiver.close());
+
+/** The events of a room, each with the user that it is about. */
+function heardOf(room: string): string[] {
+  return receiver
+    .of(room)
+    .flatMap(({ body }) =>
+      body.data.events.map(({ type, data }) =>
+        [type, data.username].filter(Boolean).join(" "),
+      ),
+    );
+}
+
+test("an app hears of a room, its members and their messages, and of the last who leaves", async () => {
+  const room = uniqueName("hall");
+  const alice = await join(room, person("alice"));
+  const { username } = alice.welcome;
+  await alice.sendMessage("hello");
+  await expect
+    .poll(() => heardOf(room), SOON)
+    .toEqual([
+      "room.created",
+      "room.occupied",
+      `member.joined ${username}`,
+      `message.created ${username}`,
+    ]);
+  alice.close();
+  await expect
+    .poll(() => heardOf(room).slice(4), SOON)
+    .toEqual([`member.left ${username}`, "room.vacated"]);
+  const events = receiver.of(room).flatMap(({ body }) => body.data.events);
+  const ids = events.map(({ id }) => id);
+  expect(new Set(ids).size).toBe(ids.length);
+  const joined = events.find(({ type }) => type === "member.joined");
+  expect(joined?.id).toMatch(/^[\w-]+:p\d+$/);
+  expect(joined?.data).toMatchObject({ room, user: alice.welcome.user });
+  expect(receiver.refused).toEqual([]);
+});
+
+test("an app that asks for private messages gets each once", async () => {
+  const room = uniqueName("hall");
+  const alice = await join(room, person("alice"));
+  const bob = await join(room, person("bob"));
+  const to = bob.welcome.username;
+  const texts = ["psst", "again"].map((text) => `${text} ${room}`);
+  for (const text of texts) {
+    alice.send({ type: "private", to, text });
+    await bob.next("private");
+  }
+  const privates = () =>
+    receiver.received
+      .flatMap(({ body }) => body.data.events)
+      .filter(({ type, data }) => type === "private.created" && data.to === to);
+  await expect
+    .poll(() => privates().map(({ data }) => data.text), SOON)
+    .toEqual(texts);
+  expect(privates()[0]?.data).toMatchObject({
+    ...{ type: "private", username: alice.welcome.username, to },
+  });
+});
