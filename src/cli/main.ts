@@ -10,11 +10,17 @@ import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
 import { flushableStorage } from "./flushable-storage.ts";
 import { initProject } from "./init.ts";
 import { inputLines } from "./input-lines.ts";
-import { type Options, parseOptions, USAGE } from "./options.ts";
+import {
+  type ListenOptions,
+  type Options,
+  parseOptions,
+  USAGE,
+} from "./options.ts";
 import { safeText } from "./safe-text.ts";
 import { Script } from "./script.ts";
 import { jsonOutput, plainOutput } from "./script-output.ts";
 import { Terminal } from "./terminal.ts";
+import { listenForWebhooks } from "./webhook-listener.ts";
 
 const { stdin, stdout, stderr, env } = process;
 const HISTORY = { atTerminal: 50, inScript: 0 };
@@ -35,6 +41,8 @@ async function main(args: readonly string[]): Promise<ExitReason> {
       return "usage";
     case "init":
       return runInit(parsed.folder);
+    case "listen":
+      return runListener(parsed.options);
     case "chat":
       return runChat(parsed.options);
     default:
@@ -52,6 +60,27 @@ function runInit(folder: string): ExitReason {
     stderr.write(`edge-chat init: ${safeText(error.message)}\n`);
     return "failed";
   }
+}
+
+async function runListener(options: ListenOptions): Promise<ExitReason> {
+  const output = {
+    write: (line: string) => stdout.write(`${line}\n`),
+    note: (line: string) => stderr.write(`${line}\n`),
+  };
+  const isOpen = await listenForWebhooks(options, output, interruption());
+  if (isOpen) return "interrupted";
+  stderr.write(`edge-chat: Port ${options.port} is in use: --port N\n`);
+  return "failed";
+}
+
+/** Aborts when somebody ends the program, or nobody reads it any more. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.once(signal, () => interrupted.abort());
+  // The reader of the pipe has exited, as `head` does.
+  stdout.on("error", () => interrupted.abort());
+  return interrupted.signal;
 }
 
 async function runChat(options: Options): Promise<ExitReason> {
@@ -96,11 +125,6 @@ function runTerminal(room: Room): Promise<ExitReason> {
 }
 
 async function runScript(room: Room, options: Options): Promise<ExitReason> {
-  const interrupted = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
-    process.once(signal, () => interrupted.abort());
-  // The reader of the pipe has exited, as `head` does.
-  stdout.on("error", () => interrupted.abort());
   const write = (line: string) => stdout.write(`${line}\n`);
   const writeError = (line: string) => stderr.write(`${line}\n`);
   const colours = new Colours(colourDepth(stdout, env));
@@ -112,7 +136,7 @@ async function runScript(room: Room, options: Options): Promise<ExitReason> {
       ? jsonOutput(room, write)
       : plainOutput(room, colours, write, writeError),
   });
-  return script.run(interrupted.signal);
+  return script.run(interruption());
 }
 
 /**

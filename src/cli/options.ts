@@ -15,11 +15,22 @@ export interface Options {
   readonly timeoutMs: number;
 }
 
+/** The options of `edge-chat webhooks listen`. */
+export interface ListenOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly json: boolean;
+  /** Empty: a new one is made. */
+  readonly secrets: readonly string[];
+}
+
 export type ParsedOptions =
   | { readonly kind: "chat"; readonly options: Options }
   | { readonly kind: "help" | "version" }
   /** Writes a project into the folder, or checks it. */
   | { readonly kind: "init"; readonly folder: string }
+  /** Prints the webhooks of a server in development. */
+  | { readonly kind: "listen"; readonly options: ListenOptions }
   | { readonly kind: "invalid"; readonly message: string };
 
 type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -27,10 +38,12 @@ type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 const DEFAULT_URL = "http://localhost:8787";
 const DEFAULT_TIMEOUT_S = 15;
 const HISTORY_MAX = 200;
+const DEFAULT_WEBHOOK_PORT = 8789;
 
 export const USAGE = `Usage: edge-chat ROOM NAME [options]
        edge-chat chat ROOM NAME [options]
        edge-chat init [FOLDER]
+       edge-chat webhooks listen [--port N] [--json]
 
   --url URL        the server (EDGE_CHAT_URL; default ${DEFAULT_URL})
   --history N      older messages to begin with, 0 to ${HISTORY_MAX}
@@ -42,8 +55,11 @@ export const USAGE = `Usage: edge-chat ROOM NAME [options]
   --help, --version
 
 init writes a new project with a chat of your own, or says what an existing one
-lacks. A room that is called init, webhooks or chat needs the word chat before
-it: edge-chat chat init alice.
+lacks. webhooks listen waits on this machine, on port N or ${DEFAULT_WEBHOOK_PORT}, for the
+webhooks of a server in development, and prints the events that WEBHOOK_SECRET
+verifies; without that the command makes a secret and shows it. A room that is
+called init, webhooks or chat needs the word chat before it:
+edge-chat chat init alice.
 
 In a terminal this is a chat; type /help there. In a pipe each line of the
 input is read like a typed line, and messages go to the output. After the end
@@ -70,9 +86,7 @@ export function parseOptions(
     case "init":
       return parseInit(rest);
     case "webhooks":
-      return invalid(
-        "This release has no webhooks. A room of that name is: edge-chat chat webhooks NAME",
-      );
+      return parseWebhooks(rest, env);
     default:
       return parseChat(args, env);
   }
@@ -86,6 +100,50 @@ function parseInit(args: readonly string[]): ParsedOptions {
         "init takes one folder. A room of that name is: edge-chat chat init NAME",
       )
     : { kind: "init", folder };
+}
+
+function parseWebhooks(
+  args: readonly string[],
+  env: EnvironmentVariables,
+): ParsedOptions {
+  const [verb, ...rest] = args;
+  if (verb === "--help" || verb === "-h") return { kind: "help" };
+  if (verb !== "listen")
+    return invalid(
+      "webhooks takes the word listen. A room of that name is: edge-chat chat webhooks NAME",
+    );
+  let values: ReturnType<typeof parseListenArguments>;
+  try {
+    values = parseListenArguments(rest);
+  } catch (error) {
+    return invalid(error instanceof Error ? error.message : String(error));
+  }
+  if (values.help) return { kind: "help" };
+  const port = wholeNumber(values.port, 65_535);
+  if (values.port !== undefined && port === null)
+    return invalid("--port must be 0 to 65535.");
+  const secrets = (env.WEBHOOK_SECRET ?? "").split(/[\s,]+/).filter(Boolean);
+  if (!secrets.every((secret) => secret.startsWith("whsec_")))
+    return invalid("WEBHOOK_SECRET must begin with whsec_.");
+  return {
+    kind: "listen",
+    options: {
+      port: port ?? DEFAULT_WEBHOOK_PORT,
+      json: values.json ?? false,
+      secrets,
+    },
+  };
+}
+
+function parseListenArguments(args: readonly string[]) {
+  return parseArgs({
+    args: [...args],
+    options: {
+      port: { type: "string" },
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 }
 
 function parseChat(

@@ -101,6 +101,26 @@ describe("the first word", () => {
     expect(read("init --help")).toEqual({ kind: "help" });
   });
 
+  test("webhooks listen takes a port, and its secrets from the environment", () => {
+    expect(read("webhooks listen")).toMatchObject({
+      ...{ kind: "listen", options: { json: false, secrets: [] } },
+    });
+    const WEBHOOK_SECRET = "whsec_a,whsec_b";
+    expect(
+      parseOptions(["webhooks", "listen", "--port", "0", "--json"], {
+        WEBHOOK_SECRET,
+      }),
+    ).toEqual({
+      kind: "listen",
+      options: { port: 0, json: true, secrets: ["whsec_a", "whsec_b"] },
+    });
+    for (const line of ["webhooks listen --port many", "webhooks listen x"])
+      expect(read(line)).toMatchObject({ kind: "invalid" });
+    expect(
+      parseOptions(["webhooks", "listen"], { WEBHOOK_SECRET: "secret" }),
+    ).toMatchObject({ kind: "invalid" });
+  });
+
   test("a user who meant a room called init or webhooks is told how to join it", () => {
     for (const line of ["init alice --json", "webhooks alice"])
       expect(read(line)).toEqual({

@@ -1,5 +1,7 @@
 // Webhook presence tests: servers of an app hear who is in a room, and of private messages where they ask for them.
-import { afterAll, expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { afterAll, expect, test, vi } from "vitest";
 import { startAttackTarget } from "../abuse/support/attack-target.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
@@ -7,12 +9,34 @@ import { Receiver, WEBHOOK_SECRETS } from "./support/receiver.ts";
 
 const SOON = { timeout: 10_000 };
 const receiver = await Receiver.open();
+const listener = await startListener();
 startAttackTarget({
-  WEBHOOK_URL: `${receiver.url}/hook`,
+  WEBHOOK_URL: `${receiver.url}/hook, ${listener.url}`,
   WEBHOOK_SECRET: WEBHOOK_SECRETS.join(),
   WEBHOOK_EVENTS: "*, private.created",
 });
-afterAll(() => receiver.close());
+afterAll(() => {
+  receiver.close();
+  listener.stop();
+});
+
+/** `edge-chat webhooks listen`, with the secrets of the server. */
+async function startListener() {
+  const child = spawn(
+    process.execPath,
+    ["src/cli/main.ts", "webhooks", "listen", "--port", "0"],
+    { env: { ...process.env, WEBHOOK_SECRET: WEBHOOK_SECRETS[1] } },
+  );
+  const printed: string[] = [];
+  for (const stream of [child.stdout, child.stderr])
+    createInterface({ input: stream }).on("line", (line) => printed.push(line));
+  let url: string | undefined;
+  await vi.waitFor(() => {
+    [url] = printed.join("\n").match(/(?<=WEBHOOK_URL=)http\S+/) ?? [];
+    expect(url, printed.join("\n")).toBeDefined();
+  }, SOON);
+  return { url, printed, stop: () => child.kill() };
+}
 
 /** The events of a room, each with the user that it is about. */
 function heardOf(room: string): string[] {
@@ -71,4 +95,14 @@ test("an app that asks for private messages gets each once", async () => {
   expect(privates()[0]?.data).toMatchObject({
     ...{ type: "private", username: alice.welcome.username, to },
   });
+});
+
+test("a developer reads the events of a room in a terminal", async () => {
+  const room = uniqueName("hall");
+  const alice = await join(room, person("alice"));
+  await alice.sendMessage("hello");
+  const said = `${room} message.created ${alice.welcome.username}: hello`;
+  await expect
+    .poll(() => listener.printed.some((line) => line.endsWith(said)), SOON)
+    .toBe(true);
 });
