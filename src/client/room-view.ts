@@ -4,7 +4,7 @@ import type {
   MemberDetails,
   MembersFrame,
   PresenceFrame,
-  RoomEvent as StoredEvent,
+  RoomMessage,
 } from "../protocol/server-frames.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
@@ -128,7 +128,7 @@ export class RoomView {
         continue;
       }
       const { event, isNew, isReplay } = item;
-      if (!isRoomEvent(event)) continue;
+      if (!isRoomEvent(event) || event.type !== "message") continue;
       if (event.user === user) outbox.onOwnMessage(this.#key, event);
       if (isNew) shown.push(this.#toShown(event, isReplay));
     }
@@ -140,10 +140,13 @@ export class RoomView {
   /** A page that the app has requested. */
   toResult({ messages, more }: HistoryPage): HistoryResult {
     const events = messages.filter(isLogEvent).filter(isRoomEvent);
-    return { messages: events.map((one) => this.#toShown(one, true)), more };
+    const shown = events.flatMap((one) =>
+      one.type === "message" ? this.#toShown(one, true) : [],
+    );
+    return { messages: shown, more };
   }
 
-  #toShown(event: StoredEvent, isReplay: boolean): ChatMessage {
+  #toShown(event: RoomMessage, isReplay: boolean): ChatMessage {
     const mine = event.user === this.#viewer.user;
     const { message } = this.#viewer.options.schemas;
     return withCheckedData(message, { ...event, mine, isReplay });

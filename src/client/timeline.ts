@@ -1,5 +1,4 @@
 // Timeline: keeps the messages of a room that views show.
-import type { EventType } from "../protocol/events.ts";
 import type { ChatMessage } from "./events.ts";
 
 /** A stored event as the app gets it. */
@@ -7,7 +6,7 @@ type ShownEvent = ChatMessage;
 
 /** How an event of each kind changes the messages that are shown. */
 const APPLY_EVENT: {
-  readonly [Type in EventType]: (
+  readonly [Type in ShownEvent["type"]]: (
     messages: ChatMessage[],
     event: Extract<ShownEvent, { type: Type }>,
   ) => void;

@@ -11,6 +11,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   bad_room: 400,
   unauthorized: 401,
   forbidden: 403,
+  banned: 403,
+  muted: 403,
   rate_limited: 429,
   unavailable: 503,
   internal: 500,
@@ -43,6 +45,7 @@ export function problem(
   more: {
     code?: ErrorCode;
     reason?: ErrorReason | undefined;
+    until?: number | undefined;
     headers?: Record<string, string>;
   } = {},
 ): Response {
@@ -53,6 +56,7 @@ export function problem(
     detail,
     ...(more.code !== undefined && { code: more.code }),
     ...(more.reason !== undefined && { reason: more.reason }),
+    ...(more.until !== undefined && { until: more.until }),
   };
   return new Response(JSON.stringify(body), {
     status,

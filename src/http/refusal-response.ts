@@ -8,13 +8,13 @@ import { problem, statusOf } from "./problem.ts";
  * @param statuses of codes that have another status here than elsewhere
  */
 export function refusalResponse(
-  { code, message, reason, retryAfter }: Refusal,
+  { code, message, reason, retryAfter, until }: Refusal,
   headers: Readonly<Record<string, string>> = {},
   statuses: Readonly<Partial<Record<ErrorCode, number>>> = {},
 ): Response {
   const status = statusOfRefusal({ code }, statuses);
   const words = message ?? ERRORS[code].message;
-  const response = problem(status, words, { code, reason });
+  const response = problem(status, words, { code, reason, until });
   for (const [name, value] of Object.entries(headers))
     response.headers.set(name, value);
   if (code === "unauthorized")

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { dataBytes, isStorable } from "./custom-data.ts";
 import * as LIMITS from "./limits.ts";
+import { ROLES } from "./roles.ts";
 import { isVisible } from "./visible-text.ts";
 
 const id = v.pipe(
@@ -45,6 +46,19 @@ const text = v.pipe(
   StoredTextSchema,
   v.check(isVisible, "something that can be seen"),
 );
+
+/** @returns the schema of one line that can be seen, of at most so many characters */
+const shortText = (max: number) =>
+  v.pipe(
+    text,
+    v.check(
+      (line) => [...line].length <= max && !line.includes("\n"),
+      `a line of at most ${max} characters`,
+    ),
+  );
+
+/** The reason of an act of moderation. */
+export const ReasonSchema = shortText(LIMITS.reasonMax);
 
 /** Any JSON value of the app's own. */
 const messageData = v.pipe(
@@ -124,6 +138,38 @@ const userFields = {
 const namesUser = (who: { username?: unknown; user?: unknown }) =>
   who.username !== undefined || who.user !== undefined;
 const userFieldsWords = "a username or a user";
+/** The fields of an act of moderation on a user. */
+const onUser = <Action extends string>(action: Action) => ({
+  type: v.literal("moderate"),
+  action: v.literal(action),
+  ...userFields,
+  reason: v.optional(ReasonSchema),
+  id: v.optional(id),
+});
+const forSeconds = {
+  for: v.optional(
+    wholeNumber(
+      1,
+      LIMITS.restrictionSecondsMax,
+      `1 to ${LIMITS.restrictionSecondsMax} seconds`,
+    ),
+  ),
+};
+/** The action says which other fields there are. */
+export const ModerateSchema = v.pipe(
+  v.variant("action", [
+    v.object(onUser("kick")),
+    v.object({ ...onUser("ban"), ...forSeconds }),
+    v.object(onUser("unban")),
+    v.object({ ...onUser("mute"), ...forSeconds }),
+    v.object(onUser("unmute")),
+    v.object({
+      ...onUser("role"),
+      role: v.picklist([...ROLES, "none"], "owner, moderator or none"),
+    }),
+  ]),
+  v.check((who) => namesUser(who), userFieldsWords),
+);
 export const BlockSchema = v.pipe(
   v.object({ type: v.literal("block"), ...userFields }),
   v.check((who) => namesUser(who), userFieldsWords),
@@ -170,6 +216,7 @@ export const CLIENT_SCHEMAS = {
   register: RegisterSchema,
   release: ReleaseSchema,
   rotate: RotateSchema,
+  moderate: ModerateSchema,
   block: BlockSchema,
   unblock: UnblockSchema,
   command: CommandSchema,
@@ -191,6 +238,7 @@ export type RotateFrame = v.InferOutput<typeof RotateSchema>;
 export type BlockListFrame = v.InferOutput<
   typeof BlockSchema | typeof UnblockSchema
 >;
+export type ModerateFrame = v.InferOutput<typeof ModerateSchema>;
 export type CommandFrame = v.InferOutput<typeof CommandSchema>;
 export type ReceivedFrame = v.InferOutput<typeof ReceivedSchema>;
 

@@ -132,6 +132,7 @@ export function errorFrame(
     reason?: ErrorReason | undefined;
     id?: string | undefined;
     retryAfter?: number | undefined;
+    until?: number | undefined;
   } = {},
 ): ErrorFrame {
   return {
@@ -141,6 +142,7 @@ export function errorFrame(
     ...(more.reason !== undefined && { reason: more.reason }),
     ...(more.id !== undefined && { id: more.id }),
     ...(more.retryAfter !== undefined && { retryAfter: more.retryAfter }),
+    ...(more.until !== undefined && { until: more.until }),
   };
 }
 

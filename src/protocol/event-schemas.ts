@@ -1,8 +1,13 @@
 // Event schemas: validates each kind of stored event in a log that comes from another server.
 import * as v from "valibot";
-import { MessageSchema, StoredTextSchema } from "./client-frames.ts";
+import {
+  MessageSchema,
+  ReasonSchema,
+  StoredTextSchema,
+} from "./client-frames.ts";
 import type { EventType } from "./events.ts";
 import { isAuthorName, readRoomName } from "./names.ts";
+import { ROLES } from "./roles.ts";
 import { SETTINGS } from "./settings.ts";
 
 /**
@@ -42,12 +47,13 @@ const storedText = v.pipe(
   }, "a shorter text"),
 );
 
+const username = v.pipe(v.string(), v.check(isAuthorName, "a name"));
 /** The fields that every event has. */
 const header = {
   seq: SeqSchema,
   room: RoomNameSchema,
   user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
-  username: v.pipe(v.string(), v.check(isAuthorName, "a name")),
+  username,
   at: whole(TIME_MAX),
   id: MessageSchema.entries.id,
 };
@@ -63,6 +69,15 @@ const EVENT_SCHEMAS = {
       v.object({ user: header.user, id: MessageSchema.entries.id }),
     ),
     bot: v.optional(v.literal(true)),
+  }),
+  moderated: v.object({
+    type: v.literal("moderated"),
+    ...header,
+    action: v.picklist(["kick", "ban", "unban", "mute", "unmute", "role"]),
+    target: v.optional(v.object({ user: header.user, username })),
+    until: v.optional(whole(TIME_MAX)),
+    role: v.optional(v.picklist([...ROLES, "none"])),
+    reason: v.optional(ReasonSchema),
   }),
 } satisfies { readonly [Type in EventType]: v.GenericSchema };
 

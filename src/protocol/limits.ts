@@ -50,6 +50,14 @@ export const blockedUsersMax = 1000;
 export const oldTokenTtlMs = 30 * 24 * 60 * 60 * 1000;
 /** Events of a room among which a repeated `id` is recognised. */
 export const dedupeWindowEvents = 1000;
+/** Characters of the reason of an act of moderation. */
+export const reasonMax = 250;
+/** The longest ban or mute with an end, in seconds: ten years. */
+export const restrictionSecondsMax = 315_360_000;
+/** How long nobody who was kicked may come back, in seconds. */
+export const kickSeconds = 60;
+/** Bans and mutes of one room. */
+export const restrictionsMax = 10_000;
 /** Bytes that may wait for a connection that does not read. */
 export const unreadBytesMax = 4 * 1024 * 1024;
 /**

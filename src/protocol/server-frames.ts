@@ -24,8 +24,38 @@ export interface RoomMessage {
   by?: { user: string; id?: string | undefined };
 }
 
+/** The acts of moderation that leave a `moderated` event. */
+export type ModeratedAction =
+  | "kick"
+  | "ban"
+  | "unban"
+  | "mute"
+  | "unmute"
+  | "role";
+
+/** A moderator has done something. */
+export interface ModeratedEvent {
+  type: "moderated";
+  seq: number;
+  room: string;
+  /** The public id of the moderator. */
+  user: string;
+  username: string;
+  at: number;
+  /** The id that the client chose. */
+  id?: string;
+  action: ModeratedAction;
+  /** The user whom it is about. */
+  target?: { user: string; username: string };
+  /** When a kick, a ban or a mute ends; absent: a ban or mute has no end. */
+  until?: number;
+  /** The new role of the user. */
+  role?: Role | "none";
+  reason?: string;
+}
+
 /** Any event that a room stores: see `events.ts` for the table of kinds. */
-export type RoomEvent = RoomMessage;
+export type RoomEvent = RoomMessage | ModeratedEvent;
 
 /**
  * A private message, as the addressee and the sender's other devices get it.
@@ -58,6 +88,8 @@ export interface WelcomeFrame {
   token?: string;
   /** The user's role in this room; absent: there is none. */
   role?: Role;
+  /** The user may not speak here, until then if there is an end. */
+  muted?: { until?: number };
   /** When the connection ends, together with its token. */
   expires?: number;
   /** When the secret of this join ends, if a newer one has replaced it. */
@@ -75,7 +107,7 @@ export interface WelcomeFrame {
   mailEpoch: number;
   /** Sorted names, at most 200. */
   members: string[];
-  /** Those of `members` who have data, if the join asked for it. */
+  /** Those of `members` who have data or a role, if the join asked for it. */
   details?: MemberDetails[];
   /** All members, also those that are not listed. */
   count: number;
@@ -168,14 +200,17 @@ export interface PresenceFrame {
   username: string;
   /** The data that the app gives to its user; never of `left`. */
   data?: unknown;
+  /** The user's role in the room; never of `left`. */
+  role?: Role;
   at: number;
 }
 
-/** A member with the data that the app gives to its user. */
+/** A member with the data that the app gives to its user, and the role here. */
 export interface MemberDetails {
   user: string;
   username: string;
   data?: unknown;
+  role?: Role;
 }
 
 export interface MembersFrame {
@@ -195,6 +230,8 @@ export interface ErrorFrame {
   id?: string;
   /** Milliseconds. */
   retryAfter?: number;
+  /** When a ban or a mute ends; absent: it has no end. */
+  until?: number;
 }
 
 /** Sent to every connection of the user, in all rooms. */
@@ -214,7 +251,7 @@ export type AccountFrame =
 export type ServerFrame =
   | WelcomeFrame
   | HistoryPage
-  | RoomMessage
+  | RoomEvent
   | PrivateMessage
   | RoomAck
   | PrivateAck

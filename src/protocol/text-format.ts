@@ -1,9 +1,10 @@
 // Text format: formats server frames as lines for people, for connections with `format=text`.
-import { EVENT_LINES } from "./events.ts";
+import { eventLine } from "./events.ts";
+import { minute } from "./moderated-line.ts";
 import { readableLines } from "./readable-text.ts";
 import type {
+  ErrorFrame,
   PrivateMessage,
-  RoomEvent,
   ServerFrame,
 } from "./server-frames.ts";
 import { HELP } from "./typed-line.ts";
@@ -27,8 +28,9 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return gap ? [you, "* some messages may be missing here"] : [you];
     }
     case "history":
-      return message.messages.map(eventLine);
+      return message.messages.map((event) => eventLine(event));
     case "message":
+    case "moderated":
       return [eventLine(message)];
     case "private":
       return [privateLine(message, reader)];
@@ -69,9 +71,7 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     case "help":
       return helpLines(message.text).map((line) => `* ${line}`);
     case "error":
-      return [
-        `! ${message.code}: ${message.message}${wait(message.retryAfter)}`,
-      ];
+      return [`! ${message.code}: ${message.message}${wait(message)}`];
     case "pong":
       return [JSON.stringify(message)];
     case "ack":
@@ -89,10 +89,6 @@ function helpLines(text: string): string[] {
   return [...HELP, ...text.split("\n").slice(HELP.length)];
 }
 
-function eventLine(event: RoomEvent): string {
-  return EVENT_LINES[event.type](event);
-}
-
 function privateLine(message: PrivateMessage, reader: Recipient): string {
   const { user, username, to, text } = message;
   const whom = user === reader.user && to !== username ? ` to ${to}` : "";
@@ -107,6 +103,7 @@ function day(at: number): string {
   return words;
 }
 
-function wait(retryAfter: number | undefined): string {
+function wait({ retryAfter, until }: ErrorFrame): string {
+  if (until !== undefined) return ` (until ${minute(until)})`;
   return retryAfter ? ` (try again in ${Math.ceil(retryAfter / 1000)} s)` : "";
 }

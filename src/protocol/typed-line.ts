@@ -8,6 +8,12 @@ import {
   withoutAt,
 } from "./line-grammar.ts";
 
+import {
+  MODERATION_FORMS,
+  MODERATION_HELP,
+  readModeration,
+} from "./moderation-line.ts";
+
 /** A frame before its schema is checked, or the reason why there is none. */
 export type TypedLine =
   | { frame: Readonly<Record<string, unknown>> }
@@ -26,6 +32,7 @@ export const HELP = [
   "/release: give up your name",
   "/rotate token: change the secret behind your name",
   "/block bob: get no private messages from bob; /unblock bob",
+  ...MODERATION_HELP,
 ] as const;
 
 /** Converts a line to a frame, by the grammar of `readLine`. */
@@ -90,6 +97,16 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
       return words.length === 1
         ? { frame: { type: command, username: withoutAt(words[0] ?? "") } }
         : usage(`/${command} name`);
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+    case "op":
+    case "deop": {
+      const frame = readModeration(command, rest);
+      return frame === null ? usage(MODERATION_FORMS[command]) : { frame };
+    }
     case "who":
     case "register":
     case "release":

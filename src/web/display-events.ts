@@ -1,11 +1,10 @@
 // Display events: converts each kind of stored event into a message that the page shows.
 import type { ChatMessage } from "../client/index.ts";
-import type { EventType } from "../protocol/events.ts";
 import type { DisplayMessage } from "./message-rows.ts";
 
 /** By the kind of the event. */
 const DISPLAY: {
-  readonly [Type in EventType]: (
+  readonly [Type in ChatMessage["type"]]: (
     event: Extract<ChatMessage, { type: Type }>,
   ) => DisplayMessage;
 } = {

@@ -161,8 +161,8 @@ describe.for([
     const all = await read(alice, { limit: 200 });
     expect(seqs(all)).toEqual(range(1, 150));
     expect(all.more).toBe(false);
-    expect(all.messages.map(({ text }) => text)).toEqual(
-      range(1, 150).map((word) => `word ${word}`),
+    expect(all.messages).toMatchObject(
+      range(1, 150).map((word) => ({ text: `word ${word}` })),
     );
   });
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { StoredEventSchema } from "../../src/protocol/event-schemas.ts";
 import {
   EVENT_FIELDS,
-  EVENT_LINES,
+  eventLine,
   isEventType,
 } from "../../src/protocol/events.ts";
 
@@ -20,6 +20,19 @@ const examples = {
     text: "hello\nbob: hi",
     at: 1_700_000_000_000,
     id: "m1",
+  },
+  moderated: {
+    type: "moderated",
+    seq: 8,
+    room: "lobby",
+    user: "abcdefghijklmnop",
+    username: "alice",
+    action: "ban",
+    target: { user: "ponmlkjihgfedcba", username: "bob" },
+    until: 1_700_000_060_000,
+    reason: "spam",
+    at: 1_700_000_000_000,
+    id: "m2",
   },
 } as const;
 
@@ -40,7 +53,7 @@ describe.each(Object.values(examples))("a $type", (event) => {
   });
 
   test("an event is one line for users, of which no part looks like another message", () => {
-    const lines = EVENT_LINES[event.type](event).split("\n");
+    const lines = eventLine(event).split("\n");
     expect(lines[0]).toContain(event.username);
     for (const line of lines.slice(1)) expect(line).toMatch(/^ {2}\| /);
   });

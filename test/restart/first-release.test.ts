@@ -27,9 +27,9 @@ test("users find rooms, names and mail of the first release, and go on", async (
     ...Array.from({ length: 40 }, (_, i) => [i + 1, `a-${i + 1}`]),
     [41, "b-1"],
   ]);
-  expect(messages.at(-1)?.text).toBe(
-    'one\ntwo\u2028three 👩‍👩‍👧 李雷 "quoted"',
-  );
+  expect(messages.at(-1)).toMatchObject({
+    text: 'one\ntwo\u2028three 👩‍👩‍👧 李雷 "quoted"',
+  });
   expect(await bob.next("private")).toMatchObject({
     mail: 3,
     clientId: "p-4",

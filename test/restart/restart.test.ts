@@ -1,11 +1,7 @@
 // Restart: the server is killed with SIGKILL while users talk, and each acked message is stored once.
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import {
-  type Frame,
-  type Message,
-  Page,
-} from "../conformance/support/frames.ts";
+import { type Frame, Page } from "../conformance/support/frames.ts";
 import { ask } from "../conformance/support/http-client.ts";
 import {
   join,
@@ -54,7 +50,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** The room's whole history, oldest first. */
 async function historyOf(room: string) {
-  const messages: Message[] = [];
+  const messages: Page["messages"] = [];
   for (;;) {
     const after = messages.at(-1)?.seq ?? 0;
     const { body } = await ask(

@@ -2,11 +2,13 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Role } from "../../protocol/roles.ts";
 import type { AppVerdict, HookUser } from "../shared/app-verdicts.ts";
+import { type Refusal, toRefused } from "../shared/refusal.ts";
 import type { ServerText } from "../shared/server-message.ts";
 import { NO_VERDICT, whenAnswered } from "./ask-app.ts";
 import type { RoomContext } from "./context.ts";
 import { hookUser } from "./hook-user.ts";
 import { readMessageData } from "./message-data.ts";
+import { speechRefusal } from "./permission.ts";
 import {
   type Answer,
   answerRepeated,
@@ -17,8 +19,8 @@ import {
 /** A publisher, as the app sees them. */
 export interface HookedPublisher extends Publisher {
   readonly kind: HookUser["kind"];
-  /** The role in the room; null: there is none. */
-  readonly role: Role | null;
+  /** The role in the room at present; null: there is none. */
+  role(): Role | null;
   /** JSON text of the custom data; null: there is none. */
   readonly data: string | null;
 }
@@ -32,9 +34,14 @@ export function askAboutText(
   answer: Answer,
 ): void {
   const { hooks, turns, name: room } = context;
-  const { user, kind, role, data: userData } = publisher;
+  const { user, kind, data: userData } = publisher;
   const { id } = given;
   if (answerRepeated(context, user, id, answer)) return;
+  const refusal = refusalOf(context, publisher, now);
+  if (refusal !== null) {
+    answer(toRefused(refusal));
+    return;
+  }
   const checked = readMessageData(context, given.data);
   if (!checked.ok) {
     answer({ type: "refused", ...checked.refusal });
@@ -64,7 +71,7 @@ export function askAboutText(
   const early =
     hooks.message({
       room,
-      user: hookUser(publisher, kind, role, userData),
+      user: hookUser(publisher, kind, publisher.role(), userData),
       ...content,
     }) ?? NO_VERDICT;
   if (early.type !== "pending") {
@@ -80,9 +87,18 @@ export function askAboutText(
   });
 }
 
+/** The app itself speaks by its bots, whom nobody mutes. */
+function refusalOf(
+  context: RoomContext,
+  publisher: HookedPublisher,
+  now: number,
+): Refusal | null {
+  return publisher.isBot ? null : speechRefusal(context, publisher, now);
+}
+
 function actOn(
   context: RoomContext,
-  publisher: Publisher,
+  publisher: HookedPublisher,
   content: ServerText,
   verdict: AppVerdict,
   now: number,
@@ -90,6 +106,12 @@ function actOn(
 ): void {
   if (verdict.type === "refused") {
     answer(verdict);
+    return;
+  }
+  // The publisher may be muted since.
+  const refusal = refusalOf(context, publisher, now);
+  if (refusal !== null) {
+    answer(toRefused(refusal));
     return;
   }
   const { text = content.text } = verdict;

@@ -5,6 +5,7 @@ import type { AppAnswer, AppVerdict } from "../shared/app-verdicts.ts";
 import type { Reply } from "../shared/rpc.ts";
 import { ackRepeated } from "./append.ts";
 import type { MemberAuthor } from "./author.ts";
+import { authorize, sendRefusal } from "./authorize.ts";
 import type { MemberCommand } from "./commands/command.ts";
 import type { Turn } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
@@ -128,8 +129,8 @@ function actOn(
   const id = idOfFrame(frame);
   const isOpen = context.isOpen(via);
   if (verdict.type === "refused") {
-    const { code, message, retryAfter } = verdict;
-    if (isOpen) context.sendError(via, code, { message, id, retryAfter });
+    const { code, ...more } = verdict;
+    if (isOpen) context.sendError(via, code, { ...more, id });
     return verdict;
   }
   const { key, identity } = author.member;
@@ -146,6 +147,12 @@ function actOn(
         )
       : context.dedupe.find(user, id) !== undefined;
     if (isKnown) return verdict;
+  }
+  const refusal = authorize(context, { ...author, member }, command, now);
+  if (refusal !== null) {
+    if (isOpen) sendRefusal(context, via, command, refusal, id);
+    const { code, until } = refusal;
+    return { type: "refused", code, ...(until !== undefined && { until }) };
   }
   const { text, data } = verdict;
   const rewritten = {

@@ -8,6 +8,7 @@ import {
   type ErrorCode,
 } from "../../protocol/errors.ts";
 import { nameKey } from "../../protocol/name-key.ts";
+import type { Role } from "../../protocol/roles.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { DataSchemas } from "../../protocol/standard-schema.ts";
 import { formatText, type Recipient } from "../../protocol/text-format.ts";
@@ -31,19 +32,22 @@ import { StoredTables } from "../shared/schema.ts";
 import { AbsentRates } from "./absent-rates.ts";
 import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
-import { type Connection, memberOf } from "./connection.ts";
+import { type Connection, type Member, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
+import { roleOfMember } from "./permission.ts";
 import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceFeed } from "./presence-feed.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PresenceMark } from "./presence-mark.ts";
 import { PrivateQueue } from "./private-queue.ts";
+import { Restrictions } from "./restrictions.ts";
 import { Roles } from "./roles.ts";
 import { RoomAlarm } from "./room-alarm.ts";
+import { RoomTime } from "./room-time.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 import { Turns } from "./turns.ts";
@@ -79,6 +83,9 @@ export class RoomContext {
   readonly log: Log;
   readonly dedupe: DedupeWindow;
   readonly roles: Roles;
+  /** The time by which bans and mutes end. */
+  readonly time: RoomTime;
+  readonly restrictions: Restrictions;
   readonly broadcastQueue = new BroadcastQueue();
   readonly calls = new Calls();
   readonly schedule: Schedule;
@@ -139,6 +146,8 @@ export class RoomContext {
     const tables = new StoredTables(platform.sql);
     this.log = new Log(platform.sql, name, tables);
     this.roles = new Roles(platform.sql, name, tables);
+    this.time = new RoomTime(() => this.log.newestAt());
+    this.restrictions = new Restrictions(platform.sql, name, tables, this.time);
     this.dedupe = new DedupeWindow(this.log);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
@@ -179,6 +188,11 @@ export class RoomContext {
   /** Notes a version that was used before. */
   observeVersion(version: number): void {
     this.#version = Math.max(this.#version, version);
+  }
+
+  /** @returns the role of a member; null: none */
+  roleOf(member: Member): Role | null {
+    return roleOfMember(this, member);
   }
 
   /** Sends frames to one connection, in order. */

@@ -61,26 +61,13 @@ export function readEvent(
 ): ReadLine<string> {
   const read = readLine(StoredEventSchema, line);
   if (!read.ok) return read;
-  const {
-    type,
-    seq,
-    room: _,
-    user,
-    username,
-    at,
-    id,
-    bot,
-    by,
-    ...own
-  } = read.value;
+  const { type, seq, room: _, user, username, at, id, ...own } = read.value;
   if (seq !== expected) return wrong(`seq: expected ${expected}.`);
-  const event: RoomEvent = {
+  const event = {
     ...{ type, seq, room, user, username, ...own },
-    ...(bot && { bot }),
-    ...(by !== undefined && { by }),
     at,
     ...(id !== undefined && { id }),
-  };
+  } as RoomEvent;
   return { ok: true, value: JSON.stringify(event) };
 }
 

@@ -12,7 +12,7 @@ const STRIKES_MAX = 100;
 export type RateClass = "send" | "read" | "typing" | "received";
 
 /** Frames above these rates are dropped without an error: no client waits for it. */
-const SILENT: ReadonlySet<RateClass> = new Set(["typing", "received"]);
+export const SILENT: ReadonlySet<RateClass> = new Set(["typing", "received"]);
 
 /**
  * Counts a frame of a member against its rate. Above the rate the connection

@@ -14,22 +14,23 @@ export function refuseJoin(
   context: RoomContext,
   connection: Connection,
   byUrl: boolean,
-  { code, message, reason, retryAfter }: Refusal,
+  { code, message, reason, retryAfter, until }: Refusal,
 ): void {
-  context.sendError(connection, code, { message, reason, retryAfter });
+  context.sendError(connection, code, { message, reason, retryAfter, until });
   context.effects.logs.push({
     event: "join refused",
     code,
     connections: context.connections.size,
     members: context.presence.count,
   });
+  const as = code === "banned" ? "banned" : closeNameFor(code);
   if (byUrl) {
-    context.close(connection, closeNameFor(code));
+    context.close(connection, as);
     return;
   }
   context.persist(connection);
-  if (closeNameFor(code) === "restarted" || code === "rate_limited") return;
+  if (as === "restarted" || code === "rate_limited") return;
   connection.refusedJoins++;
   if (connection.refusedJoins >= LIMITS.refusedJoinsMax)
-    context.close(connection, closeNameFor(code));
+    context.close(connection, as);
 }

@@ -21,6 +21,8 @@ import { refuseJoin } from "./join-refusal.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
 import {
+  type Actor,
+  banRefusal,
   holderOf,
   ownsNewRooms,
   roleByStanding,
@@ -146,16 +148,11 @@ function askAboutJoin(
   now: number,
 ): void {
   const identity = identityOf(state, reply);
-  const kind = accountKindOf(state, reply);
-  const standing = {
-    ...{ user: publicId(identity), key: state.key, accountKind: kind },
-    grants: [state.role],
-    hasOldSecret: reply.secretEnds !== undefined,
-  };
+  const actor = joiningActor(context, state, reply);
   const user = hookUser(
-    { user: publicId(identity), username: reply.username },
-    kind,
-    roleByStanding(context, standing),
+    { user: actor.user, username: reply.username },
+    accountKindOf(state, reply),
+    actor.role(),
     state.data,
   );
   const answer =
@@ -189,6 +186,10 @@ function endJoin(
     state.data = readUserData(context, verdict.data);
   if (verdict?.type === "allowed")
     state.role = higherRole(state.role, verdict.role ?? null);
+  const ban =
+    reply?.type === "entered"
+      ? banRefusal(context, joiningActor(context, state, reply), now)
+      : null;
   if (reply?.type === "entered" && state.isEvicted) {
     context.sendError(connection, "username_taken");
     context.close(connection, "reclaimed");
@@ -201,6 +202,9 @@ function endJoin(
   } else if (reply?.type === "entered" && verdict?.type === "refused") {
     notifyLeave(context, state.key, identityOf(state, reply), now);
     refuseJoin(context, connection, state.byUrl, verdict);
+  } else if (reply?.type === "entered" && ban !== null) {
+    notifyLeave(context, state.key, identityOf(state, reply), now);
+    refuseJoin(context, connection, state.byUrl, ban);
   } else if (reply?.type === "entered") {
     completeJoin(context, connection, state, reply, now);
   } else {
@@ -217,6 +221,21 @@ function endJoin(
 /** The identity of the claim, which a rotated secret opens as the first one did. */
 function identityOf({ identity }: Joining, reply: Reply | null): string {
   return reply?.type === "entered" ? (reply.identity ?? identity) : identity;
+}
+
+/** The user who joins, with the final identity. */
+function joiningActor(
+  context: RoomContext,
+  state: Joining,
+  reply: Entered,
+): Actor {
+  const user = publicId(identityOf(state, reply));
+  const standing = {
+    ...{ user, key: state.key, accountKind: accountKindOf(state, reply) },
+    grants: [state.role],
+    hasOldSecret: reply.secretEnds !== undefined,
+  };
+  return { user, role: () => roleByStanding(context, standing) };
 }
 
 function accountKindOf(
@@ -265,7 +284,7 @@ function completeJoin(
   const other = presence.get(state.key);
   // The directory has given the name to another identity since.
   if (other !== undefined && other.identity !== identity)
-    revokeName(context, other, now);
+    revokeName(context, other, "reclaimed", now);
   const existing = presence.find(state.key, identity);
   const member =
     existing ??
@@ -303,7 +322,10 @@ function completeJoin(
   context.tokenExpiry.connectionJoined(connection);
   connection.refusedJoins = 0;
   const role = roleOf(context, connection);
-  context.sendLines(connection, welcome(context, state, identity, reply, role));
+  context.sendLines(
+    connection,
+    welcome(context, state, identity, reply, role, now),
+  );
   context.broadcastQueue.joined(connection);
   sendMail(context, connection, lateMail);
   context.sendLines(connection, state.notices);

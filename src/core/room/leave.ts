@@ -149,18 +149,18 @@ export function evict(context: RoomContext, op: Evict, now: number): Done {
       state.isEvicted = true;
   const member = context.presence.find(key, identity);
   if (member !== undefined && member.version <= version)
-    revokeName(context, member, now);
+    revokeName(context, member, "reclaimed", now);
   return { type: "done" };
 }
 
-/** Closes all connections of a member who has lost the name. */
+/** Closes all connections of a member who has lost the name, or must go. */
 export function revokeName(
   context: RoomContext,
   member: Member,
+  as: CloseName,
   now: number,
 ): void {
-  for (const old of [...member.connections])
-    disconnect(context, old, "reclaimed", now);
+  for (const old of [...member.connections]) disconnect(context, old, as, now);
   if (context.presence.get(member.key) === member)
     removeMember(context, member, now);
 }

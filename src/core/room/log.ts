@@ -150,6 +150,12 @@ export class Log {
     return seq >= this.#oldest - 1 && seq <= this.#head;
   }
 
+  /** When the newest event was stored, ms since 1970; 0 if there is none. */
+  newestAt(): number {
+    const [line] = this.before(this.#head + 1, 1).lines;
+    return line === undefined ? 0 : Number(JSON.parse(line).at);
+  }
+
   /** The newest events before `before`, at most `limit` and 256 KiB. */
   before(before: number, limit: number): Slice {
     const pages: string[][] = [];

@@ -1,10 +1,16 @@
-// Permission: a room decides in one place what its users may do, by their roles.
+// Permission: a room decides in one place what its users may do, by their roles, bans and mutes.
 import { higherRole, type Role, rankOf } from "../../protocol/roles.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
+import type { Refusal } from "../shared/refusal.ts";
 import type { Connection, Member } from "./connection.ts";
-import type { RoomContext } from "./context.ts";
-import type { RoleHolder } from "./roles.ts";
+import type {
+  Restriction,
+  RestrictionKind,
+  Restrictions,
+} from "./restrictions.ts";
+import type { RoleHolder, Roles } from "./roles.ts";
+import type { RoomTime } from "./room-time.ts";
 
 /** All that the role of a user depends on. */
 export interface Standing {
@@ -19,7 +25,21 @@ export interface Standing {
   readonly hasOldSecret: boolean;
 }
 
-type RolesOf = Pick<RoomContext, "roles">;
+/** A user who wants to do something, by whatever way. */
+export interface Actor {
+  /** The public id. */
+  readonly user: string;
+  /** The user's role in the room, which is asked for only where it matters. */
+  role(): Role | null;
+}
+
+interface RolesOf {
+  readonly roles: Roles;
+}
+interface RestrictionsOf {
+  readonly restrictions: Restrictions;
+  readonly time: RoomTime;
+}
 
 /** @returns the role of the user behind a connection that has joined; null: none */
 export function roleOf(context: RolesOf, { state }: Connection): Role | null {
@@ -80,4 +100,62 @@ export function mayModerate(role: Role | null): boolean {
 /** May a user act on another one? Nobody acts upward or sideways. */
 export function mayActOn(role: Role | null, target: Role | null): boolean {
   return mayModerate(role) && rankOf(role) > rankOf(target);
+}
+
+/**
+ * The check before a user says anything in the room, by whatever way: also
+ * before edits, reactions, private messages and reports.
+ *
+ * @returns why the user may not speak; null: the user may
+ */
+export function speechRefusal(
+  context: RestrictionsOf,
+  actor: Actor,
+  now: number,
+): Refusal | null {
+  if (context.restrictions.isEmpty) return null;
+  const refusal = banRefusal(context, actor, now);
+  if (refusal !== null) return refusal;
+  const mute = restrictionOf(context, "mute", actor, now);
+  if (mute === null) return null;
+  if (mute.until === null) return { code: "muted" };
+  const retryAfter = mute.until - context.time.at(now);
+  return { code: "muted", until: mute.until, retryAfter };
+}
+
+/** @returns why the user may not be in the room; null: the user may */
+export function banRefusal(
+  context: RestrictionsOf,
+  actor: Actor,
+  now: number,
+): Refusal | null {
+  const ban = restrictionOf(context, "ban", actor, now);
+  if (ban === null) return null;
+  return { code: "banned", ...(ban.until !== null && { until: ban.until }) };
+}
+
+/**
+ * A restriction holds for those whose role is below that of its maker. So a
+ * moderator cannot shut out another one who is away at the time.
+ *
+ * @returns the restriction that holds for a user; null: there is none
+ */
+export function restrictionOf(
+  { restrictions }: RestrictionsOf,
+  kind: RestrictionKind,
+  { user, role }: Actor,
+  now: number,
+): Restriction | null {
+  if (restrictions.isEmpty) return null;
+  const found = restrictions.find(kind, user, now);
+  return found !== undefined && found.rank > rankOf(role()) ? found : null;
+}
+
+/** The member behind a connection, as an actor. */
+export function memberActor(context: RolesOf, connection: Connection): Actor {
+  const { state } = connection;
+  return {
+    user: state.kind === "joined" ? state.member.user : "",
+    role: () => roleOf(context, connection),
+  };
 }

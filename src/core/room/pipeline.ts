@@ -1,4 +1,4 @@
-// Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, the app's verdict, then its command.
+// Pipeline: every frame of a client passes the same steps: decode, state, rate, repeated id, permission, the app's verdict, permission again, then its command.
 
 import type { ClientFrame } from "../../protocol/client-frames.ts";
 import {
@@ -9,6 +9,7 @@ import {
 import { ackRepeated } from "./append.ts";
 import { askApp } from "./ask-app.ts";
 import { memberAuthor } from "./author.ts";
+import { authorize, sendRefusal } from "./authorize.ts";
 import type { Command, MemberCommand } from "./commands/command.ts";
 import { COMMANDS } from "./commands/table.ts";
 import type { Connection, Joined, Turn } from "./connection.ts";
@@ -79,6 +80,11 @@ function runForMember(
   const name = frame.type === "command" ? frame.name : undefined;
   if (isAppended && id !== undefined && ackRepeated(context, author, id, name))
     return;
+  const refusal = authorize(context, author, command, now);
+  if (refusal !== null) {
+    sendRefusal(context, connection, command, refusal, id);
+    return;
+  }
   const checked = checkMessageData(context, connection, frame);
   if (checked === null) return;
   if (hook !== undefined && context.hooks?.[hook.name] !== undefined)

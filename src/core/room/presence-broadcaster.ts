@@ -2,6 +2,7 @@
 
 import type { ServerFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
+import type { Role } from "../../protocol/roles.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { Connection, Member } from "./connection.ts";
 import { dataField, detailsOf } from "./member-details.ts";
@@ -13,6 +14,7 @@ const COUNT_MS = 1000;
 export interface PresenceBroadcasterRoom {
   readonly presence: { readonly count: number };
   readonly schedule: Schedule;
+  roleOf(member: Member): Role | null;
   broadcast(
     message: ServerFrame,
     except: ReadonlySet<Connection>,
@@ -38,16 +40,19 @@ export class PresenceBroadcaster {
     const { user, username, data, connections } = member;
     if (this.#room.presence.count > LIMITS.announcedMembersMax)
       this.#nextCount.dueAt ??= Math.max(now, this.#countedAt + COUNT_MS);
-    else
+    else {
+      const role = this.#room.roleOf(member);
       this.#room.broadcast(
         {
           ...{ type, user, username },
           ...(type === "joined" && dataField(data)),
+          ...(type === "joined" && role !== null && { role }),
           at: now,
         },
         new Set(connections),
         true,
       );
+    }
   }
 
   /**
@@ -59,7 +64,11 @@ export class PresenceBroadcaster {
   dataChanged(member: Member, via: Connection, now: number): void {
     if (this.#room.presence.count > LIMITS.announcedMembersMax) return;
     this.#room.broadcast(
-      { type: "updated", ...detailsOf(member), at: now },
+      {
+        type: "updated",
+        ...detailsOf(member, this.#room.roleOf(member)),
+        at: now,
+      },
       new Set([via]),
     );
   }

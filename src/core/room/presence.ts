@@ -29,6 +29,11 @@ export class Presence {
     return member?.identity === identity ? member : undefined;
   }
 
+  /** @returns the members with this public id: one secret may have several names */
+  withUser(user: string): Member[] {
+    return [...this.#members.values()].filter((one) => one.user === user);
+  }
+
   add({ key, identity, username }: NewMember): Member {
     const member: Member = {
       key,

@@ -2,7 +2,7 @@
 import { nameKey } from "../../protocol/name-key.ts";
 import { publicId } from "../shared/identity.ts";
 import { guestPrincipal, type Principal } from "../shared/principal.ts";
-import type { Refusal, Refused } from "../shared/refusal.ts";
+import { type Refused, toRefused } from "../shared/refusal.ts";
 import { isCreationAllowed, NO_ROOM } from "../shared/room-access.ts";
 import type { Entered, Rank, Reply } from "../shared/rpc.ts";
 import type { PublishAs } from "../shared/server-requests.ts";
@@ -14,7 +14,7 @@ import type { RoomContext } from "./context.ts";
 import { takeToken } from "./flood-control.ts";
 import { notifyLeave } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
-import { roleByStanding, roleOfMember } from "./permission.ts";
+import { roleByStanding, roleOfMember, type Standing } from "./permission.ts";
 import { type Answer, answerRepeated } from "./publish.ts";
 
 /** @param answer is called once, when the message is stored or refused */
@@ -34,7 +34,7 @@ export function publishAs(
       ? guestPrincipal(context.platform, by.secret)
       : authResultOf(context, by.verified, now);
   if (!auth.ok) {
-    answer(refused(auth.refusal));
+    answer(toRefused(auth.refusal));
     return;
   }
   const { principal } = auth;
@@ -45,7 +45,7 @@ export function publishAs(
   const named = resolveUsername(context, join, principal, now);
   if (named.ok)
     publishAsPerson(context, op, principal, named.username, now, answer);
-  else answer(refused(named.refusal));
+  else answer(toRefused(named.refusal));
 }
 
 function publishAsBot(
@@ -57,12 +57,12 @@ function publishAsBot(
 ): void {
   const { settings, log, name } = context;
   if (log.epoch === null && !isCreationAllowed(settings, name, "app")) {
-    answer(refused(NO_ROOM));
+    answer(toRefused(NO_ROOM));
     return;
   }
   const bot: HookedPublisher = {
     ...{ user: publicId(identity), username, isBot: true, kind: "bot" },
-    role: null,
+    role: () => null,
     data: data === undefined ? null : JSON.stringify(data),
   };
   askAboutText(context, bot, op, now, answer);
@@ -138,7 +138,7 @@ function enterBriefly(
       const identity = reply.identity ?? principal.identity;
       notifyLeave(context, key, identity, at);
       if (!mayCreateRoom(context, { rank }, reply)) {
-        answer(refused(NO_ROOM));
+        answer(toRefused(NO_ROOM));
         return;
       }
       const member = context.presence.find(key, identity);
@@ -159,7 +159,7 @@ const UNAVAILABLE: Refused = {
 
 function publisherOf(context: RoomContext, member: Member): HookedPublisher {
   const { user, username, accountKind: kind, data } = member;
-  const role = roleOfMember(context, member);
+  const role = () => roleOfMember(context, member);
   return { user, username, isBot: false, kind, role, data };
 }
 
@@ -174,23 +174,14 @@ function awayPublisher(
   const guest = registered === undefined ? "guest" : "registered";
   const kind = principal.username === null ? guest : "app";
   const user = publicId(identity);
-  const role = roleByStanding(context, {
+  const standing: Standing = {
     ...{ user, key, accountKind: kind, grants: [principal.role] },
     hasOldSecret: secretEnds !== undefined,
-  });
+  };
+  const role = () => roleByStanding(context, standing);
   return { user, username, isBot: false, kind, role, data: principal.data };
 }
 
 function isNameTaken(reply: Reply | null): boolean {
   return reply?.type === "refused" && reply.code === "username_taken";
-}
-
-function refused({ code, message, reason, retryAfter }: Refusal): Refused {
-  return {
-    type: "refused",
-    code,
-    ...(message !== undefined && { message }),
-    ...(reason !== undefined && { reason }),
-    ...(retryAfter !== undefined && { retryAfter }),
-  };
 }

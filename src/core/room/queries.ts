@@ -7,6 +7,7 @@ import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
 import type { Log, Slice } from "./log.ts";
 import { detailsOf } from "./member-details.ts";
+import { roleOfMember } from "./permission.ts";
 
 /** The fields of a page, around lines that are JSON already. */
 export function pageFields(slice: Slice, epoch: string | null): string {
@@ -49,9 +50,12 @@ const MEMBERS_MAX = 1000;
 
 /** @returns members after a name, sorted by name, with their data */
 export function readMembers(
-  { presence }: RoomContext,
+  context: RoomContext,
   { after }: ReadMembers,
 ): MemberPage {
-  const { members, more } = presence.page(MEMBERS_MAX, after);
-  return { type: "members", members: members.map(detailsOf), more };
+  const { members, more } = context.presence.page(MEMBERS_MAX, after);
+  const details = members.map((member) =>
+    detailsOf(member, roleOfMember(context, member)),
+  );
+  return { type: "members", members: details, more };
 }

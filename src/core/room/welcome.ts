@@ -11,6 +11,7 @@ import type { Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { Slice } from "./log.ts";
 import { detailsOf } from "./member-details.ts";
+import { type Actor, restrictionOf, roleOfMember } from "./permission.ts";
 import { pageLine } from "./queries.ts";
 
 /**
@@ -26,6 +27,7 @@ export function welcome(
   identity: string,
   entered: Entered,
   role: Role | null,
+  now: number,
 ): string[] {
   const { log, presence } = context;
   const { username, epoch: mailEpoch, head, mail } = entered;
@@ -34,7 +36,11 @@ export function welcome(
   const missed = replay(context, join);
   const { members } = presence.page(LIMITS.memberPageMax);
   const withData =
-    join.details === true ? members.filter(({ data }) => data !== null) : [];
+    join.details === true
+      ? members
+          .map((member) => detailsOf(member, roleOfMember(context, member)))
+          .filter(({ data, role }) => data !== undefined || role !== undefined)
+      : [];
   const line = encodeJson({
     type: "welcome",
     room: context.name,
@@ -45,13 +51,14 @@ export function welcome(
     ...(registered !== undefined && { registered }),
     ...(blocked !== undefined && { blocked: [...blocked] }),
     ...(role !== null && { role }),
+    ...mutedField(context, { user: publicId(identity), role: () => role }, now),
     ...(expires !== null && { expires }),
     epoch: log.epoch ?? "",
     seq: log.head,
     mail: head,
     mailEpoch,
     members: members.map(({ username }) => username),
-    ...(withData.length > 0 && { details: withData.map(detailsOf) }),
+    ...(withData.length > 0 && { details: withData }),
     count: presence.count,
     resumed: missed !== null,
     gap: join.since !== undefined && missed === null,
@@ -90,6 +97,18 @@ function replay(
   if (since === undefined || epoch !== log.epoch || !log.hasAllAfter(since))
     return null;
   return log.after(since, LIMITS.replayEventsMax);
+}
+
+/** A user who is muted is told so, with the end. */
+function mutedField(
+  context: RoomContext,
+  actor: Actor,
+  now: number,
+): { muted?: { until?: number } } {
+  const mute = restrictionOf(context, "mute", actor, now);
+  if (mute === null) return {};
+  const { until } = mute;
+  return { muted: until === null ? {} : { until } };
 }
 
 function newestPage({ log }: RoomContext, { history }: JoinFrame): string[] {

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly reason?: ErrorReason | undefined;
   /** In ms. */
   readonly retryAfter?: number | undefined;
+  /** When a ban or a mute ends, ms since 1970. */
+  readonly until?: number | undefined;
 }
 
 /** Reply to any question: the refusal, as plain data. */
@@ -18,4 +20,17 @@ export interface Refused {
   readonly message?: string;
   readonly reason?: ErrorReason;
   readonly retryAfter?: number;
+  readonly until?: number;
+}
+
+/** @returns the refusal as a reply between objects */
+export function toRefused(refusal: Refusal): Refused {
+  const { code, message, reason, retryAfter, until } = refusal;
+  return {
+    ...{ type: "refused", code },
+    ...(message !== undefined && { message }),
+    ...(reason !== undefined && { reason }),
+    ...(retryAfter !== undefined && { retryAfter }),
+    ...(until !== undefined && { until }),
+  };
 }

@@ -207,6 +207,25 @@ export const FAILURE_TABLES: Migrations = [
   ],
 ];
 
+/** Bans and mutes have a table of their own, since most rooms have none. */
+export const RESTRICTION_TABLES: Migrations = [
+  [
+    // kind: ban or mute. user: the public id. key, username: the user's name
+    // when it began. until: when it ends, ms since 1970; null: never. rank: of
+    // the role by which it was made.
+    `CREATE TABLE IF NOT EXISTS restriction (
+      room TEXT,
+      kind TEXT,
+      user TEXT,
+      key TEXT NOT NULL,
+      username TEXT NOT NULL,
+      until INTEGER,
+      rank INTEGER NOT NULL,
+      PRIMARY KEY (room, kind, user)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** @returns the first version of a part as tables without a row in `schema` */
 export function unrecorded(
   table: string,

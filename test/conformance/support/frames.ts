@@ -15,11 +15,13 @@ const blocked = v.array(
   v.object({ user: publicId, username: v.optional(v.string()) }),
 );
 
+const role = v.optional(v.picklist(["moderator", "owner"]));
 const details = v.array(
   v.object({
     user: publicId,
     username: v.string(),
     data: v.optional(v.unknown()),
+    role,
   }),
 );
 
@@ -50,7 +52,8 @@ const Welcome = v.object({
   username: v.string(),
   user: publicId,
   token: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
-  role: v.optional(v.picklist(["moderator", "owner"])),
+  role,
+  muted: v.optional(v.object({ until: v.optional(instant) })),
   expires: v.optional(instant),
   tokenUntil: v.optional(instant),
   registered: v.optional(instant),
@@ -90,9 +93,27 @@ export const Message = v.object({
   id: v.optional(clientId),
 });
 
+const Moderated = v.object({
+  type: v.literal("moderated"),
+  seq: positive,
+  room: v.string(),
+  user: publicId,
+  username: v.string(),
+  action: v.picklist(["kick", "ban", "unban", "mute", "unmute", "role"]),
+  target: v.optional(v.object({ user: publicId, username: v.string() })),
+  until: v.optional(instant),
+  role: v.optional(v.picklist(["moderator", "owner", "none"])),
+  reason: v.optional(v.string()),
+  at: instant,
+  id: v.optional(clientId),
+});
+
 /** Also the body of `GET /rooms/{room}/messages`, without its type. */
 export const Page = v.object({
-  messages: v.pipe(v.array(Message), v.maxLength(200)),
+  messages: v.pipe(
+    v.array(v.variant("type", [Message, Moderated])),
+    v.maxLength(200),
+  ),
   more: v.boolean(),
   epoch: v.nullable(v.string()),
 });
@@ -113,8 +134,9 @@ const Private = v.object({
 
 const presence = { user: publicId, username: v.string(), at: instant };
 const data = v.optional(v.unknown());
-const Joined = v.object({ type: v.literal("joined"), ...presence, data });
-const Updated = v.object({ type: v.literal("updated"), ...presence, data });
+const shown = { ...presence, data, role };
+const Joined = v.object({ type: v.literal("joined"), ...shown });
+const Updated = v.object({ type: v.literal("updated"), ...shown });
 const Left = v.object({ type: v.literal("left"), ...presence });
 
 const CommandAck = v.object({
@@ -153,6 +175,7 @@ const Failure = v.object({
   ),
   id: v.optional(clientId),
   retryAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
+  until: v.optional(instant),
 });
 
 const Members = v.object({
@@ -167,6 +190,7 @@ const SCHEMAS = {
   welcome: Welcome,
   history: v.object({ type: v.literal("history"), ...Page.entries }),
   message: Message,
+  moderated: Moderated,
   private: Private,
   joined: Joined,
   updated: Updated,

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { DeliverEvents } from "../../../src/core/shared/event-batches.ts";
 import type { Reply } from "../../../src/core/shared/rpc.ts";
-import type { RoomMessage } from "../../../src/protocol/server-frames.ts";
+import type { RoomEvent } from "../../../src/protocol/server-frames.ts";
 import type { AppStub } from "../support/app-stub.ts";
 import { seededRandom } from "../support/random.ts";
 import type { World } from "../support/world.ts";
@@ -163,11 +163,11 @@ export class EventsOracle {
     received.gaps.push({ from, to });
   }
 
-  #expectEvent(received: Received | undefined, event: RoomMessage): void {
+  #expectEvent(received: Received | undefined, event: RoomEvent): void {
     const { seq } = event;
     if (received === undefined || seq < received.start) {
       // An import into a room without events is not told.
-      assert.match(event.text, /^import-/, `the app has never got ${seq}`);
+      assert.match(textOf(event), /^import-/, `the app has never got ${seq}`);
       return;
     }
     const line = received.lines.get(seq);
@@ -185,16 +185,22 @@ export class EventsOracle {
     room: string,
     received: Received | undefined,
     epoch: string,
-    { seq, text }: RoomMessage,
+    event: RoomEvent,
   ): boolean {
+    const { seq } = event;
     const gaps = this.#gapsAfter.filter((gap) => gap.room === room);
     // Two imports in a row have one gap, from the log before both.
     // An import into a room without events has none.
     if (received === undefined)
-      return gaps.length > 0 || text.startsWith("import-");
+      return gaps.length > 0 || textOf(event).startsWith("import-");
     return (
       seq <= received.to ||
       gaps.some((gap) => gap.epoch === epoch && seq > gap.seq)
     );
   }
+}
+
+/** The text of a message; empty for another event. */
+function textOf(event: RoomEvent): string {
+  return event.type === "message" ? event.text : "";
 }

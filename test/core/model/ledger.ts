@@ -1,6 +1,6 @@
 // Ledger: the model collects every event that a client has seen by its number, and checks that all clients see the same.
 import assert from "node:assert/strict";
-import type { RoomMessage } from "../../../src/protocol/server-frames.ts";
+import type { RoomEvent } from "../../../src/protocol/server-frames.ts";
 import type { RoomName } from "./actors.ts";
 import { expectData } from "./message-data.ts";
 
@@ -15,12 +15,12 @@ export interface AckRecord {
 }
 
 export class Ledger {
-  readonly #events = new Map<string, RoomMessage>();
+  readonly #events = new Map<string, RoomEvent>();
   /** All acks in the order of their arrival, also those of repeated messages. */
   readonly acks: AckRecord[] = [];
 
   /** Checks promise 1: all clients see the same event under one number. */
-  addEvent(room: RoomName, epoch: string, event: RoomMessage): void {
+  addEvent(room: RoomName, epoch: string, event: RoomEvent): void {
     expectData(event);
     const key = `${room} ${epoch} ${event.seq}`;
     const known = this.#events.get(key);
@@ -32,22 +32,22 @@ export class Ledger {
     this.acks.push(acked);
   }
 
-  find(room: string, epoch: string, seq: number): RoomMessage | undefined {
+  find(room: string, epoch: string, seq: number): RoomEvent | undefined {
     return this.#events.get(`${room} ${epoch} ${seq}`);
   }
 
   /** All events that clients have seen of a room, each with its epoch. */
-  allOf(room: string): [string, RoomMessage][] {
+  allOf(room: string): [string, RoomEvent][] {
     return [...this.#events].flatMap(([key, event]) => {
       const [place, epoch = ""] = key.split(" ");
       return place === room
-        ? [[epoch, event] satisfies [string, RoomMessage]]
+        ? [[epoch, event] satisfies [string, RoomEvent]]
         : [];
     });
   }
 
   /** All events that clients have seen of a room in one epoch. */
-  of(room: string, epoch: string): RoomMessage[] {
+  of(room: string, epoch: string): RoomEvent[] {
     const start = `${room} ${epoch} `;
     return [...this.#events]
       .filter(([key]) => key.startsWith(start))

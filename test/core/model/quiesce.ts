@@ -153,9 +153,10 @@ function isCommandAnswered(
   { device, room, frame, person }: SentCommand,
 ): boolean {
   const { id } = frame;
-  const wasSaid = ledger
-    .allOf(room)
-    .some(([, { by }]) => by?.user === userOf(person) && by.id === id);
+  const wasSaid = ledger.allOf(room).some(([, event]) => {
+    const by = event.type === "message" ? event.by : undefined;
+    return by?.user === userOf(person) && by.id === id;
+  });
   return (
     wasSaid ||
     device.sessions.some(

@@ -8,6 +8,7 @@ export const appCommand: MemberCommand<CommandFrame> = {
   needs: "joined",
   rate: "send",
   isAppended: true,
+  isSpeech: true,
   hook: {
     name: "command",
     ask: (hooks, question, { name, args = "" }) =>

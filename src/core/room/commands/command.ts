@@ -42,6 +42,8 @@ export interface MemberCommand<Frame> {
   /** It appends an event: an id that came before gets the first ack again. */
   readonly isAppended?: boolean;
   readonly isUnordered?: boolean;
+  /** The user speaks by it: those who are muted may not. */
+  readonly isSpeech?: boolean;
   /** It ends the membership. */
   readonly isLast?: boolean;
   readonly hook?: CommandHook<Frame>;

@@ -7,6 +7,7 @@ export const message: MemberCommand<MessageFrame> = {
   needs: "joined",
   rate: "send",
   isAppended: true,
+  isSpeech: true,
   hook: {
     name: "message",
     ask: (hooks, question, { text, data, id }) =>

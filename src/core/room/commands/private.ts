@@ -19,6 +19,7 @@ import type { MemberCommand } from "./command.ts";
 export const privateMessage: MemberCommand<PrivateFrame> = {
   needs: "joined",
   rate: "send",
+  isSpeech: true,
   hook: {
     name: "privateMessage",
     ask: (hooks, question, { to, text, data, id, toUser }) => {

@@ -9,6 +9,7 @@ import { history } from "./history.ts";
 import { join } from "./join.ts";
 import { leave } from "./leave.ts";
 import { message } from "./message.ts";
+import { moderate } from "./moderate.ts";
 import { ping } from "./ping.ts";
 import { privateMessage } from "./private.ts";
 import { received } from "./received.ts";
@@ -31,6 +32,7 @@ export const COMMANDS: {
   register: account,
   release: account,
   rotate: account,
+  moderate,
   block,
   unblock,
   command: appCommand,

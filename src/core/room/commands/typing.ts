@@ -6,6 +6,7 @@ export const typing: MemberCommand<unknown> = {
   needs: "joined",
   isUnordered: true,
   rate: "typing",
+  isSpeech: true,
   run(context, { user, username, member }) {
     if (context.presence.count > LIMITS.typingMembersMax) return;
     const own = new Set(member.connections);

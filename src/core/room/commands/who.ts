@@ -3,6 +3,7 @@
 import type { WhoFrame } from "../../../protocol/client-frames.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
 import { detailsOf } from "../member-details.ts";
+import { roleOfMember } from "../permission.ts";
 import type { MemberCommand } from "./command.ts";
 
 export const who: MemberCommand<WhoFrame> = {
@@ -13,7 +14,11 @@ export const who: MemberCommand<WhoFrame> = {
     context.send(via, {
       type: "members",
       members: page.members.map(({ username }) => username),
-      ...(details && { details: page.members.map(detailsOf) }),
+      ...(details && {
+        details: page.members.map((member) =>
+          detailsOf(member, roleOfMember(context, member)),
+        ),
+      }),
       count: context.presence.count,
       more: page.more,
     });

@@ -1,0 +1,228 @@
+// Moderate: a moderator kicks, bans or mutes a user, lifts that, or gives a role; the log tells everybody.
+import type { ModerateFrame } from "../../protocol/client-frames.ts";
+import { encodeJson } from "../../protocol/codec.ts";
+import type { CloseName } from "../../protocol/errors.ts";
+import * as LIMITS from "../../protocol/limits.ts";
+import { type Role, rankOf } from "../../protocol/roles.ts";
+import type { ModeratedEvent } from "../../protocol/server-frames.ts";
+import type { Refusal } from "../shared/refusal.ts";
+import { append } from "./append.ts";
+import type { Author } from "./author.ts";
+import type { RoomContext } from "./context.ts";
+import type { FirstAck } from "./dedupe.ts";
+import { revokeName } from "./leave.ts";
+import { findTarget, type LookUp, type Target } from "./moderation-target.ts";
+import { holderOf } from "./permission.ts";
+import type { RestrictionKind } from "./restrictions.ts";
+
+/** The app acts with a rank above all roles. */
+export const APP_RANK = rankOf("owner") + 1;
+
+/** A user who moderates, or the app. */
+export interface Moderator extends Author {
+  /** The rank of the role, or that of the app. */
+  readonly rank: number;
+}
+
+export type ModerationResult =
+  | { readonly ok: true; readonly ack: FirstAck }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The fields of the event that an act is told by. */
+type Told = Pick<ModeratedEvent, "until" | "role">;
+
+/** The consequences of an act that is allowed. */
+interface Act {
+  readonly told: Told;
+  /** Writes the room's tables. */
+  store(): void;
+  /** How the target's connections close, once all is written. */
+  readonly closes?: CloseName;
+}
+
+/** A user who is banned may be away, and never have written anything. */
+const LOOK_UPS: { readonly [Action in ModerateFrame["action"]]: LookUp } = {
+  kick: { first: "members", kind: "ban" },
+  ban: { first: "members", kind: "ban" },
+  unban: { first: "restricted", kind: "ban" },
+  mute: { first: "members", kind: "mute" },
+  unmute: { first: "restricted", kind: "mute" },
+  role: { first: "members", kind: null },
+};
+
+const FORBIDDEN: Refusal = { code: "forbidden" };
+const HIGHER: Refusal = {
+  code: "forbidden",
+  message: "This user's role is as high as yours, or higher.",
+};
+const MADE_HIGHER: Refusal = {
+  code: "forbidden",
+  message: "A user with a higher role than yours has done this.",
+};
+const FULL: Refusal = {
+  code: "forbidden",
+  message: "This room has too many of them; lift some.",
+};
+const NOT_REGISTERED: Refusal = {
+  code: "forbidden",
+  message: "Only a user with a registered name can have a role.",
+};
+
+/**
+ * Acts in the name of a moderator. The events that wait are written first. Then
+ * tables, the event and closes follow in this event of the room.
+ */
+export function moderate(
+  context: RoomContext,
+  moderator: Moderator,
+  frame: ModerateFrame,
+  now: number,
+): ModerationResult {
+  if (moderator.rank < rankOf("moderator")) return refused(FORBIDDEN);
+  const { action, reason, id } = frame;
+  const target = findTarget(context, frame, LOOK_UPS[action], now);
+  if (target === null) return refused({ code: "no_such_user" });
+  if (moderator.rank <= rankOf(target.role)) return refused(HIGHER);
+  const act = planOf(context, moderator, frame, target, now);
+  if ("code" in act) return refused(act);
+  context.flush(now);
+  act.store();
+  const { user, username } = target;
+  const ack = append(
+    context,
+    // The moderator gets the event, too: only the room knows its end.
+    { ...moderator, via: null },
+    {
+      ...{ type: "moderated", action, target: { user, username }, ...act.told },
+      ...(reason !== undefined && { reason }),
+    },
+    id,
+    now,
+  );
+  if (moderator.via !== null)
+    context.broadcastQueue.direct(
+      moderator.via,
+      encodeJson({ type: "ack", ...(id !== undefined && { id }), ...ack }),
+    );
+  context.flush(now);
+  if (act.closes !== undefined)
+    closeAll(context, target, act.closes, act.told.until, now);
+  return { ok: true, ack };
+}
+
+function planOf(
+  context: RoomContext,
+  moderator: Moderator,
+  frame: ModerateFrame,
+  target: Target,
+  now: number,
+): Act | Refusal {
+  switch (frame.action) {
+    case "kick":
+      return restrict(context, moderator, target, "ban", {
+        seconds: LIMITS.kickSeconds,
+        closes: "kicked",
+        now,
+      });
+    case "ban":
+      return restrict(context, moderator, target, "ban", {
+        seconds: frame.for,
+        closes: "banned",
+        now,
+      });
+    case "mute":
+      return restrict(context, moderator, target, "mute", {
+        seconds: frame.for,
+        now,
+      });
+    case "unban":
+      return lift(context, moderator, target, "ban", now);
+    case "unmute":
+      return lift(context, moderator, target, "mute", now);
+    case "role":
+      return giveRole(context, moderator, target, frame.role);
+    default:
+      return frame satisfies never;
+  }
+}
+
+function restrict(
+  { restrictions, time }: RoomContext,
+  { rank }: Moderator,
+  { user, key, username }: Target,
+  kind: RestrictionKind,
+  {
+    seconds,
+    closes,
+    now,
+  }: { seconds: number | undefined; closes?: CloseName; now: number },
+): Act | Refusal {
+  const old = restrictions.find(kind, user, now);
+  const asked = seconds === undefined ? null : time.at(now) + seconds * 1000;
+  const isKick = closes === "kicked";
+  // A kick ends no longer ban, and nobody cuts one of a higher user short.
+  const isLonger = old !== undefined && (old.until ?? Infinity) >= (asked ?? 0);
+  if (old === undefined && !restrictions.hasPlace) return FULL;
+  if (old !== undefined && old.rank > rank && !isKick) return MADE_HIGHER;
+  const until = isKick && isLonger ? old.until : asked;
+  return {
+    told: until === null ? {} : { until },
+    store: () => {
+      if (isKick && isLonger) return;
+      restrictions.set(kind, { user, key, username, until, rank });
+    },
+    ...(closes !== undefined && { closes }),
+  };
+}
+
+function lift(
+  { restrictions }: RoomContext,
+  { rank }: Moderator,
+  { user }: Target,
+  kind: RestrictionKind,
+  now: number,
+): Act | Refusal {
+  const old = restrictions.find(kind, user, now);
+  if (old === undefined)
+    return {
+      code: "no_such_user",
+      message: `Nobody of this name is ${kind === "ban" ? "banned" : "muted"} here.`,
+    };
+  if (old.rank > rank) return MADE_HIGHER;
+  return { told: {}, store: () => restrictions.lift(kind, user) };
+}
+
+function giveRole(
+  { roles }: RoomContext,
+  { rank }: Moderator,
+  { user, key, members }: Target,
+  given: Role | "none",
+): Act | Refusal {
+  const role = given === "none" ? null : given;
+  if (rankOf(role) >= rank) return HIGHER;
+  const [member] = members;
+  const isGuest = member?.accountKind === "guest";
+  if (role !== null && isGuest) return NOT_REGISTERED;
+  if (role !== null && !roles.hasPlace) return FULL;
+  const holder = holderOf(user, key, member?.accountKind ?? "registered");
+  return { told: { role: given }, store: () => roles.set(holder, role) };
+}
+
+/** Closes the user's connections in every tab, which are told why. */
+function closeAll(
+  context: RoomContext,
+  { members }: Target,
+  as: CloseName,
+  until: number | undefined,
+  now: number,
+): void {
+  for (const member of members) {
+    for (const connection of member.connections)
+      context.sendError(connection, "banned", { until });
+    revokeName(context, member, as, now);
+  }
+}
+
+function refused(refusal: Refusal): ModerationResult {
+  return { ok: false, refusal };
+}

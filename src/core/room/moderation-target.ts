@@ -1,0 +1,127 @@
+// Moderation target: the user whom an act of moderation names is looked for among the members, and among the newest authors.
+import * as v from "valibot";
+import * as LIMITS from "../../protocol/limits.ts";
+import { nameKey } from "../../protocol/name-key.ts";
+import { readUsername } from "../../protocol/names.ts";
+import { higherRole, type Role } from "../../protocol/roles.ts";
+import type { Member } from "./connection.ts";
+import type { RoomContext } from "./context.ts";
+import { roleOfMember } from "./permission.ts";
+import type { Restriction, RestrictionKind } from "./restrictions.ts";
+
+/** The user whom a frame names: by public id, or by the name. */
+export interface NamedUser {
+  readonly user?: string | undefined;
+  readonly username?: string | undefined;
+}
+
+export interface Target {
+  readonly user: string;
+  /** The key of the name. */
+  readonly key: string;
+  readonly username: string;
+  readonly role: Role | null;
+  /** The user's memberships: one secret may be in the room under several names. */
+  readonly members: readonly Member[];
+}
+
+/** Messages among which an author is looked for. */
+const MESSAGES_MAX = 1000;
+/** Events that are read for them. */
+const EVENTS_MAX = 4 * MESSAGES_MAX;
+
+const authored = v.object({
+  type: v.literal("message"),
+  user: v.string(),
+  username: v.string(),
+  // The app speaks in the name of bots, whom nobody moderates.
+  bot: v.optional(v.never()),
+});
+
+/** The users among whom the target is looked for first. */
+export type LookUp =
+  | { readonly first: "members"; readonly kind: RestrictionKind | null }
+  | { readonly first: "restricted"; readonly kind: RestrictionKind };
+
+/**
+ * Finds a member of the room, a user who has a restriction of that kind, or the
+ * last author of that name in the newest 1,000 messages.
+ *
+ * @returns null if there is no such user
+ */
+export function findTarget(
+  context: RoomContext,
+  named: NamedUser,
+  { first, kind }: LookUp,
+  now: number,
+): Target | null {
+  const { user } = named;
+  const username = readUsername(named.username ?? "");
+  if (user === undefined && username === null) return null;
+  const key = username === null ? null : nameKey(username);
+  const restricted = () => findRestricted(context, user, key, kind, now);
+  const member = () => findMember(context, user, key);
+  const found =
+    (first === "restricted"
+      ? (restricted() ?? member())
+      : (member() ?? restricted())) ?? findAuthor(context, user, key);
+  return found === undefined ? null : targetOf(context, found);
+}
+
+function findRestricted(
+  { restrictions }: RoomContext,
+  user: string | undefined,
+  key: string | null,
+  kind: RestrictionKind | null,
+  now: number,
+): Restriction | undefined {
+  if (kind === null) return undefined;
+  return user === undefined
+    ? restrictions.findByKey(kind, key ?? "", now)
+    : restrictions.find(kind, user, now);
+}
+
+function findMember(
+  { presence }: RoomContext,
+  user: string | undefined,
+  key: string | null,
+): Member | undefined {
+  if (user === undefined) return presence.get(key ?? "");
+  return presence.withUser(user)[0];
+}
+
+function findAuthor(
+  { log }: RoomContext,
+  user: string | undefined,
+  key: string | null,
+): Omit<Target, "role" | "members"> | undefined {
+  let [before, messages, events] = [log.head + 1, 0, 0];
+  for (;;) {
+    const { lines, more } = log.before(before, LIMITS.historyPageMax);
+    for (const line of [...lines].reverse()) {
+      const read = v.safeParse(authored, JSON.parse(line));
+      if (!read.success) continue;
+      const { output: author } = read;
+      const own = nameKey(author.username);
+      if (user === undefined ? own === key : author.user === user)
+        return { user: author.user, username: author.username, key: own };
+      if (++messages >= MESSAGES_MAX) return undefined;
+    }
+    events += lines.length;
+    if (!more || lines.length === 0 || events >= EVENTS_MAX) return undefined;
+    before -= lines.length;
+  }
+}
+
+function targetOf(
+  context: RoomContext,
+  { user, key, username }: Omit<Target, "role" | "members">,
+): Target {
+  const members = context.presence.withUser(user);
+  // Of a user who is away the room cannot know whether the name is registered.
+  const stored = context.roles.find({ user, key: null });
+  const role = members
+    .map((member) => roleOfMember(context, member))
+    .reduce(higherRole, members.length === 0 ? stored : null);
+  return { user, key, username, role, members };
+}

@@ -1,0 +1,42 @@
+// Moderated line: an act of moderation as one line for people.
+import { readableLines } from "./readable-text.ts";
+import type { ModeratedEvent } from "./server-frames.ts";
+
+/** Formats an act of moderation, with its end and its reason. */
+export function moderatedLine(event: ModeratedEvent): string {
+  const { username, reason, until } = event;
+  const end = until === undefined ? "" : ` until ${minute(until)}`;
+  const why = reason === undefined ? "" : `: ${readableLines(reason)}`;
+  return `* ${username} ${deed(event)}${end}${why}`;
+}
+
+function deed({ action, target, role }: ModeratedEvent): string {
+  const whom = target?.username ?? "somebody";
+  switch (action) {
+    case "kick":
+      return `kicked ${whom}`;
+    case "ban":
+      return `banned ${whom}`;
+    case "unban":
+      return `lifted the ban of ${whom}`;
+    case "mute":
+      return `muted ${whom}`;
+    case "unmute":
+      return `lets ${whom} speak again`;
+    case "role":
+      return role === undefined || role === "none"
+        ? `took the role of ${whom} away`
+        : `made ${whom} ${role === "owner" ? "an owner" : "a moderator"}`;
+    default:
+      // A log that came from a newer release may have other actions.
+      action satisfies never;
+      return "moderated the room";
+  }
+}
+
+/** The minute in UTC. */
+export function minute(at: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "an unknown time";
+  return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}

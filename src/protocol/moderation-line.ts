@@ -1,0 +1,72 @@
+// Moderation line: converts a typed command of a moderator into a frame.
+import { splitWords, withoutAt } from "./line-grammar.ts";
+
+/** The form of each command. */
+export const MODERATION_FORMS = {
+  kick: "/kick name [reason]",
+  ban: "/ban name [1d] [reason]",
+  unban: "/unban name",
+  mute: "/mute name [10m] [reason]",
+  unmute: "/unmute name",
+  op: "/op name",
+  deop: "/deop name",
+} as const;
+export type ModerationWord = keyof typeof MODERATION_FORMS;
+
+export const MODERATION_HELP = [
+  "/kick bob: close bob's connections for a minute",
+  "/ban bob 1d spam: keep bob out, here for a day, with a reason; /unban bob",
+  "/mute bob 10m: let bob read only, here for ten minutes; /unmute bob",
+  "/op bob: make bob a moderator; /deop bob",
+] as const;
+
+/** Seconds of each unit. */
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 },
+};
+
+/** @returns the frame before its schema is checked; null: the form is wrong */
+export function readModeration(
+  command: ModerationWord,
+  rest: string,
+): Readonly<Record<string, unknown>> | null {
+  const [name, ...words] = splitWords(rest);
+  if (name === undefined) return null;
+  const who = { type: "moderate", username: withoutAt(name) };
+  switch (command) {
+    case "kick":
+      return { ...who, action: command, ...reasonIn(words) };
+    case "ban":
+    case "mute": {
+      const [first = "", ...others] = words;
+      const seconds = readDuration(first);
+      return seconds === null
+        ? { ...who, action: command, ...reasonIn(words) }
+        : { ...who, action: command, for: seconds, ...reasonIn(others) };
+    }
+    case "unban":
+    case "unmute":
+      return words.length > 0 ? null : { ...who, action: command };
+    case "op":
+    case "deop":
+      return words.length > 0
+        ? null
+        : {
+            ...who,
+            action: "role",
+            role: command === "op" ? "moderator" : "none",
+          };
+    default:
+      return command satisfies never;
+  }
+}
+
+function reasonIn(words: readonly string[]): { reason?: string } {
+  return words.length === 0 ? {} : { reason: words.join(" ") };
+}
+
+/** Reads `10m` or `1d`. @returns seconds; null: it is no duration */
+export function readDuration(word: string): number | null {
+  const [, digits, unit = ""] = /^(\d{1,9})([smhdw])$/.exec(word) ?? [];
+  return digits === undefined ? null : Number(digits) * (UNITS[unit] ?? 0);
+}
