@@ -14,6 +14,7 @@ import type { ConnectCheck, RequestSource } from "./access.ts";
 import type { AppTokens } from "./app-tokens.ts";
 import { bearerToken, hasTokenInUrl, TOKEN_IN_URL } from "./connect-request.ts";
 import { KeyRates, type RateState } from "./key-rates.ts";
+import { problem } from "./problem.ts";
 import type { PublishRight } from "./publish-server.ts";
 import { refusalResponse } from "./refusal-response.ts";
 import {
@@ -159,6 +160,24 @@ export class PublishAccess {
   }
 
   /**
+   * Decides about a key in the URL of a webhook. A URL is seen by proxies, so the
+   * key must be able to do nothing else.
+   */
+  async byUrl(
+    request: Request,
+    room: string | null,
+    token: string,
+  ): Promise<PublishAccessResult> {
+    const { connectCheck, keys } = this.#options;
+    const key = isServerKey(token) ? await keys.find(token) : null;
+    if (room === null || key === null || !isForWebhook(key, room))
+      return { ok: false, response: problem(404, "There is no such webhook.") };
+    const verdict = await connectCheck?.(request, room);
+    if (verdict?.type === "refused") return denied(verdict);
+    return this.#rightOf({ kind: "key", key }, () => UNLIMITED);
+  }
+
+  /**
    * Finds a key with a scope.
    *
    * @param room that it must open; null: it needs none
@@ -266,6 +285,15 @@ function keyRefusal(
   const isPrivate = isPrivateRoom(settings, room);
   if (opensRoom(key, room, isPrivate)) return null;
   return isPrivate ? NOT_NAMED : NOT_IN_KEY;
+}
+
+/** Does the key publish to this room, and nothing else? */
+function isForWebhook({ scopes, rooms }: ServerKey, room: string): boolean {
+  const isNarrow = scopes.size === 1 && scopes.has("publish");
+  const isNamed = rooms?.some((one) => one.normalize("NFKC") === room);
+  return (
+    isNarrow && isNamed === true && !rooms?.some((one) => one.includes("*"))
+  );
 }
 
 /** Tells people apart. */

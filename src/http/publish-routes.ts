@@ -3,6 +3,7 @@ import type { Env, Hono } from "hono";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
 import { broadcast } from "./broadcast.ts";
+import { receiveWebhook } from "./incoming-webhook.ts";
 import { codedProblem } from "./problem.ts";
 import { publishToRoom } from "./publish.ts";
 import { type PrivateServer, publishToUser } from "./publish-private.ts";
@@ -52,6 +53,16 @@ export function addPublishRoutes<E extends Env>(
     const right = await access.publish.toRooms(request);
     if (!right.ok) return right.response;
     return broadcast(server, right, request, right.refusalFor);
+  });
+  app.post("/hooks/:room/:secret", async (c) => {
+    const request = c.req.raw;
+    const room = readRoomName(c.req.param("room"));
+    const { access, server } = partsOf(c.env, request);
+    const token = c.req.param("secret");
+    const right = await access.publish.byUrl(request, room, token);
+    if (!right.ok || room === null)
+      return right.ok ? codedProblem("bad_room") : right.response;
+    return receiveWebhook(server, right, request, room);
   });
 }
 

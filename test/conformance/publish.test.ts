@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { expectProblem, post } from "./support/http-client.ts";
 import { join, joinAll, leaveRoom } from "./support/members.ts";
 import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
-import { hasKey, KEY } from "./support/server-key.ts";
+import { HOOK_KEY, HOOK_ROOM, hasKey, KEY } from "./support/server-key.ts";
 
 const as = { id: "ci", username: "Builds" };
 const pathOf = (room: string) => `/rooms/${room}/messages`;
@@ -223,3 +223,23 @@ describe("a person", () => {
     expect(seq).toBe(1);
   });
 });
+
+test.skipIf(!hasKey)(
+  "a service that knows Slack sends to a room by its URL alone",
+  async () => {
+    const alice = await join(HOOK_ROOM, person("alice"), { history: 0 });
+    const text = `Build ${uniqueId()} is <https://ci.example|green>.`;
+    const path = `/hooks/${HOOK_ROOM}/${HOOK_KEY}`;
+    const sent = await post(path, null, { text, username: "CI" });
+    expect([sent.status, sent.text]).toEqual([200, "ok"]);
+    const shown = text.replace(/<.*>/, "green (https://ci.example)");
+    expect(await alice.next("message", { text: shown })).toMatchObject({
+      ...{ username: "bot:CI", bot: true },
+    });
+    const other = `/hooks/${uniqueName("lobby")}/${HOOK_KEY}`;
+    expectProblem(await post(other, null, { text }), 404);
+    const wide = `/hooks/${HOOK_ROOM}/${KEY}`;
+    expectProblem(await post(wide, null, { text }), 404);
+    await leaveRoom(alice);
+  },
+);

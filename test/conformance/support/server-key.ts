@@ -7,8 +7,12 @@ const hash = createHash("sha256").update(SECRET).digest("hex");
 /** The bearer token. */
 export const KEY = `ek_tests_${SECRET}`;
 
+/** The one room of a service, and its key. */
+export const HOOK_ROOM = "builds";
+export const HOOK_KEY = `ek_service_${SECRET}`;
+
 /** The setting API_KEYS that the server under test has. */
-export const API_KEYS = `tests:${hash}:publish+read`;
+export const API_KEYS = `tests:${hash}:publish+read, service:${hash}:publish@${HOOK_ROOM}`;
 
 /** Does the server under test know the key? A server elsewhere does not. */
 export const hasKey = process.env.EDGE_CHAT_HAS_KEY === "1";
