@@ -325,6 +325,7 @@ export class RoomContext {
     const feedRoom = {
       ...{ log, presence, graceMs: this.settings.PRESENCE_GRACE_MS },
       nextVersion: (now: number) => this.nextVersion(now),
+      roleOf: (member: Member) => this.roleOf(member),
     };
     const room = {
       ...{ name, log, calls, schedule, joined, sql, isDirectory: false },

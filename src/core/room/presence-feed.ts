@@ -1,5 +1,7 @@
 // Presence feed: a room tells an endpoint who is here by the difference to what it has told, or by a snapshot where that is not known.
 
+import type { Role } from "../../protocol/roles.ts";
+import type { MemberDetails } from "../../protocol/server-frames.ts";
 import { byteLength } from "../shared/chunks.ts";
 import type { PresenceNotice } from "../shared/event-batches.ts";
 import type { NoticeFeed } from "../shared/events/event-delivery.ts";
@@ -26,6 +28,7 @@ export interface PresenceFeedRoom {
   readonly presence: Presence;
   /** @returns a number that rises with each use, also over restarts */
   nextVersion(now: number): number;
+  roleOf(member: Member): Role | null;
   /** After a restart members have so long to come back, ms. */
   readonly graceMs: number;
 }
@@ -184,12 +187,16 @@ export class PresenceFeed implements NoticeFeed {
           : [notice("member.left", nameOf(change.before))]),
         ...(change.after === null
           ? []
-          : [notice("member.joined", detailsOf(change.after))]),
+          : [notice("member.joined", this.#detailsOf(change.after))]),
       ]),
       ...(before > 0 && count === 0 ? [notice("room.vacated")] : []),
     ];
     const tellsCreation = this.#isNewRoom;
     return { notices, changes, tellsCreation, snapshotEnd: null };
+  }
+
+  #detailsOf(member: Member): MemberDetails {
+    return detailsOf(member, this.#room.roleOf(member));
   }
 
   #nextPage(now: number): Pending {
@@ -202,7 +209,7 @@ export class PresenceFeed implements NoticeFeed {
     const members: object[] = [];
     let bytes = 0;
     for (const member of all.slice(from, from + PAGE_MEMBERS)) {
-      const details = detailsOf(member);
+      const details = this.#detailsOf(member);
       bytes += byteLength(JSON.stringify(details)) + 1;
       if (members.length > 0 && bytes > PAGE_BYTES) break;
       members.push(details);
