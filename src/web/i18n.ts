@@ -51,6 +51,13 @@ export function formatList(names: readonly string[]): string {
   return new Intl.ListFormat(locale.value).format(names);
 }
 
+/** The same in parts: the names are elements, and the words between literals. */
+export function listParts(
+  names: readonly string[],
+): ReturnType<Intl.ListFormat["formatToParts"]> {
+  return new Intl.ListFormat(locale.value).formatToParts(names);
+}
+
 /** Sorts names as the language does, with c2 before c10. */
 const collator = computed(
   () => new Intl.Collator(locale.value, { numeric: true }),

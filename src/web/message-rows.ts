@@ -30,8 +30,13 @@ export type Marker =
   | {
       readonly kind: "joined" | "left";
       readonly before: number;
+      /** The public id. */
+      readonly user: string;
       readonly username: string;
     };
+
+/** A user who has joined or left. */
+export type PresentUser = Pick<DisplayMessage, "user" | "username">;
 
 export type ListRow =
   | {
@@ -45,8 +50,8 @@ export type ListRow =
   | {
       readonly kind: "presence";
       readonly key: string;
-      readonly joined: readonly string[];
-      readonly left: readonly string[];
+      readonly joined: readonly PresentUser[];
+      readonly left: readonly PresentUser[];
     }
   | { readonly kind: "collapsed"; readonly key: string; readonly count: number }
   | {
@@ -182,8 +187,8 @@ function isSameGroup(one: DisplayMessage, next: DisplayMessage): boolean {
 /** Joins and leaves between two messages share one row. */
 function markerRows(markers: readonly Marker[]): ListRow[] {
   const rows: ListRow[] = [];
-  const joined = new Set<string>();
-  const left = new Set<string>();
+  const joined = new Map<string, PresentUser>();
+  const left = new Map<string, PresentUser>();
   let key = "";
   for (const marker of markers) {
     switch (marker.kind) {
@@ -196,17 +201,27 @@ function markerRows(markers: readonly Marker[]): ListRow[] {
         break;
       case "joined":
         key = `presence ${marker.before}`;
-        if (!left.delete(marker.username)) joined.add(marker.username);
+        if (!left.delete(marker.username))
+          joined.set(marker.username, presentUser(marker));
         break;
       case "left":
         key = `presence ${marker.before}`;
-        if (!joined.delete(marker.username)) left.add(marker.username);
+        if (!joined.delete(marker.username))
+          left.set(marker.username, presentUser(marker));
         break;
       default:
         marker satisfies never;
     }
   }
   if (joined.size + left.size > 0)
-    rows.push({ kind: "presence", key, joined: [...joined], left: [...left] });
+    rows.push({
+      ...{ kind: "presence", key },
+      joined: [...joined.values()],
+      left: [...left.values()],
+    });
   return rows;
+}
+
+function presentUser({ user, username }: PresentUser): PresentUser {
+  return { user, username };
 }

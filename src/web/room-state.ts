@@ -14,7 +14,7 @@ import type {
 } from "../client/index.ts";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import { displayEvent } from "./display-events.ts";
-import type { DisplayMessage, Marker } from "./message-rows.ts";
+import type { DisplayMessage, Marker, PresentUser } from "./message-rows.ts";
 import {
   displayPending,
   insertPending,
@@ -87,12 +87,12 @@ export class RoomState extends Conversation {
         people.noteAuthors([message]);
         listener.onRoomMessage(this, message);
       }),
-      room.on("joined", ({ type, username }) =>
-        this.#addPresence(type, username),
+      room.on("joined", ({ type, user, username }) =>
+        this.#addPresence({ kind: type, user, username }),
       ),
-      room.on("left", ({ type, username }) => {
+      room.on("left", ({ type, user, username }) => {
         this.#stopTyping(username);
-        this.#addPresence(type, username);
+        this.#addPresence({ kind: type, user, username });
       }),
       room.on("gap", ({ after, before }) => {
         // The history is another one than the user has read.
@@ -195,9 +195,11 @@ export class RoomState extends Conversation {
     return this.people.of(this.snapshot.value.details.get(username)?.user);
   }
 
-  #addPresence(kind: "joined" | "left", username: string): void {
+  #addPresence(
+    presence: PresentUser & { readonly kind: "joined" | "left" },
+  ): void {
     const newest = this.snapshot.value.messages.at(-1)?.seq ?? 0;
-    this.#addMarker({ kind, before: newest + 0.5, username });
+    this.#addMarker({ ...presence, before: newest + 0.5 });
   }
 
   #addMarker(marker: Marker): void {

@@ -124,6 +124,36 @@ test("two users of an app see each other's display names with their handles, and
     await fake.waitFor();
     await fake.getByRole("img", { name: "looks like another name" }).waitFor();
   }
+
+  // Lines about users, and the author of a message whose beginning is out of sight.
+  const shown = (name: string, username: string) => `${name} @${username}`;
+  const joined = alice.log.locator("[data-row=presence]");
+  await expect
+    .poll(async () => (await joined.allTextContents()).join())
+    .toContain(`${shown("B\u043eb long", mallory)} has joined.`);
+  const marks = joined.getByRole("img", { name: "looks like another name" });
+  await marks.last().waitFor();
+  // A client says so every few seconds at most.
+  const typing = async () => {
+    await phone.composer.pressSequentially(".");
+    return (await alice.root.locator("[data-typing]").allTextContents()).join();
+  };
+  await expect
+    .poll(typing, { timeout: 15_000 })
+    .toContain(`${shown("Bob Long", bob)} is typing\u2026`);
+  await phone.composer.fill("");
+  await third.say("a line\n".repeat(60));
+  const above = alice.root.locator(".author-above", {
+    hasText: shown("B\u043eb long", mallory),
+  });
+  await above.waitFor();
+  expect(await above.locator(".look-alike").count()).toBe(1);
+  await third.leave(room);
+  await expect
+    .poll(async () => (await joined.allTextContents()).join())
+    .toContain(`${shown("B\u043eb long", mallory)} has left.`);
+  await alice.peerLink(bob).click();
+  await alice.isIn(shown("Bob Long", bob));
   for (const chat of [alice, phone]) expect(await findings(chat)).toEqual([]);
   const tooWide = await phone.page
     .locator("html")

@@ -32,6 +32,9 @@ function rows(
   return all.filter(({ kind }) => kind !== "start");
 }
 
+const user = (username: string) => ({ user: `id-of-${username}`, username });
+const [bob, carol, dave] = [user("bob"), user("carol"), user("dave")];
+
 const kinds = (all: readonly ListRow[]) => all.map(({ kind }) => kind);
 
 test("a user sees the date at the beginning of each day", () => {
@@ -82,16 +85,16 @@ test("users who join and leave between two messages share one row", () => {
   const all = rows(
     [sentMessage(1), sentMessage(2)],
     [
-      { kind: "joined", before: 1.5, username: "bob" },
-      { kind: "left", before: 1.5, username: "carol" },
-      { kind: "joined", before: 1.5, username: "dave" },
-      { kind: "left", before: 1.5, username: "dave" },
+      { kind: "joined", before: 1.5, ...bob },
+      { kind: "left", before: 1.5, ...carol },
+      { kind: "joined", before: 1.5, ...dave },
+      { kind: "left", before: 1.5, ...dave },
     ],
   );
   expect(all[2]).toMatchObject({
     kind: "presence",
-    joined: ["bob"],
-    left: ["carol"],
+    joined: [bob],
+    left: [carol],
   });
 });
 
@@ -118,7 +121,7 @@ test("a user who has read everything sees no divider", () => {
 test("a user's pending messages stand at the end, after every marker", () => {
   const all = rows(
     [sentMessage(1), pendingMessage("a"), pendingMessage("b")],
-    [{ kind: "joined", before: 1.5, username: "bob" }],
+    [{ kind: "joined", before: 1.5, ...bob }],
   );
   expect(all.map(({ key }) => key).slice(-3)).toEqual([
     "presence 1.5",

@@ -3,7 +3,8 @@ import { useState } from "preact/hooks";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
-import { formatList, texts } from "../i18n.ts";
+import { texts } from "../i18n.ts";
+import { PeerState } from "../peer-state.ts";
 import { RoomState } from "../room-state.ts";
 import { lastReadPosition } from "../unread.ts";
 import type { UserSession } from "../user-session.ts";
@@ -12,6 +13,7 @@ import { ConnectionBanner } from "./connection-banner.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { MessageList } from "./message-list.tsx";
+import { PeopleSentence, PersonName } from "./person-name.tsx";
 
 export interface ConversationProps {
   readonly session: UserSession;
@@ -65,7 +67,11 @@ function ConversationHeader({
     <header class="conversation-header">
       <div class="name">
         <h1>
-          <bdi>{title}</bdi>
+          {conversation instanceof PeerState ? (
+            <PersonName name={title} person={conversation.person} />
+          ) : (
+            <bdi>{title}</bdi>
+          )}
         </h1>
         <p>
           {room === null ? (
@@ -126,15 +132,20 @@ function TypingIndicator({
 }: {
   readonly conversation: Conversation;
 }) {
-  const names =
-    conversation instanceof RoomState ? conversation.typingNames.value : [];
+  const people =
+    conversation instanceof RoomState
+      ? conversation.typingNames.value.map((name) => ({
+          ...{ name, person: conversation.personOf(name) },
+        }))
+      : [];
   return (
-    <p class="typing" data-typing={names.length > 0 ? "" : undefined}>
-      {names.length > 0 &&
-        texts.value.membersTyping(
-          formatList(names.slice(0, TYPING_NAMES_MAX)),
-          names.length,
-        )}
+    <p class="typing" data-typing={people.length > 0 ? "" : undefined}>
+      {people.length > 0 && (
+        <PeopleSentence
+          people={people.slice(0, TYPING_NAMES_MAX)}
+          sentence={(names) => texts.value.membersTyping(names, people.length)}
+        />
+      )}
     </p>
   );
 }

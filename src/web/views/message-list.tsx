@@ -6,13 +6,14 @@ import {
   useRef,
   useState,
 } from "preact/hooks";
-import { formatList, texts, timeFormat } from "../i18n.ts";
-import { buildRows, type ListRow } from "../message-rows.ts";
+import { texts, timeFormat } from "../i18n.ts";
+import { buildRows, type ListRow, type PresentUser } from "../message-rows.ts";
 import { isPageFocused } from "../notifications.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
 import { Message } from "./message.tsx";
+import { PeopleSentence, PersonName } from "./person-name.tsx";
 import { useVirtualList } from "./use-virtual-list.ts";
 
 /** Older messages load when this number of rows or fewer is above. */
@@ -134,7 +135,12 @@ export function MessageList({ session, conversation, unreadFrom }: ListProps) {
       </div>
       {author !== null && (
         <p class="author-above" aria-hidden="true">
-          <bdi>{author}</bdi>
+          <span>
+            <PersonName
+              name={author.username}
+              person={session.people.of(author.user)}
+            />
+          </span>
         </p>
       )}
       {isLoading && firstIndex === 0 && <p class="loading">{t.loadingOlder}</p>}
@@ -161,14 +167,14 @@ const AUTHOR_HEIGHT = 32;
 function authorAbove(
   rows: readonly ListRow[],
   list: ReturnType<typeof useVirtualList>["list"],
-): string | null {
+): PresentUser | null {
   const offset = list.scrollOffset ?? 0;
   const top = list.getVirtualItemForOffset(offset);
   const row = rows[top?.index ?? -1];
   if (row?.kind !== "message" || row.message.mine) return null;
   const isInSight =
     row.showsAuthor && offset - (top?.start ?? 0) < AUTHOR_HEIGHT;
-  return isInSight ? null : row.message.username;
+  return isInSight ? null : row.message;
 }
 
 function lastSentPosition(
@@ -219,15 +225,28 @@ function RowView({ row, session, conversation, expand }: RowProps) {
           <span>{t.unreadDivider}</span>
         </p>
       );
-    case "presence":
+    case "presence": {
+      const { joined, left } = row;
+      const shown = ({ user, username }: PresentUser) => ({
+        ...{ name: username, person: session.people.of(user) },
+      });
       return (
         <p class="divider muted" data-row="presence">
-          {row.joined.length > 0 &&
-            t.membersJoined(formatList(row.joined), row.joined.length)}{" "}
-          {row.left.length > 0 &&
-            t.membersLeft(formatList(row.left), row.left.length)}
+          {joined.length > 0 && (
+            <PeopleSentence
+              people={joined.map(shown)}
+              sentence={(names) => t.membersJoined(names, joined.length)}
+            />
+          )}{" "}
+          {left.length > 0 && (
+            <PeopleSentence
+              people={left.map(shown)}
+              sentence={(names) => t.membersLeft(names, left.length)}
+            />
+          )}
         </p>
       );
+    }
     case "collapsed":
       return (
         <p class="divider muted" data-row="collapsed">

@@ -1,10 +1,10 @@
 // Person name: shows a user's display name with the username beside it, and marks bots and names that look like another user's.
 import { bareBotName } from "../../protocol/names.ts";
-import { texts } from "../i18n.ts";
+import { listParts, texts } from "../i18n.ts";
 import type { Person } from "../people.ts";
 import { Icon } from "./icons.tsx";
 
-interface PersonNameProps {
+export interface PersonNameProps {
   readonly name: string;
   readonly person: Person;
 }
@@ -24,17 +24,46 @@ export function PersonName({ name, person }: PersonNameProps) {
     <>
       {isLookAlike && (
         // First, so that no long name pushes it out of sight.
-        <span
-          class="look-alike"
-          role="img"
-          aria-label={looksAlike}
-          title={looksAlike}
-        >
-          <Icon name="warning" />
-        </span>
-      )}{" "}
+        <>
+          <span
+            class="look-alike"
+            role="img"
+            aria-label={looksAlike}
+            title={looksAlike}
+          >
+            <Icon name="warning" />
+          </span>{" "}
+        </>
+      )}
       <bdi class="display-name">{displayName}</bdi>{" "}
       <bdi class="handle">@{name}</bdi>
+    </>
+  );
+}
+
+/** Stands for the names while the words around them are looked up. */
+const NAMES = "\ufffc";
+
+interface PeopleSentenceProps {
+  readonly people: readonly PersonNameProps[];
+  /** The sentence of the language with these names in it. */
+  sentence(names: string): string;
+}
+
+/** A sentence about users, for example that they have joined. */
+export function PeopleSentence({ people, sentence }: PeopleSentenceProps) {
+  const [before, after] = sentence(NAMES).split(NAMES);
+  const shown = people.map((props) => (
+    <PersonName key={props.name} {...props} />
+  ));
+  const parts = listParts(people.map(({ name }) => name));
+  return (
+    <>
+      {before}
+      {parts.map(({ type, value }) =>
+        type === "element" ? shown.shift() : value,
+      )}
+      {after}
     </>
   );
 }
