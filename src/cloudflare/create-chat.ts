@@ -7,6 +7,7 @@ import { createHookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { createPrivateCheck } from "../hooks/private-check.ts";
 import { readSchemas } from "../hooks/schemas.ts";
+import { withWebhookCommands } from "../hooks/webhook-commands.ts";
 import {
   createRoomHandle,
   createUserHandle,
@@ -106,7 +107,9 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
         const { config } = siteOf(bindings);
-        const app = createHookRunner(options, env, config.settings);
+        const { settings } = config;
+        const hooks = withWebhookCommands(options, settings);
+        const app = createHookRunner(hooks, env, settings);
         const asksOnConnect = options.onConnect !== undefined;
         const services = createServices({ ...config, app });
         super(ctx, bindings, { ...config, app, services, asksOnConnect });

@@ -7,6 +7,7 @@ import { createHookRunner, type HookRunner } from "../hooks/hook-runner.ts";
 import type { ChatTypes } from "../hooks/hooks.ts";
 import { createPrivateCheck } from "../hooks/private-check.ts";
 import { readSchemas } from "../hooks/schemas.ts";
+import { withWebhookCommands } from "../hooks/webhook-commands.ts";
 import {
   createRoomHandle,
   createUserHandle,
@@ -53,7 +54,9 @@ export function createChat<
   for (const message of config.warnings) log({ event: "warning", message });
   const staticFiles = openPage();
   const env = options.env ?? ({} as E);
-  const runner = createHookRunner(options, env, config.settings);
+  const { settings } = config;
+  const hooks = withWebhookCommands(options, settings);
+  const runner = createHookRunner(hooks, env, settings);
   const { folder, database, host } = openStorage(options, config, runner);
   const socketIo = new SocketIoServer(host, config.settings);
   const access = new Access(

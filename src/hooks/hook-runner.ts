@@ -81,7 +81,7 @@ export function createHookRunner<E, T extends ChatTypes>(
       }),
       commands: Object.keys(onCommand ?? {}).toSorted(),
       ...(onCommand !== undefined && {
-        command: ({ room, user, name, args }) => {
+        command: ({ room, user, name, args, id }) => {
           const answers = new CommandAnswers(settings);
           return promises.run(
             "onCommand",
@@ -89,7 +89,10 @@ export function createHookRunner<E, T extends ChatTypes>(
             (value) => answers.end(value),
             () => {
               const { reply, say } = answers;
-              const asked = { user, args, room, env, reply, say };
+              const asked = {
+                ...{ user, args, room, env, reply, say },
+                ...(id !== undefined && { id }),
+              };
               return onCommand[name]?.(asked);
             },
           );

@@ -102,6 +102,8 @@ export interface CommandQuestion<E, T extends ChatTypes>
   extends UserQuestion<E, T> {
   /** The text after the command and one blank. */
   readonly args: string;
+  /** The id that the client chose; a command that is sent again has the same. */
+  readonly id?: string;
   /** Sends a text to the user who wrote the command, and to nobody else. */
   reply(text: string): void;
   /** Sends a text to the room in the name of that user, once for each command. */

@@ -1,4 +1,5 @@
 // Chat configuration: reads the settings, the admin secret and the keys for app tokens from one set of values.
+import { COMMAND_WORDS } from "../protocol/line-grammar.ts";
 import {
   readSettings,
   type Settings,
@@ -35,7 +36,14 @@ export function readChatConfig(
   usesCookies = false,
 ): ChatConfig {
   const settings = checkArguments(given, usesCookies);
-  const { WEBHOOK_URL, WEBHOOK_SECRET } = settings;
+  const { WEBHOOK_URL, WEBHOOK_SECRET, WEBHOOK_COMMANDS } = settings;
+  const builtIn = WEBHOOK_COMMANDS.find((name) =>
+    COMMAND_WORDS.some((word) => word === name),
+  );
+  if (builtIn !== undefined)
+    throw new SettingsError(
+      `Wrong settings. WEBHOOK_COMMANDS=${builtIn}: clients have that command themselves.`,
+    );
   if (WEBHOOK_URL.length > 0 && WEBHOOK_SECRET.length === 0)
     throw new SettingsError(
       "Wrong settings. WEBHOOK_URL: with WEBHOOK_SECRET, since each request is signed.",

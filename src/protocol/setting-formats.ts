@@ -59,3 +59,8 @@ export const apiKeyFormat = {
   words:
     "id:hash:scopes or id:hash:scopes@rooms, such as ci:<SHA-256 of the secret in hex>:publish+read@build-*",
 } as const;
+
+export const commandFormat = {
+  pattern: /^[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]{0,31}$/u,
+  words: "the name of a command without its slash, such as roll",
+} as const;

@@ -2,6 +2,7 @@
 import {
   apiKeyFormat,
   clientOriginFormat,
+  commandFormat,
   hostFormat,
   originFormat,
   pictureOriginFormat,
@@ -329,6 +330,13 @@ export const SETTINGS = {
     defaultValue: ["*"],
     format: roomFormat,
     description: "rooms whose events webhooks get",
+  },
+  WEBHOOK_COMMANDS: {
+    kind: "list",
+    defaultValue: [],
+    format: commandFormat,
+    itemsMax: 100,
+    description: "commands that go to the first URL of WEBHOOK_URL",
   },
   AVATAR_ORIGINS: {
     kind: "list",

@@ -64,6 +64,7 @@ describe("the settings", () => {
       WEBHOOK_SECRET: [],
       WEBHOOK_EVENTS: ["*"],
       WEBHOOK_ROOMS: ["*"],
+      WEBHOOK_COMMANDS: [],
       AVATAR_ORIGINS: [],
     });
   });

@@ -14,6 +14,7 @@ startAttackTarget({
   WEBHOOK_URL: `${receiver.url}/hook, ${listener.url}`,
   WEBHOOK_SECRET: WEBHOOK_SECRETS.join(),
   WEBHOOK_EVENTS: "*, private.created",
+  WEBHOOK_COMMANDS: "roll, wait",
 });
 afterAll(() => {
   receiver.close();
@@ -105,4 +106,33 @@ test("a developer reads the events of a room in a terminal", async () => {
   await expect
     .poll(() => listener.printed.some((line) => line.endsWith(said)), SOON)
     .toBe(true);
+});
+
+test("a server of the app answers commands, to the room or to the asker alone", async () => {
+  const room = uniqueName("hall");
+  const asked: string[] = [];
+  receiver.onCommand = ({ id, command, args, user }, response) => {
+    asked.push(`${command} ${args} ${user.username}`);
+    // The server gets no answer in time.
+    if (command === "wait") return;
+    const reply = `You wrote ${id}.`;
+    response.end(JSON.stringify({ say: `rolled ${args}`, reply }));
+  };
+  const alice = await join(room, person("alice"));
+  const bob = await join(room, person("bob"));
+  const { username } = alice.welcome;
+  alice.send({ type: "command", name: "roll", args: "20", id: "c-1" });
+  expect(await alice.next("reply")).toMatchObject({ text: "You wrote c-1." });
+  expect(await alice.next("ack")).toMatchObject({ id: "c-1" });
+  expect(await bob.next("message")).toMatchObject({
+    ...{ username, text: "rolled 20", seq: 1 },
+  });
+  alice.send({ type: "command", name: "roll", args: "20", id: "c-1" });
+  expect(await alice.next("ack")).toMatchObject({ duplicate: true });
+  alice.send("/wait here");
+  expect(await alice.next("error")).toMatchObject({ code: "unavailable" });
+  alice.send({ type: "command", name: "other" });
+  expect(await alice.next("error")).toMatchObject({ code: "unsupported" });
+  expect(asked).toEqual([`roll 20 ${username}`, `wait here ${username}`]);
+  expect(receiver.refused).toEqual([]);
 });

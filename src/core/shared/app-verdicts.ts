@@ -58,6 +58,8 @@ export interface CommandQuestion extends Question {
   /** One of `commands`. */
   readonly name: string;
   readonly args: string;
+  /** The id that the client chose. */
+  readonly id?: string;
 }
 
 /**

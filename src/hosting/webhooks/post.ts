@@ -11,21 +11,19 @@ export interface PostOptions {
   readonly body: string;
   /** The request and its answer take so long at most, ms. */
   readonly timeoutMs: number;
-  /** The answer's body is wanted; otherwise only its end is awaited. */
-  readonly wantsBody: boolean;
 }
 
 export interface Answer {
   readonly status: number;
   /** The wait that the answer asks for, ms; null: none. */
   readonly retryAfterMs: number | null;
-  /** null: it is not wanted, too long, or did not end in time. */
+  /** null: it is too long, or did not end in time. */
   readonly body: string | null;
 }
 
 /** Rejects if there is no status in time. */
 export async function post(options: PostOptions): Promise<Answer> {
-  const { url, headers, body, timeoutMs, wantsBody } = options;
+  const { url, headers, body, timeoutMs } = options;
   const signal = AbortSignal.timeout(timeoutMs);
   const response = await fetch(url, {
     ...{ method: "POST", headers, body, signal },
@@ -37,7 +35,7 @@ export async function post(options: PostOptions): Promise<Answer> {
   return {
     status: response.status,
     retryAfterMs: readRetryAfter(response.headers.get("Retry-After")),
-    body: wantsBody ? text : null,
+    body: text,
   };
 }
 

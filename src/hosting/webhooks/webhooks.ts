@@ -5,11 +5,23 @@ import { isEventWanted } from "../../protocol/event-filter.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { type Batch, type BatchEvent, readEventBatch } from "../event-batch.ts";
 import { log, type WriteLog } from "../log.ts";
-import { type Answer, post } from "./post.ts";
+import { type Answer, type PostOptions, post } from "./post.ts";
 import { importKeys, type SigningKey, signedHeaders } from "./signature.ts";
 
 /** The receiver has so long for a batch, ms. */
 const TIMEOUT_MS = 15_000;
+/** And so long for the answer to a command, ms. */
+export const COMMAND_TIMEOUT_MS = 3000;
+
+/** A command that a user has written. */
+export interface CommandRequest {
+  readonly room: string;
+  readonly command: string;
+  readonly args: string;
+  /** The id that the client chose. */
+  readonly id?: string;
+  readonly user: { readonly id: string; readonly username: string };
+}
 const DONE: Reply = { type: "done" };
 const GONE: Reply = { type: "endpoint-gone" };
 
@@ -48,18 +60,13 @@ export class Webhooks {
     );
     if (events.length === 0) return DONE;
     const { room } = op;
-    let answer: Answer;
-    try {
-      answer = await this.#send(url, batchId(op), bodyOf(batch, events));
-    } catch (error) {
-      // Its message may quote the URL.
-      const reason = error instanceof Error ? error.name : typeof error;
-      this.#write({ ...failure(room, url), reason });
-      return { type: "refused", code: "unavailable" };
-    }
+    const body = bodyOf(batch, events);
+    const answer = await this.#send(room, {
+      ...{ url, id: batchId(op), body, timeoutMs: TIMEOUT_MS },
+    });
+    if (answer === null) return { type: "refused", code: "unavailable" };
     const { status, retryAfterMs } = answer;
-    if (status >= 200 && status < 300) return DONE;
-    this.#write({ ...failure(room, url), status });
+    if (isSuccess(status)) return DONE;
     if (status === 410) return GONE;
     return {
       ...{ type: "refused", code: "unavailable" },
@@ -67,14 +74,63 @@ export class Webhooks {
     };
   }
 
-  async #send(url: string, id: string, body: string): Promise<Answer> {
+  /**
+   * Asks the webhook about a command.
+   *
+   * @returns the body of its answer, which may be empty; null: there is none
+   */
+  async askCommand(
+    url: string,
+    command: CommandRequest,
+  ): Promise<string | null> {
+    const { room, user, id } = command;
+    const answer = await this.#send(room, {
+      url,
+      // A repeat of a command has the same id.
+      id: id === undefined ? crypto.randomUUID() : await hashOf(user.id, id),
+      body: JSON.stringify({
+        ...{ type: "command", timestamp: new Date().toISOString() },
+        data: command,
+      }),
+      timeoutMs: COMMAND_TIMEOUT_MS,
+    });
+    return answer !== null && isSuccess(answer.status) ? answer.body : null;
+  }
+
+  /** @returns null if there is no status in time */
+  async #send(
+    room: string,
+    { id, ...request }: Omit<PostOptions, "headers"> & { readonly id: string },
+  ): Promise<Answer | null> {
+    const { url, body } = request;
     this.#keys ??= importKeys(this.#settings.WEBHOOK_SECRET);
     const signed = await signedHeaders(await this.#keys, id, body, Date.now());
     const headers = { "content-type": "application/json", ...signed };
-    return post({
-      ...{ url, headers, body, timeoutMs: TIMEOUT_MS, wantsBody: false },
-    });
+    try {
+      const answer = await post({ ...request, headers });
+      const { status } = answer;
+      if (!isSuccess(status)) this.#write({ ...failure(room, url), status });
+      return answer;
+    } catch (error) {
+      // Its message may quote the URL.
+      const reason = error instanceof Error ? error.name : typeof error;
+      this.#write({ ...failure(room, url), reason });
+      return null;
+    }
   }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** @returns ASCII for a header */
+async function hashOf(...parts: readonly string[]): Promise<string> {
+  const text = new TextEncoder().encode(JSON.stringify(parts));
+  const bytes = await crypto.subtle.digest("SHA-256", text);
+  return Array.from(new Uint8Array(bytes).slice(0, 16), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }
 
 /** The same over the attempts of a batch. */

@@ -42,11 +42,25 @@ export const WEBHOOK_SECRETS = ["one", "two"].map(
   (word) => `whsec_${btoa(`the-${word}-secret-of-a-test-32-bytes`)}`,
 );
 
+/** A command of a user, as a webhook gets it. */
+export interface AskedCommand {
+  readonly room: string;
+  readonly command: string;
+  readonly args: string;
+  readonly id?: string;
+  readonly user: { readonly id: string; readonly username: string };
+}
+
 const ok: Respond = (_, response) => response.writeHead(204).end();
 
 export class Receiver {
   /** Decides about each request. */
   respond: Respond = ok;
+  /** Answers each command. */
+  onCommand: (asked: AskedCommand, response: ServerResponse) => void = (
+    _,
+    response,
+  ) => response.writeHead(204).end();
   /** In the order in which they came. */
   readonly received: Received[] = [];
   /** Requests that no secret verifies, and requests without a signature. */
@@ -101,6 +115,10 @@ export class Receiver {
         return;
       }
       const body: WebhookBody = JSON.parse(text);
+      if (body.type === "command") {
+        this.onCommand(JSON.parse(text).data, response);
+        return;
+      }
       const received = {
         ...{ id: headers["webhook-id"] ?? "", path, body },
         timestamp: headers["webhook-timestamp"] ?? "",

@@ -11,9 +11,12 @@ export const appCommand: MemberCommand<CommandFrame> = {
   isSpeech: true,
   hook: {
     name: "command",
-    ask: (hooks, question, { name, args = "" }) =>
+    ask: (hooks, question, { name, args = "", id }) =>
       hooks.commands.includes(name)
-        ? (hooks.command?.({ ...question, name, args }) ?? null)
+        ? (hooks.command?.({
+            ...{ ...question, name, args },
+            ...(id !== undefined && { id }),
+          }) ?? null)
         : { type: "refused", code: "unsupported", message: UNKNOWN },
   },
   run(context, author, { name, id }, now, allowed) {
