@@ -57,6 +57,21 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
       { do: "pass", ms: 0 },
     ],
   },
+  // 903415384: an error of the model.
+  "bob's name is taken while the app decides about his join, and the room is not told":
+    {
+      ...base,
+      seed: 1_470_629_097,
+      hasApp: true,
+      hasHooks: true,
+      steps: [
+        { do: "overload", where: "kitchen", ms: 1000 },
+        { ...join, person: "bob", room: "kitchen" },
+        { ...join, person: "ursula", room: "lobby", spelling: 1 },
+        { do: "settle" },
+        { do: "writeAsTheyCome", visit: 0, other: 0 },
+      ],
+    },
   // 900941697: the copy was not sent to the only connection, which had not sent the message.
   "mallory comes back while the app decides about her messages": {
     ...base,

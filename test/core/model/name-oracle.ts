@@ -61,6 +61,16 @@ export class NameOracle {
         same.seenAt = now;
         continue;
       }
+      // They lost it while they joined, and the room has not been told yet.
+      const hadIt =
+        last !== undefined &&
+        outranks(last.person, person) &&
+        epoch < last.epoch &&
+        !isAtRest;
+      if (hadIt) {
+        holders.splice(-1, 0, { person, epoch, seenAt: now });
+        continue;
+      }
       if (last !== undefined) this.#expectMayHave(key, last, person, epoch);
       holders.push({ person, epoch, seenAt: now });
     }
