@@ -4,8 +4,7 @@ export const EXIT_CODES = {
   ok: { code: 0, meaning: "everything was delivered" },
   failed: {
     code: 1,
-    meaning:
-      "a message or a command was refused, or init found something missing",
+    meaning: "something was refused, or init found something missing",
   },
   usage: { code: 2, meaning: "the command line is wrong, or Node is too old" },
   refused: { code: 3, meaning: "the server refused the name or the room" },

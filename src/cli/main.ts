@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { makeClient } from "../client/create-client.ts";
 import type { Room } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
+import { ADMIN_USAGE, type AdminOptions, runAdmin } from "./admin.ts";
 import { Colours, colourDepth } from "./colours.ts";
 import { configFolder } from "./config-folder.ts";
 import { EXIT_CODES, type ExitReason } from "./exit-codes.ts";
@@ -39,6 +40,11 @@ async function main(args: readonly string[]): Promise<ExitReason> {
         `edge-chat: ${safeText(parsed.message)}\nSee edge-chat --help.\n`,
       );
       return "usage";
+    case "admin help":
+      stdout.write(ADMIN_USAGE);
+      return "ok";
+    case "admin":
+      return askAdmin(parsed.options);
     case "init":
       return runInit(parsed.folder);
     case "listen":
@@ -48,6 +54,13 @@ async function main(args: readonly string[]): Promise<ExitReason> {
     default:
       return parsed satisfies never;
   }
+}
+
+async function askAdmin(options: AdminOptions): Promise<ExitReason> {
+  const { ok, lines } = await runAdmin(options);
+  const output = ok ? stdout : stderr;
+  for (const line of lines) output.write(`${line}\n`);
+  return ok ? "ok" : "failed";
 }
 
 function runInit(folder: string): ExitReason {

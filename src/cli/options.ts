@@ -1,5 +1,6 @@
 // Options: parse the command line and the environment, and print the usage.
 import { parseArgs } from "node:util";
+import { type AdminOptions, parseAdmin } from "./admin.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
 
 export interface Options {
@@ -26,7 +27,9 @@ export interface ListenOptions {
 
 export type ParsedOptions =
   | { readonly kind: "chat"; readonly options: Options }
-  | { readonly kind: "help" | "version" }
+  | { readonly kind: "help" | "version" | "admin help" }
+  /** Asks the server for something that only its operator may do. */
+  | { readonly kind: "admin"; readonly options: AdminOptions }
   /** Writes a project into the folder, or checks it. */
   | { readonly kind: "init"; readonly folder: string }
   /** Prints the webhooks of a server in development. */
@@ -44,6 +47,7 @@ export const USAGE = `Usage: edge-chat ROOM NAME [options]
        edge-chat chat ROOM NAME [options]
        edge-chat init [FOLDER]
        edge-chat webhooks listen [--port N] [--json]
+       edge-chat admin --help
 
   --url URL        the server (EDGE_CHAT_URL; default ${DEFAULT_URL})
   --history N      older messages to begin with, 0 to ${HISTORY_MAX}
@@ -58,7 +62,7 @@ init writes a new project with a chat of your own, or says what an existing one
 lacks. webhooks listen waits on this machine, on port N or ${DEFAULT_WEBHOOK_PORT}, for the
 webhooks of a server in development, and prints the events that WEBHOOK_SECRET
 verifies; without that the command makes a secret and shows it. A room that is
-called init, webhooks or chat needs the word chat before it:
+called init, webhooks, admin or chat needs the word chat before it:
 edge-chat chat init alice.
 
 In a terminal this is a chat; type /help there. In a pipe each line of the
@@ -87,9 +91,19 @@ export function parseOptions(
       return parseInit(rest);
     case "webhooks":
       return parseWebhooks(rest, env);
+    case "admin":
+      return readAdmin(rest, env);
     default:
       return parseChat(args, env);
   }
+}
+
+function readAdmin(
+  args: readonly string[],
+  env: EnvironmentVariables,
+): ParsedOptions {
+  const parsed = parseAdmin(args, env, DEFAULT_URL);
+  return parsed.kind === "help" ? { kind: "admin help" } : parsed;
 }
 
 function parseInit(args: readonly string[]): ParsedOptions {

@@ -53,14 +53,26 @@ export function hash(text: string): string {
   return createHash("sha256").update(text).digest("base64url");
 }
 
-/** Calls the object of a room or of a name. */
+/** Calls one object. */
 export function askObject(
   env: Env,
   { kind, name }: Address,
   ops: readonly Op[],
 ): Promise<readonly Reply[]> {
-  const objects = kind === "room" ? env.ROOM : env.DIRECTORY;
-  return objects.getByName(name).ask([...ops]);
+  return objectOf(env, { kind, name }).ask(ops);
+}
+
+function objectOf(env: Env, { kind, name }: Address): Service {
+  switch (kind) {
+    case "room":
+      return env.ROOM.getByName(name);
+    case "directory":
+      return env.DIRECTORY.getByName(name);
+    case "service":
+      return env.SERVICE.getByName(name);
+    default:
+      return kind satisfies never;
+  }
 }
 
 export abstract class CoreObject extends DurableObject<Env> {
@@ -199,9 +211,9 @@ export abstract class CoreObject extends DurableObject<Env> {
   #callee({ kind, name }: Callee): Service {
     switch (kind) {
       case "room":
-        return this.env.ROOM.getByName(name);
       case "directory":
-        return this.env.DIRECTORY.getByName(name);
+      case "service":
+        return objectOf(this.env, { kind, name });
       default:
         return serviceOf({ kind, name }, this.config.services);
     }

@@ -21,7 +21,9 @@ import {
   checkArguments,
   readChatConfig,
 } from "../http/chat-config.ts";
+import { ServerKeys } from "../http/server-keys.ts";
 import { SetupError } from "../http/setup-error.ts";
+import { storedKeysOf } from "../http/stored-keys.ts";
 import type { ConnectionSettings } from "../socketio/contract.ts";
 import { createBackend } from "./backend.ts";
 import { checkBindings } from "./bindings.ts";
@@ -76,8 +78,12 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     const { settings } = config;
     // These are the bindings of the Worker, whose type only the app knows.
     const bindings = vars as E;
+    const keys = new ServerKeys(
+      settings.API_KEYS,
+      storedKeysOf((to, ops) => askObject(vars as Env, to, ops)),
+    );
     const access = new Access(
-      { ...config, schemas },
+      { ...config, schemas, keys },
       createConnectCheck(options, bindings, settings),
       createPrivateCheck(createHookRunner(options, bindings, settings)),
     );

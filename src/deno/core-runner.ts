@@ -1,6 +1,7 @@
 // Core runner: runs the rooms and directories of one process, each event in a transaction and its effects after the commit.
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
+import { KeyStore } from "../core/service/key-store.ts";
 import type {
   Address,
   Callee,
@@ -17,7 +18,7 @@ import {
   type EffectTarget,
   performEffects,
 } from "../hosting/perform-effects.ts";
-import { createServices, serviceOf } from "../hosting/services.ts";
+import { createServices, isObject, serviceOf } from "../hosting/services.ts";
 import type { AppTokens } from "../http/app-tokens.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
@@ -219,6 +220,7 @@ export class CoreRunner {
     const { settings, schemas, app = null } = this.#options;
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
+    if (kind === "service") return new KeyStore(platform);
     const connections = [...peers]
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
       // The connection that is being opened has no attachment yet.
@@ -304,7 +306,7 @@ export class CoreRunner {
       this.#run(slot.address, { kind: "answered", call, replies });
     };
     const reject = () => this.#groupCommit.enqueue(() => answered(null));
-    if (to.kind !== "room" && to.kind !== "directory") {
+    if (!isObject(to)) {
       const onReplies = (replies: readonly Reply[]) =>
         this.#groupCommit.enqueue(() => answered(replies));
       serviceOf(to, this.#services).ask(ops).then(onReplies, reject);
@@ -386,11 +388,9 @@ export class CoreRunner {
   }
 
   #log({ kind, name }: Address, entry: Readonly<Record<string, unknown>>) {
-    const label =
-      kind === "room"
-        ? { room: name }
-        : { directory: this.#platform.hash(name).slice(0, 12) };
-    log({ ...label, ...entry });
+    const shown =
+      kind === "directory" ? this.#platform.hash(name).slice(0, 12) : name;
+    log({ [kind]: shown, ...entry });
   }
 }
 

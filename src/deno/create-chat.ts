@@ -16,6 +16,8 @@ import {
 import { log } from "../hosting/log.ts";
 import { Access } from "../http/access.ts";
 import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
+import { ServerKeys } from "../http/server-keys.ts";
+import { storedKeysOf } from "../http/stored-keys.ts";
 import type { Chat, ChatOptions, RequestContext } from "./chat.ts";
 import { hash, random } from "./cryptography.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
@@ -59,8 +61,12 @@ export function createChat<
   const runner = createHookRunner(hooks, env, settings);
   const { folder, database, host } = openStorage(options, config, runner);
   const socketIo = new SocketIoServer(host, config.settings);
+  const keys = new ServerKeys(
+    config.settings.API_KEYS,
+    storedKeysOf((to, ops) => host.ask(to, ops)),
+  );
   const access = new Access(
-    config,
+    { ...config, keys },
     createConnectCheck(options, env, config.settings),
     createPrivateCheck(runner),
   );

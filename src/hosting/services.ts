@@ -28,6 +28,11 @@ export function createServices(options: ServiceOptions): Services {
   return { issuer, app, webhooks: new Webhooks(settings) };
 }
 
+/** Is the receiver an object of the chat? */
+export function isObject(to: Callee): to is Address {
+  return ["room", "directory", "service"].includes(to.kind);
+}
+
 /** @returns the service that a core calls */
 export function serviceOf(
   { kind, name }: Exclude<Callee, Address>,

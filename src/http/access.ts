@@ -72,6 +72,7 @@ export class Access {
   readonly #limiter: ConnectLimiter;
   /** Who sends messages over HTTP. */
   readonly publish: PublishAccess;
+  readonly keys: ServerKeys;
   /** The app's schemas for data. */
   readonly schemas: DataSchemas;
   /** Asks the app about private messages; null: it does not want to. */
@@ -106,6 +107,7 @@ export class Access {
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
+    this.keys = keys;
     this.schemas = schemas;
     this.privateCheck = privateCheck;
     this.publish = new PublishAccess({
@@ -172,8 +174,18 @@ export class Access {
     { address }: RequestSource,
   ): Promise<Response | null> {
     const secret = this.#adminSecret;
-    const isRight = secret !== null && (await isAdmin(request, secret));
+    const isRight =
+      (secret !== null && (await isAdmin(request, secret))) ||
+      (await this.#isAdminKey(request));
     return this.#adminAttempts.check(request, address, isRight, Date.now());
+  }
+
+  /** A server key for all rooms may have the scope admin. */
+  async #isAdminKey(request: Request): Promise<boolean> {
+    const token = bearerToken(request);
+    if (token === null || !isServerKey(token)) return false;
+    const key = await this.keys.find(token);
+    return key !== null && key.rooms === null && key.scopes.has("admin");
   }
 
   /** Refuses a request for the host name of another server; null: allowed. */

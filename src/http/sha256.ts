@@ -6,6 +6,12 @@ export async function sha256(text: string): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
 }
 
+/** @returns the same in hex */
+export async function sha256Hex(text: string): Promise<string> {
+  const bytes = await sha256(text);
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /** Compares to the end, so that the time does not depend on the bytes. */
 export function equalBytes(one: Uint8Array, other: Uint8Array): boolean {
   let difference = one.length ^ other.length;

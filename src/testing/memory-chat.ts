@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
+import { KeyStore } from "../core/service/key-store.ts";
 import type {
   Address,
   Call,
@@ -237,6 +238,7 @@ export class MemoryChat<E extends object, T extends ChatTypes>
     const [settings, schemas] = [this.#settings, this.#schemas];
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
+    if (kind === "service") return new KeyStore(platform);
     const hooks = this.#hooks?.hooks ?? null;
     const own = { platform, settings, schemas, name, hooks };
     return new Room({ ...own, connections: [] });
@@ -246,6 +248,7 @@ export class MemoryChat<E extends object, T extends ChatTypes>
     switch (to.kind) {
       case "room":
       case "directory":
+      case "service":
         return this.#object(to).ask(ops);
       case "issuer":
         return ops.map((op) => this.#verify(op));

@@ -93,6 +93,8 @@ describe("the arrows between the folders", () => {
     const wings: Record<string, string[]> = {
       room: ["room", "shared"],
       directory: ["directory", "shared"],
+      // What needs an object, and is neither a room nor a name.
+      service: ["service", "shared"],
       shared: ["shared"],
     };
     const crossing = sources

@@ -57,7 +57,9 @@ export interface ConnectRequest {
 /** The address of an object that the host runs. */
 export type Address =
   | { readonly kind: "room"; readonly name: string }
-  | { readonly kind: "directory"; readonly name: string };
+  | { readonly kind: "directory"; readonly name: string }
+  /** The server keys, and whatever else needs an object. */
+  | { readonly kind: "service"; readonly name: string };
 
 /**
  * The receiver of a call. The issuer, the app and webhooks are no objects: the

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Allowed, AppOp } from "./app-verdicts.ts";
 import type { EndpointGone } from "./event-batches.ts";
+import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
 import type {
   MemberPage,
@@ -281,7 +282,7 @@ export type RoomOp =
   | Publish
   | PublishAs
   | Import;
-export type Op = DirectoryOp | RoomOp | Verify | AppOp;
+export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;
 
 /** Reply to `enter`: the user has the name, and this mail waits. */
 export interface Entered {
@@ -366,6 +367,8 @@ export type Reply =
   | Page
   | MemberPage
   | Published
+  | KeyList
+  | KeyRefused
   | Allowed
   | EndpointGone
   | Done;

@@ -47,6 +47,16 @@ export async function post(
   );
 }
 
+/** Sends a request without a body, by a bearer token. */
+export async function requestAs(
+  token: string,
+  method: string,
+  path: string,
+): Promise<Answer> {
+  const headers = { Authorization: `Bearer ${token}` };
+  return answerOf(await fetch(urlOf(path), { method, headers }));
+}
+
 /** Expects a problem (RFC 9457) with this status. */
 export function expectProblem(answer: Answer, status: number): void {
   expect(answer.status).toBe(status);

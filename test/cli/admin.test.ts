@@ -1,0 +1,98 @@
+// Admin command: test its words, its request, and the lines that it prints.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+import { parseAdmin, runAdmin } from "../../src/cli/admin.ts";
+
+const SECRET = "only-the-operator-has-this";
+const read = (line: string, env: object = { ADMIN_SECRET: SECRET }) =>
+  parseAdmin(
+    line.split(" ").filter(Boolean),
+    { ...env },
+    "http://localhost:8787",
+  );
+
+test.for([
+  ["keys list", { method: "GET", path: "keys" }],
+  [
+    "keys make ci --scopes publish,read",
+    {
+      method: "POST",
+      path: "keys",
+      body: { id: "ci", scopes: ["publish", "read"] },
+    },
+  ],
+  [
+    "keys make ci --scopes publish --rooms team-*,lobby",
+    {
+      ...{ method: "POST", path: "keys" },
+      body: { id: "ci", scopes: ["publish"], rooms: ["team-*", "lobby"] },
+    },
+  ],
+  ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
+  ["keys revoke a/b", { method: "DELETE", path: "keys/a%2Fb" }],
+  ["keys revoke ci --old", { method: "DELETE", path: "keys/ci/old" }],
+] as const)("%s is a request of the operator", ([line, request]) => {
+  expect(read(line)).toEqual({
+    kind: "admin",
+    options: { url: "http://localhost:8787", secret: SECRET, request },
+  });
+});
+
+test.for([
+  ...["", "keys", "keys list ci", "keys make", "keys make ci", "rooms list"],
+  ...[
+    "keys revoke",
+    "keys drop ci",
+    "keys list --url chat.example",
+    "keys rotate a b",
+  ],
+])("%s is no command of the admin", (line) => {
+  expect(read(line)).toMatchObject({ kind: "invalid" });
+});
+
+test("the secret comes from the environment, and is told to be missing", () => {
+  expect(read("keys list", {})).toMatchObject({
+    message: "ADMIN_SECRET must be in the environment.",
+  });
+  expect(read("--help", {})).toEqual({ kind: "help" });
+});
+
+/** A server that answers with what it is told. */
+async function answering(status: number, body: string): Promise<string> {
+  const server = createServer((request, response) => {
+    const isRight = request.headers.authorization === `Bearer ${SECRET}`;
+    response.writeHead(isRight ? status : 401).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat`;
+}
+
+const run = (url: string) =>
+  runAdmin({
+    ...{ url, secret: SECRET },
+    request: { method: "POST", path: "keys/ci/rotate" },
+  });
+
+test("an operator reads a new key alone, a list by lines, and the reason of a failure", async () => {
+  const made = await answering(201, '{"id":"ci","key":"ek_ci_new"}');
+  expect(await run(made)).toEqual({ ok: true, lines: ["ek_ci_new"] });
+  const list = JSON.stringify({
+    keys: [{ id: "ci", scopes: ["publish", "read"], rooms: ["a*"], made: 0 }],
+    setting: [{ id: "old", scopes: ["admin"] }],
+  });
+  expect(await run(await answering(200, list))).toEqual({
+    ok: true,
+    lines: [
+      "ci:publish+read@a* 1970-01-01T00:00:00.000Z",
+      "old:admin (API_KEYS)",
+    ],
+  });
+  const missing = await answering(404, '{"detail":"There is no key."}');
+  expect(await run(missing)).toEqual({
+    ok: false,
+    lines: ["404: There is no key."],
+  });
+  expect(await run("http://127.0.0.1:1")).toMatchObject({ ok: false });
+});
