@@ -190,7 +190,7 @@ function endJoin(
     reply?.type === "entered"
       ? banRefusal(context, joiningActor(context, state, reply), now)
       : null;
-  if (reply?.type === "entered" && state.isEvicted) {
+  if (reply?.type === "entered" && hasLostName(context, state, reply)) {
     context.sendError(connection, "username_taken");
     context.close(connection, "reclaimed");
   } else if (
@@ -216,6 +216,20 @@ function endJoin(
         : { code: "unavailable", retryAfter: 1000 };
     refuseJoin(context, connection, state.byUrl, refusal);
   }
+}
+
+/** Somebody else got the name after this user, who had not joined yet. */
+function hasLostName(
+  { presence }: RoomContext,
+  state: Joining,
+  reply: Entered,
+): boolean {
+  const other = presence.get(state.key);
+  const isOlder =
+    other !== undefined &&
+    other.identity !== identityOf(state, reply) &&
+    reply.epoch < other.epoch;
+  return state.isEvicted || isOlder;
 }
 
 /** The identity of the claim, which a rotated secret opens as the first one did. */

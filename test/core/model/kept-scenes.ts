@@ -72,6 +72,19 @@ export const KEPT_SCENES: Readonly<Record<string, Scene>> = {
         { do: "writeAsTheyCome", visit: 0, other: 0 },
       ],
     },
+  // 903415384: the guest who was let in first took the name from the app's user.
+  "bob's name is taken in his room while the app decides about his join": {
+    ...base,
+    seed: 1_470_629_097,
+    hasApp: true,
+    hasHooks: true,
+    steps: [
+      { do: "overload", where: "kitchen", ms: 1000 },
+      { ...join, person: "bob", room: "kitchen" },
+      { ...join, person: "ursula", room: "kitchen", spelling: 1 },
+      { do: "settle" },
+    ],
+  },
   // 900941697: the copy was not sent to the only connection, which had not sent the message.
   "mallory comes back while the app decides about her messages": {
     ...base,

@@ -5,7 +5,7 @@ import { appWorld, TOKEN } from "../support/app.ts";
 import { ALLOW, AppStub, FORBID } from "../support/app-stub.ts";
 import { say, started, textsOf } from "../support/asked-room.ts";
 import { join, startJoin, userOf } from "../support/people.ts";
-import { World } from "../support/world.ts";
+import { type PendingCall, World } from "../support/world.ts";
 
 describe("a join", () => {
   test("the app is asked with the name that the user gets", () => {
@@ -103,6 +103,28 @@ describe("a join", () => {
     world.settle();
     const [claim] = world.directory("alice").database.tables.claim ?? [];
     expect(claim).toMatchObject({ rooms: "[]" });
+  });
+
+  test("of a user whose name was taken meanwhile is refused, though nobody could tell the room", () => {
+    const world = appWorld({}, { GUEST_PREFIX: "-" });
+    const app = new AppStub(world, ["join"]);
+    app.decide = ({ user }) => (user.kind === "guest" ? "later" : ALLOW);
+    const guest = startJoin(world, "lobby", "alice");
+    world.settle();
+    const owner = world.open("lobby");
+    owner.send({ type: "join", token: TOKEN });
+    const isEviction = ({ ops }: PendingCall) =>
+      ops.some(({ type }) => type === "evict");
+    world.settle(isEviction);
+    for (const call of world.pendingCalls.filter(isEviction)) world.lose(call);
+    world.settle();
+    expect(owner.all("welcome")).toHaveLength(1);
+    app.resolve(ALLOW);
+    expect(guest.all("welcome")).toEqual([]);
+    expect(guest.last("error").code).toBe("username_taken");
+    expect(guest.closed).toBe("reclaimed");
+    world.pass(60_000);
+    expect(owner.closed).toBeNull();
   });
 
   test("of a user whose name was taken meanwhile is refused", () => {
