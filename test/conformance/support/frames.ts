@@ -78,6 +78,7 @@ const Welcome = v.object({
     waiting: v.optional(positive),
     waitingText: v.optional(positive),
   }),
+  commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
 });
 
 export const Message = v.object({
@@ -91,6 +92,7 @@ export const Message = v.object({
   bot: v.optional(v.literal(true)),
   at: instant,
   id: v.optional(clientId),
+  by: v.optional(v.object({ user: publicId, id: v.optional(clientId) })),
 });
 
 const Moderated = v.object({
@@ -146,6 +148,8 @@ const CommandAck = v.object({
   at: instant,
   duplicate: v.optional(v.literal(true)),
 });
+/** The command has said something to the room. */
+const SaidAck = v.object({ ...CommandAck.entries, seq: positive });
 const RoomAck = v.object({
   type: v.literal("ack"),
   id: v.optional(clientId),
@@ -186,7 +190,8 @@ const Members = v.object({
   more: v.boolean(),
 });
 
-const SCHEMAS = {
+/** By the type of the frame. The AsyncAPI document is made of them too. */
+export const SERVER_SCHEMAS = {
   welcome: Welcome,
   history: v.object({ type: v.literal("history"), ...Page.entries }),
   message: Message,
@@ -195,7 +200,7 @@ const SCHEMAS = {
   joined: Joined,
   updated: Updated,
   left: Left,
-  ack: v.union([PrivateAck, CommandAck, RoomAck]),
+  ack: v.union([PrivateAck, SaidAck, CommandAck, RoomAck]),
   reply: v.object({
     type: v.literal("reply"),
     command: v.string(),
@@ -235,7 +240,7 @@ const SCHEMAS = {
   help: v.object({ type: v.literal("help"), text: v.string() }),
 };
 
-type Schemas = typeof SCHEMAS;
+type Schemas = typeof SERVER_SCHEMAS;
 export type FrameType = keyof Schemas;
 export type FrameOf<T extends FrameType> = v.InferOutput<Schemas[T]>;
 /** A frame with a type that version 1 does not define; clients ignore it. */
@@ -257,7 +262,7 @@ export function parseFrame(text: string): Frame {
   const frame: unknown = JSON.parse(text);
   const { type } = v.parse(Typed, frame);
   if (!isKnown(type)) return { type: "other", frame };
-  const result = v.safeParse(SCHEMAS[type], frame);
+  const result = v.safeParse(SERVER_SCHEMAS[type], frame);
   if (result.success) return result.output;
   const faults = result.issues
     .map((issue) => `${v.getDotPath(issue) ?? "frame"}: ${issue.message}`)
@@ -266,7 +271,7 @@ export function parseFrame(text: string): Frame {
 }
 
 function isKnown(type: string): type is FrameType {
-  return Object.hasOwn(SCHEMAS, type);
+  return Object.hasOwn(SERVER_SCHEMAS, type);
 }
 
 export function isRoomAck(frame: Frame): frame is RoomAck {

@@ -7,6 +7,8 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Webhook } from "standardwebhooks";
+import * as v from "valibot";
+import { BatchSchema, CommandSchema } from "./webhook-schemas.ts";
 
 /** One request that was verified. */
 export interface Received {
@@ -115,6 +117,9 @@ export class Receiver {
         return;
       }
       const body: WebhookBody = JSON.parse(text);
+      const schema = body.type === "command" ? CommandSchema : BatchSchema;
+      const read = v.safeParse(schema, body);
+      if (!read.success) this.refused.push(v.summarize(read.issues));
       if (body.type === "command") {
         this.onCommand(JSON.parse(text).data, response);
         return;
