@@ -138,7 +138,13 @@ const userFields = {
 const namesUser = (who: { username?: unknown; user?: unknown }) =>
   who.username !== undefined || who.user !== undefined;
 const userFieldsWords = "a username or a user";
-/** The fields of an act of moderation on a user. */
+/** The fields of an act of moderation, on the room or on a user. */
+const onRoom = <Action extends string>(action: Action) => ({
+  type: v.literal("moderate"),
+  action: v.literal(action),
+  reason: v.optional(ReasonSchema),
+  id: v.optional(id),
+});
 const onUser = <Action extends string>(action: Action) => ({
   type: v.literal("moderate"),
   action: v.literal(action),
@@ -155,6 +161,10 @@ const forSeconds = {
     ),
   ),
 };
+/** The actions that are about no user. */
+const ROOM_ACTIONS: ReadonlySet<string> = new Set(["slow", "lock", "unlock"]);
+const namesTarget = (frame: { readonly action: string }) =>
+  ROOM_ACTIONS.has(frame.action) || "username" in frame || "user" in frame;
 /** The action says which other fields there are. */
 export const ModerateSchema = v.pipe(
   v.variant("action", [
@@ -167,8 +177,18 @@ export const ModerateSchema = v.pipe(
       ...onUser("role"),
       role: v.picklist([...ROLES, "none"], "owner, moderator or none"),
     }),
+    v.object({
+      ...onRoom("slow"),
+      seconds: wholeNumber(
+        0,
+        LIMITS.slowSecondsMax,
+        `0 to ${LIMITS.slowSecondsMax} seconds`,
+      ),
+    }),
+    v.object(onRoom("lock")),
+    v.object(onRoom("unlock")),
   ]),
-  v.check((who) => namesUser(who), userFieldsWords),
+  v.check((frame) => namesTarget(frame), userFieldsWords),
 );
 export const BlockSchema = v.pipe(
   v.object({ type: v.literal("block"), ...userFields }),

@@ -80,6 +80,8 @@ export const ERROR_REASONS = {
   name_from_app: "forbidden",
   secret_replaced: "forbidden",
   too_many_blocked: "forbidden",
+  room_locked: "muted",
+  slow_mode: "rate_limited",
 } as const satisfies Record<string, ErrorCode>;
 
 export type ErrorReason = keyof typeof ERROR_REASONS;

@@ -73,9 +73,13 @@ const EVENT_SCHEMAS = {
   moderated: v.object({
     type: v.literal("moderated"),
     ...header,
-    action: v.picklist(["kick", "ban", "unban", "mute", "unmute", "role"]),
+    action: v.picklist([
+      ...["kick", "ban", "unban", "mute", "unmute", "role"],
+      ...["slow", "lock", "unlock"],
+    ] as const),
     target: v.optional(v.object({ user: header.user, username })),
     until: v.optional(whole(TIME_MAX)),
+    seconds: v.optional(whole(SEQ_MAX)),
     role: v.optional(v.picklist([...ROLES, "none"])),
     reason: v.optional(ReasonSchema),
   }),

@@ -56,6 +56,8 @@ export const reasonMax = 250;
 export const restrictionSecondsMax = 315_360_000;
 /** How long nobody who was kicked may come back, in seconds. */
 export const kickSeconds = 60;
+/** Seconds between two messages of one user in slow mode, at most. */
+export const slowSecondsMax = 21_600;
 /** Bans and mutes of one room. */
 export const restrictionsMax = 10_000;
 /** Bytes that may wait for a connection that does not read. */

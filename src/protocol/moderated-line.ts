@@ -10,7 +10,7 @@ export function moderatedLine(event: ModeratedEvent): string {
   return `* ${username} ${deed(event)}${end}${why}`;
 }
 
-function deed({ action, target, role }: ModeratedEvent): string {
+function deed({ action, target, role, seconds = 0 }: ModeratedEvent): string {
   const whom = target?.username ?? "somebody";
   switch (action) {
     case "kick":
@@ -27,6 +27,14 @@ function deed({ action, target, role }: ModeratedEvent): string {
       return role === undefined || role === "none"
         ? `took the role of ${whom} away`
         : `made ${whom} ${role === "owner" ? "an owner" : "a moderator"}`;
+    case "slow":
+      return seconds === 0
+        ? "ended the slow mode"
+        : `lets each user write every ${seconds} s`;
+    case "lock":
+      return "locked the room: only moderators may speak";
+    case "unlock":
+      return "unlocked the room";
     default:
       // A log that came from a newer release may have other actions.
       action satisfies never;

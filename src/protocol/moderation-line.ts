@@ -10,6 +10,9 @@ export const MODERATION_FORMS = {
   unmute: "/unmute name",
   op: "/op name",
   deop: "/deop name",
+  slow: "/slow seconds, or /slow off",
+  lock: "/lock [reason]",
+  unlock: "/unlock",
 } as const;
 export type ModerationWord = keyof typeof MODERATION_FORMS;
 
@@ -18,6 +21,8 @@ export const MODERATION_HELP = [
   "/ban bob 1d spam: keep bob out, here for a day, with a reason; /unban bob",
   "/mute bob 10m: let bob read only, here for ten minutes; /unmute bob",
   "/op bob: make bob a moderator; /deop bob",
+  "/slow 10: let each user write every ten seconds; /slow off",
+  "/lock: let only moderators speak; /unlock",
 ] as const;
 
 /** Seconds of each unit. */
@@ -28,6 +33,32 @@ const UNITS: Readonly<Record<string, number>> = {
 /** @returns the frame before its schema is checked; null: the form is wrong */
 export function readModeration(
   command: ModerationWord,
+  rest: string,
+): Readonly<Record<string, unknown>> | null {
+  switch (command) {
+    case "slow":
+      return readSlow(splitWords(rest));
+    case "lock":
+      return {
+        ...{ type: "moderate", action: command },
+        ...reasonIn(splitWords(rest)),
+      };
+    case "unlock":
+      return rest.trim() === "" ? { type: "moderate", action: command } : null;
+    default:
+      return readOnUser(command, rest);
+  }
+}
+
+function readSlow([word = "", ...more]: readonly string[]) {
+  const seconds = word === "off" ? 0 : (readDuration(word) ?? Number(word));
+  return more.length > 0 || word === "" || !Number.isSafeInteger(seconds)
+    ? null
+    : { type: "moderate", action: "slow", seconds };
+}
+
+function readOnUser(
+  command: Exclude<ModerationWord, "slow" | "lock" | "unlock">,
   rest: string,
 ): Readonly<Record<string, unknown>> | null {
   const [name, ...words] = splitWords(rest);

@@ -31,7 +31,10 @@ export type ModeratedAction =
   | "unban"
   | "mute"
   | "unmute"
-  | "role";
+  | "role"
+  | "slow"
+  | "lock"
+  | "unlock";
 
 /** A moderator has done something. */
 export interface ModeratedEvent {
@@ -49,6 +52,8 @@ export interface ModeratedEvent {
   target?: { user: string; username: string };
   /** When a kick, a ban or a mute ends; absent: a ban or mute has no end. */
   until?: number;
+  /** Of `slow`: seconds between two messages of one user; 0: no limit. */
+  seconds?: number;
   /** The new role of the user. */
   role?: Role | "none";
   reason?: string;
@@ -90,6 +95,10 @@ export interface WelcomeFrame {
   role?: Role;
   /** The user may not speak here, until then if there is an end. */
   muted?: { until?: number };
+  /** Seconds between two messages of one user; absent: no limit. */
+  slow?: number;
+  /** Only moderators may speak. */
+  locked?: true;
   /** When the connection ends, together with its token. */
   expires?: number;
   /** When the secret of this join ends, if a newer one has replaced it. */

@@ -103,7 +103,10 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
     case "mute":
     case "unmute":
     case "op":
-    case "deop": {
+    case "deop":
+    case "slow":
+    case "lock":
+    case "unlock": {
       const frame = readModeration(command, rest);
       return frame === null ? usage(MODERATION_FORMS[command]) : { frame };
     }

@@ -62,6 +62,8 @@ function textsByReason(
     name_from_app: texts.nameFromApp,
     secret_replaced: texts.secretReplaced,
     too_many_blocked: texts.tooManyBlocked,
+    room_locked: texts.roomLocked,
+    slow_mode: texts.slowMode,
   };
 }
 

@@ -54,6 +54,10 @@ test("an act of a moderator costs two rows, and a room in which nobody acts none
   expect(lifted.room).toBe(2);
   const again = await deed("mute", `/mute ${bob.name} 1h`, "mute");
   expect(again.room).toBe(2);
+  const slow = await deed("slow mode, the first time", "/slow 10", "slow");
+  expect(slow.room).toBeLessThanOrEqual(4);
+  const locked = await deed("lock", "/lock", "lock");
+  expect(locked.room).toBe(2);
   const banned = await deed("ban", `/ban ${bob.name} 1h`, "ban");
   expect(banned.room).toBe(2);
   const other = await connect(room);

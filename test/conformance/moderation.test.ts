@@ -128,6 +128,27 @@ describe("a mute", () => {
   });
 });
 
+test("a user waits in slow mode, and may not speak in a locked room", async () => {
+  const { room, owner, mod, bob } = await openModeratedRoom();
+  mod.send("/slow 1h");
+  await bob.next("moderated", { action: "slow", seconds: 3600 });
+  await bob.sendMessage("hello");
+  const text = { type: "message", text: "hello?" };
+  const slow = await bob.refused(text, "rate_limited");
+  expect(slow.retryAfter).toBeGreaterThan(3_500_000);
+  for (const line of ["/slow off", "/lock"]) owner.send(line);
+  await bob.next("moderated", { action: "lock" });
+  await bob.refused(text, "muted");
+  const { name: username, token } = bob.person;
+  const path = `/rooms/${room}/messages`;
+  expectProblem(await post(path, token, { username, text: "hi" }), 403);
+  expect((await join(room, bob.person)).welcome.locked).toBe(true);
+  await mod.sendMessage("please wait");
+  mod.send("/unlock");
+  await bob.next("moderated", { action: "unlock" });
+  await bob.sendMessage("thank you");
+});
+
 test("a user acts on nobody of the same or a higher role", async () => {
   const { owner, mod, bob } = await openModeratedRoom();
   await mod.refused(`/ban ${owner.name}`, "forbidden");

@@ -15,7 +15,7 @@ export function authorize(
   { isSpeech = false }: MemberCommand<ClientFrame>,
   now: number,
 ): Refusal | null {
-  if (!isSpeech || context.restrictions.isEmpty) return null;
+  if (!isSpeech) return null;
   return speechRefusal(context, memberActor(context, via), now);
 }
 

@@ -293,7 +293,10 @@ function completeJoin(
   if (log.epoch === null) {
     log.begin(context.platform.random(6));
     if (ownsNewRooms(context.settings, kind) && !hasOldSecret)
-      context.roles.set(holderOf(publicId(identity), state.key, kind), "owner");
+      context.moderation.roles.set(
+        holderOf(publicId(identity), state.key, kind),
+        "owner",
+      );
   }
   const other = presence.get(state.key);
   // The directory has given the name to another identity since.

@@ -47,6 +47,7 @@ function replaceLog(context: RoomContext, staged: Log, now: number): Reply {
   log.replaceBy(staged, epoch);
   log.trim(settings.ROOM_HISTORY);
   dedupe.forget();
+  context.moderation.slowMode.forget();
   context.broadcast({ type: "reset", epoch, seq: log.head }, new Set());
   context.flush(now);
   return roomInfo(context);

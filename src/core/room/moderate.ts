@@ -8,6 +8,7 @@ import type { ModeratedEvent } from "../../protocol/server-frames.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
 import type { Author } from "./author.ts";
+import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
 import { revokeName } from "./leave.ts";
@@ -29,19 +30,27 @@ export type ModerationResult =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** The fields of the event that an act is told by. */
-type Told = Pick<ModeratedEvent, "until" | "role">;
+type Told = Pick<ModeratedEvent, "target" | "until" | "role" | "seconds">;
+
+/** An act on a user. */
+type UserFrame = Exclude<ModerateFrame, { action: "slow" | "lock" | "unlock" }>;
+
+interface Closes {
+  readonly members: readonly Member[];
+  readonly as: CloseName;
+}
 
 /** The consequences of an act that is allowed. */
 interface Act {
   readonly told: Told;
   /** Writes the room's tables. */
   store(): void;
-  /** How the target's connections close, once all is written. */
-  readonly closes?: CloseName;
+  /** How the connections of a user close, once all is written. */
+  readonly closes?: Closes;
 }
 
 /** A user who is banned may be away, and never have written anything. */
-const LOOK_UPS: { readonly [Action in ModerateFrame["action"]]: LookUp } = {
+const LOOK_UPS: { readonly [Action in UserFrame["action"]]: LookUp } = {
   kick: { first: "members", kind: "ban" },
   ban: { first: "members", kind: "ban" },
   unban: { first: "restricted", kind: "ban" },
@@ -80,20 +89,16 @@ export function moderate(
 ): ModerationResult {
   if (moderator.rank < rankOf("moderator")) return refused(FORBIDDEN);
   const { action, reason, id } = frame;
-  const target = findTarget(context, frame, LOOK_UPS[action], now);
-  if (target === null) return refused({ code: "no_such_user" });
-  if (moderator.rank <= rankOf(target.role)) return refused(HIGHER);
-  const act = planOf(context, moderator, frame, target, now);
-  if ("code" in act) return refused(act);
+  const plan = planOf(context, moderator, frame, now);
+  if ("code" in plan) return refused(plan);
   context.flush(now);
-  act.store();
-  const { user, username } = target;
+  plan.store();
   const ack = append(
     context,
     // The moderator gets the event, too: only the room knows its end.
     { ...moderator, via: null },
     {
-      ...{ type: "moderated", action, target: { user, username }, ...act.told },
+      ...{ type: "moderated", action, ...plan.told },
       ...(reason !== undefined && { reason }),
     },
     id,
@@ -105,8 +110,7 @@ export function moderate(
       encodeJson({ type: "ack", ...(id !== undefined && { id }), ...ack }),
     );
   context.flush(now);
-  if (act.closes !== undefined)
-    closeAll(context, target, act.closes, act.told.until, now);
+  if (plan.closes !== undefined) closeAll(context, plan.closes, plan.told, now);
   return { ok: true, ack };
 }
 
@@ -114,6 +118,47 @@ function planOf(
   context: RoomContext,
   moderator: Moderator,
   frame: ModerateFrame,
+  now: number,
+): Act | Refusal {
+  const { policy, slowMode } = context.moderation;
+  switch (frame.action) {
+    case "slow": {
+      const { seconds } = frame;
+      const store = () => {
+        policy.change({ slow: seconds });
+        slowMode.forget();
+      };
+      return { told: { seconds }, store };
+    }
+    case "lock":
+    case "unlock": {
+      const isLocked = frame.action === "lock";
+      return { told: {}, store: () => policy.change({ isLocked }) };
+    }
+    default:
+      return planOnUser(context, moderator, frame, now);
+  }
+}
+
+function planOnUser(
+  context: RoomContext,
+  moderator: Moderator,
+  frame: UserFrame,
+  now: number,
+): Act | Refusal {
+  const target = findTarget(context, frame, LOOK_UPS[frame.action], now);
+  if (target === null) return { code: "no_such_user" };
+  if (moderator.rank <= rankOf(target.role)) return HIGHER;
+  const plan = planOnTarget(context, moderator, frame, target, now);
+  if ("code" in plan) return plan;
+  const { user, username } = target;
+  return { ...plan, told: { target: { user, username }, ...plan.told } };
+}
+
+function planOnTarget(
+  context: RoomContext,
+  moderator: Moderator,
+  frame: UserFrame,
   target: Target,
   now: number,
 ): Act | Refusal {
@@ -121,18 +166,18 @@ function planOf(
     case "kick":
       return restrict(context, moderator, target, "ban", {
         seconds: LIMITS.kickSeconds,
-        closes: "kicked",
+        as: "kicked",
         now,
       });
     case "ban":
       return restrict(context, moderator, target, "ban", {
-        seconds: frame.for,
-        closes: "banned",
+        ...(frame.for !== undefined && { seconds: frame.for }),
+        as: "banned",
         now,
       });
     case "mute":
       return restrict(context, moderator, target, "mute", {
-        seconds: frame.for,
+        ...(frame.for !== undefined && { seconds: frame.for }),
         now,
       });
     case "unban":
@@ -147,19 +192,15 @@ function planOf(
 }
 
 function restrict(
-  { restrictions, time }: RoomContext,
+  { moderation: { restrictions, time } }: RoomContext,
   { rank }: Moderator,
-  { user, key, username }: Target,
+  { user, key, username, members }: Target,
   kind: RestrictionKind,
-  {
-    seconds,
-    closes,
-    now,
-  }: { seconds: number | undefined; closes?: CloseName; now: number },
+  { seconds, as, now }: { seconds?: number; as?: CloseName; now: number },
 ): Act | Refusal {
   const old = restrictions.find(kind, user, now);
   const asked = seconds === undefined ? null : time.at(now) + seconds * 1000;
-  const isKick = closes === "kicked";
+  const isKick = as === "kicked";
   // A kick ends no longer ban, and nobody cuts one of a higher user short.
   const isLonger = old !== undefined && (old.until ?? Infinity) >= (asked ?? 0);
   if (old === undefined && !restrictions.hasPlace) return FULL;
@@ -171,12 +212,12 @@ function restrict(
       if (isKick && isLonger) return;
       restrictions.set(kind, { user, key, username, until, rank });
     },
-    ...(closes !== undefined && { closes }),
+    ...(as !== undefined && { closes: { members, as } }),
   };
 }
 
 function lift(
-  { restrictions }: RoomContext,
+  { moderation: { restrictions } }: RoomContext,
   { rank }: Moderator,
   { user }: Target,
   kind: RestrictionKind,
@@ -193,7 +234,7 @@ function lift(
 }
 
 function giveRole(
-  { roles }: RoomContext,
+  { moderation: { roles } }: RoomContext,
   { rank }: Moderator,
   { user, key, members }: Target,
   given: Role | "none",
@@ -211,9 +252,8 @@ function giveRole(
 /** Closes the user's connections in every tab, which are told why. */
 function closeAll(
   context: RoomContext,
-  { members }: Target,
-  as: CloseName,
-  until: number | undefined,
+  { members, as }: Closes,
+  { until }: Told,
   now: number,
 ): void {
   for (const member of members) {

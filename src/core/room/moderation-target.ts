@@ -69,7 +69,7 @@ export function findTarget(
 }
 
 function findRestricted(
-  { restrictions }: RoomContext,
+  { moderation: { restrictions } }: RoomContext,
   user: string | undefined,
   key: string | null,
   kind: RestrictionKind | null,
@@ -119,7 +119,7 @@ function targetOf(
 ): Target {
   const members = context.presence.withUser(user);
   // Of a user who is away the room cannot know whether the name is registered.
-  const stored = context.roles.find({ user, key: null });
+  const stored = context.moderation.roles.find({ user, key: null });
   const role = members
     .map((member) => roleOfMember(context, member))
     .reduce(higherRole, members.length === 0 ? stored : null);

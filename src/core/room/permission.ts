@@ -4,13 +4,9 @@ import type { Settings } from "../../protocol/settings.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import type { Connection, Member } from "./connection.ts";
-import type {
-  Restriction,
-  RestrictionKind,
-  Restrictions,
-} from "./restrictions.ts";
-import type { RoleHolder, Roles } from "./roles.ts";
-import type { RoomTime } from "./room-time.ts";
+import type { ModerationState } from "./moderation-state.ts";
+import type { Restriction, RestrictionKind } from "./restrictions.ts";
+import type { RoleHolder } from "./roles.ts";
 
 /** All that the role of a user depends on. */
 export interface Standing {
@@ -33,22 +29,19 @@ export interface Actor {
   role(): Role | null;
 }
 
-interface RolesOf {
-  readonly roles: Roles;
-}
-interface RestrictionsOf {
-  readonly restrictions: Restrictions;
-  readonly time: RoomTime;
+/** The part of a room that permissions depend on. */
+interface Rules {
+  readonly moderation: ModerationState;
 }
 
 /** @returns the role of the user behind a connection that has joined; null: none */
-export function roleOf(context: RolesOf, { state }: Connection): Role | null {
+export function roleOf(context: Rules, { state }: Connection): Role | null {
   if (state.kind !== "joined" || state.hasOldSecret) return null;
   return roleOfMember(context, state.member);
 }
 
 /** @returns the highest role of a member's connections; null: none */
-export function roleOfMember(context: RolesOf, member: Member): Role | null {
+export function roleOfMember(context: Rules, member: Member): Role | null {
   const sessions = [...member.connections].flatMap(({ state }) =>
     state.kind === "joined" && !state.hasOldSecret ? state : [],
   );
@@ -64,12 +57,14 @@ export function roleOfMember(context: RolesOf, member: Member): Role | null {
  * learns the secret; a registered name and the app vouch for their users.
  */
 export function roleByStanding(
-  { roles }: RolesOf,
+  { moderation }: Rules,
   { user, key, accountKind, grants, hasOldSecret }: Standing,
 ): Role | null {
   if (hasOldSecret) return null;
   const isVouched = accountKind !== "guest";
-  const own = isVouched ? roles.find(holderOf(user, key, accountKind)) : null;
+  const own = isVouched
+    ? moderation.roles.find(holderOf(user, key, accountKind))
+    : null;
   return grants.reduce(higherRole, own);
 }
 
@@ -109,23 +104,46 @@ export function mayActOn(role: Role | null, target: Role | null): boolean {
  * @returns why the user may not speak; null: the user may
  */
 export function speechRefusal(
-  context: RestrictionsOf,
+  context: Rules,
   actor: Actor,
   now: number,
 ): Refusal | null {
-  if (context.restrictions.isEmpty) return null;
-  const refusal = banRefusal(context, actor, now);
-  if (refusal !== null) return refusal;
+  const { policy, slowMode, isOpen } = context.moderation;
+  if (isOpen) return null;
+  const refusal =
+    banRefusal(context, actor, now) ?? muteRefusal(context, actor, now);
+  if (refusal !== null || policy.isOpen || mayModerate(actor.role()))
+    return refusal;
+  if (policy.isLocked) return LOCKED;
+  const retryAfter = slowMode.wait(actor.user, policy.slow, now);
+  return retryAfter > 0 ? { code: "rate_limited", ...SLOW, retryAfter } : null;
+}
+
+const LOCKED: Refusal = {
+  code: "muted",
+  message: "The room is locked: only moderators may speak.",
+  reason: "room_locked",
+};
+const SLOW = {
+  message: "The room is in slow mode.",
+  reason: "slow_mode",
+} as const;
+
+function muteRefusal(
+  context: Rules,
+  actor: Actor,
+  now: number,
+): Refusal | null {
   const mute = restrictionOf(context, "mute", actor, now);
   if (mute === null) return null;
   if (mute.until === null) return { code: "muted" };
-  const retryAfter = mute.until - context.time.at(now);
+  const retryAfter = mute.until - context.moderation.time.at(now);
   return { code: "muted", until: mute.until, retryAfter };
 }
 
 /** @returns why the user may not be in the room; null: the user may */
 export function banRefusal(
-  context: RestrictionsOf,
+  context: Rules,
   actor: Actor,
   now: number,
 ): Refusal | null {
@@ -141,18 +159,19 @@ export function banRefusal(
  * @returns the restriction that holds for a user; null: there is none
  */
 export function restrictionOf(
-  { restrictions }: RestrictionsOf,
+  { moderation }: Rules,
   kind: RestrictionKind,
   { user, role }: Actor,
   now: number,
 ): Restriction | null {
+  const { restrictions } = moderation;
   if (restrictions.isEmpty) return null;
   const found = restrictions.find(kind, user, now);
   return found !== undefined && found.rank > rankOf(role()) ? found : null;
 }
 
 /** The member behind a connection, as an actor. */
-export function memberActor(context: RolesOf, connection: Connection): Actor {
+export function memberActor(context: Rules, connection: Connection): Actor {
   const { state } = connection;
   return {
     user: state.kind === "joined" ? state.member.user : "",

@@ -30,6 +30,7 @@ export function welcome(
   now: number,
 ): string[] {
   const { log, presence } = context;
+  const { policy } = context.moderation;
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
   const { commands = [] } = context.hooks ?? {};
@@ -52,6 +53,8 @@ export function welcome(
     ...(blocked !== undefined && { blocked: [...blocked] }),
     ...(role !== null && { role }),
     ...mutedField(context, { user: publicId(identity), role: () => role }, now),
+    ...(policy.slow > 0 && { slow: policy.slow }),
+    ...(policy.isLocked && { locked: true }),
     ...(expires !== null && { expires }),
     epoch: log.epoch ?? "",
     seq: log.head,

@@ -226,6 +226,17 @@ export const RESTRICTION_TABLES: Migrations = [
   ],
 ];
 
+/** Most rooms have no rules of their own. */
+export const POLICY_TABLES: Migrations = [
+  [
+    // policy: JSON, see room/room-policy.ts.
+    `CREATE TABLE IF NOT EXISTS room_policy (
+      room TEXT PRIMARY KEY,
+      policy TEXT NOT NULL
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** The keys that the admin makes, in an object of their own. */
 export const KEY_TABLES: Migrations = [
   [

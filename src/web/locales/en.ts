@@ -224,6 +224,8 @@ export const english = {
   secretReplaced:
     "The key of this name was changed on another device. Use the new one.",
   tooManyBlocked: "You have blocked too many people. Unblock some first.",
+  roomLocked: "The room is locked: only moderators may speak.",
+  slowMode: "The room is in slow mode: wait before you write again.",
   badRequest: "The server does not understand this request.",
   connectionLost: "The connection was lost.",
   banned: "You are banned here.",

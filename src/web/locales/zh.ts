@@ -182,6 +182,8 @@ export const chinese: Texts = {
   nameFromApp: "这个名字来自你在应用中的账户。",
   secretReplaced: "这个名字的密钥已在另一台设备上更换，请使用新的密钥。",
   tooManyBlocked: "你屏蔽的人太多了，请先解除一些。",
+  roomLocked: "房间已锁定，只有管理员可以发言。",
+  slowMode: "房间处于慢速模式，请稍后再发言。",
   badRequest: "服务器无法理解这个请求。",
   connectionLost: "连接已断开。",
   banned: "你在这里被封禁了。",

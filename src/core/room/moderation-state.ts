@@ -1,0 +1,32 @@
+// Moderation state: a room stores roles, bans, mutes and rules, each in a table that is made when it is first used.
+import type { Sql } from "../shared/contract.ts";
+import type { StoredTables } from "../shared/schema.ts";
+import type { Log } from "./log.ts";
+import { Restrictions } from "./restrictions.ts";
+import { Roles } from "./roles.ts";
+import { RoomPolicy } from "./room-policy.ts";
+import { RoomTime } from "./room-time.ts";
+import { SlowMode } from "./slow-mode.ts";
+
+export class ModerationState {
+  readonly roles: Roles;
+  /** The time by which bans and mutes end. */
+  readonly time: RoomTime;
+  readonly restrictions: Restrictions;
+  readonly policy: RoomPolicy;
+  readonly slowMode: SlowMode;
+
+  /** Only reads. */
+  constructor(sql: Sql, room: string, tables: StoredTables, log: Log) {
+    this.roles = new Roles(sql, room, tables);
+    this.time = new RoomTime(() => log.newestAt());
+    this.restrictions = new Restrictions(sql, room, tables, this.time);
+    this.policy = new RoomPolicy(sql, room, tables);
+    this.slowMode = new SlowMode(log);
+  }
+
+  /** Everybody may speak: most rooms ask no more than this. */
+  get isOpen(): boolean {
+    return this.restrictions.isEmpty && this.policy.isOpen;
+  }
+}
