@@ -4,6 +4,7 @@ import { expectProblem, post } from "./support/http-client.ts";
 import { join, joinAll, leaveRoom } from "./support/members.ts";
 import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
 import { HOOK_KEY, HOOK_ROOM, hasKey, KEY } from "./support/server-key.ts";
+import { SocketIoUser } from "./support/socketio-user.ts";
 
 const as = { id: "ci", username: "Builds" };
 const pathOf = (room: string) => `/rooms/${room}/messages`;
@@ -241,5 +242,21 @@ test.skipIf(!hasKey)(
     const wide = `/hooks/${HOOK_ROOM}/${KEY}`;
     expectProblem(await post(wide, null, { text }), 404);
     await leaveRoom(alice);
+  },
+);
+
+test.skipIf(!hasKey)(
+  "a client of Socket.IO hears a backend's message as its own event",
+  async () => {
+    const room = uniqueName("lobby");
+    const user = new SocketIoUser();
+    const username = uniqueName("carol");
+    user.socket.emit("join room", { roomname: room, username });
+    await user.next("joined");
+    await post(pathOf(room), KEY, { as, text: "Build 7 is green." });
+    expect((await user.next("new message"))[0]).toEqual({
+      ...{ room, type: "generic", username: "bot:Builds" },
+      message: "Build 7 is green.",
+    });
   },
 );

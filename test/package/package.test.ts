@@ -87,7 +87,7 @@ test("a developer gets what is built, and no sources or tests", async () => {
   for (const part of parts)
     expect(names).toContain(`package/dist/${part}/index.js`);
   const expected =
-    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|docs\/protocol\/asyncapi\.json|dist\/(licenses\.txt|cli\/starter\/.*|client\/.*\.map|page\/[\w.-]+\.(html|js|css|svg)|page\/socket\.io\/socket\.io[\w.]*\.js|page\/_headers|core\/.*\.d\.ts|(client|cloudflare|deno|hooks|hosting|protocol|cli|server|testing)\/.*\.(js|d\.ts)))$/;
+    /^package\/(package\.json|[A-Z]+\.md|LICENSE|docs\/.*\.(md|svg|png)|docs\/protocol\/(asyncapi|openapi)\.json|dist\/(licenses\.txt|cli\/starter\/.*|client\/.*\.map|page\/[\w.-]+\.(html|js|css|svg)|page\/socket\.io\/socket\.io[\w.]*\.js|page\/_headers|core\/.*\.d\.ts|(client|cloudflare|deno|hooks|hosting|protocol|cli|server|testing)\/.*\.(js|d\.ts)))$/;
   expect(names.filter((name) => !expected.test(name))).toEqual([]);
 });
 

@@ -1,0 +1,81 @@
+// OpenAPI client: a client that is generated from the document makes every request of it, and gets the answers that it describes.
+import { readFileSync } from "node:fs";
+import { OpenAPIClientAxios } from "openapi-client-axios";
+import * as v from "valibot";
+import { expect, test } from "vitest";
+import { OPERATIONS, SCHEMAS } from "../tools/openapi.ts";
+import { baseUrl } from "./support/connection.ts";
+import { joinAll } from "./support/members.ts";
+import { uniqueId, uniqueName } from "./support/people.ts";
+import { HOOK_KEY, HOOK_ROOM, hasKey, KEY } from "./support/server-key.ts";
+
+const admin = process.env.EDGE_CHAT_ADMIN ?? "";
+const document = JSON.parse(
+  readFileSync(
+    new URL("../../docs/protocol/openapi.json", import.meta.url),
+    "utf8",
+  ),
+);
+const as = { id: "ci", username: "Builds" };
+
+/** Makes requests by their ids, and checks their answers by the schemas. */
+async function generatedClient() {
+  const api = new OpenAPIClientAxios({
+    definition: document,
+    withServer: { url: baseUrl(), description: "the server under test" },
+    axiosConfigDefaults: { validateStatus: () => true },
+  });
+  const client = await api.init();
+  const called = new Set<string>();
+  const call = async (
+    id: string,
+    parameters: Record<string, string | number> = {},
+    body?: unknown,
+    token = KEY,
+    type = "application/json",
+  ) => {
+    called.add(id);
+    const headers = { Authorization: `Bearer ${token}`, "Content-Type": type };
+    const request = client[id];
+    const answer = await request?.(parameters, body, { headers });
+    const { status = 0, data } = answer ?? {};
+    const name = OPERATIONS[id]?.answers[status];
+    expect(name, `${id}: ${status} ${JSON.stringify(data)}`).toBeDefined();
+    if (name !== undefined && name !== null)
+      expect(v.safeParse(SCHEMAS[name], data).issues).toBeUndefined();
+    return data;
+  };
+  return { call, called };
+}
+
+test.skipIf(!hasKey || admin === "")(
+  "a client that is made of the document makes every request",
+  async () => {
+    const { call, called } = await generatedClient();
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    const message = { as, text: "hello", id: uniqueId() };
+    await call("publishToRoom", { room }, message);
+    await call("publishToUser", { name: alice.name }, message);
+    await call("broadcast", {}, { ...message, rooms: [room] });
+    const hook = { room: HOOK_ROOM, key: HOOK_KEY };
+    expect(await call("receiveWebhook", hook, { text: "hi" })).toBe("ok");
+    expect(await call("getRoom", { room })).toMatchObject({ count: 1 });
+    const page = await call("listMessages", { room, after: 0, limit: 1 });
+    expect(page).toMatchObject({ messages: [{ text: "hello", bot: true }] });
+    await call("getHealth");
+    await call("getConfig");
+
+    const id = uniqueName("ci");
+    await call("makeKey", {}, { id, scopes: ["publish"] }, admin);
+    await call("listKeys", {}, undefined, admin);
+    await call("rotateKey", { id }, undefined, admin);
+    await call("revokeOldKeys", { id }, undefined, admin);
+    await call("revokeKey", { id }, undefined, admin);
+    const log = await call("exportRoom", { room }, undefined, admin);
+    const copy = { room: uniqueName("copy") };
+    const lines = String(log).replaceAll(room, copy.room);
+    await call("importRoom", copy, lines, admin, "application/x-ndjson");
+    expect([...called].sort()).toEqual(Object.keys(OPERATIONS).sort());
+  },
+);

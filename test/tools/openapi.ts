@@ -1,0 +1,325 @@
+// OpenAPI: builds the OpenAPI 3.1 document of all HTTP requests from the schemas of their bodies and answers.
+import { toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
+import { NewKeySchema } from "../../src/http/admin-keys.ts";
+import {
+  BatchSchema,
+  BroadcastSchema,
+  PublishSchema,
+} from "../../src/http/publish-schemas.ts";
+import { ERRORS } from "../../src/protocol/errors.ts";
+import { StoredEventSchema } from "../../src/protocol/event-schemas.ts";
+import * as LIMITS from "../../src/protocol/limits.ts";
+
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const text = v.string();
+const code = v.picklist(Object.keys(ERRORS));
+const fields = { id: v.optional(text), seq: whole, at: whole };
+const duplicate = v.optional(v.literal(true));
+const key = v.object({
+  id: text,
+  scopes: v.array(text),
+  rooms: v.optional(v.array(text)),
+});
+
+/** The schemas of bodies and answers, by their names in the document. */
+export const SCHEMAS = {
+  Message: PublishSchema,
+  Batch: BatchSchema,
+  Broadcast: BroadcastSchema,
+  NewKey: NewKeySchema,
+  Receipt: v.object({ ...fields, duplicate }),
+  PrivateReceipt: v.object({
+    ...{ id: v.optional(text), private: text, to: text, at: whole },
+    ...{ delivered: v.boolean(), expires: v.optional(whole), duplicate },
+  }),
+  Results: v.object({
+    results: v.array(
+      v.object({
+        status: v.pipe(v.number(), v.integer()),
+        ...{ room: v.optional(text), id: v.optional(text) },
+        ...{ seq: v.optional(whole), at: v.optional(whole), duplicate },
+        ...{ code: v.optional(code), detail: v.optional(text) },
+        ...{ reason: v.optional(text), retryAfter: v.optional(whole) },
+      }),
+    ),
+  }),
+  Room: v.object({
+    room: text,
+    count: whole,
+    seq: whole,
+    epoch: v.nullable(text),
+  }),
+  Page: v.object({
+    ...{ messages: v.array(StoredEventSchema), more: v.boolean() },
+    epoch: v.nullable(text),
+  }),
+  Health: v.object({ ok: v.boolean(), storage: v.optional(text) }),
+  Config: v.object({
+    guests: v.boolean(),
+    avatarOrigins: v.optional(v.array(text)),
+  }),
+  Keys: v.object({
+    keys: v.array(v.object({ ...key.entries, made: whole })),
+    setting: v.array(key),
+  }),
+  MadeKey: v.object({ ...v.partial(key).entries, id: text, key: text }),
+  Imported: v.object({
+    room: text,
+    epoch: v.nullable(text),
+    seq: whole,
+    events: whole,
+  }),
+  Problem: v.object({
+    ...{ type: text, title: text, status: v.pipe(v.number(), v.integer()) },
+    ...{ detail: text, code: v.optional(code), reason: v.optional(text) },
+  }),
+} satisfies Record<string, v.GenericSchema>;
+
+type SchemaName = keyof typeof SCHEMAS;
+
+export interface Operation {
+  readonly method: "get" | "post" | "delete";
+  readonly path: string;
+  readonly summary: string;
+  readonly tag: "Send" | "Read" | "Administer";
+  /** Absent: the request needs no token. */
+  readonly token?: "any" | "admin";
+  readonly body?: readonly SchemaName[] | "ndjson" | "anything";
+  readonly query?: readonly string[];
+  /** By status; null: the answer has no JSON. */
+  readonly answers: Readonly<Record<number, SchemaName | null>>;
+}
+
+const send = { method: "post", tag: "Send", token: "any" } as const;
+const admin = { tag: "Administer", token: "admin" } as const;
+
+/** All requests, by their ids in the document. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  publishToRoom: {
+    ...{ ...send, path: "/rooms/{room}/messages" },
+    ...{
+      summary: "Send a message to a room, or up to 100",
+      body: ["Message", "Batch"],
+    },
+    answers: { 200: "Results", 201: "Receipt" },
+  },
+  publishToUser: {
+    ...{ ...send, path: "/users/{name}/messages" },
+    ...{ summary: "Send a private message", body: ["Message"] },
+    answers: { 200: "PrivateReceipt", 201: "PrivateReceipt" },
+  },
+  broadcast: {
+    ...{ ...send, path: "/broadcast" },
+    ...{ summary: "Send a message to many rooms", body: ["Broadcast"] },
+    answers: { 200: "Results" },
+  },
+  receiveWebhook: {
+    ...{ method: "post", tag: "Send", path: "/hooks/{room}/{key}" },
+    ...{
+      summary: "Send a message in the shape of another service",
+      body: "anything",
+    },
+    answers: { 200: null },
+  },
+  getRoom: {
+    ...{ method: "get", tag: "Read", token: "any", path: "/rooms/{room}" },
+    summary: "Count the members of a room",
+    answers: { 200: "Room" },
+  },
+  listMessages: {
+    ...{ method: "get", tag: "Read", token: "any" },
+    ...{ path: "/rooms/{room}/messages", query: ["before", "after", "limit"] },
+    summary: "Read a page of events of a room",
+    answers: { 200: "Page" },
+  },
+  getHealth: {
+    ...{ method: "get", tag: "Read", path: "/health" },
+    summary: "Tell whether the server works",
+    answers: { 200: "Health", 503: "Health" },
+  },
+  getConfig: {
+    ...{ method: "get", tag: "Read", path: "/config" },
+    summary: "Tell a page who may come in",
+    answers: { 200: "Config" },
+  },
+  listKeys: {
+    ...{ ...admin, method: "get", path: "/admin/keys" },
+    summary: "List the server keys",
+    answers: { 200: "Keys" },
+  },
+  makeKey: {
+    ...{ ...admin, method: "post", path: "/admin/keys", body: ["NewKey"] },
+    summary: "Make a server key",
+    answers: { 201: "MadeKey" },
+  },
+  rotateKey: {
+    ...{ ...admin, method: "post", path: "/admin/keys/{id}/rotate" },
+    summary: "Make a new secret of a server key",
+    answers: { 201: "MadeKey" },
+  },
+  revokeKey: {
+    ...{ ...admin, method: "delete", path: "/admin/keys/{id}" },
+    summary: "End all secrets of a server key",
+    answers: { 204: null },
+  },
+  revokeOldKeys: {
+    ...{ ...admin, method: "delete", path: "/admin/keys/{id}/old" },
+    summary: "End all secrets of a server key but the newest",
+    answers: { 204: null },
+  },
+  exportRoom: {
+    ...{ ...admin, method: "get", path: "/admin/rooms/{room}/export" },
+    summary: "Export the log of a room as lines of JSON",
+    answers: { 200: null },
+  },
+  importRoom: {
+    ...{ ...admin, method: "post", path: "/admin/rooms/{room}/import" },
+    ...{ summary: "Replace the log of a room", body: "ndjson" },
+    answers: { 200: "Imported" },
+  },
+};
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  200: "Done. Of a message that was sent before, the first receipt.",
+  201: "Stored or made.",
+  204: "Done.",
+  503: "The server cannot store messages.",
+};
+
+/** The document, as an object of JSON. */
+export function buildOpenApi(version: string): Record<string, unknown> {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [id, operation] of Object.entries(OPERATIONS)) {
+    const { path, method } = operation;
+    paths[path] = {
+      ...paths[path],
+      [method]: describeOperation(id, operation),
+    };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "edge-chat",
+      version,
+      summary: "The HTTP requests of an edge-chat server.",
+      description: "The protocol of WebSockets is in docs/protocol.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "/", description: "This server." }],
+    tags: ["Send", "Read", "Administer"].map((name) => ({
+      ...{ name, description: `${name} by HTTP.` },
+    })),
+    paths,
+    components: {
+      securitySchemes: {
+        token: {
+          ...{ type: "http", scheme: "bearer" },
+          description: "A server key, a token of the app, or a guest's secret.",
+        },
+        admin: {
+          ...{ type: "http", scheme: "bearer" },
+          description: "ADMIN_SECRET, or a server key with the scope admin.",
+        },
+      },
+      schemas: Object.fromEntries(
+        Object.entries(SCHEMAS).map(([name, schema]) => [name, jsonOf(schema)]),
+      ),
+    },
+  };
+}
+
+function describeOperation(id: string, operation: Operation) {
+  const { path, query = [], token, body, answers, summary, tag } = operation;
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+  const problem = {
+    description: "A problem, RFC 9457.",
+    content: { "application/problem+json": { schema: ref("Problem") } },
+  };
+  return {
+    ...{ operationId: id, summary, tags: [tag] },
+    security:
+      token === undefined
+        ? []
+        : [{ [token === "admin" ? "admin" : "token"]: [] }],
+    parameters: [
+      ...names.map((name) => ({
+        ...{ name, in: "path", required: true, schema: { type: "string" } },
+      })),
+      ...query.map((name) => ({
+        ...{ name, in: "query", schema: queryOf(name) },
+      })),
+      ...(tag === "Send"
+        ? [
+            {
+              name: "Idempotency-Key",
+              in: "header",
+              schema: { type: "string" },
+            },
+          ]
+        : []),
+    ],
+    ...(body !== undefined && {
+      requestBody: { required: true, content: contentOf(body) },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, name]) => [
+          status,
+          {
+            description: DESCRIPTIONS[Number(status)],
+            ...(name !== null && {
+              content: {
+                "application/json": { schema: answerOf(id, status, name) },
+              },
+            }),
+          },
+        ]),
+      ),
+      "4XX": problem,
+      ...(answers[503] === undefined && { "5XX": problem }),
+    },
+  };
+}
+
+/** A repeat of one message has its receipt; a batch has results. */
+function answerOf(id: string, status: string, name: SchemaName) {
+  return id === "publishToRoom" && status === "200"
+    ? { anyOf: [ref("Receipt"), ref("Results")] }
+    : ref(name);
+}
+
+function contentOf(body: NonNullable<Operation["body"]>) {
+  if (body === "ndjson")
+    return { "application/x-ndjson": { schema: { type: "string" } } };
+  if (body === "anything")
+    return {
+      "application/json": { schema: { type: "object" } },
+      "application/x-www-form-urlencoded": {
+        schema: { type: "object", properties: { payload: { type: "string" } } },
+      },
+    };
+  const refs = body.map(ref);
+  const schema = refs.length === 1 ? refs[0] : { oneOf: refs };
+  return { "application/json": { schema } };
+}
+
+function queryOf(name: string) {
+  const least = name === "limit" ? 1 : 0;
+  return {
+    ...{ type: "integer", minimum: least },
+    ...(name === "limit" && { maximum: LIMITS.historyPageMax }),
+  };
+}
+
+function ref(name: SchemaName) {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** Checks that JSON Schema has no words for are left out. */
+function jsonOf(schema: v.GenericSchema) {
+  const { $schema: _, ...json } = toJsonSchema(schema, {
+    ...{ target: "draft-2020-12", errorMode: "ignore" },
+  });
+  return json;
+}
