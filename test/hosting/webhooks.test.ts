@@ -24,6 +24,7 @@ interface Sent {
     readonly body: string;
     readonly headers: Record<string, string>;
     readonly redirect: string;
+    readonly signal: AbortSignal;
   };
 }
 const sent: Sent[] = [];
@@ -36,7 +37,10 @@ beforeEach(() => {
   respond = () => new Response(null, { status: 204 });
   vi.stubGlobal("fetch", (url: string, init: Sent["init"]) => {
     sent.push({ url, init });
-    return Promise.resolve().then(respond);
+    const aborted = new Promise<never>((_, reject) =>
+      init.signal.addEventListener("abort", () => reject(init.signal.reason)),
+    );
+    return Promise.race([Promise.resolve().then(respond), aborted]);
   });
 });
 afterEach(() => {
@@ -130,6 +134,23 @@ test.each([
     expect(await deliver()).toMatchObject({ type });
   },
 );
+
+test("after an answer no timer is left, which would keep a room awake", async () => {
+  for (const status of [204, 500]) {
+    respond = () => new Response("x", { status });
+    await deliver();
+    expect(vi.getTimerCount()).toBe(0);
+  }
+});
+
+test("a request without an answer in 15 seconds is a failure", async () => {
+  respond = () => new Promise<Response>(() => undefined);
+  const reply = deliver();
+  await vi.waitFor(() => expect(sent).toHaveLength(1));
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(await reply).toMatchObject({ type: "refused", code: "unavailable" });
+  expect(logged).toMatchObject([{ reason: "TimeoutError" }]);
+});
 
 test("a room learns how long to wait", async () => {
   respond = () =>

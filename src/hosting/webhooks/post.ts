@@ -21,22 +21,30 @@ export interface Answer {
   readonly body: string | null;
 }
 
-/** Rejects if there is no status in time. */
+/** Rejects with a TimeoutError if there is no status in time. */
 export async function post(options: PostOptions): Promise<Answer> {
   const { url, headers, body, timeoutMs } = options;
-  const signal = AbortSignal.timeout(timeoutMs);
-  const response = await fetch(url, {
-    ...{ method: "POST", headers, body, signal },
-    // A redirect could lead to a host that the operator has not chosen.
-    redirect: "manual",
-  });
-  // The status counts, whatever becomes of the body.
-  const text = await readUpTo(response).catch(() => null);
-  return {
-    status: response.status,
-    retryAfterMs: readRetryAfter(response.headers.get("Retry-After")),
-    body: text,
-  };
+  // Not AbortSignal.timeout: its timer goes on after the answer, and would keep
+  // a room of Cloudflare awake.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => {
+    timeout.abort(new DOMException("There is no answer.", "TimeoutError"));
+  }, timeoutMs);
+  try {
+    const response = await fetch(url, {
+      ...{ method: "POST", headers, body, signal: timeout.signal },
+      // A redirect could lead to a host that the operator has not chosen.
+      redirect: "manual",
+    });
+    return {
+      status: response.status,
+      retryAfterMs: readRetryAfter(response.headers.get("Retry-After")),
+      // The status counts, whatever becomes of the body.
+      body: await readUpTo(response).catch(() => null),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @returns null if the body is longer */
