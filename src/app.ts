@@ -9,6 +9,7 @@ import { pageFields } from "./core/room/queries.ts";
 import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
 import type { Access } from "./http/access.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
+import { addAdminModeration } from "./http/admin-moderation.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
@@ -281,6 +282,7 @@ function addAdmin<E extends Env>(
     return (await accessOf(c.env).checkAdmin(c.req.raw, source)) ?? next();
   });
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
+  addAdminModeration(app, { backend: backendOf, access: accessOf });
   app.get("/admin/rooms/:room/export", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");

@@ -1,4 +1,4 @@
-// Admin: `edge-chat admin` makes, lists, rotates and revokes the keys of a server, by its admin secret.
+// Admin: `edge-chat admin` names the owner of a room, and makes, lists, rotates and revokes the keys of a server, by its admin secret.
 import { parseArgs } from "node:util";
 import { safeText } from "./safe-text.ts";
 
@@ -24,12 +24,16 @@ export type ParsedAdmin =
 /** How long the server may take. */
 const TIMEOUT_MS = 30_000;
 
-export const ADMIN_USAGE = `Usage: edge-chat admin keys list
+export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
+       edge-chat admin keys list
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
        edge-chat admin keys revoke ID [--old]
 
   --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
+
+owner makes a user the owner of a room: one who is in the room, or who wrote
+there under that name. The name must be registered, or come from an app.
 
 ADMIN_SECRET in the environment is the secret of the server. make and rotate
 print a key once: nobody can read it again. After rotate the key before is good
@@ -67,7 +71,17 @@ function readRequest(
   [group, verb, id, ...others]: readonly string[],
   { scopes, rooms, old }: { scopes?: string; rooms?: string; old?: boolean },
 ): AdminRequest | string {
-  if (group !== "keys") return "admin takes the word keys.";
+  if (group === "owner")
+    return verb === undefined || id === undefined || others.length > 0
+      ? "owner takes a room and a name."
+      : {
+          ...{
+            method: "POST",
+            path: `rooms/${encodeURIComponent(verb)}/moderate`,
+          },
+          body: { action: "role", role: "owner", username: id },
+        };
+  if (group !== "keys") return "admin takes the word owner or keys.";
   if (others.length > 0) return `Unexpected arguments: ${others.join(" ")}`;
   if (verb === "list" && id === undefined)
     return { method: "GET", path: "keys" };

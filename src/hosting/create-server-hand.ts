@@ -5,6 +5,7 @@ import {
   type Checked,
   privatePost,
   readBot,
+  readModeration,
   readServerText,
   type ServerText,
 } from "../core/shared/server-message.ts";
@@ -50,6 +51,17 @@ export function createRoomHandle(
       const reply = await ask(options, to, {
         type: "publish",
         ...{ ...bot, ...content },
+      });
+      if (reply.type !== "published") throw failure("internal");
+      const { type: _, ...receipt } = reply;
+      return receipt;
+    },
+    async moderate({ as, ...act }): Promise<BotReceipt> {
+      const bot = unwrap(readBot(options.platform, as));
+      const frame = unwrap(readModeration(options.settings, act));
+      const reply = await ask(options, to, {
+        ...{ type: "moderate", ...bot },
+        frame,
       });
       if (reply.type !== "published") throw failure("internal");
       const { type: _, ...receipt } = reply;

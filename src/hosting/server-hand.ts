@@ -1,6 +1,10 @@
 // Server hand: the types by which the app's own server sends messages under a bot's name, and reads a room.
 import type { ErrorCode } from "../protocol/errors.ts";
-import type { HistoryPage } from "../protocol/server-frames.ts";
+import type { Role } from "../protocol/roles.ts";
+import type {
+  HistoryPage,
+  ModeratedAction,
+} from "../protocol/server-frames.ts";
 
 /** The sender of the server's messages. */
 export interface Bot {
@@ -23,6 +27,23 @@ export interface BotMessage<Data = unknown> {
   readonly id?: string;
   /** JSON of your own, as in a client's message. */
   readonly data?: Data;
+}
+
+/** An act of moderation, as in a client's frame `moderate`. */
+export interface BotModeration {
+  readonly as: Bot;
+  readonly action: ModeratedAction;
+  /** The public id of the user whom it is about. */
+  readonly user?: string;
+  readonly username?: string;
+  /** Of a ban or mute: how long it lasts, in seconds. */
+  readonly for?: number;
+  /** Of slow mode: seconds between two messages of one user. */
+  readonly seconds?: number;
+  readonly role?: Role | "none";
+  readonly reason?: string;
+  /** Your own id: the same again does nothing, and gets the first receipt. */
+  readonly id?: string;
 }
 
 export interface BotReceipt {
@@ -67,6 +88,11 @@ export interface RoomMember<Data = unknown> {
 export interface RoomHandle<Data = unknown, UserData = unknown> {
   /** Resolves once the message is stored. A new room begins with it. */
   send(message: BotMessage<Data>): Promise<BotReceipt>;
+  /**
+   * Moderates the room, with a rank above all roles. Resolves once that is
+   * stored and the connections of users who must go are closed.
+   */
+  moderate(act: BotModeration): Promise<BotReceipt>;
   /** Resolves with all members, sorted by name. */
   members(): Promise<RoomMember<UserData>[]>;
   history(query?: PageQuery): Promise<Omit<HistoryPage, "type">>;

@@ -8,6 +8,7 @@ import {
 import type { EventType } from "./events.ts";
 import { isAuthorName, readRoomName } from "./names.ts";
 import { ROLES } from "./roles.ts";
+import type { ModeratedAction } from "./server-frames.ts";
 import { SETTINGS } from "./settings.ts";
 
 /**
@@ -48,6 +49,11 @@ const storedText = v.pipe(
 );
 
 const username = v.pipe(v.string(), v.check(isAuthorName, "a name"));
+/** The acts of moderation that this release knows. */
+export const MODERATED_ACTIONS = [
+  ...["kick", "ban", "unban", "mute", "unmute", "role"],
+  ...["slow", "lock", "unlock"],
+] as const satisfies readonly ModeratedAction[];
 /** The fields that every event has. */
 const header = {
   seq: SeqSchema,
@@ -73,10 +79,7 @@ const EVENT_SCHEMAS = {
   moderated: v.object({
     type: v.literal("moderated"),
     ...header,
-    action: v.picklist([
-      ...["kick", "ban", "unban", "mute", "unmute", "role"],
-      ...["slow", "lock", "unlock"],
-    ] as const),
+    action: v.picklist(MODERATED_ACTIONS),
     target: v.optional(v.object({ user: header.user, username })),
     until: v.optional(whole(TIME_MAX)),
     seconds: v.optional(whole(SEQ_MAX)),

@@ -29,6 +29,13 @@ test.for([
       body: { id: "ci", scopes: ["publish"], rooms: ["team-*", "lobby"] },
     },
   ],
+  [
+    "owner a/b alice",
+    {
+      ...{ method: "POST", path: "rooms/a%2Fb/moderate" },
+      body: { action: "role", role: "owner", username: "alice" },
+    },
+  ],
   ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
   ["keys revoke a/b", { method: "DELETE", path: "keys/a%2Fb" }],
   ["keys revoke ci --old", { method: "DELETE", path: "keys/ci/old" }],
@@ -40,6 +47,7 @@ test.for([
 });
 
 test.for([
+  ...["owner", "owner lobby", "owner lobby a b"],
   ...["", "keys", "keys list ci", "keys make", "keys make ci", "rooms list"],
   ...[
     "keys revoke",

@@ -72,6 +72,9 @@ test.skipIf(!hasKey || admin === "")(
     await call("rotateKey", { id }, undefined, admin);
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);
+    const lock = { action: "lock", id: uniqueId() };
+    await call("moderateRoom", { room }, lock, admin);
+    await call("moderateRoom", { room }, lock, admin);
     const log = await call("exportRoom", { room }, undefined, admin);
     const copy = { room: uniqueName("copy") };
     const lines = String(log).replaceAll(room, copy.room);

@@ -260,3 +260,24 @@ test("data that is no JSON is refused with a code, and never throws at the app",
     data: { at: "1970-01-01T00:00:00.000Z" },
   });
 });
+
+test("the app moderates a room by its own hand, and is told of a wrong act", async () => {
+  const world = new World();
+  const lobby = lobbyOf(world);
+  const bob = join(world, "lobby", "bob");
+  const mute = { as: weather, action: "mute", username: "bob" } as const;
+  const receipt = await lobby.moderate({ ...mute, for: 60, id: "m" });
+  expect(bob.last("moderated")).toMatchObject({
+    ...{ seq: receipt.seq, username: "bot:Weather", action: "mute" },
+  });
+  expect(await lobby.moderate({ ...mute, id: "m" })).toEqual({
+    ...receipt,
+    duplicate: true,
+  });
+  await expect(
+    lobby.moderate({ ...mute, username: "nobody" }),
+  ).rejects.toMatchObject({ code: "no_such_user" });
+  await expect(lobby.moderate({ ...mute, for: 0.5 })).rejects.toMatchObject({
+    code: "bad_request",
+  });
+});

@@ -8,8 +8,12 @@ import {
   PublishSchema,
 } from "../../src/http/publish-schemas.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
-import { StoredEventSchema } from "../../src/protocol/event-schemas.ts";
+import {
+  MODERATED_ACTIONS,
+  StoredEventSchema,
+} from "../../src/protocol/event-schemas.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
+import { ROLES } from "../../src/protocol/roles.ts";
 
 const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
 const text = v.string();
@@ -28,6 +32,13 @@ export const SCHEMAS = {
   Batch: BatchSchema,
   Broadcast: BroadcastSchema,
   NewKey: NewKeySchema,
+  Moderation: v.object({
+    action: v.picklist(MODERATED_ACTIONS),
+    ...{ user: v.optional(text), username: v.optional(text) },
+    ...{ for: v.optional(whole), seconds: v.optional(whole) },
+    role: v.optional(v.picklist([...ROLES, "none"])),
+    ...{ reason: v.optional(text), id: v.optional(text) },
+  }),
   Receipt: v.object({ ...fields, duplicate }),
   PrivateReceipt: v.object({
     ...{ id: v.optional(text), private: text, to: text, at: whole },
@@ -73,6 +84,7 @@ export const SCHEMAS = {
   Problem: v.object({
     ...{ type: text, title: text, status: v.pipe(v.number(), v.integer()) },
     ...{ detail: text, code: v.optional(code), reason: v.optional(text) },
+    until: v.optional(whole),
   }),
 } satisfies Record<string, v.GenericSchema>;
 
@@ -167,6 +179,12 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ...{ ...admin, method: "delete", path: "/admin/keys/{id}/old" },
     summary: "End all secrets of a server key but the newest",
     answers: { 204: null },
+  },
+  moderateRoom: {
+    ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
+    summary: "Kick, ban or mute a user, name an owner, or set rules",
+    body: ["Moderation"],
+    answers: { 200: "Receipt", 201: "Receipt" },
   },
   exportRoom: {
     ...{ ...admin, method: "get", path: "/admin/rooms/{room}/export" },

@@ -4,6 +4,7 @@ import type { RoomContext } from "./context.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
 import { importStep } from "./log-import.ts";
+import { moderateAs } from "./moderate-as.ts";
 import { publish } from "./publish.ts";
 import { publishAs } from "./publish-as.ts";
 import { readMembers, readMessages, roomInfo } from "./queries.ts";
@@ -42,6 +43,9 @@ export function answerRequest(
       break;
     case "publish-as":
       publishAs(context, op, now, answer);
+      break;
+    case "moderate":
+      moderateAs(context, op, now, answer);
       break;
     case "import-log":
       answer(importStep(context, op, now));

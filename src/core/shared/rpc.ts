@@ -7,6 +7,7 @@ import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
 import type {
   MemberPage,
+  ModerateRoom,
   Publish,
   PublishAs,
   Published,
@@ -281,6 +282,7 @@ export type RoomOp =
   | ReadMembers
   | Publish
   | PublishAs
+  | ModerateRoom
   | Import;
 export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;
 

@@ -1,4 +1,5 @@
 // Server message: the bot, the text and the data that a server sends are held to the rules for a client's message.
+import type { ModerateFrame } from "../../protocol/client-frames.ts";
 import { decodeFrame } from "../../protocol/codec.ts";
 import { ERRORS, type ErrorCode } from "../../protocol/errors.ts";
 import { nameKey } from "../../protocol/name-key.ts";
@@ -63,6 +64,23 @@ export function readServerText(
       ...(id !== undefined && { id }),
     },
   };
+}
+
+/** Holds an act of moderation to the rules for a client's frame. */
+export function readModeration(
+  settings: Pick<Settings, "FRAME_MAX" | "TEXT_MAX">,
+  act: object,
+): Checked<ModerateFrame> {
+  const line = JSON.stringify({ ...act, type: "moderate" });
+  const decoded = decodeFrame(line, settings);
+  if (!decoded.ok) {
+    const { code, message } = decoded.error;
+    return refused(code, message);
+  }
+  const { frame } = decoded;
+  return frame.type === "moderate"
+    ? { ok: true, value: frame }
+    : refused("bad_request");
 }
 
 /** The sender of a private message. */

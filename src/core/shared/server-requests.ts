@@ -1,4 +1,5 @@
 // Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
+import type { ModerateFrame } from "../../protocol/client-frames.ts";
 import type { MemberDetails } from "../../protocol/server-frames.ts";
 import type { Verified } from "./verified.ts";
 
@@ -44,13 +45,23 @@ export interface PublishAs {
   readonly id?: string;
 }
 
+/** Host to room: a bot of the app, or the operator, moderates the room. */
+export interface ModerateRoom {
+  readonly type: "moderate";
+  readonly identity: string;
+  /** With the prefix of bots. */
+  readonly username: string;
+  /** The host has checked it. */
+  readonly frame: ModerateFrame;
+}
+
 /** Reply to `members`. */
 export interface MemberPage {
   readonly type: "members";
   readonly members: readonly MemberDetails[];
   readonly more: boolean;
 }
-/** Reply to `publish` and `publish-as`: the message is stored. */
+/** Reply to `publish`, `publish-as` and `moderate`: the event is stored. */
 export interface Published {
   readonly type: "published";
   readonly seq: number;
