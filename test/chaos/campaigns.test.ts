@@ -4,6 +4,7 @@ import { HOSTS } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
 import { events } from "./events.ts";
 import { floods } from "./floods.ts";
+import { publishes } from "./publishes.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
@@ -31,6 +32,11 @@ test("a receiver of webhooks that fails too gets everything acked, in order, ove
   expect(figures).toMatchObject({
     "events for the app": figures["stored in the room"],
   });
+});
+
+test("a backend's messages are stored once each, as they were acked, over a kill of the server", async () => {
+  const figures = await publishes({ ...here, kills: 1, people: 3 });
+  expect(figures).toHaveProperty(["published and acked"], expect.any(Number));
 });
 
 test("a room that is cut at once comes back, misses nothing, and keeps its names", async () => {

@@ -18,6 +18,12 @@ export interface CrashOptions {
   readonly entries?: Entries;
   /** More variables of the server. */
   readonly vars?: DevOptions["vars"];
+  /** Runs beside the users, over the kills, until it is over. */
+  alongside?(
+    url: string,
+    room: string,
+    isOver: () => boolean,
+  ): Promise<unknown>;
   /** Judges more, by the whole log of the room. @returns figures */
   judgeMore?(room: string, stored: readonly StoredText[]): Promise<object>;
 }
@@ -64,6 +70,10 @@ export async function crash(options: CrashOptions) {
     }
     await Promise.all(devices.map(({ room }) => room.ready()));
     const talk = converse(devices, chance);
+    let isOver = false;
+    const beside = options.alongside?.(host.url, room, () => isOver);
+    // Its failure is told at the end of the talk.
+    beside?.catch(() => undefined);
     for (let n = 1; n <= kills; n++) {
       await waitUntil(
         () => `somebody live before kill ${n}`,
@@ -77,6 +87,8 @@ export async function crash(options: CrashOptions) {
     }
     await pause(ALIVE_MS);
     await talk.stop();
+    isOver = true;
+    await beside;
     await waitUntil(
       () =>
         `all acks: ${devices

@@ -4,15 +4,17 @@ import { HOSTS, type HostName } from "../hosts/killable-server.ts";
 import { crash } from "./crash.ts";
 import { events } from "./events.ts";
 import { floods } from "./floods.ts";
+import { publishes } from "./publishes.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, events, webhooks, storm, slow, floods, socketio (all, if none is named)
+  campaigns          crash, events, webhooks, publishes, storm, slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50), in events, webhooks and socketio (10)
+  --kills N          of the server, in the crash campaign (50), in events, webhooks, publishes and
+                     socketio (10)
   --people N         who talk in it (10)
   --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
@@ -23,6 +25,7 @@ const DEFAULTS: Readonly<
 > = {
   events: { kills: 10 },
   webhooks: { kills: 10 },
+  publishes: { kills: 10 },
   socketio: { kills: 10, connections: 100 },
 };
 
@@ -42,6 +45,7 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   crash: (host, options) => crash({ host, ...options }),
   events: (host, options) => events({ host, ...options }),
   webhooks: (host, options) => webhooks({ host, ...options }),
+  publishes: (host, options) => publishes({ host, ...options }),
   storm: (host, options) => reconnectStorm({ host, ...options }),
   slow: (host, options) =>
     slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),
