@@ -192,7 +192,10 @@ export class Outbox {
   }
 
   /** An own message is in the log of the room. */
-  onOwnMessage(room: string, { id, seq, at }: RoomMessage): void {
+  onOwnMessage(
+    room: string,
+    { id, seq, at }: Pick<RoomMessage, "id" | "seq" | "at">,
+  ): void {
     const item = this.get(id);
     if (item?.room !== room || id === undefined) return;
     this.complete(item, { type: "ack", id, seq, at, duplicate: true });

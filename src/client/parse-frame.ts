@@ -14,7 +14,7 @@ import type {
 
 const USER_FIELDS = "user username";
 /** The required fields of every stored event, beside those of its kind. */
-const HEADER_FIELDS = `${USER_FIELDS} at# seq#`;
+const HEADER_FIELDS = "at# seq#";
 
 /**
  * The required fields of each frame type; those of stored events are in the

@@ -73,7 +73,8 @@ export class RoomView {
 
   /** An event of the room, or an own message that was acked. */
   onEvent(event: LogEvent): RoomEvent[] {
-    if (isRoomEvent(event) && this.history.isRecent(event))
+    const isMessage = isRoomEvent(event) && event.type === "message";
+    if (isMessage && this.history.isRecent(event))
       this.#viewer.knownUsers.learn(event.username, event.user);
     return this.show(this.sequencer.addEvent(event));
   }
@@ -128,9 +129,12 @@ export class RoomView {
         continue;
       }
       const { event, isNew, isReplay } = item;
-      if (!isRoomEvent(event) || event.type !== "message") continue;
-      if (event.user === user) outbox.onOwnMessage(this.#key, event);
-      if (isNew) shown.push(this.#toShown(event, isReplay));
+      if (!isRoomEvent(event)) continue;
+      const isSettled = event.type === "message" || event.type === "erased";
+      if (isSettled && event.user === user)
+        outbox.onOwnMessage(this.#key, event);
+      if (isNew && event.type === "message")
+        shown.push(this.#toShown(event, isReplay));
     }
     this.timeline.add(shown);
     this.history.savePosition();

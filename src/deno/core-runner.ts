@@ -31,6 +31,7 @@ import {
 } from "./core-registry.ts";
 import { hash, random } from "./cryptography.ts";
 import type { Database } from "./database.ts";
+import { Erasure } from "./erasure.ts";
 import { GroupCommit } from "./group-commit.ts";
 import { Peer } from "./peer.ts";
 import { StorageHealth, type StorageProblem } from "./storage-health.ts";
@@ -52,9 +53,7 @@ export interface CoreRunnerOptions {
 const SWEEP_MS = 10_000;
 /** The delay before a failed alarm fires again. */
 const ALARM_RETRY_MS = 30_000;
-/**
- * The delay before closed connections are reported to a core that failed twice.
- */
+/** The delay before closed connections are reported to a core that failed twice. */
 const RESTART_RETRY_MS = 1000;
 
 export class CoreRunner {
@@ -62,6 +61,7 @@ export class CoreRunner {
   readonly #health: StorageHealth;
   readonly #groupCommit: GroupCommit;
   readonly #alarms: Alarms;
+  readonly #erasure: Erasure;
   readonly #registry: CoreRegistry;
   readonly #platform: Platform;
   readonly #services: ReturnType<typeof createServices>;
@@ -82,6 +82,7 @@ export class CoreRunner {
       },
       () => this.#health.confirmCommit(),
     );
+    this.#erasure = new Erasure(database, this.#groupCommit);
     this.#platform = {
       sql: this.#groupCommit.sql,
       hash,
@@ -110,10 +111,7 @@ export class CoreRunner {
     return this.#registry.openCount;
   }
 
-  /**
-   * Adds a connection. Its events come with `run` until it is closed or
-   * dropped.
-   */
+  /** Adds a connection. Its events come with `run` until it is closed or dropped. */
   attach(address: Address, peer: Peer): void {
     this.#registry.slotFor(address, Date.now()).peers.add(peer);
   }
@@ -147,6 +145,7 @@ export class CoreRunner {
     for (const { address, core } of [...this.#registry])
       if (core !== null) this.#run(address, { kind: "stopping" });
     this.#groupCommit.commit();
+    this.#erasure.stop();
     clearInterval(this.#sweeper);
     this.#alarms.stop();
     for (const slot of this.#registry) this.#registry.close(slot);
@@ -232,6 +231,7 @@ export class CoreRunner {
   #perform(slot: CoreSlot, target: EffectTarget, effects: Effects): void {
     slot.uncommittedEvents--;
     performEffects(effects, target);
+    if (effects.hasErased) this.#erasure.noteErased();
     if (isIdle(slot)) this.#registry.settle(slot);
     if (effects.deleteStorage && isIdle(slot)) this.#registry.close(slot);
   }
@@ -268,9 +268,7 @@ export class CoreRunner {
     };
   }
 
-  /**
-   * Passes calls and replies to other cores, which are in the same transaction.
-   */
+  /** Passes calls and replies to other cores, which are in the same transaction. */
   #passOn(slot: CoreSlot, core: Core, effects: Effects): void {
     for (const { ask, replies } of effects.replies)
       this.#reply(slot, ask, replies, true);

@@ -151,6 +151,7 @@ function openStorage(
   try {
     database = new Database(folder.database, synchronous);
     database.verify();
+    clean(database);
     const isPresent = () => folder.isPresent;
     const use = {
       ...{ database, settings, openMax, appTokens, schemas, app, isPresent },
@@ -162,6 +163,15 @@ function openStorage(
     database?.close();
     folder.close();
     throw new StartError(explainDatabase(data, error));
+  }
+}
+
+/** A server without space for it starts all the same. */
+function clean(database: Database): void {
+  try {
+    database.clean();
+  } catch (error) {
+    log({ event: "cleaning failed", error: messageOf(error) });
   }
 }
 

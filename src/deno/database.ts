@@ -1,6 +1,8 @@
 // Database: opens the one SQLite file of a process and prepares each statement once.
+
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Sql, SqlValue } from "../core/shared/contract.ts";
+import { rewriteTables } from "./rewrite-tables.ts";
 
 /** FULL: a commit waits for the disk. NORMAL: a commit does not wait. */
 export type Synchronous = "FULL" | "NORMAL";
@@ -9,6 +11,9 @@ type Row = Readonly<Record<string, SqlValue>>;
 
 /** The check of a larger file would delay the start for too long. */
 const VERIFY_MAX_BYTES = 4 * 2 ** 30;
+
+/** The `user_version` of a file that has never held deleted content. */
+const CLEAN_VERSION = 1;
 
 /** The file is not a complete database. */
 export class DatabaseError extends Error {
@@ -29,6 +34,8 @@ export class Database implements Sql {
       this.exec("PRAGMA busy_timeout = 5000");
       this.exec("PRAGMA cache_size = -16384");
       this.exec("PRAGMA journal_size_limit = 67108864");
+      // Deleted content is overwritten: no text stays in the file.
+      this.exec("PRAGMA secure_delete = ON");
     } catch (error) {
       this.close();
       throw error;
@@ -55,6 +62,34 @@ export class Database implements Sql {
     ).map(({ name }) => name);
     if (tables.length > 0 && !tables.includes("alarm"))
       throw new Error("it holds the tables of another program");
+  }
+
+  /**
+   * Rewrites a file of a release that left deleted content in it, once: a gigabyte
+   * takes some seconds, and as much free space. Moves the write-ahead log into the
+   * file in any case.
+   *
+   * @throws Error if there is no space; the next start tries again
+   */
+  clean(): void {
+    const [{ user_version: version } = {}] = this.exec("PRAGMA user_version");
+    if (version === 0) {
+      rewriteTables(this);
+      this.exec(`PRAGMA user_version = ${CLEAN_VERSION}`);
+    }
+    this.truncateLog();
+  }
+
+  /**
+   * Moves the write-ahead log into the file, and empties it: it holds older
+   * versions of what was changed.
+   *
+   * @returns false if somebody reads the file at present, or writes to it
+   */
+  truncateLog(): boolean {
+    if (this.isInTransaction) return false;
+    const [{ busy } = {}] = this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    return busy === 0;
   }
 
   /** A disk error may have ended the transaction. */

@@ -1,33 +1,93 @@
 // Event types: the shape of a batch of stored events, as an app gets it.
 import type { ChatTypes } from "./hooks.ts";
 
-/** A message was stored. */
-export interface MessageCreated<T extends ChatTypes = ChatTypes> {
+/** The fields of every stored event, as the app gets it. */
+interface Stored<Name extends string, Data> {
   /** `<epoch>:<seq>`: the same event has the same id each time. */
   readonly id: string;
-  readonly type: "message.created";
+  readonly type: Name;
   /** When it was stored, in ISO 8601. */
   readonly timestamp: string;
   /** The frame that clients get. */
-  readonly data: {
+  readonly data: Data;
+}
+
+/** The fields of every frame that one user has made. */
+interface Authored {
+  readonly seq: number;
+  readonly room: string;
+  /** The public id of the author. */
+  readonly user: string;
+  readonly username: string;
+  /** In ms since 1970. */
+  readonly at: number;
+  /** The id that the client chose. */
+  readonly id?: string;
+}
+
+/** A message was stored. It is handed over as it is now: see `edited`. */
+export type MessageCreated<T extends ChatTypes = ChatTypes> = Stored<
+  "message.created",
+  Authored & {
     readonly type: "message";
-    readonly seq: number;
-    readonly room: string;
-    /** The public id of the author. */
-    readonly user: string;
-    readonly username: string;
-    /** In ms since 1970. */
-    readonly at: number;
-    /** The id that the client chose. */
-    readonly id?: string;
     readonly text: string;
     readonly data?: T["message"];
+    /** When the text was edited last, if it was before the app had the event. */
+    readonly edited?: number;
+    readonly editSeq?: number;
+    readonly edits?: number;
     /** The server's own hand has sent it. */
     readonly bot?: true;
     /** A command of the app has said it, for this user. */
     readonly by?: { readonly user: string; readonly id?: string };
-  };
-}
+  }
+>;
+
+/** The author has changed the message with the seq `of`. */
+export type MessageEdited<T extends ChatTypes = ChatTypes> = Stored<
+  "message.edited",
+  Authored & {
+    readonly type: "edited";
+    readonly of: number;
+    /** Absent: a newer edit or a deletion has come before the app had this one. */
+    readonly text?: string;
+    /** The data of the message now; absent: it has none. */
+    readonly data?: T["message"];
+  }
+>;
+
+/** The author or a moderator has deleted the message with the seq `of`. */
+export type MessageDeleted = Stored<
+  "message.deleted",
+  Authored & {
+    readonly type: "deleted";
+    readonly of: number;
+    readonly reason?: string;
+  }
+>;
+
+/** A message that was deleted before the app had it: nothing else is left of it. */
+export type MessageErased = Stored<
+  "message.erased",
+  Authored & { readonly type: "erased" }
+>;
+
+/** A moderator has pinned the message with the seq `of`, or has taken the pin off. */
+export type MessagePinned =
+  | Stored<
+      "message.pinned",
+      Authored & { readonly type: "pinned"; readonly of: number }
+    >
+  | Stored<
+      "message.unpinned",
+      Authored & { readonly type: "unpinned"; readonly of: number }
+    >;
+
+/** A moderator has set the topic of the room; empty: there is none any more. */
+export type RoomTopic = Stored<
+  "room.topic",
+  Authored & { readonly type: "topic"; readonly text: string }
+>;
 
 /** Events are not delivered one by one: the log is another one, or has dropped some. */
 export interface EventGap {
@@ -51,6 +111,11 @@ export interface EventGap {
 /** Later releases have other types: ignore those that you do not know. */
 export type StoredEvent<T extends ChatTypes = ChatTypes> =
   | MessageCreated<T>
+  | MessageEdited<T>
+  | MessageDeleted
+  | MessageErased
+  | MessagePinned
+  | RoomTopic
   | EventGap;
 
 /** Consecutive events of one room, up to 100 of them or 64 KiB. */

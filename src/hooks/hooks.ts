@@ -72,8 +72,10 @@ export interface MessageQuestion<E, T extends ChatTypes>
 }
 
 export interface HookMessage<T extends ChatTypes> {
-  /** The action that brings the text. */
-  readonly kind: "message";
+  /** The text is a new message, the new text of one, or the topic of the room. */
+  readonly kind: "message" | "edit" | "topic";
+  /** Of an edit: the seq of the message. */
+  readonly of?: number;
   readonly text: string;
   /** The id that the client chose. */
   readonly id?: string;
@@ -89,7 +91,7 @@ export interface PrivateQuestion<E, T extends ChatTypes>
     /** The public id, if the message is for this user only. */
     readonly id?: string;
   };
-  readonly message: Omit<HookMessage<T>, "kind">;
+  readonly message: Omit<HookMessage<T>, "kind" | "of">;
 }
 
 /** What `allow` may change in a text; `data: undefined` drops the data. */

@@ -121,7 +121,11 @@ class LogImport {
   }
 
   #step(step: ImportStep) {
-    return this.#ask({ type: "import-log", id: this.#id, step });
+    const { epoch } = this.#header ?? {};
+    return this.#ask({
+      ...{ type: "import-log", id: this.#id, step },
+      ...(epoch !== undefined && { epoch }),
+    });
   }
 }
 

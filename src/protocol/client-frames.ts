@@ -15,6 +15,12 @@ const wholeNumber = (min: number, max: number, what: string) =>
     v.check((n) => Number.isInteger(n) && n >= min && n <= max, what),
   );
 const cursor = wholeNumber(0, Number.MAX_SAFE_INTEGER, "a whole number from 0");
+const epoch = v.pipe(v.string(), v.maxLength(64));
+/**
+ * The message that a command acts on. 0 is for people who type: one's own
+ * newest message for `edit` and `delete`, otherwise the newest of the room.
+ */
+const target = cursor;
 const pageSize = wholeNumber(
   1,
   LIMITS.historyPageMax,
@@ -79,7 +85,7 @@ export const JoinSchema = v.object({
   token: v.optional(v.string()),
   device: v.optional(id),
   since: v.optional(cursor),
-  epoch: v.optional(v.pipe(v.string(), v.maxLength(64))),
+  epoch: v.optional(epoch),
   mailSince: v.optional(cursor),
   mailEpoch: v.optional(cursor),
   history: v.optional(
@@ -93,6 +99,34 @@ export const MessageSchema = v.object({
   id: v.optional(id),
   data: v.optional(messageData),
 });
+export const EditSchema = v.object({
+  type: v.literal("edit"),
+  of: target,
+  text,
+  id: v.optional(id),
+  epoch: v.optional(epoch),
+  was: v.optional(cursor),
+  data: v.optional(messageData),
+});
+export const DeleteSchema = v.object({
+  type: v.literal("delete"),
+  of: target,
+  reason: v.optional(ReasonSchema),
+  id: v.optional(id),
+  epoch: v.optional(epoch),
+});
+export const PinSchema = v.object({
+  type: v.literal("pin"),
+  of: target,
+  on: v.boolean(),
+  id: v.optional(id),
+  epoch: v.optional(epoch),
+});
+/** The topic of a room; empty: it has none. */
+export const TopicSchema = v.union(
+  [v.literal(""), shortText(LIMITS.topicMax)],
+  `a line of at most ${LIMITS.topicMax} characters`,
+);
 export const PrivateSchema = v.object({
   type: v.literal("private"),
   to: v.string(),
@@ -162,7 +196,9 @@ const forSeconds = {
   ),
 };
 /** The actions that are about no user. */
-const ROOM_ACTIONS: ReadonlySet<string> = new Set(["slow", "lock", "unlock"]);
+const ROOM_ACTIONS: ReadonlySet<string> = new Set([
+  ...["slow", "lock", "unlock", "topic"],
+]);
 const namesTarget = (frame: { readonly action: string }) =>
   ROOM_ACTIONS.has(frame.action) || "username" in frame || "user" in frame;
 /** The action says which other fields there are. */
@@ -187,6 +223,12 @@ export const ModerateSchema = v.pipe(
     }),
     v.object(onRoom("lock")),
     v.object(onRoom("unlock")),
+    v.object({
+      type: v.literal("moderate"),
+      action: v.literal("topic"),
+      text: TopicSchema,
+      id: v.optional(id),
+    }),
   ]),
   v.check((frame) => namesTarget(frame), userFieldsWords),
 );
@@ -227,6 +269,9 @@ export const HelpSchema = v.object({ type: v.literal("help") });
 export const CLIENT_SCHEMAS = {
   join: JoinSchema,
   message: MessageSchema,
+  edit: EditSchema,
+  delete: DeleteSchema,
+  pin: PinSchema,
   private: PrivateSchema,
   who: WhoSchema,
   history: HistorySchema,
@@ -248,6 +293,9 @@ type ClientSchemas = typeof CLIENT_SCHEMAS;
 
 export type JoinFrame = v.InferOutput<typeof JoinSchema>;
 export type MessageFrame = v.InferOutput<typeof MessageSchema>;
+export type EditFrame = v.InferOutput<typeof EditSchema>;
+export type DeleteFrame = v.InferOutput<typeof DeleteSchema>;
+export type PinFrame = v.InferOutput<typeof PinSchema>;
 export type PrivateFrame = v.InferOutput<typeof PrivateSchema>;
 export type WhoFrame = v.InferOutput<typeof WhoSchema>;
 export type HistoryFrame = v.InferOutput<typeof HistorySchema>;

@@ -43,6 +43,10 @@ export const ERRORS = {
     resend: "later",
     message: "You may not send messages here at present.",
   },
+  gone: {
+    resend: "never",
+    message: "This message is not here any more, or is another one by now.",
+  },
   no_such_user: { resend: "never", message: "Nobody has this name." },
   mailbox_full: {
     resend: "later",

@@ -4,8 +4,11 @@ import {
   MessageSchema,
   ReasonSchema,
   StoredTextSchema,
+  TopicSchema,
 } from "./client-frames.ts";
+import { EmojiSchema } from "./emoji-schema.ts";
 import type { EventType } from "./events.ts";
+import * as LIMITS from "./limits.ts";
 import { isAuthorName, readRoomName } from "./names.ts";
 import { ROLES } from "./roles.ts";
 import type { ModeratedAction } from "./server-frames.ts";
@@ -48,7 +51,6 @@ const storedText = v.pipe(
   }, "a shorter text"),
 );
 
-const username = v.pipe(v.string(), v.check(isAuthorName, "a name"));
 /** The acts of moderation that this release knows. */
 export const MODERATED_ACTIONS = [
   ...["kick", "ban", "unban", "mute", "unmute", "role"],
@@ -58,33 +60,76 @@ export const MODERATED_ACTIONS = [
 const header = {
   seq: SeqSchema,
   room: RoomNameSchema,
-  user: v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id")),
-  username,
   at: whole(TIME_MAX),
-  id: MessageSchema.entries.id,
 };
+const user = v.pipe(v.string(), v.regex(/^[\w-]{1,64}$/, "a public id"));
+const username = v.pipe(v.string(), v.check(isAuthorName, "a name"));
+/** The fields of an event that one user has made. */
+const authored = { ...header, user, username, id: MessageSchema.entries.id };
+const of = SeqSchema;
+const reactors = v.pipe(
+  v.array(v.object({ user, username, id: MessageSchema.entries.id })),
+  v.maxLength(LIMITS.reactorsPerEventMax, "fewer users"),
+);
 
 /** The schema of each kind. */
 const EVENT_SCHEMAS = {
   message: v.object({
     type: v.literal("message"),
-    ...header,
+    ...authored,
     text: storedText,
     data: MessageSchema.entries.data,
-    by: v.optional(
-      v.object({ user: header.user, id: MessageSchema.entries.id }),
-    ),
+    replyTo: v.optional(SeqSchema),
+    thread: v.optional(SeqSchema),
+    edited: v.optional(whole(TIME_MAX)),
+    editSeq: v.optional(SeqSchema),
+    edits: v.optional(whole(LIMITS.editsPerMessageMax)),
+    by: v.optional(v.object({ user, id: MessageSchema.entries.id })),
     bot: v.optional(v.literal(true)),
   }),
   moderated: v.object({
     type: v.literal("moderated"),
-    ...header,
+    ...authored,
     action: v.picklist(MODERATED_ACTIONS),
-    target: v.optional(v.object({ user: header.user, username })),
+    target: v.optional(v.object({ user, username })),
     until: v.optional(whole(TIME_MAX)),
     seconds: v.optional(whole(SEQ_MAX)),
     role: v.optional(v.picklist([...ROLES, "none"])),
     reason: v.optional(ReasonSchema),
+  }),
+  edited: v.object({
+    type: v.literal("edited"),
+    ...authored,
+    of,
+    text: v.optional(storedText),
+    data: MessageSchema.entries.data,
+  }),
+  deleted: v.object({
+    type: v.literal("deleted"),
+    ...authored,
+    of,
+    reason: v.optional(ReasonSchema),
+  }),
+  erased: v.object({
+    type: v.literal("erased"),
+    ...authored,
+    thread: v.optional(SeqSchema),
+  }),
+  reacted: v.object({
+    type: v.literal("reacted"),
+    ...header,
+    of,
+    emoji: EmojiSchema,
+    added: reactors,
+    removed: reactors,
+    count: whole(SEQ_MAX),
+  }),
+  pinned: v.object({ type: v.literal("pinned"), ...authored, of }),
+  unpinned: v.object({ type: v.literal("unpinned"), ...authored, of }),
+  topic: v.object({
+    type: v.literal("topic"),
+    ...authored,
+    text: TopicSchema,
   }),
 } satisfies { readonly [Type in EventType]: v.GenericSchema };
 

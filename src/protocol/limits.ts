@@ -48,9 +48,19 @@ export const roomsPerUserMax = 500;
 export const blockedUsersMax = 1000;
 /** How long an older secret still opens a name. */
 export const oldTokenTtlMs = 30 * 24 * 60 * 60 * 1000;
-/** Events of a room among which a repeated `id` is recognised. */
+/** Messages and edits of a room among which a repeated `id` is recognised. */
 export const dedupeWindowEvents = 1000;
-/** Characters of the reason of an act of moderation. */
+/** All events that a room keeps, for each message of ROOM_HISTORY. */
+export const eventsPerMessageMax = 4;
+/** Edits of one message. */
+export const editsPerMessageMax = 100;
+/** Characters of a topic. */
+export const topicMax = 250;
+/** Pins that a room keeps; the oldest one goes for a new one. */
+export const pinsMax = 50;
+/** People whom one `reacted` event names. */
+export const reactorsPerEventMax = 100;
+/** Characters of the reason of a deletion, and of an act of moderation. */
 export const reasonMax = 250;
 /** The longest ban or mute with an end, in seconds: ten years. */
 export const restrictionSecondsMax = 315_360_000;

@@ -36,6 +36,11 @@ export const COMMAND_WORDS = [
   "slow",
   "lock",
   "unlock",
+  "edit",
+  "delete",
+  "pin",
+  "unpin",
+  "topic",
   "retry",
   "discard",
   "reconnect",
@@ -129,6 +134,20 @@ export function readMsgArguments(
   const [, word = "", text = ""] = /^(\S+)\s+(\S.*)$/s.exec(rest) ?? [];
   const to = readUsername(withoutAt(word));
   return to === null ? null : { to, text };
+}
+
+/**
+ * Parses the text after a command that acts on a message: `#12`, where the
+ * message is named by its seq, then the rest, which stays unchanged.
+ */
+export function readTarget(rest: string): {
+  of: number | "last";
+  text: string;
+} {
+  const [, digits, text = ""] = /^\s*#(\d{1,15})(?:\s(.*))?$/s.exec(rest) ?? [];
+  return digits === undefined
+    ? { of: 0, text: rest }
+    : { of: Number(digits), text };
 }
 
 function unclear(reason: UnclearReason, to: string | null = null): ParsedLine {

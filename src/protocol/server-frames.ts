@@ -1,66 +1,9 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { ErrorCode, ErrorReason } from "./errors.ts";
 import type { Role } from "./roles.ts";
+import type { RoomEvent } from "./room-events.ts";
 
-/** A stored room message. `history.messages` holds the same. */
-export interface RoomMessage {
-  type: "message";
-  /** The number of the event in the room. */
-  seq: number;
-  room: string;
-  /** The public id of the sender. */
-  user: string;
-  username: string;
-  text: string;
-  /** Any JSON value of the sender's app. */
-  data?: unknown;
-  /** The app's own server has sent it, under a name that no person can have. */
-  bot?: true;
-  /** Milliseconds since 1970, by the server's clock. */
-  at: number;
-  /** The id that the client chose. */
-  id?: string;
-  /** A command of this user said it: the user, and the id of the command. */
-  by?: { user: string; id?: string | undefined };
-}
-
-/** The acts of moderation that leave a `moderated` event. */
-export type ModeratedAction =
-  | "kick"
-  | "ban"
-  | "unban"
-  | "mute"
-  | "unmute"
-  | "role"
-  | "slow"
-  | "lock"
-  | "unlock";
-
-/** A moderator has done something. */
-export interface ModeratedEvent {
-  type: "moderated";
-  seq: number;
-  room: string;
-  /** The public id of the moderator. */
-  user: string;
-  username: string;
-  at: number;
-  /** The id that the client chose. */
-  id?: string;
-  action: ModeratedAction;
-  /** The user whom it is about. */
-  target?: { user: string; username: string };
-  /** When a kick, a ban or a mute ends; absent: a ban or mute has no end. */
-  until?: number;
-  /** Of `slow`: seconds between two messages of one user; 0: no limit. */
-  seconds?: number;
-  /** The new role of the user. */
-  role?: Role | "none";
-  reason?: string;
-}
-
-/** Any event that a room stores: see `events.ts` for the table of kinds. */
-export type RoomEvent = RoomMessage | ModeratedEvent;
+export type * from "./room-events.ts";
 
 /**
  * A private message, as the addressee and the sender's other devices get it.
@@ -129,6 +72,10 @@ export interface WelcomeFrame {
   limits: WelcomeLimits;
   /** Names of the app's commands, if it has any. */
   commands?: string[];
+  /** The topic of the room, if it has one. */
+  topic?: string;
+  /** The `seq` of each pinned message, the newest pin first, if there are any. */
+  pins?: number[];
 }
 
 export interface BlockedUser {
@@ -150,6 +97,8 @@ export interface WelcomeLimits {
   waiting?: number;
   /** The length of their texts together, in UTF-16 code units. */
   waitingText?: number;
+  /** How long authors may edit and delete their messages, in seconds; 0: never. */
+  editSeconds?: number;
 }
 
 export interface HistoryPage {
@@ -271,7 +220,14 @@ export type ServerFrame =
   | AccountFrame
   | { type: "count"; count: number }
   | { type: "typing"; user: string; username: string }
-  | { type: "reset"; epoch: string; seq: number }
+  | {
+      type: "reset";
+      epoch: string;
+      seq: number;
+      /** As in `WelcomeFrame`, of the new log. */
+      topic?: string;
+      pins?: number[];
+    }
   | { type: "help"; text: string }
   | { type: "pong" }
   | ErrorFrame;

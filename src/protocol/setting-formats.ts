@@ -42,7 +42,7 @@ export const webhookSecretFormat = {
 } as const;
 export const webhookEventFormat = {
   pattern:
-    /^(\*|(message|room|member)\.\*|message\.(created|edited|deleted|reacted|pinned|unpinned)|room\.(topic|moderated|created|occupied|vacated)|member\.(joined|left)|private\.created|report\.created)$/,
+    /^(\*|(message|room|member)\.\*|message\.(created|edited|deleted|erased|reacted|pinned|unpinned)|room\.(topic|moderated|created|occupied|vacated)|member\.(joined|left)|private\.created|report\.created)$/,
   words: "a type such as message.created, a group such as member.*, or *",
 } as const;
 

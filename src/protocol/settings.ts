@@ -60,6 +60,14 @@ export const SETTINGS = {
     max: 1_048_576,
     description: "bytes in a frame from a client",
   },
+  EDIT_SECONDS: {
+    kind: "number",
+    defaultValue: 86_400,
+    min: 0,
+    max: 315_360_000,
+    description:
+      "seconds in which authors may edit and delete their messages; 0: never",
+  },
   GUEST_CLAIM_SECONDS: {
     kind: "number",
     defaultValue: 60,

@@ -31,6 +31,13 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return message.messages.map((event) => eventLine(event));
     case "message":
     case "moderated":
+    case "edited":
+    case "deleted":
+    case "erased":
+    case "reacted":
+    case "pinned":
+    case "unpinned":
+    case "topic":
       return [eventLine(message)];
     case "private":
       return [privateLine(message, reader)];

@@ -3,6 +3,7 @@ import {
   type CommandWord,
   readLine,
   readMsgArguments,
+  readTarget,
   splitWords,
   UNCLEAR_MESSAGES,
   withoutAt,
@@ -27,6 +28,10 @@ export const HELP = [
   "/say text: send it unchanged, even with a / or @ in front",
   "/who: list the members",
   "/history [20]: the newest messages",
+  "/edit text: change your last message; /edit #12 text: that one",
+  "/delete: delete your last message; /delete #12: that one",
+  "/pin #12: pin a message; /unpin #12",
+  "/topic text: set the topic of the room; /topic alone removes it",
   "/leave: leave the room, stay connected",
   "/register: keep your name for good",
   "/release: give up your name",
@@ -110,6 +115,35 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
       const frame = readModeration(command, rest);
       return frame === null ? usage(MODERATION_FORMS[command]) : { frame };
     }
+    case "edit": {
+      const { of, text } = readTarget(rest);
+      return text.trim() === ""
+        ? usage("/edit text, or /edit #12 text")
+        : { frame: { type: "edit", of, text } };
+    }
+    case "delete": {
+      const { of, text } = readTarget(rest);
+      // A reason needs the number: a text alone may be a mistake.
+      if (of === 0 && text.trim() !== "")
+        return usage("/delete, or /delete #12");
+      return {
+        frame: {
+          ...{ type: "delete", of },
+          ...(text.trim() !== "" && { reason: text.trim() }),
+        },
+      };
+    }
+    case "pin":
+    case "unpin": {
+      const { of, text } = readTarget(rest);
+      return text.trim() === ""
+        ? { frame: { type: "pin", of, on: command === "pin" } }
+        : usage(`/${command} #12`);
+    }
+    case "topic":
+      return {
+        frame: { type: "moderate", action: "topic", text: rest.trim() },
+      };
     case "who":
     case "register":
     case "release":

@@ -93,6 +93,7 @@ function textsByCode(texts: Texts): Record<ErrorCode, string> {
     username_taken: texts.usernameTaken,
     bad_username: texts.badUsername,
     bad_room: texts.badRoom,
+    gone: texts.gone,
     no_such_user: texts.noSuchUser,
     mailbox_full: texts.mailboxFull,
     too_large: texts.tooLarge,

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { Client } from "../../src/client/client.ts";
 import { Emitter } from "../../src/client/emitter.ts";
 import { Room } from "../../src/client/room.ts";
+import { EVENT_NAMES } from "../../src/protocol/events.ts";
 
 const docs = join(import.meta.dirname ?? "", "../../docs");
 /** Stripped from the types that apps see. */
@@ -28,9 +29,17 @@ test("a reader of the SDK's page finds every method and property", () => {
   expect(missing).toEqual([]);
 });
 
+/** Types of events begin with `room.`, too. */
+const events = Object.values(EVENT_NAMES).map((name) => name.split(".")[1]);
+const presenceEvents = ["created", "occupied", "vacated"];
+
 test.for([
   { object: "client", known: client },
-  { object: "(?:room|lobby)", known: [...room, "ndjson"] },
+  // A file, and the type of an event.
+  {
+    object: "(?:room|lobby)",
+    known: [...room, "ndjson", ...events, ...presenceEvents],
+  },
 ])(
   "a reader finds no method of $object that does not exist",
   ({ object, known }) => {

@@ -10,7 +10,14 @@ test("users get the error codes of the protocol and no others", () => {
   expect(Object.keys(ERRORS)).toEqual([
     ...["bad_request", "not_joined", "already_joined", "bad_username"],
     ...["bad_room", "username_taken", "unauthorized", "forbidden", "banned"],
-    ...["muted", "no_such_user", "mailbox_full", "too_large", "rate_limited"],
+    ...[
+      "muted",
+      "gone",
+      "no_such_user",
+      "mailbox_full",
+      "too_large",
+      "rate_limited",
+    ],
     ...["room_full", "unsupported", "unavailable", "internal"],
   ]);
 });

@@ -15,6 +15,7 @@ describe("the settings", () => {
       USER_CONNECTIONS: 20,
       TEXT_MAX: 4000,
       FRAME_MAX: 16_384,
+      EDIT_SECONDS: 86_400,
       GUEST_CLAIM_SECONDS: 60,
       RATE_BURST: 20,
       RATE_PER_SECOND: 5,

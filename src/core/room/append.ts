@@ -1,13 +1,14 @@
 // Append: events of every kind and from every source enter a room's log through one function.
 
 import { encodeJson } from "../../protocol/codec.ts";
-import type { EventContent } from "../../protocol/events.ts";
+import type { AuthoredType, EventContent } from "../../protocol/events.ts";
 import type {
   CommandAck,
   RoomAck,
   RoomEvent,
 } from "../../protocol/server-frames.ts";
 import type { Author } from "./author.ts";
+import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
 
@@ -21,15 +22,17 @@ import type { FirstAck } from "./dedupe.ts";
 export function append(
   context: RoomContext,
   { user, username, via }: Author,
-  content: EventContent,
+  content: EventContent<AuthoredType>,
   id: string | undefined,
   now: number,
 ): FirstAck {
   const seq = context.log.head + context.broadcastQueue.eventCount + 1;
   const { type } = content;
   const header = { type, seq, room: context.name, user, username };
-  const event: RoomEvent = { ...header, ...content, at: now };
-  if (id !== undefined) event.id = id;
+  const event: RoomEvent = {
+    ...{ ...header, ...content, at: now },
+    ...(id !== undefined && { id }),
+  };
   const ack: RoomAck =
     id === undefined
       ? { type: "ack", seq, at: now }
@@ -70,4 +73,20 @@ export function ackRepeated(
     context.broadcastQueue.direct(via, encodeJson(ack));
   else context.send(via, ack);
   return true;
+}
+
+/** Acks a command whose effect was there before it, with the event that made it. */
+export function ackStored(
+  context: RoomContext,
+  via: Connection,
+  id: string | undefined,
+  seq: number,
+): void {
+  const line = context.log.line(seq);
+  const { at }: { at: number } = line === null ? { at: 0 } : JSON.parse(line);
+  context.send(via, {
+    type: "ack",
+    ...(id !== undefined && { id }),
+    ...{ seq, at, duplicate: true },
+  });
 }

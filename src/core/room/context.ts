@@ -1,7 +1,7 @@
 // Room context: the parts of one room, which its commands share, and the ways to send to its connections.
 
 import type { ServerFrame } from "../../protocol/client-frames.ts";
-import { encodeJson, errorFrame } from "../../protocol/codec.ts";
+import { errorFrame } from "../../protocol/codec.ts";
 import {
   CLOSE_CODES,
   type CloseName,
@@ -11,7 +11,7 @@ import { nameKey } from "../../protocol/name-key.ts";
 import type { Role } from "../../protocol/roles.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { DataSchemas } from "../../protocol/standard-schema.ts";
-import { formatText, type Recipient } from "../../protocol/text-format.ts";
+import type { Recipient } from "../../protocol/text-format.ts";
 import type { AppHooks } from "../shared/app-verdicts.ts";
 import { Calls } from "../shared/calls.ts";
 import {
@@ -34,10 +34,13 @@ import { CLOSED_ATTACHMENT, toAttachment } from "./attachment.ts";
 import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, type Member, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
+import { encodeFrame, encodeLine } from "./encode-frame.ts";
+import { Erasures } from "./erasures.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { ModerationState } from "./moderation-state.ts";
+import { NoticeBoard } from "./notice-board.ts";
 import { roleOfMember } from "./permission.ts";
 import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
@@ -81,6 +84,10 @@ export class RoomContext {
   readonly log: Log;
   readonly dedupe: DedupeWindow;
   readonly moderation: ModerationState;
+  /** The messages that were deleted. */
+  readonly erasures: Erasures;
+  /** The topic and the pinned messages. */
+  readonly board: NoticeBoard;
   readonly broadcastQueue = new BroadcastQueue();
   readonly calls = new Calls();
   readonly schedule: Schedule;
@@ -112,6 +119,8 @@ export class RoomContext {
     connection: Connection;
     frames: readonly (string | null)[];
   }[] = [];
+  /** When an import that has begun has failed, ms since 1970; Infinity: none has. */
+  importEndsAt = Infinity;
   /** The effects of the present event. */
   effects: Effects = noEffects();
   readonly #sendBuffer = new SendBuffer();
@@ -141,6 +150,8 @@ export class RoomContext {
     const tables = new StoredTables(platform.sql);
     this.log = new Log(platform.sql, name, tables);
     this.moderation = new ModerationState(platform.sql, name, tables, this.log);
+    this.erasures = new Erasures(platform.sql, name, tables);
+    this.board = new NoticeBoard(platform.sql, name, tables);
     this.dedupe = new DedupeWindow(this.log);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
@@ -192,7 +203,7 @@ export class RoomContext {
   send(connection: Connection, ...messages: ServerFrame[]): void {
     this.sendEncoded(
       connection,
-      messages.map((message) => encode(message, this.#reader(connection))),
+      messages.map((message) => encodeFrame(message, this.#reader(connection))),
     );
   }
 
@@ -200,7 +211,7 @@ export class RoomContext {
   sendLines(connection: Connection, lines: readonly string[]): void {
     this.sendEncoded(
       connection,
-      lines.map((line) => fromLine(line, this.#reader(connection))),
+      lines.map((line) => encodeLine(line, this.#reader(connection))),
     );
   }
 
@@ -210,7 +221,7 @@ export class RoomContext {
 
   /** Encodes a frame that all connections get alike. */
   encode(message: ServerFrame): Encoded {
-    return encode(message, { user: null, room: this.name });
+    return encodeFrame(message, { user: null, room: this.name });
   }
 
   #reader(connection: Connection): Recipient {
@@ -287,6 +298,17 @@ export class RoomContext {
     this.#flusher.flush(now);
   }
 
+  /**
+   * Replaces stored events, of which nothing may be left anywhere.
+   *
+   * @param changes the new JSON by seq
+   */
+  rewrite(changes: ReadonlyMap<number, string>): void {
+    this.log.rewrite(changes);
+    this.events?.rewritten();
+    this.effects.hasErased = true;
+  }
+
   /** The timer or the alarm has gone off, so the loop has nothing else to do. */
   timerFired(now: number): void {
     this.#flusher.timerFired(now);
@@ -296,7 +318,8 @@ export class RoomContext {
   endEvent(now: number): void {
     this.events?.settle(now);
     const eventsAt = this.events?.alarmAt ?? Infinity;
-    this.alarm.want(Math.min(this.tokenExpiry.next, eventsAt), now);
+    const next = Math.min(this.tokenExpiry.next, eventsAt, this.importEndsAt);
+    this.alarm.want(next, now);
   }
 
   #createFlusher(): Flusher {
@@ -348,28 +371,4 @@ export class RoomContext {
     this.effects = noEffects();
     return effects;
   }
-}
-
-/** Encodes a message once; as text only if somebody reads text. */
-function encode(message: ServerFrame, reader: Recipient): Encoded {
-  let text: readonly string[] | null = null;
-  return {
-    json: encodeJson(message),
-    text: () => {
-      text ??= formatText(message, reader);
-      return text;
-    },
-  };
-}
-
-/** The same from a line of ours, as the log and the mail hold them. */
-function fromLine(line: string, reader: Recipient): Encoded {
-  let text: readonly string[] | null = null;
-  return {
-    json: line,
-    text: () => {
-      text ??= formatText(JSON.parse(line) as ServerFrame, reader);
-      return text;
-    },
-  };
 }

@@ -3,6 +3,9 @@ import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Log } from "./log.ts";
 
+/** The start of the line of a reaction, which is deduped by its state. */
+const REACTED = '{"type":"reacted"';
+
 /** The fields of the first ack of a message. */
 export interface FirstAck {
   readonly seq: number;
@@ -28,12 +31,17 @@ export class DedupeWindow {
    * its first entry gets slower with each entry that was deleted before.)
    */
   readonly #keys: (string | undefined)[] = new Array(LIMITS.dedupeWindowEvents);
+  /** Reactions take no place: so many were among the events since the window began. */
+  #skipped = 0;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
-  /** @returns the first ack of this id, if it is among the newest 1,000 events */
+  /**
+   * @returns the first ack of this id, if it is among the newest 1,000 events that
+   *   are no reactions
+   */
   find(user: string, id: string): FirstAck | undefined {
     return this.#all().get(`${user} ${id}`);
   }
@@ -43,14 +51,20 @@ export class DedupeWindow {
     this.#remember(this.#all(), `${user} ${id}`, ack);
   }
 
+  /** A reaction has got the next number. */
+  skip(): void {
+    if (this.#known !== null) this.#skipped++;
+  }
+
   /** Forgets all ids: the log has been replaced. */
   forget(): void {
     this.#known = null;
+    this.#skipped = 0;
     this.#keys.fill(undefined);
   }
 
   #remember(known: Map<string, FirstAck>, key: string, ack: FirstAck): void {
-    const index = ack.seq % LIMITS.dedupeWindowEvents;
+    const index = (ack.seq - this.#skipped) % LIMITS.dedupeWindowEvents;
     const old = this.#keys[index];
     if (old !== undefined) known.delete(old);
     this.#keys[index] = key;
@@ -61,6 +75,10 @@ export class DedupeWindow {
     if (this.#known === null) {
       this.#known = new Map();
       for (const line of this.#newest()) {
+        if (line.startsWith(REACTED)) {
+          this.#skipped++;
+          continue;
+        }
         const event = v.safeParse(stored, JSON.parse(line));
         if (!event.success) continue;
         const { seq, at, by } = event.output;
@@ -73,13 +91,20 @@ export class DedupeWindow {
   }
 
   #newest(): string[] {
-    const lines: string[] = [];
-    let after = Math.max(0, this.#log.head - LIMITS.dedupeWindowEvents);
-    for (;;) {
-      const slice = this.#log.after(after, LIMITS.replayEventsMax);
-      lines.push(...slice.lines);
-      if (!slice.more || slice.lines.length === 0) return lines;
-      after += slice.lines.length;
+    const pages: (readonly string[])[] = [];
+    let before = this.#log.head + 1;
+    let wanted = LIMITS.dedupeWindowEvents;
+    // A log of nothing but reactions is not read to its beginning.
+    let left = wanted * LIMITS.eventsPerMessageMax;
+    while (wanted > 0 && left > 0) {
+      const limit = Math.min(wanted, left, LIMITS.replayEventsMax);
+      const { lines, more } = this.#log.before(before, limit);
+      pages.unshift(lines);
+      if (!more) break;
+      before -= lines.length;
+      left -= lines.length;
+      for (const line of lines) if (!line.startsWith(REACTED)) wanted--;
     }
+    return pages.flat();
   }
 }

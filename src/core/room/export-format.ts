@@ -5,7 +5,6 @@ import {
   SeqSchema,
   StoredEventSchema,
 } from "../../protocol/event-schemas.ts";
-import type { RoomEvent } from "../../protocol/server-frames.ts";
 
 /** Increased when older releases could misread an export. */
 const VERSION = 1;
@@ -26,6 +25,15 @@ const HeaderSchema = v.object({
   seq: SeqSchema,
 });
 export type ExportHeader = v.InferOutput<typeof HeaderSchema>;
+
+/** Fields of some kinds of events, whose place in a line is fixed. */
+interface EventFields {
+  readonly user?: string;
+  readonly username?: string;
+  readonly id?: string | undefined;
+  readonly bot?: true | undefined;
+  readonly by?: unknown;
+}
 
 /** The value of a line, or a description of its error. */
 export type ReadLine<T> =
@@ -61,13 +69,19 @@ export function readEvent(
 ): ReadLine<string> {
   const read = readLine(StoredEventSchema, line);
   if (!read.ok) return read;
-  const { type, seq, room: _, user, username, at, id, ...own } = read.value;
+  const { type, seq, room: _, at, ...rest } = read.value;
   if (seq !== expected) return wrong(`seq: expected ${expected}.`);
+  const { user, username, id, bot, by, ...own } = rest as EventFields;
+  // In the order of the fields in which rooms write them.
   const event = {
-    ...{ type, seq, room, user, username, ...own },
+    ...{ type, seq, room },
+    ...(user !== undefined && { user, username }),
+    ...own,
+    ...(bot && { bot }),
+    ...(by !== undefined && { by }),
     at,
     ...(id !== undefined && { id }),
-  } as RoomEvent;
+  };
   return { ok: true, value: JSON.stringify(event) };
 }
 

@@ -2,8 +2,15 @@
 
 import type { Import, Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
+import { erasedLines } from "./erase.ts";
+import type { Erasures } from "./erasures.ts";
 import { Log } from "./log.ts";
+import { boardFields, readBoard } from "./notice-board.ts";
 import { roomInfo } from "./queries.ts";
+import { findTarget } from "./target.ts";
+
+/** An import that has no next step for so long has failed, ms. */
+const STAGING_MS = 3_600_000;
 
 /** The reply if another import has begun since, or a piece is out of order. */
 const refused: Reply = { type: "refused", code: "unavailable" };
@@ -12,16 +19,15 @@ const done: Reply = { type: "done" };
 /** @returns `done`, the room's info after the last step, or a refusal */
 export function importStep(
   context: RoomContext,
-  { id, step }: Import,
+  { id, step, epoch }: Import,
   now: number,
 ): Reply {
-  // No room can have this name. The epoch is the id of the import, so that the
-  // import continues after a sleep of the room.
-  const staged = new Log(context.platform.sql, `${context.name} (import)`);
+  const staged = stagedLog(context);
   if (step.kind === "begin") {
     staged.drop();
     staged.begin(id, step.first);
   } else if (staged.epoch !== id) return refused;
+  context.importEndsAt = now + STAGING_MS;
   switch (step.kind) {
     case "begin":
     case "more":
@@ -29,8 +35,10 @@ export function importStep(
       staged.append(step.lines);
       return done;
     case "end":
-      return replaceLog(context, staged, now);
+      context.importEndsAt = Infinity;
+      return replaceLog(context, staged, epoch ?? null, now);
     case "abort":
+      context.importEndsAt = Infinity;
       staged.drop();
       return done;
     default:
@@ -39,16 +47,59 @@ export function importStep(
   }
 }
 
-function replaceLog(context: RoomContext, staged: Log, now: number): Reply {
-  const { log, dedupe, settings, platform } = context;
+/** Drops what an import has left that has not come to its end for an hour. */
+export function dropOldImport(context: RoomContext, now: number): void {
+  const { importEndsAt } = context;
+  const isGoingOn = importEndsAt !== Infinity && now < importEndsAt;
+  if (isGoingOn) return;
+  context.importEndsAt = Infinity;
+  stagedLog(context).drop();
+}
+
+/**
+ * No room can have this name. The epoch is the id of the import, so that the
+ * import continues after a sleep of the room.
+ */
+function stagedLog({ platform, name }: RoomContext): Log {
+  return new Log(platform.sql, `${name} (import)`);
+}
+
+/** @param from the epoch that the imported log had; null: it is not known */
+function replaceLog(
+  context: RoomContext,
+  staged: Log,
+  from: string | null,
+  now: number,
+): Reply {
+  const { log, dedupe, settings, platform, erasures } = context;
   // Events that wait belong to the old log.
   context.flush(now);
+  if (from !== null) eraseStaged(staged, erasures, from);
   const epoch = platform.random(6);
   log.replaceBy(staged, epoch);
+  if (from !== null && log.head > 0) erasures.imported(epoch, from, log.head);
   log.trim(settings.ROOM_HISTORY);
   dedupe.forget();
   context.moderation.slowMode.forget();
-  context.broadcast({ type: "reset", epoch, seq: log.head }, new Set());
+  const { topic, pins } = readBoard(log);
+  context.board.replace(topic, pins);
+  context.effects.hasErased = true;
+  context.broadcast(
+    {
+      ...{ type: "reset", epoch, seq: log.head },
+      ...boardFields(context.board),
+    },
+    new Set(),
+  );
   context.flush(now);
   return roomInfo(context);
+}
+
+/** Messages that were deleted here do not come back with an older log. */
+function eraseStaged(staged: Log, erasures: Erasures, epoch: string): void {
+  const { oldest, head } = staged;
+  for (const seq of erasures.between(epoch, oldest, head)) {
+    const message = findTarget({ log: staged }, seq, undefined);
+    if (message !== null) staged.rewrite(erasedLines(staged, message));
+  }
 }

@@ -2,13 +2,19 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength, CHUNK_BYTES_MAX, chunksOf } from "../shared/chunks.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
-import { ROOM_TABLES, Schema, type StoredTables } from "../shared/schema.ts";
-
-/** Events as the JSON of their frames, ascending; `more`: others follow that way. */
-export interface Slice {
-  readonly lines: readonly string[];
-  readonly more: boolean;
-}
+import {
+  EVENT_KIND_COLUMNS,
+  ROOM_TABLES,
+  Schema,
+  StoredTables,
+} from "../shared/schema.ts";
+import {
+  countOthers,
+  readAfter,
+  readBefore,
+  type Slice,
+  StoredRows,
+} from "./log-slices.ts";
 
 /**
  * The newest row takes another flush until it holds so many events or bytes.
@@ -18,32 +24,45 @@ const ROW_EVENTS = 32;
 const ROW_BYTES = 3 * 1024;
 /** So many long events share a row: dropping a row costs a write, too. */
 const ROW_LONG = 3;
-/** Rows that one query reads for a slice: rows of a busy room are big. */
-const STEP = 2;
+/** Rows that one query reads to find the oldest one that is kept. */
+const EDGE_STEP = 16;
+const EVENTS_PER_MESSAGE = LIMITS.eventsPerMessageMax;
 
-interface Row {
+type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** A row that may be the oldest one that is kept. */
+interface Edge {
   readonly first: number;
-  readonly lines: string[];
+  /** Events before it that are no messages. */
+  readonly others: number;
 }
 
 export class Log {
   readonly #sql: Sql;
   readonly #room: string;
+  readonly #rows: StoredRows;
   readonly #schema: Schema;
+  /** Once the log has had another event than messages. */
+  readonly #kinds: Schema;
   #epoch: string | null = null;
   #head = 0;
-  /** The first seq that is stored, and the first one of the second row. */
+  /** All events of the log so far that are no messages, also those that were dropped. */
+  #others = 0;
+  /** The first seq that is stored, and the second row. */
   #oldest = 1;
-  #second: number | null = null;
+  #second: Edge | null = null;
   /** The newest row, as far as it matters for appending. */
   #tail: { first: number; count: number; bytes: number } | null = null;
 
-  constructor(sql: Sql, room: string, tables?: StoredTables) {
+  constructor(sql: Sql, room: string, tables = new StoredTables(sql)) {
     this.#sql = sql;
     this.#room = room;
+    this.#rows = new StoredRows(sql, room);
     this.#schema = new Schema({
-      ...{ sql, part: "room", migrations: ROOM_TABLES },
-      ...(tables !== undefined && { tables }),
+      ...{ sql, part: "room", migrations: ROOM_TABLES, tables },
+    });
+    this.#kinds = new Schema({
+      ...{ sql, part: "event kinds", migrations: EVENT_KIND_COLUMNS, tables },
     });
     if (this.#schema.exists) this.#load();
   }
@@ -58,12 +77,17 @@ export class Log {
     return this.#head;
   }
 
+  /** Number of the oldest stored event; above `head` if there is none. */
+  get oldest(): number {
+    return this.#oldest;
+  }
+
   /** Creates the room; its first event will have the number `first`. */
   begin(epoch: string, first = 1): void {
     this.#schema.create();
     this.#sql.exec("INSERT INTO room VALUES (?, ?)", this.#room, epoch);
     this.#epoch = epoch;
-    [this.#head, this.#oldest] = [first - 1, first];
+    [this.#head, this.#oldest, this.#others] = [first - 1, first, 0];
   }
 
   /** Deletes the room with its events. */
@@ -83,14 +107,16 @@ export class Log {
       this.#room,
       other.#room,
     );
+    if (other.#kinds.exists) this.#kinds.create();
     other.drop();
     this.#load();
   }
 
-  /** Appends events, and drops old rows while `keep` events remain. */
+  /** Appends events, and drops old rows while `keep` messages remain. */
   extend(lines: readonly string[], keep: number): void {
+    const messages = lines.length - countOthers(lines);
     // `trim` reads rows, and comes first so that it does not read the new ones.
-    this.trim(keep - lines.length);
+    this.#trim(keep - messages, keep * EVENTS_PER_MESSAGE - lines.length);
     this.append(lines);
     if (lines.length > keep) this.trim(keep);
   }
@@ -99,7 +125,10 @@ export class Log {
   append(lines: readonly string[]): void {
     for (const { from, to } of chunksOf(lines)) {
       const count = to - from;
-      const body = lines.slice(from, to).join("\n");
+      const chunk = lines.slice(from, to);
+      const others = countOthers(chunk);
+      if (others > 0) this.#kinds.create();
+      const body = chunk.join("\n");
       const bytes = byteLength(body);
       const tail = this.#tail;
       if (tail !== null && hasSpace(tail, bytes)) {
@@ -114,35 +143,136 @@ export class Log {
         tail.bytes += 1 + bytes;
       } else {
         const first = this.#head + 1;
-        this.#sql.exec(
-          "INSERT INTO log VALUES (?, ?, ?, ?)",
-          this.#room,
-          first,
-          count,
-          body,
-        );
+        this.#insert(first, count, body, this.#others);
         this.#tail = { first, count, bytes };
-        if (this.#second === null && first > this.#oldest) this.#second = first;
+        if (this.#second === null && first > this.#oldest)
+          this.#second = { first, others: this.#others };
       }
       this.#head += count;
+      this.#others += others;
     }
   }
 
-  /** Drops the oldest rows while `keep` events remain. */
+  /**
+   * Drops the oldest rows while `keep` messages remain, and in any case all that
+   * exceeds four events for each of them.
+   */
   trim(keep: number): void {
-    const from = this.#head - keep + 1;
-    if (this.#second === null || this.#second > from) return;
-    const edge = this.#sql.exec(
-      "SELECT first FROM log WHERE room = ?1 AND first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first LIMIT 2",
-      this.#room,
-      from,
+    this.#trim(keep, keep * EVENTS_PER_MESSAGE);
+  }
+
+  #trim(messages: number, events: number): void {
+    const isEnough = ({ first, others }: Edge) => {
+      const kept = this.#head - first + 1;
+      return kept >= events || kept - (this.#others - others) >= messages;
+    };
+    if (this.#second === null || !isEnough(this.#second)) return;
+    this.#setOldest(
+      this.#others === 0
+        ? this.#sql.exec(
+            "SELECT first FROM log WHERE room = ?1 AND first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first LIMIT 2",
+            this.#room,
+            this.#head - messages + 1,
+          )
+        : this.#rowsFromEdge(this.#second, isEnough),
     );
-    this.#setOldest(edge);
     this.#sql.exec(
       "DELETE FROM log WHERE room = ? AND first < ?",
       this.#room,
       this.#oldest,
     );
+  }
+
+  /** @returns the newest row from which on enough is kept, and the one after it */
+  #rowsFromEdge(from: Edge, isEnough: (edge: Edge) => boolean): SqlRow[] {
+    let [edge, next] = [from.first, from.first];
+    for (;;) {
+      const rows = this.#sql.exec(
+        `SELECT first, others FROM log WHERE room = ? AND first >= ? ORDER BY first LIMIT ${EDGE_STEP}`,
+        this.#room,
+        next,
+      );
+      for (const row of rows) {
+        if (!isEnough(edgeOf(row))) return [{ first: edge }, row];
+        edge = Number(row.first);
+      }
+      if (rows.length < EDGE_STEP) return [{ first: edge }];
+      next = edge + 1;
+    }
+  }
+
+  /** @returns the JSON of one event; null if it is not stored */
+  line(seq: number): string | null {
+    if (seq < this.#oldest || seq > this.#head) return null;
+    const { first, lines } = this.#rows.rowWith(seq);
+    return lines[seq - first] ?? null;
+  }
+
+  /**
+   * Replaces events by others with the same numbers: one written row for each row
+   * that has any of them, and one more where a row becomes too large. Whatever
+   * keeps events in memory has to be told: see `RoomContext.rewrite`.
+   *
+   * @param changes the new JSON by seq; numbers that are not stored are ignored
+   */
+  rewrite(changes: ReadonlyMap<number, string>): void {
+    const left = [...changes.keys()]
+      .filter((seq) => seq >= this.#oldest && seq <= this.#head)
+      .sort((one, other) => one - other);
+    for (let seq = left.shift(); seq !== undefined; seq = left.shift()) {
+      const { first, lines } = this.#rows.rowWith(seq);
+      lines[seq - first] = changes.get(seq) ?? "";
+      for (;;) {
+        const [next = Infinity] = left;
+        if (next >= first + lines.length) break;
+        lines[next - first] = changes.get(next) ?? "";
+        left.shift();
+      }
+      this.#replaceRow(first, lines);
+    }
+  }
+
+  #replaceRow(first: number, lines: readonly string[]): void {
+    const chunks = chunksOf(lines);
+    const [{ to } = { to: lines.length }, ...more] = chunks;
+    const body = lines.slice(0, to).join("\n");
+    this.#sql.exec(
+      "UPDATE log SET body = ?, count = ? WHERE room = ? AND first = ?",
+      ...[body, to, this.#room, first],
+    );
+    if (more.length === 0) {
+      if (this.#tail?.first === first) this.#tail.bytes = byteLength(body);
+      return;
+    }
+    let others = this.#othersBefore(first) + countOthers(lines.slice(0, to));
+    for (const { from, to } of more) {
+      const part = lines.slice(from, to);
+      this.#insert(first + from, part.length, part.join("\n"), others);
+      others += countOthers(part);
+    }
+    this.#load();
+  }
+
+  #insert(first: number, count: number, body: string, others: number): void {
+    if (this.#kinds.exists)
+      this.#sql.exec(
+        "INSERT INTO log (room, first, count, body, others) VALUES (?, ?, ?, ?, ?)",
+        ...[this.#room, first, count, body, others],
+      );
+    else
+      this.#sql.exec(
+        "INSERT INTO log (room, first, count, body) VALUES (?, ?, ?, ?)",
+        ...[this.#room, first, count, body],
+      );
+  }
+
+  #othersBefore(first: number): number {
+    if (!this.#kinds.exists) return 0;
+    const [row] = this.#sql.exec(
+      "SELECT others FROM log WHERE room = ? AND first = ?",
+      ...[this.#room, first],
+    );
+    return Number(row?.others ?? 0);
   }
 
   /** Are all events after `seq` stored? false also if `seq` is above the head. */
@@ -158,66 +288,12 @@ export class Log {
 
   /** The newest events before `before`, at most `limit` and 256 KiB. */
   before(before: number, limit: number): Slice {
-    const pages: string[][] = [];
-    let [wanted, bytes] = [limit, LIMITS.replayBytesMax];
-    let next = Math.min(before, this.#head + 1);
-    while (wanted > 0 && next > this.#oldest) {
-      const rows = this.#rows("first < ?2 ORDER BY first DESC", next);
-      for (const { first, lines } of rows) {
-        const fit: string[] = [];
-        for (let i = Math.min(lines.length, next - first) - 1; i >= 0; i--) {
-          const line = lines[i] ?? "";
-          bytes -= byteLength(line) + 1;
-          if (wanted === 0 || (bytes < 0 && wanted < limit))
-            return { lines: [fit, ...pages].flat(), more: true };
-          fit.unshift(line);
-          wanted--;
-        }
-        pages.unshift(fit);
-        next = first;
-      }
-      if (rows.length === 0) break;
-    }
-    return { lines: pages.flat(), more: next > this.#oldest };
+    return readBefore(this.#rows, this, before, limit);
   }
 
   /** The first events after `after`, at most `limit` and 256 KiB. */
   after(after: number, limit: number): Slice {
-    const slice: string[] = [];
-    let [bytes, seq] = [
-      LIMITS.replayBytesMax,
-      Math.max(after, this.#oldest - 1),
-    ];
-    while (seq < this.#head) {
-      const rows = this.#rows(
-        "first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first",
-        seq + 1,
-      );
-      for (const { first, lines } of rows) {
-        for (const line of lines.slice(seq + 1 - first)) {
-          bytes -= byteLength(line) + 1;
-          if (slice.length === limit || (bytes < 0 && slice.length > 0))
-            return { lines: slice, more: true };
-          slice.push(line);
-          seq++;
-        }
-      }
-      if (rows.length === 0) break;
-    }
-    return { lines: slice, more: false };
-  }
-
-  #rows(where: string, seq: number): Row[] {
-    return this.#sql
-      .exec(
-        `SELECT first, body FROM log WHERE room = ?1 AND ${where} LIMIT ${STEP}`,
-        this.#room,
-        seq,
-      )
-      .map(({ first, body }) => ({
-        first: Number(first),
-        lines: String(body).split("\n"),
-      }));
+    return readAfter(this.#rows, this, after, limit);
   }
 
   #load(): void {
@@ -234,18 +310,27 @@ export class Log {
     this.#tail =
       tail === undefined ? null : { first, count, bytes: Number(tail.bytes) };
     this.#head = first + count - 1;
+    this.#others =
+      tail === undefined || !this.#kinds.exists
+        ? 0
+        : this.#othersBefore(first) +
+          countOthers(this.#rows.rowWith(first).lines);
     const oldest = this.#sql.exec(
-      "SELECT first FROM log WHERE room = ? ORDER BY first LIMIT 2",
+      `SELECT first${this.#kinds.exists ? ", others" : ""} FROM log WHERE room = ? ORDER BY first LIMIT 2`,
       this.#room,
     );
     this.#setOldest(oldest);
   }
 
   /** @param rows the two oldest ones */
-  #setOldest([oldest, second]: readonly Readonly<Record<string, SqlValue>>[]) {
+  #setOldest([oldest, second]: readonly SqlRow[]) {
     this.#oldest = Number(oldest?.first ?? this.#head + 1);
-    this.#second = second === undefined ? null : Number(second.first);
+    this.#second = second === undefined ? null : edgeOf(second);
   }
+}
+
+function edgeOf({ first, others }: SqlRow): Edge {
+  return { first: Number(first), others: Number(others ?? 0) };
 }
 
 function hasSpace(

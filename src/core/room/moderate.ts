@@ -1,4 +1,4 @@
-// Moderate: a moderator kicks, bans or mutes a user, lifts that, or gives a role; the log tells everybody.
+// Moderate: a moderator kicks, bans or mutes a user, lifts that, gives a role, or sets the topic; the log tells everybody.
 import type { ModerateFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
 import type { CloseName } from "../../protocol/errors.ts";
@@ -15,6 +15,7 @@ import { revokeName } from "./leave.ts";
 import { findTarget, type LookUp, type Target } from "./moderation-target.ts";
 import { holderOf } from "./permission.ts";
 import type { RestrictionKind } from "./restrictions.ts";
+import { setTopic } from "./topic.ts";
 
 /** The app acts with a rank above all roles. */
 export const APP_RANK = rankOf("owner") + 1;
@@ -33,7 +34,10 @@ export type ModerationResult =
 type Told = Pick<ModeratedEvent, "target" | "until" | "role" | "seconds">;
 
 /** An act on a user. */
-type UserFrame = Exclude<ModerateFrame, { action: "slow" | "lock" | "unlock" }>;
+type UserFrame = Exclude<
+  ModerateFrame,
+  { action: "slow" | "lock" | "unlock" | "topic" }
+>;
 
 interface Closes {
   readonly members: readonly Member[];
@@ -88,6 +92,7 @@ export function moderate(
   now: number,
 ): ModerationResult {
   if (moderator.rank < rankOf("moderator")) return refused(FORBIDDEN);
+  if (frame.action === "topic") return setTopic(context, moderator, frame, now);
   const { action, reason, id } = frame;
   const plan = planOf(context, moderator, frame, now);
   if ("code" in plan) return refused(plan);
@@ -117,7 +122,7 @@ export function moderate(
 function planOf(
   context: RoomContext,
   moderator: Moderator,
-  frame: ModerateFrame,
+  frame: Exclude<ModerateFrame, { action: "topic" }>,
   now: number,
 ): Act | Refusal {
   const { policy, slowMode } = context.moderation;

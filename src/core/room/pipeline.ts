@@ -17,6 +17,7 @@ import type { RoomContext } from "./context.ts";
 import { checkRate, countUnmetered } from "./flood-control.ts";
 import { bufferFrame } from "./join-buffer.ts";
 import { checkMessageData } from "./message-data.ts";
+import { nameTarget } from "./target.ts";
 
 /**
  * Handles one frame, or lets it wait for the frames before it.
@@ -85,11 +86,20 @@ function runForMember(
     sendRefusal(context, connection, command, refusal, id);
     return;
   }
-  const checked = checkMessageData(context, connection, frame);
+  const named = nameTarget(context, author, frame, now);
+  if (named === null) {
+    context.sendError(connection, "gone", { id });
+    return;
+  }
+  const checked = checkMessageData(context, connection, named);
   if (checked === null) return;
-  if (hook !== undefined && context.hooks?.[hook.name] !== undefined)
-    askApp(context, author, command, checked, size, now);
-  else command.run(context, author, checked, now);
+  if (hook === undefined || context.hooks?.[hook.name] === undefined) {
+    command.run(context, author, checked, now);
+    return;
+  }
+  const found = command.check?.(context, author, checked, now) ?? null;
+  if (found === null) askApp(context, author, command, checked, size, now);
+  else context.sendError(connection, found.code, { ...found, id });
 }
 
 /** Does a frame wait for those before it, which wait for the app? */

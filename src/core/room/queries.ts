@@ -5,7 +5,8 @@ import * as LIMITS from "../../protocol/limits.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
-import type { Log, Slice } from "./log.ts";
+import type { Log } from "./log.ts";
+import type { Slice } from "./log-slices.ts";
 import { detailsOf } from "./member-details.ts";
 import { roleOfMember } from "./permission.ts";
 

@@ -19,6 +19,7 @@ import {
   disconnectExpired,
   removeMember,
 } from "./leave.ts";
+import { dropOldImport } from "./log-import.ts";
 import { openConnection, restoreConnection } from "./open.ts";
 import { receive } from "./pipeline.ts";
 import { answerRequest } from "./requests.ts";
@@ -141,7 +142,10 @@ export class Room implements Core {
         context.calls.answered(event.call, event.replies, now);
         break;
       case "due":
-        if (event.by === "alarm") context.alarm.fired();
+        if (event.by === "alarm") {
+          context.alarm.fired();
+          dropOldImport(context, now);
+        }
         context.timerFired(now);
         break;
       case "stopping":

@@ -9,8 +9,9 @@ import { publicId } from "../shared/identity.ts";
 import type { Entered } from "../shared/rpc.ts";
 import type { Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
-import type { Slice } from "./log.ts";
+import type { Slice } from "./log-slices.ts";
 import { detailsOf } from "./member-details.ts";
+import { boardFields } from "./notice-board.ts";
 import { type Actor, restrictionOf, roleOfMember } from "./permission.ts";
 import { pageLine } from "./queries.ts";
 
@@ -29,7 +30,7 @@ export function welcome(
   role: Role | null,
   now: number,
 ): string[] {
-  const { log, presence } = context;
+  const { log, presence, board } = context;
   const { policy } = context.moderation;
   const { username, epoch: mailEpoch, head, mail } = entered;
   const { registered, secretEnds, blocked } = entered;
@@ -68,6 +69,7 @@ export function welcome(
     more: missed?.more ?? false,
     limits: limitsOf(context),
     ...(commands.length > 0 && { commands: [...commands] }),
+    ...boardFields(board),
   });
   return [
     line,
@@ -84,6 +86,7 @@ function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
     history: settings.ROOM_HISTORY,
     rateBurst: settings.RATE_BURST,
     ratePerSecond: settings.RATE_PER_SECOND,
+    editSeconds: settings.EDIT_SECONDS,
     data: LIMITS.messageDataBytesMax,
     ...(asked !== undefined && {
       waiting: LIMITS.connectionTurnsMax,

@@ -42,6 +42,10 @@ interface Question {
 }
 
 export interface TextQuestion extends Question {
+  /** What the text is for; absent: a message. */
+  readonly kind?: "edit" | "topic";
+  /** The seq of the message that is edited. */
+  readonly of?: number;
   readonly text: string;
   readonly data?: unknown;
   readonly id?: string;

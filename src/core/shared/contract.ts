@@ -140,6 +140,11 @@ export interface Effects {
    * The durable alarm is set to this time, ms since 1970; undefined: it stays.
    */
   alarm: number | undefined;
+  /**
+   * A text was deleted or replaced: the host sees to it, as far as it can, that no
+   * file holds it a minute later.
+   */
+  hasErased: boolean;
   /** The host deletes everything that is stored, and drops this core. */
   deleteStorage: boolean;
 }
@@ -154,6 +159,7 @@ export function noEffects(): Effects {
     logs: [],
     timer: null,
     alarm: undefined,
+    hasErased: false,
     deleteStorage: false,
   };
 }

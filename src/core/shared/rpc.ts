@@ -258,6 +258,8 @@ export interface ReadMessages {
 export interface Import {
   readonly type: "import-log";
   readonly id: string;
+  /** The epoch of the log. Older versions do not tell it. */
+  readonly epoch?: string;
   readonly step: ImportStep;
 }
 export type ImportStep =

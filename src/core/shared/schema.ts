@@ -29,6 +29,51 @@ export const ROOM_TABLES: Migrations = [
   ],
 ];
 
+/**
+ * A column of the log, made when the first event that is no message is stored.
+ * Rows from before have none of these events before them.
+ */
+export const EVENT_KIND_COLUMNS: Migrations = [
+  // others: events of the room before this row that are no messages.
+  ["ALTER TABLE log ADD COLUMN others INTEGER NOT NULL DEFAULT 0"],
+];
+
+/** Erasures have tables of their own, since most rooms delete nothing. */
+export const ERASURE_TABLES: Migrations = [
+  [
+    // Messages that were erased, by the epoch in which they were written.
+    // bits: hexadecimal, the lowest bit is the message 1024 * chunk.
+    `CREATE TABLE IF NOT EXISTS erasure (
+      room TEXT,
+      epoch TEXT,
+      chunk INTEGER,
+      bits TEXT NOT NULL,
+      PRIMARY KEY (room, epoch, chunk)
+    ) WITHOUT ROWID`,
+    // The log of this epoch was imported: its events up to seq are those of the
+    // epoch parent.
+    `CREATE TABLE IF NOT EXISTS log_origin (
+      room TEXT,
+      epoch TEXT,
+      parent TEXT NOT NULL,
+      seq INTEGER NOT NULL,
+      PRIMARY KEY (room, epoch)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+/** Topic and pins have a table of their own, since most rooms have neither. */
+export const NOTICE_BOARD_TABLES: Migrations = [
+  [
+    // pins: JSON, with [message, event] for each pin, by seq, the newest first.
+    `CREATE TABLE IF NOT EXISTS notice_board (
+      room TEXT PRIMARY KEY,
+      topic TEXT NOT NULL,
+      pins TEXT NOT NULL
+    ) WITHOUT ROWID`,
+  ],
+];
+
 export const DIRECTORY_TABLES: Migrations = [
   [
     // rooms: JSON, with [room, version of the enter] for each room. free_at:

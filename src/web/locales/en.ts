@@ -199,6 +199,7 @@ export const english = {
     "A name has 1 to 32 characters: letters and digits of any script, and _ - or a dot. A letter has at most four marks. The name begins with a letter or digit, and does not end with a dot.",
   badRoom:
     "A room name has 1 to 64 characters: letters and digits of any script, and _ - or a dot. It begins with a letter or digit, and does not end with a dot.",
+  gone: "This message is not there any more, or was changed.",
   noSuchUser: "Nobody has this name now.",
   mailboxFull: "Too many messages are already waiting for this person.",
   tooLarge: "The text is too long. Shorten it, or send it in parts.",

@@ -36,6 +36,7 @@ const ERROR_CODES = [
   "forbidden",
   "banned",
   "muted",
+  "gone",
   "no_such_user",
   "mailbox_full",
   "too_large",
@@ -67,6 +68,8 @@ const Welcome = v.object({
   members: names,
   details: v.optional(v.pipe(details, v.minLength(1))),
   count: positive,
+  topic: v.optional(v.pipe(v.string(), v.minLength(1))),
+  pins: v.optional(v.pipe(v.array(positive), v.minLength(1), v.maxLength(50))),
   resumed: v.boolean(),
   gap: v.boolean(),
   more: v.boolean(),
@@ -76,6 +79,7 @@ const Welcome = v.object({
     rateBurst: positive,
     ratePerSecond: whole,
     history: positive,
+    editSeconds: whole,
     data: positive,
     waiting: v.optional(positive),
     waitingText: v.optional(positive),
@@ -83,26 +87,76 @@ const Welcome = v.object({
   commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
 });
 
-export const Message = v.object({
-  type: v.literal("message"),
+/** The fields of every event that one user has made. */
+const authored = {
   seq: positive,
   room: v.string(),
   user: publicId,
   username: v.string(),
+  at: instant,
+  id: v.optional(clientId),
+};
+
+export const Message = v.object({
+  type: v.literal("message"),
+  ...authored,
   text: v.string(),
   data: v.optional(v.unknown()),
   bot: v.optional(v.literal(true)),
-  at: instant,
-  id: v.optional(clientId),
+  edited: v.optional(instant),
+  editSeq: v.optional(positive),
+  edits: v.optional(positive),
   by: v.optional(v.object({ user: publicId, id: v.optional(clientId) })),
 });
 
-const Moderated = v.object({
-  type: v.literal("moderated"),
+const of = positive;
+const Edited = v.object({
+  type: v.literal("edited"),
+  ...authored,
+  of,
+  text: v.optional(v.string()),
+  data: v.optional(v.unknown()),
+});
+const Deleted = v.object({
+  type: v.literal("deleted"),
+  ...authored,
+  of,
+  reason: v.optional(v.string()),
+});
+/** Strict: nothing else is left of a deleted message. */
+const Erased = v.strictObject({
+  type: v.literal("erased"),
+  ...authored,
+  thread: v.optional(positive),
+});
+const reactors = v.array(
+  v.object({
+    user: publicId,
+    username: v.string(),
+    id: v.optional(clientId),
+  }),
+);
+const Reacted = v.object({
+  type: v.literal("reacted"),
   seq: positive,
   room: v.string(),
-  user: publicId,
-  username: v.string(),
+  of,
+  emoji: v.string(),
+  added: reactors,
+  removed: reactors,
+  count: whole,
+  at: instant,
+});
+const Pinned = v.object({ type: v.literal("pinned"), ...authored, of });
+const Unpinned = v.object({ type: v.literal("unpinned"), ...authored, of });
+const Topic = v.object({
+  type: v.literal("topic"),
+  ...authored,
+  text: v.string(),
+});
+const Moderated = v.object({
+  type: v.literal("moderated"),
+  ...authored,
   action: v.picklist([
     ...["kick", "ban", "unban", "mute", "unmute", "role"],
     ...["slow", "lock", "unlock"],
@@ -112,16 +166,21 @@ const Moderated = v.object({
   seconds: v.optional(whole),
   role: v.optional(v.picklist(["moderator", "owner", "none"])),
   reason: v.optional(v.string()),
-  at: instant,
-  id: v.optional(clientId),
 });
+const Event = v.variant("type", [
+  Message,
+  Edited,
+  Deleted,
+  Erased,
+  Pinned,
+  Unpinned,
+  Topic,
+  Moderated,
+]);
 
 /** Also the body of `GET /rooms/{room}/messages`, without its type. */
 export const Page = v.object({
-  messages: v.pipe(
-    v.array(v.variant("type", [Message, Moderated])),
-    v.maxLength(200),
-  ),
+  messages: v.pipe(v.array(Event), v.maxLength(200)),
   more: v.boolean(),
   epoch: v.nullable(v.string()),
 });
@@ -202,6 +261,13 @@ export const SERVER_SCHEMAS = {
   history: v.object({ type: v.literal("history"), ...Page.entries }),
   message: Message,
   moderated: Moderated,
+  edited: Edited,
+  deleted: Deleted,
+  erased: Erased,
+  reacted: Reacted,
+  pinned: Pinned,
+  unpinned: Unpinned,
+  topic: Topic,
   private: Private,
   joined: Joined,
   updated: Updated,
@@ -256,6 +322,7 @@ export type Frame = FrameOf<FrameType> | Other;
 export type Welcome = v.InferOutput<typeof Welcome>;
 export type Message = v.InferOutput<typeof Message>;
 export type Page = v.InferOutput<typeof Page>;
+export type StoredEvent = Page["messages"][number];
 export type Private = v.InferOutput<typeof Private>;
 export type RoomAck = v.InferOutput<typeof RoomAck>;
 export type PrivateAck = v.InferOutput<typeof PrivateAck>;
@@ -274,6 +341,13 @@ export function parseFrame(text: string): Frame {
     .map((issue) => `${v.getDotPath(issue) ?? "frame"}: ${issue.message}`)
     .join("; ");
   throw new Error(`The server sent ${text}, which is no ${type}: ${faults}`);
+}
+
+/** @returns the texts of the events that have any */
+export function textsOf({ messages }: Pick<Page, "messages">): string[] {
+  return messages.flatMap((event) =>
+    "text" in event && event.text !== undefined ? event.text : [],
+  );
 }
 
 function isKnown(type: string): type is FrameType {

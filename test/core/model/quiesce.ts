@@ -209,7 +209,12 @@ function hasArrived(
 ): boolean {
   return ledger
     .of(room, reader.epoch ?? "")
-    .some(({ user, id }) => user === welcome?.user && id === frame.id);
+    .some(
+      (event) =>
+        "user" in event &&
+        event.user === welcome?.user &&
+        event.id === frame.id,
+    );
 }
 
 /** Answered by an ack, or by an error after which clients do not resend. */

@@ -229,7 +229,8 @@ export class Session {
       "a page is without a hole",
     );
     for (const event of requestPage.messages)
-      this.#ledger.addEvent(this.room, requestPage.epoch ?? "", event);
+      if (event.type === "message")
+        this.#ledger.addEvent(this.room, requestPage.epoch ?? "", event);
     const request = this.#pageRequests.shift();
     if (request === "fill") this.#fill(this.reader.history(requestPage));
   }

@@ -254,3 +254,20 @@ describe("a crash", () => {
     expect(batches.at(-1)?.to).toBe(700);
   });
 });
+
+test("the app gets a message as it is when it is handed over: edited, or what is left of a deleted one", () => {
+  const { world, alice, batches, answers } = started();
+  answers.push(FAILED, FAILED);
+  for (const text of ["a secret one", "a secret two"]) alice.send(text);
+  alice.send({ type: "edit", of: 1, text: "one" });
+  alice.send({ type: "delete", of: 2 });
+  world.pass(MINUTE);
+  const delivered = batches.at(-1)?.lines ?? [];
+  expect(delivered.join()).not.toContain("secret");
+  expect(delivered.map((line) => JSON.parse(line))).toMatchObject([
+    { type: "message", seq: 1, text: "one" },
+    { type: "erased", seq: 2 },
+    { type: "edited", seq: 3, text: "one" },
+    { type: "deleted", seq: 4, of: 2 },
+  ]);
+});

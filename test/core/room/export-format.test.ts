@@ -88,7 +88,7 @@ describe("an event", () => {
     ["data above the limit", { data: "x".repeat(4095) }, /^data: /],
     ["not JSON", "{", "not JSON."],
     ["another number", { seq: 8 }, "seq: expected 7."],
-    ["an unknown kind", { type: "topic" }, /^type: /],
+    ["an unknown kind", { type: "hologram" }, /^type: /],
     ["no text", { text: "" }, /^text: /],
     ["a forbidden character", { text: "a\u202eb" }, /^text: /],
     ["a name in another spelling", { username: "ａlice" }, /^username: /],

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import { join, joinAll, makeBusy, userOf } from "../support/people.ts";
+import { storedEvents } from "../support/secret-text.ts";
 import { World } from "../support/world.ts";
 
 type ImportOp = Extract<Op, { type: "import-log" }>;
@@ -203,4 +204,130 @@ test("users keep the old log when the disk fails during an import", () => {
   database.isFull = false;
   const again = join(world, "lobby", "alice");
   expect(again.last("history").messages).toMatchObject([{ text: "before" }]);
+});
+
+describe("messages that were deleted", () => {
+  const texts = (world: World) =>
+    storedEvents(world, "lobby").map((event) =>
+      "text" in event ? event.text : undefined,
+    );
+
+  /** The log as an export has it. */
+  function exported(world: World) {
+    const page = world.askRoom("lobby", {
+      ...{ type: "messages", after: 0, limit: 1000 },
+    });
+    if (page.type !== "page") throw new Error("No page.");
+    return { lines: page.lines, epoch: page.epoch ?? "" };
+  }
+
+  function restore(
+    world: World,
+    { lines, epoch }: ReturnType<typeof exported>,
+    id = "one",
+  ) {
+    const ask = (what: ImportOp["step"]) =>
+      world.askRoom("lobby", { type: "import-log", id, epoch, step: what });
+    ask({ kind: "begin", first: 1, lines });
+    const reply = ask({ kind: "end" });
+    if (reply.type !== "info") throw new Error("Not imported.");
+  }
+
+  test("users do not see a deleted message again after an older log was imported", () => {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice } = joinAll(world, "lobby", "alice");
+    for (const text of ["one", "two", "three"]) alice.send(text);
+    alice.send({ type: "edit", of: 2, text: "the second" });
+    const old = exported(world);
+    alice.send({ type: "delete", of: 2 });
+    restore(world, old);
+    expect(texts(world)).toEqual(["one", undefined, "three", undefined]);
+    expect(JSON.stringify(world.room("lobby").database.tables)).not.toMatch(
+      /two|the second/,
+    );
+  });
+
+  test("users do not see it again after several imports of logs from different times", () => {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice } = joinAll(world, "lobby", "alice");
+    for (const text of ["one", "two", "three"]) alice.send(text);
+    const first = exported(world);
+    restore(world, first, "a");
+    alice.send("four");
+    const second = exported(world);
+    alice.send({ type: "delete", of: 1 });
+    alice.send({ type: "delete", of: 4 });
+    restore(world, first, "b");
+    expect(texts(world)).toEqual([undefined, "two", "three"]);
+    alice.send("another fourth");
+    alice.send({ type: "delete", of: 2 });
+    restore(world, second, "c");
+    expect(texts(world)).toEqual([undefined, undefined, "three", undefined]);
+    // The fourth one of this log is another message than that of the second.
+    restore(world, { ...first, epoch: "of another server" }, "d");
+    expect(texts(world)).toEqual(["one", "two", "three"]);
+  });
+
+  test("a message that is deleted while an import goes on stays deleted", () => {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    const { alice } = joinAll(world, "lobby", "alice");
+    alice.send("one");
+    const { lines, epoch } = exported(world);
+    const ask = (what: ImportOp["step"]) =>
+      world.askRoom("lobby", {
+        type: "import-log",
+        id: "a",
+        epoch,
+        step: what,
+      });
+    ask({ kind: "begin", first: 1, lines });
+    alice.send({ type: "delete", of: 1 });
+    ask({ kind: "end" });
+    expect(texts(world)).toEqual([undefined]);
+  });
+
+  test("an import that stops is dropped after an hour, also over a sleep", () => {
+    for (const sleeps of [false, true]) {
+      const world = new World();
+      joinAll(world, "lobby", "alice");
+      step(world, { kind: "begin", first: 1, lines: events(1, 3) });
+      if (sleeps) world.hibernate(world.room("lobby"));
+      const { database } = world.room("lobby");
+      expect(database.tables.log).toHaveLength(1);
+      world.pass(3_600_001);
+      expect(database.tables.log).toEqual([]);
+      expect(step(world, { kind: "end" })).toMatchObject({ type: "refused" });
+    }
+  });
+
+  test("an import that goes on for hours is not dropped", () => {
+    const world = new World();
+    joinAll(world, "lobby", "alice");
+    step(world, { kind: "begin", first: 1, lines: events(1, 3) });
+    for (let i = 0; i < 4; i++) {
+      world.pass(3_000_000);
+      const first = 4 + i;
+      step(world, { kind: "more", first, lines: events(first, first) });
+    }
+    expect(step(world, { kind: "end" })).toMatchObject({ seq: 7 });
+  });
+
+  test("users find the topic and the pins of the imported log", () => {
+    const world = new World({ RATE_PER_SECOND: 0 });
+    join(world, "hall", "alice").send("/register");
+    world.settle();
+    const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+    for (const text of ["one", "two", "three"]) alice.send(text);
+    for (const seq of [1, 2, 3]) alice.send({ type: "pin", of: seq, on: true });
+    alice.send({ type: "pin", of: 2, on: false });
+    alice.send("/topic Tea");
+    const old = exported(world);
+    alice.send("/topic Coffee");
+    alice.send({ type: "pin", of: 2, on: true });
+    alice.send({ type: "delete", of: 3 });
+    restore(world, old);
+    const told = { topic: "Tea", pins: [1] };
+    expect(bob.last("reset")).toMatchObject(told);
+    expect(join(world, "lobby", "carol").last("welcome")).toMatchObject(told);
+  });
 });

@@ -309,3 +309,43 @@ describe("the bounds", () => {
     expect(fill(alice)).toEqual([["rate_limited", "3"]]);
   });
 });
+
+describe("an edit that the app decides about", () => {
+  const edit = (peer: Peer, of: number, text: string, id?: string) =>
+    peer.send({ type: "edit", of, text, ...(id !== undefined && { id }) });
+
+  test("the app is asked about the new text, and changes it", () => {
+    const { app, alice, bob } = started();
+    say(alice, "hello");
+    app.decide = () => REWRITE;
+    edit(alice, 1, "darn", "e");
+    expect(app.asked.at(-1)).toMatchObject({
+      ...{ hook: "message", kind: "edit", of: 1, text: "darn", id: "e" },
+    });
+    expect(bob.last("edited")).toMatchObject({ text: "***", data: { n: 1 } });
+  });
+
+  test("the app is not asked about an edit that is refused in any case", () => {
+    const { app, alice, bob } = started();
+    say(alice, "hello");
+    const asked = app.asked.length;
+    edit(bob, 1, "mine now");
+    edit(alice, 7, "no message");
+    expect(app.asked).toHaveLength(asked);
+    expect(bob.last("error").code).toBe("forbidden");
+    expect(alice.last("error").code).toBe("gone");
+  });
+
+  test("a message that is deleted while the app thinks is not brought back by its edit", () => {
+    const { world, app, alice } = started();
+    say(alice, "a secret text", "m");
+    const phone = join(world, "lobby", "alice");
+    app.decide = () => "later";
+    edit(alice, 1, "another secret text", "e");
+    phone.send({ type: "delete", of: 1 });
+    app.resolve(ALLOW);
+    expect(alice.last("error")).toMatchObject({ code: "gone", id: "e" });
+    const tables = JSON.stringify(world.room("lobby").database.tables);
+    expect(tables).not.toContain("secret");
+  });
+});

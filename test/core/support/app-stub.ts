@@ -21,6 +21,8 @@ export interface Asked {
   readonly hook: "join" | "message" | "private" | "command";
   readonly room: string;
   readonly user: HookUser;
+  readonly kind?: string;
+  readonly of?: number;
   readonly text?: string;
   readonly data?: unknown;
   readonly id?: string;

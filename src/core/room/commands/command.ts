@@ -5,6 +5,7 @@ import type {
   AppHooks,
   HookUser,
 } from "../../shared/app-verdicts.ts";
+import type { Refusal } from "../../shared/refusal.ts";
 import type { MemberAuthor } from "../author.ts";
 import type { Connection } from "../connection.ts";
 import type { RoomContext } from "../context.ts";
@@ -47,6 +48,18 @@ export interface MemberCommand<Frame> {
   /** It ends the membership. */
   readonly isLast?: boolean;
   readonly hook?: CommandHook<Frame>;
+  /**
+   * Can this be done now? Looked at before the app is asked. `run` has to look
+   * again in any case, since the app may take its time.
+   *
+   * @returns the refusal, or null
+   */
+  check?(
+    context: RoomContext,
+    author: MemberAuthor,
+    frame: Frame,
+    now: number,
+  ): Refusal | null;
   run(
     context: RoomContext,
     author: MemberAuthor,

@@ -1,14 +1,27 @@
-// Moderate command: a moderator acts on a user of the room, and gets an ack once that is stored.
+// Moderate command: a moderator acts on a user of the room, or sets its topic, and gets an ack once that is stored.
 import type { ModerateFrame } from "../../../protocol/client-frames.ts";
 import { rankOf } from "../../../protocol/roles.ts";
 import { moderate as moderateRoom } from "../moderate.ts";
-import { roleOf } from "../permission.ts";
+import { mayModerate, roleOf } from "../permission.ts";
 import type { MemberCommand } from "./command.ts";
 
 export const moderate: MemberCommand<ModerateFrame> = {
   needs: "joined",
   rate: "send",
   isAppended: true,
+  hook: {
+    name: "message",
+    // The app decides about texts alone.
+    ask: (hooks, question, frame) =>
+      frame.action !== "topic" || frame.text === ""
+        ? { type: "allowed" }
+        : (hooks.message?.({
+            ...{ ...question, kind: "topic", text: frame.text },
+            ...(frame.id !== undefined && { id: frame.id }),
+          }) ?? null),
+  },
+  check: (context, { via }) =>
+    mayModerate(roleOf(context, via)) ? null : { code: "forbidden" },
   run(context, author, frame, now) {
     const { via, user, username } = author;
     const rank = rankOf(roleOf(context, via));

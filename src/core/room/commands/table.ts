@@ -4,12 +4,15 @@ import { account } from "./account.ts";
 import { appCommand } from "./app-command.ts";
 import { block, unblock } from "./block.ts";
 import type { Command } from "./command.ts";
+import { deleteMessage } from "./delete.ts";
+import { edit } from "./edit.ts";
 import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { join } from "./join.ts";
 import { leave } from "./leave.ts";
 import { message } from "./message.ts";
 import { moderate } from "./moderate.ts";
+import { pin } from "./pin.ts";
 import { ping } from "./ping.ts";
 import { privateMessage } from "./private.ts";
 import { received } from "./received.ts";
@@ -23,6 +26,9 @@ export const COMMANDS: {
 } = {
   join,
   message,
+  edit,
+  delete: deleteMessage,
+  pin,
   private: privateMessage,
   who,
   history,

@@ -158,6 +158,11 @@ export class EventDelivery<C extends CursorCarrier> {
     }
   }
 
+  /** Stored events were replaced: the next batch is read from the log. */
+  rewritten(): void {
+    this.#batcher.forget();
+  }
+
   /** Sends, waits and saves: the end of each event of the room. */
   settle(now: number): void {
     for (const delivery of this.#deliveries) this.#sendNext(delivery, now);

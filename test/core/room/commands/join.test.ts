@@ -35,6 +35,7 @@ describe("a join", () => {
           history: 10_000,
           rateBurst: 20,
           ratePerSecond: 5,
+          editSeconds: 86_400,
           data: 4096,
         },
       },

@@ -1,0 +1,146 @@
+// Room events: defines the types of the events that a room stores.
+import type { Role } from "./roles.ts";
+
+/** The fields of every stored event. */
+interface EventHeader {
+  /** The number of the event in the room. */
+  seq: number;
+  room: string;
+  /** Milliseconds since 1970, by the server's clock. */
+  at: number;
+  /** The id that the client chose. */
+  id?: string;
+}
+
+/** The fields of an event that one user has made. */
+interface AuthoredHeader extends EventHeader {
+  /** The public id of the author. */
+  user: string;
+  username: string;
+}
+
+/** A stored room message. `history.messages` holds the same. */
+export interface RoomMessage extends AuthoredHeader {
+  type: "message";
+  /** The text; after an edit the newest one. */
+  text: string;
+  /** Any JSON value of the sender's app. */
+  data?: unknown;
+  /** The message that this one answers, by its `seq`. */
+  replyTo?: number;
+  /** The first message of the thread that this one belongs to, by its `seq`. */
+  thread?: number;
+  /** When the text was edited last. */
+  edited?: number;
+  /** The `seq` of the newest edit, which an `edit` may give as `was`. */
+  editSeq?: number;
+  /** How often the text was edited. */
+  edits?: number;
+  /** The app's own server has sent it, under a name that no person can have. */
+  bot?: true;
+  /** A command of this user said it: the user, and the id of the command. */
+  by?: { user: string; id?: string | undefined };
+}
+
+/** The author has changed the text of a message. */
+export interface EditedEvent extends AuthoredHeader {
+  type: "edited";
+  /** The `seq` of the message. */
+  of: number;
+  /** The new text; absent once a newer edit or a deletion has emptied it. */
+  text?: string;
+  /** The data of the message now; absent: it has none. */
+  data?: unknown;
+}
+
+/** A message was deleted, by its author or by a moderator. */
+export interface DeletedEvent extends AuthoredHeader {
+  type: "deleted";
+  /** The `seq` of the message. */
+  of: number;
+  reason?: string;
+}
+
+/** What is left of a deleted message, under its number. */
+export interface ErasedEvent extends AuthoredHeader {
+  type: "erased";
+  thread?: number;
+}
+
+/** A user who has reacted. `id` is that of the user's own frame. */
+export interface Reactor {
+  user: string;
+  username: string;
+  id?: string;
+}
+
+/** People have reacted to a message, or have taken it back. */
+export interface ReactedEvent extends Omit<EventHeader, "id"> {
+  type: "reacted";
+  /** The `seq` of the message. */
+  of: number;
+  emoji: string;
+  added: Reactor[];
+  removed: Reactor[];
+  /** How many users react with this emoji after the event. */
+  count: number;
+}
+
+/** A moderator has pinned a message. */
+export interface PinnedEvent extends AuthoredHeader {
+  type: "pinned";
+  /** The `seq` of the message. */
+  of: number;
+}
+
+/** A moderator has taken a pin off, or it has made room for newer ones. */
+export interface UnpinnedEvent extends AuthoredHeader {
+  type: "unpinned";
+  /** The `seq` of the message. */
+  of: number;
+}
+
+/** A moderator has set the topic of the room; an empty text clears it. */
+export interface TopicEvent extends AuthoredHeader {
+  type: "topic";
+  text: string;
+}
+
+/** The acts of moderation that leave a `moderated` event. */
+export type ModeratedAction =
+  | "kick"
+  | "ban"
+  | "unban"
+  | "mute"
+  | "unmute"
+  | "role"
+  | "slow"
+  | "lock"
+  | "unlock";
+
+/** A moderator has done something. */
+export interface ModeratedEvent extends AuthoredHeader {
+  type: "moderated";
+  action: ModeratedAction;
+  /** The user whom it is about. */
+  target?: { user: string; username: string };
+  /** When a kick, a ban or a mute ends; absent: a ban or mute has no end. */
+  until?: number;
+  /** Of `slow`: seconds between two messages of one user; 0: no limit. */
+  seconds?: number;
+  /** The new role of the user. */
+  role?: Role | "none";
+  reason?: string;
+}
+
+/** Any event that a room stores: see `events.ts` for the table of kinds. */
+export type RoomEvent =
+  | RoomMessage
+  | EditedEvent
+  | DeletedEvent
+  | ErasedEvent
+  | ReactedEvent
+  | PinnedEvent
+  | UnpinnedEvent
+  | TopicEvent
+  | ModeratedEvent;

@@ -1,0 +1,75 @@
+// Erasure tests: no file of the data folder holds a text that was deleted, a minute later.
+import { readdirSync, readFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { join } from "../conformance/support/members.ts";
+import { person, uniqueName } from "../conformance/support/people.ts";
+import { dataFolder, eventually, serve } from "./support/servers.ts";
+
+const MINUTE = 60_000;
+
+/** The files of a folder that hold a text. */
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder).filter((file) =>
+    readFileSync(joinPath(folder, file)).includes(text),
+  );
+}
+
+test("a text that its author edits or deletes is in no file, while others are", {
+  timeout: 2 * MINUTE,
+}, async () => {
+  const data = dataFolder();
+  await serve({ data, settings: { RATE_PER_SECOND: 0 } });
+  const alice = await join(uniqueName("lobby"), person("alice"));
+  // Rows that grow and split leave copies in pages that are free then.
+  for (let i = 0; i < 200; i++)
+    await alice.sendMessage(`noise ${i} ${"x".repeat(i * 20)}`);
+  const { seq: one } = await alice.sendMessage("edited-away-at-first");
+  const { seq: two } = await alice.sendMessage(
+    `deleted-${"long".repeat(900)}-at-last`,
+  );
+  for (let i = 0; i < 50; i++) await alice.sendMessage(`more ${i}`);
+  expect(filesWith(data, "edited-away")).not.toEqual([]);
+  alice.send({ type: "edit", of: one, text: "seen-in-between" });
+  await alice.next("ack");
+  alice.send({ type: "edit", of: one, text: "kept-as-it-is-now" });
+  await alice.next("ack");
+  alice.send({ type: "delete", of: two });
+  await alice.next("ack");
+  const gone = ["edited-away", "seen-in-between", "deleted-long"];
+  await eventually(
+    () => gone.every((text) => filesWith(data, text).length === 0),
+    MINUTE,
+  );
+  expect(filesWith(data, "kept-as-it-is-now")).not.toEqual([]);
+});
+
+test("a file that an older release has left with deleted texts is cleaned at the start, once", async () => {
+  const data = dataFolder();
+  const first = await serve({ data });
+  await (await join(uniqueName("lobby"), person("alice"))).sendMessage("stays");
+  await first.stop("SIGTERM");
+  const path = joinPath(data, "edge-chat.sqlite");
+  const old = new DatabaseSync(path);
+  old.exec("PRAGMA secure_delete = OFF");
+  old.exec("PRAGMA user_version = 0");
+  old.exec(`INSERT INTO log (room, first, count, body)
+    VALUES ('old', 1, 1, '${"a-text-of-old ".repeat(2000)}')`);
+  // It leaves a gap in a page that other rows are on.
+  old.exec(`INSERT INTO log (room, first, count, body)
+    VALUES ('old', 2, 1, 'a-short-old-text')`);
+  old.exec("DELETE FROM log WHERE room = 'old'");
+  old.close();
+  const texts = ["a-text-of-old", "a-short-old-text"];
+  for (const text of texts) expect(filesWith(data, text)).not.toEqual([]);
+  const second = await serve({ data });
+  expect(second.printed.join()).not.toContain("cleaning failed");
+  for (const text of texts) expect(filesWith(data, text)).toEqual([]);
+  expect(filesWith(data, "stays")).not.toEqual([]);
+  await second.stop("SIGTERM");
+  const cleaned = new DatabaseSync(path);
+  const [version] = cleaned.prepare("PRAGMA user_version").all();
+  cleaned.close();
+  expect(version).toEqual({ user_version: 1 });
+});
