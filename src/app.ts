@@ -214,7 +214,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
         : null;
     if (absent !== null) return absent;
     // The lines are JSON already, so they are not parsed and written again.
-    return c.body(`{${pageFields(reply, reply.epoch)}}`, 200, {
+    return c.body(`{${pageFields(reply)}}`, 200, {
       ...noStore,
       "Content-Type": "application/json",
     });
@@ -341,10 +341,17 @@ const pageQuery = v.pipe(
     before: integerParameter(0, Number.MAX_SAFE_INTEGER),
     after: integerParameter(0, Number.MAX_SAFE_INTEGER),
     limit: integerParameter(1, LIMITS.historyPageMax),
+    fold: v.optional(
+      v.pipe(
+        v.picklist(["true", "false"]),
+        v.transform((word) => word === "true"),
+      ),
+    ),
+    thread: integerParameter(1, Number.MAX_SAFE_INTEGER),
   }),
   v.check(({ before, after }) => before === undefined || after === undefined),
 );
-const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}.`;
+const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}. fold: true or false. thread: a seq.`;
 
 /** The only version that exists: RFC 6455, section 4.4. */
 const WEBSOCKET_VERSION = "13";

@@ -1,10 +1,7 @@
 // Server hand: the types by which the app's own server sends messages under a bot's name, and reads a room.
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { Role } from "../protocol/roles.ts";
-import type {
-  HistoryPage,
-  ModeratedAction,
-} from "../protocol/server-frames.ts";
+import type { EventPage, ModeratedAction } from "../protocol/server-frames.ts";
 
 /** The sender of the server's messages. */
 export interface Bot {
@@ -95,7 +92,7 @@ export interface RoomHandle<Data = unknown, UserData = unknown> {
   moderate(act: BotModeration): Promise<BotReceipt>;
   /** Resolves with all members, sorted by name. */
   members(): Promise<RoomMember<UserData>[]>;
-  history(query?: PageQuery): Promise<Omit<HistoryPage, "type">>;
+  history(query?: PageQuery): Promise<Omit<EventPage, "type">>;
 }
 
 /** All methods reject with a `ServerHandError`. */

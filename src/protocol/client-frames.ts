@@ -1,6 +1,7 @@
 // Client frames: defines the schema and the type of each frame that a client may send.
 import * as v from "valibot";
 import { dataBytes, isStorable } from "./custom-data.ts";
+import { EmojiSchema } from "./emoji-schema.ts";
 import * as LIMITS from "./limits.ts";
 import { ROLES } from "./roles.ts";
 import { isVisible } from "./visible-text.ts";
@@ -15,6 +16,7 @@ const wholeNumber = (min: number, max: number, what: string) =>
     v.check((n) => Number.isInteger(n) && n >= min && n <= max, what),
   );
 const cursor = wholeNumber(0, Number.MAX_SAFE_INTEGER, "a whole number from 0");
+const seq = wholeNumber(1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
 const epoch = v.pipe(v.string(), v.maxLength(64));
 /**
  * The message that a command acts on. 0 is for people who type: one's own
@@ -92,12 +94,16 @@ export const JoinSchema = v.object({
     wholeNumber(0, LIMITS.historyPageMax, `0 to ${LIMITS.historyPageMax}`),
   ),
   details: v.optional(v.boolean()),
+  fold: v.optional(v.boolean()),
 });
 export const MessageSchema = v.object({
   type: v.literal("message"),
   text,
   id: v.optional(id),
   data: v.optional(messageData),
+  replyTo: v.optional(target),
+  thread: v.optional(seq),
+  epoch: v.optional(epoch),
 });
 export const EditSchema = v.object({
   type: v.literal("edit"),
@@ -112,6 +118,14 @@ export const DeleteSchema = v.object({
   type: v.literal("delete"),
   of: target,
   reason: v.optional(ReasonSchema),
+  id: v.optional(id),
+  epoch: v.optional(epoch),
+});
+export const ReactSchema = v.object({
+  type: v.literal("react"),
+  of: target,
+  emoji: EmojiSchema,
+  on: v.boolean(),
   id: v.optional(id),
   epoch: v.optional(epoch),
 });
@@ -146,6 +160,9 @@ export const HistorySchema = v.pipe(
     before: v.optional(cursor),
     after: v.optional(cursor),
     limit: v.optional(pageSize),
+    fold: v.optional(v.boolean()),
+    thread: v.optional(seq),
+    epoch: v.optional(epoch),
   }),
   v.check(
     (page) => page.before === undefined || page.after === undefined,
@@ -271,6 +288,7 @@ export const CLIENT_SCHEMAS = {
   message: MessageSchema,
   edit: EditSchema,
   delete: DeleteSchema,
+  react: ReactSchema,
   pin: PinSchema,
   private: PrivateSchema,
   who: WhoSchema,
@@ -295,6 +313,7 @@ export type JoinFrame = v.InferOutput<typeof JoinSchema>;
 export type MessageFrame = v.InferOutput<typeof MessageSchema>;
 export type EditFrame = v.InferOutput<typeof EditSchema>;
 export type DeleteFrame = v.InferOutput<typeof DeleteSchema>;
+export type ReactFrame = v.InferOutput<typeof ReactSchema>;
 export type PinFrame = v.InferOutput<typeof PinSchema>;
 export type PrivateFrame = v.InferOutput<typeof PrivateSchema>;
 export type WhoFrame = v.InferOutput<typeof WhoSchema>;

@@ -58,8 +58,19 @@ export const editsPerMessageMax = 100;
 export const topicMax = 250;
 /** Pins that a room keeps; the oldest one goes for a new one. */
 export const pinsMax = 50;
+/** Different emoji that one message may have. */
+export const emojiPerMessageMax = 20;
+/** People who may react with one emoji, and to one message with all emoji together. */
+export const reactorsPerEmojiMax = 1000;
+export const reactorsPerMessageMax = 5000;
+/** The newest replies of a thread that are found without a search of the log. */
+export const threadSeqsMax = 200;
 /** People whom one `reacted` event names. */
 export const reactorsPerEventMax = 100;
+/** Names that a folded page shows for each emoji. */
+export const reactionNamesMax = 10;
+/** Characters of a quoted text on a folded page. */
+export const quotedTextMax = 200;
 /** Characters of the reason of a deletion, and of an act of moderation. */
 export const reasonMax = 250;
 /** The longest ban or mute with an end, in seconds: ten years. */

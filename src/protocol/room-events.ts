@@ -1,4 +1,4 @@
-// Room events: defines the types of the events that a room stores.
+// Room events: defines the types of the events that a room stores, and of a message as it is now.
 import type { Role } from "./roles.ts";
 
 /** The fields of every stored event. */
@@ -27,9 +27,9 @@ export interface RoomMessage extends AuthoredHeader {
   /** Any JSON value of the sender's app. */
   data?: unknown;
   /** The message that this one answers, by its `seq`. */
-  replyTo?: number;
+  replyTo?: number | undefined;
   /** The first message of the thread that this one belongs to, by its `seq`. */
-  thread?: number;
+  thread?: number | undefined;
   /** When the text was edited last. */
   edited?: number;
   /** The `seq` of the newest edit, which an `edit` may give as `was`. */
@@ -142,5 +142,46 @@ export type RoomEvent =
   | ReactedEvent
   | PinnedEvent
   | UnpinnedEvent
+  | TopicEvent
+  | ModeratedEvent;
+
+/** The reactions to a message with one emoji. */
+export interface ReactionSummary {
+  emoji: string;
+  /** All users who react with it. */
+  count: number;
+  /** The reader is one of them. */
+  mine?: true;
+  /** The names of the first 10. */
+  users: string[];
+}
+
+/** The message that another one answers, as it is now. */
+export type QuotedMessage =
+  | {
+      seq: number;
+      user: string;
+      username: string;
+      /** The first 200 characters of its text. */
+      text: string;
+    }
+  /** It is deleted, or the room does not keep it any more. */
+  | { seq: number; erased: true };
+
+/** A message as it is now, on a folded page. */
+export interface FoldedMessage extends RoomMessage {
+  /** Absent: nobody has reacted. */
+  reactions?: ReactionSummary[];
+  /** The replies in its thread; absent: there are none. */
+  replies?: { count: number; last: number };
+  pinned?: true;
+  /** The message of `replyTo`. */
+  quoted?: QuotedMessage;
+}
+
+/** The events of a folded page. */
+export type FoldedEvent =
+  | FoldedMessage
+  | ErasedEvent
   | TopicEvent
   | ModeratedEvent;

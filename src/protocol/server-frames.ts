@@ -1,7 +1,7 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { ErrorCode, ErrorReason } from "./errors.ts";
 import type { Role } from "./roles.ts";
-import type { RoomEvent } from "./room-events.ts";
+import type { FoldedEvent, RoomEvent } from "./room-events.ts";
 
 export type * from "./room-events.ts";
 
@@ -99,14 +99,41 @@ export interface WelcomeLimits {
   waitingText?: number;
   /** How long authors may edit and delete their messages, in seconds; 0: never. */
   editSeconds?: number;
+  /** Different emoji that one message may have. */
+  reactions?: number;
 }
 
-export interface HistoryPage {
+/** A page of events, as they are stored. */
+export interface EventPage {
   type: "history";
   messages: RoomEvent[];
   more: boolean;
   epoch: string | null;
+  /**
+   * The newest event when the page was made. Of a message on this page, a client
+   * ignores the events up to it. Older servers do not tell it.
+   */
+  asOf?: number;
+  fold?: undefined;
 }
+
+/** A page of messages as they are now, and of what else people read. */
+export interface FoldedPage {
+  type: "history";
+  fold: true;
+  messages: FoldedEvent[];
+  more: boolean;
+  epoch: string | null;
+  /** As in `EventPage`. */
+  asOf: number;
+  /** The first and the last number that the page covers. */
+  from: number;
+  to: number;
+  /** The first message of the thread, if this is a page of one. */
+  thread?: number;
+}
+
+export type HistoryPage = EventPage | FoldedPage;
 
 export interface RoomAck {
   type: "ack";

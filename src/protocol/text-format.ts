@@ -2,6 +2,7 @@
 import { eventLine } from "./events.ts";
 import { minute } from "./moderated-line.ts";
 import { readableLines } from "./readable-text.ts";
+import type { FoldedEvent } from "./room-events.ts";
 import type {
   ErrorFrame,
   PrivateMessage,
@@ -28,7 +29,9 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return gap ? [you, "* some messages may be missing here"] : [you];
     }
     case "history":
-      return message.messages.map((event) => eventLine(event));
+      return message.fold === true
+        ? message.messages.flatMap((event) => foldedLines(event))
+        : message.messages.map((event) => eventLine(event));
     case "message":
     case "moderated":
     case "edited":
@@ -94,6 +97,20 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
 /** The commands of the app are after those of all servers. */
 function helpLines(text: string): string[] {
   return [...HELP, ...text.split("\n").slice(HELP.length)];
+}
+
+/** A message with its number, and a line about its state if there is anything. */
+function foldedLines(event: FoldedEvent): string[] {
+  if (event.type !== "message") return [eventLine(event)];
+  const { seq, edited, pinned, reactions = [], replies } = event;
+  const state = [
+    ...(edited === undefined ? [] : ["edited"]),
+    ...(pinned === undefined ? [] : ["pinned"]),
+    ...reactions.map(({ emoji, count }) => `${emoji} ${count}`),
+    ...(replies === undefined ? [] : [`replies: ${replies.count}`]),
+  ];
+  const line = `#${seq} ${eventLine(event)}`;
+  return state.length === 0 ? [line] : [line, `* #${seq}: ${state.join(", ")}`];
 }
 
 function privateLine(message: PrivateMessage, reader: Recipient): string {

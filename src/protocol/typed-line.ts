@@ -30,6 +30,9 @@ export const HELP = [
   "/history [20]: the newest messages",
   "/edit text: change your last message; /edit #12 text: that one",
   "/delete: delete your last message; /delete #12: that one",
+  "/react 👍: react to the last message; /react #12 👍: to that one",
+  "/reply text: answer the last message; /reply #12 text: that one",
+  "/thread #12 text: answer in the thread of that message",
   "/pin #12: pin a message; /unpin #12",
   "/topic text: set the topic of the room; /topic alone removes it",
   "/leave: leave the room, stay connected",
@@ -90,7 +93,10 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         return usage("/history [number]");
       const [limit] = words.map(Number);
       return {
-        frame: { type: "history", ...(limit !== undefined && { limit }) },
+        frame: {
+          ...{ type: "history", fold: true },
+          ...(limit !== undefined && { limit }),
+        },
       };
     }
     case "rotate":
@@ -132,6 +138,25 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
           ...(text.trim() !== "" && { reason: text.trim() }),
         },
       };
+    }
+    case "react": {
+      const { of, text } = readTarget(rest);
+      const [emoji, ...others] = splitWords(text);
+      return emoji === undefined || others.length > 0
+        ? usage("/react 👍, or /react #12 👍")
+        : { frame: { type: "react", of, emoji, on: true } };
+    }
+    case "reply": {
+      const { of, text } = readTarget(rest);
+      return text.trim() === ""
+        ? usage("/reply text, or /reply #12 text")
+        : { frame: { type: "message", text, replyTo: of } };
+    }
+    case "thread": {
+      const { of, text } = readTarget(rest);
+      return of === 0 || text.trim() === ""
+        ? usage("/thread #12 text")
+        : { frame: { type: "message", text, thread: of } };
     }
     case "pin":
     case "unpin": {

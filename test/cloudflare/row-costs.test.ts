@@ -33,9 +33,9 @@ async function sayMany(member: Member, count: number, text: string) {
   await member.until("ack", { id: ids.at(-1) }, 30_000);
 }
 
-describe("a message", () => {
-  const words = "a line as people write it, of middling length";
+const words = "a line as people write it, of middling length";
 
+describe("a message", () => {
   test("a user's message costs at most one row below the limit of the room's history", async () => {
     const room = uniqueName("lobby");
     const [alice] = await joinAll(room, "alice", "bob");
@@ -82,6 +82,91 @@ describe("a message", () => {
       60,
     );
     expect(cost.room).toBeLessThanOrEqual(1.5);
+  });
+});
+
+describe("reactions and threads", () => {
+  test("a user's reaction costs two rows, and three where many have reacted", async () => {
+    const room = uniqueName("lobby");
+    const names = Array.from({ length: 59 }, (_, i) => `p${i}`);
+    const [alice, ...others] = await joinAll(room, "alice", ...names);
+    const ids: number[] = [];
+    for (let i = 0; i < 20; i++)
+      ids.push((await alice.sendMessage(`${i} ${words}`)).seq);
+    const react = async (member: Member, of: number) => {
+      const id = uniqueId();
+      member.send({ type: "react", of, emoji: "👍", on: true, id });
+      await member.until("ack", { id });
+    };
+    const first = await costOf("first reaction of a room", room, [], () =>
+      react(alice, 1),
+    );
+    expect(first.room).toBeLessThanOrEqual(4);
+    const more = await costOf(
+      "reaction",
+      room,
+      [alice.name],
+      async () => {
+        for (const of of ids.slice(1)) await react(alice, of);
+      },
+      19,
+    );
+    expect(more).toEqual({ room: 2, directory: 0 });
+    for (const member of others.slice(0, 50)) await react(member, 1);
+    const many = await costOf(
+      "reaction, where more than 50 people have reacted",
+      room,
+      [],
+      async () => {
+        for (const member of others.slice(50)) await react(member, 1);
+      },
+      9,
+    );
+    expect(many.room).toBe(3);
+    const repeated = await costOf(
+      "reaction that is there already",
+      room,
+      [],
+      () => react(alice, 1),
+    );
+    expect(repeated.room).toBe(0);
+    const page = await costOf("folded page", room, [], async () => {
+      alice.send({ type: "history", fold: true });
+      await alice.next("history");
+    });
+    expect(page.room).toBe(0);
+  });
+
+  test("a user's message in a thread costs two rows, and an answer outside one", async () => {
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice", "bob");
+    await alice.sendMessage(words);
+    const send = async (fields: object) => {
+      const id = uniqueId();
+      alice.send({ type: "message", text: words, id, ...fields });
+      await alice.until("ack", { id });
+    };
+    await send({ thread: 1 });
+    const inThread = await costOf(
+      "message in a thread",
+      room,
+      [],
+      async () => {
+        for (let i = 0; i < 20; i++) await send({ thread: 1 });
+      },
+      20,
+    );
+    expect(inThread.room).toBe(2);
+    const answer = await costOf(
+      "message that answers another one",
+      room,
+      [],
+      async () => {
+        for (let i = 0; i < 20; i++) await send({ replyTo: 1 });
+      },
+      20,
+    );
+    expect(answer.room).toBe(1);
   });
 });
 

@@ -1,6 +1,7 @@
 // Known faults: mistakes of a well-known chat tutorial, each with a test that this server does not make it.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
+import { messagesOf } from "./support/frames.ts";
 import {
   expectUndisturbed,
   join,
@@ -23,7 +24,7 @@ test("alice's private message is not broadcast to the room (an = for ==)", async
   await alice.next("ack");
   expect(await carol.unread()).toEqual([]);
   carol.send({ type: "history" });
-  const { messages } = await carol.next("history");
+  const messages = messagesOf(await carol.next("history"));
   expect(messages).toHaveLength(1);
   expect(messages[0]?.username).toBe(carol.name);
 });

@@ -114,7 +114,8 @@ describe("an edit", () => {
     alice.send(`/edit #${of} hello, all`);
     await carol.lineLike(/hello, all$/);
     carol.send("/history");
-    await carol.lineLike(new RegExp(`^${alice.name}: hello, all$`));
+    await carol.line(`#${of} ${alice.name}: hello, all`);
+    await carol.line(`* #${of}: edited`);
   });
 });
 

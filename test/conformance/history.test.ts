@@ -210,6 +210,6 @@ describe("what cannot be asked", () => {
 
   test("a room that nobody ever joined has no pages and no epoch", async () => {
     const page = await pageByHttp(uniqueName("nowhere"), {});
-    expect(page).toEqual({ messages: [], more: false, epoch: null });
+    expect(page).toEqual({ messages: [], more: false, epoch: null, asOf: 0 });
   });
 });

@@ -38,8 +38,8 @@ describe("what is read", () => {
     await alice.sendMessage("two\nlines");
     const bob = await joinText(room, person("bob"));
     expect(await linesUnread(bob)).toEqual([
-      `${alice.name}: one`,
-      `${alice.name}: two`,
+      `#1 ${alice.name}: one`,
+      `#2 ${alice.name}: two`,
       "  | lines",
     ]);
   });
@@ -176,8 +176,8 @@ describe("what is typed", () => {
     await alice.linesBefore(`${bob.name}: three`);
     alice.send("/history 2");
     expect(await linesUnread(alice)).toEqual([
-      `${bob.name}: two`,
-      `${bob.name}: three`,
+      `#2 ${bob.name}: two`,
+      `#3 ${bob.name}: three`,
     ]);
     alice.send("/history");
     expect(await linesUnread(alice)).toHaveLength(3);

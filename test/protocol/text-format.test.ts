@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type {
+  FoldedEvent,
   PrivateMessage,
   RoomMessage,
   ServerFrame,
@@ -83,6 +84,29 @@ describe("in text format", () => {
     const frame = { type: "history", more: true, epoch: "e" } as const;
     expect(lines({ ...frame, messages })).toEqual(["bob: one", "carol: two"]);
     expect(lines({ ...frame, messages: [] })).toEqual([]);
+  });
+
+  test("a user reads a message of a folded page with its number, and then its state", () => {
+    const frame = {
+      ...({ type: "history", more: false, epoch: "e", fold: true } as const),
+      ...{ asOf: 9, from: 1, to: 9 },
+    };
+    const messages: FoldedEvent[] = [
+      { ...said("one\ntwo"), seq: 1 },
+      {
+        ...{ ...said("three"), seq: 4, edited: 5, pinned: true },
+        reactions: [
+          { emoji: "👍", count: 2, users: ["bob", "carol"] },
+          { emoji: "🎉", count: 1, users: ["bob"] },
+        ],
+        replies: { count: 3, last: 9 },
+      },
+    ];
+    expect(lines({ ...frame, messages })).toEqual([
+      "#1 bob: one\n  | two",
+      "#4 bob: three",
+      "* #4: edited, pinned, 👍 2, 🎉 1, replies: 3",
+    ]);
   });
 
   test("a user reads that a message is private", () => {

@@ -1,6 +1,7 @@
 // First release: a server starts with the data of the first release, and users find their names and messages.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
+import { messagesOf } from "../conformance/support/frames.ts";
 import { join, joinFrame } from "../conformance/support/members.ts";
 import { stranger } from "../conformance/support/people.ts";
 import { PEOPLE, restoreFirstRelease } from "./support/first-release.ts";
@@ -22,7 +23,7 @@ test("users find rooms, names and mail of the first release, and go on", async (
 
   const bob = await join("lobby", PEOPLE.bob, { history: 200, mailSince: 2 });
   expect(bob.welcome).toMatchObject({ seq: 41, mail: 3, username: "bob" });
-  const messages = bob.page?.messages ?? [];
+  const messages = bob.page === undefined ? [] : messagesOf(bob.page);
   expect(messages.map(({ seq, id }) => [seq, id])).toEqual([
     ...Array.from({ length: 40 }, (_, i) => [i + 1, `a-${i + 1}`]),
     [41, "b-1"],

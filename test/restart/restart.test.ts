@@ -1,7 +1,12 @@
 // Restart: the server is killed with SIGKILL while users talk, and each acked message is stored once.
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { type Frame, Page } from "../conformance/support/frames.ts";
+import {
+  type Frame,
+  messagesOf,
+  Page,
+  type StoredEvent,
+} from "../conformance/support/frames.ts";
 import { ask } from "../conformance/support/http-client.ts";
 import {
   join,
@@ -50,7 +55,7 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** The room's whole history, oldest first. */
 async function historyOf(room: string) {
-  const messages: Page["messages"] = [];
+  const messages: StoredEvent[] = [];
   for (;;) {
     const after = messages.at(-1)?.seq ?? 0;
     const { body } = await ask(
@@ -90,7 +95,8 @@ test("users find every acked message in the history once after a kill, and go on
   expect(unacked(book).length).toBeGreaterThan(0);
 
   await start({ RATE_PER_SECOND: 0 });
-  const { messages, epoch } = await historyOf(room);
+  const page = await historyOf(room);
+  const [messages, { epoch }] = [messagesOf(page), page];
   expect(epoch).toBe(members[0]?.welcome.epoch);
   expect(messages.map(({ seq }) => seq)).toEqual(messages.map((_, i) => i + 1));
   const stored = new Map(messages.map((message) => [message.id, message]));
@@ -126,7 +132,7 @@ test("users find every acked message in the history once after a kill, and go on
       else expect(ack.seq).toBeGreaterThan(messages.length);
     }
   }
-  const ids = (await historyOf(room)).messages.map(({ id }) => id);
+  const ids = messagesOf(await historyOf(room)).map(({ id }) => id);
   expect(new Set(ids)).toEqual(new Set(book.sent));
   expect(ids).toHaveLength(book.sent.length);
 });

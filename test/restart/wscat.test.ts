@@ -44,8 +44,8 @@ carol | > nobody hears me here
 carol | > /who
 carol | < * here: carol
 alice | > /history 2
-alice | < bob: hello
-alice | < alice: tea in a minute
+alice | < #2 bob: hello
+alice | < #3 alice: tea in a minute
 alice | > @dave are you there?
 alice | < ! no_such_user: Nobody has this name.
 # Alice presses Ctrl-C; a moment later the others see that she is gone.

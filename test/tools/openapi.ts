@@ -26,6 +26,21 @@ const key = v.object({
   rooms: v.optional(v.array(text)),
 });
 
+/** The fields of a message on a folded page, beside those that it always has. */
+const foldedFields = v.object({
+  reactions: v.optional(
+    v.array(v.object({ emoji: text, count: whole, users: v.array(text) })),
+  ),
+  replies: v.optional(v.object({ count: whole, last: whole })),
+  pinned: v.optional(v.literal(true)),
+  quoted: v.optional(
+    v.union([
+      v.object({ seq: whole, user: text, username: text, text }),
+      v.object({ seq: whole, erased: v.literal(true) }),
+    ]),
+  ),
+});
+
 /** The schemas of bodies and answers, by their names in the document. */
 export const SCHEMAS = {
   Message: PublishSchema,
@@ -62,8 +77,10 @@ export const SCHEMAS = {
     epoch: v.nullable(text),
   }),
   Page: v.object({
-    ...{ messages: v.array(StoredEventSchema), more: v.boolean() },
-    epoch: v.nullable(text),
+    messages: v.array(v.intersect([StoredEventSchema, foldedFields])),
+    ...{ more: v.boolean(), epoch: v.nullable(text), asOf: whole },
+    ...{ fold: v.optional(v.literal(true)), thread: v.optional(whole) },
+    ...{ from: v.optional(whole), to: v.optional(whole) },
   }),
   Health: v.object({ ok: v.boolean(), storage: v.optional(text) }),
   Config: v.object({
@@ -141,7 +158,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   listMessages: {
     ...{ method: "get", tag: "Read", token: "any" },
-    ...{ path: "/rooms/{room}/messages", query: ["before", "after", "limit"] },
+    path: "/rooms/{room}/messages",
+    query: ["before", "after", "limit", "fold", "thread"],
     summary: "Read a page of events of a room",
     answers: { 200: "Page" },
   },
@@ -323,7 +341,8 @@ function contentOf(body: NonNullable<Operation["body"]>) {
 }
 
 function queryOf(name: string) {
-  const least = name === "limit" ? 1 : 0;
+  if (name === "fold") return { type: "boolean" };
+  const least = name === "limit" || name === "thread" ? 1 : 0;
   return {
     ...{ type: "integer", minimum: least },
     ...(name === "limit" && { maximum: LIMITS.historyPageMax }),

@@ -34,14 +34,16 @@ export class BroadcastQueue {
   #eventCount = 0;
   /** An entry waits that is not presence alone. */
   #isUrgent = false;
+  /** They add events at the flush. */
+  readonly #deferred = new Set<(now: number) => void>();
 
   get isEmpty(): boolean {
-    return this.#entries.length === 0;
+    return this.#entries.length === 0 && this.#deferred.size === 0;
   }
 
   /** Something waits beside joins and leaves, which may wait longer. */
   get isUrgent(): boolean {
-    return this.#isUrgent;
+    return this.#isUrgent || this.#deferred.size > 0;
   }
 
   /** How many numbered events wait. */
@@ -74,6 +76,24 @@ export class BroadcastQueue {
   direct(connection: Connection, line: string): void {
     this.#entries.push({ kind: "direct", connection, line });
     this.#isUrgent = true;
+  }
+
+  /**
+   * Events that are made at the flush, since they depend on all that waits. They
+   * come after everything that waits then.
+   *
+   * @param add adds them; it is called once, however often it was deferred
+   */
+  defer(add: (now: number) => void): void {
+    this.#deferred.add(add);
+  }
+
+  /** Adds the events that were deferred. */
+  addDeferred(now: number): void {
+    if (this.#deferred.size === 0) return;
+    const deferred = [...this.#deferred];
+    this.#deferred.clear();
+    for (const add of deferred) add(now);
   }
 
   /** The welcome lists the members: notices that wait already are not sent there. */

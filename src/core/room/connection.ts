@@ -156,6 +156,7 @@ export interface Member {
   graceEndsAt: number | null;
   /** One bucket for each rate class, shared by the connections. */
   send: TokenBucket | null;
+  react: TokenBucket | null;
   read: TokenBucket | null;
   typing: TokenBucket | null;
   received: TokenBucket | null;

@@ -39,6 +39,8 @@ import { Erasures } from "./erasures.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
+import { MessageState } from "./message-state.ts";
+import { MessageUpdates } from "./message-updates.ts";
 import { ModerationState } from "./moderation-state.ts";
 import { NoticeBoard } from "./notice-board.ts";
 import { roleOfMember } from "./permission.ts";
@@ -88,6 +90,9 @@ export class RoomContext {
   readonly erasures: Erasures;
   /** The topic and the pinned messages. */
   readonly board: NoticeBoard;
+  /** The reactions and replies of messages. */
+  readonly messageState: MessageState;
+  readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
   readonly calls = new Calls();
   readonly schedule: Schedule;
@@ -153,6 +158,7 @@ export class RoomContext {
     this.erasures = new Erasures(platform.sql, name, tables);
     this.board = new NoticeBoard(platform.sql, name, tables);
     this.dedupe = new DedupeWindow(this.log);
+    this.messageState = new MessageState(platform.sql, name, tables);
     this.isPrivate = isPrivateRoom(settings, name);
     this.reserved = new Set(settings.RESERVED_NAMES.map(nameKey));
     const { PRESENCE_GRACE_MS, FLUSH_CEILING_MS } = settings;
@@ -328,7 +334,9 @@ export class RoomContext {
       ...{ broadcastQueue, joined, schedule },
       ceilingMs: settings.FLUSH_CEILING_MS,
       store: (lines) => {
+        const { oldest } = this.log;
         this.log.extend(lines, settings.ROOM_HISTORY);
+        if (this.log.oldest !== oldest) this.messageState.trim(this.log.oldest);
         this.events?.stored(lines);
       },
       send: (frames) => this.#sendBuffer.addFlush(frames),

@@ -13,8 +13,9 @@ import type { Log } from "./log.ts";
  * be flushed before.
  */
 export function eraseMessage(context: RoomContext, message: RoomMessage): void {
-  const { log, erasures, board } = context;
+  const { log, erasures, board, messageState } = context;
   context.rewrite(erasedLines(log, message));
+  messageState.erased(message.seq, message.thread);
   erasures.add(log.epoch ?? "", message.seq);
   board.unpin(message.seq);
 }

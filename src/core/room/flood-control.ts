@@ -9,7 +9,7 @@ import { disconnect } from "./leave.ts";
 const STRIKES_MAX = 100;
 
 /** Each class has a rate limit of its own. */
-export type RateClass = "send" | "read" | "typing" | "received";
+export type RateClass = "send" | "react" | "read" | "typing" | "received";
 
 /** Frames above these rates are dropped without an error: no client waits for it. */
 export const SILENT: ReadonlySet<RateClass> = new Set(["typing", "received"]);

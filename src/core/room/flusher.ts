@@ -80,6 +80,7 @@ export class Flusher {
     const { broadcastQueue, joined, store, send } = this.#options;
     if (broadcastQueue.isEmpty) return;
     const { isUrgent } = broadcastQueue;
+    broadcastQueue.addDeferred(now);
     const lines = broadcastQueue.eventLines();
     if (lines.length > 0) store(lines);
     send(broadcastQueue.take(joined));

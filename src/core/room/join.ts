@@ -341,7 +341,7 @@ function completeJoin(
   const role = roleOf(context, connection);
   context.sendLines(
     connection,
-    welcome(context, state, identity, reply, role, now),
+    welcome(context, state, identity, reply, role, connection.text, now),
   );
   context.broadcastQueue.joined(connection);
   sendMail(context, connection, lateMail);

@@ -5,6 +5,8 @@ import type { RoomContext } from "./context.ts";
 import { erasedLines } from "./erase.ts";
 import type { Erasures } from "./erasures.ts";
 import { Log } from "./log.ts";
+import { importMessageState } from "./message-import.ts";
+import { MessageState } from "./message-state.ts";
 import { boardFields, readBoard } from "./notice-board.ts";
 import { roomInfo } from "./queries.ts";
 import { findTarget } from "./target.ts";
@@ -22,24 +24,25 @@ export function importStep(
   { id, step, epoch }: Import,
   now: number,
 ): Reply {
-  const staged = stagedLog(context);
+  const staged = stagedImport(context);
   if (step.kind === "begin") {
-    staged.drop();
-    staged.begin(id, step.first);
-  } else if (staged.epoch !== id) return refused;
+    dropStaged(staged);
+    staged.log.begin(id, step.first);
+  } else if (staged.log.epoch !== id) return refused;
   context.importEndsAt = now + STAGING_MS;
   switch (step.kind) {
     case "begin":
     case "more":
-      if (step.first !== staged.head + 1) return refused;
-      staged.append(step.lines);
+      if (step.first !== staged.log.head + 1) return refused;
+      staged.log.append(step.lines);
+      importMessageState(staged.log, staged.state, step.lines);
       return done;
     case "end":
       context.importEndsAt = Infinity;
       return replaceLog(context, staged, epoch ?? null, now);
     case "abort":
       context.importEndsAt = Infinity;
-      staged.drop();
+      dropStaged(staged);
       return done;
     default:
       step satisfies never;
@@ -53,32 +56,48 @@ export function dropOldImport(context: RoomContext, now: number): void {
   const isGoingOn = importEndsAt !== Infinity && now < importEndsAt;
   if (isGoingOn) return;
   context.importEndsAt = Infinity;
-  stagedLog(context).drop();
+  dropStaged(stagedImport(context));
+}
+
+/** What has come of an import so far. */
+interface StagedImport {
+  readonly log: Log;
+  /** The reactions and replies of its messages. */
+  readonly state: MessageState;
 }
 
 /**
  * No room can have this name. The epoch is the id of the import, so that the
  * import continues after a sleep of the room.
  */
-function stagedLog({ platform, name }: RoomContext): Log {
-  return new Log(platform.sql, `${name} (import)`);
+function stagedImport({ platform, name }: RoomContext): StagedImport {
+  const { sql } = platform;
+  const room = `${name} (import)`;
+  return { log: new Log(sql, room), state: new MessageState(sql, room) };
+}
+
+function dropStaged({ log, state }: StagedImport): void {
+  log.drop();
+  state.drop();
 }
 
 /** @param from the epoch that the imported log had; null: it is not known */
 function replaceLog(
   context: RoomContext,
-  staged: Log,
+  staged: StagedImport,
   from: string | null,
   now: number,
 ): Reply {
-  const { log, dedupe, settings, platform, erasures } = context;
+  const { log, messageState, dedupe, settings, platform, erasures } = context;
   // Events that wait belong to the old log.
   context.flush(now);
   if (from !== null) eraseStaged(staged, erasures, from);
   const epoch = platform.random(6);
-  log.replaceBy(staged, epoch);
+  log.replaceBy(staged.log, epoch);
   if (from !== null && log.head > 0) erasures.imported(epoch, from, log.head);
+  messageState.replaceBy(staged.state);
   log.trim(settings.ROOM_HISTORY);
+  messageState.trim(log.oldest);
   dedupe.forget();
   context.moderation.slowMode.forget();
   const { topic, pins } = readBoard(log);
@@ -96,10 +115,16 @@ function replaceLog(
 }
 
 /** Messages that were deleted here do not come back with an older log. */
-function eraseStaged(staged: Log, erasures: Erasures, epoch: string): void {
-  const { oldest, head } = staged;
+function eraseStaged(
+  { log, state }: StagedImport,
+  erasures: Erasures,
+  epoch: string,
+): void {
+  const { oldest, head } = log;
   for (const seq of erasures.between(epoch, oldest, head)) {
-    const message = findTarget({ log: staged }, seq, undefined);
-    if (message !== null) staged.rewrite(erasedLines(staged, message));
+    const message = findTarget({ log }, seq, undefined);
+    if (message === null) continue;
+    log.rewrite(erasedLines(log, message));
+    state.erased(seq, message.thread);
   }
 }

@@ -47,6 +47,7 @@ export class Presence {
       connections: new Set(),
       graceEndsAt: null,
       send: null,
+      react: null,
       read: null,
       typing: null,
       received: null,

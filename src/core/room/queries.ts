@@ -5,34 +5,115 @@ import * as LIMITS from "../../protocol/limits.ts";
 import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
-import type { Log } from "./log.ts";
-import type { Slice } from "./log-slices.ts";
+import {
+  type FoldSource,
+  fold,
+  isFolded,
+  type Reader,
+  rowsNeeded,
+} from "./fold.ts";
+import { LogRows } from "./log-rows.ts";
 import { detailsOf } from "./member-details.ts";
+import { walk } from "./page-walk.ts";
 import { roleOfMember } from "./permission.ts";
+import { everySeq, ThreadIndex } from "./thread-index.ts";
 
 /** The fields of a page, around lines that are JSON already. */
-export function pageFields(slice: Slice, epoch: string | null): string {
-  const messages = slice.lines.join(",");
-  return `"messages":[${messages}],"more":${slice.more},"epoch":${JSON.stringify(epoch)}`;
+export function pageFields(page: Omit<Page, "type">): string {
+  const { lines, more, epoch, asOf, fold, from, to, thread } = page;
+  const rest = { more, epoch, asOf, fold, from, to, thread };
+  return `"messages":[${lines.join(",")}],${JSON.stringify(rest).slice(1, -1)}`;
 }
 
 /** A page as a `history` frame. */
-export function pageLine(slice: Slice, epoch: string | null): string {
-  return `{"type":"history",${pageFields(slice, epoch)}}`;
+export function pageLine(page: Omit<Page, "type">): string {
+  return `{"type":"history",${pageFields(page)}}`;
 }
 
-/** Reads events before or after a seq, which is not included; without one the newest. */
+type PageRequest = Omit<HistoryFrame, "type" | "epoch">;
+
+/**
+ * Reads events before or after a seq, which is not included; without one the
+ * newest.
+ *
+ * @param reader the user who reads
+ */
 export function readPage(
-  log: Log,
-  {
-    before,
-    after,
-    limit = LIMITS.historyPageDefault,
-  }: Omit<HistoryFrame, "type">,
-): Slice {
-  return after !== undefined
-    ? log.after(after, limit)
-    : log.before(before ?? log.head + 1, limit);
+  context: RoomContext,
+  request: PageRequest,
+  reader: Reader,
+): Omit<Page, "type"> {
+  const { log } = context;
+  const { before, after, limit = LIMITS.historyPageDefault } = request;
+  const { epoch, head: asOf } = log;
+  if (request.fold === true || request.thread !== undefined)
+    return { ...searchPage(context, request, reader), epoch, asOf };
+  const slice =
+    after !== undefined
+      ? log.after(after, limit)
+      : log.before(before ?? log.head + 1, limit);
+  return { ...slice, epoch, asOf };
+}
+
+/** Reads a page that does not hold every event: a folded one, or one of a thread. */
+function searchPage(
+  { log, platform, name, board, messageState: state }: RoomContext,
+  request: PageRequest,
+  reader: Reader,
+): Omit<Page, "type" | "epoch" | "asOf"> {
+  const { before, after, thread, limit = LIMITS.historyPageDefault } = request;
+  const direction = after === undefined ? "older" : "newer";
+  const rows = new LogRows(platform.sql, name);
+  const source: FoldSource = {
+    state,
+    rows,
+    reader,
+    isPinned: (seq) => board.find(seq) !== undefined,
+  };
+  const isFold = request.fold === true;
+  const start =
+    after === undefined
+      ? Math.min(before ?? log.head + 1, log.head + 1) - 1
+      : Math.max(after + 1, log.oldest);
+  const { found, stoppedAt } = walk(rows, {
+    ...{ start, direction, limit },
+    course:
+      thread === undefined
+        ? everySeq(log)
+        : new ThreadIndex(thread, state.find(thread), log),
+    isWanted: (line, seq) =>
+      (!isFold || isFolded(line)) &&
+      (thread === undefined || isOfThread(line, seq, thread)),
+    rowsNeeded: (event) => (isFold ? rowsNeeded(source, event) : 0),
+  });
+  rows.budget.release();
+  const { lines, cutAt } = isFold
+    ? fold(source, found)
+    : { lines: found.map(({ line }) => line), cutAt: null };
+  const end = cutAt ?? stoppedAt;
+  const page = {
+    more: end !== null,
+    ...(isFold && { fold: true as const }),
+    ...(thread !== undefined && { thread }),
+  };
+  if (direction === "newer")
+    return {
+      lines,
+      ...page,
+      from: start,
+      to: end === null ? log.head : end - 1,
+    };
+  const from = end === null ? Math.min(log.oldest, start + 1) : end + 1;
+  return { lines: lines.reverse(), ...page, from, to: start };
+}
+
+/** Is this the first message of the thread, or a reply? */
+function isOfThread(line: string, seq: number, thread: number): boolean {
+  if (seq === thread) return true;
+  // A text may hold the same characters.
+  return (
+    line.includes(`"thread":${thread}`) && JSON.parse(line).thread === thread
+  );
 }
 
 /** @returns the number of members, the newest seq, and the epoch or null */
@@ -42,8 +123,8 @@ export function roomInfo({ log, presence }: RoomContext): Info {
 }
 
 /** @returns a page for HTTP, as members read it */
-export function readMessages({ log }: RoomContext, ask: ReadMessages): Page {
-  return { type: "page", ...readPage(log, ask), epoch: log.epoch };
+export function readMessages(context: RoomContext, ask: ReadMessages): Page {
+  return { type: "page", ...readPage(context, ask, null) };
 }
 
 /** Members in one reply to the host. */

@@ -31,11 +31,14 @@ export function nameTarget(
   frame: ClientFrame,
   now: number,
 ): ClientFrame | null {
+  if (frame.type === "message") {
+    if (frame.replyTo !== 0) return frame;
+    const replyTo = newestMessage(context, now);
+    return replyTo === null ? null : { ...frame, replyTo };
+  }
   if (!("of" in frame) || frame.of !== 0) return frame;
-  // The newest message may wait.
-  context.flush(now);
   const isOwn = frame.type === "edit" || frame.type === "delete";
-  const of = newestMessage(context, isOwn ? user : undefined);
+  const of = newestMessage(context, now, isOwn ? user : undefined);
   return of === null ? null : { ...frame, of };
 }
 
@@ -49,9 +52,13 @@ const STEP = 50;
  *   1,000 events
  */
 function newestMessage(
-  { log }: Pick<RoomContext, "log">,
+  context: RoomContext,
+  now: number,
   user?: string,
 ): number | null {
+  const { log } = context;
+  // The newest message may wait.
+  context.flush(now);
   let before = log.head + 1;
   const last = Math.max(log.oldest, before - NEWEST_EVENTS);
   while (before > last) {

@@ -13,13 +13,14 @@ import type { Slice } from "./log-slices.ts";
 import { detailsOf } from "./member-details.ts";
 import { boardFields } from "./notice-board.ts";
 import { type Actor, restrictionOf, roleOfMember } from "./permission.ts";
-import { pageLine } from "./queries.ts";
+import { pageLine, readPage } from "./queries.ts";
 
 /**
  * Makes the lines for a connection that joins. The caller adds it to the joined
  * connections in the same event, so that no event is missed or sent twice.
  *
  * @param role of the user, for this connection; null: none
+ * @param isText the connection gets lines for people, and so a folded page
  * @returns lines of JSON, in order
  */
 export function welcome(
@@ -28,6 +29,7 @@ export function welcome(
   identity: string,
   entered: Entered,
   role: Role | null,
+  isText: boolean,
   now: number,
 ): string[] {
   const { log, presence, board } = context;
@@ -73,7 +75,9 @@ export function welcome(
   });
   return [
     line,
-    ...(missed === null ? newestPage(context, join) : missed.lines),
+    ...(missed === null
+      ? newestPage(context, join, publicId(identity), isText)
+      : missed.lines),
     ...mail.map((one) => one.line),
   ];
 }
@@ -87,6 +91,7 @@ function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
     rateBurst: settings.RATE_BURST,
     ratePerSecond: settings.RATE_PER_SECOND,
     editSeconds: settings.EDIT_SECONDS,
+    reactions: LIMITS.emojiPerMessageMax,
     data: LIMITS.messageDataBytesMax,
     ...(asked !== undefined && {
       waiting: LIMITS.connectionTurnsMax,
@@ -117,8 +122,13 @@ function mutedField(
   return { muted: until === null ? {} : { until } };
 }
 
-function newestPage({ log }: RoomContext, { history }: JoinFrame): string[] {
+function newestPage(
+  context: RoomContext,
+  { history, fold }: JoinFrame,
+  reader: string,
+  isText: boolean,
+): string[] {
   const limit = history ?? LIMITS.historyPageDefault;
   if (limit === 0) return [];
-  return [pageLine(log.before(log.head + 1, limit), log.epoch)];
+  return [pageLine(readPage(context, { limit, fold: isText || fold }, reader))];
 }

@@ -248,6 +248,10 @@ export interface ReadMessages {
   readonly before?: number | undefined;
   readonly after?: number | undefined;
   readonly limit?: number | undefined;
+  /** Messages as they are now. An older release answers with every event. */
+  readonly fold?: boolean | undefined;
+  /** The messages of a thread, by the seq of its first one. */
+  readonly thread?: number | undefined;
 }
 
 /**
@@ -348,6 +352,13 @@ export interface Page {
   readonly lines: readonly string[];
   readonly more: boolean;
   readonly epoch: string | null;
+  /** The newest event when the page was made; absent: an older release. */
+  readonly asOf?: number;
+  readonly fold?: true;
+  /** The numbers that a folded page, or one of a thread, covers. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly thread?: number;
 }
 export interface Done {
   readonly type: "done";

@@ -5,7 +5,7 @@ import type { Sql } from "./contract.ts";
  * The statements from each version to the next. They are never edited; new ones
  * are added.
  */
-type Migrations = readonly (readonly string[])[];
+export type Migrations = readonly (readonly string[])[];
 
 /**
  * Without a rowid a text key costs one written row instead of two. The room's

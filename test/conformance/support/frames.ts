@@ -1,14 +1,27 @@
 // Frames: schemas of all server frames, with which the test client checks each frame that arrives.
 import * as v from "valibot";
+import {
+  clientId,
+  Deleted,
+  Edited,
+  Erased,
+  FoldedPage,
+  instant,
+  Message,
+  Moderated,
+  Page,
+  Pinned,
+  positive,
+  publicId,
+  Reacted,
+  type StoredEvent,
+  Topic,
+  Unpinned,
+  whole,
+} from "./event-frames.ts";
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const positive = v.pipe(whole, v.minValue(1));
-/**
- * Milliseconds since 1970. Seconds, or times since the start, would be smaller.
- */
-const instant = v.pipe(whole, v.minValue(1_700_000_000_000));
-const publicId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{16}$/));
-const clientId = v.pipe(v.string(), v.regex(/^[\x20-\x7e]{1,64}$/));
+export { FoldedPage, Message, Page, type StoredEvent };
+
 const names = v.pipe(v.array(v.string()), v.maxLength(200));
 
 const blocked = v.array(
@@ -83,106 +96,9 @@ const Welcome = v.object({
     data: positive,
     waiting: v.optional(positive),
     waitingText: v.optional(positive),
+    reactions: positive,
   }),
   commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
-});
-
-/** The fields of every event that one user has made. */
-const authored = {
-  seq: positive,
-  room: v.string(),
-  user: publicId,
-  username: v.string(),
-  at: instant,
-  id: v.optional(clientId),
-};
-
-export const Message = v.object({
-  type: v.literal("message"),
-  ...authored,
-  text: v.string(),
-  data: v.optional(v.unknown()),
-  bot: v.optional(v.literal(true)),
-  edited: v.optional(instant),
-  editSeq: v.optional(positive),
-  edits: v.optional(positive),
-  by: v.optional(v.object({ user: publicId, id: v.optional(clientId) })),
-});
-
-const of = positive;
-const Edited = v.object({
-  type: v.literal("edited"),
-  ...authored,
-  of,
-  text: v.optional(v.string()),
-  data: v.optional(v.unknown()),
-});
-const Deleted = v.object({
-  type: v.literal("deleted"),
-  ...authored,
-  of,
-  reason: v.optional(v.string()),
-});
-/** Strict: nothing else is left of a deleted message. */
-const Erased = v.strictObject({
-  type: v.literal("erased"),
-  ...authored,
-  thread: v.optional(positive),
-});
-const reactors = v.array(
-  v.object({
-    user: publicId,
-    username: v.string(),
-    id: v.optional(clientId),
-  }),
-);
-const Reacted = v.object({
-  type: v.literal("reacted"),
-  seq: positive,
-  room: v.string(),
-  of,
-  emoji: v.string(),
-  added: reactors,
-  removed: reactors,
-  count: whole,
-  at: instant,
-});
-const Pinned = v.object({ type: v.literal("pinned"), ...authored, of });
-const Unpinned = v.object({ type: v.literal("unpinned"), ...authored, of });
-const Topic = v.object({
-  type: v.literal("topic"),
-  ...authored,
-  text: v.string(),
-});
-const Moderated = v.object({
-  type: v.literal("moderated"),
-  ...authored,
-  action: v.picklist([
-    ...["kick", "ban", "unban", "mute", "unmute", "role"],
-    ...["slow", "lock", "unlock"],
-  ] as const),
-  target: v.optional(v.object({ user: publicId, username: v.string() })),
-  until: v.optional(instant),
-  seconds: v.optional(whole),
-  role: v.optional(v.picklist(["moderator", "owner", "none"])),
-  reason: v.optional(v.string()),
-});
-const Event = v.variant("type", [
-  Message,
-  Edited,
-  Deleted,
-  Erased,
-  Pinned,
-  Unpinned,
-  Topic,
-  Moderated,
-]);
-
-/** Also the body of `GET /rooms/{room}/messages`, without its type. */
-export const Page = v.object({
-  messages: v.pipe(v.array(Event), v.maxLength(200)),
-  more: v.boolean(),
-  epoch: v.nullable(v.string()),
 });
 
 const Private = v.object({
@@ -258,7 +174,10 @@ const Members = v.object({
 /** By the type of the frame. The AsyncAPI document is made of them too. */
 export const SERVER_SCHEMAS = {
   welcome: Welcome,
-  history: v.object({ type: v.literal("history"), ...Page.entries }),
+  history: v.union([
+    v.object({ type: v.literal("history"), ...FoldedPage.entries }),
+    v.object({ type: v.literal("history"), ...Page.entries }),
+  ]),
   message: Message,
   moderated: Moderated,
   edited: Edited,
@@ -320,9 +239,6 @@ export type Other = { type: "other"; frame: unknown };
 export type Frame = FrameOf<FrameType> | Other;
 
 export type Welcome = v.InferOutput<typeof Welcome>;
-export type Message = v.InferOutput<typeof Message>;
-export type Page = v.InferOutput<typeof Page>;
-export type StoredEvent = Page["messages"][number];
 export type Private = v.InferOutput<typeof Private>;
 export type RoomAck = v.InferOutput<typeof RoomAck>;
 export type PrivateAck = v.InferOutput<typeof PrivateAck>;
@@ -352,6 +268,11 @@ export function textsOf({ messages }: Pick<Page, "messages">): string[] {
 
 function isKnown(type: string): type is FrameType {
   return Object.hasOwn(SERVER_SCHEMAS, type);
+}
+
+/** The messages of a page, without other events. */
+export function messagesOf({ messages }: Pick<Page, "messages">) {
+  return messages.flatMap((event) => (event.type === "message" ? event : []));
 }
 
 export function isRoomAck(frame: Frame): frame is RoomAck {

@@ -84,7 +84,9 @@ export class AppOracle {
 
   /** Everything in a log was allowed, with the text that the app gave it. */
   expectAllowed({ events }: ReturnType<typeof readLog>): void {
-    for (const { user, id, text, by } of events) {
+    for (const event of events) {
+      if (event.type !== "message") continue;
+      const { user, id, text, by } = event;
       const number = by && text.split(" ")[1];
       if (number !== undefined)
         assert.ok(this.#run.has(number), `the app has not run ${number}`);

@@ -100,7 +100,10 @@ export class CommandOracle {
   }
 
   /** The texts of commands in a log: each is the app's, of its user's command, and there once. */
-  expectSaidOnce({ events }: Log, historyMax: number): void {
+  expectSaidOnce({ events: all }: Log, historyMax: number): void {
+    const events = all.flatMap((event) =>
+      event.type === "message" ? event : [],
+    );
     const reach = Math.min(historyMax, LIMITS.dedupeWindowEvents);
     const seqs = new Map<string, number>();
     const texts = new Map(events.map(({ seq, text }) => [seq, text]));

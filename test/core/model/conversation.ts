@@ -35,6 +35,8 @@ import { Ledger } from "./ledger.ts";
 import { withData } from "./message-data.ts";
 import { NameOracle } from "./name-oracle.ts";
 import { NameRecords } from "./name-record.ts";
+import type { SentReaction } from "./reaction-promises.ts";
+import { runReactionStep } from "./reaction-steps.ts";
 import { Session } from "./session-oracle.ts";
 import type { Scene, Step } from "./steps.ts";
 
@@ -54,6 +56,7 @@ export class Conversation {
   );
   readonly sentMessages: SentMessage[] = [];
   readonly commands = new CommandOracle();
+  readonly sentReactions: SentReaction[] = [];
   readonly nameOracle: NameOracle;
   readonly ackClaims: AckClaims;
   /** How many users listen in the lobby besides the actors: 0 or 1. */
@@ -262,6 +265,11 @@ export class Conversation {
         this.send(session, { type: "message", text, ...id });
         return;
       }
+      case "answer":
+      case "react":
+      case "clap":
+        runReactionStep(this, session, step);
+        return;
       case "whisper": {
         const owner = userOf(step.toUser === "other" ? "mallory" : step.to);
         this.send(session, {

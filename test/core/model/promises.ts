@@ -20,6 +20,7 @@ import {
   repeatAll,
 } from "./quiesce.ts";
 import { expectRightlyEvicted } from "./rank-promises.ts";
+import { expectFolded, expectReactions } from "./reaction-promises.ts";
 import {
   expectMailOfTheirClaim,
   expectResumesAtEdges,
@@ -63,6 +64,8 @@ function expectRoomPromises(conversation: Conversation, room: RoomName): void {
   const { settings } = conversation.world;
   conversation.commands.expectSaidOnce(log, settings.ROOM_HISTORY);
   expectResumed(conversation, room, log);
+  expectReactions(conversation, room, log);
+  expectFolded(conversation, room, log);
 }
 
 type Log = ReturnType<typeof readLog>;
@@ -126,7 +129,8 @@ function expectDurable(
   for (const acked of ledger.acks) {
     if (acked.room !== room || acked.epoch !== epoch) continue;
     if (acked.seq < oldest) continue;
-    const { user, id, at } = stored.get(acked.seq) ?? {};
+    const event = stored.get(acked.seq);
+    const { user, id, at } = event?.type === "message" ? event : {};
     assert.deepEqual(
       { user, id, at },
       { user: acked.user, id: acked.id, at: acked.at },
@@ -146,8 +150,9 @@ function expectOnce(
     LIMITS.dedupeWindowEvents,
   );
   const seqs = new Map<string, number>();
-  for (const { user, id, seq } of events) {
-    if (id === undefined) continue;
+  for (const event of events) {
+    if (event.type !== "message" || event.id === undefined) continue;
+    const { user, id, seq } = event;
     const before = seqs.get(`${user} ${id}`);
     assert.ok(
       before === undefined || seq - before >= reach,
@@ -206,6 +211,7 @@ function expectAnswers({
   sessions,
   sentMessages,
   commands,
+  sentReactions,
 }: Conversation): void {
   for (const session of each(sessions)) {
     if (!session.isOpen) continue;
@@ -214,11 +220,12 @@ function expectAnswers({
     const answers = ofPeer
       .flatMap((one) => [
         ...[...one.roomAcks, ...one.privateAcks, ...one.commandAcks],
+        ...one.reactionAcks,
         ...one.errors,
       ])
       .flatMap(({ id }) => id ?? [])
       .sort();
-    const messages = sentMessages.filter(
+    const messages = [...sentMessages, ...sentReactions].filter(
       (one) => one.session.peer === session.peer,
     );
     const sent = messages

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { nameKey } from "../../../src/protocol/name-key.ts";
 import type {
   PrivateMessage,
-  RoomMessage,
+  RoomEvent,
 } from "../../../src/protocol/server-frames.ts";
 import type { Peer } from "../support/peer.ts";
 import { startJoin } from "../support/people.ts";
@@ -211,7 +211,7 @@ function hasArrived(
     .of(room, reader.epoch ?? "")
     .some(
       (event) =>
-        "user" in event &&
+        event.type === "message" &&
         event.user === welcome?.user &&
         event.id === frame.id,
     );
@@ -229,6 +229,8 @@ function isAnswered({ sessions }: Device, { frame }: SentMessage): boolean {
         (error) =>
           error.id === id &&
           (error.code === "no_such_user" ||
+            error.code === "gone" ||
+            error.code === "bad_request" ||
             error.code === "mailbox_full" ||
             error.code === "not_joined"),
       ),
@@ -281,8 +283,8 @@ export function readMailboxes({
 export function readLog(
   { world }: Conversation,
   room: RoomName,
-): { epoch: string; events: RoomMessage[] } {
-  const events: RoomMessage[] = [];
+): { epoch: string; events: RoomEvent[] } {
+  const events: RoomEvent[] = [];
   for (;;) {
     const after = events.at(-1)?.seq ?? 0;
     const op = { type: "messages", after, limit: 200 } as const;

@@ -22,6 +22,11 @@ export class Reader {
     return this.cursor >= this.target;
   }
 
+  /** Has an event above a hole come? */
+  hasAside(seq: number): boolean {
+    return this.#ahead.has(seq);
+  }
+
   /** Starts with a new connection. */
   begin(): void {
     this.#ahead.clear();

@@ -22,6 +22,9 @@ import { expectData } from "./message-data.ts";
 import type { NameRecord } from "./name-record.ts";
 import { Reader } from "./reader.ts";
 
+/** The id of each reaction begins with it. */
+export const REACTION_ID = "react-";
+
 /** Why a page was requested: to fill a gap, or to show it. */
 type PageRequest = "fill" | "show";
 
@@ -44,6 +47,7 @@ export class Session {
   readonly commandAcks: (CommandAck & { epoch: string })[] = [];
   /** Replies of the app and acks of commands, in the order of arrival. */
   readonly commandFrames: (CommandReply | CommandAck)[] = [];
+  readonly reactionAcks: (RoomAck & { epoch: string })[] = [];
   readonly errors: ErrorFrame[] = [];
   /** Left frames of other users. */
   readonly leaves: PresenceFrame[] = [];
@@ -113,6 +117,18 @@ export class Session {
     ];
   }
 
+  /** @returns the number of a message, so many before the newest that is known */
+  newest(back: number): number | null {
+    const { epoch } = this.reader;
+    if (this.state !== "joined" || epoch === null) return null;
+    const messages = this.#ledger
+      .of(this.room, epoch)
+      .filter(({ type }) => type === "message")
+      .map(({ seq }) => seq)
+      .sort((a, b) => b - a);
+    return messages[back % Math.max(1, messages.length)] ?? null;
+  }
+
   setClockBack(ms: number): void {
     for (const notice of this.leaves) notice.at -= ms;
     if (this.leftAt !== null) this.leftAt -= ms;
@@ -159,6 +175,7 @@ export class Session {
         this.#onHistory(frame);
         break;
       case "message":
+      case "reacted":
         this.#ledger.addEvent(this.room, this.#epoch, frame);
         this.stream.push(frame.seq);
         this.#fill(this.reader.event(frame.seq));
@@ -221,6 +238,7 @@ export class Session {
   }
 
   #onHistory(requestPage: HistoryPage): void {
+    assert.ok(requestPage.fold === undefined, "no page was to be folded");
     const seqs = requestPage.messages.map(({ seq }) => seq);
     const [first = 0] = seqs;
     assert.deepEqual(
@@ -238,6 +256,12 @@ export class Session {
   #onAck(ack: RoomAck): void {
     const { seq, at, id } = ack;
     const [epoch, user] = [this.#epoch, userOf(this.person)];
+    if (id?.startsWith(REACTION_ID)) {
+      this.reactionAcks.push({ ...ack, epoch });
+      const isSeen = seq <= this.reader.cursor || this.reader.hasAside(seq);
+      assert.ok(isSeen || this.wasReset, "2: an ack comes after its event");
+      return;
+    }
     this.roomAcks.push({ ...ack, epoch });
     this.#ledger.addAck({ room: this.room, epoch, seq, at, user, id });
     const newest = Math.max(this.welcome?.seq ?? 0, ...this.stream.slice(-1));

@@ -10,6 +10,8 @@ import {
   type RoomName,
 } from "./actors.ts";
 import { COMMAND_NAMES, type CommandName } from "./command-oracle.ts";
+import type { ReactionStep } from "./reaction-steps.ts";
+import { sceneSettings } from "./scene-settings.ts";
 
 /** A step of a scene. Numbers choose among the sessions, calls and so on of that time. */
 export type Step =
@@ -39,6 +41,7 @@ export type Step =
       withId: boolean;
       toUser: "anyone" | "owner" | "other";
     }
+  | ReactionStep
   | { do: "repeat"; visit: number; saying: number; isChanged: boolean }
   | { do: "command"; visit: number; name: CommandName; withId: boolean }
   | { do: "repeatCommand"; visit: number; command: number }
@@ -169,6 +172,34 @@ const userStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
       to: fc.constantFrom(...NAMES),
       withId: fc.constantFrom(true, true, true, false),
       toUser: fc.constantFrom("anyone", "anyone", "owner", "other"),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: is("answer"),
+      visit: index,
+      of: index,
+      inThread: fc.boolean(),
+    }),
+  },
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: is("react"),
+      visit: index,
+      of: fc.constantFrom(0, 0, 0, 1, 2, 7),
+      emoji: fc.nat(2),
+      on: fc.constantFrom(true, true, false),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: is("clap"),
+      visit: index,
+      of: fc.constantFrom(0, 0, 0, 1),
+      on: fc.constantFrom(true, true, true, false),
     }),
   },
   {
@@ -316,22 +347,6 @@ const rareStep = fc.oneof<fc.WeightedArbitrary<Step>[]>(
   },
 );
 
-/** In seconds: mostly claims that last longer than the end of a conversation. */
-const DAYS = [24 * 3600, 24 * 3600, 30 * 3600];
-
-/** Retention and claim times from tiny to large. */
-const settings: fc.Arbitrary<Partial<Settings>> = fc.record({
-  ROOM_HISTORY: fc.constantFrom(3, 40, 10_000, 10_000),
-  MAILBOX_MESSAGES: fc.constantFrom(2, 5, 1000, 1000),
-  MAILBOX_DAYS: fc.constantFrom(1, 30),
-  GUEST_CLAIM_SECONDS: fc.constantFrom(1, 20, 60, ...DAYS),
-  PRESENCE_GRACE_MS: fc.constantFrom(0, 4000),
-  USER_CONNECTIONS: fc.constantFrom(2, 20),
-  RATE_PER_SECOND: fc.constant(0),
-  TEXT_MAX: fc.constant(100_000),
-  FRAME_MAX: fc.constant(1_048_576),
-});
-
 /** Users who are in a room from the beginning. Nothing else lets many in where the app decides late. */
 const arrival = fc
   .array(
@@ -361,7 +376,7 @@ export function scenes({ steps, faults }: SceneOptions): fc.Arbitrary<Scene> {
   return fc.record({
     seed: fc.nat(),
     crowd: fc.constantFrom(0, 0, 0, 0, 60),
-    settings,
+    settings: sceneSettings,
     hasApp: fc.constantFrom(false, false, true),
     hasHooks: fc.constantFrom(false, false, true),
     hearsEvents: fc.constantFrom(false, true),

@@ -144,7 +144,8 @@ function note(
   const text = line.replace(/^\/say /, "");
   if (joined === null || /^[/@]/.test(text)) return;
   const lines = said.get(joined.room) ?? [];
-  said.set(joined.room, [...lines, `${joined.name}: ${text}`]);
+  const seq = lines.length + 1;
+  said.set(joined.room, [...lines, `#${seq} ${joined.name}: ${text}`]);
 }
 
 function openTerminalOf(

@@ -6,8 +6,10 @@ import type { MemberCommand } from "./command.ts";
 export const history: MemberCommand<HistoryFrame> = {
   needs: "joined",
   rate: "read",
-  run(context, { via }, frame) {
-    const { log } = context;
-    context.sendLines(via, [pageLine(readPage(log, frame), log.epoch)]);
+  run(context, { via, user }, frame) {
+    const { epoch } = frame;
+    if (epoch !== undefined && epoch !== context.log.epoch)
+      context.sendError(via, "gone");
+    else context.sendLines(via, [pageLine(readPage(context, frame, user))]);
   },
 };

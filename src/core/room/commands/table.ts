@@ -15,6 +15,7 @@ import { moderate } from "./moderate.ts";
 import { pin } from "./pin.ts";
 import { ping } from "./ping.ts";
 import { privateMessage } from "./private.ts";
+import { react } from "./react.ts";
 import { received } from "./received.ts";
 import { typing } from "./typing.ts";
 import { who } from "./who.ts";
@@ -29,6 +30,7 @@ export const COMMANDS: {
   edit,
   delete: deleteMessage,
   pin,
+  react,
   private: privateMessage,
   who,
   history,

@@ -35,6 +35,7 @@ describe("a join", () => {
           history: 10_000,
           rateBurst: 20,
           ratePerSecond: 5,
+          reactions: 20,
           editSeconds: 86_400,
           data: 4096,
         },
@@ -44,6 +45,7 @@ describe("a join", () => {
         messages: [],
         more: false,
         epoch: alice.last("welcome").epoch,
+        asOf: 0,
       },
     ]);
   });
@@ -114,7 +116,7 @@ describe("a join", () => {
     const bob = join(world, "lobby", "bob", { query: { text: true } });
     expect(bob.takeLines()).toEqual([
       "* you are bob in lobby (2 here)",
-      "alice: hello",
+      "#1 alice: hello",
     ]);
   });
 
