@@ -7,7 +7,9 @@ export type ChatEvent =
   | Exclude<ClientEvent, { type: "state" }>;
 
 const ROOM_EVENTS = [
-  ...(["state", "message", "joined", "left"] as const),
+  ...(["state", "message", "edited", "deleted", "reacted"] as const),
+  ...(["pinned", "unpinned", "topic", "moderated"] as const),
+  ...(["joined", "left"] as const),
   ...(["updated", "members", "typing", "gap", "error"] as const),
 ];
 const CLIENT_EVENTS = [

@@ -1,5 +1,6 @@
 // Render: formats events, pending messages and the status as lines for people.
 import type {
+  ChangeEvent,
   ChatError,
   ChatMessage,
   ChatPrivate,
@@ -7,6 +8,7 @@ import type {
   Client,
   PendingMessage,
 } from "../client/index.ts";
+import { eventLine } from "../protocol/events.ts";
 import { bareBotName } from "../protocol/names.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import type { People } from "./people.ts";
@@ -109,6 +111,11 @@ export function noticeLine(
     ...(at === null ? [] : timePrefix(at, viewer)),
     styled(`* ${text}`, "faint"),
   ];
+}
+
+/** What has changed above, or the new topic, in one line. */
+export function changeLine(event: ChangeEvent, viewer: Viewer): StyledLine {
+  return noticeLine(eventLine(event).slice(2), event.at, viewer);
 }
 
 /** A line about an error. */

@@ -70,6 +70,13 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
         case "pending":
           break;
         case "message":
+        case "edited":
+        case "deleted":
+        case "reacted":
+        case "pinned":
+        case "unpinned":
+        case "topic":
+        case "moderated":
         case "private":
         case "joined":
         case "updated":

@@ -2,6 +2,7 @@
 import type { ChatMessage } from "../client/index.ts";
 import type { ChatEvent } from "./chat-events.ts";
 import {
+  changeLine,
   dayLine,
   dayOf,
   errorLine,
@@ -61,6 +62,15 @@ export class Transcript {
         this.#oldest ??= event.seq;
         if (isHidden(event, viewer)) return [];
         return [...this.#dayLines(event.at), messageLine(event, viewer)];
+      case "edited":
+      case "deleted":
+      case "reacted":
+      case "pinned":
+      case "unpinned":
+      case "topic":
+      case "moderated":
+        if ("user" in event && isHidden(event, viewer)) return [];
+        return [...this.#dayLines(event.at), changeLine(event, viewer)];
       case "private":
         if (isHidden(event, viewer)) return [];
         return [...this.#dayLines(event.at), privateLine(event, viewer)];

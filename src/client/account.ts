@@ -8,6 +8,7 @@ import type {
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
 import type { AccountOptions } from "./account-options.ts";
+import type { AccountSession } from "./account-session.ts";
 import { boundedStorage, type OnStorageResult } from "./bounded-storage.ts";
 import { type ChatError, clientError, storageError } from "./chat-error.ts";
 import { DebouncedValue } from "./debounced-value.ts";
@@ -16,11 +17,11 @@ import type { Cancel, Environment } from "./environment.ts";
 import { EventQueue } from "./event-queue.ts";
 import type {
   ChatPrivate,
-  ChatState,
   ClientEvent,
   ClientState,
   PrivateReceipt,
   RoomReceipt,
+  RoomSendOptions,
   SendOptions,
   SentMessage,
   StateEvent,
@@ -28,8 +29,9 @@ import type {
 import { withCheckedData } from "./incoming-data.ts";
 import { KnownUsers } from "./known-users.ts";
 import { MailCursor } from "./mail-cursor.ts";
-import { lockName, Outbox, type OutboxOwner } from "./outbox.ts";
+import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { OutboxItem, Receipt } from "./outbox-item.ts";
+import { lockName } from "./outbox-locks.ts";
 import { isBlockedUser } from "./parse-frame.ts";
 import {
   type ReplyFrame,
@@ -38,26 +40,8 @@ import {
 } from "./request-queue.ts";
 import { Secrets, type SecretsOwner } from "./secrets.ts";
 import { Sender } from "./sender.ts";
-import type { LogPosition } from "./sequencer.ts";
 import type { ChatStorage } from "./storage.ts";
-
-/** The session of one room, as the account sees it. */
-export interface AccountSession {
-  /** The room in the server's spelling. */
-  readonly key: string;
-  readonly state: ChatState;
-  readonly reason: ChatError | null;
-  /** Set if a message can be sent now: the position in the log. */
-  readonly sendPosition: LogPosition | null;
-  /** Sends the requests and messages that are due. */
-  sendDue(): void;
-  /** The pending messages to the room have changed. */
-  onPendingChange(): void;
-  /** Messages were taken over. Some may have arrived. */
-  onAdopted(): void;
-  /** The network or the page is back. */
-  onWake(): void;
-}
+import type { StoredChange } from "./stored-change.ts";
 
 export class Account implements OutboxOwner, SecretsOwner {
   readonly options: AccountOptions;
@@ -157,6 +141,11 @@ export class Account implements OutboxOwner, SecretsOwner {
     for (const session of this.sessions) session.onAdopted();
   }
 
+  onChanges(room: string, error?: ChatError): void {
+    for (const session of this.sessions)
+      if (session.key === room) session.onChanges(error);
+  }
+
   /**
    * A call to the storage, or to its locks, has ended.
    *
@@ -223,7 +212,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   send(
     text: string,
     target: { readonly room: string },
-    options: SendOptions | undefined,
+    options: RoomSendOptions | undefined,
     session: AccountSession,
   ): SentMessage<RoomReceipt>;
   send(
@@ -234,7 +223,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   send(
     text: string,
     target: { readonly room?: string; readonly to?: string },
-    options?: SendOptions,
+    options?: RoomSendOptions,
     session = this.#lead,
   ): SentMessage<Receipt> {
     const user = this.user ?? undefined;
@@ -244,6 +233,17 @@ export class Account implements OutboxOwner, SecretsOwner {
       options,
       session ?? this,
     );
+    this.advance();
+    return sent;
+  }
+
+  /** Writes a change to a message of the room, or to the room. */
+  change(
+    change: StoredChange,
+    session: AccountSession,
+  ): SentMessage<RoomReceipt> {
+    const target = { room: session.key, user: this.user ?? undefined };
+    const sent = this.sender.sendChange({ ...target, change }, session);
     this.advance();
     return sent;
   }

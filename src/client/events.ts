@@ -1,15 +1,18 @@
 // Events: defines the types of the SDK's events, states, results and snapshots.
+
+import type { Role } from "../protocol/roles.ts";
 import type {
   AccountFrame,
   BlockedUser,
   MembersFrame,
-  PrivateAck,
   PrivateMessage,
-  RoomAck,
-  RoomMessage,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
+import type { ChangeEvent, ChatMessage } from "./chat-message.ts";
+
+export type * from "./chat-message.ts";
+export type * from "./receipts.ts";
 
 /** The types of an app's data: `createClient<{ message: Card; user: Profile }>`. */
 export interface ChatTypes {
@@ -22,16 +25,6 @@ export interface MemberInfo<User = unknown> {
   readonly user: string;
   readonly username: string;
   readonly data?: User;
-}
-
-/** A message in the room. An own one appears after the server has stored it. */
-export interface ChatMessage<Data = unknown> extends Omit<RoomMessage, "data"> {
-  /** Data of the sender's app. */
-  data?: Data;
-  /** Sent by this user, from this client or another one. */
-  mine: boolean;
-  /** Sent, or already shown, before this client began. */
-  isReplay: boolean;
 }
 
 /** A private message, received or sent. */
@@ -97,6 +90,9 @@ export interface PendingMessage {
   readonly text: string;
   /** As given to `send`. */
   readonly data?: unknown;
+  /** As given to `send`. */
+  readonly replyTo?: number | undefined;
+  readonly thread?: number | undefined;
   /** The room; absent in a private message. */
   readonly room?: string | undefined;
   /** The recipient's username; absent in a message to a room. */
@@ -158,7 +154,7 @@ export interface UserRef {
   readonly username?: string;
 }
 
-export type { AccountFrame, BlockedUser };
+export type { AccountFrame, BlockedUser, Role };
 
 /** A secret, or a function that returns the current token. */
 export type Token = string | (() => string | Promise<string>);
@@ -185,6 +181,7 @@ export interface ChatErrorEvent {
 export type RoomEvent<T extends ChatTypes = ChatTypes> =
   | StateEvent
   | ChatMessage<T["message"]>
+  | ChangeEvent<T["message"]>
   | JoinedEvent<T["user"]>
   | UpdatedEvent<T["user"]>
   | LeftEvent
@@ -204,11 +201,11 @@ export type ClientEvent<T extends ChatTypes = ChatTypes> =
 
 /** @internal The types of `RoomEvent`. */
 export const ROOM_EVENTS =
-  "state message joined updated left members typing pending gap error";
+  "state message edited deleted reacted pinned unpinned topic moderated joined updated left members typing pending gap error";
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =
-  "state reason name members count details messages more pending";
+  "state reason name members count details messages more pending topic pins role";
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
@@ -226,37 +223,6 @@ export interface CommandResult {
   readonly seq: number | null;
 }
 
-export interface SendOptions<Data = unknown> {
-  /**
-   * 1 to 64 printable ASCII characters, another one for each message. The
-   * message is stored once, even if it is sent again under its id. Default: 32
-   * random characters.
-   */
-  readonly id?: string | undefined;
-  /**
-   * Any JSON of the app, for the apps of the recipients: at most 4,096 bytes.
-   * It is stored with the message.
-   */
-  readonly data?: Data;
-}
-
-/** A message that is being sent: a promise of its receipt, and its id. */
-export type SentMessage<Receipt> = Promise<Receipt> & {
-  readonly id: string;
-};
-
-/** The result of `send`: the message is stored, and goes to all members. */
-export interface RoomReceipt extends RoomAck {
-  id: string;
-}
-
-/** The result of `sendPrivate`: the message is in the recipient's mailbox. */
-export interface PrivateReceipt extends Omit<PrivateAck, "delivered"> {
-  id: string;
-  /** Absent if the ack was lost, and a copy shows that the message arrived. */
-  delivered?: boolean;
-}
-
 export interface HistoryOptions {
   /** The newest messages with a lower `seq`. */
   before?: number;
@@ -264,14 +230,23 @@ export interface HistoryOptions {
   after?: number;
   /** 1 to 200. Default 50. */
   limit?: number;
+  /** The first message of a thread: a page of it and the replies. */
+  thread?: number;
 }
 
 /**
- * Messages, ascending by `seq`, and whether there are more in that direction.
+ * Messages as they are now, ascending by `seq`, and whether there are more in
+ * that direction. A page may be empty although there are more.
  */
 export interface HistoryResult<Data = unknown> {
   messages: ChatMessage<Data>[];
   more: boolean;
+  /**
+   * The page covers these numbers: the next one is `before` the first, or
+   * `after` the last.
+   */
+  from: number;
+  to: number;
 }
 
 /** A page of the members' usernames, sorted, and the number of all members. */
@@ -295,6 +270,26 @@ export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   /** `loadOlder` can load older messages. */
   readonly more: boolean;
   readonly pending: readonly PendingMessage[];
+  /** Empty: none. */
+  readonly topic: string;
+  /** The `seq` of each pinned message, the newest pin first; at most 50. */
+  readonly pins: readonly number[];
+  /** This user's role in the room; null: none. */
+  readonly role: Role | null;
+}
+
+/** The thread of a message for views; the same object until it changes. */
+export interface ThreadSnapshot<T extends ChatTypes = ChatTypes> {
+  /** The first message; null until it is loaded, and if it is gone. */
+  readonly root: ChatMessage<T["message"]> | null;
+  /** Ascending by `seq`. */
+  readonly messages: readonly ChatMessage<T["message"]>[];
+  /** `loadOlder` can load older replies. */
+  readonly more: boolean;
+  /** Own replies without an ack, oldest first. */
+  readonly pending: readonly PendingMessage[];
+  /** The replies are not loaded: why. `reload` tries again. */
+  readonly error: ChatError | null;
 }
 
 /** The state of a client for views; the same object until something changes. */

@@ -4,7 +4,7 @@ import * as LIMITS from "../protocol/limits.ts";
 import type { HistoryPage, WelcomeFrame } from "../protocol/server-frames.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
 import { hasFields, isLogEvent, type LogEvent } from "./parse-frame.ts";
-import type { SequencedItems, Sequencer } from "./sequencer.ts";
+import type { SequencedItems, SequencedPage, Sequencer } from "./sequencer.ts";
 import type { Timeline } from "./timeline.ts";
 
 const EPOCH_MAX = 64;
@@ -21,6 +21,7 @@ export class HistorySync {
   readonly #limit: number;
   readonly #sequencer: Sequencer;
   readonly #timeline: Timeline;
+  readonly #clear: () => void;
   #isRequesting = false;
   #isFirstPageNext = false;
   #isResetPageDue = false;
@@ -31,17 +32,20 @@ export class HistorySync {
    * @param sequencer the order of the room's events
    * @param stored the position of the last event shown
    * @param limit the number of older messages to begin with
+   * @param clear drops the messages that may be out of date
    */
   constructor(
     sequencer: Sequencer,
     timeline: Timeline,
     stored: DebouncedValue,
     limit: number,
+    clear: () => void,
   ) {
     this.#sequencer = sequencer;
     this.#timeline = timeline;
     this.#stored = stored;
     this.#limit = limit;
+    this.#clear = clear;
   }
 
   /** Continues where an earlier client with this storage stopped. */
@@ -72,14 +76,17 @@ export class HistorySync {
     this.#isFirstPageNext = sequencer.isPageDue && this.#limit > 0;
     if (!sequencer.isPageDue || this.#isFirstPageNext) return [];
     this.#timeline.more = welcome.seq > 0;
-    return sequencer.startWithPage([]);
+    return sequencer.startWithPage({ events: [] });
   }
 
   /** The first page of the connection, or after a reset. */
   onFirstPage(page: HistoryPage): SequencedItems {
     this.#isFirstPageNext = false;
-    if (this.#timeline.messages.length === 0) this.#timeline.more = page.more;
-    return this.#sequencer.startWithPage(eventsOf(page));
+    const sequenced = sequencedPage(page);
+    // It begins the view: earlier messages may have changed unseen.
+    this.#clear();
+    this.#begin(page.more, sequenced);
+    return this.#sequencer.startWithPage(sequenced);
   }
 
   /** The log was replaced. */
@@ -112,26 +119,35 @@ export class HistorySync {
     return this.#stored.flush();
   }
 
+  #begin(more: boolean, { events, from }: SequencedPage): void {
+    this.#timeline.more = more;
+    this.#timeline.from = from ?? events[0]?.seq ?? Number.POSITIVE_INFINITY;
+  }
+
   #nextRequest(): PageRequest | null {
     const { historyDueBefore: before, missingAfter: after } = this.#sequencer;
     if (this.#isResetPageDue)
-      return this.#request({ limit: Math.max(1, this.#limit) }, (page) => {
-        this.#isResetPageDue = false;
-        return this.onFirstPage(page);
-      });
+      return this.#request(
+        { limit: Math.max(1, this.#limit), fold: true },
+        (page) => {
+          this.#isResetPageDue = false;
+          return this.onFirstPage(page);
+        },
+      );
     // Messages that an earlier client has shown.
     if (before !== null)
       return this.#request(
-        { before: before.seq + 1, limit: this.#limit },
+        { before: before.seq + 1, limit: this.#limit, fold: true },
         (page) => {
-          this.#timeline.more = page.more;
-          return this.#sequencer.startWithHistory(eventsOf(page));
+          const sequenced = sequencedPage(page);
+          this.#begin(page.more, sequenced);
+          return this.#sequencer.startWithHistory(sequenced);
         },
       );
     if (after === null) return null;
     return this.#request({ after, limit: LIMITS.historyPageMax }, (page) =>
       page.epoch === this.#sequencer.position.epoch
-        ? this.#sequencer.fillMissing(eventsOf(page))
+        ? this.#sequencer.fillMissing(sequencedPage(page).events)
         : null,
     );
   }
@@ -150,6 +166,10 @@ export class HistorySync {
   }
 }
 
-function eventsOf({ messages }: HistoryPage): LogEvent[] {
-  return messages.filter(isLogEvent);
+/** @returns its events, and the numbers that it covers if it tells them */
+export function sequencedPage(page: HistoryPage): SequencedPage {
+  const events = page.messages.filter(isLogEvent);
+  if (!page.fold) return { events };
+  const { from, to, asOf } = page;
+  return { events, from, to, asOf };
 }

@@ -5,12 +5,12 @@ import type { DataSchema } from "../protocol/standard-schema.ts";
  * @returns the same with its data as the schema returns it, or without data that
  * the schema refuses
  */
-export function withCheckedData<One extends { data?: unknown }>(
+export function withCheckedData<One extends object>(
   schema: DataSchema | undefined,
   one: One,
 ): One {
-  if (schema === undefined || one.data === undefined) return one;
-  const { data, ...rest } = one;
+  const { data, ...rest } = one as One & { data?: unknown };
+  if (schema === undefined || data === undefined) return one;
   try {
     const result = schema["~standard"].validate(data);
     if ("value" in result && !result.issues)
@@ -18,5 +18,5 @@ export function withCheckedData<One extends { data?: unknown }>(
   } catch {
     // The data of another user must not stop this one.
   }
-  return rest as One;
+  return rest as unknown as One;
 }

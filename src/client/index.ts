@@ -12,6 +12,7 @@ export type { ClientOptions, UserOptions } from "./create-client.ts";
 export type { Locks, SocketClass } from "./environment.ts";
 export type * from "./events.ts";
 export { type ChatStorage, memoryStorage } from "./storage.ts";
+export type { Thread } from "./thread.ts";
 
 /** The type of a room that `join` returns. */
 export type Room<T extends ChatTypes = ChatTypes> = AnyRoom<Client<T>, T>;

@@ -1,5 +1,6 @@
-// Outbox item: holds one own message without an ack, in its stored form and with its state in memory.
+// Outbox item: holds one own message or change without an ack, in its stored form and with its state in memory.
 import type { MessageFrame, PrivateFrame } from "../protocol/client-frames.ts";
+import type { RoomAck, RoomEvent } from "../protocol/server-frames.ts";
 import { ChatError } from "./chat-error.ts";
 import type {
   PendingMessage,
@@ -9,6 +10,12 @@ import type {
 } from "./events.ts";
 import { hasFields } from "./parse-frame.ts";
 import type { LogPosition } from "./sequencer.ts";
+import {
+  ackedChange,
+  type ChangeFrame,
+  isStoredChange,
+  type StoredChange,
+} from "./stored-change.ts";
 
 export type Receipt = RoomReceipt | PrivateReceipt;
 
@@ -17,17 +24,29 @@ export interface SendAttempt extends LogPosition {
   readonly at: number;
 }
 
+/** The messages that a message answers, by their numbers in this epoch. */
+export interface MessageRefs {
+  readonly replyTo?: number;
+  readonly thread?: number;
+  readonly epoch?: string;
+}
+
 /** The stored form. Its field names are those of all releases. */
 export interface StoredMessage {
   readonly id: string;
-  readonly text: string;
+  /** Absent in a change: a release that knows no changes ignores it. */
+  readonly text?: string | undefined;
   /** JSON of the app; absent in older releases. */
   readonly data?: unknown;
+  /** The messages that it answers. */
+  readonly refs?: MessageRefs | undefined;
+  /** What is done to a message or to the room. */
+  readonly change?: StoredChange | undefined;
   /** When it was written, in ms since 1970. */
   readonly at: number;
   /** The id of the chat that sends it. */
   owner: string;
-  /** A message has either a room or a recipient. */
+  /** A message has either a room or a recipient, a change has a room. */
   readonly room?: string | undefined;
   readonly to?: string | undefined;
   /** The recipient's public id, if it was known. */
@@ -121,32 +140,56 @@ export class OutboxItem {
   }
 
   /** The text, and the data if there is any. */
-  get content(): Pick<StoredMessage, "text" | "data"> {
-    const { text, data } = this.stored;
+  get content(): { text: string; data?: unknown } {
+    const { text = "", data } = this.stored;
     return data === undefined ? { text } : { text, data };
   }
 
-  get frame(): MessageFrame | PrivateFrame {
-    const { id, to, toUser } = this.stored;
-    if (to === undefined) return { type: "message", ...this.content, id };
+  get frame(): MessageFrame | PrivateFrame | ChangeFrame {
+    const { id, to, toUser, change, refs } = this.stored;
+    if (change !== undefined) return { ...change, id };
+    if (to === undefined)
+      return { type: "message", ...this.content, id, ...refs };
     const recipient = toUser === undefined ? {} : { toUser };
     return { type: "private", to, ...this.content, id, ...recipient };
   }
 
+  /**
+   * The event that the ack of the room stands for.
+   *
+   * @returns null if the event comes by itself
+   */
+  ackedEvent(
+    { seq, at, duplicate }: RoomAck,
+    author: { room: string; user: string; username: string },
+  ): RoomEvent | null {
+    const { id, change, refs } = this.stored;
+    const header = { ...author, id, seq, at };
+    // Another event may have made it so.
+    if (change !== undefined)
+      return duplicate ? null : ackedChange(change, header);
+    const { epoch: _, ...answered } = refs ?? {};
+    return { type: "message", ...this.content, ...answered, ...header };
+  }
+
   get pending(): PendingMessage {
-    const { id, text, data, room, to, at } = this.stored;
+    const { id, text = "", data, room, to, at, refs } = this.stored;
     const { state, error } = this;
-    return { id, text, data, room, to, at, state, error };
+    const { replyTo, thread } = refs ?? {};
+    return { id, text, data, replyTo, thread, room, to, at, state, error };
   }
 }
 
 /** The stored value may be of another release, or damaged. */
 export function isStoredMessage(value: unknown): value is StoredMessage {
-  if (!hasFields(value, "id text at# owner")) return false;
+  if (!hasFields(value, "id at# owner")) return false;
   // The server could not name it in its refusal.
   if (!isMessageId(value.id)) return false;
-  const { room, to, toUser, user, tried, failed } = value;
+  const { text, change, room, to, toUser, user, tried, failed } = value;
   return (
+    (change === undefined
+      ? typeof text === "string"
+      : isStoredChange(change) && to === undefined) &&
     [room, to, toUser, user].every(isStringOrAbsent) &&
     (room === undefined) !== (to === undefined) &&
     (tried === undefined || hasFields(tried, "epoch seq+ at#")) &&

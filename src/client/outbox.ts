@@ -1,6 +1,5 @@
-// Outbox: stores own messages before they are sent, keeps their order, and never sends one again unchecked.
-import type { PrivateMessage, RoomMessage } from "../protocol/server-frames.ts";
-import { STORAGE_TIMEOUT_MS } from "./bounded-storage.ts";
+// Outbox: stores own messages and changes before they are sent, keeps their order, and never sends one again unchecked.
+import type { PrivateMessage, RoomEvent } from "../protocol/server-frames.ts";
 import { type ChatError, clientError } from "./chat-error.ts";
 import type { Environment } from "./environment.ts";
 import type { PendingMessage, PendingState } from "./events.ts";
@@ -11,9 +10,11 @@ import {
   type StoredMessage,
 } from "./outbox-item.ts";
 import { OutboxKeys } from "./outbox-keys.ts";
+import { lockName, withHeldLocks } from "./outbox-locks.ts";
+import { usersOf } from "./parse-frame.ts";
 import type { LogPosition } from "./sequencer.ts";
 import type { ChatStorage } from "./storage.ts";
-import { withTimeout } from "./timeout.ts";
+import type { StoredChange } from "./stored-change.ts";
 
 /** Failed messages that are stored. */
 const FAILED_MAX = 100;
@@ -31,6 +32,12 @@ export interface OutboxOwner {
   advance(): void;
   /** Messages were taken over. Some may have arrived. */
   onAdopted(): void;
+  /**
+   * The changes in the room that have no ack are others now.
+   *
+   * @param error of a change that failed, if no caller waits for it
+   */
+  onChanges(room: string, error?: ChatError): void;
   /** @param error null: the locks have worked */
   onStorageResult(method: "locks", error: unknown): void;
 }
@@ -59,10 +66,21 @@ export class Outbox {
     return [...this.#items.values()].filter(filter);
   }
 
-  /** Oldest first. @param room null: those to all rooms and private ones */
+  /**
+   * Messages, oldest first. @param room null: those to all rooms and private
+   * ones
+   */
   pending(room: string | null): PendingMessage[] {
-    return this.items((item) => room === null || item.room === room).map(
-      (item) => item.pending,
+    return this.items(
+      ({ room: one, stored }) =>
+        !stored.change && (room === null || one === room),
+    ).map((item) => item.pending);
+  }
+
+  /** Changes to messages of the room, oldest first. */
+  changes(room: string): StoredChange[] {
+    return this.items((item) => item.room === room).flatMap(
+      ({ stored }) => stored.change ?? [],
     );
   }
 
@@ -96,36 +114,13 @@ export class Outbox {
    * Takes over the messages of clients that have ended. Never rejects. Without
    * working locks only message ids prevent duplicates.
    */
-  async adoptOrphans(): Promise<void> {
-    const { environment } = this.#owner;
-    const { locks } = environment;
-    let releaseLock = () => {};
-    const lockReleased = new Promise<void>((resolve) => {
-      releaseLock = resolve;
-    });
-    let heldLocks: ReadonlySet<string> = new Set();
-    let error: unknown = null;
-    try {
-      const lock = () =>
-        new Promise<typeof heldLocks>((resolve, reject) => {
-          const callback = () => {
-            locks?.held().then(resolve, reject);
-            return lockReleased;
-          };
-          locks?.runExclusive(this.#keys.keyPrefix, callback).catch(reject);
-        });
-      if (locks !== null)
-        heldLocks = await withTimeout(lock, STORAGE_TIMEOUT_MS, environment);
-    } catch (thrown) {
-      error = thrown;
-    }
-    this.#owner.onStorageResult("locks", error);
-    try {
-      await this.#adoptUnlocked(heldLocks);
-    } catch {
-      // Messages that cannot be read stay in the storage.
-    }
-    releaseLock();
+  adoptOrphans(): Promise<void> {
+    return withHeldLocks(
+      this.#owner.environment,
+      this.#keys.keyPrefix,
+      (error) => this.#owner.onStorageResult("locks", error),
+      (held) => this.#adoptUnlocked(held),
+    );
   }
 
   /** Takes over messages if one of the other clients has ended. */
@@ -191,14 +186,18 @@ export class Outbox {
     for (const { resolve } of item.callbacks) resolve(receipt);
   }
 
-  /** An own message is in the log of the room. */
-  onOwnMessage(
-    room: string,
-    { id, seq, at }: Pick<RoomMessage, "id" | "seq" | "at">,
-  ): void {
-    const item = this.get(id);
-    if (item?.room !== room || id === undefined) return;
-    this.complete(item, { type: "ack", id, seq, at, duplicate: true });
+  /** An event of the room's log: messages and changes of the user are done. */
+  onRoomEvent(room: string, event: RoomEvent, user: string | null): void {
+    const { seq, at } = event;
+    for (const one of usersOf(event)) {
+      const item = one.user === user ? this.get(one.id) : undefined;
+      if (item?.room !== room) continue;
+      const receipt = { type: "ack", id: item.stored.id, seq, at } as const;
+      this.complete(
+        item,
+        item.stored.change ? receipt : { ...receipt, duplicate: true },
+      );
+    }
   }
 
   /** A copy of an own private message has arrived; its ack may follow. */
@@ -211,9 +210,16 @@ export class Outbox {
 
   /**
    * The message is failed or unknown: it stays until the user resends or
-   * discards it.
+   * discards it. A change is removed.
    */
   markFailed(item: OutboxItem, error: ChatError): void {
+    if (item.stored.change) {
+      this.#remove(item);
+      if (item.callbacks.length === 0)
+        this.#owner.onChanges(item.room ?? "", error);
+      item.reject(error);
+      return;
+    }
     this.#setState(item, error.code === "unknown" ? "unknown" : "failed");
     item.error = error;
     item.stored.failed = { code: error.code, message: error.message };
@@ -344,8 +350,9 @@ export class Outbox {
     this.#markChanged(item);
   }
 
-  #markChanged({ room }: OutboxItem): void {
-    this.#changedRooms.add(room);
+  #markChanged({ room, stored }: OutboxItem): void {
+    if (stored.change && room !== null) this.#owner.onChanges(room);
+    else this.#changedRooms.add(room);
   }
 
   #remove(item: OutboxItem): void {
@@ -366,9 +373,4 @@ export class Outbox {
       .then(() => storage.remove(item.key))
       .then(next, next);
   }
-}
-
-/** The name of the lock that a client holds during its lifetime. */
-export function lockName(owner: string): string {
-  return `edge-chat ${owner}`;
 }

@@ -8,6 +8,7 @@ import { SEPARATOR } from "../protocol/framing.ts";
 import type {
   BlockedUser,
   MemberDetails,
+  Reactor,
   RoomEvent,
   ServerFrame,
 } from "../protocol/server-frames.ts";
@@ -100,6 +101,13 @@ export function isLogEvent(value: unknown): value is LogEvent {
 /** True if the frame is an event of the room's log. */
 export function isStoredEvent(frame: ServerFrame): frame is RoomEvent {
   return isEventType(frame.type);
+}
+
+/** The users who have made the event. */
+export function usersOf(event: RoomEvent): Reactor[] {
+  const users =
+    event.type === "reacted" ? [...event.added, ...event.removed] : [event];
+  return users.filter(isMemberDetails);
 }
 
 /** True if the event is of a kind that this release knows. */

@@ -1,37 +1,46 @@
 // Room view: turns the frames of a room into its messages, its members and the events that the app gets.
+import * as LIMITS from "../protocol/limits.ts";
+import type { Role } from "../protocol/roles.ts";
 import type {
   HistoryPage,
   MemberDetails,
   MembersFrame,
   PresenceFrame,
-  RoomMessage,
+  RoomEvent as StoredEvent,
 } from "../protocol/server-frames.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
 import type {
-  ChatMessage,
-  HistoryResult,
+  ChangeEvent,
+  ModeratedEvent,
   RoomEvent,
   TypingEvent,
 } from "./events.ts";
-import { HistorySync } from "./history-sync.ts";
+import { HistorySync, sequencedPage } from "./history-sync.ts";
 import { withCheckedData } from "./incoming-data.ts";
 import type { KnownUsers } from "./known-users.ts";
 import { MemberList } from "./member-list.ts";
 import type { Outbox } from "./outbox.ts";
 import {
-  isLogEvent,
   isMemberDetails,
   isRoomEvent,
   type LogEvent,
+  usersOf,
 } from "./parse-frame.ts";
 import { type SequencedItems, Sequencer } from "./sequencer.ts";
-import { Timeline } from "./timeline.ts";
+import {
+  type ActionTarget,
+  messageActions,
+  type ShownMessage,
+  shownMessage,
+} from "./shown-message.ts";
+import { type MessageList, Timeline, type TimelineReader } from "./timeline.ts";
 
 /** The user who views it. */
 export interface Viewer {
   /** The public id; null before the first welcome. */
   readonly user: string | null;
+  readonly username: string;
   readonly knownUsers: KnownUsers;
   readonly outbox: Outbox;
   readonly options: { readonly schemas: DataSchemas };
@@ -47,34 +56,83 @@ export interface RoomViewOptions {
   readonly history: number;
   /** Messages in the snapshot. */
   readonly maxMessages: number;
+  /** Gets what the methods of messages do. */
+  readonly actions: ActionTarget;
 }
+
+/** A page of messages that the app has requested. */
+export interface MessagePage {
+  messages: ShownMessage[];
+  more: boolean;
+  from: number;
+  to: number;
+}
+
+type MessageEvent = Extract<StoredEvent, { type: "message" | "erased" }>;
 
 export class RoomView {
   readonly memberList = new MemberList();
   readonly timeline: Timeline;
   readonly sequencer: Sequencer;
   readonly history: HistorySync;
+  /** The timeline, and the threads that the app shows. */
+  readonly lists = new Set<MessageList>();
+  topic = "";
+  /** The newest pin first. */
+  pins: readonly number[] = [];
+  role: Role | null = null;
   readonly #viewer: Viewer;
   readonly #key: string;
+  readonly #target: ActionTarget;
+  #actions: ReturnType<typeof messageActions>;
+  /** The topic and the pins have all changes up to this event. */
+  #asOf = 0;
 
   constructor(options: RoomViewOptions) {
-    const { viewer, key, stored, history, maxMessages } = options;
+    const { viewer, key, stored, history, maxMessages, actions } = options;
     this.#viewer = viewer;
     this.#key = key;
-    this.timeline = new Timeline(maxMessages);
+    this.#target = actions;
+    this.#actions = messageActions(actions, "");
+    this.timeline = new Timeline(this.reader, maxMessages);
+    this.lists.add(this.timeline);
     this.sequencer = new Sequencer(history > 0);
     this.history = new HistorySync(
       this.sequencer,
       this.timeline,
       stored,
       history,
+      () => this.#clear(),
     );
+  }
+
+  /** For the lists of this room. */
+  get reader(): TimelineReader {
+    const [viewer, key] = [this.#viewer, this.#key];
+    return {
+      get user() {
+        return viewer.user;
+      },
+      get username() {
+        return viewer.username;
+      },
+      get changes() {
+        return viewer.outbox.changes(key);
+      },
+    };
+  }
+
+  /** A connection begins, or the log was replaced: the room as it is now. */
+  setRoom(seq: number, topic: unknown = "", pins: unknown = []): void {
+    this.#asOf = seq;
+    this.topic = String(topic);
+    this.pins = Array.isArray(pins) ? pins.map(Number) : [];
   }
 
   /** An event of the room, or an own message that was acked. */
   onEvent(event: LogEvent): RoomEvent[] {
-    const isMessage = isRoomEvent(event) && event.type === "message";
-    if (isMessage && this.history.isRecent(event))
+    const hasAuthor = isRoomEvent(event) && event.type !== "reacted";
+    if (hasAuthor && this.history.isRecent(event))
       this.#viewer.knownUsers.learn(event.username, event.user);
     return this.show(this.sequencer.addEvent(event));
   }
@@ -117,43 +175,107 @@ export class RoomView {
     return [event];
   }
 
-  /** Shows events. Own messages among them are complete. */
+  /** Shows events. Own messages and changes among them are complete. */
   show(items: SequencedItems): RoomEvent[] {
     const { outbox, user } = this.#viewer;
     const events: RoomEvent[] = [];
-    const shown: ChatMessage[] = [];
     for (const item of items) {
       if ("type" in item) {
-        if (item.after === null) this.timeline.clear();
+        this.#clear();
         events.push(item);
         continue;
       }
-      const { event, isNew, isReplay } = item;
+      const { event, isNew, isReplay, asOf } = item;
       if (!isRoomEvent(event)) continue;
-      const isSettled = event.type === "message" || event.type === "erased";
-      if (isSettled && event.user === user)
-        outbox.onOwnMessage(this.#key, event);
-      if (isNew && event.type === "message")
-        shown.push(this.#toShown(event, isReplay));
+      outbox.onRoomEvent(this.#key, event, user);
+      if (!isNew && asOf === undefined) continue;
+      const shown = this.#apply(event, isReplay, asOf ?? event.seq);
+      if (isNew && shown !== null) events.push(shown);
     }
-    this.timeline.add(shown);
     this.history.savePosition();
-    return [...events, ...shown];
+    return events;
   }
 
   /** A page that the app has requested. */
-  toResult({ messages, more }: HistoryPage): HistoryResult {
-    const events = messages.filter(isLogEvent).filter(isRoomEvent);
-    const shown = events.flatMap((one) =>
-      one.type === "message" ? this.#toShown(one, true) : [],
-    );
-    return { messages: shown, more };
+  toPage(page: HistoryPage): MessagePage {
+    const { events, from, to, asOf } = sequencedPage(page);
+    const messages = events
+      .filter(isRoomEvent)
+      .filter(isMessageEvent)
+      .map((event) =>
+        this.#toMessage(
+          event,
+          true,
+          asOf ?? event.seq,
+          page.epoch ?? undefined,
+        ),
+      );
+    const [first = 0, last = first] = [events[0]?.seq, events.at(-1)?.seq];
+    return { messages, more: page.more, from: from ?? first, to: to ?? last };
   }
 
-  #toShown(event: RoomMessage, isReplay: boolean): ChatMessage {
-    const mine = event.user === this.#viewer.user;
+  /** @returns the event for the app; null: there is none */
+  #apply(
+    event: StoredEvent,
+    isReplay: boolean,
+    asOf: number,
+  ): RoomEvent | null {
+    if (isMessageEvent(event)) {
+      const message = this.#toMessage(event, isReplay, asOf);
+      for (const list of this.lists) list.add(message);
+      return message.deleted ? null : message;
+    }
+    const mine = usersOf(event).some((one) => one.user === this.#viewer.user);
     const { message } = this.#viewer.options.schemas;
-    return withCheckedData(message, { ...event, mine, isReplay });
+    const change: ChangeEvent = { ...event, mine, isReplay };
+    const checked = withCheckedData(message, change);
+    // Data that the schema refuses replaces the old data too.
+    if ("data" in change && !("data" in checked))
+      Object.assign(checked, { data: undefined });
+    for (const list of this.lists) list.change(checked);
+    if (event.seq > this.#asOf) this.#changeRoom(checked);
+    return checked;
+  }
+
+  #changeRoom(event: ChangeEvent): void {
+    if (event.type === "topic") this.topic = event.text;
+    else if (event.type === "moderated") this.#changeRole(event);
+    else if (event.type === "deleted" || /pinned/.test(event.type)) {
+      const others = this.pins.filter((seq) => seq !== event.of);
+      this.pins =
+        event.type === "pinned"
+          ? [event.of, ...others].slice(0, LIMITS.pinsMax)
+          : others;
+    }
+  }
+
+  #changeRole({ action, target, role = "none" }: ModeratedEvent): void {
+    if (action !== "role" || target?.user !== this.#viewer.user) return;
+    this.role = role === "none" ? null : role;
+  }
+
+  #toMessage(
+    event: MessageEvent,
+    isReplay: boolean,
+    asOf: number,
+    epoch = this.sequencer.position.epoch,
+  ): ShownMessage {
+    const mine = event.user === this.#viewer.user;
+    if (this.#actions.epoch !== epoch)
+      this.#actions = messageActions(this.#target, epoch);
+    const { message } = this.#viewer.options.schemas;
+    const replyTo = event.type === "message" ? event.replyTo : undefined;
+    const quoted = this.timeline.quote(replyTo);
+    return shownMessage(
+      { ...(quoted && { quoted }), ...withCheckedData(message, event) },
+      { mine, isReplay },
+      this.#actions,
+      asOf,
+    );
+  }
+
+  #clear(): void {
+    for (const list of this.lists) list.clear();
   }
 
   #checked(one: MemberDetails): MemberDetails {
@@ -164,4 +286,8 @@ export class RoomView {
     const { names: members, count } = this.memberList;
     return { type: "members", members, count };
   }
+}
+
+function isMessageEvent(event: StoredEvent): event is MessageEvent {
+  return event.type === "message" || event.type === "erased";
 }

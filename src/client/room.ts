@@ -1,6 +1,8 @@
 // Room: lets an app send, request and listen in one room, and gives views a snapshot of it.
+
+import * as LIMITS from "../protocol/limits.ts";
 import type { Account } from "./account.ts";
-import type { ChatError } from "./chat-error.ts";
+import { ChatError } from "./chat-error.ts";
 import { check, checkText } from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
 import {
@@ -15,13 +17,20 @@ import {
   type PendingMessage,
   ROOM_EVENTS,
   ROOM_SNAPSHOT,
+  type Role,
   type RoomEvent,
   type RoomReceipt,
+  type RoomSendOptions,
   type RoomSnapshot,
-  type SendOptions,
   type SentMessage,
 } from "./events.ts";
+import type { MessagePage } from "./room-view.ts";
 import { Session } from "./session.ts";
+import type { ActionTarget } from "./shown-message.ts";
+import type { StoredChange } from "./stored-change.ts";
+import { Thread } from "./thread.ts";
+
+type SendOptionsOf<T extends ChatTypes> = RoomSendOptions<T["message"]>;
 
 /** @internal */
 export interface RoomSettings<Owner> {
@@ -51,8 +60,12 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
     super(ROOM_EVENTS, ROOM_SNAPSHOT);
     this.client = client;
     this.#account = account;
+    const actions: ActionTarget = {
+      change: (change) => this.#change(change),
+      send: (text, options) => this.send(text, options as SendOptionsOf<T>),
+    };
     this.#session = new Session({
-      ...{ ...settings, account, room: name, target: this },
+      ...{ ...settings, account, room: name, target: this, actions },
     });
     this.getServerSnapshot();
     this.#session.connect();
@@ -112,12 +125,41 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * message may have arrived, or `closed`
    * @throws TypeError if `text` is not a string, or `id` is not an id
    */
-  send(
-    text: string,
-    options?: SendOptions<T["message"]>,
-  ): SentMessage<RoomReceipt> {
+  send(text: string, options?: SendOptionsOf<T>): SentMessage<RoomReceipt> {
     const session = this.#session;
     return this.#account.send(text, { room: session.key }, options, session);
+  }
+
+  /** The topic of the room; empty: none. */
+  get topic(): string {
+    return this.#session.view.topic;
+  }
+
+  /** This user's role in the room; null: none. */
+  get role(): Role | null {
+    return this.#session.view.role;
+  }
+
+  /** The `seq` of each pinned message, the newest pin first; at most 50. */
+  get pins(): readonly number[] {
+    return this.#session.view.pins;
+  }
+
+  /**
+   * Pins a message, or takes the pin off. For moderators.
+   *
+   * @returns a promise of the ack. It rejects with a `ChatError`
+   */
+  pin(seq: number, on = true): SentMessage<RoomReceipt> {
+    const { epoch } = this.#session;
+    const where = epoch === undefined ? {} : { epoch };
+    return this.#change({ type: "pin", of: seq, on, ...where });
+  }
+
+  /** Sets the topic; an empty text removes it. For moderators. As `pin` */
+  setTopic(text: string): SentMessage<RoomReceipt> {
+    check(typeof text === "string", "text must be a string.");
+    return this.#change({ type: "moderate", action: "topic", text });
   }
 
   /** Sends a message that is `failed` or `unknown` again, under the same id. */
@@ -131,17 +173,16 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   }
 
   /**
-   * Requests a page of the room's messages: the newest ones if neither `before`
-   * nor `after` is given.
+   * Requests a page of the room's messages as they are now: the newest ones if
+   * neither `before` nor `after` is given.
    *
-   * @returns `{messages, more}`, ascending by `seq`. Rejects with a `ChatError`
+   * @returns `{messages, more, from, to}`, ascending by `seq`. Rejects with a
+   * `ChatError`
    */
   async history(
     options: HistoryOptions = {},
   ): Promise<HistoryResult<T["message"]>> {
-    const session = this.#session;
-    const frame = { type: "history", ...options } as const;
-    return session.view.toResult(await session.request(frame, "history"));
+    return this.#page(options);
   }
 
   /**
@@ -152,14 +193,89 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    */
   async loadOlder(limit = 50): Promise<HistoryResult<T["message"]>> {
     const { timeline } = this.#session.view;
-    const first = timeline.messages[0];
-    const page = await this.history(
-      first === undefined ? { limit } : { before: first.seq, limit },
+    const before = timeline.olderBefore;
+    const page = await this.#page(
+      before === undefined ? { limit } : { before, limit },
     );
-    timeline.addOlder(page.messages, page.more);
+    timeline.addOlder(page.messages, page.more, page.from);
+    this.#touch();
+    return page;
+  }
+
+  /**
+   * Loads older messages until the snapshot has that one, for links to it.
+   *
+   * @returns the message. Rejects with a `ChatError`: `gone` if there is none
+   */
+  async loadAround(seq: number): Promise<ChatMessage<T["message"]>> {
+    const { timeline } = this.#session.view;
+    for (;;) {
+      const message = timeline.find(seq);
+      if (message !== undefined) return message;
+      const { olderBefore = Number.POSITIVE_INFINITY } = timeline;
+      if (!timeline.more || olderBefore <= seq) throw gone();
+      await this.loadOlder(LIMITS.historyPageMax);
+      // The view has begun anew, or the server has no end.
+      const { olderBefore: next = olderBefore } = timeline;
+      if (next >= olderBefore) throw gone();
+    }
+  }
+
+  /**
+   * The message as it is now, also one that the snapshot does not have.
+   *
+   * @returns the message. Rejects with a `ChatError`: `gone` if there is none
+   */
+  async messageAt(seq: number): Promise<ChatMessage<T["message"]>> {
+    const known = this.#session.view.timeline.find(seq);
+    if (known !== undefined) return known;
+    const { messages } = await this.#page({ before: seq + 1, limit: 1 });
+    const message = messages.at(-1);
+    if (message?.seq !== seq) throw gone();
+    return message;
+  }
+
+  /**
+   * Opens the thread of a message.
+   *
+   * @param seq of its first message
+   * @returns a view of it, until `close`
+   */
+  thread(seq: number): Thread<T> {
+    const { view } = this.#session;
+    return new Thread<T>(seq, {
+      ...{ room: this, view, touch: () => this.#touch() },
+      page: (options) => this.#page(options),
+    });
+  }
+
+  async #page(options: HistoryOptions): Promise<MessagePage> {
+    const session = this.#session;
+    const frame = { type: "history", fold: true, ...options } as const;
+    const page = await session.request(frame, "history");
+    // An older server knows no threads.
+    if (options.thread !== undefined && !page.fold)
+      throw new ChatError("unsupported", "The server has no threads.");
+    return session.view.toPage(page);
+  }
+
+  #change(change: StoredChange): SentMessage<RoomReceipt> {
+    const { outbox } = this.#account;
+    const session = this.#session;
+    const isOfEdited =
+      change.type === "edit" &&
+      outbox
+        .changes(session.key)
+        .some((one) => one.type === "edit" && one.of === change.of);
+    if (!isOfEdited) return this.#account.change(change, session);
+    // The user edits the text of their own edit, which has no number yet.
+    const { was: _, ...edit } = change;
+    return this.#account.change(edit, session);
+  }
+
+  #touch(): void {
     this.#account.events.touch(this);
     this.#account.flush();
-    return page;
   }
 
   /**
@@ -243,4 +359,8 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
     await this.#session.close();
     this.end();
   }
+}
+
+function gone(): ChatError {
+  return new ChatError("gone", "The room has no such message any more.");
 }

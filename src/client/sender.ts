@@ -4,15 +4,22 @@ import { backoff } from "./backoff.ts";
 import { ChatError, clientError, isTransient } from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
 import type { Environment } from "./environment.ts";
-import type { ClientState, SendOptions, SentMessage } from "./events.ts";
+import type {
+  ClientState,
+  RoomReceipt,
+  RoomSendOptions,
+  SentMessage,
+} from "./events.ts";
 import type { ItemFilter, Outbox } from "./outbox.ts";
 import {
   isMessageId,
+  type MessageRefs,
   type OutboxItem,
   type Receipt,
   type StoredMessage,
 } from "./outbox-item.ts";
 import type { LogPosition } from "./sequencer.ts";
+import { isRepeatable } from "./stored-change.ts";
 
 /** Messages to the room in flight, if the server sets no rate. */
 const ROOM_WINDOW = 32;
@@ -30,9 +37,12 @@ export interface SendPlace {
   readonly reason: ChatError | null;
   /** Set if it can be sent now: the position in the log. */
   readonly sendPosition: LogPosition | null;
+  /** The log in which messages have their numbers, if it is known. */
+  readonly epoch?: string | undefined;
 }
 
-type Target = Omit<StoredMessage, "id" | "text" | "at" | "owner">;
+type Content = Omit<StoredMessage, "at" | "owner" | "tried" | "failed">;
+type Target = Pick<StoredMessage, "room" | "to" | "toUser" | "user">;
 
 /** A connection that has all events that existed when it began. */
 export interface SendOrder {
@@ -65,18 +75,39 @@ export class Sender {
   send(
     text: string,
     target: Target,
-    { id = this.#environment.createSecret(), data }: SendOptions = {},
-    { state, reason, sendPosition }: SendPlace,
+    options: RoomSendOptions = {},
+    place: SendPlace,
   ): SentMessage<Receipt> {
     check(typeof text === "string", "text must be a string.");
+    const { id = this.#environment.createSecret(), data } = options;
+    const { replyTo, thread, epoch = place.epoch } = options;
     check(isMessageId(id), "id must have 1 to 64 printable ASCII characters.");
-    // A copy, in the form in which it will arrive: the app may change its own.
-    const own =
-      data === undefined ? {} : { data: JSON.parse(JSON.stringify(data)) };
-    const item =
-      state === "closed"
-        ? null
-        : this.#write(id, text, { ...target, ...own }, sendPosition);
+    const isAnswer = replyTo !== undefined || thread !== undefined;
+    const content = {
+      ...{ ...target, id, text: text.replaceAll("\r\n", "\n") },
+      ...(data !== undefined && { data: copyOf(data) }),
+      ...(isAnswer && {
+        refs: copyOf({ replyTo, thread, epoch }) as MessageRefs,
+      }),
+    };
+    return this.#send(content, place);
+  }
+
+  /** Writes a change into the outbox. */
+  sendChange(
+    content: Omit<Content, "id">,
+    place: SendPlace,
+  ): SentMessage<RoomReceipt> {
+    const id = this.#environment.createSecret();
+    const sent = this.#send({ ...copyOf(content), id }, place);
+    return sent as SentMessage<RoomReceipt>;
+  }
+
+  #send(
+    content: Content,
+    { state, reason, sendPosition }: SendPlace,
+  ): SentMessage<Receipt> {
+    const item = state === "closed" ? null : this.#write(content, sendPosition);
     const receipt = new Promise<Receipt>((resolve, reject) => {
       if (item === null) reject(clientError("closed"));
       else item.callbacks.push({ resolve, reject });
@@ -85,7 +116,7 @@ export class Sender {
     receipt.catch(() => {});
     if (item !== null && state === "failed" && reason !== null)
       this.#outbox.markFailed(item, reason);
-    return Object.assign(receipt, { id });
+    return Object.assign(receipt, { id: content.id });
   }
 
   /** @returns the frames to send now, as JSON and in order */
@@ -131,21 +162,16 @@ export class Sender {
       this.#outbox.markFailed(item, new ChatError(code, message, retryAfter));
   }
 
-  #write(
-    id: string,
-    text: string,
-    target: Target,
-    position: LogPosition | null,
-  ): OutboxItem {
-    const known = this.#outbox.get(id);
+  #write(content: Content, position: LogPosition | null): OutboxItem {
+    const known = this.#outbox.get(content.id);
     if (known !== undefined) {
-      check(known.hasTarget(target), "id is pending for another message.");
-      this.#outbox.resend(id);
+      check(known.hasTarget(content), "id is pending for another message.");
+      this.#outbox.resend(known.stored.id);
       return known;
     }
     const at = this.#environment.now();
     return this.#outbox.add({
-      ...{ ...target, id, text: text.replaceAll("\r\n", "\n"), at },
+      ...{ ...content, at },
       // It may be sent as soon as it is stored, so the attempt is stored with
       // it.
       tried: position === null ? undefined : { ...position, at },
@@ -157,14 +183,14 @@ export class Sender {
     const now = this.#environment.now();
     const uptime = this.#environment.uptime();
     for (const item of this.#outbox.items(accepts)) {
-      const { tried, toUser } = item.stored;
+      const { tried, toUser, change } = item.stored;
       if (!item.mayHaveArrived || item.state !== "queued") continue;
       item.mayHaveArrived = false;
       item.sentBy = null;
       if (tried === undefined) continue;
       const isOfRoom = item.room !== null;
       const isSafe = isOfRoom
-        ? covers(tried)
+        ? covers(tried) || (change !== undefined && isRepeatable(change))
         : // The recipient's mailbox recognizes it by its id.
           toUser !== undefined ||
           (isRecent(now - tried.at) &&
@@ -203,6 +229,15 @@ export class Sender {
     this.#outbox.save(item);
     return false;
   }
+}
+
+/**
+ * A copy, in the form in which it will arrive: the app may change its own.
+ *
+ * @throws TypeError if it is not JSON
+ */
+function copyOf<Json>(json: Json): Json {
+  return JSON.parse(JSON.stringify(json));
 }
 
 /** A negative time: the clock was set back, and the age is not known. */

@@ -16,6 +16,20 @@ export interface SequencedEvent {
   readonly isNew: boolean;
   /** From before this chat began. */
   readonly isReplay: boolean;
+  /**
+   * Of a message on a page, which begins or continues the view: the page has all
+   * changes up to this event.
+   */
+  readonly asOf?: number;
+}
+
+/** The events of a page, and the numbers that it covers, if they are known. */
+export interface SequencedPage {
+  readonly events: readonly LogEvent[];
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  /** Set if the messages are as they are now: the newest event then. */
+  readonly asOf?: number | undefined;
 }
 
 /** Events and gaps, in order. */
@@ -113,10 +127,11 @@ export class Sequencer {
    * The newest page, with which the connection begins; empty if none was
    * requested.
    */
-  startWithPage(events: readonly LogEvent[]): SequencedItems {
+  startWithPage({ events, asOf, ...page }: SequencedPage): SequencedItems {
     this.#isPageDue = false;
     const lastShown = this.#lastShownAtJoin;
-    const first = events[0]?.seq ?? this.#position + 1;
+    const first = page.from ?? events[0]?.seq ?? this.#position + 1;
+    const to = page.to ?? events.at(-1)?.seq ?? 0;
     this.#coveredAfter = first - 1;
     const isOtherEpoch = lastShown !== null && lastShown.epoch !== this.#epoch;
     const lastShownSeq =
@@ -128,10 +143,11 @@ export class Sequencer {
       isNew: event.seq > lastShownSeq || !this.#hasStarted,
       isReplay:
         !this.#hasStarted && (lastShown === null || event.seq <= lastShownSeq),
+      asOf: asOf ?? event.seq,
     }));
     this.#hasStarted = true;
     // After a reset the page may contain newer events than the reset names.
-    this.#position = Math.max(this.#position, events.at(-1)?.seq ?? 0);
+    this.#position = Math.max(this.#position, to);
     this.#markShown(this.#position);
     const gap = this.#gap(isOtherEpoch ? null : lastShownSeq, first);
     return [...(isMissing ? [gap] : []), ...sequenced, ...this.#takeInOrder()];
@@ -145,12 +161,10 @@ export class Sequencer {
   }
 
   /** The page before that position. Buffered events follow it. */
-  startWithHistory(events: readonly LogEvent[]): SequencedEvent[] {
+  startWithHistory({ events, asOf }: SequencedPage): SequencedEvent[] {
     this.#hasStarted = true;
     const replayed = events.map((event) => ({
-      event,
-      isNew: true,
-      isReplay: true,
+      ...{ event, isNew: true, isReplay: true, asOf: asOf ?? event.seq },
     }));
     return [...replayed, ...this.#takeInOrder()];
   }

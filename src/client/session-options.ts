@@ -2,6 +2,7 @@
 import type { Account } from "./account.ts";
 import type { Emitter } from "./emitter.ts";
 import type { RoomEvent } from "./events.ts";
+import type { ActionTarget } from "./shown-message.ts";
 
 export interface SessionOptions {
   readonly account: Account;
@@ -13,4 +14,6 @@ export interface SessionOptions {
   readonly maxMessages: number;
   /** Emits the events of the room. */
   readonly target: Emitter<RoomEvent, unknown>;
+  /** Gets what the methods of messages do. */
+  readonly actions: ActionTarget;
 }

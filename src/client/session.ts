@@ -5,13 +5,14 @@ import type {
   PrivateAck,
   RoomAck,
   ServerFrame,
-  RoomEvent as StoredEvent,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
-import type { Account, AccountSession } from "./account.ts";
-import { ChatError, clientError, isTransient } from "./chat-error.ts";
+import type { Account } from "./account.ts";
+import type { AccountSession } from "./account-session.ts";
+import { ChatError, clientError } from "./chat-error.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
+import { joinFrame, retryAfterRefusal } from "./join-attempt.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
 import { isLogEvent, isServerFrame, isStoredEvent } from "./parse-frame.ts";
 import {
@@ -27,8 +28,6 @@ import type { SessionOptions } from "./session-options.ts";
 const TYPING_INTERVAL_MS = 3000;
 /** An answer that takes longer will not come. */
 const REPLY_TIMEOUT_MS = 30_000;
-/** The minimum time before a full room is tried again. */
-const ROOM_FULL_RETRY_MS = 5000;
 
 export class Session implements ConnectionHandler, AccountSession {
   readonly key: string;
@@ -81,6 +80,11 @@ export class Session implements ConnectionHandler, AccountSession {
     return this.#isReady && isCaughtUp ? position : null;
   }
 
+  get epoch(): string | undefined {
+    const { position, lastShown } = this.view.sequencer;
+    return position.epoch || lastShown?.epoch;
+  }
+
   /** Starts an attempt to connect now. */
   connect(): void {
     this.#connection.startAttempt();
@@ -92,17 +96,12 @@ export class Session implements ConnectionHandler, AccountSession {
   }
 
   onOpen(): void {
-    const { mail, secrets, options, outbox } = this.#account;
-    this.#secret = secrets.current;
-    this.#connection.send({
-      type: "join",
-      username: options.username,
-      token: this.#secret,
-      ...{ device: options.device, details: true },
-      history: this.#options.history,
-      ...mail.joinFields(options.allMail && !this.#hasBeenConnected),
-      ...this.view.sequencer.resumeFields(outbox.uncertainPositions(this.key)),
-    });
+    const isFirst = !this.#hasBeenConnected;
+    const { history } = this.#options;
+    this.#secret = this.#account.secrets.current;
+    this.#connection.send(
+      joinFrame(this.#account, this.view, this.key, history, isFirst),
+    );
   }
 
   onFrame(objects: unknown[]): void {
@@ -157,6 +156,12 @@ export class Session implements ConnectionHandler, AccountSession {
   onPendingChange(): void {
     const pending = this.#account.outbox.pending(this.key);
     this.#emit([{ type: "pending", pending }]);
+  }
+
+  onChanges(error?: ChatError): void {
+    for (const list of this.view.lists) list.invalidate();
+    this.#account.events.touch(this.#options.target);
+    if (error !== undefined) this.#emit([{ type: "error", error }]);
   }
 
   onWake(): void {
@@ -249,6 +254,7 @@ export class Session implements ConnectionHandler, AccountSession {
         break;
       case "reset":
         view.history.onReset(frame.epoch, frame.seq);
+        view.setRoom(frame.seq, frame.topic, frame.pins);
         break;
       case "registered":
       case "released":
@@ -275,6 +281,8 @@ export class Session implements ConnectionHandler, AccountSession {
     if (this.#hasBeenConnected) this.#account.knownUsers.forget();
     this.#hasBeenConnected = true;
     [this.room, this.commands] = [welcome.room, welcome.commands ?? []];
+    this.view.setRoom(welcome.seq, welcome.topic, welcome.pins);
+    this.view.role = welcome.role ?? null;
     const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
@@ -294,16 +302,14 @@ export class Session implements ConnectionHandler, AccountSession {
       if (item !== undefined) this.#account.onPrivateAck(item, ack);
       return;
     }
-    const { frame } = item ?? {};
-    if (item === undefined || frame?.type !== "message" || user === null) {
+    if (item === undefined || item.room === null || user === null) {
       this.view.sequencer.noteMissing(ack.seq);
       return;
     }
-    const { id } = item.stored;
-    outbox.complete(item, { ...ack, id });
-    const header = { room: this.room, user, username, id, seq: ack.seq };
-    const event: StoredEvent = { ...frame, ...header, at: ack.at };
-    this.#emit(this.view.onEvent(event));
+    const event = item.ackedEvent(ack, { room: this.room, user, username });
+    outbox.complete(item, { ...ack, id: item.stored.id });
+    if (event === null) this.view.sequencer.noteMissing(ack.seq);
+    else this.#emit(this.view.onEvent(event));
   }
 
   #onError(frame: ErrorFrame): void {
@@ -311,7 +317,10 @@ export class Session implements ConnectionHandler, AccountSession {
     const { id, code, message, retryAfter, reason } = frame;
     const error = new ChatError(code, message, retryAfter, reason);
     if (!this.#isReady) {
-      this.#onJoinRefused(error);
+      const retry = retryAfterRefusal(error, secrets, this.#secret);
+      if (retry === undefined) this.#connection.fail(error);
+      else if (retry === null) this.connect();
+      else this.#connection.reconnectLater(retry);
       return;
     }
     const isExpired = code === "unauthorized" && secrets.canRenew;
@@ -335,19 +344,6 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#requests.unpause();
         this.#advance();
       });
-  }
-
-  #onJoinRefused(error: ChatError): void {
-    const { code, message } = error;
-    const { secrets } = this.#account;
-    const isFull = code === "room_full";
-    if (code === "username_taken" && secrets.switchFrom(this.#secret))
-      this.connect();
-    else if (isFull || isTransient(code))
-      this.#connection.reconnectLater(
-        isFull ? new ChatError(code, message, ROOM_FULL_RETRY_MS) : error,
-      );
-    else this.#connection.fail(error);
   }
 
   /** Requests the pages and names that are due. */

@@ -144,7 +144,7 @@ export function readMsgArguments(
  * message is named by its seq, then the rest, which stays unchanged.
  */
 export function readTarget(rest: string): {
-  of: number | "last";
+  of: number;
   text: string;
 } {
   const [, digits, text = ""] = /^\s*#(\d{1,15})(?:\s(.*))?$/s.exec(rest) ?? [];

@@ -170,7 +170,9 @@ export class RoomState extends Conversation {
   }
 
   #displayMessages({ messages, pending }: RoomSnapshot): DisplayMessage[] {
-    const all = messages.map((message) => this.#displayMessage(message));
+    const all = messages
+      .filter(({ deleted }) => !deleted)
+      .map((message) => this.#displayMessage(message));
     const privateIds = this.#privateIds.value;
     const username = this.#username.value;
     const ofUser = privateIds.size === 0 ? [] : this.user.value.pending;

@@ -4,7 +4,8 @@ import { Colours } from "../../src/cli/colours.ts";
 import { People } from "../../src/cli/people.ts";
 import { messageLine, privateLine, viewerOf } from "../../src/cli/render.ts";
 import { plainLine } from "../../src/cli/wrap.ts";
-import type { ChatMessage, MemberInfo } from "../../src/client/index.ts";
+import type { MemberInfo } from "../../src/client/index.ts";
+import { chatMessage } from "../client/support/chat-message.ts";
 
 const plain = new Colours("none");
 const client = { username: "alice", blocked: [] };
@@ -14,10 +15,7 @@ const author = {
   mine: false,
   isReplay: false,
 };
-const message: ChatMessage = {
-  ...{ type: "message", room: "lobby", seq: 1, text: "hello", at: 1 },
-  ...author,
-};
+const message = chatMessage(author);
 
 class FakeRoom {
   members: readonly string[] = ["alice", "ann"];

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { People } from "../../src/cli/people.ts";
 import { dayLine, messageLine, noticeLine } from "../../src/cli/render.ts";
+import { chatMessage } from "../client/support/chat-message.ts";
 
 const reader = { username: "alice", blocked: [], hasClock: true };
 const words = (line: readonly { readonly text: string }[]) =>
@@ -17,11 +18,7 @@ test("an invalid time is not shown as a number", () => {
 });
 
 test("a message without visible characters is shown as one", () => {
-  const message = {
-    type: "message",
-    ...{ seq: 1, room: "lobby", user: "u", at: 0 },
-    ...{ username: "bob", text: "\u3164", mine: false, isReplay: false },
-  } as const;
+  const message = chatMessage({ text: "\u3164" });
   const quiet = { ...reader, hasClock: false };
   expect(words(messageLine(message, quiet))).toBe(
     "bob: (nothing that can be seen)",
@@ -29,12 +26,9 @@ test("a message without visible characters is shown as one", () => {
 });
 
 test("a bot's message is marked for a person at the terminal, and has the username for a script", () => {
-  const message = {
-    type: "message",
-    ...{ seq: 1, room: "lobby", user: "u", at: 0 },
-    ...({ bot: true } as const),
-    ...{ username: "bot:ci", text: "green", mine: false, isReplay: false },
-  } as const;
+  const message = chatMessage({
+    ...{ bot: true, username: "bot:ci", text: "green" },
+  });
   const script = { ...reader, hasClock: false };
   const people = new People({ members: [], details: new Map() });
   expect(words(messageLine(message, script))).toBe("bot:ci: green");

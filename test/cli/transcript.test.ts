@@ -13,6 +13,7 @@ import type { StyledLine } from "../../src/cli/styled-text.ts";
 import { Transcript } from "../../src/cli/transcript.ts";
 import { plainLine } from "../../src/cli/wrap.ts";
 import { ChatError } from "../../src/client/index.ts";
+import { chatMessage } from "../client/support/chat-message.ts";
 
 const plain = new Colours("none");
 const shown = (lines: readonly StyledLine[]) =>
@@ -30,8 +31,7 @@ function read(
 }
 
 function message(text: string, at: number, seq = 1): ChatEvent {
-  const who = { user: "u", username: "bob", mine: false, isReplay: false };
-  return { type: "message", room: "lobby", seq, text, at, ...who };
+  return chatMessage({ seq, text, at, user: "u" });
 }
 
 const live: ChatEvent = { type: "state", state: "connected", reason: null };

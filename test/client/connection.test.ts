@@ -9,6 +9,7 @@ describe("joining", () => {
     const join = await client.acceptJoin();
     expect(join).toEqual({
       type: "join",
+      fold: true,
       username: "alice",
       token: expect.stringMatching(/^\S{22,}$/),
       device: "device",

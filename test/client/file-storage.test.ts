@@ -14,7 +14,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { fileStorage } from "../../src/client/file-storage.ts";
-import { lockName } from "../../src/client/outbox.ts";
+import { lockName } from "../../src/client/outbox-locks.ts";
 import { flushPromises } from "./support/fake-environment.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 import { resumedWelcome, TestClient } from "./support/test-client.ts";

@@ -247,7 +247,9 @@ describe("while connected", () => {
     const client = new TestClient({ history: 10 });
     await client.join({ seq: 3 }, history(messagesBetween(1, 3)));
     client.serverSends({ type: "reset", epoch: "e2", seq: 7 });
-    expect(client.takeSent()).toEqual([{ type: "history", limit: 10 }]);
+    expect(client.takeSent()).toEqual([
+      { type: "history", limit: 10, fold: true },
+    ]);
     client.serverSends(message(8));
     client.serverSends(history(messagesBetween(6, 7), { epoch: "e2" }));
     expect(client.gaps).toMatchObject([
@@ -281,7 +283,7 @@ describe("after a reload", () => {
     expect(await client.acceptJoin()).toMatchObject({ since: 3, epoch: "e1" });
     client.serverSends(resumedWelcome({ seq: 5 }), ...messagesBetween(4, 5));
     expect(client.takeSent()).toEqual([
-      { type: "history", before: 4, limit: 2 },
+      { type: "history", before: 4, limit: 2, fold: true },
     ]);
     expect(client.shownTexts).toEqual([]);
     client.serverSends(

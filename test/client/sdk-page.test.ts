@@ -35,10 +35,10 @@ const presenceEvents = ["created", "occupied", "vacated"];
 
 test.for([
   { object: "client", known: client },
-  // A file, and the type of an event.
+  // A file, a method of the server's own hand, and the types of events.
   {
     object: "(?:room|lobby)",
-    known: [...room, "ndjson", ...events, ...presenceEvents],
+    known: [...room, "ndjson", "moderate", ...events, ...presenceEvents],
   },
 ])(
   "a reader finds no method of $object that does not exist",

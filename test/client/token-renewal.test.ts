@@ -43,7 +43,7 @@ describe("a token function", () => {
     client.serverSends(resumedWelcome({}));
     await flushPromises();
     const [again, resent] = client.takeSent();
-    expect(again).toEqual({ type: "history" });
+    expect(again).toEqual({ type: "history", fold: true });
     expect(resent).toEqual(message);
     client.serverSends({
       type: "history",

@@ -47,7 +47,7 @@ test("a developer gets a manifest for people who install the package", () => {
   expect(others).toEqual([]);
 });
 
-test("a developer installs nothing but the package, and less than 2 MB", () => {
+test("a developer installs nothing but the package, and less than 2.2 MB", () => {
   const packages = readdirSync(join(project, "node_modules"));
   expect(packages.filter((name) => !name.startsWith("."))).toEqual([
     "edge-chat",
@@ -55,7 +55,7 @@ test("a developer installs nothing but the package, and less than 2 MB", () => {
   const bytes = sizeOf(join(project, "node_modules"));
   console.log(`node_modules: ${bytes} bytes`);
   expect(bytes).toBeGreaterThan(100_000);
-  expect(bytes).toBeLessThan(2_000_000);
+  expect(bytes).toBeLessThan(2_200_000);
 });
 
 test("a developer downloads less than 900 KB for the package", () => {
@@ -142,12 +142,12 @@ test("a developer's client imports nothing but its own parts, on demand", async 
   ]);
 });
 
-test("an app loads at most 13.8 KB for the client, by gzip", () => {
+test("an app loads at most 17.4 KB for the client, by gzip", () => {
   const code = readFileSync(installed("dist/client/index.js"));
   const { length } = gzipSync(code, { level: 9 });
   console.log(`the client: ${length} bytes by gzip`);
   expect(length).toBeGreaterThan(KILOBYTE);
-  expect(length).toBeLessThan(13.8 * KILOBYTE);
+  expect(length).toBeLessThan(17.4 * KILOBYTE);
 });
 
 test.for([

@@ -39,17 +39,19 @@ const INTERNAL = `
   markUnsent mayHaveArrived memberList missingAfter newest nextKey
   noteMissing notify onAccountFrame onAdopted onConnectionLost onCount
   onError onEvent onFirstPage onFrame onHeartbeat onMembers onOpen onOwnCopy
-  onOwnMessage onPendingChange onPresence onPrivate onPrivateAck onRefusal
+  onPendingChange onPresence onPrivate onPrivateAck onRefusal
   onReply onReset onResult onSessionLost onStateChange onTyping onWelcome
   outbox position rejectAll removeMember setSession renew requests receive
   recordSent reconnectLater resumeFields savePosition saveState scanKeys
   secrets sendPosition sendText sendTyping sender sentAt sentBy serverUrl
   sessions setCount startAttempt startWithHistory startWithPage switchFrom
-  takeChangedRooms takeRefreshDue takeReply takeRequest timeline toResult
+  takeChangedRooms takeRefreshDue takeReply takeRequest timeline toPage
   touch uncertainPositions unpause view viewer wasSent wake flush stored
   prepare fail attempt given accepted candidates saving isShared moveShared
   onStorageResult sequencer show items failures complete requeue
   sendDue names current
+  onRoomEvent onChanges changes lists ackedEvent setRoom reader
+  olderBefore sendChange actions
 `
   .trim()
   .split(/\s+/);

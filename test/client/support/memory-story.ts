@@ -15,7 +15,7 @@ import {
   sendRandomMessage,
 } from "./story-parts.ts";
 
-const ROOM = "lobby";
+export const ROOM = "lobby";
 /** Private messages and requests can go by it. */
 const OTHER_ROOM = "attic";
 const NAMES = ["alice", "bob", "carol", "dave"] as const;
@@ -32,7 +32,7 @@ export const counts = {
   disconnectedOne: 0,
 };
 
-interface ConnectedParticipant {
+export interface ConnectedParticipant {
   readonly participant: Participant;
   readonly network: MemoryNetwork;
 }
@@ -87,7 +87,7 @@ export async function playStory(seed: number): Promise<void> {
   counts.stories++;
 }
 
-function createParticipants(
+export function createParticipants(
   simulation: Simulation,
   random: SeededRandom,
   mayDrop: boolean,
@@ -113,7 +113,7 @@ function createParticipants(
 /** The faults of this story only; the common ones come after them. */
 const OWN_FAULTS = 5;
 
-async function injectRandomFault(
+export async function injectRandomFault(
   random: SeededRandom,
   simulation: Simulation,
   { participant, network }: ConnectedParticipant,

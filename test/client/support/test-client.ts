@@ -234,3 +234,34 @@ export function copyFields(frame: SentFrame | undefined) {
   const who = { user: ALICE, username: "alice", to: "bob" };
   return { ...who, clientId: frame?.id };
 }
+
+/** A folded page, which covers `from` to `to`. */
+export function foldedPage(
+  messages: object[],
+  fields: { from: number; to: number; asOf?: number; [field: string]: unknown },
+): object {
+  const page = history(messages, { fold: true, asOf: fields.to });
+  return { ...page, ...fields };
+}
+
+/** An event that changes the message `of`, by bob. */
+export function change(
+  type: string,
+  seq: number,
+  of: number,
+  fields: object = {},
+): object {
+  const author = { user: BOB, username: "bob" };
+  return { type, seq, room: "lobby", at: 1000 + seq, of, ...author, ...fields };
+}
+
+/** People react to the message `of`. */
+export function reacted(
+  seq: number,
+  of: number,
+  count: number,
+  lists: { added?: object[]; removed?: object[] } = {},
+): object {
+  const event = { type: "reacted", seq, room: "lobby", at: 1000 + seq, of };
+  return { ...event, emoji: "👍", added: [], removed: [], ...lists, count };
+}
