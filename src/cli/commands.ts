@@ -4,6 +4,7 @@ import {
   type CommandWord,
   readLine,
   readMsgArguments,
+  readTarget,
   UNCLEAR_MESSAGES,
   withoutAt,
 } from "../protocol/line-grammar.ts";
@@ -14,8 +15,34 @@ interface Data {
   readonly data?: unknown;
 }
 
+/** A command that acts on a message. */
+interface Target {
+  /** The `seq` of the message; 0: the newest one that can be meant. */
+  readonly of: number;
+}
+
+/** A command that changes a message, or the room. */
+export type ChangeCommand =
+  | ({ readonly kind: "edit"; readonly text: string } & Target & Data)
+  | ({ readonly kind: "delete"; readonly reason?: string } & Target)
+  | ({
+      readonly kind: "react";
+      readonly emoji: string;
+      readonly on: boolean;
+    } & Target)
+  | ({ readonly kind: "pin"; readonly on: boolean } & Target)
+  | { readonly kind: "topic"; readonly topic: string };
+
 export type Command =
-  | ({ readonly kind: "message"; readonly text: string } & Data)
+  | ({
+      readonly kind: "message";
+      readonly text: string;
+      /** As `of`. */
+      readonly replyTo?: number;
+      readonly thread?: number;
+    } & Data)
+  | ChangeCommand
+  | ({ readonly kind: "thread"; readonly limit: number } & Target)
   | ({
       readonly kind: "private";
       readonly to: string;
@@ -65,6 +92,42 @@ export const COMMANDS = [
     name: "history",
     arguments: " [50]",
     help: "show older messages",
+  },
+  {
+    name: "edit",
+    arguments: " [#12] text",
+    help: "change your last message, or the one with that number",
+  },
+  {
+    name: "delete",
+    arguments: " [#12]",
+    help: "delete your last message, or the one with that number",
+  },
+  {
+    name: "react",
+    arguments: " [#12] 👍",
+    help: "react to the last message, or that one; again: take it back",
+  },
+  {
+    name: "reply",
+    arguments: " [#12] text",
+    help: "answer the last message, or that one",
+  },
+  {
+    name: "thread",
+    arguments: " #12 [text]",
+    help: "answer in the thread of that message, or show it",
+  },
+  {
+    name: "pin",
+    arguments: " [#12]",
+    help: "pin a message (moderators)",
+  },
+  { name: "unpin", arguments: " #12", help: "take a pin off (moderators)" },
+  {
+    name: "topic",
+    arguments: " [text]",
+    help: "set the topic, or remove it (moderators)",
   },
   {
     name: "block",
@@ -166,6 +229,16 @@ function parseArguments(name: CommandName, rest: string): Command | null {
         ? null
         : { kind: "history", limit: Math.min(limit, HISTORY_MAX) };
     }
+    case "edit":
+    case "delete":
+    case "react":
+    case "reply":
+    case "thread":
+    case "pin":
+    case "unpin":
+      return parseTargeted(name, rest);
+    case "topic":
+      return { kind: name, topic: word };
     case "retry":
     case "discard": {
       const number = word === "" ? null : wholeNumber(word);
@@ -187,6 +260,41 @@ function parseArguments(name: CommandName, rest: string): Command | null {
     case "help":
     case "quit":
       return word === "" ? { kind: name } : null;
+    default:
+      return name satisfies never;
+  }
+}
+
+type TargetedName = Extract<
+  CommandName,
+  "edit" | "delete" | "react" | "reply" | "thread" | "pin" | "unpin"
+>;
+
+/** Parses the arguments of a command that acts on a message, as the server. */
+function parseTargeted(name: TargetedName, rest: string): Command | null {
+  const { of, text } = readTarget(rest);
+  const word = text.trim();
+  switch (name) {
+    case "edit":
+      return isVisible(word) ? { kind: name, of, text } : null;
+    case "reply":
+      return isVisible(word) ? { kind: "message", text, replyTo: of } : null;
+    case "delete":
+      if (word === "") return { kind: name, of };
+      // A reason needs the number: a text alone may be a mistake.
+      return of === 0 ? null : { kind: name, of, reason: word };
+    case "react":
+      return /^\S+$/.test(word)
+        ? { kind: name, of, emoji: word, on: true }
+        : null;
+    case "thread":
+      if (of === 0) return null;
+      return word === ""
+        ? { kind: name, of, limit: HISTORY_DEFAULT }
+        : { kind: "message", text, thread: of };
+    case "pin":
+    case "unpin":
+      return word === "" ? { kind: "pin", of, on: name === "pin" } : null;
     default:
       return name satisfies never;
   }

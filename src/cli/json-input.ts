@@ -17,6 +17,11 @@ const HISTORY_DEFAULT = 50;
 const EXAMPLES = [
   '{"type":"message","text":"..."}',
   '{"type":"private","to":"bob","text":"..."}',
+  '{"type":"edit","of":12,"text":"..."}',
+  '{"type":"delete","of":12}',
+  '{"type":"react","of":12,"emoji":"👍","on":true}',
+  '{"type":"pin","of":12,"on":true}',
+  '{"type":"moderate","action":"topic","text":"..."}',
   '{"type":"history"}',
   '{"type":"who"}',
   '{"type":"register"}',
@@ -54,14 +59,28 @@ function parseFrame(frame: Frame): Command | null {
   const { type, to, text, limit = HISTORY_DEFAULT, username, token } = frame;
   const data = "data" in frame ? { data: frame.data } : {};
   switch (type) {
-    case "message":
-      return typeof text === "string" ? { kind: type, text, ...data } : null;
+    case "message": {
+      const refs = parseRefs(frame);
+      return typeof text === "string" && refs !== null
+        ? { kind: type, text, ...data, ...refs }
+        : null;
+    }
+    case "edit":
+    case "delete":
+    case "react":
+    case "pin":
+    case "moderate":
+      return parseChange(type, frame);
     case "private":
       return typeof text === "string" && typeof to === "string"
         ? { kind: type, to, text, ...data }
         : null;
-    case "history":
-      return typeof limit === "number" ? { kind: type, limit } : null;
+    case "history": {
+      if (typeof limit !== "number") return null;
+      const { thread: of } = frame;
+      if (of === undefined) return { kind: type, limit };
+      return isSeq(of) ? { kind: "thread", of, limit } : null;
+    }
     case "rotate":
       return token === undefined || typeof token === "string"
         ? { kind: type, token }
@@ -84,6 +103,54 @@ function parseFrame(frame: Frame): Command | null {
     default:
       return null;
   }
+}
+
+/** The messages that a message answers; null if one is no number. */
+function parseRefs({
+  replyTo,
+  thread,
+}: Frame): { replyTo?: number; thread?: number } | null {
+  if (replyTo !== undefined && !isSeq(replyTo)) return null;
+  if (thread !== undefined && !isSeq(thread)) return null;
+  return {
+    ...(replyTo !== undefined && { replyTo }),
+    ...(thread !== undefined && { thread }),
+  };
+}
+
+function parseChange(
+  type: "edit" | "delete" | "react" | "pin" | "moderate",
+  frame: Frame,
+): Command | null {
+  const { of, text, reason, emoji, on, action } = frame;
+  if (type === "moderate")
+    return action === "topic" && typeof text === "string"
+      ? { kind: "topic", topic: text }
+      : null;
+  if (!isSeq(of)) return null;
+  switch (type) {
+    case "edit": {
+      const data = "data" in frame ? { data: frame.data } : {};
+      return typeof text === "string"
+        ? { kind: type, of, text, ...data }
+        : null;
+    }
+    case "delete":
+      if (reason === undefined) return { kind: type, of };
+      return typeof reason === "string" ? { kind: type, of, reason } : null;
+    case "react":
+      return typeof emoji === "string" && typeof on === "boolean"
+        ? { kind: type, of, emoji, on }
+        : null;
+    case "pin":
+      return typeof on === "boolean" ? { kind: type, of, on } : null;
+    default:
+      return type satisfies never;
+  }
+}
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) > 0;
 }
 
 function invalid(message: string, ref: ScriptMessage["ref"]): ScriptInput {

@@ -57,16 +57,45 @@ export function isHidden(
 }
 
 export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
-  const { username, user, text, at, mine } = message;
+  const { username, user, text, at, mine, deleted, edited } = message;
   const styledWords = mine
     ? [shownText(text)]
     : highlightMentions(text, viewer.username);
+  const words = deleted ? [styled("(deleted)", "faint")] : styledWords;
   return [
     ...timePrefix(at, viewer),
+    ...numberPrefix(message, viewer),
     ...nameOf(username, user, viewer),
+    ...answered(message, viewer),
     styled(": "),
-    ...styledWords,
+    ...words,
+    ...(edited === undefined ? [] : [styled(" (edited)", "faint")]),
+    ...reactionMarks(message),
   ];
+}
+
+/** `/edit`, `/react` and others name a message by its number. */
+function numberPrefix({ seq }: ChatMessage, { hasClock }: Viewer): StyledLine {
+  return hasClock ? [styled(`#${seq} `, "faint")] : [];
+}
+
+/** The message that this one answers. */
+function answered(
+  { replyTo, thread, quoted }: ChatMessage,
+  viewer: Viewer,
+): StyledLine {
+  const seq = replyTo ?? thread;
+  if (seq === undefined) return [];
+  const author =
+    quoted === undefined || "erased" in quoted
+      ? []
+      : [styled(" "), ...nameOf(quoted.username, quoted.user, viewer)];
+  return [styled(` (to #${seq}`, "faint"), ...author, styled(")", "faint")];
+}
+
+function reactionMarks({ reactions }: ChatMessage): StyledLine {
+  const marks = reactions.map(({ emoji, count }) => `${emoji} ${count}`);
+  return marks.length === 0 ? [] : [styled(` [${marks.join(" ")}]`, "faint")];
 }
 
 export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {

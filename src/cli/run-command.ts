@@ -2,6 +2,7 @@
 import {
   ChatError,
   type Client,
+  type HistoryResult,
   type Room,
   type UserRef,
 } from "../client/index.ts";
@@ -15,6 +16,7 @@ import {
   noticeLine,
   type Viewer,
 } from "./render.ts";
+import { findTarget, runChange } from "./run-change.ts";
 import { type StyledLine, styled } from "./styled-text.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -39,9 +41,15 @@ export async function runCommand(
     return [errorLine("This text has no visible characters.")];
   switch (command.kind) {
     case "message":
-      // The pending messages show the result.
-      room.send(command.text).catch(() => {});
-      return [];
+      return linesOrError(sendMessage(command, room));
+    case "edit":
+    case "delete":
+    case "react":
+    case "pin":
+    case "topic":
+      return untilDone(runChange(room, command, true));
+    case "thread":
+      return linesOrError(thread(command.of, command.limit, context));
     case "private":
       room.client.sendPrivate(command.to, command.text).catch(() => {});
       return [];
@@ -92,6 +100,37 @@ export async function runCommand(
   }
 }
 
+/** The pending messages show the result. */
+async function sendMessage(
+  { text, replyTo, thread }: Extract<Command, { kind: "message" }>,
+  room: Room,
+): Promise<StyledLine[]> {
+  const answered =
+    replyTo === undefined ? null : await findTarget(room, replyTo, false);
+  const sent =
+    answered === null
+      ? room.send(text, { thread })
+      : answered.reply(text, { ...(thread !== undefined && { thread }) });
+  sent.catch(() => {});
+  return [];
+}
+
+async function thread(
+  seq: number,
+  limit: number,
+  { room, viewer, transcript }: CommandContext,
+): Promise<StyledLine[]> {
+  const { messages, more } = await room.history({ thread: seq, limit });
+  if (messages.length === 0)
+    return [noticeLine(`#${seq} has no thread`, null, viewer)];
+  const which = more ? "the newest replies" : "the thread";
+  return [
+    noticeLine(`${which} of #${seq}`, null, viewer),
+    ...transcript.pageLines(messages),
+    noticeLine("end of the thread", null, viewer),
+  ];
+}
+
 function appCommandHelp({ commands }: Room): (readonly [string, string])[] {
   return commands.map((name) => [`/${name}`, "a command of this server"]);
 }
@@ -132,16 +171,10 @@ async function history(
   limit: number,
   context: CommandContext,
 ): Promise<StyledLine[]> {
-  const { room, viewer, transcript } = context;
-  const before = transcript.oldest;
-  const { messages } = await room.history({
-    limit,
-    ...(before !== null && { before }),
-  });
-  const [first] = messages;
-  if (first === undefined)
+  const { viewer, transcript } = context;
+  const { messages } = await olderPage(limit, context);
+  if (messages.length === 0)
     return [noticeLine("there are no older messages", null, viewer)];
-  transcript.setOldest(first.seq);
   const { length } = messages;
   const howMany = `${length} older ${length === 1 ? "message" : "messages"}`;
   return [
@@ -149,6 +182,23 @@ async function history(
     ...transcript.pageLines(messages),
     noticeLine("end of the older messages", null, viewer),
   ];
+}
+
+/** Pages may be empty: the server reads a part of the log for each. */
+async function olderPage(
+  limit: number,
+  { room, transcript }: CommandContext,
+): Promise<HistoryResult> {
+  for (;;) {
+    const before = transcript.oldest;
+    const page = await room.history({
+      limit,
+      ...(before !== null && { before }),
+    });
+    if (page.messages.length > 0 || page.more) transcript.setOldest(page.from);
+    const isEnd = !page.more || page.from >= (before ?? Infinity);
+    if (page.messages.length > 0 || isEnd) return page;
+  }
 }
 
 function retryOrDiscard(

@@ -7,10 +7,11 @@ import {
   type SentMessage,
 } from "../client/index.ts";
 import { type ChatEvent, listen } from "./chat-events.ts";
-import { type Command, parseCommand } from "./commands.ts";
+import { type ChangeCommand, type Command, parseCommand } from "./commands.ts";
 import type { ExitReason } from "./exit-codes.ts";
 import type { InputLine } from "./input-lines.ts";
 import { parseJsonLine, type ScriptInput } from "./json-input.ts";
+import { findTarget, runChange } from "./run-change.ts";
 import { rotate } from "./run-command.ts";
 import type { ScriptMessage, ScriptOutput } from "./script-output.ts";
 
@@ -74,9 +75,7 @@ export class Script {
   #onEvent(event: ChatEvent): void {
     // The script has closed the chat itself.
     if (event.type === "state" && event.reason?.code === "closed") return;
-    const isOwn =
-      (event.type === "message" && this.#ownIds.has(event.id ?? "")) ||
-      (event.type === "private" && this.#ownIds.has(event.clientId ?? ""));
+    const isOwn = idsOf(event).every((id) => this.#ownIds.has(id));
     this.#options.output.event(event, isOwn);
     if (event.type !== "state") return;
     if (event.state === "connected") this.#joined.resolve();
@@ -104,7 +103,7 @@ export class Script {
       const input = json ? parseJsonLine(line) : await this.#parseTyped(line);
       isQuit = input.command.kind === "quit";
       if (isQuit) break;
-      this.#runCommand(input);
+      this.#runCommand(await this.#withTarget(input));
       while (this.#unsettled.size >= UNSETTLED_MAX)
         await Promise.race(this.#unsettled.keys());
     }
@@ -121,6 +120,25 @@ export class Script {
     // The welcome tells the commands of the server's app.
     await this.#joined.promise;
     return parseTypedLine(line, this.#room.commands);
+  }
+
+  /** The newest message is known once all that was written before is done. */
+  async #withTarget(input: ScriptInput): Promise<ScriptInput> {
+    const { command, ref } = input;
+    const isUnnamed = "of" in command && command.of === 0;
+    const isAnswer = command.kind === "message" && command.replyTo === 0;
+    if (!isUnnamed && !isAnswer) return input;
+    await this.#joined.promise;
+    await Promise.all(this.#unsettled.keys());
+    if (command.kind !== "message") return input;
+    try {
+      const { seq: replyTo } = await findTarget(this.#room, 0, false);
+      return { command: { ...command, replyTo }, ref };
+    } catch (error) {
+      if (!isReportable(error)) throw error;
+      const { message } = error;
+      return { command: { kind: "invalid", message }, ref };
+    }
   }
 
   /** Waits until all messages sent before now have been received. */
@@ -152,10 +170,25 @@ export class Script {
     const { client } = room;
     const { output } = this.#options;
     switch (command.kind) {
-      case "message":
+      case "message": {
+        const { text, data, replyTo, thread } = command;
         this.#trackMessage(
-          { ref, text: command.text },
-          room.send(command.text, { data: command.data }),
+          { ref, text },
+          room.send(text, { data, replyTo, thread }),
+        );
+        break;
+      }
+      case "edit":
+      case "delete":
+      case "react":
+      case "pin":
+      case "topic":
+        this.#trackChange({ ref }, command);
+        break;
+      case "thread":
+        this.#trackRequest(
+          room.history({ thread: command.of, limit: command.limit }),
+          output.history,
         );
         break;
       case "private": {
@@ -237,6 +270,18 @@ export class Script {
     );
   }
 
+  #trackChange(scriptMessage: ScriptMessage, command: ChangeCommand): void {
+    const { output } = this.#options;
+    const onSent = ({ id }: { readonly id: string }) => this.#ownIds.add(id);
+    this.#track(
+      runChange(this.#room, command, false, onSent).then(
+        (acked) => output.acked(scriptMessage, acked),
+        (error) => this.#fail(scriptMessage, error),
+      ),
+      undefined,
+    );
+  }
+
   #trackRequest<Answer>(
     reply: Promise<Answer>,
     onReply: (reply: Answer) => void,
@@ -257,6 +302,19 @@ export class Script {
     this.#hasFailed = true;
     this.#options.output.failed(scriptMessage, error);
   }
+}
+
+/** The ids that clients gave to the event; one that nobody has if there is none. */
+function idsOf(event: ChatEvent): readonly string[] {
+  const ids =
+    event.type === "private"
+      ? [event.clientId]
+      : event.type === "reacted"
+        ? [...event.added, ...event.removed].map(({ id }) => id)
+        : "id" in event
+          ? [event.id]
+          : [""];
+  return ids.map((id = "") => id);
 }
 
 function parseTypedLine(

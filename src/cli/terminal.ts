@@ -58,6 +58,8 @@ export class Terminal {
   readonly #people: People;
   readonly #exit = Promise.withResolvers<ExitReason>();
   readonly #viewer: Viewer;
+  /** Commands that wait for their answers. */
+  readonly #running = new Set<Promise<unknown>>();
   #choices: readonly string[] = [];
   #hasJoined = false;
   #isLeaving = false;
@@ -191,12 +193,14 @@ export class Terminal {
       this.#quit();
       return;
     }
-    runCommand(command, {
+    const running = runCommand(command, {
       room: this.#room,
       viewer: this.#viewer,
       transcript: this.#transcript,
       participants: this.#participants,
     }).then((lines) => this.#display.show(lines), this.#exit.reject);
+    this.#running.add(running);
+    running.finally(() => this.#running.delete(running));
   }
 
   #complete(choices: readonly string[]): void {
@@ -232,7 +236,8 @@ export class Terminal {
     const { client } = room;
     const isDone = () =>
       room.state !== "connected" ||
-      failedMessages(client.pending).length === client.pending.length;
+      (this.#running.size === 0 &&
+        failedMessages(client.pending).length === client.pending.length);
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, QUIT_TIMEOUT_MS);
       const check = () => {
@@ -241,6 +246,7 @@ export class Terminal {
         resolve();
       };
       client.subscribe(check);
+      for (const running of this.#running) running.finally(check);
       check();
     });
     const { length } = client.pending;

@@ -35,7 +35,10 @@ test("Tab inserts the common start of several names, and lists them", () => {
   expect(tab("@a|")).toEqual({ line: "@ali|", choices: ["@alice", "@alina"] });
   expect(tab("/re|")).toEqual({
     line: "/re|",
-    choices: ["/register", "/release", "/retry", "/reconnect"],
+    choices: [
+      ...["/react", "/reply", "/register", "/release"],
+      ...["/retry", "/reconnect"],
+    ],
   });
 });
 

@@ -69,8 +69,8 @@ test("a message of another day is preceded by its date, once; one of today is no
   );
   expect(lines.slice(0, 3)).toEqual([
     "* 2026-11-23",
-    "12:04 bob: a",
-    "12:04 bob: b",
+    "12:04 #1 bob: a",
+    "12:04 #1 bob: b",
   ]);
   expect(lines[3]).toBe(`* ${dayOf(now)}`);
   expect(read([message("c", now)], true)).toHaveLength(1);
