@@ -48,9 +48,9 @@ export const webhookEventFormat = {
 
 export const socketIoEventsFormat = {
   pattern:
-    /^(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63}(\s*,\s*(join|message|private|leave|typing|history|members)\s*:\s*[^\s,:][^,:]{0,63})*$/,
+    /^(join|message|private|leave|typing|history|members|edit|delete|react)\s*:\s*[^\s,:][^,:]{0,63}(\s*,\s*(join|message|private|leave|typing|history|members|edit|delete|react)\s*:\s*[^\s,:][^,:]{0,63})*$/,
   words:
-    "pairs such as join: join room, of join, message, private, leave, typing, history and members",
+    "pairs such as join: join room, of join, message, private, leave, typing, history, members, edit, delete and react",
 } as const;
 
 export const apiKeyFormat = {

@@ -16,6 +16,18 @@ export interface SendCommand {
   readonly id: string | null;
   /** The app's data; undefined: none. */
   readonly data: unknown;
+  /** The numbers of the messages that it answers; the room checks them. */
+  readonly replyTo?: unknown;
+  readonly thread?: unknown;
+}
+
+/** A change to a message. The room checks its fields. */
+export interface ChangeCommand {
+  /** null: the room that the client joined last. */
+  readonly room: string | null;
+  readonly id: string | null;
+  /** The frame without the id. */
+  readonly frame: Readonly<Record<string, unknown>>;
 }
 
 export interface PrivateCommand extends SendCommand {
@@ -52,6 +64,56 @@ export function readSend([first, second]: Args): SendCommand | null {
     text: said,
     id: text(first.id) ?? id,
     data: first.data,
+    ...(first.replyTo !== undefined && { replyTo: first.replyTo }),
+    ...(first.thread !== undefined && { thread: first.thread }),
+  };
+}
+
+/** Reads `of, text, id?`, or `{room?, of, message, id?, data?}, id?`. */
+export function readEdit([first, second, third]: Args): ChangeCommand | null {
+  const [of, said] = isObject(first)
+    ? [first.of, text(first.message) ?? text(first.text)]
+    : [first, text(second)];
+  if (said === null) return null;
+  const data = isObject(first) ? first.data : undefined;
+  const fields = { text: said, ...(data !== undefined && { data }) };
+  return changeOf("edit", first, of, fields, isObject(first) ? second : third);
+}
+
+/** Reads `of, id?`, or `{room?, of, reason?, id?}, id?`. */
+export function readDelete([first, second]: Args): ChangeCommand | null {
+  const { of, reason } = isObject(first)
+    ? first
+    : { of: first, reason: undefined };
+  const fields = reason === undefined ? {} : { reason };
+  return changeOf("delete", first, of, fields, second);
+}
+
+/** Reads `of, emoji, on?, id?`, or `{room?, of, emoji, on?, id?}, id?`. */
+export function readReact(args: Args): ChangeCommand | null {
+  const [first, second, third, fourth] = args;
+  if (isObject(first)) {
+    const { of, emoji, on = true } = first;
+    return changeOf("react", first, of, { emoji, on }, second);
+  }
+  const [on, id] = typeof third === "boolean" ? [third, fourth] : [true, third];
+  return changeOf("react", first, first, { emoji: second, on }, id);
+}
+
+function changeOf(
+  type: string,
+  first: unknown,
+  of: unknown,
+  fields: object,
+  id: unknown,
+): ChangeCommand | null {
+  // 0 would be whatever message is the newest.
+  if (typeof of !== "number" || of < 1) return null;
+  const named = isObject(first) ? first : {};
+  return {
+    room: text(named.room) ?? text(named.roomname),
+    id: text(named.id) ?? text(id),
+    frame: { type, of, ...fields },
   };
 }
 

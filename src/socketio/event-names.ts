@@ -10,6 +10,9 @@ const DEFAULTS = {
   typing: "typing",
   history: "history",
   members: "members",
+  edit: "edit",
+  delete: "delete",
+  react: "react",
 };
 
 export type EventNames = Readonly<Record<keyof typeof DEFAULTS, string>>;

@@ -3,8 +3,12 @@ import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
 import { readRoomName } from "../protocol/names.ts";
 import type { Allowance } from "./allowance.ts";
 import {
+  type ChangeCommand,
+  readDelete,
+  readEdit,
   readJoin,
   readPrivate,
+  readReact,
   readRoom,
   readSend,
   type SendCommand,
@@ -77,6 +81,16 @@ export class EventRunner {
       case names.members:
         this.#members(args, reply, now);
         break;
+      // A setting may have given these names to the events above.
+      case names.edit:
+        this.#change(readEdit(args), "{of, message}", reply, now);
+        break;
+      case names.delete:
+        this.#change(readDelete(args), "{of}", reply, now);
+        break;
+      case names.react:
+        this.#change(readReact(args), "{of, emoji}", reply, now);
+        break;
       default:
         this.#refuse(reply, now, "unsupported", "No event has this name here.");
     }
@@ -136,7 +150,30 @@ export class EventRunner {
     }
     const link = this.#link(command.room, reply, now);
     if (link === null) return;
-    this.#sendFrame(link, command, { type: "message" }, reply, now);
+    const { replyTo, thread, id } = command;
+    const head = {
+      type: "message",
+      ...(replyTo !== undefined && { replyTo }),
+      ...(thread !== undefined && { thread }),
+    };
+    this.#sendFrame(link, { ...head, ...contentOf(command) }, id, reply, now);
+  }
+
+  /** @param form the arguments, as the refusal names them */
+  #change(
+    command: ChangeCommand | null,
+    form: string,
+    reply: Reply | null,
+    now: number,
+  ): void {
+    if (command === null) {
+      const words = `The message is named by its number: ${form}.`;
+      this.#refuse(reply, now, "bad_request", words);
+      return;
+    }
+    const link = this.#link(command.room, reply, now);
+    if (link === null) return;
+    this.#sendFrame(link, command.frame, command.id, reply, now);
   }
 
   #sendPrivate(args: Args, reply: Reply | null, now: number): void {
@@ -148,14 +185,15 @@ export class EventRunner {
     }
     const link = this.#link(command.room, reply, now);
     if (link === null) return;
-    const frame = { type: "private", to: command.to };
-    this.#sendFrame(link, command, frame, reply, now);
+    const head = { type: "private", to: command.to };
+    const frame = { ...head, ...contentOf(command) };
+    this.#sendFrame(link, frame, command.id, reply, now);
   }
 
   #sendFrame(
     link: RoomLink,
-    { text, id: given, data }: SendCommand,
-    head: object,
+    fields: object,
+    given: string | null,
     reply: Reply | null,
     now: number,
   ): void {
@@ -166,12 +204,7 @@ export class EventRunner {
     }
     const { socket, frameMax } = this.#options;
     const id = socket.idFor(given);
-    const frame = JSON.stringify({
-      ...head,
-      text,
-      id,
-      ...(data !== undefined && { data }),
-    });
+    const frame = JSON.stringify({ ...fields, id });
     // The room's own error would not say which message it refuses.
     if (this.#exceeds(frame, frameMax)) this.#refuse(reply, now, "too_large");
     else if (!link.sendWithId(id, frame, this.#answer(reply)))
@@ -200,7 +233,7 @@ export class EventRunner {
     const page: Record<string, unknown> = { type: "history" };
     const [asked] = args;
     if (isObject(asked))
-      for (const field of ["before", "after", "limit"])
+      for (const field of ["before", "after", "limit", "fold", "thread"])
         if (asked[field] !== undefined) page[field] = asked[field];
     this.#request(link, page, reply, now);
   }
@@ -283,4 +316,8 @@ export class EventRunner {
     if (frame.length > max) return true;
     return frame.length * 3 > max && this.#utf8.encode(frame).byteLength > max;
   }
+}
+
+function contentOf({ text, data }: SendCommand): object {
+  return data === undefined ? { text } : { text, data };
 }

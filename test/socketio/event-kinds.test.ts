@@ -8,33 +8,33 @@ vi.mock(import("../../src/protocol/events.ts"), async (original) => {
   return {
     ...events,
     isEventType: (type): type is "message" =>
-      type === "edited" || events.isEventType(type),
+      type === "translated" || events.isEventType(type),
   };
 });
 
-const edited = {
-  ...{ type: "edited", seq: 2, room: "lobby", user: "user-of-bob" },
+const translated = {
+  ...{ type: "translated", seq: 2, room: "lobby", user: "user-of-bob" },
   ...{ username: "bob", at: 2, of: 1, text: "corrected" },
 };
 
-test("bob's edit comes under the name of its kind, with its fields, live and on a page", () => {
+test("a new kind of bob's comes under the name of its kind, with its fields, live and on a page", () => {
   const bridge = new FakeBridge();
   const room = bridge.join();
   room.say(
     message(1),
-    edited,
-    { ...edited, type: "unknown", seq: 3 },
+    translated,
+    { ...translated, type: "unknown", seq: 3 },
     message(4),
   );
-  const { type: _, ...fields } = edited;
+  const { type: _, ...fields } = translated;
   const [first, second, third, ...more] = bridge.heard();
   expect([first?.[0], third?.[0], more]).toEqual([
     "new message",
     "new message",
     [],
   ]);
-  expect(second).toEqual(["edited", fields, expect.stringMatching(/\|2$/)]);
-  room.say({ type: "reset", epoch: "e1", seq: 4 }, page([edited]));
+  expect(second).toEqual(["translated", fields, expect.stringMatching(/\|2$/)]);
+  room.say({ type: "reset", epoch: "e1", seq: 4 }, page([translated]));
   const [history] = bridge.heard();
-  expect(history?.[1]).toMatchObject({ messages: [edited] });
+  expect(history?.[1]).toMatchObject({ messages: [translated] });
 });
