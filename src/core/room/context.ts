@@ -35,6 +35,7 @@ import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, type Member, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
 import { encodeFrame, encodeLine } from "./encode-frame.ts";
+import { emptiedEdits } from "./erased-lines.ts";
 import { Erasures } from "./erasures.ts";
 import { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
@@ -335,7 +336,8 @@ export class RoomContext {
       ceilingMs: settings.FLUSH_CEILING_MS,
       store: (lines) => {
         const { oldest } = this.log;
-        this.log.extend(lines, settings.ROOM_HISTORY);
+        const dropped = this.log.extend(lines, settings.ROOM_HISTORY);
+        if (dropped.length > 0) this.rewrite(emptiedEdits(this.log, dropped));
         if (this.log.oldest !== oldest) this.messageState.trim(this.log.oldest);
         this.events?.stored(lines);
       },

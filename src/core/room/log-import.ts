@@ -2,7 +2,7 @@
 
 import type { Import, Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
-import { erasedLines } from "./erase.ts";
+import { emptiedEdits, erasedLines } from "./erased-lines.ts";
 import type { Erasures } from "./erasures.ts";
 import { Log } from "./log.ts";
 import { importMessageState } from "./message-import.ts";
@@ -96,7 +96,7 @@ function replaceLog(
   log.replaceBy(staged.log, epoch);
   if (from !== null && log.head > 0) erasures.imported(epoch, from, log.head);
   messageState.replaceBy(staged.state);
-  log.trim(settings.ROOM_HISTORY);
+  log.rewrite(emptiedEdits(log, log.trim(settings.ROOM_HISTORY)));
   messageState.trim(log.oldest);
   dedupe.forget();
   context.moderation.slowMode.forget();

@@ -26,6 +26,8 @@ const STEP = 2;
 /** The start of each line, and of those that count as messages. */
 const TYPE = '{"type":"';
 const MESSAGE = '{"type":"message"';
+/** Is in the line of a message that was edited. */
+const EDITED = '"editSeq":';
 const ERASED = '{"type":"erased"';
 
 export class StoredRows {
@@ -54,6 +56,17 @@ export class StoredRows {
       `first >= (SELECT max(first) FROM log WHERE room = ?1 AND first <= ?2) ORDER BY first LIMIT ${STEP}`,
       seq,
     );
+  }
+
+  /** The edited messages in the rows before a row, as JSON. */
+  editedBefore(first: number): string[] {
+    return this.#sql
+      .exec(
+        "SELECT body FROM log WHERE room = ? AND first < ? AND instr(body, ?) > 0",
+        ...[this.#room, first, EDITED],
+      )
+      .flatMap(({ body }) => `${body}`.split("\n"))
+      .filter((line) => line.startsWith(MESSAGE) && line.includes(EDITED));
   }
 
   #read(where: string, seq: number): Row[] {

@@ -112,13 +112,19 @@ export class Log {
     this.#load();
   }
 
-  /** Appends events, and drops old rows while `keep` messages remain. */
-  extend(lines: readonly string[], keep: number): void {
+  /**
+   * Appends events, and drops old rows while `keep` messages remain.
+   *
+   * @returns the edited messages that were dropped, as JSON
+   */
+  extend(lines: readonly string[], keep: number): string[] {
     const messages = lines.length - countOthers(lines);
     // `trim` reads rows, and comes first so that it does not read the new ones.
-    this.#trim(keep - messages, keep * EVENTS_PER_MESSAGE - lines.length);
+    const bound = keep * EVENTS_PER_MESSAGE - lines.length;
+    const dropped = this.#trim(keep - messages, bound);
     this.append(lines);
-    if (lines.length > keep) this.trim(keep);
+    if (lines.length > keep) dropped.push(...this.trim(keep));
+    return dropped;
   }
 
   /** Appends events: one written row, or one for each 256 KiB. */
@@ -156,17 +162,19 @@ export class Log {
   /**
    * Drops the oldest rows while `keep` messages remain, and in any case all that
    * exceeds four events for each of them.
+   *
+   * @returns the edited messages that were dropped, as JSON
    */
-  trim(keep: number): void {
-    this.#trim(keep, keep * EVENTS_PER_MESSAGE);
+  trim(keep: number): string[] {
+    return this.#trim(keep, keep * EVENTS_PER_MESSAGE);
   }
 
-  #trim(messages: number, events: number): void {
+  #trim(messages: number, events: number): string[] {
     const isEnough = ({ first, others }: Edge) => {
       const kept = this.#head - first + 1;
       return kept >= events || kept - (this.#others - others) >= messages;
     };
-    if (this.#second === null || !isEnough(this.#second)) return;
+    if (this.#second === null || !isEnough(this.#second)) return [];
     this.#setOldest(
       this.#others === 0
         ? this.#sql.exec(
@@ -176,11 +184,14 @@ export class Log {
           )
         : this.#rowsFromEdge(this.#second, isEnough),
     );
+    const edited =
+      this.#others === 0 ? [] : this.#rows.editedBefore(this.#oldest);
     this.#sql.exec(
       "DELETE FROM log WHERE room = ? AND first < ?",
       this.#room,
       this.#oldest,
     );
+    return edited;
   }
 
   /** @returns the newest row from which on enough is kept, and the one after it */

@@ -53,6 +53,7 @@ export class EditingScene {
   #last: { who: Who; frame: ClientFrame; seq: number } | null = null;
   #texts = 0;
   #uids = 0;
+  #ids = 0;
   #imports = 0;
 
   /** @param history messages that the room keeps */
@@ -213,7 +214,7 @@ export class EditingScene {
   /** @returns the number in the ack; null: it was refused, as expected */
   #send(who: Who, bare: ClientFrame, refused: string | null): number | null {
     const view = this.#views[who];
-    const id = `${who}-${this.#texts}-${bare.type}-${Math.floor(this.#world.now)}-${view.frames.length}`;
+    const id = `${who}-${this.#ids++}`;
     const frame = { ...bare, id } as ClientFrame;
     view.send(frame);
     const answer = view.answer(id);

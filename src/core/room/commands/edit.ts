@@ -7,7 +7,7 @@ import { append } from "../append.ts";
 import type { MemberAuthor } from "../author.ts";
 import { checkEditTime, isOwn } from "../authorship.ts";
 import type { RoomContext } from "../context.ts";
-import { emptiedEdit } from "../erase.ts";
+import { emptiedEdit } from "../erased-lines.ts";
 import { findTarget } from "../target.ts";
 import type { MemberCommand } from "./command.ts";
 
