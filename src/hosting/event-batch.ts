@@ -3,6 +3,7 @@ import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import type { PrivateMessage } from "../protocol/client-frames.ts";
 import { EVENT_NAMES, isEventType } from "../protocol/events.ts";
 import type { RoomEvent } from "../protocol/server-frames.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** An event as the app's hook and webhooks get it. */
 export interface BatchEvent {
@@ -25,7 +26,7 @@ export interface Batch {
 
 export function readEventBatch(op: DeliverEvents): Batch {
   const { room, epoch, from, to, lines, gapAfter, notices, at } = op;
-  const timestamp = new Date(at).toISOString();
+  const timestamp = isoTime(at);
   const header = { room, epoch, from, to };
   if (notices !== undefined)
     return {
@@ -51,7 +52,7 @@ export function readEventBatch(op: DeliverEvents): Batch {
 
 /** @param frame a line of ours, as the log or a mailbox holds it */
 function eventOf(epoch: string, frame: RoomEvent | PrivateMessage): BatchEvent {
-  const timestamp = new Date(frame.at).toISOString();
+  const timestamp = isoTime(frame.at);
   if (frame.type === "private") {
     const id = `${epoch}:${frame.mail}`;
     return { id, type: "private.created", timestamp, data: frame };

@@ -1,10 +1,9 @@
 // Webhooks: a host sends the events of its rooms to the URLs of WEBHOOK_URL, each batch as one signed request.
 import type { DeliverEvents } from "../../core/shared/event-batches.ts";
 import type { Op, Reply } from "../../core/shared/rpc.ts";
-import { isEventWanted } from "../../protocol/event-filter.ts";
 import type { Settings } from "../../protocol/settings.ts";
-import { type Batch, type BatchEvent, readEventBatch } from "../event-batch.ts";
 import { log, type WriteLog } from "../log.ts";
+import { batchBody } from "./batch-body.ts";
 import { type Answer, type PostOptions, post } from "./post.ts";
 import { importKeys, type SigningKey, signedHeaders } from "./signature.ts";
 
@@ -53,15 +52,9 @@ export class Webhooks {
   }
 
   async #deliver(url: string, op: DeliverEvents): Promise<Reply> {
-    const { WEBHOOK_EVENTS } = this.#settings;
-    const batch = readEventBatch(op);
-    const events = batch.events.filter(({ type }) =>
-      isEventWanted(WEBHOOK_EVENTS, type),
-    );
-    if (events.length === 0) return DONE;
-    const { room } = op;
-    const body = bodyOf(batch, events);
-    const answer = await this.#send(room, {
+    const body = batchBody(op, this.#settings.WEBHOOK_EVENTS);
+    if (body === null) return DONE;
+    const answer = await this.#send(op.room, {
       ...{ url, id: batchId(op), body, timeoutMs: TIMEOUT_MS },
     });
     if (answer === null) return { type: "refused", code: "unavailable" };
@@ -142,19 +135,6 @@ function batchId({ epoch, from, to, gapAfter, notices }: DeliverEvents) {
   return gapAfter === undefined
     ? `${epoch}:${from}-${to}`
     : `${epoch}:gap-${to}`;
-}
-
-function bodyOf(
-  { room, epoch, from, to }: Batch,
-  events: readonly BatchEvent[],
-): string {
-  return JSON.stringify({
-    type: "batch",
-    // The same over the attempts.
-    timestamp: events.at(-1)?.timestamp,
-    // Private messages are of no room.
-    data: { ...(room !== "" && { room }), epoch, from, to, events },
-  });
 }
 
 function failure(room: string, url: string) {
