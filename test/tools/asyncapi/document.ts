@@ -48,6 +48,47 @@ function messagesOf(channel: string, names: readonly string[]): Json[] {
   return names.map((name) => ref(`channels/${channel}/messages/${name}`));
 }
 
+/**
+ * Moves the schemas of messages to one place, where generators find their names.
+ * A schema that stands in others, such as a message in a page, is named there.
+ */
+function shareSchemas(messages: Readonly<Record<string, Json>>) {
+  const names = new Map(
+    Object.entries(messages).map(([name, { payload }]) => [
+      JSON.stringify(payload),
+      name,
+    ]),
+  );
+  const share = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const name = names.get(JSON.stringify(value));
+    return name === undefined ? shareWithin(value) : ref(schemaPath(name));
+  };
+  const shareWithin = (value: object): unknown =>
+    Array.isArray(value)
+      ? value.map(share)
+      : Object.fromEntries(
+          Object.entries(value).map(([key, one]) => [key, share(one)]),
+        );
+  const entries = Object.entries(messages);
+  return {
+    messages: Object.fromEntries(
+      entries.map(([name, message]) => [
+        name,
+        { ...message, payload: ref(schemaPath(name)) },
+      ]),
+    ),
+    schemas: Object.fromEntries(
+      entries.map(([name, { payload }]) => [
+        name,
+        shareWithin(payload as object),
+      ]),
+    ),
+  };
+}
+
+const schemaPath = (name: string) => `components/schemas/${name}`;
+
 /** @returns the whole document */
 export function asyncApiDocument(): Json {
   const fromClients = frames("client", "A frame from a client", CLIENT_SCHEMAS);
@@ -128,6 +169,6 @@ export function asyncApiDocument(): Json {
         bindings: { http: { method: "POST" } },
       },
     },
-    components: { messages },
+    components: shareSchemas(messages),
   };
 }
