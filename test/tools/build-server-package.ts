@@ -87,7 +87,7 @@ function licenses(): string {
   const { devDependencies } = manifestIn(root);
   const names = new Set(
     Object.keys(devDependencies ?? {}).filter((name) => !TOOLS.includes(name)),
-  );
+  ).add(EMOJI_DATA);
   for (const name of names)
     for (const own of Object.keys(
       manifestIn(folderOf(name)).dependencies ?? {},
@@ -106,6 +106,9 @@ function licenses(): string {
 
 /** Packages that build, and are in no bundle. */
 const TOOLS: readonly string[] = ["edge-chat-tools", "esbuild"];
+
+/** The page has a list of emoji that is made from it. */
+const EMOJI_DATA = "emojibase-data";
 
 function folderOf(name: string): string {
   return join(root, "node_modules", name);
