@@ -63,10 +63,34 @@ export function routeOf({ id, title }: Conversation): Route {
     : { kind: "room", room: id };
 }
 
+/** Opens the thread that begins with this message. */
+export function openThread(room: string, thread: number): void {
+  navigate({ kind: "room", room, thread });
+}
+
+export function closeThread(): void {
+  const { value: now } = route;
+  if (now.kind === "room") navigate({ kind: "room", room: now.room });
+}
+
+/** The URL that opens a room at this message. */
+export function messageUrl(room: string, message: number): string {
+  const url = new URL(window.location.href);
+  url.hash = routeHash({ kind: "room", room, message });
+  return url.href;
+}
+
+/** Opens a room, at the message or thread of the URL if it names one. */
+export function openRoom(room: string): void {
+  const now = route.peek();
+  if (now.kind !== "room" || now.room !== room)
+    navigate({ kind: "room", room });
+}
+
 /** Joins a room at the user's request, and opens it. */
 export function joinRoom(room: string): void {
   session.peek()?.join(room);
-  navigate({ kind: "room", room });
+  openRoom(room);
 }
 
 /** Makes this the session that the page shows. */
@@ -178,8 +202,15 @@ function syncRoute(): void {
       routeOf(rooms[Math.min(lastOpened.index, rooms.length - 1)] ?? first),
     );
   } else if (currentRoute.kind !== "invalid") {
+    const isNew = lastOpened?.route !== currentRoute;
     lastOpened = { route: currentRoute, index };
-    deviceStore.set(lastKey, routeHash(currentRoute));
+    if (currentRoute.kind === "peer")
+      deviceStore.set(lastKey, routeHash(currentRoute));
+    else {
+      const { kind, room, message } = currentRoute;
+      deviceStore.set(lastKey, routeHash({ kind, room }));
+      if (isNew && message !== undefined) rooms[index]?.jumpTo(message);
+    }
   }
 }
 

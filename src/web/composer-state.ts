@@ -1,12 +1,13 @@
 // Composer state: sends a draft to its recipient, or shows why it is not sent.
 import { type Signal, signal } from "@preact/signals";
+import type { ComposeTarget } from "./compose-target.ts";
 import type { Conversation } from "./conversation.ts";
 import { clearSentDraft, getDraft } from "./drafts.ts";
 import { texts } from "./i18n.ts";
 import type { Texts } from "./locales/en.ts";
-import { type InputProblem, parseInput } from "./parse-input.ts";
+import { whenLoaded } from "./on-demand.ts";
+import { cleanText, type InputProblem, parseInput } from "./parse-input.ts";
 import { RoomState } from "./room-state.ts";
-import { runCommand } from "./run-command.ts";
 import type { UserSession } from "./user-session.ts";
 
 /** The notice above the field. */
@@ -32,8 +33,13 @@ export class ComposerState {
    * notice says why.
    */
   async send(): Promise<void> {
-    const typed = getDraft(this.#conversation).peek();
     const here = this.#conversation;
+    const target = here.target.peek();
+    if (target?.kind === "edit") {
+      this.#sendEdit(target);
+      return;
+    }
+    const typed = getDraft(here).peek();
     const input = parseInput(
       typed,
       here instanceof RoomState ? here.room.commands : [],
@@ -70,6 +76,7 @@ export class ComposerState {
   /** Sends a text to the open conversation, whatever it begins with. */
   sendHere(text: string): void {
     this.#conversation.send(text);
+    this.#conversation.target.value = null;
     this.#afterSend();
   }
 
@@ -86,6 +93,20 @@ export class ComposerState {
     if (this.notice.peek() !== null) this.notice.value = null;
   }
 
+  /** Whatever a new text begins with, it replaces the old one. */
+  #sendEdit({ message, text }: Extract<ComposeTarget, { kind: "edit" }>): void {
+    const newText = cleanText(text.peek());
+    if (newText === "" || message.changes === undefined) return;
+    this.#conversation.target.value = null;
+    if (newText === message.text) return;
+    this.#conversation.followChange(
+      message.key,
+      "edit",
+      message.changes.edit(newText),
+      newText,
+    );
+  }
+
   #afterSend(): void {
     this.notice.value = null;
     clearSentDraft(this.#conversation);
@@ -95,12 +116,11 @@ export class ComposerState {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#setNotice(texts.peek().pending);
-    const { text, isDone } = await runCommand(
-      word,
-      rest,
-      this.#session,
-      this.#conversation,
-    );
+    const parts = await whenLoaded();
+    const { text, isDone } =
+      parts === null
+        ? { text: texts.peek().notLoaded, isDone: false }
+        : await parts.runCommand(word, rest, this.#session, this.#conversation);
     this.#isBusy = false;
     // The user has typed something else in between.
     if (getDraft(this.#conversation).peek() !== typed) return;

@@ -6,10 +6,13 @@ import {
   signal,
 } from "@preact/signals";
 import type { ChatState } from "../client/index.ts";
+import type { ComposeTarget } from "./compose-target.ts";
+import type { DisplayMessage } from "./display-message.ts";
 import type { ErrorInfo } from "./error-text.ts";
 import { userKey } from "./identity.ts";
 import { deviceStore } from "./local-store.ts";
-import type { DisplayMessage, Marker } from "./message-rows.ts";
+import type { MessageRights } from "./message-actions.ts";
+import type { Marker } from "./message-rows.ts";
 import { countUnread, type UnreadCount } from "./unread.ts";
 
 /** The state of the connection, and the reason of a failure. */
@@ -18,10 +21,21 @@ export interface ConnectionStatus {
   readonly reason: ErrorInfo | null;
 }
 
+/** A change of a message that the server refused. */
+export interface RefusedChange {
+  readonly kind: "edit" | "delete" | "react" | "pin";
+  readonly error: ErrorInfo;
+  /** The text of an edit. */
+  readonly text?: string | undefined;
+}
+
 export abstract class Conversation {
-  /** `lobby`, or `@bob`. */
+  abstract readonly kind: "room" | "peer" | "thread";
+  /** `lobby`, `@bob`, or `lobby/thread/12`. */
   abstract readonly id: string;
   abstract readonly title: string;
+  /** The id of the room that it is, or is in; null: it is private. */
+  abstract readonly roomId: string | null;
   abstract readonly connection: ReadonlySignal<ConnectionStatus>;
   abstract readonly messages: ReadonlySignal<readonly DisplayMessage[]>;
   abstract readonly markers: ReadonlySignal<readonly Marker[]>;
@@ -33,7 +47,17 @@ export abstract class Conversation {
   abstract readonly isLoadingOlder: ReadonlySignal<boolean>;
   /** The public ids of blocked users. */
   abstract readonly blocked: ReadonlySignal<ReadonlySet<string>>;
+  /** What the user may do to messages. */
+  abstract readonly rights: ReadonlySignal<MessageRights>;
   readonly me: string;
+  /** The message that the composer answers or edits. */
+  readonly target: Signal<ComposeTarget | null> = signal(null);
+  /** The message to show next, by its number; null after it is shown. */
+  readonly jump: Signal<{ readonly seq: number } | null> = signal(null);
+  /** The changes that the server refused, by the key of the message. */
+  readonly refusals: Signal<ReadonlyMap<string, RefusedChange>> = signal(
+    new Map(),
+  );
   /** The position of the last message that was read on this device. */
   readonly readPosition: Signal<number> = signal(0);
   /** True if a position is stored. Without one, older messages are read. */
@@ -66,6 +90,43 @@ export abstract class Conversation {
   abstract send(text: string): void;
   abstract sendTyping(): void;
   abstract reconnect(): void;
+  /**
+   * Loads the messages around that number.
+   *
+   * @returns false if there is no such message any more
+   */
+  abstract loadAround(seq: number): Promise<boolean>;
+
+  /** Shows the message with that number. */
+  jumpTo(seq: number): void {
+    this.jump.value = { seq };
+  }
+
+  /** Follows a change of a message, and keeps it for the user if it fails. */
+  async followChange(
+    key: string,
+    kind: RefusedChange["kind"],
+    change: Promise<unknown>,
+    text?: string,
+  ): Promise<void> {
+    this.dismissRefusal(key);
+    try {
+      await change;
+    } catch (error) {
+      const { code = "", message = "", ...more } = error as Partial<ErrorInfo>;
+      // A closed page is no failure: the change is sent the next time.
+      if (code === "closed") return;
+      const refused = { kind, text, error: { code, message, ...more } };
+      this.refusals.value = new Map(this.refusals.peek()).set(key, refused);
+    }
+  }
+
+  dismissRefusal(key: string): void {
+    if (!this.refusals.peek().has(key)) return;
+    const others = new Map(this.refusals.peek());
+    others.delete(key);
+    this.refusals.value = others;
+  }
 
   /** Marks all messages up to this position as read. */
   markRead(position: number): void {

@@ -1,5 +1,16 @@
 // Dialog state: holds the dialog that is open, at most one.
 import { signal } from "@preact/signals";
+import type { Conversation } from "./conversation.ts";
+import type { DisplayMessage } from "./display-message.ts";
+
+/** The menu of a message, the emoji for it, or the question before it goes. */
+export interface MessageDialogState {
+  readonly kind: "message" | "react" | "delete";
+  readonly conversation: Conversation;
+  readonly message: DisplayMessage;
+  /** Where it opens in a wide window; absent: in the middle. */
+  readonly anchor?: DOMRect | undefined;
+}
 
 export type Dialog =
   | {
@@ -10,7 +21,8 @@ export type Dialog =
         | "account"
         | "settings";
     }
-  | { readonly kind: "leave"; readonly room: string }
+  | { readonly kind: "leave" | "room"; readonly room: string }
+  | MessageDialogState
   | {
       readonly kind: "user";
       readonly name: string;

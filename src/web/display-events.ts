@@ -1,21 +1,34 @@
-// Display events: converts each kind of stored event into a message that the page shows.
+// Display events: converts a message of the SDK into a message that the page shows.
 import type { ChatMessage } from "../client/index.ts";
-import type { DisplayMessage } from "./message-rows.ts";
+import type { DisplayMessage } from "./display-message.ts";
 
-/** By the kind of the event. */
-const DISPLAY: {
-  readonly [Type in ChatMessage["type"]]: (
-    event: Extract<ChatMessage, { type: Type }>,
-  ) => DisplayMessage;
-} = {
-  message: ({ seq, mine, user, username, text, at, id }) => ({
+const known = new WeakMap<ChatMessage, DisplayMessage>();
+
+/**
+ * The message as it is now: the SDK applies the other events to it, and makes a
+ * new object for each change.
+ */
+export function displayEvent(event: ChatMessage): DisplayMessage {
+  const message = known.get(event) ?? convert(event);
+  known.set(event, message);
+  return message;
+}
+
+function convert(event: ChatMessage): DisplayMessage {
+  const { seq, mine, user, username, text, at, id } = event;
+  const { edited, deleted, pinned, replyTo, quoted } = event;
+  const { thread, replies, reactions } = event;
+  const pendingChange = event.pendingDelete
+    ? "delete"
+    : event.pendingEdit && "edit";
+  return {
     key: mine && id !== undefined ? `own ${id}` : `seq ${seq}`,
     state: "sent",
     position: seq,
-    ...{ mine, user, username, text, at },
-  }),
-};
-
-export function displayEvent(event: ChatMessage): DisplayMessage {
-  return DISPLAY[event.type](event);
+    ...{ seq, mine, user, username, text, at, edited, replyTo, quoted },
+    ...{ thread, replies, reactions, pendingChange },
+    isDeleted: deleted,
+    isPinned: pinned,
+    changes: event,
+  };
 }

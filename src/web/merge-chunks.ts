@@ -4,7 +4,7 @@ import { type BuildOptions, build, type OutputFile } from "esbuild";
 
 /** esbuild's own name for code that several files share. */
 const SHARED = /^chunk-/;
-/** The file whose name `on-demand.ts` needs. */
+/** The file whose name `load-on-demand.ts` needs. */
 const ON_DEMAND = /^on-demand-.*\.js$/;
 
 /**

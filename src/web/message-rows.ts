@@ -1,28 +1,6 @@
 // Message rows: builds the rows of the message list, with dates, gaps and the unread divider between the messages.
+import type { DisplayMessage } from "./display-message.ts";
 import { dayBounds, isValidTime } from "./time-format.ts";
-
-/**
- * A message of a room or a private conversation as the page shows it, sent or
- * pending.
- */
-export interface DisplayMessage {
-  /** Stays the same when the server confirms the message. */
-  readonly key: string;
-  readonly state: "sent" | "pending" | "failed" | "unknown";
-  /** The order of messages: `seq` in a room, `at` in a private conversation. */
-  readonly position: number;
-  readonly mine: boolean;
-  readonly username: string;
-  readonly user: string;
-  readonly text: string;
-  readonly at: number;
-  /** The recipient of a private message that has not arrived. */
-  readonly to?: string | undefined;
-  /** The SDK's id of a message that has not arrived. */
-  readonly id?: string | undefined;
-  /** The error code, and the server's message. */
-  readonly error?: { code: string; message: string } | undefined;
-}
 
 /** Information between two messages. */
 export type Marker =
@@ -163,10 +141,10 @@ function isInDay(day: { from: number; to: number }, at: number): boolean {
 }
 
 function countsAsUnread(
-  { mine, user }: DisplayMessage,
+  { mine, user, isDeleted }: DisplayMessage,
   blocked: ReadonlySet<string>,
 ): boolean {
-  return !mine && !blocked.has(user);
+  return !mine && !isDeleted && !blocked.has(user);
 }
 
 function isMarkerBefore(

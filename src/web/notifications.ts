@@ -89,7 +89,8 @@ function notifyUser(
   if (sound.peek() === "on") playSound();
 }
 
-function announce(text: string): void {
+/** Says a text to a screen reader. */
+export function announce(text: string): void {
   announcement.value = { count: announcement.peek().count + 1, text };
 }
 

@@ -1,11 +1,8 @@
-// On-demand loader: loads the dialogs and the tools of messages after the first view, with their styles.
-import { signal } from "@preact/signals";
-import { serverUrl } from "./server-url.ts";
+// On-demand state: holds the dialogs and the tools of messages, which load after the first view.
+import { effect, signal } from "@preact/signals";
+import type * as parts from "./views/on-demand.tsx";
 
-export type OnDemandParts = typeof import("./views/on-demand.tsx");
-
-/** The name of their file; the build sets it. */
-declare const ON_DEMAND_FILE: string;
+export type OnDemandParts = typeof parts;
 
 /** null until they are loaded. */
 export const onDemandParts = signal<OnDemandParts | null>(null);
@@ -13,47 +10,19 @@ export const onDemandParts = signal<OnDemandParts | null>(null);
 /** True after an attempt that failed. */
 export const hasLoadFailed = signal(false);
 
-let loading: Promise<void> | null = null;
-let failures = 0;
+/** Counts the requests to load them now; `Dialogs` loads them then. */
+export const loadRequests = signal(0);
 
-/** Loads them once. After a failure the next call tries again. */
-export function loadOnDemandParts(): Promise<void> {
-  loading ??= load();
-  return loading;
-}
-
-async function load(): Promise<void> {
+/** @returns null if they cannot be loaded */
+export function whenLoaded(): Promise<OnDemandParts | null> {
   hasLoadFailed.value = false;
-  try {
-    const [parts] = await Promise.all([importParts(), loadStyles()]);
-    onDemandParts.value = parts;
-  } catch {
-    // There is no network, or a new release has removed the file.
-    loading = null;
-    failures++;
-    hasLoadFailed.value = true;
-  }
-}
-
-/** Browsers remember a URL that failed, and do not ask for it again. */
-function importParts(): Promise<OnDemandParts> {
-  return failures === 0
-    ? import("./views/on-demand.tsx")
-    : import(`${serverUrl}${ON_DEMAND_FILE}?${failures}`);
-}
-
-/** A part without its styles would be shown in disorder. */
-function loadStyles(): Promise<void> {
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = `${serverUrl}on-demand.css`;
-  const loaded = new Promise<void>((resolve, reject) => {
-    link.addEventListener("load", () => resolve());
-    link.addEventListener("error", () => {
-      link.remove();
-      reject(new Error("The styles cannot be loaded."));
+  loadRequests.value++;
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      const parts = onDemandParts.value;
+      if (parts === null && !hasLoadFailed.value) return;
+      resolve(parts);
+      queueMicrotask(() => stop());
     });
   });
-  document.head.append(link);
-  return loaded;
 }

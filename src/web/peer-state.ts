@@ -1,11 +1,15 @@
 // Peer state: holds the private conversation with one other user, as the page shows it.
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
-import type { DisplayMessage, Marker } from "./message-rows.ts";
+import type { DisplayMessage } from "./display-message.ts";
+import type { MessageRights } from "./message-actions.ts";
+import type { Marker } from "./message-rows.ts";
 import type { Person } from "./people.ts";
 import type { UserSession } from "./user-session.ts";
 
 export class PeerState extends Conversation {
+  readonly kind = "peer";
+  readonly roomId = null;
   readonly id: string;
   readonly connection: ReadonlySignal<ConnectionStatus>;
   readonly messages: ReadonlySignal<readonly DisplayMessage[]>;
@@ -15,6 +19,11 @@ export class PeerState extends Conversation {
   /** Messages from before a block stay visible. */
   readonly blocked: ReadonlySignal<ReadonlySet<string>> = signal(new Set());
   readonly isComplete: ReadonlySignal<boolean>;
+  readonly rights: ReadonlySignal<MessageRights> = signal({
+    place: "peer",
+    editSeconds: undefined,
+    isModerator: false,
+  });
   readonly #session: UserSession;
   readonly #name: ReadonlySignal<string>;
 
@@ -59,6 +68,11 @@ export class PeerState extends Conversation {
 
   /** The protocol has no typing frame for private messages. */
   sendTyping(): void {}
+
+  /** Private messages have no numbers. */
+  async loadAround(): Promise<boolean> {
+    return false;
+  }
 
   reconnect(): void {
     this.#session.reconnect();

@@ -1,6 +1,6 @@
 // Pending messages: inserts messages without an ack into the list of messages.
 import type { PendingMessage } from "../client/index.ts";
-import type { DisplayMessage } from "./message-rows.ts";
+import type { DisplayMessage } from "./display-message.ts";
 
 const DISPLAY_STATES = {
   queued: "pending",
@@ -44,14 +44,14 @@ export function displayPending(
   pending: PendingMessage,
   username: string,
 ): DisplayMessage {
-  const { id, text, to, at, state, error } = pending;
+  const { id, text, to, at, state, error, replyTo, thread } = pending;
   return {
     key: `own ${id}`,
     state: DISPLAY_STATES[state],
     position: Number.POSITIVE_INFINITY,
     mine: true,
     user: "",
-    ...{ username, text, to, at, id },
+    ...{ username, text, to, at, id, replyTo, thread },
     error: error && { code: error.code, message: error.message },
   };
 }

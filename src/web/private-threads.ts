@@ -1,6 +1,6 @@
 // Private threads: groups private messages by the other user.
 import type { ChatPrivate, PendingMessage } from "../client/index.ts";
-import type { DisplayMessage } from "./message-rows.ts";
+import type { DisplayMessage } from "./display-message.ts";
 import { nameKey } from "./name-key.ts";
 import {
   displayPending,

@@ -6,15 +6,17 @@ import {
   signal,
 } from "@preact/signals";
 import type {
-  ChatMessage,
   ClientSnapshot,
   PendingMessage,
   Room,
+  RoomSendOptions,
   RoomSnapshot,
 } from "../client/index.ts";
 import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import { displayEvent } from "./display-events.ts";
-import type { DisplayMessage, Marker, PresentUser } from "./message-rows.ts";
+import type { DisplayMessage } from "./display-message.ts";
+import type { MessageRights } from "./message-actions.ts";
+import type { Marker, PresentUser } from "./message-rows.ts";
 import {
   displayPending,
   insertPending,
@@ -31,6 +33,7 @@ const MARKERS_MAX = 100;
 const HISTORY_PAGE = 200;
 
 export class RoomState extends Conversation {
+  readonly kind = "room";
   readonly id: string;
   readonly room: Room;
   readonly snapshot: Signal<RoomSnapshot>;
@@ -54,13 +57,17 @@ export class RoomState extends Conversation {
   readonly isComplete: ReadonlySignal<boolean> = computed(
     () => this.isLoaded.value && !this.snapshot.value.more,
   );
+  readonly rights: ReadonlySignal<MessageRights> = computed(() => ({
+    place: "room",
+    editSeconds: this.user.value.limits?.editSeconds,
+    isModerator: this.snapshot.value.role !== null,
+  }));
   readonly #username = computed(() => this.user.value.username);
   readonly #anchors: PendingAnchors = new Map();
   /** The ids of private messages that were written in this room. */
   readonly #privateIds: Signal<ReadonlySet<string>> = signal(new Set());
   readonly #listener: SessionListener;
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
-  readonly #displayCache = new WeakMap<ChatMessage, DisplayMessage>();
   readonly #unsubscribes: (() => void)[] = [];
 
   /** @param id the name under which it is saved */
@@ -112,6 +119,10 @@ export class RoomState extends Conversation {
     return this.snapshot.value.name;
   }
 
+  get roomId(): string {
+    return this.id;
+  }
+
   async loadOlder(): Promise<void> {
     const { more, state } = this.snapshot.peek();
     if (this.isLoadingOlder.peek() || !more || state !== "connected") return;
@@ -125,9 +136,30 @@ export class RoomState extends Conversation {
     this.isLoadingOlder.value = false;
   }
 
+  async loadAround(seq: number): Promise<boolean> {
+    try {
+      await this.room.loadAround(seq);
+    } catch {
+      return false;
+    }
+    this.people.noteAuthors(this.room.messages);
+    return true;
+  }
+
   send(text: string): void {
+    const { seq, thread } = this.target.peek()?.message ?? {};
+    this.sendWith(text, {
+      ...(seq !== undefined && { replyTo: seq }),
+      ...(thread !== undefined && { thread }),
+    });
+  }
+
+  /** Sends a message that answers another one, or belongs to a thread. */
+  sendWith(text: string, options: RoomSendOptions): void {
     // The pending messages show the result.
-    this.room.send(text).catch((error) => this.#listener.onSendFailed(error));
+    this.room
+      .send(text, options)
+      .catch((error) => this.#listener.onSendFailed(error));
   }
 
   sendTyping(): void {
@@ -170,9 +202,7 @@ export class RoomState extends Conversation {
   }
 
   #displayMessages({ messages, pending }: RoomSnapshot): DisplayMessage[] {
-    const all = messages
-      .filter(({ deleted }) => !deleted)
-      .map((message) => this.#displayMessage(message));
+    const all = messages.map(displayEvent);
     const privateIds = this.#privateIds.value;
     const username = this.#username.value;
     const ofUser = privateIds.size === 0 ? [] : this.user.value.pending;
@@ -182,14 +212,6 @@ export class RoomState extends Conversation {
     for (const one of [...pending, ...failed])
       insertPending(all, displayPending(one, username), this.#anchors);
     return all;
-  }
-
-  #displayMessage(message: ChatMessage): DisplayMessage {
-    const known = this.#displayCache.get(message);
-    if (known !== undefined) return known;
-    const result = displayEvent(message);
-    this.#displayCache.set(message, result);
-    return result;
   }
 
   /** The member who has this name now, as the page shows them. */

@@ -1,9 +1,16 @@
-// Route: the hash of the URL names the open conversation, #lobby a room and #@bob a private one.
+// Route: the hash of the URL names the open conversation: #lobby a room, #lobby/12 a message, #lobby/thread/12 a thread, and #@bob a private one.
 import { readRoomName, readUsername } from "../protocol/names.ts";
 
 export type Route =
   | { readonly kind: "none" }
-  | { readonly kind: "room"; readonly room: string }
+  | {
+      readonly kind: "room";
+      readonly room: string;
+      /** The number of the message that is shown first. */
+      readonly message?: number;
+      /** The number of the first message of the thread that is open. */
+      readonly thread?: number;
+    }
   | { readonly kind: "peer"; readonly peer: string }
   /** A name that no room or user can have. */
   | { readonly kind: "invalid"; readonly text: string };
@@ -24,8 +31,16 @@ export function parseRoute(hash: string): Route {
     const peer = readUsername(text.slice(1));
     return peer === null ? { kind: "invalid", text } : { kind: "peer", peer };
   }
-  const room = readRoomName(text);
-  return room === null ? { kind: "invalid", text } : { kind: "room", room };
+  // No name has a slash.
+  const [, roomText = text, thread, seq] =
+    /^([^/]+)\/(thread\/)?(\d{1,15})$/.exec(text) ?? [];
+  const room = readRoomName(roomText);
+  if (room === null) return { kind: "invalid", text };
+  if (seq === undefined) return { kind: "room", room };
+  return {
+    ...{ kind: "room", room },
+    [thread === undefined ? "message" : "thread"]: Number(seq),
+  };
 }
 
 export function parseEmbedOptions(hash: string): EmbedOptions {
@@ -44,8 +59,12 @@ export function routeHash(route: Route): string {
   switch (route.kind) {
     case "none":
       return "#";
-    case "room":
-      return `#${encodeURIComponent(route.room)}`;
+    case "room": {
+      const { room, message, thread } = route;
+      const part = thread === undefined ? "" : `/thread/${thread}`;
+      const rest = message === undefined ? part : `/${message}`;
+      return `#${encodeURIComponent(room)}${rest}`;
+    }
     case "peer":
       return `#@${encodeURIComponent(route.peer)}`;
     case "invalid":

@@ -4,8 +4,15 @@ import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialog-state.ts";
 import { explainRequestError } from "./error-text.ts";
 import { formatList, texts, timeFormat } from "./i18n.ts";
+import {
+  formWord,
+  isMessageCommand,
+  MESSAGE_COMMAND_FORMS,
+  runMessageCommand,
+} from "./message-commands.ts";
 import { nameKey } from "./name-key.ts";
 import { RoomState } from "./room-state.ts";
+import { toolTexts } from "./tool-texts.ts";
 import type { UserSession } from "./user-session.ts";
 
 /** The result of a command; only its author sees the text. */
@@ -45,6 +52,7 @@ export async function runCommand(
   conversation: Conversation,
 ): Promise<CommandResult> {
   const t = texts.peek();
+  const tt = toolTexts.peek();
   const room = conversation instanceof RoomState ? conversation : null;
   if (room?.room.commands.includes(word))
     return room.room.command(word, rest).then(
@@ -52,8 +60,9 @@ export async function runCommand(
       // The app may have its own words for it, and the page does not try again.
       ({ message }: Error) => failure(message),
     );
+  if (isMessageCommand(word)) return changeMessage(word, rest, conversation);
   const words = splitWords(rest);
-  const elsewhere = failure(t.commandElsewhere(`/${word}`));
+  const elsewhere = failure(tt.commandElsewhere(`/${word}`));
   const form = COMMAND_FORMS.find((form) => splitWords(form)[0] === `/${word}`);
   // The arguments of others may be secret, or they have buttons in the page.
   if (form === undefined) return elsewhere;
@@ -73,14 +82,20 @@ export async function runCommand(
       return success("");
     case "help":
       return success(
-        t.commands([...COMMAND_FORMS, ...appForms(room)].join(" · ")),
+        t.commands(
+          [
+            ...COMMAND_FORMS,
+            ...messageForms(conversation),
+            ...appForms(room),
+          ].join(" · "),
+        ),
       );
     case "reconnect":
       conversation.reconnect();
       return success("");
     case "register":
       return requestResult(client.register(), ({ until }) =>
-        t.registeredUntil(timeFormat.peek().date(until)),
+        tt.registeredUntil(timeFormat.peek().date(until)),
       );
     case "block":
     case "unblock": {
@@ -90,12 +105,41 @@ export async function runCommand(
       );
       const isKnown = word === "unblock" && known !== undefined;
       const user = isKnown ? { user: known.user } : { username: name };
-      const label = word === "block" ? t.blocked : t.unblock;
+      const label = word === "block" ? t.blocked : tt.unblock;
       return requestResult(client[word](user), () => `${label}: ${name}`);
     }
     default:
       return elsewhere;
   }
+}
+
+async function changeMessage(
+  word: string,
+  rest: string,
+  conversation: Conversation,
+): Promise<CommandResult> {
+  const t = texts.peek();
+  const form =
+    MESSAGE_COMMAND_FORMS.find((one) => formWord(one) === word) ?? "";
+  try {
+    const end = await runMessageCommand(word, rest, conversation);
+    if (end === "done") return success("");
+    if (end === "gone") return failure(t.gone);
+    return failure(
+      end === "usage"
+        ? t.commandUsage(form)
+        : toolTexts.peek().commandElsewhere(`/${word}`),
+    );
+  } catch (error) {
+    return failure(explainRequestError(error, t));
+  }
+}
+
+/** An older server has none. */
+function messageForms({ kind, rights }: Conversation): readonly string[] {
+  const { editSeconds } = rights.peek();
+  const hasThem = kind !== "peer" && editSeconds !== undefined;
+  return hasThem ? MESSAGE_COMMAND_FORMS : [];
 }
 
 /** Commands of the server's app; a private conversation has none. */

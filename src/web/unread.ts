@@ -1,6 +1,7 @@
 // Unread messages: counts those of a conversation, and those that mention the user.
+
+import type { DisplayMessage } from "./display-message.ts";
 import { isMentioned } from "./mentions.ts";
-import type { DisplayMessage } from "./message-rows.ts";
 
 export interface UnreadCount {
   readonly count: number;
@@ -37,7 +38,8 @@ export function countUnread(
       if (message?.state === "sent") break;
       continue;
     }
-    if (message.mine || blocked.has(message.user)) continue;
+    const { mine, user, isDeleted } = message;
+    if (mine || isDeleted || blocked.has(user)) continue;
     count++;
     if (isMentioned(me, message.text)) mentions++;
   }

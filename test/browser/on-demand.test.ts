@@ -2,7 +2,7 @@
 import { uniqueName } from "../conformance/support/people.ts";
 import { openBrowser, openTab, test } from "./support/browser.ts";
 
-const CODE = "**/on-demand-*.js";
+const CODE = "**/on-demand-*.js*";
 
 test("a user whose network loses the code of a dialog opens it at the next attempt", async () => {
   const browser = await openBrowser({ badNetwork: true });

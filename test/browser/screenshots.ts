@@ -15,7 +15,13 @@ const BYTES_MAX = 150_000;
 const WIDE = { viewport: { width: 1200, height: 760 } };
 const PHONE = { width: 360, height: 700 };
 
-type Line = readonly [hoursAgo: number, username: string, text: string];
+type Line = readonly [
+  hoursAgo: number,
+  username: string,
+  text: string,
+  /** The number of the line that it answers. */
+  replyTo?: number,
+];
 
 const english: Line[] = [
   [26, "maya", "The new sensors are on the roof. 🎉"],
@@ -27,7 +33,7 @@ const english: Line[] = [
   ],
   [25.7, "李雷", "It shows 4.2 °C here, the same as my window says."],
   [3, "jonas", "Morning. One gap at 02:10, does anybody know why?"],
-  [2.9, "sara", "That was me: I restarted the gateway."],
+  [2.9, "sara", "That was me: I restarted the gateway.", 5],
   [2.8, "sara", "Nothing is lost, it resent what it had kept."],
   [0.6, "jonas", "Each reading once and in order, I checked."],
 ];
@@ -36,16 +42,16 @@ const chinese: Line[] = [
   [25.9, "李雷", "这么快？我以为是下周的事。"],
   [25.8, "小雨", "今天没风。\n数据在这里：https://weather.example/roof"],
   [3, "maya", "早上好！02:10 有一段空白，有人知道为什么吗？"],
-  [2.9, "韩梅梅", "是我重启了网关。"],
+  [2.9, "韩梅梅", "是我重启了网关。", 4],
   [2.8, "韩梅梅", "什么都没丢，它把存下的都补发了。"],
   [0.6, "李雷", "每条数据只有一份，顺序也对，我核对过了。"],
 ];
 
 function atTheirTimes(lines: readonly Line[]): PastMessage[] {
-  return lines.map(([hoursAgo, username, text]) => ({
-    username,
-    text,
+  return lines.map(([hoursAgo, username, text, replyTo]) => ({
+    ...{ username, text },
     at: Date.now() - hoursAgo * HOUR_MS,
+    ...(replyTo !== undefined && { replyTo }),
   }));
 }
 
@@ -87,6 +93,11 @@ async function scene(options: BrowserOptions, words: Scene): Promise<ChatPage> {
   await first.next("message", { text: words.says });
   await first.sendMessage(words.answer);
   await chat.receives(words.answer);
+  const of = words.lines.length;
+  first.send({ type: "react", of, emoji: "👍", on: true });
+  second.send({ type: "react", of, emoji: "👍", on: true });
+  second.send({ type: "react", of, emoji: "🎉", on: true });
+  await chat.log.locator('[data-reaction="🎉"]').waitFor();
   second.send({ type: "typing" });
   await chat.root.locator("[data-typing]", { hasText: /./ }).waitFor();
   return chat;

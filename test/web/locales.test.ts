@@ -7,9 +7,21 @@ import {
 } from "../../src/protocol/errors.ts";
 import { explainError } from "../../src/web/error-text.ts";
 import { english as en } from "../../src/web/locales/en.ts";
+import { englishTools } from "../../src/web/locales/tools-en.ts";
+import { chineseTools } from "../../src/web/locales/tools-zh.ts";
 import { chinese as zh } from "../../src/web/locales/zh.ts";
 
-const TEXTS = { en, zh };
+/** Those of the first view, and those of the parts that load later. */
+const TEXTS = {
+  en: { ...en, ...tools(en, englishTools) },
+  zh: { ...zh, ...tools(zh, chineseTools) },
+};
+
+function tools<Texts extends object>(first: object, later: Texts): Texts {
+  const both = Object.keys(later).filter((key) => key in first);
+  expect(both, "in both tables").toEqual([]);
+  return later;
+}
 
 /** As many arguments as any text takes. */
 const ARGUMENTS = ["<first>", 2] as const;
@@ -18,9 +30,10 @@ function samples(words: object): Map<string, string> {
   const all = new Map<string, string>();
   for (const [key, value] of Object.entries(words)) {
     if (typeof value === "string") all.set(key, value);
+    else if (Array.isArray(value)) all.set(key, value.join(", "));
     else {
       const takesNumber =
-        /^(?:unread|mentions|memberCount|andMore|peopleCount|collapsed|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days)$/;
+        /^(?:unread|mentions|memberCount|andMore|peopleCount|collapsed|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days|replies|pins|foundEmoji)$/;
       all.set(key, takesNumber.test(key) ? value(2) : value(...ARGUMENTS));
     }
   }

@@ -1,8 +1,8 @@
 // Message rows: days, gaps, the unread divider, joins and leaves stand between the messages.
 import { describe, expect, test } from "vitest";
+import type { DisplayMessage } from "../../src/web/display-message.ts";
 import {
   buildRows,
-  type DisplayMessage,
   type ListRow,
   type Marker,
 } from "../../src/web/message-rows.ts";

@@ -1,6 +1,6 @@
 // Pending messages: a refused message keeps its place, and a message that is being sent is the last.
 import { expect, test } from "vitest";
-import type { DisplayMessage } from "../../src/web/message-rows.ts";
+import type { DisplayMessage } from "../../src/web/display-message.ts";
 import {
   insertPending,
   type PendingAnchors,

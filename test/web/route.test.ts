@@ -16,6 +16,13 @@ describe("the hash of the URL", () => {
     ["#茶室", { kind: "room", room: "茶室" }],
     ["#@bob", { kind: "peer", peer: "bob" }],
     ["#support?username=alice&lang=zh", { kind: "room", room: "support" }],
+    ["#lobby/12", { kind: "room", room: "lobby", message: 12 }],
+    ["#lobby/thread/12", { kind: "room", room: "lobby", thread: 12 }],
+    ["#%E8%8C%B6%E5%AE%A4/7", { kind: "room", room: "茶室", message: 7 }],
+    ["#lobby/", { kind: "invalid", text: "lobby/" }],
+    ["#lobby/twelve", { kind: "invalid", text: "lobby/twelve" }],
+    ["#lobby/thread/", { kind: "invalid", text: "lobby/thread/" }],
+    ["#lobby/1/2", { kind: "invalid", text: "lobby/1/2" }],
     ["#no spaces", { kind: "invalid", text: "no spaces" }],
     ["#@", { kind: "invalid", text: "@" }],
     ["#%E8%", { kind: "invalid", text: "%E8%" }],
@@ -29,6 +36,8 @@ describe("the hash of the URL", () => {
 
   test.for([
     { kind: "room", room: "茶室" },
+    { kind: "room", room: "茶室", message: 12 },
+    { kind: "room", room: "茶室", thread: 12 },
     { kind: "peer", peer: "李雷" },
     { kind: "none" },
   ] satisfies Route[])("a user's link to %j leads back to it", (route) => {

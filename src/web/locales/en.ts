@@ -27,12 +27,6 @@ export const english = {
   privateHeading: "Private",
   joinAnother: "Join another room",
   leaveRoom: "Leave room",
-  leaveConfirm: (room: string) => `Leave ${room}?`,
-  leaveHint:
-    "The room disappears from your list in all tabs. You can join it again by its name.",
-  leaveUnsent: (n: number) =>
-    `${count(n, "message is", "messages are")} not sent. ${n === 1 ? "It waits" : "They wait"} until you join again.`,
-  leaveLast: "This is your only room. You then return to the start page.",
   notInRoom:
     "You are not in this room. If you join, the people in it see your name, and the room stays in your list.",
   joinRoom: (room: string) => `Join ${room}`,
@@ -54,14 +48,8 @@ export const english = {
   ownMember: "you",
   bot: "bot",
   looksAlike: "looks like another name",
-  writePrivately: "Write privately",
   block: "Block",
-  unblock: "Unblock",
   blocked: "Blocked",
-  blockHint: (name: string) =>
-    `If you block ${name}, ${name} can no longer write to you privately, and messages from ${name} in rooms are collapsed. ${name} is not told.`,
-  blockedHint: (name: string) =>
-    `You have blocked ${name}. ${name} cannot write to you privately, and messages from ${name} in rooms are collapsed. ${name} is not told.`,
   collapsed: (n: number) =>
     count(
       n,
@@ -93,7 +81,6 @@ export const english = {
   unclearJson: "Not sent: it looks like JSON.",
   noCommand: "Not sent: there is no such command. /help lists all commands.",
   commandUsage: (form: string) => `Not sent. Type: ${form}`,
-  commandElsewhere: (form: string) => `Not sent: ${form} does not work here.`,
   commands: (forms: string) => `You can type: ${forms}`,
   ownAuthor: "You",
   pending: "Sending…",
@@ -115,6 +102,19 @@ export const english = {
     `${name} is away. The message waits until ${name} is back.`,
   waitsUntil: (name: string, time: string) =>
     `${name} is away. The message waits until ${time}.`,
+  edited: "edited",
+  deletedMessage: "This message was deleted.",
+  saving: "Saving…",
+  deleting: "Deleting…",
+  pinned: "Pinned",
+  answerTo: (name: string) => `Answer to ${name}`,
+  quoteGone: "The message that this one answers was deleted.",
+  reactions: "Reactions",
+  reactionBy: (emoji: string, n: number, names: string) =>
+    `${emoji} ${n}: ${names}`,
+  replies: (n: number) => count(n, "reply", "replies"),
+  inThread: "In a thread",
+  pins: (n: number) => count(n, "pinned message", "pinned messages"),
   newest: "Jump to the newest message",
   newestNew: (n: number) => `Jump to the newest message, ${n} new`,
   loadingOlder: "Loading older messages…",
@@ -148,44 +148,16 @@ export const english = {
   tryAgain: "Try again",
   anotherName: "Use another name",
   // Account.
-  accountName: (name: string) => `You are ${name}`,
-  guestName:
-    "The name is yours while you are here, and for some time after you leave. This browser remembers it.",
-  registeredName:
-    "The name and your private messages stay yours, as long as you come back from time to time.",
-  register: "Keep this name",
-  registerHint:
-    "Nobody else can then take it while you are away, and private messages wait for you.",
   release: "Give up this name",
-  releaseConfirm:
-    "You keep the name until you leave. After that nobody can use it for some time, and your private messages are deleted. Give it up?",
-  registeredUntil: (day: string) =>
-    `The name is kept until ${day}, and longer if you come back.`,
   notAllowed: "This server does not allow that.",
-  useOnOtherDevice: "Use it on another device",
   key: "Key",
-  keyWarning: "Anyone with this key can use your name. Show it to nobody.",
   copy: "Copy",
-  copied: "Copied",
-  switchTo: "Switch to",
-  forget: (name: string) => `Forget ${name} on this device`,
-  forgetConfirm: (name: string) =>
-    `You cannot use ${name} again without its key. Forget it?`,
   // Settings.
   languageLabel: "Language",
   theme: "Colours",
-  themeAuto: "Same as the system",
-  themeLight: "Light",
-  themeDark: "Dark",
   notifications: "Desktop notifications",
-  notificationsDenied:
-    "The browser does not allow notifications for this site.",
   sound: "Sound",
   notifyAbout: "Notify me about",
-  notifyMentions: "Private messages and mentions",
-  notifyAll: "Every message",
-  shortcuts:
-    "Alt+↑ and Alt+↓ switch between conversations. Esc jumps to the newest message.",
   // Errors.
   usernameTaken:
     "Somebody else has this name, or one that looks like it. Choose another name. If the name is yours, enter its key from the device where you used it.",

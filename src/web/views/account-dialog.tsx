@@ -5,19 +5,20 @@ import { closeDialog } from "../dialog-state.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { forgetName, getSecret, knownNames } from "../identity.ts";
 import { nameKey } from "../name-key.ts";
+import { toolTexts } from "../tool-texts.ts";
 import type { UserSession } from "../user-session.ts";
 import { Avatar } from "./avatar.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function AccountDialog({ session }: { readonly session: UserSession }) {
-  const t = texts.value;
+  const tt = toolTexts.value;
   const name = session.snapshot.value.username;
   return (
     <div class="form">
       <p class="own-name">
         <Avatar name={name} />
         <strong>
-          <bdi>{t.accountName(name)}</bdi>
+          <bdi>{tt.accountName(name)}</bdi>
         </strong>
       </p>
       <Registration session={session} />
@@ -31,6 +32,7 @@ export function AccountDialog({ session }: { readonly session: UserSession }) {
 /** Registers a guest's name, or releases it. */
 function Registration({ session }: { readonly session: UserSession }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const request = useRequest();
   const [isConfirming, setConfirming] = useState(false);
   const { client } = session;
@@ -44,23 +46,24 @@ function Registration({ session }: { readonly session: UserSession }) {
     <div class="registration" data-registered={until ?? undefined}>
       {until === null ? (
         <>
-          <p class="hint">{t.guestName}</p>
+          <p class="hint">{tt.guestName}</p>
           <button
             type="button"
             class="primary"
             aria-disabled={request.isBusy}
             onClick={() => request.run(() => client.register())}
           >
-            {t.register}
+            {tt.register}
           </button>
-          <p class="hint">{t.registerHint}</p>
+          <p class="hint">{tt.registerHint}</p>
         </>
       ) : (
         <>
           <p class="hint">
-            {t.registeredName} {t.registeredUntil(timeFormat.value.date(until))}
+            {tt.registeredName}{" "}
+            {tt.registeredUntil(timeFormat.value.date(until))}
           </p>
-          {isConfirming && <p role="alert">{t.releaseConfirm}</p>}
+          {isConfirming && <p role="alert">{tt.releaseConfirm}</p>}
           <span class="buttons">
             <button
               type="button"
@@ -86,13 +89,14 @@ function Registration({ session }: { readonly session: UserSession }) {
 
 function SecretKey({ name }: { readonly name: string }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const id = useId();
   const [isCopied, setCopied] = useState(false);
   const secret = getSecret(name);
   return (
     <details>
-      <summary>{t.useOnOtherDevice}</summary>
-      <p class="hint">{t.keyWarning}</p>
+      <summary>{tt.useOnOtherDevice}</summary>
+      <p class="hint">{tt.keyWarning}</p>
       <div class="field">
         <label for={id}>{t.key}</label>
         <input
@@ -115,7 +119,7 @@ function SecretKey({ name }: { readonly name: string }) {
           }
         }}
       >
-        {isCopied ? t.copied : t.copy}
+        {isCopied ? tt.copied : t.copy}
       </button>
     </details>
   );
@@ -123,6 +127,7 @@ function SecretKey({ name }: { readonly name: string }) {
 
 function OtherNames({ name }: { readonly name: string }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const others = knownNames().filter((one) => nameKey(one) !== nameKey(name));
   const switchTo = async (other: string | null) => {
     closeDialog();
@@ -136,7 +141,7 @@ function OtherNames({ name }: { readonly name: string }) {
     <div class="other-names">
       {others.map((other) => (
         <button type="button" key={other} onClick={() => switchTo(other)}>
-          {t.switchTo} <bdi>{other}</bdi>
+          {tt.switchTo} <bdi>{other}</bdi>
         </button>
       ))}
       <button type="button" onClick={() => switchTo(null)}>
@@ -149,16 +154,17 @@ function OtherNames({ name }: { readonly name: string }) {
 /** Asks twice, since it cannot be undone. */
 function ForgetName({ name }: { readonly name: string }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const [isConfirming, setConfirming] = useState(false);
   if (!isConfirming)
     return (
       <button type="button" class="danger" onClick={() => setConfirming(true)}>
-        {t.forget(name)}
+        {tt.forget(name)}
       </button>
     );
   return (
     <div class="form-error" role="alert">
-      <p>{t.forgetConfirm(name)}</p>
+      <p>{tt.forgetConfirm(name)}</p>
       <span class="buttons">
         <button
           type="button"
@@ -170,7 +176,7 @@ function ForgetName({ name }: { readonly name: string }) {
             navigate({ kind: "none" });
           }}
         >
-          {t.forget(name)}
+          {tt.forget(name)}
         </button>
         <button type="button" onClick={() => setConfirming(false)}>
           {t.cancel}

@@ -19,7 +19,7 @@ export function ComposerNotice(props: ComposerNoticeProps) {
   const { conversation, draft, state, isTooLong, focus } = props;
   const t = texts.value;
   const { title } = conversation;
-  const isPeer = conversation.id.startsWith("@");
+  const isPeer = conversation.kind === "peer";
   const hereLabel = isPeer ? t.toOne(title) : t.toEveryoneIn(title);
   const input = parseInput(draft);
   const recipient = privateRecipient(draft);

@@ -12,7 +12,8 @@ import { dialog } from "../dialog-state.ts";
 import { getDraft, setDraft } from "../drafts.ts";
 import { isWide } from "../environment.ts";
 import { texts } from "../i18n.ts";
-import { type ParsedInput, parseInput } from "../parse-input.ts";
+import { onDemandParts, whenLoaded } from "../on-demand.ts";
+import { cleanText, type ParsedInput, parseInput } from "../parse-input.ts";
 import { charactersLeft } from "../text-length.ts";
 import { formatCount } from "../unread.ts";
 import { ComposerNotice } from "./composer-notice.tsx";
@@ -27,16 +28,26 @@ const hasKeyboard = window.matchMedia(
   "(hover: hover) and (pointer: fine)",
 ).matches;
 
-export function Composer({ session, conversation }: ConversationProps) {
+interface ComposerProps extends ConversationProps {
+  /** The name of the field, if it is not the one of the conversation. */
+  readonly label?: string;
+}
+
+export function Composer({ session, conversation, label }: ComposerProps) {
   const t = texts.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const countId = useId();
-  const draft = getDraft(conversation);
-  const isPrivate = conversation.id.startsWith("@");
+  const target = conversation.target.value;
+  const edited = target?.kind === "edit" ? target.text : null;
+  const draft = edited ?? getDraft(conversation);
+  const parts = onDemandParts.value;
   const [state] = useState(() => new ComposerState(session, conversation));
 
   const limits = session.snapshot.value.limits;
-  const input = parseInput(draft.value);
+  const input: ParsedInput =
+    edited === null
+      ? parseInput(draft.value)
+      : { kind: "message", text: cleanText(draft.value) };
   const remaining = remainingCharacters(input, conversation, limits);
   const isTooLong = remaining < 0;
 
@@ -48,6 +59,9 @@ export function Composer({ session, conversation }: ConversationProps) {
       focusWithKeyboard(field.current);
   }, []);
   useLayoutEffect(() => growField(field.current), [draft.value]);
+  useEffect(() => {
+    if (target !== null) field.current?.focus();
+  }, [target]);
 
   const send = () => {
     if (!isTooLong) state.send();
@@ -62,11 +76,16 @@ export function Composer({ session, conversation }: ConversationProps) {
         send();
       }}
     >
-      <ComposerNotice
-        {...{ conversation, state, isTooLong }}
-        draft={draft.value}
-        focus={() => field.current?.focus()}
-      />
+      {target !== null && parts !== null && (
+        <parts.ComposeTargetNotice {...{ conversation, target }} />
+      )}
+      {edited === null && (
+        <ComposerNotice
+          {...{ conversation, state, isTooLong }}
+          draft={draft.value}
+          focus={() => field.current?.focus()}
+        />
+      )}
       {remaining < COUNT_FROM && (
         <p
           class={isTooLong ? "character-count too-long" : "character-count"}
@@ -82,26 +101,43 @@ export function Composer({ session, conversation }: ConversationProps) {
         {isTooLong && t.tooLarge}
       </p>
       <div class="input-row">
-        {!isWide.value && <MenuButton session={session} />}
+        {!isWide.value && conversation.kind !== "thread" && (
+          <MenuButton session={session} />
+        )}
         <textarea
           ref={field}
           rows={1}
           dir="auto"
-          aria-label={t.message}
+          aria-label={label ?? t.message}
           aria-invalid={isTooLong}
           aria-describedby={remaining < COUNT_FROM ? countId : undefined}
           placeholder={
-            isPrivate
+            label ??
+            (conversation.kind === "peer"
               ? t.messageTo(conversation.title)
-              : t.messageIn(conversation.title)
+              : t.messageIn(conversation.title))
           }
           value={draft.value}
           onInput={({ currentTarget: { value } }) => {
-            setDraft(conversation, value);
+            if (edited === null) setDraft(conversation, value);
+            else edited.value = value;
             state.clearNotice();
-            if (parseInput(value).kind === "message") conversation.sendTyping();
+            if (edited === null && parseInput(value).kind === "message")
+              conversation.sendTyping();
           }}
           onKeyDown={(event) => {
+            if (event.key === "Escape" && target !== null) {
+              // The list of messages does not jump to its end.
+              event.stopPropagation();
+              conversation.target.value = null;
+            }
+            const isArrowUp = event.key === "ArrowUp" && !event.altKey;
+            if (isArrowUp && draft.value === "") {
+              // The caret stays at the end of the text that comes.
+              event.preventDefault();
+              if (parts !== null) parts.editLast(conversation);
+              else whenLoaded().then((late) => late?.editLast(conversation));
+            }
             // Enter that ends a composition sends nothing.
             if (event.key !== "Enter" || event.isComposing) return;
             if (event.shiftKey || event.keyCode === IME_KEY_CODE) return;
@@ -115,7 +151,11 @@ export function Composer({ session, conversation }: ConversationProps) {
           class="send"
           aria-label={t.send}
           title={t.send}
-          aria-disabled={isTooLong || input.kind === "empty"}
+          aria-disabled={
+            isTooLong ||
+            input.kind === "empty" ||
+            ("text" in input && input.text === "")
+          }
         >
           <Icon name="send" />
         </button>
@@ -127,11 +167,11 @@ export function Composer({ session, conversation }: ConversationProps) {
 /** The characters that the message still takes; infinity for a command. */
 function remainingCharacters(
   input: ParsedInput,
-  { id, title }: Conversation,
+  { kind, title }: Conversation,
   limits: Parameters<typeof charactersLeft>[2],
 ): number {
   if (!("text" in input)) return Number.POSITIVE_INFINITY;
-  const own = id.startsWith("@") ? title : undefined;
+  const own = kind === "peer" ? title : undefined;
   const to = input.kind === "private" ? input.to : own;
   return charactersLeft(input.text, to, limits);
 }

@@ -20,7 +20,13 @@ export interface ConversationProps {
   readonly conversation: Conversation;
 }
 
-export function ConversationView({ session, conversation }: ConversationProps) {
+interface ViewProps extends ConversationProps {
+  /** A thread is shown over it. */
+  readonly isCovered: boolean;
+}
+
+export function ConversationView(props: ViewProps) {
+  const { session, conversation, isCovered } = props;
   // The position of the last read message at the moment of opening.
   const [unreadFrom] = useState(() => {
     const { count } = conversation.unread.peek();
@@ -31,7 +37,11 @@ export function ConversationView({ session, conversation }: ConversationProps) {
     );
   });
   return (
-    <>
+    <div
+      class="conversation"
+      data-conversation={conversation.id}
+      inert={isCovered}
+    >
       <ErrorBoundary>
         <ConversationHeader conversation={conversation} />
       </ErrorBoundary>
@@ -50,7 +60,7 @@ export function ConversationView({ session, conversation }: ConversationProps) {
       <ErrorBoundary canRetry>
         <Composer {...{ session, conversation }} />
       </ErrorBoundary>
-    </>
+    </div>
   );
 }
 
@@ -62,7 +72,10 @@ function ConversationHeader({
   const t = texts.value;
   const { title } = conversation;
   const room = conversation instanceof RoomState ? conversation : null;
-  const count = room?.snapshot.value.count ?? 0;
+  const { count = 0, topic = "", pins = [] } = room?.snapshot.value ?? {};
+  const openInfo = () => {
+    if (room !== null) dialog.value = { kind: "room", room: room.id };
+  };
   return (
     <header class="conversation-header">
       <div class="name">
@@ -81,8 +94,33 @@ function ConversationHeader({
           ) : (
             count > 0 && t.memberCount(count)
           )}
+          {topic !== "" && (
+            <>
+              <span aria-hidden="true">·</span>
+              <button
+                type="button"
+                class="topic"
+                title={topic}
+                data-topic
+                onClick={openInfo}
+              >
+                <bdi>{topic}</bdi>
+              </button>
+            </>
+          )}
         </p>
       </div>
+      {pins.length > 0 && (
+        <button
+          type="button"
+          class="quiet"
+          aria-label={t.pins(pins.length)}
+          title={t.pins(pins.length)}
+          onClick={openInfo}
+        >
+          <Icon name="pin" /> {pins.length}
+        </button>
+      )}
       {room !== null && !isWidest.value && (
         <button
           type="button"

@@ -2,19 +2,17 @@
 import { useEffect } from "preact/hooks";
 import { closeDialog, dialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
-import {
-  hasLoadFailed,
-  loadOnDemandParts,
-  onDemandParts,
-} from "../on-demand.ts";
+import { loadOnDemandParts } from "../load-on-demand.ts";
+import { hasLoadFailed, loadRequests, onDemandParts } from "../on-demand.ts";
 import type { UserSession } from "../user-session.ts";
 
 export function Dialogs({ session }: { readonly session: UserSession }) {
   const isOpen = dialog.value !== null;
   const parts = onDemandParts.value;
+  const requests = loadRequests.value;
   useEffect(() => {
-    if (isOpen) loadOnDemandParts();
-  }, [isOpen]);
+    if (isOpen || requests > 0) loadOnDemandParts();
+  }, [isOpen, requests]);
   if (!isOpen) return null;
   if (parts !== null) return <parts.OpenDialog session={session} />;
   return hasLoadFailed.value ? <LoadFailure /> : null;

@@ -14,13 +14,20 @@ const PATHS = {
   lock: "M7 11V8a5 5 0 0 1 10 0v3M6 11h12v9H6z",
   check: "M5 12.5l4.5 4.5L19 7.5",
   clock: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 8v4l2.5 2.5",
+  thread: "M5 5h14v10H11l-4 4v-4H5z",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   warning: "M12 4 2.5 20h19zM12 10v4M12 17v.5",
 } as const;
 
 export function Icon({ name }: { readonly name: keyof typeof PATHS }) {
+  return <IconPath path={PATHS[name]} />;
+}
+
+/** @param path the `d` of a path in a square of 24 */
+export function IconPath({ path }: { readonly path: string }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

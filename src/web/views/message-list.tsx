@@ -9,6 +9,7 @@ import {
 import { texts, timeFormat } from "../i18n.ts";
 import { buildRows, type ListRow, type PresentUser } from "../message-rows.ts";
 import { isPageFocused } from "../notifications.ts";
+import { onDemandParts } from "../on-demand.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
@@ -22,14 +23,17 @@ const LOAD_AHEAD = 20;
 interface ListProps extends ConversationProps {
   /** The position of the last read message at the moment of opening. */
   readonly unreadFrom: number | null;
+  /** The name of the list, if it is not the one of a conversation. */
+  readonly label?: string;
 }
 
-export function MessageList({ session, conversation, unreadFrom }: ListProps) {
+export function MessageList(props: ListProps) {
+  const { session, conversation, unreadFrom, label } = props;
   const t = texts.value;
   const messages = conversation.messages.value;
   const markers = conversation.markers.value;
   const isComplete = conversation.isComplete.value;
-  const isPrivate = conversation.id.startsWith("@");
+  const isPrivate = conversation.kind === "peer";
   const blocked = conversation.blocked.value;
   const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(
@@ -42,7 +46,7 @@ export function MessageList({ session, conversation, unreadFrom }: ListProps) {
   );
   const expand = (key: string) => setExpanded(new Set([...expanded, key]));
   const scroller = useRef<HTMLDivElement | null>(null);
-  const { list, isAtEnd, scrollToEnd } = useVirtualList({
+  const { list, isAtEnd, scrollToEnd, scrollToRow } = useVirtualList({
     scroller,
     count: rows.length,
     getKey: (index) => rows[index]?.key ?? "",
@@ -91,13 +95,19 @@ export function MessageList({ session, conversation, unreadFrom }: ListProps) {
 
   const unread = conversation.unread.value.count;
   const author = authorAbove(rows, list);
+  const parts = onDemandParts.value;
   return (
     <>
+      {parts !== null && (
+        <parts.MessageListTools
+          {...{ conversation, rows, scroller, scrollToRow }}
+        />
+      )}
       <div
         class="scroller"
         ref={scroller}
         role="log"
-        aria-label={t.messages}
+        aria-label={label ?? t.messages}
         aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keys
         tabIndex={0}
@@ -196,7 +206,7 @@ function EmptyConversation({ conversation }: ConversationProps) {
   if (!conversation.isLoaded.value) return null;
   return (
     <p class="empty" data-row="empty">
-      {conversation.id.startsWith("@")
+      {conversation.kind === "peer"
         ? t.emptyPrivate(conversation.title)
         : t.emptyRoom}
     </p>
@@ -265,9 +275,10 @@ function RowView({ row, session, conversation, expand }: RowProps) {
         </p>
       );
     case "start":
+      if (conversation.kind === "thread") return null;
       return (
         <p class="divider muted" data-row="start">
-          {conversation.id.startsWith("@")
+          {conversation.kind === "peer"
             ? t.privateStart(conversation.title)
             : t.historyStart}
         </p>

@@ -1,14 +1,19 @@
 // Message: shows the author, text, time and delivery state of one message.
 
+import { useComputed } from "@preact/signals";
 import { useState } from "preact/hooks";
 import { isVisible } from "../../protocol/visible-text.ts";
+import { activeMessage } from "../active-message.ts";
+import { openThread } from "../app-state.ts";
 import { dialog } from "../dialog-state.ts";
+import type { DisplayMessage } from "../display-message.ts";
 import { restoreDraft } from "../drafts.ts";
 import { isOnlyEmoji } from "../emoji.ts";
 import { explainError } from "../error-text.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { isMentioned } from "../mentions.ts";
-import type { DisplayMessage, ListRow } from "../message-rows.ts";
+import type { ListRow } from "../message-rows.ts";
+import { onDemandParts } from "../on-demand.ts";
 import { toInputLine } from "../parse-input.ts";
 import type { Person } from "../people.ts";
 import { parseRichText } from "../rich-text.ts";
@@ -17,6 +22,7 @@ import { Avatar } from "./avatar.tsx";
 import { connectionState } from "./connection-banner.tsx";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
+import { Quote, Reactions, ThreadLink } from "./message-marks.tsx";
 import { PersonName, personWords } from "./person-name.tsx";
 
 interface MessageProps extends ConversationProps {
@@ -25,14 +31,18 @@ interface MessageProps extends ConversationProps {
 
 export function Message({ row, session, conversation }: MessageProps) {
   const { message, showsAuthor } = row;
-  const { mine, state, user, username, text, position } = message;
-  const isPrivate = conversation.id.startsWith("@");
+  const { mine, state, user, username, text, seq, key } = message;
+  const isPrivate = conversation.kind === "peer";
   const mentionsMe = !mine && !isPrivate && isMentioned(session.name, text);
   const isOnlyEmojiText = isOnlyEmoji(text);
   const t = texts.value;
   const person = session.people.of(user);
-  const hasVisibleText = isVisible(text);
-  const placeholder = t.nothingVisible;
+  const placeholder = message.isDeleted ? t.deletedMessage : t.nothingVisible;
+  const hasVisibleText = isVisible(text) && !message.isDeleted;
+  const parts = onDemandParts.value;
+  const activeKey = `${conversation.id} ${key}`;
+  const isActive = useComputed(() => activeMessage.value === activeKey).value;
+  const { changes, quoted, replies, reactions = [] } = message;
   const classes = [
     mine ? "mine" : "theirs",
     showsAuthor && "with-author",
@@ -43,9 +53,13 @@ export function Message({ row, session, conversation }: MessageProps) {
       class={["message", ...classes].filter(Boolean).join(" ")}
       data-message
       data-state={state}
-      data-seq={!isPrivate && state === "sent" ? position : undefined}
+      data-seq={seq}
+      data-key={key}
+      data-change={message.pendingChange}
+      data-deleted={message.isDeleted && ""}
       data-mine={mine ? "" : undefined}
       data-mention={mentionsMe ? "" : undefined}
+      tabIndex={-1}
       aria-label={t.messageLabel(
         mine ? t.ownAuthor : personWords({ name: username, person }),
         hasVisibleText ? text : placeholder,
@@ -58,6 +72,13 @@ export function Message({ row, session, conversation }: MessageProps) {
         </header>
       )}
       <div class={isOnlyEmojiText ? "bubble emoji-only" : "bubble"}>
+        {quoted !== undefined && (
+          <Quote
+            quote={quoted}
+            blocked={conversation.blocked.value}
+            onOpen={(target) => conversation.jumpTo(target)}
+          />
+        )}
         <p data-text dir="auto">
           {hasVisibleText ? (
             <RichText text={text} me={mentionsMe ? session.name : ""} />
@@ -70,9 +91,34 @@ export function Message({ row, session, conversation }: MessageProps) {
           isConnected={connectionState(conversation) === "connected"}
         />
       </div>
+      <Reactions
+        reactions={reactions}
+        isReadOnly={changes === undefined}
+        onToggle={({ emoji, mine }) => {
+          if (changes !== undefined)
+            conversation.followChange(
+              key,
+              "react",
+              changes.react(emoji, !mine),
+            );
+        }}
+      />
+      {conversation.kind === "room" && (
+        <ThreadLink
+          message={message}
+          onOpen={(root) => openThread(conversation.id, root)}
+        />
+      )}
+      {conversation.kind === "thread" && replies !== undefined && (
+        <p class="hint">{t.replies(replies.count)}</p>
+      )}
       <MailboxNote {...{ session, conversation, message }} />
       {(state === "failed" || state === "unknown") && (
         <SendError {...{ message, session, conversation }} />
+      )}
+      {parts !== null && <parts.ChangeError {...{ message, conversation }} />}
+      {isActive && parts !== null && (
+        <parts.MessageToolbar {...{ message, conversation }} />
       )}
     </article>
   );
@@ -142,15 +188,25 @@ function MessageMeta(props: {
   readonly isConnected: boolean;
 }) {
   const { message, isConnected } = props;
-  const { at, state, mine } = message;
+  const { at, state, mine, edited, isPinned, pendingChange } = message;
   const t = texts.value;
   const isPending = state === "pending";
   return (
     <footer>
+      {isPinned && (
+        <span role="img" aria-label={t.pinned} title={t.pinned}>
+          <Icon name="pin" />
+        </span>
+      )}
+      {edited !== undefined && (
+        <span data-edited title={timeFormat.value.full(edited)}>
+          {t.edited}
+        </span>
+      )}
       <time dateTime={isoTime(at)} title={timeFormat.value.full(at)}>
         {timeFormat.value.clock(at)}
       </time>
-      {mine && state === "sent" && (
+      {mine && state === "sent" && !pendingChange && !message.isDeleted && (
         <span
           class="delivery-state"
           role="img"
@@ -160,14 +216,20 @@ function MessageMeta(props: {
           <Icon name="check" />
         </span>
       )}
-      {isPending && (
+      {(isPending || pendingChange !== undefined) && (
         <span class="delivery-state">
           <Icon name="clock" />
-          {isConnected ? t.pending : t.waiting}
+          {isConnected ? pendingText(pendingChange) : t.waiting}
         </span>
       )}
     </footer>
   );
+}
+
+function pendingText(change: DisplayMessage["pendingChange"]): string {
+  const t = texts.value;
+  if (change === undefined) return t.pending;
+  return change === "edit" ? t.saving : t.deleting;
 }
 
 function SendError(
@@ -178,7 +240,7 @@ function SendError(
   const [isDraftFull, setDraftFull] = useState(false);
   const { id = "", state, error, text } = message;
   const why = error === undefined ? "" : explainError(error, t);
-  const to = conversation.id.startsWith("@") ? undefined : message.to;
+  const to = conversation.kind === "peer" ? undefined : message.to;
   return (
     <div class="send-error">
       <p>

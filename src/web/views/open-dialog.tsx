@@ -1,24 +1,25 @@
 // Open dialog: shows the dialog that is open in a frame that all of them share.
-import type { ComponentChildren } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { currentConversation } from "../app-state.ts";
-import { closeDialog, dialog } from "../dialog-state.ts";
+import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { RoomState } from "../room-state.ts";
+import { toolTexts } from "../tool-texts.ts";
 import type { UserSession } from "../user-session.ts";
 import { AccountDialog } from "./account-dialog.tsx";
 import { ConversationList } from "./conversation-list.tsx";
-import { ErrorBoundary } from "./error-boundary.tsx";
-import { Icon } from "./icons.tsx";
+import { DialogFrame } from "./dialog-frame.tsx";
 import { JoinDialog } from "./join-dialog.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
+import { MessageDialog } from "./message-dialog.tsx";
+import { RoomDialog } from "./room-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
 
 export function OpenDialog({ session }: { readonly session: UserSession }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const current = dialog.value;
   if (current === null) return null;
   switch (current.kind) {
@@ -66,11 +67,24 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       // The room was left in another tab.
       if (room === undefined) return null;
       return (
-        <DialogFrame key={current.kind} title={t.leaveConfirm(room.title)}>
+        <DialogFrame key={current.kind} title={tt.leaveConfirm(room.title)}>
           <LeaveDialog session={session} room={room} />
         </DialogFrame>
       );
     }
+    case "room": {
+      const room = session.rooms.value.find(({ id }) => id === current.room);
+      if (room === undefined) return null;
+      return (
+        <DialogFrame key={current.kind} title={tt.roomInfo}>
+          <RoomDialog room={room} />
+        </DialogFrame>
+      );
+    }
+    case "message":
+    case "react":
+    case "delete":
+      return <MessageDialog key={current.kind} {...current} />;
     case "user":
       return (
         <DialogFrame key={current.kind} title={current.name}>
@@ -84,56 +98,4 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
     default:
       return current satisfies never;
   }
-}
-
-const FIRST_FIELD = "form input";
-
-interface DialogFrameProps {
-  readonly title: string;
-  readonly children: ComponentChildren;
-}
-
-function DialogFrame({ title, children }: DialogFrameProps) {
-  const element = useRef<HTMLDialogElement>(null);
-  const heading = useRef<HTMLHeadingElement>(null);
-  const id = useId();
-  useLayoutEffect(() => {
-    const before = document.activeElement;
-    element.current?.showModal();
-    // The focus goes to the first field, otherwise to the heading, not to the
-    // close button.
-    const field = element.current?.querySelector<HTMLElement>(FIRST_FIELD);
-    (field ?? heading.current)?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
-  return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Escape does the same
-    <dialog
-      ref={element}
-      aria-labelledby={id}
-      onClose={closeDialog}
-      onClick={({ target, currentTarget }) => {
-        if (target === currentTarget) closeDialog();
-      }}
-    >
-      <div class="sheet">
-        <header>
-          <h2 id={id} ref={heading} tabIndex={-1}>
-            <bdi>{title}</bdi>
-          </h2>
-          <button
-            type="button"
-            class="quiet"
-            aria-label={texts.value.close}
-            onClick={closeDialog}
-          >
-            <Icon name="close" />
-          </button>
-        </header>
-        <ErrorBoundary canRetry>{children}</ErrorBoundary>
-      </div>
-    </dialog>
-  );
 }

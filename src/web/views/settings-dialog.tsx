@@ -10,10 +10,12 @@ import {
   THEMES,
   theme,
 } from "../settings.ts";
+import { toolTexts } from "../tool-texts.ts";
 import { LanguageChoice } from "./language-choice.tsx";
 
 export function SettingsDialog() {
   const t = texts.value;
+  const tt = toolTexts.value;
   const isDenied = useSignal(canNotify && Notification.permission === "denied");
   const changeNotifications = async (isWanted: boolean) => {
     if (isWanted) {
@@ -31,7 +33,7 @@ export function SettingsDialog() {
         label={t.theme}
         choice={theme}
         values={THEMES}
-        words={[t.themeAuto, t.themeLight, t.themeDark]}
+        words={[tt.themeAuto, tt.themeLight, tt.themeDark]}
       />
       {canNotify && (
         <label class="check">
@@ -45,7 +47,7 @@ export function SettingsDialog() {
           {t.notifications}
         </label>
       )}
-      {isDenied.value && <p class="hint">{t.notificationsDenied}</p>}
+      {isDenied.value && <p class="hint">{tt.notificationsDenied}</p>}
       <label class="check">
         <input
           type="checkbox"
@@ -64,11 +66,12 @@ export function SettingsDialog() {
             label={t.notifyAbout}
             choice={notifyAbout}
             values={NOTIFY_ABOUT}
-            words={[t.notifyMentions, t.notifyAll]}
+            words={[tt.notifyMentions, tt.notifyAll]}
           />
         </>
       )}
-      <p class="hint">{t.shortcuts}</p>
+      <p class="hint">{tt.shortcuts}</p>
+      <p class="hint">{tt.messageShortcuts}</p>
     </div>
   );
 }

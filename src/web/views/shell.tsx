@@ -10,7 +10,8 @@ import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
-import { loadOnDemandParts } from "../on-demand.ts";
+import { loadOnDemandParts } from "../load-on-demand.ts";
+import { onDemandParts } from "../on-demand.ts";
 import { RoomState } from "../room-state.ts";
 import type { UserSession } from "../user-session.ts";
 import { ConversationList } from "./conversation-list.tsx";
@@ -20,11 +21,23 @@ import { ErrorBoundary } from "./error-boundary.tsx";
 import { MemberList } from "./member-list.tsx";
 import { RoomPreview } from "./room-preview.tsx";
 
-/** The first view comes first; a later loss of the network then hides nothing. */
-const PRELOAD_DELAY_MS = 500;
-
 export function Shell({ session }: { readonly session: UserSession }) {
   const conversation = currentConversation.value;
+  const parts = onDemandParts.value;
+  const now = route.value;
+  const thread =
+    now.kind === "room" && conversation instanceof RoomState
+      ? now.thread
+      : undefined;
+  // Beside the conversation, or over it.
+  const threadPanel =
+    thread === undefined || parts === null ? null : (
+      <parts.ThreadPanel
+        key={`${conversation?.id} ${thread}`}
+        {...{ session, seq: thread, isOver: !isWidest.value }}
+        room={conversation as RoomState}
+      />
+    );
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!event.altKey || dialog.value !== null) return;
@@ -36,9 +49,9 @@ export function Shell({ session }: { readonly session: UserSession }) {
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, [session]);
+  // The first view comes first; a later loss of the network then hides nothing.
   useEffect(() => {
-    const timer = setTimeout(loadOnDemandParts, PRELOAD_DELAY_MS);
-    return () => clearTimeout(timer);
+    loadOnDemandParts();
   }, []);
   return (
     <div class="shell" data-view="chat">
@@ -50,21 +63,28 @@ export function Shell({ session }: { readonly session: UserSession }) {
         </nav>
       )}
       <main class="content">
+        {!isWidest.value && threadPanel}
         {conversation === null ? (
           <NoConversation />
         ) : (
           <ErrorBoundary key={conversation.id} canRetry>
-            <ConversationView session={session} conversation={conversation} />
+            <ConversationView
+              {...{ session, conversation }}
+              isCovered={!isWidest.value && threadPanel !== null}
+            />
           </ErrorBoundary>
         )}
       </main>
-      {isWidest.value && conversation instanceof RoomState && (
-        <aside class="sidebar" aria-label={texts.value.people}>
-          <ErrorBoundary key={conversation.id} canRetry>
-            <MemberList key={conversation.id} room={conversation} />
-          </ErrorBoundary>
-        </aside>
-      )}
+      {isWidest.value && threadPanel}
+      {isWidest.value &&
+        thread === undefined &&
+        conversation instanceof RoomState && (
+          <aside class="sidebar" aria-label={texts.value.people}>
+            <ErrorBoundary key={conversation.id} canRetry>
+              <MemberList key={conversation.id} room={conversation} />
+            </ErrorBoundary>
+          </aside>
+        )}
       <Dialogs session={session} />
     </div>
   );

@@ -5,7 +5,7 @@ import { readRoomName, readUsername } from "../../protocol/names.ts";
 import {
   createSession,
   embedOptions,
-  navigate,
+  openRoom,
   route,
   signIn,
 } from "../app-state.ts";
@@ -100,7 +100,7 @@ export function SignIn() {
     key.value = "";
     next.saveRooms();
     signIn(next);
-    if (route.value.kind !== "peer") navigate({ kind: "room", room: roomName });
+    if (route.value.kind !== "peer") openRoom(roomName);
   };
 
   return (

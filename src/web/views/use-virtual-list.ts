@@ -30,6 +30,8 @@ export interface VirtualList {
   readonly isAtEnd: boolean;
   /** Scrolls to the end and stays there when rows come or grow. */
   scrollToEnd(): void;
+  /** Shows a row in the middle, and stays there. */
+  scrollToRow(index: number): void;
 }
 
 export function useVirtualList(options: VirtualListOptions): VirtualList {
@@ -85,7 +87,12 @@ export function useVirtualList(options: VirtualListOptions): VirtualList {
     virtualizer._willUpdate();
     pinToEnd();
   });
-  return { list: virtualizer, isAtEnd, scrollToEnd };
+  return { list: virtualizer, isAtEnd, scrollToEnd, scrollToRow };
+
+  function scrollToRow(index: number): void {
+    isPinned.current = false;
+    virtualizer.scrollToIndex(index, { align: "center" });
+  }
 
   function scrollToEnd(): void {
     isPinned.current = true;

@@ -3,6 +3,7 @@ import { navigate } from "../app-state.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
 import { nameKey } from "../name-key.ts";
+import { toolTexts } from "../tool-texts.ts";
 import type { UserSession } from "../user-session.ts";
 import { PersonName } from "./person-name.tsx";
 import { useRequest } from "./use-request.ts";
@@ -15,6 +16,7 @@ interface UserDialogProps {
 
 export function UserDialog({ session, name, user }: UserDialogProps) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const request = useRequest();
   const { client } = session;
   const blocked = session.snapshot.value.blocked.find((one) =>
@@ -40,7 +42,7 @@ export function UserDialog({ session, name, user }: UserDialogProps) {
           navigate({ kind: "peer", peer: name });
         }}
       >
-        {t.writePrivately}
+        {tt.writePrivately}
       </button>
       <button
         type="button"
@@ -53,10 +55,10 @@ export function UserDialog({ session, name, user }: UserDialogProps) {
           )
         }
       >
-        {blocked === undefined ? t.block : t.unblock}
+        {blocked === undefined ? t.block : tt.unblock}
       </button>
       <p class="hint">
-        {blocked === undefined ? t.blockHint(name) : t.blockedHint(name)}
+        {blocked === undefined ? tt.blockHint(name) : tt.blockedHint(name)}
       </p>
       <p class="form-error" role="alert">
         {request.error}

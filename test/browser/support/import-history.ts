@@ -8,6 +8,10 @@ export interface PastMessage {
   readonly text: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** The number of the message that it answers. */
+  readonly replyTo?: number;
+  /** The number of the first message of its thread. */
+  readonly thread?: number;
 }
 
 /** Imports these messages into a room, which must have no others. */

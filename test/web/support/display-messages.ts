@@ -1,5 +1,5 @@
 // Display messages: creates messages for the tests of the page.
-import type { DisplayMessage } from "../../../src/web/message-rows.ts";
+import type { DisplayMessage } from "../../../src/web/display-message.ts";
 
 /** Noon on a day in the local time zone. */
 export function noon(day: number, minutes = 0): number {

@@ -1,0 +1,120 @@
+// English texts of tools: contains the texts of the parts that load on demand, and defines the table that every language fills.
+
+const count = (n: number, one: string, more: string) =>
+  `${n} ${n === 1 ? one : more}`;
+
+export const englishTools = {
+  // The toolbar and the menu of a message.
+  tools: "Message",
+  react: "React",
+  reactWith: (emoji: string) => `React with ${emoji}`,
+  reply: "Reply",
+  replyInThread: "Reply in a thread",
+  more: "More",
+  actionsOf: (name: string) => `Message from ${name}`,
+  copyText: "Copy text",
+  copyLink: "Copy link",
+  copied: "Copied",
+  notCopied: "The browser does not allow copying.",
+  pin: "Pin",
+  unpin: "Unpin",
+  delete: "Delete",
+  // The question before a message is deleted.
+  deleteConfirm: "Delete this message?",
+  deleteHint:
+    "The text is erased for everybody. Only a note remains that there was a message.",
+  // A change that the server refused.
+  notEdited: "Not changed",
+  notDeleted: "Not deleted",
+  notReacted: "Your reaction was not sent",
+  notPinned: "The pin was not changed",
+  // The emoji.
+  emoji: "Emoji",
+  findEmoji: "Find an emoji",
+  noEmoji: "No emoji has this name.",
+  foundEmoji: (n: number) => (n === 1 ? "1 emoji found" : `${n} emoji found`),
+  emojiNotLoaded: "The emoji could not be loaded.",
+  recentEmoji: "Recently used",
+  emojiGroups: [
+    "Smileys",
+    "People",
+    "Animals and nature",
+    "Food and drink",
+    "Travel and places",
+    "Activities",
+    "Objects",
+    "Symbols",
+    "Flags",
+  ] as readonly string[],
+  loading: "Loading…",
+  // The composer.
+  replyingTo: (name: string) => `Reply to ${name}`,
+  editing: "Edit the message",
+  editHint: "Enter saves, Esc cancels.",
+  cancelReply: "Do not reply",
+  cancelEdit: "Cancel",
+  // A thread.
+  thread: "Thread",
+  threadIn: (room: string) => `in ${room}`,
+  closeThread: "Close thread",
+  threadMessage: "Reply in this thread",
+  threadMessages: "Replies",
+  threadEmpty: "No replies yet.",
+  threadGone: "This thread is not there any more.",
+  // The room, and links to messages.
+  topic: "Topic",
+  noTopic: "This room has no topic.",
+  changeTopic: "Change",
+  topicField: "Topic of the room",
+  saveTopic: "Save",
+  pinnedMessages: "Pinned messages",
+  noPins: "Nothing is pinned.",
+  showInRoom: "Show in the room",
+  messageGone: "This message is not there any more.",
+  messageShortcuts:
+    "In the list of messages, ↑ and ↓ go from message to message. There E edits, R replies, T opens the thread, + reacts, Delete deletes, and Enter opens the menu. In an empty field, ↑ edits your last message.",
+  // The dialogs.
+  leaveConfirm: (room: string) => `Leave ${room}?`,
+  leaveHint:
+    "The room disappears from your list in all tabs. You can join it again by its name.",
+  leaveUnsent: (n: number) =>
+    `${count(n, "message is", "messages are")} not sent. ${n === 1 ? "It waits" : "They wait"} until you join again.`,
+  leaveLast: "This is your only room. You then return to the start page.",
+  writePrivately: "Write privately",
+  unblock: "Unblock",
+  blockHint: (name: string) =>
+    `If you block ${name}, ${name} can no longer write to you privately, and messages from ${name} in rooms are collapsed. ${name} is not told.`,
+  blockedHint: (name: string) =>
+    `You have blocked ${name}. ${name} cannot write to you privately, and messages from ${name} in rooms are collapsed. ${name} is not told.`,
+  commandElsewhere: (form: string) => `Not sent: ${form} does not work here.`,
+  roomInfo: "About this room",
+  accountName: (name: string) => `You are ${name}`,
+  guestName:
+    "The name is yours while you are here, and for some time after you leave. This browser remembers it.",
+  registeredName:
+    "The name and your private messages stay yours, as long as you come back from time to time.",
+  register: "Keep this name",
+  registerHint:
+    "Nobody else can then take it while you are away, and private messages wait for you.",
+  releaseConfirm:
+    "You keep the name until you leave. After that nobody can use it for some time, and your private messages are deleted. Give it up?",
+  registeredUntil: (day: string) =>
+    `The name is kept until ${day}, and longer if you come back.`,
+  useOnOtherDevice: "Use it on another device",
+  keyWarning: "Anyone with this key can use your name. Show it to nobody.",
+  switchTo: "Switch to",
+  forget: (name: string) => `Forget ${name} on this device`,
+  forgetConfirm: (name: string) =>
+    `You cannot use ${name} again without its key. Forget it?`,
+  themeAuto: "Same as the system",
+  themeLight: "Light",
+  themeDark: "Dark",
+  notificationsDenied:
+    "The browser does not allow notifications for this site.",
+  notifyMentions: "Private messages and mentions",
+  notifyAll: "Every message",
+  shortcuts:
+    "Alt+↑ and Alt+↓ switch between conversations. Esc jumps to the newest message.",
+};
+
+export type ToolTexts = typeof englishTools;

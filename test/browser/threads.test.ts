@@ -1,0 +1,135 @@
+// Threads, pins and links: people talk beside the room, and come to a message by its link.
+import { expect } from "vitest";
+import { uniqueName } from "../conformance/support/people.ts";
+import { findings } from "./support/axe.ts";
+import { openChat, test } from "./support/browser.ts";
+import type { ChatPage } from "./support/chat-page.ts";
+import { importHistory } from "./support/import-history.ts";
+
+/** The thread that is open, read like a conversation. */
+function threadOf({ page, root }: ChatPage) {
+  const panel = root.getByRole("region", { name: "Thread" });
+  return {
+    panel,
+    field: panel.getByRole("textbox", { name: "Reply in this thread" }),
+    messages: () =>
+      panel.locator("[data-message] [data-text]").allTextContents(),
+    page,
+  };
+}
+
+test("two people talk in a thread, which a reload keeps open", async () => {
+  const room = uniqueName("lobby");
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const bob = await openChat();
+  await (await bob.join(uniqueName("bob"), room)).isIn(room);
+  await alice.say("shall we?");
+  await bob.receives("shall we?");
+  await bob.message("shall we?").hover();
+  await bob
+    .message("shall we?")
+    .getByRole("button", { name: "Reply in a thread" })
+    .click();
+  const ofBob = threadOf(bob);
+  await ofBob.field.fill("yes");
+  await ofBob.field.press("Enter");
+  const link = alice.log.getByRole("button", { name: "1 reply" });
+  await link.click();
+  const ofAlice = threadOf(alice);
+  await expect.poll(ofAlice.messages).toEqual(["shall we?", "yes"]);
+  expect(await findings(alice)).toEqual([]);
+  await ofAlice.field.fill("when?");
+  await ofAlice.field.press("Enter");
+  await expect.poll(ofBob.messages).toEqual(["shall we?", "yes", "when?"]);
+  // Replies stand in the room too.
+  const inRoom = bob.root.getByRole("log", { name: "Messages" });
+  await inRoom.getByText("when?").waitFor();
+
+  expect(alice.page.url()).toMatch(/\/thread\/\d+$/);
+  await alice.page.reload();
+  await expect.poll(ofAlice.messages).toEqual(["shall we?", "yes", "when?"]);
+  // On a narrow screen it covers the room.
+  await alice.page.setViewportSize({ width: 320, height: 568 });
+  await expect.poll(ofAlice.messages).toEqual(["shall we?", "yes", "when?"]);
+  expect(await findings(alice)).toEqual([]);
+  await ofAlice.field.press("Escape");
+  await ofAlice.panel.waitFor({ state: "hidden" });
+  expect(alice.page.url()).not.toContain("/thread/");
+});
+
+test("a user comes to an old message by its link, and is told of one that is gone", async () => {
+  const room = uniqueName("archive");
+  const said = Array.from({ length: 400 }, (_, i) => ({
+    ...{ username: "carol", text: `line ${i + 1}` },
+    at: Date.UTC(2026, 0, 1) + i * 60_000,
+  }));
+  await importHistory(room, said);
+  const alice = await openChat({ path: `/#${room}/20` });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  const focused = alice.log.locator("[data-message]:focus");
+  await focused.getByText("line 20").waitFor();
+  await alice.page.goto(new URL(`/#${room}/390`, alice.page.url()).href);
+  await focused.getByText("line 390").waitFor();
+  await alice.page.goto(new URL(`/#${room}/4000`, alice.page.url()).href);
+  await alice.root.getByText("This message is not there any more.").waitFor();
+
+  await alice.page
+    .context()
+    .grantPermissions(["clipboard-read", "clipboard-write"]);
+  await alice.log.focus();
+  await alice.page.keyboard.press("ArrowUp");
+  await alice.page.keyboard.press("Enter");
+  const menu = alice.root.getByRole("dialog");
+  await menu.getByRole("button", { name: "Copy link" }).click();
+  await menu.waitFor({ state: "hidden" });
+  const copied = await alice.page.evaluate(() =>
+    navigator.clipboard.readText(),
+  );
+  expect(copied).toMatch(new RegExp(`#${room}/\\d+$`));
+});
+
+test("an owner pins a message and sets the topic, and the others find both in the header", async () => {
+  const [first, room] = [uniqueName("hall"), uniqueName("lobby")];
+  const alice = await openChat();
+  await (await alice.join(uniqueName("alice"), first)).isIn(first);
+  await alice.say("/register");
+  await alice.root.getByText("The name is kept until").waitFor();
+  await alice.joinAnother(room);
+  const bob = await openChat();
+  await (await bob.join(uniqueName("bob"), room)).isIn(room);
+  await alice.say("remember this");
+  await bob.receives("remember this");
+  for (const chat of [alice, bob]) {
+    await chat.message("remember this").hover();
+    await chat
+      .message("remember this")
+      .getByRole("button", { name: "More" })
+      .click();
+  }
+  const pin = { name: "Pin", exact: true };
+  expect(await bob.root.getByRole("button", pin).count()).toBe(0);
+  await bob.page.keyboard.press("Escape");
+  await alice.root.getByRole("button", pin).click();
+  await alice.say("/topic who climbs up next");
+
+  await bob.root.locator("[data-topic]").getByText("who climbs up").waitFor();
+  await bob.button("1 pinned message").click();
+  const info = bob.dialog("About this room");
+  await info.locator("[data-pin]").getByText("remember this").waitFor();
+  expect(await findings(bob)).toEqual([]);
+  await info.getByRole("button", { name: "Show in the room" }).click();
+  await bob.log
+    .locator("[data-message]:focus")
+    .getByText("remember this")
+    .waitFor();
+
+  await alice.button("1 pinned message").click();
+  const ofAlice = alice.dialog("About this room");
+  await ofAlice.getByRole("button", { name: "Change" }).click();
+  await ofAlice.getByRole("textbox").fill("the new mast");
+  await ofAlice.getByRole("button", { name: "Save" }).click();
+  await bob.root.locator("[data-topic]").getByText("the new mast").waitFor();
+  await ofAlice.getByRole("button", { name: "Unpin" }).click();
+  await bob.button("1 pinned message").waitFor({ state: "hidden" });
+});
