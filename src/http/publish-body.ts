@@ -41,10 +41,11 @@ export function readContent(
   });
 }
 
-function readSender(
+/** Reads who sends, by the rights of the author. */
+export function readSender(
   server: PublishServer,
   author: PublishAuthor,
-  { as, username }: PublishBody,
+  { as, username }: Pick<PublishBody, "as" | "username">,
 ): Checked<PublishAs["by"]> {
   if (author.kind === "key") {
     const bot = readBotOf(server, as);

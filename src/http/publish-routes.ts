@@ -1,11 +1,12 @@
 // Publish routes: the paths by which backends, bots and people send messages without a connection.
-import type { Env, Hono } from "hono";
+import type { Context, Env, Hono } from "hono";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
 import { broadcast } from "./broadcast.ts";
 import { receiveWebhook } from "./incoming-webhook.ts";
 import { codedProblem } from "./problem.ts";
 import { publishToRoom } from "./publish.ts";
+import { changeMessage } from "./publish-change.ts";
 import { type PrivateServer, publishToUser } from "./publish-private.ts";
 import type { PublishServer } from "./publish-server.ts";
 
@@ -38,6 +39,18 @@ export function addPublishRoutes<E extends Env>(
     if (!right.ok) return right.response;
     return publishToRoom(server, right, request, room);
   });
+  const change = async (c: Context<E>) => {
+    const room = readRoomName(c.req.param("room") ?? "");
+    if (room === null) return codedProblem("bad_room");
+    const request = c.req.raw;
+    const { access, server, source } = partsOf(c.env, request);
+    const right = await access.publish.toRoom(request, room, source);
+    if (!right.ok) return right.response;
+    const seq = c.req.param("seq") ?? "";
+    return changeMessage(server, right, request, room, seq);
+  };
+  app.patch("/rooms/:room/messages/:seq", change);
+  app.delete("/rooms/:room/messages/:seq", change);
   app.post("/users/:name/messages", async (c) => {
     const name = readUsername(c.req.param("name"));
     const request = c.req.raw;

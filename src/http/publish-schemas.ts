@@ -56,3 +56,24 @@ export const BroadcastSchema = v.object({
   ...content,
   as: v.optional(BotSchema),
 });
+
+const change = {
+  id: v.optional(v.string()),
+  /** The epoch of the seq: another one is `gone`. */
+  epoch: v.optional(v.string()),
+  ...sender,
+};
+
+/** Its fields are held to the rules for a client's `edit`. */
+export const EditBodySchema = v.object({
+  text: v.string(),
+  data: v.optional(v.unknown()),
+  was: v.optional(v.number()),
+  ...change,
+});
+
+/** Its fields are held to the rules for a client's `delete`. */
+export const DeleteBodySchema = v.object({
+  reason: v.optional(v.string()),
+  ...change,
+});

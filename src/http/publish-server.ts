@@ -34,6 +34,7 @@ export interface Outcome {
 const STATUS = {
   bad_username: 400,
   no_such_user: 404,
+  gone: 410,
   username_taken: 409,
   too_large: 413,
 };

@@ -114,10 +114,16 @@ describe("what there is not", () => {
     "/rooms",
     "/room/lobby",
     "/rooms/lobby/people",
-    "/rooms/lobby/messages/1",
+    "/rooms/lobby/messages/1/text",
     "/health/1",
   ])("a reader who asks for %s gets 404", async (path) => {
     expectProblem(await ask(path), 404);
+  });
+
+  test("a reader who asks for one message gets 405: it is edited and deleted there", async () => {
+    const answer = await ask("/rooms/lobby/messages/1");
+    expectProblem(answer, 405);
+    expect(answer.headers.get("allow")).toBe("PATCH, DELETE");
   });
 
   test.for([

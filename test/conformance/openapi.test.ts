@@ -56,6 +56,10 @@ test.skipIf(!hasKey || admin === "")(
     const [alice] = await joinAll(room, "alice");
     const message = { as, text: "hello", id: uniqueId() };
     await call("publishToRoom", { room }, message);
+    const other = await call("publishToRoom", { room }, { as, text: "oops" });
+    const named = { room, seq: String(other.seq) };
+    await call("editMessage", named, { as, text: "better" });
+    await call("deleteMessage", named, { as, reason: "wrong room" });
     await call("publishToUser", { name: alice.name }, message);
     await call("broadcast", {}, { ...message, rooms: [room] });
     const hook = { room: HOOK_ROOM, key: HOOK_KEY };

@@ -1,6 +1,6 @@
 // Publishing: backends, bots and people send messages over HTTP, each once, under names that are theirs.
 import { describe, expect, test } from "vitest";
-import { expectProblem, post } from "./support/http-client.ts";
+import { expectProblem, post, send } from "./support/http-client.ts";
 import { join, joinAll, leaveRoom } from "./support/members.ts";
 import { person, publicIdOf, uniqueId, uniqueName } from "./support/people.ts";
 import { HOOK_KEY, HOOK_ROOM, hasKey, KEY } from "./support/server-key.ts";
@@ -62,6 +62,64 @@ describe.skipIf(!hasKey)("a bot", () => {
     expectProblem(await post(pathOf("a%20b"), KEY, { as, text: "hi" }), 400);
     const alice = await join(room, person("alice"));
     expect(alice.page?.messages).toEqual([]);
+  });
+});
+
+describe("a change", () => {
+  test.skipIf(!hasKey)(
+    "a bot edits and deletes its message, and no other one does",
+    async () => {
+      const room = uniqueName("lobby");
+      const alice = await join(room, person("alice"), { history: 0 });
+      await post(pathOf(room), KEY, { as, text: "Build 7 is running." });
+      const { seq } = await alice.next("message");
+      const path = `${pathOf(room)}/${seq}`;
+      const better = { as, text: "Build 7 is green.", id: uniqueId() };
+      const edited = await send("PATCH", path, KEY, better);
+      expect([edited.status, edited.body]).toEqual([
+        201,
+        { id: better.id, seq: seq + 1, at: expect.any(Number) },
+      ]);
+      await alice.next("edited", { of: seq, text: better.text });
+      const again = await send("PATCH", path, KEY, better);
+      expect(again.body).toMatchObject({ seq: seq + 1, duplicate: true });
+      const other = { as: { id: "other", username: "Builds" } };
+      for (const method of ["PATCH", "DELETE"])
+        expectProblem(
+          await send(method, path, KEY, { ...other, text: "no" }),
+          403,
+        );
+      const mine = { username: alice.name, text: "no" };
+      expectProblem(await send("PATCH", path, alice.person.token, mine), 403);
+      expect((await send("DELETE", path, KEY, { as })).status).toBe(201);
+      await alice.next("deleted", { of: seq });
+      for (const method of ["PATCH", "DELETE"])
+        expectProblem(await send(method, path, KEY, { as, text: "no" }), 410);
+      expectProblem(
+        await send("DELETE", `${pathOf(room)}/0`, KEY, { as }),
+        400,
+      );
+      expectProblem(await send("DELETE", path, null, { as }), 401);
+      const nowhere = `${pathOf(uniqueName("nowhere"))}/1`;
+      expectProblem(await send("DELETE", nowhere, KEY, { as }), 410);
+    },
+  );
+
+  test("alice edits and deletes by her secret what she has said by her connection", async () => {
+    const room = uniqueName("lobby");
+    const alice = await join(room, person("alice"), { history: 0 });
+    const bob = await join(room, person("bob"), { history: 0 });
+    const { seq } = await alice.sendMessage("helo");
+    const path = `${pathOf(room)}/${seq}`;
+    const { name: username, token } = alice.person;
+    const fixed = { username, text: "hello" };
+    expect((await send("PATCH", path, token, fixed)).status).toBe(201);
+    await bob.next("edited", { of: seq, text: "hello" });
+    const eve = { username: bob.name };
+    expectProblem(await send("DELETE", path, bob.person.token, eve), 403);
+    await leaveRoom(alice);
+    expect((await send("DELETE", path, token, { username })).status).toBe(201);
+    await bob.next("deleted", { of: seq });
   });
 });
 

@@ -5,6 +5,8 @@ import { NewKeySchema } from "../../src/http/admin-keys.ts";
 import {
   BatchSchema,
   BroadcastSchema,
+  DeleteBodySchema,
+  EditBodySchema,
   PublishSchema,
 } from "../../src/http/publish-schemas.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
@@ -46,6 +48,8 @@ export const SCHEMAS = {
   Message: PublishSchema,
   Batch: BatchSchema,
   Broadcast: BroadcastSchema,
+  Edit: EditBodySchema,
+  Delete: DeleteBodySchema,
   NewKey: NewKeySchema,
   Moderation: v.object({
     action: v.picklist(MODERATED_ACTIONS),
@@ -108,7 +112,7 @@ export const SCHEMAS = {
 type SchemaName = keyof typeof SCHEMAS;
 
 export interface Operation {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "patch" | "delete";
   readonly path: string;
   readonly summary: string;
   readonly tag: "Send" | "Read" | "Administer";
@@ -132,6 +136,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       body: ["Message", "Batch"],
     },
     answers: { 200: "Results", 201: "Receipt" },
+  },
+  editMessage: {
+    ...{ ...send, method: "patch", path: "/rooms/{room}/messages/{seq}" },
+    ...{ summary: "Edit a message of one's own", body: ["Edit"] },
+    answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  deleteMessage: {
+    ...{ ...send, method: "delete", path: "/rooms/{room}/messages/{seq}" },
+    ...{ summary: "Delete a message, which erases it", body: ["Delete"] },
+    answers: { 200: "Receipt", 201: "Receipt" },
   },
   publishToUser: {
     ...{ ...send, path: "/users/{name}/messages" },

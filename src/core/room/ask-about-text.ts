@@ -1,7 +1,6 @@
 // Ask about text: a room asks the app about a text that came without a connection, and publishes it by the verdict.
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Role } from "../../protocol/roles.ts";
-import type { AppVerdict, HookUser } from "../shared/app-verdicts.ts";
+import type { AppVerdict, TextQuestion } from "../shared/app-verdicts.ts";
 import { type Refusal, toRefused } from "../shared/refusal.ts";
 import type { ServerText } from "../shared/server-message.ts";
 import { NO_VERDICT, whenAnswered } from "./ask-app.ts";
@@ -9,35 +8,39 @@ import type { RoomContext } from "./context.ts";
 import { hookUser } from "./hook-user.ts";
 import { readMessageData } from "./message-data.ts";
 import { speechRefusal } from "./permission.ts";
-import {
-  type Answer,
-  answerRepeated,
-  type Publisher,
-  publishText,
-} from "./publish.ts";
+import { type Answer, answerRepeated, publishText } from "./publish.ts";
+import type { RoomPublisher } from "./publisher.ts";
 
-/** A publisher, as the app sees them. */
-export interface HookedPublisher extends Publisher {
-  readonly kind: HookUser["kind"];
-  /** The role in the room at present; null: there is none. */
-  role(): Role | null;
-  /** JSON text of the custom data; null: there is none. */
-  readonly data: string | null;
+/** What a text is for. */
+export interface TextPurpose {
+  /** As in the type of a client's frame. */
+  readonly type: "message" | "edit";
+  /** Fields of the question to the app, beside those of every text. */
+  readonly question: Pick<TextQuestion, "kind" | "of">;
+  /** Looked at before the app is asked. @returns why it cannot be done */
+  check(now: number): Refusal | null;
+  /** Does it, unless the room has changed since. */
+  store(content: ServerText, now: number): void;
 }
 
-/** @param answer is called once, when the message is stored or refused */
+/** @param answer is called once, when the text is stored or refused */
 export function askAboutText(
   context: RoomContext,
-  publisher: HookedPublisher,
+  publisher: RoomPublisher,
   given: ServerText,
   now: number,
   answer: Answer,
+  purpose: TextPurpose = {
+    ...{ type: "message", question: {}, check: () => null },
+    store: (content, at) =>
+      publishText(context, publisher, content, at, answer),
+  },
 ): void {
   const { hooks, turns, name: room } = context;
   const { user, kind, data: userData } = publisher;
   const { id } = given;
   if (answerRepeated(context, user, id, answer)) return;
-  const refusal = refusalOf(context, publisher, now);
+  const refusal = refusalOf(context, publisher, now) ?? purpose.check(now);
   if (refusal !== null) {
     answer(toRefused(refusal));
     return;
@@ -54,12 +57,12 @@ export function askAboutText(
     ...(id !== undefined && { id }),
   };
   if (hooks?.message === undefined || turns === null) {
-    publishText(context, publisher, content, now, answer);
+    purpose.store(content, now);
     return;
   }
   const act = (verdict: AppVerdict, at: number) =>
-    actOn(context, publisher, content, verdict, at, answer);
-  const key = id === undefined ? null : `message ${user} ${id}`;
+    actOn(context, publisher, content, verdict, at, answer, purpose);
+  const key = id === undefined ? null : `${purpose.type} ${user} ${id}`;
   if (key !== null && turns.isPending(key)) {
     turns.onSettled(key, act);
     return;
@@ -72,6 +75,7 @@ export function askAboutText(
     hooks.message({
       room,
       user: hookUser(publisher, kind, publisher.role(), userData),
+      ...purpose.question,
       ...content,
     }) ?? NO_VERDICT;
   if (early.type !== "pending") {
@@ -90,7 +94,7 @@ export function askAboutText(
 /** The app itself speaks by its bots, whom nobody mutes. */
 function refusalOf(
   context: RoomContext,
-  publisher: HookedPublisher,
+  publisher: RoomPublisher,
   now: number,
 ): Refusal | null {
   return publisher.isBot ? null : speechRefusal(context, publisher, now);
@@ -98,11 +102,12 @@ function refusalOf(
 
 function actOn(
   context: RoomContext,
-  publisher: HookedPublisher,
+  publisher: RoomPublisher,
   content: ServerText,
   verdict: AppVerdict,
   now: number,
   answer: Answer,
+  purpose: TextPurpose,
 ): void {
   if (verdict.type === "refused") {
     answer(verdict);
@@ -122,5 +127,5 @@ function actOn(
     ...(data !== undefined && { data }),
     ...(id !== undefined && { id }),
   };
-  publishText(context, publisher, rewritten, now, answer);
+  purpose.store(rewritten, now);
 }

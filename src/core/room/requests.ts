@@ -1,5 +1,6 @@
 // Requests: a room answers the questions of directories and of the host by callback, now or in a later event.
 import type { Op, Reply } from "../shared/rpc.ts";
+import { changeAs } from "./change-as.ts";
 import type { RoomContext } from "./context.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
@@ -40,6 +41,9 @@ export function answerRequest(
       break;
     case "publish":
       publish(context, op, now, answer);
+      break;
+    case "change-as":
+      changeAs(context, op, now, answer);
       break;
     case "publish-as":
       publishAs(context, op, now, answer);

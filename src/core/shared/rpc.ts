@@ -6,6 +6,7 @@ import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
 import type {
+  ChangeAs,
   MemberPage,
   ModerateRoom,
   Publish,
@@ -288,6 +289,7 @@ export type RoomOp =
   | ReadMembers
   | Publish
   | PublishAs
+  | ChangeAs
   | ModerateRoom
   | Import;
 export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;

@@ -1,5 +1,9 @@
 // Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
-import type { ModerateFrame } from "../../protocol/client-frames.ts";
+import type {
+  DeleteFrame,
+  EditFrame,
+  ModerateFrame,
+} from "../../protocol/client-frames.ts";
 import type { MemberDetails } from "../../protocol/server-frames.ts";
 import type { Verified } from "./verified.ts";
 
@@ -21,24 +25,27 @@ export interface Publish {
   readonly id?: string;
 }
 
+/** The sender of something that comes by HTTP. */
+export type PublishedBy =
+  | {
+      readonly kind: "bot";
+      readonly identity: string;
+      /** With the prefix of bots. */
+      readonly username: string;
+      /** Custom data for the app's hooks. */
+      readonly data?: unknown;
+    }
+  | {
+      readonly kind: "guest";
+      readonly secret: string;
+      readonly username: string;
+    }
+  | { readonly kind: "app"; readonly verified: Verified };
+
 /** Host to room: somebody publishes a message by HTTP, whose token the host has checked. */
 export interface PublishAs {
   readonly type: "publish-as";
-  readonly by:
-    | {
-        readonly kind: "bot";
-        readonly identity: string;
-        /** With the prefix of bots. */
-        readonly username: string;
-        /** Custom data for the app's hooks. */
-        readonly data?: unknown;
-      }
-    | {
-        readonly kind: "guest";
-        readonly secret: string;
-        readonly username: string;
-      }
-    | { readonly kind: "app"; readonly verified: Verified };
+  readonly by: PublishedBy;
   readonly text: string;
   readonly data?: unknown;
   /** The publisher's own id: the same again gets the first reply. */
@@ -53,6 +60,13 @@ export interface ModerateRoom {
   readonly username: string;
   /** The host has checked it. */
   readonly frame: ModerateFrame;
+}
+
+/** Host to room: somebody edits or deletes a message by HTTP. */
+export interface ChangeAs {
+  readonly type: "change-as";
+  readonly by: PublishedBy;
+  readonly frame: EditFrame | DeleteFrame;
 }
 
 /** Reply to `members`. */

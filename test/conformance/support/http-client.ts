@@ -28,7 +28,18 @@ async function answerOf(response: Response): Promise<Answer> {
  * @param token the bearer token; null: none
  * @param body JSON, or a text as it is
  */
-export async function post(
+export function post(
+  path: string,
+  token: string | null,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return send("POST", path, token, body, headers);
+}
+
+/** The same by another method. */
+export async function send(
+  method: string,
   path: string,
   token: string | null,
   body: unknown,
@@ -36,7 +47,7 @@ export async function post(
 ): Promise<Answer> {
   return answerOf(
     await fetch(urlOf(path), {
-      method: "POST",
+      method,
       headers: {
         "Content-Type": "application/json",
         ...(token !== null && { Authorization: `Bearer ${token}` }),

@@ -1,0 +1,236 @@
+// Publisher: a room finds out who sends something by HTTP: a bot, a member, or a person who is not in the room and gets the name for a moment.
+import { nameKey } from "../../protocol/name-key.ts";
+import type { Role } from "../../protocol/roles.ts";
+import { publicId } from "../shared/identity.ts";
+import { guestPrincipal, type Principal } from "../shared/principal.ts";
+import { type Refused, toRefused } from "../shared/refusal.ts";
+import { isCreationAllowed, NO_ROOM } from "../shared/room-access.ts";
+import type { Entered, Rank, Reply } from "../shared/rpc.ts";
+import type { PublishedBy } from "../shared/server-requests.ts";
+import { mayCreateRoom, resolveUsername } from "./admission.ts";
+import { authResultOf } from "./authenticate.ts";
+import type { Owner } from "./authorship.ts";
+import type { Member } from "./connection.ts";
+import type { RoomContext } from "./context.ts";
+import { takeToken } from "./flood-control.ts";
+import { notifyLeave } from "./leave.ts";
+import { suffixedName } from "./name-suffix.ts";
+import { roleByStanding, roleOfMember, type Standing } from "./permission.ts";
+import { type Answer, answerRepeated, type Publisher } from "./publish.ts";
+
+/** A publisher, as the room and the app see them. */
+export interface RoomPublisher extends Publisher, Owner {
+  /** The role in the room at present; null: there is none. */
+  role(): Role | null;
+  /** JSON text of the custom data; null: there is none. */
+  readonly data: string | null;
+}
+
+/** Something that is sent by HTTP. */
+interface Sent {
+  readonly by: PublishedBy;
+  /** The publisher's own id for it. */
+  readonly id?: string;
+}
+
+export interface OnPublisher {
+  /** Gets the publisher, whose rate allows it. */
+  found(publisher: RoomPublisher, now: number): void;
+  /** Gets the refusal, or the reply to a repeated id. */
+  readonly answer: Answer;
+}
+
+/** Calls back once, in this event or in a later one. */
+export function findPublisher(
+  context: RoomContext,
+  sent: Sent,
+  now: number,
+  on: OnPublisher,
+): void {
+  const { by } = sent;
+  if (by.kind === "bot") {
+    findBot(context, by, now, on);
+    return;
+  }
+  const auth =
+    by.kind === "guest"
+      ? guestPrincipal(context.platform, by.secret)
+      : authResultOf(context, by.verified, now);
+  if (!auth.ok) {
+    on.answer(toRefused(auth.refusal));
+    return;
+  }
+  const { principal } = auth;
+  const join = {
+    type: "join",
+    ...(by.kind === "guest" && { username: by.username }),
+  } as const;
+  const named = resolveUsername(context, join, principal, now);
+  if (named.ok) findPerson(context, sent, principal, named.username, now, on);
+  else on.answer(toRefused(named.refusal));
+}
+
+function findBot(
+  { settings, log, name }: RoomContext,
+  { identity, username, data }: Extract<PublishedBy, { kind: "bot" }>,
+  now: number,
+  on: OnPublisher,
+): void {
+  if (log.epoch === null && !isCreationAllowed(settings, name, "app")) {
+    on.answer(toRefused(NO_ROOM));
+    return;
+  }
+  const bot: RoomPublisher = {
+    ...{ user: publicId(identity), username, isBot: true, kind: "bot" },
+    ...{ key: nameKey(username), hasOldSecret: false },
+    role: () => null,
+    data: data === undefined ? null : JSON.stringify(data),
+  };
+  on.found(bot, now);
+}
+
+function findPerson(
+  context: RoomContext,
+  { id }: Sent,
+  principal: Principal,
+  username: string,
+  now: number,
+  on: OnPublisher,
+): void {
+  const { identity } = principal;
+  const member = context.presence.find(nameKey(username), identity);
+  const hasOldSecret = member && secretState(member, principal);
+  const retryAfter =
+    member === undefined
+      ? context.absentRates.take(identity, now)
+      : takeToken(context, member, "send", now);
+  if (retryAfter > 0)
+    on.answer({ type: "refused", code: "rate_limited", retryAfter });
+  else if (answerRepeated(context, publicId(identity), id, on.answer)) return;
+  else if (member !== undefined && hasOldSecret !== undefined)
+    on.found(publisherOf(context, member, hasOldSecret), now);
+  else enterBriefly(context, principal, username, 0, now, on);
+}
+
+/**
+ * Gets the name for a person who is not in the room, as a join does, and leaves
+ * at once: the claim stays for as long as after any leave.
+ *
+ * @param attempts names that were taken by other users of the app
+ */
+function enterBriefly(
+  context: RoomContext,
+  principal: Principal,
+  username: string,
+  attempts: number,
+  now: number,
+  on: OnPublisher,
+): void {
+  const requested =
+    attempts === 0
+      ? username
+      : suffixedName(username, principal.identity, attempts);
+  if (requested === null) {
+    on.answer({ type: "refused", code: "username_taken" });
+    return;
+  }
+  const key = nameKey(requested);
+  const rank: Rank = principal.username === null ? "guest" : "app";
+  context.calls.add(
+    { kind: "directory", name: key },
+    {
+      type: "enter",
+      ...{ identity: principal.identity, rank, username: requested },
+      ...{ room: context.name, version: context.nextVersion(now) },
+      withoutMail: true,
+    },
+    (reply, at) => {
+      if (reply?.type !== "entered") {
+        if (reply === null) notifyLeave(context, key, principal.identity, at);
+        if (rank === "app" && isNameTaken(reply))
+          enterBriefly(context, principal, username, attempts + 1, at, on);
+        else on.answer(reply?.type === "refused" ? reply : UNAVAILABLE);
+        return;
+      }
+      if (reply.version !== undefined) context.observeVersion(reply.version);
+      const identity = reply.identity ?? principal.identity;
+      notifyLeave(context, key, identity, at);
+      if (!mayCreateRoom(context, { rank }, reply)) {
+        on.answer(toRefused(NO_ROOM));
+        return;
+      }
+      const member = context.presence.find(key, identity);
+      const publisher =
+        member === undefined
+          ? awayPublisher(context, principal, key, identity, reply)
+          : publisherOf(context, member, reply.secretEnds !== undefined);
+      on.found(publisher, at);
+    },
+  );
+}
+
+const UNAVAILABLE: Refused = {
+  type: "refused",
+  code: "unavailable",
+  retryAfter: 1000,
+};
+
+/**
+ * Has a newer secret replaced the one by which a member publishes?
+ *
+ * @returns undefined if no connection of the member tells
+ */
+function secretState(
+  member: Member,
+  { identity, username }: Principal,
+): boolean | undefined {
+  // An app's user has none.
+  if (username !== null) return false;
+  for (const { state } of member.connections)
+    if (
+      state.kind === "joined" &&
+      (state.secret ?? member.identity) === identity
+    )
+      return state.hasOldSecret;
+  return undefined;
+}
+
+/** An older secret still opens the name, and has no role. */
+function publisherOf(
+  context: RoomContext,
+  member: Member,
+  hasOldSecret: boolean,
+): RoomPublisher {
+  const { user, key, username, accountKind: kind, data } = member;
+  const role = () => (hasOldSecret ? null : roleOfMember(context, member));
+  return {
+    ...{ user, key, username, isBot: false, kind, hasOldSecret, role, data },
+  };
+}
+
+/** @param identity of the claim, which a new secret opens as the first one did */
+function awayPublisher(
+  context: RoomContext,
+  principal: Principal,
+  key: string,
+  identity: string,
+  { username, registered, secretEnds }: Entered,
+): RoomPublisher {
+  const guest = registered === undefined ? "guest" : "registered";
+  const kind = principal.username === null ? guest : "app";
+  const user = publicId(identity);
+  const standing: Standing = {
+    ...{ user, key, accountKind: kind, grants: [principal.role] },
+    hasOldSecret: secretEnds !== undefined,
+  };
+  const { hasOldSecret } = standing;
+  const role = () => roleByStanding(context, standing);
+  return {
+    ...{ user, key, username, isBot: false, kind, hasOldSecret, role },
+    data: principal.data,
+  };
+}
+
+function isNameTaken(reply: Reply | null): boolean {
+  return reply?.type === "refused" && reply.code === "username_taken";
+}
