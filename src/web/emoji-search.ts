@@ -69,10 +69,8 @@ function rankOf({ names, words }: Emoji, part: string): number {
     (name) => name.toLowerCase() === part,
   );
   if (isName) return 0;
-  if (words.includes(part)) return 1;
-  const begins = words.some((word) =>
-    word.split(/[\s-]/).some((one) => one.startsWith(part)),
-  );
-  if (begins) return 2;
+  const singles = words.flatMap((word) => word.split(/[\s-]/));
+  if (singles.includes(part) || words.includes(part)) return 1;
+  if (singles.some((one) => one.startsWith(part))) return 2;
   return words.some((word) => word.includes(part)) ? 3 : NO_MATCH;
 }

@@ -75,7 +75,16 @@ function groupsOf(all: readonly Emoji[]): Emoji[][] {
 }
 
 function entry({ emoji, label, tags = [] }: Emoji, hasSign: boolean): string {
-  const words = new Set([label, ...tags]);
+  // The search finds each begin of a word, and each part of a Chinese name.
+  const isFound = (tag: string) =>
+    [label, ...tags].some(
+      (other) =>
+        other !== tag &&
+        (hasSign
+          ? other.split(/[\s-]/).some((word) => word.startsWith(tag))
+          : other.includes(tag)),
+    );
+  const words = new Set([label, ...tags.filter((tag) => !isFound(tag))]);
   // A comma is in no name; if one comes, the name keeps its words.
   const parts = [...words].map((word) => word.replaceAll(",", " "));
   const text = `${hasSign ? `${shortestForm(emoji)},` : ""}${parts.join(",")}`;
