@@ -89,9 +89,9 @@ test("a secret that was replaced deletes nothing, though the owner is here by th
   world.settle();
   const phone = join(world, "lobby", "alice", { as: "new" });
   expect(phone.last("welcome").username).toBe("alice");
-  for (const of of [1, 2])
+  for (const seq of [1, 2])
     expect(
-      change(world, { by: guest("alice"), frame: erase(of) }),
+      change(world, { by: guest("alice"), frame: erase(seq) }),
     ).toMatchObject({ code: "forbidden" });
   const current = { by: guest("alice", "new"), frame: erase(1) };
   expect(change(world, current)).toHaveProperty("seq", 3);
