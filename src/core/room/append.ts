@@ -38,9 +38,8 @@ export function append(
       ? { type: "ack", seq, at: now }
       : { type: "ack", id, seq, at: now };
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
-  const { policy, slowMode } = context.moderation;
-  if (policy.slow > 0 && type === "message")
-    slowMode.note(user, policy.slow, now);
+  const { moderation } = context;
+  if (!moderation.isOpen) moderation.noteEvent(type, user, now);
   const first = { seq, at: now };
   if (id !== undefined) context.dedupe.add(user, id, first);
   return first;

@@ -1,4 +1,5 @@
 // Moderation state: a room stores roles, bans, mutes and rules, each in a table that is made when it is first used.
+import type { EventType } from "../../protocol/events.ts";
 import type { Sql } from "../shared/contract.ts";
 import type { StoredTables } from "../shared/schema.ts";
 import type { Log } from "./log.ts";
@@ -23,6 +24,16 @@ export class ModerationState {
     this.restrictions = new Restrictions(sql, room, tables, this.time);
     this.policy = new RoomPolicy(sql, room, tables);
     this.slowMode = new SlowMode(log);
+  }
+
+  /**
+   * Notes an event of a room that is not open: slow mode counts messages, and a
+   * ban whose end an event has passed does not come back.
+   */
+  noteEvent(type: EventType, user: string, now: number): void {
+    const { slow } = this.policy;
+    if (slow > 0 && type === "message") this.slowMode.note(user, slow, now);
+    this.restrictions.dropEnded(now);
   }
 
   /** Everybody may speak: most rooms ask no more than this. */

@@ -65,7 +65,7 @@ export class Restrictions {
     user: string,
     now: number,
   ): Restriction | undefined {
-    this.#dropEnded(now);
+    this.dropEnded(now);
     return this.#known[kind].get(user);
   }
 
@@ -75,7 +75,7 @@ export class Restrictions {
     key: string,
     now: number,
   ): Restriction | undefined {
-    this.#dropEnded(now);
+    this.dropEnded(now);
     for (const one of this.#known[kind].values())
       if (one.key === key) return one;
     return undefined;
@@ -106,7 +106,7 @@ export class Restrictions {
   }
 
   /** One that was seen to end does not come back with an earlier clock. */
-  #dropEnded(now: number): void {
+  dropEnded(now: number): void {
     if (this.isEmpty) return;
     const time = this.#time.at(now);
     if (time < this.#nextEnd) return;
