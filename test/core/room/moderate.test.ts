@@ -189,6 +189,17 @@ describe("a mute", () => {
     expect([...carol.messageTexts, ...carol.privateTexts]).toHaveLength(1);
   });
 
+  test("of a moderator stops the topic, and no other act", () => {
+    const { owner, mod, bob } = moderatedRoom();
+    owner.send("/mute mia");
+    mod.send("/topic free speech");
+    expect(errorsOf(mod)).toEqual(["muted"]);
+    mod.send("/mute bob");
+    expect(bob.last("moderated")).toMatchObject({ username: "mia" });
+    owner.send("/topic calm");
+    expect(bob.last("topic")).toMatchObject({ text: "calm" });
+  });
+
   test("is in the welcome", () => {
     const { world, mod } = moderatedRoom();
     mod.send("/mute bob 10m");

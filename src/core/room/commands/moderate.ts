@@ -2,7 +2,12 @@
 import type { ModerateFrame } from "../../../protocol/client-frames.ts";
 import { rankOf } from "../../../protocol/roles.ts";
 import { moderate as moderateRoom } from "../moderate.ts";
-import { mayModerate, roleOf } from "../permission.ts";
+import {
+  mayModerate,
+  memberActor,
+  roleOf,
+  speechRefusal,
+} from "../permission.ts";
 import type { MemberCommand } from "./command.ts";
 
 export const moderate: MemberCommand<ModerateFrame> = {
@@ -20,8 +25,13 @@ export const moderate: MemberCommand<ModerateFrame> = {
             ...(frame.id !== undefined && { id: frame.id }),
           }) ?? null),
   },
-  check: (context, { via }) =>
-    mayModerate(roleOf(context, via)) ? null : { code: "forbidden" },
+  check(context, { via }, frame, now) {
+    if (!mayModerate(roleOf(context, via))) return { code: "forbidden" };
+    // A topic is a text: an owner may have muted this moderator.
+    return frame.action === "topic"
+      ? speechRefusal(context, memberActor(context, via), now)
+      : null;
+  },
   run(context, author, frame, now) {
     const { via, user, username } = author;
     const rank = rankOf(roleOf(context, via));
