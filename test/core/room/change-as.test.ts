@@ -57,8 +57,8 @@ test("nobody changes the message of another one, or one that is gone", () => {
   publish(world, bot());
   alice.send({ type: "message", text: "mine" });
   for (const by of [bot("other"), guest("eve")])
-    for (const of of [1, 2])
-      for (const frame of [edit(of), erase(of)])
+    for (const seq of [1, 2])
+      for (const frame of [edit(seq), erase(seq)])
         expect(change(world, { by, frame })).toMatchObject({
           code: "forbidden",
         });
