@@ -338,7 +338,10 @@ export class RoomContext {
         const { oldest } = this.log;
         const dropped = this.log.extend(lines, settings.ROOM_HISTORY);
         if (dropped.length > 0) this.rewrite(emptiedEdits(this.log, dropped));
-        if (this.log.oldest !== oldest) this.messageState.trim(this.log.oldest);
+        if (this.log.oldest !== oldest) {
+          this.messageState.trim(this.log.oldest);
+          this.board.trim(this.log.oldest);
+        }
         this.events?.stored(lines);
       },
       send: (frames) => this.#sendBuffer.addFlush(frames),

@@ -74,6 +74,14 @@ export class NoticeBoard {
     this.#save();
   }
 
+  /** Takes off the pins of messages that are no longer stored. */
+  trim(oldest: number): void {
+    const kept = this.#pins.filter(({ of }) => of >= oldest);
+    if (kept.length === this.#pins.length) return;
+    this.#pins = kept;
+    this.#save();
+  }
+
   /** Replaces all: the room has another log. */
   replace(topic: string, pins: readonly Pin[]): void {
     const isSame =

@@ -1,14 +1,15 @@
 // Pin tests: a moderator pins messages and sets the topic, and users who come later find both.
 import { describe, expect, test } from "vitest";
 import * as LIMITS from "../../../../src/protocol/limits.ts";
+import type { Settings } from "../../../../src/protocol/settings.ts";
 import type { Peer } from "../../support/peer.ts";
 import { join, joinAll, userOf } from "../../support/people.ts";
 import { placesOf, refusal } from "../../support/secret-text.ts";
 import { World } from "../../support/world.ts";
 
 /** Alice has a registered name and owns the room; bob is a member. */
-function begin() {
-  const world = new World({ RATE_PER_SECOND: 0 });
+function begin(settings: Partial<Settings> = {}) {
+  const world = new World({ RATE_PER_SECOND: 0, ...settings });
   join(world, "hall", "alice").send("/register");
   world.settle();
   return { world, ...joinAll(world, "lobby", "alice", "bob") };
@@ -100,6 +101,20 @@ describe("a pin", () => {
     alice.take();
     pin(alice, of);
     expect(refusal(alice)).toBe("gone");
+  });
+
+  test("goes when the room drops its message, which nobody could unpin any more", () => {
+    const { world, alice } = begin({ ROOM_HISTORY: 50 });
+    const dropped = say(alice, "the first");
+    pin(alice, dropped);
+    for (let i = 0; i < 200; i++) say(alice, `message ${i}`);
+    const kept = say(alice, "the last");
+    pin(alice, kept);
+    pin(alice, dropped);
+    expect(refusal(alice)).toBe("gone");
+    expect(pinsFor(world)).toEqual([kept]);
+    world.crash(world.room("lobby"));
+    expect(pinsFor(world)).toEqual([kept]);
   });
 
   test("takes the place of the oldest one where there are many, and everybody hears of it", () => {
