@@ -117,7 +117,7 @@ export class Access {
     const corsOptions: CorsOptions = {
       origin: (origin, c) =>
         isAllowedOrigin(settings, origin, c.req.url) ? origin : null,
-      allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+      allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
       allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key"],
       // The app knows users by their cookies.
       credentials: connectCheck !== null,

@@ -1,5 +1,10 @@
-// Publish change: answers PATCH and DELETE of /rooms/{room}/messages/{seq}, by which the author of a message edits or deletes it.
-import type { DeleteFrame, EditFrame } from "../protocol/client-frames.ts";
+// Publish change: answers the requests that edit or delete a message, or add or remove a reaction to it.
+import type { Op } from "../core/shared/rpc.ts";
+import type {
+  DeleteFrame,
+  EditFrame,
+  ReactFrame,
+} from "../protocol/client-frames.ts";
 import { decodeFrame } from "../protocol/codec.ts";
 import { readJsonBody } from "./json-body.ts";
 import { readIdempotencyKey, readSender, withId } from "./publish-body.ts";
@@ -7,6 +12,7 @@ import {
   BODY_BYTES_MAX,
   DeleteBodySchema,
   EditBodySchema,
+  ReactBodySchema,
 } from "./publish-schemas.ts";
 import {
   outcomeOf,
@@ -16,25 +22,38 @@ import {
   respond,
 } from "./publish-server.ts";
 
-/** @param seq of the message, as the URL names it */
+/** A message, or a reaction to it, as the URL names it. */
+export interface ChangeTarget {
+  readonly room: string;
+  readonly seq: string;
+  /** Of the reaction; undefined: the request is for the message. */
+  readonly emoji: string | undefined;
+}
+
+const BODIES = {
+  edit: EditBodySchema,
+  delete: DeleteBodySchema,
+  react: ReactBodySchema,
+};
+
 export async function changeMessage(
   server: PublishServer,
   right: PublishRight,
   request: Request,
-  room: string,
-  seq: string,
+  { room, seq, emoji }: ChangeTarget,
 ): Promise<Response> {
   const { headers } = right.rate;
-  const type = request.method === "DELETE" ? "delete" : "edit";
+  const isDelete = request.method === "DELETE";
+  const type = emoji !== undefined ? "react" : isDelete ? "delete" : "edit";
   if (!/^[1-9]\d{0,15}$/.test(seq))
     return refuse(
       { code: "bad_request", message: "seq: a number from 1." },
       headers,
     );
   const body = await readJsonBody(
-    // A person needs no body to delete.
-    type === "delete" ? withBody(request) : request,
-    type === "delete" ? DeleteBodySchema : EditBodySchema,
+    // A user of the app needs no body, except for the text of an edit.
+    type === "edit" ? request : withBody(request),
+    BODIES[type],
     BODY_BYTES_MAX,
   );
   if (!body.ok) return body.response;
@@ -43,15 +62,19 @@ export async function changeMessage(
   const { as, username, ...fields } = withId(body.value, key.value);
   const by = readSender(server, right.author, { as, username });
   if (!by.ok) return refuse(by.refusal, headers);
-  const line = JSON.stringify({ ...fields, type, of: Number(seq) });
+  const named = { type, of: Number(seq), emoji, on: !isDelete };
+  const line = JSON.stringify({ ...fields, ...named });
   const decoded = decodeFrame(line, server.settings);
   if (!decoded.ok) {
     const { code, message } = decoded.error;
     return refuse({ code, message }, headers);
   }
-  const frame = decoded.frame as EditFrame | DeleteFrame;
+  const frame = decoded.frame as EditFrame | DeleteFrame | ReactFrame;
   const to = { kind: "room", name: room } as const;
-  const op = { type: "change-as", by: by.value, frame } as const;
+  const op: Op =
+    frame.type === "react"
+      ? { type: "react-as", by: by.value, frame }
+      : { type: "change-as", by: by.value, frame };
   const [reply] = await server.askObject(to, [op]);
   return respond(outcomeOf(reply, frame.id), headers);
 }

@@ -1,4 +1,4 @@
-// Publish routes: the paths by which backends, bots and people send messages without a connection.
+// Publish routes: the paths by which backends, bots and people send and change messages without a connection.
 import type { Context, Env, Hono } from "hono";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
@@ -46,11 +46,14 @@ export function addPublishRoutes<E extends Env>(
     const { access, server, source } = partsOf(c.env, request);
     const right = await access.publish.toRoom(request, room, source);
     if (!right.ok) return right.response;
-    const seq = c.req.param("seq") ?? "";
-    return changeMessage(server, right, request, room, seq);
+    const [seq, emoji] = [c.req.param("seq") ?? "", c.req.param("emoji")];
+    return changeMessage(server, right, request, { room, seq, emoji });
   };
   app.patch("/rooms/:room/messages/:seq", change);
   app.delete("/rooms/:room/messages/:seq", change);
+  const reaction = "/rooms/:room/messages/:seq/reactions/:emoji";
+  app.put(reaction, change);
+  app.delete(reaction, change);
   app.post("/users/:name/messages", async (c) => {
     const name = readUsername(c.req.param("name"));
     const request = c.req.raw;

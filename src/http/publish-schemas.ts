@@ -72,6 +72,9 @@ export const EditBodySchema = v.object({
   ...change,
 });
 
+/** Its fields are held to the rules for a client's `react`. */
+export const ReactBodySchema = v.object(change);
+
 /** Its fields are held to the rules for a client's `delete`. */
 export const DeleteBodySchema = v.object({
   reason: v.optional(v.string()),

@@ -59,6 +59,9 @@ test.skipIf(!hasKey || admin === "")(
     const other = await call("publishToRoom", { room }, { as, text: "oops" });
     const named = { room, seq: String(other.seq) };
     await call("editMessage", named, { as, text: "better" });
+    const reaction = { ...named, emoji: "👍" };
+    await call("addReaction", reaction, { as });
+    await call("removeReaction", reaction, { as });
     await call("deleteMessage", named, { as, reason: "wrong room" });
     await call("publishToUser", { name: alice.name }, message);
     await call("broadcast", {}, { ...message, rooms: [room] });

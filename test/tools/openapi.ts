@@ -8,6 +8,7 @@ import {
   DeleteBodySchema,
   EditBodySchema,
   PublishSchema,
+  ReactBodySchema,
 } from "../../src/http/publish-schemas.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
 import {
@@ -50,6 +51,7 @@ export const SCHEMAS = {
   Broadcast: BroadcastSchema,
   Edit: EditBodySchema,
   Delete: DeleteBodySchema,
+  Reaction: ReactBodySchema,
   NewKey: NewKeySchema,
   Moderation: v.object({
     action: v.picklist(MODERATED_ACTIONS),
@@ -112,7 +114,7 @@ export const SCHEMAS = {
 type SchemaName = keyof typeof SCHEMAS;
 
 export interface Operation {
-  readonly method: "get" | "post" | "patch" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete";
   readonly path: string;
   readonly summary: string;
   readonly tag: "Send" | "Read" | "Administer";
@@ -124,6 +126,7 @@ export interface Operation {
   readonly answers: Readonly<Record<number, SchemaName | null>>;
 }
 
+const reaction = "/rooms/{room}/messages/{seq}/reactions/{emoji}";
 const send = { method: "post", tag: "Send", token: "any" } as const;
 const admin = { tag: "Administer", token: "admin" } as const;
 
@@ -145,6 +148,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   deleteMessage: {
     ...{ ...send, method: "delete", path: "/rooms/{room}/messages/{seq}" },
     ...{ summary: "Delete a message, which erases it", body: ["Delete"] },
+    answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  addReaction: {
+    ...{ ...send, method: "put", path: reaction },
+    ...{ summary: "React to a message with an emoji", body: ["Reaction"] },
+    answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  removeReaction: {
+    ...{ ...send, method: "delete", path: reaction },
+    ...{ summary: "Take a reaction back", body: ["Reaction"] },
     answers: { 200: "Receipt", 201: "Receipt" },
   },
   publishToUser: {

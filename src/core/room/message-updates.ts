@@ -1,9 +1,14 @@
 // Message updates: reactions, and replies in threads, change the state of messages with the flush that stores their events.
 
-import type { MemberAuthor } from "./author.ts";
+import type { Author } from "./author.ts";
 import { MessageChanges } from "./message-changes.ts";
 import { addReply } from "./message-record.ts";
-import { type Reaction, type ReactionRoom, Reactions } from "./reactions.ts";
+import {
+  type AckReceiver,
+  type Reaction,
+  type ReactionRoom,
+  Reactions,
+} from "./reactions.ts";
 
 export class MessageUpdates {
   readonly #room: ReactionRoom;
@@ -19,10 +24,16 @@ export class MessageUpdates {
   /**
    * Takes a reaction to a message that is there.
    *
+   * @param to gets the ack
    * @returns false: the message has too many reactions
    */
-  react(author: MemberAuthor, reaction: Reaction, now: number): boolean {
-    const isTaken = this.#reactions.add(author, reaction, now);
+  react(
+    author: Pick<Author, "user" | "username">,
+    reaction: Reaction,
+    to: AckReceiver,
+    now: number,
+  ): boolean {
+    const isTaken = this.#reactions.add(author, reaction, to, now);
     if (!this.#reactions.isEmpty) this.#defer();
     return isTaken;
   }

@@ -12,7 +12,7 @@ import { authResultOf } from "./authenticate.ts";
 import type { Owner } from "./authorship.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
-import { takeToken } from "./flood-control.ts";
+import { type RateClass, takeToken } from "./flood-control.ts";
 import { notifyLeave } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
 import { roleByStanding, roleOfMember, type Standing } from "./permission.ts";
@@ -29,8 +29,10 @@ export interface RoomPublisher extends Publisher, Owner {
 /** Something that is sent by HTTP. */
 interface Sent {
   readonly by: PublishedBy;
-  /** The publisher's own id for it. */
+  /** The publisher's own id for it, if a repeated one gets the first reply. */
   readonly id?: string;
+  /** By default as a message. */
+  readonly rate?: RateClass;
 }
 
 export interface OnPublisher {
@@ -91,7 +93,7 @@ function findBot(
 
 function findPerson(
   context: RoomContext,
-  { id }: Sent,
+  { id, rate = "send" }: Sent,
   principal: Principal,
   username: string,
   now: number,
@@ -103,7 +105,7 @@ function findPerson(
   const retryAfter =
     member === undefined
       ? context.absentRates.take(identity, now)
-      : takeToken(context, member, "send", now);
+      : takeToken(context, member, rate, now);
   if (retryAfter > 0)
     on.answer({ type: "refused", code: "rate_limited", retryAfter });
   else if (answerRepeated(context, publicId(identity), id, on.answer)) return;

@@ -3,7 +3,7 @@ import { encodeJson } from "../../protocol/codec.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { ReactedEvent, Reactor } from "../../protocol/room-events.ts";
 import type { RoomAck } from "../../protocol/server-frames.ts";
-import type { MemberAuthor } from "./author.ts";
+import type { Author } from "./author.ts";
 import type { BroadcastQueue, Encoded } from "./broadcast-queue.ts";
 import type { Connection } from "./connection.ts";
 import type { DedupeWindow } from "./dedupe.ts";
@@ -36,10 +36,14 @@ export interface ReactionRoom {
   readonly dedupe: Pick<DedupeWindow, "skip">;
   encode(event: ReactedEvent): Encoded;
   send(connection: Connection, ack: RoomAck): void;
+  afterFlush(done: () => void): void;
 }
 
+/** A connection, or a function that is called once the reaction is stored. */
+export type AckReceiver = Connection | ((ack: RoomAck) => void);
+
 interface WaitingAck {
-  readonly via: Connection;
+  readonly to: AckReceiver;
   readonly id: string | undefined;
   /** It was so already when the frame came. */
   readonly isDuplicate: boolean;
@@ -86,11 +90,13 @@ export class Reactions {
    * Takes a reaction to a message that is there. It is acked with the next flush,
    * or at once if it is so already.
    *
+   * @param to gets the ack
    * @returns false: the message has too many reactions
    */
   add(
-    { user, username, via }: MemberAuthor,
+    { user, username }: Pick<Author, "user" | "username">,
     { of, emoji, on, id }: Reaction,
+    to: AckReceiver,
     now: number,
   ): boolean {
     const { messageState } = this.#room;
@@ -104,7 +110,9 @@ export class Reactions {
     const isDuplicate = (known?.on ?? since !== undefined) === on;
     if (isDuplicate && known === undefined) {
       const seq = since ?? one?.last ?? of;
-      this.#room.send(via, this.#ackOf(id, seq, true, now));
+      const first = this.#ackOf(id, seq, true, now);
+      if (typeof to === "function") to(first);
+      else this.#room.send(to, first);
       return true;
     }
     if (!isDuplicate && on && !this.#hasSpace(record, of, emoji)) return false;
@@ -115,7 +123,7 @@ export class Reactions {
       [wish.on, wish.id] = [on, id];
       group.change += on ? 1 : -1;
     }
-    wish.acks.push({ via, id, isDuplicate });
+    wish.acks.push({ to, id, isDuplicate });
     return true;
   }
 
@@ -156,7 +164,8 @@ export class Reactions {
       );
     for (const [user, { acks }] of others) {
       const seq = people.get(user) ?? old?.last ?? of;
-      for (const ack of acks) this.#queueAck(ack, seq, now);
+      for (const { to, id, isDuplicate } of acks)
+        this.#queueAck(to, this.#ackOf(id, seq, isDuplicate, now));
     }
   }
 
@@ -188,14 +197,14 @@ export class Reactions {
     broadcastQueue.event(room.encode(event), null, "");
     room.dedupe.skip();
     for (const [, { acks }] of wishes)
-      for (const { via, id, isDuplicate } of acks)
-        broadcastQueue.direct(via, encodeJson(ack(id, seq, now, isDuplicate)));
+      for (const { to, id, isDuplicate } of acks)
+        this.#queueAck(to, ack(id, seq, now, isDuplicate));
   }
 
-  /** Queues the ack of a reaction that has changed nothing. */
-  #queueAck({ via, id, isDuplicate }: WaitingAck, seq: number, now: number) {
-    const line = encodeJson(this.#ackOf(id, seq, isDuplicate, now));
-    this.#room.broadcastQueue.direct(via, line);
+  #queueAck(to: AckReceiver, ack: RoomAck): void {
+    const { broadcastQueue } = this.#room;
+    if (typeof to === "function") this.#room.afterFlush(() => to(ack));
+    else broadcastQueue.direct(to, encodeJson(ack));
   }
 
   /** Makes an ack by an event that is stored. */

@@ -9,6 +9,7 @@ import { moderateAs } from "./moderate-as.ts";
 import { publish } from "./publish.ts";
 import { publishAs } from "./publish-as.ts";
 import { readMembers, readMessages, roomInfo } from "./queries.ts";
+import { reactAs } from "./react-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -47,6 +48,9 @@ export function answerRequest(
       break;
     case "publish-as":
       publishAs(context, op, now, answer);
+      break;
+    case "react-as":
+      reactAs(context, op, now, answer);
       break;
     case "moderate":
       moderateAs(context, op, now, answer);

@@ -12,6 +12,7 @@ import type {
   Publish,
   PublishAs,
   Published,
+  ReactAs,
   ReadMembers,
 } from "./server-requests.ts";
 import type { Verified } from "./verified.ts";
@@ -290,6 +291,7 @@ export type RoomOp =
   | Publish
   | PublishAs
   | ChangeAs
+  | ReactAs
   | ModerateRoom
   | Import;
 export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;

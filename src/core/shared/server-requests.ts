@@ -3,6 +3,7 @@ import type {
   DeleteFrame,
   EditFrame,
   ModerateFrame,
+  ReactFrame,
 } from "../../protocol/client-frames.ts";
 import type { MemberDetails } from "../../protocol/server-frames.ts";
 import type { Verified } from "./verified.ts";
@@ -69,13 +70,20 @@ export interface ChangeAs {
   readonly frame: EditFrame | DeleteFrame;
 }
 
+/** Host to room: somebody reacts to a message by HTTP. */
+export interface ReactAs {
+  readonly type: "react-as";
+  readonly by: PublishedBy;
+  readonly frame: ReactFrame;
+}
+
 /** Reply to `members`. */
 export interface MemberPage {
   readonly type: "members";
   readonly members: readonly MemberDetails[];
   readonly more: boolean;
 }
-/** Reply to `publish`, `publish-as` and `moderate`: the event is stored. */
+/** Reply to all requests that store an event: it is stored. */
 export interface Published {
   readonly type: "published";
   readonly seq: number;
