@@ -31,13 +31,23 @@ export async function readJsonBody<
   } catch {
     return wrong("The body is not valid JSON.");
   }
-  const read = v.safeParse(schema, json, { abortEarly: true });
+  const read = readValue(schema, json);
+  return read.ok ? read : wrong(read.detail.replace(/^:/, "Body:"));
+}
+
+/** @returns `detail`: the path of the first fault, a colon, and words about it */
+export function readValue<Schema extends v.GenericSchema<unknown, unknown>>(
+  schema: Schema,
+  value: unknown,
+):
+  | { readonly ok: true; readonly value: v.InferOutput<Schema> }
+  | { readonly ok: false; readonly detail: string } {
+  const read = v.safeParse(schema, value, { abortEarly: true });
   if (read.success) return { ok: true, value: read.output };
   const [issue] = read.issues;
   const expected =
     issue.kind === "schema" ? `expected ${issue.expected}` : issue.message;
-  const path = v.getDotPath(issue);
-  return wrong(path === null ? `Body: ${expected}.` : `${path}: ${expected}.`);
+  return { ok: false, detail: `${v.getDotPath(issue) ?? ""}: ${expected}.` };
 }
 
 function wrong(detail: string): JsonBody<never> {

@@ -8,7 +8,7 @@ import { codedProblem } from "./problem.ts";
 import { publishToRoom } from "./publish.ts";
 import { changeMessage } from "./publish-change.ts";
 import { type PrivateServer, publishToUser } from "./publish-private.ts";
-import type { PublishServer } from "./publish-server.ts";
+import { type PublishServer, refuse } from "./publish-server.ts";
 
 /** The part of a host that the routes need. */
 export interface PublishHost
@@ -60,7 +60,8 @@ export function addPublishRoutes<E extends Env>(
     const { access, server, source } = partsOf(c.env, request);
     const right = await access.publish.toUser(request, source);
     if (!right.ok) return right.response;
-    if (name === null) return codedProblem("bad_username");
+    if (name === null)
+      return refuse({ code: "bad_username" }, right.rate.headers);
     return publishToUser(server, right, request, name);
   });
   app.post("/broadcast", async (c) => {

@@ -27,23 +27,29 @@ const sender = {
 export const PublishSchema = v.object({ ...content, ...sender });
 export type PublishBody = v.InferOutput<typeof PublishSchema>;
 
+const batchOf = <Item extends v.GenericSchema<unknown, unknown>>(item: Item) =>
+  v.object({
+    messages: v.pipe(
+      v.array(item),
+      v.minLength(1, `1 to ${BATCH_MAX} messages`),
+      v.maxLength(BATCH_MAX, `1 to ${BATCH_MAX} messages`),
+    ),
+    ...sender,
+  });
+
 /** `as` and `username` are for the messages that have none of their own. */
-export const BatchSchema = v.object({
-  messages: v.pipe(
-    v.array(PublishSchema),
-    v.minLength(1, `1 to ${BATCH_MAX} messages`),
-    v.maxLength(BATCH_MAX, `1 to ${BATCH_MAX} messages`),
-  ),
-  ...sender,
-});
-export type BatchBody = v.InferOutput<typeof BatchSchema>;
+export const BatchSchema = batchOf(PublishSchema);
+
+/** A batch whose messages are still to be read, since each is answered for itself. */
+const UnreadBatchSchema = batchOf(v.unknown());
+export type UnreadBatch = v.InferOutput<typeof UnreadBatchSchema>;
 
 /** One message or a batch. */
 export const RoomPublishSchema = v.lazy<
-  typeof PublishSchema | typeof BatchSchema
+  typeof PublishSchema | typeof UnreadBatchSchema
 >((body) =>
   typeof body === "object" && body !== null && "messages" in body
-    ? BatchSchema
+    ? UnreadBatchSchema
     : PublishSchema,
 );
 

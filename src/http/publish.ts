@@ -1,13 +1,14 @@
 // Publish: answers POST /rooms/{room}/messages, by which backends, bots and people send one message or a batch to a room.
 import type { Refusal } from "../core/shared/refusal.ts";
 import type { PublishAs } from "../core/shared/server-requests.ts";
-import { readJsonBody } from "./json-body.ts";
+import { readJsonBody, readValue } from "./json-body.ts";
 import { readIdempotencyKey, readPublish, withId } from "./publish-body.ts";
 import {
-  type BatchBody,
   BODY_BYTES_MAX,
   type PublishBody,
+  PublishSchema,
   RoomPublishSchema,
+  type UnreadBatch,
 } from "./publish-schemas.ts";
 import {
   isRefusal,
@@ -48,17 +49,22 @@ async function publishBatch(
   server: PublishServer,
   right: PublishRight,
   room: string,
-  { messages, as, username }: BatchBody,
+  { messages, as, username }: UnreadBatch,
   key: string | undefined,
 ): Promise<Response> {
   let { rate } = right;
   const ops: PublishAs[] = [];
-  const refusals: (Refusal | null)[] = messages.map((message, i) => {
+  const refusals: (Refusal | null)[] = messages.map((item, i) => {
     if (i > 0) rate = right.takeRate();
     const { retryAfter } = rate;
     if (retryAfter > 0) return { code: "rate_limited", retryAfter };
+    const read = readValue(PublishSchema, item);
+    if (!read.ok) {
+      const message = `messages.${i}${dotted(read.detail)}`;
+      return { code: "bad_request", message };
+    }
     const id = key === undefined ? undefined : itemId(server, key, i);
-    const whole: PublishBody = { as, username, ...withId(message, id) };
+    const whole: PublishBody = { as, username, ...withId(read.value, id) };
     const op = readPublish(server, right.author, whole);
     if (!op.ok) return op.refusal;
     ops.push(op.value);
@@ -76,6 +82,11 @@ async function publishBatch(
     return isRefusal(outcome) ? refusedOutcome(outcome) : outcome;
   });
   return json({ results }, 200, rate.headers);
+}
+
+/** A path below that of the message; only words, if the message has no field. */
+function dotted(detail: string): string {
+  return detail.startsWith(":") ? detail : `.${detail}`;
 }
 
 /** The id of a message in a batch: another batch by the same key has the same. */

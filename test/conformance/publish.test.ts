@@ -188,6 +188,24 @@ describe("a reaction", () => {
 });
 
 describe.skipIf(!hasKey)("many at once", () => {
+  test("a message of a batch that has a wrong form stops no other one", async () => {
+    const room = uniqueName("lobby");
+    const wrong = [{ text: 5 }, null, "x", {}, { text: "x", as: { id: 1 } }];
+    const messages = [{ text: "one" }, ...wrong, { text: "two" }];
+    const { status, body } = await post(pathOf(room), KEY, { as, messages });
+    expect(status).toBe(200);
+    const refused = { status: 400, code: "bad_request" };
+    expect(body).toMatchObject({
+      results: [
+        { status: 201, seq: 1 },
+        { ...refused, detail: "messages.1.text: expected string." },
+        { ...refused, detail: "messages.2: expected Object." },
+        ...[refused, refused, refused],
+        { status: 201, seq: 2 },
+      ],
+    });
+  });
+
   test("a batch is answered message by message, and again the same", async () => {
     const room = uniqueName("lobby");
     const alice = await join(room, person("alice"));
@@ -284,6 +302,9 @@ describe("a private message", () => {
       const nobody = uniqueName("nobody");
       const lost = await post(`/users/${nobody}/messages`, KEY, message);
       expectProblem(lost, 404);
+      const noName = await post("/users/a%20b/messages", KEY, message);
+      expectProblem(noName, 400);
+      expect(noName.body).toMatchObject({ code: "bad_username" });
     },
   );
 
