@@ -35,6 +35,10 @@ type Decision =
   | { readonly ok: true; readonly author: PublishAuthor }
   | { readonly ok: false; readonly refusal: Refusal };
 
+type FoundKey =
+  | { readonly ok: true; readonly key: ServerKey }
+  | { readonly ok: false; readonly refusal: Refusal };
+
 type Refused = { readonly ok: false; readonly response: Response };
 export type PublishAccessResult =
   | ({ readonly ok: true } & PublishRight)
@@ -136,14 +140,22 @@ export class PublishAccess {
     );
   }
 
+  /** Decides whether a key moderates a room, and counts it as a message. */
+  async toModerate(
+    request: Request,
+    room: string,
+  ): Promise<PublishAccessResult> {
+    const verdict = await this.#options.connectCheck?.(request, room);
+    if (verdict?.type === "refused") return denied(verdict);
+    const found = await this.#keyOf(request, "moderate", room);
+    if (!found.ok) return denied(found.refusal);
+    return this.#rightOf({ kind: "key", key: found.key }, () => UNLIMITED);
+  }
+
   /** Decides who publishes to many rooms, and counts the first message. */
   async toRooms(request: Request): Promise<BroadcastAccessResult> {
     const { connectCheck, settings } = this.#options;
-    const token = bearerToken(request);
-    if (hasTokenInUrl(request)) return denied(IN_URL);
-    if (token === null) return denied(NO_TOKEN);
-    if (!isServerKey(token)) return denied(NO_PERSON);
-    const found = await this.findKey(token, "publish", null);
+    const found = await this.#keyOf(request, "publish", null);
     if (!found.ok) return denied(found.refusal);
     const { key } = found;
     const author: PublishAuthor = { kind: "key", key };
@@ -186,10 +198,7 @@ export class PublishAccess {
     token: string,
     scope: Scope,
     room: string | null,
-  ): Promise<
-    | { readonly ok: true; readonly key: ServerKey }
-    | { readonly ok: false; readonly refusal: Refusal }
-  > {
+  ): Promise<FoundKey> {
     const { keys, settings } = this.#options;
     const key = await keys.find(token);
     if (key === null) return refused(NO_KEY);
@@ -200,6 +209,19 @@ export class PublishAccess {
       code: "forbidden",
       message: `The key does not have the scope ${scope}.`,
     });
+  }
+
+  /** Finds the key of a request that is for keys alone. */
+  async #keyOf(
+    request: Request,
+    scope: Scope,
+    room: string | null,
+  ): Promise<FoundKey> {
+    const token = bearerToken(request);
+    if (hasTokenInUrl(request)) return refused(IN_URL);
+    if (token === null) return refused(NO_TOKEN);
+    if (!isServerKey(token)) return refused(NO_PERSON);
+    return this.findKey(token, scope, room);
   }
 
   /**

@@ -1,9 +1,10 @@
-// Publish routes: the paths by which backends, bots and people send and change messages without a connection.
+// Publish routes: the paths by which backends, bots and people send, change and moderate without a connection.
 import type { Context, Env, Hono } from "hono";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
 import { broadcast } from "./broadcast.ts";
 import { receiveWebhook } from "./incoming-webhook.ts";
+import { moderateByKey } from "./key-moderation.ts";
 import { codedProblem } from "./problem.ts";
 import { publishToRoom } from "./publish.ts";
 import { changeMessage } from "./publish-change.ts";
@@ -54,6 +55,15 @@ export function addPublishRoutes<E extends Env>(
   const reaction = "/rooms/:room/messages/:seq/reactions/:emoji";
   app.put(reaction, change);
   app.delete(reaction, change);
+  app.post("/rooms/:room/moderate", async (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const request = c.req.raw;
+    const { access, server } = partsOf(c.env, request);
+    const right = await access.publish.toModerate(request, room);
+    if (!right.ok) return right.response;
+    return moderateByKey(server, right, request, room);
+  });
   app.post("/users/:name/messages", async (c) => {
     const name = readUsername(c.req.param("name"));
     const request = c.req.raw;

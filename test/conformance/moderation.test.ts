@@ -1,10 +1,11 @@
 // Moderation: moderators kick, ban and mute users and lift that; the room is told, and nobody acts upward or sideways.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
-import { expectProblem, post } from "./support/http-client.ts";
+import { expectProblem, post, send } from "./support/http-client.ts";
 import { join, joinFrame, joinText } from "./support/members.ts";
 import { openModeratedRoom } from "./support/moderators.ts";
-import { person, stranger, uniqueId } from "./support/people.ts";
+import { person, stranger, uniqueId, uniqueName } from "./support/people.ts";
+import { hasKey, KEY, MODERATOR_KEY } from "./support/server-key.ts";
 import { SocketIoUser } from "./support/socketio-user.ts";
 
 const MINUTE = 60_000;
@@ -179,3 +180,48 @@ test("a user who takes the name of a banned one is not banned", async () => {
   await mod.next("moderated", { action: "ban" });
   await join(room, stranger(`${bob.name}-x`));
 });
+
+test.skipIf(!hasKey)(
+  "a backend mutes and bans by its key, above all roles, and does nothing twice",
+  async () => {
+    const { room, owner, bob } = await openModeratedRoom();
+    const path = `/rooms/${room}/moderate`;
+    const as = { id: "guard", username: "Guard" };
+    const mute = { as, action: "mute", username: bob.name, id: uniqueId() };
+    const first = await post(path, MODERATOR_KEY, mute);
+    const { seq } = first.body as { seq: number };
+    expect([first.status, first.body]).toEqual([
+      201,
+      { id: mute.id, seq, at: expect.any(Number) },
+    ]);
+    expect(await owner.next("moderated", { seq })).toMatchObject({
+      ...{ username: "bot:Guard", action: "mute", id: mute.id },
+      target: { username: bob.name },
+    });
+    const again = await post(path, MODERATOR_KEY, mute);
+    expect([again.status, again.body]).toEqual([
+      200,
+      { ...(first.body as object), duplicate: true },
+    ]);
+    const { name: username, token } = bob.person;
+    const reaction = `/rooms/${room}/messages/${seq}/reactions/%F0%9F%91%8D`;
+    const refused = await send("PUT", reaction, token, { username });
+    expect([refused.status, refused.body]).toMatchObject([
+      403,
+      { code: "muted" },
+    ]);
+    expectProblem(await post(path, KEY, mute), 403);
+    expectProblem(await post(path, bob.person.token, mute), 403);
+    for (const [body, status] of [
+      [{ ...mute, as: undefined }, 400],
+      [{ as, action: "dance" }, 400],
+      [{ as, action: "kick", username: "nobody-here" }, 404],
+    ] as const)
+      expectProblem(await post(path, MODERATOR_KEY, body), status);
+    const nowhere = `/rooms/${uniqueName("none")}/moderate`;
+    expectProblem(await post(nowhere, MODERATOR_KEY, mute), 403);
+    const ban = { as, action: "ban", username: owner.name };
+    expect((await post(path, MODERATOR_KEY, ban)).status).toBe(201);
+    expect(await owner.closed()).toEqual({ code: 4502, reason: "banned" });
+  },
+);

@@ -7,7 +7,13 @@ import { OPERATIONS, SCHEMAS } from "../tools/openapi.ts";
 import { baseUrl } from "./support/connection.ts";
 import { joinAll } from "./support/members.ts";
 import { uniqueId, uniqueName } from "./support/people.ts";
-import { HOOK_KEY, HOOK_ROOM, hasKey, KEY } from "./support/server-key.ts";
+import {
+  HOOK_KEY,
+  HOOK_ROOM,
+  hasKey,
+  KEY,
+  MODERATOR_KEY,
+} from "./support/server-key.ts";
 
 const admin = process.env.EDGE_CHAT_ADMIN ?? "";
 const document = JSON.parse(
@@ -63,6 +69,8 @@ test.skipIf(!hasKey || admin === "")(
     await call("addReaction", reaction, { as });
     await call("removeReaction", reaction, { as });
     await call("deleteMessage", named, { as, reason: "wrong room" });
+    const slow = { as, action: "slow", seconds: 1 };
+    await call("moderateByKey", { room }, slow, MODERATOR_KEY);
     await call("publishToUser", { name: alice.name }, message);
     await call("broadcast", {}, { ...message, rooms: [room] });
     const hook = { room: HOOK_ROOM, key: HOOK_KEY };

@@ -19,6 +19,7 @@ const KEYS = [
   `ci:${hashOf("second")}:publish+read@*`,
   `team:${hashOf("team")}:publish@team-*+lobby`,
   `reader:${hashOf("reader")}:read`,
+  `guard:${hashOf("guard")}:moderate@lobby`,
 ].join(", ");
 
 /** The app with rooms that answer each call with `reply`, and note it. */
@@ -131,6 +132,24 @@ describe("who publishes where", () => {
       await publish({ scope: "publish", rooms: ["team-7"] }, "team-7"),
     ).toBe(201);
     expect(await publish({ scope: "publish", exp: 1 })).toBe(401);
+  });
+
+  test.for([
+    ["a key with the scope, in its room", "ek_guard_guard", "lobby", 201],
+    ["a key with the scope, in another room", "ek_guard_guard", "a", 403],
+    ["a key without the scope", "ek_ci_second", "lobby", 403],
+    ["a key with another secret", "ek_guard_first", "lobby", 401],
+    ["a guest", GUEST, "lobby", 403],
+    ["nobody", null, "lobby", 401],
+  ] as const)("%s asks to moderate", async ([, token, room, status]) => {
+    const { send, calls } = serverWith();
+    const path = `/rooms/${room}/moderate`;
+    const answered = await send(path, token, { as, action: "lock", id: "l" });
+    expect(answered.status).toBe(status);
+    const frame = { type: "moderate", action: "lock", id: "l" };
+    const call = { type: "moderate", username: "bot:ci", frame };
+    expect(calls).toMatchObject(status === 201 ? [call] : []);
+    expect((await send(`${path}?token=x`, token, {})).status).toBe(400);
   });
 
   test("a private room looks the same to a guest and to a key of other rooms", async () => {

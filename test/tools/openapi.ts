@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { NewKeySchema } from "../../src/http/admin-keys.ts";
 import {
   BatchSchema,
+  BotSchema,
   BroadcastSchema,
   DeleteBodySchema,
   EditBodySchema,
@@ -27,6 +28,14 @@ const key = v.object({
   id: text,
   scopes: v.array(text),
   rooms: v.optional(v.array(text)),
+});
+
+const moderation = v.object({
+  action: v.picklist(MODERATED_ACTIONS),
+  ...{ user: v.optional(text), username: v.optional(text) },
+  ...{ for: v.optional(whole), seconds: v.optional(whole) },
+  role: v.optional(v.picklist([...ROLES, "none"])),
+  ...{ reason: v.optional(text), id: v.optional(text) },
 });
 
 /** The fields of a message on a folded page, beside those that it always has. */
@@ -53,13 +62,8 @@ export const SCHEMAS = {
   Delete: DeleteBodySchema,
   Reaction: ReactBodySchema,
   NewKey: NewKeySchema,
-  Moderation: v.object({
-    action: v.picklist(MODERATED_ACTIONS),
-    ...{ user: v.optional(text), username: v.optional(text) },
-    ...{ for: v.optional(whole), seconds: v.optional(whole) },
-    role: v.optional(v.picklist([...ROLES, "none"])),
-    ...{ reason: v.optional(text), id: v.optional(text) },
-  }),
+  Moderation: moderation,
+  KeyModeration: v.object({ ...moderation.entries, as: BotSchema }),
   Receipt: v.object({ ...fields, duplicate }),
   PrivateReceipt: v.object({
     ...{ id: v.optional(text), private: text, to: text, at: whole },
@@ -158,6 +162,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   removeReaction: {
     ...{ ...send, method: "delete", path: reaction },
     ...{ summary: "Take a reaction back", body: ["Reaction"] },
+    answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  moderateByKey: {
+    ...{ ...send, path: "/rooms/{room}/moderate" },
+    ...{ summary: "Kick, ban or mute a user", body: ["KeyModeration"] },
     answers: { 200: "Receipt", 201: "Receipt" },
   },
   publishToUser: {
