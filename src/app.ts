@@ -21,6 +21,7 @@ import {
 } from "./http/mount.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { addPublishRoutes, type PublishHost } from "./http/publish-routes.ts";
+import { refusalResponse as refusedRequest } from "./http/refusal-response.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import * as LIMITS from "./protocol/limits.ts";
@@ -184,7 +185,9 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     if (wantsUpgrade(c)) return upgradeRequired();
     const reader = await access.authorizeRead(c.req.raw, room);
     if (!reader.ok) return reader.response;
-    const reply = await backend.ask(room, { type: "info" });
+    const { by } = reader;
+    const reply = await backend.ask(room, { type: "info", ...(by && { by }) });
+    if (reply.type === "refused") return refusedRequest(reply);
     if (reply.type !== "info") return codedProblem("internal");
     const absent =
       reply.epoch === null
@@ -203,10 +206,12 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     if (!reader.ok) return reader.response;
     const query = v.safeParse(pageQuery, c.req.query());
     if (!query.success) return codedProblem("bad_request", pageQueryHelp);
+    const { by } = reader;
     const reply = await backendOf(c.env).ask(room, {
-      type: "messages",
+      ...{ type: "messages", ...(by && { by }) },
       ...query.output,
     });
+    if (reply.type === "refused") return refusedRequest(reply);
     if (reply.type !== "page") return codedProblem("internal");
     const absent =
       reply.epoch === null

@@ -52,7 +52,12 @@ type CorsOptions = NonNullable<Parameters<typeof cors>[0]>;
 
 /** The right to read a room, or the response that refuses it. */
 export type ReadAccess =
-  | { readonly ok: true; readonly accountKind: AccountKind }
+  | {
+      readonly ok: true;
+      readonly accountKind: AccountKind;
+      /** The app's user, for the room; absent: a guest or a server key. */
+      readonly by?: Verified;
+    }
   | { readonly ok: false; readonly response: Response };
 
 /**
@@ -265,7 +270,7 @@ export class Access {
     if (verified.type === "refused") return denied(verified);
     const refusal = roomRefusal(this.settings, room, verified, Date.now());
     return refusal === null
-      ? { ok: true, accountKind: "app" }
+      ? { ok: true, accountKind: "app", by: verified }
       : denied(refusal);
   }
 

@@ -48,6 +48,33 @@ describe("without the right", () => {
     expect(read.text).toContain("for the team alone");
   });
 
+  test("nobody who is banned reads on with the token that opened the room", async () => {
+    const [room, username] = [uniqueName("team"), uniqueName("ben")];
+    const [ann, ben] = [
+      await bearer({ sub: "ann", roles: { "team-*": "moderator" } }),
+      await bearer({ sub: "ben", username }),
+    ];
+    const [mod, member] = [
+      await connect(room, { headers: ann }),
+      await connect(room, { headers: ben }),
+    ];
+    for (const client of [member, mod]) {
+      client.send({ type: "join", history: 0 });
+      await client.next("welcome");
+    }
+    mod.send({ type: "moderate", action: "ban", username });
+    await member.next("error", { code: "banned" });
+    await mod.sendMessage("without ben");
+    for (const rest of ["", "/messages", "/messages?limit=1"]) {
+      const answer = await askRaw(`/rooms/${room}${rest}`, ben);
+      expect(answer.status).toBe(403);
+      expect(answer.text).toContain('"code":"banned"');
+      expect(answer.text).not.toMatch(/without ben|"seq"|"count"/);
+    }
+    const read = await askRaw(`/rooms/${room}/messages`, ann);
+    expect(read.text).toContain("without ben");
+  });
+
   test("nobody without the right reads by another form of the path", async () => {
     const room = uniqueName("team");
     for (const path of [

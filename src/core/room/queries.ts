@@ -2,8 +2,11 @@
 
 import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Info, Page, ReadMessages } from "../shared/rpc.ts";
+import { publicId } from "../shared/identity.ts";
+import { type Refused, toRefused } from "../shared/refusal.ts";
+import type { Info, Page, ReadInfo, ReadMessages } from "../shared/rpc.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
+import { authResultOf } from "./authenticate.ts";
 import type { RoomContext } from "./context.ts";
 import {
   type FoldSource,
@@ -15,7 +18,12 @@ import {
 import { LogRows } from "./log-rows.ts";
 import { detailsOf } from "./member-details.ts";
 import { walk } from "./page-walk.ts";
-import { roleOfMember } from "./permission.ts";
+import {
+  banRefusal,
+  roleByStanding,
+  roleOfMember,
+  type Standing,
+} from "./permission.ts";
 import { everySeq, ThreadIndex } from "./thread-index.ts";
 
 /** The fields of a page, around lines that are JSON already. */
@@ -120,6 +128,31 @@ function isOfThread(line: string, seq: number, thread: number): boolean {
 export function roomInfo({ log, presence }: RoomContext): Info {
   const { head, epoch } = log;
   return { type: "info", count: presence.count, seq: head, epoch };
+}
+
+/**
+ * A user of the app who may not be in the room reads nothing over HTTP. Guests
+ * are not asked for, since without a token they read the same.
+ *
+ * @returns why the user may not read; null: the user may
+ */
+export function readerRefusal(
+  context: RoomContext,
+  { by }: ReadInfo | ReadMessages,
+  now: number,
+): Refused | null {
+  if (by === undefined || context.moderation.restrictions.isEmpty) return null;
+  const auth = authResultOf(context, by, now);
+  if (!auth.ok) return toRefused(auth.refusal);
+  const { identity, role } = auth.principal;
+  const user = publicId(identity);
+  const standing: Standing = {
+    ...{ user, key: "", accountKind: "app", grants: [role] },
+    hasOldSecret: false,
+  };
+  const actor = { user, role: () => roleByStanding(context, standing) };
+  const refusal = banRefusal(context, actor, now);
+  return refusal && toRefused(refusal);
 }
 
 /** @returns a page for HTTP, as members read it */

@@ -8,7 +8,12 @@ import { importStep } from "./log-import.ts";
 import { moderateAs } from "./moderate-as.ts";
 import { publish } from "./publish.ts";
 import { publishAs } from "./publish-as.ts";
-import { readMembers, readMessages, roomInfo } from "./queries.ts";
+import {
+  readerRefusal,
+  readMembers,
+  readMessages,
+  roomInfo,
+} from "./queries.ts";
 import { reactAs } from "./react-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
@@ -32,10 +37,10 @@ export function answerRequest(
       answer(deliverNotice(context, op));
       break;
     case "info":
-      answer(roomInfo(context));
+      answer(readerRefusal(context, op, now) ?? roomInfo(context));
       break;
     case "messages":
-      answer(readMessages(context, op));
+      answer(readerRefusal(context, op, now) ?? readMessages(context, op));
       break;
     case "members":
       answer(readMembers(context, op));

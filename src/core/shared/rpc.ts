@@ -244,9 +244,12 @@ export interface Verify {
 /** Host to room, for HTTP: how many members and messages are there? */
 export interface ReadInfo {
   readonly type: "info";
+  /** The app's user who reads; absent: somebody else. */
+  readonly by?: Verified;
 }
 export interface ReadMessages {
   readonly type: "messages";
+  readonly by?: Verified;
   readonly before?: number | undefined;
   readonly after?: number | undefined;
   readonly limit?: number | undefined;

@@ -1,7 +1,12 @@
 // Moderation by the app: it acts above all roles, names owners, and does nothing twice.
 import { expect, test } from "vitest";
 import type { ModerateFrame } from "../../../src/protocol/client-frames.ts";
-import { appWorld, joinByToken, TOKEN } from "../support/app.ts";
+import {
+  alice as appAlice,
+  appWorld,
+  joinByToken,
+  TOKEN,
+} from "../support/app.ts";
 import { errorsOf, moderatedRoom } from "../support/moderated-room.ts";
 import { identityOf, join, userOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";
@@ -47,6 +52,28 @@ test("the app makes no guest an owner, and acts in no room that is not there", (
   expect(act(world, { action: "mute", username: "nobody" })).toMatchObject({
     code: "no_such_user",
   });
+});
+
+test("an app's user who is banned reads nothing by HTTP until the ban ends", () => {
+  const world = appWorld();
+  const { username } = joinByToken(world).last("welcome");
+  const by = { ...appAlice, expires: null };
+  const reads = () =>
+    [{ type: "info", by } as const, { type: "messages", by } as const].map(
+      (op) => world.askRoom("lobby", op),
+    );
+  const open = [{ type: "info" }, { type: "page" }];
+  expect(reads()).toMatchObject(open);
+  const end = { for: 60 };
+  act(world, { action: "ban", username, ...end });
+  const banned = { type: "refused", code: "banned", until: world.now + 60_000 };
+  expect(reads()).toEqual([banned, banned]);
+  const other = { ...by, subject: "2" };
+  expect(world.askRoom("lobby", { type: "messages", by: other })).toMatchObject(
+    { type: "page" },
+  );
+  world.pass(60_000);
+  expect(reads()).toMatchObject(open);
 });
 
 test("an app's user becomes the owner of a room that has none", () => {
