@@ -28,7 +28,7 @@ export interface MessageReaction {
   readonly count: number;
   /** This user is one of them. */
   readonly mine: boolean;
-  /** The names of the first 10. */
+  /** At most 10 names. Users who came after the first 10 may have none here. */
   readonly users: readonly string[];
 }
 

@@ -152,7 +152,7 @@ export interface ReactionSummary {
   count: number;
   /** The reader is one of them. */
   mine?: true;
-  /** The names of the first 10. */
+  /** At most 10 names. Users who came after the first 10 may have none here. */
   users: string[];
 }
 

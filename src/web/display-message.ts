@@ -6,7 +6,7 @@ export interface DisplayReaction {
   readonly count: number;
   /** The user is one of them. */
   readonly mine: boolean;
-  /** The names of the first 10. */
+  /** At most 10 names. Users who came after the first 10 may have none here. */
   readonly users: readonly string[];
 }
 

@@ -5,6 +5,7 @@ import type {
   DisplayReaction,
 } from "../display-message.ts";
 import { formatList, texts } from "../i18n.ts";
+import { reactionLabel } from "../reaction-label.ts";
 import { Icon } from "./icons.tsx";
 
 /** The message that this one answers; a click goes there. */
@@ -44,7 +45,7 @@ export function Reactions({ reactions, isReadOnly, onToggle }: ReactionsProps) {
   return (
     <ul class="reactions" aria-label={texts.value.reactions}>
       {reactions.map((one) => {
-        const label = reactionLabel(one);
+        const label = reactionLabel(one, texts.value, formatList);
         return (
           <li key={one.emoji}>
             <button
@@ -63,14 +64,6 @@ export function Reactions({ reactions, isReadOnly, onToggle }: ReactionsProps) {
       })}
     </ul>
   );
-}
-
-function reactionLabel({ emoji, count, users }: DisplayReaction): string {
-  const t = texts.value;
-  const more = count - users.length;
-  const names =
-    more > 0 ? `${users.join(", ")}, ${t.andMore(more)}` : formatList(users);
-  return t.reactionBy(emoji, count, names);
 }
 
 /** Opens the thread that begins with the message, or has it. */
