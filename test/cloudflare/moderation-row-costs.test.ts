@@ -45,7 +45,8 @@ test("an act of a moderator costs two rows, and a room in which nobody acts none
       await phone.next("moderated", { action: action as "mute" });
     });
   const muted = await deed("first mute", `/mute ${bob.name} 1h`, "mute");
-  expect(muted.room).toBeLessThanOrEqual(4);
+  // The first event that is no message makes the log count kinds, once a room.
+  expect(muted.room).toBeLessThanOrEqual(12);
   const refused = await cost("message of a user who is muted", () =>
     bob.refused({ type: "message", text: "hello" }, "muted"),
   );

@@ -33,6 +33,7 @@ function linesSeen(reader: TextClient): string[] {
 function forgeriesOf(alice: string): string[] {
   return [
     `${alice}: forged`,
+    `#1 ${alice}: forged`,
     `* ${alice} left`,
     `(private) ${alice}: forged`,
     "! internal: forged",
@@ -68,12 +69,12 @@ describe.for(SEPARATORS)("with %s", ([, separator]) => {
       const text = `hi${separator}${forgery}`;
       await trySaying(mallory, { type: "message", text });
     }
-    await alice.sendMessage("done");
+    const { seq } = await alice.sendMessage("done");
     await reader.line(`${alice.name}: done`);
     expectNoForgery(reader, alice.name);
     // The same for a reader who joins later and gets the history.
     const late = await joinText(room, person("late"));
-    await late.line(`${alice.name}: done`);
+    await late.line(`#${seq} ${alice.name}: done`);
     expectNoForgery(late, alice.name);
   });
 

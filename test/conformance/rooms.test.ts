@@ -34,6 +34,8 @@ describe("joining", () => {
         ratePerSecond: settings.RATE_PER_SECOND,
         history: defaults.ROOM_HISTORY,
         data: 4096,
+        editSeconds: defaults.EDIT_SECONDS,
+        reactions: 20,
         // An app with hooks is asked, and frames wait for it.
         ...(process.env.HOOKS !== undefined && {
           ...{ waiting: 1000, waitingText: 1_048_576 },

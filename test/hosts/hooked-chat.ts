@@ -113,7 +113,7 @@ export function checkHookedChat(logs: () => readonly string[]): void {
       const query = { username: uniqueName("barred") };
       const client = await connect(uniqueName("lobby"), { query });
       await client.next("error", { code: "banned" });
-      expect(await client.closed()).toMatchObject({ code: 4500 });
+      expect(await client.closed()).toMatchObject({ code: 4502 });
     });
 
     test("later, and frames wait until then", async () => {

@@ -25,4 +25,5 @@ export const defaults = {
   USER_CONNECTIONS: 20,
   TEXT_MAX: 4000,
   FRAME_MAX: 16_384,
+  EDIT_SECONDS: 86_400,
 } as const;
