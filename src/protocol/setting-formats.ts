@@ -27,10 +27,13 @@ export const usernameFormat = {
   words: "a user name",
 } as const;
 
-/** A host without a dot is on the same network, or this machine. */
+/**
+ * A host without a dot is on the same network, or this machine; a number is an
+ * IPv4 address, which may be anywhere.
+ */
 export const webhookUrlFormat = {
   pattern:
-    /^(https:\/\/(?!\/)|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))[^\s,@#]+$/,
+    /^(https:\/\/(?!\/)|http:\/\/(?!\d+[:/]|0[xX][\dA-Fa-f]*[:/])([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))[^\s,@#]+$/,
   words:
     "an https URL without a user; http for a host nearby, such as http://app:3000/hook",
 } as const;

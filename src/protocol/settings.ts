@@ -199,10 +199,11 @@ export const SETTINGS = {
   JWKS_URL: {
     kind: "text",
     defaultValue: "",
-    // A host without a dot is on the same network, or this machine.
+    // A host without a dot is on the same network, or this machine; a number
+    // is an IPv4 address, which may be anywhere.
     format: {
       pattern:
-        /^(https:\/\/|http:\/\/([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))\S+$/,
+        /^(https:\/\/|http:\/\/(?!\d+[:/]|0[xX][\dA-Fa-f]*[:/])([\w-]+|127\.0\.0\.1|\[::1\])(?=[:/]))\S+$/,
       words: "an https URL; http for a host nearby, such as http://auth/jwks",
     },
     description: "URL of the keys of tokens signed with RS256, ES256 or EdDSA",
