@@ -272,7 +272,8 @@ type TargetedName = Extract<
 
 /** Parses the arguments of a command that acts on a message, as the server. */
 function parseTargeted(name: TargetedName, rest: string): Command | null {
-  const { of, text } = readTarget(rest);
+  const { of, text, isUnclear } = readTarget(rest);
+  if (isUnclear) return null;
   const word = text.trim();
   switch (name) {
     case "edit":

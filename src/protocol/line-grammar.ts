@@ -146,11 +146,13 @@ export function readMsgArguments(
 export function readTarget(rest: string): {
   of: number;
   text: string;
+  /** It begins like a number, and is none: it must not go to the newest message. */
+  isUnclear: boolean;
 } {
   const [, digits, text = ""] = /^\s*#(\d{1,15})(?:\s(.*))?$/s.exec(rest) ?? [];
   return digits === undefined
-    ? { of: 0, text: rest }
-    : { of: Number(digits), text };
+    ? { of: 0, text: rest, isUnclear: /^\s*[#＃﹟]\s*[+-]?\p{Nd}/u.test(rest) }
+    : { of: Number(digits), text, isUnclear: false };
 }
 
 function unclear(reason: UnclearReason, to: string | null = null): ParsedLine {

@@ -122,8 +122,8 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
       return frame === null ? usage(MODERATION_FORMS[command]) : { frame };
     }
     case "edit": {
-      const { of, text } = readTarget(rest);
-      return text.trim() === ""
+      const { of, text, isUnclear } = readTarget(rest);
+      return isUnclear || text.trim() === ""
         ? usage("/edit text, or /edit #12 text")
         : { frame: { type: "edit", of, text } };
     }
@@ -147,8 +147,8 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         : { frame: { type: "react", of, emoji, on: true } };
     }
     case "reply": {
-      const { of, text } = readTarget(rest);
-      return text.trim() === ""
+      const { of, text, isUnclear } = readTarget(rest);
+      return isUnclear || text.trim() === ""
         ? usage("/reply text, or /reply #12 text")
         : { frame: { type: "message", text, replyTo: of } };
     }

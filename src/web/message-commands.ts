@@ -51,7 +51,8 @@ export async function runMessageCommand(
     await room.room.setTopic(rest.trim());
     return "done";
   }
-  const { of: seq, text: typed } = readTarget(rest);
+  const { of: seq, text: typed, isUnclear } = readTarget(rest);
+  if (isUnclear) return "usage";
   const text = cleanText(typed);
   const takesText = ["edit", "react", "reply", "thread"].includes(word);
   const needsNumber = ["thread", "pin", "unpin"].includes(word);

@@ -35,6 +35,7 @@ describe("typed commands", () => {
   test.for([
     "/edit better",
     "/edit #12 better  text",
+    "/edit #better",
     "/delete",
     "/delete #12",
     "/delete #12 it was spam",
@@ -53,13 +54,15 @@ describe("typed commands", () => {
     expect({ type: kind, ...command }).toEqual(typed.frame);
   });
 
-  test.for(["/edit", "/edit #12", "/delete it", "/react", "/react a b"])(
-    "%j is refused, as by the server",
-    (line) => {
-      expect(parseCommand(line)).toMatchObject({ kind: "invalid" });
-      expect(readTypedLine(line)).toHaveProperty("wrong");
-    },
-  );
+  test.for([
+    ...["/edit", "/edit #12", "/delete it", "/react", "/react a b"],
+    // These texts must not go to the newest message, of which an edit leaves nothing.
+    ...["/edit #12, better", "/edit #12: better", "/edit ＃12 better"],
+    ...["/edit # 12 better", "/reply #-1 yes", "/reply #9999999999999999 yes"],
+  ])("%j is refused, as by the server", (line) => {
+    expect(parseCommand(line)).toMatchObject({ kind: "invalid" });
+    expect(readTypedLine(line)).toHaveProperty("wrong");
+  });
 
   test("a text with a number in front is a text", () => {
     expect(parseCommand("#12 is my number")).toEqual({
