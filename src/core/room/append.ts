@@ -29,10 +29,8 @@ export function append(
   const seq = context.log.head + context.broadcastQueue.eventCount + 1;
   const { type } = content;
   const header = { type, seq, room: context.name, user, username };
-  const event: RoomEvent = {
-    ...{ ...header, ...content, at: now },
-    ...(id !== undefined && { id }),
-  };
+  const event: RoomEvent = { ...header, ...content, at: now };
+  if (id !== undefined) event.id = id;
   const ack: RoomAck =
     id === undefined
       ? { type: "ack", seq, at: now }

@@ -15,7 +15,7 @@ export function authorize(
   { isSpeech = false }: MemberCommand<ClientFrame>,
   now: number,
 ): Refusal | null {
-  if (!isSpeech) return null;
+  if (!isSpeech || context.moderation.isOpen) return null;
   return speechRefusal(context, memberActor(context, via), now);
 }
 

@@ -144,10 +144,11 @@ export function readAfter(
  */
 export function countOthers(lines: readonly string[]): number {
   let count = 0;
+  // Almost all lines are messages: they take one comparison.
   for (const line of lines)
     if (
-      line.startsWith(TYPE) &&
       !line.startsWith(MESSAGE) &&
+      line.startsWith(TYPE) &&
       !line.startsWith(ERASED)
     )
       count++;

@@ -118,22 +118,27 @@ export class Log {
    * @returns the edited messages that were dropped, as JSON
    */
   extend(lines: readonly string[], keep: number): string[] {
-    const messages = lines.length - countOthers(lines);
+    const others = countOthers(lines);
+    const messages = lines.length - others;
     // `trim` reads rows, and comes first so that it does not read the new ones.
     const bound = keep * EVENTS_PER_MESSAGE - lines.length;
     const dropped = this.#trim(keep - messages, bound);
-    this.append(lines);
+    this.append(lines, others);
     if (lines.length > keep) dropped.push(...this.trim(keep));
     return dropped;
   }
 
-  /** Appends events: one written row, or one for each 256 KiB. */
-  append(lines: readonly string[]): void {
+  /**
+   * Appends events: one written row, or one for each 256 KiB.
+   *
+   * @param others how many of them are no messages
+   */
+  append(lines: readonly string[], others = countOthers(lines)): void {
     for (const { from, to } of chunksOf(lines)) {
       const count = to - from;
       const chunk = lines.slice(from, to);
-      const others = countOthers(chunk);
-      if (others > 0) this.#kinds.create();
+      const own = count === lines.length ? others : countOthers(chunk);
+      if (own > 0) this.#kinds.create();
       const body = chunk.join("\n");
       const bytes = byteLength(body);
       const tail = this.#tail;
@@ -155,7 +160,7 @@ export class Log {
           this.#second = { first, others: this.#others };
       }
       this.#head += count;
-      this.#others += others;
+      this.#others += own;
     }
   }
 
