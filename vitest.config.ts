@@ -70,7 +70,7 @@ const mounted = (name: string, host: string, HOOKS: "sync" | "async") => ({
 export default defineConfig({
   test: {
     // Most of them wait for a server rather than compute.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       { test: { name: "unit", include: unit, testTimeout: 30_000 } },
       { test: { name: "web", include: ["test/web/**/*.test.ts"] } },
