@@ -1,9 +1,10 @@
 // First SDK: a client of the first release talks through edits, deletions, pins and topics without an error.
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { pathToFileURL } from "node:url";
+import { gunzipSync } from "node:zlib";
 import { afterAll, expect, onTestFinished, test } from "vitest";
 import { register } from "./support/attack.ts";
 import { join } from "./support/members.ts";
@@ -33,12 +34,28 @@ interface OldSdk {
 const folder = mkdtempSync(joinPath(tmpdir(), "first-sdk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/**
+ * Unpacks a tarball of npm. Its files follow headers of 512 bytes, with the name
+ * at 0 and the size in octal at 124: POSIX.1-1988, "ustar". Deno alone has no tar.
+ */
+async function unpack(packed: string, into: string): Promise<void> {
+  const bytes = gunzipSync(await readFile(packed));
+  for (let at = 0; bytes[at]; ) {
+    const [name = ""] = bytes.toString("utf8", at, at + 100).split("\0");
+    const size = Number.parseInt(bytes.toString("utf8", at + 124, at + 135), 8);
+    const path = joinPath(into, name);
+    if (name.endsWith("/")) await mkdir(path, { recursive: true });
+    else await writeFile(path, bytes.subarray(at + 512, at + 512 + size));
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+}
+
 async function loadSdk(): Promise<OldSdk> {
   const packed = joinPath(
     import.meta.dirname ?? "",
     "../fixtures/first-release/sdk.tgz",
   );
-  execFileSync("tar", ["-xzf", packed, "-C", folder]);
+  await unpack(packed, folder);
   const module = joinPath(folder, "package/client.js");
   return import(pathToFileURL(module).href);
 }
