@@ -1,4 +1,5 @@
 // JWKS: fetches the public keys of the operator's app when they are needed, and caches them for ten minutes.
+
 import {
   type CryptoKey,
   createRemoteJWKSet,
@@ -7,6 +8,7 @@ import {
   type JWSHeaderParameters,
 } from "jose";
 import * as v from "valibot";
+import { readBoundedText } from "./bounded-text.ts";
 
 /** The least time between two fetches. */
 const REFETCH_INTERVAL_MS = 5000;
@@ -86,34 +88,12 @@ async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
     await response.body?.cancel();
     throw new InvalidJwks({ status: response.status });
   }
-  const text = await readUpTo(response, BYTES_MAX);
+  const text = await readBoundedText(response, BYTES_MAX);
   if (text === null) throw new InvalidJwks({ problem: "too large" });
   const count = countKeys(text);
   if (count === null) throw new InvalidJwks({ problem: "not a set of keys" });
   if (count > KEYS_MAX) throw new InvalidJwks({ problem: "too many keys" });
   return new Response(text, { status: 200 });
-}
-
-/** @returns null if the body is larger */
-async function readUpTo(
-  { body }: Response,
-  bytesMax: number,
-): Promise<string | null> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > bytesMax) {
-      await reader.cancel();
-      return null;
-    }
-    text += decoder.decode(value, { stream: true });
-  }
 }
 
 /** @returns null if the text is no set of keys */
