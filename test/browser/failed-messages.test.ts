@@ -1,4 +1,5 @@
 // Failed messages: a message that is refused or too long is shown where it was written, and does not disturb the others.
+import type { Page } from "playwright-core";
 import { expect } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import {
@@ -44,6 +45,29 @@ const NO_LIMITS = `
   };
 `;
 
+/**
+ * From its next connection on, the page gets no history.
+ *
+ * @returns lets the page have it
+ */
+async function holdHistory(page: Page): Promise<() => void> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.routeWebSocket(/\/rooms\//, (client) => {
+    const server = client.connectToServer();
+    let sent = Promise.resolve();
+    server.onMessage((frame) => {
+      const isHeld = String(frame).includes('"type":"history"');
+      sent = sent
+        .then(() => (isHeld ? released : undefined))
+        .then(() => client.send(frame));
+    });
+  });
+  return release;
+}
+
 test("a user's refused message stays in its place, small, while others go on", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({ ...PHONE, initScript: NO_LIMITS });
@@ -62,9 +86,14 @@ test("a user's refused message stays in its place, small, while others go on", a
     .toEqual(["sent", "failed", "sent"]);
   const box = await failed.boundingBox();
   expect(box?.height).toBeLessThan(PHONE.viewport.height / 2);
+  const release = await holdHistory(alice.page);
   await alice.page.reload();
-  await alice.isIn(room);
+  // It is stored on this device, and shown before the others have come.
   await failed.waitFor();
+  await alice.isConnected();
+  expect(await alice.log.getAttribute("aria-busy")).toBe("true");
+  release();
+  await alice.isIn(room);
   expect((await alice.shownMessages()).map(({ state }) => state)).toEqual([
     "sent",
     "failed",

@@ -109,6 +109,7 @@ export function MessageList(props: ListProps) {
         role="log"
         aria-label={label ?? t.messages}
         aria-live="off"
+        aria-busy={!conversation.isLoaded.value}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by keys
         tabIndex={0}
       >

@@ -72,16 +72,26 @@ export class ChatPage {
     return this;
   }
 
-  /** Waits until the conversation with this heading is open and connected. */
+  /**
+   * Waits until the conversation with this heading is open and connected, and
+   * its first page of messages is here.
+   */
   async isIn(heading: string): Promise<this> {
     const { root } = this;
-    await root.getByRole("heading", { level: 1, name: heading }).waitFor();
+    const title = root.getByRole("heading", { level: 1, name: heading });
+    await root
+      .locator("[data-conversation]", { has: title })
+      .locator('[role="log"][aria-busy="false"]')
+      .waitFor();
     await this.isConnected();
     return this;
   }
 
+  /** Waits for the sign of a connection: a page without a room has no banner. */
   async isConnected(): Promise<void> {
-    await this.banner.waitFor({ state: "hidden" });
+    await this.root
+      .locator('.connection-banner[role="status"][hidden]')
+      .waitFor({ state: "attached" });
   }
 
   /** Waits for the next connection, and asks for it if needed. */
