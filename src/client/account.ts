@@ -2,21 +2,18 @@
 import type {
   AccountFrame,
   BlockedUser,
-  PrivateAck,
-  PrivateMessage,
   WelcomeFrame,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
 import type { AccountOptions } from "./account-options.ts";
 import type { AccountSession } from "./account-session.ts";
-import { boundedStorage, type OnStorageResult } from "./bounded-storage.ts";
-import { type ChatError, clientError, storageError } from "./chat-error.ts";
+import { boundedStorage } from "./bounded-storage.ts";
+import { type ChatError, clientError } from "./chat-error.ts";
 import { DebouncedValue } from "./debounced-value.ts";
 import type { Emitter } from "./emitter.ts";
 import type { Cancel, Environment } from "./environment.ts";
 import { EventQueue } from "./event-queue.ts";
 import type {
-  ChatPrivate,
   ClientEvent,
   ClientState,
   PrivateReceipt,
@@ -26,13 +23,12 @@ import type {
   SentMessage,
   StateEvent,
 } from "./events.ts";
-import { withCheckedData } from "./incoming-data.ts";
 import { KnownUsers } from "./known-users.ts";
-import { MailCursor } from "./mail-cursor.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import type { OutboxItem, Receipt } from "./outbox-item.ts";
 import { lockName } from "./outbox-locks.ts";
 import { isBlockedUser } from "./parse-frame.ts";
+import { PrivateMessages } from "./private-messages.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -41,6 +37,7 @@ import {
 import { Secrets, type SecretsOwner } from "./secrets.ts";
 import { Sender } from "./sender.ts";
 import type { ChatStorage } from "./storage.ts";
+import { StorageHealth } from "./storage-health.ts";
 import type { StoredChange } from "./stored-change.ts";
 
 export class Account implements OutboxOwner, SecretsOwner {
@@ -50,7 +47,8 @@ export class Account implements OutboxOwner, SecretsOwner {
   /** The id of this client among all that share the storage. */
   readonly owner: string;
   readonly events = new EventQueue();
-  readonly mail: MailCursor;
+  readonly privates: PrivateMessages;
+  readonly storageHealth: StorageHealth;
   readonly secrets: Secrets;
   readonly outbox: Outbox;
   readonly sender: Sender;
@@ -66,27 +64,20 @@ export class Account implements OutboxOwner, SecretsOwner {
   user: string | null = null;
   /** The server's limits on size and rate; null before the first welcome. */
   limits: WelcomeLimits | null = null;
-  privates: readonly ChatPrivate[] = [];
   blocked: readonly BlockedUser[] = [];
   /**
    * When the registration of the name ends, in ms since 1970; null: not
    * registered.
    */
   registered: number | null = null;
-  /** Set while the storage fails: stored data may be lost. */
-  storageError: ChatError | null = null;
   readonly #target: Emitter<ClientEvent, unknown>;
-  readonly #storedMail: DebouncedValue;
   readonly #releaseLock: Cancel;
   readonly #stopWakeListener: Cancel;
   /** By type, the last account frame that was emitted: each room gets it. */
   readonly #emittedFrames = new Map<string, string>();
-  #mailLoading: Promise<void> | null = null;
   #emittedState: StateEvent<ClientState> = {
     ...{ type: "state", state: "disconnected", reason: null },
   };
-  /** The storage method that failed; empty while the storage works. */
-  #failingMethod = "";
 
   /** @param target emits the events that concern the user, not a room */
   constructor(options: AccountOptions, target: Emitter<ClientEvent, unknown>) {
@@ -95,16 +86,22 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.environment = environment;
     this.username = username;
     this.#target = target;
-    const onResult: OnStorageResult = (method, error) =>
-      this.onStorageResult(method, error);
-    this.storage = boundedStorage(options.storage, environment, onResult);
+    this.storageHealth = new StorageHealth((error) => {
+      this.events.touch(target);
+      if (error !== null) this.emit({ type: "error", error });
+      this.flush();
+    });
+    this.storage = boundedStorage(
+      options.storage,
+      environment,
+      (method, error) => this.onStorageResult(method, error),
+    );
     this.secrets = new Secrets(this, options.token);
     this.owner = environment.createSecret();
     this.#releaseLock =
       environment.locks?.hold(lockName(this.owner)) ?? (() => {});
-    this.#storedMail = this.debouncedValue("mail");
-    this.mail = new MailCursor(this.#storedMail);
     this.outbox = new Outbox(this);
+    this.privates = new PrivateMessages(this, this.debouncedValue("mail"));
     this.sender = new Sender(this.outbox, environment);
     this.#stopWakeListener = environment.onWake(() => {
       for (const session of this.sessions) session.onWake();
@@ -126,8 +123,7 @@ export class Account implements OutboxOwner, SecretsOwner {
 
   /** Before each attempt to connect. Rejects if there is no token now. */
   async prepare(): Promise<void> {
-    this.#mailLoading ??= this.mail.load();
-    await this.#mailLoading;
+    await this.privates.load();
     await this.secrets.load();
     await this.outbox.adoptOrphans();
     await this.secrets.renew();
@@ -146,21 +142,8 @@ export class Account implements OutboxOwner, SecretsOwner {
       if (session.key === room) session.onChanges(error);
   }
 
-  /**
-   * A call to the storage, or to its locks, has ended.
-   *
-   * @param error null: it worked
-   */
   onStorageResult(method: string, error: unknown): void {
-    // An outage is reported once, for the first method that fails.
-    const expected = error === null ? method : "";
-    if (this.#failingMethod !== expected) return;
-    this.#failingMethod = error === null ? "" : method;
-    this.storageError = error === null ? null : storageError(method, error);
-    this.events.touch(this.#target);
-    if (this.storageError !== null)
-      this.#emit({ type: "error", error: this.storageError });
-    this.flush();
+    this.storageHealth.onResult(method, error);
   }
 
   /** Adds a session as the newest, or removes it. */
@@ -269,10 +252,9 @@ export class Account implements OutboxOwner, SecretsOwner {
     const { state, reason } = this;
     if (state === "failed" || state === "closed") return Promise.reject(reason);
     this.#emittedFrames.delete(type);
-    return new Promise((resolve, reject) => {
-      this.requests.add(frame, type, resolve, reject);
-      this.advance();
-    });
+    const reply = this.requests.request(frame, type);
+    this.advance();
+    return reply;
   }
 
   /** @param secret the one with which the room was joined */
@@ -282,7 +264,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.username = username;
     this.limits = welcome.limits;
     this.secrets.onWelcome(secret);
-    this.mail.onWelcome(mailEpoch);
+    this.privates.mail.onWelcome(mailEpoch);
     this.outbox.discardForeign(user);
     this.blocked = blocked.filter(isBlockedUser);
     this.registered = registered ?? null;
@@ -304,35 +286,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     const json = JSON.stringify(event);
     if (this.#emittedFrames.get(frame.type) === json) return;
     this.#emittedFrames.set(frame.type, json);
-    this.#emit(event);
-  }
-
-  /** A private message has arrived, in any of the rooms. */
-  onPrivate(message: PrivateMessage): void {
-    const mine = message.user === this.user;
-    const status = this.mail.receive(
-      message,
-      this.options.allMail,
-      mine && this.outbox.get(message.clientId)?.state === "sending",
-    );
-    if (mine) this.outbox.onOwnCopy(message);
-    else if (status === "new")
-      this.knownUsers.learn(message.username, message.user);
-    if (status !== "duplicate")
-      this.#addPrivate({ ...message, mine, isReplay: status === "replay" });
-  }
-
-  /** The server has stored a private message. */
-  onPrivateAck(item: OutboxItem, ack: PrivateAck): void {
-    const { id } = item.stored;
-    const { private: serverId, to, at } = ack;
-    const { user, username } = this;
-    this.outbox.complete(item, { ...ack, id });
-    if (user === null || !this.mail.recordSent(user, to, id)) return;
-    this.#addPrivate({
-      ...{ type: "private", id: serverId, clientId: id, user, username, to },
-      ...{ ...item.content, at, mine: true, isReplay: false },
-    });
+    this.emit(event);
   }
 
   /** Sends all that is due in any room, and emits changes. */
@@ -347,12 +301,12 @@ export class Account implements OutboxOwner, SecretsOwner {
     for (const session of this.sessions)
       if (changed.has(session.key)) session.onPendingChange();
     if (changed.size > 0)
-      this.#emit({ type: "pending", pending: this.outbox.pending(null) });
+      this.emit({ type: "pending", pending: this.outbox.pending(null) });
     const { state, reason } = this;
     const last = this.#emittedState;
     if (state !== last.state || reason !== last.reason) {
       this.#emittedState = { type: "state", state, reason };
-      this.#emit(this.#emittedState);
+      this.emit(this.#emittedState);
     }
     this.events.flush();
   }
@@ -367,18 +321,12 @@ export class Account implements OutboxOwner, SecretsOwner {
   async close(): Promise<void> {
     this.requests.rejectAll(clientError("closed"));
     this.flush();
-    await Promise.all([this.outbox.close(null), this.#storedMail.flush()]);
+    await Promise.all([this.outbox.close(null), this.privates.flush()]);
     this.#releaseLock();
   }
 
-  #addPrivate(message: ChatPrivate): void {
-    const { maxMessages, schemas } = this.options;
-    const checked = withCheckedData(schemas.message, message);
-    this.privates = [...this.privates, checked].slice(-maxMessages);
-    this.#emit(checked);
-  }
-
-  #emit(event: ClientEvent): void {
+  /** The event is emitted at the next flush. */
+  emit(event: ClientEvent): void {
     this.events.push(this.#target, event);
   }
 }

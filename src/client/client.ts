@@ -68,7 +68,7 @@ export class Client<T extends ChatTypes = ChatTypes>
 
   /** Set while the storage fails: stored data may be lost. null: it works. */
   get storageError(): ChatError | null {
-    return this.#account.storageError;
+    return this.#account.storageHealth.error;
   }
 
   /** The server's limits on size and rate; null before the first welcome. */
@@ -83,7 +83,7 @@ export class Client<T extends ChatTypes = ChatTypes>
 
   /** The newest `maxMessages`, in the order in which they arrived. */
   get privates(): readonly ChatPrivate<T["message"]>[] {
-    return this.#account.privates;
+    return this.#account.privates.messages;
   }
 
   /** The users that this user blocks. */

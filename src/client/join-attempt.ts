@@ -15,7 +15,7 @@ const ROOM_FULL_RETRY_MS = 5000;
  * @param isFirst of the session
  */
 export function joinFrame(
-  { mail, secrets, options, outbox }: Account,
+  { privates, secrets, options, outbox }: Account,
   view: RoomView,
   key: string,
   history: number,
@@ -26,7 +26,7 @@ export function joinFrame(
     username: options.username,
     token: secrets.current,
     ...{ device: options.device, details: true, fold: true, history },
-    ...mail.joinFields(options.allMail && isFirst),
+    ...privates.mail.joinFields(options.allMail && isFirst),
     ...view.sequencer.resumeFields(outbox.uncertainPositions(key)),
   };
 }

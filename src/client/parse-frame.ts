@@ -98,11 +98,6 @@ export function isLogEvent(value: unknown): value is LogEvent {
   return hasFields(value, "type seq#");
 }
 
-/** True if the frame is an event of the room's log. */
-export function isStoredEvent(frame: ServerFrame): frame is RoomEvent {
-  return isEventType(frame.type);
-}
-
 /** The users who have made the event. */
 export function usersOf(event: RoomEvent): Reactor[] {
   const users =

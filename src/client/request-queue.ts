@@ -67,6 +67,21 @@ export class RequestQueue {
     this.#isShared = isShared;
   }
 
+  /**
+   * Adds a request of a caller.
+   *
+   * @param type of the answer
+   * @returns the answer. Rejects if the server refuses, or no answer will come
+   */
+  request<Type extends ReplyFrame["type"]>(
+    frame: RequestFrame,
+    type: Type,
+  ): Promise<Extract<ReplyFrame, { type: Type }>> {
+    return new Promise((resolve, reject) =>
+      this.add(frame, type, resolve, reject),
+    );
+  }
+
   /** @param type of the answer */
   add<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,

@@ -1,21 +1,15 @@
 // Room view: turns the frames of a room into its messages, its members and the events that the app gets.
-import * as LIMITS from "../protocol/limits.ts";
-import type { Role } from "../protocol/roles.ts";
 import type {
   HistoryPage,
   MemberDetails,
   MembersFrame,
   PresenceFrame,
+  ServerFrame,
   RoomEvent as StoredEvent,
 } from "../protocol/server-frames.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
-import type {
-  ChangeEvent,
-  ModeratedEvent,
-  RoomEvent,
-  TypingEvent,
-} from "./events.ts";
+import type { ChangeEvent, RoomEvent } from "./events.ts";
 import { HistorySync, sequencedPage } from "./history-sync.ts";
 import { withCheckedData } from "./incoming-data.ts";
 import type { KnownUsers } from "./known-users.ts";
@@ -27,6 +21,7 @@ import {
   type LogEvent,
   usersOf,
 } from "./parse-frame.ts";
+import { RoomStatus } from "./room-status.ts";
 import { type SequencedItems, Sequencer } from "./sequencer.ts";
 import {
   type ActionTarget,
@@ -68,6 +63,12 @@ export interface MessagePage {
   to: number;
 }
 
+/** The frames that tell of what happens in the room. */
+export type RoomFrame =
+  | StoredEvent
+  | PresenceFrame
+  | Extract<ServerFrame, { type: "count" | "typing" | "reset" }>;
+
 type MessageEvent = Extract<StoredEvent, { type: "message" | "erased" }>;
 
 export class RoomView {
@@ -77,20 +78,16 @@ export class RoomView {
   readonly history: HistorySync;
   /** The timeline, and the threads that the app shows. */
   readonly lists = new Set<MessageList>();
-  topic = "";
-  /** The newest pin first. */
-  pins: readonly number[] = [];
-  role: Role | null = null;
+  readonly roomStatus: RoomStatus;
   readonly #viewer: Viewer;
   readonly #key: string;
   readonly #target: ActionTarget;
   #actions: ReturnType<typeof messageActions>;
-  /** The topic and the pins have all changes up to this event. */
-  #asOf = 0;
 
   constructor(options: RoomViewOptions) {
     const { viewer, key, stored, history, maxMessages, actions } = options;
     this.#viewer = viewer;
+    this.roomStatus = new RoomStatus(viewer);
     this.#key = key;
     this.#target = actions;
     this.#actions = messageActions(actions, "");
@@ -122,11 +119,26 @@ export class RoomView {
     };
   }
 
-  /** A connection begins, or the log was replaced: the room as it is now. */
-  setRoom(seq: number, topic: unknown = "", pins: unknown = []): void {
-    this.#asOf = seq;
-    this.topic = String(topic);
-    this.pins = Array.isArray(pins) ? pins.map(Number) : [];
+  /** A frame of the room. @returns the events for the app */
+  onFrame(frame: RoomFrame): readonly RoomEvent[] {
+    switch (frame.type) {
+      case "joined":
+      case "updated":
+      case "left":
+        return this.#onPresence(frame);
+      case "count":
+        this.memberList.setCount(frame.count);
+        return [this.#membersEvent];
+      case "typing":
+        this.#viewer.knownUsers.learn(frame.username, frame.user);
+        return [frame];
+      case "reset":
+        this.history.onReset(frame.epoch, frame.seq);
+        this.roomStatus.onReset(frame);
+        return [];
+      default:
+        return this.onEvent(frame);
+    }
   }
 
   /** An event of the room, or an own message that was acked. */
@@ -137,7 +149,7 @@ export class RoomView {
     return this.show(this.sequencer.addEvent(event));
   }
 
-  onPresence(frame: PresenceFrame): RoomEvent[] {
+  #onPresence(frame: PresenceFrame): RoomEvent[] {
     const { type, user, username, data, at } = frame;
     if (user === this.#viewer.user && type !== "updated") return [];
     if (type === "left") {
@@ -163,16 +175,6 @@ export class RoomView {
       .filter(isMemberDetails)
       .map((one) => this.#checked(one));
     return { ...page, details };
-  }
-
-  onCount(count: number): RoomEvent[] {
-    this.memberList.setCount(count);
-    return [this.#membersEvent];
-  }
-
-  onTyping(event: TypingEvent): RoomEvent[] {
-    this.#viewer.knownUsers.learn(event.username, event.user);
-    return [event];
   }
 
   /** Shows events. Own messages and changes among them are complete. */
@@ -233,25 +235,8 @@ export class RoomView {
     if ("data" in change && !("data" in checked))
       Object.assign(checked, { data: undefined });
     for (const list of this.lists) list.change(checked);
-    if (event.seq > this.#asOf) this.#changeRoom(checked);
+    this.roomStatus.onEvent(checked);
     return checked;
-  }
-
-  #changeRoom(event: ChangeEvent): void {
-    if (event.type === "topic") this.topic = event.text;
-    else if (event.type === "moderated") this.#changeRole(event);
-    else if (event.type === "deleted" || /pinned/.test(event.type)) {
-      const others = this.pins.filter((seq) => seq !== event.of);
-      this.pins =
-        event.type === "pinned"
-          ? [event.of, ...others].slice(0, LIMITS.pinsMax)
-          : others;
-    }
-  }
-
-  #changeRole({ action, target, role = "none" }: ModeratedEvent): void {
-    if (action !== "role" || target?.user !== this.#viewer.user) return;
-    this.role = role === "none" ? null : role;
   }
 
   #toMessage(

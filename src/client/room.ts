@@ -132,17 +132,17 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
 
   /** The topic of the room; empty: none. */
   get topic(): string {
-    return this.#session.view.topic;
+    return this.#session.view.roomStatus.topic;
   }
 
   /** This user's role in the room; null: none. */
   get role(): Role | null {
-    return this.#session.view.role;
+    return this.#session.view.roomStatus.role;
   }
 
   /** The `seq` of each pinned message, the newest pin first; at most 50. */
   get pins(): readonly number[] {
-    return this.#session.view.pins;
+    return this.#session.view.roomStatus.pins;
   }
 
   /**

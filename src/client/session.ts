@@ -14,7 +14,7 @@ import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { joinFrame, retryAfterRefusal } from "./join-attempt.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
-import { isLogEvent, isServerFrame, isStoredEvent } from "./parse-frame.ts";
+import { isLogEvent, isServerFrame } from "./parse-frame.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -134,7 +134,7 @@ export class Session implements ConnectionHandler, AccountSession {
   }
 
   onHeartbeat(): void {
-    const { environment, mail, outbox } = this.#account;
+    const { environment, privates, outbox } = this.#account;
     const since = environment.uptime() - REPLY_TIMEOUT_MS;
     if (outbox.isOverdue(this, since) || this.#requests.isOverdue(since)) {
       this.#connection.reconnectLater(clientError("no_answer"));
@@ -142,7 +142,11 @@ export class Session implements ConnectionHandler, AccountSession {
     }
     outbox.adoptIfOrphaned();
     const { seq } = this.view.sequencer.position;
-    const text = JSON.stringify({ type: "received", seq, mail: mail.newest });
+    const text = JSON.stringify({
+      type: "received",
+      seq,
+      mail: privates.mail.newest,
+    });
     if (text !== this.#lastReceived) this.#connection.sendText(text);
     this.#lastReceived = text;
   }
@@ -178,10 +182,9 @@ export class Session implements ConnectionHandler, AccountSession {
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
     const { state, reason } = this;
     if (state === "failed" || state === "closed") return Promise.reject(reason);
-    return new Promise((resolve, reject) => {
-      this.#requests.add(frame, type, resolve, reject);
-      this.#advance();
-    });
+    const reply = this.#requests.request(frame, type);
+    this.#advance();
+    return reply;
   }
 
   sendTyping(): void {
@@ -216,10 +219,6 @@ export class Session implements ConnectionHandler, AccountSession {
     const { view } = this;
     // Until the join is accepted, only its answer counts.
     if (!this.#isReady && !/^(welcome|error)$/.test(frame.type)) return;
-    if (isStoredEvent(frame)) {
-      this.#emit(view.onEvent(frame));
-      return;
-    }
     switch (frame.type) {
       case "welcome":
         this.#onWelcome(frame);
@@ -236,25 +235,10 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#onAck(frame);
         break;
       case "private":
-        this.#account.onPrivate(frame);
-        break;
-      case "joined":
-      case "updated":
-      case "left":
-        this.#emit(view.onPresence(frame));
+        this.#account.privates.onMessage(frame);
         break;
       case "members":
         this.#requests.onReply(frame);
-        break;
-      case "count":
-        this.#emit(view.onCount(frame.count));
-        break;
-      case "typing":
-        this.#emit(view.onTyping(frame));
-        break;
-      case "reset":
-        view.history.onReset(frame.epoch, frame.seq);
-        view.setRoom(frame.seq, frame.topic, frame.pins);
         break;
       case "registered":
       case "released":
@@ -270,7 +254,7 @@ export class Session implements ConnectionHandler, AccountSession {
       case "pong":
         break;
       default:
-        frame satisfies never;
+        this.#emit(view.onFrame(frame));
     }
   }
 
@@ -281,8 +265,7 @@ export class Session implements ConnectionHandler, AccountSession {
     if (this.#hasBeenConnected) this.#account.knownUsers.forget();
     this.#hasBeenConnected = true;
     [this.room, this.commands] = [welcome.room, welcome.commands ?? []];
-    this.view.setRoom(welcome.seq, welcome.topic, welcome.pins);
-    this.view.role = welcome.role ?? null;
+    this.view.roomStatus.onWelcome(welcome);
     const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
@@ -299,7 +282,7 @@ export class Session implements ConnectionHandler, AccountSession {
     const { outbox, user, username } = this.#account;
     const item = this.#sentItem(ack.id);
     if ("private" in ack) {
-      if (item !== undefined) this.#account.onPrivateAck(item, ack);
+      if (item !== undefined) this.#account.privates.onAck(item, ack);
       return;
     }
     if (item === undefined || item.room === null || user === null) {

@@ -37,10 +37,10 @@ const INTERNAL = `
   isOverdue isPageDue isPaused isRecent joinFields keyPrefix knownUsers
   lastShown lastWrite learn idOf markConnected markFailed markSent
   markUnsent mayHaveArrived memberList missingAfter newest nextKey
-  noteMissing notify onAccountFrame onAdopted onConnectionLost onCount
+  noteMissing notify onAccountFrame onAdopted onConnectionLost
   onError onEvent onFirstPage onFrame onHeartbeat onMembers onOpen onOwnCopy
-  onPendingChange onPresence onPrivate onPrivateAck onRefusal
-  onReply onReset onResult onSessionLost onStateChange onTyping onWelcome
+  onPendingChange onRefusal onReply onReset onResult onSessionLost
+  onStateChange onWelcome roomStatus storageHealth
   outbox position rejectAll removeMember setSession renew requests receive
   recordSent reconnectLater resumeFields savePosition saveState scanKeys
   secrets sendPosition sendText sendTyping sender sentAt sentBy serverUrl
@@ -50,7 +50,7 @@ const INTERNAL = `
   prepare fail attempt given accepted candidates saving isShared moveShared
   onStorageResult sequencer show items failures complete requeue
   sendDue names current
-  onRoomEvent onChanges changes lists ackedEvent setRoom reader
+  onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
 `
   .trim()
