@@ -1,6 +1,7 @@
 // Log export: answers GET /admin/rooms/{room}/export with the room's log as NDJSON, page by page.
 import { exportHeader } from "../core/room/export-format.ts";
-import type { Page, Reply, RoomOp } from "../core/shared/rpc.ts";
+import type { Page } from "../core/shared/room-requests.ts";
+import type { Reply, RoomOp } from "../core/shared/rpc.ts";
 import { codedProblem, problem } from "./problem.ts";
 
 export type AskRoom = (op: RoomOp) => Promise<Reply>;

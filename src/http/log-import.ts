@@ -4,7 +4,7 @@ import {
   readEvent,
   readHeader,
 } from "../core/room/export-format.ts";
-import type { ImportStep } from "../core/shared/rpc.ts";
+import type { ImportStep } from "../core/shared/room-requests.ts";
 import type { AskRoom } from "./log-export.ts";
 import { readLines } from "./ndjson.ts";
 import { problem } from "./problem.ts";

@@ -11,8 +11,8 @@ import type { EventType } from "./events.ts";
 import * as LIMITS from "./limits.ts";
 import { isAuthorName, readRoomName } from "./names.ts";
 import { ROLES } from "./roles.ts";
+import { ROOM_SETTINGS } from "./room-settings.ts";
 import type { ModeratedAction } from "./server-frames.ts";
-import { SETTINGS } from "./settings.ts";
 
 /**
  * The largest seq of an imported log: it leaves enough numbers for all later
@@ -44,7 +44,7 @@ export const RoomNameSchema = v.pipe(
 const storedText = v.pipe(
   StoredTextSchema,
   v.check((text) => {
-    const { max } = SETTINGS.TEXT_MAX;
+    const { max } = ROOM_SETTINGS.TEXT_MAX;
     return (
       text.length <= max || (text.length <= 2 * max && [...text].length <= max)
     );

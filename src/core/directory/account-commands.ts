@@ -5,16 +5,15 @@ import type { ServerFrame } from "../../protocol/server-frames.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Calls } from "../shared/calls.ts";
 import { DAY_MS } from "../shared/deadline.ts";
-import { publicId } from "../shared/identity.ts";
 import type {
   AccountOp,
   Block,
-  Done,
   Hold,
-  Notice,
-  Refused,
   Rotate,
-} from "../shared/rpc.ts";
+} from "../shared/directory-requests.ts";
+import { publicId } from "../shared/identity.ts";
+import type { Notice } from "../shared/room-requests.ts";
+import type { Done, Refused } from "../shared/rpc.ts";
 import type { Schedule } from "../shared/schedule.ts";
 import type { BlockList } from "./block-list.ts";
 import { type Claim, otherHashes, secretsOf } from "./claims/claim.ts";

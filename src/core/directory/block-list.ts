@@ -4,12 +4,8 @@ import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import type { BlockedUser } from "../../protocol/server-frames.ts";
 import type { Sql } from "../shared/contract.ts";
-import {
-  BLOCK_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { BLOCK_TABLES } from "./directory-tables.ts";
 
 const RowSchema = v.object({
   user: v.string(),

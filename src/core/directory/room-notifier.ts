@@ -5,7 +5,7 @@ import {
   ReliableCalls,
   type RetryPolicy,
 } from "../shared/reliable-calls.ts";
-import type { Evict, Notice } from "../shared/rpc.ts";
+import type { Evict, Notice } from "../shared/room-requests.ts";
 import type { Schedule } from "../shared/schedule.ts";
 
 type NotifierOp = Evict | Notice;

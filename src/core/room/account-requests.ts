@@ -1,6 +1,7 @@
 // Account requests: a room asks a directory about a name for a member, and sends a refusal to the connection that asked.
 import * as LIMITS from "../../protocol/limits.ts";
-import type { DirectoryOp, Reply } from "../shared/rpc.ts";
+import type { DirectoryOp } from "../shared/directory-requests.ts";
+import type { Reply } from "../shared/rpc.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 

@@ -1,6 +1,7 @@
 // Admission: a room decides whether a user may join, and under which name, before it asks the directory.
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/name-key.ts";
+import type { Entered } from "../shared/directory-requests.ts";
 import { RESERVED } from "../shared/name-policy.ts";
 import { guestName, type Principal } from "../shared/principal.ts";
 import type { Refusal } from "../shared/refusal.ts";
@@ -11,7 +12,6 @@ import {
   NO_ROOM,
   NOT_NAMED,
 } from "../shared/room-access.ts";
-import type { Entered } from "../shared/rpc.ts";
 import type { Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 

@@ -4,8 +4,10 @@ import type { Role } from "../../protocol/roles.ts";
 import type { AccountKind } from "../shared/account-kind.ts";
 import type { AppVerdict } from "../shared/app-verdicts.ts";
 import type { Conn } from "../shared/contract.ts";
+import type { Rank } from "../shared/directory-requests.ts";
+import type { Mail } from "../shared/mail-records.ts";
 import type { Principal } from "../shared/principal.ts";
-import type { HolderRef, Mail, Rank } from "../shared/rpc.ts";
+import type { HolderRef } from "../shared/room-requests.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
 
 export interface Connection {

@@ -17,14 +17,13 @@ import { Calls } from "../shared/calls.ts";
 import {
   type Conn,
   type Effects,
-  type LogEntry,
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
-import { type Endpoint, endpointsOf } from "../shared/events/endpoints.ts";
+import { endpointsOf } from "../shared/events/endpoints.ts";
 import {
   EVENT_SCHEDULE,
-  EventDelivery,
+  type EventDelivery,
 } from "../shared/events/event-delivery.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule } from "../shared/schedule.ts";
@@ -35,9 +34,8 @@ import { BroadcastQueue, type Encoded } from "./broadcast-queue.ts";
 import { type Connection, type Member, memberOf } from "./connection.ts";
 import { DedupeWindow } from "./dedupe.ts";
 import { encodeFrame, encodeLine } from "./encode-frame.ts";
-import { emptiedEdits } from "./erased-lines.ts";
 import { Erasures } from "./erasures.ts";
-import { Flusher } from "./flusher.ts";
+import type { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
 import { MessageState } from "./message-state.ts";
@@ -47,11 +45,11 @@ import { NoticeBoard } from "./notice-board.ts";
 import { roleOfMember } from "./permission.ts";
 import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
-import { PresenceFeed } from "./presence-feed.ts";
 import { PresenceGrace } from "./presence-grace.ts";
-import { PresenceMark } from "./presence-mark.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
+import { createDelivery } from "./room-delivery.ts";
+import { createFlusher } from "./room-flusher.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 import { Turns } from "./turns.ts";
@@ -177,14 +175,14 @@ export class RoomContext {
       this.schedule,
       FLUSH_CEILING_MS,
     );
-    this.#flusher = this.#createFlusher();
+    this.#flusher = createFlusher(this, this.#sendBuffer);
     this.presenceBroadcaster = new PresenceBroadcaster(this);
     this.leaveNotifier = new LeaveNotifier(this);
     this.tokenExpiry = new TokenExpiry({
       joined: this.joined,
       expire: expireToken,
     });
-    this.events = endpoints.length > 0 ? this.#createDelivery(endpoints) : null;
+    this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
   }
 
   /**
@@ -327,46 +325,6 @@ export class RoomContext {
     const eventsAt = this.events?.alarmAt ?? Infinity;
     const next = Math.min(this.tokenExpiry.next, eventsAt, this.importEndsAt);
     this.alarm.want(next, now);
-  }
-
-  #createFlusher(): Flusher {
-    const { broadcastQueue, joined, schedule, settings } = this;
-    return new Flusher({
-      ...{ broadcastQueue, joined, schedule },
-      ceilingMs: settings.FLUSH_CEILING_MS,
-      store: (lines) => {
-        const { oldest } = this.log;
-        const dropped = this.log.extend(lines, settings.ROOM_HISTORY);
-        if (dropped.length > 0) this.rewrite(emptiedEdits(this.log, dropped));
-        if (this.log.oldest !== oldest) {
-          this.messageState.trim(this.log.oldest);
-          this.board.trim(this.log.oldest);
-        }
-        this.events?.stored(lines);
-      },
-      send: (frames) => this.#sendBuffer.addFlush(frames),
-    });
-  }
-
-  #createDelivery(endpoints: readonly Endpoint[]): EventDelivery<Connection> {
-    const { name, log, calls, schedule, joined, presence } = this;
-    const { sql } = this.platform;
-    const feedRoom = {
-      ...{ log, presence, graceMs: this.settings.PRESENCE_GRACE_MS },
-      nextVersion: (now: number) => this.nextVersion(now),
-      roleOf: (member: Member) => this.roleOf(member),
-    };
-    const room = {
-      ...{ name, log, calls, schedule, joined, sql, isDirectory: false },
-      persist: (connection: Connection) => this.persist(connection),
-      writeLog: (entry: LogEntry) => void this.effects.logs.push(entry),
-      createFeed: (endpoint: Endpoint, tables: StoredTables) => {
-        if (!endpoint.hearsPresence) return null;
-        const mark = new PresenceMark(sql, name, endpoint.name, tables);
-        return new PresenceFeed(feedRoom, mark);
-      },
-    };
-    return new EventDelivery(room, endpoints);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

@@ -1,11 +1,7 @@
 // Erasures: a room keeps the numbers of the messages that were deleted, so that an import of an older log brings none of them back.
 import type { Sql } from "../shared/contract.ts";
-import {
-  ERASURE_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { ERASURE_TABLES } from "./room-tables.ts";
 
 /** Messages in one row: one bit each. */
 const CHUNK = 1024;

@@ -1,6 +1,8 @@
 // Inbound mail: a room sends the mail and notices of a directory to all connections of the user, and to those that are joining.
 
-import type { Deliver, Done, Found, Mail, Notice } from "../shared/rpc.ts";
+import type { Mail } from "../shared/mail-records.ts";
+import type { Deliver, Found, Notice } from "../shared/room-requests.ts";
+import type { Done } from "../shared/rpc.ts";
 import { type Connection, isJoiningAs, type Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { presenceState } from "./leave.ts";

@@ -1,7 +1,7 @@
 // Leave notifier: a room tells the directory that a user left, and retries where the directory did not answer.
 import type { Calls } from "../shared/calls.ts";
+import type { Leave } from "../shared/directory-requests.ts";
 import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
-import type { Leave } from "../shared/rpc.ts";
 import type { Schedule } from "../shared/schedule.ts";
 
 /** The room whose users leave. */

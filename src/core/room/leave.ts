@@ -1,7 +1,8 @@
 // Leave: a member leaves by command, after a lost connection, or when the room closes it; the directory is told.
 import type { CloseName } from "../../protocol/errors.ts";
 import { EXPIRED } from "../shared/room-access.ts";
-import type { Done, Evict, HolderRef } from "../shared/rpc.ts";
+import type { Evict, HolderRef } from "../shared/room-requests.ts";
+import type { Done } from "../shared/rpc.ts";
 import {
   type Connection,
   isJoiningAs,

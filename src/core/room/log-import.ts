@@ -1,6 +1,7 @@
 // Log import: a log from another server is staged piece by piece, and then replaces the room's log in one step.
 
-import type { Import, Reply } from "../shared/rpc.ts";
+import type { Import } from "../shared/room-requests.ts";
+import type { Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
 import { emptiedEdits, erasedLines } from "./erased-lines.ts";
 import type { Erasures } from "./erasures.ts";

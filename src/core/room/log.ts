@@ -2,12 +2,7 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import { byteLength, CHUNK_BYTES_MAX, chunksOf } from "../shared/chunks.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
-import {
-  EVENT_KIND_COLUMNS,
-  ROOM_TABLES,
-  Schema,
-  StoredTables,
-} from "../shared/schema.ts";
+import { Schema, StoredTables } from "../shared/schema.ts";
 import {
   countOthers,
   readAfter,
@@ -15,6 +10,7 @@ import {
   type Slice,
   StoredRows,
 } from "./log-slices.ts";
+import { EVENT_KIND_COLUMNS, ROOM_TABLES } from "./room-tables.ts";
 
 /**
  * The newest row takes another flush until it holds so many events or bytes.

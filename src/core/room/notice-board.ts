@@ -2,13 +2,9 @@
 import * as LIMITS from "../../protocol/limits.ts";
 import type { RoomEvent } from "../../protocol/room-events.ts";
 import type { Sql } from "../shared/contract.ts";
-import {
-  NOTICE_BOARD_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
 import type { Log } from "./log.ts";
+import { NOTICE_BOARD_TABLES } from "./room-tables.ts";
 
 const MESSAGE = '{"type":"message"';
 /** Events of a log that are read at once. */

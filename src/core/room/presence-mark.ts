@@ -1,11 +1,7 @@
 // Presence mark: a row says that an endpoint may believe that somebody is in the room, so that a restart puts it right.
 import type { Sql } from "../shared/contract.ts";
-import {
-  PRESENCE_MARK_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { PRESENCE_MARK_TABLES } from "./room-tables.ts";
 
 export class PresenceMark {
   readonly #sql: Sql;

@@ -1,6 +1,6 @@
 // Private queue: private messages leave a room at once while they are few, and many to a call when they are frequent.
 import type { Calls, OnReply } from "../shared/calls.ts";
-import type { Post } from "../shared/rpc.ts";
+import type { Post } from "../shared/directory-requests.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import { PRIVATE_COST } from "./flush-cost.ts";
 import { FlushPacer } from "./flush-pacer.ts";

@@ -1,11 +1,12 @@
 // Publisher: a room finds out who sends something by HTTP: a bot, a member, or a person who is not in the room and gets the name for a moment.
 import { nameKey } from "../../protocol/name-key.ts";
 import type { Role } from "../../protocol/roles.ts";
+import type { Entered, Rank } from "../shared/directory-requests.ts";
 import { publicId } from "../shared/identity.ts";
 import { guestPrincipal, type Principal } from "../shared/principal.ts";
 import { type Refused, toRefused } from "../shared/refusal.ts";
 import { isCreationAllowed, NO_ROOM } from "../shared/room-access.ts";
-import type { Entered, Rank, Reply } from "../shared/rpc.ts";
+import type { Reply } from "../shared/rpc.ts";
 import type { PublishedBy } from "../shared/server-requests.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
 import { authResultOf } from "./authenticate.ts";

@@ -4,7 +4,12 @@ import type { HistoryFrame } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { publicId } from "../shared/identity.ts";
 import { type Refused, toRefused } from "../shared/refusal.ts";
-import type { Info, Page, ReadInfo, ReadMessages } from "../shared/rpc.ts";
+import type {
+  Info,
+  Page,
+  ReadInfo,
+  ReadMessages,
+} from "../shared/room-requests.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import { authResultOf } from "./authenticate.ts";
 import type { RoomContext } from "./context.ts";

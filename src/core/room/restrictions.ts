@@ -1,12 +1,8 @@
 // Restrictions: a room stores who is banned or muted, by whom, and until when, in a table that is made for the first one.
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Sql } from "../shared/contract.ts";
-import {
-  RESTRICTION_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { RESTRICTION_TABLES } from "./moderation-tables.ts";
 import type { RoomTime } from "./room-time.ts";
 
 const KINDS = ["ban", "mute"] as const;

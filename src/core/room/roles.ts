@@ -1,12 +1,8 @@
 // Roles: a room stores the roles of its users, in a table that is made when the first user gets a role.
 import { higherRole, ROLES, type Role } from "../../protocol/roles.ts";
 import type { Sql } from "../shared/contract.ts";
-import {
-  ROLE_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { ROLE_TABLES } from "./moderation-tables.ts";
 
 /** So many users of a room have a role at most. */
 const ROLES_MAX = 1000;

@@ -1,12 +1,8 @@
 // Room policy: a room stores the rules that its moderators have set: slow mode, and a lock.
 import * as v from "valibot";
 import type { Sql } from "../shared/contract.ts";
-import {
-  POLICY_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../shared/schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
+import { POLICY_TABLES } from "./moderation-tables.ts";
 
 /** Stored as JSON, to which later releases add fields. */
 const policySchema = v.object({

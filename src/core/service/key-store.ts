@@ -8,7 +8,8 @@ import {
 } from "../shared/contract.ts";
 import type { KeyOp, KeyRefused, StoredKey } from "../shared/key-requests.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
-import { KEY_TABLES, Schema, unrecorded } from "../shared/schema.ts";
+import { Schema, unrecorded } from "../shared/schema.ts";
+import { KEY_TABLES } from "./key-tables.ts";
 
 /** Ids of keys in all. */
 const IDS_MAX = 1000;

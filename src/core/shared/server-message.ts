@@ -6,9 +6,9 @@ import { nameKey } from "../../protocol/name-key.ts";
 import { readBotName } from "../../protocol/names.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import type { Platform } from "./contract.ts";
+import type { Post } from "./directory-requests.ts";
 import { botIdentity } from "./identity.ts";
 import type { Refusal } from "./refusal.ts";
-import type { Post } from "./rpc.ts";
 
 /** A value that holds to the rules, or the reason why it does not. */
 export type Checked<Value> =

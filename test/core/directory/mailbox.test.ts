@@ -5,7 +5,7 @@ import {
   type StoredMail,
   toMail,
 } from "../../../src/core/directory/mail/mailbox.ts";
-import type { PrivateMessageRecord } from "../../../src/core/shared/rpc.ts";
+import type { PrivateMessageRecord } from "../../../src/core/shared/mail-records.ts";
 import { Database } from "../support/database.ts";
 
 const DAY = 24 * 60 * 60 * 1000;

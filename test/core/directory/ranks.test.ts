@@ -1,6 +1,6 @@
 // Rank tests: an app user gets a guest's name, and the guest is disconnected in each room.
 import { describe, expect, test } from "vitest";
-import type { Post } from "../../../src/core/shared/rpc.ts";
+import type { Post } from "../../../src/core/shared/directory-requests.ts";
 import {
   identityOf,
   join,

@@ -4,10 +4,9 @@ import {
   BLOCK_TABLES,
   CLAIM_TABLE,
   DIRECTORY_TABLES,
-  ROOM_TABLES,
-  Schema,
-  unrecorded,
-} from "../../../src/core/shared/schema.ts";
+} from "../../../src/core/directory/directory-tables.ts";
+import { ROOM_TABLES } from "../../../src/core/room/room-tables.ts";
+import { Schema, unrecorded } from "../../../src/core/shared/schema.ts";
 import { Database } from "../support/database.ts";
 import { join } from "../support/people.ts";
 import { World } from "../support/world.ts";

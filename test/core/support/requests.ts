@@ -1,5 +1,7 @@
 // Requests: a test asks a directory as rooms do.
-import type { Op, Rank, Reply } from "../../../src/core/shared/rpc.ts";
+
+import type { Rank } from "../../../src/core/shared/directory-requests.ts";
+import type { Op, Reply } from "../../../src/core/shared/rpc.ts";
 import type { Peer } from "./peer.ts";
 import { identityOf } from "./people.ts";
 import type { World } from "./world.ts";

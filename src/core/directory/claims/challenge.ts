@@ -1,6 +1,7 @@
 // Challenge: when another user asks for a name, the directory asks each room of its claim whether the holder is there.
 import type { Calls } from "../../shared/calls.ts";
-import type { Enter, Reply } from "../../shared/rpc.ts";
+import type { Enter } from "../../shared/directory-requests.ts";
+import type { Reply } from "../../shared/rpc.ts";
 import { type Claim, otherHashes } from "./claim.ts";
 
 /** A user who asks for the name, with the callback for the answer. */

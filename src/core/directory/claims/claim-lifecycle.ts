@@ -1,8 +1,9 @@
 // Claim lifecycle: a claim on a name is granted, gets and loses rooms, and ends, after which the name may rest.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Sql } from "../../shared/contract.ts";
+import type { Enter, Person } from "../../shared/directory-requests.ts";
 import { publicId } from "../../shared/identity.ts";
-import type { Enter, Person, Refused } from "../../shared/rpc.ts";
+import type { Refused } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, openingSecret } from "./claim.ts";

@@ -1,6 +1,6 @@
 // Claim status: a claim is a guest's, registered, an app user's, or released, and has secrets that open it.
 import * as v from "valibot";
-import type { Rank } from "../../shared/rpc.ts";
+import type { Rank } from "../../shared/directory-requests.ts";
 import type { Secret } from "./secrets.ts";
 
 const EvictionSchema = v.object({

@@ -2,12 +2,8 @@
 import * as v from "valibot";
 import { NAME_KEY_VERSION } from "../../../protocol/name-key.ts";
 import type { Sql } from "../../shared/contract.ts";
-import {
-  CLAIM_TABLE,
-  DIRECTORY_TABLES,
-  Schema,
-  type StoredTables,
-} from "../../shared/schema.ts";
+import { Schema, type StoredTables } from "../../shared/schema.ts";
+import { CLAIM_TABLE, DIRECTORY_TABLES } from "../directory-tables.ts";
 import type { Claim } from "./claim.ts";
 import { parseClaimStatus, serializeClaimStatus } from "./claim-status.ts";
 

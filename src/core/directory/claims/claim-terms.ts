@@ -2,7 +2,8 @@
 import * as LIMITS from "../../../protocol/limits.ts";
 import type { Settings } from "../../../protocol/settings.ts";
 import { DAY_MS } from "../../shared/deadline.ts";
-import type { Enter, Entered, Refused } from "../../shared/rpc.ts";
+import type { Enter, Entered } from "../../shared/directory-requests.ts";
+import type { Refused } from "../../shared/rpc.ts";
 import { type Claim, openingSecret } from "./claim.ts";
 
 /**

@@ -1,5 +1,5 @@
 // Claim: an identity has a name, is in some rooms, and has mail with cursors that say how far it has come.
-import type { Enter } from "../../shared/rpc.ts";
+import type { Enter } from "../../shared/directory-requests.ts";
 import type { ClaimStatus } from "./claim-status.ts";
 import { findSecret, type Secret } from "./secrets.ts";
 

@@ -1,8 +1,9 @@
 // Enter: a directory decides whether a user who joins a room gets the name, and may ask the holder's rooms first.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
+import type { Enter } from "../../shared/directory-requests.ts";
 import { freeNameRefusal } from "../../shared/name-policy.ts";
-import type { Enter, Refused, Reply } from "../../shared/rpc.ts";
+import type { Refused, Reply } from "../../shared/rpc.ts";
 import type { BlockList } from "../block-list.ts";
 import type { MailService } from "../mail/mail-service.ts";
 import { toMail } from "../mail/mailbox.ts";

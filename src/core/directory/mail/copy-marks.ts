@@ -1,13 +1,9 @@
 // Copy marks: for each addressee, the newest copy of the owner's own messages has a mark, also after the mailbox drops the copy.
 import * as v from "valibot";
 import type { Sql } from "../../shared/contract.ts";
-import type { CopySource } from "../../shared/rpc.ts";
-import {
-  COPY_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../../shared/schema.ts";
+import type { CopySource } from "../../shared/mail-records.ts";
+import { Schema, type StoredTables, unrecorded } from "../../shared/schema.ts";
+import { COPY_TABLES } from "../directory-tables.ts";
 
 const RowSchema = v.object({
   source: v.string(),

@@ -1,7 +1,8 @@
 // Delivery: a directory sends mail to each room of its owner in order, and retries where a room did not answer.
 import type { Calls } from "../../shared/calls.ts";
 import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
-import type { Deliver, HolderRef, Reply } from "../../shared/rpc.ts";
+import type { Deliver, HolderRef } from "../../shared/room-requests.ts";
+import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule } from "../../shared/schedule.ts";
 import { type StoredMail, toMail } from "./mailbox.ts";
 

@@ -3,17 +3,19 @@ import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DAY_MS, isDue } from "../../shared/deadline.ts";
-import type { EventLog } from "../../shared/events/event-batcher.ts";
 import type {
   Copy,
-  CopySource,
   Had,
-  OnlyConnectionHint,
   Post,
   Posted,
+} from "../../shared/directory-requests.ts";
+import type { EventLog } from "../../shared/events/event-batcher.ts";
+import type {
+  CopySource,
+  OnlyConnectionHint,
   PrivateMessageRecord,
-  Reply,
-} from "../../shared/rpc.ts";
+} from "../../shared/mail-records.ts";
+import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, otherHashes } from "../claims/claim.ts";

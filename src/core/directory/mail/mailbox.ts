@@ -13,13 +13,9 @@ import {
   type Mail,
   type PrivateMessageRecord,
   PrivateMessageRecordSchema,
-} from "../../shared/rpc.ts";
-import {
-  MAIL_TABLES,
-  Schema,
-  StoredTables,
-  unrecorded,
-} from "../../shared/schema.ts";
+} from "../../shared/mail-records.ts";
+import { Schema, StoredTables, unrecorded } from "../../shared/schema.ts";
+import { MAIL_TABLES } from "../directory-tables.ts";
 import { CopyMarks } from "./copy-marks.ts";
 
 /** A private message with its number in the mailbox. */

@@ -1,6 +1,8 @@
 // Post refusal: refuses a private message from a blocked user, and one that is not for the holder of the name.
+
+import type { Post } from "../../shared/directory-requests.ts";
 import { publicId } from "../../shared/identity.ts";
-import type { Post, Refused } from "../../shared/rpc.ts";
+import type { Refused } from "../../shared/rpc.ts";
 import type { Claim } from "../claims/claim.ts";
 
 /** A blocked sender gets the same answer as where nobody has the name. */

@@ -1,13 +1,13 @@
 // Sender copies: a directory sends each sender copies of the messages to its owner, in order, and retries until they have arrived.
 import type { Calls } from "../../shared/calls.ts";
 import { isDue } from "../../shared/deadline.ts";
-import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
+import type { Copy } from "../../shared/directory-requests.ts";
 import type {
-  Copy,
   CopySource,
   OnlyConnectionHint,
-  Reply,
-} from "../../shared/rpc.ts";
+} from "../../shared/mail-records.ts";
+import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
+import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredMail } from "./mailbox.ts";
 

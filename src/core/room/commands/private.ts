@@ -10,8 +10,8 @@ import { readUsername } from "../../../protocol/names.ts";
 import type {
   OnlyConnectionHint,
   PrivateMessageRecord,
-  Reply,
-} from "../../shared/rpc.ts";
+} from "../../shared/mail-records.ts";
+import type { Reply } from "../../shared/rpc.ts";
 import { type Connection, knownEpoch, type Member } from "../connection.ts";
 import type { RoomContext } from "../context.ts";
 import type { MemberCommand } from "./command.ts";

@@ -1,12 +1,8 @@
 // Delivery failures: an endpoint that fails is asked again after waits that grow, and a webhook's state outlives a sleep in a row.
 import type { Sql } from "../contract.ts";
 import { DAY_MS } from "../deadline.ts";
-import {
-  FAILURE_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../schema.ts";
+import { FAILURE_TABLES } from "./delivery-tables.ts";
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;

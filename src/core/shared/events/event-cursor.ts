@@ -1,12 +1,8 @@
 // Event cursor: a room remembers up to which event one endpoint has its events, in memory, and in a row from time to time.
 import type { Sql } from "../contract.ts";
 import type { EventPosition } from "../event-batches.ts";
-import {
-  CURSOR_TABLES,
-  Schema,
-  type StoredTables,
-  unrecorded,
-} from "../schema.ts";
+import { Schema, type StoredTables, unrecorded } from "../schema.ts";
+import { CURSOR_TABLES } from "./delivery-tables.ts";
 
 export class EventCursor {
   readonly endpoint: string;

@@ -1,0 +1,47 @@
+// Moderation tables: a room has these tables for roles, restrictions and its rules, each made when it is first used.
+import type { Migrations } from "../shared/schema.ts";
+
+/** Roles have a table of their own, since most rooms have none. */
+export const ROLE_TABLES: Migrations = [
+  [
+    // user: the public id. key: the key of the name under which the role holds;
+    // empty: the identity alone counts.
+    `CREATE TABLE IF NOT EXISTS role (
+      room TEXT,
+      user TEXT,
+      key TEXT,
+      role TEXT NOT NULL,
+      PRIMARY KEY (room, user, key)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+/** Bans and mutes have a table of their own, since most rooms have none. */
+export const RESTRICTION_TABLES: Migrations = [
+  [
+    // kind: ban or mute. user: the public id. key, username: the user's name
+    // when it began. until: when it ends, ms since 1970; null: never. rank: of
+    // the role by which it was made.
+    `CREATE TABLE IF NOT EXISTS restriction (
+      room TEXT,
+      kind TEXT,
+      user TEXT,
+      key TEXT NOT NULL,
+      username TEXT NOT NULL,
+      until INTEGER,
+      rank INTEGER NOT NULL,
+      PRIMARY KEY (room, kind, user)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+/** Most rooms have no rules of their own. */
+export const POLICY_TABLES: Migrations = [
+  [
+    // policy: JSON, see room/room-policy.ts.
+    `CREATE TABLE IF NOT EXISTS room_policy (
+      room TEXT PRIMARY KEY,
+      policy TEXT NOT NULL
+    ) WITHOUT ROWID`,
+  ],
+];

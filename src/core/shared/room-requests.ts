@@ -1,0 +1,118 @@
+// Room requests: directories and the host ask a room for these things.
+import type { Mail } from "./mail-records.ts";
+import type { Verified } from "./verified.ts";
+
+/** The holder of a name, whose connections a room looks for. */
+export interface HolderRef {
+  readonly key: string;
+  readonly identity: string;
+  /** Hashes of other secrets by which the holder may be joining now. */
+  readonly also?: readonly string[] | undefined;
+}
+
+/** Directory to room: mail for the holder's connections. */
+export interface Deliver extends HolderRef {
+  readonly type: "deliver";
+  readonly mail: readonly Mail[];
+  /** The epoch of the claim whose mail it is; absent: an older release asks. */
+  readonly epoch?: number;
+}
+
+/** Directory to room: is the holder in the room? */
+export interface Challenge extends HolderRef {
+  readonly type: "challenge";
+}
+
+/**
+ * Directory to room: a user of higher rank has the name now. A user who entered
+ * with this version or an older one has lost it. A repeat is harmless.
+ */
+export interface Evict extends HolderRef {
+  readonly type: "evict";
+  readonly version: number;
+}
+
+/** Directory to room: a frame for each connection of the holder. */
+export interface Notice extends HolderRef {
+  readonly type: "notice";
+  /** The wire frame as JSON. */
+  readonly line: string;
+  /** Of `rotated`: the hash of the current secret. Absent: an older release asks. */
+  readonly secret?: string;
+}
+
+/** Host to room, for HTTP: how many members and messages are there? */
+export interface ReadInfo {
+  readonly type: "info";
+  /** The app's user who reads; absent: somebody else. */
+  readonly by?: Verified;
+}
+
+export interface ReadMessages {
+  readonly type: "messages";
+  readonly by?: Verified;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly limit?: number | undefined;
+  /** Messages as they are now. An older release answers with every event. */
+  readonly fold?: boolean | undefined;
+  /** The messages of a thread, by the seq of its first one. */
+  readonly thread?: number | undefined;
+}
+
+/**
+ * Host to room: a log to import, in pieces. It is staged beside the room's log,
+ * and replaces it with the last step, under a new epoch. The first piece ends an
+ * import that has not finished.
+ */
+export interface Import {
+  readonly type: "import-log";
+  readonly id: string;
+  /** The epoch of the log. Older versions do not tell it. */
+  readonly epoch?: string;
+  readonly step: ImportStep;
+}
+
+export type ImportStep =
+  | {
+      readonly kind: "begin" | "more";
+      /** The number of the first of these events. */
+      readonly first: number;
+      /** The JSON of events. */
+      readonly lines: readonly string[];
+    }
+  | { readonly kind: "end" }
+  | { readonly kind: "abort" };
+
+/**
+ * Reply to `challenge` and `deliver`: is the holder in the room, joining, or
+ * gone?
+ */
+export interface Found {
+  readonly type: "found";
+  readonly state: "live" | "joining" | "gone";
+  /** The connections will confirm the mail with `received`. */
+  readonly isOpen?: true;
+}
+
+export interface Info {
+  readonly type: "info";
+  readonly count: number;
+  readonly seq: number;
+  readonly epoch: string | null;
+}
+
+export interface Page {
+  readonly type: "page";
+  /** The JSON of events. */
+  readonly lines: readonly string[];
+  readonly more: boolean;
+  readonly epoch: string | null;
+  /** The newest event when the page was made; absent: an older release. */
+  readonly asOf?: number;
+  readonly fold?: true;
+  /** The numbers that a folded page, or one of a thread, covers. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly thread?: number;
+}
