@@ -1,6 +1,8 @@
 // Error text: explains an error in the language of the page.
 import type { ErrorCode, ErrorReason } from "../protocol/errors.ts";
+import type { LaterErrorTexts } from "./later-errors.ts";
 import type { Texts } from "./locales/en.ts";
+import { onDemandParts } from "./on-demand.ts";
 
 /** Formats a duration, rounded up: "42 seconds". */
 export function formatDuration(ms: number, texts: Texts): string {
@@ -24,8 +26,15 @@ export interface ErrorInfo {
 /**
  * Returns the text for the reason or the code; the server's message for unknown
  * ones.
+ *
+ * @param later texts of errors that users meet after the first view
  */
-export function explainError(error: ErrorInfo, texts: Texts): string {
+export function explainError(
+  error: ErrorInfo,
+  texts: Texts,
+  later: Partial<LaterErrorTexts> = onDemandParts.value?.laterErrors.value ??
+    {},
+): string {
   const { code, message, reason = "", retryAfter = 0 } = error;
   const time =
     retryAfter >= WAIT_MIN_MS ? formatDuration(retryAfter, texts) : null;
@@ -36,6 +45,7 @@ export function explainError(error: ErrorInfo, texts: Texts): string {
   const table: Readonly<Record<string, string>> = {
     ...textsByCode(texts),
     ...textsByReason(texts),
+    ...later,
   };
   return table[reason] ?? table[code] ?? message;
 }
@@ -48,7 +58,10 @@ export const STORED_KEY = "stored_key";
 
 function textsByReason(
   texts: Texts,
-): Record<ErrorReason | typeof STORED_KEY, string> {
+): Record<
+  Exclude<ErrorReason, keyof LaterErrorTexts> | typeof STORED_KEY,
+  string
+> {
   return {
     [STORED_KEY]: texts.unauthorizedStored,
     name_reserved: texts.nameReserved,
@@ -58,21 +71,14 @@ function textsByReason(
     room_not_in_token: texts.roomNotInToken,
     no_such_room: texts.noSuchRoom,
     too_many_rooms: texts.tooManyRooms,
-    registration_off: texts.registrationOff,
-    name_from_app: texts.nameFromApp,
     secret_replaced: texts.secretReplaced,
-    too_many_blocked: texts.tooManyBlocked,
-    room_locked: texts.roomLocked,
-    slow_mode: texts.slowMode,
   };
 }
 
-function textsByCode(texts: Texts): Record<ErrorCode, string> {
+function textsByCode(
+  texts: Texts,
+): Record<Exclude<ErrorCode, keyof LaterErrorTexts>, string> {
   const own: Readonly<Record<string, string>> = {
-    kicked: texts.kicked,
-    replaced: texts.replaced,
-    name_reclaimed: texts.nameReclaimed,
-    room_closed: texts.roomClosed,
     refused: texts.forbidden,
     going_away: texts.connectionLost,
     restarted: texts.connectionLost,
@@ -93,26 +99,14 @@ function textsByCode(texts: Texts): Record<ErrorCode, string> {
     username_taken: texts.usernameTaken,
     bad_username: texts.badUsername,
     bad_room: texts.badRoom,
-    gone: texts.gone,
-    no_such_user: texts.noSuchUser,
-    mailbox_full: texts.mailboxFull,
     too_large: texts.tooLarge,
     rate_limited: texts.rateLimited,
     room_full: texts.roomFull,
     unauthorized: texts.unauthorized,
     forbidden: texts.forbidden,
     banned: texts.banned,
-    muted: texts.muted,
     unsupported: texts.badRequest,
     unavailable: texts.unavailable,
     internal: texts.unavailable,
   };
-}
-
-/** Returns the text for a request that the server refused. */
-export function explainRequestError(error: unknown, texts: Texts): string {
-  const { code = "", message = "", ...more } = error as Partial<ErrorInfo>;
-  return code === "forbidden" && more.reason === undefined
-    ? texts.notAllowed
-    : explainError({ code, message, ...more }, texts);
 }

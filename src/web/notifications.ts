@@ -1,11 +1,11 @@
-// Notifications: announce a new message to screen readers, and show it on the desktop if the user looks elsewhere.
+// Notifications: announce a new message to screen readers, and tell a user who looks elsewhere.
 import { signal } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import { embedder } from "./embedder.ts";
 import { explainError } from "./error-text.ts";
 import { texts } from "./i18n.ts";
 import { isMentioned } from "./mentions.ts";
-import { iconUrl } from "./server-url.ts";
+import { onDemandParts } from "./on-demand.ts";
 import { notifications, notifyAbout, sound } from "./settings.ts";
 import type { SessionListener } from "./user-session.ts";
 
@@ -64,7 +64,7 @@ export function createListener(screen: ScreenState): SessionListener {
   };
 }
 
-interface NotificationContent {
+export interface NotificationContent {
   readonly spokenText: string;
   readonly title: string;
   readonly text: string;
@@ -84,54 +84,15 @@ function notifyUser(
   if (isOpen || isForMe) announce(spokenText);
   if (isOpen && isPageFocused()) return;
   if (!isForMe && notifyAbout.peek() !== "all") return;
+  const parts = onDemandParts.peek();
   if (notifications.peek() === "on")
-    showNotification(content, () => screen.showConversation(conversation));
-  if (sound.peek() === "on") playSound();
+    parts?.showNotification(content, () =>
+      screen.showConversation(conversation),
+    );
+  if (sound.peek() === "on") parts?.playSound();
 }
 
 /** Says a text to a screen reader. */
 export function announce(text: string): void {
   announcement.value = { count: announcement.peek().count + 1, text };
-}
-
-function showNotification(
-  { title, text, tag }: NotificationContent,
-  show: () => void,
-): void {
-  if (!canNotify || Notification.permission !== "granted") return;
-  try {
-    const notification = new Notification(title, {
-      body: text,
-      tag,
-      icon: iconUrl,
-    });
-    notification.addEventListener("click", () => {
-      window.focus();
-      show();
-      notification.close();
-    });
-  } catch {
-    // Chromium on Android supports notifications in service workers only.
-  }
-}
-
-let audio: AudioContext | null = null;
-
-/** Plays two soft notes. */
-export function playSound(): void {
-  audio ??= new AudioContext();
-  const { currentTime: now, destination } = audio;
-  for (const [delay, pitch] of [
-    [0, 660],
-    [0.12, 880],
-  ] as const) {
-    const note = new OscillatorNode(audio, { frequency: pitch });
-    const loudness = new GainNode(audio, { gain: 0 });
-    loudness.gain.setValueAtTime(0, now + delay);
-    loudness.gain.linearRampToValueAtTime(0.08, now + delay + 0.02);
-    loudness.gain.exponentialRampToValueAtTime(0.0001, now + delay + 0.25);
-    note.connect(loudness).connect(destination);
-    note.start(now + delay);
-    note.stop(now + delay + 0.3);
-  }
 }

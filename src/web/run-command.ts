@@ -2,7 +2,6 @@
 import { splitWords, withoutAt } from "../protocol/line-grammar.ts";
 import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialog-state.ts";
-import { explainRequestError } from "./error-text.ts";
 import { formatList, texts, timeFormat } from "./i18n.ts";
 import {
   formWord,
@@ -11,6 +10,7 @@ import {
   runMessageCommand,
 } from "./message-commands.ts";
 import { nameKey } from "./name-key.ts";
+import { explainRequestError } from "./request-error.ts";
 import { RoomState } from "./room-state.ts";
 import { toolTexts } from "./tool-texts.ts";
 import type { UserSession } from "./user-session.ts";
@@ -82,7 +82,7 @@ export async function runCommand(
       return success("");
     case "help":
       return success(
-        t.commands(
+        tt.commands(
           [
             ...COMMAND_FORMS,
             ...messageForms(conversation),
@@ -105,7 +105,7 @@ export async function runCommand(
       );
       const isKnown = word === "unblock" && known !== undefined;
       const user = isKnown ? { user: known.user } : { username: name };
-      const label = word === "block" ? t.blocked : tt.unblock;
+      const label = word === "block" ? tt.blocked : tt.unblock;
       return requestResult(client[word](user), () => `${label}: ${name}`);
     }
     default:
@@ -118,20 +118,20 @@ async function changeMessage(
   rest: string,
   conversation: Conversation,
 ): Promise<CommandResult> {
-  const t = texts.peek();
+  const tt = toolTexts.peek();
   const form =
     MESSAGE_COMMAND_FORMS.find((one) => formWord(one) === word) ?? "";
   try {
     const end = await runMessageCommand(word, rest, conversation);
     if (end === "done") return success("");
-    if (end === "gone") return failure(t.gone);
+    if (end === "gone") return failure(tt.gone);
     return failure(
       end === "usage"
-        ? t.commandUsage(form)
-        : toolTexts.peek().commandElsewhere(`/${word}`),
+        ? texts.peek().commandUsage(form)
+        : tt.commandElsewhere(`/${word}`),
     );
   } catch (error) {
-    return failure(explainRequestError(error, t));
+    return failure(explainRequestError(error));
   }
 }
 
@@ -172,6 +172,6 @@ async function requestResult<Answer>(
   try {
     return success(toText(await answer));
   } catch (error) {
-    return failure(explainRequestError(error, texts.peek()));
+    return failure(explainRequestError(error));
   }
 }

@@ -1,6 +1,7 @@
 // Tool texts: gives the texts of the parts that load on demand in the language of the page.
 import { computed, effect, signal } from "@preact/signals";
 import { language } from "./i18n.ts";
+import { laterErrorTexts } from "./later-errors.ts";
 import { englishTools, type ToolTexts } from "./locales/tools-en.ts";
 
 const chinese = signal<ToolTexts | null>(null);
@@ -9,6 +10,8 @@ const chinese = signal<ToolTexts | null>(null);
 export const toolTexts = computed<ToolTexts>(() =>
   language.value === "zh" ? (chinese.value ?? englishTools) : englishTools,
 );
+
+export const laterErrors = computed(() => laterErrorTexts(toolTexts.value));
 
 effect(() => {
   if (language.value === "zh") loadToolTexts();

@@ -6,6 +6,7 @@ import {
   ERRORS,
 } from "../../src/protocol/errors.ts";
 import { explainError } from "../../src/web/error-text.ts";
+import { laterErrorTexts } from "../../src/web/later-errors.ts";
 import { english as en } from "../../src/web/locales/en.ts";
 import { englishTools } from "../../src/web/locales/tools-en.ts";
 import { chineseTools } from "../../src/web/locales/tools-zh.ts";
@@ -44,6 +45,7 @@ const english = samples(TEXTS.en);
 
 describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
   const all = samples(words);
+  const later = laterErrorTexts(words);
 
   test("a user finds exactly the texts that English has", () => {
     expect([...all.keys()].sort()).toEqual([...english.keys()].sort());
@@ -67,15 +69,18 @@ describe.for(Object.entries(TEXTS))("in %s", ([, words]) => {
     const codes = [...Object.keys(ERRORS), ...closes, ...own, "storage"];
     for (const code of codes)
       expect(Object.values(words), code).toContain(
-        explainError({ code, message: "words of the server" }, words),
+        explainError({ code, message: "words of the server" }, words, later),
       );
     for (const [reason, code] of Object.entries(ERROR_REASONS)) {
       const told = explainError(
         { code, reason, message: "of the server" },
         words,
+        later,
       );
       expect(Object.values(words), reason).toContain(told);
-      expect(told, reason).not.toBe(explainError({ code, message: "" }, words));
+      expect(told, reason).not.toBe(
+        explainError({ code, message: "" }, words, later),
+      );
     }
   });
 

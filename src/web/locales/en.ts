@@ -33,11 +33,9 @@ export const english = {
   notNow: "Not now",
   unread: (n: number) => `${n} unread`,
   mentions: (n: number) => count(n, "mention", "mentions"),
-  account: "You",
   accountButton: (name: string) => `You: ${name}`,
   settings: "Settings",
   close: "Close",
-  cancel: "Cancel",
   back: "Back",
   noPeers: "Click a name to write to one person privately.",
   // Members.
@@ -45,11 +43,8 @@ export const english = {
   peopleCount: (n: number) => `People: ${n}`,
   memberCount: (n: number) => `${n} here`,
   andMore: (n: number) => `and ${n} more`,
-  ownMember: "you",
   bot: "bot",
   looksAlike: "looks like another name",
-  block: "Block",
-  blocked: "Blocked",
   collapsed: (n: number) =>
     count(
       n,
@@ -81,27 +76,17 @@ export const english = {
   unclearJson: "Not sent: it looks like JSON.",
   noCommand: "Not sent: there is no such command. /help lists all commands.",
   commandUsage: (form: string) => `Not sent. Type: ${form}`,
-  commands: (forms: string) => `You can type: ${forms}`,
   ownAuthor: "You",
   pending: "Sending…",
   waiting: "Waiting for the connection",
   sent: "Sent",
   failed: "Not sent",
-  privateFailed: (name: string) => `This message was only for ${name}.`,
-  draftFirst: "First send or clear your current text.",
   unsent: (n: number) => `${n} not sent`,
   charactersLeft: (n: number) =>
     count(n, "character is left", "characters are left"),
   charactersOver: (n: number) =>
     `${count(n, "character", "characters")} too many`,
   unknown: "It is unclear whether this arrived",
-  sendAgain: "Send again",
-  edit: "Edit",
-  discard: "Discard",
-  waitsFor: (name: string) =>
-    `${name} is away. The message waits until ${name} is back.`,
-  waitsUntil: (name: string, time: string) =>
-    `${name} is away. The message waits until ${time}.`,
   edited: "edited",
   deletedMessage: "This message was deleted.",
   saving: "Saving…",
@@ -147,17 +132,8 @@ export const english = {
   tryNow: "Try now",
   tryAgain: "Try again",
   anotherName: "Use another name",
-  // Account.
-  release: "Give up this name",
-  notAllowed: "This server does not allow that.",
-  key: "Key",
-  copy: "Copy",
   // Settings.
   languageLabel: "Language",
-  theme: "Colours",
-  notifications: "Desktop notifications",
-  sound: "Sound",
-  notifyAbout: "Notify me about",
   // Errors.
   usernameTaken:
     "Somebody else has this name, or one that looks like it. Choose another name. If the name is yours, enter its key from the device where you used it.",
@@ -171,9 +147,6 @@ export const english = {
     "A name has 1 to 32 characters: letters and digits of any script, and _ - or a dot. A letter has at most four marks. The name begins with a letter or digit, and does not end with a dot.",
   badRoom:
     "A room name has 1 to 64 characters: letters and digits of any script, and _ - or a dot. It begins with a letter or digit, and does not end with a dot.",
-  gone: "This message is not there any more, or was changed.",
-  noSuchUser: "Nobody has this name now.",
-  mailboxFull: "Too many messages are already waiting for this person.",
   tooLarge: "The text is too long. Shorten it, or send it in parts.",
   rateLimited: "That was too fast. Wait a little.",
   roomFull: "The room is full. Trying again…",
@@ -192,21 +165,11 @@ export const english = {
     "There is no such room, and you may not create it. Choose another one.",
   tooManyRooms:
     "You are in too many rooms under this name. Leave one of them first.",
-  registrationOff: "This server does not register names.",
-  nameFromApp: "This name belongs to your account in the app.",
   secretReplaced:
     "The key of this name was changed on another device. Use the new one.",
-  tooManyBlocked: "You have blocked too many people. Unblock some first.",
-  roomLocked: "The room is locked: only moderators may speak.",
-  slowMode: "The room is in slow mode: wait before you write again.",
   badRequest: "The server does not understand this request.",
   connectionLost: "The connection was lost.",
   banned: "You are banned here.",
-  muted: "You may not send messages here at present.",
-  kicked: "You were removed from this room.",
-  replaced: "Another connection of yours replaced this one.",
-  nameReclaimed: "This name now belongs to somebody else.",
-  roomClosed: "This room was closed.",
   unavailable: "The server did not answer. Trying again…",
   storage:
     "This browser cannot store your messages. Do not close the page before they are sent.",

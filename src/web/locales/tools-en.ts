@@ -115,6 +115,43 @@ export const englishTools = {
   notifyAll: "Every message",
   shortcuts:
     "Alt+↑ and Alt+↓ switch between conversations. Esc jumps to the newest message.",
+  // Errors, and words of the dialogs.
+  account: "You",
+  cancel: "Cancel",
+  ownMember: "you",
+  block: "Block",
+  blocked: "Blocked",
+  commands: (forms: string) => `You can type: ${forms}`,
+  privateFailed: (name: string) => `This message was only for ${name}.`,
+  draftFirst: "First send or clear your current text.",
+  sendAgain: "Send again",
+  edit: "Edit",
+  discard: "Discard",
+  waitsFor: (name: string) =>
+    `${name} is away. The message waits until ${name} is back.`,
+  waitsUntil: (name: string, time: string) =>
+    `${name} is away. The message waits until ${time}.`,
+  release: "Give up this name",
+  notAllowed: "This server does not allow that.",
+  key: "Key",
+  copy: "Copy",
+  theme: "Colours",
+  notifications: "Desktop notifications",
+  sound: "Sound",
+  notifyAbout: "Notify me about",
+  gone: "This message is not there any more, or was changed.",
+  noSuchUser: "Nobody has this name now.",
+  mailboxFull: "Too many messages are already waiting for this person.",
+  registrationOff: "This server does not register names.",
+  nameFromApp: "This name belongs to your account in the app.",
+  tooManyBlocked: "You have blocked too many people. Unblock some first.",
+  roomLocked: "The room is locked: only moderators may speak.",
+  slowMode: "The room is in slow mode: wait before you write again.",
+  muted: "You may not send messages here at present.",
+  kicked: "You were removed from this room.",
+  replaced: "Another connection of yours replaced this one.",
+  nameReclaimed: "This name now belongs to somebody else.",
+  roomClosed: "This room was closed.",
 };
 
 export type ToolTexts = typeof englishTools;

@@ -31,7 +31,6 @@ export function AccountDialog({ session }: { readonly session: UserSession }) {
 
 /** Registers a guest's name, or releases it. */
 function Registration({ session }: { readonly session: UserSession }) {
-  const t = texts.value;
   const tt = toolTexts.value;
   const request = useRequest();
   const [isConfirming, setConfirming] = useState(false);
@@ -70,11 +69,11 @@ function Registration({ session }: { readonly session: UserSession }) {
               aria-disabled={request.isBusy}
               onClick={release}
             >
-              {t.release}
+              {tt.release}
             </button>
             {isConfirming && (
               <button type="button" onClick={() => setConfirming(false)}>
-                {t.cancel}
+                {tt.cancel}
               </button>
             )}
           </span>
@@ -88,7 +87,6 @@ function Registration({ session }: { readonly session: UserSession }) {
 }
 
 function SecretKey({ name }: { readonly name: string }) {
-  const t = texts.value;
   const tt = toolTexts.value;
   const id = useId();
   const [isCopied, setCopied] = useState(false);
@@ -98,7 +96,7 @@ function SecretKey({ name }: { readonly name: string }) {
       <summary>{tt.useOnOtherDevice}</summary>
       <p class="hint">{tt.keyWarning}</p>
       <div class="field">
-        <label for={id}>{t.key}</label>
+        <label for={id}>{tt.key}</label>
         <input
           id={id}
           readOnly
@@ -119,14 +117,13 @@ function SecretKey({ name }: { readonly name: string }) {
           }
         }}
       >
-        {isCopied ? tt.copied : t.copy}
+        {isCopied ? tt.copied : tt.copy}
       </button>
     </details>
   );
 }
 
 function OtherNames({ name }: { readonly name: string }) {
-  const t = texts.value;
   const tt = toolTexts.value;
   const others = knownNames().filter((one) => nameKey(one) !== nameKey(name));
   const switchTo = async (other: string | null) => {
@@ -145,7 +142,7 @@ function OtherNames({ name }: { readonly name: string }) {
         </button>
       ))}
       <button type="button" onClick={() => switchTo(null)}>
-        {t.anotherName}
+        {texts.value.anotherName}
       </button>
     </div>
   );
@@ -153,7 +150,6 @@ function OtherNames({ name }: { readonly name: string }) {
 
 /** Asks twice, since it cannot be undone. */
 function ForgetName({ name }: { readonly name: string }) {
-  const t = texts.value;
   const tt = toolTexts.value;
   const [isConfirming, setConfirming] = useState(false);
   if (!isConfirming)
@@ -179,7 +175,7 @@ function ForgetName({ name }: { readonly name: string }) {
           {tt.forget(name)}
         </button>
         <button type="button" onClick={() => setConfirming(false)}>
-          {t.cancel}
+          {tt.cancel}
         </button>
       </span>
     </div>

@@ -1,6 +1,5 @@
 // Action label: gives the text and the picture of each action of a message.
 import type { DisplayMessage } from "../display-message.ts";
-import { texts } from "../i18n.ts";
 import type { MessageAction } from "../message-actions.ts";
 import { toolTexts } from "../tool-texts.ts";
 
@@ -28,7 +27,7 @@ export function actionLabel(
     react: t.react,
     reply: t.reply,
     thread: t.replyInThread,
-    edit: texts.value.edit,
+    edit: t.edit,
     copy: t.copyText,
     link: t.copyLink,
     pin: isPinned ? t.unpin : t.pin,

@@ -3,9 +3,9 @@ import { editTarget } from "../compose-target.ts";
 import type { Conversation } from "../conversation.ts";
 import type { DisplayMessage } from "../display-message.ts";
 import { restoreDraft } from "../drafts.ts";
-import { explainRequestError } from "../error-text.ts";
 import { texts } from "../i18n.ts";
 import { toInputLine } from "../parse-input.ts";
+import { explainRequestError } from "../request-error.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { Icon } from "./icons.tsx";
 
@@ -31,7 +31,7 @@ export function ChangeError({
   return (
     <div class="send-error" data-refused={kind} role="alert">
       <p>
-        <Icon name="warning" /> {labels[kind]}. {explainRequestError(error, t)}
+        <Icon name="warning" /> {labels[kind]}. {explainRequestError(error)}
       </p>
       <span class="buttons">
         {text !== undefined && (
@@ -45,7 +45,7 @@ export function ChangeError({
               else conversation.target.value = editTarget(message, text);
             }}
           >
-            {t.edit}
+            {tt.edit}
           </button>
         )}
         <button type="button" onClick={dismiss}>

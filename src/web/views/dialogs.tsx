@@ -1,5 +1,5 @@
 // Dialogs: show the open dialog, once its code is loaded.
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { closeDialog, dialog } from "../dialog-state.ts";
 import { texts } from "../i18n.ts";
 import { loadOnDemandParts } from "../load-on-demand.ts";
@@ -10,7 +10,8 @@ export function Dialogs({ session }: { readonly session: UserSession }) {
   const isOpen = dialog.value !== null;
   const parts = onDemandParts.value;
   const requests = loadRequests.value;
-  useEffect(() => {
+  // Before the next frame, so that an earlier failure is not shown.
+  useLayoutEffect(() => {
     if (isOpen || requests > 0) loadOnDemandParts();
   }, [isOpen, requests]);
   if (!isOpen) return null;

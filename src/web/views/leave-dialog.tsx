@@ -33,7 +33,7 @@ export function LeaveDialog({ session, room }: LeaveProps) {
           {t.leaveRoom}
         </button>
         <button type="button" onClick={closeDialog}>
-          {t.cancel}
+          {tt.cancel}
         </button>
       </span>
     </div>

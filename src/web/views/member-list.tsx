@@ -5,6 +5,7 @@ import { sortNames, texts } from "../i18n.ts";
 import { nameKey } from "../name-key.ts";
 import type { Person } from "../people.ts";
 import type { RoomState } from "../room-state.ts";
+import { toolTexts } from "../tool-texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { PersonName, personWords } from "./person-name.tsx";
@@ -12,6 +13,7 @@ import { useRequest } from "./use-request.ts";
 
 export function MemberList({ room }: { readonly room: RoomState }) {
   const t = texts.value;
+  const tt = toolTexts.value;
   const { members, count, details, state } = room.snapshot.value;
   const { username, blocked } = room.user.value;
   const list = useRef<HTMLUListElement>(null);
@@ -44,7 +46,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
               <MemberButton
                 name={username}
                 person={room.personOf(username)}
-                note={t.ownMember}
+                note={tt.ownMember}
                 isMe
               />
             </ErrorBoundary>
@@ -57,7 +59,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
                 name={name}
                 person={room.personOf(name)}
                 user={details.get(name)?.user}
-                note={isBlocked(name) ? t.blocked : ""}
+                note={isBlocked(name) ? tt.blocked : ""}
               />
             </ErrorBoundary>
           </li>

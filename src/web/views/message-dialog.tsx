@@ -6,7 +6,6 @@ import {
   type MessageDialogState,
 } from "../dialog-state.ts";
 import { QUICK_EMOJI } from "../emoji-search.ts";
-import { texts } from "../i18n.ts";
 import type { MessageAction } from "../message-actions.ts";
 import {
   actionsFor,
@@ -149,7 +148,7 @@ function DeleteQuestion({ conversation, message }: MessageDialogState) {
           {t.delete}
         </button>
         <button type="button" onClick={closeDialog}>
-          {texts.value.cancel}
+          {t.cancel}
         </button>
       </span>
     </div>

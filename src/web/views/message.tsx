@@ -1,20 +1,16 @@
 // Message: shows the author, text, time and delivery state of one message.
 
 import { useComputed } from "@preact/signals";
-import { useState } from "preact/hooks";
 import { isVisible } from "../../protocol/visible-text.ts";
 import { activeMessage } from "../active-message.ts";
 import { openThread } from "../app-state.ts";
 import { dialog } from "../dialog-state.ts";
 import type { DisplayMessage } from "../display-message.ts";
-import { restoreDraft } from "../drafts.ts";
 import { isOnlyEmoji } from "../emoji.ts";
-import { explainError } from "../error-text.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { isMentioned } from "../mentions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { onDemandParts } from "../on-demand.ts";
-import { toInputLine } from "../parse-input.ts";
 import type { Person } from "../people.ts";
 import { parseRichText } from "../rich-text.ts";
 import { isoTime } from "../time-format.ts";
@@ -112,11 +108,12 @@ export function Message({ row, session, conversation }: MessageProps) {
       {conversation.kind === "thread" && replies !== undefined && (
         <p class="hint">{t.replies(replies.count)}</p>
       )}
-      <MailboxNote {...{ session, conversation, message }} />
-      {(state === "failed" || state === "unknown") && (
-        <SendError {...{ message, session, conversation }} />
+      {parts !== null && (
+        <>
+          <parts.SendError {...{ message, session, conversation }} />
+          <parts.ChangeError {...{ message, conversation }} />
+        </>
       )}
-      {parts !== null && <parts.ChangeError {...{ message, conversation }} />}
       {isActive && parts !== null && (
         <parts.MessageToolbar {...{ message, conversation }} />
       )}
@@ -230,65 +227,4 @@ function pendingText(change: DisplayMessage["pendingChange"]): string {
   const t = texts.value;
   if (change === undefined) return t.pending;
   return change === "edit" ? t.saving : t.deleting;
-}
-
-function SendError(
-  props: ConversationProps & { readonly message: DisplayMessage },
-) {
-  const { session, conversation, message } = props;
-  const t = texts.value;
-  const [isDraftFull, setDraftFull] = useState(false);
-  const { id = "", state, error, text } = message;
-  const why = error === undefined ? "" : explainError(error, t);
-  const to = conversation.kind === "peer" ? undefined : message.to;
-  return (
-    <div class="send-error">
-      <p>
-        <Icon name="warning" />{" "}
-        {state === "failed" ? `${t.failed}. ${why}` : t.unknown}
-      </p>
-      {to !== undefined && <p>{t.privateFailed(to)}</p>}
-      {isDraftFull && <p role="alert">{t.draftFirst}</p>}
-      <span class="buttons">
-        <button type="button" onClick={() => session.resend(id)}>
-          {t.sendAgain}
-        </button>
-        <button
-          type="button"
-          onClick={() => {
-            if (restoreDraft(conversation, toInputLine(text, to)))
-              session.discard(id);
-            else setDraftFull(true);
-          }}
-        >
-          {t.edit}
-        </button>
-        <button type="button" onClick={() => session.discard(id)}>
-          {t.discard}
-        </button>
-      </span>
-    </div>
-  );
-}
-
-/** Shown for a message that waits in the mailbox of an absent user. */
-function MailboxNote({
-  session,
-  conversation,
-  message,
-}: ConversationProps & { readonly message: DisplayMessage }) {
-  const expires = session.waitingUntil.value.get(message.key);
-  const newest = conversation.messages.value.findLast(
-    ({ state }) => state === "sent",
-  );
-  if (expires === undefined || newest !== message) return null;
-  const t = texts.value;
-  const { title } = conversation;
-  return (
-    <p class="hint mailbox-note">
-      {expires === null
-        ? t.waitsFor(title)
-        : t.waitsUntil(title, timeFormat.value.clock(expires))}
-    </p>
-  );
 }

@@ -52,7 +52,7 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       );
     case "account":
       return (
-        <DialogFrame key={current.kind} title={t.account}>
+        <DialogFrame key={current.kind} title={tt.account}>
           <AccountDialog session={session} />
         </DialogFrame>
       );

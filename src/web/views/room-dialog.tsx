@@ -4,7 +4,7 @@ import { topicMax as TOPIC_MAX } from "../../protocol/limits.ts";
 import { closeDialog } from "../dialog-state.ts";
 import { displayEvent } from "../display-events.ts";
 import type { DisplayMessage } from "../display-message.ts";
-import { texts, timeFormat } from "../i18n.ts";
+import { timeFormat } from "../i18n.ts";
 import { setPin } from "../message-tools.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
@@ -76,7 +76,7 @@ function Topic({ room }: { readonly room: RoomState }) {
           {t.saveTopic}
         </button>
         <button type="button" onClick={() => setDraft(null)}>
-          {texts.value.cancel}
+          {t.cancel}
         </button>
       </span>
     </form>

@@ -1,7 +1,8 @@
 // Settings dialog: changes the language, the colours and the notifications of the page.
 import { type Signal, useSignal } from "@preact/signals";
+import { playSound } from "../desktop-notification.ts";
 import { texts } from "../i18n.ts";
-import { canNotify, playSound } from "../notifications.ts";
+import { canNotify } from "../notifications.ts";
 import {
   NOTIFY_ABOUT,
   notifications,
@@ -28,9 +29,9 @@ export function SettingsDialog() {
     <div class="form">
       <h3>{t.languageLabel}</h3>
       <LanguageChoice />
-      <h3>{t.theme}</h3>
+      <h3>{tt.theme}</h3>
       <Choice
-        label={t.theme}
+        label={tt.theme}
         choice={theme}
         values={THEMES}
         words={[tt.themeAuto, tt.themeLight, tt.themeDark]}
@@ -44,7 +45,7 @@ export function SettingsDialog() {
               changeNotifications(checked)
             }
           />
-          {t.notifications}
+          {tt.notifications}
         </label>
       )}
       {isDenied.value && <p class="hint">{tt.notificationsDenied}</p>}
@@ -57,13 +58,13 @@ export function SettingsDialog() {
             if (checked) playSound();
           }}
         />
-        {t.sound}
+        {tt.sound}
       </label>
       {(sound.value === "on" || notifications.value === "on") && (
         <>
-          <h3>{t.notifyAbout}</h3>
+          <h3>{tt.notifyAbout}</h3>
           <Choice
-            label={t.notifyAbout}
+            label={tt.notifyAbout}
             choice={notifyAbout}
             values={NOTIFY_ABOUT}
             words={[tt.notifyMentions, tt.notifyAll]}

@@ -18,7 +18,6 @@ import { ConversationList } from "./conversation-list.tsx";
 import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { MemberList } from "./member-list.tsx";
 import { RoomPreview } from "./room-preview.tsx";
 
 export function Shell({ session }: { readonly session: UserSession }) {
@@ -81,7 +80,9 @@ export function Shell({ session }: { readonly session: UserSession }) {
         conversation instanceof RoomState && (
           <aside class="sidebar" aria-label={texts.value.people}>
             <ErrorBoundary key={conversation.id} canRetry>
-              <MemberList key={conversation.id} room={conversation} />
+              {parts !== null && (
+                <parts.MemberList key={conversation.id} room={conversation} />
+              )}
             </ErrorBoundary>
           </aside>
         )}

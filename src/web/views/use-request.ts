@@ -1,7 +1,6 @@
 // Request hook: follows a request to the server that a button starts, until it is done or refused.
 import { useState } from "preact/hooks";
-import { explainRequestError } from "../error-text.ts";
-import { texts } from "../i18n.ts";
+import { explainRequestError } from "../request-error.ts";
 
 export interface RequestState {
   readonly isBusy: boolean;
@@ -23,7 +22,7 @@ export function useRequest(): RequestState {
       try {
         await act();
       } catch (error) {
-        setError(explainRequestError(error, texts.value));
+        setError(explainRequestError(error));
       }
       setBusy(false);
     },

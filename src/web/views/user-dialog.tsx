@@ -1,7 +1,6 @@
 // User dialog: opens a private conversation with a user, or blocks the user.
 import { navigate } from "../app-state.ts";
 import { closeDialog } from "../dialog-state.ts";
-import { texts } from "../i18n.ts";
 import { nameKey } from "../name-key.ts";
 import { toolTexts } from "../tool-texts.ts";
 import type { UserSession } from "../user-session.ts";
@@ -15,7 +14,6 @@ interface UserDialogProps {
 }
 
 export function UserDialog({ session, name, user }: UserDialogProps) {
-  const t = texts.value;
   const tt = toolTexts.value;
   const request = useRequest();
   const { client } = session;
@@ -55,7 +53,7 @@ export function UserDialog({ session, name, user }: UserDialogProps) {
           )
         }
       >
-        {blocked === undefined ? t.block : tt.unblock}
+        {blocked === undefined ? tt.block : tt.unblock}
       </button>
       <p class="hint">
         {blocked === undefined ? tt.blockHint(name) : tt.blockedHint(name)}
