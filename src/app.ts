@@ -10,6 +10,7 @@ import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
 import type { Access } from "./http/access.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
+import { addAdminWebhooks } from "./http/admin-webhooks.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { exportLog } from "./http/log-export.ts";
 import { importLog } from "./http/log-import.ts";
@@ -288,6 +289,7 @@ function addAdmin<E extends Env>(
   });
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
   addAdminModeration(app, { backend: backendOf, access: accessOf });
+  addAdminWebhooks(app, { backend: backendOf, access: accessOf });
   app.get("/admin/rooms/:room/export", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");

@@ -1,7 +1,12 @@
 // Options: parse the command line and the environment, and print the usage.
-import { parseArgs } from "node:util";
-import { type AdminOptions, parseAdmin } from "./admin.ts";
+import { type AdminOptions, parseAdmin } from "./admin-commands.ts";
 import { EXIT_CODES } from "./exit-codes.ts";
+import {
+  invalid,
+  readArguments,
+  readUrl,
+  unexpected,
+} from "./read-arguments.ts";
 
 export interface Options {
   readonly room: string;
@@ -42,6 +47,21 @@ const DEFAULT_URL = "http://localhost:8787";
 const DEFAULT_TIMEOUT_S = 15;
 const HISTORY_MAX = 200;
 const DEFAULT_WEBHOOK_PORT = 8789;
+
+const LISTEN_OPTIONS = {
+  port: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+const CHAT_OPTIONS = {
+  url: { type: "string" },
+  history: { type: "string" },
+  json: { type: "boolean" },
+  stay: { type: "boolean" },
+  timeout: { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean", short: "v" },
+} as const;
 
 export const USAGE = `Usage: edge-chat ROOM NAME [options]
        edge-chat chat ROOM NAME [options]
@@ -126,13 +146,12 @@ function parseWebhooks(
     return invalid(
       "webhooks takes the word listen. A room of that name is: edge-chat chat webhooks NAME",
     );
-  let values: ReturnType<typeof parseListenArguments>;
-  try {
-    values = parseListenArguments(rest);
-  } catch (error) {
-    return invalid(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = readArguments(rest, LISTEN_OPTIONS);
+  if (!parsed.ok) return parsed.invalid;
+  const { values, positionals } = parsed;
   if (values.help) return { kind: "help" };
+  const others = unexpected(positionals);
+  if (others !== null) return others;
   const port = wholeNumber(values.port, 65_535);
   if (values.port !== undefined && port === null)
     return invalid("--port must be 0 to 65535.");
@@ -149,38 +168,22 @@ function parseWebhooks(
   };
 }
 
-function parseListenArguments(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    options: {
-      port: { type: "string" },
-      json: { type: "boolean" },
-      help: { type: "boolean", short: "h" },
-    },
-  }).values;
-}
-
 function parseChat(
   args: readonly string[],
   env: EnvironmentVariables,
 ): ParsedOptions {
-  let parsed: ReturnType<typeof parseArguments>;
-  try {
-    parsed = parseArguments(args);
-  } catch (error) {
-    return invalid(error instanceof Error ? error.message : String(error));
-  }
+  const parsed = readArguments(args, CHAT_OPTIONS);
+  if (!parsed.ok) return parsed.invalid;
   const { values, positionals } = parsed;
   if (values.help) return { kind: "help" };
   if (values.version) return { kind: "version" };
   const [room, username, ...others] = positionals;
   if (room === undefined || username === undefined)
     return invalid("A room and a name are required.");
-  if (others.length > 0)
-    return invalid(`Unexpected arguments: ${others.join(" ")}`);
   const url = values.url ?? env.EDGE_CHAT_URL ?? DEFAULT_URL;
-  if (!isServerUrl(url))
-    return invalid(`--url ${url} is not a URL like https://chat.example`);
+  const wrong =
+    unexpected(others) ?? readUrl(url, ["http", "https", "ws", "wss"]);
+  if (wrong !== null) return wrong;
   const history = wholeNumber(values.history, HISTORY_MAX);
   if (values.history !== undefined && history === null)
     return invalid(`--history must be 0 to ${HISTORY_MAX}.`);
@@ -196,30 +199,6 @@ function parseChat(
       timeoutMs: (timeout ?? DEFAULT_TIMEOUT_S) * 1000,
     },
   };
-}
-
-function parseArguments(args: readonly string[]) {
-  return parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      url: { type: "string" },
-      history: { type: "string" },
-      json: { type: "boolean" },
-      stay: { type: "boolean" },
-      timeout: { type: "string" },
-      help: { type: "boolean", short: "h" },
-      version: { type: "boolean", short: "v" },
-    },
-  });
-}
-
-function invalid(message: string): ParsedOptions {
-  return { kind: "invalid", message };
-}
-
-function isServerUrl(url: string): boolean {
-  return URL.canParse(url) && /^(https?|wss?):$/.test(new URL(url).protocol);
 }
 
 function wholeNumber(text: string | undefined, max: number): number | null {

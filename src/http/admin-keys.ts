@@ -106,7 +106,8 @@ export async function revokeKey(
 function refused(reply: Reply): Response {
   if (reply.type === "refused") return refuse(reply, {});
   if (reply.type !== "key-refused") return refuse({ code: "internal" }, {});
-  switch (reply.why) {
+  const { why } = reply;
+  switch (why) {
     case "unknown":
       return problem(404, "There is no key with this id.");
     case "taken":
@@ -114,6 +115,6 @@ function refused(reply: Reply): Response {
     case "too_many":
       return problem(409, "There are too many keys.");
     default:
-      return reply.why satisfies never;
+      return why satisfies never;
   }
 }

@@ -2,7 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { parseAdmin, runAdmin } from "../../src/cli/admin.ts";
+import { runAdmin } from "../../src/cli/admin.ts";
+import { parseAdmin } from "../../src/cli/admin-commands.ts";
 
 const SECRET = "only-the-operator-has-this";
 const read = (line: string, env: object = { ADMIN_SECRET: SECRET }) =>
@@ -39,6 +40,21 @@ test.for([
   ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
   ["keys revoke a/b", { method: "DELETE", path: "keys/a%2Fb" }],
   ["keys revoke ci --old", { method: "DELETE", path: "keys/ci/old" }],
+  ["webhooks list a/b", { method: "GET", path: "rooms/a%2Fb/webhooks" }],
+  [
+    "webhooks replay lobby --from 17",
+    {
+      ...{ method: "POST", path: "rooms/lobby/webhooks/replay" },
+      body: { from: 17 },
+    },
+  ],
+  [
+    "webhooks replay lobby --since 2026-11-28T12:00:00+01:00 --webhook w-1",
+    {
+      ...{ method: "POST", path: "rooms/lobby/webhooks/replay" },
+      body: { since: Date.UTC(2026, 10, 28, 11), webhook: "w-1" },
+    },
+  ],
 ] as const)("%s is a request of the operator", ([line, request]) => {
   expect(read(line)).toEqual({
     kind: "admin",
@@ -48,6 +64,10 @@ test.for([
 
 test.for([
   ...["owner", "owner lobby", "owner lobby a b"],
+  ...["webhooks", "webhooks list", "webhooks drop lobby"],
+  ...["webhooks list a b", "webhooks replay lobby"],
+  ...["webhooks replay a --from 0", "webhooks replay a --from 1 --since 2"],
+  ...["webhooks replay a --since 2026-11-28T12:00", "keys list --port 1"],
   ...["", "keys", "keys list ci", "keys make", "keys make ci", "rooms list"],
   ...[
     "keys revoke",
@@ -96,6 +116,32 @@ test("an operator reads a new key alone, a list by lines, and the reason of a fa
       "ci:publish+read@a* 1970-01-01T00:00:00.000Z",
       "old:admin (API_KEYS)",
     ],
+  });
+  const lag = { id: "w-1", host: "app.example", epoch: "e", seq: 5, lag: 2 };
+  const webhooks = [
+    { ...lag, failures: 0 },
+    { ...lag, failures: 3, retryAt: 0 },
+    { ...lag, failures: 0, gone: true },
+    { id: "app", lag: 0, failures: 0 },
+  ];
+  const listed = await answering(200, JSON.stringify({ room: "a", webhooks }));
+  expect(await run(listed)).toEqual({
+    ok: true,
+    lines: [
+      "w-1 app.example has 5, lacks 2",
+      "w-1 app.example has 5, lacks 2, failed 3 times, next at 1970-01-01T00:00:00.000Z",
+      "w-1 app.example has 5, lacks 2, gone (410)",
+      "app onEvents has had no events, lacks 0",
+    ],
+  });
+  const replay = { from: 5, to: 7, webhooks: ["w-1", "w-2"] };
+  const replayed = await answering(200, JSON.stringify(replay));
+  expect(await run(replayed)).toMatchObject({
+    lines: ["Replays 5 to 7 to w-1, w-2"],
+  });
+  const none = await answering(200, JSON.stringify({ ...replay, from: 8 }));
+  expect(await run(none)).toMatchObject({
+    lines: ["There are no events to replay."],
   });
   const missing = await answering(404, '{"detail":"There is no key."}');
   expect(await run(missing)).toEqual({

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { OpenAPIClientAxios } from "openapi-client-axios";
 import * as v from "valibot";
 import { expect, test } from "vitest";
-import { OPERATIONS, SCHEMAS } from "../tools/openapi.ts";
+import { OPERATIONS } from "../tools/openapi.ts";
+import { SCHEMAS } from "../tools/openapi-schemas.ts";
 import { baseUrl } from "./support/connection.ts";
 import { joinAll } from "./support/members.ts";
 import { uniqueId, uniqueName } from "./support/people.ts";
@@ -90,6 +91,8 @@ test.skipIf(!hasKey || admin === "")(
     const lock = { action: "lock", id: uniqueId() };
     await call("moderateRoom", { room }, lock, admin);
     await call("moderateRoom", { room }, lock, admin);
+    await call("listWebhooks", { room }, undefined, admin);
+    await call("replayEvents", { room }, { from: 1 }, admin);
     const log = await call("exportRoom", { room }, undefined, admin);
     const copy = { room: uniqueName("copy") };
     const lines = String(log).replaceAll(room, copy.room);

@@ -1,119 +1,8 @@
 // OpenAPI: builds the OpenAPI 3.1 document of all HTTP requests from the schemas of their bodies and answers.
 import { toJsonSchema } from "@valibot/to-json-schema";
-import * as v from "valibot";
-import { NewKeySchema } from "../../src/http/admin-keys.ts";
-import {
-  BatchSchema,
-  BotSchema,
-  BroadcastSchema,
-  DeleteBodySchema,
-  EditBodySchema,
-  PublishSchema,
-  ReactBodySchema,
-} from "../../src/http/publish-schemas.ts";
-import { ERRORS } from "../../src/protocol/errors.ts";
-import {
-  MODERATED_ACTIONS,
-  StoredEventSchema,
-} from "../../src/protocol/event-schemas.ts";
+import type * as v from "valibot";
 import * as LIMITS from "../../src/protocol/limits.ts";
-import { ROLES } from "../../src/protocol/roles.ts";
-
-const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
-const text = v.string();
-const code = v.picklist(Object.keys(ERRORS));
-const fields = { id: v.optional(text), seq: whole, at: whole };
-const duplicate = v.optional(v.literal(true));
-const key = v.object({
-  id: text,
-  scopes: v.array(text),
-  rooms: v.optional(v.array(text)),
-});
-
-const moderation = v.object({
-  action: v.picklist(MODERATED_ACTIONS),
-  ...{ user: v.optional(text), username: v.optional(text) },
-  ...{ for: v.optional(whole), seconds: v.optional(whole) },
-  role: v.optional(v.picklist([...ROLES, "none"])),
-  ...{ reason: v.optional(text), id: v.optional(text) },
-});
-
-/** The fields of a message on a folded page, beside those that it always has. */
-const foldedFields = v.object({
-  reactions: v.optional(
-    v.array(v.object({ emoji: text, count: whole, users: v.array(text) })),
-  ),
-  replies: v.optional(v.object({ count: whole, last: whole })),
-  pinned: v.optional(v.literal(true)),
-  quoted: v.optional(
-    v.union([
-      v.object({ seq: whole, user: text, username: text, text }),
-      v.object({ seq: whole, erased: v.literal(true) }),
-    ]),
-  ),
-});
-
-/** The schemas of bodies and answers, by their names in the document. */
-export const SCHEMAS = {
-  Message: PublishSchema,
-  Batch: BatchSchema,
-  Broadcast: BroadcastSchema,
-  Edit: EditBodySchema,
-  Delete: DeleteBodySchema,
-  Reaction: ReactBodySchema,
-  NewKey: NewKeySchema,
-  Moderation: moderation,
-  KeyModeration: v.object({ ...moderation.entries, as: BotSchema }),
-  Receipt: v.object({ ...fields, duplicate }),
-  PrivateReceipt: v.object({
-    ...{ id: v.optional(text), private: text, to: text, at: whole },
-    ...{ delivered: v.boolean(), expires: v.optional(whole), duplicate },
-  }),
-  Results: v.object({
-    results: v.array(
-      v.object({
-        status: v.pipe(v.number(), v.integer()),
-        ...{ room: v.optional(text), id: v.optional(text) },
-        ...{ seq: v.optional(whole), at: v.optional(whole), duplicate },
-        ...{ code: v.optional(code), detail: v.optional(text) },
-        ...{ reason: v.optional(text), retryAfter: v.optional(whole) },
-      }),
-    ),
-  }),
-  Room: v.object({
-    room: text,
-    count: whole,
-    seq: whole,
-    epoch: v.nullable(text),
-  }),
-  Page: v.object({
-    messages: v.array(v.intersect([StoredEventSchema, foldedFields])),
-    ...{ more: v.boolean(), epoch: v.nullable(text), asOf: whole },
-    ...{ fold: v.optional(v.literal(true)), thread: v.optional(whole) },
-    ...{ from: v.optional(whole), to: v.optional(whole) },
-  }),
-  Health: v.object({ ok: v.boolean(), storage: v.optional(text) }),
-  Config: v.object({
-    guests: v.boolean(),
-    avatarOrigins: v.optional(v.array(text)),
-  }),
-  Keys: v.object({
-    keys: v.array(v.object({ ...key.entries, made: whole })),
-    setting: v.array(key),
-  }),
-  MadeKey: v.object({ ...v.partial(key).entries, id: text, key: text }),
-  Imported: v.object({
-    room: text,
-    epoch: v.nullable(text),
-    seq: whole,
-    events: whole,
-  }),
-  Problem: v.object({
-    ...{ type: text, title: text, status: v.pipe(v.number(), v.integer()) },
-    ...{ detail: text, code: v.optional(code), reason: v.optional(text) },
-    until: v.optional(whole),
-  }),
-} satisfies Record<string, v.GenericSchema>;
+import { SCHEMAS } from "./openapi-schemas.ts";
 
 type SchemaName = keyof typeof SCHEMAS;
 
@@ -239,6 +128,18 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Kick, ban or mute a user, name an owner, or set rules",
     body: ["Moderation"],
     answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  listWebhooks: {
+    ...{ ...admin, method: "get", path: "/admin/rooms/{room}/webhooks" },
+    summary: "Tell how far each webhook of a room is",
+    answers: { 200: "Webhooks" },
+  },
+  replayEvents: {
+    ...{ ...admin, method: "post" },
+    path: "/admin/rooms/{room}/webhooks/replay",
+    summary: "Send stored events of a room to its webhooks once more",
+    body: ["Replay"],
+    answers: { 200: "Replayed" },
   },
   exportRoom: {
     ...{ ...admin, method: "get", path: "/admin/rooms/{room}/export" },

@@ -1,6 +1,6 @@
 // Webhook delivery tests: servers of an app get the events of rooms, signed and in order, whatever the servers answer before.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startAttackTarget } from "../abuse/support/attack-target.ts";
+import { ADMIN, startAttackTarget } from "../abuse/support/attack-target.ts";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { Receiver, WEBHOOK_SECRETS } from "./support/receiver.ts";
@@ -110,6 +110,66 @@ test("a receiver that answers 410 gets no more of the room", async () => {
   await alice.sendMessage("text 3");
   await expect.poll(() => seqsOf(room, "/other").flat()).toEqual([1, 2, 3]);
   expect(receiver.of(room)).toHaveLength(1);
+});
+
+/** Asks for something that only the operator may do. */
+async function askAdmin(path: string, body?: object) {
+  const response = await fetch(`${server.url}/admin/rooms/${path}`, {
+    headers: {
+      Authorization: `Bearer ${ADMIN}`,
+      "Content-Type": "application/json",
+    },
+    ...(body !== undefined && { method: "POST", body: JSON.stringify(body) }),
+  });
+  // Its schema is that of the OpenAPI document.
+  const answer = (await response.json()) as {
+    readonly webhooks: readonly { readonly id: string }[];
+  };
+  return { status: response.status, body: answer };
+}
+
+test("an operator sees how far a webhook is, and replays its events from a number or a time on", async () => {
+  const room = uniqueName("hooked-replay");
+  const alice = await say(room, 3);
+  await expect.poll(() => seqsOf(room, "/other").flat()).toEqual([1, 2, 3]);
+  await expect.poll(() => seqsOf(room).flat()).toEqual([1, 2, 3]);
+  const { epoch } = alice.welcome;
+  const { host } = new URL(receiver.url);
+  const all = { host, epoch, seq: 3, lag: 0, failures: 0 };
+  const path = `${room}/webhooks`;
+  // The room takes the answer of the receiver a moment after the receiver.
+  await expect
+    .poll(() => askAdmin(path))
+    .toMatchObject({
+      status: 200,
+      body: { room, epoch, oldest: 1, seq: 3, webhooks: [all, all] },
+    });
+  const { body } = await askAdmin(path);
+  expect(JSON.stringify(body)).not.toContain("/hook");
+  const other = body.webhooks[1]?.id ?? "";
+  const replay = { from: 2, webhook: other };
+  expect(await askAdmin(`${path}/replay`, replay)).toEqual({
+    status: 200,
+    body: { room, epoch, from: 2, to: 3, webhooks: [other] },
+  });
+  await expect
+    .poll(() => seqsOf(room, "/other").flat())
+    .toEqual([1, 2, 3, 2, 3]);
+  expect(seqsOf(room).flat()).toEqual([1, 2, 3]);
+  const since = { since: Date.now() - 60_000 };
+  expect((await askAdmin(`${path}/replay`, since)).body).toMatchObject({
+    ...{ from: 1, to: 3 },
+  });
+  await expect.poll(() => seqsOf(room).flat()).toEqual([1, 2, 3, 1, 2, 3]);
+  const nowhere = `${uniqueName("hooked-none")}/webhooks/replay`;
+  expect(await askAdmin(nowhere, since)).toMatchObject({ status: 404 });
+  for (const [status, wrong] of [
+    [404, { from: 1, webhook: "w-none" }],
+    [400, {}],
+    [400, { from: 1, since: 1 }],
+    [400, { from: 0 }],
+  ] as const)
+    expect(await askAdmin(`${path}/replay`, wrong)).toMatchObject({ status });
 });
 
 test("no log line has a secret, or the path of a URL", () => {

@@ -11,10 +11,10 @@ import {
 } from "../shared/contract.ts";
 import { privateEndpoints } from "../shared/events/endpoints.ts";
 import {
-  type CursorCarrier,
   EVENT_SCHEDULE,
   EventDelivery,
 } from "../shared/events/event-delivery.ts";
+import type { CursorCarrier } from "../shared/events/event-source.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";

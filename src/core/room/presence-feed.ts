@@ -4,7 +4,7 @@ import type { Role } from "../../protocol/roles.ts";
 import type { MemberDetails } from "../../protocol/server-frames.ts";
 import { byteLength } from "../shared/chunks.ts";
 import type { PresenceNotice } from "../shared/event-batches.ts";
-import type { NoticeFeed } from "../shared/events/event-delivery.ts";
+import type { NoticeFeed } from "../shared/events/event-source.ts";
 import type { Member } from "./connection.ts";
 import type { Log } from "./log.ts";
 import { detailsOf } from "./member-details.ts";

@@ -2,6 +2,7 @@
 import type { Op, Reply } from "../shared/rpc.ts";
 import { changeAs } from "./change-as.ts";
 import type { RoomContext } from "./context.ts";
+import { readEndpoints, replayEvents } from "./event-replay.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
 import { importStep } from "./log-import.ts";
@@ -59,6 +60,12 @@ export function answerRequest(
       break;
     case "moderate":
       moderateAs(context, op, now, answer);
+      break;
+    case "endpoints":
+      answer(readEndpoints(context));
+      break;
+    case "replay":
+      answer(replayEvents(context, op));
       break;
     case "import-log":
       answer(importStep(context, op, now));

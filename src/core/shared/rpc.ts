@@ -6,6 +6,7 @@ import type {
   Person,
   Posted,
 } from "./directory-requests.ts";
+import type { EndpointOp, EndpointReply } from "./endpoint-requests.ts";
 import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
@@ -54,6 +55,7 @@ export type RoomOp =
   | ChangeAs
   | ReactAs
   | ModerateRoom
+  | EndpointOp
   | Import;
 
 export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;
@@ -83,5 +85,6 @@ export type Reply =
   | KeyList
   | KeyRefused
   | Allowed
+  | EndpointReply
   | EndpointGone
   | Done;

@@ -26,6 +26,9 @@ export interface AttackTarget {
   readonly keys: Map<string, KeyPair>;
 }
 
+/** The admin secret of the server. */
+export const ADMIN = "only-these-tests-have-this-secret";
+
 /** All clients have one address, and a name is free again soon. */
 const usual = {
   CONNECTS_PER_MINUTE: 0,
@@ -84,11 +87,15 @@ function started(running: Running | undefined): Running {
 async function start(settings: Settings): Promise<Running> {
   if (process.env.EDGE_CHAT_HOST === "deno") {
     const { startDeno } = await import("../../hosts/deno.ts");
-    const { url, printed, stop } = await startDeno({ settings });
+    const env = { ADMIN_SECRET: ADMIN };
+    const { url, printed, stop } = await startDeno({ settings, env });
     return { url, logs: () => printed.join("\n"), stop };
   }
   const { startCloudflare } = await import("../../hosts/cloudflare.ts");
-  const { url, harness } = await startCloudflare(settings);
+  const { url, harness } = await startCloudflare({
+    ...settings,
+    ADMIN_SECRET: ADMIN,
+  });
   return {
     url,
     logs: () =>

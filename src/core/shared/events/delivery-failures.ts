@@ -1,6 +1,7 @@
 // Delivery failures: an endpoint that fails is asked again after waits that grow, and a webhook's state outlives a sleep in a row.
 import type { Sql } from "../contract.ts";
 import { DAY_MS } from "../deadline.ts";
+import type { EndpointState } from "../endpoint-requests.ts";
 import { Schema, type StoredTables, unrecorded } from "../schema.ts";
 import { FAILURE_TABLES } from "./delivery-tables.ts";
 
@@ -112,6 +113,13 @@ export class DeliveryFailures {
   /** No attempt is made before this time, ms since 1970; null: none has failed. */
   get retryAt(): number | null {
     return this.#state.count === 0 ? null : this.#state.retryAt;
+  }
+
+  /** The state as the admin reads it. */
+  get summary(): Omit<EndpointState, "name" | "position" | "lag"> {
+    const { count: failures, since, retryAt, isGone } = this.#state;
+    if (failures === 0) return { failures, isGone };
+    return { failures, failingSince: since, retryAt, isGone };
   }
 
   get hasGivenUp(): boolean {

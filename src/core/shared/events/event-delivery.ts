@@ -1,53 +1,18 @@
 // Event delivery: a room hands its stored events to the app's endpoints, in order, until each has arrived.
 
-import type { Calls } from "../calls.ts";
-import type { Callee, LogEntry, Sql } from "../contract.ts";
+import type { Callee } from "../contract.ts";
 import { isDue } from "../deadline.ts";
-import type { DeliverEvents, PresenceNotice } from "../event-batches.ts";
+import type { EndpointState } from "../endpoint-requests.ts";
+import type { DeliverEvents, EventPosition } from "../event-batches.ts";
 import type { Reply } from "../rpc.ts";
-import type { Schedule, ScheduleEntry } from "../schedule.ts";
+import type { ScheduleEntry } from "../schedule.ts";
 import { StoredTables } from "../schema.ts";
 import { DeliveryFailures } from "./delivery-failures.ts";
 import type { Endpoint } from "./endpoints.ts";
-import { type BatchSource, EventBatcher } from "./event-batcher.ts";
+import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { formatCursors, parseCursors } from "./event-cursor-format.ts";
-
-/** A connection, whose attachment keeps the cursors over a sleep. */
-export interface CursorCarrier {
-  eventCursors: string | null;
-}
-
-/** Tells an endpoint what is not stored: who is in a room. */
-export interface NoticeFeed {
-  /** A connection's attachment has this stamp from before a sleep. */
-  restoreStamp(stamp: number): void;
-  /** @returns a number for the attachment */
-  stamp(now: number): number;
-  /** All connections are restored. */
-  begin(): void;
-  /** @param key of the name of a member who has joined or left */
-  changed(key: string): void;
-  /** When the next batch can leave, ms since 1970; null: there is none. */
-  dueAt(now: number): number | null;
-  /** @returns the next batch, which `delivered` or `failed` follows */
-  take(now: number): readonly PresenceNotice[];
-  delivered(): void;
-  failed(): void;
-}
-
-/** The part of a room or a directory that the delivery needs. */
-export interface EventSource<C extends CursorCarrier> extends BatchSource {
-  readonly sql: Sql;
-  readonly calls: Calls;
-  readonly schedule: Schedule;
-  readonly joined: ReadonlySet<C>;
-  /** Stores a connection's attachment, which outlives a sleep. */
-  persist(connection: C): void;
-  writeLog(entry: LogEntry): void;
-  /** @returns null if the endpoint hears of nothing but stored events */
-  createFeed(endpoint: Endpoint, tables: StoredTables): NoticeFeed | null;
-}
+import type { CursorCarrier, EventSource, NoticeFeed } from "./event-source.ts";
 
 /** After a crash so many events at most are delivered again, and a batch. */
 const UNSAVED_EVENTS = 256;
@@ -66,6 +31,8 @@ interface Delivery {
   readonly cursor: EventCursor;
   /** The batch that has no answer yet. */
   inFlight: DeliverEvents | null;
+  /** The cursor when it was sent; another one by now: a replay goes first. */
+  sentAfter: EventPosition | null;
   readonly failures: DeliveryFailures;
   /** Tells who is in the room; null: the endpoint does not hear it. */
   readonly presence: NoticeFeed | null;
@@ -98,7 +65,8 @@ export class EventDelivery<C extends CursorCarrier> {
         ...{ endpoint: endpoint.name, policy: endpoint.retries },
       }),
       presence: source.createFeed(endpoint, tables),
-      ...{ inFlight: null, saveAt: 0, hasToldPresence: false },
+      ...{ inFlight: null, sentAfter: null },
+      ...{ saveAt: 0, hasToldPresence: false },
     }));
     const waits = endpoints.map(({ retries }) => retries.waitMaxMs);
     this.#alarm = source.schedule.add({
@@ -190,6 +158,53 @@ export class EventDelivery<C extends CursorCarrier> {
     this.#batcher.forget();
   }
 
+  /** How far each endpoint is. */
+  states(): EndpointState[] {
+    return this.#deliveries.map(({ cursor, failures }) => ({
+      name: cursor.endpoint,
+      position: cursor.position,
+      lag: this.#lagOf(cursor),
+      ...failures.summary,
+    }));
+  }
+
+  /**
+   * Endpoints get stored events once more, and then all that follow. One that
+   * has given up, or is gone, begins anew.
+   *
+   * @param endpoint the name of one; null: all of them
+   * @param from a seq that is stored, or will be the next one
+   * @returns the names of the endpoints; null: one of them has to hear of a gap
+   * first, and is asked now
+   */
+  replay(endpoint: string | null, from: number): string[] | null {
+    const { log, joined } = this.#source;
+    const { epoch } = log;
+    const chosen = this.#deliveries.filter(
+      ({ cursor }) => endpoint === null || cursor.endpoint === endpoint,
+    );
+    for (const { failures } of chosen) failures.forget();
+    const mayReplay = chosen.every(
+      ({ cursor: { position } }) =>
+        position === null ||
+        (position.epoch === epoch && log.hasAllAfter(position.seq)),
+    );
+    if (epoch === null || !mayReplay) return null;
+    for (const { cursor } of chosen) {
+      // Nothing is skipped that is on its way.
+      const seq = Math.min(cursor.position?.seq ?? Infinity, from - 1);
+      cursor.advance({ epoch, seq });
+      cursor.save();
+    }
+    // What an attachment has from before would undo it after a sleep.
+    for (const connection of joined) {
+      if (connection.eventCursors === null) continue;
+      connection.eventCursors = null;
+      this.#source.persist(connection);
+    }
+    return chosen.map(({ cursor }) => cursor.endpoint);
+  }
+
   /** The memory and the attachments are about to go. */
   stop(): void {
     this.#isStopping = true;
@@ -206,6 +221,7 @@ export class EventDelivery<C extends CursorCarrier> {
     if (batch === null) return;
     delivery.hasToldPresence = batch.notices !== undefined;
     delivery.inFlight = batch;
+    delivery.sentAfter = delivery.cursor.position;
     this.#source.calls.add(to, batch, (reply, then) =>
       this.#answered(delivery, batch, reply, then),
     );
@@ -244,9 +260,12 @@ export class EventDelivery<C extends CursorCarrier> {
     const { cursor, failures, presence } = delivery;
     const { epoch, from, to, gapAfter, notices } = batch;
     const tellsPresence = notices !== undefined;
+    const isReplayed = cursor.position !== delivery.sentAfter;
     if (reply?.type === "done" && tellsPresence) {
       failures.succeeded();
       presence?.delivered();
+    } else if (reply?.type === "done" && isReplayed) {
+      failures.succeeded();
     } else if (reply?.type === "done") {
       failures.succeeded();
       cursor.advance({ epoch, seq: to });
@@ -264,7 +283,8 @@ export class EventDelivery<C extends CursorCarrier> {
       const asked = reply?.type === "refused" ? (reply.retryAfter ?? 0) : 0;
       const { hasGivenUp } = failures;
       if (tellsPresence) presence?.failed();
-      failures.failed(tellsPresence ? null : { epoch, seq: to }, asked, now);
+      const isKept = !(tellsPresence || isReplayed);
+      failures.failed(isKept ? { epoch, seq: to } : null, asked, now);
       if (failures.hasGivenUp === hasGivenUp) return;
       this.#source.writeLog({ event: "events given up", from, to });
     }
@@ -275,10 +295,21 @@ export class EventDelivery<C extends CursorCarrier> {
       this.#batcher.forget();
   }
 
-  #isLagging({ cursor: { position }, failures }: Delivery): boolean {
+  #isLagging({ cursor, failures }: Delivery): boolean {
+    return !failures.isGone && this.#isBehind(cursor);
+  }
+
+  #isBehind({ position }: EventCursor): boolean {
     const { epoch, head } = this.#source.log;
-    if (position === null || epoch === null || failures.isGone) return false;
+    if (position === null || epoch === null) return false;
     return position.epoch !== epoch || position.seq !== head;
+  }
+
+  #lagOf(cursor: EventCursor): number {
+    const { epoch, head } = this.#source.log;
+    const { position } = cursor;
+    if (!this.#isBehind(cursor)) return 0;
+    return position?.epoch === epoch ? head - position.seq : head;
   }
 
   /** While an endpoint lags, an alarm is set: it outlives a crash. */

@@ -1,0 +1,184 @@
+// Admin commands: the words after `edge-chat admin` become one request below /admin.
+import { invalid, readArguments, readUrl } from "./read-arguments.ts";
+
+/** One request of the admin. */
+export interface AdminOptions {
+  readonly url: string;
+  readonly secret: string;
+  readonly request: AdminRequest;
+}
+
+interface AdminRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Below /admin/. */
+  readonly path: string;
+  readonly body?: object;
+}
+
+export type ParsedAdmin =
+  | { readonly kind: "admin"; readonly options: AdminOptions }
+  | { readonly kind: "help" }
+  | { readonly kind: "invalid"; readonly message: string };
+
+export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
+       edge-chat admin keys list
+       edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
+       edge-chat admin keys rotate ID
+       edge-chat admin keys revoke ID [--old]
+       edge-chat admin webhooks list ROOM
+       edge-chat admin webhooks replay ROOM --from SEQ [--webhook ID]
+       edge-chat admin webhooks replay ROOM --since TIME [--webhook ID]
+
+  --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
+
+owner makes a user the owner of a room: one who is in the room, or who wrote
+there under that name. The name must be registered, or come from an app.
+
+webhooks list prints how far each webhook of a room is. replay sends it the
+stored events of the room once more, from an event or a time on, such as
+2026-11-28T12:00:00Z; without --webhook all of them. A webhook that had answered
+410 gets events again.
+
+ADMIN_SECRET in the environment is the secret of the server. make and rotate
+print a key once: nobody can read it again. After rotate the key before is good
+too, until revoke --old or the next rotate. A server may take a minute to hear
+of a key that ends.
+`;
+
+const OPTIONS = {
+  url: { type: "string" },
+  scopes: { type: "string" },
+  rooms: { type: "string" },
+  old: { type: "boolean" },
+  from: { type: "string" },
+  since: { type: "string" },
+  webhook: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+type Values = Extract<
+  ReturnType<typeof readArguments<typeof OPTIONS>>,
+  { ok: true }
+>["values"];
+
+/** @param args after the word admin */
+export function parseAdmin(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  defaultUrl: string,
+): ParsedAdmin {
+  const parsed = readArguments(args, OPTIONS);
+  if (!parsed.ok) return parsed.invalid;
+  const { values, positionals } = parsed;
+  if (values.help) return { kind: "help" };
+  const request = readRequest(positionals, values);
+  if (typeof request === "string") return invalid(request);
+  const secret = env.ADMIN_SECRET ?? "";
+  if (!/^[\x21-\x7e]+$/.test(secret))
+    return invalid("ADMIN_SECRET must be in the environment.");
+  const url = values.url ?? env.EDGE_CHAT_URL ?? defaultUrl;
+  const wrong = readUrl(url, ["http", "https"]);
+  return wrong ?? { kind: "admin", options: { url, secret, request } };
+}
+
+/** @returns a text that says what is wrong */
+function readRequest(
+  [group, ...words]: readonly string[],
+  values: Values,
+): AdminRequest | string {
+  switch (group) {
+    case "owner":
+      return ownerRequest(words);
+    case "keys":
+      return keyRequest(words, values);
+    case "webhooks":
+      return webhookRequest(words, values);
+    default:
+      return "admin takes the word owner, keys or webhooks.";
+  }
+}
+
+function ownerRequest([room, username, ...others]: readonly string[]):
+  | AdminRequest
+  | string {
+  if (room === undefined || username === undefined || others.length > 0)
+    return "owner takes a room and a name.";
+  return {
+    ...{ method: "POST", path: `${roomPath(room)}/moderate` },
+    body: { action: "role", role: "owner", username },
+  };
+}
+
+const KEY_WORDS = "keys takes list, make ID, rotate ID or revoke ID.";
+
+function keyRequest(
+  [verb, id, ...others]: readonly string[],
+  { scopes, rooms, old }: Values,
+): AdminRequest | string {
+  if (others.length > 0) return `Unexpected arguments: ${others.join(" ")}`;
+  if (verb === "list" && id === undefined)
+    return { method: "GET", path: "keys" };
+  if (id === undefined || verb === "list") return KEY_WORDS;
+  const path = `keys/${encodeURIComponent(id)}`;
+  switch (verb) {
+    case "make":
+      if (scopes === undefined) return "make needs --scopes publish,read";
+      return {
+        ...{ method: "POST", path: "keys" },
+        body: {
+          ...{ id, scopes: wordsOf(scopes) },
+          ...(rooms !== undefined && { rooms: wordsOf(rooms) }),
+        },
+      };
+    case "rotate":
+      return { method: "POST", path: `${path}/rotate` };
+    case "revoke":
+      return { method: "DELETE", path: old ? `${path}/old` : path };
+    default:
+      return KEY_WORDS;
+  }
+}
+
+function webhookRequest(
+  [verb, room, ...others]: readonly string[],
+  { from, since, webhook }: Values,
+): AdminRequest | string {
+  if (others.length > 0) return `Unexpected arguments: ${others.join(" ")}`;
+  if (room === undefined || (verb !== "list" && verb !== "replay"))
+    return "webhooks takes list ROOM or replay ROOM.";
+  const path = `${roomPath(room)}/webhooks`;
+  if (verb === "list") return { method: "GET", path };
+  if ((from === undefined) === (since === undefined))
+    return "replay needs either --from SEQ or --since TIME.";
+  const start = from === undefined ? readTime(since) : readSeq(from);
+  if (typeof start === "string") return start;
+  const only = webhook === undefined ? {} : { webhook };
+  return {
+    ...{ method: "POST", path: `${path}/replay` },
+    body: { ...start, ...only },
+  };
+}
+
+function readSeq(text: string) {
+  return /^[1-9]\d{0,14}$/.test(text)
+    ? { from: Number(text) }
+    : "--from must be the number of an event, 1 or more.";
+}
+
+/** Only with the zone, so that the place of the operator changes nothing. */
+function readTime(text = "") {
+  const ms = /^\d{4}-\d\d-\d\dT.*(Z|[+-]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  return Number.isNaN(ms) || ms < 0
+    ? "--since must be a time like 2026-11-28T12:00:00Z."
+    : { since: ms };
+}
+
+function roomPath(room: string): string {
+  return `rooms/${encodeURIComponent(room)}`;
+}
+
+function wordsOf(list: string): string[] {
+  return list.split(/[\s,+]+/).filter(Boolean);
+}
