@@ -33,7 +33,10 @@ export interface BotModeration {
   /** The public id of the user whom it is about. */
   readonly user?: string;
   readonly username?: string;
-  /** Of a ban or mute: how long it lasts, in seconds. */
+  /**
+   * Of a ban or mute: how long it lasts, in seconds. Of a purge: what the user
+   * said in so many seconds until now is deleted.
+   */
   readonly for?: number;
   /** Of slow mode: seconds between two messages of one user. */
   readonly seconds?: number;

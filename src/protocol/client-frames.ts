@@ -203,15 +203,12 @@ const onUser = <Action extends string>(action: Action) => ({
   reason: v.optional(ReasonSchema),
   id: v.optional(id),
 });
-const forSeconds = {
-  for: v.optional(
-    wholeNumber(
-      1,
-      LIMITS.restrictionSecondsMax,
-      `1 to ${LIMITS.restrictionSecondsMax} seconds`,
-    ),
-  ),
-};
+const seconds = wholeNumber(
+  1,
+  LIMITS.restrictionSecondsMax,
+  `1 to ${LIMITS.restrictionSecondsMax} seconds`,
+);
+const forSeconds = { for: v.optional(seconds) };
 /** The actions that are about no user. */
 const ROOM_ACTIONS: ReadonlySet<string> = new Set([
   ...["slow", "lock", "unlock", "topic"],
@@ -226,6 +223,7 @@ export const ModerateSchema = v.pipe(
     v.object(onUser("unban")),
     v.object({ ...onUser("mute"), ...forSeconds }),
     v.object(onUser("unmute")),
+    v.object({ ...onUser("purge"), for: seconds }),
     v.object({
       ...onUser("role"),
       role: v.picklist([...ROLES, "none"], "owner, moderator or none"),

@@ -53,7 +53,7 @@ const storedText = v.pipe(
 
 /** The acts of moderation that this release knows. */
 export const MODERATED_ACTIONS = [
-  ...["kick", "ban", "unban", "mute", "unmute", "role"],
+  ...["kick", "ban", "unban", "mute", "unmute", "purge", "role"],
   ...["slow", "lock", "unlock"],
 ] as const satisfies readonly ModeratedAction[];
 /** The fields that every event has. */
@@ -95,6 +95,9 @@ const EVENT_SCHEMAS = {
     until: v.optional(whole(TIME_MAX)),
     seconds: v.optional(whole(SEQ_MAX)),
     role: v.optional(v.picklist([...ROLES, "none"])),
+    since: v.optional(whole(TIME_MAX)),
+    from: v.optional(SeqSchema),
+    to: v.optional(SeqSchema),
     reason: v.optional(ReasonSchema),
   }),
   edited: v.object({

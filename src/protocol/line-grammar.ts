@@ -31,6 +31,7 @@ export const COMMAND_WORDS = [
   "unban",
   "mute",
   "unmute",
+  "purge",
   "op",
   "deop",
   "slow",

@@ -10,7 +10,8 @@ export function moderatedLine(event: ModeratedEvent): string {
   return `* ${username} ${deed(event)}${end}${why}`;
 }
 
-function deed({ action, target, role, seconds = 0 }: ModeratedEvent): string {
+function deed(event: ModeratedEvent): string {
+  const { action, target, role, seconds = 0, since } = event;
   const whom = target?.username ?? "somebody";
   switch (action) {
     case "kick":
@@ -23,6 +24,8 @@ function deed({ action, target, role, seconds = 0 }: ModeratedEvent): string {
       return `muted ${whom}`;
     case "unmute":
       return `lets ${whom} speak again`;
+    case "purge":
+      return `deleted what ${whom} said${since === undefined ? "" : ` since ${minute(since)}`}`;
     case "role":
       return role === undefined || role === "none"
         ? `took the role of ${whom} away`

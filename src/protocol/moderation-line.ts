@@ -8,6 +8,7 @@ export const MODERATION_FORMS = {
   unban: "/unban name",
   mute: "/mute name [10m] [reason]",
   unmute: "/unmute name",
+  purge: "/purge name 1h [reason]",
   op: "/op name",
   deop: "/deop name",
   slow: "/slow seconds, or /slow off",
@@ -20,6 +21,7 @@ export const MODERATION_HELP = [
   "/kick bob: close bob's connections for a minute",
   "/ban bob 1d spam: keep bob out, here for a day, with a reason; /unban bob",
   "/mute bob 10m: let bob read only, here for ten minutes; /unmute bob",
+  "/purge bob 1h: delete what bob said in the last hour, for good",
   "/op bob: make bob a moderator; /deop bob",
   "/slow 10: let each user write every ten seconds; /slow off",
   "/lock: let only moderators speak; /unlock",
@@ -73,6 +75,13 @@ function readOnUser(
       const seconds = readDuration(first);
       return seconds === null
         ? { ...who, action: command, ...reasonIn(words) }
+        : { ...who, action: command, for: seconds, ...reasonIn(others) };
+    }
+    case "purge": {
+      const [first = "", ...others] = words;
+      const seconds = readDuration(first);
+      return seconds === null
+        ? null
         : { ...who, action: command, for: seconds, ...reasonIn(others) };
     }
     case "unban":

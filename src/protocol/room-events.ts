@@ -113,6 +113,7 @@ export type ModeratedAction =
   | "unban"
   | "mute"
   | "unmute"
+  | "purge"
   | "role"
   | "slow"
   | "lock"
@@ -130,6 +131,13 @@ export interface ModeratedEvent extends AuthoredHeader {
   seconds?: number;
   /** The new role of the user. */
   role?: Role | "none";
+  /**
+   * Of `purge`: the messages of `target` with a `seq` from `from` to `to` are
+   * deleted, where `at` or `edited` is not before `since`.
+   */
+  since?: number;
+  from?: number;
+  to?: number;
   reason?: string;
 }
 

@@ -113,6 +113,7 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
     case "unban":
     case "mute":
     case "unmute":
+    case "purge":
     case "op":
     case "deop":
     case "slow":

@@ -1,7 +1,7 @@
 // Moderation: moderators kick, ban and mute users and lift that; the room is told, and nobody acts upward or sideways.
 import { describe, expect, test } from "vitest";
 import { connect } from "./support/client.ts";
-import { expectProblem, post, send } from "./support/http-client.ts";
+import { ask, expectProblem, post, send } from "./support/http-client.ts";
 import { join, joinFrame, joinText } from "./support/members.ts";
 import { openModeratedRoom } from "./support/moderators.ts";
 import { person, stranger, uniqueId, uniqueName } from "./support/people.ts";
@@ -70,6 +70,51 @@ describe("a ban", () => {
       new RegExp(`^\\* ${name} kicked ${bob.name} until .* UTC: calm down$`),
     );
     expect(await bob.closed()).toEqual({ code: 4501, reason: "kicked" });
+  });
+});
+
+describe("a purge", () => {
+  test("deletes all that the user said since then, at every door", async () => {
+    const { room, owner, mod, bob } = await openModeratedRoom();
+    const word = uniqueName("spam");
+    const { seq: first } = await bob.sendMessage(`${word} one`);
+    await owner.sendMessage("stop it");
+    const { seq: last } = await bob.sendMessage(`${word} two`);
+    bob.send({ type: "edit", of: last, text: `${word} three`, id: uniqueId() });
+    await owner.next("edited", { of: last });
+    await owner.unread();
+    mod.send(`/purge ${bob.name} 1h spam`);
+    const told = await owner.next("moderated", { action: "purge" });
+    expect(told).toMatchObject({
+      target: { user: bob.welcome.user, username: bob.name },
+      ...{ from: 1, to: told.seq - 1, since: told.at - 60 * MINUTE },
+      reason: "spam",
+    });
+    for (const frame of [{ limit: 100 }, { fold: true, limit: 100 }]) {
+      owner.send({ type: "history", ...frame });
+      const page = await owner.next("history");
+      expect(JSON.stringify(page)).not.toContain(word);
+      expect(page.messages).toContainEqual(
+        expect.objectContaining({ type: "erased", seq: first }),
+      );
+    }
+    const resumed = await connect(room);
+    const { epoch } = owner.welcome;
+    resumed.send({ ...joinFrame(person("late")), since: 0, epoch });
+    await resumed.next("moderated", { action: "purge" });
+    const read = await ask(`/rooms/${room}/messages`);
+    expect(JSON.stringify(read.body)).not.toContain(word);
+    expect(JSON.stringify(await resumed.unread())).not.toContain(word);
+  });
+
+  test("needs a duration, and is for nobody of the same role", async () => {
+    const { owner, mod, bob } = await openModeratedRoom();
+    const purge = { type: "moderate", action: "purge" };
+    const on = (username: string) => ({ ...purge, username, for: 60 });
+    await mod.refused({ ...purge, username: bob.name }, "bad_request");
+    await mod.refused(on(owner.name), "forbidden");
+    await mod.refused(on(mod.name), "forbidden");
+    await bob.refused(on(owner.name), "forbidden");
   });
 });
 

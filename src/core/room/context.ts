@@ -47,6 +47,7 @@ import { Presence } from "./presence.ts";
 import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
+import { Purges } from "./purges.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
 import { createFlusher } from "./room-flusher.ts";
@@ -59,6 +60,7 @@ const SCHEDULE = [
   "presence grace",
   "member count",
   "leave retries",
+  "purge",
   "private messages",
   "flush",
   "flush cost",
@@ -91,6 +93,7 @@ export class RoomContext {
   readonly board: NoticeBoard;
   /** The reactions and replies of messages. */
   readonly messageState: MessageState;
+  readonly purges: Purges;
   readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
   readonly calls = new Calls();
@@ -182,6 +185,7 @@ export class RoomContext {
       joined: this.joined,
       expire: expireToken,
     });
+    this.purges = new Purges(this, tables);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
   }
 
@@ -323,8 +327,9 @@ export class RoomContext {
   endEvent(now: number): void {
     this.events?.settle(now);
     const eventsAt = this.events?.alarmAt ?? Infinity;
+    const purgesAt = this.purges.settle(now);
     const next = Math.min(this.tokenExpiry.next, eventsAt, this.importEndsAt);
-    this.alarm.want(next, now);
+    this.alarm.want(Math.min(next, purgesAt), now);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

@@ -12,6 +12,14 @@ export function erasedLines(
   log: Log,
   message: RoomMessage,
 ): Map<number, string> {
+  const changes = new Map([[message.seq, erasedLine(message)]]);
+  const edited = emptiedEdit(log, message);
+  if (edited !== null) changes.set(edited.seq, JSON.stringify(edited));
+  return changes;
+}
+
+/** @returns the line that is left of a message */
+export function erasedLine(message: RoomMessage): string {
   const { seq, room, user, username, at, thread, by } = message;
   // A command that is sent again has to be known, as it was by `by`.
   const id = message.id ?? by?.id;
@@ -21,10 +29,7 @@ export function erasedLines(
     at,
     ...(id !== undefined && { id }),
   };
-  const changes = new Map([[seq, JSON.stringify(left)]]);
-  const edited = emptiedEdit(log, message);
-  if (edited !== null) changes.set(edited.seq, JSON.stringify(edited));
-  return changes;
+  return JSON.stringify(left);
 }
 
 /**

@@ -30,14 +30,28 @@ export class Erasures {
 
   /** Notes that a message is erased: one row. */
   add(epoch: string, seq: number): void {
-    const first = this.#firstEpoch(epoch, seq);
-    const chunk = Math.floor(seq / CHUNK);
-    const bits = this.#bits(first, chunk) | bitOf(seq);
+    this.addAll(epoch, [seq]);
+  }
+
+  /** Notes that messages are erased: one row for 1,024 numbers. */
+  addAll(epoch: string, seqs: readonly number[]): void {
+    const rows = new Map<
+      string,
+      { first: string; chunk: number; bits: bigint }
+    >();
+    for (const seq of seqs) {
+      const first = this.#firstEpoch(epoch, seq);
+      const chunk = Math.floor(seq / CHUNK);
+      const key = `${chunk} ${first}`;
+      const { bits } = rows.get(key) ?? { bits: this.#bits(first, chunk) };
+      rows.set(key, { first, chunk, bits: bits | bitOf(seq) });
+    }
     this.#schema.create();
-    this.#sql.exec(
-      "INSERT OR REPLACE INTO erasure VALUES (?, ?, ?, ?)",
-      ...[this.#room, first, chunk, bits.toString(16)],
-    );
+    for (const { first, chunk, bits } of rows.values())
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO erasure VALUES (?, ?, ?, ?)",
+        ...[this.#room, first, chunk, bits.toString(16)],
+      );
   }
 
   /** Notes that the log of an epoch up to a seq is that of another epoch. */

@@ -15,6 +15,9 @@ import { findTarget } from "./target.ts";
 /** An import that has no next step for so long has failed, ms. */
 const STAGING_MS = 3_600_000;
 
+/** Messages that are erased at once: the rows of the log are written less often. */
+const ERASED_AT_ONCE = 1000;
+
 /** The reply if another import has begun since, or a piece is out of order. */
 const refused: Reply = { type: "refused", code: "unavailable" };
 const done: Reply = { type: "done" };
@@ -92,6 +95,7 @@ function replaceLog(
   const { log, messageState, dedupe, settings, platform, erasures } = context;
   // Events that wait belong to the old log.
   context.flush(now);
+  context.purges.finish();
   if (from !== null) eraseStaged(staged, erasures, from);
   const epoch = platform.random(6);
   log.replaceBy(staged.log, epoch);
@@ -122,10 +126,15 @@ function eraseStaged(
   epoch: string,
 ): void {
   const { oldest, head } = log;
-  for (const seq of erasures.between(epoch, oldest, head)) {
-    const message = findTarget({ log }, seq, undefined);
-    if (message === null) continue;
-    log.rewrite(erasedLines(log, message));
-    state.erased(seq, message.thread);
+  const seqs = erasures.between(epoch, oldest, head);
+  for (let i = 0; i < seqs.length; i += ERASED_AT_ONCE) {
+    const messages = seqs
+      .slice(i, i + ERASED_AT_ONCE)
+      .flatMap((seq) => findTarget({ log }, seq, undefined) ?? []);
+    if (messages.length === 0) continue;
+    log.rewrite(
+      new Map(messages.flatMap((message) => [...erasedLines(log, message)])),
+    );
+    state.erasedAll(messages);
   }
 }

@@ -1,6 +1,7 @@
 // Log rows: the pages of a room read stored rows of its log one by one, within a budget.
 import { byteLength } from "../shared/chunks.ts";
 import type { Sql } from "../shared/contract.ts";
+import type { LineMask } from "./log-slices.ts";
 
 /** One step of a read takes at most so many rows and bytes. */
 const ROWS_MAX = 32;
@@ -63,11 +64,19 @@ export class LogRows {
   readonly #sql: Sql;
   readonly #room: string;
   readonly #budget: ReadBudget;
+  readonly #mask: LineMask | null;
   readonly #read: LogRow[] = [];
 
-  constructor(sql: Sql, room: string, budget = new ReadBudget()) {
+  /** @param mask hides lines; null: all are read as they are stored */
+  constructor(
+    sql: Sql,
+    room: string,
+    mask: LineMask | null = null,
+    budget = new ReadBudget(),
+  ) {
     this.#sql = sql;
     this.#room = room;
+    this.#mask = mask;
     this.#budget = budget;
   }
 
@@ -88,6 +97,7 @@ export class LogRows {
     const body = String(found.body);
     this.#budget.spend(1, byteLength(body));
     const row = { first: Number(found.first), lines: body.split("\n") };
+    this.#mask?.(row.first, row.lines);
     this.#read.push(row);
     return row;
   }

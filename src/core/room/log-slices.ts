@@ -30,13 +30,23 @@ const MESSAGE = '{"type":"message"';
 const EDITED = '"editSeq":';
 const ERASED = '{"type":"erased"';
 
+/** Replaces lines that nobody may read any more. @param first the seq of the first */
+export type LineMask = (first: number, lines: string[]) => void;
+
 export class StoredRows {
   readonly #sql: Sql;
   readonly #room: string;
+  readonly #mask: () => LineMask | null;
 
-  constructor(sql: Sql, room: string) {
+  /** @param mask null: the rows are read as they are stored */
+  constructor(
+    sql: Sql,
+    room: string,
+    mask: () => LineMask | null = () => null,
+  ) {
     this.#sql = sql;
     this.#room = room;
+    this.#mask = mask;
   }
 
   /** The row that holds an event. It has to be stored. */
@@ -70,7 +80,7 @@ export class StoredRows {
   }
 
   #read(where: string, seq: number): Row[] {
-    return this.#sql
+    const rows = this.#sql
       .exec(
         `SELECT first, body FROM log WHERE room = ?1 AND ${where}`,
         this.#room,
@@ -80,6 +90,9 @@ export class StoredRows {
         first: Number(first),
         lines: String(body).split("\n"),
       }));
+    const mask = this.#mask();
+    if (mask !== null) for (const { first, lines } of rows) mask(first, lines);
+    return rows;
   }
 }
 

@@ -5,6 +5,7 @@ import type { Sql, SqlValue } from "../shared/contract.ts";
 import { Schema, StoredTables } from "../shared/schema.ts";
 import {
   countOthers,
+  type LineMask,
   readAfter,
   readBefore,
   type Slice,
@@ -36,7 +37,11 @@ interface Edge {
 export class Log {
   readonly #sql: Sql;
   readonly #room: string;
+  /** Hides lines that are still to be erased; null: there are none. */
+  mask: LineMask | null = null;
   readonly #rows: StoredRows;
+  /** The same without the mask. */
+  readonly #stored: StoredRows;
   readonly #schema: Schema;
   /** Once the log has had another event than messages. */
   readonly #kinds: Schema;
@@ -53,7 +58,8 @@ export class Log {
   constructor(sql: Sql, room: string, tables = new StoredTables(sql)) {
     this.#sql = sql;
     this.#room = room;
-    this.#rows = new StoredRows(sql, room);
+    this.#rows = new StoredRows(sql, room, () => this.mask);
+    this.#stored = new StoredRows(sql, room);
     this.#schema = new Schema({
       ...{ sql, part: "room", migrations: ROOM_TABLES, tables },
     });
@@ -232,7 +238,7 @@ export class Log {
       .filter((seq) => seq >= this.#oldest && seq <= this.#head)
       .sort((one, other) => one - other);
     for (let seq = left.shift(); seq !== undefined; seq = left.shift()) {
-      const { first, lines } = this.#rows.rowWith(seq);
+      const { first, lines } = this.#stored.rowWith(seq);
       lines[seq - first] = changes.get(seq) ?? "";
       for (;;) {
         const [next = Infinity] = left;

@@ -149,9 +149,9 @@ export function addReply(record: MessageRecord, seq: number): void {
   };
 }
 
-/** Counts a reply that has been erased, and keeps its place in the thread. */
-export function removeReply(record: MessageRecord): void {
-  if (record.replies !== null) record.replies.count--;
+/** Counts replies that have been erased, and keeps their places in the thread. */
+export function removeReply(record: MessageRecord, count = 1): void {
+  if (record.replies !== null) record.replies.count -= count;
 }
 
 /** How many users react to the message, each once for each emoji. */

@@ -166,6 +166,39 @@ export class MessageState {
     this.save(root, []);
   }
 
+  /** Many messages have been erased: each record is written once. */
+  erasedAll(
+    messages: readonly {
+      readonly seq: number;
+      readonly thread?: number | undefined;
+    }[],
+  ): void {
+    if (!this.#schema.exists) return;
+    const stored = this.#storedOf(messages.map(({ seq }) => seq));
+    for (const seq of stored) this.erased(seq, undefined);
+    const replies = new Map<number, number>();
+    for (const { thread } of messages)
+      if (thread !== undefined)
+        replies.set(thread, (replies.get(thread) ?? 0) + 1);
+    for (const [thread, count] of replies) {
+      const root = this.find(thread);
+      if (root === null || root.replies === null) continue;
+      removeReply(root, count);
+      this.save(root, []);
+    }
+  }
+
+  /** @returns those of the messages that have a record */
+  #storedOf(seqs: readonly number[]): number[] {
+    return this.#sql
+      .exec(
+        "SELECT seq FROM message_state WHERE room = ? AND seq BETWEEN ? AND ? AND seq IN (SELECT value FROM json_each(?))",
+        ...[this.#room, Math.min(...seqs), Math.max(...seqs)],
+        JSON.stringify(seqs),
+      )
+      .map(({ seq }) => Number(seq));
+  }
+
   /** Drops the records of messages that are no longer stored. */
   trim(oldest: number): void {
     if (!this.#schema.exists) return;

@@ -2,9 +2,9 @@
 import type { ModerateFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
 import type { CloseName } from "../../protocol/errors.ts";
+import type { EventContent } from "../../protocol/events.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { type Role, rankOf } from "../../protocol/roles.ts";
-import type { ModeratedEvent } from "../../protocol/server-frames.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
 import type { Author } from "./author.ts";
@@ -31,7 +31,7 @@ export type ModerationResult =
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** The fields of the event that an act is told by. */
-type Told = Pick<ModeratedEvent, "target" | "until" | "role" | "seconds">;
+type Told = Omit<EventContent<"moderated">, "type" | "action" | "reason">;
 
 /** An act on a user. */
 type UserFrame = Exclude<
@@ -49,6 +49,8 @@ interface Act {
   readonly told: Told;
   /** Writes the room's tables. */
   store(): void;
+  /** Erases messages. @returns further fields of the event */
+  erase?(): Told;
   /** How the connections of a user close, once all is written. */
   readonly closes?: Closes;
 }
@@ -60,6 +62,7 @@ const LOOK_UPS: { readonly [Action in UserFrame["action"]]: LookUp } = {
   unban: { first: "restricted", kind: "ban" },
   mute: { first: "members", kind: "mute" },
   unmute: { first: "restricted", kind: "mute" },
+  purge: { first: "members", kind: "ban" },
   role: { first: "members", kind: null },
 };
 
@@ -75,6 +78,11 @@ const MADE_HIGHER: Refusal = {
 const FULL: Refusal = {
   code: "forbidden",
   message: "This room has too many of them; lift some.",
+};
+const BUSY: Refusal = {
+  code: "rate_limited",
+  message: "Other messages are still being deleted.",
+  retryAfter: 1000,
 };
 const NOT_REGISTERED: Refusal = {
   code: "forbidden",
@@ -98,12 +106,13 @@ export function moderate(
   if ("code" in plan) return refused(plan);
   context.flush(now);
   plan.store();
+  const erased = plan.erase?.();
   const ack = append(
     context,
     // The moderator gets the event, too: only the room knows its end.
     { ...moderator, via: null },
     {
-      ...{ type: "moderated", action, ...plan.told },
+      ...{ type: "moderated", action, ...plan.told, ...erased },
       ...(reason !== undefined && { reason }),
     },
     id,
@@ -189,6 +198,8 @@ function planOnTarget(
       return lift(context, moderator, target, "ban", now);
     case "unmute":
       return lift(context, moderator, target, "mute", now);
+    case "purge":
+      return purge(context, target, frame.for, now);
     case "role":
       return giveRole(context, moderator, target, frame.role);
     default:
@@ -252,6 +263,24 @@ function giveRole(
   if (role !== null && !roles.hasPlace) return FULL;
   const holder = holderOf(user, key, member?.accountKind ?? "registered");
   return { told: { role: given }, store: () => roles.set(holder, role) };
+}
+
+function purge(
+  { purges }: RoomContext,
+  { user }: Target,
+  seconds: number,
+  now: number,
+): Act | Refusal {
+  if (!purges.hasPlace) return BUSY;
+  const since = Math.max(0, now - seconds * 1000);
+  return {
+    told: {},
+    store: () => undefined,
+    erase: () => {
+      const { from, to } = purges.begin(user, since);
+      return { since, from, to };
+    },
+  };
 }
 
 /** Closes the user's connections in every tab, which are told why. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/name-key.ts";
-import { readUsername } from "../../protocol/names.ts";
+import { BOT_PREFIX, readUsername } from "../../protocol/names.ts";
 import { higherRole, type Role } from "../../protocol/roles.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
@@ -31,9 +31,13 @@ const MESSAGES_MAX = 1000;
 const EVENTS_MAX = 4 * MESSAGES_MAX;
 
 const authored = v.object({
-  type: v.literal("message"),
+  // Of a deleted message its author is known.
+  type: v.picklist(["message", "erased"]),
   user: v.string(),
-  username: v.string(),
+  username: v.pipe(
+    v.string(),
+    v.check((name) => !name.startsWith(BOT_PREFIX)),
+  ),
   // The app speaks in the name of bots, whom nobody moderates.
   bot: v.optional(v.never()),
 });

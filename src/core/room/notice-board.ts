@@ -72,7 +72,12 @@ export class NoticeBoard {
 
   /** Takes off the pins of messages that are no longer stored. */
   trim(oldest: number): void {
-    const kept = this.#pins.filter(({ of }) => of >= oldest);
+    this.keepPins((of) => of >= oldest);
+  }
+
+  /** Takes off all other pins. @param isKept tells it by the seq of the message */
+  keepPins(isKept: (of: number) => boolean): void {
+    const kept = this.#pins.filter(({ of }) => isKept(of));
     if (kept.length === this.#pins.length) return;
     this.#pins = kept;
     this.#save();

@@ -76,7 +76,7 @@ function searchPage(
 ): Omit<Page, "type" | "epoch" | "asOf"> {
   const { before, after, thread, limit = LIMITS.historyPageDefault } = request;
   const direction = after === undefined ? "older" : "newer";
-  const rows = new LogRows(platform.sql, name);
+  const rows = new LogRows(platform.sql, name, log.mask);
   const source: FoldSource = {
     state,
     rows,

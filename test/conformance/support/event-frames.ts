@@ -69,13 +69,16 @@ export const Moderated = v.object({
   type: v.literal("moderated"),
   ...authored,
   action: v.picklist([
-    ...["kick", "ban", "unban", "mute", "unmute", "role"],
+    ...["kick", "ban", "unban", "mute", "unmute", "purge", "role"],
     ...["slow", "lock", "unlock"],
   ] as const),
   target: v.optional(v.object({ user: publicId, username: v.string() })),
   until: v.optional(instant),
   seconds: v.optional(whole),
   role: v.optional(v.picklist(["moderator", "owner", "none"])),
+  since: v.optional(instant),
+  from: v.optional(positive),
+  to: v.optional(whole),
   reason: v.optional(v.string()),
 });
 const reactors = v.pipe(

@@ -18,6 +18,8 @@ export type EditingStep =
       readonly of: number;
       readonly on: boolean;
     }
+  /** alice deletes all that bob said in so many seconds. */
+  | { readonly do: "purge"; readonly seconds: number }
   | { readonly do: "repeat" | "crash" | "sleep" | "export" | "import" };
 
 /** A message as it is now. */
@@ -26,6 +28,8 @@ interface Expected {
   /** Tells messages apart over imports, which repeat numbers. */
   readonly uid: number;
   readonly author: Who;
+  /** When its text was written, ms since 1970. */
+  at: number;
   /** null: it is deleted. */
   text: string | null;
 }
@@ -41,6 +45,7 @@ interface Saved {
 export class EditingScene {
   edits = 0;
   deletions = 0;
+  purged = 0;
   readonly #world: World;
   readonly #batches: string[] = [];
   readonly #views: Record<Who, EditingView>;
@@ -92,6 +97,9 @@ export class EditingScene {
         break;
       case "drop":
         this.#views[step.who].drop();
+        break;
+      case "purge":
+        this.#purge(step.seconds);
         break;
       case "repeat":
         this.#repeat();
@@ -163,7 +171,8 @@ export class EditingScene {
     const text = this.#nextText();
     const seq = this.#send(who, { type: "message", text }, null);
     if (seq === null) return;
-    this.#messages.push({ seq, uid: this.#uids++, author: who, text });
+    const { now: at } = this.#world;
+    this.#messages.push({ seq, uid: this.#uids++, author: who, at, text });
   }
 
   #edit(who: Who, message: Expected | undefined): void {
@@ -173,6 +182,7 @@ export class EditingScene {
     const frame = { type: "edit", of: message.seq, text } as const;
     if (this.#send(who, frame, refused) === null) return;
     message.text = text;
+    message.at = Math.max(message.at, this.#world.now);
     this.edits++;
   }
 
@@ -182,10 +192,30 @@ export class EditingScene {
     const refused = this.#refusal(message, isAllowed);
     const frame = { type: "delete", of: message.seq } as const;
     if (this.#send(who, frame, refused) === null) return;
+    this.#remove(message);
+    this.deletions++;
+  }
+
+  #purge(seconds: number): void {
+    const frame = {
+      type: "moderate",
+      ...({ action: "purge", username: "bob", for: seconds } as const),
+    } as const;
+    const since = this.#world.now - seconds * 1000;
+    const oldest = this.#oldest;
+    if (this.#send("alice", frame, null) === null) return;
+    const purged = this.#messages.filter(
+      ({ author, at, seq, text }) =>
+        author === "bob" && at >= since && seq >= oldest && text !== null,
+    );
+    for (const message of purged) this.#remove(message);
+    this.purged += purged.length;
+  }
+
+  #remove(message: Expected): void {
     message.text = null;
     this.#deleted.add(message.uid);
     this.#pins = this.#pins.filter((seq) => seq !== message.seq);
-    this.deletions++;
   }
 
   #pin(who: Who, message: Expected | undefined, on: boolean): void {

@@ -1,10 +1,11 @@
 // Editing view: a client that shows the messages of a room as they are now, by the rules of the protocol document.
 import type {
   ClientFrame,
+  ModeratedEvent,
   ServerFrame,
 } from "../../../src/protocol/client-frames.ts";
 import type { Peer } from "../support/peer.ts";
-import { join } from "../support/people.ts";
+import { join, userOf } from "../support/people.ts";
 import type { World } from "../support/world.ts";
 
 interface Answer {
@@ -18,6 +19,8 @@ export class EditingView {
   readonly who: string;
   /** The text of each message; null: it is deleted. */
   messages = new Map<number, string | null>();
+  /** Whose each message is, and when its text was written. */
+  readonly #authors = new Map<number, [user: string, at: number]>();
   topic = "";
   pins: readonly number[] = [];
   readonly #world: World;
@@ -101,6 +104,7 @@ export class EditingView {
       case "history":
         if (frame.epoch !== this.#epoch) return;
         for (const event of frame.messages) {
+          this.#noteAuthor(event);
           if (event.type === "message")
             this.messages.set(event.seq, event.text);
           if (event.type === "erased") this.messages.set(event.seq, null);
@@ -116,8 +120,11 @@ export class EditingView {
         if (frame.type === "message") this.messages.set(frame.seq, frame.text);
         else if (frame.type === "erased") this.messages.set(frame.seq, null);
         else if (frame.type === "deleted") this.#change(frame.of, null);
+        else if (frame.type === "moderated" && frame.action === "purge")
+          this.#purge(frame);
         else if (frame.type === "edited" && frame.text !== undefined)
           this.#change(frame.of, frame.text);
+        this.#noteAuthor(frame);
     }
   }
 
@@ -126,9 +133,36 @@ export class EditingView {
     if (seq <= this.#cursor) return;
     this.#cursor = seq;
     const frame = this.#sent.get(id);
+    const { now: at } = this.#world;
+    const own = { type: frame?.type ?? "", seq, at, user: userOf(this.who) };
+    if (frame?.type === "message") this.#noteAuthor(own);
+    if (frame?.type === "edit")
+      this.#noteAuthor({ ...own, type: "edited", of: frame.of });
     if (frame?.type === "message") this.messages.set(seq, frame.text);
     if (frame?.type === "edit") this.#change(frame.of, frame.text);
     if (frame?.type === "delete") this.#change(frame.of, null);
+  }
+
+  /** All that a user has said or edited since a time is deleted. */
+  #purge({ target, since = 0, from = 1, to = 0 }: ModeratedEvent): void {
+    for (const [seq, [user, at]] of this.#authors)
+      if (user === target?.user && at >= since && seq >= from && seq <= to)
+        this.#change(seq, null);
+  }
+
+  /** Notes who has written a text last, and when. */
+  #noteAuthor(event: {
+    readonly type: string;
+    readonly seq: number;
+    readonly at: number;
+    readonly user?: string;
+    readonly of?: number;
+    readonly edited?: number;
+  }): void {
+    const { type, seq, of, user = "", at, edited = at } = event;
+    const newest = Math.max(at, edited);
+    if (type === "message") this.#authors.set(seq, [user, newest]);
+    if (type === "edited") this.#authors.set(of ?? 0, [user, newest]);
   }
 
   /** A message that is deleted stays so. */

@@ -38,6 +38,13 @@ const step = fc.oneof<fc.WeightedArbitrary<EditingStep>[]>(
     arbitrary: fc.record({ do: fc.constant("topic" as const), who }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("purge" as const),
+      seconds: fc.constantFrom(1, 5, 12, 3600),
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant("drop" as const), who }),
   },
@@ -56,7 +63,7 @@ test("users come to the same end whatever happens, and what was deleted is nowhe
     history: fc.constantFrom(4, 12, 10_000),
     steps: fc.array(step, { maxLength: 60, size: "max" }),
   });
-  let [edits, deletions] = [0, 0];
+  let [edits, deletions, purged] = [0, 0, 0];
   fc.assert(
     fc.property(scene, ({ history, steps }) => {
       const played = new EditingScene(history);
@@ -67,10 +74,12 @@ test("users come to the same end whatever happens, and what was deleted is nowhe
       played.expectGone();
       edits += played.edits;
       deletions += played.deletions;
+      purged += played.purged;
     }),
     { numRuns: 100 },
   );
   // The scenes do what they are for.
   assert.ok(edits > 100, `only ${edits} edits`);
   expect(deletions).toBeGreaterThan(50);
+  expect(purged).toBeGreaterThan(50);
 });

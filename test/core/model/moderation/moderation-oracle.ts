@@ -21,7 +21,7 @@ export interface Act {
   readonly by: Person;
   readonly action: Action;
   readonly on: Person;
-  /** Seconds of a ban or mute; null: no end. */
+  /** Seconds of a ban, mute or purge; null: no end. */
   readonly seconds: number | null;
   readonly role: "moderator" | "none";
 }
@@ -29,7 +29,14 @@ export interface Act {
 export type Expected = "ack" | "forbidden" | "no_such_user";
 
 const KINDS: Readonly<Partial<Record<Action, Kind>>> = {
-  ...{ kick: "ban", ban: "ban", unban: "ban", mute: "mute", unmute: "mute" },
+  ...{
+    kick: "ban",
+    ban: "ban",
+    unban: "ban",
+    purge: "ban",
+    mute: "mute",
+    unmute: "mute",
+  },
 };
 
 export class ModerationOracle {
@@ -41,6 +48,13 @@ export class ModerationOracle {
   /** People who have written to the room. */
   readonly #authors = new Set<Person>();
   isLocked = false;
+  /** All that was said and is there. */
+  #said: { readonly person: Person; readonly text: string; at: number }[] = [];
+
+  /** The texts that a reader finds, in order. */
+  get texts(): string[] {
+    return this.#said.map(({ text }) => text);
+  }
 
   rankOf(person: Person): number {
     return this.#ranks.get(person) ?? 0;
@@ -82,8 +96,9 @@ export class ModerationOracle {
     return ends.length === 0 ? null : Math.min(...ends);
   }
 
-  wrote(person: Person): void {
+  wrote(person: Person, text: string, at: number): void {
     this.#authors.add(person);
+    this.#said.push({ person, text, at });
   }
 
   /** @returns all answers that are right */
@@ -112,7 +127,8 @@ export class ModerationOracle {
         isRestricted &&
         old !== undefined &&
         old.rank > rank &&
-        action !== "kick"
+        action !== "kick" &&
+        action !== "purge"
       )
         answers.add("forbidden");
       else if (action === "role" && role === "moderator" && rank < 2)
@@ -127,7 +143,7 @@ export class ModerationOracle {
    *
    * @param until its end, as it was told; Infinity: there is none
    */
-  apply({ by, action, on, role }: Act, until: number): void {
+  apply({ by, action, on, role, seconds }: Act, until: number, now: number) {
     const restriction = { until, rank: this.rankOf(by), mayHaveEnded: false };
     const { ban, mute } = this.#restrictions;
     switch (action) {
@@ -156,6 +172,13 @@ export class ModerationOracle {
         break;
       case "slow":
         break;
+      case "purge": {
+        const since = now - (seconds ?? 0) * 1000;
+        this.#said = this.#said.filter(
+          ({ person, at }) => person !== on || at < since,
+        );
+        break;
+      }
       default:
         action satisfies never;
     }

@@ -35,7 +35,7 @@ const steps = fc.array(
         by: fc.constantFrom(...(["alice", "mia", "mia", "bob"] as const)),
         action: fc.constantFrom(
           ...(["kick", "ban", "ban", "unban", "mute", "mute"] as const),
-          ...(["unmute", "role", "lock", "unlock"] as const),
+          ...(["unmute", "role", "lock", "unlock", "purge"] as const),
         ),
         on: fc.constantFrom(...PEOPLE, ...(["bob", "carol"] as const)),
         seconds: fc.constantFrom(null, 1, 10, 60, 3600),
@@ -168,6 +168,7 @@ class Scene {
       ...(!isOnRoom && { username: on }),
       ...((action === "ban" || action === "mute") &&
         seconds !== null && { for: seconds }),
+      ...(action === "purge" && { for: seconds ?? 86_400 }),
       ...(action === "role" && { role }),
     });
     const got = answer?.type === "error" ? answer.code : answer?.type;
@@ -181,7 +182,9 @@ class Scene {
     if (until < Infinity)
       assert.ok(until >= this.#now + length * 1000, "no end is too early");
     this.#oracle.stored(this.#now);
-    this.#oracle.apply(act, until);
+    const past = { ...act, seconds: seconds ?? 86_400 };
+    this.#oracle.apply(action === "purge" ? past : act, until, this.#now);
+    if (action === "purge") this.#checkTexts(peer);
     if (action === "kick" || action === "ban") {
       const closed = this.#sessions.get(on)?.closed;
       if (isHere) assert.equal(closed, action === "ban" ? "banned" : "kicked");
@@ -203,7 +206,7 @@ class Scene {
     assert.equal(answer?.type, "ack");
     assert.notEqual(may, "no", `${person} is muted`);
     this.#oracle.stored(this.#now);
-    this.#oracle.wrote(person);
+    this.#oracle.wrote(person, text, this.#now);
   }
 
   #join(person: Person): void {
@@ -230,6 +233,19 @@ class Scene {
     peer?.send("/leave");
     peer?.close(1000);
     this.#sessions.delete(person);
+  }
+
+  /** A reader finds all that was said and not deleted, and no table more than that. */
+  #checkTexts(reader: Peer): void {
+    reader.send({ type: "history", limit: 200 });
+    const { messages } = reader.last("history");
+    const texts = messages.flatMap((event) =>
+      event.type === "message" && event.bot === undefined ? event.text : [],
+    );
+    assert.deepEqual(texts, this.#oracle.texts);
+    const stored = JSON.stringify(this.#world.room("lobby").database.tables);
+    const left = [...stored.matchAll(/text \d+/g)].map(([text]) => text);
+    assert.deepEqual(left, this.#oracle.texts);
   }
 
   /** Whoever is here is not banned, and nobody else was closed. */
