@@ -1,5 +1,6 @@
 // Chat errors: give each failure a code, from the server or the client, and a message for people.
 import type { CLOSE_CODES, ErrorCode } from "../protocol/errors.ts";
+import type { ErrorFrame } from "../protocol/server-frames.ts";
 
 /** Messages of the errors that only the client reports. */
 const CLIENT_MESSAGES = {
@@ -12,6 +13,8 @@ const CLIENT_MESSAGES = {
 /** Messages of close reasons that people often see. */
 const CLOSE_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection took over.",
+  kicked: "A moderator has removed you from the room.",
+  banned: "You are banned here.",
   name_reclaimed: "You have lost this name.",
 } satisfies Partial<Record<CloseReason, string>>;
 
@@ -44,17 +47,21 @@ export class ChatError extends Error {
   readonly retryAfter: number | undefined;
   /** The reason behind the code, if the server gave one: `no_guests`. */
   readonly reason: string | undefined;
+  /** When a ban, a kick or a mute ends, in ms since 1970; absent: never. */
+  readonly until: number | undefined;
 
   constructor(
     code: ChatErrorCode,
     message: string,
     retryAfter?: number,
     reason?: string,
+    until?: number,
   ) {
     super(message);
     this.code = code;
     this.retryAfter = retryAfter;
     this.reason = reason;
+    this.until = until;
   }
 }
 
@@ -76,14 +83,29 @@ export function messageOf(error: unknown): string {
 
 const TOO_LARGE = 1009;
 
-/** The error for a connection that was closed with this code and reason. */
-export function closeError(code: number, reason: string): ChatError {
+/** The error of an error frame. */
+export function frameError(frame: ErrorFrame): ChatError {
+  const { code, message, retryAfter, reason, until } = frame;
+  return new ChatError(code, message, retryAfter, reason, until);
+}
+
+/**
+ * The error for a connection that was closed with this code and reason.
+ *
+ * @param until when a ban or a kick ends
+ */
+export function closeError(
+  code: number,
+  reason: string,
+  until?: number,
+): ChatError {
   if (code === TOO_LARGE)
     return new ChatError("too_large", "The message is too large.");
   if (reason === "" || code < 4000) return clientError("connection_lost");
   const message = `The server closed the connection: ${reason}.`;
   const errorCode = reason.replaceAll(" ", "_");
-  return new ChatError(errorCode, CLOSE_MESSAGES[errorCode] ?? message);
+  const words = CLOSE_MESSAGES[errorCode] ?? message;
+  return new ChatError(errorCode, words, undefined, undefined, until);
 }
 
 const TRANSIENT_CODES: readonly ErrorCode[] = [

@@ -10,8 +10,10 @@ import type {
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
 import type { ChangeEvent, ChatMessage } from "./chat-message.ts";
+import type { Mute, Permissions } from "./moderation.ts";
 
 export type * from "./chat-message.ts";
+export type * from "./moderation.ts";
 export type * from "./receipts.ts";
 
 /** The types of an app's data: `createClient<{ message: Card; user: Profile }>`. */
@@ -20,11 +22,12 @@ export interface ChatTypes {
   readonly user?: unknown;
 }
 
-/** A member with the data that the app gives to its user. */
+/** A member with the data that the app gives to its user, and the role here. */
 export interface MemberInfo<User = unknown> {
   readonly user: string;
   readonly username: string;
   readonly data?: User;
+  readonly role?: Role | undefined;
 }
 
 /** A private message, received or sent. */
@@ -122,6 +125,8 @@ export interface JoinedEvent<User = unknown> {
   username: string;
   /** The data that the app gives to its user. */
   data?: User;
+  /** The user's role in the room; absent: none. */
+  role?: Role | undefined;
   at: number;
 }
 
@@ -205,7 +210,7 @@ export const ROOM_EVENTS =
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =
-  "state reason name members count details messages more pending topic pins role";
+  "state reason name members count details messages more pending topic pins role muted slow slowUntil locked permissions";
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
@@ -263,7 +268,7 @@ export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   readonly name: string;
   readonly members: readonly string[];
   readonly count: number;
-  /** The members with data, by username. */
+  /** The members with data or a role, by username. */
   readonly details: ReadonlyMap<string, MemberInfo<T["user"]>>;
   /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
   readonly messages: readonly ChatMessage<T["message"]>[];
@@ -276,6 +281,15 @@ export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   readonly pins: readonly number[];
   /** This user's role in the room; null: none. */
   readonly role: Role | null;
+  /** This user may not speak; null: may. */
+  readonly muted: Mute | null;
+  /** Seconds between two messages of one user; 0: no limit. */
+  readonly slow: number;
+  /** When slow mode lets this user write again, in ms since 1970; null: now. */
+  readonly slowUntil: number | null;
+  /** Only moderators may speak. */
+  readonly locked: boolean;
+  readonly permissions: Permissions;
 }
 
 /** The thread of a message for views; the same object until it changes. */

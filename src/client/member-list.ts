@@ -1,10 +1,11 @@
 // Member list: holds the usernames in the room, as far as the server sends them, and the number of all members.
 import * as LIMITS from "../protocol/limits.ts";
-import type { MemberDetails } from "../protocol/server-frames.ts";
+import type { Role } from "../protocol/roles.ts";
+import type { MemberInfo, UserRef } from "./events.ts";
 
 export class MemberList {
-  /** Members with data, by username. */
-  details: ReadonlyMap<string, MemberDetails> = new Map();
+  /** Members with data or a role, by username. */
+  details: ReadonlyMap<string, MemberInfo> = new Map();
   #names: readonly string[] = [];
   #count = 0;
   #isStale = false;
@@ -29,16 +30,14 @@ export class MemberList {
     return isDue;
   }
 
-  /** @param details of those who have data, and perhaps of others */
+  /** @param details of those who have data or a role, and perhaps of others */
   set(
     names: readonly unknown[],
     count: number,
-    details: readonly MemberDetails[],
+    details: readonly MemberInfo[],
   ): void {
     this.details = new Map(
-      details
-        .filter(({ data }) => data !== undefined)
-        .map((one) => [one.username, one]),
+      details.filter(isOfNote).map((one) => [one.username, one]),
     );
     this.#names = names.map(String);
     this.#count = count;
@@ -52,12 +51,28 @@ export class MemberList {
   }
 
   /** Adds the member, if it is new, with its present data. */
-  addMember(member: MemberDetails): void {
+  addMember(member: MemberInfo): void {
     const { username } = member;
     this.#setDetails(username, member);
     if (this.#names.includes(username)) return;
     this.#names = [...this.#names, username].sort();
     this.#count++;
+  }
+
+  /** The present details give the role of a user; null: none is known. */
+  get memberRoles(): (target: UserRef) => Role | null {
+    const { details } = this;
+    return ({ user, username }) =>
+      [...details.values()].find((one) =>
+        user === undefined ? one.username === username : one.user === user,
+      )?.role ?? null;
+  }
+
+  /** A member has another role. */
+  setRole(user: string, username: string, role: Role | undefined): void {
+    if (!this.#names.includes(username)) return;
+    const member = { ...this.details.get(username), user, username };
+    this.#setDetails(username, { ...member, role });
   }
 
   removeMember(username: string): void {
@@ -67,10 +82,16 @@ export class MemberList {
   }
 
   /** The map is another one after each change, for the snapshots. */
-  #setDetails(username: string, member: MemberDetails | null): void {
+  #setDetails(username: string, member: MemberInfo | null): void {
     const others = [...this.details].filter(([name]) => name !== username);
     this.details = new Map(
-      member?.data === undefined ? others : [...others, [username, member]],
+      member !== null && isOfNote(member)
+        ? [...others, [username, member]]
+        : others,
     );
   }
+}
+
+function isOfNote({ data, role }: MemberInfo): boolean {
+  return data !== undefined || role !== undefined;
 }

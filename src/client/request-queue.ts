@@ -3,17 +3,20 @@ import type {
   BlockListFrame,
   CommandFrame,
   HistoryFrame,
+  ModerateFrame,
   RegistrationFrame,
   RotateFrame,
   WhoFrame,
 } from "../protocol/client-frames.ts";
+import * as LIMITS from "../protocol/limits.ts";
 import type {
   AccountFrame,
   HistoryPage,
   MembersFrame,
 } from "../protocol/server-frames.ts";
-import { type ChatError, isTransient } from "./chat-error.ts";
+import { type ChatError, clientError, isTransient } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
+import type { LogPosition } from "./sequencer.ts";
 
 export type RequestFrame =
   | HistoryFrame
@@ -21,16 +24,19 @@ export type RequestFrame =
   | RegistrationFrame
   | RotateFrame
   | BlockListFrame
+  | ModerateFrame
   | CommandFrame;
 export type ReplyFrame =
   | HistoryPage
   | MembersFrame
   | AccountFrame
   | CommandAnswer;
-/** The ack of a command, and the texts that came before it. */
+/** The ack of a command or of an act, and the texts that came before it. */
 interface CommandAnswer {
   readonly type: "ack";
   readonly seq?: number;
+  readonly at: number;
+  readonly duplicate?: true;
   readonly replies: readonly string[];
 }
 type OnError = (error: ChatError) => void;
@@ -39,6 +45,8 @@ type OnError = (error: ChatError) => void;
  * The time before a refused request is sent again, if the server gives none.
  */
 const DEFAULT_RETRY_MS = 1000;
+/** Half of the events among which the server finds an id: others come. */
+const KNOWN_MAX = LIMITS.dedupeWindowEvents / 2;
 
 interface QueuedRequest {
   readonly frame: RequestFrame;
@@ -47,6 +55,8 @@ interface QueuedRequest {
   readonly onError: OnError | undefined;
   /** A request of the user, which any of their rooms can send. */
   readonly isShared: boolean;
+  /** How far the log of the room was known when it was first sent. */
+  sentAfter?: LogPosition;
 }
 
 /**
@@ -105,20 +115,38 @@ export class RequestQueue {
   }
 
   /**
-   * The next request to send; it is in flight from then on. @param now uptime
+   * A connection begins. The server does not know the ids any more of acts that
+   * were sent too long ago: they may be done.
    */
-  next(now: number): RequestFrame | undefined {
+  onWelcome({ epoch, seq }: LogPosition): void {
+    this.#queue = this.#queue.filter(({ frame, sentAfter, onError }) => {
+      if (frame.type !== "moderate" || sentAfter === undefined) return true;
+      const isKnown =
+        sentAfter.epoch === epoch && seq - sentAfter.seq < KNOWN_MAX;
+      if (!isKnown) onError?.(clientError("unknown"));
+      return isKnown;
+    });
+  }
+
+  /**
+   * The next request to send; it is in flight from then on.
+   *
+   * @param now uptime
+   * @param position how far the log of the room is known
+   */
+  next(now: number, position: LogPosition): RequestFrame | undefined {
     if (this.#inFlight !== undefined || this.#isPaused) return undefined;
     this.#inFlight = this.#queue.shift();
+    if (this.#inFlight !== undefined) this.#inFlight.sentAfter ??= position;
     this.#sentAt = now;
     this.replies = [];
     return this.#inFlight?.frame;
   }
 
-  /** Is it the id of the command in flight? */
+  /** Is it the id of the command, or of the act, in flight? */
   isInFlight(id: string): boolean {
     const frame = this.#inFlight?.frame;
-    return frame?.type === "command" && frame.id === id;
+    return frame !== undefined && "id" in frame && frame.id === id;
   }
 
   onReply(reply: ReplyFrame): void {
@@ -139,8 +167,8 @@ export class RequestQueue {
     const request = this.#inFlight;
     if (request === undefined) return "unasked";
     // A command that fails would run again and again.
-    const isCommand = request.frame.type === "command";
-    if (isCommand ? error.code === "rate_limited" : isTransient(error.code)) {
+    const hasId = "id" in request.frame;
+    if (hasId ? error.code === "rate_limited" : isTransient(error.code)) {
       this.#requeue();
       return error.retryAfter ?? DEFAULT_RETRY_MS;
     }

@@ -1,30 +1,66 @@
-// Room status: keeps the topic, the pins and the user's role of a room as they are now.
+// Room status: keeps the topic, the pins, the lock and the slow mode of a room, and the user's role and mute, as they are now.
 import * as LIMITS from "../protocol/limits.ts";
 import type { Role } from "../protocol/roles.ts";
-import type { WelcomeFrame } from "../protocol/server-frames.ts";
+import type { ErrorFrame, WelcomeFrame } from "../protocol/server-frames.ts";
+import type { Cancel, Environment } from "./environment.ts";
 import type { ChangeEvent, ModeratedEvent } from "./events.ts";
+import type { Mute } from "./moderation.ts";
 
 /** The fields of a welcome, or of a reset. */
 type Board = Pick<WelcomeFrame, "seq" | "topic" | "pins">;
+
+/** The user whose role and mute they are. */
+interface StatusViewer {
+  /** The public id. */
+  readonly user: string | null;
+  readonly environment: Environment;
+}
 
 export class RoomStatus {
   topic = "";
   /** The newest pin first. */
   pins: readonly number[] = [];
   role: Role | null = null;
-  readonly #viewer: { readonly user: string | null };
+  locked = false;
+  /** Seconds between two messages of one user; 0: no limit. */
+  slow = 0;
+  readonly #viewer: StatusViewer;
+  readonly #onChange: () => void;
+  #muted: Mute | null = null;
+  /** Slow mode counts from then, by the clock of this machine. */
+  #spokeAt = 0;
   /** It has all changes up to this event. */
   #asOf = 0;
+  #stopTimer: Cancel = () => {};
 
-  /** @param viewer the user, whose role it is */
-  constructor(viewer: { readonly user: string | null }) {
+  /** @param onChange a mute, or a time of slow mode, has ended */
+  constructor(viewer: StatusViewer, onChange: () => void) {
     this.#viewer = viewer;
+    this.#onChange = onChange;
+  }
+
+  /** This user may not speak, until then if there is an end; null: may. */
+  get muted(): Mute | null {
+    const { until = Number.POSITIVE_INFINITY } = this.#muted ?? {};
+    return until > this.#now ? this.#muted : null;
+  }
+
+  /** When slow mode lets this user write again; null: now. */
+  get slowUntil(): number | null {
+    if (this.slow === 0 || this.role !== null) return null;
+    const until = this.#spokeAt + this.slow * 1000;
+    return until > this.#now ? until : null;
   }
 
   /** A connection begins. */
   onWelcome(welcome: WelcomeFrame): void {
-    this.role = welcome.role ?? null;
+    const { role = null, muted = null, slow = 0, locked = false } = welcome;
+    this.role = role;
+    this.#muted = muted;
+    this.slow = slow;
+    this.locked = locked;
     this.onReset(welcome);
+    this.#schedule();
   }
 
   /** The log was replaced. */
@@ -47,8 +83,58 @@ export class RoomStatus {
     }
   }
 
-  #onModerated({ action, target, role = "none" }: ModeratedEvent): void {
-    if (action !== "role" || target?.user !== this.#viewer.user) return;
-    this.role = role === "none" ? null : role;
+  /** This user has written a message. */
+  onSpoken(): void {
+    this.#spokeAt = this.#now;
+    this.#schedule();
+  }
+
+  /** The server refuses what this user says. */
+  onRefusal({ code, reason, retryAfter = 0, until }: ErrorFrame): void {
+    if (reason === "room_locked") this.locked = true;
+    else if (reason === "slow_mode")
+      this.#spokeAt = this.#now + retryAfter - this.slow * 1000;
+    else if (code === "muted") this.#muted = { ...(until && { until }) };
+    this.#schedule();
+  }
+
+  /** No change by time is told any more, until the next welcome. */
+  stop(): void {
+    this.#stopTimer();
+  }
+
+  #onModerated(event: ModeratedEvent): void {
+    const { action, target, role = "none", until, seconds = 0 } = event;
+    if (action === "slow") this.slow = seconds;
+    else if (/lock$/.test(action)) this.locked = action === "lock";
+    else if (target?.user === this.#viewer.user) {
+      if (action === "mute") this.#muted = { ...(until && { until }) };
+      else if (action === "unmute") this.#muted = null;
+      else if (action === "role") {
+        this.role = role === "none" ? null : role;
+        // A mute by a user whose role is not higher does not hold any more: if
+        // it does, the server says so.
+        if (this.role !== null) this.#muted = null;
+      }
+    }
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    this.#stopTimer();
+    const never = Number.POSITIVE_INFINITY;
+    const until = Math.min(this.muted?.until ?? never, this.slowUntil ?? never);
+    if (until < never)
+      this.#stopTimer = this.#viewer.environment.after(
+        until - this.#now,
+        () => {
+          this.#schedule();
+          this.#onChange();
+        },
+      );
+  }
+
+  get #now(): number {
+    return this.#viewer.environment.now();
   }
 }

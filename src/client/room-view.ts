@@ -9,7 +9,13 @@ import type {
 } from "../protocol/server-frames.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
-import type { ChangeEvent, RoomEvent } from "./events.ts";
+import type { Environment } from "./environment.ts";
+import type {
+  ChangeEvent,
+  MemberInfo,
+  ModeratedEvent,
+  RoomEvent,
+} from "./events.ts";
 import { HistorySync, sequencedPage } from "./history-sync.ts";
 import { withCheckedData } from "./incoming-data.ts";
 import type { KnownUsers } from "./known-users.ts";
@@ -39,6 +45,7 @@ export interface Viewer {
   readonly knownUsers: KnownUsers;
   readonly outbox: Outbox;
   readonly options: { readonly schemas: DataSchemas };
+  readonly environment: Environment;
 }
 
 export interface RoomViewOptions {
@@ -53,6 +60,8 @@ export interface RoomViewOptions {
   readonly maxMessages: number;
   /** Gets what the methods of messages do. */
   readonly actions: ActionTarget;
+  /** The snapshot has changed without an event. */
+  readonly touch: () => void;
 }
 
 /** A page of messages that the app has requested. */
@@ -85,9 +94,10 @@ export class RoomView {
   #actions: ReturnType<typeof messageActions>;
 
   constructor(options: RoomViewOptions) {
-    const { viewer, key, stored, history, maxMessages, actions } = options;
+    const { viewer, key, stored, history, maxMessages, actions, touch } =
+      options;
     this.#viewer = viewer;
-    this.roomStatus = new RoomStatus(viewer);
+    this.roomStatus = new RoomStatus(viewer, touch);
     this.#key = key;
     this.#target = actions;
     this.#actions = messageActions(actions, "");
@@ -150,13 +160,13 @@ export class RoomView {
   }
 
   #onPresence(frame: PresenceFrame): RoomEvent[] {
-    const { type, user, username, data, at } = frame;
+    const { type, user, username, data, role, at } = frame;
     if (user === this.#viewer.user && type !== "updated") return [];
     if (type === "left") {
       this.memberList.removeMember(username);
       return [{ type, user, username, at }, this.#membersEvent];
     }
-    const member = this.#checked({ user, username, data });
+    const member = this.#checked({ user, username, data, role });
     this.#viewer.knownUsers.learn(username, user);
     this.memberList.addMember(member);
     return [{ type, ...member, at }, this.#membersEvent];
@@ -225,6 +235,8 @@ export class RoomView {
     if (isMessageEvent(event)) {
       const message = this.#toMessage(event, isReplay, asOf);
       for (const list of this.lists) list.add(message);
+      if (message.mine && this.history.isRecent(event))
+        this.roomStatus.onSpoken();
       return message.deleted ? null : message;
     }
     const mine = usersOf(event).some((one) => one.user === this.#viewer.user);
@@ -236,7 +248,16 @@ export class RoomView {
       Object.assign(checked, { data: undefined });
     for (const list of this.lists) list.change(checked);
     this.roomStatus.onEvent(checked);
+    if (checked.type === "moderated" && checked.action === "role")
+      this.#changeRole(checked);
     return checked;
+  }
+
+  #changeRole({ target, role }: ModeratedEvent): void {
+    if (!isMemberDetails(target)) return;
+    const { user, username } = target;
+    const given = role === "none" ? undefined : role;
+    this.memberList.setRole(user, username, given);
   }
 
   #toMessage(
@@ -263,7 +284,7 @@ export class RoomView {
     for (const list of this.lists) list.clear();
   }
 
-  #checked(one: MemberDetails): MemberDetails {
+  #checked<One extends MemberInfo>(one: One): One {
     return withCheckedData(this.#viewer.options.schemas.user, one);
   }
 

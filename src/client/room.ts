@@ -4,26 +4,21 @@ import * as LIMITS from "../protocol/limits.ts";
 import type { Account } from "./account.ts";
 import { ChatError } from "./chat-error.ts";
 import { check, checkText } from "./check-arguments.ts";
-import { Emitter } from "./emitter.ts";
 import {
   type ChatMessage,
-  type ChatState,
   type ChatTypes,
   type CommandResult,
   type HistoryOptions,
   type HistoryResult,
-  type MemberInfo,
   type MemberPage,
-  type PendingMessage,
+  type Moderation,
   ROOM_EVENTS,
   ROOM_SNAPSHOT,
-  type Role,
-  type RoomEvent,
   type RoomReceipt,
   type RoomSendOptions,
-  type RoomSnapshot,
   type SentMessage,
 } from "./events.ts";
+import { RoomProperties } from "./room-properties.ts";
 import type { MessagePage } from "./room-view.ts";
 import { Session } from "./session.ts";
 import type { ActionTarget } from "./shown-message.ts";
@@ -45,73 +40,32 @@ export interface RoomSettings<Owner> {
  * @typeParam Owner the client: `client.ts` joins rooms, and is not imported
  * @typeParam T the types of the app's data
  */
-export class Room<Owner, T extends ChatTypes = ChatTypes>
-  extends Emitter<RoomEvent<T>, RoomSnapshot<T>>
-  implements RoomSnapshot<T>
-{
+export class Room<
+  Owner,
+  T extends ChatTypes = ChatTypes,
+> extends RoomProperties<T> {
   /** The client sends private messages, and keeps the name. */
   readonly client: Owner;
-  readonly #account: Account;
-  readonly #session: Session;
+  /** @internal */
+  protected override readonly account: Account;
+  /** @internal */
+  protected override readonly session: Session;
   #leaving: Promise<void> | null = null;
 
   /** @internal Use `client.join`. */
   constructor({ client, account, name, ...settings }: RoomSettings<Owner>) {
     super(ROOM_EVENTS, ROOM_SNAPSHOT);
     this.client = client;
-    this.#account = account;
+    this.account = account;
     const actions: ActionTarget = {
       change: (change) => this.#change(change),
       send: (text, options) => this.send(text, options as SendOptionsOf<T>),
     };
-    this.#session = new Session({
+    this.session = new Session({
       ...{ ...settings, account, room: name, target: this, actions },
     });
     this.getServerSnapshot();
-    this.#session.connect();
-  }
-
-  /** As the server spells it, after the first welcome. */
-  get name(): string {
-    return this.#session.room;
-  }
-
-  get state(): ChatState {
-    return this.#session.state;
-  }
-
-  /** Why the state is `reconnecting`, `failed` or `closed`; otherwise null. */
-  get reason(): ChatError | null {
-    return this.#session.reason;
-  }
-
-  /** Usernames, sorted; at most 200. `listMembers` returns the others. */
-  get members(): readonly string[] {
-    return this.#session.view.memberList.names;
-  }
-
-  get count(): number {
-    return this.#session.view.memberList.count;
-  }
-
-  /** The members with data of the app, by username. */
-  get details(): ReadonlyMap<string, MemberInfo<T["user"]>> {
-    return this.#session.view.memberList.details;
-  }
-
-  /** Ascending by `seq`: the newest `maxMessages`, and those of `loadOlder`. */
-  get messages(): readonly ChatMessage<T["message"]>[] {
-    return this.#session.view.timeline.messages;
-  }
-
-  /** `loadOlder` can load older messages. */
-  get more(): boolean {
-    return this.#session.view.timeline.more;
-  }
-
-  /** Own messages to this room that have no ack yet, oldest first. */
-  get pending(): readonly PendingMessage[] {
-    return this.#account.outbox.pending(this.#session.key);
+    this.session.connect();
   }
 
   /**
@@ -126,23 +80,26 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @throws TypeError if `text` is not a string, or `id` is not an id
    */
   send(text: string, options?: SendOptionsOf<T>): SentMessage<RoomReceipt> {
-    const session = this.#session;
-    return this.#account.send(text, { room: session.key }, options, session);
+    const session = this.session;
+    return this.account.send(text, { room: session.key }, options, session);
   }
 
-  /** The topic of the room; empty: none. */
-  get topic(): string {
-    return this.#session.view.roomStatus.topic;
-  }
-
-  /** This user's role in the room; null: none. */
-  get role(): Role | null {
-    return this.#session.view.roomStatus.role;
-  }
-
-  /** The `seq` of each pinned message, the newest pin first; at most 50. */
-  get pins(): readonly number[] {
-    return this.#session.view.roomStatus.pins;
+  /**
+   * Moderates the room: `moderate({ action: "ban", username: "bob", for: 3600 })`.
+   * It is sent again after a lost connection, and is done once. It is not
+   * stored: a reload forgets it.
+   *
+   * @returns the ack. Rejects with a `ChatError`: `forbidden`, `no_such_user`, or
+   * `unknown` if it may have been done, and the answer is lost
+   * @throws TypeError if `act` has no `action`
+   */
+  moderate(act: Moderation): Promise<RoomReceipt> {
+    checkText(act?.action, "action");
+    const { id = this.account.environment.createSecret() } = act;
+    const frame = { type: "moderate", ...act, id } as const;
+    return this.session
+      .request(frame, "ack")
+      .then(({ replies: _, seq = 0, ...ack }) => ({ ...ack, seq, id }));
   }
 
   /**
@@ -151,7 +108,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @returns a promise of the ack. It rejects with a `ChatError`
    */
   pin(seq: number, on = true): SentMessage<RoomReceipt> {
-    const { epoch } = this.#session;
+    const { epoch } = this.session;
     const where = epoch === undefined ? {} : { epoch };
     return this.#change({ type: "pin", of: seq, on, ...where });
   }
@@ -164,12 +121,12 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
 
   /** Sends a message that is `failed` or `unknown` again, under the same id. */
   resend(id: string): void {
-    this.#account.resend(id);
+    this.account.resend(id);
   }
 
   /** Removes a pending message. It may still arrive if it is being sent. */
   discard(id: string): void {
-    this.#account.discard(id);
+    this.account.discard(id);
   }
 
   /**
@@ -192,7 +149,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @returns that page, as `history` does
    */
   async loadOlder(limit = 50): Promise<HistoryResult<T["message"]>> {
-    const { timeline } = this.#session.view;
+    const { timeline } = this.session.view;
     const before = timeline.olderBefore;
     const page = await this.#page(
       before === undefined ? { limit } : { before, limit },
@@ -208,7 +165,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @returns the message. Rejects with a `ChatError`: `gone` if there is none
    */
   async loadAround(seq: number): Promise<ChatMessage<T["message"]>> {
-    const { timeline } = this.#session.view;
+    const { timeline } = this.session.view;
     for (;;) {
       const message = timeline.find(seq);
       if (message !== undefined) return message;
@@ -227,7 +184,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @returns the message. Rejects with a `ChatError`: `gone` if there is none
    */
   async messageAt(seq: number): Promise<ChatMessage<T["message"]>> {
-    const known = this.#session.view.timeline.find(seq);
+    const known = this.session.view.timeline.find(seq);
     if (known !== undefined) return known;
     const { messages } = await this.#page({ before: seq + 1, limit: 1 });
     const message = messages.at(-1);
@@ -242,7 +199,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
    * @returns a view of it, until `close`
    */
   thread(seq: number): Thread<T> {
-    const { view } = this.#session;
+    const { view } = this.session;
     return new Thread<T>(seq, {
       ...{ room: this, view, touch: () => this.#touch() },
       page: (options) => this.#page(options),
@@ -250,7 +207,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   }
 
   async #page(options: HistoryOptions): Promise<MessagePage> {
-    const session = this.#session;
+    const session = this.session;
     const frame = { type: "history", fold: true, ...options } as const;
     const page = await session.request(frame, "history");
     // An older server knows no threads.
@@ -260,22 +217,22 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   }
 
   #change(change: StoredChange): SentMessage<RoomReceipt> {
-    const { outbox } = this.#account;
-    const session = this.#session;
+    const { outbox } = this.account;
+    const session = this.session;
     const isOfEdited =
       change.type === "edit" &&
       outbox
         .changes(session.key)
         .some((one) => one.type === "edit" && one.of === change.of);
-    if (!isOfEdited) return this.#account.change(change, session);
+    if (!isOfEdited) return this.account.change(change, session);
     // The user edits the text of their own edit, which has no number yet.
     const { was: _, ...edit } = change;
-    return this.#account.change(edit, session);
+    return this.account.change(edit, session);
   }
 
   #touch(): void {
-    this.#account.events.touch(this);
-    this.#account.flush();
+    this.account.events.touch(this);
+    this.account.flush();
   }
 
   /**
@@ -294,14 +251,9 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
       ...(after !== undefined && { after }),
       ...(details && { details }),
     };
-    const session = this.#session;
+    const session = this.session;
     const page = await session.request({ type: "who", ...more }, "members");
     return session.view.checkedPage(page);
-  }
-
-  /** Names of the commands of the server's app, after the first welcome. */
-  get commands(): readonly string[] {
-    return this.#session.commands;
   }
 
   /**
@@ -315,16 +267,16 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   command(name: string, args = ""): Promise<CommandResult> {
     checkText(name, "name");
     check(typeof args === "string", "args must be a string.");
-    const id = this.#account.environment.createSecret();
+    const id = this.account.environment.createSecret();
     const frame = { type: "command", name, args, id } as const;
-    return this.#session
+    return this.session
       .request(frame, "ack")
       .then(({ replies, seq = null }) => ({ replies, seq }));
   }
 
   /** Call it at each key: the room is told at most once in 3 s. */
   typing(): void {
-    this.#session.sendTyping();
+    this.session.sendTyping();
   }
 
   /**
@@ -341,7 +293,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   /** Tries to connect now, also after `failed`. Ignored once closed. */
   reconnect(): void {
     if (this.state !== "closed" && this.state !== "connected")
-      this.#session.connect();
+      this.session.connect();
   }
 
   /**
@@ -356,7 +308,7 @@ export class Room<Owner, T extends ChatTypes = ChatTypes>
   }
 
   async #leave(): Promise<void> {
-    await this.#session.close();
+    await this.session.close();
     this.end();
   }
 }

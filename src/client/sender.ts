@@ -1,7 +1,12 @@
 // Sender: decides which messages of the outbox are sent now, and handles the refusals of the server.
 import type { ErrorFrame, WelcomeLimits } from "../protocol/server-frames.ts";
 import { backoff } from "./backoff.ts";
-import { ChatError, clientError, isTransient } from "./chat-error.ts";
+import {
+  ChatError,
+  clientError,
+  frameError,
+  isTransient,
+} from "./chat-error.ts";
 import { check } from "./check-arguments.ts";
 import type { Environment } from "./environment.ts";
 import type {
@@ -49,6 +54,8 @@ export interface SendOrder {
   /** The session that sends. */
   readonly sender: object;
   readonly limits: WelcomeLimits;
+  /** The room is in slow mode. */
+  readonly isSlow: boolean;
   /** How far it has the log of its room. */
   readonly position: LogPosition;
   /** True if it has all events since that position. */
@@ -142,11 +149,8 @@ export class Sender {
    *
    * @param onRetry called when it may be sent again
    */
-  onRefusal(
-    item: OutboxItem,
-    { code, message, retryAfter }: ErrorFrame,
-    onRetry: () => void,
-  ): void {
+  onRefusal(item: OutboxItem, frame: ErrorFrame, onRetry: () => void): void {
+    const { code, retryAfter } = frame;
     if (item.copyReceipt !== null)
       this.#outbox.complete(item, item.copyReceipt);
     else if (isTransient(code)) {
@@ -158,8 +162,7 @@ export class Sender {
         item.isPaused = false;
         onRetry();
       });
-    } else
-      this.#outbox.markFailed(item, new ChatError(code, message, retryAfter));
+    } else this.#outbox.markFailed(item, frameError(frame));
   }
 
   #write(content: Content, position: LogPosition | null): OutboxItem {
@@ -202,10 +205,10 @@ export class Sender {
 
   /** Stored messages that may be sent now, in order. */
   *#readyItems(order: SendOrder): Generator<OutboxItem> {
-    const { limits, position, accepts } = order;
+    const { limits, position, accepts, isSlow } = order;
     // With a rate, the server may refuse one message and accept the next: they
     // go one by one.
-    const roomWindow = limits.ratePerSecond > 0 ? 1 : ROOM_WINDOW;
+    const roomWindow = isSlow || limits.ratePerSecond > 0 ? 1 : ROOM_WINDOW;
     /** By the recipient; undefined is the room. */
     const ahead = new Map<string | undefined, number>();
     for (const item of this.#outbox.items(accepts)) {

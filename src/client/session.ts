@@ -9,7 +9,7 @@ import type {
 } from "../protocol/server-frames.ts";
 import type { Account } from "./account.ts";
 import type { AccountSession } from "./account-session.ts";
-import { ChatError, clientError } from "./chat-error.ts";
+import { type ChatError, clientError, frameError } from "./chat-error.ts";
 import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { joinFrame, retryAfterRefusal } from "./join-attempt.ts";
@@ -63,6 +63,10 @@ export class Session implements ConnectionHandler, AccountSession {
       ...options,
       ...{ viewer: account, key: this.key },
       stored: account.debouncedValue("room", room),
+      touch: () => {
+        account.events.touch(options.target);
+        account.flush();
+      },
     });
     account.setSession(this, true);
   }
@@ -123,6 +127,7 @@ export class Session implements ConnectionHandler, AccountSession {
     // In a welcome the rest follows.
     if (state === "connected") return;
     this.#isReady = false;
+    this.view.roomStatus.stop();
     this.#requests.onConnectionLost();
     this.#requests.moveShared(requests);
     outbox.onConnectionLost(this.key, this);
@@ -199,7 +204,10 @@ export class Session implements ConnectionHandler, AccountSession {
     this.#requestDue();
     const { requests, environment, carrier } = this.#account;
     if (carrier === this) requests.moveShared(this.#requests);
-    const request = this.#requests.next(environment.uptime());
+    const request = this.#requests.next(
+      environment.uptime(),
+      this.view.sequencer.position,
+    );
     if (request !== undefined) this.#connection.send(request);
     this.#sendMessages();
   }
@@ -266,6 +274,7 @@ export class Session implements ConnectionHandler, AccountSession {
     this.#hasBeenConnected = true;
     [this.room, this.commands] = [welcome.room, welcome.commands ?? []];
     this.view.roomStatus.onWelcome(welcome);
+    this.#requests.onWelcome(welcome);
     const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
@@ -276,6 +285,7 @@ export class Session implements ConnectionHandler, AccountSession {
   #onAck(ack: RoomAck | PrivateAck | CommandAck): void {
     const requests = this.#requests;
     if ("command" in ack || requests.isInFlight(ack.id ?? "")) {
+      if (!("private" in ack)) this.view.sequencer.noteMissing(ack.seq ?? 0);
       requests.onReply({ ...ack, replies: requests.replies });
       return;
     }
@@ -297,8 +307,8 @@ export class Session implements ConnectionHandler, AccountSession {
 
   #onError(frame: ErrorFrame): void {
     const { sender, secrets, knownUsers } = this.#account;
-    const { id, code, message, retryAfter, reason } = frame;
-    const error = new ChatError(code, message, retryAfter, reason);
+    const { id, code } = frame;
+    const error = frameError(frame);
     if (!this.#isReady) {
       const retry = retryAfterRefusal(error, secrets, this.#secret);
       if (retry === undefined) this.#connection.fail(error);
@@ -306,6 +316,12 @@ export class Session implements ConnectionHandler, AccountSession {
       else this.#connection.reconnectLater(retry);
       return;
     }
+    // The close follows, and says whether it is a kick.
+    if (code === "banned" && id === undefined) {
+      this.#connection.bannedUntil = frame.until;
+      return;
+    }
+    this.view.roomStatus.onRefusal(frame);
     const isExpired = code === "unauthorized" && secrets.canRenew;
     if (isExpired || code === "not_joined") {
       // The outbox is checked after the next join.
@@ -350,6 +366,7 @@ export class Session implements ConnectionHandler, AccountSession {
     if (position === null || limits === null) return;
     const frames = sender.framesToSend({
       ...{ sender: this, limits, position },
+      isSlow: this.view.roomStatus.slow > 0,
       covers: (one) => this.view.sequencer.covers(one),
       accepts: ({ room }) =>
         room === null ? carrier === this : room === this.key,

@@ -49,7 +49,9 @@ const INTERNAL = `
   touch uncertainPositions unpause view viewer wasSent wake flush stored
   prepare fail attempt given accepted candidates saving isShared moveShared
   onStorageResult sequencer show items failures complete requeue
-  sendDue names current
+  sendDue names current session
+  bannedUntil isSlow memberRoles setRole onSpoken sentAfter
+  checkedPage isInFlight onMessage onAck content quote
   onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
 `
@@ -79,7 +81,7 @@ const client: BuildOptions = {
   minify: true,
   // The names of an `Environment` too, which no app can pass.
   mangleProps: new RegExp(
-    `^(uptime|onWake|probe|createSecret|description|event|${INTERNAL.join("|")})$`,
+    `^(uptime|onWake|probe|createSecret|description|event|events|${INTERNAL.join("|")})$`,
   ),
   // The lines of our files, without their text: the package stays small.
   ...{ sourcemap: true, sourcesContent: false },

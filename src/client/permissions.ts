@@ -1,0 +1,39 @@
+// Permissions: say which actions a user may do in a room, and on whom, by the rules of the server.
+import { type Role, rankOf } from "../protocol/roles.ts";
+import type { UserRef } from "./events.ts";
+import type { Permissions } from "./moderation.ts";
+
+/** All that they depend on, beside the roles of others. */
+export interface PermissionState {
+  readonly role: Role | null;
+  /** Of all but moderators: the lock, and the time of slow mode. */
+  readonly muted: object | null;
+  readonly locked: boolean;
+  readonly slowUntil: number | null;
+}
+
+/**
+ * @param user the public id of the user; null before the first welcome
+ * @param roleOf the role of another user; null: none is known
+ */
+export function permissionsOf(
+  user: string | null,
+  { role, muted, locked, slowUntil }: PermissionState,
+  roleOf: (target: UserRef) => Role | null,
+): Permissions {
+  const rank = rankOf(role);
+  const maySpeak = !muted && (rank > 0 || !(locked || slowUntil));
+  return {
+    can(action, target) {
+      const isSelf = target?.user !== undefined && target.user === user;
+      if (action === "speak") return maySpeak;
+      if (action === "delete" && isSelf) return true;
+      if (action === "topic" && !maySpeak) return false;
+      // Only owners give a role: it is below their own.
+      if (rank < (action === "role" ? 2 : 1)) return false;
+      if (action === "delete" || target === undefined) return true;
+      // Nobody acts upward or sideways.
+      return !isSelf && rank > rankOf(roleOf(target));
+    },
+  };
+}
