@@ -149,16 +149,6 @@ export interface TypingEvent {
   username: string;
 }
 
-/**
- * A user, by `user` or `username`. With both, `user` decides, and `username` is
- * the name shown in the block list.
- */
-export interface UserRef {
-  /** The public id, as in their messages. */
-  readonly user?: string;
-  readonly username?: string;
-}
-
 export type { AccountFrame, BlockedUser, Role };
 
 /** A secret, or a function that returns the current token. */

@@ -1,6 +1,15 @@
 // Moderation: defines the types of what a moderator does in a room, and of what the room allows this user.
 import type { Role } from "../protocol/roles.ts";
-import type { UserRef } from "./events.ts";
+
+/**
+ * A user, by `user` or `username`. With both, `user` decides, and `username` is
+ * the name shown in the block list.
+ */
+export interface UserRef {
+  /** The public id, as in their messages. */
+  readonly user?: string;
+  readonly username?: string;
+}
 
 /** The fields that an act on a user has, and one on the room. */
 interface Act {
