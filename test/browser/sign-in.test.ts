@@ -8,13 +8,26 @@ import {
 import { openChat, openTab, PHONE, test } from "./support/browser.ts";
 import { startHost } from "./support/host.ts";
 
+/** Notes which field has the focus when the first fields appear. */
+const FIRST_FOCUS = `
+  new MutationObserver((_, observer) => {
+    const fields = [...document.querySelectorAll("form input")];
+    if (fields.length === 0) return;
+    window.firstFocus = fields.indexOf(document.activeElement);
+    observer.disconnect();
+  }).observe(document, { childList: true, subtree: true });
+`;
+
 test("a new user is asked for a name and a room, and nothing else", async () => {
-  const { signIn } = await openChat();
+  const { signIn, page } = await openChat({ initScript: FIRST_FOCUS });
+  await signIn.waitFor();
   expect(await signIn.getByRole("textbox").count()).toBe(2);
   const name = signIn.getByRole("textbox", { name: "Your name" });
   expect(await name.evaluate((field) => field === document.activeElement)).toBe(
     true,
   );
+  // A key pressed at the first sight of the field is not lost.
+  expect(await page.evaluate("window.firstFocus")).toBe(0);
 });
 
 test("a user follows a link to a room, and opens it directly the next time", async () => {
@@ -120,7 +133,7 @@ test("a user with a wrong key is told so, and keeps the stored key", async () =>
   const context = alice.page.context();
   await alice.page.close();
   const again = await openTab(context);
-  await again.signIn.waitFor({ state: "hidden" });
+  await again.isIn(room);
   await again.page.evaluate("sessionStorage.setItem('edge-chat:name', '')");
   await again.page.reload();
   await again.root.getByText("I use this name on another device").click();

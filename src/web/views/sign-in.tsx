@@ -1,6 +1,6 @@
 // Sign-in: asks for a username and a room, and joins.
 import { signal } from "@preact/signals";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { readRoomName, readUsername } from "../../protocol/names.ts";
 import {
   createSession,
@@ -35,10 +35,11 @@ export function SignIn() {
   const keyField = useRef<HTMLInputElement>(null);
   const linkedRoom = route.value.kind === "room" ? route.value.room : "";
 
-  useEffect(() => {
+  // Before the next key press, so that it reaches the field and stays in it.
+  useLayoutEffect(() => {
     if (linkedRoom !== "") room.value = linkedRoom;
   }, [linkedRoom]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     loadServerConfig();
     if (name.value === "") name.value = currentName() ?? "";
     (name.value === "" ? nameField : roomField).current?.focus();
