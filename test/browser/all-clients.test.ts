@@ -79,6 +79,7 @@ test("people at two pages, in a terminal and of Socket.IO edit, react, reply and
   await expect.poll(() => heard.join("\n")).toContain("and on");
   const eve = await enter(room, "eve");
   await eve.receives("and on");
+  await alice.receives("and on");
   expect(await eve.shownMessages()).toEqual(await alice.shownMessages());
   expect(terminal.err).toEqual([]);
 });

@@ -35,6 +35,9 @@ test("a user's command speaks to the room, and replies to the user alone", async
   expect(await alice.chat.composer.inputValue()).toBe("");
   for (const { chat } of [alice, bob])
     await chat.log.getByText("rolled 2d6").waitFor();
+  // What the command would have told bob has come before this.
+  await alice.chat.say("and now?");
+  await bob.chat.receives("and now?");
   expect(await bob.chat.root.getByText("Only you see this").count()).toBe(0);
 });
 

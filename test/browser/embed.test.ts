@@ -61,7 +61,7 @@ test("a user known to the shop joins at once, in the shop's language", async () 
   const data = { room, username, lang: "zh", theme: "dark" };
   const shop = await openChat({ path: siteUrl("shop.localhost", data) });
   const chat = embeddedChat(shop);
-  await chat.root.getByRole("heading", { level: 1, name: room }).waitFor();
+  await chat.isIn(room);
   const bob = await join(room, someone("bob"));
   const { members } = bob.welcome;
   expect(members).toContain(username);

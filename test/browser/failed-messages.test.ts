@@ -129,7 +129,9 @@ test("a user's private message to nobody fails where it was written, and only th
   await alice.composer.fill("");
   await failed.getByRole("button", { name: "Edit" }).click();
   await failed.waitFor({ state: "detached" });
-  expect(await alice.composer.inputValue()).toBe(`@${nobody} my secret`);
+  await expect
+    .poll(() => alice.composer.inputValue())
+    .toBe(`@${nobody} my secret`);
   // The conversation with nobody disappears.
   await alice.peerLink(nobody).waitFor({ state: "detached" });
   await alice.say("to all");

@@ -71,7 +71,7 @@ test("a user signs in, chats, and changes rooms and settings without a mouse", a
   }
   await keyboard.press("Escape");
   await alice.dialog("Settings").waitFor({ state: "hidden" });
-  expect(await focusedName(alice)).toBe("Settings");
+  await expect.poll(() => focusedName(alice)).toBe("Settings");
 });
 
 test("a user hears messages of others announced, but not their own", async () => {

@@ -38,6 +38,7 @@ function overflow({ page }: ChatPage): Promise<number> {
 test("a user chats with one thumb, in a room and privately", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat(PHONE);
+  await alice.signIn.waitFor();
   expect(await tooSmall(alice)).toEqual([]);
   const name = uniqueName("alice");
   await alice.signIn.getByRole("textbox", { name: "Your name" }).fill(name);
@@ -56,6 +57,7 @@ test("a user chats with one thumb, in a room and privately", async () => {
   bob.send({ type: "private", to: name, text: "psst" });
   await alice.button("Conversations, 1 unread").tap();
   const menu = alice.dialog("Conversations");
+  await menu.waitFor();
   expect(await tooSmall(alice)).toEqual([]);
   await menu.locator(`a[data-peer="${bob.name}"][data-unread="1"]`).tap();
   await alice.isIn(bob.name);

@@ -20,9 +20,11 @@ test.for(["/chat", "/a/deep one"])(
     const alice = await openTab(context, `${url}/?from=link#${room}`);
     alice.page.on("websocket", (one) => asked.push(one.url()));
     const icon = alice.signIn.locator("img");
-    expect(
-      await icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
-    ).toBeGreaterThan(0);
+    await expect
+      .poll(() =>
+        icon.evaluate((image) => (image as HTMLImageElement).naturalWidth),
+      )
+      .toBeGreaterThan(0);
     await (await alice.join(uniqueName("alice"))).isIn(room);
     const bob = await join(room, someone("bob"));
     await alice.say("hello");

@@ -68,9 +68,9 @@ test("a user's text right after a click goes to the clicked conversation", async
   await alice.page.keyboard.press("Enter");
   await bob.next("private", { text: "to bob" });
   // The URL has changed as well, so that the browser can go back.
-  expect(decodeURIComponent(new URL(alice.page.url()).hash)).toBe(
-    `#@${bob.name}`,
-  );
+  await expect
+    .poll(() => decodeURIComponent(new URL(alice.page.url()).hash))
+    .toBe(`#@${bob.name}`);
   await alice.page.goBack();
   await alice.isIn(other);
 });

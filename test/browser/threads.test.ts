@@ -46,7 +46,7 @@ test("two people talk in a thread, which a reload keeps open", async () => {
   const inRoom = bob.root.getByRole("log", { name: "Messages" });
   await inRoom.getByText("when?").waitFor();
 
-  expect(alice.page.url()).toMatch(/\/thread\/\d+$/);
+  await alice.page.waitForURL(/\/thread\/\d+$/);
   await alice.page.reload();
   await expect.poll(ofAlice.messages).toEqual(["shall we?", "yes", "when?"]);
   // On a narrow screen it covers the room.
@@ -55,7 +55,7 @@ test("two people talk in a thread, which a reload keeps open", async () => {
   expect(await findings(alice)).toEqual([]);
   await ofAlice.field.press("Escape");
   await ofAlice.panel.waitFor({ state: "hidden" });
-  expect(alice.page.url()).not.toContain("/thread/");
+  await expect.poll(() => alice.page.url()).not.toContain("/thread/");
 });
 
 test("a user comes to an old message by its link, and is told of one that is gone", async () => {
@@ -83,10 +83,9 @@ test("a user comes to an old message by its link, and is told of one that is gon
   const menu = alice.root.getByRole("dialog");
   await menu.getByRole("button", { name: "Copy link" }).click();
   await menu.waitFor({ state: "hidden" });
-  const copied = await alice.page.evaluate(() =>
-    navigator.clipboard.readText(),
-  );
-  expect(copied).toMatch(new RegExp(`#${room}/\\d+$`));
+  await expect
+    .poll(() => alice.page.evaluate(() => navigator.clipboard.readText()))
+    .toMatch(new RegExp(`#${room}/\\d+$`));
 });
 
 test("an owner pins a message and sets the topic, and the others find both in the header", async () => {
@@ -108,6 +107,7 @@ test("an owner pins a message and sets the topic, and the others find both in th
       .click();
   }
   const pin = { name: "Pin", exact: true };
+  await bob.button("Copy link").waitFor();
   expect(await bob.root.getByRole("button", pin).count()).toBe(0);
   await bob.page.keyboard.press("Escape");
   await alice.root.getByRole("button", pin).click();

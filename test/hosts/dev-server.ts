@@ -1,5 +1,6 @@
 // Dev server: starts the server as `npm run dev` does, in a process group that a test can kill, with data on disk.
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
@@ -33,16 +34,24 @@ export async function freshState() {
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Returns a free local port. */
+/** Systems give no port of these to a connection or to a server at port 0. */
+const [FIRST_PORT, LAST_PORT] = [20_000, 32_000];
+
+/** Returns a local port that is free, and that nobody else gets by chance. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string")
-    throw new Error("There is no free port.");
-  return address.port;
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT);
+    const server = createServer().listen(port, "127.0.0.1");
+    try {
+      await once(server, "listening");
+    } catch {
+      // Another server has it.
+      continue;
+    }
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }
 
 /**

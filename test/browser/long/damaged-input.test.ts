@@ -155,6 +155,7 @@ test("a user with a damaged stored name and key signs in again", async () => {
     }
   `;
   const alice = await openChat({ initScript });
+  await alice.signIn.waitFor();
   expect(await alice.signIn.locator(".known-names").count()).toBe(0);
   await (await alice.join(name, room)).isIn(room);
 });

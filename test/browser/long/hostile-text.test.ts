@@ -84,15 +84,26 @@ test("a user with a right-to-left name does not reverse the line", async () => {
   expect(isolated).toBe(true);
 });
 
+/** The pixels of an element, once nothing in it changes any more. */
+async function stillPicture(element: Locator): Promise<Buffer> {
+  const options = { animations: "disabled", caret: "hide" } as const;
+  let last = await element.screenshot(options);
+  const isStill = async () => {
+    const before = last;
+    last = await element.screenshot(options);
+    return last.equals(before);
+  };
+  await expect.poll(isStill).toBe(true);
+  return last;
+}
+
 /** Compares the pixels of one element with and without another one. */
 async function coversOther(victim: Locator, other: Locator): Promise<boolean> {
-  const options = { animations: "disabled", caret: "hide" } as const;
-  const withIt = await victim.screenshot(options);
+  const withIt = await stillPicture(victim);
   await other.evaluate((node) => {
     (node as HTMLElement).style.visibility = "hidden";
   });
-  const without = await victim.screenshot(options);
-  return !withIt.equals(without);
+  return !withIt.equals(await stillPicture(victim));
 }
 
 /** Most fonts stack these marks on each other. */

@@ -7,10 +7,21 @@ import {
 } from "../../conformance/support/people.ts";
 import { startRestartable } from "../../restart/support/restartable-server.ts";
 import { openChat, test } from "../support/browser.ts";
-import { TIMEOUT_MS } from "../support/chat-page.ts";
+import { type ChatPage, TIMEOUT_MS } from "../support/chat-page.ts";
 import { startCuttableProxy } from "../support/cuttable-proxy.ts";
 
 const typed = ["one", "two", "three"];
+
+/** The texts of drafts in the browser's storage. */
+function storedDrafts({ page }: ChatPage): Promise<string[]> {
+  return page.evaluate(() =>
+    [localStorage, sessionStorage].flatMap((storage) =>
+      Object.entries(storage).flatMap(([key, text]) =>
+        key.includes(":draft:") && text !== "" ? [text] : [],
+      ),
+    ),
+  );
+}
 
 test("a user's three messages typed offline arrive once and in order when the network is back", async () => {
   const room = uniqueName("lobby");
@@ -46,6 +57,8 @@ test("a user's waiting messages are sent after a reload", async () => {
   await expect
     .poll(() => alice.shownMessages(), { timeout: TIMEOUT_MS })
     .toEqual(typed.map((text) => ({ text, state: "pending" })));
+  // A text stays stored as a draft until it is stored as a message.
+  await expect.poll(() => storedDrafts(alice)).toEqual([]);
   await alice.page.reload();
   proxy.restore();
   await alice.isIn(room);

@@ -19,6 +19,18 @@ function distanceToEnd({ log }: ChatPage): Promise<number> {
   });
 }
 
+/** The scroll position, once it has not changed for ten frames. */
+function settledTop({ log }: ChatPage): Promise<number> {
+  return log.evaluate(async (log) => {
+    for (let still = 0, top = log.scrollTop; still < 10; still++) {
+      await new Promise(requestAnimationFrame);
+      if (log.scrollTop !== top) still = 0;
+      top = log.scrollTop;
+    }
+    return log.scrollTop;
+  });
+}
+
 /** Within one pixel, because of rounding. */
 async function expectAtEnd(chat: ChatPage): Promise<void> {
   await expect
@@ -122,7 +134,7 @@ test("a user who reads further up stays there, and returns to the end", async ()
   await alice.page.mouse.wheel(0, -180);
   const toEnd = alice.button(/^Jump to the newest/);
   await toEnd.waitFor();
-  const before = await alice.log.evaluate((log) => log.scrollTop);
+  const before = await settledTop(alice);
   await bob.sendMessage("one more");
   await alice.button("Jump to the newest message, 1 new").waitFor();
   await alice.page.setViewportSize({ width: 900, height: 560 });

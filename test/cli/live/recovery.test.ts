@@ -1,7 +1,7 @@
 // Recovery: tests at real terminals that users lose nothing when the network fails, or the program ends or is killed.
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FaultyNetwork } from "../../client/support/faulty-network.ts";
 import { noTerminals } from "../../restart/support/terminal.ts";
 import {
@@ -68,7 +68,7 @@ terminal(
       ])
         expect(desk.linesWith(`: ${text}`)).toHaveLength(1);
     expect(b.linesWith("whispered offline")).toHaveLength(1);
-    expect(a.linesWith("…")).toEqual([]);
+    await a.waitUntilGone("…");
   },
 );
 
@@ -139,7 +139,9 @@ terminal(
     first.type("typed before the end");
     await first.waitForText("… typed before the end");
     const folder = join(config, "edge-chat");
-    await vi.waitFor(() => expect(contentsOf(folder)).toContain("before the"));
+    await expect
+      .poll(() => contentsOf(folder), { timeout: 20_000 })
+      .toContain("before the");
     await first.kill();
     network.isDown = false;
     const again = await startChat(room, alice, { config, url });

@@ -144,6 +144,7 @@ test.concurrent("--json refuses every line that is not one whole object, and sen
   expect(of("ack")).toHaveLength(2);
   expect(writer.err).toEqual([]);
   await listener.waitForLine("and more");
+  await listener.waitForLine("psst");
   const heard = listener.objects
     .filter(({ type }) => type === "message" || type === "private")
     .map(({ type, text }) => [type, text]);

@@ -71,8 +71,10 @@ test.skipIf(noTerminal)(
     }
     expect(sessions.size).toBeGreaterThan(1);
     for (const [terminal, session] of sessions)
-      expect(transcript(session), `the screen of ${terminal}`).toEqual(
-        seen.get(terminal),
-      );
+      await expect
+        .poll(() => transcript(session), {
+          ...{ timeout: 20_000, message: `the screen of ${terminal}` },
+        })
+        .toEqual(seen.get(terminal));
   },
 );

@@ -78,7 +78,7 @@ terminal(
     await a.waitForText(/^● .{1,37}…\n> half a sent$/m);
     b.type("second");
     await a.waitForText(`${bob}: second`);
-    expect(a.screen.beforeCursor).toBe("> half a sent");
+    await a.waitForCursorAfter("> half a sent");
     a.resize(120, 25);
     await a.waitForText(/^● .*connected.*\n> half a sent$/m);
     a.press("ence");
@@ -88,7 +88,7 @@ terminal(
     a.press(keys.enter);
     await b.waitForText(`${alice}: half a sentence`);
     await a.waitForText(`${alice}: half a sentence`);
-    expect(a.linesWith("> half")).toEqual([]);
+    await a.waitUntilGone("> half");
     for (const text of ["first", "second", "third"])
       expect(a.linesWith(`: ${text}`)).toHaveLength(1);
   },
@@ -155,7 +155,7 @@ terminal(
     a.type("/discard 1");
     a.type("/what");
     await a.waitForText("! There is no command /what; /help lists them");
-    expect(a.linesWith("✗")).toEqual([]);
+    await a.waitUntilGone("✗");
   },
 );
 

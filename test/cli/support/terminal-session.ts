@@ -134,6 +134,18 @@ export class TerminalSession {
     await this.#waitUntil(`the screen shows ${description}`, isSeen);
   }
 
+  /** Waits until no line of the screen contains the text. */
+  async waitUntilGone(text: string): Promise<void> {
+    const isGone = () => this.linesWith(text).length === 0;
+    await this.#waitUntil(`the screen does not show ${text}`, isGone);
+  }
+
+  /** Waits until the cursor stands behind this text in its row. */
+  async waitForCursorAfter(text: string): Promise<void> {
+    const isThere = () => this.screen.beforeCursor === text;
+    await this.#waitUntil(`the cursor is behind ${text}`, isThere);
+  }
+
   /** The lines that contain the text. */
   linesWith(description: string): string[] {
     return this.screen.lines.filter((line) => line.includes(description));
@@ -159,7 +171,11 @@ export class TerminalSession {
     const deadline = Date.now() + WAIT_TIMEOUT_MS;
     while (!condition()) {
       const left = deadline - Date.now();
-      if (left <= 0 || (this.#hasExited && !condition()))
+      const wasOver = this.#hasExited;
+      // What the program wrote at last is not drawn at once.
+      if (wasOver) await this.screen.settled();
+      if (condition()) return;
+      if (left <= 0 || wasOver)
         throw new Error(
           `Timed out: ${description}. The screen:\n${this.screen.lines.join("\n")}`,
         );
