@@ -4,7 +4,6 @@ import type { ComposeTarget } from "./compose-target.ts";
 import type { Conversation } from "./conversation.ts";
 import { clearSentDraft, getDraft } from "./drafts.ts";
 import { texts } from "./i18n.ts";
-import type { Texts } from "./locales/en.ts";
 import { whenLoaded } from "./on-demand.ts";
 import { cleanText, type InputProblem, parseInput } from "./parse-input.ts";
 import { RoomState } from "./room-state.ts";
@@ -12,7 +11,9 @@ import type { UserSession } from "./user-session.ts";
 
 /** The notice above the field. */
 export interface NoticeContent {
-  readonly text: string;
+  /** Without it, the text for why the draft was not sent. */
+  readonly text?: string;
+  readonly why?: InputProblem | "several";
   /** The refused text, if the user may send it unchanged; null otherwise. */
   readonly unsentText: string | null;
 }
@@ -54,15 +55,12 @@ export class ComposerState {
         this.sendPrivate(input.to, input.text);
         break;
       case "several":
-        this.#setNotice(texts.peek().askRecipient);
+        this.notice.value = { why: input.kind, unsentText: null };
         break;
       case "refused": {
         const { why, text } = input;
         const isCommand = /^(?:command|say|msg|noText)$/.test(why);
-        this.#setNotice(
-          explainProblem(why, texts.peek()),
-          isCommand ? null : text,
-        );
+        this.notice.value = { why, unsentText: isCommand ? null : text };
         break;
       }
       case "command":
@@ -128,23 +126,7 @@ export class ComposerState {
     this.#setNotice(text);
   }
 
-  #setNotice(text: string, unsentText: string | null = null): void {
-    this.notice.value = text === "" ? null : { text, unsentText };
+  #setNotice(text: string): void {
+    this.notice.value = text === "" ? null : { text, unsentText: null };
   }
-}
-
-function explainProblem(why: InputProblem, t: Texts): string {
-  const words: Readonly<Record<InputProblem, string>> = {
-    prefix: t.unclearStart,
-    lookalike: t.unclearStart,
-    name: t.unclearName,
-    address: t.unclearName,
-    noText: t.unclearName,
-    secret: t.unclearSecret,
-    json: t.unclearJson,
-    command: t.noCommand,
-    say: t.commandUsage("/say text"),
-    msg: t.commandUsage("/msg bob text"),
-  };
-  return words[why];
 }

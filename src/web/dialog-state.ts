@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Conversation } from "./conversation.ts";
 import type { DisplayMessage } from "./display-message.ts";
+import type { PersonAction } from "./moderation-actions.ts";
 
 /** The menu of a message, the emoji for it, or the question before it goes. */
 export interface MessageDialogState {
@@ -10,6 +11,16 @@ export interface MessageDialogState {
   readonly message: DisplayMessage;
   /** Where it opens in a wide window; absent: in the middle. */
   readonly anchor?: DOMRect | undefined;
+}
+
+/** The question before a moderator acts on a user. */
+export interface ModerateDialogState {
+  readonly kind: "moderate";
+  readonly room: string;
+  readonly action: PersonAction;
+  readonly name: string;
+  /** The public id of the user, if known. */
+  readonly user?: string | undefined;
 }
 
 export type Dialog =
@@ -23,6 +34,7 @@ export type Dialog =
     }
   | { readonly kind: "leave" | "room"; readonly room: string }
   | MessageDialogState
+  | ModerateDialogState
   | {
       readonly kind: "user";
       readonly name: string;

@@ -22,12 +22,14 @@ export interface MessageRights {
   readonly editSeconds: number | undefined;
   /** May pin, and delete messages of others. */
   readonly isModerator: boolean;
+  /** Is muted, or the room is locked. */
+  readonly isSilenced: boolean;
 }
 
 /** In the order in which they are offered. */
 export function allowedActions(
   message: DisplayMessage,
-  { place, editSeconds, isModerator }: MessageRights,
+  { place, editSeconds, isModerator, isSilenced }: MessageRights,
   now: number,
 ): MessageAction[] {
   const { seq, state, mine, at, isDeleted, pendingChange } = message;
@@ -37,10 +39,9 @@ export function allowedActions(
     return ["copy", "link"];
   const isOwnStill = mine && now - at < editSeconds * 1000;
   return [
-    "react",
-    "reply",
+    ...(isSilenced ? [] : (["react", "reply"] as const)),
     ...(place === "room" ? (["thread"] as const) : []),
-    ...(isOwnStill ? (["edit"] as const) : []),
+    ...(isOwnStill && !isSilenced ? (["edit"] as const) : []),
     "copy",
     "link",
     ...(isModerator ? (["pin"] as const) : []),

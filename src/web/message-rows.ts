@@ -1,9 +1,18 @@
 // Message rows: builds the rows of the message list, with dates, gaps and the unread divider between the messages.
+import type { ModeratedEvent, TopicEvent } from "../client/index.ts";
 import type { DisplayMessage } from "./display-message.ts";
 import { dayBounds, isValidTime } from "./time-format.ts";
 
+/** Somebody has moderated the room, or changed its topic. */
+export type RoomChange = ModeratedEvent | TopicEvent;
+
 /** Information between two messages. */
 export type Marker =
+  | {
+      readonly kind: "change";
+      readonly before: number;
+      readonly event: RoomChange;
+    }
   | { readonly kind: "gap" | "reset"; readonly before: number }
   | {
       readonly kind: "joined" | "left";
@@ -30,6 +39,11 @@ export type ListRow =
       readonly key: string;
       readonly joined: readonly PresentUser[];
       readonly left: readonly PresentUser[];
+    }
+  | {
+      readonly kind: "change";
+      readonly key: string;
+      readonly event: RoomChange;
     }
   | { readonly kind: "collapsed"; readonly key: string; readonly count: number }
   | {
@@ -176,6 +190,9 @@ function markerRows(markers: readonly Marker[]): ListRow[] {
           kind: marker.kind,
           key: `${marker.kind} ${marker.before}`,
         });
+        break;
+      case "change":
+        rows.push({ ...marker, key: `change ${marker.before}` });
         break;
       case "joined":
         key = `presence ${marker.before}`;

@@ -23,6 +23,7 @@ export class PeerState extends Conversation {
     place: "peer",
     editSeconds: undefined,
     isModerator: false,
+    isSilenced: false,
   });
   readonly #session: UserSession;
   readonly #name: ReadonlySignal<string>;

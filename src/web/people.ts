@@ -88,7 +88,9 @@ export class People {
         users.delete(user);
     for (const member of details.values()) {
       users.delete(member.user);
-      users.set(member.user, toKnownUser(member));
+      // Others are there for their role, and have no name to show.
+      if (member.data !== undefined)
+        users.set(member.user, toKnownUser(member));
     }
     for (const user of [...users.keys()].slice(0, -KNOWN_MAX))
       users.delete(user);

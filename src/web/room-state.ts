@@ -16,7 +16,7 @@ import { type ConnectionStatus, Conversation } from "./conversation.ts";
 import { displayEvent } from "./display-events.ts";
 import type { DisplayMessage } from "./display-message.ts";
 import type { MessageRights } from "./message-actions.ts";
-import type { Marker, PresentUser } from "./message-rows.ts";
+import type { Marker, PresentUser, RoomChange } from "./message-rows.ts";
 import {
   displayPending,
   insertPending,
@@ -42,6 +42,12 @@ export class RoomState extends Conversation {
   /** The users of all rooms. */
   readonly people: People;
   readonly markers: Signal<readonly Marker[]> = signal([]);
+  /** Acts of moderation and topics, oldest first. */
+  readonly changes: ReadonlySignal<readonly RoomChange[]> = computed(() =>
+    this.markers.value.flatMap((one) =>
+      one.kind === "change" ? [one.event] : [],
+    ),
+  );
   readonly typingNames: Signal<readonly string[]> = signal([]);
   readonly connection: ReadonlySignal<ConnectionStatus> = computed(
     () => this.snapshot.value,
@@ -61,6 +67,7 @@ export class RoomState extends Conversation {
     place: "room",
     editSeconds: this.user.value.limits?.editSeconds,
     isModerator: this.snapshot.value.role !== null,
+    isSilenced: this.#isSilenced(),
   }));
   readonly #username = computed(() => this.user.value.username);
   readonly #anchors: PendingAnchors = new Map();
@@ -109,6 +116,8 @@ export class RoomState extends Conversation {
         }
         this.#addMarker({ kind: after === null ? "reset" : "gap", before });
       }),
+      room.on("moderated", (event) => this.#addChange(event)),
+      room.on("topic", (event) => this.#addChange(event)),
       room.on("typing", ({ user, username }) => {
         if (!this.blocked.peek().has(user)) this.#startTyping(username);
       }),
@@ -176,6 +185,11 @@ export class RoomState extends Conversation {
     for (const timer of this.#timers.values()) clearTimeout(timer);
   }
 
+  #isSilenced(): boolean {
+    const { muted, locked, role } = this.snapshot.value;
+    return muted !== null || (locked && role === null);
+  }
+
   #onSnapshot(): void {
     const snapshot = this.room.getSnapshot();
     this.snapshot.value = snapshot;
@@ -224,6 +238,13 @@ export class RoomState extends Conversation {
   ): void {
     const newest = this.snapshot.value.messages.at(-1)?.seq ?? 0;
     this.#addMarker({ ...presence, before: newest + 0.5 });
+  }
+
+  /** A page may have an event again. */
+  #addChange(event: RoomChange): void {
+    const { seq: before } = event;
+    if (!this.changes.value.some(({ seq }) => seq === before))
+      this.#addMarker({ kind: "change", before, event });
   }
 
   #addMarker(marker: Marker): void {

@@ -1,5 +1,11 @@
 // Commands: run a line such as /who or /block bob in the page.
+import type { Moderation } from "../client/index.ts";
 import { splitWords, withoutAt } from "../protocol/line-grammar.ts";
+import {
+  MODERATION_FORMS,
+  type ModerationWord,
+  readModeration,
+} from "../protocol/moderation-line.ts";
 import type { Conversation } from "./conversation.ts";
 import { dialog } from "./dialog-state.ts";
 import { formatList, texts, timeFormat } from "./i18n.ts";
@@ -51,7 +57,6 @@ export async function runCommand(
   session: UserSession,
   conversation: Conversation,
 ): Promise<CommandResult> {
-  const t = texts.peek();
   const tt = toolTexts.peek();
   const room = conversation instanceof RoomState ? conversation : null;
   if (room?.room.commands.includes(word))
@@ -60,6 +65,10 @@ export async function runCommand(
       // The app may have its own words for it, and the page does not try again.
       ({ message }: Error) => failure(message),
     );
+  if (isModerationWord(word))
+    return room === null
+      ? failure(tt.commandElsewhere(`/${word}`))
+      : moderate(word, rest, room);
   if (isMessageCommand(word)) return changeMessage(word, rest, conversation);
   const words = splitWords(rest);
   const elsewhere = failure(tt.commandElsewhere(`/${word}`));
@@ -67,7 +76,7 @@ export async function runCommand(
   // The arguments of others may be secret, or they have buttons in the page.
   if (form === undefined) return elsewhere;
   if (words.length !== splitWords(form).length - 1)
-    return failure(t.commandUsage(form));
+    return failure(tt.commandUsage(form));
   const { client } = session;
   switch (word) {
     case "who":
@@ -86,6 +95,7 @@ export async function runCommand(
           [
             ...COMMAND_FORMS,
             ...messageForms(conversation),
+            ...moderationForms(room),
             ...appForms(room),
           ].join(" · "),
         ),
@@ -126,13 +136,34 @@ async function changeMessage(
     if (end === "done") return success("");
     if (end === "gone") return failure(tt.gone);
     return failure(
-      end === "usage"
-        ? texts.peek().commandUsage(form)
-        : tt.commandElsewhere(`/${word}`),
+      end === "usage" ? tt.commandUsage(form) : tt.commandElsewhere(`/${word}`),
     );
   } catch (error) {
     return failure(explainRequestError(error));
   }
+}
+
+function isModerationWord(word: string): word is ModerationWord {
+  return Object.hasOwn(MODERATION_FORMS, word);
+}
+
+/** The talk shows what is done. */
+async function moderate(
+  word: ModerationWord,
+  rest: string,
+  { room }: RoomState,
+): Promise<CommandResult> {
+  const act = readModeration(word, rest);
+  if (act === null)
+    return failure(toolTexts.peek().commandUsage(MODERATION_FORMS[word]));
+  // The server checks the fields, which the user has typed.
+  return requestResult(room.moderate(act as unknown as Moderation), () => "");
+}
+
+/** Nobody but moderators can use them. */
+function moderationForms(room: RoomState | null): readonly string[] {
+  const isModerator = room?.rights.peek().isModerator ?? false;
+  return isModerator ? Object.values(MODERATION_FORMS) : [];
 }
 
 /** An older server has none. */

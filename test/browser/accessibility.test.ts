@@ -1,6 +1,11 @@
 // Accessibility: axe finds no fault in any view, in light and dark, wide and narrow, in both languages.
 import { expect } from "vitest";
 import { english, type Texts } from "../../src/web/locales/en.ts";
+import {
+  englishTools,
+  type ToolTexts,
+} from "../../src/web/locales/tools-en.ts";
+import { chineseTools } from "../../src/web/locales/tools-zh.ts";
 import { chinese } from "../../src/web/locales/zh.ts";
 import { join as enter } from "../conformance/support/members.ts";
 import {
@@ -18,23 +23,23 @@ import { startCuttableProxy } from "./support/cuttable-proxy.ts";
 
 interface Layout {
   readonly name: string;
-  readonly words: Texts;
+  readonly words: Texts & ToolTexts;
   readonly options: BrowserOptions;
 }
 const layouts: Layout[] = [
   {
     name: "on a wide screen",
-    words: english,
+    words: { ...english, ...englishTools },
     options: { colorScheme: "light", viewport: { width: 1280, height: 720 } },
   },
   {
     name: "on a phone in the dark",
-    words: english,
+    words: { ...english, ...englishTools },
     options: { ...PHONE, colorScheme: "dark" },
   },
   {
     name: "on a tablet in Chinese",
-    words: chinese,
+    words: { ...chinese, ...chineseTools },
     options: { locale: "zh-CN", viewport: { width: 900, height: 700 } },
   },
 ];

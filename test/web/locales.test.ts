@@ -8,6 +8,7 @@ import {
 import { explainError } from "../../src/web/error-text.ts";
 import { laterErrorTexts } from "../../src/web/later-errors.ts";
 import { english as en } from "../../src/web/locales/en.ts";
+import { englishModeration } from "../../src/web/locales/moderation-en.ts";
 import { englishTools } from "../../src/web/locales/tools-en.ts";
 import { chineseTools } from "../../src/web/locales/tools-zh.ts";
 import { chinese as zh } from "../../src/web/locales/zh.ts";
@@ -17,6 +18,10 @@ const TEXTS = {
   en: { ...en, ...tools(en, englishTools) },
   zh: { ...zh, ...tools(zh, chineseTools) },
 };
+
+test("a user reads each text of moderation, and none in its place", () => {
+  expect(englishTools).toMatchObject(englishModeration);
+});
 
 function tools<Texts extends object>(first: object, later: Texts): Texts {
   const both = Object.keys(later).filter((key) => key in first);

@@ -13,6 +13,7 @@ const member: MessageRights = {
   place: "room",
   editSeconds: DAY,
   isModerator: false,
+  isSilenced: false,
 };
 const moderator = { ...member, isModerator: true };
 const message = sentMessage(7, { seq: 7 });
@@ -48,6 +49,11 @@ describe("in a room", () => {
     expect(actions(message, moderator)).toBe(
       "react reply thread copy link pin delete",
     );
+  });
+
+  test("a muted user reads, copies and deletes", () => {
+    const rights = { ...member, isSilenced: true };
+    expect(actions(own, rights)).toBe("thread copy link delete");
   });
 
   test("a user of an older server only copies", () => {

@@ -27,16 +27,11 @@ export const english = {
   privateHeading: "Private",
   joinAnother: "Join another room",
   leaveRoom: "Leave room",
-  notInRoom:
-    "You are not in this room. If you join, the people in it see your name, and the room stays in your list.",
-  joinRoom: (room: string) => `Join ${room}`,
-  notNow: "Not now",
   unread: (n: number) => `${n} unread`,
   mentions: (n: number) => count(n, "mention", "mentions"),
   accountButton: (name: string) => `You: ${name}`,
   settings: "Settings",
   close: "Close",
-  back: "Back",
   noPeers: "Click a name to write to one person privately.",
   // Members.
   people: "People",
@@ -59,23 +54,7 @@ export const english = {
   messageTo: (name: string) => `Message to ${name}`,
   messageIn: (room: string) => `Message to everyone in ${room}`,
   send: "Send",
-  recipientHint: (name: string) => `Only ${name} will see this`,
-  sendToAll: "Send to everyone instead",
-  sendToPeer: (name: string) => `Send to ${name} instead`,
   // Unclear input, and commands.
-  askRecipient: "Who should see this?",
-  toEveryoneIn: (room: string) => `Everyone in ${room}`,
-  toOne: (name: string) => `Only ${name}`,
-  sendAnyway: (whom: string) => `Send unchanged: ${whom}`,
-  unclearStart:
-    "Not sent: @, / or { is not the first character, or it is a look-alike.",
-  unclearName:
-    "Not sent. To write to one person, type @name, a space, and the text.",
-  unclearSecret:
-    "Not sent: it looks like a command, a secret, or a message to one person.",
-  unclearJson: "Not sent: it looks like JSON.",
-  noCommand: "Not sent: there is no such command. /help lists all commands.",
-  commandUsage: (form: string) => `Not sent. Type: ${form}`,
   ownAuthor: "You",
   pending: "Sending…",
   waiting: "Waiting for the connection",
@@ -121,7 +100,6 @@ export const english = {
     `${names} ${n === 1 ? "has" : "have"} left.`,
   membersTyping: (names: string, n: number) =>
     `${names} ${n === 1 ? "is" : "are"} typing…`,
-  badRoute: (text: string) => `“${text}” is not a valid name.`,
   messageLabel: (name: string, text: string) => `${name}: ${text}`,
   privateLabel: (name: string, text: string) => `${name}, privately: ${text}`,
   // The connection.

@@ -1,9 +1,11 @@
 // English texts of tools: contains the texts of the parts that load on demand, and defines the table that every language fills.
+import { englishModeration } from "./moderation-en.ts";
 
 const count = (n: number, one: string, more: string) =>
   `${n} ${n === 1 ? one : more}`;
 
 export const englishTools = {
+  ...englishModeration,
   // The toolbar and the menu of a message.
   tools: "Message",
   react: "React",
@@ -152,6 +154,29 @@ export const englishTools = {
   replaced: "Another connection of yours replaced this one.",
   nameReclaimed: "This name now belongs to somebody else.",
   roomClosed: "This room was closed.",
+  // Text that was not sent, and links.
+  notInRoom:
+    "You are not in this room. If you join, the people in it see your name, and the room stays in your list.",
+  joinRoom: (room: string) => `Join ${room}`,
+  notNow: "Not now",
+  back: "Back",
+  recipientHint: (name: string) => `Only ${name} will see this`,
+  sendToAll: "Send to everyone instead",
+  sendToPeer: (name: string) => `Send to ${name} instead`,
+  askRecipient: "Who should see this?",
+  toEveryoneIn: (room: string) => `Everyone in ${room}`,
+  toOne: (name: string) => `Only ${name}`,
+  sendAnyway: (whom: string) => `Send unchanged: ${whom}`,
+  unclearStart:
+    "Not sent: @, / or { is not the first character, or it is a look-alike.",
+  unclearName:
+    "Not sent. To write to one person, type @name, a space, and the text.",
+  unclearSecret:
+    "Not sent: it looks like a command, a secret, or a message to one person.",
+  unclearJson: "Not sent: it looks like JSON.",
+  noCommand: "Not sent: there is no such command. /help lists all commands.",
+  commandUsage: (form: string) => `Not sent. Type: ${form}`,
+  badRoute: (text: string) => `“${text}” is not a valid name.`,
 };
 
 export type ToolTexts = typeof englishTools;

@@ -1,7 +1,9 @@
 // Chinese texts of tools: contains the texts of the parts that load on demand.
+import { chineseModeration } from "./moderation-zh.ts";
 import type { ToolTexts } from "./tools-en.ts";
 
 export const chineseTools: ToolTexts = {
+  ...chineseModeration,
   tools: "消息",
   react: "表情回应",
   reactWith: (emoji) => `用 ${emoji} 回应`,
@@ -130,4 +132,23 @@ export const chineseTools: ToolTexts = {
   replaced: "你的另一个连接取代了这个连接。",
   nameReclaimed: "这个名字现在属于别人了。",
   roomClosed: "这个房间已关闭。",
+  notInRoom:
+    "你不在这个房间里。加入后，里面的人会看到你的名字，房间会保留在你的列表中。",
+  joinRoom: (room) => `加入 ${room}`,
+  notNow: "暂不加入",
+  back: "返回",
+  recipientHint: (name) => `只有 ${name} 看得到`,
+  sendToAll: "改为发给所有人",
+  sendToPeer: (name) => `改为发给 ${name}`,
+  askRecipient: "谁可以看到这条消息？",
+  toEveryoneIn: (room) => `${room} 里的所有人`,
+  toOne: (name) => `只有 ${name}`,
+  sendAnyway: (whom) => `原样发送：${whom}`,
+  unclearStart: "未发送：@、/ 或 { 不在最开头，或只是看起来像。",
+  unclearName: "未发送。要单独发给一个人，请写 @名字、空格，再写内容。",
+  unclearSecret: "未发送：这看起来像命令、密钥，或给一个人的消息。",
+  unclearJson: "未发送：这看起来像 JSON。",
+  noCommand: "未发送：没有这个命令。/help 列出所有命令。",
+  commandUsage: (form) => `未发送。请输入：${form}`,
+  badRoute: (text) => `“${text}”不是有效的名称。`,
 };

@@ -1,8 +1,9 @@
 // Composer notice: shows the recipient of a private text, asks for it where it is unclear, or says why a text was not sent.
-import type { ComposerState } from "../composer-state.ts";
+import type { ComposerState, NoticeContent } from "../composer-state.ts";
 import { setDraft } from "../drafts.ts";
-import { texts } from "../i18n.ts";
+import type { ToolTexts } from "../locales/tools-en.ts";
 import { parseInput, privateRecipient } from "../parse-input.ts";
+import { toolTexts } from "../tool-texts.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -17,7 +18,7 @@ interface ComposerNoticeProps extends Pick<ConversationProps, "conversation"> {
 
 export function ComposerNotice(props: ComposerNoticeProps) {
   const { conversation, draft, state, isTooLong, focus } = props;
-  const t = texts.value;
+  const t = toolTexts.value;
   const { title } = conversation;
   const isPeer = conversation.kind === "peer";
   const hereLabel = isPeer ? t.toOne(title) : t.toEveryoneIn(title);
@@ -57,7 +58,8 @@ export function ComposerNotice(props: ComposerNoticeProps) {
     );
   }
   if (notice !== null) {
-    const { text, unsentText } = notice;
+    const { why, unsentText } = notice;
+    const text = why === undefined ? notice.text : explainProblem(why, t);
     return (
       <div class="composer-notice" data-notice="text" role="alert">
         <span>{text}</span>
@@ -84,4 +86,24 @@ export function ComposerNotice(props: ComposerNoticeProps) {
       </button>
     </p>
   );
+}
+
+function explainProblem(
+  why: NonNullable<NoticeContent["why"]>,
+  t: ToolTexts,
+): string {
+  const words: Readonly<Record<typeof why, string>> = {
+    several: t.askRecipient,
+    prefix: t.unclearStart,
+    lookalike: t.unclearStart,
+    name: t.unclearName,
+    address: t.unclearName,
+    noText: t.unclearName,
+    secret: t.unclearSecret,
+    json: t.unclearJson,
+    command: t.noCommand,
+    say: t.commandUsage("/say text"),
+    msg: t.commandUsage("/msg bob text"),
+  };
+  return words[why];
 }

@@ -16,7 +16,6 @@ import { onDemandParts, whenLoaded } from "../on-demand.ts";
 import { cleanText, type ParsedInput, parseInput } from "../parse-input.ts";
 import { charactersLeft } from "../text-length.ts";
 import { formatCount } from "../unread.ts";
-import { ComposerNotice } from "./composer-notice.tsx";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
 
@@ -42,6 +41,9 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   const draft = edited ?? getDraft(conversation);
   const parts = onDemandParts.value;
   const [state] = useState(() => new ComposerState(session, conversation));
+  const limit = parts?.speechLimit(conversation)?.kind;
+  /** The user may not write at all; in slow mode only not yet. */
+  const isStopped = limit !== undefined && limit !== "slow";
 
   const limits = session.snapshot.value.limits;
   const input: ParsedInput =
@@ -50,21 +52,22 @@ export function Composer({ session, conversation, label }: ComposerProps) {
       : { kind: "message", text: cleanText(draft.value) };
   const remaining = remainingCharacters(input, conversation, limits);
   const isTooLong = remaining < 0;
+  const mayNotSend = isTooLong || (limit === "slow" && "text" in input);
 
   // Before the next key press, so that it reaches this field.
   useLayoutEffect(() => focusWithKeyboard(field.current), []);
   useEffect(() => {
-    // An open dialog has prevented the focus.
+    // An open dialog, or a mute, has prevented the focus.
     if (document.activeElement === document.body)
       focusWithKeyboard(field.current);
-  }, []);
+  }, [isStopped]);
   useLayoutEffect(() => growField(field.current), [draft.value]);
   useEffect(() => {
     if (target !== null) field.current?.focus();
   }, [target]);
 
   const send = () => {
-    if (!isTooLong) state.send();
+    if (!mayNotSend) state.send();
     field.current?.focus();
   };
 
@@ -79,13 +82,19 @@ export function Composer({ session, conversation, label }: ComposerProps) {
       {target !== null && parts !== null && (
         <parts.ComposeTargetNotice {...{ conversation, target }} />
       )}
-      {edited === null && (
-        <ComposerNotice
+      {edited === null && parts !== null && (
+        <parts.ComposerNotice
           {...{ conversation, state, isTooLong }}
           draft={draft.value}
           focus={() => field.current?.focus()}
         />
       )}
+      {parts === null && state.notice.value !== null && (
+        <p class="composer-notice" role="alert">
+          {state.notice.value.text ?? t.notLoaded}
+        </p>
+      )}
+      {parts !== null && <parts.SpeechNotice conversation={conversation} />}
       {remaining < COUNT_FROM && (
         <p
           class={isTooLong ? "character-count too-long" : "character-count"}
@@ -106,6 +115,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
         )}
         <textarea
           ref={field}
+          disabled={isStopped}
           rows={1}
           dir="auto"
           aria-label={label ?? t.message}
@@ -152,7 +162,8 @@ export function Composer({ session, conversation, label }: ComposerProps) {
           aria-label={t.send}
           title={t.send}
           aria-disabled={
-            isTooLong ||
+            mayNotSend ||
+            isStopped ||
             input.kind === "empty" ||
             ("text" in input && input.text === "")
           }

@@ -4,6 +4,7 @@ import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
 import { texts } from "../i18n.ts";
+import { onDemandParts } from "../on-demand.ts";
 import { PeerState } from "../peer-state.ts";
 import { RoomState } from "../room-state.ts";
 import { lastReadPosition } from "../unread.ts";
@@ -45,21 +46,25 @@ export function ConversationView(props: ViewProps) {
       <ErrorBoundary>
         <ConversationHeader conversation={conversation} />
       </ErrorBoundary>
-      <div class="message-area">
-        <ErrorBoundary>
-          <ConnectionBanner conversation={conversation} />
-        </ErrorBoundary>
-        <ErrorBoundary canRetry>
-          <MessageList {...{ session, conversation, unreadFrom }} />
-        </ErrorBoundary>
-      </div>
-      <ErrorBoundary>
-        <TypingIndicator conversation={conversation} />
-        <StorageWarning session={session} />
-      </ErrorBoundary>
-      <ErrorBoundary canRetry>
-        <Composer {...{ session, conversation }} />
-      </ErrorBoundary>
+      {onDemandParts.value?.removedView(props) ?? (
+        <>
+          <div class="message-area">
+            <ErrorBoundary>
+              <ConnectionBanner conversation={conversation} />
+            </ErrorBoundary>
+            <ErrorBoundary canRetry>
+              <MessageList {...{ session, conversation, unreadFrom }} />
+            </ErrorBoundary>
+          </div>
+          <ErrorBoundary>
+            <TypingIndicator conversation={conversation} />
+            <StorageWarning session={session} />
+          </ErrorBoundary>
+          <ErrorBoundary canRetry>
+            <Composer {...{ session, conversation }} />
+          </ErrorBoundary>
+        </>
+      )}
     </div>
   );
 }
@@ -73,6 +78,7 @@ function ConversationHeader({
   const { title } = conversation;
   const room = conversation instanceof RoomState ? conversation : null;
   const { count = 0, topic = "", pins = [] } = room?.snapshot.value ?? {};
+  const parts = onDemandParts.value;
   const openInfo = () => {
     if (room !== null) dialog.value = { kind: "room", room: room.id };
   };
@@ -121,6 +127,7 @@ function ConversationHeader({
           <Icon name="pin" /> {pins.length}
         </button>
       )}
+      {room !== null && parts && <parts.RoomButton room={room} />}
       {room !== null && !isWidest.value && (
         <button
           type="button"

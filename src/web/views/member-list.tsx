@@ -1,7 +1,10 @@
 // Member list: shows the members of the room.
 import { useRef, useState } from "preact/hooks";
+import type { Role } from "../../client/index.ts";
+import { rankOf } from "../../protocol/roles.ts";
 import { dialog } from "../dialog-state.ts";
 import { sortNames, texts } from "../i18n.ts";
+import { roleOf } from "../moderation.ts";
 import { nameKey } from "../name-key.ts";
 import type { Person } from "../people.ts";
 import type { RoomState } from "../room-state.ts";
@@ -9,12 +12,13 @@ import { toolTexts } from "../tool-texts.ts";
 import { Avatar } from "./avatar.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { PersonName, personWords } from "./person-name.tsx";
+import { RoleMark } from "./role-mark.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function MemberList({ room }: { readonly room: RoomState }) {
   const t = texts.value;
   const tt = toolTexts.value;
-  const { members, count, details, state } = room.snapshot.value;
+  const { members, count, details, state, role } = room.snapshot.value;
   const { username, blocked } = room.user.value;
   const list = useRef<HTMLUListElement>(null);
   const request = useRequest();
@@ -25,7 +29,9 @@ export function MemberList({ room }: { readonly room: RoomState }) {
   const all = new Set([...members, ...(isPartial ? loaded : [])]);
   // In a large room the user may be among the members that are not listed.
   const isHere = all.delete(username) || (isPartial && state === "connected");
-  const others = sortNames([...all]);
+  const rank = (name: string) => rankOf(roleOf(room, name));
+  // Owners first, then moderators.
+  const others = sortNames([...all]).sort((a, b) => rank(b) - rank(a));
   const more = after === null ? 0 : count - others.length - (isHere ? 1 : 0);
   const loadMore = async () => {
     const page = await room.room.listMembers(after ?? members.at(-1));
@@ -48,6 +54,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
                 person={room.personOf(username)}
                 note={tt.ownMember}
                 isMe
+                role={role}
               />
             </ErrorBoundary>
           </li>
@@ -59,6 +66,7 @@ export function MemberList({ room }: { readonly room: RoomState }) {
                 name={name}
                 person={room.personOf(name)}
                 user={details.get(name)?.user}
+                role={roleOf(room, name)}
                 note={isBlocked(name) ? tt.blocked : ""}
               />
             </ErrorBoundary>
@@ -87,6 +95,7 @@ interface MemberButtonProps {
   readonly person: Person;
   /** The public id, if it is known. */
   readonly user?: string | undefined;
+  readonly role: Role | null;
   readonly note?: string;
   readonly isMe?: boolean;
 }
@@ -95,6 +104,7 @@ function MemberButton({
   name,
   person,
   user,
+  role,
   note = "",
   isMe = false,
 }: MemberButtonProps) {
@@ -112,6 +122,7 @@ function MemberButton({
       <span class="label" title={personWords({ name, person })}>
         <PersonName name={name} person={person} />
       </span>
+      {role !== null && <RoleMark role={role} />}
       {note !== "" && <span class="note">{note}</span>}
     </button>
   );

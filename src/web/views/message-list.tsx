@@ -10,6 +10,7 @@ import { texts, timeFormat } from "../i18n.ts";
 import { buildRows, type ListRow, type PresentUser } from "../message-rows.ts";
 import { isPageFocused } from "../notifications.ts";
 import { onDemandParts } from "../on-demand.ts";
+import { PeerState } from "../peer-state.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Icon } from "./icons.tsx";
@@ -207,11 +208,23 @@ function EmptyConversation({ conversation }: ConversationProps) {
   if (!conversation.isLoaded.value) return null;
   return (
     <p class="empty" data-row="empty">
-      {conversation.kind === "peer"
-        ? t.emptyPrivate(conversation.title)
-        : t.emptyRoom}
+      {conversation instanceof PeerState ? (
+        <PeerSentence peer={conversation} sentence={t.emptyPrivate} />
+      ) : (
+        t.emptyRoom
+      )}
     </p>
   );
+}
+
+interface PeerSentenceProps {
+  readonly peer: PeerState;
+  sentence(name: string): string;
+}
+
+function PeerSentence({ peer, sentence }: PeerSentenceProps) {
+  const { title: name, person } = peer;
+  return <PeopleSentence people={[{ name, person }]} sentence={sentence} />;
 }
 
 interface RowProps extends ConversationProps {
@@ -258,6 +271,10 @@ function RowView({ row, session, conversation, expand }: RowProps) {
         </p>
       );
     }
+    case "change": {
+      const parts = onDemandParts.value;
+      return parts && <parts.ChangeLine session={session} event={row.event} />;
+    }
     case "collapsed":
       return (
         <p class="divider muted" data-row="collapsed">
@@ -279,9 +296,11 @@ function RowView({ row, session, conversation, expand }: RowProps) {
       if (conversation.kind === "thread") return null;
       return (
         <p class="divider muted" data-row="start">
-          {conversation.kind === "peer"
-            ? t.privateStart(conversation.title)
-            : t.historyStart}
+          {conversation instanceof PeerState ? (
+            <PeerSentence peer={conversation} sentence={t.privateStart} />
+          ) : (
+            t.historyStart
+          )}
         </p>
       );
     default:

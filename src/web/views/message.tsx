@@ -89,7 +89,9 @@ export function Message({ row, session, conversation }: MessageProps) {
       </div>
       <Reactions
         reactions={reactions}
-        isReadOnly={changes === undefined}
+        isReadOnly={
+          changes === undefined || conversation.rights.value.isSilenced
+        }
         onToggle={({ emoji, mine }) => {
           if (changes !== undefined)
             conversation.followChange(

@@ -13,6 +13,7 @@ import { JoinDialog } from "./join-dialog.tsx";
 import { LeaveDialog } from "./leave-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
 import { MessageDialog } from "./message-dialog.tsx";
+import { ModerateDialog } from "./moderate-dialog.tsx";
 import { RoomDialog } from "./room-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
@@ -78,6 +79,16 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
       return (
         <DialogFrame key={current.kind} title={tt.roomInfo}>
           <RoomDialog room={room} />
+        </DialogFrame>
+      );
+    }
+    case "moderate": {
+      const room = session.rooms.value.find(({ id }) => id === current.room);
+      if (room === undefined) return null;
+      const { action, name } = current;
+      return (
+        <DialogFrame key={action} title={tt[`${action}Confirm`](name)}>
+          <ModerateDialog room={room} state={current} />
         </DialogFrame>
       );
     }

@@ -8,6 +8,7 @@ import { timeFormat } from "../i18n.ts";
 import { setPin } from "../message-tools.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { FloodTools } from "./flood-tools.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function RoomDialog({ room }: { readonly room: RoomState }) {
@@ -17,6 +18,7 @@ export function RoomDialog({ room }: { readonly room: RoomState }) {
     <div class="form">
       <h3>{t.topic}</h3>
       <Topic room={room} />
+      <FloodTools room={room} />
       <h3>{t.pinnedMessages}</h3>
       {pins.length === 0 && <p class="hint">{t.noPins}</p>}
       <ul class="pins">

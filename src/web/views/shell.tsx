@@ -1,11 +1,6 @@
 // Shell: lays out the conversation list, the open conversation, its members and the dialogs.
 import { useEffect } from "preact/hooks";
-import {
-  currentConversation,
-  navigate,
-  route,
-  showConversation,
-} from "../app-state.ts";
+import { currentConversation, route, showConversation } from "../app-state.ts";
 import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { isWide, isWidest } from "../environment.ts";
@@ -18,7 +13,6 @@ import { ConversationList } from "./conversation-list.tsx";
 import { ConversationView } from "./conversation-view.tsx";
 import { Dialogs } from "./dialogs.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { RoomPreview } from "./room-preview.tsx";
 
 export function Shell({ session }: { readonly session: UserSession }) {
   const conversation = currentConversation.value;
@@ -93,23 +87,12 @@ export function Shell({ session }: { readonly session: UserSession }) {
 
 /** Shown for a room that the user is not in, and for an invalid name. */
 function NoConversation() {
-  const t = texts.value;
+  const parts = onDemandParts.value;
   const now = route.value;
-  if (now.kind === "room") return <RoomPreview room={now.room} />;
+  if (now.kind === "room")
+    return parts && <parts.RoomPreview room={now.room} />;
   if (now.kind !== "invalid") return null;
-  return (
-    <div class="no-conversation" role="alert">
-      <h1>{t.badRoute(now.text)}</h1>
-      <p>{t.badRoom}</p>
-      <button
-        type="button"
-        class="primary"
-        onClick={() => navigate({ kind: "none" })}
-      >
-        {t.back}
-      </button>
-    </div>
-  );
+  return parts && <parts.InvalidRoute text={now.text} />;
 }
 
 /** Opens the conversation at this offset in the list. */

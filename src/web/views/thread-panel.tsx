@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { closeThread } from "../app-state.ts";
 import { texts } from "../i18n.ts";
+import { removalOf } from "../removal.ts";
 import type { RoomState } from "../room-state.ts";
 import { ThreadState } from "../thread-state.ts";
 import { toolTexts } from "../tool-texts.ts";
@@ -32,6 +33,10 @@ export function ThreadPanel({ session, room, seq, isOver }: PanelProps) {
     };
   }, [thread]);
   const error = thread.error.value;
+  const isRemoved = removalOf(room) !== null;
+  useEffect(() => {
+    if (isRemoved) closeThread();
+  }, [isRemoved]);
   return (
     <section
       class={isOver ? "thread-panel over" : "thread-panel"}
