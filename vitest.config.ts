@@ -197,6 +197,13 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        test: {
+          name: "prometheus",
+          include: ["test/prometheus/*.test.ts"],
+          testTimeout: 90_000,
+        },
+      },
       browser("browser", ["test/browser/*.test.ts"]),
       browser("browser-long", ["test/browser/long/*.test.ts"]),
       browser("browser-deno", ["test/browser/**/*.test.ts"], {

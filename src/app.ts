@@ -10,10 +10,10 @@ import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
 import type { Access } from "./http/access.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
+import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
 import { addAdminWebhooks } from "./http/admin-webhooks.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
-import { exportLog } from "./http/log-export.ts";
-import { importLog } from "./http/log-import.ts";
+import { addMetricsRoute } from "./http/metrics-route.ts";
 import {
   missingSlashLocation,
   pageBelow,
@@ -66,6 +66,8 @@ export interface Backend extends PublishHost {
    * are.
    */
   storageProblem(): string | null;
+  /** The metrics as text in OpenMetrics; absent: the host has no such text. */
+  metrics?(): string;
 }
 
 export interface AppOptions<E extends Env> {
@@ -81,6 +83,8 @@ export interface AppOptions<E extends Env> {
    * path at which another app mounts this one is found in the request.
    */
   readonly basePath?: string;
+  /** Counts the responses; absent: nobody does. */
+  countResponse?(bindings: E["Bindings"], status: number): void;
 }
 
 /**
@@ -98,6 +102,12 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     );
   const app = new Hono<E>();
   const forPrograms = secureHeaders(apiHeaders);
+  app.use(async (c, next) => {
+    await next();
+    const { ok, status } = c.res;
+    // On Deno the response to an upgrade says nothing: it was written before.
+    options.countResponse?.(c.env, ok && isUpgrade(c) ? 101 : status);
+  });
   app.use(transportSecurity);
   app.use(async (c, next) => {
     const path = pathBelowMount(c);
@@ -226,6 +236,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     });
   });
 
+  addMetricsRoute(app, options);
   addPublishRoutes(app, options);
   addAdmin(app, options);
 
@@ -290,22 +301,7 @@ function addAdmin<E extends Env>(
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
   addAdminModeration(app, { backend: backendOf, access: accessOf });
   addAdminWebhooks(app, { backend: backendOf, access: accessOf });
-  app.get("/admin/rooms/:room/export", async (c) => {
-    const room = readRoomName(c.req.param("room"));
-    if (room === null) return codedProblem("bad_room");
-    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
-    if (denial !== null) return denial;
-    const backend = backendOf(c.env);
-    return exportLog(room, (op) => backend.ask(room, op));
-  });
-  app.post("/admin/rooms/:room/import", async (c) => {
-    const room = readRoomName(c.req.param("room"));
-    if (room === null) return codedProblem("bad_room");
-    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
-    if (denial !== null) return denial;
-    const backend = backendOf(c.env);
-    return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
-  });
+  addAdminRoomRoutes(app, { backend: backendOf, access: accessOf });
 }
 
 function nothingHere(): Response {

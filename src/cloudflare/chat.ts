@@ -13,6 +13,8 @@ export interface ChatEnv {
   readonly ASSETS?: Fetcher;
   /** Counts connections; each of Cloudflare's locations counts for itself. */
   readonly CONNECTS?: RateLimit;
+  /** Takes metrics once a minute; absent: nobody counts. */
+  readonly METRICS?: AnalyticsEngineDataset;
 }
 
 /** @template E the environment of the Worker, which the hooks get */

@@ -28,6 +28,7 @@ import type { ChatConfig } from "../http/chat-config.ts";
 import { CLOSE_CODES } from "../protocol/errors.ts";
 import { DeferredWrites } from "./deferred-writes.ts";
 import type { Env } from "./env.ts";
+import type { ObjectMetrics } from "./object-metrics.ts";
 import { random } from "./random-pool.ts";
 
 /** The latest time that a Date can hold: ECMAScript, "Time Values". */
@@ -40,6 +41,8 @@ export interface ObjectConfig extends Pick<ChatConfig, "settings" | "schemas"> {
   readonly services: Services;
   /** The Worker asks the app about connections, and tells the room its word. */
   readonly asksOnConnect: boolean;
+  /** Counts what the object does; null: nobody reads it. */
+  readonly metrics: ObjectMetrics | null;
 }
 
 /** The promise of an RPC call that has no reply yet. */
@@ -109,7 +112,14 @@ export abstract class CoreObject extends DurableObject<Env> {
     values: readonly SqlValue[],
   ): readonly Readonly<Record<string, SqlValue>>[] {
     const { sql } = this.ctx.storage;
-    return sql.exec<Record<string, SqlValue>>(query, ...values).toArray();
+    const cursor = sql.exec<Record<string, SqlValue>>(query, ...values);
+    const rows = cursor.toArray();
+    const { metrics } = this.config;
+    if (metrics !== null) {
+      metrics.counters.rowsRead += cursor.rowsRead;
+      metrics.counters.rowsWritten += cursor.rowsWritten;
+    }
+    return rows;
   }
 
   /** The RPC method: the Worker and other objects call it. */
@@ -148,15 +158,24 @@ export abstract class CoreObject extends DurableObject<Env> {
       this.#fail(event, error);
       return false;
     }
-    performEffects(effects, this.#target);
+    const { metrics } = this.config;
+    performEffects(effects, this.#target, metrics?.counters);
+    metrics?.endEvent(now, () => this.#gauges(), core.memberCount ?? 0);
     return true;
   }
 
+  #gauges() {
+    const connections = this.ctx.getWebSockets().length;
+    return { connections, members: this.#core?.memberCount ?? 0 };
+  }
+
   #platform(): Platform {
+    const { metrics } = this.config;
     return {
       sql: this.#sql,
       hash,
       random,
+      ...(metrics !== null && { counters: metrics.counters }),
       lastPingAt: (conn) =>
         this.ctx
           .getWebSocketAutoResponseTimestamp(conn as WebSocket)
@@ -221,6 +240,8 @@ export abstract class CoreObject extends DurableObject<Env> {
 
   /** Handles a bug or a storage error: nothing of this event has happened. */
   #fail(event: Event, error: unknown): void {
+    const { metrics } = this.config;
+    if (metrics !== null) metrics.counters.failures++;
     this.#sql.rollback();
     this.#log({
       event: "core failed",

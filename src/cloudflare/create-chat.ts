@@ -31,6 +31,7 @@ import type { Chat, ChatOptions, ObjectClass } from "./chat.ts";
 import { askObject, hash } from "./core-object.ts";
 import { DirectoryObject as DirectoryBase } from "./directory-object.ts";
 import type { Env } from "./env.ts";
+import { createObjectMetrics, type ObjectMetrics } from "./object-metrics.ts";
 import { random } from "./random-pool.ts";
 import { RoomObject as RoomBase } from "./room-object.ts";
 import { ServiceObject } from "./service-object.ts";
@@ -48,6 +49,8 @@ interface Site {
   readonly config: ChatConfig;
   readonly access: Access;
   readonly socketIo: ConnectionSettings;
+  /** Counts what the Worker does; null: nobody reads it. */
+  readonly metrics: ObjectMetrics | null;
 }
 
 /**
@@ -78,16 +81,21 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     const { settings } = config;
     // These are the bindings of the Worker, whose type only the app knows.
     const bindings = vars as E;
+    const owner = { kind: "worker", id: "worker" } as const;
+    const metrics = createObjectMetrics({ ...vars }, settings, owner);
+    const counters = metrics?.counters;
     const keys = new ServerKeys(
       settings.API_KEYS,
       storedKeysOf((to, ops) => askObject(vars as Env, to, ops)),
     );
     const access = new Access(
       { ...config, schemas, keys },
-      createConnectCheck(options, bindings, settings),
-      createPrivateCheck(createHookRunner(options, bindings, settings)),
+      createConnectCheck(options, bindings, settings, counters),
+      createPrivateCheck(
+        createHookRunner(options, bindings, settings, log, counters),
+      ),
     );
-    return { config: { ...config, schemas }, access, socketIo };
+    return { config: { ...config, schemas }, access, socketIo, metrics };
   };
   // The environment is not known yet, so these are read alone.
   if (envAtStart === undefined)
@@ -106,6 +114,7 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     backend: (env) =>
       createBackend(env as unknown as Env, siteOf(env).socketIo),
     access: (env) => siteOf(env).access,
+    countResponse: (env, status) => countResponse(siteOf, env, status),
     basePath,
   });
   return {
@@ -115,19 +124,36 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
         const { config } = siteOf(bindings);
         const { settings } = config;
         const hooks = withWebhookCommands(options, settings);
-        const app = createHookRunner(hooks, env, settings);
+        const metrics = createObjectMetrics(bindings, settings, {
+          ...{ kind: "room", id: shortId(ctx) },
+          label: { room: ctx.id.name ?? shortId(ctx) },
+        });
+        const counters = metrics?.counters;
+        const app = createHookRunner(hooks, env, settings, log, counters);
         const asksOnConnect = options.onConnect !== undefined;
-        const services = createServices({ ...config, app });
-        super(ctx, bindings, { ...config, app, services, asksOnConnect });
+        const services = createServices({
+          ...{ ...config, app },
+          ...(counters && { counters }),
+        });
+        super(ctx, bindings, {
+          ...{ ...config, app, services, asksOnConnect, metrics },
+        });
       }
     },
     DirectoryObject: class extends DirectoryBase {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
         const { config } = siteOf(bindings);
-        const services = createServices(config);
+        const id = shortId(ctx);
+        const metrics = createObjectMetrics(bindings, config.settings, {
+          ...{ kind: "directory", id, label: { directory: id } },
+        });
+        const services = createServices({
+          ...config,
+          ...(metrics && { counters: metrics.counters }),
+        });
         super(ctx, bindings, {
-          ...{ ...config, app: null, services, asksOnConnect: false },
+          ...{ ...config, app: null, services, asksOnConnect: false, metrics },
         });
       }
     },
@@ -142,6 +168,28 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     user: (env, name) => createUserHandle(handOf(env), name),
     fetch: (request, env, ctx) => app.fetch(request, env, ctx),
   };
+}
+
+function countResponse(
+  siteOf: (env: object) => Site,
+  env: object,
+  status: number,
+): void {
+  try {
+    const { metrics } = siteOf(env);
+    metrics?.counters.countResponse(status);
+    metrics?.endEvent(Date.now(), () => NO_GAUGES, 0);
+  } catch {
+    // The settings are wrong, as the log and the response say.
+  }
+}
+
+/** A Worker has no members, and its sockets are those of rooms. */
+const NO_GAUGES = { connections: 0, members: 0 };
+
+/** The first characters of the id are enough to tell objects apart. */
+function shortId({ id }: DurableObjectState): string {
+  return id.toString().slice(0, 12);
 }
 
 /** Reads each environment once. A wrong one is logged, and fails again. */

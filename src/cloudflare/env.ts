@@ -11,6 +11,8 @@ export interface Env {
   readonly ASSETS?: Fetcher;
   /** Counts connections; each of Cloudflare's locations counts for itself. */
   readonly CONNECTS?: RateLimit;
+  /** Takes metrics once a minute; absent: nobody counts. */
+  readonly METRICS?: AnalyticsEngineDataset;
   /** The settings, by their names in src/protocol/settings.ts. */
   readonly [setting: string]: unknown;
 }

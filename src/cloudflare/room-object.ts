@@ -63,6 +63,8 @@ export class RoomObject extends CoreObject {
   }
 
   override webSocketMessage(conn: WebSocket, data: string | ArrayBuffer): void {
+    const { metrics } = this.config;
+    if (metrics !== null) metrics.counters.framesIn++;
     this.run({
       kind: "frame",
       conn,

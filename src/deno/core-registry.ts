@@ -36,6 +36,8 @@ export interface CoreSlot {
   readonly timer: OneShotTimer;
   /** Calls of this core that have no answer yet. */
   openCalls: number;
+  /** Users in the room when its core was last in memory. */
+  memberCount: number;
   /** Events whose effects wait for the commit. */
   uncommittedEvents: number;
   usedAt: number;
@@ -76,6 +78,14 @@ export class CoreRegistry {
     return this.#openCount;
   }
 
+  /** Users in rooms, also in those that are out of memory with open connections. */
+  get memberCount(): number {
+    let count = 0;
+    for (const { core, memberCount } of this.#slots.values())
+      count += core?.memberCount ?? memberCount;
+    return count;
+  }
+
   [Symbol.iterator](): Iterator<CoreSlot> {
     return this.#slots.values();
   }
@@ -95,6 +105,7 @@ export class CoreRegistry {
         pendingReplies: new Map(),
         timer: new OneShotTimer(() => this.#onTimer(address)),
         openCalls: 0,
+        memberCount: 0,
         uncommittedEvents: 0,
         usedAt: now,
         failedAt: 0,
@@ -143,6 +154,7 @@ export class CoreRegistry {
   /** Drops the core. Its stored data and the attachments remain. */
   close(slot: CoreSlot): void {
     if (slot.core !== null) this.#openCount--;
+    slot.memberCount = slot.core?.memberCount ?? slot.memberCount;
     slot.core = null;
     slot.effectTarget = null;
     slot.openCalls = 0;

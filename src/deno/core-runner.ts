@@ -14,6 +14,7 @@ import type {
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import type { HookRunner } from "../hooks/hook-runner.ts";
 import { log, stackOf } from "../hosting/log.ts";
+import { HostCounters } from "../hosting/metrics/host-counters.ts";
 import {
   type EffectTarget,
   performEffects,
@@ -23,6 +24,7 @@ import type { AppTokens } from "../http/app-tokens.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { DataSchemas } from "../protocol/standard-schema.ts";
 import { Alarms } from "./alarms.ts";
+import { CoreRecovery } from "./core-recovery.ts";
 import {
   CoreRegistry,
   type CoreSlot,
@@ -46,6 +48,8 @@ export interface CoreRunnerOptions {
   readonly schemas?: DataSchemas | undefined;
   /** Calls the hooks of the app; absent or null: it has none. */
   readonly app?: HookRunner | null;
+  /** Counts all work; absent: nobody reads it. */
+  readonly counters?: HostCounters;
   /** Tells whether the database files are still in their place. */
   readonly isPresent?: () => boolean;
 }
@@ -53,8 +57,6 @@ export interface CoreRunnerOptions {
 const SWEEP_MS = 10_000;
 /** The delay before a failed alarm fires again. */
 const ALARM_RETRY_MS = 30_000;
-/** The delay before closed connections are reported to a core that failed twice. */
-const RESTART_RETRY_MS = 1000;
 
 export class CoreRunner {
   readonly #options: CoreRunnerOptions;
@@ -65,13 +67,16 @@ export class CoreRunner {
   readonly #registry: CoreRegistry;
   readonly #platform: Platform;
   readonly #services: ReturnType<typeof createServices>;
+  readonly #counters: HostCounters;
+  readonly #recovery: CoreRecovery;
   readonly #sweeper: ReturnType<typeof setInterval>;
-  #isStopped = false;
 
   constructor(options: CoreRunnerOptions) {
     const { database, openMax, isPresent } = options;
+    const { counters = new HostCounters() } = options;
     this.#options = options;
-    this.#services = createServices(options);
+    this.#counters = counters;
+    this.#services = createServices({ ...options, counters });
     this.#health = new StorageHealth(database, isPresent);
     this.#groupCommit = new GroupCommit(
       database,
@@ -88,10 +93,15 @@ export class CoreRunner {
       hash,
       random,
       lastPingAt: (conn) => peerOf(conn).pingedAt,
+      counters,
     };
     this.#registry = new CoreRegistry(openMax, (address) =>
       this.#run(address, { kind: "due", by: "timer" }),
     );
+    this.#recovery = new CoreRecovery({
+      ...{ registry: this.#registry, groupCommit: this.#groupCommit },
+      run: ({ address }, event) => this.#run(address, event),
+    });
     this.#alarms = new Alarms(database, this.#groupCommit, (address) =>
       this.#fireAlarm(address),
     );
@@ -109,6 +119,11 @@ export class CoreRunner {
   /** Cores in memory. */
   get openCount(): number {
     return this.#registry.openCount;
+  }
+
+  /** Users in rooms. */
+  get memberCount(): number {
+    return this.#registry.memberCount;
   }
 
   /** Adds a connection. Its events come with `run` until it is closed or dropped. */
@@ -141,7 +156,7 @@ export class CoreRunner {
   }
 
   stop(): void {
-    this.#isStopped = true;
+    this.#recovery.stop();
     for (const { address, core } of [...this.#registry])
       if (core !== null) this.#run(address, { kind: "stopping" });
     this.#groupCommit.commit();
@@ -167,7 +182,7 @@ export class CoreRunner {
   #run(address: Address, event: Event, isAlarm = false): boolean {
     const now = Date.now();
     const slot = this.#registry.slotFor(address, now);
-    this.#reportClosed(slot);
+    this.#recovery.reportClosed(slot);
     if ("conn" in event) this.#registry.touch(slot, peerOf(event.conn), now);
     try {
       this.#groupCommit.runEvent(
@@ -192,8 +207,8 @@ export class CoreRunner {
             failed: (mayBeStored) => {
               slot.uncommittedEvents--;
               // Connections that stayed would miss events that are stored.
-              if (mayBeStored) this.#drop(slot);
-              else this.#restart(slot, now);
+              if (mayBeStored) this.#recovery.drop(slot);
+              else this.#recovery.restart(slot, now);
             },
           };
         },
@@ -201,6 +216,7 @@ export class CoreRunner {
       return true;
     } catch (error) {
       const { kind } = event;
+      this.#counters.failures++;
       if (!this.#health.observe(error))
         this.#log(address, {
           event: "core failed",
@@ -208,8 +224,8 @@ export class CoreRunner {
           error: stackOf(error),
         });
       // The attachments are older than the events that wait for the commit.
-      if (slot.uncommittedEvents > 0) this.#drop(slot);
-      else this.#restart(slot, now);
+      if (slot.uncommittedEvents > 0) this.#recovery.drop(slot);
+      else this.#recovery.restart(slot, now);
       return false;
     }
   }
@@ -230,7 +246,7 @@ export class CoreRunner {
 
   #perform(slot: CoreSlot, target: EffectTarget, effects: Effects): void {
     slot.uncommittedEvents--;
-    performEffects(effects, target);
+    performEffects(effects, target, this.#counters);
     if (effects.hasErased) this.#erasure.noteErased();
     if (isIdle(slot)) this.#registry.settle(slot);
     if (effects.deleteStorage && isIdle(slot)) this.#registry.close(slot);
@@ -322,67 +338,6 @@ export class CoreRunner {
     const ask: ReplyHandle = {};
     this.#registry.slotFor(to, Date.now()).pendingReplies.set(ask, waiting);
     this.#run(to, { kind: "asked", ask, ops });
-  }
-
-  /**
-   * Drops a core after a bug or a storage error. The next core reads the
-   * attachments, as after a sleep. Only connections with recent events are
-   * closed, since their state may be lost with the memory.
-   */
-  #restart(slot: CoreSlot, failedAt: number): void {
-    const lost = [...slot.recentPeers.keys()];
-    const others = slot.peers.size - lost.length;
-    if (others <= 0) {
-      this.#drop(slot);
-      return;
-    }
-    for (const peer of lost) peer.isAttached = false;
-    slot.unreportedPeers = lost;
-    const asks = this.#closeCore(slot);
-    const isAgain = slot.failedAt > failedAt - RESTART_RETRY_MS;
-    slot.failedAt = failedAt;
-    const goOn = () => {
-      if (!this.#isStopped) this.#reportClosed(slot);
-    };
-    this.#groupCommit.afterCommit(() => {
-      this.#closeRestarted(lost, asks);
-      if (isAgain) setTimeout(goOn, RESTART_RETRY_MS);
-      else this.#groupCommit.enqueue(goOn);
-    });
-  }
-
-  /**
-   * The core after a failed one counts these connections as open until this is
-   * reported.
-   */
-  #reportClosed(slot: CoreSlot): void {
-    for (const conn of slot.unreportedPeers.splice(0))
-      this.#run(slot.address, { kind: "closed", conn, code: 1000 });
-  }
-
-  /** Drops a core and closes all of its connections. */
-  #drop(slot: CoreSlot): void {
-    const peers = [...slot.peers];
-    for (const peer of peers) peer.isAttached = false;
-    slot.peers.clear();
-    slot.recentPeers.clear();
-    slot.unreportedPeers = [];
-    const asks = this.#closeCore(slot);
-    this.#groupCommit.afterCommit(() => this.#closeRestarted(peers, asks));
-  }
-
-  /** @returns the open questions to the core */
-  #closeCore(slot: CoreSlot): PendingReply[] {
-    const asks = [...slot.pendingReplies.values()];
-    slot.pendingReplies.clear();
-    this.#registry.close(slot);
-    return asks;
-  }
-
-  /** Runs after the effects of earlier events. */
-  #closeRestarted(peers: readonly Peer[], asks: readonly PendingReply[]): void {
-    for (const peer of peers) peer.close("restarted", Date.now());
-    for (const { reject } of asks) reject();
   }
 
   #log({ kind, name }: Address, entry: Readonly<Record<string, unknown>>) {

@@ -14,6 +14,7 @@ import {
   type ServerHandOptions,
 } from "../hosting/create-server-hand.ts";
 import { log } from "../hosting/log.ts";
+import { HostCounters } from "../hosting/metrics/host-counters.ts";
 import { Access } from "../http/access.ts";
 import { type ChatConfig, readChatConfig } from "../http/chat-config.ts";
 import { ServerKeys } from "../http/server-keys.ts";
@@ -58,8 +59,14 @@ export function createChat<
   const env = options.env ?? ({} as E);
   const { settings } = config;
   const hooks = withWebhookCommands(options, settings);
-  const runner = createHookRunner(hooks, env, settings);
-  const { folder, database, host } = openStorage(options, config, runner);
+  const counters = new HostCounters();
+  const runner = createHookRunner(hooks, env, settings, log, counters);
+  const { folder, database, host } = openStorage(
+    options,
+    config,
+    runner,
+    counters,
+  );
   const socketIo = new SocketIoServer(host, config.settings);
   const keys = new ServerKeys(
     config.settings.API_KEYS,
@@ -67,12 +74,13 @@ export function createChat<
   );
   const access = new Access(
     { ...config, keys },
-    createConnectCheck(options, env, config.settings),
+    createConnectCheck(options, env, config.settings, counters),
     createPrivateCheck(runner),
   );
   const app = createApp<{ Bindings: RequestContext }>({
     backend: (context) => createBackend(host, socketIo, staticFiles, context),
     access: () => access,
+    countResponse: (_, status) => counters.countResponse(status),
     basePath: options.basePath ?? "",
   });
   const hand: ServerHandOptions = {
@@ -144,6 +152,7 @@ function openStorage(
   options: StorageOptions,
   { settings, appTokens, schemas }: ChatConfig,
   app: HookRunner | null,
+  counters: HostCounters,
 ) {
   const { data, synchronous = "FULL", openMax = 1000 } = options;
   const folder = openFolder(options);
@@ -155,6 +164,7 @@ function openStorage(
     const isPresent = () => folder.isPresent;
     const use = {
       ...{ database, settings, openMax, appTokens, schemas, app, isPresent },
+      counters,
     };
     // The constructor reads stored data.
     return { folder, database, host: new Host(use) };

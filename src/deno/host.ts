@@ -6,12 +6,18 @@ import {
   privateEndpointNames,
 } from "../core/shared/events/endpoints.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import { log } from "../hosting/log.ts";
+import { HostCounters } from "../hosting/metrics/host-counters.ts";
+import { logReport, MetricsReport } from "../hosting/metrics/metrics-report.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
 import { hash } from "./cryptography.ts";
+import type { Database } from "./database.ts";
 import { wakeLaggingRooms } from "./lagging-rooms.ts";
+import { countRows, writeMetrics } from "./metrics.ts";
 import { Peer, type Socket } from "./peer.ts";
 import type { StorageProblem } from "./storage-health.ts";
+import { type FailingWebhooks, WebhookHealth } from "./webhook-health.ts";
 import { WriteDrain } from "./write-drain.ts";
 
 /** How long a stop waits for open work. */
@@ -24,10 +30,18 @@ export class Host {
   readonly #flushMs: number;
   readonly #writeDrain = new WriteDrain();
   readonly #peers = new Set<Peer>();
+  readonly #database: Database;
+  readonly #counters: HostCounters;
+  readonly #webhookHealth: WebhookHealth;
+  /** Writes the metrics to the log; null: nobody wants that. */
+  readonly #reporter: ReturnType<typeof setInterval> | null;
   #isStopping = false;
 
   constructor(options: HostOptions) {
-    this.#coreRunner = new CoreRunner(options);
+    const { counters = new HostCounters() } = options;
+    this.#counters = counters;
+    this.#database = options.database;
+    this.#coreRunner = new CoreRunner({ ...options, counters });
     this.#flushMs = options.settings.FLUSH_CEILING_MS;
     const { database, settings, app } = options;
     const hearsEvents = app?.hooks.hearsEvents === true;
@@ -35,6 +49,12 @@ export class Host {
       ofRooms: endpointNames({ hash }, settings, hearsEvents),
       ofNames: privateEndpointNames({ hash }, settings),
     };
+    this.#webhookHealth = new WebhookHealth(database, [
+      ...endpointNames({ hash }, settings, false),
+      ...endpoints.ofNames,
+    ]);
+    const everyMs = settings.METRICS_LOG_SECONDS * 1000;
+    this.#reporter = everyMs > 0 ? this.#startReports(everyMs) : null;
     wakeLaggingRooms(database, endpoints, (address) => this.#wake(address));
   }
 
@@ -50,6 +70,36 @@ export class Host {
   /** Rooms and names in memory. */
   get openCount(): number {
     return this.#coreRunner.openCount;
+  }
+
+  /** The webhooks that fail, also of rooms that sleep. */
+  checkWebhooks(): FailingWebhooks {
+    return this.#webhookHealth.check(Date.now());
+  }
+
+  /** The metrics in the text format OpenMetrics. */
+  writeMetrics(): string {
+    const source = {
+      ...{ sql: this.#database, counters: this.#counters },
+      ...{ openCount: this.openCount, gauges: this.#gauges() },
+      isStorageWorking: this.checkStorage() === null,
+      failingWebhooks: this.checkWebhooks(),
+    };
+    return writeMetrics(source, Date.now());
+  }
+
+  #gauges() {
+    const { memberCount: members } = this.#coreRunner;
+    return { connections: this.#peers.size, members };
+  }
+
+  #startReports(everyMs: number): ReturnType<typeof setInterval> {
+    const counters = this.#counters;
+    const report = new MetricsReport(counters, everyMs, logReport(log));
+    return setInterval(() => {
+      countRows(this.#database, counters);
+      report.report(() => this.#gauges());
+    }, everyMs);
   }
 
   /**
@@ -76,8 +126,10 @@ export class Host {
     if (data === PING) {
       peer.pingedAt = Date.now();
       peer.sendNow(PONG);
-    } else
+    } else {
+      this.#counters.framesIn++;
       this.#coreRunner.run(roomOf(peer), { kind: "frame", conn: peer, data });
+    }
   }
 
   closed(peer: Peer, code: number): void {
@@ -106,6 +158,7 @@ export class Host {
   /** Flushes, then closes all connections with "going away". */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    if (this.#reporter !== null) clearInterval(this.#reporter);
     const by = Date.now() + this.#flushMs;
     await waitUntil(() => !this.#coreRunner.isBusy(by));
     for (const peer of this.#peers) peer.close("goingAway", Date.now());

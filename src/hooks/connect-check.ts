@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import type { Refused, Verified } from "../core/shared/rpc.ts";
 import { log } from "../hosting/log.ts";
+import { UNREAD_COUNTERS } from "../hosting/metrics/host-counters.ts";
 import { dataBytes, isStorable } from "../protocol/custom-data.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
@@ -36,10 +37,13 @@ export function createConnectCheck<E, T extends ChatTypes>(
   hooks: Hooks<E, T>,
   env: E,
   { JWT_ISSUER }: Pick<Settings, "JWT_ISSUER">,
+  counters = UNREAD_COUNTERS,
 ): ((request: Request, room: string) => Promise<ConnectVerdict>) | null {
   if (hooks.onConnect === undefined) return null;
   const issuer = hooks.issuer ?? (JWT_ISSUER || DEFAULT_ISSUER);
   return async (request, room) => {
+    const counts = counters.hook("onConnect");
+    const startedAt = Date.now();
     try {
       const { url, method, headers } = request;
       const asked = { request: new Request(url, { method, headers }), room };
@@ -47,10 +51,15 @@ export function createConnectCheck<E, T extends ChatTypes>(
       const known = isPromise(value)
         ? await inTime(value, room, timeoutOf("onConnect", hooks.timeouts))
         : value;
-      return known === TIMED_OUT ? TIMED_OUT : read(known, issuer, room);
+      if (known !== TIMED_OUT) return read(known, issuer, room);
+      counts.timedOut++;
+      return TIMED_OUT;
     } catch (error) {
+      counts.failed++;
       logFailure("onConnect", room, error);
       return { type: "refused", code: "internal" };
+    } finally {
+      counts.time.observe(Date.now() - startedAt);
     }
   };
 }

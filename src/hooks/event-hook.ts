@@ -3,6 +3,7 @@ import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import type { Reply } from "../core/shared/rpc.ts";
 import { readEventBatch } from "../hosting/event-batch.ts";
 import { stackOf, type WriteLog } from "../hosting/log.ts";
+import { UNREAD_COUNTERS } from "../hosting/metrics/host-counters.ts";
 import type { ChatTypes, Hooks } from "./hooks.ts";
 import { readDeny } from "./read-verdict.ts";
 
@@ -19,15 +20,20 @@ export function deliverEvents<E, T extends ChatTypes>(
   op: DeliverEvents,
   env: E,
   write: WriteLog,
+  counters = UNREAD_COUNTERS,
 ): Promise<Reply> {
   const { room } = op;
+  const counts = counters.hook("onEvents");
+  const startedAt = Date.now();
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
+      counts.timedOut++;
       write({ room, event: "hook timed out", hook: "onEvents" });
       resolve(TIMED_OUT);
     }, EVENTS_TIMEOUT_MS);
     void callHook(hooks, op, env)
       .catch((error: unknown) => {
+        counts.failed++;
         write({
           ...{ room, event: "hook failed", hook: "onEvents" },
           error: stackOf(error),
@@ -36,6 +42,7 @@ export function deliverEvents<E, T extends ChatTypes>(
       })
       .then((reply) => {
         clearTimeout(timer);
+        counts.time.observe(Date.now() - startedAt);
         resolve(reply);
       });
   });

@@ -7,6 +7,10 @@ import type {
 } from "../core/shared/app-verdicts.ts";
 import type { Op, Refused, Reply } from "../core/shared/rpc.ts";
 import { log, stackOf, type WriteLog } from "../hosting/log.ts";
+import {
+  type HostCounters,
+  UNREAD_COUNTERS,
+} from "../hosting/metrics/host-counters.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { CommandAnswers } from "./command-answers.ts";
 import { deliverEvents } from "./event-hook.ts";
@@ -37,6 +41,7 @@ const FAILED: AppVerdict = { type: "refused", code: "internal" };
 
 /**
  * @param write logs failures and timeouts of hooks
+ * @param counters counts them, and the time that hooks take
  * @returns null if the app has no hook for rooms
  */
 export function createHookRunner<E, T extends ChatTypes>(
@@ -44,12 +49,13 @@ export function createHookRunner<E, T extends ChatTypes>(
   env: E,
   settings: Pick<Settings, "TEXT_MAX">,
   write: WriteLog = log,
+  counters = UNREAD_COUNTERS,
 ): HookRunner | null {
   const { onJoin, onMessage, onPrivate, onCommand, onLeave, onEvents } = hooks;
   const isUsed =
     onJoin ?? onMessage ?? onPrivate ?? onCommand ?? onLeave ?? onEvents;
   if (isUsed === undefined) return null;
-  const promises = new PromisedVerdicts(hooks, write);
+  const promises = new PromisedVerdicts(hooks, write, counters);
   const readText = (value: unknown) => readTextVerdict(value, settings);
   return {
     hooks: {
@@ -105,8 +111,10 @@ export function createHookRunner<E, T extends ChatTypes>(
       Promise.all(
         ops.map((op): Reply | Promise<Reply> => {
           if (op.type === "verdict") return promises.take(op.ticket);
-          if (op.type === "events") return deliverEvents(hooks, op, env, write);
-          if (op.type === "user-left") tellLeave(hooks, op, env, write);
+          if (op.type === "events")
+            return deliverEvents(hooks, op, env, write, counters);
+          if (op.type === "user-left")
+            tellLeave(hooks, op, env, write, counters);
           return { type: "done" };
         }),
       ),
@@ -125,11 +133,21 @@ function tellLeave<E, T extends ChatTypes>(
   { room, user }: UserLeft,
   env: E,
   write: WriteLog,
+  counters: HostCounters,
 ): void {
-  const failed = (error: unknown) => logFailure("onLeave", room, error, write);
+  const counts = counters.hook("onLeave");
+  const startedAt = Date.now();
+  const ended = () => counts.time.observe(Date.now() - startedAt);
+  const failed = (error: unknown) => {
+    counts.failed++;
+    logFailure("onLeave", room, error, write);
+  };
   try {
-    Promise.resolve(hooks.onLeave?.({ user, room, env })).catch(failed);
+    Promise.resolve(hooks.onLeave?.({ user, room, env }))
+      .catch(failed)
+      .finally(ended);
   } catch (error) {
+    ended();
     failed(error);
   }
 }
@@ -138,15 +156,21 @@ function tellLeave<E, T extends ChatTypes>(
 class PromisedVerdicts {
   readonly #hooks: Pick<Hooks, "timeouts" | "onTimeout">;
   readonly #write: WriteLog;
+  readonly #counters: HostCounters;
   readonly #promised = new Map<
     number,
     { readonly at: number; readonly verdict: Promise<AppVerdict> }
   >();
   #lastTicket = 0;
 
-  constructor(hooks: Pick<Hooks, "timeouts" | "onTimeout">, write: WriteLog) {
+  constructor(
+    hooks: Pick<Hooks, "timeouts" | "onTimeout">,
+    write: WriteLog,
+    counters: HostCounters,
+  ) {
     this.#hooks = hooks;
     this.#write = write;
+    this.#counters = counters;
   }
 
   /**
@@ -160,16 +184,23 @@ class PromisedVerdicts {
     read: (value: unknown) => AppVerdict,
     call: () => unknown,
   ): AppAnswer {
+    const counts = this.#counters.hook(hook);
+    const startedAt = Date.now();
     const failed = (error: unknown): AppVerdict => {
+      counts.failed++;
       logFailure(hook, room, error, this.#write);
       return FAILED;
     };
     try {
       const value = call();
-      if (!isPromise(value)) return read(value);
+      if (!isPromise(value)) {
+        counts.time.observe(Date.now() - startedAt);
+        return read(value);
+      }
       const verdict = Promise.resolve(value).then(read).catch(failed);
-      return this.#keep(this.#inTime(hook, room, verdict));
+      return this.#keep(this.#inTime(hook, room, verdict, startedAt));
     } catch (error) {
+      counts.time.observe(Date.now() - startedAt);
       return failed(error);
     }
   }
@@ -198,11 +229,14 @@ class PromisedVerdicts {
     hook: TimedHook,
     room: string,
     verdict: Promise<AppVerdict>,
+    startedAt: number,
   ): Promise<AppVerdict> {
     const { timeouts, onTimeout } = this.#hooks;
+    const counts = this.#counters.hook(hook);
     return new Promise((resolve) => {
       const timer = setTimeout(
         () => {
+          counts.timedOut++;
           this.#write({ room, event: "hook timed out", hook });
           // A command that has not ended has not happened.
           const isAllowed = onTimeout === "allow" && hook !== "onCommand";
@@ -212,6 +246,7 @@ class PromisedVerdicts {
       );
       void verdict.then((known) => {
         clearTimeout(timer);
+        counts.time.observe(Date.now() - startedAt);
         resolve(known);
       });
     });

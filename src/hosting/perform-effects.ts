@@ -9,6 +9,7 @@ import type {
 } from "../core/shared/contract.ts";
 import type { Reply } from "../core/shared/rpc.ts";
 import type { CloseName } from "../protocol/errors.ts";
+import type { HostCounters } from "./metrics/host-counters.ts";
 import { isSlowReader } from "./slow-readers.ts";
 
 /** The things that each host does in its own way. */
@@ -43,8 +44,15 @@ export interface EffectTarget {
  * - frames BEFORE closes: a closed connection has got its last word
  * - frames BEFORE replies and calls: no other object runs ahead of the members
  * - slow connections last: each is an event of its own
+ *
+ * @param counters counts frames and calls; absent: nobody reads them
  */
-export function performEffects(effects: Effects, host: EffectTarget): void {
+export function performEffects(
+  effects: Effects,
+  host: EffectTarget,
+  counters?: HostCounters,
+): void {
+  if (counters !== undefined) count(effects, counters);
   for (const entry of effects.logs) host.log(entry);
   for (const { conn, attachment } of effects.attachments)
     host.attach(conn, attachment);
@@ -59,4 +67,10 @@ export function performEffects(effects: Effects, host: EffectTarget): void {
   host.setTimer(effects.timer);
   if (effects.deleteStorage) host.deleteStorage();
   for (const conn of slow) host.slow(conn);
+}
+
+function count({ send, calls }: Effects, counters: HostCounters): void {
+  for (const { to, frames } of send)
+    counters.framesOut += to.length * frames.length;
+  for (const { to } of calls) counters.calls[to.kind]++;
 }

@@ -2,6 +2,7 @@
 import type { Address, Callee } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import type { Settings } from "../protocol/settings.ts";
+import type { HostCounters } from "./metrics/host-counters.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
 /** A receiver of calls. */
@@ -21,11 +22,14 @@ export interface ServiceOptions {
   readonly settings: Settings;
   readonly appTokens: Service;
   readonly app?: Service | null;
+  /** Counts requests to webhooks; absent: nobody reads it. */
+  readonly counters?: HostCounters;
 }
 
 export function createServices(options: ServiceOptions): Services {
-  const { settings, appTokens: issuer, app = null } = options;
-  return { issuer, app, webhooks: new Webhooks(settings) };
+  const { settings, appTokens: issuer, app = null, counters } = options;
+  const webhooks = new Webhooks(settings, undefined, counters);
+  return { issuer, app, webhooks };
 }
 
 /** Is the receiver an object of the chat? */

@@ -73,6 +73,7 @@ export class Access {
   readonly settings: Settings;
   readonly #appTokens: AppTokens;
   readonly #adminSecret: string | null;
+  readonly #metricsSecret: string | null;
   readonly #adminAttempts = new AdminAttempts();
   readonly #limiter: ConnectLimiter;
   /** Who sends messages over HTTP. */
@@ -100,10 +101,11 @@ export class Access {
       settings,
       appTokens,
       adminSecret,
+      metricsSecret = null,
       keys = new ServerKeys([]),
       schemas = {},
     }: Pick<ChatConfig, "settings" | "appTokens" | "adminSecret"> &
-      Partial<Pick<ChatConfig, "keys" | "schemas">>,
+      Partial<Pick<ChatConfig, "keys" | "schemas" | "metricsSecret">>,
     connectCheck: ConnectCheck | null = null,
     privateCheck: PrivateCheck | null = null,
   ) {
@@ -111,6 +113,7 @@ export class Access {
     this.settings = settings;
     this.#appTokens = appTokens;
     this.#adminSecret = adminSecret;
+    this.#metricsSecret = metricsSecret;
     this.#limiter = new ConnectLimiter(settings.CONNECTS_PER_MINUTE);
     this.keys = keys;
     this.schemas = schemas;
@@ -173,16 +176,38 @@ export class Access {
     return this.#adminSecret !== null;
   }
 
+  /** There is a secret, and so the metrics answer. */
+  get hasMetrics(): boolean {
+    return this.#metricsSecret !== null || this.hasAdmin;
+  }
+
   /** Refuses a request without the admin secret; null: allowed. */
   async checkAdmin(
     request: Request,
     { address }: RequestSource,
   ): Promise<Response | null> {
-    const secret = this.#adminSecret;
+    const isRight = await this.#isAdmin(request);
+    return this.#adminAttempts.check(request, address, isRight, Date.now());
+  }
+
+  /** Refuses a request with neither the metrics' secret nor the admin's. */
+  async checkMetrics(
+    request: Request,
+    { address }: RequestSource,
+  ): Promise<Response | null> {
+    const secret = this.#metricsSecret;
     const isRight =
       (secret !== null && (await isAdmin(request, secret))) ||
-      (await this.#isAdminKey(request));
+      (await this.#isAdmin(request));
     return this.#adminAttempts.check(request, address, isRight, Date.now());
+  }
+
+  async #isAdmin(request: Request): Promise<boolean> {
+    const secret = this.#adminSecret;
+    return (
+      (secret !== null && (await isAdmin(request, secret))) ||
+      (await this.#isAdminKey(request))
+    );
   }
 
   /** A server key for all rooms may have the scope admin. */

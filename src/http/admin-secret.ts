@@ -5,17 +5,21 @@ import { equalBytes, sha256 } from "./sha256.ts";
 const LENGTH_MIN = 16;
 
 /**
- * Reads the setting ADMIN_SECRET; null if it is not set.
+ * Reads the setting ADMIN_SECRET, or another secret of the operator; null if it
+ * is not set.
  *
  * @throws SettingsError if it is too short, or cannot be sent as a bearer token
  */
-export function readAdminSecret(given: unknown): string | null {
+export function readAdminSecret(
+  given: unknown,
+  name = "ADMIN_SECRET",
+): string | null {
   if (given === undefined || given === "") return null;
   if (typeof given === "string" && /^[\x21-\x7e]+$/.test(given))
     if (given.length >= LENGTH_MIN) return given;
   // The message must not quote the secret, since it ends up in a log.
   throw new SettingsError(
-    `Wrong settings. ADMIN_SECRET: ${LENGTH_MIN} printable ASCII characters or more, no blanks.`,
+    `Wrong settings. ${name}: ${LENGTH_MIN} printable ASCII characters or more, no blanks.`,
   );
 }
 

@@ -16,6 +16,8 @@ export interface ChatConfig {
   readonly settings: Settings;
   /** The bearer token for /admin. Without it there are no admin routes. */
   readonly adminSecret: string | null;
+  /** The bearer token for /metrics alone; the one for /admin opens it too. */
+  readonly metricsSecret: string | null;
   readonly appTokens: AppTokens;
   /** Of the setting API_KEYS. */
   readonly keys: ServerKeys;
@@ -51,6 +53,7 @@ export function readChatConfig(
   return {
     settings,
     adminSecret: readAdminSecret(given.ADMIN_SECRET),
+    metricsSecret: readAdminSecret(given.METRICS_SECRET, "METRICS_SECRET"),
     appTokens: createAppTokens(settings, usesCookies),
     keys: new ServerKeys(settings.API_KEYS),
     warnings: startWarnings(settings, given, usesCookies),

@@ -77,4 +77,12 @@ export const INTEGRATION_SETTINGS = {
     description:
       "https origins of the pictures that the page shows of users (`avatar` in their data)",
   },
+  METRICS_LOG_SECONDS: {
+    kind: "number",
+    defaultValue: 0,
+    min: 0,
+    max: 86_400,
+    description:
+      "seconds between two lines `metrics` in the log, if there is anything to tell; 0: no such line",
+  },
 } as const satisfies Record<string, Setting>;

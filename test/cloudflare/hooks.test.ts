@@ -7,7 +7,7 @@ import { ADMIN_SECRET } from "../hosts/site.ts";
 import { serve } from "./support/server.ts";
 
 const server = serve(
-  { ADMIN_SECRET },
+  { ADMIN_SECRET, METRICS_LOG_SECONDS: 1 },
   "test/cloudflare/support/hooked-worker.ts",
 );
 
@@ -61,4 +61,29 @@ test("after a verdict the room sleeps, and its connections stay", async () => {
   await alice.sendMessage("slow 20");
   await server.sleep(room);
   await alice.sendMessage("slow 20");
+});
+
+test("an operator reads in the log what a room, a name and the Worker have done", async () => {
+  const room = uniqueName("lobby");
+  const alice = await join(room, person("alice"));
+  await alice.sendMessage("counted");
+  const lines = () => server.logs().filter(({ event }) => event === "metrics");
+  const ofRoom = () => lines().filter((line) => line.room === room);
+  // A line follows a second after the one before, at the end of an event.
+  await expect
+    .poll(
+      async () => {
+        await alice.sendMessage("counted too");
+        return ofRoom().at(-1);
+      },
+      { timeout: 15_000, interval: 300 },
+    )
+    .toMatchObject({
+      ...{ connections: 1, members: 1, messages: expect.any(Number) },
+      rowsWritten: expect.any(Number),
+      hooks: expect.any(Number),
+    });
+  expect(lines().some((line) => "directory" in line)).toBe(true);
+  expect(lines().some((line) => "responses" in line)).toBe(true);
+  expect(JSON.stringify(lines())).not.toContain("counted");
 });

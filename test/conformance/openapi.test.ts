@@ -85,6 +85,7 @@ test.skipIf(!hasKey || admin === "")(
     const id = uniqueName("ci");
     await call("makeKey", {}, { id, scopes: ["publish"] }, admin);
     await call("listKeys", {}, undefined, admin);
+    await call("getMetrics", {}, undefined, admin);
     await call("rotateKey", { id }, undefined, admin);
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);

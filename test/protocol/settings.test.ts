@@ -67,6 +67,7 @@ describe("the settings", () => {
       WEBHOOK_ROOMS: ["*"],
       WEBHOOK_COMMANDS: [],
       AVATAR_ORIGINS: [],
+      METRICS_LOG_SECONDS: 0,
     });
   });
 

@@ -98,6 +98,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Tell a page who may come in",
     answers: { 200: "Config" },
   },
+  getMetrics: {
+    ...{ ...admin, method: "get", path: "/metrics" },
+    summary: "Read the metrics in OpenMetrics: on Deno, also by METRICS_SECRET",
+    answers: { 200: null, 404: null },
+  },
   listKeys: {
     ...{ ...admin, method: "get", path: "/admin/keys" },
     summary: "List the server keys",
@@ -157,6 +162,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   200: "Done. Of a message that was sent before, the first receipt.",
   201: "Stored or made.",
   204: "Done.",
+  404: "The host has no such text.",
   503: "The server cannot store messages.",
 };
 

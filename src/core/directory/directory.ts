@@ -88,6 +88,7 @@ export class Directory implements Core {
     });
     const mail = new MailService({
       ...{ sql, tables, settings, key, calls, schedule },
+      counters: platform.counters,
       events: hearsMail
         ? {
             stored: (lines) => this.#events?.stored(lines),

@@ -36,6 +36,7 @@ export function append(
       ? { type: "ack", seq, at: now }
       : { type: "ack", id, seq, at: now };
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
+  if (type === "message") context.counters.messages++;
   const { moderation } = context;
   if (!moderation.isOpen) moderation.noteEvent(type, user, now);
   const first = { seq, at: now };

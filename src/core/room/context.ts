@@ -20,6 +20,7 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import { type Counters, UNREAD_COUNTERS } from "../shared/counters.ts";
 import { endpointsOf } from "../shared/events/endpoints.ts";
 import {
   EVENT_SCHEDULE,
@@ -77,6 +78,7 @@ export interface RoomTimers {
 export class RoomContext {
   readonly platform: Platform;
   readonly settings: Settings;
+  readonly counters: Counters;
   /** The app's schemas for data. */
   readonly schemas: DataSchemas;
   /** The app's hooks, and the frames that wait for them; null: it has none. */
@@ -151,6 +153,7 @@ export class RoomContext {
       endpoints.length > 0 ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
     );
     this.platform = platform;
+    this.counters = platform.counters ?? UNREAD_COUNTERS;
     this.settings = settings;
     this.schemas = schemas;
     this.name = name;
@@ -242,6 +245,7 @@ export class RoomContext {
     code: ErrorCode,
     more?: Parameters<typeof errorFrame>[1],
   ) {
+    this.counters.refusals[code]++;
     this.send(connection, errorFrame(code, more));
   }
 

@@ -1,6 +1,7 @@
 // Flusher: a room writes and sends all that waits, as often as its pacers allow.
 
 import type { Send } from "../shared/contract.ts";
+import type { Counters } from "../shared/counters.ts";
 import { isDue } from "../shared/deadline.ts";
 import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
 import type { BroadcastQueue } from "./broadcast-queue.ts";
@@ -18,6 +19,7 @@ export interface FlusherOptions {
   /** Connections that have joined. */
   readonly joined: ReadonlySet<Connection>;
   readonly schedule: Schedule;
+  readonly counters: Counters;
   /** An event waits at most so long, ms. */
   readonly ceilingMs: number;
   /** Writes the lines of events to the log. */
@@ -33,6 +35,8 @@ export class Flusher {
   readonly #next: ScheduleEntry;
   /** The flush that is next was set for more than joins and leaves. */
   #isNextUrgent = true;
+  /** Since when something waits for the next flush, ms since 1970; null: nothing does. */
+  #waitsSince: number | null = null;
   readonly #costProbe: ScheduleEntry;
   /** Run once the events that wait now are in the log. */
   #onFlushed: (() => void)[] = [];
@@ -62,6 +66,7 @@ export class Flusher {
       isUrgent ? 0 : this.#presencePacer.wait(now),
     );
     const { dueAt } = this.#next;
+    this.#waitsSince ??= now;
     if (wait === 0) this.flush(now);
     else if (dueAt === null) this.#setNext(now + wait, isUrgent);
     // A message does not wait until the joins before it are due.
@@ -77,11 +82,15 @@ export class Flusher {
   /** Writes the events that wait to the log, then sends everything that waits. */
   flush(now: number): void {
     this.#next.dueAt = null;
-    const { broadcastQueue, joined, store, send } = this.#options;
+    const { broadcastQueue, joined, store, send, counters } = this.#options;
     if (broadcastQueue.isEmpty) return;
     const { isUrgent } = broadcastQueue;
+    counters.flushWait.observe(now - (this.#waitsSince ?? now));
+    this.#waitsSince = null;
     broadcastQueue.addDeferred(now);
     const lines = broadcastQueue.eventLines();
+    counters.events += lines.length;
+    counters.deliveries += lines.length * joined.size;
     if (lines.length > 0) store(lines);
     send(broadcastQueue.take(joined));
     if (this.#onFlushed.length > 0) this.#runFlushed();

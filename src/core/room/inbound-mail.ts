@@ -55,7 +55,10 @@ export function sendMail(
   for (const one of mail) {
     if (one.mail <= state.mail) continue;
     state.mail = one.mail;
-    if (one.origin !== connection.id) context.sendLines(connection, [one.line]);
+    if (one.origin !== connection.id) {
+      context.counters.deliveries++;
+      context.sendLines(connection, [one.line]);
+    }
     context.persist(connection);
   }
 }

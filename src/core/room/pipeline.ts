@@ -59,7 +59,10 @@ function handle(
     if (command.needs === "connection")
       command.run(context, connection, frame, now);
     else context.sendError(connection, "not_joined", { id: idOfFrame(frame) });
-  } else context.send(connection, decoded.error);
+  } else {
+    context.counters.refusals[decoded.error.code]++;
+    context.send(connection, decoded.error);
+  }
   countUnmetered(context, connection, now);
 }
 

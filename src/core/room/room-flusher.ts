@@ -1,5 +1,6 @@
 // Room flusher: a flush writes the events that wait to the room's log, and trims what the log no longer has.
 import type { Settings } from "../../protocol/settings.ts";
+import type { Counters } from "../shared/counters.ts";
 import type { EventDelivery } from "../shared/events/event-delivery.ts";
 import type { Schedule } from "../shared/schedule.ts";
 import type { BroadcastQueue } from "./broadcast-queue.ts";
@@ -14,6 +15,7 @@ import type { SendBuffer } from "./send-buffer.ts";
 /** The parts of a room that a flush uses. */
 export interface FlushedRoom {
   readonly settings: Settings;
+  readonly counters: Counters;
   readonly log: Log;
   readonly messageState: MessageState;
   readonly board: NoticeBoard;
@@ -29,9 +31,9 @@ export function createFlusher(
   room: FlushedRoom,
   sendBuffer: SendBuffer,
 ): Flusher {
-  const { broadcastQueue, joined, schedule, settings, log } = room;
+  const { broadcastQueue, joined, schedule, settings, log, counters } = room;
   return new Flusher({
-    ...{ broadcastQueue, joined, schedule },
+    ...{ broadcastQueue, joined, schedule, counters },
     ceilingMs: settings.FLUSH_CEILING_MS,
     store: (lines) => {
       const { oldest } = log;

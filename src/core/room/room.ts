@@ -103,6 +103,10 @@ export class Room implements Core {
     return context.takeEffects();
   }
 
+  get memberCount(): number {
+    return this.#context.presence.count;
+  }
+
   #handle(event: Event, now: number): void {
     const context = this.#context;
     switch (event.kind) {

@@ -1,5 +1,6 @@
 // Contract: a host gives a core events and SQL, and gets effects back, which it performs.
 import type { CloseName } from "../../protocol/errors.ts";
+import type { Counters } from "./counters.ts";
 import type { Op, Refused, Reply, Verified } from "./rpc.ts";
 
 /** A connection. It is opaque to core; the host knows it by object identity. */
@@ -32,6 +33,8 @@ export interface Platform {
   random(bytes: number): string;
   /** When the host last answered a ping on the connection, ms since 1970. */
   lastPingAt(conn: Conn): number | null;
+  /** Counts what core does, for the host's metrics; absent: nobody reads it. */
+  readonly counters?: Counters;
 }
 
 /** The request that opened a connection. */
@@ -172,4 +175,6 @@ export function noEffects(): Effects {
  */
 export interface Core {
   on(event: Event, now: number): Effects;
+  /** Users in the room; absent: it is no room. */
+  readonly memberCount?: number;
 }

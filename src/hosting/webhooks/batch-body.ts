@@ -41,6 +41,15 @@ export function batchBody(
   return `{"type":"batch","timestamp":"${newest.timestamp}","data":${head.slice(0, -1)},"events":[${list}]}}`;
 }
 
+/** @returns when the oldest stored event happened, ms since 1970; null: there is none */
+export function oldestAt({ lines }: DeliverEvents): number | null {
+  for (const line of lines) {
+    const [, at] = TIME.exec(line) ?? [];
+    if (at !== undefined) return Number(at);
+  }
+  return null;
+}
+
 function write(op: DeliverEvents): Written[] {
   const { lines, gapAfter, notices, epoch } = op;
   if (gapAfter !== undefined || notices !== undefined)

@@ -3,7 +3,11 @@ import type { DeliverEvents } from "../../core/shared/event-batches.ts";
 import type { Op, Reply } from "../../core/shared/rpc.ts";
 import type { Settings } from "../../protocol/settings.ts";
 import { log, type WriteLog } from "../log.ts";
-import { batchBody } from "./batch-body.ts";
+import {
+  type HostCounters,
+  UNREAD_COUNTERS,
+} from "../metrics/host-counters.ts";
+import { batchBody, oldestAt } from "./batch-body.ts";
 import { type Answer, type PostOptions, post } from "./post.ts";
 import { importKeys, type SigningKey, signedHeaders } from "./signature.ts";
 
@@ -32,12 +36,21 @@ export type WebhookSettings = Pick<
 export class Webhooks {
   readonly #settings: WebhookSettings;
   readonly #write: WriteLog;
+  readonly #counters: HostCounters;
   #keys: Promise<SigningKey[]> | null = null;
 
-  /** @param write logs failures, without the path of a URL */
-  constructor(settings: WebhookSettings, write: WriteLog = log) {
+  /**
+   * @param write logs failures, without the path of a URL
+   * @param counters counts requests, failures and delays
+   */
+  constructor(
+    settings: WebhookSettings,
+    write: WriteLog = log,
+    counters = UNREAD_COUNTERS,
+  ) {
     this.#settings = settings;
     this.#write = write;
+    this.#counters = counters;
   }
 
   /** The calls of rooms to the webhook with this URL. */
@@ -59,7 +72,12 @@ export class Webhooks {
     });
     if (answer === null) return { type: "refused", code: "unavailable" };
     const { status, retryAfterMs } = answer;
-    if (isSuccess(status)) return DONE;
+    if (isSuccess(status)) {
+      const oldest = oldestAt(op);
+      if (oldest !== null)
+        this.#counters.webhookLag.observe(Date.now() - oldest);
+      return DONE;
+    }
     if (status === 410) return GONE;
     return {
       ...{ type: "refused", code: "unavailable" },
@@ -99,16 +117,24 @@ export class Webhooks {
     this.#keys ??= importKeys(this.#settings.WEBHOOK_SECRET);
     const signed = await signedHeaders(await this.#keys, id, body, Date.now());
     const headers = { "content-type": "application/json", ...signed };
+    const counters = this.#counters;
+    const startedAt = Date.now();
     try {
       const answer = await post({ ...request, headers });
       const { status } = answer;
-      if (!isSuccess(status)) this.#write({ ...failure(room, url), status });
+      if (!isSuccess(status)) {
+        counters.webhookFailures++;
+        this.#write({ ...failure(room, url), status });
+      }
       return answer;
     } catch (error) {
       // Its message may quote the URL.
       const reason = error instanceof Error ? error.name : typeof error;
+      counters.webhookFailures++;
       this.#write({ ...failure(room, url), reason });
       return null;
+    } finally {
+      counters.webhookTime.observe(Date.now() - startedAt);
     }
   }
 }

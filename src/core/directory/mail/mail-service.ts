@@ -2,6 +2,7 @@
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
 import type { Sql } from "../../shared/contract.ts";
+import type { Counters } from "../../shared/counters.ts";
 import { DAY_MS, isDue } from "../../shared/deadline.ts";
 import type {
   Copy,
@@ -33,6 +34,7 @@ export interface MailServiceOptions {
   readonly calls: Calls;
   readonly schedule: Schedule;
   readonly tables: StoredTables;
+  readonly counters?: Counters | undefined;
   /** Private messages go to the app too; absent: they do not. */
   readonly events?: MailEvents | null;
   /** Has the owner blocked this public id? */
@@ -225,6 +227,8 @@ export class MailService {
     }
     const { fromKey, origin } = op;
     const stored = this.#store(claim, { message, fromKey, origin });
+    const { counters } = this.#options;
+    if (counters !== undefined) counters.privates++;
     // A message to oneself needs no copy.
     if (op.fromKey === this.#options.key) this.#copied();
     else

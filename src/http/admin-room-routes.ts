@@ -1,0 +1,42 @@
+// Admin room routes: the paths below /admin/rooms by which an operator exports and imports a room.
+import type { Env, Hono } from "hono";
+import type { Reply, RoomOp } from "../core/shared/rpc.ts";
+import { readRoomName } from "../protocol/names.ts";
+import type { Access } from "./access.ts";
+import { exportLog } from "./log-export.ts";
+import { importLog } from "./log-import.ts";
+import { codedProblem } from "./problem.ts";
+
+/** The part of a host that the routes need. */
+interface RoomHost {
+  ask(room: string, op: RoomOp): Promise<Reply>;
+}
+
+const PATH = "/admin/rooms/:room";
+
+/** @param options as of `createApp` */
+export function addAdminRoomRoutes<E extends Env>(
+  app: Hono<E>,
+  options: {
+    backend(bindings: E["Bindings"]): RoomHost;
+    access(bindings: E["Bindings"]): Access;
+  },
+): void {
+  const { backend: backendOf, access: accessOf } = options;
+  app.get(`${PATH}/export`, async (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
+    if (denial !== null) return denial;
+    const backend = backendOf(c.env);
+    return exportLog(room, (op) => backend.ask(room, op));
+  });
+  app.post(`${PATH}/import`, async (c) => {
+    const room = readRoomName(c.req.param("room"));
+    if (room === null) return codedProblem("bad_room");
+    const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
+    if (denial !== null) return denial;
+    const backend = backendOf(c.env);
+    return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
+  });
+}
