@@ -240,7 +240,8 @@ export class Session implements ConnectionHandler, AccountSession {
         else this.#requests.onReply(frame);
         break;
       case "ack":
-        this.#onAck(frame);
+        // Those of reports are not of the outbox.
+        if (!("of" in frame || "report" in frame)) this.#onAck(frame);
         break;
       case "private":
         this.#account.privates.onMessage(frame);
@@ -258,6 +259,9 @@ export class Session implements ConnectionHandler, AccountSession {
       case "reply":
         this.#requests.replies.push(frame.text);
         break;
+      case "reported":
+      case "reports":
+      case "report_closed":
       case "help":
       case "pong":
         break;

@@ -72,9 +72,12 @@ export interface MessageQuestion<E, T extends ChatTypes>
 }
 
 export interface HookMessage<T extends ChatTypes> {
-  /** The text is a new message, the new text of one, or the topic of the room. */
-  readonly kind: "message" | "edit" | "topic";
-  /** Of an edit: the seq of the message. */
+  /**
+   * The text is a new message, the new text of one, the topic of the room, or the
+   * reason of a report.
+   */
+  readonly kind: "message" | "edit" | "topic" | "report";
+  /** Of an edit or a report: the seq of the message. */
   readonly of?: number;
   readonly text: string;
   /** The id that the client chose. */

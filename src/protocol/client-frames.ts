@@ -136,6 +136,28 @@ export const PinSchema = v.object({
   id: v.optional(id),
   epoch: v.optional(epoch),
 });
+export const ReportSchema = v.object({
+  type: v.literal("report"),
+  of: seq,
+  reason: v.optional(ReasonSchema),
+  id: v.optional(id),
+  epoch: v.optional(epoch),
+});
+export const ReportsSchema = v.object({
+  type: v.literal("reports"),
+  before: v.optional(cursor),
+  limit: v.optional(
+    wholeNumber(1, LIMITS.reportPageMax, `1 to ${LIMITS.reportPageMax}`),
+  ),
+  /** Only open ones. */
+  open: v.optional(v.boolean()),
+});
+export const CloseReportSchema = v.object({
+  type: v.literal("close_report"),
+  report: seq,
+  outcome: v.picklist(["resolved", "dismissed"], "resolved or dismissed"),
+  id: v.optional(id),
+});
 /** The topic of a room; empty: it has none. */
 export const TopicSchema = v.union(
   [v.literal(""), shortText(LIMITS.topicMax)],
@@ -298,6 +320,9 @@ export const CLIENT_SCHEMAS = {
   release: ReleaseSchema,
   rotate: RotateSchema,
   moderate: ModerateSchema,
+  report: ReportSchema,
+  reports: ReportsSchema,
+  close_report: CloseReportSchema,
   block: BlockSchema,
   unblock: UnblockSchema,
   command: CommandSchema,
@@ -324,6 +349,9 @@ export type BlockListFrame = v.InferOutput<
   typeof BlockSchema | typeof UnblockSchema
 >;
 export type ModerateFrame = v.InferOutput<typeof ModerateSchema>;
+export type ReportFrame = v.InferOutput<typeof ReportSchema>;
+export type ReportsFrame = v.InferOutput<typeof ReportsSchema>;
+export type CloseReportFrame = v.InferOutput<typeof CloseReportSchema>;
 export type CommandFrame = v.InferOutput<typeof CommandSchema>;
 export type ReceivedFrame = v.InferOutput<typeof ReceivedSchema>;
 

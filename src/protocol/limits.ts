@@ -81,6 +81,14 @@ export const kickSeconds = 60;
 export const slowSecondsMax = 21_600;
 /** Bans and mutes of one room. */
 export const restrictionsMax = 10_000;
+/** Reports that a room keeps: the oldest closed ones go first. */
+export const reportsMax = 1000;
+/** Reports on one page. */
+export const reportPageDefault = 20;
+export const reportPageMax = 30;
+/** Reports of one user in a room, in so many ms. */
+export const reportsPerUserMax = 10;
+export const reportsWindowMs = 600_000;
 /** Bytes that may wait for a connection that does not read. */
 export const unreadBytesMax = 4 * 1024 * 1024;
 /**

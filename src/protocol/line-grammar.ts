@@ -37,6 +37,8 @@ export const COMMAND_WORDS = [
   "slow",
   "lock",
   "unlock",
+  "report",
+  "reports",
   "edit",
   "delete",
   "react",

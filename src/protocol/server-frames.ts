@@ -1,8 +1,10 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { ErrorCode, ErrorReason } from "./errors.ts";
+import type { ReportFrames } from "./report-frames.ts";
 import type { Role } from "./roles.ts";
 import type { FoldedEvent, RoomEvent } from "./room-events.ts";
 
+export type * from "./report-frames.ts";
 export type * from "./room-events.ts";
 
 /**
@@ -76,6 +78,8 @@ export interface WelcomeFrame {
   topic?: string;
   /** The `seq` of each pinned message, the newest pin first, if there are any. */
   pins?: number[];
+  /** Of a moderator: the open reports, if there are any. */
+  reports?: number;
 }
 
 export interface BlockedUser {
@@ -245,6 +249,7 @@ export type ServerFrame =
   | PresenceFrame
   | MembersFrame
   | AccountFrame
+  | ReportFrames
   | { type: "count"; count: number }
   | { type: "typing"; user: string; username: string }
   | {

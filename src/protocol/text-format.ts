@@ -2,6 +2,7 @@
 import { eventLine } from "./events.ts";
 import { minute } from "./moderated-line.ts";
 import { readableLines } from "./readable-text.ts";
+import { reportClosedLine, reportedLine, reportLines } from "./report-line.ts";
 import type { FoldedEvent } from "./room-events.ts";
 import type {
   ErrorFrame,
@@ -74,6 +75,12 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
           : "* you block nobody",
       ];
     }
+    case "reported":
+      return [reportedLine(message)];
+    case "reports":
+      return reportLines(message);
+    case "report_closed":
+      return [reportClosedLine(message)];
     case "reset":
       return ["* the history was reset"];
     case "reply":

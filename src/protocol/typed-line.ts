@@ -34,6 +34,7 @@ export const HELP = [
   "/reply text: answer the last message; /reply #12 text: that one",
   "/thread #12 text: answer in the thread of that message",
   "/pin #12: pin a message; /unpin #12",
+  "/report #12 spam: tell the moderators about that message; /reports lists them",
   "/topic text: set the topic of the room; /topic alone removes it",
   "/leave: leave the room, stay connected",
   "/register: keep your name for good",
@@ -159,6 +160,17 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         ? usage("/thread #12 text")
         : { frame: { type: "message", text, thread: of } };
     }
+    case "report": {
+      const { of, text } = readTarget(rest);
+      return of === 0
+        ? usage("/report #12 reason")
+        : {
+            frame: {
+              ...{ type: "report", of },
+              ...(text.trim() !== "" && { reason: text.trim() }),
+            },
+          };
+    }
     case "pin":
     case "unpin": {
       const { of, text } = readTarget(rest);
@@ -171,6 +183,7 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         frame: { type: "moderate", action: "topic", text: rest.trim() },
       };
     case "who":
+    case "reports":
     case "register":
     case "release":
     case "leave":

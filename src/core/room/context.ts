@@ -49,6 +49,7 @@ import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Purges } from "./purges.ts";
+import { ReportQueue } from "./report-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
 import { createFlusher } from "./room-flusher.ts";
@@ -96,6 +97,7 @@ export class RoomContext {
   /** The reactions and replies of messages. */
   readonly messageState: MessageState;
   readonly purges: Purges;
+  readonly reports: ReportQueue;
   readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
   readonly calls = new Calls();
@@ -188,6 +190,7 @@ export class RoomContext {
       joined: this.joined,
       expire: expireToken,
     });
+    this.reports = new ReportQueue(platform.sql, name, tables);
     this.purges = new Purges(this, tables);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
   }

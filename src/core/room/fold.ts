@@ -116,7 +116,7 @@ function summary(
 }
 
 /** Reads a quoted message as it is now. */
-function quote(rows: LogRows, seq: number): QuotedMessage {
+export function quote(rows: LogRows, seq: number): QuotedMessage {
   const line = rows.lineAt(seq);
   const quoted: RoomMessage | { type: "erased" } =
     line === null ? { type: "erased" } : JSON.parse(line);

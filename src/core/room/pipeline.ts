@@ -84,6 +84,7 @@ function runForMember(
   const name = frame.type === "command" ? frame.name : undefined;
   if (isAppended && id !== undefined && ackRepeated(context, author, id, name))
     return;
+  if (command.ackRepeated?.(context, author, frame)) return;
   const refusal = authorize(context, author, command, now);
   if (refusal !== null) {
     sendRefusal(context, connection, command, refusal, id);

@@ -12,7 +12,12 @@ import type { RoomContext } from "./context.ts";
 import type { Slice } from "./log-slices.ts";
 import { detailsOf } from "./member-details.ts";
 import { boardFields } from "./notice-board.ts";
-import { type Actor, restrictionOf, roleOfMember } from "./permission.ts";
+import {
+  type Actor,
+  mayModerate,
+  restrictionOf,
+  roleOfMember,
+} from "./permission.ts";
 import { pageLine, readPage } from "./queries.ts";
 
 /**
@@ -72,6 +77,7 @@ export function welcome(
     limits: limitsOf(context),
     ...(commands.length > 0 && { commands: [...commands] }),
     ...boardFields(board),
+    ...(mayModerate(role) && reportsField(context, publicId(identity))),
   });
   return [
     line,
@@ -120,6 +126,15 @@ function mutedField(
   if (mute === null) return {};
   const { until } = mute;
   return { muted: until === null ? {} : { until } };
+}
+
+/** A moderator is told that reports are open. */
+function reportsField(
+  { reports }: RoomContext,
+  reader: string,
+): { reports?: number } {
+  const open = reports.openCount(reader);
+  return open === 0 ? {} : { reports: open };
 }
 
 function newestPage(

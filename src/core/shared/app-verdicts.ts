@@ -43,8 +43,8 @@ interface Question {
 
 export interface TextQuestion extends Question {
   /** What the text is for; absent: a message. */
-  readonly kind?: "edit" | "topic";
-  /** The seq of the message that is edited. */
+  readonly kind?: "edit" | "topic" | "report";
+  /** The seq of the message that is edited or reported. */
   readonly of?: number;
   readonly text: string;
   readonly data?: unknown;

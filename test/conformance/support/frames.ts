@@ -20,6 +20,14 @@ import {
   whole,
 } from "./event-frames.ts";
 
+import {
+  CloseReportAck,
+  ReportAck,
+  ReportClosed,
+  Reported,
+  Reports,
+} from "./report-frames.ts";
+
 export { FoldedPage, Message, Page, type StoredEvent };
 
 const names = v.pipe(v.array(v.string()), v.maxLength(200));
@@ -82,6 +90,7 @@ const Welcome = v.object({
   details: v.optional(v.pipe(details, v.minLength(1))),
   count: positive,
   topic: v.optional(v.pipe(v.string(), v.minLength(1))),
+  reports: v.optional(positive),
   pins: v.optional(v.pipe(v.array(positive), v.minLength(1), v.maxLength(50))),
   resumed: v.boolean(),
   gap: v.boolean(),
@@ -191,7 +200,17 @@ export const SERVER_SCHEMAS = {
   joined: Joined,
   updated: Updated,
   left: Left,
-  ack: v.union([PrivateAck, SaidAck, CommandAck, RoomAck]),
+  ack: v.union([
+    PrivateAck,
+    SaidAck,
+    CommandAck,
+    RoomAck,
+    ReportAck,
+    CloseReportAck,
+  ]),
+  reported: Reported,
+  reports: Reports,
+  report_closed: ReportClosed,
   reply: v.object({
     type: v.literal("reply"),
     command: v.string(),
@@ -276,7 +295,7 @@ export function messagesOf({ messages }: Pick<Page, "messages">) {
 }
 
 export function isRoomAck(frame: Frame): frame is RoomAck {
-  return frame.type === "ack" && !("private" in frame) && !("command" in frame);
+  return frame.type === "ack" && "seq" in frame && !("command" in frame);
 }
 
 export function isPrivateAck(frame: Frame): frame is PrivateAck {

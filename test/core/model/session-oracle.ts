@@ -189,7 +189,7 @@ export class Session {
       case "ack":
         if ("private" in frame) this.privateAcks.push(frame);
         else if ("command" in frame) this.#onCommandAck(frame);
-        else this.#onAck(frame);
+        else if (!("of" in frame || "report" in frame)) this.#onAck(frame);
         break;
       case "reply":
         this.commandFrames.push(frame);

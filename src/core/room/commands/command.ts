@@ -47,6 +47,16 @@ export interface MemberCommand<Frame> {
   readonly isSpeech?: boolean;
   /** It ends the membership. */
   readonly isLast?: boolean;
+  /**
+   * Acks a frame that says what was stored before.
+   *
+   * @returns false if it is new
+   */
+  ackRepeated?(
+    context: RoomContext,
+    author: MemberAuthor,
+    frame: Frame,
+  ): boolean;
   readonly hook?: CommandHook<Frame>;
   /**
    * Can this be done now? Looked at before the app is asked. `run` has to look

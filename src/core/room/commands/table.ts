@@ -3,6 +3,7 @@ import type { ClientFrame } from "../../../protocol/client-frames.ts";
 import { account } from "./account.ts";
 import { appCommand } from "./app-command.ts";
 import { block, unblock } from "./block.ts";
+import { closeReport } from "./close-report.ts";
 import type { Command } from "./command.ts";
 import { deleteMessage } from "./delete.ts";
 import { edit } from "./edit.ts";
@@ -17,6 +18,8 @@ import { ping } from "./ping.ts";
 import { privateMessage } from "./private.ts";
 import { react } from "./react.ts";
 import { received } from "./received.ts";
+import { report } from "./report.ts";
+import { reports } from "./reports.ts";
 import { typing } from "./typing.ts";
 import { who } from "./who.ts";
 
@@ -41,6 +44,9 @@ export const COMMANDS: {
   release: account,
   rotate: account,
   moderate,
+  report,
+  reports,
+  close_report: closeReport,
   block,
   unblock,
   command: appCommand,

@@ -1,0 +1,107 @@
+// Reports: users report messages to the moderators of their room, who hear of it, read the queue and close reports.
+import { expect, test } from "vitest";
+import { join, joinText } from "./support/members.ts";
+import { openModeratedRoom } from "./support/moderators.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
+
+test("a user reports a message once, and moderators alone hear of it on every connection", async () => {
+  const { room, owner, mod, bob } = await openModeratedRoom();
+  const carol = await join(room, person("carol"));
+  const phone = await join(room, mod.person);
+  const { seq: of } = await bob.sendMessage("buy this");
+  const frame = { type: "report", of, reason: "spam" };
+  const id = uniqueId();
+  carol.send({ ...frame, id });
+  const ack = await carol.next("ack", { id });
+  expect(ack).toMatchObject({ of });
+  const told = await owner.next("reported");
+  expect(told).toMatchObject({
+    ...{ room, report: 1, of, reason: "spam", epoch: bob.welcome.epoch },
+    ...{ user: carol.welcome.user, username: carol.name, at: ack.at },
+    target: { user: bob.welcome.user, username: bob.name },
+  });
+  for (const tab of [mod, phone])
+    expect(await tab.next("reported")).toEqual(told);
+  carol.send({ ...frame, id: `${id}-2` });
+  expect(await carol.next("ack", { id: `${id}-2` })).toMatchObject({
+    ...{ of, at: ack.at, duplicate: true },
+  });
+  const others = [...(await bob.unread()), ...(await carol.unread())];
+  expect(JSON.stringify(others)).not.toContain("spam");
+  await bob.refused(frame, "forbidden");
+  await carol.refused({ ...frame, of: 9999 }, "gone");
+  mod.send(`/mute ${carol.name} 1h`);
+  await carol.next("moderated", { action: "mute" });
+  const { seq: other } = await owner.sendMessage("hello");
+  await carol.refused({ ...frame, of: other }, "muted");
+});
+
+test("moderators see how many are open, read them with the messages, and close them", async () => {
+  const { room, owner, mod, bob } = await openModeratedRoom();
+  const carol = await join(room, person("carol"));
+  const word = uniqueName("spam");
+  const { seq: of } = await bob.sendMessage(word);
+  carol.send(`/report #${of} rude`);
+  await owner.next("reported");
+  const phone = await join(room, mod.person);
+  expect(phone.welcome.reports).toBe(1);
+  expect((await join(room, bob.person)).welcome.reports).toBeUndefined();
+  mod.send({ type: "reports", open: true });
+  expect(await mod.next("reports")).toMatchObject({
+    ...{ more: false, open: 1 },
+    reports: [{ report: 1, of, reason: "rude", quoted: { text: word } }],
+  });
+  await carol.refused({ type: "reports" }, "forbidden");
+  const close = { type: "close_report", report: 1, outcome: "resolved" };
+  await carol.refused(close, "forbidden");
+  owner.send({ type: "delete", of, id: uniqueId() });
+  const id = uniqueId();
+  mod.send({ ...close, id });
+  expect(await mod.next("ack", { id })).toMatchObject({ report: 1 });
+  const { user } = mod.welcome;
+  expect(await owner.next("report_closed")).toMatchObject({
+    ...{ room, report: 1, outcome: "resolved", user, username: mod.name },
+  });
+  await phone.next("report_closed");
+  owner.send({ ...close, id });
+  expect(await owner.next("ack", { id })).toMatchObject({ duplicate: true });
+  owner.send({ type: "reports" });
+  const page = await owner.next("reports");
+  expect(page).toMatchObject({
+    open: 0,
+    reports: [
+      {
+        ...{ quoted: { seq: of, erased: true }, outcome: "resolved" },
+        closed: { user, username: mod.name },
+      },
+    ],
+  });
+  expect(JSON.stringify(page)).not.toContain(word);
+  await mod.refused({ ...close, report: 77 }, "gone");
+});
+
+test("a moderator who is reported does not learn of it", async () => {
+  const { room, owner, mod, bob } = await openModeratedRoom();
+  const { seq: of } = await mod.sendMessage("I rule");
+  bob.send({ type: "report", of, id: uniqueId() });
+  await owner.next("reported", { of });
+  mod.send({ type: "reports" });
+  expect(await mod.next("reports")).toMatchObject({ reports: [], open: 0 });
+  const close = { type: "close_report", report: 1, outcome: "dismissed" };
+  await mod.refused(close, "gone");
+  expect((await join(room, mod.person)).welcome.reports).toBeUndefined();
+  const frames = await mod.unread();
+  expect(frames.filter(({ type }) => type === "reported")).toEqual([]);
+});
+
+test("a report is a line for people", async () => {
+  const { room, mod, bob } = await openModeratedRoom();
+  const reader = await joinText(room, mod.person);
+  const carol = await join(room, person("carol"));
+  const { seq: of } = await bob.sendMessage("buy this");
+  carol.send(`/report #${of} rude`);
+  const line = `report 1: ${carol.name} reports #${of} of ${bob.name}: rude`;
+  await reader.lineLike(new RegExp(`^\\* ${line}$`));
+  reader.send("/reports");
+  await reader.lineLike(/^\* open reports: 1$/);
+});
