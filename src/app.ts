@@ -13,6 +13,7 @@ import { addAdminModeration } from "./http/admin-moderation.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
 import { addAdminWebhooks } from "./http/admin-webhooks.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
+import { addHealthRoute, type FailingWebhooks } from "./http/health-route.ts";
 import { addMetricsRoute } from "./http/metrics-route.ts";
 import {
   missingSlashLocation,
@@ -66,6 +67,8 @@ export interface Backend extends PublishHost {
    * are.
    */
   storageProblem(): string | null;
+  /** The webhooks that fail; absent: the host does not know them all. */
+  failingWebhooks?(): FailingWebhooks;
   /** The metrics as text in OpenMetrics; absent: the host has no such text. */
   metrics?(): string;
 }
@@ -170,12 +173,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     const avatars = avatarOrigins.length > 0 ? { avatarOrigins } : {};
     return c.json({ guests, ...avatars }, 200, noStore);
   });
-  app.get("/health", (c) => {
-    const storage = backendOf(c.env).storageProblem();
-    return storage === null
-      ? c.json({ ok: true }, 200, noStore)
-      : c.json({ ok: false, storage }, 503, noStore);
-  });
+  addHealthRoute(app, options);
 
   app.get("/rooms/:room", async (c) => {
     const room = readRoomName(c.req.param("room"));

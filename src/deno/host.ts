@@ -9,6 +9,7 @@ import type { Op, Reply } from "../core/shared/rpc.ts";
 import { log } from "../hosting/log.ts";
 import { HostCounters } from "../hosting/metrics/host-counters.ts";
 import { logReport, MetricsReport } from "../hosting/metrics/metrics-report.ts";
+import type { FailingWebhooks } from "../http/health-route.ts";
 import { PING, PONG } from "../protocol/framing.ts";
 import { CoreRunner, type CoreRunnerOptions } from "./core-runner.ts";
 import { hash } from "./cryptography.ts";
@@ -17,7 +18,7 @@ import { wakeLaggingRooms } from "./lagging-rooms.ts";
 import { countRows, writeMetrics } from "./metrics.ts";
 import { Peer, type Socket } from "./peer.ts";
 import type { StorageProblem } from "./storage-health.ts";
-import { type FailingWebhooks, WebhookHealth } from "./webhook-health.ts";
+import { WebhookHealth } from "./webhook-health.ts";
 import { WriteDrain } from "./write-drain.ts";
 
 /** How long a stop waits for open work. */

@@ -8,7 +8,7 @@ import {
   writeOpenMetrics,
 } from "../hosting/metrics/open-metrics.ts";
 import type { Gauges } from "../hosting/metrics/totals.ts";
-import type { FailingWebhooks } from "./webhook-health.ts";
+import type { FailingWebhooks } from "../http/health-route.ts";
 
 export interface MetricsSource {
   readonly sql: Sql;

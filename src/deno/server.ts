@@ -97,6 +97,7 @@ export function createBackend(
     platform: { hash, random },
     file: (path, request) => Promise.resolve(staticFiles.get(path, request)),
     storageProblem: () => host.checkStorage(),
+    failingWebhooks: () => host.checkWebhooks(),
     metrics: () => host.writeMetrics(),
     source: () => ({
       address,

@@ -91,7 +91,10 @@ export class StorageHealth {
   #tryToWrite(): void {
     if (this.#database.isInTransaction) return;
     try {
-      this.#database.exec("PRAGMA user_version = 0");
+      const [version] = this.#database.exec("PRAGMA user_version");
+      const number = Number(version?.user_version ?? 0);
+      // It tells the next start whether the file has to be rewritten.
+      this.#database.exec(`PRAGMA user_version = ${number}`);
       this.#set(null);
     } catch (error) {
       this.observe(error);

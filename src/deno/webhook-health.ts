@@ -1,15 +1,9 @@
 // Webhook health: counts the rooms and names whose webhooks fail, from the rows of those that sleep too.
 import type { Sql } from "../core/shared/contract.ts";
+import type { FailingWebhooks } from "../http/health-route.ts";
 
 /** A row is read again after this time, ms. */
 const READ_AGAIN_MS = 5000;
-
-export interface FailingWebhooks {
-  /** Webhooks that fail, once for each room or name. */
-  readonly count: number;
-  /** When the first of them began to fail, ms since 1970; null: none fails. */
-  readonly since: number | null;
-}
 
 const NONE: FailingWebhooks = { count: 0, since: null };
 

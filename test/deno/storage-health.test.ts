@@ -1,6 +1,7 @@
 // Storage health: the operator is told of storage errors and of their end.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { StorageHealth } from "../../src/deno/storage-health.ts";
+import { openDatabase } from "./support/fakes.ts";
 
 const SQLITE_BUSY_SNAPSHOT = 517;
 const SQLITE_CORRUPT = 11;
@@ -43,6 +44,17 @@ describe("an error of SQLite", () => {
     },
   );
 
+  test("an operator's next start does not rewrite the file after the disk was full", () => {
+    const database = openDatabase();
+    database.clean();
+    const health = new StorageHealth(database);
+    health.observe(sqliteError(SQLITE_FULL));
+    vi.advanceTimersByTime(31_000);
+    expect(health.check()).toBeNull();
+    const [row] = database.exec("PRAGMA user_version");
+    expect(row).toEqual({ user_version: 1 });
+  });
+
   test("an operator reads an error of SQLite once in the log, without its message", () => {
     const { health } = healthOf();
     expect(health.observe(sqliteError(SQLITE_FULL))).toBe(false);
@@ -75,7 +87,9 @@ describe("a disk that was full", () => {
     expect(database.exec).not.toHaveBeenCalled();
     vi.advanceTimersByTime(31_000);
     expect(health.check()).toBeNull();
-    expect(database.exec).toHaveBeenCalledTimes(1);
+    expect(database.exec).toHaveBeenLastCalledWith("PRAGMA user_version = 0");
+    health.check();
+    expect(database.exec).toHaveBeenCalledTimes(2);
   });
 
   test("an operator's full disk stays full while the try fails", () => {

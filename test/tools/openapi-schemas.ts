@@ -91,7 +91,12 @@ export const SCHEMAS = {
     ...{ fold: v.optional(v.literal(true)), thread: v.optional(whole) },
     ...{ from: v.optional(whole), to: v.optional(whole) },
   }),
-  Health: v.object({ ok: v.boolean(), storage: v.optional(text) }),
+  Health: v.object({
+    ok: v.boolean(),
+    storage: v.optional(text),
+    directory: v.optional(v.literal("unreachable")),
+    webhooks: v.optional(v.object({ count: whole, seconds: whole })),
+  }),
   Config: v.object({
     guests: v.boolean(),
     avatarOrigins: v.optional(v.array(text)),

@@ -163,7 +163,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   201: "Stored or made.",
   204: "Done.",
   404: "The host has no such text.",
-  503: "The server cannot store messages.",
+  503: "The server cannot store messages, or cannot let anybody in.",
 };
 
 /** The document, as an object of JSON. */
