@@ -21,14 +21,18 @@ interface Sent {
   readonly body: string;
   readonly headers: Record<string, string>;
 }
+interface Requested extends Pick<Sent, "headers"> {
+  readonly body: Uint8Array;
+}
 const sent: Sent[] = [];
 let respond: () => Response;
 
 beforeEach(() => {
   sent.length = 0;
   vi.spyOn(console, "log").mockImplementation(() => undefined);
-  vi.stubGlobal("fetch", async (url: string, init: Omit<Sent, "url">) => {
-    sent.push({ url, body: init.body, headers: init.headers });
+  vi.stubGlobal("fetch", async (url: string, init: Requested) => {
+    const body = new TextDecoder().decode(init.body);
+    sent.push({ url, body, headers: init.headers });
     return respond();
   });
 });

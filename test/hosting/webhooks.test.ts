@@ -27,6 +27,7 @@ interface Sent {
     readonly signal: AbortSignal;
   };
 }
+type Requested = Omit<Sent["init"], "body"> & { readonly body: Uint8Array };
 const sent: Sent[] = [];
 const logged: Readonly<Record<string, unknown>>[] = [];
 let respond: () => Response | Promise<Response>;
@@ -35,8 +36,9 @@ beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
   [sent.length, logged.length] = [0, 0];
   respond = () => new Response(null, { status: 204 });
-  vi.stubGlobal("fetch", (url: string, init: Sent["init"]) => {
-    sent.push({ url, init });
+  vi.stubGlobal("fetch", (url: string, init: Requested) => {
+    const body = new TextDecoder().decode(init.body);
+    sent.push({ url, init: { ...init, body } });
     const aborted = new Promise<never>((_, reject) =>
       init.signal.addEventListener("abort", () => reject(init.signal.reason)),
     );

@@ -28,7 +28,8 @@ export function batchBody(
   op: DeliverEvents,
   wanted: readonly string[],
 ): string | null {
-  const events = write(op).filter(({ type }) => isEventWanted(wanted, type));
+  const isWanted = wantedTypes(wanted);
+  const events = write(op).filter(({ type }) => isWanted(type));
   const newest = events.at(-1);
   if (newest === undefined) return null;
   const { room, epoch, from, to } = op;
@@ -48,6 +49,16 @@ export function oldestAt({ lines }: DeliverEvents): number | null {
     if (at !== undefined) return Number(at);
   }
   return null;
+}
+
+/** Asks once for each type: most events of a batch have the same. */
+function wantedTypes(wanted: readonly string[]): (type: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (type) => {
+    const answer = known.get(type) ?? isEventWanted(wanted, type);
+    known.set(type, answer);
+    return answer;
+  };
 }
 
 function write(op: DeliverEvents): Written[] {

@@ -8,7 +8,7 @@ const RETRY_AFTER_MAX_MS = 24 * 60 * 60 * 1000;
 export interface PostOptions {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Uint8Array<ArrayBuffer>;
   /** The request and its answer take so long at most, ms. */
   readonly timeoutMs: number;
 }

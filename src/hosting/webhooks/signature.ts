@@ -18,19 +18,26 @@ function importKey(secret: string) {
   return crypto.subtle.importKey("raw", bytes, algorithm, false, ["sign"]);
 }
 
+/** A request that is signed. */
+export interface Signed {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
 /**
  * @param id the same over all attempts
  * @param now the time of this attempt, ms since 1970
- * @returns the headers of a signed request
  */
-export async function signedHeaders(
+export async function sign(
   keys: readonly SigningKey[],
   id: string,
   body: string,
   now: number,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Signed> {
   const seconds = Math.floor(now / 1000);
-  const content = new TextEncoder().encode(`${id}.${seconds}.${body}`);
+  // Ids are of ASCII: the body follows these bytes.
+  const prefix = `${id}.${seconds}.`;
+  const content = new TextEncoder().encode(prefix + body);
   const signatures = await Promise.all(
     keys.map(async (key) => {
       const bytes = await crypto.subtle.sign("HMAC", key, content);
@@ -38,8 +45,11 @@ export async function signedHeaders(
     }),
   );
   return {
-    "webhook-id": id,
-    "webhook-timestamp": `${seconds}`,
-    "webhook-signature": signatures.join(" "),
+    headers: {
+      "webhook-id": id,
+      "webhook-timestamp": `${seconds}`,
+      "webhook-signature": signatures.join(" "),
+    },
+    body: content.subarray(prefix.length),
   };
 }

@@ -9,7 +9,7 @@ import {
 } from "../metrics/host-counters.ts";
 import { batchBody, oldestAt } from "./batch-body.ts";
 import { type Answer, type PostOptions, post } from "./post.ts";
-import { importKeys, type SigningKey, signedHeaders } from "./signature.ts";
+import { importKeys, type SigningKey, sign } from "./signature.ts";
 
 /** The receiver has so long for a batch, ms. */
 const TIMEOUT_MS = 15_000;
@@ -25,6 +25,13 @@ export interface CommandRequest {
   readonly id?: string;
   readonly user: { readonly id: string; readonly username: string };
 }
+/** A request as it is before its signature. */
+interface UnsignedRequest extends Pick<PostOptions, "url" | "timeoutMs"> {
+  /** Of ASCII, and the same over all attempts. */
+  readonly id: string;
+  readonly body: string;
+}
+
 const DONE: Reply = { type: "done" };
 const GONE: Reply = { type: "endpoint-gone" };
 
@@ -111,16 +118,15 @@ export class Webhooks {
   /** @returns null if there is no status in time */
   async #send(
     room: string,
-    { id, ...request }: Omit<PostOptions, "headers"> & { readonly id: string },
+    { url, id, body, timeoutMs }: UnsignedRequest,
   ): Promise<Answer | null> {
-    const { url, body } = request;
     this.#keys ??= importKeys(this.#settings.WEBHOOK_SECRET);
-    const signed = await signedHeaders(await this.#keys, id, body, Date.now());
-    const headers = { "content-type": "application/json", ...signed };
+    const signed = await sign(await this.#keys, id, body, Date.now());
+    const headers = { "content-type": "application/json", ...signed.headers };
     const counters = this.#counters;
     const startedAt = Date.now();
     try {
-      const answer = await post({ ...request, headers });
+      const answer = await post({ url, headers, body: signed.body, timeoutMs });
       const { status } = answer;
       if (!isSuccess(status)) {
         counters.webhookFailures++;

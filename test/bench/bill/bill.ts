@@ -4,8 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ClosedLoop } from "../load/closed-loop.ts";
 import { joinAll, joinNew, type Member, sinceOf } from "../load/member.ts";
+import { Publisher } from "../load/publisher.ts";
 import { pause } from "../machine/process-tree.ts";
 import { sayAt } from "../scenarios/steady.ts";
+import { PUBLISH_KEY } from "../servers/contenders.ts";
 import { MeteredServer } from "./metered-server.ts";
 import type { Cost } from "./prices.ts";
 import { quietSocketIo } from "./quiet-socketio.ts";
@@ -57,6 +59,11 @@ export async function bill(isQuick: boolean): Promise<Item[]> {
       await crowd(metered, isQuick ? 2 : 5),
     );
     add("1,000 visits", 1000, await visits(metered, isQuick ? 100 : 1000));
+    for (const [what, batch] of [
+      ["a message by HTTP", 1],
+      ["a message by HTTP, of a batch of 100", 100],
+    ] as const)
+      add(what, 1, await published(metered, batch, isQuick ? 200 : 1000));
     add("a private message", 1, await privates(metered, isQuick ? 50 : 200));
   } finally {
     await metered.server.stop();
@@ -178,6 +185,28 @@ async function privates(metered: MeteredServer, count: number): Promise<Cost> {
   );
   sender.close();
   addressee.close();
+  return cost;
+}
+
+/** One request at a time, to a room of ten. */
+async function published(
+  metered: MeteredServer,
+  batch: number,
+  count: number,
+): Promise<Cost> {
+  const { meeting } = metered;
+  const room = `bill-http-${batch}`;
+  const members = await joinNew(meeting, room, 10);
+  const publisher = new Publisher(meeting, {
+    ...{ room, key: PUBLISH_KEY, batch, connections: 1 },
+  });
+  const cost = await metered.cost(async () => {
+    for (let sent = 0; sent < count; sent += batch) await publisher.send();
+    return count;
+  });
+  await publisher.stop();
+  for (const member of members) member.close();
+  await pause(GONE_MS);
   return cost;
 }
 

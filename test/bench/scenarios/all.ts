@@ -1,6 +1,6 @@
 // Scenarios: lists all of them in the order of the table.
 import { cold } from "./cold.ts";
-import { crowds } from "./crowd.ts";
+import { crowds, hookedCrowd } from "./crowd.ts";
 import { evening } from "./evening/evening.ts";
 import { heap } from "./heap.ts";
 import { idle } from "./idle.ts";
@@ -10,6 +10,7 @@ import { lone } from "./lone.ts";
 import { manyRooms } from "./many-rooms.ts";
 import { people } from "./people.ts";
 import { privates } from "./privates.ts";
+import { publishes } from "./publish.ts";
 import type { Scenario } from "./scenario.ts";
 import { frontiers, steady } from "./steady.ts";
 import { storm } from "./storm.ts";
@@ -21,6 +22,8 @@ export const SCENARIOS: readonly Scenario[] = [
   ...frontiers,
   lone,
   manyRooms,
+  ...publishes,
+  hookedCrowd,
   ...privates,
   ...people,
   evening,

@@ -1,6 +1,13 @@
 // Bare Worker: a minimal Durable Object that relays each frame, and stores each message if told to.
 import { DurableObject } from "cloudflare:workers";
-import { type BareFrame, read, relayed, typing, welcome } from "./wire.ts";
+import {
+  type BareFrame,
+  type BarePublish,
+  read,
+  relayed,
+  typing,
+  welcome,
+} from "./wire.ts";
 
 export interface BareEnv {
   /** True: one SQLite insert for each message. */
@@ -25,7 +32,8 @@ export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
     this.#seq = Number(head ?? 0);
   }
 
-  override async fetch(): Promise<Response> {
+  override async fetch(request: Request): Promise<Response> {
+    if (request.method === "POST") return this.#publish(await request.json());
     const { 0: client, 1: server } = new WebSocketPair();
     this.ctx.acceptWebSocket(server);
     return new Response(null, { status: 101, webSocket: client });
@@ -40,6 +48,23 @@ export class BareRoom<E extends BareEnv = Env> extends DurableObject<E> {
     if (frame.type !== "join") return this.relay(socket, frame);
     socket.serializeAttachment(frame.username);
     socket.send(welcome(this.name, frame.username ?? ""));
+  }
+
+  /** One message, or a batch: an insert each, for anybody who asks. */
+  #publish({ as, messages, ...single }: BarePublish): Response {
+    const all = messages ?? [single];
+    const receipts = all.map((message) => {
+      const seq = this.nextSeq();
+      const { shared } = relayed(message, this.name, as.username, seq);
+      if (this.env.STORES)
+        this.ctx.storage.sql.exec("INSERT INTO log VALUES (?, ?)", seq, shared);
+      for (const socket of this.ctx.getWebSockets())
+        if (socket.readyState === WebSocket.OPEN) socket.send(shared);
+      return { id: message.id, seq };
+    });
+    return messages === undefined
+      ? Response.json(receipts[0], { status: 201 })
+      : Response.json({ results: receipts });
   }
 
   override webSocketClose(socket: WebSocket): void {

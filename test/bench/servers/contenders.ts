@@ -1,4 +1,5 @@
 // Contenders: lists the compared servers with their start commands and dialects.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SettingName } from "../../../src/protocol/settings.ts";
@@ -10,12 +11,13 @@ import {
   nchan,
   socketIo,
 } from "../load/dialect.ts";
+import { WEBHOOK_SECRET, webhookReceiver } from "../load/webhook-receiver.ts";
 import type { Command } from "../machine/server.ts";
 import { bundle, compatibilityDate, objectsOf } from "./bundle.ts";
 import { NCHAN_MODULE } from "./nchan-module.ts";
 import type { WorkerOptions } from "./worker-host.ts";
 
-export type Settings = { readonly [Name in SettingName]?: number };
+export type Settings = { readonly [Name in SettingName]?: number | string };
 export interface Start {
   readonly settings?: Settings;
   readonly inspect?: boolean;
@@ -30,6 +32,11 @@ export interface Contender {
   readonly isAbsent?: boolean;
 }
 
+const KEY_SECRET = "the-secret-of-the-benchmark";
+/** The bearer token of a backend that sends by HTTP. */
+export const PUBLISH_KEY = `ek_bench_${KEY_SECRET}`;
+const keyHash = createHash("sha256").update(KEY_SECRET).digest("hex");
+
 /**
  * No rate limit, since the load would meet it. Names and members end at once or
  * never, so that a measurement leaves no work for the next one.
@@ -39,6 +46,8 @@ const SETTINGS: Settings = {
   CONNECTS_PER_MINUTE: 0,
   PRESENCE_GRACE_MS: 0,
   GUEST_CLAIM_SECONDS: 86_400,
+  API_KEYS: `bench:${keyHash}:publish`,
+  API_RATE_PER_SECOND: 0,
 };
 
 const FOLDER = "test/bench/servers";
@@ -53,6 +62,13 @@ const edgeChat = (how: Start = {}, entry = OUR_ENTRY, checkout = ".") =>
     ...inspected(how),
     ...(how.apart !== undefined && { apart: how.apart }),
   });
+
+/** Each message of each room goes to one webhook too. */
+async function withWebhook(how: Start = {}): Promise<Start> {
+  const { url } = await webhookReceiver();
+  const own = { WEBHOOK_URL: url, WEBHOOK_SECRET, WEBHOOK_EVENTS: "message.*" };
+  return { ...how, settings: { ...how.settings, ...own } };
+}
 
 async function onDeno(how: Start = {}, entry = DENO): Promise<Command> {
   return {
@@ -94,6 +110,17 @@ export const CONTENDERS = {
     dialect: jsonDialect("edge-chat.v1"),
     isAbsent: !existsSync(DENO),
     command: (how) => onDeno(how),
+  },
+  hooked: {
+    title: "edge-chat on workerd, durable, edge-chat.v1, with a webhook",
+    dialect: jsonDialect("edge-chat.v1"),
+    command: async (how) => edgeChat(await withWebhook(how)),
+  },
+  "hooked-deno": {
+    title: "edge-chat on Deno, durable, edge-chat.v1, with a webhook",
+    dialect: jsonDialect("edge-chat.v1"),
+    isAbsent: !existsSync(DENO),
+    command: async (how) => onDeno(await withWebhook(how)),
   },
   bridge: {
     title: "edge-chat on workerd, durable, clients of Socket.IO",

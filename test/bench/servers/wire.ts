@@ -9,13 +9,19 @@ export interface BareFrame {
   readonly to?: string;
 }
 
+/** The body of a request to publish. */
+export interface BarePublish extends Pick<BareFrame, "text" | "id"> {
+  readonly as: { readonly username: string };
+  readonly messages?: readonly Pick<BareFrame, "text" | "id">[];
+}
+
 export function read(data: string | ArrayBuffer): BareFrame {
   return JSON.parse(String(data));
 }
 
 /** The frames for the room and for the sender. */
 export function relayed(
-  { text, id }: BareFrame,
+  { text, id }: Pick<BareFrame, "text" | "id">,
   room: string,
   username: string,
   seq: number,

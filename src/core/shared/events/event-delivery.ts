@@ -7,15 +7,18 @@ import type { DeliverEvents, EventPosition } from "../event-batches.ts";
 import type { Reply } from "../rpc.ts";
 import type { ScheduleEntry } from "../schedule.ts";
 import { StoredTables } from "../schema.ts";
+import { CursorAttachment, presenceName } from "./cursor-attachment.ts";
 import { DeliveryFailures } from "./delivery-failures.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
-import { formatCursors, parseCursors } from "./event-cursor-format.ts";
+import { parseCursors } from "./event-cursor-format.ts";
 import type { CursorCarrier, EventSource, NoticeFeed } from "./event-source.ts";
 
-/** After a crash so many events at most are delivered again, and a batch. */
+/** The next flush after so many delivered events writes the row of the cursor. */
 const UNSAVED_EVENTS = 256;
+/** After a crash so many events at most are delivered again, and a batch. */
+const UNSAVED_MAX = 2 * UNSAVED_EVENTS;
 /** A crash delays events by this time at most, ms. */
 const ALARM_MS = 60_000;
 /** A room without connections writes its cursor once in this time at most, ms. */
@@ -48,9 +51,11 @@ export class EventDelivery<C extends CursorCarrier> {
   readonly #alarm: ScheduleEntry;
   readonly #timer: ScheduleEntry;
   readonly #batcher: EventBatcher;
-  /** The connection whose attachment has the cursors. */
-  #carrier: C | null = null;
+  readonly #attachment: CursorAttachment<C>;
   #isStopping = false;
+  /** Something else than the head of the log may differ since the last `settle`. */
+  #hasChanged = true;
+  #settledHead = 0;
 
   constructor(source: EventSource<C>, endpoints: readonly Endpoint[]) {
     this.#source = source;
@@ -68,6 +73,7 @@ export class EventDelivery<C extends CursorCarrier> {
       ...{ inFlight: null, sentAfter: null },
       ...{ saveAt: 0, hasToldPresence: false },
     }));
+    this.#attachment = new CursorAttachment(source, this.#deliveries);
     const waits = endpoints.map(({ retries }) => retries.waitMaxMs);
     this.#alarm = source.schedule.add({
       ...{ name: "event alarm", clock: "alarm" },
@@ -109,6 +115,7 @@ export class EventDelivery<C extends CursorCarrier> {
 
   /** @param key of the name of a member who has joined or left */
   memberChanged(key: string): void {
+    this.#hasChanged = true;
     for (const { presence } of this.#deliveries) presence?.changed(key);
   }
 
@@ -133,12 +140,19 @@ export class EventDelivery<C extends CursorCarrier> {
 
   /** Sends, waits and saves: the end of each event of the room. */
   settle(now: number): void {
+    if (this.#isSettled()) return;
+    const { head } = this.#source.log;
+    const hasFlushed = this.#settledHead !== head;
+    this.#hasChanged = false;
+    this.#settledHead = head;
     for (const delivery of this.#deliveries) this.#sendNext(delivery, now);
     this.#setAlarm(now);
-    this.#carry(now);
+    // The last connection has left: the row is written at once.
+    if (!this.#attachment.update(this.#alarm.dueAt, now))
+      for (const delivery of this.#deliveries) delivery.saveAt = 0;
     this.#timer.dueAt = null;
     for (const delivery of this.#deliveries) {
-      this.#saveInTime(delivery, now);
+      this.#saveInTime(delivery, hasFlushed, now);
       if (this.#isStopping || delivery.inFlight !== null) continue;
       const { isGone, retryAt } = delivery.failures;
       const presenceAt = isGone ? null : delivery.presence?.dueAt(now);
@@ -147,8 +161,21 @@ export class EventDelivery<C extends CursorCarrier> {
     }
   }
 
+  /** Most events of a busy room come while all batches are on their way. */
+  #isSettled(): boolean {
+    return (
+      !this.#hasChanged &&
+      this.#settledHead === this.#source.log.head &&
+      this.#alarm.dueAt !== null &&
+      this.#timer.dueAt === null &&
+      this.#attachment.isCurrent &&
+      this.#deliveries.every(({ inFlight }) => inFlight !== null)
+    );
+  }
+
   /** The events are gone, and so are the cursors: another log begins anew. */
   reset(): void {
+    this.#hasChanged = true;
     for (const delivery of this.#deliveries) {
       delivery.cursor.delete();
       delivery.failures.forget();
@@ -178,11 +205,12 @@ export class EventDelivery<C extends CursorCarrier> {
    * first, and is asked now
    */
   replay(endpoint: string | null, from: number): string[] | null {
-    const { log, joined } = this.#source;
+    const { log } = this.#source;
     const { epoch } = log;
     const chosen = this.#deliveries.filter(
       ({ cursor }) => endpoint === null || cursor.endpoint === endpoint,
     );
+    this.#hasChanged = true;
     for (const { failures } of chosen) failures.forget();
     const mayReplay = chosen.every(
       ({ cursor: { position } }) =>
@@ -196,18 +224,13 @@ export class EventDelivery<C extends CursorCarrier> {
       cursor.advance({ epoch, seq });
       cursor.save();
     }
-    // What an attachment has from before would undo it after a sleep.
-    for (const connection of joined) {
-      if (connection.eventCursors === null) continue;
-      connection.eventCursors = null;
-      this.#source.persist(connection);
-    }
+    this.#attachment.forget();
     return chosen.map(({ cursor }) => cursor.endpoint);
   }
 
   /** The memory and the attachments are about to go. */
   stop(): void {
-    this.#isStopping = true;
+    [this.#isStopping, this.#hasChanged] = [true, true];
     for (const { cursor } of this.#deliveries) cursor.save();
   }
 
@@ -256,6 +279,7 @@ export class EventDelivery<C extends CursorCarrier> {
     now: number,
   ): void {
     if (delivery.inFlight !== batch) return;
+    this.#hasChanged = true;
     delivery.inFlight = null;
     const { cursor, failures, presence } = delivery;
     const { epoch, from, to, gapAfter, notices } = batch;
@@ -328,39 +352,21 @@ export class EventDelivery<C extends CursorCarrier> {
     }
   }
 
-  /** Stores the cursors and the alarm in the attachment of a connection. */
-  #carry(now: number): void {
-    const { joined } = this.#source;
-    let carrier = this.#carrier;
-    if (carrier === null || !joined.has(carrier)) {
-      // The last connection has left: the row is written at once.
-      if (carrier !== null && joined.size === 0)
-        for (const delivery of this.#deliveries) delivery.saveAt = 0;
-      [carrier = null] = joined;
-      this.#carrier = carrier;
-    }
-    if (carrier === null) return;
-    const cursors = formatCursors(
-      this.#alarm.dueAt,
-      this.#deliveries.flatMap(({ cursor, presence }) =>
-        presence === null ? cursor : [cursor, stampOf(cursor, presence, now)],
-      ),
-    );
-    if (cursors === carrier.eventCursors) return;
-    carrier.eventCursors = cursors;
-    this.#source.persist(carrier);
-  }
-
-  /** Writes the row where a crash or a sleep would bring too much again. */
-  #saveInTime(delivery: Delivery, now: number): void {
+  /**
+   * Writes the row where a crash or a sleep would bring too much again.
+   *
+   * @param hasFlushed the event writes rows in any case: one commit for all
+   */
+  #saveInTime(delivery: Delivery, hasFlushed: boolean, now: number): void {
     const { cursor, saveAt } = delivery;
     const { position, stored, unsavedCount } = cursor;
     if (position === null || unsavedCount === 0) return;
     const { log } = this.#source;
     // Otherwise a crash would take delivered events for a gap.
     const isOvertaken = stored !== null && !log.hasAllAfter(stored.seq);
-    const isWaiting = unsavedCount < UNSAVED_EVENTS && !isOvertaken;
-    if (isWaiting && this.#carrier !== null) return;
+    const unsavedMax = hasFlushed ? UNSAVED_EVENTS : UNSAVED_MAX;
+    const isWaiting = unsavedCount < unsavedMax && !isOvertaken;
+    if (isWaiting && this.#attachment.isCarried) return;
     if (isWaiting && !isDue(saveAt, now, SAVE_MS)) this.#wakeAt(saveAt);
     else {
       cursor.save();
@@ -371,14 +377,4 @@ export class EventDelivery<C extends CursorCarrier> {
   #wakeAt(at: number): void {
     this.#timer.dueAt = Math.min(this.#timer.dueAt ?? Infinity, at);
   }
-}
-
-/** A stamp stands among the cursors, where older releases ignore it. */
-function stampOf(cursor: EventCursor, presence: NoticeFeed, now: number) {
-  const position = { epoch: "-", seq: presence.stamp(now) };
-  return { endpoint: presenceName(cursor), position };
-}
-
-function presenceName({ endpoint }: EventCursor): string {
-  return `${endpoint}:p`;
 }

@@ -22,10 +22,14 @@ export class RecentEvents {
       this.#lines.push(line);
       this.#length += line.length;
     }
-    while (this.#lines.length > EVENTS_MAX || this.#length > LENGTH_MAX) {
-      this.#length -= this.#lines.shift()?.length ?? 0;
-      this.#first++;
-    }
+    let dropped = 0;
+    while (
+      this.#lines.length - dropped > EVENTS_MAX ||
+      this.#length > LENGTH_MAX
+    )
+      this.#length -= this.#lines[dropped++]?.length ?? 0;
+    if (dropped > 0) this.#lines.splice(0, dropped);
+    this.#first += dropped;
   }
 
   clear(): void {
