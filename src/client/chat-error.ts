@@ -13,7 +13,7 @@ const CLIENT_MESSAGES = {
 /** Messages of close reasons that people often see. */
 const CLOSE_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection took over.",
-  kicked: "A moderator has removed you from the room.",
+  kicked: "You were removed from the room.",
   banned: "You are banned here.",
   name_reclaimed: "You have lost this name.",
 } satisfies Partial<Record<CloseReason, string>>;

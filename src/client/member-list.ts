@@ -1,7 +1,7 @@
 // Member list: holds the usernames in the room, as far as the server sends them, and the number of all members.
 import * as LIMITS from "../protocol/limits.ts";
 import type { Role } from "../protocol/roles.ts";
-import type { MemberInfo, UserRef } from "./events.ts";
+import type { MemberInfo } from "./events.ts";
 
 export class MemberList {
   /** Members with data or a role, by username. */
@@ -59,17 +59,8 @@ export class MemberList {
     this.#count++;
   }
 
-  /** The present details give the role of a user; null: none is known. */
-  get memberRoles(): (target: UserRef) => Role | null {
-    const { details } = this;
-    return ({ user, username }) =>
-      [...details.values()].find((one) =>
-        user === undefined ? one.username === username : one.user === user,
-      )?.role ?? null;
-  }
-
   /** A member has another role. */
-  setRole(user: string, username: string, role: Role | undefined): void {
+  setRole({ user, username }: MemberInfo, role: Role | undefined): void {
     if (!this.#names.includes(username)) return;
     const member = { ...this.details.get(username), user, username };
     this.#setDetails(username, { ...member, role });

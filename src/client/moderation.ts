@@ -35,6 +35,12 @@ export type Moderation =
       /** Seconds; absent: it has no end. */
       readonly for?: number | undefined;
     })
+  | (ActOnUser & {
+      /** Deletes what the user said, for good. */
+      readonly action: "purge";
+      /** So many seconds until now. */
+      readonly for: number;
+    })
   /** Of a user with a registered name, by an owner. */
   | (ActOnUser & { readonly action: "role"; readonly role: Role | "none" })
   | (Act & { readonly action: "lock" | "unlock" })
@@ -49,6 +55,17 @@ export type Moderation =
       readonly text: string;
       readonly id?: string | undefined;
     };
+
+/** The act is done. */
+export interface ModerationReceipt {
+  readonly type: "ack";
+  readonly id?: string;
+  /** Of the event that tells it. */
+  readonly seq?: number;
+  readonly at: number;
+  /** It was done before, under the same id. */
+  readonly duplicate?: true;
+}
 
 /** This user reads, and cannot speak. */
 export interface Mute {

@@ -1,6 +1,6 @@
 // Permissions: say which actions a user may do in a room, and on whom, by the rules of the server.
 import { type Role, rankOf } from "../protocol/roles.ts";
-import type { UserRef } from "./events.ts";
+import type { MemberInfo } from "./events.ts";
 import type { Permissions } from "./moderation.ts";
 
 /** All that they depend on, beside the roles of others. */
@@ -14,18 +14,18 @@ export interface PermissionState {
 
 /**
  * @param user the public id of the user; null before the first welcome
- * @param roleOf the role of another user; null: none is known
+ * @param details the members who have a role, by username
  */
 export function permissionsOf(
   user: string | null,
   { role, muted, locked, slowUntil }: PermissionState,
-  roleOf: (target: UserRef) => Role | null,
+  details: ReadonlyMap<string, MemberInfo>,
 ): Permissions {
   const rank = rankOf(role);
   const maySpeak = !muted && (rank > 0 || !(locked || slowUntil));
   return {
     can(action, target) {
-      const isSelf = target?.user !== undefined && target.user === user;
+      const isSelf = target?.user === user;
       if (action === "speak") return maySpeak;
       if (action === "delete" && isSelf) return true;
       if (action === "topic" && !maySpeak) return false;
@@ -33,7 +33,12 @@ export function permissionsOf(
       if (rank < (action === "role" ? 2 : 1)) return false;
       if (action === "delete" || target === undefined) return true;
       // Nobody acts upward or sideways.
-      return !isSelf && rank > rankOf(roleOf(target));
+      const found = [...details.values()].find((one) =>
+        target.user === undefined
+          ? one.username === target.username
+          : one.user === target.user,
+      );
+      return !isSelf && rank > rankOf(found?.role ?? null);
     },
   };
 }

@@ -16,6 +16,7 @@ import type {
 } from "../protocol/server-frames.ts";
 import { type ChatError, clientError, isTransient } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
+import type { ModerationReceipt } from "./moderation.ts";
 import type { LogPosition } from "./sequencer.ts";
 
 export type RequestFrame =
@@ -31,13 +32,9 @@ export type ReplyFrame =
   | MembersFrame
   | AccountFrame
   | CommandAnswer;
-/** The ack of a command or of an act, and the texts that came before it. */
-interface CommandAnswer {
-  readonly type: "ack";
-  readonly seq?: number;
-  readonly at: number;
-  readonly duplicate?: true;
-  readonly replies: readonly string[];
+/** The ack of an act, or of a command with the texts that came before it. */
+interface CommandAnswer extends ModerationReceipt {
+  readonly replies?: readonly string[];
 }
 type OnError = (error: ChatError) => void;
 

@@ -105,7 +105,7 @@ export abstract class RoomProperties<T extends ChatTypes>
   /** The actions that this user may do now; another object after each change. */
   get permissions(): Permissions {
     const { roomStatus, memberList } = this.session.view;
-    return permissionsOf(this.account.user, roomStatus, memberList.memberRoles);
+    return permissionsOf(this.account.user, roomStatus, memberList.details);
   }
 
   /** The `seq` of each pinned message, the newest pin first; at most 50. */

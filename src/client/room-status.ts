@@ -41,8 +41,8 @@ export class RoomStatus {
 
   /** This user may not speak, until then if there is an end; null: may. */
   get muted(): Mute | null {
-    const { until = Number.POSITIVE_INFINITY } = this.#muted ?? {};
-    return until > this.#now ? this.#muted : null;
+    const until = this.#muted?.until;
+    return until && until <= this.#now ? null : this.#muted;
   }
 
   /** When slow mode lets this user write again; null: now. */
@@ -54,11 +54,10 @@ export class RoomStatus {
 
   /** A connection begins. */
   onWelcome(welcome: WelcomeFrame): void {
-    const { role = null, muted = null, slow = 0, locked = false } = welcome;
-    this.role = role;
-    this.#muted = muted;
-    this.slow = slow;
-    this.locked = locked;
+    this.role = welcome.role ?? null;
+    this.#muted = welcome.muted ?? null;
+    this.slow = welcome.slow ?? 0;
+    this.locked = welcome.locked ?? false;
     this.onReset(welcome);
     this.#schedule();
   }
@@ -81,6 +80,11 @@ export class RoomStatus {
           ? [event.of, ...others].slice(0, LIMITS.pinsMax)
           : others;
     }
+  }
+
+  /** Takes pins off. @param isDeleted is that message known to be deleted? */
+  dropPins(isDeleted: (seq: number) => boolean | undefined): void {
+    this.pins = this.pins.filter((seq) => !isDeleted(seq));
   }
 
   /** This user has written a message. */

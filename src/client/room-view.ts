@@ -248,16 +248,15 @@ export class RoomView {
       Object.assign(checked, { data: undefined });
     for (const list of this.lists) list.change(checked);
     this.roomStatus.onEvent(checked);
-    if (checked.type === "moderated" && checked.action === "role")
-      this.#changeRole(checked);
+    if (checked.type === "moderated") this.#onModerated(checked);
     return checked;
   }
 
-  #changeRole({ target, role }: ModeratedEvent): void {
-    if (!isMemberDetails(target)) return;
-    const { user, username } = target;
-    const given = role === "none" ? undefined : role;
-    this.memberList.setRole(user, username, given);
+  #onModerated({ action, target, role }: ModeratedEvent): void {
+    if (action === "purge")
+      this.roomStatus.dropPins((seq) => this.timeline.find(seq)?.deleted);
+    if (action === "role" && isMemberDetails(target))
+      this.memberList.setRole(target, role === "none" ? undefined : role);
   }
 
   #toMessage(

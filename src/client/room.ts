@@ -12,6 +12,7 @@ import {
   type HistoryResult,
   type MemberPage,
   type Moderation,
+  type ModerationReceipt,
   ROOM_EVENTS,
   ROOM_SNAPSHOT,
   type RoomReceipt,
@@ -93,13 +94,11 @@ export class Room<
    * `unknown` if it may have been done, and the answer is lost
    * @throws TypeError if `act` has no `action`
    */
-  moderate(act: Moderation): Promise<RoomReceipt> {
+  moderate(act: Moderation): Promise<ModerationReceipt> {
     checkText(act?.action, "action");
     const { id = this.account.environment.createSecret() } = act;
     const frame = { type: "moderate", ...act, id } as const;
-    return this.session
-      .request(frame, "ack")
-      .then(({ replies: _, seq = 0, ...ack }) => ({ ...ack, seq, id }));
+    return this.session.request(frame, "ack");
   }
 
   /**
@@ -271,7 +270,7 @@ export class Room<
     const frame = { type: "command", name, args, id } as const;
     return this.session
       .request(frame, "ack")
-      .then(({ replies, seq = null }) => ({ replies, seq }));
+      .then(({ replies = [], seq = null }) => ({ replies, seq }));
   }
 
   /** Call it at each key: the room is told at most once in 3 s. */

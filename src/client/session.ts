@@ -290,7 +290,8 @@ export class Session implements ConnectionHandler, AccountSession {
     const requests = this.#requests;
     if ("command" in ack || requests.isInFlight(ack.id ?? "")) {
       if (!("private" in ack)) this.view.sequencer.noteMissing(ack.seq ?? 0);
-      requests.onReply({ ...ack, replies: requests.replies });
+      const { replies } = requests;
+      requests.onReply("command" in ack ? { ...ack, replies } : ack);
       return;
     }
     const { outbox, user, username } = this.#account;

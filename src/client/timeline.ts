@@ -4,6 +4,7 @@ import type {
   ChatMessage,
   DeletedEvent,
   EditedEvent,
+  ModeratedEvent,
   QuotedMessage,
 } from "./events.ts";
 import { quoteOf, updated, withChanges } from "./message-updates.ts";
@@ -90,6 +91,7 @@ export class Timeline implements MessageList {
   }
 
   change(event: ChangeEvent): void {
+    if (event.type === "moderated") this.#purge(event);
     if (!("of" in event)) return;
     const { type, of, seq } = event;
     const { user } = this.#reader;
@@ -100,6 +102,28 @@ export class Timeline implements MessageList {
       return updated(message, event, user);
     });
     if (type === "edited" || type === "deleted") this.#updateQuotes(event);
+  }
+
+  /** A moderator has deleted what a user said in a part of the log. */
+  #purge({
+    action,
+    target,
+    since = 0,
+    from = 0,
+    to = 0,
+    ...event
+  }: ModeratedEvent): void {
+    if (action !== "purge") return;
+    const said = this.#stored.flatMap(({ quoted, ...message }) => [
+      message,
+      // The time of a message that is not here is not known: it is not shown.
+      ...(quoted && "user" in quoted && !this.find(quoted.seq)
+        ? [{ ...quoted, at: since, edited: since }]
+        : []),
+    ]);
+    for (const { seq: of, user, at, edited = at } of said)
+      if (user === target?.user && of >= from && of <= to && edited >= since)
+        this.change({ ...event, type: "deleted", of });
   }
 
   /** Adds a page of older messages. @param from it covers all from there */

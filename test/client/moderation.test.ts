@@ -287,3 +287,44 @@ describe("permissions", () => {
     expect(lobby.permissions.can("kick", carl)).toBe(true);
   });
 });
+
+describe("a purge", () => {
+  const said = (seq: number, fields: object = {}) => message(seq, fields);
+  const purge = { action: "purge", target: bob, since: 1003, from: 2, to: 4 };
+
+  test("it deletes what the user said in that part, in every view", async () => {
+    const { client, lobby } = await begin();
+    client.serverSends(said(1), said(2), said(3), said(4, alice));
+    client.serverSends({ ...said(5, alice), replyTo: 3 });
+    lobby.thread(3);
+    client.serverSends(moderated(6, { ...alice, ...purge, id: "x" }), said(7));
+    const deleted = lobby.getSnapshot().messages.filter((one) => one.deleted);
+    expect(deleted).toMatchObject([{ seq: 3, text: "", ...bob }]);
+    expect(lobby.messages.find(({ seq }) => seq === 5)?.quoted).toEqual({
+      ...{ seq: 3, erased: true },
+    });
+    expect(lobby.messages.map(({ text }) => text)).toEqual([
+      "text 1",
+      "text 2",
+      "",
+      "text 4",
+      "text 5",
+      "text 7",
+    ]);
+  });
+
+  test("an old message with a new text is deleted, and a pin goes", async () => {
+    const { client, lobby } = await begin();
+    client.serverSends(said(1), said(2), said(3));
+    const edited = { type: "edited", seq: 4, room: "lobby", at: 1004, of: 2 };
+    const pinned = { type: "pinned", seq: 5, room: "lobby", at: 1005, of: 2 };
+    client.serverSends({ ...edited, ...bob, text: "new" });
+    client.serverSends({ ...pinned, ...alice });
+    expect(lobby.pins).toEqual([2]);
+    client.serverSends(moderated(6, { ...purge, ...alice, since: 1004 }));
+    expect(lobby.getSnapshot()).toMatchObject({
+      ...{ pins: [], messages: [{ seq: 1 }, { seq: 2, text: "" }, { seq: 3 }] },
+    });
+    expect(lobby.messages.at(-1)).not.toHaveProperty("deleted");
+  });
+});

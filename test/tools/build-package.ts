@@ -50,8 +50,8 @@ const INTERNAL = `
   prepare fail attempt given accepted candidates saving isShared moveShared
   onStorageResult sequencer show items failures complete requeue
   sendDue names current session
-  bannedUntil isSlow memberRoles setRole onSpoken sentAfter
-  checkedPage isInFlight onMessage onAck content quote
+  bannedUntil isSlow setRole onSpoken sentAfter
+  checkedPage isInFlight onMessage onAck content quote dropPins
   onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
 `
@@ -79,6 +79,8 @@ const client: BuildOptions = {
   platform: "neutral",
   target: "es2022",
   minify: true,
+  // A field without a value needs no code.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
   // The names of an `Environment` too, which no app can pass.
   mangleProps: new RegExp(
     `^(uptime|onWake|probe|createSecret|description|event|events|${INTERNAL.join("|")})$`,
@@ -150,7 +152,13 @@ async function minifyFurther(path: string): Promise<void> {
   const { code, map } = await minify(readFileSync(path, "utf8"), {
     module: true,
     ecma: 2020,
-    compress: { passes: 3, keep_fargs: false },
+    compress: {
+      ...{ passes: 3, keep_fargs: false },
+      // To read a property of the client has no effect.
+      pure_getters: true,
+      // Less text for gzip to repeat is more bytes.
+      ...{ sequences: false, lhs_constants: false, inline: 1 },
+    },
     sourceMap: {
       content: readFileSync(`${path}.map`, "utf8"),
       filename: file,
