@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
+  beforeClaimEnds,
   join,
   joinAll,
   joinFrame,
@@ -49,10 +50,13 @@ test("a guest's claim ends after they were cut off while the directory slept", a
 });
 
 test("a guest's mail goes with the claim, read or not", async () => {
-  const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
-  await alice.sendPrivate(bob.name, "one");
-  await leaveRoom(bob);
-  const ack = await alice.sendPrivate(bob.name, "two");
+  const { alice, bob, ack } = await beforeClaimEnds(async () => {
+    const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
+    await alice.sendPrivate(bob.name, "one");
+    await leaveRoom(bob);
+    const ack = await alice.sendPrivate(bob.name, "two");
+    return { alice, bob, ack };
+  }, GUEST_CLAIM_SECONDS);
   expect(ack.delivered).toBe(false);
   expect(await emptied(bob.name)).toEqual([]);
   expect(Date.now()).toBeGreaterThanOrEqual(ack.expires ?? Infinity);
@@ -65,12 +69,15 @@ test("a guest's mail goes with the claim, read or not", async () => {
 });
 
 test("a guest who is back in time keeps name and mail when the alarm fires", async () => {
-  const who = person("alice");
-  const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
-  await leaveRoom(alice);
-  await bob.sendPrivate(who.name, "while you were away");
-  const back = await join(uniqueName("kitchen"), who);
-  await back.next("private", { mail: back.welcome.mail });
+  const { who, back } = await beforeClaimEnds(async () => {
+    const who = person("alice");
+    const [alice, bob] = await joinAll(uniqueName("lobby"), who, "bob");
+    await leaveRoom(alice);
+    await bob.sendPrivate(who.name, "while you were away");
+    const back = await join(uniqueName("kitchen"), who);
+    await back.next("private", { mail: back.welcome.mail });
+    return { who, back };
+  }, GUEST_CLAIM_SECONDS);
   const claimOf = () => server.directory(who.name, "SELECT * FROM claim");
   const [claim] = await claimOf();
   await new Promise((resolve) =>

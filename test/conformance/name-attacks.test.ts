@@ -5,6 +5,7 @@ import { answer, expectNoWayIn, register } from "./support/attack.ts";
 import { connect } from "./support/client.ts";
 import type { Frame } from "./support/frames.ts";
 import {
+  beforeClaimEnds,
   expectUndisturbed,
   join,
   joinAll,
@@ -105,16 +106,18 @@ describe("takeover by a race", () => {
   });
 
   test("a holder who leaves and comes back during a race keeps the name", async () => {
-    const alice = await join(uniqueName("lobby"), person("alice"));
-    alice.send({ type: "leave" });
-    const back = await connect(uniqueName("lobby"));
-    const [answers] = await Promise.all([
-      race(alice.name, 4),
-      back.send(joinFrame(alice.person)),
-    ]);
-    await back.next("welcome");
-    for (const one of answers)
-      expect(one).toMatchObject({ code: "username_taken" });
+    await beforeClaimEnds(async () => {
+      const alice = await join(uniqueName("lobby"), person("alice"));
+      alice.send({ type: "leave" });
+      const back = await connect(uniqueName("lobby"));
+      const [answers] = await Promise.all([
+        race(alice.name, 4),
+        back.send(joinFrame(alice.person)),
+      ]);
+      await back.next("welcome");
+      for (const one of answers)
+        expect(one).toMatchObject({ code: "username_taken" });
+    });
   });
 });
 
@@ -182,11 +185,14 @@ describe("takeover by a secret that is not the one", () => {
 
 describe("a claim that ended with mail waiting", () => {
   test("the next holder of a name gets no mail of the last one, in no way of asking", async () => {
-    const room = uniqueName("lobby");
-    const [alice, bob] = await joinAll(room, "alice", "bob");
+    const { room, alice, bob } = await beforeClaimEnds(async () => {
+      const room = uniqueName("lobby");
+      const [alice, bob] = await joinAll(room, "alice", "bob");
+      await leaveRoom(alice);
+      await bob.sendPrivate(alice.name, "for alice alone", { id: "b-1" });
+      return { room, alice, bob };
+    });
     const { mailEpoch } = alice.welcome;
-    await leaveRoom(alice);
-    await bob.sendPrivate(alice.name, "for alice alone", { id: "b-1" });
     const next = await takeReleasedName(room, alice.name);
     expect(next.welcome.mail).toBe(0);
     expect(next.welcome.mailEpoch).not.toBe(mailEpoch);

@@ -3,7 +3,13 @@ import { describe, expect, test, vi } from "vitest";
 import type { Database } from "../../src/deno/database.ts";
 import { PING, PONG } from "../../src/protocol/framing.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
-import { joinGuest, openDatabase, openHost, settled } from "./support/fakes.ts";
+import {
+  joinGuest,
+  openDatabase,
+  openHost,
+  settled,
+  soon,
+} from "./support/fakes.ts";
 
 describe("a client that does not read", () => {
   test.each([
@@ -23,8 +29,9 @@ describe("a client that does not read", () => {
         alice.send({ type: "message", text });
         if (n % 10 === 0) await settled(2);
       }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" });
+      await soon(() =>
+        expect(bob.socket.closed).toEqual({ code: 4001, reason: "slow" }),
+      );
       // The socket has no more bytes than its limit.
       expect(bob.socket.bufferedAmount).toBeLessThan(600 * 1024);
       expect(alice.socket.closed).toBeNull();
@@ -43,7 +50,7 @@ describe("a client that does not read", () => {
     expect(before).toBeLessThan(300);
     bob.socket.isStuck = false;
     bob.socket.bufferedAmount = 0;
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(bob.socket.of("message").map(({ seq }) => seq)).toEqual(
         Array.from({ length: 300 }, (_, n) => n + 1),
       ),
@@ -62,7 +69,7 @@ describe("a client that does not read", () => {
     expect(bob.socket.closed).toBeNull();
     bob.socket.isStuck = false;
     bob.socket.bufferedAmount = 0;
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(bob.socket.closed).toEqual({ code: 4503, reason: "replaced" }),
     );
     expect(bob.socket.of("message")).toHaveLength(300);
@@ -185,7 +192,7 @@ describe("when storage fails", () => {
     host.closed(carol.peer, 1001);
     await settled(1);
     alice.send({ type: "message", text: "lost" });
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(
         bob.socket
           .of("left")
@@ -238,14 +245,13 @@ describe("when storage fails", () => {
     database.exec(
       "CREATE TRIGGER broken BEFORE DELETE ON claim WHEN old.username = 'alice' BEGIN SELECT raise(ABORT, 'broken'); END",
     );
-    await vi.waitFor(
-      () => expect(database.exec("SELECT key FROM claim")).toHaveLength(1),
-      2000,
+    await soon(() =>
+      expect(database.exec("SELECT key FROM claim")).toHaveLength(1),
     );
-    await vi.waitFor(() => {
+    await soon(() => {
       const [alarm] = database.exec("SELECT at FROM alarm");
       expect(alarm?.at).toBeGreaterThan(Date.now() + 10_000);
-    }, 2000);
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createHttpServer, TIMEOUTS } from "../../src/deno/http-server.ts";
 import { fakeSocket } from "./support/fake-tcp.ts";
-import { settled } from "./support/fakes.ts";
+import { settled, soon } from "./support/fakes.ts";
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
@@ -51,7 +51,7 @@ describe("a request without an end", () => {
     const drip = setInterval(() => text.endsWith(": ") && conn.say("x"), 5);
     onTestFinished(() => clearInterval(drip));
     if (text === "") await once(socket, "close");
-    else await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    else await soon(() => expect(conn.hasSaidAll).toBe(true));
     if (text === "") expect(conn.written).toBe("");
     else
       expect(conn.written).toMatch(
@@ -71,10 +71,10 @@ describe("a request without an end", () => {
     conn.say(POST);
     const drip = setInterval(() => conn.say("x"), 5);
     onTestFinished(() => clearInterval(drip));
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(/^HTTP\/1.1 408 .*"status":408.*\}$/s);
     expect(conn.written).not.toContain("too late");
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(reads).toEqual([expect.stringMatching(/^failed: /)]),
     );
   });
@@ -82,7 +82,7 @@ describe("a request without an end", () => {
   test("a client whose body is not needed gets the response, and is then closed", async () => {
     const { conn, socket } = meet();
     conn.say(`${POST}xxx`);
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(
       /^HTTP\/1.1 200 .*\r\nconnection: close\r\n.*hello$/is,
     );
@@ -128,7 +128,7 @@ describe("an answer", () => {
     conn.say(GET);
     await settled(50);
     socket.destroy();
-    await vi.waitFor(() => expect(isCancelled).toBe(true));
+    await soon(() => expect(isCancelled).toBe(true));
     expect(log).not.toHaveBeenCalled();
   });
 
@@ -144,7 +144,7 @@ describe("an answer", () => {
     });
     const { conn } = meet(() => new Response(body));
     conn.say(GET);
-    await vi.waitFor(() => expect(conn.isClosed).toBe(true));
+    await soon(() => expect(conn.isClosed).toBe(true));
     expect(conn.written).not.toMatch(/\r\n0\r\n\r\n$/);
     expect(log.mock.calls.join()).toMatch(/response cut/);
     expect(log.mock.calls.join()).not.toMatch(/secret words/);
@@ -157,12 +157,10 @@ describe("an answer", () => {
       throw new Error("secret words");
     });
     conn.say(GET);
-    await vi.waitFor(() =>
-      expect(conn.written).toMatch(/^HTTP\/1.1 500 .*\}$/s),
-    );
+    await soon(() => expect(conn.written).toMatch(/^HTTP\/1.1 500 .*\}$/s));
     expect(conn.written).not.toMatch(/secret words/);
     conn.say(GET);
-    await vi.waitFor(() => expect(conn.written).toMatch(/500 .*500 .*\}$/s));
+    await soon(() => expect(conn.written).toMatch(/500 .*500 .*\}$/s));
     expect(marks).toEqual(["begin", "end", "begin", "end"]);
   });
 });
@@ -177,13 +175,13 @@ test("a request whose failure cannot be logged ends its own connection only", as
     throw new Error("secret words");
   });
   conn.say(GET);
-  await vi.waitFor(() => expect(socket.destroyed).toBe(true));
+  await soon(() => expect(socket.destroyed).toBe(true));
   expect(conn.written).toBe("");
   expect(log.mock.lastCall?.join()).toMatch(/"event":"request lost"/);
   expect(log.mock.calls.join()).not.toMatch(/secret words/);
   const other = meet();
   other.conn.say(GET);
-  await vi.waitFor(() => expect(other.conn.written).toMatch(/hello$/));
+  await soon(() => expect(other.conn.written).toMatch(/hello$/));
 });
 
 describe("malformed bytes", () => {
@@ -192,19 +190,19 @@ describe("malformed bytes", () => {
   test("a client that sends malformed bytes in several parts is refused once", async () => {
     const { conn, socket } = meet();
     conn.say(MALFORMED);
-    await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
+    await soon(() => expect(conn.written).toMatch(/^HTTP/));
     conn.say(MALFORMED);
     expect(socket.closeAt).toBeLessThan(Number.POSITIVE_INFINITY);
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(/^HTTP\/1.1 400 .*"status":400.*\}$/s);
   });
 
   test("a client that sends malformed bytes and then a request is refused once", async () => {
     const { conn, marks } = meet();
     conn.say(MALFORMED);
-    await vi.waitFor(() => expect(conn.written).toMatch(/^HTTP/));
+    await soon(() => expect(conn.written).toMatch(/^HTTP/));
     conn.say(UPGRADE + GET);
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(/^HTTP\/1.1 400 .*"status":400.*\}$/s);
     expect(marks).toEqual([]);
   });
@@ -213,7 +211,7 @@ describe("malformed bytes", () => {
     for (const head of [GET, GET.replace("Host", "Expect: more\r\nHost")]) {
       const { conn } = meet();
       conn.say(head + MALFORMED);
-      await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+      await soon(() => expect(conn.hasSaidAll).toBe(true));
       expect(conn.written).toMatch(
         /^HTTP\/1.1 (200 .*hello|400 .*"status":400.*\})$/s,
       );
@@ -237,9 +235,9 @@ describe("requests that are sent without waiting for the responses", () => {
   test("a client that sends requests at once gets the responses in order, and no WebSocket", async () => {
     const { conn, marks, release } = meetSlow();
     conn.say(GET + GET + UPGRADE);
-    await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+    await soon(() => expect(conn.written).toMatch(/answer 1$/));
     release();
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(/answer 1HTTP.*answer 2$/s);
     expect(marks).not.toContain("upgrade");
   });
@@ -252,11 +250,11 @@ describe("requests that are sent without waiting for the responses", () => {
     async ([, last, status]) => {
       const { conn, release } = meetSlow();
       conn.say(GET + GET);
-      await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+      await soon(() => expect(conn.written).toMatch(/answer 1$/));
       conn.say(last);
       await settled(20);
       release();
-      await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+      await soon(() => expect(conn.hasSaidAll).toBe(true));
       const [, second] = conn.written.split("answer 1");
       expect(second).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
       expect(second?.match(/HTTP\/1.1 /g)).toHaveLength(1);
@@ -266,10 +264,10 @@ describe("requests that are sent without waiting for the responses", () => {
   test("requests that a client sends at once count as one until the last response", async () => {
     const { conn, marks, release } = meetSlow();
     conn.say(GET + GET);
-    await vi.waitFor(() => expect(conn.written).toMatch(/answer 1$/));
+    await soon(() => expect(conn.written).toMatch(/answer 1$/));
     expect(marks).toEqual(["begin", "begin"]);
     release();
-    await vi.waitFor(() => expect(marks).toEqual(["begin", "begin", "end"]));
+    await soon(() => expect(marks).toEqual(["begin", "begin", "end"]));
     expect(conn.written).toMatch(/answer 2$/);
   });
 });
@@ -278,9 +276,9 @@ describe("a connection", () => {
   test("a client may send the next request on its connection, which is closed when none comes", async () => {
     const { conn, socket } = meet();
     conn.say(GET);
-    await vi.waitFor(() => expect(conn.written).toMatch(/hello$/));
+    await soon(() => expect(conn.written).toMatch(/hello$/));
     conn.say(GET);
-    await vi.waitFor(() => expect(conn.written).toMatch(/hello.*hello$/s));
+    await soon(() => expect(conn.written).toMatch(/hello.*hello$/s));
     expect(conn.written).not.toMatch(/connection: close/i);
     expect(socket.destroyed).toBe(false);
     expect(socket.timeout).toBeGreaterThanOrEqual(SOON.keepAlive);
@@ -293,7 +291,7 @@ describe("a connection", () => {
     const { conn, stop } = meet();
     conn.say(GET);
     stop();
-    await vi.waitFor(() => expect(conn.hasSaidAll).toBe(true));
+    await soon(() => expect(conn.hasSaidAll).toBe(true));
     expect(conn.written).toMatch(/hello$/);
   });
 });

@@ -8,7 +8,7 @@ import {
 } from "../../src/deno/listener.ts";
 import type { TcpSocket } from "../../src/deno/tcp-socket.ts";
 import { FakeConn, FakeListener } from "./support/fake-tcp.ts";
-import { settled } from "./support/fakes.ts";
+import { settled, soon } from "./support/fakes.ts";
 
 function listen(limitsPerNetwork = true) {
   const tcp = new FakeListener();
@@ -24,7 +24,7 @@ function listen(limitsPerNetwork = true) {
   });
   const accept = async (...conns: readonly FakeConn[]) => {
     tcp.give(...conns);
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(conns.at(-1)?.isClosed || sockets.length).toBeTruthy(),
     );
     await settled();
@@ -129,7 +129,7 @@ describe("when file handles run out", () => {
     await accept(chat);
     if (sockets[0] !== undefined) listener.release(sockets[0]);
     tcp.give(emfile(), emfile(), new FakeConn());
-    await vi.waitFor(() => expect(sockets).toHaveLength(2));
+    await soon(() => expect(sockets).toHaveLength(2));
     expect(chat.isClosed).toBe(false);
     expect(log).toHaveBeenCalledTimes(1);
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { WebSocket } from "ws";
 import { ServerSocket } from "../../src/deno/server-socket.ts";
 import { fakeSocket } from "./support/fake-tcp.ts";
+import { soon } from "./support/fakes.ts";
 
 class FakeWebSocket extends EventEmitter {
   readonly OPEN = 1;
@@ -72,7 +73,7 @@ test.for([0, 1, 125, 126, 127, 65_535, 65_536, 100_000])(
     const text = `${"\u674e".repeat(length / 3)}${"x".repeat(length % 3)}`;
     socket.send(text);
     socket.send("next");
-    await vi.waitFor(() => expect(written.length).toBeGreaterThan(1));
+    await soon(() => expect(written.length).toBeGreaterThan(1));
     const [frame = Buffer.alloc(0)] = written;
     const size = length < 126 ? 2 : length < 65_536 ? 4 : 10;
     expect(frame[0]).toBe(0x81);

@@ -77,7 +77,9 @@ describe("a data folder that goes while the server runs", () => {
       const { status, body } = await ask("/health");
       expect(status).toBe(503);
       expect(body).toEqual({ ok: false, storage: "missing" });
-      expect(server.printed.join("\n")).toContain('"problem":"missing"');
+      await expect
+        .poll(() => server.printed.join("\n"))
+        .toContain('"problem":"missing"');
     },
   );
 

@@ -67,9 +67,10 @@ export function checkHookedChat(logs: () => readonly string[]): void {
         ...{ code: "unavailable", retryAfter: 1000 },
       });
       expect(await bob.unread()).toEqual([]);
-      const lines = logs().join("\n");
-      expect(lines).toMatch(/"event":"hook failed","hook":"onMessage"/);
-      expect(lines).toMatch(/"event":"hook timed out","hook":"onMessage"/);
+      for (const event of ["hook failed", "hook timed out"])
+        await expect
+          .poll(() => logs().join("\n"))
+          .toContain(`"event":"${event}","hook":"onMessage"`);
     });
 
     test("once for a message that is sent twice", async () => {

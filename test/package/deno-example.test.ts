@@ -29,5 +29,5 @@ test("people talk at the Deno example, except in the room that its hook closes",
   await expect(enter("closed").ready()).rejects.toMatchObject({
     ...{ code: "forbidden", message: "It is closed." },
   });
-  expect(server.printed).toContain("ann asks to join closed");
+  await expect.poll(() => server.printed).toContain("ann asks to join closed");
 });

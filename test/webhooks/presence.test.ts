@@ -7,7 +7,9 @@ import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { Receiver, WEBHOOK_SECRETS } from "./support/receiver.ts";
 
-const SOON = { timeout: 10_000 };
+const SOON = { timeout: 15_000 };
+/** A process that starts on a busy machine. */
+const START = { timeout: 40_000 };
 const receiver = await Receiver.open();
 const listener = await startListener();
 startAttackTarget({
@@ -35,7 +37,7 @@ async function startListener() {
   await vi.waitFor(() => {
     [url] = printed.join("\n").match(/(?<=WEBHOOK_URL=)http\S+/) ?? [];
     expect(url, printed.join("\n")).toBeDefined();
-  }, SOON);
+  }, START);
   return { url, printed, stop: () => child.kill() };
 }
 

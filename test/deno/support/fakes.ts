@@ -2,7 +2,7 @@
 
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { ConnectRequest } from "../../../src/core/shared/contract.ts";
 import { Database } from "../../../src/deno/database.ts";
 import { Host } from "../../../src/deno/host.ts";
@@ -107,4 +107,9 @@ export async function joinGuest(
 export async function settled(count = 20): Promise<void> {
   for (let i = 0; i < count; i++)
     await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Checks again until it holds; the 1 s of Vitest is short on a busy machine. */
+export function soon(check: () => unknown): Promise<unknown> {
+  return vi.waitFor(check, { timeout: 15_000 });
 }
