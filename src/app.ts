@@ -21,12 +21,13 @@ import {
   pathBelowMount,
   readBasePath,
 } from "./http/mount.ts";
+import { pageQuery, pageQueryHelp } from "./http/page-query.ts";
 import { codedProblem, problem } from "./http/problem.ts";
 import { addPublishRoutes, type PublishHost } from "./http/publish-routes.ts";
 import { refusalResponse as refusedRequest } from "./http/refusal-response.ts";
+import { readRoom } from "./http/room-reader.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
-import * as LIMITS from "./protocol/limits.ts";
 import { readRoomName } from "./protocol/names.ts";
 import { SettingsError } from "./protocol/settings.ts";
 import type { RequestFacts } from "./socketio/contract.ts";
@@ -192,16 +193,17 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
         : backend.connect(room, c.req.raw);
     }
     if (wantsUpgrade(c)) return upgradeRequired();
-    const reader = await access.authorizeRead(c.req.raw, room);
-    if (!reader.ok) return reader.response;
-    const { by } = reader;
-    const reply = await backend.ask(room, { type: "info", ...(by && { by }) });
+    const source = backend.source(c.req.raw);
+    const right = await access.authorizeRead(c.req.raw, room, source);
+    if (!right.ok) return right.response;
+    const { reader, accountKind } = right;
+    const reply = await readRoom(reader, { type: "info" }, (op) =>
+      backend.ask(room, op),
+    );
     if (reply.type === "refused") return refusedRequest(reply);
     if (reply.type !== "info") return codedProblem("internal");
     const absent =
-      reply.epoch === null
-        ? access.checkRoomExists(room, reader.accountKind)
-        : null;
+      reply.epoch === null ? access.checkRoomExists(room, accountKind) : null;
     if (absent !== null) return absent;
     const { count, seq, epoch } = reply;
     return c.json({ room, count, seq, epoch }, 200, noStore);
@@ -210,22 +212,22 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
   app.get("/rooms/:room/messages", async (c) => {
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
-    const access = accessOf(c.env);
-    const reader = await access.authorizeRead(c.req.raw, room);
-    if (!reader.ok) return reader.response;
+    const [backend, access] = [backendOf(c.env), accessOf(c.env)];
+    const source = backend.source(c.req.raw);
+    const right = await access.authorizeRead(c.req.raw, room, source);
+    if (!right.ok) return right.response;
     const query = v.safeParse(pageQuery, c.req.query());
-    if (!query.success) return codedProblem("bad_request", pageQueryHelp);
-    const { by } = reader;
-    const reply = await backendOf(c.env).ask(room, {
-      ...{ type: "messages", ...(by && { by }) },
-      ...query.output,
-    });
+    const { reader, accountKind } = right;
+    // A reader without the right learns nothing else from a wrong query.
+    const read = query.success
+      ? ({ type: "messages", ...query.output } as const)
+      : ({ type: "info" } as const);
+    const reply = await readRoom(reader, read, (op) => backend.ask(room, op));
     if (reply.type === "refused") return refusedRequest(reply);
+    if (!query.success) return codedProblem("bad_request", pageQueryHelp);
     if (reply.type !== "page") return codedProblem("internal");
     const absent =
-      reply.epoch === null
-        ? access.checkRoomExists(room, reader.accountKind)
-        : null;
+      reply.epoch === null ? access.checkRoomExists(room, accountKind) : null;
     if (absent !== null) return absent;
     // The lines are JSON already, so they are not parsed and written again.
     return c.body(`{${pageFields(reply)}}`, 200, {
@@ -326,33 +328,6 @@ const SOCKETIO_TOKEN_IN_URL =
   "Do not send a token in the URL, where it would be logged. Send it as auth: { token }.";
 
 const noStore = { "Cache-Control": "no-store" };
-
-const integerParameter = (min: number, max: number) =>
-  v.optional(
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,16}$/),
-      v.transform(Number),
-      v.minValue(min),
-      v.maxValue(max),
-    ),
-  );
-const pageQuery = v.pipe(
-  v.object({
-    before: integerParameter(0, Number.MAX_SAFE_INTEGER),
-    after: integerParameter(0, Number.MAX_SAFE_INTEGER),
-    limit: integerParameter(1, LIMITS.historyPageMax),
-    fold: v.optional(
-      v.pipe(
-        v.picklist(["true", "false"]),
-        v.transform((word) => word === "true"),
-      ),
-    ),
-    thread: integerParameter(1, Number.MAX_SAFE_INTEGER),
-  }),
-  v.check(({ before, after }) => before === undefined || after === undefined),
-);
-const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}. fold: true or false. thread: a seq.`;
 
 /** The only version that exists: RFC 6455, section 4.4. */
 const WEBSOCKET_VERSION = "13";

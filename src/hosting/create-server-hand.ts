@@ -83,7 +83,7 @@ export function createRoomHandle(
     async history(query = {}) {
       const { before, after, limit } = checkPage(query);
       const reply = await ask(options, to, {
-        type: "messages",
+        ...{ type: "messages", isServer: true },
         ...{ before, after, limit },
       });
       if (reply.type !== "page") throw failure("internal");

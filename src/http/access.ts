@@ -11,6 +11,7 @@ import {
   NO_GUESTS,
   NO_ROOM,
   NOT_NAMED,
+  namesRoom,
   roomRefusal,
 } from "../core/shared/room-access.ts";
 import type { Refused, Verified } from "../core/shared/rpc.ts";
@@ -30,6 +31,7 @@ import { codedProblem, problem } from "./problem.ts";
 import { PublishAccess } from "./publish-access.ts";
 import type { PrivateCheck } from "./publish-private.ts";
 import { refusalResponse } from "./refusal-response.ts";
+import type { RoomReader } from "./room-reader.ts";
 import { isServerKey, ServerKeys } from "./server-keys.ts";
 
 /**
@@ -55,8 +57,7 @@ export type ReadAccess =
   | {
       readonly ok: true;
       readonly accountKind: AccountKind;
-      /** The app's user, for the room; absent: a guest or a server key. */
-      readonly by?: Verified;
+      readonly reader: RoomReader;
     }
   | { readonly ok: false; readonly response: Response };
 
@@ -268,7 +269,11 @@ export class Access {
   }
 
   /** Reading over HTTP needs the rights of a join. */
-  async authorizeRead(request: Request, room: string): Promise<ReadAccess> {
+  async authorizeRead(
+    request: Request,
+    room: string,
+    source: RequestSource,
+  ): Promise<ReadAccess> {
     if (hasTokenInUrl(request))
       return denied({ code: "bad_request", message: TOKEN_IN_URL });
     const settings = this.settings;
@@ -278,25 +283,46 @@ export class Access {
     // A guest's secret may have the form of a key.
     if (token !== null && isServerKey(token)) {
       const found = await this.publish.findKey(token, "read", room);
-      if (found.ok) return { ok: true, accountKind: "app" };
+      if (found.ok)
+        return { ok: true, accountKind: "app", reader: { kind: "server" } };
       if (found.refusal.code !== "unauthorized") return denied(found.refusal);
     }
-    if (token === null || !isAppToken(settings, token)) {
-      if (isPrivateRoom(settings, room)) return denied(NOT_NAMED);
-      if (token !== null && !isSecret(token))
-        return denied({ code: "unauthorized" });
-      if (settings.GUESTS === "off") return denied(NO_GUESTS);
-      return { ok: true, accountKind: "guest" };
-    }
-    return this.#verifiedAccess(await this.#appTokens.verify(token), room);
+    return token === null || !isAppToken(settings, token)
+      ? this.#guestAccess(request, room, token, source)
+      : this.#verifiedAccess(await this.#appTokens.verify(token), room);
+  }
+
+  /** A person with a secret and a name may be a member, as the room knows. */
+  async #guestAccess(
+    request: Request,
+    room: string,
+    secret: string | null,
+    source: RequestSource,
+  ): Promise<ReadAccess> {
+    const { settings } = this;
+    const username = new URL(request.url).searchParams.get("member");
+    const isKnown = secret !== null && isSecret(secret);
+    const isPerson = isKnown && username !== null && settings.GUESTS === "on";
+    if (isPrivateRoom(settings, room) && !isPerson) return denied(NOT_NAMED);
+    if (secret !== null && !isKnown) return denied({ code: "unauthorized" });
+    if (settings.GUESTS === "off") return denied(NO_GUESTS);
+    if (!isPerson)
+      return { ok: true, accountKind: "guest", reader: { kind: "anybody" } };
+    // A person who is not in the room comes in for a moment.
+    const response = await this.checkConnect(request, source);
+    if (response !== null) return { ok: false, response };
+    const reader = { kind: "guest", secret, username } as const;
+    return { ok: true, accountKind: "registered", reader };
   }
 
   #verifiedAccess(verified: Verified | Refused, room: string): ReadAccess {
     if (verified.type === "refused") return denied(verified);
     const refusal = roomRefusal(this.settings, room, verified, Date.now());
-    return refusal === null
-      ? { ok: true, accountKind: "app", by: verified }
-      : denied(refusal);
+    if (refusal !== null) return denied(refusal);
+    const isUnnamed =
+      isPrivateRoom(this.settings, room) && !namesRoom(verified, room);
+    const reader = { kind: "app", verified, isUnnamed } as const;
+    return { ok: true, accountKind: "app", reader };
   }
 
   /**

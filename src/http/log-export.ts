@@ -10,7 +10,7 @@ export type AskRoom = (op: RoomOp) => Promise<Reply>;
 const PAGE_EVENTS_MAX = 10_000;
 
 export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
-  const info = await ask({ type: "info" });
+  const info = await ask({ type: "info", isServer: true });
   if (info.type !== "info") return codedProblem("internal");
   const { epoch, seq } = info;
   if (epoch === null) return problem(404, "Nobody has ever joined this room.");
@@ -48,7 +48,10 @@ export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
 }
 
 async function pageAfter(after: number, ask: AskRoom): Promise<Page> {
-  const page = await ask({ type: "messages", after, limit: PAGE_EVENTS_MAX });
+  const page = await ask({
+    ...{ type: "messages", isServer: true },
+    ...{ after, limit: PAGE_EVENTS_MAX },
+  });
   if (page.type !== "page") throw new Error("The room gave no page.");
   return page;
 }

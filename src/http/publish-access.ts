@@ -28,7 +28,12 @@ import {
 /** Somebody who may publish. */
 export type PublishAuthor =
   | { readonly kind: "key"; readonly key: ServerKey }
-  | { readonly kind: "guest"; readonly secret: string }
+  | {
+      readonly kind: "guest";
+      readonly secret: string;
+      /** The room is private: only a member may send there. */
+      readonly isAtPrivateRoom: boolean;
+    }
   | { readonly kind: "app"; readonly verified: Verified };
 
 type Decision =
@@ -258,12 +263,18 @@ export class PublishAccess {
         ? { ok: true, author: { kind: "app", verified: known } }
         : refused(refusal);
     }
-    if (room !== null && isPrivateRoom(settings, room))
-      return refused(NOT_NAMED);
+    const isPerson = token !== null && isSecret(token);
+    // The room knows whether the person is a member.
+    const mayEnter = isPerson && settings.GUESTS === "on";
+    const isAtPrivateRoom = room !== null && isPrivateRoom(settings, room);
+    if (isAtPrivateRoom && !mayEnter) return refused(NOT_NAMED);
     if (token === null) return refused(NO_TOKEN);
-    if (!isSecret(token)) return refused({ code: "unauthorized" });
+    if (!isPerson) return refused({ code: "unauthorized" });
     if (settings.GUESTS === "off") return refused(NO_GUESTS);
-    return { ok: true, author: { kind: "guest", secret: token } };
+    return {
+      ok: true,
+      author: { kind: "guest", secret: token, isAtPrivateRoom },
+    };
   }
 
   async #admit(

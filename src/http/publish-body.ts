@@ -1,4 +1,6 @@
 // Publish body: reads the sender and the content of a message from the body of a request, by the rights of its author.
+
+import { NOT_NAMED } from "../core/shared/room-access.ts";
 import {
   type BotSender,
   type Checked,
@@ -53,8 +55,13 @@ export function readSender(
   }
   if (as !== undefined) return wrong("as: needs a server key.");
   if (author.kind === "app") return { ok: true, value: author };
-  if (username === undefined) return wrong("username: missing.");
-  return { ok: true, value: { ...author, username } };
+  const { kind, secret } = author;
+  if (username !== undefined)
+    return { ok: true, value: { kind, secret, username } };
+  // A secret without a name is no member's.
+  return author.isAtPrivateRoom
+    ? { ok: false, refusal: NOT_NAMED }
+    : wrong("username: missing.");
 }
 
 /** @param as the bot in whose name a server key sends */

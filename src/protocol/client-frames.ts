@@ -1,5 +1,6 @@
 // Client frames: defines the schema and the type of each frame that a client may send.
 import * as v from "valibot";
+import { ACCESS_LEVELS } from "./access-levels.ts";
 import { dataBytes, isStorable } from "./custom-data.ts";
 import { EmojiSchema } from "./emoji-schema.ts";
 import * as LIMITS from "./limits.ts";
@@ -95,6 +96,8 @@ export const JoinSchema = v.object({
   ),
   details: v.optional(v.boolean()),
   fold: v.optional(v.boolean()),
+  // One that is no code is wrong, as a code that nobody has made.
+  invite: v.optional(v.pipe(v.string(), v.maxLength(256))),
 });
 export const MessageSchema = v.object({
   type: v.literal("message"),
@@ -231,9 +234,14 @@ const seconds = wholeNumber(
   `1 to ${LIMITS.restrictionSecondsMax} seconds`,
 );
 const forSeconds = { for: v.optional(seconds) };
+/** The code of an invitation, which may be a part of a URL. */
+const inviteCode = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{22,128}$/, "22 to 128 letters, digits, _ or -"),
+);
 /** The actions that are about no user. */
 const ROOM_ACTIONS: ReadonlySet<string> = new Set([
-  ...["slow", "lock", "unlock", "topic"],
+  ...["slow", "lock", "unlock", "topic", "access", "invite", "uninvite"],
 ]);
 const namesTarget = (frame: { readonly action: string }) =>
   ROOM_ACTIONS.has(frame.action) || "username" in frame || "user" in frame;
@@ -266,6 +274,25 @@ export const ModerateSchema = v.pipe(
       text: TopicSchema,
       id: v.optional(id),
     }),
+    v.object({
+      ...onRoom("access"),
+      access: v.picklist(ACCESS_LEVELS, "open, registered or members"),
+    }),
+    v.object({
+      ...onRoom("invite"),
+      ...forSeconds,
+      code: v.optional(inviteCode),
+      uses: v.optional(
+        wholeNumber(
+          1,
+          LIMITS.inviteUsesMax,
+          `1 to ${LIMITS.inviteUsesMax} uses`,
+        ),
+      ),
+    }),
+    v.object({ ...onRoom("uninvite"), code: v.optional(inviteCode) }),
+    v.object(onUser("member")),
+    v.object(onUser("unmember")),
   ]),
   v.check((frame) => namesTarget(frame), userFieldsWords),
 );

@@ -77,6 +77,8 @@ export const ERROR_REASONS = {
   no_guests: "unauthorized",
   token_expired: "unauthorized",
   room_private: "forbidden",
+  members_only: "forbidden",
+  registered_only: "forbidden",
   room_not_in_token: "forbidden",
   no_such_room: "forbidden",
   too_many_rooms: "forbidden",

@@ -1,5 +1,6 @@
 // Event schemas: validates each kind of stored event in a log that comes from another server.
 import * as v from "valibot";
+import { ACCESS_LEVELS } from "./access-levels.ts";
 import {
   MessageSchema,
   ReasonSchema,
@@ -55,6 +56,7 @@ const storedText = v.pipe(
 export const MODERATED_ACTIONS = [
   ...["kick", "ban", "unban", "mute", "unmute", "purge", "role"],
   ...["slow", "lock", "unlock"],
+  ...["access", "invite", "uninvite", "member", "unmember"],
 ] as const satisfies readonly ModeratedAction[];
 /** The fields that every event has. */
 const header = {
@@ -94,6 +96,8 @@ const EVENT_SCHEMAS = {
     target: v.optional(v.object({ user, username })),
     until: v.optional(whole(TIME_MAX)),
     seconds: v.optional(whole(SEQ_MAX)),
+    access: v.optional(v.picklist(ACCESS_LEVELS)),
+    uses: v.optional(whole(SEQ_MAX)),
     role: v.optional(v.picklist([...ROLES, "none"])),
     since: v.optional(whole(TIME_MAX)),
     from: v.optional(SeqSchema),

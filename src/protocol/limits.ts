@@ -79,6 +79,13 @@ export const restrictionSecondsMax = 315_360_000;
 export const kickSeconds = 60;
 /** Seconds between two messages of one user in slow mode, at most. */
 export const slowSecondsMax = 21_600;
+/** Members of a room, and invitations that are open at once. */
+export const roomMembersMax = 10_000;
+export const invitesMax = 100;
+/** Uses of one invitation. */
+export const inviteUsesMax = 10_000;
+/** How long an invitation without an end of its own lasts, in seconds: a week. */
+export const inviteSecondsDefault = 604_800;
 /** Bans and mutes of one room. */
 export const restrictionsMax = 10_000;
 /** Reports that a room keeps: the oldest closed ones go first. */

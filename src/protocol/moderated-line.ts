@@ -1,4 +1,5 @@
 // Moderated line: an act of moderation as one line for people.
+import type { AccessLevel } from "./access-levels.ts";
 import { readableLines } from "./readable-text.ts";
 import type { ModeratedEvent } from "./server-frames.ts";
 
@@ -10,8 +11,14 @@ export function moderatedLine(event: ModeratedEvent): string {
   return `* ${username} ${deed(event)}${end}${why}`;
 }
 
+const ACCESS_WORDS: { readonly [Level in AccessLevel]: string } = {
+  open: "opened the room to everybody",
+  registered: "opened the room to registered users alone",
+  members: "opened the room to its members alone",
+};
+
 function deed(event: ModeratedEvent): string {
-  const { action, target, role, seconds = 0, since } = event;
+  const { action, target, role, seconds = 0, access = "open", since } = event;
   const whom = target?.username ?? "somebody";
   switch (action) {
     case "kick":
@@ -38,11 +45,29 @@ function deed(event: ModeratedEvent): string {
       return "locked the room: only moderators may speak";
     case "unlock":
       return "unlocked the room";
+    case "access":
+      return ACCESS_WORDS[access];
+    case "invite":
+      return invited(event);
+    case "uninvite":
+      return "ended invitations";
+    case "member":
+      return event.user === target?.user
+        ? "has become a member, by an invitation"
+        : `made ${whom} a member`;
+    case "unmember":
+      return `took the membership of ${whom} away`;
     default:
       // A log that came from a newer release may have other actions.
       action satisfies never;
       return "moderated the room";
   }
+}
+
+function invited({ uses = 1 }: ModeratedEvent): string {
+  return uses === 1
+    ? "made an invitation for one user"
+    : `made an invitation for ${uses} users`;
 }
 
 /** The minute in UTC. */

@@ -14,6 +14,11 @@ export const MODERATION_FORMS = {
   slow: "/slow seconds, or /slow off",
   lock: "/lock [reason]",
   unlock: "/unlock",
+  access: "/access open, /access registered or /access members",
+  invite: "/invite [code] [uses] [1w]",
+  uninvite: "/uninvite [code]",
+  member: "/member name",
+  unmember: "/unmember name",
 } as const;
 export type ModerationWord = keyof typeof MODERATION_FORMS;
 
@@ -25,6 +30,9 @@ export const MODERATION_HELP = [
   "/op bob: make bob a moderator; /deop bob",
   "/slow 10: let each user write every ten seconds; /slow off",
   "/lock: let only moderators speak; /unlock",
+  "/access members: let only members in; /access registered; /access open",
+  "/invite 5 1d: make an invitation, here for five users and a day; /uninvite",
+  "/member bob: make bob a member; /unmember bob",
 ] as const;
 
 /** Seconds of each unit. */
@@ -47,6 +55,20 @@ export function readModeration(
       };
     case "unlock":
       return rest.trim() === "" ? { type: "moderate", action: command } : null;
+    case "access": {
+      const [access, ...more] = splitWords(rest);
+      return access === undefined || more.length > 0
+        ? null
+        : { type: "moderate", action: command, access };
+    }
+    case "invite":
+      return readInvite(splitWords(rest));
+    case "uninvite": {
+      const [code, ...more] = splitWords(rest);
+      return more.length > 0
+        ? null
+        : { type: "moderate", action: command, ...(code && { code }) };
+    }
     default:
       return readOnUser(command, rest);
   }
@@ -59,8 +81,32 @@ function readSlow([word = "", ...more]: readonly string[]) {
     : { type: "moderate", action: "slow", seconds };
 }
 
+/** The length tells the code of an invitation from a number or a mistake. */
+export function isInviteCode(word = ""): boolean {
+  return word.length >= CODE_LENGTH_MIN;
+}
+
+/** In any order. */
+function readInvite(words: readonly string[]) {
+  const frame: { code?: string; uses?: number; for?: number } = {};
+  for (const word of words) {
+    const seconds = readDuration(word);
+    if (seconds !== null && frame.for === undefined) frame.for = seconds;
+    else if (/^\d{1,9}$/.test(word) && frame.uses === undefined)
+      frame.uses = Number(word);
+    else if (isInviteCode(word) && frame.code === undefined) frame.code = word;
+    else return null;
+  }
+  return { type: "moderate", action: "invite", ...frame };
+}
+
+const CODE_LENGTH_MIN = 22;
+
 function readOnUser(
-  command: Exclude<ModerationWord, "slow" | "lock" | "unlock">,
+  command: Exclude<
+    ModerationWord,
+    "slow" | "lock" | "unlock" | "access" | "invite" | "uninvite"
+  >,
   rest: string,
 ): Readonly<Record<string, unknown>> | null {
   const [name, ...words] = splitWords(rest);
@@ -86,6 +132,8 @@ function readOnUser(
     }
     case "unban":
     case "unmute":
+    case "member":
+    case "unmember":
       return words.length > 0 ? null : { ...who, action: command };
     case "op":
     case "deop":

@@ -1,4 +1,5 @@
 // Room events: defines the types of the events that a room stores, and of a message as it is now.
+import type { AccessLevel } from "./access-levels.ts";
 import type { Role } from "./roles.ts";
 
 /** The fields of every stored event. */
@@ -117,7 +118,12 @@ export type ModeratedAction =
   | "role"
   | "slow"
   | "lock"
-  | "unlock";
+  | "unlock"
+  | "access"
+  | "invite"
+  | "uninvite"
+  | "member"
+  | "unmember";
 
 /** A moderator has done something. */
 export interface ModeratedEvent extends AuthoredHeader {
@@ -125,10 +131,17 @@ export interface ModeratedEvent extends AuthoredHeader {
   action: ModeratedAction;
   /** The user whom it is about. */
   target?: { user: string; username: string };
-  /** When a kick, a ban or a mute ends; absent: a ban or mute has no end. */
+  /**
+   * When a kick, a ban, a mute or an invitation ends; absent: a ban or mute has
+   * no end.
+   */
   until?: number;
   /** Of `slow`: seconds between two messages of one user; 0: no limit. */
   seconds?: number;
+  /** Of `access`: the users who may enter from now on. */
+  access?: AccessLevel;
+  /** Of `invite`: how many users may come by it. */
+  uses?: number;
   /** The new role of the user. */
   role?: Role | "none";
   /**

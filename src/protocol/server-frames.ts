@@ -1,4 +1,5 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
+import type { AccessLevel } from "./access-levels.ts";
 import type { ErrorCode, ErrorReason } from "./errors.ts";
 import type { ReportFrames } from "./report-frames.ts";
 import type { Role } from "./roles.ts";
@@ -74,6 +75,8 @@ export interface WelcomeFrame {
   limits: WelcomeLimits;
   /** Names of the app's commands, if it has any. */
   commands?: string[];
+  /** The users who may enter, unless everybody may. */
+  access?: Exclude<AccessLevel, "open">;
   /** The topic of the room, if it has one. */
   topic?: string;
   /** The `seq` of each pinned message, the newest pin first, if there are any. */

@@ -10,6 +10,7 @@ import {
 } from "./line-grammar.ts";
 
 import {
+  isInviteCode,
   MODERATION_FORMS,
   MODERATION_HELP,
   readModeration,
@@ -82,11 +83,16 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         : { frame: { type: "private", ...message } };
     }
     case "join": {
-      const [username, token] = words;
-      if (words.length < 1 || words.length > 2)
+      const [username, token, invite] = words;
+      const isInvited = words.length === 3 && isInviteCode(invite);
+      if (words.length < 1 || (words.length > 2 && !isInvited))
         return usage("/join name [token]");
       return {
-        frame: { type: "join", username, ...(token && { token }) },
+        frame: {
+          ...{ type: "join", username },
+          ...(token && { token }),
+          ...(invite && { invite }),
+        },
       };
     }
     case "history": {
@@ -119,7 +125,12 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
     case "deop":
     case "slow":
     case "lock":
-    case "unlock": {
+    case "unlock":
+    case "access":
+    case "invite":
+    case "uninvite":
+    case "member":
+    case "unmember": {
       const frame = readModeration(command, rest);
       return frame === null ? usage(MODERATION_FORMS[command]) : { frame };
     }

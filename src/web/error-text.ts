@@ -68,6 +68,8 @@ function textsByReason(
     no_guests: texts.noGuests,
     token_expired: texts.tokenExpired,
     room_private: texts.roomPrivate,
+    members_only: texts.membersOnly,
+    registered_only: texts.registeredOnly,
     room_not_in_token: texts.roomNotInToken,
     no_such_room: texts.noSuchRoom,
     too_many_rooms: texts.tooManyRooms,

@@ -101,7 +101,12 @@ describe("who publishes where", () => {
     ["a key that names a private room", "ek_team_team", "team-7", 201],
     ["a key for all rooms but private ones", "ek_ci_first", "team-7", 403],
     ["a key for all rooms, private ones too", "ek_ci_second", "team-7", 201],
-    ["a guest in a private room", GUEST, "team-7", 403],
+    [
+      "a guest in a private room, of which the room knows members",
+      GUEST,
+      "team-7",
+      201,
+    ],
     ["nobody, in a private room", null, "team-7", 403],
     ["nobody", null, "a", 401],
     ["a secret that is too short", "short", "a", 401],
@@ -127,7 +132,10 @@ describe("who publishes where", () => {
     expect(await publish({})).toBe(403);
     expect(await publish({ scope: ["publish"] })).toBe(403);
     expect(await publish({ scope: "publish", rooms: ["b"] })).toBe(403);
-    expect(await publish({ scope: "publish" }, "team-7")).toBe(403);
+    expect(await publish({ scope: "publish", rooms: [] }, "team-7")).toBe(403);
+    // The room knows whether the user is a member.
+    expect(await publish({ scope: "publish" }, "team-7")).toBe(201);
+    expect(calls).toHaveLength(2);
     expect(
       await publish({ scope: "publish", rooms: ["team-7"] }, "team-7"),
     ).toBe(201);

@@ -78,13 +78,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   getRoom: {
     ...{ method: "get", tag: "Read", token: "any", path: "/rooms/{room}" },
+    query: ["member"],
     summary: "Count the members of a room",
     answers: { 200: "Room" },
   },
   listMessages: {
     ...{ method: "get", tag: "Read", token: "any" },
     path: "/rooms/{room}/messages",
-    query: ["before", "after", "limit", "fold", "thread"],
+    query: ["before", "after", "limit", "fold", "thread", "member"],
     summary: "Read a page of events of a room",
     answers: { 200: "Page" },
   },
@@ -285,6 +286,8 @@ function contentOf(body: NonNullable<Operation["body"]>) {
 
 function queryOf(name: string) {
   if (name === "fold") return { type: "boolean" };
+  // The name that goes with a secret as bearer token.
+  if (name === "member") return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;
   return {
     ...{ type: "integer", minimum: least },

@@ -14,9 +14,15 @@ import {
 } from "../shared/room-access.ts";
 import type { Joining } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { appRefusal, findInvitation } from "./entry-permission.ts";
 
 type UsernameResult =
-  | { readonly ok: true; readonly username: string }
+  | {
+      readonly ok: true;
+      readonly username: string;
+      /** At a private room: nothing shows yet that the user may enter. */
+      readonly isOutsider: boolean;
+    }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /**
@@ -27,23 +33,29 @@ type UsernameResult =
 export function resolveUsername(
   context: RoomContext,
   frame: JoinFrame,
-  { username, expires, namesRoom }: Principal,
+  principal: Principal,
   now: number,
 ): UsernameResult {
   const { settings, log, name } = context;
+  const { username, expires } = principal;
+  const isGuest = username === null;
+  const isInvited = findInvitation(context, frame.invite, now) !== null;
+  const isOutsider = context.isPrivate && isGuest && !isInvited;
+  // No other answer to an outsider may tell whether the room exists.
   const refused = (refusal: Refusal): UsernameResult => ({
     ok: false,
-    refusal,
+    refusal: isOutsider ? NOT_NAMED : refusal,
   });
-  // This check comes first: no other answer may tell whether the room exists.
-  if (context.isPrivate && !namesRoom) return refused(NOT_NAMED);
-  const isGuest = username === null;
+  const notMember = isInvited ? null : appRefusal(context, principal);
+  if (notMember !== null) return refused(notMember);
   if (isGuest && settings.GUESTS === "off") return refused(NO_GUESTS);
   // The token of a connection may have expired since the connection opened.
   if (expires !== null && expires <= now) return refused(EXPIRED);
   // Only the directory knows which guests are registered: `mayCreateRoom` asks again.
   const kind = isGuest ? "registered" : "app";
-  if (log.epoch === null && !isCreationAllowed(settings, name, kind))
+  // An outsider waits as long for the answer as at a room that exists.
+  const isNew = log.epoch === null && !isOutsider;
+  if (isNew && !isCreationAllowed(settings, name, kind))
     return refused(NO_ROOM);
   if (isGuest && frame.username === undefined)
     return refused({ code: "bad_request", message: "username: missing." });
@@ -52,7 +64,7 @@ export function resolveUsername(
   // Names that the app gives are not checked: the app may give a reserved name.
   if (isGuest && context.reserved.has(nameKey(resolved)))
     return refused(RESERVED);
-  return { ok: true, username: resolved };
+  return { ok: true, username: resolved, isOutsider };
 }
 
 /**

@@ -91,13 +91,14 @@ export function askAboutText(
   });
 }
 
-/** The app itself speaks by its bots, whom nobody mutes. */
+/** The app itself speaks by its bots, whom nobody mutes. A member may have gone since. */
 function refusalOf(
   context: RoomContext,
   publisher: RoomPublisher,
   now: number,
 ): Refusal | null {
-  return publisher.isBot ? null : speechRefusal(context, publisher, now);
+  if (publisher.isBot) return null;
+  return publisher.entryRefusal() ?? speechRefusal(context, publisher, now);
 }
 
 function actOn(

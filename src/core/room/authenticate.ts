@@ -10,6 +10,7 @@ import { NOT_NAMED } from "../shared/room-access.ts";
 import type { Refused, Reply, Verified } from "../shared/rpc.ts";
 import type { Authenticating, Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { appRefusal } from "./entry-permission.ts";
 import { readUserData } from "./user-data.ts";
 
 /** Receives the result, in this event or in a later one. */
@@ -29,11 +30,7 @@ export function authenticate(
   done: OnAuthenticated,
 ): void {
   if (!isAppToken(context.settings, token)) {
-    // Secrets never name a private room: a malformed one gets the same refusal.
-    const result: AuthResult = context.isPrivate
-      ? { ok: false, refusal: NOT_NAMED }
-      : guestPrincipal(context.platform, token);
-    done(result, now);
+    done(authenticateGuest(context, token), now);
     return;
   }
   const state: Authenticating = {
@@ -56,6 +53,17 @@ export function authenticate(
       done(authResultOf(context, reply, at), at);
     },
   );
+}
+
+/** At a private room a malformed secret gets the same refusal as all others. */
+function authenticateGuest(
+  { platform, settings, isPrivate }: RoomContext,
+  secret: string,
+): AuthResult {
+  const result = guestPrincipal(platform, secret);
+  return isPrivate && (settings.GUESTS === "off" || !result.ok)
+    ? { ok: false, refusal: NOT_NAMED }
+    : result;
 }
 
 /** Authenticates a connection's bearer token; a refusal closes the connection. */
@@ -90,12 +98,15 @@ function bearerAuthenticated(
   now: number,
   admitted: (now: number) => void,
 ): void {
-  if (result.ok) {
+  const refusal = result.ok
+    ? appRefusal(context, result.principal)
+    : result.refusal;
+  if (result.ok && refusal === null) {
     connection.bearer = result.principal;
     admitted(now);
     return;
   }
-  const { code, message, reason, retryAfter } = result.refusal;
+  const { code, message, reason, retryAfter } = refusal ?? NOT_NAMED;
   context.sendError(connection, code, { message, reason, retryAfter });
   context.close(connection, closeNameFor(code));
 }

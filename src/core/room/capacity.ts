@@ -1,4 +1,4 @@
-// Capacity: a room limits its connections, and a private room also those that have not joined.
+// Capacity: a room limits its connections, and a guarded room also those that have not joined.
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
@@ -12,7 +12,7 @@ export function admitConnection(
   context: RoomContext,
   connection: Connection,
 ): boolean {
-  if (!context.isPrivate)
+  if (!context.isGuarded)
     return refuseAbove(context, connection, context.connections.size);
   // `room_full` would tell that the room exists: only users who may join get it.
   // Unjoined connections take no place, and only so many are kept.
@@ -21,7 +21,7 @@ export function admitConnection(
 }
 
 /**
- * Checks that a private room has a place for a user who may join.
+ * Checks that a guarded room has a place for a user who may join.
  *
  * @returns false if the connection was refused and closed
  */
@@ -29,12 +29,18 @@ export function admitJoin(
   context: RoomContext,
   connection: Connection,
 ): boolean {
-  if (!context.isPrivate) return true;
-  return refuseAbove(
-    context,
-    connection,
-    context.joined.size + context.joining.size + 1,
-  );
+  if (!context.isGuarded) return true;
+  return refuseAbove(context, connection, placesTaken(context) + 1);
+}
+
+/** Outsiders who wait for the directory take no place. */
+function placesTaken({ joined, joining }: RoomContext): number {
+  const others = [...joining].filter((connection) => !isOutsider(connection));
+  return joined.size + others.length;
+}
+
+function isOutsider({ state }: Connection): boolean {
+  return state.kind === "joining" && state.isOutsider;
 }
 
 function refuseAbove(
@@ -51,15 +57,13 @@ function refuseAbove(
 
 /** Closes the oldest ones: a user who may join does so as soon as it is connected. */
 function dropOldestUnjoined(context: RoomContext, newest: Connection): void {
-  const { connections, joined, joining } = context;
+  const { connections } = context;
   let over =
-    connections.size -
-    joined.size -
-    joining.size -
-    LIMITS.unjoinedConnectionsMax;
+    connections.size - placesTaken(context) - LIMITS.unjoinedConnectionsMax;
   for (const connection of connections.values()) {
     if (over <= 0) return;
-    if (connection === newest || connection.state.kind !== "new") continue;
+    const mayClose = connection.state.kind === "new" || isOutsider(connection);
+    if (connection === newest || !mayClose) continue;
     context.close(connection, "goingAway");
     over--;
   }

@@ -21,7 +21,8 @@ export function changeAs(
   now: number,
   answer: Answer,
 ): void {
-  if (context.log.epoch === null) {
+  // At a private room the right to enter is looked at first.
+  if (context.log.epoch === null && !context.isPrivate) {
     answer({ type: "refused", code: "gone" });
     return;
   }

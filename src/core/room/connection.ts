@@ -97,6 +97,8 @@ export interface Joining {
   readonly token: string | null;
   /** An app's token names this room. */
   readonly namesRoom: boolean;
+  /** In a guarded room: nothing shows yet that the user may enter. */
+  readonly isOutsider: boolean;
   /** JSON text of the user's data; null: none. The member gets it with the join. */
   data: string | null;
   /** The role that the token gives here, or the app; null: none. */

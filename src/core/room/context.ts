@@ -106,7 +106,7 @@ export class RoomContext {
   readonly presence: Presence;
   readonly privateQueue: PrivateQueue;
   readonly connections = new Map<Conn, Connection>();
-  /** Only a token that names the room opens it. */
+  /** Only a token that names the room opens it, and a membership. */
   readonly isPrivate: boolean;
   /** Keys of names that no guest may have. */
   readonly reserved: ReadonlySet<string>;
@@ -161,7 +161,7 @@ export class RoomContext {
     this.name = name;
     const tables = new StoredTables(platform.sql);
     this.log = new Log(platform.sql, name, tables);
-    this.moderation = new ModerationState(platform.sql, name, tables, this.log);
+    this.moderation = new ModerationState(platform, name, tables, this.log);
     this.erasures = new Erasures(platform.sql, name, tables);
     this.board = new NoticeBoard(platform.sql, name, tables);
     this.dedupe = new DedupeWindow(this.log);
@@ -207,6 +207,16 @@ export class RoomContext {
   /** Notes a version that was used before. */
   observeVersion(version: number): void {
     this.#version = Math.max(this.#version, version);
+  }
+
+  /** Not everybody may enter: most rooms ask no more than this. */
+  get isRestricted(): boolean {
+    return this.isPrivate || this.moderation.policy.access !== "open";
+  }
+
+  /** The room lets only some users in, and tells others nothing about itself. */
+  get isGuarded(): boolean {
+    return this.isPrivate || this.moderation.policy.access === "members";
   }
 
   /** @returns the role of a member; null: none */

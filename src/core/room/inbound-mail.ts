@@ -5,6 +5,7 @@ import type { Deliver, Found, Notice } from "../shared/room-requests.ts";
 import type { Done } from "../shared/rpc.ts";
 import { type Connection, isJoiningAs, type Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { closeUnentitled } from "./entry-permission.ts";
 import { presenceState } from "./leave.ts";
 
 /**
@@ -64,7 +65,11 @@ export function sendMail(
 }
 
 /** Sends a frame to every connection of a user, and to those that are joining. */
-export function deliverNotice(context: RoomContext, op: Notice): Done {
+export function deliverNotice(
+  context: RoomContext,
+  op: Notice,
+  now: number,
+): Done {
   const { key, identity, line } = op;
   for (const { state } of context.joining)
     if (isJoiningAs(state, op)) state.notices.push(line);
@@ -72,15 +77,16 @@ export function deliverNotice(context: RoomContext, op: Notice): Done {
   for (const connection of member?.connections ?? [])
     context.sendLines(connection, [line]);
   if (member !== undefined && member.accountKind !== "app")
-    noteRegistration(context, member, op);
+    noteRegistration(context, member, op, now);
   return { type: "done" };
 }
 
-/** Roles and the app depend on the registration of a name, and on its secret. */
+/** Roles, memberships and the app depend on the registration of a name, and on its secret. */
 function noteRegistration(
   context: RoomContext,
   member: Member,
   { line, secret: current }: Notice,
+  now: number,
 ): void {
   const { type } = JSON.parse(line);
   if (type === "registered") member.accountKind = "registered";
@@ -93,4 +99,5 @@ function noteRegistration(
     }
   else return;
   for (const connection of member.connections) context.persist(connection);
+  closeUnentitled(context, [member], now);
 }

@@ -2,13 +2,12 @@
 import type { JoinFrame } from "../../protocol/client-frames.ts";
 import { nameKey } from "../../protocol/name-key.ts";
 import { higherRole } from "../../protocol/roles.ts";
-import type { AccountKind } from "../shared/account-kind.ts";
 import type { AppVerdict } from "../shared/app-verdicts.ts";
 import type { Entered } from "../shared/directory-requests.ts";
 import { publicId } from "../shared/identity.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Refusal } from "../shared/refusal.ts";
-import { NO_ROOM } from "../shared/room-access.ts";
+import { NO_ROOM, NOT_NAMED } from "../shared/room-access.ts";
 import type { Reply } from "../shared/rpc.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
 import { NO_VERDICT, whenAnswered } from "./ask-app.ts";
@@ -16,19 +15,20 @@ import { admitJoin } from "./capacity.ts";
 import type { Connection, Joined, Joining, Member } from "./connection.ts";
 import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
+import { enrol } from "./enrol.ts";
 import { hookUser } from "./hook-user.ts";
 import { sendMail } from "./inbound-mail.ts";
+import type { Invitation } from "./invitations.ts";
 import { refuseJoin } from "./join-refusal.ts";
+import {
+  accountKindOf,
+  entryOf,
+  identityOf,
+  joiningActor,
+} from "./joining-user.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
-import {
-  type Actor,
-  banRefusal,
-  holderOf,
-  ownsNewRooms,
-  roleByStanding,
-  roleOf,
-} from "./permission.ts";
+import { banRefusal, holderOf, ownsNewRooms, roleOf } from "./permission.ts";
 import { readUserData, setUserData } from "./user-data.ts";
 import { welcome } from "./welcome.ts";
 
@@ -52,8 +52,10 @@ export function joinAs(
     refuseJoin(context, connection, byUrl, named.refusal);
     return;
   }
-  if (!admitJoin(context, connection)) return;
   const { username } = named;
+  const hasMembers = context.moderation.policy.access === "members";
+  const isOutsider = named.isOutsider || (hasMembers && !context.isPrivate);
+  if (!isOutsider && !admitJoin(context, connection)) return;
   const { identity, expires, namesRoom, data, role } = principal;
   const state: Joining = {
     kind: "joining",
@@ -68,6 +70,7 @@ export function joinAs(
     isEvicted: false,
     expires,
     namesRoom,
+    isOutsider,
     data,
     role,
     token,
@@ -135,7 +138,9 @@ function nameAnswered(
     context.hooks?.join !== undefined &&
     reply?.type === "entered" &&
     !state.isEvicted &&
-    mayCreateRoom(context, state, reply);
+    mayCreateRoom(context, state, reply) &&
+    // The app says nothing about a user who may not enter whatever it says.
+    !(context.isPrivate && entryOf(context, state, reply, now).refusal);
   if (isAsked) askAboutJoin(context, connection, state, reply, now);
   else endJoin(context, connection, state, reply, null, now);
 }
@@ -187,37 +192,50 @@ function endJoin(
     state.data = readUserData(context, verdict.data);
   if (verdict?.type === "allowed")
     state.role = higherRole(state.role, verdict.role ?? null);
-  const ban =
-    reply?.type === "entered"
-      ? banRefusal(context, joiningActor(context, state, reply), now)
-      : null;
-  if (reply?.type === "entered" && hasLostName(context, state, reply)) {
-    context.sendError(connection, "username_taken");
-    context.close(connection, "reclaimed");
-  } else if (
-    reply?.type === "entered" &&
-    !mayCreateRoom(context, state, reply)
-  ) {
-    notifyLeave(context, state.key, identityOf(state, reply), now);
-    refuseJoin(context, connection, state.byUrl, NO_ROOM);
-  } else if (reply?.type === "entered" && verdict?.type === "refused") {
-    notifyLeave(context, state.key, identityOf(state, reply), now);
-    refuseJoin(context, connection, state.byUrl, verdict);
-  } else if (reply?.type === "entered" && ban !== null) {
-    notifyLeave(context, state.key, identityOf(state, reply), now);
-    refuseJoin(context, connection, state.byUrl, ban);
-  } else if (reply?.type === "entered") {
-    completeJoin(context, connection, state, reply, now);
-  } else {
+  if (reply?.type !== "entered") {
     // A call that failed may have taken effect all the same.
     if (reply === null) notifyLeave(context, state.key, state.identity, now);
-    const refusal: Refusal =
-      reply?.type === "refused"
-        ? reply
-        : { code: "unavailable", retryAfter: 1000 };
-    refuseJoin(context, connection, state.byUrl, refusal);
+    refuseJoin(
+      context,
+      connection,
+      state.byUrl,
+      nameRefusal(context, state, reply),
+    );
+    return;
   }
+  const entry = entryOf(context, state, reply, now);
+  // Only the right to enter comes first: no other answer tells of the room.
+  if (entry.refusal === null && hasLostName(context, state, reply)) {
+    context.sendError(connection, "username_taken");
+    context.close(connection, "reclaimed");
+    return;
+  }
+  const refusal =
+    entry.refusal ??
+    (mayCreateRoom(context, state, reply) ? null : NO_ROOM) ??
+    (verdict?.type === "refused" ? verdict : null) ??
+    banRefusal(context, joiningActor(context, state, reply), now);
+  if (refusal !== null) {
+    notifyLeave(context, state.key, identityOf(state, reply), now);
+    refuseJoin(context, connection, state.byUrl, refusal);
+  } else if (state.isOutsider && !admitJoin(context, connection))
+    notifyLeave(context, state.key, identityOf(state, reply), now);
+  else completeJoin(context, connection, state, reply, entry.invitation, now);
 }
+
+/** @returns the refusal of a user who has not got the name */
+function nameRefusal(
+  { isPrivate }: RoomContext,
+  { isOutsider }: Joining,
+  reply: Reply | null,
+): Refusal {
+  if (reply?.type !== "refused") return UNAVAILABLE;
+  // The directory may be away at any room, whether it exists or not.
+  const isFault = reply.code === "unavailable" || reply.code === "internal";
+  return isPrivate && isOutsider && !isFault ? NOT_NAMED : reply;
+}
+
+const UNAVAILABLE: Refusal = { code: "unavailable", retryAfter: 1000 };
 
 /** Somebody else got the name after this user, who had not joined yet. */
 function hasLostName(
@@ -231,34 +249,6 @@ function hasLostName(
     other.identity !== identityOf(state, reply) &&
     reply.epoch < other.epoch;
   return state.isEvicted || isOlder;
-}
-
-/** The identity of the claim, which a rotated secret opens as the first one did. */
-function identityOf({ identity }: Joining, reply: Reply | null): string {
-  return reply?.type === "entered" ? (reply.identity ?? identity) : identity;
-}
-
-/** The user who joins, with the final identity. */
-function joiningActor(
-  context: RoomContext,
-  state: Joining,
-  reply: Entered,
-): Actor {
-  const user = publicId(identityOf(state, reply));
-  const standing = {
-    ...{ user, key: state.key, accountKind: accountKindOf(state, reply) },
-    grants: [state.role],
-    hasOldSecret: reply.secretEnds !== undefined,
-  };
-  return { user, role: () => roleByStanding(context, standing) };
-}
-
-function accountKindOf(
-  { rank }: Joining,
-  { registered }: Entered,
-): AccountKind {
-  if (rank === "app") return "app";
-  return registered === undefined ? "guest" : "registered";
 }
 
 function isNameTaken(reply: Reply | null): boolean {
@@ -285,6 +275,7 @@ function completeJoin(
   connection: Connection,
   state: Joining,
   reply: Entered,
+  invitation: Invitation | null,
   now: number,
 ): void {
   const { log, presence } = context;
@@ -335,6 +326,8 @@ function completeJoin(
     epoch: reply.epoch,
     confirms: false,
   };
+  // Before the welcome, which has the event then.
+  if (invitation !== null) enrol(context, member, invitation, now);
   connection.state = joined;
   context.joined.add(connection);
   context.tokenExpiry.connectionJoined(connection);

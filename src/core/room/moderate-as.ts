@@ -3,7 +3,8 @@ import { publicId } from "../shared/identity.ts";
 import { toRefused } from "../shared/refusal.ts";
 import type { ModerateRoom } from "../shared/server-requests.ts";
 import type { RoomContext } from "./context.ts";
-import { APP_RANK, moderate } from "./moderate.ts";
+import { moderate } from "./moderate.ts";
+import { APP_RANK } from "./moderation-act.ts";
 import { type Answer, answerRepeated } from "./publish.ts";
 
 /** @param answer is called once, when the act is stored or refused */

@@ -1,59 +1,54 @@
-// Moderate: a moderator kicks, bans or mutes a user, lifts that, gives a role, or sets the topic; the log tells everybody.
+// Moderate: a moderator acts on a user or on the room, and the log tells everybody.
 import type { ModerateFrame } from "../../protocol/client-frames.ts";
 import { encodeJson } from "../../protocol/codec.ts";
 import type { CloseName } from "../../protocol/errors.ts";
-import type { EventContent } from "../../protocol/events.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { type Role, rankOf } from "../../protocol/roles.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
-import type { Author } from "./author.ts";
-import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
+import { closeUnentitled } from "./entry-permission.ts";
 import { revokeName } from "./leave.ts";
+import {
+  planAccess,
+  planInvite,
+  planMember,
+  planUninvite,
+  planUnmember,
+} from "./moderate-access.ts";
+import {
+  type Act,
+  type Closes,
+  FORBIDDEN,
+  FULL,
+  HIGHER,
+  type Moderator,
+  type Told,
+} from "./moderation-act.ts";
 import { findTarget, type LookUp, type Target } from "./moderation-target.ts";
 import { holderOf } from "./permission.ts";
 import type { RestrictionKind } from "./restrictions.ts";
 import { setTopic } from "./topic.ts";
 
-/** The app acts with a rank above all roles. */
-export const APP_RANK = rankOf("owner") + 1;
-
-/** A user who moderates, or the app. */
-export interface Moderator extends Author {
-  /** The rank of the role, or that of the app. */
-  readonly rank: number;
-}
-
 export type ModerationResult =
   | { readonly ok: true; readonly ack: FirstAck }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** The fields of the event that an act is told by. */
-type Told = Omit<EventContent<"moderated">, "type" | "action" | "reason">;
-
 /** An act on a user. */
 type UserFrame = Exclude<
   ModerateFrame,
-  { action: "slow" | "lock" | "unlock" | "topic" }
+  {
+    action:
+      | "slow"
+      | "lock"
+      | "unlock"
+      | "topic"
+      | "access"
+      | "invite"
+      | "uninvite";
+  }
 >;
-
-interface Closes {
-  readonly members: readonly Member[];
-  readonly as: CloseName;
-}
-
-/** The consequences of an act that is allowed. */
-interface Act {
-  readonly told: Told;
-  /** Writes the room's tables. */
-  store(): void;
-  /** Erases messages. @returns further fields of the event */
-  erase?(): Told;
-  /** How the connections of a user close, once all is written. */
-  readonly closes?: Closes;
-}
 
 /** A user who is banned may be away, and never have written anything. */
 const LOOK_UPS: { readonly [Action in UserFrame["action"]]: LookUp } = {
@@ -64,20 +59,13 @@ const LOOK_UPS: { readonly [Action in UserFrame["action"]]: LookUp } = {
   unmute: { first: "restricted", kind: "mute" },
   purge: { first: "members", kind: "ban" },
   role: { first: "members", kind: null },
+  member: { first: "members", kind: null },
+  unmember: { first: "enrolled", kind: null },
 };
 
-const FORBIDDEN: Refusal = { code: "forbidden" };
-const HIGHER: Refusal = {
-  code: "forbidden",
-  message: "This user's role is as high as yours, or higher.",
-};
 const MADE_HIGHER: Refusal = {
   code: "forbidden",
   message: "A user with a higher role than yours has done this.",
-};
-const FULL: Refusal = {
-  code: "forbidden",
-  message: "This room has too many of them; lift some.",
 };
 const BUSY: Refusal = {
   code: "rate_limited",
@@ -118,13 +106,20 @@ export function moderate(
     id,
     now,
   );
+  const own = id === undefined ? {} : { id };
   if (moderator.via !== null)
     context.broadcastQueue.direct(
       moderator.via,
-      encodeJson({ type: "ack", ...(id !== undefined && { id }), ...ack }),
+      encodeJson({ type: "ack", ...own, ...ack }),
     );
   context.flush(now);
+  if (plan.reply !== undefined && moderator.via !== null)
+    context.send(moderator.via, {
+      ...{ type: "reply", command: action, text: plan.reply },
+      ...own,
+    });
   if (plan.closes !== undefined) closeAll(context, plan.closes, plan.told, now);
+  if (plan.rechecks !== undefined) closeUnentitled(context, plan.rechecks, now);
   return { ok: true, ack };
 }
 
@@ -149,6 +144,12 @@ function planOf(
       const isLocked = frame.action === "lock";
       return { told: {}, store: () => policy.change({ isLocked }) };
     }
+    case "access":
+      return planAccess(context, moderator, frame);
+    case "invite":
+      return planInvite(context, moderator, frame, now);
+    case "uninvite":
+      return planUninvite(context, frame, now);
     default:
       return planOnUser(context, moderator, frame, now);
   }
@@ -202,6 +203,10 @@ function planOnTarget(
       return purge(context, target, frame.for, now);
     case "role":
       return giveRole(context, moderator, target, frame.role);
+    case "member":
+      return planMember(context, target);
+    case "unmember":
+      return planUnmember(context, target);
     default:
       return frame satisfies never;
   }
@@ -262,7 +267,11 @@ function giveRole(
   if (role !== null && isGuest) return NOT_REGISTERED;
   if (role !== null && !roles.hasPlace) return FULL;
   const holder = holderOf(user, key, member?.accountKind ?? "registered");
-  return { told: { role: given }, store: () => roles.set(holder, role) };
+  return {
+    told: { role: given },
+    store: () => roles.set(holder, role),
+    rechecks: members,
+  };
 }
 
 function purge(

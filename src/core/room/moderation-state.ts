@@ -1,10 +1,12 @@
 // Moderation state: a room stores roles, bans, mutes and rules, each in a table that is made when it is first used.
 import type { EventType } from "../../protocol/events.ts";
-import type { Sql } from "../shared/contract.ts";
+import type { Platform } from "../shared/contract.ts";
 import type { StoredTables } from "../shared/schema.ts";
+import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
 import { Restrictions } from "./restrictions.ts";
 import { Roles } from "./roles.ts";
+import { RoomMembers } from "./room-members.ts";
 import { RoomPolicy } from "./room-policy.ts";
 import { RoomTime } from "./room-time.ts";
 import { SlowMode } from "./slow-mode.ts";
@@ -16,14 +18,24 @@ export class ModerationState {
   readonly restrictions: Restrictions;
   readonly policy: RoomPolicy;
   readonly slowMode: SlowMode;
+  readonly members: RoomMembers;
+  readonly invitations: Invitations;
 
   /** Only reads. */
-  constructor(sql: Sql, room: string, tables: StoredTables, log: Log) {
+  constructor(
+    platform: Pick<Platform, "hash" | "sql">,
+    room: string,
+    tables: StoredTables,
+    log: Log,
+  ) {
+    const { sql } = platform;
     this.roles = new Roles(sql, room, tables);
     this.time = new RoomTime(() => log.newestAt());
     this.restrictions = new Restrictions(sql, room, tables, this.time);
     this.policy = new RoomPolicy(sql, room, tables);
     this.slowMode = new SlowMode(log);
+    this.members = new RoomMembers(sql, room, tables);
+    this.invitations = new Invitations(platform, room, tables, this.time);
   }
 
   /**

@@ -45,3 +45,35 @@ export const POLICY_TABLES: Migrations = [
     ) WITHOUT ROWID`,
   ],
 ];
+
+/** Members of a room are stored for rooms that have any. */
+export const MEMBER_TABLES: Migrations = [
+  [
+    // user: the public id. key: the key of the name under which the membership
+    // holds; empty: the identity alone counts. name, username: the user's name
+    // when it began, and its key.
+    `CREATE TABLE IF NOT EXISTS room_member (
+      room TEXT,
+      user TEXT,
+      key TEXT,
+      name TEXT NOT NULL,
+      username TEXT NOT NULL,
+      PRIMARY KEY (room, user, key)
+    ) WITHOUT ROWID`,
+  ],
+];
+
+/** Most rooms invite nobody. */
+export const INVITATION_TABLES: Migrations = [
+  [
+    // hash: of the code. uses: how many users may still come by it. until: when
+    // it ends, ms since 1970.
+    `CREATE TABLE IF NOT EXISTS invitation (
+      room TEXT,
+      hash TEXT,
+      uses INTEGER NOT NULL,
+      until INTEGER NOT NULL,
+      PRIMARY KEY (room, hash)
+    ) WITHOUT ROWID`,
+  ],
+];

@@ -8,6 +8,7 @@ import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { roleOfMember } from "./permission.ts";
 import type { Restriction, RestrictionKind } from "./restrictions.ts";
+import type { RoomMember } from "./room-members.ts";
 
 /** The user whom a frame names: by public id, or by the name. */
 export interface NamedUser {
@@ -45,7 +46,9 @@ const authored = v.object({
 /** The users among whom the target is looked for first. */
 export type LookUp =
   | { readonly first: "members"; readonly kind: RestrictionKind | null }
-  | { readonly first: "restricted"; readonly kind: RestrictionKind };
+  | { readonly first: "restricted"; readonly kind: RestrictionKind }
+  /** Users with a membership, who may be away. */
+  | { readonly first: "enrolled"; readonly kind: null };
 
 /**
  * Finds a member of the room, a user who has a restriction of that kind, or the
@@ -65,10 +68,12 @@ export function findTarget(
   const key = username === null ? null : nameKey(username);
   const restricted = () => findRestricted(context, user, key, kind, now);
   const member = () => findMember(context, user, key);
-  const found =
-    (first === "restricted"
-      ? (restricted() ?? member())
-      : (member() ?? restricted())) ?? findAuthor(context, user, key);
+  const early = {
+    members: () => member() ?? restricted(),
+    restricted: () => restricted() ?? member(),
+    enrolled: () => findEnrolled(context, user, key) ?? member(),
+  };
+  const found = early[first]() ?? findAuthor(context, user, key);
   return found === undefined ? null : targetOf(context, found);
 }
 
@@ -83,6 +88,14 @@ function findRestricted(
   return user === undefined
     ? restrictions.findByKey(kind, key ?? "", now)
     : restrictions.find(kind, user, now);
+}
+
+function findEnrolled(
+  { moderation: { members } }: RoomContext,
+  user: string | undefined,
+  key: string | null,
+): RoomMember | undefined {
+  return user === undefined ? members.findByKey(key ?? "") : members.find(user);
 }
 
 function findMember(

@@ -7,6 +7,7 @@ import { admitConnection } from "./capacity.ts";
 import { startJoin } from "./commands/join.ts";
 import type { Connection } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { appRefusal, entrantOf, entryRefusal } from "./entry-permission.ts";
 
 /** Adds a new connection, which joins at once if its URL has a username. */
 export function openConnection(
@@ -56,7 +57,7 @@ function admitted(
  * Adds a connection that was open before the room slept.
  *
  * @returns `mayStay` is false if the room has become private since, and no
- *   token of the connection names the room
+ *   token of the connection names the room, nor is the user a member
  */
 export function restoreConnection(
   context: RoomContext,
@@ -64,10 +65,17 @@ export function restoreConnection(
   { joined, hasLostFrames: _, ...from }: RestoredConnection,
 ): { connection: Connection; mayStay: boolean } {
   const connection = addConnection(context, conn, from);
-  const appBearer = from.bearer?.username === null ? null : from.bearer;
-  const namesRoom = (joined ?? appBearer)?.namesRoom ?? true;
   if (joined !== null) restoreMember(context, connection, joined);
-  return { connection, mayStay: namesRoom || !context.isPrivate };
+  return { connection, mayStay: mayStay(context, connection) };
+}
+
+function mayStay(context: RoomContext, connection: Connection): boolean {
+  // The access level does not change during a sleep, unlike the settings.
+  if (!context.isPrivate) return true;
+  const { state, bearer } = connection;
+  if (state.kind === "joined")
+    return entryRefusal(context, entrantOf(state.member, state)) === null;
+  return bearer === null || appRefusal(context, bearer) === null;
 }
 
 function restoreMember(

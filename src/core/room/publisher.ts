@@ -4,8 +4,12 @@ import type { Role } from "../../protocol/roles.ts";
 import type { Entered, Rank } from "../shared/directory-requests.ts";
 import { publicId } from "../shared/identity.ts";
 import { guestPrincipal, type Principal } from "../shared/principal.ts";
-import { type Refused, toRefused } from "../shared/refusal.ts";
-import { isCreationAllowed, NO_ROOM } from "../shared/room-access.ts";
+import { type Refusal, type Refused, toRefused } from "../shared/refusal.ts";
+import {
+  isCreationAllowed,
+  NO_ROOM,
+  NOT_NAMED,
+} from "../shared/room-access.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { PublishedBy } from "../shared/server-requests.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
@@ -13,6 +17,7 @@ import { authResultOf } from "./authenticate.ts";
 import type { Owner } from "./authorship.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { type Entrant, entryRefusal } from "./entry-permission.ts";
 import { type RateClass, takeToken } from "./flood-control.ts";
 import { notifyLeave } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
@@ -23,6 +28,8 @@ import { type Answer, answerRepeated, type Publisher } from "./publish.ts";
 export interface RoomPublisher extends Publisher, Owner {
   /** The role in the room at present; null: there is none. */
   role(): Role | null;
+  /** @returns why the publisher may not be in the room; null: nothing forbids it */
+  entryRefusal(): Refusal | null;
   /** JSON text of the custom data; null: there is none. */
   readonly data: string | null;
 }
@@ -69,8 +76,27 @@ export function findPublisher(
     ...(by.kind === "guest" && { username: by.username }),
   } as const;
   const named = resolveUsername(context, join, principal, now);
-  if (named.ok) findPerson(context, sent, principal, named.username, now, on);
-  else on.answer(toRefused(named.refusal));
+  if (!named.ok) {
+    on.answer(toRefused(named.refusal));
+    return;
+  }
+  const { username, isOutsider } = named;
+  findPerson(context, sent, principal, username, now, {
+    answer: (reply) => on.answer(isOutsider ? outsiderReply(reply) : reply),
+    found(publisher, at) {
+      const refusal = publisher.entryRefusal();
+      if (refusal === null) on.found(publisher, at);
+      else on.answer(toRefused(refusal));
+    },
+  });
+}
+
+/** An outsider at a private room does not learn whether it exists, nor of names. */
+function outsiderReply(reply: Reply): Reply {
+  const isFault =
+    reply.type === "refused" &&
+    ["unavailable", "internal", "rate_limited"].includes(reply.code);
+  return isFault ? reply : toRefused(NOT_NAMED);
 }
 
 function findBot(
@@ -87,6 +113,8 @@ function findBot(
     ...{ user: publicId(identity), username, isBot: true, kind: "bot" },
     ...{ key: nameKey(username), hasOldSecret: false },
     role: () => null,
+    // The app itself speaks by its bots.
+    entryRefusal: () => null,
     data: data === undefined ? null : JSON.stringify(data),
   };
   on.found(bot, now);
@@ -109,9 +137,14 @@ function findPerson(
       : takeToken(context, member, rate, now);
   if (retryAfter > 0)
     on.answer({ type: "refused", code: "rate_limited", retryAfter });
-  else if (answerRepeated(context, publicId(identity), id, on.answer)) return;
+  else if (
+    // Elsewhere the right to be here is looked at first.
+    !context.isRestricted &&
+    answerRepeated(context, publicId(identity), id, on.answer)
+  )
+    return;
   else if (member !== undefined && hasOldSecret !== undefined)
-    on.found(publisherOf(context, member, hasOldSecret), now);
+    on.found(publisherOf(context, principal, member, hasOldSecret), now);
   else enterBriefly(context, principal, username, 0, now, on);
 }
 
@@ -158,16 +191,16 @@ function enterBriefly(
       if (reply.version !== undefined) context.observeVersion(reply.version);
       const identity = reply.identity ?? principal.identity;
       notifyLeave(context, key, identity, at);
-      if (!mayCreateRoom(context, { rank }, reply)) {
-        on.answer(toRefused(NO_ROOM));
-        return;
-      }
       const member = context.presence.find(key, identity);
+      const hasOldSecret = reply.secretEnds !== undefined;
       const publisher =
         member === undefined
           ? awayPublisher(context, principal, key, identity, reply)
-          : publisherOf(context, member, reply.secretEnds !== undefined);
-      on.found(publisher, at);
+          : publisherOf(context, principal, member, hasOldSecret);
+      const mayCreate = mayCreateRoom(context, { rank }, reply);
+      const refusal = publisher.entryRefusal() ?? (mayCreate ? null : NO_ROOM);
+      if (refusal === null) on.found(publisher, at);
+      else on.answer(toRefused(refusal));
     },
   );
 }
@@ -201,13 +234,19 @@ function secretState(
 /** An older secret still opens the name, and has no role. */
 function publisherOf(
   context: RoomContext,
+  { namesRoom, role: granted }: Principal,
   member: Member,
   hasOldSecret: boolean,
 ): RoomPublisher {
   const { user, key, username, accountKind: kind, data } = member;
   const role = () => (hasOldSecret ? null : roleOfMember(context, member));
+  const entrant: Entrant = {
+    ...{ user, key, accountKind: kind, grants: [granted] },
+    ...{ hasOldSecret, namesRoom },
+  };
   return {
     ...{ user, key, username, isBot: false, kind, hasOldSecret, role, data },
+    entryRefusal: () => entryRefusal(context, entrant),
   };
 }
 
@@ -228,8 +267,10 @@ function awayPublisher(
   };
   const { hasOldSecret } = standing;
   const role = () => roleByStanding(context, standing);
+  const entrant: Entrant = { ...standing, namesRoom: principal.namesRoom };
   return {
     ...{ user, key, username, isBot: false, kind, hasOldSecret, role },
+    entryRefusal: () => entryRefusal(context, entrant),
     data: principal.data,
   };
 }

@@ -13,6 +13,7 @@ import type {
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import { authResultOf } from "./authenticate.ts";
 import type { RoomContext } from "./context.ts";
+import { closedRefusal, entryRefusal } from "./entry-permission.ts";
 import {
   type FoldSource,
   fold,
@@ -137,26 +138,33 @@ export function roomInfo({ log, presence }: RoomContext): Info {
 
 /**
  * A user of the app who may not be in the room reads nothing over HTTP. Guests
- * are not asked for, since without a token they read the same.
+ * are not asked for in a room that is open, since without a token they read the
+ * same.
  *
  * @returns why the user may not read; null: the user may
  */
 export function readerRefusal(
   context: RoomContext,
-  { by }: ReadInfo | ReadMessages,
+  { by, isServer }: ReadInfo | ReadMessages,
   now: number,
 ): Refused | null {
-  if (by === undefined || context.moderation.restrictions.isEmpty) return null;
+  if (isServer) return null;
+  const { restrictions } = context.moderation;
+  if (!context.isRestricted && (by === undefined || restrictions.isEmpty))
+    return null;
+  if (by === undefined) return toRefused(closedRefusal(context));
   const auth = authResultOf(context, by, now);
   if (!auth.ok) return toRefused(auth.refusal);
-  const { identity, role } = auth.principal;
+  const { identity, role, namesRoom } = auth.principal;
   const user = publicId(identity);
   const standing: Standing = {
     ...{ user, key: "", accountKind: "app", grants: [role] },
     hasOldSecret: false,
   };
   const actor = { user, role: () => roleByStanding(context, standing) };
-  const refusal = banRefusal(context, actor, now);
+  const refusal =
+    entryRefusal(context, { ...standing, namesRoom }) ??
+    banRefusal(context, actor, now);
   return refusal && toRefused(refusal);
 }
 

@@ -14,7 +14,8 @@ export function reactAs(
   now: number,
   answer: Answer,
 ): void {
-  if (context.log.epoch === null) {
+  // At a private room the right to enter is looked at first.
+  if (context.log.epoch === null && !context.isPrivate) {
     answer({ type: "refused", code: "gone" });
     return;
   }

@@ -16,6 +16,7 @@ import {
   roomInfo,
 } from "./queries.ts";
 import { reactAs } from "./react-as.ts";
+import { readAs } from "./read-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -35,13 +36,16 @@ export function answerRequest(
       answer(evict(context, op, now));
       break;
     case "notice":
-      answer(deliverNotice(context, op));
+      answer(deliverNotice(context, op, now));
       break;
     case "info":
       answer(readerRefusal(context, op, now) ?? roomInfo(context));
       break;
     case "messages":
       answer(readerRefusal(context, op, now) ?? readMessages(context, op));
+      break;
+    case "read-as":
+      readAs(context, op, now, answer);
       break;
     case "members":
       answer(readMembers(context, op));

@@ -1,5 +1,9 @@
-// Room policy: a room stores the rules that its moderators have set: slow mode, and a lock.
+// Room policy: a room stores the rules that its moderators have set: slow mode, a lock, and the users who may enter.
 import * as v from "valibot";
+import {
+  ACCESS_LEVELS,
+  type AccessLevel,
+} from "../../protocol/access-levels.ts";
 import type { Sql } from "../shared/contract.ts";
 import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
 import { POLICY_TABLES } from "./moderation-tables.ts";
@@ -8,6 +12,8 @@ import { POLICY_TABLES } from "./moderation-tables.ts";
 const policySchema = v.object({
   slow: v.optional(v.number(), 0),
   isLocked: v.optional(v.boolean(), false),
+  // A newer release may have levels that this one does not know.
+  access: v.fallback(v.optional(v.picklist(ACCESS_LEVELS), "open"), "members"),
 });
 
 export interface Policy {
@@ -15,15 +21,18 @@ export interface Policy {
   readonly slow: number;
   /** Only moderators speak. */
   readonly isLocked: boolean;
+  /** The users who may enter. */
+  readonly access: AccessLevel;
 }
 
-const OPEN: Policy = { slow: 0, isLocked: false };
+const OPEN: Policy = { slow: 0, isLocked: false, access: "open" };
 
 export class RoomPolicy {
   readonly #sql: Sql;
   readonly #room: string;
   readonly #schema: Schema;
   #policy: Policy = OPEN;
+  #isOpen = true;
   /** Fields of a newer release, which stay as they are. */
   #stored: object = {};
 
@@ -38,9 +47,13 @@ export class RoomPolicy {
     if (this.#schema.exists) this.#load();
   }
 
-  /** No rule holds: most rooms ask no more than this. */
+  /** Everybody inside may speak: most rooms ask no more than this. */
   get isOpen(): boolean {
-    return this.#policy === OPEN;
+    return this.#isOpen;
+  }
+
+  get access(): AccessLevel {
+    return this.#policy.access;
   }
 
   get slow(): number {
@@ -53,7 +66,7 @@ export class RoomPolicy {
 
   /** Stores other rules in the place of those. */
   change(changes: Partial<Policy>): void {
-    this.#stored = { ...this.#stored, ...this.#policy, ...changes };
+    this.#stored = { ...this.#stored, ...changes };
     this.#schema.create();
     this.#sql.exec(
       "INSERT OR REPLACE INTO room_policy VALUES (?, ?)",
@@ -64,8 +77,8 @@ export class RoomPolicy {
   }
 
   #read(): void {
-    const { slow, isLocked } = v.parse(policySchema, this.#stored);
-    this.#policy = slow > 0 || isLocked ? { slow, isLocked } : OPEN;
+    this.#policy = v.parse(policySchema, this.#stored);
+    this.#isOpen = this.slow === 0 && !this.isLocked;
   }
 
   #load(): void {

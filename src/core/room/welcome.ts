@@ -63,6 +63,7 @@ export function welcome(
     ...mutedField(context, { user: publicId(identity), role: () => role }, now),
     ...(policy.slow > 0 && { slow: policy.slow }),
     ...(policy.isLocked && { locked: true }),
+    ...(policy.access !== "open" && { access: policy.access }),
     ...(expires !== null && { expires }),
     epoch: log.epoch ?? "",
     seq: log.head,

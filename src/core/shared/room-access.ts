@@ -37,8 +37,28 @@ export const NO_ROOM: Refusal = {
  */
 export const NOT_NAMED: Refusal = {
   code: "forbidden",
-  message: "This room opens only to an app's token that names it in rooms.",
+  message:
+    "This room opens only to its members, and to an app's token that names it in rooms.",
   reason: "room_private",
+};
+
+export const MEMBERS_ONLY: Refusal = {
+  code: "forbidden",
+  message: "This room opens only to its members.",
+  reason: "members_only",
+};
+
+export const REGISTERED_ONLY: Refusal = {
+  code: "forbidden",
+  message: "This room opens only to users with a registered name.",
+  reason: "registered_only",
+};
+
+/** Only a user with an open invitation learns this. */
+export const INVITED_GUEST: Refusal = {
+  code: "forbidden",
+  message: "Register your name first: an invitation is for registered names.",
+  reason: "registered_only",
 };
 
 export const NO_GUESTS: Refusal = {
@@ -87,7 +107,12 @@ export function roleInRoom(
   );
 }
 
-/** @returns why the token does not open the room; null: it does */
+/**
+ * A token without `rooms` may open a private room: the caller asks that room
+ * whether the user is a member.
+ *
+ * @returns why the token does not open the room; null: it does, or may
+ */
 export function roomRefusal(
   settings: Settings,
   room: string,
@@ -96,7 +121,7 @@ export function roomRefusal(
 ): Refusal | null {
   const { rooms, expires } = verified;
   if (expires !== null && expires <= now) return EXPIRED;
-  if (namesRoom(verified, room)) return null;
-  if (isPrivateRoom(settings, room)) return NOT_NAMED;
-  return rooms === null ? null : NOT_IN_TOKEN;
+  // A private room may have a member whose token names no room: the room knows.
+  if (rooms === null || namesRoom(verified, room)) return null;
+  return isPrivateRoom(settings, room) ? NOT_NAMED : NOT_IN_TOKEN;
 }

@@ -1,5 +1,6 @@
 // Room requests: directories and the host ask a room for these things.
 import type { Mail } from "./mail-records.ts";
+import type { PublishedBy } from "./server-requests.ts";
 import type { Verified } from "./verified.ts";
 
 /** The holder of a name, whose connections a room looks for. */
@@ -46,11 +47,14 @@ export interface ReadInfo {
   readonly type: "info";
   /** The app's user who reads; absent: somebody else. */
   readonly by?: Verified;
+  /** The app's own server reads, or the operator; absent: somebody else. */
+  readonly isServer?: true;
 }
 
 export interface ReadMessages {
   readonly type: "messages";
   readonly by?: Verified;
+  readonly isServer?: true;
   readonly before?: number | undefined;
   readonly after?: number | undefined;
   readonly limit?: number | undefined;
@@ -58,6 +62,16 @@ export interface ReadMessages {
   readonly fold?: boolean | undefined;
   /** The messages of a thread, by the seq of its first one. */
   readonly thread?: number | undefined;
+}
+
+/**
+ * Host to room: a user reads who may be a member. A request of its own, since a
+ * room of an older release would answer everybody.
+ */
+export interface ReadAs {
+  readonly type: "read-as";
+  readonly by: Exclude<PublishedBy, { kind: "bot" }>;
+  readonly read: ReadInfo | ReadMessages;
 }
 
 /**

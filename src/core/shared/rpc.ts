@@ -19,6 +19,7 @@ import type {
   Info,
   Notice,
   Page,
+  ReadAs,
   ReadInfo,
   ReadMessages,
 } from "./room-requests.ts";
@@ -49,6 +50,7 @@ export type RoomOp =
   | Notice
   | ReadInfo
   | ReadMessages
+  | ReadAs
   | ReadMembers
   | Publish
   | PublishAs

@@ -138,6 +138,9 @@ export const english = {
     "This server is only for users of its app. Sign in through the app.",
   tokenExpired: "Your access has ended. Sign in through the app again.",
   roomPrivate: "This room is private. The app decides which users may join.",
+  membersOnly: "Only members may enter this room. Ask for an invitation.",
+  registeredOnly:
+    "Only users with a registered name may enter this room. Register your name in another room first.",
   roomNotInToken: "Your access does not cover this room.",
   noSuchRoom:
     "There is no such room, and you may not create it. Choose another one.",

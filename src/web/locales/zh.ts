@@ -112,6 +112,9 @@ export const chinese: Texts = {
   noGuests: "此服务器只允许其应用的用户进入。请通过该应用登录。",
   tokenExpired: "你的访问权限已到期，请通过应用重新登录。",
   roomPrivate: "这是私密房间，由应用决定谁可以进入。",
+  membersOnly: "只有成员可以进入此房间，请索取邀请。",
+  registeredOnly:
+    "只有注册过名字的用户可以进入此房间，请先在其他房间注册名字。",
   roomNotInToken: "你的访问权限不包括这个房间。",
   noSuchRoom: "没有这个房间，你也不能新建它。请换一个房间。",
   tooManyRooms: "你用这个名字加入的房间太多了，请先离开一个。",

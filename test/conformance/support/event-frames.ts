@@ -71,10 +71,13 @@ export const Moderated = v.object({
   action: v.picklist([
     ...["kick", "ban", "unban", "mute", "unmute", "purge", "role"],
     ...["slow", "lock", "unlock"],
+    ...["access", "invite", "uninvite", "member", "unmember"],
   ] as const),
   target: v.optional(v.object({ user: publicId, username: v.string() })),
   until: v.optional(instant),
   seconds: v.optional(whole),
+  access: v.optional(v.picklist(["open", "registered", "members"])),
+  uses: v.optional(positive),
   role: v.optional(v.picklist(["moderator", "owner", "none"])),
   since: v.optional(instant),
   from: v.optional(positive),

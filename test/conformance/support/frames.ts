@@ -78,6 +78,7 @@ const Welcome = v.object({
   muted: v.optional(v.object({ until: v.optional(instant) })),
   slow: v.optional(positive),
   locked: v.optional(v.literal(true)),
+  access: v.optional(v.picklist(["registered", "members"])),
   expires: v.optional(instant),
   tokenUntil: v.optional(instant),
   registered: v.optional(instant),

@@ -163,6 +163,7 @@ test("a user who was joining cannot continue after a restart", () => {
       isEvicted: false,
       expires: null,
       namesRoom: false,
+      isOutsider: false,
       data: null,
       role: null,
       token: null,

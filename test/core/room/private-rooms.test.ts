@@ -23,7 +23,8 @@ function privateWorld(settings: Partial<Settings> = {}): World {
 const REFUSAL = {
   type: "error",
   code: "forbidden",
-  message: "This room opens only to an app's token that names it in rooms.",
+  message:
+    "This room opens only to its members, and to an app's token that names it in rooms.",
   reason: "room_private",
 };
 

@@ -2,10 +2,11 @@
 import type { JoinFrame } from "../../../protocol/client-frames.ts";
 import { freshSecret } from "../../shared/identity.ts";
 import { guestPrincipal, isAppToken } from "../../shared/principal.ts";
-import { NOT_NAMED } from "../../shared/room-access.ts";
+import { INVITED_GUEST, NOT_NAMED } from "../../shared/room-access.ts";
 import { authenticate } from "../authenticate.ts";
 import type { Connection } from "../connection.ts";
 import type { RoomContext } from "../context.ts";
+import { findInvitation } from "../entry-permission.ts";
 import { joinRetryAfter } from "../flood-control.ts";
 import { joinAs } from "../join.ts";
 import { refuseJoin } from "../join-refusal.ts";
@@ -33,16 +34,23 @@ export function startJoin(
     context.sendError(connection, "already_joined");
     return;
   }
-  if (context.isPrivate && !mayTokenNameRoom(context, connection, frame)) {
-    refuseJoin(context, connection, byUrl, NOT_NAMED);
+  if (context.isPrivate && !hasToken(connection, frame)) {
+    // A new secret has no registered name.
+    const invitation = findInvitation(context, frame.invite, now);
+    const refusal = invitation === null ? NOT_NAMED : INVITED_GUEST;
+    refuseJoin(context, connection, byUrl, refusal);
     return;
   }
   const wait = joinRetryAfter(context, connection, now);
   if (wait > 0) {
-    refuseJoin(context, connection, byUrl, {
-      code: "rate_limited",
-      retryAfter: wait,
-    });
+    const isLimited =
+      !context.isPrivate || mayTokenNameRoom(context, connection, frame);
+    refuseJoin(
+      context,
+      connection,
+      byUrl,
+      isLimited ? { code: "rate_limited", retryAfter: wait } : NOT_NAMED,
+    );
     return;
   }
   if (frame.token !== undefined)
@@ -59,6 +67,10 @@ export function startJoin(
     if (result.ok)
       joinAs(context, connection, frame, byUrl, result.principal, secret, now);
   }
+}
+
+function hasToken({ bearer }: Connection, { token }: JoinFrame): boolean {
+  return token !== undefined || bearer !== null;
 }
 
 /** Could the token name this room? A guest's secret never does. */

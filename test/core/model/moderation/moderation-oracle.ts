@@ -5,7 +5,10 @@ import type { ModerateFrame } from "../../../../src/protocol/client-frames.ts";
 export const PEOPLE = ["alice", "mia", "bob", "carol"] as const;
 export type Person = (typeof PEOPLE)[number];
 
-export type Action = Exclude<ModerateFrame["action"], "topic">;
+export type Action = Exclude<
+  ModerateFrame["action"],
+  "topic" | "access" | "invite" | "uninvite" | "member" | "unmember"
+>;
 type Kind = "ban" | "mute";
 /** Where a clock was set back before anything was stored, both are right. */
 export type Holds = "yes" | "no" | "either";

@@ -1,0 +1,31 @@
+// Page query: the parameters of a URL say which page of messages a request reads.
+import * as v from "valibot";
+import * as LIMITS from "../protocol/limits.ts";
+
+const integerParameter = (min: number, max: number) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,16}$/),
+      v.transform(Number),
+      v.minValue(min),
+      v.maxValue(max),
+    ),
+  );
+/** The query of a request for a page of messages. */
+export const pageQuery = v.pipe(
+  v.object({
+    before: integerParameter(0, Number.MAX_SAFE_INTEGER),
+    after: integerParameter(0, Number.MAX_SAFE_INTEGER),
+    limit: integerParameter(1, LIMITS.historyPageMax),
+    fold: v.optional(
+      v.pipe(
+        v.picklist(["true", "false"]),
+        v.transform((word) => word === "true"),
+      ),
+    ),
+    thread: integerParameter(1, Number.MAX_SAFE_INTEGER),
+  }),
+  v.check(({ before, after }) => before === undefined || after === undefined),
+);
+export const pageQueryHelp = `before or after: a seq, not both. limit: 1 to ${LIMITS.historyPageMax}. fold: true or false. thread: a seq.`;
