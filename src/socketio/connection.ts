@@ -165,7 +165,8 @@ export class Connection {
       if (packet.startsWith("4")) this.engine.send(packet.slice(1));
     for (const { nsp, pid, token, named, socket } of state.clients) {
       this.#session.restore(nsp);
-      const client = this.#add(nsp, pid, token, named);
+      // A client that came by an invitation is a member of that room by now.
+      const client = this.#add(nsp, pid, token, named, null);
       client.socket.restoreSent(socket.sent);
       client.socket.recover(socket.cursor, socket.current, this.#now);
     }
@@ -209,7 +210,7 @@ export class Connection {
     const cursor = known === null ? null : this.#readCursor(auth.offset, now);
     const pid = known ?? { base: host.random(24), count: 0 };
     const named = { room, username: text(auth.username) ?? facts.username };
-    const client = this.#add(nsp, pid, token, named);
+    const client = this.#add(nsp, pid, token, named, text(auth.invite));
     client.held = [];
     if (cursor !== null && cursor.rooms.length > 0)
       client.socket.recover(cursor, null, now);
@@ -227,13 +228,19 @@ export class Connection {
     return cursor;
   }
 
-  #add(nsp: string, pid: Pid, token: string | null, named: Named): Client {
+  #add(
+    nsp: string,
+    pid: Pid,
+    token: string | null,
+    named: Named,
+    invite: string | null,
+  ): Client {
     const { host, settings } = this.#options;
     const device = host.hash(`socket.io ${pid.base}`).slice(0, 16);
     const socket = new Socket({
       frames: settings.frames,
       token: token ?? pid.base,
-      hasToken: token !== null,
+      ...{ hasToken: token !== null, invite },
       device,
       idPrefix: `${device}.${host.random(6)}.`,
       output: {

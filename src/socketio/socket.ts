@@ -32,6 +32,8 @@ export interface SocketOptions {
   readonly output: SocketOutput;
   /** Sent with every join. */
   readonly token: string;
+  /** The code of an invitation, sent with every join; null: there is none. */
+  readonly invite: string | null;
   /** The client itself has the token, so that its name may be fixed by it. */
   readonly hasToken: boolean;
   /** The same for one client over all its recoveries, and of nobody else. */
@@ -318,7 +320,7 @@ export class Socket implements LinkOwner {
     history: number | null,
     hasMail: boolean,
   ): void {
-    const { token, device } = this.#options;
+    const { token, device, invite } = this.#options;
     const { epoch, seq } = link;
     link.hasNoPage = history === 0;
     link.send({
@@ -331,6 +333,7 @@ export class Socket implements LinkOwner {
       ...(hasMail &&
         this.#mailEpoch !== null && { mailEpoch: this.#mailEpoch }),
       ...(history !== null && { history }),
+      ...(invite !== null && { invite }),
     });
   }
 

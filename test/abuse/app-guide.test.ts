@@ -10,9 +10,15 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
+import { urlOf } from "../conformance/support/connection.ts";
 import { askRaw } from "../conformance/support/http-client.ts";
-import { uniqueName } from "../conformance/support/people.ts";
-import { ISSUER, SECRET } from "../http/support/jwt-app.ts";
+import { secret, uniqueName } from "../conformance/support/people.ts";
+import {
+  ISSUER,
+  SECRET,
+  signToken,
+  tokenClaims,
+} from "../http/support/jwt-app.ts";
 import { startAttackTarget } from "./support/attack-target.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -95,6 +101,94 @@ test("a room that the app's token opens is closed to everybody else", async () =
     expect((await guest.closed()).code).toBe(4500);
   }
   expect(words.size).toBe(1);
+});
+
+test("a member whom a moderator invites enters a private room, and outsiders see no difference to a room that is not", async () => {
+  const room = uniqueName("team-7");
+  const none = uniqueName("team-7");
+  const sign = (claims: object) =>
+    signToken(tokenClaims({ sub: uniqueName("sub"), ...claims }));
+  const mod = await connect(room);
+  const roles = { "team-*": "moderator" };
+  const name = uniqueName("mod");
+  mod.send({
+    ...{ type: "join", history: 0 },
+    token: await sign({ username: name, rooms: ["*"], roles }),
+  });
+  await mod.next("welcome");
+  const [code, token, username] = [secret(), secret(), uniqueName("guest-eve")];
+  mod.send({ type: "moderate", action: "invite", code, uses: 2 });
+  await mod.next("moderated", { action: "invite" });
+  const hall = await connect(uniqueName("hall"));
+  hall.send({ type: "join", username, token, history: 0 });
+  await hall.next("welcome");
+  hall.send({ type: "register" });
+  await hall.next("registered");
+  const app = await sign({ username: uniqueName("ann"), scope: "publish" });
+
+  /** All answers of a room to these two, but for its name. */
+  const answers = async (at: string) => {
+    const all: string[] = [];
+    for (const by of [
+      { token, username },
+      { token: secret(), username },
+      { token, username, invite: secret() },
+      { token: app },
+      { username },
+    ]) {
+      const client = await connect(at);
+      client.send({ type: "join", ...by });
+      all.push((await client.next("error")).message);
+      client.drop();
+    }
+    const body = { username, text: "hello" };
+    const bodies: [string, string, object?][] = [
+      ["GET", `/rooms/${at}?member=${username}`],
+      ["GET", `/rooms/${at}/messages?member=${username}&limit=0`],
+      ["POST", `/rooms/${at}/messages`, body],
+      ["PATCH", `/rooms/${at}/messages/1`, body],
+      ["DELETE", `/rooms/${at}/messages/1`, { username }],
+      ["PUT", `/rooms/${at}/messages/1/reactions/%F0%9F%91%8D`, { username }],
+      ["POST", `/rooms/${at}/moderate`, { action: "lock" }],
+      ["GET", `/rooms/${at}/search?text=hello`],
+      ["GET", `/rooms/${at}/members`],
+    ];
+    for (const bearer of [token, app])
+      for (const [method, path, given] of bodies) {
+        const withApp = bearer === app && given && { ...given };
+        if (withApp && "username" in withApp) delete withApp.username;
+        const response = await fetch(urlOf(path), {
+          method,
+          headers: {
+            ...{ Authorization: `Bearer ${bearer}` },
+            "Content-Type": "application/json",
+          },
+          ...(given && { body: JSON.stringify(withApp || given) }),
+        });
+        const headers = [...response.headers.keys()].filter(
+          (key) => !["date", "cf-ray"].includes(key),
+        );
+        all.push(
+          `${method} ${path} ${response.status} ${headers} ${await response.text()}`,
+        );
+      }
+    return all.map((one) => one.replaceAll(at, "room"));
+  };
+  const real = await answers(room);
+  expect(real).toEqual(await answers(none));
+  expect(new Set(real.slice(0, 5)).size).toBe(1);
+  expect(real.filter((one) => / (403|404|405) /.test(one))).toHaveLength(18);
+  for (const by of [{ username, token }, { token: app }]) {
+    const client = await connect(room);
+    client.send({ type: "join", ...by, invite: code, history: 0 });
+    expect((await client.next("welcome")).room).toBe(room);
+    await mod.next("moderated", { action: "member" });
+    client.drop();
+  }
+  const headers = { Authorization: `Bearer ${token}` };
+  const path = `/rooms/${room}/messages?member=${username}`;
+  expect((await askRaw(path, headers)).text).toContain('"action":"member"');
+  expect((await askRaw(path, headers)).text).not.toContain(code);
 });
 
 test("guests have the rooms that are not private", async () => {

@@ -211,6 +211,17 @@ describe("an invitation", () => {
       expect((await knock(room, late, wrong)).first).toEqual(refusal);
   });
 
+  test("lets a client of Socket.IO in", async () => {
+    const { room, owner, mod } = await openModeratedRoom();
+    await setAccess(owner, "members");
+    const { token, name: username } = await registered("ann");
+    const invitation = await invite(mod);
+    const auth = { token, username, invite: invitation };
+    const ann = new SocketIoUser(`/${room}`, { auth });
+    expect(await ann.next("joined")).toMatchObject([{ room, username }]);
+    await owner.next("moderated", { action: "member", username });
+  });
+
   test("ends by hand, and one that the server makes is told to its moderator alone", async () => {
     const { room, owner, mod } = await openModeratedRoom();
     await setAccess(owner, "members");
