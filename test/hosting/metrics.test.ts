@@ -1,4 +1,5 @@
 // Metrics: an operator reads in numbers what the server does, and never the name of anybody or of a room.
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createObjectMetrics } from "../../src/cloudflare/object-metrics.ts";
 import { Counters, Histogram } from "../../src/core/shared/counters.ts";
@@ -79,6 +80,29 @@ describe("a scrape", () => {
     ]);
     const [sample] = [...readOpenMetrics(text)];
     expect(sample).toEqual(['a_total{code="one \\"two\\"\\n\\\\three"}', 1]);
+  });
+
+  test("an operator finds each metric in the docs, and none that does not exist", () => {
+    const page = (name: string) =>
+      readFileSync(
+        new URL(`../../docs/guides/${name}`, import.meta.url),
+        "utf8",
+      );
+    const served = [
+      ...openHost()
+        .writeMetrics()
+        .matchAll(/^# TYPE (\S+) (\w+)/gm),
+    ];
+    const names = served.map(([, name, type]) =>
+      type === "counter" ? `${name}_total` : name,
+    );
+    const rows = page("metrics.md").matchAll(/^\| `(edge_chat_\w+)/gm);
+    expect([...rows].map(([, name]) => name).toSorted()).toEqual(
+      names.toSorted(),
+    );
+    const shown = page("grafana-dashboard.json").matchAll(/edge_chat_\w+/g);
+    for (const [name] of shown)
+      expect(names).toContain(name.replace(/_(bucket|count|sum)$/, ""));
   });
 
   test("a histogram counts each time once, also where the clock was set back", () => {
