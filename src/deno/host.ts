@@ -4,6 +4,7 @@ import type { Address, ConnectRequest } from "../core/shared/contract.ts";
 import {
   endpointNames,
   privateEndpointNames,
+  reportEndpointNames,
 } from "../core/shared/events/endpoints.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { log } from "../hosting/log.ts";
@@ -52,6 +53,7 @@ export class Host {
     };
     this.#webhookHealth = new WebhookHealth(database, [
       ...endpointNames({ hash }, settings, false),
+      ...reportEndpointNames(endpointNames({ hash }, settings, false)),
       ...endpoints.ofNames,
     ]);
     const everyMs = settings.METRICS_LOG_SECONDS * 1000;

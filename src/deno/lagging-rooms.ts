@@ -1,7 +1,9 @@
 // Lagging rooms: at the start of a process, rooms and names with events that an endpoint may not have got are woken, a few at a time.
 
 import { findMarkedRooms } from "../core/room/presence-mark.ts";
+import { findReportingRooms } from "../core/room/report-queue.ts";
 import type { Address, Sql } from "../core/shared/contract.ts";
+import { reportEndpointNames } from "../core/shared/events/endpoints.ts";
 import {
   findLaggingNames,
   findLaggingRooms,
@@ -28,7 +30,11 @@ export function wakeLaggingRooms(
   // After a crash nobody is in these, and the endpoint does not know.
   const marked = ofRooms.length > 0 ? findMarkedRooms(sql, ofRooms) : [];
   const names = ofNames.length > 0 ? findLaggingNames(sql, ofNames) : [];
-  const rooms = [...new Set([...lagging, ...marked])];
+  const reporting =
+    ofRooms.length > 0
+      ? findReportingRooms(sql, reportEndpointNames(ofRooms))
+      : [];
+  const rooms = [...new Set([...lagging, ...marked, ...reporting])];
   const addresses: Address[] = [
     ...rooms.map((name) => ({ kind: "room", name }) as const),
     ...names.map((name) => ({ kind: "directory", name }) as const),

@@ -57,6 +57,8 @@ async function callHook<E, T extends ChatTypes>(
   const batch = readEventBatch(op) as Parameters<
     NonNullable<Hooks<E, T>["onEvents"]>
   >[0];
+  // Reports that were given up: the app gets none of them.
+  if (op.reportsAt !== undefined && op.gapAfter !== undefined) return DONE;
   return readOutcome(await hooks.onEvents?.(batch, { env }));
 }
 

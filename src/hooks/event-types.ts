@@ -89,6 +89,30 @@ export type RoomTopic = Stored<
   Authored & { readonly type: "topic"; readonly text: string }
 >;
 
+/**
+ * A user has reported the message with the seq `of`. The report has a number of
+ * its own, and is no event of the room.
+ */
+export interface ReportCreated {
+  readonly id: string;
+  readonly type: "report.created";
+  readonly timestamp: string;
+  readonly data: {
+    readonly type: "reported";
+    readonly report: number;
+    readonly room: string;
+    readonly of: number;
+    readonly epoch: string;
+    /** The user who reports it. */
+    readonly user: string;
+    readonly username: string;
+    /** The author of the message. */
+    readonly target: { readonly user: string; readonly username: string };
+    readonly reason?: string;
+    readonly at: number;
+  };
+}
+
 /** Events are not delivered one by one: the log is another one, or has dropped some. */
 export interface EventGap {
   readonly id: string;
@@ -116,13 +140,17 @@ export type StoredEvent<T extends ChatTypes = ChatTypes> =
   | MessageErased
   | MessagePinned
   | RoomTopic
+  | ReportCreated
   | EventGap;
 
 /** Consecutive events of one room, up to 100 of them or 64 KiB. */
 export interface EventBatch<T extends ChatTypes = ChatTypes> {
   readonly room: string;
   readonly epoch: string;
-  /** The seqs of the first and the last event. */
+  /**
+   * The seqs of the first and the last event. `from` above `to`: the batch has
+   * reports, and no event of the log.
+   */
   readonly from: number;
   readonly to: number;
   readonly events: readonly StoredEvent<T>[];

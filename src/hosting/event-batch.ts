@@ -2,6 +2,7 @@
 import type { DeliverEvents } from "../core/shared/event-batches.ts";
 import type { PrivateMessage } from "../protocol/client-frames.ts";
 import { EVENT_NAMES, isEventType } from "../protocol/events.ts";
+import type { ReportedFrame } from "../protocol/report-frames.ts";
 import type { RoomEvent } from "../protocol/server-frames.ts";
 import { isoTime } from "./iso-time.ts";
 
@@ -27,7 +28,10 @@ export interface Batch {
 export function readEventBatch(op: DeliverEvents): Batch {
   const { room, epoch, from, to, lines, gapAfter, notices, at } = op;
   const timestamp = isoTime(at);
-  const header = { room, epoch, from, to };
+  const header = { room, ...placeOf(op) };
+  // The queue of the room has the reports that an endpoint has missed.
+  if (op.reportsAt !== undefined && gapAfter !== undefined)
+    return { ...header, events: [] };
   if (notices !== undefined)
     return {
       ...header,
@@ -50,9 +54,28 @@ export function readEventBatch(op: DeliverEvents): Batch {
   return { ...header, events: [{ id, type: "webhook.gap", timestamp, data }] };
 }
 
+/** @returns the place of a batch in the log; `from` above `to`: it has no event of it */
+export function placeOf({
+  epoch,
+  from,
+  to,
+  reportsAt,
+}: DeliverEvents): Omit<Batch, "room" | "events"> {
+  if (reportsAt === undefined) return { epoch, from, to };
+  const { epoch: present, seq } = reportsAt;
+  return { epoch: present, from: seq + 1, to: seq };
+}
+
 /** @param frame a line of ours, as the log or a mailbox holds it */
-function eventOf(epoch: string, frame: RoomEvent | PrivateMessage): BatchEvent {
+function eventOf(
+  epoch: string,
+  frame: RoomEvent | PrivateMessage | ReportedFrame,
+): BatchEvent {
   const timestamp = isoTime(frame.at);
+  if (frame.type === "reported") {
+    const id = `${epoch}:r${frame.report}`;
+    return { id, type: "report.created", timestamp, data: frame };
+  }
   if (frame.type === "private") {
     const id = `${epoch}:${frame.mail}`;
     return { id, type: "private.created", timestamp, data: frame };

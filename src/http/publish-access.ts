@@ -145,16 +145,46 @@ export class PublishAccess {
     );
   }
 
-  /** Decides whether a key moderates a room, and counts it as a message. */
+  /**
+   * Decides who moderates a room: a key with the scope, which counts as a message,
+   * or a user of the app. The room asks for the role of the user.
+   */
   async toModerate(
     request: Request,
     room: string,
+    source: RequestSource,
   ): Promise<PublishAccessResult> {
-    const verdict = await this.#options.connectCheck?.(request, room);
-    if (verdict?.type === "refused") return denied(verdict);
+    const { connectCheck } = this.#options;
+    const known = (await connectCheck?.(request, room)) ?? null;
+    if (known?.type === "refused") return denied(known);
+    const decision =
+      (await this.#decideUser(request, room, known)) ??
+      (await this.#decideKey(request, room));
+    return this.#admit(decision, request, source, () => UNLIMITED);
+  }
+
+  /** @returns null: the request has no token of the app, and the app knows no user */
+  async #decideUser(
+    request: Request,
+    room: string,
+    known: Verified | null,
+  ): Promise<Decision | null> {
+    const { settings, appTokens } = this.#options;
+    const token = bearerToken(request);
+    if (hasTokenInUrl(request)) return refused(IN_URL);
+    if (token !== null && !isAppToken(settings, token)) return null;
+    const verified = token === null ? known : await appTokens.verify(token);
+    if (verified === null) return null;
+    if (verified.type === "refused") return refused(verified);
+    const refusal = roomRefusal(settings, room, verified, Date.now());
+    if (refusal !== null) return refused(refusal);
+    return { ok: true, author: { kind: "app", verified } };
+  }
+
+  async #decideKey(request: Request, room: string): Promise<Decision> {
     const found = await this.#keyOf(request, "moderate", room);
-    if (!found.ok) return denied(found.refusal);
-    return this.#rightOf({ kind: "key", key: found.key }, () => UNLIMITED);
+    if (!found.ok) return found;
+    return { ok: true, author: { kind: "key", key: found.key } };
   }
 
   /** Decides who publishes to many rooms, and counts the first message. */

@@ -4,12 +4,13 @@ import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
 import { broadcast } from "./broadcast.ts";
 import { receiveWebhook } from "./incoming-webhook.ts";
-import { moderateByKey } from "./key-moderation.ts";
 import { codedProblem } from "./problem.ts";
 import { publishToRoom } from "./publish.ts";
 import { changeMessage } from "./publish-change.ts";
 import { type PrivateServer, publishToUser } from "./publish-private.ts";
 import { type PublishServer, refuse } from "./publish-server.ts";
+import { moderateRoom } from "./room-moderation.ts";
+import { closeReport, listReports } from "./room-reports.ts";
 
 /** The part of a host that the routes need. */
 export interface PublishHost
@@ -59,11 +60,25 @@ export function addPublishRoutes<E extends Env>(
     const room = readRoomName(c.req.param("room"));
     if (room === null) return codedProblem("bad_room");
     const request = c.req.raw;
-    const { access, server } = partsOf(c.env, request);
-    const right = await access.publish.toModerate(request, room);
+    const { access, server, source } = partsOf(c.env, request);
+    const right = await access.publish.toModerate(request, room, source);
     if (!right.ok) return right.response;
-    return moderateByKey(server, right, request, room);
+    return moderateRoom(server, right, request, room);
   });
+  const reports = async (c: Context<E>) => {
+    const room = readRoomName(c.req.param("room") ?? "");
+    if (room === null) return codedProblem("bad_room");
+    const request = c.req.raw;
+    const { access, server, source } = partsOf(c.env, request);
+    const right = await access.publish.toModerate(request, room, source);
+    if (!right.ok) return right.response;
+    const report = c.req.param("report");
+    return report === undefined
+      ? listReports(server, right, request, room)
+      : closeReport(server, right, request, room, report);
+  };
+  app.get("/rooms/:room/reports", reports);
+  app.post("/rooms/:room/reports/:report", reports);
   app.post("/users/:name/messages", async (c) => {
     const name = readUsername(c.req.param("name"));
     const request = c.req.raw;

@@ -70,6 +70,16 @@ test.skipIf(!hasKey || admin === "")(
     await call("addReaction", reaction, { as });
     await call("removeReaction", reaction, { as });
     await call("deleteMessage", named, { as, reason: "wrong room" });
+    const { seq } = await call("publishToRoom", { room }, { as, text: "bad" });
+    alice.send({ type: "report", of: seq, id: uniqueId() });
+    await alice.next("ack");
+    const queue = { room, limit: 5, open: "true" };
+    const read = await call("listReports", queue, undefined, MODERATOR_KEY);
+    expect(read).toMatchObject({ reports: [{ report: 1, of: seq }], open: 1 });
+    const first = { room, report: "1" };
+    const closed = { as, outcome: "resolved" };
+    await call("closeReport", first, closed, MODERATOR_KEY);
+    await call("closeReport", first, closed, MODERATOR_KEY);
     const slow = { as, action: "slow", seconds: 1 };
     await call("moderateByKey", { room }, slow, MODERATOR_KEY);
     await call("publishToUser", { name: alice.name }, message);

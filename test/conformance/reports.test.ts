@@ -1,8 +1,10 @@
 // Reports: users report messages to the moderators of their room, who hear of it, read the queue and close reports.
 import { expect, test } from "vitest";
+import { ask, expectProblem, post, requestAs } from "./support/http-client.ts";
 import { join, joinText } from "./support/members.ts";
 import { openModeratedRoom } from "./support/moderators.ts";
 import { person, uniqueId, uniqueName } from "./support/people.ts";
+import { hasKey, KEY, MODERATOR_KEY } from "./support/server-key.ts";
 
 test("a user reports a message once, and moderators alone hear of it on every connection", async () => {
   const { room, owner, mod, bob } = await openModeratedRoom();
@@ -105,3 +107,50 @@ test("a report is a line for people", async () => {
   reader.send("/reports");
   await reader.lineLike(/^\* open reports: 1$/);
 });
+
+test.skipIf(!hasKey)(
+  "a backend reads and closes reports by its key",
+  async () => {
+    const { room, owner, mod, bob } = await openModeratedRoom();
+    const { seq: of } = await mod.sendMessage("I rule");
+    bob.send({ type: "report", of, reason: "rude", id: uniqueId() });
+    await owner.next("reported");
+    const path = `/rooms/${room}/reports`;
+    const read = await requestAs(MODERATOR_KEY, "GET", path);
+    expect([read.status, read.body]).toMatchObject([
+      200,
+      { reports: [{ report: 1, of, reason: "rude" }], more: false, open: 1 },
+    ]);
+    for (const token of [KEY, bob.person.token])
+      expectProblem(await requestAs(token, "GET", path), 403);
+    expectProblem(await ask(path), 401);
+    expectProblem(
+      await requestAs(MODERATOR_KEY, "GET", `${path}?limit=0`),
+      400,
+    );
+    expectProblem(
+      await requestAs(MODERATOR_KEY, "GET", `${path}?before=x`),
+      400,
+    );
+    const as = { id: "guard", username: "Guard" };
+    const close = (
+      report: number,
+      body: object = { as, outcome: "resolved" },
+    ) => post(`${path}/${report}`, MODERATOR_KEY, body);
+    const first = await close(1);
+    expect([first.status, first.body]).toMatchObject([201, { report: 1 }]);
+    expect(await owner.next("report_closed")).toMatchObject({
+      ...{ report: 1, username: "bot:Guard" },
+    });
+    const again = await close(1);
+    expect([again.status, again.body]).toEqual([
+      200,
+      { ...(first.body as object), duplicate: true },
+    ]);
+    expectProblem(await close(2), 410);
+    expectProblem(await close(1, { as, outcome: "ignored" }), 400);
+    expectProblem(await close(1, { outcome: "resolved" }), 400);
+    const none = `/rooms/${uniqueName("none")}/reports`;
+    expectProblem(await requestAs(MODERATOR_KEY, "GET", none), 403);
+  },
+);

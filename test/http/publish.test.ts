@@ -171,6 +171,30 @@ describe("who publishes where", () => {
       expect(answer).toEqual(answers[0]?.answer);
   });
 
+  test("a user of the app moderates by a token without a scope, where the token opens the room", async () => {
+    const { send, calls } = serverWith(jwt);
+    const lock = { action: "lock" };
+    const moderate = async (claims: Record<string, unknown>, room = "a") => {
+      const token = await signToken(tokenClaims(claims));
+      return (await send(`/rooms/${room}/moderate`, token, lock)).status;
+    };
+    expect(await moderate({})).toBe(201);
+    expect(calls.at(-1)).toMatchObject({
+      ...{ type: "moderate-as", by: { kind: "app" } },
+      frame: { action: "lock" },
+    });
+    expect(await moderate({ rooms: ["b"] })).toBe(403);
+    expect(await moderate({ rooms: [] }, "team-7")).toBe(403);
+    expect(await moderate({ exp: 1 })).toBe(401);
+    const before = calls.length;
+    const named = { ...lock, as };
+    const token = await signToken(tokenClaims({}));
+    expect((await send("/rooms/a/moderate", token, named)).status).toBe(400);
+    expect((await send("/rooms/a/moderate", GUEST, lock)).status).toBe(403);
+    expect((await send("/rooms/a/moderate", null, lock)).status).toBe(401);
+    expect(calls).toHaveLength(before);
+  });
+
   test("a key with the scope reads what others may not", async () => {
     const { read } = serverWith({ ...jwt, GUESTS: "off" });
     expect(await read("a", "ek_reader_reader")).toBe(200);

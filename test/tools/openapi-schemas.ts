@@ -11,6 +11,7 @@ import {
   PublishSchema,
   ReactBodySchema,
 } from "../../src/http/publish-schemas.ts";
+import { CloseReportBodySchema } from "../../src/http/room-reports.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
 import {
   MODERATED_ACTIONS,
@@ -37,6 +38,13 @@ const moderation = v.object({
   ...{ reason: v.optional(text), id: v.optional(text) },
 });
 
+const user = { user: text, username: text };
+/** The message of a reply or of a report, as it is now. */
+const quoted = v.union([
+  v.object({ seq: whole, ...user, text }),
+  v.object({ seq: whole, erased: v.literal(true) }),
+]);
+
 /** The fields of a message on a folded page, beside those that it always has. */
 const foldedFields = v.object({
   reactions: v.optional(
@@ -44,12 +52,7 @@ const foldedFields = v.object({
   ),
   replies: v.optional(v.object({ count: whole, last: whole })),
   pinned: v.optional(v.literal(true)),
-  quoted: v.optional(
-    v.union([
-      v.object({ seq: whole, user: text, username: text, text }),
-      v.object({ seq: whole, erased: v.literal(true) }),
-    ]),
-  ),
+  quoted: v.optional(quoted),
 });
 
 /** The schemas of bodies and answers, by their names in the document. */
@@ -62,7 +65,23 @@ export const SCHEMAS = {
   Reaction: ReactBodySchema,
   NewKey: NewKeySchema,
   Moderation: moderation,
-  KeyModeration: v.object({ ...moderation.entries, as: BotSchema }),
+  KeyModeration: v.object({
+    ...moderation.entries,
+    as: v.optional(BotSchema),
+  }),
+  CloseReport: CloseReportBodySchema,
+  ReportReceipt: v.object({ report: whole, at: whole, duplicate }),
+  Reports: v.object({
+    reports: v.array(
+      v.object({
+        ...{ report: whole, of: whole, epoch: text, ...user, at: whole },
+        ...{ target: v.object(user), reason: v.optional(text), quoted },
+        outcome: v.optional(CloseReportBodySchema.entries.outcome),
+        closed: v.optional(v.object({ ...user, at: whole })),
+      }),
+    ),
+    ...{ more: v.boolean(), open: whole },
+  }),
   Receipt: v.object({ ...fields, duplicate }),
   PrivateReceipt: v.object({
     ...{ id: v.optional(text), private: text, to: text, at: whole },

@@ -55,8 +55,23 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   moderateByKey: {
     ...{ ...send, path: "/rooms/{room}/moderate" },
-    ...{ summary: "Kick, ban or mute a user", body: ["KeyModeration"] },
+    ...{
+      summary: "Kick, ban or mute a user, or delete what a user said",
+      body: ["KeyModeration"],
+    },
     answers: { 200: "Receipt", 201: "Receipt" },
+  },
+  listReports: {
+    ...{ method: "get", tag: "Read", token: "any" },
+    ...{ path: "/rooms/{room}/reports" },
+    summary: "Read a page of the reports of a room",
+    query: ["before", "limit", "open"],
+    answers: { 200: "Reports" },
+  },
+  closeReport: {
+    ...{ ...send, path: "/rooms/{room}/reports/{report}" },
+    ...{ summary: "Close a report", body: ["CloseReport"] },
+    answers: { 200: "ReportReceipt", 201: "ReportReceipt" },
   },
   publishToUser: {
     ...{ ...send, path: "/users/{name}/messages" },
@@ -285,7 +300,7 @@ function contentOf(body: NonNullable<Operation["body"]>) {
 }
 
 function queryOf(name: string) {
-  if (name === "fold") return { type: "boolean" };
+  if (name === "fold" || name === "open") return { type: "boolean" };
   // The name that goes with a secret as bearer token.
   if (name === "member") return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;

@@ -14,7 +14,7 @@ import type { RoomPublisher } from "./publisher.ts";
 /** What a text is for. */
 export interface TextPurpose {
   /** As in the type of a client's frame. */
-  readonly type: "message" | "edit";
+  readonly type: "message" | "edit" | "moderate";
   /** Fields of the question to the app, beside those of every text. */
   readonly question: Pick<TextQuestion, "kind" | "of">;
   /** Looked at before the app is asked. @returns why it cannot be done */

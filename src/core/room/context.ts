@@ -25,6 +25,7 @@ import { endpointsOf } from "../shared/events/endpoints.ts";
 import {
   EVENT_SCHEDULE,
   type EventDelivery,
+  REPORT_SCHEDULE,
 } from "../shared/events/event-delivery.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule } from "../shared/schedule.ts";
@@ -49,6 +50,7 @@ import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Purges } from "./purges.ts";
+import { ReportDelivery } from "./report-delivery.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
@@ -122,6 +124,8 @@ export class RoomContext {
   publishesAsked = 0;
   /** Hands stored events to endpoints; null: there are none. */
   readonly events: EventDelivery<Connection> | null;
+  /** Hands reports to endpoints; null: there are none. */
+  readonly reportDelivery: ReportDelivery | null;
   readonly alarm = new RoomAlarm((at) => {
     this.effects.alarm = at;
   });
@@ -152,7 +156,9 @@ export class RoomContext {
     const hearsEvents = hooks?.hearsEvents === true;
     const endpoints = endpointsOf(platform, settings, name, hearsEvents);
     this.schedule = new Schedule(
-      endpoints.length > 0 ? [...SCHEDULE, ...EVENT_SCHEDULE] : SCHEDULE,
+      endpoints.length > 0
+        ? [...SCHEDULE, ...EVENT_SCHEDULE, ...REPORT_SCHEDULE]
+        : SCHEDULE,
     );
     this.platform = platform;
     this.counters = platform.counters ?? UNREAD_COUNTERS;
@@ -193,6 +199,8 @@ export class RoomContext {
     this.reports = new ReportQueue(platform.sql, name, tables);
     this.purges = new Purges(this, tables);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
+    this.reportDelivery =
+      endpoints.length > 0 ? new ReportDelivery(this, endpoints) : null;
   }
 
   /**
@@ -344,9 +352,14 @@ export class RoomContext {
   endEvent(now: number): void {
     this.events?.settle(now);
     const eventsAt = this.events?.alarmAt ?? Infinity;
-    const purgesAt = this.purges.settle(now);
-    const next = Math.min(this.tokenExpiry.next, eventsAt, this.importEndsAt);
-    this.alarm.want(Math.min(next, purgesAt), now);
+    const next = Math.min(
+      ...[this.tokenExpiry.next, eventsAt, this.importEndsAt],
+      ...[
+        this.purges.settle(now),
+        this.reportDelivery?.settle(now) ?? Infinity,
+      ],
+    );
+    this.alarm.want(next, now);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

@@ -1,6 +1,6 @@
 // Publisher: a room finds out who sends something by HTTP: a bot, a member, or a person who is not in the room and gets the name for a moment.
 import { nameKey } from "../../protocol/name-key.ts";
-import type { Role } from "../../protocol/roles.ts";
+import { higherRole, type Role } from "../../protocol/roles.ts";
 import type { Entered, Rank } from "../shared/directory-requests.ts";
 import { publicId } from "../shared/identity.ts";
 import { guestPrincipal, type Principal } from "../shared/principal.ts";
@@ -239,7 +239,9 @@ function publisherOf(
   hasOldSecret: boolean,
 ): RoomPublisher {
   const { user, key, username, accountKind: kind, data } = member;
-  const role = () => (hasOldSecret ? null : roleOfMember(context, member));
+  // The token at hand may be newer than those of the connections.
+  const role = () =>
+    hasOldSecret ? null : higherRole(roleOfMember(context, member), granted);
   const entrant: Entrant = {
     ...{ user, key, accountKind: kind, grants: [granted] },
     ...{ hasOldSecret, namesRoom },

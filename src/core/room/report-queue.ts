@@ -1,6 +1,10 @@
 // Report queue: a room stores the reports of its users until moderators have closed them, in a table that is made for the first one.
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Report, ReportOutcome } from "../../protocol/report-frames.ts";
+import type {
+  Report,
+  ReportedFrame,
+  ReportOutcome,
+} from "../../protocol/report-frames.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
 import {
   type Migrations,
@@ -57,6 +61,7 @@ export class ReportQueue {
   readonly #schema: Schema;
   /** The number of the newest one; null: it has not been read yet. */
   #head: number | null = null;
+  #epoch: string | null = null;
 
   /** Only reads. */
   constructor(sql: Sql, room: string, tables: StoredTables) {
@@ -85,12 +90,13 @@ export class ReportQueue {
 
   /** Names the numbers; null: there are none yet. */
   get epoch(): string | null {
-    if (this.isUnused) return null;
+    if (this.isUnused || this.#epoch !== null) return this.#epoch;
     const [row] = this.#sql.exec(
       "SELECT epoch FROM report_numbering WHERE room = ?",
       this.#room,
     );
-    return row === undefined ? null : `${row.epoch}`;
+    this.#epoch = row === undefined ? null : `${row.epoch}`;
+    return this.#epoch;
   }
 
   find(report: number): StoredReport | undefined {
@@ -121,11 +127,13 @@ export class ReportQueue {
   /** Stores a report. A full queue drops its oldest closed one, else the oldest. */
   add(report: NewReport, numbering: () => string): StoredReport {
     this.#schema.create();
-    if (this.epoch === null)
+    if (this.epoch === null) {
+      this.#epoch = numbering();
       this.#sql.exec(
         "INSERT INTO report_numbering VALUES (?, ?)",
-        ...[this.#room, numbering()],
+        ...[this.#room, this.#epoch],
       );
+    }
     const added: StoredReport = { ...report, report: this.head + 1 };
     const { epoch, of, user, username, target, reason, id, at } = report;
     this.#sql.exec(
@@ -208,6 +216,15 @@ export class ReportQueue {
   }
 }
 
+/** @returns the frame that tells of a new report */
+export function reportedFrame(
+  room: string,
+  report: StoredReport,
+): ReportedFrame {
+  const { id: _, outcome: __, closed: ___, ...fields } = report;
+  return { type: "reported", room, ...fields };
+}
+
 function readRow(row: Readonly<Record<string, SqlValue>>): StoredReport {
   const { report, epoch, seq, user, username, reason, client_id, at } = row;
   const { outcome, closed_at, closed_user, closed_name } = row;
@@ -225,4 +242,30 @@ function readRow(row: Readonly<Record<string, SqlValue>>): StoredReport {
       },
     }),
   };
+}
+
+/**
+ * Finds rooms with reports that one of these endpoints may not have, in a file
+ * with many rooms.
+ *
+ * @returns their names
+ */
+export function findReportingRooms(
+  sql: Sql,
+  endpoints: readonly string[],
+): string[] {
+  const tables = sql.exec(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name IN ('event_cursor', 'report')",
+  );
+  if (tables.length < 2) return [];
+  return sql
+    .exec(
+      `SELECT DISTINCT cursor.room FROM event_cursor AS cursor
+      WHERE cursor.endpoint IN (SELECT value FROM json_each(?))
+      AND cursor.seq < (
+        SELECT max(report) FROM report WHERE report.room = cursor.room
+      )`,
+      JSON.stringify(endpoints),
+    )
+    .map(({ room }) => String(room));
 }

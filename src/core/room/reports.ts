@@ -7,11 +7,7 @@ import {
   type ReportsFrame,
 } from "../../protocol/client-frames.ts";
 import * as LIMITS from "../../protocol/limits.ts";
-import type {
-  Report,
-  ReportedFrame,
-  ReportsPage,
-} from "../../protocol/report-frames.ts";
+import type { Report, ReportsPage } from "../../protocol/report-frames.ts";
 import type { QuotedMessage } from "../../protocol/room-events.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import type { Author } from "./author.ts";
@@ -20,7 +16,7 @@ import type { RoomContext } from "./context.ts";
 import { quote } from "./fold.ts";
 import { LogRows } from "./log-rows.ts";
 import { mayModerate, roleOf } from "./permission.ts";
-import type { StoredReport } from "./report-queue.ts";
+import { reportedFrame, type StoredReport } from "./report-queue.ts";
 import { findTarget } from "./target.ts";
 
 /** A report that is made or closed. */
@@ -101,18 +97,10 @@ export function reportMessage(
     },
     () => context.platform.random(6),
   );
+  context.reportDelivery?.stored(report);
   const told = reportedFrame(context.name, report);
   for (const one of moderatorsFor(context, report)) context.send(one, told);
   return { ok: true, of, at: now };
-}
-
-/** @returns the frame that tells of a new report */
-export function reportedFrame(
-  room: string,
-  report: StoredReport,
-): ReportedFrame {
-  const { id: _, outcome: __, closed: ___, ...fields } = report;
-  return { type: "reported", room, ...fields };
 }
 
 /** @param reader the public id of a moderator, who sees no reports about themself */
@@ -144,18 +132,24 @@ export function readReports(
   };
 }
 
-/** Closes a report, and tells the other moderators who are here. */
+/**
+ * Closes a report, and tells the other moderators who are here.
+ *
+ * @param isApp the app itself closes it, by a bot
+ */
 export function closeReport(
   context: RoomContext,
   closer: Author,
   { report: number, outcome }: CloseReportFrame,
   now: number,
+  isApp = false,
 ): ReportResult {
   const { reports, name: room } = context;
   const report = reports.find(number);
   const { user, username, via } = closer;
   // For a moderator who is reported the report is not there.
-  if (report === undefined || report.target.user === user)
+  const isHidden = !isApp && report?.target.user === user;
+  if (report === undefined || isHidden)
     return { ok: false, refusal: NO_REPORT };
   if (report.closed !== undefined)
     return { ok: true, of: report.of, at: report.closed.at, duplicate: true };

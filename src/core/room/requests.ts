@@ -6,7 +6,7 @@ import { readEndpoints, replayEvents } from "./event-replay.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
 import { importStep } from "./log-import.ts";
-import { moderateAs } from "./moderate-as.ts";
+import { moderateAs, moderateByPerson } from "./moderate-as.ts";
 import { publish } from "./publish.ts";
 import { publishAs } from "./publish-as.ts";
 import {
@@ -17,6 +17,7 @@ import {
 } from "./queries.ts";
 import { reactAs } from "./react-as.ts";
 import { readAs } from "./read-as.ts";
+import { closeReportAs, readReportsAs } from "./reports-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -64,6 +65,15 @@ export function answerRequest(
       break;
     case "moderate":
       moderateAs(context, op, now, answer);
+      break;
+    case "moderate-as":
+      moderateByPerson(context, op, now, answer);
+      break;
+    case "reports":
+      answer(readReportsAs(context, op, now));
+      break;
+    case "close-report":
+      closeReportAs(context, op, now, answer);
       break;
     case "endpoints":
       answer(readEndpoints(context));

@@ -154,6 +154,7 @@ export class Room implements Core {
         break;
       case "stopping":
         context.events?.stop();
+        context.reportDelivery?.stop();
         break;
       default:
         event satisfies never;

@@ -31,6 +31,11 @@ export interface DeliverEvents {
    * log: `from` is above `to`.
    */
   readonly notices?: readonly PresenceNotice[];
+  /**
+   * Set: the lines are reports of users, `epoch`, `from` and `to` are of their
+   * numbers, and this is the newest event of the room's log.
+   */
+  readonly reportsAt?: EventPosition;
   /** When the batch was made, ms since 1970. */
   readonly at: number;
 }

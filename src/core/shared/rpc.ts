@@ -25,13 +25,18 @@ import type {
 } from "./room-requests.ts";
 import type {
   ChangeAs,
+  CloseReport,
   MemberPage,
+  ModerateAs,
   ModerateRoom,
   Publish,
   PublishAs,
   Published,
   ReactAs,
   ReadMembers,
+  ReadReports,
+  ReportClosed,
+  ReportPage,
 } from "./server-requests.ts";
 import type { Verified } from "./verified.ts";
 
@@ -57,6 +62,9 @@ export type RoomOp =
   | ChangeAs
   | ReactAs
   | ModerateRoom
+  | ModerateAs
+  | ReadReports
+  | CloseReport
   | EndpointOp
   | Import;
 
@@ -84,6 +92,8 @@ export type Reply =
   | Page
   | MemberPage
   | Published
+  | ReportPage
+  | ReportClosed
   | KeyList
   | KeyRefused
   | Allowed

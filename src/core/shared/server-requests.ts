@@ -1,10 +1,13 @@
 // Server requests: the app's own server asks rooms with these ops and replies, which are part of rpc.ts.
 import type {
+  CloseReportFrame,
   DeleteFrame,
   EditFrame,
   ModerateFrame,
   ReactFrame,
+  ReportsFrame,
 } from "../../protocol/client-frames.ts";
+import type { ReportsPage } from "../../protocol/report-frames.ts";
 import type { MemberDetails } from "../../protocol/server-frames.ts";
 import type { Verified } from "./verified.ts";
 
@@ -63,6 +66,32 @@ export interface ModerateRoom {
   readonly frame: ModerateFrame;
 }
 
+/** A user of the app, whose token the host has checked. */
+export type ByAppUser = Extract<PublishedBy, { kind: "app" }>;
+
+/** Host to room: a user of the app moderates it, by the role there. */
+export interface ModerateAs {
+  readonly type: "moderate-as";
+  readonly by: ByAppUser;
+  /** The host has checked it. */
+  readonly frame: ModerateFrame;
+}
+
+/** Host to room: a page of its reports. */
+export interface ReadReports {
+  readonly type: "reports";
+  /** A user of the app who may moderate; absent: the app itself. */
+  readonly by?: ByAppUser;
+  readonly page: Omit<ReportsFrame, "type">;
+}
+
+/** Host to room: a bot of the app, or a user who may moderate, closes a report. */
+export interface CloseReport {
+  readonly type: "close-report";
+  readonly by: Exclude<PublishedBy, { kind: "guest" }>;
+  readonly frame: CloseReportFrame;
+}
+
 /** Host to room: somebody edits or deletes a message by HTTP. */
 export interface ChangeAs {
   readonly type: "change-as";
@@ -75,6 +104,20 @@ export interface ReactAs {
   readonly type: "react-as";
   readonly by: PublishedBy;
   readonly frame: ReactFrame;
+}
+
+/** Reply to `reports`. */
+export interface ReportPage {
+  readonly type: "reports";
+  readonly page: Omit<ReportsPage, "type">;
+}
+
+/** Reply to `close-report`. */
+export interface ReportClosed {
+  readonly type: "report-closed";
+  readonly at: number;
+  /** It was closed before, at that time. */
+  readonly duplicate?: true;
 }
 
 /** Reply to `members`. */

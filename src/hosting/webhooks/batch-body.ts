@@ -2,7 +2,7 @@
 import type { DeliverEvents } from "../../core/shared/event-batches.ts";
 import { isEventWanted } from "../../protocol/event-filter.ts";
 import { EVENT_NAMES, isEventType } from "../../protocol/events.ts";
-import { type BatchEvent, readEventBatch } from "../event-batch.ts";
+import { type BatchEvent, placeOf, readEventBatch } from "../event-batch.ts";
 import { isoTime } from "../iso-time.ts";
 
 /**
@@ -32,10 +32,10 @@ export function batchBody(
   const events = write(op).filter(({ type }) => isWanted(type));
   const newest = events.at(-1);
   if (newest === undefined) return null;
-  const { room, epoch, from, to } = op;
+  const { room } = op;
   const head = JSON.stringify({
     // Private messages are of no room.
-    ...{ ...(room !== "" && { room }), epoch, from, to },
+    ...{ ...(room !== "" && { room }), ...placeOf(op) },
   });
   const list = events.map(({ json }) => json).join();
   // The time is the same over the attempts.

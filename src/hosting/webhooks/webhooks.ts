@@ -159,7 +159,9 @@ async function hashOf(...parts: readonly string[]): Promise<string> {
 }
 
 /** The same over the attempts of a batch. */
-function batchId({ epoch, from, to, gapAfter, notices }: DeliverEvents) {
+function batchId(op: DeliverEvents) {
+  const { epoch, from, to, gapAfter, notices, reportsAt } = op;
+  if (reportsAt !== undefined) return `${epoch}:r${from}-r${to}`;
   if (notices !== undefined) {
     const [first, last] = [notices.at(0), notices.at(-1)];
     return `${epoch}:p${first?.version}-p${last?.version}`;

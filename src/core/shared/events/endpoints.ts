@@ -71,6 +71,34 @@ export function privateEndpoints(
   }));
 }
 
+const REPORT_SUFFIX = ":r";
+const REPORT_CREATED = "report.created";
+
+/** @returns the names of all receivers of reports */
+export function reportEndpointNames(names: readonly string[]): string[] {
+  return names.map((name) => `${name}${REPORT_SUFFIX}`);
+}
+
+/**
+ * @param endpoints of the room's events
+ * @returns those that hear of its reports, by cursors of their own
+ */
+export function reportEndpoints(
+  endpoints: readonly Endpoint[],
+  { WEBHOOK_EVENTS }: Pick<Settings, "WEBHOOK_EVENTS">,
+): Endpoint[] {
+  return endpoints
+    .filter(
+      ({ to }) =>
+        to.kind !== "webhook" || isEventWanted(WEBHOOK_EVENTS, REPORT_CREATED),
+    )
+    .map((endpoint) => ({
+      ...endpoint,
+      name: `${endpoint.name}${REPORT_SUFFIX}`,
+      hearsPresence: false,
+    }));
+}
+
 /** @returns the receivers of a room's events; most servers have none */
 export function endpointsOf(
   platform: Pick<Platform, "hash">,

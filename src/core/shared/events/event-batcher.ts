@@ -26,7 +26,14 @@ export interface BatchSource {
   readonly log: EventLog;
   /** It is the directory of a name, whose private messages are the events. */
   readonly isDirectory: boolean;
+  /** The events are reports: the newest event of the room's log, for the batch. */
+  roomHead?(): EventPosition;
 }
+
+type BatchHeader = Pick<
+  DeliverEvents,
+  "type" | "room" | "isPrivate" | "reportsAt"
+>;
 
 export class EventBatcher {
   readonly #source: BatchSource;
@@ -42,8 +49,10 @@ export class EventBatcher {
   }
 
   /** The fields of each batch of this object. */
-  header(): { type: "events"; room: string; isPrivate?: true } {
+  header(): BatchHeader {
     const { name: room, isDirectory } = this.#source;
+    const reportsAt = this.#source.roomHead?.();
+    if (reportsAt !== undefined) return { type: "events", room, reportsAt };
     // The key of a name stays here.
     return isDirectory
       ? { type: "events", room: "", isPrivate: true }

@@ -26,8 +26,9 @@ const SAVE_MS = 10_000;
 /** A longer wait is by the alarm, so that the room can sleep. */
 const TIMER_MAX_MS = 10_000;
 
-/** The names of the schedule's entries. */
+/** The names of the schedule's entries, and of those for the reports of a room. */
 export const EVENT_SCHEDULE = ["event alarm", "event retries"];
+export const REPORT_SCHEDULE = ["report alarm", "report retries"];
 
 interface Delivery {
   readonly to: Callee;
@@ -74,16 +75,19 @@ export class EventDelivery<C extends CursorCarrier> {
       ...{ saveAt: 0, hasToldPresence: false },
     }));
     this.#attachment = new CursorAttachment(source, this.#deliveries);
+    const names =
+      source.roomHead === undefined ? EVENT_SCHEDULE : REPORT_SCHEDULE;
+    const [alarm = "", retries = ""] = names;
     const waits = endpoints.map(({ retries }) => retries.waitMaxMs);
     this.#alarm = source.schedule.add({
-      ...{ name: "event alarm", clock: "alarm" },
+      ...{ name: alarm, clock: "alarm" },
       delayMaxMs: Math.max(...waits),
       run: () => {
         this.#alarm.dueAt = null;
       },
     });
     this.#timer = source.schedule.add({
-      ...{ name: "event retries", clock: "timer", delayMaxMs: TIMER_MAX_MS },
+      ...{ name: retries, clock: "timer", delayMaxMs: TIMER_MAX_MS },
       // The end of the event does it all.
       run: () => undefined,
     });
