@@ -9,7 +9,7 @@ export type ChatEvent =
 const ROOM_EVENTS = [
   ...(["state", "message", "edited", "deleted", "reacted"] as const),
   ...(["pinned", "unpinned", "topic", "moderated"] as const),
-  ...(["joined", "left"] as const),
+  ...(["joined", "left", "reported", "report_closed"] as const),
   ...(["updated", "members", "typing", "gap", "error"] as const),
 ];
 const CLIENT_EVENTS = [

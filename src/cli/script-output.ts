@@ -84,6 +84,8 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
         case "members":
         case "typing":
         case "gap":
+        case "reported":
+        case "report_closed":
         case "registered":
         case "released":
         case "rotated":

@@ -1,5 +1,6 @@
 // Transcript: turns the events of a chat into the lines that a person reads from top to bottom.
 import type { ChatMessage } from "../client/index.ts";
+import { reportClosedLine, reportedLine } from "../protocol/report-line.ts";
 import type { ChatEvent } from "./chat-events.ts";
 import {
   changeLine,
@@ -97,6 +98,10 @@ export class Transcript {
         const list = names.length === 0 ? "nobody" : names.join(", ");
         return [noticeLine(`you block ${list}`, null, viewer)];
       }
+      case "reported":
+        return [noticeLine(reportedLine(event).slice(2), event.at, viewer)];
+      case "report_closed":
+        return [noticeLine(reportClosedLine(event).slice(2), event.at, viewer)];
       case "gap":
         if (event.after === null) this.#oldest = null;
         return [[styled("* some messages may be missing here", "warning")]];

@@ -245,14 +245,14 @@ export class Account implements OutboxOwner, SecretsOwner {
    * @param type of the answer
    * @returns the answer. Rejects if the server refuses, or no answer will come
    */
-  request<Type extends ReplyFrame["type"]>(
+  sendRequest<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
     const { state, reason } = this;
     if (state === "failed" || state === "closed") return Promise.reject(reason);
     this.#emittedFrames.delete(type);
-    const reply = this.requests.request(frame, type);
+    const reply = this.requests.sendRequest(frame, type);
     this.advance();
     return reply;
   }

@@ -13,8 +13,6 @@ const CLIENT_MESSAGES = {
 /** Messages of close reasons that people often see. */
 const CLOSE_MESSAGES: Readonly<Partial<Record<string, string>>> = {
   replaced: "Another connection took over.",
-  kicked: "You were removed from the room.",
-  banned: "You are banned here.",
   name_reclaimed: "You have lost this name.",
 } satisfies Partial<Record<CloseReason, string>>;
 

@@ -177,7 +177,7 @@ export class Client<T extends ChatTypes = ChatTypes>
    * the server does not allow it
    */
   register(): Promise<AccountResult<"registered">> {
-    return this.#account.request({ type: "register" }, "registered");
+    return this.#account.sendRequest({ type: "register" }, "registered");
   }
 
   /**
@@ -187,7 +187,7 @@ export class Client<T extends ChatTypes = ChatTypes>
    * in ms since 1970. Rejects with a `ChatError`
    */
   release(): Promise<AccountResult<"released">> {
-    return this.#account.request({ type: "release" }, "released");
+    return this.#account.sendRequest({ type: "release" }, "released");
   }
 
   /**
@@ -234,6 +234,6 @@ export class Client<T extends ChatTypes = ChatTypes>
   ): Promise<AccountResult<"blocked">> {
     const { user, username } = who ?? {};
     checkText(user ?? username, "user or username");
-    return this.#account.request({ type, user, username }, "blocked");
+    return this.#account.sendRequest({ type, user, username }, "blocked");
   }
 }

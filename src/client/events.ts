@@ -6,6 +6,11 @@ import type {
   BlockedUser,
   MembersFrame,
   PrivateMessage,
+  Report,
+  ReportClosedFrame,
+  ReportedFrame,
+  ReportOutcome,
+  ReportsPage,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
@@ -149,7 +154,27 @@ export interface TypingEvent {
   username: string;
 }
 
-export type { AccountFrame, BlockedUser, Role };
+export type {
+  AccountFrame,
+  BlockedUser,
+  Report,
+  ReportClosedFrame,
+  ReportedFrame,
+  ReportOutcome,
+  Role,
+};
+
+/** A page of reports, the newest first, and the number of all open ones. */
+export type ReportPage = Omit<ReportsPage, "type">;
+
+export interface ReportOptions {
+  /** Reports with a lower number. */
+  readonly before?: number;
+  /** 1 to 30. Default 20. */
+  readonly limit?: number;
+  /** Only open ones. */
+  readonly open?: boolean;
+}
 
 /** A secret, or a function that returns the current token. */
 export type Token = string | (() => string | Promise<string>);
@@ -184,6 +209,8 @@ export type RoomEvent<T extends ChatTypes = ChatTypes> =
   | TypingEvent
   | PendingEvent
   | GapEvent
+  | ReportedFrame
+  | ReportClosedFrame
   | ChatErrorEvent;
 
 /** What `on` of the client tells. */
@@ -196,7 +223,7 @@ export type ClientEvent<T extends ChatTypes = ChatTypes> =
 
 /** @internal The types of `RoomEvent`. */
 export const ROOM_EVENTS =
-  "state message edited deleted reacted pinned unpinned topic moderated joined updated left members typing pending gap error";
+  "state message edited deleted reacted pinned unpinned topic moderated joined updated left members typing pending gap reported report_closed error";
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =

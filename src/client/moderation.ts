@@ -56,8 +56,8 @@ export type Moderation =
       readonly id?: string | undefined;
     };
 
-/** The act is done. */
-export interface ModerationReceipt {
+/** An act, or a report, is done. */
+export interface ActReceipt {
   readonly type: "ack";
   readonly id?: string;
   /** Of the event that tells it. */

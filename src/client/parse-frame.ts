@@ -1,5 +1,6 @@
 // Frame parser: reads frames from the server, and checks the fields that the client uses.
 import {
+  AUTHOR_FIELDS,
   EVENT_FIELDS,
   type EventType,
   isEventType,
@@ -13,7 +14,6 @@ import type {
   ServerFrame,
 } from "../protocol/server-frames.ts";
 
-const USER_FIELDS = "user username";
 /** The required fields of every stored event, beside those of its kind. */
 const HEADER_FIELDS = "at# seq#";
 
@@ -23,29 +23,27 @@ const HEADER_FIELDS = "at# seq#";
  * number, + integer from 0, ? boolean, [] array, {} object.
  */
 const FRAME_FIELDS: Readonly<
-  Record<Exclude<ServerFrame["type"], EventType>, string>
+  Record<Exclude<KnownFrame["type"], EventType>, string>
 > = {
-  welcome: `${USER_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
+  welcome: `${AUTHOR_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
   history: "messages[] more?",
-  private: `${USER_FIELDS} text at# mail# id to`,
+  private: `${AUTHOR_FIELDS} text at# mail# id to`,
   ack: "at#",
-  joined: USER_FIELDS,
-  updated: USER_FIELDS,
-  left: USER_FIELDS,
+  joined: AUTHOR_FIELDS,
+  updated: AUTHOR_FIELDS,
+  left: AUTHOR_FIELDS,
   members: "members[] count#",
   count: "count#",
-  typing: USER_FIELDS,
+  typing: AUTHOR_FIELDS,
   reset: "epoch seq#",
   registered: "username until#",
   released: "username restsUntil#",
   rotated: "username until#",
   blocked: "blocked[]",
-  reported: `${USER_FIELDS} report# of# target{} at#`,
+  reported: "report#",
   reports: "reports[] more? open#",
-  report_closed: `${USER_FIELDS} report# outcome at#`,
+  report_closed: "report#",
   reply: "command text",
-  help: "text",
-  pong: "",
   error: "code message",
 };
 
@@ -57,6 +55,9 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
   "[]": Array.isArray,
   "{}": isObject,
 };
+
+/** A frame that the client handles. */
+export type KnownFrame = Exclude<ServerFrame, { type: "help" | "pong" }>;
 
 /** An event of the room's log. Its kind may be unknown to this release. */
 export interface LogEvent {
@@ -77,20 +78,14 @@ export function parseFrame(data: unknown, isBatch: boolean): unknown[] {
   });
 }
 
-export function isServerFrame(value: unknown): value is ServerFrame {
+export function isKnownFrame(value: unknown): value is KnownFrame {
   if (!hasFields(value, "type")) return false;
   const fields = fieldsOf(String(value.type));
-  if (fields === undefined || !hasFields(value, fields)) return false;
-  return (
-    value.type !== "ack" ||
-    hasFields(value, "seq#") ||
-    hasFields(value, "private to") ||
-    hasFields(value, "command")
-  );
+  return fields !== undefined && hasFields(value, fields);
 }
 
 export function isMemberDetails(value: unknown): value is MemberDetails {
-  return hasFields(value, USER_FIELDS);
+  return hasFields(value, AUTHOR_FIELDS);
 }
 
 export function isBlockedUser(value: unknown): value is BlockedUser {
@@ -110,7 +105,7 @@ export function usersOf(event: RoomEvent): Reactor[] {
 
 /** True if the event is of a kind that this release knows. */
 export function isRoomEvent(event: LogEvent): event is RoomEvent {
-  return isEventType(event.type) && isServerFrame(event);
+  return isEventType(event.type) && isKnownFrame(event);
 }
 
 /** True if the value has these fields, in the notation of the table. */

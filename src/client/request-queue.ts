@@ -1,10 +1,13 @@
 // Request queue: sends requests whose answers carry no id one at a time, to match each answer.
 import type {
   BlockListFrame,
+  CloseReportFrame,
   CommandFrame,
   HistoryFrame,
   ModerateFrame,
   RegistrationFrame,
+  ReportFrame,
+  ReportsFrame,
   RotateFrame,
   WhoFrame,
 } from "../protocol/client-frames.ts";
@@ -13,27 +16,35 @@ import type {
   AccountFrame,
   HistoryPage,
   MembersFrame,
+  ReportsPage,
 } from "../protocol/server-frames.ts";
 import { type ChatError, clientError, isTransient } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
-import type { ModerationReceipt } from "./moderation.ts";
+import type { ActReceipt } from "./moderation.ts";
 import type { LogPosition } from "./sequencer.ts";
 
+/** A frame that an ack with its id answers. */
+export type ActFrame =
+  | ModerateFrame
+  | CommandFrame
+  | ReportFrame
+  | CloseReportFrame;
 export type RequestFrame =
   | HistoryFrame
   | WhoFrame
   | RegistrationFrame
   | RotateFrame
   | BlockListFrame
-  | ModerateFrame
-  | CommandFrame;
+  | ReportsFrame
+  | ActFrame;
 export type ReplyFrame =
   | HistoryPage
   | MembersFrame
   | AccountFrame
+  | ReportsPage
   | CommandAnswer;
 /** The ack of an act, or of a command with the texts that came before it. */
-interface CommandAnswer extends ModerationReceipt {
+export interface CommandAnswer extends ActReceipt {
   readonly replies?: readonly string[];
 }
 type OnError = (error: ChatError) => void;
@@ -80,7 +91,7 @@ export class RequestQueue {
    * @param type of the answer
    * @returns the answer. Rejects if the server refuses, or no answer will come
    */
-  request<Type extends ReplyFrame["type"]>(
+  sendRequest<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
@@ -164,8 +175,13 @@ export class RequestQueue {
     const request = this.#inFlight;
     if (request === undefined) return "unasked";
     // A command that fails would run again and again.
-    const hasId = "id" in request.frame;
-    if (hasId ? error.code === "rate_limited" : isTransient(error.code)) {
+    const { frame } = request;
+    const isRetried =
+      "id" in frame
+        ? // Nothing waits for a report that is one too many.
+          error.code === "rate_limited" && frame.type !== "report"
+        : isTransient(error.code);
+    if (isRetried) {
       this.#requeue();
       return error.retryAfter ?? DEFAULT_RETRY_MS;
     }

@@ -76,7 +76,10 @@ export interface MessagePage {
 export type RoomFrame =
   | StoredEvent
   | PresenceFrame
-  | Extract<ServerFrame, { type: "count" | "typing" | "reset" }>;
+  | Extract<
+      ServerFrame,
+      { type: "count" | "typing" | "reset" | "reported" | "report_closed" }
+    >;
 
 type MessageEvent = Extract<StoredEvent, { type: "message" | "erased" }>;
 
@@ -139,6 +142,9 @@ export class RoomView {
       case "count":
         this.memberList.setCount(frame.count);
         return [this.#membersEvent];
+      case "reported":
+      case "report_closed":
+        return [frame];
       case "typing":
         this.#viewer.knownUsers.learn(frame.username, frame.user);
         return [frame];

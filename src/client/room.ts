@@ -5,6 +5,7 @@ import type { Account } from "./account.ts";
 import { ChatError } from "./chat-error.ts";
 import { check, checkText } from "./check-arguments.ts";
 import {
+  type ActReceipt,
   type ChatMessage,
   type ChatTypes,
   type CommandResult,
@@ -12,13 +13,16 @@ import {
   type HistoryResult,
   type MemberPage,
   type Moderation,
-  type ModerationReceipt,
+  type ReportOptions,
+  type ReportOutcome,
+  type ReportPage,
   ROOM_EVENTS,
   ROOM_SNAPSHOT,
   type RoomReceipt,
   type RoomSendOptions,
   type SentMessage,
 } from "./events.ts";
+import type { ActFrame, CommandAnswer } from "./request-queue.ts";
 import { RoomProperties } from "./room-properties.ts";
 import type { MessagePage } from "./room-view.ts";
 import { Session } from "./session.ts";
@@ -92,13 +96,34 @@ export class Room<
    *
    * @returns the ack. Rejects with a `ChatError`: `forbidden`, `no_such_user`, or
    * `unknown` if it may have been done, and the answer is lost
-   * @throws TypeError if `act` has no `action`
    */
-  moderate(act: Moderation): Promise<ModerationReceipt> {
-    checkText(act?.action, "action");
-    const { id = this.account.environment.createSecret() } = act;
-    const frame = { type: "moderate", ...act, id } as const;
-    return this.session.request(frame, "ack");
+  moderate(act: Moderation): Promise<ActReceipt> {
+    return this.#act({ type: "moderate", ...act });
+  }
+
+  /**
+   * Reports a message to the moderators of the room.
+   *
+   * @param reason at most 250 characters, for the moderators
+   * @returns the ack. Rejects with a `ChatError`
+   */
+  report(seq: number, reason?: string): Promise<ActReceipt> {
+    const { epoch } = this.session;
+    return this.#act({ type: "report", of: seq, reason, epoch });
+  }
+
+  /**
+   * Requests a page of the reports. For moderators.
+   *
+   * @returns `{reports, more, open}`, the newest first. Rejects with a `ChatError`
+   */
+  reports(options: ReportOptions = {}): Promise<ReportPage> {
+    return this.session.sendRequest({ type: "reports", ...options }, "reports");
+  }
+
+  /** Closes a report. For moderators. @returns the ack, as `report` */
+  closeReport(report: number, outcome: ReportOutcome): Promise<ActReceipt> {
+    return this.#act({ type: "close_report", report, outcome });
   }
 
   /**
@@ -208,7 +233,7 @@ export class Room<
   async #page(options: HistoryOptions): Promise<MessagePage> {
     const session = this.session;
     const frame = { type: "history", fold: true, ...options } as const;
-    const page = await session.request(frame, "history");
+    const page = await session.sendRequest(frame, "history");
     // An older server knows no threads.
     if (options.thread !== undefined && !page.fold)
       throw new ChatError("unsupported", "The server has no threads.");
@@ -251,7 +276,7 @@ export class Room<
       ...(details && { details }),
     };
     const session = this.session;
-    const page = await session.request({ type: "who", ...more }, "members");
+    const page = await session.sendRequest({ type: "who", ...more }, "members");
     return session.view.checkedPage(page);
   }
 
@@ -266,11 +291,14 @@ export class Room<
   command(name: string, args = ""): Promise<CommandResult> {
     checkText(name, "name");
     check(typeof args === "string", "args must be a string.");
-    const id = this.account.environment.createSecret();
-    const frame = { type: "command", name, args, id } as const;
-    return this.session
-      .request(frame, "ack")
-      .then(({ replies = [], seq = null }) => ({ replies, seq }));
+    return this.#act({ type: "command", name, args }).then(
+      ({ replies = [], seq = null }) => ({ replies, seq }),
+    );
+  }
+
+  #act<Frame extends ActFrame>(frame: Frame): Promise<CommandAnswer> {
+    const { id = this.account.environment.createSecret() } = frame;
+    return this.session.sendRequest({ ...frame, id }, "ack");
   }
 
   /** Call it at each key: the room is told at most once in 3 s. */

@@ -22,7 +22,7 @@ export async function rotate(
   const token = isGiven ? given : environment.createSecret();
   // After an answer it is known whether the name is registered.
   if (account.registered === null)
-    await account.request({ type: "who" }, "members");
+    await account.sendRequest({ type: "who" }, "members");
   const before = secrets.candidates;
   // An unregistered name could be claimed with the new secret too.
   if (account.registered !== null)
@@ -36,7 +36,10 @@ export async function rotate(
       throw storageError("set", error);
     }
   try {
-    const frame = await account.request({ type: "rotate", token }, "rotated");
+    const frame = await account.sendRequest(
+      { type: "rotate", token },
+      "rotated",
+    );
     secrets.save(token);
     await secrets.saving;
     return { ...frame, token };

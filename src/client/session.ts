@@ -1,12 +1,5 @@
 // Session: joins one user to one room, and handles frames and calls until they leave, over any number of connections.
-import type {
-  CommandAck,
-  ErrorFrame,
-  PrivateAck,
-  RoomAck,
-  ServerFrame,
-  WelcomeFrame,
-} from "../protocol/server-frames.ts";
+import type { ErrorFrame, WelcomeFrame } from "../protocol/server-frames.ts";
 import type { Account } from "./account.ts";
 import type { AccountSession } from "./account-session.ts";
 import { type ChatError, clientError, frameError } from "./chat-error.ts";
@@ -14,7 +7,7 @@ import { Connection, type ConnectionHandler } from "./connection.ts";
 import type { ChatState, RoomEvent } from "./events.ts";
 import { joinFrame, retryAfterRefusal } from "./join-attempt.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
-import { isLogEvent, isServerFrame } from "./parse-frame.ts";
+import { isKnownFrame, isLogEvent, type KnownFrame } from "./parse-frame.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -45,7 +38,7 @@ export class Session implements ConnectionHandler, AccountSession {
   #hasBeenConnected = false;
   /** The welcome is handled: messages and requests can be sent. */
   #isReady = false;
-  #typingSentAt = Number.NEGATIVE_INFINITY;
+  #typingSentAt = -TYPING_INTERVAL_MS;
   /** The last `received` frame that was sent. */
   #lastReceived = "";
 
@@ -111,7 +104,7 @@ export class Session implements ConnectionHandler, AccountSession {
   onFrame(objects: unknown[]): void {
     const { attempt } = this.#connection;
     for (const object of objects) {
-      if (isServerFrame(object)) this.#onServerFrame(object);
+      if (isKnownFrame(object)) this.#onKnownFrame(object);
       // An event of a kind that this release does not know still has a `seq`.
       else if (isLogEvent(object) && this.#isReady)
         this.#emit(this.view.onEvent(object));
@@ -181,13 +174,13 @@ export class Session implements ConnectionHandler, AccountSession {
    * @param type of the answer
    * @returns the answer. Rejects if the server refuses, or no answer will come
    */
-  request<Type extends ReplyFrame["type"]>(
+  sendRequest<Type extends ReplyFrame["type"]>(
     frame: RequestFrame,
     type: Type,
   ): Promise<Extract<ReplyFrame, { type: Type }>> {
     const { state, reason } = this;
     if (state === "failed" || state === "closed") return Promise.reject(reason);
-    const reply = this.#requests.request(frame, type);
+    const reply = this.#requests.sendRequest(frame, type);
     this.#advance();
     return reply;
   }
@@ -223,7 +216,7 @@ export class Session implements ConnectionHandler, AccountSession {
     await Promise.all([isStored, this.view.history.close()]);
   }
 
-  #onServerFrame(frame: ServerFrame): void {
+  #onKnownFrame(frame: KnownFrame): void {
     const { view } = this;
     // Until the join is accepted, only its answer counts.
     if (!this.#isReady && !/^(welcome|error)$/.test(frame.type)) return;
@@ -240,13 +233,13 @@ export class Session implements ConnectionHandler, AccountSession {
         else this.#requests.onReply(frame);
         break;
       case "ack":
-        // Those of reports are not of the outbox.
-        if (!("of" in frame || "report" in frame)) this.#onAck(frame);
+        this.#onAck(frame);
         break;
       case "private":
         this.#account.privates.onMessage(frame);
         break;
       case "members":
+      case "reports":
         this.#requests.onReply(frame);
         break;
       case "registered":
@@ -258,12 +251,6 @@ export class Session implements ConnectionHandler, AccountSession {
         break;
       case "reply":
         this.#requests.replies.push(frame.text);
-        break;
-      case "reported":
-      case "reports":
-      case "report_closed":
-      case "help":
-      case "pong":
         break;
       default:
         this.#emit(view.onFrame(frame));
@@ -286,10 +273,10 @@ export class Session implements ConnectionHandler, AccountSession {
     this.#emit(this.view.show(this.view.history.onWelcome(welcome)));
   }
 
-  #onAck(ack: RoomAck | PrivateAck | CommandAck): void {
+  #onAck(ack: Extract<KnownFrame, { type: "ack" }>): void {
     const requests = this.#requests;
     if ("command" in ack || requests.isInFlight(ack.id ?? "")) {
-      if (!("private" in ack)) this.view.sequencer.noteMissing(ack.seq ?? 0);
+      if ("seq" in ack) this.view.sequencer.noteMissing(ack.seq ?? 0);
       const { replies } = requests;
       requests.onReply("command" in ack ? { ...ack, replies } : ack);
       return;
@@ -300,6 +287,8 @@ export class Session implements ConnectionHandler, AccountSession {
       if (item !== undefined) this.#account.privates.onAck(item, ack);
       return;
     }
+    // It is of a newer kind.
+    if (!("seq" in ack)) return;
     if (item === undefined || item.room === null || user === null) {
       this.view.sequencer.noteMissing(ack.seq);
       return;

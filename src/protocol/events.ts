@@ -17,23 +17,23 @@ type Header = "seq" | "room" | "user" | "username" | "at" | "id";
 export type EventContent<Type extends EventType = EventType> =
   Type extends EventType ? Omit<EventOf<Type>, Header> : never;
 
-/** The fields of an event that has an author. */
-const AUTHOR = "user username";
+/** The fields of an event that has an author, and of other frames about a user. */
+export const AUTHOR_FIELDS = "user username";
 
 /**
  * The required fields of a kind, beside the number and the time. A field is a
  * string, or has a mark: # number, ? boolean, [] array, {} object.
  */
 export const EVENT_FIELDS: { readonly [Type in EventType]: string } = {
-  message: `${AUTHOR} text`,
-  moderated: `${AUTHOR} action`,
-  edited: `${AUTHOR} of#`,
-  deleted: `${AUTHOR} of#`,
-  erased: AUTHOR,
+  message: `${AUTHOR_FIELDS} text`,
+  moderated: `${AUTHOR_FIELDS} action`,
+  edited: `${AUTHOR_FIELDS} of#`,
+  deleted: `${AUTHOR_FIELDS} of#`,
+  erased: AUTHOR_FIELDS,
   reacted: "of# emoji added[] removed[] count#",
-  pinned: `${AUTHOR} of#`,
-  unpinned: `${AUTHOR} of#`,
-  topic: `${AUTHOR} text`,
+  pinned: `${AUTHOR_FIELDS} of#`,
+  unpinned: `${AUTHOR_FIELDS} of#`,
+  topic: `${AUTHOR_FIELDS} text`,
 };
 
 /** The name of each kind for an app, which hears of stored events. */

@@ -89,11 +89,6 @@ describe("an act of a moderator", () => {
     const types = (await sent()).map(({ type }) => type);
     expect(types).not.toContain("moderate");
   });
-
-  test("a wrong argument throws", async () => {
-    const { lobby } = await begin();
-    expect(() => lobby.moderate({} as Moderation)).toThrow(/action/);
-  });
 });
 
 describe("a user who may not speak", () => {
@@ -326,5 +321,57 @@ describe("a purge", () => {
       ...{ pins: [], messages: [{ seq: 1 }, { seq: 2, text: "" }, { seq: 3 }] },
     });
     expect(lobby.messages.at(-1)).not.toHaveProperty("deleted");
+  });
+});
+
+describe("reports", () => {
+  test("a user reports a message, and a moderator reads and closes it", async () => {
+    const { client, lobby, sent } = await begin({ role: "moderator" });
+    const told: unknown[] = [];
+    lobby.on("reported", (event) => told.push(event.report));
+    lobby.on("report_closed", (event) => told.push(event.outcome));
+    client.serverSends(message(1));
+    const done = lobby.report(1, "spam");
+    const [report] = await sent();
+    expect(report).toEqual({
+      ...{ type: "report", of: 1, reason: "spam", epoch: "e1" },
+      id: expect.any(String),
+    });
+    const answer = { type: "ack", id: report?.id, of: 1, at: 5 };
+    client.serverSends(answer);
+    expect(await done).toEqual(answer);
+    const page = lobby.reports({ open: true });
+    expect(await sent()).toEqual([{ type: "reports", open: true }]);
+    client.serverSends({ type: "reports", reports: [], more: false, open: 2 });
+    expect(await page).toMatchObject({ reports: [], open: 2 });
+    const closed = lobby.closeReport(1, "resolved");
+    const [close] = await sent();
+    expect(close).toMatchObject({ type: "close_report", report: 1 });
+    client.serverSends({ type: "ack", id: close?.id, report: 1, at: 6 });
+    expect(await closed).toMatchObject({ at: 6 });
+    const about = { room: "lobby", report: 2, ...bob, at: 7 };
+    client.serverSends(
+      { type: "reported", ...about, of: 1, epoch: "e1", target: alice },
+      { type: "report_closed", ...about, outcome: "dismissed" },
+      // An ack that comes late, or is of a newer kind.
+      { type: "ack", id: "other", of: 1, at: 8 },
+      message(2),
+    );
+    expect(told).toEqual([2, "dismissed"]);
+    expect(client.shownTexts).toEqual(["text 1", "text 2"]);
+    expect(await sent()).toEqual([]);
+  });
+
+  test("a report too many is refused, and holds no other request up", async () => {
+    const { client, lobby, sent } = await begin();
+    const done = lobby.report(1);
+    const page = lobby.listMembers();
+    const [report] = await sent();
+    const refusal = { retryAfter: 600_000 };
+    client.serverSends(errorReply(report, "rate_limited", refusal));
+    await expect(done).rejects.toMatchObject({ code: "rate_limited" });
+    expect(await sent()).toMatchObject([{ type: "who" }]);
+    client.serverSends({ type: "members", members: [], count: 0, more: false });
+    await page;
   });
 });

@@ -51,7 +51,7 @@ const INTERNAL = `
   onStorageResult sequencer show items failures complete requeue
   sendDue names current session
   bannedUntil isSlow setRole onSpoken sentAfter
-  checkedPage isInFlight onMessage onAck content quote dropPins
+  checkedPage isInFlight onMessage onAck content quote dropPins sendRequest
   onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
 `
