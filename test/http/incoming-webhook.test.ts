@@ -3,14 +3,13 @@ import { createHash } from "node:crypto";
 import examples from "@octokit/webhooks-examples";
 import * as v from "valibot";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Backend, createApp } from "../../src/app.ts";
 import type { Op } from "../../src/core/shared/rpc.ts";
 import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
 import { formatGitHub } from "../../src/http/incoming-github.ts";
 import { acceptableText } from "../../src/http/incoming-text.ts";
 import { StoredTextSchema } from "../../src/protocol/client-frames.ts";
-import { NO_OBJECTS } from "./support/no-objects.ts";
+import { appWith } from "./support/test-backend.ts";
 import {
   ALERTMANAGER,
   ALERTMANAGER_SLACK,
@@ -31,25 +30,13 @@ const URL_PATH = "/hooks/alerts/ek_ops_s3cret";
 function server(isBroken = false) {
   const access = new Access(readChatConfig({ API_KEYS: KEYS }));
   const calls: Op[] = [];
-  const backend: Backend = {
-    ...NO_OBJECTS,
-    connect: async () => new Response(),
-    socketIo: async () => new Response(),
-    ask: async () => ({ type: "info", count: 0, seq: 0, epoch: "e" }),
+  const app = appWith(access, {
     askObject: async (_, ops) => {
       if (isBroken) throw new Error("broken");
       calls.push(...ops);
       return ops.map(() => ({ type: "published", seq: 1, at: 2 }));
     },
-    file: async () => null,
-    storageProblem: () => null,
-    source: () => ({
-      address: "192.0.2.1",
-      isDirect: true,
-      mayConnect: async () => true,
-    }),
-  };
-  const app = createApp({ backend: () => backend, access: () => access });
+  });
   const send = async (
     body: unknown,
     headers: Record<string, string> = {},

@@ -1,14 +1,13 @@
 // Publish over HTTP: which token publishes to which room, and which request is refused before the room hears of it.
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { type Backend, createApp } from "../../src/app.ts";
 import type { Op } from "../../src/core/shared/rpc.ts";
 import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
 import type { PrivateCheck } from "../../src/http/publish-private.ts";
 import { SettingsError } from "../../src/protocol/settings.ts";
 import { ISSUER, SECRET, signToken, tokenClaims } from "./support/jwt-app.ts";
-import { NO_OBJECTS } from "./support/no-objects.ts";
+import { appWith } from "./support/test-backend.ts";
 
 const hashOf = (secret: string) =>
   createHash("sha256").update(secret).digest("hex");
@@ -31,24 +30,12 @@ function serverWith(
   const config = readChatConfig(settings);
   const access = new Access(config, null, privateCheck);
   const calls: Op[] = [];
-  const backend: Backend = {
-    ...NO_OBJECTS,
-    connect: async () => new Response(),
-    socketIo: async () => new Response(),
-    ask: async () => ({ type: "info", count: 0, seq: 0, epoch: "e" }),
+  const app = appWith(access, {
     askObject: async (_, ops) => {
       calls.push(...ops);
       return ops.map(() => ({ type: "published", seq: 1, at: 2 }));
     },
-    file: async () => null,
-    storageProblem: () => null,
-    source: () => ({
-      address: "192.0.2.1",
-      isDirect: true,
-      mayConnect: async () => true,
-    }),
-  };
-  const app = createApp({ backend: () => backend, access: () => access });
+  });
   const send = async (
     path: string,
     token: string | null,

@@ -54,7 +54,7 @@ export class EventDelivery<C extends CursorCarrier> {
   readonly #batcher: EventBatcher;
   readonly #attachment: CursorAttachment<C>;
   #isStopping = false;
-  /** Something else than the head of the log may differ since the last `settle`. */
+  /** More than the head of the log and the answers may differ since the last `settle`. */
   #hasChanged = true;
   #settledHead = 0;
 
@@ -283,7 +283,6 @@ export class EventDelivery<C extends CursorCarrier> {
     now: number,
   ): void {
     if (delivery.inFlight !== batch) return;
-    this.#hasChanged = true;
     delivery.inFlight = null;
     const { cursor, failures, presence } = delivery;
     const { epoch, from, to, gapAfter, notices } = batch;
