@@ -38,7 +38,7 @@ export function append(
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
   if (type === "message") context.counters.messages++;
   const { moderation } = context;
-  if (!moderation.isOpen) moderation.noteEvent(type, user, now);
+  if (moderation.hearsEvents) moderation.noteEvent(type, user, now);
   const first = { seq, at: now };
   if (id !== undefined) context.dedupe.add(user, id, first);
   return first;

@@ -22,6 +22,8 @@ export class Invitations {
   readonly #schema: Schema;
   /** By hash; null: not read yet. */
   #known: Map<string, Invitation> | null = null;
+  /** None ends before this time, ms since 1970. */
+  #nextEnd = 0;
 
   /** Only reads. */
   constructor(
@@ -45,6 +47,16 @@ export class Invitations {
   find(code: string, now: number): Invitation | null {
     if (!this.#schema.exists) return null;
     return this.#open(now).get(this.#hash(code)) ?? null;
+  }
+
+  /** The room invites somebody: most rooms ask no more than this. */
+  get exist(): boolean {
+    return this.#schema.exists && this.#all().size > 0;
+  }
+
+  /** Notes that time has come so far, also if it goes back later. */
+  dropEnded(now: number): void {
+    this.#open(now);
   }
 
   /** May there be one more? */
@@ -90,13 +102,19 @@ export class Invitations {
       ...[this.#room, hash, uses, until],
     );
     this.#all().set(hash, invitation);
+    this.#nextEnd = Math.min(this.#nextEnd, until);
   }
 
   /** One that was seen to end does not come back with an earlier clock. */
   #open(now: number): Map<string, Invitation> {
     const all = this.#all();
+    if (all.size === 0) return all;
     const time = this.#time.at(now);
-    for (const one of [...all.values()]) if (one.until <= time) this.end(one);
+    if (time < this.#nextEnd) return all;
+    this.#nextEnd = Infinity;
+    for (const one of [...all.values()])
+      if (one.until <= time) this.end(one);
+      else this.#nextEnd = Math.min(this.#nextEnd, one.until);
     return all;
   }
 

@@ -39,13 +39,19 @@ export class ModerationState {
   }
 
   /**
-   * Notes an event of a room that is not open: slow mode counts messages, and a
-   * ban whose end an event has passed does not come back.
+   * Notes an event: slow mode counts messages, and a ban or an invitation whose
+   * end an event has passed does not come back.
    */
   noteEvent(type: EventType, user: string, now: number): void {
     const { slow } = this.policy;
     if (slow > 0 && type === "message") this.slowMode.note(user, slow, now);
     this.restrictions.dropEnded(now);
+    if (this.invitations.exist) this.invitations.dropEnded(now);
+  }
+
+  /** Some state of the room depends on its events. */
+  get hearsEvents(): boolean {
+    return !this.isOpen || this.invitations.exist;
   }
 
   /** Everybody may speak: most rooms ask no more than this. */

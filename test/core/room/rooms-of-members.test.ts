@@ -386,6 +386,17 @@ describe("an invitation", () => {
     expect(tryJoin(world, "dora", { invite: CODE })).toMatchObject(NO_MEMBER);
   });
 
+  test("that an event has outlived does not come back with an earlier clock", () => {
+    const { world, owner, mod } = moderatedRoom();
+    register(world, "dora");
+    owner.send("/access members");
+    invite(mod, { for: 60 });
+    world.pass(MINUTE);
+    owner.send("hello");
+    world.setClockBack(MINUTE / 2);
+    expect(tryJoin(world, "dora", { invite: CODE })).toMatchObject(NO_MEMBER);
+  });
+
   test("of a guest is not spent, and says what to do", () => {
     const { world, owner, mod } = moderatedRoom();
     owner.send("/access members");
