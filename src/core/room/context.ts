@@ -167,8 +167,10 @@ export class RoomContext {
     this.name = name;
     const tables = new StoredTables(platform.sql);
     this.log = new Log(platform.sql, name, tables);
-    this.moderation = new ModerationState(platform, name, tables, this.log);
     this.erasures = new Erasures(platform.sql, name, tables);
+    this.moderation = new ModerationState(
+      ...([platform, name, tables, this.log, this.erasures] as const),
+    );
     this.board = new NoticeBoard(platform.sql, name, tables);
     this.dedupe = new DedupeWindow(this.log);
     this.messageState = new MessageState(platform.sql, name, tables);

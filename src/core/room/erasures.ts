@@ -54,13 +54,27 @@ export class Erasures {
       );
   }
 
-  /** Notes that the log of an epoch up to a seq is that of another epoch. */
-  imported(epoch: string, parent: string, seq: number): void {
+  /**
+   * Notes that the log of an epoch up to a seq is that of another epoch.
+   *
+   * @param parent null: it is not known which epoch that was
+   */
+  imported(epoch: string, parent: string | null, seq: number): void {
     this.#schema.create();
     this.#sql.exec(
       "INSERT INTO log_origin VALUES (?, ?, ?, ?)",
-      ...[this.#room, epoch, parent, seq],
+      ...[this.#room, epoch, parent ?? epoch, seq],
     );
+  }
+
+  /** @returns up to which seq the log of an epoch was imported; 0: it was not */
+  importedTo(epoch: string): number {
+    if (!this.#schema.exists) return 0;
+    const [row] = this.#sql.exec(
+      "SELECT seq FROM log_origin WHERE room = ? AND epoch = ?",
+      ...[this.#room, epoch],
+    );
+    return Number(row?.seq ?? 0);
   }
 
   /** @returns the erased messages of a log, from one seq to another, ascending */
@@ -100,7 +114,8 @@ export class Erasures {
       "SELECT parent, seq FROM log_origin WHERE room = ? AND epoch = ?",
       ...[this.#room, epoch],
     );
-    return row === undefined
+    // One that names itself comes from an epoch that is not known.
+    return row === undefined || row.parent === epoch
       ? null
       : { parent: `${row.parent}`, seq: Number(row.seq) };
   }

@@ -99,7 +99,8 @@ function replaceLog(
   if (from !== null) eraseStaged(staged, erasures, from);
   const epoch = platform.random(6);
   log.replaceBy(staged.log, epoch);
-  if (from !== null && log.head > 0) erasures.imported(epoch, from, log.head);
+  // Its times are those of other clocks: see room-time.ts.
+  if (log.head > 0) erasures.imported(epoch, from, log.head);
   messageState.replaceBy(staged.state);
   log.rewrite(emptiedEdits(log, log.trim(settings.ROOM_HISTORY)));
   messageState.trim(log.oldest);

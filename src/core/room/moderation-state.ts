@@ -2,6 +2,7 @@
 import type { EventType } from "../../protocol/events.ts";
 import type { Platform } from "../shared/contract.ts";
 import type { StoredTables } from "../shared/schema.ts";
+import type { Erasures } from "./erasures.ts";
 import { Invitations } from "./invitations.ts";
 import type { Log } from "./log.ts";
 import { Restrictions } from "./restrictions.ts";
@@ -27,13 +28,18 @@ export class ModerationState {
     room: string,
     tables: StoredTables,
     log: Log,
+    erasures: Pick<Erasures, "importedTo">,
   ) {
     const { sql } = platform;
+    const importedTo = () => erasures.importedTo(log.epoch ?? "");
     this.roles = new Roles(sql, room, tables);
-    this.time = new RoomTime(() => log.newestAt());
+    // Bans do not end by a time that another clock has written.
+    this.time = new RoomTime(() =>
+      log.head > importedTo() ? log.newestAt() : 0,
+    );
     this.restrictions = new Restrictions(sql, room, tables, this.time);
     this.policy = new RoomPolicy(sql, room, tables);
-    this.slowMode = new SlowMode(log);
+    this.slowMode = new SlowMode(log, importedTo);
     this.members = new RoomMembers(sql, room, tables);
     this.invitations = new Invitations(platform, room, tables, this.time);
   }

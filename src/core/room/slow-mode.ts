@@ -8,17 +8,21 @@ const EVENTS_MAX = 1000;
 
 const message = v.object({
   type: v.literal("message"),
+  seq: v.number(),
   user: v.string(),
   at: v.number(),
 });
 
 export class SlowMode {
   readonly #log: Log;
+  readonly #importedTo: () => number;
   /** When each user spoke, ms since 1970, the oldest first; null: not read yet. */
   #spokeAt: Map<string, number> | null = null;
 
-  constructor(log: Log) {
+  /** @param importedTo events up to this seq come from another server */
+  constructor(log: Log, importedTo: () => number) {
     this.#log = log;
+    this.#importedTo = importedTo;
   }
 
   /** Notes a message of a user. */
@@ -49,14 +53,16 @@ export class SlowMode {
   #read(seconds: number, now: number): Map<string, number> {
     if (this.#spokeAt !== null) return this.#spokeAt;
     const found = new Map<string, number>();
+    const importedTo = this.#importedTo();
     let [before, events] = [this.#log.head + 1, 0];
     for (let isRecent = true; isRecent; ) {
       const { lines, more } = this.#log.before(before, LIMITS.historyPageMax);
       for (const line of [...lines].reverse()) {
         const read = v.safeParse(message, JSON.parse(line));
         if (!read.success) continue;
-        const { user, at } = read.output;
-        if (now - at >= seconds * 1000) isRecent = false;
+        const { seq, user, at } = read.output;
+        const isOld = now - at >= seconds * 1000 || seq <= importedTo;
+        if (isOld) isRecent = false;
         else if (!found.has(user)) found.set(user, at);
       }
       events += lines.length;
