@@ -4,9 +4,9 @@ import type { Conversation } from "./conversation.ts";
 import type { DisplayMessage } from "./display-message.ts";
 import type { PersonAction } from "./moderation-actions.ts";
 
-/** The menu of a message, the emoji for it, or the question before it goes. */
+/** The menu of a message, the emoji for it, or the question before it is reported or goes. */
 export interface MessageDialogState {
-  readonly kind: "message" | "react" | "delete";
+  readonly kind: "message" | "react" | "report" | "delete";
   readonly conversation: Conversation;
   readonly message: DisplayMessage;
   /** Where it opens in a wide window; absent: in the middle. */
@@ -21,6 +21,8 @@ export interface ModerateDialogState {
   readonly name: string;
   /** The public id of the user, if known. */
   readonly user?: string | undefined;
+  /** The dialog that it returns to. */
+  readonly back?: Dialog;
 }
 
 export type Dialog =
@@ -32,7 +34,7 @@ export type Dialog =
         | "account"
         | "settings";
     }
-  | { readonly kind: "leave" | "room"; readonly room: string }
+  | { readonly kind: "leave" | "room" | "reports"; readonly room: string }
   | MessageDialogState
   | ModerateDialogState
   | {

@@ -9,6 +9,7 @@ export type MessageAction =
   | "copy"
   | "link"
   | "pin"
+  | "report"
   | "delete";
 
 /** What the server and the room allow. */
@@ -45,6 +46,7 @@ export function allowedActions(
     "copy",
     "link",
     ...(isModerator ? (["pin"] as const) : []),
+    ...(mine || isSilenced ? [] : (["report"] as const)),
     ...(isOwnStill || isModerator ? (["delete"] as const) : []),
   ];
 }

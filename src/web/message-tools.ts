@@ -38,6 +38,7 @@ export async function runAction(
   if (!actionsFor(conversation, message).includes(action)) return false;
   switch (action) {
     case "react":
+    case "report":
     case "delete":
       dialog.value = { kind: action, conversation, message, anchor };
       return true;

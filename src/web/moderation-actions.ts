@@ -8,6 +8,7 @@ export type PersonAction =
   | "kick"
   | "ban"
   | "unban"
+  | "purge"
   | "promote"
   | "demote";
 
@@ -26,11 +27,14 @@ export const DURATIONS: {
   ban: [3600, 86_400, 604_800, null],
 };
 
+/** The part of the talk that a purge deletes, in seconds. */
+export const PURGE_SECONDS = 3600;
+
 /** The choices of slow mode; 0: off. */
 export const SLOW_SECONDS: readonly number[] = [0, 5, 30, 300];
 
 /** These take a reason. */
-const WITH_REASON: readonly PersonAction[] = ["mute", "kick", "ban"];
+const WITH_REASON: readonly PersonAction[] = ["mute", "kick", "ban", "purge"];
 
 export function takesReason(action: PersonAction): boolean {
   return WITH_REASON.includes(action);
@@ -55,6 +59,7 @@ export function personActions(
   const all: PersonAction[] = [];
   if (can("mute")) all.push(isMuted ? "unmute" : "mute");
   if (can("ban")) all.push(...(isBanned ? UNBAN : BAN));
+  if (can("ban")) all.push("purge");
   if (can("role") && !isBanned) all.push(role === null ? "promote" : "demote");
   return all;
 }

@@ -58,7 +58,7 @@ export function changeSentence(
   const { t, tt } = words;
   if (event.type === "topic")
     return event.text === "" ? tt.noTopicBy(by) : tt.topicBy(by, event.text);
-  const { action, until, seconds = 0, role } = event;
+  const { action, until, since, seconds = 0, role } = event;
   const end = until === undefined ? null : endText(until, now, words);
   switch (action) {
     case "kick":
@@ -67,6 +67,10 @@ export function changeSentence(
       return end === null
         ? tt.bannedBy(by, name)
         : tt.bannedUntil(by, name, end);
+    case "purge":
+      return since === undefined
+        ? tt.purgedBy(by, name)
+        : tt.purgedSince(by, name, endText(since, now, words));
     case "unban":
       return tt.unbannedBy(by, name);
     case "mute":

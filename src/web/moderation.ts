@@ -4,6 +4,7 @@ import {
   isInForce,
   type NamedPerson,
   type PersonAction,
+  PURGE_SECONDS,
   personActions,
 } from "./moderation-actions.ts";
 import type { RoomState } from "./room-state.ts";
@@ -23,8 +24,9 @@ export function actionsOn(
   const target = toTarget({ name, user });
   const past = room.changes.value.filter((one) => one.type === "moderated");
   const now = Date.now();
+  const role = roleOf(room, name);
   return personActions((action) => permissions.can(action, target), {
-    role: roleOf(room, name),
+    role,
     isBanned: isInForce(past, { name, user }, "ban", now),
     isMuted: isInForce(past, { name, user }, "mute", now),
   });
@@ -50,6 +52,8 @@ export function actOn(
         ...{ ...act, action: "role" },
         role: action === "promote" ? "moderator" : "none",
       });
+    case "purge":
+      return room.room.moderate({ ...act, action, for: PURGE_SECONDS });
     case "ban":
     case "mute":
       return room.room.moderate({

@@ -17,9 +17,13 @@ async function owner(room: string): Promise<ChatPage> {
   const hall = uniqueName("hall");
   const alice = await openChat(WIDE);
   await (await alice.join(uniqueName("alice"), hall)).isIn(hall);
-  await alice.say("/register");
-  await alice.root.getByText("The name is kept until").waitFor();
+  await keepName(alice);
   return alice.joinAnother(room);
+}
+
+async function keepName(chat: ChatPage): Promise<void> {
+  await chat.say("/register");
+  await chat.root.getByText("The name is kept until").waitFor();
 }
 
 /** Chooses from the menu on a member. */
@@ -66,7 +70,7 @@ function change(chat: ChatPage, action: string) {
   return chat.log.locator(`[data-action="${action}"]`);
 }
 
-test("a moderator mutes and bans a user who floods the room, and the others see who did it and why", async () => {
+test("a moderator mutes, purges and bans a user who floods the room, and the others see who did it and why", async () => {
   const room = uniqueName("lobby");
   const alice = await owner(room);
   const carol = await openChat(WIDE);
@@ -82,6 +86,10 @@ test("a moderator mutes and bans a user who floods the room, and the others see 
     expect(await muted.textContent()).toMatch(
       new RegExp(`^alice-\\S+ muted ${bob.name} until \\d\\d:\\d\\d.`),
     );
+    await act(alice, bob.name, "Delete the last hour");
+    await change(carol, "purge").waitFor();
+    await expect.poll(() => carol.message("buy this 2").count()).toBe(0);
+    await carol.log.locator("[data-deleted]").first().waitFor();
     await carol.say("thank you");
     await alice.receives("thank you");
     await act(alice, bob.name, "Ban", { howLong: "Forever" });
@@ -184,4 +192,41 @@ test("a moderator locks the room or slows it down by one tap, and the others see
   expect(await bob.composer.inputValue()).toBe("two");
   await bob.composer.press("Enter");
   await alice.receives("two");
+});
+
+test("a user reports a message, and a moderator acts on it and closes the report", async () => {
+  const room = uniqueName("lobby");
+  const alice = await owner(room);
+  const carol = await openChat(PHONE);
+  const name = uniqueName("carol");
+  await (await carol.join(name, room)).isIn(room);
+  const bob = await join(room, someone("bob"));
+  await bob.sendMessage("buy this");
+  await carol.receives("buy this");
+  await carol.message("buy this").focus();
+  await carol.page.keyboard.press("Enter");
+  await carol.button("Report").click();
+  const question = carol.dialog("Report this message?");
+  await question.getByRole("textbox", { name: "Reason" }).fill("spam");
+  expect(await findings(carol)).toEqual([]);
+  await carol.page.keyboard.press("Enter");
+  await question.getByText("have your report").waitFor();
+
+  await alice.button("1 open report").click();
+  const reports = alice.dialog("Reports");
+  const report = reports.locator("[data-report]");
+  await report.getByText("buy this").waitFor();
+  await report.getByText(`Reported by ${name}.`).waitFor();
+  await report.getByText("Reason: spam").waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await report.getByRole("button", { name: "Delete the last hour" }).click();
+  await alice.dialog("Delete the last hour of").waitFor();
+  await alice.page.keyboard.press("Enter");
+  await change(carol, "purge").waitFor();
+  await carol.log.locator("[data-deleted]").waitFor();
+  await report.getByText("not there any more").waitFor();
+  await report.getByRole("button", { name: "Resolved" }).click();
+  await reports.getByText("There are no open reports.").waitFor();
+  await alice.page.keyboard.press("Escape");
+  await alice.button("1 open report").waitFor({ state: "hidden" });
 });

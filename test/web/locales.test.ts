@@ -39,7 +39,7 @@ function samples(words: object): Map<string, string> {
     else if (Array.isArray(value)) all.set(key, value.join(", "));
     else {
       const takesNumber =
-        /^(?:unread|mentions|memberCount|andMore|peopleCount|collapsed|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days|replies|pins|foundEmoji)$/;
+        /^(?:unread|mentions|memberCount|andMore|peopleCount|collapsed|newestNew|leaveUnsent|unsent|charactersLeft|charactersOver|seconds|minutes|hours|days|replies|pins|openReports|foundEmoji)$/;
       all.set(key, takesNumber.test(key) ? value(2) : value(...ARGUMENTS));
     }
   }

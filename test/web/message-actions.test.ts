@@ -27,7 +27,7 @@ const actions = (
 
 describe("in a room", () => {
   test("a user reacts to a message of somebody else, but does not change it", () => {
-    expect(actions(message)).toBe("react reply thread copy link");
+    expect(actions(message)).toBe("react reply thread copy link report");
   });
 
   test("a user edits and deletes an own message", () => {
@@ -47,7 +47,7 @@ describe("in a room", () => {
 
   test("a moderator pins and deletes messages of others", () => {
     expect(actions(message, moderator)).toBe(
-      "react reply thread copy link pin delete",
+      "react reply thread copy link pin report delete",
     );
   });
 
@@ -73,7 +73,7 @@ describe("in a room", () => {
 
 test("a user opens no thread inside of a thread", () => {
   expect(actions(message, { ...member, place: "thread" })).toBe(
-    "react reply copy link",
+    "react reply copy link report",
   );
 });
 

@@ -1,5 +1,8 @@
 // English texts of moderation: contains the texts of the menus, dialogs and notices by which people run a room.
 
+const count = (n: number, one: string, more: string) =>
+  `${n} ${n === 1 ? one : more}`;
+
 export const englishModeration = {
   owner: "Owner",
   moderator: "Moderator",
@@ -12,6 +15,7 @@ export const englishModeration = {
   unban: "Lift the ban",
   mute: "Mute",
   unmute: "Let speak again",
+  purge: "Delete the last hour",
   promote: "Make moderator",
   demote: "Take the role away",
   // The question before it happens.
@@ -20,6 +24,7 @@ export const englishModeration = {
   unbanConfirm: (name: string) => `Lift the ban of ${name}?`,
   muteConfirm: (name: string) => `Mute ${name}?`,
   unmuteConfirm: (name: string) => `Let ${name} speak again?`,
+  purgeConfirm: (name: string) => `Delete the last hour of ${name}?`,
   promoteConfirm: (name: string) => `Make ${name} a moderator?`,
   demoteConfirm: (name: string) => `Take the role of ${name} away?`,
   kickHint: (name: string) =>
@@ -34,6 +39,8 @@ export const englishModeration = {
   muteHint: (name: string) =>
     `${name} can read this room, but not write in it until a moderator allows it again.`,
   unmuteHint: (name: string) => `${name} can write in this room again.`,
+  purgeHint: (name: string) =>
+    `All that ${name} wrote in this room in the last hour is erased for everybody. This cannot be undone.`,
   promoteHint: (name: string) =>
     `${name} can then kick, mute and ban people, delete their messages, and lock this room.`,
   demoteHint: (name: string) =>
@@ -44,6 +51,19 @@ export const englishModeration = {
   forEver: "Forever",
   reason: "Reason",
   reasonHint: "You may leave this empty.",
+  // Reports.
+  report: "Report",
+  reportConfirm: "Report this message?",
+  reportHint:
+    "The moderators of this room read your report, with your name. Nobody else hears of it.",
+  reportDone: "Thank you. The moderators of this room have your report.",
+  reports: "Reports",
+  openReports: (n: number) => count(n, "open report", "open reports"),
+  noReports: "There are no open reports.",
+  olderReports: "Older reports",
+  reportedBy: (names: string) => `Reported by ${names}.`,
+  resolveReport: "Resolved",
+  dismissReport: "Dismiss",
   // The tools against a flood.
   floodTools: "When too much is written",
   lockRoom: "Lock the room",
@@ -74,6 +94,9 @@ export const englishModeration = {
   bannedUntil: (by: string, name: string, end: string) =>
     `${by} banned ${name} until ${end}.`,
   bannedBy: (by: string, name: string) => `${by} banned ${name}.`,
+  purgedBy: (by: string, name: string) => `${by} deleted messages of ${name}.`,
+  purgedSince: (by: string, name: string, start: string) =>
+    `${by} deleted what ${name} wrote since ${start}.`,
   unbannedBy: (by: string, name: string) => `${by} lifted the ban of ${name}.`,
   mutedUntilBy: (by: string, name: string, end: string) =>
     `${by} muted ${name} until ${end}.`,

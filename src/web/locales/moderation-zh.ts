@@ -12,6 +12,7 @@ export const chineseModeration: ModerationTexts = {
   unban: "解除封禁",
   mute: "禁言",
   unmute: "解除禁言",
+  purge: "删除最近一小时的消息",
   promote: "设为管理员",
   demote: "取消管理员身份",
   kickConfirm: (name) => `请出 ${name}？`,
@@ -19,6 +20,7 @@ export const chineseModeration: ModerationTexts = {
   unbanConfirm: (name) => `解除对 ${name} 的封禁？`,
   muteConfirm: (name) => `禁言 ${name}？`,
   unmuteConfirm: (name) => `解除对 ${name} 的禁言？`,
+  purgeConfirm: (name) => `删除 ${name} 最近一小时的消息？`,
   promoteConfirm: (name) => `将 ${name} 设为管理员？`,
   demoteConfirm: (name) => `取消 ${name} 的管理员身份？`,
   kickHint: (name) =>
@@ -33,6 +35,8 @@ export const chineseModeration: ModerationTexts = {
   muteHint: (name) =>
     `${name} 可以看这个房间，但在管理员解除禁言之前不能发言。`,
   unmuteHint: (name) => `${name} 可以在这个房间里再次发言。`,
+  purgeHint: (name) =>
+    `${name} 最近一小时在这个房间里写的所有内容会对所有人删除，无法恢复。`,
   promoteHint: (name) =>
     `${name} 将可以请出、禁言、封禁他人，删除他们的消息，并锁定这个房间。`,
   demoteHint: (name) => `${name} 仍留在这个房间，但不能再管理它。`,
@@ -41,6 +45,17 @@ export const chineseModeration: ModerationTexts = {
   forEver: "永久",
   reason: "理由",
   reasonHint: "可以不填。",
+  report: "举报",
+  reportConfirm: "举报这条消息？",
+  reportHint: "这个房间的管理员会看到你的举报和你的名字，其他人不会知道。",
+  reportDone: "谢谢。这个房间的管理员已收到你的举报。",
+  reports: "举报",
+  openReports: (n) => `${n} 条待处理的举报`,
+  noReports: "没有待处理的举报。",
+  olderReports: "更早的举报",
+  reportedBy: (names) => `举报人：${names}。`,
+  resolveReport: "已处理",
+  dismissReport: "忽略",
   floodTools: "消息太多时",
   lockRoom: "锁定房间",
   lockHint: "锁定期间只有管理员可以发言。",
@@ -66,6 +81,9 @@ export const chineseModeration: ModerationTexts = {
   kickedBy: (by, name) => `${by} 将 ${name} 请出了房间。`,
   bannedUntil: (by, name, end) => `${by} 封禁了 ${name}，直到 ${end}。`,
   bannedBy: (by, name) => `${by} 封禁了 ${name}。`,
+  purgedBy: (by, name) => `${by} 删除了 ${name} 的消息。`,
+  purgedSince: (by, name, start) =>
+    `${by} 删除了 ${name} 自 ${start} 以来的消息。`,
   unbannedBy: (by, name) => `${by} 解除了对 ${name} 的封禁。`,
   mutedUntilBy: (by, name, end) => `${by} 将 ${name} 禁言，直到 ${end}。`,
   mutedBy: (by, name) => `${by} 将 ${name} 禁言。`,

@@ -13,6 +13,7 @@ export const ACTION_ICONS: Readonly<Record<MessageAction, string>> = {
   copy: "M9 9h11v11H9zM15 9V4H4v11h5",
   link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
   pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
+  report: "M6 20V5M6 5h11l-2 4 2 4H6",
   delete: "M5 7h14M10 4h4M7 7l1 13h8l1-13",
 };
 export const MORE_ICON =
@@ -31,6 +32,7 @@ export function actionLabel(
     copy: t.copyText,
     link: t.copyLink,
     pin: isPinned ? t.unpin : t.pin,
+    report: t.report,
     delete: t.delete,
   };
   return labels[action];

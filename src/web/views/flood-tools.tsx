@@ -33,7 +33,7 @@ export function FloodTools({ room }: { readonly room: RoomState }) {
       </button>
       <p class="hint">{tt.lockHint}</p>
       <p id="slow-mode">{tt.slowTitle}</p>
-      <fieldset class="choice" aria-labelledby="slow-mode">
+      <fieldset class="choice pairs" aria-labelledby="slow-mode">
         {choices.map((seconds) => (
           <button
             type="button"

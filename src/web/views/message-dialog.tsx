@@ -18,6 +18,7 @@ import { ACTION_ICONS, actionLabel } from "./action-label.ts";
 import { DialogFrame } from "./dialog-frame.tsx";
 import { EmojiPicker } from "./emoji-picker.tsx";
 import { IconPath } from "./icons.tsx";
+import { ReportQuestion } from "./report-question.tsx";
 
 export function MessageDialog(props: MessageDialogState) {
   const t = toolTexts.value;
@@ -42,6 +43,12 @@ export function MessageDialog(props: MessageDialogState) {
       return (
         <DialogFrame title={t.react} anchor={anchor}>
           <EmojiPicker onPick={pick} />
+        </DialogFrame>
+      );
+    case "report":
+      return (
+        <DialogFrame title={t.reportConfirm} anchor={anchor}>
+          <ReportQuestion {...current} />
         </DialogFrame>
       );
     case "delete":

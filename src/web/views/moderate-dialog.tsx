@@ -1,6 +1,7 @@
 // Moderate dialog: asks how long and why before a moderator acts on a user, and says what will happen.
 import { useId, useState } from "preact/hooks";
-import { closeDialog, type ModerateDialogState } from "../dialog-state.ts";
+import { reasonMax as REASON_MAX } from "../../protocol/limits.ts";
+import { dialog, type ModerateDialogState } from "../dialog-state.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { actOn } from "../moderation.ts";
 import { DURATIONS, takesReason } from "../moderation-actions.ts";
@@ -9,9 +10,6 @@ import { announce } from "../notifications.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { useRequest } from "./use-request.ts";
-
-/** The server takes a longer one as too large. */
-const REASON_MAX = 250;
 
 interface ModerateProps {
   readonly room: RoomState;
@@ -27,6 +25,9 @@ export function ModerateDialog({ room, state }: ModerateProps) {
   const [reason, setReason] = useState("");
   const request = useRequest();
   const id = useId();
+  const close = () => {
+    dialog.value = state.back ?? null;
+  };
   const now = Date.now();
   const end = seconds === null ? null : now + seconds * 1000;
   const hint = actionHint(action, name, end, now, words);
@@ -38,7 +39,7 @@ export function ModerateDialog({ room, state }: ModerateProps) {
         request.run(async () => {
           const more = { seconds, reason: reason.trim() };
           await actOn(room, action, { name, user }, more);
-          closeDialog();
+          close();
           announce(hint);
         });
       }}
@@ -89,7 +90,7 @@ export function ModerateDialog({ room, state }: ModerateProps) {
         >
           {tt[action]}
         </button>
-        <button type="button" onClick={closeDialog}>
+        <button type="button" onClick={close}>
           {tt.cancel}
         </button>
       </span>

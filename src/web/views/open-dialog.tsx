@@ -14,6 +14,7 @@ import { LeaveDialog } from "./leave-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
 import { MessageDialog } from "./message-dialog.tsx";
 import { ModerateDialog } from "./moderate-dialog.tsx";
+import { ReportsDialog } from "./reports-dialog.tsx";
 import { RoomDialog } from "./room-dialog.tsx";
 import { SettingsDialog } from "./settings-dialog.tsx";
 import { UserDialog } from "./user-dialog.tsx";
@@ -82,6 +83,15 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
         </DialogFrame>
       );
     }
+    case "reports": {
+      const room = session.rooms.value.find(({ id }) => id === current.room);
+      if (room === undefined) return null;
+      return (
+        <DialogFrame key={current.kind} title={tt.reports}>
+          <ReportsDialog session={session} room={room} />
+        </DialogFrame>
+      );
+    }
     case "moderate": {
       const room = session.rooms.value.find(({ id }) => id === current.room);
       if (room === undefined) return null;
@@ -94,6 +104,7 @@ export function OpenDialog({ session }: { readonly session: UserSession }) {
     }
     case "message":
     case "react":
+    case "report":
     case "delete":
       return <MessageDialog key={current.kind} {...current} />;
     case "user":

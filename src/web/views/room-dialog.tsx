@@ -1,11 +1,12 @@
 // Room dialog: shows the topic of a room and its pinned messages.
 import { useEffect, useState } from "preact/hooks";
 import { topicMax as TOPIC_MAX } from "../../protocol/limits.ts";
-import { closeDialog } from "../dialog-state.ts";
+import { closeDialog, dialog } from "../dialog-state.ts";
 import { displayEvent } from "../display-events.ts";
 import type { DisplayMessage } from "../display-message.ts";
 import { timeFormat } from "../i18n.ts";
 import { setPin } from "../message-tools.ts";
+import { openReports } from "../report-count.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { FloodTools } from "./flood-tools.tsx";
@@ -14,10 +15,21 @@ import { useRequest } from "./use-request.ts";
 export function RoomDialog({ room }: { readonly room: RoomState }) {
   const t = toolTexts.value;
   const { pins } = room.snapshot.value;
+  const reports = openReports(room).value;
   return (
     <div class="form">
       <h3>{t.topic}</h3>
       <Topic room={room} />
+      {room.rights.value.isModerator && (
+        <button
+          type="button"
+          onClick={() => {
+            dialog.value = { kind: "reports", room: room.id };
+          }}
+        >
+          {reports > 0 ? t.openReports(reports) : t.reports}
+        </button>
+      )}
       <FloodTools room={room} />
       <h3>{t.pinnedMessages}</h3>
       {pins.length === 0 && <p class="hint">{t.noPins}</p>}

@@ -115,7 +115,7 @@ function ModerationMenu({ room, name, user }: MenuProps) {
   );
 }
 
-const DANGEROUS: readonly PersonAction[] = ["kick", "ban"];
+const DANGEROUS: readonly PersonAction[] = ["kick", "ban", "purge"];
 
 const SPEAKER = "M4 10v4h3l4 4V6L7 10zM";
 const SHIELD = "M12 4l7 3v5c0 4-3 7-7 8.500-4-1.500-7-4.500-7-8.500V7z";
@@ -126,6 +126,7 @@ const ICONS: Readonly<Record<PersonAction, string>> = {
   ban: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM6.500 6.500l11 11",
   unban:
     "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM8.500 12.500l2.500 2.500 4.500-5",
+  purge: "M5 7h14M10 4h4M7 7l1 13h8l1-13",
   promote: `${SHIELD}M12 9v6M9 12h6`,
   demote: `${SHIELD}M9 12h6`,
 };
