@@ -8,10 +8,10 @@ import type { Refusal } from "../core/shared/refusal.ts";
 import {
   isCreationAllowed,
   isPrivateRoom,
+  isUnnamedAt,
   NO_GUESTS,
   NO_ROOM,
   NOT_NAMED,
-  namesRoom,
   roomRefusal,
 } from "../core/shared/room-access.ts";
 import type { Refused, Verified } from "../core/shared/rpc.ts";
@@ -319,8 +319,7 @@ export class Access {
     if (verified.type === "refused") return denied(verified);
     const refusal = roomRefusal(this.settings, room, verified, Date.now());
     if (refusal !== null) return denied(refusal);
-    const isUnnamed =
-      isPrivateRoom(this.settings, room) && !namesRoom(verified, room);
+    const isUnnamed = isUnnamedAt(this.settings, room, verified);
     const reader = { kind: "app", verified, isUnnamed } as const;
     return { ok: true, accountKind: "app", reader };
   }

@@ -4,6 +4,7 @@ import { isAppToken } from "../core/shared/principal.ts";
 import type { Refusal } from "../core/shared/refusal.ts";
 import {
   isPrivateRoom,
+  isUnnamedAt,
   NO_GUESTS,
   NOT_NAMED,
   roomRefusal,
@@ -283,7 +284,12 @@ export class PublishAccess {
       if (verified.type === "refused") return refused(verified);
       const refusal = refusalOf(verified);
       if (refusal !== null) return refused(refusal);
-      if (!verified.scopes?.includes("publish")) return refused(NO_SCOPE);
+      if (!verified.scopes?.includes("publish")) {
+        // Only the room knows its members, and it is not asked.
+        const isUnnamed =
+          room !== null && isUnnamedAt(settings, room, verified);
+        return refused(isUnnamed ? NOT_NAMED : NO_SCOPE);
+      }
       return { ok: true, author: { kind: "app", verified } };
     }
     // The app itself lets this user in, so no scope is asked for.

@@ -120,6 +120,10 @@ describe("who publishes where", () => {
     expect(await publish({ scope: ["publish"] })).toBe(403);
     expect(await publish({ scope: "publish", rooms: ["b"] })).toBe(403);
     expect(await publish({ scope: "publish", rooms: [] }, "team-7")).toBe(403);
+    const bare = await signToken(tokenClaims({}));
+    expect((await post("team-7", bare, { text: "hi" })).answer).toMatchObject({
+      reason: "room_private",
+    });
     // The room knows whether the user is a member.
     expect(await publish({ scope: "publish" }, "team-7")).toBe(201);
     expect(calls).toHaveLength(2);

@@ -95,6 +95,15 @@ export function namesRoom(
   return rooms !== null && matchesRoom(rooms, room);
 }
 
+/** Is the room private, and does the token not name it? */
+export function isUnnamedAt(
+  settings: Settings,
+  room: string,
+  verified: Pick<Verified, "rooms">,
+): boolean {
+  return isPrivateRoom(settings, room) && !namesRoom(verified, room);
+}
+
 /** @returns the highest role that the token gives in the room; null: none */
 export function roleInRoom(
   { roles = [] }: Pick<Verified, "roles">,
