@@ -1,4 +1,6 @@
 // Server hand: the types by which the app's own server sends messages under a bot's name, and reads a room.
+
+import type { AccessLevel } from "../protocol/access-levels.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { Role } from "../protocol/roles.ts";
 import type { EventPage, ModeratedAction } from "../protocol/server-frames.ts";
@@ -34,13 +36,18 @@ export interface BotModeration {
   readonly user?: string;
   readonly username?: string;
   /**
-   * Of a ban or mute: how long it lasts, in seconds. Of a purge: what the user
+   * Of a ban, mute or invitation: how long it lasts, in seconds. Of a purge: what the user
    * said in so many seconds until now is deleted.
    */
   readonly for?: number;
   /** Of slow mode: seconds between two messages of one user. */
   readonly seconds?: number;
   readonly role?: Role | "none";
+  /** Of access: the users who may enter. */
+  readonly access?: AccessLevel;
+  /** Of an invitation: 22 to 128 letters, digits, _ or -, and its uses. */
+  readonly code?: string;
+  readonly uses?: number;
   readonly reason?: string;
   /** Your own id: the same again does nothing, and gets the first receipt. */
   readonly id?: string;

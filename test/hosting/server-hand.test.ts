@@ -261,6 +261,26 @@ test("data that is no JSON is refused with a code, and never throws at the app",
   });
 });
 
+test("the app closes a room to all but members, invites, and reads on", async () => {
+  const world = new World();
+  const lobby = lobbyOf(world);
+  const bob = join(world, "lobby", "bob");
+  const as = weather;
+  await lobby.moderate({ as, action: "access", access: "members" });
+  expect(bob.closed).toBe("refused");
+  const code = "a-code-of-an-invitation";
+  await lobby.moderate({ as, action: "invite", code, uses: 2, for: 60 });
+  await expect(lobby.moderate({ as, action: "invite" })).rejects.toMatchObject({
+    code: "bad_request",
+  });
+  const { messages } = await lobby.history();
+  expect(messages).toMatchObject([
+    { action: "access", access: "members" },
+    { action: "invite", uses: 2 },
+  ]);
+  await lobby.moderate({ as, action: "uninvite", code });
+});
+
 test("the app moderates a room by its own hand, and is told of a wrong act", async () => {
   const world = new World();
   const lobby = lobbyOf(world);

@@ -12,6 +12,7 @@ import {
   ReactBodySchema,
 } from "../../src/http/publish-schemas.ts";
 import { CloseReportBodySchema } from "../../src/http/room-reports.ts";
+import { ACCESS_LEVELS } from "../../src/protocol/access-levels.ts";
 import { ERRORS } from "../../src/protocol/errors.ts";
 import {
   MODERATED_ACTIONS,
@@ -35,6 +36,8 @@ const moderation = v.object({
   ...{ user: v.optional(text), username: v.optional(text) },
   ...{ for: v.optional(whole), seconds: v.optional(whole) },
   role: v.optional(v.picklist([...ROLES, "none"])),
+  access: v.optional(v.picklist(ACCESS_LEVELS)),
+  ...{ code: v.optional(text), uses: v.optional(whole) },
   ...{ reason: v.optional(text), id: v.optional(text) },
 });
 
