@@ -345,7 +345,9 @@ describe("an outsider at a private room", () => {
         expect(real.outcome).toEqual(none.outcome);
         expect(JSON.stringify(real.outcome)).toContain("room_private");
         // Nothing is stored for an outsider.
-        const { tables } = none.world.room(NO_ROOM).database;
+        const { alarm, database } = none.world.room(NO_ROOM);
+      const { tables } = database;
+      expect(alarm).toBeNull();
         expect(Object.values(tables).flat()).toEqual([]);
       },
     );
