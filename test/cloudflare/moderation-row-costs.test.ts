@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { register } from "../conformance/support/attack.ts";
 import { connect } from "../conformance/support/client.ts";
 import { join, joinFrame, joinOn } from "../conformance/support/members.ts";
-import { person, uniqueName } from "../conformance/support/people.ts";
+import { person, secret, uniqueName } from "../conformance/support/people.ts";
 import { trackRowCosts } from "./support/row-costs.ts";
 import { serve } from "./support/server.ts";
 
@@ -59,6 +59,27 @@ test("an act of a moderator costs two rows, and a room in which nobody acts none
   expect(slow.room).toBeLessThanOrEqual(4);
   const locked = await deed("lock", "/lock", "lock");
   expect(locked.room).toBe(2);
+  const access = await deed("access", "/access registered", "access");
+  expect(access.room).toBe(2);
+  await deed("access", "/access open", "access");
+  const ann = await join(uniqueName("hall"), person("ann"));
+  await register(ann);
+  const code = secret();
+  const invited = await deed("first invitation", `/invite ${code} 2`, "invite");
+  expect(invited.room).toBeLessThanOrEqual(4);
+  const enter = async (what: string, invite: string | undefined) => {
+    const client = await connect(room);
+    return cost(what, async () => {
+      client.send({ ...joinFrame(ann.person), invite, history: 0 });
+      await client.next("welcome");
+    });
+  };
+  const enrolled = await enter("first join by an invitation", code);
+  // The table of members, its row, the invitation, and the event.
+  expect(enrolled.room).toBeLessThanOrEqual(5);
+  expect((await enter("join of a member", code)).room).toBe(0);
+  const outside = await deed("unmember", `/unmember ${ann.name}`, "unmember");
+  expect(outside.room).toBe(2);
   const banned = await deed("ban", `/ban ${bob.name} 1h`, "ban");
   expect(banned.room).toBe(2);
   const other = await connect(room);

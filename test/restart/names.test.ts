@@ -1,7 +1,8 @@
 // Names after a restart: in the seconds after a kill nobody else gets a user's name.
 import { expect, test } from "vitest";
 import { expectNoWayIn, register } from "../conformance/support/attack.ts";
-import { join, joinAll } from "../conformance/support/members.ts";
+import { connect } from "../conformance/support/client.ts";
+import { join, joinAll, joinFrame } from "../conformance/support/members.ts";
 import {
   person,
   publicIdOf,
@@ -10,7 +11,7 @@ import {
 } from "../conformance/support/people.ts";
 import { startRestartable } from "./support/restartable-server.ts";
 
-test("users keep their names, secrets and block lists over a restart, registered or not", async () => {
+test("users keep names, secrets, block lists and memberships over a restart, registered or not", async () => {
   const { kill, start } = await startRestartable();
   const room = uniqueName("lobby");
   const people = ["alice", "bob", "carol"].map(person);
@@ -24,6 +25,15 @@ test("users keep their names, secrets and block lists over a restart, registered
   alice.send(`/block ${bob.name}`);
   const { blocked } = await alice.next("blocked");
   await carol.sendPrivate(alice.name, "for alice");
+  const [club, code] = [uniqueName("club"), secret()];
+  const owner = await join(club, { name: alice.name, token });
+  for (const act of [
+    { action: "access", access: "members" },
+    { action: "invite", code },
+  ] as const) {
+    owner.send({ type: "moderate", ...act });
+    await owner.next("moderated", { action: act.action });
+  }
   await kill();
   await start();
   // At once, before any of them has reconnected.
@@ -45,4 +55,10 @@ test("users keep their names, secrets and block lists over a restart, registered
   await again.refused(psst, "no_such_user");
   const guest = await join(room, carol.person);
   expect(guest.welcome.user).toBe(carol.welcome.user);
+  const knock = await connect(club);
+  await register(guest);
+  await knock.refused(joinFrame(carol.person), "forbidden");
+  knock.send({ ...joinFrame(carol.person), invite: code, history: 0 });
+  expect(await knock.next("welcome")).toMatchObject({ access: "members" });
+  await join(club, { name: alice.name, token });
 });
