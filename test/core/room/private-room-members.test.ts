@@ -346,8 +346,8 @@ describe("an outsider at a private room", () => {
         expect(JSON.stringify(real.outcome)).toContain("room_private");
         // Nothing is stored for an outsider.
         const { alarm, database } = none.world.room(NO_ROOM);
-      const { tables } = database;
-      expect(alarm).toBeNull();
+        const { tables } = database;
+        expect(alarm).toBeNull();
         expect(Object.values(tables).flat()).toEqual([]);
       },
     );
