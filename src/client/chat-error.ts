@@ -90,20 +90,22 @@ export function frameError(frame: ErrorFrame): ChatError {
 /**
  * The error for a connection that was closed with this code and reason.
  *
- * @param until when a ban or a kick ends
+ * @param refusal the reason that the server gave before, if it did
  */
 export function closeError(
   code: number,
   reason: string,
-  until?: number,
+  refusal?: ChatError,
 ): ChatError {
+  // The user may not be in the room any more.
+  if (refusal?.code === "forbidden") return refusal;
   if (code === TOO_LARGE)
     return new ChatError("too_large", "The message is too large.");
   if (reason === "" || code < 4000) return clientError("connection_lost");
   const message = `The server closed the connection: ${reason}.`;
   const errorCode = reason.replaceAll(" ", "_");
   const words = CLOSE_MESSAGES[errorCode] ?? message;
-  return new ChatError(errorCode, words, undefined, undefined, until);
+  return new ChatError(errorCode, words, undefined, undefined, refusal?.until);
 }
 
 const TRANSIENT_CODES: readonly ErrorCode[] = [

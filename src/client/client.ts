@@ -28,6 +28,8 @@ import { Room } from "./room.ts";
 export interface JoinOptions {
   /** Older messages to begin with, 0 to 200. Default 50. */
   readonly history?: number | undefined;
+  /** The code of an invitation to the room. */
+  readonly invite?: string | undefined;
   /** Messages in the snapshot. Default: that of the client. */
   readonly maxMessages?: number | undefined;
 }
@@ -109,13 +111,14 @@ export class Client<T extends ChatTypes = ChatTypes>
     // A URL would resolve these names to another path.
     check(!/^\.+$/.test(room), "room must be a name.");
     const account = this.#account;
-    const { history = 50, maxMessages = account.options.maxMessages } = options;
+    const { history = 50, invite } = options;
+    const { maxMessages = account.options.maxMessages } = options;
     checkSizes(history, maxMessages);
     if (account.closedReason !== null) throw account.closedReason;
     const existing = this.#rooms.get(spelling(room));
     if (existing !== undefined && existing.state !== "closed") return existing;
     const joined = new Room<Client<T>, T>({
-      ...{ client: this, account, name: room, history, maxMessages },
+      ...{ client: this, account, name: room, history, maxMessages, invite },
     });
     this.#rooms.set(spelling(room), joined);
     account.flush();

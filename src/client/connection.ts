@@ -36,8 +36,8 @@ export interface ConnectionHandler {
 export class Connection {
   state: ChatState = "connecting";
   reason: ChatError | null = null;
-  /** When the ban ends because of which the server closes the connection. */
-  bannedUntil: number | undefined;
+  /** The error with which the server is about to close the connection. */
+  lastRefusal: ChatError | undefined;
   readonly #url: string;
   readonly #environment: Environment;
   readonly #handler: ConnectionHandler;
@@ -70,7 +70,7 @@ export class Connection {
   /** Starts an attempt now, whatever timer was running. */
   startAttempt(): void {
     this.#dropSocket();
-    this.bannedUntil = undefined;
+    this.lastRefusal = undefined;
     const attempt = this.#attempt;
     this.#setState("connecting", null);
     this.#handler.prepare().then(
@@ -197,7 +197,7 @@ export class Connection {
     });
     socket.addEventListener("close", ({ code, reason }) => {
       if (!isCurrent()) return;
-      const error = closeError(code, reason, this.bannedUntil);
+      const error = closeError(code, reason, this.lastRefusal);
       if (!shouldReconnect(code)) this.fail(error);
       else if (isOpen) this.reconnectLater(error);
       else onNeverOpened();

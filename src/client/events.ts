@@ -1,5 +1,6 @@
 // Events: defines the types of the SDK's events, states, results and snapshots.
 
+import type { AccessLevel } from "../protocol/access-levels.ts";
 import type { Role } from "../protocol/roles.ts";
 import type {
   AccountFrame,
@@ -155,6 +156,7 @@ export interface TypingEvent {
 }
 
 export type {
+  AccessLevel,
   AccountFrame,
   BlockedUser,
   Report,
@@ -227,7 +229,7 @@ export const ROOM_EVENTS =
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =
-  "state reason name members count details messages more pending topic pins role muted slow slowUntil locked permissions";
+  "state reason name members count details messages more pending topic pins role muted slow slowUntil locked access permissions";
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
@@ -306,6 +308,8 @@ export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   readonly slowUntil: number | null;
   /** Only moderators may speak. */
   readonly locked: boolean;
+  /** The users who may enter. */
+  readonly access: AccessLevel;
   readonly permissions: Permissions;
 }
 

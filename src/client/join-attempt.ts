@@ -13,6 +13,7 @@ const ROOM_FULL_RETRY_MS = 5000;
  * @param key the room in the server's spelling
  * @param history older messages to begin with
  * @param isFirst of the session
+ * @param invite the code of an invitation
  */
 export function joinFrame(
   { privates, secrets, options, outbox }: Account,
@@ -20,12 +21,14 @@ export function joinFrame(
   key: string,
   history: number,
   isFirst: boolean,
+  invite: string | undefined,
 ): object {
   return {
     type: "join",
     username: options.username,
     token: secrets.current,
     ...{ device: options.device, details: true, fold: true, history },
+    invite,
     ...privates.mail.joinFields(options.allMail && isFirst),
     ...view.sequencer.resumeFields(outbox.uncertainPositions(key)),
   };

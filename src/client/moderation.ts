@@ -1,4 +1,5 @@
 // Moderation: defines the types of what a moderator does in a room, and of what the room allows this user.
+import type { AccessLevel } from "../protocol/access-levels.ts";
 import type { Role } from "../protocol/roles.ts";
 
 /**
@@ -43,7 +44,25 @@ export type Moderation =
     })
   /** Of a user with a registered name, by an owner. */
   | (ActOnUser & { readonly action: "role"; readonly role: Role | "none" })
+  /** Of a user with a registered name. */
+  | (ActOnUser & { readonly action: "member" | "unmember" })
   | (Act & { readonly action: "lock" | "unlock" })
+  /** By an owner. */
+  | (Act & { readonly action: "access"; readonly access: AccessLevel })
+  | (Act & {
+      readonly action: "invite";
+      /** Random: 22 to 128 letters, digits, `_` or `-`. The event hides it. */
+      readonly code: string;
+      /** Users who may come by it. Default 1. */
+      readonly uses?: number | undefined;
+      /** Seconds. Default a week. */
+      readonly for?: number | undefined;
+    })
+  | (Act & {
+      readonly action: "uninvite";
+      /** Absent: all invitations. */
+      readonly code?: string | undefined;
+    })
   | (Act & {
       readonly action: "slow";
       /** Between two messages of one user, 0 to 21,600; 0: no limit. */

@@ -29,8 +29,8 @@ export function permissionsOf(
       if (action === "speak") return maySpeak;
       if (action === "delete" && isSelf) return true;
       if (action === "topic" && !maySpeak) return false;
-      // Only owners give a role: it is below their own.
-      if (rank < (action === "role" ? 2 : 1)) return false;
+      // A role that an owner gives is below their own.
+      if (rank < (/^(role|access)$/.test(action) ? 2 : 1)) return false;
       if (action === "delete" || target === undefined) return true;
       // Nobody acts upward or sideways.
       const found = [...details.values()].find((one) =>

@@ -11,17 +11,16 @@ import type {
   RotateFrame,
   WhoFrame,
 } from "../protocol/client-frames.ts";
-import * as LIMITS from "../protocol/limits.ts";
 import type {
   AccountFrame,
   HistoryPage,
   MembersFrame,
   ReportsPage,
+  WelcomeFrame,
 } from "../protocol/server-frames.ts";
 import { type ChatError, clientError, isTransient } from "./chat-error.ts";
 import { isOfType } from "./emitter.ts";
 import type { ActReceipt } from "./moderation.ts";
-import type { LogPosition } from "./sequencer.ts";
 
 /** A frame that an ack with its id answers. */
 export type ActFrame =
@@ -53,8 +52,6 @@ type OnError = (error: ChatError) => void;
  * The time before a refused request is sent again, if the server gives none.
  */
 const DEFAULT_RETRY_MS = 1000;
-/** Half of the events among which the server finds an id: others come. */
-const KNOWN_MAX = LIMITS.dedupeWindowEvents / 2;
 
 interface QueuedRequest {
   readonly frame: RequestFrame;
@@ -63,8 +60,8 @@ interface QueuedRequest {
   readonly onError: OnError | undefined;
   /** A request of the user, which any of their rooms can send. */
   readonly isShared: boolean;
-  /** How far the log of the room was known when it was first sent. */
-  sentAfter?: LogPosition;
+  /** It was sent, by this connection or an earlier one. */
+  wasSent?: boolean;
 }
 
 /**
@@ -123,29 +120,25 @@ export class RequestQueue {
   }
 
   /**
-   * A connection begins. The server does not know the ids any more of acts that
-   * were sent too long ago: they may be done.
+   * A connection begins. After too much that was missed the server may not know
+   * the id of an act any more: it may be done.
    */
-  onWelcome({ epoch, seq }: LogPosition): void {
-    this.#queue = this.#queue.filter(({ frame, sentAfter, onError }) => {
-      if (frame.type !== "moderate" || sentAfter === undefined) return true;
-      const isKnown =
-        sentAfter.epoch === epoch && seq - sentAfter.seq < KNOWN_MAX;
-      if (!isKnown) onError?.(clientError("unknown"));
-      return isKnown;
+  onWelcome({ resumed, more }: WelcomeFrame): void {
+    if (resumed && !more) return;
+    this.#queue = this.#queue.filter(({ frame, wasSent, onError }) => {
+      const isUnknown = wasSent && frame.type === "moderate";
+      if (isUnknown) onError?.(clientError("unknown"));
+      return !isUnknown;
     });
   }
 
   /**
-   * The next request to send; it is in flight from then on.
-   *
-   * @param now uptime
-   * @param position how far the log of the room is known
+   * The next request to send; it is in flight from then on. @param now uptime
    */
-  next(now: number, position: LogPosition): RequestFrame | undefined {
+  next(now: number): RequestFrame | undefined {
     if (this.#inFlight !== undefined || this.#isPaused) return undefined;
     this.#inFlight = this.#queue.shift();
-    if (this.#inFlight !== undefined) this.#inFlight.sentAfter ??= position;
+    if (this.#inFlight !== undefined) this.#inFlight.wasSent = true;
     this.#sentAt = now;
     this.replies = [];
     return this.#inFlight?.frame;

@@ -3,6 +3,7 @@ import type { Account } from "./account.ts";
 import type { ChatError } from "./chat-error.ts";
 import { Emitter } from "./emitter.ts";
 import type {
+  AccessLevel,
   ChatMessage,
   ChatState,
   ChatTypes,
@@ -100,6 +101,11 @@ export abstract class RoomProperties<T extends ChatTypes>
   /** Only moderators may speak. */
   get locked(): boolean {
     return this.session.view.roomStatus.locked;
+  }
+
+  /** The users who may enter. */
+  get access(): AccessLevel {
+    return this.session.view.roomStatus.access;
   }
 
   /** The actions that this user may do now; another object after each change. */

@@ -1,4 +1,6 @@
 // Room status: keeps the topic, the pins, the lock and the slow mode of a room, and the user's role and mute, as they are now.
+
+import type { AccessLevel } from "../protocol/access-levels.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import type { Role } from "../protocol/roles.ts";
 import type { ErrorFrame, WelcomeFrame } from "../protocol/server-frames.ts";
@@ -22,6 +24,7 @@ export class RoomStatus {
   pins: readonly number[] = [];
   role: Role | null = null;
   locked = false;
+  access: AccessLevel = "open";
   /** Seconds between two messages of one user; 0: no limit. */
   slow = 0;
   readonly #viewer: StatusViewer;
@@ -58,6 +61,7 @@ export class RoomStatus {
     this.#muted = welcome.muted ?? null;
     this.slow = welcome.slow ?? 0;
     this.locked = welcome.locked ?? false;
+    this.access = welcome.access ?? "open";
     this.onReset(welcome);
     this.#schedule();
   }
@@ -110,6 +114,7 @@ export class RoomStatus {
   #onModerated(event: ModeratedEvent): void {
     const { action, target, role = "none", until, seconds = 0 } = event;
     if (action === "slow") this.slow = seconds;
+    else if (action === "access") this.access = event.access ?? "open";
     else if (/lock$/.test(action)) this.locked = action === "lock";
     else if (target?.user === this.#viewer.user) {
       if (action === "mute") this.#muted = { ...(until && { until }) };

@@ -39,6 +39,7 @@ export interface RoomSettings<Owner> {
   readonly name: string;
   readonly history: number;
   readonly maxMessages: number;
+  readonly invite: string | undefined;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface SessionOptions {
   readonly room: string;
   /** Older messages to begin with, 0 to 200. */
   readonly history: number;
+  /** The code of an invitation. */
+  readonly invite: string | undefined;
   /** Messages in the snapshot. */
   readonly maxMessages: number;
   /** Emits the events of the room. */

@@ -94,10 +94,10 @@ export class Session implements ConnectionHandler, AccountSession {
 
   onOpen(): void {
     const isFirst = !this.#hasBeenConnected;
-    const { history } = this.#options;
+    const { history, invite } = this.#options;
     this.#secret = this.#account.secrets.current;
     this.#connection.send(
-      joinFrame(this.#account, this.view, this.key, history, isFirst),
+      joinFrame(this.#account, this.view, this.key, history, isFirst, invite),
     );
   }
 
@@ -197,10 +197,7 @@ export class Session implements ConnectionHandler, AccountSession {
     this.#requestDue();
     const { requests, environment, carrier } = this.#account;
     if (carrier === this) requests.moveShared(this.#requests);
-    const request = this.#requests.next(
-      environment.uptime(),
-      this.view.sequencer.position,
-    );
+    const request = this.#requests.next(environment.uptime());
     if (request !== undefined) this.#connection.send(request);
     this.#sendMessages();
   }
@@ -311,8 +308,8 @@ export class Session implements ConnectionHandler, AccountSession {
       return;
     }
     // The close follows, and says whether it is a kick.
-    if (code === "banned" && id === undefined) {
-      this.#connection.bannedUntil = frame.until;
+    if (id === undefined && /^banned|_only$/.test(frame.reason ?? code)) {
+      this.#connection.lastRefusal = error;
       return;
     }
     this.view.roomStatus.onRefusal(frame);

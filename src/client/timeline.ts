@@ -114,14 +114,7 @@ export class Timeline implements MessageList {
     ...event
   }: ModeratedEvent): void {
     if (action !== "purge") return;
-    const said = this.#stored.flatMap(({ quoted, ...message }) => [
-      message,
-      // The time of a message that is not here is not known: it is not shown.
-      ...(quoted && "user" in quoted && !this.find(quoted.seq)
-        ? [{ ...quoted, at: since, edited: since }]
-        : []),
-    ]);
-    for (const { seq: of, user, at, edited = at } of said)
+    for (const { seq: of, user, at, edited = at } of [...this.#stored])
       if (user === target?.user && of >= from && of <= to && edited >= since)
         this.change({ ...event, type: "deleted", of });
   }

@@ -77,8 +77,8 @@ describe("an act of a moderator", () => {
   });
 
   test.for([
-    { why: "the room has another history", fields: { epoch: "e2" } },
-    { why: "too much was written since", fields: { seq: 900 } },
+    { why: "the room has another history", fields: { resumed: false } },
+    { why: "too much was written since", fields: { seq: 900, more: true } },
   ])("it may have been done if $why", async ({ fields }) => {
     const { client, lobby, sent } = await begin({ role: "owner" });
     const done = lobby.moderate(mute);
@@ -218,6 +218,34 @@ describe("a user who is banned", () => {
     });
   });
 
+  test("a user who may not be in the room any more is told why", async () => {
+    const { client, lobby, environment } = await begin({ access: "members" });
+    expect(lobby.access).toBe("members");
+    client.serverSends(
+      moderated(1, { action: "access", access: "registered" }),
+    );
+    expect(lobby.getSnapshot().access).toBe("registered");
+    const error = { type: "error", code: "forbidden", message: "No." };
+    client.serverSends({ ...error, reason: "registered_only" });
+    environment.socket.serverCloses(4500, "refused");
+    expect(lobby).toMatchObject({
+      state: "failed",
+      reason: { code: "forbidden", reason: "registered_only" },
+    });
+  });
+
+  test("an invitation is shown with the join", async () => {
+    const client = new TestClient();
+    client.sdk.join("club", { invite: "a-code" });
+    await flushPromises();
+    const [, socket] = client.environment.sockets;
+    socket?.accept();
+    await flushPromises();
+    expect(socket?.takeSent()).toMatchObject([
+      { type: "join", invite: "a-code" },
+    ]);
+  });
+
   test("a kick is told by its own code", async () => {
     const { client, lobby, environment } = await begin();
     const error = { type: "error", code: "banned", message: "No." };
@@ -245,9 +273,13 @@ describe("permissions", () => {
     {
       role: "moderator",
       may: ["kick", "ban", "unban", "mute", "slow", "lock", "topic", "pin"],
-      mayNot: ["role"],
+      mayNot: ["role", "access"],
     },
-    { role: "owner", may: ["kick", "role", "lock", "delete"], mayNot: [] },
+    {
+      role: "owner",
+      may: ["kick", "role", "access", "lock", "delete"],
+      mayNot: [],
+    },
   ] as const)("a user with the role $role", async ({ role, may, mayNot }) => {
     const { lobby } = await begin({ role, members, details });
     const { permissions } = lobby;

@@ -50,7 +50,7 @@ const INTERNAL = `
   prepare fail attempt given accepted candidates saving isShared moveShared
   onStorageResult sequencer show items failures complete requeue
   sendDue names current session
-  bannedUntil isSlow setRole onSpoken sentAfter
+  lastRefusal isSlow setRole onSpoken
   checkedPage isInFlight onMessage onAck content quote dropPins sendRequest
   onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
@@ -81,6 +81,7 @@ const client: BuildOptions = {
   minify: true,
   // A field without a value needs no code.
   tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+  define: { "Number.POSITIVE_INFINITY": "Infinity" },
   // The names of an `Environment` too, which no app can pass.
   mangleProps: new RegExp(
     `^(uptime|onWake|probe|createSecret|description|event|events|${INTERNAL.join("|")})$`,
@@ -158,6 +159,7 @@ async function minifyFurther(path: string): Promise<void> {
       pure_getters: true,
       // Less text for gzip to repeat is more bytes.
       ...{ sequences: false, lhs_constants: false, inline: 1 },
+      unsafe_methods: true,
     },
     sourceMap: {
       content: readFileSync(`${path}.map`, "utf8"),
