@@ -255,9 +255,12 @@ export class PublishAccess {
   ): Promise<FoundKey> {
     const token = bearerToken(request);
     if (hasTokenInUrl(request)) return refused(IN_URL);
-    if (token === null) return refused(NO_TOKEN);
-    if (!isServerKey(token)) return refused(NO_PERSON);
-    return this.findKey(token, scope, room);
+    if (token !== null && isServerKey(token))
+      return this.findKey(token, scope, room);
+    // In a private room all are told the same.
+    if (room !== null && isPrivateRoom(this.#options.settings, room))
+      return refused(NOT_NAMED);
+    return refused(token === null ? NO_TOKEN : NO_PERSON);
   }
 
   /**

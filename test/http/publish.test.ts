@@ -152,11 +152,12 @@ describe("who publishes where", () => {
   });
 
   test("a private room looks the same to a guest and to a key of other rooms", async () => {
-    const { post } = serverWith();
+    const { post, send } = serverWith();
     const answers = await Promise.all(
-      [GUEST, null, "ek_ci_first", "short"].map((token) =>
+      [GUEST, null, "ek_ci_first", "short"].flatMap((token) => [
         post("team-7", token, { text: "hi" }),
-      ),
+        send("/rooms/team-7/moderate", token, { action: "lock" }),
+      ]),
     );
     for (const { answer } of answers)
       expect(answer).toEqual(answers[0]?.answer);

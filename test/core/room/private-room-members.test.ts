@@ -97,6 +97,19 @@ const requests = (by: typeof guest | typeof app): Op[] => [
   },
 ];
 
+/** All that HTTP asks a room for a user of the app alone. */
+const moderatorRequests: Op[] = [
+  {
+    ...{ type: "moderate-as", by: app },
+    frame: { type: "moderate", action: "lock" },
+  },
+  { type: "reports", by: app, page: {} },
+  {
+    ...{ type: "close-report", by: app },
+    frame: { type: "close_report", report: 1, outcome: "resolved" },
+  },
+];
+
 describe("a member of a private room", () => {
   test("comes by an invitation and a registered name, then by the name alone", () => {
     const { world, mod } = team();
@@ -288,7 +301,7 @@ describe("an outsider at a private room", () => {
           (world: World, room: string) => ask(world, room, op),
         ] as [string, (world: World, room: string) => unknown],
     ),
-    ...requests(app).map(
+    ...[...requests(app), ...moderatorRequests].map(
       (op) =>
         [
           `asks by HTTP with a token: ${JSON.stringify(op)}`,
