@@ -282,7 +282,7 @@ export class Access {
     const token = bearerToken(request);
     // A guest's secret may have the form of a key.
     if (token !== null && isServerKey(token)) {
-      const found = await this.publish.findKey(token, "read", room);
+      const found = await this.publish.keys.find(token, "read", room);
       if (found.ok)
         return { ok: true, accountKind: "app", reader: { kind: "server" } };
       if (found.refusal.code !== "unauthorized") return denied(found.refusal);

@@ -11,7 +11,7 @@ import {
 import type { PublishAs } from "../core/shared/server-requests.ts";
 import { dataText } from "../protocol/custom-data.ts";
 import * as LIMITS from "../protocol/limits.ts";
-import type { PublishAuthor } from "./publish-access.ts";
+import type { PublishAuthor } from "./publish-author.ts";
 import type { PublishBody } from "./publish-schemas.ts";
 import type { PublishServer } from "./publish-server.ts";
 

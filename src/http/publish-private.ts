@@ -15,7 +15,7 @@ import { nameKey } from "../protocol/name-key.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { checkData, type DataSchemas } from "../protocol/standard-schema.ts";
 import { readJsonBody } from "./json-body.ts";
-import type { PublishAuthor } from "./publish-access.ts";
+import type { PublishAuthor } from "./publish-author.ts";
 import {
   readBotOf,
   readContent,

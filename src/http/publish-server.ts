@@ -5,7 +5,7 @@ import type { Op, Reply } from "../core/shared/rpc.ts";
 import { ERRORS } from "../protocol/errors.ts";
 import type { Settings } from "../protocol/settings.ts";
 import type { RateState } from "./key-rates.ts";
-import type { PublishAuthor } from "./publish-access.ts";
+import type { PublishAuthor } from "./publish-author.ts";
 import { refusalResponse, statusOfRefusal } from "./refusal-response.ts";
 
 export interface PublishServer {

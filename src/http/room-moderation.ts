@@ -8,7 +8,7 @@ import {
 } from "../core/shared/server-message.ts";
 import type { CloseReport } from "../core/shared/server-requests.ts";
 import { readJsonBody } from "./json-body.ts";
-import type { PublishAuthor } from "./publish-access.ts";
+import type { PublishAuthor } from "./publish-author.ts";
 import { readIdempotencyKey, readSender, withId } from "./publish-body.ts";
 import { BotSchema } from "./publish-schemas.ts";
 import {

@@ -31,8 +31,18 @@ export function changeAs(
   findPublisher(context, sent, now, {
     answer,
     found: (publisher, at) => {
-      if (frame.type === "edit") edit(context, publisher, frame, at, answer);
-      else erase(context, publisher, frame, at, answer);
+      switch (frame.type) {
+        case "edit":
+          edit(context, publisher, frame, at, answer);
+          break;
+        case "delete":
+          erase(context, publisher, frame, at, answer);
+          break;
+        default:
+          frame satisfies never;
+          // A newer release has changes that this one does not know.
+          answer({ type: "refused", code: "unsupported" });
+      }
     },
   });
 }
