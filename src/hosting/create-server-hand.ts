@@ -14,7 +14,7 @@ import { ERRORS, type ErrorCode } from "../protocol/errors.ts";
 import * as LIMITS from "../protocol/limits.ts";
 import { nameKey } from "../protocol/name-key.ts";
 import { readRoomName, readUsername } from "../protocol/names.ts";
-import type { RoomEvent } from "../protocol/server-frames.ts";
+import type { EventPage, FoldedPage } from "../protocol/server-frames.ts";
 import type { Settings } from "../protocol/settings.ts";
 import {
   type BotMessage,
@@ -80,19 +80,36 @@ export function createRoomHandle(
         if (!reply.more || reply.members.length === 0) return all;
       }
     },
-    async history(query = {}) {
-      const { before, after, limit } = checkPage(query);
-      const reply = await ask(options, to, {
-        ...{ type: "messages", isServer: true },
-        ...{ before, after, limit },
-      });
-      if (reply.type !== "page") throw failure("internal");
-      const { lines, more, epoch } = reply;
-      // Lines of ours, as the log holds them.
-      const messages = lines.map((line): RoomEvent => JSON.parse(line));
-      return { messages, more, epoch };
-    },
+    history: ((query: HistoryQuery = {}) =>
+      readHistory(options, to, query)) as RoomHandle["history"],
   };
+}
+
+interface HistoryQuery extends PageQuery {
+  readonly fold?: boolean;
+}
+
+async function readHistory(
+  options: ServerHandOptions,
+  to: Address,
+  query: HistoryQuery,
+): Promise<Omit<EventPage, "type"> | Omit<FoldedPage, "type">> {
+  const { before, after, limit } = checkPage(query);
+  const isFold = query.fold === true;
+  const reply = await ask(options, to, {
+    ...{ type: "messages", isServer: true, before, after, limit },
+    ...(isFold && { fold: true }),
+  });
+  if (reply.type !== "page") throw failure("internal");
+  const { lines, more, epoch } = reply;
+  // Lines of ours, as the log holds them.
+  const messages = lines.map((line) => JSON.parse(line));
+  if (!isFold) return { messages, more, epoch };
+  const { fold, asOf, from, to: last } = reply;
+  // A room of an older release folds nothing.
+  if (!fold || asOf === undefined || from === undefined || last === undefined)
+    throw failure("unavailable", undefined, 1000);
+  return { messages, more, epoch, fold, asOf, from, to: last };
 }
 
 /** @throws ServerHandError if it is no name of a user */

@@ -3,7 +3,11 @@
 import type { AccessLevel } from "../protocol/access-levels.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
 import type { Role } from "../protocol/roles.ts";
-import type { EventPage, ModeratedAction } from "../protocol/server-frames.ts";
+import type {
+  EventPage,
+  FoldedPage,
+  ModeratedAction,
+} from "../protocol/server-frames.ts";
 
 /** The sender of the server's messages. */
 export interface Bot {
@@ -102,7 +106,14 @@ export interface RoomHandle<Data = unknown, UserData = unknown> {
   moderate(act: BotModeration): Promise<BotReceipt>;
   /** Resolves with all members, sorted by name. */
   members(): Promise<RoomMember<UserData>[]>;
-  history(query?: PageQuery): Promise<Omit<EventPage, "type">>;
+  /** Resolves with a page of messages as they are now. */
+  history(
+    query: PageQuery & { readonly fold: true },
+  ): Promise<Omit<FoldedPage, "type">>;
+  /** Resolves with a page of events as they are stored. */
+  history(
+    query?: PageQuery & { readonly fold?: false },
+  ): Promise<Omit<EventPage, "type">>;
 }
 
 /** All methods reject with a `ServerHandError`. */

@@ -149,6 +149,29 @@ test("the server reads pages of a room, and of one that does not exist", async (
   expect(page).toMatchObject({ messages: [{ text: "two" }], more: true });
 });
 
+test("the server reads messages as they are now", async () => {
+  const world = new World();
+  const lobby = lobbyOf(world);
+  const alice = join(world, "lobby", "alice");
+  for (const text of ["one", "two"]) alice.send({ type: "message", text });
+  alice.send({ type: "react", of: 1, emoji: "👍", on: true });
+  alice.send({ type: "edit", of: 2, text: "second" });
+  world.pass(1000);
+  const page = await lobby.history({ fold: true });
+  expect(page).toMatchObject({
+    messages: [
+      { seq: 1, text: "one", reactions: [{ emoji: "👍", count: 1 }] },
+      { seq: 2, text: "second" },
+    ],
+    ...{ fold: true, more: false, asOf: 4, from: 1, to: 4 },
+  });
+  expect(page.messages).toHaveLength(2);
+  const { messages } = await lobby.history({ fold: false });
+  expect(messages.map(({ type }) => type)).toEqual([
+    ...["message", "message", "reacted", "edited"],
+  ]);
+});
+
 test("a bot's private message reaches its addressee alone, and no copy is made", async () => {
   const world = new World();
   const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
