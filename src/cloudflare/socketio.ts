@@ -1,8 +1,8 @@
 // Socket.IO: holds the WebSockets of Socket.IO clients in a Worker, and passes polling on to an object for each client.
 
+import { readBoundedText } from "../hosting/bounded-text.ts";
 import { SocketIoClient } from "../hosting/socketio-client.ts";
-import { readBoundedText } from "../http/bounded-text.ts";
-import { problem } from "../http/problem.ts";
+import { bodyProblem } from "../http/problem.ts";
 import { unreadBytesMax } from "../protocol/limits.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { connectionSettings } from "../socketio/connection-settings.ts";
@@ -75,9 +75,9 @@ export async function answerSocketIo(
       return pollingResponse(status, body);
     }
     case "post": {
-      const text = await readBoundedText(request, BODY_MAX_BYTES);
-      if (text === null) return problem(413, "The body is too large.");
-      const { status, body } = await sessionOf(env, asked.sid).post(text);
+      const sent = await readBoundedText(request, BODY_MAX_BYTES);
+      if (!sent.ok) return bodyProblem(sent.problem);
+      const { status, body } = await sessionOf(env, asked.sid).post(sent.text);
       return pollingResponse(status, body);
     }
     default:

@@ -2,12 +2,12 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import type { ConnectRequest } from "../core/shared/contract.ts";
+import { readBoundedText } from "../hosting/bounded-text.ts";
 import {
   SocketIoClient,
   type SocketIoPlatform,
 } from "../hosting/socketio-client.ts";
-import { readBoundedText } from "../http/bounded-text.ts";
-import { codedProblem, problem } from "../http/problem.ts";
+import { bodyProblem, codedProblem, problem } from "../http/problem.ts";
 import type { Settings } from "../protocol/settings.ts";
 import { connectionSettings } from "../socketio/connection-settings.ts";
 import type {
@@ -91,8 +91,8 @@ export class SocketIoServer {
         const client = this.#polling.get(asked.sid);
         if (client === undefined) return refusalResponse("session");
         const body = await readBoundedText(request, BODY_MAX_BYTES);
-        if (body === null) return problem(413, "The body is too large.");
-        return respond((exchange) => client.post(body, exchange));
+        if (!body.ok) return bodyProblem(body.problem);
+        return respond((exchange) => client.post(body.text, exchange));
       }
       default:
         return asked satisfies never;

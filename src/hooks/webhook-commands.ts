@@ -50,7 +50,10 @@ export function withWebhookCommands<E, T extends ChatTypes>(
       });
       if (body === null) return UNAVAILABLE;
       // Whatever is no answer is a bug of the app: the command has failed.
-      const outcome = v.parse(AnswerSchema, JSON.parse(body || "{}"));
+      const answer: unknown = JSON.parse(body || "{}");
+      // The schema would take an array as an answer that says nothing.
+      if (Array.isArray(answer)) throw new TypeError("The answer is a list.");
+      const outcome = v.parse(AnswerSchema, answer);
       if (outcome.deny !== undefined)
         // The code is checked with all verdicts.
         return { type: "deny", ...outcome.deny } as Deny;

@@ -1,8 +1,9 @@
 // Incoming webhook: answers POST /hooks/{room}/{secret}, by which other services send messages in their own shapes.
 import * as v from "valibot";
 import { toUsername } from "../core/shared/principal.ts";
+import type { Refusal } from "../core/shared/refusal.ts";
 import type { Checked } from "../core/shared/server-message.ts";
-import { readBoundedText } from "./bounded-text.ts";
+import { readBoundedText } from "../hosting/bounded-text.ts";
 import { AlertGroup, alertSender, formatAlerts } from "./incoming-alerts.ts";
 import { formatGitHub } from "./incoming-github.ts";
 import { formatSlack, SlackMessage } from "./incoming-slack.ts";
@@ -25,6 +26,11 @@ interface Incoming {
   readonly text: string | null;
 }
 
+const NOT_UTF8: Refusal = {
+  code: "bad_request",
+  message: "Body: expected UTF-8.",
+};
+
 /** @param right of the key in the URL */
 export async function receiveWebhook(
   server: PublishServer,
@@ -34,11 +40,13 @@ export async function receiveWebhook(
 ): Promise<Response> {
   if (author.kind !== "key") return refuse({ code: "internal" }, headers);
   const body = await readBoundedText(request, BODY_BYTES_MAX);
-  if (body === null)
+  if (!body.ok && body.problem === "not UTF-8")
+    return refuse(NOT_UTF8, headers);
+  if (!body.ok)
     return problem(413, `A body has at most ${BODY_BYTES_MAX} bytes.`, {
       code: "too_large",
     });
-  const incoming = readIncoming(request, body);
+  const incoming = readIncoming(request, body.text);
   if (!incoming.ok) return refuse(incoming.refusal, headers);
   const { text, sender } = incoming.value;
   const shown =
@@ -107,7 +115,11 @@ function readJson(body: string): Checked<unknown> {
     ? body
     : (new URLSearchParams(body).get("payload") ?? "");
   try {
-    return { ok: true, value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    // The schemas would take an array as an object without fields.
+    return Array.isArray(value)
+      ? wrong("Body: expected an object.")
+      : { ok: true, value };
   } catch {
     return wrong("Body: expected JSON, or JSON as payload of a form.");
   }

@@ -1,6 +1,6 @@
 // JSON body: reads the body of a request as JSON of one schema, or makes the response that refuses it.
 import * as v from "valibot";
-import { readBoundedText } from "./bounded-text.ts";
+import { readBoundedText } from "../hosting/bounded-text.ts";
 import { problem } from "./problem.ts";
 
 type JsonBody<Value> =
@@ -18,8 +18,10 @@ export async function readJsonBody<
   const type = request.headers.get("Content-Type") ?? "";
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type))
     return refused(problem(415, "The body must be application/json."));
-  const text = await readBoundedText(request, bytesMax);
-  if (text === null)
+  const body = await readBoundedText(request, bytesMax);
+  if (!body.ok && body.problem === "not UTF-8")
+    return wrong("The body is not UTF-8.");
+  if (!body.ok)
     return refused(
       problem(413, `A body has at most ${bytesMax} bytes.`, {
         code: "too_large",
@@ -27,10 +29,12 @@ export async function readJsonBody<
     );
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(body.text);
   } catch {
     return wrong("The body is not valid JSON.");
   }
+  // The schemas would take an array as an object without fields.
+  if (Array.isArray(json)) return wrong("Body: expected Object.");
   const read = readValue(schema, json);
   return read.ok ? read : wrong(read.detail.replace(/^:/, "Body:"));
 }

@@ -8,7 +8,7 @@ import {
   type JWSHeaderParameters,
 } from "jose";
 import * as v from "valibot";
-import { readBoundedText } from "./bounded-text.ts";
+import { readBoundedText } from "../hosting/bounded-text.ts";
 
 /** The least time between two fetches. */
 const REFETCH_INTERVAL_MS = 5000;
@@ -88,8 +88,9 @@ async function fetchKeys(url: string, init: RequestInit): Promise<Response> {
     await response.body?.cancel();
     throw new InvalidJwks({ status: response.status });
   }
-  const text = await readBoundedText(response, BYTES_MAX);
-  if (text === null) throw new InvalidJwks({ problem: "too large" });
+  const body = await readBoundedText(response, BYTES_MAX);
+  if (!body.ok) throw new InvalidJwks({ problem: body.problem });
+  const { text } = body;
   const count = countKeys(text);
   if (count === null) throw new InvalidJwks({ problem: "not a set of keys" });
   if (count > KEYS_MAX) throw new InvalidJwks({ problem: "too many keys" });

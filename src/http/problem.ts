@@ -82,3 +82,10 @@ export function codedProblem(
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? (ERRORS[code].resend === "never" ? 403 : 503);
 }
+
+/** Builds the response to a body that cannot be read as text. */
+export function bodyProblem(why: "too large" | "not UTF-8"): Response {
+  return why === "too large"
+    ? problem(413, "The body is too large.", { code: "too_large" })
+    : problem(400, "The body is not UTF-8.", { code: "bad_request" });
+}

@@ -63,6 +63,20 @@ describe.skipIf(!hasKey)("a bot", () => {
     const alice = await join(room, person("alice"));
     expect(alice.page?.messages).toEqual([]);
   });
+
+  test("bytes that are no UTF-8 are refused, and do not become other characters", async () => {
+    const room = uniqueName("lobby");
+    const [alice] = await joinAll(room, "alice");
+    const latin1 = (body: object) =>
+      Uint8Array.from(JSON.stringify(body), (letter) => letter.charCodeAt(0));
+    const path = `/rooms/${room}/messages`;
+    const text = "größer";
+    expectProblem(await post(path, KEY, latin1({ as, text })), 400);
+    const hook = `/hooks/${HOOK_ROOM}/${HOOK_KEY}`;
+    expectProblem(await post(hook, null, latin1({ text })), 400);
+    expect((await post(path, KEY, { as, text })).status).toBe(201);
+    expect(await alice.next("message")).toMatchObject({ seq: 1, text });
+  });
 });
 
 describe("a change", () => {

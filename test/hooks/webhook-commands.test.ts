@@ -96,6 +96,12 @@ test.each<[string, () => Response, object]>([
   ["a redirect", json({}, 302), { type: "refused", code: "unavailable" }],
   ["no JSON", () => new Response("OK"), { type: "refused", code: "internal" }],
   ["another shape", json({ say: 7 }), { type: "refused", code: "internal" }],
+  ["a list", json([]), { type: "refused", code: "internal" }],
+  [
+    "bytes that are no text",
+    () => new Response(Uint8Array.of(0x7b, 0xff, 0x7d)),
+    { type: "refused", code: "internal" },
+  ],
   ["a long text", json({ say: "x".repeat(21) }), { code: "internal" }],
   ["many texts", json({ reply: Array(11).fill("x") }), { code: "internal" }],
   ["100 KiB", () => new Response("x".repeat(102_400)), { code: "unavailable" }],

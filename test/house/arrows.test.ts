@@ -10,7 +10,7 @@ const arrows: Record<string, { parts: string[]; packages: RegExp }> = {
   protocol: { parts: ["protocol"], packages: /^valibot$/ },
   core: { parts: ["core", "protocol"], packages: /^valibot$/ },
   http: {
-    parts: ["http", "core", "protocol"],
+    parts: ["http", "hosting", "core", "protocol"],
     packages: /^(hono|jose|valibot)\b/,
   },
   // Beside the rooms: to a room, its clients are ordinary connections.

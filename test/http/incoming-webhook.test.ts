@@ -122,6 +122,11 @@ describe("Slack's shape", () => {
       "Content-Type": "application/x-www-form-urlencoded",
     });
     expect(again.call).toEqual(call);
+    const list = await send("payload=%5B%5D", {
+      "Content-Type": "application/x-www-form-urlencoded",
+      "X-GitHub-Event": "push",
+    });
+    expect(list.status).toBe(400);
   });
 
   test("blocks and attachments come as lines", async () => {

@@ -1,4 +1,5 @@
 // Post: a request to a webhook follows no redirect, takes 15 seconds at most, and reads 64 KiB of the answer at most.
+import { type BoundedText, readBoundedText } from "../bounded-text.ts";
 
 /** The longest answer that is read. */
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -17,8 +18,8 @@ export interface Answer {
   readonly status: number;
   /** The wait that the answer asks for, ms; null: none. */
   readonly retryAfterMs: number | null;
-  /** null: it is too long, or did not end in time. */
-  readonly body: string | null;
+  /** null: it did not end in time. */
+  readonly body: BoundedText | null;
 }
 
 /** Rejects with a TimeoutError if there is no status in time. */
@@ -40,30 +41,10 @@ export async function post(options: PostOptions): Promise<Answer> {
       status: response.status,
       retryAfterMs: readRetryAfter(response.headers.get("Retry-After")),
       // The status counts, whatever becomes of the body.
-      body: await readUpTo(response).catch(() => null),
+      body: await readBoundedText(response, ANSWER_BYTES_MAX).catch(() => null),
     };
   } finally {
     clearTimeout(timer);
-  }
-}
-
-/** @returns null if the body is longer */
-async function readUpTo({ body }: Response): Promise<string | null> {
-  if (body === null) return "";
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.byteLength;
-    if (bytes > ANSWER_BYTES_MAX) {
-      // The rest is not waited for.
-      reader.cancel().catch(() => undefined);
-      return null;
-    }
-    text += decoder.decode(value, { stream: true });
   }
 }
 

@@ -96,6 +96,7 @@ export class Webhooks {
    * Asks the webhook about a command.
    *
    * @returns the body of its answer, which may be empty; null: there is none
+   * @throws TypeError if the body is no text
    */
   async askCommand(
     url: string,
@@ -112,7 +113,12 @@ export class Webhooks {
       }),
       timeoutMs: COMMAND_TIMEOUT_MS,
     });
-    return answer !== null && isSuccess(answer.status) ? answer.body : null;
+    if (answer === null || !isSuccess(answer.status)) return null;
+    const { body: read } = answer;
+    if (read?.ok) return read.text;
+    // A bug of the app, as an answer that is no JSON is.
+    if (read?.problem === "not UTF-8") throw new TypeError("Not UTF-8.");
+    return null;
   }
 
   /** @returns null if there is no status in time */

@@ -26,7 +26,7 @@ async function answerOf(response: Response): Promise<Answer> {
  * Sends a body.
  *
  * @param token the bearer token; null: none
- * @param body JSON, or a text as it is
+ * @param body JSON, or a text or bytes as they are
  */
 export function post(
   path: string,
@@ -53,7 +53,10 @@ export async function send(
         ...(token !== null && { Authorization: `Bearer ${token}` }),
         ...headers,
       },
-      body: typeof body === "string" ? body : JSON.stringify(body),
+      body:
+        typeof body === "string" || body instanceof Uint8Array
+          ? (body as string | Uint8Array<ArrayBuffer>)
+          : JSON.stringify(body),
     }),
   );
 }
