@@ -78,6 +78,34 @@ test("an app hears of a room, its members and their messages, and of the last wh
   expect(receiver.refused).toEqual([]);
 });
 
+test("an app hears of each report once, in a batch of its own", async () => {
+  const room = uniqueName("hall");
+  const alice = await join(room, person("alice"));
+  const bob = await join(room, person("bob"));
+  const { seq: of } = await bob.sendMessage("buy this");
+  for (const id of ["one", "two"]) alice.send({ type: "report", of, id });
+  await alice.next("ack", { id: "two" });
+  const batches = () =>
+    receiver
+      .of(room)
+      .filter(({ body }) =>
+        body.data.events.some(({ type }) => type === "report.created"),
+      );
+  await expect.poll(() => batches().length, SOON).toBe(1);
+  const [data] = batches().map(({ body }) => body.data);
+  expect(data?.events).toMatchObject([
+    {
+      id: expect.stringMatching(/^[\w-]+:r1$/),
+      data: {
+        ...{ report: 1, of, user: alice.welcome.user, room },
+        target: { user: bob.welcome.user, username: bob.welcome.username },
+      },
+    },
+  ]);
+  expect(data?.from).toBeGreaterThan(data?.to ?? 0);
+  expect(receiver.refused).toEqual([]);
+});
+
 test("an app that asks for private messages gets each once", async () => {
   const room = uniqueName("hall");
   const alice = await join(room, person("alice"));

@@ -251,6 +251,34 @@ describe("a purge of many messages", () => {
     expect(isDone(world)).toBe(true);
   });
 
+  test("does not reach an app that has waited for them", () => {
+    let app: AppStub | undefined;
+    const later: string[] = [];
+    let isSlow = false;
+    const { world, mod, bob, carol } = moderatedRoom(FAST, (one) => {
+      app = new AppStub(one, [], ({ lines }) => {
+        if (isSlow) later.push(lines.join("\n"));
+        return isSlow ? "later" : { type: "done" };
+      });
+      return one.hooks;
+    });
+    // More rows than one event looks through.
+    for (let i = 0; i < 2200; i++) carol.send("a text that takes some bytes");
+    world.pass(1000);
+    isSlow = true;
+    bob.send("bad now");
+    world.settle();
+    bob.send("bad later");
+    world.settle();
+    mod.send("/purge bob 1d");
+    later.length = 0;
+    app?.openBatches.shift()?.({ type: "done" });
+    world.settle();
+    expect(later).toHaveLength(1);
+    expect(later[0]).toContain('"action":"purge"');
+    expect(later[0]).not.toContain("bad later");
+  });
+
   test("of two users goes on for both", () => {
     const { world, mod } = longTalk();
     mod.send("/purge bob 1d");

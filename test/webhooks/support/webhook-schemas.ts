@@ -51,6 +51,7 @@ const others = [
       more: v.boolean(),
     }),
   ),
+  event("report.created", SERVER_SCHEMAS.reported),
   event("private.created", SERVER_SCHEMAS.private),
   event(
     "webhook.gap",

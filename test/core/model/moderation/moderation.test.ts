@@ -243,7 +243,8 @@ class Scene {
       event.type === "message" && event.bot === undefined ? event.text : [],
     );
     assert.deepEqual(texts, this.#oracle.texts);
-    const stored = JSON.stringify(this.#world.room("lobby").database.tables);
+    const { log } = this.#world.room("lobby").database.tables;
+    const stored = JSON.stringify(log);
     const left = [...stored.matchAll(/text \d+/g)].map(([text]) => text);
     assert.deepEqual(left, this.#oracle.texts);
   }
