@@ -85,12 +85,28 @@ export function openRoom(room: string): void {
   const now = route.peek();
   if (now.kind !== "room" || now.room !== room)
     navigate({ kind: "room", room });
+  // An invitation is for one visit, and no part of a link that is copied.
+  else if (now.invite !== undefined) replaceRoute({ kind: "room", room });
 }
 
 /** Joins a room at the user's request, and opens it. */
 export function joinRoom(room: string): void {
-  session.peek()?.join(room);
+  const invite = invitationTo(room);
   openRoom(room);
+  session.peek()?.join(room, invite);
+}
+
+/** The code of the invitation to that room in the URL. */
+function invitationTo(room: string): string | undefined {
+  const now = route.peek();
+  return now.kind === "room" && now.room === room ? now.invite : undefined;
+}
+
+/** The URL by which others come into a room. */
+export function inviteUrl(room: string, invite: string): string {
+  const url = new URL(window.location.href);
+  url.hash = routeHash({ kind: "room", room, invite });
+  return url.href;
 }
 
 /** Makes this the session that the page shows. */
@@ -132,6 +148,7 @@ export function createSession(
     name,
     all,
     createListener({ name, isOpen, showConversation }),
+    room === null ? undefined : invitationTo(room),
   );
 }
 
@@ -207,7 +224,12 @@ function syncRoute(): void {
     if (currentRoute.kind === "peer")
       deviceStore.set(lastKey, routeHash(currentRoute));
     else {
-      const { kind, room, message } = currentRoute;
+      const { kind, room, message, invite } = currentRoute;
+      if (invite !== undefined) {
+        currentSession.join(room, invite);
+        openRoom(room);
+        return;
+      }
       deviceStore.set(lastKey, routeHash({ kind, room }));
       if (isNew && message !== undefined) rooms[index]?.jumpTo(message);
     }

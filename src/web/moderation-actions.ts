@@ -9,6 +9,8 @@ export type PersonAction =
   | "ban"
   | "unban"
   | "purge"
+  | "member"
+  | "unmember"
   | "promote"
   | "demote";
 
@@ -33,6 +35,10 @@ export const PURGE_SECONDS = 3600;
 /** The choices of slow mode; 0: off. */
 export const SLOW_SECONDS: readonly number[] = [0, 5, 30, 300];
 
+/** The choices of an invitation: how many users come by it, and how long. */
+export const INVITE_USES: readonly number[] = [1, 10, 100];
+export const INVITE_SECONDS: readonly number[] = [3600, 86_400, 604_800];
+
 /** These take a reason. */
 const WITH_REASON: readonly PersonAction[] = ["mute", "kick", "ban", "purge"];
 
@@ -45,6 +51,8 @@ export interface ModeratedPerson {
   readonly role: Role | null;
   readonly isBanned: boolean;
   readonly isMuted: boolean;
+  /** Of a room for members alone; null: it is no such room, or has a role. */
+  readonly isMember: boolean | null;
 }
 
 /**
@@ -53,13 +61,15 @@ export interface ModeratedPerson {
  * @param can what the room allows on this user
  */
 export function personActions(
-  can: (action: "mute" | "ban" | "role") => boolean,
-  { role, isBanned, isMuted }: ModeratedPerson,
+  can: (action: "mute" | "ban" | "role" | "member") => boolean,
+  { role, isBanned, isMuted, isMember }: ModeratedPerson,
 ): PersonAction[] {
   const all: PersonAction[] = [];
   if (can("mute")) all.push(isMuted ? "unmute" : "mute");
   if (can("ban")) all.push(...(isBanned ? UNBAN : BAN));
   if (can("ban")) all.push("purge");
+  if (isMember !== null && can("member"))
+    all.push(isMember ? "unmember" : "member");
   if (can("role") && !isBanned) all.push(role === null ? "promote" : "demote");
   return all;
 }

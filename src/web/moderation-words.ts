@@ -59,6 +59,7 @@ export function changeSentence(
   if (event.type === "topic")
     return event.text === "" ? tt.noTopicBy(by) : tt.topicBy(by, event.text);
   const { action, until, since, seconds = 0, role } = event;
+  const { access = "open", uses = 1 } = event;
   const end = until === undefined ? null : endText(until, now, words);
   switch (action) {
     case "kick":
@@ -88,6 +89,22 @@ export function changeSentence(
       return seconds === 0
         ? tt.unslowedBy(by)
         : tt.slowedBy(by, lengthText(seconds, t));
+    case "access":
+      return {
+        open: tt.openedBy,
+        registered: tt.registeredOnlyBy,
+        members: tt.membersOnlyBy,
+      }[access](by);
+    case "invite":
+      return tt.invitedBy(by, uses);
+    case "uninvite":
+      return tt.uninvitedBy(by);
+    case "member":
+      return event.user === event.target?.user
+        ? tt.cameByInvitation(by)
+        : tt.madeMember(by, name);
+    case "unmember":
+      return tt.tookMembership(by, name);
     case "lock":
       return tt.lockedBy(by);
     case "unlock":

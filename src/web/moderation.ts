@@ -1,5 +1,6 @@
 // Moderation: knows what the user may do to the people of a room, and does it.
 import type { Role, UserRef } from "../client/index.ts";
+import { inviteUrl } from "./app-state.ts";
 import {
   isInForce,
   type NamedPerson,
@@ -19,7 +20,7 @@ export function actionsOn(
   room: RoomState,
   { name, user }: NamedPerson,
 ): PersonAction[] {
-  const { permissions } = room.snapshot.value;
+  const { permissions, access, members } = room.snapshot.value;
   if (name === room.user.value.username) return [];
   const target = toTarget({ name, user });
   const past = room.changes.value.filter((one) => one.type === "moderated");
@@ -27,6 +28,9 @@ export function actionsOn(
   const role = roleOf(room, name);
   return personActions((action) => permissions.can(action, target), {
     role,
+    // Of those without a role, only members are inside.
+    isMember:
+      access === "members" && role === null ? members.includes(name) : null,
     isBanned: isInForce(past, { name, user }, "ban", now),
     isMuted: isInForce(past, { name, user }, "mute", now),
   });
@@ -68,4 +72,29 @@ export function actOn(
 /** By the public id if it is known, since a name may get another holder. */
 function toTarget({ name, user }: NamedPerson): UserRef {
   return user === undefined ? { username: name } : { user };
+}
+
+const CODE_BYTES = 18;
+
+/**
+ * Makes an invitation.
+ *
+ * @param options `code`: absent for a random one; `for`: seconds
+ * @returns the link to give away. Rejects with a `ChatError`
+ */
+export async function invite(
+  { id, room }: RoomState,
+  options: { code?: string; uses?: number; for?: number },
+): Promise<string> {
+  const { code = randomCode() } = options;
+  await room.moderate({ action: "invite", ...options, code });
+  return inviteUrl(id, code);
+}
+
+/** 24 letters, digits, _ and -, which nobody guesses. */
+function randomCode(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(CODE_BYTES));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
 }

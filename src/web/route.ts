@@ -1,4 +1,4 @@
-// Route: the hash of the URL names the open conversation: #lobby a room, #lobby/12 a message, #lobby/thread/12 a thread, and #@bob a private one.
+// Route: the hash of the URL names the open conversation: #lobby a room, #lobby/12 a message, #lobby/thread/12 a thread, #lobby?invite=code an invitation, and #@bob a private one.
 import { readRoomName, readUsername } from "../protocol/names.ts";
 
 export type Route =
@@ -10,6 +10,8 @@ export type Route =
       readonly message?: number;
       /** The number of the first message of the thread that is open. */
       readonly thread?: number;
+      /** The code of an invitation to the room. */
+      readonly invite?: string;
     }
   | { readonly kind: "peer"; readonly peer: string }
   /** A name that no room or user can have. */
@@ -24,7 +26,7 @@ export interface EmbedOptions {
 
 /** @param hash as `location.hash` returns it */
 export function parseRoute(hash: string): Route {
-  const [name = ""] = hash.replace(/^#/, "").split("?");
+  const [name = "", query = ""] = hash.replace(/^#/, "").split("?");
   const text = decodeText(name);
   if (text === "") return { kind: "none" };
   if (text.startsWith("@")) {
@@ -36,7 +38,9 @@ export function parseRoute(hash: string): Route {
     /^([^/]+)\/(thread\/)?(\d{1,15})$/.exec(text) ?? [];
   const room = readRoomName(roomText);
   if (room === null) return { kind: "invalid", text };
-  if (seq === undefined) return { kind: "room", room };
+  const invite = new URLSearchParams(query).get("invite");
+  if (seq === undefined)
+    return { kind: "room", room, ...(invite && { invite }) };
   return {
     ...{ kind: "room", room },
     [thread === undefined ? "message" : "thread"]: Number(seq),
@@ -60,10 +64,11 @@ export function routeHash(route: Route): string {
     case "none":
       return "#";
     case "room": {
-      const { room, message, thread } = route;
+      const { room, message, thread, invite } = route;
       const part = thread === undefined ? "" : `/thread/${thread}`;
       const rest = message === undefined ? part : `/${message}`;
-      return `#${encodeURIComponent(room)}${rest}`;
+      const query = invite ? `?invite=${encodeURIComponent(invite)}` : "";
+      return `#${encodeURIComponent(room)}${rest}${query}`;
     }
     case "peer":
       return `#@${encodeURIComponent(route.peer)}`;

@@ -15,6 +15,7 @@ import {
   MESSAGE_COMMAND_FORMS,
   runMessageCommand,
 } from "./message-commands.ts";
+import { invite } from "./moderation.ts";
 import { nameKey } from "./name-key.ts";
 import { explainRequestError } from "./request-error.ts";
 import { RoomState } from "./room-state.ts";
@@ -151,11 +152,14 @@ function isModerationWord(word: string): word is ModerationWord {
 async function moderate(
   word: ModerationWord,
   rest: string,
-  { room }: RoomState,
+  state: RoomState,
 ): Promise<CommandResult> {
+  const { room } = state;
   const act = readModeration(word, rest);
   if (act === null)
     return failure(toolTexts.peek().commandUsage(MODERATION_FORMS[word]));
+  // The others do not see the code.
+  if (word === "invite") return requestResult(invite(state, act), String);
   // The server checks the fields, which the user has typed.
   return requestResult(room.moderate(act as unknown as Moderation), () => "");
 }

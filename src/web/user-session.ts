@@ -85,11 +85,15 @@ export class UserSession {
   readonly #anchors: PendingAnchors = new Map();
   #isStopped = false;
 
-  /** @param rooms at least one, each once */
+  /**
+   * @param rooms at least one, each once
+   * @param invite the code of an invitation to the first of them
+   */
   constructor(
     name: string,
     rooms: readonly string[],
     listener: SessionListener,
+    invite?: string,
   ) {
     this.name = name;
     this.#listener = listener;
@@ -102,14 +106,23 @@ export class UserSession {
       this.snapshot.value = this.client.getSnapshot();
     });
     this.client.on("private", (message) => this.#onPrivate(message));
-    for (const room of rooms) this.#addRoom(room);
+    for (const [index, room] of rooms.entries())
+      this.#addRoom(room, index === 0 ? invite : undefined);
     onOtherTabChange((key) => this.#onOtherTabChange(key));
   }
 
-  /** Joins a room, unless the user is in it, and stores it. */
-  join(room: string): void {
-    if (this.rooms.value.some(({ id }) => id === room)) return;
-    this.#addRoom(room);
+  /**
+   * Joins a room, and stores it.
+   *
+   * @param invite the code of an invitation. Without it, a room is joined once
+   */
+  join(room: string, invite?: string): void {
+    const known = this.rooms.value.find(({ id }) => id === room);
+    if (known !== undefined) {
+      if (invite !== undefined) this.#joinAgain(known, invite);
+      return;
+    }
+    this.#addRoom(room, invite);
     this.#storeRooms([...this.#savedRooms.filter((one) => one !== room), room]);
   }
 
@@ -164,16 +177,30 @@ export class UserSession {
     await this.client.close();
   }
 
-  #addRoom(room: string): void {
-    const state = new RoomState(
+  #addRoom(room: string, invite?: string): void {
+    this.rooms.value = [...this.rooms.value, this.#newRoom(room, invite)];
+  }
+
+  #newRoom(room: string, invite: string | undefined): RoomState {
+    return new RoomState(
       this.name,
       room,
-      this.client.join(room),
+      this.client.join(room, { invite }),
       this.snapshot,
       this.#listener,
       this.people,
     );
-    this.rooms.value = [...this.rooms.value, state];
+  }
+
+  /** In its place in the list. What is not sent goes on. */
+  async #joinAgain(known: RoomState, invite: string): Promise<void> {
+    known.stop();
+    await known.room.leave();
+    if (this.#isStopped || !this.rooms.value.includes(known)) return;
+    const next = this.#newRoom(known.id, invite);
+    this.rooms.value = this.rooms.value.map((one) =>
+      one === known ? next : one,
+    );
   }
 
   #onPrivate(message: ChatPrivate): void {

@@ -230,3 +230,48 @@ test("a user reports a message, and a moderator acts on it and closes the report
   await alice.page.keyboard.press("Escape");
   await alice.button("1 open report").waitFor({ state: "hidden" });
 });
+
+test("an owner opens a room to members alone, and others come in by a link", async () => {
+  const [room, hall] = [uniqueName("lobby"), uniqueName("hall")];
+  const alice = await owner(room);
+  await alice.button("About this room").click();
+  const info = alice.dialog("About this room");
+  await info.getByRole("button", { name: "Members", exact: true }).click();
+  await info.getByText("Nobody else sees what is in it.").waitFor();
+  await info.getByLabel("People", { exact: true }).selectOption("10");
+  await info.getByRole("button", { name: "Make a link" }).click();
+  const link = info.getByLabel("Link", { exact: true });
+  await link.waitFor();
+  expect(await findings(alice)).toEqual([]);
+  const { hash } = new URL(await link.inputValue());
+  await alice.page.keyboard.press("Escape");
+  await alice.say("/invite 3 1h");
+  await alice.root.locator("[data-notice]").getByText("?invite=").waitFor();
+
+  const bob = await openChat(PHONE);
+  await (await bob.join(uniqueName("bob"), hall)).isIn(hall);
+  const preview = bob.root.locator("[data-preview]");
+  await bob.page.goto(new URL(`/${hash}`, bob.page.url()).href);
+  await preview.getByText("You are invited to this room.").waitFor();
+  expect(await findings(bob)).toEqual([]);
+  await preview.getByRole("button", { name: "Keep this name" }).click();
+  await preview.getByText("Members keep their name.").waitFor({
+    state: "hidden",
+  });
+  await preview.getByRole("button", { name: `Join ${room}` }).click();
+  await bob.isIn(room);
+  expect(new URL(bob.page.url()).hash).toBe(`#${room}`);
+  await change(alice, "member").getByText("by an invitation").waitFor();
+  await bob.say("thank you");
+  await alice.receives("thank you");
+
+  const carol = await openChat();
+  await (await carol.join(uniqueName("carol"), hall)).isIn(hall);
+  await keepName(carol);
+  await carol.page.goto(new URL(`/#${room}`, carol.page.url()).href);
+  await carol.button(`Join ${room}`).click();
+  await carol.banner.getByText("Only members may enter").waitFor();
+  await carol.page.goto(new URL(`/${hash}`, carol.page.url()).href);
+  await carol.isIn(room);
+  await carol.receives("thank you");
+});

@@ -29,7 +29,10 @@ const zh = {
   ...{ t: chinese, tt: chineseTools },
   time: new TimeFormat("zh-CN", "?"),
 };
-const somebody = { role: null, isBanned: false, isMuted: false };
+const somebody = {
+  ...{ role: null, isBanned: false, isMuted: false },
+  isMember: null,
+};
 
 describe("the menu on a person", () => {
   const owner = () => true;
@@ -46,9 +49,18 @@ describe("the menu on a person", () => {
     expect(personActions(() => false, somebody)).toEqual([]);
   });
 
+  test("offers membership where it counts", () => {
+    const stranger = { ...somebody, isMember: false };
+    expect(personActions(owner, stranger)).toContain("member");
+    const member = { ...somebody, isMember: true };
+    expect(personActions(owner, member)).toContain("unmember");
+    expect(personActions(owner, somebody).join()).not.toContain("member");
+  });
+
   test("offers to take back what is in force", () => {
     const all = personActions(owner, {
       ...{ role: "moderator", isBanned: true, isMuted: true },
+      isMember: null,
     });
     expect(all).toEqual(expect.arrayContaining(["unmute", "unban"]));
     expect(all).not.toContain("ban");

@@ -38,6 +38,7 @@ describe("the hash of the URL", () => {
     { kind: "room", room: "茶室" },
     { kind: "room", room: "茶室", message: 12 },
     { kind: "room", room: "茶室", thread: 12 },
+    { kind: "room", room: "茶室", invite: "a-code_of-24-characters" },
     { kind: "peer", peer: "李雷" },
     { kind: "none" },
   ] satisfies Route[])("a user's link to %j leads back to it", (route) => {

@@ -16,6 +16,8 @@ export const englishModeration = {
   mute: "Mute",
   unmute: "Let speak again",
   purge: "Delete the last hour",
+  member: "Make member",
+  unmember: "Take the membership away",
   promote: "Make moderator",
   demote: "Take the role away",
   // The question before it happens.
@@ -25,6 +27,8 @@ export const englishModeration = {
   muteConfirm: (name: string) => `Mute ${name}?`,
   unmuteConfirm: (name: string) => `Let ${name} speak again?`,
   purgeConfirm: (name: string) => `Delete the last hour of ${name}?`,
+  memberConfirm: (name: string) => `Make ${name} a member?`,
+  unmemberConfirm: (name: string) => `Take the membership of ${name} away?`,
   promoteConfirm: (name: string) => `Make ${name} a moderator?`,
   demoteConfirm: (name: string) => `Take the role of ${name} away?`,
   kickHint: (name: string) =>
@@ -41,6 +45,10 @@ export const englishModeration = {
   unmuteHint: (name: string) => `${name} can write in this room again.`,
   purgeHint: (name: string) =>
     `All that ${name} wrote in this room in the last hour is erased for everybody. This cannot be undone.`,
+  memberHint: (name: string) =>
+    `${name} may enter this room also while it is only for members.`,
+  unmemberHint: (name: string) =>
+    `${name} leaves this room at once, and may not enter it while it is for members.`,
   promoteHint: (name: string) =>
     `${name} can then kick, mute and ban people, delete their messages, and lock this room.`,
   demoteHint: (name: string) =>
@@ -51,6 +59,37 @@ export const englishModeration = {
   forEver: "Forever",
   reason: "Reason",
   reasonHint: "You may leave this empty.",
+  // The users who may enter.
+  access: "Who may enter",
+  accessOpen: "Everybody",
+  accessRegistered: "Kept names",
+  accessMembers: "Members",
+  accessOpenHint: "Everybody may enter this room.",
+  accessRegisteredHint: "People who keep their name may enter this room.",
+  accessMembersHint:
+    "Members, moderators and owners may enter this room. Nobody else sees what is in it.",
+  invitations: "Invitations",
+  inviteHint:
+    "People who open the link and keep their name become members of this room.",
+  inviteUses: "People",
+  inviteEnd: "How long",
+  makeInvite: "Make a link",
+  endInvites: "End all links",
+  invitesEnded: "No link opens the room any more.",
+  inviteLink: "Link",
+  invitedTo: "You are invited to this room.",
+  inviteNeedsName: "Members keep their name. Keep yours first, then join.",
+  openedBy: (by: string) => `${by} opened the room to everybody.`,
+  registeredOnlyBy: (by: string) =>
+    `${by} opened the room only to people who keep their name.`,
+  membersOnlyBy: (by: string) => `${by} opened the room only to its members.`,
+  invitedBy: (by: string, n: number) =>
+    `${by} made an invitation for ${count(n, "person", "people")}.`,
+  uninvitedBy: (by: string) => `${by} ended invitations.`,
+  cameByInvitation: (by: string) => `${by} is a member now, by an invitation.`,
+  madeMember: (by: string, name: string) => `${by} made ${name} a member.`,
+  tookMembership: (by: string, name: string) =>
+    `${by} took the membership of ${name} away.`,
   // Reports.
   report: "Report",
   reportConfirm: "Report this message?",

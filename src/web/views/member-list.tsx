@@ -7,6 +7,7 @@ import { sortNames, texts } from "../i18n.ts";
 import { roleOf } from "../moderation.ts";
 import { nameKey } from "../name-key.ts";
 import type { Person } from "../people.ts";
+import { removalOf } from "../removal.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { Avatar } from "./avatar.tsx";
@@ -15,7 +16,16 @@ import { PersonName, personWords } from "./person-name.tsx";
 import { RoleMark } from "./role-mark.tsx";
 import { useRequest } from "./use-request.ts";
 
-export function MemberList({ room }: { readonly room: RoomState }) {
+interface ListProps {
+  readonly room: RoomState;
+}
+
+/** A user who was removed from the room sees nobody in it. */
+export function MemberList({ room }: ListProps) {
+  return removalOf(room) === null ? <Members room={room} /> : null;
+}
+
+function Members({ room }: ListProps) {
   const t = texts.value;
   const tt = toolTexts.value;
   const { members, count, details, state, role } = room.snapshot.value;

@@ -9,7 +9,9 @@ import { setPin } from "../message-tools.ts";
 import { openReports } from "../report-count.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { AccessChoice } from "./access-choice.tsx";
 import { FloodTools } from "./flood-tools.tsx";
+import { Invitations } from "./invitations.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function RoomDialog({ room }: { readonly room: RoomState }) {
@@ -31,6 +33,8 @@ export function RoomDialog({ room }: { readonly room: RoomState }) {
         </button>
       )}
       <FloodTools room={room} />
+      <AccessChoice room={room} />
+      <Invitations room={room} />
       <h3>{t.pinnedMessages}</h3>
       {pins.length === 0 && <p class="hint">{t.noPins}</p>}
       <ul class="pins">

@@ -100,8 +100,8 @@ export function SignIn() {
     }
     key.value = "";
     next.saveRooms();
-    signIn(next);
     if (route.value.kind !== "peer") openRoom(roomName);
+    signIn(next);
   };
 
   return (

@@ -127,6 +127,10 @@ const ICONS: Readonly<Record<PersonAction, string>> = {
   unban:
     "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM8.500 12.500l2.500 2.500 4.500-5",
   purge: "M5 7h14M10 4h4M7 7l1 13h8l1-13",
+  member:
+    "M4 20c.5-4 3-6 6.500-6s6 2 6.500 6M10.500 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7ZM19 8v6M16 11h6",
+  unmember:
+    "M4 20c.5-4 3-6 6.500-6s6 2 6.500 6M10.500 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7ZM16 11h6",
   promote: `${SHIELD}M12 9v6M9 12h6`,
   demote: `${SHIELD}M9 12h6`,
 };
