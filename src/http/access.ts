@@ -312,7 +312,7 @@ export class Access {
     const response = await this.checkConnect(request, source);
     if (response !== null) return { ok: false, response };
     const reader = { kind: "guest", secret, username } as const;
-    return { ok: true, accountKind: "registered", reader };
+    return { ok: true, accountKind: "guest", reader };
   }
 
   #verifiedAccess(verified: Verified | Refused, room: string): ReadAccess {

@@ -22,6 +22,11 @@ export function readAs(
     answer(readerRefusal(context, { ...read, by: by.verified }, now) ?? page());
     return;
   }
+  // Everybody reads the same here: no directory is asked.
+  if (!context.isRestricted) {
+    answer(page());
+    return;
+  }
   findPublisher(context, { by, rate: "read" }, now, {
     answer,
     found: (reader, at) => {

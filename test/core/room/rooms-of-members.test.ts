@@ -244,6 +244,28 @@ describe("a member", () => {
   });
 });
 
+test("a reader with a secret asks no directory about a room that is open", () => {
+  const { world, owner } = moderatedRoom();
+  const by = {
+    kind: "guest",
+    secret: secretOf("bob"),
+    username: "bob",
+  } as const;
+  const op = { type: "read-as", by, read: { type: "info" } } as const;
+  expect(world.askRoom("lobby", op)).toMatchObject({ type: "info" });
+  owner.send("/access registered");
+  const calls: string[] = [];
+  world.onCall = ({ ops }) => calls.push(...ops.map(({ type }) => type));
+  const dora = { ...by, secret: secretOf("dora"), username: "dora" };
+  const replies: unknown[] = [];
+  world
+    .room("lobby")
+    .ask([{ ...op, by: dora }], (all) => replies.push(...(all ?? [])));
+  world.settle();
+  expect(replies).toMatchObject([NO_NAME]);
+  expect(calls).toEqual(["enter", "leave"]);
+});
+
 test("a room that uses none of it asks and stores nothing for it", () => {
   const { world } = moderatedRoom();
   const { database } = world.room("lobby");

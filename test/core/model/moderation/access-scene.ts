@@ -380,9 +380,11 @@ export class Scene {
     this.#world.settle();
     const [reply] = replies;
     const mayRead = this.#oracle.mayBeIn(person, this.#isOld(person, secret));
+    // Everybody reads an open room without any secret.
+    const isOpen = !this.#isPrivate && this.#oracle.access === "open";
     const expected = !mayRead
       ? this.#reason()
-      : this.#oracle.isBanned(person, this.#isOld(person, secret))
+      : !isOpen && this.#oracle.isBanned(person, this.#isOld(person, secret))
         ? "banned"
         : "page";
     const got =
