@@ -1,5 +1,5 @@
 // Environment: tests wake events, locks between tabs, secrets, and the URLs of sockets.
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createEnvironment } from "../../src/client/environment.ts";
 import { connect } from "../../src/client/index.ts";
 import { memoryStorage } from "../../src/client/storage.ts";
@@ -140,6 +140,8 @@ describe("an address", () => {
       getRandomValues: (bytes: Uint8Array) => bytes.fill(7),
     });
     vi.resetModules();
+    // The next file gets none that was loaded without these globals.
+    onTestFinished(() => void vi.resetModules());
     const fresh = await import("../../src/client/index.ts");
     const sockets: FakeSocket[] = [];
     class Kept extends FakeSocket {

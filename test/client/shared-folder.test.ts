@@ -10,9 +10,9 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import * as files from "node:fs/promises";
 import { join } from "node:path";
 import {
+  afterAll,
   afterEach,
   beforeEach,
   describe,
@@ -21,16 +21,26 @@ import {
   test,
   vi,
 } from "vitest";
-import { fileStorage } from "../../src/client/file-storage.ts";
-import { isRunning, thisProcess } from "../../src/client/process-identity.ts";
 import { flushPromises } from "./support/fake-environment.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
-import { TestClient } from "./support/test-client.ts";
 
-vi.mock("node:fs/promises", async (original) => {
+// Other files share the modules of this process, but not these.
+vi.resetModules();
+vi.doMock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();
   return { ...real, link: vi.fn(real.link), open: vi.fn(real.open) };
 });
+afterAll(() => {
+  vi.doUnmock("node:fs/promises");
+  vi.resetModules();
+});
+
+const files = await import("node:fs/promises");
+const { fileStorage } = await import("../../src/client/file-storage.ts");
+const { isRunning, thisProcess } = await import(
+  "../../src/client/process-identity.ts"
+);
+const { TestClient } = await import("./support/test-client.ts");
 
 afterEach(() => {
   vi.useRealTimers();

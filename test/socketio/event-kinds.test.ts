@@ -1,9 +1,9 @@
 // Event kinds: a kind that a later release adds to the table of events reaches Socket.IO clients without code of its own.
-import { expect, test, vi } from "vitest";
-import { FakeBridge, message, page } from "./support/fake-rooms.ts";
+import { afterAll, expect, test, vi } from "vitest";
 
-// One more row in the table.
-vi.mock(import("../../src/protocol/events.ts"), async (original) => {
+// One more row in the table, of which modules of other files know nothing.
+vi.resetModules();
+vi.doMock(import("../../src/protocol/events.ts"), async (original) => {
   const events = await original();
   return {
     ...events,
@@ -11,6 +11,12 @@ vi.mock(import("../../src/protocol/events.ts"), async (original) => {
       type === "translated" || events.isEventType(type),
   };
 });
+afterAll(() => {
+  vi.doUnmock(import("../../src/protocol/events.ts"));
+  vi.resetModules();
+});
+
+const { FakeBridge, message, page } = await import("./support/fake-rooms.ts");
 
 const translated = {
   ...{ type: "translated", seq: 2, room: "lobby", user: "user-of-bob" },
