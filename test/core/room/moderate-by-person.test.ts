@@ -182,6 +182,10 @@ describe("the reports of a room", () => {
     expect(ask(world, { ...read, by: eve })).toMatchObject({
       code: "forbidden",
     });
+    const frame = { type: "close_report", report: 2, outcome: "resolved" };
+    expect(ask(world, { type: "close-report", by: eve, frame })).toMatchObject({
+      code: "forbidden",
+    });
     expect(bob.all("reported")).toEqual([]);
   });
 });
