@@ -1,11 +1,19 @@
 // Report delivery tests: webhooks get each report at least once and in order, over failures and crashes, and rooms without any pay nothing.
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { findReportingRooms } from "../../../src/core/room/report-queue.ts";
+import {
+  endpointNames,
+  reportEndpointNames,
+} from "../../../src/core/shared/events/endpoints.ts";
 import { readEventBatch } from "../../../src/hosting/event-batch.ts";
 import { batchBody } from "../../../src/hosting/webhooks/batch-body.ts";
 import { DONE, FAILED, MINUTE, rangeOf } from "../support/event-world.ts";
 import { join, userOf } from "../support/people.ts";
 import { startedWithWebhooks } from "../support/webhook-world.ts";
 
+const hashOf = (text: string) =>
+  createHash("sha256").update(text).digest("base64url");
 const ALL = { WEBHOOK_EVENTS: ["*"] };
 
 function started(settings = ALL) {
@@ -100,6 +108,23 @@ describe("a webhook", () => {
     world.pass(1000);
     expect(reportsOf(one).map(rangeOf)).toEqual([[2, 2]]);
   });
+});
+
+test("a host that starts finds the rooms with reports that a webhook may not have", () => {
+  const { world, lobby, one, two, report } = started();
+  const names = reportEndpointNames(
+    endpointNames({ hash: hashOf }, world.settings, false),
+  );
+  const found = () => findReportingRooms(lobby.database, names);
+  expect(found()).toEqual([]);
+  one.rest = FAILED;
+  report(3);
+  world.pass(MINUTE);
+  expect(found()).toEqual(["lobby"]);
+  expect(two.batches).not.toEqual([]);
+  one.rest = DONE;
+  world.pass(60 * MINUTE);
+  expect(found()).toEqual([]);
 });
 
 test("a room without reports has no further row, and no alarm for it", () => {
