@@ -149,6 +149,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: "conformance",
           include: ["test/conformance/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance-setup.ts"],
@@ -159,6 +160,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: "conformance-deno",
           include: ["test/conformance/**/*.test.ts"],
           globalSetup: ["test/hosts/conformance-setup.ts"],
