@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { join } from "../conformance/support/members.ts";
 import { person, uniqueName } from "../conformance/support/people.ts";
 import { SocketIoUser } from "../conformance/support/socketio-user.ts";
-import { timesConstructed } from "./support/object-metrics.ts";
+import { timesConstructed, timesMade } from "./support/object-metrics.ts";
 import { serve } from "./support/server.ts";
 
 const server = serve(
@@ -11,6 +11,8 @@ const server = serve(
   { SOCKETIO_PING_SECONDS: 2, GUEST_CLAIM_SECONDS: 60 },
   "test/cloudflare/support/counting-worker.ts",
 );
+
+const ROUNDS_MAX = 3;
 
 test.for([
   { how: "a WebSocket from the start", transports: ["websocket"] },
@@ -29,13 +31,19 @@ test.for([
     await expect
       .poll(() => user.socket.io.engine.transport.name)
       .toBe("websocket");
-  const made = timesConstructed(server, room);
-  expect(made).toBe(1);
+  await expect.poll(() => timesConstructed(server, room)).toBe(1);
+  const made = 1;
   // The object sleeps after ten seconds without an event; each client is pinged
   // several times meanwhile.
-  await new Promise((resolve) => setTimeout(resolve, 14_000));
-  expect(await alice.ask("new message", "good morning")).toHaveProperty("seq");
-  expect(timesConstructed(server, room)).toBe(2);
+  for (let round = 0, now = made; now === made; round++) {
+    // On a slow machine the runtime drops the memory later.
+    if (round === ROUNDS_MAX) throw new Error("The room does not sleep.");
+    await new Promise((resolve) => setTimeout(resolve, 14_000));
+    const said = await alice.ask("new message", "good morning");
+    expect(said).toHaveProperty("seq");
+    now = await timesMade(server, room);
+    expect(now).toBeLessThanOrEqual(2);
+  }
   await bob.message(expect.objectContaining({ message: "good morning" }));
   expect(bob.socket.connected && alice.socket.connected).toBe(true);
   const ann = await join(room, person("ann"));

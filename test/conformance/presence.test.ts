@@ -9,6 +9,7 @@ import {
   receivedBefore,
 } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
+import { settings } from "./support/settings.ts";
 
 // Presence counts users, not sockets.
 describe("several connections of one user", () => {
@@ -128,15 +129,24 @@ describe("coming and going", () => {
     },
   );
 
-  test("a reload of bob's page announces nothing", async () => {
+  /** Bob's page is reloaded within the grace period. */
+  async function reload(triesLeft = 5) {
     const room = uniqueName("lobby");
     const who = person("bob");
     const [alice, bob, carol] = await joinAll(room, "alice", who, "carol");
-    // Connected before, so that only the join must fit into the grace period,
-    // even on a slow machine.
+    // Connected before, so that only the join must fit into the grace period.
     const reloaded = await connect(room);
+    const start = Date.now();
     await bob.close();
     await joinOn(reloaded, who);
+    const isInTime = Date.now() - start < settings.PRESENCE_GRACE_MS;
+    // Where the machine stood still, others do the same again.
+    if (!isInTime && triesLeft > 0) return reload(triesLeft - 1);
+    return { alice, carol, reloaded };
+  }
+
+  test("a reload of bob's page announces nothing", async () => {
+    const { alice, carol, reloaded } = await reload();
     // Carol's grace ends after bob's. By then alice would know that bob left.
     await carol.close();
     const [first, ...rest] = await alice.until("left");

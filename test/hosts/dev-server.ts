@@ -25,8 +25,8 @@ export interface DevServer {
   readonly kill: () => Promise<void>;
 }
 
-const START_PATIENCE_MS = 40_000;
-const KILL_PATIENCE_MS = 10_000;
+const START_PATIENCE_MS = 80_000;
+const KILL_PATIENCE_MS = 30_000;
 
 /** Creates a folder for data, which `remove` deletes. */
 export async function freshState() {

@@ -1,6 +1,6 @@
 // Object metrics: reads the counters of the counting Worker.
 import * as v from "valibot";
-import type { LogLine, Server } from "./server.ts";
+import { eventually, type LogLine, type Server } from "./server.ts";
 
 const ObjectMetrics = v.object({
   /** Rows that SQL has written, as Cloudflare bills them. */
@@ -23,6 +23,21 @@ export async function readMetrics(
   const path = `/figures/${kind}/${encodeURIComponent(name)}`;
   const answer = await fetch(url + path);
   return v.parse(ObjectMetrics, await answer.json());
+}
+
+/** The log of an object comes a moment after its answers. */
+const LOG_PATIENCE_MS = 3000;
+
+/** The same after a sleep: waits a moment for a second time. */
+export function timesMade(
+  server: Pick<Server, "logs">,
+  room: string,
+): Promise<number> {
+  return eventually(
+    async () => timesConstructed(server, room),
+    (times) => times > 1,
+    LOG_PATIENCE_MS,
+  );
 }
 
 /** How often the room's object was constructed, by its log. */

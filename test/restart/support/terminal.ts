@@ -1,7 +1,7 @@
 // Terminal: runs a program in a pseudo-terminal, types keys and reads the lines on its screen.
 import type { IPty } from "@lydell/node-pty";
 
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 /** So wide that no line wraps. */
 const COLUMNS = 500;
 
