@@ -1,5 +1,5 @@
 // Commands: parse a typed line as a message, a private message or a slash command.
-
+import type { Moderation, ReportOutcome } from "../client/index.ts";
 import {
   type CommandWord,
   readLine,
@@ -9,6 +9,11 @@ import {
   withoutAt,
 } from "../protocol/line-grammar.ts";
 import { isVisible } from "../protocol/visible-text.ts";
+import {
+  isModerationWord,
+  MODERATION_COMMANDS,
+  parseModeration,
+} from "./moderation-commands.ts";
 
 /** Data of the app with a message, from a script that writes JSON. */
 interface Data {
@@ -48,10 +53,17 @@ export type Command =
       readonly to: string;
       readonly text: string;
     } & Data)
+  | { readonly kind: "moderate"; readonly act: Moderation }
+  | ({ readonly kind: "report"; readonly reason?: string } & Target)
+  | {
+      readonly kind: "close-report";
+      readonly report: number;
+      readonly outcome: ReportOutcome;
+    }
   | { readonly kind: "history"; readonly limit: number }
   | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }
-  | { readonly kind: "who" | "reconnect" | "help" | "empty" }
+  | { readonly kind: "who" | "reports" | "reconnect" | "help" | "empty" }
   | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "rotate"; readonly token: string | undefined }
   | {
@@ -129,6 +141,12 @@ export const COMMANDS = [
     arguments: " [text]",
     help: "set the topic, or remove it (moderators)",
   },
+  {
+    name: "report",
+    arguments: " #12 [why]",
+    help: "tell the moderators about that message",
+  },
+  ...MODERATION_COMMANDS,
   {
     name: "block",
     arguments: " [bob]",
@@ -216,6 +234,10 @@ function unknownCommand(typed: string): Command {
 /** @returns null if these are not arguments of the command */
 function parseArguments(name: CommandName, rest: string): Command | null {
   const word = rest.trim();
+  if (isModerationWord(name)) {
+    const act = parseModeration(name, rest);
+    return act === null ? null : { kind: "moderate", act };
+  }
   switch (name) {
     case "say":
       return isVisible(word) ? { kind: "message", text: rest } : null;
@@ -239,6 +261,12 @@ function parseArguments(name: CommandName, rest: string): Command | null {
       return parseTargeted(name, rest);
     case "topic":
       return { kind: name, topic: word };
+    case "report": {
+      const { of, text, isUnclear } = readTarget(rest);
+      const reason = text.trim();
+      if (of === 0 || isUnclear) return null;
+      return { kind: name, of, ...(reason !== "" && { reason }) };
+    }
     case "retry":
     case "discard": {
       const number = word === "" ? null : wholeNumber(word);
@@ -254,6 +282,7 @@ function parseArguments(name: CommandName, rest: string): Command | null {
         ? { kind: name, token: word || undefined }
         : null;
     case "who":
+    case "reports":
     case "register":
     case "release":
     case "reconnect":

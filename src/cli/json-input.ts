@@ -1,4 +1,5 @@
 // JSON input: parses a line of JSON from a script as a command, or as an error.
+import type { Moderation } from "../client/index.ts";
 import { readUsername } from "../protocol/names.ts";
 import type { Command } from "./commands.ts";
 import type { InputLine } from "./input-lines.ts";
@@ -22,6 +23,10 @@ const EXAMPLES = [
   '{"type":"react","of":12,"emoji":"👍","on":true}',
   '{"type":"pin","of":12,"on":true}',
   '{"type":"moderate","action":"topic","text":"..."}',
+  '{"type":"moderate","action":"mute","username":"bob","for":600}',
+  '{"type":"report","of":12,"reason":"..."}',
+  '{"type":"reports"}',
+  '{"type":"close_report","report":1,"outcome":"resolved"}',
   '{"type":"history"}',
   '{"type":"who"}',
   '{"type":"register"}',
@@ -69,8 +74,22 @@ function parseFrame(frame: Frame): Command | null {
     case "delete":
     case "react":
     case "pin":
-    case "moderate":
       return parseChange(type, frame);
+    case "moderate":
+      return parseModeration(frame);
+    case "report": {
+      const { of, reason } = frame;
+      if (!isSeq(of)) return null;
+      if (reason === undefined) return { kind: type, of };
+      return typeof reason === "string" ? { kind: type, of, reason } : null;
+    }
+    case "close_report": {
+      const { report, outcome } = frame;
+      return isSeq(report) &&
+        (outcome === "resolved" || outcome === "dismissed")
+        ? { kind: "close-report", report, outcome }
+        : null;
+    }
     case "private":
       return typeof text === "string" && typeof to === "string"
         ? { kind: type, to, text, ...data }
@@ -97,6 +116,7 @@ function parseFrame(frame: Frame): Command | null {
         : null;
     }
     case "who":
+    case "reports":
     case "register":
     case "release":
       return { kind: type };
@@ -119,14 +139,10 @@ function parseRefs({
 }
 
 function parseChange(
-  type: "edit" | "delete" | "react" | "pin" | "moderate",
+  type: "edit" | "delete" | "react" | "pin",
   frame: Frame,
 ): Command | null {
-  const { of, text, reason, emoji, on, action } = frame;
-  if (type === "moderate")
-    return action === "topic" && typeof text === "string"
-      ? { kind: "topic", topic: text }
-      : null;
+  const { of, text, reason, emoji, on } = frame;
   if (!isSeq(of)) return null;
   switch (type) {
     case "edit": {
@@ -147,6 +163,19 @@ function parseChange(
     default:
       return type satisfies never;
   }
+}
+
+/** The server checks the fields of the act. */
+function parseModeration(frame: Frame): Command | null {
+  const { type: _, ref: __, id: ___, ...act } = frame;
+  if (typeof act.action !== "string") return null;
+  // The client chooses the code: the script must know it.
+  if (act.action === "invite" && typeof act.code !== "string") return null;
+  if (act.action === "topic")
+    return typeof act.text === "string"
+      ? { kind: "topic", topic: act.text }
+      : null;
+  return { kind: "moderate", act: act as unknown as Moderation };
 }
 
 function isSeq(value: unknown): value is number {

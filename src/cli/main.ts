@@ -110,7 +110,10 @@ async function runChat(options: Options): Promise<ExitReason> {
       ...{ username, storage },
       ...(token && { token }),
     });
-    joined = client.join(room, { history: options.history ?? history });
+    joined = client.join(room, {
+      history: options.history ?? history,
+      ...(options.invite !== null && { invite: options.invite }),
+    });
   } catch (error) {
     // For example a URL with a password.
     if (!(error instanceof TypeError)) throw error;

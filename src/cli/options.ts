@@ -15,6 +15,8 @@ export interface Options {
   /** Older messages to begin with; null: the default of the mode. */
   readonly history: number | null;
   readonly json: boolean;
+  /** The code of an invitation to the room; null: none. */
+  readonly invite: string | null;
   /** Goes on after the end of the input. */
   readonly stay: boolean;
   /** A script exits after this time without a connection; 0: never. */
@@ -56,6 +58,7 @@ const LISTEN_OPTIONS = {
 const CHAT_OPTIONS = {
   url: { type: "string" },
   history: { type: "string" },
+  invite: { type: "string" },
   json: { type: "boolean" },
   stay: { type: "boolean" },
   timeout: { type: "string" },
@@ -72,6 +75,7 @@ export const USAGE = `Usage: edge-chat ROOM NAME [options]
   --url URL        the server (EDGE_CHAT_URL; default ${DEFAULT_URL})
   --history N      older messages to begin with, 0 to ${HISTORY_MAX}
                    (default 50 in a terminal, else 0)
+  --invite CODE    an invitation to the room
   --json           input and output have one JSON object per line
   --stay           go on after the end of the input
   --timeout N      a script exits after N seconds without a connection;
@@ -194,6 +198,7 @@ function parseChat(
     kind: "chat",
     options: {
       ...{ room, username, url, history },
+      invite: values.invite ?? null,
       json: values.json ?? false,
       stay: values.stay ?? false,
       timeoutMs: (timeout ?? DEFAULT_TIMEOUT_S) * 1000,

@@ -7,9 +7,12 @@ import type {
   ChatState,
   Client,
   PendingMessage,
+  ReportPage,
 } from "../client/index.ts";
 import { eventLine } from "../protocol/events.ts";
+import { moderatedLine } from "../protocol/moderated-line.ts";
 import { bareBotName } from "../protocol/names.ts";
+import { reportLines } from "../protocol/report-line.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import type { People } from "./people.ts";
 import {
@@ -144,7 +147,17 @@ export function noticeLine(
 
 /** What has changed above, or the new topic, in one line. */
 export function changeLine(event: ChangeEvent, viewer: Viewer): StyledLine {
-  return noticeLine(eventLine(event).slice(2), event.at, viewer);
+  const line =
+    event.type === "moderated" && viewer.hasClock
+      ? moderatedLine(event, localMinute)
+      : eventLine(event);
+  return noticeLine(line.slice(2), event.at, viewer);
+}
+
+/** The reports that moderators read. */
+export function reportsLines(page: ReportPage, viewer: Viewer): StyledLine[] {
+  const lines = reportLines({ type: "reports", ...page });
+  return lines.map((line) => noticeLine(line.slice(2), null, viewer));
 }
 
 /** A line about an error. */
@@ -152,13 +165,34 @@ export function errorLine(text: string): StyledLine {
   return [styled(`! ${text}`, "bad")];
 }
 
-/** The error's message, with the time of the next attempt if it is known. */
+/** Words for the reasons of a close, which has none for people. */
+const CLOSE_WORDS: Readonly<Record<string, string>> = {
+  "The server closed the connection: kicked.": "A moderator has removed you.",
+  "The server closed the connection: banned.": "A moderator has banned you.",
+};
+
+/** The error's message, with its end or the time of the next attempt, if known. */
 export function errorText({
-  message,
+  message = "",
   retryAfter,
-}: Pick<ChatError, "message" | "retryAfter">): string {
+  until,
+}: Partial<ChatError>): string {
+  const words = CLOSE_WORDS[message] ?? message;
+  if (until !== undefined) return `${words} Until ${localMinute(until)}.`;
   const seconds = Math.ceil((retryAfter ?? 0) / 1000);
-  return seconds > 0 ? `${message} Try again in ${seconds} s.` : message;
+  return seconds > 0 ? `${words} Try again in ${seconds} s.` : words;
+}
+
+/** As 2026-11-24 09:05, in the local time zone. */
+function localMinute(at: number): string {
+  return `${dayOf(at)} ${clockOf(at)}`;
+}
+
+function clockOf(at: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return "--:--";
+  const parts = [date.getHours(), date.getMinutes()];
+  return parts.map((part) => String(part).padStart(2, "0")).join(":");
 }
 
 /** The day of the messages that follow. */
@@ -193,7 +227,10 @@ export function pendingLines(
         return [
           styled(`✗ ${number} `, "bad"),
           styled(truncated(preview)),
-          styled(` (${error?.message ?? state} /retry or /discard)`, "bad"),
+          styled(
+            ` (${error ? errorText(error) : state} /retry or /discard)`,
+            "bad",
+          ),
         ];
       default:
         return state satisfies never;
@@ -274,11 +311,7 @@ function membersText({ members, count }: Status): string {
 
 function timePrefix(at: number, { hasClock }: Viewer): StyledText[] {
   if (!hasClock) return [];
-  const date = new Date(at);
-  if (Number.isNaN(date.getTime())) return [styled("--:-- ", "faint")];
-  const parts = [date.getHours(), date.getMinutes()];
-  const time = parts.map((part) => String(part).padStart(2, "0")).join(":");
-  return [styled(`${time} `, "faint")];
+  return [styled(`${clockOf(at)} `, "faint")];
 }
 
 /** Highlights the user's name in a text. */

@@ -3,22 +3,30 @@ import {
   ChatError,
   type Client,
   type HistoryResult,
+  type MemberInfo,
+  type Moderation,
   type Room,
   type UserRef,
 } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
+import { isOffered } from "./moderation-commands.ts";
 import type { Participants } from "./participants.ts";
 import {
   errorLine,
+  errorText,
   failedMessages,
   nameOf,
   noticeLine,
+  reportsLines,
   type Viewer,
 } from "./render.ts";
 import { findTarget, runChange } from "./run-change.ts";
 import { type StyledLine, styled } from "./styled-text.ts";
 import type { Transcript } from "./transcript.ts";
+
+/** Open reports that `/reports` shows. */
+const REPORTS_MAX = 30;
 
 export interface CommandContext {
   readonly room: Room;
@@ -55,6 +63,22 @@ export async function runCommand(
       return [];
     case "who":
       return linesOrError(who(context));
+    case "moderate":
+      return linesOrError(moderate(command.act, context));
+    case "report":
+      return linesOrError(
+        room
+          .report(command.of, command.reason)
+          .then(() => [noticeLine("the moderators know", null, viewer)]),
+      );
+    case "reports":
+      return linesOrError(
+        room
+          .reports({ limit: REPORTS_MAX, open: true })
+          .then((page) => reportsLines(page, viewer)),
+      );
+    case "close-report":
+      return untilDone(room.closeReport(command.report, command.outcome));
     case "history":
       return linesOrError(history(command.limit, context));
     case "retry":
@@ -87,10 +111,12 @@ export async function runCommand(
         ? [noticeLine("already connected", null, viewer)]
         : [];
     case "help":
-      return [...HELP, ...appCommandHelp(room)].map(([typed, meaning]) => [
-        styled(`  ${typed.padEnd(FORM_WIDTH + 2)}`, "strong"),
-        styled(meaning),
-      ]);
+      return [...helpFor(room), ...appCommandHelp(room)].map(
+        ([typed, meaning]) => [
+          styled(`  ${typed.padEnd(FORM_WIDTH + 2)}`, "strong"),
+          styled(meaning),
+        ],
+      );
     case "empty":
       return [];
     case "invalid":
@@ -131,6 +157,25 @@ async function thread(
   ];
 }
 
+/** Without the commands of moderators, for those who are none. */
+function helpFor({ role }: Room): (readonly [string, string])[] {
+  return HELP.filter(([typed]) => {
+    const [, name = ""] = /^\/(\w+)/.exec(typed) ?? [];
+    return isOffered(name, role);
+  }).map(([typed, meaning]) => [typed, meaning]);
+}
+
+/** An event tells the act, but not the code of an invitation. */
+async function moderate(
+  act: Moderation,
+  { room, viewer }: CommandContext,
+): Promise<StyledLine[]> {
+  await room.moderate(act);
+  return act.action === "invite"
+    ? [noticeLine(`invitation: --invite ${act.code}`, null, viewer)]
+    : [];
+}
+
 function appCommandHelp({ commands }: Room): (readonly [string, string])[] {
   return commands.map((name) => [`/${name}`, "a command of this server"]);
 }
@@ -157,6 +202,7 @@ async function who({ room, viewer }: CommandContext): Promise<StyledLine[]> {
   const names = members.flatMap((name) => [
     styled(", ", "faint"),
     ...nameOf(name, room.details.get(name)?.user, viewer),
+    ...roleMark(room.details.get(name)),
   ]);
   return [
     [
@@ -165,6 +211,12 @@ async function who({ room, viewer }: CommandContext): Promise<StyledLine[]> {
       styled(others, "faint"),
     ],
   ];
+}
+
+function roleMark(member: MemberInfo | undefined): StyledLine {
+  return member?.role === undefined
+    ? []
+    : [styled(` (${member.role})`, "faint")];
 }
 
 async function history(
@@ -257,7 +309,7 @@ async function linesOrError(
   try {
     return await lines;
   } catch (error) {
-    if (error instanceof ChatError) return [errorLine(error.message)];
+    if (error instanceof ChatError) return [errorLine(errorText(error))];
     throw error;
   }
 }

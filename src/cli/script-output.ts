@@ -1,15 +1,23 @@
 // Script output: writes events and results for a script, as lines of JSON or as lines for people.
 import type {
+  ActReceipt,
   ChatError,
   CommandResult,
   HistoryResult,
   PrivateReceipt,
+  ReportPage,
   Room,
   RoomReceipt,
 } from "../client/index.ts";
 import type { ChatEvent } from "./chat-events.ts";
 import type { Colours } from "./colours.ts";
-import { errorLine, errorText, noticeLine, viewerOf } from "./render.ts";
+import {
+  errorLine,
+  errorText,
+  noticeLine,
+  reportsLines,
+  viewerOf,
+} from "./render.ts";
 import { safeJson } from "./safe-text.ts";
 import type { StyledLine } from "./styled-text.ts";
 import { Transcript } from "./transcript.ts";
@@ -30,7 +38,7 @@ export interface ScriptOutput {
   event(event: ChatEvent, isOwn: boolean): void;
   acked(
     scriptMessage: ScriptMessage,
-    receipt: RoomReceipt | PrivateReceipt,
+    receipt: RoomReceipt | PrivateReceipt | ActReceipt,
   ): void;
   failed(
     scriptMessage: ScriptMessage | null,
@@ -38,6 +46,7 @@ export interface ScriptOutput {
   ): void;
   members(list: Members): void;
   history(page: HistoryResult): void;
+  reports(page: ReportPage): void;
   /** The app's answer to a command. */
   replied(name: string, result: CommandResult): void;
 }
@@ -101,6 +110,7 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
       writeObject({ type: "failed", ...scriptMessage, ...errorFields(error) }),
     members: (list) => writeObject({ type: "members", ...list }),
     history: (page) => writeObject({ type: "history", ...page }),
+    reports: (page) => writeObject({ type: "reports", ...page }),
     replied: (command, result) =>
       writeObject({ type: "reply", command, ...result }),
   };
@@ -153,6 +163,9 @@ export function plainOutput(
     history: ({ messages }) => {
       for (const line of transcript.pageLines(messages)) show(line);
     },
+    reports: (page) => {
+      for (const line of reportsLines(page, viewer)) show(line);
+    },
     replied: (name, { replies }) => {
       for (const line of replies.flatMap((text) => text.split("\n")))
         show(noticeLine(`/${name}: ${line}`, null, viewer));
@@ -160,6 +173,10 @@ export function plainOutput(
   };
 }
 
-function errorFields(error: Pick<ChatError, "code" | "message"> | null) {
-  return error === null ? {} : { code: error.code, message: error.message };
+function errorFields(
+  error: (Pick<ChatError, "code" | "message"> & Partial<ChatError>) | null,
+) {
+  if (error === null) return {};
+  const { code, message, until } = error;
+  return { code, message, ...(until !== undefined && { until }) };
 }

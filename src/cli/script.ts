@@ -1,5 +1,6 @@
 // Script: runs a chat in a pipe, sends its input, writes its output, and ends when all input is delivered.
 import {
+  type ActReceipt,
   ChatError,
   type PrivateReceipt,
   type Room,
@@ -215,6 +216,20 @@ export class Script {
         );
         break;
       }
+      case "moderate":
+        this.#trackAct(ref, room.moderate(command.act));
+        break;
+      case "report":
+        this.#trackAct(ref, room.report(command.of, command.reason));
+        break;
+      case "close-report": {
+        const { report, outcome } = command;
+        this.#trackAct(ref, room.closeReport(report, outcome));
+        break;
+      }
+      case "reports":
+        this.#trackRequest(room.reports({ open: true }), output.reports);
+        break;
       case "invalid":
         this.#fail({ ref }, { code: "bad_request", message: command.message });
         break;
@@ -277,6 +292,17 @@ export class Script {
       runChange(this.#room, command, false, onSent).then(
         (acked) => output.acked(scriptMessage, acked),
         (error) => this.#fail(scriptMessage, error),
+      ),
+      undefined,
+    );
+  }
+
+  #trackAct(ref: ScriptMessage["ref"], act: Promise<ActReceipt>): void {
+    const { output } = this.#options;
+    this.#track(
+      act.then(
+        (acked) => output.acked({ ref }, acked),
+        (error) => this.#fail({ ref }, error),
       ),
       undefined,
     );

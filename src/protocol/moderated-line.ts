@@ -3,12 +3,19 @@ import type { AccessLevel } from "./access-levels.ts";
 import { readableLines } from "./readable-text.ts";
 import type { ModeratedEvent } from "./server-frames.ts";
 
-/** Formats an act of moderation, with its end and its reason. */
-export function moderatedLine(event: ModeratedEvent): string {
+/**
+ * Formats an act of moderation, with its end and its reason.
+ *
+ * @param format formats a time
+ */
+export function moderatedLine(
+  event: ModeratedEvent,
+  format: (at: number) => string = minute,
+): string {
   const { username, reason, until } = event;
-  const end = until === undefined ? "" : ` until ${minute(until)}`;
+  const end = until === undefined ? "" : ` until ${format(until)}`;
   const why = reason === undefined ? "" : `: ${readableLines(reason)}`;
-  return `* ${username} ${deed(event)}${end}${why}`;
+  return `* ${username} ${deed(event, format)}${end}${why}`;
 }
 
 const ACCESS_WORDS: { readonly [Level in AccessLevel]: string } = {
@@ -17,7 +24,7 @@ const ACCESS_WORDS: { readonly [Level in AccessLevel]: string } = {
   members: "opened the room to its members alone",
 };
 
-function deed(event: ModeratedEvent): string {
+function deed(event: ModeratedEvent, format: (at: number) => string): string {
   const { action, target, role, seconds = 0, access = "open", since } = event;
   const whom = target?.username ?? "somebody";
   switch (action) {
@@ -32,7 +39,7 @@ function deed(event: ModeratedEvent): string {
     case "unmute":
       return `lets ${whom} speak again`;
     case "purge":
-      return `deleted what ${whom} said${since === undefined ? "" : ` since ${minute(since)}`}`;
+      return `deleted what ${whom} said${since === undefined ? "" : ` since ${format(since)}`}`;
     case "role":
       return role === undefined || role === "none"
         ? `took the role of ${whom} away`

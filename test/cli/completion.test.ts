@@ -36,7 +36,7 @@ test("Tab inserts the common start of several names, and lists them", () => {
   expect(tab("/re|")).toEqual({
     line: "/re|",
     choices: [
-      ...["/react", "/reply", "/register", "/release"],
+      ...["/react", "/reply", "/report", "/reports", "/register", "/release"],
       ...["/retry", "/reconnect"],
     ],
   });

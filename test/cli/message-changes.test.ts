@@ -267,7 +267,7 @@ describe("a script", () => {
     { type: "delete", of: 1, reason: 2 },
     { type: "react", of: 1, emoji: "👍" },
     { type: "pin", of: 1.5, on: true },
-    { type: "moderate", action: "lock" },
+    { type: "moderate", text: "lock" },
     { type: "message", text: "a", replyTo: "3" },
     { type: "message", text: "a", thread: -1 },
     { type: "history", thread: 0 },

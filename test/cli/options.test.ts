@@ -16,6 +16,7 @@ describe("the command line", () => {
         username: "alice",
         url: "http://localhost:8787",
         history: null,
+        invite: null,
         json: false,
         stay: false,
         timeoutMs: 15_000,
