@@ -130,6 +130,7 @@ export default defineConfig({
       chaos("chaos-deno", "deno"),
       {
         test: {
+          ...shared,
           name: "package",
           include: ["test/package/*.test.ts"],
           globalSetup: ["test/package/setup.ts"],
