@@ -59,7 +59,9 @@ async function callHook<E, T extends ChatTypes>(
   >[0];
   // Reports that were given up: the app gets none of them.
   if (op.reportsAt !== undefined && op.gapAfter !== undefined) return DONE;
-  return readOutcome(await hooks.onEvents?.(batch, { env }));
+  const { traceparent } = op;
+  const trace = traceparent === undefined ? {} : { traceparent };
+  return readOutcome(await hooks.onEvents?.(batch, { env, ...trace }));
 }
 
 /** @throws InvalidVerdict if it is neither nothing nor a verdict */

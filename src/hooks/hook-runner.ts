@@ -60,34 +60,34 @@ export function createHookRunner<E, T extends ChatTypes>(
   return {
     hooks: {
       ...(onJoin !== undefined && {
-        join: ({ room, user }) =>
-          promises.run("onJoin", room, readJoinVerdict, () =>
-            hooks.onJoin?.({ user, room, env }),
+        join: (question) =>
+          promises.run("onJoin", question.room, readJoinVerdict, () =>
+            hooks.onJoin?.({ ...question, env }),
           ),
       }),
       ...(onMessage !== undefined && {
-        message: ({ room, user, ...message }) =>
+        message: ({ room, user, traceparent, ...message }) =>
           promises.run("onMessage", room, readText, () =>
             hooks.onMessage?.({
               message: { kind: "message", ...own(message) },
-              ...{ user, room, env },
+              ...{ user, room, env, ...traced(traceparent) },
             }),
           ),
       }),
       ...(onPrivate !== undefined && {
-        privateMessage: ({ room, user, to, toUser, ...message }) =>
+        privateMessage: ({ room, user, to, toUser, traceparent, ...message }) =>
           promises.run("onPrivate", room, readText, () =>
             hooks.onPrivate?.({
               from: user,
               to: { username: to, ...(toUser !== undefined && { id: toUser }) },
               message: own(message),
-              ...{ room, env },
+              ...{ room, env, ...traced(traceparent) },
             }),
           ),
       }),
       commands: Object.keys(onCommand ?? {}).toSorted(),
       ...(onCommand !== undefined && {
-        command: ({ room, user, name, args, id }) => {
+        command: ({ room, user, name, args, id, traceparent }) => {
           const answers = new CommandAnswers(settings);
           return promises.run(
             "onCommand",
@@ -97,6 +97,7 @@ export function createHookRunner<E, T extends ChatTypes>(
               const { reply, say } = answers;
               const asked = {
                 ...{ user, args, room, env, reply, say },
+                ...traced(traceparent),
                 ...(id !== undefined && { id }),
               };
               return onCommand[name]?.(asked);
@@ -119,6 +120,11 @@ export function createHookRunner<E, T extends ChatTypes>(
         }),
       ),
   };
+}
+
+/** @returns the field of a question; none if there is no trace */
+function traced(traceparent: string | undefined): { traceparent?: string } {
+  return traceparent === undefined ? {} : { traceparent };
 }
 
 /** The app may change its copy: the original is checked already. */

@@ -35,6 +35,8 @@ export interface RoomQuestion<E> {
   readonly room: string;
   /** The environment of the server: bindings, variables and secrets. */
   readonly env: E;
+  /** The W3C trace context of the request that has led to it, if it has one. */
+  readonly traceparent?: string;
 }
 
 export interface ConnectQuestion<E> extends RoomQuestion<E> {
@@ -164,7 +166,7 @@ export interface Hooks<E = unknown, T extends ChatTypes = ChatTypes> {
    */
   onEvents?(
     batch: EventBatch<T>,
-    context: { readonly env: E },
+    context: { readonly env: E; readonly traceparent?: string },
     // biome-ignore lint/suspicious/noConfusingVoidType: a hook may return nothing
   ): MaybePromise<Verdict | void>;
   /** How long a promise may take, ms: 1,500 by default, 5,000 at most. */

@@ -43,11 +43,12 @@ export function withWebhookCommands<E, T extends ChatTypes>(
   const command =
     (name: string) =>
     async (question: CommandQuestion<E, T>): Promise<Deny | undefined> => {
-      const { room, user, args, id, reply, say } = question;
-      const body = await webhooks.askCommand(url, {
+      const { room, user, args, id, reply, say, traceparent } = question;
+      const asked = {
         ...{ room, command: name, args, user },
         ...(id !== undefined && { id }),
-      });
+      };
+      const body = await webhooks.askCommand(url, asked, traceparent);
       if (body === null) return UNAVAILABLE;
       // Whatever is no answer is a bug of the app: the command has failed.
       const answer: unknown = JSON.parse(body || "{}");

@@ -1,6 +1,7 @@
 // Connect request: reads the username, the token and the format from the request for a WebSocket.
 import type { ConnectRequest } from "../core/shared/contract.ts";
 import type { Refused, Verified } from "../core/shared/rpc.ts";
+import { readTraceparent } from "../core/shared/trace.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 
 /** Common names of a token in a URL. */
@@ -19,6 +20,7 @@ export function readConnectRequest(request: Request): ConnectRequest {
     text: searchParams.get("format") === "text",
     batch: offered.split(",").some((name) => name.trim() === SUBPROTOCOL),
     invalidReason: hasTokenInUrl(request) ? TOKEN_IN_URL : null,
+    traceparent: readTraceparent(request.headers.get("traceparent")),
   };
 }
 

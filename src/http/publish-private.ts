@@ -44,6 +44,7 @@ export type PrivateCheck = (question: {
   readonly text: string;
   readonly data?: unknown;
   readonly id?: string;
+  readonly traceparent?: string;
 }) => Promise<AppVerdict>;
 
 export interface PrivateServer extends PublishServer {

@@ -1,5 +1,6 @@
 // Publish routes: the paths by which backends, bots and people send, change and moderate without a connection.
 import type { Context, Env, Hono } from "hono";
+import { readTraceparent, withTrace } from "../core/shared/trace.ts";
 import { readRoomName, readUsername } from "../protocol/names.ts";
 import type { Access, RequestSource } from "./access.ts";
 import { broadcast } from "./broadcast.ts";
@@ -29,7 +30,7 @@ export function addPublishRoutes<E extends Env>(
 ): void {
   const partsOf = (env: E["Bindings"], request: Request) => {
     const [host, access] = [options.backend(env), options.access(env)];
-    const server = serverOf(host, access);
+    const server = serverOf(host, access, request);
     return { access, server, source: host.source(request) };
   };
   app.post("/rooms/:room/messages", async (c) => {
@@ -111,6 +112,20 @@ export function addPublishRoutes<E extends Env>(
 function serverOf(
   { platform, askObject }: PublishHost,
   { settings, schemas, privateCheck }: Access,
+  request: Request,
 ): PrivateServer {
-  return { settings, schemas, privateCheck, platform, askObject };
+  const traceparent = readTraceparent(request.headers.get("traceparent"));
+  if (traceparent === null)
+    return { settings, schemas, privateCheck, platform, askObject };
+  return {
+    ...{ settings, schemas, platform },
+    privateCheck:
+      privateCheck &&
+      ((question) => privateCheck({ ...question, traceparent })),
+    askObject: (to, ops) =>
+      askObject(
+        to,
+        ops.map((op) => withTrace(op, traceparent)),
+      ),
+  };
 }

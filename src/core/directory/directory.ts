@@ -18,6 +18,7 @@ import type { CursorCarrier } from "../shared/events/event-source.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
+import { traceOf } from "../shared/trace.ts";
 import { AccountCommands } from "./account-commands.ts";
 import { BlockList } from "./block-list.ts";
 import { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
@@ -131,7 +132,11 @@ export class Directory implements Core {
       case "asked":
         collectReplies(
           event.ops,
-          (op, answer) => this.#answer(op, now, answer),
+          (op, answer) => {
+            this.#calls.traceparent = traceOf(op);
+            this.#answer(op, now, answer);
+            this.#calls.traceparent = null;
+          },
           (replies) => this.#effects.replies.push({ ask: event.ask, replies }),
         );
         break;

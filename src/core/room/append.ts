@@ -37,6 +37,7 @@ export function append(
       : { type: "ack", id, seq, at: now };
   context.broadcastQueue.event(context.encode(event), via, encodeJson(ack));
   if (type === "message") context.counters.messages++;
+  context.events?.traced(seq);
   const { moderation } = context;
   if (moderation.hearsEvents) moderation.noteEvent(type, user, now);
   const first = { seq, at: now };

@@ -75,8 +75,7 @@ export function askAboutText(
     hooks.message({
       room,
       user: hookUser(publisher, kind, publisher.role(), userData),
-      ...purpose.question,
-      ...content,
+      ...{ ...purpose.question, ...content, ...context.trace },
     }) ?? NO_VERDICT;
   if (early.type !== "pending") {
     act(early, now);

@@ -48,7 +48,8 @@ export function askApp(
     const { accountKind, data } = author.member;
     const role = roleOf(context, via);
     const user = hookUser(author, accountKind, role, data);
-    return command.hook?.ask(hooks, { room, user }, frame) ?? NO_VERDICT;
+    const question = { room, user, ...context.trace };
+    return command.hook?.ask(hooks, question, frame) ?? NO_VERDICT;
   };
   const early =
     via.waiting === null && turns.mayAsk && !isRepeat ? ask() : null;

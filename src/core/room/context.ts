@@ -234,6 +234,12 @@ export class RoomContext {
     return roleOfMember(this, member);
   }
 
+  /** The trace of the request that is handled, as a field of a question to the app. */
+  get trace(): { readonly traceparent?: string } {
+    const { traceparent } = this.calls;
+    return traceparent === null ? {} : { traceparent };
+  }
+
   /** Sends frames to one connection, in order. */
   send(connection: Connection, ...messages: ServerFrame[]): void {
     this.sendEncoded(

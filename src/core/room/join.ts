@@ -162,7 +162,8 @@ function askAboutJoin(
     state.data,
   );
   const answer =
-    context.hooks?.join?.({ room: context.name, user }) ?? NO_VERDICT;
+    context.hooks?.join?.({ room: context.name, user, ...context.trace }) ??
+    NO_VERDICT;
   if (answer.type !== "pending") {
     endJoin(context, connection, state, reply, answer, now);
     return;

@@ -25,6 +25,10 @@ export function openConnection(
     eventCursors: null,
   });
   connection.lastFrameAt = now;
+  if (request.traceparent != null) {
+    connection.traceparent = request.traceparent;
+    context.calls.traceparent = request.traceparent;
+  }
   if (!admitConnection(context, connection)) return;
   if (request.invalidReason !== null) {
     const message = request.invalidReason;

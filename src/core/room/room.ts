@@ -10,6 +10,7 @@ import type {
   Event,
   Platform,
 } from "../shared/contract.ts";
+import { traceOf } from "../shared/trace.ts";
 import { isClosedAttachment, parseAttachment } from "./attachment.ts";
 import type { Connection } from "./connection.ts";
 import { RoomContext, type RoomTimers } from "./context.ts";
@@ -96,6 +97,7 @@ export class Room implements Core {
     this.#silence.run(context, now);
     this.#handle(event, now);
     this.#receiveReleased(now);
+    context.calls.traceparent = null;
     context.tokenExpiry.due(now);
     context.schedule.run(now);
     context.flushIfAllowed(now);
@@ -115,8 +117,9 @@ export class Room implements Core {
         break;
       case "frame": {
         const connection = context.connections.get(event.conn);
-        if (connection !== undefined)
-          receive(context, connection, event.data, now);
+        if (connection === undefined) break;
+        context.calls.traceparent = connection.traceparent ?? null;
+        receive(context, connection, event.data, now);
         break;
       }
       case "closed": {
@@ -137,7 +140,10 @@ export class Room implements Core {
       case "asked":
         collectReplies(
           event.ops,
-          (op, answer) => answerRequest(context, op, now, answer),
+          (op, answer) => {
+            context.calls.traceparent = traceOf(op);
+            answerRequest(context, op, now, answer);
+          },
           (replies) =>
             context.effects.replies.push({ ask: event.ask, replies }),
         );
@@ -180,9 +186,11 @@ export class Room implements Core {
   #receiveReleased(now: number): void {
     const context = this.#context;
     if (context.releasedFrames.length === 0) return;
-    for (const { connection, frames } of context.releasedFrames.splice(0))
+    for (const { connection, frames } of context.releasedFrames.splice(0)) {
+      context.calls.traceparent = connection.traceparent ?? null;
       for (const data of frames)
         if (context.isOpen(connection)) receive(context, connection, data, now);
+    }
   }
 
   #endGrace(now: number): void {

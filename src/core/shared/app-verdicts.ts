@@ -38,6 +38,8 @@ export type AppAnswer =
 
 interface Question {
   readonly room: string;
+  /** The W3C trace context of the request that has led to it. */
+  readonly traceparent?: string;
   readonly user: HookUser;
 }
 

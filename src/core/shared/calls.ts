@@ -1,6 +1,7 @@
 // Calls: a core asks other objects with one call in flight to each, and what waits goes in the next call, in order.
 import type { Call, Callee } from "./contract.ts";
 import type { Op, Reply } from "./rpc.ts";
+import { withTrace } from "./trace.ts";
 
 /** @param reply null: the call failed, but may have taken effect */
 export type OnReply = (reply: Reply | null, now: number) => void;
@@ -8,6 +9,8 @@ export type OnReply = (reply: Reply | null, now: number) => void;
 interface PendingOp {
   readonly op: Op | (() => Op);
   readonly done: OnReply;
+  /** The trace of the request that has led to it. */
+  readonly traceparent: string | null;
 }
 
 interface CallQueue {
@@ -20,6 +23,11 @@ interface CallQueue {
 const CALL_OPS_MAX = 256;
 
 export class Calls {
+  /**
+   * The trace of the request that is handled at present; null: it has none. Calls
+   * that are added take it along, and it is back when they are answered.
+   */
+  traceparent: string | null = null;
   readonly #queues = new Map<string, CallQueue>();
   readonly #inFlight = new Map<number, CallQueue>();
   /** Queues that may have ops to send. */
@@ -44,7 +52,7 @@ export class Calls {
       queue = { to, inFlight: null, waiting: [] };
       this.#queues.set(name, queue);
     }
-    queue.waiting.push({ op, done });
+    queue.waiting.push({ op, done, traceparent: this.traceparent });
     this.#ready.add(queue);
   }
 
@@ -56,9 +64,11 @@ export class Calls {
     queue.inFlight = null;
     if (queue.waiting.length > 0) this.#ready.add(queue);
     else this.#queues.delete(`${queue.to.kind} ${queue.to.name}`);
-    items.forEach(({ done }, i) => {
+    items.forEach(({ done, traceparent }, i) => {
+      this.traceparent = traceparent;
       done(replies?.[i] ?? null, now);
     });
+    this.traceparent = null;
   }
 
   /** @returns the calls that can be made now */
@@ -77,6 +87,6 @@ export class Calls {
   }
 }
 
-function opOf({ op }: PendingOp): Op {
-  return typeof op === "function" ? op() : op;
+function opOf({ op, traceparent }: PendingOp): Op {
+  return withTrace(typeof op === "function" ? op() : op, traceparent);
 }

@@ -53,6 +53,8 @@ export interface ConnectRequest {
    * The reason why the URL is invalid, in words for people; null: it is valid.
    */
   readonly invalidReason: string | null;
+  /** The W3C trace context of the request; absent or null: it has none. */
+  readonly traceparent?: string | null;
   /** What the app says of the request; absent or null: nothing. */
   readonly appVerdict?: Verified | Refused | null;
 }

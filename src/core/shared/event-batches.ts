@@ -31,6 +31,8 @@ export interface DeliverEvents {
    * log: `from` is above `to`.
    */
   readonly notices?: readonly PresenceNotice[];
+  /** The trace of the request that has led to the newest event that has one. */
+  readonly traceparent?: string;
   /**
    * Set: the lines are reports of users, `epoch`, `from` and `to` are of their
    * numbers, and this is the newest event of the room's log.

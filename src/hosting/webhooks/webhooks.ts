@@ -27,6 +27,8 @@ export interface CommandRequest {
 }
 /** A request as it is before its signature. */
 interface UnsignedRequest extends Pick<PostOptions, "url" | "timeoutMs"> {
+  /** Of the request that has led to it; undefined: it has none. */
+  readonly traceparent?: string | undefined;
   /** Of ASCII, and the same over all attempts. */
   readonly id: string;
   readonly body: string;
@@ -76,6 +78,7 @@ export class Webhooks {
     if (body === null) return DONE;
     const answer = await this.#send(op.room, {
       ...{ url, id: batchId(op), body, timeoutMs: TIMEOUT_MS },
+      traceparent: op.traceparent,
     });
     if (answer === null) return { type: "refused", code: "unavailable" };
     const { status, retryAfterMs } = answer;
@@ -101,6 +104,7 @@ export class Webhooks {
   async askCommand(
     url: string,
     command: CommandRequest,
+    traceparent?: string,
   ): Promise<string | null> {
     const { room, user, id } = command;
     const answer = await this.#send(room, {
@@ -111,7 +115,7 @@ export class Webhooks {
         ...{ type: "command", timestamp: new Date().toISOString() },
         data: command,
       }),
-      timeoutMs: COMMAND_TIMEOUT_MS,
+      ...{ timeoutMs: COMMAND_TIMEOUT_MS, traceparent },
     });
     if (answer === null || !isSuccess(answer.status)) return null;
     const { body: read } = answer;
@@ -124,11 +128,14 @@ export class Webhooks {
   /** @returns null if there is no status in time */
   async #send(
     room: string,
-    { url, id, body, timeoutMs }: UnsignedRequest,
+    { url, id, body, timeoutMs, traceparent }: UnsignedRequest,
   ): Promise<Answer | null> {
     this.#keys ??= importKeys(this.#settings.WEBHOOK_SECRET);
     const signed = await sign(await this.#keys, id, body, Date.now());
-    const headers = { "content-type": "application/json", ...signed.headers };
+    const headers = {
+      ...{ "content-type": "application/json", ...signed.headers },
+      ...(traceparent !== undefined && { traceparent }),
+    };
     const counters = this.#counters;
     const startedAt = Date.now();
     try {

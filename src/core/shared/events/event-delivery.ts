@@ -14,6 +14,7 @@ import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { parseCursors } from "./event-cursor-format.ts";
 import type { CursorCarrier, EventSource, NoticeFeed } from "./event-source.ts";
+import { EventTraces } from "./event-traces.ts";
 
 /** The next flush after so many delivered events writes the row of the cursor. */
 const UNSAVED_EVENTS = 256;
@@ -52,6 +53,7 @@ export class EventDelivery<C extends CursorCarrier> {
   readonly #alarm: ScheduleEntry;
   readonly #timer: ScheduleEntry;
   readonly #batcher: EventBatcher;
+  readonly #traces = new EventTraces();
   readonly #attachment: CursorAttachment<C>;
   #isStopping = false;
   /** More than the head of the log and the answers may differ since the last `settle`. */
@@ -123,12 +125,19 @@ export class EventDelivery<C extends CursorCarrier> {
     for (const { presence } of this.#deliveries) presence?.changed(key);
   }
 
+  /** The request that is handled at present leads to this event. */
+  traced(seq: number): void {
+    this.#traces.note(seq, this.#source.calls.traceparent);
+  }
+
   /** @param lines the JSON of the events that are new in the log */
   stored(lines: readonly string[]): void {
     const { epoch, head } = this.#source.log;
     if (epoch === null) return;
     const before = head - lines.length;
     this.#batcher.stored(epoch, before + 1, lines);
+    // A directory stores at once; a room knows the trace before its flush.
+    if (this.#source.isDirectory) this.traced(head);
     for (const { cursor } of this.#deliveries) {
       if (cursor.position !== null) continue;
       // A new endpoint begins here. The row tells it from one that lags.
@@ -187,6 +196,7 @@ export class EventDelivery<C extends CursorCarrier> {
       delivery.inFlight = null;
     }
     this.#batcher.forget();
+    this.#traces.forget(Infinity);
   }
 
   /** How far each endpoint is. */
@@ -273,7 +283,8 @@ export class EventDelivery<C extends CursorCarrier> {
       };
     if (!isLagging) return null;
     const skips = failures.hasGivenUp;
-    return this.#batcher.after(position, { end, skips }, now);
+    const batch = this.#batcher.after(position, { end, skips }, now);
+    return this.#traces.ofBatch(batch);
   }
 
   #answered(
@@ -318,8 +329,9 @@ export class EventDelivery<C extends CursorCarrier> {
   }
 
   #forgetDelivered(): void {
-    if (!this.#deliveries.some((delivery) => this.#isLagging(delivery)))
-      this.#batcher.forget();
+    if (this.#deliveries.some((delivery) => this.#isLagging(delivery))) return;
+    this.#batcher.forget();
+    this.#traces.forget(this.#source.log.head);
   }
 
   #isLagging({ cursor, failures }: Delivery): boolean {
