@@ -64,7 +64,7 @@ describe("names are looked up in a map, not in an object", () => {
     await owner.next("private", { text: "psst" });
     await owner.sendMessage("hello");
     await alice.next("message", { username: name });
-  }, 20_000);
+  }, 60_000);
 });
 
 describe("a malformed private message crashes nothing", () => {
@@ -121,7 +121,7 @@ describe("leaving is noticed, and the name does not leak", () => {
       .toBe("no_such_user");
     const next = await join(room, stranger(bob.name));
     await alice.next("joined", { user: next.welcome.user });
-  }, 20_000);
+  }, 60_000);
 });
 
 describe("who joins under a taken name does not take over its messages", () => {
@@ -158,7 +158,7 @@ describe("who joins under a taken name does not take over its messages", () => {
     expect(heard.user).toBe(next.welcome.user);
     const pinned = { to: bob.name, toUser: bob.welcome.user, text: "psst" };
     await alice.refused({ type: "private", ...pinned }, "no_such_user");
-  }, 20_000);
+  }, 60_000);
 });
 
 test("a user who sends before joining gets not_joined", async () => {

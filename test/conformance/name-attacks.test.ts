@@ -172,7 +172,7 @@ describe("takeover by a secret that is not the one", () => {
     const next = await takeReleasedName(uniqueName("lobby"), alice.name);
     await expectNoWayIn(alice.name, alice.person.token);
     expect(next.isOpen).toBe(true);
-  }, 20_000);
+  }, 60_000);
 
   test("nobody takes over a name with the secret of another user", async () => {
     const room = uniqueName("lobby");
@@ -207,7 +207,7 @@ describe("a claim that ended with mail waiting", () => {
     await bob.sendPrivate(alice.name, "for the new one", { id: "b-2" });
     const { mail } = await next.next("private", { text: "for the new one" });
     expect(mail).toBe(1);
-  }, 20_000);
+  }, 60_000);
 
   test("a message that is sent again to a pinned user does not reach the next holder", async () => {
     const [alice, bob] = await joinAll(uniqueName("lobby"), "alice", "bob");
@@ -225,7 +225,7 @@ describe("a claim that ended with mail waiting", () => {
     const failure = await bob.refused(letter, "no_such_user");
     expect(failure.id).toBe(letter.id);
     expect(await next.unread()).toEqual([]);
-  }, 20_000);
+  }, 60_000);
 
   test("an id of the last holder is no repeated id of the next one", async () => {
     const room = uniqueName("lobby");
@@ -242,7 +242,7 @@ describe("a claim that ended with mail waiting", () => {
     });
     expect(told).not.toHaveProperty("duplicate");
     await bob.next("private", { text: "another psst" });
-  }, 20_000);
+  }, 60_000);
 });
 
 describe("what blocking and registering tell an attacker", () => {

@@ -57,6 +57,7 @@ async function generatedClient() {
 
 test.skipIf(!hasKey || admin === "")(
   "a client that is made of the document makes every request",
+  { timeout: 60_000 },
   async () => {
     const { call, called } = await generatedClient();
     const room = uniqueName("lobby");

@@ -1,7 +1,7 @@
 // Reactions: people react to messages with emoji, each once, and everybody sees how many.
 import { describe, expect, test } from "vitest";
-import { join, joinAll, type Member } from "./support/members.ts";
-import { uniqueId, uniqueName } from "./support/people.ts";
+import { join, joinAll, joinMany, type Member } from "./support/members.ts";
+import { person, uniqueId, uniqueName } from "./support/people.ts";
 
 function react(member: Member, of: number, emoji = "👍", on = true): string {
   const id = uniqueId();
@@ -126,9 +126,8 @@ describe("what a server refuses", () => {
 
 test("many people who react at once are counted exactly, each once", async () => {
   const room = uniqueName("lobby");
-  const names = Array.from({ length: 30 }, (_, i) => `p${i}`);
-  const people = await joinAll(room, "alice", ...names);
-  const [alice] = people;
+  const alice = await join(room, person("alice"));
+  const people = [alice, ...(await joinMany(room, 30))];
   const { seq: of } = await alice.sendMessage("clap!");
   for (const member of people) react(member, of, "👏");
   await alice.until("reacted", { count: people.length });
