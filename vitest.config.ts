@@ -177,6 +177,7 @@ export default defineConfig({
       mounted("mounted-async-deno", "deno", "async"),
       {
         test: {
+          ...shared,
           name: "abuse",
           include: ["test/abuse/**/*.test.ts"],
           expect: patient(),
@@ -186,6 +187,7 @@ export default defineConfig({
       },
       {
         test: {
+          ...shared,
           name: "abuse-deno",
           include: ["test/abuse/**/*.test.ts"],
           env: { EDGE_CHAT_HOST: "deno" },
