@@ -1,10 +1,10 @@
-// Account, live: tests registration and blocking with the SDK at a real server.
-import { expect, test } from "vitest";
+// Account, live: tests registration, blocking and moderation with the SDK at a real server.
+import { expect, test, vi } from "vitest";
 import { createClient } from "../../../src/client/index.ts";
 import { uniqueName } from "../../conformance/support/people.ts";
 import { startServer } from "../support/live-server.ts";
 
-test("a user registers a name and blocks another user, and takes both back", async () => {
+test("a user registers a name, blocks and moderates another user, and takes all back", async () => {
   const server = await startServer();
   const room = uniqueName("lobby");
   const alice = createClient(server.url, { username: uniqueName("alice") });
@@ -30,6 +30,31 @@ test("a user registers a name and blocks another user, and takes both back", asy
     expect(alice.blocked).toEqual(blocked);
     // Each use of a name prolongs its registration.
     expect(alice.registered).toBeGreaterThanOrEqual(until);
+
+    // A registered user who opens a room owns it, and moderates it.
+    expect(attic.role).toBe("owner");
+    const guest = bob.join(attic.name);
+    await guest.ready();
+    const who = { username: bob.username };
+    await attic.moderate({ ...who, action: "mute", for: 600 });
+    const isMuted = () => expect(guest.permissions.can("speak")).toBe(false);
+    await vi.waitFor(isMuted, { timeout: 30_000 });
+    await expect(guest.send("psst")).rejects.toMatchObject({
+      ...{ code: "muted", until: guest.muted?.until },
+    });
+    await attic.moderate({ ...who, action: "ban", for: 3600 });
+    const isOut = () => expect(guest.state).toBe("failed");
+    await vi.waitFor(isOut, { timeout: 30_000 });
+    expect(guest.reason).toMatchObject({ code: "banned" });
+    const { until: end } = guest.reason ?? {};
+    expect(end).toBeGreaterThan(Date.now());
+    guest.reconnect();
+    await expect(guest.ready()).rejects.toMatchObject({
+      ...{ code: "banned", until: end },
+    });
+    await attic.moderate({ ...who, action: "unban" });
+    guest.reconnect();
+    await guest.ready();
 
     await alice.unblock({ username: bob.username });
     const heard = new Promise<string>((resolve) =>
