@@ -275,7 +275,7 @@ export class MemoryChat<E extends object, T extends ChatTypes>
   }
 
   /** @returns a text with the shape of a JWT, which this chat alone knows */
-  #issueToken({ id, username, rooms, data }: AppUser): string {
+  #issueToken({ id, username, rooms, roles, data }: AppUser): string {
     const issuer = this.#settings.JWT_ISSUER;
     if (issuer === "")
       throw new TypeError("A user of the app needs the setting JWT_ISSUER.");
@@ -283,6 +283,12 @@ export class MemoryChat<E extends object, T extends ChatTypes>
       type: "verified",
       ...{ issuer, subject: id, username, rooms: rooms ?? null },
       expires: null,
+      ...(roles !== undefined && {
+        roles: Object.entries(roles).map(([pattern, role]) => ({
+          rooms: pattern,
+          role,
+        })),
+      }),
       ...(data !== undefined && { data }),
     };
     const token = `eyJ.${hash(JSON.stringify(verified))}.test`;

@@ -3,6 +3,7 @@ import type { ChatTypes, GivenSettings, Hooks } from "../hooks/hooks.ts";
 import type { SchemaOptions } from "../hooks/schemas.ts";
 import type { RoomHandle, UserHandle } from "../hosting/server-hand.ts";
 import type { ErrorCode } from "../protocol/errors.ts";
+import type { Role } from "../protocol/roles.ts";
 import type {
   PrivateAck,
   PrivateMessage,
@@ -58,6 +59,8 @@ export interface TestJoinOptions {
     readonly id: string;
     /** Patterns of the rooms that the token names; absent: none. */
     readonly rooms?: readonly string[];
+    /** Patterns of rooms with the role there, as the claim of a token. */
+    readonly roles?: Readonly<Record<string, Role>>;
     readonly data?: unknown;
   };
   /** Messages of the history to begin with: 0 by default. */

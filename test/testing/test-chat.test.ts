@@ -242,3 +242,19 @@ test("a wrong timeout is an error as on a server", () => {
   const hooks = { timeouts: { onMessage: 5001 } };
   expect(() => createTestChat({ hooks })).toThrow(/timeouts\.onMessage=5001/);
 });
+
+test("an app's moderator mutes a guest, who may not speak then", async () => {
+  const chat = createTestChat({ settings: { JWT_ISSUER: "https://app.test" } });
+  const app = { id: "1", roles: { "lob*": "moderator" } } as const;
+  const ann = await chat.join("lobby", "ann", { app });
+  const bob = await chat.join("lobby", "bob");
+  expect(ann.welcome.role).toBe("moderator");
+  await ann.type(`/mute ${bob.username} 10m`);
+  expect(bob.received).toMatchObject([
+    { type: "moderated", action: "mute", target: { user: bob.id } },
+  ]);
+  await expect(bob.send("hi")).rejects.toMatchObject({ code: "muted" });
+  await chat.advance(600_001);
+  await bob.send("hi");
+  expect(ann.messages).toMatchObject([{ text: "hi" }]);
+});
