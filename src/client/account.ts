@@ -47,7 +47,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   /** The id of this client among all that share the storage. */
   readonly owner: string;
   readonly events = new EventQueue();
-  readonly privates: PrivateMessages;
+  readonly mailbox: PrivateMessages;
   readonly storageHealth: StorageHealth;
   readonly secrets: Secrets;
   readonly outbox: Outbox;
@@ -101,7 +101,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.#releaseLock =
       environment.locks?.hold(lockName(this.owner)) ?? (() => {});
     this.outbox = new Outbox(this);
-    this.privates = new PrivateMessages(this, this.debouncedValue("mail"));
+    this.mailbox = new PrivateMessages(this, this.debouncedValue("mail"));
     this.sender = new Sender(this.outbox, environment);
     this.#stopWakeListener = environment.onWake(() => {
       for (const session of this.sessions) session.onWake();
@@ -123,7 +123,7 @@ export class Account implements OutboxOwner, SecretsOwner {
 
   /** Before each attempt to connect. Rejects if there is no token now. */
   async prepare(): Promise<void> {
-    await this.privates.load();
+    await this.mailbox.load();
     await this.secrets.load();
     await this.outbox.adoptOrphans();
     await this.secrets.renew();
@@ -264,7 +264,7 @@ export class Account implements OutboxOwner, SecretsOwner {
     this.username = username;
     this.limits = welcome.limits;
     this.secrets.onWelcome(secret);
-    this.privates.mail.onWelcome(mailEpoch);
+    this.mailbox.mail.onWelcome(mailEpoch);
     this.outbox.discardForeign(user);
     this.blocked = blocked.filter(isBlockedUser);
     this.registered = registered ?? null;
@@ -321,7 +321,7 @@ export class Account implements OutboxOwner, SecretsOwner {
   async close(): Promise<void> {
     this.requests.rejectAll(clientError("closed"));
     this.flush();
-    await Promise.all([this.outbox.close(null), this.privates.flush()]);
+    await Promise.all([this.outbox.close(null), this.mailbox.flush()]);
     this.#releaseLock();
   }
 

@@ -85,7 +85,7 @@ export class Client<T extends ChatTypes = ChatTypes>
 
   /** The newest `maxMessages`, in the order in which they arrived. */
   get privates(): readonly ChatPrivate<T["message"]>[] {
-    return this.#account.privates.messages;
+    return this.#account.mailbox.messages;
   }
 
   /** The users that this user blocks. */

@@ -16,7 +16,7 @@ const ROOM_FULL_RETRY_MS = 5000;
  * @param invite the code of an invitation
  */
 export function joinFrame(
-  { privates, secrets, options, outbox }: Account,
+  { mailbox, secrets, options, outbox }: Account,
   view: RoomView,
   key: string,
   history: number,
@@ -29,7 +29,7 @@ export function joinFrame(
     token: secrets.current,
     ...{ device: options.device, details: true, fold: true, history },
     invite,
-    ...privates.mail.joinFields(options.allMail && isFirst),
+    ...mailbox.mail.joinFields(options.allMail && isFirst),
     ...view.sequencer.resumeFields(outbox.uncertainPositions(key)),
   };
 }

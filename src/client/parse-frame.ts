@@ -26,7 +26,7 @@ const FRAME_FIELDS: Readonly<
   Record<Exclude<KnownFrame["type"], EventType>, string>
 > = {
   welcome: `${AUTHOR_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
-  history: "messages[] more?",
+  history: "messages[]",
   private: `${AUTHOR_FIELDS} text at# mail# id to`,
   ack: "at#",
   joined: AUTHOR_FIELDS,
@@ -37,13 +37,13 @@ const FRAME_FIELDS: Readonly<
   typing: AUTHOR_FIELDS,
   reset: "epoch seq#",
   registered: "username until#",
-  released: "username restsUntil#",
-  rotated: "username until#",
+  released: "username",
+  rotated: "username",
   blocked: "blocked[]",
   reported: "report#",
-  reports: "reports[] more? open#",
+  reports: "reports[]",
   report_closed: "report#",
-  reply: "command text",
+  reply: "text",
   error: "code message",
 };
 

@@ -74,7 +74,7 @@ export class RequestQueue {
   readonly #isShared: boolean;
   #sentAt = 0;
   /** Texts that answer the command in flight. */
-  replies: string[] = [];
+  replyTexts: string[] = [];
   #isPaused = false;
 
   /** @param isShared true for the requests of the user */
@@ -140,7 +140,7 @@ export class RequestQueue {
     this.#inFlight = this.#queue.shift();
     if (this.#inFlight !== undefined) this.#inFlight.wasSent = true;
     this.#sentAt = now;
-    this.replies = [];
+    this.replyTexts = [];
     return this.#inFlight?.frame;
   }
 

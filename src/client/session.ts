@@ -132,7 +132,7 @@ export class Session implements ConnectionHandler, AccountSession {
   }
 
   onHeartbeat(): void {
-    const { environment, privates, outbox } = this.#account;
+    const { environment, mailbox, outbox } = this.#account;
     const since = environment.uptime() - REPLY_TIMEOUT_MS;
     if (outbox.isOverdue(this, since) || this.#requests.isOverdue(since)) {
       this.#connection.reconnectLater(clientError("no_answer"));
@@ -143,7 +143,7 @@ export class Session implements ConnectionHandler, AccountSession {
     const text = JSON.stringify({
       type: "received",
       seq,
-      mail: privates.mail.newest,
+      mail: mailbox.mail.newest,
     });
     if (text !== this.#lastReceived) this.#connection.sendText(text);
     this.#lastReceived = text;
@@ -233,7 +233,7 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#onAck(frame);
         break;
       case "private":
-        this.#account.privates.onMessage(frame);
+        this.#account.mailbox.onMessage(frame);
         break;
       case "members":
       case "reports":
@@ -247,7 +247,7 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#requests.onReply(frame);
         break;
       case "reply":
-        this.#requests.replies.push(frame.text);
+        this.#requests.replyTexts.push(frame.text);
         break;
       default:
         this.#emit(view.onFrame(frame));
@@ -274,14 +274,14 @@ export class Session implements ConnectionHandler, AccountSession {
     const requests = this.#requests;
     if ("command" in ack || requests.isInFlight(ack.id ?? "")) {
       if ("seq" in ack) this.view.sequencer.noteMissing(ack.seq ?? 0);
-      const { replies } = requests;
+      const { replyTexts: replies } = requests;
       requests.onReply("command" in ack ? { ...ack, replies } : ack);
       return;
     }
     const { outbox, user, username } = this.#account;
     const item = this.#sentItem(ack.id);
     if ("private" in ack) {
-      if (item !== undefined) this.#account.privates.onAck(item, ack);
+      if (item !== undefined) this.#account.mailbox.onAck(item, ack);
       return;
     }
     // It is of a newer kind.

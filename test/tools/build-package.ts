@@ -51,7 +51,7 @@ const INTERNAL = `
   onStorageResult sequencer show items failures complete requeue
   sendDue names current session
   lastRefusal isSlow setRole onSpoken
-  checkedPage isInFlight onMessage onAck content quote dropPins sendRequest
+  checkedPage isInFlight onMessage onAck content quote dropPins sendRequest mailbox replyTexts
   onRoomEvent onChanges changes lists ackedEvent reader
   olderBefore sendChange actions
 `
