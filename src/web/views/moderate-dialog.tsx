@@ -1,6 +1,5 @@
 // Moderate dialog: asks how long and why before a moderator acts on a user, and says what will happen.
 import { useId, useState } from "preact/hooks";
-import { reasonMax as REASON_MAX } from "../../protocol/limits.ts";
 import { dialog, type ModerateDialogState } from "../dialog-state.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { actOn } from "../moderation.ts";
@@ -9,6 +8,7 @@ import { actionHint, durationText } from "../moderation-words.ts";
 import { announce } from "../notifications.ts";
 import type { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { ReasonField } from "./reason-field.tsx";
 import { useRequest } from "./use-request.ts";
 
 interface ModerateProps {
@@ -61,20 +61,7 @@ export function ModerateDialog({ room, state }: ModerateProps) {
         </fieldset>
       )}
       {takesReason(action) && (
-        <div class="field">
-          <label for={id}>{tt.reason}</label>
-          <input
-            id={id}
-            dir="auto"
-            maxLength={REASON_MAX}
-            value={reason}
-            aria-describedby={`${id}-hint`}
-            onInput={({ currentTarget }) => setReason(currentTarget.value)}
-            autocomplete="off"
-            enterkeyhint="done"
-          />
-          <small id={`${id}-hint`}>{tt.reasonHint}</small>
-        </div>
+        <ReasonField id={id} value={reason} enter="done" onInput={setReason} />
       )}
       <p data-hint>{hint}</p>
       <p class="hint">{tt.everybodySees}</p>

@@ -1,9 +1,9 @@
 // Report question: asks why before a user reports a message to the moderators of the room.
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { reasonMax as REASON_MAX } from "../../protocol/limits.ts";
 import { closeDialog, type MessageDialogState } from "../dialog-state.ts";
 import { roomOf } from "../speech-limit.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { ReasonField } from "./reason-field.tsx";
 import { useRequest } from "./use-request.ts";
 
 export function ReportQuestion({ conversation, message }: MessageDialogState) {
@@ -38,20 +38,7 @@ export function ReportQuestion({ conversation, message }: MessageDialogState) {
       <p class="preview" dir="auto">
         {message.text}
       </p>
-      <div class="field">
-        <label for={id}>{tt.reason}</label>
-        <input
-          id={id}
-          dir="auto"
-          maxLength={REASON_MAX}
-          value={reason}
-          aria-describedby={`${id}-hint`}
-          onInput={({ currentTarget }) => setReason(currentTarget.value)}
-          autocomplete="off"
-          enterkeyhint="send"
-        />
-        <small id={`${id}-hint`}>{tt.reasonHint}</small>
-      </div>
+      <ReasonField id={id} value={reason} enter="send" onInput={setReason} />
       <p class="hint">{tt.reportHint}</p>
       <p class="form-error" role="alert">
         {request.error}
