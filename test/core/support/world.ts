@@ -45,6 +45,7 @@ const plain: ConnectRequest = {
 
 /** After this time without work an object sleeps, in ms. */
 const IDLE_MS = 10_000;
+const IDLE_AGAIN_MAX = 5;
 const RESTART_MS = 1000;
 /** A world that takes more steps than this never becomes quiet. */
 const STEPS = 100_000;
@@ -205,6 +206,9 @@ export class World {
   /** Puts an idle object to sleep: it loses its memory, not sockets and attachments. */
   hibernate(host: ObjectHost): void {
     this.pass(IDLE_MS);
+    // A timer from meanwhile, such as that of a cursor's row, ends as well.
+    for (let i = 0; i < IDLE_AGAIN_MAX && host.isWaiting; i++)
+      this.pass(IDLE_MS);
     if (host.isWaiting) throw new Error("The object has work to wait for.");
     host.core = null;
   }
