@@ -57,6 +57,8 @@ const ROWS: readonly Row[] = [
   ["rooms", "cpu", "deno", "socket.io", 3],
   ["webhooks", "cpu", "hooked", ours, 1.05],
   ["webhooks", "cpu", "hooked-deno", "deno", 1.05],
+  ["webhooks-100", "cpu", "hooked", ours, 1.05],
+  ["webhooks-100", "cpu", "hooked-deno", "deno", 1.05],
   ["private-64", "cpu", ours, "socket.io", 8],
   ["privates-200", "cpu", ours, "named", 1.35],
   ["privates-200", "cpu", "deno", "socket.io", 4],

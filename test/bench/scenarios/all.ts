@@ -12,7 +12,7 @@ import { people } from "./people.ts";
 import { privates } from "./privates.ts";
 import { publishes } from "./publish.ts";
 import type { Scenario } from "./scenario.ts";
-import { frontiers, steady } from "./steady.ts";
+import { frontiers, hookedSteady, steady } from "./steady.ts";
 import { storm } from "./storm.ts";
 import { wake } from "./wake.ts";
 
@@ -24,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   manyRooms,
   ...publishes,
   hookedCrowd,
+  hookedSteady,
   ...privates,
   ...people,
   evening,

@@ -33,6 +33,14 @@ export const steady: readonly Scenario[] = [20, 100, 500].map((rate) => ({
   run: (bench) => runSteady(bench, rate),
 }));
 
+/** The same server with a webhook and without, side by side. */
+export const hookedSteady: Scenario = {
+  name: "webhooks-100",
+  title: `100 messages/s into ${MEMBERS}, with a webhook and without`,
+  entrants: ["edge-chat", "hooked", "deno", "hooked-deno"],
+  run: (bench) => runSteady(bench, 100),
+};
+
 /** What fixed windows reach on this machine, beside ours. */
 export const frontiers: readonly Scenario[] = FRONTIER_RATES.map((rate) => ({
   name: `frontier-${rate}`,

@@ -12,15 +12,32 @@ import {
   webhookRetries,
 } from "./delivery-failures.ts";
 
+/** A batch waits, so that it has more events. */
+export interface Pause {
+  /** From one batch to the next, ms. */
+  readonly ms: number;
+  /** So many events do not wait. */
+  readonly eventsMax: number;
+}
+
 /** A receiver of events. */
 export interface Endpoint {
   /** Names its cursor, for good: no blanks. */
   readonly name: string;
   readonly to: Callee;
   readonly retries: RetryPolicy;
+  /** null: events never wait for more of them. */
+  readonly pause: Pause | null;
   /** It hears who is in the room. */
   readonly hearsPresence: boolean;
 }
+
+/**
+ * A busy room sends few webhooks with many events, since a request costs far
+ * more than an event. The event of a quiet room goes at once.
+ */
+const WEBHOOK_PAUSE_MS = 250;
+const WAITING_EVENTS_MAX = 100;
 
 /** One app has one cursor in each room. */
 const HOOK_NAME = "app";
@@ -95,14 +112,14 @@ export function reportEndpoints(
     .map((endpoint) => ({
       ...endpoint,
       name: `${endpoint.name}${REPORT_SUFFIX}`,
-      hearsPresence: false,
+      ...{ hearsPresence: false, pause: null },
     }));
 }
 
 /** @returns the receivers of a room's events; most servers have none */
 export function endpointsOf(
   platform: Pick<Platform, "hash">,
-  { WEBHOOK_URL, WEBHOOK_ROOMS, WEBHOOK_EVENTS }: Settings,
+  { WEBHOOK_URL, WEBHOOK_ROOMS, WEBHOOK_EVENTS, ROOM_HISTORY }: Settings,
   room: string,
   hearsEvents: boolean,
 ): Endpoint[] {
@@ -112,13 +129,19 @@ export function endpointsOf(
       name: HOOK_NAME,
       to: { kind: "app", name: "events" },
       retries: HOOK_RETRIES,
+      pause: null,
       hearsPresence: false,
     });
   if (WEBHOOK_URL.length === 0 || !matchesRoom(WEBHOOK_ROOMS, room))
     return endpoints;
   const hearsPresence = isPresenceWanted(WEBHOOK_EVENTS);
+  const pause: Pause = {
+    ms: WEBHOOK_PAUSE_MS,
+    // Events that wait must not go from a short history meanwhile.
+    eventsMax: Math.min(WAITING_EVENTS_MAX, Math.floor(ROOM_HISTORY / 2)),
+  };
   for (const endpoint of webhooks(platform, WEBHOOK_URL, room))
-    endpoints.push({ ...endpoint, hearsPresence });
+    endpoints.push({ ...endpoint, hearsPresence, pause });
   return endpoints;
 }
 
@@ -135,6 +158,7 @@ function webhooks(
     return {
       ...{ name, to: { kind: "webhook", name: url } },
       retries: webhookRetries(draw),
+      pause: null,
     };
   });
 }

@@ -1,19 +1,19 @@
 // Event delivery: a room hands its stored events to the app's endpoints, in order, until each has arrived.
 
-import type { Callee } from "../contract.ts";
 import { isDue } from "../deadline.ts";
 import type { EndpointState } from "../endpoint-requests.ts";
-import type { DeliverEvents, EventPosition } from "../event-batches.ts";
+import type { DeliverEvents } from "../event-batches.ts";
 import type { Reply } from "../rpc.ts";
 import type { ScheduleEntry } from "../schedule.ts";
 import { StoredTables } from "../schema.ts";
 import { CursorAttachment, presenceName } from "./cursor-attachment.ts";
 import { DeliveryFailures } from "./delivery-failures.ts";
+import { type Delivery, isPaused } from "./endpoint-delivery.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { parseCursors } from "./event-cursor-format.ts";
-import type { CursorCarrier, EventSource, NoticeFeed } from "./event-source.ts";
+import type { CursorCarrier, EventSource } from "./event-source.ts";
 import { EventTraces } from "./event-traces.ts";
 
 /** The next flush after so many delivered events writes the row of the cursor. */
@@ -30,22 +30,6 @@ const TIMER_MAX_MS = 10_000;
 /** The names of the schedule's entries, and of those for the reports of a room. */
 export const EVENT_SCHEDULE = ["event alarm", "event retries"];
 export const REPORT_SCHEDULE = ["report alarm", "report retries"];
-
-interface Delivery {
-  readonly to: Callee;
-  readonly cursor: EventCursor;
-  /** The batch that has no answer yet. */
-  inFlight: DeliverEvents | null;
-  /** The cursor when it was sent; another one by now: a replay goes first. */
-  sentAfter: EventPosition | null;
-  readonly failures: DeliveryFailures;
-  /** Tells who is in the room; null: the endpoint does not hear it. */
-  readonly presence: NoticeFeed | null;
-  /** The newest batch told who is in the room: events go first now. */
-  hasToldPresence: boolean;
-  /** Where there is no connection, no row is written before this time. */
-  saveAt: number;
-}
 
 export class EventDelivery<C extends CursorCarrier> {
   readonly #source: EventSource<C>;
@@ -75,6 +59,7 @@ export class EventDelivery<C extends CursorCarrier> {
       presence: source.createFeed(endpoint, tables),
       ...{ inFlight: null, sentAfter: null },
       ...{ saveAt: 0, hasToldPresence: false },
+      ...{ pause: endpoint.pause, pausedUntil: 0 },
     }));
     this.#attachment = new CursorAttachment(source, this.#deliveries);
     const names =
@@ -153,7 +138,7 @@ export class EventDelivery<C extends CursorCarrier> {
 
   /** Sends, waits and saves: the end of each event of the room. */
   settle(now: number): void {
-    if (this.#isSettled()) return;
+    if (this.#isSettled(now)) return;
     const { head } = this.#source.log;
     const hasFlushed = this.#settledHead !== head;
     this.#hasChanged = false;
@@ -170,19 +155,25 @@ export class EventDelivery<C extends CursorCarrier> {
       const { isGone, retryAt } = delivery.failures;
       const presenceAt = isGone ? null : delivery.presence?.dueAt(now);
       const at = Math.max(retryAt ?? 0, presenceAt ?? 0);
+      if (isPaused(delivery, this.#lagOf(delivery.cursor), now))
+        this.#wakeAt(delivery.pausedUntil);
       if (at > now && at <= now + TIMER_MAX_MS) this.#wakeAt(at);
     }
   }
 
-  /** Most events of a busy room come while all batches are on their way. */
-  #isSettled(): boolean {
+  /** Most events of a busy room come while all batches are on their way, or wait. */
+  #isSettled(now: number): boolean {
+    const wakesAt = this.#timer.dueAt ?? Infinity;
     return (
       !this.#hasChanged &&
       this.#settledHead === this.#source.log.head &&
       this.#alarm.dueAt !== null &&
-      this.#timer.dueAt === null &&
+      wakesAt > now &&
       this.#attachment.isCurrent &&
-      this.#deliveries.every(({ inFlight }) => inFlight !== null)
+      this.#deliveries.every(
+        ({ inFlight, pausedUntil }) =>
+          inFlight !== null || wakesAt <= pausedUntil,
+      )
     );
   }
 
@@ -257,6 +248,8 @@ export class EventDelivery<C extends CursorCarrier> {
     const batch = this.#nextBatch(delivery, now);
     if (batch === null) return;
     delivery.hasToldPresence = batch.notices !== undefined;
+    if (batch.notices === undefined)
+      delivery.pausedUntil = now + (delivery.pause?.ms ?? 0);
     delivery.inFlight = batch;
     delivery.sentAfter = delivery.cursor.position;
     this.#source.calls.add(to, batch, (reply, then) =>
@@ -281,7 +274,7 @@ export class EventDelivery<C extends CursorCarrier> {
         ...{ from: head + 1, to: head, lines: [] },
         notices: presence.take(now),
       };
-    if (!isLagging) return null;
+    if (!isLagging || isPaused(delivery, this.#lagOf(cursor), now)) return null;
     const skips = failures.hasGivenUp;
     const batch = this.#batcher.after(position, { end, skips }, now);
     return this.#traces.ofBatch(batch);
