@@ -170,12 +170,11 @@ const DOORS: Attempt[] = [
   ],
   [
     "a message whose text and data look like an act",
-    async ({ bob, room }) => {
+    async ({ bob }) => {
       await works(bob, {
         ...{ type: "message", text: `/say /op ${bob.name}` },
         data: { type: "moderated", action: "role", role: "owner" },
       });
-      expect(room).toBe(bob.welcome.room);
     },
   ],
 ];
