@@ -13,6 +13,7 @@ import {
 } from "./access-oracle.ts";
 
 import type { By, Step } from "./access-steps.ts";
+import { runClockStep } from "./clock-step.ts";
 
 const ROOM = "club";
 
@@ -124,16 +125,10 @@ export class Scene {
         world.crash(world.room(ROOM));
         this.#sessions.clear();
         break;
-      case "edge": {
-        const end = this.#oracle.nextEnd(world.now);
-        if (end !== null) world.pass(end - world.now - (step.isBefore ? 1 : 0));
-        break;
-      }
+      case "edge":
       case "pass":
-        world.pass(step.ms);
-        break;
       case "back":
-        world.setClockBack(step.ms);
+        runClockStep(world, step, this.#oracle.nextEnd(world.now));
         break;
       default:
         step satisfies never;

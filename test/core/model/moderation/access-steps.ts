@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { ACCESS_LEVELS } from "../../../../src/protocol/access-levels.ts";
 import { PEOPLE, type Person } from "./access-oracle.ts";
+import type { ClockStep } from "./clock-step.ts";
 
 const CODES = ["a", "b", "c"].map((letter) => letter.repeat(22));
 
@@ -19,8 +20,7 @@ export type Step =
   | { do: "leave" | "say" | "register" | "release" | "rotate"; who: Person }
   | { do: "read"; who: Person; isOld: boolean }
   | { do: "sleep" | "crash" | "look" }
-  | { do: "edge"; isBefore: boolean }
-  | { do: "pass" | "back"; ms: number };
+  | ClockStep;
 
 const by = fc.constantFrom<By>("operator", "operator", "alice", "mia", "bob");
 const who = fc.constantFrom(...PEOPLE);

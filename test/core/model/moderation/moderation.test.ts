@@ -6,6 +6,7 @@ import type { ServerFrame } from "../../../../src/protocol/client-frames.ts";
 import type { Peer } from "../../support/peer.ts";
 import { join, startJoin } from "../../support/people.ts";
 import { World } from "../../support/world.ts";
+import { type ClockStep, runClockStep } from "./clock-step.ts";
 import {
   type Act,
   ModerationOracle,
@@ -18,8 +19,7 @@ type Step =
   | { readonly do: "say" | "join" | "leave"; readonly who: Person }
   | { readonly do: "sleep" | "crash" | "bot" }
   /** The time passes to the next end of a ban or mute, or to just before it. */
-  | { readonly do: "edge"; readonly isBefore: boolean }
-  | { readonly do: "pass" | "back"; readonly ms: number };
+  | ClockStep;
 
 const who = fc.constantFrom(...PEOPLE);
 const ms = fc.oneof(
@@ -126,16 +126,10 @@ class Scene {
         });
         this.#oracle.stored(world.now);
         break;
-      case "edge": {
-        const end = this.#oracle.nextEnd(world.now);
-        if (end !== null) world.pass(end - world.now - (step.isBefore ? 1 : 0));
-        break;
-      }
+      case "edge":
       case "pass":
-        world.pass(step.ms);
-        break;
       case "back":
-        world.setClockBack(step.ms);
+        runClockStep(world, step, this.#oracle.nextEnd(world.now));
         break;
       default:
         step satisfies never;
