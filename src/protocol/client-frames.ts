@@ -1,86 +1,25 @@
 // Client frames: defines the schema and the type of each frame that a client may send.
 import * as v from "valibot";
-import { ACCESS_LEVELS } from "./access-levels.ts";
-import { dataBytes, isStorable } from "./custom-data.ts";
 import { EmojiSchema } from "./emoji-schema.ts";
+import {
+  cursor,
+  epoch,
+  id,
+  isPlain,
+  messageData,
+  namesUser,
+  PLAIN_WORDS,
+  pageSize,
+  ReasonSchema,
+  seq,
+  target,
+  text,
+  userFields,
+  userFieldsWords,
+  wholeNumber,
+} from "./frame-fields.ts";
 import * as LIMITS from "./limits.ts";
-import { ROLES } from "./roles.ts";
-import { isVisible } from "./visible-text.ts";
-
-const id = v.pipe(
-  v.string(),
-  v.regex(/^[\x20-\x7e]{1,64}$/, "1 to 64 printable ASCII characters"),
-);
-const wholeNumber = (min: number, max: number, what: string) =>
-  v.pipe(
-    v.number(),
-    v.check((n) => Number.isInteger(n) && n >= min && n <= max, what),
-  );
-const cursor = wholeNumber(0, Number.MAX_SAFE_INTEGER, "a whole number from 0");
-const seq = wholeNumber(1, Number.MAX_SAFE_INTEGER, "a whole number from 1");
-const epoch = v.pipe(v.string(), v.maxLength(64));
-/**
- * The message that a command acts on. 0 is for people who type: one's own
- * newest message for `edit` and `delete`, otherwise the newest of the room.
- */
-const target = cursor;
-const pageSize = wholeNumber(
-  1,
-  LIMITS.historyPageMax,
-  `1 to ${LIMITS.historyPageMax}`,
-);
-
-/**
- * Characters that a text must not hold: controls except newline and tab, and
- * bidi overrides.
- */
-const forbidden =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: refused here
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/;
-/** The id of a user that everybody sees. */
-const publicId = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_-]{16}$/, "a public id"),
-);
-/** The text of any release. The first release accepted invisible texts. */
-export const StoredTextSchema = v.pipe(
-  v.string(),
-  v.check(
-    (value) => value.isWellFormed() && !forbidden.test(value),
-    "no lone surrogates, controls but newline and tab, or bidi overrides",
-  ),
-  v.regex(/[^\s\u200b-\u200f\u2060\ufeff]/u, "something to read"),
-);
-const text = v.pipe(
-  StoredTextSchema,
-  v.check(isVisible, "something that can be seen"),
-);
-
-/** @returns the schema of one line that can be seen, of at most so many characters */
-const shortText = (max: number) =>
-  v.pipe(
-    text,
-    v.check(
-      (line) => [...line].length <= max && !line.includes("\n"),
-      `a line of at most ${max} characters`,
-    ),
-  );
-
-/** The reason of an act of moderation. */
-export const ReasonSchema = shortText(LIMITS.reasonMax);
-
-/** Any JSON value of the app's own. */
-const messageData = v.pipe(
-  v.unknown(),
-  v.check(
-    (data) => isStorable(data),
-    `at most ${LIMITS.dataDepthMax} levels of arrays and objects, and numbers that are finite`,
-  ),
-  v.check(
-    (data) => dataBytes(data) <= LIMITS.messageDataBytesMax,
-    `at most ${LIMITS.messageDataBytesMax} bytes of JSON`,
-  ),
-);
+import { ModerateSchema } from "./moderate-frame.ts";
 
 export const JoinSchema = v.object({
   type: v.literal("join"),
@@ -161,11 +100,6 @@ export const CloseReportSchema = v.object({
   outcome: v.picklist(["resolved", "dismissed"], "resolved or dismissed"),
   id: v.optional(id),
 });
-/** The topic of a room; empty: it has none. */
-export const TopicSchema = v.union(
-  [v.literal(""), shortText(LIMITS.topicMax)],
-  `a line of at most ${LIMITS.topicMax} characters`,
-);
 export const PrivateSchema = v.object({
   type: v.literal("private"),
   to: v.string(),
@@ -207,95 +141,6 @@ export const RotateSchema = v.object({
   type: v.literal("rotate"),
   token: v.string(),
 });
-const userFields = {
-  username: v.optional(v.string()),
-  user: v.optional(publicId),
-};
-const namesUser = (who: { username?: unknown; user?: unknown }) =>
-  who.username !== undefined || who.user !== undefined;
-const userFieldsWords = "a username or a user";
-/** The fields of an act of moderation, on the room or on a user. */
-const onRoom = <Action extends string>(action: Action) => ({
-  type: v.literal("moderate"),
-  action: v.literal(action),
-  reason: v.optional(ReasonSchema),
-  id: v.optional(id),
-});
-const onUser = <Action extends string>(action: Action) => ({
-  type: v.literal("moderate"),
-  action: v.literal(action),
-  ...userFields,
-  reason: v.optional(ReasonSchema),
-  id: v.optional(id),
-});
-const seconds = wholeNumber(
-  1,
-  LIMITS.restrictionSecondsMax,
-  `1 to ${LIMITS.restrictionSecondsMax} seconds`,
-);
-const forSeconds = { for: v.optional(seconds) };
-/** The code of an invitation, which may be a part of a URL. */
-const inviteCode = v.pipe(
-  v.string(),
-  v.regex(/^[A-Za-z0-9_-]{22,128}$/, "22 to 128 letters, digits, _ or -"),
-);
-/** The actions that are about no user. */
-const ROOM_ACTIONS: ReadonlySet<string> = new Set([
-  ...["slow", "lock", "unlock", "topic", "access", "invite", "uninvite"],
-]);
-const namesTarget = (frame: { readonly action: string }) =>
-  ROOM_ACTIONS.has(frame.action) || "username" in frame || "user" in frame;
-/** The action says which other fields there are. */
-export const ModerateSchema = v.pipe(
-  v.variant("action", [
-    v.object(onUser("kick")),
-    v.object({ ...onUser("ban"), ...forSeconds }),
-    v.object(onUser("unban")),
-    v.object({ ...onUser("mute"), ...forSeconds }),
-    v.object(onUser("unmute")),
-    v.object({ ...onUser("purge"), for: seconds }),
-    v.object({
-      ...onUser("role"),
-      role: v.picklist([...ROLES, "none"], "owner, moderator or none"),
-    }),
-    v.object({
-      ...onRoom("slow"),
-      seconds: wholeNumber(
-        0,
-        LIMITS.slowSecondsMax,
-        `0 to ${LIMITS.slowSecondsMax} seconds`,
-      ),
-    }),
-    v.object(onRoom("lock")),
-    v.object(onRoom("unlock")),
-    v.object({
-      type: v.literal("moderate"),
-      action: v.literal("topic"),
-      text: TopicSchema,
-      id: v.optional(id),
-    }),
-    v.object({
-      ...onRoom("access"),
-      access: v.picklist(ACCESS_LEVELS, "open, registered or members"),
-    }),
-    v.object({
-      ...onRoom("invite"),
-      ...forSeconds,
-      code: v.optional(inviteCode),
-      uses: v.optional(
-        wholeNumber(
-          1,
-          LIMITS.inviteUsesMax,
-          `1 to ${LIMITS.inviteUsesMax} uses`,
-        ),
-      ),
-    }),
-    v.object({ ...onRoom("uninvite"), code: v.optional(inviteCode) }),
-    v.object(onUser("member")),
-    v.object(onUser("unmember")),
-  ]),
-  v.check((frame) => namesTarget(frame), userFieldsWords),
-);
 export const BlockSchema = v.pipe(
   v.object({ type: v.literal("block"), ...userFields }),
   v.check((who) => namesUser(who), userFieldsWords),
@@ -315,15 +160,7 @@ export const CommandNameSchema = v.pipe(
 export const CommandSchema = v.object({
   type: v.literal("command"),
   name: CommandNameSchema,
-  args: v.optional(
-    v.pipe(
-      v.string(),
-      v.check(
-        (value) => value.isWellFormed() && !forbidden.test(value),
-        "no lone surrogates, controls but newline and tab, or bidi overrides",
-      ),
-    ),
-  ),
+  args: v.optional(v.pipe(v.string(), v.check(isPlain, PLAIN_WORDS))),
   id: v.optional(id),
 });
 export const PingSchema = v.object({ type: v.literal("ping") });

@@ -1,15 +1,12 @@
 // Event schemas: validates each kind of stored event in a log that comes from another server.
 import * as v from "valibot";
 import { ACCESS_LEVELS } from "./access-levels.ts";
-import {
-  MessageSchema,
-  ReasonSchema,
-  StoredTextSchema,
-  TopicSchema,
-} from "./client-frames.ts";
+import { MessageSchema } from "./client-frames.ts";
 import { EmojiSchema } from "./emoji-schema.ts";
 import type { EventType } from "./events.ts";
+import { ReasonSchema, StoredTextSchema } from "./frame-fields.ts";
 import * as LIMITS from "./limits.ts";
+import { TopicSchema } from "./moderate-frame.ts";
 import { isAuthorName, readRoomName } from "./names.ts";
 import { ROLES } from "./roles.ts";
 import { ROOM_SETTINGS } from "./room-settings.ts";

@@ -8,7 +8,7 @@ import { Access } from "../../src/http/access.ts";
 import { readChatConfig } from "../../src/http/chat-config.ts";
 import { formatGitHub } from "../../src/http/incoming-github.ts";
 import { acceptableText } from "../../src/http/incoming-text.ts";
-import { StoredTextSchema } from "../../src/protocol/client-frames.ts";
+import { StoredTextSchema } from "../../src/protocol/frame-fields.ts";
 import { appWith } from "./support/test-backend.ts";
 import {
   ALERTMANAGER,

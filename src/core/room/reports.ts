@@ -1,11 +1,11 @@
 // Reports: a user reports a message to the moderators of the room, who hear of it at once, read the queue, and close reports.
 import * as v from "valibot";
-import {
-  type CloseReportFrame,
-  ReasonSchema,
-  type ReportFrame,
-  type ReportsFrame,
+import type {
+  CloseReportFrame,
+  ReportFrame,
+  ReportsFrame,
 } from "../../protocol/client-frames.ts";
+import { ReasonSchema } from "../../protocol/frame-fields.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Report, ReportsPage } from "../../protocol/report-frames.ts";
 import type { QuotedMessage } from "../../protocol/room-events.ts";

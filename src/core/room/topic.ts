@@ -1,9 +1,7 @@
 // Topic: a moderator sets the topic of a room, which every later welcome tells.
 import * as v from "valibot";
-import {
-  type ModerateFrame,
-  TopicSchema,
-} from "../../protocol/client-frames.ts";
+import type { ModerateFrame } from "../../protocol/client-frames.ts";
+import { TopicSchema } from "../../protocol/moderate-frame.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
 import type { Author } from "./author.ts";
