@@ -100,20 +100,31 @@ async function replay(
     ...{ type: "replay", start: seq === undefined ? { since } : { seq } },
     ...(webhook !== undefined && { endpoint: webhook }),
   });
-  if (reply.type !== "replaying") return refused(reply);
+  if (reply.type !== "replaying") return refused(reply, webhook !== undefined);
   const { epoch, from, to, endpoints: webhooks } = reply;
   return json({ room, epoch, from, to, webhooks }, 200, {});
 }
 
-function refused(reply: Reply): Response {
+/** @param isOfOne the request names a webhook */
+function refused(reply: Reply, isOfOne = false): Response {
   if (reply.type === "refused") return refuse(reply, {});
   if (reply.type !== "replay-refused") return refuse({ code: "internal" }, {});
-  const { why } = reply;
+  const { why, head } = reply;
   switch (why) {
     case "empty":
-      return problem(404, "The room has no events.");
+      return problem(
+        404,
+        head === undefined
+          ? "The room has no events."
+          : `The room has no events from there on. The newest one is ${head}.`,
+      );
     case "unknown":
-      return problem(404, "The room has no such webhook.");
+      return problem(
+        404,
+        isOfOne
+          ? "The room has no such webhook."
+          : "No webhook gets the events of this room.",
+      );
     case "gap":
       return problem(
         409,

@@ -16,19 +16,21 @@ export function readEndpoints({ events, log }: RoomContext): EndpointList {
 
 /** Writes a row for each endpoint. The first batch leaves in the same event. */
 export function replayEvents(
-  { events, log, effects }: RoomContext,
+  { events, reportDelivery, log, effects }: RoomContext,
   { endpoint, start }: ReplayEvents,
 ): Replaying | ReplayRefused {
-  const { epoch, head } = log;
+  const { epoch, head, oldest } = log;
   const names = events?.states().map(({ name }) => name) ?? [];
-  if (endpoint !== undefined && !names.includes(endpoint))
+  const isKnown = endpoint === undefined || names.includes(endpoint);
+  if (events === null || names.length === 0 || !isKnown)
     return refused("unknown");
-  if (epoch === null) return refused("empty");
+  if (epoch === null || oldest > head) return refused("empty");
   const wanted = "seq" in start ? start.seq : firstSince(log, start.since);
-  const from = Math.min(Math.max(wanted, log.oldest), head + 1);
-  const endpoints =
-    events === null ? [] : events.replay(endpoint ?? null, from);
+  if (wanted > head) return { ...refused("empty"), head };
+  const from = Math.max(wanted, oldest);
+  const endpoints = events.replay(endpoint ?? null, from);
   if (endpoints === null) return refused("gap");
+  reportDelivery?.retryNow(endpoint ?? null);
   effects.logs.push({ event: "events replayed", from, to: head });
   return { type: "replaying", epoch, from, to: head, endpoints };
 }

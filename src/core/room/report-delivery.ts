@@ -1,6 +1,9 @@
 // Report delivery: a room hands the reports of its users to the endpoints that hear of its events, by cursors of their own.
 import type { Endpoint } from "../shared/events/endpoints.ts";
-import { reportEndpoints } from "../shared/events/endpoints.ts";
+import {
+  reportEndpointNames,
+  reportEndpoints,
+} from "../shared/events/endpoints.ts";
 import { EventDelivery } from "../shared/events/event-delivery.ts";
 import type { CursorCarrier } from "../shared/events/event-source.ts";
 import type { ReportQueue, StoredReport } from "./report-queue.ts";
@@ -36,6 +39,12 @@ export class ReportDelivery {
     this.#begin();
     const { name } = this.#room;
     this.#delivery?.stored([JSON.stringify(reportedFrame(name, report))]);
+  }
+
+  /** @param endpoint the name of one that gets the room's events; null: all */
+  retryNow(endpoint: string | null): void {
+    const names = endpoint === null ? [] : reportEndpointNames([endpoint]);
+    this.#delivery?.retryNow(names[0] ?? null);
   }
 
   /** The end of each event. @returns when an alarm is wanted; Infinity: none */

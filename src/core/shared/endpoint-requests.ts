@@ -46,19 +46,21 @@ export interface EndpointList {
 export interface Replaying {
   readonly type: "replaying";
   readonly epoch: string;
-  /** `from` above `to`: there are none. */
+  /** `from` above `to`, of an older release: there are none. */
   readonly from: number;
   readonly to: number;
   readonly endpoints: readonly string[];
 }
 
 /**
- * Reply to `replay`: the room has no events, or no such endpoint, or one that
- * gets a `webhook.gap` first.
+ * Reply to `replay`: the room has no events, or none from there on, or no such
+ * endpoint, or one that gets a `webhook.gap` first.
  */
 export interface ReplayRefused {
   readonly type: "replay-refused";
   readonly why: "empty" | "unknown" | "gap";
+  /** Set: the newest event is this one, which is before those that were asked. */
+  readonly head?: number;
 }
 
 export type EndpointReply = EndpointList | Replaying | ReplayRefused;

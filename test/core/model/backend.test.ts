@@ -42,7 +42,7 @@ const step = fc.oneof<fc.WeightedArbitrary<BackendStep>[]>(
     }),
   },
   {
-    weight: 2,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant("replay" as const),
       from: fc.integer({ min: 1, max: 80 }),

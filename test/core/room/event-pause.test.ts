@@ -64,6 +64,49 @@ test("a hundred events do not wait, nor does half of a short history", () => {
   ]);
 });
 
+test("as many bytes as a batch has do not wait", () => {
+  const { world, alice, say, ranges } = startedWithWebhook({
+    ...{ FRAME_MAX: 1_000_000, TEXT_MAX: 20_000 },
+  });
+  say(1);
+  const sayLong = (text: string) => {
+    alice.send({ type: "message", text });
+    world.settle();
+    world.pass(10);
+  };
+  for (let i = 0; i < 4; i++) sayLong("x".repeat(15_000));
+  expect(ranges()).toEqual([[1, 1]]);
+  sayLong("x".repeat(15_000));
+  expect(ranges()).toEqual([
+    [1, 1],
+    [2, 5],
+  ]);
+  // Bytes, not characters.
+  const wide = startedWithWebhook({
+    FRAME_MAX: 1_000_000,
+    TEXT_MAX: 20_000,
+  });
+  wide.say(1);
+  for (let i = 0; i < 3; i++) {
+    wide.alice.send({ type: "message", text: "字".repeat(10_000) });
+    wide.world.settle();
+    wide.world.pass(10);
+  }
+  expect(wide.ranges().at(-1)).toEqual([2, 3]);
+});
+
+test("an edit while events wait does not end the wait", () => {
+  const { alice, world, say, ranges } = startedWithWebhook();
+  say(1);
+  say(1);
+  alice.send({ type: "edit", of: 2, text: "hi" });
+  world.settle();
+  world.pass(50);
+  expect(ranges()).toEqual([[1, 1]]);
+  world.pass(250);
+  expect(ranges().at(-1)).toEqual([2, 3]);
+});
+
 test("a webhook gets what waits although everybody leaves or the clock goes back", () => {
   const { world, alice, say, ranges } = startedWithWebhook();
   say(1);

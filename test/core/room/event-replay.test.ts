@@ -5,7 +5,7 @@ import type { Settings } from "../../../src/protocol/settings.ts";
 import { DONE, FAILED, MINUTE, rangeOf } from "../support/event-world.ts";
 import { join, secretOf } from "../support/people.ts";
 import { startedWithWebhooks } from "../support/webhook-world.ts";
-import { World } from "../support/world.ts";
+import type { World } from "../support/world.ts";
 
 const HOUR = 60 * MINUTE;
 const GONE = { type: "endpoint-gone" } as const;
@@ -111,15 +111,18 @@ describe("a replay", () => {
     expect(sent.one().at(-1)?.[1]).toBe(100);
   });
 
-  test("of events that are not there yet sends nothing", () => {
-    const { world, say, replay, newOnes } = startedWithReplay();
+  test("of events that are not there yet is refused, and changes nothing", () => {
+    const { world, say, replay, newOnes, list, one } = startedWithReplay();
+    one.rest = FAILED;
     say(2);
+    const before = list();
     const sent = newOnes();
-    const none = { type: "replaying", from: 3, to: 2 };
-    expect(replay({ seq: 9 })).toMatchObject(none);
-    expect(replay({ since: world.now + HOUR })).toMatchObject(none);
-    world.pass(1000);
+    const none = { type: "replay-refused", why: "empty", head: 2 };
+    expect(replay({ seq: 3 })).toEqual(none);
+    expect(replay({ since: world.now + HOUR })).toEqual(none);
     expect(sent.one()).toEqual([]);
+    expect(list()).toEqual(before);
+    expect(replayLogs(world)).toEqual([]);
   });
 
   test("skips nothing that a webhook does not have yet", () => {
@@ -231,14 +234,103 @@ describe("a replay", () => {
     expect(replay({ seq: 1 }, "w-none")).toEqual(refused);
   });
 
-  test("in a room without webhooks is of none", () => {
-    const world = new World();
-    join(world, "lobby", "alice").send({ type: "message", text: "hello" });
-    world.pass(1000);
-    const replay = { type: "replay", start: { seq: 1 } } as const;
-    expect(world.askRoom("lobby", replay)).toMatchObject({ endpoints: [] });
-    expect(world.room("lobby").database.tables).not.toHaveProperty(
-      "event_cursor",
-    );
+  test.for<[string, Partial<Settings>]>([
+    ["without webhooks", { WEBHOOK_URL: [] }],
+    ["that WEBHOOK_ROOMS leaves out", { WEBHOOK_ROOMS: ["team-*"] }],
+  ])("in a room %s is refused, and costs no table", ([, settings]) => {
+    const { world, lobby, say, replay } = startedWithReplay(settings);
+    say(1);
+    const refused = { type: "replay-refused", why: "unknown" };
+    expect(replay({ seq: 1 })).toEqual(refused);
+    expect(replayLogs(world)).toEqual([]);
+    expect(lobby.database.tables).not.toHaveProperty("event_cursor");
   });
 });
+
+describe("a replay to a webhook that fails", () => {
+  test("ends its wait, and leaves the time since when it fails as it is", () => {
+    const { world, lobby, say, replay, list, newOnes, one } =
+      startedWithReplay();
+    one.rest = FAILED;
+    say(2);
+    const { failingSince } = list().endpoints[0] ?? {};
+    world.pass(10 * HOUR);
+    const { failures = 0 } = list().endpoints[0] ?? {};
+    const sent = newOnes();
+    replay({ seq: 1 });
+    world.pass(1000);
+    expect(sent.one()).toEqual([[1, 2]]);
+    expect(list().endpoints[0]).toMatchObject({
+      ...{ failingSince, failures: failures + 1 },
+    });
+    world.crash(lobby);
+    expect(list().endpoints[0]).toMatchObject({ failingSince });
+  });
+
+  test("asks it again by the schedule from its start", () => {
+    const { world, say, replay, one } = startedWithReplay();
+    one.rest = FAILED;
+    say(1);
+    world.pass(40 * HOUR);
+    replay({ seq: 1 });
+    const before = one.times.length;
+    world.pass(6 * MINUTE);
+    expect(one.times.length - before).toBeGreaterThanOrEqual(3);
+  });
+
+  test("does not begin the 75 hours anew", () => {
+    const { world, say, replay, list, one } = startedWithReplay();
+    one.rest = FAILED;
+    say(1);
+    const { failingSince = 0 } = list().endpoints[0] ?? {};
+    world.pass(70 * HOUR);
+    replay({ seq: 1 });
+    world.pass(30 * HOUR);
+    const gap = one.batches.findIndex(({ gapAfter }) => gapAfter !== undefined);
+    expect(gap).toBeGreaterThan(0);
+    expect((one.times[gap] ?? 0) - failingSince).toBeGreaterThan(75 * HOUR);
+  });
+
+  test.for([
+    ["a failure", FAILED],
+    ["a 410", GONE],
+  ] as const)(
+    "is not undone by %s that answers a request from before",
+    ([, answer]) => {
+      const { world, alice, say, replay, list, newOnes, one } =
+        startedWithReplay();
+      say(3);
+      alice.send({ type: "message", text: "on its way" });
+      one.answers.push(answer);
+      world.advance(200);
+      const sent = newOnes();
+      expect(replay({ seq: 2 })).toMatchObject({ type: "replaying" });
+      world.pass(1000);
+      expect(sent.one().at(-1)).toEqual([2, 4]);
+      expect(list().endpoints[0]).toMatchObject({ lag: 0, isGone: false });
+    },
+  );
+
+  test("also brings the reports of one that had answered 410 to a report", () => {
+    const { world, say, replay, one } = startedWithReplay({
+      WEBHOOK_EVENTS: ["message.*", "report.created"],
+    });
+    say(3);
+    const bob = join(world, "lobby", "bob");
+    one.answers.push(GONE);
+    bob.send({ type: "report", of: 2, reason: "spam" });
+    world.pass(1000);
+    const reports = () =>
+      one.batches.filter(({ reportsAt }) => reportsAt !== undefined);
+    expect(reports()).toHaveLength(1);
+    replay({ seq: 3 });
+    world.pass(1000);
+    expect(reports().map(rangeOf)).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+});
+
+const replayLogs = (world: World) =>
+  world.logs.filter(({ event }) => event === "events replayed");

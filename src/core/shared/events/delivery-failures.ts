@@ -60,6 +60,8 @@ const STORED_WAIT_MS = 10_000;
 interface State {
   /** Attempts in a row that have failed. */
   readonly count: number;
+  /** So many of them were before the newest replay, which begins the waits anew. */
+  readonly countBefore: number;
   /** When the first of them failed, ms since 1970. */
   readonly since: number;
   /** No attempt is made before this time, ms since 1970. */
@@ -73,7 +75,7 @@ interface State {
 }
 
 const NONE: State = {
-  ...{ count: 0, since: 0, retryAt: 0, to: null },
+  ...{ count: 0, countBefore: 0, since: 0, retryAt: 0, to: null },
   ...{ hasGivenUp: false, isGone: false },
 };
 
@@ -119,7 +121,9 @@ export class DeliveryFailures {
   get summary(): Omit<EndpointState, "name" | "position" | "lag"> {
     const { count: failures, since, retryAt, isGone } = this.#state;
     if (failures === 0) return { failures, isGone };
-    return { failures, failingSince: since, retryAt, isGone };
+    // A replay has ended the wait: the attempt is on its way.
+    const next = retryAt === 0 ? {} : { retryAt };
+    return { failures, failingSince: since, ...next, isGone };
   }
 
   get hasGivenUp(): boolean {
@@ -143,14 +147,15 @@ export class DeliveryFailures {
    */
   failed(to: State["to"], asked: number, now: number): void {
     const { policy } = this.#options;
-    const { count, hasGivenUp } = this.#state;
+    const { count, countBefore, hasGivenUp } = this.#state;
     // A clock that was set back does not prolong the time.
     const since = count === 0 ? now : Math.min(this.#state.since, now);
-    const scheduled = policy.waitAfter(count);
+    const scheduled = policy.waitAfter(count - countBefore);
     const wait = Math.min(Math.max(scheduled, asked), policy.waitMaxMs);
     const mustGiveUp = now - since >= policy.giveUpMs;
     this.#set({
-      ...{ count: count + 1, since, retryAt: now + wait, isGone: false },
+      ...{ count: count + 1, countBefore, since, retryAt: now + wait },
+      isGone: false,
       to: policy.keepsBatch ? (to ?? this.#state.to) : null,
       hasGivenUp: hasGivenUp || mustGiveUp,
     });
@@ -159,6 +164,16 @@ export class DeliveryFailures {
   /** The endpoint wants nothing any more, for good. */
   gone(): void {
     this.#set({ ...NONE, isGone: true });
+  }
+
+  /**
+   * The endpoint is asked now, and by the schedule from its start. How long it
+   * has failed stays as it is, so that it is given up at the same time.
+   */
+  retryNow(): void {
+    const { count, since } = this.#state;
+    if (this.#state === NONE) return;
+    this.#set({ ...NONE, ...{ count, countBefore: count, since } });
   }
 
   /** It counts as new. */

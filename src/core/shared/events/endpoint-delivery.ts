@@ -3,7 +3,8 @@ import type { Callee } from "../contract.ts";
 import { isDue } from "../deadline.ts";
 import type { DeliverEvents, EventPosition } from "../event-batches.ts";
 import type { DeliveryFailures } from "./delivery-failures.ts";
-import type { Pause } from "./endpoints.ts";
+import type { Endpoint, Pause } from "./endpoints.ts";
+import type { EventBatcher } from "./event-batcher.ts";
 import type { EventCursor } from "./event-cursor.ts";
 import type { NoticeFeed } from "./event-source.ts";
 
@@ -14,6 +15,8 @@ export interface Delivery {
   inFlight: DeliverEvents | null;
   /** The cursor when it was sent; another one by now: a replay goes first. */
   sentAfter: EventPosition | null;
+  /** A replay came after it was sent: a failure of it counts for nothing. */
+  isOutdated: boolean;
   readonly failures: DeliveryFailures;
   readonly pause: Pause | null;
   /** Few events wait until this time. */
@@ -26,17 +29,34 @@ export interface Delivery {
   saveAt: number;
 }
 
+/** @returns a delivery that has sent nothing yet */
+export function newDelivery(
+  { to, pause }: Endpoint,
+  parts: Pick<Delivery, "cursor" | "failures" | "presence">,
+): Delivery {
+  return {
+    ...{ ...parts, to, pause, pausedUntil: 0, saveAt: 0 },
+    ...{ inFlight: null, sentAfter: null, isOutdated: false },
+    hasToldPresence: false,
+  };
+}
+
 /**
- * A few events wait, so that a busy room sends fewer batches.
+ * Events wait, so that a busy room sends fewer batches. A batch that is full
+ * does not.
  *
+ * @param batcher has the newest events
  * @param lag the number of the events that wait
  */
 export function isPaused(
-  { pause, pausedUntil, failures }: Delivery,
+  { cursor, pause, pausedUntil, failures }: Delivery,
+  batcher: Pick<EventBatcher, "isFullAfter">,
   lag: number,
   now: number,
 ): boolean {
-  if (pause === null || failures.retryAt !== null) return false;
-  if (isDue(pausedUntil, now, pause.ms)) return false;
-  return lag > 0 && lag < pause.eventsMax;
+  const { position } = cursor;
+  if (pause === null || position === null || lag === 0) return false;
+  if (failures.retryAt !== null || isDue(pausedUntil, now, pause.ms))
+    return false;
+  return lag < pause.eventsMax && !batcher.isFullAfter(position);
 }

@@ -8,6 +8,8 @@ const BATCH_EVENTS = 100;
 const BATCH_BYTES = 64 * 1024;
 /** An event's id, type and time are beside its JSON in a batch. */
 const ENVELOPE_BYTES = 160;
+/** A unit of a string has at most so many bytes in UTF-8. */
+const UNIT_BYTES_MAX = 3;
 
 /** The numbered events of one object, as the delivery reads them. */
 export interface EventLog {
@@ -62,6 +64,20 @@ export class EventBatcher {
   /** No endpoint needs the newest events any more. */
   forget(): void {
     this.#recent.clear();
+  }
+
+  /**
+   * Have the events after a position more bytes than a batch? It looks only at
+   * those in memory, so the answer may be no where a few are not.
+   */
+  isFullAfter({ epoch, seq }: EventPosition): boolean {
+    const lines = this.#recent.keptAfter(epoch, seq);
+    let length = 0;
+    for (const line of lines) length += line.length;
+    // Most texts are short, and need not be looked through.
+    if (length * UNIT_BYTES_MAX + lines.length * ENVELOPE_BYTES <= BATCH_BYTES)
+      return false;
+    return cutBatch(lines).length < lines.length;
   }
 
   /**

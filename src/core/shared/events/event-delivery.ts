@@ -8,11 +8,12 @@ import type { ScheduleEntry } from "../schedule.ts";
 import { StoredTables } from "../schema.ts";
 import { CursorAttachment, presenceName } from "./cursor-attachment.ts";
 import { DeliveryFailures } from "./delivery-failures.ts";
-import { type Delivery, isPaused } from "./endpoint-delivery.ts";
+import { type Delivery, isPaused, newDelivery } from "./endpoint-delivery.ts";
 import type { Endpoint } from "./endpoints.ts";
 import { EventBatcher } from "./event-batcher.ts";
 import { EventCursor } from "./event-cursor.ts";
 import { parseCursors } from "./event-cursor-format.ts";
+import { hasNoGap, isBehind, lagOf } from "./event-lag.ts";
 import type { CursorCarrier, EventSource } from "./event-source.ts";
 import { EventTraces } from "./event-traces.ts";
 
@@ -49,18 +50,16 @@ export class EventDelivery<C extends CursorCarrier> {
     this.#batcher = new EventBatcher(source);
     const { sql, name } = source;
     const tables = new StoredTables(sql);
-    this.#deliveries = endpoints.map((endpoint) => ({
-      to: endpoint.to,
-      cursor: new EventCursor(sql, name, endpoint.name, tables),
-      failures: new DeliveryFailures({
-        ...{ sql, tables, room: name },
-        ...{ endpoint: endpoint.name, policy: endpoint.retries },
+    this.#deliveries = endpoints.map((endpoint) =>
+      newDelivery(endpoint, {
+        cursor: new EventCursor(sql, name, endpoint.name, tables),
+        failures: new DeliveryFailures({
+          ...{ sql, tables, room: name },
+          ...{ endpoint: endpoint.name, policy: endpoint.retries },
+        }),
+        presence: source.createFeed(endpoint, tables),
       }),
-      presence: source.createFeed(endpoint, tables),
-      ...{ inFlight: null, sentAfter: null },
-      ...{ saveAt: 0, hasToldPresence: false },
-      ...{ pause: endpoint.pause, pausedUntil: 0 },
-    }));
+    );
     this.#attachment = new CursorAttachment(source, this.#deliveries);
     const names =
       source.roomHead === undefined ? EVENT_SCHEDULE : REPORT_SCHEDULE;
@@ -155,8 +154,7 @@ export class EventDelivery<C extends CursorCarrier> {
       const { isGone, retryAt } = delivery.failures;
       const presenceAt = isGone ? null : delivery.presence?.dueAt(now);
       const at = Math.max(retryAt ?? 0, presenceAt ?? 0);
-      if (isPaused(delivery, this.#lagOf(delivery.cursor), now))
-        this.#wakeAt(delivery.pausedUntil);
+      if (this.#isPaused(delivery, now)) this.#wakeAt(delivery.pausedUntil);
       if (at > now && at <= now + TIMER_MAX_MS) this.#wakeAt(at);
     }
   }
@@ -195,14 +193,14 @@ export class EventDelivery<C extends CursorCarrier> {
     return this.#deliveries.map(({ cursor, failures }) => ({
       name: cursor.endpoint,
       position: cursor.position,
-      lag: this.#lagOf(cursor),
+      lag: lagOf(this.#source.log, cursor.position),
       ...failures.summary,
     }));
   }
 
   /**
    * Endpoints get stored events once more, and then all that follow. One that
-   * has given up, or is gone, begins anew.
+   * waits after a failure, or is gone, is asked at once.
    *
    * @param endpoint the name of one; null: all of them
    * @param from a seq that is stored, or will be the next one
@@ -215,12 +213,9 @@ export class EventDelivery<C extends CursorCarrier> {
     const chosen = this.#deliveries.filter(
       ({ cursor }) => endpoint === null || cursor.endpoint === endpoint,
     );
-    this.#hasChanged = true;
-    for (const { failures } of chosen) failures.forget();
-    const mayReplay = chosen.every(
-      ({ cursor: { position } }) =>
-        position === null ||
-        (position.epoch === epoch && log.hasAllAfter(position.seq)),
+    for (const delivery of chosen) this.#retryNow(delivery);
+    const mayReplay = chosen.every(({ cursor }) =>
+      hasNoGap(log, cursor.position),
     );
     if (epoch === null || !mayReplay) return null;
     for (const { cursor } of chosen) {
@@ -231,6 +226,19 @@ export class EventDelivery<C extends CursorCarrier> {
     }
     this.#attachment.forget();
     return chosen.map(({ cursor }) => cursor.endpoint);
+  }
+
+  /** Endpoints, or one of a name, are asked at once, also those that are gone. */
+  retryNow(endpoint: string | null): void {
+    for (const delivery of this.#deliveries)
+      if (endpoint === null || delivery.cursor.endpoint === endpoint)
+        this.#retryNow(delivery);
+  }
+
+  #retryNow(delivery: Delivery): void {
+    this.#hasChanged = true;
+    delivery.isOutdated = true;
+    delivery.failures.retryNow();
   }
 
   /** The memory and the attachments are about to go. */
@@ -252,6 +260,7 @@ export class EventDelivery<C extends CursorCarrier> {
       delivery.pausedUntil = now + (delivery.pause?.ms ?? 0);
     delivery.inFlight = batch;
     delivery.sentAfter = delivery.cursor.position;
+    delivery.isOutdated = false;
     this.#source.calls.add(to, batch, (reply, then) =>
       this.#answered(delivery, batch, reply, then),
     );
@@ -274,7 +283,7 @@ export class EventDelivery<C extends CursorCarrier> {
         ...{ from: head + 1, to: head, lines: [] },
         notices: presence.take(now),
       };
-    if (!isLagging || isPaused(delivery, this.#lagOf(cursor), now)) return null;
+    if (!isLagging || this.#isPaused(delivery, now)) return null;
     const skips = failures.hasGivenUp;
     const batch = this.#batcher.after(position, { end, skips }, now);
     return this.#traces.ofBatch(batch);
@@ -303,6 +312,8 @@ export class EventDelivery<C extends CursorCarrier> {
       this.#forgetDelivered();
       if (gapAfter === undefined) return;
       this.#source.writeLog({ event: "event gap", from, to });
+    } else if (delivery.isOutdated) {
+      if (tellsPresence) presence?.failed();
     } else if (reply?.type === "endpoint-gone") {
       failures.gone();
       this.#forgetDelivered();
@@ -314,8 +325,7 @@ export class EventDelivery<C extends CursorCarrier> {
       const asked = reply?.type === "refused" ? (reply.retryAfter ?? 0) : 0;
       const { hasGivenUp } = failures;
       if (tellsPresence) presence?.failed();
-      const isKept = !(tellsPresence || isReplayed);
-      failures.failed(isKept ? { epoch, seq: to } : null, asked, now);
+      failures.failed(tellsPresence ? null : { epoch, seq: to }, asked, now);
       if (failures.hasGivenUp === hasGivenUp) return;
       this.#source.writeLog({ event: "events given up", from, to });
     }
@@ -328,20 +338,12 @@ export class EventDelivery<C extends CursorCarrier> {
   }
 
   #isLagging({ cursor, failures }: Delivery): boolean {
-    return !failures.isGone && this.#isBehind(cursor);
+    return !failures.isGone && isBehind(this.#source.log, cursor.position);
   }
 
-  #isBehind({ position }: EventCursor): boolean {
-    const { epoch, head } = this.#source.log;
-    if (position === null || epoch === null) return false;
-    return position.epoch !== epoch || position.seq !== head;
-  }
-
-  #lagOf(cursor: EventCursor): number {
-    const { epoch, head } = this.#source.log;
-    const { position } = cursor;
-    if (!this.#isBehind(cursor)) return 0;
-    return position?.epoch === epoch ? head - position.seq : head;
+  #isPaused(delivery: Delivery, now: number): boolean {
+    const lag = lagOf(this.#source.log, delivery.cursor.position);
+    return isPaused(delivery, this.#batcher, lag, now);
   }
 
   /** While an endpoint lags, an alarm is set: it outlives a crash. */

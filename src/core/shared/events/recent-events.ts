@@ -45,4 +45,10 @@ export class RecentEvents {
     if (epoch !== this.#epoch || !isKept) return null;
     return this.#lines.slice(skipped);
   }
+
+  /** @returns the events after this one that are kept */
+  keptAfter(epoch: string, seq: number): readonly string[] {
+    if (epoch !== this.#epoch) return [];
+    return this.#lines.slice(Math.max(0, seq + 1 - this.#first));
+  }
 }
