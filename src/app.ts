@@ -283,7 +283,8 @@ function addSocketIo<E extends Env>(
     const refusal = isNew
       ? await access.checkConnect(request, backend.source(request))
       : null;
-    const facts = readFacts(url, bearerToken(request));
+    const network = backend.source(request).network?.() ?? null;
+    const facts = readFacts(url, bearerToken(request), network);
     return refusal ?? backend.socketIo(asked, request, facts);
   };
   app.all("/socket.io", answer);

@@ -3,6 +3,7 @@
 import type { Backend } from "../app.ts";
 import { withAppVerdict } from "../http/connect-request.ts";
 import type { ConnectionSettings } from "../socketio/contract.ts";
+import { clientNetwork } from "./client-network.ts";
 import { askObject, hash } from "./core-object.ts";
 import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
@@ -56,6 +57,7 @@ export function createBackend(env: Env, socketIo: ConnectionSettings): Backend {
       // Cloudflare sets this header and overwrites a client's value.
       address: request.headers.get("CF-Connecting-IP"),
       isDirect: !isDeployed,
+      network: () => clientNetwork(env, request),
       async mayConnect(network) {
         const outcome = await env.CONNECTS?.limit({ key: network });
         return outcome?.success ?? true;

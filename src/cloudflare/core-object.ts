@@ -180,6 +180,7 @@ export abstract class CoreObject extends DurableObject<Env> {
         this.ctx
           .getWebSocketAutoResponseTimestamp(conn as WebSocket)
           ?.getTime() ?? null,
+      networkOf: (conn) => this.ctx.getTags(conn as WebSocket)[0] ?? null,
     };
   }
 

@@ -4,6 +4,7 @@ import { Room } from "../core/room/room.ts";
 import type { Core, Platform } from "../core/shared/contract.ts";
 import { readAppVerdict, readConnectRequest } from "../http/connect-request.ts";
 import { PING, PONG, SUBPROTOCOL } from "../protocol/framing.ts";
+import { roomRequestNetwork } from "./client-network.ts";
 import { CoreObject, closeSocket, type ObjectConfig } from "./core-object.ts";
 import type { Env } from "./env.ts";
 
@@ -46,20 +47,29 @@ export class RoomObject extends CoreObject {
   }
 
   override async fetch(request: Request): Promise<Response> {
-    const query = this.config.asksOnConnect
-      ? {
-          ...readConnectRequest(request),
-          appVerdict: readAppVerdict(request),
-        }
-      : readConnectRequest(request);
+    const network = this.#networkOf(request);
+    const query = {
+      ...readConnectRequest(request),
+      ...(this.config.asksOnConnect && { appVerdict: readAppVerdict(request) }),
+      network,
+    };
     const { 0: client, 1: server } = new WebSocketPair();
-    this.ctx.acceptWebSocket(server);
+    // A tag outlives the sleep of the room, and is no part of the attachment.
+    if (network === null) this.ctx.acceptWebSocket(server);
+    else this.ctx.acceptWebSocket(server, [network]);
     this.run({ kind: "opened", conn: server, query });
     return new Response(null, {
       status: 101,
       webSocket: client,
       headers: query.batch ? { "Sec-WebSocket-Protocol": SUBPROTOCOL } : {},
     });
+  }
+
+  #networkOf(request: Request): string | null {
+    const { BAN_NETWORKS, GUESTS } = this.config.settings;
+    return BAN_NETWORKS === "on" && GUESTS === "on"
+      ? roomRequestNetwork(this.env, request)
+      : null;
   }
 
   override webSocketMessage(conn: WebSocket, data: string | ArrayBuffer): void {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { SocketIoPlatform } from "../hosting/socketio-client.ts";
 import { SUBPROTOCOL } from "../protocol/framing.ts";
 import type { RoomPort, RoomPortEvents } from "../socketio/contract.ts";
+import { roomRequest } from "./client-network.ts";
 import type { Env } from "./env.ts";
 import { random } from "./random-pool.ts";
 
@@ -14,12 +15,18 @@ export function socketIoPlatform(env: Env): SocketIoPlatform {
   return {
     hash: (text) => createHash("sha256").update(text).digest("base64url"),
     random,
-    openRoom: (room, events) => openRoom(env, room, events),
+    openRoom: (room, events, { network }) =>
+      openRoom(env, room, events, network),
   };
 }
 
 /** Frames that are sent before the connection is open wait for it. */
-function openRoom(env: Env, room: string, events: RoomPortEvents): RoomPort {
+function openRoom(
+  env: Env,
+  room: string,
+  events: RoomPortEvents,
+  network: string | null,
+): RoomPort {
   let socket: WebSocket | null = null;
   let isClosed = false;
   const waiting: string[] = [];
@@ -30,13 +37,10 @@ function openRoom(env: Env, room: string, events: RoomPortEvents): RoomPort {
   };
   const open = async () => {
     const { webSocket } = await env.ROOM.getByName(room).fetch(
-      "https://room/",
-      {
-        headers: {
-          Upgrade: "websocket",
-          "Sec-WebSocket-Protocol": SUBPROTOCOL,
-        },
-      },
+      roomRequest(network, {
+        Upgrade: "websocket",
+        "Sec-WebSocket-Protocol": SUBPROTOCOL,
+      }),
     );
     if (webSocket === null) throw new Error("The room gave no WebSocket.");
     webSocket.accept();

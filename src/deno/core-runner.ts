@@ -93,6 +93,7 @@ export class CoreRunner {
       hash,
       random,
       lastPingAt: (conn) => peerOf(conn).pingedAt,
+      networkOf: (conn) => peerOf(conn).network,
       counters,
     };
     this.#registry = new CoreRegistry(openMax, (address) =>

@@ -118,6 +118,7 @@ export class Host {
       peer.close("goingAway", Date.now());
       return;
     }
+    peer.network = query.network ?? null;
     this.#peers.add(peer);
     this.#coreRunner.attach(roomOf(peer), peer);
     this.#coreRunner.run(roomOf(peer), { kind: "opened", conn: peer, query });

@@ -29,6 +29,8 @@ export class Peer {
   attachment: Attachment | null = null;
   /** When it last sent a ping, ms since 1970. */
   pingedAt: number | null = null;
+  /** The client's network, if a room may ban it; null: it may not, or is not known. */
+  network: string | null = null;
   /** False once the room no longer counts it. */
   isAttached = true;
   readonly #socket: Socket;

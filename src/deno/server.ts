@@ -2,6 +2,7 @@
 import type { Backend } from "../app.ts";
 import type { ConnectRequest } from "../core/shared/contract.ts";
 import { readConnectRequest } from "../http/connect-request.ts";
+import { publicNetworkOf } from "../http/ip-network.ts";
 import { codedProblem, problem } from "../http/problem.ts";
 import type { RequestApp, RequestContext } from "./chat.ts";
 import { clientAddress } from "./client-address.ts";
@@ -73,6 +74,7 @@ export function createBackend(
   staticFiles: StaticFiles,
   { address, isDirect, upgrade }: RequestContext,
 ): Backend {
+  const network = () => publicNetworkOf(address);
   return {
     socketIo: (asked, request, facts) =>
       socketIo.answer(
@@ -85,7 +87,7 @@ export function createBackend(
       connect(
         host,
         room,
-        { ...readConnectRequest(request), appVerdict },
+        { ...readConnectRequest(request), appVerdict, network: network() },
         upgrade,
       ),
     ask: async (room, op) => {
@@ -102,6 +104,7 @@ export function createBackend(
     source: () => ({
       address,
       isDirect,
+      network,
       mayConnect: () => Promise.resolve(true),
     }),
   };

@@ -173,7 +173,7 @@ function openRoom(
     },
   };
   const peer = host.connect(room, socket);
-  host.opened(peer, ROOM_REQUEST);
+  host.opened(peer, { ...ROOM_REQUEST, network: client.network });
   return {
     send: (frame) => {
       if (readyState === OPEN) host.received(peer, frame);

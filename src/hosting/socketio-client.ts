@@ -39,6 +39,8 @@ export interface SocketIoClientOptions {
 
 export class SocketIoClient {
   readonly sid: string;
+  /** The client's network as a room gets it; null: not known. */
+  readonly network: string | null;
   readonly #connection: Connection;
   readonly #timer: OneShotTimer;
   #isClosed = false;
@@ -46,6 +48,7 @@ export class SocketIoClient {
   constructor(options: SocketIoClientOptions) {
     const { sid, settings, facts, platform } = options;
     this.sid = sid;
+    this.network = facts.network ?? null;
     const withTimer = (events: RoomPortEvents): RoomPortEvents => ({
       frame: (text, now) => {
         events.frame(text, now);

@@ -46,6 +46,11 @@ export interface RequestSource {
    * that leads to this machine may be in the request.
    */
   readonly isDirect: boolean;
+  /**
+   * The client's network as a room gets it, which may ban it; null: it is not
+   * known, or no network that may be banned. Absent: the host knows no networks.
+   */
+  network?(): string | null;
   /** Counts one connection. False: too many. */
   mayConnect(network: string): Promise<boolean>;
 }
@@ -311,7 +316,8 @@ export class Access {
     // A person who is not in the room comes in for a moment.
     const response = await this.checkConnect(request, source);
     if (response !== null) return { ok: false, response };
-    const reader = { kind: "guest", secret, username } as const;
+    const network = source.network?.() ?? null;
+    const reader = { kind: "guest", secret, username, network } as const;
     return { ok: true, accountKind: "guest", reader };
   }
 

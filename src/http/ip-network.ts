@@ -35,6 +35,27 @@ export function networkOf(text: string): string {
   return address.split(":").slice(0, NETWORK_GROUPS).join(":");
 }
 
+/**
+ * Returns the network of an address on the internet, as `networkOf` does; null
+ * for loopback, private, shared and link-local addresses and other texts: many
+ * people may be behind such a one, all those of a proxy.
+ */
+export function publicNetworkOf(text: string | null): string | null {
+  const address = text === null ? null : readAddress(text);
+  return address !== null && isPublic(address) ? networkOf(address) : null;
+}
+
+/** @param address as `readAddress` returns it */
+function isPublic(address: string): boolean {
+  // Addresses of the internet are in 2000::/3: RFC 4291, section 2.4.
+  if (address.includes(":")) return /^[23][\da-f]{3}:/.test(address);
+  const [a = 0, b = 0] = address.split(".").map(Number);
+  if (a === 0 || a === 10 || a === 127 || a >= 224) return false;
+  if (a === 100) return b < 64 || b > 127;
+  if (a === 172) return b < 16 || b > 31;
+  return !(a === 169 && b === 254) && !(a === 192 && b === 168);
+}
+
 /** `"\[::1]"` as RFC 7239 has it: `[::1]`. */
 function unquoted(text: string): string {
   const [, inner] = /^"(.*)"$/.exec(text) ?? [];

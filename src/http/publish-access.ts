@@ -169,7 +169,7 @@ export class PublishAccess {
     personRate: (author: PublishAuthor) => RateState,
   ): Promise<PublishAccessResult> {
     if (!decision.ok) return denied(decision.refusal);
-    const { author } = decision;
+    const author = withNetwork(decision.author, source);
     // A person who is not in the room comes in for a moment.
     const response =
       author.kind === "key"
@@ -193,6 +193,16 @@ export class PublishAccess {
     const refusal = { code: "rate_limited", retryAfter } as const;
     return { ok: false, response: refusalResponse(refusal, headers) };
   }
+}
+
+/** A room may ban the network of a guest. */
+function withNetwork(
+  author: PublishAuthor,
+  source: RequestSource,
+): PublishAuthor {
+  return author.kind === "guest"
+    ? { ...author, network: source.network?.() ?? null }
+    : author;
 }
 
 /** Tells people apart. */

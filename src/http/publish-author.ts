@@ -22,6 +22,8 @@ export type PublishAuthor =
   | {
       readonly kind: "guest";
       readonly secret: string;
+      /** The guest's network as a room gets it; absent or null: not known. */
+      readonly network?: string | null;
       /** The room is private: only a member may send there. */
       readonly isAtPrivateRoom: boolean;
     }

@@ -55,9 +55,9 @@ export function readSender(
   }
   if (as !== undefined) return wrong("as: needs a server key.");
   if (author.kind === "app") return { ok: true, value: author };
-  const { kind, secret } = author;
+  const { kind, secret, network = null } = author;
   if (username !== undefined)
-    return { ok: true, value: { kind, secret, username } };
+    return { ok: true, value: { kind, secret, username, network } };
   // A secret without a name is no member's.
   return author.isAtPrivateRoom
     ? { ok: false, refusal: NOT_NAMED }

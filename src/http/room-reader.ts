@@ -18,6 +18,7 @@ export type RoomReader =
       readonly kind: "guest";
       readonly secret: string;
       readonly username: string;
+      readonly network: string | null;
     };
 
 /** Asks the room, which decides whether the reader may read. */

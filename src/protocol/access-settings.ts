@@ -90,6 +90,13 @@ export const ACCESS_SETTINGS = {
     description:
       "creator: registered users and users of the app own the rooms that they create; with JWT_ISSUER the default is none",
   },
+  BAN_NETWORKS: {
+    kind: "choice",
+    defaultValue: "on",
+    choices: ["on", "off"],
+    description:
+      "on: a ban of a guest also refuses new guests from the same network, for a day at most",
+  },
   ALLOWED_HOSTS: {
     kind: "list",
     defaultValue: [],

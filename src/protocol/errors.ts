@@ -87,6 +87,7 @@ export const ERROR_REASONS = {
   secret_replaced: "forbidden",
   too_many_blocked: "forbidden",
   room_locked: "muted",
+  network_banned: "banned",
   slow_mode: "rate_limited",
 } as const satisfies Record<string, ErrorCode>;
 

@@ -88,6 +88,10 @@ export const inviteUsesMax = 10_000;
 export const inviteSecondsDefault = 604_800;
 /** Bans and mutes of one room. */
 export const restrictionsMax = 10_000;
+/** How long the network of a banned guest is banned, in seconds: a day. */
+export const networkBanSecondsMax = 86_400;
+/** Networks that one room bans: the one that ends first makes place. */
+export const networkBansMax = 1000;
 /** Reports that a room keeps: the oldest closed ones go first. */
 export const reportsMax = 1000;
 /** Reports on one page. */

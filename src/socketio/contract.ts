@@ -43,6 +43,8 @@ export interface RequestFacts {
   readonly username: string | null;
   /** The token of `Authorization: Bearer`. */
   readonly token: string | null;
+  /** The client's network as a room gets it; absent or null: not known. */
+  readonly network?: string | null;
 }
 
 /** The room and the name that a client named when it connected. */

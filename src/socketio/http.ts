@@ -25,13 +25,21 @@ export function oldClientResponse(sid: string): Response {
   return pollingResponse(200, encodeOldBody(oldClientPackets(sid)));
 }
 
-/** @param token the token of `Authorization: Bearer` */
-export function readFacts(url: URL, token: string | null): RequestFacts {
+/**
+ * @param token the token of `Authorization: Bearer`
+ * @param network the client's network as a room gets it; null: not known
+ */
+export function readFacts(
+  url: URL,
+  token: string | null,
+  network: string | null,
+): RequestFacts {
   const { searchParams } = url;
   return {
     room: searchParams.get("room"),
     username: searchParams.get("username"),
     token,
+    network,
   };
 }
 

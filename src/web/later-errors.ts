@@ -11,6 +11,7 @@ export function laterErrorTexts(t: ToolTexts) {
     too_many_blocked: t.tooManyBlocked,
     room_locked: t.roomLocked,
     slow_mode: t.slowMode,
+    network_banned: t.networkBanned,
     kicked: t.kicked,
     replaced: t.replaced,
     name_reclaimed: t.nameReclaimed,

@@ -8,13 +8,17 @@ import { banAttempts } from "./support/ban-attempts.ts";
 import { entryAttempts } from "./support/entry-attempts.ts";
 import { identityAttempts } from "./support/identity-attempts.ts";
 import { muteAttempts } from "./support/mute-attempts.ts";
+import { networkAttempts } from "./support/network-attempts.ts";
 import { reportAttempts } from "./support/report-attempts.ts";
 
-startAttackTarget({
-  ROOM_OWNERS: "creator",
-  GUEST_PREFIX: "-",
-  PRIVATE_ROOMS: "vault-*",
-});
+startAttackTarget(
+  {
+    ROOM_OWNERS: "creator",
+    GUEST_PREFIX: "-",
+    PRIVATE_ROOMS: "vault-*",
+  },
+  { isBehindProxy: true },
+);
 
 describe("nobody acts in a room by", () => {
   test.each([...actAttempts, ...identityAttempts])("%s", async (_, attempt) => {
@@ -32,6 +36,7 @@ test("an owner does all that the others tried", async () => {
 
 const evaded: [string, Attempt[]][] = [
   ["nobody evades a ban by", banAttempts],
+  ["no guest evades the ban of a network by", networkAttempts],
   ["nobody evades a mute, a lock or slow mode by", muteAttempts],
   ["nobody enters or learns more by", entryAttempts],
   ["nobody misuses reports by", reportAttempts],

@@ -207,7 +207,7 @@ describe.for(["lobby", "attic"])("a private room, %s", (room) => {
     expect(ops).toHaveLength(2 * paths.length);
     expect(ops[0]).toEqual({
       type: "read-as",
-      by: { kind: "guest", secret, username: "alice" },
+      by: { kind: "guest", secret, username: "alice", network: null },
       read: { type: "info" },
     });
     expect(ops[1]).toMatchObject({ type: "read-as", by: { kind: "app" } });

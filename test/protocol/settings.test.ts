@@ -52,6 +52,7 @@ describe("the settings", () => {
       API_RATE_PER_SECOND: 50,
       ROOM_CREATION: "anyone",
       ROOM_OWNERS: "",
+      BAN_NETWORKS: "on",
       ALLOWED_HOSTS: [],
       ORIGINS: [],
       ORIGIN_REQUIRED: "off",

@@ -9,7 +9,7 @@ import { hookUser } from "./hook-user.ts";
 import { readMessageData } from "./message-data.ts";
 import { speechRefusal } from "./permission.ts";
 import { type Answer, answerRepeated, publishText } from "./publish.ts";
-import type { RoomPublisher } from "./publisher.ts";
+import { newcomerRefusal, type RoomPublisher } from "./publisher.ts";
 
 /** What a text is for. */
 export interface TextPurpose {
@@ -97,7 +97,11 @@ function refusalOf(
   now: number,
 ): Refusal | null {
   if (publisher.isBot) return null;
-  return publisher.entryRefusal() ?? speechRefusal(context, publisher, now);
+  return (
+    publisher.entryRefusal() ??
+    newcomerRefusal(context, publisher, now) ??
+    speechRefusal(context, publisher, now)
+  );
 }
 
 function actOn(

@@ -36,6 +36,8 @@ export interface Connection {
   waiting: TurnQueue | null;
   /** The room's event cursors, which its attachment has; null: another has them. */
   eventCursors: string | null;
+  /** The client's network, as the host tells it; null: it is not known. */
+  network: string | null;
   /** The trace context of its upgrade, until a sleep; absent: it had none. */
   traceparent?: string;
   state: ConnectionState;

@@ -11,11 +11,13 @@ import { NO_ROOM, NOT_NAMED } from "../shared/room-access.ts";
 import type { Reply } from "../shared/rpc.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
 import { NO_VERDICT, whenAnswered } from "./ask-app.ts";
+import { networkRefusal } from "./ban-network.ts";
 import { admitJoin } from "./capacity.ts";
 import type { Connection, Joined, Joining, Member } from "./connection.ts";
 import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
 import { enrol } from "./enrol.ts";
+import { hasLastingName as isVouched } from "./entry-permission.ts";
 import { hookUser } from "./hook-user.ts";
 import { sendMail } from "./inbound-mail.ts";
 import type { Invitation } from "./invitations.ts";
@@ -25,6 +27,7 @@ import {
   entryOf,
   identityOf,
   joiningActor,
+  joiningStanding,
 } from "./joining-user.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
@@ -211,11 +214,18 @@ function endJoin(
     context.close(connection, "reclaimed");
     return;
   }
+  const actor = joiningActor(context, state, reply);
+  const hasLastingName = isVouched(joiningStanding(state, reply));
   const refusal =
     entry.refusal ??
     (mayCreateRoom(context, state, reply) ? null : NO_ROOM) ??
     (verdict?.type === "refused" ? verdict : null) ??
-    banRefusal(context, joiningActor(context, state, reply), now);
+    banRefusal(context, actor, now) ??
+    networkRefusal(
+      context,
+      { ...actor, network: connection.network, hasLastingName },
+      now,
+    );
   if (refusal !== null) {
     notifyLeave(context, state.key, identityOf(state, reply), now);
     refuseJoin(context, connection, state.byUrl, refusal);

@@ -6,6 +6,7 @@ import * as LIMITS from "../../protocol/limits.ts";
 import { type Role, rankOf } from "../../protocol/roles.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
+import { banNetworks } from "./ban-network.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
 import { closeUnentitled } from "./entry-permission.ts";
@@ -213,12 +214,14 @@ function planOnTarget(
 }
 
 function restrict(
-  { moderation: { restrictions, time } }: RoomContext,
+  context: RoomContext,
   { rank }: Moderator,
-  { user, key, username, members }: Target,
+  target: Target,
   kind: RestrictionKind,
   { seconds, as, now }: { seconds?: number; as?: CloseName; now: number },
 ): Act | Refusal {
+  const { restrictions, time } = context.moderation;
+  const { user, key, username, members } = target;
   const old = restrictions.find(kind, user, now);
   const asked = seconds === undefined ? null : time.at(now) + seconds * 1000;
   const isKick = as === "kicked";
@@ -232,13 +235,14 @@ function restrict(
     store: () => {
       if (isKick && isLonger) return;
       restrictions.set(kind, { user, key, username, until, rank });
+      if (as === "banned") banNetworks(context, target, until, now);
     },
     ...(as !== undefined && { closes: { members, as } }),
   };
 }
 
 function lift(
-  { moderation: { restrictions } }: RoomContext,
+  { moderation: { restrictions, networkBans } }: RoomContext,
   { rank }: Moderator,
   { user }: Target,
   kind: RestrictionKind,
@@ -251,7 +255,11 @@ function lift(
       message: `Nobody of this name is ${kind === "ban" ? "banned" : "muted"} here.`,
     };
   if (old.rank > rank) return MADE_HIGHER;
-  return { told: {}, store: () => restrictions.lift(kind, user) };
+  const store = () => {
+    restrictions.lift(kind, user);
+    if (kind === "ban") networkBans.lift(user);
+  };
+  return { told: {}, store };
 }
 
 function giveRole(

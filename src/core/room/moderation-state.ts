@@ -4,7 +4,9 @@ import type { Platform } from "../shared/contract.ts";
 import type { StoredTables } from "../shared/schema.ts";
 import type { Erasures } from "./erasures.ts";
 import { Invitations } from "./invitations.ts";
+import { KnownAuthors } from "./known-authors.ts";
 import type { Log } from "./log.ts";
+import { NetworkBans } from "./network-bans.ts";
 import { Restrictions } from "./restrictions.ts";
 import { Roles } from "./roles.ts";
 import { RoomMembers } from "./room-members.ts";
@@ -17,14 +19,17 @@ export class ModerationState {
   /** The time by which bans and mutes end. */
   readonly time: RoomTime;
   readonly restrictions: Restrictions;
+  readonly networkBans: NetworkBans;
   readonly policy: RoomPolicy;
   readonly slowMode: SlowMode;
   readonly members: RoomMembers;
   readonly invitations: Invitations;
+  /** People who have written to the room. */
+  readonly authors: KnownAuthors;
 
   /** Only reads. */
   constructor(
-    platform: Pick<Platform, "hash" | "sql">,
+    platform: Pick<Platform, "hash" | "random" | "sql">,
     room: string,
     tables: StoredTables,
     log: Log,
@@ -38,10 +43,12 @@ export class ModerationState {
       log.head > importedTo() ? log.newestAt() : 0,
     );
     this.restrictions = new Restrictions(sql, room, tables, this.time);
+    this.networkBans = new NetworkBans(platform, room, tables, this.time);
     this.policy = new RoomPolicy(sql, room, tables);
     this.slowMode = new SlowMode(log, importedTo);
     this.members = new RoomMembers(sql, room, tables);
     this.invitations = new Invitations(platform, room, tables, this.time);
+    this.authors = new KnownAuthors(log);
   }
 
   /**
@@ -52,6 +59,9 @@ export class ModerationState {
     const { slow } = this.policy;
     if (slow > 0 && type === "message") this.slowMode.note(user, slow, now);
     this.restrictions.dropEnded(now);
+    this.networkBans.dropEnded(now);
+    if (this.networkBans.isEmpty) this.authors.forget();
+    else if (type === "message") this.authors.note(user);
     if (this.invitations.exist) this.invitations.dropEnded(now);
   }
 

@@ -35,6 +35,25 @@ export const RESTRICTION_TABLES: Migrations = [
   ],
 ];
 
+/** Networks of banned guests have a table of their own, which ends when they do. */
+export const NETWORK_BAN_TABLES: Migrations = [
+  [
+    // user: the public id of the banned guest. hash: of the network, with the key
+    // in `salt`, which is the same in all rows of a room. until: when it ends, ms
+    // since 1970. known: JSON, the public ids of guests from that network who
+    // were in the room when it began.
+    `CREATE TABLE IF NOT EXISTS network_ban (
+      room TEXT,
+      user TEXT,
+      hash TEXT,
+      salt TEXT NOT NULL,
+      until INTEGER NOT NULL,
+      known TEXT NOT NULL,
+      PRIMARY KEY (room, user, hash)
+    ) WITHOUT ROWID`,
+  ],
+];
+
 /** Most rooms have no rules of their own. */
 export const POLICY_TABLES: Migrations = [
   [

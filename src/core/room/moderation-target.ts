@@ -1,11 +1,10 @@
 // Moderation target: the user whom an act of moderation names is looked for among the members, and among the newest authors.
-import * as v from "valibot";
-import * as LIMITS from "../../protocol/limits.ts";
 import { nameKey } from "../../protocol/name-key.ts";
-import { BOT_PREFIX, readUsername } from "../../protocol/names.ts";
+import { readUsername } from "../../protocol/names.ts";
 import { higherRole, type Role } from "../../protocol/roles.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { newestAuthors } from "./known-authors.ts";
 import { roleOfMember } from "./permission.ts";
 import type { Restriction, RestrictionKind } from "./restrictions.ts";
 import type { RoomMember } from "./room-members.ts";
@@ -25,23 +24,6 @@ export interface Target {
   /** The user's memberships: one secret may be in the room under several names. */
   readonly members: readonly Member[];
 }
-
-/** Messages among which an author is looked for. */
-const MESSAGES_MAX = 1000;
-/** Events that are read for them. */
-const EVENTS_MAX = 4 * MESSAGES_MAX;
-
-const authored = v.object({
-  // Of a deleted message its author is known.
-  type: v.picklist(["message", "erased"]),
-  user: v.string(),
-  username: v.pipe(
-    v.string(),
-    v.check((name) => !name.startsWith(BOT_PREFIX)),
-  ),
-  // The app speaks in the name of bots, whom nobody moderates.
-  bot: v.optional(v.never()),
-});
 
 /** The users among whom the target is looked for first. */
 export type LookUp =
@@ -112,22 +94,12 @@ function findAuthor(
   user: string | undefined,
   key: string | null,
 ): Omit<Target, "role" | "members"> | undefined {
-  let [before, messages, events] = [log.head + 1, 0, 0];
-  for (;;) {
-    const { lines, more } = log.before(before, LIMITS.historyPageMax);
-    for (const line of [...lines].reverse()) {
-      const read = v.safeParse(authored, JSON.parse(line));
-      if (!read.success) continue;
-      const { output: author } = read;
-      const own = nameKey(author.username);
-      if (user === undefined ? own === key : author.user === user)
-        return { user: author.user, username: author.username, key: own };
-      if (++messages >= MESSAGES_MAX) return undefined;
-    }
-    events += lines.length;
-    if (!more || lines.length === 0 || events >= EVENTS_MAX) return undefined;
-    before -= lines.length;
+  for (const author of newestAuthors(log)) {
+    const own = nameKey(author.username);
+    if (user === undefined ? own === key : author.user === user)
+      return { ...author, key: own };
   }
+  return undefined;
 }
 
 function targetOf(

@@ -23,6 +23,7 @@ export function openConnection(
     bearer: null,
     refusedJoins: 0,
     eventCursors: null,
+    network: request.network ?? null,
   });
   connection.lastFrameAt = now;
   if (request.traceparent != null) {
@@ -68,7 +69,8 @@ export function restoreConnection(
   conn: Conn,
   { joined, hasLostFrames: _, ...from }: RestoredConnection,
 ): { connection: Connection; mayStay: boolean } {
-  const connection = addConnection(context, conn, from);
+  const network = context.platform.networkOf?.(conn) ?? null;
+  const connection = addConnection(context, conn, { ...from, network });
   if (joined !== null) restoreMember(context, connection, joined);
   return { connection, mayStay: mayStay(context, connection) };
 }
@@ -109,7 +111,8 @@ function restoreMember(
 function addConnection(
   context: RoomContext,
   conn: Conn,
-  from: Omit<RestoredConnection, "joined" | "hasLostFrames">,
+  from: Omit<RestoredConnection, "joined" | "hasLostFrames"> &
+    Pick<Connection, "network">,
 ): Connection {
   const connection: Connection = {
     conn,

@@ -15,6 +15,7 @@ import type { PublishedBy } from "../shared/server-requests.ts";
 import { mayCreateRoom, resolveUsername } from "./admission.ts";
 import { authResultOf } from "./authenticate.ts";
 import type { Owner } from "./authorship.ts";
+import { networkRefusal } from "./ban-network.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { type Entrant, entryRefusal } from "./entry-permission.ts";
@@ -30,6 +31,8 @@ export interface RoomPublisher extends Publisher, Owner {
   role(): Role | null;
   /** @returns why the publisher may not be in the room; null: nothing forbids it */
   entryRefusal(): Refusal | null;
+  /** The network of a guest, as the host tells it; absent or null: not known. */
+  readonly network?: string | null;
   /** JSON text of the custom data; null: there is none. */
   readonly data: string | null;
 }
@@ -83,12 +86,26 @@ export function findPublisher(
   const { username, isOutsider } = named;
   findPerson(context, sent, principal, username, now, {
     answer: (reply) => on.answer(isOutsider ? outsiderReply(reply) : reply),
-    found(publisher, at) {
-      const refusal = publisher.entryRefusal();
+    found(person, at) {
+      const network = by.kind === "guest" ? (by.network ?? null) : null;
+      const publisher = { ...person, network };
+      const refusal =
+        publisher.entryRefusal() ?? newcomerRefusal(context, publisher, at);
       if (refusal === null) on.found(publisher, at);
       else on.answer(toRefused(refusal));
     },
   });
+}
+
+/** @returns why a guest may not come from a banned network; null: nothing forbids it */
+export function newcomerRefusal(
+  context: RoomContext,
+  { user, network = null, kind, hasOldSecret, role }: RoomPublisher,
+  now: number,
+): Refusal | null {
+  const hasLastingName = kind !== "guest" && !hasOldSecret;
+  const newcomer = { user, role, network, hasLastingName };
+  return networkRefusal(context, newcomer, now);
 }
 
 /** An outsider at a private room does not learn whether it exists, nor of names. */

@@ -33,6 +33,11 @@ export interface Platform {
   random(bytes: number): string;
   /** When the host last answered a ping on the connection, ms since 1970. */
   lastPingAt(conn: Conn): number | null;
+  /**
+   * The `network` of the request that opened the connection, also after a sleep;
+   * null: it is not known. Absent: the host knows no networks.
+   */
+  networkOf?(conn: Conn): string | null;
   /** Counts what core does, for the host's metrics; absent: nobody reads it. */
   readonly counters?: Counters;
 }
@@ -57,6 +62,11 @@ export interface ConnectRequest {
   readonly traceparent?: string | null;
   /** What the app says of the request; absent or null: nothing. */
   readonly appVerdict?: Verified | Refused | null;
+  /**
+   * The client's network, in a form that the host has for each network alone,
+   * such as a hash. Absent or null: it is not known, or may not be banned.
+   */
+  readonly network?: string | null;
 }
 
 /** The address of an object that the host runs. */

@@ -43,6 +43,8 @@ export type PublishedBy =
       readonly kind: "guest";
       readonly secret: string;
       readonly username: string;
+      /** As in a `ConnectRequest`. */
+      readonly network?: string | null;
     }
   | { readonly kind: "app"; readonly verified: Verified };
 

@@ -147,6 +147,8 @@ export const englishTools = {
   registrationOff: "This server does not register names.",
   nameFromApp: "This name belongs to your account in the app.",
   tooManyBlocked: "You have blocked too many people. Unblock some first.",
+  networkBanned:
+    "New guests from your network cannot come in at present. People with a registered name can.",
   roomLocked: "The room is locked: only moderators may speak.",
   slowMode: "The room is in slow mode: wait before you write again.",
   muted: "You may not send messages here at present.",

@@ -125,6 +125,8 @@ export const chineseTools: ToolTexts = {
   registrationOff: "此服务器不为人保留名字。",
   nameFromApp: "这个名字来自你在应用中的账户。",
   tooManyBlocked: "你屏蔽的人太多了，请先解除一些。",
+  networkBanned:
+    "目前不允许来自你所在网络的新访客进入。已注册名字的用户可以进入。",
   roomLocked: "房间已锁定，只有管理员可以发言。",
   slowMode: "房间处于慢速模式，请稍后再发言。",
   muted: "你目前不能在这里发言。",

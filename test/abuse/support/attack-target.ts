@@ -37,8 +37,16 @@ const usual = {
   RATE_PER_SECOND: 0,
 };
 
-/** Starts before the first test of a file and stops after the last one. */
-export function startAttackTarget(settings: Settings = {}): AttackTarget {
+/**
+ * Starts before the first test of a file and stops after the last one.
+ *
+ * @param isBehindProxy clients have the addresses of `X-Forwarded-For` on Deno;
+ *   on Cloudflare the platform has its own header
+ */
+export function startAttackTarget(
+  settings: Settings = {},
+  { isBehindProxy = false } = {},
+): AttackTarget {
   const keys = new Map<string, KeyPair>();
   let running: Running | undefined;
   const published = createServer(async (_, response) => {
@@ -54,14 +62,15 @@ export function startAttackTarget(settings: Settings = {}): AttackTarget {
     );
     const address = published.address();
     const port = typeof address === "object" ? address?.port : undefined;
-    running = await start({
+    const all = {
       ...usual,
       JWT_ISSUER: ISSUER,
       JWT_AUDIENCE: "chat",
       JWT_SECRET: SECRET,
       JWKS_URL: `http://127.0.0.1:${port}/jwks`,
       ...settings,
-    });
+    };
+    running = await start(all, isBehindProxy);
     // The clients of test/conformance look for the URL here.
     process.env.EDGE_CHAT_URL = running.url;
   });
@@ -84,10 +93,16 @@ function started(running: Running | undefined): Running {
 }
 
 /** Loads the wanted host only: the other one may not be installed. */
-async function start(settings: Settings): Promise<Running> {
+async function start(
+  settings: Settings,
+  isBehindProxy: boolean,
+): Promise<Running> {
   if (process.env.EDGE_CHAT_HOST === "deno") {
     const { startDeno } = await import("../../hosts/deno.ts");
-    const env = { ADMIN_SECRET: ADMIN };
+    const env = {
+      ADMIN_SECRET: ADMIN,
+      ...(isBehindProxy && { ADDRESS_HEADER: "X-Forwarded-For" }),
+    };
     const { url, printed, stop } = await startDeno({ settings, env });
     return { url, logs: () => printed.join("\n"), stop };
   }

@@ -169,6 +169,7 @@ const Failure = v.object({
     v.check((words) => !/\n\s*at /.test(words), "promise 8: no stack trace"),
   ),
   id: v.optional(clientId),
+  reason: v.optional(v.string()),
   retryAfter: v.optional(v.pipe(v.number(), v.minValue(0))),
   until: v.optional(instant),
 });

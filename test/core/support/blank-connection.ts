@@ -16,6 +16,7 @@ export function blankConnection(own: Partial<Connection> = {}): Connection {
     unmetered: null,
     waiting: null,
     eventCursors: null,
+    network: null,
     state: { kind: "new" },
     ...own,
   };

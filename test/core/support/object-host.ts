@@ -134,6 +134,8 @@ export class ObjectHost {
       hash: (text) => createHash("sha256").update(text).digest("base64url"),
       random: (bytes) => this.#world.random(bytes),
       lastPingAt: (conn) => (conn instanceof Peer ? conn.pingedAt : null),
+      networkOf: (conn) =>
+        conn instanceof Peer ? (conn.query.network ?? null) : null,
     };
   }
 
