@@ -8,6 +8,7 @@ import {
   UNCLEAR_MESSAGES,
   withoutAt,
 } from "../protocol/line-grammar.ts";
+import { readReportEnd } from "../protocol/report-line.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import {
   isModerationWord,
@@ -281,8 +282,12 @@ function parseArguments(name: CommandName, rest: string): Command | null {
       return word === "" || SECRET.test(word)
         ? { kind: name, token: word || undefined }
         : null;
+    case "reports": {
+      if (word === "") return { kind: name };
+      const end = readReportEnd(rest);
+      return end === null ? null : { kind: "close-report", ...end };
+    }
     case "who":
-    case "reports":
     case "register":
     case "release":
     case "reconnect":

@@ -31,7 +31,11 @@ export const MODERATION_COMMANDS = [
   { name: "uninvite", arguments: " [code]", help: "end it, or all of them" },
   { name: "member", arguments: " bob", help: "make bob a member" },
   { name: "unmember", arguments: " bob", help: "take that away" },
-  { name: "reports", arguments: "", help: "list the reported messages" },
+  {
+    name: "reports",
+    arguments: " [resolve 3]",
+    help: "list the reports; end one: resolve, or dismiss",
+  },
   { name: "op", arguments: " bob", help: "make bob a moderator" },
   { name: "deop", arguments: " bob", help: "take that away" },
   {

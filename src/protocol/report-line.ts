@@ -1,11 +1,34 @@
-// Report line: reports of messages as lines for people who moderate a room.
+// Report line: reports of messages as lines for people who moderate a room, and the line that closes one.
+import { splitWords } from "./line-grammar.ts";
 import { readableLines } from "./readable-text.ts";
 import type {
   Report,
   ReportClosedFrame,
   ReportedFrame,
+  ReportOutcome,
   ReportsPage,
 } from "./report-frames.ts";
+
+/** How a moderator closes a report by hand. */
+const OUTCOMES: Readonly<Record<string, ReportOutcome>> = {
+  ...{ resolve: "resolved", dismiss: "dismissed" },
+};
+
+/**
+ * Parses `resolve 3` or `dismiss 3`, the arguments of `/reports`.
+ *
+ * @returns the number of the report, and how it ends; null: the form is wrong
+ */
+export function readReportEnd(
+  rest: string,
+): { report: number; outcome: ReportOutcome } | null {
+  const [word = "", number = "", ...more] = splitWords(rest);
+  const outcome = Object.hasOwn(OUTCOMES, word) ? OUTCOMES[word] : undefined;
+  const [, digits] = /^#?([1-9]\d{0,8})$/.exec(number) ?? [];
+  return outcome === undefined || digits === undefined || more.length > 0
+    ? null
+    : { report: Number(digits), outcome };
+}
 
 /** Formats a new report. */
 export function reportedLine(report: ReportedFrame): string {

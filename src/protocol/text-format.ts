@@ -92,6 +92,10 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     case "pong":
       return [JSON.stringify(message)];
     case "ack":
+      // Other acks come with an event that is shown, or are of one's own text.
+      return "report" in message
+        ? [`* report ${message.report} is closed`]
+        : [];
     case "updated":
     case "count":
     case "typing":

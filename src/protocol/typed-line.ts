@@ -15,6 +15,7 @@ import {
   MODERATION_HELP,
   readModeration,
 } from "./moderation-line.ts";
+import { readReportEnd } from "./report-line.ts";
 
 /** A frame before its schema is checked, or the reason why there is none. */
 export type TypedLine =
@@ -35,7 +36,8 @@ export const HELP = [
   "/reply text: answer the last message; /reply #12 text: that one",
   "/thread #12 text: answer in the thread of that message",
   "/pin #12: pin a message; /unpin #12",
-  "/report #12 spam: tell the moderators about that message; /reports lists them",
+  "/report #12 spam: tell the moderators about that message",
+  "/reports: list the reports; /reports resolve 3; /reports dismiss 3",
   "/topic text: set the topic of the room; /topic alone removes it",
   "/leave: leave the room, stay connected",
   "/register: keep your name for good",
@@ -193,8 +195,14 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
       return {
         frame: { type: "moderate", action: "topic", text: rest.trim() },
       };
+    case "reports": {
+      if (words.length === 0) return { frame: { type: command } };
+      const end = readReportEnd(rest);
+      return end === null
+        ? usage("/reports, /reports resolve 3 or /reports dismiss 3")
+        : { frame: { type: "close_report", ...end } };
+    }
     case "who":
-    case "reports":
     case "register":
     case "release":
     case "leave":

@@ -33,6 +33,10 @@ test.for([
   "/op",
   "/report",
   "/report #0",
+  "/reports resolve",
+  "/reports resolve 0",
+  "/reports close 3",
+  "/reports resolve 3 4",
 ])("the terminal refuses %j", (line) => {
   expect(parseCommand(line)).toMatchObject({ kind: "invalid" });
 });
@@ -79,6 +83,17 @@ describe("typed by a moderator", () => {
       "* open reports: 1",
       "* report 4: bob reports #2 of bob: spam",
     ]);
+  });
+
+  test("the end of a report", async () => {
+    const { client, type, sent } = await begin();
+    const done = type("/reports dismiss 4");
+    const [frame] = await sent();
+    expect(frame).toMatchObject({
+      ...{ type: "close_report", report: 4, outcome: "dismissed" },
+    });
+    client.serverSends(errorReply(frame, "gone"));
+    expect(await done.shown).toEqual(["! No."]);
   });
 
   test("the help shows them to those alone who may use them", async () => {

@@ -106,6 +106,10 @@ test("a report is a line for people", async () => {
   await reader.lineLike(new RegExp(`^\\* ${line}$`));
   reader.send("/reports");
   await reader.lineLike(/^\* open reports: 1$/);
+  reader.send("/reports resolve 1");
+  await reader.lineLike(/^\* report 1 is closed$/);
+  reader.send("/reports");
+  await reader.lineLike(/^\* open reports: 0$/);
 });
 
 test.skipIf(!hasKey)(

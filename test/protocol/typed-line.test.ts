@@ -156,3 +156,22 @@ describe("a command", () => {
       expect(HELP.join("\n")).toContain(`/${command}`);
   });
 });
+
+describe("the end of a report", () => {
+  test.each([
+    ["/reports resolve 3", 3, "resolved"],
+    ["/reports dismiss #12", 12, "dismissed"],
+  ])("a moderator who types %j closes the report", (line, report, outcome) => {
+    expect(typed(line)).toEqual({ type: "close_report", report, outcome });
+  });
+
+  test.each([
+    ...["/reports resolve", "/reports resolve 0", "/reports resolve x"],
+    ...["/reports close 3", "/reports resolve 3 4", "/reports toString 3"],
+    "/reports 3",
+  ])("a moderator who types %j is told the form", (line) => {
+    expect(typed(line)).toBe(
+      "Write: /reports, /reports resolve 3 or /reports dismiss 3",
+    );
+  });
+});

@@ -248,14 +248,13 @@ describe("moderators", () => {
     carol.send("/report spam");
     expect(errorsOf(carol)).toEqual(["bad_request"]);
     reader.send("/reports");
-    reader.send(
-      '{"type":"close_report","report":1,"outcome":"dismissed","id":"x"}',
-    );
+    reader.send("/reports dismiss 1");
     reader.send("/reports");
-    expect(reader.lines.slice(-5)).toEqual([
+    expect(reader.lines.slice(-6)).toEqual([
       "* report 1: carol reports #2 of bob: spam and more",
       "* open reports: 1",
       "* report 1: carol reports #2 of bob: spam and more",
+      "* report 1 is closed",
       "* open reports: 0",
       "* report 1 (dismissed by mia): carol reports #2 of bob: spam and more",
     ]);
