@@ -67,7 +67,8 @@ export class ModerationState {
 
   /** Some state of the room depends on its events. */
   get hearsEvents(): boolean {
-    return !this.isOpen || this.invitations.exist;
+    // A ban may be seen to end at a join, which looks at no network.
+    return !this.isOpen || this.invitations.exist || !this.networkBans.isEmpty;
   }
 
   /** Everybody may speak: most rooms ask no more than this. */
