@@ -280,10 +280,10 @@ function addSocketIo<E extends Env>(
     if (!isUpgrade(c) && !access.hasSocketIoPolling)
       return refusalResponse("transport");
     const isNew = asked.kind === "open" || asked.kind === "old";
-    const refusal = isNew
-      ? await access.checkConnect(request, backend.source(request))
-      : null;
-    const network = backend.source(request).network?.() ?? null;
+    // A session keeps the facts of its first request.
+    const source = isNew ? backend.source(request) : null;
+    const refusal = source && (await access.checkConnect(request, source));
+    const network = source?.network?.() ?? null;
     const facts = readFacts(url, bearerToken(request), network);
     return refusal ?? backend.socketIo(asked, request, facts);
   };

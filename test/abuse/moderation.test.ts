@@ -8,7 +8,7 @@ import { banAttempts } from "./support/ban-attempts.ts";
 import { entryAttempts } from "./support/entry-attempts.ts";
 import { identityAttempts } from "./support/identity-attempts.ts";
 import { muteAttempts } from "./support/mute-attempts.ts";
-import { networkAttempts } from "./support/network-attempts.ts";
+import { networkAttempts, othersComeIn } from "./support/network-attempts.ts";
 import { reportAttempts } from "./support/report-attempts.ts";
 
 startAttackTarget(
@@ -46,4 +46,8 @@ describe.each(evaded)("%s", (_, attempts) => {
   test.each(attempts)("%s", async (_, attempt) => {
     await attempt(await openModeratedRoom());
   });
+});
+
+test("the ban of a network lets in registered names, those who were there, other networks and other rooms", async () => {
+  await othersComeIn(await openModeratedRoom());
 });

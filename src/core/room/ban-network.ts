@@ -3,6 +3,7 @@ import * as LIMITS from "../../protocol/limits.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
+import { hasLastingName, type Vouched } from "./entry-permission.ts";
 import type { Target } from "./moderation-target.ts";
 import type { BannedNetwork } from "./network-bans.ts";
 import { type Actor, mayModerate } from "./permission.ts";
@@ -43,23 +44,23 @@ export function banNetworks(
 }
 
 /** A person at the door, or one who sends something without a connection. */
-export interface Newcomer extends Actor {
+export interface Newcomer extends Actor, Vouched {
   /** As the host tells it; null: it is not known. */
   readonly network: string | null;
-  /** The registration of a name or the app vouches for the person. */
-  readonly hasLastingName: boolean;
 }
 
 /** @returns why a person from a banned network may not come in; null: nothing forbids it */
 export function networkRefusal(
   context: RoomContext,
-  { user, network, hasLastingName, role }: Newcomer,
+  newcomer: Newcomer,
   now: number,
 ): Refusal | null {
   const { networkBans, authors } = context.moderation;
+  const { user, network, role } = newcomer;
   if (network === null || networkBans.isEmpty || !isOn(context)) return null;
   const found = networkBans.find(network, now);
-  if (found.length === 0 || hasLastingName || mayModerate(role())) return null;
+  if (found.length === 0 || hasLastingName(newcomer) || mayModerate(role()))
+    return null;
   const wasHere =
     found.some((ban) => ban.user === user || ban.known.includes(user)) ||
     context.presence.withUser(user).length > 0 ||

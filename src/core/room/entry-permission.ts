@@ -66,11 +66,16 @@ export function isMember(
   );
 }
 
+/** What tells whether anybody vouches for a user. */
+export interface Vouched extends Pick<Standing, "hasOldSecret"> {
+  readonly accountKind: Standing["accountKind"] | "bot";
+}
+
 /** The registration of a name or the app vouches for the user. */
 export function hasLastingName({
   accountKind,
   hasOldSecret,
-}: Standing): boolean {
+}: Vouched): boolean {
   return accountKind !== "guest" && !hasOldSecret;
 }
 

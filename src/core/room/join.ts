@@ -17,7 +17,6 @@ import type { Connection, Joined, Joining, Member } from "./connection.ts";
 import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
 import { enrol } from "./enrol.ts";
-import { hasLastingName as isVouched } from "./entry-permission.ts";
 import { hookUser } from "./hook-user.ts";
 import { sendMail } from "./inbound-mail.ts";
 import type { Invitation } from "./invitations.ts";
@@ -27,7 +26,6 @@ import {
   entryOf,
   identityOf,
   joiningActor,
-  joiningStanding,
 } from "./joining-user.ts";
 import { notifyLeave, revokeName } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
@@ -215,17 +213,12 @@ function endJoin(
     return;
   }
   const actor = joiningActor(context, state, reply);
-  const hasLastingName = isVouched(joiningStanding(state, reply));
   const refusal =
     entry.refusal ??
     (mayCreateRoom(context, state, reply) ? null : NO_ROOM) ??
     (verdict?.type === "refused" ? verdict : null) ??
     banRefusal(context, actor, now) ??
-    networkRefusal(
-      context,
-      { ...actor, network: connection.network, hasLastingName },
-      now,
-    );
+    networkRefusal(context, { ...actor, network: connection.network }, now);
   if (refusal !== null) {
     notifyLeave(context, state.key, identityOf(state, reply), now);
     refuseJoin(context, connection, state.byUrl, refusal);

@@ -30,12 +30,9 @@ export function joiningActor(
   context: RoomContext,
   state: Joining,
   reply: Entered,
-): Actor {
+): Actor & Standing {
   const standing = joiningStanding(state, reply);
-  return {
-    user: standing.user,
-    role: () => roleByStanding(context, standing),
-  };
+  return { ...standing, role: () => roleByStanding(context, standing) };
 }
 
 export function joiningStanding(state: Joining, reply: Entered): Standing {

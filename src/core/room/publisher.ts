@@ -103,9 +103,8 @@ export function newcomerRefusal(
   { user, network = null, kind, hasOldSecret, role }: RoomPublisher,
   now: number,
 ): Refusal | null {
-  const hasLastingName = kind !== "guest" && !hasOldSecret;
-  const newcomer = { user, role, network, hasLastingName };
-  return networkRefusal(context, newcomer, now);
+  const person = { user, role, accountKind: kind, hasOldSecret };
+  return networkRefusal(context, { ...person, network }, now);
 }
 
 /** An outsider at a private room does not learn whether it exists, nor of names. */
