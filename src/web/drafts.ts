@@ -4,7 +4,6 @@ import { flushStorage } from "./chat-storage.ts";
 import type { Conversation } from "./conversation.ts";
 import { userKey } from "./identity.ts";
 import { deviceStore, tabStore } from "./local-store.ts";
-import { isPlainText } from "./parse-input.ts";
 
 const drafts = new WeakMap<Conversation, Signal<string>>();
 
@@ -22,23 +21,6 @@ export function getDraft(conversation: Conversation): Signal<string> {
 export function setDraft(conversation: Conversation, text: string): void {
   getDraft(conversation).value = text;
   storeDraft(draftKey(conversation), text);
-}
-
-/**
- * Puts the text of a failed message back into the draft, before any text that
- * is there.
- *
- * @returns false if a joined text could go to the wrong recipient
- */
-export function restoreDraft(
-  conversation: Conversation,
-  text: string,
-): boolean {
-  const { value } = getDraft(conversation);
-  const isEmpty = value.trim() === "";
-  if (!isEmpty && !(isPlainText(text) && isPlainText(value))) return false;
-  setDraft(conversation, isEmpty ? text : `${text}\n${value}`);
-  return true;
 }
 
 /** Empties the draft. It stays stored until the SDK has stored the message. */

@@ -2,10 +2,10 @@
 import { editTarget } from "../compose-target.ts";
 import type { Conversation } from "../conversation.ts";
 import type { DisplayMessage } from "../display-message.ts";
-import { restoreDraft } from "../drafts.ts";
 import { texts } from "../i18n.ts";
 import { toInputLine } from "../parse-input.ts";
 import { explainRequestError } from "../request-error.ts";
+import { restoreDraft } from "../send-draft.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { Icon } from "./icons.tsx";
 

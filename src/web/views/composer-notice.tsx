@@ -3,6 +3,7 @@ import type { ComposerState, NoticeContent } from "../composer-state.ts";
 import { setDraft } from "../drafts.ts";
 import type { ToolTexts } from "../locales/tools-en.ts";
 import { parseInput, privateRecipient } from "../parse-input.ts";
+import { sendHere, sendPrivate } from "../send-draft.ts";
 import { toolTexts } from "../tool-texts.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
@@ -42,14 +43,14 @@ export function ComposerNotice(props: ComposerNoticeProps) {
           {to !== null && (
             <button
               type="button"
-              onClick={unlessTooLong(() => state.sendPrivate(to, text))}
+              onClick={unlessTooLong(() => sendPrivate(state, to, text))}
             >
               {t.toOne(to)}
             </button>
           )}
           <button
             type="button"
-            onClick={unlessTooLong(() => state.sendHere(text))}
+            onClick={unlessTooLong(() => sendHere(state, text))}
           >
             {hereLabel}
           </button>
@@ -66,7 +67,7 @@ export function ComposerNotice(props: ComposerNoticeProps) {
         {unsentText !== null && (
           <button
             type="button"
-            onClick={unlessTooLong(() => state.sendHere(unsentText))}
+            onClick={unlessTooLong(() => sendHere(state, unsentText))}
           >
             {t.sendAnyway(hereLabel)}
           </button>

@@ -7,14 +7,12 @@ import {
   useState,
 } from "preact/hooks";
 import { ComposerState } from "../composer-state.ts";
-import type { Conversation } from "../conversation.ts";
 import { dialog } from "../dialog-state.ts";
 import { getDraft, setDraft } from "../drafts.ts";
 import { isWide } from "../environment.ts";
 import { texts } from "../i18n.ts";
 import { onDemandParts, whenLoaded } from "../on-demand.ts";
-import { cleanText, type ParsedInput, parseInput } from "../parse-input.ts";
-import { charactersLeft } from "../text-length.ts";
+import type { DraftCheck } from "../send-draft.ts";
 import { formatCount } from "../unread.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
@@ -41,18 +39,9 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   const draft = edited ?? getDraft(conversation);
   const parts = onDemandParts.value;
   const [state] = useState(() => new ComposerState(session, conversation));
-  const limit = parts?.speechLimit(conversation)?.kind;
-  /** The user may not write at all; in slow mode only not yet. */
-  const isStopped = limit !== undefined && limit !== "slow";
-
-  const limits = session.snapshot.value.limits;
-  const input: ParsedInput =
-    edited === null
-      ? parseInput(draft.value)
-      : { kind: "message", text: cleanText(draft.value) };
-  const remaining = remainingCharacters(input, conversation, limits);
-  const isTooLong = remaining < 0;
-  const mayNotSend = isTooLong || (limit === "slow" && "text" in input);
+  // The code loads after the first view; until then any text may wait to be sent.
+  const { remaining, isTooLong, isStopped, isEmpty, maySend } =
+    parts?.checkDraft(session, conversation) ?? uncheckedDraft(draft.value);
 
   // Before the next key press, so that it reaches this field.
   useLayoutEffect(() => focusWithKeyboard(field.current), []);
@@ -67,7 +56,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   }, [target]);
 
   const send = () => {
-    if (!mayNotSend) state.send();
+    if (maySend) state.send();
     field.current?.focus();
   };
 
@@ -116,6 +105,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
         <textarea
           ref={field}
           disabled={isStopped}
+          readOnly={state.isWaiting.value}
           rows={1}
           dir="auto"
           aria-label={label ?? t.message}
@@ -132,7 +122,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
             if (edited === null) setDraft(conversation, value);
             else edited.value = value;
             state.clearNotice();
-            if (edited === null && parseInput(value).kind === "message")
+            if (edited === null && parts?.isForConversation(value))
               conversation.sendTyping();
           }}
           onKeyDown={(event) => {
@@ -162,10 +152,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
           aria-label={t.send}
           title={t.send}
           aria-disabled={
-            mayNotSend ||
-            isStopped ||
-            input.kind === "empty" ||
-            ("text" in input && input.text === "")
+            !maySend || isStopped || isEmpty || state.isWaiting.value
           }
         >
           <Icon name="send" />
@@ -175,16 +162,14 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   );
 }
 
-/** The characters that the message still takes; infinity for a command. */
-function remainingCharacters(
-  input: ParsedInput,
-  { kind, title }: Conversation,
-  limits: Parameters<typeof charactersLeft>[2],
-): number {
-  if (!("text" in input)) return Number.POSITIVE_INFINITY;
-  const own = kind === "peer" ? title : undefined;
-  const to = input.kind === "private" ? input.to : own;
-  return charactersLeft(input.text, to, limits);
+function uncheckedDraft(text: string): DraftCheck {
+  return {
+    remaining: Number.POSITIVE_INFINITY,
+    isTooLong: false,
+    isEmpty: text.trim() === "",
+    isStopped: false,
+    maySend: true,
+  };
 }
 
 /**

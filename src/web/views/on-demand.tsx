@@ -1,8 +1,7 @@
 // On-demand parts: are one file that loads after the first view.
 export { playSound, showNotification } from "../desktop-notification.ts";
 export { editLast } from "../message-tools.ts";
-export { runCommand } from "../run-command.ts";
-export { speechLimit } from "../speech-limit.ts";
+export { checkDraft, isForConversation, sendDraft } from "../send-draft.ts";
 export { laterErrors, loadToolTexts } from "../tool-texts.ts";
 export { ChangeError } from "./change-error.tsx";
 export { ChangeLine } from "./change-line.tsx";

@@ -1,10 +1,10 @@
 // Send error: says that a message was not sent, or waits for an absent user, and what the sender may do.
 import { useState } from "preact/hooks";
 import type { DisplayMessage } from "../display-message.ts";
-import { restoreDraft } from "../drafts.ts";
 import { explainError } from "../error-text.ts";
 import { texts, timeFormat } from "../i18n.ts";
 import { toInputLine } from "../parse-input.ts";
+import { restoreDraft } from "../send-draft.ts";
 import { toolTexts } from "../tool-texts.ts";
 import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
