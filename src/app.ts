@@ -11,6 +11,7 @@ import type { Access } from "./http/access.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
+import { addAdminRooms } from "./http/admin-rooms.ts";
 import { addAdminWebhooks } from "./http/admin-webhooks.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { addHealthRoute, type FailingWebhooks } from "./http/health-route.ts";
@@ -302,6 +303,7 @@ function addAdmin<E extends Env>(
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
   addAdminModeration(app, { backend: backendOf, access: accessOf });
   addAdminWebhooks(app, { backend: backendOf, access: accessOf });
+  addAdminRooms(app, { backend: backendOf });
   addAdminRoomRoutes(app, { backend: backendOf, access: accessOf });
 }
 

@@ -1,9 +1,8 @@
 // Service object: the Durable Object for all parts of a chat that are neither a room nor a name; its name chooses the service.
 
 import { DurableObject } from "cloudflare:workers";
-import { KeyStore } from "../core/service/key-store.ts";
+import { createService } from "../core/service/create-service.ts";
 import type { SqlValue } from "../core/shared/contract.ts";
-import { KEY_STORE } from "../core/shared/key-requests.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
 import { codedProblem } from "../http/problem.ts";
 import type { ConnectionSettings, RequestFacts } from "../socketio/contract.ts";
@@ -14,7 +13,8 @@ import { PollingSession } from "./polling-session.ts";
  * An app exports this class once, and all services run in it, so that no
  * upgrade needs another class. An object named `poll:...` holds a polling
  * client of Socket.IO in its memory, and stores nothing. The object `keys`
- * stores the server keys. An object of any other name refuses everything.
+ * stores the server keys, and those named `rooms:00` to `rooms:ff` the names of
+ * all rooms. An object of any other name refuses everything.
  */
 export class ServiceObject extends DurableObject<Env> {
   readonly #polling: PollingSession;
@@ -46,23 +46,20 @@ export class ServiceObject extends DurableObject<Env> {
 
   /** The RPC method, as rooms and directories have it. */
   ask(ops: readonly Op[]): readonly Reply[] {
-    if (this.ctx.id.name === KEY_STORE) return this.#askKeys(ops);
-    // A newer release asks for a service that this one does not know.
-    return ops.map(() => ({ type: "refused", code: "unsupported" }));
-  }
-
-  #askKeys(ops: readonly Op[]): readonly Reply[] {
     const { sql } = this.ctx.storage;
     return this.ctx.storage.transactionSync(() => {
       // A new one each time: there are few requests, and a rollback may take
       // its tables back.
-      const keys = new KeyStore({
-        sql: {
-          exec: (query, ...values) =>
-            sql.exec<Record<string, SqlValue>>(query, ...values).toArray(),
+      const core = createService(
+        {
+          sql: {
+            exec: (query, ...values) =>
+              sql.exec<Record<string, SqlValue>>(query, ...values).toArray(),
+          },
         },
-      });
-      const { replies } = keys.on({ kind: "asked", ask: {}, ops }, Date.now());
+        this.ctx.id.name ?? "",
+      );
+      const { replies } = core.on({ kind: "asked", ask: {}, ops }, Date.now());
       return replies.flatMap((one) => one.replies);
     });
   }

@@ -1,7 +1,7 @@
 // Core runner: runs the rooms and directories of one process, each event in a transaction and its effects after the commit.
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
-import { KeyStore } from "../core/service/key-store.ts";
+import { createService } from "../core/service/create-service.ts";
 import type {
   Address,
   Callee,
@@ -236,7 +236,7 @@ export class CoreRunner {
     const { settings, schemas, app = null } = this.#options;
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
-    if (kind === "service") return new KeyStore(platform);
+    if (kind === "service") return createService(platform, name);
     const connections = [...peers]
       .map((peer) => ({ conn: peer, attachment: peer.attachment }))
       // The connection that is being opened has no attachment yet.

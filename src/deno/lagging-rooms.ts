@@ -1,6 +1,7 @@
-// Lagging rooms: at the start of a process, rooms and names with events that an endpoint may not have got are woken, a few at a time.
+// Lagging rooms: at the start of a process, rooms and names are woken, a few at a time, if an endpoint may not have got their events, or the registry does not have them.
 
 import { findMarkedRooms } from "../core/room/presence-mark.ts";
+import { findUnregisteredRooms } from "../core/room/registration.ts";
 import { findReportingRooms } from "../core/room/report-queue.ts";
 import type { Address, Sql } from "../core/shared/contract.ts";
 import { reportEndpointNames } from "../core/shared/events/endpoints.ts";
@@ -34,7 +35,15 @@ export function wakeLaggingRooms(
     ofRooms.length > 0
       ? findReportingRooms(sql, reportEndpointNames(ofRooms))
       : [];
-  const rooms = [...new Set([...lagging, ...marked, ...reporting])];
+  const rooms = [
+    ...new Set([
+      ...lagging,
+      ...marked,
+      ...reporting,
+      // An older release has made them.
+      ...findUnregisteredRooms(sql),
+    ]),
+  ];
   const addresses: Address[] = [
     ...rooms.map((name) => ({ kind: "room", name }) as const),
     ...names.map((name) => ({ kind: "directory", name }) as const),

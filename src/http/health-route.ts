@@ -2,6 +2,7 @@
 import type { Env, Hono } from "hono";
 import type { Address } from "../core/shared/contract.ts";
 import type { Op, Reply } from "../core/shared/rpc.ts";
+import { withDeadline } from "./deadline.ts";
 
 /** The webhooks that fail. */
 export interface FailingWebhooks {
@@ -67,16 +68,6 @@ class DirectoryProbe {
   }
 }
 
-function isReachable(host: HealthHost): Promise<boolean> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ANSWER_MS);
-    const answered = (isAnswer: boolean) => {
-      clearTimeout(timer);
-      resolve(isAnswer);
-    };
-    host.askObject(PROBED, []).then(
-      () => answered(true),
-      () => answered(false),
-    );
-  });
+async function isReachable(host: HealthHost): Promise<boolean> {
+  return (await withDeadline(host.askObject(PROBED, []), ANSWER_MS)) !== null;
 }

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Directory } from "../core/directory/directory.ts";
 import { Room } from "../core/room/room.ts";
-import { KeyStore } from "../core/service/key-store.ts";
+import { createService } from "../core/service/create-service.ts";
 import type {
   Address,
   Call,
@@ -238,7 +238,7 @@ export class MemoryChat<E extends object, T extends ChatTypes>
     const [settings, schemas] = [this.#settings, this.#schemas];
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
-    if (kind === "service") return new KeyStore(platform);
+    if (kind === "service") return createService(platform, name);
     const hooks = this.#hooks?.hooks ?? null;
     const own = { platform, settings, schemas, name, hooks };
     return new Room({ ...own, connections: [] });

@@ -104,6 +104,15 @@ test.skipIf(!hasKey || admin === "")(
     await call("rotateKey", { id }, undefined, admin);
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);
+    const begin = { prefix: room, limit: 1 };
+    const listed = await call("listRooms", begin, undefined, admin);
+    if (listed.next !== undefined)
+      await call(
+        "listRooms",
+        { ...begin, after: listed.next },
+        undefined,
+        admin,
+      );
     const lock = { action: "lock", id: uniqueId() };
     await call("moderateRoom", { room }, lock, admin);
     await call("moderateRoom", { room }, lock, admin);

@@ -123,6 +123,10 @@ export const SCHEMAS = {
     guests: v.boolean(),
     avatarOrigins: v.optional(v.array(text)),
   }),
+  RoomPage: v.object({
+    rooms: v.array(v.object({ room: text, since: whole })),
+    next: v.optional(text),
+  }),
   Keys: v.object({
     keys: v.array(v.object({ ...key.entries, made: whole })),
     setting: v.array(key),

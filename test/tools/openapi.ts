@@ -1,6 +1,7 @@
 // OpenAPI: builds the OpenAPI 3.1 document of all HTTP requests from the schemas of their bodies and answers.
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type * as v from "valibot";
+import { REGISTRY_PAGE_MAX } from "../../src/core/shared/registry-requests.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
 import { SCHEMAS } from "./openapi-schemas.ts";
 
@@ -144,6 +145,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "End all secrets of a server key but the newest",
     answers: { 204: null },
   },
+  listRooms: {
+    ...{ ...admin, method: "get", path: "/admin/rooms" },
+    ...{
+      summary: "List all rooms by pages",
+      query: ["prefix", "after", "limit"],
+    },
+    answers: { 200: "RoomPage" },
+  },
   moderateRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
     summary: "Kick, ban or mute a user, name an owner, or set rules",
@@ -242,7 +251,7 @@ function describeOperation(id: string, operation: Operation) {
         ...{ name, in: "path", required: true, schema: { type: "string" } },
       })),
       ...query.map((name) => ({
-        ...{ name, in: "query", schema: queryOf(name) },
+        ...{ name, in: "query", schema: queryOf(name, path) },
       })),
       ...(tag === "Send"
         ? [
@@ -299,14 +308,18 @@ function contentOf(body: NonNullable<Operation["body"]>) {
   return { "application/json": { schema } };
 }
 
-function queryOf(name: string) {
+function queryOf(name: string, path: string) {
+  const isOfRooms = path === "/admin/rooms";
+  if (isOfRooms && name !== "limit") return { type: "string" };
   if (name === "fold" || name === "open") return { type: "boolean" };
   // The name that goes with a secret as bearer token.
   if (name === "member") return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;
   return {
     ...{ type: "integer", minimum: least },
-    ...(name === "limit" && { maximum: LIMITS.historyPageMax }),
+    ...(name === "limit" && {
+      maximum: isOfRooms ? REGISTRY_PAGE_MAX : LIMITS.historyPageMax,
+    }),
   };
 }
 

@@ -50,6 +50,7 @@ import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Purges } from "./purges.ts";
+import { REGISTRATION_SCHEDULE, Registration } from "./registration.ts";
 import { ReportDelivery } from "./report-delivery.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
@@ -64,6 +65,7 @@ const SCHEDULE = [
   "presence grace",
   "member count",
   "leave retries",
+  REGISTRATION_SCHEDULE,
   "purge",
   "private messages",
   "flush",
@@ -118,6 +120,7 @@ export class RoomContext {
   readonly joining = new Set<Connection>();
   readonly presenceBroadcaster: PresenceBroadcaster;
   readonly leaveNotifier: LeaveNotifier;
+  readonly registration: Registration;
   readonly tokenExpiry: TokenExpiry;
   readonly absentRates: AbsentRates;
   /** Published texts about which the app has been asked, without an answer yet. */
@@ -194,6 +197,7 @@ export class RoomContext {
     this.#flusher = createFlusher(this, this.#sendBuffer);
     this.presenceBroadcaster = new PresenceBroadcaster(this);
     this.leaveNotifier = new LeaveNotifier(this);
+    this.registration = new Registration(this, tables);
     this.tokenExpiry = new TokenExpiry({
       joined: this.joined,
       expire: expireToken,
@@ -364,6 +368,7 @@ export class RoomContext {
       ...[this.tokenExpiry.next, eventsAt, this.importEndsAt],
       ...[
         this.purges.settle(now),
+        this.registration.settle(now),
         this.reportDelivery?.settle(now) ?? Infinity,
       ],
     );

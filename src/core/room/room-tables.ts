@@ -7,6 +7,8 @@ import type { Migrations } from "../shared/schema.ts";
  */
 export const ROOM_TABLES: Migrations = [
   [
+    // A log that is being imported, and the mark of registration.ts, have rows
+    // under names that no room can have.
     `CREATE TABLE room (
       room TEXT PRIMARY KEY,
       epoch TEXT NOT NULL

@@ -10,6 +10,7 @@ import type { EndpointOp, EndpointReply } from "./endpoint-requests.ts";
 import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
+import type { RegistryOp, RoomList } from "./registry-requests.ts";
 import type {
   Challenge,
   Deliver,
@@ -68,7 +69,7 @@ export type RoomOp =
   | EndpointOp
   | Import;
 
-export type Op = DirectoryOp | RoomOp | KeyOp | Verify | AppOp;
+export type Op = DirectoryOp | RoomOp | KeyOp | RegistryOp | Verify | AppOp;
 
 export interface Done {
   readonly type: "done";
@@ -96,6 +97,7 @@ export type Reply =
   | ReportClosed
   | KeyList
   | KeyRefused
+  | RoomList
   | Allowed
   | EndpointReply
   | EndpointGone

@@ -1,6 +1,7 @@
 // World: a test runs rooms and directories without network or clock; it delivers calls and advances time by hand.
 import { Directory } from "../../../src/core/directory/directory.ts";
 import { Room } from "../../../src/core/room/room.ts";
+import { createService } from "../../../src/core/service/create-service.ts";
 import type { AppHooks } from "../../../src/core/shared/app-verdicts.ts";
 import type {
   Address,
@@ -90,6 +91,11 @@ export class World {
   /** The directory of a user's name, in any spelling. */
   directory(username: string): ObjectHost {
     return this.#host({ kind: "directory", name: nameKey(username) });
+  }
+
+  /** A service object, such as a part of the registry of rooms. */
+  service(name: string): ObjectHost {
+    return this.#host({ kind: "service", name });
   }
 
   open(room: string, query: Partial<ConnectRequest> = {}): Peer {
@@ -261,6 +267,7 @@ export class World {
     const { kind, name } = host.address;
     if (kind === "directory")
       return new Directory({ platform, settings, key: name });
+    if (kind === "service") return createService(platform, name);
     const connections = [...host.peers]
       .filter(({ attachment }) => attachment !== null)
       .map((conn) => ({ conn, attachment: conn.attachment }));

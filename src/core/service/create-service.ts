@@ -1,0 +1,36 @@
+// Create service: the name of a service object chooses the core that it runs.
+import {
+  type Core,
+  type Effects,
+  type Event,
+  noEffects,
+  type Platform,
+} from "../shared/contract.ts";
+import { KEY_STORE } from "../shared/key-requests.ts";
+import { readRegistryName } from "../shared/registry-requests.ts";
+import { KeyStore } from "./key-store.ts";
+import { RoomRegistry } from "./room-registry.ts";
+
+/** Only reads. */
+export function createService(
+  platform: Pick<Platform, "sql">,
+  name: string,
+): Core {
+  if (name === KEY_STORE) return new KeyStore(platform);
+  const shard = readRegistryName(name);
+  if (shard !== null) return new RoomRegistry(platform, shard);
+  return new UnknownService();
+}
+
+/** A newer release asks for a service that this one does not know. */
+class UnknownService implements Core {
+  on(event: Event): Effects {
+    const effects = noEffects();
+    if (event.kind !== "asked") return effects;
+    const replies = event.ops.map(
+      () => ({ type: "refused", code: "unsupported" }) as const,
+    );
+    effects.replies.push({ ask: event.ask, replies });
+    return effects;
+  }
+}

@@ -1,0 +1,66 @@
+// Admin rooms: the operator lists all rooms by pages, among them those that nobody else can see.
+import { describe, expect, test } from "vitest";
+import { ask, expectProblem, requestAs } from "./support/http-client.ts";
+import { join } from "./support/members.ts";
+import { person, uniqueName } from "./support/people.ts";
+
+const admin = process.env.EDGE_CHAT_ADMIN ?? "";
+
+interface Page {
+  readonly rooms: readonly { readonly room: string; readonly since: number }[];
+  readonly next?: string;
+}
+
+async function pagesOf(parameters: Readonly<Record<string, string>>) {
+  const pages: Page[] = [];
+  let next: string | undefined;
+  do {
+    const after = next === undefined ? {} : { after: next };
+    const query = new URLSearchParams({ ...parameters, ...after });
+    const path = `/admin/rooms?${query}`;
+    const { status, headers, body } = await requestAs(admin, "GET", path);
+    expect(status).toBe(200);
+    expect(headers.get("cache-control")).toBe("no-store");
+    const page = body as Page;
+    pages.push(page);
+    next = page.next;
+  } while (next !== undefined);
+  return pages;
+}
+
+async function namesOf(prefix: string): Promise<string[]> {
+  const pages = await pagesOf({ prefix });
+  return pages.flatMap(({ rooms }) => rooms.map(({ room }) => room)).sort();
+}
+
+describe.skipIf(admin === "")("an operator", () => {
+  test("lists the rooms that somebody has joined, by pages and by prefix", async () => {
+    const prefix = uniqueName("hall");
+    const rooms = ["a", "b", "大厅"].map((end) => `${prefix}-${end}`);
+    for (const room of rooms) await join(room, person("ann"));
+    // To look for a room makes none.
+    await ask(`/rooms/${prefix}-none`);
+    await expect.poll(() => namesOf(prefix)).toEqual(rooms);
+    const pages = await pagesOf({ prefix, limit: "1" });
+    expect(
+      pages.flatMap((page) => page.rooms.map(({ room }) => room)).sort(),
+    ).toEqual(rooms);
+    for (const page of pages) {
+      expect(page.rooms.length).toBeLessThanOrEqual(1);
+      for (const { since } of page.rooms) expect(since).toBeGreaterThan(0);
+    }
+    expect(await namesOf(`${prefix}-大`)).toEqual([`${prefix}-大厅`]);
+  });
+
+  test("is told what is wrong with a request for a list", async () => {
+    for (const query of [
+      ...["limit=0", "limit=101", "limit=x", "after=zz", "after=lobby"],
+      `prefix=${"x".repeat(65)}`,
+    ]) {
+      const answer = await requestAs(admin, "GET", `/admin/rooms?${query}`);
+      expectProblem(answer, 400);
+    }
+    expectProblem(await ask("/admin/rooms"), 401);
+    expectProblem(await requestAs(admin, "POST", "/admin/rooms"), 405);
+  });
+});
