@@ -12,6 +12,9 @@ type Row = Readonly<Record<string, SqlValue>>;
 /** The check of a larger file would delay the start for too long. */
 const VERIFY_MAX_BYTES = 4 * 2 ** 30;
 
+/** How long a statement waits for another process, ms. */
+const BUSY_TIMEOUT_MS = 5000;
+
 /** The `user_version` of a file that has never held deleted content. */
 const CLEAN_VERSION = 1;
 
@@ -31,7 +34,7 @@ export class Database implements Sql {
       // One by one: only a statement's error has the code of SQLite.
       this.exec("PRAGMA journal_mode = WAL");
       this.exec(`PRAGMA synchronous = ${synchronous}`);
-      this.exec("PRAGMA busy_timeout = 5000");
+      this.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
       this.exec("PRAGMA cache_size = -16384");
       this.exec("PRAGMA journal_size_limit = 67108864");
       // Deleted content is overwritten: no text stays in the file.
@@ -88,8 +91,14 @@ export class Database implements Sql {
    */
   truncateLog(): boolean {
     if (this.isInTransaction) return false;
-    const [{ busy } = {}] = this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-    return busy === 0;
+    // A backup may read for long: nobody is held up until its end.
+    this.exec("PRAGMA busy_timeout = 0");
+    try {
+      const [{ busy } = {}] = this.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+      return busy === 0;
+    } finally {
+      this.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
   }
 
   /** A disk error may have ended the transaction. */
