@@ -24,6 +24,7 @@ import { hash, random } from "./cryptography.ts";
 import { DataFolder, DataFolderError } from "./data-folder.ts";
 import { Database, DatabaseError } from "./database.ts";
 import { Host } from "./host.ts";
+import { restoreBackup } from "./restore.ts";
 import { type ChatServer, createBackend, serve } from "./server.ts";
 import { SocketIoServer } from "./socketio.ts";
 import { StaticFiles } from "./static-files.ts";
@@ -160,6 +161,7 @@ function openStorage(
   try {
     database = new Database(folder.database, synchronous);
     database.verify();
+    restoreBackup(database, data, Date.now());
     clean(database);
     const isPresent = () => folder.isPresent;
     const use = {

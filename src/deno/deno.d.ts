@@ -14,10 +14,12 @@ declare namespace Deno {
 
   namespace errors {
     class NotCapable extends Error {}
+    class NotFound extends Error {}
   }
 
   interface FsFile {
     tryLockSync(exclusive?: boolean): boolean;
+    syncSync(): void;
     close(): void;
   }
   function mkdirSync(
@@ -27,6 +29,7 @@ declare namespace Deno {
   function statSync(path: string): {
     readonly dev: number;
     readonly ino: number | null;
+    readonly size: number;
     readonly mtime: Date | null;
   };
   function openSync(
@@ -38,6 +41,11 @@ declare namespace Deno {
       mode?: number;
     },
   ): FsFile;
+
+  function renameSync(from: string, to: string): void;
+  function removeSync(path: string): void;
+  function readTextFileSync(path: string): string;
+  function writeTextFileSync(path: string, text: string): void;
 
   interface TcpConn {
     readonly remoteAddr: { readonly hostname: string };

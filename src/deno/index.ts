@@ -6,6 +6,7 @@ import { createChat as create } from "./create-chat.ts";
 export type * from "../hooks/hooks.ts";
 export * from "../hooks/verdict.ts";
 export * from "../hosting/server-hand.ts";
+export { type Backup, BackupError, backUp } from "./backup.ts";
 export type * from "./chat.ts";
 
 /**

@@ -34,7 +34,7 @@ export interface StoredText {
 }
 
 /** No rate limit, and everything must still be stored at the end. */
-const VARS = {
+export const VARS = {
   RATE_PER_SECOND: 0,
   ROOM_HISTORY: 1_000_000,
   MAILBOX_MESSAGES: 10_000,
@@ -49,7 +49,7 @@ const TALK_MS = 60;
 const PENDING_MAX = 20;
 /** The longest time between a start and the next kill. */
 const ALIVE_MS = 1500;
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 
 /** @throws Error with the broken promise and the user */
 export async function crash(options: CrashOptions) {
@@ -108,7 +108,7 @@ export async function crash(options: CrashOptions) {
 }
 
 /** Everybody sends messages all the time, some of them private. */
-function converse(devices: readonly Device[], chance: SeededRandom) {
+export function converse(devices: readonly Device[], chance: SeededRandom) {
   let [isOver, n] = [false, 0];
   const talks = devices.map(async (device) => {
     while (!isOver) {

@@ -130,7 +130,9 @@ test("a developer finds the environment read by the entries only", () => {
     .filter((path) => environment.test(withoutComments(read(path))));
   expect(found.toSorted()).toEqual([
     "src/cloudflare/worker.ts",
+    "src/deno/backup-main.ts",
     "src/deno/main.ts",
+    "src/deno/restore-main.ts",
   ]);
 });
 

@@ -3,20 +3,16 @@
 import type { Import } from "../shared/room-requests.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { RoomContext } from "./context.ts";
-import { emptiedEdits, erasedLines } from "./erased-lines.ts";
-import type { Erasures } from "./erasures.ts";
+import { emptiedEdits } from "./erased-lines.ts";
 import { Log } from "./log.ts";
 import { importMessageState } from "./message-import.ts";
 import { MessageState } from "./message-state.ts";
 import { boardFields, readBoard } from "./notice-board.ts";
 import { roomInfo } from "./queries.ts";
-import { findTarget } from "./target.ts";
+import { type OlderLog, repeatErasures } from "./repeat-erasures.ts";
 
 /** An import that has no next step for so long has failed, ms. */
 const STAGING_MS = 3_600_000;
-
-/** Messages that are erased at once: the rows of the log are written less often. */
-const ERASED_AT_ONCE = 1000;
 
 /** The reply if another import has begun since, or a piece is out of order. */
 const refused: Reply = { type: "refused", code: "unavailable" };
@@ -63,24 +59,17 @@ export function dropOldImport(context: RoomContext, now: number): void {
   dropStaged(stagedImport(context));
 }
 
-/** What has come of an import so far. */
-interface StagedImport {
-  readonly log: Log;
-  /** The reactions and replies of its messages. */
-  readonly state: MessageState;
-}
-
 /**
- * No room can have this name. The epoch is the id of the import, so that the
- * import continues after a sleep of the room.
+ * What has come of an import so far. No room can have this name. The epoch is the
+ * id of the import, so that the import continues after a sleep of the room.
  */
-function stagedImport({ platform, name }: RoomContext): StagedImport {
+function stagedImport({ platform, name }: RoomContext): OlderLog {
   const { sql } = platform;
   const room = `${name} (import)`;
   return { log: new Log(sql, room), state: new MessageState(sql, room) };
 }
 
-function dropStaged({ log, state }: StagedImport): void {
+function dropStaged({ log, state }: OlderLog): void {
   log.drop();
   state.drop();
 }
@@ -88,7 +77,7 @@ function dropStaged({ log, state }: StagedImport): void {
 /** @param from the epoch that the imported log had; null: it is not known */
 function replaceLog(
   context: RoomContext,
-  staged: StagedImport,
+  staged: OlderLog,
   from: string | null,
   now: number,
 ): Reply {
@@ -96,7 +85,8 @@ function replaceLog(
   // Events that wait belong to the old log.
   context.flush(now);
   context.purges.finish();
-  if (from !== null) eraseStaged(staged, erasures, from);
+  // Messages that were deleted here do not come back with an older log.
+  if (from !== null) repeatErasures(staged, erasures, from);
   const epoch = platform.random(6);
   log.replaceBy(staged.log, epoch);
   // Its times are those of other clocks: see room-time.ts.
@@ -118,24 +108,4 @@ function replaceLog(
   );
   context.flush(now);
   return roomInfo(context);
-}
-
-/** Messages that were deleted here do not come back with an older log. */
-function eraseStaged(
-  { log, state }: StagedImport,
-  erasures: Erasures,
-  epoch: string,
-): void {
-  const { oldest, head } = log;
-  const seqs = erasures.between(epoch, oldest, head);
-  for (let i = 0; i < seqs.length; i += ERASED_AT_ONCE) {
-    const messages = seqs
-      .slice(i, i + ERASED_AT_ONCE)
-      .flatMap((seq) => findTarget({ log }, seq, undefined) ?? []);
-    if (messages.length === 0) continue;
-    log.rewrite(
-      new Map(messages.flatMap((message) => [...erasedLines(log, message)])),
-    );
-    state.erasedAll(messages);
-  }
 }

@@ -28,6 +28,16 @@ export function unrecorded(
   return { version: 1, table, statements };
 }
 
+/** Has the database a table? Most are made when they are first used. */
+export function hasTable(sql: Sql, name: string): boolean {
+  return (
+    sql.exec(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?",
+      name,
+    ).length > 0
+  );
+}
+
 /** The tables that a database has, read once for all parts of an object. */
 export class StoredTables {
   readonly #names: ReadonlySet<unknown>;

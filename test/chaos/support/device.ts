@@ -25,6 +25,8 @@ export class Device {
   /** Messages with an unknown outcome: they are stored once or not at all. */
   readonly unknown: string[] = [];
   gaps = 0;
+  /** How many of `shown` came before the newest gap. */
+  shownBeforeGap = 0;
   sentCount = 0;
   /** The reason of each lost connection. */
   readonly losses: string[] = [];
@@ -51,6 +53,7 @@ export class Device {
     this.room.client.on("private", ({ text }) => this.shownPrivates.push(text));
     this.room.on("gap", () => {
       this.gaps++;
+      this.shownBeforeGap = this.shown.length;
     });
     this.room.on("state", ({ state, reason }) => {
       if (state === "reconnecting") this.losses.push(reason?.code ?? "");
