@@ -27,6 +27,7 @@ import { codedProblem, problem } from "./http/problem.ts";
 import { addPublishRoutes, type PublishHost } from "./http/publish-routes.ts";
 import { refusalResponse as refusedRequest } from "./http/refusal-response.ts";
 import { readRoom } from "./http/room-reader.ts";
+import { addSearchRoute } from "./http/search-route.ts";
 import { SetupError } from "./http/setup-error.ts";
 import { transportSecurity } from "./http/transport-security.ts";
 import { readRoomName } from "./protocol/names.ts";
@@ -237,6 +238,7 @@ export function createApp<E extends Env>(options: AppOptions<E>): Hono<E> {
     });
   });
 
+  addSearchRoute(app, options);
   addMetricsRoute(app, options);
   addPublishRoutes(app, options);
   addAdmin(app, options);

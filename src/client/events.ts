@@ -273,6 +273,15 @@ export interface HistoryResult<Data = unknown> {
   to: number;
 }
 
+export interface SearchOptions {
+  /** Only messages with a lower `seq`. */
+  before?: number;
+  /** 1 to 50. Default 20. */
+  limit?: number;
+  /** So often the server is asked while it finds nothing. Default 10. */
+  asks?: number;
+}
+
 /** A page of the members' usernames, sorted, and the number of all members. */
 export interface MemberPage<User = unknown>
   extends Omit<MembersFrame, "type" | "details"> {

@@ -27,6 +27,7 @@ const FRAME_FIELDS: Readonly<
 > = {
   welcome: `${AUTHOR_FIELDS} room epoch seq# mail# mailEpoch# members[] count# limits{}`,
   history: "messages[]",
+  results: "messages[] from# to# asOf#",
   private: `${AUTHOR_FIELDS} text at# mail# id to`,
   ack: "at#",
   joined: AUTHOR_FIELDS,

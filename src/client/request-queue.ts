@@ -9,6 +9,7 @@ import type {
   ReportFrame,
   ReportsFrame,
   RotateFrame,
+  SearchFrame,
   WhoFrame,
 } from "../protocol/client-frames.ts";
 import type {
@@ -16,6 +17,7 @@ import type {
   HistoryPage,
   MembersFrame,
   ReportsPage,
+  SearchResults,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
 import { type ChatError, clientError, isTransient } from "./chat-error.ts";
@@ -30,6 +32,7 @@ export type ActFrame =
   | CloseReportFrame;
 export type RequestFrame =
   | HistoryFrame
+  | SearchFrame
   | WhoFrame
   | RegistrationFrame
   | RotateFrame
@@ -38,6 +41,7 @@ export type RequestFrame =
   | ActFrame;
 export type ReplyFrame =
   | HistoryPage
+  | SearchResults
   | MembersFrame
   | AccountFrame
   | ReportsPage
@@ -173,7 +177,8 @@ export class RequestQueue {
       "id" in frame
         ? // Nothing waits for a report that is one too many.
           error.code === "rate_limited" && frame.type !== "report"
-        : isTransient(error.code);
+        : // Other requests would wait as long as the search.
+          isTransient(error.code) && frame.type !== "search";
     if (isRetried) {
       this.#requeue();
       return error.retryAfter ?? DEFAULT_RETRY_MS;

@@ -20,8 +20,10 @@ import {
   ROOM_SNAPSHOT,
   type RoomReceipt,
   type RoomSendOptions,
+  type SearchOptions,
   type SentMessage,
 } from "./events.ts";
+import { MessageSearch } from "./message-search.ts";
 import type { ActFrame, CommandAnswer } from "./request-queue.ts";
 import { RoomProperties } from "./room-properties.ts";
 import type { MessagePage } from "./room-view.ts";
@@ -56,6 +58,7 @@ export class Room<
   protected override readonly account: Account;
   /** @internal */
   protected override readonly session: Session;
+  readonly #search: MessageSearch;
   #leaving: Promise<void> | null = null;
 
   /** @internal Use `client.join`. */
@@ -70,6 +73,7 @@ export class Room<
     this.session = new Session({
       ...{ ...settings, account, room: name, target: this, actions },
     });
+    this.#search = new MessageSearch(this.session, account.environment);
     this.getServerSnapshot();
     this.session.connect();
   }
@@ -165,6 +169,26 @@ export class Room<
     options: HistoryOptions = {},
   ): Promise<HistoryResult<T["message"]>> {
     return this.#page(options);
+  }
+
+  /**
+   * Searches the room for messages that have all words of a text, the newest
+   * first. A server lets a user search once in 2 s: it waits so long.
+   *
+   * @param text at most 100 characters
+   * @returns a page of messages as they are now, ascending by `seq`. With `more`
+   * the next one is `before` its `from`, also if it is empty. Rejects with a
+   * `ChatError`: `unsupported` if the server cannot search
+   */
+  async search(
+    text: string,
+    options: SearchOptions = {},
+  ): Promise<HistoryResult<T["message"]>> {
+    checkText(text, "text");
+    const { limits } = this.account;
+    if (limits !== null && limits.search === undefined)
+      throw new ChatError("unsupported", "The server cannot search.");
+    return this.#search.find(text, options);
   }
 
   /**

@@ -236,6 +236,7 @@ export class Session implements ConnectionHandler, AccountSession {
         this.#account.mailbox.onMessage(frame);
         break;
       case "members":
+      case "results":
       case "reports":
         this.#requests.onReply(frame);
         break;

@@ -1,6 +1,7 @@
 // Page query: the parameters of a URL say which page of messages a request reads.
 import * as v from "valibot";
 import * as LIMITS from "../protocol/limits.ts";
+import { SearchSchema } from "../protocol/search-frames.ts";
 
 const integerParameter = (min: number, max: number) =>
   v.optional(
@@ -12,6 +13,13 @@ const integerParameter = (min: number, max: number) =>
       v.maxValue(max),
     ),
   );
+/** The query of a search. */
+export const searchQuery = v.object({
+  text: SearchSchema.entries.text,
+  before: integerParameter(0, Number.MAX_SAFE_INTEGER),
+  limit: integerParameter(1, LIMITS.searchPageMax),
+});
+export const searchQueryHelp = `text: at least two characters, or one beyond ASCII, and at most ${LIMITS.searchTextMax}. before: a seq. limit: 1 to ${LIMITS.searchPageMax}.`;
 /** The query of a request for a page of messages. */
 export const pageQuery = v.pipe(
   v.object({

@@ -2,7 +2,11 @@
 
 import { toRefused } from "../core/shared/refusal.ts";
 import { NOT_NAMED } from "../core/shared/room-access.ts";
-import type { ReadInfo, ReadMessages } from "../core/shared/room-requests.ts";
+import type {
+  ReadInfo,
+  ReadMessages,
+  ReadSearch,
+} from "../core/shared/room-requests.ts";
 import type { Reply, RoomOp, Verified } from "../core/shared/rpc.ts";
 
 export type RoomReader =
@@ -24,7 +28,7 @@ export type RoomReader =
 /** Asks the room, which decides whether the reader may read. */
 export async function readRoom(
   reader: RoomReader,
-  read: ReadInfo | ReadMessages,
+  read: ReadInfo | ReadMessages | ReadSearch,
   ask: (op: RoomOp) => Promise<Reply>,
 ): Promise<Reply> {
   const reply = await ask(requestOf(reader, read));
@@ -33,7 +37,10 @@ export async function readRoom(
   return isOld ? toRefused(NOT_NAMED) : reply;
 }
 
-function requestOf(reader: RoomReader, read: ReadInfo | ReadMessages): RoomOp {
+function requestOf(
+  reader: RoomReader,
+  read: ReadInfo | ReadMessages | ReadSearch,
+): RoomOp {
   switch (reader.kind) {
     case "anybody":
       return read;

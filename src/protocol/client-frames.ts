@@ -20,6 +20,7 @@ import {
 } from "./frame-fields.ts";
 import * as LIMITS from "./limits.ts";
 import { ModerateSchema } from "./moderate-frame.ts";
+import { SearchSchema } from "./search-frames.ts";
 
 export const JoinSchema = v.object({
   type: v.literal("join"),
@@ -177,6 +178,7 @@ export const CLIENT_SCHEMAS = {
   private: PrivateSchema,
   who: WhoSchema,
   history: HistorySchema,
+  search: SearchSchema,
   received: ReceivedSchema,
   typing: TypingSchema,
   leave: LeaveSchema,
@@ -205,6 +207,7 @@ export type PinFrame = v.InferOutput<typeof PinSchema>;
 export type PrivateFrame = v.InferOutput<typeof PrivateSchema>;
 export type WhoFrame = v.InferOutput<typeof WhoSchema>;
 export type HistoryFrame = v.InferOutput<typeof HistorySchema>;
+export type SearchFrame = v.InferOutput<typeof SearchSchema>;
 export type RegistrationFrame = v.InferOutput<
   typeof RegisterSchema | typeof ReleaseSchema
 >;

@@ -7,6 +7,15 @@
 export const historyPageDefault = 50;
 /** Messages on one page of history. */
 export const historyPageMax = 200;
+/** Characters of a search, and messages on one page of results. */
+export const searchTextMax = 100;
+export const searchPageDefault = 20;
+export const searchPageMax = 50;
+/** Events that one answer to a search looks at. */
+export const searchEventsMax = 20_000;
+/** A user searches once in so many ms, and a room answers so many searches a second. */
+export const searchIntervalMs = 2000;
+export const roomSearchesPerSecond = 4;
 /** Events, and bytes, that a resume replays before `more`. */
 export const replayEventsMax = 500;
 export const replayBytesMax = 256 * 1024;

@@ -21,6 +21,7 @@ export const COMMAND_WORDS = [
   "leave",
   "who",
   "history",
+  "search",
   "register",
   "release",
   "rotate",

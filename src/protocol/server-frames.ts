@@ -3,7 +3,7 @@ import type { AccessLevel } from "./access-levels.ts";
 import type { ErrorCode, ErrorReason } from "./errors.ts";
 import type { ReportFrames } from "./report-frames.ts";
 import type { Role } from "./roles.ts";
-import type { FoldedEvent, RoomEvent } from "./room-events.ts";
+import type { FoldedEvent, FoldedMessage, RoomEvent } from "./room-events.ts";
 
 export type * from "./report-frames.ts";
 export type * from "./room-events.ts";
@@ -108,6 +108,8 @@ export interface WelcomeLimits {
   editSeconds?: number;
   /** Different emoji that one message may have. */
   reactions?: number;
+  /** Characters of a search. Absent: an older server cannot search. */
+  search?: number;
 }
 
 /** A page of events, as they are stored. */
@@ -141,6 +143,23 @@ export interface FoldedPage {
 }
 
 export type HistoryPage = EventPage | FoldedPage;
+
+/** Messages that hold the words of a search, as they are now. */
+export interface SearchResults {
+  type: "results";
+  /** The text that was searched for. */
+  text: string;
+  /** Ascending by `seq`. It may be empty although there are more. */
+  messages: FoldedMessage[];
+  /** Older events have not been looked at: ask again with `before` = `from`. */
+  more: boolean;
+  epoch: string | null;
+  /** As in `EventPage`. */
+  asOf: number;
+  /** The first and the last number that were looked at. */
+  from: number;
+  to: number;
+}
 
 export interface RoomAck {
   type: "ack";
@@ -243,6 +262,7 @@ export type AccountFrame =
 export type ServerFrame =
   | WelcomeFrame
   | HistoryPage
+  | SearchResults
   | RoomEvent
   | PrivateMessage
   | RoomAck

@@ -7,6 +7,7 @@ import type { FoldedEvent } from "./room-events.ts";
 import type {
   ErrorFrame,
   PrivateMessage,
+  SearchResults,
   ServerFrame,
 } from "./server-frames.ts";
 import { HELP } from "./typed-line.ts";
@@ -33,6 +34,8 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return message.fold === true
         ? message.messages.flatMap((event) => foldedLines(event))
         : message.messages.map((event) => eventLine(event));
+    case "results":
+      return resultLines(message);
     case "message":
     case "moderated":
     case "edited":
@@ -122,6 +125,14 @@ function foldedLines(event: FoldedEvent): string[] {
   ];
   const line = `#${seq} ${eventLine(event)}`;
   return state.length === 0 ? [line] : [line, `* #${seq}: ${state.join(", ")}`];
+}
+
+function resultLines({ text, messages, more, from }: SearchResults): string[] {
+  const found = messages.flatMap((message) => foldedLines(message));
+  const words = readableLines(text.replace(/\s+/gu, " "));
+  const older = `/search #${from} ${words}`;
+  if (more) return [...found, `* there may be more: ${older}`];
+  return [...found, `* ${found.length > 0 ? "nothing more" : "nothing"} found`];
 }
 
 function privateLine(message: PrivateMessage, reader: Recipient): string {

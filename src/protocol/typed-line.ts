@@ -30,6 +30,7 @@ export const HELP = [
   "/say text: send it unchanged, even with a / or @ in front",
   "/who: list the members",
   "/history [20]: the newest messages",
+  "/search words: the newest messages with all of them; /search #12 words: older ones",
   "/edit text: change your last message; /edit #12 text: that one",
   "/delete: delete your last message; /delete #12: that one",
   "/react 👍: react to the last message; /react #12 👍: to that one",
@@ -107,6 +108,17 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
           ...(limit !== undefined && { limit }),
         },
       };
+    }
+    case "search": {
+      const { of, text, isUnclear } = readTarget(rest);
+      return text.trim() === "" || isUnclear
+        ? usage("/search words, or /search #12 words")
+        : {
+            frame: {
+              ...{ type: "search", text: text.trim() },
+              ...(of > 0 && { before: of }),
+            },
+          };
     }
     case "rotate":
       return words.length === 1

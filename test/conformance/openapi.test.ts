@@ -94,6 +94,8 @@ test.skipIf(!hasKey || admin === "")(
     expect(await call("getRoom", { room })).toMatchObject({ count: 1 });
     const page = await call("listMessages", { room, after: 0, limit: 1 });
     expect(page).toMatchObject({ messages: [{ text: "hello", bot: true }] });
+    const found = await call("searchMessages", { room, text: "HELL" });
+    expect(found).toMatchObject({ messages: [{ text: "hello" }] });
     await call("getHealth");
     await call("getConfig");
 

@@ -86,6 +86,25 @@ describe("in text format", () => {
     expect(lines({ ...frame, messages: [] })).toEqual([]);
   });
 
+  test("a user reads what was found, and how to find older messages", () => {
+    const frame = {
+      ...({ type: "results", text: "red\nfox", epoch: "e", asOf: 9 } as const),
+      ...{ from: 4, to: 9 },
+    };
+    const messages = [{ ...said("The red fox"), seq: 4, edited: 5 }];
+    expect(lines({ ...frame, messages, more: true })).toEqual([
+      "#4 bob: The red fox",
+      "* #4: edited",
+      "* there may be more: /search #4 red fox",
+    ]);
+    expect(lines({ ...frame, messages, more: false }).at(-1)).toBe(
+      "* nothing more found",
+    );
+    expect(lines({ ...frame, messages: [], more: false })).toEqual([
+      "* nothing found",
+    ]);
+  });
+
   test("a user reads a message of a folded page with its number, and then its state", () => {
     const frame = {
       ...({ type: "history", more: false, epoch: "e", fold: true } as const),

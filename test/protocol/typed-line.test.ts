@@ -110,6 +110,8 @@ describe("a command", () => {
     ["/who", { type: "who" }],
     ["/who ", { type: "who" }],
     ["/history", { type: "history", fold: true }],
+    ["/search red fox", { type: "search", text: "red fox" }],
+    ["/search #12 fox", { type: "search", text: "fox", before: 12 }],
     ["/history 20", { type: "history", limit: 20, fold: true }],
     ["/history 0", { type: "history", limit: 0, fold: true }],
     ["/leave", { type: "leave" }],

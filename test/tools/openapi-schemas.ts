@@ -113,6 +113,12 @@ export const SCHEMAS = {
     ...{ fold: v.optional(v.literal(true)), thread: v.optional(whole) },
     ...{ from: v.optional(whole), to: v.optional(whole) },
   }),
+  SearchResults: v.object({
+    text,
+    messages: v.array(v.intersect([StoredEventSchema, foldedFields])),
+    ...{ more: v.boolean(), epoch: v.nullable(text), asOf: whole },
+    ...{ from: whole, to: whole },
+  }),
   Health: v.object({
     ok: v.boolean(),
     storage: v.optional(text),

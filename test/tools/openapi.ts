@@ -16,6 +16,10 @@ export interface Operation {
   readonly token?: "any" | "admin";
   readonly body?: readonly SchemaName[] | "ndjson" | "anything";
   readonly query?: readonly string[];
+  /** Those parameters of the query that must be there. */
+  readonly required?: readonly string[];
+  /** Default: the size of a page of history. */
+  readonly limitMax?: number;
   /** By status; null: the answer has no JSON. */
   readonly answers: Readonly<Record<number, SchemaName | null>>;
 }
@@ -105,6 +109,14 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Read a page of events of a room",
     answers: { 200: "Page" },
   },
+  searchMessages: {
+    ...{ method: "get", tag: "Read", token: "any" },
+    path: "/rooms/{room}/search",
+    query: ["text", "before", "limit", "member"],
+    ...{ limitMax: LIMITS.searchPageMax, required: ["text"] },
+    summary: "Find the newest messages that have all words of a text",
+    answers: { 200: "SearchResults" },
+  },
   getHealth: {
     ...{ method: "get", tag: "Read", path: "/health" },
     summary: "Tell whether the server works",
@@ -150,6 +162,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ...{
       summary: "List all rooms by pages",
       query: ["prefix", "after", "limit"],
+      limitMax: REGISTRY_PAGE_MAX,
     },
     answers: { 200: "RoomPage" },
   },
@@ -234,7 +247,8 @@ export function buildOpenApi(version: string): Record<string, unknown> {
 }
 
 function describeOperation(id: string, operation: Operation) {
-  const { path, query = [], token, body, answers, summary, tag } = operation;
+  const { query = [], required = [], limitMax } = operation;
+  const { path, token, body, answers, summary, tag } = operation;
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
   const problem = {
     description: "A problem, RFC 9457.",
@@ -251,7 +265,8 @@ function describeOperation(id: string, operation: Operation) {
         ...{ name, in: "path", required: true, schema: { type: "string" } },
       })),
       ...query.map((name) => ({
-        ...{ name, in: "query", schema: queryOf(name, path) },
+        ...{ name, in: "query", schema: queryOf(name, path, limitMax) },
+        ...(required.includes(name) && { required: true }),
       })),
       ...(tag === "Send"
         ? [
@@ -308,18 +323,16 @@ function contentOf(body: NonNullable<Operation["body"]>) {
   return { "application/json": { schema } };
 }
 
-function queryOf(name: string, path: string) {
+function queryOf(name: string, path: string, limitMax: number | undefined) {
   const isOfRooms = path === "/admin/rooms";
   if (isOfRooms && name !== "limit") return { type: "string" };
   if (name === "fold" || name === "open") return { type: "boolean" };
   // The name that goes with a secret as bearer token.
-  if (name === "member") return { type: "string" };
+  if (name === "member" || name === "text") return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;
   return {
     ...{ type: "integer", minimum: least },
-    ...(name === "limit" && {
-      maximum: isOfRooms ? REGISTRY_PAGE_MAX : LIMITS.historyPageMax,
-    }),
+    ...(name === "limit" && { maximum: limitMax ?? LIMITS.historyPageMax }),
   };
 }
 

@@ -26,6 +26,8 @@ export interface Connection {
   lastFrameAt: number;
   /** Private messages and account commands that wait for their answer. */
   privatesInFlight: number;
+  /** A search of the connection goes on. */
+  isSearching?: boolean;
   /** Frames in a row that came too fast. */
   strikes: number;
   /** Limits joins. */

@@ -56,6 +56,7 @@ import { ReportQueue } from "./report-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
 import { createFlusher } from "./room-flusher.ts";
+import { Searches } from "./searches.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 import { Turns } from "./turns.ts";
@@ -67,6 +68,7 @@ const SCHEDULE = [
   "leave retries",
   REGISTRATION_SCHEDULE,
   "purge",
+  "search",
   "private messages",
   "flush",
   "flush cost",
@@ -101,6 +103,7 @@ export class RoomContext {
   /** The reactions and replies of messages. */
   readonly messageState: MessageState;
   readonly purges: Purges;
+  readonly searches: Searches;
   readonly reports: ReportQueue;
   readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
@@ -204,6 +207,7 @@ export class RoomContext {
     });
     this.reports = new ReportQueue(platform.sql, name, tables);
     this.purges = new Purges(this, tables);
+    this.searches = new Searches(this);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
     this.reportDelivery =
       endpoints.length > 0 ? new ReportDelivery(this, endpoints) : null;

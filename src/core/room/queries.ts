@@ -9,6 +9,8 @@ import type {
   Page,
   ReadInfo,
   ReadMessages,
+  ReadSearch,
+  ResultPage,
 } from "../shared/room-requests.ts";
 import type { MemberPage, ReadMembers } from "../shared/server-requests.ts";
 import { authResultOf } from "./authenticate.ts";
@@ -42,6 +44,16 @@ export function pageFields(page: Omit<Page, "type">): string {
 /** A page as a `history` frame. */
 export function pageLine(page: Omit<Page, "type">): string {
   return `{"type":"history",${pageFields(page)}}`;
+}
+
+/** Results as a frame. */
+export function resultLine(page: ResultPage): string {
+  return `{"type":"results",${resultFields(page)}}`;
+}
+
+/** The fields of results, around lines that are JSON already. */
+export function resultFields({ text, ...page }: ResultPage): string {
+  return `"text":${JSON.stringify(text)},${pageFields(page)}`;
 }
 
 type PageRequest = Omit<HistoryFrame, "type" | "epoch">;
@@ -145,7 +157,7 @@ export function roomInfo({ log, presence }: RoomContext): Info {
  */
 export function readerRefusal(
   context: RoomContext,
-  { by, isServer }: ReadInfo | ReadMessages,
+  { by, isServer }: ReadInfo | ReadMessages | ReadSearch,
   now: number,
 ): Refused | null {
   if (isServer) return null;

@@ -18,6 +18,7 @@ import {
 import { reactAs } from "./react-as.ts";
 import { readAs } from "./read-as.ts";
 import { closeReportAs, readReportsAs } from "./reports-as.ts";
+import { searchFor } from "./search-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -44,6 +45,9 @@ export function answerRequest(
       break;
     case "messages":
       answer(readerRefusal(context, op, now) ?? readMessages(context, op));
+      break;
+    case "search":
+      searchFor(context, op, now, answer);
       break;
     case "read-as":
       readAs(context, op, now, answer);

@@ -99,6 +99,7 @@ function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
     ratePerSecond: settings.RATE_PER_SECOND,
     editSeconds: settings.EDIT_SECONDS,
     reactions: LIMITS.emojiPerMessageMax,
+    search: LIMITS.searchTextMax,
     data: LIMITS.messageDataBytesMax,
     ...(asked !== undefined && {
       waiting: LIMITS.connectionTurnsMax,

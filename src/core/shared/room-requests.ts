@@ -64,6 +64,16 @@ export interface ReadMessages {
   readonly thread?: number | undefined;
 }
 
+/** Host to room: messages with all words of a text, the newest first. */
+export interface ReadSearch {
+  readonly type: "search";
+  readonly by?: Verified;
+  readonly isServer?: true;
+  readonly text: string;
+  readonly before?: number | undefined;
+  readonly limit?: number | undefined;
+}
+
 /**
  * Host to room: a user reads who may be a member. A request of its own, since a
  * room of an older release would answer everybody.
@@ -71,7 +81,7 @@ export interface ReadMessages {
 export interface ReadAs {
   readonly type: "read-as";
   readonly by: Exclude<PublishedBy, { kind: "bot" }>;
-  readonly read: ReadInfo | ReadMessages;
+  readonly read: ReadInfo | ReadMessages | ReadSearch;
 }
 
 /**
@@ -129,4 +139,10 @@ export interface Page {
   readonly from?: number;
   readonly to?: number;
   readonly thread?: number;
+}
+
+/** Reply to `search`. */
+export interface ResultPage extends Omit<Page, "type"> {
+  readonly type: "results";
+  readonly text: string;
 }

@@ -23,6 +23,8 @@ import type {
   ReadAs,
   ReadInfo,
   ReadMessages,
+  ReadSearch,
+  ResultPage,
 } from "./room-requests.ts";
 import type {
   ChangeAs,
@@ -56,6 +58,7 @@ export type RoomOp =
   | Notice
   | ReadInfo
   | ReadMessages
+  | ReadSearch
   | ReadAs
   | ReadMembers
   | Publish
@@ -91,6 +94,7 @@ export type Reply =
   | Found
   | Info
   | Page
+  | ResultPage
   | MemberPage
   | Published
   | ReportPage

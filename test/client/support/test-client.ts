@@ -156,6 +156,7 @@ export function welcome(fields: object = {}): object {
       history: 10000,
       rateBurst: 20,
       ratePerSecond: 0,
+      search: 100,
     },
     ...fields,
   };

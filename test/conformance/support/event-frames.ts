@@ -172,3 +172,14 @@ export type Page =
   | v.InferOutput<typeof Page>
   | v.InferOutput<typeof FoldedPage>;
 export type StoredEvent = Page["messages"][number];
+
+/** The messages that hold the words of a search. */
+export const Results = v.object({
+  text: v.string(),
+  messages: v.pipe(v.array(FoldedMessage), v.maxLength(50)),
+  more: v.boolean(),
+  epoch: v.nullable(v.string()),
+  asOf: whole,
+  from: whole,
+  to: whole,
+});

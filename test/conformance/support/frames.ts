@@ -14,6 +14,7 @@ import {
   positive,
   publicId,
   Reacted,
+  Results,
   type StoredEvent,
   Topic,
   Unpinned,
@@ -28,7 +29,7 @@ import {
   Reports,
 } from "./report-frames.ts";
 
-export { FoldedPage, Message, Page, type StoredEvent };
+export { FoldedPage, Message, Page, Results, type StoredEvent };
 
 const names = v.pipe(v.array(v.string()), v.maxLength(200));
 
@@ -107,6 +108,7 @@ const Welcome = v.object({
     waiting: v.optional(positive),
     waitingText: v.optional(positive),
     reactions: positive,
+    search: positive,
   }),
   commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
 });
@@ -189,6 +191,7 @@ export const SERVER_SCHEMAS = {
     v.object({ type: v.literal("history"), ...FoldedPage.entries }),
     v.object({ type: v.literal("history"), ...Page.entries }),
   ]),
+  results: v.object({ type: v.literal("results"), ...Results.entries }),
   message: Message,
   moderated: Moderated,
   edited: Edited,

@@ -6,6 +6,7 @@ import { join } from "../support/people.ts";
 import { storedEvents } from "../support/secret-text.ts";
 import { World } from "../support/world.ts";
 import { EditingView } from "./editing-view.ts";
+import { searchAll } from "./search-all.ts";
 
 type Who = "alice" | "bob";
 
@@ -46,6 +47,7 @@ export class EditingScene {
   edits = 0;
   deletions = 0;
   purged = 0;
+  found = 0;
   readonly #world: World;
   readonly #batches: string[] = [];
   readonly #views: Record<Who, EditingView>;
@@ -139,6 +141,7 @@ export class EditingScene {
           assert.equal(text, now.get(seq), `${seq} for ${view.who}`);
     }
     assert.deepEqual([...fresh.messages], [...now].slice(-200), "a new page");
+    this.#expectFound(now);
     fresh.drop();
   }
 
@@ -165,6 +168,15 @@ export class EditingScene {
       if (!shown.has(text))
         assert.ok(!found.includes(text), `12: ${text} is still there`);
     }
+  }
+
+  /** A search finds the messages that have a text now, and no others. */
+  #expectFound(now: ReadonlyMap<number, string | null>): void {
+    const word = this.#texts % 2 === 0 ? "t" : `${this.#texts % 10}`;
+    const wanted = [...now].filter(([, text]) => text?.includes(word));
+    const found = searchAll(this.#world, `TEXT ${word}`, 1 + (now.size % 5));
+    assert.deepEqual(found, wanted, `a search for ${word}`);
+    this.found += found.length;
   }
 
   #say(who: Who): void {

@@ -63,7 +63,7 @@ test("users come to the same end whatever happens, and what was deleted is nowhe
     history: fc.constantFrom(4, 12, 10_000),
     steps: fc.array(step, { maxLength: 60, size: "max" }),
   });
-  let [edits, deletions, purged] = [0, 0, 0];
+  let [edits, deletions, purged, found] = [0, 0, 0, 0];
   fc.assert(
     fc.property(scene, ({ history, steps }) => {
       const played = new EditingScene(history);
@@ -75,6 +75,7 @@ test("users come to the same end whatever happens, and what was deleted is nowhe
       edits += played.edits;
       deletions += played.deletions;
       purged += played.purged;
+      found += played.found;
     }),
     { numRuns: 100 },
   );
@@ -82,4 +83,5 @@ test("users come to the same end whatever happens, and what was deleted is nowhe
   assert.ok(edits > 100, `only ${edits} edits`);
   expect(deletions).toBeGreaterThan(50);
   expect(purged).toBeGreaterThan(50);
+  expect(found).toBeGreaterThan(1000);
 });

@@ -20,6 +20,7 @@ import { react } from "./react.ts";
 import { received } from "./received.ts";
 import { report } from "./report.ts";
 import { reports } from "./reports.ts";
+import { search } from "./search.ts";
 import { typing } from "./typing.ts";
 import { who } from "./who.ts";
 
@@ -37,6 +38,7 @@ export const COMMANDS: {
   private: privateMessage,
   who,
   history,
+  search,
   received,
   typing,
   leave,

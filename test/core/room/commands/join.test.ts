@@ -36,6 +36,7 @@ describe("a join", () => {
           rateBurst: 20,
           ratePerSecond: 5,
           reactions: 20,
+          search: 100,
           editSeconds: 86_400,
           data: 4096,
         },
