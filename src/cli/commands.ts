@@ -62,6 +62,13 @@ export type Command =
       readonly outcome: ReportOutcome;
     }
   | { readonly kind: "history"; readonly limit: number }
+  | {
+      readonly kind: "search";
+      readonly words: string;
+      /** Only messages with a lower number; 0: all. */
+      readonly before: number;
+      readonly limit?: number | undefined;
+    }
   | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }
   | { readonly kind: "who" | "reports" | "reconnect" | "help" | "empty" }
@@ -105,6 +112,11 @@ export const COMMANDS = [
     name: "history",
     arguments: " [50]",
     help: "show older messages",
+  },
+  {
+    name: "search",
+    arguments: " [#12] words",
+    help: "show messages with all these words, or those before that one",
   },
   {
     name: "edit",
@@ -251,6 +263,12 @@ function parseArguments(name: CommandName, rest: string): Command | null {
       return limit === null
         ? null
         : { kind: "history", limit: Math.min(limit, HISTORY_MAX) };
+    }
+    case "search": {
+      const { of: before, text, isUnclear } = readTarget(rest);
+      const words = text.trim();
+      if (words === "" || isUnclear) return null;
+      return { kind: name, words, before };
     }
     case "edit":
     case "delete":

@@ -28,6 +28,7 @@ const EXAMPLES = [
   '{"type":"reports"}',
   '{"type":"close_report","report":1,"outcome":"resolved"}',
   '{"type":"history"}',
+  '{"type":"search","text":"..."}',
   '{"type":"who"}',
   '{"type":"register"}',
   '{"type":"release"}',
@@ -99,6 +100,14 @@ function parseFrame(frame: Frame): Command | null {
       const { thread: of } = frame;
       if (of === undefined) return { kind: type, limit };
       return isSeq(of) ? { kind: "thread", of, limit } : null;
+    }
+    case "search": {
+      const { before = 0, limit: size } = frame;
+      return typeof text === "string" &&
+        typeof before === "number" &&
+        (size === undefined || typeof size === "number")
+        ? { kind: type, words: text, before, limit: size }
+        : null;
     }
     case "rotate":
       return token === undefined || typeof token === "string"

@@ -6,6 +6,7 @@ import {
   type MemberInfo,
   type Moderation,
   type Room,
+  type SearchOptions,
   type UserRef,
 } from "../client/index.ts";
 import { isVisible } from "../protocol/visible-text.ts";
@@ -81,6 +82,8 @@ export async function runCommand(
       return untilDone(room.closeReport(command.report, command.outcome));
     case "history":
       return linesOrError(history(command.limit, context));
+    case "search":
+      return linesOrError(search(command.words, command.before, context));
     case "retry":
     case "discard":
       return retryOrDiscard(command.kind, command.number, room.client);
@@ -234,6 +237,29 @@ async function history(
     ...transcript.pageLines(messages),
     noticeLine("end of the older messages", null, viewer),
   ];
+}
+
+/** @param before 0: no message is too new */
+export function searchOptions(before: number, limit?: number): SearchOptions {
+  return {
+    ...(before > 0 && { before }),
+    ...(limit !== undefined && { limit }),
+  };
+}
+
+async function search(
+  words: string,
+  before: number,
+  { room, viewer, transcript }: CommandContext,
+): Promise<StyledLine[]> {
+  const { messages, more, from } = await room.search(
+    words,
+    searchOptions(before),
+  );
+  const end = more
+    ? `older messages: /search #${from} ${words}`
+    : `${messages.length > 0 ? "nothing more" : "nothing"} found`;
+  return [...transcript.pageLines(messages), noticeLine(end, null, viewer)];
 }
 
 /** Pages may be empty: the server reads a part of the log for each. */

@@ -46,6 +46,7 @@ export interface ScriptOutput {
   ): void;
   members(list: Members): void;
   history(page: HistoryResult): void;
+  results(page: HistoryResult): void;
   reports(page: ReportPage): void;
   /** The app's answer to a command. */
   replied(name: string, result: CommandResult): void;
@@ -110,6 +111,7 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
       writeObject({ type: "failed", ...scriptMessage, ...errorFields(error) }),
     members: (list) => writeObject({ type: "members", ...list }),
     history: (page) => writeObject({ type: "history", ...page }),
+    results: (page) => writeObject({ type: "results", ...page }),
     reports: (page) => writeObject({ type: "reports", ...page }),
     replied: (command, result) =>
       writeObject({ type: "reply", command, ...result }),
@@ -162,6 +164,11 @@ export function plainOutput(
       ),
     history: ({ messages }) => {
       for (const line of transcript.pageLines(messages)) show(line);
+    },
+    results: ({ messages, more, from }) => {
+      for (const line of transcript.pageLines(messages)) show(line);
+      if (more)
+        show(noticeLine(`older messages: before #${from}`, null, viewer));
     },
     reports: (page) => {
       for (const line of reportsLines(page, viewer)) show(line);

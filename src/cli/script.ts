@@ -13,7 +13,7 @@ import type { ExitReason } from "./exit-codes.ts";
 import type { InputLine } from "./input-lines.ts";
 import { parseJsonLine, type ScriptInput } from "./json-input.ts";
 import { findTarget, runChange } from "./run-change.ts";
-import { rotate } from "./run-command.ts";
+import { rotate, searchOptions } from "./run-command.ts";
 import type { ScriptMessage, ScriptOutput } from "./script-output.ts";
 
 export interface ScriptOptions {
@@ -209,6 +209,14 @@ export class Script {
           output.history,
         );
         break;
+      case "search": {
+        const { words, before, limit } = command;
+        this.#trackRequest(
+          room.search(words, searchOptions(before, limit)),
+          output.results,
+        );
+        break;
+      }
       case "app-command": {
         const { name, rest } = command;
         this.#trackRequest(room.command(name, rest), (result) =>

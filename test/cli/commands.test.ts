@@ -40,6 +40,8 @@ describe("commands", () => {
   test.for([
     ["/history", { kind: "history", limit: 50 }],
     ["/history 20", { kind: "history", limit: 20 }],
+    ["/search red fox", { kind: "search", words: "red fox", before: 0 }],
+    ["/search #12 fox", { kind: "search", words: "fox", before: 12 }],
     ["/history 999", { kind: "history", limit: 200 }],
     ["/retry", { kind: "retry", number: null }],
     ["/discard 2", { kind: "discard", number: 2 }],

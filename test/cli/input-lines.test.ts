@@ -73,6 +73,7 @@ describe("JSON", () => {
     ['{"type":"message","text":"/rotate secret"}', "message"],
     ['{"type":"private","to":"bob","text":"psst"}', "private"],
     ['{"type":"history","limit":3}', "history"],
+    ['{"type":"search","text":"red fox","before":9}', "search"],
     ['{"type":"who"}', "who"],
     ['{"type":"register"}', "register"],
     ['{"type":"release"}', "release"],
