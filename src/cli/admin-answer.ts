@@ -1,9 +1,21 @@
 // Admin answer: what the server tells its operator becomes lines to print.
 
+import { figureLines, roomLine, roomsHeader } from "./admin-room-lines.ts";
+
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A list has a line for each entry; a new key has one line, for a pipe. */
-export function linesOf(answer: Fields): string[] {
+/**
+ * A list has a line for each entry; a new key has one line, for a pipe.
+ *
+ * @param isFirst no page of the same list came before
+ */
+export function linesOf(answer: Fields, isFirst = true): string[] {
+  if (Array.isArray(answer.rooms) && answer.id === undefined)
+    return [
+      ...(isFirst ? [roomsHeader()] : []),
+      ...answer.rooms.map((room) => roomLine(room)),
+    ];
+  if (typeof answer.members === "number") return figureLines(answer);
   if (typeof answer.key === "string") return [answer.key];
   if (Array.isArray(answer.webhooks)) {
     const { from, to, webhooks } = answer;
@@ -18,6 +30,15 @@ export function linesOf(answer: Fields): string[] {
       ? setting.map((key) => keyLine(key, " (API_KEYS)"))
       : []),
   ];
+}
+
+/** The answer for a script: a line for each room, or one line. */
+export function jsonLines(answer: Fields): string[] {
+  const entries =
+    Array.isArray(answer.rooms) && answer.id === undefined
+      ? answer.rooms
+      : [answer];
+  return entries.map((entry) => JSON.stringify(entry));
 }
 
 function keyLine({ id, scopes, rooms, made }: Fields, from: string): string {

@@ -1,4 +1,5 @@
 // Admin commands: the words after `edge-chat admin` become one request below /admin.
+import { roomPath, roomRequest } from "./admin-room-commands.ts";
 import { invalid, readArguments, readUrl } from "./read-arguments.ts";
 
 /** One request of the admin. */
@@ -6,13 +7,17 @@ export interface AdminOptions {
   readonly url: string;
   readonly secret: string;
   readonly request: AdminRequest;
+  /** Print JSON, for a script. */
+  readonly json?: true;
 }
 
-interface AdminRequest {
+export interface AdminRequest {
   readonly method: "GET" | "POST" | "DELETE";
   /** Below /admin/. */
   readonly path: string;
   readonly body?: object;
+  /** The answer is one of several pages. */
+  readonly isPaged?: true;
 }
 
 export type ParsedAdmin =
@@ -21,6 +26,8 @@ export type ParsedAdmin =
   | { readonly kind: "invalid"; readonly message: string };
 
 export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
+       edge-chat admin rooms list [--prefix TEXT]
+       edge-chat admin rooms show ROOM
        edge-chat admin keys list
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
@@ -30,9 +37,14 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin webhooks replay ROOM --since TIME [--webhook ID]
 
   --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
+  --json      print JSON, for a script: a line for each room, or one line
 
 owner makes a user the owner of a room: one who is in the room, or who wrote
 there under that name. The name must be registered, or come from an app.
+
+rooms list prints all rooms, also private ones, or those whose names begin so:
+members, connections, stored messages, and the number and time of the newest
+event. rooms show prints more of one room.
 
 webhooks list prints how far each webhook of a room is. replay sends it the
 stored events of the room once more, from an event or a time on, such as
@@ -53,6 +65,8 @@ const OPTIONS = {
   from: { type: "string" },
   since: { type: "string" },
   webhook: { type: "string" },
+  prefix: { type: "string" },
+  json: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -78,7 +92,9 @@ export function parseAdmin(
     return invalid("ADMIN_SECRET must be in the environment.");
   const url = values.url ?? env.EDGE_CHAT_URL ?? defaultUrl;
   const wrong = readUrl(url, ["http", "https"]);
-  return wrong ?? { kind: "admin", options: { url, secret, request } };
+  if (wrong !== null) return wrong;
+  const json = values.json ? { json: true as const } : {};
+  return { kind: "admin", options: { url, secret, request, ...json } };
 }
 
 /** @returns a text that says what is wrong */
@@ -89,12 +105,14 @@ function readRequest(
   switch (group) {
     case "owner":
       return ownerRequest(words);
+    case "rooms":
+      return roomRequest(words, values);
     case "keys":
       return keyRequest(words, values);
     case "webhooks":
       return webhookRequest(words, values);
     default:
-      return "admin takes the word owner, keys or webhooks.";
+      return "admin takes the word owner, rooms, keys or webhooks.";
   }
 }
 
@@ -173,10 +191,6 @@ function readTime(text = "") {
   return Number.isNaN(ms) || ms < 0
     ? "--since must be a time like 2026-11-28T12:00:00Z."
     : { since: ms };
-}
-
-function roomPath(room: string): string {
-  return `rooms/${encodeURIComponent(room)}`;
 }
 
 function wordsOf(list: string): string[] {

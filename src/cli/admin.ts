@@ -1,21 +1,30 @@
 // Admin: `edge-chat admin` asks a server for something that only its operator may do, by its admin secret.
-import { linesOf } from "./admin-answer.ts";
-import type { AdminOptions } from "./admin-commands.ts";
+import { jsonLines, linesOf } from "./admin-answer.ts";
+import type { AdminOptions, AdminRequest } from "./admin-commands.ts";
+import { pageAfter } from "./admin-room-commands.ts";
 import { safeText } from "./safe-text.ts";
 
 /** How long the server may take. */
 const TIMEOUT_MS = 30_000;
 
+export interface AdminResult {
+  readonly ok: boolean;
+  /** To print, or why it failed. */
+  readonly lines: string[];
+  /** Asks for the next page; absent: this is the last one. */
+  readonly next?: AdminRequest;
+}
+
 /**
  * Makes the request.
  *
- * @returns the lines to print, or why it failed
+ * @param isFirst no page of the same list came before
  */
-export async function runAdmin({
-  url,
-  secret,
-  request: { method, path, body },
-}: AdminOptions): Promise<{ ok: boolean; lines: string[] }> {
+export async function runAdmin(
+  { url, secret, request, json }: AdminOptions,
+  isFirst = true,
+): Promise<AdminResult> {
+  const { method, path, body } = request;
   let response: Response;
   let text: string;
   try {
@@ -40,7 +49,13 @@ export async function runAdmin({
     const why = typeof detail === "string" ? detail : "The request failed.";
     return { ok: false, lines: [`${response.status}: ${safeText(why)}`] };
   }
-  return { ok: true, lines: linesOf(answer).map(safeText) };
+  const { next } = answer;
+  const lines = json ? jsonLines(answer) : linesOf(answer, isFirst);
+  return {
+    ...{ ok: true, lines: lines.map(safeText) },
+    ...(request.isPaged &&
+      typeof next === "string" && { next: pageAfter(request, next) }),
+  };
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>> {

@@ -58,10 +58,16 @@ async function main(args: readonly string[]): Promise<ExitReason> {
 }
 
 async function askAdmin(options: AdminOptions): Promise<ExitReason> {
-  const { ok, lines } = await runAdmin(options);
-  const output = ok ? stdout : stderr;
-  for (const line of lines) output.write(`${line}\n`);
-  return ok ? "ok" : "failed";
+  let { request } = options;
+  for (let page = 0; ; page++) {
+    const asked = { ...options, request };
+    const { ok, lines, next } = await runAdmin(asked, page === 0);
+    const output = ok ? stdout : stderr;
+    for (const line of lines) output.write(`${line}\n`);
+    if (!ok) return "failed";
+    if (next === undefined) return "ok";
+    request = next;
+  }
 }
 
 function runInit(folder: string): ExitReason {

@@ -1,4 +1,4 @@
-// Admin rooms: answers /admin/rooms, by which the operator lists all rooms by pages.
+// Admin rooms: answers /admin/rooms and /admin/rooms/{room}, by which the operator lists all rooms by pages, and reads their figures.
 import type { Env, Hono } from "hono";
 import * as v from "valibot";
 import {
@@ -6,10 +6,12 @@ import {
   encodeCursor,
   REGISTRY_PAGE_MAX,
 } from "../core/shared/registry-requests.ts";
-import { ROOM_NAME_MAX } from "../protocol/names.ts";
-import { codedProblem } from "./problem.ts";
+import type { Reply, RoomOp } from "../core/shared/rpc.ts";
+import { ROOM_NAME_MAX, readRoomName } from "../protocol/names.ts";
+import { codedProblem, problem } from "./problem.ts";
 import type { PublishHost } from "./publish-routes.ts";
 import { json } from "./publish-server.ts";
+import { askFigures, withFigures } from "./room-figures.ts";
 import { readRoomPage } from "./room-pages.ts";
 
 const LIMIT_DEFAULT = 20;
@@ -30,6 +32,7 @@ const querySchema = v.object({
       v.check((cursor) => cursor !== null),
     ),
   ),
+  figures: v.optional(v.picklist(["true", "false"])),
   limit: v.optional(
     v.pipe(
       v.string(),
@@ -40,25 +43,36 @@ const querySchema = v.object({
     ),
   ),
 });
-const QUERY_HELP = `prefix: how the names begin. after: the next of the page before. limit: 1 to ${REGISTRY_PAGE_MAX}.`;
+const QUERY_HELP = `prefix: how the names begin. after: the next of the page before. limit: 1 to ${REGISTRY_PAGE_MAX}. figures: true.`;
+
+/** The part of a host that the routes need. */
+interface AdminRoomsHost extends Pick<PublishHost, "askObject"> {
+  ask(room: string, op: RoomOp): Promise<Reply>;
+}
 
 /** @param options as of `createApp` */
 export function addAdminRooms<E extends Env>(
   app: Hono<E>,
-  options: { backend(bindings: E["Bindings"]): PublishHost },
+  options: { backend(bindings: E["Bindings"]): AdminRoomsHost },
 ): void {
   app.get("/admin/rooms", (c) =>
     listRooms(options.backend(c.env), c.req.query()),
   );
+  app.get("/admin/rooms/:room", (c) => {
+    const room = readRoomName(c.req.param("room"));
+    return room === null
+      ? codedProblem("bad_room")
+      : showRoom(options.backend(c.env), room);
+  });
 }
 
 async function listRooms(
-  { askObject }: PublishHost,
+  { askObject, ask }: AdminRoomsHost,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const query = v.safeParse(querySchema, parameters);
   if (!query.success) return codedProblem("bad_request", QUERY_HELP);
-  const { prefix, after, limit = LIMIT_DEFAULT } = query.output;
+  const { prefix, after, limit = LIMIT_DEFAULT, figures } = query.output;
   const page = await readRoomPage(askObject, {
     ...{ prefix, limit, from: after ?? undefined },
   });
@@ -67,7 +81,27 @@ async function listRooms(
       "unavailable",
       "The registry of rooms does not answer.",
     );
-  const { rooms, next } = page;
+  const { next } = page;
+  const rooms =
+    figures === "true"
+      ? await withFigures(page.rooms, (room) => askFigures(ask, room))
+      : page.rooms;
   const more = next === null ? {} : { next: encodeCursor(next) };
   return json({ rooms, ...more }, 200, {});
+}
+
+async function showRoom(
+  { ask }: AdminRoomsHost,
+  room: string,
+): Promise<Response> {
+  const figures = await askFigures(ask, room, true);
+  if (figures === null)
+    return codedProblem("unavailable", "The room does not answer.");
+  return figures.epoch === null
+    ? noRoom()
+    : json({ room, ...figures }, 200, {});
+}
+
+function noRoom(): Response {
+  return problem(404, "There is no such room.");
 }

@@ -40,6 +40,14 @@ test.for([
   ["keys rotate ci", { method: "POST", path: "keys/ci/rotate" }],
   ["keys revoke a/b", { method: "DELETE", path: "keys/a%2Fb" }],
   ["keys revoke ci --old", { method: "DELETE", path: "keys/ci/old" }],
+  [
+    "rooms list --prefix team-",
+    {
+      ...{ method: "GET", isPaged: true },
+      path: "rooms?figures=true&limit=50&prefix=team-",
+    },
+  ],
+  ["rooms show a/b", { method: "GET", path: "rooms/a%2Fb" }],
   ["webhooks list a/b", { method: "GET", path: "rooms/a%2Fb/webhooks" }],
   [
     "webhooks replay lobby --from 17",
@@ -68,7 +76,8 @@ test.for([
   ...["webhooks list a b", "webhooks replay lobby"],
   ...["webhooks replay a --from 0", "webhooks replay a --from 1 --since 2"],
   ...["webhooks replay a --since 2026-11-28T12:00", "keys list --port 1"],
-  ...["", "keys", "keys list ci", "keys make", "keys make ci", "rooms list"],
+  ...["", "keys", "keys list ci", "keys make", "keys make ci"],
+  ...["rooms", "rooms list lobby", "rooms show", "rooms show a b"],
   ...[
     "keys revoke",
     "keys drop ci",
@@ -150,3 +159,57 @@ test("an operator reads a new key alone, a list by lines, and the reason of a fa
   });
   expect(await run("http://127.0.0.1:1")).toMatchObject({ ok: false });
 });
+
+test("an operator reads a table of rooms by pages, and the figures of one room", async () => {
+  const asked: string[] = [];
+  const lobby = {
+    ...{ room: "lobby", since: 0, epoch: "e", seq: 12, oldest: 1, messages: 9 },
+    ...{ members: 3, connections: 4, newestAt: 0, access: "open" },
+  };
+  const attic = { room: "attic", since: 0, unavailable: true };
+  const url = await serving((path) => {
+    asked.push(path);
+    if (path.endsWith("/lobby")) return { ...lobby, bytes: 900 };
+    return path.includes("after=")
+      ? { rooms: [attic] }
+      : { rooms: [lobby], next: "3f:lobby" };
+  });
+  const options = (line: string) => {
+    const parsed = read(`${line} --url ${url}`);
+    if (parsed.kind !== "admin") throw new Error(parsed.kind);
+    return parsed.options;
+  };
+  const list = options("rooms list");
+  const first = await runAdmin(list);
+  expect(first.lines).toEqual([
+    "MEMBERS  CONNECTIONS  MESSAGES    NEWEST  AT                        ROOM",
+    "      3            4         9        12  1970-01-01T00:00:00.000Z  lobby",
+  ]);
+  const { next } = first;
+  if (next === undefined) throw new Error("There is no second page.");
+  const second = await runAdmin({ ...list, request: next }, false);
+  expect(second).toEqual({
+    ok: true,
+    lines: [
+      "      -            -         -         -  does not answer           attic",
+    ],
+  });
+  expect(asked[1]).toBe(
+    "/chat/admin/rooms?figures=true&limit=50&after=3f%3Alobby",
+  );
+  const json = await runAdmin(options("rooms list --json"));
+  expect(json.lines.map((line) => JSON.parse(line))).toEqual([lobby]);
+  const shown = await runAdmin(options("rooms show lobby"));
+  expect(shown.lines).toContain("bytes        900");
+  expect(shown.lines).toContain("newestAt     1970-01-01T00:00:00.000Z");
+});
+
+/** A server that answers each path with JSON. */
+async function serving(answer: (path: string) => object): Promise<string> {
+  const server = createServer(({ url = "" }, response) => {
+    response.writeHead(200).end(JSON.stringify(answer(url)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat`;
+}

@@ -52,9 +52,42 @@ describe.skipIf(admin === "")("an operator", () => {
     expect(await namesOf(`${prefix}-大`)).toEqual([`${prefix}-大厅`]);
   });
 
+  test("reads the figures of a room, by itself and in the list", async () => {
+    const room = uniqueName("club");
+    const ann = await join(room, person("ann"));
+    const bob = await join(room, person("bob"));
+    await ann.sendMessage("hello");
+    const { seq, at } = await ann.sendMessage("how are you?");
+    await bob.until("message", { seq });
+    const figures = {
+      ...{ epoch: ann.welcome.epoch, seq, oldest: 1, messages: 2 },
+      ...{ members: 2, connections: 2, newestAt: at, access: "open" },
+    };
+    const path = `/admin/rooms/${encodeURIComponent(room)}`;
+    const shown = await requestAs(admin, "GET", path);
+    expect(shown.body).toEqual({ room, ...figures, bytes: expect.any(Number) });
+    const { bytes } = shown.body as { bytes: number };
+    expect(bytes).toBeGreaterThan("hello how are you?".length);
+    const listed = async () =>
+      (await pagesOf({ prefix: room, figures: "true" })).flatMap(
+        ({ rooms }) => rooms,
+      );
+    await expect
+      .poll(listed)
+      .toEqual([{ room, since: expect.any(Number), ...figures }]);
+  });
+
+  test("is told of a room that is not there, and of a name that cannot be", async () => {
+    const none = `/admin/rooms/${uniqueName("none")}`;
+    expectProblem(await requestAs(admin, "GET", none), 404);
+    expectProblem(await ask(none), 401);
+    expectProblem(await requestAs(admin, "GET", "/admin/rooms/a%20b"), 400);
+  });
+
   test("is told what is wrong with a request for a list", async () => {
     for (const query of [
       ...["limit=0", "limit=101", "limit=x", "after=zz", "after=lobby"],
+      "figures=yes",
       `prefix=${"x".repeat(65)}`,
     ]) {
       const answer = await requestAs(admin, "GET", `/admin/rooms?${query}`);

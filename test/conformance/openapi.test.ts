@@ -106,7 +106,8 @@ test.skipIf(!hasKey || admin === "")(
     await call("rotateKey", { id }, undefined, admin);
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);
-    const begin = { prefix: room, limit: 1 };
+    await call("showRoom", { room }, undefined, admin);
+    const begin = { prefix: room, limit: 1, figures: "true" };
     const listed = await call("listRooms", begin, undefined, admin);
     if (listed.next !== undefined)
       await call(

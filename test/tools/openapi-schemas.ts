@@ -31,6 +31,13 @@ const key = v.object({
   rooms: v.optional(v.array(text)),
 });
 
+/** What the admin reads of a room; of one without a log no epoch. */
+const roomFigures = {
+  ...{ epoch: v.nullable(text), seq: whole, oldest: whole, messages: whole },
+  ...{ members: whole, connections: whole, newestAt: v.optional(whole) },
+  access: v.picklist(ACCESS_LEVELS),
+};
+
 const moderation = v.object({
   action: v.picklist(MODERATED_ACTIONS),
   ...{ user: v.optional(text), username: v.optional(text) },
@@ -130,9 +137,16 @@ export const SCHEMAS = {
     avatarOrigins: v.optional(v.array(text)),
   }),
   RoomPage: v.object({
-    rooms: v.array(v.object({ room: text, since: whole })),
+    rooms: v.array(
+      v.object({
+        ...{ room: text, since: whole },
+        ...v.partial(v.object(roomFigures)).entries,
+        unavailable: v.optional(v.literal(true)),
+      }),
+    ),
     next: v.optional(text),
   }),
+  RoomFigures: v.object({ room: text, ...roomFigures, bytes: whole }),
   Keys: v.object({
     keys: v.array(v.object({ ...key.entries, made: whole })),
     setting: v.array(key),

@@ -161,10 +161,15 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     ...{ ...admin, method: "get", path: "/admin/rooms" },
     ...{
       summary: "List all rooms by pages",
-      query: ["prefix", "after", "limit"],
+      query: ["prefix", "after", "limit", "figures"],
       limitMax: REGISTRY_PAGE_MAX,
     },
     answers: { 200: "RoomPage" },
+  },
+  showRoom: {
+    ...{ ...admin, method: "get", path: "/admin/rooms/{room}" },
+    summary: "Read the figures of a room",
+    answers: { 200: "RoomFigures" },
   },
   moderateRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
@@ -325,8 +330,8 @@ function contentOf(body: NonNullable<Operation["body"]>) {
 
 function queryOf(name: string, path: string, limitMax: number | undefined) {
   const isOfRooms = path === "/admin/rooms";
+  if (["fold", "open", "figures"].includes(name)) return { type: "boolean" };
   if (isOfRooms && name !== "limit") return { type: "string" };
-  if (name === "fold" || name === "open") return { type: "boolean" };
   // The name that goes with a secret as bearer token.
   if (name === "member" || name === "text") return { type: "string" };
   const least = name === "limit" || name === "thread" ? 1 : 0;

@@ -84,6 +84,22 @@ export class Log {
     return this.#oldest;
   }
 
+  /** Stored messages, also deleted ones. */
+  get messageCount(): number {
+    const others = this.#others - this.#othersBefore(this.#oldest);
+    return this.#head - this.#oldest + 1 - others;
+  }
+
+  /** Reads each row. @returns the size of all stored events as UTF-8 */
+  countBytes(): number {
+    if (!this.#schema.exists) return 0;
+    const [row] = this.#sql.exec(
+      "SELECT sum(length(CAST(body AS BLOB))) AS bytes FROM log WHERE room = ?",
+      this.#room,
+    );
+    return Number(row?.bytes ?? 0);
+  }
+
   /** Creates the room; its first event will have the number `first`. */
   begin(epoch: string, first = 1): void {
     this.#schema.create();

@@ -18,6 +18,7 @@ import {
 import { reactAs } from "./react-as.ts";
 import { readAs } from "./read-as.ts";
 import { closeReportAs, readReportsAs } from "./reports-as.ts";
+import { readFigures } from "./room-figures.ts";
 import { searchFor } from "./search-as.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
@@ -84,6 +85,9 @@ export function answerRequest(
       break;
     case "replay":
       answer(replayEvents(context, op));
+      break;
+    case "figures":
+      answer(readFigures(context, op));
       break;
     case "import-log":
       answer(importStep(context, op, now));

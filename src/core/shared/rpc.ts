@@ -11,6 +11,7 @@ import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
 import type { RegistryOp, RoomList } from "./registry-requests.ts";
+import type { RoomAdminOp, RoomFigures } from "./room-admin-requests.ts";
 import type {
   Challenge,
   Deliver,
@@ -70,6 +71,7 @@ export type RoomOp =
   | ReadReports
   | CloseReport
   | EndpointOp
+  | RoomAdminOp
   | Import;
 
 export type Op = DirectoryOp | RoomOp | KeyOp | RegistryOp | Verify | AppOp;
@@ -102,6 +104,7 @@ export type Reply =
   | KeyList
   | KeyRefused
   | RoomList
+  | RoomFigures
   | Allowed
   | EndpointReply
   | EndpointGone

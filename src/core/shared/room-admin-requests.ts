@@ -1,0 +1,32 @@
+// Room admin requests: the operator asks a room for its figures with these ops and replies.
+import type { AccessLevel } from "../../protocol/access-levels.ts";
+
+/** Host to room: how large is the room, and how is it used? */
+export interface ReadFigures {
+  readonly type: "figures";
+  /** Count the bytes, too: that reads every row of the log. */
+  readonly withBytes?: true;
+}
+
+export type RoomAdminOp = ReadFigures;
+
+/** Reply to `figures`. */
+export interface RoomFigures {
+  readonly type: "figures";
+  /** null: the room has no log. */
+  readonly epoch: string | null;
+  /** The newest stored event; 0: there is none. */
+  readonly seq: number;
+  /** The oldest stored event; above `seq` if there is none. */
+  readonly oldest: number;
+  /** Stored messages, among them those that were deleted. */
+  readonly messages: number;
+  /** Of the stored events, as UTF-8. */
+  readonly bytes?: number;
+  /** Users in the room, and their connections with those that have not joined. */
+  readonly members: number;
+  readonly connections: number;
+  /** When the newest event was stored, ms since 1970; absent: there is none. */
+  readonly newestAt?: number;
+  readonly access: AccessLevel;
+}
