@@ -53,9 +53,9 @@ export async function runAction(
       openThread(conversation.roomId, message.thread ?? seq);
       return true;
     case "copy":
-      return copy(text);
+      return copyText(text);
     case "link":
-      return copy(messageUrl(conversation.roomId ?? "", seq));
+      return copyText(messageUrl(conversation.roomId ?? "", seq));
     case "pin":
       if (changes !== undefined && conversation instanceof RoomState)
         setPin(conversation, message, !message.isPinned);
@@ -103,7 +103,8 @@ export function editLast(conversation: Conversation): void {
   if (message !== undefined) conversation.target.value = editTarget(message);
 }
 
-async function copy(text: string): Promise<boolean> {
+/** Copies a text, and tells a screen reader. */
+export async function copyText(text: string): Promise<boolean> {
   const t = toolTexts.peek();
   try {
     await navigator.clipboard.writeText(text);

@@ -1,15 +1,38 @@
-// Rich text: splits a message into plain text, links and mentions of the user.
+// Rich text: parses a message into plain text, marks, code, quotes, lists, links and mentions of the user.
 import { signal } from "@preact/signals";
+import type { MarkdownNode } from "../protocol/markdown-nodes.ts";
 import { mentionPattern } from "./mentions.ts";
 
+/** A part of a message. `text` is what the author wrote. */
 export type RichTextPart =
-  | { readonly kind: "plain" | "mention"; readonly text: string }
+  /** `syntax` is markup, which is not shown. */
+  | { readonly kind: "plain" | "mention" | "syntax"; readonly text: string }
   | {
       readonly kind: "link";
       readonly text: string;
       readonly href: string;
-      /** The text as the page shows it, by `linkText`. */
+      /** The address as the page shows it, by `linkText`. */
       readonly label: string;
+      /** What the author called it; null: the address stands for itself. */
+      readonly children: readonly RichTextPart[] | null;
+    }
+  | {
+      readonly kind: "codeBlock";
+      readonly text: string;
+      readonly language: string;
+      readonly code: string;
+    }
+  | {
+      readonly kind: "bold" | "italic" | "strike" | "code" | "quote";
+      readonly text: string;
+      readonly children: readonly RichTextPart[];
+    }
+  | {
+      readonly kind: "list" | "item";
+      readonly text: string;
+      readonly children: readonly RichTextPart[];
+      /** Of a list: it has numbers. Of an item: its number. */
+      readonly number: number | boolean | null;
     };
 
 /** Other protocols stay plain text. */
@@ -20,7 +43,7 @@ type LinkParser = typeof import("./link-parser.ts");
 /** null until the parser is loaded. It contains all domains and is large. */
 const linkParser = signal<LinkParser | null>(null);
 
-/** Loads the link parser. Without it links stay plain text. */
+/** Loads the link parser. Without it links and marks stay plain text. */
 export async function loadLinkParser(): Promise<void> {
   try {
     linkParser.value = await import("./link-parser.ts");
@@ -29,32 +52,65 @@ export async function loadLinkParser(): Promise<void> {
   }
 }
 
+/** True once `parseRichText` finds more than mentions. */
+export function isLinkParserLoaded(): boolean {
+  return linkParser.value !== null;
+}
+
 /**
- * Splits a text. The parts, joined, are the whole text.
+ * Parses a text. The parts, joined, are the whole text.
  *
  * @param me the name of the user; "" finds no mentions
  */
 export function parseRichText(text: string, me: string): RichTextPart[] {
-  const parts: RichTextPart[] = [];
-  let plain = "";
-  const flush = () => {
-    if (plain !== "") parts.push(...splitMentions(plain, me));
-    plain = "";
-  };
   const parser = linkParser.value;
   if (parser === null) return splitMentions(text, me);
-  for (const token of parser.tokenize(text)) {
-    const words = token.toString();
-    const href = token.isLink ? safeHref(token.toHref("https")) : null;
-    if (href === null) plain += words;
-    else {
-      flush();
-      const label = parser.linkText(words, href);
-      parts.push({ kind: "link", text: words, href, label });
+  return toParts(parser.parse(text), me, parser);
+}
+
+function toParts(
+  nodes: readonly MarkdownNode[],
+  me: string,
+  parser: LinkParser,
+): RichTextPart[] {
+  return nodes.flatMap((node): RichTextPart[] => {
+    const { source: text } = node;
+    const children = () =>
+      "children" in node ? toParts(node.children, me, parser) : [];
+    switch (node.kind) {
+      case "text":
+        return splitMentions(text, me);
+      case "syntax":
+        return [{ kind: node.kind, text }];
+      case "link": {
+        const href = safeHref(node.href);
+        if (href === null) return splitMentions(text, me);
+        const words = node.isBare ? text : node.href;
+        const label = parser.linkText(words, href);
+        const named = node.isBare ? null : children();
+        return [{ kind: node.kind, text, href, label, children: named }];
+      }
+      case "code": {
+        // A name in code mentions nobody.
+        const code = toParts(node.children, "", parser);
+        return [{ kind: node.kind, text, children: code }];
+      }
+      case "codeBlock": {
+        const { language } = node;
+        const code = node.children
+          .map(({ kind, source }) => (kind === "text" ? source : ""))
+          .join("");
+        return [{ kind: node.kind, text, language, code }];
+      }
+      case "list":
+      case "item": {
+        const number = node.kind === "item" ? node.number : node.isOrdered;
+        return [{ kind: node.kind, text, number, children: children() }];
+      }
+      default:
+        return [{ kind: node.kind, text, children: children() }];
     }
-  }
-  flush();
-  return parts;
+  });
 }
 
 /** Returns null for an unsafe target. */

@@ -246,6 +246,66 @@ test("a user with one thumb opens the menu by a long press, and finds no fault i
   expect(width).toBe(0);
 });
 
+test("a user sees marks, code and quotes, and copies their source", async () => {
+  const room = uniqueName("lobby");
+  const alice = await enter(room, "alice");
+  const { page, root } = alice;
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const source = [
+    "**你好**世界 and `a*b*` and <b>no</b>",
+    "> a quote",
+    "- [the docs](https://docs.example/a_b_c)",
+    "```js",
+    "let a = 1;",
+    "",
+    "a *= 2;",
+    "```",
+  ].join("\n");
+  await alice.say(source);
+  const part = (tag: string) => root.locator(`[data-text] ${tag}`);
+  expect(await part("strong").textContent()).toBe("你好");
+  expect(await part("code").first().textContent()).toBe("a*b*");
+  expect(await part("b").count()).toBe(0);
+  expect(await part("blockquote").textContent()).toBe("a quote");
+  expect(await part("ul > li > a").getAttribute("data-address")).toBe(
+    "docs.example",
+  );
+  expect(await part("pre").textContent()).toBe("let a = 1;\n\na *= 2;");
+  expect(await findings(alice)).toEqual([]);
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await alice.button("Copy code").click();
+  await expect.poll(copied).toBe("let a = 1;\n\na *= 2;");
+  await root.locator("[data-announcer]").getByText("Copied").waitFor();
+  const select = (first: string, last: string) =>
+    page.evaluate(
+      ([from, to]) => {
+        const texts = [...document.querySelectorAll("[data-text]")];
+        const at = (words = "") =>
+          texts.find((one) => one.textContent?.includes(words));
+        const range = document.createRange();
+        range.setStartBefore(at(from)?.firstChild as Node);
+        range.setEndAfter(at(to)?.lastChild as Node);
+        document.getSelection()?.removeAllRanges();
+        document.getSelection()?.addRange(range);
+        (document.activeElement as HTMLElement).blur();
+      },
+      [first, last],
+    );
+  await select("世界", "世界");
+  await page.keyboard.press("ControlOrMeta+c");
+  await expect.poll(copied).toBe(source);
+  // An edit shows the source too.
+  await alice.composer.press("ArrowUp");
+  await expect.poll(() => alice.composer.inputValue()).toBe(source);
+  await alice.composer.press("Escape");
+  await alice.say("*second*");
+  await alice.receives("second");
+  await select("世界", "second");
+  await page.keyboard.press("ControlOrMeta+c");
+  await expect.poll(copied).toMatch(/^alice-\w+: \*\*你好\*\*世界/);
+  expect(await copied()).toMatch(/```\nalice-\w+: \*second\*$/);
+});
+
 test("a user of an older server is offered nothing that it does not know", async () => {
   const room = uniqueName("lobby");
   const alice = await openChat({

@@ -1,4 +1,4 @@
-// Rich text: links are clickable and safe, mentions are highlighted, and no text is lost.
+// Rich text: marks and links are found and safe, mentions are highlighted, and no text is lost.
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
@@ -76,11 +76,68 @@ describe("mentions", () => {
   });
 });
 
+describe("marks", () => {
+  /** The tree in one line, without the markup. */
+  const outline = (parts: readonly RichTextPart[]): string =>
+    parts
+      .map((part) => {
+        switch (part.kind) {
+          case "syntax":
+            return "";
+          case "plain":
+            return part.text;
+          case "mention":
+            return `{mention: ${part.text}}`;
+          case "codeBlock":
+            return `{${part.language}: ${part.code}}`;
+          case "link":
+            return `{${part.href} ${part.label}: ${outline(part.children ?? [])}}`;
+          case "list":
+          case "item":
+            return `{${part.number}: ${outline(part.children)}}`;
+          default:
+            return `{${part.kind}: ${outline(part.children)}}`;
+        }
+      })
+      .join("")
+      .replaceAll("\n", "⏎");
+
+  test.for([
+    ["**a *b*** ~~c~~", "{bold: a {italic: b}} {strike: c}"],
+    ["**hi @bob**", "{bold: hi {mention: @bob}}"],
+    ["`@bob` bob", "{code: @bob} {mention: bob}"],
+    ["```js\nbob\n\nb\n```\nbob", "{js: bob⏎⏎b}{mention: bob}"],
+    ["> ```\n> a\n> b\n> ```", "{quote: {: a⏎b}}"],
+    ["2. a\n3. b", "{true: {2: a}{3: b}}"],
+    ["- a\n- b", "{false: {null: a}{null: b}}"],
+    ["see **example.org**", "see {bold: {https://example.org/ example.org: }}"],
+    ["`example.org`", "{code: example.org}"],
+    ["[a](https://b.c/d)", "{https://b.c/d https://b.c/d: a}"],
+    [
+      "[https://bank.com](https://аррӏе.com)",
+      "{https://xn--80ak6aa92e.com/ https://xn--80ak6aa92e.com: https://bank.com}",
+    ],
+    [
+      "[example.org](https://evil.com)",
+      "{https://evil.com/ https://evil.com: example.org}",
+    ],
+    ["[a](javascript:alert)", "[a](javascript:alert)"],
+    ["https://a.b/_c_/*d*", "{https://a.b/_c_/*d https://a.b/_c_/*d: }*"],
+  ] as const)("a user sees those of %j", ([text, expected]) => {
+    expect(outline(parseRichText(text, "bob"))).toBe(expected);
+  });
+});
+
 test("no part of a user's text is lost", () => {
   const text = fc.oneof(
     fc.string({ unit: "grapheme", maxLength: 200 }),
     fc
-      .array(fc.constantFrom("http://a.b", "@bob", "bob", " ", "\n", "x.org"))
+      .array(
+        fc.constantFrom(
+          ...["http://a.b", "@bob", "bob", " ", "\n", "x.org", "**", "`", "_"],
+          ...["[", "](http://c.d)", "```\n", "> ", "- ", "~~"],
+        ),
+      )
       .map((words) => words.join("")),
   );
   fc.assert(

@@ -16,6 +16,7 @@ export const englishTools = {
   actionsOf: (name: string) => `Message from ${name}`,
   copyText: "Copy text",
   copyLink: "Copy link",
+  copyCode: "Copy code",
   copied: "Copied",
   notCopied: "The browser does not allow copying.",
   pin: "Pin",

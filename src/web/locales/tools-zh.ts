@@ -13,6 +13,7 @@ export const chineseTools: ToolTexts = {
   actionsOf: (name) => `${name} 的消息`,
   copyText: "复制文字",
   copyLink: "复制链接",
+  copyCode: "复制代码",
   copied: "已复制",
   notCopied: "浏览器不允许复制。",
   pin: "置顶",

@@ -9,6 +9,7 @@ import type { MessageAction } from "../message-actions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { actionsFor, runAction } from "../message-tools.ts";
 import { toolTexts } from "../tool-texts.ts";
+import { selectedSource } from "./copied-messages.ts";
 import { watchLongPress } from "./long-press.ts";
 
 /** The keys of the focused message. */
@@ -39,6 +40,7 @@ export function MessageListTools(props: ToolsProps) {
       watchPointer(list, conversation),
       watchFocus(list, conversation),
       watchKeys(list, conversation),
+      watchCopy(list, conversation),
       watchLongPress(list, (element) => openMenu(conversation, element)),
     ];
     return () => {
@@ -196,6 +198,20 @@ function watchKeys(list: HTMLElement, conversation: Conversation): () => void {
         event.preventDefault();
         openMenu(conversation, element);
       }
+    },
+  });
+}
+
+/** Copied messages have their Markdown. */
+function watchCopy(list: HTMLElement, conversation: Conversation): () => void {
+  return listen(list, {
+    copy: (event) => {
+      const source = selectedSource(list, (element) =>
+        messageOf(conversation, element),
+      );
+      if (source === null || event.clipboardData === null) return;
+      event.preventDefault();
+      event.clipboardData.setData("text/plain", source);
     },
   });
 }

@@ -12,7 +12,6 @@ import { isMentioned } from "../mentions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { onDemandParts } from "../on-demand.ts";
 import type { Person } from "../people.ts";
-import { parseRichText } from "../rich-text.ts";
 import { isoTime } from "../time-format.ts";
 import { Avatar } from "./avatar.tsx";
 import { connectionState } from "./connection-banner.tsx";
@@ -20,6 +19,7 @@ import type { ConversationProps } from "./conversation-view.tsx";
 import { Icon } from "./icons.tsx";
 import { Quote, Reactions, ThreadLink } from "./message-marks.tsx";
 import { PersonName, personWords } from "./person-name.tsx";
+import { RichText } from "./rich-text.tsx";
 
 interface MessageProps extends ConversationProps {
   readonly row: Extract<ListRow, { kind: "message" }>;
@@ -75,13 +75,13 @@ export function Message({ row, session, conversation }: MessageProps) {
             onOpen={(target) => conversation.jumpTo(target)}
           />
         )}
-        <p data-text dir="auto">
+        <div data-text dir="auto">
           {hasVisibleText ? (
             <RichText text={text} me={mentionsMe ? session.name : ""} />
           ) : (
             <em class="invisible-text">{placeholder}</em>
           )}
-        </p>
+        </div>
         <MessageMeta
           message={message}
           isConnected={connectionState(conversation) === "connected"}
@@ -143,42 +143,6 @@ function Author({ name, user, person, isPlain }: AuthorProps) {
     >
       {shown}
     </button>
-  );
-}
-
-/** A text becomes text and links, never markup. */
-function RichText({
-  text,
-  me,
-}: {
-  readonly text: string;
-  readonly me: string;
-}) {
-  return (
-    <>
-      {parseRichText(text, me).map((part, index) => {
-        const key = `${index} ${part.text}`;
-        switch (part.kind) {
-          case "plain":
-            return part.text;
-          case "mention":
-            return <mark key={key}>{part.text}</mark>;
-          case "link":
-            return (
-              <a
-                key={key}
-                href={part.href}
-                target="_blank"
-                rel="noopener noreferrer nofollow ugc"
-              >
-                {part.label}
-              </a>
-            );
-          default:
-            return part satisfies never;
-        }
-      })}
-    </>
   );
 }
 

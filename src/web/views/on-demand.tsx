@@ -7,6 +7,7 @@ export { ChangeError } from "./change-error.tsx";
 export { ChangeLine } from "./change-line.tsx";
 export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
+export { CopyCode } from "./copy-code.tsx";
 export { MemberList } from "./member-list.tsx";
 export { MessageListTools } from "./message-list-tools.tsx";
 export { MessageToolbar } from "./message-toolbar.tsx";
