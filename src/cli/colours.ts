@@ -1,5 +1,5 @@
 // Colours: turn styles into terminal sequences, and give each username its own colour.
-import type { Style, StyledText } from "./styled-text.ts";
+import type { Style, StyledLine, StyledText, TextMark } from "./styled-text.ts";
 
 /** The colours of a terminal: none, the 8 basic ones, or 256. */
 export type ColourDepth = "none" | "few" | "many";
@@ -13,6 +13,14 @@ const SGR: Readonly<Record<Exclude<Style, "name">, string>> = {
   bad: "31",
   private: "35",
   mention: "1;7",
+};
+
+const MARK_SGR: Readonly<Record<TextMark, string>> = {
+  bold: "1",
+  italic: "3",
+  strike: "9",
+  code: "36",
+  link: "4",
 };
 
 /** These differ from each other, and are readable on black and on white. */
@@ -33,10 +41,21 @@ export class Colours {
    * @param text of the styled text, or a part of it, already safe
    * @returns the text between the sequences that begin and end its style
    */
-  apply({ text: whole, style }: StyledText, text: string): string {
+  apply({ text: whole, style, marks = [] }: StyledText, text: string): string {
     if (this.depth === "none" || text === "") return text;
-    const sgr = style === "name" ? this.#nameColour(whole) : SGR[style];
+    const sgr = [
+      style === "name" ? this.#nameColour(whole) : SGR[style],
+      ...marks.map((mark) => MARK_SGR[mark]),
+    ]
+      .filter((code) => code !== "")
+      .join(";");
     return sgr === "" ? text : `\u001b[${sgr}m${text}\u001b[0m`;
+  }
+
+  /** The parts that are shown: styles, or the source that stands for them. */
+  shown(line: StyledLine): StyledLine {
+    const hidden = this.depth === "none" ? "styled" : "source";
+    return line.filter(({ only }) => only !== hidden);
   }
 
   /** A name has the same colour in every terminal and at any time. */

@@ -14,6 +14,7 @@ import { moderatedLine } from "../protocol/moderated-line.ts";
 import { bareBotName } from "../protocol/names.ts";
 import { reportLines } from "../protocol/report-line.ts";
 import { isVisible } from "../protocol/visible-text.ts";
+import { markdownText } from "./markdown-text.ts";
 import type { People } from "./people.ts";
 import {
   type Style,
@@ -62,8 +63,10 @@ export function isHidden(
 export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
   const { username, user, text, at, mine, deleted, edited } = message;
   const styledWords = mine
-    ? [shownText(text)]
-    : highlightMentions(text, viewer.username);
+    ? shownText(text)
+    : shownText(text, "plain", (words) =>
+        highlightMentions(words, viewer.username),
+      );
   const words = deleted ? [styled("(deleted)", "faint")] : styledWords;
   return [
     ...timePrefix(at, viewer),
@@ -108,7 +111,7 @@ export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
     styled(mine ? "(private) to " : "(private) ", "private"),
     ...(mine ? [styled(to, "name")] : nameOf(username, user, viewer)),
     styled(": "),
-    shownText(text, "private"),
+    ...shownText(text, "private"),
   ];
 }
 
@@ -127,10 +130,14 @@ export function nameOf(
 }
 
 /** Servers of the first release accepted texts that show nothing. */
-function shownText(text: string, style?: Style): StyledText {
+function shownText(
+  text: string,
+  style?: Style,
+  toWords?: (words: string) => readonly StyledText[],
+): readonly StyledText[] {
   return isVisible(text)
-    ? styled(text, style)
-    : styled("(nothing that can be seen)", "faint");
+    ? markdownText(text, style, toWords)
+    : [styled("(nothing that can be seen)", "faint")];
 }
 
 /** A line about an event that is not a message. */
@@ -316,7 +323,6 @@ function timePrefix(at: number, { hasClock }: Viewer): StyledText[] {
 
 /** Highlights the user's name in a text. */
 function highlightMentions(text: string, username: string): StyledText[] {
-  if (!isVisible(text)) return [shownText(text)];
   const name = username.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   const word = String.raw`[\p{L}\p{M}\p{Nd}_]`;
   const pattern = new RegExp(`(?<!${word})@?${name}(?!${word})`, "giu");

@@ -12,9 +12,18 @@ export type Style =
   | "mention"
   | "name";
 
+/** How a part of a message is marked, beside its style. */
+export type TextMark = "bold" | "italic" | "strike" | "code" | "link";
+
 export interface StyledText {
   readonly text: string;
   readonly style: Style;
+  readonly marks?: readonly TextMark[];
+  /**
+   * Shown only where the text has styles, or only where it has none: there the
+   * source of its Markdown stands for them.
+   */
+  readonly only?: "styled" | "source";
 }
 
 /** A line, or several if a text contains line breaks. */

@@ -32,7 +32,8 @@ export function wrapLine(
     continuation.map(({ text }) => text).join(""),
   );
   const width = Math.max(COLUMNS_MIN, columns);
-  return breakIntoRows(cellsOf(line), width, width - continuationColumns).map(
+  const cells = cellsOf(colours.shown(line));
+  return breakIntoRows(cells, width, width - continuationColumns).map(
     (row, index) =>
       `${index === 0 ? "" : continuationText}${cellsToText(row, colours)}`,
   );
@@ -47,7 +48,8 @@ export function plainLine(
   colours: Colours,
   continuation = "  | ",
 ): string {
-  return line
+  return colours
+    .shown(line)
     .map((one) => colours.apply(one, safeText(one.text)))
     .join("")
     .replaceAll("\n", `\n${continuation}`);
@@ -61,9 +63,9 @@ export function truncateLine(
 ): { row: string; columns: number } {
   const shown: Cell[] = [];
   let usedColumns = 0;
-  const cells = line.flatMap((source) =>
-    cellsOf([{ ...source, text: safeLine(source.text) }]),
-  );
+  const cells = colours
+    .shown(line)
+    .flatMap((source) => cellsOf([{ ...source, text: safeLine(source.text) }]));
   for (const [index, cell] of cells.entries()) {
     const isLast = index === cells.length - 1;
     if (usedColumns + cell.columns > columns - (isLast ? 0 : 1)) {
