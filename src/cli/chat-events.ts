@@ -13,7 +13,7 @@ const ROOM_EVENTS = [
   ...(["updated", "members", "typing", "gap", "error"] as const),
 ];
 const CLIENT_EVENTS = [
-  ...(["private", "pending", "error"] as const),
+  ...(["private", "mention", "pending", "error"] as const),
   ...(["registered", "released", "rotated", "blocked"] as const),
 ];
 

@@ -71,7 +71,8 @@ export type Command =
     }
   | { readonly kind: "retry" | "discard"; readonly number: number | null }
   | { readonly kind: "block" | "unblock"; readonly name: string }
-  | { readonly kind: "who" | "reports" | "reconnect" | "help" | "empty" }
+  | { readonly kind: "who" | "mentions" | "reports" | "reconnect" }
+  | { readonly kind: "help" | "empty" }
   | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "rotate"; readonly token: string | undefined }
   | {
@@ -108,6 +109,11 @@ export const COMMANDS = [
     help: "send to bob alone, even @this",
   },
   { name: "who", arguments: "", help: "list the members" },
+  {
+    name: "mentions",
+    arguments: "",
+    help: "list the messages that mention you, in any room",
+  },
   {
     name: "history",
     arguments: " [50]",
@@ -306,6 +312,7 @@ function parseArguments(name: CommandName, rest: string): Command | null {
       return end === null ? null : { kind: "close-report", ...end };
     }
     case "who":
+    case "mentions":
     case "register":
     case "release":
     case "reconnect":

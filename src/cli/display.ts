@@ -14,6 +14,7 @@ export class Display {
   /** Rows that are not printed yet. */
   #pendingRows: string[] = [];
   #isDrawScheduled = false;
+  #rings = false;
   #isSuspended = false;
 
   /**
@@ -46,9 +47,16 @@ export class Display {
     this.#isDrawScheduled = true;
     queueMicrotask(() => {
       this.#isDrawScheduled = false;
-      if (!this.#isSuspended)
-        this.#screen.show(this.#pendingRows.splice(0), this.#footer());
+      if (this.#isSuspended) return;
+      this.#screen.show(this.#pendingRows.splice(0), this.#footer());
+      if (this.#rings) this.#screen.ring();
+      this.#rings = false;
     });
+  }
+
+  /** Rings the bell with the next redraw, once for all that comes till then. */
+  ring(): void {
+    this.#rings = true;
   }
 
   /** Clears the screen, and draws the footer alone. */

@@ -2,6 +2,7 @@
 import type {
   ChangeEvent,
   ChatError,
+  ChatMention,
   ChatMessage,
   ChatPrivate,
   ChatState,
@@ -61,23 +62,27 @@ export function isHidden(
 }
 
 export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
-  const { username, user, text, at, mine, deleted, edited } = message;
-  const styledWords = mine
-    ? shownText(text)
-    : shownText(text, "plain", (words) =>
-        highlightMentions(words, viewer.username),
-      );
-  const words = deleted ? [styled("(deleted)", "faint")] : styledWords;
+  const { username, user, at, edited } = message;
   return [
     ...timePrefix(at, viewer),
     ...numberPrefix(message, viewer),
     ...nameOf(username, user, viewer),
     ...answered(message, viewer),
     styled(": "),
-    ...words,
+    ...textOf(message, viewer),
     ...(edited === undefined ? [] : [styled(" (edited)", "faint")]),
     ...reactionMarks(message),
   ];
+}
+
+function textOf(
+  { text, mine, deleted }: ChatMessage,
+  { username }: Viewer,
+): StyledText[] {
+  if (deleted) return [styled("(deleted)", "faint")];
+  return mine
+    ? shownText(text)
+    : shownText(text, "plain", (words) => highlightMentions(words, username));
 }
 
 /** `/edit`, `/react` and others name a message by its number. */
@@ -112,6 +117,28 @@ export function privateLine(message: ChatPrivate, viewer: Viewer): StyledLine {
     ...(mine ? [styled(to, "name")] : nameOf(username, user, viewer)),
     styled(": "),
     ...shownText(text, "private"),
+  ];
+}
+
+/**
+ * Tells of a message in any room that mentions the reader.
+ *
+ * @param message as it is now, if it is known
+ */
+export function mentionLine(
+  mention: ChatMention,
+  viewer: Viewer,
+  message?: ChatMessage,
+): StyledLine {
+  const { username, user, room, of, at } = mention;
+  return [
+    ...timePrefix(at, viewer),
+    ...nameOf(username, user, viewer),
+    styled(" mentioned you", "mention"),
+    styled(` in ${room} (#${of})`),
+    ...(message === undefined
+      ? []
+      : [styled(": "), ...textOf(message, viewer)]),
   ];
 }
 

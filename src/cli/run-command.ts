@@ -17,6 +17,8 @@ import {
   errorLine,
   errorText,
   failedMessages,
+  isHidden,
+  mentionLine,
   nameOf,
   noticeLine,
   reportsLines,
@@ -64,6 +66,8 @@ export async function runCommand(
       return [];
     case "who":
       return linesOrError(who(context));
+    case "mentions":
+      return mentions(context);
     case "moderate":
       return linesOrError(moderate(command.act, context));
     case "report":
@@ -127,6 +131,22 @@ export async function runCommand(
     default:
       return command satisfies never;
   }
+}
+
+/** Those of this session, with the texts that this room shows. */
+function mentions({ room, viewer, transcript }: CommandContext): StyledLine[] {
+  const lines = transcript.mentions
+    .filter((mention) => !isHidden(mention, viewer))
+    .map((mention) => {
+      const message =
+        mention.room === room.name
+          ? room.messages.find(({ seq }) => seq === mention.of)
+          : undefined;
+      return mentionLine(mention, viewer, message);
+    });
+  return lines.length === 0
+    ? [noticeLine("nobody has mentioned you", null, viewer)]
+    : lines;
 }
 
 /** The pending messages show the result. */

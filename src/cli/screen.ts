@@ -19,6 +19,7 @@ const PASTE_OFF = "\u001b[?2004l";
 /** A row that is wider in this terminal than computed is cut, not wrapped. */
 const WRAP_OFF = "\u001b[?7l";
 const WRAP_ON = "\u001b[?7h";
+const BELL = "\u0007";
 const CLEAR_DOWN = "\u001b[J";
 const CLEAR_ALL = "\u001b[2J\u001b[H";
 
@@ -58,6 +59,11 @@ export class Screen {
     this.#output.write(
       BEGIN_UPDATE + paste + erase + above + this.#draw(footer) + END_UPDATE,
     );
+  }
+
+  /** The terminal makes a sound, or marks its window. */
+  ring(): void {
+    this.#output.write(BELL);
   }
 
   /** Clears the whole screen, and draws the footer at its top. */

@@ -88,6 +88,7 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
         case "topic":
         case "moderated":
         case "private":
+        case "mention":
         case "joined":
         case "updated":
         case "left":

@@ -260,6 +260,7 @@ export class Script {
         );
         break;
       case "blocked":
+      case "mentions":
       case "retry":
       case "discard":
       case "reconnect":

@@ -17,6 +17,7 @@ import {
   errorLine,
   errorText,
   failedMessages,
+  isHidden,
   noticeLine,
   pendingLines,
   statusLine,
@@ -136,6 +137,7 @@ export class Terminal {
     else if (event.type === "typing")
       this.#participants.setTyping(event.username, performance.now());
     this.#hasJoined ||= state === "connected";
+    if (isCall(event, this.#viewer)) this.#display.ring();
     this.#display.show(this.#transcript.eventLines(event, name, count));
     if (state === "failed" && !this.#hasJoined)
       this.#exitWith(
@@ -284,4 +286,11 @@ export class Terminal {
       ],
     };
   }
+}
+
+/** A new message calls the user: by name in any room, or all members here. */
+function isCall(event: ChatEvent, viewer: Viewer): boolean {
+  if (event.type !== "mention" && event.type !== "message") return false;
+  if (event.isReplay || isHidden(event, viewer)) return false;
+  return event.type === "mention" || (event.here === true && !event.mine);
 }

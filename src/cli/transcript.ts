@@ -1,5 +1,5 @@
 // Transcript: turns the events of a chat into the lines that a person reads from top to bottom.
-import type { ChatMessage } from "../client/index.ts";
+import type { ChatMention, ChatMessage } from "../client/index.ts";
 import { reportClosedLine, reportedLine } from "../protocol/report-line.ts";
 import type { ChatEvent } from "./chat-events.ts";
 import {
@@ -9,12 +9,16 @@ import {
   errorLine,
   errorText,
   isHidden,
+  mentionLine,
   messageLine,
   noticeLine,
   privateLine,
   type Viewer,
 } from "./render.ts";
 import { type StyledLine, styled } from "./styled-text.ts";
+
+/** Mentions that `/mentions` lists. */
+const MENTIONS_MAX = 200;
 
 export class Transcript {
   readonly #viewer: Viewer;
@@ -24,6 +28,9 @@ export class Transcript {
   #hasFailed = false;
   /** The `seq` of the oldest message shown of the room's present history. */
   #oldest: number | null = null;
+
+  /** The newest mentions of the user, oldest first. */
+  mentions: readonly ChatMention[] = [];
 
   constructor(viewer: Viewer) {
     this.#viewer = viewer;
@@ -75,6 +82,10 @@ export class Transcript {
       case "private":
         if (isHidden(event, viewer)) return [];
         return [...this.#dayLines(event.at), privateLine(event, viewer)];
+      case "mention":
+        this.mentions = [...this.mentions, event].slice(-MENTIONS_MAX);
+        if (isHidden(event, viewer) || this.#isShown(event, room)) return [];
+        return [...this.#dayLines(event.at), mentionLine(event, viewer)];
       case "joined":
       case "left": {
         const { type, username, at } = event;
@@ -139,6 +150,12 @@ export class Transcript {
     const { username } = this.#viewer;
     const text = `you are ${username} in ${room} (${count} here)`;
     return isNew ? [noticeLine(text, null, this.#viewer)] : [];
+  }
+
+  /** The message itself is shown already, with the name marked. */
+  #isShown(mention: ChatMention, room: string): boolean {
+    const oldest = this.#oldest ?? Infinity;
+    return mention.room === room && mention.of >= oldest;
   }
 
   /** A day line, if the time alone is ambiguous. */

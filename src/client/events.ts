@@ -6,6 +6,7 @@ import type {
   AccountFrame,
   BlockedUser,
   MembersFrame,
+  MentionFrame,
   PrivateMessage,
   Report,
   ReportClosedFrame,
@@ -42,6 +43,15 @@ export interface ChatPrivate<Data = unknown>
   /** Data of the sender's app. */
   data?: Data;
   mine: boolean;
+  isReplay: boolean;
+}
+
+/**
+ * A message in some room mentions the user. It has no text: that is read in the
+ * room, by the `epoch` of its log and the `seq` that `of` names.
+ */
+export interface ChatMention extends MentionFrame {
+  /** An earlier client with this storage has received it. */
   isReplay: boolean;
 }
 
@@ -219,6 +229,7 @@ export type RoomEvent<T extends ChatTypes = ChatTypes> =
 export type ClientEvent<T extends ChatTypes = ChatTypes> =
   | StateEvent<ClientState>
   | ChatPrivate<T["message"]>
+  | ChatMention
   | PendingEvent
   | AccountFrame
   | ChatErrorEvent;
@@ -237,7 +248,7 @@ export const CLIENT_SNAPSHOT =
 
 /** @internal The types of `ClientEvent`. */
 export const CLIENT_EVENTS =
-  "state private pending registered released rotated blocked error";
+  "state private mention pending registered released rotated blocked error";
 
 /** The answer to a command of the server's app. */
 export interface CommandResult {

@@ -1,5 +1,8 @@
 // Mail cursor: remembers the last private message received, and detects duplicates over all rooms of a user.
-import type { PrivateMessage } from "../protocol/server-frames.ts";
+import type {
+  MentionFrame,
+  PrivateMessage,
+} from "../protocol/server-frames.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
 import { hasFields } from "./parse-frame.ts";
 
@@ -77,6 +80,20 @@ export class MailCursor {
     if (this.#seen.has(key)) return "duplicate";
     this.#remember(key);
     if (wasSent || (isReplay && !includeReplay)) return "duplicate";
+    return isReplay ? "replay" : "new";
+  }
+
+  /** The same of a mention, which nobody has sent from here. */
+  receiveMention(
+    { mail, room, epoch, of }: MentionFrame,
+    includeReplay: boolean,
+  ): MailStatus {
+    const isReplay = mail <= this.#newest;
+    this.#newest = Math.max(this.#newest, mail);
+    this.#save();
+    const key = `@${room} ${epoch} ${of}`;
+    if (this.#seen.has(key) || (isReplay && !includeReplay)) return "duplicate";
+    this.#remember(key);
     return isReplay ? "replay" : "new";
   }
 

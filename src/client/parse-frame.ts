@@ -29,6 +29,7 @@ const FRAME_FIELDS: Readonly<
   history: "messages[]",
   results: "messages[] from# to# asOf#",
   private: `${AUTHOR_FIELDS} text at# mail# id to`,
+  mention: `${AUTHOR_FIELDS} room epoch of# at# mail#`,
   ack: "at#",
   joined: AUTHOR_FIELDS,
   updated: AUTHOR_FIELDS,

@@ -1,8 +1,12 @@
 // Private messages: hold those that the client shows, each once over all rooms of the user.
-import type { PrivateAck, PrivateMessage } from "../protocol/server-frames.ts";
+import type {
+  MentionFrame,
+  PrivateAck,
+  PrivateMessage,
+} from "../protocol/server-frames.ts";
 import type { AccountOptions } from "./account-options.ts";
 import type { DebouncedValue } from "./debounced-value.ts";
-import type { ChatPrivate } from "./events.ts";
+import type { ChatMention, ChatPrivate } from "./events.ts";
 import { withCheckedData } from "./incoming-data.ts";
 import type { KnownUsers } from "./known-users.ts";
 import { MailCursor } from "./mail-cursor.ts";
@@ -16,7 +20,7 @@ interface MailOwner {
   readonly options: AccountOptions;
   readonly outbox: Outbox;
   readonly knownUsers: KnownUsers;
-  emit(message: ChatPrivate): void;
+  emit(message: ChatPrivate | ChatMention): void;
 }
 
 export class PrivateMessages {
@@ -53,6 +57,14 @@ export class PrivateMessages {
     else if (status === "new") knownUsers.learn(message.username, message.user);
     if (status !== "duplicate")
       this.#add({ ...message, mine, isReplay: status === "replay" });
+  }
+
+  /** A message mentions the user, in any room. */
+  onMention(mention: MentionFrame): void {
+    const { options } = this.#owner;
+    const status = this.mail.receiveMention(mention, options.allMail);
+    if (status !== "duplicate")
+      this.#owner.emit({ ...mention, isReplay: status === "replay" });
   }
 
   /** The server has stored an own one. */

@@ -235,6 +235,9 @@ export class Session implements ConnectionHandler, AccountSession {
       case "private":
         this.#account.mailbox.onMessage(frame);
         break;
+      case "mention":
+        this.#account.mailbox.onMention(frame);
+        break;
       case "members":
       case "results":
       case "reports":

@@ -78,6 +78,10 @@ const EVENT_SCHEMAS = {
     ...authored,
     text: storedText,
     data: MessageSchema.entries.data,
+    mentions: v.optional(
+      v.pipe(v.array(user), v.maxLength(LIMITS.mentionsPerMessageMax)),
+    ),
+    here: v.optional(v.literal(true)),
     replyTo: v.optional(SeqSchema),
     thread: v.optional(SeqSchema),
     edited: v.optional(whole(TIME_MAX)),

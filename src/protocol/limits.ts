@@ -3,6 +3,12 @@
 // Separate constants, so that the client's bundle has only those it uses.
 // Import them as `LIMITS`.
 
+/** Users whom one message may mention. */
+export const mentionsPerMessageMax = 10;
+/** Mentions that are stored for one user, the newest. */
+export const storedMentionsMax = 200;
+/** Unread mentions of one author that are stored for one user. */
+export const unreadMentionsPerAuthorMax = 10;
 /** Messages on the first page after a join without `history`. */
 export const historyPageDefault = 50;
 /** Messages on one page of history. */

@@ -53,6 +53,7 @@ export const COMMAND_WORDS = [
   "pin",
   "unpin",
   "topic",
+  "mentions",
   "retry",
   "discard",
   "reconnect",

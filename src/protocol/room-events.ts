@@ -31,6 +31,10 @@ export interface RoomMessage extends AuthoredHeader {
   replyTo?: number | undefined;
   /** The first message of the thread that this one belongs to, by its `seq`. */
   thread?: number | undefined;
+  /** The public ids of members whom the text mentioned when it was written. */
+  mentions?: string[];
+  /** A moderator has called everybody by `@here`. */
+  here?: true;
   /** When the text was edited last. */
   edited?: number;
   /** The `seq` of the newest edit, which an `edit` may give as `was`. */

@@ -30,6 +30,24 @@ export interface PrivateMessage {
   at: number;
 }
 
+/**
+ * A message in some room mentions the reader, who reads the text through that
+ * room, as far as the reader may enter it.
+ */
+export interface MentionFrame {
+  type: "mention";
+  /** The number of the mention among the reader's mail. */
+  mail: number;
+  room: string;
+  epoch: string;
+  /** The `seq` of the message: clients count each `seq` as one of their room. */
+  of: number;
+  /** The author of the message. */
+  user: string;
+  username: string;
+  at: number;
+}
+
 export interface WelcomeFrame {
   type: "welcome";
   room: string;
@@ -265,6 +283,7 @@ export type ServerFrame =
   | SearchResults
   | RoomEvent
   | PrivateMessage
+  | MentionFrame
   | RoomAck
   | PrivateAck
   | CommandAck

@@ -48,6 +48,10 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return [eventLine(message)];
     case "private":
       return [privateLine(message, reader)];
+    case "mention": {
+      const { username, room, of } = message;
+      return [`* ${username} mentioned you in ${room} (#${of})`];
+    }
     case "joined":
       return [`* ${message.username} joined`];
     case "left":

@@ -222,6 +222,7 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
       return words.length > 0
         ? usage(`/${command}`)
         : { frame: { type: command } };
+    case "mentions":
     case "retry":
     case "discard":
     case "reconnect":

@@ -2,6 +2,7 @@
 import { isEventType } from "../protocol/events.ts";
 import { SEPARATOR } from "../protocol/framing.ts";
 import type {
+  MentionFrame,
   PrivateMessage,
   RoomEvent,
   ServerFrame,
@@ -15,6 +16,13 @@ export interface RoomFrame {
    * bracket at the end; null: it is no event for clients.
    */
   readonly args: string | null;
+}
+
+/** A frame that is numbered among the mail of the user. */
+export type MailFrame = PrivateMessage | MentionFrame;
+
+export function isMail(frame: ServerFrame | undefined): frame is MailFrame {
+  return frame?.type === "private" || frame?.type === "mention";
 }
 
 /** The start of a message, in the order in which rooms write its fields. */
@@ -43,8 +51,12 @@ export class RoomFrames {
     return { frame: event, args: this.#argsOf(event, event.room) };
   }
 
-  /** Writes a private message that came by a room. */
-  ofPrivate(frame: PrivateMessage, room: string): string {
+  /** Writes a private message that came by a room, or a mention. */
+  ofMail(frame: MailFrame, room: string): string {
+    if (frame.type === "mention") {
+      const { type, ...fields } = frame;
+      return args(type, fields);
+    }
     const { type: _, text, username, to, ...more } = frame;
     const payload = {
       room,

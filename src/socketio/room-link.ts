@@ -4,12 +4,11 @@ import { historyPageMax } from "../protocol/limits.ts";
 import type {
   ErrorFrame,
   HistoryPage,
-  PrivateMessage,
   RoomEvent,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
 import type { RoomPort } from "./contract.ts";
-import type { RoomFrame, RoomFrames } from "./room-frames.ts";
+import type { MailFrame, RoomFrame, RoomFrames } from "./room-frames.ts";
 
 /** The answer to a frame of the client. */
 export type Answer = Readonly<Record<string, unknown>>;
@@ -24,7 +23,7 @@ export interface LinkOwner {
   /** The newest page, after a join that resumes nothing, or after a reset. */
   onPage(link: RoomLink, page: HistoryPage): void;
   onEvent(link: RoomLink, event: RoomFrame): void;
-  onPrivate(link: RoomLink, frame: PrivateMessage): void;
+  onMail(link: RoomLink, frame: MailFrame): void;
   /** Events are missing which the room no longer keeps. */
   onGap(link: RoomLink): void;
   /** The room refuses the join. */
@@ -189,7 +188,8 @@ export class RoomLink {
         this.#answerRequest(frame);
         return;
       case "private":
-        this.#owner.onPrivate(this, frame);
+      case "mention":
+        this.#owner.onMail(this, frame);
         return;
       case "reset":
         this.epoch = frame.epoch;

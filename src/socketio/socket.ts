@@ -4,14 +4,18 @@ import { shouldReconnect } from "../protocol/errors.ts";
 import type {
   ErrorFrame,
   HistoryPage,
-  PrivateMessage,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
 import type { RoomPort, RoomPortEvents, SocketState } from "./contract.ts";
 import { type Cursor, encodeOffset, ROOMS_MAX } from "./cursor.ts";
 import { RecentIds } from "./recent-ids.ts";
 import { closeName, isPassing } from "./refusals.ts";
-import type { RoomFrame, RoomFrames } from "./room-frames.ts";
+import {
+  isMail,
+  type MailFrame,
+  type RoomFrame,
+  type RoomFrames,
+} from "./room-frames.ts";
 import { type LinkOwner, type Reply, RoomLink } from "./room-link.ts";
 
 /** The other half of a socket: its client and the host. */
@@ -199,8 +203,8 @@ export class Socket implements LinkOwner {
     // Each name has mail of its own, and two may have the same epoch.
     if (isRenamed || this.#mailEpoch !== welcome.mailEpoch) {
       // Mail follows in the same batch. The client has what is older.
-      const first = batch.find(({ frame }) => frame.type === "private")?.frame;
-      this.#mail = first?.type === "private" ? first.mail - 1 : welcome.mail;
+      const first = batch.find(({ frame }) => isMail(frame))?.frame;
+      this.#mail = isMail(first) ? first.mail - 1 : welcome.mail;
       this.#mailEpoch = welcome.mailEpoch;
     }
     const recovery = this.#recovery;
@@ -232,14 +236,15 @@ export class Socket implements LinkOwner {
     this.#emitJson(args);
   }
 
-  onPrivate({ room }: RoomLink, frame: PrivateMessage): void {
+  onMail({ room }: RoomLink, frame: MailFrame): void {
     // Each room sends mail in the order of its numbers, so another room has
     // sent what is not above the newest.
     if (frame.mail <= (this.#mail ?? 0)) return;
     this.#mail = frame.mail;
     // A copy of a message that was sent here.
-    if (frame.user === this.#user && this.#isOwn(frame.clientId)) return;
-    this.#emitJson(this.#frames.ofPrivate(frame, room));
+    const id = frame.type === "private" ? frame.clientId : undefined;
+    if (frame.user === this.#user && this.#isOwn(id)) return;
+    this.#emitJson(this.#frames.ofMail(frame, room));
   }
 
   onGap({ room }: RoomLink): void {

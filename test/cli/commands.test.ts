@@ -46,6 +46,7 @@ describe("commands", () => {
     ["/retry", { kind: "retry", number: null }],
     ["/discard 2", { kind: "discard", number: 2 }],
     ["/who", { kind: "who" }],
+    ["/mentions", { kind: "mentions" }],
     ["/register", { kind: "register" }],
     ["/release", { kind: "release" }],
     ["/rotate", { kind: "rotate", token: undefined }],

@@ -251,3 +251,15 @@ test.for([false, true])(
     );
   },
 );
+
+test("the bell rings once for all that comes at the same time", async () => {
+  const fixture = new DisplayFixture();
+  const bells = () => fixture.emulator.written.split("\u0007").length - 1;
+  await fixture.show(messageLine("bob", "hello"));
+  expect(bells()).toBe(0);
+  fixture.display.ring();
+  fixture.display.ring();
+  await fixture.show(messageLine("bob", "hi @alice"));
+  await fixture.show();
+  expect(bells()).toBe(1);
+});

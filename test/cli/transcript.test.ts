@@ -84,6 +84,23 @@ test("messages of a blocked user are hidden", () => {
   expect(read(events, false, [{ user: "u" }])).toEqual([]);
 });
 
+test("a mention in another room is told, and one whose message is shown is not", () => {
+  const mention = (room: string, of: number): ChatEvent => ({
+    ...{ type: "mention", mail: 1, room, epoch: "e", of, isReplay: false },
+    ...{ user: "u", username: "bob", at: 0 },
+  });
+  const events = [
+    message("@alice", 0, 4),
+    ...[mention("lobby", 4), mention("lobby", 3), mention("hall", 9)],
+  ];
+  expect(read(events)).toEqual([
+    "bob: @alice",
+    "bob mentioned you in lobby (#3)",
+    "bob mentioned you in hall (#9)",
+  ]);
+  expect(read(events, false, [{ user: "u" }])).toEqual([]);
+});
+
 test("a gap is shown, and further lines of a text are indented", () => {
   const gap: ChatEvent = { type: "gap", epoch: "e", after: 1, before: 9 };
   expect(read([gap, message("one\ntwo", 0)])).toEqual([

@@ -4,6 +4,7 @@ import { flushPromises } from "./support/fake-environment.ts";
 import {
   ALICE,
   copyFields,
+  mention,
   privateAck,
   privateMessage,
   resumedWelcome,
@@ -115,5 +116,48 @@ describe("private messages received", () => {
     expect(join).toMatchObject({ mailSince: 5, mailEpoch: 1 });
     next.serverSends(privateMessage(1));
     expect(next.privateTexts).toEqual(["psst 1"]);
+  });
+});
+
+describe("mentions", () => {
+  const mentions = ({ events }: TestClient) =>
+    events.flatMap((event) =>
+      event.type === "mention" ? [[event.of, event.isReplay]] : [],
+    );
+
+  test("a mention is told once by whatever room, and is not requested again", async () => {
+    const client = new TestClient();
+    await client.join({ mail: 2 }, privateMessage(1), mention(2, 7));
+    client.serverSends(mention(2, 7), mention(3, 8));
+    expect(mentions(client)).toEqual([
+      [7, false],
+      [8, false],
+    ]);
+    const join = await client.loseConnection();
+    expect(join).toMatchObject({ mailSince: 3, mailEpoch: 1 });
+  });
+
+  test("a view that begins empty gets the old ones too, and a client of one room none", async () => {
+    const client = new TestClient();
+    await client.join({}, mention(1, 7));
+    await client.sdk.close();
+    const { storage } = client;
+    const again = async (allMail: boolean) => {
+      const name = `all ${allMail}`;
+      const next = new TestClient({ storage, name, allMail });
+      await next.acceptJoin();
+      next.serverSends(resumedWelcome({ mail: 1 }), mention(1, 7));
+      await next.sdk.close();
+      return mentions(next);
+    };
+    expect(await again(true)).toEqual([[7, true]]);
+    expect(await again(false)).toEqual([]);
+  });
+
+  test("a mention without its number or its room is ignored", async () => {
+    const client = new TestClient();
+    const broken = [{ mail: undefined }, { of: "7" }, { room: 1 }];
+    await client.join({}, ...broken.map((fields) => mention(1, 7, fields)));
+    expect(mentions(client)).toEqual([]);
   });
 });

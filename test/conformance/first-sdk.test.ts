@@ -120,6 +120,14 @@ test("a user of the first SDK talks with users who edit, delete and pin, and see
   await back.send("bob is back");
 
   // A page has the new text, and none of a deleted message.
+  // Mentions, in a frame that the SDK does not know, and the mail after them.
+  await first.sendMessage(`hi @${username}`);
+  await owner.sendMessage(`ask @${username}`);
+  await seen(back, `ask @${username}`);
+  owner.send({ type: "private", to: username, text: "psst", id: uniqueId() });
+  await expect
+    .poll(() => events.filter(({ type }) => type === "private"))
+    .toHaveLength(1);
   const page = await back.history({ limit: 50 });
   const texts = page.messages.map(({ text }) => text);
   expect(texts).toContain("one, edited twice");

@@ -47,6 +47,26 @@ describe("private messages", () => {
     );
   });
 
+  test("have mentions among them, each once and in the offset", () => {
+    const bridge = new FakeBridge();
+    const [lobby, hall] = [bridge.join("lobby"), bridge.join("hall")];
+    bridge.heard();
+    const mention = {
+      ...{ type: "mention", mail: 1, room: "attic", epoch: "e9", of: 7 },
+      ...{ user: "user-of-bob", username: "bob", at: 1 },
+    };
+    const { type, ...fields } = mention;
+    lobby.say(mention);
+    hall.say(mention, letter(2));
+    lobby.say(letter(2));
+    const heard = bridge.heard();
+    expect(heard.map(([name]) => name)).toEqual([type, "new message"]);
+    expect(heard[0]?.[1]).toEqual(fields);
+    expect(heard.map((event) => event.at(-1))).toEqual(
+      [1, 2].map((mail) => `alice|${mail}|1|lobby|e1|0|hall|e1|0`),
+    );
+  });
+
   test("of one's own come from other devices alone", () => {
     const bridge = new FakeBridge();
     const [lobby, hall] = [bridge.join("lobby"), bridge.join("hall")];

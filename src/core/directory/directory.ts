@@ -25,6 +25,8 @@ import { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
 import { EnterHandler } from "./claims/enter.ts";
 import { Evictions } from "./claims/evictions.ts";
 import { MailService } from "./mail/mail-service.ts";
+import { MentionInbox } from "./mentions/mention-inbox.ts";
+import { MentionStore } from "./mentions/mention-store.ts";
 
 /** All that a directory runs later, in the order in which it runs. */
 const SCHEDULE = [
@@ -90,6 +92,10 @@ export class Directory implements Core {
     const mail = new MailService({
       ...{ sql, tables, settings, key, calls, schedule },
       counters: platform.counters,
+      mentions: new MentionInbox({
+        store: new MentionStore(sql, key, tables),
+        isBlocked: (user) => blocks.has(user),
+      }),
       events: hearsMail
         ? {
             stored: (lines) => this.#events?.stored(lines),
@@ -187,6 +193,10 @@ export class Directory implements Core {
       case "post":
         this.#mail.post(op, now, answer);
         break;
+      case "mention":
+        this.#mail.mention(op, now);
+        answer({ type: "done" });
+        break;
       case "copy":
         this.#mail.copy(op, now, (isWatched) =>
           answer({
@@ -207,7 +217,7 @@ export class Directory implements Core {
         answer(this.#accounts.run(op, now));
         break;
       case "whois":
-        answer(this.#claims.whois());
+        answer(this.#claims.whois(op.room));
         break;
       default:
         // A newer release asks for something that this one does not know.

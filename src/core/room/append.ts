@@ -6,11 +6,14 @@ import type {
   CommandAck,
   RoomAck,
   RoomEvent,
+  RoomMessage,
 } from "../../protocol/server-frames.ts";
 import type { Author } from "./author.ts";
-import type { Connection } from "./connection.ts";
+import { type Connection, memberOf } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import type { FirstAck } from "./dedupe.ts";
+import { findMentioned } from "./mention-fields.ts";
+import { mayModerate, roleOf } from "./permission.ts";
 
 /**
  * Numbers an event and queues it with its ack. Both leave with the next flush,
@@ -21,15 +24,17 @@ import type { FirstAck } from "./dedupe.ts";
  */
 export function append(
   context: RoomContext,
-  { user, username, via }: Author,
+  author: Author,
   content: EventContent<AuthoredType>,
   id: string | undefined,
   now: number,
 ): FirstAck {
+  const { user, username, via } = author;
   const seq = context.log.head + context.broadcastQueue.eventCount + 1;
   const { type } = content;
   const header = { type, seq, room: context.name, user, username };
   const event: RoomEvent = { ...header, ...content, at: now };
+  if (event.type === "message") addMentions(context, author, event);
   if (id !== undefined) event.id = id;
   const ack: RoomAck =
     id === undefined
@@ -43,6 +48,29 @@ export function append(
   const first = { seq, at: now };
   if (id !== undefined) context.dedupe.add(user, id, first);
   return first;
+}
+
+/** Puts those who are mentioned into a message, and tells them once it is stored. */
+function addMentions(
+  context: RoomContext,
+  author: Author,
+  message: RoomMessage,
+): void {
+  const { text } = message;
+  if (!text.includes("@")) return;
+  const found = findMentioned(context, author, text, () =>
+    mayCallAll(context, author),
+  );
+  if (found === null) return;
+  Object.assign(message, found.fields);
+  if (found.keys.length > 0) context.mentions.appended(message, found.keys);
+}
+
+/** Only a moderator who is here calls everybody. */
+function mayCallAll(context: RoomContext, { user, via }: Author): boolean {
+  return via !== null && memberOf(via)?.user === user
+    ? mayModerate(roleOf(context, via))
+    : false;
 }
 
 /**

@@ -21,12 +21,9 @@ import {
   type Platform,
 } from "../shared/contract.ts";
 import { type Counters, UNREAD_COUNTERS } from "../shared/counters.ts";
+import type { Person } from "../shared/directory-requests.ts";
 import { endpointsOf } from "../shared/events/endpoints.ts";
-import {
-  EVENT_SCHEDULE,
-  type EventDelivery,
-  REPORT_SCHEDULE,
-} from "../shared/events/event-delivery.ts";
+import type { EventDelivery } from "../shared/events/event-delivery.ts";
 import { isPrivateRoom } from "../shared/room-access.ts";
 import { Schedule } from "../shared/schedule.ts";
 import { StoredTables } from "../shared/schema.ts";
@@ -40,6 +37,7 @@ import { Erasures } from "./erasures.ts";
 import type { Flusher } from "./flusher.ts";
 import { LeaveNotifier } from "./leave-notifier.ts";
 import { Log } from "./log.ts";
+import { MentionNotifier } from "./mention-notifier.ts";
 import { MessageState } from "./message-state.ts";
 import { MessageUpdates } from "./message-updates.ts";
 import { ModerationState } from "./moderation-state.ts";
@@ -50,29 +48,17 @@ import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Purges } from "./purges.ts";
-import { REGISTRATION_SCHEDULE, Registration } from "./registration.ts";
+import { Registration } from "./registration.ts";
 import { ReportDelivery } from "./report-delivery.ts";
 import { ReportQueue } from "./report-queue.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
 import { createFlusher } from "./room-flusher.ts";
+import { roomSchedule } from "./room-schedule.ts";
 import { Searches } from "./searches.ts";
 import { SendBuffer } from "./send-buffer.ts";
 import { TokenExpiry } from "./token-expiry.ts";
 import { Turns } from "./turns.ts";
-
-/** All that a room does later, in the order in which it runs. */
-const SCHEDULE = [
-  "presence grace",
-  "member count",
-  "leave retries",
-  REGISTRATION_SCHEDULE,
-  "purge",
-  "search",
-  "private messages",
-  "flush",
-  "flush cost",
-];
 
 /** The things that happen to a room's connections and members in time. */
 export interface RoomTimers {
@@ -80,6 +66,8 @@ export interface RoomTimers {
   expireToken(connection: Connection, now: number): void;
   /** Removes the members whose grace is over. */
   endGrace(now: number): void;
+  /** May a user who is away, with a name of this key, be in the room? */
+  admits(person: Person, key: string, now: number): boolean;
 }
 
 export class RoomContext {
@@ -126,6 +114,7 @@ export class RoomContext {
   readonly registration: Registration;
   readonly tokenExpiry: TokenExpiry;
   readonly absentRates: AbsentRates;
+  readonly mentions: MentionNotifier;
   /** Published texts about which the app has been asked, without an answer yet. */
   publishesAsked = 0;
   /** Hands stored events to endpoints; null: there are none. */
@@ -153,7 +142,7 @@ export class RoomContext {
     platform: Platform,
     settings: Settings,
     name: string,
-    { expireToken, endGrace }: RoomTimers,
+    { expireToken, endGrace, admits }: RoomTimers,
     schemas: DataSchemas,
     hooks: AppHooks | null = null,
   ) {
@@ -161,11 +150,7 @@ export class RoomContext {
     this.turns = hooks === null ? null : new Turns(this);
     const hearsEvents = hooks?.hearsEvents === true;
     const endpoints = endpointsOf(platform, settings, name, hearsEvents);
-    this.schedule = new Schedule(
-      endpoints.length > 0
-        ? [...SCHEDULE, ...EVENT_SCHEDULE, ...REPORT_SCHEDULE]
-        : SCHEDULE,
-    );
+    this.schedule = new Schedule(roomSchedule(endpoints.length > 0));
     this.platform = platform;
     this.counters = platform.counters ?? UNREAD_COUNTERS;
     this.settings = settings;
@@ -208,6 +193,7 @@ export class RoomContext {
     this.reports = new ReportQueue(platform.sql, name, tables);
     this.purges = new Purges(this, tables);
     this.searches = new Searches(this);
+    this.mentions = new MentionNotifier(this, admits, tables);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
     this.reportDelivery =
       endpoints.length > 0 ? new ReportDelivery(this, endpoints) : null;
@@ -373,6 +359,7 @@ export class RoomContext {
       ...[
         this.purges.settle(now),
         this.registration.settle(now),
+        this.mentions.settle(now),
         this.reportDelivery?.settle(now) ?? Infinity,
       ],
     );

@@ -94,6 +94,8 @@ function requestName(
   now: number,
 ): void {
   const { key, requestedName, identity, rank, join: frame } = state;
+  const { namesRoom, expires } = state;
+  const hasPass = context.isPrivate && namesRoom;
   state.version = context.nextVersion(now);
   context.joining.add(connection);
   context.calls.add(
@@ -105,6 +107,7 @@ function requestName(
       username: requestedName,
       room: context.name,
       version: state.version,
+      ...(hasPass && { passUntil: expires ?? Number.MAX_SAFE_INTEGER }),
       ...(frame.mailSince !== undefined && { mailSince: frame.mailSince }),
       ...(frame.mailEpoch !== undefined && { mailEpoch: frame.mailEpoch }),
     },

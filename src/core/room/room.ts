@@ -21,6 +21,7 @@ import {
   removeMember,
 } from "./leave.ts";
 import { dropOldImport } from "./log-import.ts";
+import { admitsAbsent } from "./mention-admission.ts";
 import { openConnection, restoreConnection } from "./open.ts";
 import { receive } from "./pipeline.ts";
 import { answerRequest } from "./requests.ts";
@@ -56,6 +57,7 @@ export class Room implements Core {
       expireToken: (connection, now) =>
         disconnectExpired(this.#context, connection, now),
       endGrace: (now) => this.#endGrace(now),
+      admits: (...user) => admitsAbsent(this.#context, ...user),
     };
     this.#context = new RoomContext(
       platform,

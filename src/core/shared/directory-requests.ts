@@ -1,11 +1,13 @@
 // Directory requests: rooms and directories ask the directory of a name for these things.
 import type { BlockedUser } from "../../protocol/server-frames.ts";
+import type { AccountKind } from "./account-kind.ts";
 import type {
   CopySource,
   Mail,
   OnlyConnectionHint,
   PrivateMessageRecord,
 } from "./mail-records.ts";
+import type { Mention } from "./mention-requests.ts";
 
 /** An identity is proved by its own secret (guest), or by the app. */
 export type Rank = "guest" | "app";
@@ -28,6 +30,11 @@ export interface Enter {
   readonly mailSince?: number;
   /** The epoch of the claim that numbered this mail. */
   readonly mailEpoch?: number;
+  /**
+   * A token names this private room, and ends then, ms since 1970; the greatest
+   * safe integer: never.
+   */
+  readonly passUntil?: number;
   /** The reply needs no mail: no connection would get it. */
   readonly withoutMail?: true;
 }
@@ -86,6 +93,8 @@ export interface Unblock extends Dated {
 /** Room to directory: which user has the name? */
 export interface WhoIs {
   readonly type: "whois";
+  /** The reply tells the pass for this room. Absent: it tells none. */
+  readonly room?: string;
 }
 
 /** The commands that only the holder of a name may use. */
@@ -133,7 +142,15 @@ export interface Had {
   readonly epoch?: number;
 }
 
-export type DirectoryOp = Enter | Leave | Post | Copy | Had | AccountOp | WhoIs;
+export type DirectoryOp =
+  | Enter
+  | Leave
+  | Post
+  | Mention
+  | Copy
+  | Had
+  | AccountOp
+  | WhoIs;
 
 /** Reply to `enter`: the user has the name, and this mail waits. */
 export interface Entered {
@@ -174,4 +191,8 @@ export interface Person {
   /** The public id. */
   readonly user: string;
   readonly username: string;
+  /** Absent: an older release. */
+  readonly kind?: AccountKind;
+  /** When the token ends by which the user came into the room, ms since 1970. */
+  readonly passUntil?: number;
 }

@@ -1,6 +1,6 @@
 // Terminals: test users at real terminals and a real server, who write, edit, complete and block.
 import { resolve } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { noTerminals } from "../../restart/support/terminal.ts";
 import {
   keys,
@@ -46,6 +46,15 @@ terminal(
     await b.waitForText(`(private) to ${alice}: psst`);
     a.type(`@${carol}, you too`);
     await c.waitForText(`(private) ${alice}: you too`);
+    // A mention at the start of a line would be a private message.
+    b.type(`hello @${alice}`);
+    await a.waitForText(`${bob}: hello @${alice}`);
+    await vi.waitFor(() => expect(a.screen.written).toContain("\u0007"));
+    expect(b.screen.written).not.toContain("\u0007");
+    a.type("/mentions");
+    await a.waitForText(`${bob} mentioned you in ${room}`);
+    b.type("/mentions");
+    await b.waitForText("* nobody has mentioned you");
     b.type("/who");
     await b.waitForText(`* here (3): ${alice}, ${bob}, ${carol}`);
 
@@ -54,7 +63,7 @@ terminal(
     await a.waitForText(`* ${bob} left`);
     expect(c.linesWith("psst")).toEqual([]);
     expect(b.linesWith("you too")).toEqual([]);
-    expect(a.linesWith("hello")).toHaveLength(1);
+    expect(a.linesWith("hello 李雷")).toHaveLength(1);
     // The footer is removed at the end.
     expect(b.linesWith("connected")).toEqual([]);
     a.press(keys.ctrlD);

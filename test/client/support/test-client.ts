@@ -70,7 +70,7 @@ export class TestClient {
     ])
       this.lobby.on(type, record);
     for (const type of [
-      ...(["private", "error"] as const),
+      ...(["private", "mention", "error"] as const),
       ...(["registered", "released", "rotated", "blocked"] as const),
     ])
       this.sdk.on(type, record);
@@ -190,6 +190,14 @@ export function privateMessage(seq: number, fields: object = {}): object {
     text: `psst ${seq}`,
     at: 2000 + seq,
     ...fields,
+  };
+}
+
+/** A message of the attic, with that number there, mentions the user. */
+export function mention(mail: number, of: number, fields: object = {}): object {
+  return {
+    ...{ type: "mention", mail, room: "attic", epoch: "attic-epoch", of },
+    ...{ user: BOB, username: "bob", at: 2000 + mail, ...fields },
   };
 }
 

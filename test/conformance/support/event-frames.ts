@@ -25,6 +25,8 @@ export const Message = v.object({
   ...authored,
   text: v.string(),
   data: v.optional(v.unknown()),
+  mentions: v.optional(v.pipe(v.array(publicId), v.maxLength(10))),
+  here: v.optional(v.literal(true)),
   replyTo: v.optional(positive),
   thread: v.optional(positive),
   bot: v.optional(v.literal(true)),

@@ -113,6 +113,17 @@ const Welcome = v.object({
   commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
 });
 
+const Mention = v.strictObject({
+  type: v.literal("mention"),
+  mail: positive,
+  room: v.string(),
+  epoch: v.string(),
+  of: positive,
+  user: publicId,
+  username: v.string(),
+  at: instant,
+});
+
 const Private = v.object({
   type: v.literal("private"),
   mail: positive,
@@ -202,6 +213,7 @@ export const SERVER_SCHEMAS = {
   unpinned: Unpinned,
   topic: Topic,
   private: Private,
+  mention: Mention,
   joined: Joined,
   updated: Updated,
   left: Left,

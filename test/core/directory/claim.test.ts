@@ -57,6 +57,7 @@ test("a user's claim is stored with its status and the evictions that are left",
     isResting: true,
     secrets,
     evicting: [{ ...eviction, also: ["another"] }],
+    passes: [],
     deedAt: 5,
   };
   new ClaimStore(sql, "alice").save({ ...claim, status });

@@ -7,7 +7,7 @@ import type { Refused } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, openingSecret } from "./claim.ts";
-import { type Eviction, GUEST_STATUS } from "./claim-status.ts";
+import { type Eviction, GUEST_STATUS, withPass } from "./claim-status.ts";
 import { ClaimStore } from "./claim-store.ts";
 import { claimTtlMs } from "./claim-terms.ts";
 
@@ -72,11 +72,17 @@ export class ClaimLifecycle {
   }
 
   /** Tells the public id and the spelling of the holder. */
-  whois(): Person | Refused {
+  whois(room?: string): Person | Refused {
     const claim = this.#claim;
     if (claim === null) return { type: "refused", code: "no_such_user" };
     const user = publicId(claim.identity);
-    return { type: "person", user, username: claim.username };
+    const { rank, isRegistered, passes } = claim.status;
+    const kind = isRegistered ? "registered" : rank;
+    const [, passUntil] = passes.find(([one]) => one === room) ?? [];
+    return {
+      ...{ type: "person", user, username: claim.username, kind },
+      ...(passUntil !== undefined && { passUntil }),
+    };
   }
 
   /** The claim has changed: it is written at the end of this event. */
@@ -87,6 +93,7 @@ export class ClaimLifecycle {
   /** Makes a new claim: the name was free, or rested for this user. */
   grant(op: Enter, now: number, evicting: readonly Eviction[] = []): Claim {
     const { identity, rank = "guest", username, room, version } = op;
+    const { passUntil } = op;
     const rest = this.#resting;
     const isBack = rest !== null && openingSecret(rest, op, now) !== null;
     const status = isBack ? { ...rest.status, isResting: false } : GUEST_STATUS;
@@ -101,7 +108,7 @@ export class ClaimLifecycle {
       received: 0,
       copied: 0,
       settled: 0,
-      status: { ...status, rank, evicting },
+      status: withPass({ ...status, rank, evicting }, room, passUntil),
     };
     this.#claim = claim;
     this.#resting = null;
@@ -117,7 +124,8 @@ export class ClaimLifecycle {
    * @returns the version that is stored: it is above the one before, also if the
    * room's clock was set back
    */
-  addRoom(claim: Claim, { room, version }: Enter): number {
+  addRoom(claim: Claim, { room, version, passUntil }: Enter): number {
+    claim.status = withPass(claim.status, room, passUntil);
     const before = claim.rooms.get(room) ?? 0;
     const stored = version > before ? version : before + 1;
     claim.rooms.set(room, stored);

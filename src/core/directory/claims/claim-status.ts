@@ -13,6 +13,11 @@ const EvictionSchema = v.object({
 /** A room that must still be told that the old holder lost the name. */
 export type Eviction = Readonly<v.InferOutput<typeof EvictionSchema>>;
 
+/** A room, and when the pass for it ends, ms since 1970. */
+export type Pass = readonly [room: string, until: number];
+/** A claim has at most so many passes, the newest. */
+const PASSES_MAX = 32;
+
 const SecretSchema = v.object({
   hash: v.string(),
   until: v.nullable(v.number()),
@@ -27,6 +32,7 @@ const ClaimStatusSchema = v.object({
   secrets: v.optional(v.array(SecretSchema), []),
   evicting: v.optional(v.array(EvictionSchema), []),
   deedAt: v.optional(v.number(), 0),
+  passes: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
 });
 
 export interface ClaimStatus {
@@ -43,6 +49,8 @@ export interface ClaimStatus {
    * When the holder sent the newest account command, ms since 1970; 0: never.
    */
   readonly deedAt: number;
+  /** Private rooms, and when the token ends by which the holder came in. */
+  readonly passes: readonly Pass[];
 }
 
 export const GUEST_STATUS: ClaimStatus = {
@@ -53,6 +61,7 @@ export const GUEST_STATUS: ClaimStatus = {
   secrets: [],
   evicting: [],
   deedAt: 0,
+  passes: [],
 };
 
 export function parseClaimStatus(json: string): ClaimStatus {
@@ -61,7 +70,7 @@ export function parseClaimStatus(json: string): ClaimStatus {
 
 export function serializeClaimStatus(status: ClaimStatus): string {
   const { rank, isRegistered, restsUntil, isResting } = status;
-  const { secrets, evicting, deedAt } = status;
+  const { secrets, evicting, deedAt, passes } = status;
   return JSON.stringify({
     ...(rank !== "guest" && { rank }),
     ...(isRegistered && { isRegistered }),
@@ -70,7 +79,20 @@ export function serializeClaimStatus(status: ClaimStatus): string {
     ...(secrets.length > 0 && { secrets }),
     ...(evicting.length > 0 && { evicting }),
     ...(deedAt > 0 && { deedAt }),
+    ...(passes.length > 0 && { passes }),
   });
+}
+
+/** Adds the pass of an enter, if there is one. */
+export function withPass(
+  status: ClaimStatus,
+  room: string,
+  until: number | undefined,
+): ClaimStatus {
+  if (until === undefined) return status;
+  const others = status.passes.filter(([other]) => other !== room);
+  const passes = [...others, [room, until] as const].slice(-PASSES_MAX);
+  return { ...status, passes };
 }
 
 /** May a user of this rank take the name from its holder? */

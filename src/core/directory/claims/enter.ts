@@ -5,8 +5,8 @@ import type { Enter } from "../../shared/directory-requests.ts";
 import { freeNameRefusal } from "../../shared/name-policy.ts";
 import type { Refused, Reply } from "../../shared/rpc.ts";
 import type { BlockList } from "../block-list.ts";
+import { deliveredMail } from "../mail/deliverable.ts";
 import type { MailService } from "../mail/mail-service.ts";
-import { toMail } from "../mail/mailbox.ts";
 import { Challenge } from "./challenge.ts";
 import { type Claim, openingSecret } from "./claim.ts";
 import type { ClaimLifecycle } from "./claim-lifecycle.ts";
@@ -145,7 +145,7 @@ export class EnterHandler {
         head: claim.head,
         mail: withoutMail
           ? []
-          : mail.mailSince(claim, mailSince, mailEpoch).map(toMail),
+          : mail.mailSince(claim, mailSince, mailEpoch).map(deliveredMail),
         ...claimTerms(settings, claim, op, now),
         ...(blocks.list.length > 0 && { blocked: blocks.list }),
         ...(version !== op.version && { version }),

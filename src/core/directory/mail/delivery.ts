@@ -4,20 +4,24 @@ import { ReliableCall, ReliableCalls } from "../../shared/reliable-calls.ts";
 import type { Deliver, HolderRef } from "../../shared/room-requests.ts";
 import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule } from "../../shared/schedule.ts";
-import { type StoredMail, toMail } from "./mailbox.ts";
+import {
+  type Deliverable,
+  deliveredMail,
+  isSenderCopy,
+} from "./deliverable.ts";
 
 /** The results of deliveries. */
 export interface DeliveryOutcome {
   /** The owner is not in the room any more. */
   absent(room: string, version: number, now: number): void;
   /** A connection has got the mail, and no room must be asked again. */
-  markReceived(stored: StoredMail): void;
+  markReceived(stored: Deliverable): void;
   /** Each room has answered for this mail and all mail before it. */
-  settled(stored: StoredMail): void;
+  settled(stored: Deliverable): void;
 }
 
 interface PendingDelivery {
-  readonly stored: StoredMail;
+  readonly stored: Deliverable;
   /** How many rooms have not answered. */
   open: number;
   /** Rooms whose answer the sender waits for: not those that failed. */
@@ -76,7 +80,7 @@ export class Delivery {
         isSuccess: ({ type }) => type === "found",
         // A copy needs no alarm: the directory that sent it here retries.
         needsSafety: ({ waiting }) =>
-          waiting.some(({ stored }) => stored.fromKey !== null),
+          waiting.some(({ stored }) => !isSenderCopy(stored)),
         failed: (queue) => this.#failed(queue),
         done: (queue, reply, now) => this.#delivered(queue, reply, now),
       },
@@ -92,7 +96,7 @@ export class Delivery {
   }
 
   send(
-    stored: StoredMail,
+    stored: Deliverable,
     rooms: ReadonlyMap<string, number>,
     now: number,
     done: (isLive: boolean) => void,
@@ -132,7 +136,7 @@ export class Delivery {
   #takeWaiting(queue: RoomQueue): Deliver {
     queue.inFlight = queue.waiting;
     queue.waiting = [];
-    const mail = queue.inFlight.map(({ stored }) => toMail(stored));
+    const mail = queue.inFlight.map(({ stored }) => deliveredMail(stored));
     return { type: "deliver", ...this.#whom(), mail, epoch: this.#epoch };
   }
 

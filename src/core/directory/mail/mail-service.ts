@@ -16,13 +16,21 @@ import type {
   OnlyConnectionHint,
   PrivateMessageRecord,
 } from "../../shared/mail-records.ts";
+import type { Mention } from "../../shared/mention-requests.ts";
 import type { Reply } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
 import { type Claim, otherHashes } from "../claims/claim.ts";
 import { claimTtlMs } from "../claims/claim-terms.ts";
+import type { MentionInbox } from "../mentions/mention-inbox.ts";
+import {
+  type Deliverable,
+  isSenderCopy,
+  mergeByNumber,
+} from "./deliverable.ts";
 import { Delivery } from "./delivery.ts";
-import { Mailbox, type StoredMail, toMail } from "./mailbox.ts";
+import { eventLine, mailEventLog } from "./mail-event-log.ts";
+import { Mailbox, type StoredMail } from "./mailbox.ts";
 import { isPostRefused, NO_SUCH_USER } from "./post-refusal.ts";
 import { SenderCopies } from "./sender-copies.ts";
 
@@ -35,6 +43,7 @@ export interface MailServiceOptions {
   readonly schedule: Schedule;
   readonly tables: StoredTables;
   readonly counters?: Counters | undefined;
+  readonly mentions: MentionInbox;
   /** Private messages go to the app too; absent: they do not. */
   readonly events?: MailEvents | null;
   /** Has the owner blocked this public id? */
@@ -94,8 +103,7 @@ export class MailService {
 
   /** A new claim begins, without mail. */
   open(claim: Claim): void {
-    this.#mailbox.clear();
-    this.#options.events?.reset();
+    this.#clear();
     this.#reopen(claim);
   }
 
@@ -104,9 +112,14 @@ export class MailService {
     this.#claim = null;
     this.#delivery?.close();
     this.#delivery = null;
-    this.#mailbox.clear();
-    this.#options.events?.reset();
+    this.#clear();
     this.written();
+  }
+
+  #clear(): void {
+    this.#mailbox.clear();
+    this.#options.mentions.store.clear();
+    this.#options.events?.reset();
   }
 
   /**
@@ -115,8 +128,9 @@ export class MailService {
   resume(claim: Claim, now: number): void {
     this.#reopen(claim);
     claim.head = Math.max(claim.head, this.#mailbox.head);
+    claim.head = Math.max(claim.head, this.#options.mentions.store.head);
     // By the numbers a room knows which mail its connections have got.
-    for (const stored of this.#mailbox.after(claim.settled))
+    for (const stored of this.#after(claim.settled))
       this.#delivery?.send(stored, claim.rooms, now, () => undefined);
     for (const stored of this.#mailbox.after(claim.copied))
       if (stored.fromKey !== this.#options.key)
@@ -128,34 +142,9 @@ export class MailService {
     return this.#senderCopies.isEmpty;
   }
 
-  /**
-   * The messages to the owner, numbered as their mail is, for the app. The text of
-   * a sender's copy is empty, as is that of a message that was dropped.
-   *
-   * @param prefix of the epoch, which tells names apart
-   */
+  /** @param prefix of the epoch, which tells names apart */
   eventLog(prefix: string): EventLog {
-    const claim = () => this.#claim;
-    const mailbox = this.#mailbox;
-    return {
-      get epoch() {
-        const { epoch } = claim() ?? {};
-        return epoch === undefined ? null : `${prefix}-${epoch}`;
-      },
-      get head() {
-        return claim()?.head ?? 0;
-      },
-      hasAllAfter: (mail) => mail <= (claim()?.head ?? 0),
-      after(mail, limit) {
-        const count = Math.min(limit, this.head - mail);
-        const lines = Array.from({ length: count }, () => "");
-        for (const stored of mailbox.after(mail)) {
-          const place = stored.mail - mail - 1;
-          if (place < count) lines[place] = eventLine(stored);
-        }
-        return { lines };
-      },
-    };
+    return mailEventLog(prefix, this.#mailbox, () => this.#claim);
   }
 
   /** Stores the mail of this event. */
@@ -189,13 +178,11 @@ export class MailService {
    * @param since mail after this number is returned, or all mail if another claim
    * has numbered it; absent: received mail that no connection has got
    */
-  mailSince(claim: Claim, since?: number, epoch = claim.epoch): StoredMail[] {
+  mailSince(claim: Claim, since?: number, epoch = claim.epoch): Deliverable[] {
     if (since === undefined)
-      return this.#mailbox
-        .after(claim.received)
-        .filter(({ fromKey }) => fromKey !== null);
+      return this.#after(claim.received).filter((one) => !isSenderCopy(one));
     const isOfAnother = epoch !== claim.epoch || since > claim.head;
-    return this.#mailbox.after(isOfAnother ? 0 : since);
+    return this.#after(isOfAnother ? 0 : since);
   }
 
   /** Stores a private message, and answers once the rooms were asked. */
@@ -284,6 +271,17 @@ export class MailService {
     );
   }
 
+  /** Stores mentions of the owner, for each connection and later devices. */
+  mention(op: Mention, now: number): void {
+    const claim = this.#claim;
+    if (claim === null) return;
+    for (const stored of this.#options.mentions.accept(op, claim, now)) {
+      // The app's messages have the same numbers.
+      this.#options.events?.stored([""]);
+      this.#delivery?.send(stored, claim.rooms, now, () => undefined);
+    }
+  }
+
   /** A connection of the owner has got the mail up to that number. */
   markReceived({ identity, mail, epoch }: Had): void {
     const claim = this.#claim;
@@ -319,6 +317,11 @@ export class MailService {
     return { type: "posted", id, to, at, delivered, expires };
   }
 
+  #after(mail: number): Deliverable[] {
+    const mentions = this.#options.mentions.store.after(mail);
+    return mergeByNumber(this.#mailbox.after(mail), mentions);
+  }
+
   #makeRoom(claim: Claim, now: number): boolean {
     const { MAILBOX_MESSAGES, MAILBOX_DAYS } = this.#options.settings;
     const limits = { messages: MAILBOX_MESSAGES, days: MAILBOX_DAYS };
@@ -339,22 +342,24 @@ export class MailService {
   }
 
   /** This mail and all mail before it have reached a connection. */
-  #advance(claim: Claim, { mail, fromKey }: StoredMail): void {
+  #advance(claim: Claim, stored: Deliverable): void {
+    const { mail } = stored;
     if (claim !== this.#claim || mail <= claim.received) return;
     claim.received = mail;
     // A copy alone is not sent again to a device that does not ask for it.
-    this.#isStale ||= fromKey !== null;
+    this.#isStale ||= !isSenderCopy(stored);
   }
 
   /** Each room has answered for this mail and all mail before it. */
-  #settled(claim: Claim, { mail, fromKey }: StoredMail): void {
+  #settled(claim: Claim, stored: Deliverable): void {
+    const { mail } = stored;
     // A room may answer after the claim has ended: there is no row to write
     // its cursor to, and a timer for that write would fire again and again.
     if (claim !== this.#claim || mail <= claim.settled) return;
     claim.settled = mail;
     // To deliver a few copies again costs less than a row.
     this.#unwritten++;
-    if (fromKey !== null || this.#unwritten >= UNWRITTEN_MAX)
+    if (!isSenderCopy(stored) || this.#unwritten >= UNWRITTEN_MAX)
       this.#isStale = true;
   }
 
@@ -373,9 +378,4 @@ function isOnlyConnection(
   { rooms }: Claim,
 ): boolean {
   return rooms.size === 1 && rooms.get(room) === version;
-}
-
-/** A message to oneself is one message. */
-function eventLine(stored: StoredMail): string {
-  return stored.fromKey === null ? "" : toMail(stored).line;
 }
