@@ -78,7 +78,7 @@ export function messageLine(message: ChatMessage, viewer: Viewer): StyledLine {
 function textOf(
   { text, mine, deleted }: ChatMessage,
   { username }: Viewer,
-): StyledText[] {
+): StyledLine {
   if (deleted) return [styled("(deleted)", "faint")];
   return mine
     ? shownText(text)
