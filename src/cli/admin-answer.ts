@@ -16,6 +16,8 @@ export function linesOf(answer: Fields, isFirst = true): string[] {
       ...answer.rooms.map((room) => roomLine(room)),
     ];
   if (typeof answer.members === "number") return figureLines(answer);
+  if (typeof answer.closed === "boolean")
+    return [`${answer.room} is ${answer.closed ? "closed" : "open"}.`];
   if (typeof answer.key === "string") return [answer.key];
   if (Array.isArray(answer.webhooks)) {
     const { from, to, webhooks } = answer;

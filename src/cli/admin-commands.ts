@@ -28,6 +28,8 @@ export type ParsedAdmin =
 export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin rooms list [--prefix TEXT]
        edge-chat admin rooms show ROOM
+       edge-chat admin rooms close ROOM
+       edge-chat admin rooms open ROOM
        edge-chat admin keys list
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
@@ -44,7 +46,8 @@ there under that name. The name must be registered, or come from an app.
 
 rooms list prints all rooms, also private ones, or those whose names begin so:
 members, connections, stored messages, and the number and time of the newest
-event. rooms show prints more of one room.
+event. rooms show prints more of one room. rooms close ends all connections of
+a room and lets nobody in; rooms open ends that.
 
 webhooks list prints how far each webhook of a room is. replay sends it the
 stored events of the room once more, from an event or a time on, such as

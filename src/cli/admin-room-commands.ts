@@ -5,7 +5,7 @@ export interface RoomValues {
   readonly prefix?: string | undefined;
 }
 
-const ROOM_WORDS = "rooms takes list or show ROOM.";
+const ROOM_WORDS = "rooms takes list, show ROOM, close ROOM or open ROOM.";
 /** Each room on a page is asked for its figures. */
 const PAGE = "50";
 
@@ -21,7 +21,16 @@ export function roomRequest(
     return { method: "GET", path: `rooms?${query}`, isPaged: true };
   }
   if (room === undefined || room === "") return ROOM_WORDS;
-  return verb === "show" ? { method: "GET", path: roomPath(room) } : ROOM_WORDS;
+  const path = roomPath(room);
+  switch (verb) {
+    case "show":
+      return { method: "GET", path };
+    case "close":
+    case "open":
+      return { method: "POST", path: `${path}/${verb}` };
+    default:
+      return ROOM_WORDS;
+  }
 }
 
 export function roomPath(room: string): string {

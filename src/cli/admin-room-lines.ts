@@ -22,7 +22,8 @@ export function roomLine(room: Fields): string {
   );
   const at =
     room.unavailable === true ? "does not answer" : timeOf(room.newestAt);
-  return [...cells, at.padEnd(TIME_WIDTH), `${room.room}`].join("  ");
+  const name = `${room.room}${room.closed === true ? " (closed)" : ""}`;
+  return [...cells, at.padEnd(TIME_WIDTH), name].join("  ");
 }
 
 export function figureLines({ newestAt, ...figures }: Fields): string[] {

@@ -1,4 +1,4 @@
-// Admin rooms: answers /admin/rooms and /admin/rooms/{room}, by which the operator lists all rooms by pages, and reads their figures.
+// Admin rooms: answers /admin/rooms and /admin/rooms/{room}, by which the operator lists all rooms by pages, reads their figures, closes and opens them.
 import type { Env, Hono } from "hono";
 import * as v from "valibot";
 import {
@@ -8,6 +8,7 @@ import {
 } from "../core/shared/registry-requests.ts";
 import type { Reply, RoomOp } from "../core/shared/rpc.ts";
 import { ROOM_NAME_MAX, readRoomName } from "../protocol/names.ts";
+import { withDeadline } from "./deadline.ts";
 import { codedProblem, problem } from "./problem.ts";
 import type { PublishHost } from "./publish-routes.ts";
 import { json } from "./publish-server.ts";
@@ -15,6 +16,8 @@ import { askFigures, withFigures } from "./room-figures.ts";
 import { readRoomPage } from "./room-pages.ts";
 
 const LIMIT_DEFAULT = 20;
+/** How long a room may take, ms. */
+const ANSWER_MS = 5000;
 
 const querySchema = v.object({
   prefix: v.optional(
@@ -64,6 +67,16 @@ export function addAdminRooms<E extends Env>(
       ? codedProblem("bad_room")
       : showRoom(options.backend(c.env), room);
   });
+  for (const [word, isClosed] of [
+    ["close", true],
+    ["open", false],
+  ] as const)
+    app.post(`/admin/rooms/:room/${word}`, (c) => {
+      const room = readRoomName(c.req.param("room"));
+      return room === null
+        ? codedProblem("bad_room")
+        : closeRoom(options.backend(c.env), room, isClosed);
+    });
 }
 
 async function listRooms(
@@ -95,11 +108,29 @@ async function showRoom(
   room: string,
 ): Promise<Response> {
   const figures = await askFigures(ask, room, true);
-  if (figures === null)
-    return codedProblem("unavailable", "The room does not answer.");
+  if (figures === null) return notAnswered();
   return figures.epoch === null
     ? noRoom()
     : json({ room, ...figures }, 200, {});
+}
+
+async function closeRoom(
+  { ask }: AdminRoomsHost,
+  room: string,
+  isClosed: boolean,
+): Promise<Response> {
+  const op = { type: "close-room", isClosed } as const;
+  const reply = await withDeadline(ask(room, op), ANSWER_MS);
+  if (reply?.type === "done") return json({ room, closed: isClosed }, 200, {});
+  return isNoRoom(reply) ? noRoom() : notAnswered();
+}
+
+function isNoRoom(reply: Reply | null): boolean {
+  return reply?.type === "refused" && reply.reason === "no_such_room";
+}
+
+function notAnswered(): Response {
+  return codedProblem("unavailable", "The room does not answer.");
 }
 
 function noRoom(): Response {

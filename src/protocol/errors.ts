@@ -77,6 +77,7 @@ export const ERROR_REASONS = {
   no_guests: "unauthorized",
   token_expired: "unauthorized",
   room_private: "forbidden",
+  room_closed: "forbidden",
   members_only: "forbidden",
   registered_only: "forbidden",
   room_not_in_token: "forbidden",

@@ -47,6 +47,8 @@ test.for([
       path: "rooms?figures=true&limit=50&prefix=team-",
     },
   ],
+  ["rooms close a/b", { method: "POST", path: "rooms/a%2Fb/close" }],
+  ["rooms open lobby", { method: "POST", path: "rooms/lobby/open" }],
   ["rooms show a/b", { method: "GET", path: "rooms/a%2Fb" }],
   ["webhooks list a/b", { method: "GET", path: "rooms/a%2Fb/webhooks" }],
   [
@@ -77,7 +79,13 @@ test.for([
   ...["webhooks replay a --from 0", "webhooks replay a --from 1 --since 2"],
   ...["webhooks replay a --since 2026-11-28T12:00", "keys list --port 1"],
   ...["", "keys", "keys list ci", "keys make", "keys make ci"],
-  ...["rooms", "rooms list lobby", "rooms show", "rooms show a b"],
+  ...[
+    "rooms",
+    "rooms list lobby",
+    "rooms show",
+    "rooms show a b",
+    "rooms close",
+  ],
   ...[
     "keys revoke",
     "keys drop ci",
@@ -166,12 +174,14 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
     ...{ room: "lobby", since: 0, epoch: "e", seq: 12, oldest: 1, messages: 9 },
     ...{ members: 3, connections: 4, newestAt: 0, access: "open" },
   };
+  const cellar = { ...lobby, room: "cellar", closed: true };
   const attic = { room: "attic", since: 0, unavailable: true };
   const url = await serving((path) => {
     asked.push(path);
+    if (path.endsWith("/close")) return { room: "lobby", closed: true };
     if (path.endsWith("/lobby")) return { ...lobby, bytes: 900 };
     return path.includes("after=")
-      ? { rooms: [attic] }
+      ? { rooms: [cellar, attic] }
       : { rooms: [lobby], next: "3f:lobby" };
   });
   const options = (line: string) => {
@@ -191,6 +201,7 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   expect(second).toEqual({
     ok: true,
     lines: [
+      "      3            4         9        12  1970-01-01T00:00:00.000Z  cellar (closed)",
       "      -            -         -         -  does not answer           attic",
     ],
   });
@@ -199,6 +210,9 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   );
   const json = await runAdmin(options("rooms list --json"));
   expect(json.lines.map((line) => JSON.parse(line))).toEqual([lobby]);
+  expect(await runAdmin(options("rooms close lobby"))).toEqual({
+    ...{ ok: true, lines: ["lobby is closed."] },
+  });
   const shown = await runAdmin(options("rooms show lobby"));
   expect(shown.lines).toContain("bytes        900");
   expect(shown.lines).toContain("newestAt     1970-01-01T00:00:00.000Z");

@@ -1,7 +1,14 @@
 // Admin rooms: the operator lists all rooms by pages, among them those that nobody else can see.
 import { describe, expect, test } from "vitest";
-import { ask, expectProblem, requestAs } from "./support/http-client.ts";
-import { join } from "./support/members.ts";
+import { connect } from "./support/client.ts";
+import {
+  ask,
+  askRaw,
+  expectProblem,
+  post,
+  requestAs,
+} from "./support/http-client.ts";
+import { join, joinFrame } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
 
 const admin = process.env.EDGE_CHAT_ADMIN ?? "";
@@ -77,9 +84,54 @@ describe.skipIf(admin === "")("an operator", () => {
       .toEqual([{ room, since: expect.any(Number), ...figures }]);
   });
 
+  test("closes a room: everybody goes, nobody gets in or says anything, until it is opened", async () => {
+    const room = uniqueName("club");
+    const path = `/admin/rooms/${room}`;
+    const [ann, bob] = [person("ann"), person("bob")];
+    const first = await join(room, ann);
+    const second = await join(room, bob);
+    const { seq } = await first.sendMessage("hello");
+    await second.until("message", { seq });
+    for (let i = 0; i < 2; i++) {
+      const { status, body } = await post(`${path}/close`, admin, "");
+      expect([status, body]).toEqual([200, { room, closed: true }]);
+    }
+    for (const member of [first, second])
+      expect(await member.closed()).toEqual({
+        ...{ code: 4505, reason: "room closed" },
+      });
+    const late = await connect(room);
+    const refusal = await late.refused(joinFrame(ann), "forbidden");
+    expect(refusal).toMatchObject({ reason: "room_closed" });
+    const byUrl = await connect(room, {
+      query: { username: uniqueName("eve") },
+    });
+    expect(await byUrl.next("error")).toMatchObject({ reason: "room_closed" });
+    expect(await byUrl.closed()).toMatchObject({ code: 4500 });
+    const read = await ask(`/rooms/${room}/messages`);
+    expectProblem(read, 403);
+    expect(read.body).toMatchObject({ reason: "room_closed" });
+    const shown = await requestAs(admin, "GET", path);
+    expect(shown.body).toMatchObject({ closed: true, members: 0, seq });
+    const authorization = { Authorization: `Bearer ${admin}` };
+    const exported = await askRaw(`${path}/export`, authorization);
+    expect(exported.status).toBe(200);
+    const opened = await post(`${path}/open`, admin, "");
+    expect(opened.body).toEqual({ room, closed: false });
+    const { epoch } = first.welcome;
+    const back = await join(room, ann, { since: seq, epoch });
+    expect(back.welcome).toMatchObject({ resumed: true, gap: false });
+    const { body } = await requestAs(admin, "GET", path);
+    expect(body).not.toHaveProperty("closed");
+  });
+
   test("is told of a room that is not there, and of a name that cannot be", async () => {
     const none = `/admin/rooms/${uniqueName("none")}`;
     expectProblem(await requestAs(admin, "GET", none), 404);
+    for (const word of ["close", "open"]) {
+      expectProblem(await post(`${none}/${word}`, admin, ""), 404);
+      expectProblem(await post(`${none}/${word}`, null, ""), 401);
+    }
     expectProblem(await ask(none), 401);
     expectProblem(await requestAs(admin, "GET", "/admin/rooms/a%20b"), 400);
   });

@@ -107,6 +107,8 @@ test.skipIf(!hasKey || admin === "")(
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);
     await call("showRoom", { room }, undefined, admin);
+    await call("closeRoom", { room }, undefined, admin);
+    await call("openRoom", { room }, undefined, admin);
     const begin = { prefix: room, limit: 1, figures: "true" };
     const listed = await call("listRooms", begin, undefined, admin);
     if (listed.next !== undefined)

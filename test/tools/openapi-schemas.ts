@@ -36,6 +36,7 @@ const roomFigures = {
   ...{ epoch: v.nullable(text), seq: whole, oldest: whole, messages: whole },
   ...{ members: whole, connections: whole, newestAt: v.optional(whole) },
   access: v.picklist(ACCESS_LEVELS),
+  closed: v.optional(v.literal(true)),
 };
 
 const moderation = v.object({
@@ -146,6 +147,7 @@ export const SCHEMAS = {
     ),
     next: v.optional(text),
   }),
+  ClosedRoom: v.object({ room: text, closed: v.boolean() }),
   RoomFigures: v.object({ room: text, ...roomFigures, bytes: whole }),
   Keys: v.object({
     keys: v.array(v.object({ ...key.entries, made: whole })),

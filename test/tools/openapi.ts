@@ -171,6 +171,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Read the figures of a room",
     answers: { 200: "RoomFigures" },
   },
+  closeRoom: {
+    ...{ ...admin, method: "post", path: "/admin/rooms/{room}/close" },
+    summary: "End all connections of a room, and let nobody in",
+    answers: { 200: "ClosedRoom" },
+  },
+  openRoom: {
+    ...{ ...admin, method: "post", path: "/admin/rooms/{room}/open" },
+    summary: "Let people into a room again that was closed",
+    answers: { 200: "ClosedRoom" },
+  },
   moderateRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
     summary: "Kick, ban or mute a user, name an owner, or set rules",

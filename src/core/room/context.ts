@@ -215,7 +215,7 @@ export class RoomContext {
 
   /** Not everybody may enter: most rooms ask no more than this. */
   get isRestricted(): boolean {
-    return this.isPrivate || this.moderation.policy.access !== "open";
+    return this.isPrivate || !this.moderation.policy.admitsAll;
   }
 
   /** The room lets only some users in, and tells others nothing about itself. */

@@ -7,6 +7,7 @@ import {
   MEMBERS_ONLY,
   NOT_NAMED,
   REGISTERED_ONLY,
+  ROOM_CLOSED,
 } from "../shared/room-access.ts";
 import type { Connection, Joined, Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
@@ -31,8 +32,9 @@ export function entryRefusal(
   entrant: Entrant,
 ): Refusal | null {
   if (!context.isRestricted) return null;
-  const { access } = context.moderation.policy;
+  const { access, isClosed } = context.moderation.policy;
   const { isPrivate } = context;
+  if (isClosed) return closedRefusal(context);
   if (isPrivate && !entrant.namesRoom && !isMember(context, entrant))
     return NOT_NAMED;
   if (access === "open" || mayModerate(roleByStanding(context, entrant)))
@@ -46,9 +48,15 @@ export function entryRefusal(
   return closedRefusal(context);
 }
 
+/** @returns why nobody may enter or send anything; null: the room is not closed */
+export function shutRefusal(context: RoomContext): Refusal | null {
+  return context.moderation.policy.isClosed ? closedRefusal(context) : null;
+}
+
 /** @returns the refusal of all who may not enter, which tells nothing more */
 export function closedRefusal({ isPrivate, moderation }: RoomContext): Refusal {
   if (isPrivate) return NOT_NAMED;
+  if (moderation.policy.isClosed) return ROOM_CLOSED;
   return moderation.policy.access === "members"
     ? MEMBERS_ONLY
     : REGISTERED_ONLY;
@@ -95,7 +103,8 @@ export function findEntry(
   now: number,
 ): Entry {
   const refusal = entryRefusal(context, entrant);
-  const invitation = findInvitation(context, code, now);
+  const { isClosed } = context.moderation.policy;
+  const invitation = isClosed ? null : findInvitation(context, code, now);
   if (invitation === null) return { refusal, invitation };
   if (!hasLastingName(entrant))
     return { refusal: refusal && INVITED_GUEST, invitation: null };

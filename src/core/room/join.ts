@@ -17,6 +17,7 @@ import type { Connection, Joined, Joining, Member } from "./connection.ts";
 import { replaceConnections } from "./connection-replacement.ts";
 import type { RoomContext } from "./context.ts";
 import { enrol } from "./enrol.ts";
+import { shutRefusal } from "./entry-permission.ts";
 import { hookUser } from "./hook-user.ts";
 import { sendMail } from "./inbound-mail.ts";
 import type { Invitation } from "./invitations.ts";
@@ -48,6 +49,11 @@ export function joinAs(
   token: string | null,
   now: number,
 ): void {
+  const shut = shutRefusal(context);
+  if (shut !== null) {
+    refuseJoin(context, connection, byUrl, shut);
+    return;
+  }
   const named = resolveUsername(context, frame, principal, now);
   if (!named.ok) {
     refuseJoin(context, connection, byUrl, named.refusal);

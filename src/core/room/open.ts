@@ -76,8 +76,10 @@ export function restoreConnection(
 }
 
 function mayStay(context: RoomContext, connection: Connection): boolean {
-  // The access level does not change during a sleep, unlike the settings.
-  if (!context.isPrivate) return true;
+  // The access level does not change during a sleep, unlike the settings. A room
+  // that was closed may have died before its connections were.
+  const { isClosed } = context.moderation.policy;
+  if (!context.isPrivate && !isClosed) return true;
   const { state, bearer } = connection;
   if (state.kind === "joined")
     return entryRefusal(context, entrantOf(state.member, state)) === null;

@@ -1,10 +1,12 @@
 // Publish: a message enters the log without a connection, and its publisher is answered once it is stored.
 import { publicId } from "../shared/identity.ts";
+import { toRefused } from "../shared/refusal.ts";
 import type { Reply } from "../shared/rpc.ts";
 import type { ServerText } from "../shared/server-message.ts";
 import type { Publish } from "../shared/server-requests.ts";
 import { append } from "./append.ts";
 import type { RoomContext } from "./context.ts";
+import { shutRefusal } from "./entry-permission.ts";
 
 /** The author of a published message, as the log stores it. */
 export interface Publisher {
@@ -24,6 +26,11 @@ export function publish(
   now: number,
   answer: Answer,
 ): void {
+  const refusal = shutRefusal(context);
+  if (refusal !== null) {
+    answer(toRefused(refusal));
+    return;
+  }
   const user = publicId(identity);
   const publisher = { user, username, isBot: true };
   publishText(context, publisher, content, now, answer);

@@ -18,7 +18,7 @@ import type { Owner } from "./authorship.ts";
 import { networkRefusal } from "./ban-network.ts";
 import type { Member } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
-import { type Entrant, entryRefusal } from "./entry-permission.ts";
+import { type Entrant, entryRefusal, shutRefusal } from "./entry-permission.ts";
 import { type RateClass, takeToken } from "./flood-control.ts";
 import { notifyLeave } from "./leave.ts";
 import { suffixedName } from "./name-suffix.ts";
@@ -116,13 +116,17 @@ function outsiderReply(reply: Reply): Reply {
 }
 
 function findBot(
-  { settings, log, name }: RoomContext,
+  context: RoomContext,
   { identity, username, data }: Extract<PublishedBy, { kind: "bot" }>,
   now: number,
   on: OnPublisher,
 ): void {
-  if (log.epoch === null && !isCreationAllowed(settings, name, "app")) {
-    on.answer(toRefused(NO_ROOM));
+  const { settings, log, name } = context;
+  const isMissing =
+    log.epoch === null && !isCreationAllowed(settings, name, "app");
+  const refusal = isMissing ? NO_ROOM : shutRefusal(context);
+  if (refusal !== null) {
+    on.answer(toRefused(refusal));
     return;
   }
   const bot: RoomPublisher = {
@@ -130,7 +134,7 @@ function findBot(
     ...{ key: nameKey(username), hasOldSecret: false },
     role: () => null,
     // The app itself speaks by its bots.
-    entryRefusal: () => null,
+    entryRefusal: () => shutRefusal(context),
     data: data === undefined ? null : JSON.stringify(data),
   };
   on.found(bot, now);

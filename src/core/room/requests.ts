@@ -18,6 +18,7 @@ import {
 import { reactAs } from "./react-as.ts";
 import { readAs } from "./read-as.ts";
 import { closeReportAs, readReportsAs } from "./reports-as.ts";
+import { closeRoom } from "./room-closing.ts";
 import { readFigures } from "./room-figures.ts";
 import { searchFor } from "./search-as.ts";
 
@@ -88,6 +89,9 @@ export function answerRequest(
       break;
     case "figures":
       answer(readFigures(context, op));
+      break;
+    case "close-room":
+      answer(closeRoom(context, op, now));
       break;
     case "import-log":
       answer(importStep(context, op, now));

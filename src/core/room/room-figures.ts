@@ -16,5 +16,6 @@ export function readFigures(
     ...{ members: presence.count, connections: connections.size },
     ...(seq >= oldest && { newestAt: log.newestAt() }),
     access: moderation.policy.access,
+    ...(moderation.policy.isClosed && { closed: true }),
   };
 }

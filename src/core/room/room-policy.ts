@@ -12,6 +12,7 @@ import { POLICY_TABLES } from "./moderation-tables.ts";
 const policySchema = v.object({
   slow: v.optional(v.number(), 0),
   isLocked: v.optional(v.boolean(), false),
+  isClosed: v.optional(v.boolean(), false),
   // A newer release may have levels that this one does not know.
   access: v.fallback(v.optional(v.picklist(ACCESS_LEVELS), "open"), "members"),
 });
@@ -23,9 +24,13 @@ export interface Policy {
   readonly isLocked: boolean;
   /** The users who may enter. */
   readonly access: AccessLevel;
+  /** The operator lets nobody in. */
+  readonly isClosed: boolean;
 }
 
-const OPEN: Policy = { slow: 0, isLocked: false, access: "open" };
+const OPEN: Policy = {
+  ...{ slow: 0, isLocked: false, access: "open", isClosed: false },
+};
 
 export class RoomPolicy {
   readonly #sql: Sql;
@@ -62,6 +67,15 @@ export class RoomPolicy {
 
   get isLocked(): boolean {
     return this.#policy.isLocked;
+  }
+
+  get isClosed(): boolean {
+    return this.#policy.isClosed;
+  }
+
+  /** Everybody may enter. */
+  get admitsAll(): boolean {
+    return this.access === "open" && !this.isClosed;
   }
 
   /** Stores other rules in the place of those. */

@@ -42,6 +42,12 @@ export const NOT_NAMED: Refusal = {
   reason: "room_private",
 };
 
+export const ROOM_CLOSED: Refusal = {
+  code: "forbidden",
+  message: "The operator of the server has closed this room.",
+  reason: "room_closed",
+};
+
 export const MEMBERS_ONLY: Refusal = {
   code: "forbidden",
   message: "This room opens only to its members.",

@@ -1,4 +1,4 @@
-// Room admin requests: the operator asks a room for its figures with these ops and replies.
+// Room admin requests: the operator reads a room's figures, closes and opens it with these ops and replies.
 import type { AccessLevel } from "../../protocol/access-levels.ts";
 
 /** Host to room: how large is the room, and how is it used? */
@@ -8,7 +8,13 @@ export interface ReadFigures {
   readonly withBytes?: true;
 }
 
-export type RoomAdminOp = ReadFigures;
+/** Host to room: the operator lets nobody in any more, or everybody again. */
+export interface CloseRoom {
+  readonly type: "close-room";
+  readonly isClosed: boolean;
+}
+
+export type RoomAdminOp = ReadFigures | CloseRoom;
 
 /** Reply to `figures`. */
 export interface RoomFigures {
@@ -29,4 +35,6 @@ export interface RoomFigures {
   /** When the newest event was stored, ms since 1970; absent: there is none. */
   readonly newestAt?: number;
   readonly access: AccessLevel;
+  /** The operator lets nobody in. */
+  readonly closed?: true;
 }
