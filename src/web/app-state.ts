@@ -73,6 +73,11 @@ export function closeThread(): void {
   if (now.kind === "room") navigate({ kind: "room", room: now.room });
 }
 
+/** Opens a room at this message. */
+function showMessage(room: string, message: number): void {
+  navigate({ kind: "room", room, message });
+}
+
 /** The URL that opens a room at this message. */
 export function messageUrl(room: string, message: number): string {
   const url = new URL(window.location.href);
@@ -147,7 +152,7 @@ export function createSession(
   return new UserSession(
     name,
     all,
-    createListener({ name, isOpen, showConversation }),
+    createListener({ name, isOpen, showConversation, showMessage }),
     room === null ? undefined : invitationTo(room),
   );
 }

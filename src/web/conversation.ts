@@ -68,6 +68,7 @@ export abstract class Conversation {
       this.readPosition.value,
       this.me,
       this.blocked.value,
+      this.userId,
     ),
   );
 
@@ -84,6 +85,11 @@ export abstract class Conversation {
 
   constructor(me: string) {
     this.me = me;
+  }
+
+  /** The public id of the user; null: not known, or of no use here. */
+  get userId(): string | null {
+    return null;
   }
 
   abstract loadOlder(): Promise<void>;

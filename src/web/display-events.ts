@@ -17,7 +17,7 @@ export function displayEvent(event: ChatMessage): DisplayMessage {
 function convert(event: ChatMessage): DisplayMessage {
   const { seq, mine, user, username, text, at, id } = event;
   const { edited, deleted, pinned, replyTo, quoted } = event;
-  const { thread, replies, reactions } = event;
+  const { thread, replies, reactions, mentions, here } = event;
   const pendingChange = event.pendingDelete
     ? "delete"
     : event.pendingEdit && "edit";
@@ -26,7 +26,7 @@ function convert(event: ChatMessage): DisplayMessage {
     state: "sent",
     position: seq,
     ...{ seq, mine, user, username, text, at, edited, replyTo, quoted },
-    ...{ thread, replies, reactions, pendingChange },
+    ...{ thread, replies, reactions, pendingChange, mentions, here },
     isDeleted: deleted,
     isPinned: pinned,
     changes: event,

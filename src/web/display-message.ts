@@ -40,6 +40,10 @@ interface StoredFields {
   /** The first message of its thread. */
   readonly thread: number;
   readonly replies: { readonly count: number };
+  /** Public ids of members whom it mentioned when it was written. */
+  readonly mentions: readonly string[];
+  /** It calls everybody who is here. */
+  readonly here: true;
   readonly reactions: readonly DisplayReaction[];
   /** A change of the user without an ack. */
   readonly pendingChange: "edit" | "delete";

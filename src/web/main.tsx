@@ -8,8 +8,10 @@ import {
   startApp,
 } from "./app-state.ts";
 import { followTranslation } from "./browser-translation.ts";
+import { embedder } from "./embedder.ts";
 import { language, loadTexts } from "./i18n.ts";
 import { pickLanguage } from "./locale.ts";
+import { onDemandParts } from "./on-demand.ts";
 import { loadLinkParser } from "./rich-text.ts";
 import { THEMES, theme } from "./settings.ts";
 import { pageTitle } from "./unread.ts";
@@ -39,6 +41,12 @@ effect(() => {
     } catch {
       // A conversation that fails does not change the count of the others.
     }
+  if (currentSession !== null && embedder === "")
+    for (const { count } of onDemandParts.value?.waitingMentions(
+      currentSession,
+      Date.now(),
+    ) ?? [])
+      unread += count;
   document.title = pageTitle(unread, currentConversation.value?.title ?? "");
 });
 

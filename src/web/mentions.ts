@@ -1,4 +1,4 @@
-// Mentions: find a username in a text.
+// Mentions: find a username in a text, and tell whether a message calls the user.
 
 /** Scripts without spaces, where a name may touch the next word. */
 const UNSPACED =
@@ -23,6 +23,28 @@ export function mentionPattern(name: string): RegExp {
     [...name].length < BARE_MIN ? called : `${called}|${bare}`,
     "giu",
   );
+}
+
+/** The parts of a message that call people. */
+export interface CallingMessage {
+  readonly text: string;
+  /** Public ids; servers of the first release send none. */
+  readonly mentions?: readonly string[] | undefined;
+  readonly here?: true | undefined;
+}
+
+/**
+ * Does the message call the user: by the name in its text, or as the server says?
+ *
+ * @param user the public id; null: not known yet
+ */
+export function callsUser(
+  { text, mentions, here }: CallingMessage,
+  name: string,
+  user: string | null,
+): boolean {
+  const isListed = user !== null && mentions?.includes(user);
+  return here === true || isListed === true || isMentioned(name, text);
 }
 
 export function isMentioned(name: string, text: string): boolean {

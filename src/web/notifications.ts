@@ -4,7 +4,7 @@ import type { Conversation } from "./conversation.ts";
 import { embedder } from "./embedder.ts";
 import { explainError } from "./error-text.ts";
 import { texts } from "./i18n.ts";
-import { isMentioned } from "./mentions.ts";
+import { callsUser } from "./mentions.ts";
 import { onDemandParts } from "./on-demand.ts";
 import { notifications, notifyAbout, sound } from "./settings.ts";
 import type { SessionListener } from "./user-session.ts";
@@ -29,6 +29,8 @@ export interface ScreenState {
   readonly name: string;
   isOpen(conversation: Conversation): boolean;
   showConversation(conversation: Conversation): void;
+  /** Opens a room, which may not be joined, at a message. */
+  showMessage(room: string, seq: number): void;
 }
 
 export function createListener(screen: ScreenState): SessionListener {
@@ -36,13 +38,24 @@ export function createListener(screen: ScreenState): SessionListener {
     onRoomMessage(room, message) {
       const { mine, isReplay, user, username, text, seq } = message;
       if (mine || isReplay || room.blocked.peek().has(user)) return;
-      notifyUser(screen, room, {
+      const content = {
         spokenText: texts.peek().messageLabel(username, text),
         title: `${username} · ${room.title}`,
         text,
-        tag: `${room.id} ${seq}`,
-        isForMe: isMentioned(screen.name, text),
-      });
+        tag: `${room.title} ${seq}`,
+        isForMe: callsUser(message, screen.name, room.user.peek().user),
+      };
+      notifyUser(content, screen.isOpen(room), () =>
+        screen.showMessage(room.id, seq),
+      );
+    },
+    onMention(mention) {
+      const { room, of } = mention;
+      const content = onDemandParts
+        .peek()
+        ?.mentionNotification(mention, Date.now());
+      if (content)
+        notifyUser(content, false, () => screen.showMessage(room, of));
     },
     onSendFailed({ code, message }) {
       // A closed page is no failure: the message is sent the next time.
@@ -53,13 +66,16 @@ export function createListener(screen: ScreenState): SessionListener {
     onPrivateMessage(peer, message) {
       const { mine, isReplay, username, text, id } = message;
       if (mine || isReplay) return;
-      notifyUser(screen, peer, {
+      const content = {
         spokenText: texts.peek().privateLabel(username, text),
         title: username,
         text,
         tag: id,
         isForMe: true,
-      });
+      };
+      notifyUser(content, screen.isOpen(peer), () =>
+        screen.showConversation(peer),
+      );
     },
   };
 }
@@ -74,21 +90,18 @@ export interface NotificationContent {
   readonly isForMe: boolean;
 }
 
+/** @param show opens what it is about */
 function notifyUser(
-  screen: ScreenState,
-  conversation: Conversation,
   content: NotificationContent,
+  isOpen: boolean,
+  show: () => void,
 ): void {
   const { spokenText, isForMe } = content;
-  const isOpen = screen.isOpen(conversation);
   if (isOpen || isForMe) announce(spokenText);
   if (isOpen && isPageFocused()) return;
   if (!isForMe && notifyAbout.peek() !== "all") return;
   const parts = onDemandParts.peek();
-  if (notifications.peek() === "on")
-    parts?.showNotification(content, () =>
-      screen.showConversation(conversation),
-    );
+  if (notifications.peek() === "on") parts?.showNotification(content, show);
   if (sound.peek() === "on") parts?.playSound();
 }
 

@@ -132,6 +132,10 @@ export class RoomState extends Conversation {
     return this.id;
   }
 
+  override get userId(): string | null {
+    return this.user.value.user;
+  }
+
   async loadOlder(): Promise<void> {
     const { more, state } = this.snapshot.peek();
     if (this.isLoadingOlder.peek() || !more || state !== "connected") return;

@@ -1,7 +1,7 @@
 // Unread messages: counts those of a conversation, and those that mention the user.
 
 import type { DisplayMessage } from "./display-message.ts";
-import { isMentioned } from "./mentions.ts";
+import { callsUser } from "./mentions.ts";
 
 export interface UnreadCount {
   readonly count: number;
@@ -22,12 +22,14 @@ export function lastReadPosition(
 /**
  * @param readPosition the position of the last message that was read on this
  *   device
+ * @param user the public id of the user; null: not known
  */
 export function countUnread(
   messages: readonly DisplayMessage[],
   readPosition: number,
   me: string,
   blocked: ReadonlySet<string> = new Set(),
+  user: string | null = null,
 ): UnreadCount {
   const lastRead = lastReadPosition(messages, readPosition);
   let [count, mentions] = [0, 0];
@@ -38,10 +40,10 @@ export function countUnread(
       if (message?.state === "sent") break;
       continue;
     }
-    const { mine, user, isDeleted } = message;
-    if (mine || isDeleted || blocked.has(user)) continue;
+    if (message.mine || message.isDeleted || blocked.has(message.user))
+      continue;
     count++;
-    if (isMentioned(me, message.text)) mentions++;
+    if (callsUser(message, me, user)) mentions++;
   }
   return { count, mentions };
 }

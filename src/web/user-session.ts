@@ -8,6 +8,7 @@ import {
 import { makeClient } from "../client/create-client.ts";
 import type {
   ChatError,
+  ChatMention,
   ChatMessage,
   ChatPrivate,
   Client,
@@ -17,6 +18,7 @@ import type {
 import { readRoomName } from "../protocol/names.ts";
 import { storage } from "./chat-storage.ts";
 import type { ConnectionStatus } from "./conversation.ts";
+import { embedder } from "./embedder.ts";
 import { getSecret, userKey } from "./identity.ts";
 import {
   deviceStore,
@@ -33,11 +35,15 @@ import { serverUrl } from "./server-url.ts";
 
 /** Messages that are kept in memory for a room. */
 const MESSAGES_MAX = 1000;
+/** The server keeps so many mentions, too. */
+const MENTIONS_MAX = 200;
 
 /** Is called for each new message. */
 export interface SessionListener {
   onRoomMessage(room: RoomState, message: ChatMessage): void;
   onPrivateMessage(peer: PeerState, message: ChatPrivate): void;
+  /** The user is mentioned in a room that the page has not joined. */
+  onMention(mention: ChatMention): void;
   /** A message of the user was not sent. */
   onSendFailed(error: ChatError): void;
 }
@@ -47,6 +53,8 @@ export class UserSession {
   readonly client: Client;
   readonly snapshot: Signal<ClientSnapshot>;
   readonly rooms: Signal<readonly RoomState[]> = signal([]);
+  /** Those of the user in all rooms, the oldest first. */
+  readonly mentions: Signal<readonly ChatMention[]> = signal([]);
   readonly people = new People();
   readonly threads: ReadonlySignal<PrivateThreads> = computed(() =>
     groupByPeer(
@@ -106,6 +114,7 @@ export class UserSession {
       this.snapshot.value = this.client.getSnapshot();
     });
     this.client.on("private", (message) => this.#onPrivate(message));
+    this.client.on("mention", (mention) => this.#onMention(mention));
     for (const [index, room] of rooms.entries())
       this.#addRoom(room, index === 0 ? invite : undefined);
     onOtherTabChange((key) => this.#onOtherTabChange(key));
@@ -201,6 +210,18 @@ export class UserSession {
     this.rooms.value = this.rooms.value.map((one) =>
       one === known ? next : one,
     );
+  }
+
+  #onMention(mention: ChatMention): void {
+    this.mentions.value = [...this.mentions.value, mention].slice(
+      -MENTIONS_MAX,
+    );
+    const { rooms, snapshot } = this;
+    const { room, user } = mention;
+    // The room itself tells of its messages.
+    if (rooms.peek().some(({ title }) => title === room)) return;
+    if (snapshot.peek().blocked.some((one) => one.user === user)) return;
+    if (embedder === "") this.#listener.onMention(mention);
   }
 
   #onPrivate(message: ChatPrivate): void {

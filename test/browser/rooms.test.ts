@@ -189,3 +189,25 @@ test("a user who opens a link to another room is asked before joining", async ()
   await second.button(`Join ${other}`).waitFor();
   expect(await roomNames(second)).toEqual([room]);
 });
+
+test("a mention in a room that a user has not joined waits in the list, and leads to its message", async () => {
+  const [room, other] = [uniqueName("lobby"), uniqueName("kitchen")];
+  const name = uniqueName("alice");
+  const alice = await openChat();
+  await (await alice.join(name, room)).isIn(room);
+  const bob = await join(other, someone("bob"));
+  const { seq } = await bob.sendMessage(`where is @${name}?`);
+  for (let i = 0; i < 3; i++) await bob.sendMessage(`later ${i}`);
+  const row = alice.root.locator(`a[data-mentioned-in="${other}"]`);
+  await row.waitFor();
+  expect(await row.textContent()).toContain("1 mention");
+  await expect.poll(() => alice.page.title()).toMatch(/^\(1\) /);
+  await row.click();
+  await alice.button(`Join ${other}`).click();
+  await alice.isIn(other);
+  const message = alice.root.locator(`article[data-seq="${seq}"]`);
+  await message.waitFor();
+  expect(await message.getAttribute("data-mention")).toBe("");
+  await expect.poll(() => row.count()).toBe(0);
+  await expect.poll(() => alice.page.title()).not.toMatch(/^\(/);
+});

@@ -36,6 +36,17 @@ test("messages that mention the user are counted separately", () => {
   expect(countUnread(all, 0, "bob")).toEqual({ count: 2, mentions: 1 });
 });
 
+test("messages that the server marks for the user are counted as mentions", () => {
+  const all = [
+    sentMessage(1, { text: "@воb", mentions: ["id-of-bob"] }),
+    sentMessage(2, { text: "@here", here: true }),
+    sentMessage(3, { text: "@carol", mentions: ["id-of-carol"] }),
+  ];
+  const nobody = new Set<string>();
+  const counted = countUnread(all, 0, "bob", nobody, "id-of-bob");
+  expect(counted).toEqual({ count: 3, mentions: 2 });
+});
+
 test("a user sees the unread count and the conversation in the title", () => {
   expect(pageTitle(0, "lobby")).toBe("lobby · edge-chat");
   expect(pageTitle(3, "lobby")).toBe("(3) lobby · edge-chat");

@@ -56,6 +56,9 @@ export const englishTools = {
   editHint: "Enter saves, Esc cancels.",
   cancelReply: "Do not reply",
   cancelEdit: "Cancel",
+  // A mention in a room that the page has not joined.
+  mentionedYou: (name: string, room: string) =>
+    `${name} mentioned you in ${room}`,
   // A thread.
   thread: "Thread",
   threadIn: (room: string) => `in ${room}`,

@@ -9,6 +9,7 @@ import type { Conversation } from "../conversation.ts";
 import { closeDialog, dialog } from "../dialog-state.ts";
 import { embedder } from "../embedder.ts";
 import { texts } from "../i18n.ts";
+import { onDemandParts } from "../on-demand.ts";
 import type { PeerState } from "../peer-state.ts";
 import type { Person } from "../people.ts";
 import { routeHash } from "../route.ts";
@@ -25,6 +26,7 @@ export function ConversationList({
   readonly session: UserSession;
 }) {
   const t = texts.value;
+  const parts = onDemandParts.value;
   const peers = session.peers.value;
   const me = session.snapshot.value.username;
   return (
@@ -36,6 +38,7 @@ export function ConversationList({
               <ConversationLink conversation={room} data-room={room.id} />
             </ErrorBoundary>
           ))}
+          {embedder === "" && parts && <parts.MentionRows session={session} />}
         </ConversationGroup>
         {embedder === "" && (
           <button

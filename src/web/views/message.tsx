@@ -8,7 +8,7 @@ import { dialog } from "../dialog-state.ts";
 import type { DisplayMessage } from "../display-message.ts";
 import { isOnlyEmoji } from "../emoji.ts";
 import { texts, timeFormat } from "../i18n.ts";
-import { isMentioned } from "../mentions.ts";
+import { callsUser } from "../mentions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { onDemandParts } from "../on-demand.ts";
 import type { Person } from "../people.ts";
@@ -29,7 +29,10 @@ export function Message({ row, session, conversation }: MessageProps) {
   const { message, showsAuthor } = row;
   const { mine, state, user, username, text, seq, key } = message;
   const isPrivate = conversation.kind === "peer";
-  const mentionsMe = !mine && !isPrivate && isMentioned(session.name, text);
+  const mentionsMe =
+    !mine &&
+    !isPrivate &&
+    callsUser(message, session.name, session.snapshot.value.user);
   const isOnlyEmojiText = isOnlyEmoji(text);
   const t = texts.value;
   const person = session.people.of(user);

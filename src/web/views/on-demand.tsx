@@ -1,6 +1,7 @@
 // On-demand parts: are one file that loads after the first view.
 export { playSound, showNotification } from "../desktop-notification.ts";
 export { editLast } from "../message-tools.ts";
+export { mentionNotification, waitingMentions } from "../room-mentions.ts";
 export { checkDraft, isForConversation, sendDraft } from "../send-draft.ts";
 export { laterErrors, loadToolTexts } from "../tool-texts.ts";
 export { ChangeError } from "./change-error.tsx";
@@ -9,6 +10,7 @@ export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
 export { CopyCode } from "./copy-code.tsx";
 export { MemberList } from "./member-list.tsx";
+export { MentionRows } from "./mention-rows.tsx";
 export { MessageListTools } from "./message-list-tools.tsx";
 export { MessageToolbar } from "./message-toolbar.tsx";
 export { OpenDialog } from "./open-dialog.tsx";
