@@ -36,8 +36,7 @@ const NOBODY: Person = { displayName: null, avatar: null, isLookAlike: false };
 const KNOWN_MAX = 2000;
 
 /** Loads the table of look-alike letters, which most pages never need. */
-const loadNameKey = async () =>
-  (await import("../protocol/name-key.ts")).nameKey;
+const loadNameKey = async () => (await import("./text-keys.ts")).nameKey;
 
 export class People {
   /** Users with data, by public id. Those who have left are remembered. */

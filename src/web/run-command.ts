@@ -19,6 +19,7 @@ import { invite } from "./moderation.ts";
 import { nameKey } from "./name-key.ts";
 import { explainRequestError } from "./request-error.ts";
 import { RoomState } from "./room-state.ts";
+import { openSearch } from "./search-state.ts";
 import { toolTexts } from "./tool-texts.ts";
 import type { UserSession } from "./user-session.ts";
 
@@ -37,6 +38,7 @@ const COMMAND_FORMS = [
   "/msg bob psst",
   "/say text",
   "/who",
+  "/search red fox",
   "/block bob",
   "/unblock bob",
   "/register",
@@ -76,6 +78,10 @@ export async function runCommand(
   const form = COMMAND_FORMS.find((form) => splitWords(form)[0] === `/${word}`);
   // The arguments of others may be secret, or they have buttons in the page.
   if (form === undefined) return elsewhere;
+  if (word === "search" && words.length > 0 && room !== null) {
+    openSearch(room, rest.trim());
+    return success("");
+  }
   if (words.length !== splitWords(form).length - 1)
     return failure(tt.commandUsage(form));
   const { client } = session;

@@ -1,4 +1,4 @@
-// Threads, pins and links: people talk beside the room, and come to a message by its link.
+// Threads, pins, links and search: people talk beside the room, and come to a message by its link or its words.
 import { expect } from "vitest";
 import { uniqueName } from "../conformance/support/people.ts";
 import { findings } from "./support/axe.ts";
@@ -132,4 +132,71 @@ test("an owner pins a message and sets the topic, and the others find both in th
   await bob.root.locator("[data-topic]").getByText("the new mast").waitFor();
   await ofAlice.getByRole("button", { name: "Unpin" }).click();
   await bob.button("1 pinned message").waitFor({ state: "hidden" });
+});
+
+test("a user finds old messages by their words, reads on around one, and comes back to the newest", async () => {
+  const room = uniqueName("archive");
+  const said = Array.from({ length: 3000 }, (_, i) => ({
+    ...{ username: "carol", at: Date.UTC(2026, 0, 1) + i * 60_000 },
+    text: i % 1400 === 99 ? `The red Fox no ${i + 1}` : `line ${i + 1}`,
+  }));
+  await importHistory(room, said);
+  const alice = await openChat({ viewport: { width: 1280, height: 720 } });
+  await (await alice.join(uniqueName("alice"), room)).isIn(room);
+  await alice.log.getByText("line 3000").waitFor();
+  await alice.button("Search").waitFor();
+  await alice.page.keyboard.press("Control+f");
+  const panel = alice.root.getByRole("region", { name: "Search" });
+  const field = panel.getByLabel("Words to find");
+  const found = panel.locator("[data-found]");
+  await expect
+    .poll(() => field.evaluate((one) => one === document.activeElement))
+    .toBe(true);
+  await field.fill("x");
+  await field.press("Enter");
+  await panel.getByText("Write at least two characters.").waitFor();
+  await field.fill("fox ＲＥＤ");
+  await field.press("Enter");
+  await panel.getByText("That is all.").waitFor();
+  expect(
+    await found.evaluateAll((all) =>
+      all.map((one) => one.getAttribute("data-found")),
+    ),
+  ).toEqual(["2900", "1500", "100"]);
+  expect(await found.first().locator("mark").allTextContents()).toEqual([
+    ...["red", "Fox"],
+  ]);
+  expect(await findings(alice)).toEqual([]);
+
+  // Far from the newest messages, it is shown among its neighbours.
+  await found.last().click();
+  const past = alice.root.getByRole("region", { name: "Older messages" });
+  await past.locator("[data-message]:focus").getByText("no 100").waitFor();
+  await past.getByText("line 99", { exact: true }).waitFor();
+  await past.getByText("line 101", { exact: true }).waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await past.getByRole("button", { name: "Show newer messages" }).click();
+  await past.locator("[data-message]:focus").getByText("line 150").waitFor();
+  await past.getByRole("button", { name: "Back to the newest" }).click();
+  await past.waitFor({ state: "hidden" });
+  await alice.log.getByText("line 3000").waitFor();
+
+  // On a phone the panel covers the room, and gives way to the message.
+  await alice.page.setViewportSize({ width: 320, height: 568 });
+  await panel.waitFor();
+  expect(await findings(alice)).toEqual([]);
+  await found.first().click();
+  await panel.waitFor({ state: "hidden" });
+  await alice.log
+    .locator("[data-message]:focus")
+    .getByText("no 2900")
+    .waitFor();
+  await alice.button("Search").click();
+  await field.fill("hen");
+  await field.press("Enter");
+  await panel.getByText("No message has all these words.").waitFor();
+  await field.press("Escape");
+  await panel.waitFor({ state: "hidden" });
+  await alice.say("/search red fox");
+  await panel.getByText("That is all.").waitFor();
 });

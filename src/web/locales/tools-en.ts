@@ -79,6 +79,23 @@ export const englishTools = {
   messageGone: "This message is not there any more.",
   messageShortcuts:
     "In the list of messages, ↑ and ↓ go from message to message. There E edits, R replies, T opens the thread, + reacts, Delete deletes, and Enter opens the menu. In an empty field, ↑ edits your last message.",
+  // The search, and an older part of a room.
+  search: "Search",
+  searchField: "Words to find",
+  searchHint:
+    "Finds messages that have all the words, in any order. Capital letters do not matter.",
+  searchShort: "Write at least two characters.",
+  searchingOlder: "Searching older messages…",
+  stopSearch: "Stop",
+  closeSearch: "Close search",
+  nothingFound: "No message has all these words.",
+  nothingMore: "That is all.",
+  foundSoFar: (n: number) =>
+    n === 1 ? "1 message so far" : `${n} messages so far`,
+  olderMessages: "Search older messages",
+  pastMessages: "Older messages",
+  backToNewest: "Back to the newest",
+  newerMessages: "Show newer messages",
   // The dialogs.
   leaveConfirm: (room: string) => `Leave ${room}?`,
   leaveHint:

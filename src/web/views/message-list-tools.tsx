@@ -8,9 +8,11 @@ import type { DisplayMessage } from "../display-message.ts";
 import type { MessageAction } from "../message-actions.ts";
 import type { ListRow } from "../message-rows.ts";
 import { actionsFor, runAction } from "../message-tools.ts";
+import { RoomState } from "../room-state.ts";
 import { toolTexts } from "../tool-texts.ts";
 import { selectedSource } from "./copied-messages.ts";
 import { watchLongPress } from "./long-press.ts";
+import { PastView } from "./past-view.tsx";
 
 /** The keys of the focused message. */
 const KEYS: Readonly<Record<string, MessageAction>> = {
@@ -48,11 +50,15 @@ export function MessageListTools(props: ToolsProps) {
     };
   }, [conversation, scroller]);
   const isGone = useJump(props);
-  if (!isGone) return null;
   return (
-    <p class="jump-failed" role="alert">
-      {toolTexts.value.messageGone}
-    </p>
+    <>
+      {conversation instanceof RoomState && <PastView room={conversation} />}
+      {isGone && (
+        <p class="jump-failed" role="alert">
+          {toolTexts.value.messageGone}
+        </p>
+      )}
+    </>
   );
 }
 

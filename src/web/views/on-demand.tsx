@@ -17,6 +17,7 @@ export { OpenDialog } from "./open-dialog.tsx";
 export { removedView } from "./removed-view.tsx";
 export { RoomButton } from "./room-button.tsx";
 export { InvalidRoute, RoomPreview } from "./room-preview.tsx";
+export { SearchPanel } from "./search-panel.tsx";
 export { SendError } from "./send-error.tsx";
 export { SpeechNotice } from "./speech-notice.tsx";
 export { ThreadPanel } from "./thread-panel.tsx";

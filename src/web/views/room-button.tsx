@@ -8,6 +8,7 @@ import { toolTexts } from "../tool-texts.ts";
 import { formatCount } from "../unread.ts";
 import { ACTION_ICONS } from "./action-label.ts";
 import { Icon, IconPath } from "./icons.tsx";
+import { SearchButton } from "./search-button.tsx";
 
 const INFO = "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16ZM12 11v5M12 8v.5";
 
@@ -27,6 +28,7 @@ export function RoomButton({ room }: { readonly room: RoomState }) {
   ].join(", ");
   return (
     <>
+      <SearchButton room={room} />
       {hasReports && isWide.value && (
         <ReportsButton id={room.id} count={reports} />
       )}

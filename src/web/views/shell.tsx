@@ -8,6 +8,7 @@ import { texts } from "../i18n.ts";
 import { loadOnDemandParts } from "../load-on-demand.ts";
 import { onDemandParts } from "../on-demand.ts";
 import { RoomState } from "../room-state.ts";
+import { searchedRoom } from "../search-open.ts";
 import type { UserSession } from "../user-session.ts";
 import { ConversationList } from "./conversation-list.tsx";
 import { ConversationView } from "./conversation-view.tsx";
@@ -23,14 +24,18 @@ export function Shell({ session }: { readonly session: UserSession }) {
       ? now.thread
       : undefined;
   // Beside the conversation, or over it.
-  const threadPanel =
-    thread === undefined || parts === null ? null : (
+  const room = conversation instanceof RoomState ? conversation : null;
+  const isSearching = searchedRoom.value === room?.id;
+  const shared = { session, isOver: !isWidest.value };
+  const panel =
+    room === null || parts === null ? null : thread !== undefined ? (
       <parts.ThreadPanel
-        key={`${conversation?.id} ${thread}`}
-        {...{ session, seq: thread, isOver: !isWidest.value }}
-        room={conversation as RoomState}
+        key={`${room.id} ${thread}`}
+        {...{ ...shared, room, seq: thread }}
       />
-    );
+    ) : isSearching ? (
+      <parts.SearchPanel key={room.id} {...{ ...shared, room }} />
+    ) : null;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (!event.altKey || dialog.value !== null) return;
@@ -56,27 +61,26 @@ export function Shell({ session }: { readonly session: UserSession }) {
         </nav>
       )}
       <main class="content">
-        {!isWidest.value && threadPanel}
+        {!isWidest.value && panel}
         {conversation === null ? (
           <NoConversation />
         ) : (
           <ErrorBoundary key={conversation.id} canRetry>
             <ConversationView
               {...{ session, conversation }}
-              isCovered={!isWidest.value && threadPanel !== null}
+              isCovered={!isWidest.value && panel !== null}
             />
           </ErrorBoundary>
         )}
       </main>
-      {isWidest.value && threadPanel}
+      {isWidest.value && panel}
       {isWidest.value &&
         thread === undefined &&
-        conversation instanceof RoomState && (
+        !isSearching &&
+        room !== null && (
           <aside class="sidebar" aria-label={texts.value.people}>
-            <ErrorBoundary key={conversation.id} canRetry>
-              {parts !== null && (
-                <parts.MemberList key={conversation.id} room={conversation} />
-              )}
+            <ErrorBoundary key={room.id} canRetry>
+              {parts !== null && <parts.MemberList key={room.id} room={room} />}
             </ErrorBoundary>
           </aside>
         )}
