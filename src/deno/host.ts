@@ -58,7 +58,9 @@ export class Host {
     ]);
     const everyMs = settings.METRICS_LOG_SECONDS * 1000;
     this.#reporter = everyMs > 0 ? this.#startReports(everyMs) : null;
-    wakeLaggingRooms(database, endpoints, (address) => this.#wake(address));
+    wakeLaggingRooms(database, endpoints, settings.ROOM_DAYS, (address) =>
+      this.#wake(address),
+    );
   }
 
   get isStopping(): boolean {

@@ -1,8 +1,9 @@
-// Lagging rooms: at the start of a process, rooms and names are woken, a few at a time, if an endpoint may not have got their events, or the registry does not have them.
+// Lagging rooms: at the start of a process, rooms and names are woken, a few at a time, that have events to deliver, are in no registry, or set no alarm to delete old events.
 
 import { findMarkedRooms } from "../core/room/presence-mark.ts";
 import { findUnregisteredRooms } from "../core/room/registration.ts";
 import { findReportingRooms } from "../core/room/report-queue.ts";
+import { findUnscheduledRooms } from "../core/room/retention-table.ts";
 import type { Address, Sql } from "../core/shared/contract.ts";
 import { reportEndpointNames } from "../core/shared/events/endpoints.ts";
 import {
@@ -21,10 +22,14 @@ export interface EndpointNames {
   readonly ofNames: readonly string[];
 }
 
-/** @param wake returns false once the process stops */
+/**
+ * @param days the value of ROOM_DAYS
+ * @param wake returns false once the process stops
+ */
 export function wakeLaggingRooms(
   sql: Sql,
   { ofRooms, ofNames }: EndpointNames,
+  days: number,
   wake: (address: Address) => boolean,
 ): void {
   const lagging = ofRooms.length > 0 ? findLaggingRooms(sql, ofRooms) : [];
@@ -42,6 +47,7 @@ export function wakeLaggingRooms(
       ...reporting,
       // An older release has made them.
       ...findUnregisteredRooms(sql),
+      ...findUnscheduledRooms(sql, days),
     ]),
   ];
   const addresses: Address[] = [

@@ -12,10 +12,12 @@ const PAGE_EVENTS_MAX = 10_000;
 export async function exportLog(room: string, ask: AskRoom): Promise<Response> {
   const info = await ask({ type: "info", isServer: true });
   if (info.type !== "info") return codedProblem("internal");
-  const { epoch, seq } = info;
+  const { epoch } = info;
   if (epoch === null) return problem(404, "Nobody has ever joined this room.");
   let page = await pageAfter(0, ask);
-  const first = firstOf(page) ?? 1;
+  const oldest = firstOf(page);
+  // A room may have had events, and none that is not too old.
+  const [first, seq] = oldest === undefined ? [1, 0] : [oldest, info.seq];
   let next = first;
 
   const utf8 = new TextEncoder();

@@ -87,9 +87,9 @@ class LogImport {
     if (refusal !== null) return refusal;
     const info = await this.#step({ kind: "end" });
     if (info.type !== "info") return conflict();
-    const { epoch, seq } = info;
+    const { epoch, seq, expired } = info;
     const events = header.seq === 0 ? 0 : header.seq - header.first + 1;
-    return Response.json({ room: this.#room, epoch, seq, events });
+    return Response.json({ room: this.#room, epoch, seq, events, expired });
   }
 
   /**

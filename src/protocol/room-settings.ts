@@ -9,6 +9,14 @@ export const ROOM_SETTINGS = {
     max: 10_000_000,
     description: "messages that a room keeps at least",
   },
+  ROOM_DAYS: {
+    kind: "number",
+    defaultValue: 0,
+    min: 0,
+    max: 36_500,
+    description:
+      "days after which nobody reads an event of a room any more; 0: no limit",
+  },
   ROOM_CONNECTIONS: {
     kind: "number",
     defaultValue: 10_000,

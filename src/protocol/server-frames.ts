@@ -114,6 +114,8 @@ export interface WelcomeLimits {
   text: number;
   frame: number;
   history: number;
+  /** Days after which nobody reads an event any more. Absent: no limit. */
+  historyDays?: number;
   rateBurst: number;
   ratePerSecond: number;
   /** Bytes of JSON in the data of a message. Absent: an older server takes none. */

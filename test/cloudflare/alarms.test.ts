@@ -1,4 +1,4 @@
-// Alarms: a guest's claim ends by an alarm, without a call and after all memory is lost.
+// Alarms: a guest's claim ends by an alarm, and what is older than ROOM_DAYS goes, without a call and after all memory is lost.
 import { expect, test } from "vitest";
 import { connect } from "../conformance/support/client.ts";
 import {
@@ -14,7 +14,13 @@ import { eventually, serve } from "./support/server.ts";
 /** Long enough to reconnect in time on a busy machine. */
 const GUEST_CLAIM_SECONDS = 3;
 
-const server = serve({ GUEST_CLAIM_SECONDS, PRESENCE_GRACE_MS: 100 });
+const ADMIN_SECRET = "correct-horse-battery";
+const DAY_MS = 86_400_000;
+
+const server = serve({
+  ...{ GUEST_CLAIM_SECONDS, PRESENCE_GRACE_MS: 100 },
+  ...{ ROOM_DAYS: 1, ADMIN_SECRET },
+});
 
 /** Reads the storage only, so that no call wakes the directory. */
 function emptied(username: string): Promise<string[]> {
@@ -100,4 +106,31 @@ test("a guest who left one room and is still in another keeps the name", async (
   await leaveRoom(kitchen);
   const [left] = await server.directory(who.name, "SELECT * FROM claim");
   expect(left).toMatchObject({ free_at: expect.any(Number) });
+});
+
+test("a text of a sleeping room is in no row once its day has passed", async () => {
+  const room = uniqueName("lobby");
+  const header = { type: "export", version: 1, epoch: "e", first: 1, seq: 2 };
+  const said = { type: "message", user: "someone", username: "someone", room };
+  const at = Date.now() - DAY_MS + 5000;
+  const lines = [
+    { ...header, room },
+    { ...said, seq: 1, text: "too old", at: at - 60_000 },
+    { ...said, seq: 2, text: "a word of yesterday", at },
+  ];
+  const imported = await fetch(`${server.url}/admin/rooms/${room}/import`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${ADMIN_SECRET}` },
+    body: lines.map((line) => `${JSON.stringify(line)}\n`).join(""),
+  });
+  expect(await imported.json()).toMatchObject({ events: 2, expired: 1 });
+  await server.sleep(room);
+  // Reads the storage only, so that nothing but the alarm wakes the room.
+  const read = async () =>
+    JSON.stringify(await server.room(room, "SELECT * FROM log"));
+  expect(await read()).not.toContain("too old");
+  expect(await eventually(read, (rows) => !rows.includes("yesterday"))).toMatch(
+    "bot:retention",
+  );
+  expect(Date.now()).toBeGreaterThanOrEqual(at + DAY_MS);
 });

@@ -11,6 +11,7 @@ describe("the settings", () => {
   test("an operator who sets nothing gets the defaults of the design", () => {
     expect(readSettings({})).toEqual({
       ROOM_HISTORY: 10_000,
+      ROOM_DAYS: 0,
       ROOM_CONNECTIONS: 10_000,
       USER_CONNECTIONS: 20,
       TEXT_MAX: 4000,
@@ -120,6 +121,9 @@ describe("a wrong setting", () => {
   test.each([
     ["ROOM_HISTORY", "many"],
     ["ROOM_HISTORY", "0"],
+    ["ROOM_DAYS", "-1"],
+    ["ROOM_DAYS", "0.5"],
+    ["ROOM_DAYS", "36501"],
     ["ROOM_HISTORY", "-5"],
     ["ROOM_HISTORY", "1.5"],
     ["ROOM_HISTORY", "Infinity"],

@@ -177,6 +177,8 @@ export const SCHEMAS = {
     epoch: v.nullable(text),
     seq: whole,
     events: whole,
+    // Events that ROOM_DAYS has made too old.
+    expired: v.optional(whole),
   }),
   Problem: v.object({
     ...{ type: text, title: text, status: v.pipe(v.number(), v.integer()) },

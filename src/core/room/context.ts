@@ -51,6 +51,7 @@ import { Purges } from "./purges.ts";
 import { Registration } from "./registration.ts";
 import { ReportDelivery } from "./report-delivery.ts";
 import { ReportQueue } from "./report-queue.ts";
+import { createRetention, type Retention } from "./retention.ts";
 import { RoomAlarm } from "./room-alarm.ts";
 import { createDelivery } from "./room-delivery.ts";
 import { createFlusher } from "./room-flusher.ts";
@@ -92,6 +93,8 @@ export class RoomContext {
   readonly messageState: MessageState;
   readonly purges: Purges;
   readonly searches: Searches;
+  /** Deletes what is too old; null: nothing ever is. */
+  readonly retention: Retention | null;
   readonly reports: ReportQueue;
   readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
@@ -194,6 +197,7 @@ export class RoomContext {
     this.purges = new Purges(this, tables);
     this.searches = new Searches(this);
     this.mentions = new MentionNotifier(this, admits, tables);
+    this.retention = createRetention(this, tables);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
     this.reportDelivery =
       endpoints.length > 0 ? new ReportDelivery(this, endpoints) : null;
@@ -360,6 +364,7 @@ export class RoomContext {
         this.purges.settle(now),
         this.registration.settle(now),
         this.mentions.settle(now),
+        this.retention?.settle(now) ?? Infinity,
         this.reportDelivery?.settle(now) ?? Infinity,
       ],
     );

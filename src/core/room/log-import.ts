@@ -93,6 +93,7 @@ function replaceLog(
   if (log.head > 0) erasures.imported(epoch, from, log.head);
   messageState.replaceBy(staged.state);
   log.rewrite(emptiedEdits(log, log.trim(settings.ROOM_HISTORY)));
+  const expired = context.retention?.replaced(now) ?? 0;
   messageState.trim(log.oldest);
   dedupe.forget();
   context.moderation.slowMode.forget();
@@ -107,5 +108,5 @@ function replaceLog(
     new Set(),
   );
   context.flush(now);
-  return roomInfo(context);
+  return { ...roomInfo(context), ...(expired > 0 && { expired }) };
 }

@@ -33,6 +33,18 @@ const ERASED = '{"type":"erased"';
 /** Replaces lines that nobody may read any more. @param first the seq of the first */
 export type LineMask = (first: number, lines: string[]) => void;
 
+/** @returns a mask that does what both do; null: there is none */
+export function joinMasks(
+  one: LineMask | null,
+  other: LineMask | null,
+): LineMask | null {
+  if (one === null || other === null) return one ?? other;
+  return (first, lines) => {
+    one(first, lines);
+    other(first, lines);
+  };
+}
+
 export class StoredRows {
   readonly #sql: Sql;
   readonly #room: string;
@@ -110,7 +122,8 @@ export function readBefore(
     const read = rows.before(next);
     for (const { first, lines } of read) {
       const fit: string[] = [];
-      for (let i = Math.min(lines.length, next - first) - 1; i >= 0; i--) {
+      const last = Math.min(lines.length, next - first) - 1;
+      for (let i = last; i >= Math.max(0, oldest - first); i--) {
         const line = lines[i] ?? "";
         bytes -= byteLength(line) + 1;
         if (wanted === 0 || (bytes < 0 && wanted < limit))

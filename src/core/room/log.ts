@@ -1,44 +1,34 @@
 // Log: a room stores its events durably, numbered from 1 without a gap, many to a row.
 import * as LIMITS from "../../protocol/limits.ts";
-import { byteLength, CHUNK_BYTES_MAX, chunksOf } from "../shared/chunks.ts";
-import type { Sql, SqlValue } from "../shared/contract.ts";
+import { byteLength, chunksOf } from "../shared/chunks.ts";
+import type { Sql } from "../shared/contract.ts";
 import { Schema, StoredTables } from "../shared/schema.ts";
+import { cutRows } from "./log-cut.ts";
+import { type Edge, edgeOf, type SqlRow } from "./log-edge.ts";
+import type { LogRow } from "./log-rows.ts";
 import {
   countOthers,
+  joinMasks,
   type LineMask,
   readAfter,
   readBefore,
   type Slice,
   StoredRows,
 } from "./log-slices.ts";
+import { hasSpace } from "./log-tail.ts";
 import { EVENT_KIND_COLUMNS, ROOM_TABLES } from "./room-tables.ts";
 
-/**
- * The newest row takes another flush until it holds so many events or bytes.
- * SQLite writes the whole row each time, so it should fit on a page of 4 KiB.
- */
-const ROW_EVENTS = 32;
-const ROW_BYTES = 3 * 1024;
-/** So many long events share a row: dropping a row costs a write, too. */
-const ROW_LONG = 3;
 /** Rows that one query reads to find the oldest one that is kept. */
 const EDGE_STEP = 16;
 const EVENTS_PER_MESSAGE = LIMITS.eventsPerMessageMax;
-
-type SqlRow = Readonly<Record<string, SqlValue>>;
-
-/** A row that may be the oldest one that is kept. */
-interface Edge {
-  readonly first: number;
-  /** Events before it that are no messages. */
-  readonly others: number;
-}
 
 export class Log {
   readonly #sql: Sql;
   readonly #room: string;
   /** Hides lines that are still to be erased; null: there are none. */
-  mask: LineMask | null = null;
+  purgeMask: LineMask | null = null;
+  /** Hides lines that are too old; null: none ever are. */
+  ageMask: LineMask | null = null;
   readonly #rows: StoredRows;
   /** The same without the mask. */
   readonly #stored: StoredRows;
@@ -51,6 +41,8 @@ export class Log {
   #others = 0;
   /** The first seq that is stored, and the second row. */
   #oldest = 1;
+  /** Events before this seq are not read any more, also where they are stored. */
+  #hiddenBefore = 0;
   #second: Edge | null = null;
   /** The newest row, as far as it matters for appending. */
   #tail: { first: number; count: number; bytes: number } | null = null;
@@ -79,8 +71,13 @@ export class Log {
     return this.#head;
   }
 
-  /** Number of the oldest stored event; above `head` if there is none. */
+  /** Number of the oldest event that is read; above `head` if there is none. */
   get oldest(): number {
+    return Math.max(this.#oldest, this.#hiddenBefore);
+  }
+
+  /** Number of the oldest stored event, also of one that is hidden. */
+  get oldestStored(): number {
     return this.#oldest;
   }
 
@@ -100,12 +97,18 @@ export class Log {
     return Number(row?.bytes ?? 0);
   }
 
+  /** Hides lines; null: all are read as they are stored. */
+  get mask(): LineMask | null {
+    return joinMasks(this.ageMask, this.purgeMask);
+  }
+
   /** Creates the room; its first event will have the number `first`. */
   begin(epoch: string, first = 1): void {
     this.#schema.create();
     this.#sql.exec("INSERT INTO room VALUES (?, ?)", this.#room, epoch);
     this.#epoch = epoch;
     [this.#head, this.#oldest, this.#others] = [first - 1, first, 0];
+    this.#hiddenBefore = 0;
   }
 
   /** Deletes the room with its events. */
@@ -237,7 +240,7 @@ export class Log {
 
   /** @returns the JSON of one event; null if it is not stored */
   line(seq: number): string | null {
-    if (seq < this.#oldest || seq > this.#head) return null;
+    if (seq < this.oldest || seq > this.#head) return null;
     const { first, lines } = this.#rows.rowWith(seq);
     return lines[seq - first] ?? null;
   }
@@ -264,6 +267,31 @@ export class Log {
       }
       this.#replaceRow(first, lines);
     }
+  }
+
+  /** Nobody reads the events before a seq any more. */
+  hideBefore(seq: number): void {
+    this.#hiddenBefore = seq;
+  }
+
+  /** @returns the row with an event, and the one after it, as they are stored */
+  storedFrom(seq: number): LogRow[] {
+    return this.#stored.from(seq);
+  }
+
+  /**
+   * Deletes the events before a seq. The newest event always stays.
+   *
+   * @param rest the line that is left of the newest event, if it is one of them
+   */
+  cutBefore(seq: number, rest: string): void {
+    const first = Math.min(seq, this.#head);
+    cutRows(this.#sql, this.#room, {
+      ...{ row: this.#stored.rowWith(first), seq: first },
+      line: seq > first ? rest : null,
+      hasKinds: this.#kinds.exists,
+    });
+    this.#load();
   }
 
   #replaceRow(first: number, lines: readonly string[]): void {
@@ -311,7 +339,7 @@ export class Log {
 
   /** Are all events after `seq` stored? false also if `seq` is above the head. */
   hasAllAfter(seq: number): boolean {
-    return seq >= this.#oldest - 1 && seq <= this.#head;
+    return seq >= this.oldest - 1 && seq <= this.#head;
   }
 
   /** When the newest event was stored, ms since 1970; 0 if there is none. */
@@ -348,7 +376,7 @@ export class Log {
       tail === undefined || !this.#kinds.exists
         ? 0
         : this.#othersBefore(first) +
-          countOthers(this.#rows.rowWith(first).lines);
+          countOthers(this.#stored.rowWith(first).lines);
     const oldest = this.#sql.exec(
       `SELECT first${this.#kinds.exists ? ", others" : ""} FROM log WHERE room = ? ORDER BY first LIMIT 2`,
       this.#room,
@@ -361,19 +389,4 @@ export class Log {
     this.#oldest = Number(oldest?.first ?? this.#head + 1);
     this.#second = second === undefined ? null : edgeOf(second);
   }
-}
-
-function edgeOf({ first, others }: SqlRow): Edge {
-  return { first: Number(first), others: Number(others ?? 0) };
-}
-
-function hasSpace(
-  tail: { count: number; bytes: number },
-  more: number,
-): boolean {
-  return (
-    tail.count < ROW_EVENTS &&
-    (tail.bytes < ROW_BYTES || tail.count < ROW_LONG) &&
-    tail.bytes + 1 + more <= CHUNK_BYTES_MAX
-  );
 }

@@ -94,7 +94,8 @@ export class Purges {
    */
   begin(user: string, since: number): PurgeRange {
     const { log, board } = this.#room;
-    const range = { user, since, from: log.oldest, to: log.head };
+    // Also what is hidden, and not deleted yet.
+    const range = { user, since, from: log.oldestStored, to: log.head };
     const pending: Pending = { range, next: range.from, isStored: false };
     this.#pending.push(pending);
     this.#setMask();
@@ -193,7 +194,7 @@ export class Purges {
 
   /** Nobody reads the lines that are still to be erased. */
   #setMask(): void {
-    this.#room.log.mask = this.isEmpty
+    this.#room.log.purgeMask = this.isEmpty
       ? null
       : (first, lines) => {
           for (const { range } of this.#pending) {

@@ -11,6 +11,7 @@ const ROOM_SCHEDULE = [
   "leave retries",
   REGISTRATION_SCHEDULE,
   "purge",
+  "retention",
   "mentions",
   "mention retries",
   "search",

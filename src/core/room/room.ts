@@ -91,6 +91,7 @@ export class Room implements Core {
 
   on(event: Event, now: number): Effects {
     const context = this.#context;
+    context.retention?.advance(now);
     if (this.#isFresh) this.#closeLeftovers(now);
     if ("conn" in event) {
       const connection = context.connections.get(event.conn);

@@ -95,6 +95,7 @@ function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
     text: settings.TEXT_MAX,
     frame: settings.FRAME_MAX,
     history: settings.ROOM_HISTORY,
+    ...(settings.ROOM_DAYS > 0 && { historyDays: settings.ROOM_DAYS }),
     rateBurst: settings.RATE_BURST,
     ratePerSecond: settings.RATE_PER_SECOND,
     editSeconds: settings.EDIT_SECONDS,

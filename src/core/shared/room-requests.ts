@@ -124,6 +124,8 @@ export interface Info {
   readonly count: number;
   readonly seq: number;
   readonly epoch: string | null;
+  /** Of an import: so many of its events were too old, and were not taken. */
+  readonly expired?: number;
 }
 
 export interface Page {

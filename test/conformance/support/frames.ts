@@ -103,6 +103,7 @@ const Welcome = v.object({
     rateBurst: positive,
     ratePerSecond: whole,
     history: positive,
+    historyDays: v.optional(positive),
     editSeconds: whole,
     data: positive,
     waiting: v.optional(positive),
