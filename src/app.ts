@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { pageFields } from "./core/room/queries.ts";
 import type { Refused, Reply, RoomOp, Verified } from "./core/shared/rpc.ts";
 import type { Access } from "./http/access.ts";
+import { addAdminErasures } from "./http/admin-erasures.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
@@ -305,6 +306,7 @@ function addAdmin<E extends Env>(
   addAdminKeyRoutes(app, { backend: backendOf, access: accessOf });
   addAdminModeration(app, { backend: backendOf, access: accessOf });
   addAdminWebhooks(app, { backend: backendOf, access: accessOf });
+  addAdminErasures(app, { backend: backendOf });
   addAdminRooms(app, { backend: backendOf });
   addAdminRoomRoutes(app, { backend: backendOf, access: accessOf });
 }

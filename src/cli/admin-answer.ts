@@ -25,6 +25,7 @@ export function linesOf(answer: Fields, isFirst = true): string[] {
       ? [replayLine(from, to, webhooks)]
       : webhooks.map(webhookLine);
   }
+  if (typeof answer.state === "string") return erasureLines(answer);
   const { keys, setting } = answer;
   return [
     ...(Array.isArray(keys) ? keys.map((key) => keyLine(key, "")) : []),
@@ -66,6 +67,19 @@ function replayLine(from: number, to: number, webhooks: unknown[]): string {
   return from > to
     ? "There are no events to replay."
     : `Replays ${from} to ${to} to ${webhooks.join(", ")}`;
+}
+
+function erasureLines(answer: Fields): string[] {
+  const { user, state, rooms, unanswered, unansweredRooms } = answer;
+  const names = Number(answer.unansweredNames);
+  const named = Array.isArray(unanswered) ? unanswered : [];
+  const more = Number(unansweredRooms) - named.length;
+  return [
+    `${user} ${state}, ${rooms} rooms`,
+    ...named.map((room) => `${room} has not answered`),
+    ...(more > 0 ? [`${more} more rooms have not answered`] : []),
+    ...(names > 0 ? [`${names} names have not answered`] : []),
+  ];
 }
 
 function timeOf(ms: number): string {

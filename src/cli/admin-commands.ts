@@ -18,6 +18,8 @@ export interface AdminRequest {
   readonly body?: object;
   /** The answer is one of several pages. */
   readonly isPaged?: true;
+  /** Ask on below the path, by the public id of the answer, until it has ended. */
+  readonly waits?: boolean;
 }
 
 export type ParsedAdmin =
@@ -37,6 +39,8 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin webhooks list ROOM
        edge-chat admin webhooks replay ROOM --from SEQ [--webhook ID]
        edge-chat admin webhooks replay ROOM --since TIME [--webhook ID]
+       edge-chat admin erase [USER] [--name NAME] --yes [--wait]
+       edge-chat admin erasure USER
 
   --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
   --json      print JSON, for a script: a line for each room, or one line
@@ -54,6 +58,11 @@ stored events of the room once more, from an event or a time on, such as
 2026-11-28T12:00:00Z; without --webhook all of them. A webhook that had answered
 410 gets events again.
 
+erase erases a user everywhere: their messages, letters, name and all that others
+see of them. It cannot be undone, so it needs --yes. USER is the public id. With
+--name NAME the claim on that name ends first; without USER its holder is erased.
+--wait prints the end, and what has not answered. erasure prints how far it is.
+
 ADMIN_SECRET in the environment is the secret of the server. make and rotate
 print a key once: nobody can read it again. After rotate the key before is good
 too, until revoke --old or the next rotate. A server may take a minute to hear
@@ -70,6 +79,9 @@ const OPTIONS = {
   webhook: { type: "string" },
   prefix: { type: "string" },
   json: { type: "boolean" },
+  name: { type: "string" },
+  yes: { type: "boolean" },
+  wait: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -114,9 +126,40 @@ function readRequest(
       return keyRequest(words, values);
     case "webhooks":
       return webhookRequest(words, values);
+    case "erase":
+      return eraseRequest(words, values);
+    case "erasure":
+      return erasureRequest(words);
     default:
-      return "admin takes the word owner, rooms, keys or webhooks.";
+      return "admin takes the word owner, rooms, keys, webhooks, erase or erasure.";
   }
+}
+
+const ERASE_PATH = "users/erase";
+
+function eraseRequest(
+  [user, ...others]: readonly string[],
+  { name, yes, wait }: Values,
+): AdminRequest | string {
+  if (others.length > 0 || (user === undefined && name === undefined))
+    return "erase takes the public id of a user, or --name NAME.";
+  if (!yes) return "What is erased cannot be brought back: add --yes.";
+  return {
+    ...{ method: "POST", path: ERASE_PATH },
+    body: {
+      ...(user !== undefined && { user }),
+      ...(name !== undefined && { username: name }),
+    },
+    ...(wait && { waits: true }),
+  };
+}
+
+function erasureRequest([user, ...others]: readonly string[]):
+  | AdminRequest
+  | string {
+  return user === undefined || others.length > 0
+    ? "erasure takes the public id of a user."
+    : { method: "GET", path: `${ERASE_PATH}/${encodeURIComponent(user)}` };
 }
 
 function ownerRequest([room, username, ...others]: readonly string[]):

@@ -1,11 +1,13 @@
 // Admin: `edge-chat admin` asks a server for something that only its operator may do, by its admin secret.
+import { setTimeout as sleep } from "node:timers/promises";
 import { jsonLines, linesOf } from "./admin-answer.ts";
 import type { AdminOptions, AdminRequest } from "./admin-commands.ts";
 import { pageAfter } from "./admin-room-commands.ts";
+import { askAdmin } from "./ask-admin.ts";
 import { safeText } from "./safe-text.ts";
 
-/** How long the server may take. */
-const TIMEOUT_MS = 30_000;
+/** Between two questions whether something has ended. */
+const WAIT_MS = 1000;
 
 export interface AdminResult {
   readonly ok: boolean;
@@ -16,7 +18,7 @@ export interface AdminResult {
 }
 
 /**
- * Makes the request.
+ * Makes the request, and waits for the end of what it has begun if that is asked.
  *
  * @param isFirst no page of the same list came before
  */
@@ -24,49 +26,20 @@ export async function runAdmin(
   { url, secret, request, json }: AdminOptions,
   isFirst = true,
 ): Promise<AdminResult> {
-  const { method, path, body } = request;
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(new URL(`admin/${path}`, withSlash(url)), {
-      method,
-      headers: {
-        Authorization: `Bearer ${secret}`,
-        ...(body !== undefined && { "Content-Type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      // The secret is for this server alone.
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    text = await response.text();
-  } catch {
-    return { ok: false, lines: [`${url} does not answer.`] };
+  let { ok, body, wrong } = await askAdmin({ url, secret, request });
+  const path = `${request.path}/${body.user}`;
+  while (request.waits && ok && body.state === "running") {
+    await sleep(WAIT_MS);
+    const again = { method: "GET", path } as const;
+    ({ ok, body, wrong } = await askAdmin({ url, secret, request: again }));
   }
-  const answer = readJson(text);
-  if (!response.ok) {
-    const { detail } = answer;
-    const why = typeof detail === "string" ? detail : "The request failed.";
-    return { ok: false, lines: [`${response.status}: ${safeText(why)}`] };
-  }
-  const { next } = answer;
-  const lines = json ? jsonLines(answer) : linesOf(answer, isFirst);
+  if (!ok) return { ok, lines: [safeText(wrong)] };
+  const { next } = body;
+  const lines = json ? jsonLines(body) : linesOf(body, isFirst);
   return {
-    ...{ ok: true, lines: lines.map(safeText) },
+    // A script sees by the exit code that something has not answered.
+    ...{ ok: body.state !== "incomplete", lines: lines.map(safeText) },
     ...(request.isPaged &&
       typeof next === "string" && { next: pageAfter(request, next) }),
   };
-}
-
-function readJson(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? { ...value } : {};
-  } catch {
-    return {};
-  }
-}
-
-function withSlash(url: string): string {
-  return url.endsWith("/") ? url : `${url}/`;
 }

@@ -160,7 +160,17 @@ export function createChat<E = Env, T extends ChatTypes = ChatTypes>(
     ServiceObject: class extends ServiceObject {
       constructor(ctx: DurableObjectState, env: E) {
         const bindings = env as unknown as Env;
-        super(ctx, bindings, siteOf(bindings).socketIo);
+        const { config, socketIo } = siteOf(bindings);
+        const services = createServices(config);
+        super(
+          ctx,
+          bindings,
+          {
+            ...{ ...config, app: null, services },
+            ...{ asksOnConnect: false, metrics: null },
+          },
+          socketIo,
+        );
       }
     },
     app,

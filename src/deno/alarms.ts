@@ -3,6 +3,7 @@ import type { Address } from "../core/shared/contract.ts";
 import type { Database } from "./database.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
+const KINDS = ["room", "directory", "service"] as const;
 /** Alarms that fire in one turn of the event loop. */
 const BATCH_MAX = 100;
 /** The longest delay of a timer. */
@@ -90,7 +91,7 @@ export class Alarms {
     try {
       for (const { kind, name } of due)
         this.#onDue({
-          kind: kind === "room" ? "room" : "directory",
+          kind: KINDS.find((one) => one === kind) ?? "directory",
           name: String(name),
         });
     } catch {

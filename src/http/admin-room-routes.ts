@@ -3,12 +3,13 @@ import type { Env, Hono } from "hono";
 import type { Reply, RoomOp } from "../core/shared/rpc.ts";
 import { readRoomName } from "../protocol/names.ts";
 import type { Access } from "./access.ts";
+import { ErasedUsers, type ErasedUsersHost } from "./erased-users.ts";
 import { exportLog } from "./log-export.ts";
 import { importLog } from "./log-import.ts";
 import { codedProblem } from "./problem.ts";
 
 /** The part of a host that the routes need. */
-interface RoomHost {
+interface RoomHost extends ErasedUsersHost {
   ask(room: string, op: RoomOp): Promise<Reply>;
 }
 
@@ -37,6 +38,10 @@ export function addAdminRoomRoutes<E extends Env>(
     const denial = await accessOf(c.env).checkDenial(c.req.raw, room);
     if (denial !== null) return denial;
     const backend = backendOf(c.env);
-    return importLog(room, c.req.raw.body, (op) => backend.ask(room, op));
+    const erased = await ErasedUsers.read(backend);
+    if (erased === null) return codedProblem("unavailable");
+    return importLog(...([room, c.req.raw.body, erased] as const), (op) =>
+      backend.ask(room, op),
+    );
   });
 }

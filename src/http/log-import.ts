@@ -5,6 +5,7 @@ import {
   readHeader,
 } from "../core/room/export-format.ts";
 import type { ImportStep } from "../core/shared/room-requests.ts";
+import type { ErasedUsers } from "./erased-users.ts";
 import type { AskRoom } from "./log-export.ts";
 import { readLines } from "./ndjson.ts";
 import { problem } from "./problem.ts";
@@ -15,9 +16,10 @@ const CHUNK_UNITS = 256 * 1024;
 export async function importLog(
   room: string,
   body: ReadableStream<Uint8Array> | null,
+  erased: Pick<ErasedUsers, "without">,
   ask: AskRoom,
 ): Promise<Response> {
-  const logImport = new LogImport(room, ask);
+  const logImport = new LogImport(room, erased, ask);
   let isDone = false;
   try {
     for await (const line of readLines(body ?? new Blob().stream())) {
@@ -36,6 +38,7 @@ export async function importLog(
 
 class LogImport {
   readonly #room: string;
+  readonly #erased: Pick<ErasedUsers, "without">;
   readonly #ask: AskRoom;
   readonly #id = crypto.randomUUID();
   #number = 0;
@@ -46,8 +49,13 @@ class LogImport {
   #units = 0;
   #hasBegun = false;
 
-  constructor(room: string, ask: AskRoom) {
+  constructor(
+    room: string,
+    erased: Pick<ErasedUsers, "without">,
+    ask: AskRoom,
+  ) {
     this.#room = room;
+    this.#erased = erased;
     this.#ask = ask;
   }
 
@@ -65,8 +73,9 @@ class LogImport {
       return this.#rejectLine("more than the header says.");
     const event = readEvent(line, this.#nextSeq, this.#room);
     if (!event.ok) return this.#rejectLine(event.wrong);
-    this.#lines.push(event.value);
-    this.#units += event.value.length;
+    const left = this.#erased.without(event.value);
+    this.#lines.push(left);
+    this.#units += left.length;
     this.#nextSeq++;
     return this.#units < CHUNK_UNITS ? null : this.#sendLines();
   }

@@ -107,6 +107,7 @@ export const CLOSE_CODES = {
   reclaimed: { code: 4504, reason: "name reclaimed" },
   roomClosed: { code: 4505, reason: "room closed" },
   unauthorized: { code: 4506, reason: "unauthorized" },
+  erased: { code: 4507, reason: "erased" },
 } as const satisfies Record<string, { code: number; reason: string }>;
 
 export type CloseName = keyof typeof CLOSE_CODES;

@@ -65,6 +65,21 @@ test.for([
       body: { since: Date.UTC(2026, 10, 28, 11), webhook: "w-1" },
     },
   ],
+  [
+    "erase kqvrT6OMbDHEBEkf --name ann --yes",
+    {
+      ...{ method: "POST", path: "users/erase" },
+      body: { user: "kqvrT6OMbDHEBEkf", username: "ann" },
+    },
+  ],
+  [
+    "erase --name ann --yes --wait",
+    {
+      ...{ method: "POST", path: "users/erase", waits: true },
+      body: { username: "ann" },
+    },
+  ],
+  ["erasure a-b", { method: "GET", path: "users/erase/a-b" }],
 ] as const)("%s is a request of the operator", ([line, request]) => {
   expect(read(line)).toEqual({
     kind: "admin",
@@ -86,6 +101,8 @@ test.for([
     "rooms show a b",
     "rooms close",
   ],
+  ...["erase", "erase --yes", "erase a b --yes", "erase a", "erasure"],
+  ...["erase --name ann"],
   ...[
     "keys revoke",
     "keys drop ci",
@@ -227,3 +244,34 @@ async function serving(answer: (path: string) => object): Promise<string> {
   onTestFinished(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat`;
 }
+
+test("an operator waits for the end of an erasure, and reads what has not answered", async () => {
+  const begun = { user: "kqvrT6OMbDHEBEkf", rooms: 3, unansweredNames: 2 };
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    const isEnd = request.method === "GET";
+    const unanswered = isEnd ? ["attic"] : [];
+    const state = isEnd ? "incomplete" : "running";
+    const unansweredRooms = 2 * unanswered.length;
+    const body = { ...begun, state, unanswered, unansweredRooms };
+    response.writeHead(isEnd ? 200 : 202).end(JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const request = { method: "POST", path: "users/erase", waits: true } as const;
+  const url = `http://127.0.0.1:${port}`;
+  expect(await runAdmin({ url, secret: SECRET, request })).toEqual({
+    ok: false,
+    lines: [
+      "kqvrT6OMbDHEBEkf incomplete, 3 rooms",
+      ...["attic has not answered", "1 more rooms have not answered"],
+      "2 names have not answered",
+    ],
+  });
+  expect(asked).toEqual([
+    "POST /admin/users/erase",
+    "GET /admin/users/erase/kqvrT6OMbDHEBEkf",
+  ]);
+});

@@ -7,7 +7,7 @@ import { OPERATIONS } from "../tools/openapi.ts";
 import { SCHEMAS } from "../tools/openapi-schemas.ts";
 import { baseUrl } from "./support/connection.ts";
 import { joinAll } from "./support/members.ts";
-import { uniqueId, uniqueName } from "./support/people.ts";
+import { publicIdOf, secret, uniqueId, uniqueName } from "./support/people.ts";
 import {
   HOOK_KEY,
   HOOK_ROOM,
@@ -118,6 +118,9 @@ test.skipIf(!hasKey || admin === "")(
         undefined,
         admin,
       );
+    const nobody = { user: publicIdOf(secret()) };
+    await call("eraseUser", {}, nobody, admin);
+    await call("readErasure", nobody, undefined, admin);
     const lock = { action: "lock", id: uniqueId() };
     await call("moderateRoom", { room }, lock, admin);
     await call("moderateRoom", { room }, lock, admin);

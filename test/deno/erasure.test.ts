@@ -4,7 +4,11 @@ import { join as joinPath } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { join } from "../conformance/support/members.ts";
-import { person, uniqueName } from "../conformance/support/people.ts";
+import {
+  person,
+  publicIdOf,
+  uniqueName,
+} from "../conformance/support/people.ts";
 import { dataFolder, eventually, serve } from "./support/servers.ts";
 
 const MINUTE = 60_000;
@@ -43,6 +47,53 @@ test("a text that its author edits or deletes is in no file, while others are", 
     MINUTE,
   );
   expect(filesWith(data, "kept-as-it-is-now")).not.toEqual([]);
+});
+
+test("a user who is erased is in no file, though the process is killed meanwhile", {
+  timeout: 3 * MINUTE,
+}, async () => {
+  const data = dataFolder();
+  const settings = { RATE_PER_SECOND: 0, ADMIN_SECRET: "s".repeat(32) };
+  const first = await serve({ data, settings });
+  const rooms = Array.from({ length: 5 }, () => uniqueName("lobby"));
+  const [zoe, bob] = [person("zoe"), person("bob")];
+  const word = uniqueName("word");
+  for (const room of rooms) {
+    const member = await join(room, zoe);
+    for (let i = 0; i < 30; i++) await member.sendMessage(`${word} ${i}`);
+    const other = await join(room, bob);
+    const { seq } = await other.sendMessage("stays");
+    member.send({ type: "react", of: seq, emoji: "👍", on: true });
+    await member.next("ack");
+    member.send({ type: "private", to: bob.name, text: word, id: "m" });
+    await member.next("ack");
+  }
+  const user = publicIdOf(zoe.token);
+  const traces = [word, user, zoe.name];
+  for (const trace of traces) expect(filesWith(data, trace)).not.toEqual([]);
+  const headers = {
+    Authorization: `Bearer ${settings.ADMIN_SECRET}`,
+    "Content-Type": "application/json",
+  };
+  const body = JSON.stringify({ user, username: zoe.name });
+  const path = "admin/users/erase";
+  const started = await fetch(new URL(path, first.url), {
+    ...{ method: "POST", headers, body },
+  });
+  expect(started.status).toBe(202);
+  await first.stop("SIGKILL");
+  const second = await serve({ data, settings });
+  await eventually(async () => {
+    const read = await fetch(new URL(`${path}/${user}`, second.url), {
+      headers,
+    });
+    return /"state":"done"/.test(await read.text());
+  }, 2 * MINUTE);
+  await eventually(
+    () => traces.every((trace) => filesWith(data, trace).length === 0),
+    MINUTE,
+  );
+  expect(filesWith(data, "stays")).not.toEqual([]);
 });
 
 test("a file that an older release has left with deleted texts is cleaned at the start, once", async () => {

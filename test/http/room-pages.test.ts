@@ -17,7 +17,7 @@ function registryOf(rooms: readonly string[]) {
   let asked = 0;
   const ask: AskObject = async ({ name }, ops) => {
     asked++;
-    const core = createService({ sql }, name);
+    const core = createService({ sql, hash: (text) => text }, name);
     const { replies } = core.on({ kind: "asked", ask: {}, ops }, 7);
     return replies.flatMap((one) => one.replies);
   };

@@ -47,7 +47,7 @@ test("users get the close codes of the protocol and no others", () => {
   const codes = Object.values(CLOSE_CODES).map(({ code }) => code);
   expect(codes).toEqual([
     ...[4000, 4001, 4002, 4003],
-    ...[4500, 4501, 4502, 4503, 4504, 4505, 4506],
+    ...[4500, 4501, 4502, 4503, 4504, 4505, 4506, 4507],
   ]);
 });
 
@@ -63,7 +63,7 @@ test.each([
   expect(shouldReconnect(code)).toBe(true);
 });
 
-test.each([1009, 4500, 4501, 4502, 4503, 4504, 4505, 4506, 4999])(
+test.each([1009, 4500, 4501, 4502, 4503, 4504, 4505, 4506, 4507, 4999])(
   "a user whose connection was closed with %i does not reconnect",
   (code) => {
     expect(shouldReconnect(code)).toBe(false);

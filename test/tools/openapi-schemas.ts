@@ -1,5 +1,6 @@
 // OpenAPI schemas: the bodies and answers of HTTP requests, by their names in the OpenAPI document.
 import * as v from "valibot";
+import { EraseSchema } from "../../src/http/admin-erasures.ts";
 import { NewKeySchema } from "../../src/http/admin-keys.ts";
 import { ReplaySchema } from "../../src/http/admin-webhooks.ts";
 import {
@@ -149,6 +150,13 @@ export const SCHEMAS = {
   }),
   ClosedRoom: v.object({ room: text, closed: v.boolean() }),
   RoomFigures: v.object({ room: text, ...roomFigures, bytes: whole }),
+  Erase: EraseSchema,
+  Erasure: v.object({
+    ...{ user: text, state: v.picklist(["running", "done", "incomplete"]) },
+    ...{ begun: whole, ended: v.optional(whole), rooms: whole },
+    ...{ unanswered: v.array(text), unansweredRooms: whole },
+    unansweredNames: whole,
+  }),
   Keys: v.object({
     keys: v.array(v.object({ ...key.entries, made: whole })),
     setting: v.array(key),

@@ -181,6 +181,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Let people into a room again that was closed",
     answers: { 200: "ClosedRoom" },
   },
+  eraseUser: {
+    ...{ ...admin, method: "post", path: "/admin/users/erase" },
+    ...{ summary: "Erase a user everywhere", body: ["Erase"] },
+    answers: { 202: "Erasure" },
+  },
+  readErasure: {
+    ...{ ...admin, method: "get", path: "/admin/users/erase/{user}" },
+    summary: "Tell how far the erasure of a user is",
+    answers: { 200: "Erasure" },
+  },
   moderateRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
     summary: "Kick, ban or mute a user, name an owner, or set rules",
@@ -214,6 +224,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   200: "Done. Of a message that was sent before, the first receipt.",
   201: "Stored or made.",
+  202: "Begun.",
   204: "Done.",
   404: "The host has no such text.",
   503: "The server cannot store messages, or cannot let anybody in.",

@@ -79,6 +79,11 @@ export class BlockList {
     return found.length > 0;
   }
 
+  /** A user is erased: nothing is blocked any more. */
+  forget(user: string): void {
+    if (this.has(user)) this.remove({ user });
+  }
+
   /** Empties the list: the claim has begun or ended. */
   clear(): void {
     if (this.#schema.exists)

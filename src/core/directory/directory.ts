@@ -24,6 +24,7 @@ import { BlockList } from "./block-list.ts";
 import { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
 import { EnterHandler } from "./claims/enter.ts";
 import { Evictions } from "./claims/evictions.ts";
+import { HolderErasure } from "./holder-erasure.ts";
 import { MailService } from "./mail/mail-service.ts";
 import { MentionInbox } from "./mentions/mention-inbox.ts";
 import { MentionStore } from "./mentions/mention-store.ts";
@@ -61,6 +62,7 @@ export class Directory implements Core {
   readonly #evictions: Evictions;
   readonly #enter: EnterHandler;
   readonly #accounts: AccountCommands;
+  readonly #erasure: HolderErasure;
   /** Hands private messages to webhooks; null: none hears them. */
   readonly #events: EventDelivery<CursorCarrier> | null;
   /**
@@ -115,6 +117,13 @@ export class Directory implements Core {
     this.#mail = mail;
     this.#evictions = evictions;
     this.#accounts = accounts;
+    this.#erasure = new HolderErasure({
+      ...{ claims, mail, blocks, evictions },
+      erased: () => {
+        this.#events?.rewritten();
+        this.#effects.hasErased = true;
+      },
+    });
     this.#events = hearsMail
       ? new EventDelivery(
           {
@@ -215,6 +224,13 @@ export class Directory implements Core {
       case "block":
       case "unblock":
         answer(this.#accounts.run(op, now));
+        break;
+      case "erase-holder":
+        this.#erasure.eraseHolder(op, now, answer);
+        break;
+      case "erase-letters":
+        this.#erasure.eraseLetters(op);
+        answer({ type: "done" });
         break;
       case "whois":
         answer(this.#claims.whois(op.room));

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import { BOT_PREFIX } from "../../protocol/names.ts";
+import { ERASED_ID } from "../shared/erase-requests.ts";
 import type { Log } from "./log.ts";
 
 /** Messages among which an author is looked for. */
@@ -14,7 +15,11 @@ const KNOWN_MAX = 2 * MESSAGES_MAX;
 const authored = v.object({
   // Of a deleted message its author is known.
   type: v.picklist(["message", "erased"]),
-  user: v.string(),
+  user: v.pipe(
+    v.string(),
+    // Of a user who was erased nobody is left.
+    v.check((user) => user !== ERASED_ID),
+  ),
   username: v.pipe(
     v.string(),
     v.check((name) => !name.startsWith(BOT_PREFIX)),

@@ -142,7 +142,7 @@ export function presenceState(
   return "gone";
 }
 
-/** Closes the member whose name the directory gave to a user of higher rank. */
+/** Closes the member who has lost the name, in the directory's words. */
 export function evict(context: RoomContext, op: Evict, now: number): Done {
   const { key, identity, version } = op;
   for (const { state } of context.joining)
@@ -150,7 +150,7 @@ export function evict(context: RoomContext, op: Evict, now: number): Done {
       state.isEvicted = true;
   const member = context.presence.find(key, identity);
   if (member !== undefined && member.version <= version)
-    revokeName(context, member, "reclaimed", now);
+    revokeName(context, member, op.as ?? "reclaimed", now);
   return { type: "done" };
 }
 

@@ -59,6 +59,12 @@ export function dropOldImport(context: RoomContext, now: number): void {
   dropStaged(stagedImport(context));
 }
 
+/** An import that is going on fails at its next step. */
+export function dropStagedImport(context: RoomContext): void {
+  context.importEndsAt = Infinity;
+  dropStaged(stagedImport(context));
+}
+
 /**
  * What has come of an import so far. No room can have this name. The epoch is the
  * id of the import, so that the import continues after a sleep of the room.

@@ -143,6 +143,18 @@ export class MentionNotifier {
     });
   }
 
+  /** The user is erased: nobody else hears of the user. */
+  forget(user: string): void {
+    for (const queue of this.#queues.values()) {
+      const { length } = queue.inFlight;
+      const kept = queue.waiting.filter(
+        (one, i) => i < length || one.user !== user,
+      );
+      this.#waitingCount -= queue.waiting.length - kept.length;
+      queue.waiting = kept;
+    }
+  }
+
   /** The end of each event. @returns when an alarm is wanted; Infinity: none */
   settle(now: number): number {
     this.#dropReplaced(this.#room.log.epoch);

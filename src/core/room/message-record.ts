@@ -140,6 +140,14 @@ export function removeReactor(
   record.names = record.names.filter(([one]) => one !== user);
 }
 
+/** Takes a user off all emoji, as far as the record has their people. */
+export function hideReactor({ emoji }: MessageRecord, user: string): void {
+  for (const one of emoji) {
+    one.names = one.names.filter(([named]) => named !== user);
+    if (one.people?.delete(user)) one.count = one.people.size;
+  }
+}
+
 /** Notes the newest reply of the thread. */
 export function addReply(record: MessageRecord, seq: number): void {
   const { count, total, seqs } = record.replies ?? NO_REPLIES;

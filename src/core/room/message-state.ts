@@ -8,6 +8,7 @@ import {
   type EmojiRecord,
   emptyRecord,
   encodeRecord,
+  hideReactor,
   type MessageRecord,
   removeReply,
 } from "./message-record.ts";
@@ -21,6 +22,8 @@ const ROWS_AT_ONCE = 4;
 /** Records, and people in them, that stay in memory. */
 const RECORDS_MAX = 64;
 const PEOPLE_MAX = 20_000;
+/** Rows that are looked through at once for a user. */
+const FORGET_ROWS = 64;
 
 export class MessageState {
   readonly #sql: Sql;
@@ -29,6 +32,8 @@ export class MessageState {
   readonly #reactors: ReactorRows;
   /** Records that were read or written lately. */
   readonly #records = new Map<number, MessageRecord>();
+  /** Public ids of users who are being erased: nobody reads of them. */
+  #hidden: ReadonlySet<string> = new Set();
 
   constructor(sql: Sql, room: string, tables = new StoredTables(sql)) {
     this.#sql = sql;
@@ -55,7 +60,7 @@ export class MessageState {
       seq,
     );
     if (row === undefined) return null;
-    const record = decodeRecord(seq, String(row.state));
+    const record = this.#decode(seq, String(row.state));
     this.#remember(record);
     return record;
   }
@@ -67,8 +72,55 @@ export class MessageState {
 
   /** Reads who reacts with an emoji, if they are in a row of their own. */
   peopleOf({ seq }: MessageRecord, one: EmojiRecord): People {
-    one.people ??= this.#reactors.read(seq, one.emoji);
+    if (one.people === null) {
+      one.people = this.#reactors.read(seq, one.emoji);
+      for (const user of this.#hidden)
+        if (one.people.delete(user)) one.count = one.people.size;
+    }
     return one.people;
+  }
+
+  /** Hides users from all readers. What has changed has to be saved before. */
+  hide(users: ReadonlySet<string>): void {
+    this.#hidden = users;
+    this.#records.clear();
+  }
+
+  /**
+   * Takes a user who is hidden out of the records of the next messages.
+   *
+   * @param after the seq of the last message before them
+   * @returns where the next part begins, or null, and the user's names
+   */
+  forgetUser(
+    user: string,
+    after: number,
+  ): { readonly next: number | null; readonly names: readonly string[] } {
+    if (!this.#schema.exists) return { next: null, names: [] };
+    const rows = this.#sql.exec(
+      `SELECT seq, CASE WHEN instr(state, ?) > 0 THEN state END AS state
+      FROM message_state WHERE room = ? AND seq > ? ORDER BY seq LIMIT ${FORGET_ROWS}`,
+      ...[JSON.stringify(user), this.#room, after],
+    );
+    const last = Number(rows.at(-1)?.seq ?? after);
+    const rowsOfMany = this.#reactors.withUser(user, after, last);
+    const names: string[] = [];
+    for (const { seq, state } of rows) {
+      const inMany = rowsOfMany.get(Number(seq)) ?? [];
+      if (state === null && inMany.length === 0) continue;
+      const stored = decodeRecord(Number(seq), `${state ?? "{}"}`);
+      for (const { names: first } of stored.emoji)
+        names.push(
+          ...first.filter(([one]) => one === user).map(([, name]) => name),
+        );
+      // Both are read without the user.
+      const record = this.get(Number(seq));
+      this.save(
+        record,
+        record.emoji.filter(({ emoji }) => inMany.includes(emoji)),
+      );
+    }
+    return { next: rows.length < FORGET_ROWS ? null : last, names };
   }
 
   /** Stores a record: one row, and one for each of these emoji that has its own. */
@@ -116,7 +168,7 @@ export class MessageState {
       for (const row of rows) {
         const [seq, state] = [Number(row.seq), String(row.state)];
         budget.spend(1, byteLength(state));
-        records.set(seq, decodeRecord(seq, state));
+        records.set(seq, this.#decode(seq, state));
         next = seqs.indexOf(seq) + 1;
       }
       if (rows.length < limit) break;
@@ -229,6 +281,12 @@ export class MessageState {
     );
     this.#reactors.takeFrom(other.#reactors);
     other.#records.clear();
+  }
+
+  #decode(seq: number, state: string): MessageRecord {
+    const record = decodeRecord(seq, state);
+    for (const user of this.#hidden) hideReactor(record, user);
+    return record;
   }
 
   #delete(seq: number): void {

@@ -4,6 +4,7 @@ import { encodeJson } from "../../protocol/codec.ts";
 import type { CloseName } from "../../protocol/errors.ts";
 import * as LIMITS from "../../protocol/limits.ts";
 import { type Role, rankOf } from "../../protocol/roles.ts";
+import { visibleUser } from "../shared/erase-requests.ts";
 import type { Refusal } from "../shared/refusal.ts";
 import { append } from "./append.ts";
 import { banNetworks } from "./ban-network.ts";
@@ -168,7 +169,9 @@ function planOnUser(
   const plan = planOnTarget(context, moderator, frame, target, now);
   if ("code" in plan) return plan;
   const { user, username } = target;
-  return { ...plan, told: { target: { user, username }, ...plan.told } };
+  // A ban of a user who was erased is lifted without the id.
+  const told = { user: visibleUser(user), username };
+  return { ...plan, told: { target: told, ...plan.told } };
 }
 
 function planOnTarget(

@@ -42,7 +42,9 @@ export class ModerationState {
     this.time = new RoomTime(() =>
       log.head > importedTo() ? log.newestAt() : 0,
     );
-    this.restrictions = new Restrictions(sql, room, tables, this.time);
+    this.restrictions = new Restrictions(
+      ...([platform, room, tables, this.time] as const),
+    );
     this.networkBans = new NetworkBans(platform, room, tables, this.time);
     this.policy = new RoomPolicy(sql, room, tables);
     this.slowMode = new SlowMode(log, importedTo);

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import * as LIMITS from "../../protocol/limits.ts";
 import type { Platform } from "../shared/contract.ts";
+import { hiddenUser } from "../shared/erase-requests.ts";
 import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
 import { NETWORK_BAN_TABLES } from "./moderation-tables.ts";
 import type { RoomTime } from "./room-time.ts";
@@ -93,7 +94,34 @@ export class NetworkBans {
 
   /** Lifts all bans on account of one guest. */
   lift(user: string): void {
-    for (const ban of this.#ofUser(user)) this.#delete(ban);
+    if (this.isEmpty) return;
+    const hidden = hiddenUser(this.#platform, user);
+    for (const ban of [...this.#ofUser(user), ...this.#ofUser(hidden)])
+      this.#delete(ban);
+  }
+
+  /**
+   * The user is erased. Bans on account of the user go on under a hash of the
+   * public id.
+   *
+   * @returns null: the user is in none
+   */
+  hide(user: string): string[] | null {
+    const all = this.#all().filter(
+      (ban) => ban.user === user || ban.known.includes(user),
+    );
+    const key = this.#key;
+    for (const ban of all) {
+      this.#delete(ban);
+      // It went with the last row.
+      this.#key = key;
+      this.#store({
+        ...ban,
+        user: ban.user === user ? hiddenUser(this.#platform, user) : ban.user,
+        known: ban.known.filter((one) => one !== user),
+      });
+    }
+    return all.length === 0 ? null : [];
   }
 
   /** One that was seen to end does not come back with an earlier clock. */

@@ -1,6 +1,7 @@
 // Purged lines: the lines of the log that hold a text of a user who is purged are replaced by what is left of them.
 import type { RoomEvent, RoomMessage } from "../../protocol/room-events.ts";
 import { erasedLine } from "./erased-lines.ts";
+import type { SweptLines } from "./log-sweep.ts";
 
 /** All that one user said in a part of the log, since a time. */
 export interface PurgeRange {
@@ -13,15 +14,7 @@ export interface PurgeRange {
   readonly since: number;
 }
 
-/** Lines of a row of the log that are replaced. */
-export interface PurgedLines {
-  /** The new lines, by seq. */
-  readonly changes: ReadonlyMap<number, string>;
-  /** The messages that are erased. */
-  readonly erased: readonly RoomMessage[];
-}
-
-const NONE: PurgedLines = { changes: new Map(), erased: [] };
+const NONE: SweptLines = { changes: new Map(), erased: [] };
 
 /**
  * An edit is said when it is made: a message from before `since` is erased, too,
@@ -35,7 +28,7 @@ export function purgedLines(
   first: number,
   lines: readonly string[],
   lineOf: (seq: number) => string | null,
-): PurgedLines {
+): SweptLines {
   const { user, from, to } = range;
   if (first > to || first + lines.length <= from) return NONE;
   // Few lines are the user's: the others are not parsed.

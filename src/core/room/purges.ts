@@ -1,23 +1,13 @@
-// Purges: a room erases all that a user said in the last hours, some rows of the log an event, and hides the rest until then.
-import type { RoomMessage } from "../../protocol/room-events.ts";
-import { byteLength } from "../shared/chunks.ts";
-import type { Sql } from "../shared/contract.ts";
-import type { Schedule, ScheduleEntry } from "../shared/schedule.ts";
+// Purges: a room erases all that a user said in the last hours, or all of a user, some rows of the log an event, and hides the rest until then.
+import type { ScheduleEntry } from "../shared/schedule.ts";
 import type { StoredTables } from "../shared/schema.ts";
-import type { Erasures } from "./erasures.ts";
-import type { Log } from "./log.ts";
 import { LogRows } from "./log-rows.ts";
-import type { MessageState } from "./message-state.ts";
-import type { NoticeBoard } from "./notice-board.ts";
+import { LogSweep } from "./log-sweep.ts";
 import { PurgeTable } from "./purge-table.ts";
 import { type PurgeRange, purgedLines } from "./purged-lines.ts";
+import type { SweptRoom } from "./swept-room.ts";
+import { UserErasures } from "./user-erasures.ts";
 
-/** One event reads so many rows of the log at most, some at a time. */
-const ROWS_MAX = 64;
-const ROWS_AT_ONCE = 8;
-/** And ends with the row that has reached so many messages or bytes. */
-const MESSAGES_MAX = 500;
-const BYTES_MAX = 1024 * 1024;
 /** The next event follows after so many ms: others come in between. */
 const PAUSE_MS = 10;
 /** After a crash the rest follows after so many ms at most. */
@@ -25,41 +15,22 @@ const ALARM_MS = 60_000;
 /** So many purges go on at once in a room. */
 const PENDING_MAX = 16;
 
-/** The part of a room that purges need. */
-export interface PurgeRoom {
-  readonly platform: { readonly sql: Sql };
-  readonly name: string;
-  readonly log: Log;
-  readonly erasures: Erasures;
-  readonly messageState: MessageState;
-  readonly board: NoticeBoard;
-  readonly schedule: Schedule;
-  rewrite(changes: ReadonlyMap<number, string>): void;
-}
-
 interface Pending {
   readonly range: PurgeRange;
-  /** All rows before this seq are done. */
-  next: number;
+  readonly sweep: LogSweep;
   isStored: boolean;
 }
 
-/** A part of a purge: the lines to replace in some rows. */
-interface Part {
-  readonly changes: Map<number, string>;
-  readonly erased: RoomMessage[];
-  rows: number;
-  bytes: number;
-}
-
 export class Purges {
-  readonly #room: PurgeRoom;
+  /** Users who are erased. */
+  readonly users: UserErasures;
+  readonly #room: SweptRoom;
   readonly #table: PurgeTable;
   readonly #timer: ScheduleEntry;
-  #pending: Pending[];
+  #pending: Pending[] = [];
 
   /** Only reads. */
-  constructor(room: PurgeRoom, tables: StoredTables) {
+  constructor(room: SweptRoom, tables: StoredTables) {
     this.#room = room;
     const { platform, name, schedule } = room;
     this.#table = new PurgeTable(platform.sql, name, tables);
@@ -72,7 +43,8 @@ export class Purges {
     });
     this.#pending = this.#table
       .read()
-      .map((range) => ({ range, next: range.from, isStored: true }));
+      .map((range) => this.#pendingOf(range, true));
+    this.users = new UserErasures(room, tables, () => this.#setMask());
     this.#setMask();
   }
 
@@ -96,7 +68,7 @@ export class Purges {
     const { log, board } = this.#room;
     // Also what is hidden, and not deleted yet.
     const range = { user, since, from: log.oldestStored, to: log.head };
-    const pending: Pending = { range, next: range.from, isStored: false };
+    const pending = this.#pendingOf(range, false);
     this.#pending.push(pending);
     this.#setMask();
     // Lines that wait in memory for endpoints are read anew.
@@ -112,24 +84,37 @@ export class Purges {
 
   /** Erases all that is left at once: the log is about to go. */
   finish(): void {
-    while (!this.isEmpty) this.#sweep();
+    while (!this.#isIdle) this.#sweep();
+  }
+
+  /** A user is erased: the purges of what the user said are part of it. */
+  drop(user: string): void {
+    for (const { range, isStored } of this.#pending)
+      if (range.user === user && isStored) this.#table.delete(range);
+    this.#pending = this.#pending.filter(({ range }) => range.user !== user);
+    this.#setMask();
   }
 
   /** The end of each event. @returns when an alarm is wanted; Infinity: none */
   settle(now: number): number {
-    if (this.isEmpty) return Infinity;
+    if (this.#isIdle) return Infinity;
     this.#timer.dueAt ??= now + PAUSE_MS;
     return now + ALARM_MS;
   }
 
   #sweep(): void {
     const [first] = this.#pending;
-    if (first !== undefined) this.#sweepOne(first);
+    if (first === undefined) this.users.sweep();
+    else this.#sweepOne(first);
+  }
+
+  get #isIdle(): boolean {
+    return this.isEmpty && this.users.isIdle;
   }
 
   #sweepOne(pending: Pending): void {
     const { erasures, log, messageState } = this.#room;
-    const { changes, erased } = this.#nextPart(pending);
+    const { changes, erased } = pending.sweep.nextPart();
     if (changes.size > 0) this.#room.rewrite(changes);
     if (erased.length > 0) {
       messageState.erasedAll(erased);
@@ -138,51 +123,21 @@ export class Purges {
         erased.map(({ seq }) => seq),
       );
     }
-    if (pending.next <= pending.range.to) return;
+    if (!pending.sweep.isDone) return;
     if (pending.isStored) this.#table.delete(pending.range);
     this.#pending = this.#pending.filter((one) => one !== pending);
     this.#setMask();
   }
 
-  /** Reads the next rows, and moves on behind them. */
-  #nextPart(pending: Pending): Part {
-    const { range } = pending;
-    const part: Part = { changes: new Map(), erased: [], rows: 0, bytes: 0 };
-    const isFull = () =>
-      part.rows >= ROWS_MAX ||
-      part.erased.length >= MESSAGES_MAX ||
-      part.bytes >= BYTES_MAX;
-    while (!isFull() && pending.next <= range.to) {
-      const rows = this.#rowsOf(pending);
-      if (rows.length === 0) pending.next = range.to + 1;
-      for (const { first, count, body } of rows) {
-        pending.next = first + count;
-        part.rows++;
-        if (body === null) continue;
-        part.bytes += byteLength(body);
-        const found = this.#purge(range, first, body.split("\n"));
-        for (const [seq, line] of found.changes) part.changes.set(seq, line);
-        part.erased.push(...found.erased);
-        if (isFull()) break;
-      }
-    }
-    return part;
-  }
-
-  /** The next rows; of those without the user's id no text is read. */
-  #rowsOf({ range, next }: Pending) {
+  #pendingOf(range: PurgeRange, isStored: boolean): Pending {
     const { platform, name } = this.#room;
-    return platform.sql
-      .exec(
-        `SELECT first, count, CASE WHEN instr(body, ?) > 0 THEN body END AS body
-        FROM log WHERE room = ? AND first >= ? AND first <= ?
-        ORDER BY first LIMIT ${ROWS_AT_ONCE}`,
-        ...[`"user":"${range.user}"`, name, next, range.to],
-      )
-      .map(({ first, count, body }) => ({
-        ...{ first: Number(first), count: Number(count) },
-        body: body === null ? null : String(body),
-      }));
+    const { user, from, to } = range;
+    const sweep = new LogSweep({
+      ...{ sql: platform.sql, room: name, from, to },
+      text: `"user":"${user}"`,
+      replace: (first, lines) => this.#purge(range, first, lines),
+    });
+    return { range, sweep, isStored };
   }
 
   #purge(range: PurgeRange, first: number, lines: readonly string[]) {
@@ -194,13 +149,17 @@ export class Purges {
 
   /** Nobody reads the lines that are still to be erased. */
   #setMask(): void {
-    this.#room.log.purgeMask = this.isEmpty
+    // The first call comes while `users` is made.
+    const users: UserErasures | undefined = this.users;
+    const isIdle = this.isEmpty && (users === undefined || users.isIdle);
+    this.#room.log.purgeMask = isIdle
       ? null
       : (first, lines) => {
           for (const { range } of this.#pending) {
             const { changes } = this.#purge(range, first, lines);
             for (const [seq, line] of changes) lines[seq - first] = line;
           }
+          this.users.mask(first, lines);
         };
   }
 }

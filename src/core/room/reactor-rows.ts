@@ -66,6 +66,19 @@ export class ReactorRows {
     return Number(row?.found ?? 0) > 0;
   }
 
+  /** @returns the emoji with which a user reacts to some messages, by seq */
+  withUser(user: string, after: number, upTo: number): Map<number, string[]> {
+    const found = new Map<number, string[]>();
+    if (!this.#schema.exists) return found;
+    const rows = this.#sql.exec(
+      "SELECT seq, emoji FROM reactors WHERE room = ? AND seq > ? AND seq <= ? AND instr(people, ?) > 0",
+      ...[this.#room, after, upTo, `["${user}",`],
+    );
+    for (const { seq, emoji } of rows)
+      found.set(Number(seq), [...(found.get(Number(seq)) ?? []), `${emoji}`]);
+    return found;
+  }
+
   /** Deletes the rows of all messages below a seq. */
   trim(oldest: number): void {
     if (this.#schema.exists)

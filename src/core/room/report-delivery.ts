@@ -41,6 +41,11 @@ export class ReportDelivery {
     this.#delivery?.stored([JSON.stringify(reportedFrame(name, report))]);
   }
 
+  /** Stored reports have changed: lines that wait in memory are read anew. */
+  rewritten(): void {
+    this.#delivery?.rewritten();
+  }
+
   /** @param endpoint the name of one that gets the room's events; null: all */
   retryNow(endpoint: string | null): void {
     const names = endpoint === null ? [] : reportEndpointNames([endpoint]);

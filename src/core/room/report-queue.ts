@@ -6,6 +6,7 @@ import type {
   ReportOutcome,
 } from "../../protocol/report-frames.ts";
 import type { Sql, SqlValue } from "../shared/contract.ts";
+import { ERASED_ID, ERASED_NAME } from "../shared/erase-requests.ts";
 import {
   type Migrations,
   Schema,
@@ -187,6 +188,38 @@ export class ReportQueue {
       ...[this.#room, reader],
     );
     return Number(row?.open ?? 0);
+  }
+
+  /**
+   * The user is erased: as the one who has reported, who is reported, or who has
+   * closed a report. Reasons go, since they are in the user's words or about the
+   * user. The report itself stays, and tells nobody's name.
+   *
+   * @returns the names of the user; null: no report names the user
+   */
+  forget(user: string): string[] | null {
+    const found = this.#select(
+      "(user = ?2 OR target = ?2 OR closed_user = ?2)",
+      user,
+    );
+    if (found.length === 0) return null;
+    this.#sql.exec(
+      `UPDATE report SET
+        reason = CASE WHEN ?2 IN (user, target) THEN NULL ELSE reason END,
+        client_id = CASE WHEN user = ?2 THEN NULL ELSE client_id END,
+        username = CASE WHEN user = ?2 THEN ?4 ELSE username END,
+        target_name = CASE WHEN target = ?2 THEN ?4 ELSE target_name END,
+        closed_name = CASE WHEN closed_user = ?2 THEN ?4 ELSE closed_name END,
+        user = CASE WHEN user = ?2 THEN ?3 ELSE user END,
+        target = CASE WHEN target = ?2 THEN ?3 ELSE target END,
+        closed_user = CASE WHEN closed_user = ?2 THEN ?3 ELSE closed_user END
+      WHERE room = ?1 AND (user = ?2 OR target = ?2 OR closed_user = ?2)`,
+      ...[this.#room, user, ERASED_ID, ERASED_NAME],
+    );
+    return found
+      .flatMap(({ closed, target, ...own }) => [own, target, closed ?? []])
+      .flat()
+      .flatMap((one) => (one.user === user ? one.username : []));
   }
 
   #trim(): void {

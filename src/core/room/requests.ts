@@ -2,6 +2,7 @@
 import type { Op, Reply } from "../shared/rpc.ts";
 import { changeAs } from "./change-as.ts";
 import type { RoomContext } from "./context.ts";
+import { eraseInRoom } from "./erase-user.ts";
 import { readEndpoints, replayEvents } from "./event-replay.ts";
 import { deliverMail, deliverNotice } from "./inbound-mail.ts";
 import { evict, presenceState } from "./leave.ts";
@@ -92,6 +93,9 @@ export function answerRequest(
       break;
     case "close-room":
       answer(closeRoom(context, op, now));
+      break;
+    case "erase-in-room":
+      answer(eraseInRoom(context, op, now));
       break;
     case "import-log":
       answer(importStep(context, op, now));

@@ -16,7 +16,8 @@ const MESSAGE = '{"type":"message"';
  * it holds nothing that nobody may read any more.
  */
 export function finishPurges(sql: Sql): void {
-  for (const name of roomsOf(sql, "purge")) {
+  const rooms = [...roomsOf(sql, "purge"), ...roomsOf(sql, "user_erasure")];
+  for (const name of new Set(rooms)) {
     const tables = new StoredTables(sql);
     const log = new Log(sql, name, tables);
     const purges = new Purges(
@@ -25,6 +26,7 @@ export function finishPurges(sql: Sql): void {
         ...partsOf(sql, name, tables),
         schedule: new Schedule(["purge"]),
         rewrite: (changes) => log.rewrite(changes),
+        broadcast: () => undefined,
       },
       tables,
     );
@@ -93,7 +95,7 @@ function partsOf(sql: Sql, name: string, tables: StoredTables) {
 }
 
 /** Other rows have a space in their name, as an import that has begun. */
-function roomsOf(sql: Sql, table: "purge" | "room"): string[] {
+function roomsOf(sql: Sql, table: "purge" | "room" | "user_erasure"): string[] {
   if (!hasTable(sql, table)) return [];
   return sql
     .exec(`SELECT DISTINCT room FROM ${table} WHERE instr(room, ' ') = 0`)

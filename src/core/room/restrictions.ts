@@ -1,6 +1,7 @@
 // Restrictions: a room stores who is banned or muted, by whom, and until when, in a table that is made for the first one.
 import * as LIMITS from "../../protocol/limits.ts";
-import type { Sql } from "../shared/contract.ts";
+import type { Platform, Sql } from "../shared/contract.ts";
+import { ERASED_NAME, hiddenUser, isHidden } from "../shared/erase-requests.ts";
 import { Schema, type StoredTables, unrecorded } from "../shared/schema.ts";
 import { RESTRICTION_TABLES } from "./moderation-tables.ts";
 import type { RoomTime } from "./room-time.ts";
@@ -25,6 +26,9 @@ export class Restrictions {
   readonly #room: string;
   readonly #time: RoomTime;
   readonly #schema: Schema;
+  readonly #platform: Pick<Platform, "hash">;
+  /** Some hold for users who are erased. */
+  #hasHidden = false;
   readonly #known: {
     readonly [Kind in RestrictionKind]: Map<string, Restriction>;
   } = { ban: new Map(), mute: new Map() };
@@ -32,8 +36,14 @@ export class Restrictions {
   #nextEnd = Infinity;
 
   /** Only reads. */
-  constructor(sql: Sql, room: string, tables: StoredTables, time: RoomTime) {
+  constructor(
+    { sql, hash }: Pick<Platform, "sql" | "hash">,
+    room: string,
+    tables: StoredTables,
+    time: RoomTime,
+  ) {
     this.#sql = sql;
+    this.#platform = { hash };
     this.#room = room;
     this.#time = time;
     this.#schema = new Schema({
@@ -62,7 +72,7 @@ export class Restrictions {
     now: number,
   ): Restriction | undefined {
     this.dropEnded(now);
-    return this.#known[kind].get(user);
+    return this.#known[kind].get(user) ?? this.#hidden(kind, user);
   }
 
   /** @returns the restriction of the user who had a name when it began */
@@ -89,6 +99,12 @@ export class Restrictions {
   }
 
   lift(kind: RestrictionKind, user: string): void {
+    const hidden = this.#hidden(kind, user);
+    if (hidden !== undefined) this.#delete(kind, hidden.user);
+    this.#delete(kind, user);
+  }
+
+  #delete(kind: RestrictionKind, user: string): void {
     if (!this.#known[kind].delete(user)) return;
     this.#sql.exec(
       "DELETE FROM restriction WHERE room = ? AND kind = ? AND user = ?",
@@ -96,9 +112,36 @@ export class Restrictions {
     );
   }
 
+  /** What holds for a user who was erased, and is back. */
+  #hidden(kind: RestrictionKind, user: string): Restriction | undefined {
+    return this.#hasHidden
+      ? this.#known[kind].get(hiddenUser(this.#platform, user))
+      : undefined;
+  }
+
   #add(kind: RestrictionKind, one: Restriction): void {
+    this.#hasHidden ||= isHidden(one.user);
     this.#known[kind].set(one.user, one);
     this.#nextEnd = Math.min(this.#nextEnd, one.until ?? Infinity);
+  }
+
+  /**
+   * The user is erased. What holds for the user goes on under a hash of the public
+   * id, without a name: to be erased lifts no ban.
+   *
+   * @returns the names of the user; null: there was nothing
+   */
+  hide(user: string): string[] | null {
+    const names: string[] = [];
+    for (const kind of KINDS) {
+      const one = this.#known[kind].get(user);
+      if (one === undefined) continue;
+      this.lift(kind, user);
+      names.push(one.username);
+      const hidden = hiddenUser(this.#platform, user);
+      this.set(kind, { ...one, user: hidden, key: "", username: ERASED_NAME });
+    }
+    return names.length === 0 ? null : names;
   }
 
   /** One that was seen to end does not come back with an earlier clock. */

@@ -71,6 +71,13 @@ export class Roles {
     all.set(user, new Map([[key ?? "", role]]));
   }
 
+  /** The user is erased. @returns null: the user had no role */
+  forget(user: string): string[] | null {
+    if (!this.#all().has(user)) return null;
+    this.set({ user, key: null }, null);
+    return [];
+  }
+
   #all(): Map<string, Map<string, Role>> {
     if (this.#known === null) {
       this.#known = new Map();

@@ -84,6 +84,14 @@ export class RoomMembers {
     this.#count = null;
   }
 
+  /** The user is erased. @returns the name; null: the user was no member */
+  forget(user: string): string[] | null {
+    const member = this.find(user);
+    if (member === undefined) return null;
+    this.remove(user);
+    return [member.username];
+  }
+
   #findBy(column: "user" | "name", value: string): RoomMember | undefined {
     if (!this.#schema.exists) return undefined;
     const [row] = this.#sql.exec(

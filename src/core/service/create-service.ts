@@ -6,17 +6,20 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import { ERASURES } from "../shared/erase-requests.ts";
 import { KEY_STORE } from "../shared/key-requests.ts";
 import { readRegistryName } from "../shared/registry-requests.ts";
 import { KeyStore } from "./key-store.ts";
 import { RoomRegistry } from "./room-registry.ts";
+import { UserErasures } from "./user-erasures.ts";
 
 /** Only reads. */
 export function createService(
-  platform: Pick<Platform, "sql">,
+  platform: Pick<Platform, "sql" | "hash">,
   name: string,
 ): Core {
   if (name === KEY_STORE) return new KeyStore(platform);
+  if (name === ERASURES) return new UserErasures(platform);
   const shard = readRegistryName(name);
   if (shard !== null) return new RoomRegistry(platform, shard);
   return new UnknownService();

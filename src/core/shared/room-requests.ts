@@ -31,6 +31,8 @@ export interface Challenge extends HolderRef {
 export interface Evict extends HolderRef {
   readonly type: "evict";
   readonly version: number;
+  /** The user is erased, and nobody else has the name. */
+  readonly as?: "erased" | undefined;
 }
 
 /** Directory to room: a frame for each connection of the holder. */

@@ -7,6 +7,16 @@ import type {
   Posted,
 } from "./directory-requests.ts";
 import type { EndpointOp, EndpointReply } from "./endpoint-requests.ts";
+import type {
+  ErasedHolder,
+  ErasedInRoom,
+  ErasedUsers,
+  EraseHolder,
+  EraseInRoom,
+  EraseLetters,
+  ErasureOp,
+  ErasureState,
+} from "./erase-requests.ts";
 import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
 import type { Refused } from "./refusal.ts";
@@ -72,9 +82,19 @@ export type RoomOp =
   | CloseReport
   | EndpointOp
   | RoomAdminOp
+  | EraseInRoom
   | Import;
 
-export type Op = DirectoryOp | RoomOp | KeyOp | RegistryOp | Verify | AppOp;
+export type Op =
+  | DirectoryOp
+  | EraseHolder
+  | EraseLetters
+  | RoomOp
+  | KeyOp
+  | RegistryOp
+  | ErasureOp
+  | Verify
+  | AppOp;
 
 export interface Done {
   readonly type: "done";
@@ -105,6 +125,10 @@ export type Reply =
   | KeyRefused
   | RoomList
   | RoomFigures
+  | ErasedInRoom
+  | ErasedHolder
+  | ErasureState
+  | ErasedUsers
   | Allowed
   | EndpointReply
   | EndpointGone

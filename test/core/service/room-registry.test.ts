@@ -16,7 +16,7 @@ function registry() {
   const sql = new Database();
   let now = 1;
   const ask = (op: Op, name = "rooms:00"): Reply | undefined => {
-    const core = createService({ sql }, name);
+    const core = createService({ sql, hash: (text) => text }, name);
     const { replies } = core.on({ kind: "asked", ask: {}, ops: [op] }, now++);
     return replies[0]?.replies[0];
   };

@@ -9,6 +9,8 @@ const EvictionSchema = v.object({
   also: v.optional(v.array(v.string())),
   /** The version of the enter that the eviction ends. */
   version: v.number(),
+  /** The holder is erased; absent: another user has the name. */
+  as: v.optional(v.literal("erased")),
 });
 /** A room that must still be told that the old holder lost the name. */
 export type Eviction = Readonly<v.InferOutput<typeof EvictionSchema>>;

@@ -94,6 +94,26 @@ export class CopyMarks {
     this.#marks.set(name, { mail: source.mail, stored: source.mail });
   }
 
+  /** @returns the keys of all addressees that have a mark */
+  sources(): string[] {
+    return [...this.#marks.keys()].map((name) => sourceOf(name).key);
+  }
+
+  /** The claims on these names have ended: no copy comes from them any more. */
+  forget(keys: ReadonlySet<string>): void {
+    for (const [name, { stored }] of this.#marks) {
+      const { key, epoch } = sourceOf(name);
+      if (!keys.has(key)) continue;
+      this.#marks.delete(name);
+      if (stored === 0) continue;
+      this.#stored--;
+      this.#sql.exec(
+        "DELETE FROM copied WHERE key = ? AND source = ? AND epoch = ?",
+        ...[this.#key, key, epoch],
+      );
+    }
+  }
+
   /** The claim has begun or ended. */
   clear(): void {
     this.#marks.clear();

@@ -291,6 +291,18 @@ export class MailService {
     this.#isStale = true;
   }
 
+  /** @returns keys of all names that the mail names, as senders or addressees */
+  correspondents(): string[] {
+    return this.#mailbox.correspondents();
+  }
+
+  /** Another user is erased: see `Mailbox.forget`. The user's mentions go, too. */
+  forget(user: string, keys: ReadonlySet<string>): void {
+    this.#mailbox.forget(user, keys);
+    for (const mail of this.#options.mentions.store.forget(user))
+      this.#delivery?.forget(mail);
+  }
+
   #reopen(claim: Claim): void {
     const { calls, schedule, key, absent } = this.#options;
     const { identity } = claim;

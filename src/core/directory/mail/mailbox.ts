@@ -3,9 +3,11 @@ import * as v from "valibot";
 import type { PrivateMessage } from "../../../protocol/client-frames.ts";
 import { dataBytes } from "../../../protocol/custom-data.ts";
 import * as LIMITS from "../../../protocol/limits.ts";
+import { nameKey } from "../../../protocol/name-key.ts";
 import { byteLength, chunksOf } from "../../shared/chunks.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { DAY_MS } from "../../shared/deadline.ts";
+import { ERASED_NAME } from "../../shared/erase-requests.ts";
 import { publicId } from "../../shared/identity.ts";
 import {
   type CopySource,
@@ -200,6 +202,45 @@ export class Mailbox {
       if (isOld || mayGo) this.#drop(stored);
     }
     return all.size < limits.messages && this.#size < SIZE_MAX;
+  }
+
+  /** @returns keys of all names that the mail names, as senders or addressees */
+  correspondents(): string[] {
+    const keys = new Set(this.#marks.sources());
+    for (const { message, fromKey, source } of this.#read().values())
+      keys.add(fromKey ?? source?.key ?? nameKey(message.to));
+    keys.delete(this.#key);
+    return [...keys];
+  }
+
+  /**
+   * A user is erased. The user's letters go. The owner's copies of letters to the
+   * user stay, and name nobody.
+   *
+   * @param user the public id
+   * @param keys of the names that the user had
+   */
+  forget(user: string, keys: ReadonlySet<string>): void {
+    this.write();
+    for (const stored of [...this.#read().values()]) {
+      const { mail, message, fromKey, source } = stored;
+      const isFrom = fromKey !== null && publicId(message.identity) === user;
+      if (isFrom) this.#drop(stored);
+      else if (fromKey === null && keys.has(source?.key ?? nameKey(message.to)))
+        this.#rewrite({
+          ...{ mail, fromKey, origin: stored.origin },
+          message: { ...message, to: ERASED_NAME },
+        });
+    }
+    this.#marks.forget(keys);
+  }
+
+  #rewrite(stored: StoredMail): void {
+    this.#read().set(stored.mail, stored);
+    this.#sql.exec(
+      "UPDATE mail SET letter = ? WHERE key = ? AND mail = ?",
+      ...[this.#bodyOf(stored), this.#key, stored.mail],
+    );
   }
 
   /** Empties the mailbox: the claim has begun or ended. */

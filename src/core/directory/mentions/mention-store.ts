@@ -126,6 +126,20 @@ export class MentionStore {
     );
   }
 
+  /** Drops the mentions by a user who is erased. @returns their numbers */
+  forget(user: string): number[] {
+    const all = this.#read();
+    const gone = [...all.values()].filter((one) => one.user === user);
+    for (const { mail } of gone) {
+      all.delete(mail);
+      this.#sql.exec(
+        "DELETE FROM mention WHERE key = ? AND mail = ?",
+        ...[this.#key, mail],
+      );
+    }
+    return gone.map(({ mail }) => mail);
+  }
+
   /** Empties the store: the claim has begun or ended. */
   clear(): void {
     if (this.#schema.exists)

@@ -1,0 +1,89 @@
+// Holder erasure: a directory ends the claim of a user who is erased, and takes the user out of the mail and the block list of others.
+import type {
+  ErasedHolder,
+  EraseHolder,
+  EraseLetters,
+} from "../shared/erase-requests.ts";
+import { publicId } from "../shared/identity.ts";
+import type { BlockList } from "./block-list.ts";
+import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
+import { type Evictions, evictionsOf } from "./claims/evictions.ts";
+import type { MailService } from "./mail/mail-service.ts";
+
+export interface HolderErasureOptions {
+  readonly claims: ClaimLifecycle;
+  readonly mail: MailService;
+  readonly blocks: BlockList;
+  readonly evictions: Evictions;
+  /** A text has gone: see `Effects.hasErased`. */
+  erased(): void;
+}
+
+/**
+ * A place of a directory where another user may stand than its holder. A feature
+ * that stores others adds a row here. What belongs to the holder ends with the
+ * claim, by `ended` of directory.ts.
+ */
+type Place = (options: HolderErasureOptions, op: EraseLetters) => void;
+
+const PLACES: { readonly [place: string]: Place } = {
+  // With the mentions.
+  mail: ({ mail }, { user, keys }) => mail.forget(user, new Set(keys)),
+  blocks: ({ blocks }, { user }) => blocks.forget(user),
+};
+
+export class HolderErasure {
+  readonly #options: HolderErasureOptions;
+
+  constructor(options: HolderErasureOptions) {
+    this.#options = options;
+  }
+
+  /** @param answer is called once; it may wait for the rooms of the holder */
+  eraseHolder(
+    { user, head, epoch }: EraseHolder,
+    now: number,
+    answer: (reply: ErasedHolder) => void,
+  ): void {
+    const { claims, mail, evictions, erased } = this.#options;
+    const { claim, held } = claims;
+    if (held === null || publicId(held.identity) !== user) {
+      answer(NOBODY);
+      return;
+    }
+    const isKnown = claim?.head === head && claim?.epoch === epoch;
+    if (claim === null || isKnown) {
+      claims.drop();
+      erased();
+      answer({ ...NOBODY, wasHeld: true });
+      return;
+    }
+    // Who comes in meanwhile is closed by the next call, or by the rooms.
+    const evicting = evictionsOf(claim).map((one) => ({
+      ...one,
+      as: "erased" as const,
+    }));
+    claim.status = { ...claim.status, evicting };
+    claims.changed();
+    evictions.start(claim, now);
+    evictions.whenAttempted(() =>
+      answer({
+        ...{ type: "erased-holder", wasHeld: true, isDone: false },
+        ...{ head: claim.head, epoch: claim.epoch },
+        addressees: mail.correspondents(),
+      }),
+    );
+  }
+
+  eraseLetters(op: EraseLetters): void {
+    for (const place of Object.values(PLACES)) place(this.#options, op);
+    // The newest mail had the newest number, and may have gone.
+    this.#options.claims.changed();
+    this.#options.erased();
+  }
+}
+
+const NOBODY: ErasedHolder = {
+  ...{ type: "erased-holder", wasHeld: false, isDone: true },
+  ...{ head: 0, epoch: 0, addressees: [] },
+};
