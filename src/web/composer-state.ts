@@ -1,5 +1,6 @@
 // Composer state: sends the draft of a conversation, and holds the notice above the field.
 import { type Signal, signal } from "@preact/signals";
+import type { Completion } from "./completion.ts";
 import type { Conversation } from "./conversation.ts";
 import { texts } from "./i18n.ts";
 import { onDemandParts, whenLoaded } from "./on-demand.ts";
@@ -19,6 +20,8 @@ export class ComposerState {
   readonly session: UserSession;
   readonly conversation: Conversation;
   readonly notice: Signal<NoticeContent | null> = signal(null);
+  /** The list for the word in the field; null: it is closed. */
+  readonly completion: Signal<Completion | null> = signal(null);
   /**
    * True while a draft waits for the code that reads it, which loads after the
    * first view. The field then takes no other text, so that the draft is sent
@@ -36,6 +39,7 @@ export class ComposerState {
    * notice says why.
    */
   send(): void {
+    this.completion.value = null;
     const parts = onDemandParts.peek();
     if (parts !== null) parts.sendDraft(this);
     else if (!this.isWaiting.peek()) this.#sendLater();

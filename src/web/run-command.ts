@@ -34,7 +34,6 @@ const NAMES_MAX = 30;
 
 /** The list of `/help`. A command has as many arguments as here. */
 const COMMAND_FORMS = [
-  "@bob psst",
   "/msg bob psst",
   "/say text",
   "/who",
@@ -98,14 +97,7 @@ export async function runCommand(
       return success("");
     case "help":
       return success(
-        tt.commands(
-          [
-            ...COMMAND_FORMS,
-            ...messageForms(conversation),
-            ...moderationForms(room),
-            ...appForms(room),
-          ].join(" · "),
-        ),
+        tt.commands(["@bob psst", ...commandForms(conversation)].join(" · ")),
       );
     case "reconnect":
       conversation.reconnect();
@@ -168,6 +160,17 @@ async function moderate(
   if (word === "invite") return requestResult(invite(state, act), String);
   // The server checks the fields, which the user has typed.
   return requestResult(room.moderate(act as unknown as Moderation), () => "");
+}
+
+/** The lines of all commands that the user has in a conversation. */
+export function commandForms(conversation: Conversation): string[] {
+  const room = conversation instanceof RoomState ? conversation : null;
+  return [
+    ...COMMAND_FORMS,
+    ...messageForms(conversation),
+    ...moderationForms(room),
+    ...appForms(room),
+  ];
 }
 
 /** Nobody but moderators can use them. */

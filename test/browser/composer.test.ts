@@ -5,6 +5,7 @@ import {
   person as someone,
   uniqueName,
 } from "../conformance/support/people.ts";
+import { findings } from "./support/axe.ts";
 import { openChat, test } from "./support/browser.ts";
 import type { ChatPage } from "./support/chat-page.ts";
 
@@ -116,7 +117,9 @@ test("a user who addresses two people is asked who should see it", async () => {
   // Eve receives it now for the first time.
   const frames = await eve.until("message", { text });
   expect(frames.filter(({ type }) => type === "message")).toHaveLength(1);
-  expect(await ben.unread()).toEqual([]);
+  // Both are named in the room, and nothing is private.
+  const waiting = await ben.unread();
+  expect(waiting.filter(({ type }) => type !== "mention")).toEqual([]);
 });
 
 test("a user sees the recipient before sending, also in a private conversation", async () => {
@@ -140,6 +143,67 @@ test("a user sees the recipient before sending, also in a private conversation",
   await alice.composer.press("Enter");
   await ben.next("private", { text: `@${eve.name} is late` });
   expect(JSON.stringify(ben.inbox.seen)).not.toContain(SECRET);
+});
+
+test("a user completes names, emoji and commands by keys and by pointer", async () => {
+  const here = await startMeeting();
+  const { alice, eve } = here;
+  const { composer, page, root } = alice;
+  const list = root.getByRole("listbox", { name: "Suggestions" });
+  const active = async () => {
+    const id = await composer.getAttribute("aria-activedescendant");
+    return id === null ? null : page.locator(`[id="${id}"]`).textContent();
+  };
+  const type = async (text: string) => {
+    await composer.fill("");
+    await composer.pressSequentially(text);
+  };
+  await type("hi @ev");
+  await list.waitFor();
+  expect(await composer.getAttribute("aria-controls")).toBe(
+    await list.getAttribute("id"),
+  );
+  expect(await active()).toContain(eve.name);
+  await root.getByText("1 suggestion.").waitFor({ state: "attached" });
+  expect(await findings(alice)).toEqual([]);
+  await page.keyboard.press("Enter");
+  expect(await composer.inputValue()).toBe(`hi @${eve.name} `);
+  await list.waitFor({ state: "hidden" });
+  // The browser can undo it.
+  await page.keyboard.press("ControlOrMeta+z");
+  expect(await composer.inputValue()).not.toContain(eve.name);
+
+  // Escape closes the list, and nothing else; the word stays as it is.
+  await type("see :thumbs_up");
+  await list.waitFor();
+  await page.keyboard.press("Escape");
+  await list.waitFor({ state: "hidden" });
+  await page.keyboard.type("s");
+  expect(await composer.inputValue()).toBe("see :thumbs_ups");
+  expect(await list.isVisible()).toBe(false);
+  await type("see :thumbs_up");
+  await list.getByRole("option", { name: "thumbs up" }).click();
+  expect(await composer.inputValue()).toBe("see 👍");
+  expect(await composer.evaluate((one) => one === document.activeElement)).toBe(
+    true,
+  );
+
+  await type("/");
+  await list.waitFor();
+  expect(await active()).toBeNull();
+  await page.keyboard.press("ArrowDown");
+  const first = await active();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  expect(await active()).toBe(first);
+  await page.keyboard.type("blo");
+  expect(await active()).toBe("/block bob");
+  await page.keyboard.press("Tab");
+  expect(await composer.inputValue()).toBe("/block ");
+  // A whole command is run at once.
+  await type("/who");
+  await page.keyboard.press("Enter");
+  await notice(here).getByText(eve.name).waitFor();
 });
 
 test("a Chinese user reads Chinese notices", async () => {

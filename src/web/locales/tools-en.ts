@@ -35,6 +35,9 @@ export const englishTools = {
   emoji: "Emoji",
   findEmoji: "Find an emoji",
   noEmoji: "No emoji has this name.",
+  suggestions: "Suggestions",
+  suggestionCount: (n: number) =>
+    `${count(n, "suggestion", "suggestions")}. The arrow keys choose, Tab takes one.`,
   foundEmoji: (n: number) => (n === 1 ? "1 emoji found" : `${n} emoji found`),
   emojiNotLoaded: "The emoji could not be loaded.",
   recentEmoji: "Recently used",

@@ -28,6 +28,8 @@ export const chineseTools: ToolTexts = {
   emoji: "表情",
   findEmoji: "搜索表情",
   noEmoji: "没有这个名字的表情。",
+  suggestions: "建议",
+  suggestionCount: (n) => `${n} 条建议。方向键选择，Tab 键采用。`,
   foundEmoji: (n) => `找到 ${n} 个表情`,
   emojiNotLoaded: "表情无法加载。",
   recentEmoji: "最近使用",

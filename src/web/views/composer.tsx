@@ -6,6 +6,7 @@ import {
   useRef,
   useState,
 } from "preact/hooks";
+import { completionOptionId } from "../completion-id.ts";
 import { ComposerState } from "../composer-state.ts";
 import { dialog } from "../dialog-state.ts";
 import { getDraft, setDraft } from "../drafts.ts";
@@ -34,6 +35,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   const t = texts.value;
   const field = useRef<HTMLTextAreaElement>(null);
   const countId = useId();
+  const listId = useId();
   const target = conversation.target.value;
   const edited = target?.kind === "edit" ? target.text : null;
   const draft = edited ?? getDraft(conversation);
@@ -43,6 +45,13 @@ export function Composer({ session, conversation, label }: ComposerProps) {
   const { remaining, isTooLong, isStopped, isEmpty, maySend } =
     parts?.checkDraft(session, conversation) ?? uncheckedDraft(draft.value);
 
+  const completion = state.completion.value;
+  const isActive = completion !== null && completion.active >= 0;
+  const complete = () => {
+    if (field.current !== null && document.activeElement === field.current)
+      onDemandParts.peek()?.updateCompletion(state, field.current);
+  };
+
   // Before the next key press, so that it reaches this field.
   useLayoutEffect(() => focusWithKeyboard(field.current), []);
   useEffect(() => {
@@ -50,6 +59,8 @@ export function Composer({ session, conversation, label }: ComposerProps) {
     if (document.activeElement === document.body)
       focusWithKeyboard(field.current);
   }, [isStopped]);
+  // A word may stand there before the code of the list does.
+  useEffect(complete, [parts]);
   useLayoutEffect(() => growField(field.current), [draft.value]);
   useEffect(() => {
     if (target !== null) field.current?.focus();
@@ -98,6 +109,9 @@ export function Composer({ session, conversation, label }: ComposerProps) {
       <p class="visually-hidden" role="status">
         {isTooLong && t.tooLarge}
       </p>
+      {parts !== null && (
+        <parts.CompletionList {...{ state, field }} id={listId} />
+      )}
       <div class="input-row">
         {!isWide.value && conversation.kind !== "thread" && (
           <MenuButton session={session} />
@@ -110,6 +124,11 @@ export function Composer({ session, conversation, label }: ComposerProps) {
           dir="auto"
           aria-label={label ?? t.message}
           aria-invalid={isTooLong}
+          aria-autocomplete="list"
+          aria-controls={completion === null ? undefined : listId}
+          aria-activedescendant={
+            isActive ? completionOptionId(listId, completion.active) : undefined
+          }
           aria-describedby={remaining < COUNT_FROM ? countId : undefined}
           placeholder={
             label ??
@@ -124,8 +143,23 @@ export function Composer({ session, conversation, label }: ComposerProps) {
             state.clearNotice();
             if (edited === null && parts?.isForConversation(value))
               conversation.sendTyping();
+            complete();
+          }}
+          onKeyUp={({ key }) => {
+            if (/^(?:Arrow(?:Left|Right)|Home|End)$/.test(key)) complete();
+          }}
+          onClick={complete}
+          onBlur={() => {
+            state.completion.value = null;
           }}
           onKeyDown={(event) => {
+            const isComposing =
+              event.isComposing || event.keyCode === IME_KEY_CODE;
+            if (
+              !isComposing &&
+              parts?.handleCompletionKey(state, event, event.currentTarget)
+            )
+              return;
             if (event.key === "Escape" && target !== null) {
               // The list of messages does not jump to its end.
               event.stopPropagation();
@@ -139,8 +173,7 @@ export function Composer({ session, conversation, label }: ComposerProps) {
               else whenLoaded().then((late) => late?.editLast(conversation));
             }
             // Enter that ends a composition sends nothing.
-            if (event.key !== "Enter" || event.isComposing) return;
-            if (event.shiftKey || event.keyCode === IME_KEY_CODE) return;
+            if (event.key !== "Enter" || isComposing || event.shiftKey) return;
             event.preventDefault();
             send();
           }}

@@ -1,4 +1,5 @@
 // On-demand parts: are one file that loads after the first view.
+export { handleCompletionKey, updateCompletion } from "../complete-draft.ts";
 export { playSound, showNotification } from "../desktop-notification.ts";
 export { editLast } from "../message-tools.ts";
 export { mentionNotification, waitingMentions } from "../room-mentions.ts";
@@ -6,6 +7,7 @@ export { checkDraft, isForConversation, sendDraft } from "../send-draft.ts";
 export { laterErrors, loadToolTexts } from "../tool-texts.ts";
 export { ChangeError } from "./change-error.tsx";
 export { ChangeLine } from "./change-line.tsx";
+export { CompletionList } from "./completion-list.tsx";
 export { ComposeTargetNotice } from "./compose-target-notice.tsx";
 export { ComposerNotice } from "./composer-notice.tsx";
 export { CopyCode } from "./copy-code.tsx";
