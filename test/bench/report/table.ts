@@ -13,6 +13,8 @@ const METRICS: Readonly<Record<string, string>> = {
   rate: "per s",
   p50: "p50 ms",
   p99: "p99 ms",
+  searchedP50: "p50 searched",
+  searchedP99: "p99 searched",
   ms: "ms",
   startMs: "start ms",
   cpuMs: "CPU ms",
@@ -22,6 +24,7 @@ const METRICS: Readonly<Record<string, string>> = {
   laterKB: "kB after 60 s",
   replayed: "replayed",
   busy: "server's core",
+  searchedBusy: "core searched",
   load: "load's core",
 };
 

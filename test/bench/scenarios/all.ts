@@ -12,6 +12,7 @@ import { people } from "./people.ts";
 import { privates } from "./privates.ts";
 import { publishes } from "./publish.ts";
 import type { Scenario } from "./scenario.ts";
+import { searches } from "./search.ts";
 import { frontiers, hookedSteady, steady } from "./steady.ts";
 import { storm } from "./storm.ts";
 import { wake } from "./wake.ts";
@@ -33,6 +34,7 @@ export const SCENARIOS: readonly Scenario[] = [
   memory,
   idle,
   lateJoiner,
+  ...searches,
   cold,
   storm,
   heap,

@@ -75,6 +75,8 @@ test("a long search goes on while others talk", () => {
 /** Another token that looks like a JWT. */
 const ZOE = `${TOKEN}b2tlbg`;
 
+const DAY_MS = 86_400_000;
+
 const seqsOf = (peer: Peer) =>
   peer.last("results").messages.map(({ seq }) => seq);
 
@@ -262,6 +264,24 @@ describe("while a search goes on", () => {
     world.hibernate(world.room("lobby"));
     expect(bob.all("results")).toEqual([]);
   });
+});
+
+test("nobody finds a message that is too old, from the first millisecond on", () => {
+  const world = new World({ ROOM_DAYS: 1, RATE_PER_SECOND: 0 });
+  const { alice, bob } = joinAll(world, "lobby", "alice", "bob");
+  alice.send({ type: "message", text: "needle 1" });
+  world.pass(10_000);
+  alice.send({ type: "message", text: "needle 2" });
+  world.pass(DAY_MS - 10_001);
+  bob.send({ type: "search", text: "needle" });
+  expect(seqsOf(bob)).toEqual([1, 2]);
+  world.pass(5000);
+  bob.send({ type: "search", text: "needle" });
+  expect(seqsOf(bob)).toEqual([2]);
+  expect(bob.last("results")).toMatchObject({ from: 2, more: false });
+  world.pass(DAY_MS);
+  bob.send({ type: "search", text: "needle" });
+  expect(seqsOf(bob)).toEqual([]);
 });
 
 describe("the rates", () => {
