@@ -40,9 +40,15 @@ const all = (nodes: readonly MarkdownNode[]): MarkdownNode[] =>
     node,
     ...("children" in node ? all(node.children) : []),
   ]);
-const shown = (nodes: readonly MarkdownNode[]) =>
-  leaves(nodes)
-    .map(({ kind, source }) => (kind === "syntax" ? "" : source))
+/** Blocks stand on lines of their own. */
+const BLOCKS = ["codeBlock", "quote", "list", "item"];
+const shown = (nodes: readonly MarkdownNode[]): string =>
+  nodes
+    .map((node) => {
+      if (!("children" in node)) return node.kind === "text" ? node.source : "";
+      const edge = BLOCKS.includes(node.kind) ? "\n" : "";
+      return edge + shown(node.children) + edge;
+    })
     .join("");
 
 describe("a user's marks", () => {
@@ -158,7 +164,16 @@ const PIECES = [
   ..."*_~`[]()>-\\ \n".split(""),
   ...["**", "***", "```", "> ", "- ", "  ", "1. ", "a", "b c", "好", "👍"],
   ...["](https://a.b)", "https://a.b/", "mailto:a@b", "javascript:x", "@"],
-  ...["\u0301", "\u200b", "\u200d", "\u2066", "\u3164", "\u115f", "\ufe0f"],
+  ...[
+    "\u0301",
+    "\u0301\u0301\u0301",
+    "\u200b",
+    "\u200d",
+    "\u2066",
+    "\u3164",
+    "\u115f",
+    "\ufe0f",
+  ],
 ];
 const typed = fc
   .array(fc.constantFrom(...PIECES), { maxLength: 60 })
