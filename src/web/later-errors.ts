@@ -13,6 +13,7 @@ export function laterErrorTexts(t: ToolTexts) {
     slow_mode: t.slowMode,
     network_banned: t.networkBanned,
     kicked: t.kicked,
+    erased: t.erased,
     replaced: t.replaced,
     name_reclaimed: t.nameReclaimed,
     room_closed: t.roomClosed,

@@ -177,6 +177,7 @@ export const englishTools = {
   slowMode: "The room is in slow mode: wait before you write again.",
   muted: "You may not send messages here at present.",
   kicked: "You were removed from this room.",
+  erased: "The operator of this server has erased this user.",
   replaced: "Another connection of yours replaced this one.",
   nameReclaimed: "This name now belongs to somebody else.",
   roomClosed: "This room was closed.",

@@ -149,6 +149,7 @@ export const chineseTools: ToolTexts = {
   slowMode: "房间处于慢速模式，请稍后再发言。",
   muted: "你目前不能在这里发言。",
   kicked: "你被请出了这个房间。",
+  erased: "服务器的管理者已清除这个用户。",
   replaced: "你的另一个连接取代了这个连接。",
   nameReclaimed: "这个名字现在属于别人了。",
   roomClosed: "这个房间已关闭。",
