@@ -36,6 +36,7 @@ describe("joining", () => {
         data: 4096,
         editSeconds: defaults.EDIT_SECONDS,
         reactions: 20,
+        search: 100,
         // An app with hooks is asked, and frames wait for it.
         ...(process.env.HOOKS !== undefined && {
           ...{ waiting: 1000, waitingText: 1_048_576 },

@@ -1,4 +1,4 @@
-// Documentation: every link leads to a file and a heading that exist, and every file that is named exists.
+// Documentation: every link leads to a file and a heading that exist, every file that is named exists, and every table is in the list of what is kept.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -77,4 +77,17 @@ test.for([...pages])("a reader finds every file that %s names", ([, text]) => {
 
 test("a reader has at most 8 KB of README to read", () => {
   expect(Buffer.byteLength(pages.get("README.md") ?? "")).toBeLessThan(8192);
+});
+
+test("an operator finds every table in the list of what is kept how long", () => {
+  const source = files
+    .filter((path) => path.startsWith("/src/") && path.endsWith(".ts"))
+    .map((path) => readFileSync(join(root, path), "utf8"))
+    .join("\n");
+  const made = source.matchAll(/CREATE TABLE (?:IF NOT EXISTS )?([a-z_]+)/g);
+  const guide = pages.get("docs/guides/retention.md") ?? "";
+  const missing = [...made]
+    .map(([, table = ""]) => table)
+    .filter((table) => !guide.includes(`\`${table}\``));
+  expect(missing).toEqual([]);
 });
