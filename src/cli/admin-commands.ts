@@ -9,6 +9,8 @@ export interface AdminOptions {
   readonly request: AdminRequest;
   /** Print JSON, for a script. */
   readonly json?: true;
+  /** The operator has said yes to the question. */
+  readonly yes?: true;
 }
 
 export interface AdminRequest {
@@ -20,6 +22,10 @@ export interface AdminRequest {
   readonly isPaged?: true;
   /** Ask on below the path, by the public id of the answer, until it has ended. */
   readonly waits?: boolean;
+  /** The operator has to say yes to it first. */
+  readonly question?: string;
+  /** Is printed in the place of the answer, which is empty. */
+  readonly done?: string;
 }
 
 export type ParsedAdmin =
@@ -32,6 +38,7 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin rooms show ROOM
        edge-chat admin rooms close ROOM
        edge-chat admin rooms open ROOM
+       edge-chat admin rooms delete ROOM [--yes]
        edge-chat admin keys list
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
@@ -43,6 +50,7 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin erasure USER
 
   --url URL   the server (EDGE_CHAT_URL; default http://localhost:8787)
+  --yes       do not ask whether it is meant
   --json      print JSON, for a script: a line for each room, or one line
 
 owner makes a user the owner of a room: one who is in the room, or who wrote
@@ -51,7 +59,8 @@ there under that name. The name must be registered, or come from an app.
 rooms list prints all rooms, also private ones, or those whose names begin so:
 members, connections, stored messages, and the number and time of the newest
 event. rooms show prints more of one room. rooms close ends all connections of
-a room and lets nobody in; rooms open ends that.
+a room and lets nobody in; rooms open ends that. rooms delete deletes a room with
+all its messages, members, roles and bans, for good.
 
 webhooks list prints how far each webhook of a room is. replay sends it the
 stored events of the room once more, from an event or a time on, such as
@@ -108,8 +117,12 @@ export function parseAdmin(
   const url = values.url ?? env.EDGE_CHAT_URL ?? defaultUrl;
   const wrong = readUrl(url, ["http", "https"]);
   if (wrong !== null) return wrong;
-  const json = values.json ? { json: true as const } : {};
-  return { kind: "admin", options: { url, secret, request, ...json } };
+  const options = {
+    ...{ url, secret, request },
+    ...(values.json && { json: true as const }),
+    ...(values.yes && request.question !== undefined && { yes: true as const }),
+  };
+  return { kind: "admin", options };
 }
 
 /** @returns a text that says what is wrong */

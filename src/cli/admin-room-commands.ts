@@ -5,7 +5,8 @@ export interface RoomValues {
   readonly prefix?: string | undefined;
 }
 
-const ROOM_WORDS = "rooms takes list, show ROOM, close ROOM or open ROOM.";
+const ROOM_WORDS =
+  "rooms takes list, show ROOM, close ROOM, open ROOM or delete ROOM.";
 /** Each room on a page is asked for its figures. */
 const PAGE = "50";
 
@@ -28,6 +29,12 @@ export function roomRequest(
     case "close":
     case "open":
       return { method: "POST", path: `${path}/${verb}` };
+    case "delete":
+      return {
+        ...{ method: "DELETE", path },
+        question: `Delete the room ${room} with all its messages, for good?`,
+        done: `${room} is deleted.`,
+      };
     default:
       return ROOM_WORDS;
   }

@@ -34,6 +34,8 @@ export async function runAdmin(
     ({ ok, body, wrong } = await askAdmin({ url, secret, request: again }));
   }
   if (!ok) return { ok, lines: [safeText(wrong)] };
+  if (request.done !== undefined)
+    return { ok, lines: json ? [] : [safeText(request.done)] };
   const { next } = body;
   const lines = json ? jsonLines(body) : linesOf(body, isFirst);
   return {

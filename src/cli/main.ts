@@ -1,6 +1,7 @@
 // Main: parses the command line, joins a room, and runs the chat for a person or a script.
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { makeClient } from "../client/create-client.ts";
 import type { Room } from "../client/index.ts";
 import { fileStorage } from "../client/node.ts";
@@ -59,6 +60,11 @@ async function main(args: readonly string[]): Promise<ExitReason> {
 
 async function askAdmin(options: AdminOptions): Promise<ExitReason> {
   let { request } = options;
+  const { question } = request;
+  if (question !== undefined && !options.yes && !(await isMeant(question))) {
+    stderr.write("Nothing was done. --yes goes on without asking.\n");
+    return "failed";
+  }
   for (let page = 0; ; page++) {
     const asked = { ...options, request };
     const { ok, lines, next } = await runAdmin(asked, page === 0);
@@ -67,6 +73,18 @@ async function askAdmin(options: AdminOptions): Promise<ExitReason> {
     if (!ok) return "failed";
     if (next === undefined) return "ok";
     request = next;
+  }
+}
+
+/** Asks at a terminal; elsewhere nobody can say yes. */
+async function isMeant(question: string): Promise<boolean> {
+  if (!stdin.isTTY || !stderr.isTTY) return false;
+  const terminal = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await terminal.question(`${safeText(question)} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
   }
 }
 

@@ -1,4 +1,4 @@
-// Admin rooms: answers /admin/rooms and /admin/rooms/{room}, by which the operator lists all rooms by pages, reads their figures, closes and opens them.
+// Admin rooms: answers /admin/rooms and /admin/rooms/{room}, by which the operator lists all rooms by pages, reads their figures, closes, opens and deletes them.
 import type { Env, Hono } from "hono";
 import * as v from "valibot";
 import {
@@ -67,6 +67,12 @@ export function addAdminRooms<E extends Env>(
       ? codedProblem("bad_room")
       : showRoom(options.backend(c.env), room);
   });
+  app.delete("/admin/rooms/:room", (c) => {
+    const room = readRoomName(c.req.param("room"));
+    return room === null
+      ? codedProblem("bad_room")
+      : deleteRoom(options.backend(c.env), room);
+  });
   for (const [word, isClosed] of [
     ["close", true],
     ["open", false],
@@ -122,6 +128,16 @@ async function closeRoom(
   const op = { type: "close-room", isClosed } as const;
   const reply = await withDeadline(ask(room, op), ANSWER_MS);
   if (reply?.type === "done") return json({ room, closed: isClosed }, 200, {});
+  return isNoRoom(reply) ? noRoom() : notAnswered();
+}
+
+async function deleteRoom(
+  { ask }: AdminRoomsHost,
+  room: string,
+): Promise<Response> {
+  const deleted = ask(room, { type: "delete-room" });
+  const reply = await withDeadline(deleted, ANSWER_MS);
+  if (reply?.type === "done") return new Response(null, { status: 204 });
   return isNoRoom(reply) ? noRoom() : notAnswered();
 }
 

@@ -49,6 +49,13 @@ test.for([
   ],
   ["rooms close a/b", { method: "POST", path: "rooms/a%2Fb/close" }],
   ["rooms open lobby", { method: "POST", path: "rooms/lobby/open" }],
+  [
+    "rooms delete a/b",
+    {
+      ...{ method: "DELETE", path: "rooms/a%2Fb", done: "a/b is deleted." },
+      question: "Delete the room a/b with all its messages, for good?",
+    },
+  ],
   ["rooms show a/b", { method: "GET", path: "rooms/a%2Fb" }],
   ["webhooks list a/b", { method: "GET", path: "rooms/a%2Fb/webhooks" }],
   [
@@ -100,6 +107,8 @@ test.for([
     "rooms show",
     "rooms show a b",
     "rooms close",
+    "rooms delete",
+    "rooms delete a b --yes",
   ],
   ...["erase", "erase --yes", "erase a b --yes", "erase a", "erasure"],
   ...["erase --name ann"],
@@ -195,6 +204,7 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   const attic = { room: "attic", since: 0, unavailable: true };
   const url = await serving((path) => {
     asked.push(path);
+    if (path.endsWith("/attic")) return null;
     if (path.endsWith("/close")) return { room: "lobby", closed: true };
     if (path.endsWith("/lobby")) return { ...lobby, bytes: 900 };
     return path.includes("after=")
@@ -230,15 +240,22 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   expect(await runAdmin(options("rooms close lobby"))).toEqual({
     ...{ ok: true, lines: ["lobby is closed."] },
   });
+  expect(await runAdmin(options("rooms delete attic --yes"))).toEqual({
+    ...{ ok: true, lines: ["attic is deleted."] },
+  });
   const shown = await runAdmin(options("rooms show lobby"));
   expect(shown.lines).toContain("bytes        900");
   expect(shown.lines).toContain("newestAt     1970-01-01T00:00:00.000Z");
 });
 
-/** A server that answers each path with JSON. */
-async function serving(answer: (path: string) => object): Promise<string> {
+/** A server that answers each path with JSON; null: with nothing. */
+async function serving(
+  answer: (path: string) => object | null,
+): Promise<string> {
   const server = createServer(({ url = "" }, response) => {
-    response.writeHead(200).end(JSON.stringify(answer(url)));
+    const body = answer(url);
+    if (body === null) response.writeHead(204).end();
+    else response.writeHead(200).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => void server.close());

@@ -10,53 +10,32 @@ import {
 } from "./support/http-client.ts";
 import { join, joinFrame } from "./support/members.ts";
 import { person, uniqueName } from "./support/people.ts";
+import { findListed, readPage, roomInFirstParts } from "./support/registry.ts";
 
 const admin = process.env.EDGE_CHAT_ADMIN ?? "";
 
-interface Page {
-  readonly rooms: readonly { readonly room: string; readonly since: number }[];
-  readonly next?: string;
-}
-
-async function pagesOf(parameters: Readonly<Record<string, string>>) {
-  const pages: Page[] = [];
-  let next: string | undefined;
-  do {
-    const after = next === undefined ? {} : { after: next };
-    const query = new URLSearchParams({ ...parameters, ...after });
-    const path = `/admin/rooms?${query}`;
-    const { status, headers, body } = await requestAs(admin, "GET", path);
-    expect(status).toBe(200);
-    expect(headers.get("cache-control")).toBe("no-store");
-    const page = body as Page;
-    pages.push(page);
-    next = page.next;
-  } while (next !== undefined);
-  return pages;
-}
-
-async function namesOf(prefix: string): Promise<string[]> {
-  const pages = await pagesOf({ prefix });
-  return pages.flatMap(({ rooms }) => rooms.map(({ room }) => room)).sort();
-}
+const isListed = async (room: string) =>
+  (await findListed(admin, room)) !== undefined;
 
 describe.skipIf(admin === "")("an operator", () => {
   test("lists the rooms that somebody has joined, by pages and by prefix", async () => {
-    const prefix = uniqueName("hall");
-    const rooms = ["a", "b", "大厅"].map((end) => `${prefix}-${end}`);
+    const rooms = ["a", "b", "大厅"].map(roomInFirstParts);
     for (const room of rooms) await join(room, person("ann"));
-    // To look for a room makes none.
-    await ask(`/rooms/${prefix}-none`);
-    await expect.poll(() => namesOf(prefix)).toEqual(rooms);
-    const pages = await pagesOf({ prefix, limit: "1" });
-    expect(
-      pages.flatMap((page) => page.rooms.map(({ room }) => room)).sort(),
-    ).toEqual(rooms);
-    for (const page of pages) {
+    for (const room of rooms)
+      await expect.poll(() => isListed(room)).toBe(true);
+    const found: string[] = [];
+    let after = "00:";
+    while (found.length < rooms.length) {
+      const page = await readPage(admin, { prefix: "hall", after, limit: "1" });
       expect(page.rooms.length).toBeLessThanOrEqual(1);
-      for (const { since } of page.rooms) expect(since).toBeGreaterThan(0);
+      for (const { room, since } of page.rooms) {
+        expect(since).toBeGreaterThan(0);
+        if (rooms.includes(room)) found.push(room);
+      }
+      if (page.next === undefined) throw new Error("The list ends.");
+      after = page.next;
     }
-    expect(await namesOf(`${prefix}-大`)).toEqual([`${prefix}-大厅`]);
+    expect(found.sort()).toEqual([...rooms].sort());
   });
 
   test("reads the figures of a room, by itself and in the list", async () => {
@@ -75,13 +54,9 @@ describe.skipIf(admin === "")("an operator", () => {
     expect(shown.body).toEqual({ room, ...figures, bytes: expect.any(Number) });
     const { bytes } = shown.body as { bytes: number };
     expect(bytes).toBeGreaterThan("hello how are you?".length);
-    const listed = async () =>
-      (await pagesOf({ prefix: room, figures: "true" })).flatMap(
-        ({ rooms }) => rooms,
-      );
     await expect
-      .poll(listed)
-      .toEqual([{ room, since: expect.any(Number), ...figures }]);
+      .poll(() => findListed(admin, room, { figures: "true" }))
+      .toEqual({ room, since: expect.any(Number), ...figures });
   });
 
   test("closes a room: everybody goes, nobody gets in or says anything, until it is opened", async () => {
@@ -125,6 +100,26 @@ describe.skipIf(admin === "")("an operator", () => {
     expect(body).not.toHaveProperty("closed");
   });
 
+  test("deletes a room, which is empty and another one when somebody comes back", async () => {
+    const room = uniqueName("club");
+    const path = `/admin/rooms/${room}`;
+    const ann = person("ann");
+    const first = await join(room, ann);
+    const { seq } = await first.sendMessage("hello");
+    await expect.poll(() => isListed(room)).toBe(true);
+    expect((await requestAs(admin, "DELETE", path)).status).toBe(204);
+    expect(await first.closed()).toEqual({ code: 4505, reason: "room closed" });
+    expectProblem(await requestAs(admin, "DELETE", path), 404);
+    expectProblem(await requestAs(admin, "GET", path), 404);
+    const page = await ask(`/rooms/${room}/messages`);
+    expect(page.body).toMatchObject({ messages: [], epoch: null });
+    const { epoch } = first.welcome;
+    const { welcome } = await join(room, ann, { since: seq, epoch });
+    expect(welcome).toMatchObject({ resumed: false, seq: 0 });
+    expect(welcome.epoch).not.toBe(epoch);
+    await expect.poll(() => isListed(room)).toBe(true);
+  });
+
   test("is told of a room that is not there, and of a name that cannot be", async () => {
     const none = `/admin/rooms/${uniqueName("none")}`;
     expectProblem(await requestAs(admin, "GET", none), 404);
@@ -132,6 +127,8 @@ describe.skipIf(admin === "")("an operator", () => {
       expectProblem(await post(`${none}/${word}`, admin, ""), 404);
       expectProblem(await post(`${none}/${word}`, null, ""), 401);
     }
+    expectProblem(await requestAs(admin, "DELETE", none), 404);
+    expectProblem(await ask(none, "DELETE"), 401);
     expectProblem(await ask(none), 401);
     expectProblem(await requestAs(admin, "GET", "/admin/rooms/a%20b"), 400);
   });

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join as joinPath } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { requestAs } from "../conformance/support/http-client.ts";
 import { join } from "../conformance/support/members.ts";
 import {
   person,
@@ -12,6 +13,7 @@ import {
 import { dataFolder, eventually, serve } from "./support/servers.ts";
 
 const MINUTE = 60_000;
+const ADMIN_SECRET = "only-the-operator-has-this";
 
 /** The files of a folder that hold a text. */
 function filesWith(folder: string, text: string): string[] {
@@ -20,11 +22,16 @@ function filesWith(folder: string, text: string): string[] {
   );
 }
 
-test("a text that its author edits or deletes is in no file, while others are", {
+test("a text that its author edits or deletes, or that was in a deleted room, is in no file, while others are", {
   timeout: 2 * MINUTE,
 }, async () => {
   const data = dataFolder();
-  await serve({ data, settings: { RATE_PER_SECOND: 0 } });
+  const settings = { RATE_PER_SECOND: 0 };
+  await serve({ data, settings, env: { ADMIN_SECRET } });
+  const doomed = uniqueName("doomed");
+  const bob = await join(doomed, person("bob"));
+  for (let i = 0; i < 50; i++)
+    await bob.sendMessage(`in-a-deleted-room ${"y".repeat(i * 50)}`);
   const alice = await join(uniqueName("lobby"), person("alice"));
   // Rows that grow and split leave copies in pages that are free then.
   for (let i = 0; i < 200; i++)
@@ -41,7 +48,13 @@ test("a text that its author edits or deletes is in no file, while others are", 
   await alice.next("ack");
   alice.send({ type: "delete", of: two });
   await alice.next("ack");
-  const gone = ["edited-away", "seen-in-between", "deleted-long"];
+  expect(filesWith(data, "in-a-deleted-room")).not.toEqual([]);
+  const path = `/admin/rooms/${doomed}`;
+  expect((await requestAs(ADMIN_SECRET, "DELETE", path)).status).toBe(204);
+  const gone = [
+    ...["in-a-deleted-room", doomed],
+    ...["edited-away", "seen-in-between", "deleted-long"],
+  ];
   await eventually(
     () => gone.every((text) => filesWith(data, text).length === 0),
     MINUTE,

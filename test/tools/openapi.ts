@@ -176,6 +176,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "End all connections of a room, and let nobody in",
     answers: { 200: "ClosedRoom" },
   },
+  deleteRoom: {
+    ...{ ...admin, method: "delete", path: "/admin/rooms/{room}" },
+    summary: "Delete a room with all that it has stored",
+    answers: { 204: null },
+  },
   openRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/open" },
     summary: "Let people into a room again that was closed",

@@ -71,8 +71,13 @@ export function dropStagedImport(context: RoomContext): void {
  */
 function stagedImport({ platform, name }: RoomContext): OlderLog {
   const { sql } = platform;
-  const room = `${name} (import)`;
+  const room = stagedName(name);
   return { log: new Log(sql, room), state: new MessageState(sql, room) };
+}
+
+/** @returns the name under which a room keeps an import that has begun */
+export function stagedName(room: string): string {
+  return `${room} (import)`;
 }
 
 function dropStaged({ log, state }: OlderLog): void {

@@ -1,4 +1,6 @@
 // Requests: a room answers the questions of directories and of the host by callback, now or in a later event.
+import { toRefused } from "../shared/refusal.ts";
+import { NO_ROOM } from "../shared/room-access.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { changeAs } from "./change-as.ts";
 import type { RoomContext } from "./context.ts";
@@ -96,6 +98,10 @@ export function answerRequest(
       break;
     case "erase-in-room":
       answer(eraseInRoom(context, op, now));
+      break;
+    case "delete-room":
+      // The room itself deletes one that is there.
+      answer(toRefused(NO_ROOM));
       break;
     case "import-log":
       answer(importStep(context, op, now));

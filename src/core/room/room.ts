@@ -9,7 +9,9 @@ import type {
   Effects,
   Event,
   Platform,
+  ReplyHandle,
 } from "../shared/contract.ts";
+import type { Reply } from "../shared/rpc.ts";
 import { traceOf } from "../shared/trace.ts";
 import { isClosedAttachment, parseAttachment } from "./attachment.ts";
 import type { Connection } from "./connection.ts";
@@ -25,6 +27,8 @@ import { admitsAbsent } from "./mention-admission.ts";
 import { openConnection, restoreConnection } from "./open.ts";
 import { receive } from "./pipeline.ts";
 import { answerRequest } from "./requests.ts";
+import { closeAll } from "./room-closing.ts";
+import { deleteRows } from "./room-deletion.ts";
 import { SilenceCheck } from "./silence.ts";
 
 export interface RoomOptions {
@@ -40,7 +44,8 @@ export interface RoomOptions {
 }
 
 export class Room implements Core {
-  readonly #context: RoomContext;
+  #context: RoomContext;
+  readonly #createContext: () => RoomContext;
   readonly #silence = new SilenceCheck();
   /** No event has come since the room was loaded. */
   #isFresh = true;
@@ -50,6 +55,10 @@ export class Room implements Core {
   readonly #uninvited: Connection[] = [];
   /** Connections whose frames waited for the app when the memory went. */
   readonly #interrupted: Connection[] = [];
+  /** Questions without an answer yet, with the number of their ops. */
+  readonly #openAsks = new Map<ReplyHandle, number>();
+  /** Answers the operator who has the room deleted; null: nobody has. */
+  #answerDeletion: ((reply: Reply) => void) | null = null;
 
   constructor({ connections, ...options }: RoomOptions) {
     const { platform, settings, name, schemas = {}, hooks = null } = options;
@@ -59,14 +68,9 @@ export class Room implements Core {
       endGrace: (now) => this.#endGrace(now),
       admits: (...user) => admitsAbsent(this.#context, ...user),
     };
-    this.#context = new RoomContext(
-      platform,
-      settings,
-      name,
-      timers,
-      schemas,
-      hooks,
-    );
+    this.#createContext = () =>
+      new RoomContext(platform, settings, name, timers, schemas, hooks);
+    this.#context = this.#createContext();
     for (const { conn, attachment } of connections) {
       if (isClosedAttachment(attachment)) continue;
       const restored = parseAttachment(attachment);
@@ -99,6 +103,8 @@ export class Room implements Core {
     }
     this.#silence.run(context, now);
     this.#handle(event, now);
+    if (this.#answerDeletion !== null)
+      return this.#delete(this.#answerDeletion, now);
     this.#receiveReleased(now);
     context.calls.traceparent = null;
     context.tokenExpiry.due(now);
@@ -141,14 +147,19 @@ export class Room implements Core {
         break;
       }
       case "asked":
+        this.#openAsks.set(event.ask, event.ops.length);
         collectReplies(
           event.ops,
           (op, answer) => {
             context.calls.traceparent = traceOf(op);
-            answerRequest(context, op, now, answer);
+            if (op.type === "delete-room" && context.log.epoch !== null)
+              this.#answerDeletion = answer;
+            else answerRequest(context, op, now, answer);
           },
-          (replies) =>
-            context.effects.replies.push({ ask: event.ask, replies }),
+          (replies) => {
+            this.#openAsks.delete(event.ask);
+            context.effects.replies.push({ ask: event.ask, replies });
+          },
         );
         break;
       case "answered":
@@ -168,6 +179,32 @@ export class Room implements Core {
       default:
         event satisfies never;
     }
+  }
+
+  /**
+   * Deletes the room with all that it has stored, and goes on as a room that
+   * nobody has joined. What it still waits for is forgotten, as by a crash.
+   */
+  #delete(answer: (reply: Reply) => void, now: number): Effects {
+    this.#answerDeletion = null;
+    const context = this.#context;
+    closeAll(context, now);
+    deleteRows(context.platform.sql, context.name);
+    context.effects.hasErased = true;
+    context.effects.logs.push({ event: "room deleted" });
+    answer({ type: "done" });
+    for (const [ask, count] of this.#openAsks)
+      context.effects.replies.push({
+        ask,
+        replies: Array.from({ length: count }, () => UNAVAILABLE),
+      });
+    this.#openAsks.clear();
+    const { calls, ...effects } = context.takeEffects();
+    this.#context = this.#createContext();
+    this.#context.calls.continueFrom(context.calls);
+    this.#context.endEvent(now);
+    const { calls: own, timer, alarm } = this.#context.takeEffects();
+    return { ...effects, calls: [...calls, ...own], timer, alarm };
   }
 
   /** Connections that a sleep or a new setting left behind: their clients come back. */
@@ -203,6 +240,10 @@ export class Room implements Core {
       removeMember(context, member, now);
   }
 }
+
+const UNAVAILABLE: Reply = {
+  ...{ type: "refused", code: "unavailable", retryAfter: 1000 },
+};
 
 /** Codes of RFC 6455 for a close that somebody wanted. */
 function isNormalClose(code: number): boolean {

@@ -34,6 +34,14 @@ export class Calls {
   readonly #ready = new Set<CallQueue>();
   #nextId = 1;
 
+  /**
+   * Goes on after the calls of a core that this one replaces, whose answers are
+   * ignored.
+   */
+  continueFrom(other: Calls): void {
+    this.#nextId = other.#nextId;
+  }
+
   /** Is no op in flight or waiting? */
   get isIdle(): boolean {
     return this.#queues.size === 0;

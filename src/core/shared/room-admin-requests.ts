@@ -1,4 +1,4 @@
-// Room admin requests: the operator reads a room's figures, closes and opens it with these ops and replies.
+// Room admin requests: the operator reads a room's figures, closes, opens and deletes it with these ops and replies.
 import type { AccessLevel } from "../../protocol/access-levels.ts";
 
 /** Host to room: how large is the room, and how is it used? */
@@ -14,7 +14,12 @@ export interface CloseRoom {
   readonly isClosed: boolean;
 }
 
-export type RoomAdminOp = ReadFigures | CloseRoom;
+/** Host to room: the operator deletes it with all that it has stored. */
+export interface DeleteRoom {
+  readonly type: "delete-room";
+}
+
+export type RoomAdminOp = ReadFigures | CloseRoom | DeleteRoom;
 
 /** Reply to `figures`. */
 export interface RoomFigures {

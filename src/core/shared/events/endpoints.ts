@@ -41,7 +41,8 @@ const WAITING_EVENTS_MAX = 100;
 
 /** One app has one cursor in each room. */
 const HOOK_NAME = "app";
-const PRIVATE_SUFFIX = ":m";
+/** The end of the names of those that get private messages, from directories. */
+export const PRIVATE_SUFFIX = ":m";
 /** The characters of a URL's hash that name its cursor. */
 const NAME_LENGTH = 10;
 
