@@ -11,6 +11,7 @@ import {
 } from "./support/erasing.ts";
 import { errorsOf, moderatedRoom } from "./support/moderated-room.ts";
 import type { ObjectHost } from "./support/object-host.ts";
+import type { Peer } from "./support/peer.ts";
 import { join, joinAll, startJoin, userOf } from "./support/people.ts";
 import { seededRandom } from "./support/random.ts";
 import { storedEvents } from "./support/secret-text.ts";
@@ -190,6 +191,45 @@ test("a room that has nothing of a user stores nothing for the erasure", () => {
   expect(JSON.stringify(database.tables)).toBe(before);
 });
 
+test("a user who is back before the room has heard that its find is stored is erased again", () => {
+  const world = new World();
+  const op = { type: "erase-in-room", user: USER } as const;
+  const say = (as: string, text: string) => {
+    const victim = join(world, "lobby", as, { as: VICTIM });
+    victim.send(text);
+    world.pass(1000);
+  };
+  say(VICTIM, "xyzzy");
+  expect(world.askRoom("lobby", op)).toMatchObject({ keys: ["zelda"] });
+  say("Yvonne", "xyzzy");
+  const found = { isDone: true, isOpen: true, keys: ["zelda", "yvonne"] };
+  expect(world.askRoom("lobby", op)).toMatchObject(found);
+  world.askRoom("lobby", { ...op, isConfirmed: true });
+  const stored = JSON.stringify(world.room("lobby").database.tables);
+  expect(stored).not.toMatch(/xyzzy|yvonne|zelda/i);
+});
+
+test("a user is taken out of the reactions of many", () => {
+  const world = new World();
+  const author = join(world, "lobby", "author");
+  author.send("vote");
+  const react = JSON.stringify({
+    ...{ type: "react", of: 1, emoji: "👍", on: true },
+  });
+  for (let i = 0; i < 60; i++) join(world, "lobby", `voter${i}`).send(react);
+  join(world, "lobby", VICTIM).send(react);
+  world.pass(5000);
+  const { database } = world.room("lobby");
+  expect(JSON.stringify(database.tables.reactors)).toContain(USER);
+  const op = { type: "erase-in-room", user: USER } as const;
+  world.askRoom("lobby", op);
+  world.pass(1000);
+  world.askRoom("lobby", { ...op, isConfirmed: true });
+  expect(JSON.stringify(database.tables)).not.toContain(USER);
+  author.send({ type: "history", limit: 1, before: 2, fold: true });
+  expect(JSON.stringify(author.last("history"))).toContain('"count":60');
+});
+
 test("a network ban forgets a guest who was known, and holds for the banned one", () => {
   const { world, mod } = moderatedRoom();
   const query = { network: "far" };
@@ -209,6 +249,25 @@ test("a network ban forgets a guest who was known, and holds for the banned one"
   const refused = startJoin(world, "lobby", "mallory", { query });
   world.settle();
   expect(errorsOf(refused)).toEqual(["banned"]);
+});
+
+test("letters are erased where the mailbox has dropped the user's own copies", () => {
+  const world = new World({ MAILBOX_MESSAGES: 2 });
+  const { dora } = joinAll(world, "lobby", "carol", "dora");
+  const victim = join(world, "lobby", VICTIM);
+  const write = (from: Peer, to: string, text: string) => {
+    from.send(JSON.stringify({ type: "private", to, text }));
+    world.pass(6000);
+  };
+  write(victim, "carol", "xyzzy");
+  for (const text of ["one", "two", "three"]) write(dora, VICTIM, text);
+  const tables = (name: string) => world.directory(name).database.tables;
+  expect(JSON.stringify(tables(VICTIM).copied)).toContain("carol");
+  expect(JSON.stringify(tables(VICTIM).mail)).not.toContain("carol");
+  expect(JSON.stringify(tables("carol").mail)).toContain("xyzzy");
+  erase(world, KEY);
+  world.pass(2 * MINUTE);
+  expect(tracesOf(world)).toEqual([]);
 });
 
 test("a name whose newest mail was erased gives its number to no other mail", () => {

@@ -49,14 +49,15 @@ const PLACES: { readonly [place: string]: Place } = {
 /** Answers at once; the rest of the log follows in events of their own. */
 export function eraseInRoom(
   context: RoomContext,
-  { user, isConfirmed }: EraseInRoom,
+  { user, isAgain, isConfirmed }: EraseInRoom,
   now: number,
 ): ErasedInRoom {
   const { users } = context.purges;
   if (isConfirmed === true) {
     users.confirm(user);
     context.effects.hasErased = true;
-  } else if (users.find(user) === undefined) begin(context, user, now);
+  } else if (isAgain !== true || users.find(user) === undefined)
+    begin(context, user, now);
   const found = users.find(user);
   return {
     type: "erased-in-room",

@@ -76,8 +76,16 @@ export class UserErasures {
   begin(user: string, isKnown: boolean): UserErasure {
     const { log } = this.#room;
     const one = this.#pendingOf(user, log.head);
+    const before = this.#pending.get(user);
     this.#pending.set(user, one);
     one.hasChanged = isKnown;
+    if (before !== undefined) {
+      // What it has found is not confirmed yet.
+      for (const key of before.keys) one.keys.add(key);
+      for (const key of before.addressees) one.addressees.add(key);
+      [one.isStored, one.isStale] = [before.isStored, true];
+      one.hasChanged ||= before.hasChanged;
+    }
     this.#hide();
     // Lines that wait in memory for endpoints are read anew.
     this.#room.rewrite(new Map());

@@ -182,7 +182,8 @@ export class ErasureVisits {
   ): void {
     const to = { kind: "room", name } as const;
     const op = { type: "erase-in-room", user } as const;
-    this.#calls.ask(to, op, now, (reply, then) => {
+    const asked = left === AGAIN_MAX ? op : ({ ...op, isAgain: true } as const);
+    this.#calls.ask(to, asked, now, (reply, then) => {
       if (reply?.type !== "erased-in-room") end(false, then);
       else if (!reply.isDone && left === 0) end(false, then);
       else if (!reply.isDone)

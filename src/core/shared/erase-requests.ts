@@ -20,6 +20,11 @@ export interface EraseInRoom {
   readonly type: "erase-in-room";
   /** The public id. */
   readonly user: string;
+  /**
+   * The room has answered that it is still at it. Absent: it begins anew, since the
+   * user may have been there again.
+   */
+  readonly isAgain?: true;
   /** The service has stored the names of the last answer: the room forgets them. */
   readonly isConfirmed?: true;
 }
