@@ -286,3 +286,24 @@ test("a name whose newest mail was erased gives its number to no other mail", ()
   const phone = join(world, "den", "carol", { mailSince: 0 });
   expect(phone.all("private")).toMatchObject([{ text: "hi", mail: 2 }]);
 });
+
+test("a name whose newest mention was erased gives its number to no other mail", () => {
+  const world = new World();
+  const { bob } = joinAll(world, "lobby", "bob", "carol");
+  const victim = join(world, "lobby", VICTIM);
+  const dora = join(world, "den", "dora");
+  dora.send({ type: "leave" });
+  dora.close(1000);
+  world.pass(1000);
+  victim.send({ type: "message", text: "hi @dora" });
+  world.settle();
+  const directory = world.directory("dora");
+  const op = { type: "erase-letters", user: USER, keys: [KEY] } as const;
+  directory.ask([op], () => undefined);
+  world.pass(1000);
+  world.crash(directory);
+  bob.send({ type: "message", text: "hi @dora" });
+  world.pass(1000);
+  const phone = join(world, "den", "dora", { mailSince: 0 });
+  expect(phone.all("mention")).toMatchObject([{ username: "bob", mail: 2 }]);
+});

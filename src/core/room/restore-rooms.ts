@@ -10,6 +10,8 @@ import { Purges } from "./purges.ts";
 import { repeatErasures } from "./repeat-erasures.ts";
 
 const MESSAGE = '{"type":"message"';
+/** They name messages of rooms: those that were told, and up to which one. */
+const MENTION_TABLES = ["mention", "mention_cursor"];
 
 /**
  * Ends the purges that have begun in a copy of a file with many rooms, so that
@@ -67,11 +69,17 @@ export function renewEpochs(
 ): number {
   const tables = new StoredTables(sql);
   const [hasReports, rooms] = [hasTable(sql, "report"), roomsOf(sql, "room")];
+  const mentions = MENTION_TABLES.filter((table) => hasTable(sql, table));
   for (const name of rooms) {
     const { epoch: before, head } = new Log(sql, name, tables);
     const epoch = random(6);
     sql.exec("UPDATE room SET epoch = ? WHERE room = ?", epoch, name);
     if (head > 0) new Erasures(sql, name, tables).imported(epoch, before, head);
+    for (const table of mentions)
+      sql.exec(
+        `UPDATE ${table} SET epoch = ? WHERE room = ? AND epoch = ?`,
+        ...[epoch, name, before],
+      );
     if (!hasReports) continue;
     sql.exec(
       "UPDATE report SET epoch = ? WHERE room = ? AND epoch = ?",

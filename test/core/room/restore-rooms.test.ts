@@ -4,6 +4,8 @@ import {
   LedgerError,
   readLedger,
 } from "../../../src/core/room/erasure-ledger.ts";
+import { Log } from "../../../src/core/room/log.ts";
+import { renewEpochs } from "../../../src/core/room/restore-rooms.ts";
 import { backUp, ledgerOf, restore } from "../support/backup.ts";
 import { Database } from "../support/database.ts";
 import { moderatedRoom } from "../support/moderated-room.ts";
@@ -108,6 +110,34 @@ describe("a room that goes back to a backup", () => {
     restore(world, backUp(world));
     expect(numbering()).toHaveLength(1);
     expect(numbering()).not.toEqual(before);
+  });
+
+  test("tells a mention that waited at the backup, by its new epoch", () => {
+    const world = new World(FAST);
+    const { alice } = joinAll(world, "lobby", "alice");
+    joinAll(world, "kitchen", "carol");
+    world.pass(1000);
+    alice.send({ type: "message", text: "hi @carol" });
+    const backup = backUp(world);
+    world.settle();
+    restore(world, backup);
+    const carol = join(world, "kitchen", "carol");
+    expect(carol.all("mention")).toEqual([]);
+    world.pass(120_000);
+    const { epoch } = join(world, "lobby", "bob").last("welcome");
+    expect(carol.all("mention")).toMatchObject([{ room: "lobby", epoch }]);
+  });
+
+  test("has the mentions of its messages, where rooms and names share a file", () => {
+    const sql = new Database();
+    sql.exec("CREATE TABLE mention (room TEXT, epoch TEXT)");
+    sql.exec("INSERT INTO mention VALUES ('lobby', 'e1'), ('hall', 'e1')");
+    new Log(sql, "lobby").begin("e1");
+    renewEpochs(sql, () => "e2");
+    expect(sql.exec("SELECT room, epoch FROM mention")).toEqual([
+      { room: "lobby", epoch: "e2" },
+      { room: "hall", epoch: "e1" },
+    ]);
   });
 
   test("without any event gets another epoch, too", () => {
