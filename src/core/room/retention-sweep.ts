@@ -33,14 +33,20 @@ export class RetentionSweep {
    * Reads the next rows.
    *
    * @param cut events of this time and of before are too old, ms since 1970
+   * @param max so many rows, up to the one that has reached so many events
    */
-  step(cut: number, rowsMax: number): Swept {
+  step(
+    cut: number,
+    max: { readonly rows: number; readonly events: number },
+  ): Swept {
     const { log, name } = this.#room;
     const changes = new Map<number, string>();
     const messages: RoomMessage[] = [];
     let [lowestAt, rows, count] = [Infinity, 0, 0];
     this.#next = Math.max(this.#next, log.oldest);
-    while (!this.isDone && rows < rowsMax) {
+    const from = this.#next;
+    const isFull = () => rows >= max.rows || this.#next - from >= max.events;
+    while (!this.isDone && !isFull()) {
       const read = log.storedFrom(this.#next);
       if (read.length === 0) this.#next = log.head + 1;
       for (const { first, lines } of read) {

@@ -13,8 +13,12 @@ import { RetentionSweep } from "./retention-sweep.ts";
 import { RetentionTable } from "./retention-table.ts";
 import type { RoomAlarm } from "./room-alarm.ts";
 
-/** One event moves on over so many rows of the log at most. */
+/**
+ * One event moves on over so many rows of the log at most, and ends with the row
+ * that has reached so many events: an import has thousands in a row.
+ */
 const ROWS_MAX = 2048;
+const EVENTS_MAX = 65_536;
 /** The next event follows after so many ms: others come in between. */
 const PAUSE_MS = 10;
 /** After a crash the rest follows after so many ms at most. */
@@ -195,7 +199,8 @@ export class Retention {
     const { log } = this.#room;
     const edited: string[] = [];
     let [next, row, rows, isInRow] = [oldest, oldest, 0, false];
-    while (next <= log.head && rows < ROWS_MAX) {
+    const isFull = () => rows >= ROWS_MAX || next - oldest >= EVENTS_MAX;
+    while (next <= log.head && !isFull()) {
       for (const { first, lines } of log.storedFrom(next)) {
         [row, rows] = [first, rows + 1];
         isInRow = first < oldest && this.#hasHidden;
@@ -252,10 +257,10 @@ export class Retention {
     }
     const sweep = this.#sweep ?? new RetentionSweep(this.#room);
     this.#sweep = sweep;
-    const { changes, messages, count, lowestAt } = sweep.step(
-      this.#cut,
-      ROWS_MAX,
-    );
+    const { changes, messages, count, lowestAt } = sweep.step(this.#cut, {
+      rows: ROWS_MAX,
+      events: EVENTS_MAX,
+    });
     this.#lowestAt = Math.min(this.#lowestAt, lowestAt);
     if (count > 0) {
       this.#room.rewrite(changes);

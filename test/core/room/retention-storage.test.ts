@@ -125,4 +125,29 @@ describe("storage", () => {
     expect(lobby.nextFault).toBeNull();
     expect(stored(world)).not.toContain(OLD);
   });
+
+  test("of a very long log is freed in several events, and nobody reads it meanwhile", () => {
+    const { world, lobby, alice } = started({ ROOM_HISTORY: 1_000_000 });
+    const count = 70_000;
+    const at = world.now - DAY;
+    const lineOf = (_: unknown, i: number) =>
+      `{"type":"message","seq":${i + 1},"room":"lobby","user":"someone","username":"someone","text":"${OLD}","at":${at}}`;
+    const lines = Array.from({ length: count }, lineOf);
+    for (const step of [
+      { kind: "begin", first: 1, lines } as const,
+      { kind: "end" } as const,
+    ])
+      world.askRoom("lobby", { type: "import-log", id: "one", step });
+    alice.take();
+    world.now += DAY;
+    alice.send({ type: "history", before: count - 10, limit: 200 });
+    expect(JSON.stringify(alice.frames)).not.toContain(OLD);
+    expect(stored(world)).toContain(OLD);
+    world.advance(60_000);
+    expect(stored(world)).not.toContain(OLD);
+    expect(lobby.timer).toBeNull();
+    expect(seqsOf(world)).toEqual([]);
+    alice.send("new");
+    expect(alice.last("ack")).toMatchObject({ seq: count + 1 });
+  });
 });
