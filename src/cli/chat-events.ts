@@ -3,7 +3,7 @@ import type { ClientEvent, Room, RoomEvent } from "../client/index.ts";
 
 /** The state and the pending messages are told once: by the room, by the client. */
 export type ChatEvent =
-  | Exclude<RoomEvent, { type: "pending" }>
+  | Exclude<RoomEvent, { type: "pending" | "read" | "seen" }>
   | Exclude<ClientEvent, { type: "state" }>;
 
 const ROOM_EVENTS = [

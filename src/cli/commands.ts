@@ -73,6 +73,8 @@ export type Command =
   | { readonly kind: "block" | "unblock"; readonly name: string }
   | { readonly kind: "who" | "mentions" | "reports" | "reconnect" }
   | { readonly kind: "help" | "empty" }
+  | { readonly kind: "unread"; readonly before?: string | undefined }
+  | { readonly kind: "forget"; readonly name: string }
   | { readonly kind: "register" | "release" | "blocked" }
   | { readonly kind: "rotate"; readonly token: string | undefined }
   | {
@@ -123,6 +125,16 @@ export const COMMANDS = [
     name: "search",
     arguments: " [#12] words",
     help: "show messages with all these words, or those before that one",
+  },
+  {
+    name: "unread",
+    arguments: "",
+    help: "list your rooms, with what is new there",
+  },
+  {
+    name: "forget",
+    arguments: " room",
+    help: "take a room that you left off that list",
   },
   {
     name: "edit",
@@ -300,6 +312,8 @@ function parseArguments(name: CommandName, rest: string): Command | null {
     case "block":
       if (word === "") return { kind: "blocked" };
       return /\s/.test(word) ? null : { kind: name, name: withoutAt(word) };
+    case "forget":
+      return /^\S+$/.test(word) ? { kind: name, name: word } : null;
     case "unblock":
       return /^\S+$/.test(word) ? { kind: name, name: withoutAt(word) } : null;
     case "rotate":
@@ -313,6 +327,7 @@ function parseArguments(name: CommandName, rest: string): Command | null {
     }
     case "who":
     case "mentions":
+    case "unread":
     case "register":
     case "release":
     case "reconnect":

@@ -29,6 +29,8 @@ const EXAMPLES = [
   '{"type":"close_report","report":1,"outcome":"resolved"}',
   '{"type":"history"}',
   '{"type":"search","text":"..."}',
+  '{"type":"rooms"}',
+  '{"type":"forget","room":"..."}',
   '{"type":"who"}',
   '{"type":"register"}',
   '{"type":"release"}',
@@ -109,6 +111,16 @@ function parseFrame(frame: Frame): Command | null {
         ? { kind: type, words: text, before, limit: size }
         : null;
     }
+    case "rooms": {
+      const { before } = frame;
+      return before === undefined || typeof before === "string"
+        ? { kind: "unread", before }
+        : null;
+    }
+    case "forget":
+      return typeof frame.room === "string"
+        ? { kind: type, name: frame.room }
+        : null;
     case "rotate":
       return token === undefined || typeof token === "string"
         ? { kind: type, token }

@@ -8,7 +8,9 @@ import {
   type Room,
   type SearchOptions,
   type UserRef,
+  type VisitedRoom,
 } from "../client/index.ts";
+import { roomsLines } from "../protocol/rooms-line.ts";
 import { isVisible } from "../protocol/visible-text.ts";
 import { COMMANDS, type Command, HELP } from "./commands.ts";
 import { isOffered } from "./moderation-commands.ts";
@@ -88,6 +90,10 @@ export async function runCommand(
       return linesOrError(history(command.limit, context));
     case "search":
       return linesOrError(search(command.words, command.before, context));
+    case "unread":
+      return linesOrError(unread(context));
+    case "forget":
+      return linesOrError(forget(command.name, context));
     case "retry":
     case "discard":
       return retryOrDiscard(command.kind, command.number, room.client);
@@ -280,6 +286,27 @@ async function search(
     ? `older messages: /search #${from} ${words}`
     : `${messages.length > 0 ? "nothing more" : "nothing"} found`;
   return [...transcript.pageLines(messages), noticeLine(end, null, viewer)];
+}
+
+/** All pages: at most 25. */
+async function unread({ room, viewer }: CommandContext): Promise<StyledLine[]> {
+  const rooms: VisitedRoom[] = [];
+  let before: string | undefined;
+  do {
+    const page = await room.client.rooms(before);
+    rooms.push(...page.rooms);
+    before = page.before;
+  } while (before !== undefined);
+  const lines = roomsLines({ type: "rooms", rooms, more: false });
+  return lines.map((line) => noticeLine(line.slice(2), null, viewer));
+}
+
+async function forget(
+  name: string,
+  { room, viewer }: CommandContext,
+): Promise<StyledLine[]> {
+  await room.client.forgetRoom(name);
+  return [noticeLine(`${name} is off your list`, null, viewer)];
 }
 
 /** Pages may be empty: the server reads a part of the log for each. */

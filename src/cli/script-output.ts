@@ -7,8 +7,10 @@ import type {
   PrivateReceipt,
   ReportPage,
   Room,
+  RoomList,
   RoomReceipt,
 } from "../client/index.ts";
+import { roomsLines } from "../protocol/rooms-line.ts";
 import type { ChatEvent } from "./chat-events.ts";
 import type { Colours } from "./colours.ts";
 import {
@@ -48,6 +50,7 @@ export interface ScriptOutput {
   history(page: HistoryResult): void;
   results(page: HistoryResult): void;
   reports(page: ReportPage): void;
+  rooms(page: RoomList): void;
   /** The app's answer to a command. */
   replied(name: string, result: CommandResult): void;
 }
@@ -114,6 +117,7 @@ export function jsonOutput(room: Room, write: Write): ScriptOutput {
     history: (page) => writeObject({ type: "history", ...page }),
     results: (page) => writeObject({ type: "results", ...page }),
     reports: (page) => writeObject({ type: "reports", ...page }),
+    rooms: (page) => writeObject({ type: "rooms", ...page }),
     replied: (command, result) =>
       writeObject({ type: "reply", command, ...result }),
   };
@@ -173,6 +177,10 @@ export function plainOutput(
     },
     reports: (page) => {
       for (const line of reportsLines(page, viewer)) show(line);
+    },
+    rooms: (page) => {
+      for (const line of roomsLines({ type: "rooms", ...page }))
+        show(noticeLine(line.slice(2), null, viewer));
     },
     replied: (name, { replies }) => {
       for (const line of replies.flatMap((text) => text.split("\n")))

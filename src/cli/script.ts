@@ -238,6 +238,12 @@ export class Script {
       case "reports":
         this.#trackRequest(room.reports({ open: true }), output.reports);
         break;
+      case "unread":
+        this.#trackRequest(client.rooms(command.before), output.rooms);
+        break;
+      case "forget":
+        this.#trackRequest(client.forgetRoom(command.name), () => {});
+        break;
       case "invalid":
         this.#fail({ ref }, { code: "bad_request", message: command.message });
         break;

@@ -136,6 +136,8 @@ export class Terminal {
     else if (event.type === "left") this.#participants.remove(event.username);
     else if (event.type === "typing")
       this.#participants.setTyping(event.username, performance.now());
+    // What is shown has been read.
+    if (event.type === "message") this.#room.markRead(event.seq);
     this.#hasJoined ||= state === "connected";
     if (isCall(event, this.#viewer)) this.#display.ring();
     this.#display.show(this.#transcript.eventLines(event, name, count));

@@ -2,7 +2,7 @@
 import type { WelcomeLimits } from "../protocol/server-frames.ts";
 import { Account } from "./account.ts";
 import type { AccountOptions } from "./account-options.ts";
-import { type ChatError, storageError } from "./chat-error.ts";
+import { ChatError, storageError } from "./chat-error.ts";
 import { check, checkSizes, checkText } from "./check-arguments.ts";
 import { Emitter } from "./emitter.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type ClientState,
   type PendingMessage,
   type PrivateReceipt,
+  type RoomList,
   type RotateResult,
   type SendOptions,
   type SentMessage,
@@ -206,6 +207,33 @@ export class Client<T extends ChatTypes = ChatTypes>
   async rotate(token?: string): Promise<RotateResult> {
     const { rotate } = await import("./rotate.ts");
     return rotate(this.#account, token, storageError);
+  }
+
+  /**
+   * Lists the rooms that the user is in or was in, with what is new there. A
+   * room needs no connection for it.
+   *
+   * @param before of the page before
+   * @returns `{rooms, more, before?}`. `unread` is exact to 99; 100 stands for
+   * that many or more. Rejects with a `ChatError`: `unsupported` if the server is
+   * older
+   */
+  async rooms(before?: string): Promise<RoomList> {
+    this.#checkRooms();
+    const frame = { type: "rooms", before } as const;
+    return this.#account.sendRequest(frame, "rooms");
+  }
+
+  /** Takes a room that was left off the list. Rejects as `rooms`. */
+  async forgetRoom(room: string): Promise<void> {
+    this.#checkRooms();
+    await this.#account.sendRequest({ type: "forget", room }, "forgotten");
+  }
+
+  #checkRooms(): void {
+    const { limits } = this.#account;
+    if (limits && !limits.rooms)
+      throw new ChatError("unsupported", "The server is older.");
   }
 
   /** Tries to connect all rooms now, also those that have failed. */

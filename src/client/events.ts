@@ -13,6 +13,9 @@ import type {
   ReportedFrame,
   ReportOutcome,
   ReportsPage,
+  RoomsPage,
+  SeenFrame,
+  VisitedRoom,
   WelcomeLimits,
 } from "../protocol/server-frames.ts";
 import type { ChatError } from "./chat-error.ts";
@@ -174,6 +177,8 @@ export type {
   ReportedFrame,
   ReportOutcome,
   Role,
+  SeenFrame,
+  VisitedRoom,
 };
 
 /** A page of reports, the newest first, and the number of all open ones. */
@@ -203,6 +208,15 @@ export type RotateResult = AccountResult<"rotated"> & {
   readonly token: string;
 };
 
+/** The user has read up to a message, on another device. */
+export interface ReadEvent {
+  type: "read";
+  read: number;
+}
+
+/** A page of the user's rooms, the last entered or left first. */
+export type RoomList = Omit<RoomsPage, "type">;
+
 /** An error that answers no call. */
 export interface ChatErrorEvent {
   type: "error";
@@ -221,6 +235,8 @@ export type RoomEvent<T extends ChatTypes = ChatTypes> =
   | TypingEvent
   | PendingEvent
   | GapEvent
+  | ReadEvent
+  | SeenFrame
   | ReportedFrame
   | ReportClosedFrame
   | ChatErrorEvent;
@@ -236,11 +252,11 @@ export type ClientEvent<T extends ChatTypes = ChatTypes> =
 
 /** @internal The types of `RoomEvent`. */
 export const ROOM_EVENTS =
-  "state message edited deleted reacted pinned unpinned topic moderated joined updated left members typing pending gap reported report_closed error";
+  "state message edited deleted reacted pinned unpinned topic moderated joined updated left members typing pending gap read seen reported report_closed error";
 
 /** @internal The keys of `RoomSnapshot`, which are properties of a room. */
 export const ROOM_SNAPSHOT =
-  "state reason name members count details messages more pending topic pins role muted slow slowUntil locked access permissions";
+  "state reason name members count details messages more pending topic pins role muted slow slowUntil locked access permissions read";
 
 /** @internal The keys of `ClientSnapshot`, which are properties of a client. */
 export const CLIENT_SNAPSHOT =
@@ -331,6 +347,8 @@ export interface RoomSnapshot<T extends ChatTypes = ChatTypes> {
   /** The users who may enter. */
   readonly access: AccessLevel;
   readonly permissions: Permissions;
+  /** The user has read up to this `seq`, on any device; 0: nothing. */
+  readonly read: number;
 }
 
 /** The thread of a message for views; the same object until it changes. */

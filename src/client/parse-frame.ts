@@ -37,6 +37,10 @@ const FRAME_FIELDS: Readonly<
   members: "members[] count#",
   count: "count#",
   typing: AUTHOR_FIELDS,
+  read: "read# epoch",
+  seen: `${AUTHOR_FIELDS} read#`,
+  rooms: "rooms[] more?",
+  forgotten: "room",
   reset: "epoch seq#",
   registered: "username until#",
   released: "username",
@@ -59,7 +63,10 @@ const FIELD_CHECKS: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /** A frame that the client handles. */
-export type KnownFrame = Exclude<ServerFrame, { type: "help" | "pong" }>;
+export type KnownFrame = Exclude<
+  ServerFrame,
+  { type: "help" | "pong" } | { type: "read"; mail: number }
+>;
 
 /** An event of the room's log. Its kind may be unknown to this release. */
 export interface LogEvent {

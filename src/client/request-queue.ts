@@ -3,20 +3,24 @@ import type {
   BlockListFrame,
   CloseReportFrame,
   CommandFrame,
+  ForgetFrame,
   HistoryFrame,
   ModerateFrame,
   RegistrationFrame,
   ReportFrame,
   ReportsFrame,
+  RoomsFrame,
   RotateFrame,
   SearchFrame,
   WhoFrame,
 } from "../protocol/client-frames.ts";
 import type {
   AccountFrame,
+  ForgottenFrame,
   HistoryPage,
   MembersFrame,
   ReportsPage,
+  RoomsPage,
   SearchResults,
   WelcomeFrame,
 } from "../protocol/server-frames.ts";
@@ -38,6 +42,8 @@ export type RequestFrame =
   | RotateFrame
   | BlockListFrame
   | ReportsFrame
+  | RoomsFrame
+  | ForgetFrame
   | ActFrame;
 export type ReplyFrame =
   | HistoryPage
@@ -45,6 +51,8 @@ export type ReplyFrame =
   | MembersFrame
   | AccountFrame
   | ReportsPage
+  | RoomsPage
+  | ForgottenFrame
   | CommandAnswer;
 /** The ack of an act, or of a command with the texts that came before it. */
 export interface CommandAnswer extends ActReceipt {

@@ -119,6 +119,11 @@ export abstract class RoomProperties<T extends ChatTypes>
     return this.session.view.roomStatus.pins;
   }
 
+  /** The user has read up to this `seq`, on any device; 0: nothing. */
+  get read(): number {
+    return this.session.readMarker.seq;
+  }
+
   /** Names of the commands of the server's app, after the first welcome. */
   get commands(): readonly string[] {
     return this.session.commands;

@@ -192,6 +192,17 @@ export class Room<
   }
 
   /**
+   * The user has read up to a message: their other devices and `client.rooms`
+   * learn of it. It goes forward only. The server is told once a second at most.
+   *
+   * @param seq default: the newest event that the room has shown
+   */
+  markRead(seq = this.session.view.sequencer.position.seq): void {
+    if (this.session.readMarker.mark(seq)) this.account.events.touch(this);
+    this.account.flush();
+  }
+
+  /**
    * Requests the page before the snapshot's oldest message, and adds it there.
    *
    * @param limit 1 to 200 messages

@@ -8,6 +8,7 @@ import type { ChatState, RoomEvent } from "./events.ts";
 import { joinFrame, retryAfterRefusal } from "./join-attempt.ts";
 import { type OutboxItem, spelling } from "./outbox-item.ts";
 import { isKnownFrame, isLogEvent, type KnownFrame } from "./parse-frame.ts";
+import { ReadMarker } from "./read-marker.ts";
 import {
   type ReplyFrame,
   type RequestFrame,
@@ -25,6 +26,7 @@ const REPLY_TIMEOUT_MS = 30_000;
 export class Session implements ConnectionHandler, AccountSession {
   readonly key: string;
   readonly view: RoomView;
+  readonly readMarker: ReadMarker;
   /** In the spelling of the app, and of the server once it is joined. */
   room: string;
   commands: readonly string[] = [];
@@ -52,6 +54,8 @@ export class Session implements ConnectionHandler, AccountSession {
     this.room = room;
     const url = `${serverUrl}/rooms/${encodeURIComponent(room)}`;
     this.#connection = new Connection(url, environment, this);
+    const epoch = () => this.epoch;
+    this.readMarker = new ReadMarker(this.#connection, epoch, environment);
     this.view = new RoomView({
       ...options,
       ...{ viewer: account, key: this.key },
@@ -121,6 +125,7 @@ export class Session implements ConnectionHandler, AccountSession {
     if (state === "connected") return;
     this.#isReady = false;
     this.view.roomStatus.stop();
+    this.readMarker.stop();
     this.#requests.onConnectionLost();
     this.#requests.moveShared(requests);
     outbox.onConnectionLost(this.key, this);
@@ -140,11 +145,8 @@ export class Session implements ConnectionHandler, AccountSession {
     }
     outbox.adoptIfOrphaned();
     const { seq } = this.view.sequencer.position;
-    const text = JSON.stringify({
-      type: "received",
-      seq,
-      mail: mailbox.mail.newest,
-    });
+    const mail = mailbox.mail.newest;
+    const text = JSON.stringify({ type: "received", seq, mail });
     if (text !== this.#lastReceived) this.#connection.sendText(text);
     this.#lastReceived = text;
   }
@@ -205,6 +207,7 @@ export class Session implements ConnectionHandler, AccountSession {
   /** @returns when everything that outlives the session is stored */
   async close(): Promise<void> {
     this.#account.setSession(this, false);
+    this.readMarker.flush();
     if (this.state === "connected") this.#connection.send({ type: "leave" });
     this.#connection.close();
     this.#requests.rejectAll(clientError("closed"));
@@ -240,6 +243,8 @@ export class Session implements ConnectionHandler, AccountSession {
         break;
       case "members":
       case "results":
+      case "rooms":
+      case "forgotten":
       case "reports":
         this.#requests.onReply(frame);
         break;
@@ -249,6 +254,10 @@ export class Session implements ConnectionHandler, AccountSession {
       case "blocked":
         this.#account.onAccountFrame(frame);
         this.#requests.onReply(frame);
+        break;
+      case "read":
+      case "seen":
+        this.#emit(this.readMarker.onFrame(frame));
         break;
       case "reply":
         this.#requests.replyTexts.push(frame.text);
@@ -270,6 +279,7 @@ export class Session implements ConnectionHandler, AccountSession {
     const events = this.view.onMembers(welcome);
     this.#connection.markConnected();
     this.#isReady = true;
+    this.readMarker.onWelcome(welcome);
     this.#emit(events);
     this.#emit(this.view.show(this.view.history.onWelcome(welcome)));
   }

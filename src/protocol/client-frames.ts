@@ -20,6 +20,7 @@ import {
 } from "./frame-fields.ts";
 import * as LIMITS from "./limits.ts";
 import { ModerateSchema } from "./moderate-frame.ts";
+import { ForgetSchema, ReadSchema, RoomsSchema } from "./read-frames.ts";
 import { SearchSchema } from "./search-frames.ts";
 
 export const JoinSchema = v.object({
@@ -180,6 +181,9 @@ export const CLIENT_SCHEMAS = {
   history: HistorySchema,
   search: SearchSchema,
   received: ReceivedSchema,
+  read: ReadSchema,
+  rooms: RoomsSchema,
+  forget: ForgetSchema,
   typing: TypingSchema,
   leave: LeaveSchema,
   register: RegisterSchema,
@@ -220,6 +224,9 @@ export type ReportFrame = v.InferOutput<typeof ReportSchema>;
 export type ReportsFrame = v.InferOutput<typeof ReportsSchema>;
 export type CloseReportFrame = v.InferOutput<typeof CloseReportSchema>;
 export type CommandFrame = v.InferOutput<typeof CommandSchema>;
+export type ReadFrame = v.InferOutput<typeof ReadSchema>;
+export type RoomsFrame = v.InferOutput<typeof RoomsSchema>;
+export type ForgetFrame = v.InferOutput<typeof ForgetSchema>;
 export type ReceivedFrame = v.InferOutput<typeof ReceivedSchema>;
 
 /** A frame from a client. */

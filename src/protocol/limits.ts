@@ -115,6 +115,17 @@ export const reportPageMax = 30;
 /** Reports of one user in a room, in so many ms. */
 export const reportsPerUserMax = 10;
 export const reportsWindowMs = 600_000;
+/** Rooms on one page of a user's rooms, and in the whole list. */
+export const roomsPageMax = 20;
+export const visitedRoomsMax = 500;
+/** A count of unread messages stops here, and means that many or more. */
+export const unreadCountMax = 100;
+/** An answer to `rooms` is repeated for so long, in ms. */
+export const roomsCacheMs = 10_000;
+/** How long the answer to `rooms` waits for a room, in ms. */
+export const roomsTimeoutMs = 2000;
+/** Above this number of members nobody is told how far others have read. */
+export const seenMembersMax = 50;
 /** Bytes that may wait for a connection that does not read. */
 export const unreadBytesMax = 4 * 1024 * 1024;
 /**

@@ -1,10 +1,12 @@
 // Server frames: defines the types of the frames that a server sends, without schemas, so that clients need no package.
 import type { AccessLevel } from "./access-levels.ts";
 import type { ErrorCode, ErrorReason } from "./errors.ts";
+import type { ReadFrames } from "./read-state.ts";
 import type { ReportFrames } from "./report-frames.ts";
 import type { Role } from "./roles.ts";
 import type { FoldedEvent, FoldedMessage, RoomEvent } from "./room-events.ts";
 
+export type * from "./read-state.ts";
 export type * from "./report-frames.ts";
 export type * from "./room-events.ts";
 
@@ -101,6 +103,10 @@ export interface WelcomeFrame {
   pins?: number[];
   /** Of a moderator: the open reports, if there are any. */
   reports?: number;
+  /** The number up to which the user has read this room, if anything. */
+  read?: number;
+  /** The same of the user's mail. */
+  mailRead?: number;
 }
 
 export interface BlockedUser {
@@ -130,6 +136,8 @@ export interface WelcomeLimits {
   reactions?: number;
   /** Characters of a search. Absent: an older server cannot search. */
   search?: number;
+  /** Rooms in the list of a user. Absent: an older server has no read markers. */
+  rooms?: number;
 }
 
 /** A page of events, as they are stored. */
@@ -294,6 +302,7 @@ export type ServerFrame =
   | MembersFrame
   | AccountFrame
   | ReportFrames
+  | ReadFrames
   | { type: "count"; count: number }
   | { type: "typing"; user: string; username: string }
   | {

@@ -4,6 +4,7 @@ import { minute } from "./moderated-line.ts";
 import { readableLines } from "./readable-text.ts";
 import { reportClosedLine, reportedLine, reportLines } from "./report-line.ts";
 import type { FoldedEvent } from "./room-events.ts";
+import { roomsLines } from "./rooms-line.ts";
 import type {
   ErrorFrame,
   PrivateMessage,
@@ -88,6 +89,10 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
       return reportLines(message);
     case "report_closed":
       return [reportClosedLine(message)];
+    case "rooms":
+      return roomsLines(message);
+    case "forgotten":
+      return [`* ${message.room} is off your list`];
     case "reset":
       return ["* the history was reset"];
     case "reply":
@@ -106,6 +111,8 @@ export function formatText(message: ServerFrame, reader: Recipient): string[] {
     case "updated":
     case "count":
     case "typing":
+    case "read":
+    case "seen":
       return [];
     default:
       return message satisfies never;

@@ -31,6 +31,9 @@ export const HELP = [
   "/who: list the members",
   "/history [20]: the newest messages",
   "/search words: the newest messages with all of them; /search #12 words: older ones",
+  "/read: you have read the room up to here",
+  "/unread: your rooms, and how many messages wait there",
+  "/forget room: take a room that you left off that list",
   "/edit text: change your last message; /edit #12 text: that one",
   "/delete: delete your last message; /delete #12: that one",
   "/react 👍: react to the last message; /react #12 👍: to that one",
@@ -120,6 +123,12 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
             },
           };
     }
+    case "unread":
+      return words.length > 0 ? usage("/unread") : { frame: { type: "rooms" } };
+    case "forget":
+      return words.length === 1
+        ? { frame: { type: "forget", room: words[0] } }
+        : usage("/forget room");
     case "rotate":
       return words.length === 1
         ? { frame: { type: "rotate", token: words[0] } }
@@ -215,6 +224,7 @@ function readCommand(command: CommandWord, rest: string): TypedLine {
         : { frame: { type: "close_report", ...end } };
     }
     case "who":
+    case "read":
     case "register":
     case "release":
     case "leave":

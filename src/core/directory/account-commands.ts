@@ -76,6 +76,14 @@ export class AccountCommands {
     return this.#apply(claim, op, now);
   }
 
+  /** Tells the holder's other rooms how far the mail has been read. */
+  mailRead(from: string, now: number): void {
+    const { claim } = this.#options.claims;
+    if (claim === null) return;
+    const { mailRead: mail } = claim.status;
+    this.#notify(claim, { type: "read", mail }, now, undefined, from);
+  }
+
   #apply(claim: Claim, op: AccountOp, now: number): Done | Refused {
     switch (op.type) {
       case "register":
@@ -170,12 +178,14 @@ export class AccountCommands {
    * Sends a frame to each connection of the holder.
    *
    * @param secret the hash of the current secret, if that has changed
+   * @param except a room that knows it
    */
   #notify(
     claim: Claim,
     frame: ServerFrame,
     now: number,
     secret?: string,
+    except?: string,
   ): void {
     const { identity, rooms } = claim;
     const whom = { key: this.#options.key, identity, ...otherHashes(claim) };
@@ -186,7 +196,7 @@ export class AccountCommands {
       ...(secret !== undefined && { secret }),
     };
     for (const room of rooms.keys())
-      this.#notices.send(frame.type, room, op, now);
+      if (room !== except) this.#notices.send(frame.type, room, op, now);
   }
 }
 

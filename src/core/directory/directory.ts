@@ -9,6 +9,7 @@ import {
   noEffects,
   type Platform,
 } from "../shared/contract.ts";
+import type { Leave, MarkRead } from "../shared/directory-requests.ts";
 import { privateEndpoints } from "../shared/events/endpoints.ts";
 import {
   EVENT_SCHEDULE,
@@ -28,6 +29,7 @@ import { HolderErasure } from "./holder-erasure.ts";
 import { MailService } from "./mail/mail-service.ts";
 import { MentionInbox } from "./mentions/mention-inbox.ts";
 import { MentionStore } from "./mentions/mention-store.ts";
+import { isMentionRead, MyRoomsList, ROOMS_SCHEDULE } from "./my-rooms.ts";
 
 /** All that a directory runs later, in the order in which it runs. */
 const SCHEDULE = [
@@ -38,6 +40,7 @@ const SCHEDULE = [
   "mail cursors",
   "evictions",
   "notices",
+  ROOMS_SCHEDULE,
 ];
 
 /** A directory has no connections, so a row alone keeps its event cursors. */
@@ -63,6 +66,7 @@ export class Directory implements Core {
   readonly #enter: EnterHandler;
   readonly #accounts: AccountCommands;
   readonly #erasure: HolderErasure;
+  readonly #rooms: MyRoomsList;
   /** Hands private messages to webhooks; null: none hears them. */
   readonly #events: EventDelivery<CursorCarrier> | null;
   /**
@@ -89,14 +93,18 @@ export class Directory implements Core {
         blocks.clear();
         evictions.clear();
         accounts.clear();
+        rooms.clear();
       },
     });
+    const mentions = new MentionStore(sql, key, tables);
     const mail = new MailService({
       ...{ sql, tables, settings, key, calls, schedule },
       counters: platform.counters,
       mentions: new MentionInbox({
-        store: new MentionStore(sql, key, tables),
+        store: mentions,
         isBlocked: (user) => blocks.has(user),
+        isRead: (mention) =>
+          claims.claim !== null && isMentionRead(claims.claim, mention),
       }),
       events: hearsMail
         ? {
@@ -113,7 +121,11 @@ export class Directory implements Core {
     const accounts = new AccountCommands({
       ...{ settings, key, calls, schedule, claims, blocks },
     });
+    const rooms = new MyRoomsList({
+      ...{ settings, key, calls, schedule, claims, mentions },
+    });
     this.#claims = claims;
+    this.#rooms = rooms;
     this.#mail = mail;
     this.#evictions = evictions;
     this.#accounts = accounts;
@@ -195,7 +207,11 @@ export class Directory implements Core {
         break;
       case "leave": {
         const { identity, room, version } = op;
-        const newest = this.#claims.leave(identity, room, version, now);
+        this.#markRead(op, now);
+        const newest = this.#claims.leave(
+          ...([identity, room, version, now] as const),
+          op.withoutVisit,
+        );
         answer({ type: "done", ...(newest !== null && { newest }) });
         break;
       }
@@ -232,6 +248,16 @@ export class Directory implements Core {
         this.#erasure.eraseLetters(op);
         answer({ type: "done" });
         break;
+      case "mark-read":
+        this.#markRead(op, now);
+        answer({ type: "done" });
+        break;
+      case "my-rooms":
+        this.#rooms.run(op, now, answer);
+        break;
+      case "forget-visit":
+        answer(this.#rooms.forget(op));
+        break;
       case "whois":
         answer(this.#claims.whois(op.room));
         break;
@@ -239,6 +265,11 @@ export class Directory implements Core {
         // A newer release asks for something that this one does not know.
         answer({ type: "refused", code: "unsupported" });
     }
+  }
+
+  /** The other rooms of the holder learn of a marker in the mail. */
+  #markRead(op: MarkRead | Leave, now: number): void {
+    if (this.#claims.markRead(op, now)) this.#accounts.mailRead(op.room, now);
   }
 
   #takeEffects(now: number): Effects {

@@ -5,6 +5,7 @@ import type { AccountKind } from "../shared/account-kind.ts";
 import type { Attachment } from "../shared/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { Connection } from "./connection.ts";
+import { type MemberMarks, marksFromText, marksToText } from "./read-marks.ts";
 
 const LAYOUT = 1;
 /** The attachment of a connection that the room has closed. */
@@ -55,6 +56,7 @@ const attachmentSchema = v.tuple([
   v.optional(v.nullable(v.string()), null), // JSON of the user's data
   v.optional(v.nullable(v.string()), null), // JSON of the data of the bearer
   v.optional(v.nullable(v.string()), null), // the room's event cursors
+  v.optional(v.nullable(v.string()), null), // how far the member has read
 ]);
 
 /** A connection as its attachment describes it, after a sleep of the room. */
@@ -83,6 +85,7 @@ export interface RestoredConnection {
     readonly accountKind: AccountKind;
     readonly role: Role | null;
     readonly hasOldSecret: boolean;
+    readonly marks: MemberMarks | null;
   } | null;
 }
 
@@ -93,6 +96,7 @@ export function toAttachment(connection: Connection): Attachment {
   const member = joined?.member;
   const { bearer, eventCursors } = connection;
   const [data, bearerData] = [member?.data ?? null, bearer?.data ?? null];
+  const marks = member?.marks ? marksToText(member.marks) : null;
   const sameBearer = bearer !== null && bearer.identity === member?.identity;
   return [
     LAYOUT,
@@ -127,11 +131,14 @@ export function toAttachment(connection: Connection): Attachment {
     member?.version ?? 0,
     joined?.epoch ?? 0,
     // Most users have none, and most rooms.
-    ...(data === null && bearerData === null && eventCursors === null
-      ? []
-      : [data, bearerData]),
-    ...(eventCursors === null ? [] : [eventCursors]),
+    ...withoutTrailingNulls([data, bearerData, eventCursors, marks]),
   ];
+}
+
+function withoutTrailingNulls(
+  values: readonly (string | null)[],
+): readonly (string | null)[] {
+  return values.slice(0, values.findLastIndex((value) => value !== null) + 1);
 }
 
 /** Packs a hash as one character a byte: three hashes in base64url are too long. */
@@ -169,7 +176,7 @@ export function parseAttachment(
   const [identity, secret] = [unpackHash(rest[0]), unpackHash(rest[4])];
   const [, username, device, mail] = rest;
   const [, , , , , expires, appName, bearerExpires, version, ...newer] = rest;
-  const [epoch, data, bearerData, eventCursors] = newer;
+  const [epoch, data, bearerData, eventCursors, marks] = newer;
   const confirms = (bits & flags.confirms) !== 0;
   const namesRoom = (bits & flags.namesRoom) !== 0;
   const joined =
@@ -180,6 +187,7 @@ export function parseAttachment(
           accountKind: kindOf(bits),
           role: roleIn(bits, flags.moderator, flags.owner),
           hasOldSecret: (bits & flags.hasOldSecret) !== 0,
+          marks: marks === null ? null : marksFromText(marks),
         }
       : null;
   const bearer = (bits & flags.bearer) !== 0 ? identity : unpackHash(ownBearer);

@@ -9,6 +9,7 @@ import type { Mail } from "../shared/mail-records.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { HolderRef } from "../shared/room-requests.ts";
 import type { TokenBucket } from "../shared/token-bucket.ts";
+import type { MemberMarks } from "./read-marks.ts";
 
 export interface Connection {
   /** The host's handle for it. */
@@ -162,6 +163,8 @@ export interface Member {
   /** JSON text of the user's data, of the newest join; null: none. */
   data: string | null;
   readonly connections: Set<Connection>;
+  /** How far the member has read; null: nothing. */
+  marks: MemberMarks | null;
   /** When the member counts as gone, after the last connection closed. */
   graceEndsAt: number | null;
   /** One bucket for each rate class, shared by the connections. */
@@ -170,6 +173,8 @@ export interface Member {
   read: TokenBucket | null;
   typing: TokenBucket | null;
   received: TokenBucket | null;
+  marking: TokenBucket | null;
+  rooms: TokenBucket | null;
 }
 
 /** @returns the member, or null while the connection has not joined */

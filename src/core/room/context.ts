@@ -48,6 +48,7 @@ import { PresenceBroadcaster } from "./presence-broadcaster.ts";
 import { PresenceGrace } from "./presence-grace.ts";
 import { PrivateQueue } from "./private-queue.ts";
 import { Purges } from "./purges.ts";
+import { ReadState } from "./read-state.ts";
 import { Registration } from "./registration.ts";
 import { ReportDelivery } from "./report-delivery.ts";
 import { ReportQueue } from "./report-queue.ts";
@@ -95,6 +96,7 @@ export class RoomContext {
   readonly searches: Searches;
   /** Deletes what is too old; null: nothing ever is. */
   readonly retention: Retention | null;
+  readonly readState: ReadState;
   readonly reports: ReportQueue;
   readonly messageUpdates = new MessageUpdates(this);
   readonly broadcastQueue = new BroadcastQueue();
@@ -198,6 +200,7 @@ export class RoomContext {
     this.searches = new Searches(this);
     this.mentions = new MentionNotifier(this, admits, tables);
     this.retention = createRetention(this, tables);
+    this.readState = new ReadState(this);
     this.events = endpoints.length > 0 ? createDelivery(this, endpoints) : null;
     this.reportDelivery =
       endpoints.length > 0 ? new ReportDelivery(this, endpoints) : null;
@@ -369,6 +372,7 @@ export class RoomContext {
       ],
     );
     this.alarm.want(next, now);
+    this.readState.settle(now);
   }
 
   /** Returns the effects of the present event; the next event starts anew. */

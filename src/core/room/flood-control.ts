@@ -9,10 +9,21 @@ import { disconnect } from "./leave.ts";
 const STRIKES_MAX = 100;
 
 /** Each class has a rate limit of its own. */
-export type RateClass = "send" | "react" | "read" | "typing" | "received";
+export type RateClass =
+  | "send"
+  | "react"
+  | "read"
+  | "typing"
+  | "received"
+  | "marking"
+  | "rooms";
 
 /** Frames above these rates are dropped without an error: no client waits for it. */
-export const SILENT: ReadonlySet<RateClass> = new Set(["typing", "received"]);
+export const SILENT: ReadonlySet<RateClass> = new Set([
+  "typing",
+  "received",
+  "marking",
+]);
 
 /**
  * Counts a frame of a member against its rate. Above the rate the connection

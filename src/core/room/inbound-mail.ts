@@ -76,7 +76,9 @@ export function deliverNotice(
   const member = context.presence.find(key, identity);
   for (const connection of member?.connections ?? [])
     context.sendLines(connection, [line]);
-  if (member !== undefined && member.accountKind !== "app")
+  if (member !== undefined && line.startsWith('{"type":"read"'))
+    context.readState.mailRead(member, JSON.parse(line).mail);
+  else if (member !== undefined && member.accountKind !== "app")
     noteRegistration(context, member, op, now);
   return { type: "done" };
 }

@@ -137,7 +137,7 @@ function nameAnswered(
   if (!isWaiting) {
     // The connection closed meanwhile: the directory must learn that the user left.
     const identity = identityOf(state, reply);
-    notifyLeave(context, state.key, identity, now);
+    notifyLeave(context, state.key, identity, now, NOT_JOINED);
     return;
   }
   if (isNameTaken(reply) && tryNextName(state)) {
@@ -184,7 +184,7 @@ function askAboutJoin(
     context.joining.delete(connection);
     if (connection.state === state && context.isOpen(connection))
       endJoin(context, connection, state, reply, verdict, at);
-    else notifyLeave(context, state.key, identity, at);
+    else notifyLeave(context, state.key, identity, at, NOT_JOINED);
   });
 }
 
@@ -205,7 +205,8 @@ function endJoin(
     state.role = higherRole(state.role, verdict.role ?? null);
   if (reply?.type !== "entered") {
     // A call that failed may have taken effect all the same.
-    if (reply === null) notifyLeave(context, state.key, state.identity, now);
+    if (reply === null)
+      notifyLeave(context, state.key, state.identity, now, NOT_JOINED);
     refuseJoin(
       context,
       connection,
@@ -229,10 +230,10 @@ function endJoin(
     banRefusal(context, actor, now) ??
     networkRefusal(context, { ...actor, network: connection.network }, now);
   if (refusal !== null) {
-    notifyLeave(context, state.key, identityOf(state, reply), now);
+    notifyLeave(context, state.key, identityOf(state, reply), now, NOT_JOINED);
     refuseJoin(context, connection, state.byUrl, refusal);
   } else if (state.isOutsider && !admitJoin(context, connection))
-    notifyLeave(context, state.key, identityOf(state, reply), now);
+    notifyLeave(context, state.key, identityOf(state, reply), now, NOT_JOINED);
   else completeJoin(context, connection, state, reply, entry.invitation, now);
 }
 
@@ -247,6 +248,9 @@ function nameRefusal(
   const isFault = reply.code === "unavailable" || reply.code === "internal";
   return isPrivate && isOutsider && !isFault ? NOT_NAMED : reply;
 }
+
+/** The room is not one of those that the user was in. */
+const NOT_JOINED = { withoutVisit: true } as const;
 
 const UNAVAILABLE: Refusal = { code: "unavailable", retryAfter: 1000 };
 
@@ -319,6 +323,8 @@ function completeJoin(
   replaceConnections(context, member, device, now);
   presence.attach(member, connection);
   member.version = Math.max(member.version, state.version);
+  const isSameClaim = existing !== undefined && member.epoch === reply.epoch;
+  context.readState.joined(member, reply, isSameClaim);
   member.epoch = reply.epoch;
   const hasOtherData = setUserData(context, member, state.data);
   member.accountKind = kind;

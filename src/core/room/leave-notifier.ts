@@ -15,7 +15,15 @@ export interface PendingLeave {
   readonly key: string;
   readonly identity: string;
   readonly version: number;
+  /** How far the user has read, if the directory does not know it. */
+  readonly marks: LeaveMarks;
 }
+
+/** With the epoch of the claim that the marks are of. */
+export type LeaveMarks = Pick<
+  Leave,
+  "read" | "mailRead" | "epoch" | "withoutVisit"
+>;
 
 /** After five attempts the directory finds out by its own challenges. */
 const POLICY = {
@@ -60,9 +68,9 @@ export class LeaveNotifier {
   }
 
   notify(leave: PendingLeave, outdated: OnOutdated): void {
-    const { key, identity, version } = leave;
+    const { key, identity, version, marks } = leave;
     const room = this.#room.name;
-    const op = { type: "leave", identity, room, version } as const;
+    const op = { type: "leave", identity, room, version, ...marks } as const;
     // The time is for a safety alarm, and this policy has none.
     this.#calls.send(new LeaveCall(key, op, outdated), 0);
   }

@@ -11,6 +11,7 @@ import {
 } from "./connection.ts";
 import type { RoomContext } from "./context.ts";
 import { hookUser } from "./hook-user.ts";
+import type { LeaveMarks } from "./leave-notifier.ts";
 import { roleOfMember } from "./permission.ts";
 
 /** Handles a closed connection: its member stays for the grace. */
@@ -85,7 +86,8 @@ export function removeMember(
   context.presenceBroadcaster.memberChanged("left", member, now);
   context.events?.memberChanged(member.key);
   if (context.hooks?.hearsLeaves) tellApp(context, member);
-  notifyLeave(context, member.key, member.identity, now);
+  const marks = context.readState.take(member);
+  notifyLeave(context, member.key, member.identity, now, marks);
 }
 
 function tellApp(context: RoomContext, member: Member): void {
@@ -108,17 +110,40 @@ export function notifyLeave(
   key: string,
   identity: string,
   now: number,
+  marks: LeaveMarks = {},
 ): void {
-  if (presenceState(context, { key, identity }) !== "gone") return;
+  if (presenceState(context, { key, identity }) !== "gone") {
+    tellMarks(context, key, identity, marks);
+    return;
+  }
   // The same user may be joining by another secret: the version of that enter
   // must be above the version of this leave.
   const arriving = oldestJoinVersion(context, key);
   const version = Math.min(context.nextVersion(now), arriving - 1);
-  context.leaveNotifier.notify({ key, identity, version }, (newest, then) => {
-    context.observeVersion(newest);
-    if (oldestJoinVersion(context, key) === Infinity)
-      notifyLeave(context, key, identity, then);
-  });
+  context.leaveNotifier.notify(
+    { key, identity, version, marks },
+    (newest, then) => {
+      context.observeVersion(newest);
+      if (oldestJoinVersion(context, key) === Infinity)
+        notifyLeave(context, key, identity, then, marks);
+    },
+  );
+}
+
+/** The user stays by another connection, whose join has no answer yet. */
+function tellMarks(
+  context: RoomContext,
+  key: string,
+  identity: string,
+  { epoch, ...marks }: LeaveMarks,
+): void {
+  if (epoch === undefined) return;
+  const room = context.name;
+  context.calls.add(
+    { kind: "directory", name: key },
+    { type: "mark-read", identity, epoch, room, ...marks },
+    () => undefined,
+  );
 }
 
 /** @returns the version of the key's oldest unanswered enter; Infinity: none waits */

@@ -92,7 +92,8 @@ function restoreMember(
   joined: NonNullable<RestoredConnection["joined"]>,
 ): void {
   const { presence } = context;
-  const { version, username, identity, accountKind, data, ...session } = joined;
+  const { version, username, identity, accountKind, data, marks, ...session } =
+    joined;
   const key = nameKey(username);
   const member =
     presence.find(key, identity) ?? presence.add({ key, identity, username });
@@ -102,6 +103,7 @@ function restoreMember(
     member.epoch = session.epoch;
     member.data = data;
   }
+  if (marks !== null) context.readState.restored(member, marks);
   member.version = Math.max(member.version, version);
   context.observeVersion(member.version);
   context.joined.add(connection);

@@ -45,12 +45,15 @@ export class Presence {
       epoch: 0,
       data: null,
       connections: new Set(),
+      marks: null,
       graceEndsAt: null,
       send: null,
       react: null,
       read: null,
       typing: null,
       received: null,
+      marking: null,
+      rooms: null,
     };
     // Names that had two keys in an older release may have one in this one.
     const other = this.#members.get(key);

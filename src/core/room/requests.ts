@@ -24,6 +24,7 @@ import { closeReportAs, readReportsAs } from "./reports-as.ts";
 import { closeRoom } from "./room-closing.ts";
 import { readFigures } from "./room-figures.ts";
 import { searchFor } from "./search-as.ts";
+import { readUnread } from "./unread.ts";
 
 /** @param answer is called once; an answer may wait for a flush */
 export function answerRequest(
@@ -44,6 +45,9 @@ export function answerRequest(
       break;
     case "notice":
       answer(deliverNotice(context, op, now));
+      break;
+    case "unread":
+      answer(readUnread(context, op, now));
       break;
     case "info":
       answer(readerRefusal(context, op, now) ?? roomInfo(context));

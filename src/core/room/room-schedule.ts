@@ -3,6 +3,7 @@ import {
   EVENT_SCHEDULE,
   REPORT_SCHEDULE,
 } from "../shared/events/event-delivery.ts";
+import { SEEN_SCHEDULE } from "./read-state.ts";
 import { REGISTRATION_SCHEDULE } from "./registration.ts";
 
 const ROOM_SCHEDULE = [
@@ -15,6 +16,7 @@ const ROOM_SCHEDULE = [
   "mentions",
   "mention retries",
   "search",
+  SEEN_SCHEDULE,
   "private messages",
   "flush",
   "flush cost",

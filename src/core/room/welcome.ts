@@ -30,7 +30,7 @@ import { pageLine, readPage } from "./queries.ts";
  */
 export function welcome(
   context: RoomContext,
-  { join, expires, token }: Joining,
+  { join, expires, token, key }: Joining,
   identity: string,
   entered: Entered,
   role: Role | null,
@@ -78,6 +78,7 @@ export function welcome(
     limits: limitsOf(context),
     ...(commands.length > 0 && { commands: [...commands] }),
     ...boardFields(board),
+    ...readFields(context, key, identity),
     ...(mayModerate(role) && reportsField(context, publicId(identity))),
   });
   return [
@@ -101,6 +102,7 @@ function limitsOf({ settings, hooks }: RoomContext): WelcomeLimits {
     editSeconds: settings.EDIT_SECONDS,
     reactions: LIMITS.emojiPerMessageMax,
     search: LIMITS.searchTextMax,
+    rooms: LIMITS.visitedRoomsMax,
     data: LIMITS.messageDataBytesMax,
     ...(asked !== undefined && {
       waiting: LIMITS.connectionTurnsMax,
@@ -129,6 +131,22 @@ function mutedField(
   if (mute === null) return {};
   const { until } = mute;
   return { muted: until === null ? {} : { until } };
+}
+
+/** How far the user has read. */
+function readFields(
+  { presence, readState }: RoomContext,
+  key: string,
+  identity: string,
+): { read?: number; mailRead?: number } {
+  const member = presence.find(key, identity);
+  if (member?.marks == null) return {};
+  const { mail } = member.marks;
+  const read = readState.seqOf(member);
+  return {
+    ...(read > 0 && { read }),
+    ...(mail > 0 && { mailRead: mail }),
+  };
 }
 
 /** A moderator is told that reports are open. */

@@ -79,6 +79,13 @@ export class Calls {
     this.traceparent = null;
   }
 
+  /** @returns the names of the objects to which a call can be made now */
+  ready(kind: Callee["kind"]): string[] {
+    return [...this.#ready]
+      .filter(({ to, inFlight }) => to.kind === kind && inFlight === null)
+      .map(({ to }) => to.name);
+  }
+
   /** @returns the calls that can be made now */
   take(): Call[] {
     const calls: Call[] = [];

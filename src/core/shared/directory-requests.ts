@@ -1,5 +1,5 @@
 // Directory requests: rooms and directories ask the directory of a name for these things.
-import type { BlockedUser } from "../../protocol/server-frames.ts";
+import type { BlockedUser, VisitedRoom } from "../../protocol/server-frames.ts";
 import type { AccountKind } from "./account-kind.ts";
 import type {
   CopySource,
@@ -39,9 +39,62 @@ export interface Enter {
   readonly withoutMail?: true;
 }
 
+/** How far the holder has read. */
+export interface ReadMarks {
+  /** In the room that tells it; absent: nothing. */
+  readonly read?: ReadMarker;
+  /** In the mail; absent: nothing. */
+  readonly mailRead?: number;
+}
+
+/** The newest event of a room that the holder has read. */
+export interface ReadMarker {
+  /** The epoch of the room's log. */
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** Room to directory: the holder has read so far. */
+export interface MarkRead extends ReadMarks {
+  readonly type: "mark-read";
+  readonly identity: string;
+  /** The epoch of the claim by which the holder entered. */
+  readonly epoch: number;
+  readonly room: string;
+}
+
+/** Room to directory: the rooms that the holder is or was in. */
+export interface MyRooms {
+  readonly type: "my-rooms";
+  readonly identity: string;
+  /** As the page before told it; absent: the first page. */
+  readonly before?: string;
+  /** The user came by a secret that a newer one has replaced. */
+  readonly hasOldSecret?: true;
+}
+
+/** Room to directory: the holder takes a room off the list. */
+export interface ForgetVisit {
+  readonly type: "forget-visit";
+  readonly identity: string;
+  readonly room: string;
+}
+
+/** Reply to `my-rooms`. */
+export interface MyRoomsPage {
+  readonly type: "my-rooms";
+  readonly rooms: readonly VisitedRoom[];
+  /** Of the next page; absent: this is the last one. */
+  readonly before?: string;
+}
+
 /** Room to directory: the user is gone, unless there is a newer `enter`. */
-export interface Leave {
+export interface Leave extends ReadMarks {
   readonly type: "leave";
+  /** The epoch of the claim that the marks are of. */
+  readonly epoch?: number;
+  /** The user has not joined: the room is none that they were in. */
+  readonly withoutVisit?: true;
   readonly identity: string;
   readonly room: string;
   readonly version: number;
@@ -150,10 +203,13 @@ export type DirectoryOp =
   | Copy
   | Had
   | AccountOp
-  | WhoIs;
+  | WhoIs
+  | MarkRead
+  | MyRooms
+  | ForgetVisit;
 
 /** Reply to `enter`: the user has the name, and this mail waits. */
-export interface Entered {
+export interface Entered extends ReadMarks {
   readonly type: "entered";
   readonly username: string;
   /** The identity, if it is not the hash of the secret that was brought. */

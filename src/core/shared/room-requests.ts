@@ -1,4 +1,6 @@
 // Room requests: directories and the host ask a room for these things.
+import type { AccountKind } from "./account-kind.ts";
+import type { ReadMarker } from "./directory-requests.ts";
 import type { Mail } from "./mail-records.ts";
 import type { PublishedBy } from "./server-requests.ts";
 import type { Verified } from "./verified.ts";
@@ -42,6 +44,30 @@ export interface Notice extends HolderRef {
   readonly line: string;
   /** Of `rotated`: the hash of the current secret. Absent: an older release asks. */
   readonly secret?: string;
+}
+
+/** Directory to room: what has the holder not read, who may be away? */
+export interface ReadUnread extends HolderRef {
+  readonly type: "unread";
+  readonly accountKind: AccountKind;
+  /** When the token ends that names the room, ms since 1970. */
+  readonly passUntil?: number;
+  /** The user came by a secret that a newer one has replaced. */
+  readonly hasOldSecret?: true;
+  readonly read?: ReadMarker;
+}
+
+/** Reply to `unread`. A user who may not enter now gets a refusal instead. */
+export interface Unread {
+  readonly type: "unread";
+  readonly epoch: string;
+  /** The newest event. */
+  readonly seq: number;
+  readonly read: number;
+  /** 100: that many or more. */
+  readonly unread: number;
+  /** The time of the newest event, ms since 1970; null: there is none. */
+  readonly at: number | null;
 }
 
 /** Host to room, for HTTP: how many members and messages are there? */

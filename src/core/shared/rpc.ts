@@ -3,6 +3,7 @@ import type { Allowed, AppOp } from "./app-verdicts.ts";
 import type {
   DirectoryOp,
   Entered,
+  MyRoomsPage,
   Person,
   Posted,
 } from "./directory-requests.ts";
@@ -35,7 +36,9 @@ import type {
   ReadInfo,
   ReadMessages,
   ReadSearch,
+  ReadUnread,
   ResultPage,
+  Unread,
 } from "./room-requests.ts";
 import type {
   ChangeAs,
@@ -67,6 +70,7 @@ export type RoomOp =
   | Challenge
   | Evict
   | Notice
+  | ReadUnread
   | ReadInfo
   | ReadMessages
   | ReadSearch
@@ -109,6 +113,8 @@ export interface Done {
 
 export type Reply =
   | Entered
+  | MyRoomsPage
+  | Unread
   | Verified
   | Posted
   | Refused

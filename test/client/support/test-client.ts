@@ -157,6 +157,7 @@ export function welcome(fields: object = {}): object {
       rateBurst: 20,
       ratePerSecond: 0,
       search: 100,
+      rooms: 500,
     },
     ...fields,
   };

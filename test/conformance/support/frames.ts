@@ -93,6 +93,8 @@ const Welcome = v.object({
   count: positive,
   topic: v.optional(v.pipe(v.string(), v.minLength(1))),
   reports: v.optional(positive),
+  read: v.optional(positive),
+  mailRead: v.optional(positive),
   pins: v.optional(v.pipe(v.array(positive), v.minLength(1), v.maxLength(50))),
   resumed: v.boolean(),
   gap: v.boolean(),
@@ -110,6 +112,7 @@ const Welcome = v.object({
     waitingText: v.optional(positive),
     reactions: positive,
     search: positive,
+    rooms: positive,
   }),
   commands: v.optional(v.pipe(v.array(v.string()), v.minLength(1))),
 });
@@ -196,6 +199,16 @@ const Members = v.object({
   more: v.boolean(),
 });
 
+const VisitedRoom = v.object({
+  room: v.string(),
+  epoch: v.optional(v.string()),
+  seq: v.optional(whole),
+  read: v.optional(whole),
+  unread: v.optional(v.pipe(whole, v.maxValue(100))),
+  mentions: v.optional(positive),
+  at: v.optional(instant),
+});
+
 /** By the type of the frame. The AsyncAPI document is made of them too. */
 export const SERVER_SCHEMAS = {
   welcome: Welcome,
@@ -242,6 +255,23 @@ export const SERVER_SCHEMAS = {
     user: publicId,
     username: v.string(),
   }),
+  read: v.union([
+    v.object({ type: v.literal("read"), read: positive, epoch: v.string() }),
+    v.object({ type: v.literal("read"), mail: positive }),
+  ]),
+  seen: v.object({
+    type: v.literal("seen"),
+    user: publicId,
+    username: v.string(),
+    read: positive,
+  }),
+  rooms: v.object({
+    type: v.literal("rooms"),
+    rooms: v.pipe(v.array(VisitedRoom), v.maxLength(20)),
+    more: v.boolean(),
+    before: v.optional(v.string()),
+  }),
+  forgotten: v.object({ type: v.literal("forgotten"), room: v.string() }),
   reset: v.object({
     type: v.literal("reset"),
     epoch: v.string(),

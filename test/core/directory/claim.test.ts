@@ -7,6 +7,7 @@ import {
   GUEST_STATUS,
 } from "../../../src/core/directory/claims/claim-status.ts";
 import { ClaimStore } from "../../../src/core/directory/claims/claim-store.ts";
+import { Visits } from "../../../src/core/directory/visits.ts";
 import { readRoomName } from "../../../src/protocol/names.ts";
 import { Database } from "../support/database.ts";
 
@@ -25,6 +26,7 @@ const claim: Claim = {
   copied: 1,
   settled: 1,
   status: GUEST_STATUS,
+  visits: new Visits(),
 };
 
 test("a user's claim is found again after it was stored", () => {
@@ -59,6 +61,7 @@ test("a user's claim is stored with its status and the evictions that are left",
     evicting: [{ ...eviction, also: ["another"] }],
     passes: [],
     deedAt: 5,
+    mailRead: 2,
   };
   new ClaimStore(sql, "alice").save({ ...claim, status });
   expect(new ClaimStore(sql, "alice").load()?.status).toEqual(status);

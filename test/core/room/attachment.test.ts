@@ -10,6 +10,7 @@ import {
 import type { Connection } from "../../../src/core/room/connection.ts";
 import { Presence } from "../../../src/core/room/presence.ts";
 import { PresenceGrace } from "../../../src/core/room/presence-grace.ts";
+import type { MemberMarks } from "../../../src/core/room/read-marks.ts";
 import type { AccountKind } from "../../../src/core/shared/account-kind.ts";
 import { formatCursors } from "../../../src/core/shared/events/event-cursor-format.ts";
 import { readUsername } from "../../../src/protocol/names.ts";
@@ -56,6 +57,7 @@ interface Joined {
   readonly accountKind?: AccountKind;
   readonly role?: Role | null;
   readonly hasOldSecret?: boolean;
+  readonly marks?: MemberMarks | null;
 }
 
 function joined(own: Partial<Connection>, state: Joined = {}): Connection {
@@ -69,6 +71,7 @@ function joined(own: Partial<Connection>, state: Joined = {}): Connection {
   });
   member.version = state.version ?? 0;
   member.data = state.data ?? null;
+  member.marks = state.marks ?? null;
   member.accountKind = state.accountKind ?? "guest";
   return blankConnection({
     ...own,
@@ -208,6 +211,12 @@ describe("an attachment is small", () => {
   );
   const secret = fc.constantFrom(null, other);
   const number = fc.oneof(fc.nat(), fc.constant(Number.MAX_SAFE_INTEGER));
+  const marks = fc.option(
+    fc.record({
+      epoch: fc.constantFrom("abcdefgh", ""),
+      ...{ seq: number, mail: number, toldAt: number, isUntold: fc.boolean() },
+    }),
+  );
   const states = fc.record({
     username,
     device,
@@ -222,6 +231,7 @@ describe("an attachment is small", () => {
     version: number,
     epoch: number,
     data,
+    marks,
     accountKind: fc.constantFrom<AccountKind[]>("guest", "registered", "app"),
     refusedJoins: fc.nat({ max: 5 }),
     flags: fc.tuple(fc.boolean(), fc.boolean()),
@@ -234,7 +244,7 @@ describe("an attachment is small", () => {
         const from = { id: "12345678", text, batch, bearer, refusedJoins };
         const attachment = toAttachment(joined(from, session));
         expect(serialize(attachment).length).toBeLessThanOrEqual(
-          session.data === null ? 512 : 2048,
+          session.data === null && session.marks === null ? 512 : 2048,
         );
         expect(parseAttachment(structuredClone(attachment))).toEqual({
           ...from,

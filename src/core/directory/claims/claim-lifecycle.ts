@@ -1,11 +1,16 @@
 // Claim lifecycle: a claim on a name is granted, gets and loses rooms, and ends, after which the name may rest.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Sql } from "../../shared/contract.ts";
-import type { Enter, Person } from "../../shared/directory-requests.ts";
+import type {
+  Enter,
+  MarkRead,
+  Person,
+} from "../../shared/directory-requests.ts";
 import { publicId } from "../../shared/identity.ts";
 import type { Refused } from "../../shared/rpc.ts";
 import type { Schedule, ScheduleEntry } from "../../shared/schedule.ts";
 import type { StoredTables } from "../../shared/schema.ts";
+import { Visits } from "../visits.ts";
 import { type Claim, openingSecret } from "./claim.ts";
 import { type Eviction, GUEST_STATUS, withPass } from "./claim-status.ts";
 import { ClaimStore } from "./claim-store.ts";
@@ -109,6 +114,7 @@ export class ClaimLifecycle {
       copied: 0,
       settled: 0,
       status: withPass({ ...status, rank, evicting }, room, passUntil),
+      visits: new Visits(),
     };
     this.#claim = claim;
     this.#resting = null;
@@ -128,6 +134,8 @@ export class ClaimLifecycle {
     claim.status = withPass(claim.status, room, passUntil);
     const before = claim.rooms.get(room) ?? 0;
     const stored = version > before ? version : before + 1;
+    // After a crash of the room the leave may be one of a join that was refused.
+    if (before > 0 && !claim.visits.find(room)) claim.visits.left(room, before);
     claim.rooms.set(room, stored);
     claim.expiresAt = null;
     this.#updateExpiry();
@@ -158,6 +166,7 @@ export class ClaimLifecycle {
   /**
    * The user has left the room, unless there is a newer enter.
    *
+   * @param withoutVisit the user had not joined
    * @returns the version of the newer enter; null: there is none
    */
   leave(
@@ -165,6 +174,7 @@ export class ClaimLifecycle {
     room: string,
     version: number,
     now: number,
+    withoutVisit = false,
   ): number | null {
     const claim = this.#claim;
     if (claim?.identity !== identity) return null;
@@ -172,9 +182,36 @@ export class ClaimLifecycle {
     if (stored === undefined) return null;
     if (stored > version) return stored;
     claim.rooms.delete(room);
+    if (!withoutVisit) claim.visits.left(room, now);
     if (claim.rooms.size === 0) this.startExpiry(claim, now);
     this.#isDirty = true;
     return null;
+  }
+
+  /**
+   * Moves the markers of the holder forward.
+   *
+   * @param epoch of the claim that the markers are of
+   * @returns true if that of the mail has moved
+   */
+  markRead(
+    { identity, epoch, room, read, mailRead = 0 }: MarkedBy,
+    now: number,
+  ): boolean {
+    const claim = this.#claim;
+    if (claim?.identity !== identity || claim.epoch !== epoch) return false;
+    const isListed = claim.rooms.has(room) || claim.visits.find(room);
+    if (
+      read !== undefined &&
+      isListed &&
+      claim.visits.markRead(room, read, now)
+    )
+      this.#isDirty = true;
+    const mail = Math.min(mailRead, claim.head);
+    if (mail <= claim.status.mailRead) return false;
+    claim.status = { ...claim.status, mailRead: mail };
+    this.#isDirty = true;
+    return true;
   }
 
   /** The holder is in no room: the claim ends after its time to live. */
@@ -236,10 +273,21 @@ export class ClaimLifecycle {
   }
 }
 
+/** The user who has read, and where. */
+type MarkedBy = Omit<MarkRead, "type" | "epoch"> & {
+  readonly epoch?: number | undefined;
+};
+
 /** @returns the claim while its name rests; null: the name does not rest */
 function restingOf(claim: Claim, now: number): Claim | null {
   const { restsUntil } = claim.status;
   if (restsUntil === null || restsUntil <= now) return null;
-  const status = { ...claim.status, isResting: true, evicting: [] };
-  return { ...claim, rooms: new Map(), expiresAt: restsUntil, status };
+  const status = {
+    ...claim.status,
+    isResting: true,
+    evicting: [],
+    mailRead: 0,
+  };
+  const emptied = { rooms: new Map(), visits: new Visits() };
+  return { ...claim, ...emptied, expiresAt: restsUntil, status };
 }

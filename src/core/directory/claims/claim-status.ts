@@ -35,6 +35,7 @@ const ClaimStatusSchema = v.object({
   evicting: v.optional(v.array(EvictionSchema), []),
   deedAt: v.optional(v.number(), 0),
   passes: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
+  mailRead: v.optional(v.number(), 0),
 });
 
 export interface ClaimStatus {
@@ -53,6 +54,8 @@ export interface ClaimStatus {
   readonly deedAt: number;
   /** Private rooms, and when the token ends by which the holder came in. */
   readonly passes: readonly Pass[];
+  /** The holder has read the mail up to this number. */
+  readonly mailRead: number;
 }
 
 export const GUEST_STATUS: ClaimStatus = {
@@ -64,16 +67,21 @@ export const GUEST_STATUS: ClaimStatus = {
   evicting: [],
   deedAt: 0,
   passes: [],
+  mailRead: 0,
 };
 
 export function parseClaimStatus(json: string): ClaimStatus {
   return v.parse(ClaimStatusSchema, JSON.parse(json));
 }
 
-export function serializeClaimStatus(status: ClaimStatus): string {
+/** @param visits the JSON text of the visits; null: there are none */
+export function serializeClaimStatus(
+  status: ClaimStatus,
+  visits: string | null,
+): string {
   const { rank, isRegistered, restsUntil, isResting } = status;
-  const { secrets, evicting, deedAt, passes } = status;
-  return JSON.stringify({
+  const { secrets, evicting, deedAt, passes, mailRead } = status;
+  const fields = JSON.stringify({
     ...(rank !== "guest" && { rank }),
     ...(isRegistered && { isRegistered }),
     ...(restsUntil !== null && { restsUntil }),
@@ -82,7 +90,12 @@ export function serializeClaimStatus(status: ClaimStatus): string {
     ...(evicting.length > 0 && { evicting }),
     ...(deedAt > 0 && { deedAt }),
     ...(passes.length > 0 && { passes }),
+    ...(mailRead > 0 && { mailRead }),
   });
+  if (visits === null) return fields;
+  // The list may be long, and most claims are written without a change of it.
+  const comma = fields === "{}" ? "" : ",";
+  return `${fields.slice(0, -1)}${comma}"visits":${visits}}`;
 }
 
 /** Adds the pass of an enter, if there is one. */

@@ -4,6 +4,7 @@ import { NAME_KEY_VERSION } from "../../../protocol/name-key.ts";
 import type { Sql } from "../../shared/contract.ts";
 import { Schema, type StoredTables } from "../../shared/schema.ts";
 import { CLAIM_TABLE, DIRECTORY_TABLES } from "../directory-tables.ts";
+import { Visits } from "../visits.ts";
 import type { Claim } from "./claim.ts";
 import { parseClaimStatus, serializeClaimStatus } from "./claim-status.ts";
 
@@ -59,6 +60,7 @@ export class ClaimStore {
       copied: claim.copied,
       settled: claim.settled,
       status: parseClaimStatus(claim.standing),
+      visits: Visits.parse(claim.standing),
     };
   }
 
@@ -77,7 +79,7 @@ export class ClaimStore {
       claim.head,
       claim.received,
       claim.copied,
-      serializeClaimStatus(claim.status),
+      serializeClaimStatus(claim.status, claim.visits.toJson()),
       claim.settled,
     );
   }

@@ -1,5 +1,6 @@
 // Claim: an identity has a name, is in some rooms, and has mail with cursors that say how far it has come.
 import type { Enter } from "../../shared/directory-requests.ts";
+import type { Visits } from "../visits.ts";
 import type { ClaimStatus } from "./claim-status.ts";
 import { findSecret, type Secret } from "./secrets.ts";
 
@@ -24,6 +25,8 @@ export interface Claim {
   /** Each room has answered for all mail up to this number. */
   settled: number;
   status: ClaimStatus;
+  /** The rooms that the holder was in, and how far they were read. */
+  readonly visits: Visits;
 }
 
 /** @returns all secrets that open the name, with the current one */

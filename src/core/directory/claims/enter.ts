@@ -1,7 +1,7 @@
 // Enter: a directory decides whether a user who joins a room gets the name, and may ask the holder's rooms first.
 import type { Settings } from "../../../protocol/settings.ts";
 import type { Calls } from "../../shared/calls.ts";
-import type { Enter } from "../../shared/directory-requests.ts";
+import type { Enter, ReadMarks } from "../../shared/directory-requests.ts";
 import { freeNameRefusal } from "../../shared/name-policy.ts";
 import type { Refused, Reply } from "../../shared/rpc.ts";
 import type { BlockList } from "../block-list.ts";
@@ -149,7 +149,18 @@ export class EnterHandler {
         ...claimTerms(settings, claim, op, now),
         ...(blocks.list.length > 0 && { blocked: blocks.list }),
         ...(version !== op.version && { version }),
+        ...readMarks(claim, op),
       }),
     );
   }
+}
+
+/** How far the holder has read, in the room and in the mail. */
+function readMarks({ visits, status }: Claim, { room }: Enter): ReadMarks {
+  const read = visits.find(room)?.read ?? null;
+  const { mailRead } = status;
+  return {
+    ...(read !== null && { read }),
+    ...(mailRead > 0 && { mailRead }),
+  };
 }

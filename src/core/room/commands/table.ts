@@ -17,9 +17,11 @@ import { pin } from "./pin.ts";
 import { ping } from "./ping.ts";
 import { privateMessage } from "./private.ts";
 import { react } from "./react.ts";
+import { read } from "./read.ts";
 import { received } from "./received.ts";
 import { report } from "./report.ts";
 import { reports } from "./reports.ts";
+import { forget, rooms } from "./rooms.ts";
 import { search } from "./search.ts";
 import { typing } from "./typing.ts";
 import { who } from "./who.ts";
@@ -40,6 +42,9 @@ export const COMMANDS: {
   history,
   search,
   received,
+  read,
+  rooms,
+  forget,
   typing,
   leave,
   register: account,

@@ -37,6 +37,7 @@ describe("a join", () => {
           ratePerSecond: 5,
           reactions: 20,
           search: 100,
+          rooms: 500,
           editSeconds: 86_400,
           data: 4096,
         },

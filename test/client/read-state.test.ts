@@ -1,0 +1,106 @@
+// Read marker tests: an app marks what was read, and the SDK tells the server of it once a second at most.
+import { describe, expect, test } from "vitest";
+import { flushPromises } from "./support/fake-environment.ts";
+import { resumedWelcome, TestClient } from "./support/test-client.ts";
+
+const OLD_LIMITS = {
+  ...{ text: 4000, frame: 16_384, history: 10_000 },
+  ...{ rateBurst: 20, ratePerSecond: 0 },
+};
+const LIMITS = { ...OLD_LIMITS, rooms: 500 };
+
+async function begin(fields: object = {}) {
+  const client = new TestClient();
+  await client.join({ seq: 90, limits: LIMITS, ...fields });
+  client.takeSent();
+  return { client, room: client.lobby };
+}
+
+describe("an app that marks what was read", () => {
+  test("tells the server at once, then once a second the newest number", async () => {
+    const { client, room } = await begin();
+    room.markRead(5);
+    expect(client.takeSent()).toMatchObject([{ type: "read", seq: 5 }]);
+    room.markRead(6);
+    room.markRead(7);
+    room.markRead(3);
+    expect(client.takeSent()).toEqual([]);
+    expect(room.read).toBe(7);
+    await client.environment.advance(1000);
+    expect(client.takeSent()).toMatchObject([{ type: "read", seq: 7 }]);
+    await client.environment.advance(1000);
+    expect(client.takeSent()).toEqual([]);
+  });
+
+  test("has what other devices have read", async () => {
+    const { client, room } = await begin({ read: 40 });
+    expect(room.read).toBe(40);
+    const events: unknown[] = [];
+    room.on("read", (event) => events.push(event));
+    room.on("seen", (event) => events.push(event));
+    const epoch = "e1";
+    client.serverSends({ type: "read", read: 50, epoch });
+    client.serverSends({ type: "read", read: 45, epoch });
+    client.serverSends({ type: "read", read: 60, epoch: "another" });
+    client.serverSends({ type: "read", mail: 99 });
+    const seen = { type: "seen", user: "b".repeat(16), username: "bob" };
+    client.serverSends({ ...seen, read: 9 });
+    await flushPromises();
+    expect(events).toEqual([
+      { type: "read", read: 50 },
+      { ...seen, read: 9 },
+    ]);
+    expect(room.getSnapshot().read).toBe(50);
+    room.markRead(48);
+    expect(client.takeSent()).toEqual([]);
+  });
+
+  test("says it again where the server has lost it", async () => {
+    const { client, room } = await begin();
+    room.markRead(5);
+    client.takeSent();
+    await client.loseConnection();
+    const limits = LIMITS;
+    client.serverSends(resumedWelcome({ seq: 90, limits, read: 2 }));
+    await client.environment.advance(1000);
+    const sent = client.takeSent().filter(({ type }) => type === "read");
+    expect(sent).toMatchObject([{ type: "read", seq: 5 }]);
+  });
+
+  test("sends nothing to an older server, and keeps it for the view", async () => {
+    const { client, room } = await begin({ limits: OLD_LIMITS });
+    room.markRead(5);
+    await client.environment.advance(5000);
+    expect(client.takeSent()).toEqual([]);
+    expect(room.read).toBe(5);
+  });
+});
+
+describe("the list of rooms", () => {
+  test("comes page by page, and loses a room", async () => {
+    const { client } = await begin();
+    const first = client.sdk.rooms();
+    await flushPromises();
+    expect(client.takeSent()).toEqual([{ type: "rooms" }]);
+    const rooms = [{ room: "lobby", unread: 3 }];
+    client.serverSends({ type: "rooms", rooms, more: true, before: "1 x" });
+    expect(await first).toMatchObject({ rooms, more: true, before: "1 x" });
+    const next = client.sdk.rooms("1 x");
+    const forgotten = client.sdk.forgetRoom("kitchen");
+    await flushPromises();
+    expect(client.takeSent()).toEqual([{ type: "rooms", before: "1 x" }]);
+    client.serverSends({ type: "rooms", rooms: [], more: false });
+    expect(await next).toMatchObject({ rooms: [], more: false });
+    expect(client.takeSent()).toEqual([{ type: "forget", room: "kitchen" }]);
+    client.serverSends({ type: "forgotten", room: "kitchen" });
+    await forgotten;
+  });
+
+  test("is unsupported by an older server", async () => {
+    const { client } = await begin({ limits: OLD_LIMITS });
+    await expect(client.sdk.rooms()).rejects.toMatchObject({
+      code: "unsupported",
+    });
+    expect(client.takeSent()).toEqual([]);
+  });
+});
