@@ -11,6 +11,7 @@ import type { Access } from "./http/access.ts";
 import { addAdminErasures } from "./http/admin-erasures.ts";
 import { addAdminKeyRoutes } from "./http/admin-key-routes.ts";
 import { addAdminModeration } from "./http/admin-moderation.ts";
+import { addAdminNames } from "./http/admin-names.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
 import { addAdminRooms } from "./http/admin-rooms.ts";
 import { addAdminWebhooks } from "./http/admin-webhooks.ts";
@@ -308,6 +309,7 @@ function addAdmin<E extends Env>(
   addAdminWebhooks(app, { backend: backendOf, access: accessOf });
   addAdminErasures(app, { backend: backendOf });
   addAdminRooms(app, { backend: backendOf });
+  addAdminNames(app, { backend: backendOf });
   addAdminRoomRoutes(app, { backend: backendOf, access: accessOf });
 }
 

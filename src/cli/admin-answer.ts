@@ -10,6 +10,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param isFirst no page of the same list came before
  */
 export function linesOf(answer: Fields, isFirst = true): string[] {
+  if (isHolder(answer)) return holderLines(answer);
   if (Array.isArray(answer.rooms) && answer.id === undefined)
     return [
       ...(isFirst ? [roomsHeader()] : []),
@@ -38,10 +39,26 @@ export function linesOf(answer: Fields, isFirst = true): string[] {
 /** The answer for a script: a line for each room, or one line. */
 export function jsonLines(answer: Fields): string[] {
   const entries =
-    Array.isArray(answer.rooms) && answer.id === undefined
+    Array.isArray(answer.rooms) && answer.id === undefined && !isHolder(answer)
       ? answer.rooms
       : [answer];
   return entries.map((entry) => JSON.stringify(entry));
+}
+
+/** The answer about a name. */
+function isHolder({ username, kind }: Fields): boolean {
+  return typeof username === "string" && typeof kind === "string";
+}
+
+function holderLines({ since, until, rooms, ...holder }: Fields): string[] {
+  const times = Object.entries({ since, until }).flatMap(([name, at]) =>
+    typeof at === "number" ? `${name} ${timeOf(at)}` : [],
+  );
+  const names = Array.isArray(rooms) ? rooms.join(" ") : "";
+  return [
+    ...Object.entries(holder).map(([name, value]) => `${name} ${value}`),
+    ...[...times, `rooms ${names === "" ? "-" : names}`],
+  ];
 }
 
 function keyLine({ id, scopes, rooms, made }: Fields, from: string): string {

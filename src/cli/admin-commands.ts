@@ -34,6 +34,8 @@ export type ParsedAdmin =
   | { readonly kind: "invalid"; readonly message: string };
 
 export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
+       edge-chat admin name NAME
+       edge-chat admin free NAME [--yes]
        edge-chat admin rooms list [--prefix TEXT]
        edge-chat admin rooms show ROOM
        edge-chat admin rooms close ROOM
@@ -55,6 +57,9 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
 
 owner makes a user the owner of a room: one who is in the room, or who wrote
 there under that name. The name must be registered, or come from an app.
+
+name prints who has a name. free takes it from its holder, with the letters that
+wait for them: everybody else may have it at once.
 
 rooms list prints all rooms, also private ones, or those whose names begin so:
 members, connections, stored messages, and the number and time of the newest
@@ -135,6 +140,9 @@ function readRequest(
       return ownerRequest(words);
     case "rooms":
       return roomRequest(words, values);
+    case "name":
+    case "free":
+      return nameRequest(group, words);
     case "keys":
       return keyRequest(words, values);
     case "webhooks":
@@ -144,8 +152,22 @@ function readRequest(
     case "erasure":
       return erasureRequest(words);
     default:
-      return "admin takes the word owner, rooms, keys, webhooks, erase or erasure.";
+      return "admin takes the word owner, name, free, rooms, keys, webhooks, erase or erasure.";
   }
+}
+
+function nameRequest(
+  group: "name" | "free",
+  [name, ...others]: readonly string[],
+): AdminRequest | string {
+  if (name === undefined || name === "" || others.length > 0)
+    return `${group} takes a name.`;
+  const path = `names/${encodeURIComponent(name)}`;
+  if (group === "name") return { method: "GET", path };
+  return {
+    ...{ method: "DELETE", path, done: `${name} is free.` },
+    question: `Take the name ${name} from its holder, for good?`,
+  };
 }
 
 const ERASE_PATH = "users/erase";

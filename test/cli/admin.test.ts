@@ -47,6 +47,14 @@ test.for([
       path: "rooms?figures=true&limit=50&prefix=team-",
     },
   ],
+  ["name a/b", { method: "GET", path: "names/a%2Fb" }],
+  [
+    "free bob",
+    {
+      ...{ method: "DELETE", path: "names/bob", done: "bob is free." },
+      question: "Take the name bob from its holder, for good?",
+    },
+  ],
   ["rooms close a/b", { method: "POST", path: "rooms/a%2Fb/close" }],
   ["rooms open lobby", { method: "POST", path: "rooms/lobby/open" }],
   [
@@ -108,6 +116,9 @@ test.for([
     "rooms show a b",
     "rooms close",
     "rooms delete",
+    "name",
+    "free",
+    "free a b",
     "rooms delete a b --yes",
   ],
   ...["erase", "erase --yes", "erase a b --yes", "erase a", "erasure"],
@@ -204,6 +215,11 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   const attic = { room: "attic", since: 0, unavailable: true };
   const url = await serving((path) => {
     asked.push(path);
+    if (path.endsWith("/names/bob"))
+      return {
+        ...{ user: "u", username: "Bob", kind: "guest", since: 0 },
+        rooms: ["lobby", "attic"],
+      };
     if (path.endsWith("/attic")) return null;
     if (path.endsWith("/close")) return { room: "lobby", closed: true };
     if (path.endsWith("/lobby")) return { ...lobby, bytes: 900 };
@@ -240,6 +256,10 @@ test("an operator reads a table of rooms by pages, and the figures of one room",
   expect(await runAdmin(options("rooms close lobby"))).toEqual({
     ...{ ok: true, lines: ["lobby is closed."] },
   });
+  expect((await runAdmin(options("name bob"))).lines).toEqual([
+    ...["user u", "username Bob", "kind guest"],
+    ...["since 1970-01-01T00:00:00.000Z", "rooms lobby attic"],
+  ]);
   expect(await runAdmin(options("rooms delete attic --yes"))).toEqual({
     ...{ ok: true, lines: ["attic is deleted."] },
   });

@@ -108,6 +108,8 @@ test.skipIf(!hasKey || admin === "")(
     await call("revokeOldKeys", { id }, undefined, admin);
     await call("revokeKey", { id }, undefined, admin);
     await call("showRoom", { room }, undefined, admin);
+    await call("findHolder", { name: alice.name }, undefined, admin);
+    await call("freeName", { name: alice.name }, undefined, admin);
     await call("closeRoom", { room }, undefined, admin);
     await call("openRoom", { room }, undefined, admin);
     const place = { prefix: room, after: `${partOf(room)}:`, limit: 1 };

@@ -148,6 +148,11 @@ export const SCHEMAS = {
     ),
     next: v.optional(text),
   }),
+  Holder: v.object({
+    ...{ user: text, username: text, since: whole, rooms: v.array(text) },
+    kind: v.picklist(["guest", "registered", "app"]),
+    ...{ until: v.optional(whole), resting: v.optional(v.literal(true)) },
+  }),
   ClosedRoom: v.object({ room: text, closed: v.boolean() }),
   RoomFigures: v.object({ room: text, ...roomFigures, bytes: whole }),
   Erase: EraseSchema,

@@ -176,6 +176,16 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "End all connections of a room, and let nobody in",
     answers: { 200: "ClosedRoom" },
   },
+  findHolder: {
+    ...{ ...admin, method: "get", path: "/admin/names/{name}" },
+    summary: "Find out who has a name",
+    answers: { 200: "Holder" },
+  },
+  freeName: {
+    ...{ ...admin, method: "delete", path: "/admin/names/{name}" },
+    summary: "Take a name from its holder, so that it is free",
+    answers: { 204: null },
+  },
   deleteRoom: {
     ...{ ...admin, method: "delete", path: "/admin/rooms/{room}" },
     summary: "Delete a room with all that it has stored",

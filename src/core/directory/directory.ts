@@ -30,6 +30,7 @@ import { MailService } from "./mail/mail-service.ts";
 import { MentionInbox } from "./mentions/mention-inbox.ts";
 import { MentionStore } from "./mentions/mention-store.ts";
 import { isMentionRead, MyRoomsList, ROOMS_SCHEDULE } from "./my-rooms.ts";
+import { findHolder, freeName, type NameFreeing } from "./name-admin.ts";
 
 /** All that a directory runs later, in the order in which it runs. */
 const SCHEDULE = [
@@ -67,6 +68,7 @@ export class Directory implements Core {
   readonly #accounts: AccountCommands;
   readonly #erasure: HolderErasure;
   readonly #rooms: MyRoomsList;
+  readonly #freeing: NameFreeing;
   /** Hands private messages to webhooks; null: none hears them. */
   readonly #events: EventDelivery<CursorCarrier> | null;
   /**
@@ -129,13 +131,14 @@ export class Directory implements Core {
     this.#mail = mail;
     this.#evictions = evictions;
     this.#accounts = accounts;
+    const erased = () => {
+      this.#events?.rewritten();
+      this.#effects.hasErased = true;
+    };
     this.#erasure = new HolderErasure({
-      ...{ claims, mail, blocks, evictions },
-      erased: () => {
-        this.#events?.rewritten();
-        this.#effects.hasErased = true;
-      },
+      ...{ claims, mail, blocks, evictions, erased },
     });
+    this.#freeing = { claims, evictions, erased };
     this.#events = hearsMail
       ? new EventDelivery(
           {
@@ -257,6 +260,12 @@ export class Directory implements Core {
         break;
       case "forget-visit":
         answer(this.#rooms.forget(op));
+        break;
+      case "find-holder":
+        answer(findHolder(this.#claims));
+        break;
+      case "free-name":
+        freeName(this.#freeing, now, answer);
         break;
       case "whois":
         answer(this.#claims.whois(op.room));

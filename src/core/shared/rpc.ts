@@ -20,6 +20,7 @@ import type {
 } from "./erase-requests.ts";
 import type { EndpointGone } from "./event-batches.ts";
 import type { KeyList, KeyOp, KeyRefused } from "./key-requests.ts";
+import type { Holder, NameAdminOp } from "./name-admin-requests.ts";
 import type { Refused } from "./refusal.ts";
 import type { RegistryOp, RoomList } from "./registry-requests.ts";
 import type { RoomAdminOp, RoomFigures } from "./room-admin-requests.ts";
@@ -98,7 +99,8 @@ export type Op =
   | RegistryOp
   | ErasureOp
   | Verify
-  | AppOp;
+  | AppOp
+  | NameAdminOp;
 
 export interface Done {
   readonly type: "done";
@@ -131,6 +133,7 @@ export type Reply =
   | KeyRefused
   | RoomList
   | RoomFigures
+  | Holder
   | ErasedInRoom
   | ErasedHolder
   | ErasureState
