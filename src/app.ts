@@ -14,6 +14,7 @@ import { addAdminModeration } from "./http/admin-moderation.ts";
 import { addAdminNames } from "./http/admin-names.ts";
 import { addAdminRoomRoutes } from "./http/admin-room-routes.ts";
 import { addAdminRooms } from "./http/admin-rooms.ts";
+import { addAdminState } from "./http/admin-state.ts";
 import { addAdminWebhooks } from "./http/admin-webhooks.ts";
 import { bearerToken, hasTokenInUrl } from "./http/connect-request.ts";
 import { addHealthRoute, type FailingWebhooks } from "./http/health-route.ts";
@@ -310,6 +311,7 @@ function addAdmin<E extends Env>(
   addAdminErasures(app, { backend: backendOf });
   addAdminRooms(app, { backend: backendOf });
   addAdminNames(app, { backend: backendOf });
+  addAdminState(app, { backend: backendOf, access: accessOf });
   addAdminRoomRoutes(app, { backend: backendOf, access: accessOf });
 }
 

@@ -1,6 +1,7 @@
 // Admin commands: the words after `edge-chat admin` become one request below /admin.
 import { roomPath, roomRequest } from "./admin-room-commands.ts";
 import { invalid, readArguments, readUrl } from "./read-arguments.ts";
+import type { BackupTask } from "./server-backup.ts";
 
 /** One request of the admin. */
 export interface AdminOptions {
@@ -30,6 +31,7 @@ export interface AdminRequest {
 
 export type ParsedAdmin =
   | { readonly kind: "admin"; readonly options: AdminOptions }
+  | { readonly kind: "backup"; readonly options: BackupTask }
   | { readonly kind: "help" }
   | { readonly kind: "invalid"; readonly message: string };
 
@@ -45,6 +47,8 @@ export const ADMIN_USAGE = `Usage: edge-chat admin owner ROOM NAME
        edge-chat admin keys make ID --scopes publish,read [--rooms a,b-*]
        edge-chat admin keys rotate ID
        edge-chat admin keys revoke ID [--old]
+       edge-chat admin backup FOLDER
+       edge-chat admin restore FOLDER
        edge-chat admin webhooks list ROOM
        edge-chat admin webhooks replay ROOM --from SEQ [--webhook ID]
        edge-chat admin webhooks replay ROOM --since TIME [--webhook ID]
@@ -66,6 +70,10 @@ members, connections, stored messages, and the number and time of the newest
 event. rooms show prints more of one room. rooms close ends all connections of
 a room and lets nobody in; rooms open ends that. rooms delete deletes a room with
 all its messages, members, roles and bans, for good.
+
+backup copies all rooms, all registered names and those of an app, and the
+server keys to a folder. restore brings them to another server, on either host.
+Both go on where they ended when they are run again, and print what has failed.
 
 webhooks list prints how far each webhook of a room is. replay sends it the
 stored events of the room once more, from an event or a time on, such as
@@ -114,14 +122,26 @@ export function parseAdmin(
   if (!parsed.ok) return parsed.invalid;
   const { values, positionals } = parsed;
   if (values.help) return { kind: "help" };
-  const request = readRequest(positionals, values);
+  const [verb, folder, ...others] = positionals;
+  const isBackup = verb === "backup" || verb === "restore";
+  const request = isBackup ? null : readRequest(positionals, values);
   if (typeof request === "string") return invalid(request);
+  if (isBackup && (folder === undefined || folder === "" || others.length > 0))
+    return invalid(`${verb} takes a folder.`);
   const secret = env.ADMIN_SECRET ?? "";
   if (!/^[\x21-\x7e]+$/.test(secret))
     return invalid("ADMIN_SECRET must be in the environment.");
   const url = values.url ?? env.EDGE_CHAT_URL ?? defaultUrl;
   const wrong = readUrl(url, ["http", "https"]);
   if (wrong !== null) return wrong;
+  if (request === null)
+    return {
+      kind: "backup",
+      options: {
+        verb: verb === "backup" ? verb : "restore",
+        ...{ folder: folder ?? "", url, secret },
+      },
+    };
   const options = {
     ...{ url, secret, request },
     ...(values.json && { json: true as const }),
@@ -152,7 +172,7 @@ function readRequest(
     case "erasure":
       return erasureRequest(words);
     default:
-      return "admin takes the word owner, name, free, rooms, keys, webhooks, erase or erasure.";
+      return "admin takes the word owner, name, free, rooms, keys, webhooks, erase, erasure, backup or restore.";
   }
 }
 

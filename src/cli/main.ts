@@ -22,6 +22,7 @@ import {
 import { safeText } from "./safe-text.ts";
 import { Script } from "./script.ts";
 import { jsonOutput, plainOutput } from "./script-output.ts";
+import { type BackupTask, runBackupTask } from "./server-backup.ts";
 import { Terminal } from "./terminal.ts";
 import { listenForWebhooks } from "./webhook-listener.ts";
 
@@ -47,6 +48,8 @@ async function main(args: readonly string[]): Promise<ExitReason> {
       return "ok";
     case "admin":
       return askAdmin(parsed.options);
+    case "backup":
+      return copyServer(parsed.options);
     case "init":
       return runInit(parsed.folder);
     case "listen":
@@ -86,6 +89,12 @@ async function isMeant(question: string): Promise<boolean> {
   } finally {
     terminal.close();
   }
+}
+
+async function copyServer(task: BackupTask): Promise<ExitReason> {
+  const { ok, lines } = await runBackupTask(task, () => Date.now());
+  for (const line of lines) (ok ? stdout : stderr).write(`${line}\n`);
+  return ok ? "ok" : "failed";
 }
 
 function runInit(folder: string): ExitReason {

@@ -7,6 +7,7 @@ import {
   readUrl,
   unexpected,
 } from "./read-arguments.ts";
+import type { BackupTask } from "./server-backup.ts";
 
 export interface Options {
   readonly room: string;
@@ -37,6 +38,7 @@ export type ParsedOptions =
   | { readonly kind: "help" | "version" | "admin help" }
   /** Asks the server for something that only its operator may do. */
   | { readonly kind: "admin"; readonly options: AdminOptions }
+  | { readonly kind: "backup"; readonly options: BackupTask }
   /** Writes a project into the folder, or checks it. */
   | { readonly kind: "init"; readonly folder: string }
   /** Prints the webhooks of a server in development. */

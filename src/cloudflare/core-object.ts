@@ -205,6 +205,7 @@ export abstract class CoreObject extends DurableObject<Env> {
         this.#core = null;
         void this.ctx.storage.deleteAll();
       },
+      restart: () => this.#restart(),
       slow: (conn) => this.run({ kind: "slow", conn }),
     };
   }
@@ -249,6 +250,11 @@ export abstract class CoreObject extends DurableObject<Env> {
       kind: event.kind,
       error: stackOf(error),
     });
+    this.#restart();
+  }
+
+  /** The next event makes another core. Calls of this one are not answered. */
+  #restart(): void {
     this.#core = null;
     for (const { reject } of this.#pendingReplies.values())
       reject(new Error("The object failed."));

@@ -278,6 +278,7 @@ export class CoreRunner {
         if (slot.core === core) slot.timer.set(at, Date.now());
       },
       deleteStorage: nothing,
+      restart: () => this.#recovery.drop(slot),
       slow: (conn) => {
         if (peerOf(conn).isAttached)
           this.#run(slot.address, { kind: "slow", conn });

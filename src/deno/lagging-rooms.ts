@@ -1,5 +1,6 @@
 // Lagging rooms: at the start of a process, rooms and names are woken, a few at a time, that have events to deliver, are in no registry, or set no alarm to delete old events.
 
+import { findUnlistedNames } from "../core/directory/name-listing.ts";
 import { findMarkedRooms } from "../core/room/presence-mark.ts";
 import { findUnregisteredRooms } from "../core/room/registration.ts";
 import { findReportingRooms } from "../core/room/report-queue.ts";
@@ -52,7 +53,9 @@ export function wakeLaggingRooms(
   ];
   const addresses: Address[] = [
     ...rooms.map((name) => ({ kind: "room", name }) as const),
-    ...names.map((name) => ({ kind: "directory", name }) as const),
+    ...[...names, ...findUnlistedNames(sql)].map(
+      (name) => ({ kind: "directory", name }) as const,
+    ),
   ];
   // The app's hooks may need what is made after the chat.
   if (addresses.length > 0) setTimeout(() => wakeNext(addresses, wake));

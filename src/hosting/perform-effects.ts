@@ -33,6 +33,8 @@ export interface EffectTarget {
   setTimer(at: number | null): void;
   /** Deletes everything in storage, and the core with it. */
   deleteStorage(): void;
+  /** Closes all connections as `restarted`, and drops the core. */
+  restart(): void;
   /** A connection does not read what it is sent. */
   slow(conn: Conn): void;
 }
@@ -66,6 +68,7 @@ export function performEffects(
   if (effects.alarm !== undefined) host.setAlarm(effects.alarm);
   host.setTimer(effects.timer);
   if (effects.deleteStorage) host.deleteStorage();
+  if (effects.restart) host.restart();
   for (const conn of slow) host.slow(conn);
 }
 

@@ -39,11 +39,13 @@ export interface RoomPageQuery {
 /**
  * Reads one page. A room that enters the registry meanwhile may be missing.
  *
+ * @param objectName names an object of the registry: of rooms, or of names
  * @returns null if a part of the registry does not answer
  */
 export async function readRoomPage(
   ask: AskObject,
   { prefix = "", from = REGISTRY_START, limit }: RoomPageQuery,
+  objectName = registryName,
 ): Promise<RoomPage | null> {
   const rooms: RegisteredRoom[] = [];
   const end = Math.min(from.shard + OBJECTS_MAX, REGISTRY_SHARDS);
@@ -54,7 +56,7 @@ export async function readRoomPage(
     const count = Math.min(AT_ONCE, end - start.shard);
     const lists = await Promise.all(
       Array.from({ length: count }, (_, i) =>
-        readPart(ask, start.shard + i, {
+        readPart(ask, objectName(start.shard + i), {
           ...{ type: "rooms", prefix, limit: left },
           after: i === 0 ? start.after : "",
         }),
@@ -74,10 +76,10 @@ export async function readRoomPage(
 
 async function readPart(
   ask: AskObject,
-  shard: number,
+  name: string,
   op: Extract<Op, { type: "rooms" }>,
 ): Promise<RoomList | null> {
-  const to = { kind: "service", name: registryName(shard) } as const;
+  const to = { kind: "service", name } as const;
   const replies = await withDeadline(ask(to, [op]), ANSWER_MS);
   const reply = replies?.[0];
   return reply?.type === "rooms" ? reply : null;

@@ -72,6 +72,8 @@ export class MemoryObject {
         this.#core = null;
         this.#database = new MemoryDatabase();
       },
+      // Nobody restores a backup in a chat in memory.
+      restart: () => undefined,
       slow: () => undefined,
     };
   }

@@ -8,6 +8,7 @@ import { publishes } from "./publishes.ts";
 import { reconnectStorm } from "./reconnect-storm.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
+import { transfer } from "./transfer.ts";
 import { webhooks } from "./webhooks.ts";
 
 const host = HOSTS.find((name) => name === process.env.EDGE_CHAT_HOST);
@@ -37,6 +38,11 @@ test("a receiver of webhooks that fails too gets everything acked, in order, ove
 test("a backend's messages are stored once each, as they were acked, over a kill of the server", async () => {
   const figures = await publishes({ ...here, kills: 1, people: 3 });
   expect(figures).toHaveProperty(["published and acked"], expect.any(Number));
+});
+
+test("a server moves to this host by its rooms and names, over a kill of the new one", async () => {
+  const figures = await transfer({ ...here, kills: 1, people: 3 });
+  expect(figures["privates before the backup"]).toBeGreaterThan(0);
 });
 
 test("a room that is cut at once comes back, misses nothing, and keeps its names", async () => {

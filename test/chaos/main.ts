@@ -9,14 +9,15 @@ import { reconnectStorm } from "./reconnect-storm.ts";
 import { restore } from "./restore.ts";
 import { slowReaders } from "./slow-readers.ts";
 import { socketIo } from "./socketio.ts";
+import { transfer } from "./transfer.ts";
 import { webhooks } from "./webhooks.ts";
 
 const HELP = `npm run chaos -- [campaign ...] [options]
-  campaigns          crash, events, webhooks, publishes, restore (Deno alone), storm, slow, floods,
-                     socketio (all, if none is named)
+  campaigns          crash, events, webhooks, publishes, restore (Deno alone), transfer, storm,
+                     slow, floods, socketio (all, if none is named)
   --host NAME        cloudflare or deno (both)
-  --kills N          of the server, in the crash campaign (50), in events, webhooks, publishes, restore
-                     and socketio (10)
+  --kills N          of the server, in the crash campaign (50), in events, webhooks, publishes, restore,
+                     transfer and socketio (10)
   --people N         who talk in it (10)
   --connections N    cut at once, in the storm (1000); clients in socketio (100)
   --seed N           the same chances again`;
@@ -29,6 +30,7 @@ const DEFAULTS: Readonly<
   webhooks: { kills: 10 },
   publishes: { kills: 10 },
   restore: { kills: 10 },
+  transfer: { kills: 10 },
   socketio: { kills: 10, connections: 100 },
 };
 
@@ -52,6 +54,7 @@ const CAMPAIGNS: Readonly<Record<string, Campaign>> = {
   // A server on Cloudflare has no file to copy.
   restore: (host, options) =>
     host === "deno" ? restore(options) : Promise.resolve({}),
+  transfer: (host, options) => transfer({ host, ...options }),
   storm: (host, options) => reconnectStorm({ host, ...options }),
   slow: (host, options) =>
     slowReaders({ host, ...options, seconds: SLOW_SECONDS, isPatient: true }),

@@ -102,7 +102,19 @@ test.for([
   });
 });
 
+test("backup and restore of a server take a folder", () => {
+  for (const verb of ["backup", "restore"])
+    expect(read(`${verb} saved --url https://chat.example`)).toEqual({
+      kind: "backup",
+      options: {
+        ...{ verb, folder: "saved", url: "https://chat.example" },
+        secret: SECRET,
+      },
+    });
+});
+
 test.for([
+  ...["backup", "restore", "backup a b"],
   ...["owner", "owner lobby", "owner lobby a b"],
   ...["webhooks", "webhooks list", "webhooks drop lobby"],
   ...["webhooks list a b", "webhooks replay lobby"],

@@ -6,8 +6,14 @@ import { expect, test } from "vitest";
 import { OPERATIONS } from "../tools/openapi.ts";
 import { SCHEMAS } from "../tools/openapi-schemas.ts";
 import { baseUrl } from "./support/connection.ts";
-import { joinAll } from "./support/members.ts";
-import { publicIdOf, secret, uniqueId, uniqueName } from "./support/people.ts";
+import { join, joinAll } from "./support/members.ts";
+import {
+  person,
+  publicIdOf,
+  secret,
+  uniqueId,
+  uniqueName,
+} from "./support/people.ts";
 import { partOf } from "./support/registry.ts";
 import {
   HOOK_KEY,
@@ -117,6 +123,20 @@ test.skipIf(!hasKey || admin === "")(
     const nobody = { user: publicIdOf(secret()) };
     await call("eraseUser", {}, nobody, admin);
     await call("readErasure", nobody, undefined, admin);
+    const state = await call("readRoomState", { room }, undefined, admin);
+    const { tables } = state;
+    const empty = { room: uniqueName("empty") };
+    await call("writeRoomState", empty, { tables }, admin);
+    const someone = await join(uniqueName("attic"), person("ann"));
+    someone.send({ type: "register" });
+    await someone.next("registered");
+    const { name } = someone;
+    await call("listNames", { limit: 1 }, undefined, admin);
+    const claim = await call("readNameState", { name }, undefined, admin);
+    const whole = { tables: claim.tables, movedBy: 0 };
+    await call("writeNameState", { name }, whole, admin);
+    const keys = await call("readKeyState", {}, undefined, admin);
+    await call("writeKeyState", {}, keys, admin);
     const lock = { action: "lock", id: uniqueId() };
     await call("moderateRoom", { room }, lock, admin);
     await call("moderateRoom", { room }, lock, admin);

@@ -24,6 +24,7 @@ function recorder(unreadBytes = 0) {
     setAlarm: (at) => void done.push(`alarm ${at}`),
     setTimer: (at) => void done.push(`timer ${at}`),
     deleteStorage: note("delete"),
+    restart: note("restart"),
     slow: note("slow"),
   };
   return { done, target };
@@ -42,7 +43,7 @@ function everything(): Effects {
     logs: [{ event: "closed" }],
     timer: 5,
     alarm: 7,
-    deleteStorage: true,
+    ...{ deleteStorage: true, restart: true },
   };
 }
 
@@ -51,7 +52,7 @@ test("a frame is sent after the attachment that remembers it, and before the clo
   performEffects(everything(), target);
   expect(done).toEqual([
     ...["log", "attach", "send a,b", "close", "reply", "call"],
-    ...["alarm 7", "timer 5", "delete"],
+    ...["alarm 7", "timer 5", "delete", "restart"],
   ]);
 });
 

@@ -2,6 +2,11 @@
 import * as v from "valibot";
 import { EraseSchema } from "../../src/http/admin-erasures.ts";
 import { NewKeySchema } from "../../src/http/admin-keys.ts";
+import {
+  KeyStateSchema,
+  NameStateSchema,
+  RoomStateSchema,
+} from "../../src/http/admin-state.ts";
 import { ReplaySchema } from "../../src/http/admin-webhooks.ts";
 import {
   BatchSchema,
@@ -162,6 +167,19 @@ export const SCHEMAS = {
     ...{ unanswered: v.array(text), unansweredRooms: whole },
     unansweredNames: whole,
   }),
+  RoomState: v.object({
+    ...{ room: text, epoch: v.nullable(text), seq: whole },
+    parent: v.nullable(text),
+    tables: RoomStateSchema.entries.tables,
+  }),
+  LoadedRoom: RoomStateSchema,
+  NamePage: v.object({
+    names: v.array(v.object({ name: text, since: whole })),
+    next: v.optional(text),
+  }),
+  NameState: v.object({ name: text, tables: NameStateSchema.entries.tables }),
+  LoadedName: NameStateSchema,
+  KeyState: KeyStateSchema,
   Keys: v.object({
     keys: v.array(v.object({ ...key.entries, made: whole })),
     setting: v.array(key),

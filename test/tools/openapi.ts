@@ -4,6 +4,7 @@ import type * as v from "valibot";
 import { REGISTRY_PAGE_MAX } from "../../src/core/shared/registry-requests.ts";
 import * as LIMITS from "../../src/protocol/limits.ts";
 import { SCHEMAS } from "./openapi-schemas.ts";
+import { STATE_OPERATIONS } from "./openapi-state.ts";
 
 type SchemaName = keyof typeof SCHEMAS;
 
@@ -206,6 +207,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     summary: "Tell how far the erasure of a user is",
     answers: { 200: "Erasure" },
   },
+  ...STATE_OPERATIONS,
   moderateRoom: {
     ...{ ...admin, method: "post", path: "/admin/rooms/{room}/moderate" },
     summary: "Kick, ban or mute a user, name an owner, or set rules",
@@ -365,7 +367,7 @@ function contentOf(body: NonNullable<Operation["body"]>) {
 }
 
 function queryOf(name: string, path: string, limitMax: number | undefined) {
-  const isOfRooms = path === "/admin/rooms";
+  const isOfRooms = path === "/admin/rooms" || path === "/admin/names";
   if (["fold", "open", "figures"].includes(name)) return { type: "boolean" };
   if (isOfRooms && name !== "limit") return { type: "string" };
   // The name that goes with a secret as bearer token.

@@ -10,6 +10,7 @@ import {
   type Platform,
 } from "../shared/contract.ts";
 import type { Leave, MarkRead } from "../shared/directory-requests.ts";
+import type { LoadName } from "../shared/dump-requests.ts";
 import { privateEndpoints } from "../shared/events/endpoints.ts";
 import {
   EVENT_SCHEDULE,
@@ -31,6 +32,8 @@ import { MentionInbox } from "./mentions/mention-inbox.ts";
 import { MentionStore } from "./mentions/mention-store.ts";
 import { isMentionRead, MyRoomsList, ROOMS_SCHEDULE } from "./my-rooms.ts";
 import { findHolder, freeName, type NameFreeing } from "./name-admin.ts";
+import { dumpName, loadName, type NameStorage } from "./name-dump.ts";
+import { LISTING_SCHEDULE, NameListing } from "./name-listing.ts";
 
 /** All that a directory runs later, in the order in which it runs. */
 const SCHEDULE = [
@@ -42,6 +45,7 @@ const SCHEDULE = [
   "evictions",
   "notices",
   ROOMS_SCHEDULE,
+  LISTING_SCHEDULE,
 ];
 
 /** A directory has no connections, so a row alone keeps its event cursors. */
@@ -69,6 +73,8 @@ export class Directory implements Core {
   readonly #erasure: HolderErasure;
   readonly #rooms: MyRoomsList;
   readonly #freeing: NameFreeing;
+  readonly #listing: NameListing;
+  readonly #storage: NameStorage;
   /** Hands private messages to webhooks; null: none hears them. */
   readonly #events: EventDelivery<CursorCarrier> | null;
   /**
@@ -139,6 +145,10 @@ export class Directory implements Core {
       ...{ claims, mail, blocks, evictions, erased },
     });
     this.#freeing = { claims, evictions, erased };
+    this.#listing = new NameListing({
+      ...{ platform, key, calls, schedule, claims },
+    });
+    this.#storage = { sql, key, settings };
     this.#events = hearsMail
       ? new EventDelivery(
           {
@@ -189,6 +199,9 @@ export class Directory implements Core {
       default:
         event satisfies never;
     }
+    // This core knows nothing of what was loaded.
+    if (this.#effects.restart) return this.#effects;
+    this.#listing.settle(now);
     this.#events?.settle(now);
     return this.#takeEffects(now);
   }
@@ -267,6 +280,12 @@ export class Directory implements Core {
       case "free-name":
         freeName(this.#freeing, now, answer);
         break;
+      case "dump":
+        answer(dumpName(this.#storage, this.#claims.held));
+        break;
+      case "load-name":
+        answer(this.#load(op, now));
+        break;
       case "whois":
         answer(this.#claims.whois(op.room));
         break;
@@ -279,6 +298,15 @@ export class Directory implements Core {
   /** The other rooms of the holder learn of a marker in the mail. */
   #markRead(op: MarkRead | Leave, now: number): void {
     if (this.#claims.markRead(op, now)) this.#accounts.mailRead(op.room, now);
+  }
+
+  #load(op: LoadName, now: number): Reply {
+    const loaded = loadName(this.#storage, this.#claims.held, op, now);
+    if (loaded === null) return { type: "done" };
+    if (typeof loaded === "object") return loaded;
+    this.#effects.alarm = loaded;
+    this.#effects.restart = true;
+    return { type: "done" };
   }
 
   #takeEffects(now: number): Effects {

@@ -77,6 +77,11 @@ export class Erasures {
     return Number(row?.seq ?? 0);
   }
 
+  /** @returns from which epoch the log of an epoch was imported; null: from none */
+  parentOf(epoch: string): string | null {
+    return this.#schema.exists ? (this.#originOf(epoch)?.parent ?? null) : null;
+  }
+
   /** @returns the erased messages of a log, from one seq to another, ascending */
   between(epoch: string, from: number, to: number): number[] {
     if (!this.#schema.exists) return [];

@@ -100,6 +100,7 @@ function replaceLog(
   if (from !== null) repeatErasures(staged, erasures, from);
   const epoch = platform.random(6);
   log.replaceBy(staged.log, epoch);
+  if (from !== null) context.reports.follow(from, epoch);
   // Its times are those of other clocks: see room-time.ts.
   if (log.head > 0) erasures.imported(epoch, from, log.head);
   messageState.replaceBy(staged.state);

@@ -14,7 +14,7 @@ import {
   unrecorded,
 } from "../shared/schema.ts";
 
-const REPORT_TABLES: Migrations = [
+export const REPORT_TABLES: Migrations = [
   [
     // seq, epoch: the message, whose text is not here. user, username: who has
     // reported it. target, target_name: its author. client_id: the client's own
@@ -154,6 +154,15 @@ export class ReportQueue {
       `UPDATE report SET outcome = ?, closed_at = ?, closed_user = ?, closed_name = ?
       WHERE room = ? AND report = ?`,
       ...[outcome, at, user, username, this.#room, report],
+    );
+  }
+
+  /** The log of an epoch goes on under another one: reports name it. */
+  follow(from: string, epoch: string): void {
+    if (this.isUnused) return;
+    this.#sql.exec(
+      "UPDATE report SET epoch = ? WHERE room = ? AND epoch = ?",
+      ...[epoch, this.#room, from],
     );
   }
 

@@ -22,6 +22,7 @@ import { reactAs } from "./react-as.ts";
 import { readAs } from "./read-as.ts";
 import { closeReportAs, readReportsAs } from "./reports-as.ts";
 import { closeRoom } from "./room-closing.ts";
+import { dumpRoom, loadRoom } from "./room-dump.ts";
 import { readFigures } from "./room-figures.ts";
 import { searchFor } from "./search-as.ts";
 import { readUnread } from "./unread.ts";
@@ -106,6 +107,12 @@ export function answerRequest(
     case "delete-room":
       // The room itself deletes one that is there.
       answer(toRefused(NO_ROOM));
+      break;
+    case "dump":
+      answer(dumpRoom(context));
+      break;
+    case "load-room":
+      answer(loadRoom(context, op, now));
       break;
     case "import-log":
       answer(importStep(context, op, now));

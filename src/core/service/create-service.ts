@@ -8,7 +8,10 @@ import {
 } from "../shared/contract.ts";
 import { ERASURES } from "../shared/erase-requests.ts";
 import { KEY_STORE } from "../shared/key-requests.ts";
-import { readRegistryName } from "../shared/registry-requests.ts";
+import {
+  readNameRegistryName,
+  readRegistryName,
+} from "../shared/registry-requests.ts";
 import { KeyStore } from "./key-store.ts";
 import { RoomRegistry } from "./room-registry.ts";
 import { UserErasures } from "./user-erasures.ts";
@@ -21,7 +24,9 @@ export function createService(
   if (name === KEY_STORE) return new KeyStore(platform);
   if (name === ERASURES) return new UserErasures(platform);
   const shard = readRegistryName(name);
-  if (shard !== null) return new RoomRegistry(platform, shard);
+  if (shard !== null) return new RoomRegistry(platform, shard, "rooms");
+  const names = readNameRegistryName(name);
+  if (names !== null) return new RoomRegistry(platform, names, "names");
   return new UnknownService();
 }
 

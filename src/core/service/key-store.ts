@@ -43,6 +43,9 @@ export class KeyStore implements Core {
 
   #answer(op: Op, now: number): Reply {
     switch (op.type) {
+      case "load-keys":
+        for (const key of op.keys) this.#load(key);
+        return { type: "done" };
       case "keys":
       case "add-key":
       case "rotate-key":
@@ -111,6 +114,12 @@ export class KeyStore implements Core {
       ...[id, hash, JSON.stringify(scopes)],
       ...[rooms === null ? null : JSON.stringify(rooms), made],
     );
+  }
+
+  /** A key that is there stays as it is. */
+  #load(key: StoredKey): void {
+    const isKnown = this.#of(key.id).some(({ hash }) => hash === key.hash);
+    if (!isKnown) this.#write(key);
   }
 
   #drop(keys: readonly StoredKey[]): void {

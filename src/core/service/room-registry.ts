@@ -1,4 +1,4 @@
-// Room registry: an object keeps the names of the rooms that have a log, so that the operator can list and visit them all.
+// Room registry: an object keeps the names of the rooms that have a log, or of the users that last, so that the operator can list and visit them all.
 import {
   type Core,
   type Effects,
@@ -13,7 +13,7 @@ import {
 } from "../shared/registry-requests.ts";
 import type { Op, Reply } from "../shared/rpc.ts";
 import { Schema, unrecorded } from "../shared/schema.ts";
-import { REGISTRY_TABLES } from "./registry-tables.ts";
+import { NAME_REGISTRY_TABLES, REGISTRY_TABLES } from "./registry-tables.ts";
 
 /** Sorts after each character of a name. */
 const LAST_CHARACTER = "\u{10ffff}";
@@ -21,15 +21,23 @@ const LAST_CHARACTER = "\u{10ffff}";
 export class RoomRegistry implements Core {
   readonly #sql: Platform["sql"];
   readonly #shard: number;
+  readonly #table: string;
   readonly #schema: Schema;
 
-  /** Only reads. */
-  constructor({ sql }: Pick<Platform, "sql">, shard: number) {
+  /** Only reads. @param of what it lists */
+  constructor(
+    { sql }: Pick<Platform, "sql">,
+    shard: number,
+    of: "rooms" | "names",
+  ) {
     this.#sql = sql;
     this.#shard = shard;
+    const isOfRooms = of === "rooms";
+    this.#table = isOfRooms ? "registered_room" : "registered_name";
+    const migrations = isOfRooms ? REGISTRY_TABLES : NAME_REGISTRY_TABLES;
     this.#schema = new Schema({
-      ...{ sql, part: "registry", migrations: REGISTRY_TABLES },
-      unrecorded: unrecorded("registered_room", REGISTRY_TABLES),
+      ...{ sql, part: isOfRooms ? "registry" : "names", migrations },
+      unrecorded: unrecorded(this.#table, migrations),
     });
   }
 
@@ -62,7 +70,7 @@ export class RoomRegistry implements Core {
   #enter(room: string, now: number): void {
     this.#schema.create();
     this.#sql.exec(
-      "INSERT INTO registered_room VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      `INSERT INTO ${this.#table} VALUES (?, ?, ?) ON CONFLICT DO NOTHING`,
       ...[this.#shard, room, now],
     );
   }
@@ -70,7 +78,7 @@ export class RoomRegistry implements Core {
   #forget(room: string): void {
     if (!this.#schema.exists) return;
     this.#sql.exec(
-      "DELETE FROM registered_room WHERE shard = ? AND room = ?",
+      `DELETE FROM ${this.#table} WHERE shard = ? AND room = ?`,
       ...[this.#shard, room],
     );
   }
@@ -79,7 +87,7 @@ export class RoomRegistry implements Core {
     if (!this.#schema.exists) return { type: "rooms", rooms: [], more: false };
     const count = Math.min(Math.max(1, limit), REGISTRY_PAGE_MAX);
     const rows = this.#sql.exec(
-      "SELECT room, since FROM registered_room WHERE shard = ? AND room > ? AND room >= ? AND room < ? ORDER BY room LIMIT ?",
+      `SELECT room, since FROM ${this.#table} WHERE shard = ? AND room > ? AND room >= ? AND room < ? ORDER BY room LIMIT ?`,
       ...[this.#shard, after, prefix, prefix + LAST_CHARACTER, count + 1],
     );
     const rooms = rows

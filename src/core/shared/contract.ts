@@ -162,6 +162,11 @@ export interface Effects {
   hasErased: boolean;
   /** The host deletes everything that is stored, and drops this core. */
   deleteStorage: boolean;
+  /**
+   * What is stored is not what this core knows: the host closes the connections,
+   * whose clients come back, and drops the core.
+   */
+  restart?: true;
 }
 
 export function noEffects(): Effects {

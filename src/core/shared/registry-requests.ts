@@ -30,6 +30,23 @@ export function readRegistryName(name: string): number | null {
   return hex === undefined ? null : Number.parseInt(hex, 16);
 }
 
+/**
+ * The registry of names has the same parts, by the hash of the name's key, and
+ * the same ops: a name as it is shown is in the place of a room's.
+ *
+ * @returns the name of the object of one part, from `names:00` to `names:ff`
+ */
+export function nameRegistryName(shard: number): string {
+  return registryName(shard).replace("rooms:", "names:");
+}
+
+/** @returns the number of a part; null: no part of that registry has the name */
+export function readNameRegistryName(name: string): number | null {
+  return name.startsWith("names:")
+    ? readRegistryName(name.replace("names:", "rooms:"))
+    : null;
+}
+
 /** Room to registry: the room has a log. */
 export interface EnterRoom {
   readonly type: "enter-room";

@@ -7,6 +7,14 @@ import type {
   Person,
   Posted,
 } from "./directory-requests.ts";
+import type {
+  Dump,
+  LoadKeys,
+  LoadName,
+  LoadRefused,
+  LoadRoom,
+  ReadDump,
+} from "./dump-requests.ts";
 import type { EndpointOp, EndpointReply } from "./endpoint-requests.ts";
 import type {
   ErasedHolder,
@@ -88,6 +96,8 @@ export type RoomOp =
   | EndpointOp
   | RoomAdminOp
   | EraseInRoom
+  | ReadDump
+  | LoadRoom
   | Import;
 
 export type Op =
@@ -98,6 +108,8 @@ export type Op =
   | KeyOp
   | RegistryOp
   | ErasureOp
+  | LoadName
+  | LoadKeys
   | Verify
   | AppOp
   | NameAdminOp;
@@ -138,6 +150,8 @@ export type Reply =
   | ErasedHolder
   | ErasureState
   | ErasedUsers
+  | Dump
+  | LoadRefused
   | Allowed
   | EndpointReply
   | EndpointGone

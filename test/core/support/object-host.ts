@@ -169,6 +169,7 @@ export class ObjectHost {
     for (const call of effects.calls) yield () => this.#world.call(this, call);
     this.timer = effects.timer;
     if (effects.deleteStorage) yield () => this.#deleteStorage();
+    if (effects.restart) yield () => this.fail("restarted");
   }
 
   #deleteStorage(): void {

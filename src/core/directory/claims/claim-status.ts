@@ -36,6 +36,7 @@ const ClaimStatusSchema = v.object({
   deedAt: v.optional(v.number(), 0),
   passes: v.optional(v.array(v.tuple([v.string(), v.number()])), []),
   mailRead: v.optional(v.number(), 0),
+  isListed: v.optional(v.boolean(), false),
 });
 
 export interface ClaimStatus {
@@ -56,6 +57,8 @@ export interface ClaimStatus {
   readonly passes: readonly Pass[];
   /** The holder has read the mail up to this number. */
   readonly mailRead: number;
+  /** The registry of names has the name. */
+  readonly isListed: boolean;
 }
 
 export const GUEST_STATUS: ClaimStatus = {
@@ -68,6 +71,7 @@ export const GUEST_STATUS: ClaimStatus = {
   deedAt: 0,
   passes: [],
   mailRead: 0,
+  isListed: false,
 };
 
 export function parseClaimStatus(json: string): ClaimStatus {
@@ -80,7 +84,7 @@ export function serializeClaimStatus(
   visits: string | null,
 ): string {
   const { rank, isRegistered, restsUntil, isResting } = status;
-  const { secrets, evicting, deedAt, passes, mailRead } = status;
+  const { secrets, evicting, deedAt, passes, mailRead, isListed } = status;
   const fields = JSON.stringify({
     ...(rank !== "guest" && { rank }),
     ...(isRegistered && { isRegistered }),
@@ -91,6 +95,7 @@ export function serializeClaimStatus(
     ...(deedAt > 0 && { deedAt }),
     ...(passes.length > 0 && { passes }),
     ...(mailRead > 0 && { mailRead }),
+    ...(isListed && { isListed }),
   });
   if (visits === null) return fields;
   // The list may be long, and most claims are written without a change of it.

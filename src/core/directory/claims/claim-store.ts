@@ -46,22 +46,7 @@ export class ClaimStore {
       "SELECT * FROM claim WHERE key = ?",
       this.#key,
     );
-    if (row === undefined) return null;
-    const claim = v.parse(RowSchema, row);
-    return {
-      identity: claim.identity,
-      username: claim.username,
-      rooms: new Map(v.parse(RoomsSchema, JSON.parse(claim.rooms))),
-      expiresAt: claim.free_at,
-      alarmAt: claim.alarm_at,
-      epoch: claim.epoch,
-      head: claim.head,
-      received: claim.had,
-      copied: claim.copied,
-      settled: claim.settled,
-      status: parseClaimStatus(claim.standing),
-      visits: Visits.parse(claim.standing),
-    };
+    return row === undefined ? null : parseClaimRow(row);
   }
 
   save(claim: Claim): void {
@@ -88,4 +73,23 @@ export class ClaimStore {
     if (this.#schema.exists)
       this.#sql.exec("DELETE FROM claim WHERE key = ?", this.#key);
   }
+}
+
+/** @throws Error if it is no row of the table */
+export function parseClaimRow(row: unknown): Claim {
+  const claim = v.parse(RowSchema, row);
+  return {
+    identity: claim.identity,
+    username: claim.username,
+    rooms: new Map(v.parse(RoomsSchema, JSON.parse(claim.rooms))),
+    expiresAt: claim.free_at,
+    alarmAt: claim.alarm_at,
+    epoch: claim.epoch,
+    head: claim.head,
+    received: claim.had,
+    copied: claim.copied,
+    settled: claim.settled,
+    status: parseClaimStatus(claim.standing),
+    visits: Visits.parse(claim.standing),
+  };
 }

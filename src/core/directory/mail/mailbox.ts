@@ -49,7 +49,7 @@ const DROPPED_IDS_MAX = 16;
  * The message with more facts for the mailbox, which older releases ignore. A
  * column for them would cost each name a migration.
  */
-const BodySchema = v.object({
+export const BodySchema = v.object({
   ...PrivateMessageRecordSchema.entries,
   source: v.optional(CopySourceSchema),
   dropped: v.optional(DroppedSchema),

@@ -12,7 +12,7 @@ import {
   unrecorded,
 } from "../../shared/schema.ts";
 
-const MENTION_TABLES: Migrations = [
+export const MENTION_TABLES: Migrations = [
   [
     // mail: the number among the owner's mail. room, epoch, seq: the message.
     // user, username: its author. dropped_at: the time of the newest mention

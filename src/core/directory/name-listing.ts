@@ -1,0 +1,118 @@
+// Name listing: a name that lasts enters itself in the registry of names, so that the operator can list and back up them all.
+import type { Calls } from "../shared/calls.ts";
+import type { Platform, Sql } from "../shared/contract.ts";
+import {
+  type EnterRoom,
+  type ForgetRoom,
+  nameRegistryName,
+  registryShardOf,
+} from "../shared/registry-requests.ts";
+import { ReliableCall, ReliableCalls } from "../shared/reliable-calls.ts";
+import type { Schedule } from "../shared/schedule.ts";
+import { hasTable } from "../shared/schema.ts";
+import type { Claim } from "./claims/claim.ts";
+import type { ClaimLifecycle } from "./claims/claim-lifecycle.ts";
+
+/** The name of the retries in the schedule. */
+export const LISTING_SCHEDULE = "listing";
+
+/** A crash loses the call: the name asks again when it is next used. */
+const POLICY = {
+  attemptsMax: Infinity,
+  retryDelayMs: 60_000,
+  retryDelayMaxMs: 3_600_000,
+  safetyMs: null,
+};
+
+export interface NameListingOptions {
+  readonly platform: Pick<Platform, "hash">;
+  /** The key of the name. */
+  readonly key: string;
+  readonly calls: Calls;
+  readonly schedule: Schedule;
+  readonly claims: Pick<ClaimLifecycle, "held">;
+}
+
+class ListingCall extends ReliableCall {
+  readonly op: EnterRoom | ForgetRoom;
+
+  constructor(shard: number, op: EnterRoom | ForgetRoom) {
+    super({ kind: "service", name: nameRegistryName(shard) });
+    this.op = op;
+  }
+}
+
+export class NameListing {
+  readonly #options: NameListingOptions;
+  readonly #calls: ReliableCalls<ListingCall>;
+  #call: ListingCall | null = null;
+  /** The spelling that the registry has; null: it has none. */
+  #listed: string | null;
+
+  constructor(options: NameListingOptions) {
+    this.#options = options;
+    const { calls, schedule, claims } = options;
+    const { held } = claims;
+    this.#listed = held?.status.isListed ? held.username : null;
+    this.#calls = new ReliableCalls({
+      ...{ calls, schedule, name: LISTING_SCHEDULE, clock: "alarm" },
+      policy: POLICY,
+      handler: {
+        op: (call) => call.op,
+        isSuccess: (reply) => reply.type === "done",
+        done: (call) => this.#done(call.op),
+      },
+    });
+  }
+
+  /** The end of each event. */
+  settle(now: number): void {
+    if (this.#call !== null) return;
+    const { held } = this.#options.claims;
+    const lasting = held !== null && isLasting(held) ? held : null;
+    if (lasting !== null && !lasting.status.isListed)
+      this.#send({ type: "enter-room", room: lasting.username }, now);
+    // A crash leaves the entry there. Whoever visits the name finds nobody.
+    else if (lasting === null && this.#listed !== null)
+      this.#send({ type: "forget-room", room: this.#listed }, now);
+  }
+
+  #send(op: ListingCall["op"], now: number): void {
+    const { platform, key } = this.#options;
+    this.#call = new ListingCall(registryShardOf(platform.hash(key)), op);
+    this.#calls.send(this.#call, now);
+  }
+
+  #done({ type, room }: ListingCall["op"]): void {
+    const { claims } = this.#options;
+    const { held } = claims;
+    this.#call = null;
+    this.#listed = type === "enter-room" ? room : null;
+    if (held === null || held.username !== this.#listed || !isLasting(held))
+      return;
+    // The next write of the claim has it: until then a repeat changes nothing.
+    held.status = { ...held.status, isListed: true };
+  }
+}
+
+/** Claims of guests end soon, and are in no backup by names. */
+function isLasting({ status }: Claim): boolean {
+  return status.isRegistered || status.isResting || status.rank === "app";
+}
+
+/**
+ * Finds names that an older release has registered, in a file with many names:
+ * the registry does not have them yet.
+ *
+ * @returns their keys
+ */
+export function findUnlistedNames(sql: Sql): string[] {
+  if (!hasTable(sql, "claim")) return [];
+  const rows = sql.exec(
+    `SELECT key FROM claim WHERE standing <> '{}'
+    AND standing ->> '$.isListed' IS NULL
+    AND (standing ->> '$.isRegistered' OR standing ->> '$.isResting'
+    OR standing ->> '$.rank' = 'app')`,
+  );
+  return rows.map(({ key }) => String(key));
+}
